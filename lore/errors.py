@@ -1,0 +1,41 @@
+"""Refusals: errors whose text is the sentence that the person reads.
+
+LoreError
+├── PackError          the pack cannot be used; lists every fault
+├── CatalogueError     the compiled catalogue cannot be opened
+└── …                  the ledger adds its own beside its verbs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class LoreError(Exception):
+    """A refusal; `str(error)` is written for the person who meets it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing wrong in a pack, with where to find it."""
+
+    file: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}"
+
+
+class PackError(LoreError):
+    """The pack has faults; `faults` holds all of them."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        count = f"{len(self.faults)} fault" + ("s" if len(self.faults) != 1 else "")
+        super().__init__(f"The pack has {count}:\n" + "\n".join(map(str, self.faults)))
+
+
+class CatalogueError(LoreError):
+    """The catalogue file is missing, damaged or of another version."""

@@ -1,0 +1,30 @@
+"""What a pack holds, in the shapes that TOML is read into and that the catalogue keeps."""
+
+from lore.model.cite import Cite, Statement
+from lore.model.entry import Credit, Difference, Entry, Event, Participant, Place, Relation, Year
+from lore.model.pack import Pack, PackInfo, RelationType, Source
+from lore.model.quote import Quote, QuoteLine
+from lore.model.words import Attribution, Kind, Model, Tier
+
+__all__ = [
+    "Attribution",
+    "Cite",
+    "Credit",
+    "Difference",
+    "Entry",
+    "Event",
+    "Kind",
+    "Model",
+    "Pack",
+    "PackInfo",
+    "Participant",
+    "Place",
+    "Quote",
+    "QuoteLine",
+    "Relation",
+    "RelationType",
+    "Source",
+    "Statement",
+    "Tier",
+    "Year",
+]

@@ -1,0 +1,1 @@
+"""The pack: read from its folder, checked by itself and against its documents."""

@@ -1,0 +1,152 @@
+"""What a pack must hold to beyond each file's shape: references, order, tiers, attributions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lore.model import Attribution, Cite, Entry, Event, Kind, PackInfo, Quote, Tier
+from lore.wording import counted, meant
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The entry or quote that a problem is in (None: the pack itself) and the path inside it.
+
+    `near` are the words at fault, where they can be found on a line after that.
+    """
+
+    owner: str | None
+    path: tuple[str | int, ...] = ()
+    is_quote: bool = False
+    near: str = ""
+
+
+Problem = tuple[Where, str]
+
+
+def problems(
+    info: PackInfo,
+    entries: Sequence[Entry],
+    quotes: Sequence[Quote],
+    kinds: Mapping[str, Kind],
+) -> Iterator[Problem]:
+    """Everything wrong between the well-formed files; `kinds` has the entries of all files."""
+    yield from _sources(info)
+    for entry in entries:
+        yield from _cites(info, Where(entry.id), entry.cites())
+        yield from _links(entry, info, kinds)
+        yield from _fan_apart(entry, info)
+    yield from _order([entry for entry in entries if isinstance(entry, Event)])
+    for quote in quotes:
+        yield from _quote(quote, info, kinds)
+
+
+def _sources(info: PackInfo) -> Iterator[Problem]:
+    ids = [source.id for source in info.sources]
+    for number, source in enumerate(info.sources):
+        if ids.index(source.id) != number:
+            yield Where(None, ("sources", number)), f"two sources have the id {source.id}"
+        for tier, own in source.tiers.items():
+            if too_high := [p for p in own if not 1 <= p <= source.paragraphs]:
+                has = counted(source.paragraphs, "paragraph")
+                what = f"{source.id} has {has}, so not {too_high[0]}"
+                yield Where(None, ("sources", number, "tiers", tier)), what
+        if missing := {source.tier, *source.tiers} - info.tiers.keys():
+            what = f"tier {min(missing)} has no label under [tiers]"
+            yield Where(None, ("sources", number, "tier")), what
+
+
+def _cites(info: PackInfo, where: Where, cites: Iterable[Cite]) -> Iterator[Problem]:
+    counts = {source.id: source.paragraphs for source in info.sources}
+    for cite in cites:
+        spot = replace(where, near=where.near or str(cite))
+        if cite.source not in counts:
+            yield (
+                spot,
+                f'cite "{cite}": no source {cite.source} in pack.toml' + meant(cite.source, counts),
+            )
+        elif cite.paragraph > counts[cite.source]:
+            count = counted(counts[cite.source], "paragraph")
+            yield spot, f'cite "{cite}": {cite.source} has only {count}'
+
+
+def _links(entry: Entry, info: PackInfo, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
+    for link in dict.fromkeys(entry.links()):
+        if link not in kinds:
+            yield Where(entry.id, near=f'"{link}"'), _no_entry(link, kinds)
+        elif link == entry.id:
+            yield Where(entry.id, near=f'"{link}"'), "the entry refers to itself"
+    types = {relation_type.id for relation_type in info.relation_types}
+    for number, relation in enumerate(entry.relations):
+        if relation.type not in types:
+            where = Where(entry.id, ("relations", number), near=f'"{relation.type}"')
+            hint = meant(relation.type, types)
+            yield where, f"no relation type {relation.type} in pack.toml{hint}"
+    if isinstance(entry, Event):
+        yield from _event_links(entry, kinds)
+
+
+def _event_links(event: Event, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
+    wanted = [(Kind.EVENT, "part_of", event.part_of)]
+    wanted += [(Kind.EVENT, "after", id) for id in event.after]
+    wanted += [(Kind.PLACE, "where", event.where.place if event.where else None)]
+    for kind, key, id in wanted:
+        if id and kinds.get(id, kind) is not kind:
+            what = f"{key} names {id}, which is not {kind} but {kinds[id]}"
+            yield Where(event.id, (key,)), what
+
+
+def _fan_apart(entry: Entry, info: PackInfo) -> Iterator[Problem]:
+    """Fan fiction keeps to entries of its own; only a difference sets it beside the rest."""
+    known = {source.id for source in info.sources}
+    tiers = {info.tier_of([cite]): cite for cite in entry.own_cites() if cite.source in known}
+    if Tier.FAN in tiers and len(tiers) > 1:
+        where = Where(entry.id, near=str(tiers[Tier.FAN]))
+        yield where, "fan fiction is cited beside other sources; give it its own entry"
+
+
+def _order(events: Sequence[Event]) -> Iterator[Problem]:
+    by_id = {event.id: event for event in events}
+    taken: dict[int, str] = {}
+    for event in events:
+        if event.order in taken:
+            what = f"{taken[event.order]} has the same order {event.order}"
+            yield Where(event.id, ("order",)), what
+        taken[event.order] = event.id
+        for earlier in event.after:
+            if earlier in by_id and by_id[earlier].order >= event.order:
+                what = f"it follows {earlier}, whose order {by_id[earlier].order} is not lower"
+                yield Where(event.id, ("order",)), what
+        whole = by_id.get(event.part_of or "")
+        if whole and whole.order >= event.order:
+            what = f"it is part of {whole.id}, whose order {whole.order} is not lower"
+            yield Where(event.id, ("order",)), what
+
+
+def _quote(quote: Quote, info: PackInfo, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
+    def where(*path: str | int, near: str = "") -> Where:
+        return Where(quote.id, path, is_quote=True, near=near)
+
+    yield from _cites(info, where("occasion"), quote.occasion.cites)
+    for number, line in enumerate(quote.lines):
+        here = where("lines", number, near=line.words)
+        spoken = Cite(source=quote.source, paragraph=line.paragraph, words=line.words)
+        yield from _cites(info, here, [spoken])
+        if line.speaker is not None and line.speaker not in kinds:
+            yield here, _no_entry(line.speaker, kinds)
+        if (line.speaker is None) != (line.attribution is Attribution.UNKNOWN):
+            yield here, "a line has a speaker unless its attribution is unknown"
+        if (line.reason is None) == (line.attribution is Attribution.INFERRED):
+            yield here, "an inferred speaker, and only that, has a reason"
+    for listener in quote.to:
+        if listener not in kinds:
+            yield where("to", near=f'"{listener}"'), _no_entry(listener, kinds)
+    if quote.event is not None and kinds.get(quote.event) is not Kind.EVENT:
+        events = [id for id, kind in kinds.items() if kind is Kind.EVENT]
+        hint = meant(quote.event, events)
+        yield where("event"), f"there is no event {quote.event}{hint}"
+
+
+def _no_entry(id: str, kinds: Mapping[str, Kind]) -> str:
+    return f"there is no entry {id}{meant(id, kinds)}"

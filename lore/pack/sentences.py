@@ -1,0 +1,67 @@
+"""Puts what pydantic finds wrong in a pack's file into a sentence for whoever wrote the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, get_args
+
+from pydantic_core import ErrorDetails
+
+from lore.model import Model
+from lore.wording import meant, wrong_value
+
+Path = tuple[str | int, ...]
+
+# The reader fills these in from the file's place, so nobody writes them.
+IMPLIED = {"Entry": ("id", "kind"), "Event": ("id", "kind"), "Quote": ("source",)}
+
+
+def sentence(model: type[Model], error: ErrorDetails) -> str:
+    """What is wrong, and where in a file that should hold `model`."""
+    path, type_ = error["loc"], error["type"]
+    table, key = path[:-1], str(path[-1])
+    if type_ == "extra_forbidden":
+        return f"unknown key {key}{_inside(table)}{meant(key, _keys(model, table))}"
+    if type_ == "missing":
+        return f"{key} is missing{_inside(table)}"
+    if type_ != "string_pattern_mismatch":
+        what = wrong_value(error)
+    elif key == "sha256":
+        what = f"'{error['input']}' is no SHA-256: 64 digits and letters from a to f"
+    else:
+        what = f"'{error['input']}' is no id: lower-case letters, digits and hyphens"
+    return f"{_place(path) if path != ('id',) else 'the name of the file'}: {what}"
+
+
+def _inside(path: Path) -> str:
+    return f" in {_place(path)}" if path else ""
+
+
+def _place(path: Path) -> str:
+    """`text 1, cite 2`, where pydantic has `text.0.cites.1`."""
+    return ", ".join(_steps(path))
+
+
+def _steps(path: Path) -> Iterator[str]:
+    for step, after in pairwise((*path, "")):
+        if isinstance(step, str) and isinstance(after, int):
+            yield f"{ {'aliases': 'alias'}.get(step, step.removesuffix('s')) } {after + 1}"
+        elif isinstance(step, str) and step != "[key]":
+            yield step
+
+
+def _keys(model: type[Model], path: Path) -> set[str]:
+    """The keys that may be written in the table at `path`."""
+    inside: type[Model] | None = model
+    for step in path:
+        if inside and isinstance(step, str):
+            inside = _model_in(inside.model_fields[step].annotation)
+    return set(inside.model_fields) - set(IMPLIED.get(inside.__name__, ())) if inside else set()
+
+
+def _model_in(annotation: Any) -> type[Model] | None:
+    """The model that a field holds, alone or in a list."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)

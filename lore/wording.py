@@ -1,0 +1,71 @@
+"""Says what is wrong with something written by hand, to people who never programmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic_core import ErrorDetails
+from rapidfuzz import fuzz, process
+
+_ALIKE = 65  # of 100; "towr" and "tower" have 89
+
+_WRONG = {
+    "int_": "is not a whole number",
+    "float_": "is not a number",
+    "finite_": "is not a number",
+    "string_type": "is not text; write it between quotes",
+    "tuple_": "is not a list; write it between [ and ]",
+    "model_": "is not a table of keys and values",
+    "dict_": "is not a table of keys and values",
+    "greater_than_equal": "is too low: {ge} at least",
+    "less_than_equal": "is too high: {le} at most",
+}
+
+
+def counted(number: int, one: str, more: str = "") -> str:
+    """`1 fault`, `0 faults`; `more` is the plural where it is not `one` with an s."""
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """`; did you mean …?` with the most similar of what is known, empty if none is similar."""
+    found = process.extractOne(word, sorted(known), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def wrong_value(error: ErrorDetails) -> str:
+    """What pydantic finds wrong with a value, without the words of a program."""
+    type_, given, context = error["type"], error["input"], error.get("ctx", {})
+    match type_:
+        case "value_error":
+            return error["msg"].removeprefix("Value error, ")
+        case "enum" | "literal_error":
+            choices = context["expected"].replace("'", "")
+            return f"{_shown(given)} is none of {choices}"
+        case "string_too_short":
+            return "is empty"
+        case "string_too_long":
+            return f"is {len(given)} characters long, {context['max_length']} are allowed"
+        case "too_short":
+            return f"at least {context['min_length']} needed, {context['actual_length']} there"
+        case "too_long":
+            return f"only {context['max_length']} allowed"
+    for beginning, what in _WRONG.items():
+        if type_.startswith(beginning):
+            return f"{_shown(given)} {what.format(**context)}"
+    return error["msg"]
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case str():
+            return f"'{value}'" if len(value) <= 60 else f"'{value[:60]}…'"
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "a table"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return str(value)

@@ -1,0 +1,195 @@
+"""What a pack must hold to between its files."""
+
+from collections.abc import Callable
+
+import pytest
+
+Write = Callable[[str, str], None]
+Replace = Callable[[str, str, str], None]
+Faults = Callable[[], list[str]]
+
+KEEPER = "characters/keeper.toml"
+STORM = "events/storm.toml"
+QUOTES = "quotes/001.toml"
+
+AFTERMATH = """\
+name = "The Aftermath"
+order = 20
+
+[[text]]
+says = "The sea calms down."
+cites = ["001:3 storm comes"]
+"""
+
+
+def test_a_cite_of_an_unknown_source_is_named(faults: Faults, replace: Replace) -> None:
+    replace(KEEPER, "001:1 keeper lights the lamp", "009:1 keeper lights")
+
+    assert faults() == [
+        'characters/keeper.toml:5: cite "009:1 keeper lights": '
+        "no source 009 in pack.toml; did you mean 001?"
+    ]
+
+
+def test_a_paragraph_too_high_is_named(faults: Faults, replace: Replace) -> None:
+    replace(KEEPER, "001:1 keeper lights the lamp", "001:4 keeper lights")
+
+    assert faults() == [
+        'characters/keeper.toml:5: cite "001:4 keeper lights": 001 has only 3 paragraphs'
+    ]
+
+
+def test_a_quote_from_an_unknown_source_is_named(faults: Faults, write: Write) -> None:
+    write(
+        "quotes/009.toml",
+        '[[quotes]]\nid = "no"\noccasion = { says = "x", cites = ["001:1 a b"] }\n'
+        'lines = [{ words = "No.", paragraph = 1, speaker = "keeper" }]\n',
+    )
+
+    assert faults() == [
+        'quotes/009.toml:4: cite "009:1 No.": no source 009 in pack.toml; did you mean 001?'
+    ]
+
+
+def test_a_line_of_a_quote_beyond_its_source_is_named(faults: Faults, replace: Replace) -> None:
+    replace(QUOTES, "paragraph = 3", "paragraph = 4")
+
+    assert faults() == ['quotes/001.toml:5: cite "001:4 Light it.": 001 has only 3 paragraphs']
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "fault"),
+    [
+        (
+            KEEPER,
+            'to = "tower"',
+            'to = "towr"',
+            f"{KEEPER}:9: there is no entry towr; did you mean tower?",
+        ),
+        (KEEPER, 'to = "tower"', 'to = "keeper"', f"{KEEPER}:9: the entry refers to itself"),
+        (KEEPER, '"keeps"', '"owns"', f"{KEEPER}:8: no relation type owns in pack.toml"),
+        (
+            KEEPER,
+            '"keeps"',
+            '"keep"',
+            f"{KEEPER}:8: no relation type keep in pack.toml; did you mean keeps?",
+        ),
+        (STORM, '"tower"', '"rock"', f"{STORM}:9: there is no entry rock"),
+        (
+            STORM,
+            '"tower"',
+            '"keeper"',
+            f"{STORM}:8: where names keeper, which is not place but character",
+        ),
+        (QUOTES, '"keeper"', '"mate"', f"{QUOTES}:5: there is no entry mate"),
+        (
+            QUOTES,
+            '"storm"',
+            '"strom"',
+            f"{QUOTES}:3: there is no event strom; did you mean storm?",
+        ),
+        (QUOTES, '"storm"', '"calm"', f"{QUOTES}:3: there is no event calm"),
+        (QUOTES, '"storm"', '"tower"', f"{QUOTES}:3: there is no event tower"),
+        (QUOTES, "event =", 'to = ["mate"]\nevent =', f"{QUOTES}:3: there is no entry mate"),
+    ],
+)
+def test_an_unknown_reference_is_named_where_it_stands(
+    faults: Faults, replace: Replace, file: str, old: str, new: str, fault: str
+) -> None:
+    replace(file, old, new)
+
+    assert faults() == [fault]
+
+
+def test_two_events_of_one_order_are_refused(faults: Faults, write: Write) -> None:
+    write("events/aftermath.toml", AFTERMATH.replace("20", "10"))
+
+    assert faults() == ["events/storm.toml:2: aftermath has the same order 10"]
+
+
+def test_an_event_before_the_one_it_follows_is_refused(faults: Faults, write: Write) -> None:
+    write("events/aftermath.toml", AFTERMATH.replace("order = 20", 'order = 5\nafter = ["storm"]'))
+
+    assert faults() == ["events/aftermath.toml:2: it follows storm, whose order 10 is not lower"]
+
+
+def test_a_part_before_its_whole_is_refused(faults: Faults, write: Write) -> None:
+    write("events/aftermath.toml", AFTERMATH.replace("order = 20", 'order = 5\npart_of = "storm"'))
+
+    assert faults() == ["events/aftermath.toml:2: it is part of storm, whose order 10 is not lower"]
+
+
+@pytest.mark.parametrize("key", ["part_of", "after"])
+def test_an_event_belongs_to_events_only(faults: Faults, replace: Replace, key: str) -> None:
+    value = '"tower"' if key == "part_of" else '["tower"]'
+    replace(STORM, "order = 10", f"order = 10\n{key} = {value}")
+
+    assert faults() == [f"events/storm.toml:3: {key} names tower, which is not event but place"]
+
+
+def test_fan_fiction_beside_film_is_refused(faults: Faults, replace: Replace) -> None:
+    replace(KEEPER, 'lamp"]', 'lamp", "002:1 and sings to it"]')
+
+    assert faults() == [
+        "characters/keeper.toml:5: fan fiction is cited beside other sources; give it its own entry"
+    ]
+
+
+def test_fan_fiction_in_an_entry_of_its_own_is_kept(faults: Faults, write: Write) -> None:
+    write("characters/mermaid.toml", 'name = "M"\n[[text]]\nsays = "x"\ncites = ["002:1 a b"]\n')
+    write("loose.toml", "")
+
+    assert [line.split(":")[0] for line in faults()] == ["loose.toml"]
+
+
+def test_fan_fiction_may_differ_from_the_film(faults: Faults, write: Write) -> None:
+    accounts = "\n".join(
+        f'[[differences.accounts]]\nsays = "x"\ncites = ["{cite} a b"]'
+        for cite in ("001:1", "002:1")
+    )
+    write(KEEPER, f'\n[[differences]]\nabout = "The lamp"\ndiffers = "x"\n{accounts}\n')
+    write("loose.toml", "")
+
+    assert [line.split(":")[0] for line in faults()] == ["loose.toml"]
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ('speaker = "keeper", attribution = "inferred"', "an inferred speaker, and only that,"),
+        ('speaker = "keeper", reason = "He does."', "an inferred speaker, and only that,"),
+        ('speaker = "keeper", attribution = "unknown"', "a line has a speaker unless"),
+        ('attribution = "stated"', "a line has a speaker unless"),
+    ],
+)
+def test_a_speaker_is_stated_inferred_with_a_reason_or_unknown(
+    faults: Faults, replace: Replace, line: str, what: str
+) -> None:
+    replace(QUOTES, 'speaker = "keeper"', line)
+
+    assert len(faults()) == 1
+    assert faults()[0].startswith(f"quotes/001.toml:5: {what}")
+
+
+def test_two_sources_of_one_id_are_refused(faults: Faults, replace: Replace) -> None:
+    replace("pack.toml", 'id = "002"', 'id = "001"')
+
+    assert "pack.toml:18: two sources have the id 001" in faults()
+
+
+def test_a_tier_without_a_label_is_refused(faults: Faults, replace: Replace) -> None:
+    replace("pack.toml", 'fan = "Fan fiction"', "")
+
+    assert faults() == ["pack.toml:22: tier fan has no label under [tiers]"]
+
+
+def test_a_tier_of_paragraphs_that_a_source_lacks_is_refused(faults: Faults, write: Write) -> None:
+    write("pack.toml", "\n[sources.tiers]\nfilm = [3]\n")
+
+    assert faults() == ["pack.toml:27: 002 has 2 paragraphs, so not 3"]
+
+
+def test_a_file_of_a_named_entry_that_is_broken_is_one_fault(faults: Faults, write: Write) -> None:
+    write("places/tower.toml", "= broken\n")
+
+    assert [line.split(": ")[0] for line in faults()] == ["places/tower.toml:6"]

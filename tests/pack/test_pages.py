@@ -1,0 +1,182 @@
+"""Every page of all that the pack holds: within Discord's limits, and nothing left out."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from discord import MessageFlags
+
+from bot.commands.completing import offers
+from bot.layouts import entry, quote, timeline
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.rehearsal.limits import judge_choices, judge_message
+from bot.rehearsal.reading import text_of
+from lore.answers import Choice, EntryView, Found, QuoteView, Told
+from lore.answers import Timeline as Events
+from lore.catalogue import Catalogue
+from lore.model import Kind, Tier
+from lore.views import Views
+
+ASKER = 2**63 - 1
+EVERY_TIER = frozenset(Tier)
+WORD = re.compile(r"[^\W⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+
+Judge = Callable[[str, str, Any], list[str]]
+
+
+@pytest.fixture(scope="module")
+def views(catalogue: Catalogue) -> Views:
+    return Views(catalogue)
+
+
+@pytest.fixture(scope="module", params=["public", "private", "veiled"])
+def manner(request: pytest.FixtureRequest, catalogue: Catalogue) -> Manner:
+    """How it is asked for: publicly, privately, or where other works hide behind bars."""
+    veiled = frozenset({Tier.CANON}) if request.param == "veiled" else frozenset[Tier]()
+    return Manner(catalogue.info, ASKER, request.param == "private", veiled)
+
+
+@pytest.fixture
+def judged(discord_judge: Judge | None) -> Callable[[Layout], str]:
+    """Judges a layout as Discord would, and gives the text that is read."""
+
+    def judged(layout: Layout) -> str:
+        flags = MessageFlags(components_v2=True).value
+        message = {"components": components(layout), "flags": flags}
+        judge_message(message)
+        if discord_judge:
+            callback = {"type": 4, "data": message}
+            assert discord_judge("POST", "/interactions/1/token/callback", callback) == []
+        return text_of(message, lambda _: None)
+
+    return judged
+
+
+Judged = Callable[[Layout], str]
+
+
+def components(layout: Layout) -> list[dict[str, Any]]:
+    return layout.to_components()  # type: ignore[no-any-return,no-untyped-call]
+
+
+def entries_of(views: Views) -> list[EntryView]:
+    shown = (id for id, view in views.everything() if isinstance(view, EntryView))
+    return [views.entry(id, EVERY_TIER) for id in shown]
+
+
+def quotes_of(views: Views) -> list[QuoteView]:
+    return [view for _, view in views.everything() if isinstance(view, QuoteView)]
+
+
+def pages(view: EntryView, manner: Manner) -> Iterator[Layout]:
+    """Every page of an entry, as its buttons lead to them."""
+    first = entry.layout(Found(view), manner)
+    yield first
+    count = re.search(r"Next page \(1 of (\d+)\)", str(components(first)))
+    for page in range(1, int(count[1]) if count else 1):
+        yield entry.layout(Found(view), manner, page)
+
+
+def told(view: EntryView) -> Iterator[Told]:
+    """All that an entry says."""
+    yield from view.text
+    yield from (view.status,) if view.status else ()
+    yield from (named.told for named in view.credits)
+    yield from (account for one in view.disagreements for account in one.accounts)
+    if view.happening:
+        yield from (deed.told for deed in view.happening.deeds)
+        yield from (view.happening.outcome,) if view.happening.outcome else ()
+
+
+async def test_every_page_of_every_entry_is_taken(
+    views: Views, manner: Manner, judged: Judged
+) -> None:
+    for view in entries_of(views):
+        texts = [judged(page) for page in pages(view, manner)]
+
+        assert all(text.startswith(f"{view.ref.name}\n") for text in texts)
+        assert len(set(texts)) == len(texts)
+
+
+async def test_nothing_of_any_entry_is_left_out(
+    views: Views, manner: Manner, judged: Judged
+) -> None:
+    for view in entries_of(views):
+        words = set(WORD.findall(" ".join(map(judged, pages(view, manner)))))
+        said = {word for one in told(view) for word in WORD.findall(one.says)}
+
+        assert said <= words, (view.ref.id, said - words)
+
+
+async def test_every_page_names_the_sources_of_its_marks(
+    views: Views, manner: Manner, judged: Judged
+) -> None:
+    for view in entries_of(views):
+        for page in pages(view, manner):
+            body, _, sources = judged(page).partition("\nSources\n")
+            marks = set(re.findall(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", body))
+
+            assert marks == set(re.findall(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+) ¶", sources)), view.ref.id
+
+
+async def test_every_entry_says_how_it_is_known(views: Views, manner: Manner) -> None:
+    for view in entries_of(views):
+        label = f"{view.ref.kind.value.capitalize()} · {manner.info.tiers[view.ref.tier]}"
+
+        assert label in str(components(entry.layout(Found(view), manner)))
+
+
+async def test_every_quote_is_taken_and_names_speaker_tier_and_source(
+    views: Views, manner: Manner, judged: Judged
+) -> None:
+    for view in quotes_of(views):
+        text = judged(quote.layout(view, manner))
+
+        assert f"{manner.info.tiers[view.tier]} · Quote {view.id}" in text
+        assert all(line.words in text for line in view.lines)
+        assert all((line.speaker or "somebody unknown") in text for line in view.lines)
+        assert all(
+            f"{cite.source} {manner.info.source(cite.source).title}" in text for cite in view.cites
+        )
+
+
+async def test_every_list_of_quotes_is_taken(views: Views, manner: Manner, judged: Judged) -> None:
+    for view in entries_of(views):
+        found = [views.quote(id, EVERY_TIER) for id in view.quotes]
+        quotes = [one for one in found if one]
+        for page in range(-(-len(quotes) // quote.PER_PAGE)):
+            judged(quote.of_entry(view.ref.id, quotes, manner, page))
+
+
+async def test_every_step_of_every_timeline_is_taken(
+    views: Views, manner: Manner, judged: Judged
+) -> None:
+    for character, place in ((None, None), ("ultron", None), (None, "sokovia")):
+        events = views.events(EVERY_TIER, character, place)
+        asked = Events(
+            tuple(views.entry(event.id, EVERY_TIER) for event in events),
+            views.find(character or ""),
+            views.find(place or ""),
+        )
+        for event in events:
+            assert event.name in judged(timeline.layout(asked, manner, event.order))
+
+
+def test_every_name_is_offered_within_limits_and_told_apart(
+    views: Views, catalogue: Catalogue
+) -> None:
+    choices = [Choice(view.ref) for view in entries_of(views)]
+    for start in range(0, len(choices), 25):
+        found = offers(choices[start : start + 25], catalogue.info)
+        judge_choices({"choices": [one.to_dict() for one in found]})
+
+        assert len({one.name for one in found}) == len(choices[start : start + 25])
+
+
+def test_fan_fiction_says_so_wherever_it_is_offered(views: Views, catalogue: Catalogue) -> None:
+    fan = [view.ref for view in entries_of(views) if view.ref.tier is Tier.FAN]
+
+    assert {ref.kind for ref in fan} >= {Kind.CHARACTER, Kind.EVENT}
+    assert all("Fan fiction" in one.name for one in offers(map(Choice, fan), catalogue.info))

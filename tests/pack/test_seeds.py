@@ -1,0 +1,83 @@
+"""What the pack that ships must hold, and that it stands in its documents."""
+
+from pathlib import Path
+
+import pytest
+
+from lore.model import Attribution, Event, Pack, Tier
+from lore.pack import coverage, documents
+
+AVENGERS = {
+    "tony-stark",
+    "steve-rogers",
+    "thor",
+    "bruce-banner",
+    "natasha-romanoff",
+    "clint-barton",
+}
+OTHERS = {
+    "ultron",
+    "jarvis",
+    "vision",
+    "wanda-maximoff",
+    "pietro-maximoff",
+    "nick-fury",
+    "helen-cho",
+    "ulysses-klaue",
+    "baron-strucker",
+}
+BATTLES = {
+    "raid-on-sokovia",
+    "attack-on-avengers-tower",
+    "battle-at-the-salvage-yard",
+    "duel-of-johannesburg",
+    "battle-of-seoul",
+    "battle-of-sokovia",
+}
+
+
+def test_it_matches_its_documents(pack: Pack, documents_folder: Path) -> None:
+    texts = documents.load(pack, documents_folder)
+
+    assert list(documents.discrepancies(pack, texts)) == []
+
+
+def test_it_leaves_out_nothing_unexplained(pack: Pack, documents_folder: Path, seeds: Path) -> None:
+    texts = documents.load(pack, documents_folder)
+
+    assert list(coverage.unexplained(pack, texts, seeds / "README.md")) == []
+
+
+def test_the_people_and_battles_of_the_story_are_in_it(pack: Pack) -> None:
+    assert {entry.id for entry in pack.entries} >= AVENGERS | OTHERS | BATTLES
+
+
+@pytest.mark.parametrize("id", sorted(BATTLES))
+def test_a_battle_tells_place_participants_and_outcome(pack: Pack, id: str) -> None:
+    [battle] = (entry for entry in pack.entries if entry.id == id)
+
+    assert isinstance(battle, Event)
+    assert battle.where
+    assert battle.participants
+    assert battle.outcome
+
+
+def test_all_seven_quotes_of_the_article_are_in_it(pack: Pack) -> None:
+    paragraphs = {line.paragraph for q in pack.quotes if q.source == "003" for line in q.lines}
+
+    assert len([quote for quote in pack.quotes if quote.source == "003"]) == 7
+    assert paragraphs == {1, 4, 17, 18, 19, 26, 42, 54, 55, 56, 66}
+
+
+def test_a_speaker_whom_the_source_does_not_name_is_never_called_stated(pack: Pack) -> None:
+    exchanges = {"peace-in-my-time", "i-have-moved-beyond-your-mission"}
+    lines = [line for quote in pack.quotes if quote.id in exchanges for line in quote.lines]
+
+    assert {line.attribution for line in lines} == {Attribution.INFERRED}
+
+
+def test_no_film_entry_cites_fan_fiction(pack: Pack) -> None:
+    for entry in pack.entries:
+        tiers = {pack.info.tier_of([cite]) for cite in entry.own_cites()}
+
+        assert tiers == {Tier.FAN} or Tier.FAN not in tiers
