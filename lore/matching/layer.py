@@ -1,0 +1,207 @@
+"""One unchanging list of names with its look-up tables: finds the few names worth scoring."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from math import log
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lore.matching.normalise import essence, has_essence_of_its_own, plain, without_titles
+from lore.matching.postings import Ids, KeyTable, PrefixTable, TripleTable, best_of
+from lore.matching.question import Question, initials_of, skeleton_of, sound_of
+from lore.matching.scoring import How, Scored, completion, score
+
+Allow = Callable[[str], bool]
+
+_BUDGET = 20_000
+_TYPED_BUDGET = 30_000
+_TYPED_BY_SLIP = 12
+_BY_LETTERS = 16
+_BY_KEY = 6
+_BY_SLIP = 2
+_EXACT_CAP = 50
+_MANY = 200
+_PRIOR = 0.03
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name or alias, the entry it stands for, and whether it is that entry's own name."""
+
+    text: str
+    key: str
+    canonical: bool = True
+
+
+class Candidate(NamedTuple):
+    """A name with its score (0 to 1, importance counted) and how it was found."""
+
+    name: Name
+    plain: str
+    score: float
+    how: How
+    whole: float
+    importance: float
+
+
+class NameLayer:
+    """The tables over one list of names, the most important first."""
+
+    def __init__(self, names: Sequence[Name]) -> None:
+        self._names = tuple(names)
+        self._plain = plain([name.text for name in names])
+        self._squashed = [text.replace(" ", "") for text in self._plain]
+        count = len(self._names)
+        self._spread = log(count + 1)
+        self._starts = PrefixTable(self._squashed, range(count))
+        self._inner = PrefixTable(*_inner_starts(self._plain))
+        self._triples = TripleTable(self._plain)
+        self._sounds = KeyTable(map(sound_of, self._squashed), count)
+        self._skeletons = KeyTable(map(skeleton_of, self._squashed), count)
+        self._initials = KeyTable(map(initials_of, self._plain), count)
+        self._exact = KeyTable(self._squashed, count)
+        self._essences: dict[str, list[int]] = {}
+        for i, (name, text) in enumerate(zip(names, self._plain, strict=True)):
+            if text and has_essence_of_its_own(name.text, text):
+                full = essence(name.text)
+                for form in {full, without_titles(full)}:
+                    self._essences.setdefault(form.replace(" ", ""), []).append(i)
+
+    @cached_property
+    def _of_key(self) -> dict[str, list[int]]:
+        names: dict[str, list[int]] = {}
+        for i, name in enumerate(self._names):
+            names.setdefault(name.key, []).append(i)
+        return names
+
+    def exact(self, squashed: str, allow: Allow | None) -> list[Candidate]:
+        """The names that are the question."""
+        same = [i for i in self._exact.ids(squashed).tolist() if self._squashed[i] == squashed]
+        kept = self._kept(same, allow)[:_EXACT_CAP]
+        return [self._hit(i, Scored(1.0, How.EXACT)) for i in kept]
+
+    def variants(self, essence: str, allow: Allow | None) -> list[Candidate]:
+        """The names that differ from the question by a title, an article or the like."""
+        same = [i for i in self._exact.ids(essence).tolist() if self._squashed[i] == essence]
+        kept = self._kept([*same, *self._essences.get(essence, ())], allow)[:_EXACT_CAP]
+        return [self._hit(i, Scored(0.96, How.VARIANT)) for i in kept]
+
+    def alike(self, question: Question, allow: Allow | None) -> list[Candidate]:
+        """The names most like the question, scored."""
+        sounds = self._sounds.ids(question.sound)
+        same_sound = set(sounds.tolist())
+        ids = self._by_letters(question, allow)
+        for table in (
+            sounds,
+            self._skeletons.ids(question.skeleton),
+            self._initials.ids(question.initials),
+        ):
+            ids |= self._lowest(table, _BY_KEY, allow)
+        ids |= self._starting(question.squashed, _BY_KEY, allow)
+        for slip in {slip for word in question.words for slip in _slips(word)}:
+            ids |= self._starting(slip, _BY_SLIP, allow)
+        hits = []
+        for i in sorted(ids):
+            if self._squashed[i]:
+                likeness = score(question, self._plain[i], self._squashed[i], i in same_sound)
+                hits.append(self._hit(i, likeness))
+        return hits
+
+    def gathered(self, question: Question, keys: Sequence[str]) -> list[Candidate]:
+        """Those of the keys of which several names together make up the question."""
+        asked = set(question.words)
+        if len(asked) < 2:
+            return []
+        hits = []
+        for key in dict.fromkeys(keys):
+            own = self._of_key.get(key, [])
+            said = [words for i in own if (words := set(self._plain[i].split())) <= asked]
+            if set().union(*said) == asked:
+                hits.append(self._hit(own[0], Scored(0.9, How.WORDS)))
+        return hits
+
+    def first(self, limit: int, allow: Allow | None) -> list[Candidate]:
+        """The most important names."""
+        ids = range(len(self._names))
+        kept = (i for i in ids if allow is None or allow(self._names[i].key))
+        return [self._hit(i, Scored(0.0, How.PREFIX)) for i in islice(kept, limit)]
+
+    def completing(self, question: Question, limit: int, allow: Allow | None) -> list[Candidate]:
+        """The names that what is typed so far may become, scored."""
+        typed = question.squashed
+        ids = self._starting(typed, limit, allow)
+        for slip in _slips(typed):
+            ids |= self._starting(slip, _TYPED_BY_SLIP, allow)
+        if len(typed) > 2:
+            near, shared, asked = self._triples.count(question.text, _TYPED_BUDGET, unfinished=True)
+            ids.update(self._best(near, shared / max(asked, 1) + near * -1e-9, limit, allow))
+        return [
+            self._hit(i, completion(question, self._plain[i], self._squashed[i]))
+            for i in sorted(ids)
+        ]
+
+    def has_start(self, squashed: str) -> bool:
+        """Whether a name starts with these letters."""
+        return len(self._starts.ids(squashed)) > 0
+
+    def _by_letters(self, question: Question, allow: Allow | None) -> set[int]:
+        ids, shared, asked = self._triples.count(question.text, _BUDGET)
+        # The lower number, that is the more important name, wins a tie.
+        order = ids * -1e-9
+        dice = 2 * shared / (asked + self._triples.sizes[ids]) + order
+        within = shared / max(asked, 1) + order
+        return {
+            *self._best(ids, dice, _BY_LETTERS, allow),
+            *self._best(ids, within, _BY_LETTERS, allow),
+        }
+
+    def _starting(self, letters: str, limit: int, allow: Allow | None) -> set[int]:
+        """The most important names that start so, and those of which a later word does."""
+        starts = self._lowest(self._starts.ids(letters), limit, allow)
+        return starts | self._lowest(self._inner.ids(letters), limit, allow)
+
+    def _lowest(self, ids: Ids, limit: int, allow: Allow | None) -> set[int]:
+        if len(ids) > _MANY:
+            return set(self._best(ids, -ids.astype(np.float64), limit, allow))
+        return set(self._kept(sorted(ids.tolist()), allow)[:limit])
+
+    def _best(
+        self, ids: Ids, merit: NDArray[np.float64], limit: int, allow: Allow | None
+    ) -> list[int]:
+        accept = None if allow is None else lambda i: allow(self._names[i].key)
+        return best_of(ids, merit, limit, accept)
+
+    def _kept(self, ids: list[int], allow: Allow | None) -> list[int]:
+        return ids if allow is None else [i for i in ids if allow(self._names[i].key)]
+
+    def _hit(self, i: int, scored: Scored) -> Candidate:
+        importance = 1 - log(i + 1) / self._spread
+        points = scored.score
+        if scored.how > How.VARIANT:
+            points = max(0.0, points - _PRIOR * (1 - importance))
+        return Candidate(
+            self._names[i], self._plain[i], points, scored.how, scored.whole, importance
+        )
+
+
+def _slips(typed: str) -> list[str]:
+    """What may have been meant if one letter too many or two swapped ones were typed."""
+    if len(typed) < 4:
+        return []
+    dropped = [typed[:i] + typed[i + 1 :] for i in range(len(typed))]
+    swapped = [typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :] for i in range(len(typed) - 1)]
+    return dropped + swapped
+
+
+def _inner_starts(texts: Sequence[str]) -> tuple[list[str], list[int]]:
+    starts: list[str] = []
+    ids: list[int] = []
+    for i, text in enumerate(texts):
+        words = text.split()
+        starts += ["".join(words[j:]) for j in range(1, len(words))]
+        ids += [i] * (len(words) - 1)
+    return starts, ids

@@ -1,0 +1,179 @@
+"""Finds entries by their names and aliases, however these are spelt."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+
+from lore.matching.layer import Allow, Candidate, Name, NameLayer
+from lore.matching.normalise import (
+    essence,
+    norm,
+    says_nothing,
+    singular,
+    without_filler,
+    without_titles,
+)
+from lore.matching.question import Question
+from lore.matching.scoring import How, corrections
+
+SURE = 70.0
+PLAUSIBLE = 58.0
+
+_GOOD_ENOUGH = 0.80
+_CLOSE = 0.15
+_OFFERED = 0.3
+_BY_ONE_LETTER = 0.65
+_WHOLE = 0.6
+
+
+@dataclass(frozen=True)
+class Match:
+    """An entry that a question may mean: the name it was found by, a score from 0 to 100, how.
+
+    `corrections` pairs words as they were asked for with the words of the name they were taken for.
+    """
+
+    key: str
+    name: Name
+    score: float
+    how: How
+    corrections: tuple[tuple[str, str], ...] = ()
+
+
+class Verdict(Enum):
+    """What to do with matches: answer with the first, ask which was meant, or say not found."""
+
+    SURE = auto()
+    PLAUSIBLE = auto()
+    NONE = auto()
+
+
+def verdict(matches: Sequence[Match]) -> Verdict:
+    """Judges the matches of a question, best first; takes two of them to see a tie."""
+    if not matches or matches[0].score < PLAUSIBLE:
+        return Verdict.NONE
+    shared = len(matches) > 1 and _as_good(matches[0], matches[1])
+    return Verdict.PLAUSIBLE if shared or matches[0].score < SURE else Verdict.SURE
+
+
+def _as_good(first: Match, second: Match) -> bool:
+    """Whether only importance sets two matches apart: they share the name, or the words of it."""
+    if first.how != second.how or not first.how.literal:
+        return False
+    return first.how <= How.VARIANT or first.score == second.score
+
+
+class NameIndex:
+    """An unchanging index of names, in one or more layers that can be shared between indexes."""
+
+    def __init__(self, layers: Sequence[NameLayer]) -> None:
+        self._layers = tuple(layers)
+
+    @classmethod
+    def build(cls, names: Sequence[Name]) -> "NameIndex":
+        """Indexes names, the most important first."""
+        return cls([NameLayer(names)])
+
+    def joined(self, other: "NameIndex") -> "NameIndex":
+        """Both indexes as one, at no cost; where all else is equal this one's names come first."""
+        return NameIndex(self._layers + other._layers)
+
+    def find(self, query: str, *, limit: int = 5, allow: Allow | None = None) -> list[Match]:
+        """The entries that a question may mean, best first, each once; `allow` filters keys."""
+        question = Question(norm(query))
+        hits = self._hits(question, essence(query), allow and cache(allow))
+        ranked = _each_once(hits)[: max(limit, 2)]
+        # One letter begins many names and is surely none of them, unless one is just that letter.
+        most = _BY_ONE_LETTER if len(question.squashed) == 1 else 1.0
+        return [_to_match(hit, question) for hit in _doubted(ranked, most)[:limit]]
+
+    def complete(self, typed: str, *, limit: int = 25, allow: Allow | None = None) -> list[Match]:
+        """The entries that what is typed so far may become, likeliest first, each once.
+
+        Nothing typed gives the most important ones; one or two letters only what starts so.
+        """
+        question = Question(norm(typed))
+        allow = allow and cache(allow)
+        hits: list[Candidate] = []
+        for layer in self._layers:
+            if question.squashed:
+                found = layer.completing(question, 2 * limit, allow)
+                hits += [hit for hit in found if hit.score > _OFFERED]
+            elif not typed.strip():
+                hits += layer.first(4 * limit, allow)
+        return [_to_match(hit, question) for hit in _each_once(hits)[:limit]]
+
+    def _hits(self, question: Question, bare: str, allow: Allow | None) -> list[Candidate]:
+        if not question.squashed:
+            return []
+        hits: list[Candidate] = []
+        for layer in self._layers:
+            hits += layer.exact(question.squashed, allow)
+        if hits or says_nothing(question.text):
+            return hits
+        spoken = without_filler(question.text)
+        if spoken != question.text and not self._has_start(question):
+            hits = self._lessened(spoken, 0.94, How.VARIANT, allow)
+        if _best(hits) < _GOOD_ENOUGH:
+            for layer in self._layers:
+                for form in {bare, singular(bare)}:
+                    hits += layer.variants(form.replace(" ", ""), allow)
+                hits += layer.alike(question, allow)
+                hits += layer.gathered(question, [hit.name.key for hit in hits])
+        untitled = without_titles(question.text)
+        if untitled != question.text and len(untitled) > 2 and _best(hits) < _GOOD_ENOUGH:
+            hits += self._lessened(untitled, 0.72, How.WORDS, allow)
+        return hits
+
+    def _has_start(self, question: Question) -> bool:
+        return any(layer.has_start(question.squashed) for layer in self._layers)
+
+    def _lessened(self, text: str, worth: float, how: How, allow: Allow | None) -> list[Candidate]:
+        """What is found for a shorter question: worth less, and at best found by `how`."""
+        return [
+            hit._replace(score=hit.score * worth, how=max(hit.how, how))
+            for hit in self._hits(Question(text), essence(text), allow)
+        ]
+
+
+def _best(hits: Sequence[Candidate]) -> float:
+    return max((hit.score for hit in hits), default=0.0)
+
+
+def _each_once(hits: Sequence[Candidate]) -> list[Candidate]:
+    """The best hit of each key, best first."""
+    best: dict[str, Candidate] = {}
+    for hit in sorted(hits, key=lambda hit: (hit.how.rank, -hit.score, -hit.importance)):
+        best.setdefault(hit.name.key, hit)
+    return list(best.values())
+
+
+def _doubted(ranked: list[Candidate], most: float) -> list[Candidate]:
+    """The same, worth at most `most`, and less the closer the second one comes to the first."""
+    if not ranked or ranked[0].how <= How.VARIANT:
+        return ranked
+    first = ranked[0]
+    ceiling = min(first.score, most)
+    if rival := next((hit for hit in ranked[1:] if not _holds(hit.plain, first.plain)), None):
+        margin = first.score - rival.score + _WHOLE * max(0.0, first.whole - rival.whole)
+        ceiling = max(0.0, ceiling - 1.5 * min(_CLOSE, max(0.0, _CLOSE - margin)))
+    return [hit._replace(score=min(hit.score, ceiling)) for hit in ranked]
+
+
+def _holds(name: str, words: str) -> bool:
+    """Whether a name holds another one whole, and so is no rival to it but names more."""
+    return name != words and f" {words} " in f" {name} "
+
+
+def _to_match(hit: Candidate, question: Question) -> Match:
+    fixed = () if hit.how.literal else tuple(_corrections(hit, question))
+    return Match(hit.name.key, hit.name, round(hit.score * 100, 1), hit.how, fixed)
+
+
+def _corrections(hit: Candidate, question: Question) -> Iterator[tuple[str, str]]:
+    as_written = dict(zip(hit.plain.split(), hit.name.text.split(), strict=False))
+    if len(hit.name.text.split()) != len(hit.plain.split()):
+        as_written = {}
+    for asked, word in corrections(question, hit.plain):
+        yield asked, as_written.get(word, word)

@@ -1,0 +1,157 @@
+"""Brings names and questions to one plain spelling, so that only real differences are left."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+MAX_QUERY = 100
+
+_LETTERS = str.maketrans(
+    {
+        **dict(zip("øØłŁđĐðÐıħĦ", "oOlLdDdDihH", strict=True)),
+        **{"þ": "th", "Þ": "Th", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe"},
+        **dict.fromkeys("’‘ʼ′`´＇", "'"),
+    }
+)
+_DOTTED = re.compile(r"\b\w(?:\.\w)+\b")
+_SPACED = re.compile(r"\b\w(?: \w){2,}\b")
+_UNSAID = re.compile(r"['\"“”„«»]")
+_APART = re.compile(r"[^\w\n]+|_+")
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b|(?<=s)['’](?!\w)", re.IGNORECASE)
+
+_AMERICAN = {
+    british + end: american + end
+    for ends, pairs in {
+        " s ed ing y able ful less": "armour armor,behaviour behavior,colour color,favour favor,"
+        "harbour harbor,honour honor,humour humor,labour labor,neighbour neighbor,rumour rumor,"
+        "saviour savior,vapour vapor,valour valor,parlour parlor,tumour tumor,odour odor",
+        " s": "calibre caliber,centre center,fibre fiber,lustre luster,meagre meager,sabre saber,"
+        "sceptre scepter,sombre somber,spectre specter,theatre theater,defence defense,"
+        "offence offense,licence license,pretence pretense,grey gray,programme program,"
+        "aeroplane airplane,aluminium aluminum,sulphur sulfur,dialogue dialog,analogue analog,"
+        "catalogue catalog,plough plow,mould mold,tyre tire,storey story,pyjama pajama,"
+        "manoeuvre maneuver,armoury armory,armouries armories,jewellery jewelry,sceptic skeptic,"
+        "organisation organization,civilisation civilization,colonisation colonization",
+        "er ers ed ing ous": "travell travel,jewell jewel,marvell marvel,modell model",
+        "e es ed er ing": "analys analyz,organis organiz,realis realiz,weaponis weaponiz",
+    }.items()
+    for british, american in (pair.split() for pair in pairs.split(","))
+    for end in ends.split(" ")
+}
+
+_SMALL = frozenset(["the", "of", "and"])
+_TITLES = {
+    **{"dr": "doctor", "prof": "professor", "mr": "mister", "capt": "captain", "col": "colonel"},
+    **{"gen": "general", "maj": "major", "sgt": "sergeant", "lt": "lieutenant", "cpt": "captain"},
+    **dict.fromkeys(["mrs", "ms", "miss", "sir", "madam", "lord", "lady", "baron", "baroness"]),
+    **dict.fromkeys(["count", "countess", "king", "queen", "prince", "princess", "commander"]),
+    **dict.fromkeys(["admiral", "agent", "director", "secretary", "senator", "judge", "doctor"]),
+    **dict.fromkeys(["professor", "mister", "captain", "colonel", "general", "major", "sergeant"]),
+    "lieutenant": None,
+}
+_FILLER = re.compile(
+    r"^(?:(?:please|hey|hi|ok|so|and|can you|could you|do you know|i want|i need|give me|get me|"
+    r"tell me about|tell me|show me|show|find me|find|look up|lookup|search for|search|"
+    r"info on|info about|info|information on|information about|details on|more about|about|"
+    r"everything about|wiki|who the hell is|what happened (?:to|with)|what became of|what did|"
+    r"who (?:plays|played)|(?:the )?story of|(?:who|what|where|whos|whats|wheres)"
+    r"(?: is| are| was| were| s| do you know about)?|when was|the|my|our) )+(?:an? )?"
+    r"|(?: (?:please|pls|plz|character|bio|wiki|info|lore"
+    r"|(?:from|in) (?:the )?(?:marvel|mcu|movies?|films?|comics?|show)))+$"
+)
+_ROMAN = re.compile(r"\b(?=[ivxl]{2})(xl|l?x{0,3})(ix|iv|v?i{0,3})(?!\w)")
+_ROMAN_VALUE = {"i": 1, "v": 5, "x": 10, "l": 50}
+
+
+def plain(texts: Sequence[str]) -> list[str]:
+    """Each text in lower case, without marks, punctuation and unseen characters."""
+    if not texts:
+        return []
+    # One string for all of them: every step then runs at C speed, which a rebuild relies on.
+    lines = [text.replace("\n", " ") for text in texts]
+    foreign = [i for i, line in enumerate(lines) if not line.isascii()]
+    letters = _to_letters("\n".join(lines[i] for i in foreign)).split("\n")
+    for i, line in zip(foreign, letters, strict=False):
+        lines[i] = line
+    joined = "\n".join(lines).casefold()
+    joined = _DOTTED.sub(lambda found: found[0].replace(".", ""), joined)
+    joined = _APART.sub(" ", _UNSAID.sub("", joined))
+    joined = _SPACED.sub(lambda found: found[0].replace(" ", ""), joined)
+    return [line.strip() for line in _to_american(joined).split("\n")]
+
+
+def norm(text: str) -> str:
+    """The plain spelling of a name or question, of which only 100 characters are read."""
+    return plain([text[:MAX_QUERY]])[0][:MAX_QUERY].strip()
+
+
+def squash(text: str) -> str:
+    """The plain spelling without blanks."""
+    return norm(text).replace(" ", "")
+
+
+def essence(text: str) -> str:
+    """The plain spelling without articles and possessives, titles in full, numerals as digits."""
+    words = norm(_POSSESSIVE.sub("", text[:MAX_QUERY])).split()
+    if len(words) > 1 and words[0] in ("a", "an"):
+        del words[0]
+    kept = [_TITLES.get(word) or word for word in words if word not in _SMALL]
+    return _ROMAN.sub(_to_digits, " ".join(kept or words))
+
+
+def has_essence_of_its_own(text: str, normed: str) -> bool:
+    """Whether the essence of a name may differ from its plain spelling."""
+    words = normed.split()
+    return (
+        "'" in text
+        or "’" in text
+        or words[0] in ("a", "an")
+        or not _SMALL.isdisjoint(words)
+        or (len(words) > 1 and words[0] in _TITLES)
+        or _ROMAN.search(normed) is not None
+    )
+
+
+def without_filler(normed: str) -> str:
+    """A question without "who is", "tell me about", "please" and the like; may be the same."""
+    return _FILLER.sub("", normed) or normed
+
+
+def says_nothing(normed: str) -> bool:
+    """Whether a question is made of filler and small words alone."""
+    left = _FILLER.sub("", f"{normed} ").split()
+    return all(word in _SMALL for word in left)
+
+
+def singular(normed: str) -> str:
+    """The question without an s at its end that may be a possessive without its apostrophe."""
+    return normed[:-1] if len(normed) > 4 and normed[-1] == "s" != normed[-2] else normed
+
+
+def without_titles(normed: str) -> str:
+    """A name without the titles that it starts with; may be the same."""
+    words = normed.split()
+    while len(words) > 1 and words[0] in _TITLES:
+        del words[0]
+    return " ".join(words)
+
+
+def _to_letters(text: str) -> str:
+    text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    kinds = {char: unicodedata.category(char) for char in set(text) if char != "\n"}
+    unseen = {ord(char): None for char, kind in kinds.items() if kind[0] == "M" or kind == "Cf"}
+    return text.translate(unseen).translate(_LETTERS)
+
+
+def _to_american(text: str) -> str:
+    words = _AMERICAN.keys() & text.split()
+    if not words:
+        return text
+    british = re.compile(rf"\b(?:{'|'.join(sorted(words))})\b")
+    return british.sub(lambda found: _AMERICAN[found[0]], text)
+
+
+def _to_digits(found: re.Match[str]) -> str:
+    values = [_ROMAN_VALUE[letter] for letter in found[0]]
+    following = [*values[1:], 0]
+    return str(sum(-a if a < b else a for a, b in zip(values, following, strict=True)))

@@ -1,0 +1,202 @@
+"""Finds passages by half-remembered words: misspelt, shuffled, some of them missing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from math import exp, log
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lore.matching.layer import Allow
+from lore.matching.names import Verdict
+from lore.matching.normalise import norm, plain
+from lore.matching.postings import Ids, Postings, best_of
+from lore.matching.vocabulary import Variant, Vocabulary
+
+SURE = 75.0
+PLAUSIBLE = 50.0
+_LEAD = 10.0
+
+_RESCORED = 48
+_WORDS = 0.8
+_ORDER = 0.2
+_PROOF = 4.0
+_WORD = re.compile(r"\b\w(?:\.\w)+\b|[^\W_]+(?:['’][^\W_]+)*")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text to be found and the key of what it belongs to."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage, the share (0 to 1) of the question it answers, and the spans that do.
+
+    The `score` from 0 to 100 counts as well how much the question says: a few small words little.
+    """
+
+    key: str
+    text: str
+    likeness: float
+    score: float
+    marks: tuple[tuple[int, int], ...]
+
+
+class Asked(NamedTuple):
+    """A word asked for, what it weighs, and the words of one layer it may stand for."""
+
+    weight: float
+    variants: dict[int, float]
+
+
+class PassageLayer:
+    """The tables over one list of passages."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = tuple(passages)
+        numbers: dict[str, int] = {}
+        words: list[int] = []
+        ends = [0]
+        for text in plain([passage.text for passage in passages]):
+            words += [numbers.setdefault(word, len(numbers)) for word in text.split()]
+            ends.append(len(words))
+        self.vocabulary = Vocabulary(list(numbers))
+        self._words: Ids = np.array(words, dtype=np.int32)
+        self._ends = ends
+        self._lengths = np.diff(ends)
+        owners = np.repeat(np.arange(len(passages), dtype=np.int32), self._lengths)
+        self._postings = Postings(self._words, owners, len(numbers), len(passages))
+
+    def __len__(self) -> int:
+        return len(self._passages)
+
+    def occurrences(self, word: str) -> int:
+        """In how many passages a word stands."""
+        number = self.vocabulary.number(word)
+        return 0 if number is None else len(self._postings.having(number))
+
+    def find(self, asked: Sequence[Asked], allow: Allow | None) -> list[tuple[float, Passage]]:
+        """The passages that hold most of the words asked for, scored from 0 to 1."""
+        merits = self._merits(asked)
+        ids = np.flatnonzero(merits).astype(np.int32)
+        accept = None if allow is None else lambda i: allow(self._passages[i].key)
+        best = best_of(ids, merits[ids], _RESCORED, accept)
+        return [(self._score(i, asked), self._passages[i]) for i in sorted(best)]
+
+    def _merits(self, asked: Sequence[Asked]) -> NDArray[np.float64]:
+        merits = np.zeros(len(self._passages))
+        for weight, variants in asked:
+            worths = np.zeros(len(self._passages))
+            # The best variant is written last, over the others.
+            for number, worth in sorted(variants.items(), key=lambda pair: pair[1]):
+                worths[self._postings.having(number)] = worth
+            merits += weight * worths
+        return merits / (1 + 0.02 * np.log1p(self._lengths))
+
+    def _score(self, i: int, asked: Sequence[Asked]) -> float:
+        words = self._words[self._ends[i] : self._ends[i + 1]].tolist()
+        explained = total = 0.0
+        places: list[int | None] = []
+        for weight, variants in asked:
+            worths = [variants.get(word, 0.0) for word in words]
+            worth = max(worths)
+            expected = places[-1] + 1 if places and places[-1] is not None else 0
+            standing = [place for place, value in enumerate(worths) if worth and value == worth]
+            places.append(min(standing, key=lambda p: abs(p - expected), default=None))
+            explained += weight * worth
+            total += weight
+        likeness = explained / total
+        return _WORDS * likeness + _ORDER * _in_order(places) if len(asked) > 1 else likeness
+
+
+def verdict(hits: Sequence[Hit]) -> Verdict:
+    """Judges the hits of a question, best first; takes two of them to see a tie."""
+    if not hits or hits[0].score < PLAUSIBLE:
+        return Verdict.NONE
+    lead = hits[0].score - hits[1].score if len(hits) > 1 else _LEAD
+    return Verdict.SURE if hits[0].score >= SURE and lead >= _LEAD else Verdict.PLAUSIBLE
+
+
+class PassageIndex:
+    """An unchanging index of passages, in one or more layers."""
+
+    def __init__(self, layers: Sequence[PassageLayer]) -> None:
+        self._layers = tuple(layers)
+
+    @classmethod
+    def build(cls, passages: Sequence[Passage]) -> "PassageIndex":
+        """Indexes passages; the order breaks ties."""
+        return cls([PassageLayer(passages)])
+
+    def joined(self, other: "PassageIndex") -> "PassageIndex":
+        """Both indexes as one, at no cost."""
+        return PassageIndex(self._layers + other._layers)
+
+    def find(self, words: str, *, limit: int = 5, allow: Allow | None = None) -> list[Hit]:
+        """The passages that the words come from, best first; `allow` filters keys."""
+        asked_words = norm(words).split()
+        variants = [
+            [layer.vocabulary.variants(word) for layer in self._layers] for word in asked_words
+        ]
+        weights = [
+            self._weight(word, found) for word, found in zip(asked_words, variants, strict=True)
+        ]
+        hits: list[tuple[float, Passage, list[Asked], PassageLayer]] = []
+        for at, layer in enumerate(self._layers):
+            asked = [
+                Asked(weight, {v.number: v.worth for v in found[at]})
+                for weight, found in zip(weights, variants, strict=True)
+            ]
+            for likeness, passage in layer.find(asked, allow and cache(allow)):
+                hits.append((likeness, passage, asked, layer))
+        hits.sort(key=lambda hit: -hit[0])
+        # A few small words prove nothing, however well they fit.
+        proof = 100 * (1 - exp(-sum(weights) / _PROOF))
+        return [
+            Hit(p.key, p.text, likeness, round(likeness * proof, 1), _marks(p.text, asked, layer))
+            for likeness, p, asked, layer in hits[:limit]
+        ]
+
+    def _weight(self, word: str, found: Sequence[Sequence[Variant]]) -> float:
+        """What a word tells: the more the fewer passages have it, or the word it stands for."""
+        best = max(
+            (
+                (variant.worth, layer.vocabulary.words[variant.number])
+                for layer, variants in zip(self._layers, found, strict=True)
+                for variant in variants
+            ),
+            default=(0.0, word),
+        )[1]
+        passages = sum(len(layer) for layer in self._layers)
+        having = sum(layer.occurrences(best) for layer in self._layers)
+        return log(1 + (passages - having + 0.5) / (having + 0.5))
+
+
+def _in_order(places: Sequence[int | None]) -> float:
+    """The share of neighbours in the question that stand near each other in the passage."""
+    near = 0.0
+    for one, other in pairwise(places):
+        if one is not None and other is not None and one != other:
+            gap = other - one
+            near += 1 / gap if gap > 0 else 0.3 / -gap
+    return near / (len(places) - 1)
+
+
+def _marks(text: str, asked: Sequence[Asked], layer: PassageLayer) -> tuple[tuple[int, int], ...]:
+    """The spans of the words that best stand for each word asked for."""
+    spans = [found.span() for found in _WORD.finditer(text)]
+    numbers = [layer.vocabulary.number(norm(text[start:end])) for start, end in spans]
+    wanted: set[int] = set()
+    for _, variants in asked:
+        standing = {n: variants[n] for n in numbers if n is not None and n in variants}
+        best = max(standing.values(), default=0.0)
+        wanted.update(n for n, worth in standing.items() if worth == best)
+    return tuple(span for span, n in zip(spans, numbers, strict=True) if n in wanted)

@@ -1,0 +1,162 @@
+"""Compact look-up tables from keys, prefixes and letter triples to the numbers of texts."""
+
+import zlib
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int32]
+NO_IDS: Ids = np.empty(0, dtype=np.int32)
+
+_SIDE = 40  # kinds of letters: 0 is the edge of a text, 1-36 are letters and digits
+_CODES = _SIDE**3
+_EDGE = np.zeros(1, dtype=np.int32)
+_KIND = np.zeros(128, dtype=np.int32)
+_KIND[ord("a") : ord("z") + 1] = np.arange(1, 27)
+_KIND[ord("0") : ord("9") + 1] = np.arange(27, 37)
+_KINDS: list[int] = _KIND.tolist()
+
+
+class KeyTable:
+    """Finds the texts that have exactly a key; two keys in four billion may be confused."""
+
+    def __init__(self, keys: Iterable[str], count: int) -> None:
+        sums = np.fromiter((_checksum(key) for key in keys), dtype=np.uint32, count=count)
+        self._ids = np.argsort(sums, kind="stable").astype(np.int32)
+        self._sums = sums[self._ids]
+
+    def ids(self, key: str) -> Ids:
+        """The numbers of the texts with this key, lowest first; none for an empty key."""
+        if not key:
+            return NO_IDS
+        wanted = np.uint32(_checksum(key))
+        first = int(np.searchsorted(self._sums, wanted, "left"))
+        return self._ids[first : int(np.searchsorted(self._sums, wanted, "right"))]
+
+
+class PrefixTable:
+    """Finds the texts that start with some letters."""
+
+    def __init__(self, texts: Sequence[str], ids: Sequence[int]) -> None:
+        order = sorted(range(len(texts)), key=texts.__getitem__)
+        self._texts = [texts[i] for i in order]
+        self._ids: Ids = np.array(ids, dtype=np.int32)[order]
+
+    def ids(self, prefix: str) -> Ids:
+        """The numbers of the texts that start so, in no useful order."""
+        first = bisect_left(self._texts, prefix)
+        if not prefix or first == len(self._texts) or not self._texts[first].startswith(prefix):
+            return NO_IDS
+        return self._ids[first : bisect_left(self._texts, prefix + "\U0010ffff", first)]
+
+
+class Postings:
+    """The texts in which each of a range of codes stands, each text once."""
+
+    def __init__(
+        self, codes: NDArray[np.int32], ids: NDArray[np.int32], kinds: int, texts: int
+    ) -> None:
+        # One sort of one number for each pair orders by code, then text, and drops repeats.
+        span = np.int64(max(1, texts))
+        pairs = codes * span + ids
+        pairs.sort()
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+        self._starts = np.searchsorted(pairs, np.arange(kinds + 1) * span).astype(np.int32)
+        self.ids: Ids = (pairs % span).astype(np.int32)
+
+    def having(self, code: int) -> Ids:
+        """The numbers of the texts that have this code, lowest first."""
+        return self.ids[self._starts[code] : self._starts[code + 1]]
+
+
+class TripleTable:
+    """Counts the letter triples that a question shares with each text."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        codes, ids = _triples("\n".join(texts))
+        self._postings = Postings(codes, ids, _CODES, len(texts))
+        self.sizes = np.bincount(self._postings.ids, minlength=len(texts)).astype(np.float32)
+
+    def count(
+        self, question: str, budget: int, *, unfinished: bool = False
+    ) -> tuple[Ids, NDArray[np.float32], int]:
+        """The texts that share triples with a question, how many each, and how many it has.
+
+        Reads the rarest triples first and stops at `budget` postings; the triple that ends the
+        question is left out while it is `unfinished`.
+        """
+        codes = _triples_of_one(question)
+        if unfinished:
+            codes = {code for code in codes if code % _SIDE}
+        lists: list[Ids] = []
+        read = 0
+        for having in sorted(map(self._postings.having, sorted(codes)), key=len):
+            read += len(having)
+            if lists and read > budget:
+                break
+            lists.append(having)
+        if not lists:
+            return NO_IDS, np.empty(0, dtype=np.float32), len(codes)
+        counts = np.bincount(np.concatenate(lists), minlength=len(self.sizes))
+        found = np.flatnonzero(counts > (1 if len(lists) > 4 else 0)).astype(np.int32)
+        return found, counts[found].astype(np.float32), len(codes)
+
+
+def best_of(
+    ids: Ids, merit: NDArray[Any], limit: int, accept: Callable[[int], bool] | None
+) -> list[int]:
+    """The accepted numbers of the highest merit, best first; `merit` runs along `ids`."""
+    width = limit if accept is None else 4 * limit
+    while True:
+        top = np.argpartition(-merit, width)[:width] if width < len(ids) else np.arange(len(ids))
+        ordered: list[int] = ids[top[np.argsort(-merit[top], kind="stable")]].tolist()
+        kept = ordered if accept is None else [i for i in ordered if accept(i)]
+        if len(kept) >= limit or width >= len(ids):
+            return kept[:limit]
+        width *= 8
+
+
+def _checksum(key: str) -> int:
+    return zlib.crc32(key.encode())
+
+
+def _triples_of_one(text: str) -> set[int]:
+    """The same codes as `_triples` for one line: numpy is slow to start for so few letters."""
+    kinds = [_kind(letter) for letter in text if letter != " "]
+    heads = [
+        _kind(text[i + 1]) * _SIDE + (_kind(text[i + 2]) if i + 2 < len(text) else 0)
+        for i in range(len(text) - 1)
+        if text[i] == " "
+    ]
+    triples = zip([0, *kinds], kinds, [*kinds[1:], 0], strict=False)
+    return {one * _SIDE**2 + two * _SIDE + three for one, two, three in triples} | set(heads)
+
+
+def _kind(letter: str) -> int:
+    point = ord(letter)
+    return _KINDS[point] if point < 128 else point % 36 + 1
+
+
+def _triples(joined: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Codes of the letter triples of squashed lines with blanks kept, and the number of each line.
+
+    Within a line triples run across blanks; each word's start counts as a triple as well.
+    """
+    points = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.int32)
+    kinds = np.where(points < 128, _KIND[np.minimum(points, 127)], points % 36 + 1).astype(np.int32)
+    line = np.cumsum(points == 10, dtype=np.int32)
+    starts = np.flatnonzero(points[:-1] == 32) + 1
+    after = np.concatenate([kinds, _EDGE])[starts + 1]
+    heads = kinds[starts] * _SIDE + after
+
+    solid = points != 32
+    heads_line = line[starts]
+    kinds, line = kinds[solid], line[solid]
+    edged = np.concatenate([_EDGE, kinds, _EDGE])
+    codes = edged[:-2] * _SIDE**2 + edged[1:-1] * _SIDE + edged[2:]
+    inner = kinds != 0
+    ids = np.concatenate([line[inner], heads_line])
+    return np.concatenate([codes[inner], heads]), ids

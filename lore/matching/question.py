@@ -1,0 +1,109 @@
+"""A question in plain spelling, and the keys by which questions and names are compared."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from jellyfish import metaphone
+from rapidfuzz.distance import OSA
+
+from lore.matching.normalise import without_titles
+
+_NO_VOWELS = str.maketrans("", "", "aeiou")
+
+
+def sound_of(squashed: str) -> str:
+    """A key that words of the same sound share (English)."""
+    return metaphone(squashed)
+
+
+def skeleton_of(squashed: str) -> str:
+    """The letters without their vowels."""
+    return squashed.translate(_NO_VOWELS)
+
+
+def initials_of(name: str) -> str:
+    """The first letters of a name's words if there are three or more, else nothing."""
+    words = name.split()
+    return "".join(word[0] for word in words) if len(words) > 2 else ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, in plain spelling, with what the scoring derives from it."""
+
+    text: str
+    _likeness: dict[tuple[str, str], float] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def words(self) -> list[str]:
+        return self.text.split()
+
+    @cached_property
+    def sorted_words(self) -> list[str]:
+        return sorted(self.words)
+
+    @cached_property
+    def squashed(self) -> str:
+        return self.text.replace(" ", "")
+
+    @cached_property
+    def title(self) -> str:
+        """The title that the question starts with and the blank behind it, or nothing."""
+        title = self.text.removesuffix(without_titles(self.text))
+        return title if " " in title else ""
+
+    @cached_property
+    def untitled(self) -> "Question":
+        return Question(self.text[len(self.title) :])
+
+    @cached_property
+    def sound(self) -> str:
+        return sound_of(self.squashed)
+
+    @cached_property
+    def skeleton(self) -> str:
+        """The consonants if hardly a vowel was typed, else nothing."""
+        bare = skeleton_of(self.squashed)
+        typed_without_vowels = len(self.squashed) - len(bare) < 0.2 * len(self.squashed)
+        return bare if typed_without_vowels and len(bare) > 1 else ""
+
+    @cached_property
+    def initials(self) -> str:
+        return self.squashed if 2 < len(self.squashed) < 8 else ""
+
+    def likeness(self, asked: str, word: str) -> float:
+        """How well a word that was asked for (0 to 1) stands for a word of a name."""
+        pair = (asked, word)
+        known = self._likeness.get(pair)
+        if known is None:
+            known = self._likeness[pair] = _word_likeness(asked, word)
+        return known
+
+    def start_likeness(self, typed: str, word: str) -> float:
+        """How well a word that is being typed (0 to 1) starts a word of a name."""
+        pair = (typed + " ", word)
+        known = self._likeness.get(pair)
+        if known is None:
+            known = self._likeness[pair] = near_start(typed, word)
+        return known
+
+
+def _word_likeness(asked: str, word: str) -> float:
+    if asked == word:
+        return 1.0
+    if word.startswith(asked):
+        return 0.95 if len(asked) == 1 else 0.6 + 0.4 * len(asked) / len(word)
+    return OSA.normalized_similarity(asked, word)
+
+
+def near_start(asked: str, text: str) -> float:
+    """The likeness to the first letters of a text."""
+    if text.startswith(asked):
+        return 1.0
+    length = len(asked)
+    likeness = OSA.normalized_similarity
+    return max(
+        likeness(asked, text[: length - 1]),
+        likeness(asked, text[:length]),
+        likeness(asked, text[: length + 1]),
+    )

@@ -1,0 +1,170 @@
+"""How well one name answers a question, and by which likeness."""
+
+from enum import IntEnum, auto
+from math import exp
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from lore.matching.question import Question, initials_of, near_start, skeleton_of
+
+_STEEP = 1.56
+_ALIKE = 0.45
+
+
+class How(IntEnum):
+    """By which likeness a name was found."""
+
+    EXACT = auto()
+    VARIANT = auto()
+    WORDS = auto()
+    PREFIX = auto()
+    INITIALS = auto()
+    SOUND = auto()
+    SPELLING = auto()
+
+    @property
+    def literal(self) -> bool:
+        """Whether every letter asked for stands in the name."""
+        return self <= How.PREFIX
+
+    @property
+    def rank(self) -> int:
+        """A name of a lower rank goes before one of a higher rank, whatever they score."""
+        return _RANKS[self - 1]
+
+
+_RANKS = (1, 2, 3, 3, 4, 4, 4)
+
+
+class Scored(NamedTuple):
+    """A likeness from 0 to 1 before importance counts, how it came about, and the share of letters
+    that stand alike in question and name when both are taken whole."""
+
+    score: float
+    how: How
+    whole: float = 1.0
+
+
+def score(question: Question, name: str, squashed: str, same_sound: bool) -> Scored:
+    """The likeness of a question and a name (in plain spelling and without blanks)."""
+    asked = question.squashed
+    words = name.split()
+    if len(words) == len(question.words) and question.sorted_words == sorted(words):
+        return Scored(0.97, How.VARIANT)
+    if question.title and name.startswith(question.title) and not squashed.startswith(asked):
+        # That both are doctors says little: the rest has to be alike.
+        rest = name[len(question.title) :]
+        return score(question.untitled, rest, rest.replace(" ", ""), same_sound)
+    whole = OSA.normalized_similarity(asked, squashed)
+    by_words, literal = _by_words(question, words)
+    start = _by_start(asked, squashed)
+    best = max(whole**_STEEP, by_words, start)
+    how = How.SPELLING
+    if literal and by_words >= start:
+        how = How.WORDS
+    elif squashed.startswith(asked):
+        how = How.PREFIX
+    elif same_sound and whole < 0.85:
+        how = How.SOUND
+    if question.initials and best < 0.67 and question.initials == initials_of(name):
+        best, how = 0.67, How.INITIALS
+    bonus = 0.13 * same_sound
+    if question.skeleton and question.skeleton == skeleton_of(squashed):
+        bonus += 0.4
+    best += (1 - best) * bonus * best**0.5
+    return Scored(0.93 * best + 0.04 * (asked[0] == squashed[0]) + 0.03 * whole, how, whole)
+
+
+def completion(question: Question, name: str, squashed: str) -> Scored:
+    """The likeness of what is typed so far and the starts of a name and of its words."""
+    typed = question.squashed
+    if typed == squashed:
+        return Scored(1.0, How.EXACT)
+    # Of two names that go on alike, the one that is nearer its end is likelier meant.
+    ending = 0.008 * min(1.0, len(typed) / len(squashed))
+    if squashed.startswith(typed):
+        return Scored(0.98 + ending, How.PREFIX)
+    words = name.split()
+    by_words = _typed_words(question, words)
+    if by_words == 1.0:
+        return Scored(0.95 + ending, How.WORDS)
+    starts = [near_start(typed, squashed)]
+    starts += [near_start(typed, "".join(words[i:])) * 0.97 for i in range(1, len(words))]
+    best = max(*starts, by_words * 0.97)
+    first = 0.05 * (typed[0] == squashed[0])
+    return Scored(0.9 * best**2 + first + ending, How.SPELLING)
+
+
+def corrections(question: Question, name: str) -> list[tuple[str, str]]:
+    """The words of a question that were taken for other words of the name."""
+    pairs = _pair_up(question, name.split())
+    return [
+        (asked, word)
+        for asked, word, likeness in pairs
+        if likeness >= _ALIKE and not word.startswith(asked)
+    ]
+
+
+def _by_words(question: Question, words: list[str]) -> tuple[float, bool]:
+    """The share of the question that distinct words of the name explain; whether to the letter."""
+    explained = covered = 0.0
+    literal = True
+    for asked, word, likeness in _pair_up(question, words):
+        literal = literal and asked == word
+        if likeness < _ALIKE:
+            explained += len(asked) * likeness / 2
+        else:
+            explained += len(asked) * likeness
+            covered += len(word)
+    share = explained / len(question.squashed)
+    cover = min(1.0, covered / sum(map(len, words)))
+    return share**_STEEP * (0.9 + 0.1 * cover**0.3), literal
+
+
+def _typed_words(question: Question, words: list[str]) -> float:
+    """The share of the typed letters that start distinct words of the name."""
+    left, share = list(words), 0.0
+    for typed in question.words:
+        if not left:
+            break
+        likeness, word = max((question.start_likeness(typed, word), word) for word in left)
+        left.remove(word)
+        share += likeness * len(typed)
+    return share / len(question.squashed)
+
+
+def _pair_up(question: Question, words: list[str]) -> list[tuple[str, str, float]]:
+    """Each word asked for with the word of the name it fits best, none used twice."""
+    asked = question.words
+    rows = [[question.likeness(one, word) for word in words] for one in asked]
+    best = [max(row) for row in rows]
+    places = [row.index(likeness) for row, likeness in zip(rows, best, strict=True)]
+    if len(set(places)) == len(asked):
+        return [(one, words[j], fit) for one, j, fit in zip(asked, places, best, strict=True)]
+    return _share_out(asked, words, rows)
+
+
+def _share_out(
+    asked: list[str], words: list[str], rows: list[list[float]]
+) -> list[tuple[str, str, float]]:
+    """Gives the words of a name, the best fit first, to the words asked for."""
+    fits = [(fit, len(asked[i]), -i, -j) for i, row in enumerate(rows) for j, fit in enumerate(row)]
+    pairs = [(one, "", 0.0) for one in asked]
+    without, free = set(range(len(asked))), set(range(len(words)))
+    for fit, _, i, j in sorted(fits, reverse=True):
+        if -i in without and -j in free:
+            pairs[-i] = (asked[-i], words[-j], fit)
+            without.remove(-i)
+            free.remove(-j)
+    return pairs
+
+
+def _by_start(asked: str, squashed: str) -> float:
+    """The likeness to the name's first letters, worth less the more letters are still to come."""
+    length = len(asked)
+    if len(squashed) < length:
+        return 0.0
+    near = near_start(asked, squashed)
+    known = 0.56 + 0.44 * (length / len(squashed)) ** 0.87
+    return float(near**_STEEP * known * (1 - 0.5 * exp(-0.3 * length)))

@@ -1,0 +1,69 @@
+"""The words of a set of texts: which of them a misspelt word may stand for."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from lore.matching.postings import KeyTable, TripleTable, best_of
+from lore.matching.question import sound_of
+
+_NEAREST = 24
+_BUDGET = 20_000
+_CORRECTED = 0.85
+_CORRECTED_THOUGH_KNOWN = 0.45
+
+
+class Variant(NamedTuple):
+    """A word of the texts, by number, and how well (0 to 1) it stands for the word asked for."""
+
+    number: int
+    worth: float
+
+
+class Vocabulary:
+    """Finds words by their spelling or sound."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+        self._exact = KeyTable(words, len(words))
+        self._sounds = KeyTable(map(sound_of, words), len(words))
+        self._triples = TripleTable(words)
+
+    def number(self, word: str) -> int | None:
+        """The number of a word, if it is one of the texts'."""
+        for number in self._exact.ids(word).tolist():
+            if self.words[number] == word:
+                return int(number)
+        return None
+
+    def variants(self, asked: str) -> list[Variant]:
+        """The words that a word may stand for, itself included if the texts have it."""
+        known = self.number(asked)
+        worth = _CORRECTED if known is None else _CORRECTED_THOUGH_KNOWN
+        found = [] if known is None else [Variant(known, 1.0)]
+        bearable = _bearable_slips(asked)
+        if not bearable:
+            return found
+        for number in sorted(self._near(asked)):
+            word = self.words[number]
+            slips = OSA.distance(asked, word, score_cutoff=bearable)
+            if slips <= bearable and number != known:
+                likeness = 1 - slips / max(len(asked), len(word))
+                found.append(Variant(number, likeness**2 * worth))
+        return found
+
+    def _near(self, asked: str) -> set[int]:
+        ids, shared, _ = self._triples.count(asked, _BUDGET)
+        alike = shared / (len(asked) + self._triples.sizes[ids])
+        near = set(best_of(ids, alike, _NEAREST, None))
+        near.update(self._sounds.ids(sound_of(asked)).tolist())
+        for i in range(len(asked) - 1):
+            swapped = asked[:i] + asked[i + 1] + asked[i] + asked[i + 2 :]
+            near.update(self._exact.ids(swapped).tolist())
+        return near
+
+
+def _bearable_slips(word: str) -> int:
+    """How many slips a word of this length bears and is still told from others."""
+    return 0 if len(word) < 3 else 1 if len(word) < 6 else 2 if len(word) < 9 else 3

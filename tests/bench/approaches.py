@@ -1,0 +1,147 @@
+"""Ways to find a name or a sentence that people would use instead, and ours, all called alike."""
+
+import difflib
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tantivy
+from rapidfuzz import fuzz, process, utils
+
+from lore.matching import Name, NameIndex, Passage, PassageIndex
+
+Search = Callable[[str, int], list[tuple[str, float]]]
+Build = Callable[[Sequence[Name]], Search]
+
+
+def ours(names: Sequence[Name]) -> Search:
+    """The names index."""
+    index = NameIndex.build(names)
+    return lambda query, limit: [(m.key, m.score) for m in index.find(query, limit=limit)]
+
+
+def our_completion(names: Sequence[Name]) -> Search:
+    """The names index, asked at every key."""
+    index = NameIndex.build(names)
+    return lambda query, limit: [(m.key, m.score) for m in index.complete(query, limit=limit)]
+
+
+def our_passages(texts: Sequence[Name]) -> Search:
+    """The passages index."""
+    index = PassageIndex.build([Passage(text.key, text.text) for text in texts])
+    return lambda query, limit: [(hit.key, hit.score) for hit in index.find(query, limit=limit)]
+
+
+def with_difflib(names: Sequence[Name]) -> Search:
+    """difflib.get_close_matches over lowered names."""
+    keys = {name.text.lower(): name.key for name in names}
+    texts = list(keys)
+
+    def search(query: str, limit: int) -> list[tuple[str, float]]:
+        query = query.lower()
+        close = difflib.get_close_matches(query, texts, limit, cutoff=0.4)
+        ratios = (difflib.SequenceMatcher(None, text, query).ratio() for text in close)
+        return [(keys[text], 100 * ratio) for text, ratio in zip(close, ratios, strict=True)]
+
+    return search
+
+
+def with_rapidfuzz(scorer: Callable[..., float]) -> Build:
+    """A scorer of rapidfuzz over all names, both sides through default_process."""
+
+    def build(names: Sequence[Name]) -> Search:
+        texts = [utils.default_process(name.text) for name in names]
+
+        def search(query: str, limit: int) -> list[tuple[str, float]]:
+            query = utils.default_process(query)
+            found = process.extract(query, texts, scorer=scorer, limit=limit)
+            return [(names[i].key, points) for _, points, i in found]
+
+        return search
+
+    return build
+
+
+def with_fts5_trigram(names: Sequence[Name]) -> Search:
+    """SQLite's full-text search over letter triples, any of them, by bm25."""
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE names USING fts5(text, tokenize='trigram')")
+    database.executemany("INSERT INTO names VALUES (?)", ((name.text,) for name in names))
+
+    def search(query: str, limit: int) -> list[tuple[str, float]]:
+        query = query.lower().replace('"', " ")
+        triples = {query[i : i + 3] for i in range(len(query) - 2)}
+        if not triples:
+            return []
+        rows = database.execute(
+            "SELECT rowid, -rank FROM names WHERE names MATCH ? ORDER BY rank LIMIT ?",
+            (" OR ".join(f'"{triple}"' for triple in sorted(triples)), limit),
+        )
+        return [(names[row - 1].key, points) for row, points in rows]
+
+    return search
+
+
+def with_tantivy(names: Sequence[Name]) -> Search:
+    """tantivy with fuzzy terms, any of them, the last also as a prefix."""
+    schema = tantivy.SchemaBuilder().add_text_field("text").add_unsigned_field("at", stored=True)
+    index = tantivy.Index(schema.build())
+    writer = index.writer(heap_size=50_000_000, num_threads=1)
+    for i, name in enumerate(names):
+        writer.add_document(tantivy.Document(text=name.text, at=i))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    searcher = index.searcher()
+
+    def search(query: str, limit: int) -> list[tuple[str, float]]:
+        words = utils.default_process(query).split()
+        if not words:
+            return []
+        terms: list[Any] = []
+        for i, word in enumerate(words):
+            slips = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
+            fuzzy = tantivy.Query.fuzzy_term_query(
+                index.schema, "text", word, slips, prefix=i == len(words) - 1
+            )
+            terms.append((tantivy.Occur.Should, fuzzy))
+            exact = tantivy.Query.term_query(index.schema, "text", word)
+            terms.append((tantivy.Occur.Should, tantivy.Query.boost_query(exact, 2.0)))
+        found = searcher.search(tantivy.Query.boolean_query(terms), limit)
+        return [
+            (names[searcher.doc(address)["at"][0]].key, points) for points, address in found.hits
+        ]
+
+    return search
+
+
+NAMES: dict[str, Build] = {
+    "rapidfuzz QRatio": with_rapidfuzz(fuzz.QRatio),
+    "rapidfuzz WRatio": with_rapidfuzz(fuzz.WRatio),
+    "rapidfuzz token_sort": with_rapidfuzz(fuzz.token_sort_ratio),
+    "difflib": with_difflib,
+    "SQLite FTS5 trigram": with_fts5_trigram,
+    "tantivy fuzzy": with_tantivy,
+    "ours": ours,
+}
+COMPLETION: dict[str, Build] = {
+    "rapidfuzz QRatio": with_rapidfuzz(fuzz.QRatio),
+    "SQLite FTS5 trigram": with_fts5_trigram,
+    "tantivy fuzzy": with_tantivy,
+    "ours": our_completion,
+}
+QUOTES: dict[str, Build] = {
+    "rapidfuzz token_set": with_rapidfuzz(fuzz.token_set_ratio),
+    "SQLite FTS5 trigram": with_fts5_trigram,
+    "tantivy fuzzy": with_tantivy,
+    "ours": our_passages,
+}
+APPROACHES = {"names": NAMES, "completion": COMPLETION, "quotes": QUOTES}
+# Where people cut: what scores less is not shown. Full-text search has no such score.
+USUAL_CUT = {
+    "rapidfuzz QRatio": 75.0,
+    "rapidfuzz WRatio": 90.0,
+    "rapidfuzz token_sort": 75.0,
+    "rapidfuzz token_set": 75.0,
+    "difflib": 60.0,
+}

@@ -1,0 +1,82 @@
+"""The golden list: what people type, and what the pack that ships must make of it."""
+
+import random
+import tomllib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from lore.answers import DidYouMean, Found, NoQuote, QuoteChoices, Quoted, Scope, Unknown
+from lore.catalogue import Catalogue
+from lore.ledger.quota import Quota
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import open_store
+from lore.library import Library
+
+GOLDEN = tomllib.loads(Path(__file__).with_name("golden.toml").read_text(encoding="utf-8"))
+ANYONE = Scope()
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def cases(*tables: str) -> list[tuple[str, str | list[str]]]:
+    return [case for table in tables for case in GOLDEN[table].items()]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def library(
+    catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Library]:
+    async with open_store(tmp_path_factory.mktemp("golden") / "ledger.db") as store:
+        entries = sqlite_ledger(store, Quota()).entries
+        yield Library(catalogue, random.Random(0), entries)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    cases("characters", "events", "places", "artifacts", "factions", "works"),
+)
+async def test_a_name_finds_its_entry(library: Library, typed: str, meant: str) -> None:
+    answer = await library.look_up(typed, ANYONE)
+    assert isinstance(answer, Found), answer
+    assert answer.view.ref.id == meant
+
+
+@pytest.mark.parametrize(("typed", "meant"), cases("several"))
+async def test_a_name_of_several_offers_them(
+    library: Library, typed: str, meant: list[str]
+) -> None:
+    answer = await library.look_up(typed, ANYONE)
+    assert isinstance(answer, DidYouMean), answer
+    assert set(meant) <= {choice.ref.id for choice in answer.choices}
+
+
+@pytest.mark.parametrize("typed", [*GOLDEN["nothing"]])
+async def test_what_the_pack_does_not_know_finds_nothing(library: Library, typed: str) -> None:
+    answer = await library.look_up(typed, ANYONE)
+    assert isinstance(answer, Unknown), answer
+
+
+@pytest.mark.parametrize(("typed", "meant"), cases("quotes"))
+async def test_half_remembered_words_find_their_quote(
+    library: Library, typed: str, meant: str
+) -> None:
+    answer = await library.quote_like(typed, ANYONE)
+    assert isinstance(answer, Quoted | QuoteChoices), answer
+    quotes = answer.quotes[:3] if isinstance(answer, QuoteChoices) else [answer.view]
+    assert meant in [quote.id for quote in quotes]
+
+
+@pytest.mark.parametrize("typed", [*GOLDEN["no_quote"]])
+async def test_words_of_no_quote_find_none(library: Library, typed: str) -> None:
+    assert isinstance(await library.quote_like(typed, ANYONE), NoQuote)
+
+
+@pytest.mark.parametrize(("typed", "meant"), cases("complete"))
+async def test_what_is_typed_so_far_offers_the_entry(
+    library: Library, typed: str, meant: str
+) -> None:
+    choices = await library.complete(typed, ANYONE)
+    assert meant in [choice.ref.id for choice in choices[:5]]
