@@ -1,0 +1,121 @@
+"""The catalogue: a pack compiled into one read-only SQLite file, replaced whole, never migrated."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from lore import model
+from lore.errors import CatalogueError
+from lore.model import Entry, Event, Kind, Pack, PackInfo, Quote
+from lore.pack import read
+
+_SCHEMA = Path(__file__).with_name("catalogue.sql")
+
+# The file's shape follows from these sources, so a change of any asks for a new build.
+_SHAPES = (_SCHEMA, *sorted(Path(model.__file__).parent.glob("*.py")))
+_FORMAT = hashlib.sha256(b"".join(path.read_bytes() for path in _SHAPES)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything a pack holds, in memory; entries stand in order of importance."""
+
+    info: PackInfo
+    digest: str
+    entries: dict[str, Entry]
+    quotes: dict[str, Quote]
+
+
+def compiled(pack: Path, file: Path) -> Catalogue:
+    """The catalogue of the pack in that folder; `file` is compiled anew when it does not serve."""
+    if _digest(file) == read.digest(pack):
+        with suppress(CatalogueError):
+            return load(file)
+    build(read.read(pack), file)
+    return load(file)
+
+
+def build(pack: Pack, file: Path) -> None:
+    """Write the catalogue of `pack` to `file` in one step: readers see the old one or the new."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(f"{file.name}.{os.getpid()}.new")
+    new.unlink(missing_ok=True)
+    with closing(sqlite3.connect(new, isolation_level=None)) as db:
+        db.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        db.execute("BEGIN")
+        _fill(db, pack)
+        db.execute("COMMIT")
+    os.replace(new, file)
+
+
+def load(file: Path) -> Catalogue:
+    """Read a catalogue; CatalogueError when the file is damaged or of another version."""
+    try:
+        with closing(
+            sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as db:
+            info, digest = db.execute("SELECT info, digest FROM pack").fetchone()
+            entries = db.execute("SELECT id, kind, body FROM entry ORDER BY rank").fetchall()
+            quotes = db.execute("SELECT id, body FROM quote ORDER BY position").fetchall()
+        return Catalogue(
+            PackInfo.model_validate_json(info),
+            digest,
+            {id: _entry_model(kind).model_validate_json(body) for id, kind, body in entries},
+            {id: Quote.model_validate_json(body) for id, body in quotes},
+        )
+    except (sqlite3.Error, TypeError, ValidationError) as error:
+        raise CatalogueError(f"The catalogue {file} cannot be read: {error}.") from error
+
+
+def _digest(file: Path) -> str | None:
+    """The digest of the pack that `file` was built from, if this version of the code built it."""
+    if not file.exists():
+        return None
+    try:
+        with closing(
+            sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as db:
+            row = db.execute("SELECT digest FROM pack WHERE format = ?", (_FORMAT,)).fetchone()
+    except sqlite3.Error:
+        return None
+    return row[0] if row else None
+
+
+def _fill(db: sqlite3.Connection, pack: Pack) -> None:
+    db.execute(
+        "INSERT INTO pack VALUES (?, ?, ?)", (_FORMAT, pack.digest, pack.info.model_dump_json())
+    )
+    for rank, entry in enumerate(by_importance(pack.entries, pack.quotes), 1):
+        tier = pack.info.tier_of_entry(entry)
+        body = entry.model_dump_json(exclude_defaults=True)
+        row = (rank, entry.id, entry.kind, entry.name, tier, body)
+        db.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", row)
+    for position, quote in enumerate(pack.quotes, 1):
+        tier = pack.info.tier_of(quote.cites())
+        body = quote.model_dump_json(exclude_defaults=True)
+        db.execute("INSERT INTO quote VALUES (?, ?, ?, ?)", (position, quote.id, tier, body))
+
+
+def by_importance(entries: Iterable[Entry], quotes: Iterable[Quote]) -> list[Entry]:
+    """Entries, the most connected first: how often they are named and how much they name."""
+    named: Counter[str] = Counter()
+    for entry in entries:
+        links = list(entry.links())
+        named.update(links)
+        named[entry.id] += len(links) + len(entry.text)
+    for quote in quotes:
+        named.update((*quote.speakers(), *quote.to))
+    return sorted(entries, key=lambda entry: (-named[entry.id], entry.id))
+
+
+def _entry_model(kind: str) -> type[Entry]:
+    return Event if kind == Kind.EVENT else Entry

@@ -1,0 +1,169 @@
+"""Changes to a server's lore: warned of what is alike, kept by the ledger, seen by all at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import islice
+from typing import TypeVar, Unpack
+
+from lore.answers import Found, Scope
+from lore.ledger.drafts import Draft, EntryDraft, QuoteDraft
+from lore.ledger.port import Ledger, NoSuchEntryError
+from lore.ledger.records import (
+    Approval,
+    By,
+    Conflict,
+    Imported,
+    Plan,
+    ServerEntry,
+    SettingsChange,
+    SettingsPatch,
+    Suggestion,
+    Unanswered,
+)
+from lore.library import Library
+
+Result = TypeVar("Result")
+
+# How many completions Discord shows, how many removed entries can be picked by their names, and
+# how many questions are asked once more.
+COMPLETIONS = 25
+REMOVED = 50
+QUESTIONS = 40
+
+_ID = re.compile(r"s[1-9][0-9]{0,8}", re.IGNORECASE)
+
+
+def title(draft: Draft) -> str:
+    """What a draft is called in one line; it may be long."""
+    if isinstance(draft, EntryDraft):
+        return draft.name
+    if isinstance(draft, QuoteDraft):
+        return draft.words
+    return f"Note on {draft.about}: {draft.text}"
+
+
+class Curation:
+    """The verbs by which servers' lore changes; `changed` is told of every server it happens in."""
+
+    def __init__(self, ledger: Ledger, library: Library, changed: Callable[[int], None]) -> None:
+        self._ledger = ledger
+        self._library = library
+        self._changed = changed
+        self._removed: tuple[tuple[int, int] | None, tuple[ServerEntry, ...]] = None, ()
+
+    async def complete(
+        self, guild_id: int, typed: str, *, removed: bool = False
+    ) -> tuple[ServerEntry, ...]:
+        """Up to 25 of a server's own entries, quotes and notes that hold what is typed so far."""
+        asked = _plain(typed)
+        newest = reversed(tuple(await self._own(guild_id, removed=removed)))
+        fitting = (one for one in newest if asked in _plain(f"{one.id} {title(one.draft)}"))
+        return tuple(islice(fitting, COMPLETIONS))
+
+    async def meant(self, guild_id: int, text: str, *, removed: bool = False) -> str:
+        """The id of what a curator means, by its id or name; NoSuchEntryError if it is not sure."""
+        if _ID.fullmatch(text.strip()):
+            return text.strip().lower()
+        found = await self.complete(guild_id, text, removed=removed)
+        named = [one for one in found if _plain(title(one.draft)) == _plain(text)] or found
+        if len(named) == 1:
+            return named[0].id
+        raise NoSuchEntryError(
+            f"This server has {'several' if found else 'no'} entries of its own that match "
+            f"“{text.strip()[:100]}”. "
+            "Pick one from the list that opens as you type, or give its id, such as s12."
+        )
+
+    async def _own(self, guild_id: int, *, removed: bool) -> Iterable[ServerEntry]:
+        overlay = await self._library.overlay(guild_id)
+        if not removed:
+            return overlay.lore.values()
+        of, entries = self._removed
+        if of != (guild_id, overlay.version):
+            newest = sorted(overlay.removed, key=lambda id: int(id[1:]))[-REMOVED:]
+            entries = tuple([await self._ledger.entries.entry(guild_id, id) for id in newest])
+            self._removed = (guild_id, overlay.version), entries
+        return entries
+
+    async def unanswered(self, guild_id: int, scope: Scope) -> tuple[Unanswered, ...]:
+        """Up to 25 questions that found nothing and still do not, the most asked first."""
+        asked = await self._ledger.questions.unanswered(guild_id, QUESTIONS)
+        still = [
+            one
+            for one in asked
+            if not isinstance(await self._library.look_up(one.question, scope), Found)
+        ]
+        return tuple(still[:COMPLETIONS])
+
+    async def publish(self, guild_id: int, draft: Draft, by: By) -> ServerEntry:
+        """Add an entry, quote or note."""
+        return await self._done(guild_id, self._ledger.entries.publish(guild_id, draft, by))
+
+    async def edit(
+        self, guild_id: int, id: str, draft: Draft, expected_revision: int, by: By
+    ) -> ServerEntry | Conflict:
+        """Put a draft in place of what the curator saw."""
+        change = self._ledger.entries.edit(guild_id, id, draft, expected_revision, by)
+        return await self._done(guild_id, change)
+
+    async def remove(self, guild_id: int, id: str, by: By) -> ServerEntry:
+        """Take it out of every answer."""
+        return await self._done(guild_id, self._ledger.entries.remove(guild_id, id, by))
+
+    async def restore(self, guild_id: int, id: str, by: By) -> ServerEntry:
+        """Bring back what was removed."""
+        return await self._done(guild_id, self._ledger.entries.restore(guild_id, id, by))
+
+    async def roll_back(
+        self, guild_id: int, id: str, to: int, expected_revision: int, by: By
+    ) -> ServerEntry | Conflict:
+        """Bring back what an earlier revision said."""
+        change = self._ledger.entries.roll_back(guild_id, id, to, expected_revision, by)
+        return await self._done(guild_id, change)
+
+    async def approve(self, guild_id: int, number: int, by: By, edited: Draft | None) -> Approval:
+        """Publish a suggestion, as it was made or as the curator edited it."""
+        change = self._ledger.suggestions.approve(guild_id, number, by, edited=edited)
+        return await self._done(guild_id, change)
+
+    async def reject(self, guild_id: int, number: int, reason: str, by: By) -> Suggestion:
+        """Decide against a suggestion."""
+        return await self._ledger.suggestions.reject(guild_id, number, reason, by)
+
+    async def suggest(self, guild_id: int, draft: Draft, by: By) -> Suggestion:
+        """Put a member's wish in the queue."""
+        return await self._ledger.suggestions.suggest(guild_id, draft, by)
+
+    async def apply_import(
+        self, guild_id: int, content: bytes, expected_version: int, by: By
+    ) -> Imported | Plan:
+        """Do what the plan of a file said; a new plan if the lore has changed since."""
+        change = self._ledger.exchange.apply_import(guild_id, content, expected_version, by)
+        return await self._done(guild_id, change)
+
+    async def change_settings(
+        self, guild_id: int, by: By, **changes: Unpack[SettingsPatch]
+    ) -> SettingsChange:
+        """Change some of a server's settings."""
+        return await self._done(guild_id, self._ledger.settings.change(guild_id, by, **changes))
+
+    async def forget_person(self, person_id: int) -> int:
+        """Take a person's id out of everything; in how many places it stood."""
+        places = await self._ledger.upkeep.forget_person(person_id)
+        for guild_id in await self._ledger.upkeep.guilds():
+            self._changed(guild_id)
+        return places
+
+    async def _done(self, guild_id: int, change: Awaitable[Result]) -> Result:
+        try:
+            return await change
+        finally:
+            # Also when it failed: whoever waits may have been cancelled after it was kept.
+            self._changed(guild_id)
+
+
+def _plain(text: str) -> str:
+    # Not the matcher's spelling: that takes too long for thousands of entries at each keystroke.
+    return " ".join(text[:200].split()).casefold()

@@ -1,0 +1,86 @@
+"""Warns a curator of what exists already and is close to a draft."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+from rapidfuzz import fuzz
+
+from lore.answers import Ref, Scope
+from lore.ledger.drafts import Draft, EntryDraft, QuoteDraft
+from lore.library import Library
+from lore.matching.normalise import plain
+
+# From these scores of 100 on, a curator is warned. A name with one letter wrong reaches the first,
+# two names that merely share a word do not.
+CLOSE_NAME = 75.0
+CLOSE_TEXT = 85.0
+
+# Whoever copies a text leaves its first sentences as they are; short ones are alike by chance.
+SENTENCES = 3
+SENTENCE_WORDS = 4
+
+WARNINGS = 3
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+class Shared(StrEnum):
+    """What a draft has in common with something that exists."""
+
+    NAME = "name"
+    ALIAS = "alias"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An entry, or a quote (then `ref` is None), that is close to a draft by what is `shared`."""
+
+    id: str
+    ref: Ref | None
+    text: str
+    shared: Shared
+
+
+async def alike(
+    library: Library, guild_id: int, draft: Draft, besides: str | None = None
+) -> tuple[Alike, ...]:
+    """Up to three things of the pack or the server that are close; `besides` is being edited."""
+    found: dict[str, Alike] = {}
+    async for one in _alike(library, draft, Scope(guild_id)):
+        if one.id != besides:
+            found.setdefault(one.id, one)
+    return tuple(islice(found.values(), WARNINGS))
+
+
+async def _alike(library: Library, draft: Draft, scope: Scope) -> AsyncIterator[Alike]:
+    names = (draft.name, *draft.aliases) if isinstance(draft, EntryDraft) else ()
+    for name in names:
+        await _others_answered()
+        for choice in (await library.explain(name, scope)).candidates:
+            if choice.match and choice.match.score >= CLOSE_NAME:
+                by = Shared.NAME if choice.match.name.canonical else Shared.ALIAS
+                yield Alike(choice.ref.id, choice.ref, choice.match.name.text, by)
+    quoted = isinstance(draft, QuoteDraft)
+    for sentence in _sentences(draft.words if isinstance(draft, QuoteDraft) else draft.text):
+        await _others_answered()
+        for passage in (await library.search(sentence, scope)).passages:
+            id = passage.quote_id if quoted else passage.ref and passage.ref.id
+            if id and fuzz.partial_ratio(*plain([sentence, passage.text])) >= CLOSE_TEXT:
+                yield Alike(id, passage.ref, passage.text, Shared.TEXT)
+
+
+async def _others_answered() -> None:
+    # Twenty aliases over thousands of entries take a tenth of a second: not in one piece.
+    await asyncio.sleep(0)
+
+
+def _sentences(text: str) -> Iterable[str]:
+    long = (one for one in _SENTENCE_END.split(text) if len(one.split()) >= SENTENCE_WORDS)
+    return islice(long, SENTENCES)

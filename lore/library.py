@@ -1,0 +1,269 @@
+"""Answers questions from the pack and the asker's server, within what the asker may see."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+
+from lore.answers import (
+    Choice,
+    EntryAnswer,
+    Explained,
+    Found,
+    Hits,
+    Holdings,
+    NoQuote,
+    Passage,
+    QuoteAnswer,
+    QuoteChoices,
+    Quoted,
+    QuoteView,
+    Ref,
+    Removed,
+    Scope,
+    Timeline,
+    Unknown,
+)
+from lore.catalogue import Catalogue
+from lore.ledger.port import Entries
+from lore.ledger.records import ServerEntry
+from lore.matching.layer import Name
+from lore.matching.names import NameIndex, Verdict, verdict
+from lore.matching.normalise import squash
+from lore.matching.passages import PLAUSIBLE, Hit
+from lore.matching.passages import verdict as passages_verdict
+from lore.model import Kind, PackInfo, Tier
+from lore.naming import CHOICES, COMPLETIONS, by_id, choices, completions, judged, looked_up
+from lore.overlay import EMPTY, Drawn, Overlay, Overlays, id_of, view_of
+from lore.shelf import Shelf
+from lore.texts import Texts
+from lore.views import Tiers, Views
+
+EXPLAINED = 10
+
+# A search shows so many passages at most.
+HITS = 60
+
+# A search shows what has this share of its words, each a few times, unless they say nothing.
+LIKE = 0.55
+SAID = 8.0
+EACH = 3
+
+# What people write who know other searches; here it would only be a word that nobody says.
+_OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
+
+# So many answers of the pack alone are kept at hand, to questions of at most so many characters.
+RECALLED = 2000
+LONGEST_RECALLED = 100
+
+
+class Library:
+    """Everything that can be asked; `rng` draws the random quotes."""
+
+    def __init__(self, catalogue: Catalogue, rng: random.Random, ledger: Entries) -> None:
+        self.info: PackInfo = catalogue.info
+        self._views = Views(catalogue)
+        self._names = NameIndex.build(list(_names(catalogue)))
+        self._texts = Texts(self._views.everything())
+        self._overlays = Overlays(ledger, self._surely)
+        self._rng = rng
+        # The pack does not change, and what many ask of it is often the same.
+        self._pack_answer: Callable[[str, Tiers, Kind | None], EntryAnswer]
+        self._pack_answer = lru_cache(RECALLED)(self._answered)
+        self._pack_completions: Callable[[str, Tiers, Kind | None], tuple[Choice, ...]]
+        self._pack_completions = lru_cache(RECALLED)(self._completed)
+        self.holdings = Holdings(len(catalogue.entries), len(catalogue.quotes))
+
+    async def look_up(self, query: str, scope: Scope, kind: Kind | None = None) -> EntryAnswer:
+        """The entry that a name or id means; one of another kind only if it alone is meant."""
+        shelf = await self._shelf(scope)
+        if shelf.is_pack and len(query) <= LONGEST_RECALLED:
+            return self._pack_answer(query, scope.tiers, kind)
+        return looked_up(shelf, query, kind)
+
+    async def explain(self, query: str, scope: Scope, kind: Kind | None = None) -> Explained:
+        """The candidates for a name and why each is one."""
+        shelf = await self._shelf(scope)
+        matches = shelf.names.find(query, limit=EXPLAINED, allow=shelf.visible(kind))
+        return Explained(query, choices(shelf, matches), verdict(matches))
+
+    async def entry(self, id: str, scope: Scope) -> Found | Removed | Unknown:
+        """The entry with that id."""
+        return by_id(await self._shelf(scope), id) or Unknown(id)
+
+    async def complete(
+        self, typed: str, scope: Scope, kind: Kind | None = None
+    ) -> tuple[Choice, ...]:
+        """Up to 25 entries that what is typed so far may become, likeliest first."""
+        shelf = await self._shelf(scope)
+        if shelf.is_pack and len(typed) <= LONGEST_RECALLED:
+            return self._pack_completions(typed, scope.tiers, kind)
+        return completions(shelf, typed, shelf.visible(kind))
+
+    async def complete_speaker(self, typed: str, scope: Scope) -> tuple[Choice, ...]:
+        """Up to 25 speakers of quotes that what is typed so far may become."""
+        shelf = await self._shelf(scope)
+        visible = shelf.visible()
+
+        def speaks(key: str) -> bool:
+            ref = shelf.ref(id_of(key)) if visible(key) else None
+            return ref is not None and ref.kind is not Kind.EVENT and bool(shelf.quotes(ref.id))
+
+        found = completions(shelf, typed, speaks)
+        return (*_voices(shelf, typed), *found)[:COMPLETIONS]
+
+    async def quote(self, scope: Scope, speaker: str | None = None) -> QuoteAnswer:
+        """A quote by chance, of that speaker if one is named."""
+        shelf = await self._shelf(scope)
+        id = None
+        if speaker is not None:
+            if said := shelf.voices().get(speaker.strip().casefold()):
+                return Quoted(said[self._rng.randrange(len(said))])
+            answer = by_id(shelf, speaker) or judged(
+                shelf, speaker, shelf.names.find(speaker, limit=CHOICES, allow=shelf.visible())
+            )
+            if not isinstance(answer, Found):
+                return answer
+            id = answer.view.ref.id
+            if not shelf.quotes(id):
+                return NoQuote(speaker, answer.view.ref)
+        quotes = shelf.quotes(id)
+        return self._drawn(shelf, quotes) if quotes else NoQuote("")
+
+    async def quote_by_id(self, id: str, scope: Scope) -> QuoteAnswer:
+        """The quote with that id."""
+        shelf = await self._shelf(scope)
+        if quote := shelf.quote(id):
+            return Quoted(quote)
+        return Removed(id) if id in shelf.overlay.removed else NoQuote(id)
+
+    async def quote_like(self, words: str, scope: Scope, speaker: str | None = None) -> QuoteAnswer:
+        """The quote that half-remembered words are of; several to choose from when in doubt."""
+        shelf = await self._shelf(scope)
+        of: set[str] | None = None
+        if speaker is not None:
+            answer = looked_up(shelf, speaker, None)
+            if not isinstance(answer, Found):
+                return answer
+            of = set(shelf.quotes(answer.view.ref.id))
+        hits = [hit for hit in shelf.quotes_like(words, CHOICES, of) if hit.score >= PLAUSIBLE]
+        quotes = [shelf.quote(id_of(shelf.spot(hit.key).key)) for hit in hits]
+        found = tuple(quote for quote in quotes if quote)
+        if not found:
+            return NoQuote(words)
+        if passages_verdict(hits) is Verdict.SURE:
+            return Quoted(found[0])
+        return QuoteChoices(words, found)
+
+    async def search(self, words: str, scope: Scope, kind: Kind | None = None) -> Hits:
+        """The passages of entries and quotes that hold half-remembered words, best first."""
+        shelf = await self._shelf(scope)
+        found = shelf.search(_OPERATORS.sub(" ", words), kind, HITS)
+        told = [hit for hit in found if hit.likeness >= LIKE and hit.score >= SAID]
+        # Of passages that are equally good those come first that name what was asked for.
+        told.sort(key=lambda hit: (-round(hit.likeness, 1), not shelf.spot(hit.key).names))
+        return Hits(words, tuple(_passage(shelf, one) for one in _few_each(shelf, told)))
+
+    async def quotes_of(self, id: str, scope: Scope) -> tuple[QuoteView, ...]:
+        """The quotes in which an entry speaks, or that were said at an event."""
+        shelf = await self._shelf(scope)
+        return tuple(quote for one in shelf.quotes(id) if (quote := shelf.quote(one)))
+
+    async def quote_ids(self, scope: Scope, speaker: str | None = None) -> tuple[str, ...]:
+        """Ids of all quotes, or of those in which the entry with that id speaks."""
+        return tuple((await self._shelf(scope)).quotes(speaker))
+
+    async def timeline(self, scope: Scope, who: str | None, place: str | None) -> Timeline:
+        """The events in the order of the story: all, a character's, a place's; ids, not names."""
+        shelf = await self._shelf(scope)
+        events = shelf.views.events(scope.tiers, who, place)
+        return Timeline(
+            tuple(shelf.views.entry(event.id, scope.tiers) for event in events),
+            shelf.ref(who) if who else None,
+            shelf.ref(place) if place else None,
+        )
+
+    async def overlay(self, guild_id: int) -> Overlay:
+        """All that a server has added to the pack, as it is now."""
+        return await self._overlays.of(guild_id)
+
+    def drawn(self, entry: ServerEntry) -> Drawn:
+        """Something that a server wrote, as it will be shown."""
+        return view_of(entry, self._surely)
+
+    def changed(self, guild_id: int) -> None:
+        """A server's own lore was changed: read it anew at the next question."""
+        self._overlays.changed(guild_id)
+
+    def _surely(self, name: str) -> Ref | None:
+        """The entry of the pack that a name surely means."""
+        matches = self._names.find(name, limit=2)
+        return self._views.find(matches[0].key) if verdict(matches) is Verdict.SURE else None
+
+    def _drawn(self, shelf: Shelf, quotes: Sequence[str]) -> QuoteAnswer:
+        """One of the quotes by chance; each tier comes as often, however many quotes it has."""
+        tiers = sorted({shelf.tier_of_quote(id) for id in quotes})
+        tier = tiers[self._rng.randrange(len(tiers))]
+        alike = [id for id in quotes if shelf.tier_of_quote(id) is tier]
+        quote = shelf.quote(alike[self._rng.randrange(len(alike))])
+        return Quoted(quote) if quote else NoQuote("")
+
+    def _answered(self, query: str, tiers: Tiers, kind: Kind | None) -> EntryAnswer:
+        return looked_up(self._pack(tiers), query, kind)
+
+    def _completed(self, typed: str, tiers: Tiers, kind: Kind | None) -> tuple[Choice, ...]:
+        shelf = self._pack(tiers)
+        return completions(shelf, typed, shelf.visible(kind))
+
+    def _pack(self, tiers: Tiers) -> Shelf:
+        return Shelf(self._views, EMPTY, Scope(None, tiers), self._names, self._texts)
+
+    async def _shelf(self, scope: Scope) -> Shelf:
+        if scope.guild_id is None:
+            return self._pack(scope.tiers)
+        overlay = await self._overlays.of(scope.guild_id)
+        names = self._names.joined(overlay.names)
+        return Shelf(self._views, overlay, scope, names, self._texts)
+
+
+def _names(catalogue: Catalogue) -> Iterator[Name]:
+    """Names before aliases before people of the real world, each by importance of its entry."""
+    entries = catalogue.entries.values()
+    yield from (Name(entry.name, entry.id) for entry in entries)
+    for entry in entries:
+        yield from (Name(alias, entry.id, canonical=False) for alias in entry.aliases)
+    # An actor's name means the part; a work answers only for people whom nothing else knows.
+    known = {squash(entry.name) for entry in entries}
+    for entry in sorted(entries, key=lambda entry: entry.kind is Kind.WORK):
+        for credit in entry.credits:
+            if entry.kind is not Kind.WORK or squash(credit.name) not in known:
+                known.add(squash(credit.name))
+                yield Name(credit.name, entry.id, canonical=False)
+
+
+def _few_each(shelf: Shelf, hits: Sequence[Hit]) -> Iterator[Hit]:
+    """The hits, but no more than a few of each entry."""
+    shown: Counter[str] = Counter()
+    for hit in hits:
+        shown[shelf.spot(hit.key).key] += 1
+        if shown[shelf.spot(hit.key).key] <= EACH:
+            yield hit
+
+
+def _passage(shelf: Shelf, found: Hit) -> Passage:
+    spot = shelf.spot(found.key)
+    if spot.kind is None:
+        return Passage(None, id_of(spot.key), found.text, found.marks, spot.tier)
+    return Passage(shelf.ref(id_of(spot.key)), None, found.text, found.marks, spot.tier)
+
+
+def _voices(shelf: Shelf, typed: str) -> Iterator[Choice]:
+    """Speakers who have no entry, each under their name."""
+    asked = typed.strip().casefold()
+    for name, said in shelf.voices().items():
+        if asked and name.startswith(asked):
+            called = said[0].lines[0].speaker or name
+            yield Choice(Ref(called, called, Kind.CHARACTER, Tier.SERVER))

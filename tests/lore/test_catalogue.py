@@ -1,0 +1,121 @@
+"""The catalogue: compiled from a pack when it has to be, and only then."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from lore import catalogue
+from lore.catalogue import Catalogue
+from lore.errors import CatalogueError, PackError
+from lore.model import Event, Pack
+
+
+@pytest.fixture
+def folder(tmp_path: Path, seeds: Path) -> Path:
+    """A copy of the pack that may be changed."""
+    return shutil.copytree(seeds, tmp_path / "seeds")
+
+
+@pytest.fixture
+def file(tmp_path: Path, compiled_seeds: Path) -> Path:
+    """A copy of its catalogue that may be damaged."""
+    return Path(shutil.copy(compiled_seeds, tmp_path / "catalogue.db"))
+
+
+def test_the_catalogue_holds_what_the_pack_holds(pack: Pack, catalogue: Catalogue) -> None:
+    assert catalogue.info == pack.info
+    assert {entry.id: entry for entry in pack.entries} == catalogue.entries
+    assert {quote.id: quote for quote in pack.quotes} == catalogue.quotes
+
+
+def test_events_stay_events(catalogue: Catalogue) -> None:
+    assert isinstance(catalogue.entries["battle-of-sokovia"], Event)
+
+
+def test_the_most_connected_entries_come_first(catalogue: Catalogue) -> None:
+    assert {"tony-stark", "ultron", "avengers"} < set(list(catalogue.entries)[:6])
+
+
+def test_quotes_keep_their_order(pack: Pack, catalogue: Catalogue) -> None:
+    assert list(catalogue.quotes) == [quote.id for quote in pack.quotes]
+
+
+def test_an_unchanged_pack_is_not_compiled_again(folder: Path, file: Path) -> None:
+    catalogue.compiled(folder, file)
+    before = file.stat()
+    catalogue.compiled(folder, file)
+
+    assert file.stat() == before
+
+
+def test_a_changed_pack_is_compiled_again(folder: Path, file: Path) -> None:
+    stark = folder / "characters/tony-stark.toml"
+    text = stark.read_text(encoding="utf-8")
+    stark.write_text(text.replace('"Tony Stark"', '"Anthony Stark"', 1), encoding="utf-8")
+
+    assert catalogue.compiled(folder, file).entries["tony-stark"].name == "Anthony Stark"
+
+
+def test_a_catalogue_of_another_format_is_compiled_again(folder: Path, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("UPDATE pack SET format = 'of yesterday'")
+        db.execute("DELETE FROM quote")
+        db.commit()
+
+    assert catalogue.compiled(folder, file).quotes
+
+
+def overwrite(file: Path) -> None:
+    file.write_bytes(b"This is no database. " * 500)
+
+
+def truncate(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: 3 * 4096])
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def remove(file: Path) -> None:
+    file.unlink()
+
+
+def spoil_an_entry(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("UPDATE entry SET body = substr(body, 2) WHERE rank = 1")
+        db.commit()
+
+
+@pytest.mark.parametrize("damage", [overwrite, truncate, empty, remove, spoil_an_entry])
+def test_a_damaged_catalogue_is_compiled_again(
+    folder: Path, file: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(file)
+
+    assert "tony-stark" in catalogue.compiled(folder, file).entries
+
+
+def test_a_catalogue_that_cannot_be_read_is_refused_with_its_name(file: Path) -> None:
+    overwrite(file)
+
+    with pytest.raises(CatalogueError, match=r"catalogue\.db cannot be read"):
+        catalogue.load(file)
+
+
+def test_a_broken_pack_leaves_the_former_catalogue(folder: Path, file: Path) -> None:
+    (folder / "loose.toml").write_text("", encoding="utf-8")
+    with pytest.raises(PackError):
+        catalogue.compiled(folder, file)
+
+    assert "tony-stark" in catalogue.load(file).entries
+
+
+def test_nothing_but_the_catalogue_is_left_behind(folder: Path, tmp_path: Path) -> None:
+    catalogue.compiled(folder, tmp_path / "data" / "catalogue.db")
+
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["catalogue.db"]

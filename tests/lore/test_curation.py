@@ -1,0 +1,224 @@
+"""Changes to a server's lore: seen at once, warned of what is alike, found by their names."""
+
+import random
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from lore.answers import Found, NoQuote, Quoted, Removed, Scope, Unknown
+from lore.catalogue import Catalogue
+from lore.curation import COMPLETIONS, Curation
+from lore.duplicates import Shared, alike
+from lore.ledger.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.port import Ledger, NoSuchEntryError
+from lore.ledger.quota import Quota
+from lore.ledger.records import By
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import open_store
+from lore.library import Library
+from lore.model import Kind, Pack
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+HERE = Scope(guild_id=1)
+GLOBE = EntryDraft(
+    Kind.PLACE,
+    "Zorblax Bar",
+    "A bar at the harbour of Zorbl. Everybody meets there before the parade of the lanterns.",
+    aliases=("The Quillon",),
+)
+
+
+class Desk(NamedTuple):
+    ledger: Ledger
+    library: Library
+    curation: Curation
+    by: Callable[[], By]
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Desk]:
+    ids = count(1)
+    async with open_store(tmp_path / "ledger.db") as store:
+        ledger = sqlite_ledger(store, Quota())
+        library = Library(catalogue, random.Random(1), ledger.entries)
+        curation = Curation(ledger, library, library.changed)
+        yield Desk(ledger, library, curation, lambda: By(next(ids), 7, NOON))
+
+
+async def test_what_is_published_is_found_by_the_very_next_question(desk: Desk) -> None:
+    assert isinstance(await desk.library.look_up("zorblax bar", HERE), Unknown)
+
+    await desk.curation.publish(1, GLOBE, desk.by())
+
+    assert isinstance(await desk.library.look_up("zorblax bar", HERE), Found)
+
+
+async def test_what_is_removed_is_found_by_no_later_question(desk: Desk) -> None:
+    quote = await desk.curation.publish(1, QuoteDraft("Lanterns out, everyone!"), desk.by())
+    assert isinstance(await desk.library.quote_by_id(quote.id, HERE), Quoted)
+
+    await desk.curation.remove(1, quote.id, desk.by())
+
+    assert await desk.library.quote_by_id(quote.id, HERE) == Removed(quote.id)
+
+
+async def test_what_is_restored_is_found_again(desk: Desk) -> None:
+    entry = await desk.curation.publish(1, GLOBE, desk.by())
+    await desk.curation.remove(1, entry.id, desk.by())
+
+    await desk.curation.restore(1, entry.id, desk.by())
+
+    assert isinstance(await desk.library.look_up("zorblax bar", HERE), Found)
+
+
+async def test_another_server_finds_nothing_of_it(desk: Desk) -> None:
+    quote = await desk.curation.publish(1, QuoteDraft("Lanterns out, everyone!"), desk.by())
+
+    assert isinstance(await desk.library.quote_by_id(quote.id, Scope(2)), NoQuote)
+
+
+async def test_a_suggestion_is_not_found_before_it_is_approved(desk: Desk) -> None:
+    suggestion = await desk.curation.suggest(1, GLOBE, desk.by())
+    assert isinstance(await desk.library.look_up("zorblax bar", HERE), Unknown)
+
+    await desk.curation.approve(1, suggestion.number, desk.by(), None)
+
+    assert isinstance(await desk.library.look_up("zorblax bar", HERE), Found)
+
+
+async def test_a_name_of_the_pack_with_a_letter_wrong_is_warned_of(desk: Desk) -> None:
+    close = await alike(desk.library, 1, EntryDraft(Kind.CHARACTER, "Ultrom", "Somebody."))
+
+    assert [(one.id, one.shared) for one in close][:1] == [("ultron", Shared.NAME)]
+
+
+async def test_an_alias_of_the_pack_is_warned_of_as_an_alias(desk: Desk) -> None:
+    close = await alike(desk.library, 1, EntryDraft(Kind.CHARACTER, "Iron Man", "Somebody."))
+
+    assert [(one.id, one.shared) for one in close] == [("tony-stark", Shared.ALIAS)]
+
+
+async def test_the_alias_of_a_draft_is_compared_too(desk: Desk) -> None:
+    draft = EntryDraft(Kind.CHARACTER, "Quillonix", "Somebody.", aliases=("Iron Man",))
+
+    assert [one.id for one in await alike(desk.library, 1, draft)] == ["tony-stark"]
+
+
+async def test_a_text_that_begins_as_another_of_this_server_is_warned_of(desk: Desk) -> None:
+    entry = await desk.curation.publish(1, GLOBE, desk.by())
+    draft = EntryDraft(Kind.PLACE, "Vexillum", f"{GLOBE.text} It is closed on Sundays.")
+
+    close = await alike(desk.library, 1, draft)
+
+    assert [(one.id, one.shared) for one in close] == [(entry.id, Shared.TEXT)]
+
+
+async def test_a_quote_of_the_pack_said_once_more_is_warned_of(desk: Desk, pack: Pack) -> None:
+    quote = max(pack.quotes, key=lambda quote: len(quote.lines[0].words))
+
+    close = await alike(desk.library, 1, QuoteDraft(quote.lines[0].words.lower()))
+
+    assert quote.id in [one.id for one in close]
+
+
+async def test_a_text_of_its_own_is_like_nothing(desk: Desk) -> None:
+    assert await alike(desk.library, 1, GLOBE) == ()
+
+
+async def test_what_is_edited_is_not_like_itself(desk: Desk) -> None:
+    entry = await desk.curation.publish(1, GLOBE, desk.by())
+
+    assert await alike(desk.library, 1, GLOBE, besides=entry.id) == ()
+
+
+async def test_another_servers_entry_is_no_reason_for_a_warning(desk: Desk) -> None:
+    await desk.curation.publish(2, GLOBE, desk.by())
+
+    assert await alike(desk.library, 1, GLOBE) == ()
+
+
+@pytest.mark.parametrize("text", ["s1", " S1 ", "Zorblax Bar", "zorblax  bar", "zorb"])
+async def test_an_entry_is_meant_by_its_id_its_name_or_a_part_that_no_other_has(
+    desk: Desk, text: str
+) -> None:
+    await desk.curation.publish(1, GLOBE, desk.by())
+    await desk.curation.publish(1, NoteDraft("ultron", "He hummed."), desk.by())
+
+    assert await desk.curation.meant(1, text) == "s1"
+
+
+async def test_a_part_that_two_have_means_neither(desk: Desk) -> None:
+    for name in ("Zorblax Bar", "Zorblax Inn"):
+        await desk.curation.publish(1, EntryDraft(Kind.PLACE, name, "A place."), desk.by())
+
+    with pytest.raises(NoSuchEntryError, match="several"):
+        await desk.curation.meant(1, "zorblax")
+
+
+async def test_of_two_the_one_called_just_so_is_meant(desk: Desk) -> None:
+    for name in ("Zorblax", "Zorblax Inn"):
+        await desk.curation.publish(1, EntryDraft(Kind.PLACE, name, "A place."), desk.by())
+
+    assert await desk.curation.meant(1, "zorblax") == "s1"
+
+
+async def test_what_another_server_has_is_not_meant_here(desk: Desk) -> None:
+    await desk.curation.publish(2, GLOBE, desk.by())
+
+    with pytest.raises(NoSuchEntryError):
+        await desk.curation.meant(1, "Zorblax Bar")
+
+
+async def test_completion_offers_what_is_there_or_what_was_removed_but_not_both(
+    desk: Desk,
+) -> None:
+    kept = await desk.curation.publish(1, GLOBE, desk.by())
+    gone = await desk.curation.publish(1, QuoteDraft("Lanterns out, everyone!"), desk.by())
+    await desk.curation.remove(1, gone.id, desk.by())
+
+    assert [one.id for one in await desk.curation.complete(1, "")] == [kept.id]
+    assert [one.id for one in await desk.curation.complete(1, "lant", removed=True)] == [gone.id]
+    assert await desk.curation.complete(2, "", removed=True) == ()
+
+
+async def test_completion_offers_no_more_than_discord_shows_the_newest_first(desk: Desk) -> None:
+    for number in range(COMPLETIONS + 2):
+        await desk.curation.publish(1, QuoteDraft(f"Lantern {number}"), desk.by())
+
+    offered = [one.id for one in await desk.curation.complete(1, "lantern")]
+
+    assert offered == [f"s{number}" for number in range(27, 2, -1)]
+
+
+async def test_who_asked_to_be_forgotten_stands_in_no_entry(desk: Desk) -> None:
+    await desk.curation.publish(1, GLOBE, desk.by())
+
+    assert await desk.curation.forget_person(7) > 0
+
+    assert (await desk.library.overlay(1)).lore["s1"].written_by is None
+
+
+async def test_a_speaker_without_an_entry_is_found_by_their_name(desk: Desk) -> None:
+    await desk.curation.publish(1, QuoteDraft("Lanterns out!", speaker="Quillon Zorb"), desk.by())
+
+    offered, *_ = await desk.library.complete_speaker("quillo", HERE)
+    answer = await desk.library.quote(HERE, offered.ref.id)
+
+    assert isinstance(answer, Quoted)
+    assert answer.view.id == "s1"
+    elsewhere = await desk.library.complete_speaker("quillo", Scope(2))
+    assert offered not in elsewhere
+
+
+async def test_a_speaker_who_is_an_entry_of_the_server_is_found_as_that(desk: Desk) -> None:
+    await desk.curation.publish(1, QuoteDraft("Lanterns out!", speaker="Zorblax Bar"), desk.by())
+    await desk.curation.publish(1, GLOBE, desk.by())
+
+    answer = await desk.library.quote(HERE, "the quillon")
+
+    assert isinstance(answer, Quoted)
+    assert [one.ref.id for one in await desk.library.complete_speaker("zorb", HERE)] == ["s2"]

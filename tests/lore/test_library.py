@@ -1,0 +1,275 @@
+"""The library: what is found, for whom, within which tiers."""
+
+import random
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from lore.answers import (
+    DidYouMean,
+    Found,
+    NoQuote,
+    QuoteChoices,
+    Quoted,
+    Removed,
+    Scope,
+    Unknown,
+)
+from lore.catalogue import Catalogue
+from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.port import Entries
+from lore.ledger.quota import Quota
+from lore.ledger.records import By
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import open_store
+from lore.library import Library
+from lore.model import Kind, Tier
+
+HERE, ELSEWHERE = 1, 2
+ALL = Scope()
+NO_FAN = Scope(tiers=frozenset(Tier) - {Tier.FAN})
+IN_SERVER = Scope(HERE)
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+async def entries(tmp_path: Path) -> AsyncIterator[Entries]:
+    async with open_store(tmp_path / "ledger.db") as store:
+        yield sqlite_ledger(store, Quota()).entries
+
+
+@pytest.fixture
+def library(catalogue: Catalogue, entries: Entries) -> Library:
+    return Library(catalogue, random.Random(7), entries)
+
+
+@pytest.fixture
+def by() -> Callable[[], By]:
+    numbers = count(1)
+    return lambda: By(next(numbers), 11, NOW)
+
+
+@pytest.fixture
+async def published(library: Library, entries: Entries, by: Callable[[], By]) -> None:
+    """An entry, a quote of Ultron's, and a note on Helen Cho, all of the one server."""
+    drafts: list[Draft] = [
+        EntryDraft(Kind.PLACE, "Zorblax", "A planet made of glimmerstone.", ("Zorb Prime",)),
+        QuoteDraft("Glimmerstone is all I ever wanted.", "Ultron"),
+        NoteDraft("helen-cho", "Seen on Zorblax."),
+    ]
+    for draft in drafts:
+        await entries.publish(HERE, draft, by())
+    library.changed(HERE)
+
+
+def id_of(answer: object) -> str | None:
+    return answer.view.ref.id if isinstance(answer, Found) else None
+
+
+@pytest.mark.parametrize(
+    ("query", "id"),
+    [
+        ("Tony Stark", "tony-stark"),
+        ("tony strak", "tony-stark"),
+        ("iron man", "tony-stark"),
+        ("jarvis", "jarvis"),
+        ("robert downey jr", "tony-stark"),
+        ("tony-stark", "tony-stark"),
+        ("salvage yard", "salvage-yard"),
+    ],
+)
+async def test_a_name_is_found(library: Library, query: str, id: str) -> None:
+    assert id_of(await library.look_up(query, ALL)) == id
+
+
+async def test_a_name_is_found_among_its_kind(library: Library) -> None:
+    answer = await library.look_up("salvage yard", ALL, Kind.EVENT)
+
+    assert id_of(answer) == "battle-at-the-salvage-yard"
+
+
+async def test_a_name_that_several_bear_is_asked_back(library: Library) -> None:
+    answer = await library.look_up("maximoff", ALL, Kind.CHARACTER)
+
+    assert isinstance(answer, DidYouMean)
+    assert {choice.ref.id for choice in answer.choices} >= {"wanda-maximoff", "pietro-maximoff"}
+
+
+async def test_a_name_that_nobody_bears_is_unknown(library: Library) -> None:
+    answer = await library.look_up("qwxzkvj", ALL)
+
+    assert isinstance(answer, Unknown)
+    assert answer.query == "qwxzkvj"
+
+
+async def test_a_tier_that_is_not_shown_is_found_nowhere(library: Library) -> None:
+    with_fan = await library.look_up("mila", ALL)
+    timeline = await library.timeline(NO_FAN, None, None)
+
+    assert id_of(with_fan) == "mila"
+    assert id_of(await library.look_up("mila", NO_FAN)) is None
+    assert isinstance(await library.entry("mila", NO_FAN), Unknown)
+    assert "mila" not in [choice.ref.id for choice in await library.complete("mila", NO_FAN)]
+    assert isinstance(await library.quote_by_id("knows-more-about-us", NO_FAN), NoQuote)
+    assert "knows-more-about-us" not in await library.quote_ids(NO_FAN)
+    assert all(event.ref.tier is not Tier.FAN for event in timeline.events)
+
+
+async def test_a_search_shows_only_the_tiers_that_are_shown(library: Library) -> None:
+    shown = {hit.tier for hit in (await library.search("mila church", ALL)).passages}
+    without = {hit.tier for hit in (await library.search("mila church", NO_FAN)).passages}
+
+    assert Tier.FAN in shown
+    assert Tier.FAN not in without
+
+
+async def test_a_quote_by_chance_is_the_same_for_the_same_chance(
+    catalogue: Catalogue, entries: Entries
+) -> None:
+    one, other = (Library(catalogue, random.Random(3), entries) for _ in range(2))
+
+    assert await one.quote(ALL) == await other.quote(ALL)
+
+
+async def test_quotes_by_chance_come_to_all_in_time(library: Library) -> None:
+    drawn = [await library.quote(ALL, "ultron") for _ in range(400)]
+    ids = {answer.view.id for answer in drawn if isinstance(answer, Quoted)}
+
+    assert ids == set(await library.quote_ids(ALL, "ultron"))
+
+
+async def test_half_remembered_words_are_one_quote_or_several(library: Library) -> None:
+    one = await library.quote_like("men made of metal will tear our cities apart", ALL)
+    none = await library.quote_like("zxqw vbnk", ALL)
+
+    assert isinstance(one, Quoted)
+    assert one.view.id == "men-made-of-metal"
+    assert isinstance(none, NoQuote)
+
+
+async def test_words_that_several_quotes_hold_are_asked_back(
+    library: Library, entries: Entries, by: Callable[[], By]
+) -> None:
+    for number in ("one", "two"):
+        await entries.publish(HERE, QuoteDraft(f"The glimmerstone shines for {number}."), by())
+    library.changed(HERE)
+    answer = await library.quote_like("the glimmerstone shines", IN_SERVER)
+
+    assert isinstance(answer, QuoteChoices)
+    assert len(answer.quotes) == 2
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("query", ["zorblax", "zorb prime", "zorblaax", "s1"])
+async def test_a_servers_own_entry_is_found_there(library: Library, query: str) -> None:
+    answer = await library.look_up(query, IN_SERVER)
+
+    assert isinstance(answer, Found)
+    assert (answer.view.ref.name, answer.view.ref.tier) == ("Zorblax", Tier.SERVER)
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    "scope", [ALL, Scope(ELSEWHERE), Scope(HERE, NO_FAN.tiers - {Tier.SERVER})]
+)
+async def test_a_servers_own_lore_is_found_nowhere_else(library: Library, scope: Scope) -> None:
+    cho = await library.entry("helen-cho", scope)
+
+    assert isinstance(await library.look_up("zorblax", scope), Unknown)
+    assert isinstance(await library.entry("s1", scope), Unknown)
+    assert isinstance(await library.quote_by_id("s2", scope), NoQuote)
+    assert "s2" not in await library.quote_ids(scope, "ultron")
+    assert (await library.search("glimmerstone", scope)).passages == ()
+    assert await library.complete("zorbl", scope) == ()
+    assert isinstance(cho, Found)
+    assert cho.view.notes == ()
+
+
+@pytest.mark.usefixtures("published")
+async def test_a_servers_note_stands_under_the_packs_entry(library: Library) -> None:
+    answer = await library.entry("helen-cho", IN_SERVER)
+
+    assert isinstance(answer, Found)
+    assert [note.text for note in answer.view.notes] == ["Seen on Zorblax."]
+
+
+@pytest.mark.usefixtures("published")
+async def test_a_servers_quote_is_among_those_of_its_speaker(library: Library) -> None:
+    assert "s2" in await library.quote_ids(IN_SERVER, "ultron")
+    assert isinstance(await library.quote_by_id("s2", IN_SERVER), Quoted)
+
+
+@pytest.mark.usefixtures("published")
+async def test_what_a_server_removed_is_known_as_removed_there_only(
+    library: Library, entries: Entries, by: Callable[[], By]
+) -> None:
+    await entries.remove(HERE, "s1", by())
+    library.changed(HERE)
+
+    assert await library.look_up("s1", IN_SERVER) == Removed("s1")
+    assert isinstance(await library.look_up("zorblax", IN_SERVER), Unknown)
+    assert isinstance(await library.look_up("s1", Scope(ELSEWHERE)), Unknown)
+
+
+async def test_a_change_is_seen_at_the_next_question(
+    library: Library, entries: Entries, by: Callable[[], By]
+) -> None:
+    assert isinstance(await library.look_up("zorblax", IN_SERVER), Unknown)
+    await entries.publish(HERE, EntryDraft(Kind.PLACE, "Zorblax", "A planet."), by())
+    library.changed(HERE)
+
+    assert id_of(await library.look_up("zorblax", IN_SERVER)) == "s1"
+
+
+async def test_a_common_word_alone_is_searched_for(library: Library) -> None:
+    hits = await library.search("ultron", ALL)
+
+    assert hits.passages[0].ref is not None
+    assert hits.passages[0].ref.id == "ultron"
+
+
+async def test_small_words_alone_find_no_passage(library: Library) -> None:
+    assert (await library.search("the", ALL)).passages == ()
+
+
+async def test_a_misspelt_word_alone_is_searched_for(library: Library) -> None:
+    hits = await library.search("hamer", ALL)
+
+    assert "mjolnir" in {hit.ref.id for hit in hits.passages if hit.ref}
+
+
+async def test_chance_draws_film_quotes_though_fan_fiction_has_many_more(library: Library) -> None:
+    drawn = [await library.quote(ALL) for _ in range(60)]
+
+    tiers = [quoted.view.tier for quoted in drawn if isinstance(quoted, Quoted)]
+    assert tiers.count(Tier.FILM) > 10
+
+
+async def test_half_remembered_words_can_be_of_one_speaker(library: Library) -> None:
+    answer = await library.quote_like("tear them apart inside", ALL, "raina")
+
+    assert isinstance(answer, NoQuote)
+
+
+async def test_events_are_not_offered_as_speakers(library: Library) -> None:
+    offered = await library.complete_speaker("", ALL)
+
+    assert Kind.EVENT not in {choice.ref.kind for choice in offered}
+
+
+async def test_what_a_server_added_under_a_name_of_the_pack_is_pointed_out(
+    library: Library, entries: Entries, by: Callable[[], By]
+) -> None:
+    own = await entries.publish(HERE, EntryDraft(Kind.CHARACTER, "Ultron", "Ours."), by())
+    library.changed(HERE)
+
+    here = await library.look_up("ultron", IN_SERVER)
+    elsewhere = await library.look_up("ultron", Scope(ELSEWHERE))
+
+    assert isinstance(here, Found)
+    assert [ref.id for ref in here.view.namesakes] == [own.id]
+    assert isinstance(elsewhere, Found)
+    assert elsewhere.view.namesakes == ()

@@ -1,0 +1,54 @@
+import pytest
+
+from lore.answers import EntryView
+from lore.catalogue import Catalogue
+from lore.model import Tier
+from lore.views import Views
+
+ALL = frozenset(Tier)
+
+
+@pytest.fixture
+def views(catalogue: Catalogue) -> Views:
+    return Views(catalogue)
+
+
+def test_the_first_event_is_the_part_that_one_took_part_in_and_not_the_whole(views: Views) -> None:
+    first = views.entry("vision", ALL).first_event
+    assert first is not None
+    assert first.id == "birth-of-the-vision"
+
+
+def test_fan_fiction_counts_for_the_events_of_its_own_entries_alone(views: Views) -> None:
+    mila, scepter = views.entry("mila", ALL).first_event, views.entry("scepter", ALL).last_event
+    assert mila is not None
+    assert scepter is not None
+    assert (mila.id, scepter.id) == ("lab-argument", "cho-enthralled")
+
+
+def test_a_difference_is_shown_at_each_entry_that_it_concerns(views: Views) -> None:
+    about = {one.about for one in views.entry("tony-stark", ALL).disagreements}
+    assert "Who made Ultron" in about
+
+
+def test_a_difference_is_searched_only_at_the_entry_that_carries_it(views: Views) -> None:
+    at = [
+        id
+        for id, view in views.everything()
+        if isinstance(view, EntryView)
+        and any(one.about == "Who made Ultron" for one in view.disagreements)
+    ]
+    assert at == ["ultron"]
+
+
+def test_what_happened_in_a_city_happened_in_its_country(views: Views) -> None:
+    events = {event.id for event in views.events(ALL, place="sokovia")}
+    assert {"raid-on-sokovia", "battle-of-sokovia", "church-meeting"} <= events
+    assert "battle-of-seoul" not in events
+
+
+def test_no_fan_fiction_stands_between_two_events_of_the_film(views: Views) -> None:
+    happening = views.entry("attack-on-avengers-tower", ALL).happening
+    assert happening is not None
+    assert happening.next is not None
+    assert happening.next.id == "strucker-killed"
