@@ -1,0 +1,135 @@
+"""What a moderator or member writes for their server, and what of it can be kept."""
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal
+
+from pydantic import with_config
+
+from lore.errors import LoreError
+from lore.ledger.quota import Quota
+from lore.model import Kind
+
+
+class DraftError(LoreError):
+    """What was written cannot be kept; the text says all that is wrong with it."""
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class EntryDraft:
+    """An entry of the server's own."""
+
+    kind: Kind
+    name: str
+    text: str
+    aliases: tuple[str, ...] = ()
+    source: str = ""
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class QuoteDraft:
+    """Words said; what is not known about them is empty."""
+
+    words: str
+    speaker: str = ""
+    listener: str = ""
+    occasion: str = ""
+    source: str = ""
+    kind: Literal["quote"] = "quote"
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class NoteDraft:
+    """A note under an entry of the pack; `about` is the entry's id there."""
+
+    about: str
+    text: str
+    source: str = ""
+    kind: Literal["note"] = "note"
+
+
+Draft = EntryDraft | QuoteDraft | NoteDraft
+Form = Literal["entry", "quote", "note"]
+
+_NEEDED = frozenset(["name", "text", "words", "about"])
+_OF_SEVERAL_LINES = frozenset(["text", "words"])
+
+
+def form(draft: Draft) -> Form:
+    """Which of the three a draft is; what was published keeps its form for life."""
+    return "entry" if isinstance(draft, EntryDraft) else draft.kind
+
+
+def to_json(draft: Draft) -> str:
+    """The draft as the ledger keeps it."""
+    return json.dumps(asdict(draft), ensure_ascii=False)
+
+
+def from_json(text: str) -> Draft:
+    """The draft that `to_json` was given."""
+    kept: dict[str, Any] = json.loads(text)
+    match kept.pop("kind"):
+        case "quote":
+            return QuoteDraft(**kept)
+        case "note":
+            return NoteDraft(**kept)
+        case kind:
+            return EntryDraft(kind=Kind(kind), aliases=tuple(kept.pop("aliases")), **kept)
+
+
+def tidied(draft: Draft, quota: Quota) -> Draft:
+    """The draft without needless space and control characters; DraftError if it cannot be kept."""
+    clean: dict[str, Any] = {
+        field: tidy(value, of_several_lines=field in _OF_SEVERAL_LINES)
+        for field, value in _texts(draft)
+    }
+    if isinstance(draft, EntryDraft):
+        aliases = (tidy(alias) for alias in draft.aliases)
+        known = {alias.casefold(): alias for alias in aliases if alias}
+        known.pop(clean["name"].casefold(), None)
+        clean["aliases"] = tuple(known.values())
+    draft = replace(draft, **clean)
+    if faults := list(_faults(draft, quota)):
+        raise DraftError("\n".join(faults))
+    return draft
+
+
+def _texts(draft: Draft) -> Iterator[tuple[str, str]]:
+    for field in fields(draft):
+        if field.name not in ("kind", "aliases"):
+            yield field.name, getattr(draft, field.name)
+
+
+def tidy(text: str, *, of_several_lines: bool = False) -> str:
+    """The text without needless space and control characters."""
+    kept = "".join(c for c in text if c.isspace() or unicodedata.category(c) != "Cc")
+    if of_several_lines:
+        return "\n".join(line.rstrip() for line in kept.splitlines()).strip()
+    return " ".join(kept.split())
+
+
+def _faults(draft: Draft, quota: Quota) -> Iterator[str]:
+    limits = {
+        "text": quota.text,
+        "words": quota.words,
+        "source": quota.line,
+        "occasion": quota.line,
+    }
+    texts = list(_texts(draft))
+    if isinstance(draft, EntryDraft):
+        texts += [("alias", alias) for alias in draft.aliases]
+        if len(draft.aliases) > quota.aliases:
+            yield f"An entry has at most {quota.aliases} aliases, not {len(draft.aliases)}."
+    for field, text in texts:
+        limit = limits.get(field, quota.name)
+        if len(text) > limit:
+            yield f"{field.capitalize()}: {len(text):,} characters; at most {limit:,} can be kept."
+        if field in _NEEDED and not any(character.isalnum() for character in text):
+            yield f"{field.capitalize()}: at least one letter or digit is needed."
+        if any(unicodedata.category(character) == "Cs" for character in text):
+            yield f"{field.capitalize()}: it holds half a character, which cannot be kept."

@@ -1,0 +1,65 @@
+"""Decides what importing a file would do to a server's lore."""
+
+from collections.abc import Mapping
+from itertools import chain
+
+from lore.ledger.drafts import form
+from lore.ledger.exchange import ImportFile
+from lore.ledger.quota import Quota, QuotaError
+from lore.ledger.records import FileEntry, Plan, ServerEntry
+
+
+def plan_import(
+    file: ImportFile, ours: Mapping[str, ServerEntry], version: int, quota: Quota
+) -> Plan:
+    """The plan for a file, given all entries that the server has, removed ones as well."""
+    fates: dict[str, list[FileEntry]] = {
+        fate: [] for fate in ("added", "changed", "unchanged", "conflicting")
+    }
+    known = {entry.draft for entry in ours.values() if entry.live}
+    for entry in file.entries:
+        if entry.id is None:
+            fate = "unchanged" if entry.draft in known else "added"
+            known.add(entry.draft)
+        else:
+            fate = _fate(entry, ours.get(entry.id))
+        fates[fate].append(entry)
+    plan = Plan(
+        version, **{fate: tuple(entries) for fate, entries in fates.items()}, refused=file.refused
+    )
+    _check_room(plan, ours, quota)
+    return plan
+
+
+def _fate(theirs: FileEntry, mine: ServerEntry | None) -> str:
+    if mine is None:
+        return "added"
+    if (theirs.draft, theirs.live) == (mine.draft, mine.live):
+        return "unchanged"
+    # Only who started from what stands here now may replace it.
+    started_from_mine = any(
+        (revision.number, revision.draft, revision.live) == (mine.revision, mine.draft, mine.live)
+        for revision in theirs.revisions
+    )
+    same_form = form(theirs.draft) == form(mine.draft)
+    return "changed" if started_from_mine and same_form else "conflicting"
+
+
+def _check_room(plan: Plan, ours: Mapping[str, ServerEntry], quota: Quota) -> None:
+    live = {id: form(entry.draft) for id, entry in ours.items() if entry.live}
+    for number, entry in enumerate(chain(plan.added, plan.changed)):
+        id = entry.id or f"new {number}"
+        if entry.live:
+            live[id] = form(entry.draft)
+        else:
+            live.pop(id, None)
+    quotes = sum(one == "quote" for one in live.values())
+    for what, after, limit in (
+        ("quotes", quotes, quota.quotes),
+        ("entries", len(live) - quotes, quota.entries),
+    ):
+        if after > limit:
+            raise QuotaError(
+                f"With this file the server would have {after:,} {what} of its own; "
+                f"{limit:,} is as many as it may."
+            )

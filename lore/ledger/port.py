@@ -1,0 +1,187 @@
+"""The verbs of the ledger; each is one transaction, kept whole or not at all.
+
+A refusal is a LoreError whose text is for the person. What one server keeps is never seen or
+changed through another: every verb takes the server first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, Unpack
+
+from lore.errors import LoreError
+from lore.ledger.drafts import Draft
+from lore.ledger.records import (
+    Approval,
+    By,
+    Conflict,
+    GuildSettings,
+    Imported,
+    Plan,
+    Problem,
+    Revision,
+    ServerEntry,
+    ServerLore,
+    SettingsChange,
+    SettingsPatch,
+    Suggestion,
+    Unanswered,
+)
+
+
+class NoSuchEntryError(LoreError):
+    """This server never had an entry, revision or suggestion of that id."""
+
+
+class StateError(LoreError):
+    """It is no longer, or already, as the change would have it."""
+
+
+class Entries(Protocol):
+    """A server's own entries, quotes and notes, and their history."""
+
+    async def publish(self, guild_id: int, draft: Draft, by: By) -> ServerEntry:
+        """Add it under a new id."""
+
+    async def edit(
+        self, guild_id: int, entry_id: str, draft: Draft, expected_revision: int, by: By
+    ) -> ServerEntry | Conflict:
+        """Put the draft in place of what the editor saw at `expected_revision`."""
+
+    async def remove(self, guild_id: int, entry_id: str, by: By) -> ServerEntry:
+        """Take it out of every answer; its history stays."""
+
+    async def restore(self, guild_id: int, entry_id: str, by: By) -> ServerEntry:
+        """Bring back what was removed."""
+
+    async def roll_back(
+        self, guild_id: int, entry_id: str, to: int, expected_revision: int, by: By
+    ) -> ServerEntry | Conflict:
+        """Bring back what revision `to` said; the entry is live afterwards."""
+
+    async def entry(self, guild_id: int, entry_id: str) -> ServerEntry:
+        """The entry as it is now, removed or not."""
+
+    async def history(self, guild_id: int, entry_id: str) -> tuple[Revision, ...]:
+        """Its revisions, the first one first."""
+
+    async def server_lore(self, guild_id: int, since: int = 0) -> ServerLore:
+        """All live entries and the ids of the removed ones, or those that changed since.
+
+        After a purge versions begin anew; a later `since` then gives everything again.
+        """
+
+    async def version(self, guild_id: int) -> int:
+        """Grows whenever the server's lore changes."""
+
+
+class Suggestions(Protocol):
+    """What members wish to see added."""
+
+    async def suggest(self, guild_id: int, draft: Draft, by: By) -> Suggestion:
+        """Put it in the queue."""
+
+    async def queue(self, guild_id: int) -> tuple[Suggestion, ...]:
+        """Those that wait for a curator, the oldest first."""
+
+    async def suggestion(self, guild_id: int, number: int) -> Suggestion:
+        """One of them, decided or not."""
+
+    async def approve(
+        self, guild_id: int, number: int, by: By, *, edited: Draft | None = None
+    ) -> Approval:
+        """Publish it, as it was suggested or as the curator edited it."""
+
+    async def reject(self, guild_id: int, number: int, reason: str, by: By) -> Suggestion:
+        """Decide against it; the reason may be empty."""
+
+
+class Exchange(Protocol):
+    """A server's lore as files."""
+
+    async def export(self, guild_id: int, now: datetime) -> tuple[bytes, ...]:
+        """All entries with their history; several files where one would be too large to import."""
+
+    async def plan_import(self, guild_id: int, content: bytes) -> Plan:
+        """What importing the file would do; ImportFileError if it cannot be read at all."""
+
+    async def apply_import(
+        self, guild_id: int, content: bytes, expected_version: int, by: By
+    ) -> Imported | Plan:
+        """Add and change what the plan says; a new plan, if the lore is at another version now.
+
+        Who made the revisions in a file is not taken over: a file may claim anything, and may
+        name people who asked to be forgotten.
+        """
+
+
+class Settings(Protocol):
+    """How the bot behaves in a server."""
+
+    async def of(self, guild_id: int) -> GuildSettings:
+        """The server's settings, or how a new server begins."""
+
+    async def change(
+        self, guild_id: int, by: By, **changes: Unpack[SettingsPatch]
+    ) -> SettingsChange:
+        """Change those settings and leave the others."""
+
+
+class Problems(Protocol):
+    """What a server's curators have to mend."""
+
+    async def report(self, guild_id: int, code: str, subject_id: int | None, now: datetime) -> None:
+        """Remember a problem until it is solved; `subject_id` is the channel or role."""
+
+    async def solve(self, guild_id: int, code: str) -> None:
+        """Forget a problem."""
+
+    async def of(self, guild_id: int) -> tuple[Problem, ...]:
+        """What there is to mend, the oldest first."""
+
+
+class Questions(Protocol):
+    """What people asked in vain, without who asked."""
+
+    async def count(self, guild_id: int, question: str, now: datetime) -> None:
+        """Count a question that found nothing; when there are too many, the rarest give way."""
+
+    async def unanswered(self, guild_id: int, limit: int = 25) -> tuple[Unanswered, ...]:
+        """The questions, the most asked first."""
+
+
+class Upkeep(Protocol):
+    """Servers that come and go, and people who ask for their data."""
+
+    async def guilds_joined(self, guild_ids: Iterable[int]) -> None:
+        """The bot is (again) in these servers, so nothing of them will be purged."""
+
+    async def guilds_left(self, guild_ids: Iterable[int], now: datetime) -> None:
+        """The bot was taken out of these servers; an outage is no leaving."""
+
+    async def guilds(self) -> frozenset[int]:
+        """The servers that we keep something of and have not left."""
+
+    async def purge(self, now: datetime) -> tuple[int, ...]:
+        """Delete all of the servers left 30 days ago; which those were."""
+
+    async def forget_person(self, person_id: int) -> int:
+        """Take the person's id out of everything; in how many places it stood."""
+
+    async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:
+        """Every row that holds the person's id, each with its table, for them to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What servers asked us to remember."""
+
+    entries: Entries
+    suggestions: Suggestions
+    exchange: Exchange
+    settings: Settings
+    problems: Problems
+    questions: Questions
+    upkeep: Upkeep

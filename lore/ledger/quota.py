@@ -1,0 +1,25 @@
+"""How much one server and one person may have us keep."""
+
+from dataclasses import dataclass
+
+from lore.errors import LoreError
+
+
+class QuotaError(LoreError):
+    """A server or a person has reached a limit that the operator set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The operator's limits: live entries, quotes and suggestions; lengths in characters."""
+
+    entries: int = 5_000  # notes count as entries
+    quotes: int = 5_000
+    queue: int = 100
+    suggestions_per_day: int = 5
+    unanswered: int = 500
+    name: int = 100
+    aliases: int = 20
+    line: int = 300
+    text: int = 4_000
+    words: int = 1_000

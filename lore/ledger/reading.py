@@ -1,0 +1,101 @@
+"""Reads JSON that strangers wrote, in bounded time and memory, and says what is wrong and where."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from lore.errors import LoreError
+
+MAX_BYTES = 1_000_000
+_MAX_DEPTH = 20
+_MAX_NUMBER = 30
+
+_TOKEN = re.compile(
+    r"""
+    "[^"\\]*+ (?: \\. [^"\\]*+ )*+ "?+  # unclosed it runs to the end, lest each quote be tried
+    | [{}\[\],:]
+    | [^\s{}\[\],:"]++
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class ImportFileError(LoreError):
+    """A file cannot be imported; the text says why, and in which line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A JSON value, and the line on which each item of one list in it begins."""
+
+    value: Any
+    lines: tuple[int, ...]
+
+
+def read_json(content: bytes, *, items_of: str) -> Document:
+    """The document in a file, with the lines of the items of the list under that key of it.
+
+    ImportFileError if it is no JSON, or such as nobody needs.
+    """
+    if len(content) > MAX_BYTES:
+        raise ImportFileError("The file is larger than 1 MB.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ImportFileError(f"Line {line}: the file is not in UTF-8.") from error
+    lines = _survey(text, items_of)
+    try:
+        return Document(json.loads(text), lines)
+    except json.JSONDecodeError as error:
+        raise ImportFileError(f"Line {error.lineno}: this is not JSON ({error.msg}).") from error
+
+
+def _survey(text: str, items_of: str) -> tuple[int, ...]:
+    """Go over the tokens once, before anything is built of them."""
+    items: list[int] = []
+    nested: list[set[str] | None] = []  # the keys so far of each open object, None for a list
+    line, counted, before, outer_key = 1, 0, "", ""
+    for match in _TOKEN.finditer(text):
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
+        token = match[0]
+        in_list = len(nested) == 2 and nested[-1] is None and outer_key == items_of
+        if in_list and before in ("[", ",") and token != "]":
+            items.append(line)
+        if token in ("{", "["):
+            nested.append(set() if token == "{" else None)
+            if len(nested) > _MAX_DEPTH:
+                raise ImportFileError(f"Line {line}: more than {_MAX_DEPTH} levels deep.")
+        elif token in ("}", "]"):
+            del nested[-1:]
+        elif token[0] == '"':
+            words = _words(token, line)
+            keys = nested[-1] if nested else None
+            if keys is not None and before in ("{", ","):
+                if words in keys:
+                    raise ImportFileError(f"Line {line}: the key {words[:50]} stands twice.")
+                keys.add(words)
+                if len(nested) == 1:
+                    outer_key = words
+        elif token.lstrip("-") in ("NaN", "Infinity") or len(token) > _MAX_NUMBER:
+            raise ImportFileError(f"Line {line}: {token[:_MAX_NUMBER]} is not a number here.")
+        before = token
+    return tuple(items)
+
+
+def _words(token: str, line: int) -> str:
+    words = token[1:-1]
+    if "\\" in token:
+        try:
+            words = json.loads(token, strict=False)
+        except json.JSONDecodeError:
+            return token  # a wrong escape, which the parser reports better
+    if "\0" in words:
+        raise ImportFileError(f"Line {line}: a text holds the character NUL.")
+    try:
+        words.encode()
+    except UnicodeEncodeError as error:
+        raise ImportFileError(f"Line {line}: a text holds half a character.") from error
+    return words

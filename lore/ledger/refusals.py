@@ -1,0 +1,98 @@
+"""Why the ledger did not do what it was asked; `str(error)` is the sentence for the person."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lore.errors import LoreError
+
+
+class LedgerInUseError(LoreError):
+    """Another process holds the ledger; `pid` is its process id, None if it did not say."""
+
+    def __init__(self, path: Path, pid: int | None) -> None:
+        self.pid = pid
+        holder = f"process {pid}" if pid else "another process"
+        super().__init__(f"The ledger {path} is in use by {holder}; only one may run on it.")
+
+
+class LedgerUnavailableError(LoreError):
+    """The ledger file cannot be opened, for a reason that the operator can mend."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"The ledger {path} cannot be opened: {reason}.")
+
+
+class LedgerDamagedError(LoreError):
+    """The ledger file cannot be trusted; nothing was written to it."""
+
+    def __init__(self, path: Path, newest_backup: Path | None) -> None:
+        advice = (
+            f"Put the newest backup in its place: lorebot restore {newest_backup}"
+            if newest_backup
+            else "There is no backup beside it."
+        )
+        super().__init__(f"The ledger {path} is damaged and is left as it is. {advice}")
+
+
+class LedgerSchemaError(LoreError):
+    """The ledger's tables are not those that this version of the code knows."""
+
+
+class BackupError(LoreError):
+    """A file is not a whole ledger, so it is neither kept as a backup nor restored."""
+
+
+class StorageError(LoreError):
+    """A write did not happen, and nothing of it was kept; reading goes on."""
+
+    sentence: str
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence)
+
+
+class StorageFullError(StorageError):
+    sentence = "Storage is full, so nothing can be saved right now. Nothing was changed."
+
+
+class StorageReadOnlyError(StorageError):
+    sentence = "Storage is read-only, so nothing can be saved. Nothing was changed."
+
+
+class StorageBusyError(StorageError):
+    sentence = "Storage is busy at the moment; please try again. Nothing was changed."
+
+
+class StorageFailedError(StorageError):
+    sentence = "Storage does not work at the moment. Nothing was changed."
+
+
+class StorageClosedError(StorageError):
+    sentence = "The bot is shutting down. Nothing was changed."
+
+
+_BY_CODE = {
+    sqlite3.SQLITE_FULL: StorageFullError,
+    sqlite3.SQLITE_READONLY: StorageReadOnlyError,
+    sqlite3.SQLITE_BUSY: StorageBusyError,
+    sqlite3.SQLITE_LOCKED: StorageBusyError,
+    sqlite3.SQLITE_IOERR: StorageFailedError,
+    sqlite3.SQLITE_CANTOPEN: StorageFailedError,
+    sqlite3.SQLITE_CORRUPT: StorageFailedError,
+    sqlite3.SQLITE_NOTADB: StorageFailedError,
+}
+
+
+@contextmanager
+def storage_faults_refused() -> Iterator[None]:
+    """Turn SQLite's errors that lie in the storage, and not in the statement, into refusals."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        # An extended code keeps its primary code in the low byte.
+        refusal = _BY_CODE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if refusal is None:
+            raise
+        raise refusal() from error

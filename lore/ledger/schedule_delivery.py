@@ -1,0 +1,165 @@
+"""Keeps how far each delivery has come, so that a crash at any moment leaves one message.
+
+A delivery is claimed with a lease and a fence: every later verb names the fence, and does
+nothing when somebody else has claimed it since. Each verb is one transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lore.daily.choice import Choice
+from lore.daily.delivery import FAILING_DAYS, Delivery, State, Trouble
+from lore.daily.schedule import Pause
+from lore.ledger import schedule_rows as rows
+from lore.ledger.store import Store, Unit
+
+# Longer than an attempt takes; short, since after a crash nobody sends until it is over.
+LEASE = timedelta(seconds=30)
+
+_OURS = "guild_id = ? AND day = ? AND fence = ? AND state IN ('planned', 'sending')"
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A day could not be posted; `paused` if that was the third in a row, so no more is tried."""
+
+    paused: bool
+
+
+class Deliveries:
+    """The deliveries that are planned or on their way, of all servers."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def claim(self, now: datetime, limit: int, guild_id: int | None = None) -> list[Delivery]:
+        """Take deliveries that are due and nobody's, the longest due first; or one server's."""
+        async with self._store.write() as tx:
+            found = await tx.rows(
+                """
+                UPDATE quote_delivery SET fence = fence + 1, lease_until = :until
+                WHERE (guild_id, day) IN (
+                    SELECT guild_id, day FROM quote_delivery
+                    WHERE state IN ('planned', 'sending') AND due <= :now
+                      AND (lease_until IS NULL OR lease_until <= :now)
+                      AND (:guild_id IS NULL OR guild_id = :guild_id)
+                    ORDER BY due LIMIT :limit
+                )
+                RETURNING *
+                """,
+                {
+                    "now": rows.seconds(now),
+                    "until": rows.seconds(now + LEASE),
+                    "limit": limit,
+                    "guild_id": guild_id,
+                },
+            )
+        return sorted(map(rows.delivery, found), key=lambda delivery: delivery.due)
+
+    async def due(self, now: datetime) -> int:
+        """How many deliveries are due and not at their end."""
+        async with self._store.read() as tx:
+            [row] = await tx.rows(
+                "SELECT count(*) FROM quote_delivery "
+                "WHERE state IN ('planned', 'sending') AND due <= ?",
+                (rows.seconds(now),),
+            )
+        return int(row[0])
+
+    async def intend(self, delivery: Delivery, now: datetime) -> Delivery | None:
+        """Write down, durably, that it is about to be sent; None if it is no longer ours."""
+        async with self._store.write() as tx:
+            found = await tx.rows(
+                f"""
+                UPDATE quote_delivery SET state = 'sending', attempts = attempts + 1,
+                    uncertain_since = coalesce(uncertain_since, ?), last_attempt = ?,
+                    lease_until = ?
+                WHERE {_OURS} RETURNING *
+                """,
+                (rows.seconds(now), rows.seconds(now), rows.seconds(now + LEASE), *_own(delivery)),
+            )
+        return rows.delivery(found[0]) if found else None
+
+    async def sent(self, delivery: Delivery, message_id: int | None, now: datetime) -> bool:
+        """It is there; `message_id` is None if it has been deleted meanwhile."""
+        async with self._store.write() as tx:
+            ours = await _change(
+                tx,
+                delivery,
+                "state = 'sent', message_id = ?, sent_at = ?, uncertain_since = NULL",
+                (message_id, rows.seconds(now)),
+            )
+            if ours:
+                await tx.run(
+                    "UPDATE quote_schedule SET failing = 0 WHERE guild_id = ?",
+                    (delivery.guild_id,),
+                )
+            return ours
+
+    async def wait(self, delivery: Delivery, until: datetime) -> bool:
+        """Nothing has become clear: leave it alone until then."""
+        async with self._store.write() as tx:
+            return await _change(tx, delivery, "lease_until = ?", (rows.seconds(until),))
+
+    async def not_there(self, delivery: Delivery, until: datetime) -> bool:
+        """It is certain that no attempt was posted; it may be sent from then on."""
+        async with self._store.write() as tx:
+            return await _change(
+                tx,
+                delivery,
+                "state = 'planned', uncertain_since = NULL, lease_until = ?",
+                (rows.seconds(until),),
+            )
+
+    async def replace(self, delivery: Delivery, choice: Choice, now: datetime) -> bool:
+        """Discord will not have this quote: send that one instead."""
+        async with self._store.write() as tx:
+            columns = rows.choice_row(choice)
+            return await _change(
+                tx,
+                delivery,
+                "state = 'planned', uncertain_since = NULL, lease_until = ?, replaced = 1, "
+                + ", ".join(f"{column} = ?" for column in columns),
+                (rows.seconds(now), *columns.values()),
+            )
+
+    async def skip(self, delivery: Delivery, trouble: Trouble) -> bool:
+        """It will not be posted any more, and that is nobody's fault."""
+        async with self._store.write() as tx:
+            return await _end(tx, delivery, State.SKIPPED, trouble)
+
+    async def give_up(self, delivery: Delivery) -> bool:
+        """Nobody can know whether it was posted: it is never sent again."""
+        async with self._store.write() as tx:
+            return await _end(tx, delivery, State.UNVERIFIED, Trouble.UNSEEN)
+
+    async def block(self, delivery: Delivery, trouble: Trouble) -> Blocked | None:
+        """It cannot be posted; None if it is no longer ours."""
+        async with self._store.write() as tx:
+            if not await _end(tx, delivery, State.BLOCKED, trouble):
+                return None
+            await tx.run(
+                "UPDATE quote_schedule SET failing = failing + 1 WHERE guild_id = ?",
+                (delivery.guild_id,),
+            )
+            paused = await tx.run(
+                "UPDATE quote_schedule SET pause = ?, paused_until = NULL, next_day = NULL, "
+                "next_due = NULL WHERE guild_id = ? AND failing >= ?",
+                (Pause.FAILING, delivery.guild_id, FAILING_DAYS),
+            )
+            return Blocked(paused=paused == 1)
+
+
+def _own(delivery: Delivery) -> tuple[int, str, int]:
+    return delivery.guild_id, delivery.day.isoformat(), delivery.fence
+
+
+async def _change(tx: Unit, delivery: Delivery, change: str, values: tuple[object, ...]) -> bool:
+    sql = f"UPDATE quote_delivery SET {change} WHERE {_OURS}"
+    return await tx.run(sql, (*values, *_own(delivery))) == 1
+
+
+async def _end(tx: Unit, delivery: Delivery, state: State, trouble: Trouble) -> bool:
+    return await _change(tx, delivery, "state = ?, trouble = ?", (state, trouble))

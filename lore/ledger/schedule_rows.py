@@ -1,0 +1,102 @@
+"""How schedules and deliveries stand in the ledger's rows."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from lore.daily.choice import Choice, Why
+from lore.daily.delivery import Delivery, State, Trouble
+from lore.daily.schedule import Pause, Schedule, Terms
+from lore.daily.timetable import Timetable
+from lore.model import Tier
+
+
+def seconds(instant: datetime) -> int:
+    """An instant as the ledger keeps it: whole seconds since 1970, rounded down."""
+    return math.floor(instant.timestamp())
+
+
+def instant(seconds: int | None) -> datetime | None:
+    """The instant that the ledger keeps as these seconds."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def terms_row(terms: Terms) -> Mapping[str, Any]:
+    """The columns that a curator sets."""
+    return {
+        "channel_id": terms.channel_id,
+        "zone": terms.table.zone.key,
+        "at": f"{terms.table.at:%H:%M}",
+        "days": sum(1 << day for day in terms.table.days),
+        "role_id": terms.role_id,
+        "tiers": None if terms.tiers is None else " ".join(sorted(terms.tiers)),
+        "speaker": terms.speaker,
+    }
+
+
+def schedule(row: sqlite3.Row) -> Schedule:
+    """A row of quote_schedule."""
+    days = frozenset(day for day in range(7) if row["days"] >> day & 1)
+    tiers = row["tiers"]
+    return Schedule(
+        guild_id=row["guild_id"],
+        terms=Terms(
+            row["channel_id"],
+            Timetable(ZoneInfo(row["zone"]), time.fromisoformat(row["at"]), days),
+            row["role_id"],
+            None if tiers is None else frozenset(map(Tier, tiers.split())),
+            row["speaker"],
+        ),
+        pause=Pause(row["pause"]) if row["pause"] else None,
+        paused_until=_date(row["paused_until"]),
+        failing=row["failing"],
+        next_day=_date(row["next_day"]),
+        next_due=instant(row["next_due"]),
+    )
+
+
+def choice_row(choice: Choice | None) -> Mapping[str, Any]:
+    """The columns of a delivery that say which quote it is and why."""
+    if choice is None:
+        return {"key": None, "why": None, "round": None, "unshown": None, "total": None}
+    return {
+        "key": choice.key,
+        "why": choice.why,
+        "round": choice.round,
+        "unshown": choice.unshown,
+        "total": choice.total,
+    }
+
+
+def delivery(row: sqlite3.Row) -> Delivery:
+    """A row of quote_delivery."""
+    choice = row["key"] and Choice(
+        row["key"], Why(row["why"]), row["round"], row["unshown"], row["total"]
+    )
+    return Delivery(
+        guild_id=row["guild_id"],
+        day=date.fromisoformat(row["day"]),
+        state=State(row["state"]),
+        due=datetime.fromtimestamp(row["due"], UTC),
+        expires=datetime.fromtimestamp(row["expires"], UTC),
+        channel_id=row["channel_id"],
+        role_id=row["role_id"],
+        choice=choice,
+        fence=row["fence"],
+        attempts=row["attempts"],
+        replaced=bool(row["replaced"]),
+        uncertain_since=instant(row["uncertain_since"]),
+        last_attempt=instant(row["last_attempt"]),
+        sent_at=instant(row["sent_at"]),
+        message_id=row["message_id"],
+        trouble=Trouble(row["trouble"]) if row["trouble"] else None,
+    )
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,24 @@
+"""The ledger in SQLite: every verb of the port as one unit of the store."""
+
+from lore.ledger.port import Ledger
+from lore.ledger.quota import Quota
+from lore.ledger.sqlite.entries import SqliteEntries
+from lore.ledger.sqlite.exchange import SqliteExchange
+from lore.ledger.sqlite.questions import SqliteQuestions
+from lore.ledger.sqlite.settings import SqliteProblems, SqliteSettings
+from lore.ledger.sqlite.suggestions import SqliteSuggestions
+from lore.ledger.sqlite.upkeep import SqliteUpkeep
+from lore.ledger.store import Store
+
+
+def sqlite_ledger(store: Store, quota: Quota) -> Ledger:
+    """The ledger kept in an open store."""
+    return Ledger(
+        entries=SqliteEntries(store, quota),
+        suggestions=SqliteSuggestions(store, quota),
+        exchange=SqliteExchange(store, quota),
+        settings=SqliteSettings(store),
+        problems=SqliteProblems(store),
+        questions=SqliteQuestions(store, quota),
+        upkeep=SqliteUpkeep(store),
+    )

@@ -1,0 +1,128 @@
+"""A server's own entries, quotes and notes in SQLite."""
+
+from lore.ledger.drafts import Draft, DraftError, form, tidied
+from lore.ledger.port import NoSuchEntryError, StateError
+from lore.ledger.quota import Quota
+from lore.ledger.records import By, Change, Conflict, Revision, ServerEntry, ServerLore
+from lore.ledger.sqlite import rows
+from lore.ledger.sqlite.revising import add, check_room, note_revised, revise, revised_before
+from lore.ledger.store import Store
+
+
+class SqliteEntries:
+    """Implements `port.Entries`."""
+
+    def __init__(self, store: Store, quota: Quota) -> None:
+        self._store = store
+        self._quota = quota
+
+    async def publish(self, guild_id: int, draft: Draft, by: By) -> ServerEntry:
+        draft = tidied(draft, self._quota)
+        async with self._store.write() as tx:
+            if done := await revised_before(tx, guild_id, Change.ADDED, by):
+                return done
+            await check_room(tx, guild_id, draft, self._quota)
+            entry = await add(tx, guild_id, draft, Change.ADDED, by, written_by=by.person_id)
+            return await note_revised(tx, entry, Change.ADDED, by)
+
+    async def edit(
+        self, guild_id: int, entry_id: str, draft: Draft, expected_revision: int, by: By
+    ) -> ServerEntry | Conflict:
+        number = rows.entry_number(entry_id)
+        draft = tidied(draft, self._quota)
+        async with self._store.write() as tx:
+            if done := await revised_before(tx, guild_id, Change.EDITED, by):
+                return done
+            now = await rows.current(tx, guild_id, number)
+            if now.revision != expected_revision:
+                return Conflict(now)
+            if not now.live:
+                raise StateError(f"{now.id} is removed. Restore it before you edit it.")
+            if form(draft) != form(now.draft):
+                raise DraftError(f"{now.id} is of the form {form(now.draft)} and stays so.")
+            if draft == now.draft:
+                return now
+            entry = await revise(tx, guild_id, number, draft, Change.EDITED, by)
+            return await note_revised(tx, entry, Change.EDITED, by)
+
+    async def remove(self, guild_id: int, entry_id: str, by: By) -> ServerEntry:
+        number = rows.entry_number(entry_id)
+        async with self._store.write() as tx:
+            if done := await revised_before(tx, guild_id, Change.REMOVED, by):
+                return done
+            now = await rows.current(tx, guild_id, number)
+            if not now.live:
+                raise StateError(f"{now.id} is removed already.")
+            entry = await revise(tx, guild_id, number, now.draft, Change.REMOVED, by, live=False)
+            return await note_revised(tx, entry, Change.REMOVED, by)
+
+    async def restore(self, guild_id: int, entry_id: str, by: By) -> ServerEntry:
+        number = rows.entry_number(entry_id)
+        async with self._store.write() as tx:
+            if done := await revised_before(tx, guild_id, Change.RESTORED, by):
+                return done
+            now = await rows.current(tx, guild_id, number)
+            if now.live:
+                raise StateError(f"{now.id} is not removed.")
+            await check_room(tx, guild_id, now.draft, self._quota)
+            entry = await revise(tx, guild_id, number, now.draft, Change.RESTORED, by)
+            return await note_revised(tx, entry, Change.RESTORED, by)
+
+    async def roll_back(
+        self, guild_id: int, entry_id: str, to: int, expected_revision: int, by: By
+    ) -> ServerEntry | Conflict:
+        number = rows.entry_number(entry_id)
+        async with self._store.write() as tx:
+            if done := await revised_before(tx, guild_id, Change.ROLLED_BACK, by):
+                return done
+            now = await rows.current(tx, guild_id, number)
+            if now.revision != expected_revision:
+                return Conflict(now)
+            draft = (await rows.at_revision(tx, guild_id, number, to)).draft
+            if now.live and draft == now.draft:
+                raise StateError(f"{now.id} says already what it said at revision {to}.")
+            if not now.live:
+                await check_room(tx, guild_id, draft, self._quota)
+            entry = await revise(tx, guild_id, number, draft, Change.ROLLED_BACK, by, back_to=to)
+            return await note_revised(tx, entry, Change.ROLLED_BACK, by)
+
+    async def entry(self, guild_id: int, entry_id: str) -> ServerEntry:
+        async with self._store.read() as tx:
+            return await rows.current(tx, guild_id, rows.entry_number(entry_id))
+
+    async def history(self, guild_id: int, entry_id: str) -> tuple[Revision, ...]:
+        number = rows.entry_number(entry_id)
+        async with self._store.read() as tx:
+            found = await tx.rows(
+                "SELECT * FROM revision WHERE guild_id = ? AND number = ? ORDER BY revision",
+                (guild_id, number),
+            )
+        if not found:
+            raise NoSuchEntryError(f"This server has no entry {rows.entry_id(number)}.")
+        return tuple(map(rows.revision, found))
+
+    async def server_lore(self, guild_id: int, since: int = 0) -> ServerLore:
+        async with self._store.read() as tx:
+            version = await rows.version(tx, guild_id)
+            if since > version:
+                since = 0
+            live = await tx.rows(
+                f"{rows.ENTRIES} AND entry.version > :since AND entry.live "
+                "AND revision.revision = entry.head ORDER BY entry.number",
+                {"guild_id": guild_id, "since": since},
+            )
+            removed = await tx.rows(
+                "SELECT number FROM entry WHERE guild_id = ? AND version > ? AND NOT live",
+                (guild_id, since),
+            )
+        return ServerLore(
+            guild_id=guild_id,
+            since=since,
+            version=version,
+            entries=tuple(map(rows.server_entry, live)),
+            removed=frozenset(rows.entry_id(row["number"]) for row in removed),
+        )
+
+    async def version(self, guild_id: int) -> int:
+        async with self._store.read() as tx:
+            return await rows.version(tx, guild_id)

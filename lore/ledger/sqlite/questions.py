@@ -1,0 +1,54 @@
+"""The questions that found nothing, in SQLite."""
+
+import re
+from datetime import datetime
+
+from lore.ledger.drafts import tidy
+from lore.ledger.quota import Quota
+from lore.ledger.records import Unanswered
+from lore.ledger.sqlite import rows
+from lore.ledger.store import Store
+
+# A mention or a bare Discord id would tell of a person.
+_ID = re.compile(r"<[^<>\s]*\d{5,}>|\d{15,}")
+
+
+class SqliteQuestions:
+    """Implements `port.Questions`."""
+
+    def __init__(self, store: Store, quota: Quota) -> None:
+        self._store = store
+        self._quota = quota
+
+    async def count(self, guild_id: int, question: str, now: datetime) -> None:
+        plain = tidy(_ID.sub(" ", question[: self._quota.name].casefold()))
+        if not plain:
+            return
+        async with self._store.write() as tx:
+            await tx.run(
+                """
+                INSERT INTO unanswered (guild_id, question, times, last_asked_at)
+                VALUES (?, ?, 1, ?)
+                ON CONFLICT (guild_id, question)
+                DO UPDATE SET times = times + 1, last_asked_at = excluded.last_asked_at
+                """,
+                (guild_id, plain, rows.seconds(now)),
+            )
+            await tx.run(
+                """
+                DELETE FROM unanswered WHERE guild_id = :guild_id AND question IN (
+                    SELECT question FROM unanswered WHERE guild_id = :guild_id AND question != :new
+                    ORDER BY times DESC, last_asked_at DESC LIMIT -1 OFFSET :kept
+                )
+                """,
+                {"guild_id": guild_id, "new": plain, "kept": self._quota.unanswered - 1},
+            )
+
+    async def unanswered(self, guild_id: int, limit: int = 25) -> tuple[Unanswered, ...]:
+        async with self._store.read() as tx:
+            found = await tx.rows(
+                "SELECT question, times, last_asked_at FROM unanswered WHERE guild_id = ? "
+                "ORDER BY times DESC, last_asked_at DESC, question LIMIT ?",
+                (guild_id, limit),
+            )
+        return tuple(Unanswered(row[0], row[1], rows.moment(row[2])) for row in found)

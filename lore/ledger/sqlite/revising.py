@@ -1,0 +1,87 @@
+"""How entries are added and changed: each time one revision more, and a new version of the lore."""
+
+from lore.ledger.drafts import Draft, form
+from lore.ledger.quota import Quota, QuotaError
+from lore.ledger.records import By, Change, Revision, ServerEntry
+from lore.ledger.sqlite.rows import (
+    add_revisions,
+    at_revision,
+    done_before,
+    ensure_guild,
+    entry_number,
+    note_done,
+)
+from lore.ledger.store import Unit
+
+
+async def add(
+    tx: Unit, guild_id: int, draft: Draft, change: Change, by: By, *, written_by: int | None
+) -> ServerEntry:
+    """Add an entry under the server's next number."""
+    await ensure_guild(tx, guild_id)
+    [row] = await tx.rows(
+        "UPDATE guild SET next_entry = next_entry + 1 WHERE guild_id = ? RETURNING next_entry - 1",
+        (guild_id,),
+    )
+    number: int = row[0]
+    await tx.run(
+        "INSERT INTO entry (guild_id, number, form, head, live, version, written_by) "
+        "VALUES (?, ?, ?, 0, 0, 0, ?)",
+        (guild_id, number, form(draft), written_by),
+    )
+    return await revise(tx, guild_id, number, draft, change, by)
+
+
+async def revise(
+    tx: Unit,
+    guild_id: int,
+    number: int,
+    draft: Draft,
+    change: Change,
+    by: By,
+    *,
+    live: bool = True,
+    back_to: int | None = None,
+) -> ServerEntry:
+    """Put one revision more on top of an entry's history."""
+    [version] = await tx.rows(
+        "UPDATE guild SET version = version + 1 WHERE guild_id = ? RETURNING version", (guild_id,)
+    )
+    [row] = await tx.rows(
+        "UPDATE entry SET head = head + 1, live = ?, version = ? WHERE guild_id = ? AND number = ? "
+        "RETURNING head",
+        (live, version[0], guild_id, number),
+    )
+    made = Revision(row["head"], change, live, draft, by.person_id, by.at, back_to)
+    await add_revisions(tx, guild_id, [(number, made)])
+    return await at_revision(tx, guild_id, number, made.number)
+
+
+async def note_revised(tx: Unit, entry: ServerEntry, change: Change, by: By) -> ServerEntry:
+    """Remember that this interaction made this revision."""
+    number = entry_number(entry.id)
+    await note_done(tx, entry.guild_id, change, by, number=number, revision=entry.revision)
+    return entry
+
+
+async def revised_before(tx: Unit, guild_id: int, change: Change, by: By) -> ServerEntry | None:
+    """The revision that this very interaction made when it came for the first time."""
+    if done := await done_before(tx, guild_id, change, by):
+        return await at_revision(tx, guild_id, done["number"], done["revision"])
+    return None
+
+
+async def check_room(tx: Unit, guild_id: int, draft: Draft, quota: Quota) -> None:
+    """QuotaError if the server may not have one more of these."""
+    of_quotes = form(draft) == "quote"
+    limit = quota.quotes if of_quotes else quota.entries
+    row = await tx.row(
+        "SELECT count(*) FROM entry WHERE guild_id = ? AND live AND (form = 'quote') = ?",
+        (guild_id, of_quotes),
+    )
+    if row and row[0] >= limit:
+        what = "quotes" if of_quotes else "entries"
+        raise QuotaError(
+            f"This server has {row[0]:,} {what} of its own, as many as it may. "
+            "Remove one that is no longer needed."
+        )

@@ -1,0 +1,180 @@
+"""How records stand in the ledger's rows, and the few statements that several verbs share."""
+
+import math
+import re
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from lore.ledger.drafts import from_json, to_json
+from lore.ledger.port import NoSuchEntryError
+from lore.ledger.records import (
+    By,
+    Change,
+    Revision,
+    ServerEntry,
+    Suggestion,
+    SuggestionState,
+)
+from lore.ledger.store import Unit
+
+ENTRIES = """
+    SELECT entry.guild_id, entry.number, entry.written_by, first.made_at AS written_at,
+           revision.revision, revision.live, revision.draft, revision.made_by, revision.made_at
+    FROM entry
+    JOIN revision USING (guild_id, number)
+    JOIN revision AS first USING (guild_id, number)
+    WHERE entry.guild_id = :guild_id AND first.revision = 1
+"""
+
+
+def seconds(at: datetime) -> int:
+    """A time as the ledger keeps it."""
+    return math.floor(at.timestamp())
+
+
+def moment(seconds: int) -> datetime:
+    """The time that the ledger keeps as these seconds."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def entry_id(number: int) -> str:
+    """What people know an entry by."""
+    return f"s{number}"
+
+
+def entry_number(id: str) -> int:
+    """The number in an id such as s12; NoSuchEntryError if it is no such id."""
+    if found := re.fullmatch(r"[sS]([1-9][0-9]{0,8})", id.strip()):
+        return int(found[1])
+    raise NoSuchEntryError(f"This server has no entry {id[:20]}.")
+
+
+def server_entry(row: sqlite3.Row) -> ServerEntry:
+    """A row of ENTRIES."""
+    return ServerEntry(
+        guild_id=row["guild_id"],
+        id=entry_id(row["number"]),
+        revision=row["revision"],
+        draft=from_json(row["draft"]),
+        live=bool(row["live"]),
+        written_by=row["written_by"],
+        written_at=moment(row["written_at"]),
+        edited_by=row["made_by"],
+        edited_at=moment(row["made_at"]),
+    )
+
+
+def revision(row: sqlite3.Row) -> Revision:
+    """A row of revision."""
+    return Revision(
+        number=row["revision"],
+        change=Change(row["change"]),
+        live=bool(row["live"]),
+        draft=from_json(row["draft"]),
+        made_by=row["made_by"],
+        made_at=moment(row["made_at"]),
+        back_to=row["back_to"],
+    )
+
+
+def suggestion(row: sqlite3.Row) -> Suggestion:
+    """A row of suggestion."""
+    return Suggestion(
+        guild_id=row["guild_id"],
+        number=row["number"],
+        draft=from_json(row["draft"]),
+        state=SuggestionState(row["state"]),
+        suggested_by=row["suggested_by"],
+        suggested_at=moment(row["suggested_at"]),
+        decided_by=row["decided_by"],
+        decided_at=None if row["decided_at"] is None else moment(row["decided_at"]),
+        reason=row["reason"],
+        entry_id=None if row["entry"] is None else entry_id(row["entry"]),
+    )
+
+
+async def current(tx: Unit, guild_id: int, number: int) -> ServerEntry:
+    """The entry as it is now; NoSuchEntryError if there never was one."""
+    row = await tx.row(
+        f"{ENTRIES} AND entry.number = :number AND revision.revision = entry.head",
+        {"guild_id": guild_id, "number": number},
+    )
+    if row is None:
+        raise NoSuchEntryError(f"This server has no entry {entry_id(number)}.")
+    return server_entry(row)
+
+
+async def at_revision(tx: Unit, guild_id: int, number: int, revision: int) -> ServerEntry:
+    """The entry as one of its revisions left it."""
+    row = await tx.row(
+        f"{ENTRIES} AND entry.number = :number AND revision.revision = :revision",
+        {"guild_id": guild_id, "number": number, "revision": revision},
+    )
+    if row is None:
+        raise NoSuchEntryError(f"{entry_id(number)} has no revision {revision}.")
+    return server_entry(row)
+
+
+async def version(tx: Unit, guild_id: int) -> int:
+    """The version of the server's lore, 0 if it never had any."""
+    row = await tx.row("SELECT version FROM guild WHERE guild_id = ?", (guild_id,))
+    return row["version"] if row else 0
+
+
+async def add_revisions(tx: Unit, guild_id: int, revisions: Iterable[tuple[int, Revision]]) -> None:
+    """Keep revisions, each with the number of its entry."""
+    await tx.run_many(
+        """
+        INSERT INTO revision (guild_id, number, revision, change, live, draft, back_to,
+                              made_by, made_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+            (
+                *(guild_id, number, made.number, made.change, made.live, to_json(made.draft)),
+                *(made.back_to, made.made_by, seconds(made.made_at)),
+            )
+            for number, made in revisions
+        ],
+    )
+
+
+async def ensure_guild(tx: Unit, guild_id: int) -> None:
+    """Make the server known, as its counters are kept in its row."""
+    await tx.run("INSERT OR IGNORE INTO guild (guild_id) VALUES (?)", (guild_id,))
+
+
+async def done_before(tx: Unit, guild_id: int, verb: str, by: By) -> sqlite3.Row | None:
+    """What this very interaction changed when it came for the first time."""
+    return await tx.row(
+        "SELECT number, revision, detail FROM action "
+        "WHERE guild_id = ? AND interaction_id = ? AND verb = ?",
+        (guild_id, by.interaction_id, verb),
+    )
+
+
+async def note_done(
+    tx: Unit,
+    guild_id: int,
+    verb: str,
+    by: By,
+    *,
+    number: int | None = None,
+    revision: int | None = None,
+    detail: str | None = None,
+) -> None:
+    """Remember what an interaction changed."""
+    await tx.run(
+        """
+        INSERT INTO action (guild_id, interaction_id, verb, number, revision, detail,
+                            done_by, done_at)
+        VALUES (:guild_id, :interaction_id, :verb, :number, :revision, :detail,
+                :done_by, :done_at)
+        """,
+        {
+            **{"guild_id": guild_id, "interaction_id": by.interaction_id, "verb": verb},
+            **{"number": number, "revision": revision, "detail": detail},
+            **{"done_by": by.person_id, "done_at": seconds(by.at)},
+        },
+    )

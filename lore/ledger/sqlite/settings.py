@@ -1,0 +1,85 @@
+"""The settings and problems of servers in SQLite."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Unpack
+
+from pydantic import TypeAdapter
+
+from lore.ledger.drafts import DraftError
+from lore.ledger.records import By, GuildSettings, Problem, SettingsChange, SettingsPatch
+from lore.ledger.sqlite import rows
+from lore.ledger.store import Store, Unit
+
+_SETTINGS = TypeAdapter(GuildSettings)
+_CHANGE = TypeAdapter(SettingsChange)
+
+
+class SqliteSettings:
+    """Implements `port.Settings`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def of(self, guild_id: int) -> GuildSettings:
+        async with self._store.read() as tx:
+            return await settings_of(tx, guild_id)
+
+    async def change(
+        self, guild_id: int, by: By, **changes: Unpack[SettingsPatch]
+    ) -> SettingsChange:
+        if "tiers" in changes:
+            changes["tiers"] = tuple(sorted(set(changes["tiers"]), key=lambda tier: tier.rank))
+            if not changes["tiers"]:
+                raise DraftError("At least one tier has to be shown.")
+        async with self._store.write() as tx:
+            if done := await rows.done_before(tx, guild_id, "settings", by):
+                return _CHANGE.validate_json(done["detail"])
+            before = await settings_of(tx, guild_id)
+            change = SettingsChange(before, replace(before, **changes))
+            await rows.ensure_guild(tx, guild_id)
+            # Only what differs from the defaults, so that new defaults reach every server.
+            kept = _SETTINGS.dump_python(change.after, mode="json", exclude_defaults=True)
+            await tx.run(
+                "UPDATE guild SET settings = ? WHERE guild_id = ?", (json.dumps(kept), guild_id)
+            )
+            detail = _CHANGE.dump_json(change).decode()
+            await rows.note_done(tx, guild_id, "settings", by, detail=detail)
+            return change
+
+
+class SqliteProblems:
+    """Implements `port.Problems`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def report(self, guild_id: int, code: str, subject_id: int | None, now: datetime) -> None:
+        async with self._store.write() as tx:
+            await tx.run(
+                """
+                INSERT INTO problem (guild_id, code, subject_id, since) VALUES (?, ?, ?, ?)
+                ON CONFLICT (guild_id, code) DO UPDATE SET subject_id = excluded.subject_id
+                """,
+                (guild_id, code, subject_id, rows.seconds(now)),
+            )
+
+    async def solve(self, guild_id: int, code: str) -> None:
+        async with self._store.write() as tx:
+            await tx.run("DELETE FROM problem WHERE guild_id = ? AND code = ?", (guild_id, code))
+
+    async def of(self, guild_id: int) -> tuple[Problem, ...]:
+        async with self._store.read() as tx:
+            found = await tx.rows(
+                "SELECT code, subject_id, since FROM problem WHERE guild_id = ? "
+                "ORDER BY since, code",
+                (guild_id,),
+            )
+        return tuple(Problem(row[0], row[1], rows.moment(row[2])) for row in found)
+
+
+async def settings_of(tx: Unit, guild_id: int) -> GuildSettings:
+    """A server's settings, as this transaction sees them."""
+    row = await tx.row("SELECT settings FROM guild WHERE guild_id = ?", (guild_id,))
+    return _SETTINGS.validate_json(row["settings"]) if row else GuildSettings()

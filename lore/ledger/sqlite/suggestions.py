@@ -1,0 +1,146 @@
+"""The suggestions of members in SQLite."""
+
+from lore.ledger.drafts import Draft, DraftError, tidied, tidy, to_json
+from lore.ledger.port import NoSuchEntryError, StateError
+from lore.ledger.quota import Quota, QuotaError
+from lore.ledger.records import Approval, By, Change, Suggestion, SuggestionState
+from lore.ledger.sqlite import rows
+from lore.ledger.sqlite.revising import add, check_room
+from lore.ledger.sqlite.settings import settings_of
+from lore.ledger.store import Store, Unit
+
+_DAY = 24 * 60 * 60
+
+
+class SqliteSuggestions:
+    """Implements `port.Suggestions`."""
+
+    def __init__(self, store: Store, quota: Quota) -> None:
+        self._store = store
+        self._quota = quota
+
+    async def suggest(self, guild_id: int, draft: Draft, by: By) -> Suggestion:
+        draft = tidied(draft, self._quota)
+        async with self._store.write() as tx:
+            if done := await rows.done_before(tx, guild_id, "suggest", by):
+                return await _suggestion(tx, guild_id, done["number"])
+            if not (await settings_of(tx, guild_id)).suggestions:
+                raise StateError("This server takes no suggestions at the moment.")
+            await self._check_room(tx, guild_id, by)
+            await rows.ensure_guild(tx, guild_id)
+            [row] = await tx.rows(
+                "UPDATE guild SET next_suggestion = next_suggestion + 1 WHERE guild_id = ? "
+                "RETURNING next_suggestion - 1",
+                (guild_id,),
+            )
+            number: int = row[0]
+            await tx.run(
+                "INSERT INTO suggestion (guild_id, number, draft, state, suggested_by, "
+                "suggested_at) VALUES (?, ?, ?, 'pending', ?, ?)",
+                (guild_id, number, to_json(draft), by.person_id, rows.seconds(by.at)),
+            )
+            await rows.note_done(tx, guild_id, "suggest", by, number=number)
+            return await _suggestion(tx, guild_id, number)
+
+    async def queue(self, guild_id: int) -> tuple[Suggestion, ...]:
+        async with self._store.read() as tx:
+            pending = await tx.rows(
+                "SELECT * FROM suggestion WHERE guild_id = ? AND state = 'pending' ORDER BY number",
+                (guild_id,),
+            )
+        return tuple(map(rows.suggestion, pending))
+
+    async def suggestion(self, guild_id: int, number: int) -> Suggestion:
+        async with self._store.read() as tx:
+            return await _suggestion(tx, guild_id, number)
+
+    async def approve(
+        self, guild_id: int, number: int, by: By, *, edited: Draft | None = None
+    ) -> Approval:
+        draft = edited and tidied(edited, self._quota)
+        async with self._store.write() as tx:
+            if done := await rows.done_before(tx, guild_id, "approve", by):
+                return await _approval(tx, guild_id, done["number"])
+            pending = await _pending(tx, guild_id, number)
+            draft = draft or pending.draft
+            await check_room(tx, guild_id, draft, self._quota)
+            entry = await add(
+                tx, guild_id, draft, Change.APPROVED, by, written_by=pending.suggested_by
+            )
+            await _decide(tx, pending, SuggestionState.APPROVED, by)
+            await tx.run(
+                "UPDATE suggestion SET entry = ? WHERE guild_id = ? AND number = ?",
+                (rows.entry_number(entry.id), guild_id, number),
+            )
+            await rows.note_done(tx, guild_id, "approve", by, number=number)
+            return await _approval(tx, guild_id, number)
+
+    async def reject(self, guild_id: int, number: int, reason: str, by: By) -> Suggestion:
+        reason = tidy(reason)
+        if len(reason) > self._quota.line:
+            raise DraftError(f"The reason is longer than {self._quota.line:,} characters.")
+        async with self._store.write() as tx:
+            if done := await rows.done_before(tx, guild_id, "reject", by):
+                return await _suggestion(tx, guild_id, done["number"])
+            pending = await _pending(tx, guild_id, number)
+            await _decide(tx, pending, SuggestionState.REJECTED, by, reason)
+            await rows.note_done(tx, guild_id, "reject", by, number=number)
+            return await _suggestion(tx, guild_id, number)
+
+    async def _check_room(self, tx: Unit, guild_id: int, by: By) -> None:
+        waiting = await tx.rows(
+            "SELECT 1 FROM suggestion WHERE guild_id = ? AND state = 'pending'", (guild_id,)
+        )
+        if len(waiting) >= self._quota.queue:
+            raise QuotaError(
+                f"{len(waiting)} suggestions wait for this server's curators already. "
+                "Please try again when they have caught up."
+            )
+        of_today = await tx.rows(
+            "SELECT 1 FROM suggestion WHERE guild_id = ? AND suggested_by = ? AND suggested_at > ?",
+            (guild_id, by.person_id, rows.seconds(by.at) - _DAY),
+        )
+        if len(of_today) >= self._quota.suggestions_per_day:
+            raise QuotaError(
+                f"You have made {len(of_today)} suggestions here within a day, as many as you may. "
+                "Please come back tomorrow."
+            )
+
+
+async def _suggestion(tx: Unit, guild_id: int, number: int) -> Suggestion:
+    row = await tx.row(
+        "SELECT * FROM suggestion WHERE guild_id = ? AND number = ?", (guild_id, number)
+    )
+    if row is None:
+        raise NoSuchEntryError(f"This server has no suggestion {number}.")
+    return rows.suggestion(row)
+
+
+async def _pending(tx: Unit, guild_id: int, number: int) -> Suggestion:
+    suggestion = await _suggestion(tx, guild_id, number)
+    if suggestion.state != SuggestionState.PENDING:
+        raise StateError(f"Suggestion {number} was {suggestion.state} already.")
+    return suggestion
+
+
+async def _approval(tx: Unit, guild_id: int, number: int) -> Approval:
+    suggestion = await _suggestion(tx, guild_id, number)
+    if suggestion.entry_id is None:
+        raise StateError(f"Suggestion {number} was not approved.")
+    entry = rows.entry_number(suggestion.entry_id)
+    return Approval(suggestion, await rows.at_revision(tx, guild_id, entry, 1))
+
+
+async def _decide(
+    tx: Unit, suggestion: Suggestion, state: SuggestionState, by: By, reason: str | None = None
+) -> None:
+    await tx.run(
+        """
+        UPDATE suggestion SET state = :state, reason = :reason, decided_by = :by, decided_at = :at
+        WHERE guild_id = :guild_id AND number = :number
+        """,
+        {
+            **{"guild_id": suggestion.guild_id, "number": suggestion.number, "state": state},
+            **{"reason": reason, "by": by.person_id, "at": rows.seconds(by.at)},
+        },
+    )

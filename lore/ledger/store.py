@@ -1,0 +1,175 @@
+"""The ledger's SQLite file: one writing connection, a few reading ones, one process."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import aiosqlite
+
+from lore.ledger.backup import back_up, file_uri
+from lore.ledger.lock import only_process
+from lore.ledger.migrate import MIGRATIONS, migrate, migrations_in
+from lore.ledger.refusals import StorageClosedError, StorageError, storage_faults_refused
+
+_READERS = 2
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+# Hears of every write: after how many seconds it ended, and what of the storage kept it from it.
+Wrote = Callable[[float, StorageError | None], None]
+
+
+class Unit:
+    """One transaction; a fault of the storage is raised as a StorageError."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
+        """All rows of a query, or of a statement that ends in RETURNING."""
+        with storage_faults_refused():
+            return list(await self._connection.execute_fetchall(sql, parameters))
+
+    async def row(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
+        """The first row of a query, None if it finds nothing."""
+        return next(iter(await self.rows(sql, parameters)), None)
+
+    async def run(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run one statement; how many rows it inserted, changed or deleted."""
+        with storage_faults_refused():
+            async with self._connection.execute(sql, parameters) as cursor:
+                return cursor.rowcount
+
+    async def run_many(self, sql: str, parameters: Iterable[Parameters]) -> None:
+        """Run one statement once for each set of parameters."""
+        with storage_faults_refused():
+            async with self._connection.executemany(sql, parameters):
+                pass
+
+
+class _Pool:
+    """Connections lent out one transaction at a time, to whoever asked first."""
+
+    def __init__(self, connections: Sequence[aiosqlite.Connection]) -> None:
+        self._size = len(connections)
+        self._closed = False
+        self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        for connection in connections:
+            self._idle.put_nowait(connection)
+
+    @asynccontextmanager
+    async def transaction(self, begin: str) -> AsyncIterator[Unit]:
+        connection = await self._idle.get()
+        if self._closed:
+            self._idle.put_nowait(connection)
+            raise StorageClosedError
+        keep = False
+        try:
+            unit = Unit(connection)
+            await unit.rows(begin)
+            yield unit
+            keep = True
+        finally:
+            # In a task of its own: cancelled again here, we would leave the transaction open.
+            await asyncio.shield(asyncio.create_task(self._end(connection, keep)))
+
+    async def _end(self, connection: aiosqlite.Connection, keep: bool) -> None:
+        try:
+            if keep:
+                with storage_faults_refused():
+                    await connection.commit()
+        finally:
+            try:
+                # Does nothing after a commit; a statement that was cancelled has ended by then.
+                await connection.rollback()
+            finally:
+                self._idle.put_nowait(connection)
+
+    async def close(self) -> None:
+        """Let what is under way end, and refuse the rest."""
+        self._closed = True
+        returned = [await self._idle.get() for _ in range(self._size)]
+        for connection in returned:
+            self._idle.put_nowait(connection)
+
+
+class Store:
+    """An open ledger; made by `open_store`."""
+
+    def __init__(self, path: Path, writers: _Pool, readers: _Pool, wrote: Wrote) -> None:
+        self.path = path
+        self._writers = writers
+        self._readers = readers
+        self._wrote = wrote
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Unit]:
+        """The only write transaction; kept at the end, undone by any error or cancellation."""
+        started = perf_counter()
+        try:
+            async with self._writers.transaction("BEGIN IMMEDIATE") as unit:
+                yield unit
+        except StorageError as error:
+            self._wrote(perf_counter() - started, error)
+            raise
+        self._wrote(perf_counter() - started, None)
+
+    async def prove(self) -> None:
+        """Write what is there already, so that a fault of the storage shows, and its end."""
+        async with self.write() as tx:
+            [version] = await tx.rows("PRAGMA user_version")
+            await tx.run(f"PRAGMA user_version = {version[0]}")
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Unit]:
+        """One unchanging view of the ledger; keep it short, as the WAL grows meanwhile."""
+        async with self._readers.transaction("BEGIN") as unit:
+            yield unit
+
+    async def back_up(self, target: Path) -> None:
+        """Write a verified copy over `target` while everything goes on."""
+        copying = asyncio.create_task(asyncio.to_thread(back_up, self.path, target))
+        try:
+            await asyncio.shield(copying)
+        finally:
+            # A thread cannot be cancelled; if it read for longer than the writer is open, nobody
+            # would be left who can take the WAL in.
+            await asyncio.wait([copying])
+
+
+@asynccontextmanager
+async def open_store(
+    path: Path,
+    *,
+    migrations: Path = MIGRATIONS,
+    busy_seconds: float = 5.0,
+    wrote: Wrote = lambda *_: None,
+) -> AsyncIterator[Store]:
+    """Open the ledger, made or migrated first as needed; a LoreError says why it cannot be."""
+    async with AsyncExitStack() as stack:
+        stack.enter_context(only_process(path))
+        await asyncio.to_thread(migrate, path, migrations_in(migrations))
+
+        async def connect(mode: str) -> aiosqlite.Connection:
+            # A connection left open keeps its thread, and with it the process, from ending.
+            connection = await stack.enter_async_context(
+                aiosqlite.connect(
+                    file_uri(path, mode), uri=True, isolation_level=None, timeout=busy_seconds
+                )
+            )
+            connection.row_factory = sqlite3.Row
+            return connection
+
+        # Opened first, so closed last: only a writer can checkpoint the WAL at the end.
+        writer = await connect("rw")
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            await writer.execute_fetchall(f"PRAGMA {pragma}")
+        writers = _Pool([writer])
+        readers = _Pool([await connect("ro") for _ in range(_READERS)])
+        stack.push_async_callback(readers.close)
+        stack.push_async_callback(writers.close)
+        yield Store(path, writers, readers, wrote)

@@ -1,0 +1,97 @@
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from lore.ledger.backup import backups_of, newest_backup, restore
+from lore.ledger.refusals import BackupError, LedgerInUseError
+from lore.ledger.store import Store, open_store
+
+
+async def add(store: Store, guild_id: int) -> None:
+    async with store.write() as tx:
+        await tx.run("INSERT INTO guild (guild_id) VALUES (?)", (guild_id,))
+
+
+def guilds(path: Path) -> list[int]:
+    with closing(sqlite3.connect(path)) as db:
+        return [row[0] for row in db.execute("SELECT guild_id FROM guild ORDER BY 1")]
+
+
+async def test_a_backup_holds_what_was_just_written(store: Store, tmp_path: Path) -> None:
+    await add(store, 1)
+    await store.back_up(tmp_path / "backups" / "ledger-1.db")
+    assert guilds(tmp_path / "backups" / "ledger-1.db") == [1]
+
+
+async def test_a_backup_can_be_written_while_a_unit_is_open(store: Store, tmp_path: Path) -> None:
+    await add(store, 1)
+    async with store.write() as tx:
+        await tx.run("INSERT INTO guild (guild_id) VALUES (2)")
+        await store.back_up(tmp_path / "copy.db")
+    assert guilds(tmp_path / "copy.db") == [1]
+
+
+async def test_the_ledger_closes_after_a_backup_that_nobody_waits_for(tmp_path: Path) -> None:
+    many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000)"
+    async with open_store(tmp_path / "ledger.db") as store:
+        async with store.write() as tx:
+            await tx.run(f"INSERT INTO guild (guild_id) {many} SELECT i FROM n")
+        backing_up = asyncio.create_task(store.back_up(tmp_path / "copy.db"))
+        while not (tmp_path / "copy.db.part").exists():
+            await asyncio.sleep(0)
+        backing_up.cancel()
+        await asyncio.wait([backing_up])
+    assert not (tmp_path / "ledger.db-wal").exists()
+
+
+async def test_ledger_and_backup_are_for_the_operator_alone(store: Store, tmp_path: Path) -> None:
+    await store.back_up(tmp_path / "copy.db")
+    for file in (store.path, tmp_path / "copy.db"):
+        assert file.stat().st_mode & 0o077 == 0
+
+
+async def test_the_newest_backup_is_found(store: Store, tmp_path: Path) -> None:
+    assert newest_backup(store.path) is None
+    for name in ("ledger-b.db", "ledger-a.db"):
+        await store.back_up(backups_of(store.path) / name)
+    assert newest_backup(store.path) == tmp_path / "backups" / "ledger-a.db"
+
+
+async def test_restoring_brings_back_the_copy_and_keeps_the_other_aside(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    async with open_store(path) as store:
+        await add(store, 1)
+        await store.back_up(tmp_path / "copy.db")
+        await add(store, 2)
+    restore(tmp_path / "copy.db", path)
+    assert guilds(path) == [1]
+    assert guilds(tmp_path / "ledger.db.replaced") == [1, 2]
+
+
+async def test_a_ledger_in_use_is_not_replaced(store: Store, tmp_path: Path) -> None:
+    await store.back_up(tmp_path / "copy.db")
+    with pytest.raises(LedgerInUseError):
+        restore(tmp_path / "copy.db", store.path)
+
+
+def test_a_database_of_something_else_is_not_restored(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as db:
+        db.execute("CREATE TABLE other (x)")
+    with pytest.raises(BackupError, match="no such table: migration"):
+        restore(tmp_path / "other.db", tmp_path / "ledger.db")
+
+
+@pytest.mark.parametrize("content", [b"", b"no database " * 1000])
+def test_what_is_not_a_whole_ledger_is_not_restored(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "copy.db").write_bytes(content)
+    with pytest.raises(BackupError, match=r"copy\.db"):
+        restore(tmp_path / "copy.db", tmp_path / "ledger.db")
+    assert not (tmp_path / "ledger.db").exists()
+
+
+def test_a_backup_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match=r"copy\.db cannot be read"):
+        restore(tmp_path / "copy.db", tmp_path / "ledger.db")

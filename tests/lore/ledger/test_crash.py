@@ -1,0 +1,57 @@
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from lore.ledger.quota import Quota
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import open_store
+
+WRITE = """
+import asyncio, sys
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from lore.ledger.drafts import NoteDraft
+from lore.ledger.quota import Quota
+from lore.ledger.records import By
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import open_store
+
+async def write():
+    async with open_store(Path(sys.argv[1])) as store:
+        ledger = sqlite_ledger(store, Quota())
+        for n in count(1):
+            by = By(n, 11, datetime(2026, 11, 21, tzinfo=UTC))
+            entry = await ledger.entries.publish(1, NoteDraft("ultron", f"Note {n}."), by)
+            print(entry.id, flush=True)
+
+asyncio.run(write())
+"""
+
+
+@pytest.mark.parametrize("acknowledged", [1, 20, 75])
+async def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(
+    tmp_path: Path, acknowledged: int
+) -> None:
+    path = tmp_path / "ledger.db"
+    writer = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", WRITE, str(path)), stdout=subprocess.PIPE
+    )
+    assert writer.stdout
+    ids = [(await writer.stdout.readline()).decode().strip() for _ in range(acknowledged)]
+    writer.kill()
+    rest, _ = await writer.communicate()
+    ids += rest.decode().split()
+    async with open_store(path) as store:
+        lore = await sqlite_ledger(store, Quota()).entries.server_lore(1)
+    found = [entry.id for entry in lore.entries]
+    assert found[: len(ids)] == ids
+    assert len(found) - len(ids) in (0, 1)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []

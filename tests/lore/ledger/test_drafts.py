@@ -1,0 +1,82 @@
+import pytest
+from hypothesis import given, reject
+from hypothesis import strategies as st
+
+from lore.ledger.drafts import (
+    Draft,
+    DraftError,
+    EntryDraft,
+    NoteDraft,
+    QuoteDraft,
+    from_json,
+    tidied,
+    to_json,
+)
+from lore.ledger.quota import Quota
+from lore.model import Kind
+
+QUOTA = Quota()
+
+
+def named(name: str, text: str = "Text.", aliases: tuple[str, ...] = ()) -> EntryDraft:
+    return EntryDraft(Kind.PLACE, name, text, aliases)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        EntryDraft(Kind.ARTIFACT, "Mjølnir", "Line one.\n\nLine two.", ("the hammer",), "us"),
+        QuoteDraft("“Soup first.”", "Maren", "Ivo", "the siege", "https://example.org/1"),
+        NoteDraft("ultron", "A toaster.", "us"),
+    ],
+)
+def test_a_draft_reads_back_as_it_was_kept(draft: Draft) -> None:
+    assert from_json(to_json(draft)) == draft
+
+
+def test_needless_space_and_control_characters_go() -> None:
+    draft = named("  The \t old\n mill\x07 ", " One. \r\n\r\nTwo.\x00\u2028Three. ")
+    assert tidied(draft, QUOTA) == named("The old mill", "One.\n\nTwo.\nThree.")
+
+
+def test_an_alias_is_kept_once_and_never_beside_its_name() -> None:
+    draft = named("The Mill", aliases=("the mill", "Old Mill", "", "old mill "))
+    assert tidied(draft, QUOTA) == named("The Mill", aliases=("old mill",))
+
+
+@pytest.mark.parametrize(
+    ("draft", "sentence"),
+    [
+        (named("\u200b"), "Name: at least one letter or digit is needed."),
+        (named("Mill", "!!!"), "Text: at least one letter or digit is needed."),
+        (named("x" * 101), "Name: 101 characters; at most 100 can be kept."),
+        (
+            named("Mill", "x" * 4001),
+            "Text: 4,001 characters; at most 4,000 can be kept.",
+        ),
+        (named("Mill \ud800"), "Name: it holds half a character, which cannot be kept."),
+        (named("Mill", aliases=("x" * 101,)), "Alias: 101 characters; at most 100"),
+        (named("Mill", aliases=tuple(map(str, range(21)))), "at most 20 aliases, not 21"),
+        (QuoteDraft(""), "Words: at least one letter or digit is needed."),
+        (QuoteDraft("Hi", source="x" * 301), "Source: 301 characters"),
+        (NoteDraft("", "Text."), "About: at least one letter or digit is needed."),
+    ],
+)
+def test_what_cannot_be_kept_is_said(draft: Draft, sentence: str) -> None:
+    with pytest.raises(DraftError, match=sentence):
+        tidied(draft, QUOTA)
+
+
+@given(st.text(min_size=1), st.text(min_size=1), st.lists(st.text(), max_size=4))
+def test_tidying_twice_is_tidying_once(name: str, text: str, aliases: list[str]) -> None:
+    try:
+        once = tidied(named(name, text, tuple(aliases)), QUOTA)
+    except DraftError:
+        reject()
+    assert tidied(once, QUOTA) == once
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(DraftError) as refusal:
+        tidied(named(" ", "x" * 5000), QUOTA)
+    assert len(str(refusal.value).splitlines()) == 2

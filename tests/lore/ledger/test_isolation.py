@@ -1,0 +1,64 @@
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from lore.errors import LoreError
+from lore.ledger.drafts import EntryDraft
+from lore.ledger.port import Ledger
+from lore.ledger.records import By
+from lore.model import Kind
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SENTINEL = "Zyzzyva"
+DRAFT = EntryDraft(Kind.PLACE, SENTINEL, SENTINEL)
+PLAIN = EntryDraft(Kind.PLACE, "Mill", "It grinds.")
+
+VERBS: list[Callable[[Ledger, By], Awaitable[object]]] = [
+    lambda ledger, _: ledger.entries.entry(2, "s1"),
+    lambda ledger, _: ledger.entries.history(2, "s1"),
+    lambda ledger, _: ledger.entries.server_lore(2),
+    lambda ledger, by: ledger.entries.edit(2, "s1", PLAIN, 1, by),
+    lambda ledger, by: ledger.entries.edit(2, "s1", PLAIN, 2, by),
+    lambda ledger, by: ledger.entries.remove(2, "s1", by),
+    lambda ledger, by: ledger.entries.restore(2, "s1", by),
+    lambda ledger, by: ledger.entries.roll_back(2, "s1", 1, 1, by),
+    lambda ledger, by: ledger.entries.publish(2, PLAIN, by),
+    lambda ledger, _: ledger.suggestions.queue(2),
+    lambda ledger, _: ledger.suggestions.suggestion(2, 1),
+    lambda ledger, by: ledger.suggestions.approve(2, 1, by),
+    lambda ledger, by: ledger.suggestions.reject(2, 1, "no", by),
+    lambda ledger, _: ledger.exchange.export(2, NOON),
+    lambda ledger, _: ledger.settings.of(2),
+    lambda ledger, by: ledger.settings.change(2, by, private=True),
+    lambda ledger, _: ledger.problems.of(2),
+    lambda ledger, _: ledger.problems.solve(2, SENTINEL),
+    lambda ledger, _: ledger.questions.unanswered(2),
+]
+
+
+async def everything_of_the_first(ledger: Ledger) -> list[object]:
+    return [
+        await ledger.entries.server_lore(1),
+        await ledger.entries.history(1, "s1"),
+        await ledger.suggestions.queue(1),
+        await ledger.settings.of(1),
+        await ledger.problems.of(1),
+        await ledger.questions.unanswered(1),
+    ]
+
+
+async def test_no_verb_of_one_server_shows_or_changes_anything_of_another(
+    ledger: Ledger, by: Callable[..., By]
+) -> None:
+    await ledger.entries.publish(1, DRAFT, by())
+    await ledger.suggestions.suggest(1, DRAFT, by())
+    await ledger.settings.change(1, by(), curator_role_id=5)
+    await ledger.problems.report(1, SENTINEL, 5, NOON)
+    await ledger.questions.count(1, SENTINEL, NOON)
+    before = await everything_of_the_first(ledger)
+    for verb in VERBS:
+        try:
+            shown = await verb(ledger, by())
+        except LoreError as refusal:
+            shown = str(refusal)
+        assert SENTINEL.casefold() not in repr(shown).casefold()
+    assert await everything_of_the_first(ledger) == before

@@ -1,0 +1,107 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from lore.ledger.migrate import MIGRATIONS, migrate, migrations_in
+from lore.ledger.refusals import LedgerDamagedError, LedgerSchemaError
+
+FIRST = "CREATE TABLE one (x INTEGER) STRICT;"
+SECOND = "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (1);"
+FAILING = "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1);"
+
+
+class Ledger:
+    """A ledger file and the migrations written for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "ledger.db"
+        self.folder = folder / "migrations"
+        self.folder.mkdir()
+
+    def migrate(self, *scripts: str) -> None:
+        for number, sql in enumerate(scripts, 1):
+            (self.folder / f"{number:04}_step.sql").write_text(sql)
+        migrate(self.path, migrations_in(self.folder))
+
+    def tables(self, path: Path | None = None) -> list[str]:
+        with closing(sqlite3.connect(path or self.path)) as db:
+            return [row[0] for row in db.execute("SELECT name FROM sqlite_schema ORDER BY 1")]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(tmp_path)
+
+
+def test_a_new_ledger_gets_all_migrations(ledger: Ledger) -> None:
+    ledger.migrate(FIRST, SECOND)
+    assert ledger.tables() == ["migration", "one", "two"]
+
+
+def test_migrations_are_applied_once(ledger: Ledger) -> None:
+    ledger.migrate(FIRST, SECOND)
+    ledger.migrate(FIRST, SECOND)
+    with closing(sqlite3.connect(ledger.path)) as db:
+        assert db.execute("SELECT count(*) FROM two").fetchone() == (1,)
+
+
+def test_a_migration_that_fails_midway_leaves_nothing_and_can_be_run_again(ledger: Ledger) -> None:
+    ledger.migrate(FIRST)
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+        ledger.migrate(FIRST, FAILING)
+    assert ledger.tables() == ["migration", "one"]
+    ledger.migrate(FIRST, SECOND)
+    assert ledger.tables() == ["migration", "one", "two"]
+
+
+def test_an_existing_ledger_is_backed_up_before_it_is_migrated(ledger: Ledger) -> None:
+    ledger.migrate(FIRST)
+    ledger.migrate(FIRST, SECOND)
+    backup = ledger.path.parent / "backups" / "ledger-schema-1.db"
+    assert ledger.tables(backup) == ["migration", "one"]
+
+
+def test_a_ledger_of_a_newer_version_is_refused(ledger: Ledger) -> None:
+    ledger.migrate(FIRST, SECOND)
+    (ledger.folder / "0002_step.sql").unlink()
+    with pytest.raises(LedgerSchemaError, match="newer version"):
+        ledger.migrate(FIRST)
+
+
+def test_a_migration_altered_after_it_was_applied_is_refused(ledger: Ledger) -> None:
+    ledger.migrate(FIRST)
+    with pytest.raises(LedgerSchemaError, match="other migrations"):
+        ledger.migrate(FIRST + "\n")
+
+
+def test_migrations_with_a_gap_are_refused(ledger: Ledger) -> None:
+    (ledger.folder / "0002_step.sql").write_text(SECOND)
+    with pytest.raises(LedgerSchemaError, match="numbered"):
+        migrations_in(ledger.folder)
+
+
+def test_our_own_migrations_make_strict_tables_only(tmp_path: Path) -> None:
+    migrate(tmp_path / "ledger.db", migrations_in(MIGRATIONS))
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
+        tables = db.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")
+        lax = [name for name, strict in tables if not strict and not name.startswith("sqlite_")]
+    assert lax == []
+
+
+def test_a_damaged_page_is_refused_with_the_command_that_restores(ledger: Ledger) -> None:
+    ledger.migrate(FIRST)
+    ledger.migrate(FIRST, SECOND)
+    pages = bytearray(ledger.path.read_bytes())
+    pages[4096:] = b"\xff" * (len(pages) - 4096)
+    ledger.path.write_bytes(pages)
+    with pytest.raises(LedgerDamagedError, match=r"lorebot restore .*ledger-schema-1\.db"):
+        migrate(ledger.path, migrations_in(ledger.folder))
+    assert ledger.path.read_bytes() == pages
+
+
+def test_a_file_that_is_no_database_is_refused(ledger: Ledger) -> None:
+    ledger.path.write_bytes(b"not a database at all, but a text of some length" * 100)
+    with pytest.raises(LedgerDamagedError, match="no backup beside it"):
+        ledger.migrate(FIRST)

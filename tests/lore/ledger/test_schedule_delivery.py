@@ -1,0 +1,130 @@
+"""A delivery belongs to one at a time, and an end is an end."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from lore.daily.choice import Choice, Pool, Why
+from lore.daily.delivery import State, Trouble
+from lore.daily.schedule import Terms
+from lore.daily.timetable import Timetable, zone
+from lore.ledger.schedule import Schedules
+from lore.ledger.schedule_delivery import LEASE, Deliveries
+from lore.ledger.schedule_plan import Plans
+
+TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
+NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+pytestmark = pytest.mark.usefixtures("planned")
+
+
+@pytest.fixture
+def deliveries(store):
+    return Deliveries(store)
+
+
+@pytest.fixture
+async def planned(store):
+    schedule = await Schedules(store).set(1, TERMS, NINE - timedelta(hours=1))
+    return await Plans(store).plan(schedule, Pool(["one"], ["one"]), NINE)
+
+
+async def last(store):
+    return (await Plans(store).history(1))[0]
+
+
+async def test_what_one_has_claimed_another_does_not_get(deliveries):
+    assert len(await deliveries.claim(NINE, 10)) == 1
+    assert await deliveries.claim(NINE + LEASE - SECOND, 10) == []
+
+
+async def test_when_the_lease_is_over_another_gets_it_and_the_first_is_fenced_off(deliveries):
+    [first] = await deliveries.claim(NINE, 10)
+    [second] = await deliveries.claim(NINE + LEASE, 10)
+
+    assert await deliveries.intend(first, NINE + LEASE) is None
+    assert not await deliveries.sent(first, 1, NINE + LEASE)
+    assert await deliveries.intend(second, NINE + LEASE)
+
+
+async def test_the_clock_runs_from_the_first_attempt(deliveries):
+    [delivery] = await deliveries.claim(NINE, 1)
+    await deliveries.intend(delivery, NINE)
+
+    again = await deliveries.intend(delivery, NINE + 40 * SECOND)
+
+    assert (again.attempts, again.uncertain_since) == (2, NINE)
+    assert again.last_attempt == NINE + 40 * SECOND
+
+
+async def test_what_waits_is_nobodys_until_then(deliveries):
+    [delivery] = await deliveries.claim(NINE, 1)
+    await deliveries.wait(delivery, NINE + 5 * SECOND)
+
+    assert await deliveries.claim(NINE + 4 * SECOND, 1) == []
+    assert len(await deliveries.claim(NINE + 5 * SECOND, 1)) == 1
+
+
+async def test_what_is_not_there_is_certain_again(deliveries):
+    [delivery] = await deliveries.claim(NINE, 1)
+    await deliveries.intend(delivery, NINE)
+    await deliveries.not_there(delivery, NINE)
+
+    [again] = await deliveries.claim(NINE, 1)
+
+    assert (again.state, again.uncertain_since) == (State.PLANNED, None)
+
+
+async def test_a_replaced_quote_is_sent_instead(deliveries):
+    [delivery] = await deliveries.claim(NINE, 1)
+    other = Choice("two", Why.DRAWN, 1, 1, 2)
+    await deliveries.replace(delivery, other, NINE)
+
+    [again] = await deliveries.claim(NINE, 1)
+
+    assert (again.choice, again.replaced) == (other, True)
+
+
+@pytest.mark.parametrize(
+    ("end", "state"),
+    [
+        (lambda it, delivery: it.sent(delivery, 1, NINE), State.SENT),
+        (lambda it, delivery: it.skip(delivery, Trouble.MISSED), State.SKIPPED),
+        (lambda it, delivery: it.block(delivery, Trouble.NO_SEND), State.BLOCKED),
+        (lambda it, delivery: it.give_up(delivery), State.UNVERIFIED),
+    ],
+)
+async def test_an_end_is_an_end(deliveries, store, end, state):
+    [delivery] = await deliveries.claim(NINE, 1)
+    await end(deliveries, delivery)
+    assert (await last(store)).state is state
+
+    assert await deliveries.claim(NINE + 2 * LEASE, 1) == []
+    assert await deliveries.intend(delivery, NINE) is None
+
+
+async def test_one_servers_delivery_can_be_claimed_alone(deliveries, store):
+    other = await Schedules(store).set(2, TERMS, NINE - timedelta(hours=1))
+    await Plans(store).plan(other, Pool(["one"], ["one"]), NINE)
+
+    assert [one.guild_id for one in await deliveries.claim(NINE, 10, guild_id=2)] == [2]
+
+
+async def test_the_tick_reads_an_index_however_many_deliveries_there_were(store):
+    async with store.read() as tx:
+        plans = [
+            await tx.rows(
+                "EXPLAIN QUERY PLAN SELECT guild_id FROM quote_delivery "
+                "WHERE state IN ('planned', 'sending') AND due <= 1 ORDER BY due"
+            ),
+            await tx.rows(
+                "EXPLAIN QUERY PLAN SELECT * FROM quote_schedule "
+                "WHERE next_due <= 1 ORDER BY next_due"
+            ),
+        ]
+
+    assert ["quote_delivery_open" in plans[0][0][3], "quote_schedule_next" in plans[1][0][3]] == [
+        True,
+        True,
+    ]

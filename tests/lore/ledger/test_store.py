@@ -1,0 +1,246 @@
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from lore.ledger.refusals import (
+    LedgerInUseError,
+    LedgerUnavailableError,
+    StorageBusyError,
+    StorageClosedError,
+    StorageFullError,
+    StorageReadOnlyError,
+)
+from lore.ledger.store import Store, open_store
+
+
+async def add(store: Store, guild_id: int) -> None:
+    async with store.write() as tx:
+        await tx.run("INSERT INTO guild (guild_id) VALUES (?)", (guild_id,))
+
+
+async def guilds(store: Store) -> list[int]:
+    async with store.read() as tx:
+        return [row[0] for row in await tx.rows("SELECT guild_id FROM guild ORDER BY 1")]
+
+
+async def fill(store: Store) -> None:
+    async with store.write() as tx:
+        await tx.run("UPDATE guild SET settings = hex(zeroblob(100000))")
+
+
+async def opened(path: Path) -> None:
+    async with open_store(path):
+        pass
+
+
+async def test_what_was_written_is_there_after_reopening(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "new" / "ledger.db") as store:
+        await add(store, 7)
+    async with open_store(tmp_path / "new" / "ledger.db") as store:
+        assert await guilds(store) == [7]
+
+
+async def test_closing_leaves_no_wal_behind(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "ledger.db") as store:
+        await add(store, 7)
+        assert (tmp_path / "ledger.db-wal").exists()
+    assert not (tmp_path / "ledger.db-wal").exists()
+
+
+async def test_every_commit_is_synced_to_the_disk(store: Store) -> None:
+    async with store.write() as tx:
+        modes = [await tx.rows(f"PRAGMA {name}") for name in ("journal_mode", "synchronous")]
+    assert [mode[0][0] for mode in modes] == ["wal", 2]
+
+
+async def test_an_error_undoes_the_whole_unit(store: Store) -> None:
+    async def the_same_twice() -> None:
+        async with store.write() as tx:
+            await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
+            await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        await the_same_twice()
+    assert await guilds(store) == []
+
+
+@pytest.mark.parametrize(
+    ("cancelled_before", "left"), [("begin", [3]), ("1", [3]), ("2", [3]), ("commit", [1, 2, 3])]
+)
+async def test_a_unit_cancelled_at_any_step_is_whole_or_undone(
+    store: Store, cancelled_before: str, left: list[int]
+) -> None:
+    def reach(step: str) -> None:
+        if step == cancelled_before:
+            task.cancel()
+
+    async def two_rows() -> None:
+        reach("begin")
+        async with store.write() as tx:
+            for guild_id in (1, 2):
+                reach(str(guild_id))
+                await tx.run("INSERT INTO guild (guild_id) VALUES (?)", (guild_id,))
+            reach("commit")
+
+    task = asyncio.create_task(two_rows())
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await add(store, 3)
+    assert await guilds(store) == left
+
+
+async def test_a_unit_cancelled_twice_leaves_no_transaction_open(store: Store) -> None:
+    begun = asyncio.Event()
+
+    async def hang() -> None:
+        async with store.write() as tx:
+            await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
+            begun.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(hang())
+    await begun.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await add(store, 2)
+    assert await guilds(store) == [2]
+
+
+async def test_units_of_many_tasks_do_not_mix(store: Store) -> None:
+    async def double(guild_id: int) -> None:
+        async with store.write() as tx:
+            await tx.run("INSERT INTO guild (guild_id) VALUES (?)", (guild_id,))
+            if guild_id % 2:
+                raise ValueError
+
+    await asyncio.gather(*map(double, range(20)), return_exceptions=True)
+    assert await guilds(store) == list(range(0, 20, 2))
+
+
+async def test_a_read_sees_one_state_throughout(store: Store) -> None:
+    async with store.read() as tx:
+        before = await tx.rows("SELECT * FROM guild")
+        await add(store, 1)
+        assert await tx.rows("SELECT * FROM guild") == before == []
+
+
+async def test_readers_cannot_write(store: Store) -> None:
+    with pytest.raises(StorageReadOnlyError):
+        async with store.read() as tx:
+            await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
+
+
+async def test_a_full_disk_refuses_writes_and_not_reads_and_recovers(store: Store) -> None:
+    await add(store, 1)
+    async with store.write() as tx:
+        await tx.rows("PRAGMA max_page_count = 1")
+    with pytest.raises(StorageFullError, match="Storage is full"):
+        await fill(store)
+    assert await guilds(store) == [1]
+    async with store.write() as tx:
+        await tx.rows("PRAGMA max_page_count = 100000")
+    await add(store, 2)
+
+
+async def test_storage_that_turns_read_only_refuses_writes_and_not_reads(store: Store) -> None:
+    await add(store, 1)
+    async with store.write() as tx:
+        await tx.rows("PRAGMA query_only = 1")
+    with pytest.raises(StorageReadOnlyError, match="Storage is read-only"):
+        await add(store, 2)
+    assert await guilds(store) == [1]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write a read-only file")
+async def test_a_read_only_file_can_still_be_read(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "ledger.db") as store:
+        await add(store, 1)
+    (tmp_path / "ledger.db").chmod(0o400)
+    async with open_store(tmp_path / "ledger.db") as store:
+        assert await guilds(store) == [1]
+        with pytest.raises(StorageReadOnlyError):
+            await add(store, 2)
+
+
+async def test_a_file_locked_by_another_process_refuses_politely(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "ledger.db", busy_seconds=0.01) as store:
+        await add(store, 1)
+        with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StorageBusyError, match="try again"):
+                await add(store, 2)
+            assert await guilds(store) == [1]
+            other.execute("ROLLBACK")
+        await add(store, 3)
+
+
+HOLD = """
+import asyncio, sys
+from pathlib import Path
+from lore.ledger.store import open_store
+
+async def hold():
+    async with open_store(Path(sys.argv[1])):
+        print("open", flush=True)
+        sys.stdin.read()
+
+asyncio.run(hold())
+"""
+
+
+async def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    first = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", HOLD, str(path)), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert first.stdout
+    assert await first.stdout.readline() == b"open\n"
+    with pytest.raises(LedgerInUseError, match=f"process {first.pid};") as refusal:
+        await opened(path)
+    assert refusal.value.pid == first.pid
+    first.kill()
+    await first.communicate()
+    await opened(path)
+
+
+async def test_a_path_that_cannot_hold_a_ledger_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").mkdir()
+    with pytest.raises(LedgerUnavailableError, match=str(tmp_path / "ledger.db")):
+        await opened(tmp_path / "ledger.db")
+
+
+async def test_closing_waits_for_the_unit_under_way_and_refuses_the_next(tmp_path: Path) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(store: Store) -> None:
+        async with store.write() as tx:
+            begun.set()
+            await go_on.wait()
+            await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
+
+    async with open_store(tmp_path / "ledger.db") as store:
+        under_way = asyncio.create_task(slow(store))
+        await begun.wait()
+        late = asyncio.create_task(add(store, 2))
+        asyncio.get_running_loop().call_soon(go_on.set)
+    await under_way
+    with pytest.raises(StorageClosedError):
+        await late
+    async with open_store(tmp_path / "ledger.db") as store:
+        assert await guilds(store) == [1]
+
+
+async def test_a_closed_store_refuses_reads_and_writes(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "ledger.db") as store:
+        pass
+    for late in (add(store, 1), guilds(store)):
+        with pytest.raises(StorageClosedError):
+            await late

@@ -1,0 +1,126 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lore.ledger.drafts import DraftError, EntryDraft
+from lore.ledger.port import Ledger, NoSuchEntryError, StateError
+from lore.ledger.quota import QuotaError
+from lore.ledger.records import By, Change, Suggestion, SuggestionState
+from lore.model import Kind
+
+GUILD = 1
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+COOK = EntryDraft(Kind.CHARACTER, "Maren Holt", "She cooks at the farm.")
+BAKER = EntryDraft(Kind.CHARACTER, "Maren Holt", "She bakes at the farm.")
+
+Bys = Callable[..., By]
+
+
+async def test_a_suggestion_waits_in_the_queue_and_not_in_the_lore(ledger: Ledger, by: Bys) -> None:
+    suggestion = await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
+    assert suggestion == Suggestion(GUILD, 1, COOK, SuggestionState.PENDING, 21, NOON)
+    assert await ledger.suggestions.queue(GUILD) == (suggestion,)
+    assert (await ledger.entries.server_lore(GUILD)).entries == ()
+
+
+async def test_an_approved_suggestion_becomes_an_entry_of_its_suggester(
+    ledger: Ledger, by: Bys
+) -> None:
+    await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
+    approval = await ledger.suggestions.approve(GUILD, 1, by(person_id=11))
+    assert approval.suggestion.entry_id == approval.entry.id == "s1"
+    assert (approval.suggestion.suggested_by, approval.suggestion.decided_by) == (21, 11)
+    assert (approval.entry.written_by, approval.entry.edited_by) == (21, 11)
+    assert (await ledger.entries.server_lore(GUILD)).entries == (approval.entry,)
+    assert [r.change for r in await ledger.entries.history(GUILD, "s1")] == [Change.APPROVED]
+    assert await ledger.suggestions.queue(GUILD) == ()
+
+
+async def test_a_curator_may_edit_what_they_approve(ledger: Ledger, by: Bys) -> None:
+    await ledger.suggestions.suggest(GUILD, COOK, by())
+    approval = await ledger.suggestions.approve(GUILD, 1, by(), edited=BAKER)
+    assert (approval.entry.draft, approval.suggestion.draft) == (BAKER, COOK)
+
+
+async def test_a_rejected_suggestion_keeps_the_reason(ledger: Ledger, by: Bys) -> None:
+    await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
+    rejected = await ledger.suggestions.reject(GUILD, 1, "  Not   in our game. ", by(11))
+    assert (rejected.state, rejected.reason) == (SuggestionState.REJECTED, "Not in our game.")
+    assert await ledger.suggestions.suggestion(GUILD, 1) == rejected
+
+
+async def test_what_one_curator_decided_another_does_not_decide_again(
+    ledger: Ledger, by: Bys
+) -> None:
+    await ledger.suggestions.suggest(GUILD, COOK, by())
+    await ledger.suggestions.approve(GUILD, 1, by())
+    with pytest.raises(StateError, match="Suggestion 1 was approved already"):
+        await ledger.suggestions.reject(GUILD, 1, "no", by())
+
+
+async def test_an_interaction_that_comes_twice_decides_once(ledger: Ledger, by: Bys) -> None:
+    who = [by(at=NOON + timedelta(days=day)) for day in range(4)]
+
+    async def all_verbs() -> list[object]:
+        return [
+            (await ledger.suggestions.suggest(GUILD, COOK, who[0])).number,
+            (await ledger.suggestions.suggest(GUILD, BAKER, who[1])).number,
+            await ledger.suggestions.approve(GUILD, 1, who[2]),
+            await ledger.suggestions.reject(GUILD, 2, "no", who[3]),
+        ]
+
+    assert await all_verbs() == await all_verbs()
+    assert len((await ledger.entries.server_lore(GUILD)).entries) == 1
+
+
+async def test_a_person_may_suggest_so_much_a_day(ledger: Ledger, by: Bys) -> None:
+    for _ in range(2):
+        await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
+    with pytest.raises(QuotaError, match="2 suggestions here within a day"):
+        await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
+    await ledger.suggestions.suggest(GUILD, COOK, by(21, NOON + timedelta(days=1)))
+
+
+async def test_the_queue_holds_so_much(ledger: Ledger, by: Bys) -> None:
+    for person in (21, 22, 23):
+        await ledger.suggestions.suggest(GUILD, COOK, by(person))
+    with pytest.raises(QuotaError, match="3 suggestions wait"):
+        await ledger.suggestions.suggest(GUILD, COOK, by(24))
+    await ledger.suggestions.reject(GUILD, 2, "", by())
+    await ledger.suggestions.suggest(GUILD, COOK, by(24))
+
+
+async def test_a_server_that_is_full_cannot_approve(ledger: Ledger, by: Bys) -> None:
+    for _ in range(4):
+        await ledger.entries.publish(GUILD, COOK, by())
+    await ledger.suggestions.suggest(GUILD, COOK, by())
+    with pytest.raises(QuotaError):
+        await ledger.suggestions.approve(GUILD, 1, by())
+    assert len(await ledger.suggestions.queue(GUILD)) == 1
+
+
+async def test_where_suggestions_are_off_none_is_taken(ledger: Ledger, by: Bys) -> None:
+    await ledger.settings.change(GUILD, by(), suggestions=False)
+    with pytest.raises(StateError, match="takes no suggestions"):
+        await ledger.suggestions.suggest(GUILD, COOK, by())
+
+
+async def test_a_reason_too_long_is_refused(ledger: Ledger, by: Bys) -> None:
+    await ledger.suggestions.suggest(GUILD, COOK, by())
+    with pytest.raises(DraftError, match="longer than 300"):
+        await ledger.suggestions.reject(GUILD, 1, "x" * 301, by())
+
+
+async def test_the_suggestions_of_one_server_are_not_those_of_another(
+    ledger: Ledger, by: Bys
+) -> None:
+    await ledger.suggestions.suggest(GUILD, COOK, by())
+    assert await ledger.suggestions.queue(2) == ()
+    for verb in (
+        ledger.suggestions.suggestion(2, 1),
+        ledger.suggestions.approve(2, 1, by()),
+        ledger.suggestions.reject(2, 1, "no", by()),
+    ):
+        with pytest.raises(NoSuchEntryError, match="no suggestion 1"):
+            await verb

@@ -1,0 +1,143 @@
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from lore.ledger.drafts import EntryDraft
+from lore.ledger.port import Ledger
+from lore.ledger.quota import Quota
+from lore.ledger.records import By, GuildSettings
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import Store, open_store
+from lore.model import Kind
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+PERSON = 223456789012345678
+COOK = EntryDraft(Kind.CHARACTER, "Maren Holt", f"Played by <@{PERSON}>, <@!{PERSON}>.")
+
+Bys = Callable[..., By]
+
+
+async def fill(ledger: Ledger, by: Bys, guild_id: int) -> None:
+    """Leave a trace of PERSON wherever the ledger may keep one."""
+    await ledger.entries.publish(guild_id, COOK, by(PERSON))
+    await ledger.suggestions.suggest(guild_id, COOK, by(PERSON))
+    await ledger.suggestions.reject(guild_id, 1, f"Ask <@{PERSON}>", by(PERSON))
+    await ledger.settings.change(guild_id, by(PERSON), private=True)
+    await ledger.problems.report(guild_id, "log channel missing", 5, NOON)
+    await ledger.questions.count(guild_id, "gandalf", NOON)
+
+
+async def test_a_server_goes_30_days_after_the_bot_left_it(
+    ledger: Ledger, store: Store, by: Bys
+) -> None:
+    for guild_id in (1, 2):
+        await fill(ledger, by, guild_id)
+    await ledger.upkeep.guilds_left([1], NOON)
+    assert await ledger.upkeep.guilds() == {2}
+    assert await ledger.upkeep.purge(NOON + timedelta(days=30, seconds=-1)) == ()
+    assert await ledger.upkeep.purge(NOON + timedelta(days=30)) == (1,)
+    assert (await ledger.entries.server_lore(1)).entries == ()
+    assert len((await ledger.entries.server_lore(2)).entries) == 1
+    with closing(sqlite3.connect(store.path)) as db:
+        tables = db.execute(
+            "SELECT t.name FROM pragma_table_list t, pragma_table_info(t.name) c "
+            "WHERE c.name = 'guild_id'"
+        ).fetchall()
+        left = [db.execute(f"SELECT * FROM {t} WHERE guild_id = 1").fetchall() for (t,) in tables]
+    assert len(tables) >= 7
+    assert not any(left)
+
+
+async def test_a_server_that_takes_the_bot_back_keeps_its_lore(ledger: Ledger, by: Bys) -> None:
+    await fill(ledger, by, 1)
+    await ledger.upkeep.guilds_left([1], NOON)
+    await ledger.upkeep.guilds_joined([1, 7])
+    assert await ledger.upkeep.purge(NOON + timedelta(days=90)) == ()
+    assert len((await ledger.entries.server_lore(1)).entries) == 1
+
+
+async def test_leaving_twice_counts_from_the_first_time(ledger: Ledger) -> None:
+    await ledger.upkeep.guilds_left([1], NOON)
+    await ledger.upkeep.guilds_left([1], NOON + timedelta(days=20))
+    assert await ledger.upkeep.purge(NOON + timedelta(days=30)) == (1,)
+
+
+async def test_who_did_what_is_kept_for_30_days_beside_the_history(
+    ledger: Ledger, store: Store, by: Bys
+) -> None:
+    await fill(ledger, by, 1)
+    await ledger.upkeep.purge(NOON + timedelta(days=30))
+    async with store.read() as tx:
+        assert await tx.rows("SELECT * FROM action") == []
+    assert len(await ledger.entries.history(1, "s1")) == 1
+
+
+async def test_a_forgotten_person_is_nowhere_in_the_file(tmp_path: Path, by: Bys) -> None:
+    path = tmp_path / "ledger.db"
+    async with open_store(path) as store:
+        ledger = sqlite_ledger(store, Quota())
+        await fill(ledger, by, 1)
+        assert await ledger.upkeep.forget_person(PERSON) > 0
+        assert await ledger.upkeep.person_data(PERSON) == ()
+        assert (await ledger.entries.entry(1, "s1")).written_by is None
+        assert (await ledger.settings.of(1)) == GuildSettings(private=True)
+    with closing(sqlite3.connect(path)) as db:
+        assert not [line for line in db.iterdump() if str(PERSON) in line]
+    content = path.read_bytes()
+    assert str(PERSON).encode() not in content
+    assert PERSON.to_bytes(8, "big") not in content
+
+
+async def test_forgetting_one_person_leaves_the_others(ledger: Ledger, by: Bys) -> None:
+    await fill(ledger, by, 1)
+    await ledger.entries.publish(1, COOK, by(11))
+    await ledger.upkeep.forget_person(PERSON)
+    assert (await ledger.entries.entry(1, "s2")).written_by == 11
+
+
+async def test_forgetting_tells_those_who_hold_the_lore_in_memory(ledger: Ledger, by: Bys) -> None:
+    await fill(ledger, by, 1)
+    before = await ledger.entries.version(1)
+    await ledger.upkeep.forget_person(PERSON)
+    [entry] = (await ledger.entries.server_lore(1, since=before)).entries
+    assert entry == await ledger.entries.entry(1, "s1")
+
+
+async def test_a_short_id_is_not_taken_out_of_the_words_of_others(ledger: Ledger, by: Bys) -> None:
+    year = EntryDraft(Kind.EVENT, "The fall of 2015", "It fell in 2015.")
+    await ledger.entries.publish(1, year, by(2015))
+    await ledger.upkeep.forget_person(2015)
+    assert (await ledger.entries.entry(1, "s1")).draft == year
+
+
+async def test_a_person_is_shown_their_rows_and_nobody_elses_id(ledger: Ledger, by: Bys) -> None:
+    await fill(ledger, by, 1)
+    await ledger.suggestions.suggest(1, COOK, by(PERSON))
+    await ledger.suggestions.approve(1, 2, by(11))
+    data = await ledger.upkeep.person_data(PERSON)
+    assert {row["table"] for row in data} == {"action", "entry", "revision", "suggestion"}
+    assert not [row for row in data if 11 in row.values()]
+    assert json.dumps(data)
+
+
+async def test_every_row_belongs_to_a_server(store: Store) -> None:
+    async with store.read() as tx:
+        others = await tx.rows(
+            """
+            SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%'
+            AND 'guild_id' NOT IN (SELECT name FROM pragma_table_info(pragma_table_list.name))
+            """
+        )
+    assert [row["name"] for row in others] == ["migration"]
+
+
+async def test_every_column_of_a_person_may_be_emptied(store: Store) -> None:
+    async with store.read() as tx:
+        stuck = await tx.rows(
+            "SELECT t.name, c.name FROM pragma_table_list t, pragma_table_info(t.name) c "
+            "WHERE c.name LIKE '%\\_by' ESCAPE '\\' AND (c.\"notnull\" OR c.pk)"
+        )
+    assert stuck == []
