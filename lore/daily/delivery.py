@@ -1,0 +1,100 @@
+"""One day's delivery: what is known of it, and what it needs next so that it is posted once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum, auto
+
+from lore.daily.choice import Choice
+
+# Discord drops a message whose nonce it has seen "in the past few minutes"; within a minute of
+# the first attempt whose outcome is unknown we count on that, later we look for ourselves.
+RESEND = timedelta(seconds=60)
+MARGIN = timedelta(minutes=15)
+FAILING_DAYS = 3
+
+
+class State(StrEnum):
+    """How far a delivery has come; the last four are ends."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    BLOCKED = "blocked"
+    UNVERIFIED = "unverified"
+
+
+class Trouble(StrEnum):
+    """Why a delivery was not posted."""
+
+    MISSED = "missed"
+    TOO_SOON = "too soon"
+    PAUSED = "paused"
+    NO_QUOTE = "no quote"
+    NO_SERVER = "no server"
+    NO_CHANNEL = "no channel"
+    NO_VIEW = "no view"
+    NO_SEND = "no send"
+    REFUSED = "refused"
+    UNSEEN = "unseen"
+
+
+class Step(StrEnum):
+    """What to do next."""
+
+    SEND = auto()
+    LOOK = auto()
+    MISS = auto()
+    GIVE_UP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One server's quote of one date; `uncertain_since` is set while it may or may not be there."""
+
+    guild_id: int
+    day: date
+    state: State
+    due: datetime
+    expires: datetime
+    channel_id: int
+    role_id: int | None
+    choice: Choice | None
+    fence: int = 0
+    attempts: int = 0
+    replaced: bool = False
+    uncertain_since: datetime | None = None
+    last_attempt: datetime | None = None
+    sent_at: datetime | None = None
+    message_id: int | None = None
+    trouble: Trouble | None = None
+
+    @property
+    def nonce(self) -> str:
+        """The same for every attempt of this server and date, and 25 characters at most."""
+        return f"q{_base36(self.guild_id)}-{self.day:%Y%m%d}"
+
+    def step(self, now: datetime, can_look: bool) -> Step:
+        """What to do at `now`; `can_look` says whether the channel's history can be read."""
+        if self.uncertain_since is None:
+            return Step.SEND if now < self.expires else Step.MISS
+        # A clock set back makes the age negative: then it says nothing.
+        if timedelta(0) <= now - self.uncertain_since <= RESEND:
+            return Step.SEND
+        return Step.LOOK if can_look else Step.GIVE_UP
+
+    def window(self) -> tuple[datetime, datetime]:
+        """Between which instants a message of an uncertain attempt would stand in the history."""
+        assert self.uncertain_since is not None
+        last = self.last_attempt or self.uncertain_since
+        return self.uncertain_since - MARGIN, last + MARGIN
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number or not digits:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits

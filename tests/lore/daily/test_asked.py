@@ -1,0 +1,71 @@
+"""Hours, days and dates as curators type them."""
+
+from datetime import date, time
+
+import pytest
+
+from lore.daily.asked import NotUnderstoodError, day, days, hour, tiers
+from lore.model import Tier
+
+TODAY = date(2027, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("9", time(9)),
+        ("09:30", time(9, 30)),
+        ("9.30", time(9, 30)),
+        ("21h15", time(21, 15)),
+        (" 9:30 PM ", time(21, 30)),
+        ("12am", time(0)),
+        ("12 pm", time(12)),
+        ("00:00", time(0)),
+    ],
+)
+def test_an_hour_is_read_as_people_write_it(text, expected):
+    assert hour(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "24:00", "9:60", "13 pm", "0am", "noon", "9:5"])
+def test_what_is_no_hour_is_refused(text):
+    with pytest.raises(NotUnderstoodError, match="like 09:00"):
+        hour(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mon, Wednesday fri", {0, 2, 4}),
+        ("fri-mon", {4, 5, 6, 0}),
+        ("weekdays", {0, 1, 2, 3, 4}),
+        ("Weekends", {5, 6}),
+        ("every day", set(range(7))),
+        ("sun-sun", {6}),
+    ],
+)
+def test_days_of_the_week_are_read_as_people_write_them(text, expected):
+    assert days(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "someday", "mon-", "mon-tue-wed", "-"])
+def test_what_are_no_days_is_refused(text):
+    with pytest.raises(NotUnderstoodError, match="days of the week"):
+        days(text)
+
+
+def test_tiers_are_read_and_others_refused():
+    assert tiers("Film, canon") == {Tier.FILM, Tier.CANON}
+    with pytest.raises(NotUnderstoodError, match="film, canon, fan, server"):
+        tiers("legends")
+
+
+def test_a_date_is_read():
+    assert day("2027-03-14", TODAY) == date(2027, 3, 14)
+    assert day("tomorrow", TODAY) == date(2027, 3, 2)
+
+
+@pytest.mark.parametrize("text", ["2027-02-28", "2029-01-01", "14/03/2027", "2027-02-30", ""])
+def test_what_is_no_date_to_come_is_refused(text):
+    with pytest.raises(NotUnderstoodError):
+        day(text, TODAY)

@@ -1,0 +1,65 @@
+"""What a delivery needs next."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from lore.daily.choice import Choice, Why
+from lore.daily.delivery import Delivery, State, Step
+
+NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
+PLANNED = Delivery(
+    guild_id=2**63,
+    day=date(2027, 3, 1),
+    state=State.PLANNED,
+    due=NINE,
+    expires=NINE + timedelta(hours=6),
+    channel_id=5,
+    role_id=None,
+    choice=Choice("one", Why.DRAWN, 1, 1, 1),
+)
+SENDING = replace(PLANNED, state=State.SENDING, uncertain_since=NINE, last_attempt=NINE)
+
+
+def test_a_nonce_is_within_discords_25_characters():
+    assert len(replace(PLANNED, guild_id=2**64 - 1).nonce) <= 25
+
+
+def test_a_nonce_is_of_one_server_and_date():
+    others = [replace(PLANNED, guild_id=1), replace(PLANNED, day=date(2027, 3, 2))]
+
+    assert len({PLANNED.nonce, *(other.nonce for other in others)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("seconds", "can_look", "step"),
+    [
+        (0, False, Step.SEND),
+        (60, False, Step.SEND),
+        (61, True, Step.LOOK),
+        (61, False, Step.GIVE_UP),
+        (-1, True, Step.LOOK),
+    ],
+)
+def test_an_uncertain_one_is_sent_again_within_a_minute_and_looked_for_later(
+    seconds, can_look, step
+):
+    assert SENDING.step(NINE + timedelta(seconds=seconds), can_look) is step
+
+
+def test_a_planned_one_is_missed_when_its_time_is_over():
+    assert PLANNED.step(PLANNED.expires, can_look=True) is Step.MISS
+
+
+def test_an_uncertain_one_is_looked_for_even_when_its_time_is_over():
+    assert SENDING.step(PLANNED.expires, can_look=True) is Step.LOOK
+
+
+def test_the_history_is_searched_around_all_attempts():
+    later = replace(SENDING, last_attempt=NINE + timedelta(seconds=40))
+
+    assert later.window() == (
+        NINE - timedelta(minutes=15),
+        NINE + timedelta(minutes=15, seconds=40),
+    )
