@@ -1,0 +1,182 @@
+"""Lorebot: a Discord bot that answers from a curated, cited lore database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random
+import sys
+from datetime import UTC, datetime
+from itertools import takewhile
+from pathlib import Path
+from typing import Annotated
+
+import aiohttp
+import typer
+
+from bot import settings as settings_
+from bot.composition import assembled, operated
+from bot.operation import cli, logs, running
+from bot.operation.doctor import open_to_others
+from bot.operation.invite import NO_FORM, application_of
+from bot.rehearsal.lines import leaves
+from bot.settings import Settings, SettingsError
+from lore.pack import coverage, documents, read, schema
+
+# A decorated traceback shows the values of variables, and one of them is the token.
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__
+)
+
+log = logging.getLogger(__name__)
+
+PackOption = Annotated[Path | None, typer.Option("--pack", help="Folder of the pack.")]
+DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of ledger and catalogue.")]
+
+NO_TOKEN = (
+    "No DISCORD_TOKEN is set, so this is a rehearsal: the same bot, on a stand-in for Discord on "
+    "this machine.\nTo go online, put this line into .env:  DISCORD_TOKEN=your-bot-token\n"
+)
+
+
+def clock() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)  # noqa: TID251  # the composition root is where time comes in
+
+
+@app.command()
+def run(data: DataOption = None, pack: PackOption = None) -> None:
+    """Start the bot: online with DISCORD_TOKEN, otherwise as a rehearsal in this terminal."""
+    settings = settings_.load(data_dir=data, pack=pack)
+    if settings.token:
+        token = settings.token.get_secret_value()
+        try:
+            running.run(_online(settings, token))
+        except aiohttp.ClientConnectorError:
+            # Nobody was there to refuse it, but this is no token that anybody would take.
+            if application_of(token) is None:
+                raise SettingsError(f"DISCORD_TOKEN: {NO_FORM}") from None
+            raise
+    else:
+        typer.echo(NO_TOKEN)
+        asyncio.run(_rehearse(settings))
+
+
+async def _online(settings: Settings, token: str) -> None:
+    logs.set_up(sys.stderr, settings.log_format, settings.log_level, token)
+    for file in filter(open_to_others, settings.secret_files()):
+        log.warning("Other users of this machine may read %s: chmod 600 %s", file, file)
+    async with operated(settings, random.Random(), clock) as bot:
+        running.settle()
+        await bot.start(token)
+
+
+async def _rehearse(settings: Settings) -> None:
+    # Here, as a bot that is online has no use for it, and saves eight megabytes.
+    from rich.console import Console
+
+    from bot.rehearsal.terminal import converse
+    from bot.rehearsing import on_stage
+
+    settings = _for_scripts(settings)
+    async with assembled(settings, random.Random(), clock) as bot, on_stage(bot, clock) as stage:
+        await converse(stage, Console(), sys.stdin)
+
+
+@app.command()
+def ask(
+    lines: Annotated[list[str], typer.Argument(help="What a person would type or do.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
+    data: DataOption = None,
+    pack: PackOption = None,
+) -> None:
+    """Play lines against the bot in a rehearsal and print what it replies."""
+    settings = settings_.load(data_dir=data, pack=pack)
+    asyncio.run(_ask(settings, lines, as_json=as_json))
+
+
+async def _ask(settings: Settings, lines: list[str], *, as_json: bool) -> None:
+    from rich.console import Console
+
+    from bot.rehearsal.drawing import draw_turn
+    from bot.rehearsing import on_stage
+
+    console = Console()
+    settings = _for_scripts(settings)
+    async with assembled(settings, random.Random(), clock) as bot, on_stage(bot, clock) as stage:
+        for line in takewhile(lambda line: not leaves(line), lines):
+            turn = await stage.play(line)
+            if as_json:
+                typer.echo(json.dumps(turn.as_json(), ensure_ascii=False))
+            else:
+                draw_turn(console, turn, stage.names)
+
+
+def _for_scripts(settings: Settings) -> Settings:
+    """The settings of a rehearsal: a script asks faster than people do, and may."""
+    return settings.model_copy(update={"person_per_minute": 6000, "server_per_minute": 6000})
+
+
+@app.command()
+def check(
+    pack: PackOption = None,
+    docs: Annotated[
+        Path | None, typer.Option("--documents", help="Folder of the documents to compare with.")
+    ] = None,
+    cover: Annotated[
+        bool, typer.Option("--coverage", help="List what of the documents is left out.")
+    ] = False,
+) -> None:
+    """Check the pack: every fault with file and line; with --documents, every cite and quote."""
+    if cover and docs is None:
+        raise typer.BadParameter("--coverage needs --documents DIR to compare with")
+    folder = settings_.load(pack=pack).pack
+    whole = read.read(folder)
+    problems: list[str] = []
+    if docs is not None:
+        texts = documents.load(whole, docs)
+        problems += documents.discrepancies(whole, texts)
+        if cover:
+            problems += map(str, coverage.unexplained(whole, texts, folder / "README.md"))
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(running.BROKEN_PACK)
+    held = f"{len(whole.entries)} entries, {len(whole.quotes)} quotes"
+    typer.echo(f"{whole.info.title}: {held}, no faults.")
+    if docs is None:
+        typer.echo("Cites were not compared with the documents: --documents DIR does that.")
+
+
+@app.command("schema")
+def export_schema(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Write one file for each kind of file there.")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of every kind of file in a pack, or write them into a folder."""
+    if folder is None:
+        typer.echo(json.dumps(schema.schemas(), indent=2))
+    else:
+        schema.write(folder)
+
+
+cli.add_to(app, clock)
+
+
+def main() -> None:
+    """Run the command line; every refusal is a sentence and an exit code."""
+    try:
+        app()
+    except Exception as error:
+        known = running.ending(error)
+        if known is None:
+            raise
+        sentence, code = known
+        typer.echo(sentence, err=True)
+        raise SystemExit(code) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Work that goes on beside the bot, from its login to its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+from bot.client import LoreBot
+
+
+@asynccontextmanager
+async def beside(bot: LoreBot, work: Callable[[LoreBot], Awaitable[None]]) -> AsyncIterator[None]:
+    """Run `work` from the bot's login on; if it fails, the bot is closed and the failure raised."""
+
+    async def run() -> None:
+        await bot.logged_in.wait()
+        try:
+            await work(bot)
+        except Exception:
+            await bot.close()
+            raise
+
+    task = asyncio.create_task(run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

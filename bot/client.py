@@ -1,0 +1,118 @@
+"""The bot: a sharded client with a command tree, and everything it answers with handed in."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import discord
+import orjson
+from discord import app_commands
+
+from bot.commands import curating
+from bot.commands.curating import forms
+from bot.commands.lookup import Command
+from bot.commands.presses import PRESSES
+from bot.desk import Desk
+from bot.errors import Tree
+from bot.office import Office
+from bot.reception import Reception
+from bot.wire import plain_answers
+from lore.ledger.refusals import StorageClosedError
+
+log = logging.getLogger(__name__)
+
+AnyCommand = Command | app_commands.Group | app_commands.ContextMenu
+
+
+class LoreBot(discord.AutoShardedClient):
+    """Answers from the desk; `synced` keeps the hash of the commands that Discord last got.
+
+    Without `synced` the commands are sent at every start.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        commands: Iterable[AnyCommand],
+        reception: Reception,
+        office: Office,
+        synced: Path | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            **options,
+        )
+        self.desk = desk
+        self.reception = reception
+        self.office = office
+        self.tree = Tree(
+            self,
+            reception,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+        for command in commands:
+            self.tree.add_command(command)
+        self._synced = synced
+        self.logged_in = asyncio.Event()
+
+    async def setup_hook(self) -> None:
+        plain_answers()
+        self.add_dynamic_items(*PRESSES, *curating.PRESSES)
+        await self._sync()
+        self.logged_in.set()
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Answer forms; discord.py itself knows only those it has sent since its start."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await forms.received(interaction)
+
+    async def on_ready(self) -> None:
+        """Notice the servers that took the bot out while it was away."""
+        here = {guild.id for guild in self.guilds}
+        # When the bot is just being closed, the next start notices them.
+        with suppress(StorageClosedError):
+            known = await self.office.ledger.upkeep.guilds()
+            ours = {id for id in known if (id >> 22) % (self.shard_count or 1) in self.shards}
+            await self.office.left(ours - here)
+            await self.office.joined(here)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """A server took the bot in, perhaps once more."""
+        await self.office.joined([guild.id])
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """A server took the bot out; discord.py does not call this for an outage."""
+        await self.office.left([guild.id])
+
+    async def _sync(self) -> None:
+        """Send the commands when they differ from those sent last; Discord counts each creation."""
+        digest = f"{self.application_id} {self.digest()}"
+        if self._synced and self._synced.exists() and self._synced.read_text() == digest:
+            return
+        try:
+            await self.tree.sync()
+        except (discord.HTTPException, aiohttp.ClientError) as error:
+            log.error("Discord did not take the commands, the former ones stay: %s", error)
+            return
+        if self._synced:
+            self._synced.write_text(digest)
+
+    def digest(self) -> str:
+        """A hash of the commands as Discord is sent them."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        return hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()

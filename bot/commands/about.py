@@ -1,0 +1,42 @@
+"""`/about` and `/help`: what this bot is, what it draws on, what can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import discord
+from discord import app_commands
+
+from bot.commands.lookup import Command
+from bot.commands.replying import send
+from bot.desk import Desk
+from bot.layouts import about as layouts
+
+
+def commands(desk: Desk, contact: str) -> Iterable[Command]:
+    """The commands that explain the bot."""
+
+    @app_commands.command()
+    async def about(interaction: discord.Interaction) -> None:
+        """What this bot knows, and from which sources."""
+        manner = await desk.manner(interaction, private=True)
+        layout = layouts.about(desk.library.holdings, manner, contact)
+        await send(interaction, layout, private=True)
+
+    @app_commands.command(name="help")
+    async def help_(interaction: discord.Interaction) -> None:
+        """What you can ask, command by command."""
+        tree = interaction.client.tree  # type: ignore[attr-defined]  # LoreBot has one
+        listed = [
+            layouts.Listed(command.name, command.description, _verbs(command))
+            for command in tree.get_commands(type=discord.AppCommandType.chat_input)
+        ]
+        await send(interaction, layouts.help_(listed), private=True)
+
+    return about, help_
+
+
+def _verbs(command: Command | app_commands.Group) -> tuple[str, ...]:
+    if isinstance(command, app_commands.Group):
+        return tuple(sorted(verb.name for verb in command.commands))
+    return ()

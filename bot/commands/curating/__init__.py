@@ -1,0 +1,36 @@
+"""Curation inside Discord: `/entry`, `/suggest`, `/settings`, `/privacy`, and all that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from discord import app_commands
+
+from bot.commands.curating import privacy, settings, suggest
+from bot.commands.curating.deciding import Amend, Approve, Queue, Refuse
+from bot.commands.curating.drafting import Drafted
+from bot.commands.curating.entry import Entry, InVain, Own, save_as_quote
+from bot.commands.curating.exchange import Import
+from bot.commands.curating.history import Back, History, Undo
+from bot.commands.curating.privacy import Mine
+from bot.commands.curating.settings import Set, SetLog, SetRole
+from bot.commands.lookup import Command
+from bot.office import Office
+
+PRESSES = (
+    Drafted, Queue, Approve, Amend, Refuse, History, Back, Undo, Import, Own, InVain, SetRole,
+    SetLog, Set, Mine,
+)  # fmt: skip
+
+
+def commands(
+    office: Office, contact: str
+) -> Iterable[Command | app_commands.Group | app_commands.ContextMenu]:
+    """The commands by which servers grow lore of their own."""
+    return (
+        Entry(office),
+        save_as_quote(office),
+        suggest.command(office),
+        settings.command(office),
+        privacy.command(contact),
+    )

@@ -1,0 +1,85 @@
+"""The queue of suggestions: one after the other is approved, edited or rejected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.commands.curating.drafting import open_form
+from bot.commands.curating.press import CuratorPress, reply
+from bot.commands.curating.telling import announce
+from bot.drafting import NEW, Purpose, Verb, as_if_kept
+from bot.layouts.curation import forms
+from bot.layouts.curation import queue as layouts
+from bot.layouts.page import Layout
+from bot.office import Curator, Office
+from lore.duplicates import alike
+
+Button = discord.ui.Button[Any]
+
+
+async def waiting(office: Office, curator: Curator, number: int = 0, done: str = "") -> Layout:
+    """The suggestion with that number, or the next that waits; `done` says what was decided."""
+    queue = await office.ledger.suggestions.queue(curator.guild_id)
+    if not queue:
+        return layouts.empty(done)
+    at = next((i for i, one in enumerate(queue) if one.number >= number), len(queue) - 1)
+    draft, library = queue[at].draft, office.desk.library
+    close = await alike(library, curator.guild_id, draft)
+    view = library.drawn(as_if_kept(curator.guild_id, NEW, 1, draft, queue[at].suggested_at))
+    return layouts.one(queue, at, view, close, curator.manner, done)
+
+
+async def rejected(
+    interaction: discord.Interaction, office: Office, number: int, reason: str
+) -> None:
+    """Decide against a suggestion, for the reason that stood in the form."""
+    curator = await office.admit(interaction)
+    decided = await office.curation.reject(curator.guild_id, number, reason, curator.by)
+    await reply(interaction, await waiting(office, curator, number, layouts.decided(decided)))
+    await announce(interaction, office, decided)
+
+
+class Queue(CuratorPress[Button], template=r"queue:(?P<number>\d+)"):
+    """Turns to another suggestion."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        await reply(interaction, await waiting(office, curator, int(self.asked["number"])))
+
+
+class Approve(CuratorPress[Button], template=r"approve:(?P<number>\d+)"):
+    """Publishes a suggestion as it is."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        number = int(self.asked["number"])
+        approval = await office.curation.approve(curator.guild_id, number, curator.by, None)
+        done = layouts.decided(approval.suggestion)
+        await reply(interaction, await waiting(office, curator, number, done))
+        await announce(interaction, office, approval.suggestion, approval.entry)
+
+
+class Amend(CuratorPress[Button], template=r"amend:(?P<number>\d+)"):
+    """Opens a suggestion to be edited before it is published."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        number = int(self.asked["number"])
+        suggestion = await office.ledger.suggestions.suggestion(curator.guild_id, number)
+        purpose = Purpose(Verb.APPROVE, str(number))
+        await open_form(interaction, office, purpose, suggestion.draft)
+
+
+class Refuse(CuratorPress[Button], template=r"refuse:(?P<number>\d+)"):
+    """Asks why a suggestion is not taken."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        form = forms.rejection(int(self.asked["number"]), office.quota)
+        await interaction.response.send_modal(form)

@@ -1,0 +1,162 @@
+"""From a form to the ledger: what was typed is shown as it will look, then published or not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from bot.commands.curating.press import OfficePress, reply
+from bot.commands.curating.telling import announce
+from bot.commands.presses import NotYours
+from bot.commands.replying import send
+from bot.drafting import NEW, Pending, Purpose, Verb, as_if_kept, blank, filled
+from bot.layouts.curation import changes, forms, preview
+from bot.layouts.page import Layout
+from bot.office import Office, Writer
+from lore.duplicates import alike
+from lore.ledger.diff import diff
+from lore.ledger.drafts import Draft, DraftError, tidied
+from lore.ledger.records import By, Change, Conflict
+
+
+async def open_form(
+    interaction: discord.Interaction, office: Office, purpose: Purpose, draft: Draft
+) -> None:
+    """Open the form of a draft; it must be the first answer to the interaction."""
+    form = forms.form(purpose, draft, office.quota, await office.about(draft))
+    await interaction.response.send_modal(form)
+
+
+async def submitted(
+    interaction: discord.Interaction, office: Office, purpose: Purpose, values: dict[str, str]
+) -> None:
+    """Show what was typed into a form as it will look."""
+    writer = await _writer(interaction, office, purpose)
+    draft = filled(await _form_of(office, writer.guild_id, purpose), values)
+    pending = Pending(writer.guild_id, writer.by.person_id, purpose, draft)
+    office.drafts.keep(interaction.id, pending)
+    await reply(interaction, await _shown(office, writer, interaction.id, pending))
+
+
+async def _writer(interaction: discord.Interaction, office: Office, purpose: Purpose) -> Writer:
+    if purpose.verb.for_curators:
+        return await office.admit(interaction)
+    return await office.welcome(interaction)
+
+
+async def _form_of(office: Office, guild_id: int, purpose: Purpose) -> Draft:
+    if purpose.verb is Verb.EDIT:
+        return (await office.ledger.entries.entry(guild_id, purpose.subject)).draft
+    if purpose.verb is Verb.APPROVE:
+        return (await office.ledger.suggestions.suggestion(guild_id, int(purpose.subject))).draft
+    return blank(purpose)
+
+
+async def _shown(
+    office: Office, writer: Writer, token: int, pending: Pending, page: int = 0
+) -> Layout:
+    library, purpose = office.desk.library, pending.purpose
+    try:
+        draft = tidied(pending.draft, office.quota)
+    except DraftError as error:
+        return preview.refused(token, str(error))
+    id = purpose.subject if purpose.verb is Verb.EDIT else NEW
+    entry = as_if_kept(writer.guild_id, id, purpose.revision + 1, draft, writer.by.at)
+    close = await alike(library, writer.guild_id, draft, besides=id)
+    view = library.drawn(entry)
+    about = await office.about(draft)
+    return preview.preview(pending, token, view, close, writer.manner, page, about)
+
+
+class Drafted(
+    OfficePress[discord.ui.Button[Any]],
+    template=r"draft:(?P<act>publish|edit|discard|look):(?P<token>\d+):(?P<page>\d+)",
+):
+    """What its writer does with a draft."""
+
+    async def acted(self, interaction: discord.Interaction, office: Office) -> None:
+        token = int(self.asked["token"])
+        pending = office.drafts.find(token)
+        if pending is None:
+            await send(interaction, Layout([preview.GONE]), private=True)
+            return
+        if (pending.guild_id, pending.person_id) != (interaction.guild_id, interaction.user.id):
+            raise NotYours("Only whoever wrote this draft can decide about it.")
+        writer = await _writer(interaction, office, pending.purpose)
+        match self.asked["act"]:
+            case "publish":
+                await _finish(interaction, office, writer, token, pending)
+            case "edit":
+                await open_form(interaction, office, pending.purpose, pending.draft)
+            case "discard":
+                office.drafts.drop(token)
+                about = await office.about(pending.draft)
+                await reply(interaction, preview.discarded(pending.draft, about))
+            case _:
+                page = int(self.asked["page"])
+                await reply(interaction, await _shown(office, writer, token, pending, page))
+
+
+async def _finish(
+    interaction: discord.Interaction, office: Office, writer: Writer, token: int, pending: Pending
+) -> None:
+    # Out of hand while it is published: a second press then does not publish it once more.
+    office.drafts.drop(token)
+    try:
+        # The draft's own number stands for the act, so that even a replay publishes it once.
+        by = By(token, writer.by.person_id, writer.by.at)
+        kept = await _publish(interaction, office, by, token, pending)
+    except BaseException:
+        office.drafts.keep(token, pending)
+        raise
+    if kept:
+        office.drafts.keep(token, kept)
+
+
+async def _publish(
+    interaction: discord.Interaction, office: Office, by: By, token: int, pending: Pending
+) -> Pending | None:
+    """Do what the draft is for; what of it is still to be decided."""
+    guild_id, draft, purpose = pending.guild_id, pending.draft, pending.purpose
+    about = await office.about(draft)
+    match purpose.verb:
+        case Verb.SUGGEST:
+            suggestion = await office.curation.suggest(guild_id, draft, by)
+            await reply(interaction, preview.sent(suggestion))
+            await office.report(interaction, guild_id, changes.suggested(suggestion))
+        case Verb.EDIT:
+            return await _save(interaction, office, by, token, pending)
+        case Verb.APPROVE:
+            number = int(purpose.subject)
+            approval = await office.curation.approve(guild_id, number, by, draft)
+            await reply(interaction, preview.published(approval.entry, purpose.verb, about))
+            await announce(interaction, office, approval.suggestion, approval.entry)
+        case _:
+            entry = await office.curation.publish(guild_id, draft, by)
+            await reply(interaction, preview.published(entry, purpose.verb, about))
+            report = changes.report(by.person_id, Change.ADDED, entry)
+            await office.report(interaction, guild_id, report)
+    return None
+
+
+async def _save(
+    interaction: discord.Interaction, office: Office, by: By, token: int, pending: Pending
+) -> Pending | None:
+    guild_id, draft, purpose = pending.guild_id, pending.draft, pending.purpose
+    about = await office.about(draft)
+    before = await office.ledger.entries.entry(guild_id, purpose.subject)
+    saved = await office.curation.edit(guild_id, purpose.subject, draft, purpose.revision, by)
+    if isinstance(saved, Conflict):
+        await reply(interaction, preview.conflict(token, draft, saved.current))
+        return replace(pending, purpose=replace(purpose, revision=saved.current.revision))
+    if saved.revision == purpose.revision:
+        await reply(interaction, preview.unchanged(saved, about))
+        return None
+    await reply(interaction, preview.published(saved, purpose.verb, about))
+    changed = diff(before.draft, saved.draft)
+    await office.report(
+        interaction, guild_id, changes.report(by.person_id, Change.EDITED, saved, changed)
+    )
+    return None

@@ -1,0 +1,232 @@
+"""`/entry`: what curators do with their server's own lore; and "Save as quote" in message menus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot.commands.completing import LABEL, offers
+from bot.commands.curating import exchange
+from bot.commands.curating.deciding import waiting
+from bot.commands.curating.drafting import open_form
+from bot.commands.curating.history import bring_back
+from bot.commands.curating.press import CuratorPress, curating, reply
+from bot.commands.lookup import KINDS
+from bot.commands.places import IN_SERVERS, OF_SERVERS
+from bot.commands.replying import send, send_answer
+from bot.curators import NotACuratorError
+from bot.drafting import Purpose, Verb, blank
+from bot.layouts.curation import changes, notices
+from bot.layouts.page import Layout
+from bot.layouts.text import cut, visible
+from bot.office import Curator, Office
+from lore.answers import Found
+from lore.curation import title
+from lore.errors import LoreError
+from lore.ledger.drafts import EntryDraft, QuoteDraft
+from lore.ledger.port import StateError
+from lore.ledger.records import Change
+from lore.model import Kind, Tier
+
+WHAT = [*KINDS, Choice(name="Quote", value="quote")]
+FOR_CURATORS = discord.Permissions(manage_guild=True)
+
+
+class NoWordsError(LoreError):
+    """The message has no text that could be quoted."""
+
+
+class Entry(app_commands.Group):
+    """The commands for curators; every reply is private, every change is written to the log."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(
+            name="entry",
+            description="This server's own lore: add, edit, undo; for curators",
+            # Only what Discord shows to whom; who may is judged at every click.
+            default_permissions=FOR_CURATORS,
+            allowed_contexts=IN_SERVERS,
+            allowed_installs=OF_SERVERS,
+        )
+        self._office = office
+
+    @app_commands.command()
+    @app_commands.describe(kind="What it is")
+    @app_commands.choices(kind=WHAT)
+    async def add(self, interaction: discord.Interaction, kind: str) -> None:
+        """Write an entry or a quote; you see it before anybody else does."""
+        async with curating(interaction, self._office):
+            purpose = Purpose(Verb.ADD, kind)
+            await open_form(interaction, self._office, purpose, blank(purpose))
+
+    @app_commands.command()
+    @app_commands.describe(entry="Which one, by name or id")
+    async def edit(self, interaction: discord.Interaction, entry: str) -> None:
+        """Change one of this server's entries, quotes or notes."""
+        async with curating(interaction, self._office) as curator:
+            id = await self._office.curation.meant(curator.guild_id, entry)
+            now = await self._office.ledger.entries.entry(curator.guild_id, id)
+            if not now.live:
+                raise StateError(f"{id} is removed. /entry restore brings it back.")
+            purpose = Purpose(Verb.EDIT, id, now.revision)
+            await open_form(interaction, self._office, purpose, now.draft)
+
+    @app_commands.command()
+    @app_commands.describe(name="An entry of the pack, by any name")
+    async def annotate(self, interaction: discord.Interaction, name: str) -> None:
+        """Put a note of this server under an entry of the pack."""
+        async with curating(interaction, self._office) as curator:
+            answer = await self._office.desk.library.look_up(name, curator.scope)
+            if not isinstance(answer, Found):
+                await send_answer(interaction, answer, curator.manner)
+                return
+            ref = answer.view.ref
+            if ref.tier is Tier.SERVER:
+                raise StateError(f"{ref.id} is this server's own: change it with /entry edit.")
+            purpose = Purpose(Verb.NOTE, ref.id)
+            await open_form(interaction, self._office, purpose, blank(purpose))
+
+    @app_commands.command()
+    @app_commands.describe(entry="Which one, by name or id")
+    async def remove(self, interaction: discord.Interaction, entry: str) -> None:
+        """Take one of this server's entries, quotes or notes away; it can come back."""
+        async with curating(interaction, self._office) as curator:
+            id = await self._office.curation.meant(curator.guild_id, entry)
+            removed = await self._office.curation.remove(curator.guild_id, id, curator.by)
+            await send(interaction, changes.removed(removed), private=True)
+            report = changes.report(curator.by.person_id, Change.REMOVED, removed)
+            await self._office.report(interaction, curator.guild_id, report)
+
+    @app_commands.command()
+    @app_commands.describe(entry="Which one, by name or id")
+    async def restore(self, interaction: discord.Interaction, entry: str) -> None:
+        """Bring back what was removed."""
+        async with curating(interaction, self._office) as curator:
+            id = await self._office.curation.meant(curator.guild_id, entry, removed=True)
+            await bring_back(interaction, self._office, curator, id)
+
+    @app_commands.command()
+    @app_commands.describe(entry="Which one, by name or id")
+    async def history(self, interaction: discord.Interaction, entry: str) -> None:
+        """Who changed what and when, with a way back to any revision."""
+        async with curating(interaction, self._office) as curator:
+            id = await self._office.curation.meant(curator.guild_id, entry)
+            steps = await self._office.ledger.entries.history(curator.guild_id, id)
+            await send(interaction, changes.history_of(id, steps, 0), private=True)
+
+    @app_commands.command(name="list")
+    async def list_(self, interaction: discord.Interaction) -> None:
+        """All that this server has added, the newest first."""
+        async with curating(interaction, self._office) as curator:
+            await send(interaction, await listed(self._office, curator, 0), private=True)
+
+    @app_commands.command()
+    async def queue(self, interaction: discord.Interaction) -> None:
+        """Decide about what members suggest."""
+        async with curating(interaction, self._office) as curator:
+            await send(interaction, await waiting(self._office, curator), private=True)
+
+    @app_commands.command()
+    async def unanswered(self, interaction: discord.Interaction) -> None:
+        """What people asked in vain, the most asked first."""
+        async with curating(interaction, self._office) as curator:
+            asked = await self._office.curation.unanswered(curator.guild_id, curator.scope)
+            await send(interaction, notices.unanswered(asked), private=True)
+
+    @app_commands.command()
+    async def export(self, interaction: discord.Interaction) -> None:
+        """Download this server's own lore with its history."""
+        async with curating(interaction, self._office) as curator:
+            await exchange.export(interaction, self._office, curator)
+
+    @app_commands.command(name="import")
+    @app_commands.describe(file="A file from /entry export, up to 1 MB")
+    async def import_(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
+        """Take in a file; first you see what it would do."""
+        async with curating(interaction, self._office) as curator:
+            await exchange.dry_run(interaction, self._office, curator, file)
+
+    @edit.autocomplete("entry")
+    @remove.autocomplete("entry")
+    @history.autocomplete("entry")
+    async def complete_own(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        return await self._own(interaction, typed, removed=False)
+
+    @restore.autocomplete("entry")
+    async def complete_removed(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        return await self._own(interaction, typed, removed=True)
+
+    @annotate.autocomplete("name")
+    async def complete_pack(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        library = self._office.desk.library
+        found = await library.complete(typed, await self._office.desk.scope(interaction))
+        return offers((one for one in found if one.ref.tier is not Tier.SERVER), library.info)
+
+    async def _own(
+        self, interaction: discord.Interaction, typed: str, *, removed: bool
+    ) -> list[Choice[str]]:
+        try:
+            curator = await self._office.admit(interaction)
+        except NotACuratorError:
+            return []
+        found = await self._office.curation.complete(curator.guild_id, typed, removed=removed)
+        return [
+            Choice(name=cut(visible(f"{one.id} · {title(one.draft)}"), LABEL), value=one.id)
+            for one in found
+        ]
+
+
+async def listed(office: Office, curator: Curator, page: int) -> Layout:
+    """A page of what a server has added."""
+    added = (await office.desk.library.overlay(curator.guild_id)).lore.values()
+    newest_first = sorted(added, key=lambda one: int(one.id[1:]), reverse=True)
+    return changes.own(newest_first, page)
+
+
+class Own(CuratorPress[discord.ui.Button[Any]], template=r"own:(?P<page>\d+)"):
+    """Turns to another page of what the server has added."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        await reply(interaction, await listed(office, curator, int(self.asked["page"])))
+
+
+class InVain(CuratorPress[discord.ui.Select[Any]], template="vain"):
+    """Opens the form of an entry for what was asked in vain."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        asked = EntryDraft(Kind.CHARACTER, self.item.values[0], "")
+        await open_form(interaction, office, Purpose(Verb.ADD, asked.kind), asked)
+
+
+def save_as_quote(office: Office) -> app_commands.ContextMenu:
+    """The entry in a message's menu that makes a quote of the message."""
+
+    async def save(interaction: discord.Interaction, message: discord.Message) -> None:
+        async with curating(interaction, office):
+            # With names in the place of mentions: an id means nothing to who reads it later.
+            words = message.clean_content.strip()
+            if not words:
+                raise NoWordsError("That message has no words that could be quoted.")
+            speaker = message.author.display_name
+            draft = QuoteDraft(words, speaker=speaker, source=message.jump_url)
+            await open_form(interaction, office, Purpose(Verb.ADD, "quote"), draft)
+
+    menu = app_commands.ContextMenu(
+        name="Save as quote",
+        callback=save,
+        allowed_contexts=IN_SERVERS,
+        allowed_installs=OF_SERVERS,
+    )
+    menu.default_permissions = FOR_CURATORS
+    return menu

@@ -1,0 +1,94 @@
+"""Files of a server's lore: handed out, and taken in after a dry run."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from bot.commands.curating.press import CuratorPress
+from bot.layouts.curation import changes
+from bot.layouts.curation import exchange as layouts
+from bot.office import Curator, Office, Upload
+from lore.errors import LoreError
+from lore.ledger.reading import MAX_BYTES, ImportFileError
+from lore.ledger.records import Plan
+
+# Discord takes ten files a message and ten megabytes in all; each file is up to one megabyte.
+FILES = 8
+
+
+class GoneError(LoreError):
+    """The file of a plan is no longer at hand."""
+
+
+async def export(interaction: discord.Interaction, office: Office, curator: Curator) -> None:
+    """Hand out all of a server's lore."""
+    # Thousands of entries take longer to read than the three seconds for a first answer.
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    now = curator.by.at
+    contents = await office.ledger.exchange.export(curator.guild_id, now)
+    told = "All of this server's lore with its history. `/entry import` takes it in again."
+    await hand_out(interaction, told, f"lore-{now:%Y-%m-%d}", contents)
+
+
+async def hand_out(
+    interaction: discord.Interaction, told: str, name: str, contents: Sequence[bytes]
+) -> None:
+    """Send JSON files to whoever asked, after a deferral; each of about a megabyte at most."""
+    for first in range(0, len(contents), FILES):
+        some = enumerate(contents[first : first + FILES], first + 1)
+        files = [discord.File(io.BytesIO(one), f"{name}-{number}.json") for number, one in some]
+        layout = layouts.files(told, files)
+        await interaction.followup.send(view=layout, files=files, ephemeral=True)
+
+
+async def dry_run(
+    interaction: discord.Interaction, office: Office, curator: Curator, file: discord.Attachment
+) -> None:
+    """Say what importing a file would do."""
+    if file.size > MAX_BYTES:
+        raise ImportFileError("The file is larger than 1 MB, which is as much as I read.")
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    try:
+        content = await file.read()
+    except discord.HTTPException as error:
+        raise ImportFileError(
+            "Discord did not hand me the file. Please attach it again."
+        ) from error
+    plan = await office.ledger.exchange.plan_import(curator.guild_id, content)
+    upload = Upload(curator.guild_id, curator.by.person_id, content, plan.version)
+    office.imports.keep(interaction.id, upload)
+    layout = layouts.plan(plan, interaction.id)
+    await interaction.followup.send(view=layout, ephemeral=True)
+
+
+class Import(CuratorPress[discord.ui.Button[Any]], template=r"import:(?P<token>\d+)"):
+    """Does what the dry run said, if the lore is still as it was then."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        token = int(self.asked["token"])
+        upload = office.imports.find(token)
+        if upload is None or (upload.guild_id, upload.person_id) != (
+            curator.guild_id,
+            curator.by.person_id,
+        ):
+            raise GoneError("I no longer have this file. Please use /entry import once more.")
+        await interaction.response.defer()
+        done = await office.curation.apply_import(
+            curator.guild_id, upload.content, upload.version, curator.by
+        )
+        if isinstance(done, Plan):
+            office.imports.keep(token, replace(upload, version=done.version))
+            await interaction.edit_original_response(view=layouts.plan(done, token, anew=True))
+            return
+        office.imports.drop(token)
+        await interaction.edit_original_response(view=layouts.imported(done))
+        what = f"**imported** · {done.added} added, {done.changed} changed"
+        report = changes.noted(curator.by.person_id, what)
+        await office.report(interaction, curator.guild_id, report)

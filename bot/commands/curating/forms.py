@@ -1,0 +1,47 @@
+"""Forms that were sent: found by their custom_id, so that nothing typed is lost in a restart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot import errors
+from bot.commands.curating import deciding, drafting
+from bot.drafting import Purpose
+from bot.office import Office
+
+if TYPE_CHECKING:
+    from bot.client import LoreBot
+
+_DRAFT = re.compile(r"form:(add|note|edit|approve|suggest):([\w-]+):(\d+)")
+_REJECTION = re.compile(r"reject:(\d+)")
+
+
+async def received(interaction: discord.Interaction) -> None:
+    """Answer a form."""
+    bot: LoreBot = interaction.client  # type: ignore[assignment]  # there is no other
+    async with bot.reception.receiving(interaction, "form"):
+        # Not held to the limits, as the act that opened it was: what was typed would be lost.
+        try:
+            await _answer(interaction, bot.office)
+        except Exception as error:
+            await errors.tell(interaction, error)
+
+
+async def _answer(interaction: discord.Interaction, office: Office) -> None:
+    data: dict[str, Any] = dict(interaction.data or {})
+    values = dict(_values(data["components"]))
+    if asked := _DRAFT.fullmatch(data["custom_id"]):
+        await drafting.submitted(interaction, office, Purpose.parsed(*asked.groups()), values)
+    elif asked := _REJECTION.fullmatch(data["custom_id"]):
+        await deciding.rejected(interaction, office, int(asked[1]), values["reason"])
+
+
+def _values(parts: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for part in parts:
+        field = part["component"]
+        value = field["values"][0] if field.get("values") else field.get("value", "")
+        yield field["custom_id"], value

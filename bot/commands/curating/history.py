@@ -1,0 +1,65 @@
+"""The way back: the history of an entry, rolling back, and undoing a removal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.commands.curating.press import CuratorPress, reply
+from bot.layouts.curation import changes
+from bot.office import Curator, Office
+from lore.ledger.diff import diff
+from lore.ledger.records import Change, Conflict
+
+Button = discord.ui.Button[Any]
+
+
+class History(CuratorPress[Button], template=r"history:(?P<id>s\d+):(?P<page>\d+)"):
+    """Shows what has become of an entry."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        id = self.asked["id"]
+        steps = await office.ledger.entries.history(curator.guild_id, id)
+        await reply(interaction, changes.history_of(id, steps, int(self.asked["page"])))
+
+
+class Back(CuratorPress[Button], template=r"back:(?P<id>s\d+):(?P<to>\d+):(?P<now>\d+)"):
+    """Rolls an entry back to a revision, unless it has changed since its history was shown."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        id, to, now = self.asked["id"], int(self.asked["to"]), int(self.asked["now"])
+        guild_id, entries = curator.guild_id, office.ledger.entries
+        before = await entries.entry(guild_id, id)
+        back = await office.curation.roll_back(guild_id, id, to, now, curator.by)
+        if isinstance(back, Conflict):
+            steps = await entries.history(guild_id, id)
+            await reply(interaction, changes.history_of(id, steps, 0, changes.STALE))
+            return
+        await reply(interaction, changes.rolled_back(back, to))
+        changed = diff(before.draft, back.draft)
+        report = changes.report(curator.by.person_id, Change.ROLLED_BACK, back, changed)
+        await office.report(interaction, guild_id, report)
+
+
+class Undo(CuratorPress[Button], template=r"undo:(?P<id>s\d+)"):
+    """Brings back what was just removed."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        await bring_back(interaction, office, curator, self.asked["id"])
+
+
+async def bring_back(
+    interaction: discord.Interaction, office: Office, curator: Curator, id: str
+) -> None:
+    """Restore an entry and say so."""
+    restored = await office.curation.restore(curator.guild_id, id, curator.by)
+    await reply(interaction, changes.restored(restored))
+    report = changes.report(curator.by.person_id, Change.RESTORED, restored)
+    await office.report(interaction, curator.guild_id, report)

@@ -1,0 +1,64 @@
+"""How those who write a server's lore act: who may is judged at each command and each press."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import discord
+
+from bot.commands.presses import Press
+from bot.desk import Desk
+from bot.layouts.curation import notices
+from bot.layouts.page import Layout
+from bot.office import Curator, Office
+
+ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
+
+
+class OfficePress(Press[ItemT], template=""):
+    """A button or select that reaches the office."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        await self.acted(interaction, interaction.client.office)  # type: ignore[attr-defined]  # LoreBot has one
+
+    async def acted(self, interaction: discord.Interaction, office: Office) -> None:
+        """Answer the press."""
+        raise NotImplementedError
+
+
+class CuratorPress(OfficePress[ItemT], template=""):
+    """A button or select for curators alone."""
+
+    async def acted(self, interaction: discord.Interaction, office: Office) -> None:
+        await self.curated(interaction, office, await office.admit(interaction))
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        """Answer a curator's press."""
+        raise NotImplementedError
+
+
+@asynccontextmanager
+async def curating(interaction: discord.Interaction, office: Office) -> AsyncIterator[Curator]:
+    """A curator's command; afterwards they are told what in their server is to be mended."""
+    curator = await office.admit(interaction)
+    yield curator
+    await tell_problems(interaction, office, curator)
+
+
+async def tell_problems(interaction: discord.Interaction, office: Office, curator: Curator) -> None:
+    """Tell a curator, after the answer, what in their server is to be mended."""
+    if found := await office.ledger.problems.of(curator.guild_id):
+        await interaction.followup.send(view=notices.problems(found), ephemeral=True)
+
+
+async def reply(interaction: discord.Interaction, layout: Layout) -> None:
+    """Turn the private message that was acted on to `layout`, or answer with a private one."""
+    message = interaction.message
+    if message is not None and message.flags.ephemeral:
+        await interaction.response.edit_message(view=layout)
+    else:
+        await interaction.response.send_message(view=layout, ephemeral=True)

@@ -1,0 +1,97 @@
+"""`/settings`: one private panel; each choice on it is kept, said back and logged."""
+
+from __future__ import annotations
+
+from typing import Any, Unpack
+
+import discord
+from discord import app_commands
+
+from bot.commands.curating.entry import FOR_CURATORS
+from bot.commands.curating.press import CuratorPress, curating, tell_problems
+from bot.commands.lookup import Command
+from bot.commands.places import IN_SERVERS, OF_SERVERS
+from bot.commands.replying import send
+from bot.layouts.curation import settings as layouts
+from bot.office import Curator, Office
+from lore.errors import LoreError
+from lore.ledger.records import SettingsPatch
+from lore.model import Tier
+
+
+class EverybodyError(LoreError):
+    """Everybody was to be a curator."""
+
+
+def command(office: Office) -> Command:
+    """The command that opens the panel."""
+
+    @app_commands.command()
+    @app_commands.default_permissions(FOR_CURATORS)
+    async def settings(interaction: discord.Interaction) -> None:
+        """How I behave in this server: curators, log, suggestions, spoilers; for curators."""
+        async with curating(interaction, office) as curator:
+            now = await office.desk.settings(curator.guild_id)
+            await send(interaction, layouts.panel(now, curator.manner), private=True)
+
+    settings.allowed_contexts, settings.allowed_installs = IN_SERVERS, OF_SERVERS
+    return settings
+
+
+async def _change(
+    interaction: discord.Interaction,
+    office: Office,
+    curator: Curator,
+    **changes: Unpack[SettingsPatch],
+) -> None:
+    change = await office.curation.change_settings(curator.guild_id, curator.by, **changes)
+    said = layouts.changed(change, curator.manner)
+    await interaction.response.edit_message(view=layouts.panel(change.after, curator.manner, said))
+    report = layouts.report(curator.by.person_id, change, curator.manner)
+    await office.report(interaction, curator.guild_id, report)
+
+
+class SetRole(CuratorPress[discord.ui.RoleSelect[Any]], template="set:role"):
+    """Chooses whose role makes them a curator."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        role = next(iter(self.item.values), None)
+        if role is not None and role.is_default():
+            raise EverybodyError("Everybody has that role. Choose one that only curators have.")
+        await _change(interaction, office, curator, curator_role_id=role.id if role else None)
+
+
+class SetLog(CuratorPress[discord.ui.ChannelSelect[Any]], template="set:log"):
+    """Chooses the channel in which every change is logged."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        channel = next(iter(self.item.values), None)
+        await _change(interaction, office, curator, log_channel_id=channel.id if channel else None)
+        await tell_problems(interaction, office, curator)
+
+
+class Set(
+    CuratorPress[discord.ui.Select[Any]],
+    template=r"set:(?P<what>suggestions|tiers|spoilers|private)",
+):
+    """Chooses anything else on the panel."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        values = self.item.values
+        change: SettingsPatch
+        match self.asked["what"]:
+            case "tiers":
+                change = {"tiers": tuple(Tier(value) for value in values)}
+            case "suggestions":
+                change = {"suggestions": values == ["yes"]}
+            case "spoilers":
+                change = {"spoilers": values == ["yes"]}
+            case _:
+                change = {"private": values == ["yes"]}
+        await _change(interaction, office, curator, **change)

@@ -1,0 +1,32 @@
+"""`/suggest`: members ask for something to be added to their server's lore."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot.commands.curating.drafting import open_form
+from bot.commands.curating.entry import WHAT
+from bot.commands.lookup import Command
+from bot.commands.places import IN_SERVERS, OF_SERVERS
+from bot.drafting import Purpose, Verb, blank
+from bot.office import Office
+from lore.ledger.port import StateError
+
+
+def command(office: Office) -> Command:
+    """The command for everybody, where the server takes suggestions."""
+
+    @app_commands.command()
+    @app_commands.describe(kind="What it is")
+    @app_commands.choices(kind=WHAT)
+    async def suggest(interaction: discord.Interaction, kind: str) -> None:
+        """Suggest an entry or a quote for this server's lore; its curators decide."""
+        writer = await office.welcome(interaction)
+        if not (await office.desk.settings(writer.guild_id)).suggestions:
+            raise StateError("This server takes no suggestions at the moment.")
+        purpose = Purpose(Verb.SUGGEST, kind)
+        await open_form(interaction, office, purpose, blank(purpose))
+
+    suggest.allowed_contexts, suggest.allowed_installs = IN_SERVERS, OF_SERVERS
+    return suggest

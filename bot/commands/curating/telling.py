@@ -1,0 +1,29 @@
+"""Tells those who suggested, and the server's log, what was decided."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.audit import tell_person
+from bot.layouts.curation import changes, queue
+from bot.office import Office
+from lore.ledger.records import Change, ServerEntry, Suggestion
+
+
+async def announce(
+    interaction: discord.Interaction,
+    office: Office,
+    suggestion: Suggestion,
+    entry: ServerEntry | None = None,
+) -> None:
+    """Tell of a decision; `entry` is what an approved suggestion became."""
+    by, guild_id = interaction.user.id, suggestion.guild_id
+    if entry:
+        report = changes.report(by, Change.APPROVED, entry)
+    else:
+        report = changes.rejected(by, suggestion)
+    await office.report(interaction, guild_id, report)
+    if suggestion.suggested_by is not None:
+        server = interaction.guild.name if interaction.guild else ""
+        layout = queue.outcome(suggestion, server)
+        await tell_person(interaction.client, suggestion.suggested_by, layout)

@@ -1,0 +1,176 @@
+"""What buttons and selects do: found by their custom_id, so they work after any restart."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import discord
+
+from bot import errors
+from bot.commands.replying import send, send_answer, turn
+from bot.desk import Desk
+from bot.layouts import entry, quote, search, timeline
+from bot.layouts.manner import Manner
+from lore.answers import Found
+from lore.errors import LoreError
+from lore.model import Kind
+
+if TYPE_CHECKING:
+    from bot.client import LoreBot
+
+ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
+
+
+class NotYours(LoreError):
+    """A button was pressed by somebody whose it is not."""
+
+
+class Press(discord.ui.DynamicItem[ItemT], template=""):
+    """A button or select known by the parts of its custom_id, `asked`."""
+
+    def __init__(self, item: ItemT, asked: dict[str, str]) -> None:
+        super().__init__(item)
+        self.asked = asked
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(item, match.groupdict())  # type: ignore[arg-type]  # the template tells its kind
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        bot: LoreBot = interaction.client  # type: ignore[assignment]  # there is no other
+        async with bot.reception.receiving(interaction, type(self).__name__.lower()):
+            # discord.py only logs what a dynamic item raises; nobody would be answered.
+            try:
+                bot.reception.limits.admit(interaction)
+                await self.pressed(interaction, bot.desk)
+            except Exception as error:
+                await errors.tell(interaction, error)
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        """Answer the press."""
+        raise NotImplementedError
+
+    async def manner(self, interaction: discord.Interaction, desk: Desk) -> Manner:
+        """The manner of the message that was pressed."""
+        asker = int(self.asked.get("asker", interaction.user.id))
+        message = interaction.message
+        private = message is not None and message.flags.ephemeral
+        shown = await desk.manner(interaction)
+        return replace(shown, asker=asker, private=private or interaction.user.id != asker)
+
+
+class Go(Press[discord.ui.Button[Any]], template=r"go:(?P<asker>\d+):(?P<page>\d+):(?P<id>[\w-]+)"):
+    """Turns an answer to a page of an entry."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        await _turn_to(self, interaction, desk, self.asked["id"], int(self.asked["page"]))
+
+
+class Jump(Press[discord.ui.Select[Any]], template=r"jump:(?P<asker>\d+):\d"):
+    """Turns an answer to the entry that was chosen."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        await _turn_to(self, interaction, desk, self.item.values[0], 0)
+
+
+async def _turn_to(
+    press: Press[Any], interaction: discord.Interaction, desk: Desk, id: str, page: int
+) -> None:
+    answer = await desk.library.entry(id, await desk.scope(interaction))
+    manner = await press.manner(interaction, desk)
+    if isinstance(answer, Found):
+        await turn(interaction, entry.layout(answer, manner, page), manner)
+    else:
+        await send_answer(interaction, answer, manner)
+
+
+class Ask(Press[discord.ui.Button[Any]], template=r"ask:(?P<private>[01]):(?P<id>[\w-]+)"):
+    """Answers with the entry that was meant."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        manner = await desk.manner(interaction, self.asked["private"] == "1")
+        answer = await desk.library.entry(self.asked["id"], await desk.scope(interaction))
+        await send_answer(interaction, answer, manner)
+
+
+class Show(Press[discord.ui.Button[Any]], template=r"show:(?P<id>[\w-]+)"):
+    """Shows whoever presses an entry, privately."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        manner = await desk.manner(interaction, private=True)
+        answer = await desk.library.entry(self.asked["id"], await desk.scope(interaction))
+        await send_answer(interaction, answer, manner)
+
+
+class ShowQuote(Press[discord.ui.Button[Any]], template=r"quote:(?P<private>[01]):(?P<id>[\w-]+)"):
+    """Answers with the quote that was chosen."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        manner = await desk.manner(interaction, self.asked["private"] == "1")
+        answer = await desk.library.quote_by_id(self.asked["id"], await desk.scope(interaction))
+        await send_answer(interaction, answer, manner)
+
+
+class Quotes(Press[discord.ui.Button[Any]], template=r"quotes:(?P<id>[\w-]+)(?::(?P<page>\d+))?"):
+    """Lists, privately, what an entry is quoted with; with a page, turns that list."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        manner = await desk.manner(interaction, private=True)
+        id, page = self.asked["id"], self.asked["page"]
+        quotes = await desk.library.quotes_of(id, await desk.scope(interaction))
+        layout = quote.of_entry(id, quotes, manner, int(page or 0))
+        if page:
+            await turn(interaction, layout, manner)
+        else:
+            await send(interaction, layout, private=True)
+
+
+class Timeline(
+    Press[discord.ui.Button[Any]],
+    template=r"timeline:(?P<asker>\d+):(?P<order>\d+):(?P<who>[\w-]*):(?P<place>[\w-]*)",
+):
+    """Opens the timeline at an event."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        scope = await desk.scope(interaction)
+        manner = await self.manner(interaction, desk)
+        who, place = self.asked["who"] or None, self.asked["place"] or None
+        shown = await desk.library.timeline(scope, who, place)
+        layout = timeline.layout(shown, manner, int(self.asked["order"]))
+        await turn(interaction, layout, manner)
+
+
+class Search(
+    Press[discord.ui.Button[Any]],
+    template=r"search:(?P<asker>\d+):(?P<page>\d+):(?P<kind>\w*):(?P<query>(?s:.*))",
+):
+    """Turns to a page of a search."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        scope = await desk.scope(interaction)
+        manner = await self.manner(interaction, desk)
+        kind = self.asked["kind"]
+        hits = await desk.library.search(self.asked["query"], scope, Kind(kind) if kind else None)
+        await turn(interaction, search.layout(hits, manner, kind, int(self.asked["page"])), manner)
+
+
+class Remove(Press[discord.ui.Button[Any]], template=r"remove:(?P<asker>\d+)"):
+    """Takes an answer down, for its asker and for those who may delete messages anyway."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        if interaction.user.id != int(self.asked["asker"]) and not (
+            interaction.guild_id and interaction.permissions.manage_messages
+        ):
+            raise NotYours("Only whoever asked, or a moderator, can remove this answer.")
+        await interaction.response.defer()
+        # Who presses twice finds nothing left to remove.
+        with suppress(discord.NotFound):
+            await interaction.delete_original_response()
+
+
+PRESSES = (Go, Jump, Ask, Show, ShowQuote, Quotes, Timeline, Search, Remove)

@@ -1,0 +1,68 @@
+"""What `/qotd` offers while its options are typed, all from memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from discord.app_commands import Choice
+
+from bot.layouts.qotd import DAYS
+from bot.layouts.text import cut, visible
+from lore.answers import QuoteView
+from lore.daily.timetable import zones
+from lore.model import Tier
+
+# Discord's limits.
+OFFERS = 25
+LABEL = 100
+
+DAYS_AHEAD = 60
+
+_DAY_SETS = ("every day", "weekdays", "weekends", "mon, wed, fri", *(day.lower() for day in DAYS))
+
+
+def offered(values: Iterable[str], typed: str) -> list[Choice[str]]:
+    """Those that begin with what is typed, before those that hold it elsewhere."""
+    part = typed.strip().casefold().replace(" ", "_")
+    found = [value for value in values if part in value.casefold().replace(" ", "_")]
+    found.sort(key=lambda value: not value.casefold().startswith(part))
+    return [Choice(name=cut(value, LABEL), value=value) for value in found[:OFFERS]]
+
+
+def zone_offers(typed: str) -> list[Choice[str]]:
+    """Time zones; a city alone is enough."""
+    return offered(zones(), typed)
+
+
+def day_offers(typed: str) -> list[Choice[str]]:
+    """Days of the week."""
+    return offered(_DAY_SETS, typed)
+
+
+def tier_offers(shown: Sequence[Tier], typed: str) -> list[Choice[str]]:
+    """Each tier alone, and each with all that are better known."""
+    sets = [", ".join(shown[:count]) for count in range(1, len(shown) + 1)]
+    return offered(dict.fromkeys([*shown, *sets]), typed)
+
+
+def date_offers(today: date, typed: str) -> list[Choice[str]]:
+    """Dates to come, each with its day of the week."""
+    part = typed.strip().casefold()
+    days = (today + timedelta(days=number) for number in range(DAYS_AHEAD))
+    labels = ((day.isoformat(), f"{day.isoformat()} · {DAYS[day.weekday()]}") for day in days)
+    found = [(value, label) for value, label in labels if part in label.casefold()]
+    return [Choice(name=label, value=value) for value, label in found[:OFFERS]]
+
+
+def quote_offers(quotes: Iterable[QuoteView]) -> list[Choice[str]]:
+    """Quotes by their words."""
+    return [
+        Choice(
+            name=cut(
+                visible(f"{quote.id}: {' / '.join(line.words for line in quote.lines)}"), LABEL
+            ),
+            value=quote.id,
+        )
+        for quote in list(quotes)[:OFFERS]
+    ]

@@ -1,0 +1,50 @@
+"""`/quote`: words said, by chance, by speaker, by half-remembered words or by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import discord
+from discord import app_commands
+
+from bot.commands.completing import offers
+from bot.commands.lookup import Command
+from bot.commands.replying import send_answer
+from bot.desk import Desk
+
+
+def commands(desk: Desk) -> Iterable[Command]:
+    """The commands that answer with quotes."""
+
+    @app_commands.command()
+    @app_commands.describe(
+        speaker="Only words of theirs",
+        text="Words that you remember, roughly",
+        id="The quote's id, as it stands under each quote",
+        private="Only you see it",
+    )
+    async def quote(
+        interaction: discord.Interaction,
+        speaker: str | None = None,
+        text: str | None = None,
+        id: str | None = None,
+        private: bool | None = None,
+    ) -> None:
+        """A quote: by chance, by its speaker, by words you half remember."""
+        scope = await desk.scope(interaction)
+        if id:
+            answer = await desk.library.quote_by_id(id.strip(), scope)
+        elif text:
+            answer = await desk.library.quote_like(text, scope, speaker)
+        else:
+            answer = await desk.library.quote(scope, speaker)
+        await send_answer(interaction, answer, await desk.manner(interaction, private))
+
+    @quote.autocomplete("speaker")
+    async def complete_speaker(
+        interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        choices = await desk.library.complete_speaker(typed, await desk.scope(interaction))
+        return offers(choices, desk.library.info)
+
+    return (quote,)

@@ -1,0 +1,66 @@
+"""Sends answers: public ones that others may read, refusals to the asker alone."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.layouts import choices, entry, quote
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.reception import OUTCOME, UNANSWERED
+from lore.answers import (
+    DidYouMean,
+    EntryAnswer,
+    Found,
+    NoQuote,
+    QuoteAnswer,
+    QuoteChoices,
+    Quoted,
+    Removed,
+    Unknown,
+)
+
+
+async def send(interaction: discord.Interaction, layout: Layout, *, private: bool) -> None:
+    """Answer an interaction with a new message."""
+    await interaction.response.send_message(view=layout, ephemeral=private)
+
+
+async def turn(interaction: discord.Interaction, layout: Layout, manner: Manner) -> None:
+    """Turn the message that was pressed to `layout`; for others than its asker, a private copy."""
+    pressed = interaction.message
+    if interaction.user.id == manner.asker or (pressed and pressed.flags.ephemeral):
+        await interaction.response.edit_message(view=layout)
+    else:
+        await interaction.response.send_message(view=layout, ephemeral=True)
+
+
+async def send_answer(
+    interaction: discord.Interaction, answer: EntryAnswer | QuoteAnswer, manner: Manner
+) -> None:
+    """Answer with what was found, or tell the asker alone that it was not."""
+    layout, found = drawn(answer, manner)
+    if not found:
+        interaction.extras[OUTCOME] = "not found"
+    if isinstance(answer, Unknown | NoQuote):
+        interaction.extras[UNANSWERED] = answer.query
+    await send(interaction, layout, private=manner.private or not found)
+
+
+def drawn(answer: EntryAnswer | QuoteAnswer, manner: Manner) -> tuple[Layout, bool]:
+    """An answer laid out, and whether it is what was asked for."""
+    match answer:
+        case Found():
+            return entry.layout(answer, manner), True
+        case Quoted(view):
+            return quote.layout(view, manner), True
+        case QuoteChoices():
+            return quote.choices(answer, manner), False
+        case DidYouMean():
+            return choices.did_you_mean(answer, manner), False
+        case Unknown():
+            return choices.unknown(answer, manner), False
+        case NoQuote():
+            return choices.no_quote(answer), False
+        case Removed():
+            return choices.removed(answer), False

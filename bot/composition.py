@@ -1,0 +1,128 @@
+"""Puts the parts together: settings become a catalogue, a library, a desk and a bot."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from pathlib import Path
+
+from bot.background import beside
+from bot.client import AnyCommand, LoreBot
+from bot.commands import about, curating, lookup, quotes, story
+from bot.commands.qotd import Qotd
+from bot.daily import Daily
+from bot.desk import Desk
+from bot.limits import Limits
+from bot.office import Office
+from bot.operation.chores import Chores
+from bot.operation.health import listening, pages
+from bot.operation.metrics import Metrics
+from bot.operation.signs import Storage, count_shards, feel_lag, gateway
+from bot.operation.signs import clock as clock_sign
+from bot.reception import Reception
+from bot.settings import Settings
+from lore.catalogue import compiled
+from lore.ledger.port import Ledger
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import Store, open_store
+from lore.library import Library
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A bot put together, and what else of it an operator has to do with."""
+
+    bot: LoreBot
+    store: Store
+    ledger: Ledger
+    daily: Daily
+    metrics: Metrics
+    storage: Storage
+
+
+@asynccontextmanager
+async def put_together(
+    settings: Settings, rng: random.Random, clock: Clock, synced: Path | None = None
+) -> AsyncIterator[Parts]:
+    """The bot that these settings ask for, with its parts; closed again at the end."""
+    settings.prepare()
+    catalogue = compiled(settings.pack, settings.catalogue)
+    metrics = Metrics()
+    storage = Storage(metrics)
+    async with open_store(settings.ledger, wrote=storage.wrote) as store:
+        ledger = sqlite_ledger(store, settings.quota)
+        desk = Desk(Library(catalogue, rng, ledger.entries), ledger.settings)
+        daily = Daily(store, desk, ledger.problems, clock)
+        office = Office(desk, ledger, settings.quota, clock)
+        commands = chain[AnyCommand](
+            lookup.commands(desk),
+            quotes.commands(desk),
+            story.commands(desk),
+            about.commands(desk, settings.contact),
+            [Qotd(desk, daily)],
+            curating.commands(office, settings.contact),
+        )
+        limits = Limits(settings.person_per_minute, settings.server_per_minute, clock)
+        reception = Reception(limits, metrics, ledger.questions, clock)
+        bot = LoreBot(
+            desk,
+            commands,
+            reception,
+            office,
+            synced,
+            http_trace=daily.skew.trace(),
+            shard_ids=settings.shard_ids,
+            shard_count=settings.shard_count,
+        )
+        async with bot, beside(bot, daily.run):
+            yield Parts(bot, store, ledger, daily, metrics, storage)
+
+
+@asynccontextmanager
+async def operated(settings: Settings, rng: random.Random, clock: Clock) -> AsyncIterator[LoreBot]:
+    """The bot as it goes online: with its health page, its backups and its other chores."""
+    every = timedelta(hours=settings.backup_hours)
+    async with put_together(settings, rng, clock, settings.synced) as parts:
+        bot, metrics = parts.bot, parts.metrics
+        chores = Chores(parts.store, parts.ledger.upkeep, clock, every, settings.backup_keep)
+        async with (
+            _health_page(parts, settings.health_port),
+            beside(bot, lambda _: chores.run()),
+            beside(bot, lambda _: feel_lag(metrics)),
+        ):
+            yield bot
+
+
+@asynccontextmanager
+async def _health_page(parts: Parts, port: int) -> AsyncIterator[None]:
+    signs = {
+        "discord": gateway(parts.bot),
+        "storage": parts.storage.wrong,
+        "clock": clock_sign(parts.daily.skew.trusted),
+    }
+
+    async def figures() -> bytes:
+        count_shards(parts.bot, parts.metrics)
+        parts.metrics.due.set(await parts.daily.due())
+        return parts.metrics.text()
+
+    if not port:
+        yield
+        return
+    async with listening(pages(signs, figures), port):
+        yield
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, rng: random.Random, clock: Clock, synced: Path | None = None
+) -> AsyncIterator[LoreBot]:
+    """The bot that these settings ask for, closed again at the end."""
+    async with put_together(settings, rng, clock, synced) as parts:
+        yield parts.bot

@@ -1,0 +1,105 @@
+"""The quote of the day, put together: what its commands ask and what runs beside the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import discord
+
+from bot.delivery.channels import ChannelPostman
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.loop import DeliveryLoop
+from bot.delivery.reports import CuratorReports
+from bot.delivery.skew import Skew
+from bot.desk import Desk
+from bot.layouts import qotd
+from bot.layouts.page import Layout
+from lore.answers import Quoted, QuoteView, Scope
+from lore.daily.choice import Pool
+from lore.daily.delivery import Delivery
+from lore.ledger.port import Problems
+from lore.ledger.schedule import Schedules
+from lore.ledger.schedule_delivery import Deliveries
+from lore.ledger.schedule_plan import Plans
+from lore.ledger.store import Store
+
+
+class Daily:
+    """Schedules, plans and deliveries of all servers, and the quotes that they may be given."""
+
+    def __init__(
+        self, store: Store, desk: Desk, problems: Problems, clock: Callable[[], datetime]
+    ) -> None:
+        self.schedules = Schedules(store)
+        self.plans = Plans(store)
+        self.clock = clock
+        self.skew = Skew(clock)
+        self._deliveries = Deliveries(store)
+        self._desk = desk
+        self._problems = problems
+
+    async def pool(self, guild_id: int) -> Pool:
+        """The quotes that fit a server's schedule, and all that it shows."""
+        schedule = await self.schedules.find(guild_id)
+        shown = frozenset((await self._desk.settings(guild_id)).tiers)
+        known = await self._desk.library.quote_ids(Scope(guild_id, shown))
+        if schedule is None:
+            return Pool(known, known)
+        terms = schedule.terms
+        tiers = shown if terms.tiers is None else shown & terms.tiers
+        fitting = await self._desk.library.quote_ids(Scope(guild_id, tiers), terms.speaker)
+        return Pool(fitting, frozenset(known))
+
+    async def quote(self, guild_id: int, key: str) -> QuoteView | None:
+        """A quote that the server shows; None if it is gone."""
+        tiers = frozenset((await self._desk.settings(guild_id)).tiers)
+        answer = await self._desk.library.quote_by_id(key, Scope(guild_id, tiers))
+        return answer.view if isinstance(answer, Quoted) else None
+
+    def postman(self, client: discord.Client) -> ChannelPostman:
+        """Who posts through that client."""
+        return ChannelPostman(client, self._post, qotd.is_post)
+
+    async def deliver_now(self, client: discord.Client, guild_id: int) -> None:
+        """Post at once what a server has planned, rather than at the next tick."""
+        for delivery in await self._deliveries.claim(self.clock(), 1, guild_id):
+            await self._deliverer(client).deliver(delivery)
+
+    async def due(self) -> int:
+        """How many quotes of the day are to be sent by now and have not been."""
+        return await self._deliveries.due(self.clock())
+
+    async def run(self, client: discord.Client) -> None:
+        """Deliver for as long as the client, which has logged in, stays online."""
+        await client.wait_until_ready()
+        await DeliveryLoop(
+            self.schedules,
+            self.plans,
+            self._deliveries,
+            self._deliverer(client),
+            self.pool,
+            self._reports(client),
+            self.clock,
+            self.skew.trusted,
+        ).run()
+
+    def _deliverer(self, client: discord.Client) -> Deliverer:
+        return Deliverer(
+            self._deliveries,
+            self.plans,
+            self.postman(client),
+            self.pool,
+            self._reports(client),
+            self.clock,
+        )
+
+    def _reports(self, client: discord.Client) -> CuratorReports:
+        return CuratorReports(client, self._desk.settings, self._problems, self.clock)
+
+    async def _post(self, delivery: Delivery) -> Layout | None:
+        view = delivery.choice and await self.quote(delivery.guild_id, delivery.choice.key)
+        if not view:
+            return None
+        manner = await self._desk.manner_of(delivery.guild_id)
+        return qotd.post(view, manner, delivery.day, delivery.role_id)

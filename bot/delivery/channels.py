@@ -1,0 +1,125 @@
+"""The postman that goes to Discord's channels."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+
+import aiohttp
+import discord
+
+from bot.delivery.postman import (
+    Absent,
+    Away,
+    Door,
+    Finding,
+    Held,
+    Outcome,
+    Posted,
+    Refused,
+    TokenRevokedError,
+    Unfit,
+    Unknown,
+    Unseen,
+)
+from lore.daily.delivery import Delivery, Trouble
+
+ATTEMPT_SECONDS = 15.0
+SEARCH_SECONDS = 60.0
+HOLD_SECONDS = 600.0
+
+# Discord's error codes; https://discord.com/developers/docs/topics/opcodes-and-status-codes
+_DELETED = 10008
+_TROUBLES = {
+    10003: Trouble.NO_CHANNEL,
+    10004: Trouble.NO_SERVER,
+    50001: Trouble.NO_VIEW,
+    50013: Trouble.NO_SEND,
+}
+_UNFIT = {50035, 200000, 200001, 240000}
+
+Compose = Callable[[Delivery], Awaitable[discord.ui.LayoutView | None]]
+IsPost = Callable[[discord.Message, date], bool]
+
+
+class ChannelPostman:
+    """Posts through a client; `compose` lays out a post, `is_post` knows a day's post again."""
+
+    def __init__(self, client: discord.Client, compose: Compose, is_post: IsPost) -> None:
+        self._client = client
+        self._compose = compose
+        self._is_post = is_post
+
+    def gate(self, guild_id: int, channel_id: int) -> Door | Away:
+        """Whether a channel can be posted in, as far as the cache knows."""
+        guild = self._client.get_guild(guild_id)
+        if guild is None:
+            # While a shard is starting, its servers are still unknown rather than left.
+            return Door(Trouble.NO_SERVER) if self._client.is_ready() else Away()
+        if guild.unavailable:
+            return Away()
+        channel = guild.get_channel(channel_id)
+        if not isinstance(channel, discord.abc.Messageable):
+            return Door(Trouble.NO_CHANNEL)
+        may = channel.permissions_for(guild.me)
+        if not may.view_channel:
+            return Door(Trouble.NO_VIEW)
+        return Door(None if may.send_messages else Trouble.NO_SEND, may.read_message_history)
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Post it, pinging nobody but the role that the server has chosen."""
+        channel = self._client.get_partial_messageable(delivery.channel_id)
+        roles = [discord.Object(delivery.role_id)] if delivery.role_id else False
+        view = await self._compose(delivery)
+        if view is None:
+            return Unfit()
+        try:
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                message = await channel.send(
+                    view=view,
+                    nonce=delivery.nonce,
+                    allowed_mentions=discord.AllowedMentions(
+                        everyone=False, users=False, roles=roles, replied_user=False
+                    ),
+                )
+        except discord.HTTPException as error:
+            return judged(error.status, error.code, str(error))
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            return Unknown(f"{type(error).__name__}: {error}")
+        return Posted(message.id)
+
+    async def find(self, delivery: Delivery, after: datetime, before: datetime) -> Finding:
+        """Read the channel from one instant to another for a post of ours with this date."""
+        channel = self._client.get_partial_messageable(delivery.channel_id)
+        try:
+            async with asyncio.timeout(SEARCH_SECONDS):
+                async for message in channel.history(limit=None, after=after, oldest_first=True):
+                    if message.created_at > before:
+                        break
+                    if message.author == self._client.user and self._is_post(message, delivery.day):
+                        return Posted(message.id)
+        except discord.HTTPException as error:
+            outcome = judged(error.status, error.code, str(error))
+            return Unseen() if isinstance(outcome, Refused | Unfit) else Unknown(str(error))
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            return Unknown(f"{type(error).__name__}: {error}")
+        # Without the permission Discord shows an empty history instead of refusing.
+        gate = self.gate(delivery.guild_id, delivery.channel_id)
+        return Absent() if isinstance(gate, Door) and gate.can_look else Unseen()
+
+
+def judged(status: int, code: int, text: str) -> Outcome:
+    """What an HTTP error of Discord's comes to; TokenRevokedError if it no longer knows us."""
+    if status == 401:
+        raise TokenRevokedError
+    if code == _DELETED:
+        return Posted(None)
+    if code in _TROUBLES:
+        return Refused(_TROUBLES[code])
+    if code in _UNFIT:
+        return Unfit()
+    # An answer without a code is not Discord's own but that of what stands before it.
+    if status == 429 or (status == 403 and code == 0):
+        return Held(HOLD_SECONDS)
+    return Unknown(text) if status >= 500 else Refused(Trouble.REFUSED)

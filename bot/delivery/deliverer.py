@@ -1,0 +1,145 @@
+"""Takes one delivery a step further: gate, intent, send or look, and what came of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.delivery.postman import (
+    Absent,
+    Away,
+    Door,
+    Held,
+    Posted,
+    Postman,
+    Refused,
+    Unfit,
+    Unknown,
+    Unseen,
+)
+from lore.daily.choice import Pool
+from lore.daily.delivery import RESEND, Delivery, Step, Trouble
+from lore.ledger.schedule_delivery import Deliveries
+from lore.ledger.schedule_plan import Plans
+
+log = logging.getLogger(__name__)
+
+RETRY = timedelta(seconds=5)
+AWAY = timedelta(minutes=1)
+
+Clock = Callable[[], datetime]
+Pools = Callable[[int], Awaitable[Pool]]  # the quotes that a server may be given, by its id
+
+
+class Reports(Protocol):
+    """Tells a server's curators what they have to mend."""
+
+    async def blocked(self, delivery: Delivery, trouble: Trouble, *, paused: bool) -> None:
+        """It could not be posted; `paused` if nothing more will be tried by itself."""
+
+    async def posted(self, delivery: Delivery) -> None:
+        """It was posted: what was to mend is mended."""
+
+
+class Deliverer:
+    """Delivers what has been claimed; `held_until` is set when Discord wants no more for now."""
+
+    def __init__(
+        self,
+        deliveries: Deliveries,
+        plans: Plans,
+        postman: Postman,
+        pools: Pools,
+        reports: Reports,
+        clock: Clock,
+    ) -> None:
+        self._deliveries = deliveries
+        self._plans = plans
+        self._postman = postman
+        self._pools = pools
+        self._reports = reports
+        self._clock = clock
+        self.held_until: datetime | None = None
+
+    async def deliver(self, delivery: Delivery) -> None:
+        """One step of a claimed delivery; what is not finished then is to be claimed again."""
+        gate = self._postman.gate(delivery.guild_id, delivery.channel_id)
+        now = self._clock()
+        if isinstance(gate, Away):
+            if now < delivery.expires + RESEND:
+                await self._deliveries.wait(delivery, now + AWAY)
+                return
+            gate = Door()
+        match delivery.step(now, gate.can_look):
+            case Step.SEND if gate.trouble:
+                await self._cannot(delivery, gate.trouble, gate.can_look)
+            case Step.SEND:
+                await self._send(delivery, gate.can_look)
+            case Step.LOOK:
+                await self._look(delivery)
+            case Step.MISS:
+                await self._deliveries.skip(delivery, Trouble.MISSED)
+            case Step.GIVE_UP:
+                await self._deliveries.give_up(delivery)
+
+    async def _send(self, delivery: Delivery, can_look: bool) -> None:
+        # Durable before a byte leaves: after a crash it is known that it may have been posted.
+        intended = await self._deliveries.intend(delivery, self._clock())
+        if intended is None:
+            return
+        outcome = await self._postman.send(intended)
+        now = self._clock()
+        match outcome:
+            case Posted(message_id):
+                await self._posted(delivery, message_id)
+            case Unknown(reason):
+                log.warning("quote for server %s: %s", delivery.guild_id, reason)
+                await self._deliveries.wait(delivery, now + RETRY)
+            case Held(seconds):
+                # Not a certain no: discord.py may have tried before, and been accepted.
+                self.held_until = now + timedelta(seconds=seconds)
+                await self._deliveries.wait(delivery, self.held_until)
+            case Refused(trouble):
+                await self._cannot(delivery, trouble, can_look)
+            case Unfit():
+                await self._send_another(delivery, can_look)
+
+    async def _look(self, delivery: Delivery) -> None:
+        now = self._clock()
+        match await self._postman.find(delivery, *delivery.window()):
+            case Posted(message_id):
+                await self._posted(delivery, message_id)
+            case Absent():
+                await self._deliveries.not_there(delivery, now)
+            case Unknown(reason):
+                log.warning("history of server %s: %s", delivery.guild_id, reason)
+                await self._deliveries.wait(delivery, now + RETRY)
+            case Unseen():
+                await self._deliveries.give_up(delivery)
+
+    async def _posted(self, delivery: Delivery, message_id: int | None) -> None:
+        if await self._deliveries.sent(delivery, message_id, self._clock()):
+            await self._reports.posted(delivery)
+
+    async def _cannot(self, delivery: Delivery, trouble: Trouble, can_look: bool) -> None:
+        """It cannot be posted now; whether an earlier attempt was is still to be found out."""
+        if delivery.uncertain_since is None:
+            blocked = await self._deliveries.block(delivery, trouble)
+            if blocked is not None:
+                await self._reports.blocked(delivery, trouble, paused=blocked.paused)
+        elif can_look:
+            await self._deliveries.wait(delivery, delivery.uncertain_since + RESEND + RETRY)
+        else:
+            await self._deliveries.give_up(delivery)
+
+    async def _send_another(self, delivery: Delivery, can_look: bool) -> None:
+        """Discord does not want this quote: try one other."""
+        other = None
+        if delivery.uncertain_since is None and not delivery.replaced:
+            other = await self._plans.another(delivery, await self._pools(delivery.guild_id))
+        if other is None:
+            await self._cannot(delivery, Trouble.REFUSED, can_look)
+        else:
+            await self._deliveries.replace(delivery, other, self._clock())

@@ -1,0 +1,117 @@
+"""The tick: asks the ledger what is due and hands it to the deliverer, never too much at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+
+from bot.delivery.deliverer import Clock, Deliverer, Pools, Reports
+from bot.delivery.postman import TokenRevokedError
+from lore.daily.delivery import Delivery, Trouble
+from lore.daily.schedule import Schedule
+from lore.daily.timetable import RATE
+from lore.errors import LoreError
+from lore.ledger.schedule import Schedules
+from lore.ledger.schedule_delivery import Deliveries
+from lore.ledger.schedule_plan import Plans
+
+log = logging.getLogger(__name__)
+
+TICK = 15.0
+
+# Claimed at once: sent within five seconds, well before the lease is over.
+BATCH = 5 * RATE
+
+
+class DeliveryLoop:
+    """Delivers for as long as it runs; `trusted` says whether the clock can be believed."""
+
+    def __init__(
+        self,
+        schedules: Schedules,
+        plans: Plans,
+        deliveries: Deliveries,
+        deliverer: Deliverer,
+        pools: Pools,
+        reports: Reports,
+        clock: Clock,
+        trusted: Callable[[], bool],
+        rate: float = RATE,
+    ) -> None:
+        self._schedules = schedules
+        self._plans = plans
+        self._deliveries = deliveries
+        self._deliverer = deliverer
+        self._pools = pools
+        self._reports = reports
+        self._clock = clock
+        self._trusted = trusted
+        self._rate = rate
+        self._revoked = asyncio.Event()
+        self._next_turn = 0.0
+
+    async def run(self) -> None:
+        """Deliver until cancelled; TokenRevokedError when Discord no longer knows the token."""
+        await self._schedules.realign(self._clock())
+        async with asyncio.TaskGroup() as sending:
+            while not self._revoked.is_set():
+                while not self._revoked.is_set() and (batch := await self.due()):
+                    for delivery in batch:
+                        await self._turn()
+                        sending.create_task(self.deliver(delivery))
+                # Never until a computed time of day: clocks are set, and machines sleep.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(TICK):
+                        await self._revoked.wait()
+        raise TokenRevokedError
+
+    async def _turn(self) -> None:
+        """Wait until one more may be sent; time that passed unused is not made up for."""
+        now = asyncio.get_running_loop().time()
+        self._next_turn = max(now, self._next_turn + 1 / self._rate)
+        await asyncio.sleep(self._next_turn - now)
+
+    async def due(self) -> list[Delivery]:
+        """Plan what is due and claim what is to be delivered; nothing while that is not safe."""
+        now = self._clock()
+        held = self._deliverer.held_until
+        if not self._trusted() or (held and now < held):
+            return []
+        try:
+            for schedule in await self._plans.due(now, BATCH):
+                with _apart(schedule.guild_id):
+                    await self._plan(schedule, now)
+            return await self._deliveries.claim(now, BATCH)
+        except LoreError as error:
+            log.error("quotes of the day wait: %s", error)
+            return []
+
+    async def deliver(self, delivery: Delivery) -> None:
+        """Take one delivery a step further; what fails is tried again when its lease is over."""
+        try:
+            with _apart(delivery.guild_id):
+                await self._deliverer.deliver(delivery)
+        except TokenRevokedError:
+            self._revoked.set()
+
+    async def _plan(self, schedule: Schedule, now: datetime) -> None:
+        pool = await self._pools(schedule.guild_id)
+        planned = await self._plans.plan(schedule, pool, now)
+        if planned and planned.trouble is Trouble.NO_QUOTE:
+            await self._reports.blocked(planned, planned.trouble, paused=False)
+
+
+@contextmanager
+def _apart(guild_id: int) -> Iterator[None]:
+    """Let one server's trouble be logged, not keep the quotes of the others."""
+    try:
+        yield
+    except TokenRevokedError:
+        raise
+    except LoreError as error:
+        log.error("quote for server %s waits: %s", guild_id, error)
+    except Exception:
+        log.exception("quote for server %s failed and will be tried again", guild_id)

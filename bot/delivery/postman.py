@@ -1,0 +1,86 @@
+"""What delivering asks of Discord, and what can come of it: values, so that it is tried without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from lore.daily.delivery import Delivery, Trouble
+
+
+class TokenRevokedError(Exception):
+    """Discord no longer knows the bot's token: nothing more can be sent by this process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A channel as we know it: what keeps us from posting, and whether its history can be read."""
+
+    trouble: Trouble | None = None
+    can_look: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Discord does not show us the server at the moment; it will again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The message is there; its id is None if it has been deleted meanwhile."""
+
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The history has been read to the end of the window: the message is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """The history cannot be read, so nobody can know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody knows what came of it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Discord wants no more requests for so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Discord will not have it there, whatever the quote."""
+
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Discord will not have this quote, or it is gone."""
+
+
+Outcome = Posted | Unknown | Held | Refused | Unfit
+Finding = Posted | Absent | Unknown | Unseen
+
+
+class Postman(Protocol):
+    """Carries deliveries to their channels."""
+
+    def gate(self, guild_id: int, channel_id: int) -> Door | Away:
+        """Whether a channel can be posted in, as far as is known without a request."""
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Post it with its nonce, in one attempt of 15 seconds at most."""
+
+    async def find(self, delivery: Delivery, after: datetime, before: datetime) -> Finding:
+        """Look for it in the channel's history between two instants."""

@@ -1,0 +1,54 @@
+"""Compares our clock with Discord's, so that a wrong clock posts nothing on a wrong day."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
+
+import aiohttp
+
+log = logging.getLogger(__name__)
+
+LIMIT = timedelta(minutes=2)
+
+
+class Skew:
+    """Hears the time in every answer of Discord's; trusts our clock while they agree."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._trusted = True
+        self._heard = ""
+
+    def trusted(self) -> bool:
+        """Whether our clock is within two minutes of Discord's, as far as has been heard."""
+        return self._trusted
+
+    def hear(self, date: str) -> None:
+        """Take note of a Date header."""
+        try:
+            skew = self._clock() - parsedate_to_datetime(date)
+        except (TypeError, ValueError):
+            return
+        trusted = abs(skew) <= LIMIT
+        if self._trusted and not trusted:
+            log.error("This machine's clock is %s off: no quotes are posted.", skew)
+        self._trusted = trusted
+
+    def trace(self) -> aiohttp.TraceConfig:
+        """What to hand to the client as `http_trace`."""
+        trace = aiohttp.TraceConfig()
+        trace.on_request_end.append(self._answered)
+        return trace
+
+    async def _answered(
+        self, _: aiohttp.ClientSession, __: SimpleNamespace, answer: aiohttp.TraceRequestEndParams
+    ) -> None:
+        date = answer.response.headers.get("Date")
+        # It has no fractions: what was heard within this second need not be read again.
+        if date and date != self._heard:
+            self._heard = date
+            self.hear(date)

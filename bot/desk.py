@@ -1,0 +1,57 @@
+"""Where a question from Discord meets the library: who asks, where, and what they may see."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.layouts.manner import Manner
+from lore.answers import Scope
+from lore.ledger.port import Settings
+from lore.ledger.records import GuildSettings
+from lore.library import Library
+from lore.model import Tier
+
+# Outside of servers everything is shown.
+_EVERYWHERE = GuildSettings()
+
+
+class Desk:
+    """Takes questions from interactions to the library, within the server's settings."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self._settings = settings
+        self._known: dict[int, GuildSettings] = {}
+
+    async def settings(self, guild_id: int | None) -> GuildSettings:
+        """How the bot behaves in a server; read from the ledger only after `changed`."""
+        if guild_id is None:
+            return _EVERYWHERE
+        if guild_id not in self._known:
+            self._known[guild_id] = await self._settings.of(guild_id)
+        return self._known[guild_id]
+
+    def changed(self, guild_id: int) -> None:
+        """A server's settings or lore were changed: read them anew at the next question."""
+        self._known.pop(guild_id, None)
+        self.library.changed(guild_id)
+
+    async def scope(self, interaction: discord.Interaction) -> Scope:
+        """What the asker may see where they ask."""
+        settings = await self.settings(interaction.guild_id)
+        return Scope(interaction.guild_id, frozenset(settings.tiers))
+
+    async def manner(self, interaction: discord.Interaction, private: bool | None = None) -> Manner:
+        """How to answer; `private` is what the asker wishes, None for the server's custom."""
+        settings = await self.settings(interaction.guild_id)
+        wanted = settings.private if private is None else private
+        return Manner(self.library.info, interaction.user.id, wanted, _veiled(settings))
+
+    async def manner_of(self, guild_id: int) -> Manner:
+        """How to show a server what nobody there has asked for: without anyone's buttons."""
+        settings = await self.settings(guild_id)
+        return Manner(self.library.info, asker=0, private=True, veiled=_veiled(settings))
+
+
+def _veiled(settings: GuildSettings) -> frozenset[Tier]:
+    return frozenset({Tier.CANON}) if settings.spoilers else frozenset()

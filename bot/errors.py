@@ -1,0 +1,95 @@
+"""What a person reads when something fails: one table of sentences, looked up by class."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.layouts.page import Layout
+from bot.layouts.text import safe
+from bot.limits import TooOften
+from bot.reception import OUTCOME, Reception
+from lore.errors import LoreError
+
+log = logging.getLogger(__name__)
+
+# Discord: the interaction is gone or was answered already; nobody is left to be told.
+TOO_LATE = {10062, 40060}
+
+SENTENCES: dict[type[BaseException], Callable[[BaseException], str]] = {
+    LoreError: str,
+    app_commands.TransformerError: lambda _: "One of the values is not of the kind I need there.",
+    app_commands.CheckFailure: lambda _: "You may not use this here.",
+    app_commands.CommandNotFound: lambda _: (
+        "I do not know this command any more. Restart Discord to see the present ones."
+    ),
+    app_commands.CommandSignatureMismatch: lambda _: (
+        "This command has changed. Restart Discord to see its present form."
+    ),
+}
+
+
+def sentence(error: BaseException) -> str | None:
+    """What the table says of an error, by its class or the nearest class above it."""
+    for kind in type(error).__mro__:
+        if issubclass(kind, BaseException) and kind in SENTENCES:
+            return SENTENCES[kind](error)
+    return None
+
+
+async def tell(interaction: discord.Interaction, error: BaseException) -> None:
+    """Answer a failed interaction, to the asker alone; what is not expected is logged."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        error = error.original
+    if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
+        interaction.extras[OUTCOME] = "late"
+        log.info("interaction answered too late", extra={"code": error.code})
+        return
+    said = sentence(error)
+    interaction.extras[OUTCOME] = "refused" if said else "failed"
+    if said is None:
+        reference = f"{interaction.id & 0xFFFFFF:06x}"
+        log.error("interaction failed, reference %s", reference, exc_info=error)
+        said = f"Something broke on my side. Tell whoever runs this bot: reference {reference}."
+    layout = Layout([safe(said)])
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=layout, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=layout, ephemeral=True)
+    except discord.HTTPException as failure:
+        log.warning("the asker could not be told: %s", failure)
+
+
+class Tree(app_commands.CommandTree):
+    """A command tree behind the reception, which answers failures from the table."""
+
+    def __init__(self, client: discord.Client, reception: Reception, **options: Any) -> None:
+        super().__init__(client, **options)
+        self._reception = reception
+
+    async def _call(self, interaction: discord.Interaction) -> None:
+        # discord.py has no other place that commands, menus and completions all pass.
+        async with self._reception.receiving(interaction):
+            await super()._call(interaction)
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        try:
+            self._reception.limits.admit(interaction)
+        except TooOften as error:
+            if interaction.type is discord.InteractionType.autocomplete:
+                interaction.extras[OUTCOME] = "refused"
+                await interaction.response.autocomplete([])
+            else:
+                await tell(interaction, error)
+            return False
+        return True
+
+    async def on_error(
+        self, interaction: discord.Interaction, error: app_commands.AppCommandError
+    ) -> None:
+        await tell(interaction, error)

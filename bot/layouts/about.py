@@ -1,0 +1,60 @@
+"""What the bot says of itself and its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.layouts.text import safe
+from lore.answers import Holdings
+from lore.wording import counted
+
+
+def about(held: Holdings, manner: Manner, contact: str) -> Layout:
+    """The pack, its size, its sources and tiers."""
+    info = manner.info
+    sources = (
+        f"- **{safe(source.id)}** {safe(source.title)} · "
+        + safe(", ".join(info.tiers[tier] for tier in (source.tier, *source.tiers)))
+        for source in info.sources
+    )
+    told = [
+        f"## {safe(info.title)}\n{safe(info.about)}",
+        f"{counted(held.entries, 'entry', 'entries')}, {counted(held.quotes, 'quote')}, "
+        f"pack version {safe(info.version)}. "
+        "Every sentence is cited; where sources differ, their accounts stand side by side.",
+        "\n".join(("### Sources", *sources)),
+    ]
+    if contact:
+        told.append(f"-# Run by: {safe(contact)}")
+    return Layout(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A command as help lists it; `verbs` are those of a group of commands."""
+
+    name: str
+    description: str
+    verbs: tuple[str, ...] = ()
+
+
+def help_(commands: Iterable[Listed]) -> Layout:
+    """The commands, each with its description; groups in one line each."""
+    lines = (
+        f"- `/{one.name}` {safe(one.description)}"
+        + (f": {', '.join(one.verbs)}" if one.verbs else "")
+        for one in commands
+    )
+    return Layout(
+        [
+            "\n".join(("## What you can ask", *lines)),
+            "Names need no exact spelling, and a list opens as you type. "
+            "Add `private:True` to any question to read the answer alone.",
+            "-# Under Apps in a message's menu, curators save its words as a quote. Who has only "
+            "the curator role sees the curators' commands once an administrator has allowed them "
+            "to the role: Server Settings → Integrations.",
+        ]
+    )

@@ -1,0 +1,90 @@
+"""Buttons and selects that work after any restart: all they need to know is in their custom_id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import discord
+
+from bot.layouts.text import cut, visible
+from lore.answers import Choice, Ref
+
+Row = discord.ui.ActionRow[discord.ui.LayoutView]
+Button = discord.ui.Button[discord.ui.LayoutView]
+Select = discord.ui.Select[discord.ui.LayoutView]
+
+# Of a question, beside who asked, page and kind, in a custom_id of 100 characters.
+SEARCHED = 55
+
+# Discord's limits.
+LABEL = 80
+ROW = 5
+OPTIONS = 25
+
+
+def button(label: str, custom_id: str, *, disabled: bool = False) -> Button:
+    """A grey button."""
+    return discord.ui.Button(
+        label=cut(visible(label), LABEL), custom_id=custom_id, disabled=disabled
+    )
+
+
+def remove(asker: int) -> Button:
+    """Lets the asker take an answer down again."""
+    return discord.ui.Button(
+        label="Remove", custom_id=f"remove:{asker}", style=discord.ButtonStyle.danger
+    )
+
+
+def go(asker: int, id: str, page: int = 0) -> str:
+    """The custom_id that turns an answer to a page of an entry."""
+    return f"go:{asker}:{page}:{id}"
+
+
+def timeline(asker: int, order: int, who: str = "", place: str = "") -> str:
+    """The custom_id that opens the timeline at the event with that order."""
+    return f"timeline:{asker}:{order}:{who}:{place}"
+
+
+def search(asker: int, page: int, kind: str, query: str) -> str:
+    """The custom_id that turns to a page of a search."""
+    return f"search:{asker}:{page}:{kind}:{searched(query)}"
+
+
+def searched(words: str) -> str:
+    """So much of a question as has room in the buttons that turn its pages."""
+    return words.strip()[:SEARCHED]
+
+
+def answer(choice: Choice, *, private: bool) -> Button:
+    """Answers with the entry that was meant."""
+    return button(choice.ref.name, f"ask:{int(private)}:{choice.ref.id}")
+
+
+def rows(buttons: Iterable[Button]) -> Iterator[Row]:
+    """Buttons in rows as wide as Discord allows."""
+    rest = iter(buttons)
+    while some := list(islice(rest, ROW)):
+        yield discord.ui.ActionRow(*some)
+
+
+def jumps(asker: int, refs: Iterable[tuple[Ref, str]], at_most: int = 4) -> Iterator[Row]:
+    """Selects that jump to other entries; each ref comes with what ties it to this one."""
+    unique: dict[str, tuple[Ref, str]] = {}
+    for ref, tie in refs:
+        unique.setdefault(ref.id, (ref, tie))
+    rest = iter(unique.values())
+    for number in range(at_most):
+        options = [
+            discord.SelectOption(
+                label=cut(visible(ref.name), 100), value=ref.id, description=cut(tie, 100)
+            )
+            for ref, tie in islice(rest, OPTIONS)
+        ]
+        if not options:
+            return
+        select: Select = discord.ui.Select(
+            custom_id=f"jump:{asker}:{number}", placeholder="Go to …", options=options
+        )
+        yield discord.ui.ActionRow(select)

@@ -1,0 +1,85 @@
+"""What the asker reads when a name was not surely found."""
+
+from __future__ import annotations
+
+from bot.layouts.buttons import answer, rows
+from bot.layouts.entry import kind_and_tier
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.layouts.text import repeated, safe
+from lore.answers import Choice, DidYouMean, Explained, NoQuote, Removed, Unknown
+from lore.matching.names import Verdict
+
+
+def did_you_mean(asked: DidYouMean, manner: Manner) -> Layout:
+    """The entries that may have been meant, as buttons that answer."""
+    heading = f"## Did you mean …\n-# You asked for “{repeated(asked.query)}”"
+    return _offer(heading, asked.choices, manner)
+
+
+def unknown(asked: Unknown, manner: Manner) -> Layout:
+    """Nothing found: the question again, and what to do next."""
+    said = repeated(asked.query)
+    heading = f"## Nothing found\nThere is no entry for “{said}”." if said else "## Nothing found"
+    heading += (
+        "\nCheck the spelling, pick a name from the list that opens as you type, "
+        "or try `/search` for words inside the entries."
+    )
+    if asked.closest:
+        heading += "\nThe closest names are:"
+    return _offer(heading, asked.closest, manner)
+
+
+def explained(asked: Explained) -> Layout:
+    """How the matcher sees a question, for curators who wonder about an answer."""
+    outcome = {
+        Verdict.SURE: "The first is answered.",
+        Verdict.PLAUSIBLE: "The asker is asked which was meant.",
+        Verdict.NONE: "Nothing is answered.",
+    }[asked.verdict]
+    lines = (
+        f"{number}. **{safe(choice.ref.name)}** {_why(choice)}"
+        for number, choice in enumerate(asked.candidates, 1)
+    )
+    heading = f"## How “{repeated(asked.query)}” is understood\n{outcome}"
+    return Layout([heading, "\n".join(lines)])
+
+
+def _why(choice: Choice) -> str:
+    if choice.match is None:
+        return ""
+    match = choice.match
+    fixed = "".join(f", {safe(typed)} → {safe(meant)}" for typed, meant in match.corrections)
+    by = f"“{safe(match.name.text)}”, {match.how.name.lower()}{fixed}"
+    return f"{match.score:g} of 100, by {by}"
+
+
+def no_quote(asked: NoQuote) -> Layout:
+    """No such quote, or nobody quoted by that name."""
+    if asked.speaker:
+        return Layout(
+            [f"## No quotes\n{safe(asked.speaker.name)} has an entry but is quoted nowhere here."]
+        )
+    query = repeated(asked.query)
+    said = f"There is no quote “{query}”." if query else "There are no quotes."
+    return Layout([f"## Nothing found\n{said}\n`/quote` on its own draws one by chance."])
+
+
+def removed(asked: Removed) -> Layout:
+    """It was there once."""
+    return Layout([f"## Removed\n{safe(asked.id)} has been removed by this server's curators."])
+
+
+def _offer(heading: str, choices: tuple[Choice, ...], manner: Manner) -> Layout:
+    lines = (
+        f"- **{safe(choice.ref.name)}** {_alias(choice)}· {kind_and_tier(choice.ref, manner)}"
+        for choice in choices
+    )
+    buttons = rows(answer(choice, private=manner.private) for choice in choices)
+    return Layout([heading, "\n".join(lines)], buttons)
+
+
+def _alias(choice: Choice) -> str:
+    if choice.match is None or choice.match.name.text == choice.ref.name:
+        return ""
+    return f"({safe(choice.match.name.text)}) "

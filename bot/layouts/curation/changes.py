@@ -1,0 +1,171 @@
+"""What changed, as words gone and words new; the history of an entry, and reports in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.layouts.buttons import button, rows
+from bot.layouts.curation.words import (
+    form_of,
+    history,
+    moment,
+    named,
+    person,
+    show,
+    titled,
+)
+from bot.layouts.page import Layout
+from bot.layouts.text import cut, safe
+from lore.ledger.diff import FieldChange, Mark, Piece, diff
+from lore.ledger.drafts import Draft, EntryDraft, NoteDraft
+from lore.ledger.records import Change, Revision, ServerEntry, Suggestion
+from lore.model import Tier
+from lore.wording import counted
+
+# Revisions on a page, and the characters that one of them or a report may fill.
+PER_PAGE = 4
+ROOM = 700
+
+STALE = "⚠ Someone changed it meanwhile, so nothing was rolled back. Choose again."
+
+# Lines on a page of all that a server has added.
+LISTED = 15
+
+# Words that stayed are left out between those that changed, but for so many on either side.
+CONTEXT = 40
+
+
+def told(changes: Sequence[FieldChange]) -> str:
+    """The fields that changed, each with its words struck out where gone and bold where new."""
+    lines = (f"{one.field.capitalize()}: {''.join(_pieces(one.pieces))}" for one in changes)
+    return cut("\n".join(lines), ROOM)
+
+
+def _pieces(pieces: Sequence[Piece]) -> Iterator[str]:
+    for piece in pieces:
+        if piece.mark is Mark.KEPT:
+            yield safe(_outlined(piece.text))
+        else:
+            sign = "**" if piece.mark is Mark.NEW else "~~"
+            # Markdown marks nothing that ends in a blank.
+            yield f"{sign}{safe(cut(piece.text.strip(), ROOM // 4))}{sign} "
+
+
+def _outlined(text: str) -> str:
+    if len(text) <= 2 * CONTEXT:
+        return text
+    return f"{text[:CONTEXT].rstrip()} … {text[-CONTEXT:].lstrip()}"
+
+
+def history_of(id: str, revisions: Sequence[Revision], page: int, warning: str = "") -> Layout:
+    """The steps of an entry, the newest first, each with a way back to it."""
+    count = -(-len(revisions) // PER_PAGE)
+    page = min(page, count - 1)
+    now = revisions[-1]
+    newest_first = range(len(revisions) - 1, -1, -1)
+    at = newest_first[page * PER_PAGE : (page + 1) * PER_PAGE]
+    steps = [_step(revisions[i], revisions[i - 1] if i else None) for i in at]
+    state = "" if now.live else " · removed"
+    heading = f"## History of {id}\n{titled(now.draft)}{state}"
+    small = f"-# Page {page + 1} of {count}, {counted(len(revisions), 'revision')}"
+    backs = [
+        button(f"Roll back to {number}", f"back:{id}:{number}:{now.number}")
+        for number, draft in ((revisions[i].number, revisions[i].draft) for i in at)
+        if not now.live or draft != now.draft
+    ]
+    turns = [
+        button(label, f"history:{id}:{there}")
+        for label, there in (("Newer", page - 1), ("Older", page + 1))
+        if 0 <= there < count
+    ]
+    return Layout([warning, heading, *steps, small], [*rows(backs), *rows(turns)], Tier.SERVER)
+
+
+def _step(revision: Revision, before: Revision | None) -> str:
+    what = str(revision.change)
+    if revision.back_to:
+        what += f" to {revision.back_to}"
+    heading = f"**Revision {revision.number}** · {what} · {person(revision.made_by)}"
+    changed = told(diff(before.draft, revision.draft)) if before else written(revision.draft)
+    return f"{heading} · {moment(revision.made_at)}" + (f"\n{changed}" if changed else "")
+
+
+def written(draft: Draft) -> str:
+    """A new draft in short."""
+    if isinstance(draft, EntryDraft):
+        return f"{titled(draft)}: {safe(cut(draft.text, ROOM // 4))}"
+    return safe(cut(draft.text if isinstance(draft, NoteDraft) else draft.words, ROOM // 4))
+
+
+def own(entries: Sequence[ServerEntry], page: int) -> Layout:
+    """All that a server has added, the newest first."""
+    if not entries:
+        return Layout(["This server has added nothing yet. `/entry add` begins."])
+    count = -(-len(entries) // LISTED)
+    page = min(page, count - 1)
+    shown = entries[page * LISTED : (page + 1) * LISTED]
+    lines = (f"- {named(one.id, one.draft)} · {form_of(one.draft)}" for one in shown)
+    small = f"-# Page {page + 1} of {count}, {len(entries)} in all. `/entry history` tells more."
+    turns = [
+        button(label, f"own:{there}")
+        for label, there in (("Newer", page - 1), ("Older", page + 1))
+        if 0 <= there < count
+    ]
+    heading = "## This server's own lore"
+    return Layout([heading, "\n".join(lines), small], rows(turns), Tier.SERVER)
+
+
+def removed(entry: ServerEntry) -> Layout:
+    """It is gone from every answer, and can come back."""
+    told = f"Removed: {named(entry.id, entry.draft)}\nIt is found nowhere any more."
+    return Layout([told], rows([button("Undo", f"undo:{entry.id}"), history(entry.id)]))
+
+
+def restored(entry: ServerEntry) -> Layout:
+    """It is back in every answer."""
+    told = f"Restored: {named(entry.id, entry.draft)}, revision {entry.revision}."
+    return Layout([told], rows([show(entry), history(entry.id)]), Tier.SERVER)
+
+
+def rolled_back(entry: ServerEntry, to: int) -> Layout:
+    """It says again what it said once."""
+    told = (
+        f"Rolled back: {named(entry.id, entry.draft)} says again what it said at revision {to}. "
+        f"This is revision {entry.revision}."
+    )
+    return Layout([told], rows([show(entry), history(entry.id)]), Tier.SERVER)
+
+
+def report(
+    by: int, change: Change, entry: ServerEntry, changes: Iterable[FieldChange] = ()
+) -> Layout:
+    """A change as it stands in the log channel."""
+    heading = f"{person(by)} · **{change}** · {form_of(entry.draft)} {named(entry.id, entry.draft)}"
+    body = told(tuple(changes)) or (written(entry.draft) if entry.revision == 1 else "")
+    small = f"-# Revision {entry.revision} · {moment(entry.edited_at)}"
+    return Layout([heading, body, small], rows([history(entry.id)]), Tier.SERVER)
+
+
+def rejected(by: int, suggestion: Suggestion) -> Layout:
+    """A rejection as it stands in the log channel."""
+    reason = f"\nReason: {safe(suggestion.reason)}" if suggestion.reason else ""
+    heading = (
+        f"{person(by)} · **rejected** · suggestion {suggestion.number} of "
+        f"{person(suggestion.suggested_by)}: {titled(suggestion.draft)}{reason}"
+    )
+    return Layout([heading])
+
+
+def suggested(suggestion: Suggestion) -> Layout:
+    """A suggestion that waits, as it stands in the log channel."""
+    heading = (
+        f"{person(suggestion.suggested_by)} · **suggested** · {form_of(suggestion.draft)} "
+        f"{titled(suggestion.draft)}"
+    )
+    decide = button("Decide", f"queue:{suggestion.number}")
+    return Layout([heading, written(suggestion.draft)], rows([decide]))
+
+
+def noted(by: int, what: str) -> Layout:
+    """Anything else that is logged, such as a change of settings."""
+    return Layout([f"{person(by)} · {what}"])

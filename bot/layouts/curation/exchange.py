@@ -1,0 +1,66 @@
+"""Files of a server's lore: what one would do, what it did, and what is handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+import discord
+
+from bot.layouts.buttons import button, rows
+from bot.layouts.curation.words import titled, within
+from bot.layouts.page import Layout
+from bot.layouts.text import cut, safe
+from lore.ledger.records import FileEntry, Imported, Plan
+
+# Lines of a plan under each of its headings.
+LINES = 6
+
+
+def plan(asked: Plan, token: int, *, anew: bool = False) -> Layout:
+    """What importing a file would do; `anew` if the lore has changed since it was first said."""
+    warning = "⚠ The lore has changed meanwhile; this is the plan as of now." if anew else ""
+    count = len(asked.added) + len(asked.changed)
+    parts = [
+        _part("Added", asked.added, "will get in"),
+        _part("Changed", asked.changed, "will replace what is here"),
+        _part("Conflicting", asked.conflicting, "will stay as changed here since the file"),
+        _refused(asked),
+        f"**Unchanged: {len(asked.unchanged)}** here already, just so" if asked.unchanged else "",
+    ]
+    heading = "## Nothing is changed yet\nThis is what the file would do:"
+    buttons = [button(f"Import {count}", f"import:{token}")] if count else []
+    ending = "" if count else "There is nothing to import."
+    return Layout(within([warning, heading, *parts, ending]), rows(buttons))
+
+
+def _part(name: str, entries: Sequence[FileEntry], what: str) -> str:
+    if not entries:
+        return ""
+    lines = (f"- line {one.line}: {one.id or 'new'} {titled(one.draft)}" for one in entries)
+    return _listed(f"**{name}: {len(entries)}** {what}", lines, len(entries))
+
+
+def _refused(asked: Plan) -> str:
+    if not asked.refused:
+        return ""
+    lines = (f"- line {one.line}: {safe(cut(one.reason, 150))}" for one in asked.refused)
+    return _listed(f"**Refused: {len(asked.refused)}**", lines, len(asked.refused))
+
+
+def _listed(heading: str, lines: Iterable[str], count: int) -> str:
+    more = [f"- and {count - LINES} more"] if count > LINES else []
+    return cut("\n".join((heading, *islice(lines, LINES), *more)), 1500)
+
+
+def imported(done: Imported) -> Layout:
+    """The import is done."""
+    return Layout([f"Imported: {done.added} added, {done.changed} changed."])
+
+
+def files(told: str, named: Sequence[discord.File]) -> Layout:
+    """Files to download; the same files go with the message."""
+    layout = Layout([told])
+    for file in named:
+        layout.add_item(discord.ui.File(file))
+    return layout

@@ -1,0 +1,122 @@
+"""The forms that drafts are written in; submissions are answered by their custom_id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.drafting import Purpose, Verb
+from bot.layouts.text import cut, visible
+from lore.curation import title
+from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.quota import Quota
+from lore.model import Kind
+
+# Discord's limits.
+TITLE = 45
+INPUT = 4000
+
+Label = discord.ui.Label[Any]
+
+_TITLES = {
+    Verb.ADD: "Add to this server's lore",
+    Verb.SUGGEST: "Suggest it for this server's lore",
+}
+
+
+class Form(discord.ui.Modal):
+    """A form; discord.py keeps nothing of it, so an abandoned one costs no memory."""
+
+    def __init__(self, title: str, custom_id: str, fields: list[Label]) -> None:
+        super().__init__(title=cut(visible(title), TITLE), custom_id=custom_id)
+        for field in fields:
+            self.add_item(field)
+        self.stop()
+
+
+def form(purpose: Purpose, draft: Draft, quota: Quota, about: str) -> Form:
+    """The form of a draft, filled with what it holds; `about` is the name of a note's entry."""
+    return Form(_title(purpose, draft, about), f"form:{purpose}", _fields(draft, quota))
+
+
+def rejection(number: int, quota: Quota) -> Form:
+    """Asks for the reason why a suggestion is not taken."""
+    hint = "Told to whoever suggested it; may stay empty"
+    field = _text("reason", "Reason", "", quota.line, hint=hint, long=True)
+    return Form(f"Reject suggestion {number}", f"reject:{number}", [field])
+
+
+def _title(purpose: Purpose, draft: Draft, about: str) -> str:
+    match purpose.verb:
+        case Verb.NOTE:
+            return f"Note on {about}"
+        case Verb.EDIT:
+            return f"Edit {f'note on {about}' if about else title(draft)}"
+        case Verb.APPROVE:
+            return f"Edit suggestion {purpose.subject}"
+        case verb:
+            return _TITLES[verb]
+
+
+def _fields(draft: Draft, quota: Quota) -> list[Label]:
+    source = _text("source", "Source", draft.source, quota.line, hint="Where it stands, or a link")
+    match draft:
+        case EntryDraft():
+            return [
+                _kind(draft.kind),
+                _text("name", "Name", draft.name, quota.name, needed=True),
+                _text(
+                    "aliases",
+                    "Other names",
+                    ", ".join(draft.aliases),
+                    INPUT,
+                    hint="Separated by commas",
+                ),
+                _text("text", "Text", draft.text, quota.text, needed=True, long=True),
+                source,
+            ]
+        case QuoteDraft():
+            return [
+                _text("words", "Words", draft.words, quota.words, needed=True, long=True),
+                _text("speaker", "Speaker", draft.speaker, quota.name, hint="Who says it"),
+                _text("listener", "Listener", draft.listener, quota.name, hint="To whom"),
+                _text("occasion", "Occasion", draft.occasion, quota.line, hint="When and where"),
+                source,
+            ]
+        case NoteDraft():
+            return [_text("text", "Note", draft.text, quota.text, needed=True, long=True), source]
+
+
+def _text(
+    key: str,
+    label: str,
+    value: str,
+    limit: int,
+    *,
+    needed: bool = False,
+    long: bool = False,
+    hint: str | None = None,
+) -> Label:
+    return discord.ui.Label(
+        text=label,
+        description=hint,
+        component=discord.ui.TextInput(
+            custom_id=key,
+            style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
+            default=value[:INPUT],
+            required=needed,
+            # Words taken from a message may be longer than can be kept: whoever saves them cuts.
+            max_length=min(max(limit, len(value)), INPUT),
+        ),
+    )
+
+
+def _kind(kind: Kind) -> Label:
+    options = [
+        discord.SelectOption(label=one.value.capitalize(), value=one.value, default=one is kind)
+        for one in Kind
+    ]
+    return discord.ui.Label(
+        text="Kind", component=discord.ui.Select(custom_id="kind", options=options)
+    )

@@ -1,0 +1,159 @@
+"""A draft before anybody else sees it, and what its writer reads until it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.drafting import Pending, Verb
+from bot.layouts import entry, quote
+from bot.layouts.buttons import Button, button, rows
+from bot.layouts.curation.words import form_of, history, named, show, titled, within
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout, pages
+from bot.layouts.text import cut, safe
+from lore.answers import EntryView, Found, Note, QuoteView
+from lore.duplicates import Alike, Shared
+from lore.ledger.diff import diff
+from lore.ledger.drafts import Draft
+from lore.ledger.records import ServerEntry, Suggestion
+from lore.model import Tier
+from lore.overlay import Drawn
+
+# How much of each side of a conflict is shown, in characters.
+SIDE = 500
+
+_DONE = {
+    Verb.ADD: "Published",
+    Verb.NOTE: "Published",
+    Verb.EDIT: "Saved",
+    Verb.APPROVE: "Approved and published",
+}
+
+GONE = (
+    "I no longer have this draft: it was finished already, or I was restarted meanwhile. "
+    "What you wrote still stands above; copy it and begin anew with the same command."
+)
+
+
+def preview(
+    pending: Pending,
+    token: int,
+    view: Drawn,
+    alike: Sequence[Alike],
+    manner: Manner,
+    page: int = 0,
+    about: str = "",
+) -> Layout:
+    """The draft exactly as it will look, with what is alike and what can be done.
+
+    `about` is the name of the entry that a note is on, here and below.
+    """
+    told, page, count = looks(view, manner, page)
+    suggested = pending.purpose.verb is Verb.SUGGEST
+    what = f"Preview of a note on {safe(about)}" if about else "Preview"
+    heading = f"-# {what}, for your eyes only. " + (
+        "Once sent, it waits for a curator." if suggested else "This is how everyone will see it."
+    )
+    ending = "\n".join(warned(one) for one in alike)
+    buttons = [
+        _press("Send" if suggested else "Publish", "publish", token),
+        _press("Edit", "edit", token),
+        _press("Discard", "discard", token),
+    ]
+    if count > 1:
+        turned = (page + 1) % count
+        label = f"Page {turned + 1} of {count}"
+        buttons.append(_press(label, "look", token, turned))
+    opened = [opening(one) for one in alike]
+    return Layout(within([heading, *told, ending]), rows([*buttons, *opened]), Tier.SERVER)
+
+
+def looks(view: Drawn, manner: Manner, page: int = 0) -> tuple[list[str], int, int]:
+    """A page of something as its readers see it, which page it is, and how many there are."""
+    match view:
+        case EntryView():
+            return entry.blocks(Found(view), manner, page)
+        case QuoteView():
+            shared = pages(quote.blocks(view, manner))
+        case Note():
+            shared = pages([entry.noted(view)])
+    page = min(page, len(shared) - 1)
+    return shared[page], page, len(shared)
+
+
+def refused(token: int, reason: str) -> Layout:
+    """What was written cannot be kept as it is, but is not lost."""
+    buttons = [_press("Edit", "edit", token), _press("Discard", "discard", token)]
+    return Layout([f"## Not yet\n{safe(reason)}"], rows(buttons))
+
+
+def discarded(draft: Draft, about: str) -> Layout:
+    """The draft is thrown away."""
+    return Layout([f"Discarded: **{titled(draft, about)}**\nNothing was changed."])
+
+
+def published(saved: ServerEntry, verb: Verb, about: str) -> Layout:
+    """It is to be seen by everyone in the server."""
+    told = f"{_DONE[verb]}: {named(saved.id, saved.draft, about)}, revision {saved.revision}."
+    return Layout([told], rows([show(saved), history(saved.id)]), Tier.SERVER)
+
+
+def unchanged(entry: ServerEntry, about: str) -> Layout:
+    """What was saved says what stood there before."""
+    what = named(entry.id, entry.draft, about)
+    return Layout([f"{what} says that already. Nothing was changed."])
+
+
+def sent(suggestion: Suggestion) -> Layout:
+    """A suggestion is in the queue."""
+    told = (
+        f"Thank you. Your suggestion {suggestion.number} ({form_of(suggestion.draft)} "
+        f"{titled(suggestion.draft)}) waits for this server's curators. "
+        "I will tell you what they decide in a private message."
+    )
+    return Layout([told])
+
+
+def conflict(token: int, mine: Draft, current: ServerEntry) -> Layout:
+    """Someone saved meanwhile: both versions, and the choice between them."""
+    state = f"is at revision {current.revision} now" if current.live else "has been removed"
+    heading = (
+        f"## Changed by someone else meanwhile\n{named(current.id, current.draft)} {state}, "
+        "so yours was not saved. These parts differ:"
+    )
+    parts = (
+        f"**{change.field.capitalize()}**\n"
+        f"Theirs: {safe(cut(change.before, SIDE)) or '*nothing*'}\n"
+        f"Yours: {safe(cut(change.after, SIDE)) or '*nothing*'}"
+        for change in diff(current.draft, mine)
+    )
+    buttons = [
+        _press("Save mine over theirs", "publish", token),
+        _press("Edit mine", "edit", token),
+        _press("Keep theirs", "discard", token),
+        history(current.id),
+    ]
+    return Layout(within([heading, *parts]), rows(buttons), Tier.SERVER)
+
+
+def _press(label: str, act: str, token: int, page: int = 0) -> Button:
+    return button(label, f"draft:{act}:{token}:{page}")
+
+
+def warned(one: Alike) -> str:
+    """What a draft has in common with something that exists."""
+    what = f"**{safe(cut(one.ref.name, 60))}**" if one.ref else f"the quote {one.id}"
+    said = safe(cut(one.text.replace("\n", " "), 60))
+    match one.shared:
+        case Shared.NAME:
+            return f"⚠ {what} has a name like this."
+        case Shared.ALIAS:
+            return f"⚠ {what} is also called {said}."
+        case Shared.TEXT:
+            return f"⚠ {what} says much the same: “{said}”"
+
+
+def opening(one: Alike) -> Button:
+    """Opens what exists already."""
+    name = cut(one.ref.name if one.ref else one.id, 60)
+    return button(f"Open {name}", f"show:{one.id}" if one.ref else f"quote:1:{one.id}")

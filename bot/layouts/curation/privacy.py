@@ -1,0 +1,52 @@
+"""What is kept of people and servers, and how to have it or have it deleted."""
+
+from __future__ import annotations
+
+from bot.layouts.buttons import button, rows
+from bot.layouts.page import Layout
+from bot.layouts.text import safe
+from lore.wording import counted
+
+KEPT = """## What is kept
+- **Of you:** your Discord id beside what you did: entries that you wrote or changed, \
+suggestions that you made or decided, settings that you changed. Nothing is kept of \
+questions that were answered.
+- **Of questions that found nothing:** the words and how often, for this server's curators; \
+not who asked.
+- **Of a server:** what its curators added and set, with its history. It is deleted 30 days \
+after I was taken out of the server.
+- **Backups** that the operator makes hold the same until they are replaced.
+
+I cannot read messages. "Save as quote" reads the one message that it is used on. What I post \
+into channels, such as a server's log, is kept by Discord, not by me."""
+
+
+def notice(contact: str) -> Layout:
+    """All that is kept, with a way to see one's own part and to delete it."""
+    buttons = [
+        button("Show what is kept of me", "mine:show"),
+        button("Delete my data", "mine:ask"),
+    ]
+    ending = f"-# Questions? Ask whoever runs this bot: {safe(contact)}" if contact else ""
+    return Layout([KEPT, ending], rows(buttons))
+
+
+def confirm(count: int) -> Layout:
+    """Asks before a person's id is deleted."""
+    if not count:
+        return Layout(["Nothing is kept of you, so there is nothing to delete."])
+    told = (
+        f"## Delete your data?\nYour id stands in {counted(count, 'place')}. It will be taken out, "
+        "in every server, for good. What you wrote stays, as written by someone."
+    )
+    return Layout([told], rows([button(f"Delete from {counted(count, 'place')}", "mine:delete")]))
+
+
+def forgotten(places: int) -> Layout:
+    """The person's id is gone."""
+    told = f"Done. Your id was taken out of {counted(places, 'place')} and stands nowhere any more."
+    return Layout([told])
+
+
+NOTHING = "Nothing is kept of you."
+YOURS = "This is everything that is kept of you. Ids of other people are left out."

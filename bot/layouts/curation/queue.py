@@ -1,0 +1,69 @@
+"""The queue of suggestions, one at a time, and what those who suggested are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.layouts.buttons import button, rows
+from bot.layouts.curation.preview import looks, opening, warned
+from bot.layouts.curation.words import form_of, moment, person, titled, within
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.layouts.text import cut, safe
+from lore.duplicates import Alike
+from lore.ledger.records import Suggestion, SuggestionState
+from lore.model import Tier
+from lore.overlay import Drawn
+
+EMPTY = "No suggestions wait."
+
+
+def empty(done: str = "") -> Layout:
+    """Nothing waits; `done` says what became of the last one."""
+    return Layout([done, EMPTY])
+
+
+def one(
+    queue: Sequence[Suggestion],
+    at: int,
+    view: Drawn,
+    alike: Sequence[Alike],
+    manner: Manner,
+    done: str = "",
+) -> Layout:
+    """One of those that wait, exactly as it will look, and what can be decided."""
+    waiting = queue[at]
+    heading = (
+        f"## Suggestion {waiting.number} · {at + 1} of {len(queue)}\n-# {form_of(waiting.draft)} · "
+        f"by {person(waiting.suggested_by)} · {moment(waiting.suggested_at)}"
+    )
+    told, _, count = looks(view, manner)
+    more = "-# It is longer: Edit and approve shows all of it." if count > 1 else ""
+    ending = "\n".join(warned(found) for found in alike)
+    decisions = [
+        button("Approve", f"approve:{waiting.number}"),
+        button("Edit and approve", f"amend:{waiting.number}"),
+        button("Reject", f"refuse:{waiting.number}"),
+    ]
+    turns = [
+        button(label, f"queue:{queue[there].number}")
+        for label, there in (("Previous", at - 1), ("Next", at + 1))
+        if 0 <= there < len(queue)
+    ]
+    buttons = [*rows([*decisions, *turns]), *rows(opening(found) for found in alike)]
+    return Layout(within([done, heading, *told, more, ending]), buttons, Tier.SERVER)
+
+
+def decided(suggestion: Suggestion) -> str:
+    """What was just decided."""
+    told = f"✓ Suggestion {suggestion.number} ({titled(suggestion.draft)}) is {suggestion.state}"
+    return f"{told}: **{suggestion.entry_id}**." if suggestion.entry_id else f"{told}."
+
+
+def outcome(suggestion: Suggestion, server: str) -> Layout:
+    """What whoever suggested it is told."""
+    what = f"Your suggestion {titled(suggestion.draft)} in **{safe(cut(server, 100))}**"
+    if suggestion.state is SuggestionState.APPROVED:
+        return Layout([f"{what} was approved. It is part of the server's lore now, thank you."])
+    reason = f"\nThe reason: {safe(suggestion.reason)}" if suggestion.reason else ""
+    return Layout([f"{what} was not taken.{reason}"])

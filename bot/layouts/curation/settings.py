@@ -1,0 +1,112 @@
+"""The panel on which curators set how the bot behaves in their server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import discord
+
+from bot.layouts.buttons import Row
+from bot.layouts.curation.words import person
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.layouts.text import safe, visible
+from lore.ledger.records import GuildSettings, SettingsChange
+from lore.model import Tier
+
+OPEN_COMMANDS = (
+    "People with the role alone do not see `/entry`, `/settings` and `/qotd` yet: an "
+    "administrator allows the role under Server Settings → Integrations → this bot."
+)
+
+
+def panel(settings: GuildSettings, manner: Manner, said: str = "") -> Layout:
+    """The settings as they are; `said` is what was just changed."""
+    names = _tier_names(manner)
+    told = [
+        "## Settings of this server",
+        "\n".join(f"**{name}** {value}" for name, value in _values(settings, names).items()),
+        f"-# {OPEN_COMMANDS}" if settings.curator_role_id else "",
+        f"✓ {said}" if said else "",
+    ]
+    return Layout(told, _selects(settings, names))
+
+
+def _values(settings: GuildSettings, names: Mapping[Tier, str]) -> dict[str, str]:
+    role, log = settings.curator_role_id, settings.log_channel_id
+    return {
+        "Curators": "Manage Server" + (f" and <@&{role}>" if role else ""),
+        "Log channel": f"<#{log}>" if log else "none",
+        "Suggestions": "taken" if settings.suggestions else "not taken",
+        "Shown": ", ".join(safe(names[tier]) for tier in settings.tiers),
+        "Other works": "behind spoiler bars" if settings.spoilers else "shown openly",
+        "Answers": f"{'private' if settings.private else 'public'} by default",
+    }
+
+
+def _selects(settings: GuildSettings, names: Mapping[Tier, str]) -> Iterable[Row]:
+    role, log = settings.curator_role_id, settings.log_channel_id
+    yield discord.ui.ActionRow(
+        discord.ui.RoleSelect(
+            custom_id="set:role",
+            placeholder="Curator role: none",
+            min_values=0,
+            default_values=[discord.Object(role)] if role else [],
+        )
+    )
+    yield discord.ui.ActionRow(
+        discord.ui.ChannelSelect(
+            custom_id="set:log",
+            placeholder="Log channel: none",
+            channel_types=[discord.ChannelType.text],
+            min_values=0,
+            default_values=[discord.Object(log)] if log else [],
+        )
+    )
+    taken = settings.suggestions
+    yield _either("set:suggestions", taken, "Members may suggest", "Nobody may suggest")
+    options = [
+        discord.SelectOption(
+            label=f"Show: {names[tier]}"[:100], value=tier.value, default=tier in settings.tiers
+        )
+        for tier in Tier
+    ]
+    yield discord.ui.ActionRow(
+        discord.ui.Select(
+            custom_id="set:tiers", options=options, min_values=1, max_values=len(options)
+        )
+    )
+    yield _either(
+        "set:spoilers",
+        settings.spoilers,
+        "Other works behind spoiler bars",
+        "Other works shown openly",
+    )
+    yield _either(
+        "set:private", settings.private, "Answers private by default", "Answers public by default"
+    )
+
+
+def _either(custom_id: str, now: bool, yes: str, no: str) -> Row:
+    options = [
+        discord.SelectOption(label=yes, value="yes", default=now),
+        discord.SelectOption(label=no, value="no", default=not now),
+    ]
+    return discord.ui.ActionRow(discord.ui.Select(custom_id=custom_id, options=options))
+
+
+def changed(change: SettingsChange, manner: Manner) -> str:
+    """What a change of settings comes to, in one sentence."""
+    names = _tier_names(manner)
+    before, after = _values(change.before, names), _values(change.after, names)
+    said = [f"{name}: {value}" for name, value in after.items() if value != before[name]]
+    return "Settings · " + ("; ".join(said) or "as they were")
+
+
+def report(by: int, change: SettingsChange, manner: Manner) -> Layout:
+    """The change as it stands in the log channel."""
+    return Layout([f"{person(by)} · {changed(change, manner)}"])
+
+
+def _tier_names(manner: Manner) -> dict[Tier, str]:
+    return {tier: visible(manner.info.tiers.get(tier, "")) or "Added here" for tier in Tier}

@@ -1,0 +1,67 @@
+"""The small phrases that all of curation shares: what a thing is called, who did what, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from bot.layouts.buttons import Button, button
+from bot.layouts.text import cut, safe
+from lore.curation import title
+from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.records import ServerEntry
+
+TITLE = 80
+
+# Discord's limit on all text of a message.
+MESSAGE = 4000
+
+
+def named(id: str, draft: Draft, about: str = "") -> str:
+    """An entry, quote or note by what it is called and its id."""
+    return f"**{titled(draft, about)}** ({id})"
+
+
+def titled(draft: Draft, about: str = "") -> str:
+    """What a draft is called, short enough to stand in a sentence; `about` is a note's entry."""
+    if isinstance(draft, NoteDraft) and about:
+        return f"Note on {safe(about)}"
+    told = safe(cut(title(draft).replace("\n", " "), TITLE))
+    return f"“{told}”" if isinstance(draft, QuoteDraft) else told
+
+
+def within(blocks: Iterable[str]) -> Iterator[str]:
+    """The blocks, cut where the message would be longer than Discord allows."""
+    room = MESSAGE
+    for block in blocks:
+        shown = cut(block, room) if room > 0 else ""
+        room -= len(shown)
+        yield shown
+
+
+def person(person_id: int | None) -> str:
+    """Whoever did something; None is someone who asked to be forgotten."""
+    return f"<@{person_id}>" if person_id else "someone"
+
+
+def moment(at: datetime) -> str:
+    """A time by the clock of whoever reads it."""
+    return f"<t:{int(at.timestamp())}:f>"
+
+
+def form_of(draft: Draft) -> str:
+    """What a draft is, in a word."""
+    return draft.kind.value if isinstance(draft, EntryDraft) else draft.kind
+
+
+def show(entry: ServerEntry) -> Button:
+    """Shows whoever presses it the entry, the quote, or the entry that the note stands under."""
+    if isinstance(entry.draft, QuoteDraft):
+        return button("Show", f"quote:1:{entry.id}")
+    about = entry.draft.about if isinstance(entry.draft, NoteDraft) else entry.id
+    return button("Show", f"show:{about}")
+
+
+def history(id: str) -> Button:
+    """Shows curators what has become of an entry, step by step."""
+    return button("History", f"history:{id}:0")

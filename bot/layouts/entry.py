@@ -1,0 +1,216 @@
+"""An entry as a message: article, facts, relations, differing accounts, sources; in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from bot.layouts.buttons import Button, Row, button, go, jumps, remove, rows, timeline
+from bot.layouts.footnotes import Footnotes
+from bot.layouts.manner import Manner
+from bot.layouts.page import ANYBODY, Layout, pages
+from bot.layouts.recall import Recalled
+from bot.layouts.text import safe
+from lore.answers import EntryView, Found, Happening, Note, Ref, Told
+from lore.matching.names import Match
+from lore.model import Tier
+
+_latest: Recalled[Found, Layout] = Recalled(300)
+
+
+def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
+    """The page of an entry, counted from 0; a page too high shows the last."""
+    way = page, manner.private, manner.veiled
+    for_anybody = replace(manner, asker=ANYBODY)
+    return _latest.of(found, way, lambda: _laid(found, for_anybody, page)).asked_by(manner.asker)
+
+
+def _laid(found: Found, manner: Manner, page: int) -> Layout:
+    told, page, count = blocks(found, manner, page)
+    return Layout(told, _rows(found.view, manner, page, count), found.view.ref.tier)
+
+
+def blocks(found: Found, manner: Manner, page: int) -> tuple[list[str], int, int]:
+    """The text of a page, which page it is, and how many there are."""
+    footnotes = Footnotes(manner.info)
+    shared = pages([block for block in _Blocks(found.view, manner, footnotes) if block])
+    page = min(page, len(shared) - 1)
+    told = [_heading(found, manner), *shared[page]]
+    if sources := footnotes.listed("".join(told)):
+        told.append(f"-# Sources{sources}")
+    return told, page, len(shared)
+
+
+def kind_and_tier(ref: Ref, manner: Manner) -> str:
+    """What an entry is and how it is known, in words."""
+    return f"{ref.kind.value.capitalize()} · {tier_label(ref.tier, manner)}"
+
+
+def tier_label(tier: Tier, manner: Manner) -> str:
+    """What this pack calls a tier."""
+    return safe(manner.info.tiers.get(tier, "")) or "Added by this server"
+
+
+def _heading(found: Found, manner: Manner) -> str:
+    view = found.view
+    lines = [f"## {safe(view.ref.name)}", f"-# {kind_and_tier(view.ref, manner)}"]
+    if found.match and (how := how_found(found.match, view)):
+        lines.append(f"-# {how}")
+    return "\n".join(lines)
+
+
+def named(ref: Ref, manner: Manner) -> str:
+    """The name of an entry, behind bars where its tier is."""
+    name = safe(ref.name)
+    return f"||{name}||" if ref.tier in manner.veiled else name
+
+
+def year(event: Happening) -> str:
+    """The year of an event as its source gives it."""
+    return f"by {event.year}" if event.by_year else str(event.year)
+
+
+def how_found(match: Match, view: EntryView) -> str:
+    """Why this entry came up, where it is not plain from its name."""
+    said = []
+    if match.name.text in view.aliases:
+        said.append(f"Found by the alias {safe(match.name.text)}")
+    elif match.name.text != view.ref.name:
+        said.append(f"Found by {safe(match.name.text)}")
+    if match.corrections:
+        fixed = ", ".join(f"{safe(typed)} → {safe(meant)}" for typed, meant in match.corrections)
+        said.append(f"Spelling corrected: {fixed}")
+    return " · ".join(said)
+
+
+def noted(note: Note) -> str:
+    """A server's own note under an entry of the pack."""
+    source = f"\n-# {safe(note.origin.source)}" if note.origin.source else ""
+    id = f" ({note.id})" if note.id else ""
+    return f"**Note of this server**{id}: {safe(note.text)}{source}"
+
+
+class _Blocks:
+    """The text blocks of one entry, in reading order."""
+
+    def __init__(self, view: EntryView, manner: Manner, footnotes: Footnotes) -> None:
+        self._view = view
+        self._manner = manner
+        self._footnotes = footnotes
+
+    def __iter__(self) -> Iterator[str]:
+        view = self._view
+        yield " ".join(self._told(told) for told in view.text)
+        yield from self._happening()
+        yield "\n".join(self._facts())
+        yield "\n".join(self._relations())
+        yield from self._disagreements()
+        yield from map(noted, view.notes)
+        if origin := view.origin:
+            id, source = view.ref.id, safe(origin.source)
+            # A draft has neither an id nor a revision yet.
+            added = f"Added by this server as {id}, revision {origin.revision}" if id else ""
+            small = " · ".join(filter(None, (added, source and f"Source: {source}")))
+            yield small and f"-# {small}"
+
+    def _named(self, ref: Ref) -> str:
+        return named(ref, self._manner)
+
+    def _told(self, told: Told) -> str:
+        text = safe(told.says)
+        if told.tier is not self._view.ref.tier:
+            text += f" *({tier_label(told.tier, self._manner)})*"
+        if told.tier in self._manner.veiled:
+            text = f"||{text}||"
+        return text + self._footnotes.mark(told.cites)
+
+    def _facts(self) -> Iterator[str]:
+        view = self._view
+        if view.aliases:
+            yield f"**Also called** {', '.join(map(safe, view.aliases))}"
+        roles: dict[str, list[str]] = {}
+        for named in view.credits:
+            roles.setdefault(named.role, []).append(self._told(named.told))
+        yield from (f"**{safe(role)}** {', '.join(people)}" for role, people in roles.items())
+        if view.status:
+            yield f"**At the end** {self._told(view.status)}"
+        if view.first_event and view.last_event:
+            yield f"**First event** {self._named(view.first_event)}"
+            yield f"**Last event** {self._named(view.last_event)}"
+        if view.namesakes:
+            own = (f"{self._named(ref)} ({ref.id})" for ref in view.namesakes)
+            yield f"**Added here under this name** {', '.join(own)}"
+
+    def _happening(self) -> Iterator[str]:
+        event = self._view.happening
+        if event is None:
+            return
+        facts = []
+        if event.year:
+            facts.append(f"**Year** {year(event)}")
+        if event.place:
+            facts.append(f"**Place** {self._named(event.place)}")
+        if event.part_of:
+            facts.append(f"**Part of** {self._named(event.part_of)}")
+        yield " · ".join(facts) + self._footnotes.mark(event.cites)
+        if event.deeds:
+            deeds = (f"- **{self._named(d.who)}** {self._told(d.told)}" for d in event.deeds)
+            yield "\n".join(("### Who took part", *deeds))
+        if event.outcome:
+            yield f"**Outcome** {self._told(event.outcome)}"
+        if event.parts:
+            yield f"**It comprises** {', '.join(map(self._named, event.parts))}"
+        sides = [("Previous event", event.previous), ("Next event", event.next)]
+        yield " · ".join(f"**{side}** {self._named(ref)}" for side, ref in sides if ref)
+
+    def _relations(self) -> Iterator[str]:
+        by_label: dict[str, list[str]] = {}
+        for link in self._view.links:
+            name = safe(link.other.name)
+            if link.tier in self._manner.veiled:
+                name = f"||{name}||"
+            by_label.setdefault(link.label, []).append(name + self._footnotes.mark(link.cites))
+        yield from (f"**{safe(label)}** {', '.join(names)}" for label, names in by_label.items())
+
+    def _disagreements(self) -> Iterator[str]:
+        for one in self._view.disagreements:
+            accounts = (f"> {self._told(account)}" for account in one.accounts)
+            heading = f"### Accounts differ: {safe(one.about)}"
+            yield "\n".join((heading, safe(one.differs), *accounts))
+
+
+def _rows(view: EntryView, manner: Manner, page: int, count: int) -> Iterator[Row]:
+    shown = ((ref, tie) for ref, tie in _neighbours(view) if ref.tier not in manner.veiled)
+    yield from jumps(manner.asker, shown)
+    buttons: list[Button] = []
+    if count > 1:
+        id, asker = view.ref.id, manner.asker
+        buttons.append(button("Back", go(asker, id, page - 1), disabled=page == 0))
+        label = f"Next page ({page + 1} of {count})"
+        buttons.append(button(label, go(asker, id, page + 1), disabled=page == count - 1))
+    if view.quotes:
+        buttons.append(button("Quotes", f"quotes:{view.ref.id}"))
+    if view.happening:
+        buttons.append(button("Timeline", timeline(manner.asker, view.happening.order)))
+    if not manner.private:
+        buttons.append(remove(manner.asker))
+    yield from rows(buttons)
+
+
+def _neighbours(view: EntryView) -> Iterable[tuple[Ref, str]]:
+    """The entries that this one leads to, each with what ties them."""
+    if event := view.happening:
+        near = [
+            (event.previous, "Previous event"),
+            (event.next, "Next event"),
+            (event.part_of, "Part of"),
+            (event.place, "Place"),
+        ]
+        yield from ((ref, tie) for ref, tie in near if ref)
+        yield from ((deed.who, "Took part") for deed in event.deeds)
+        yield from ((part, "Comprised") for part in event.parts)
+    yield from ((link.other, link.label) for link in view.links)
+    yield from ((ref, "Added here under this name") for ref in view.namesakes)
+    for ref, tie in ((view.first_event, "First event"), (view.last_event, "Last event")):
+        if ref:
+            yield ref, tie

@@ -1,0 +1,105 @@
+"""The frame of every answer: a box of text blocks, cut into pages where there is too much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from typing import Any
+
+import discord
+
+from bot.layouts.buttons import Row
+from bot.layouts.text import cut
+from lore.model import Tier
+
+# Discord's limit on all text of a message.
+TEXT = 4000
+
+# So much of it is for the blocks of a page; the rest is for heading and footnotes.
+PAGE = 2600
+
+# Discord counts 40 components in a message; the rest is for the box, selects and buttons.
+BLOCKS = 15
+
+# Nobody's id on Discord: larger than any can be.
+ANYBODY = 9_999_999_999_999_999_999
+
+ACCENTS = {
+    Tier.FILM: discord.Colour(0xB3202C),
+    Tier.CANON: discord.Colour(0x2F6FB0),
+    Tier.FAN: discord.Colour(0x8E5BB5),
+    Tier.SERVER: discord.Colour(0x3C8D53),
+}
+
+
+class Layout(discord.ui.LayoutView):
+    """A message of components; its buttons are answered by their custom_id, not by this object."""
+
+    def __init__(
+        self, blocks: Iterable[str], rows: Iterable[Row] = (), tier: Tier | None = None
+    ) -> None:
+        super().__init__(timeout=None)
+        texts: list[discord.ui.Item[discord.ui.LayoutView]] = [
+            discord.ui.TextDisplay(block) for block in _fitted(blocks)
+        ]
+        accent = ACCENTS[tier] if tier else None
+        self.add_item(discord.ui.Container(*texts, accent_colour=accent))
+        for row in rows:
+            self.add_item(row)
+        # A finished view is not kept in discord.py's memory; nobody would ever take it out again.
+        self.stop()
+        self._ready: list[dict[str, Any]] | None = None
+
+    def to_components(self) -> list[dict[str, Any]]:
+        return self._ready or super().to_components()  # type: ignore[no-untyped-call]
+
+    def asked_by(self, asker: int) -> Layout:
+        """This layout, made for ANYBODY, for one asker; far cheaper than to make it anew."""
+        if self._ready is None:
+            self._ready = super().to_components()  # type: ignore[no-untyped-call]
+        other = copy(self)
+        other._ready = [_addressed(component, str(asker)) for component in self._ready]
+        return other
+
+
+def _addressed(component: dict[str, Any], asker: str) -> dict[str, Any]:
+    if "custom_id" in component:
+        return component | {"custom_id": component["custom_id"].replace(str(ANYBODY), asker)}
+    if component["type"] == discord.ComponentType.action_row.value:
+        parts = [_addressed(part, asker) for part in component["components"]]
+        return component | {"components": parts}
+    return component
+
+
+def _fitted(blocks: Iterable[str]) -> list[str]:
+    """The blocks that are not empty; the longest is cut where Discord would take none of them."""
+    fitted = [block for block in blocks if block]
+    while (over := sum(map(len, fitted)) - TEXT) > 0:
+        longest = max(range(len(fitted)), key=lambda number: len(fitted[number]))
+        fitted[longest] = cut(fitted[longest], max(1, len(fitted[longest]) - over))
+    return fitted
+
+
+def pages(blocks: Sequence[str], size: int = PAGE) -> list[list[str]]:
+    """The blocks shared out over pages of at most `size` characters; longer blocks are split."""
+    shared: list[list[str]] = [[]]
+    room = size
+    for block in blocks:
+        for part in _parts(block, size):
+            if (len(part) > room and shared[-1]) or len(shared[-1]) == BLOCKS:
+                shared.append([])
+                room = size
+            shared[-1].append(part)
+            room -= len(part)
+    return shared
+
+
+def _parts(block: str, size: int) -> Iterable[str]:
+    while len(block) > size:
+        end = max(
+            block.rfind("\n", 0, size), block.rfind(". ", 0, size), block.rfind("¹ ", 0, size)
+        )
+        end = end + 1 if end > size // 2 else block.rfind(" ", 0, size) + 1 or size
+        yield block[:end].rstrip()
+        block = block[end:]
+    yield block

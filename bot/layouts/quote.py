@@ -1,0 +1,118 @@
+"""Quotes as messages: the words, who says them to whom and when, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.layouts.buttons import Button, button, remove, rows
+from bot.layouts.entry import tier_label
+from bot.layouts.footnotes import Footnotes
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.layouts.text import cut, repeated, safe
+from bot.layouts.wording import listed
+from lore.answers import QuoteChoices, QuoteView, Spoken
+from lore.model import Attribution
+from lore.wording import counted
+
+# How many quotes of a list have room with their buttons.
+PER_PAGE = 5
+
+
+def layout(quote: QuoteView, manner: Manner, *, heading: str = "", ending: str = "") -> Layout:
+    """One quote, between a heading and an ending if there are any."""
+    told = [heading, *blocks(quote, manner), ending]
+    return Layout(told, rows(_buttons(quote, manner)), quote.tier)
+
+
+def blocks(quote: QuoteView, manner: Manner) -> list[str]:
+    """The text of a quote, from its words to its sources."""
+    footnotes = Footnotes(manner.info)
+    lines = [_line(line, alone=len(quote.lines) == 1) for line in quote.lines]
+    if quote.tier in manner.veiled:
+        # Bars around a block quote would show its sign; each line has bars of its own.
+        lines = [f"||{line}||" for line in lines]
+    mark = footnotes.mark(quote.cites)
+    told = ["\n".join(f"> {line}" for line in lines), f"— {speakers(quote)}{mark}"]
+    if quote.occasion:
+        told.append(safe(quote.occasion.says) + footnotes.mark(quote.occasion.cites))
+    told += [f"-# {safe(said)}" for said in dict.fromkeys(_attribution(quote))]
+    small = [tier_label(quote.tier, manner)]
+    if quote.id:
+        small.append(f"Quote {quote.id}")
+    if quote.origin and quote.origin.source:
+        small.append(f"Source: {safe(quote.origin.source)}")
+    told.append(f"-# {' · '.join(small)}{footnotes.listed(''.join(told))}")
+    return told
+
+
+def speakers(quote: QuoteView) -> str:
+    """Who speaks and to whom, in one line."""
+    known = dict.fromkeys(line.speaker for line in quote.lines if line.speaker)
+    names = [f"**{safe(name)}**" for name in known]
+    if not all(line.speaker for line in quote.lines):
+        names.append("somebody unknown")
+    to = [safe(name) for name in quote.to if name not in known]
+    return listed(names) + (f" to {listed(to)}" if to else "")
+
+
+def choices(answer: QuoteChoices, manner: Manner) -> Layout:
+    """The quotes that half-remembered words may be of."""
+    heading = "Which of these?" if len(answer.quotes) > 1 else "Is it this one?"
+    asked = f"-# You asked for “{repeated(answer.query)}”"
+    return _listed(f"## {heading}\n{asked}", answer.quotes, manner)
+
+
+def of_entry(id: str, quotes: Sequence[QuoteView], manner: Manner, page: int) -> Layout:
+    """A page of the quotes of an entry, counted from 0."""
+    pages = max(1, -(-len(quotes) // PER_PAGE))
+    page = min(page, pages - 1)
+    shown = quotes[page * PER_PAGE : (page + 1) * PER_PAGE]
+    heading = f"## Quotes\n-# Page {page + 1} of {pages}, {counted(len(quotes), 'quote')}"
+    turns = [
+        button(label, f"quotes:{id}:{there}")
+        for label, there in (("Previous", page - 1), ("Next", page + 1))
+        if 0 <= there < pages
+    ]
+    return _listed(heading, shown, manner, turns)
+
+
+def _listed(
+    heading: str, quotes: Sequence[QuoteView], manner: Manner, turns: Sequence[Button] = ()
+) -> Layout:
+    """Several quotes in short, each with a button that shows it whole."""
+    told = [heading]
+    buttons = list(turns)
+    for number, quote in enumerate(quotes, 1):
+        words = cut(" / ".join(line.words for line in quote.lines), 200)
+        told.append(f"**{number}** “{safe(words)}”\n— {speakers(quote)}")
+        label = f"{number}: {cut(words, 60)}"
+        buttons.append(button(label, f"quote:{int(manner.private)}:{quote.id}"))
+    return Layout(told, rows(buttons))
+
+
+def _line(line: Spoken, *, alone: bool) -> str:
+    words = f"“{safe(line.words)}”"
+    return words if alone else f"**{safe(line.speaker or 'Unknown')}** {words}"
+
+
+def _attribution(quote: QuoteView) -> Sequence[str]:
+    """What must be said about who says it, where the source does not name the speaker."""
+    said = [
+        f"{line.speaker} is inferred as the speaker: {line.reason}"
+        for line in quote.lines
+        if line.attribution is Attribution.INFERRED
+    ]
+    if any(line.attribution is Attribution.UNKNOWN for line in quote.lines):
+        said.append("The source does not tell who says this.")
+    return said
+
+
+def _buttons(quote: QuoteView, manner: Manner) -> list[Button]:
+    refs = {line.ref.id: line.ref for line in quote.lines if line.ref}
+    if quote.event:
+        refs[quote.event.id] = quote.event
+    buttons = [button(ref.name, f"show:{ref.id}") for ref in refs.values()]
+    if not manner.private:
+        buttons.append(remove(manner.asker))
+    return buttons

@@ -1,0 +1,80 @@
+"""What a search found, page by page, with the words marked."""
+
+from __future__ import annotations
+
+from bot.layouts.buttons import button, jumps, remove, rows, search
+from bot.layouts.entry import kind_and_tier, tier_label
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.layouts.text import repeated, safe
+from lore.answers import Hits, Passage
+from lore.wording import counted
+
+PER_PAGE = 5
+
+# Five passages of so many characters have room even when each character has to be escaped.
+EXCERPT = 240
+
+
+def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
+    """One page of hits, counted from 0."""
+    asked = repeated(hits.query)
+    if not hits.passages:
+        return Layout(
+            [
+                f"## Nothing found\nNo passage holds “{asked}”.",
+                "Try fewer or other words, or look up a name with `/lore`.",
+            ]
+        )
+    pages = -(-len(hits.passages) // PER_PAGE)
+    page = min(page, pages - 1)
+    shown = hits.passages[page * PER_PAGE : (page + 1) * PER_PAGE]
+    told = [f"## Found for “{asked}”", *(_told(passage, manner) for passage in shown)]
+    told.append(f"-# Page {page + 1} of {pages}, {counted(len(hits.passages), 'passage')}")
+    buttons = [
+        button(label, search(manner.asker, there, kind, hits.query))
+        for label, there in (("Previous", page - 1), ("Next", page + 1))
+        if 0 <= there < pages
+    ]
+    buttons += [
+        button(f"Quote {passage.quote_id}", f"quote:{int(manner.private)}:{passage.quote_id}")
+        for passage in shown
+        if passage.quote_id
+    ]
+    if not manner.private:
+        buttons.append(remove(manner.asker))
+    refs = [(passage.ref, kind_and_tier(passage.ref, manner)) for passage in shown if passage.ref]
+    return Layout(told, [*jumps(manner.asker, refs), *rows(buttons)])
+
+
+def _told(passage: Passage, manner: Manner) -> str:
+    if passage.ref:
+        heading = f"**{safe(passage.ref.name)}** · {passage.ref.kind.value.capitalize()}"
+    else:
+        heading = "**Quote**"
+    text = marked(passage)
+    if passage.tier in manner.veiled:
+        text = f"||{text}||"
+    return f"{heading} · {tier_label(passage.tier, manner)}\n{text}"
+
+
+def marked(passage: Passage) -> str:
+    """The passage, or what of it has room, with what was asked for in bold."""
+    first, last = _excerpt(passage)
+    parts, end = ["…" if first else ""], first
+    for start, stop in passage.marks:
+        if first <= start and stop <= last:
+            parts.append(f"{safe(passage.text[end:start])}**{safe(passage.text[start:stop])}**")
+            end = stop
+    rest = "…" if last < len(passage.text) else ""
+    return "".join((*parts, safe(passage.text[end:last]), rest))
+
+
+def _excerpt(passage: Passage) -> tuple[int, int]:
+    """Where that of a passage begins and ends which has room: around the first mark."""
+    length = len(passage.text)
+    mark = passage.marks[0][0] if passage.marks else 0
+    first = max(0, min(mark - EXCERPT // 3, length - EXCERPT))
+    if first:
+        first = passage.text.find(" ", first, mark) + 1 or first
+    return first, min(length, first + EXCERPT)

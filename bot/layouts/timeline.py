@@ -1,0 +1,77 @@
+"""The timeline as a message: one event told, its neighbours named, steps to either side."""
+
+from __future__ import annotations
+
+from bot.layouts.buttons import button, go, jumps, remove, rows, timeline
+from bot.layouts.entry import named, tier_label, year
+from bot.layouts.footnotes import Footnotes
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.layouts.text import safe
+from lore.answers import EntryView, Timeline
+from lore.model import Tier
+
+# How many events are named on either side of the one that is told.
+SIDE = 3
+
+
+def layout(asked: Timeline, manner: Manner, order: int | None = None) -> Layout:
+    """The timeline opened at the first event of at least that order."""
+    if not asked.events:
+        hint = "Leave out the character or the place to see more."
+        return Layout([f"{_title(asked)}\nNo event is told of here.\n{hint}"])
+    orders = [_order(event) for event in asked.events]
+    at = next((i for i, one in enumerate(orders) if one >= (order or 0)), len(orders) - 1)
+    footnotes = Footnotes(manner.info)
+    told = [_title(asked)]
+    told.append("\n".join(_named(event, manner) for event in asked.events[max(0, at - SIDE) : at]))
+    told.append(_told(asked.events[at], manner, footnotes))
+    told.append("\n".join(_named(event, manner) for event in asked.events[at + 1 : at + 1 + SIDE]))
+    told.append(f"-# Event {at + 1} of {len(orders)}{footnotes.listed(''.join(told))}")
+
+    who = asked.character.id if asked.character else ""
+    place = asked.place.id if asked.place else ""
+    buttons = []
+    for label, there in (("Previous", at - 1), ("Next", at + 1)):
+        if 0 <= there < len(orders):
+            buttons.append(button(label, timeline(manner.asker, orders[there], who, place)))
+    buttons.append(button("Open this event", go(manner.asker, asked.events[at].ref.id)))
+    if not manner.private:
+        buttons.append(remove(manner.asker))
+    around = asked.events[max(0, at - 12) : at + 13]
+    nearby = [event for event in around if event.ref.tier not in manner.veiled]
+    return Layout(
+        told,
+        [*jumps(manner.asker, ((event.ref, "Event") for event in nearby)), *rows(buttons)],
+        asked.events[at].ref.tier,
+    )
+
+
+def _title(asked: Timeline) -> str:
+    of = [ref.name for ref in (asked.character, asked.place) if ref]
+    return "## Timeline" + (f" · {safe(' · '.join(of))}" if of else "")
+
+
+def _named(event: EntryView, manner: Manner) -> str:
+    happened = event.happening
+    when = f" ({year(happened)})" if happened and happened.year else ""
+    tier = f" *({tier_label(event.ref.tier, manner)})*" if event.ref.tier is not Tier.FILM else ""
+    return f"- {named(event.ref, manner)}" + when + tier
+
+
+def _told(event: EntryView, manner: Manner, footnotes: Footnotes) -> str:
+    place = event.happening.place if event.happening else None
+    lines = [f"### {named(event.ref, manner)}"]
+    small = [year(event.happening)] if event.happening and event.happening.year else []
+    small += [named(place, manner)] if place else []
+    small.append(tier_label(event.ref.tier, manner))
+    lines.append(f"-# {' · '.join(small)}")
+    for told in event.text[:2]:
+        says = safe(told.says)
+        says = f"||{says}||" if told.tier in manner.veiled else says
+        lines.append(says + footnotes.mark(told.cites))
+    return "\n".join(lines)
+
+
+def _order(event: EntryView) -> int:
+    return event.happening.order if event.happening else 0

@@ -1,0 +1,105 @@
+"""Where those who write a server's lore come in: who they are, what they have in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import discord
+
+from bot.audit import Audit
+from bot.curators import check_curator
+from bot.desk import Desk
+from bot.drafting import Pending
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.recent import Recent
+from lore.answers import Found, Scope
+from lore.curation import Curation
+from lore.errors import LoreError
+from lore.ledger.drafts import Draft, NoteDraft
+from lore.ledger.port import Ledger
+from lore.ledger.quota import Quota
+from lore.ledger.records import By
+
+# What so many people at once have in hand is kept: some megabytes of drafts and of files.
+DRAFTS = 500
+IMPORTS = 20
+
+
+class NoServerError(LoreError):
+    """This only makes sense in a server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A member of a server who wishes to add to its lore."""
+
+    guild_id: int
+    by: By
+    manner: Manner
+    scope: Scope
+
+
+class Curator(Writer):
+    """A member who, a moment ago, was allowed to change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a curator is about to import into the lore as it was at `version`."""
+
+    guild_id: int
+    person_id: int
+    content: bytes
+    version: int
+
+
+class Office:
+    """What commands, buttons and forms need to change a server's lore."""
+
+    def __init__(
+        self, desk: Desk, ledger: Ledger, quota: Quota, clock: Callable[[], datetime]
+    ) -> None:
+        self.desk = desk
+        self.ledger = ledger
+        self.quota = quota
+        self.curation = Curation(ledger, desk.library, desk.changed)
+        self.drafts: Recent[int, Pending] = Recent(DRAFTS)
+        self.imports: Recent[int, Upload] = Recent(IMPORTS)
+        self._clock = clock
+        self._audit = Audit(desk, ledger.problems)
+
+    async def welcome(self, interaction: discord.Interaction) -> Writer:
+        """Whoever is in a server; NoServerError elsewhere."""
+        if interaction.guild_id is None:
+            raise NoServerError("This works in a server only.")
+        by = By(interaction.id, interaction.user.id, interaction.created_at)
+        manner = await self.desk.manner(interaction, private=True)
+        return Writer(interaction.guild_id, by, manner, await self.desk.scope(interaction))
+
+    async def admit(self, interaction: discord.Interaction) -> Curator:
+        """Whoever may curate, judged anew at every click; NotACuratorError otherwise."""
+        check_curator(interaction, await self.desk.settings(interaction.guild_id))
+        writer = await self.welcome(interaction)
+        return Curator(writer.guild_id, writer.by, writer.manner, writer.scope)
+
+    async def about(self, draft: Draft) -> str:
+        """The name of the pack's entry that a note is on; nothing for another draft."""
+        if not isinstance(draft, NoteDraft):
+            return ""
+        found = await self.desk.library.entry(draft.about, Scope())
+        return found.view.ref.name if isinstance(found, Found) else draft.about
+
+    async def report(self, interaction: discord.Interaction, guild_id: int, layout: Layout) -> None:
+        """Write to the server's log what has just been changed; answer the interaction before."""
+        await self._audit.post(interaction.client, guild_id, layout, interaction.created_at)
+
+    async def left(self, guild_ids: Iterable[int]) -> None:
+        """The bot was taken out of these servers; what is kept of them is deleted a month later."""
+        await self.ledger.upkeep.guilds_left(guild_ids, self._clock())
+
+    async def joined(self, guild_ids: Iterable[int]) -> None:
+        """The bot is in these servers."""
+        await self.ledger.upkeep.guilds_joined(guild_ids)

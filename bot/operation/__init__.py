@@ -1,0 +1,1 @@
+"""What whoever runs the bot needs: logs, check-up, backups, health, metrics."""

@@ -1,0 +1,120 @@
+"""The operator's verbs on the command line: invite, doctor, backup, restore, purge."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from bot import settings as settings_
+from bot.composition import assembled
+from bot.operation import doctor as check_up
+from bot.operation.backups import backup_file
+from bot.operation.invite import application_of, link
+from bot.settings import Settings, SettingsError
+from lore.errors import LoreError
+from lore.ledger import backup as copies
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import open_store
+from lore.wording import counted
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of ledger and catalogue.")]
+
+
+class NoLedgerError(LoreError):
+    """There is no ledger in the data folder."""
+
+
+def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
+    """Add the verbs to the command line."""
+
+    @app.command()
+    def invite(
+        application: Annotated[
+            int | None, typer.Option(help="The application's id, if not that of the token.")
+        ] = None,
+    ) -> None:
+        """Print the link with which a server's admin adds the bot."""
+        typer.echo(link(application or _application(settings_.load())))
+
+    @app.command()
+    def doctor(data: DataOption = None) -> None:
+        """Check everything the bot needs, and say what to do about what is not well."""
+        findings = asyncio.run(_examined(settings_.load(data_dir=data), clock))
+        for finding in findings:
+            typer.echo(f"{finding.level:8} {finding.part}: {finding.sentence}")
+        if any(finding.level is check_up.Level.FAULT for finding in findings):
+            raise typer.Exit(1)
+
+    @app.command()
+    def backup(
+        file: Annotated[Path | None, typer.Argument(help="Else a new one in data/backups.")] = None,
+        data: DataOption = None,
+    ) -> None:
+        """Write a verified copy of the ledger, whether or not the bot is running."""
+        ledger = _ledger(settings_.load(data_dir=data))
+        target = file or backup_file(ledger, clock())
+        copies.back_up(ledger, target)
+        typer.echo(f"Backed up to {target}, and verified.")
+
+    @app.command()
+    def restore(
+        file: Annotated[Path, typer.Argument(help="A backup.")], data: DataOption = None
+    ) -> None:
+        """Put a backup in place of the ledger, while the bot is stopped."""
+        ledger = settings_.load(data_dir=data).ledger
+        copies.restore(file, ledger)
+        typer.echo(f"{ledger} is now {file}; what was there is beside it, named .replaced")
+
+    @app.command()
+    def purge(data: DataOption = None) -> None:
+        """Delete all of the servers left 30 days ago; the running bot does so by itself."""
+        ledger = _ledger(settings_.load(data_dir=data))
+        gone = asyncio.run(_purged(ledger, clock()))
+        typer.echo(f"Deleted all of {counted(len(gone), 'server')}.")
+
+
+def _application(settings: Settings) -> int:
+    token = settings.token.get_secret_value() if settings.token else ""
+    application = application_of(token)
+    if application is None:
+        raise SettingsError(
+            "There is no token to know the application by. Give its id, from the page General "
+            "Information of your application: lorebot invite --application ID"
+        )
+    return application
+
+
+async def _examined(settings: Settings, clock: Callable[[], datetime]) -> list[check_up.Finding]:
+    theirs = await check_up.discords_time()
+    digest = await _digest(settings, clock)
+    return [*check_up.look(settings, clock(), digest), check_up.clock(clock(), theirs)]
+
+
+async def _digest(settings: Settings, clock: Callable[[], datetime]) -> str | None:
+    """The digest of this version's commands; None if the pack does not let it be known."""
+    with TemporaryDirectory() as folder:
+        aside = settings.model_copy(update={"data_dir": Path(folder)})
+        try:
+            # Only a bot that is put together knows its commands; its ledger may be in use.
+            async with assembled(aside, random.Random(), clock) as bot:
+                return bot.digest()
+        except LoreError:
+            return None
+
+
+def _ledger(settings: Settings) -> Path:
+    if not settings.ledger.exists():
+        raise NoLedgerError(f"There is no ledger in {settings.data_dir}.")
+    return settings.ledger
+
+
+async def _purged(ledger: Path, now: datetime) -> tuple[int, ...]:
+    async with open_store(ledger) as store:
+        return await sqlite_ledger(store, settings_.QUOTA).upkeep.purge(now)

@@ -1,0 +1,92 @@
+"""What the process logs, as lines for people or JSON for machines, without any secret."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+from typing import Literal, TextIO
+
+import discord
+
+from bot.errors import TOO_LATE
+
+_HIDDEN = "[hidden]"
+
+# Tokens by their looks: a bot's, and an interaction's in a path or a body.
+_TOKENS = re.compile(
+    r"[\w-]{18,40}\.[\w-]{6}\.[\w-]{25,}"
+    r"|(?<=/interactions/)\d+/[^/\s?]+"
+    r"|(?<=/webhooks/)\d+/[^/\s?]+"
+    r"""|(?<=["']token["']: ["'])[^"']+"""
+    r"""|(?<=["']token["']:["'])[^"']+"""
+)
+
+
+class Redaction(logging.Filter):
+    """Takes the given secrets, and whatever looks like a token, out of every record."""
+
+    def __init__(self, *secrets: str) -> None:
+        super().__init__()
+        self._secrets = [secret for secret in secrets if secret]
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record; nothing is held back."""
+        record.msg, record.args = self._redacted(record.getMessage()), None
+        if record.exc_info:
+            record.exc_text = self._redacted(logging.Formatter().formatException(record.exc_info))
+            record.exc_info = None
+        if record.stack_info:
+            record.stack_info = self._redacted(record.stack_info)
+        return True
+
+    def _redacted(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, _HIDDEN)
+        return _TOKENS.sub(_HIDDEN, text)
+
+
+class TooLate(logging.Filter):
+    """Leaves out what discord.py logs of completions for which Discord no longer waited."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        return not (isinstance(error, discord.HTTPException) and error.code in TOO_LATE)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_text:
+            line["exception"] = record.exc_text
+        return json.dumps(line, ensure_ascii=False)
+
+
+def set_up(stream: TextIO, form: Literal["text", "json"], level: str, *secrets: str) -> None:
+    """Log to `stream`, and nowhere else."""
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(Redaction(*secrets))
+    if form == "json":
+        handler.setFormatter(JsonLines())
+    else:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    logging.captureWarnings(True)
+    logging.getLogger("discord.app_commands.tree").addFilter(TooLate())
+    # A bot without a voice need not hear that nothing is installed for one.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    # What discord.py and aiosqlite say at DEBUG is what people wrote: only our own rooms say more.
+    logging.basicConfig(
+        level=max(logging.INFO, logging.getLevelNamesMapping()[level]),
+        handlers=[handler],
+        force=True,
+    )
+    for room in ("bot", "lore"):
+        logging.getLogger(room).setLevel(level)

@@ -1,0 +1,84 @@
+"""What is counted and timed, for Prometheus; no label holds an id or what anybody wrote."""
+
+from __future__ import annotations
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+
+# Seconds; Discord waits three for an answer.
+_ANSWER = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
+_WRITE = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5)
+
+
+class Metrics:
+    """The figures of one process."""
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=registry)
+        self._interactions = Counter(
+            "lorebot_interactions",
+            "Commands, presses and forms",
+            ["command", "outcome"],
+            registry=registry,
+        )
+        self._answers = Histogram(
+            "lorebot_interaction_seconds",
+            "From the arrival of an interaction to its end",
+            ["command"],
+            buckets=_ANSWER,
+            registry=registry,
+        )
+        self._completions = Histogram(
+            "lorebot_autocomplete_seconds",
+            "From the arrival of what was typed to the choices sent",
+            buckets=_ANSWER,
+            registry=registry,
+        )
+        self._writes = Histogram(
+            "lorebot_ledger_write_seconds",
+            "Write transactions of the ledger",
+            ["outcome"],
+            buckets=_WRITE,
+            registry=registry,
+        )
+        self._lag = Histogram(
+            "lorebot_loop_lag_seconds",
+            "How late the event loop comes to what is due",
+            buckets=_ANSWER,
+            registry=registry,
+        )
+        self.servers = Gauge("lorebot_servers", "Servers the bot is in", registry=registry)
+        self.shards = Gauge("lorebot_shards", "Shards by state", ["state"], registry=registry)
+        self.due = Gauge("lorebot_due_posts", "Quotes of the day to be sent", registry=registry)
+
+    def interaction(self, command: str, outcome: str, seconds: float) -> None:
+        """Count one interaction, and how long it took."""
+        self._interactions.labels(command, outcome).inc()
+        self._answers.labels(command).observe(seconds)
+
+    def completion(self, outcome: str, seconds: float) -> None:
+        """Count one autocomplete, and how long it took."""
+        self._interactions.labels("autocomplete", outcome).inc()
+        self._completions.observe(seconds)
+
+    def write(self, outcome: str, seconds: float) -> None:
+        """Count one write transaction of the ledger."""
+        self._writes.labels(outcome).observe(seconds)
+
+    def lag(self, seconds: float) -> None:
+        """Note how late the loop was."""
+        self._lag.observe(seconds)
+
+    def text(self) -> bytes:
+        """Everything, in Prometheus's text format."""
+        return generate_latest(self._registry)

@@ -1,0 +1,88 @@
+"""Runs the bot until it ends or is told to, and says what an end comes to."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.delivery.postman import TokenRevokedError
+from bot.settings import SettingsError
+from lore.errors import LoreError, PackError
+from lore.ledger.refusals import LedgerInUseError
+
+# What the process says to whoever started it: sysexits(3) where there is a fitting code.
+REFUSED = 1
+BROKEN_PACK = 2
+UNREACHABLE = 69
+IN_USE = 75
+BAD_CONFIGURATION = 78
+
+# A gateway that does not answer would hold the end up for half a minute.
+PATIENCE = 3.0
+
+_TOKEN = "Discord refused the token. Check DISCORD_TOKEN in .env."
+_AUTHENTICATION_FAILED = 4004
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work to its end, or until SIGTERM or Ctrl-C; then it is closed within seconds."""
+    with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
+        runner.run(_until_told(work))
+
+
+def settle() -> None:
+    """Spare the garbage collector what was read at the start, which is never garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+async def _until_told(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.create_task(work)
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        task.cancel()
+        # The second time it is not the work that is interrupted, but its leave-taking.
+        loop.call_later(PATIENCE, task.cancel)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def ending(error: BaseException) -> tuple[str, int] | None:
+    """The sentence and exit code for what ended the process; None for what is a fault of ours."""
+    match error:
+        case PackError():
+            return str(error), BROKEN_PACK
+        case SettingsError():
+            return str(error), BAD_CONFIGURATION
+        case LedgerInUseError():
+            return str(error), IN_USE
+        case LoreError():
+            return str(error), REFUSED
+        case discord.LoginFailure() | TokenRevokedError():
+            return _TOKEN, BAD_CONFIGURATION
+        case discord.ConnectionClosed(code=code) if code == _AUTHENTICATION_FAILED:
+            return _TOKEN, BAD_CONFIGURATION
+        case discord.ConnectionClosed():
+            return f"Discord closed the connection for good: {error}.", BAD_CONFIGURATION
+        case aiohttp.ClientConnectionError() | discord.DiscordServerError():
+            return f"Discord cannot be reached: {error}.", UNREACHABLE
+    return None

@@ -1,0 +1,69 @@
+"""What tells how the process is: its connection to Discord, its storage, its clock, its loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import discord
+
+from bot.operation.health import Sign
+from bot.operation.metrics import Metrics
+from lore.ledger.refusals import StorageBusyError, StorageError
+
+LAG_EVERY = 0.1
+
+
+class Storage:
+    """Remembers how the last write to the ledger went."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._wrong: str | None = None
+
+    def wrote(self, seconds: float, error: StorageError | None) -> None:
+        """A write transaction has ended."""
+        outcome = type(error).__name__.removesuffix("Error") if error else "Written"
+        self._metrics.write(outcome, seconds)
+        # A busy moment passes; what is wrong otherwise stays so until a write goes through.
+        if not isinstance(error, StorageBusyError):
+            self._wrong = str(error) if error else None
+
+    def wrong(self) -> str | None:
+        """What is wrong with it, None while nothing is."""
+        return self._wrong
+
+
+def gateway(client: discord.AutoShardedClient) -> Sign:
+    """Whether every shard is connected."""
+
+    def wrong() -> str | None:
+        if not client.is_ready():
+            return "not connected to Discord yet"
+        lost = sum(shard.is_closed() for shard in client.shards.values())
+        return f"{lost} of {len(client.shards)} shards are not connected" if lost else None
+
+    return wrong
+
+
+def clock(trusted: Callable[[], bool]) -> Sign:
+    """Whether this machine's clock agrees with Discord's."""
+    return lambda: None if trusted() else "this machine's clock is wrong"
+
+
+def count_shards(client: discord.AutoShardedClient, metrics: Metrics) -> None:
+    """Bring the figures about Discord up to date."""
+    shards = list(client.shards.values())
+    lost = sum(shard.is_closed() for shard in shards)
+    metrics.shards.labels("lost").set(lost)
+    metrics.shards.labels("connected").set(len(shards) - lost)
+    metrics.servers.set(len(client.guilds))
+
+
+async def feel_lag(metrics: Metrics) -> None:
+    """Measure, for as long as it runs, how late the event loop is."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + LAG_EVERY
+        await asyncio.sleep(LAG_EVERY)
+        metrics.lag(max(0.0, loop.time() - due))

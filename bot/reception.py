@@ -1,0 +1,83 @@
+"""Where every interaction comes in: what is too much is kept out, what comes of it is counted."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from time import perf_counter
+
+import discord
+
+from bot.limits import Limits
+from bot.operation.metrics import Metrics
+from lore.errors import LoreError
+from lore.ledger.port import Questions
+
+log = logging.getLogger(__name__)
+
+# Under these names an interaction's `extras` tell what came of it.
+OUTCOME = "outcome"
+UNANSWERED = "unanswered"
+
+# So many questions that found nothing wait at most to be counted.
+COUNTING = 20
+
+
+class Reception:
+    """Stands before the commands, the buttons and the forms."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        metrics: Metrics,
+        questions: Questions,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.limits = limits
+        self._metrics = metrics
+        self._questions = questions
+        self._clock = clock
+        self._counting = 0
+
+    @asynccontextmanager
+    async def receiving(
+        self, interaction: discord.Interaction, name: str | None = None
+    ) -> AsyncIterator[None]:
+        """Count and time what is done about an interaction; without a name it is a command's."""
+        started = perf_counter()
+        try:
+            yield
+        except Exception:
+            interaction.extras.setdefault(OUTCOME, "failed")
+            raise
+        finally:
+            self._note(interaction, name, perf_counter() - started)
+        await self._count_unanswered(interaction)
+
+    def _note(self, interaction: discord.Interaction, name: str | None, seconds: float) -> None:
+        outcome = interaction.extras.get(OUTCOME, "answered")
+        if interaction.type is discord.InteractionType.autocomplete:
+            self._metrics.completion(outcome, seconds)
+            return
+        command = interaction.command
+        name = name or (command.qualified_name if command else "unknown")
+        self._metrics.interaction(name, outcome, seconds)
+
+    async def _count_unanswered(self, interaction: discord.Interaction) -> None:
+        question = interaction.extras.get(UNANSWERED)
+        asked = interaction.type is discord.InteractionType.application_command
+        if question is None or not asked or interaction.guild_id is None:
+            return
+        # A flood of nonsense must not pile up before the disk; nobody misses its count.
+        if self._counting >= COUNTING:
+            return
+        self._counting += 1
+        try:
+            await self._questions.count(interaction.guild_id, question, self._clock())
+        except LoreError as error:
+            # The asker has been answered; that nobody learns of the question is no harm to them.
+            log.warning("a question that found nothing was not counted: %s", error)
+        finally:
+            self._counting -= 1

@@ -1,0 +1,34 @@
+"""Faults scripted for the REST side: which request goes wrong, and how."""
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+
+@dataclass
+class Fault:
+    """What goes wrong with the next `times` requests that `match` ("POST /channels/*/messages").
+
+    `delay` is in seconds. With a `status` the answer is that status and `body`; with `disconnect`
+    there is no answer. `after` lets the request take its effect first, before the delay as well.
+    """
+
+    match: str
+    status: int | None = None
+    body: Any = field(default_factory=lambda: {"message": "scripted fault", "code": 0})
+    headers: dict[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+    disconnect: bool = False
+    after: bool = False
+    times: int = 1
+
+
+def take(faults: list[Fault], method: str, path: str) -> Fault | None:
+    """The first fault that this request meets; one that has run out leaves the list."""
+    for fault in faults:
+        if fnmatchcase(f"{method} {path}", fault.match):
+            fault.times -= 1
+            if fault.times <= 0:
+                faults.remove(fault)
+            return fault
+    return None

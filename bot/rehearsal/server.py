@@ -1,0 +1,174 @@
+"""The rehearsal itself: an HTTP server on loopback that is Discord to a bot."""
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+from aiohttp import web
+
+from bot.rehearsal.answers import Answers
+from bot.rehearsal.faults import Fault, take
+from bot.rehearsal.gateway import Gateway
+from bot.rehearsal.interactions import Interaction
+from bot.rehearsal.objects import Channel
+from bot.rehearsal.permissions import Permission
+from bot.rehearsal.refusals import RefusedError, unauthorized, unknown_route
+from bot.rehearsal.rest import Ask, Rest, Route
+from bot.rehearsal.uploads import Files, split_form
+from bot.rehearsal.world import World
+
+TOKEN = "rehearsal"
+_BASE = "/api/v10"
+_CUT_OFF = 499  # noted for a request that is never answered
+_NO_FAULT = Fault("")
+_OPEN = ("/interactions/", "/webhooks/")  # their token stands in the path
+
+
+@dataclass
+class Sent:
+    """One request of the bot's: path without the base, JSON body; the status and JSON it got."""
+
+    method: str
+    path: str
+    json: Any
+    status: int = 0
+    answer: Any = None
+
+
+class Rehearsal:
+    """A Discord with `guilds` servers on a free port of loopback, open inside `async with`.
+
+    `api` is the base URL for REST, `gateway_url` that of the websocket; `TOKEN` logs in. Times
+    are in seconds; `kept` is how many of the bot's latest requests are remembered.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        *,
+        guilds: int = 2,
+        shards: int | None = None,
+        heartbeat: float = 41.25,
+        nonce_window: float = 120.0,
+        bot_name: str = "Bot",
+        kept: int = 10_000,
+    ) -> None:
+        self.world = World(clock, guilds, timedelta(seconds=nonce_window), bot_name)
+        self.answers = Answers(self.world)
+        self.gateway = Gateway(self.world, TOKEN, heartbeat)
+        self.faults: list[Fault] = []
+        self.requests: deque[Sent] = deque(maxlen=kept)
+        self.shards = shards or math.ceil(max(guilds, 1) / 2500)
+        self.api = self.gateway_url = ""
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=26 * 1024 * 1024)
+        rest = Rest(self.world, self.answers, self.gateway, self.shards)
+        for method, path, route in rest.routes:
+            app.router.add_route(method, _BASE + path, self._handler(route))
+        app.router.add_get("/gateway/", self.gateway.serve)
+        app.router.add_get("/files/{number}/{name}", self._file)
+        app.router.add_route("*", "/{rest:.*}", self._handler(_nothing))
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.api = f"http://{host}:{port}{_BASE}"
+        self.world.uploads.origin = f"http://{host}:{port}/files"
+        self.gateway_url = self.gateway.url = f"ws://{host}:{port}/gateway/"
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.gateway.close(1001)
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def bot_online(self) -> None:
+        """Wait until every shard of the bot has identified."""
+        await self.gateway.online.wait()
+
+    async def deny(self, channel: Channel, permissions: Permission) -> None:
+        """Take these permissions (and no others) from the bot in a channel, and tell it so."""
+        channel.denied[self.world.bot.id] = permissions
+        await self.gateway.dispatch(channel.guild_id, "CHANNEL_UPDATE", channel.payload())
+
+    async def deliver(self, interaction: Interaction) -> None:
+        """Send an interaction to the bot."""
+        payload = interaction.payload(self.world)
+        await self.gateway.dispatch(interaction.guild_id, "INTERACTION_CREATE", payload)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        number = int(request.match_info["number"])
+        if not self.world.uploads.known(number):
+            raise web.HTTPNotFound
+        return web.Response(body=self.world.uploads.data(number))
+
+    def _handler(self, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            files: Files = {}
+            if request.content_type == "multipart/form-data":
+                data, files = split_form(await request.post())
+            else:
+                data = await request.read()
+            path = request.path.removeprefix(_BASE)
+            sent = Sent(request.method, path, orjson.loads(data) if data else None)
+            self.requests.append(sent)
+            fault = take(self.faults, sent.method, path) or _NO_FAULT
+            if not fault.after:
+                await asyncio.sleep(fault.delay)
+            spared = not fault.status and not fault.disconnect
+            answer = fault.status or _CUT_OFF, fault.body
+            if fault.after or spared:
+                carried_out = await self._answer(request, route, sent, files)
+                answer = carried_out if spared else answer
+            if fault.after:
+                await asyncio.sleep(fault.delay)
+            if fault.disconnect and request.transport is not None:
+                request.transport.abort()
+            return _respond(sent, answer, fault.headers)
+
+        return handle
+
+    async def _answer(
+        self, request: web.Request, route: Route, sent: Sent, files: Files
+    ) -> tuple[int, Any]:
+        authorization = request.headers.get("Authorization")
+        try:
+            if authorization != f"Bot {TOKEN}" and not sent.path.startswith(_OPEN):
+                raise unauthorized()
+            body = self.world.uploads.received(sent.json, files, self.world.new_id)
+            ask = Ask(dict(request.match_info), dict(request.query), body)
+            answer = await route(ask)
+        except RefusedError as refused:
+            return refused.status, refused.body
+        return (204, None) if answer is None else (200, answer)
+
+
+def _respond(
+    sent: Sent, answer: tuple[int, Any], headers: Mapping[str, str] | None = None
+) -> web.Response:
+    # discord.py reads JSON only under exactly this content type: a charset makes login fail.
+    sent.status, sent.answer = answer
+    if sent.answer is None:
+        return web.Response(status=sent.status, headers=headers)
+    data = orjson.dumps(sent.answer)
+    return web.Response(
+        status=sent.status, body=data, content_type="application/json", headers=headers
+    )
+
+
+async def _nothing(_: Ask) -> Any:
+    raise unknown_route()

@@ -1,0 +1,218 @@
+"""The stage: lines that a person would type or do are played against the bot."""
+
+from itertools import product
+from typing import Any
+
+from bot.rehearsal import forms
+from bot.rehearsal.interactions import Kind, Place, resolved
+from bot.rehearsal.lines import ACTS, FITS, LineError, Typed, meant, typed, unquoted, verb_of
+from bot.rehearsal.objects import Json, Message
+from bot.rehearsal.options import Options, title
+from bot.rehearsal.permissions import named
+from bot.rehearsal.reading import Names, buttons_of, label_of, listed, plain, selects_of
+from bot.rehearsal.seat import Seat, Waits, needed
+from bot.rehearsal.server import Rehearsal
+from bot.rehearsal.turns import Reply, Turn, refusal
+
+_VERBS = "/command, complete, press, choose, fill, message, menu, as, in, help, exit"
+_MENU = 3
+_CHANNEL = 7
+_LINK = 5
+
+
+class Stage:
+    """Plays lines in order from one seat."""
+
+    def __init__(self, rehearsal: Rehearsal, waits: Waits | None = None) -> None:
+        self._world = rehearsal.world
+        self.seat = Seat(rehearsal, waits or Waits())
+        self.names: Names = self._world.name_of
+
+    async def play(self, line: str) -> Turn:
+        """Play one line; what cannot be played comes back as a reply of kind "error"."""
+        verb, rest = verb_of(line)
+        try:
+            replies, ms = await self._play(verb, rest)
+        except LineError as error:
+            replies, ms = [refusal(str(error))], 0.0
+        # A prompt completes while a person types: what is posted meanwhile waits for their line.
+        posts = [] if verb == "complete" else self.seat.posts()
+        return Turn(line, replies + posts, ms)
+
+    async def _play(self, verb: str, rest: str) -> tuple[list[Reply], float]:
+        match verb:
+            case "/":
+                return await self.seat.act(Kind.COMMAND, self._command(rest))
+            case "complete":
+                return await self._complete(rest)
+            case "press":
+                return await self._press(unquoted(rest))
+            case "choose":
+                return await self._choose(rest)
+            case "fill":
+                return await self._fill(rest)
+            case "menu":
+                return await self.seat.act(Kind.COMMAND, self._menu(unquoted(rest)))
+            case "message":
+                self._write(rest)
+            case "help":
+                return [self._help()], 0.0
+            case "as":
+                self._become(rest)
+            case "in":
+                self._go(rest)
+            case _:
+                raise LineError(f"That is no line. A line is one of: {_VERBS}.")
+        return [], 0.0
+
+    def _typed(self, text: str) -> Typed:
+        """The command as typed, or why this person does not have it here."""
+        offered = self.seat.commands()
+        name = [word.lower() for word in text.removeprefix("/").split(maxsplit=1)[:1]]
+        for command in self._world.commands[None]:
+            if [command["name"]] != name or command in offered:
+                continue
+            if not self.seat.offers(command):
+                raise LineError(f"/{command['name']} cannot be used here.")
+            held = named(needed(command))
+            sentence = f"/{command['name']} is hidden from you: it needs {held}"
+            raise LineError(f"{sentence} (type: as curator).")
+        return typed(text, offered)
+
+    def _command(self, text: str) -> Json:
+        line = self._typed(text)
+        options = Options(self._world, self.seat.place)
+        given = options.complete(line)
+        chosen = resolved(self._world, self.seat.place, options.chosen)
+        return _data(line.command) | {"options": given, "resolved": chosen}
+
+    async def _complete(self, text: str) -> tuple[list[Reply], float]:
+        line = self._typed(text)
+        spec = next((o for o in line.options if o["name"] == line.focused), None)
+        if spec is None:
+            raise LineError(f"{title(line)} has no options to complete.")
+        if spec.get("choices"):
+            written = line.values.get(spec["name"], "").casefold()
+            fitting = [c for c in spec["choices"] if written in c["name"].casefold()]
+            choices = [{"name": c["name"], "value": c["value"]} for c in fitting]
+            names = "\n".join(c["name"] for c in choices)
+            return [Reply("choices", names, ephemeral=True, choices=choices)], 0.0
+        if not spec.get("autocomplete"):
+            raise LineError(f"{title(line)} offers nothing for {spec['name']}: type it freely.")
+        options = Options(self._world, self.seat.place)
+        data = _data(line.command) | {"options": options.partial(line)}
+        return await self.seat.act(Kind.AUTOCOMPLETE, data)
+
+    def _menu(self, name: str) -> Json:
+        menus = {c["name"]: c for c in self.seat.commands() if c["type"] == _MENU}
+        if name not in menus:
+            known = ", ".join(menus) or "none"
+            raise LineError(f"A message's menu has no {name or 'empty name'} here. There: {known}.")
+        bot = self._world.bot.id
+        target = next((m for m in self.seat.seen() if m.author_id != bot), None)
+        if target is None:
+            raise LineError("Nobody has written here yet. Write first: message AUTHOR: text")
+        messages = {str(target.id): target.payload}
+        return _data(menus[name]) | {
+            "target_id": str(target.id),
+            "resolved": {"messages": messages},
+        }
+
+    async def _press(self, said: str) -> tuple[list[Reply], float]:
+        button, message = self._find_button(said)
+        label = label_of(button)
+        if button["style"] == _LINK:
+            raise LineError(f"{label} opens {button['url']} in a browser.")
+        if button.get("disabled"):
+            raise LineError(f"{label} is switched off.")
+        return await self.seat.act(Kind.COMPONENT, _part(button), message)
+
+    def _find_button(self, said: str) -> tuple[Json, Message]:
+        shown = [(message, buttons_of(message.payload)) for message in self.seat.seen()]
+        for fits, (message, buttons) in product(FITS, shown):
+            by_label = {label_of(button): button for button in reversed(buttons)}
+            label = meant(said, reversed(by_label), fits)
+            if label is not None:
+                return by_label[label], message
+        known = ", ".join(dict.fromkeys(listed(b) for _, buttons in shown for b in buttons))
+        raise LineError(f"There is no button {said} here. There: {known or 'none'}.")
+
+    async def _choose(self, text: str) -> tuple[list[Reply], float]:
+        problem = LineError("There is nothing to choose from here.")
+        shown = [(message, selects_of(message.payload)) for message in self.seat.seen()]
+        for fits, (message, selects) in product(FITS, shown):
+            forms.clear(selects, text, fits)
+            for select in selects:
+                options = Options(self._world, self.seat.place)
+                try:
+                    values = forms.selected(select, text, options, fits)
+                except LineError as error:
+                    problem = error
+                    continue
+                data = _part(select) | {"values": values}
+                if options.chosen:
+                    data["resolved"] = resolved(self._world, self.seat.place, options.chosen)
+                return await self.seat.act(Kind.COMPONENT, data, message)
+        raise problem
+
+    async def _fill(self, text: str) -> tuple[list[Reply], float]:
+        if self.seat.modal is None:
+            raise LineError("No form is open.")
+        opened, modal = self.seat.modal
+        options = Options(self._world, self.seat.place)
+        data = forms.submission(modal, text, options)
+        data["resolved"] = resolved(self._world, self.seat.place, options.chosen)
+        self.seat.modal = None
+        return await self.seat.act(Kind.MODAL, data, opened.source, opened)
+
+    def _help(self) -> Reply:
+        """Every command that the person has here, and every kind of line."""
+        offered = [c for c in self.seat.commands() if c["type"] == 1]
+        kinds = {f"/{c['name']}": c["description"] for c in offered} | ACTS
+        content = "\n".join(f"- **{kind}**: {meaning}" for kind, meaning in kinds.items())
+        return Reply("message", plain(content, self.names), shown={"content": content})
+
+    def _write(self, text: str) -> None:
+        author, _, content = text.partition(":")
+        if not author.strip() or not content.strip():
+            raise LineError("Say who writes what: message AUTHOR: text")
+        person = self._world.person(author.strip())
+        if self.seat.place.guild is not None:
+            self.seat.place.guild.members.setdefault(person.id, [])
+        self._world.post(self.seat.place.channel, person, {"content": unquoted(content)})
+
+    def _become(self, name: str) -> None:
+        if name.lower() not in {"asker", "curator", "owner"}:
+            raise LineError("Be one of these: as asker, as curator, as owner.")
+        self.seat.person = self._world.person(name)
+        if self.seat.place.guild is None:
+            self._go("dm")
+
+    def _go(self, where: str) -> None:
+        word = where.lower().removeprefix("server").strip()
+        guilds = len(self._world.guilds)
+        if word == "dm":
+            self.seat.place = Place(self._world.direct_channel(self.seat.person))
+        elif word.isdecimal() and 1 <= int(word) <= guilds:
+            guild = self._world.server(int(word))
+            self.seat.place = Place(guild.channels[0], guild)
+        elif word.startswith("#") and self.seat.place.guild is not None:
+            number = Options(self._world, self.seat.place).object_id(_CHANNEL, word)
+            self.seat.place = Place(self._world.channels[number], self.seat.place.guild)
+        else:
+            raise LineError(f"Go to one of these: in server 1 (to {guilds}), in dm, in #channel.")
+
+
+def _data(command: Json) -> dict[str, Any]:
+    data: Json = {key: command[key] for key in ("id", "name", "type")}
+    if "guild_id" in command:
+        data["guild_id"] = command["guild_id"]
+    return data
+
+
+def _part(component: Json) -> dict[str, Any]:
+    return {
+        "custom_id": component["custom_id"],
+        "component_type": component["type"],
+        "id": component["id"],
+    }

@@ -1,0 +1,148 @@
+"""The terminal as a channel: a prompt that the bot completes, or lines from a pipe."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from typing import TextIO
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.patch_stdout import patch_stdout
+from rich.console import Console
+from rich.text import Text
+
+from bot.rehearsal.drawing import draw_reply, draw_turn
+from bot.rehearsal.lines import ACTS, GROUP, SUBCOMMAND, LineError, leaves, typed
+from bot.rehearsal.reading import buttons_of, label_of
+from bot.rehearsal.stage import Stage
+
+
+class BotCompleter(Completer):
+    """Completes lines: commands, their options, and the values that the bot itself offers."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterator[Completion]:
+        """Nothing: what the bot offers can only be awaited."""
+        yield from ()
+
+    async def get_completions_async(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        """What fits the line up to the cursor."""
+        text = document.text_before_cursor
+        if not text.startswith("/"):
+            for completion in self._acts(text):
+                yield completion
+        elif " " not in text:
+            for command in self._stage.seat.commands():
+                if command["type"] == 1 and command["name"].startswith(text[1:]):
+                    meta = command["description"]
+                    yield Completion(command["name"] + " ", 1 - len(text), display_meta=meta)
+        else:
+            async for completion in self._values(text):
+                yield completion
+            for completion in self._words(text):
+                yield completion
+
+    def _acts(self, text: str) -> Iterator[Completion]:
+        verb, space, rest = text.partition(" ")
+        if not space:
+            verbs = [act.split()[0].rstrip(",") for act in ACTS]
+            words = [word for word in verbs if word.startswith(text) and text]
+        elif verb == "press":
+            messages = (message.payload for message in self._stage.seat.seen())
+            labels = [label_of(b) for message in messages for b in buttons_of(message)]
+            words = [w for w in dict.fromkeys(labels) if w.lower().startswith(rest.lower())]
+        elif verb == "as":
+            words = [w for w in ("asker", "curator", "owner") if w.startswith(rest)]
+        else:
+            words = []
+        yield from (Completion(word, -len(rest if space else text)) for word in words)
+
+    def _words(self, text: str) -> Iterator[Completion]:
+        """The subcommands or the option names that the last word begins."""
+        before, _, word = text.rpartition(" ")
+        try:
+            line = typed(before, self._stage.seat.commands())
+            parts = [(f"{o['name']}:", o) for o in line.options if o["name"] not in line.values]
+        except LineError:
+            parts = [(f"{o['name']} ", o) for o in self._subcommands(text)]
+        for name, option in parts:
+            if name.startswith(word):
+                yield Completion(name, -len(word), display_meta=option["description"])
+
+    def _subcommands(self, text: str) -> list[dict[str, object]]:
+        options = self._stage.seat.commands()
+        for name in text[1:].split(" ")[:-1]:
+            options = next((o.get("options") or [] for o in options if o["name"] == name), [])
+        return [o for o in options if o["type"] in (SUBCOMMAND, GROUP)]
+
+    async def _values(self, text: str) -> AsyncGenerator[Completion, None]:
+        try:
+            line = typed(text, self._stage.seat.commands())
+        except LineError:
+            return
+        current = line.values.get(line.focused or "", "")
+        if not text.endswith(current):
+            return
+        turn = await self._stage.play(f"complete {text}")
+        for choice in turn.replies[0].choices:
+            yield Completion(str(choice["value"]), -len(current), display=choice["name"])
+
+
+async def converse(stage: Stage, console: Console, stdin: TextIO) -> None:
+    """Play what a person types, or every line of a pipe, until the end of the input."""
+    if stdin.isatty():
+        welcome(stage, console)
+        await prompted(stage, console, PromptSession(completer=BotCompleter(stage)))
+    else:
+        await piped(stage, console, stdin)
+
+
+async def prompted(stage: Stage, console: Console, session: PromptSession[str]) -> None:
+    """Ask for lines until the person leaves."""
+    while True:
+        try:
+            with patch_stdout():
+                line = await session.prompt_async(f"{where(stage)}> ")
+        except (EOFError, KeyboardInterrupt):
+            return
+        if leaves(line):
+            return
+        if line.strip():
+            for reply in (await stage.play(line)).replies:
+                draw_reply(console, reply, stage.names)
+
+
+async def piped(stage: Stage, console: Console, stdin: TextIO) -> None:
+    """Play the lines of a pipe; one without any line gets a word of welcome instead."""
+    played = False
+    # Read in a thread: the bot runs in this loop and has to go on while the pipe is silent.
+    while line := await asyncio.to_thread(stdin.readline):
+        if leaves(line):
+            return
+        if line.strip():
+            draw_turn(console, await stage.play(line.strip()), stage.names)
+        played = True
+    if not played:
+        welcome(stage, console)
+
+
+def where(stage: Stage) -> str:
+    """Who the person is, and where: "Asker in Server 1 #general"."""
+    seat = stage.seat
+    if seat.place.guild is None:
+        return f"{seat.person.name} in private "
+    return f"{seat.person.name} in {seat.place.guild.name} #{seat.place.channel.name} "
+
+
+def welcome(stage: Stage, console: Console) -> None:
+    """Say what this is and what can be typed."""
+    names = ", ".join(f"/{c['name']}" for c in stage.seat.commands() if c["type"] == 1)
+    console.print("This is a rehearsal: the bot is logged in to a stand-in for Discord.")
+    console.print(Text(f"It knows these commands: {names or 'none'}."))
+    console.print("Type one as in Discord; help says what else can be typed, exit leaves.")

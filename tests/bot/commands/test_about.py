@@ -1,0 +1,42 @@
+"""`/about` and `/help` on the rehearsal."""
+
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from discord import AppCommandType
+
+from bot.client import LoreBot
+from bot.rehearsal.turns import Reply
+from lore.model import Pack
+
+ROOT = Path(__file__).parents[3] / "bot"
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+
+async def test_about_counts_what_the_pack_holds_and_names_every_source(
+    ask: Ask, pack: Pack
+) -> None:
+    reply = await ask("/about")
+
+    assert f"{len(pack.entries)} entries, {len(pack.quotes)} quotes" in reply.text
+    assert all(f"{one.id} {one.title}" in reply.text for one in pack.info.sources)
+    assert reply.ephemeral
+
+
+async def test_help_names_every_command(ask: Ask, lore_bot: LoreBot) -> None:
+    listed = set(re.findall(r"^- /(.+?) [A-Z]", (await ask("/help")).text, re.MULTILINE))
+    commands = lore_bot.tree.get_commands(type=AppCommandType.chat_input)
+
+    assert {name.split()[0] for name in listed} == {command.name for command in commands}
+    assert (await ask("/help")).ephemeral
+
+
+def test_every_command_that_is_named_in_an_answer_is_there(lore_bot: LoreBot) -> None:
+    files = (path for room in ("commands", "layouts") for path in (ROOT / room).rglob("*.py"))
+    named = {name for path in files for name in re.findall(r"`/([a-z ]+)`", path.read_text())}
+    known = {command.qualified_name for command in lore_bot.tree.walk_commands()}
+
+    assert "search" in named
+    assert named <= known | {name.split()[0] for name in known}

@@ -1,0 +1,137 @@
+"""`/bio`, `/event` and `/lore` on the rehearsal."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.rehearsal.interactions import Kind
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.turns import Reply
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+
+async def test_a_misspelt_name_is_answered_and_the_correction_told(ask: Ask) -> None:
+    reply = await ask("/bio tony strak")
+
+    assert reply.text.startswith(
+        "Tony Stark\nCharacter · Film\nSpelling corrected: strak → Stark\n"
+    )
+    assert not reply.ephemeral
+
+
+async def test_an_alias_is_answered_and_told(ask: Ask) -> None:
+    reply = await ask("/bio iron man")
+
+    assert reply.text.startswith("Tony Stark\nCharacter · Film\nFound by the alias Iron Man\n")
+
+
+async def test_an_id_is_answered(ask: Ask) -> None:
+    assert (await ask("/bio tony-stark")).text.startswith("Tony Stark\nCharacter · Film\nTony")
+
+
+async def test_an_event_tells_place_participants_and_neighbours(ask: Ask) -> None:
+    text = (await ask("/event salvage yard")).text
+
+    assert text.startswith("Battle at the Salvage Yard\nEvent · Film\n")
+    assert "Place Salvage Yard · Part of Ultron Offensive" in text
+    assert "Ulysses Klaue Called his mercenaries" in text
+    assert "Previous event The Vibranium Deal · Next event Duel of Johannesburg" in text
+
+
+async def test_what_another_kind_alone_means_is_answered_all_the_same(ask: Ask) -> None:
+    assert (await ask("/bio wakanda")).text.startswith("Wakanda\nPlace · ")
+
+
+async def test_lore_looks_among_one_kind_when_told(ask: Ask) -> None:
+    assert (await ask("/lore salvage yard kind:place")).text.startswith("Salvage Yard\nPlace")
+
+
+@pytest.mark.parametrize("line", ["/bio tony stark", "/event battle of sokovia", "/lore scepter"])
+async def test_an_answer_names_its_sources(ask: Ask, line: str) -> None:
+    text = (await ask(line)).text
+
+    assert "\nSources\n" in text
+    assert "003 Article on the Ultron Offensive: " in text
+
+
+async def test_fan_fiction_is_marked_in_the_heading(ask: Ask) -> None:
+    text = (await ask("/bio mila")).text
+
+    assert text.startswith("Mila\nCharacter · Fan fiction\n")
+
+
+async def test_an_ambiguous_name_offers_buttons_to_the_asker_alone(ask: Ask) -> None:
+    reply = await ask("/bio maximoff")
+
+    assert reply.text.startswith("Did you mean …\nYou asked for “maximoff”\n")
+    assert reply.buttons == ["Wanda Maximoff", "Pietro Maximoff"]
+    assert reply.ephemeral
+
+
+async def test_a_button_of_did_you_mean_answers_publicly(ask: Ask) -> None:
+    await ask("/bio maximoff")
+    reply = await ask("press Pietro Maximoff")
+
+    assert reply.kind == "message"
+    assert reply.text.startswith("Pietro Maximoff\n")
+    assert not reply.ephemeral
+
+
+async def test_a_button_of_a_private_did_you_mean_answers_privately(ask: Ask) -> None:
+    await ask("/bio maximoff private:true")
+
+    assert (await ask("press Pietro Maximoff")).ephemeral
+
+
+async def test_an_unknown_name_is_repeated_with_the_next_step(ask: Ask) -> None:
+    reply = await ask("/bio qwxzkvj")
+
+    assert reply.text.startswith("Nothing found\nThere is no entry for “qwxzkvj”.\n")
+    assert "pick a name from the list that opens as you type" in reply.text
+    assert reply.ephemeral
+
+
+async def test_a_private_answer_is_for_the_asker_alone_and_needs_no_remove(ask: Ask) -> None:
+    reply = await ask("/bio tony stark private:true")
+
+    assert reply.ephemeral
+    assert "Remove" not in reply.buttons
+
+
+async def test_completion_names_kind_tier_and_alias(ask: Ask) -> None:
+    choices = (await ask("complete /bio iron m")).choices
+
+    assert choices[0] == {"name": "Iron Man → Tony Stark · character", "value": "tony-stark"}
+
+
+async def test_completion_of_a_kind_offers_that_kind_only(ask: Ask) -> None:
+    choices = (await ask("complete /lore kind:event name:u")).choices
+
+    assert choices
+    assert all("event" in choice["name"].split(" · ")[-1] for choice in choices)
+
+
+async def test_completion_without_a_letter_offers_the_most_important(ask: Ask) -> None:
+    choices = (await ask("complete /bio")).choices
+
+    assert len(choices) == 25
+    assert {"tony-stark", "ultron"} < {choice["value"] for choice in choices[:5]}
+
+
+async def test_completion_beside_a_kind_that_is_no_kind_offers_all(stage: Stage) -> None:
+    lore = next(command for command in stage.seat.commands() if command["name"] == "lore")
+    options = [
+        {"type": 3, "name": "kind", "value": "pla"},
+        {"type": 3, "name": "name", "value": "ultron", "focused": True},
+    ]
+    data = {"id": lore["id"], "name": "lore", "type": 1, "options": options}
+    [reply], _ = await stage.seat.act(Kind.AUTOCOMPLETE, data)
+
+    assert reply.choices[0]["value"] == "ultron"
+
+
+async def test_what_completion_offers_is_answered(ask: Ask) -> None:
+    [first, *_] = (await ask("complete /event salv")).choices
+
+    assert (await ask(f"/event {first['value']}")).text.startswith("Battle at the Salvage Yard")

@@ -1,0 +1,82 @@
+"""`/quote` on the rehearsal."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.rehearsal.turns import Reply
+from lore.model import Pack
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+
+async def test_a_quote_of_a_speaker_tells_who_to_whom_when_and_from_where(ask: Ask) -> None:
+    text = (await ask("/quote speaker:raina")).text
+
+    assert text.startswith("“Consequences are upon us.")
+    assert "— Raina to Jiaying" in text
+    assert "Raina tells Jiaying" in text
+    assert "Quote men-made-of-metal" in text
+    assert "003 Article on the Ultron Offensive: " in text
+
+
+async def test_without_an_option_a_quote_is_drawn_by_chance(ask: Ask) -> None:
+    drawn = {(await ask("/quote")).text for _ in range(8)}
+
+    assert len(drawn) > 1
+
+
+async def test_a_quote_by_its_id(ask: Ask) -> None:
+    text = (await ask("/quote id:peace-in-my-time")).text
+
+    assert text.index("I'm ready") < text.index("What mission?") < text.index("Peace in my time")
+
+
+async def test_an_inferred_speaker_is_told_with_the_reason(ask: Ask) -> None:
+    text = (await ask("/quote id:this-is-the-next-me")).text
+
+    assert "Ultron is inferred as the speaker: The article names no speaker" in text
+
+
+async def test_a_quote_of_fan_fiction_is_marked(ask: Ask) -> None:
+    assert "Fan fiction · Quote" in (await ask("/quote id:knows-more-about-us")).text
+
+
+async def test_half_remembered_words_find_their_quote(ask: Ask) -> None:
+    assert "“This is the next me.”" in (await ask("/quote text:this is the next")).text
+
+
+@pytest.mark.parametrize("line", ["/quote id:no-such-quote", "/quote text:zxqw vbnk"])
+async def test_a_quote_that_is_not_there_is_said_to_the_asker_alone(ask: Ask, line: str) -> None:
+    reply = await ask(line)
+
+    assert reply.text.startswith("Nothing found\n")
+    assert line.split(":")[1] in reply.text
+    assert reply.ephemeral
+
+
+async def test_somebody_who_is_never_quoted_is_said_to_be(ask: Ask) -> None:
+    reply = await ask("/quote speaker:erik selvig")
+
+    assert reply.text == "No quotes\nErik Selvig has an entry but is quoted nowhere here."
+    assert reply.ephemeral
+
+
+async def test_an_unknown_speaker_is_not_found(ask: Ask) -> None:
+    assert (await ask("/quote speaker:qwxzkvj")).text.startswith("Nothing found")
+
+
+async def test_speakers_are_completed_from_those_who_are_quoted(ask: Ask, pack: Pack) -> None:
+    quoted = {id for quote in pack.quotes for id in (*quote.speakers(), quote.event)}
+    choices = (await ask("complete /quote speaker:")).choices
+
+    assert choices
+    assert {choice["value"] for choice in choices} <= quoted
+
+
+async def test_a_button_of_a_quote_shows_its_speaker_privately(ask: Ask) -> None:
+    await ask("/quote speaker:raina")
+    reply = await ask("press Raina")
+
+    assert reply.text.startswith("Raina\nCharacter")
+    assert reply.ephemeral

@@ -1,0 +1,63 @@
+"""`/search` on the rehearsal."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.rehearsal.turns import Reply
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+LONG = "the vibranium and the machine and the twins and the city and what became of them"
+
+
+def counted(reply: Reply) -> str:
+    """How many passages a page says there are."""
+    return reply.text.rsplit(", ", 1)[1]
+
+
+async def test_a_passage_is_found_by_words_and_says_how_it_is_known(ask: Ask) -> None:
+    text = (await ask("/search taser arrow")).text
+
+    assert text.startswith("Found for “taser arrow”\n")
+    assert "Battle at the Salvage Yard · Event · Film\n" in text
+
+
+async def test_a_passage_leads_to_its_entry(ask: Ask) -> None:
+    await ask("/search taser arrow")
+    reply = await ask("choose Battle at the Salvage Yard")
+
+    assert reply.text.startswith("Battle at the Salvage Yard\nEvent · Film\n")
+
+
+async def test_a_quote_that_is_found_is_shown_by_its_button(ask: Ask) -> None:
+    found = await ask("/search peace in my time")
+    label = next(label for label in found.buttons if label == "Quote peace-in-my-time")
+
+    assert "Peace in my time." in (await ask(f"press {label}")).text
+
+
+async def test_passages_of_one_kind(ask: Ask) -> None:
+    text = (await ask("/search scepter kind:artifact")).text
+
+    assert " · Artifact · " in text
+    assert " · Event · " not in text
+
+
+async def test_every_page_is_of_the_same_search_though_the_question_is_long(ask: Ask) -> None:
+    pages = [await ask(f"/search {LONG}")]
+    while "Next" in pages[-1].buttons:
+        pages.append(await ask("press Next"))
+
+    assert len(pages) > 1
+    assert {counted(page) for page in pages} == {counted(pages[0])}
+    assert len({page.text for page in pages}) == len(pages)
+
+
+async def test_what_is_found_nowhere_is_said_to_the_asker_alone(ask: Ask) -> None:
+    reply = await ask("/search zxqw vbnk")
+
+    assert reply.text.startswith("Nothing found\nNo passage holds “zxqw vbnk”.")
+    assert reply.ephemeral
+
+
+async def test_fan_fiction_is_marked_where_it_is_found(ask: Ask) -> None:
+    assert " · Fan fiction\n" in (await ask("/search mila church")).text

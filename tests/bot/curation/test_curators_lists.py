@@ -1,0 +1,142 @@
+"""What curators see of their server, and what is kept of it once the bot was taken out."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import discord
+
+from bot.client import LoreBot
+from bot.rehearsal.reading import text_of
+from bot.rehearsal.server import Rehearsal
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.turns import Reply
+from lore.ledger.drafts import EntryDraft, QuoteDraft
+from lore.ledger.records import ServerEntry
+from lore.model import Kind
+
+Ask = Callable[[str], Awaitable[Reply]]
+Publish = Callable[..., Awaitable[ServerEntry]]
+Settled = Callable[[], Awaitable[None]]
+
+
+async def test_all_that_was_added_is_listed_the_newest_first(curate: Ask, publish: Publish) -> None:
+    for number in range(1, 18):
+        await publish(QuoteDraft(f"Lantern {number}!"))
+    first = await curate("/entry list")
+
+    assert first.text.startswith("This server's own lore\n- “Lantern 17!” (s17) · quote\n")
+    assert "Page 1 of 2, 17 in all." in first.text
+    assert (await curate("press Older")).text.splitlines()[1:3] == [
+        "- “Lantern 2!” (s2) · quote",
+        "- “Lantern 1!” (s1) · quote",
+    ]
+
+
+async def test_a_server_that_added_nothing_is_told_how_to_begin(curate: Ask) -> None:
+    assert "/entry add begins" in (await curate("/entry list")).text
+
+
+async def test_what_members_asked_in_vain_becomes_an_entry(curate: Ask, member: Ask) -> None:
+    for _ in range(2):
+        await member("/lore Zorblax Quillon")
+    vain = await curate("/entry unanswered")
+    form = await curate("choose zorblax quillon")
+
+    assert "- zorblax quillon · 2×" in vain.text
+    assert form.kind == "modal"
+    assert form.shown["components"][1]["component"]["value"] == "zorblax quillon"
+
+
+async def test_what_has_found_an_answer_since_is_no_longer_listed(
+    curate: Ask, member: Ask, publish: Publish
+) -> None:
+    await member("/lore Zorblax Quillon")
+    await publish(EntryDraft(Kind.PLACE, "Zorblax Quillon", "A bar."))
+
+    assert "was found" in (await curate("/entry unanswered")).text
+
+
+async def test_nothing_asked_in_vain_is_said_to_be_so(curate: Ask) -> None:
+    assert "was found" in (await curate("/entry unanswered")).text
+
+
+async def test_a_suggestion_is_logged_with_a_way_to_decide(
+    curate: Ask, member: Ask, stage: Stage
+) -> None:
+    await curate("/settings")
+    await curate("choose #lore")
+    for line in ("/suggest kind:Quote", 'fill Words="Lanterns out!"', "press Send"):
+        await member(line)
+    await stage.play("in #lore")
+
+    last = next(stage.seat.seen())
+    assert text_of(last.payload, stage.names).startswith("@Asker · suggested · quote “Lanterns")
+    assert (await curate("press Decide")).text.startswith("Suggestion 1 · 1 of 1")
+    assert (await member("press Decide")).text.startswith("Only curators may do this")
+
+
+async def left(rehearsal: Rehearsal, guild_id: int, *, outage: bool) -> None:
+    """Tell the bot that it lost a server, by being taken out of it or by an outage."""
+    data = {"id": str(guild_id)} | ({"unavailable": True} if outage else {})
+    await rehearsal.gateway.dispatch(guild_id, "GUILD_DELETE", data)
+
+
+async def kept(lore_bot: LoreBot, guild_id: int, days: int, rehearsal: Rehearsal) -> bool:
+    """Whether anything of the server would be there after so many days."""
+    upkeep = lore_bot.office.ledger.upkeep
+    await upkeep.purge(rehearsal.world.clock() + timedelta(days=days))
+    return bool((await lore_bot.office.ledger.entries.server_lore(guild_id)).entries)
+
+
+async def heard(stage: Stage, settled: Settled) -> None:
+    """Wait until the bot has heard all that was sent before this."""
+    await stage.play("in server 2")
+    await stage.play("/help")
+    await settled()
+
+
+async def test_what_a_server_added_goes_a_month_after_the_bot_was_taken_out(
+    lore_bot: LoreBot, publish: Publish, rehearsal: Rehearsal, guild_id: int, stage: Stage,
+    settled: Settled,
+) -> None:  # fmt: skip
+    await publish(QuoteDraft("Lanterns out!"))
+    await left(rehearsal, guild_id, outage=False)
+    await heard(stage, settled)
+
+    assert await kept(lore_bot, guild_id, 29, rehearsal)
+    assert not await kept(lore_bot, guild_id, 31, rehearsal)
+
+
+async def test_an_outage_is_no_leaving(
+    lore_bot: LoreBot, publish: Publish, rehearsal: Rehearsal, guild_id: int, stage: Stage,
+    settled: Settled,
+) -> None:  # fmt: skip
+    await publish(QuoteDraft("Lanterns out!"))
+    await left(rehearsal, guild_id, outage=True)
+    await heard(stage, settled)
+
+    assert await kept(lore_bot, guild_id, 31, rehearsal)
+
+
+async def test_whoever_takes_the_bot_back_in_loses_nothing(
+    lore_bot: LoreBot, publish: Publish, rehearsal: Rehearsal, guild_id: int, stage: Stage,
+    settled: Settled,
+) -> None:  # fmt: skip
+    await publish(QuoteDraft("Lanterns out!"))
+    await left(rehearsal, guild_id, outage=False)
+    await heard(stage, settled)
+    lore_bot.dispatch("guild_join", discord.Object(guild_id))
+    await settled()
+
+    assert await kept(lore_bot, guild_id, 31, rehearsal)
+
+
+async def test_a_server_that_took_the_bot_out_while_it_was_away_is_noticed(
+    lore_bot: LoreBot, publish: Publish, rehearsal: Rehearsal
+) -> None:
+    await publish(QuoteDraft("Lanterns out!"), guild_id=5 << 22)
+    await publish(QuoteDraft("Lanterns out!"))
+    await lore_bot.on_ready()
+
+    assert not await kept(lore_bot, 5 << 22, 31, rehearsal)
+    assert await kept(lore_bot, rehearsal.world.server(1).id, 31, rehearsal)

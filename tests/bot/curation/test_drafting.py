@@ -1,0 +1,286 @@
+"""From a form to the server's lore: preview, publish, edit, discard; nothing typed is lost."""
+
+import random
+from collections.abc import Awaitable, Callable
+
+from bot.__main__ import clock
+from bot.client import LoreBot
+from bot.composition import assembled
+from bot.rehearsal.server import Rehearsal
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.turns import Reply
+from bot.rehearsing import online
+from bot.settings import Settings
+from lore.ledger.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.records import ServerEntry
+from lore.model import Kind
+
+Ask = Callable[[str], Awaitable[Reply]]
+Publish = Callable[..., Awaitable[ServerEntry]]
+
+BAR = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour.", ("The Quillon",), "Menu")
+
+
+async def test_a_form_leads_to_a_private_preview_that_changes_nothing(curate: Ask) -> None:
+    await curate("/entry add kind:Place")
+    preview = await curate('fill Name="Zorblax Bar" Text="A bar at the harbour." Source=Menu')
+
+    assert preview.ephemeral
+    assert preview.buttons == ["Publish", "Edit", "Discard"]
+    assert "Zorblax Bar\nPlace · Added by this server\nA bar at the harbour." in preview.text
+    assert (await curate("/lore Zorblax Bar")).text.startswith("Nothing found")
+
+
+async def test_published_it_looks_as_in_the_preview(curate: Ask, member: Ask) -> None:
+    await curate("/entry add kind:Place")
+    preview = await curate(
+        'fill Name="Zorblax Bar" "Other names"=Quillon Text="A bar." Source=Menu'
+    )
+    published = await curate("press Publish")
+
+    assert published.text == "Published: Zorblax Bar (s1), revision 1."
+    shown = preview.text.split("\n", 1)[1]
+    assert (await member("/lore Zorblax Bar")).text == shown.replace(
+        "Source: Menu", "Added by this server as s1, revision 1 · Source: Menu"
+    )
+
+
+async def test_a_quote_has_speaker_listener_and_occasion(curate: Ask, member: Ask) -> None:
+    await curate("/entry add kind:Quote")
+    await curate('fill Words="Lanterns out!" Speaker=Quillon Listener=Zorb Occasion="At the bar"')
+    await curate("press Publish")
+
+    text = (await member("/quote id:s1")).text
+    assert text.startswith("“Lanterns out!”\n— Quillon to Zorb\nAt the bar\n")
+
+
+async def test_a_draft_can_be_edited_until_it_is_published(curate: Ask) -> None:
+    await curate("/entry add kind:Place")
+    await curate("fill Name=Zorblax Text=One")
+    form = await curate("press Edit")
+    again = await curate("fill Text=Two")
+
+    assert form.kind == "modal"
+    assert (again.kind, again.text.endswith("\nTwo")) == ("update", True)
+
+
+async def test_discarded_nothing_is_kept(curate: Ask, lore_bot: LoreBot, guild_id: int) -> None:
+    await curate("/entry add kind:Place")
+    await curate("fill Name=Zorblax Text=One")
+
+    assert (await curate("press Discard")).text == "Discarded: Zorblax\nNothing was changed."
+    assert await lore_bot.office.ledger.entries.version(guild_id) == 0
+
+
+async def test_what_cannot_be_kept_is_said_and_stays_in_the_form(curate: Ask) -> None:
+    await curate("/entry add kind:Place")
+    refused = await curate('fill Name="???" Text="A bar."')
+    await curate("press Edit")
+    mended = await curate("fill Name=Zorblax")
+
+    assert refused.text == "Not yet\nName: at least one letter or digit is needed."
+    assert "Zorblax\nPlace · Added by this server\nA bar." in mended.text
+
+
+async def test_what_is_alike_is_warned_of_and_can_be_opened(curate: Ask) -> None:
+    await curate("/entry add kind:Character")
+    preview = await curate("fill Name=Ultrom Text=Somebody")
+
+    assert "⚠ Ultron has a name like this." in preview.text
+    assert (await curate("press Open Ultron")).text.startswith("Ultron\nCharacter · Film\n")
+
+
+async def test_the_form_of_an_edit_comes_filled_in(curate: Ask, publish: Publish) -> None:
+    await publish(BAR)
+    form = await curate("/entry edit Zorblax Bar")
+    values = [part["component"].get("value") for part in form.shown["components"]]
+
+    assert values[1:] == ["Zorblax Bar", "The Quillon", "A bar at the harbour.", "Menu"]
+
+
+async def test_an_edit_is_a_new_revision_under_the_same_id(curate: Ask, publish: Publish) -> None:
+    await publish(BAR)
+    await curate("/entry edit s1")
+    await curate('fill Text="A bar no more." Kind=Event')
+
+    assert (await curate("press Publish")).text == "Saved: Zorblax Bar (s1), revision 2."
+    assert "Event · Added by this server\nA bar no more." in (await curate("/lore s1")).text
+
+
+async def test_an_edit_that_changes_nothing_makes_no_revision(
+    curate: Ask, publish: Publish
+) -> None:
+    await publish(BAR)
+    await curate("/entry edit s1")
+    await curate("fill")
+
+    assert "Nothing was changed" in (await curate("press Publish")).text
+
+
+async def conflicting(curate: Ask, publish: Publish, stage: Stage) -> Reply:
+    """Two curators edit at once; the reply that the later one gets."""
+    await publish(BAR)
+    await curate("/entry edit s1")
+    await curate("fill Text=Mine")
+    await stage.play("as owner")
+    for line in ("/entry edit s1", "fill Text=Theirs", "press Publish"):
+        await stage.play(line)
+    return await curate("press Publish")
+
+
+async def test_whoever_saves_later_sees_both_versions_and_overwrites_nothing(
+    curate: Ask, publish: Publish, stage: Stage
+) -> None:
+    reply = await conflicting(curate, publish, stage)
+
+    assert "Theirs: Theirs\nYours: Mine" in reply.text
+    assert reply.buttons[:3] == ["Save mine over theirs", "Edit mine", "Keep theirs"]
+    assert "\nTheirs\n" in (await curate("/lore s1")).text
+
+
+async def test_the_later_one_may_save_theirs_as_a_further_revision(
+    curate: Ask, publish: Publish, stage: Stage
+) -> None:
+    await conflicting(curate, publish, stage)
+
+    assert (await curate("press Save mine over theirs")).text.endswith("revision 3.")
+    assert "\nMine\n" in (await curate("/lore s1")).text
+
+
+async def test_the_later_one_may_leave_it(curate: Ask, publish: Publish, stage: Stage) -> None:
+    await conflicting(curate, publish, stage)
+    await curate("press Keep theirs")
+
+    assert "\nTheirs\n" in (await curate("/lore s1")).text
+
+
+async def test_a_note_stands_under_the_packs_entry_whose_own_text_stays(
+    curate: Ask, member: Ask
+) -> None:
+    plain = (await member("/lore vibranium")).text
+    await curate("/entry annotate vibranium")
+    await curate('fill Note="We have some." Source="The cellar"')
+    await curate("press Publish")
+
+    noted = (await member("/lore vibranium")).text
+    assert "Note of this server (s1): We have some.\nThe cellar" in noted
+    assert noted.replace("Note of this server (s1): We have some.\nThe cellar\n", "") == plain
+
+
+async def test_a_note_is_spoken_of_by_the_name_of_its_entry(curate: Ask) -> None:
+    form = await curate("/entry annotate hulk")
+    preview = await curate("fill Note=Green.")
+
+    assert form.shown["title"] == "Note on Bruce Banner"
+    assert preview.text.startswith("Preview of a note on Bruce Banner, for your eyes only.")
+    published = await curate("press Publish")
+    assert published.text == "Published: Note on Bruce Banner (s1), revision 1."
+    assert (await curate("/entry edit s1")).shown["title"] == "Edit note on Bruce Banner"
+
+
+async def test_a_form_is_titled_with_the_name_of_what_is_edited(
+    curate: Ask, publish: Publish
+) -> None:
+    await publish(BAR)
+
+    assert (await curate("/entry edit s1")).shown["title"] == "Edit Zorblax Bar"
+
+
+async def test_what_is_the_servers_own_is_edited_not_annotated(
+    curate: Ask, publish: Publish
+) -> None:
+    await publish(BAR)
+
+    assert "change it with /entry edit" in (await curate("/entry annotate Zorblax Bar")).text
+
+
+async def test_a_message_becomes_a_quote_with_its_author_and_its_link(
+    curate: Ask, stage: Stage
+) -> None:
+    await stage.play("message Clint: Nobody would know.")
+    form = await curate('menu "Save as quote"')
+    values = [part["component"].get("value") for part in form.shown["components"]]
+
+    assert values[:2] == ["Nobody would know.", "Clint"]
+    assert values[4].startswith("https://discord.com/channels/")
+
+
+async def test_a_long_message_is_shortened_by_its_curator_not_by_us(
+    curate: Ask, stage: Stage
+) -> None:
+    await stage.play(f"message Clint: {'word ' * 300}end")
+    await curate('menu "Save as quote"')
+
+    refused = await curate("fill")
+    assert "1,503 characters; at most 1,000 can be kept" in refused.text
+    assert refused.buttons == ["Edit", "Discard"]
+
+
+async def test_a_long_text_is_previewed_page_by_page(curate: Ask) -> None:
+    await curate("/entry add kind:Place")
+    first = await curate(f'fill Name=Zorblax Text="{"All work and no play. " * 170}End."')
+    second = await curate("press Page 2 of 2")
+
+    assert first.buttons == ["Publish", "Edit", "Discard", "Page 2 of 2"]
+    assert "End." in second.text
+
+
+async def test_a_draft_is_published_once_however_often_one_presses(
+    curate: Ask, lore_bot: LoreBot, guild_id: int, stage: Stage
+) -> None:
+    await curate("/entry add kind:Place")
+    await curate("fill Name=Zorblax Text=One")
+    message = next(stage.seat.seen())
+    preview = dict(message.payload)
+    await curate("press Publish")
+    message.payload = preview
+
+    assert (await curate("press Publish")).text.startswith("I no longer have this draft")
+    assert len((await lore_bot.office.ledger.entries.server_lore(guild_id)).entries) == 1
+
+
+async def test_a_form_that_was_open_during_a_restart_still_reaches_its_preview(
+    settings: Settings, rehearsal: Rehearsal
+) -> None:
+    stage = Stage(rehearsal)
+    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+        await stage.play("as curator")
+        await stage.play("/entry add kind:Quote")
+    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+        preview = await stage.play('fill Words="Lanterns out!"')
+        published = await stage.play("press Publish")
+
+    assert "“Lanterns out!”" in preview.replies[0].text
+    assert published.replies[0].text.startswith("Published: “Lanterns out!” (s1)")
+
+
+async def test_after_a_restart_a_preview_says_what_to_do(
+    settings: Settings, rehearsal: Rehearsal
+) -> None:
+    stage = Stage(rehearsal)
+    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+        for line in ("as curator", "/entry add kind:Quote", "fill Words=Lanterns"):
+            await stage.play(line)
+    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+        turn = await stage.play("press Publish")
+
+    assert "copy it and begin anew with the same command" in turn.replies[0].text
+    assert any("Lanterns" in str(message.payload) for message in stage.seat.seen())
+
+
+async def test_notes_and_quotes_are_edited_in_their_own_forms(
+    curate: Ask, publish: Publish
+) -> None:
+    await publish(NoteDraft("ultron", "He hummed."))
+    await publish(QuoteDraft("Lanterns out!"))
+
+    assert (await curate("/entry edit s1")).fields == ["Note", "Source"]
+    assert (await curate("/entry edit s2")).fields[0] == "Words"
+
+
+async def test_completion_names_what_can_be_edited(curate: Ask, publish: Publish) -> None:
+    await publish(BAR)
+
+    assert (await curate("complete /entry edit zor")).choices == [
+        {"name": "s1 · Zorblax Bar", "value": "s1"}
+    ]

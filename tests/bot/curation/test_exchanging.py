@@ -1,0 +1,149 @@
+"""Export and import: a dry run first, then all of it or nothing; bombs are refused."""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.client import LoreBot
+from bot.rehearsal.server import Rehearsal
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.turns import Reply
+from lore.ledger.drafts import EntryDraft, QuoteDraft
+from lore.ledger.records import ServerEntry
+from lore.model import Kind
+
+Ask = Callable[[str], Awaitable[Reply]]
+Publish = Callable[..., Awaitable[ServerEntry]]
+Take = Callable[[bytes], Awaitable[Reply]]
+
+BAR = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour.", ("Quillon",), "Menu")
+
+
+@pytest.fixture
+def take(curate: Ask, tmp_path: Path) -> Take:
+    """Attaches a file to `/entry import`."""
+
+    async def take(content: bytes) -> Reply:
+        file = tmp_path / "file.json"
+        file.write_bytes(content)
+        return await curate(f"/entry import {file}")
+
+    return take
+
+
+def file_of(reply: Reply, rehearsal: Rehearsal) -> bytes:
+    """The first file of a reply."""
+    return rehearsal.world.uploads.data(int(reply.shown["attachments"][0]["id"]))
+
+
+def entries(*drafts: dict[str, Any]) -> bytes:
+    return json.dumps(
+        {"schema_version": 1, "entries": [{"draft": draft} for draft in drafts]}
+    ).encode()
+
+
+QUOTE = {"kind": "quote", "words": "Lanterns out!"}
+
+
+async def test_an_export_is_a_private_file_with_ids_and_revisions(
+    curate: Ask, publish: Publish, rehearsal: Rehearsal
+) -> None:
+    await publish(BAR)
+    reply = await curate("/entry export")
+    content = json.loads(file_of(reply, rehearsal))
+
+    assert reply.ephemeral
+    assert content["schema_version"] == 1
+    assert [entry["id"] for entry in content["entries"]] == ["s1"]
+    assert content["entries"][0]["revisions"][0]["change"] == "added"
+
+
+async def test_what_is_exported_is_taken_in_by_another_server(
+    curate: Ask, take: Take, publish: Publish, rehearsal: Rehearsal, stage: Stage
+) -> None:
+    await publish(BAR)
+    await publish(QuoteDraft("Lanterns out!", "Quillon"))
+    content = file_of(await curate("/entry export"), rehearsal)
+    await stage.play("in server 2")
+    dry = await take(content)
+    empty = await curate("/lore zorblax bar")
+    done = await curate("press Import 2")
+
+    assert dry.text.startswith("Nothing is changed yet")
+    assert "Added: 2 will get in\n- line 2: s1 Zorblax Bar\n- line 3: s2 “Lanterns" in dry.text
+    assert empty.text.startswith("Nothing found")
+    assert done.text == "Imported: 2 added, 0 changed."
+    assert (await curate("/lore zorblax bar")).text.startswith("Zorblax Bar\n")
+
+
+async def test_what_is_here_already_is_left_alone(
+    curate: Ask, take: Take, publish: Publish, rehearsal: Rehearsal
+) -> None:
+    await publish(BAR)
+    dry = await take(file_of(await curate("/entry export"), rehearsal))
+
+    assert "Unchanged: 1 here already, just so\nThere is nothing to import." in dry.text
+    assert dry.buttons == []
+
+
+async def test_what_is_wrong_in_the_file_is_said_with_its_line(take: Take) -> None:
+    dry = await take(b'{"schema_version": 1, "entries": [\n{"draft": {"kind": "quote"}}\n]}')
+
+    assert "Refused: 1\n- line 2: draft.words: Field required" in dry.text
+
+
+async def test_when_the_lore_has_changed_meanwhile_the_plan_is_shown_anew(
+    curate: Ask, take: Take, publish: Publish
+) -> None:
+    await take(entries(QUOTE))
+    await publish(BAR)
+    again = await curate("press Import 1")
+
+    assert again.text.startswith("⚠ The lore has changed meanwhile")
+    assert (await curate("press Import 1")).text == "Imported: 1 added, 0 changed."
+
+
+async def test_an_import_is_done_once(
+    curate: Ask, take: Take, lore_bot: LoreBot, guild_id: int, stage: Stage
+) -> None:
+    await take(entries(QUOTE))
+    message = next(stage.seat.seen())
+    plan = dict(message.payload)
+    await curate("press Import 1")
+    message.payload = plan
+
+    assert "I no longer have this file" in (await curate("press Import 1")).text
+    assert len((await lore_bot.office.ledger.entries.server_lore(guild_id)).entries) == 1
+
+
+BOMBS = {
+    "larger than 1 MB": b" " * 1_000_001,
+    "10,000 levels deep": b"[" * 10_000 + b"]" * 10_000,
+    "a key twice": b'{"schema_version": 1, "schema_version": 1, "entries": []}',
+    "NaN": b'{"schema_version": NaN, "entries": []}',
+    "NUL": b'{"schema_version": 1, "entries": ["\\u0000"]}',
+    "half a character": b'{"schema_version": 1, "entries": ["\\ud800"]}',
+    "no JSON": b"\x89PNG\r\n\x1a\n",
+    "empty": b"",
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+async def test_a_bomb_is_refused_in_a_sentence(
+    take: Take, lore_bot: LoreBot, guild_id: int, bomb: str
+) -> None:
+    reply = await take(BOMBS[bomb])
+
+    assert reply.ephemeral
+    assert reply.buttons == []
+    assert reply.text.startswith(("This is not a file from /entry export.", "The file is"))
+    assert await lore_bot.office.ledger.entries.version(guild_id) == 0
+
+
+async def test_a_file_too_large_is_not_even_fetched(take: Take, rehearsal: Rehearsal) -> None:
+    await take(BOMBS["larger than 1 MB"])
+
+    assert not [sent for sent in rehearsal.requests if sent.path.startswith("/files/")]

@@ -1,0 +1,155 @@
+"""A client logged in to a rehearsal, and everything that delivers through it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+
+import discord
+import pytest
+
+from bot.delivery.channels import ChannelPostman
+from bot.delivery.deliverer import Deliverer, Pools
+from bot.delivery.loop import DeliveryLoop
+from bot.layouts.page import Layout
+from bot.layouts.qotd import is_post, marker
+from bot.rehearsal.objects import Channel
+from bot.rehearsal.permissions import Permission
+from bot.rehearsal.server import TOKEN, Rehearsal
+from lore.daily.choice import Pool
+from lore.daily.delivery import Delivery, Trouble
+from lore.daily.schedule import Terms
+from lore.daily.timetable import Timetable, zone
+from lore.ledger.schedule import Schedules
+from lore.ledger.schedule_delivery import Deliveries
+from lore.ledger.schedule_plan import Plans
+from lore.ledger.store import open_store
+
+NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
+POOL = Pool(("one", "two", "three"), {"one", "two", "three"})
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved."""
+
+    now: datetime = NINE
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Told:
+    """Keeps what was reported."""
+
+    troubles: list[tuple[Trouble, bool]] = field(default_factory=list)
+    posts: int = 0
+
+    async def blocked(self, _: Delivery, trouble: Trouble, *, paused: bool) -> None:
+        self.troubles.append((trouble, paused))
+
+    async def posted(self, _: Delivery) -> None:
+        self.posts += 1
+
+
+async def full_pool(_: int) -> Pool:
+    return POOL
+
+
+@dataclass
+class Levers:
+    """What a test may change about the world that the loop lives in."""
+
+    pool: Pools = full_pool
+    trusted: bool = True
+
+
+@dataclass
+class Office:
+    """A server with a schedule at nine, and one round of the loop at a time."""
+
+    rehearsal: Rehearsal
+    clock: Clock
+    told: Told
+    loop: DeliveryLoop
+    plans: Plans
+    schedules: Schedules
+    channel: Channel
+    client: discord.Client
+    levers: Levers
+
+    async def round(self) -> Delivery:
+        """Deliver what is due now; how the newest delivery stands then."""
+        while batch := await self.loop.due():
+            for delivery in batch:
+                await self.loop.deliver(delivery)
+        return (await self.plans.history(self.channel.guild_id or 0, 1))[0]
+
+    async def deny(self, permissions: Permission) -> None:
+        """Take these permissions from the bot, and wait until it knows."""
+        heard = asyncio.ensure_future(self.client.wait_for("guild_channel_update", timeout=10))
+        await asyncio.sleep(0)
+        await self.rehearsal.deny(self.channel, permissions)
+        await heard
+
+    async def outage(self) -> None:
+        """Let Discord lose the server for a while, and wait until the bot knows."""
+        heard = asyncio.ensure_future(self.client.wait_for("guild_unavailable", timeout=10))
+        await asyncio.sleep(0)
+        lost = {"id": str(self.channel.guild_id), "unavailable": True}
+        await self.rehearsal.gateway.dispatch(self.channel.guild_id, "GUILD_DELETE", lost)
+        await heard
+
+    @property
+    def sends(self) -> list:
+        return [sent for sent in self.rehearsal.requests if sent.method == "POST"]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def client(clock, monkeypatch) -> AsyncIterator[tuple[Rehearsal, discord.Client]]:
+    async with Rehearsal(clock) as rehearsal:
+        monkeypatch.setattr(discord.http.Route, "BASE", rehearsal.api)
+        client = discord.AutoShardedClient(
+            intents=discord.Intents(guilds=True), guild_ready_timeout=0
+        )
+        async with client:
+            running = asyncio.create_task(client.start(TOKEN))
+            await rehearsal.bot_online()
+            await client.wait_until_ready()
+            yield rehearsal, client
+        await running
+
+
+@pytest.fixture
+async def office(client, clock, tmp_path) -> AsyncIterator[Office]:
+    rehearsal, bot = client
+    channel = rehearsal.world.server(1).channels[1]
+
+    async def compose(delivery: Delivery) -> Layout:
+        return Layout([f"quote {delivery.choice.key}", marker(delivery.day)])
+
+    async def pool(guild_id: int) -> Pool:
+        return await levers.pool(guild_id)
+
+    levers = Levers()
+    async with open_store(tmp_path / "ledger.db") as store:
+        plans, deliveries, schedules = Plans(store), Deliveries(store), Schedules(store)
+        postman, told = ChannelPostman(bot, compose, is_post), Told()
+        deliverer = Deliverer(deliveries, plans, postman, pool, told, clock)
+        loop = DeliveryLoop(
+            schedules, plans, deliveries, deliverer, pool, told, clock, lambda: levers.trusted
+        )
+        terms = Terms(channel.id, Timetable(zone("UTC"), time(9)))
+        await schedules.set(channel.guild_id, terms, NINE - timedelta(hours=1))
+        yield Office(rehearsal, clock, told, loop, plans, schedules, channel, bot, levers)

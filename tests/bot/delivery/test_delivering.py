@@ -1,0 +1,188 @@
+"""What comes of a delivery, whatever Discord answers."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery.postman import TokenRevokedError
+from bot.rehearsal.faults import Fault
+from bot.rehearsal.permissions import Permission
+from lore.daily.delivery import State, Trouble
+from lore.daily.schedule import Pause
+
+SEND = "POST /channels/*/messages"
+HISTORY = "GET /channels/*/messages"
+AUTOMOD = {"code": 200000, "message": "Message was blocked by automatic moderation"}
+
+
+def messages(office):
+    return list(office.channel.messages.values())
+
+
+async def test_a_quote_is_posted_with_its_nonce_and_pings_nobody(office):
+    delivery = await office.round()
+
+    [sent] = office.sends
+    assert (delivery.state, delivery.message_id) == (State.SENT, messages(office)[0].id)
+    assert (sent.json["nonce"], sent.json["enforce_nonce"]) == (delivery.nonce, True)
+    assert sent.json["allowed_mentions"]["parse"] == []
+    assert "roles" not in sent.json["allowed_mentions"]
+
+
+async def test_only_the_chosen_role_can_be_pinged(office):
+    schedule = await office.schedules.find(office.channel.guild_id)
+    terms = replace(schedule.terms, role_id=77)
+    await office.schedules.set(schedule.guild_id, terms, schedule.next_due - timedelta(hours=1))
+
+    await office.round()
+
+    allowed = office.sends[0].json["allowed_mentions"]
+    assert (allowed["parse"], allowed["roles"]) == ([], [77])
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"disconnect": True}])
+@pytest.mark.parametrize("after", [True, False])
+async def test_without_an_answer_it_is_sent_again_and_stands_there_once(office, fault, after):
+    office.rehearsal.faults.append(Fault(SEND, after=after, **fault))
+    assert (await office.round()).state is State.SENDING
+    office.clock.forward(seconds=30)
+
+    assert (await office.round()).state is State.SENT
+    assert len(messages(office)) == 1
+
+
+@pytest.mark.parametrize("after", [True, False])
+async def test_after_a_minute_it_is_looked_for_in_the_history(office, after):
+    office.rehearsal.faults.append(Fault(SEND, status=503, after=after))
+    await office.round()
+    office.clock.forward(hours=1)
+
+    assert (await office.round()).state is State.SENT
+    assert len(messages(office)) == 1
+
+
+async def test_a_history_that_does_not_answer_is_asked_again(office):
+    office.rehearsal.faults += [Fault(SEND, status=503, after=True), Fault(HISTORY, status=503)]
+    await office.round()
+    office.clock.forward(hours=1)
+    assert (await office.round()).state is State.SENDING
+    office.clock.forward(seconds=30)
+
+    assert (await office.round()).state is State.SENT
+    assert len(messages(office)) == 1
+
+
+async def test_what_cannot_be_looked_for_is_never_sent_again(office):
+    office.rehearsal.faults.append(Fault(SEND, status=503))
+    await office.round()
+    await office.deny(Permission.READ_MESSAGE_HISTORY)
+    office.clock.forward(hours=1)
+    sends = len(office.sends)
+
+    assert (await office.round()).state is State.UNVERIFIED
+    assert len(office.sends) == sends
+
+
+async def test_a_post_that_was_deleted_meanwhile_counts_as_posted(office):
+    office.rehearsal.faults.append(Fault(SEND, status=503, after=True))
+    await office.round()
+    office.rehearsal.world.delete(messages(office)[0])
+    office.clock.forward(seconds=30)
+
+    delivery = await office.round()
+    assert (delivery.state, delivery.message_id) == (State.SENT, None)
+    assert messages(office) == []
+
+
+@pytest.mark.parametrize(
+    ("denied", "trouble"),
+    [(Permission.VIEW_CHANNEL, Trouble.NO_VIEW), (Permission.SEND_MESSAGES, Trouble.NO_SEND)],
+)
+async def test_a_missing_permission_is_told_without_spending_a_request(office, denied, trouble):
+    await office.deny(denied)
+
+    delivery = await office.round()
+    assert (delivery.state, delivery.trouble) == (State.BLOCKED, trouble)
+    assert (office.sends, office.told.troubles) == ([], [(trouble, False)])
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "trouble"),
+    [
+        (404, 10003, Trouble.NO_CHANNEL),
+        (404, 10004, Trouble.NO_SERVER),
+        (403, 50001, Trouble.NO_VIEW),
+        (403, 50013, Trouble.NO_SEND),
+        (400, 50008, Trouble.REFUSED),
+    ],
+)
+async def test_a_definite_no_is_not_tried_again(office, status, code, trouble):
+    office.rehearsal.faults.append(Fault(SEND, status=status, body={"code": code, "message": ""}))
+
+    delivery = await office.round()
+    assert (delivery.state, delivery.trouble) == (State.BLOCKED, trouble)
+    assert office.told.troubles == [(trouble, False)]
+
+
+async def test_a_no_after_an_uncertain_attempt_does_not_hide_what_was_posted(office):
+    no = Fault(SEND, status=403, body={"code": 50013, "message": ""})
+    office.rehearsal.faults += [Fault(SEND, status=503, after=True), no]
+    await office.round()
+    office.clock.forward(seconds=30)
+    assert (await office.round()).state is State.SENDING
+    office.clock.forward(minutes=2)
+
+    assert (await office.round()).state is State.SENT
+    assert len(messages(office)) == 1
+
+
+async def test_a_quote_that_discord_refuses_gives_way_to_another(office):
+    office.rehearsal.faults.append(Fault(SEND, status=400, body=AUTOMOD))
+
+    delivery = await office.round()
+    assert (delivery.state, delivery.replaced) == (State.SENT, True)
+
+
+async def test_when_the_other_is_refused_too_the_day_is_blocked(office):
+    office.rehearsal.faults.append(Fault(SEND, status=400, body=AUTOMOD, times=2))
+
+    delivery = await office.round()
+    assert (delivery.state, delivery.trouble) == (State.BLOCKED, Trouble.REFUSED)
+    assert len(office.sends) == 2
+
+
+async def test_when_discord_wants_no_more_nothing_is_sent_for_ten_minutes(office):
+    office.rehearsal.faults.append(Fault(SEND, status=429, body="banned"))
+    await office.round()
+    office.clock.forward(minutes=9)
+    assert (await office.round()).attempts == 1
+    office.clock.forward(minutes=2)
+
+    assert (await office.round()).state is State.SENT
+
+
+async def test_a_revoked_token_ends_the_loop(office):
+    office.rehearsal.faults.append(Fault(SEND, status=401))
+
+    async with asyncio.timeout(30):
+        with pytest.raises(TokenRevokedError):
+            await office.loop.run()
+
+
+async def test_the_third_blocked_day_pauses_and_says_so(office):
+    await office.deny(Permission.SEND_MESSAGES)
+    for _ in range(3):
+        await office.round()
+        office.clock.forward(days=1)
+
+    assert office.told.troubles[-1] == (Trouble.NO_SEND, True)
+    assert (await office.schedules.find(office.channel.guild_id)).pause is Pause.FAILING
+
+
+async def test_a_server_that_is_out_is_waited_for(office):
+    await office.outage()
+
+    assert (await office.round()).state is State.PLANNED
+    assert office.sends == []

@@ -1,0 +1,35 @@
+"""What other works of the story tell is behind bars where a server wants it so."""
+
+from bot.layouts import entry
+from bot.layouts.manner import Manner
+from lore.answers import Found, Scope
+from lore.catalogue import Catalogue
+from lore.model import Tier
+from lore.views import Views
+
+
+def shown(catalogue: Catalogue, id: str, veiled: frozenset[Tier]) -> str:
+    view = Views(catalogue).entry(id, Scope().tiers)
+    manner = Manner(catalogue.info, 1, veiled=veiled)
+    return "\n".join(entry.blocks(Found(view), manner, 0)[0])
+
+
+def test_the_name_of_an_event_of_another_work_is_behind_bars(catalogue: Catalogue) -> None:
+    text = shown(catalogue, "tony-stark", frozenset({Tier.CANON}))
+
+    assert "**Last event** ||Stark and Rogers in 2018||" in text
+
+
+def test_without_bars_names_are_plain(catalogue: Catalogue) -> None:
+    text = shown(catalogue, "tony-stark", frozenset())
+
+    assert "**Last event** Stark and Rogers in 2018" in text
+
+
+async def test_what_is_behind_bars_is_in_no_menu(catalogue: Catalogue) -> None:
+    view = Views(catalogue).entry("tony-stark", Scope().tiers)
+    manner = Manner(catalogue.info, 1, veiled=frozenset({Tier.CANON}))
+
+    body = str(entry.layout(Found(view), manner).to_components())
+
+    assert "'label': 'Stark and Rogers in 2018'" not in body

@@ -1,0 +1,162 @@
+"""Whatever a pack may hold, and however long each part of it may be, Discord takes it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from discord import MessageFlags
+
+from bot.layouts import about, choices, entry, quote, search, timeline
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.rehearsal.limits import judge_message
+from lore.answers import (
+    Choice,
+    Deed,
+    DidYouMean,
+    Disagreement,
+    EntryView,
+    Found,
+    Happening,
+    Hits,
+    Holdings,
+    Link,
+    Named,
+    Passage,
+    QuoteChoices,
+    QuoteView,
+    Ref,
+    Spoken,
+    Timeline,
+    Told,
+    Unknown,
+)
+from lore.model import Attribution, Cite, Kind, PackInfo, Source, Tier
+
+LINE, SENTENCE = "*" * 100, "_" * 600
+MANNER = Manner(
+    PackInfo(
+        title=LINE,
+        version=LINE,
+        about=SENTENCE,
+        tiers=dict.fromkeys(Tier, LINE),
+        sources=tuple(
+            Source(
+                id=f"{n:0100}", title=LINE, file="x", tier=Tier.CANON, sha256="0" * 64, paragraphs=9
+            )
+            for n in range(40)
+        ),
+    ),
+    asker=2**63 - 1,
+    veiled=frozenset({Tier.CANON}),
+)
+CITES = tuple(
+    Cite(source=source.id, paragraph=9_999, words="a b") for source in MANNER.info.sources
+)
+TOLD = Told(SENTENCE, CITES, Tier.CANON)
+
+
+def ref(number: int, kind: Kind = Kind.EVENT) -> Ref:
+    return Ref(f"{number:032}", LINE, kind, Tier.CANON)
+
+
+REFS = [ref(n) for n in range(150)]
+EVENT = EntryView(
+    ref=REFS[0],
+    text=(TOLD,) * 60,
+    aliases=(LINE,) * 60,
+    status=TOLD,
+    credits=(Named(LINE, TOLD),) * 60,
+    links=tuple(Link(LINE, other, CITES, Tier.CANON) for other in REFS),
+    disagreements=(Disagreement(LINE, SENTENCE, (TOLD,) * 6),) * 20,
+    first_event=REFS[1],
+    last_event=REFS[2],
+    happening=Happening(
+        order=99_999,
+        year=99_999,
+        place=ref(4, Kind.PLACE),
+        part_of=REFS[5],
+        parts=tuple(REFS),
+        previous=REFS[6],
+        next=REFS[7],
+        deeds=tuple(Deed(who, TOLD) for who in REFS),
+        outcome=TOLD,
+        cites=CITES,
+    ),
+    quotes=("q" * 32,) * 60,
+)
+QUOTE = QuoteView(
+    id="q" * 32,
+    tier=Tier.CANON,
+    lines=tuple(
+        Spoken("~" * 400, LINE, one, Attribution.INFERRED, f"{n}{SENTENCE[1:]}")
+        for n, one in enumerate(REFS[:6])
+    ),
+    to=(LINE,) * 20,
+    occasion=TOLD,
+    event=REFS[9],
+    cites=CITES,
+)
+QUOTES = [replace(QUOTE, id=f"{n:032}") for n in range(30)]
+QUERY = "|" * 6_000
+PASSAGES = [
+    Passage(ref(n), None, SENTENCE, ((n, n + 1), (n + 90, n + 95)), Tier.CANON)
+    for n in range(0, 600, 60)
+] + [Passage(None, f"{n:032}", SENTENCE, (), Tier.CANON) for n in range(10)]
+
+
+@pytest.fixture(params=[False, True], ids=["public", "private"])
+def manner(request: pytest.FixtureRequest) -> Manner:
+    return replace(MANNER, private=request.param)
+
+
+def judge(layout: Layout) -> None:
+    flags = MessageFlags(components_v2=True).value
+    components: list[Any] = layout.to_components()  # type: ignore[no-untyped-call]
+    judge_message({"components": components, "flags": flags})
+
+
+async def test_pages_of_an_entry_are_taken(manner: Manner) -> None:
+    for page in (0, 1, 40, 999):
+        judge(entry.layout(Found(EVENT), manner, page))
+
+
+async def test_a_quote_is_taken(manner: Manner) -> None:
+    judge(quote.layout(QUOTE, manner))
+
+
+async def test_lists_of_quotes_are_taken(manner: Manner) -> None:
+    judge(quote.choices(QuoteChoices(QUERY, tuple(QUOTES[:5])), manner))
+    for page in range(6):
+        judge(quote.of_entry("e" * 32, QUOTES, manner, page))
+
+
+async def test_every_step_of_a_timeline_is_taken(manner: Manner) -> None:
+    assert EVENT.happening
+    events = tuple(
+        replace(EVENT, ref=ref(n), happening=replace(EVENT.happening, order=99_900 + n))
+        for n in range(60)
+    )
+    asked = Timeline(events, character=REFS[1], place=REFS[2])
+    for order in (0, 99_930, 99_999):
+        judge(timeline.layout(asked, manner, order))
+
+
+async def test_every_page_of_a_search_is_taken(manner: Manner) -> None:
+    for page in range(4):
+        judge(search.layout(Hits(QUERY, tuple(PASSAGES)), manner, "character", page))
+
+
+@pytest.mark.parametrize("asked", [DidYouMean, Unknown])
+async def test_choices_are_taken(manner: Manner, asked: Any) -> None:
+    found = tuple(Choice(one) for one in REFS[:5])
+    layout = choices.did_you_mean if asked is DidYouMean else choices.unknown
+    judge(layout(asked(QUERY, found), manner))
+
+
+async def test_the_bot_itself_is_taken(manner: Manner) -> None:
+    judge(about.about(Holdings(10**6, 10**6), manner, "*" * 200))
+
+
+async def test_help_on_very_many_commands_is_taken() -> None:
+    judge(about.help_([about.Listed("x" * 32, "*" * 100)] * 100))

@@ -1,0 +1,109 @@
+"""The operator's verbs as they are typed."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import app
+from bot.settings import Settings
+from lore.ledger.lock import only_process
+from lore.ledger.refusals import LedgerInUseError
+from lore.ledger.store import open_store
+
+Lorebot = Callable[..., Result]
+
+
+@pytest.fixture
+def lorebot(settings: Settings) -> Lorebot:
+    """Runs a verb on the test's data folder."""
+
+    def lorebot(*line: object) -> Result:
+        data = ("--data", settings.data_dir) if line[0] != "invite" else ()
+        return CliRunner().invoke(app, [str(word) for word in (*line, *data)])
+
+    return lorebot
+
+
+@pytest.fixture
+async def ledger(settings: Settings) -> Path:
+    async with open_store(settings.ledger) as store, store.write() as tx:
+        await tx.run("INSERT INTO guild (guild_id) VALUES (7)")
+    return settings.ledger
+
+
+def guilds(file: Path) -> list[int]:
+    with closing(sqlite3.connect(file)) as db:
+        return [row[0] for row in db.execute("SELECT guild_id FROM guild")]
+
+
+def test_invite_prints_the_link_of_an_application(lorebot: Lorebot) -> None:
+    assert "client_id=42" in lorebot("invite", "--application", 42).output
+
+
+def test_invite_without_a_token_says_how_to_name_the_application(lorebot: Lorebot) -> None:
+    assert "lorebot invite --application ID" in str(lorebot("invite").exception)
+
+
+def test_a_backup_holds_what_the_ledger_holds(lorebot: Lorebot, ledger: Path) -> None:
+    assert lorebot("backup", ledger.parent / "copy.db").exit_code == 0
+    assert guilds(ledger.parent / "copy.db") == [7]
+
+
+def test_a_backup_needs_no_name(lorebot: Lorebot, ledger: Path) -> None:
+    lorebot("backup")
+    [backup] = (ledger.parent / "backups").iterdir()
+    assert guilds(backup) == [7]
+
+
+def test_restore_puts_the_backup_in_place_and_the_ledger_aside(
+    lorebot: Lorebot, ledger: Path
+) -> None:
+    lorebot("backup", ledger.parent / "copy.db")
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as db:
+        db.execute("INSERT INTO guild (guild_id) VALUES (8)")
+    lorebot("restore", ledger.parent / "copy.db")
+    assert guilds(ledger) == [7]
+    assert guilds(ledger.with_name("ledger.db.replaced")) == [7, 8]
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0" + b"x" * 5000, b"not a database"])
+def test_restore_refuses_what_is_not_whole(lorebot: Lorebot, ledger: Path, content: bytes) -> None:
+    broken = ledger.parent / "broken.db"
+    broken.write_bytes(content)
+    assert str(broken) in str(lorebot("restore", broken).exception)
+    assert guilds(ledger) == [7]
+
+
+@pytest.mark.parametrize("verb", ["restore", "purge"])
+def test_what_needs_the_ledger_alone_is_refused_while_it_is_in_use(
+    lorebot: Lorebot, settings: Settings, ledger: Path, verb: str
+) -> None:
+    lorebot("backup", ledger.parent / "copy.db")
+    with only_process(settings.ledger):
+        result = lorebot(verb, *([ledger.parent / "copy.db"] if verb == "restore" else []))
+    assert isinstance(result.exception, LedgerInUseError)
+
+
+def test_without_a_ledger_there_is_nothing_to_back_up(lorebot: Lorebot) -> None:
+    assert "There is no ledger" in str(lorebot("backup").exception)
+
+
+def test_doctor_ends_with_1_only_if_there_is_a_fault(lorebot: Lorebot, ledger: Path) -> None:
+    assert lorebot("doctor").exit_code == 0
+    ledger.write_bytes(b"not a database")
+    assert lorebot("doctor").exit_code == 1
+
+
+def test_doctor_compares_the_clock_with_discords(lorebot: Lorebot) -> None:
+    assert "clock: Discord could not be reached" in lorebot("doctor").output
+
+
+def test_every_verb_is_on_the_command_line() -> None:
+    click = typer.main.get_command(app)
+    verbs = {"run", "ask", "check", "invite", "doctor", "backup", "restore", "purge"}
+    assert verbs <= set(click.commands)

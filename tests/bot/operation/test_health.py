@@ -1,0 +1,74 @@
+import aiohttp
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.operation.health import listening, pages
+from bot.operation.metrics import Metrics
+from bot.operation.signs import Storage
+from lore.ledger.refusals import StorageBusyError, StorageFullError
+
+
+async def no_figures() -> bytes:
+    return b""
+
+
+async def asked(port: int | None, path: str) -> tuple[int, str]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}{path}") as answer,
+    ):
+        return answer.status, await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "said"),
+    [(None, 200, '"ready": true, "storage": "ok"'), ("full", 503, '"storage": "full"')],
+)
+async def test_health_tells_what_is_wrong(wrong: str | None, status: int, said: str) -> None:
+    async with listening(pages({"storage": lambda: wrong}, no_figures), 0) as port:
+        got = await asked(port, "/health")
+    assert got[0] == status
+    assert said in got[1]
+
+
+async def test_a_process_in_trouble_is_alive_all_the_same() -> None:
+    async with listening(pages({"storage": lambda: "full"}, no_figures), 0) as port:
+        assert (await asked(port, "/health/live"))[0] == 200
+
+
+async def test_metrics_can_be_scraped() -> None:
+    metrics = Metrics()
+    metrics.interaction("bio", "answered", 0.002)
+    metrics.completion("answered", 0.001)
+
+    async def figures() -> bytes:
+        return metrics.text()
+
+    async with listening(pages({}, figures), 0) as port:
+        _, text = await asked(port, "/metrics")
+    names = {family.name for family in text_string_to_metric_families(text)}
+    wanted = ("interactions", "interaction_seconds", "autocomplete_seconds", "loop_lag_seconds")
+    assert names >= {f"lorebot_{name}" for name in (*wanted, "due_posts", "shards", "servers")}
+    assert "process_resident_memory_bytes" in names
+
+
+async def test_a_taken_port_costs_the_page_and_not_the_bot(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = pages({}, no_figures)
+    async with (
+        listening(app, 0) as port,
+        listening(pages({}, no_figures), port or 0) as second,
+    ):
+        assert second is None
+    assert "set LORE_HEALTH_PORT" in caplog.text
+    caplog.clear()
+
+
+def test_trouble_with_the_storage_lasts_until_a_write_goes_through() -> None:
+    storage = Storage(Metrics())
+    told = []
+    for error in (StorageFullError(), StorageBusyError(), None):
+        storage.wrote(0.001, error)
+        told.append(storage.wrong())
+    assert [bool(wrong) for wrong in told] == [True, True, False]

@@ -1,0 +1,69 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from bot.operation import logs
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    """Where the logs go; what was set up before is put back."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield io.StringIO()
+    root.handlers[:] = before
+    root.setLevel(level)
+    for name in ("bot", "lore"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    logging.captureWarnings(False)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize(
+    ("message", "secret"),
+    [
+        ("the token is hunter2!", "hunter2"),
+        (f"Authorization: Bot {TOKEN}", TOKEN),
+        ("POST https://discord.com/api/v10/interactions/123/aW50ZXJ/callback", "aW50ZXJ"),
+        ("PATCH https://discord.com/api/v10/webhooks/123/aW50ZXJ/messages/1", "aW50ZXJ"),
+        ("{'id': '1', 'token': 'aW50ZXJ', 'version': 1}", "aW50ZXJ"),
+        ('{"id":"1","token":"aW50ZXJ","version":1}', "aW50ZXJ"),
+    ],
+)
+def test_no_secret_is_logged(stream: io.StringIO, form: str, message: str, secret: str) -> None:
+    logs.set_up(stream, form, "DEBUG", "hunter2")
+    logging.getLogger("bot").error("%s", message)
+    try:
+        raise ValueError(message)
+    except ValueError:
+        logging.getLogger("discord").exception("failed", stack_info=True)
+    assert secret not in stream.getvalue()
+    assert "hidden" in stream.getvalue()
+
+
+def test_a_line_of_json_tells_of_an_exception(stream: io.StringIO) -> None:
+    logs.set_up(stream, "json", "INFO")
+    logging.getLogger("bot").error("no %s", "room", exc_info=OSError("disk"))
+    line = json.loads(stream.getvalue())
+    assert (line["level"], line["logger"], line["message"]) == ("ERROR", "bot", "no room")
+    assert line["exception"].endswith("OSError: disk")
+
+
+def test_only_our_own_rooms_log_details(stream: io.StringIO) -> None:
+    logs.set_up(stream, "text", "DEBUG")
+    for name in ("bot.desk", "lore.library", "discord.gateway", "aiosqlite"):
+        logging.getLogger(name).debug("details of %s", name)
+    assert "details of bot.desk" in stream.getvalue()
+    assert "discord" not in stream.getvalue()
+    assert "aiosqlite" not in stream.getvalue()
+
+
+def test_every_handler_redacts(stream: io.StringIO) -> None:
+    logs.set_up(stream, "text", "INFO")
+    handlers = logging.getLogger().handlers
+    assert [any(isinstance(f, logs.Redaction) for f in h.filters) for h in handlers] == [True]

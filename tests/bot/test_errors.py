@@ -1,0 +1,128 @@
+"""What a person reads when something fails, and what is logged."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.client import LoreBot
+from bot.errors import sentence
+from bot.rehearsal.faults import Fault
+from bot.rehearsal.seat import Waits
+from bot.rehearsal.server import Rehearsal
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.turns import Reply
+from lore.errors import CatalogueError
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+CALLBACK = "POST /interactions/*/callback"
+
+
+class Planted(Exception):
+    """What nobody expects."""
+
+
+@pytest.fixture
+def failing(lore_bot: LoreBot) -> Callable[[BaseException, bool], None]:
+    """Makes `/about` fail, before or after it has answered."""
+
+    def failing(error: BaseException, answered: bool = False) -> None:
+        @app_commands.command(description="Fails")
+        async def about(interaction: discord.Interaction) -> None:
+            if answered:
+                await interaction.response.send_message("So far so good")
+            raise error
+
+        lore_bot.tree.add_command(about, override=True)
+
+    return failing
+
+
+Failing = Callable[..., None]
+
+
+@pytest.fixture
+def impatient(stage: Stage, rehearsal: Rehearsal) -> Stage:
+    """A stage that does not wait long for an answer that will not come."""
+    assert stage.seat.commands()
+    return Stage(rehearsal, Waits(first=0.3))
+
+
+async def test_a_refusal_is_read_by_the_asker_alone_and_not_logged(
+    ask: Ask, failing: Failing, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing(CatalogueError("The shelf is *bare*."))
+    reply = await ask("/about")
+
+    assert (reply.text, reply.ephemeral) == ("The shelf is *bare*.", True)
+    assert caplog.records == []
+
+
+async def test_what_is_not_expected_is_logged_under_the_reference_that_is_shown(
+    ask: Ask, failing: Failing, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing(Planted("inside"))
+    reply = await ask("/about")
+    reference = re.search(r"reference ([0-9a-f]{6})\.$", reply.text)
+
+    assert reply.ephemeral
+    assert reference
+    assert f"reference {reference[1]}" in caplog.text
+    assert "Planted: inside" in caplog.text
+    assert "inside" not in reply.text
+    caplog.clear()
+
+
+async def test_a_failure_after_the_answer_is_told_beside_it(
+    stage: Stage, failing: Failing, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing(Planted(), answered=True)
+    answer, told = (await stage.play("/about")).replies
+
+    assert answer.text == "So far so good"
+    assert told.text.startswith("Something broke on my side.")
+    assert told.ephemeral
+    caplog.clear()
+
+
+@pytest.mark.parametrize("code", [10062, 40060])
+async def test_an_answer_that_comes_too_late_is_no_error(
+    impatient: Stage, rehearsal: Rehearsal, code: int
+) -> None:
+    body = {"message": "Unknown interaction", "code": code}
+    rehearsal.faults.append(Fault(CALLBACK, status=404, body=body, times=9))
+    [silence, *_] = (await impatient.play("/bio ultron")).replies
+
+    assert silence.kind == "error"
+
+
+async def test_who_cannot_be_told_of_a_failure_is_not_a_failure_more(
+    impatient: Stage, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+) -> None:
+    rehearsal.faults.append(Fault(CALLBACK, status=403, times=2))
+    await impatient.play("/bio ultron")
+
+    assert "the asker could not be told" in caplog.text
+    assert [r.name for r in caplog.records if r.levelname == "ERROR"] == ["bot.errors"]
+    caplog.clear()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        app_commands.CheckFailure(),
+        app_commands.MissingPermissions(["manage_guild"]),
+        app_commands.CommandNotFound("old", []),
+        CatalogueError("Said."),
+    ],
+)
+def test_a_class_has_its_sentence_or_that_of_the_class_above(error: Exception) -> None:
+    assert sentence(error)
+
+
+@pytest.mark.parametrize("error", [Planted(), ValueError(), KeyError("x")])
+def test_what_is_not_expected_has_no_sentence(error: Exception) -> None:
+    assert sentence(error) is None

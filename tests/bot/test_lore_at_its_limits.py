@@ -1,0 +1,143 @@
+"""A server's own lore, as long as it may be and as ugly, is shown whole and within limits."""
+
+from collections.abc import Awaitable, Callable
+from itertools import count
+
+import pytest
+
+from bot.__main__ import clock
+from bot.client import LoreBot
+from bot.rehearsal.server import Rehearsal
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.turns import Reply
+from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.quota import Quota
+from lore.ledger.records import By
+from lore.model import Kind
+
+Ask = Callable[[str], Awaitable[Reply]]
+Publish = Callable[..., Awaitable[None]]
+
+QUOTA = Quota()
+
+
+def ugly(length: int, start: str = "q") -> str:
+    """Text that grows most when it is made safe: markdown, no space, no end of a sentence."""
+    return start + "*_`|~<[" * (length // 7 + 1)
+
+
+@pytest.fixture
+def publish(lore_bot: LoreBot, rehearsal: Rehearsal) -> Publish:
+    """Adds to the lore of server 1."""
+    guild = rehearsal.world.server(1).id
+    numbers = count(1)
+
+    async def publish(*drafts: Draft) -> None:
+        for draft in drafts:
+            by = By(next(numbers), rehearsal.world.curator.id, clock())
+            await lore_bot.office.ledger.entries.publish(guild, draft, by)
+        lore_bot.desk.changed(guild)
+
+    return publish
+
+
+def entry(name: str, text: str = "About it.", **more: object) -> EntryDraft:
+    return EntryDraft(Kind.CHARACTER, name, text, **more)  # type: ignore[arg-type]
+
+
+async def all_pages(ask: Ask, first: Reply) -> list[Reply]:
+    """The reply and all that its Next leads to."""
+    pages = [first]
+    while follow := [label for label in pages[-1].buttons if label.startswith("Next")]:
+        if f"({len(pages)} of {len(pages)})" in follow[0]:
+            break
+        pages.append(await ask(f"press {follow[0]}"))
+    return pages
+
+
+async def test_the_longest_entry_is_shown_whole(ask: Ask, publish: Publish) -> None:
+    aliases = tuple(ugly(99, f"a{n}")[:100] for n in range(QUOTA.aliases))
+    text = ugly(4_000, "zorblax ")[: QUOTA.text]
+    source = ugly(300)[: QUOTA.line]
+    await publish(entry(ugly(99, "Zorblax ")[: QUOTA.name], text, aliases=aliases, source=source))
+    pages = await all_pages(ask, await ask("/lore zorblax"))
+
+    assert sum(page.text.count("`") for page in pages) >= text.count("`")
+    assert any("Added by this server" in page.text for page in pages)
+
+
+async def test_an_entry_of_one_long_word_is_shown_whole(ask: Ask, publish: Publish) -> None:
+    await publish(entry("Zorblax", "z" * QUOTA.text))
+    pages = await all_pages(ask, await ask("/lore zorblax"))
+
+    assert sum(page.text.count("z") for page in pages) >= QUOTA.text
+
+
+async def test_an_entry_of_very_many_lines_is_shown_whole(ask: Ask, publish: Publish) -> None:
+    await publish(entry("Zorblax", "\n".join(["1. - # x"] * 400)))
+    pages = await all_pages(ask, await ask("/lore zorblax"))
+
+    assert sum(page.text.count("# x") for page in pages) == 400
+
+
+async def test_a_hundred_notes_are_all_shown(ask: Ask, publish: Publish) -> None:
+    await publish(*(NoteDraft("helen-cho", f"remark{n}x") for n in range(100)))
+    pages = await all_pages(ask, await ask("/bio helen cho"))
+    text = "\n".join(page.text for page in pages)
+
+    assert all(f"remark{n}x" in text for n in range(100))
+
+
+async def test_the_longest_quote_is_shown_whole(ask: Ask, publish: Publish) -> None:
+    words = ugly(1_000)[: QUOTA.words]
+    name, line = ugly(99)[: QUOTA.name], ugly(300)[: QUOTA.line]
+    await publish(QuoteDraft(words, name, name, line, line))
+    reply = await ask("/quote id:s1")
+
+    assert words in reply.text
+    assert f"Source: {line}" in reply.text
+
+
+async def test_long_names_that_are_alike_are_offered(ask: Ask, publish: Publish) -> None:
+    names = (ugly(99, f"Zorblax {first} ")[: QUOTA.name] for first in "abcdef")
+    await publish(*(entry(name) for name in names))
+    reply = await ask("/lore zorblax")
+
+    assert len(reply.buttons) == 5
+    assert (await ask("complete /lore zorblax")).choices
+
+
+async def test_a_search_shows_long_passages_within_limits(ask: Ask, publish: Publish) -> None:
+    texts = (ugly(4_000, f"glimmerstone {n} ")[: QUOTA.text] for n in range(12))
+    await publish(*(entry(f"Zorblax {n}", text) for n, text in enumerate(texts)))
+    pages = await all_pages(ask, await ask("/search glimmerstone"))
+
+    assert len(pages) > 1
+    assert all("glimmerstone" in page.text for page in pages)
+
+
+async def test_a_search_finds_words_at_the_end_of_a_long_passage(
+    ask: Ask, publish: Publish
+) -> None:
+    await publish(entry("Zorblax", "word " * 700 + "glimmerstone"))
+
+    assert "glimmerstone" in (await ask("/search glimmerstone")).text.split("\n", 1)[1]
+
+
+async def test_long_quotes_that_are_alike_are_listed(ask: Ask, publish: Publish) -> None:
+    start, name = "glimmerstone beckons the weary wanderer", ugly(99)[: QUOTA.name]
+    await publish(*(QuoteDraft(f"{start} {n} {ugly(160)}", name, name) for n in range(6)))
+    reply = await ask(f"/quote text:{start}")
+
+    assert reply.text.startswith("Which of these?")
+    assert len(reply.buttons) == 5
+
+
+async def test_another_server_sees_nothing_of_it(ask: Ask, publish: Publish, stage: Stage) -> None:
+    await publish(entry("Zorblax"), QuoteDraft("glimmerstone"), NoteDraft("helen-cho", "remark"))
+    await stage.play("in server 2")
+
+    assert "Nothing found" in (await ask("/lore zorblax")).text
+    assert "Nothing found" in (await ask("/quote id:s2")).text
+    assert "Nothing found" in (await ask("/search glimmerstone")).text
+    assert "remark" not in (await ask("/bio helen cho")).text

@@ -1,0 +1,109 @@
+"""What the reception lets in, counts and times, over the rehearsal."""
+
+import random
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+
+from bot.__main__ import clock
+from bot.composition import Parts, put_together
+from bot.rehearsal.seat import Waits
+from bot.rehearsal.server import Rehearsal
+from bot.rehearsal.stage import Stage
+from bot.rehearsing import online
+from bot.settings import Settings
+
+Figure = Callable[[str], float]
+Play = Callable[[str], Awaitable[str]]
+
+
+@pytest.fixture
+async def parts(settings: Settings, rehearsal: Rehearsal) -> AsyncIterator[Parts]:
+    few = settings.model_copy(update={"person_per_minute": 2, "server_per_minute": 3})
+    async with put_together(few, random.Random(7), clock) as parts, online(parts.bot, rehearsal):
+        yield parts
+
+
+@pytest.fixture
+def play(parts: Parts, rehearsal: Rehearsal) -> Play:
+    assert parts.bot.user is not None
+    stage = Stage(rehearsal, Waits(more=0.01))
+
+    async def play(line: str) -> str:
+        return "\n".join(reply.text for reply in (await stage.play(line)).replies)
+
+    return play
+
+
+@pytest.fixture
+def figure(parts: Parts) -> Figure:
+    """Reads one sample of the metrics, 0 if there is none."""
+
+    def figure(sample: str) -> float:
+        lines = parts.metrics.text().decode().splitlines()
+        return sum(float(line.split()[-1]) for line in lines if line.startswith(sample))
+
+    return figure
+
+
+async def test_a_command_is_counted_by_its_name_and_outcome(play: Play, figure: Figure) -> None:
+    await play("/bio Ultron")
+    await play("/bio qqxyzzy")
+    assert figure('lorebot_interactions_total{command="bio",outcome="answered"}') == 1
+    assert figure('lorebot_interactions_total{command="bio",outcome="not found"}') == 1
+    assert figure('lorebot_interaction_seconds_count{command="bio"}') == 2
+
+
+async def test_a_press_is_counted_by_what_it_does(play: Play, figure: Figure) -> None:
+    await play("/bio Ultron")
+    await play("press Quotes")
+    assert figure('lorebot_interactions_total{command="quotes",outcome="answered"}') == 1
+
+
+async def test_an_autocomplete_is_timed_apart(play: Play, figure: Figure) -> None:
+    await play("complete /bio ultr")
+    assert figure("lorebot_autocomplete_seconds_count") == 1
+
+
+async def test_whoever_asks_too_often_is_told_when_to_ask_again(play: Play) -> None:
+    answers = [await play("/about") for _ in range(3)]
+    assert answers[2].startswith("That was a lot at once. Ask me again in 3")
+
+
+async def test_a_server_that_asks_too_often_is_told_so(play: Play) -> None:
+    for who in ("asker", "asker", "curator"):
+        await play(f"as {who}")
+        await play("/about")
+    await play("as curator")
+    assert (await play("/about")).startswith("Many are asking here right now.")
+
+
+async def test_a_press_too_many_is_refused_as_well(play: Play) -> None:
+    await play("/bio Ultron")
+    await play("press Quotes")
+    assert (await play("press Quotes")).startswith("That was a lot at once.")
+
+
+async def test_completions_too_many_are_empty_and_no_error(play: Play, figure: Figure) -> None:
+    offered = [await play("complete /bio ultr") for _ in range(9)]
+    assert offered[7].startswith("Ultron")
+    assert offered[8] == ""
+    assert figure('lorebot_interactions_total{command="autocomplete",outcome="refused"}') == 1
+
+
+async def test_a_question_that_found_nothing_is_counted_for_its_server(
+    play: Play, parts: Parts, rehearsal: Rehearsal
+) -> None:
+    await play("/bio qqxyzzy")
+    here, elsewhere = (rehearsal.world.server(number).id for number in (1, 2))
+    [counted] = await parts.ledger.questions.unanswered(here)
+    assert (counted.question, counted.times) == ("qqxyzzy", 1)
+    assert await parts.ledger.questions.unanswered(elsewhere) == ()
+
+
+async def test_no_label_holds_an_id_or_what_was_asked(play: Play, parts: Parts) -> None:
+    await play("/bio qqxyzzy")
+    text = parts.metrics.text().decode()
+    assert "qqxyzzy" not in text
+    assert re.findall(r'"\d{15,}"', text) == []

@@ -1,0 +1,131 @@
+"""The tour of commands on a simulator that others wrote: what our own gets wrong shows here."""
+
+import random
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+import simcord
+
+from bot.__main__ import clock
+from bot.composition import assembled
+from bot.rehearsal.reading import text_of
+from bot.settings import Settings
+
+Judge = Callable[[str, str, Any], list[str]]
+
+
+class Tour:
+    """One member in one channel, and what she reads of what the bot does."""
+
+    def __init__(self, env: simcord.Env) -> None:
+        guild = env.create_guild()
+        self.channel = guild.create_text_channel("general")
+        self.alice = guild.add_member(env.create_user("alice"))
+        self.bob = guild.add_member(env.create_user("bob"))
+
+    async def ask(self, command: str, /, **options: Any) -> tuple[str, simcord.ResponseMessage]:
+        """The text of an answer, and its message."""
+        return read(await self.alice.slash(self.channel, command, **options))
+
+
+def read(result: simcord.InteractionResult) -> tuple[str, simcord.ResponseMessage]:
+    assert result.response
+    return text_of({"components": result.response.components}, lambda _: None), result.response
+
+
+@pytest.fixture
+async def tour(settings: Settings, discord_judge: Judge | None) -> AsyncIterator[Tour]:
+    async with assembled(settings, random.Random(7), clock) as bot:
+        env = simcord.Env(bot, shard_count=1)
+        await env.start()
+        yield Tour(env)
+        await env.shutdown()
+    for sent in env.http_requests if discord_judge else ():
+        assert discord_judge
+        faults = discord_judge(sent.method, sent.path, sent.json)
+        assert [fault for fault in faults if not fault.startswith("extra /data/tts:")] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "start"),
+    [
+        ("bio", {"name": "tony strak"}, "Tony Stark\nCharacter · Film\nSpelling corrected:"),
+        ("event", {"name": "salvage yard"}, "Battle at the Salvage Yard\nEvent · Film\n"),
+        ("lore", {"name": "vibranium"}, "Vibranium\n"),
+        ("search", {"words": "artificial intelligence"}, "Found for “artificial intelligence”"),
+        ("quote", {"speaker": "raina"}, "“Consequences are upon us."),
+        ("timeline", {}, "Timeline\n"),
+        ("timeline", {"character": "Helen Cho"}, "Timeline · Helen Cho\n"),
+    ],
+)
+async def test_a_question_is_answered_publicly(
+    tour: Tour, command: str, options: dict[str, str], start: str
+) -> None:
+    text, message = await tour.ask(command, **options)
+
+    assert text.startswith(start)
+    assert not message.ephemeral
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "start"),
+    [
+        ("bio", {"name": "ultron", "private": True}, "Ultron\n"),
+        ("bio", {"name": "maximoff"}, "Did you mean …\n"),
+        ("bio", {"name": "qwxzkvj"}, "Nothing found\n"),
+        ("about", {}, "Avengers: Age of Ultron\n"),
+        ("help", {}, "What you can ask\n"),
+    ],
+)
+async def test_what_only_the_asker_needs_is_ephemeral(
+    tour: Tour, command: str, options: dict[str, str], start: str
+) -> None:
+    text, message = await tour.ask(command, **options)
+
+    assert text.startswith(start)
+    assert message.ephemeral
+
+
+async def test_names_are_completed(tour: Tour) -> None:
+    choices = await tour.alice.autocomplete(tour.channel, "bio", "name", "iron m")
+
+    assert choices[0]["value"] == "tony-stark"
+
+
+async def test_a_button_of_did_you_mean_answers(tour: Tour) -> None:
+    _, message = await tour.ask("bio", name="maximoff")
+    text, answer = read(await tour.alice.click(message, label="Wanda Maximoff"))
+
+    assert text.startswith("Wanda Maximoff\n")
+    assert not answer.ephemeral
+
+
+async def test_a_page_is_turned_and_an_entry_chosen_in_place(tour: Tour) -> None:
+    _, message = await tour.ask("bio", name="tony stark")
+    turned, same = read(await tour.alice.click(message, label="Next page (1 of 3)"))
+    chosen, _ = read(await tour.alice.select(same, ["ultron-program"]))
+
+    assert turned.startswith("Tony Stark\n")
+    assert same.id == message.id
+    assert chosen.startswith("Ultron Program\n")
+
+
+async def test_somebody_else_gets_a_private_copy(tour: Tour) -> None:
+    _, message = await tour.ask("bio", name="tony stark")
+    text, copy = read(await tour.bob.click(message, label="Next page (1 of 3)"))
+
+    assert text.startswith("Tony Stark\n")
+    assert copy.id != message.id
+    assert copy.ephemeral
+
+
+async def test_the_asker_alone_removes_an_answer(tour: Tour) -> None:
+    _, message = await tour.ask("bio", name="tony stark")
+    refusal, _ = read(await tour.bob.click(message, label="Remove"))
+    left = tour.channel.last_message
+    await tour.alice.click(message, label="Remove")
+
+    assert refusal.startswith("Only whoever asked")
+    assert left
+    assert tour.channel.last_message is None

@@ -1,0 +1,219 @@
+"""How the process starts and what it says when it cannot: one sentence and an exit code."""
+
+import asyncio
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from discord.http import Route
+
+from bot.__main__ import clock, main
+from bot.rehearsal.server import Rehearsal
+from bot.settings import Settings
+from lore.ledger.lock import only_process
+
+Started = tuple[int, str, str]
+Lorebot = Callable[..., Started]
+
+
+@pytest.fixture
+def lorebot(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Lorebot]:
+    """Runs the command line in an empty folder: exit code, standard output, standard error."""
+    handlers = list(logging.getLogger().handlers)
+    monkeypatch.setenv("LORE_HEALTH_PORT", "0")
+
+    def lorebot(*words: str) -> Started:
+        monkeypatch.setattr(sys, "argv", ["lorebot", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capfd.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    assert settings.token is None
+    yield lorebot
+    logging.getLogger().handlers[:] = handlers
+
+
+@pytest.fixture
+def discord_elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
+    """A rehearsal on a thread of its own, which the process takes for Discord."""
+    ready: Future[Rehearsal] = Future()
+    over = Event()
+
+    async def serve() -> None:
+        async with Rehearsal(clock) as rehearsal:
+            ready.set_result(rehearsal)
+            await asyncio.to_thread(over.wait)
+
+    thread = Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    rehearsal = ready.result()
+    monkeypatch.setattr(Route, "BASE", rehearsal.api)
+    yield rehearsal
+    over.set()
+    thread.join()
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A pack with faults in two files."""
+    (tmp_path / "broken" / "heroes").mkdir(parents=True)
+    (tmp_path / "broken" / "pack.toml").write_text("title = 5\n", encoding="utf-8")
+    (tmp_path / "broken" / "heroes" / "thor.toml").write_text("", encoding="utf-8")
+    return tmp_path / "broken"
+
+
+@pytest.mark.parametrize("verb", [["run"], ["ask", "/help"], ["check"]])
+def test_a_broken_pack_is_refused_with_all_its_faults(
+    lorebot: Lorebot, broken: Path, verb: list[str]
+) -> None:
+    code, _, err = lorebot(*verb, "--pack", str(broken))
+
+    assert code == 2
+    assert "heroes/thor.toml:1: no place for a file here" in err
+    assert "pack.toml:1: title: " in err
+    assert "Traceback" not in err
+
+
+def test_a_pack_that_is_not_there_is_refused(lorebot: Lorebot) -> None:
+    assert lorebot("check", "--pack", "nowhere")[0] == 2
+
+
+def test_every_wrong_setting_is_named_at_once(lorebot: Lorebot) -> None:
+    text = f"LORE_LOG_LEVEL=loud\nLORE_CONTACT={'x' * 201}\nLORE_BACKUP_HOURS=often\n"
+    Path(".env").write_text(text, encoding="utf-8")
+    code, _, err = lorebot("run")
+
+    assert code == 78
+    assert "LORE_LOG_LEVEL: " in err
+    assert "LORE_CONTACT: " in err
+    assert "LORE_BACKUP_HOURS: " in err
+
+
+def test_settings_that_are_no_text_are_refused(lorebot: Lorebot) -> None:
+    Path(".env").write_bytes(b"LORE_CONTACT=\xff\xfe\n")
+    code, _, err = lorebot("run")
+
+    assert code == 78
+    assert ".env" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("token", ["wrong", "wrong token", "no\u00e9", "токен"])
+def test_a_wrong_token_is_one_sentence_and_no_second_try(
+    lorebot: Lorebot,
+    discord_elsewhere: Rehearsal,
+    monkeypatch: pytest.MonkeyPatch,
+    token: str,
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", token)
+    code, _, err = lorebot("run", "--data", "data")
+
+    assert code == 78
+    assert err.splitlines()[-1] == "Discord refused the token. Check DISCORD_TOKEN in .env."
+    assert "Traceback" not in err
+    assert token not in err
+    assert len(discord_elsewhere.requests) <= 1
+
+
+def test_a_ledger_that_is_in_use_is_said_to_be(
+    lorebot: Lorebot, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "any")
+    with only_process(settings.ledger):
+        code, _, err = lorebot("run", "--data", str(settings.data_dir))
+
+    assert code == 75
+    assert "in use" in err
+
+
+def test_a_document_that_is_missing_is_named(lorebot: Lorebot, tmp_path: Path) -> None:
+    code, _, err = lorebot("check", "--documents", str(tmp_path))
+
+    assert code == 1
+    assert "000_2089fa8a3e3ceb6e.txt" in err
+    assert "Traceback" not in err
+
+
+def test_check_counts_what_the_pack_holds(lorebot: Lorebot) -> None:
+    code, out, _ = lorebot("check")
+
+    assert code == 0
+    assert out.startswith("Avengers: Age of Ultron: ")
+    assert "quotes, no faults.\n" in out
+
+
+def test_ask_prints_one_object_a_line_until_exit(lorebot: Lorebot) -> None:
+    lines = ["/bio tony strak", "press Remove", "nonsense", "exit", "/about"]
+    code, out, _ = lorebot("ask", "--json", *lines)
+    turns = [json.loads(line) for line in out.splitlines()]
+
+    assert code == 0
+    assert [turn["line"] for turn in turns] == lines[:3]
+    assert [turn["replies"][0]["kind"] for turn in turns] == ["message", "update", "error"]
+    assert set(turns[0]) == {"line", "replies", "ms"}
+    assert turns[0]["replies"][0]["text"].startswith("Tony Stark\n")
+    assert set(turns[0]["replies"][0]) == {
+        "kind",
+        "channel",
+        "ephemeral",
+        "text",
+        "buttons",
+        "choices",
+        "fields",
+        "body",
+    }
+
+
+def test_run_without_a_token_rehearses_until_its_input_ends(settings: Settings) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)],
+        input="/bio tony strak\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+        cwd=settings.data_dir,
+    )
+
+    assert ended.returncode == 0
+    assert "DISCORD_TOKEN=your-bot-token" in ended.stdout
+    assert "Tony Stark" in ended.stdout
+    assert ended.stderr == ""
+
+
+def test_run_with_closed_input_ends_well(settings: Settings) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=50,
+        cwd=settings.data_dir,
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_a_data_folder_that_is_a_file_is_refused_in_a_sentence(lorebot: Lorebot) -> None:
+    Path("taken").write_text("", encoding="utf-8")
+    code, _, err = lorebot("ask", "--data", "taken", "/about")
+
+    assert code == 78
+    assert err.startswith("The data folder taken is not a folder.")
+
+
+def test_a_setting_that_is_none_is_named_with_the_one_that_was_meant(lorebot: Lorebot) -> None:
+    Path(".env").write_text("LORE_BAKUP_KEEP=3\n", encoding="utf-8")
+    code, _, err = lorebot("run")
+
+    assert code == 78
+    assert "LORE_BAKUP_KEEP: there is no such setting; did you mean LORE_BACKUP_KEEP?" in err

@@ -1,0 +1,97 @@
+"""When the commands are sent to Discord, and what comes of it when it refuses them."""
+
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.__main__ import clock
+from bot.composition import assembled
+from bot.rehearsal.faults import Fault
+from bot.rehearsal.server import Rehearsal
+from bot.rehearsal.stage import Stage
+from bot.rehearsing import online
+from bot.settings import Settings
+
+SYNC = "PUT /applications/*/commands"
+
+Start = Callable[..., Awaitable[str]]
+
+
+@app_commands.command(description="One more")
+async def more(_: discord.Interaction) -> None:
+    """A command that was not there before."""
+
+
+@pytest.fixture
+def start(settings: Settings, rehearsal: Rehearsal) -> Start:
+    """Starts the bot, has it answer a question, and ends it."""
+
+    async def start(*added: app_commands.Command[Any, ..., None]) -> str:
+        async with assembled(settings, random.Random(7), clock, settings.synced) as bot:
+            for command in added:
+                bot.tree.add_command(command)
+            async with online(bot, rehearsal):
+                turn = await Stage(rehearsal).play("/bio ultron")
+        return turn.replies[0].text
+
+    return start
+
+
+def syncs(rehearsal: Rehearsal) -> int:
+    return sum(sent.method == "PUT" for sent in rehearsal.requests)
+
+
+async def test_commands_are_sent_at_the_first_start_only(
+    start: Start, rehearsal: Rehearsal
+) -> None:
+    await start()
+    await start()
+
+    assert syncs(rehearsal) == 1
+
+
+async def test_commands_are_sent_again_when_they_have_changed(
+    start: Start, rehearsal: Rehearsal
+) -> None:
+    await start()
+    await start(more)
+
+    assert syncs(rehearsal) == 2
+
+
+async def test_commands_are_sent_again_for_another_application(
+    start: Start, rehearsal: Rehearsal, settings: Settings
+) -> None:
+    await start()
+    settings.synced.write_text("1 " + settings.synced.read_text().split()[1])
+    await start()
+
+    assert syncs(rehearsal) == 2
+
+
+@pytest.mark.parametrize("status", [400, 403, 503])
+async def test_a_sync_that_fails_stops_nothing_and_is_tried_at_the_next_start(
+    start: Start, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    await start()
+    rehearsal.faults.append(Fault(SYNC, status=status))
+
+    assert (await start(more)).startswith("Ultron\n")
+    assert "Discord did not take the commands" in caplog.text
+    caplog.clear()
+    await start(more)
+    assert syncs(rehearsal) == 3
+
+
+async def test_a_connection_that_breaks_at_the_sync_stops_nothing(
+    start: Start, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+) -> None:
+    await start()
+    rehearsal.faults.append(Fault(SYNC, disconnect=True, times=99))
+
+    assert (await start(more)).startswith("Ultron\n")
+    caplog.clear()
