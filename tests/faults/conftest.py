@@ -1,0 +1,106 @@
+"""The bot as an operator starts it, on a rehearsal: in a process of its own, that can be harmed."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.__main__ import clock
+from bot.rehearsal.seat import Waits
+from bot.rehearsal.server import TOKEN, Rehearsal
+from bot.rehearsal.stage import Stage
+
+# What `lorebot` does, with the rehearsal in Discord's place.
+START = """
+import sys
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = sys.argv.pop(1), URL(sys.argv.pop(1))
+from bot.__main__ import main
+main()
+"""
+
+
+@dataclass
+class Running:
+    """A bot that was started; `said` is everything it wrote, once it has ended."""
+
+    process: asyncio.subprocess.Process
+    port: int
+    said: str = ""
+
+    async def ended(self, within: float = 20.0) -> int:
+        """The exit code; a test fails that waits longer."""
+        async with asyncio.timeout(within):
+            output, _ = await self.process.communicate()
+        self.said = output.decode()
+        return self.process.returncode or 0
+
+    async def health(self) -> tuple[int, dict[str, Any]]:
+        """What the health page says."""
+        address = f"http://127.0.0.1:{self.port}/health"
+        async with aiohttp.ClientSession() as session, session.get(address) as answer:
+            return answer.status, await answer.json()
+
+    async def ready(self) -> None:
+        """Wait until it is."""
+        for _ in range(400):
+            with suppress(aiohttp.ClientError):
+                if (await self.health())[0] == 200:
+                    return
+            await asyncio.sleep(0.05)
+        raise TimeoutError
+
+
+Start = Callable[..., Awaitable[Running]]
+
+
+@pytest.fixture
+async def rehearsal() -> AsyncIterator[Rehearsal]:
+    async with Rehearsal(clock, bot_name="Lorebot") as rehearsal:
+        yield rehearsal
+
+
+@pytest.fixture
+def stage(rehearsal: Rehearsal) -> Stage:
+    return Stage(rehearsal, Waits(more=0.01))
+
+
+@pytest.fixture
+async def start(tmp_path: Path, rehearsal: Rehearsal) -> AsyncIterator[Start]:
+    """Starts a bot on `tmp_path`, behind another command if one is given; killed at the end."""
+    started: list[asyncio.subprocess.Process] = []
+
+    async def start(*behind: str, **settings: object) -> Running:
+        port = _free_port()
+        chosen = {name.upper(): str(value) for name, value in settings.items()}
+        process = await asyncio.create_subprocess_exec(
+            *(*behind, sys.executable, "-c", START, rehearsal.api, rehearsal.gateway_url),
+            *("run", "--data", str(tmp_path)),
+            env=os.environ | {"DISCORD_TOKEN": TOKEN, "LORE_HEALTH_PORT": str(port)} | chosen,  # noqa: TID251  # a child is started with it
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        started.append(process)
+        return Running(process, port)
+
+    yield start
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

@@ -1,0 +1,128 @@
+"""The real process on the rehearsal: killed again and again, and with ten thousand servers."""
+
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+import sys
+from collections import Counter
+from contextlib import asynccontextmanager, closing
+from datetime import timedelta
+
+import pytest
+
+from bot.__main__ import clock
+from bot.rehearsal.faults import Fault
+from bot.rehearsal.server import TOKEN, Rehearsal
+from bot.rehearsal.stage import Stage
+from lore.daily.delivery import State
+from lore.daily.schedule import Terms
+from lore.daily.timetable import RATE, Timetable, zone
+from lore.ledger.schedule import Schedules
+from lore.ledger.schedule_plan import Plans
+from lore.ledger.store import open_store
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+
+SEND = "POST /channels/*/messages"
+START = (
+    "import sys; from discord.http import Route; Route.BASE = sys.argv.pop(1); "
+    "from bot.__main__ import main; main()"
+)
+
+
+def posts(rehearsal):
+    """How many messages stand in each server's channel."""
+    return [len(guild.channels[1].messages) for guild in rehearsal.world.guilds.values()]
+
+
+async def scheduled(ledger, rehearsal):
+    """Let every server's quote be due at the present minute."""
+    minute = clock().replace(second=0, microsecond=0)
+    table = Timetable(zone("UTC"), minute.time())
+    async with open_store(ledger) as store:
+        for guild in rehearsal.world.guilds.values():
+            terms = Terms(guild.channels[1].id, table)
+            await Schedules(store).set(guild.id, terms, minute - timedelta(seconds=1))
+
+
+async def states(ledger, rehearsal):
+    """How many deliveries ended in which state."""
+    async with open_store(ledger) as store:
+        found = [await Plans(store).history(guild) for guild in rehearsal.world.guilds]
+    return Counter(delivery.state for deliveries in found for delivery in deliveries)
+
+
+async def finished(ledger, seconds):
+    """Wait until no delivery is planned or on its way, or that long."""
+    for _ in range(seconds):
+        # Read beside the running process, which alone may open the ledger to write.
+        with closing(sqlite3.connect(f"{ledger.as_uri()}?mode=ro", uri=True)) as db:
+            under_way = "SELECT 1 FROM quote_delivery WHERE state IN ('planned', 'sending')"
+            if db.execute(under_way).fetchone() is None:
+                return
+        await asyncio.sleep(1)
+
+
+@asynccontextmanager
+async def running(data, rehearsal):
+    """The bot as an operator starts it, but for the address of Discord; killed at the end."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", START, rehearsal.api, "run", "--data", str(data)),
+        env={**os.environ, "DISCORD_TOKEN": TOKEN, "LORE_LOG_LEVEL": "ERROR"},  # noqa: TID251
+    )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+
+
+async def grown(rehearsal, count, seconds):
+    """Wait until that many servers have a post, or that long."""
+    for _ in range(round(seconds / 0.02)):
+        if sum(map(bool, posts(rehearsal))) >= count:
+            return
+        await asyncio.sleep(0.02)
+
+
+async def test_killed_at_any_moment_no_post_is_lost_or_doubled(tmp_path):
+    servers, rng, kills = 400, random.Random(6), 0
+    async with Rehearsal(clock, guilds=servers, bot_name="Lorebot") as rehearsal:
+        await scheduled(tmp_path / "ledger.db", rehearsal)
+        # Discord has the message a while before the bot hears of it; some answers are lost.
+        rehearsal.faults.append(Fault(SEND, status=503, after=True, times=5))
+        rehearsal.faults.append(Fault(SEND, after=True, delay=0.2, times=10 * servers))
+        while sum(map(bool, posts(rehearsal))) < servers:
+            async with running(tmp_path, rehearsal) as process:
+                await grown(rehearsal, min(servers, sum(posts(rehearsal)) + 25), 120)
+                await asyncio.sleep(rng.random())
+                kills += process.returncode is None
+        async with running(tmp_path, rehearsal):
+            await finished(tmp_path / "ledger.db", 300)
+
+        assert posts(rehearsal) == [1] * servers
+        assert await states(tmp_path / "ledger.db", rehearsal) == {State.SENT: servers}
+        assert kills >= 10
+
+
+async def test_ten_thousand_servers_at_one_hour(tmp_path):
+    servers = 10_000
+    async with Rehearsal(clock, guilds=servers, bot_name="Lorebot", kept=100_000) as rehearsal:
+        await scheduled(tmp_path / "ledger.db", rehearsal)
+        stage = Stage(rehearsal)
+        sent_in: list[int] = []
+        async with running(tmp_path, rehearsal):
+            await grown(rehearsal, 1, 120)
+            while sum(posts(rehearsal)) < servers:
+                before = sum(posts(rehearsal))
+                await asyncio.sleep(10)
+                turn = await stage.play("/bio tony strak")
+                assert turn.replies[0].text.startswith("Tony Stark")
+                sent_in.append(sum(posts(rehearsal)) - before)
+            await finished(tmp_path / "ledger.db", 300)
+
+        assert posts(rehearsal) == [1] * servers
+        assert max(sent_in) <= RATE * 11
+        assert await states(tmp_path / "ledger.db", rehearsal) == {State.SENT: servers}

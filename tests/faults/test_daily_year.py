@@ -1,0 +1,120 @@
+"""A year of days, wherever the clocks are changed: one post on each date, at its hour."""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.loop import DeliveryLoop
+from bot.delivery.postman import Absent, Door, Posted
+from lore.daily.choice import Pool
+from lore.daily.schedule import Terms
+from lore.daily.timetable import Timetable, due, zone
+from lore.ledger.schedule import Schedules
+from lore.ledger.schedule_delivery import Deliveries
+from lore.ledger.schedule_plan import Plans
+from lore.ledger.store import open_store
+
+TICK = timedelta(minutes=30)
+DAY = timedelta(days=1)
+
+
+class Calendar:
+    """A postman that notes when each server's posts came, and a clock for all to go by."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.posts: dict[int, list[tuple[date, datetime]]] = defaultdict(list)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def gate(self, *_):
+        return Door(can_look=True)
+
+    async def send(self, delivery):
+        self.posts[delivery.guild_id].append((delivery.day, self.now))
+        return Posted(1)
+
+    async def find(self, *_):
+        return Absent()
+
+    async def blocked(self, *_, **__): ...
+
+    async def posted(self, *_): ...
+
+
+async def pool(_: int) -> Pool:
+    return Pool(("one", "two"), {"one", "two"})
+
+
+@pytest.fixture
+async def lived(tmp_path):
+    """Live from one instant to another with a schedule for each zone; the posts of each."""
+
+    async def live(zones, at, first, last):
+        calendar = Calendar(first)
+        async with open_store(tmp_path / "ledger.db") as store:
+            schedules, plans, deliveries = Schedules(store), Plans(store), Deliveries(store)
+            deliverer = Deliverer(deliveries, plans, calendar, pool, calendar, calendar.clock)
+            loop = DeliveryLoop(
+                schedules,
+                plans,
+                deliveries,
+                deliverer,
+                pool,
+                calendar,
+                calendar.clock,
+                trusted=lambda: True,
+            )
+            for guild_id, name in enumerate(zones, 1):
+                await schedules.set(guild_id, Terms(5, Timetable(zone(name), at)), first)
+            while calendar.now < last:
+                for delivery in await loop.due():
+                    await loop.deliver(delivery)
+                calendar.now += TICK
+        return calendar.posts
+
+    return live
+
+
+ZONES = (
+    "America/New_York",
+    "Europe/Berlin",
+    "Africa/Cairo",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "UTC",
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 5, 10, tzinfo=UTC)),
+        pytest.param(
+            datetime(2027, 1, 1, tzinfo=UTC),
+            datetime(2028, 1, 1, tzinfo=UTC),
+            marks=[pytest.mark.slow, pytest.mark.timeout(300)],
+        ),
+    ],
+)
+@pytest.mark.parametrize("at", [time(0), time(2, 15), time(23, 30)])
+async def test_every_date_has_one_post_at_its_hour(lived, at, first, last):
+    posts = await lived(ZONES, at, first, last)
+
+    for guild_id, name in enumerate(ZONES, 1):
+        dates = (first.date() + number * DAY for number in range(-1, (last - first).days + 1))
+        turns = [day for day in dates if first < due(day, at, zone(name)) <= last - TICK]
+        assert [day for day, _ in posts[guild_id]] == turns
+        for day, came in posts[guild_id]:
+            assert timedelta(0) <= came - due(day, at, zone(name)) < 2 * TICK
+
+
+async def test_a_date_that_a_place_skipped_has_no_post(lived):
+    first, last = datetime(2011, 12, 28, tzinfo=UTC), datetime(2012, 1, 2, tzinfo=UTC)
+
+    posts = await lived(["Pacific/Apia"], time(9), first, last)
+
+    assert [day.day for day, _ in posts[1]] == [28, 29, 31, 1, 2]

@@ -1,0 +1,93 @@
+"""The rooms and their walls, as the README's map has them."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+OURS = sorted(path for room in ("lore", "bot") for path in (ROOT / room).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def importing(room: str, *forbidden: str) -> list[str]:
+    """What the files of a room import of the forbidden modules."""
+    return [
+        f"{name_of(path)}: {module}"
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for module in imported(path)
+        if any(f"{module}.".startswith(f"{one}.") for one in forbidden)
+    ]
+
+
+def calling(path: Path) -> Iterator[str]:
+    """The last name of every call: `send_message` for `interaction.response.send_message()`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.attr
+
+
+def test_lore_knows_neither_discord_nor_the_bot() -> None:
+    assert importing("lore", "discord", "bot", "aiohttp", "typer", "rich") == []
+
+
+def test_the_rehearsal_knows_nothing_of_the_bot_that_logs_in_to_it() -> None:
+    other_rooms = [f"bot.{path.stem}" for path in (ROOT / "bot").iterdir()]
+    other_rooms.remove("bot.rehearsal")
+
+    assert importing("bot/rehearsal", "lore", "discord", *other_rooms) == []
+
+
+def test_layouts_know_neither_ledger_nor_catalogue_nor_commands() -> None:
+    forbidden = ("bot.commands", "bot.client", "lore.library", "lore.catalogue", "sqlite3")
+
+    assert importing("bot/layouts", *forbidden) == []
+
+
+def test_matching_knows_no_lore() -> None:
+    elsewhere = [f"lore.{path.stem}" for path in (ROOT / "lore").iterdir()]
+    elsewhere.remove("lore.matching")
+
+    assert importing("lore/matching", *elsewhere) == []
+
+
+def test_sql_lives_in_catalogue_and_ledger() -> None:
+    users = {line.split(":")[0] for line in importing("lore", "sqlite3", "aiosqlite")}
+
+    assert {user for user in users if not user.startswith("lore/ledger/")} == {"lore/catalogue.py"}
+
+
+@pytest.mark.parametrize("call", ["send_message", "edit_message", "send_modal", "followup"])
+def test_only_commands_and_errors_answer_interactions(call: str) -> None:
+    senders = {name_of(p) for p in (ROOT / "bot").rglob("*.py") if call in set(calling(p))}
+    allowed = ("bot/commands/", "bot/errors.py", "bot/rehearsal/")
+
+    assert {sender for sender in senders if not sender.startswith(allowed)} == set()
+
+
+def test_every_file_is_short_enough_to_be_read_at_once() -> None:
+    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in [*OURS, *TESTS]}
+
+    assert [
+        name_of(path) for path, size in sizes.items() if size > 300 + 50 * (path in TESTS)
+    ] == []
+
+
+def test_every_module_says_first_what_it_is_for() -> None:
+    modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in OURS}
+
+    assert [name_of(path) for path, tree in modules.items() if not ast.get_docstring(tree)] == []
