@@ -162,7 +162,7 @@ def _judge_kind(interaction: Interaction, kind: int) -> None:
     if interaction.source is not None:
         allowed |= {ACKNOWLEDGE, UPDATE}
     found = Findings()
-    found.among(("type",), kind, allowed)
+    found.among((), "type", kind, allowed)
     found.refuse()
 
 

@@ -29,19 +29,19 @@ def judge_commands(commands: list[Json]) -> None:
 
 
 def _judge_command(found: Findings, command: Json, kind: int, path: Path) -> None:
-    found.among((*path, "type"), kind, set(_MOST))
+    found.among(path, "type", kind, set(_MOST))
     if kind == 1:
         _judge_name(found, command, path)
-        found.length((*path, "description"), (command.get("description") or "").strip(), 1, 100)
+        found.length(path, "description", (command.get("description") or "").strip(), 1, 100)
         _judge_options(found, command.get("options") or [], path, 0)
     else:
-        found.length((*path, "name"), (command.get("name") or "").strip(), 1, 32)
+        found.length(path, "name", (command.get("name") or "").strip(), 1, 32)
         if command.get("description") or command.get("options"):
             message = "Context menu commands cannot have description or options"
             found.add((*path, "description"), "CONTEXT_MENU_COMMAND_DESCRIPTION", message)
     for key, allowed in (("contexts", {0, 1, 2}), ("integration_types", {0, 1})):
         for value in command.get(key) or []:
-            found.among((*path, key), value, allowed)
+            found.among(path, key, value, allowed)
     size = _size(command)
     if size > 8000:
         found.add(path, "APPLICATION_COMMAND_TOO_LARGE", f"{size} characters of 8000")
@@ -49,7 +49,7 @@ def _judge_command(found: Findings, command: Json, kind: int, path: Path) -> Non
 
 def _judge_name(found: Findings, named: Json, path: Path) -> None:
     name = str(named.get("name") or "")
-    found.length((*path, "name"), name, 1, 32)
+    found.length(path, "name", name, 1, 32)
     if name != name.lower() or not all(_legal(char) for char in name):
         message = "Command name is invalid"
         found.add((*path, "name"), "APPLICATION_COMMAND_INVALID_NAME", message)
@@ -61,21 +61,21 @@ def _legal(char: str) -> bool:
 
 
 def _judge_options(found: Findings, options: list[Json], path: Path, depth: int) -> None:
-    found.length((*path, "options"), options, 0, 25)
+    found.length(path, "options", options, 0, 25)
     names: set[object] = set()
     optional = False
     for n, option in enumerate(options):
         where = (*path, "options", n)
         kind = option.get("type")
         _judge_name(found, option, where)
-        found.length((*where, "description"), (option.get("description") or "").strip(), 1, 100)
-        found.unique((*where, "name"), option.get("name"), names)
+        found.length(where, "description", (option.get("description") or "").strip(), 1, 100)
+        found.unique(where, "name", option.get("name"), names)
         if kind in _GROUPS:
             if depth >= 2 or (kind == 2 and depth == 1):
                 found.add(where, "APPLICATION_COMMAND_OPTIONS_NESTING", "Nested too deep")
             _judge_options(found, option.get("options") or [], where, depth + 1)
             continue
-        found.among((*where, "type"), kind, set(range(3, 12)))
+        found.among(where, "type", kind, set(range(3, 12)))
         if option.get("required") and optional:
             message = "Required options must be placed before non-required options"
             found.add(where, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message)
@@ -85,17 +85,17 @@ def _judge_options(found: Findings, options: list[Json], path: Path, depth: int)
 
 def _judge_static_choices(found: Findings, option: Json, where: Path) -> None:
     choices = option.get("choices") or []
-    found.length((*where, "choices"), choices, 0, 25)
+    found.length(where, "choices", choices, 0, 25)
     if choices and option.get("autocomplete"):
         message = "Autocomplete and choices exclude each other"
         found.add((*where, "autocomplete"), "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", message)
     names: set[object] = set()
     for n, choice in enumerate(choices):
         spot = (*where, "choices", n)
-        found.length((*spot, "name"), choice.get("name"), 1, 100)
-        found.unique((*spot, "name"), choice.get("name"), names)
+        found.length(spot, "name", choice.get("name"), 1, 100)
+        found.unique(spot, "name", choice.get("name"), names)
         if isinstance(choice.get("value"), str):
-            found.length((*spot, "value"), choice["value"], 1, 100)
+            found.length(spot, "value", choice["value"], 1, 100)
 
 
 def _longest(part: Json, key: str) -> int:

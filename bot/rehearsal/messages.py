@@ -62,13 +62,15 @@ def numbered(components: list[Json]) -> list[Json]:
 
 def _mentions(body: Json, people: Iterable[Person]) -> tuple[list[Json], bool]:
     """Who is pinged, and whether everyone is: the text names them and allowed_mentions agrees."""
+    allowed = body.get("allowed_mentions")
+    parse = {"users", "everyone"} if allowed is None else set(allowed.get("parse") or [])
+    named = set((allowed or {}).get("users") or [])
+    if not parse and not named:
+        return [], False
     text = "\n".join(
         [body.get("content") or ""]
         + [c["content"] for c in limits.walk(body.get("components") or []) if c.get("type") == 10]
     )
-    allowed = body.get("allowed_mentions")
-    parse = {"users", "everyone"} if allowed is None else set(allowed.get("parse") or [])
-    named = set((allowed or {}).get("users") or [])
     pinged = [
         person.payload()
         for person in people
