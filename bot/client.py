@@ -76,10 +76,15 @@ class LoreBot(discord.AutoShardedClient):
         await self._sync()
         self.logged_in.set()
 
+    def dispatch(self, event: str, /, *args: Any, **named: Any) -> None:
+        # Each event that is heard costs a task; of the interactions only forms are waited for.
+        heard = event != "interaction" or args[0].type is discord.InteractionType.modal_submit
+        if heard:
+            super().dispatch(event, *args, **named)
+
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer forms; discord.py itself knows only those it has sent since its start."""
-        if interaction.type is discord.InteractionType.modal_submit:
-            await forms.received(interaction)
+        await forms.received(interaction)
 
     async def on_ready(self) -> None:
         """Notice the servers that took the bot out while it was away."""

@@ -74,8 +74,7 @@ class Tree(app_commands.CommandTree):
 
     async def _call(self, interaction: discord.Interaction) -> None:
         # discord.py has no other place that commands, menus and completions all pass.
-        async with self._reception.receiving(interaction):
-            await super()._call(interaction)
+        await self._reception.receive(interaction, super()._call(interaction))
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         try:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from time import perf_counter
+from typing import Any
 
 import discord
 
@@ -41,14 +41,16 @@ class Reception:
         self._clock = clock
         self._counting = 0
 
-    @asynccontextmanager
-    async def receiving(
-        self, interaction: discord.Interaction, name: str | None = None
-    ) -> AsyncIterator[None]:
-        """Count and time what is done about an interaction; without a name it is a command's."""
+    async def receive(
+        self,
+        interaction: discord.Interaction,
+        work: Coroutine[Any, Any, None],
+        name: str | None = None,
+    ) -> None:
+        """Do what an interaction asks for, timed and counted; without a name it is a command's."""
         started = perf_counter()
         try:
-            yield
+            await work
         except Exception:
             interaction.extras.setdefault(OUTCOME, "failed")
             raise

@@ -43,13 +43,16 @@ class Press(discord.ui.DynamicItem[ItemT], template=""):
 
     async def callback(self, interaction: discord.Interaction) -> None:
         bot: LoreBot = interaction.client  # type: ignore[assignment]  # there is no other
-        async with bot.reception.receiving(interaction, type(self).__name__.lower()):
-            # discord.py only logs what a dynamic item raises; nobody would be answered.
-            try:
-                bot.reception.limits.admit(interaction)
-                await self.pressed(interaction, bot.desk)
-            except Exception as error:
-                await errors.tell(interaction, error)
+        name = type(self).__name__.lower()
+        await bot.reception.receive(interaction, self._answered(interaction, bot), name)
+
+    async def _answered(self, interaction: discord.Interaction, bot: LoreBot) -> None:
+        # discord.py only logs what a dynamic item raises; nobody would be answered.
+        try:
+            bot.reception.limits.admit(interaction)
+            await self.pressed(interaction, bot.desk)
+        except Exception as error:
+            await errors.tell(interaction, error)
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
         """Answer the press."""

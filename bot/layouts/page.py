@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from copy import copy
 from typing import Any
 
 import discord
@@ -57,7 +56,8 @@ class Layout(discord.ui.LayoutView):
         """This layout, made for ANYBODY, for one asker; far cheaper than to make it anew."""
         if self._ready is None:
             self._ready = super().to_components()  # type: ignore[no-untyped-call]
-        other = copy(self)
+        other = Layout.__new__(Layout)
+        other.__dict__.update(self.__dict__)
         other._ready = [_addressed(component, str(asker)) for component in self._ready]
         return other
 

@@ -23,12 +23,15 @@ _REJECTION = re.compile(r"reject:(\d+)")
 async def received(interaction: discord.Interaction) -> None:
     """Answer a form."""
     bot: LoreBot = interaction.client  # type: ignore[assignment]  # there is no other
-    async with bot.reception.receiving(interaction, "form"):
-        # Not held to the limits, as the act that opened it was: what was typed would be lost.
-        try:
-            await _answer(interaction, bot.office)
-        except Exception as error:
-            await errors.tell(interaction, error)
+    await bot.reception.receive(interaction, _answered(interaction, bot.office), "form")
+
+
+async def _answered(interaction: discord.Interaction, office: Office) -> None:
+    # Not held to the limits, as the act that opened it was: what was typed would be lost.
+    try:
+        await _answer(interaction, office)
+    except Exception as error:
+        await errors.tell(interaction, error)
 
 
 async def _answer(interaction: discord.Interaction, office: Office) -> None:
