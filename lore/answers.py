@@ -64,8 +64,9 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Accounts of the same thing that differ, side by side."""
+    """Accounts of the same thing that differ, side by side; `at` is the entry that has them."""
 
+    at: Ref
     about: str
     differs: str
     accounts: tuple[Told, ...]
@@ -110,12 +111,14 @@ class Note:
 class EntryView:
     """An entry as one asker may see it; `origin` is None for an entry of the pack.
 
-    `namesakes` are what the server added under the very name of an entry of the pack.
+    `found_by` are names that no source has. `disagreements` begin with the entry's own; the rest
+    concern it too. `namesakes` are what the server added under the name of an entry of the pack.
     """
 
     ref: Ref
     text: tuple[Told, ...]
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Told, ...] = ()
+    found_by: tuple[str, ...] = ()
     status: Told | None = None
     credits: tuple[Named, ...] = ()
     links: tuple[Link, ...] = ()
@@ -218,13 +221,17 @@ class NoQuote:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage of an entry or quote that holds the words; `marks` are spans of `text`."""
+    """A passage of an entry or quote that holds the words; `marks` are spans of `text`.
+
+    `found_by` is whether they are names that no source has.
+    """
 
     ref: Ref | None
     quote_id: str | None
     text: str
     marks: tuple[tuple[int, int], ...]
     tier: Tier
+    found_by: bool = False
 
 
 @dataclass(frozen=True, slots=True)

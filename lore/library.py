@@ -49,7 +49,7 @@ HITS = 60
 
 # A search shows what has this share of its words, each a few times, unless they say nothing.
 LIKE = 0.55
-SAID = 8.0
+SAID = 10.0
 EACH = 3
 
 # What people write who know other searches; here it would only be a word that nobody says.
@@ -234,7 +234,8 @@ def _names(catalogue: Catalogue) -> Iterator[Name]:
     entries = catalogue.entries.values()
     yield from (Name(entry.name, entry.id) for entry in entries)
     for entry in entries:
-        yield from (Name(alias, entry.id, canonical=False) for alias in entry.aliases)
+        others = (*(alias.name for alias in entry.aliases), *entry.found_by)
+        yield from (Name(other, entry.id, canonical=False) for other in others)
     # An actor's name means the part; a work answers only for people whom nothing else knows.
     known = {squash(entry.name) for entry in entries}
     for entry in sorted(entries, key=lambda entry: entry.kind is Kind.WORK):
@@ -257,7 +258,8 @@ def _passage(shelf: Shelf, found: Hit) -> Passage:
     spot = shelf.spot(found.key)
     if spot.kind is None:
         return Passage(None, id_of(spot.key), found.text, found.marks, spot.tier)
-    return Passage(shelf.ref(id_of(spot.key)), None, found.text, found.marks, spot.tier)
+    ref = shelf.ref(id_of(spot.key))
+    return Passage(ref, None, found.text, found.marks, spot.tier, spot.found_by)
 
 
 def _voices(shelf: Shelf, typed: str) -> Iterator[Choice]:

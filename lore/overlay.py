@@ -153,7 +153,8 @@ def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
         case EntryDraft() as draft:
             ref = Ref(one.id, draft.name, draft.kind, Tier.SERVER)
             text = (Told(draft.text, (), Tier.SERVER),)
-            return EntryView(ref=ref, text=text, aliases=draft.aliases, origin=origin)
+            aliases = tuple(Told(alias, (), Tier.SERVER) for alias in draft.aliases)
+            return EntryView(ref=ref, text=text, aliases=aliases, origin=origin)
         case QuoteDraft() as draft:
             return _quote(one.id, draft, origin, resolve)
         case NoteDraft() as draft:
@@ -181,7 +182,7 @@ def _linked(drawn: Mapping[str, Drawn], entries: Mapping[str, EntryView]) -> dic
     names = {
         name.casefold(): view.ref
         for view in entries.values()
-        for name in (*view.aliases, view.ref.name)
+        for name in (*(alias.says for alias in view.aliases), view.ref.name)
     }
     quotes: dict[str, QuoteView] = {}
     for id, view in drawn.items():

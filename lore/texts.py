@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lore.answers import EntryView, Note, QuoteView
 from lore.matching.passages import Passage, PassageIndex
@@ -15,13 +15,14 @@ from lore.model import Kind, Tier
 class Spot:
     """Where a passage stands: in the entry of that key, or in a quote (then `kind` is None).
 
-    `names` is whether it holds the entry's names.
+    `names` is whether it holds the entry's names, `found_by` whether no source has those.
     """
 
     key: str
     kind: Kind | None
     tier: Tier
     names: bool = False
+    found_by: bool = False
 
 
 class Texts:
@@ -57,23 +58,31 @@ class Texts:
         return both
 
     def _entry(self, key: str, view: EntryView, seen: set[str]) -> Iterator[Passage]:
-        for number, (text, tier) in enumerate(_said(view)):
+        for number, (text, spot) in enumerate((*_names(key, view), *_said(key, view))):
             # What several did in the same words is one hit.
             if text not in seen:
                 seen.add(text)
-                self.spots[f"{key} {number}"] = Spot(key, view.ref.kind, tier, names=number == 0)
+                self.spots[f"{key} {number}"] = spot
                 yield Passage(f"{key} {number}", text)
 
 
-def _said(view: EntryView) -> Iterator[tuple[str, Tier]]:
+def _names(key: str, view: EntryView) -> Iterator[tuple[str, Spot]]:
+    """All names of an entry: what sources call it, and what else it is found by."""
+    spot = Spot(key, view.ref.kind, view.ref.tier, names=True)
+    yield " · ".join((view.ref.name, *(alias.says for alias in view.aliases))), spot
+    if view.found_by:
+        yield " · ".join(view.found_by), replace(spot, found_by=True)
+
+
+def _said(key: str, view: EntryView) -> Iterator[tuple[str, Spot]]:
     """All that an entry says itself, passage by passage."""
-    yield " · ".join((view.ref.name, *view.aliases)), view.ref.tier
     told = list(view.text)
     told += [view.status] if view.status else []
     if event := view.happening:
         told += [deed.told for deed in event.deeds]
         told += [event.outcome] if event.outcome else []
-    yield from ((one.says, one.tier) for one in told)
+    for one in told:
+        yield one.says, Spot(key, view.ref.kind, one.tier)
     # An account says "he" and "it" of what the difference is about.
     for about, one in ((it.about, one) for it in view.disagreements for one in it.accounts):
-        yield f"{about}: {one.says}", one.tier
+        yield f"{about}: {one.says}", Spot(key, view.ref.kind, one.tier)

@@ -43,13 +43,13 @@ class Views:
             key=lambda event: event.order,
         )
         self._inverse: dict[str, list[tuple[str, str, tuple[Cite, ...]]]] = defaultdict(list)
-        self._also: dict[str, list[Difference]] = defaultdict(list)
+        self._also: dict[str, list[tuple[Ref, Difference]]] = defaultdict(list)
         for entry in catalogue.entries.values():
             for relation in entry.relations:
                 self._inverse[relation.to].append((relation.type, entry.id, relation.cites))
             for difference in entry.differences:
                 for id in difference.also:
-                    self._also[id].append(difference)
+                    self._also[id].append((self._refs[entry.id], difference))
         self._quotes: dict[str | None, list[Quote]] = defaultdict(list)
         for quote in catalogue.quotes.values():
             for about in dict.fromkeys((*quote.speakers(), quote.event)):
@@ -70,9 +70,10 @@ class Views:
         A difference stands only at the entry that carries it.
         """
         tiers = frozenset(Tier)
-        for id, entry in self._catalogue.entries.items():
-            own = self._disagreements(entry.differences, tiers)
-            yield id, replace(self.entry(id, tiers), disagreements=own)
+        for id in self._catalogue.entries:
+            view = self.entry(id, tiers)
+            own = tuple(one for one in view.disagreements if one.at == view.ref)
+            yield id, replace(view, disagreements=own)
         for id in self._catalogue.quotes:
             if quote := self.quote(id, tiers):
                 yield id, quote
@@ -115,7 +116,12 @@ class Views:
         return EntryView(
             ref=ref,
             text=self._told(entry.text, tiers),
-            aliases=entry.aliases,
+            aliases=tuple(
+                self._tell(alias.name, alias.cites)
+                for alias in entry.aliases
+                if self._info.tier_of(alias.cites) in tiers
+            ),
+            found_by=entry.found_by,
             status=next(iter(self._told([entry.status] if entry.status else [], tiers)), None),
             credits=tuple(
                 Named(credit.role, self._tell(credit.name, credit.cites))
@@ -123,7 +129,7 @@ class Views:
                 if self._info.tier_of(credit.cites) in tiers
             ),
             links=tuple(self._links(entry, tiers)),
-            disagreements=self._disagreements((*entry.differences, *self._also[id]), tiers),
+            disagreements=tuple(self._disagreements(id, tiers)),
             first_event=self._refs[events[0].id] if events else None,
             last_event=self._refs[events[-1].id] if events else None,
             happening=self._happening(entry, tiers) if isinstance(entry, Event) else None,
@@ -168,16 +174,13 @@ class Views:
             if tier in tiers and self._refs[id].tier in tiers:
                 yield Link(label, self._refs[id], cites, tier)
 
-    def _disagreements(
-        self, differences: Iterable[Difference], tiers: Tiers
-    ) -> tuple[Disagreement, ...]:
-        disagreements = (
-            Disagreement(
-                difference.about, difference.differs, self._told(difference.accounts, tiers)
-            )
-            for difference in differences
-        )
-        return tuple(one for one in disagreements if len(one.accounts) > 1)
+    def _disagreements(self, id: str, tiers: Tiers) -> Iterator[Disagreement]:
+        """What is told differently of an entry; that needs two accounts which may be seen."""
+        own = ((self._refs[id], it) for it in self._catalogue.entries[id].differences)
+        for at, it in (*own, *self._also[id]):
+            accounts = self._told(it.accounts, tiers)
+            if len(accounts) > 1:
+                yield Disagreement(at, it.about, it.differs, accounts)
 
     def _happening(self, event: Event, tiers: Tiers) -> Happening:
         events = [one.id for one in self.events(self._counted(event.id, tiers))]

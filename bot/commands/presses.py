@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -12,8 +13,9 @@ import discord
 from bot import errors
 from bot.commands.replying import send, send_answer, turn
 from bot.desk import Desk
-from bot.layouts import entry, quote, search, timeline
+from bot.layouts import accounts, entry, quote, search, timeline
 from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
 from lore.answers import Found
 from lore.errors import LoreError
 from lore.model import Kind
@@ -74,6 +76,16 @@ class Go(Press[discord.ui.Button[Any]], template=r"go:(?P<asker>\d+):(?P<page>\d
         await _turn_to(self, interaction, desk, self.asked["id"], int(self.asked["page"]))
 
 
+class Accounts(
+    Press[discord.ui.Button[Any]], template=r"accounts:(?P<asker>\d+):(?P<page>\d+):(?P<id>[\w-]+)"
+):
+    """Turns an answer to a page of the accounts that differ about its entry."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        page = int(self.asked["page"])
+        await _turn_to(self, interaction, desk, self.asked["id"], page, accounts.layout)
+
+
 class Jump(Press[discord.ui.Select[Any]], template=r"jump:(?P<asker>\d+):\d"):
     """Turns an answer to the entry that was chosen."""
 
@@ -82,12 +94,17 @@ class Jump(Press[discord.ui.Select[Any]], template=r"jump:(?P<asker>\d+):\d"):
 
 
 async def _turn_to(
-    press: Press[Any], interaction: discord.Interaction, desk: Desk, id: str, page: int
+    press: Press[Any],
+    interaction: discord.Interaction,
+    desk: Desk,
+    id: str,
+    page: int,
+    layout: Callable[[Found, Manner, int], Layout] = entry.layout,
 ) -> None:
     answer = await desk.library.entry(id, await desk.scope(interaction))
     manner = await press.manner(interaction, desk)
     if isinstance(answer, Found):
-        await turn(interaction, entry.layout(answer, manner, page), manner)
+        await turn(interaction, layout(answer, manner, page), manner)
     else:
         await send_answer(interaction, answer, manner)
 
@@ -176,4 +193,4 @@ class Remove(Press[discord.ui.Button[Any]], template=r"remove:(?P<asker>\d+)"):
             await interaction.delete_original_response()
 
 
-PRESSES = (Go, Jump, Ask, Show, ShowQuote, Quotes, Timeline, Search, Remove)
+PRESSES = (Go, Accounts, Jump, Ask, Show, ShowQuote, Quotes, Timeline, Search, Remove)

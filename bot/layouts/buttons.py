@@ -42,6 +42,11 @@ def go(asker: int, id: str, page: int = 0) -> str:
     return f"go:{asker}:{page}:{id}"
 
 
+def accounts(asker: int, id: str, page: int = 0) -> str:
+    """The custom_id that turns an answer to a page of the accounts that differ about an entry."""
+    return f"accounts:{asker}:{page}:{id}"
+
+
 def timeline(asker: int, order: int, who: str = "", place: str = "") -> str:
     """The custom_id that opens the timeline at the event with that order."""
     return f"timeline:{asker}:{order}:{who}:{place}"

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.layouts.buttons import Button, Row, button, go, jumps, remove, rows, timeline
+from bot.layouts.buttons import Button, Row, accounts, button, go, jumps, remove, rows, timeline
 from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import ANYBODY, Layout, pages
 from bot.layouts.recall import Recalled
 from bot.layouts.text import safe
-from lore.answers import EntryView, Found, Happening, Note, Ref, Told
+from lore.answers import Disagreement, EntryView, Found, Happening, Note, Ref, Told
 from lore.matching.names import Match
 from lore.model import Tier
+
+# So many differences have room on an entry whatever they are about.
+FEW = 3
 
 _latest: Recalled[Found, Layout] = Recalled(300)
 
@@ -35,10 +38,13 @@ def blocks(found: Found, manner: Manner, page: int) -> tuple[list[str], int, int
     footnotes = Footnotes(manner.info)
     shared = pages([block for block in _Blocks(found.view, manner, footnotes) if block])
     page = min(page, len(shared) - 1)
-    told = [_heading(found, manner), *shared[page]]
-    if sources := footnotes.listed("".join(told)):
-        told.append(f"-# Sources{sources}")
+    told = footnotes.below([_heading(found, manner), *shared[page]])
     return told, page, len(shared)
+
+
+def differences(view: EntryView, manner: Manner, footnotes: Footnotes) -> list[str]:
+    """All that is told differently of an entry, a block for each point, accounts side by side."""
+    return list(map(_Blocks(view, manner, footnotes).difference, view.disagreements))
 
 
 def kind_and_tier(ref: Ref, manner: Manner) -> str:
@@ -73,10 +79,9 @@ def year(event: Happening) -> str:
 def how_found(match: Match, view: EntryView) -> str:
     """Why this entry came up, where it is not plain from its name."""
     said = []
-    if match.name.text in view.aliases:
-        said.append(f"Found by the alias {safe(match.name.text)}")
-    elif match.name.text != view.ref.name:
-        said.append(f"Found by {safe(match.name.text)}")
+    if match.name.text != view.ref.name:
+        is_person = any(match.name.text == named.told.says for named in view.credits)
+        said.append(f"Found by {'' if is_person else 'the alias '}{safe(match.name.text)}")
     if match.corrections:
         fixed = ", ".join(f"{safe(typed)} → {safe(meant)}" for typed, meant in match.corrections)
         said.append(f"Spelling corrected: {fixed}")
@@ -88,6 +93,16 @@ def noted(note: Note) -> str:
     source = f"\n-# {safe(note.origin.source)}" if note.origin.source else ""
     id = f" ({note.id})" if note.id else ""
     return f"**Note of this server**{id}: {safe(note.text)}{source}"
+
+
+def _told_here(view: EntryView) -> tuple[Disagreement, ...]:
+    """The differences told on the entry itself: all if they are few, otherwise only its own.
+
+    Those that merely concern it as well would bury what is told of it.
+    """
+    if len(view.disagreements) <= FEW:
+        return view.disagreements
+    return tuple(one for one in view.disagreements if one.at == view.ref)
 
 
 class _Blocks:
@@ -104,7 +119,11 @@ class _Blocks:
         yield from self._happening()
         yield "\n".join(self._facts())
         yield "\n".join(self._relations())
-        yield from self._disagreements()
+        here = _told_here(view)
+        yield from map(self.difference, here)
+        if elsewhere := view.disagreements[len(here) :]:
+            label = "Accounts also differ on" if here else "Accounts differ on"
+            yield f"**{label}** {' · '.join(safe(one.about) for one in elsewhere)}"
         yield from map(noted, view.notes)
         if origin := view.origin:
             id, source = view.ref.id, safe(origin.source)
@@ -127,7 +146,7 @@ class _Blocks:
     def _facts(self) -> Iterator[str]:
         view = self._view
         if view.aliases:
-            yield f"**Also called** {', '.join(map(safe, view.aliases))}"
+            yield f"**Also called** {', '.join(map(self._told, view.aliases))}"
         roles: dict[str, list[str]] = {}
         for named in view.credits:
             roles.setdefault(named.role, []).append(self._told(named.told))
@@ -172,11 +191,13 @@ class _Blocks:
             by_label.setdefault(link.label, []).append(name + self._footnotes.mark(link.cites))
         yield from (f"**{safe(label)}** {', '.join(names)}" for label, names in by_label.items())
 
-    def _disagreements(self) -> Iterator[str]:
-        for one in self._view.disagreements:
-            accounts = (f"> {self._told(account)}" for account in one.accounts)
-            heading = f"### Accounts differ: {safe(one.about)}"
-            yield "\n".join((heading, safe(one.differs), *accounts))
+    def difference(self, one: Disagreement) -> str:
+        """A point on which accounts differ: in a sentence, and then each account."""
+        differs = safe(one.differs)
+        if sum(account.tier not in self._manner.veiled for account in one.accounts) < 2:
+            differs = f"||{differs}||"
+        accounts = (f"> {self._told(account)}" for account in one.accounts)
+        return "\n".join((f"### Accounts differ: {safe(one.about)}", differs, *accounts))
 
 
 def _rows(view: EntryView, manner: Manner, page: int, count: int) -> Iterator[Row]:
@@ -188,6 +209,9 @@ def _rows(view: EntryView, manner: Manner, page: int, count: int) -> Iterator[Ro
         buttons.append(button("Back", go(asker, id, page - 1), disabled=page == 0))
         label = f"Next page ({page + 1} of {count})"
         buttons.append(button(label, go(asker, id, page + 1), disabled=page == count - 1))
+    if len(view.disagreements) > len(_told_here(view)):
+        label = f"Accounts differ ({len(view.disagreements)})"
+        buttons.append(button(label, accounts(manner.asker, view.ref.id)))
     if view.quotes:
         buttons.append(button("Quotes", f"quotes:{view.ref.id}"))
     if view.happening:

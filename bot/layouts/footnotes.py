@@ -24,6 +24,11 @@ class Footnotes:
         numbers = sorted(self._numbers.setdefault(p, len(self._numbers) + 1) for p in places)
         return " ".join(superscript(number) for number in numbers)
 
+    def below(self, told: list[str]) -> list[str]:
+        """The blocks, with what their marks stand for below them."""
+        sources = self.listed("".join(told))
+        return [*told, f"-# Sources{sources}"] if sources else told
+
     def listed(self, text: str) -> str:
         """What the marks in `text` stand for, gathered by source, as one small-print line."""
         marks = set(_MARK.findall(text))

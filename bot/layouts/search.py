@@ -52,7 +52,7 @@ def _told(passage: Passage, manner: Manner) -> str:
         heading = f"**{safe(passage.ref.name)}** · {passage.ref.kind.value.capitalize()}"
     else:
         heading = "**Quote**"
-    text = marked(passage)
+    text = f"Found by {marked(passage)}" if passage.found_by else marked(passage)
     if passage.tier in manner.veiled:
         text = f"||{text}||"
     return f"{heading} · {tier_label(passage.tier, manner)}\n{text}"

@@ -1,12 +1,23 @@
 """What a pack holds, in the shapes that TOML is read into and that the catalogue keeps."""
 
 from lore.model.cite import Cite, Statement
-from lore.model.entry import Credit, Difference, Entry, Event, Participant, Place, Relation, Year
+from lore.model.entry import (
+    Alias,
+    Credit,
+    Difference,
+    Entry,
+    Event,
+    Participant,
+    Place,
+    Relation,
+    Year,
+)
 from lore.model.pack import Pack, PackInfo, RelationType, Source
 from lore.model.quote import Quote, QuoteLine
 from lore.model.words import Attribution, Kind, Model, Tier
 
 __all__ = [
+    "Alias",
     "Attribution",
     "Cite",
     "Credit",

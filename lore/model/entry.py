@@ -11,6 +11,13 @@ from lore.model.cite import Cite, Cites, Statement
 from lore.model.words import Kind, Line, Model, Sentence, Slug
 
 
+class Alias(Model):
+    """Another name that a source has for the entry."""
+
+    name: Line
+    cites: Cites
+
+
 class Credit(Model):
     """A person of the real world and what they did: an actor, a director."""
 
@@ -42,7 +49,10 @@ class Entry(Model):
     id: Slug
     kind: Kind
     name: Line
-    aliases: tuple[Line, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    found_by: tuple[Line, ...] = Field(
+        default=(), description="Names that people may type and no source has; they are not shown."
+    )
     text: Annotated[tuple[Statement, ...], Field(min_length=1)]
     status: Statement | None = Field(None, description="What has become of it at the end.")
     credits: tuple[Credit, ...] = ()
@@ -58,6 +68,8 @@ class Entry(Model):
 
     def own_cites(self) -> Iterator[Cite]:
         """The cites of what the entry itself says, without its differing accounts."""
+        for alias in self.aliases:
+            yield from alias.cites
         for statement in self.text:
             yield from statement.cites
         for credit in self.credits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,7 @@ def problems(
     yield from _sources(info)
     for entry in entries:
         yield from _cites(info, Where(entry.id), entry.cites())
+        yield from _aliases(entry)
         yield from _links(entry, info, kinds)
         yield from _fan_apart(entry, info)
     yield from _order([entry for entry in entries if isinstance(entry, Event)])
@@ -69,6 +71,15 @@ def _cites(info: PackInfo, where: Where, cites: Iterable[Cite]) -> Iterator[Prob
         elif cite.paragraph > counts[cite.source]:
             count = counted(counts[cite.source], "paragraph")
             yield spot, f'cite "{cite}": {cite.source} has only {count}'
+
+
+def _aliases(entry: Entry) -> Iterator[Problem]:
+    """An alias is shown as a name that sources use, so it must stand in one."""
+    for number, alias in enumerate(entry.aliases):
+        standing = re.compile(rf"(?<!\w){re.escape(alias.name)}(?!\w)", re.IGNORECASE)
+        if not any(standing.search(cite.words) for cite in alias.cites):
+            where = Where(entry.id, ("aliases", number), near=f'"{alias.name}"')
+            yield where, f"alias {alias.name} stands in no cite of it; is it for found_by?"
 
 
 def _links(entry: Entry, info: PackInfo, kinds: Mapping[str, Kind]) -> Iterator[Problem]:

@@ -102,20 +102,20 @@ async def test_a_button_of_did_you_mean_answers(tour: Tour) -> None:
 
 
 async def test_a_page_is_turned_and_an_entry_chosen_in_place(tour: Tour) -> None:
-    _, message = await tour.ask("bio", name="tony stark")
+    _, message = await tour.ask("bio", name="ultron")
     turned, same = read(await tour.alice.click(message, label="Next page (1 of 3)"))
-    chosen, _ = read(await tour.alice.select(same, ["ultron-program"]))
+    chosen, _ = read(await tour.alice.select(same, ["doomsday-trigger"]))
 
-    assert turned.startswith("Tony Stark\n")
+    assert turned.startswith("Ultron\n")
     assert same.id == message.id
-    assert chosen.startswith("Ultron Program\n")
+    assert chosen.startswith("Doomsday Trigger\n")
 
 
 async def test_somebody_else_gets_a_private_copy(tour: Tour) -> None:
-    _, message = await tour.ask("bio", name="tony stark")
+    _, message = await tour.ask("bio", name="ultron")
     text, copy = read(await tour.bob.click(message, label="Next page (1 of 3)"))
 
-    assert text.startswith("Tony Stark\n")
+    assert text.startswith("Ultron\n")
     assert copy.id != message.id
     assert copy.ephemeral
 

@@ -31,6 +31,19 @@ def test_a_difference_is_shown_at_each_entry_that_it_concerns(views: Views) -> N
     assert "Who made Ultron" in about
 
 
+def test_a_difference_with_one_account_that_may_be_seen_is_hidden(views: Views) -> None:
+    about = {it.about for it in views.entry("wanda-maximoff", ALL).disagreements}
+    seen = {it.about for it in views.entry("wanda-maximoff", ALL - {Tier.FAN}).disagreements}
+    assert about - seen >= {"Who met Ultron in the church", "What Ultron said to the twins"}
+    assert seen
+
+
+def test_an_entrys_own_differences_come_first(views: Views) -> None:
+    at = [one.at.id for one in views.entry("ultron", ALL).disagreements]
+    assert at == sorted(at, key=lambda id: id != "ultron")
+    assert len(set(at)) > 1
+
+
 def test_a_difference_is_searched_only_at_the_entry_that_carries_it(views: Views) -> None:
     at = [
         id

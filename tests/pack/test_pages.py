@@ -8,7 +8,7 @@ import pytest
 from discord import MessageFlags
 
 from bot.commands.completing import offers
-from bot.layouts import entry, quote, timeline
+from bot.layouts import accounts, entry, quote, timeline
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.rehearsal.limits import judge_choices, judge_message
@@ -71,18 +71,33 @@ def quotes_of(views: Views) -> list[QuoteView]:
 
 
 def pages(view: EntryView, manner: Manner) -> Iterator[Layout]:
-    """Every page of an entry, as its buttons lead to them."""
+    """Every page of an entry and of the accounts that differ, as its buttons lead to them."""
     first = entry.layout(Found(view), manner)
     yield first
-    count = re.search(r"Next page \(1 of (\d+)\)", str(components(first)))
+    yield from turned(view, manner, entry.layout, r"Next page \(1 of (\d+)\)", first)
+    if "Accounts differ (" in str(components(first)):
+        first = accounts.layout(Found(view), manner)
+        yield first
+        yield from turned(view, manner, accounts.layout, r"Page 1 of (\d+)", first)
+
+
+def turned(
+    view: EntryView,
+    manner: Manner,
+    layout: Callable[[Found, Manner, int], Layout],
+    counted: str,
+    first: Layout,
+) -> Iterator[Layout]:
+    count = re.search(counted, str(components(first)))
     for page in range(1, int(count[1]) if count else 1):
-        yield entry.layout(Found(view), manner, page)
+        yield layout(Found(view), manner, page)
 
 
 def told(view: EntryView) -> Iterator[Told]:
     """All that an entry says."""
     yield from view.text
     yield from (view.status,) if view.status else ()
+    yield from view.aliases
     yield from (named.told for named in view.credits)
     yield from (account for one in view.disagreements for account in one.accounts)
     if view.happening:

@@ -62,7 +62,7 @@ async def test_names_are_completed(ask: Ask) -> None:
 
 @pytest.mark.usefixtures("place")
 async def test_an_answer_can_be_removed_and_paged(ask: Ask) -> None:
-    await ask("/bio tony stark")
+    await ask("/bio ultron")
 
     assert (await ask("press Next page (1 of 3)")).kind == "update"
     assert (await ask("press Remove")).text == "removed"

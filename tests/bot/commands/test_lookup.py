@@ -99,6 +99,26 @@ async def test_a_private_answer_is_for_the_asker_alone_and_needs_no_remove(ask: 
     assert "Remove" not in reply.buttons
 
 
+async def test_an_alias_is_shown_with_where_it_stands(ask: Ask) -> None:
+    text = (await ask("/bio helmut zemo")).text
+
+    assert "\nAlso called Colonel Helmut Zemo¹, Zemo¹\n" in text
+
+
+async def test_a_name_that_no_source_has_is_answered_and_shown_only_to_whom_it_led(
+    ask: Ask,
+) -> None:
+    found = (await ask("/lore god of thunder")).text
+    plain = (await ask("/lore thor")).text
+
+    assert found.startswith("Thor\nCharacter · Film\nFound by the alias God of Thunder\n")
+    assert "God of Thunder" not in plain
+
+
+async def test_an_actor_is_no_alias(ask: Ask) -> None:
+    assert "\nFound by James Spader\n" in (await ask("/bio james spader")).text
+
+
 async def test_completion_names_kind_tier_and_alias(ask: Ask) -> None:
     choices = (await ask("complete /bio iron m")).choices
 

@@ -32,7 +32,7 @@ def next_page(reply: Reply) -> str:
 
 
 async def test_every_page_is_reached_by_next_and_again_by_back(ask: Ask) -> None:
-    pages = [await ask("/bio tony stark")]
+    pages = [await ask("/bio ultron")]
     while f"({len(pages)} of {len(pages)})" not in next_page(pages[-1]):
         pages.append(await ask(f"press {next_page(pages[-1])}"))
     again = pages[-1]
@@ -41,7 +41,7 @@ async def test_every_page_is_reached_by_next_and_again_by_back(ask: Ask) -> None
 
     assert len(pages) > 1
     assert len({page.text for page in pages}) == len(pages)
-    assert all(page.text.startswith("Tony Stark\n") for page in pages)
+    assert all(page.text.startswith("Ultron\n") for page in pages)
     assert "\n".join(again.text.splitlines()[3:]) in pages[0].text
 
 
@@ -49,7 +49,7 @@ async def test_every_page_is_reached_by_next_and_again_by_back(ask: Ask) -> None
 async def test_there_is_no_way_before_the_first_page_or_beyond_the_last(
     ask: Ask, label: str
 ) -> None:
-    await ask("/bio tony stark")
+    await ask("/bio ultron")
     for page in (1, 2) if "Next" in label else ():
         await ask(f"press Next page ({page} of 3)")
 
@@ -65,19 +65,19 @@ async def test_a_select_turns_the_message_to_another_entry(ask: Ask) -> None:
 
 
 async def test_what_somebody_else_presses_is_answered_to_them_alone(stage: Stage, ask: Ask) -> None:
-    await ask("/bio tony stark")
+    await ask("/bio ultron")
     message = last_message(stage)
     before = message.payload
     await stage.play("as curator")
     reply = await ask("press Next page (1 of 3)")
 
     assert (reply.kind, reply.ephemeral) == ("message", True)
-    assert reply.text.startswith("Tony Stark\n")
+    assert reply.text.startswith("Ultron\n")
     assert message.payload == before
 
 
 async def test_a_private_copy_is_turned_in_its_place(stage: Stage, ask: Ask) -> None:
-    await ask("/bio tony stark")
+    await ask("/bio ultron")
     await stage.play("as curator")
     await ask("press Next page (1 of 3)")
     reply = await ask("press Next page (2 of 3)")
@@ -132,14 +132,14 @@ async def test_buttons_are_answered_after_a_restart(
     stage = Stage(rehearsal, Waits(more=0.01))
     async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
         await stage.play("/bio maximoff")
-        await stage.play("/bio tony stark")
+        await stage.play("/bio ultron")
     async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
         turned = await stage.play("press Next page (1 of 3)")
-        chosen = await stage.play("choose Ultron Program")
+        chosen = await stage.play("choose Doomsday Trigger")
         meant = await stage.play("press Wanda Maximoff")
 
-    assert turned.replies[0].text.startswith("Tony Stark\n")
-    assert chosen.replies[0].text.startswith("Ultron Program\n")
+    assert turned.replies[0].text.startswith("Ultron\n")
+    assert chosen.replies[0].text.startswith("Doomsday Trigger\n")
     assert meant.replies[0].text.startswith("Wanda Maximoff\n")
 
 

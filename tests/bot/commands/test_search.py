@@ -35,6 +35,13 @@ async def test_a_quote_that_is_found_is_shown_by_its_button(ask: Ask) -> None:
     assert "Peace in my time." in (await ask(f"press {label}")).text
 
 
+async def test_a_name_that_no_source_has_is_told_from_those_that_have(ask: Ask) -> None:
+    named, found_by = await ask("/search war machine"), await ask("/search rhodey")
+
+    assert "James Rhodes · War Machine · Rhodes\n" in named.text
+    assert "\nFound by Rhodey · James\n" in found_by.text
+
+
 async def test_passages_of_one_kind(ask: Ask) -> None:
     text = (await ask("/search scepter kind:artifact")).text
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from discord import MessageFlags
 
-from bot.layouts import about, choices, entry, quote, search, timeline
+from bot.layouts import about, accounts, choices, entry, quote, search, timeline
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.rehearsal.limits import judge_message
@@ -64,11 +64,14 @@ REFS = [ref(n) for n in range(150)]
 EVENT = EntryView(
     ref=REFS[0],
     text=(TOLD,) * 60,
-    aliases=(LINE,) * 60,
+    aliases=(TOLD,) * 60,
+    found_by=(LINE,) * 60,
     status=TOLD,
     credits=(Named(LINE, TOLD),) * 60,
     links=tuple(Link(LINE, other, CITES, Tier.CANON) for other in REFS),
-    disagreements=(Disagreement(LINE, SENTENCE, (TOLD,) * 6),) * 20,
+    disagreements=tuple(
+        Disagreement(at, LINE, SENTENCE, (TOLD,) * 6) for at in (REFS[0],) * 20 + (REFS[3],) * 40
+    ),
     first_event=REFS[1],
     last_event=REFS[2],
     happening=Happening(
@@ -119,6 +122,11 @@ def judge(layout: Layout) -> None:
 async def test_pages_of_an_entry_are_taken(manner: Manner) -> None:
     for page in (0, 1, 40, 999):
         judge(entry.layout(Found(EVENT), manner, page))
+
+
+async def test_pages_of_accounts_that_differ_are_taken(manner: Manner) -> None:
+    for page in (0, 1, 40, 999):
+        judge(accounts.layout(Found(EVENT), manner, page))
 
 
 async def test_a_quote_is_taken(manner: Manner) -> None:

@@ -101,6 +101,23 @@ def test_an_unknown_reference_is_named_where_it_stands(
     assert faults() == [fault]
 
 
+def test_an_alias_that_its_cites_do_not_hold_is_named(faults: Faults, replace: Replace) -> None:
+    keeper = '"The Keeper"\naliases = [{ name = "lamp", cites = ["001:1 lights the lamps"] }]'
+    replace(KEEPER, '"The Keeper"', keeper)
+
+    assert faults() == [
+        "characters/keeper.toml:2: alias lamp stands in no cite of it; is it for found_by?"
+    ]
+
+
+def test_an_alias_that_a_cite_of_it_holds_is_kept(faults: Faults, replace: Replace) -> None:
+    aliases = 'aliases = [{ name = "the lamp", cites = ["001:3 a b", "001:1 lights The lamp."] }]'
+    replace(KEEPER, '"The Keeper"', f'"The Keeper"\n{aliases}')
+    replace(KEEPER, "001:1 keeper lights the lamp", "009:1 keeper lights")
+
+    assert len(faults()) == 1
+
+
 def test_two_events_of_one_order_are_refused(faults: Faults, write: Write) -> None:
     write("events/aftermath.toml", AFTERMATH.replace("20", "10"))
 

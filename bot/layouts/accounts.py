@@ -1,0 +1,40 @@
+"""The accounts that differ about an entry as a message: side by side, in pages."""
+
+from __future__ import annotations
+
+from bot.layouts.buttons import accounts, button, go, jumps, remove, rows
+from bot.layouts.entry import differences, kind_and_tier
+from bot.layouts.footnotes import Footnotes
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout, pages
+from bot.layouts.text import safe
+from lore.answers import Found
+from lore.wording import counted
+
+
+def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
+    """The page of the accounts, counted from 0; a page too high shows the last."""
+    view, asker = found.view, manner.asker
+    footnotes = Footnotes(manner.info)
+    shared = pages(differences(view, manner, footnotes))
+    page = min(page, len(shared) - 1)
+    points = counted(len(view.disagreements), "point")
+    heading = (
+        f"## {safe(view.ref.name)}\n-# {kind_and_tier(view.ref, manner)}\n"
+        f"-# Accounts differ on {points} · Page {page + 1} of {len(shared)}"
+    )
+    buttons = [
+        button(label, accounts(asker, view.ref.id, there))
+        for label, there in (("Previous", page - 1), ("Next", page + 1))
+        if 0 <= there < len(shared)
+    ]
+    buttons.append(button("Back to the entry", go(asker, view.ref.id)))
+    if not manner.private:
+        buttons.append(remove(asker))
+    told_at = (
+        (one.at, one.about)
+        for one in view.disagreements
+        if one.at != view.ref and one.at.tier not in manner.veiled
+    )
+    told = footnotes.below([heading, *shared[page]])
+    return Layout(told, [*jumps(asker, told_at), *rows(buttons)], view.ref.tier)
