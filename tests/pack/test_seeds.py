@@ -1,10 +1,12 @@
 """What the pack that ships must hold, and that it stands in its documents."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from lore.model import Attribution, Event, Pack, Tier
+from lore.model import Attribution, Entry, Event, Pack, Tier
 from lore.pack import coverage, documents
 
 AVENGERS = {
@@ -81,3 +83,23 @@ def test_no_film_entry_cites_fan_fiction(pack: Pack) -> None:
         tiers = {pack.info.tier_of([cite]) for cite in entry.own_cites()}
 
         assert tiers == {Tier.FAN} or Tier.FAN not in tiers
+
+
+@pytest.mark.parametrize("hidden", [{Tier.FAN}, {Tier.CANON}, {Tier.FAN, Tier.CANON}])
+def test_a_difference_hints_at_no_account_that_is_hidden(pack: Pack, hidden: set[Tier]) -> None:
+    secret = {name for entry in pack.entries for name in names_of(entry, pack, hidden)}
+    secret |= {"fan chapter", "fan retelling"} if Tier.FAN in hidden else set()
+    for entry in pack.entries:
+        for one in entry.differences:
+            seen = [it.says for it in one.accounts if pack.info.tier_of(it.cites) not in hidden]
+            if 1 < len(seen) < len(one.accounts):
+                read = " ".join((one.about, one.differs, *seen))
+
+                assert not [name for name in secret if re.search(rf"\b{name}\b", read)], one.about
+
+
+def names_of(entry: Entry, pack: Pack, tiers: set[Tier]) -> Iterator[str]:
+    """The names of an entry of these tiers."""
+    if pack.info.tier_of_entry(entry) in tiers:
+        yield re.escape(entry.name)
+        yield from (re.escape(alias.name) for alias in entry.aliases)

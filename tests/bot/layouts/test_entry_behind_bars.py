@@ -26,6 +26,16 @@ def test_without_bars_names_are_plain(catalogue: Catalogue) -> None:
     assert "**Last event** Stark and Rogers in 2018" in text
 
 
+def test_a_difference_of_which_one_account_is_plain_is_told_behind_bars(
+    catalogue: Catalogue,
+) -> None:
+    one_plain = shown(catalogue, "list", frozenset({Tier.CANON}))
+    all_plain = shown(catalogue, "james-rhodes", frozenset({Tier.CANON}))
+
+    assert "\n||The film summaries name Strucker alone" in one_plain
+    assert "\nRhodes comes in the Helicarrier with Fury" in all_plain
+
+
 async def test_what_is_behind_bars_is_in_no_menu(catalogue: Catalogue) -> None:
     view = Views(catalogue).entry("tony-stark", Scope().tiers)
     manner = Manner(catalogue.info, 1, veiled=frozenset({Tier.CANON}))
