@@ -118,6 +118,13 @@ def selects_of(message: Json) -> list[Json]:
     return [c for c in walk(message.get("components") or []) if c["type"] in (3, 5, 6, 7, 8)]
 
 
+def choices_of(shown: Json) -> list[Json]:
+    """What the select menus of a message, or the fields of a modal, can be set to."""
+    active = (c for c in walk(shown.get("components") or []) if not c.get("disabled"))
+    options = (option for component in active for option in component.get("options") or [])
+    return [{"name": option["label"], "value": option["value"]} for option in options]
+
+
 def fields_of(modal: Json) -> list[tuple[str, Json]]:
     """The fields of a modal with their labels, top to bottom."""
     found: list[tuple[str, Json]] = []

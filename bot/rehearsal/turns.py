@@ -6,7 +6,16 @@ from typing import Literal
 
 from bot.rehearsal.interactions import Outcome
 from bot.rehearsal.objects import Json
-from bot.rehearsal.reading import Names, buttons_of, dated, fields_of, label_of, text_of, value_of
+from bot.rehearsal.reading import (
+    Names,
+    buttons_of,
+    choices_of,
+    dated,
+    fields_of,
+    label_of,
+    text_of,
+    value_of,
+)
 
 
 @dataclass(frozen=True)
@@ -27,10 +36,9 @@ class Reply:
     channel: str | None = None
 
     def as_json(self) -> Json:
-        """The reply as `--json` prints it."""
-        return {
+        """The reply as `--json` prints it; "channel" only where it was posted elsewhere."""
+        printed: Json = {
             "kind": self.kind,
-            "channel": self.channel,
             "ephemeral": self.ephemeral,
             "text": self.text,
             "buttons": self.buttons,
@@ -38,6 +46,7 @@ class Reply:
             "fields": self.fields,
             "body": self.body,
         }
+        return printed | ({"channel": self.channel} if self.channel else {})
 
 
 @dataclass(frozen=True)
@@ -73,8 +82,16 @@ def reply_of(outcome: Outcome, names: Names, now: datetime, channel: str | None 
     shown = dated(outcome.shown, now)
     buttons = [label_of(button) for button in buttons_of(shown)]
     kind: Literal["message", "update"] = "update" if outcome.kind == "update" else "message"
-    text = text_of(shown, names)
-    return Reply(kind, text, ephemeral, buttons, body=outcome.body, shown=shown, channel=channel)
+    return Reply(
+        kind,
+        text_of(shown, names),
+        ephemeral,
+        buttons,
+        choices_of(shown),
+        body=outcome.body,
+        shown=shown,
+        channel=channel,
+    )
 
 
 def _modal(outcome: Outcome, names: Names, now: datetime) -> Reply:
@@ -84,4 +101,12 @@ def _modal(outcome: Outcome, names: Names, now: datetime) -> Reply:
     lines = [f"{label}: {value}" if value else label for label, value in filled]
     prose = text_of({"components": [c for c in modal["components"] if c["type"] == 10]}, names)
     text = "\n".join(part for part in (modal["title"], prose, *lines) if part)
-    return Reply("modal", text, True, fields=labels, body=outcome.body, shown=modal)
+    return Reply(
+        "modal",
+        text,
+        True,
+        choices=choices_of(modal),
+        fields=labels,
+        body=outcome.body,
+        shown=modal,
+    )

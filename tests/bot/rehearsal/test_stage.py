@@ -220,19 +220,34 @@ async def test_what_discord_would_not_send_is_explained(
     assert [(reply.kind, reply.text) for reply in turn.replies] == [("error", sentence)]
 
 
+KEYS = ["kind", "ephemeral", "text", "buttons", "choices", "fields", "body"]
+
+
 async def test_a_turn_prints_as_one_json_object(stage: Stage) -> None:
     printed = (await stage.play("complete /bio ult")).as_json()
     assert list(printed) == ["line", "replies", "ms"]
-    assert list(printed["replies"][0]) == [
-        "kind",
-        "channel",
-        "ephemeral",
-        "text",
-        "buttons",
-        "choices",
-        "fields",
-        "body",
-    ]
+    assert list(printed["replies"][0]) == KEYS
+
+
+async def test_only_what_is_posted_elsewhere_is_printed_with_its_channel(stage: Stage) -> None:
+    replies = (await stage.play("/post")).as_json()["replies"]
+    assert [reply.get("channel") for reply in replies] == [None, "#quotes", "DM to Asker"]
+    assert [list(reply) for reply in replies] == [KEYS, [*KEYS, "channel"], [*KEYS, "channel"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "choices"),
+    [
+        ("/pick", [("First", "1"), ("Two", "Two"), ("Third", "Third")]),
+        ("/suggest", [("Character", "character"), ("Event", "event")]),
+        ("/bio Ultron", []),
+    ],
+)
+async def test_what_can_be_chosen_is_printed(
+    stage: Stage, line: str, choices: list[tuple[str, str]]
+) -> None:
+    reply = (await stage.play(line)).as_json()["replies"][0]
+    assert [(choice["name"], choice["value"]) for choice in reply["choices"]] == choices
 
 
 async def test_files_go_to_the_bot_and_come_back(
