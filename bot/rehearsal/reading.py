@@ -25,8 +25,8 @@ _MARKS = [
 _MOMENT = re.compile(r"(?<!\\)<t:(-?\d+)(?::[tTdDfFR])?>")
 _SPAN = re.compile(r"(?<!\\)<t:(-?\d+):R>")
 _UNITS = {"year": 31_536_000, "month": 2_592_000, "day": 86_400, "hour": 3600, "minute": 60}
-_MENTION = re.compile(r"<(@&|@!?|#)(\d+)>")
-_COMMAND = re.compile(r"</([^:>]+):\d+>")
+_MENTION = re.compile(r"(?<!\\)<(@&|@!?|#)(\d+)>")
+_COMMAND = re.compile(r"(?<!\\)</([^:>]+):\d+>")
 
 
 def plain(markdown: str, names: Names) -> str:

@@ -27,7 +27,9 @@ from bot.rehearsal.reading import dated, plain, text_of
         ("<t:0:D>", "1970-01-01 00:00 UTC"),
         (r"\<t:0:D>", "<t:0:D>"),
         ("<@1> <#2> <@&3>", "@one #unknown @unknown"),
+        (r"\<@1> \<#2> \<@&3>", "<@1> <#2> <@&3>"),
         ("</bio:12>", "/bio"),
+        (r"\</bio:12>", "</bio:12>"),
     ],
 )
 def test_markdown_reads_as_on_a_screen(markdown: str, read: str) -> None:
