@@ -78,7 +78,10 @@ def typed(text: str, commands: Iterable[Json]) -> Typed:
     words = text.strip().removeprefix("/").split(maxsplit=1)
     name = words[0].lower() if words else ""
     rest = words[1] if len(words) > 1 else ""
-    command = next((c for c in commands if c["name"] == name and c["type"] == 1), None)
+    offered = [c for c in commands if c["type"] == 1]
+    if not name:
+        raise LineError(f"Say which command: {', '.join('/' + c['name'] for c in offered)}.")
+    command = next((c for c in offered if c["name"] == name), None)
     if command is None:
         raise LineError(f"There is no command /{name} here.")
     options: list[Json] = command.get("options") or []

@@ -47,11 +47,15 @@ def test_a_subcommand_is_part_of_the_path() -> None:
     assert (line.path, line.values) == (("add",), {"name": "x"})
 
 
-@pytest.mark.parametrize(
-    "line", ["/", "/x", "/lore", "/lore x", "/bio a name:b", "/bio name:a name:b"]
-)
+@pytest.mark.parametrize("line", ["/x", "/lore", "/lore x", "/bio a name:b", "/bio name:a name:b"])
 def test_a_line_that_fits_no_command_says_why(line: str) -> None:
     with pytest.raises(LineError):
+        typed(line, [BIO, LORE])
+
+
+@pytest.mark.parametrize("line", ["", "/"])
+def test_a_line_without_a_command_is_told_which_there_are(line: str) -> None:
+    with pytest.raises(LineError, match=r"^Say which command: /bio, /lore\.$"):
         typed(line, [BIO, LORE])
 
 
