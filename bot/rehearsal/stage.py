@@ -15,8 +15,8 @@ from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.turns import Reply, Turn, refusal
 
 _VERBS = "/command, complete, press, choose, fill, message, menu, as, in, help, exit"
-_MENU = 3
-_CHANNEL = 7
+MENU = 3
+PEOPLE = ("asker", "curator", "owner")
 _LINK = 5
 
 
@@ -104,7 +104,7 @@ class Stage:
         return await self.seat.act(Kind.AUTOCOMPLETE, data)
 
     def _menu(self, name: str) -> Json:
-        menus = {c["name"]: c for c in self.seat.commands() if c["type"] == _MENU}
+        menus = {c["name"]: c for c in self.seat.commands() if c["type"] == MENU}
         if name not in menus:
             known = ", ".join(menus) or "none"
             raise LineError(f"A message's menu has no {name or 'empty name'} here. There: {known}.")
@@ -182,25 +182,26 @@ class Stage:
         self._world.post(self.seat.place.channel, person, {"content": unquoted(content)})
 
     def _become(self, name: str) -> None:
-        if name.lower() not in {"asker", "curator", "owner"}:
-            raise LineError("Be one of these: as asker, as curator, as owner.")
+        if name.lower() not in PEOPLE:
+            raise LineError(f"Be one of these: {', '.join(f'as {one}' for one in PEOPLE)}.")
         self.seat.person = self._world.person(name)
         if self.seat.place.guild is None:
             self._go("dm")
 
+    def places(self) -> dict[str, Place]:
+        """Where the person can go from here, by what `in` calls it."""
+        servers = enumerate(self._world.guilds.values(), 1)
+        places = {f"server {number}": Place(guild.channels[0], guild) for number, guild in servers}
+        if here := self.seat.place.guild:
+            places |= {f"#{channel.name}": Place(channel, here) for channel in here.channels}
+        return places | {"dm": Place(self._world.direct_channel(self.seat.person))}
+
     def _go(self, where: str) -> None:
-        word = where.lower().removeprefix("server").strip()
-        guilds = len(self._world.guilds)
-        if word == "dm":
-            self.seat.place = Place(self._world.direct_channel(self.seat.person))
-        elif word.isdecimal() and 1 <= int(word) <= guilds:
-            guild = self._world.server(int(word))
-            self.seat.place = Place(guild.channels[0], guild)
-        elif word.startswith("#") and self.seat.place.guild is not None:
-            number = Options(self._world, self.seat.place).object_id(_CHANNEL, word)
-            self.seat.place = Place(self._world.channels[number], self.seat.place.guild)
-        else:
-            raise LineError(f"Go to one of these: in server 1 (to {guilds}), in dm, in #channel.")
+        word, places = where.lower().removeprefix("server").strip(), self.places()
+        place = places.get(word) or places.get(f"server {word}")
+        if place is None:
+            raise LineError(f"Go to one of these: {', '.join(f'in {one}' for one in places)}.")
+        self.seat.place = place
 
 
 def _data(command: Json) -> dict[str, Any]:

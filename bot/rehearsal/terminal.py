@@ -1,7 +1,8 @@
 """The terminal as a channel: a prompt that the bot completes, or lines from a pipe."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+import re
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from typing import TextIO
 
 from prompt_toolkit import PromptSession
@@ -12,9 +13,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.rehearsal.drawing import draw_reply, draw_turn
-from bot.rehearsal.lines import ACTS, GROUP, SUBCOMMAND, LineError, leaves, typed
-from bot.rehearsal.reading import buttons_of, label_of
-from bot.rehearsal.stage import Stage
+from bot.rehearsal.lines import ACTS, GROUP, SUBCOMMAND, LineError, fields, leaves, typed
+from bot.rehearsal.reading import buttons_of, choices_of, fields_of, label_of
+from bot.rehearsal.stage import MENU, PEOPLE, Stage
+
+_WORD_START = re.compile(r"(?<!\S)")
 
 
 class BotCompleter(Completer):
@@ -52,16 +55,41 @@ class BotCompleter(Completer):
         verb, space, rest = text.partition(" ")
         if not space:
             verbs = [act.split()[0].rstrip(",") for act in ACTS]
-            words = [word for word in verbs if word.startswith(text) and text]
-        elif verb == "press":
-            messages = (message.payload for message in self._stage.seat.seen())
-            labels = [label_of(b) for message in messages for b in buttons_of(message)]
-            words = [w for w in dict.fromkeys(labels) if w.lower().startswith(rest.lower())]
-        elif verb == "as":
-            words = [w for w in ("asker", "curator", "owner") if w.startswith(rest)]
+            yield from _begun(text, verbs if text else ())
+        elif verb == "fill":
+            yield from self._fields(rest)
         else:
-            words = []
-        yield from (Completion(word, -len(rest if space else text)) for word in words)
+            yield from _begun(rest, self._names(verb))
+
+    def _names(self, verb: str) -> Iterable[str]:
+        """What can stand behind a verb, the latest first."""
+        seat = self._stage.seat
+        shown = [message.payload for message in seat.seen()]
+        match verb:
+            case "press":
+                return [label_of(button) for message in shown for button in buttons_of(message)]
+            case "choose":
+                return [choice["name"] for message in shown for choice in choices_of(message)]
+            case "menu":
+                return [command["name"] for command in seat.commands() if command["type"] == MENU]
+            case "as":
+                return PEOPLE
+            case "in":
+                return self._stage.places()
+        return ()
+
+    def _fields(self, text: str) -> Iterator[Completion]:
+        """What the last field of the open form can be set to, and the fields without a value."""
+        _, modal = self._stage.seat.modal or (None, {"components": []})
+        shown = dict(fields_of(modal))
+        try:
+            said = fields(text, shown)
+        except LineError:
+            said = {}
+        for label, value in list(said.items())[-1:]:
+            yield from _begun(value, [o["label"] for o in shown[label].get("options") or []])
+        for start in (found.start() for found in _WORD_START.finditer(text)):
+            yield from _begun(text[start:], [f"{label}=" for label in shown if label not in said])
 
     def _words(self, text: str) -> Iterator[Completion]:
         """The subcommands or the option names that the last word begins."""
@@ -94,6 +122,13 @@ class BotCompleter(Completer):
             yield Completion(str(choice["value"]), -len(current), display=choice["name"])
 
 
+def _begun(text: str, words: Iterable[str]) -> Iterator[Completion]:
+    """The words that begin with the text, whatever their case, each once."""
+    for word in dict.fromkeys(words):
+        if word.lower().startswith(text.lower()):
+            yield Completion(word, -len(text))
+
+
 async def converse(stage: Stage, console: Console, stdin: TextIO) -> None:
     """Play what a person types, or every line of a pipe, until the end of the input."""
     if stdin.isatty():
@@ -109,7 +144,12 @@ async def prompted(stage: Stage, console: Console, session: PromptSession[str]) 
         try:
             with patch_stdout():
                 line = await session.prompt_async(f"{where(stage)}> ")
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
+            return
+        except KeyboardInterrupt:
+            # As in a shell: what is typed is given up; with nothing typed, the conversation is.
+            if session.default_buffer.text:
+                continue
             return
         if leaves(line):
             return

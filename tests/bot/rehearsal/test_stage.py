@@ -194,6 +194,9 @@ async def test_an_answer_too_long_is_refused_as_discord_refuses_it(stage: Stage)
     assert turn.replies[0].text == "50035"
 
 
+PLACES = "in server 1, in server 2, in #general, in #quotes, in #lore, in dm"
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
@@ -207,7 +210,7 @@ async def test_an_answer_too_long_is_refused_as_discord_refuses_it(stage: Stage)
         ("choose Anything", "There is nothing to choose from here."),
         ("fill a=b", "No form is open."),
         ("message nobody", "Say who writes what: message AUTHOR: text"),
-        ("in server 9", "Go to one of these: in server 1 (to 2), in dm, in #channel."),
+        ("in server 9", f"Go to one of these: {PLACES}."),
         ("as Loki", "Be one of these: as asker, as curator, as owner."),
         ('menu "Save as quote"', "Nobody has written here yet. Write first: message AUTHOR: text"),
         ("complete /silent", "/silent has no options to complete."),

@@ -79,6 +79,21 @@ async def test_the_prompt_plays_lines_until_the_end_of_input(stage: Stage) -> No
 
 
 @pytest.mark.parametrize(
+    ("pressed", "played"),
+    [("/none\x03/bio Ultron\r\x03/pick\r\x04", ["Ultron"]), ("\x03/bio Ultron\r\x04", [])],
+)
+async def test_ctrl_c_gives_up_what_is_typed_and_with_nothing_typed_the_conversation(
+    stage: Stage, pressed: str, played: list[str]
+) -> None:
+    console = paper()
+    with create_pipe_input() as keys:
+        keys.send_text(pressed)
+        await prompted(stage, console, PromptSession(input=keys, output=DummyOutput()))
+    seen = printed(console)
+    assert [word for word in ("Ultron", "/none", "First") if word in seen] == played
+
+
+@pytest.mark.parametrize(
     ("text", "offered"),
     [
         ("/bi", ["bio "]),
@@ -88,7 +103,11 @@ async def test_the_prompt_plays_lines_until_the_end_of_input(stage: Stage) -> No
         ("/lore ", ["add "]),
         ("/lore add na", ["name:"]),
         ("pre", ["press"]),
-        ("as cu", ["curator"]),
+        ("as Cu", ["curator"]),
+        ("in ", ["server 1", "server 2", "#general", "#quotes", "#lore", "dm"]),
+        ("in server ", ["server 1", "server 2"]),
+        ("menu s", ["Save as quote"]),
+        ("fill N", []),
         ("nonsense ", []),
     ],
 )
@@ -99,7 +118,23 @@ async def test_the_prompt_completes_what_is_typed(
     assert [c.text async for c in completions] == offered
 
 
-async def test_the_prompt_completes_button_labels(stage: Stage) -> None:
-    await stage.play("/bio Ultron")
-    completions = BotCompleter(stage).get_completions_async(Document("press mo"), CompleteEvent())
-    assert [c.text async for c in completions] == ["More"]
+@pytest.mark.parametrize(
+    ("line", "text", "completed"),
+    [
+        ("/bio Ultron", "press mo", ["press More"]),
+        ("/pick", "choose ", ["choose First", "choose Two", "choose Third"]),
+        ("/pick", "choose t", ["choose Two", "choose Third"]),
+        ("/suggest", "fill ", ["fill Name=", "fill Note=", "fill Kind="]),
+        ("/suggest", "fill Name=Tony no", ["fill Name=Tony Note="]),
+        ("/suggest", "fill Name=Tony kind=ev", ["fill Name=Tony kind=Event"]),
+        ("/suggest", "fill Name=Tony ", ["fill Name=Tony Note=", "fill Name=Tony Kind="]),
+    ],
+)
+async def test_the_prompt_completes_what_the_bot_shows(
+    stage: Stage, line: str, text: str, completed: list[str]
+) -> None:
+    await stage.play(line)
+    offered = BotCompleter(stage).get_completions_async(Document(text), CompleteEvent())
+    assert [
+        text[: len(text) + found.start_position] + found.text async for found in offered
+    ] == completed
