@@ -119,14 +119,14 @@ class Views:
             aliases=tuple(
                 self._tell(alias.name, alias.cites)
                 for alias in entry.aliases
-                if self._info.tier_of(alias.cites) in tiers
+                if self._seen(alias.cites, tiers)
             ),
             found_by=entry.found_by,
             status=next(iter(self._told([entry.status] if entry.status else [], tiers)), None),
             credits=tuple(
                 Named(credit.role, self._tell(credit.name, credit.cites))
                 for credit in entry.credits
-                if self._info.tier_of(credit.cites) in tiers
+                if self._seen(credit.cites, tiers)
             ),
             links=tuple(self._links(entry, tiers)),
             disagreements=tuple(self._disagreements(id, tiers)),
@@ -150,6 +150,9 @@ class Views:
     def _counted(self, id: str, tiers: Tiers) -> Tiers:
         """The tiers that count for an entry: fan fiction only for its own."""
         return tiers if self._refs[id].tier is Tier.FAN else tiers - {Tier.FAN}
+
+    def _seen(self, cites: tuple[Cite, ...], tiers: Tiers) -> bool:
+        return self._info.tier_of(cites) in tiers
 
     def _tell(self, says: str, cites: tuple[Cite, ...]) -> Told:
         return Told(says, cites, self._info.tier_of(cites))
@@ -185,12 +188,13 @@ class Views:
     def _happening(self, event: Event, tiers: Tiers) -> Happening:
         events = [one.id for one in self.events(self._counted(event.id, tiers))]
         here = events.index(event.id) if event.id in events else -1
-        facts = [fact for fact in (event.when, event.where) if fact]
+        when = event.when if event.when and self._seen(event.when.cites, tiers) else None
+        where = event.where if event.where and self._seen(event.where.cites, tiers) else None
         return Happening(
             order=event.order,
-            year=event.when.year if event.when else None,
-            by_year=event.when.by if event.when else False,
-            place=self._refs[event.where.place] if event.where else None,
+            year=when.year if when else None,
+            by_year=when.by if when else False,
+            place=self._refs[where.place] if where else None,
             part_of=self._refs[event.part_of] if event.part_of else None,
             parts=tuple(
                 self._refs[one.id] for one in self.events(tiers) if one.part_of == event.id
@@ -200,10 +204,10 @@ class Views:
             deeds=tuple(
                 Deed(self._refs[one.who], self._tell(one.did, one.cites))
                 for one in event.participants
-                if self._info.tier_of(one.cites) in tiers
+                if self._seen(one.cites, tiers)
             ),
             outcome=next(iter(self._told([event.outcome] if event.outcome else [], tiers)), None),
-            cites=tuple(cite for fact in facts for cite in fact.cites),
+            cites=(*(when.cites if when else ()), *(where.cites if where else ())),
         )
 
     def _quote(self, id: str, tiers: Tiers) -> QuoteView | None:

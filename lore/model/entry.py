@@ -90,7 +90,7 @@ class Year(Model):
     """The year of an event."""
 
     year: int
-    by: bool = Field(False, description="Whether it had happened by that year, not in it.")
+    by: bool = Field(False, description="Whether the source says by that year, not in it.")
     cites: Cites
 
 

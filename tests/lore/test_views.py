@@ -54,6 +54,14 @@ def test_a_difference_is_searched_only_at_the_entry_that_carries_it(views: Views
     assert at == ["ultron"]
 
 
+def test_a_year_that_only_another_work_gives_is_hidden_with_it(views: Views) -> None:
+    shown = views.entry("raid-on-sokovia", ALL).happening
+    hidden = views.entry("raid-on-sokovia", frozenset({Tier.FILM})).happening
+    assert shown is not None
+    assert hidden is not None
+    assert (shown.year, shown.by_year, hidden.year) == (2015, True, None)
+
+
 def test_what_happened_in_a_city_happened_in_its_country(views: Views) -> None:
     events = {event.id for event in views.events(ALL, place="sokovia")}
     assert {"raid-on-sokovia", "battle-of-sokovia", "church-meeting"} <= events
