@@ -39,11 +39,14 @@ class _Barred:
 
 
 def draw_turn(console: Console, turn: Turn, names: Names) -> None:
-    """Print a line and everything that came of it."""
-    console.print(Text(f"> {turn.line}", style="bold cyan"))
-    for reply in turn.replies:
-        draw_reply(console, reply, names)
-    console.print()
+    """Print a line and everything that came of it, without the blanks where lines are wrapped."""
+    with console.capture() as drawn:
+        console.print(Text(f"> {turn.line}", style="bold cyan"))
+        for reply in turn.replies:
+            draw_reply(console, reply, names)
+        console.print()
+    lines = (line.rstrip(" ") for line in drawn.get().split("\n"))
+    console.out("\n".join(lines), end="", highlight=False)
 
 
 def draw_reply(console: Console, reply: Reply, names: Names) -> None:

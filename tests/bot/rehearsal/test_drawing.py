@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.rehearsal.drawing import draw_reply, markdown
-from bot.rehearsal.turns import Reply
+from bot.rehearsal.drawing import draw_reply, draw_turn, markdown
+from bot.rehearsal.turns import Reply, Turn
 
 
 def drawn(shown: dict[str, Any]) -> list[str]:
@@ -43,6 +43,16 @@ def test_the_bar_of_a_container_goes_down_every_line() -> None:
     lines = drawn({"components": [box]})
     assert len(lines) > 1
     assert all(line.startswith("▌ word") for line in lines)
+
+
+def test_a_wrapped_line_ends_with_its_last_word() -> None:
+    console = Console(file=io.StringIO(), width=20)
+    box = {"type": 17, "components": [{"type": 10, "content": "word " * 20}]}
+    draw_turn(console, Turn("a", [Reply("message", "", shown={"components": [box]})]), lambda _: "")
+    assert isinstance(console.file, io.StringIO)
+    lines = console.file.getvalue().split("\n")
+    assert len(lines) > 4
+    assert [line for line in lines if line.endswith(" ")] == []
 
 
 def test_an_embed_is_drawn_in_order() -> None:
