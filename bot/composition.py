@@ -90,7 +90,9 @@ async def operated(settings: Settings, rng: random.Random, clock: Clock) -> Asyn
     every = timedelta(hours=settings.backup_hours)
     async with put_together(settings, rng, clock, settings.synced) as parts:
         bot, metrics = parts.bot, parts.metrics
-        chores = Chores(parts.store, parts.ledger.upkeep, clock, every, settings.backup_keep)
+        chores = Chores(
+            parts.store, parts.ledger.upkeep, clock, every, settings.backup_keep, bot.desk.forget
+        )
         async with (
             _health_page(parts, settings.health_port),
             beside(bot, lambda _: chores.run()),

@@ -22,19 +22,30 @@ class Desk:
         self.library = library
         self._settings = settings
         self._known: dict[int, GuildSettings] = {}
+        self._changes = 0
 
     async def settings(self, guild_id: int | None) -> GuildSettings:
         """How the bot behaves in a server; read from the ledger only after `changed`."""
         if guild_id is None:
             return _EVERYWHERE
-        if guild_id not in self._known:
-            self._known[guild_id] = await self._settings.of(guild_id)
-        return self._known[guild_id]
+        if (known := self._known.get(guild_id)) is None:
+            changes = self._changes
+            known = await self._settings.of(guild_id)
+            # What was read while they were being changed may be what they were before.
+            if changes == self._changes:
+                self._known[guild_id] = known
+        return known
 
     def changed(self, guild_id: int) -> None:
         """A server's settings or lore were changed: read them anew at the next question."""
+        self._changes += 1
         self._known.pop(guild_id, None)
         self.library.changed(guild_id)
+
+    def forget(self, guild_id: int) -> None:
+        """All that was kept of a server was deleted."""
+        self.changed(guild_id)
+        self.library.forget(guild_id)
 
     async def scope(self, interaction: discord.Interaction) -> Scope:
         """What the asker may see where they ask."""

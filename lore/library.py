@@ -198,6 +198,10 @@ class Library:
         """A server's own lore was changed: read it anew at the next question."""
         self._overlays.changed(guild_id)
 
+    def forget(self, guild_id: int) -> None:
+        """All of a server's own lore was deleted."""
+        self._overlays.forget(guild_id)
+
     def _surely(self, name: str) -> Ref | None:
         """The entry of the pack that a name surely means."""
         matches = self._names.find(name, limit=2)

@@ -94,6 +94,10 @@ class Overlays:
         """Read what changed in this server's part at the next question."""
         self._stale.add(guild_id)
 
+    def forget(self, guild_id: int) -> None:
+        """All of this server's part was deleted; what comes next is counted from 0 again."""
+        self._kept.pop(guild_id, None)
+
     def _fresh(self, guild_id: int) -> Overlay | None:
         overlay = None if guild_id in self._stale else self._kept.get(guild_id)
         if overlay:

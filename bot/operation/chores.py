@@ -19,7 +19,10 @@ EVERY = 60.0
 
 
 class Chores:
-    """Does them when they are due; a backup `every` so often (never if that is no time at all)."""
+    """Does them when they are due; a backup `every` so often (never if that is no time at all).
+
+    `forget` hears of each server of which all was deleted.
+    """
 
     def __init__(
         self,
@@ -28,12 +31,14 @@ class Chores:
         clock: Callable[[], datetime],
         every: timedelta,
         keep: int,
+        forget: Callable[[int], None],
     ) -> None:
         self._store = store
         self._upkeep = upkeep
         self._clock = clock
         self._every = every
         self._keep = keep
+        self._forget = forget
 
     async def run(self) -> None:
         """Do them for as long as this runs."""
@@ -51,6 +56,8 @@ class Chores:
 
     async def _purge(self) -> None:
         if gone := await self._upkeep.purge(self._clock()):
+            for guild_id in gone:
+                self._forget(guild_id)
             log.info("deleted all of %d servers that the bot left 30 days ago", len(gone))
 
     async def _back_up(self) -> None:

@@ -140,3 +140,20 @@ async def test_a_server_that_took_the_bot_out_while_it_was_away_is_noticed(
 
     assert not await kept(lore_bot, 5 << 22, 31, rehearsal)
     assert await kept(lore_bot, rehearsal.world.server(1).id, 31, rehearsal)
+
+
+async def test_what_was_deleted_with_its_server_is_answered_no_more(
+    lore_bot: LoreBot, publish: Publish, rehearsal: Rehearsal, guild_id: int, stage: Stage,
+    settled: Settled, member: Ask,
+) -> None:  # fmt: skip
+    await publish(EntryDraft(Kind.CHARACTER, "Zorblax", "A cook."))
+    assert (await member("/lore zorblax")).text.startswith("Zorblax")
+    await left(rehearsal, guild_id, outage=False)
+    await heard(stage, settled)
+    assert not await kept(lore_bot, guild_id, 31, rehearsal)
+    lore_bot.desk.forget(guild_id)
+
+    await publish(EntryDraft(Kind.CHARACTER, "Quillon", "A baker."))
+    await stage.play("in server 1")
+    assert (await member("/lore zorblax")).text.startswith("Nothing found")
+    assert (await member("/lore quillon")).text.startswith("Quillon")

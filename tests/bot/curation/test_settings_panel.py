@@ -1,5 +1,6 @@
 """`/settings`: each choice is kept, said back and logged; the log channel may fail without harm."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -13,7 +14,7 @@ from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
 from lore.ledger.drafts import QuoteDraft
-from lore.ledger.records import GuildSettings, ServerEntry
+from lore.ledger.records import By, GuildSettings, ServerEntry
 from lore.model import Tier
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -206,3 +207,17 @@ async def test_a_discord_that_fails_is_told_as_such(
     await stage.play("/entry remove s1")
 
     assert "The change itself is kept." in await last()
+
+
+async def test_settings_that_were_read_while_they_changed_are_read_again(
+    lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int
+) -> None:
+    desk = lore_bot.desk
+    reading = asyncio.create_task(desk.settings(guild_id))
+    await asyncio.sleep(0)
+    desk.changed(guild_id)
+    await reading
+
+    by = By(1, 7, rehearsal.world.clock())
+    await lore_bot.office.ledger.settings.change(guild_id, by, private=True)
+    assert (await desk.settings(guild_id)).private

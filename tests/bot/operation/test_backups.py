@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -46,8 +47,14 @@ def test_the_newest_are_kept_and_other_files_left_alone(tmp_path: Path) -> None:
     assert other.exists()
 
 
-def chores(store: Store, now: datetime, every: timedelta = DAY) -> Chores:
-    return Chores(store, sqlite_ledger(store, Quota()).upkeep, lambda: now, every, keep=2)
+def chores(
+    store: Store,
+    now: datetime,
+    every: timedelta = DAY,
+    forget: Callable[[int], None] = lambda _: None,
+) -> Chores:
+    upkeep = sqlite_ledger(store, Quota()).upkeep
+    return Chores(store, upkeep, lambda: now, every, keep=2, forget=forget)
 
 
 async def test_a_backup_made_in_use_restores_what_was_written(tmp_path: Path) -> None:
@@ -78,9 +85,11 @@ async def test_servers_left_long_ago_are_purged(tmp_path: Path) -> None:
         upkeep = sqlite_ledger(store, Quota()).upkeep
         await upkeep.guilds_left([7], NOON - 31 * DAY)
         await upkeep.guilds_left([8], NOON - 29 * DAY)
-        await chores(store, NOON).do()
+        forgotten: list[int] = []
+        await chores(store, NOON, forget=forgotten.append).do()
         async with store.read() as tx:
             assert [row[0] for row in await tx.rows("SELECT guild_id FROM guild")] == [8]
+        assert forgotten == [7]
 
 
 async def test_a_chore_that_fails_is_logged_and_keeps_no_other(
