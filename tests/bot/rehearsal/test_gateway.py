@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 
@@ -38,6 +39,32 @@ async def test_op_9_makes_the_bot_identify_anew(rehearsal: Rehearsal, stage: Sta
     await rehearsal.bot_online()
     assert rehearsal.gateway.identifies == 2
     assert (await stage.play("/bio Ultron")).replies[0].kind == "message"
+
+
+async def test_op_9_may_leave_the_session_to_be_resumed(rehearsal: Rehearsal, bot: Any) -> None:
+    await rehearsal.gateway.invalidate(resumable=True)
+    await bot.resumed.wait()
+    assert (rehearsal.gateway.identifies, rehearsal.gateway.resumes) == (1, 1)
+
+
+FORGOTTEN = {"token": TOKEN, "session_id": "forgotten", "seq": 7}
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [({"op": 1, "d": None}, (11, None)), ({"op": 6, "d": FORGOTTEN}, (9, False))],
+    ids=["a heartbeat is acknowledged", "a session that is not known is not resumed"],
+)
+async def test_the_gateway_greets_and_answers(
+    rehearsal: Rehearsal, said: dict[str, Any], answer: tuple[int, Any]
+) -> None:
+    gateway = rehearsal.gateway_url
+    async with aiohttp.ClientSession() as session, session.ws_connect(gateway) as socket:
+        hello = await socket.receive_json()
+        await socket.send_json(said)
+        heard = await socket.receive_json()
+    assert (hello["op"], hello["d"]) == (10, {"heartbeat_interval": 41250})
+    assert (heard["op"], heard["d"]) == answer
 
 
 async def test_a_wrong_token_is_refused_at_login(rehearsal: Rehearsal) -> None:
