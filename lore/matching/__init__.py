@@ -7,8 +7,9 @@ matches out.
 """
 
 from lore.matching import passages
+from lore.matching.doubt import PLAUSIBLE, SURE
 from lore.matching.layer import Name
-from lore.matching.names import PLAUSIBLE, SURE, Match, NameIndex, Verdict, verdict
+from lore.matching.names import Match, NameIndex, Verdict, verdict
 from lore.matching.normalise import MAX_QUERY, norm, squash
 from lore.matching.passages import Hit, Passage, PassageIndex
 from lore.matching.scoring import How

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lore.matching.normalise import essence, has_essence_of_its_own, plain, without_titles
 from lore.matching.postings import Ids, KeyTable, PrefixTable, TripleTable, best_of
-from lore.matching.question import Question, initials_of, skeleton_of, sound_of
+from lore.matching.question import ARTICLE, Question, initials_of, skeleton_of, sound_of
 from lore.matching.scoring import How, Scored, completion, score
 
 Allow = Callable[[str], bool]
@@ -104,12 +104,17 @@ class NameLayer:
         ids |= self._starting(question.squashed, _BY_KEY, allow)
         for slip in {slip for word in question.words for slip in _slips(word)}:
             ids |= self._starting(slip, _BY_SLIP, allow)
-        hits = []
-        for i in sorted(ids):
-            if self._squashed[i]:
-                likeness = score(question, self._plain[i], self._squashed[i], i in same_sound)
-                hits.append(self._hit(i, likeness))
-        return hits
+        return [
+            self._hit(i, self._score(i, question, i in same_sound))
+            for i in sorted(ids)
+            if self._squashed[i]
+        ]
+
+    def _score(self, i: int, question: Question, same_sound: bool) -> Scored:
+        name, squashed, bare = self._plain[i], self._squashed[i], question.without_article
+        if bare is not question and name.startswith(ARTICLE):
+            name, squashed = name[len(ARTICLE) :], squashed[len(ARTICLE) - 1 :]
+        return score(bare, name, squashed, same_sound)
 
     def gathered(self, question: Question, keys: Sequence[str]) -> list[Candidate]:
         """Those of the keys of which several names together make up the question."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
 
+from lore.matching.doubt import PLAUSIBLE, SURE, doubted
 from lore.matching.layer import Allow, Candidate, Name, NameLayer
 from lore.matching.normalise import (
     essence,
@@ -17,14 +18,8 @@ from lore.matching.normalise import (
 from lore.matching.question import Question
 from lore.matching.scoring import How, corrections
 
-SURE = 70.0
-PLAUSIBLE = 58.0
-
 _GOOD_ENOUGH = 0.80
-_CLOSE = 0.15
 _OFFERED = 0.3
-_BY_ONE_LETTER = 0.65
-_WHOLE = 0.6
 
 
 @dataclass(frozen=True)
@@ -84,9 +79,7 @@ class NameIndex:
         question = Question(norm(query))
         hits = self._hits(question, essence(query), allow and cache(allow))
         ranked = _each_once(hits)[: max(limit, 2)]
-        # One letter begins many names and is surely none of them, unless one is just that letter.
-        most = _BY_ONE_LETTER if len(question.squashed) == 1 else 1.0
-        return [_to_match(hit, question) for hit in _doubted(ranked, most)[:limit]]
+        return [_to_match(hit, question) for hit in doubted(ranked, question)[:limit]]
 
     def complete(self, typed: str, *, limit: int = 25, allow: Allow | None = None) -> list[Match]:
         """The entries that what is typed so far may become, likeliest first, each once.
@@ -147,23 +140,6 @@ def _each_once(hits: Sequence[Candidate]) -> list[Candidate]:
     for hit in sorted(hits, key=lambda hit: (hit.how.rank, -hit.score, -hit.importance)):
         best.setdefault(hit.name.key, hit)
     return list(best.values())
-
-
-def _doubted(ranked: list[Candidate], most: float) -> list[Candidate]:
-    """The same, worth at most `most`, and less the closer the second one comes to the first."""
-    if not ranked or ranked[0].how <= How.VARIANT:
-        return ranked
-    first = ranked[0]
-    ceiling = min(first.score, most)
-    if rival := next((hit for hit in ranked[1:] if not _holds(hit.plain, first.plain)), None):
-        margin = first.score - rival.score + _WHOLE * max(0.0, first.whole - rival.whole)
-        ceiling = max(0.0, ceiling - 1.5 * min(_CLOSE, max(0.0, _CLOSE - margin)))
-    return [hit._replace(score=min(hit.score, ceiling)) for hit in ranked]
-
-
-def _holds(name: str, words: str) -> bool:
-    """Whether a name holds another one whole, and so is no rival to it but names more."""
-    return name != words and f" {words} " in f" {name} "
 
 
 def _to_match(hit: Candidate, question: Question) -> Match:

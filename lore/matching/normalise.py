@@ -128,6 +128,11 @@ def singular(normed: str) -> str:
     return normed[:-1] if len(normed) > 4 and normed[-1] == "s" != normed[-2] else normed
 
 
+def is_small(word: str) -> bool:
+    """Whether a word is an article or the like."""
+    return word in _SMALL
+
+
 def without_titles(normed: str) -> str:
     """A name without the titles that it starts with; may be the same."""
     words = normed.split()

@@ -1,14 +1,19 @@
 """A question in plain spelling, and the keys by which questions and names are compared."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from jellyfish import metaphone
 from rapidfuzz.distance import OSA
 
-from lore.matching.normalise import without_titles
+from lore.matching.normalise import is_small, without_titles
+from lore.matching.ordinary import is_ordinary
 
-_NO_VOWELS = str.maketrans("", "", "aeiou")
+ARTICLE = "the "
+
+_VOWELS = "aeiou"
+_NO_VOWELS = str.maketrans("", "", _VOWELS)
 
 
 def sound_of(squashed: str) -> str:
@@ -19,6 +24,12 @@ def sound_of(squashed: str) -> str:
 def skeleton_of(squashed: str) -> str:
     """The letters without their vowels."""
     return squashed.translate(_NO_VOWELS)
+
+
+def said_alike(one: str, other: str) -> bool:
+    """Whether two words are spelt in two ways: romanov and romanoff, but not mario and maria."""
+    vowels = [[letter for letter in word if letter in _VOWELS] for word in (one, other)]
+    return vowels[0] == vowels[1] and sound_of(one) == sound_of(other)
 
 
 def initials_of(name: str) -> str:
@@ -57,6 +68,12 @@ class Question:
         return Question(self.text[len(self.title) :])
 
     @cached_property
+    def without_article(self) -> "Question":
+        """The question without the article that it starts with, which says nothing."""
+        bare = self.text.removeprefix(ARTICLE)
+        return Question(bare) if bare and bare != self.text else self
+
+    @cached_property
     def sound(self) -> str:
         return sound_of(self.squashed)
 
@@ -65,7 +82,7 @@ class Question:
         """The consonants if hardly a vowel was typed, else nothing."""
         bare = skeleton_of(self.squashed)
         typed_without_vowels = len(self.squashed) - len(bare) < 0.2 * len(self.squashed)
-        return bare if typed_without_vowels and len(bare) > 1 else ""
+        return bare if typed_without_vowels and len(bare) > 2 else ""
 
     @cached_property
     def initials(self) -> str:
@@ -93,7 +110,17 @@ def _word_likeness(asked: str, word: str) -> float:
         return 1.0
     if word.startswith(asked):
         return 0.95 if len(asked) == 1 else 0.6 + 0.4 * len(asked) / len(word)
-    return OSA.normalized_similarity(asked, word)
+    if is_small(word) and asked[0] != word[0] and is_ordinary(asked):
+        return 0.0
+    return nearness(asked, word)
+
+
+def nearness(asked: str, text: str) -> float:
+    """The share of letters that stand alike; two that changed places are half a slip."""
+    alike = OSA.normalized_similarity(asked, text)
+    length = len(asked)
+    one_slip = length == len(text) and -1.5 < (alike - 1) * length < -0.5
+    return alike + 0.5 / length if one_slip and sorted(asked) == sorted(text) else alike
 
 
 def near_start(asked: str, text: str) -> float:
@@ -101,7 +128,7 @@ def near_start(asked: str, text: str) -> float:
     if text.startswith(asked):
         return 1.0
     length = len(asked)
-    likeness = OSA.normalized_similarity
+    likeness: Callable[[str, str], float] = OSA.normalized_similarity
     return max(
         likeness(asked, text[: length - 1]),
         likeness(asked, text[:length]),

@@ -1,15 +1,24 @@
 """How well one name answers a question, and by which likeness."""
 
+from collections.abc import Sequence
 from enum import IntEnum, auto
 from math import exp
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
-from lore.matching.question import Question, initials_of, near_start, skeleton_of
+from lore.matching.question import (
+    Question,
+    initials_of,
+    near_start,
+    nearness,
+    skeleton_of,
+    sound_of,
+)
 
 _STEEP = 1.56
 _ALIKE = 0.45
+_ODD = 0.6
+_UNLIKE = 0.8
+_SAME_SKELETON = 0.75
 
 
 class How(IntEnum):
@@ -37,6 +46,10 @@ class How(IntEnum):
 _RANKS = (1, 2, 3, 3, 4, 4, 4)
 
 
+# A word asked for, the word of the name it was taken for, and their likeness.
+Pair = tuple[str, str, float]
+
+
 class Scored(NamedTuple):
     """A likeness from 0 to 1 before importance counts, how it came about, and the share of letters
     that stand alike in question and name when both are taken whole."""
@@ -56,22 +69,25 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
         # That both are doctors says little: the rest has to be alike.
         rest = name[len(question.title) :]
         return score(question.untitled, rest, rest.replace(" ", ""), same_sound)
-    whole = OSA.normalized_similarity(asked, squashed)
-    by_words, literal = _by_words(question, words)
+    whole = nearness(asked, squashed)
+    pairs = _pair_up(question, words)
+    by_words = _by_words(question, words, pairs)
     start = _by_start(asked, squashed)
     best = max(whole**_STEEP, by_words, start)
+    if len(words) == len(pairs):
+        best *= 1 - _UNLIKE * _oddness(pairs)
     how = How.SPELLING
-    if literal and by_words >= start:
+    if by_words >= start and all(one == word for one, word, _ in pairs):
         how = How.WORDS
-    elif squashed.startswith(asked):
+    elif squashed.startswith(asked) and not name.startswith(f"{question.text[:-1]} "):
         how = How.PREFIX
     elif same_sound and whole < 0.85:
         how = How.SOUND
     if question.initials and best < 0.67 and question.initials == initials_of(name):
         best, how = 0.67, How.INITIALS
-    bonus = 0.13 * same_sound
     if question.skeleton and question.skeleton == skeleton_of(squashed):
-        bonus += 0.4
+        best = max(best, _SAME_SKELETON)
+    bonus = 0.13 * same_sound
     best += (1 - best) * bonus * best**0.5
     return Scored(0.93 * best + 0.04 * (asked[0] == squashed[0]) + 0.03 * whole, how, whole)
 
@@ -106,12 +122,10 @@ def corrections(question: Question, name: str) -> list[tuple[str, str]]:
     ]
 
 
-def _by_words(question: Question, words: list[str]) -> tuple[float, bool]:
-    """The share of the question that distinct words of the name explain; whether to the letter."""
+def _by_words(question: Question, words: list[str], pairs: Sequence[Pair]) -> float:
+    """The share of the question that distinct words of the name explain."""
     explained = covered = 0.0
-    literal = True
-    for asked, word, likeness in _pair_up(question, words):
-        literal = literal and asked == word
+    for asked, word, likeness in pairs:
         if likeness < _ALIKE:
             explained += len(asked) * likeness / 2
         else:
@@ -119,7 +133,18 @@ def _by_words(question: Question, words: list[str]) -> tuple[float, bool]:
             covered += len(word)
     share = explained / len(question.squashed)
     cover = min(1.0, covered / sum(map(len, words)))
-    return share**_STEEP * (0.9 + 0.1 * cover**0.3), literal
+    return float(share**_STEEP * (0.9 + 0.1 * cover**0.3))
+
+
+def _oddness(pairs: Sequence[Pair]) -> float:
+    """How unlike the name's word one of the words is: that two are called Bruce says little."""
+    telling = [pair for pair in pairs if len(pair[0]) > 2 < len(pair[1])]
+    asked, word, likeness = min(telling, key=lambda pair: pair[2], default=("", "", 1.0))
+    if likeness >= _ODD or sound_of(asked) == sound_of(word):
+        return 0.0
+    if asked[0] == word[0]:
+        likeness = max(likeness, near_start(asked, word))
+    return max(0.0, _ODD - likeness)
 
 
 def _typed_words(question: Question, words: list[str]) -> float:
@@ -134,7 +159,7 @@ def _typed_words(question: Question, words: list[str]) -> float:
     return share / len(question.squashed)
 
 
-def _pair_up(question: Question, words: list[str]) -> list[tuple[str, str, float]]:
+def _pair_up(question: Question, words: list[str]) -> list[Pair]:
     """Each word asked for with the word of the name it fits best, none used twice."""
     asked = question.words
     rows = [[question.likeness(one, word) for word in words] for one in asked]
@@ -145,14 +170,16 @@ def _pair_up(question: Question, words: list[str]) -> list[tuple[str, str, float
     return _share_out(asked, words, rows)
 
 
-def _share_out(
-    asked: list[str], words: list[str], rows: list[list[float]]
-) -> list[tuple[str, str, float]]:
-    """Gives the words of a name, the best fit first, to the words asked for."""
-    fits = [(fit, len(asked[i]), -i, -j) for i, row in enumerate(rows) for j, fit in enumerate(row)]
+def _share_out(asked: list[str], words: list[str], rows: list[list[float]]) -> list[Pair]:
+    """Gives the words of a name to the words asked for, first where most letters stand alike."""
+    fits = [
+        (fit * len(one), fit, -i, -j)
+        for i, (one, row) in enumerate(zip(asked, rows, strict=True))
+        for j, fit in enumerate(row)
+    ]
     pairs = [(one, "", 0.0) for one in asked]
     without, free = set(range(len(asked))), set(range(len(words)))
-    for fit, _, i, j in sorted(fits, reverse=True):
+    for _, fit, i, j in sorted(fits, reverse=True):
         if -i in without and -j in free:
             pairs[-i] = (asked[-i], words[-j], fit)
             without.remove(-i)

@@ -1,0 +1,64 @@
+"""Which likenesses are answered, and which are only offered."""
+
+import pytest
+
+from lore.matching import Name, NameIndex, Verdict, verdict
+
+NAMES = [
+    Name("Thor", "thor"),
+    Name("Thanos", "thanos"),
+    Name("Natasha Romanoff", "natasha-romanoff"),
+    Name("Black Widow", "natasha-romanoff", canonical=False),
+    Name("Romanoff", "natasha-romanoff", canonical=False),
+    Name("Maria Hill", "maria-hill"),
+    Name("Maria", "maria-hill", canonical=False),
+    Name("Bruce Banner", "bruce-banner"),
+    Name("the tower", "tower"),
+    Name("the Hulk", "hulk"),
+    Name("nuclear launch codes", "codes"),
+    Name("The boy Hawkeye tried to save", "boy"),
+    Name("Raid in the Arctic", "raid"),
+    Name("the Arctic", "arctic"),
+]
+
+
+@pytest.fixture(scope="module")
+def index() -> NameIndex:
+    return NameIndex.build(NAMES)
+
+
+@pytest.mark.parametrize("query", ["thanks", "window", "mario", "lunch", "she-hulk", "the joker"])
+def test_an_ordinary_word_is_not_taken_for_a_name_that_is_spelt_alike(
+    index: NameIndex, query: str
+) -> None:
+    assert verdict(index.find(query)) is not Verdict.SURE
+
+
+def test_an_ordinary_word_of_a_long_name_is_asked_about(index: NameIndex) -> None:
+    matches = index.find("save")
+    assert (matches[0].key, verdict(matches)) == ("boy", Verdict.PLAUSIBLE)
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("thanoz", "thanos"),
+        ("black window", "natasha-romanoff"),
+        ("launch cods", "codes"),
+        ("romanov", "natasha-romanoff"),
+        ("tohr", "thor"),
+        ("htor", "thor"),
+        ("the twoer", "tower"),
+        ("hte hulk", "hulk"),
+        ("the arctik", "arctic"),
+        ("brc bnnr", "bruce-banner"),
+    ],
+)
+def test_a_slip_is_seen_through(index: NameIndex, query: str, key: str) -> None:
+    matches = index.find(query)
+    assert (matches[0].key, verdict(matches)) == (key, Verdict.SURE)
+
+
+@pytest.mark.parametrize("query", ["bruce wayne", "bruce lee", "natasha rostova"])
+def test_a_shared_first_name_alone_is_not_answered(index: NameIndex, query: str) -> None:
+    assert verdict(index.find(query)) is not Verdict.SURE
