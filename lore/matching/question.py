@@ -1,5 +1,6 @@
 """A question in plain spelling, and the keys by which questions and names are compared."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,8 +13,8 @@ from lore.matching.ordinary import is_ordinary
 
 ARTICLE = "the "
 
-_VOWELS = "aeiou"
-_NO_VOWELS = str.maketrans("", "", _VOWELS)
+_VOWELS = re.compile("[aeiou]+")
+_NO_VOWELS = str.maketrans("", "", "aeiou")
 
 
 def sound_of(squashed: str) -> str:
@@ -28,8 +29,7 @@ def skeleton_of(squashed: str) -> str:
 
 def said_alike(one: str, other: str) -> bool:
     """Whether two words are spelt in two ways: romanov and romanoff, but not mario and maria."""
-    vowels = [[letter for letter in word if letter in _VOWELS] for word in (one, other)]
-    return vowels[0] == vowels[1] and sound_of(one) == sound_of(other)
+    return _VOWELS.findall(one) == _VOWELS.findall(other) and sound_of(one) == sound_of(other)
 
 
 def initials_of(name: str) -> str:

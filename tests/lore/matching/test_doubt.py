@@ -17,6 +17,7 @@ NAMES = [
     Name("the Hulk", "hulk"),
     Name("nuclear launch codes", "codes"),
     Name("The boy Hawkeye tried to save", "boy"),
+    Name("Three days of work", "days"),
     Name("Raid in the Arctic", "raid"),
     Name("the Arctic", "arctic"),
 ]
@@ -27,7 +28,9 @@ def index() -> NameIndex:
     return NameIndex.build(NAMES)
 
 
-@pytest.mark.parametrize("query", ["thanks", "window", "mario", "lunch", "she-hulk", "the joker"])
+@pytest.mark.parametrize(
+    "query", ["thanks", "window", "mario", "lunch", "there", "she-hulk", "the joker"]
+)
 def test_an_ordinary_word_is_not_taken_for_a_name_that_is_spelt_alike(
     index: NameIndex, query: str
 ) -> None:
