@@ -49,12 +49,20 @@ def build(pack: Pack, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
     new.unlink(missing_ok=True)
-    with closing(sqlite3.connect(new, isolation_level=None)) as db:
-        db.executescript(_SCHEMA.read_text(encoding="utf-8"))
-        db.execute("BEGIN")
-        _fill(db, pack)
-        db.execute("COMMIT")
-    os.replace(new, file)
+    try:
+        with closing(sqlite3.connect(new, isolation_level=None)) as db:
+            db.executescript(_SCHEMA.read_text(encoding="utf-8"))
+            db.execute("BEGIN")
+            _fill(db, pack)
+            db.execute("COMMIT")
+        os.replace(new, file)
+    except sqlite3.OperationalError as error:
+        raise CatalogueError(
+            f"The catalogue {file} cannot be built: {error}. See to it that this user may write "
+            "there, and that the disk is not full."
+        ) from error
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def load(file: Path) -> Catalogue:

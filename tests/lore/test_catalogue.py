@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,14 @@ def test_nothing_but_the_catalogue_is_left_behind(folder: Path, tmp_path: Path) 
     catalogue.compiled(folder, tmp_path / "data" / "catalogue.db")
 
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["catalogue.db"]
+
+
+def test_a_place_where_no_catalogue_can_be_built_is_named(pack: Pack) -> None:
+    with pytest.raises(CatalogueError, match=r"/proc/catalogue\.db cannot be built"):
+        catalogue.build(pack, Path("/proc/catalogue.db"))
+
+
+def test_what_cannot_be_built_whole_leaves_nothing_behind(pack: Pack, tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        catalogue.build(replace(pack, quotes=pack.quotes * 2), tmp_path / "catalogue.db")
+    assert list(tmp_path.iterdir()) == []
