@@ -25,8 +25,8 @@ from bot.settings import Settings
 from lore.errors import LoreError, PackError
 from lore.ledger.backup import file_uri, is_whole
 from lore.ledger.lock import only_process
-from lore.ledger.migrate import MIGRATIONS, migrations_in
 from lore.ledger.refusals import LedgerDamagedError, LedgerInUseError
+from lore.ledger.schema import MIGRATIONS, migrations_in
 from lore.pack import read
 
 _MEGABYTE = 1024 * 1024

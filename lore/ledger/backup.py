@@ -2,12 +2,21 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
+from typing import Literal
 
 from lore.ledger.lock import only_process
-from lore.ledger.refusals import BackupError, storage_faults_refused
+from lore.ledger.refusals import BackupError
+from lore.ledger.schema import MIGRATIONS, checked_version, migrations_in
+
+# Whether to give up.
+Stopped = Callable[[], bool]
+
+# How many of SQLite's steps may pass before it is asked: milliseconds' worth.
+_STEPS = 10_000
 
 
 def backups_of(path: Path) -> Path:
@@ -21,10 +30,12 @@ def newest_backup(path: Path) -> Path | None:
     return max(found, key=lambda backup: backup.stat().st_mtime_ns, default=None)
 
 
-def is_whole(db: sqlite3.Connection) -> bool:
+def is_whole(
+    db: sqlite3.Connection, check: Literal["quick_check", "integrity_check"] = "quick_check"
+) -> bool:
     """Whether SQLite finds no damage in the file."""
     try:
-        return bool(db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+        return bool(db.execute(f"PRAGMA {check}(1)").fetchone() == ("ok",))
     except sqlite3.DatabaseError as error:
         # On a badly damaged file the check itself raises; a locked one is not damaged.
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
@@ -32,37 +43,60 @@ def is_whole(db: sqlite3.Connection) -> bool:
         raise
 
 
-def back_up(path: Path, target: Path) -> None:
-    """Write a verified copy of the ledger at `path`, which may be in use, over `target`."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with _copied(path, target) as copy:
-        copy.replace(target)
-    _sync(target.parent)
+def back_up(path: Path, target: Path, stopped: Stopped = lambda: False) -> None:
+    """Write a verified copy of the ledger at `path`, which may be in use, over `target`.
+
+    Soon after `stopped` becomes true it gives up, with a BackupError.
+    """
+    with _file_faults_refused(target):
+        if not target.parent.exists():
+            target.parent.mkdir(parents=True)
+        with _copied(path, target, stopped) as copy:
+            copy.replace(target)
+        _sync(target.parent)
 
 
-def restore(backup: Path, path: Path) -> None:
+def restore(backup: Path, path: Path) -> Path | None:
     """Put a verified copy of `backup` in place of the ledger at `path`, which nobody may be using.
 
-    What stood there stays beside it, with `.replaced` at the end of its name.
+    What stood there stays beside it, under the name that is returned.
     """
+    if not os.path.isfile(backup):
+        what = "is a folder" if os.path.isdir(backup) else "is not there"
+        raise BackupError(f"{backup} {what}. Name the file of a backup.")
     _verify(backup)
-    with only_process(path), _copied(backup, path) as copy:
-        _set_aside(path)
+    with closing(_read_only(backup)) as db:
+        checked_version(db, backup, migrations_in(MIGRATIONS))
+    with only_process(path), _file_faults_refused(path), _copied(backup, path) as copy:
+        aside = _set_aside(path)
         copy.replace(path)
-    _sync(path.parent)
+        _sync(path.parent)
+    return aside
 
 
 @contextmanager
-def _copied(source: Path, target: Path) -> Iterator[Path]:
+def _file_faults_refused(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BackupError(f"{target} cannot be written: {reason}.") from error
+
+
+@contextmanager
+def _copied(source: Path, target: Path, stopped: Stopped = lambda: False) -> Iterator[Path]:
     """A verified copy of a ledger beside `target`, safe on the disk."""
     partial = target.with_name(target.name + ".part")
     try:
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)
         # A copied file would lack what is still in the WAL; VACUUM INTO writes one whole snapshot.
-        with storage_faults_refused(), closing(_read_only(source)) as db:
-            db.execute("VACUUM INTO ?", (str(partial),))
-        _verify(partial)
+        try:
+            with closing(_read_only(source, stopped)) as db:
+                db.execute("VACUUM INTO ?", (str(partial),))
+        except sqlite3.Error as error:
+            raise BackupError(f"{source} cannot be copied to {target}: {error}.") from error
+        _verify(partial, stopped)
         # VACUUM INTO does not sync; without it a power cut could leave a name without its contents.
         _sync(partial)
         yield partial
@@ -75,27 +109,33 @@ def file_uri(path: Path, mode: str) -> str:
     return f"{path.resolve().as_uri()}?mode={mode}"
 
 
-def _read_only(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(file_uri(path, "ro"), uri=True, isolation_level=None)
+def _read_only(path: Path, stopped: Stopped = lambda: False) -> sqlite3.Connection:
+    db = sqlite3.connect(file_uri(path, "ro"), uri=True, isolation_level=None)
+    db.set_progress_handler(stopped, _STEPS)
+    return db
 
 
-def _verify(path: Path) -> None:
+def _verify(path: Path, stopped: Stopped = lambda: False) -> None:
     try:
-        with closing(_read_only(path)) as db:
-            if is_whole(db) and db.execute("SELECT 1 FROM migration").fetchone():
-                return
+        with closing(_read_only(path, stopped)) as db:
+            if not is_whole(db):
+                raise BackupError(f"{path} is damaged, or is no database.")
+            if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").fetchone():
+                raise BackupError(f"{path} holds no ledger: it is empty, or of something else.")
     except sqlite3.Error as error:
         raise BackupError(f"{path} cannot be read: {error}.") from error
-    raise BackupError(f"{path} is not a whole ledger.")
 
 
-def _set_aside(path: Path) -> None:
+def _set_aside(path: Path) -> Path | None:
     path.with_name(path.name + "-shm").unlink(missing_ok=True)
+    names = (f"{path.name}.replaced" + f"-{n}" * (n > 1) for n in count(1))
+    aside = next(free for name in names if not (free := path.with_name(name)).exists())
     # The WAL first: left behind, it would be replayed into the file that comes next.
     for suffix in ("-wal", ""):
         old = path.with_name(path.name + suffix)
         if old.exists():
-            old.replace(path.with_name(f"{path.name}.replaced{suffix}"))
+            old.replace(aside.with_name(aside.name + suffix))
+    return aside if aside.exists() else None
 
 
 def _sync(path: Path) -> None:

@@ -9,13 +9,17 @@ from pathlib import Path
 from lore.ledger.refusals import LedgerInUseError, LedgerUnavailableError
 
 
+def lock_of(path: Path) -> Path:
+    """The file whose lock the process that uses a ledger holds."""
+    return path.with_name(path.name + ".lock")
+
+
 @contextmanager
 def only_process(path: Path) -> Iterator[None]:
     """Hold the ledger at `path` for this process; LedgerInUseError if another one does."""
-    lock = path.with_name(path.name + ".lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(lock_of(path), os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise LedgerUnavailableError(path, error.strerror or str(error)) from error
     try:

@@ -14,14 +14,21 @@ class LedgerInUseError(LoreError):
     def __init__(self, path: Path, pid: int | None) -> None:
         self.pid = pid
         holder = f"process {pid}" if pid else "another process"
-        super().__init__(f"The ledger {path} is in use by {holder}; only one may run on it.")
+        stop = f" (kill {pid})" if pid else ""
+        super().__init__(
+            f"The ledger {path} is in use by {holder}; only one may run on it. "
+            f"Stop that process{stop}, or use another folder with --data DIR."
+        )
 
 
 class LedgerUnavailableError(LoreError):
     """The ledger file cannot be opened, for a reason that the operator can mend."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"The ledger {path} cannot be opened: {reason}.")
+        super().__init__(
+            f"The ledger {path} cannot be opened: {reason}. See to it that this user may read and "
+            "write it and its folder, and that the disk is neither full nor read-only."
+        )
 
 
 class LedgerDamagedError(LoreError):
@@ -29,11 +36,14 @@ class LedgerDamagedError(LoreError):
 
     def __init__(self, path: Path, newest_backup: Path | None) -> None:
         advice = (
-            f"Put the newest backup in its place: lorebot restore {newest_backup}"
+            "Put the newest backup in its place"
             if newest_backup
-            else "There is no backup beside it."
+            else "There is no backup beside it; if you have one elsewhere, put it in its place"
         )
-        super().__init__(f"The ledger {path} is damaged and is left as it is. {advice}")
+        super().__init__(
+            f"The ledger {path} is damaged and is left as it is. "
+            f"{advice}: lorebot restore {newest_backup or 'FILE'} --data {path.parent}"
+        )
 
 
 class LedgerSchemaError(LoreError):

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 from typing import Any
 
@@ -12,8 +13,9 @@ import aiosqlite
 
 from lore.ledger.backup import back_up, file_uri
 from lore.ledger.lock import only_process
-from lore.ledger.migrate import MIGRATIONS, migrate, migrations_in
+from lore.ledger.migrate import migrate
 from lore.ledger.refusals import StorageClosedError, StorageError, storage_faults_refused
+from lore.ledger.schema import MIGRATIONS, migrations_in
 
 _READERS = 2
 
@@ -132,13 +134,15 @@ class Store:
 
     async def back_up(self, target: Path) -> None:
         """Write a verified copy over `target` while everything goes on."""
-        copying = asyncio.create_task(asyncio.to_thread(back_up, self.path, target))
+        stop = Event()
+        copying = asyncio.create_task(asyncio.to_thread(back_up, self.path, target, stop.is_set))
         try:
             await asyncio.shield(copying)
         finally:
             # A thread cannot be cancelled; if it read for longer than the writer is open, nobody
             # would be left who can take the WAL in.
-            await asyncio.wait([copying])
+            stop.set()
+            await asyncio.gather(copying, return_exceptions=True)
 
 
 @asynccontextmanager

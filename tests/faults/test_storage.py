@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from lore.ledger.migrate import MIGRATIONS
 from lore.ledger.refusals import StorageBusyError, StorageFullError
+from lore.ledger.schema import MIGRATIONS
 from lore.ledger.store import Store, open_store
 
 pytestmark = pytest.mark.slow

@@ -88,7 +88,7 @@ async def test_a_damaged_ledger_names_the_way_back(settings: Settings) -> None:
     data[4096:] = b"\xff" * (len(data) - 4096)
     settings.ledger.write_bytes(data)
     finding = doctor.ledger(settings)
-    assert (finding.level, finding.sentence.endswith(str(backup))) == (Level.FAULT, True)
+    assert (finding.level, str(backup) in finding.sentence) == (Level.FAULT, True)
 
 
 @pytest.mark.parametrize(("days", "level"), [(1, Level.GOOD), (3, Level.WARNING)])

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lore.ledger.backup import backups_of, newest_backup, restore
-from lore.ledger.refusals import BackupError, LedgerInUseError
+from lore.ledger.backup import back_up, backups_of, newest_backup, restore
+from lore.ledger.refusals import BackupError, LedgerInUseError, LedgerSchemaError
 from lore.ledger.store import Store, open_store
 
 
@@ -34,17 +34,36 @@ async def test_a_backup_can_be_written_while_a_unit_is_open(store: Store, tmp_pa
     assert guilds(tmp_path / "copy.db") == [1]
 
 
-async def test_the_ledger_closes_after_a_backup_that_nobody_waits_for(tmp_path: Path) -> None:
+async def add_many(store: Store) -> None:
     many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000)"
+    async with store.write() as tx:
+        await tx.run(f"INSERT INTO guild (guild_id) {many} SELECT i FROM n")
+
+
+async def test_the_ledger_closes_after_a_backup_that_nobody_waits_for(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as store:
-        async with store.write() as tx:
-            await tx.run(f"INSERT INTO guild (guild_id) {many} SELECT i FROM n")
+        await add_many(store)
         backing_up = asyncio.create_task(store.back_up(tmp_path / "copy.db"))
-        while not (tmp_path / "copy.db.part").exists():
+        while not (tmp_path / "copy.db.part").exists():  # noqa: ASYNC110  # a thread makes it
             await asyncio.sleep(0)
         backing_up.cancel()
         await asyncio.wait([backing_up])
     assert not (tmp_path / "ledger.db-wal").exists()
+
+
+async def test_a_backup_told_to_stop_gives_up_and_leaves_nothing(
+    store: Store, tmp_path: Path
+) -> None:
+    await add_many(store)
+    with pytest.raises(BackupError, match="interrupted"):
+        back_up(store.path, tmp_path / "copy.db", lambda: True)
+    assert not (tmp_path / "copy.db").exists()
+    assert not (tmp_path / "copy.db.part").exists()
+
+
+async def test_a_place_where_nothing_can_be_written_is_named(store: Store) -> None:
+    with pytest.raises(BackupError, match=r"/dev/null/copy\.db cannot be written: Not a directory"):
+        await store.back_up(Path("/dev/null/copy.db"))
 
 
 async def test_ledger_and_backup_are_for_the_operator_alone(store: Store, tmp_path: Path) -> None:
@@ -71,6 +90,21 @@ async def test_restoring_brings_back_the_copy_and_keeps_the_other_aside(tmp_path
     assert guilds(tmp_path / "ledger.db.replaced") == [1, 2]
 
 
+async def test_a_second_restoring_keeps_what_the_first_put_aside(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    async with open_store(path) as store:
+        await store.back_up(tmp_path / "copy.db")
+        await add(store, 1)
+    aside = [restore(tmp_path / "copy.db", path) for _ in range(2)]
+    assert aside == [tmp_path / "ledger.db.replaced", tmp_path / "ledger.db.replaced-2"]
+    assert guilds(tmp_path / "ledger.db.replaced") == [1]
+
+
+async def test_where_no_ledger_stood_none_is_put_aside(store: Store, tmp_path: Path) -> None:
+    await store.back_up(tmp_path / "copy.db")
+    assert restore(tmp_path / "copy.db", tmp_path / "new.db") is None
+
+
 async def test_a_ledger_in_use_is_not_replaced(store: Store, tmp_path: Path) -> None:
     await store.back_up(tmp_path / "copy.db")
     with pytest.raises(LedgerInUseError):
@@ -80,7 +114,7 @@ async def test_a_ledger_in_use_is_not_replaced(store: Store, tmp_path: Path) -> 
 def test_a_database_of_something_else_is_not_restored(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "other.db")) as db:
         db.execute("CREATE TABLE other (x)")
-    with pytest.raises(BackupError, match="no such table: migration"):
+    with pytest.raises(BackupError, match="of something else"):
         restore(tmp_path / "other.db", tmp_path / "ledger.db")
 
 
@@ -93,5 +127,19 @@ def test_what_is_not_a_whole_ledger_is_not_restored(tmp_path: Path, content: byt
 
 
 def test_a_backup_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BackupError, match=r"copy\.db cannot be read"):
+    with pytest.raises(BackupError, match=r"copy\.db is not there"):
         restore(tmp_path / "copy.db", tmp_path / "ledger.db")
+
+
+def test_a_folder_is_no_backup(tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="is a folder"):
+        restore(tmp_path, tmp_path / "ledger.db")
+
+
+async def test_a_backup_of_a_newer_version_is_not_restored(store: Store, tmp_path: Path) -> None:
+    await store.back_up(tmp_path / "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as db:
+        db.execute("PRAGMA user_version = 1000")
+    with pytest.raises(LedgerSchemaError, match="newer version"):
+        restore(tmp_path / "copy.db", tmp_path / "new.db")
+    assert not (tmp_path / "new.db").exists()

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from lore.ledger.migrate import MIGRATIONS, migrate, migrations_in
+from lore.ledger.migrate import migrate
 from lore.ledger.refusals import LedgerDamagedError, LedgerSchemaError
+from lore.ledger.schema import MIGRATIONS, migrations_in
 
 FIRST = "CREATE TABLE one (x INTEGER) STRICT;"
 SECOND = "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (1);"
@@ -105,3 +106,20 @@ def test_a_file_that_is_no_database_is_refused(ledger: Ledger) -> None:
     ledger.path.write_bytes(b"not a database at all, but a text of some length" * 100)
     with pytest.raises(LedgerDamagedError, match="no backup beside it"):
         ledger.migrate(FIRST)
+
+
+def test_a_database_of_something_else_is_left_as_it_is(ledger: Ledger) -> None:
+    with closing(sqlite3.connect(ledger.path)) as db:
+        db.execute("CREATE TABLE other (x)")
+    before = ledger.path.read_bytes()
+    with pytest.raises(LedgerSchemaError, match="something else"):
+        ledger.migrate(FIRST)
+    assert ledger.path.read_bytes() == before
+
+
+def test_a_ledger_cut_off_at_its_beginning_is_not_taken_for_a_new_one(ledger: Ledger) -> None:
+    ledger.migrate(FIRST)
+    ledger.migrate(FIRST, SECOND)
+    ledger.path.write_bytes(b"")
+    with pytest.raises(LedgerDamagedError, match=r"lorebot restore .*ledger-schema-1\.db"):
+        ledger.migrate(FIRST, SECOND)
