@@ -8,21 +8,22 @@ import logging
 import random
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from itertools import takewhile
 from pathlib import Path
 from typing import Annotated
 
-import aiohttp
 import typer
 
 from bot import settings as settings_
 from bot.composition import assembled, operated
 from bot.operation import cli, logs, running
 from bot.operation.doctor import open_to_others
-from bot.operation.invite import NO_FORM, application_of
 from bot.rehearsal.lines import leaves
 from bot.settings import Settings, SettingsError
+from bot.tokens import NO_FORM, application_of
 from lore.pack import coverage, documents, read, schema
+from lore.wording import counted
 
 # A decorated traceback shows the values of variables, and one of them is the token.
 app = typer.Typer(
@@ -45,19 +46,31 @@ def clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  # the composition root is where time comes in
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lorebot {version('lorebot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def lorebot(
+    show: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Say which it is."),
+    ] = False,
+) -> None:
+    """Lorebot: a Discord bot that answers from a curated, cited lore database."""
+
+
 @app.command()
 def run(data: DataOption = None, pack: PackOption = None) -> None:
     """Start the bot: online with DISCORD_TOKEN, otherwise as a rehearsal in this terminal."""
     settings = settings_.load(data_dir=data, pack=pack)
     if settings.token:
         token = settings.token.get_secret_value()
-        try:
-            running.run(_online(settings, token))
-        except aiohttp.ClientConnectorError:
-            # Nobody was there to refuse it, but this is no token that anybody would take.
-            if application_of(token) is None:
-                raise SettingsError(f"DISCORD_TOKEN: {NO_FORM}") from None
-            raise
+        if application_of(token) is None:
+            raise SettingsError(f"DISCORD_TOKEN: {NO_FORM}")
+        running.run(_online(settings, token))
     else:
         typer.echo(NO_TOKEN)
         asyncio.run(_rehearse(settings))
@@ -143,7 +156,8 @@ def check(
         typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(running.BROKEN_PACK)
-    held = f"{len(whole.entries)} entries, {len(whole.quotes)} quotes"
+    entries = counted(len(whole.entries), "entry", "entries")
+    held = f"{entries}, {counted(len(whole.quotes), 'quote')}"
     typer.echo(f"{whole.info.title}: {held}, no faults.")
     if docs is None:
         typer.echo("Cites were not compared with the documents: --documents DIR does that.")

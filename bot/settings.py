@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import (
     AliasChoices,
     Field,
     SecretStr,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
     field_validator,
-    model_validator,
 )
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.tokens import FORM, HIDDEN
 from lore.errors import LoreError
 from lore.ledger.quota import Quota
 from lore.wording import meant, wrong_value
@@ -27,6 +29,9 @@ from lore.wording import meant, wrong_value
 ENV_FILE = Path(".env")
 QUOTA = Quota()
 Count = Annotated[int, Field(ge=1)]
+
+# It warns of lines that it cannot read, and of each several times; we name them ourselves, once.
+logging.getLogger("dotenv.main").disabled = True
 
 
 class SettingsError(LoreError):
@@ -60,21 +65,25 @@ class Settings(BaseSettings):
     quotes_per_server: Count = QUOTA.quotes
     suggestions_waiting: Count = QUOTA.queue
     suggestions_per_day: Count = QUOTA.suggestions_per_day
-    shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = None
     shard_count: Count | None = None
+    shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = None
 
     @field_validator("shard_ids", mode="before")
     @classmethod
     def _separate(cls, value: object) -> object:
         return value.replace(",", " ").split() if isinstance(value, str) else value
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if self.shard_ids is not None and not self.shard_count:
-            raise ValueError("LORE_SHARD_IDS needs LORE_SHARD_COUNT, how many there are in all")
-        if any(not 0 <= one < (self.shard_count or 0) for one in self.shard_ids or ()):
-            raise ValueError("LORE_SHARD_IDS are counted from 0 to LORE_SHARD_COUNT - 1")
-        return self
+    @field_validator("shard_ids")
+    @classmethod
+    def _counted(cls, ids: tuple[int, ...] | None, info: ValidationInfo) -> tuple[int, ...] | None:
+        if ids is None or "shard_count" not in info.data:
+            return ids
+        count = info.data["shard_count"]
+        if count is None:
+            raise ValueError("needs LORE_SHARD_COUNT, how many there are in all")
+        if any(not 0 <= one < count for one in ids):
+            raise ValueError("are counted from 0 to LORE_SHARD_COUNT - 1")
+        return ids
 
     @property
     def catalogue(self) -> Path:
@@ -101,62 +110,120 @@ class Settings(BaseSettings):
             suggestions_per_day=self.suggestions_per_day,
         )
 
+    def standing(self) -> Path:
+        """The data folder, or the nearest above it that is there."""
+        folder = self.data_dir.absolute()
+        # Unlike Path.exists, this does not raise where we may not even look.
+        return next(path for path in (folder, *folder.parents) if os.path.exists(path))
+
+    def unusable(self) -> str | None:
+        """What keeps the data folder from being used, or made; None if nothing does."""
+        there = self.standing()
+        if not there.is_dir():
+            wrong, other = f"{there} is not a folder", ""
+        elif not os.access(there, os.R_OK | os.W_OK | os.X_OK):
+            wrong = f"this user (id {os.geteuid()}) may not write to {there}"
+            other = ", or run this as the user whom it belongs to"
+        else:
+            return None
+        return (
+            f"The data folder {self.data_dir} cannot be used: {wrong}. "
+            f"Name another with LORE_DATA_DIR or --data{other}."
+        )
+
     def prepare(self) -> None:
         """Make the data folder, closed to others, where it is not there yet."""
+        if wrong := self.unusable():
+            raise SettingsError(wrong)
         try:
             self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            what = (
-                "is not a folder" if self.data_dir.exists() else f"cannot be made: {error.strerror}"
-            )
             raise SettingsError(
-                f"The data folder {self.data_dir} {what}. "
+                f"The data folder {self.data_dir} cannot be made: {error.strerror}. "
                 "Name another with LORE_DATA_DIR or --data."
             ) from None
 
     def secret_files(self) -> list[Path]:
-        """The files that hold the token and are there."""
-        return [file for file in (ENV_FILE, self.token_file) if file and file.exists()]
+        """The files that hold the token, are there, and are ours to close to others."""
+        # systemd closes its credentials by a list of users, which looks like a group's right.
+        systemds = os.environ.get("CREDENTIALS_DIRECTORY", os.devnull)  # noqa: TID251  # as above
+        files = [file for file in (ENV_FILE, self.token_file) if file and file.is_file()]
+        return [file for file in files if not file.is_relative_to(systemds)]
 
 
 def load(**given: object) -> Settings:
     """The settings; what is given goes before the environment, the environment before `.env`."""
+    settings, faults = examined(**given)
+    if faults:
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        raise SettingsError(f"These settings (environment or .env) cannot be used:\n{lines}")
+    return settings
+
+
+def examined(**given: object) -> tuple[Settings, list[str]]:
+    """The settings, with the defaults in place of what cannot be used, and what that is."""
+    faults: list[str] = []
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    written: Mapping[str, str | None] = {}
     try:
-        settings = Settings(**{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]  # pydantic judges them
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{ENV_FILE} is not UTF-8 text: {error}.") from None
-    except ValidationError as error:
-        raise _refused([*map(_fault, error.errors(include_url=False)), *_unknown()]) from None
-    if unknown := list(_unknown()):
-        raise _refused(unknown)
-    if settings.token or not settings.token_file:
-        return settings
-    try:
-        token = settings.token_file.read_text(encoding="utf-8").strip()
+        faults += _misread()
+        written = dotenv_values(ENV_FILE)
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"DISCORD_TOKEN_FILE {settings.token_file}: {error}") from None
-    return settings.model_copy(update={"token": SecretStr(token) if token else None})
+        faults.append(_unreadable(ENV_FILE, error))
+        chosen["_env_file"] = None
+    faults += _unknown({*written, *os.environ})  # noqa: TID251  # settings are read here
+    try:
+        settings = Settings(**chosen)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)
+        faults += [f"{_key(str(one['loc'][0]))}: {wrong_value(one)}" for one in wrong]
+        names = {str(one["loc"][0]) for one in wrong}
+        chosen |= {name: Settings.model_fields[name].default for name in names}
+        # Whether these are right depends on another setting.
+        settings = Settings(**chosen | {"shard_ids": None})
+    if settings.token_file and not settings.token:
+        try:
+            token = _token_in(settings.token_file)
+            settings = settings.model_copy(update={"token": token})
+        except SettingsError as error:
+            faults.append(str(error))
+    return settings, [FORM.sub(HIDDEN, fault) for fault in faults]
 
 
-def _refused(faults: list[str]) -> SettingsError:
-    lines = "\n".join(f"  {fault}" for fault in faults)
-    return SettingsError(f"These settings (environment or .env) cannot be used:\n{lines}")
+def _misread() -> Iterator[str]:
+    """The lines of `.env` that say nothing; what stands in them may be a secret."""
+    if not ENV_FILE.is_file():
+        return
+    with ENV_FILE.open(encoding="utf-8") as stream:
+        for binding in parse_stream(stream):
+            if binding.error or (binding.key and binding.value is None):
+                text, line = binding.original
+                line += text[: -len(text.lstrip())].count("\n")
+                yield f"{ENV_FILE}, line {line}: it has not the form NAME=value"
 
 
-def _unknown() -> Iterator[str]:
+def _token_in(file: Path) -> SecretStr:
+    try:
+        token = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"DISCORD_TOKEN_FILE: {_unreadable(file, error)}") from None
+    if not token:
+        raise SettingsError(f"DISCORD_TOKEN_FILE: {file} holds no token")
+    return SecretStr(token)
+
+
+def _unreadable(file: Path, error: OSError | UnicodeDecodeError) -> str:
+    reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+    return f"{file} cannot be read: {reason}"
+
+
+def _unknown(written: set[str]) -> Iterator[str]:
     """What is written like a setting and is none, perhaps a slip of the pen."""
     known = {_key(name) for name in Settings.model_fields}
     known |= {f"LORE_{name}" for name in known if name.startswith("DISCORD_")}
-    written = {**dotenv_values(ENV_FILE), **os.environ}  # noqa: TID251  # settings are read here
     for name in sorted(written):
         if name.startswith("LORE_") and name not in known:
             yield f"{name}: there is no such setting{meant(name, known)}"
-
-
-def _fault(error: ErrorDetails) -> str:
-    if not error["loc"]:
-        return error["msg"].removeprefix("Value error, ")
-    return f"{_key(str(error['loc'][0]))}: {wrong_value(error)}"
 
 
 def _key(name: str) -> str:

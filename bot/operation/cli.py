@@ -16,8 +16,9 @@ from bot import settings as settings_
 from bot.composition import assembled
 from bot.operation import doctor as check_up
 from bot.operation.backups import backup_file
-from bot.operation.invite import application_of, link
+from bot.operation.invite import link
 from bot.settings import Settings, SettingsError
+from bot.tokens import application_of
 from lore.errors import LoreError
 from lore.ledger import backup as copies
 from lore.ledger.sqlite import sqlite_ledger

@@ -20,8 +20,8 @@ from discord.http import Route
 
 from bot.delivery.skew import LIMIT
 from bot.operation.backups import kept, made_at
-from bot.operation.invite import NO_FORM, application_of
 from bot.settings import Settings
+from bot.tokens import NO_FORM, application_of
 from lore.errors import LoreError, PackError
 from lore.ledger.backup import file_uri, is_whole
 from lore.ledger.lock import only_process

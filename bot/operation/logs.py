@@ -11,13 +11,11 @@ from typing import Literal, TextIO
 import discord
 
 from bot.errors import TOO_LATE
-
-_HIDDEN = "[hidden]"
+from bot.tokens import FORM, HIDDEN
 
 # Tokens by their looks: a bot's, and an interaction's in a path or a body.
 _TOKENS = re.compile(
-    r"[\w-]{18,40}\.[\w-]{6}\.[\w-]{25,}"
-    r"|(?<=/interactions/)\d+/[^/\s?]+"
+    FORM.pattern + r"|(?<=/interactions/)\d+/[^/\s?]+"
     r"|(?<=/webhooks/)\d+/[^/\s?]+"
     r"""|(?<=["']token["']: ["'])[^"']+"""
     r"""|(?<=["']token["']:["'])[^"']+"""
@@ -43,8 +41,8 @@ class Redaction(logging.Filter):
 
     def _redacted(self, text: str) -> str:
         for secret in self._secrets:
-            text = text.replace(secret, _HIDDEN)
-        return _TOKENS.sub(_HIDDEN, text)
+            text = text.replace(secret, HIDDEN)
+        return _TOKENS.sub(HIDDEN, text)
 
 
 class TooLate(logging.Filter):

@@ -85,4 +85,6 @@ def ending(error: BaseException) -> tuple[str, int] | None:
             return f"Discord closed the connection for good: {error}.", BAD_CONFIGURATION
         case aiohttp.ClientConnectionError() | discord.DiscordServerError():
             return f"Discord cannot be reached: {error}.", UNREACHABLE
+        case OSError(filename=str(file), strerror=reason):
+            return f"{file}: {reason}.", REFUSED
     return None

@@ -23,7 +23,8 @@ from bot.rehearsal.rest import Ask, Rest, Route
 from bot.rehearsal.uploads import Files, split_form
 from bot.rehearsal.world import World
 
-TOKEN = "rehearsal"
+# In the form of Discord's: the application's id, the time and a signature.
+TOKEN = "MTIzNTAxNzg0NTk2NDgwMDAwMQ.GRehea.a-token-of-the-rehearsal-alone"
 _BASE = "/api/v10"
 _CUT_OFF = 499  # noted for a request that is never answered
 _NO_FAULT = Fault("")

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from importlib.metadata import version
 from pathlib import Path
 from threading import Event, Thread
 
@@ -14,8 +16,9 @@ import pytest
 from discord.http import Route
 
 from bot.__main__ import clock, main
-from bot.rehearsal.server import Rehearsal
+from bot.rehearsal.server import TOKEN, Rehearsal
 from bot.settings import Settings
+from bot.tokens import NO_FORM
 from lore.ledger.lock import only_process
 
 Started = tuple[int, str, str]
@@ -87,52 +90,41 @@ def test_a_pack_that_is_not_there_is_refused(lorebot: Lorebot) -> None:
     assert lorebot("check", "--pack", "nowhere")[0] == 2
 
 
-def test_every_wrong_setting_is_named_at_once(lorebot: Lorebot) -> None:
-    text = f"LORE_LOG_LEVEL=loud\nLORE_CONTACT={'x' * 201}\nLORE_BACKUP_HOURS=often\n"
-    Path(".env").write_text(text, encoding="utf-8")
-    code, _, err = lorebot("run")
-
-    assert code == 78
-    assert "LORE_LOG_LEVEL: " in err
-    assert "LORE_CONTACT: " in err
-    assert "LORE_BACKUP_HOURS: " in err
-
-
-def test_settings_that_are_no_text_are_refused(lorebot: Lorebot) -> None:
-    Path(".env").write_bytes(b"LORE_CONTACT=\xff\xfe\n")
-    code, _, err = lorebot("run")
-
-    assert code == 78
-    assert ".env" in err
-    assert "Traceback" not in err
-
-
-@pytest.mark.parametrize("token", ["wrong", "wrong token", "no\u00e9", "токен"])
 def test_a_wrong_token_is_one_sentence_and_no_second_try(
-    lorebot: Lorebot,
-    discord_elsewhere: Rehearsal,
-    monkeypatch: pytest.MonkeyPatch,
-    token: str,
+    lorebot: Lorebot, discord_elsewhere: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DISCORD_TOKEN", token)
+    wrong = TOKEN.replace("token", "wrong")
+    monkeypatch.setenv("DISCORD_TOKEN", wrong)
     code, _, err = lorebot("run", "--data", "data")
 
     assert code == 78
     assert err.splitlines()[-1] == "Discord refused the token. Check DISCORD_TOKEN in .env."
     assert "Traceback" not in err
-    assert token not in err
-    assert len(discord_elsewhere.requests) <= 1
+    assert wrong not in err
+    assert len(discord_elsewhere.requests) == 1
+
+
+@pytest.mark.parametrize("token", ["hunter2", "wrong token", "no\u00e9", "токен"])
+def test_what_has_not_the_form_of_a_token_is_not_sent(
+    lorebot: Lorebot, discord_elsewhere: Rehearsal, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", token)
+    code, _, err = lorebot("run", "--data", "data")
+
+    assert code == 78
+    assert err == f"DISCORD_TOKEN: {NO_FORM}\n"
+    assert not discord_elsewhere.requests
 
 
 def test_a_ledger_that_is_in_use_is_said_to_be(
     lorebot: Lorebot, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DISCORD_TOKEN", "any")
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
     with only_process(settings.ledger):
         code, _, err = lorebot("run", "--data", str(settings.data_dir))
 
     assert code == 75
-    assert "in use" in err
+    assert f"Stop that process (kill {os.getpid()}), or use another folder with --data DIR." in err
 
 
 def test_a_document_that_is_missing_is_named(lorebot: Lorebot, tmp_path: Path) -> None:
@@ -208,12 +200,19 @@ def test_a_data_folder_that_is_a_file_is_refused_in_a_sentence(lorebot: Lorebot)
     code, _, err = lorebot("ask", "--data", "taken", "/about")
 
     assert code == 78
-    assert err.startswith("The data folder taken is not a folder.")
+    assert err.startswith("The data folder taken cannot be used: ")
+    assert "taken is not a folder. Name another with LORE_DATA_DIR or --data." in err
 
 
-def test_a_setting_that_is_none_is_named_with_the_one_that_was_meant(lorebot: Lorebot) -> None:
-    Path(".env").write_text("LORE_BAKUP_KEEP=3\n", encoding="utf-8")
-    code, _, err = lorebot("run")
+def test_a_file_that_cannot_be_written_is_named(lorebot: Lorebot, settings: Settings) -> None:
+    settings.catalogue.unlink()
+    settings.catalogue.with_name(f"catalogue.db.{os.getpid()}.new").mkdir()
+    code, _, err = lorebot("ask", "--data", str(settings.data_dir), "/about")
 
-    assert code == 78
-    assert "LORE_BAKUP_KEEP: there is no such setting; did you mean LORE_BACKUP_KEEP?" in err
+    assert code == 1
+    assert err.startswith(f"{settings.catalogue}.{os.getpid()}.new: ")
+    assert err.count("\n") == 1
+
+
+def test_it_says_which_version_it_is(lorebot: Lorebot) -> None:
+    assert lorebot("--version") == (0, f"lorebot {version('lorebot')}\n", "")

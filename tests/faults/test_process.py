@@ -1,16 +1,17 @@
 """What ends the process, and what it ends with (rows 5, 7, 8, 11 and 18 of the faults)."""
 
+import asyncio
 import os
 import shutil
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.rehearsal.faults import Fault
-from bot.rehearsal.server import Rehearsal
+from bot.rehearsal.server import TOKEN, Rehearsal
 from bot.rehearsal.stage import Stage
 from lore.ledger.store import open_store
 
@@ -64,13 +65,32 @@ async def test_told_to_end_while_the_gateway_hangs_it_ends(
     connection.resume_reading()
 
 
+async def test_told_to_end_during_a_backup_it_ends_and_leaves_neither_wal_nor_half_a_copy(
+    start: Start, rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000)"
+    many = f"{numbers} SELECT i, hex(zeroblob(2000)) FROM n"
+    async with open_store(tmp_path / "ledger.db") as store, store.write() as tx:
+        await tx.run(f"INSERT INTO guild (guild_id, settings) {many}")
+    bot = await start()
+    await rehearsal.bot_online()
+    backups = tmp_path / "backups"
+    while not list(backups.glob("*")):  # noqa: ASYNC110  # another process makes it
+        await asyncio.sleep(0.01)
+    bot.process.terminate()
+    assert await bot.ended(within=5) == 0
+    assert not (tmp_path / "ledger.db-wal").exists()
+    assert list(backups.glob("*.part")) == []
+
+
 async def test_a_wrong_token_ends_it_with_78_and_is_not_shown(
     start: Start, rehearsal: Rehearsal
 ) -> None:
-    bot = await start(discord_token="hunter2")
+    wrong = TOKEN.replace("token", "wrong")
+    bot = await start(discord_token=wrong)
     assert await bot.ended() == 78
     assert "Discord refused the token" in bot.said
-    assert "hunter2" not in bot.said
+    assert wrong not in bot.said
     assert [sent.status for sent in rehearsal.requests] == [401]
 
 
@@ -107,18 +127,44 @@ async def test_a_damaged_ledger_is_left_alone_and_the_way_back_named(
     assert (tmp_path / "ledger.db").read_bytes() == harmed
 
 
-async def test_a_read_only_ledger_is_answered_from_and_told(
-    start: Start, rehearsal: Rehearsal, stage: Stage, tmp_path: Path
-) -> None:
-    if os.geteuid() == 0 and not shutil.which("setpriv"):
+@pytest.fixture
+def without_powers() -> list[str]:
+    """Goes before a command to run it as a user whom a file's mode can keep out."""
+    if os.geteuid():
+        return []
+    if not shutil.which("setpriv"):
         pytest.skip("root may write a read-only file, and setpriv is not installed")
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+
+
+async def test_a_read_only_ledger_is_answered_from_and_told(
+    start: Start,
+    rehearsal: Rehearsal,
+    stage: Stage,
+    tmp_path: Path,
+    without_powers: list[str],
+) -> None:
     async with open_store(tmp_path / "ledger.db"):
         pass
     (tmp_path / "ledger.db").chmod(0o400)
-    powers = "--bounding-set=-dac_override,-dac_read_search"
-    bot = await start(*(["setpriv", powers] if os.geteuid() == 0 else []))
+    bot = await start(*without_powers)
     await rehearsal.bot_online()
     turn = await stage.play("/bio tony strak")
     assert turn.replies[0].text.startswith("Tony Stark")
     status, parts = await bot.health()
     assert (status, parts["storage"].partition(",")[0]) == (503, "Storage is read-only")
+
+
+@pytest.fixture
+def closed_folder(tmp_path: Path) -> Iterator[Path]:
+    tmp_path.chmod(0o500)
+    yield tmp_path
+    tmp_path.chmod(0o700)
+
+
+async def test_a_folder_that_is_closed_to_it_ends_it_with_78_and_is_named(
+    start: Start, closed_folder: Path, without_powers: list[str]
+) -> None:
+    bot = await start(*without_powers)
+    assert await bot.ended() == 78
+    assert f"may not write to {closed_folder}. Name another with LORE_DATA_DIR" in bot.said

@@ -1,11 +1,8 @@
 from urllib.parse import parse_qs, urlsplit
 
 import discord
-import pytest
 
-from bot.operation.invite import application_of, link
-
-TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
+from bot.operation.invite import link
 
 
 def test_the_link_asks_for_what_is_used_and_no_more() -> None:
@@ -14,15 +11,3 @@ def test_the_link_asks_for_what_is_used_and_no_more() -> None:
     assert asked["permissions"] == [str(used.value)]
     assert asked["scope"] == ["bot applications.commands"]
     assert asked["client_id"] == ["42"]
-
-
-def test_a_token_tells_its_application() -> None:
-    assert application_of(TOKEN) == 123456789012345678
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "rehearsal", TOKEN + " ", TOKEN[:30], f"Bot {TOKEN}", "____" + TOKEN[4:]],
-)
-def test_what_is_no_token_tells_none(text: str) -> None:
-    assert application_of(text) is None

@@ -1,0 +1,126 @@
+"""What an operator writes, and how they are told what of it cannot be used."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import settings as settings_
+from bot.rehearsal.server import TOKEN
+from bot.settings import SettingsError
+
+
+@pytest.fixture(autouse=True)
+def env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where `.env` is read."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / ".env"
+
+
+def faults() -> list[str]:
+    return settings_.examined()[1]
+
+
+def test_every_fault_is_named_at_once(env_file: Path) -> None:
+    text = f"LORE_LOG_LEVEL=loud\nLORE_CONTACT={'x' * 201}\nLORE_BAKUP_KEEP=3\nLORE_BACKUP_HOURS\n"
+    env_file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        settings_.load()
+    assert str(refused.value).splitlines() == [
+        "These settings (environment or .env) cannot be used:",
+        "  .env, line 4: it has not the form NAME=value",
+        "  LORE_BAKUP_KEEP: there is no such setting; did you mean LORE_BACKUP_KEEP?",
+        "  LORE_LOG_LEVEL: 'loud' is none of DEBUG, INFO, WARNING or ERROR",
+        "  LORE_CONTACT: is 201 characters long, 200 are allowed",
+    ]
+
+
+def test_beside_a_fault_the_other_settings_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LORE_LOG_LEVEL", "loud")
+    monkeypatch.setenv("LORE_BACKUP_KEEP", "3")
+    settings, _ = settings_.examined(data_dir=Path("elsewhere"))
+    assert (settings.log_level, settings.backup_keep) == ("INFO", 3)
+    assert settings.data_dir == Path("elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("hunter2 is the token\n", 1),
+        ("LORE_LOG_LEVEL=INFO\n\n# A comment.\n\nDISCORD_TOKEN='hunter2\n", 5),
+        ('\r\nDISCORD_TOKEN="hunter2\r\nLORE_LOG_LEVEL=INFO\r\n', 2),
+    ],
+)
+def test_a_line_of_which_nothing_can_be_made_is_named_and_not_shown(
+    env_file: Path, caplog: pytest.LogCaptureFixture, text: str, line: int
+) -> None:
+    env_file.write_bytes(text.encode())
+    assert faults() == [f".env, line {line}: it has not the form NAME=value"]
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    "text", ["export LORE_BACKUP_KEEP=3\n", "\ufeffLORE_BACKUP_KEEP='3' # a\n"]
+)
+def test_what_env_files_may_look_like_is_read(env_file: Path, text: str) -> None:
+    env_file.write_text(text, encoding="utf-8")
+    settings, faults = settings_.examined()
+    assert (settings.backup_keep, faults) == (3, [])
+
+
+def test_settings_that_are_no_text_are_refused(env_file: Path) -> None:
+    env_file.write_bytes(b"LORE_CONTACT=\xff\xfe\n")
+    assert faults() == [".env cannot be read: it is not UTF-8 text"]
+
+
+@pytest.mark.parametrize(
+    ("ids", "count", "fault"),
+    [
+        ("0,1", "", "needs LORE_SHARD_COUNT, how many there are in all"),
+        ("0 2", "2", "are counted from 0 to LORE_SHARD_COUNT - 1"),
+        ("a", "2", "'a' is not a whole number"),
+    ],
+)
+def test_shards_that_do_not_fit_are_named(
+    monkeypatch: pytest.MonkeyPatch, ids: str, count: str, fault: str
+) -> None:
+    monkeypatch.setenv("LORE_SHARD_IDS", ids)
+    monkeypatch.setenv("LORE_SHARD_COUNT", count)
+    assert faults() == [f"LORE_SHARD_IDS: {fault}"]
+
+
+def test_a_wrong_count_of_shards_is_one_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LORE_SHARD_IDS", "0")
+    monkeypatch.setenv("LORE_SHARD_COUNT", "two")
+    assert faults() == ["LORE_SHARD_COUNT: 'two' is not a whole number"]
+
+
+def test_the_token_may_stand_in_a_file_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "token").write_text(f" {TOKEN}\n")
+    monkeypatch.setenv("DISCORD_TOKEN_FILE", "token")
+    token = settings_.load().token
+    assert token is not None
+    assert token.get_secret_value() == TOKEN
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [(None, "cannot be read: No such file or directory"), (" \n", "holds no token")],
+)
+def test_a_file_without_a_token_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, content: str | None, fault: str
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN_FILE", "token")
+    if content is not None:
+        Path("token").write_text(content)
+    assert faults() == [f"DISCORD_TOKEN_FILE: token {fault}"]
+
+
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN_FILE", "LORE_HEALTH_PORT", "LORE_LOG_LEVEL"])
+def test_a_token_in_the_wrong_place_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, TOKEN)
+    [fault] = faults()
+    assert TOKEN not in fault

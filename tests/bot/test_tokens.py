@@ -1,0 +1,27 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.__main__ import clock
+from bot.rehearsal import server
+from bot.rehearsal.world import World
+from bot.tokens import application_of
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
+
+
+def test_a_token_tells_its_application() -> None:
+    assert application_of(TOKEN) == 123456789012345678
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "rehearsal", TOKEN + " ", TOKEN[:30], f"Bot {TOKEN}", "____" + TOKEN[4:], "é" + TOKEN],
+)
+def test_what_is_no_token_tells_none(text: str) -> None:
+    assert application_of(text) is None
+
+
+def test_the_rehearsals_token_is_that_of_its_bot() -> None:
+    bot = World(clock, 1, timedelta(), "Bot").bot
+    assert application_of(server.TOKEN) == bot.id
