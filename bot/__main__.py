@@ -18,7 +18,7 @@ import typer
 from bot import settings as settings_
 from bot.composition import assembled, operated
 from bot.operation import cli, logs, running
-from bot.operation.doctor import open_to_others
+from bot.operation.findings import open_to_others
 from bot.rehearsal.lines import leaves
 from bot.settings import Settings, SettingsError
 from bot.tokens import NO_FORM, application_of

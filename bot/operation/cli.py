@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 from collections.abc import Callable
 from datetime import datetime
@@ -16,11 +17,15 @@ from bot import settings as settings_
 from bot.composition import assembled
 from bot.operation import doctor as check_up
 from bot.operation.backups import backup_file
+from bot.operation.data_folder import Fresh
+from bot.operation.findings import Finding, Level
 from bot.operation.invite import link
 from bot.settings import Settings, SettingsError
 from bot.tokens import application_of
+from lore.catalogue import load
 from lore.errors import LoreError
 from lore.ledger import backup as copies
+from lore.ledger.refusals import BackupError
 from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import open_store
 from lore.wording import counted
@@ -47,10 +52,13 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
     @app.command()
     def doctor(data: DataOption = None) -> None:
         """Check everything the bot needs, and say what to do about what is not well."""
-        findings = asyncio.run(_examined(settings_.load(data_dir=data), clock))
+        findings = asyncio.run(_examined(*settings_.examined(data_dir=data), clock))
         for finding in findings:
             typer.echo(f"{finding.level:8} {finding.part}: {finding.sentence}")
-        if any(finding.level is check_up.Level.FAULT for finding in findings):
+        levels = [finding.level for finding in findings]
+        faults = counted(levels.count(Level.FAULT), "fault")
+        typer.echo(f"{faults}, {counted(levels.count(Level.WARNING), 'warning')}.")
+        if Level.FAULT in levels:
             raise typer.Exit(1)
 
     @app.command()
@@ -60,6 +68,8 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
     ) -> None:
         """Write a verified copy of the ledger, whether or not the bot is running."""
         ledger = _ledger(settings_.load(data_dir=data))
+        if file and os.path.lexists(file):
+            raise BackupError(f"{file} is there already. Name a file that is not there yet.")
         target = file or backup_file(ledger, clock())
         copies.back_up(ledger, target)
         typer.echo(f"Backed up to {target}, and verified.")
@@ -70,8 +80,9 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
     ) -> None:
         """Put a backup in place of the ledger, while the bot is stopped."""
         ledger = settings_.load(data_dir=data).ledger
-        copies.restore(file, ledger)
-        typer.echo(f"{ledger} is now {file}; what was there is beside it, named .replaced")
+        aside = copies.restore(file, ledger)
+        before = f" What stood there before is now {aside}." if aside else ""
+        typer.echo(f"Restored {ledger} from {file}.{before}")
 
     @app.command()
     def purge(data: DataOption = None) -> None:
@@ -92,21 +103,23 @@ def _application(settings: Settings) -> int:
     return application
 
 
-async def _examined(settings: Settings, clock: Callable[[], datetime]) -> list[check_up.Finding]:
+async def _examined(
+    settings: Settings, wrong: list[str], clock: Callable[[], datetime]
+) -> list[Finding]:
     theirs = await check_up.discords_time()
-    digest = await _digest(settings, clock)
-    return [*check_up.look(settings, clock(), digest), check_up.clock(clock(), theirs)]
+    fresh = await _fresh(settings, clock)
+    return [*check_up.look(settings, wrong, clock(), fresh), check_up.clock(clock(), theirs)]
 
 
-async def _digest(settings: Settings, clock: Callable[[], datetime]) -> str | None:
-    """The digest of this version's commands; None if the pack does not let it be known."""
+async def _fresh(settings: Settings, clock: Callable[[], datetime]) -> Fresh | None:
+    """What this version makes of the pack; None if nothing can be made of it."""
     with TemporaryDirectory() as folder:
         aside = settings.model_copy(update={"data_dir": Path(folder)})
         try:
             # Only a bot that is put together knows its commands; its ledger may be in use.
             async with assembled(aside, random.Random(), clock) as bot:
-                return bot.digest()
-        except LoreError:
+                return Fresh(bot.digest(), load(aside.catalogue))
+        except (LoreError, OSError):
             return None
 
 

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import stat
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import aiohttp
 from discord.http import Route
 
 from bot.delivery.skew import LIMIT
-from bot.operation.backups import kept, made_at
+from bot.operation import data_folder
+from bot.operation.data_folder import Fresh
+from bot.operation.findings import Finding, Level, open_to_others
 from bot.settings import Settings
 from bot.tokens import NO_FORM, application_of
-from lore.errors import LoreError, PackError
-from lore.ledger.backup import file_uri, is_whole
-from lore.ledger.lock import only_process
-from lore.ledger.refusals import LedgerDamagedError, LedgerInUseError
-from lore.ledger.schema import MIGRATIONS, migrations_in
+from lore.errors import PackError
 from lore.pack import read
+from lore.wording import counted
+
+UNREACHED = (
+    "Discord could not be reached to compare it with. The bot has to reach discord.com, port 443."
+)
 
 _MEGABYTE = 1024 * 1024
 _TIGHT = 500 * _MEGABYTE
@@ -38,26 +36,20 @@ _WAL_RESET_FIXED = (3, 51, 3)
 _WAL_RESET_BACKPORT = (3, 50, 7)
 
 
-class Level(StrEnum):
-    """How bad a finding is."""
-
-    GOOD = "ok"
-    WARNING = "warning"
-    FAULT = "fault"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, how it is, and what to do if it is not well."""
-
-    part: str
-    level: Level
-    sentence: str
+def chosen(wrong: Sequence[str]) -> Iterator[Finding]:
+    """Whether the settings can be used; the check-up goes on with the defaults for the others."""
+    for fault in wrong:
+        yield Finding("settings", Level.FAULT, f"Correct this in .env or the environment: {fault}")
+    if not wrong:
+        yield Finding("settings", Level.GOOD, "All of them can be used.")
 
 
 def token(settings: Settings) -> Finding:
     """Whether the token has the form of one."""
     if settings.token is None:
+        if settings.token_file:
+            said = "None could be read from the file that DISCORD_TOKEN_FILE names."
+            return Finding("token", Level.FAULT, said)
         said = "There is none, so the bot only rehearses. Put it into .env as DISCORD_TOKEN."
         return Finding("token", Level.WARNING, said)
     if application_of(settings.token.get_secret_value()) is None:
@@ -66,22 +58,13 @@ def token(settings: Settings) -> Finding:
 
 
 def modes(settings: Settings) -> Iterator[Finding]:
-    """Whether other users of this machine can read the token or what servers wrote."""
+    """Whether other users of this machine can read the token."""
     for file in settings.secret_files():
         if open_to_others(file):
             said = f"Other users may read it. Close it with: chmod 600 {file}"
             yield Finding(str(file), Level.FAULT, said)
         else:
             yield Finding(str(file), Level.GOOD, "Only its owner can read it.")
-    folder = settings.data_dir
-    if folder.exists() and open_to_others(folder):
-        said = f"Other users may look into it. Close it with: chmod 700 {folder}"
-        yield Finding(str(folder), Level.WARNING, said)
-
-
-def open_to_others(path: Path) -> bool:
-    """Whether anybody but its owner may do anything with a file."""
-    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def sqlite(number: tuple[int, ...]) -> Finding:
@@ -99,10 +82,7 @@ def sqlite(number: tuple[int, ...]) -> Finding:
 
 def space(settings: Settings) -> Finding:
     """Whether the disk has room."""
-    folder = settings.data_dir.absolute()
-    while not folder.exists():
-        folder = folder.parent
-    return room(shutil.disk_usage(folder).free)
+    return room(shutil.disk_usage(settings.standing()).free)
 
 
 def room(free: int) -> Finding:
@@ -129,66 +109,15 @@ def pack(settings: Settings) -> Finding:
     try:
         whole = read.read(settings.pack)
     except PackError as error:
-        said = f"It has {len(error.faults)} faults. lorebot check lists them."
-        return Finding("pack", Level.FAULT, said)
-    except LoreError as error:
-        return Finding("pack", Level.FAULT, str(error))
-    return Finding("pack", Level.GOOD, f"{whole.info.title}: {len(whole.entries)} entries.")
-
-
-def ledger(settings: Settings) -> Finding:
-    """Whether the ledger is whole and of this version, and who has it open."""
-    path = settings.ledger
-    if not path.exists():
-        return Finding("ledger", Level.GOOD, "There is none yet; the first start makes it.")
-    try:
-        with closing(sqlite3.connect(file_uri(path, "ro"), uri=True)) as db:
-            if not is_whole(db):
-                newest = next(reversed(kept(path)), None)
-                return Finding("ledger", Level.FAULT, str(LedgerDamagedError(path, newest)))
-            schema = db.execute("PRAGMA user_version").fetchone()[0]
-    except sqlite3.Error as error:
-        return Finding("ledger", Level.FAULT, f"{path} cannot be opened: {error}.")
-    known = len(migrations_in(MIGRATIONS))
-    if schema > known:
-        said = f"It is of a newer version (schema {schema}, known here: {known}). Update the bot."
-        return Finding("ledger", Level.FAULT, said)
-    return Finding("ledger", Level.GOOD, f"Whole, schema {schema} of {known}. {_holder(path)}")
-
-
-def _holder(path: Path) -> str:
-    try:
-        with only_process(path):
-            return "No bot is running on it."
-    except LedgerInUseError as error:
-        return f"Process {error.pid} is running on it."
-    except LoreError as error:
-        return str(error)
-
-
-def backups(settings: Settings, now: datetime) -> Finding:
-    """Whether there is a fresh backup."""
-    every = timedelta(hours=settings.backup_hours)
-    if not settings.ledger.exists():
-        return Finding("backups", Level.GOOD, "There is nothing to back up yet.")
-    if not every:
-        said = "LORE_BACKUP_HOURS is 0, so nothing is backed up unless you do."
-        return Finding("backups", Level.WARNING, said)
-    made = [moment for file in kept(settings.ledger) if (moment := made_at(file))]
-    if not made or now - made[-1] > 2 * every:
-        newest = f"The newest is of {made[-1]:%Y-%m-%d %H:%M} UTC." if made else "There is none."
-        return Finding("backups", Level.WARNING, f"{newest} Make one with: lorebot backup")
-    return Finding("backups", Level.GOOD, f"{len(made)}, newest {made[-1]:%Y-%m-%d %H:%M} UTC.")
-
-
-def commands(settings: Settings, digest: str | None) -> Finding:
-    """Whether Discord was last sent the commands with this digest, those of this version."""
-    if digest is None or not settings.synced.exists():
-        return Finding("commands", Level.GOOD, "They are sent at the first start.")
-    if settings.synced.read_text().endswith(digest):
-        return Finding("commands", Level.GOOD, "Discord has those of this version.")
-    said = "This version has others than Discord. Restart the bot, which sends them."
-    return Finding("commands", Level.WARNING, said)
+        faults = counted(len(error.faults), "fault")
+        wrong = f"It has {faults}, which lorebot check lists." if error.faults else str(error)
+    except OSError as error:
+        wrong = f"{error.filename} cannot be read: {error.strerror}."
+    else:
+        entries = counted(len(whole.entries), "entry", "entries")
+        return Finding("pack", Level.GOOD, f"{whole.info.title}: {entries}.")
+    said = f"{wrong} Mend the pack, or name another with LORE_PACK."
+    return Finding("pack", Level.FAULT, said)
 
 
 async def discords_time() -> datetime | None:
@@ -204,7 +133,7 @@ async def discords_time() -> datetime | None:
 def clock(now: datetime, theirs: datetime | None) -> Finding:
     """Whether this machine's clock agrees with Discord's, None if that could not be asked."""
     if theirs is None:
-        return Finding("clock", Level.WARNING, "Discord could not be reached to compare it.")
+        return Finding("clock", Level.WARNING, UNREACHED)
     away = abs(now - theirs)
     if away <= LIMIT:
         return Finding("clock", Level.GOOD, "It agrees with Discord's.")
@@ -212,14 +141,15 @@ def clock(now: datetime, theirs: datetime | None) -> Finding:
     return Finding("clock", Level.FAULT, said)
 
 
-def look(settings: Settings, now: datetime, digest: str | None) -> Iterator[Finding]:
-    """Everything that can be seen without the network."""
+def look(
+    settings: Settings, wrong: Sequence[str], now: datetime, fresh: Fresh | None
+) -> Iterator[Finding]:
+    """Everything that can be seen without the network; `wrong` is so about the settings."""
+    yield from chosen(wrong)
     yield token(settings)
     yield from modes(settings)
     yield sqlite(sqlite3.sqlite_version_info)
     yield space(settings)
     yield zones()
     yield pack(settings)
-    yield ledger(settings)
-    yield backups(settings, now)
-    yield commands(settings, digest)
+    yield from data_folder.look(settings, now, fresh)

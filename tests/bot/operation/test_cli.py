@@ -1,5 +1,6 @@
 """The operator's verbs as they are typed."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -60,22 +61,40 @@ def test_a_backup_needs_no_name(lorebot: Lorebot, ledger: Path) -> None:
     assert guilds(backup) == [7]
 
 
+def test_a_backup_never_overwrites_what_is_there(lorebot: Lorebot, ledger: Path) -> None:
+    copy = ledger.parent / "copy.db"
+    copy.write_text("precious")
+    result = lorebot("backup", copy)
+    assert str(result.exception) == f"{copy} is there already. Name a file that is not there yet."
+    assert copy.read_text() == "precious"
+
+
 def test_restore_puts_the_backup_in_place_and_the_ledger_aside(
     lorebot: Lorebot, ledger: Path
 ) -> None:
     lorebot("backup", ledger.parent / "copy.db")
     with closing(sqlite3.connect(ledger, isolation_level=None)) as db:
         db.execute("INSERT INTO guild (guild_id) VALUES (8)")
-    lorebot("restore", ledger.parent / "copy.db")
+    aside = ledger.with_name("ledger.db.replaced")
+    assert str(aside) in lorebot("restore", ledger.parent / "copy.db").output
     assert guilds(ledger) == [7]
-    assert guilds(ledger.with_name("ledger.db.replaced")) == [7, 8]
+    assert guilds(aside) == [7, 8]
 
 
-@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0" + b"x" * 5000, b"not a database"])
-def test_restore_refuses_what_is_not_whole(lorebot: Lorebot, ledger: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "holds no ledger: it is empty, or of something else."),
+        (b"SQLite format 3\0" + b"x" * 5000, "is damaged, or is no database."),
+        (b"not a database", "is damaged, or is no database."),
+    ],
+)
+def test_restore_refuses_what_is_not_whole(
+    lorebot: Lorebot, ledger: Path, content: bytes, said: str
+) -> None:
     broken = ledger.parent / "broken.db"
     broken.write_bytes(content)
-    assert str(broken) in str(lorebot("restore", broken).exception)
+    assert str(lorebot("restore", broken).exception) == f"{broken} {said}"
     assert guilds(ledger) == [7]
 
 
@@ -97,6 +116,29 @@ def test_doctor_ends_with_1_only_if_there_is_a_fault(lorebot: Lorebot, ledger: P
     assert lorebot("doctor").exit_code == 0
     ledger.write_bytes(b"not a database")
     assert lorebot("doctor").exit_code == 1
+
+
+def test_doctor_counts_what_it_found(lorebot: Lorebot, settings: Settings) -> None:
+    settings.data_dir.chmod(0o700)
+    last = lorebot("doctor").output.splitlines()[-1]
+    assert re.fullmatch(r"0 faults, [123] warnings?\.", last)
+
+
+def test_doctor_goes_on_after_a_setting_that_cannot_be_used(
+    lorebot: Lorebot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LORE_LOG_LEVEL", "loud")
+    result = lorebot("doctor")
+    assert result.exit_code == 1
+    assert "LORE_LOG_LEVEL: 'loud' is none of DEBUG, INFO, WARNING or ERROR\n" in result.output
+    assert "\nok       catalogue: Whole, and of this pack.\n" in result.output
+
+
+def test_doctor_leaves_nothing_behind_in_the_data_folder(
+    lorebot: Lorebot, settings: Settings
+) -> None:
+    lorebot("doctor")
+    assert [file.name for file in settings.data_dir.iterdir()] == ["catalogue.db"]
 
 
 def test_doctor_compares_the_clock_with_discords(lorebot: Lorebot) -> None:

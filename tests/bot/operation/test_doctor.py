@@ -1,3 +1,4 @@
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -5,10 +6,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.operation import doctor
-from bot.operation.backups import backup_file
-from bot.operation.doctor import Level
+from bot.operation.findings import Level
 from bot.settings import Settings
-from lore.ledger.store import open_store
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
@@ -16,11 +15,6 @@ TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
 
 def with_token(settings: Settings, token: str) -> Settings:
     return settings.model_copy(update={"token": SecretStr(token)})
-
-
-async def make_ledger(settings: Settings) -> None:
-    async with open_store(settings.ledger):
-        pass
 
 
 @pytest.mark.parametrize(
@@ -39,7 +33,6 @@ def test_without_a_token_the_way_online_is_told(settings: Settings) -> None:
 def test_a_secret_that_others_may_read_is_a_fault(
     settings: Settings, mode: int, level: Level
 ) -> None:
-    settings.data_dir.chmod(0o700)
     Path(".env").touch()
     Path(".env").chmod(mode)
     assert [finding.level for finding in doctor.modes(settings)] == [level]
@@ -66,44 +59,42 @@ def test_a_full_disk_is_told(megabytes: int, level: Level) -> None:
     assert doctor.room(megabytes * 1024 * 1024).level is level
 
 
-def test_a_broken_pack_is_told(settings: Settings, tmp_path: Path) -> None:
-    broken = settings.model_copy(update={"pack": tmp_path / "nowhere"})
-    assert doctor.pack(broken).level is Level.FAULT
-    assert doctor.pack(settings).level is Level.GOOD
+def test_a_pack_that_is_none_is_told_with_what_to_do(settings: Settings, tmp_path: Path) -> None:
+    finding = doctor.pack(settings.model_copy(update={"pack": tmp_path / "nowhere"}))
+    assert finding.level is Level.FAULT
+    assert finding.sentence.endswith("Mend the pack, or name another with LORE_PACK.")
 
 
-async def test_a_ledger_in_use_names_its_process(settings: Settings) -> None:
-    async with open_store(settings.ledger):
-        in_use = doctor.ledger(settings)
-    assert "is running on it" in in_use.sentence
-    assert "No bot is running" in doctor.ledger(settings).sentence
+def test_a_packs_faults_are_counted(settings: Settings, tmp_path: Path) -> None:
+    harmed = shutil.copytree(settings.pack, tmp_path / "pack")
+    (harmed / "odd.toml").touch()
+    finding = doctor.pack(settings.model_copy(update={"pack": harmed}))
+    assert finding.sentence.startswith("It has 1 fault, which lorebot check lists.")
 
 
-async def test_a_damaged_ledger_names_the_way_back(settings: Settings) -> None:
-    await make_ledger(settings)
-    backup = backup_file(settings.ledger, NOON)
-    backup.parent.mkdir()
-    backup.touch()
-    data = bytearray(settings.ledger.read_bytes())
-    data[4096:] = b"\xff" * (len(data) - 4096)
-    settings.ledger.write_bytes(data)
-    finding = doctor.ledger(settings)
-    assert (finding.level, str(backup) in finding.sentence) == (Level.FAULT, True)
+def test_a_sound_pack_is_named(settings: Settings) -> None:
+    finding = doctor.pack(settings)
+    assert finding.level is Level.GOOD
+    assert finding.sentence.startswith("Avengers: Age of Ultron: ")
 
 
-@pytest.mark.parametrize(("days", "level"), [(1, Level.GOOD), (3, Level.WARNING)])
-async def test_an_old_backup_is_told(settings: Settings, days: int, level: Level) -> None:
-    await make_ledger(settings)
-    backup = backup_file(settings.ledger, NOON - timedelta(days=days))
-    backup.parent.mkdir()
-    backup.touch()
-    assert doctor.backups(settings, NOON).level is level
+def test_each_setting_that_cannot_be_used_is_a_fault() -> None:
+    findings = list(doctor.chosen(["LORE_A: is wrong", "LORE_B: is wrong"]))
+    assert [finding.level for finding in findings] == [Level.FAULT, Level.FAULT]
+    assert findings[0].sentence.endswith("LORE_A: is wrong")
 
 
-def test_commands_of_another_version_are_told(settings: Settings) -> None:
-    settings.synced.write_text("1 abc")
-    assert doctor.commands(settings, "abc").level is Level.GOOD
-    assert doctor.commands(settings, "xyz").level is Level.WARNING
+def test_a_credential_that_systemd_hands_out_is_not_ours_to_close(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = tmp_path / "credentials" / "discord-token"
+    token.parent.mkdir()
+    token.touch()
+    token.chmod(0o440)
+    handed = settings.model_copy(update={"token_file": token})
+    assert [finding.level for finding in doctor.modes(handed)] == [Level.FAULT]
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(token.parent))
+    assert list(doctor.modes(handed)) == []
 
 
 @pytest.mark.parametrize(
@@ -120,5 +111,5 @@ def test_the_clock_is_compared_with_discords(theirs: datetime | None, level: Lev
 
 def test_no_secret_is_told(settings: Settings) -> None:
     for token in (TOKEN, "hunter2"):
-        told = str(list(doctor.look(with_token(settings, token), NOON, None)))
+        told = str(list(doctor.look(with_token(settings, token), [], NOON, None)))
         assert token not in told

@@ -1,0 +1,166 @@
+"""The check-up of the data folder: ledger, catalogue, backups, and what Discord was sent."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.operation.backups import kept, made_at
+from bot.operation.findings import Finding, Level, open_to_others
+from bot.settings import Settings
+from lore.catalogue import Catalogue, load
+from lore.errors import CatalogueError, LoreError
+from lore.ledger.backup import backups_of, file_uri, is_whole, newest_backup
+from lore.ledger.lock import lock_of, only_process
+from lore.ledger.refusals import LedgerDamagedError, LedgerInUseError, LedgerUnavailableError
+from lore.ledger.schema import MIGRATIONS, checked_version, migrations_in
+from lore.wording import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What this version makes of the pack: its commands' digest and its catalogue."""
+
+    digest: str
+    catalogue: Catalogue
+
+
+def look(settings: Settings, now: datetime, fresh: Fresh | None) -> Iterator[Finding]:
+    """Everything about the data folder; `fresh` is None if the pack cannot be used."""
+    if wrong := settings.unusable():
+        yield Finding("data", Level.FAULT, wrong)
+        return
+    yield from access(settings)
+    parts: dict[str, Callable[[], Finding]] = {
+        "ledger": lambda: ledger(settings),
+        "catalogue": lambda: catalogue(settings, fresh),
+        "backups": lambda: backups(settings, now),
+        "commands": lambda: commands(settings, fresh),
+    }
+    for part, finding in parts.items():
+        try:
+            yield finding()
+        except (LoreError, OSError, sqlite3.Error, UnicodeDecodeError) as error:
+            yield Finding(part, Level.FAULT, str(error))
+
+
+def access(settings: Settings) -> Iterator[Finding]:
+    """Whether the data folder is that of the user who looks, and of nobody else."""
+    folder = settings.data_dir
+    if not folder.exists():
+        return
+    if folder.stat().st_uid != os.geteuid():
+        said = (
+            f"{folder} belongs to another user ({_user(folder)}). Run lorebot as that one, or what "
+            "it writes may be closed to the bot."
+        )
+        yield Finding("data", Level.WARNING, said)
+    if open_to_others(folder):
+        said = f"Other users may look into it. Close it with: chmod 700 {folder}"
+        yield Finding("data", Level.WARNING, said)
+
+
+def _user(path: Path) -> str:
+    try:
+        return path.owner()
+    except KeyError:
+        return f"id {path.stat().st_uid}"
+
+
+def ledger(settings: Settings) -> Finding:
+    """Whether the ledger is whole and of this version, and who has it open."""
+    path = settings.ledger
+    newest = newest_backup(path)
+    if not path.exists():
+        if newest is None:
+            return Finding("ledger", Level.GOOD, "There is none yet; the first start makes it.")
+        said = (
+            "There is none, though there are backups of one. A start makes a new one; to have the "
+            f"former back: lorebot restore {newest} --data {path.parent}"
+        )
+        return Finding("ledger", Level.WARNING, said)
+    for file in (*path.parent.glob(f"{path.name}*"), backups_of(path)):
+        if file.exists() and not os.access(file, os.R_OK | os.W_OK):
+            said = f"This user (id {os.geteuid()}) may not read and write {file}. Run lorebot as "
+            return Finding("ledger", Level.FAULT, f"{said}{_user(file)}, or hand it over by chown.")
+    if not path.stat().st_size and newest:
+        raise LedgerDamagedError(path, newest)
+    known = migrations_in(MIGRATIONS)
+    try:
+        with closing(sqlite3.connect(file_uri(path, "ro"), uri=True)) as db:
+            if not is_whole(db, "integrity_check"):
+                raise LedgerDamagedError(path, newest)
+            schema = checked_version(db, path, known)
+    except sqlite3.Error as error:
+        raise LedgerUnavailableError(path, str(error)) from error
+    said = f"Whole, schema {schema} of {len(known)}. {_holder(path)}"
+    return Finding("ledger", Level.GOOD, said)
+
+
+def _holder(path: Path) -> str:
+    # A lock file that the doctor made might be closed to the user whom the bot runs as.
+    if lock_of(path).exists():
+        try:
+            with only_process(path):
+                pass
+        except LedgerInUseError as error:
+            return f"Process {error.pid} is running on it."
+    return "No bot is running on it."
+
+
+def catalogue(settings: Settings, fresh: Fresh | None) -> Finding:
+    """Whether the compiled pack is whole and says what the pack says."""
+    file = settings.catalogue
+    if not file.exists():
+        return Finding("catalogue", Level.GOOD, "There is none yet; the first start builds it.")
+    said = "It is damaged. Delete it, and the next start builds it anew: rm"
+    damaged = Finding("catalogue", Level.FAULT, f"{said} {file}")
+    with closing(sqlite3.connect(file_uri(file, "ro"), uri=True)) as db:
+        if not is_whole(db, "integrity_check"):
+            return damaged
+    if fresh is None:
+        return Finding("catalogue", Level.GOOD, "Whole; there is no sound pack to compare it with.")
+    try:
+        stored = load(file)
+    except CatalogueError:
+        stored = None
+    if stored == fresh.catalogue:
+        return Finding("catalogue", Level.GOOD, "Whole, and of this pack.")
+    if stored and stored.digest == fresh.catalogue.digest:
+        return damaged
+    said = "It is of another pack or version. The next start builds it anew."
+    return Finding("catalogue", Level.WARNING, said)
+
+
+def backups(settings: Settings, now: datetime) -> Finding:
+    """Whether there is a fresh backup."""
+    every = timedelta(hours=settings.backup_hours)
+    if not settings.ledger.exists():
+        return Finding("backups", Level.GOOD, "There is nothing to back up yet.")
+    if not every:
+        said = "LORE_BACKUP_HOURS is 0, so nothing is backed up unless you do."
+        return Finding("backups", Level.WARNING, said)
+    made = [moment for file in kept(settings.ledger) if (moment := made_at(file))]
+    if not made or now - made[-1] > 2 * every:
+        newest = f"The newest is of {made[-1]:%Y-%m-%d %H:%M} UTC." if made else "There is none."
+        return Finding("backups", Level.WARNING, f"{newest} Make one with: lorebot backup")
+    said = f"{counted(len(made), 'backup')}, the newest of {made[-1]:%Y-%m-%d %H:%M} UTC."
+    return Finding("backups", Level.GOOD, said)
+
+
+def commands(settings: Settings, fresh: Fresh | None) -> Finding:
+    """Whether Discord was last sent the commands of this version."""
+    if not settings.synced.exists():
+        return Finding("commands", Level.GOOD, "They are sent at the first start.")
+    if fresh is None:
+        said = "Without a sound pack, those of this version are not known."
+        return Finding("commands", Level.WARNING, said)
+    if settings.synced.read_text(encoding="utf-8").endswith(fresh.digest):
+        return Finding("commands", Level.GOOD, "Discord has those of this version.")
+    said = "This version has others than Discord. Restart the bot, which sends them."
+    return Finding("commands", Level.WARNING, said)

@@ -1,0 +1,193 @@
+import os
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.operation import data_folder
+from bot.operation.backups import backup_file
+from bot.operation.data_folder import Fresh
+from bot.operation.findings import Finding, Level
+from bot.settings import Settings
+from lore.catalogue import Catalogue
+from lore.ledger.store import open_store
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def fresh(catalogue: Catalogue) -> Fresh:
+    return Fresh("abc", catalogue)
+
+
+@pytest.fixture
+async def ledger(settings: Settings) -> Path:
+    async with open_store(settings.ledger):
+        pass
+    return settings.ledger
+
+
+def found(settings: Settings, fresh: Fresh | None, part: str) -> Finding:
+    """What the check-up says of one part."""
+    [finding] = [one for one in data_folder.look(settings, NOON, fresh) if one.part == part]
+    return finding
+
+
+def backed_up(ledger: Path, days: int) -> Path:
+    backup = backup_file(ledger, NOON - timedelta(days=days))
+    backup.parent.mkdir()
+    backup.touch()
+    return backup
+
+
+def harm(file: Path) -> None:
+    """Overwrite all but the first page."""
+    data = bytearray(file.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    file.write_bytes(data)
+
+
+def test_a_file_in_the_data_folders_place_is_a_fault(settings: Settings, fresh: Fresh) -> None:
+    taken = settings.model_copy(update={"data_dir": Path("/dev/null")})
+    [finding] = data_folder.look(taken, NOON, fresh)
+    assert finding.level is Level.FAULT
+    assert "/dev/null is not a folder. Name another" in finding.sentence
+
+
+def test_a_data_folder_open_to_others_is_told(settings: Settings, fresh: Fresh) -> None:
+    settings.data_dir.chmod(0o755)
+    assert f"chmod 700 {settings.data_dir}" in found(settings, fresh, "data").sentence
+
+
+def test_a_data_folder_of_another_user_is_told(settings: Settings, fresh: Fresh) -> None:
+    if os.geteuid():
+        pytest.skip("only root can hand a folder over")
+    settings.data_dir.chmod(0o700)
+    os.chown(settings.data_dir, 12345, -1)
+    assert "another user (id 12345)" in found(settings, fresh, "data").sentence
+
+
+def test_where_there_is_nothing_yet_nothing_is_wrong(settings: Settings, fresh: Fresh) -> None:
+    new = settings.model_copy(update={"data_dir": settings.data_dir / "new"})
+    assert {finding.level for finding in data_folder.look(new, NOON, fresh)} == {Level.GOOD}
+
+
+async def test_a_ledger_in_use_names_its_process(settings: Settings, fresh: Fresh) -> None:
+    async with open_store(settings.ledger):
+        in_use = found(settings, fresh, "ledger")
+    assert f"Process {os.getpid()} is running on it" in in_use.sentence
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_ledger_at_rest_is_whole(settings: Settings, fresh: Fresh) -> None:
+    finding = found(settings, fresh, "ledger")
+    assert finding.level is Level.GOOD
+    assert "No bot is running" in finding.sentence
+
+
+def test_a_damaged_ledger_names_the_way_back(
+    settings: Settings, fresh: Fresh, ledger: Path
+) -> None:
+    backup = backed_up(ledger, days=0)
+    harm(ledger)
+    finding = found(settings, fresh, "ledger")
+    assert finding.level is Level.FAULT
+    assert finding.sentence.endswith(f"lorebot restore {backup} --data {settings.data_dir}")
+
+
+def test_an_index_that_lacks_a_row_is_damage(
+    settings: Settings, fresh: Fresh, ledger: Path
+) -> None:
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as db:
+        db.executescript("""
+            CREATE TABLE guest (name TEXT);
+            INSERT INTO guest VALUES ('thor');
+            CREATE INDEX guests ON guest (name) WHERE name = 'loki';
+            PRAGMA writable_schema = 1;
+            UPDATE sqlite_schema SET sql = 'CREATE INDEX guests ON guest (name)'
+            WHERE name = 'guests';
+        """)
+    assert found(settings, fresh, "ledger").level is Level.FAULT
+
+
+@pytest.mark.parametrize("content", [None, b""])
+def test_a_lost_ledger_names_the_way_back(
+    settings: Settings, fresh: Fresh, content: bytes | None
+) -> None:
+    backup = backed_up(settings.ledger, days=0)
+    if content is not None:
+        settings.ledger.write_bytes(content)
+    finding = found(settings, fresh, "ledger")
+    assert finding.level is not Level.GOOD
+    assert f"lorebot restore {backup}" in finding.sentence
+
+
+def test_a_ledger_of_a_newer_version_is_a_fault(
+    settings: Settings, fresh: Fresh, ledger: Path
+) -> None:
+    with closing(sqlite3.connect(ledger)) as db:
+        db.execute("PRAGMA user_version = 1000")
+    finding = found(settings, fresh, "ledger")
+    assert (finding.level, "Update the program" in finding.sentence) == (Level.FAULT, True)
+
+
+def test_a_catalogue_of_this_pack_is_whole(settings: Settings, fresh: Fresh) -> None:
+    assert found(settings, fresh, "catalogue").level is Level.GOOD
+
+
+def test_a_damaged_catalogue_is_a_fault(settings: Settings, fresh: Fresh) -> None:
+    harm(settings.catalogue)
+    finding = found(settings, fresh, "catalogue")
+    assert finding.level is Level.FAULT
+    assert finding.sentence.endswith(f"rm {settings.catalogue}")
+
+
+def test_a_catalogue_that_says_something_else_than_its_pack_is_a_fault(
+    settings: Settings, fresh: Fresh
+) -> None:
+    with closing(sqlite3.connect(settings.catalogue, isolation_level=None)) as db:
+        db.execute("UPDATE entry SET body = replace(body, 'Stark', 'Stork')")
+    assert found(settings, fresh, "catalogue").level is Level.FAULT
+
+
+def test_a_catalogue_of_another_pack_is_built_anew(settings: Settings, fresh: Fresh) -> None:
+    with closing(sqlite3.connect(settings.catalogue, isolation_level=None)) as db:
+        db.execute("UPDATE pack SET digest = 'another'")
+    finding = found(settings, fresh, "catalogue")
+    assert finding.level is Level.WARNING
+    assert "next start builds it anew" in finding.sentence
+
+
+@pytest.mark.parametrize(("days", "level"), [(1, Level.GOOD), (3, Level.WARNING)])
+def test_an_old_backup_is_told(
+    settings: Settings, fresh: Fresh, ledger: Path, days: int, level: Level
+) -> None:
+    backed_up(ledger, days)
+    assert found(settings, fresh, "backups").level is level
+
+
+@pytest.mark.parametrize(("sent", "level"), [("abc", Level.GOOD), ("xyz", Level.WARNING)])
+def test_commands_of_another_version_are_told(
+    settings: Settings, fresh: Fresh, sent: str, level: Level
+) -> None:
+    settings.synced.write_text(f"1 {sent}")
+    assert found(settings, fresh, "commands").level is level
+
+
+@pytest.mark.usefixtures("ledger")
+def test_without_a_sound_pack_the_rest_is_looked_at(settings: Settings) -> None:
+    settings.synced.write_text("1 abc")
+    levels = {one.part: one.level for one in data_folder.look(settings, NOON, None)}
+    assert levels["ledger"] is levels["catalogue"] is Level.GOOD
+    assert levels["commands"] is Level.WARNING
+
+
+def test_what_cannot_be_read_is_a_fault_and_keeps_nothing_else(
+    settings: Settings, fresh: Fresh
+) -> None:
+    settings.synced.mkdir()
+    levels = {one.part: one.level for one in data_folder.look(settings, NOON, fresh)}
+    assert levels["commands"] is Level.FAULT
+    assert levels["ledger"] is Level.GOOD
