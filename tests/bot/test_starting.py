@@ -155,7 +155,6 @@ def test_ask_prints_one_object_a_line_until_exit(lorebot: Lorebot) -> None:
     assert turns[0]["replies"][0]["text"].startswith("Tony Stark\n")
     assert set(turns[0]["replies"][0]) == {
         "kind",
-        "channel",
         "ephemeral",
         "text",
         "buttons",
