@@ -6,12 +6,18 @@ from collections.abc import Callable, Sequence
 
 from lore.answers import Choice, DidYouMean, EntryAnswer, Found, Removed, Unknown
 from lore.matching.names import Match, Verdict, verdict
+from lore.matching.normalise import essence
+from lore.matching.scoring import How
 from lore.model import Kind
 from lore.overlay import id_of
 from lore.shelf import Shelf
 
 CHOICES = 5
 COMPLETIONS = 25
+
+# Whoever types this share of a name types the whole of it, or most of it.
+WHOLE = 0.75
+MOST = 0.5
 
 # A name less like the question than this would only puzzle the asker.
 CLOSEST = 40.0
@@ -23,12 +29,60 @@ def looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
     if isinstance(answer, Removed) or (answer and kind in (None, answer.view.ref.kind)):
         return answer
     matches = shelf.names.find(query, limit=CHOICES, allow=shelf.visible(kind))
-    if kind and verdict(matches) is not Verdict.SURE:
-        of_any_kind = shelf.names.find(query, limit=CHOICES, allow=shelf.visible())
-        alike = bool(matches) and matches[0].how.literal
-        if verdict(of_any_kind) is Verdict.SURE and not alike:
-            matches = of_any_kind
-    return judged(shelf, query, matches)
+    if kind is None or (matches and matches[0].how <= How.VARIANT):
+        return judged(shelf, query, matches)
+    anywhere = shelf.names.find(query, limit=CHOICES, allow=shelf.visible())
+    if answer and not (anywhere and anywhere[0].how <= How.VARIANT):
+        return answer
+    return _of_kind(shelf, query, kind, matches, anywhere)
+
+
+def _of_kind(
+    shelf: Shelf, query: str, kind: Kind, matches: Sequence[Match], anywhere: Sequence[Match]
+) -> EntryAnswer:
+    """What a question that names nothing of the wanted kind comes to: `matches` are of it."""
+    if not _names_whole(query, anywhere):
+        literal = bool(matches) and matches[0].how.literal
+        better = verdict(anywhere).value < verdict(matches).value
+        return judged(shelf, query, anywhere if better and not literal else matches)
+    named = anywhere[0]
+    parts = [match for match in matches if _is_part(query, match, named)]
+    covered = bool(parts) and _begins(query, parts[0]) and _share(query, parts[0]) >= MOST
+    # Nobody is called by where they come from, but what happened is called by who and where.
+    if verdict(parts) is Verdict.NONE or (kind is Kind.CHARACTER and not covered):
+        return judged(shelf, query, anywhere)
+    if kind is Kind.EVENT or covered:
+        one = parts[0].how.literal or len(parts) == 1
+        if one and verdict(parts) is Verdict.SURE:
+            return judged(shelf, query, parts)
+    return DidYouMean(query, choices(shelf, [*parts[: CHOICES - 1], named]))
+
+
+def _names_whole(query: str, matches: Sequence[Match]) -> bool:
+    """Whether the question is the whole name of the first match, misspelt perhaps."""
+    if matches and matches[0].how <= How.VARIANT:
+        return True
+    return verdict(matches) is Verdict.SURE and WHOLE <= _share(query, matches[0]) <= 1 / WHOLE
+
+
+def _is_part(query: str, match: Match, named: Match) -> bool:
+    """Whether the question, as misspelt as in `named`, stands in the name of a match."""
+    alike = match.how.literal or (match.corrections and match.corrections == named.corrections)
+    return bool(alike) and _share(query, match) <= 1
+
+
+def _begins(query: str, match: Match) -> bool:
+    """Whether the name of a match begins with the question."""
+    return _bare(match.name.text).startswith(_bare(query))
+
+
+def _share(query: str, match: Match) -> float:
+    """How much of a name the question is; above 1 if it is longer than the name."""
+    return len(_bare(query)) / max(1, len(_bare(match.name.text)))
+
+
+def _bare(text: str) -> str:
+    return essence(text).replace(" ", "")
 
 
 def by_id(shelf: Shelf, id: str) -> Found | Removed | None:

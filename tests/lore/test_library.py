@@ -172,6 +172,11 @@ async def test_a_servers_own_entry_is_found_there(library: Library, query: str) 
 
 
 @pytest.mark.usefixtures("published")
+async def test_an_id_is_found_whatever_kind_is_asked_for(library: Library) -> None:
+    assert id_of(await library.look_up("s1", IN_SERVER, Kind.CHARACTER)) == "s1"
+
+
+@pytest.mark.usefixtures("published")
 @pytest.mark.parametrize(
     "scope", [ALL, Scope(ELSEWHERE), Scope(HERE, NO_FAN.tiers - {Tier.SERVER})]
 )

@@ -14,6 +14,7 @@ from lore.ledger.quota import Quota
 from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import open_store
 from lore.library import Library
+from lore.model import Kind
 
 GOLDEN = tomllib.loads(Path(__file__).with_name("golden.toml").read_text(encoding="utf-8"))
 ANYONE = Scope()
@@ -51,6 +52,20 @@ async def test_a_name_of_several_offers_them(
     answer = await library.look_up(typed, ANYONE)
     assert isinstance(answer, DidYouMean), answer
     assert set(meant) <= {choice.ref.id for choice in answer.choices}
+
+
+@pytest.mark.parametrize(("typed", "meant"), cases("of_a_kind"))
+async def test_a_name_asked_under_a_kind_finds_what_it_means(
+    library: Library, typed: str, meant: str | list[str]
+) -> None:
+    kind, _, name = typed.partition(": ")
+    answer = await library.look_up(name, ANYONE, Kind(kind))
+    if isinstance(meant, str):
+        assert isinstance(answer, Found), answer
+        assert answer.view.ref.id == meant
+    else:
+        assert isinstance(answer, DidYouMean), answer
+        assert set(meant) <= {choice.ref.id for choice in answer.choices}
 
 
 @pytest.mark.parametrize("typed", [*GOLDEN["nothing"]])
