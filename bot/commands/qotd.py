@@ -140,7 +140,8 @@ class Qotd(app_commands.Group):
             return
         on = asked.day(day, schedule.terms.table.today(self._daily.clock()))
         await self._daily.plans.queue(schedule.guild_id, on, answer.view.id)
-        await send(interaction, layouts.queued(on, answer.view), private=True)
+        layout = layouts.queued(on, answer.view, await self._desk.manner(interaction))
+        await send(interaction, layout, private=True)
 
     @app_commands.command()
     @app_commands.describe(until="The date on which it goes on; without one, until /qotd resume")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.layouts.buttons import accounts, button, go, jumps, remove, rows
-from bot.layouts.entry import differences, kind_and_tier
+from bot.layouts.entry import differences
 from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
 from bot.layouts.text import safe
+from bot.layouts.tiers import kind_and_tier
 from lore.answers import Found
 from lore.wording import counted
 
@@ -31,10 +32,6 @@ def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
     buttons.append(button("Back to the entry", go(asker, view.ref.id)))
     if not manner.private:
         buttons.append(remove(asker))
-    told_at = (
-        (one.at, one.about)
-        for one in view.disagreements
-        if one.at != view.ref and one.at.tier not in manner.veiled
-    )
+    told_at = ((one.at, one.about) for one in view.disagreements if one.at != view.ref)
     told = footnotes.below([heading, *shared[page]])
-    return Layout(told, [*jumps(asker, told_at), *rows(buttons)], view.ref.tier)
+    return Layout(told, [*jumps(manner, told_at), *rows(buttons)], view.ref.tier)

@@ -7,7 +7,9 @@ from itertools import islice
 
 import discord
 
+from bot.layouts.manner import Manner
 from bot.layouts.text import cut, visible
+from bot.layouts.tiers import label
 from lore.answers import Choice, Ref
 
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
@@ -23,10 +25,10 @@ ROW = 5
 OPTIONS = 25
 
 
-def button(label: str, custom_id: str, *, disabled: bool = False) -> Button:
+def button(words: str, custom_id: str, *, disabled: bool = False) -> Button:
     """A grey button."""
     return discord.ui.Button(
-        label=cut(visible(label), LABEL), custom_id=custom_id, disabled=disabled
+        label=cut(visible(words), LABEL), custom_id=custom_id, disabled=disabled
     )
 
 
@@ -74,7 +76,7 @@ def rows(buttons: Iterable[Button]) -> Iterator[Row]:
         yield discord.ui.ActionRow(*some)
 
 
-def jumps(asker: int, refs: Iterable[tuple[Ref, str]], at_most: int = 4) -> Iterator[Row]:
+def jumps(manner: Manner, refs: Iterable[tuple[Ref, str]], at_most: int = 4) -> Iterator[Row]:
     """Selects that jump to other entries; each ref comes with what ties it to this one."""
     unique: dict[str, tuple[Ref, str]] = {}
     for ref, tie in refs:
@@ -83,13 +85,15 @@ def jumps(asker: int, refs: Iterable[tuple[Ref, str]], at_most: int = 4) -> Iter
     for number in range(at_most):
         options = [
             discord.SelectOption(
-                label=cut(visible(ref.name), 100), value=ref.id, description=cut(tie, 100)
+                label=cut(visible(label(ref, manner)), 100),
+                value=ref.id,
+                description=cut(tie, 100),
             )
             for ref, tie in islice(rest, OPTIONS)
         ]
         if not options:
             return
         select: Select = discord.ui.Select(
-            custom_id=f"jump:{asker}:{number}", placeholder="Go to …", options=options
+            custom_id=f"jump:{manner.asker}:{number}", placeholder="Go to …", options=options
         )
         yield discord.ui.ActionRow(select)

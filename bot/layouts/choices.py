@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.layouts.buttons import answer, rows
-from bot.layouts.entry import kind_and_tier
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import repeated, safe
+from bot.layouts.tiers import kind_and_tier
 from lore.answers import Choice, DidYouMean, Explained, NoQuote, Removed, Unknown
 from lore.matching.names import Verdict
 

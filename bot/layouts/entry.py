@@ -11,6 +11,7 @@ from bot.layouts.manner import Manner
 from bot.layouts.page import ANYBODY, Layout, pages
 from bot.layouts.recall import Recalled
 from bot.layouts.text import safe
+from bot.layouts.tiers import bars, kind_and_tier, named, told
 from lore.answers import Disagreement, EntryView, Found, Happening, Note, Ref, Told
 from lore.matching.names import Match
 from lore.model import Tier
@@ -29,8 +30,8 @@ def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
 
 
 def _laid(found: Found, manner: Manner, page: int) -> Layout:
-    told, page, count = blocks(found, manner, page)
-    return Layout(told, _rows(found.view, manner, page, count), found.view.ref.tier)
+    text, page, count = blocks(found, manner, page)
+    return Layout(text, _rows(found.view, manner, page, count), found.view.ref.tier)
 
 
 def blocks(found: Found, manner: Manner, page: int) -> tuple[list[str], int, int]:
@@ -38,23 +39,13 @@ def blocks(found: Found, manner: Manner, page: int) -> tuple[list[str], int, int
     footnotes = Footnotes(manner.info)
     shared = pages([block for block in _Blocks(found.view, manner, footnotes) if block])
     page = min(page, len(shared) - 1)
-    told = footnotes.below([_heading(found, manner), *shared[page]])
-    return told, page, len(shared)
+    text = footnotes.below([_heading(found, manner), *shared[page]])
+    return text, page, len(shared)
 
 
 def differences(view: EntryView, manner: Manner, footnotes: Footnotes) -> list[str]:
     """All that is told differently of an entry, a block for each point, accounts side by side."""
     return list(map(_Blocks(view, manner, footnotes).difference, view.disagreements))
-
-
-def kind_and_tier(ref: Ref, manner: Manner) -> str:
-    """What an entry is and how it is known, in words."""
-    return f"{ref.kind.value.capitalize()} · {tier_label(ref.tier, manner)}"
-
-
-def tier_label(tier: Tier, manner: Manner) -> str:
-    """What this pack calls a tier."""
-    return safe(manner.info.tiers.get(tier, "")) or "Added by this server"
 
 
 def _heading(found: Found, manner: Manner) -> str:
@@ -63,12 +54,6 @@ def _heading(found: Found, manner: Manner) -> str:
     if found.match and (how := how_found(found.match, view)):
         lines.append(f"-# {how}")
     return "\n".join(lines)
-
-
-def named(ref: Ref, manner: Manner) -> str:
-    """The name of an entry, behind bars where its tier is."""
-    name = safe(ref.name)
-    return f"||{name}||" if ref.tier in manner.veiled else name
 
 
 def year(event: Happening) -> str:
@@ -80,7 +65,7 @@ def how_found(match: Match, view: EntryView) -> str:
     """Why this entry came up, where it is not plain from its name."""
     said = []
     if match.name.text != view.ref.name:
-        is_person = any(match.name.text == named.told.says for named in view.credits)
+        is_person = any(match.name.text == credit.told.says for credit in view.credits)
         said.append(f"Found by {'' if is_person else 'the alias '}{safe(match.name.text)}")
     if match.corrections:
         fixed = ", ".join(f"{safe(typed)} → {safe(meant)}" for typed, meant in match.corrections)
@@ -115,7 +100,7 @@ class _Blocks:
 
     def __iter__(self) -> Iterator[str]:
         view = self._view
-        yield " ".join(self._told(told) for told in view.text)
+        yield " ".join(map(self._told, view.text))
         yield from self._happening()
         yield "\n".join(self._facts())
         yield "\n".join(self._relations())
@@ -132,24 +117,22 @@ class _Blocks:
             small = " · ".join(filter(None, (added, source and f"Source: {source}")))
             yield small and f"-# {small}"
 
-    def _named(self, ref: Ref) -> str:
-        return named(ref, self._manner)
+    def _here(self, words: str, tier: Tier) -> str:
+        return told(safe(words), tier, self._manner, self._view.ref.tier)
 
-    def _told(self, told: Told) -> str:
-        text = safe(told.says)
-        if told.tier is not self._view.ref.tier:
-            text += f" *({tier_label(told.tier, self._manner)})*"
-        if told.tier in self._manner.veiled:
-            text = f"||{text}||"
-        return text + self._footnotes.mark(told.cites)
+    def _named(self, ref: Ref) -> str:
+        return self._here(ref.name, ref.tier)
+
+    def _told(self, one: Told) -> str:
+        return self._here(one.says, one.tier) + self._footnotes.mark(one.cites)
 
     def _facts(self) -> Iterator[str]:
         view = self._view
         if view.aliases:
             yield f"**Also called** {', '.join(map(self._told, view.aliases))}"
         roles: dict[str, list[str]] = {}
-        for named in view.credits:
-            roles.setdefault(named.role, []).append(self._told(named.told))
+        for credit in view.credits:
+            roles.setdefault(credit.role, []).append(self._told(credit.told))
         yield from (f"**{safe(role)}** {', '.join(people)}" for role, people in roles.items())
         if view.status:
             yield f"**At the end** {self._told(view.status)}"
@@ -157,7 +140,7 @@ class _Blocks:
             yield f"**First event** {self._named(view.first_event)}"
             yield f"**Last event** {self._named(view.last_event)}"
         if view.namesakes:
-            own = (f"{self._named(ref)} ({ref.id})" for ref in view.namesakes)
+            own = (f"{safe(ref.name)} ({ref.id})" for ref in view.namesakes)
             yield f"**Added here under this name** {', '.join(own)}"
 
     def _happening(self) -> Iterator[str]:
@@ -173,7 +156,10 @@ class _Blocks:
             facts.append(f"**Part of** {self._named(event.part_of)}")
         yield " · ".join(facts) + self._footnotes.mark(event.cites)
         if event.deeds:
-            deeds = (f"- **{self._named(d.who)}** {self._told(d.told)}" for d in event.deeds)
+            deeds = (
+                f"- **{named(deed.who, self._manner)}** {self._told(deed.told)}"
+                for deed in event.deeds
+            )
             yield "\n".join(("### Who took part", *deeds))
         if event.outcome:
             yield f"**Outcome** {self._told(event.outcome)}"
@@ -185,9 +171,7 @@ class _Blocks:
     def _relations(self) -> Iterator[str]:
         by_label: dict[str, list[str]] = {}
         for link in self._view.links:
-            name = safe(link.other.name)
-            if link.tier in self._manner.veiled:
-                name = f"||{name}||"
+            name = self._here(link.other.name, link.tier)
             by_label.setdefault(link.label, []).append(name + self._footnotes.mark(link.cites))
         yield from (f"**{safe(label)}** {', '.join(names)}" for label, names in by_label.items())
 
@@ -195,14 +179,13 @@ class _Blocks:
         """A point on which accounts differ: in a sentence, and then each account."""
         differs = safe(one.differs)
         if sum(account.tier not in self._manner.veiled for account in one.accounts) < 2:
-            differs = f"||{differs}||"
+            differs = bars(differs)
         accounts = (f"> {self._told(account)}" for account in one.accounts)
         return "\n".join((f"### Accounts differ: {safe(one.about)}", differs, *accounts))
 
 
 def _rows(view: EntryView, manner: Manner, page: int, count: int) -> Iterator[Row]:
-    shown = ((ref, tie) for ref, tie in _neighbours(view) if ref.tier not in manner.veiled)
-    yield from jumps(manner.asker, shown)
+    yield from jumps(manner, _neighbours(view))
     buttons: list[Button] = []
     if count > 1:
         id, asker = view.ref.id, manner.asker

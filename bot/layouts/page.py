@@ -20,6 +20,9 @@ PAGE = 2600
 # Discord counts 40 components in a message; the rest is for the box, selects and buttons.
 BLOCKS = 15
 
+# Discord's sign for both ends of a spoiler.
+BAR = "||"
+
 # Nobody's id on Discord: larger than any can be.
 ANYBODY = 9_999_999_999_999_999_999
 
@@ -76,7 +79,8 @@ def _fitted(blocks: Iterable[str]) -> list[str]:
     fitted = [block for block in blocks if block]
     while (over := sum(map(len, fitted)) - TEXT) > 0:
         longest = max(range(len(fitted)), key=lambda number: len(fitted[number]))
-        fitted[longest] = cut(fitted[longest], max(1, len(fitted[longest]) - over))
+        room = max(1, len(fitted[longest]) - over)
+        fitted[longest] = _closed(cut(fitted[longest], max(1, room - len(BAR))))
     return fitted
 
 
@@ -100,6 +104,14 @@ def _parts(block: str, size: int) -> Iterable[str]:
             block.rfind("\n", 0, size), block.rfind(". ", 0, size), block.rfind("¹ ", 0, size)
         )
         end = end + 1 if end > size // 2 else block.rfind(" ", 0, size) + 1 or size
-        yield block[:end].rstrip()
+        part = block[:end].rstrip()
         block = block[end:]
+        if _closed(part) != part:
+            block = BAR + block
+        yield _closed(part)
     yield block
+
+
+def _closed(text: str) -> str:
+    """The text with the end of a spoiler's bars, if it was cut off."""
+    return text + BAR if text.count(BAR) % 2 else text

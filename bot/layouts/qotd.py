@@ -9,10 +9,10 @@ from datetime import date, datetime
 import discord
 
 from bot.layouts import quote
-from bot.layouts.entry import tier_label
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
-from bot.layouts.text import cut, safe
+from bot.layouts.text import safe
+from bot.layouts.tiers import barred, tier_label
 from lore.answers import QuoteView
 from lore.daily.choice import Choice, Why
 from lore.daily.delivery import Delivery, State, Trouble
@@ -69,12 +69,15 @@ class Quotes:
     def named(self, choice: Choice) -> str:
         """A quote by its id, and how it is known."""
         view = self.views.get(choice.key)
-        tier = f" · {tier_label(view.tier, self.manner)}" if view else ""
-        return f"`{choice.key}`{tier}"
+        if view is None:
+            return f"`{choice.key}`"
+        id = barred(f"`{choice.key}`", view.tier, self.manner)
+        return f"{id} · {tier_label(view.tier, self.manner)}"
 
     def in_short(self, key: str) -> str:
         """The beginning of a quote, and who says it."""
-        return _in_short(self.views[key]) if key in self.views else "*a quote that is gone*"
+        view = self.views.get(key)
+        return quote.in_short(view, self.manner) if view else "*a quote that is gone*"
 
 
 def marker(day: date) -> str:
@@ -182,9 +185,9 @@ def outcome(delivery: Delivery, table: Timetable, quotes: Quotes) -> Layout:
     return said(f"Today's quote, {_line(delivery, table, quotes)}")
 
 
-def queued(day: date, view: QuoteView) -> Layout:
+def queued(day: date, view: QuoteView, manner: Manner) -> Layout:
     """What a date will have."""
-    return said(f"**{_date(day)}**\n{_in_short(view)}")
+    return said(f"**{_date(day)}**\n{quote.in_short(view, manner)}")
 
 
 def blocked(delivery: Delivery, trouble: Trouble, *, paused: bool) -> Layout:
@@ -253,11 +256,6 @@ def _chosen(choice: Choice | None, quotes: Quotes) -> str:
     if choice is None:
         return "*No quote fits*"
     return f"{quotes.in_short(choice.key)}\n-# {quotes.named(choice)} · {why(choice)}"
-
-
-def _in_short(view: QuoteView) -> str:
-    words = cut(" / ".join(line.words for line in view.lines), 150)
-    return f"“{safe(words)}” — {quote.speakers(view)}"
 
 
 def _stamp(instant: datetime, style: str) -> str:

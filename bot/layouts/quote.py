@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.layouts.buttons import Button, button, remove, rows
-from bot.layouts.entry import tier_label
 from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import cut, repeated, safe
+from bot.layouts.tiers import barred, label, tier_label, told
 from bot.layouts.wording import listed
 from lore.answers import QuoteChoices, QuoteView, Spoken
 from lore.model import Attribution
@@ -18,35 +18,52 @@ from lore.wording import counted
 # How many quotes of a list have room with their buttons.
 PER_PAGE = 5
 
+# So much is shown of each of them.
+LISTED = 200
+
 
 def layout(quote: QuoteView, manner: Manner, *, heading: str = "", ending: str = "") -> Layout:
     """One quote, between a heading and an ending if there are any."""
-    told = [heading, *blocks(quote, manner), ending]
-    return Layout(told, rows(_buttons(quote, manner)), quote.tier)
+    text = [heading, *blocks(quote, manner), ending]
+    return Layout(text, rows(_buttons(quote, manner)), quote.tier)
 
 
 def blocks(quote: QuoteView, manner: Manner) -> list[str]:
     """The text of a quote, from its words to its sources."""
     footnotes = Footnotes(manner.info)
-    lines = [_line(line, alone=len(quote.lines) == 1) for line in quote.lines]
-    if quote.tier in manner.veiled:
-        # Bars around a block quote would show its sign; each line has bars of its own.
-        lines = [f"||{line}||" for line in lines]
+
+    def shown(words: str) -> str:
+        return barred(words, quote.tier, manner)
+
+    # Bars around a block quote would show its sign; each line has bars of its own.
+    lines = (shown(_line(line, alone=len(quote.lines) == 1)) for line in quote.lines)
     mark = footnotes.mark(quote.cites)
-    told = ["\n".join(f"> {line}" for line in lines), f"— {speakers(quote)}{mark}"]
-    if quote.occasion:
-        told.append(safe(quote.occasion.says) + footnotes.mark(quote.occasion.cites))
-    told += [f"-# {safe(said)}" for said in dict.fromkeys(_attribution(quote))]
+    text = ["\n".join(f"> {line}" for line in lines), f"— {shown(_speakers(quote))}{mark}"]
+    if occasion := quote.occasion:
+        says = told(safe(occasion.says), occasion.tier, manner, quote.tier)
+        text.append(says + footnotes.mark(occasion.cites))
+    text += [f"-# {shown(safe(said))}" for said in dict.fromkeys(_attribution(quote))]
     small = [tier_label(quote.tier, manner)]
     if quote.id:
-        small.append(f"Quote {quote.id}")
+        # The id of a quote is made of its words.
+        small.append(f"Quote {shown(quote.id)}")
     if quote.origin and quote.origin.source:
         small.append(f"Source: {safe(quote.origin.source)}")
-    told.append(f"-# {' · '.join(small)}{footnotes.listed(''.join(told))}")
-    return told
+    text.append(f"-# {' · '.join(small)}{footnotes.listed(''.join(text))}")
+    return text
 
 
-def speakers(quote: QuoteView) -> str:
+def in_short(quote: QuoteView, manner: Manner, length: int = 150) -> str:
+    """The beginning of a quote, and who says it."""
+    words = barred(f"“{safe(cut(_words(quote), length))}”", quote.tier, manner)
+    return f"{words} — {barred(_speakers(quote), quote.tier, manner)}"
+
+
+def _words(quote: QuoteView) -> str:
+    return " / ".join(line.words for line in quote.lines)
+
+
+def _speakers(quote: QuoteView) -> str:
     """Who speaks and to whom, in one line."""
     known = dict.fromkeys(line.speaker for line in quote.lines if line.speaker)
     names = [f"**{safe(name)}**" for name in known]
@@ -81,14 +98,14 @@ def _listed(
     heading: str, quotes: Sequence[QuoteView], manner: Manner, turns: Sequence[Button] = ()
 ) -> Layout:
     """Several quotes in short, each with a button that shows it whole."""
-    told = [heading]
+    text = [heading]
     buttons = list(turns)
     for number, quote in enumerate(quotes, 1):
-        words = cut(" / ".join(line.words for line in quote.lines), 200)
-        told.append(f"**{number}** “{safe(words)}”\n— {speakers(quote)}")
-        label = f"{number}: {cut(words, 60)}"
-        buttons.append(button(label, f"quote:{int(manner.private)}:{quote.id}"))
-    return Layout(told, rows(buttons))
+        tier = tier_label(quote.tier, manner)
+        text.append(f"**{number}** {in_short(quote, manner, LISTED)} · {tier}")
+        words = tier if quote.tier in manner.veiled else cut(_words(quote), 60)
+        buttons.append(button(f"{number}: {words}", f"quote:{int(manner.private)}:{quote.id}"))
+    return Layout(text, rows(buttons))
 
 
 def _line(line: Spoken, *, alone: bool) -> str:
@@ -112,7 +129,7 @@ def _buttons(quote: QuoteView, manner: Manner) -> list[Button]:
     refs = {line.ref.id: line.ref for line in quote.lines if line.ref}
     if quote.event:
         refs[quote.event.id] = quote.event
-    buttons = [button(ref.name, f"show:{ref.id}") for ref in refs.values()]
+    buttons = [button(label(ref, manner), f"show:{ref.id}") for ref in refs.values()]
     if not manner.private:
         buttons.append(remove(manner.asker))
     return buttons

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.layouts.buttons import button, jumps, remove, rows, search
-from bot.layouts.entry import kind_and_tier, tier_label
+from bot.layouts.buttons import Button, button, jumps, remove, rows, search
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import repeated, safe
+from bot.layouts.tiers import barred, kind_and_tier, named, tier_label
 from lore.answers import Hits, Passage
 from lore.wording import counted
 
@@ -36,25 +36,26 @@ def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
         for label, there in (("Previous", page - 1), ("Next", page + 1))
         if 0 <= there < pages
     ]
-    buttons += [
-        button(f"Quote {passage.quote_id}", f"quote:{int(manner.private)}:{passage.quote_id}")
-        for passage in shown
-        if passage.quote_id
-    ]
+    buttons += [_quote(passage, manner) for passage in shown if passage.quote_id]
     if not manner.private:
         buttons.append(remove(manner.asker))
     refs = [(passage.ref, kind_and_tier(passage.ref, manner)) for passage in shown if passage.ref]
-    return Layout(told, [*jumps(manner.asker, refs), *rows(buttons)])
+    return Layout(told, [*jumps(manner, refs), *rows(buttons)])
+
+
+def _quote(passage: Passage, manner: Manner) -> Button:
+    veiled = passage.tier in manner.veiled
+    words = tier_label(passage.tier, manner) if veiled else passage.quote_id
+    return button(f"Quote {words}", f"quote:{int(manner.private)}:{passage.quote_id}")
 
 
 def _told(passage: Passage, manner: Manner) -> str:
     if passage.ref:
-        heading = f"**{safe(passage.ref.name)}** · {passage.ref.kind.value.capitalize()}"
+        heading = f"**{named(passage.ref, manner)}** · {passage.ref.kind.value.capitalize()}"
     else:
         heading = "**Quote**"
     text = f"Found by {marked(passage)}" if passage.found_by else marked(passage)
-    if passage.tier in manner.veiled:
-        text = f"||{text}||"
+    text = barred(text, passage.tier, manner)
     return f"{heading} · {tier_label(passage.tier, manner)}\n{text}"
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.layouts.buttons import button, go, jumps, remove, rows, timeline
-from bot.layouts.entry import named, tier_label, year
+from bot.layouts.entry import year
 from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import safe
+from bot.layouts.tiers import named, tier_label, told
 from lore.answers import EntryView, Timeline
 from lore.model import Tier
 
@@ -23,11 +24,11 @@ def layout(asked: Timeline, manner: Manner, order: int | None = None) -> Layout:
     orders = [_order(event) for event in asked.events]
     at = next((i for i, one in enumerate(orders) if one >= (order or 0)), len(orders) - 1)
     footnotes = Footnotes(manner.info)
-    told = [_title(asked)]
-    told.append("\n".join(_named(event, manner) for event in asked.events[max(0, at - SIDE) : at]))
-    told.append(_told(asked.events[at], manner, footnotes))
-    told.append("\n".join(_named(event, manner) for event in asked.events[at + 1 : at + 1 + SIDE]))
-    told.append(f"-# Event {at + 1} of {len(orders)}{footnotes.listed(''.join(told))}")
+    text = [_title(asked)]
+    text.append("\n".join(_named(event, manner) for event in asked.events[max(0, at - SIDE) : at]))
+    text.append(_told(asked.events[at], manner, footnotes))
+    text.append("\n".join(_named(event, manner) for event in asked.events[at + 1 : at + 1 + SIDE]))
+    text.append(f"-# Event {at + 1} of {len(orders)}{footnotes.listed(''.join(text))}")
 
     who = asked.character.id if asked.character else ""
     place = asked.place.id if asked.place else ""
@@ -38,13 +39,9 @@ def layout(asked: Timeline, manner: Manner, order: int | None = None) -> Layout:
     buttons.append(button("Open this event", go(manner.asker, asked.events[at].ref.id)))
     if not manner.private:
         buttons.append(remove(manner.asker))
-    around = asked.events[max(0, at - 12) : at + 13]
-    nearby = [event for event in around if event.ref.tier not in manner.veiled]
-    return Layout(
-        told,
-        [*jumps(manner.asker, ((event.ref, "Event") for event in nearby)), *rows(buttons)],
-        asked.events[at].ref.tier,
-    )
+    nearby = ((event.ref, "Event") for event in asked.events[max(0, at - 12) : at + 13])
+    tier = asked.events[at].ref.tier
+    return Layout(text, [*jumps(manner, nearby), *rows(buttons)], tier)
 
 
 def _title(asked: Timeline) -> str:
@@ -55,8 +52,7 @@ def _title(asked: Timeline) -> str:
 def _named(event: EntryView, manner: Manner) -> str:
     happened = event.happening
     when = f" ({year(happened)})" if happened and happened.year else ""
-    tier = f" *({tier_label(event.ref.tier, manner)})*" if event.ref.tier is not Tier.FILM else ""
-    return f"- {named(event.ref, manner)}" + when + tier
+    return f"- {told(safe(event.ref.name), event.ref.tier, manner, Tier.FILM)}{when}"
 
 
 def _told(event: EntryView, manner: Manner, footnotes: Footnotes) -> str:
@@ -66,10 +62,9 @@ def _told(event: EntryView, manner: Manner, footnotes: Footnotes) -> str:
     small += [named(place, manner)] if place else []
     small.append(tier_label(event.ref.tier, manner))
     lines.append(f"-# {' · '.join(small)}")
-    for told in event.text[:2]:
-        says = safe(told.says)
-        says = f"||{says}||" if told.tier in manner.veiled else says
-        lines.append(says + footnotes.mark(told.cites))
+    for one in event.text[:2]:
+        says = told(safe(one.says), one.tier, manner, event.ref.tier)
+        lines.append(says + footnotes.mark(one.cites))
     return "\n".join(lines)
 
 

@@ -1,0 +1,44 @@
+"""Words by how they are known: named among words of another tier, behind bars where veiled."""
+
+from __future__ import annotations
+
+from bot.layouts.manner import Manner
+from bot.layouts.text import safe
+from lore.answers import Ref
+from lore.model import Tier
+
+
+def tier_label(tier: Tier, manner: Manner) -> str:
+    """What this pack calls a tier."""
+    return safe(manner.info.tiers.get(tier, "")) or "Added by this server"
+
+
+def kind_and_tier(ref: Ref, manner: Manner) -> str:
+    """What an entry is and how it is known, in words."""
+    return f"{ref.kind.value.capitalize()} · {tier_label(ref.tier, manner)}"
+
+
+def bars(words: str) -> str:
+    """Words that are read only by those who click on them."""
+    return f"||{words}||"
+
+
+def barred(words: str, tier: Tier, manner: Manner) -> str:
+    """Words of a tier, behind bars where a server wants it so."""
+    return bars(words) if tier in manner.veiled else words
+
+
+def told(words: str, tier: Tier, manner: Manner, within: Tier) -> str:
+    """Words of a tier among those of another, which say so; behind bars where veiled."""
+    mark = "" if tier is within else f" *({tier_label(tier, manner)})*"
+    return barred(words, tier, manner) + mark
+
+
+def named(ref: Ref, manner: Manner) -> str:
+    """The name of an entry, behind bars where its tier is."""
+    return barred(safe(ref.name), ref.tier, manner)
+
+
+def label(ref: Ref, manner: Manner) -> str:
+    """An entry on a button or in a menu, where no bars can be: if veiled, only what it is."""
+    return kind_and_tier(ref, manner) if ref.tier in manner.veiled else ref.name

@@ -1,0 +1,111 @@
+"""Words of one tier among those of another say so, and stay behind bars where a server wants it."""
+
+from typing import Any
+
+import pytest
+
+from bot.layouts import entry, quote, timeline
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout, pages
+from bot.rehearsal.reading import buttons_of, text_of
+from lore.answers import Found, QuoteChoices, QuoteView, Scope, Timeline
+from lore.catalogue import Catalogue
+from lore.model import Tier
+from lore.views import Views
+
+EVERYTHING = Scope().tiers
+
+
+@pytest.fixture
+def views(catalogue: Catalogue) -> Views:
+    return Views(catalogue)
+
+
+@pytest.fixture
+def manner(catalogue: Catalogue) -> Manner:
+    return Manner(catalogue.info, 1)
+
+
+@pytest.fixture
+def veiled(catalogue: Catalogue) -> Manner:
+    return Manner(catalogue.info, 1, veiled=frozenset({Tier.CANON}))
+
+
+def message(layout: Layout) -> dict[str, Any]:
+    return {"components": layout.to_components()}  # type: ignore[no-untyped-call]
+
+
+def text(layout: Layout) -> str:
+    return text_of(message(layout), lambda _: None)
+
+
+def labels(layout: Layout) -> list[str]:
+    return [button["label"] for button in buttons_of(message(layout))]
+
+
+def said(views: Views, id: str) -> QuoteView:
+    found = views.quote(id, EVERYTHING)
+    assert found
+    return found
+
+
+async def test_a_relation_that_only_another_work_tells_of_says_so(
+    views: Views, manner: Manner
+) -> None:
+    shown = text(entry.layout(Found(views.entry("loki", EVERYTHING)), manner))
+
+    assert "Member of Asgardians (Other canon)" in shown
+    assert "Wielded Scepter¹" in shown
+
+
+async def test_a_sentence_of_another_tier_says_so_in_the_timeline(
+    views: Views, manner: Manner
+) -> None:
+    events = (views.entry("ultron-offensive", EVERYTHING),)
+    shown = text(timeline.layout(Timeline(events), manner))
+
+    assert "who sought the extinction of humanity. (Other canon)¹" in shown
+
+
+async def test_each_quote_of_a_list_says_how_it_is_known(views: Views, manner: Manner) -> None:
+    quotes = [said(views, "men-made-of-metal"), said(views, "peace-in-my-time")]
+    shown = text(quote.of_entry("some", quotes, manner, 0)).splitlines()
+
+    assert shown[2].endswith("— Raina to Jiaying · Other canon")
+    assert shown[3].endswith("— Ultron and Natasha Romanoff · Film")
+
+
+async def test_the_button_of_a_veiled_quote_tells_no_word_of_it(
+    views: Views, veiled: Manner
+) -> None:
+    asked = QuoteChoices("metal", (said(views, "men-made-of-metal"),))
+
+    assert labels(quote.choices(asked, veiled)) == ["1: Other canon"]
+
+
+async def test_a_veiled_quote_is_behind_bars_as_a_whole(views: Views, veiled: Manner) -> None:
+    layout = quote.layout(said(views, "men-made-of-metal"), veiled)
+    bare = [line for line in text(layout).splitlines() if not line.startswith("[spoiler: ")]
+
+    assert bare == [
+        "— [spoiler: Raina to Jiaying]¹ ² ³",
+        "Other canon · Quote [spoiler: men-made-of-metal]",
+        "003 Article on the Ultron Offensive: ¹ ¶4, ² ¶5, ³ ¶8",
+    ]
+    assert labels(layout) == ["Character · Other canon", "Event · Other canon", "Remove"]
+
+
+def test_bars_that_are_cut_in_two_are_closed_on_each_page() -> None:
+    [first], [second] = pages(["||" + "words " * 500 + "end||"])
+
+    assert first.startswith("||words")
+    assert first.endswith("words||")
+    assert second.startswith("||words")
+    assert second.endswith("end||")
+
+
+async def test_bars_that_are_cut_off_are_closed() -> None:
+    shown = text(Layout(["||" + "words " * 1_000 + "end||"]))
+
+    assert shown.startswith("[spoiler: words")
+    assert len(shown) < 4_020

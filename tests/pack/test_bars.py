@@ -1,0 +1,137 @@
+"""Nothing that a server wants behind bars stands bare, in whatever answer it comes up."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import partial
+from itertools import count
+from typing import Any
+
+import pytest
+
+from bot.layouts import accounts, entry, qotd, quote, search, timeline
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.rehearsal.limits import walk
+from lore.answers import EntryView, Found, Hits, Passage, QuoteChoices, QuoteView, Timeline
+from lore.catalogue import Catalogue
+from lore.model import Tier
+from lore.views import Views
+
+EVERY_TIER = frozenset(Tier)
+DAY = date(2026, 5, 1)
+WORD = re.compile(r"(?:[^\W\d]\.){2,}|[^\W⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+BEHIND_BARS = re.compile(r"\|\|.+?\|\|", re.DOTALL)
+
+# Names and what is said of them stand side by side, but are not one statement.
+PARTS = re.compile(r"\*\*|\n")
+
+# So many words in a row are known again as part of a statement.
+RUN = 5
+
+Run = tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def views(catalogue: Catalogue) -> Views:
+    return Views(catalogue)
+
+
+@pytest.fixture(scope="module", params=[Tier.CANON, Tier.FAN])
+def manner(request: pytest.FixtureRequest, catalogue: Catalogue) -> Manner:
+    return Manner(catalogue.info, 1, veiled=frozenset({request.param}))
+
+
+def entries_of(views: Views) -> list[EntryView]:
+    shown = (id for id, view in views.everything() if isinstance(view, EntryView))
+    return [views.entry(id, EVERY_TIER) for id in shown]
+
+
+def quotes_of(views: Views) -> list[QuoteView]:
+    return [view for _, view in views.everything() if isinstance(view, QuoteView)]
+
+
+def statements(views: Views) -> Iterator[tuple[str, Tier]]:
+    """All that is said anywhere, and how it is known."""
+    for view in entries_of(views):
+        accounts = (account for one in view.disagreements for account in one.accounts)
+        event = view.happening
+        deeds = (deed.told for deed in event.deeds) if event else ()
+        ends = (view.status, event.outcome if event else None)
+        for told in (*view.text, *view.aliases, *accounts, *deeds, *filter(None, ends)):
+            yield told.says, told.tier
+    for one in quotes_of(views):
+        yield from ((line.words, one.tier) for line in one.lines)
+        yield from ((line.reason, one.tier) for line in one.lines if line.reason)
+        if one.occasion:
+            yield one.occasion.says, one.occasion.tier
+
+
+def answers(views: Views, manner: Manner) -> Iterator[Layout]:
+    """Every page of every answer that shows something of the pack."""
+    quotes = quotes_of(views)
+    for view in entries_of(views):
+        found = Found(view)
+        own = [one for one in quotes if one.id in view.quotes]
+        yield from pages(partial(entry.layout, found, manner))
+        if view.disagreements:
+            yield from pages(partial(accounts.layout, found, manner))
+        yield from pages(partial(quote.of_entry, "some", own, manner))
+    for one in quotes:
+        yield quote.layout(one, manner)
+        yield quote.choices(QuoteChoices("asked", (one,)), manner)
+        yield qotd.queued(DAY, one, manner)
+    events = tuple(views.entry(event.id, EVERY_TIER) for event in views.events(EVERY_TIER))
+    for event in events:
+        assert event.happening
+        yield timeline.layout(Timeline(events), manner, event.happening.order)
+    hits = Hits("asked", tuple(passages(views)))
+    yield from pages(partial(search.layout, hits, manner, ""))
+
+
+def passages(views: Views) -> Iterator[Passage]:
+    for view in entries_of(views):
+        yield from (Passage(view.ref, None, one.says, ((0, 1),), one.tier) for one in view.text)
+    for said in quotes_of(views):
+        yield Passage(None, said.id, said.lines[0].words, (), said.tier)
+
+
+def pages(layout: Callable[[int], Layout]) -> Iterator[Layout]:
+    """All pages; one too high shows the last again."""
+    former: Any = None
+    for number in count():
+        page = layout(number)
+        if page.to_components() == former:  # type: ignore[no-untyped-call]
+            return
+        former = page.to_components()  # type: ignore[no-untyped-call]
+        yield page
+
+
+def bare(layout: Layout) -> Iterator[str]:
+    """All that is read of an answer at once: outside of bars, on buttons and in menus."""
+    components: list[Any] = layout.to_components()  # type: ignore[no-untyped-call]
+    for one in walk(components):
+        yield from PARTS.split(BEHIND_BARS.sub("|", one.get("content", "")))
+        yield one.get("label", "")
+        for option in one.get("options", ()):
+            yield option["label"]
+            yield option.get("description") or ""
+
+
+def runs(texts: Iterable[str]) -> set[Run]:
+    found: set[Run] = set()
+    for text in texts:
+        words = WORD.findall(text.casefold())
+        found |= set(zip(*(words[start:] for start in range(RUN)), strict=False))
+    return found
+
+
+async def test_no_words_of_a_veiled_tier_stand_bare(views: Views, manner: Manner) -> None:
+    plain = [says for says, tier in statements(views) if tier not in manner.veiled]
+    points = [one.about for view in entries_of(views) for one in view.disagreements]
+    veiled = runs(says for says, tier in statements(views) if tier in manner.veiled)
+    veiled -= runs([*plain, *points])
+
+    assert len(veiled) > 500
+    for layout in answers(views, manner):
+        assert veiled & runs(bare(layout)) == set()
