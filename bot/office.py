@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,9 +93,15 @@ class Office:
         found = await self.desk.library.entry(draft.about, Scope())
         return found.view.ref.name if isinstance(found, Found) else draft.about
 
-    async def report(self, interaction: discord.Interaction, guild_id: int, layout: Layout) -> None:
-        """Write to the server's log what has just been changed; answer the interaction before."""
-        await self._audit.post(interaction.client, guild_id, layout, interaction.created_at)
+    @asynccontextmanager
+    async def reporting(
+        self, interaction: discord.Interaction, guild_id: int, layout: Layout
+    ) -> AsyncIterator[None]:
+        """Write to the server's log what was changed, after the answer, be it taken or not."""
+        try:
+            yield
+        finally:
+            await self._audit.post(interaction.client, guild_id, layout, interaction.created_at)
 
     async def left(self, guild_ids: Iterable[int]) -> None:
         """The bot was taken out of these servers; what is kept of them is deleted a month later."""

@@ -8,7 +8,7 @@ import discord
 
 from bot.commands.curating.drafting import open_form
 from bot.commands.curating.press import CuratorPress, reply
-from bot.commands.curating.telling import announce
+from bot.commands.curating.telling import announcing
 from bot.drafting import NEW, Purpose, Verb, as_if_kept
 from bot.layouts.curation import forms
 from bot.layouts.curation import queue as layouts
@@ -37,8 +37,8 @@ async def rejected(
     """Decide against a suggestion, for the reason that stood in the form."""
     curator = await office.admit(interaction)
     decided = await office.curation.reject(curator.guild_id, number, reason, curator.by)
-    await reply(interaction, await waiting(office, curator, number, layouts.decided(decided)))
-    await announce(interaction, office, decided)
+    async with announcing(interaction, office, decided):
+        await reply(interaction, await waiting(office, curator, number, layouts.decided(decided)))
 
 
 class Queue(CuratorPress[Button], template=r"queue:(?P<number>\d+)"):
@@ -59,8 +59,8 @@ class Approve(CuratorPress[Button], template=r"approve:(?P<number>\d+)"):
         number = int(self.asked["number"])
         approval = await office.curation.approve(curator.guild_id, number, curator.by, None)
         done = layouts.decided(approval.suggestion)
-        await reply(interaction, await waiting(office, curator, number, done))
-        await announce(interaction, office, approval.suggestion, approval.entry)
+        async with announcing(interaction, office, approval.suggestion, approval.entry):
+            await reply(interaction, await waiting(office, curator, number, done))
 
 
 class Amend(CuratorPress[Button], template=r"amend:(?P<number>\d+)"):

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from bot.commands.curating.press import OfficePress, reply
-from bot.commands.curating.telling import announce
+from bot.commands.curating.telling import announcing
 from bot.commands.presses import NotYours
 from bot.commands.replying import send
 from bot.drafting import NEW, Pending, Purpose, Verb, as_if_kept, blank, filled
@@ -124,20 +124,20 @@ async def _publish(
     match purpose.verb:
         case Verb.SUGGEST:
             suggestion = await office.curation.suggest(guild_id, draft, by)
-            await reply(interaction, preview.sent(suggestion))
-            await office.report(interaction, guild_id, changes.suggested(suggestion))
+            async with office.reporting(interaction, guild_id, changes.suggested(suggestion)):
+                await reply(interaction, preview.sent(suggestion))
         case Verb.EDIT:
             return await _save(interaction, office, by, token, pending)
         case Verb.APPROVE:
             number = int(purpose.subject)
             approval = await office.curation.approve(guild_id, number, by, draft)
-            await reply(interaction, preview.published(approval.entry, purpose.verb, about))
-            await announce(interaction, office, approval.suggestion, approval.entry)
+            async with announcing(interaction, office, approval.suggestion, approval.entry):
+                await reply(interaction, preview.published(approval.entry, purpose.verb, about))
         case _:
             entry = await office.curation.publish(guild_id, draft, by)
-            await reply(interaction, preview.published(entry, purpose.verb, about))
             report = changes.report(by.person_id, Change.ADDED, entry)
-            await office.report(interaction, guild_id, report)
+            async with office.reporting(interaction, guild_id, report):
+                await reply(interaction, preview.published(entry, purpose.verb, about))
     return None
 
 
@@ -154,9 +154,8 @@ async def _save(
     if saved.revision == purpose.revision:
         await reply(interaction, preview.unchanged(saved, about))
         return None
-    await reply(interaction, preview.published(saved, purpose.verb, about))
     changed = diff(before.draft, saved.draft)
-    await office.report(
-        interaction, guild_id, changes.report(by.person_id, Change.EDITED, saved, changed)
-    )
+    report = changes.report(by.person_id, Change.EDITED, saved, changed)
+    async with office.reporting(interaction, guild_id, report):
+        await reply(interaction, preview.published(saved, purpose.verb, about))
     return None

@@ -96,9 +96,9 @@ class Entry(app_commands.Group):
         async with curating(interaction, self._office) as curator:
             id = await self._office.curation.meant(curator.guild_id, entry)
             removed = await self._office.curation.remove(curator.guild_id, id, curator.by)
-            await send(interaction, changes.removed(removed), private=True)
             report = changes.report(curator.by.person_id, Change.REMOVED, removed)
-            await self._office.report(interaction, curator.guild_id, report)
+            async with self._office.reporting(interaction, curator.guild_id, report):
+                await send(interaction, changes.removed(removed), private=True)
 
     @app_commands.command()
     @app_commands.describe(entry="Which one, by name or id")

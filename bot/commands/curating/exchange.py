@@ -88,7 +88,7 @@ class Import(CuratorPress[discord.ui.Button[Any]], template=r"import:(?P<token>\
             await interaction.edit_original_response(view=layouts.plan(done, token, anew=True))
             return
         office.imports.drop(token)
-        await interaction.edit_original_response(view=layouts.imported(done))
         what = f"**imported** · {done.added} added, {done.changed} changed"
         report = changes.noted(curator.by.person_id, what)
-        await office.report(interaction, curator.guild_id, report)
+        async with office.reporting(interaction, curator.guild_id, report):
+            await interaction.edit_original_response(view=layouts.imported(done))

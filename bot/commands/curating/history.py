@@ -40,10 +40,10 @@ class Back(CuratorPress[Button], template=r"back:(?P<id>s\d+):(?P<to>\d+):(?P<no
             steps = await entries.history(guild_id, id)
             await reply(interaction, changes.history_of(id, steps, 0, changes.STALE))
             return
-        await reply(interaction, changes.rolled_back(back, to))
         changed = diff(before.draft, back.draft)
         report = changes.report(curator.by.person_id, Change.ROLLED_BACK, back, changed)
-        await office.report(interaction, guild_id, report)
+        async with office.reporting(interaction, guild_id, report):
+            await reply(interaction, changes.rolled_back(back, to))
 
 
 class Undo(CuratorPress[Button], template=r"undo:(?P<id>s\d+)"):
@@ -60,6 +60,6 @@ async def bring_back(
 ) -> None:
     """Restore an entry and say so."""
     restored = await office.curation.restore(curator.guild_id, id, curator.by)
-    await reply(interaction, changes.restored(restored))
     report = changes.report(curator.by.person_id, Change.RESTORED, restored)
-    await office.report(interaction, curator.guild_id, report)
+    async with office.reporting(interaction, curator.guild_id, report):
+        await reply(interaction, changes.restored(restored))

@@ -46,9 +46,10 @@ async def _change(
 ) -> None:
     change = await office.curation.change_settings(curator.guild_id, curator.by, **changes)
     said = layouts.changed(change, curator.manner)
-    await interaction.response.edit_message(view=layouts.panel(change.after, curator.manner, said))
+    panel = layouts.panel(change.after, curator.manner, said)
     report = layouts.report(curator.by.person_id, change, curator.manner)
-    await office.report(interaction, curator.guild_id, report)
+    async with office.reporting(interaction, curator.guild_id, report):
+        await interaction.response.edit_message(view=panel)
 
 
 class SetRole(CuratorPress[discord.ui.RoleSelect[Any]], template="set:role"):

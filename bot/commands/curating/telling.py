@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import discord
 
 from bot.audit import tell_person
@@ -10,20 +13,24 @@ from bot.office import Office
 from lore.ledger.records import Change, ServerEntry, Suggestion
 
 
-async def announce(
+@asynccontextmanager
+async def announcing(
     interaction: discord.Interaction,
     office: Office,
     suggestion: Suggestion,
     entry: ServerEntry | None = None,
-) -> None:
-    """Tell of a decision; `entry` is what an approved suggestion became."""
+) -> AsyncIterator[None]:
+    """Tell of a decision once it has been answered; an approved suggestion became `entry`."""
     by, guild_id = interaction.user.id, suggestion.guild_id
     if entry:
         report = changes.report(by, Change.APPROVED, entry)
     else:
         report = changes.rejected(by, suggestion)
-    await office.report(interaction, guild_id, report)
-    if suggestion.suggested_by is not None:
-        server = interaction.guild.name if interaction.guild else ""
-        layout = queue.outcome(suggestion, server)
-        await tell_person(interaction.client, suggestion.suggested_by, layout)
+    try:
+        async with office.reporting(interaction, guild_id, report):
+            yield
+    finally:
+        if suggestion.suggested_by is not None:
+            server = interaction.guild.name if interaction.guild else ""
+            layout = queue.outcome(suggestion, server)
+            await tell_person(interaction.client, suggestion.suggested_by, layout)

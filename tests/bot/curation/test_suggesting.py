@@ -11,6 +11,7 @@ from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
 
 Ask = Callable[[str], Awaitable[Reply]]
+Settled = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
@@ -107,6 +108,23 @@ async def test_a_member_who_takes_no_private_messages_is_skipped(
 
     assert "is approved: s1." in (await curate("press Approve")).text
     assert told(rehearsal) == []
+
+
+async def test_of_a_decision_that_was_answered_too_late_all_are_told_still(
+    suggest: Ask, curate: Ask, rehearsal: Rehearsal, stage: Stage, settled: Settled
+) -> None:
+    await curate("/settings")
+    await curate("choose #lore")
+    await suggest("Lanterns out, everyone!")
+    await curate("/entry queue")
+    late = {"message": "Unknown interaction", "code": 10062}
+    rehearsal.faults.append(Fault("POST /interactions/*/callback", 404, late))
+    await stage.play("press Approve")
+    await settled()
+
+    assert len(told(rehearsal)) == 1
+    logged = rehearsal.world.server(1).channels[2].messages.values()
+    assert "approved" in text_of([*logged][-1].payload, rehearsal.world.name_of)
 
 
 async def test_the_queue_is_turned_and_goes_on_after_a_decision(suggest: Ask, curate: Ask) -> None:
