@@ -168,10 +168,10 @@ class Upkeep(Protocol):
         """Delete all of the servers left 30 days ago; which those were."""
 
     async def forget_person(self, person_id: int) -> int:
-        """Take the person's id out of everything; in how many places it stood."""
+        """Take the person's id out of everything; in how many rows it stood."""
 
     async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:
-        """Every row that holds the person's id, each with its table, for them to read."""
+        """Every row with the person's id, be it in a text, with its table, for them to read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Servers that leave, and people who ask for their data, in SQLite."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -58,38 +58,40 @@ class SqliteUpkeep:
             return gone
 
     async def forget_person(self, person_id: int) -> int:
-        changed: list[sqlite3.Row] = []
         async with self._store.write() as tx:
+            held = [row async for _, row in _held(tx, person_id)]
             for column in await _columns(tx):
                 if column.holds_person:
-                    changed += await tx.rows(
-                        f"UPDATE {column.table} SET {column.name} = NULL "
-                        f"WHERE {column.name} = ? RETURNING guild_id",
+                    await tx.run(
+                        f"UPDATE {column.table} SET {column.name} = NULL WHERE {column.name} = ?",
                         (person_id,),
                     )
                 elif column.holds_text:
-                    changed += await _forget_mentions(tx, column, person_id)
-            # What is held in memory was made of the rows as they were.
-            guilds = {(row["guild_id"],) for row in changed}
+                    for form in _written(person_id):
+                        await tx.run(
+                            f"UPDATE {column.table} SET {column.name} = "
+                            f"replace({column.name}, :form, '@someone') "
+                            f"WHERE instr({column.name}, :form)",
+                            {"form": form},
+                        )
+            # What is in memory was made of the rows as they were.
+            guilds = {(row["guild_id"],) for row in held}
             await tx.run_many("UPDATE guild SET version = version + 1 WHERE guild_id = ?", guilds)
             await tx.run_many(
                 "UPDATE entry SET version = guild.version FROM guild "
                 "WHERE guild.guild_id = entry.guild_id AND entry.guild_id = ?",
                 guilds,
             )
-        return len(changed)
+        return len(held)
 
     async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:
-        found: list[Mapping[str, object]] = []
         async with self._store.read() as tx:
-            persons = [column for column in await _columns(tx) if column.holds_person]
-            for table, columns in groupby(persons, key=lambda column: column.table):
-                held = " OR ".join(f"{column.name} = :person" for column in columns)
-                rows_held = await tx.rows(
-                    f"SELECT * FROM {table} WHERE {held}", {"person": person_id}
-                )
-                found += [{"table": table, **_without_others(row, person_id)} for row in rows_held]
-        return tuple(found)
+            return tuple(
+                [
+                    {"table": table, **_without_others(row, person_id)}
+                    async for table, row in _held(tx, person_id)
+                ]
+            )
 
 
 class _Column(NamedTuple):
@@ -119,19 +121,27 @@ async def _columns(tx: Unit) -> list[_Column]:
     return [_Column(*row) for row in found]
 
 
-async def _forget_mentions(tx: Unit, column: _Column, person_id: int) -> list[sqlite3.Row]:
-    written = [f"<@{person_id}>", f"<@!{person_id}>"]
+async def _held(tx: Unit, person_id: int) -> AsyncIterator[tuple[str, sqlite3.Row]]:
+    """Every row with the person's id, in a column of its own or in what somebody wrote."""
+    forms = {f"form{n}": form for n, form in enumerate(_written(person_id))}
+    for table, columns in groupby(await _columns(tx), key=lambda column: column.table):
+        tests: list[str] = []
+        for column in columns:
+            if column.holds_person:
+                tests.append(f"{column.name} = :person")
+            elif column.holds_text:
+                tests += [f"instr({column.name}, :{form})" for form in forms]
+        if tests:
+            sql = f"SELECT * FROM {table} WHERE {' OR '.join(tests)}"
+            for row in await tx.rows(sql, {"person": person_id, **forms}):
+                yield table, row
+
+
+def _written(person_id: int) -> tuple[str, ...]:
+    """How a person's id is written in a text."""
+    mentions = (f"<@{person_id}>", f"<@!{person_id}>")
     # A Discord id is this long; a shorter number in a text may well be a year.
-    if person_id >= 10**15:
-        written.append(str(person_id))
-    changed: list[sqlite3.Row] = []
-    for form in written:
-        changed += await tx.rows(
-            f"UPDATE {column.table} SET {column.name} = replace({column.name}, :form, '@someone') "
-            f"WHERE instr({column.name}, :form) RETURNING guild_id",
-            {"form": form},
-        )
-    return changed
+    return (*mentions, str(person_id)) if person_id >= 10**15 else mentions
 
 
 def _without_others(row: sqlite3.Row, person_id: int) -> dict[str, object]:

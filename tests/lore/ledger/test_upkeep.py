@@ -123,6 +123,18 @@ async def test_a_person_is_shown_their_rows_and_nobody_elses_id(ledger: Ledger, 
     assert json.dumps(data)
 
 
+async def test_who_is_only_named_in_a_text_is_shown_it_and_can_be_forgotten(
+    ledger: Ledger, by: Bys
+) -> None:
+    named = EntryDraft(Kind.CHARACTER, "Zorblax", f"A friend of <@{PERSON}>.")
+    await ledger.entries.publish(1, named, by(11))
+    shown = await ledger.upkeep.person_data(PERSON)
+    assert {row["table"] for row in shown} == {"revision"}
+    assert await ledger.upkeep.forget_person(PERSON) == len(shown)
+    draft = (await ledger.entries.entry(1, "s1")).draft
+    assert draft == EntryDraft(Kind.CHARACTER, "Zorblax", "A friend of @someone.")
+
+
 async def test_every_row_belongs_to_a_server(store: Store) -> None:
     async with store.read() as tx:
         others = await tx.rows(
