@@ -73,20 +73,37 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """The year of an event; `by` is whether the source says by that year, not in it."""
+
+    year: int
+    by: bool
+    cites: tuple[Cite, ...]
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place of an event."""
+
+    place: Ref
+    cites: tuple[Cite, ...]
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """What an event has beyond other entries."""
 
     order: int
-    year: int | None
-    place: Ref | None
+    when: When | None
+    where: Where | None
     part_of: Ref | None
     parts: tuple[Ref, ...]
     previous: Ref | None
     next: Ref | None
     deeds: tuple[Deed, ...]
     outcome: Told | None
-    cites: tuple[Cite, ...]
-    by_year: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from lore.answers import (
     Ref,
     Spoken,
     Told,
+    When,
+    Where,
 )
 from lore.catalogue import Catalogue
 from lore.model import Cite, Difference, Entry, Event, Kind, Quote, Statement, Tier
@@ -188,13 +190,10 @@ class Views:
     def _happening(self, event: Event, tiers: Tiers) -> Happening:
         events = [one.id for one in self.events(self._counted(event.id, tiers))]
         here = events.index(event.id) if event.id in events else -1
-        when = event.when if event.when and self._seen(event.when.cites, tiers) else None
-        where = event.where if event.where and self._seen(event.where.cites, tiers) else None
         return Happening(
             order=event.order,
-            year=when.year if when else None,
-            by_year=when.by if when else False,
-            place=self._refs[where.place] if where else None,
+            when=self._when(event, tiers),
+            where=self._where(event, tiers),
             part_of=self._refs[event.part_of] if event.part_of else None,
             parts=tuple(
                 self._refs[one.id] for one in self.events(tiers) if one.part_of == event.id
@@ -207,8 +206,19 @@ class Views:
                 if self._seen(one.cites, tiers)
             ),
             outcome=next(iter(self._told([event.outcome] if event.outcome else [], tiers)), None),
-            cites=(*(when.cites if when else ()), *(where.cites if where else ())),
         )
+
+    def _when(self, event: Event, tiers: Tiers) -> When | None:
+        when = event.when
+        if when is None or not self._seen(when.cites, tiers):
+            return None
+        return When(when.year, when.by, when.cites, self._info.tier_of(when.cites))
+
+    def _where(self, event: Event, tiers: Tiers) -> Where | None:
+        where = event.where
+        if where is None or not self._seen(where.cites, tiers):
+            return None
+        return Where(self._refs[where.place], where.cites, self._info.tier_of(where.cites))
 
     def _quote(self, id: str, tiers: Tiers) -> QuoteView | None:
         quote = self._catalogue.quotes.get(id)

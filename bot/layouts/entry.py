@@ -11,10 +11,9 @@ from bot.layouts.manner import Manner
 from bot.layouts.page import ANYBODY, Layout, pages
 from bot.layouts.recall import Recalled
 from bot.layouts.text import safe
-from bot.layouts.tiers import bars, kind_and_tier, named, told
-from lore.answers import Disagreement, EntryView, Found, Happening, Note, Ref, Told
+from bot.layouts.tiers import bars, kind_and_tier, known, named, told
+from lore.answers import Disagreement, EntryView, Found, Link, Note, Ref, Told, When, Where
 from lore.matching.names import Match
-from lore.model import Tier
 
 # So many differences have room on an entry whatever they are about.
 FEW = 3
@@ -56,9 +55,9 @@ def _heading(found: Found, manner: Manner) -> str:
     return "\n".join(lines)
 
 
-def year(event: Happening) -> str:
+def year(when: When) -> str:
     """The year of an event as its source gives it."""
-    return f"by {event.year}" if event.by_year else str(event.year)
+    return f"by {when.year}" if when.by else str(when.year)
 
 
 def how_found(match: Match, view: EntryView) -> str:
@@ -117,14 +116,14 @@ class _Blocks:
             small = " · ".join(filter(None, (added, source and f"Source: {source}")))
             yield small and f"-# {small}"
 
-    def _here(self, words: str, tier: Tier) -> str:
-        return told(safe(words), tier, self._manner, self._view.ref.tier)
-
     def _named(self, ref: Ref) -> str:
-        return self._here(ref.name, ref.tier)
+        return told(safe(ref.name), ref.tier, self._manner, self._view.ref.tier)
+
+    def _known(self, words: str, by: Told | When | Where | Link) -> str:
+        return known(words, by, self._manner, self._view.ref.tier, self._footnotes)
 
     def _told(self, one: Told) -> str:
-        return self._here(one.says, one.tier) + self._footnotes.mark(one.cites)
+        return self._known(one.says, one)
 
     def _facts(self) -> Iterator[str]:
         view = self._view
@@ -148,13 +147,13 @@ class _Blocks:
         if event is None:
             return
         facts = []
-        if event.year:
-            facts.append(f"**Year** {year(event)}")
-        if event.place:
-            facts.append(f"**Place** {self._named(event.place)}")
+        if when := event.when:
+            facts.append(f"**Year** {self._known(year(when), when)}")
+        if where := event.where:
+            facts.append(f"**Place** {self._known(where.place.name, where)}")
         if event.part_of:
             facts.append(f"**Part of** {self._named(event.part_of)}")
-        yield " · ".join(facts) + self._footnotes.mark(event.cites)
+        yield " · ".join(facts)
         if event.deeds:
             deeds = (
                 f"- **{named(deed.who, self._manner)}** {self._told(deed.told)}"
@@ -171,8 +170,8 @@ class _Blocks:
     def _relations(self) -> Iterator[str]:
         by_label: dict[str, list[str]] = {}
         for link in self._view.links:
-            name = self._here(link.other.name, link.tier)
-            by_label.setdefault(link.label, []).append(name + self._footnotes.mark(link.cites))
+            name = self._known(link.other.name, link)
+            by_label.setdefault(link.label, []).append(name)
         yield from (f"**{safe(label)}** {', '.join(names)}" for label, names in by_label.items())
 
     def difference(self, one: Disagreement) -> str:
@@ -211,7 +210,7 @@ def _neighbours(view: EntryView) -> Iterable[tuple[Ref, str]]:
             (event.previous, "Previous event"),
             (event.next, "Next event"),
             (event.part_of, "Part of"),
-            (event.place, "Place"),
+            (event.where and event.where.place, "Place"),
         ]
         yield from ((ref, tie) for ref, tie in near if ref)
         yield from ((deed.who, "Took part") for deed in event.deeds)

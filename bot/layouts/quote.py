@@ -9,7 +9,7 @@ from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import cut, repeated, safe
-from bot.layouts.tiers import barred, label, tier_label, told
+from bot.layouts.tiers import barred, known, label, tier_label
 from bot.layouts.wording import listed
 from lore.answers import QuoteChoices, QuoteView, Spoken
 from lore.model import Attribution
@@ -40,8 +40,7 @@ def blocks(quote: QuoteView, manner: Manner) -> list[str]:
     mark = footnotes.mark(quote.cites)
     text = ["\n".join(f"> {line}" for line in lines), f"— {shown(_speakers(quote))}{mark}"]
     if occasion := quote.occasion:
-        says = told(safe(occasion.says), occasion.tier, manner, quote.tier)
-        text.append(says + footnotes.mark(occasion.cites))
+        text.append(known(occasion.says, occasion, manner, quote.tier, footnotes))
     text += [f"-# {shown(safe(said))}" for said in dict.fromkeys(_attribution(quote))]
     small = [tier_label(quote.tier, manner)]
     if quote.id:

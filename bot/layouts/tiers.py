@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.text import safe
-from lore.answers import Ref
+from lore.answers import Link, Ref, Told, When, Where
 from lore.model import Tier
 
 
@@ -32,6 +33,13 @@ def told(words: str, tier: Tier, manner: Manner, within: Tier) -> str:
     """Words of a tier among those of another, which say so; behind bars where veiled."""
     mark = "" if tier is within else f" *({tier_label(tier, manner)})*"
     return barred(words, tier, manner) + mark
+
+
+def known(
+    words: str, by: Told | When | Where | Link, manner: Manner, within: Tier, footnotes: Footnotes
+) -> str:
+    """Words as `told`, with the marks of where they stand."""
+    return told(safe(words), by.tier, manner, within) + footnotes.mark(by.cites)
 
 
 def named(ref: Ref, manner: Manner) -> str:

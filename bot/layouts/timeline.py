@@ -8,8 +8,8 @@ from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import safe
-from bot.layouts.tiers import named, tier_label, told
-from lore.answers import EntryView, Timeline
+from bot.layouts.tiers import known, named, tier_label, told
+from lore.answers import EntryView, Timeline, Told, When, Where
 from lore.model import Tier
 
 # How many events are named on either side of the one that is told.
@@ -50,22 +50,24 @@ def _title(asked: Timeline) -> str:
 
 
 def _named(event: EntryView, manner: Manner) -> str:
-    happened = event.happening
-    when = f" ({year(happened)})" if happened and happened.year else ""
-    return f"- {told(safe(event.ref.name), event.ref.tier, manner, Tier.FILM)}{when}"
+    facts = [told(safe(event.ref.name), event.ref.tier, manner, Tier.FILM)]
+    if event.happening and (when := event.happening.when):
+        facts.append(told(year(when), when.tier, manner, event.ref.tier))
+    return f"- {' · '.join(facts)}"
 
 
 def _told(event: EntryView, manner: Manner, footnotes: Footnotes) -> str:
-    place = event.happening.place if event.happening else None
-    lines = [f"### {named(event.ref, manner)}"]
-    small = [year(event.happening)] if event.happening and event.happening.year else []
-    small += [named(place, manner)] if place else []
+    def cited(words: str, by: Told | When | Where) -> str:
+        return known(words, by, manner, event.ref.tier, footnotes)
+
+    small = []
+    if event.happening and (when := event.happening.when):
+        small.append(cited(year(when), when))
+    if event.happening and (where := event.happening.where):
+        small.append(cited(where.place.name, where))
     small.append(tier_label(event.ref.tier, manner))
-    lines.append(f"-# {' · '.join(small)}")
-    for one in event.text[:2]:
-        says = told(safe(one.says), one.tier, manner, event.ref.tier)
-        lines.append(says + footnotes.mark(one.cites))
-    return "\n".join(lines)
+    lines = [f"### {named(event.ref, manner)}", f"-# {' · '.join(small)}"]
+    return "\n".join([*lines, *(cited(one.says, one) for one in event.text[:2])])
 
 
 def _order(event: EntryView) -> int:

@@ -59,7 +59,8 @@ def test_a_year_that_only_another_work_gives_is_hidden_with_it(views: Views) -> 
     hidden = views.entry("raid-on-sokovia", frozenset({Tier.FILM})).happening
     assert shown is not None
     assert hidden is not None
-    assert (shown.year, shown.by_year, hidden.year) == (2015, True, None)
+    assert shown.when is not None
+    assert (shown.when.year, shown.when.by, hidden.when) == (2015, True, None)
 
 
 def test_what_happened_in_a_city_happened_in_its_country(views: Views) -> None:

@@ -63,7 +63,7 @@ async def test_a_place_under_another_option_is_taken_for_a_place(ask: Ask, optio
 async def test_an_event_under_another_option_is_opened(ask: Ask) -> None:
     text = (await ask("/timeline place:duel of johannesburg")).text
 
-    assert "\nDuel of Johannesburg\nJohannesburg · Film" in text
+    assert "\nDuel of Johannesburg\nJohannesburg¹ · Film" in text
 
 
 async def test_somebody_without_events_is_told_of(ask: Ask) -> None:

@@ -30,6 +30,8 @@ from lore.answers import (
     Timeline,
     Told,
     Unknown,
+    When,
+    Where,
 )
 from lore.model import Attribution, Cite, Kind, PackInfo, Source, Tier
 
@@ -76,15 +78,14 @@ EVENT = EntryView(
     last_event=REFS[2],
     happening=Happening(
         order=99_999,
-        year=99_999,
-        place=ref(4, Kind.PLACE),
+        when=When(99_999, True, CITES, Tier.CANON),
+        where=Where(ref(4, Kind.PLACE), CITES, Tier.CANON),
         part_of=REFS[5],
         parts=tuple(REFS),
         previous=REFS[6],
         next=REFS[7],
         deeds=tuple(Deed(who, TOLD) for who in REFS),
         outcome=TOLD,
-        cites=CITES,
     ),
     quotes=("q" * 32,) * 60,
 )
