@@ -26,6 +26,7 @@ _BY_SLIP = 2
 _EXACT_CAP = 50
 _MANY = 200
 _PRIOR = 0.03
+_BY_ARTICLE = Scored(0.5, How.PREFIX)
 
 
 @dataclass(frozen=True)
@@ -144,10 +145,18 @@ class NameLayer:
         if len(typed) > 2:
             near, shared, asked = self._triples.count(question.text, _TYPED_BUDGET, unfinished=True)
             ids.update(self._best(near, shared / max(asked, 1) + near * -1e-9, limit, allow))
-        return [
-            self._hit(i, completion(question, self._plain[i], self._squashed[i]))
-            for i in sorted(ids)
-        ]
+        return [self._hit(i, self._completion(i, question)) for i in sorted(ids)]
+
+    def _completion(self, i: int, question: Question) -> Scored:
+        name, bare = self._plain[i], question.without_article
+        rest = name.removeprefix(ARTICLE)
+        if not ARTICLE.startswith(bare.text):
+            squashed = self._squashed[i] if rest == name else rest.replace(" ", "")
+            return completion(bare, rest, squashed)
+        # An article that is being typed says less than any other word.
+        rest = rest.replace(f" {ARTICLE}", " ")
+        scored = completion(bare, rest, rest.replace(" ", ""))
+        return max(scored, _BY_ARTICLE) if name.startswith(ARTICLE) else scored
 
     def has_start(self, squashed: str) -> bool:
         """Whether a name starts with these letters."""

@@ -163,6 +163,26 @@ def test_two_letters_offer_only_what_starts_so(index: NameIndex) -> None:
     assert [match.name.text for match in index.complete("ul")] == ["Ultron", "Age of Ultron"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("t", ["Thor", "Battle of the Towers", "The Avengers"]),
+        ("the", ["The Avengers"]),
+        ("av", ["The Avengers", "Avenue"]),
+        ("the av", ["The Avengers"]),
+    ],
+)
+def test_an_article_leads_to_a_name_less_than_its_other_words(
+    typed: str, offered: list[str]
+) -> None:
+    texts = ["The Avengers", "Battle of the Towers", "Avenue", "Thor"]
+    names = NameIndex.build([Name(text, text) for text in texts])
+
+    found = [match.key for match in names.complete(typed)]
+
+    assert found[: len(offered)] == offered
+
+
 def test_completion_offers_only_what_is_allowed(index: NameIndex) -> None:
     allowed = index.complete("", allow=lambda key: key == "ho")
     assert [match.key for match in allowed] == ["ho"]
