@@ -30,12 +30,11 @@ from lore.answers import (
 from lore.catalogue import Catalogue
 from lore.ledger.port import Entries
 from lore.ledger.records import ServerEntry
-from lore.matching.layer import Name
 from lore.matching.names import NameIndex, Verdict, verdict
-from lore.matching.normalise import squash
 from lore.matching.passages import PLAUSIBLE, Hit
 from lore.matching.passages import verdict as passages_verdict
 from lore.model import Kind, PackInfo, Tier
+from lore.names import names
 from lore.naming import CHOICES, COMPLETIONS, by_id, choices, completions, judged, looked_up
 from lore.overlay import EMPTY, Drawn, Overlay, Overlays, id_of, view_of
 from lore.shelf import Shelf
@@ -66,7 +65,7 @@ class Library:
     def __init__(self, catalogue: Catalogue, rng: random.Random, ledger: Entries) -> None:
         self.info: PackInfo = catalogue.info
         self._views = Views(catalogue)
-        self._names = NameIndex.build(list(_names(catalogue)))
+        self._names = NameIndex.build(list(names(catalogue)))
         self._texts = Texts(self._views.everything())
         self._overlays = Overlays(ledger, self._surely)
         self._rng = rng
@@ -229,24 +228,8 @@ class Library:
         if scope.guild_id is None:
             return self._pack(scope.tiers)
         overlay = await self._overlays.of(scope.guild_id)
-        names = self._names.joined(overlay.names)
-        return Shelf(self._views, overlay, scope, names, self._texts)
-
-
-def _names(catalogue: Catalogue) -> Iterator[Name]:
-    """Names before aliases before people of the real world, each by importance of its entry."""
-    entries = catalogue.entries.values()
-    yield from (Name(entry.name, entry.id) for entry in entries)
-    for entry in entries:
-        others = (*(alias.name for alias in entry.aliases), *entry.found_by)
-        yield from (Name(other, entry.id, canonical=False) for other in others)
-    # An actor's name means the part; a work answers only for people whom nothing else knows.
-    known = {squash(entry.name) for entry in entries}
-    for entry in sorted(entries, key=lambda entry: entry.kind is Kind.WORK):
-        for credit in entry.credits:
-            if entry.kind is not Kind.WORK or squash(credit.name) not in known:
-                known.add(squash(credit.name))
-                yield Name(credit.name, entry.id, canonical=False)
+        joined = self._names.joined(overlay.names)
+        return Shelf(self._views, overlay, scope, joined, self._texts)
 
 
 def _few_each(shelf: Shelf, hits: Sequence[Hit]) -> Iterator[Hit]:

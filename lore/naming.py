@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from lore.answers import Choice, DidYouMean, EntryAnswer, Found, Removed, Unknown
 from lore.matching.names import Match, Verdict, verdict
-from lore.matching.normalise import essence
+from lore.matching.normalise import essence, is_small, norm
 from lore.matching.scoring import How
 from lore.model import Kind
 from lore.overlay import id_of
@@ -106,8 +106,21 @@ def judged(shelf: Shelf, query: str, matches: Sequence[Match]) -> EntryAnswer:
 
 
 def completions(shelf: Shelf, typed: str, allow: Callable[[str], bool]) -> tuple[Choice, ...]:
-    """What is typed so far may become these, the likeliest first."""
-    return choices(shelf, shelf.names.complete(typed, limit=COMPLETIONS, allow=allow))
+    """What is typed so far may become these, the likeliest first; without needless aliases."""
+    asked = [word for word in norm(typed).split() if not is_small(word)]
+    matches = shelf.names.complete(typed, limit=COMPLETIONS, allow=allow)
+    return tuple(
+        Choice(one.ref) if _is_plain(one, asked) else one for one in choices(shelf, matches)
+    )
+
+
+def _is_plain(choice: Choice, typed: Sequence[str]) -> bool:
+    """Whether what is typed leads to the entry's own name, word by word, or to none but that."""
+    own = choice.ref.name
+    if choice.match is None or _bare(choice.match.name.text) == _bare(own):
+        return True
+    words = norm(own).split()
+    return bool(typed) and all(any(word.startswith(one) for word in words) for one in typed)
 
 
 def choices(shelf: Shelf, matches: Sequence[Match]) -> tuple[Choice, ...]:

@@ -28,7 +28,7 @@ def offers(choices: Iterable[Choice], info: PackInfo) -> list[Offer[str]]:
 def _label(choice: Choice, info: PackInfo) -> str:
     ref, match = choice.ref, choice.match
     name = ref.name
-    if match is not None and match.name.text != ref.name:
+    if match is not None:
         name = f"{match.name.text} → {name}"
     tier = info.tiers.get(ref.tier, "this server")
     kind = ref.kind.value if ref.tier is Tier.FILM else f"{ref.kind.value}, {tier}"
