@@ -11,7 +11,7 @@ from bot.rehearsal.world import World
 FIRST_ANSWER = timedelta(seconds=3)
 TOKEN_LIFE = timedelta(minutes=15)
 MESSAGE, THINKING, ACKNOWLEDGE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
-_KEPT = 20_000  # enough for any token still valid in a test; under load the oldest are forgotten
+_KEPT = 2_000  # far more than wait for an answer at once; under load the oldest are forgotten
 
 
 class Answers:

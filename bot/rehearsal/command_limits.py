@@ -2,11 +2,13 @@
 
 import unicodedata
 
-from bot.rehearsal.findings import Findings, Path
+from bot.rehearsal.findings import Findings, Path, Sizes
 from bot.rehearsal.objects import Json
 
 _MOST = {1: 100, 2: 15, 3: 15}
 _GROUPS = {1, 2}
+_NAME: Sizes = (("name", 1, 32),)
+_DESCRIPTION: Sizes = (("description", 1, 100),)
 
 
 def judge_commands(commands: list[Json]) -> None:
@@ -32,10 +34,10 @@ def _judge_command(found: Findings, command: Json, kind: int, path: Path) -> Non
     found.among(path, "type", kind, set(_MOST))
     if kind == 1:
         _judge_name(found, command, path)
-        found.length(path, "description", (command.get("description") or "").strip(), 1, 100)
+        found.sizes(path, command, _DESCRIPTION, trimmed=True)
         _judge_options(found, command.get("options") or [], path, 0)
     else:
-        found.length(path, "name", (command.get("name") or "").strip(), 1, 32)
+        found.sizes(path, command, _NAME, trimmed=True)
         if command.get("description") or command.get("options"):
             message = "Context menu commands cannot have description or options"
             found.add((*path, "description"), "CONTEXT_MENU_COMMAND_DESCRIPTION", message)
@@ -49,7 +51,7 @@ def _judge_command(found: Findings, command: Json, kind: int, path: Path) -> Non
 
 def _judge_name(found: Findings, named: Json, path: Path) -> None:
     name = str(named.get("name") or "")
-    found.length(path, "name", name, 1, 32)
+    found.sizes(path, named, _NAME)
     if name != name.lower() or not all(_legal(char) for char in name):
         message = "Command name is invalid"
         found.add((*path, "name"), "APPLICATION_COMMAND_INVALID_NAME", message)
@@ -61,14 +63,14 @@ def _legal(char: str) -> bool:
 
 
 def _judge_options(found: Findings, options: list[Json], path: Path, depth: int) -> None:
-    found.length(path, "options", options, 0, 25)
+    found.sizes(path, {"options": options}, (("options", 0, 25),))
     names: set[object] = set()
     optional = False
     for n, option in enumerate(options):
         where = (*path, "options", n)
         kind = option.get("type")
         _judge_name(found, option, where)
-        found.length(where, "description", (option.get("description") or "").strip(), 1, 100)
+        found.sizes(where, option, _DESCRIPTION, trimmed=True)
         found.unique(where, "name", option.get("name"), names)
         if kind in _GROUPS:
             if depth >= 2 or (kind == 2 and depth == 1):
@@ -85,17 +87,17 @@ def _judge_options(found: Findings, options: list[Json], path: Path, depth: int)
 
 def _judge_static_choices(found: Findings, option: Json, where: Path) -> None:
     choices = option.get("choices") or []
-    found.length(where, "choices", choices, 0, 25)
+    found.sizes(where, option, (("choices", 0, 25),))
     if choices and option.get("autocomplete"):
         message = "Autocomplete and choices exclude each other"
         found.add((*where, "autocomplete"), "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", message)
     names: set[object] = set()
     for n, choice in enumerate(choices):
         spot = (*where, "choices", n)
-        found.length(spot, "name", choice.get("name"), 1, 100)
+        found.sizes(spot, choice, (("name", 1, 100),))
         found.unique(spot, "name", choice.get("name"), names)
         if isinstance(choice.get("value"), str):
-            found.length(spot, "value", choice["value"], 1, 100)
+            found.sizes(spot, choice, (("value", 1, 100),))
 
 
 def _longest(part: Json, key: str) -> int:

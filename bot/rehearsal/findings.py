@@ -1,10 +1,12 @@
 """What is wrong with a body, gathered in the nested form that Discord reports it in."""
 
+from collections.abc import Collection
 from typing import Any
 
 from bot.rehearsal.refusals import RefusedError
 
 Path = tuple[str | int, ...]
+Sizes = tuple[tuple[str, int, int], ...]  # keys of a part with the least and most they may hold
 
 
 class Findings:
@@ -20,26 +22,32 @@ class Findings:
             node = node.setdefault(str(step), {})
         node.setdefault("_errors", []).append({"code": code, "message": message})
 
-    def length(self, where: Path, key: str | int, value: object, low: int, high: int) -> None:
-        """Text or a list must hold `low` to `high` characters or parts; nothing counts as 0."""
-        if not isinstance(value, (str, list)):
-            if value is not None:
-                self.add((*where, key), "BASE_TYPE_BAD_TYPE", "This has the wrong type.")
-            elif low:
-                self.add((*where, key), "BASE_TYPE_REQUIRED", "This field is required")
-        elif not low <= len(value) <= high:
-            missing = not value
-            code = "BASE_TYPE_REQUIRED" if missing else "BASE_TYPE_BAD_LENGTH"
-            message = f"Must be between {low} and {high} in length."
-            self.add((*where, key), code, "This field is required" if missing else message)
+    def sizes(
+        self, where: Path, part: dict[str, Any], sizes: Sizes, *, trimmed: bool = False
+    ) -> None:
+        """Texts (some of which Discord trims) and lists must hold so much; nothing counts as 0."""
+        for key, low, high in sizes:
+            value = part.get(key)
+            if trimmed and isinstance(value, str):
+                value = value.strip()
+            if not isinstance(value, (str, list)):
+                if value is not None:
+                    self.add((*where, key), "BASE_TYPE_BAD_TYPE", "This has the wrong type.")
+                elif low:
+                    self.add((*where, key), "BASE_TYPE_REQUIRED", "This field is required")
+            elif not low <= len(value) <= high:
+                missing = not value
+                code = "BASE_TYPE_REQUIRED" if missing else "BASE_TYPE_BAD_LENGTH"
+                message = f"Must be between {low} and {high} in length."
+                self.add((*where, key), code, "This field is required" if missing else message)
 
-    def among(self, where: Path, key: str | int, value: object, allowed: set[int]) -> None:
+    def among(self, where: Path, key: str, value: object, allowed: Collection[int]) -> None:
         """A number must be one of those Discord knows here."""
         if value not in allowed:
             known = ", ".join(str(number) for number in sorted(allowed))
             self.add((*where, key), "BASE_TYPE_CHOICES", f"Value must be one of ({known}).")
 
-    def unique(self, where: Path, key: str | int, value: object, seen: set[object]) -> None:
+    def unique(self, where: Path, key: str, value: object, seen: set[object]) -> None:
         """A value must not stand in the same body twice."""
         if value in seen:
             self.add(

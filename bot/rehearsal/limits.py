@@ -1,9 +1,10 @@
 """Discord's limits on messages, components, modals and choices: judges raise its refusals."""
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from bot.rehearsal import refusals
-from bot.rehearsal.findings import Findings, Path
+from bot.rehearsal.findings import Findings, Path, Sizes
 from bot.rehearsal.objects import Json
 
 _V2 = 1 << 15
@@ -16,11 +17,17 @@ _INSIDE = {
     _ROW: {_BUTTON, *_SELECTS},
     _SECTION: {_TEXT},
     _CONTAINER: _TOP - {_CONTAINER},
-    _GALLERY: set[int](),
 }
-_FIELDS = {_INPUT, 19, 21, 22, 23, *_SELECTS}
+_FIELDS = {_INPUT, *_SELECTS}  # Discord has more: files, radio groups and checkboxes
 _HELD = ("accessory", "component")
+_LEGACY = ("content", "embeds", "poll", "sticker_ids")
 _FILLING = ("embeds", "components", "attachments", "sticker_ids", "poll", "message_reference")
+_CUSTOM_ID: Sizes = (("custom_id", 1, 100),)
+_PLAIN_SIZES: Sizes = (("content", 0, 2000), ("components", 0, 5))
+_SELECT_SIZES: Sizes = (*_CUSTOM_ID, ("placeholder", 0, 150))
+_OPTION_SIZES: Sizes = (("label", 1, 100), ("value", 1, 100), ("description", 0, 100))
+_MODAL_SIZES: Sizes = (("title", 1, 45), ("custom_id", 1, 100), ("components", 1, 5))
+_LABEL_SIZES: Sizes = (("label", 1, 45), ("description", 0, 100))
 
 
 def walk(components: list[Json]) -> list[Json]:
@@ -40,16 +47,15 @@ def judge_message(body: Json, path: Path = ()) -> None:
     """A whole message, as it would stand in the channel."""
     found = Findings()
     components = body.get("components") or []
-    if (body.get("flags") or 0) & _V2:
+    layout = bool((body.get("flags") or 0) & _V2)
+    if layout:
         _judge_layout(found, body, components, path)
     else:
-        found.length(path, "content", body.get("content"), 0, 2000)
+        found.sizes(path, body, _PLAIN_SIZES)
         _judge_embeds(found, body.get("embeds") or [], path)
-        found.length(path, "components", components, 0, 5)
-        for n, row in enumerate(components):
-            found.among((*path, "components", n), "type", row.get("type"), {_ROW})
-    _judge_components(found, components, (*path, "components"), set())
-    found.length(path, "nonce", str(body.get("nonce") or ""), 0, 25)
+    where = (*path, "components")
+    _judge_components(found, components, where, _TOP if layout else {_ROW}, set())
+    found.sizes(path, {"nonce": str(body.get("nonce") or "")}, (("nonce", 0, 25),))
     _judge_mentions(found, body, path)
     found.refuse()
     if not (body.get("content") or "").strip() and not any(body.get(key) for key in _FILLING):
@@ -57,7 +63,7 @@ def judge_message(body: Json, path: Path = ()) -> None:
 
 
 def _judge_layout(found: Findings, body: Json, components: list[Json], path: Path) -> None:
-    for key in ("content", "embeds", "poll", "sticker_ids"):
+    for key in _LEGACY:
         if body.get(key):
             found.add(
                 (*path, key),
@@ -71,107 +77,97 @@ def _judge_layout(found: Findings, body: Json, components: list[Json], path: Pat
     shown = sum(len(c.get("content") or "") for c in every if c.get("type") == _TEXT)
     if shown > 4000:
         found.add(where, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", f"{shown} characters of 4000")
-    for n, component in enumerate(components):
-        found.among((*where, n), "type", component.get("type"), _TOP)
 
 
 def _judge_components(
-    found: Findings, components: list[Json], path: Path, seen: set[object]
+    found: Findings, components: list[Json], path: Path, allowed: set[int], seen: set[object]
 ) -> None:
     for n, component in enumerate(components):
         where = (*path, n)
-        kind = component.get("type", 0)
-        _judge_component(found, component, where, seen)
-        inner = component.get("components") or []
-        if kind in _INSIDE:
-            for k, part in enumerate(inner):
-                found.among((*where, "components", k), "type", part.get("type"), _INSIDE[kind])
+        _judge_component(found, component, where, allowed, seen)
+        kind, inner = component.get("type"), component.get("components") or []
         if kind == _ROW:
-            found.length(where, "components", inner, 1, 5)
+            found.sizes(where, component, (("components", 1, 5),))
             if len(inner) > 1 and any(part.get("type") != _BUTTON for part in inner):
                 message = "A select needs a row of its own"
                 found.add((*where, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message)
         elif kind == _SECTION:
-            found.length(where, "components", inner, 1, 3)
+            found.sizes(where, component, (("components", 1, 3),))
             accessory = component.get("accessory") or {}
-            found.among((*where, "accessory"), "type", accessory.get("type"), {_BUTTON, _THUMBNAIL})
-            _judge_component(found, accessory, (*where, "accessory"), seen)
-        _judge_components(found, inner, (*where, "components"), seen)
+            _judge_component(found, accessory, (*where, "accessory"), {_BUTTON, _THUMBNAIL}, seen)
+        if inner:
+            _judge_components(found, inner, (*where, "components"), _INSIDE.get(kind, set()), seen)
 
 
-def _judge_component(found: Findings, component: Json, where: Path, seen: set[object]) -> None:
+def _judge_component(
+    found: Findings, component: Json, where: Path, allowed: set[int], seen: set[object]
+) -> None:
     kind = component.get("type")
+    found.among(where, "type", kind, allowed)
     if kind == _BUTTON:
         _judge_button(found, component, where)
     elif kind == _TEXT:
-        found.length(where, "content", (component.get("content") or "").strip(), 1, 4000)
+        found.sizes(where, component, (("content", 1, 4000),), trimmed=True)
     elif kind == _GALLERY:
-        found.length(where, "items", component.get("items"), 1, 10)
+        found.sizes(where, component, (("items", 1, 10),))
+    elif kind == _INPUT:
+        _judge_input(found, component, where)
     elif kind in _SELECTS:
         _judge_select(found, component, where)
     if component.get("custom_id") is not None:
-        found.length(where, "custom_id", component["custom_id"], 1, 100)
         found.unique(where, "custom_id", component["custom_id"], seen)
 
 
 def _judge_button(found: Findings, button: Json, where: Path) -> None:
-    found.among(where, "style", button.get("style"), {1, 2, 3, 4, 5, 6})
-    found.length(where, "label", button.get("label"), 0, 80)
+    found.among(where, "style", button.get("style"), range(1, 7))
+    found.sizes(where, button, (("label", 0, 80),))
     if not button.get("label") and not button.get("emoji"):
         found.add(where, "BUTTON_COMPONENT_INVALID", "A button must have a label or an emoji")
     if button.get("style") == 5:
-        found.length(where, "url", button.get("url"), 1, 512)
+        found.sizes(where, button, (("url", 1, 512),))
         if urlsplit(button.get("url") or "").scheme not in {"http", "https", "discord"}:
             found.add((*where, "url"), "URL_TYPE_INVALID_SCHEME", "Scheme must be http or https")
         if button.get("custom_id"):
             found.add((*where, "custom_id"), "BUTTON_COMPONENT_CUSTOM_ID_URL", "url or custom_id")
     elif button.get("style") != 6:
-        found.length(where, "custom_id", button.get("custom_id"), 1, 100)
+        found.sizes(where, button, _CUSTOM_ID)
 
 
 def _judge_select(found: Findings, select: Json, where: Path) -> None:
-    found.length(where, "custom_id", select.get("custom_id"), 1, 100)
-    found.length(where, "placeholder", select.get("placeholder"), 0, 150)
+    found.sizes(where, select, _SELECT_SIZES)
     least, most = select.get("min_values", 1), select.get("max_values", 1)
     if not 0 <= least <= most <= 25 or most < 1:
         found.add((*where, "max_values"), "NUMBER_TYPE_BOUNDS", "Must be min_values to 25.")
     if select.get("type") != _SELECT:
         return
-    options = select.get("options")
-    found.length(where, "options", options, 1, 25)
+    found.sizes(where, select, (("options", 1, 25),))
     values: set[object] = set()
-    for n, option in enumerate(options or []):
+    for n, option in enumerate(select.get("options") or []):
         spot = (*where, "options", n)
-        found.length(spot, "label", option.get("label"), 1, 100)
-        found.length(spot, "value", option.get("value"), 1, 100)
-        found.length(spot, "description", option.get("description"), 0, 100)
+        found.sizes(spot, option, _OPTION_SIZES)
         found.unique(spot, "value", option.get("value"), values)
 
 
 def _judge_embeds(found: Findings, embeds: list[Json], path: Path) -> None:
-    found.length(path, "embeds", embeds, 0, 10)
+    found.sizes(path, {"embeds": embeds}, (("embeds", 0, 10),))
     total = 0
     for n, embed in enumerate(embeds):
-        where = (*path, "embeds", n)
-        footer, author = embed.get("footer") or {}, embed.get("author") or {}
-        texts: list[tuple[Path, str, int, int]] = [
-            ((*where, "title"), embed.get("title") or "", 0, 256),
-            ((*where, "description"), embed.get("description") or "", 0, 4096),
-            ((*where, "footer", "text"), footer.get("text") or "", 0, 2048),
-            ((*where, "author", "name"), author.get("name") or "", 0, 256),
-        ]
-        fields = embed.get("fields") or []
-        found.length(where, "fields", fields, 0, 25)
-        for k, entry in enumerate(fields):
-            spot = (*where, "fields", k)
-            texts.append(((*spot, "name"), entry.get("name") or "", 1, 256))
-            texts.append(((*spot, "value"), entry.get("value") or "", 1, 1024))
-        for spot, text, low, high in texts:
-            found.length(spot[:-1], spot[-1], text.strip(), low, high)
-            total += len(text.strip())
+        found.sizes((*path, "embeds", n), embed, (("fields", 0, 25),))
+        for where, part, sizes in _embedded(embed, (*path, "embeds", n)):
+            found.sizes(where, part, sizes, trimmed=True)
+            total += sum(len((part.get(key) or "").strip()) for key, _, _ in sizes)
     if total > 6000:
         message = "Embed size exceeds maximum size of 6000"
         found.add((*path, "embeds"), "MAX_EMBED_SIZE_EXCEEDED", message)
+
+
+def _embedded(embed: Json, where: Path) -> Iterator[tuple[Path, Json, Sizes]]:
+    """Each part of an embed that holds text, where it stands, and its sizes."""
+    yield where, embed, (("title", 0, 256), ("description", 0, 4096))
+    yield (*where, "footer"), embed.get("footer") or {}, (("text", 0, 2048),)
+    yield (*where, "author"), embed.get("author") or {}, (("name", 0, 256),)
+    for n, entry in enumerate(embed.get("fields") or []):
+        yield (*where, "fields", n), entry, (("name", 1, 256), ("value", 1, 1024))
 
 
 def _judge_mentions(found: Findings, body: Json, path: Path) -> None:
@@ -185,46 +181,34 @@ def _judge_mentions(found: Findings, body: Json, path: Path) -> None:
 def judge_choices(data: Json) -> None:
     """What an autocomplete offers."""
     found = Findings()
-    choices = data.get("choices") or []
-    found.length(("data",), "choices", choices, 0, 25)
-    for n, choice in enumerate(choices):
+    found.sizes(("data",), data, (("choices", 0, 25),))
+    for n, choice in enumerate(data.get("choices") or []):
         where: Path = ("data", "choices", n)
-        found.length(where, "name", (choice.get("name") or "").strip(), 1, 100)
+        found.sizes(where, choice, (("name", 1, 100),), trimmed=True)
         if isinstance(choice.get("value"), str):
-            found.length(where, "value", choice["value"], 1, 100)
+            found.sizes(where, choice, (("value", 1, 100),))
     found.refuse()
 
 
 def judge_modal(data: Json) -> None:
     """A modal: its title, and up to five parts, each with a field or a text."""
     found = Findings()
-    found.length(("data",), "title", data.get("title"), 1, 45)
-    found.length(("data",), "custom_id", data.get("custom_id"), 1, 100)
-    parts = data.get("components") or []
-    found.length(("data",), "components", parts, 1, 5)
+    found.sizes(("data",), data, _MODAL_SIZES)
     seen: set[object] = set()
-    for n, part in enumerate(parts):
+    for n, part in enumerate(data.get("components") or []):
         where: Path = ("data", "components", n)
-        found.among(where, "type", part.get("type"), {_ROW, _TEXT, _LABEL})
+        _judge_component(found, part, where, {_TEXT, _LABEL}, seen)
         if part.get("type") == _LABEL:
-            found.length(where, "label", part.get("label"), 1, 45)
-            found.length(where, "description", part.get("description"), 0, 100)
-            _judge_field(found, part.get("component") or {}, (*where, "component"), seen)
-        elif part.get("type") == _ROW:
-            for k, inner in enumerate(part.get("components") or []):
-                found.length((*where, "components", k), "label", inner.get("label"), 1, 45)
-                _judge_field(found, inner, (*where, "components", k), seen)
+            found.sizes(where, part, _LABEL_SIZES)
+            field = part.get("component") or {}
+            _judge_component(found, field, (*where, "component"), _FIELDS, seen)
     found.refuse()
 
 
-def _judge_field(found: Findings, field: Json, where: Path, seen: set[object]) -> None:
-    found.among(where, "type", field.get("type"), _FIELDS)
-    found.length(where, "custom_id", field.get("custom_id"), 1, 100)
-    _judge_component(found, field, where, seen)
-    if field.get("type") == _INPUT:
-        found.among(where, "style", field.get("style"), {1, 2})
-        found.length(where, "placeholder", field.get("placeholder"), 0, 100)
-        found.length(where, "value", field.get("value"), 0, field.get("max_length") or 4000)
-        for key, low in (("min_length", 0), ("max_length", 1)):
-            if not low <= (field.get(key) or low) <= 4000:
-                found.add((*where, key), "NUMBER_TYPE_BOUNDS", f"Must be {low} to 4000.")
+def _judge_input(found: Findings, field: Json, where: Path) -> None:
+    found.among(where, "style", field.get("style"), {1, 2})
+    high = field.get("max_length") or 4000
+    found.sizes(where, field, (*_CUSTOM_ID, ("placeholder", 0, 100), ("value", 0, high)))
+    for key, low in (("min_length", 0), ("max_length", 1)):
+        if not low <= (field.get(key) or low) <= 4000:
+            found.add((*where, key), "NUMBER_TYPE_BOUNDS", f"Must be {low} to 4000.")

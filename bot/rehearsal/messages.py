@@ -49,12 +49,11 @@ def numbered(components: list[Json]) -> list[Json]:
     free = (n for n in range(1, 1000) if n not in taken)
 
     def number(component: Json) -> Json:
-        answer: Json = {**component, "id": component.get("id") or next(free)}
-        for key, inner in component.items():
-            if key == "components":
-                answer[key] = [number(c) for c in inner]
-            elif key in ("accessory", "component"):
-                answer[key] = number(inner)
+        answer: Json = component | {"id": component.get("id") or next(free)}
+        if "components" in component:
+            answer["components"] = [number(part) for part in component["components"]]
+        if "accessory" in component:
+            answer["accessory"] = number(component["accessory"])
         return answer
 
     return [number(component) for component in components]

@@ -101,7 +101,7 @@ class Channel:
 
     def payload(self) -> Json:
         """The channel as the API and the gateway send it."""
-        last = str(max(self.messages)) if self.messages else None
+        last = str(next(reversed(self.messages))) if self.messages else None
         if self.recipient is not None:
             return {
                 "id": str(self.id),

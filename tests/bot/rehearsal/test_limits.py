@@ -60,6 +60,8 @@ BAD_MESSAGES = [
     ({"components": [text("x")]}, "components"),
     (layout({"type": 17, "components": [{"type": 17, "components": [text("a")]}]}), "components"),
     (layout({"type": 9, "components": [text("a")]}), "components"),
+    (layout({"type": 10, "content": "a", "components": [text("b")]}), "components"),
+    (layout({"type": 10, "content": 7}), "components"),
     (row(*(button(custom_id=str(n)) for n in range(6))), "components"),
     (row(button(label="x" * 81)), "components"),
     (row(button(custom_id="x" * 101)), "components"),
@@ -97,6 +99,13 @@ def test_a_message_past_a_limit_is_refused_at_its_place(body: dict[str, Any], pl
         judge_message(body)
     assert refused.value.body["code"] == 50035
     assert place in refused.value.body["errors"]
+
+
+def test_a_fault_is_named_once() -> None:
+    with pytest.raises(RefusedError) as refused:
+        judge_message(row(button(custom_id="x" * 101)))
+    named = refused.value.body["errors"]["components"]["0"]["components"]["0"]
+    assert [fault["code"] for fault in named["custom_id"]["_errors"]] == ["BASE_TYPE_BAD_LENGTH"]
 
 
 def test_an_empty_message_has_its_own_code() -> None:
@@ -155,6 +164,8 @@ def test_a_modal_of_five_parts_passes() -> None:
         modal(label(component={"value": "x" * 4001})),
         modal(label(component={"style": 3})),
         modal(label(component={"type": 2})),
+        modal(label(component={"custom_id": None})),
+        modal({"type": 1, "components": [button()]}),
         modal(label(0), label(0)),
     ],
 )
