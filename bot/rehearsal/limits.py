@@ -85,7 +85,7 @@ def _judge_components(
     for n, component in enumerate(components):
         where = (*path, n)
         _judge_component(found, component, where, allowed, seen)
-        kind, inner = component.get("type"), component.get("components") or []
+        kind, inner = component.get("type", 0), component.get("components") or []
         if kind == _ROW:
             found.sizes(where, component, (("components", 1, 5),))
             if len(inner) > 1 and any(part.get("type") != _BUTTON for part in inner):
