@@ -63,9 +63,12 @@ def year(when: When) -> str:
 def how_found(match: Match, view: EntryView) -> str:
     """Why this entry came up, where it is not plain from its name."""
     said = []
-    if match.name.text != view.ref.name:
-        is_person = any(match.name.text == credit.told.says for credit in view.credits)
-        said.append(f"Found by {'' if is_person else 'the alias '}{safe(match.name.text)}")
+    name = match.name.text
+    roles = [safe(credit.role) for credit in view.credits if credit.told.says == name]
+    if roles:
+        said.append(f"Found by the credit “{roles[0]} {safe(name)}”")
+    elif name != view.ref.name:
+        said.append(f"Found by the alias {safe(name)}")
     if match.corrections:
         fixed = ", ".join(f"{safe(typed)} → {safe(meant)}" for typed, meant in match.corrections)
         said.append(f"Spelling corrected: {fixed}")

@@ -116,8 +116,10 @@ async def test_a_name_that_no_source_has_is_answered_and_shown_only_to_whom_it_l
     assert "God of Thunder" not in plain
 
 
-async def test_an_actor_is_no_alias(ask: Ask) -> None:
-    assert "\nFound by James Spader\n" in (await ask("/bio james spader")).text
+async def test_an_actor_is_told_with_the_part(ask: Ask) -> None:
+    text = (await ask("/bio james spader")).text
+
+    assert "\nFound by the credit “Voiced by James Spader”\n" in text
 
 
 async def test_completion_names_kind_tier_and_alias(ask: Ask) -> None:
