@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     """The operator's settings; `token` is None when the bot is only to be rehearsed."""
 
     model_config = SettingsConfigDict(
-        env_file=ENV_FILE, env_prefix="LORE_", extra="ignore", frozen=True, env_ignore_empty=True
+        env_prefix="LORE_", extra="ignore", frozen=True, env_ignore_empty=True
     )
 
     token: SecretStr | None = Field(
@@ -147,7 +147,7 @@ class Settings(BaseSettings):
         """The files that hold the token, are there, and are ours to close to others."""
         # systemd closes its credentials by a list of users, which looks like a group's right.
         systemds = os.environ.get("CREDENTIALS_DIRECTORY", os.devnull)  # noqa: TID251  # as above
-        files = [file for file in (ENV_FILE, self.token_file) if file and file.is_file()]
+        files = [file for file in (ENV_FILE, self.token_file) if file and os.path.isfile(file)]
         return [file for file in files if not file.is_relative_to(systemds)]
 
 
@@ -163,14 +163,18 @@ def load(**given: object) -> Settings:
 def examined(**given: object) -> tuple[Settings, list[str]]:
     """The settings, with the defaults in place of what cannot be used, and what that is."""
     faults: list[str] = []
-    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     written: Mapping[str, str | None] = {}
-    try:
-        faults += _misread()
-        written = dotenv_values(ENV_FILE)
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(_unreadable(ENV_FILE, error))
-        chosen["_env_file"] = None
+    # Where we may not even look there is none, as for a service's user in somebody's home.
+    env_file = ENV_FILE if os.path.isfile(ENV_FILE) else None
+    if env_file:
+        try:
+            faults += _misread(env_file)
+            written = dotenv_values(env_file)
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(_unreadable(env_file, error))
+            env_file = None
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    chosen["_env_file"] = env_file
     faults += _unknown({*written, *os.environ})  # noqa: TID251  # settings are read here
     try:
         settings = Settings(**chosen)
@@ -190,16 +194,14 @@ def examined(**given: object) -> tuple[Settings, list[str]]:
     return settings, [FORM.sub(HIDDEN, fault) for fault in faults]
 
 
-def _misread() -> Iterator[str]:
-    """The lines of `.env` that say nothing; what stands in them may be a secret."""
-    if not ENV_FILE.is_file():
-        return
-    with ENV_FILE.open(encoding="utf-8") as stream:
+def _misread(env_file: Path) -> Iterator[str]:
+    """The lines that say nothing; what stands in them may be a secret."""
+    with env_file.open(encoding="utf-8") as stream:
         for binding in parse_stream(stream):
             if binding.error or (binding.key and binding.value is None):
                 text, line = binding.original
                 line += text[: -len(text.lstrip())].count("\n")
-                yield f"{ENV_FILE}, line {line}: it has not the form NAME=value"
+                yield f"{env_file}, line {line}: it has not the form NAME=value"
 
 
 def _token_in(file: Path) -> SecretStr:

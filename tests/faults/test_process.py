@@ -4,6 +4,8 @@ import asyncio
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -168,3 +170,12 @@ async def test_a_folder_that_is_closed_to_it_ends_it_with_78_and_is_named(
     bot = await start(*without_powers)
     assert await bot.ended() == 78
     assert f"may not write to {closed_folder}. Name another with LORE_DATA_DIR" in bot.said
+
+
+def test_in_a_folder_that_it_may_not_look_into_it_works_all_the_same(
+    tmp_path: Path, without_powers: list[str]
+) -> None:
+    (tmp_path / "closed").mkdir(mode=0)
+    checking = [*without_powers, sys.executable, "-m", "bot", "check"]
+    ended = subprocess.run(checking, cwd=tmp_path / "closed", capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
