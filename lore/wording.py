@@ -17,9 +17,14 @@ _WRONG = {
     "string_type": "is not text; write it between quotes",
     "tuple_": "is not a list; write it between [ and ]",
     "model_": "is not a table of keys and values",
+    "dataclass_": "is not a table of keys and values",
     "dict_": "is not a table of keys and values",
+    "bool_": "is neither true nor false",
+    "datetime_": "is not a time such as 2026-11-21T12:00:00+00:00",
+    "timezone_": "is not a time such as 2026-11-21T12:00:00+00:00",
     "greater_than_equal": "is too low: {ge} at least",
     "less_than_equal": "is too high: {le} at most",
+    "less_than": "is too high: below {lt} only",
 }
 
 
@@ -43,6 +48,10 @@ def wrong_value(error: ErrorDetails) -> str:
         case "enum" | "literal_error":
             choices = context["expected"].replace("'", "")
             return f"{_shown(given)} is none of {choices}"
+        case "missing":
+            return "is missing"
+        case "extra_forbidden" | "unexpected_keyword_argument":
+            return "means nothing here"
         case "string_too_short":
             return "is empty"
         case "string_too_long":
@@ -61,6 +70,8 @@ def _shown(value: Any) -> str:
     match value:
         case str():
             return f"'{value}'" if len(value) <= 60 else f"'{value[:60]}…'"
+        case None:
+            return "nothing"
         case bool():
             return str(value).lower()
         case dict():

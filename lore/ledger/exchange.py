@@ -13,6 +13,7 @@ from lore.ledger.quota import Quota
 from lore.ledger.reading import MAX_BYTES, ImportFileError, read_json
 from lore.ledger.records import Change, FileEntry, Refused, Revision
 from lore.model import Model
+from lore.wording import wrong_value
 
 SCHEMA_VERSION = 1
 _HEADER_BYTES = 1_000
@@ -50,7 +51,7 @@ class _Revision(Model):
 
 
 class _Entry(Model):
-    id: Annotated[str, Field(pattern=r"^s[1-9][0-9]{0,5}$")] | None = None
+    id: Annotated[str, Field(pattern=r"^s[1-9][0-9]{0,8}$")] | None = None
     live: bool = True
     draft: _Draft
     revisions: tuple[_Revision, ...] = ()
@@ -130,9 +131,10 @@ def _entry(line: int, entry: _Entry, quota: Quota) -> FileEntry:
 
 
 def _in_words(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"] if part not in ("entry", "quote", "note"))
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
+    what = wrong_value(first) if where != "id" else "an id is s and a number, such as s12"
+    return f"{where}: {what}" if where else what
 
 
 def write_files(

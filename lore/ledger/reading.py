@@ -9,6 +9,7 @@ from lore.errors import LoreError
 
 MAX_BYTES = 1_000_000
 _MAX_DEPTH = 20
+_MAX_ITEMS = 5_000
 _MAX_NUMBER = 30
 
 _TOKEN = re.compile(
@@ -40,6 +41,8 @@ def read_json(content: bytes, *, items_of: str) -> Document:
     """
     if len(content) > MAX_BYTES:
         raise ImportFileError("The file is larger than 1 MB.")
+    if not content.strip():
+        raise ImportFileError("The file is empty.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -64,6 +67,10 @@ def _survey(text: str, items_of: str) -> tuple[int, ...]:
         in_list = len(nested) == 2 and nested[-1] is None and outer_key == items_of
         if in_list and before in ("[", ",") and token != "]":
             items.append(line)
+            if len(items) > _MAX_ITEMS:
+                raise ImportFileError(
+                    f"Line {line}: more than {_MAX_ITEMS:,} {items_of}; split the file."
+                )
         if token in ("{", "["):
             nested.append(set() if token == "{" else None)
             if len(nested) > _MAX_DEPTH:

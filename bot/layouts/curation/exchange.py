@@ -22,9 +22,9 @@ def plan(asked: Plan, token: int, *, anew: bool = False) -> Layout:
     warning = "⚠ The lore has changed meanwhile; this is the plan as of now." if anew else ""
     count = len(asked.added) + len(asked.changed)
     parts = [
-        _part("Added", asked.added, "will get in"),
-        _part("Changed", asked.changed, "will replace what is here"),
-        _part("Conflicting", asked.conflicting, "will stay as changed here since the file"),
+        _part("To be added", asked.added),
+        _part("To be changed", asked.changed, "in the place of what is here"),
+        _part("Left alone", asked.conflicting, "as changed here since the file was written"),
         _refused(asked),
         f"**Unchanged: {len(asked.unchanged)}** here already, just so" if asked.unchanged else "",
     ]
@@ -34,11 +34,11 @@ def plan(asked: Plan, token: int, *, anew: bool = False) -> Layout:
     return Layout(within([warning, heading, *parts, ending]), rows(buttons))
 
 
-def _part(name: str, entries: Sequence[FileEntry], what: str) -> str:
+def _part(name: str, entries: Sequence[FileEntry], what: str = "") -> str:
     if not entries:
         return ""
     lines = (f"- line {one.line}: {one.id or 'new'} {titled(one.draft)}" for one in entries)
-    return _listed(f"**{name}: {len(entries)}** {what}", lines, len(entries))
+    return _listed(f"**{name}: {len(entries)}** {what}".rstrip(), lines, len(entries))
 
 
 def _refused(asked: Plan) -> str:

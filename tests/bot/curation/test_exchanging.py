@@ -73,7 +73,7 @@ async def test_what_is_exported_is_taken_in_by_another_server(
     done = await curate("press Import 2")
 
     assert dry.text.startswith("Nothing is changed yet")
-    assert "Added: 2 will get in\n- line 2: s1 Zorblax Bar\n- line 3: s2 “Lanterns" in dry.text
+    assert "To be added: 2\n- line 2: s1 Zorblax Bar\n- line 3: s2 “Lanterns" in dry.text
     assert empty.text.startswith("Nothing found")
     assert done.text == "Imported: 2 added, 0 changed."
     assert (await curate("/lore zorblax bar")).text.startswith("Zorblax Bar\n")
@@ -92,7 +92,7 @@ async def test_what_is_here_already_is_left_alone(
 async def test_what_is_wrong_in_the_file_is_said_with_its_line(take: Take) -> None:
     dry = await take(b'{"schema_version": 1, "entries": [\n{"draft": {"kind": "quote"}}\n]}')
 
-    assert "Refused: 1\n- line 2: draft.words: Field required" in dry.text
+    assert "Refused: 1\n- line 2: draft.words: is missing" in dry.text
 
 
 async def test_when_the_lore_has_changed_meanwhile_the_plan_is_shown_anew(
