@@ -14,13 +14,14 @@ from lore.shelf import Shelf
 
 CHOICES = 5
 COMPLETIONS = 25
+NEAREST = 3
 
 # Whoever types this share of a name types the whole of it, or most of it.
 WHOLE = 0.75
 MOST = 0.5
 
 # A name less like the question than this would only puzzle the asker.
-CLOSEST = 40.0
+CLOSEST = 55.0
 
 
 def looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
@@ -102,7 +103,8 @@ def judged(shelf: Shelf, query: str, matches: Sequence[Match]) -> EntryAnswer:
         case Verdict.PLAUSIBLE:
             return DidYouMean(query, choices(shelf, near))
         case Verdict.NONE:
-            return Unknown(query, choices(shelf, near[:3]))
+            said = shelf.names.said_in(query, limit=NEAREST, allow=shelf.visible())
+            return Unknown(query, choices(shelf, (said or near)[:NEAREST]))
 
 
 def completions(shelf: Shelf, typed: str, allow: Callable[[str], bool]) -> tuple[Choice, ...]:

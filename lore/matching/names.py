@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
+from itertools import islice
 
 from lore.matching.doubt import PLAUSIBLE, SURE, doubted
 from lore.matching.layer import Allow, Candidate, Name, NameLayer
@@ -20,6 +21,8 @@ from lore.matching.scoring import How, corrections
 
 _GOOD_ENOUGH = 0.80
 _OFFERED = 0.3
+_SAID_WORDS = 12
+_SAID_LENGTH = 4
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,22 @@ class NameIndex:
             elif not typed.strip():
                 hits += layer.first(4 * limit, allow)
         return [_to_match(hit, question) for hit in _each_once(hits)[:limit]]
+
+    def said_in(self, query: str, *, limit: int = 5, allow: Allow | None = None) -> list[Match]:
+        """The entries that a question names among other words, those of longer names first."""
+        question = Question(norm(query))
+        words = question.words[:_SAID_WORDS]
+        parts = [
+            "".join(words[start : start + length])
+            for length in range(min(_SAID_LENGTH, len(words)), 0, -1)
+            for start in range(len(words) - length + 1)
+        ]
+        named: dict[str, Candidate] = {}
+        for part in parts:
+            for layer in self._layers if len(part) > 2 else ():
+                for hit in layer.exact(part, allow):
+                    named.setdefault(hit.name.key, hit)
+        return [_to_match(hit, question) for hit in islice(named.values(), limit)]
 
     def _hits(self, question: Question, bare: str, allow: Allow | None) -> list[Candidate]:
         if not question.squashed:

@@ -105,6 +105,24 @@ async def test_a_name_that_nobody_bears_is_unknown(library: Library) -> None:
     assert answer.query == "qwxzkvj"
 
 
+@pytest.mark.parametrize(
+    ("query", "closest"),
+    [
+        ("ultron prime", ["ultron"]),
+        ("captain america civil war", ["steve-rogers", "america"]),
+        ("bob", []),
+        ("good morning", []),
+    ],
+)
+async def test_what_is_unknown_is_closest_to_what_it_names(
+    library: Library, query: str, closest: list[str]
+) -> None:
+    answer = await library.look_up(query, ALL)
+
+    assert isinstance(answer, Unknown)
+    assert [choice.ref.id for choice in answer.closest] == closest
+
+
 async def test_a_tier_that_is_not_shown_is_found_nowhere(library: Library) -> None:
     with_fan = await library.look_up("mila", ALL)
     timeline = await library.timeline(NO_FAN, None, None)

@@ -164,6 +164,23 @@ def test_two_letters_offer_only_what_starts_so(index: NameIndex) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("ultron prime", ["ultron"]),
+        ("did Ultron meet Wanda Maximoff", ["wanda-maximoff", "ultron"]),
+        ("the age of ultron and iron man", ["film", "tony-stark", "ultron"]),
+        ("ho ho ho", []),
+        ("nobody at all", []),
+        ("", []),
+    ],
+)
+def test_whom_a_question_names_among_other_words(
+    index: NameIndex, query: str, keys: list[str]
+) -> None:
+    assert [match.key for match in index.said_in(query)] == keys
+
+
+@pytest.mark.parametrize(
     ("typed", "offered"),
     [
         ("t", ["Thor", "Battle of the Towers", "The Avengers"]),
