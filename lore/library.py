@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
+from lore import quote_ids
 from lore.answers import (
     Choice,
     EntryAnswer,
@@ -132,12 +133,17 @@ class Library:
         quotes = shelf.quotes(id)
         return self._drawn(shelf, quotes) if quotes else NoQuote("")
 
-    async def quote_by_id(self, id: str, scope: Scope) -> QuoteAnswer:
-        """The quote with that id."""
+    async def complete_quote(self, typed: str, scope: Scope) -> tuple[QuoteView, ...]:
+        """Up to 25 quotes whose id or words may become what is typed so far."""
+        return quote_ids.completions(await self._shelf(scope), typed)
+
+    async def quote_by_id(self, typed: str, scope: Scope) -> QuoteAnswer:
+        """The quote with that id, however it is typed."""
         shelf = await self._shelf(scope)
+        id = quote_ids.plain(typed)
         if quote := shelf.quote(id):
             return Quoted(quote)
-        return Removed(id) if id in shelf.overlay.removed else NoQuote(id)
+        return Removed(id) if id in shelf.overlay.removed else NoQuote(typed)
 
     async def quote_like(self, words: str, scope: Scope, speaker: str | None = None) -> QuoteAnswer:
         """The quote that half-remembered words are of; several to choose from when in doubt."""

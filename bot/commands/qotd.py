@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.commands import qotd_options as options
-from bot.commands.completing import offers
+from bot.commands.completing import offers, quote_offers
 from bot.commands.places import IN_SERVERS, OF_SERVERS
 from bot.commands.replying import send, send_answer
 from bot.curators import check_curator
@@ -17,7 +17,7 @@ from bot.daily import Daily
 from bot.delivery.postman import Door
 from bot.desk import Desk
 from bot.layouts import qotd as layouts
-from lore.answers import Found, NoQuote, QuoteChoices, Quoted
+from lore.answers import Found, NoQuote, Quoted
 from lore.daily import asked
 from lore.daily.choice import Choice as Drawn
 from lore.daily.schedule import Schedule, Terms
@@ -132,7 +132,7 @@ class Qotd(app_commands.Group):
         """Give a date a quote of your choice."""
         schedule = await self._schedule(interaction)
         scope = await self._desk.scope(interaction)
-        answer = await self._desk.library.quote_by_id(quote.strip(), scope)
+        answer = await self._desk.library.quote_by_id(quote, scope)
         if isinstance(answer, NoQuote):
             answer = await self._desk.library.quote_like(quote, scope)
         if not isinstance(answer, Quoted):
@@ -223,12 +223,8 @@ class Qotd(app_commands.Group):
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
         scope = await self._desk.scope(interaction)
-        match await self._desk.library.quote_like(typed, scope):
-            case Quoted(view):
-                return options.quote_offers([view])
-            case QuoteChoices(_, views):
-                return options.quote_offers(views)
-        return []
+        found = await self._desk.library.complete_quote(typed, scope)
+        return quote_offers(found, await self._desk.manner(interaction))
 
     @queue.autocomplete("day")
     @pause.autocomplete("until")

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from discord.app_commands import Choice
 
 from bot.layouts.qotd import DAYS
-from bot.layouts.text import cut, visible
-from lore.answers import QuoteView
+from bot.layouts.text import cut
 from lore.daily.timetable import zones
 from lore.model import Tier
 
@@ -53,16 +52,3 @@ def date_offers(today: date, typed: str) -> list[Choice[str]]:
     labels = ((day.isoformat(), f"{day.isoformat()} · {DAYS[day.weekday()]}") for day in days)
     found = [(value, label) for value, label in labels if part in label.casefold()]
     return [Choice(name=label, value=value) for value, label in found[:OFFERS]]
-
-
-def quote_offers(quotes: Iterable[QuoteView]) -> list[Choice[str]]:
-    """Quotes by their words."""
-    return [
-        Choice(
-            name=cut(
-                visible(f"{quote.id}: {' / '.join(line.words for line in quote.lines)}"), LABEL
-            ),
-            value=quote.id,
-        )
-        for quote in list(quotes)[:OFFERS]
-    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import discord
 from discord import app_commands
 
-from bot.commands.completing import offers
+from bot.commands.completing import offers, quote_offers
 from bot.commands.lookup import Command
 from bot.commands.replying import send_answer
 from bot.desk import Desk
@@ -33,7 +33,7 @@ def commands(desk: Desk) -> Iterable[Command]:
         """A quote: by chance, by its speaker, by words you half remember."""
         scope = await desk.scope(interaction)
         if id:
-            answer = await desk.library.quote_by_id(id.strip(), scope)
+            answer = await desk.library.quote_by_id(id, scope)
         elif text:
             answer = await desk.library.quote_like(text, scope, speaker)
         else:
@@ -46,5 +46,12 @@ def commands(desk: Desk) -> Iterable[Command]:
     ) -> list[app_commands.Choice[str]]:
         choices = await desk.library.complete_speaker(typed, await desk.scope(interaction))
         return offers(choices, desk.library.info)
+
+    @quote.autocomplete("id")
+    async def complete_id(
+        interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        found = await desk.library.complete_quote(typed, await desk.scope(interaction))
+        return quote_offers(found, await desk.manner(interaction))
 
     return (quote,)

@@ -54,11 +54,12 @@ def blocks(quote: QuoteView, manner: Manner) -> list[str]:
 
 def in_short(quote: QuoteView, manner: Manner, length: int = 150) -> str:
     """The beginning of a quote, and who says it."""
-    words = barred(f"“{safe(cut(_words(quote), length))}”", quote.tier, manner)
+    words = barred(f"“{safe(cut(words_of(quote), length))}”", quote.tier, manner)
     return f"{words} — {barred(_speakers(quote), quote.tier, manner)}"
 
 
-def _words(quote: QuoteView) -> str:
+def words_of(quote: QuoteView) -> str:
+    """All that is said in a quote, in one line."""
     return " / ".join(line.words for line in quote.lines)
 
 
@@ -102,7 +103,7 @@ def _listed(
     for number, quote in enumerate(quotes, 1):
         tier = tier_label(quote.tier, manner)
         text.append(f"**{number}** {in_short(quote, manner, LISTED)} · {tier}")
-        words = tier if quote.tier in manner.veiled else cut(_words(quote), 60)
+        words = tier if quote.tier in manner.veiled else cut(words_of(quote), 60)
         buttons.append(button(f"{number}: {words}", f"quote:{int(manner.private)}:{quote.id}"))
     return Layout(text, rows(buttons))
 

@@ -46,6 +46,25 @@ async def test_half_remembered_words_find_their_quote(ask: Ask) -> None:
     assert "“This is the next me.”" in (await ask("/quote text:this is the next")).text
 
 
+@pytest.mark.parametrize("id", ["Peace-In-My-Time", "#peace-in-my-time", "“Peace in my time.”"])
+async def test_an_id_need_not_be_written_as_it_stands(ask: Ask, id: str) -> None:
+    assert "Quote peace-in-my-time\n" in (await ask(f"/quote id:{id}")).text
+
+
+@pytest.mark.parametrize("typed", ["peace-i", "in my ti", "i'm on a miss", "peice in my time"])
+async def test_ids_are_completed_from_ids_and_words(ask: Ask, typed: str) -> None:
+    choices = (await ask(f"complete /quote id:{typed}")).choices
+
+    assert [choice["value"] for choice in choices] == ["peace-in-my-time"]
+    assert choices[0]["name"].startswith("peace-in-my-time: I'm ready.")
+
+
+async def test_an_id_of_fan_fiction_says_so_in_the_list(ask: Ask) -> None:
+    choices = (await ask("complete /quote id:knows-more")).choices
+
+    assert [choice["name"][-14:] for choice in choices] == [" · Fan fiction"]
+
+
 @pytest.mark.parametrize("line", ["/quote id:no-such-quote", "/quote text:zxqw vbnk"])
 async def test_a_quote_that_is_not_there_is_said_to_the_asker_alone(ask: Ask, line: str) -> None:
     reply = await ask(line)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands.completing import quote_offers
 from bot.layouts import entry, quote, timeline
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
@@ -100,6 +101,12 @@ async def test_a_veiled_quote_is_behind_bars_as_a_whole(views: Views, veiled: Ma
         "003 Article on the Ultron Offensive: ¹ ¶4, ² ¶5, ³ ¶8",
     ]
     assert labels(layout) == ["Character · Other canon", "Event · Other canon", "Remove"]
+
+
+def test_a_veiled_quote_is_not_offered_by_its_words(views: Views, veiled: Manner) -> None:
+    quotes = [said(views, "men-made-of-metal"), said(views, "peace-in-my-time")]
+
+    assert [offer.value for offer in quote_offers(quotes, veiled)] == ["peace-in-my-time"]
 
 
 def test_bars_that_are_cut_in_two_are_closed_on_each_page() -> None:

@@ -1,0 +1,42 @@
+"""Quotes by their ids, however those are typed, and as long as they are being typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lore.answers import QuoteView
+from lore.matching.passages import PLAUSIBLE
+from lore.naming import COMPLETIONS
+from lore.overlay import id_of
+from lore.shelf import Shelf
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def plain(typed: str) -> str:
+    """An id as it is written: small letters, hyphens, and no sign before it."""
+    return "-".join(_WORD.findall(typed.casefold()))
+
+
+def completions(shelf: Shelf, typed: str) -> tuple[QuoteView, ...]:
+    """The quotes that an id or words typed so far may become, those with such an id first."""
+    quotes = [quote for id in shelf.quotes() if (quote := shelf.quote(id))]
+    found = {quote.id: quote for quote in _holding(quotes, typed)}
+    return tuple(islice(found.values(), COMPLETIONS)) or tuple(_alike(shelf, typed))
+
+
+def _holding(quotes: list[QuoteView], typed: str) -> Iterator[QuoteView]:
+    id, words = plain(typed), typed.strip().casefold()
+    yield from (quote for quote in quotes if quote.id.startswith(id))
+    yield from (quote for quote in quotes if id in quote.id)
+    for quote in quotes:
+        if any(words in line.words.casefold() for line in quote.lines):
+            yield quote
+
+
+def _alike(shelf: Shelf, typed: str) -> Iterator[QuoteView]:
+    for hit in shelf.quotes_like(typed, COMPLETIONS, None):
+        if hit.score >= PLAUSIBLE and (like := shelf.quote(id_of(shelf.spot(hit.key).key))):
+            yield like
