@@ -6,19 +6,22 @@ import re
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 
+from lore.daily.echo import echoed
 from lore.daily.timetable import EVERY_DAY
 from lore.errors import LoreError
 from lore.model import Tier
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SETS = {
     "all": EVERY_DAY,
     "daily": EVERY_DAY,
     "every day": EVERY_DAY,
-    "weekdays": frozenset(range(5)),
-    "weekends": frozenset({5, 6}),
+    "weekday": frozenset(range(5)),
+    "weekend": frozenset({5, 6}),
 }
 _HOUR = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?")
+_RANGE = re.compile(r"\s*(?:[-\u2010-\u2015\u2212]|\bto\b)\s*")
+_LIST = re.compile(r"(?:[,;/+&\s]|\band\b)+")
 _YEAR = timedelta(days=366)
 
 
@@ -35,30 +38,37 @@ def hour(text: str) -> time:
             hours = hours % 12 + (12 if half == "pm" else 0)
         if hours < 24 and minutes < 60 and (half is None or int(found[1]) in range(1, 13)):
             return time(hours, minutes)
-    raise NotUnderstoodError(f"“{text}” is not a time of day. Write it like 09:00 or 21:30.")
+    raise NotUnderstoodError(f"{echoed(text)} is not a time of day. Write it like 09:00 or 21:30.")
 
 
 def days(text: str) -> frozenset[int]:
     """Days of the week like “mon, wed”, “fri-sun”, “weekdays” or “every day”; 0 is Monday."""
     plain = text.strip().casefold()
-    if plain in _SETS:
-        return _SETS[plain]
+    if found := _set(plain):
+        return found
     try:
-        return frozenset(day for part in re.split(r"[,\s]+", plain) for day in _range(part))
+        chosen = frozenset(day for part in _parts(_RANGE.sub("-", plain)) for day in _some(part))
     except ValueError:
+        chosen = frozenset()
+    if not chosen:
         raise NotUnderstoodError(
-            f"“{text}” are not days of the week. Write them like “mon, wed, fri” or “weekdays”."
-        ) from None
+            f"{echoed(text)} are not days of the week. Write them like “mon, wed, fri”, “fri-sun” "
+            "or “weekdays”."
+        )
+    return chosen
 
 
 def tiers(text: str) -> frozenset[Tier]:
     """Tiers like “film, canon”."""
     try:
-        return frozenset(Tier(word) for word in re.split(r"[,\s]+", text.strip().casefold()))
+        chosen = frozenset(Tier(word) for word in _parts(text.casefold()))
     except ValueError:
+        chosen = frozenset()
+    if not chosen:
         raise NotUnderstoodError(
-            f"“{text}” are not tiers. Name one or more of: {', '.join(Tier)}."
-        ) from None
+            f"{echoed(text)} are not tiers. Name one or more of: {', '.join(Tier)}."
+        )
+    return chosen
 
 
 def day(text: str, today: date) -> date:
@@ -68,15 +78,44 @@ def day(text: str, today: date) -> date:
         asked = {"today": today, "tomorrow": today + timedelta(days=1)}.get(plain)
         asked = asked or date.fromisoformat(plain)
     except ValueError:
-        raise NotUnderstoodError(f"“{text}” is not a date. Write it like 2027-03-14.") from None
-    if not today <= asked <= today + _YEAR:
-        raise NotUnderstoodError(f"{asked.isoformat()} is not within the year to come.")
+        raise NotUnderstoodError(
+            f"{echoed(text)} is not a date. Write it like 2027-03-14."
+        ) from None
+    if asked < today:
+        raise NotUnderstoodError(
+            f"{asked.isoformat()} is over: it is {today.isoformat()} there now. "
+            "Choose a date to come."
+        )
+    if asked > today + _YEAR:
+        raise NotUnderstoodError(
+            f"{asked.isoformat()} is more than a year away. Choose a date before that."
+        )
     return asked
 
 
-def _range(part: str) -> Iterator[int]:
-    """The days of “wed” or “fri-sun”; ValueError if they are none."""
+def _parts(text: str) -> list[str]:
+    return [part for part in _LIST.split(text) if part]
+
+
+def _some(part: str) -> Iterator[int]:
+    """The days of “wed”, “fri-sun” or “weekends”; ValueError if they are none."""
+    if found := _set(part):
+        yield from found
+        return
     first, *more = part.split("-")
     [last] = more or [first]
-    start, end = _DAYS.index(first[:3]), _DAYS.index(last[:3])
+    start, end = _number(first), _number(last)
     yield from ((start + number) % 7 for number in range((end - start) % 7 + 1))
+
+
+def _set(text: str) -> frozenset[int]:
+    return _SETS.get(text) or _SETS.get(text.removesuffix("s"), frozenset())
+
+
+def _number(name: str) -> int:
+    """The number of a day by its name or the beginning of it; ValueError if it is none."""
+    shortest = 2
+    for number, day in enumerate(_DAYS):
+        if len(name) >= shortest and f"{day}s".startswith(name):
+            return number
+    raise ValueError(name)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from importlib.resources import files
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from lore.daily.echo import echoed
 from lore.errors import LoreError
 
 GRACE = timedelta(hours=6)
@@ -24,21 +27,44 @@ SPREAD = timedelta(minutes=9)
 _DAY = timedelta(days=1)
 
 
+# “GMT+2” and the like; in the list of zones “Etc/GMT+2” is two hours behind, not ahead.
+_OFFSET = re.compile(r"(etc/)?(utc|gmt)?\s*[-+\u2212]\s*\d{1,2}(:?\d{2})?", re.IGNORECASE)
+
+
 class UnknownZoneError(LoreError):
     """There is no time zone of that name, or several."""
 
     def __init__(self, name: str, several: Sequence[str] = ()) -> None:
+        named = echoed(name)
+        if several:
+            said = f"{named} may be any of {', '.join(several)}. Choose one."
+        elif _OFFSET.fullmatch(name):
+            said = (
+                f"{named} does not tell when the clocks change. Choose the place whose clock it "
+                "is from the list, like “Europe/Berlin”."
+            )
+        else:
+            said = f"There is no time zone {named}. Choose one from the list, like “Europe/Berlin”."
+        super().__init__(said)
+
+
+class LostZoneError(LoreError):
+    """A time zone that was chosen once is not known any more."""
+
+    def __init__(self, name: str) -> None:
         super().__init__(
-            f"“{name}” may be any of {', '.join(several)}. Choose one."
-            if several
-            else f"There is no time zone “{name}”. Choose one from the list, like “Europe/Berlin”."
+            f"The time zone of this server's quote of the day, {echoed(name)}, is not known any "
+            "more. /qotd set chooses another."
         )
 
 
 @lru_cache(maxsize=1)
 def zones() -> tuple[str, ...]:
-    """The names of all time zones, those of a place first."""
-    return tuple(sorted(available_timezones(), key=lambda name: ("/" not in name, name)))
+    """The names of the time zones that can be chosen, those of a place first."""
+    # Not those of the machine: it may have some of its own, and not have them after a move.
+    names = files("tzdata").joinpath("zones").read_text("ascii").split()
+    chosen = (name for name in names if name != "Factory" and not name.startswith("Etc/GMT"))
+    return tuple(sorted(chosen, key=lambda name: ("/" not in name, name)))
 
 
 def zone(name: str) -> ZoneInfo:
@@ -49,6 +75,14 @@ def zone(name: str) -> ZoneInfo:
     if len(found) == 1:
         return ZoneInfo(found[0])
     raise UnknownZoneError(name.strip(), found)
+
+
+def kept_zone(name: str) -> ZoneInfo:
+    """The zone that was once chosen under that name; LostZoneError if there is none any more."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise LostZoneError(name) from None
 
 
 def due(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -42,13 +42,27 @@ def test_what_is_no_hour_is_refused(text):
         ("Weekends", {5, 6}),
         ("every day", set(range(7))),
         ("sun-sun", {6}),
+        ("fri–sun", {4, 5, 6}),
+        ("fri — sun", {4, 5, 6}),
+        ("fri to sun", {4, 5, 6}),
+        ("mon/wed", {0, 2}),
+        ("mon;wed", {0, 2}),
+        ("mon+tue", {0, 1}),
+        ("mon & tue and thurs", {0, 1, 3}),
+        ("mon,", {0}),
+        ("mo, tu", {0, 1}),
+        ("Tuesdays", {1}),
+        ("weekend", {5, 6}),
+        ("weekdays, sat", {0, 1, 2, 3, 4, 5}),
     ],
 )
 def test_days_of_the_week_are_read_as_people_write_them(text, expected):
     assert days(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "someday", "mon-", "mon-tue-wed", "-"])
+@pytest.mark.parametrize(
+    "text", ["", "someday", "mon-", "mon-tue-wed", "-", ",", "monkey", "m", "mon!", "x" * 6000]
+)
 def test_what_are_no_days_is_refused(text):
     with pytest.raises(NotUnderstoodError, match="days of the week"):
         days(text)
@@ -56,6 +70,7 @@ def test_what_are_no_days_is_refused(text):
 
 def test_tiers_are_read_and_others_refused():
     assert tiers("Film, canon") == {Tier.FILM, Tier.CANON}
+    assert tiers("film,") == {Tier.FILM}
     with pytest.raises(NotUnderstoodError, match="film, canon, fan, server"):
         tiers("legends")
 
@@ -63,6 +78,19 @@ def test_tiers_are_read_and_others_refused():
 def test_a_date_is_read():
     assert day("2027-03-14", TODAY) == date(2027, 3, 14)
     assert day("tomorrow", TODAY) == date(2027, 3, 2)
+
+
+def test_a_date_that_is_over_is_said_to_be_over():
+    with pytest.raises(NotUnderstoodError, match="2027-02-28 is over: it is 2027-03-01 there now"):
+        day("2027-02-28", TODAY)
+
+
+@pytest.mark.parametrize("read", [hour, days, tiers, lambda text: day(text, TODAY)])
+def test_no_more_is_repeated_than_is_needed_to_know_it_again(read):
+    with pytest.raises(NotUnderstoodError) as refused:
+        read("x" * 6000)
+
+    assert len(str(refused.value)) < 250
 
 
 @pytest.mark.parametrize("text", ["2027-02-28", "2029-01-01", "14/03/2027", "2027-02-30", ""])

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from lore.daily.timetable import (
     GAP,
     SPREAD,
+    LostZoneError,
     Slot,
     Timetable,
     UnknownZoneError,
     due,
     jitter,
+    kept_zone,
     zone,
     zones,
 )
@@ -156,6 +158,35 @@ def test_a_city_of_two_words_is_found():
 def test_a_city_that_several_zones_have_is_refused_with_their_names():
     with pytest.raises(UnknownZoneError, match="Asia/Istanbul, Europe/Istanbul"):
         zone("istanbul")
+
+
+@pytest.mark.parametrize("name", ["localtime", "Factory", "Etc/GMT+2", "Europe", "../zone.tab", ""])
+def test_what_is_no_zone_everywhere_cannot_be_chosen(name):
+    with pytest.raises(UnknownZoneError):
+        zone(name)
+
+
+def test_every_zone_that_can_be_chosen_is_known_again():
+    assert [kept_zone(name).key for name in zones()] == list(zones())
+
+
+@pytest.mark.parametrize("name", ["Mars/Gone", "Europe", "../zone.tab", ""])
+def test_a_zone_that_was_kept_and_is_gone_is_named_with_the_way_out(name):
+    with pytest.raises(LostZoneError, match=f"“{name}”, is not known any more. /qotd set"):
+        kept_zone(name)
+
+
+@pytest.mark.parametrize("name", ["GMT+2", "utc-5", "UTC +05:30", "+2", "Etc/GMT+2"])
+def test_an_offset_is_refused_with_what_to_choose_instead(name):
+    with pytest.raises(UnknownZoneError, match="does not tell when the clocks change"):
+        zone(name)
+
+
+def test_no_more_of_a_zone_is_repeated_than_is_needed_to_know_it_again():
+    with pytest.raises(UnknownZoneError) as refused:
+        zone("x" * 6000)
+
+    assert len(str(refused.value)) < 250
 
 
 def test_what_is_no_zone_is_refused():
