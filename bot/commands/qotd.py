@@ -86,6 +86,8 @@ class Qotd(app_commands.Group):
             who,
         )
         schedule = await self._daily.schedules.set(guild_id, terms, self._daily.clock())
+        if schedule is None:
+            raise NotSetError
         days_to_come = await self._daily.plans.preview(
             guild_id, await self._daily.pool(guild_id), self._daily.clock(), days=3
         )
@@ -114,16 +116,13 @@ class Qotd(app_commands.Group):
         schedule = await self._schedule(interaction)
         guild_id = schedule.guild_id
         pool = await self._daily.pool(guild_id)
-        days = await self._daily.plans.preview(guild_id, pool, self._daily.clock(), days=1)
-        if not days:
+        skipped = await self._daily.plans.skip(guild_id, pool, self._daily.clock())
+        if skipped is None:
             await self._tell_status(interaction, schedule)
             return
-        before = days[0].choice
-        if before:
-            await self._daily.plans.pass_over(guild_id, days[0].slot.day, before.key)
-        [day] = await self._daily.plans.preview(guild_id, pool, self._daily.clock(), days=1)
-        quotes = await self._quotes(interaction, [before, day.choice])
-        await send(interaction, layouts.skipped(before, day, quotes), private=True)
+        quotes = await self._quotes(interaction, [skipped.day.choice])
+        before = await self._daily.quote(guild_id, skipped.before) if skipped.before else None
+        await send(interaction, layouts.skipped(before, skipped.day, quotes), private=True)
 
     @app_commands.command()
     @app_commands.describe(quote="Its id, or words of it", day="The date: 2027-03-14, tomorrow")
@@ -139,7 +138,8 @@ class Qotd(app_commands.Group):
             await send_answer(interaction, answer, await self._desk.manner(interaction, True))
             return
         on = asked.day(day, schedule.terms.table.today(self._daily.clock()))
-        await self._daily.plans.queue(schedule.guild_id, on, answer.view.id)
+        now = self._daily.clock()
+        await self._daily.plans.queue(schedule.guild_id, on, answer.view.id, now)
         layout = layouts.queued(on, answer.view, await self._desk.manner(interaction))
         await send(interaction, layout, private=True)
 

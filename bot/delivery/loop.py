@@ -81,6 +81,9 @@ class DeliveryLoop:
         if not self._trusted() or (held and now < held):
             return []
         try:
+            for unplanned in await self._plans.without_zone(now, BATCH):
+                with _apart(unplanned.guild_id):
+                    await self._reports.blocked(unplanned, Trouble.NO_ZONE, paused=False)
             for schedule in await self._plans.due(now, BATCH):
                 with _apart(schedule.guild_id):
                     await self._plan(schedule, now)

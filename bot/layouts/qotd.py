@@ -33,6 +33,7 @@ TROUBLES = {
     Trouble.TOO_SOON: f"The last quote was less than {GAP.seconds // 3600} hours before.",
     Trouble.PAUSED: "Posting was paused or turned off.",
     Trouble.NO_QUOTE: "No quote fits: choose more tiers or another speaker with `/qotd set`.",
+    Trouble.NO_ZONE: "Its time zone is not known any more. Choose another with `/qotd set`.",
     Trouble.NO_SERVER: "I am not in this server any more.",
     Trouble.NO_CHANNEL: "The channel is gone. Choose another with `/qotd set`.",
     Trouble.NO_VIEW: "I cannot see the channel. Allow me View Channel there.",
@@ -156,16 +157,17 @@ def preview(schedule: Schedule, days: Sequence[Preview], quotes: Quotes) -> Layo
     return Layout(["## The next quotes", *pages(lines, ROOM)[0]])
 
 
-def skipped(before: Choice | None, day: Preview, quotes: Quotes) -> Layout:
+def skipped(before: QuoteView | None, day: Preview, quotes: Quotes) -> Layout:
     """Which quote was set aside, and which comes instead."""
     on = _date(day.slot.day)
     if before is None or day.choice is None:
         return said(f"There is no quote for {on} that could be skipped.")
-    if day.choice.key == before.key:
-        return said(f"No other quote fits, so {on} keeps its own:\n{quotes.in_short(before.key)}")
+    aside = quote.in_short(before, quotes.manner)
+    if day.choice.key == before.id:
+        return said(f"No other quote fits, so {on} keeps its own:\n{aside}")
     return Layout(
         [
-            f"**Set aside on {on}, to come another time**\n{quotes.in_short(before.key)}",
+            f"**Set aside on {on}, to come another time**\n{aside}",
             f"**Comes instead**\n{_chosen(day.choice, quotes)}",
             "-# `/qotd preview` shows the days after it.",
         ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -36,16 +36,19 @@ NO_WISHES = Wishes()
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """What a server has been shown in the present round, and what it was shown last."""
+    """What a server has been shown: each quote with the last round that it came in."""
 
-    round: int = 1
-    shown: frozenset[str] = frozenset()
+    rounds: Mapping[str, int] = field(default_factory=dict)
     last: str | None = None
+
+    @property
+    def round(self) -> int:
+        """The present round, counted from 1."""
+        return max(self.rounds.values(), default=1)
 
     def after(self, choice: Choice) -> Deck:
         """The deck once that quote has been shown."""
-        shown = self.shown if choice.round == self.round else frozenset()
-        return Deck(choice.round, shown | {choice.key}, choice.key)
+        return Deck({**self.rounds, choice.key: choice.round}, choice.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +63,28 @@ class Choice:
 
 
 def choose(pool: Pool, deck: Deck, seed: int, wishes: Wishes = NO_WISHES) -> Choice | None:
-    """The quote for a day; None if there is none.
+    """The quote for a day: one of those not shown for the most rounds; None if there is none.
 
     The order depends on `seed` and the round alone, so quotes that are added or removed do not
     change the order of the others.
     """
-    keys, passed = pool.fitting, wishes.passed
-    unshown = [key for key in keys if key not in deck.shown]
+
+    def shown_in(key: str) -> int:
+        return deck.rounds.get(key, 0)
+
+    keys = pool.fitting
+    drawable = [key for key in keys if key not in wishes.passed] or keys
+    longest_ago = min(map(shown_in, drawable), default=0)
+    unshown = sum(shown_in(key) <= longest_ago for key in keys)
     if wishes.queued is not None and wishes.queued in pool.known:
-        return Choice(wishes.queued, Why.QUEUED, deck.round, len(unshown), len(keys))
-    if fresh := [key for key in unshown if key not in passed]:
-        key = min(fresh, key=_order(seed, deck.round))
-        return Choice(key, Why.DRAWN, deck.round, len(unshown), len(keys))
-    # All have been shown, or passed over: a new round, not beginning with what the old ended on.
-    rest = [key for key in keys if key not in passed]
-    for again in ([key for key in rest if key != deck.last], rest, keys):
-        if again:
-            key = min(again, key=_order(seed, deck.round + 1))
-            return Choice(key, Why.DRAWN, deck.round + 1, len(keys), len(keys))
-    return None
+        return Choice(wishes.queued, Why.QUEUED, deck.round, unshown, len(keys))
+    first = [key for key in drawable if shown_in(key) == longest_ago]
+    # A new round does not begin with what the old one ended on.
+    first = [key for key in first if key != deck.last] or first
+    if not first:
+        return None
+    round = max(deck.round, longest_ago + 1)
+    return Choice(min(first, key=_order(seed, round)), Why.DRAWN, round, unshown, len(keys))
 
 
 def _order(seed: int, round: int) -> Callable[[str], bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
+from zoneinfo import ZoneInfo
 
 from lore.daily.choice import Choice
 
@@ -33,6 +34,7 @@ class Trouble(StrEnum):
     TOO_SOON = "too soon"
     PAUSED = "paused"
     NO_QUOTE = "no quote"
+    NO_ZONE = "no zone"
     NO_SERVER = "no server"
     NO_CHANNEL = "no channel"
     NO_VIEW = "no view"
@@ -52,7 +54,10 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One server's quote of one date; `uncertain_since` is set while it may or may not be there."""
+    """One server's quote of one date; `uncertain_since` is set while it may or may not be there.
+
+    `zone` is whose clock the day was planned by; None if it is not known any more.
+    """
 
     guild_id: int
     day: date
@@ -70,6 +75,7 @@ class Delivery:
     sent_at: datetime | None = None
     message_id: int | None = None
     trouble: Trouble | None = None
+    zone: ZoneInfo | None = None
 
     @property
     def nonce(self) -> str:

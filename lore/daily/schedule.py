@@ -51,6 +51,34 @@ class Preview:
     choice: Choice | None
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The quote that was set aside, if there was one, and what the day gets instead."""
+
+    before: str | None
+    day: Preview
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A day whose quote does not come at its hour: `turn` is when it comes, None if never.
+
+    Either it had its turn already (`taken`), or the last post was less than 12 hours before.
+    """
+
+    slot: Slot
+    turn: Slot | None
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The next turns of a server, and the days up to the first of them that are shifted."""
+
+    turns: tuple[Slot, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+
+
 def turns(
     slots: Iterable[Slot],
     *,
@@ -63,3 +91,13 @@ def turns(
         turn = slot.after(last_sent)
         if turn and slot.day not in taken and (since is None or slot.day >= since):
             yield turn
+
+
+def shifts(
+    slots: Iterable[Slot], *, taken: Collection[date], last_sent: datetime | None
+) -> Iterator[Shift]:
+    """Those of the slots that do not come at their hour."""
+    for slot in slots:
+        turn = None if slot.day in taken else slot.after(last_sent)
+        if turn != slot:
+            yield Shift(slot, turn, slot.day in taken)

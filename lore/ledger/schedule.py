@@ -1,19 +1,21 @@
 """Keeps when each server wants its quote of the day.
 
-Every verb is one transaction. A replayed interaction changes nothing more, as each verb says
-what shall be, not what to add.
+Every verb is one transaction. An interaction `by` which it was asked for changes nothing when it
+comes again.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from itertools import islice
 
 from lore.daily.delivery import Trouble
 from lore.daily.schedule import Pause, Schedule, Terms, turns
-from lore.daily.timetable import Slot, jitter
+from lore.daily.timetable import LostZoneError, Slot, jitter
 from lore.ledger import schedule_rows as rows
-from lore.ledger.sqlite.rows import ensure_guild
+from lore.ledger.records import By
+from lore.ledger.sqlite.rows import done_before, ensure_guild, note_done
 from lore.ledger.store import Store, Unit
 
 _AIM = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ?"
@@ -30,10 +32,20 @@ class Schedules:
         async with self._store.read() as tx:
             return await find(tx, guild_id)
 
-    async def set(self, guild_id: int, terms: Terms, now: datetime) -> Schedule:
+    async def set(
+        self, guild_id: int, terms: Terms, now: datetime, by: By | None = None
+    ) -> Schedule | None:
         """Begin, or change what was set before; this ends a pause."""
         async with self._store.write() as tx:
+            if await replayed(tx, guild_id, "qotd set", by):
+                return await find(tx, guild_id)
             await ensure_guild(tx, guild_id)
+            # A changed zone keeps its distance from any post, also from one that was asked for.
+            await tx.run(
+                "UPDATE quote_delivery SET asked = 0 WHERE guild_id = ? AND asked AND NOT EXISTS "
+                "(SELECT 1 FROM quote_schedule AS old WHERE old.guild_id = ? AND old.zone = ?)",
+                (guild_id, guild_id, terms.table.zone.key),
+            )
             await tx.run(
                 """
                 INSERT INTO quote_schedule (guild_id, channel_id, zone, at, days, role_id, tiers,
@@ -42,7 +54,7 @@ class Schedules:
                 ON CONFLICT (guild_id) DO UPDATE SET channel_id = excluded.channel_id,
                     zone = excluded.zone, at = excluded.at, days = excluded.days,
                     role_id = excluded.role_id, tiers = excluded.tiers, speaker = excluded.speaker,
-                    pause = NULL, paused_until = NULL, failing = 0
+                    pause = NULL, paused_until = NULL, failing = 0, failed_day = NULL
                 """,
                 {"guild_id": guild_id, **rows.terms_row(terms)},
             )
@@ -53,9 +65,13 @@ class Schedules:
             )
             return await _begin(tx, guild_id, now)
 
-    async def pause(self, guild_id: int, until: date | None, now: datetime) -> Schedule | None:
+    async def pause(
+        self, guild_id: int, until: date | None, now: datetime, by: By | None = None
+    ) -> Schedule | None:
         """Post nothing before that date, or until `resume`; None if nothing is set."""
         async with self._store.write() as tx:
+            if await replayed(tx, guild_id, "qotd pause", by):
+                return await find(tx, guild_id)
             await _call_off(tx, guild_id)
             paused = await tx.run(
                 "UPDATE quote_schedule SET pause = ?, paused_until = ? WHERE guild_id = ?",
@@ -63,24 +79,31 @@ class Schedules:
             )
             return await _begin(tx, guild_id, now) if paused else None
 
-    async def resume(self, guild_id: int, now: datetime) -> Schedule | None:
+    async def resume(self, guild_id: int, now: datetime, by: By | None = None) -> Schedule | None:
         """End a pause; None if nothing is set."""
         async with self._store.write() as tx:
+            if await replayed(tx, guild_id, "qotd resume", by):
+                return await find(tx, guild_id)
             resumed = await tx.run(
-                "UPDATE quote_schedule SET pause = NULL, paused_until = NULL, failing = 0 "
-                "WHERE guild_id = ?",
+                "UPDATE quote_schedule SET pause = NULL, paused_until = NULL, failing = 0, "
+                "failed_day = NULL WHERE guild_id = ?",
                 (guild_id,),
             )
             return await _begin(tx, guild_id, now) if resumed else None
 
-    async def off(self, guild_id: int) -> bool:
+    async def off(self, guild_id: int, by: By | None = None) -> bool:
         """Post no more; what was posted stays known, so that quotes do not come again too soon."""
         async with self._store.write() as tx:
+            if await replayed(tx, guild_id, "qotd off", by):
+                return True
             await _call_off(tx, guild_id)
             return bool(await tx.run("DELETE FROM quote_schedule WHERE guild_id = ?", (guild_id,)))
 
     async def realign(self, now: datetime) -> None:
-        """Work out anew when servers are next due: zones change their rules, and clocks jump."""
+        """Work out anew when servers are next due: zones change their rules, and clocks jump.
+
+        Where the zone is not known any more nothing changes until it is due.
+        """
         async with self._store.write() as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_schedule WHERE next_due > ?", [rows.seconds(now)]
@@ -89,7 +112,7 @@ class Schedules:
                 _AIM,
                 [
                     _aimed(schedule.guild_id, slot, len(found))
-                    for schedule in map(rows.schedule, found)
+                    for schedule in filter(None, map(rows.readable, found))
                     if (slot := _realigned(schedule, now))
                 ],
             )
@@ -102,16 +125,36 @@ async def find(tx: Unit, guild_id: int) -> Schedule | None:
 
 
 async def recent(tx: Unit, guild_id: int, now: datetime) -> tuple[frozenset[date], datetime | None]:
-    """The dates from the day before yesterday on that have a delivery, and the last post."""
+    """The dates from the day before yesterday on that have a delivery, and the last post.
+
+    What a curator asked to be posted at once keeps no distance to the next one.
+    """
     found = await tx.rows(
-        "SELECT day, coalesce(sent_at, last_attempt) AS sent FROM quote_delivery "
-        "WHERE guild_id = ? AND day >= ?",
+        """
+        SELECT day, CASE WHEN NOT asked AND state IN ('sending', 'sent', 'unverified')
+                         THEN coalesce(sent_at, last_attempt) END AS sent
+        FROM quote_delivery WHERE guild_id = ? AND day >= ?
+        """,
         (guild_id, (now - timedelta(days=2)).date().isoformat()),
     )
     # What the clock, once wrong, has put into the future keeps nothing from being posted.
     sent = [row["sent"] for row in found if row["sent"] and row["sent"] <= rows.seconds(now)]
     days = frozenset(date.fromisoformat(row["day"]) for row in found)
     return days, rows.instant(max(sent, default=None))
+
+
+async def mended(tx: Unit, guild_id: int, now: datetime) -> None:
+    """It was posted: a pause because it could not be is over."""
+    await tx.run(
+        "UPDATE quote_schedule SET failing = 0, failed_day = NULL WHERE guild_id = ?", (guild_id,)
+    )
+    if await tx.run(
+        "UPDATE quote_schedule SET pause = NULL WHERE guild_id = ? AND pause = ?",
+        (guild_id, Pause.FAILING),
+    ):
+        # What is posted is posted, whatever became of the zone.
+        with suppress(LostZoneError):
+            await _begin(tx, guild_id, now)
 
 
 async def aim(tx: Unit, guild_id: int, slot: Slot) -> None:
@@ -131,6 +174,16 @@ async def _begin(tx: Unit, guild_id: int, now: datetime) -> Schedule:
         since = schedule.paused_until
         await aim(tx, guild_id, next(turns(ahead, taken=taken, last_sent=sent, since=since)))
     return await find(tx, guild_id) or schedule
+
+
+async def replayed(tx: Unit, guild_id: int, verb: str, by: By | None) -> bool:
+    """Whether that interaction was done before; if not, it is from now on."""
+    if by is None:
+        return False
+    if await done_before(tx, guild_id, verb, by):
+        return True
+    await note_done(tx, guild_id, verb, by)
+    return False
 
 
 async def _call_off(tx: Unit, guild_id: int) -> None:

@@ -13,6 +13,7 @@ from lore.daily.choice import Choice
 from lore.daily.delivery import FAILING_DAYS, Delivery, State, Trouble
 from lore.daily.schedule import Pause
 from lore.ledger import schedule_rows as rows
+from lore.ledger.schedule import mended
 from lore.ledger.store import Store, Unit
 
 # Longer than an attempt takes; short, since after a crash nobody sends until it is over.
@@ -92,10 +93,7 @@ class Deliveries:
                 (message_id, rows.seconds(now)),
             )
             if ours:
-                await tx.run(
-                    "UPDATE quote_schedule SET failing = 0 WHERE guild_id = ?",
-                    (delivery.guild_id,),
-                )
+                await mended(tx, delivery.guild_id, now)
             return ours
 
     async def wait(self, delivery: Delivery, until: datetime) -> bool:
@@ -140,14 +138,16 @@ class Deliveries:
         async with self._store.write() as tx:
             if not await _end(tx, delivery, State.BLOCKED, trouble):
                 return None
+            day = delivery.day.isoformat()
             await tx.run(
-                "UPDATE quote_schedule SET failing = failing + 1 WHERE guild_id = ?",
-                (delivery.guild_id,),
+                "UPDATE quote_schedule SET failing = failing + (failed_day IS NOT ?), "
+                "failed_day = ? WHERE guild_id = ?",
+                (day, day, delivery.guild_id),
             )
             paused = await tx.run(
                 "UPDATE quote_schedule SET pause = ?, paused_until = NULL, next_day = NULL, "
-                "next_due = NULL WHERE guild_id = ? AND failing >= ?",
-                (Pause.FAILING, delivery.guild_id, FAILING_DAYS),
+                "next_due = NULL WHERE guild_id = ? AND failing >= ? AND pause IS NOT ?",
+                (Pause.FAILING, delivery.guild_id, FAILING_DAYS, Pause.ASKED),
             )
             return Blocked(paused=paused == 1)
 

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, takewhile
+from sqlite3 import Row
 
-from lore.daily.choice import Choice, Deck, Pool, Wishes, choose
+from lore.daily.choice import Choice, Pool, Wishes, choose
 from lore.daily.delivery import Delivery, State, Trouble
-from lore.daily.schedule import Preview, Schedule, turns
+from lore.daily.schedule import Outlook, Preview, Schedule, Skipped, shifts, turns
 from lore.daily.timetable import PROMISE, Slot
 from lore.errors import LoreError
+from lore.ledger import schedule_book as book
 from lore.ledger import schedule_rows as rows
-from lore.ledger.schedule import aim, find, recent
+from lore.ledger.records import By
+from lore.ledger.schedule import aim, find, recent, replayed
+from lore.ledger.sqlite.rows import done_before, note_done
 from lore.ledger.store import Store, Unit
 
 
-class DayTakenError(LoreError):
-    """That date has its quote already."""
+class NoTurnError(LoreError):
+    """No quote comes on that date, or it has come already."""
 
-    def __init__(self, day: date) -> None:
-        super().__init__(f"{day.isoformat()} has its quote already. Choose a date to come.")
+    def __init__(self, day: date, following: date | None) -> None:
+        super().__init__(
+            f"No quote is to come on {day.isoformat()}. "
+            + (
+                f"The next date after it that has one is {following.isoformat()}."
+                if following
+                else "Posting is paused: /qotd resume goes on."
+            )
+        )
 
 
 class Plans:
@@ -30,12 +42,19 @@ class Plans:
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
         """Schedules whose next day is to be planned, the longest due first."""
-        async with self._store.read() as tx:
-            found = await tx.rows(
-                "SELECT * FROM quote_schedule WHERE next_due <= ? ORDER BY next_due LIMIT ?",
-                (rows.seconds(now), limit),
-            )
-            return [rows.schedule(row) for row in found]
+        return [schedule for row in await self._due(now, limit) if (schedule := rows.readable(row))]
+
+    async def without_zone(self, now: datetime, limit: int) -> list[Delivery]:
+        """Of the schedules that are due, the days of those whose zone is not known any more.
+
+        Nothing more is due for them until another zone is set.
+        """
+        lost = [row["guild_id"] for row in await self._due(now, limit) if not rows.readable(row)]
+        if not lost:
+            return []
+        async with self._store.write() as tx:
+            found = [await book.without_zone(tx, guild_id, now) for guild_id in lost]
+        return [delivery for delivery in found if delivery]
 
     async def plan(self, schedule: Schedule, pool: Pool, now: datetime) -> Delivery | None:
         """Freeze the quote of the schedule's next day, and aim at the day after it.
@@ -46,7 +65,7 @@ class Plans:
         async with self._store.write() as tx:
             if day is None or await find(tx, guild_id) != schedule:
                 return None
-            if await _delivery(tx, guild_id, day) is None:
+            if await book.delivery(tx, guild_id, day) is None:
                 _, sent = await recent(tx, guild_id, now)
                 slot = schedule.terms.table.slot(day)
                 turn = slot.after(sent)
@@ -55,12 +74,13 @@ class Plans:
                     return None
                 if turn is None or turn.expires <= now:
                     trouble = Trouble.MISSED if turn else Trouble.TOO_SOON
-                    await _record(tx, schedule, slot, None, trouble)
+                    await book.record(tx, schedule, slot, None, trouble)
                 else:
-                    choice = await _choose(tx, guild_id, day, pool)
-                    await _record(tx, schedule, slot, choice, Trouble.NO_QUOTE)
+                    choice = await book.chosen(tx, guild_id, day, pool)
+                    await book.record(tx, schedule, slot, choice, Trouble.NO_QUOTE)
+                await book.thin(tx, guild_id, now)
             await _go_on(tx, schedule, now)
-            return await _delivery(tx, guild_id, day)
+            return await book.delivery(tx, guild_id, day)
 
     async def plan_now(self, guild_id: int, pool: Pool, now: datetime) -> Delivery | None:
         """Today's delivery, due at once unless it was sent or is on its way; None without schedule.
@@ -73,23 +93,38 @@ class Plans:
                 return None
             slot = schedule.terms.table.slot(schedule.terms.table.today(now))
             slot = Slot(slot.day, now, max(slot.expires, now + PROMISE))
-            known = await _delivery(tx, guild_id, slot.day)
+            known = await book.delivery(tx, guild_id, slot.day)
             if known and known.state in (State.PLANNED, State.SENDING, State.SENT):
                 return known
             choice = known and known.choice
-            choice = choice or await _choose(tx, guild_id, slot.day, pool)
-            await _record(tx, schedule, slot, choice, Trouble.NO_QUOTE)
+            choice = choice or await book.chosen(tx, guild_id, slot.day, pool)
+            await book.record(tx, schedule, slot, choice, Trouble.NO_QUOTE, asked=True)
             if schedule.next_day == slot.day:
                 await _go_on(tx, schedule, now)
-            return await _delivery(tx, guild_id, slot.day)
+            return await book.delivery(tx, guild_id, slot.day)
 
     async def another(self, delivery: Delivery, pool: Pool) -> Choice | None:
         """Another quote for the same day; None if there is none."""
         async with self._store.read() as tx:
-            deck = await _deck(tx, delivery.guild_id)
+            deck = await book.deck(tx, delivery.guild_id)
         own = frozenset({delivery.choice.key} if delivery.choice else ())
         other = choose(pool, deck, delivery.guild_id, Wishes(passed=own))
         return None if other is None or other.key in own else other
+
+    async def outlook(self, guild_id: int, now: datetime, days: int = 1) -> Outlook:
+        """When the next quotes come; days on which none comes at its hour are named with why."""
+        async with self._store.read() as tx:
+            schedule = await find(tx, guild_id)
+            if schedule is None:
+                return Outlook()
+            coming = tuple(islice(await _turns(tx, schedule, now), days))
+            taken, sent = await recent(tx, guild_id, now)
+        since = schedule.paused_until or date.min
+        before = takewhile(
+            lambda slot: bool(coming) and slot.day <= coming[0].day, schedule.terms.table.ahead(now)
+        )
+        slots = (slot for slot in before if slot.day >= since)
+        return Outlook(coming, tuple(shifts(slots, taken=taken, last_sent=sent)))
 
     async def preview(
         self, guild_id: int, pool: Pool, now: datetime, days: int = 7
@@ -97,51 +132,86 @@ class Plans:
         """The days to come with the quotes that they will get if nothing changes."""
         async with self._store.read() as tx:
             schedule = await find(tx, guild_id)
-            if schedule is None or schedule.next_day is None:
-                return ()
-            taken, sent = await recent(tx, guild_id, now)
-            slots = turns(
-                schedule.terms.table.slots(schedule.next_day), taken=taken, last_sent=sent
-            )
-            deck = await _deck(tx, guild_id)
-            previews = []
-            for slot in islice(slots, days):
-                choice = choose(pool, deck, guild_id, await _wishes(tx, guild_id, slot.day))
-                deck = deck.after(choice) if choice else deck
-                previews.append(Preview(slot, choice))
-            return tuple(previews)
+            slots = islice(await _turns(tx, schedule, now), days) if schedule else ()
+            return await _preview(tx, guild_id, pool, slots)
 
-    async def queue(self, guild_id: int, day: date, key: str) -> None:
-        """Give that date that quote; DayTakenError if it has had its own."""
+    async def skip(
+        self, guild_id: int, pool: Pool, now: datetime, by: By | None = None
+    ) -> Skipped | None:
+        """Let the next day have another quote; None if no day is to come."""
         async with self._store.write() as tx:
-            if await _delivery(tx, guild_id, day):
-                raise DayTakenError(day)
+            schedule = await find(tx, guild_id)
+            slot = next(await _turns(tx, schedule, now), None) if schedule else None
+            if slot is None:
+                return None
+            done = by and await done_before(tx, guild_id, "qotd skip", by)
+            if done:
+                before = done["detail"]
+            else:
+                [day] = await _preview(tx, guild_id, pool, [slot])
+                before = day.choice.key if day.choice else None
+                if before:
+                    await book.wish(tx, guild_id, slot.day, before, "passed")
+                if by:
+                    await note_done(tx, guild_id, "qotd skip", by, detail=before)
+            [day] = await _preview(tx, guild_id, pool, [slot])
+            return Skipped(before, day)
+
+    async def queue(
+        self, guild_id: int, day: date, key: str, now: datetime, by: By | None = None
+    ) -> Slot | None:
+        """Give that date that quote; its turn, or None if only `plan_now` can bring it today.
+
+        NoTurnError if no quote comes on that date.
+        """
+        async with self._store.write() as tx:
+            schedule = await find(tx, guild_id)
+            if schedule is None:
+                raise NoTurnError(day, None)
+            slots = await _turns(tx, schedule, now)
+            slot = next((slot for slot in slots if slot.day >= day), None)
+            has_turn = slot is not None and slot.day == day
+            if await replayed(tx, guild_id, "qotd queue", by):
+                return slot if has_turn else None
+            is_today = day == schedule.terms.table.today(now)
+            if await book.delivery(tx, guild_id, day) or not (has_turn or is_today):
+                raise NoTurnError(day, slot.day if slot else None)
             await tx.run(
                 "DELETE FROM quote_wish WHERE guild_id = ? AND day = ? AND wish = 'queued'",
                 (guild_id, day.isoformat()),
             )
-            await _wish(tx, guild_id, day, key, "queued")
-
-    async def pass_over(self, guild_id: int, day: date, key: str) -> None:
-        """Let that date have another quote than that one; DayTakenError if it has had its own."""
-        async with self._store.write() as tx:
-            if await _delivery(tx, guild_id, day):
-                raise DayTakenError(day)
-            await _wish(tx, guild_id, day, key, "passed")
+            await book.wish(tx, guild_id, day, key, "queued")
+            return slot if has_turn else None
 
     async def on(self, guild_id: int, day: date) -> Delivery | None:
         """That date's delivery; None if it was never planned."""
         async with self._store.read() as tx:
-            return await _delivery(tx, guild_id, day)
+            return await book.delivery(tx, guild_id, day)
 
-    async def history(self, guild_id: int, limit: int = 30) -> tuple[Delivery, ...]:
-        """What became of the last days, the newest first."""
+    async def history(self, guild_id: int, limit: int = 30, skip: int = 0) -> tuple[Delivery, ...]:
+        """What became of the last days, the newest first; `skip` leaves out so many of them."""
         async with self._store.read() as tx:
             found = await tx.rows(
-                "SELECT * FROM quote_delivery WHERE guild_id = ? ORDER BY day DESC LIMIT ?",
-                (guild_id, limit),
+                "SELECT * FROM quote_delivery WHERE guild_id = ? "
+                "ORDER BY day DESC LIMIT ? OFFSET ?",
+                (guild_id, limit, skip),
             )
             return tuple(map(rows.delivery, found))
+
+    async def days(self, guild_id: int) -> int:
+        """Of how many days it is known what became of them."""
+        async with self._store.read() as tx:
+            [row] = await tx.rows(
+                "SELECT count(*) FROM quote_delivery WHERE guild_id = ?", (guild_id,)
+            )
+            return int(row[0])
+
+    async def _due(self, now: datetime, limit: int) -> list[Row]:
+        async with self._store.read() as tx:
+            return await tx.rows(
+                "SELECT * FROM quote_schedule WHERE next_due <= ? ORDER BY next_due LIMIT ?",
+                (rows.seconds(now), limit),
+            )
 
 
 async def _go_on(tx: Unit, schedule: Schedule, now: datetime) -> None:
@@ -155,84 +225,21 @@ async def _go_on(tx: Unit, schedule: Schedule, now: datetime) -> None:
     await aim(tx, schedule.guild_id, next(slots))
 
 
-async def _delivery(tx: Unit, guild_id: int, day: date) -> Delivery | None:
-    row = await tx.row(
-        "SELECT * FROM quote_delivery WHERE guild_id = ? AND day = ?", (guild_id, day.isoformat())
-    )
-    return rows.delivery(row) if row else None
+async def _turns(tx: Unit, schedule: Schedule, now: datetime) -> Iterator[Slot]:
+    """The turns to come, without end; none while paused without an end."""
+    if schedule.next_day is None:
+        return iter(())
+    taken, sent = await recent(tx, schedule.guild_id, now)
+    return turns(schedule.terms.table.slots(schedule.next_day), taken=taken, last_sent=sent)
 
 
-async def _record(
-    tx: Unit, schedule: Schedule, slot: Slot, choice: Choice | None, trouble: Trouble
-) -> None:
-    """Write down a day's quote, or without one the trouble; the fence of an earlier plan stays."""
-    await tx.run(
-        """
-        INSERT INTO quote_delivery (guild_id, day, state, due, expires, channel_id, role_id,
-                                    key, why, round, unshown, total, trouble)
-        VALUES (:guild_id, :day, :state, :due, :expires, :channel_id, :role_id,
-                :key, :why, :round, :unshown, :total, :trouble)
-        ON CONFLICT (guild_id, day) DO UPDATE SET state = excluded.state, due = excluded.due,
-            expires = excluded.expires, channel_id = excluded.channel_id,
-            role_id = excluded.role_id, key = excluded.key, why = excluded.why,
-            round = excluded.round, unshown = excluded.unshown, total = excluded.total,
-            trouble = excluded.trouble, replaced = 0, uncertain_since = NULL, lease_until = NULL
-        """,
-        {
-            "guild_id": schedule.guild_id,
-            "day": slot.day.isoformat(),
-            "state": State.PLANNED if choice else State.SKIPPED,
-            "due": rows.seconds(slot.due),
-            "expires": rows.seconds(slot.expires),
-            "channel_id": schedule.terms.channel_id,
-            "role_id": schedule.terms.role_id,
-            "trouble": None if choice else trouble,
-            **rows.choice_row(choice),
-        },
-    )
-
-
-async def _wish(tx: Unit, guild_id: int, day: date, key: str, wish: str) -> None:
-    await tx.run(
-        "INSERT INTO quote_wish VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (guild_id, day, key) DO UPDATE SET wish = excluded.wish",
-        (guild_id, day.isoformat(), key, wish),
-    )
-
-
-async def _choose(tx: Unit, guild_id: int, day: date, pool: Pool) -> Choice | None:
-    wishes = await _wishes(tx, guild_id, day)
-    choice = choose(pool, await _deck(tx, guild_id), guild_id, wishes)
-    await tx.run(
-        "DELETE FROM quote_wish WHERE guild_id = ? AND day <= ?", (guild_id, day.isoformat())
-    )
-    return choice
-
-
-async def _deck(tx: Unit, guild_id: int) -> Deck:
-    """What the server has been shown; a quote that was not posted has not been shown."""
-    shown = await tx.rows(
-        """
-        SELECT day, key, round FROM quote_delivery
-        WHERE guild_id = :guild_id AND state NOT IN ('skipped', 'blocked') AND round = (
-            SELECT round FROM quote_delivery
-            WHERE guild_id = :guild_id AND state NOT IN ('skipped', 'blocked')
-            ORDER BY round DESC LIMIT 1
-        )
-        """,
-        {"guild_id": guild_id},
-    )
-    if not shown:
-        return Deck()
-    last = max(shown, key=lambda row: str(row["day"]))
-    return Deck(last["round"], frozenset(row["key"] for row in shown), last["key"])
-
-
-async def _wishes(tx: Unit, guild_id: int, day: date) -> Wishes:
-    found = await tx.rows(
-        "SELECT key, wish FROM quote_wish WHERE guild_id = ? AND day = ?",
-        (guild_id, day.isoformat()),
-    )
-    queued = [row["key"] for row in found if row["wish"] == "queued"]
-    passed = frozenset(row["key"] for row in found if row["wish"] == "passed")
-    return Wishes(queued[0] if queued else None, passed)
+async def _preview(
+    tx: Unit, guild_id: int, pool: Pool, slots: Iterable[Slot]
+) -> tuple[Preview, ...]:
+    """What these turns get if nothing changes."""
+    deck, previews = await book.deck(tx, guild_id), list[Preview]()
+    for slot in slots:
+        choice = choose(pool, deck, guild_id, await book.wishes(tx, guild_id, slot.day))
+        deck = deck.after(choice) if choice else deck
+        previews.append(Preview(slot, choice))
+    return tuple(previews)

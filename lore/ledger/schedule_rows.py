@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from lore.daily.choice import Choice, Why
 from lore.daily.delivery import Delivery, State, Trouble
 from lore.daily.schedule import Pause, Schedule, Terms
-from lore.daily.timetable import Timetable
+from lore.daily.timetable import LostZoneError, Timetable, kept_zone
 from lore.model import Tier
 
 
@@ -40,14 +40,14 @@ def terms_row(terms: Terms) -> Mapping[str, Any]:
 
 
 def schedule(row: sqlite3.Row) -> Schedule:
-    """A row of quote_schedule."""
+    """A row of quote_schedule; LostZoneError if its zone is not known any more."""
     days = frozenset(day for day in range(7) if row["days"] >> day & 1)
     tiers = row["tiers"]
     return Schedule(
         guild_id=row["guild_id"],
         terms=Terms(
             row["channel_id"],
-            Timetable(ZoneInfo(row["zone"]), time.fromisoformat(row["at"]), days),
+            Timetable(kept_zone(row["zone"]), time.fromisoformat(row["at"]), days),
             row["role_id"],
             None if tiers is None else frozenset(map(Tier, tiers.split())),
             row["speaker"],
@@ -58,6 +58,14 @@ def schedule(row: sqlite3.Row) -> Schedule:
         next_day=_date(row["next_day"]),
         next_due=instant(row["next_due"]),
     )
+
+
+def readable(row: sqlite3.Row) -> Schedule | None:
+    """A row of quote_schedule; None if its zone is not known any more."""
+    try:
+        return schedule(row)
+    except LostZoneError:
+        return None
 
 
 def choice_row(choice: Choice | None) -> Mapping[str, Any]:
@@ -95,7 +103,15 @@ def delivery(row: sqlite3.Row) -> Delivery:
         sent_at=instant(row["sent_at"]),
         message_id=row["message_id"],
         trouble=Trouble(row["trouble"]) if row["trouble"] else None,
+        zone=_zone(row["zone"]),
     )
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return kept_zone(name) if name else None
+    except LostZoneError:
+        return None
 
 
 def _date(text: str | None) -> date | None:

@@ -25,7 +25,7 @@ from lore.daily.timetable import Timetable, zone
 from lore.ledger.schedule import Schedules
 from lore.ledger.schedule_delivery import Deliveries
 from lore.ledger.schedule_plan import Plans
-from lore.ledger.store import open_store
+from lore.ledger.store import Store, open_store
 
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
 POOL = Pool(("one", "two", "three"), {"one", "two", "three"})
@@ -83,6 +83,7 @@ class Office:
     channel: Channel
     client: discord.Client
     levers: Levers
+    store: Store
 
     async def round(self) -> Delivery:
         """Deliver what is due now; how the newest delivery stands then."""
@@ -152,4 +153,4 @@ async def office(client, clock, tmp_path) -> AsyncIterator[Office]:
         )
         terms = Terms(channel.id, Timetable(zone("UTC"), time(9)))
         await schedules.set(channel.guild_id, terms, NINE - timedelta(hours=1))
-        yield Office(rehearsal, clock, told, loop, plans, schedules, channel, bot, levers)
+        yield Office(rehearsal, clock, told, loop, plans, schedules, channel, bot, levers, store)

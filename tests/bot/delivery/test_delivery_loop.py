@@ -1,6 +1,7 @@
 """The tick plans and claims what is due, and nothing while that is not safe."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.delivery.channels import ChannelPostman
@@ -25,6 +26,20 @@ async def test_a_day_without_a_fitting_quote_is_told(office):
 
     assert await office.loop.due() == []
     assert office.told.troubles == [(Trouble.NO_QUOTE, False)]
+
+
+async def test_a_zone_that_is_gone_is_told_and_keeps_no_other_server_waiting(office):
+    other = office.rehearsal.world.server(2).channels[1]
+    schedule = await office.schedules.find(office.channel.guild_id)
+    terms = replace(schedule.terms, channel_id=other.id)
+    await office.schedules.set(other.guild_id, terms, schedule.next_due - timedelta(hours=1))
+    async with office.store.write() as tx:
+        lost = (office.channel.guild_id,)
+        await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = ?", lost)
+
+    assert (await office.round()).trouble is Trouble.NO_ZONE
+    assert len(other.messages) == 1
+    assert office.told.troubles == [(Trouble.NO_ZONE, False)]
 
 
 async def test_one_servers_trouble_does_not_keep_the_others_waiting(office, monkeypatch, caplog):

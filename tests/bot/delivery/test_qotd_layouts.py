@@ -1,5 +1,6 @@
 """What curators read stays within Discord's limits, and a post is known again."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
@@ -98,7 +99,8 @@ def test_a_quote_that_is_gone_is_said_to_be_gone():
 
 
 def test_without_another_quote_a_day_that_is_skipped_keeps_its_own():
-    shown = qotd.skipped(CHOICE, Preview(TABLE.slot(date(2027, 3, 1)), CHOICE), QUOTES)
+    own = replace(LONG, id=CHOICE.key)
+    shown = qotd.skipped(own, Preview(TABLE.slot(date(2027, 3, 1)), CHOICE), QUOTES)
 
     assert "No other quote fits, so Mon 1 Mar 2027 keeps its own" in str(shown.to_components())
 

@@ -38,12 +38,40 @@ def test_the_next_round_has_another_order_and_no_repeat_at_its_start():
 @given(st.lists(st.sets(st.sampled_from(KEYS), min_size=1), min_size=1, max_size=60))
 def test_a_quote_comes_again_only_when_all_there_are_have_been_shown(days):
     deck = Deck()
+    shown: list[str] = []
     for keys in days:
         choice = drawn(keys, deck)
         assert choice.key in keys
-        if choice.key in deck.shown:
-            assert keys <= deck.shown
+        if choice.key in shown:
+            assert keys <= set(shown)
+        shown.append(choice.key)
         deck = deck.after(choice)
+
+
+def test_after_days_of_one_speaker_alone_the_rest_comes_before_anything_comes_again():
+    first, deck = played(4, KEYS)
+    of_one, deck = played(3, first[:1], deck)
+    rest, _ = played(20, KEYS, deck)
+
+    assert of_one == first[:1] * 3
+    assert set(rest[:16]) == set(KEYS) - set(first)
+    assert set(rest[16:19]) == set(first[1:])
+
+
+def test_the_last_of_a_round_that_was_passed_over_comes_the_day_after():
+    shown, deck = played(19, KEYS)
+    last = drawn(KEYS, deck).key
+
+    instead = drawn(KEYS, deck, passed=frozenset({last}))
+
+    assert instead.key in shown
+    assert drawn(KEYS, deck.after(instead)).key == last
+
+
+def test_a_quote_added_later_comes_before_those_that_have_been_shown():
+    _, deck = played(30, KEYS)
+
+    assert drawn([*KEYS, "new"], deck).key == "new"
 
 
 def test_a_quote_added_in_between_leaves_the_order_of_the_others():

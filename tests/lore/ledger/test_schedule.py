@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from lore.daily.choice import Pool
-from lore.daily.delivery import State, Trouble
-from lore.daily.schedule import Pause, Terms
-from lore.daily.timetable import Timetable, zone
+from lore.daily.delivery import Trouble
+from lore.daily.schedule import Outlook, Pause, Terms
+from lore.daily.timetable import LostZoneError, Timetable, zone
 from lore.ledger.quota import Quota
 from lore.ledger.schedule import Schedules
 from lore.ledger.schedule_delivery import Deliveries
@@ -108,17 +108,31 @@ async def test_off_forgets_the_schedule_and_keeps_what_was_posted(schedules, pla
     assert len(await plans.history(1)) == 1
 
 
-async def test_a_zone_changed_after_posting_keeps_twelve_hours(schedules, plans, store):
-    auckland = Terms(5, Timetable(zone("Pacific/Auckland"), time(9)))
-    angeles = Terms(5, Timetable(zone("America/Los_Angeles"), time(9)))
-    first = await schedules.set(1, angeles, EIGHT)
-    await plans.plan(first, POOL, first.next_due)
-    [delivery] = await Deliveries(store).claim(first.next_due, 1)
-    await Deliveries(store).sent(delivery, 99, first.next_due)
+async def test_without_a_schedule_there_is_no_outlook(schedules, plans):
+    assert await plans.outlook(1, NINE) == Outlook()
+    await schedules.set(1, TERMS, EIGHT)
+    await schedules.pause(1, None, EIGHT)
+    assert await plans.outlook(1, NINE) == Outlook()
 
-    changed = await schedules.set(1, auckland, first.next_due)
 
-    assert changed.next_due - first.next_due >= timedelta(hours=12)
+async def test_an_interaction_that_comes_again_changes_nothing(schedules, by):
+    setting, pausing, resuming, ending = by(), by(), by(), by()
+    other = Terms(6, BERLIN)
+    await schedules.set(1, TERMS, EIGHT, setting)
+    await schedules.set(1, other, EIGHT, by())
+    assert (await schedules.set(1, TERMS, EIGHT, setting)).terms == other
+
+    await schedules.pause(1, None, EIGHT, pausing)
+    await schedules.resume(1, EIGHT, resuming)
+    assert (await schedules.pause(1, None, EIGHT, pausing)).pause is None
+
+    await schedules.pause(1, None, EIGHT, by())
+    assert (await schedules.resume(1, EIGHT, resuming)).pause is Pause.ASKED
+
+    await schedules.off(1, ending)
+    await schedules.set(1, TERMS, EIGHT, by())
+    assert await schedules.off(1, ending)
+    assert await schedules.find(1)
 
 
 async def test_servers_are_kept_apart(schedules):
@@ -160,6 +174,35 @@ async def test_realigning_knows_that_todays_was_posted_before_its_hour(schedules
     assert (await schedules.find(1)).next_due == NINE + DAY
 
 
+async def lose_zone(store, guild_id):
+    """Let the zone of a schedule be one that this machine does not know."""
+    async with store.write() as tx:
+        await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = ?", [guild_id])
+
+
+async def test_a_zone_that_is_gone_is_named_and_can_be_changed_or_turned_off(schedules, store):
+    await schedules.set(1, TERMS, EIGHT)
+    await schedules.set(2, TERMS, EIGHT)
+    await lose_zone(store, 1)
+    await lose_zone(store, 2)
+
+    with pytest.raises(LostZoneError, match="Mars/Gone"):
+        await schedules.find(1)
+    assert (await schedules.set(1, TERMS, EIGHT)).next_day == date(2027, 3, 1)
+    assert await schedules.off(2)
+
+
+async def test_a_zone_that_is_gone_keeps_no_other_server_from_realigning(schedules, plans, store):
+    far = await schedules.set(1, TERMS, EIGHT)
+    await plans.plan(far, POOL, NINE + 365 * DAY)
+    await schedules.set(2, TERMS, EIGHT)
+    await lose_zone(store, 2)
+
+    await schedules.realign(EIGHT + DAY)
+
+    assert (await schedules.find(1)).next_due == NINE + DAY
+
+
 async def test_realigning_leaves_what_is_due(schedules):
     schedule = await schedules.set(1, TERMS, EIGHT)
 
@@ -173,30 +216,3 @@ async def test_the_servers_of_one_hour_are_spread(schedules):
 
     assert all(NINE <= due < NINE + timedelta(seconds=10) for due in dues)
     assert len(set(dues)) > 5
-
-
-async def test_a_third_blocked_day_in_a_row_pauses_the_schedule(schedules, plans, store):
-    schedule = await schedules.set(1, TERMS, EIGHT)
-    paused = []
-    for days in range(3):
-        await plans.plan(schedule, POOL, NINE + days * DAY)
-        [delivery] = await Deliveries(store).claim(NINE + days * DAY, 1)
-        paused.append((await Deliveries(store).block(delivery, Trouble.NO_SEND)).paused)
-        schedule = await schedules.find(1)
-
-    assert paused == [False, False, True]
-    assert (schedule.pause, schedule.next_due) == (Pause.FAILING, None)
-
-
-async def test_a_post_ends_the_row_of_blocked_days(schedules, plans, store):
-    schedule = await schedules.set(1, TERMS, EIGHT)
-    await plans.plan(schedule, POOL, NINE)
-    [delivery] = await Deliveries(store).claim(NINE, 1)
-    await Deliveries(store).block(delivery, Trouble.NO_SEND)
-    await plans.plan(await schedules.find(1), POOL, NINE + DAY)
-    [delivery] = await Deliveries(store).claim(NINE + DAY, 1)
-
-    await Deliveries(store).sent(delivery, 99, NINE + DAY)
-
-    assert (await schedules.find(1)).failing == 0
-    assert (await plans.history(1))[0].state is State.SENT

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from lore.daily.choice import Pool, Why
+from lore.daily.choice import Pool
 from lore.daily.delivery import State, Trouble
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
 from lore.ledger.schedule import Schedules
 from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import DayTakenError, Plans
+from lore.ledger.schedule_plan import Plans
 
 TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
@@ -38,10 +38,10 @@ async def schedule(schedules):
     return await schedules.set(1, TERMS, EIGHT)
 
 
-async def play(store, days, pool=POOL):
+async def play(store, days, pool=POOL, begin=0):
     """Post that many days; the keys in order."""
     keys = []
-    for number in range(days):
+    for number in range(begin, begin + days):
         now = NINE + number * DAY
         [due] = await Plans(store).due(now, 10)
         planned = await Plans(store).plan(due, pool, now)
@@ -106,46 +106,56 @@ async def test_the_preview_is_what_comes(plans, store):
     assert [day.slot.day for day in preview] == [TODAY + number * DAY for number in range(7)]
 
 
-async def test_a_queued_quote_comes_on_its_date(plans, store):
-    await plans.queue(1, TODAY + 2 * DAY, "four")
+async def test_after_days_of_one_quote_alone_the_rest_comes_before_any_comes_again(store):
+    first = await play(store, 2)
+    again = await play(store, 2, Pool(first[:1], KEYS), begin=2)
+    rest = await play(store, 2, begin=4)
 
-    preview = await plans.preview(1, POOL, EIGHT)
-
-    assert (preview[2].choice.key, preview[2].choice.why) == ("four", Why.QUEUED)
-    assert (await play(store, 3))[2] == "four"
-
-
-async def test_the_quote_queued_last_is_the_one(plans):
-    await plans.queue(1, TODAY, "four")
-    await plans.queue(1, TODAY, "one")
-
-    assert (await plans.preview(1, POOL, EIGHT))[0].choice.key == "one"
+    assert again == first[:1] * 2
+    assert set(first + rest) == set(KEYS)
 
 
-async def test_a_quote_passed_over_gives_way_for_that_day(plans, store):
-    first = (await plans.preview(1, POOL, EIGHT))[0].choice.key
+async def test_a_schedule_whose_zone_is_gone_waits_and_keeps_no_other_from_its_turn(
+    plans, schedules, store
+):
+    await schedules.set(2, TERMS, EIGHT)
+    async with store.write() as tx:
+        await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = 1")
+    later = NINE + timedelta(minutes=1)
 
-    await plans.pass_over(1, TODAY, first)
+    assert [schedule.guild_id for schedule in await plans.due(later, 10)] == [2]
+    [lost] = await plans.without_zone(later, 10)
 
-    keys = await play(store, 4)
-    assert keys[0] != first
-    assert first in keys
-
-
-async def test_passing_over_takes_back_what_was_queued(plans):
-    await plans.queue(1, TODAY, "four")
-    await plans.pass_over(1, TODAY, "four")
-
-    assert (await plans.preview(1, POOL, EIGHT))[0].choice.why is Why.DRAWN
+    assert (lost.guild_id, lost.day) == (1, TODAY)
+    assert (lost.state, lost.trouble) == (State.BLOCKED, Trouble.NO_ZONE)
+    assert await plans.without_zone(later + DAY, 10) == []
 
 
-async def test_a_day_that_has_its_quote_takes_no_wishes(plans, schedule):
+async def test_what_became_of_a_day_is_told_by_the_clock_it_was_planned_by(
+    plans, schedule, schedules
+):
     await plans.plan(schedule, POOL, NINE)
+    await schedules.set(1, Terms(5, Timetable(zone("Asia/Tokyo"), time(9))), NINE)
 
-    with pytest.raises(DayTakenError):
-        await plans.queue(1, TODAY, "four")
-    with pytest.raises(DayTakenError):
-        await plans.pass_over(1, TODAY, "four")
+    assert (await plans.history(1))[0].zone == TERMS.table.zone
+
+
+async def test_after_a_year_only_the_last_time_of_each_quote_is_kept(store, plans, schedules):
+    shown = await play(store, 5)
+    await plans.plan(await schedules.find(1), POOL, NINE + 400 * DAY)  # the sixth day, missed
+
+    kept = {delivery.day: delivery.choice.key for delivery in await plans.history(1)}
+
+    last = {key: TODAY + number * DAY for number, key in enumerate(shown)}
+    assert kept == {day: key for key, day in last.items()}
+
+
+async def test_the_days_before_the_last_are_read_in_pages(store, plans):
+    await play(store, 5)
+
+    days = [delivery.day.day for delivery in await plans.history(1, 2, skip=2)]
+
+    assert (days, await plans.days(1)) == ([3, 2], 5)
 
 
 async def test_after_an_outage_within_six_hours_the_day_is_made_up(plans, schedule):
@@ -213,28 +223,28 @@ async def test_now_needs_a_schedule(plans):
     assert await plans.plan_now(2, POOL, NINE) is None
 
 
-async def test_a_late_post_keeps_the_next_one_twelve_hours_away(plans, schedules, store):
-    schedule = await schedules.set(1, TERMS, EIGHT)
+async def late_post(plans, store, schedule, now):
+    """Post what was due, but later."""
+    await plans.plan(schedule, POOL, NINE)
+    [delivery] = await Deliveries(store).claim(now, 1)
+    await Deliveries(store).sent(delivery, 1, now)
+
+
+async def test_a_late_post_keeps_the_next_one_twelve_hours_away(plans, schedules, schedule, store):
     late = NINE + timedelta(hours=14)
-    await plans.plan_now(1, POOL, late)
-    [delivery] = await Deliveries(store).claim(late, 1)
-    await Deliveries(store).sent(delivery, 1, late)
+    await late_post(plans, store, schedule, late)
 
     [schedule] = await plans.due(NINE + DAY, 1)
     assert await plans.plan(schedule, POOL, NINE + DAY) is None
     assert (await schedules.find(1)).next_due == late + timedelta(hours=12)
 
 
-async def test_what_is_too_close_to_the_last_post_for_its_day_is_left_out(plans, schedules, store):
-    terms = Terms(5, Timetable(zone("Pacific/Auckland"), time(9)))
-    schedule = await schedules.set(1, terms, EIGHT)
-    close = schedule.next_due - timedelta(hours=2)
-    await schedules.set(1, TERMS, EIGHT)
-    await plans.plan_now(1, POOL, close)
-    [delivery] = await Deliveries(store).claim(close, 1)
-    await Deliveries(store).sent(delivery, 1, close)
-    await schedules.set(1, terms, EIGHT)
+async def test_what_is_too_close_to_the_last_post_for_its_day_is_left_out(
+    plans, schedules, schedule, store
+):
+    late = NINE + timedelta(hours=19)
+    await late_post(plans, store, schedule, late)
 
-    left_out = await plans.plan(await schedules.find(1), POOL, schedule.next_due)
+    left_out = await plans.plan(await schedules.find(1), POOL, NINE + DAY)
 
     assert left_out.trouble is Trouble.TOO_SOON

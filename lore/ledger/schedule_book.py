@@ -1,0 +1,152 @@
+"""What the ledger knows of a server's days: deliveries, wishes, and the quotes it was shown."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from lore.daily.choice import Choice, Deck, Pool, Wishes, choose
+from lore.daily.delivery import Delivery, State, Trouble
+from lore.daily.schedule import Schedule
+from lore.daily.timetable import Slot
+from lore.ledger import schedule_rows as rows
+from lore.ledger.store import Unit
+
+# So long is kept what became of a day; longer only by what the choice of a quote depends on.
+KEPT = timedelta(days=366)
+
+# A quote that was not posted has not been shown.
+_SHOWN = "key IS NOT NULL AND state NOT IN ('skipped', 'blocked')"
+
+
+async def delivery(tx: Unit, guild_id: int, day: date) -> Delivery | None:
+    """That date's delivery; None if it was never planned."""
+    row = await tx.row(
+        "SELECT * FROM quote_delivery WHERE guild_id = ? AND day = ?", (guild_id, day.isoformat())
+    )
+    return rows.delivery(row) if row else None
+
+
+async def record(
+    tx: Unit,
+    schedule: Schedule,
+    slot: Slot,
+    choice: Choice | None,
+    trouble: Trouble,
+    *,
+    asked: bool = False,
+) -> None:
+    """Write down a day's quote, or without one the trouble; the fence of an earlier plan stays."""
+    await tx.run(
+        """
+        INSERT INTO quote_delivery (guild_id, day, state, due, expires, channel_id, role_id,
+                                    key, why, round, unshown, total, trouble, asked, zone)
+        VALUES (:guild_id, :day, :state, :due, :expires, :channel_id, :role_id,
+                :key, :why, :round, :unshown, :total, :trouble, :asked, :zone)
+        ON CONFLICT (guild_id, day) DO UPDATE SET state = excluded.state, due = excluded.due,
+            expires = excluded.expires, channel_id = excluded.channel_id,
+            role_id = excluded.role_id, key = excluded.key, why = excluded.why,
+            round = excluded.round, unshown = excluded.unshown, total = excluded.total,
+            trouble = excluded.trouble, asked = excluded.asked, zone = excluded.zone,
+            replaced = 0, uncertain_since = NULL, lease_until = NULL
+        """,
+        {
+            "guild_id": schedule.guild_id,
+            "day": slot.day.isoformat(),
+            "state": State.PLANNED if choice else State.SKIPPED,
+            "due": rows.seconds(slot.due),
+            "expires": rows.seconds(slot.expires),
+            "channel_id": schedule.terms.channel_id,
+            "role_id": schedule.terms.role_id,
+            "trouble": None if choice else trouble,
+            "asked": asked,
+            "zone": schedule.terms.table.zone.key,
+            **rows.choice_row(choice),
+        },
+    )
+
+
+async def without_zone(tx: Unit, guild_id: int, now: datetime) -> Delivery | None:
+    """Write down that a due day cannot be planned, as the schedule's zone is not known any more.
+
+    Nothing more is due then until another zone is set; None if that was done meanwhile.
+    """
+    row = await tx.row(
+        "SELECT * FROM quote_schedule WHERE guild_id = ? AND next_due <= ?",
+        (guild_id, rows.seconds(now)),
+    )
+    if row is None or rows.readable(row):
+        return None
+    await tx.run(
+        """
+        INSERT INTO quote_delivery (guild_id, day, state, due, expires, channel_id, trouble)
+        VALUES (:guild_id, :day, 'blocked', :due, :due, :channel_id, :trouble)
+        ON CONFLICT (guild_id, day) DO NOTHING
+        """,
+        {
+            "guild_id": guild_id,
+            "day": row["next_day"],
+            "due": row["next_due"],
+            "channel_id": row["channel_id"],
+            "trouble": Trouble.NO_ZONE,
+        },
+    )
+    await tx.run(
+        "UPDATE quote_schedule SET next_day = NULL, next_due = NULL WHERE guild_id = ?", (guild_id,)
+    )
+    return await delivery(tx, guild_id, date.fromisoformat(row["next_day"]))
+
+
+async def wish(tx: Unit, guild_id: int, day: date, key: str, wish: str) -> None:
+    """Keep that a date shall have a quote (`queued`) or shall not have it (`passed`)."""
+    await tx.run(
+        "INSERT INTO quote_wish VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (guild_id, day, key) DO UPDATE SET wish = excluded.wish",
+        (guild_id, day.isoformat(), key, wish),
+    )
+
+
+async def wishes(tx: Unit, guild_id: int, day: date) -> Wishes:
+    """What curators want for a date."""
+    found = await tx.rows(
+        "SELECT key, wish FROM quote_wish WHERE guild_id = ? AND day = ?",
+        (guild_id, day.isoformat()),
+    )
+    queued = [row["key"] for row in found if row["wish"] == "queued"]
+    passed = frozenset(row["key"] for row in found if row["wish"] == "passed")
+    return Wishes(queued[0] if queued else None, passed)
+
+
+async def deck(tx: Unit, guild_id: int) -> Deck:
+    """What the server has been shown."""
+    shown = await tx.rows(
+        "SELECT key, max(round) AS round, max(day) AS day FROM quote_delivery "
+        f"WHERE guild_id = ? AND {_SHOWN} GROUP BY key",
+        (guild_id,),
+    )
+    last = max(shown, key=lambda row: str(row["day"]), default=None)
+    return Deck({row["key"]: row["round"] for row in shown}, last["key"] if last else None)
+
+
+async def chosen(tx: Unit, guild_id: int, day: date, pool: Pool) -> Choice | None:
+    """The quote of a date that is now frozen, so that what was wished for it has done its part."""
+    choice = choose(pool, await deck(tx, guild_id), guild_id, await wishes(tx, guild_id, day))
+    await tx.run(
+        "DELETE FROM quote_wish WHERE guild_id = ? AND day <= ?", (guild_id, day.isoformat())
+    )
+    return choice
+
+
+async def thin(tx: Unit, guild_id: int, now: datetime) -> None:
+    """Forget what became of days more than a year ago, but for the last time of each quote."""
+    await tx.run(
+        f"""
+        DELETE FROM quote_delivery AS old
+        WHERE guild_id = :guild_id AND day < :before AND state NOT IN ('planned', 'sending')
+          AND (NOT ({_SHOWN}) OR EXISTS (
+              SELECT 1 FROM quote_delivery
+              WHERE guild_id = :guild_id AND key = old.key AND {_SHOWN}
+                AND (round, day) > (old.round, old.day)
+          ))
+        """,
+        {"guild_id": guild_id, "before": (now - KEPT).date().isoformat()},
+    )

@@ -1,0 +1,140 @@
+"""What curators want for a day: a quote of their choice, or another than the one that comes."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from lore.daily.choice import Pool, Why
+from lore.daily.schedule import Terms
+from lore.daily.timetable import Timetable, zone
+from lore.ledger.schedule import Schedules
+from lore.ledger.schedule_delivery import Deliveries
+from lore.ledger.schedule_plan import NoTurnError, Plans
+
+TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
+EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
+NINE = EIGHT + timedelta(hours=1)
+TODAY = date(2027, 3, 1)
+DAY = timedelta(days=1)
+KEYS = ("one", "two", "three", "four")
+POOL = Pool(KEYS, set(KEYS))
+
+pytestmark = pytest.mark.usefixtures("schedule")
+
+
+@pytest.fixture
+def schedules(store):
+    return Schedules(store)
+
+
+@pytest.fixture
+def plans(store):
+    return Plans(store)
+
+
+@pytest.fixture
+async def schedule(schedules):
+    return await schedules.set(1, TERMS, EIGHT)
+
+
+async def play(store, days, pool=POOL):
+    """Post that many days; the keys in order."""
+    keys = []
+    for number in range(days):
+        now = NINE + number * DAY
+        [due] = await Plans(store).due(now, 10)
+        planned = await Plans(store).plan(due, pool, now)
+        [delivery] = await Deliveries(store).claim(now, 1)
+        await Deliveries(store).sent(delivery, number, now)
+        keys.append(planned.choice.key)
+    return keys
+
+
+async def test_a_queued_quote_comes_on_its_date(plans, store):
+    turn = await plans.queue(1, TODAY + 2 * DAY, "four", EIGHT)
+
+    preview = await plans.preview(1, POOL, EIGHT)
+
+    assert turn.due == NINE + 2 * DAY
+    assert (preview[2].choice.key, preview[2].choice.why) == ("four", Why.QUEUED)
+    assert (await play(store, 3))[2] == "four"
+
+
+async def test_the_quote_queued_last_is_the_one(plans):
+    await plans.queue(1, TODAY, "four", EIGHT)
+    await plans.queue(1, TODAY, "one", EIGHT)
+
+    assert (await plans.preview(1, POOL, EIGHT))[0].choice.key == "one"
+
+
+async def test_queueing_that_comes_again_does_not_undo_what_was_queued_since(plans, by):
+    first = by()
+    await plans.queue(1, TODAY, "four", EIGHT, first)
+    await plans.queue(1, TODAY, "one", EIGHT, by())
+    await plans.queue(1, TODAY, "four", EIGHT, first)
+
+    assert (await plans.preview(1, POOL, EIGHT))[0].choice.key == "one"
+
+
+async def test_a_date_on_which_none_comes_is_refused_with_the_next_that_has_one(plans, schedules):
+    mondays = Timetable(TERMS.table.zone, TERMS.table.at, frozenset({0}))
+    await schedules.set(1, Terms(5, mondays), EIGHT)
+    with pytest.raises(NoTurnError, match=r"on 2027-03-03. The next date .* is 2027-03-08"):
+        await plans.queue(1, TODAY + 2 * DAY, "four", EIGHT)
+
+    await schedules.pause(1, TODAY + 10 * DAY, EIGHT)
+    with pytest.raises(NoTurnError, match=r"on 2027-03-08. The next date .* is 2027-03-15"):
+        await plans.queue(1, TODAY + 7 * DAY, "four", EIGHT)
+
+    await schedules.pause(1, None, EIGHT)
+    with pytest.raises(NoTurnError, match="paused: /qotd resume"):
+        await plans.queue(1, TODAY + 7 * DAY, "four", EIGHT)
+
+
+async def test_after_its_hour_today_takes_a_quote_that_only_posting_at_once_brings(
+    plans, schedules
+):
+    await schedules.set(1, TERMS, NINE)
+
+    assert await plans.queue(1, TODAY, "four", NINE) is None
+    assert (await plans.plan_now(1, POOL, NINE)).choice.key == "four"
+
+
+async def test_a_day_that_has_its_quote_takes_no_other(plans, schedule):
+    await plans.plan(schedule, POOL, NINE)
+
+    with pytest.raises(NoTurnError, match="is 2027-03-02"):
+        await plans.queue(1, TODAY, "four", NINE)
+
+
+async def test_a_quote_that_is_skipped_gives_way_for_that_day(plans, store):
+    first = (await plans.preview(1, POOL, EIGHT))[0].choice.key
+
+    skipped = await plans.skip(1, POOL, EIGHT)
+
+    keys = await play(store, 4)
+    assert (skipped.before, skipped.day.choice.key) == (first, keys[0])
+    assert keys[0] != first
+    assert first in keys
+
+
+async def test_a_skip_that_comes_again_sets_no_second_quote_aside(plans, by):
+    once = by()
+    skipped = await plans.skip(1, POOL, EIGHT, once)
+
+    assert await plans.skip(1, POOL, EIGHT, once) == skipped
+    assert await plans.skip(1, POOL, EIGHT, by()) != skipped
+
+
+async def test_skipping_takes_back_what_was_queued(plans):
+    await plans.queue(1, TODAY, "four", EIGHT)
+
+    skipped = await plans.skip(1, POOL, EIGHT)
+
+    assert (skipped.before, skipped.day.choice.why) == ("four", Why.DRAWN)
+
+
+async def test_without_a_day_to_come_nothing_is_skipped(plans, schedules):
+    await schedules.pause(1, None, EIGHT)
+
+    assert await plans.skip(1, POOL, EIGHT) is None
