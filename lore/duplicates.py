@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -21,7 +21,7 @@ from lore.matching.normalise import plain
 CLOSE_NAME = 75.0
 CLOSE_TEXT = 85.0
 
-# Whoever copies a text leaves its first sentences as they are; short ones are alike by chance.
+# Whoever copies a text leaves its first sentences as they are; short ones are in many by chance.
 SENTENCES = 3
 SENTENCE_WORDS = 4
 
@@ -72,7 +72,7 @@ async def _alike(library: Library, draft: Draft, scope: Scope) -> AsyncIterator[
         await _others_answered()
         for passage in (await library.search(sentence, scope)).passages:
             id = passage.quote_id if quoted else passage.ref and passage.ref.id
-            if id and fuzz.partial_ratio(*plain([sentence, passage.text])) >= CLOSE_TEXT:
+            if id and _says(passage.text, sentence):
                 yield Alike(id, passage.ref, passage.text, Shared.TEXT)
 
 
@@ -81,6 +81,18 @@ async def _others_answered() -> None:
     await asyncio.sleep(0)
 
 
-def _sentences(text: str) -> Iterable[str]:
-    long = (one for one in _SENTENCE_END.split(text) if len(one.split()) >= SENTENCE_WORDS)
-    return islice(long, SENTENCES)
+def _sentences(text: str) -> Sequence[str]:
+    long = [one for one in _SENTENCE_END.split(text) if _is_long(one)]
+    return long[:SENTENCES] or [text]
+
+
+def _is_long(sentence: str) -> bool:
+    return len(sentence.split()) >= SENTENCE_WORDS
+
+
+def _says(text: str, sentence: str) -> bool:
+    """Whether a text holds a sentence, or nearly; a short one must be a sentence there as well."""
+    if _is_long(sentence):
+        return bool(fuzz.partial_ratio(*plain([sentence, text])) >= CLOSE_TEXT)
+    short, *there = plain([sentence, *_SENTENCE_END.split(text)])
+    return any(fuzz.ratio(short, one) >= CLOSE_TEXT for one in there)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import groupby, islice
 
 _MARKDOWN = re.compile(r"([\\*_~`|<\[\]])")
 _LINE_START = re.compile(r"^(\s*)(?:(\d+)(?=\.)|(?=[-+>#]))", re.MULTILINE)
@@ -17,6 +16,9 @@ QUERY = 100
 
 # Combining marks beyond this on one letter are decoration that spills over other lines.
 _MARKS = 3
+
+# Makes one emoji of several; after anything else it only hides.
+_JOINER = "\u200d"
 
 
 def safe(text: str) -> str:
@@ -34,10 +36,21 @@ def visible(text: str) -> str:
     """The text without control, zero-width and direction characters and without piled-up marks."""
     if _HARMLESS.fullmatch(text):
         return text
-    kept = (c for c in text if c in "\n\u200d" or unicodedata.category(c)[0] != "C")
     shown: list[str] = []
-    for is_mark, run in groupby(kept, key=lambda c: unicodedata.category(c) in {"Mn", "Me"}):
-        shown += islice(run, _MARKS if is_mark else None)
+    marks, joins = 0, False
+    for character in text:
+        category = unicodedata.category(character)
+        if category in {"Mn", "Me"}:
+            marks += 1
+            keep = marks <= _MARKS
+        elif character == _JOINER:
+            keep = joins
+        else:
+            keep = category[0] != "C" or character == "\n"
+            if keep:
+                marks, joins = 0, category in {"So", "Sk"}
+        if keep:
+            shown.append(character)
     return "".join(shown)
 
 

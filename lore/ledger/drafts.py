@@ -57,6 +57,10 @@ Draft = EntryDraft | QuoteDraft | NoteDraft
 Form = Literal["entry", "quote", "note"]
 
 _NEEDED = frozenset(["name", "text", "words", "about"])
+# Emoji and some scripts are written with these.
+_JOINERS = frozenset("\u200c\u200d")
+# Letters by their category, blank to the eye.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 _OF_SEVERAL_LINES = frozenset(["text", "words"])
 
 
@@ -83,7 +87,7 @@ def from_json(text: str) -> Draft:
 
 
 def tidied(draft: Draft, quota: Quota) -> Draft:
-    """The draft without needless space and control characters; DraftError if it cannot be kept."""
+    """The draft without needless space and unseen characters; DraftError if it cannot be kept."""
     clean: dict[str, Any] = {
         field: tidy(value, of_several_lines=field in _OF_SEVERAL_LINES)
         for field, value in _texts(draft)
@@ -106,11 +110,17 @@ def _texts(draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def tidy(text: str, *, of_several_lines: bool = False) -> str:
-    """The text without needless space and control characters."""
-    kept = "".join(c for c in text if c.isspace() or unicodedata.category(c) != "Cc")
+    """The text without needless space and characters that nobody sees."""
+    kept = "".join(c for c in text if c.isspace() or not _unseen(c))
     if of_several_lines:
         return "\n".join(line.rstrip() for line in kept.splitlines()).strip()
     return " ".join(kept.split())
+
+
+def _unseen(character: str) -> bool:
+    return character not in _JOINERS and (
+        unicodedata.category(character) in {"Cc", "Cf"} or character in _FILLERS
+    )
 
 
 def _faults(draft: Draft, quota: Quota) -> Iterator[str]:

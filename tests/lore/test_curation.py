@@ -222,3 +222,17 @@ async def test_a_speaker_who_is_an_entry_of_the_server_is_found_as_that(desk: De
 
     assert isinstance(answer, Quoted)
     assert [one.ref.id for one in await desk.library.complete_speaker("zorb", HERE)] == ["s2"]
+
+
+async def test_a_quote_of_two_words_said_once_more_is_warned_of(desk: Desk) -> None:
+    quote = await desk.curation.publish(1, QuoteDraft("Lanterns, please!"), desk.by())
+
+    close = await alike(desk.library, 1, QuoteDraft("Lanterns, please."))
+
+    assert [one.id for one in close] == [quote.id]
+
+
+async def test_a_short_quote_is_not_alike_to_all_that_hold_its_word(desk: Desk) -> None:
+    await desk.curation.publish(1, QuoteDraft("Everyone takes two lanterns out."), desk.by())
+
+    assert await alike(desk.library, 1, QuoteDraft("Lanterns!")) == ()

@@ -39,6 +39,10 @@ def test_needless_space_and_control_characters_go() -> None:
     assert tidied(draft, QUOTA) == named("The old mill", "One.\n\nTwo.\nThree.")
 
 
+def test_what_nobody_sees_goes_before_the_space_around_a_name() -> None:
+    assert tidied(named("Mill \u202e"), QUOTA) == named("Mill")
+
+
 def test_an_alias_is_kept_once_and_never_beside_its_name() -> None:
     draft = named("The Mill", aliases=("the mill", "Old Mill", "", "old mill "))
     assert tidied(draft, QUOTA) == named("The Mill", aliases=("old mill",))
@@ -47,6 +51,7 @@ def test_an_alias_is_kept_once_and_never_beside_its_name() -> None:
 @pytest.mark.parametrize(
     ("draft", "sentence"),
     [
+        (named("\u3164"), "Name: at least one letter or digit is needed."),
         (named("\u200b"), "Name: at least one letter or digit is needed."),
         (named("Mill", "!!!"), "Text: at least one letter or digit is needed."),
         (named("x" * 101), "Name: 101 characters; at most 100 can be kept."),
