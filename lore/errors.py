@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lore.wording import counted
+
 
 class LoreError(Exception):
     """A refusal; `str(error)` is written for the person who meets it."""
@@ -33,7 +35,7 @@ class PackError(LoreError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(sorted(faults))
-        count = f"{len(self.faults)} fault" + ("s" if len(self.faults) != 1 else "")
+        count = counted(len(self.faults), "fault")
         super().__init__(f"The pack has {count}:\n" + "\n".join(map(str, self.faults)))
 
 

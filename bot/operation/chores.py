@@ -12,6 +12,7 @@ from bot.operation.backups import backup_file, is_due, rotate
 from lore.errors import LoreError
 from lore.ledger.port import Upkeep
 from lore.ledger.store import Store
+from lore.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,8 @@ class Chores:
         if gone := await self._upkeep.purge(self._clock()):
             for guild_id in gone:
                 self._forget(guild_id)
-            log.info("deleted all of %d servers that the bot left 30 days ago", len(gone))
+            servers = counted(len(gone), "server")
+            log.info("deleted all of %s that the bot left 30 days ago", servers)
 
     async def _back_up(self) -> None:
         ledger, now = self._store.path, self._clock()
