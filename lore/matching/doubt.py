@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from lore.matching.layer import Candidate
 from lore.matching.normalise import is_small
 from lore.matching.ordinary import is_ordinary
-from lore.matching.question import Question, said_alike
+from lore.matching.question import Question, said_alike, vowels
 from lore.matching.scoring import How, corrections
 
 SURE = 70.0
 PLAUSIBLE = 58.0
 
-_TO_ASK = (SURE - 1) / 100
-_TO_LIST = (PLAUSIBLE - 1) / 100
+_SURE = SURE / 100
+_PLAUSIBLE = PLAUSIBLE / 100
+_TO_ASK = _SURE - 0.01
+_TO_LIST = _PLAUSIBLE - 0.01
+_SHORT = 6
 _CLOSE = 0.15
 _BY_ONE_LETTER = 0.65
 _WHOLE = 0.6
@@ -28,7 +31,10 @@ def doubted(ranked: list[Candidate], question: Question) -> list[Candidate]:
     ceiling = min(first.score, _trust(first, question))
     if rival := next((hit for hit in ranked[1:] if not _holds(hit.plain, first.plain)), None):
         margin = first.score - rival.score + _WHOLE * max(0.0, first.whole - rival.whole)
-        ceiling = max(0.0, ceiling - 1.5 * min(_CLOSE, max(0.0, _CLOSE - margin)))
+        doubt = 1.5 * min(_CLOSE, max(0.0, _CLOSE - margin))
+        # Two that are both surely alike are asked about.
+        least = _PLAUSIBLE if first.score >= _SURE else 0.0
+        ceiling = max(min(ceiling, least), ceiling - doubt, 0.0)
     return [hit._replace(score=min(hit.score, ceiling)) for hit in ranked]
 
 
@@ -37,11 +43,16 @@ def _trust(hit: Candidate, question: Question) -> float:
     if len(question.squashed) == 1:
         # One letter begins many names and is surely none of them, unless one is just that letter.
         return _BY_ONE_LETTER
+    name = hit.plain.replace(" ", "")
+    by_sound = hit.how is How.SOUND and len(question.squashed) < _SHORT
+    # In a short word one syllable more makes another word: Snape is not Snap.
+    if by_sound and len(vowels(question.squashed)) > len(vowels(name)):
+        return _TO_ASK
     words = [word for word in question.words if not is_small(word)]
     if not all(map(is_ordinary, words)):
         return 1.0
     # Who types "thanks" is thankful, and does not mean Thanos.
-    share = len(question.squashed) / len(hit.plain.replace(" ", ""))
+    share = len(question.squashed) / len(name)
     if hit.how.literal:
         return 1.0 if share >= (_MOST if hit.how is How.PREFIX else _SOME) else _TO_ASK
     if len(words) > 1 and _has_start(hit.plain.split(), words):

@@ -13,7 +13,7 @@ from lore.matching.ordinary import is_ordinary
 
 ARTICLE = "the "
 
-_VOWELS = re.compile("[aeiou]+")
+_VOWELS = re.compile("[aeiouy]+")
 _NO_VOWELS = str.maketrans("", "", "aeiou")
 
 
@@ -27,9 +27,14 @@ def skeleton_of(squashed: str) -> str:
     return squashed.translate(_NO_VOWELS)
 
 
+def vowels(word: str) -> list[str]:
+    """The vowels of each syllable, roughly."""
+    return _VOWELS.findall(word)
+
+
 def said_alike(one: str, other: str) -> bool:
     """Whether two words are spelt in two ways: romanov and romanoff, but not mario and maria."""
-    return _VOWELS.findall(one) == _VOWELS.findall(other) and sound_of(one) == sound_of(other)
+    return vowels(one) == vowels(other) and sound_of(one) == sound_of(other)
 
 
 def initials_of(name: str) -> str:

@@ -74,6 +74,7 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
     by_words = _by_words(question, words, pairs)
     start = _by_start(asked, squashed)
     best = max(whole**_STEEP, by_words, start)
+    same_letter = asked[0] == squashed[0] and (by_words < best or pairs[0][1][:1] == asked[0])
     if len(words) == len(pairs):
         best *= 1 - _UNLIKE * _oddness(pairs)
     how = How.SPELLING
@@ -89,7 +90,7 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
         best = max(best, _SAME_SKELETON)
     bonus = 0.13 * same_sound
     best += (1 - best) * bonus * best**0.5
-    return Scored(0.93 * best + 0.04 * (asked[0] == squashed[0]) + 0.03 * whole, how, whole)
+    return Scored(0.93 * best + 0.04 * same_letter + 0.03 * whole, how, whole)
 
 
 def completion(question: Question, name: str, squashed: str) -> Scored:

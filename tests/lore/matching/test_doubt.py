@@ -17,6 +17,7 @@ NAMES = [
     Name("the Hulk", "hulk"),
     Name("nuclear launch codes", "codes"),
     Name("The boy Hawkeye tried to save", "boy"),
+    Name("Snap", "snap"),
     Name("Three days of work", "days"),
     Name("Raid in the Arctic", "raid"),
     Name("the Arctic", "arctic"),
@@ -65,3 +66,14 @@ def test_a_slip_is_seen_through(index: NameIndex, query: str, key: str) -> None:
 @pytest.mark.parametrize("query", ["bruce wayne", "bruce lee", "natasha rostova"])
 def test_a_shared_first_name_alone_is_not_answered(index: NameIndex, query: str) -> None:
     assert verdict(index.find(query)) is not Verdict.SURE
+
+
+def test_a_short_word_of_one_syllable_more_is_another_word(index: NameIndex) -> None:
+    assert verdict(index.find("snape")) is Verdict.PLAUSIBLE
+
+
+def test_two_that_are_alike_are_both_offered() -> None:
+    index = NameIndex.build([Name("Wanda Maximoff", "wanda"), Name("Pietro Maximoff", "pietro")])
+    matches = index.find("naximoff")
+    assert verdict(matches) is Verdict.PLAUSIBLE
+    assert {match.key for match in matches} == {"wanda", "pietro"}
