@@ -7,9 +7,8 @@ from bot.rehearsal.objects import Json
 from bot.rehearsal.options import Options
 from bot.rehearsal.reading import fields_of
 
-_INPUT, _USERS, _ROLES, _MENTIONABLES, _CHANNELS = 4, 5, 6, 7, 8
-_RADIO, _CHECKBOXES, _CHECKBOX = 21, 22, 23
-_OPTION_TYPES = {_USERS: 6, _ROLES: 8, _MENTIONABLES: 9, _CHANNELS: 7}
+_INPUT, _USERS, _ROLES, _CHANNELS = 4, 5, 6, 8
+_OPTION_TYPES = {_USERS: 6, _ROLES: 8, _CHANNELS: 7}
 _LONGEST_INPUT = 4000
 
 
@@ -69,9 +68,6 @@ def submission(modal: Json, text: str, options: Options) -> Json:
         if part["type"] == 18:
             component = answers[part["component"]["custom_id"]]
             parts.append({"type": 18, "id": n, "component": component | {"id": 100 + n}})
-        elif part["type"] == 1:
-            inner = [answers[c["custom_id"]] | {"id": 100 + n} for c in part["components"]]
-            parts.append({"type": 1, "id": n, "components": inner})
     return {"custom_id": modal["custom_id"], "components": parts}
 
 
@@ -80,13 +76,7 @@ def _answer(label: str, field: Json, said: str | None, options: Options) -> Json
     answer: Json = {"type": kind, "custom_id": field["custom_id"]}
     if kind == _INPUT:
         return answer | {"value": _text(label, field, said)}
-    if kind == _CHECKBOX:
-        ticked = field.get("default", False) if said is None else said.lower() in ("true", "yes")
-        return answer | {"value": ticked}
-    picked = _picks(label, field, said, options)
-    if kind == _RADIO:
-        return answer | {"value": picked[0] if picked else None}
-    return answer | {"values": picked}
+    return answer | {"values": _picks(label, field, said, options)}
 
 
 def _text(label: str, field: Json, said: str | None) -> str:
@@ -101,9 +91,7 @@ def _text(label: str, field: Json, said: str | None) -> str:
 
 def _picks(label: str, field: Json, said: str | None, options: Options) -> list[Any]:
     if said is not None:
-        many = len(field.get("options", ())) if field["type"] == _CHECKBOXES else 1
-        limits = {"min_values": 0, "max_values": many}
-        return selected(limits | field | {"placeholder": label}, said, options)
+        return selected(field | {"placeholder": label}, said, options)
     shown = [option["value"] for option in field.get("options", ()) if option.get("default")]
     shown += [default["id"] for default in field.get("default_values", ())]
     if not shown and field.get("required", True):

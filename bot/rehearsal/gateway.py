@@ -15,6 +15,7 @@ from bot.rehearsal.world import World
 
 _DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME = 0, 1, 2, 6
 _RECONNECT, _INVALID_SESSION, _HELLO, _HEARTBEAT_ACK = 7, 9, 10, 11
+_HEARTBEAT_MS = 41_250
 _GUILDS = 1 << 0
 _PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
 _GUILDS_PER_SHARD = 2500
@@ -45,10 +46,9 @@ class Session:
 class Gateway:
     """All sessions of a rehearsal; `online` is set while every shard is connected."""
 
-    def __init__(self, world: World, token: str, heartbeat: float) -> None:
+    def __init__(self, world: World, token: str) -> None:
         self._world = world
         self._token: str | None = token
-        self._heartbeat = heartbeat
         self.url = ""
         self.sessions: dict[int, Session] = {}
         self.identifies = 0
@@ -59,7 +59,7 @@ class Gateway:
         """Hold one connection until either side closes it."""
         socket = web.WebSocketResponse(max_msg_size=4096, compress=False)
         await socket.prepare(request)
-        await _tell(socket, _HELLO, {"heartbeat_interval": int(self._heartbeat * 1000)})
+        await _tell(socket, _HELLO, {"heartbeat_interval": _HEARTBEAT_MS})
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
                 break

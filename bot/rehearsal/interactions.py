@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Literal
 
 from bot.rehearsal.objects import Channel, Guild, Json, Message, Person
+from bot.rehearsal.uploads import LARGEST
 from bot.rehearsal.world import World
 
 
@@ -78,7 +79,7 @@ class Interaction:
             "entitlement_sku_ids": [],
             "authorizing_integration_owners": owners,
             "context": 0 if guild else 1,
-            "attachment_size_limit": 10_485_760,
+            "attachment_size_limit": LARGEST,
         }
         if guild is None:
             body["user"] = self.person.payload()

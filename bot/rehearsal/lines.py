@@ -17,8 +17,10 @@ ACTS = {
     'menu "NAME"': "use an entry of the menu on that message",
     "as asker|curator|owner": "be somebody else",
     "in server 1|2|dm|#channel": "go somewhere else",
-    "help, exit": "read this again, leave",
+    "help": "read this again",
+    "exit": "leave",
 }
+VERBS = [act.split()[0] for act in ACTS]
 Fit = Callable[[str, str], bool]
 FITS: tuple[Fit, ...] = (str.__eq__, str.startswith, str.__contains__)  # the strictest first
 _LEAVE = {"exit", "quit"}

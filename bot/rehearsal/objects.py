@@ -149,8 +149,6 @@ class Guild:
         for role in self.roles:
             if role.id in held:
                 granted |= role.permissions
-        if granted & Permission.ADMINISTRATOR:
-            return EVERYTHING
         return granted & ~channel.denied.get(user_id, Permission(0))
 
     def member(self, person: Person, joined: datetime) -> Json:

@@ -8,7 +8,8 @@ from bot.rehearsal.lines import GROUP, SUBCOMMAND, LineError, Typed
 from bot.rehearsal.objects import Json
 from bot.rehearsal.world import World
 
-_STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ROLE, _MENTIONABLE, _NUMBER, _FILE = range(3, 12)
+_STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ROLE, _FILE = 3, 4, 5, 6, 7, 8, 11
+_GROUPS = {_USER: "users", _CHANNEL: "channels", _ROLE: "roles"}
 _YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 _LONGEST_TEXT = 6000
 
@@ -58,7 +59,7 @@ class Options:
             if not low <= len(text) <= high:
                 raise LineError(f"{name} takes {low} to {high} characters, not {len(text)}.")
             return text
-        if kind in (_INTEGER, _NUMBER):
+        if kind == _INTEGER:
             return _number(spec, text)
         if kind == _BOOLEAN:
             if text.lower() not in _YES | _NO:
@@ -83,20 +84,19 @@ class Options:
         """The user, role or channel that a person names, by an option's type."""
         wanted = text.strip().lstrip("@#").casefold()
         guild = self._place.guild
-        found: dict[str, list[tuple[int, str]]] = {"users": [], "roles": [], "channels": []}
-        if kind in (_USER, _MENTIONABLE):
-            found["users"] = [(p.id, p.name) for p in self._world.people.values()]
-        if kind in (_ROLE, _MENTIONABLE) and guild is not None:
-            found["roles"] = [(role.id, role.name.lstrip("@")) for role in guild.roles]
-        if kind == _CHANNEL and guild is not None:
-            found["channels"] = [(channel.id, channel.name) for channel in guild.channels]
-        for group, candidates in found.items():
-            for number, name in candidates:
-                if wanted in (name.casefold(), str(number)):
-                    self.chosen.setdefault(group, []).append(number)
-                    return number
-        known = ", ".join(name for candidates in found.values() for _, name in candidates)
-        raise LineError(f"There is no {text} here. Known here: {known or 'nothing of the kind'}.")
+        known: dict[int, str] = {}
+        if kind == _USER:
+            known = {person.id: person.name for person in self._world.people.values()}
+        elif guild is not None and kind == _ROLE:
+            known = {role.id: role.name.lstrip("@") for role in guild.roles}
+        elif guild is not None:
+            known = {channel.id: channel.name for channel in guild.channels}
+        for number, name in known.items():
+            if wanted in (name.casefold(), str(number)):
+                self.chosen.setdefault(_GROUPS[kind], []).append(number)
+                return number
+        names = ", ".join(known.values()) or "nothing of the kind"
+        raise LineError(f"There is no {text} here. Known here: {names}.")
 
 
 def title(typed: Typed) -> str:
@@ -118,9 +118,9 @@ def _chosen(spec: Json, text: str) -> Any:
     raise LineError(f"{spec['name']} is one of: {known}.")
 
 
-def _number(spec: Json, text: str) -> int | float:
+def _number(spec: Json, text: str) -> int:
     try:
-        number = int(text) if spec["type"] == _INTEGER else float(text)
+        number = int(text)
     except ValueError:
         raise LineError(f"{spec['name']} is a number, not: {text}") from None
     low, high = spec.get("min_value"), spec.get("max_value")

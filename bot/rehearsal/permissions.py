@@ -6,8 +6,6 @@ from enum import IntFlag
 class Permission(IntFlag):
     """One permission of a role, a member or a channel overwrite; values are Discord's."""
 
-    ADMINISTRATOR = 1 << 3
-    MANAGE_CHANNELS = 1 << 4
     MANAGE_GUILD = 1 << 5
     ADD_REACTIONS = 1 << 6
     VIEW_CHANNEL = 1 << 10
@@ -16,9 +14,7 @@ class Permission(IntFlag):
     EMBED_LINKS = 1 << 14
     ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
-    MENTION_EVERYONE = 1 << 17
     USE_EXTERNAL_EMOJIS = 1 << 18
-    MANAGE_ROLES = 1 << 28
     USE_APPLICATION_COMMANDS = 1 << 31
 
 
@@ -36,16 +32,7 @@ MEMBER = (
 )
 
 
-_CLIENT_NAMES = {
-    Permission.MANAGE_GUILD: "Manage Server",
-    Permission.VIEW_CHANNEL: "View Channels",
-    Permission.USE_EXTERNAL_EMOJIS: "Use External Emoji",
-    Permission.MENTION_EVERYONE: "Mention @everyone, @here and All Roles",
-}
-
-
 def named(bits: int) -> str:
-    """The permissions in `bits` as Discord's client calls them: "Manage Server, Manage Roles"."""
-    held = [flag for flag in Permission if flag & bits]
-    names = [_CLIENT_NAMES.get(f) or (f.name or "").replace("_", " ").title() for f in held]
-    return ", ".join(names) or "more permissions"
+    """The permissions in `bits` as Discord's client calls them: "Manage Server"."""
+    names = ((flag.name or "").replace("_", " ").title() for flag in Permission if flag & bits)
+    return ", ".join(names).replace("Manage Guild", "Manage Server") or "more permissions"

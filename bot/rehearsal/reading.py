@@ -127,10 +127,6 @@ def choices_of(shown: Json) -> list[Json]:
 
 def fields_of(modal: Json) -> list[tuple[str, Json]]:
     """The fields of a modal with their labels, top to bottom."""
-    found: list[tuple[str, Json]] = []
-    for part in modal["components"]:
-        if part["type"] == 18:
-            found.append((part["label"], part["component"]))
-        inner = part.get("components") or []
-        found += [(field.get("label") or field["custom_id"], field) for field in inner]
-    return found
+    return [
+        (part["label"], part["component"]) for part in modal["components"] if part["type"] == 18
+    ]

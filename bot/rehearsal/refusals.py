@@ -36,11 +36,6 @@ def unknown_guild() -> RefusedError:
     return RefusedError(404, 10004, "Unknown Guild")
 
 
-def unknown_member() -> RefusedError:
-    """Nobody with that id is in the server."""
-    return RefusedError(404, 10007, "Unknown Member")
-
-
 def unknown_message() -> RefusedError:
     """The message is gone or was never there."""
     return RefusedError(404, 10008, "Unknown Message")
@@ -61,9 +56,9 @@ def unknown_interaction() -> RefusedError:
     return RefusedError(404, 10062, "Unknown interaction")
 
 
-def unknown_command() -> RefusedError:
-    """No command has that id."""
-    return RefusedError(404, 10063, "Unknown application command")
+def too_large() -> RefusedError:
+    """A file or the whole request is larger than Discord takes."""
+    return RefusedError(413, 40005, "Request entity too large")
 
 
 def already_acknowledged() -> RefusedError:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.rehearsal import command_limits, refusals
 from bot.rehearsal.answers import Answers
 from bot.rehearsal.gateway import Gateway
-from bot.rehearsal.objects import Guild, Json, Message
+from bot.rehearsal.objects import Json, Message
 from bot.rehearsal.permissions import NONE, Permission
 from bot.rehearsal.world import World
 
@@ -42,17 +42,9 @@ class Rest:
         self._shards = shards
         self.routes: list[tuple[str, str, Route]] = [
             ("GET", "/users/@me", self._me),
-            ("GET", "/users/{user}", self._user),
             ("POST", "/users/@me/channels", self._open_direct),
             ("GET", "/oauth2/applications/@me", self._application),
-            ("GET", "/applications/@me", self._application),
-            ("GET", "/gateway", self._gateway_url),
             ("GET", "/gateway/bot", self._gateway_bot),
-            ("GET", "/guilds/{guild}", self._guild),
-            ("GET", "/guilds/{guild}/channels", self._guild_channels),
-            ("GET", "/guilds/{guild}/roles", self._guild_roles),
-            ("GET", "/guilds/{guild}/members/{user}", self._guild_member),
-            ("GET", "/channels/{channel}", self._channel),
             ("GET", "/channels/{channel}/messages", self._history),
             ("POST", "/channels/{channel}/messages", self._send),
             ("GET", "/channels/{channel}/messages/{message}", self._message),
@@ -66,12 +58,7 @@ class Rest:
         ]
         for scope in ("", "/guilds/{guild}"):
             commands = f"/applications/{{application}}{scope}/commands"
-            self.routes += [
-                ("GET", commands, self._commands),
-                ("PUT", commands, self._sync),
-                ("GET", commands + "/{command}", self._command),
-                ("DELETE", commands + "/{command}", self._delete_command),
-            ]
+            self.routes += [("GET", commands, self._commands), ("PUT", commands, self._sync)]
 
     async def _me(self, _: Ask) -> Json:
         return self._world.bot.payload() | {
@@ -80,12 +67,6 @@ class Rest:
             "locale": "en-US",
             "email": None,
         }
-
-    async def _user(self, ask: Ask) -> Json:
-        person = self._world.people.get(ask.id("user"))
-        if person is None:
-            raise refusals.unknown_user()
-        return person.payload()
 
     async def _open_direct(self, ask: Ask) -> Json:
         person = self._world.people.get(int(ask.json["recipient_id"]))
@@ -120,37 +101,9 @@ class Rest:
             "eligible_oauth2_scopes": [],
         }
 
-    async def _gateway_url(self, _: Ask) -> Json:
-        return {"url": self._gateway.url}
-
     async def _gateway_bot(self, _: Ask) -> Json:
         limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
         return {"url": self._gateway.url, "shards": self._shards, "session_start_limit": limit}
-
-    async def _guild(self, ask: Ask) -> Json:
-        return self._joined(ask).payload()
-
-    async def _guild_channels(self, ask: Ask) -> list[Json]:
-        return [channel.payload() for channel in self._joined(ask).channels]
-
-    async def _guild_roles(self, ask: Ask) -> list[Json]:
-        return [role.payload() for role in self._joined(ask).roles]
-
-    async def _guild_member(self, ask: Ask) -> Json:
-        guild = self._joined(ask)
-        person = self._world.people.get(ask.id("user"))
-        if person is None or person.id not in guild.members:
-            raise refusals.unknown_member()
-        return self._world.member(guild, person)
-
-    def _joined(self, ask: Ask) -> Guild:
-        guild = self._world.guilds.get(ask.id("guild"))
-        if guild is None:
-            raise refusals.unknown_guild()
-        return guild
-
-    async def _channel(self, ask: Ask) -> Json:
-        return self._world.bot_channel(ask.id("channel")).payload()
 
     async def _history(self, ask: Ask) -> list[Json]:
         channel = self._world.bot_channel(ask.id("channel"))
@@ -158,8 +111,7 @@ class Rest:
         if not self._world.permissions(self._world.bot, channel) & Permission.READ_MESSAGE_HISTORY:
             return []
         limit = min(ask.number("limit") or 50, 100)
-        before, after = ask.number("before"), ask.number("after")
-        found = self._world.history(channel, limit, before, after, ask.number("around"))
+        found = self._world.history(channel, limit, ask.number("before"), ask.number("after"))
         return [message.payload for message in found]
 
     async def _send(self, ask: Ask) -> Json:
@@ -206,7 +158,11 @@ class Rest:
         self._answers.delete(ask.ids["token"], ask.ids["message"])
 
     def _scope(self, ask: Ask) -> int | None:
-        return self._joined(ask).id if "guild" in ask.ids else None
+        if "guild" not in ask.ids:
+            return None
+        if ask.id("guild") not in self._world.guilds:
+            raise refusals.unknown_guild()
+        return ask.id("guild")
 
     async def _commands(self, ask: Ask) -> list[Json]:
         return self._world.commands.get(self._scope(ask), [])
@@ -216,13 +172,3 @@ class Rest:
         command_limits.judge_commands(ask.json)
         self._world.sync(scope, ask.json)
         return self._world.commands[scope]
-
-    async def _command(self, ask: Ask) -> Json:
-        for command in self._world.commands.get(self._scope(ask), []):
-            if command["id"] == ask.ids["command"]:
-                return command
-        raise refusals.unknown_command()
-
-    async def _delete_command(self, ask: Ask) -> None:
-        command = await self._command(ask)
-        self._world.commands[self._scope(ask)].remove(command)

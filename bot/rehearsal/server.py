@@ -5,7 +5,7 @@ import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,7 +18,7 @@ from bot.rehearsal.gateway import Gateway
 from bot.rehearsal.interactions import Interaction
 from bot.rehearsal.objects import Channel
 from bot.rehearsal.permissions import Permission
-from bot.rehearsal.refusals import RefusedError, unauthorized, unknown_route
+from bot.rehearsal.refusals import RefusedError, too_large, unauthorized, unknown_route
 from bot.rehearsal.rest import Ask, Rest, Route
 from bot.rehearsal.uploads import Files, split_form
 from bot.rehearsal.world import World
@@ -26,6 +26,7 @@ from bot.rehearsal.world import World
 # In the form of Discord's: the application's id, the time and a signature.
 TOKEN = "MTIzNTAxNzg0NTk2NDgwMDAwMQ.GRehea.a-token-of-the-rehearsal-alone"
 _BASE = "/api/v10"
+_LARGEST = 25 * 1024 * 1024
 _CUT_OFF = 499  # noted for a request that is never answered
 _NO_FAULT = Fault("")
 _OPEN = ("/interactions/", "/webhooks/")  # their token stands in the path
@@ -45,8 +46,8 @@ class Sent:
 class Rehearsal:
     """A Discord with `guilds` servers on a free port of loopback, open inside `async with`.
 
-    `api` is the base URL for REST, `gateway_url` that of the websocket; `TOKEN` logs in. Times
-    are in seconds; `kept` is how many of the bot's latest requests are remembered.
+    `api` is the base URL for REST, `gateway_url` that of the websocket; `TOKEN` logs in.
+    `kept` is how many of the bot's latest requests are remembered.
     """
 
     def __init__(
@@ -55,14 +56,12 @@ class Rehearsal:
         *,
         guilds: int = 2,
         shards: int | None = None,
-        heartbeat: float = 41.25,
-        nonce_window: float = 120.0,
         bot_name: str = "Bot",
         kept: int = 10_000,
     ) -> None:
-        self.world = World(clock, guilds, timedelta(seconds=nonce_window), bot_name)
+        self.world = World(clock, guilds, bot_name)
         self.answers = Answers(self.world)
-        self.gateway = Gateway(self.world, TOKEN, heartbeat)
+        self.gateway = Gateway(self.world, TOKEN)
         self.faults: list[Fault] = []
         self.requests: deque[Sent] = deque(maxlen=kept)
         self.shards = shards or math.ceil(max(guilds, 1) / 2500)
@@ -70,7 +69,7 @@ class Rehearsal:
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=26 * 1024 * 1024)
+        app = web.Application(client_max_size=0)  # what is too large is refused as Discord does
         rest = Rest(self.world, self.answers, self.gateway, self.shards)
         for method, path, route in rest.routes:
             app.router.add_route(method, _BASE + path, self._handler(route))
@@ -112,10 +111,10 @@ class Rehearsal:
         await self.gateway.dispatch(interaction.guild_id, "INTERACTION_CREATE", payload)
 
     async def _file(self, request: web.Request) -> web.Response:
-        number = int(request.match_info["number"])
-        if not self.world.uploads.known(number):
-            raise web.HTTPNotFound
-        return web.Response(body=self.world.uploads.data(number))
+        try:
+            return web.Response(body=self.world.uploads.data(int(request.match_info["number"])))
+        except KeyError:
+            raise web.HTTPNotFound from None
 
     def _handler(self, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
@@ -150,6 +149,8 @@ class Rehearsal:
         try:
             if authorization != f"Bot {TOKEN}" and not sent.path.startswith(_OPEN):
                 raise unauthorized()
+            if (request.content_length or 0) > _LARGEST:
+                raise too_large()
             body = self.world.uploads.received(sent.json, files, self.world.new_id)
             ask = Ask(dict(request.match_info), dict(request.query), body)
             answer = await route(ask)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.rehearsal import forms
 from bot.rehearsal.interactions import Kind, Place, resolved
-from bot.rehearsal.lines import ACTS, FITS, LineError, Typed, meant, typed, unquoted, verb_of
+from bot.rehearsal.lines import ACTS, FITS, VERBS, LineError, Typed, meant, typed, unquoted, verb_of
 from bot.rehearsal.objects import Json, Message
 from bot.rehearsal.options import Options, title
 from bot.rehearsal.permissions import named
@@ -14,7 +14,6 @@ from bot.rehearsal.seat import Seat, Waits, needed
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.turns import Reply, Turn, refusal
 
-_VERBS = "/command, complete, press, choose, fill, message, menu, as, in, help, exit"
 MENU = 3
 PEOPLE = ("asker", "curator", "owner")
 _LINK = 5
@@ -62,7 +61,7 @@ class Stage:
             case "in":
                 self._go(rest)
             case _:
-                raise LineError(f"That is no line. A line is one of: {_VERBS}.")
+                raise LineError(f"That is no line. A line is one of: {', '.join(VERBS)}.")
         return [], 0.0
 
     def _typed(self, text: str) -> Typed:

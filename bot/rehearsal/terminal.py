@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.rehearsal.drawing import draw_reply, draw_turn
-from bot.rehearsal.lines import ACTS, GROUP, SUBCOMMAND, LineError, fields, leaves, typed
+from bot.rehearsal.lines import GROUP, SUBCOMMAND, VERBS, LineError, fields, leaves, typed
 from bot.rehearsal.reading import buttons_of, choices_of, fields_of, label_of
 from bot.rehearsal.stage import MENU, PEOPLE, Stage
 
@@ -54,8 +54,7 @@ class BotCompleter(Completer):
     def _acts(self, text: str) -> Iterator[Completion]:
         verb, space, rest = text.partition(" ")
         if not space:
-            verbs = [act.split()[0].rstrip(",") for act in ACTS]
-            yield from _begun(text, verbs if text else ())
+            yield from _begun(text, VERBS if text else ())
         elif verb == "fill":
             yield from self._fields(rest)
         else:

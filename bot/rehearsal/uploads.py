@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.rehearsal.objects import Json
+from bot.rehearsal.refusals import too_large
 
+LARGEST = 10 * 1024 * 1024
 Files = dict[int, tuple[str, bytes]]
 
 
@@ -45,10 +47,6 @@ class Uploads:
         found = (data for a, data in reversed(self._files.values()) if a["filename"] == name)
         return next(found, None)
 
-    def known(self, number: int) -> bool:
-        """Whether there is such a file."""
-        return number in self._files
-
     def received(self, body: Any, files: Files, new_id: Callable[[], int]) -> Any:
         """The body with its attachments as Discord keeps them: new files, or kept ones."""
         message = body.get("data", body) if isinstance(body, dict) else None
@@ -59,6 +57,8 @@ class Uploads:
             number = int(entry["id"])
             if number in files:
                 name, data = files[number]
+                if len(data) > LARGEST:
+                    raise too_large()
                 kept.append(self.add(new_id(), name, data, entry.get("description")))
             elif number in self._files:
                 kept.append(self.attachment(number))

@@ -21,6 +21,7 @@ from bot.rehearsal.uploads import Uploads
 
 _FOUNDED = datetime(2024, 5, 1, tzinfo=UTC)
 _CHANNELS = ("general", "quotes", "lore")
+_NONCE_WINDOW = timedelta(minutes=2)  # for so long a nonce stands for its message
 _UNSEEN = 100  # posts that nobody has looked at yet; under load the oldest are forgotten
 _COMMAND_DEFAULTS: Json = {
     "default_member_permissions": None,
@@ -34,13 +35,10 @@ _COMMAND_DEFAULTS: Json = {
 
 
 class World:
-    """Everything this Discord remembers; a nonce stands for its message for `nonce_window`."""
+    """Everything this Discord remembers."""
 
-    def __init__(
-        self, clock: Callable[[], datetime], guilds: int, nonce_window: timedelta, bot_name: str
-    ) -> None:
+    def __init__(self, clock: Callable[[], datetime], guilds: int, bot_name: str) -> None:
         self.clock = clock
-        self.nonce_window = nonce_window
         self._serial = 0
         self.bot = Person(snowflake(_FOUNDED, 1), bot_name, bot=True)
         self.asker = Person(snowflake(_FOUNDED, 2), "Asker")
@@ -189,7 +187,7 @@ class World:
         now = self.clock()
         if nonce and body.get("enforce_nonce") and nonce in channel.nonces:
             sent_at, message_id = channel.nonces[nonce]
-            if now - sent_at < self.nonce_window:
+            if now - sent_at < _NONCE_WINDOW:
                 return self.message(channel, message_id)
         message = self.post(channel, self.bot, body, extra={"nonce": nonce} if nonce else None)
         if nonce:
@@ -207,18 +205,10 @@ class World:
         self.channels[message.channel_id].messages.pop(message.id, None)
 
     def history(
-        self,
-        channel: Channel,
-        limit: int,
-        before: int | None = None,
-        after: int | None = None,
-        around: int | None = None,
+        self, channel: Channel, limit: int, before: int | None = None, after: int | None = None
     ) -> list[Message]:
         """Up to `limit` messages, newest first, that everybody in the channel sees."""
         seen = [m for m in channel.messages.values() if m.ephemeral_to is None]
-        if around is not None:
-            near = sorted(seen, key=lambda m: abs(m.id - around))[:limit]
-            return sorted(near, key=lambda m: -m.id)
         if before is not None:
             return [m for m in reversed(seen) if m.id < before][:limit]
         if after is not None:

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 
 from bot.__main__ import clock
@@ -23,5 +21,5 @@ def test_what_is_no_token_tells_none(text: str) -> None:
 
 
 def test_the_rehearsals_token_is_that_of_its_bot() -> None:
-    bot = World(clock, 1, timedelta(), "Bot").bot
+    bot = World(clock, 1, "Bot").bot
     assert application_of(server.TOKEN) == bot.id

@@ -1,5 +1,6 @@
 """First answers, edits of them and followups, as the real client sends them."""
 
+import io
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -68,6 +69,23 @@ async def test_the_client_learns_the_message_that_answers(asked: Ask, rehearsal:
     await asked(act)
     assert [learned[0].message_id] == list(rehearsal.world.server(1).channels[0].messages)
     assert learned[0].resource.content == "first"
+
+
+@pytest.mark.parametrize(("files", "mebibytes"), [(1, 10.1), (3, 9)])
+async def test_what_is_too_large_is_refused(asked: Ask, files: int, mebibytes: float) -> None:
+    refused: list[tuple[int, int]] = []
+
+    async def act(interaction: discord.Interaction) -> None:
+        content = bytes(int(mebibytes * 1024 * 1024))
+        sent = [discord.File(io.BytesIO(content), f"{n}.bin") for n in range(files)]
+        try:
+            await interaction.response.send_message(files=sent)
+        except discord.HTTPException as error:
+            refused.append((error.status, error.code))
+        await interaction.response.send_message("first")
+
+    assert [reply.text for reply in await asked(act)] == ["first"]
+    assert refused == [(413, 40005)]
 
 
 async def test_before_the_first_answer_there_is_nothing_to_follow(asked: Ask) -> None:

@@ -10,18 +10,13 @@ from bot.rehearsal.server import Rehearsal
 
 
 async def fetch_everything(rehearsal: Rehearsal, bot: Any) -> None:
-    server = rehearsal.world.server(1)
-    guild = await bot.fetch_guild(server.id, with_counts=False)
-    await guild.fetch_channels()
-    await guild.fetch_roles()
-    await guild.fetch_member(rehearsal.world.curator.id)
-    channel = await bot.fetch_channel(server.channels[0].id)
+    channel = bot.get_partial_messageable(rehearsal.world.server(1).channels[0].id)
     message = await channel.send("hello", nonce="n1")
     await channel.fetch_message(message.id)
     await message.edit(content="hello again")
     assert [m.content async for m in channel.history()] == ["hello again"]
     await message.delete()
-    await (await bot.fetch_user(rehearsal.world.asker.id)).create_dm()
+    await bot.create_dm(discord.Object(rehearsal.world.asker.id))
     await bot.application_info()
     await bot.tree.fetch_commands()
 
@@ -61,9 +56,8 @@ async def test_a_sync_past_a_limit_is_refused_whole(rehearsal: Rehearsal, bot: A
 @pytest.mark.parametrize(
     ("path", "code"),
     [
-        ("/channels/1", 10003),
-        ("/guilds/1", 10004),
-        ("/users/1", 10013),
+        ("/channels/1/messages", 10003),
+        ("/applications/1/guilds/1/commands", 10004),
         ("/webhooks/1/none/messages/@original", 10015),
         ("/nowhere", 0),
     ],
@@ -72,6 +66,12 @@ async def test_what_is_not_there_is_not_found(bot: Any, path: str, code: int) ->
     with pytest.raises(discord.NotFound) as refused:
         await bot.http.request(discord.http.Route("GET", path))
     assert refused.value.code == code
+
+
+async def test_nobody_is_no_one_to_write_to(bot: Any) -> None:
+    with pytest.raises(discord.NotFound) as refused:
+        await bot.create_dm(discord.Object(1))
+    assert refused.value.code == 10013
 
 
 async def test_the_bot_edits_only_its_own_messages(rehearsal: Rehearsal, bot: Any) -> None:
