@@ -62,9 +62,10 @@ def wonderland(tmp_path: Path) -> Path:
     ],
 )
 async def test_another_story_is_told(
-    wonderland: Path, tmp_path: Path, line: str, says: str
+    wonderland: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, says: str
 ) -> None:
-    settings = settings_.load(data_dir=tmp_path / "data", pack=wonderland)
+    monkeypatch.setenv("LORE_PACK", str(wonderland))
+    settings = settings_.load(data_dir=tmp_path / "data")
     async with (
         assembled(settings, random.Random(1), clock) as bot,
         on_stage(bot, clock) as stage,

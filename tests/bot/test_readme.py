@@ -1,14 +1,24 @@
-"""What the README promises."""
+"""What the READMEs promise."""
 
 import re
+import tomllib
 from pathlib import Path
+from typing import Any
 
+import pytest
 from discord import AppCommandType
 from discord.app_commands import Group
 
 from bot.client import LoreBot
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+SEEDS = ROOT / "seeds"
+EXAMPLES = re.findall(
+    r"^```toml\n# (\S+\.toml).*?\n(.+?)^```",
+    (SEEDS / "README.md").read_text(encoding="utf-8"),
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def described() -> set[str]:
@@ -42,3 +52,24 @@ def test_the_readme_begins_with_the_two_commands() -> None:
     text = README.read_text(encoding="utf-8")
 
     assert re.findall(r"^\$ (make \w+)", text, re.MULTILINE)[:2] == ["make run", "make test"]
+
+
+def stands(part: Any, whole: Any) -> bool:
+    """Whether an example is in a file: each of its keys, and of its lists each element."""
+    if isinstance(part, dict):
+        return all(key in whole and stands(value, whole[key]) for key, value in part.items())
+    if isinstance(part, list):
+        return all(any(stands(one, other) for other in whole) for one in part)
+    return bool(part == whole)
+
+
+@pytest.mark.parametrize(("file", "example"), EXAMPLES, ids=[file for file, _ in EXAMPLES])
+def test_what_the_pack_s_readme_shows_stands_in_the_pack(file: str, example: str) -> None:
+    assert stands(tomllib.loads(example), tomllib.loads((SEEDS / file).read_text(encoding="utf-8")))
+
+
+def test_every_example_of_the_pack_s_readme_names_its_file() -> None:
+    text = (SEEDS / "README.md").read_text(encoding="utf-8")
+
+    assert [file.partition("/")[0] for file, _ in EXAMPLES] == ["characters", "events", "quotes"]
+    assert text.count("```toml") == len(EXAMPLES)
