@@ -1,5 +1,6 @@
 """What the READMEs promise."""
 
+import io
 import re
 import tomllib
 from pathlib import Path
@@ -8,8 +9,12 @@ from typing import Any
 import pytest
 from discord import AppCommandType
 from discord.app_commands import Group
+from rich.console import Console
 
+from bot.__main__ import NO_TOKEN
 from bot.client import LoreBot
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.terminal import converse
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -52,6 +57,17 @@ def test_the_readme_begins_with_the_two_commands() -> None:
     text = README.read_text(encoding="utf-8")
 
     assert re.findall(r"^\$ (make \w+)", text, re.MULTILINE)[:2] == ["make run", "make test"]
+
+
+async def test_the_transcript_is_what_is_printed(stage: Stage) -> None:
+    text = README.read_text(encoding="utf-8")
+    found = re.search(r"^\$ printf '(.+)' \| make run\n(.+?)^```", text, re.MULTILINE | re.DOTALL)
+    assert found
+    console = Console(file=io.StringIO(), width=80)
+    await converse(stage, console, io.StringIO(found[1].replace("\\n", "\n")))
+
+    assert isinstance(console.file, io.StringIO)
+    assert f"{NO_TOKEN}\n{console.file.getvalue()}" == f"{found[2]}\n"
 
 
 def stands(part: Any, whole: Any) -> bool:
