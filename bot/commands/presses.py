@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import discord
 
 from bot import errors
+from bot.commands.asking import answer_quote, answer_timeline
 from bot.commands.replying import send, send_answer, turn
 from bot.desk import Desk
 from bot.layouts import accounts, entry, quote, search, timeline
@@ -118,6 +119,30 @@ class Ask(Press[discord.ui.Button[Any]], template=r"ask:(?P<private>[01]):(?P<id
         await send_answer(interaction, answer, manner)
 
 
+class Said(
+    Press[discord.ui.Button[Any]],
+    template=r"said:(?P<private>[01]):(?P<speaker>[^:]*):(?P<words>[^:]*)",
+):
+    """Answers with a quote of the speaker who was meant."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        manner = await desk.manner(interaction, self.asked["private"] == "1")
+        asked = self.asked["speaker"], self.asked["words"]
+        await answer_quote(interaction, desk, manner, *asked)
+
+
+class Walk(
+    Press[discord.ui.Button[Any]],
+    template=r"walk:(?P<private>[01]):(?P<character>[^:]*):(?P<place>[^:]*):(?P<event>[^:]*)",
+):
+    """Opens the timeline of what was meant."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        manner = await desk.manner(interaction, self.asked["private"] == "1")
+        asked = (self.asked[option] for option in ("character", "place", "event"))
+        await answer_timeline(interaction, desk, manner, *asked)
+
+
 class Show(Press[discord.ui.Button[Any]], template=r"show:(?P<id>[\w-]+)"):
     """Shows whoever presses an entry, privately."""
 
@@ -193,4 +218,4 @@ class Remove(Press[discord.ui.Button[Any]], template=r"remove:(?P<asker>\d+)"):
             await interaction.delete_original_response()
 
 
-PRESSES = (Go, Accounts, Jump, Ask, Show, ShowQuote, Quotes, Timeline, Search, Remove)
+PRESSES = (Go, Accounts, Jump, Ask, Said, Walk, Show, ShowQuote, Quotes, Timeline, Search, Remove)

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import discord
 from discord import app_commands
 
+from bot.commands.asking import answer_quote, answer_quote_by_id
 from bot.commands.completing import offers, quote_offers
 from bot.commands.lookup import Command
-from bot.commands.replying import send_answer
 from bot.desk import Desk
 
 
@@ -31,14 +31,11 @@ def commands(desk: Desk) -> Iterable[Command]:
         private: bool | None = None,
     ) -> None:
         """A quote: by chance, by its speaker, by words you half remember."""
-        scope = await desk.scope(interaction)
+        manner = await desk.manner(interaction, private)
         if id:
-            answer = await desk.library.quote_by_id(id, scope)
-        elif text:
-            answer = await desk.library.quote_like(text, scope, speaker)
+            await answer_quote_by_id(interaction, desk, manner, id, speaker or "", text or "")
         else:
-            answer = await desk.library.quote(scope, speaker)
-        await send_answer(interaction, answer, await desk.manner(interaction, private))
+            await answer_quote(interaction, desk, manner, speaker or "", text or "")
 
     @quote.autocomplete("speaker")
     async def complete_speaker(

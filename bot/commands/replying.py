@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.layouts import choices, entry, quote
+from bot.layouts.buttons import Meant, ask
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.reception import OUTCOME, UNANSWERED
@@ -36,10 +37,13 @@ async def turn(interaction: discord.Interaction, layout: Layout, manner: Manner)
 
 
 async def send_answer(
-    interaction: discord.Interaction, answer: EntryAnswer | QuoteAnswer, manner: Manner
+    interaction: discord.Interaction,
+    answer: EntryAnswer | QuoteAnswer,
+    manner: Manner,
+    meant: Meant = ask,
 ) -> None:
     """Answer with what was found, or tell the asker alone that it was not."""
-    layout, found = drawn(answer, manner)
+    layout, found = drawn(answer, manner, meant)
     if not found:
         interaction.extras[OUTCOME] = "not found"
     if isinstance(answer, Unknown | NoQuote):
@@ -47,8 +51,10 @@ async def send_answer(
     await send(interaction, layout, private=manner.private or not found)
 
 
-def drawn(answer: EntryAnswer | QuoteAnswer, manner: Manner) -> tuple[Layout, bool]:
-    """An answer laid out, and whether it is what was asked for."""
+def drawn(
+    answer: EntryAnswer | QuoteAnswer, manner: Manner, meant: Meant = ask
+) -> tuple[Layout, bool]:
+    """An answer laid out, and whether it is what was asked for; `meant` asks again."""
     match answer:
         case Found():
             return entry.layout(answer, manner), True
@@ -57,9 +63,9 @@ def drawn(answer: EntryAnswer | QuoteAnswer, manner: Manner) -> tuple[Layout, bo
         case QuoteChoices():
             return quote.choices(answer, manner), False
         case DidYouMean():
-            return choices.did_you_mean(answer, manner), False
+            return choices.did_you_mean(answer, manner, meant), False
         case Unknown():
-            return choices.unknown(answer, manner), False
+            return choices.unknown(answer, manner, meant), False
         case NoQuote():
             return choices.no_quote(answer), False
         case Removed():

@@ -7,11 +7,9 @@ from collections.abc import Iterable
 import discord
 from discord import app_commands
 
+from bot.commands.asking import answer_timeline
 from bot.commands.lookup import Command, completion
-from bot.commands.replying import send, send_answer
 from bot.desk import Desk
-from bot.layouts import timeline as layouts
-from lore.answers import Found
 from lore.model import Kind
 
 
@@ -33,27 +31,8 @@ def commands(desk: Desk) -> Iterable[Command]:
         private: bool | None = None,
     ) -> None:
         """Walk through the events in the order in which they happened."""
-        scope = await desk.scope(interaction)
-        manner = await desk.manner(interaction, private)
-        asked = ((character, Kind.CHARACTER), (place, Kind.PLACE), (event, Kind.EVENT))
-        who = where = order = None
-        for name, kind in asked:
-            if name is None:
-                continue
-            answer = await desk.library.look_up(name, scope, kind)
-            if not isinstance(answer, Found):
-                await send_answer(interaction, answer, manner)
-                return
-            # A name may mean something of another kind than the option that it was given for.
-            if event_found := answer.view.happening:
-                order = event_found.order
-            elif answer.view.ref.kind is Kind.PLACE:
-                where = answer.view.ref.id
-            else:
-                who = answer.view.ref.id
-        shown = await desk.library.timeline(scope, who, where)
-        private = manner.private or not shown.events
-        await send(interaction, layouts.layout(shown, manner, order), private=private)
+        asked = (name or "" for name in (character, place, event))
+        await answer_timeline(interaction, desk, await desk.manner(interaction, private), *asked)
 
     timeline.autocomplete("character")(completion(desk, Kind.CHARACTER))
     timeline.autocomplete("place")(completion(desk, Kind.PLACE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 import discord
@@ -10,16 +10,22 @@ import discord
 from bot.layouts.manner import Manner
 from bot.layouts.text import cut, visible
 from bot.layouts.tiers import label
-from lore.answers import Choice, Ref
+from lore.answers import Ref
 
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
 Button = discord.ui.Button[discord.ui.LayoutView]
 Select = discord.ui.Select[discord.ui.LayoutView]
+# Privately or not, and the id of what was meant: the custom_id of a button that asks for it.
+Meant = Callable[[bool, str], str]
 
 # Of a question, beside who asked, page and kind, in a custom_id of 100 characters.
 SEARCHED = 55
 
+# Of the name of a speaker, who may have no entry.
+SPEAKER = 60
+
 # Discord's limits.
+CUSTOM_ID = 100
 LABEL = 80
 ROW = 5
 OPTIONS = 25
@@ -64,9 +70,35 @@ def searched(words: str) -> str:
     return words.strip()[:SEARCHED]
 
 
-def answer(choice: Choice, *, private: bool) -> Button:
-    """Answers with the entry that was meant."""
-    return button(choice.ref.name, f"ask:{int(private)}:{choice.ref.id}")
+def ask(private: bool, id: str) -> str:
+    """The custom_id that answers with an entry."""
+    return f"ask:{int(private)}:{id}"
+
+
+def said(words: str) -> Meant:
+    """The custom_id that answers with a quote of a speaker, by words or by chance."""
+
+    def meant(private: bool, speaker: str) -> str:
+        start = f"said:{int(private)}:{_part(speaker)[:SPEAKER]}:"
+        return start + _part(words)[: CUSTOM_ID - len(start)]
+
+    return meant
+
+
+def walk(asked: Sequence[str], number: int) -> Meant:
+    """The custom_id that opens a timeline as it was asked for, but for the option meant."""
+
+    def meant(private: bool, id: str) -> str:
+        start = f"walk:{int(private)}:"
+        room = (CUSTOM_ID - len(start) - len(id) - 2) // 2
+        parts = [id if n == number else _part(name)[:room] for n, name in enumerate(asked)]
+        return start + ":".join(parts)
+
+    return meant
+
+
+def _part(words: str) -> str:
+    return words.strip().replace(":", " ")
 
 
 def rows(buttons: Iterable[Button]) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.layouts.buttons import answer, rows
+from bot.layouts.buttons import Meant, ask, button, rows
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import repeated, safe
@@ -11,13 +11,13 @@ from lore.answers import Choice, DidYouMean, Explained, NoQuote, Removed, Unknow
 from lore.matching.names import Verdict
 
 
-def did_you_mean(asked: DidYouMean, manner: Manner) -> Layout:
-    """The entries that may have been meant, as buttons that answer."""
+def did_you_mean(asked: DidYouMean, manner: Manner, meant: Meant = ask) -> Layout:
+    """The entries that may have been meant, as buttons that answer what was asked."""
     heading = f"## Did you mean …\n-# You asked for “{repeated(asked.query)}”"
-    return _offer(heading, asked.choices, manner)
+    return _offer(heading, asked.choices, manner, meant)
 
 
-def unknown(asked: Unknown, manner: Manner) -> Layout:
+def unknown(asked: Unknown, manner: Manner, meant: Meant = ask) -> Layout:
     """Nothing found: the question again, and what to do next."""
     said = repeated(asked.query)
     heading = f"## Nothing found\nThere is no entry for “{said}”." if said else "## Nothing found"
@@ -27,7 +27,7 @@ def unknown(asked: Unknown, manner: Manner) -> Layout:
     )
     if asked.closest:
         heading += "\nThe closest names are:"
-    return _offer(heading, asked.closest, manner)
+    return _offer(heading, asked.closest, manner, meant)
 
 
 def explained(asked: Explained) -> Layout:
@@ -70,12 +70,14 @@ def removed(asked: Removed) -> Layout:
     return Layout([f"## Removed\n{safe(asked.id)} has been removed by this server's curators."])
 
 
-def _offer(heading: str, choices: tuple[Choice, ...], manner: Manner) -> Layout:
+def _offer(heading: str, choices: tuple[Choice, ...], manner: Manner, meant: Meant) -> Layout:
     lines = (
         f"- **{safe(choice.ref.name)}** {_alias(choice)}· {kind_and_tier(choice.ref, manner)}"
         for choice in choices
     )
-    buttons = rows(answer(choice, private=manner.private) for choice in choices)
+    # Names that are cut to the same beginning would lead to the same; Discord takes that once.
+    leading = {meant(manner.private, choice.ref.id): choice.ref.name for choice in choices}
+    buttons = rows(button(name, custom_id) for custom_id, name in leading.items())
     return Layout([heading, "\n".join(lines)], buttons)
 
 

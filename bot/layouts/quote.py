@@ -18,6 +18,9 @@ from lore.wording import counted
 # How many quotes of a list have room with their buttons.
 PER_PAGE = 5
 
+# What is said of options that an id made needless.
+WORDS_ASIDE = "-# It was found by its id; the words were not looked for."
+
 # So much is shown of each of them.
 LISTED = 200
 
@@ -50,6 +53,11 @@ def blocks(quote: QuoteView, manner: Manner) -> list[str]:
         small.append(f"Source: {safe(quote.origin.source)}")
     text.append(f"-# {' · '.join(small)}{footnotes.listed(''.join(text))}")
     return text
+
+
+def not_theirs(speaker: str) -> str:
+    """That somebody who was asked for does not speak in the quote that is shown."""
+    return f"-# It was found by its id; “{repeated(speaker)}” does not speak in it."
 
 
 def in_short(quote: QuoteView, manner: Manner, length: int = 150) -> str:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.layouts.buttons import button, go, jumps, remove, rows, timeline
 from bot.layouts.entry import year
 from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
-from bot.layouts.text import safe
+from bot.layouts.text import repeated, safe
 from bot.layouts.tiers import known, named, tier_label, told
-from lore.answers import EntryView, Timeline, Told, When, Where
+from lore.answers import EntryView, Ref, Timeline, Told, When, Where
 from lore.model import Tier
 
 # How many events are named on either side of the one that is told.
 SIDE = 3
 
 
-def layout(asked: Timeline, manner: Manner, order: int | None = None) -> Layout:
-    """The timeline opened at the first event of at least that order."""
+def layout(
+    asked: Timeline, manner: Manner, order: int | None = None, remarks: Sequence[str] = ()
+) -> Layout:
+    """The timeline opened at the first event of at least that order, under some remarks."""
+    title = "\n".join((_title(asked), *remarks))
     if not asked.events:
         hint = "Leave out the character or the place to see more."
-        return Layout([f"{_title(asked)}\nNo event is told of here.\n{hint}"])
+        return Layout([f"{title}\nNo event is told of here.\n{hint}"])
     orders = [_order(event) for event in asked.events]
     at = next((i for i, one in enumerate(orders) if one >= (order or 0)), len(orders) - 1)
     footnotes = Footnotes(manner.info)
-    text = [_title(asked)]
+    text = [title]
     text.append("\n".join(_named(event, manner) for event in asked.events[max(0, at - SIDE) : at]))
     text.append(_told(asked.events[at], manner, footnotes))
     text.append("\n".join(_named(event, manner) for event in asked.events[at + 1 : at + 1 + SIDE]))
@@ -42,6 +47,16 @@ def layout(asked: Timeline, manner: Manner, order: int | None = None) -> Layout:
     nearby = ((event.ref, "Event") for event in asked.events[max(0, at - 12) : at + 13])
     tier = asked.events[at].ref.tier
     return Layout(text, [*jumps(manner, nearby), *rows(buttons)], tier)
+
+
+def taken_for(name: str, ref: Ref, manner: Manner) -> str:
+    """That a name under an option means something of another kind."""
+    return f"-# “{repeated(name)}” is taken for {named(ref, manner)} ({ref.kind.value})."
+
+
+def missed(event: Ref, manner: Manner) -> str:
+    """That the event which was asked for is not among those that are shown."""
+    return f"-# {named(event, manner)} is not among these; this is where it would stand."
 
 
 def _title(asked: Timeline) -> str:

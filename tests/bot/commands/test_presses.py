@@ -143,6 +143,22 @@ async def test_buttons_are_answered_after_a_restart(
     assert meant.replies[0].text.startswith("Wanda Maximoff\n")
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("/quote speaker:maximof", " · Quote "), ("/timeline maximof", "Timeline · Wanda")],
+)
+async def test_what_was_meant_is_answered_after_a_restart(
+    rehearsal: Rehearsal, settings: Settings, asked: str, shown: str
+) -> None:
+    stage = Stage(rehearsal, Waits(more=0.01))
+    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
+        await stage.play(asked)
+    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
+        meant = await stage.play("press Wanda Maximoff")
+
+    assert shown in meant.replies[0].text
+
+
 async def test_an_entry_that_is_gone_is_said_to_be(stage: Stage) -> None:
     await stage.play("/bio tony stark")
     message = last_message(stage)

@@ -1,5 +1,6 @@
 """`/quote` on the rehearsal."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -83,6 +84,36 @@ async def test_somebody_who_is_never_quoted_is_said_to_be(ask: Ask) -> None:
 
 async def test_an_unknown_speaker_is_not_found(ask: Ask) -> None:
     assert (await ask("/quote speaker:qwxzkvj")).text.startswith("Nothing found")
+
+
+async def test_who_was_meant_by_a_speaker_is_quoted(ask: Ask) -> None:
+    await ask("/quote speaker:maximof")
+    reply = await ask("press Wanda Maximoff")
+
+    assert re.search("\n— .*Wanda Maximoff", reply.text)
+    assert not reply.ephemeral
+
+
+async def test_who_was_meant_by_a_speaker_is_quoted_with_the_words_asked_for(ask: Ask) -> None:
+    await ask("/quote speaker:maximof text:wasting our time private:True")
+    reply = await ask("press Wanda Maximoff")
+
+    assert "Quote wasting-our-time" in reply.text
+    assert reply.ephemeral
+
+
+async def test_an_id_and_another_speaker_are_answered_by_the_id_and_it_is_said(ask: Ask) -> None:
+    other = (await ask("/quote id:men-made-of-metal speaker:thor")).text
+    own = (await ask("/quote id:men-made-of-metal speaker:rainna")).text
+
+    assert other.startswith("It was found by its id; “thor” does not speak in it.\n“Conseq")
+    assert own.startswith("“Conseq")
+
+
+async def test_that_words_beside_an_id_were_not_looked_for_is_said(ask: Ask) -> None:
+    text = (await ask("/quote id:men-made-of-metal text:peace")).text
+
+    assert text.startswith("It was found by its id; the words were not looked for.\n“Conseq")
 
 
 async def test_speakers_are_completed_from_those_who_are_quoted(ask: Ask, pack: Pack) -> None:

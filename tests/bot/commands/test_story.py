@@ -66,6 +66,53 @@ async def test_an_event_under_another_option_is_opened(ask: Ask) -> None:
     assert "\nDuel of Johannesburg\nJohannesburg¹ · Film" in text
 
 
+async def test_somebody_under_another_option_is_said_to_be_taken_for_that(ask: Ask) -> None:
+    text = (await ask("/timeline place:tony")).text
+
+    assert text.startswith("Timeline · Tony Stark\n“tony” is taken for Tony Stark (character).\n")
+
+
+async def test_two_options_for_the_same_kind_are_refused(ask: Ask) -> None:
+    reply = await ask("/timeline character:wanda place:tony")
+
+    assert reply.text == (
+        "A timeline follows one character at a time: leave out “wanda” or “tony”."
+    )
+    assert reply.ephemeral
+
+
+async def test_that_an_event_is_not_a_characters_is_said(ask: Ask) -> None:
+    text = (await ask("/timeline event:salvage yard battle character:mila")).text
+
+    assert text.startswith(
+        "Timeline · Mila\n"
+        "Battle at the Salvage Yard is not among these; this is where it would stand.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant", "shown"),
+    [
+        ("character:maximof", "Pietro Maximoff", "Timeline · Pietro Maximoff\n"),
+        ("event:battl of", "Battle of Seoul", "\nBattle of Seoul\nSeoul"),
+    ],
+)
+async def test_what_was_meant_opens_the_timeline(
+    ask: Ask, asked: str, meant: str, shown: str
+) -> None:
+    await ask(f"/timeline {asked}")
+
+    assert shown in (await ask(f"press {meant}")).text
+
+
+async def test_what_was_meant_opens_the_timeline_with_the_other_options(ask: Ask) -> None:
+    await ask("/timeline character:maximof place:sokovia event:raid on sokovia")
+    text = (await ask("press Pietro Maximoff")).text
+
+    assert text.startswith("Timeline · Pietro Maximoff · Sokovia\n")
+    assert "\nRaid on Sokovia\n" in text
+
+
 async def test_somebody_without_events_is_told_of(ask: Ask) -> None:
     assert "No event is told of here." in (await ask("/timeline place:earth")).text
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from discord import MessageFlags
 
-from bot.layouts import about, accounts, choices, entry, quote, search, timeline
+from bot.layouts import about, accounts, buttons, choices, entry, quote, search, timeline
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.rehearsal.limits import judge_message
@@ -160,7 +160,13 @@ async def test_every_page_of_a_search_is_taken(manner: Manner) -> None:
 async def test_choices_are_taken(manner: Manner, asked: Any) -> None:
     found = tuple(Choice(one) for one in REFS[:5])
     layout = choices.did_you_mean if asked is DidYouMean else choices.unknown
-    judge(layout(asked(QUERY, found), manner))
+    for meant in (buttons.ask, buttons.said(QUERY), buttons.walk((QUERY, QUERY, QUERY), 1)):
+        judge(layout(asked(QUERY, found), manner, meant))
+
+
+async def test_speakers_whose_names_begin_alike_are_taken(manner: Manner) -> None:
+    long = [Choice(replace(one, id=f"{':' * 90}{one.id}")) for one in REFS[:5]]
+    judge(choices.did_you_mean(DidYouMean(QUERY, tuple(long)), manner, buttons.said(QUERY)))
 
 
 async def test_the_bot_itself_is_taken(manner: Manner) -> None:
