@@ -15,6 +15,7 @@ from prometheus_client import (
 
 # Seconds; Discord waits three for an answer.
 _ANSWER = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
+_LAG = (0.001, 0.0025, *(ms / 1000 for ms in range(5, 51, 5)), 0.075, 0.1, 0.25, 0.5, 1, 3)
 _WRITE = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5)
 
 
@@ -54,7 +55,7 @@ class Metrics:
         self._lag = Histogram(
             "lorebot_loop_lag_seconds",
             "How late the event loop comes to what is due",
-            buckets=_ANSWER,
+            buckets=_LAG,
             registry=registry,
         )
         self.servers = Gauge("lorebot_servers", "Servers the bot is in", registry=registry)
