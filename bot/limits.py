@@ -13,6 +13,12 @@ from lore.errors import LoreError
 # Discord asks for a completion at every other keystroke.
 COMPLETIONS = 4
 
+# Under this name an interaction's `extras` tell how many seconds it waited for its turn.
+WAITED = "waited"
+
+# Whoever waited longer is only told so: Discord takes no answer after three seconds.
+PATIENCE = 1.5
+
 
 class TooOften(LoreError):
     """A person or a server asks more often than is answered."""
@@ -63,6 +69,8 @@ class Limits:
             raise TooOften(f"That was a lot at once. Ask me again in {_seconds(wait)}.")
         if interaction.guild_id and (wait := servers.take(interaction.guild_id)):
             raise TooOften(f"Many are asking here right now. Ask me again in {_seconds(wait)}.")
+        if interaction.extras[WAITED] > PATIENCE:
+            raise TooOften("More are asking here than I can answer. Ask me again in a minute.")
 
 
 def _seconds(wait: float) -> str:

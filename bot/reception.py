@@ -1,4 +1,4 @@
-"""Where every interaction comes in: what is too much is kept out, what comes of it is counted."""
+"""Where every interaction comes in: each has its turn, and what comes of it is counted."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 
 import discord
 
-from bot.limits import Limits
+from bot.limits import WAITED, Limits
 from bot.operation.metrics import Metrics
+from bot.turns import Turns
 from lore.errors import LoreError
 from lore.ledger.port import Questions
 
@@ -39,6 +40,7 @@ class Reception:
         self._metrics = metrics
         self._questions = questions
         self._clock = clock
+        self._turns = Turns()
         self._counting = 0
 
     async def receive(
@@ -47,14 +49,17 @@ class Reception:
         work: Coroutine[Any, Any, None],
         name: str | None = None,
     ) -> None:
-        """Do what an interaction asks for, timed and counted; without a name it is a command's."""
+        """Do in its turn what is asked for, timed and counted; without a name it is a command's."""
         started = perf_counter()
         try:
+            await self._turns.take(interaction.guild_id or interaction.user.id)
+            interaction.extras[WAITED] = perf_counter() - started
             await work
         except Exception:
             interaction.extras.setdefault(OUTCOME, "failed")
             raise
         finally:
+            work.close()  # if it was cancelled before its turn
             self._note(interaction, name, perf_counter() - started)
         await self._count_unanswered(interaction)
 

@@ -71,6 +71,13 @@ async def test_whoever_asks_too_often_is_told_when_to_ask_again(play: Play) -> N
     assert answers[2].startswith("That was a lot at once. Ask me again in 3")
 
 
+async def test_whoever_had_to_wait_too_long_for_a_turn_is_told_so(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.limits.PATIENCE", 0)
+    assert (await play("/about")).startswith("More are asking here than I can answer.")
+
+
 async def test_a_server_that_asks_too_often_is_told_so(play: Play) -> None:
     for who in ("asker", "asker", "curator"):
         await play(f"as {who}")
