@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 
 import discord
 import uvloop
@@ -48,7 +50,7 @@ class NoOp(discord.AutoShardedClient):
             if self.page:
                 await interaction.response.send_message(view=self.page)
             else:
-                await interaction.response.send_message(name)
+                await interaction.response.send_message(name[:100])
 
         @bio.autocomplete("name")
         async def complete(_: discord.Interaction, __: str) -> list[app_commands.Choice[str]]:
@@ -59,9 +61,31 @@ class NoOp(discord.AutoShardedClient):
         await self.tree.sync()
 
 
-async def main(api: str, answer: str) -> None:
+@asynccontextmanager
+async def watched(port: int) -> AsyncIterator[None]:
+    """The lag of the loop, felt and shown as the bot does it."""
+    # Here, as they are no part of the least that a bot can be.
+    from bot.operation import signs
+    from bot.operation.health import listening, pages
+    from bot.operation.metrics import Metrics
+    from tests.bench.bots import FELT_EVERY
+
+    signs.LAG_EVERY = FELT_EVERY
+    metrics = Metrics()
+
+    async def figures() -> bytes:
+        return metrics.text()
+
+    async with listening(pages({}, figures), port):
+        feeling = asyncio.create_task(signs.feel_lag(metrics))
+        yield
+        feeling.cancel()
+
+
+async def main(api: str, answer: str, port: str) -> None:
     Route.BASE = api
-    async with NoOp(with_page=answer == "page") as bot:
+    watching = watched(int(port)) if int(port) else nullcontext()
+    async with watching, NoOp(with_page=answer == "page") as bot:
         await bot.start(TOKEN)
 
 

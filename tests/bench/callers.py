@@ -1,0 +1,109 @@
+"""People who ask a bot over the rehearsal, and wait for what comes of it."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot.rehearsal import forms
+from bot.rehearsal.interactions import Interaction, Kind, Outcome, Place
+from bot.rehearsal.objects import Guild, Json, Message, Person
+from bot.rehearsal.options import Options
+from bot.rehearsal.reading import buttons_of, label_of
+from bot.rehearsal.server import Rehearsal
+from lore.pack import read
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+# Discord's limit on what stands in an option, and how long a person waits in seconds.
+LONGEST = 6_000
+PATIENCE = 10
+
+Done = tuple[Interaction, Outcome]
+
+
+def questions() -> Iterator[str]:
+    """What is asked, in turn: the names of all characters, every other one misspelt."""
+    names = [entry.name for entry in read.read(SEEDS).entries if entry.kind == "character"]
+    return cycle([name if n % 2 else name[:-2] + name[-1:] for n, name in enumerate(names)])
+
+
+def typed() -> Iterator[str]:
+    """What stands in the field while a name is typed, in turn."""
+    return cycle(["", "a", "to", "ton", "wanda", "ul", "nick f", "stee", "s", "vis"])
+
+
+def unknown_names() -> Iterator[str]:
+    """Names that nobody has and nobody has asked for yet."""
+    rng = Random(7)
+    parts = ["ka", "lo", "mi", "ter", "van", "sho", "dra", "pel", "qui", "ron", "bas", "gar"]
+    number = 0
+    while True:
+        number += 1
+        yield " ".join("".join(rng.choices(parts, k=3)) for _ in range(2)) + f" {number}"
+
+
+def long_texts(length: int = LONGEST) -> Iterator[str]:
+    """Texts as long as Discord lets them be, of the names that the pack knows, never the same."""
+    rng = Random(7)
+    words = " ".join(entry.name for entry in read.read(SEEDS).entries).replace('"', "").split()
+    while True:
+        yield " ".join(rng.choices(words, k=length))[:length]
+
+
+class Caller:
+    """Somebody in a server."""
+
+    def __init__(self, rehearsal: Rehearsal, guild: Guild, person: Person) -> None:
+        self._rehearsal = rehearsal
+        self._person = person
+        self._place = Place(guild.channels[0], guild)
+
+    async def ask(self, command: str, option: str, text: str, kind: Kind = Kind.COMMAND) -> Outcome:
+        """Use a command with one option, or have the option completed."""
+        said: Json = {"type": 3, "name": option, "value": text}
+        if kind is Kind.AUTOCOMPLETE:
+            said["focused"] = True
+        return (await self._use(command, said, kind))[1]
+
+    async def suggest(self, name: str, text: str) -> Outcome:
+        """Suggest an entry: the command, its form, and the button below what was written."""
+        kind: Json = {"type": 3, "name": "kind", "value": "character"}
+        opener, opened = await self._use("suggest", kind, Kind.COMMAND)
+        if opened.kind != "modal":
+            return opened
+        written = f'name="{name}" aliases="{name} the Second" text="{text}"'
+        options = Options(self._rehearsal.world, self._place)
+        form = forms.submission(opened.body["data"], written, options) | {"resolved": {}}
+        _, shown = await self._act(Kind.MODAL, form, opener=opener)
+        buttons = {label_of(button): button for button in buttons_of(shown.shown)}
+        if "Send" not in buttons:
+            return shown
+        press = {"custom_id": buttons["Send"]["custom_id"], "component_type": 2, "id": 1}
+        return (await self._act(Kind.COMPONENT, press, source=shown.message))[1]
+
+    async def _use(self, name: str, option: Json, kind: Kind) -> Done:
+        command = next(c for c in self._rehearsal.world.commands[None] if c["name"] == name)
+        data: dict[str, Any] = {key: command[key] for key in ("id", "name", "type")}
+        return await self._act(kind, data | {"options": [option], "resolved": {}})
+
+    async def _act(
+        self,
+        kind: Kind,
+        data: Json,
+        *,
+        source: Message | None = None,
+        opener: Interaction | None = None,
+    ) -> Done:
+        interaction = self._rehearsal.answers.begin(
+            kind, self._person, self._place, data, source, opener
+        )
+        await self._rehearsal.deliver(interaction)
+        async with asyncio.timeout(PATIENCE):
+            outcome = await interaction.outcomes.get()
+        if interaction.original:
+            # A channel that fills up would make each next interaction longer.
+            self._place.channel.messages.pop(interaction.original.id, None)
+        return interaction, outcome
