@@ -30,10 +30,18 @@ def commands(desk: Desk, contact: str) -> Iterable[Command]:
         listed = [
             layouts.Listed(command.name, command.description, _verbs(command))
             for command in tree.get_commands(type=discord.AppCommandType.chat_input)
+            if _works_here(command, interaction)
         ]
-        await send(interaction, layouts.help_(listed), private=True)
+        added = interaction.is_guild_integration()
+        await send(interaction, layouts.help_(listed, curated=added), private=True)
 
     return about, help_
+
+
+def _works_here(command: Command | app_commands.Group, interaction: discord.Interaction) -> bool:
+    """Whether a command is offered where help is asked for; those of servers say so themselves."""
+    of_servers = command.allowed_installs is not None and not command.allowed_installs.user
+    return interaction.is_guild_integration() or not of_servers
 
 
 def _verbs(command: Command | app_commands.Group) -> tuple[str, ...]:

@@ -41,20 +41,22 @@ class Listed:
     verbs: tuple[str, ...] = ()
 
 
-def help_(commands: Iterable[Listed]) -> Layout:
-    """The commands, each with its description; groups in one line each."""
+def help_(commands: Iterable[Listed], *, curated: bool) -> Layout:
+    """The commands, each with its description; groups in one line each; for curators some more."""
     lines = (
         f"- `/{one.name}` {safe(one.description)}"
         + (f": {', '.join(one.verbs)}" if one.verbs else "")
         for one in commands
     )
-    return Layout(
-        [
-            "\n".join(("## What you can ask", *lines)),
-            "Names need no exact spelling, and a list opens as you type. "
-            "Add `private:True` to any question to read the answer alone.",
+    told = [
+        "\n".join(("## What you can ask", *lines)),
+        "Names need no exact spelling, and a list opens as you type. "
+        "Add `private:True` to any question to read the answer alone.",
+    ]
+    if curated:
+        told.append(
             "-# Under Apps in a message's menu, curators save its words as a quote. Who has only "
             "the curator role sees the curators' commands once an administrator has allowed them "
-            "to the role: Server Settings → Integrations.",
-        ]
-    )
+            "to the role: Server Settings → Integrations."
+        )
+    return Layout(told)

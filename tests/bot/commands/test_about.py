@@ -7,6 +7,7 @@ from pathlib import Path
 from discord import AppCommandType
 
 from bot.client import LoreBot
+from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
 from lore.model import Pack
 
@@ -31,6 +32,19 @@ async def test_help_names_every_command(ask: Ask, lore_bot: LoreBot) -> None:
 
     assert {name.split()[0] for name in listed} == {command.name for command in commands}
     assert (await ask("/help")).ephemeral
+
+
+async def test_help_in_a_private_message_names_only_what_works_there(
+    stage: Stage, ask: Ask
+) -> None:
+    await stage.play("in dm")
+    text = (await ask("/help")).text
+    listed = set(re.findall(r"^- /(\S+)", text, re.MULTILINE))
+
+    assert listed == {
+        *("bio", "event", "lore", "search", "quote", "timeline", "about", "help", "privacy")
+    }
+    assert "curators" not in text
 
 
 def test_every_command_that_is_named_in_an_answer_is_there(lore_bot: LoreBot) -> None:
