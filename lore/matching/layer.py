@@ -174,9 +174,14 @@ class NameLayer:
         }
 
     def _starting(self, letters: str, limit: int, allow: Allow | None) -> set[int]:
-        """The most important names that start so, and those of which a later word does."""
-        starts = self._lowest(self._starts.ids(letters), limit, allow)
-        return starts | self._lowest(self._inner.ids(letters), limit, allow)
+        """The most important names that start so, the shortest, and those of which a word does."""
+        starts, inner = self._starts.ids(letters), self._inner.ids(letters)
+        shortest = self._kept([*starts[:1].tolist(), *inner[:1].tolist()], allow)
+        return {
+            *shortest,
+            *self._lowest(starts, limit, allow),
+            *self._lowest(inner, limit, allow),
+        }
 
     def _lowest(self, ids: Ids, limit: int, allow: Allow | None) -> set[int]:
         if len(ids) > _MANY:
@@ -204,9 +209,9 @@ class NameLayer:
 
 def _slips(typed: str) -> list[str]:
     """What may have been meant if one letter too many or two swapped ones were typed."""
-    if len(typed) < 4:
+    if len(typed) < 3:
         return []
-    dropped = [typed[:i] + typed[i + 1 :] for i in range(len(typed))]
+    dropped = [typed[:i] + typed[i + 1 :] for i in range(len(typed))] if len(typed) > 3 else []
     swapped = [typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :] for i in range(len(typed) - 1)]
     return dropped + swapped
 

@@ -11,6 +11,7 @@ from lore.matching.layer import Allow, Candidate, Name, NameLayer
 from lore.matching.normalise import (
     essence,
     norm,
+    respelt,
     says_nothing,
     singular,
     without_filler,
@@ -135,7 +136,9 @@ class NameIndex:
                 hits += layer.gathered(question, [hit.name.key for hit in hits])
         untitled = without_titles(question.text)
         if untitled != question.text and len(untitled) > 2 and _best(hits) < _GOOD_ENOUGH:
-            hits += self._lessened(untitled, 0.72, How.WORDS, allow)
+            hits += self._lessened(untitled, 0.72, How.SPELLING, allow)
+        if _best(hits) < _GOOD_ENOUGH and (american := respelt(question.text)) != question.text:
+            hits += self._lessened(american, 0.94, How.SPELLING, allow)
         return hits
 
     def _has_start(self, question: Question) -> bool:

@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
 MAX_QUERY = 100
 
 _LETTERS = str.maketrans(
@@ -38,6 +41,8 @@ _AMERICAN = {
     for british, american in (pair.split() for pair in pairs.split(","))
     for end in ends.split(" ")
 }
+
+_LONG_BRITISH = [word for word in _AMERICAN if len(word) > 5]
 
 _SMALL = frozenset(["the", "of", "and"])
 _TITLES = {
@@ -123,9 +128,20 @@ def says_nothing(normed: str) -> bool:
     return all(word in _SMALL for word in left)
 
 
+def respelt(normed: str) -> str:
+    """A question in which long British words are American though one slip was made in them."""
+    words = normed.split()
+    for i, word in enumerate(words):
+        if len(word) > 5 and (
+            meant := extractOne(word, _LONG_BRITISH, scorer=OSA.distance, score_cutoff=1)
+        ):
+            words[i] = _AMERICAN[meant[0]]
+    return " ".join(words)
+
+
 def singular(normed: str) -> str:
     """The question without an s at its end that may be a possessive without its apostrophe."""
-    return normed[:-1] if len(normed) > 4 and normed[-1] == "s" != normed[-2] else normed
+    return normed[:-1] if len(normed) > 4 and normed[-1] == "s" else normed
 
 
 def is_small(word: str) -> bool:

@@ -276,3 +276,21 @@ def test_a_longer_name_around_the_one_that_was_meant_raises_no_doubt() -> None:
 
 def test_one_letter_is_no_name(index: NameIndex) -> None:
     assert verdict(index.find("u")) is not Verdict.SURE
+
+
+def test_a_slip_in_a_british_word_is_seen_through(index: NameIndex) -> None:
+    assert first(index, "loki's scpetre").key == "scepter"
+
+
+def test_an_s_too_many_after_a_name_that_ends_in_one_does_no_harm(index: NameIndex) -> None:
+    assert first(index, "jarviss").how is How.VARIANT
+
+
+def test_a_letter_too_many_is_no_start_of_a_longer_name() -> None:
+    index = NameIndex.build([Name("Mila", "mila"), Name("Mila and the twins", "meeting")])
+    assert first(index, "milaa").key == "mila"
+
+
+def test_a_title_beside_a_misspelt_name_leads_to_no_other_name() -> None:
+    index = NameIndex.build([Name("Baron Strucker", "strucker"), Name("Mrs. Barton", "barton")])
+    assert first(index, "mrs baron").key == "barton"
