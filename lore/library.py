@@ -37,7 +37,8 @@ from lore.matching.passages import verdict as passages_verdict
 from lore.model import Kind, PackInfo, Tier
 from lore.names import names
 from lore.naming import CHOICES, COMPLETIONS, by_id, choices, completions, judged, looked_up
-from lore.overlay import EMPTY, Drawn, Overlay, Overlays, id_of, view_of
+from lore.overlay import EMPTY, Drawn, Overlay, id_of, view_of
+from lore.overlays import Overlays
 from lore.shelf import Shelf
 from lore.texts import Texts
 from lore.views import Tiers, Views
@@ -68,6 +69,7 @@ class Library:
         self._views = Views(catalogue)
         self._names = NameIndex.build(list(names(catalogue)))
         self._texts = Texts(self._views.everything())
+        self._surely: Callable[[str], Ref | None] = lru_cache(RECALLED)(self._meant)
         self._overlays = Overlays(ledger, self._surely)
         self._rng = rng
         # The pack does not change, and what many ask of it is often the same.
@@ -207,7 +209,7 @@ class Library:
         """All of a server's own lore was deleted."""
         self._overlays.forget(guild_id)
 
-    def _surely(self, name: str) -> Ref | None:
+    def _meant(self, name: str) -> Ref | None:
         """The entry of the pack that a name surely means."""
         matches = self._names.find(name, limit=2)
         return self._views.find(matches[0].key) if verdict(matches) is Verdict.SURE else None

@@ -1,15 +1,13 @@
-"""What one server adds to the pack, ready to be asked; kept in memory for the latest servers."""
+"""What one server adds to the pack, ready to be asked."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lore.answers import EntryView, Note, Origin, QuoteView, Ref, Spoken, Told
 from lore.ledger.drafts import EntryDraft, NoteDraft, QuoteDraft
-from lore.ledger.port import Entries
 from lore.ledger.records import ServerEntry, ServerLore
 from lore.matching.layer import Name
 from lore.matching.names import NameIndex
@@ -19,23 +17,30 @@ from lore.texts import Texts
 Resolve = Callable[[str], Ref | None]
 Drawn = EntryView | QuoteView | Note
 
-# Servers beyond this many, the longest not asked first, are read from the ledger again.
-SERVERS = 500
+# What a key of the names begins with that stands for a speaker without an entry.
+VOICE = "~"
 
-# After so many changes the indexes are built anew, as what lies over them slows the questions.
-CHANGES = 200
 
-NO_NAMES = NameIndex.build([])
-NO_TEXTS = Texts([])
+@dataclass(frozen=True, slots=True)
+class Indexes:
+    """Indexes of a server's part as it was at one time: of `lore`."""
+
+    lore: Mapping[str, ServerEntry]
+    names: NameIndex
+    texts: Texts
+
+
+NOTHING = Indexes({}, NameIndex.build([]), Texts([]))
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A server's entries, quotes and notes, with indexes of both.
+    """A server's entries, quotes and notes, with indexes of all of them.
 
     `spoken` has the quotes of each entry that speaks, `voices` those of speakers without an entry
     by their names in small letters, `notes` the notes under each entry of the pack.
-    The indexes of `base` lie under the changes made since; what changed is in them no longer live.
+    The indexes of `base` lie under those of the `changes` things that have changed since; what has
+    is in them no longer live.
     """
 
     version: int = 0
@@ -43,16 +48,19 @@ class Overlay:
     drawn: Mapping[str, Drawn] = field(default_factory=dict)
     entries: Mapping[str, EntryView] = field(default_factory=dict)
     quotes: Mapping[str, QuoteView] = field(default_factory=dict)
-    spoken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    voices: Mapping[str, tuple[QuoteView, ...]] = field(default_factory=dict)
-    notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
+    spoken: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    voices: Mapping[str, Sequence[QuoteView]] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[Note]] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
-    names: NameIndex = NO_NAMES
-    texts: Texts = NO_TEXTS
-    base: Overlay | None = None
+    base: Indexes = NOTHING
+    changes: int = 0
+    names: NameIndex = NOTHING.names
+    texts: Texts = NOTHING.texts
 
     def is_live(self, key: str) -> bool:
         """Whether what a key of an index stands for is still so."""
+        if key.startswith(VOICE):
+            return key.removeprefix(VOICE) in self.voices
         id, of_server, revision = key.partition("@")
         one = self.lore.get(id)
         return not of_server or (one is not None and one.revision == int(revision))
@@ -67,55 +75,8 @@ def key_of(one: ServerEntry) -> str:
 
 
 def id_of(key: str) -> str:
-    """The id of the entry or quote that a key of an index stands for."""
-    return key.partition("@")[0]
-
-
-class Overlays:
-    """Each server's overlay, as it is now; at most one is kept for a server."""
-
-    def __init__(self, ledger: Entries, resolve: Resolve, servers: int = SERVERS) -> None:
-        self._ledger = ledger
-        self._resolve = resolve
-        self._servers = servers
-        self._kept: OrderedDict[int, Overlay] = OrderedDict()
-        self._stale: set[int] = set()
-        self._reading = asyncio.Lock()
-
-    async def of(self, guild_id: int) -> Overlay:
-        """The overlay of a server, read from the ledger only after `changed`."""
-        if overlay := self._fresh(guild_id):
-            return overlay
-        # One at a time: two readings of one server would build its indexes twice.
-        async with self._reading:
-            return self._fresh(guild_id) or await self._read(guild_id)
-
-    def changed(self, guild_id: int) -> None:
-        """Read what changed in this server's part at the next question."""
-        self._stale.add(guild_id)
-
-    def forget(self, guild_id: int) -> None:
-        """All of this server's part was deleted; what comes next is counted from 0 again."""
-        self._kept.pop(guild_id, None)
-
-    def _fresh(self, guild_id: int) -> Overlay | None:
-        overlay = None if guild_id in self._stale else self._kept.get(guild_id)
-        if overlay:
-            self._kept.move_to_end(guild_id)
-        return overlay
-
-    async def _read(self, guild_id: int) -> Overlay:
-        former = self._kept.get(guild_id, EMPTY)
-        # Before the ledger is asked, so that a change meanwhile makes it stale again.
-        self._stale.discard(guild_id)
-        lore = await self._ledger.server_lore(guild_id, former.version)
-        # A server may have thousands of entries; others are answered while they are indexed.
-        overlay = await asyncio.to_thread(overlaid, former, lore, self._resolve)
-        self._kept[guild_id] = overlay
-        self._kept.move_to_end(guild_id)
-        if len(self._kept) > self._servers:
-            self._kept.popitem(last=False)
-        return overlay
+    """The id of the entry or quote that a key of an index stands for; a voice's key stays it."""
+    return key if key.startswith(VOICE) else key.partition("@")[0]
 
 
 def overlaid(former: Overlay, lore: ServerLore, resolve: Resolve) -> Overlay:
@@ -125,14 +86,8 @@ def overlaid(former: Overlay, lore: ServerLore, resolve: Resolve) -> Overlay:
     kept = {id: one for id, one in before.lore.items() if id not in lore.removed} | changed
     drawn = {id: view for id, view in before.drawn.items() if id in kept}
     drawn |= {id: view_of(one, resolve) for id, one in changed.items()}
-    base = before.base
-    over = [one for id, one in kept.items() if base is None or base.lore.get(id) is not one]
-    if len(over) > CHANGES:
-        base, over = None, list(kept.values())
-    names = NameIndex.build([name for one in over for name in _names(one)])
-    texts = Texts((key_of(one), drawn[one.id]) for one in over)
     entries = {id: view for id, view in drawn.items() if isinstance(view, EntryView)}
-    quotes = _linked(drawn, entries)
+    quotes = _linked(drawn, entries, before)
     overlay = Overlay(
         version=lore.version,
         lore=kept,
@@ -143,11 +98,31 @@ def overlaid(former: Overlay, lore: ServerLore, resolve: Resolve) -> Overlay:
         voices=_voices(quotes.values()),
         notes=_notes(kept.values(), drawn),
         removed=before.removed - kept.keys() | lore.removed,
-        names=base.names.joined(names) if base else names,
-        texts=base.texts.joined(texts) if base else texts,
-        base=base,
     )
-    return overlay if base else replace(overlay, base=overlay)
+    return based(overlay, before.base)
+
+
+def indexes(lore: Mapping[str, ServerEntry], drawn: Mapping[str, Drawn]) -> Indexes:
+    """Indexes of these entries, quotes and notes."""
+    names = dict.fromkeys(name for one in lore.values() for name in _names(one, drawn[one.id]))
+    texts = Texts((key_of(one), drawn[one.id]) for one in lore.values())
+    return Indexes(lore, NameIndex.build(list(names)), texts)
+
+
+def based(overlay: Overlay, base: Indexes) -> Overlay:
+    """The overlay with its indexes over `base`: only what has changed since is indexed anew."""
+    now = overlay.lore
+    changed = {id: one for id, one in now.items() if base.lore.get(id) is not one}
+    if 2 * len(changed) > len(now):
+        base, changed = indexes(now, overlay.drawn), {}
+    over = indexes(changed, overlay.drawn) if changed else None
+    return replace(
+        overlay,
+        base=base,
+        changes=len(changed),
+        names=base.names.joined(over.names) if over else base.names,
+        texts=base.texts.joined(over.texts) if over else base.texts,
+    )
 
 
 def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
@@ -181,9 +156,11 @@ def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> Quot
     )
 
 
-def _linked(drawn: Mapping[str, Drawn], entries: Mapping[str, EntryView]) -> dict[str, QuoteView]:
+def _linked(
+    drawn: Mapping[str, Drawn], entries: Mapping[str, EntryView], before: Overlay
+) -> dict[str, QuoteView]:
     """The quotes, those whose speaker is an entry of the server's own linked to it."""
-    names = {
+    own = {
         name.casefold(): view.ref
         for view in entries.values()
         for name in (*(alias.says for alias in view.aliases), view.ref.name)
@@ -192,39 +169,45 @@ def _linked(drawn: Mapping[str, Drawn], entries: Mapping[str, EntryView]) -> dic
     for id, view in drawn.items():
         if isinstance(view, QuoteView):
             [line] = view.lines
-            ref = line.ref or names.get((line.speaker or "").casefold())
-            quotes[id] = replace(view, lines=(replace(line, ref=ref),))
+            ref = line.ref or own.get((line.speaker or "").casefold())
+            former = before.quotes.get(id)
+            if former and before.drawn[id] is view and former.lines[0].ref == ref:
+                quotes[id] = former
+            else:
+                quotes[id] = replace(view, lines=(replace(line, ref=ref),)) if ref else view
     return quotes
 
 
-def _spoken(quotes: Iterable[QuoteView]) -> dict[str, tuple[str, ...]]:
-    spoken: dict[str, tuple[str, ...]] = {}
+def _spoken(quotes: Iterable[QuoteView]) -> Mapping[str, Sequence[str]]:
+    spoken: defaultdict[str, list[str]] = defaultdict(list)
     for quote in quotes:
         if speaker := quote.lines[0].ref:
-            spoken[speaker.id] = (*spoken.get(speaker.id, ()), quote.id)
-    return spoken
+            spoken[speaker.id].append(quote.id)
+    return dict(spoken)
 
 
-def _voices(quotes: Iterable[QuoteView]) -> dict[str, tuple[QuoteView, ...]]:
-    voices: dict[str, tuple[QuoteView, ...]] = {}
+def _voices(quotes: Iterable[QuoteView]) -> Mapping[str, Sequence[QuoteView]]:
+    voices: defaultdict[str, list[QuoteView]] = defaultdict(list)
     for quote in quotes:
         [line] = quote.lines
         if line.speaker and not line.ref:
-            name = line.speaker.casefold()
-            voices[name] = (*voices.get(name, ()), quote)
-    return voices
+            voices[line.speaker.casefold()].append(quote)
+    return dict(voices)
 
 
-def _notes(kept: Iterable[ServerEntry], drawn: Mapping[str, Drawn]) -> dict[str, tuple[Note, ...]]:
-    notes: dict[str, tuple[Note, ...]] = {}
+def _notes(kept: Iterable[ServerEntry], drawn: Mapping[str, Drawn]) -> Mapping[str, Sequence[Note]]:
+    notes: defaultdict[str, list[Note]] = defaultdict(list)
     for one in kept:
         note = drawn[one.id]
         if isinstance(one.draft, NoteDraft) and isinstance(note, Note):
-            notes[one.draft.about] = (*notes.get(one.draft.about, ()), note)
-    return notes
+            notes[one.draft.about].append(note)
+    return dict(notes)
 
 
-def _names(one: ServerEntry) -> Iterator[Name]:
-    if isinstance(one.draft, EntryDraft):
-        yield Name(one.draft.name, key_of(one))
-        yield from (Name(alias, key_of(one), canonical=False) for alias in one.draft.aliases)
+def _names(one: ServerEntry, view: Drawn) -> Iterator[Name]:
+    match view:
+        case EntryView():
+            yield Name(view.ref.name, key_of(one))
+            yield from (Name(alias.says, key_of(one), canonical=False) for alias in view.aliases)
+        case QuoteView(lines=(Spoken(speaker=str(speaker), ref=None),)):
+            yield Name(speaker, VOICE + speaker.casefold())

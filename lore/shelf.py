@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lore.answers import EntryView, QuoteView, Ref, Scope
@@ -46,7 +46,7 @@ class Shelf:
         view = self.views.entry(id, self.scope.tiers)
         if self.is_pack or Tier.SERVER not in self.scope.tiers:
             return view
-        notes = self.overlay.notes.get(id, ())
+        notes = tuple(self.overlay.notes.get(id, ()))
         same = self.overlay.names.find(ref.name, limit=5, allow=self.overlay.is_live)
         own = (self.ref(id_of(match.key)) for match in same if match.how is How.EXACT)
         return replace(view, notes=notes, namesakes=tuple(one for one in own if one))
@@ -68,7 +68,7 @@ class Shelf:
         """How a quote that the asker may see is known."""
         return self.views.tier_of_quote(id) or Tier.SERVER
 
-    def voices(self) -> Mapping[str, tuple[QuoteView, ...]]:
+    def voices(self) -> Mapping[str, Sequence[QuoteView]]:
         """Quotes of speakers who have no entry, by their names in small letters."""
         return self.overlay.voices if Tier.SERVER in self.scope.tiers else {}
 
