@@ -16,10 +16,9 @@ from bot.drafting import Pending
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.recent import Recent
-from lore.answers import Found, Scope
+from lore.answers import Scope
 from lore.curation import Curation
 from lore.errors import LoreError
-from lore.ledger.drafts import Draft, NoteDraft
 from lore.ledger.port import Ledger
 from lore.ledger.quota import Quota
 from lore.ledger.records import By
@@ -67,6 +66,7 @@ class Office:
         self.ledger = ledger
         self.quota = quota
         self.curation = Curation(ledger, desk.library, desk.changed)
+        self.name_of = self.curation.name_of
         self.drafts: Recent[int, Pending] = Recent(DRAFTS)
         self.imports: Recent[int, Upload] = Recent(IMPORTS)
         self._clock = clock
@@ -85,13 +85,6 @@ class Office:
         check_curator(interaction, await self.desk.settings(interaction.guild_id))
         writer = await self.welcome(interaction)
         return Curator(writer.guild_id, writer.by, writer.manner, writer.scope)
-
-    async def about(self, draft: Draft) -> str:
-        """The name of the pack's entry that a note is on; nothing for another draft."""
-        if not isinstance(draft, NoteDraft):
-            return ""
-        found = await self.desk.library.entry(draft.about, Scope())
-        return found.view.ref.name if isinstance(found, Found) else draft.about
 
     @asynccontextmanager
     async def reporting(

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TypeVar, Unpack
 
 from lore.answers import Found, Scope
-from lore.ledger.drafts import Draft, EntryDraft, QuoteDraft
+from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.port import Ledger, NoSuchEntryError
 from lore.ledger.records import (
     Approval,
@@ -35,15 +35,6 @@ QUESTIONS = 40
 _ID = re.compile(r"s[1-9][0-9]{0,8}", re.IGNORECASE)
 
 
-def title(draft: Draft) -> str:
-    """What a draft is called in one line; it may be long."""
-    if isinstance(draft, EntryDraft):
-        return draft.name
-    if isinstance(draft, QuoteDraft):
-        return draft.words
-    return f"Note on {draft.about}: {draft.text}"
-
-
 class Curation:
     """The verbs by which servers' lore changes; `changed` is told of every server it happens in."""
 
@@ -53,13 +44,28 @@ class Curation:
         self._changed = changed
         self._removed: tuple[tuple[int, int] | None, tuple[ServerEntry, ...]] = None, ()
 
+    def name_of(self, id: str) -> str:
+        """What the pack's entry with that id is called; the id where there is none any more."""
+        ref = self._library.of_pack(id)
+        return ref.name if ref else id
+
+    def title(self, draft: Draft) -> str:
+        """What a draft is known by, all in one line; it may be long."""
+        match draft:
+            case EntryDraft():
+                return draft.name
+            case QuoteDraft():
+                return draft.words
+            case NoteDraft():
+                return f"Note on {self.name_of(draft.about)}: {draft.text}"
+
     async def complete(
         self, guild_id: int, typed: str, *, removed: bool = False
     ) -> tuple[ServerEntry, ...]:
         """Up to 25 of a server's own entries, quotes and notes that hold what is typed so far."""
         asked = _plain(typed)
         newest = reversed(tuple(await self._own(guild_id, removed=removed)))
-        fitting = (one for one in newest if asked in _plain(f"{one.id} {title(one.draft)}"))
+        fitting = (one for one in newest if asked in _plain(f"{one.id} {self.title(one.draft)}"))
         return tuple(islice(fitting, COMPLETIONS))
 
     async def meant(self, guild_id: int, text: str, *, removed: bool = False) -> str:
@@ -67,7 +73,7 @@ class Curation:
         if _ID.fullmatch(text.strip()):
             return text.strip().lower()
         found = await self.complete(guild_id, text, removed=removed)
-        named = [one for one in found if _plain(title(one.draft)) == _plain(text)] or found
+        named = [one for one in found if _plain(self.title(one.draft)) == _plain(text)] or found
         if len(named) == 1:
             return named[0].id
         raise NoSuchEntryError(

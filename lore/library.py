@@ -197,6 +197,10 @@ class Library:
         """All that a server has added to the pack, as it is now."""
         return await self._overlays.of(guild_id)
 
+    def of_pack(self, id: str) -> Ref | None:
+        """The entry of the pack with that id."""
+        return self._views.find(id)
+
     def drawn(self, entry: ServerEntry) -> Drawn:
         """Something that a server wrote, as it will be shown."""
         return view_of(entry, self._surely)

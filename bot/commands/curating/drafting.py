@@ -25,7 +25,7 @@ async def open_form(
     interaction: discord.Interaction, office: Office, purpose: Purpose, draft: Draft
 ) -> None:
     """Open the form of a draft; it must be the first answer to the interaction."""
-    form = forms.form(purpose, draft, office.quota, await office.about(draft))
+    form = forms.form(purpose, draft, office.quota, office.name_of)
     await interaction.response.send_modal(form)
 
 
@@ -66,8 +66,7 @@ async def _shown(
     entry = as_if_kept(writer.guild_id, id, purpose.revision + 1, draft, writer.by.at)
     close = await alike(library, writer.guild_id, draft, besides=id)
     view = library.drawn(entry)
-    about = await office.about(draft)
-    return preview.preview(pending, token, view, close, writer.manner, page, about)
+    return preview.preview(pending, token, view, close, writer.manner, office.name_of, page)
 
 
 class Drafted(
@@ -92,8 +91,7 @@ class Drafted(
                 await open_form(interaction, office, pending.purpose, pending.draft)
             case "discard":
                 office.drafts.drop(token)
-                about = await office.about(pending.draft)
-                await reply(interaction, preview.discarded(pending.draft, about))
+                await reply(interaction, preview.discarded(pending.draft, office.name_of))
             case _:
                 page = int(self.asked["page"])
                 await reply(interaction, await _shown(office, writer, token, pending, page))
@@ -120,24 +118,25 @@ async def _publish(
 ) -> Pending | None:
     """Do what the draft is for; what of it is still to be decided."""
     guild_id, draft, purpose = pending.guild_id, pending.draft, pending.purpose
-    about = await office.about(draft)
+    name_of = office.name_of
     match purpose.verb:
         case Verb.SUGGEST:
             suggestion = await office.curation.suggest(guild_id, draft, by)
-            async with office.reporting(interaction, guild_id, changes.suggested(suggestion)):
-                await reply(interaction, preview.sent(suggestion))
+            report = changes.suggested(suggestion, name_of)
+            async with office.reporting(interaction, guild_id, report):
+                await reply(interaction, preview.sent(suggestion, name_of))
         case Verb.EDIT:
             return await _save(interaction, office, by, token, pending)
         case Verb.APPROVE:
             number = int(purpose.subject)
             approval = await office.curation.approve(guild_id, number, by, draft)
             async with announcing(interaction, office, approval.suggestion, approval.entry):
-                await reply(interaction, preview.published(approval.entry, purpose.verb, about))
+                await reply(interaction, preview.published(approval.entry, purpose.verb, name_of))
         case _:
             entry = await office.curation.publish(guild_id, draft, by)
-            report = changes.report(by.person_id, Change.ADDED, entry)
+            report = changes.report(by.person_id, Change.ADDED, entry, name_of)
             async with office.reporting(interaction, guild_id, report):
-                await reply(interaction, preview.published(entry, purpose.verb, about))
+                await reply(interaction, preview.published(entry, purpose.verb, name_of))
     return None
 
 
@@ -145,17 +144,17 @@ async def _save(
     interaction: discord.Interaction, office: Office, by: By, token: int, pending: Pending
 ) -> Pending | None:
     guild_id, draft, purpose = pending.guild_id, pending.draft, pending.purpose
-    about = await office.about(draft)
+    name_of = office.name_of
     before = await office.ledger.entries.entry(guild_id, purpose.subject)
     saved = await office.curation.edit(guild_id, purpose.subject, draft, purpose.revision, by)
     if isinstance(saved, Conflict):
-        await reply(interaction, preview.conflict(token, draft, saved.current))
+        await reply(interaction, preview.conflict(token, draft, saved.current, name_of))
         return replace(pending, purpose=replace(purpose, revision=saved.current.revision))
     if saved.revision == purpose.revision:
-        await reply(interaction, preview.unchanged(saved, about))
+        await reply(interaction, preview.unchanged(saved, name_of))
         return None
     changed = diff(before.draft, saved.draft)
-    report = changes.report(by.person_id, Change.EDITED, saved, changed)
+    report = changes.report(by.person_id, Change.EDITED, saved, name_of, changed)
     async with office.reporting(interaction, guild_id, report):
-        await reply(interaction, preview.published(saved, purpose.verb, about))
+        await reply(interaction, preview.published(saved, purpose.verb, name_of))
     return None

@@ -24,7 +24,6 @@ from bot.layouts.page import Layout
 from bot.layouts.text import cut, visible
 from bot.office import Curator, Office
 from lore.answers import Found
-from lore.curation import title
 from lore.errors import LoreError
 from lore.ledger.drafts import EntryDraft, QuoteDraft
 from lore.ledger.port import StateError
@@ -96,9 +95,10 @@ class Entry(app_commands.Group):
         async with curating(interaction, self._office) as curator:
             id = await self._office.curation.meant(curator.guild_id, entry)
             removed = await self._office.curation.remove(curator.guild_id, id, curator.by)
-            report = changes.report(curator.by.person_id, Change.REMOVED, removed)
+            by, name_of = curator.by.person_id, self._office.name_of
+            report = changes.report(by, Change.REMOVED, removed, name_of)
             async with self._office.reporting(interaction, curator.guild_id, report):
-                await send(interaction, changes.removed(removed), private=True)
+                await send(interaction, changes.removed(removed, name_of), private=True)
 
     @app_commands.command()
     @app_commands.describe(entry="Which one, by name or id")
@@ -115,7 +115,8 @@ class Entry(app_commands.Group):
         async with curating(interaction, self._office) as curator:
             id = await self._office.curation.meant(curator.guild_id, entry)
             steps = await self._office.ledger.entries.history(curator.guild_id, id)
-            await send(interaction, changes.history_of(id, steps, 0), private=True)
+            layout = changes.history_of(id, steps, self._office.name_of)
+            await send(interaction, layout, private=True)
 
     @app_commands.command(name="list")
     async def list_(self, interaction: discord.Interaction) -> None:
@@ -176,6 +177,7 @@ class Entry(app_commands.Group):
             curator = await self._office.admit(interaction)
         except NotACuratorError:
             return []
+        title = self._office.curation.title
         found = await self._office.curation.complete(curator.guild_id, typed, removed=removed)
         return [
             Choice(name=cut(visible(f"{one.id} · {title(one.draft)}"), LABEL), value=one.id)
@@ -187,7 +189,7 @@ async def listed(office: Office, curator: Curator, page: int) -> Layout:
     """A page of what a server has added."""
     added = (await office.desk.library.overlay(curator.guild_id)).lore.values()
     newest_first = sorted(added, key=lambda one: int(one.id[1:]), reverse=True)
-    return changes.own(newest_first, page)
+    return changes.own(newest_first, office.name_of, page)
 
 
 class Own(CuratorPress[discord.ui.Button[Any]], template=r"own:(?P<page>\d+)"):

@@ -62,7 +62,7 @@ async def dry_run(
     plan = await office.ledger.exchange.plan_import(curator.guild_id, content)
     upload = Upload(curator.guild_id, curator.by.person_id, content, plan.version)
     office.imports.keep(interaction.id, upload)
-    layout = layouts.plan(plan, interaction.id)
+    layout = layouts.plan(plan, interaction.id, office.name_of)
     await interaction.followup.send(view=layout, ephemeral=True)
 
 
@@ -85,7 +85,8 @@ class Import(CuratorPress[discord.ui.Button[Any]], template=r"import:(?P<token>\
         )
         if isinstance(done, Plan):
             office.imports.keep(token, replace(upload, version=done.version))
-            await interaction.edit_original_response(view=layouts.plan(done, token, anew=True))
+            layout = layouts.plan(done, token, office.name_of, anew=True)
+            await interaction.edit_original_response(view=layout)
             return
         office.imports.drop(token)
         what = f"**imported** · {done.added} added, {done.changed} changed"

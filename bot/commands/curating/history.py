@@ -23,7 +23,8 @@ class History(CuratorPress[Button], template=r"history:(?P<id>s\d+):(?P<page>\d+
     ) -> None:
         id = self.asked["id"]
         steps = await office.ledger.entries.history(curator.guild_id, id)
-        await reply(interaction, changes.history_of(id, steps, int(self.asked["page"])))
+        page = int(self.asked["page"])
+        await reply(interaction, changes.history_of(id, steps, office.name_of, page))
 
 
 class Back(CuratorPress[Button], template=r"back:(?P<id>s\d+):(?P<to>\d+):(?P<now>\d+)"):
@@ -38,12 +39,14 @@ class Back(CuratorPress[Button], template=r"back:(?P<id>s\d+):(?P<to>\d+):(?P<no
         back = await office.curation.roll_back(guild_id, id, to, now, curator.by)
         if isinstance(back, Conflict):
             steps = await entries.history(guild_id, id)
-            await reply(interaction, changes.history_of(id, steps, 0, changes.STALE))
+            layout = changes.history_of(id, steps, office.name_of, warning=changes.STALE)
+            await reply(interaction, layout)
             return
         changed = diff(before.draft, back.draft)
-        report = changes.report(curator.by.person_id, Change.ROLLED_BACK, back, changed)
+        by = curator.by.person_id
+        report = changes.report(by, Change.ROLLED_BACK, back, office.name_of, changed)
         async with office.reporting(interaction, guild_id, report):
-            await reply(interaction, changes.rolled_back(back, to))
+            await reply(interaction, changes.rolled_back(back, to, office.name_of))
 
 
 class Undo(CuratorPress[Button], template=r"undo:(?P<id>s\d+)"):
@@ -60,6 +63,6 @@ async def bring_back(
 ) -> None:
     """Restore an entry and say so."""
     restored = await office.curation.restore(curator.guild_id, id, curator.by)
-    report = changes.report(curator.by.person_id, Change.RESTORED, restored)
+    report = changes.report(curator.by.person_id, Change.RESTORED, restored, office.name_of)
     async with office.reporting(interaction, curator.guild_id, report):
-        await reply(interaction, changes.restored(restored))
+        await reply(interaction, changes.restored(restored, office.name_of))

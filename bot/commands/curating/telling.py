@@ -23,14 +23,14 @@ async def announcing(
     """Tell of a decision once it has been answered; an approved suggestion became `entry`."""
     by, guild_id = interaction.user.id, suggestion.guild_id
     if entry:
-        report = changes.report(by, Change.APPROVED, entry)
+        report = changes.report(by, Change.APPROVED, entry, office.name_of)
     else:
-        report = changes.rejected(by, suggestion)
+        report = changes.rejected(by, suggestion, office.name_of)
     try:
         async with office.reporting(interaction, guild_id, report):
             yield
     finally:
         if suggestion.suggested_by is not None:
             server = interaction.guild.name if interaction.guild else ""
-            layout = queue.outcome(suggestion, server)
+            layout = queue.outcome(suggestion, server, office.name_of)
             await tell_person(interaction.client, suggestion.suggested_by, layout)

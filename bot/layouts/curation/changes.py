@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.layouts.buttons import button, rows
 from bot.layouts.curation.words import (
+    TITLE,
+    NameOf,
+    described,
     form_of,
     history,
     moment,
@@ -57,7 +60,9 @@ def _outlined(text: str) -> str:
     return f"{text[:CONTEXT].rstrip()} … {text[-CONTEXT:].lstrip()}"
 
 
-def history_of(id: str, revisions: Sequence[Revision], page: int, warning: str = "") -> Layout:
+def history_of(
+    id: str, revisions: Sequence[Revision], name_of: NameOf, page: int = 0, warning: str = ""
+) -> Layout:
     """The steps of an entry, the newest first, each with a way back to it."""
     count = -(-len(revisions) // PER_PAGE)
     page = min(page, count - 1)
@@ -66,7 +71,7 @@ def history_of(id: str, revisions: Sequence[Revision], page: int, warning: str =
     at = newest_first[page * PER_PAGE : (page + 1) * PER_PAGE]
     steps = [_step(revisions[i], revisions[i - 1] if i else None) for i in at]
     state = "" if now.live else " · removed"
-    heading = f"## History of {id}\n{titled(now.draft)}{state}"
+    heading = f"## History of {id}\n{titled(now.draft, name_of)}{state}"
     small = f"-# Page {page + 1} of {count}, {counted(len(revisions), 'revision')}"
     backs = [
         button(f"Roll back to {number}", f"back:{id}:{number}:{now.number}")
@@ -93,18 +98,22 @@ def _step(revision: Revision, before: Revision | None) -> str:
 def written(draft: Draft) -> str:
     """A new draft in short."""
     if isinstance(draft, EntryDraft):
-        return f"{titled(draft)}: {safe(cut(draft.text, ROOM // 4))}"
-    return safe(cut(draft.text if isinstance(draft, NoteDraft) else draft.words, ROOM // 4))
+        return f"{safe(draft.name)}: {_beginning(draft.text)}"
+    return _beginning(draft.text if isinstance(draft, NoteDraft) else draft.words)
 
 
-def own(entries: Sequence[ServerEntry], page: int) -> Layout:
+def _beginning(text: str) -> str:
+    return safe(cut(text, ROOM // 4))
+
+
+def own(entries: Sequence[ServerEntry], name_of: NameOf, page: int) -> Layout:
     """All that a server has added, the newest first."""
     if not entries:
         return Layout(["This server has added nothing yet. `/entry add` begins."])
     count = -(-len(entries) // LISTED)
     page = min(page, count - 1)
     shown = entries[page * LISTED : (page + 1) * LISTED]
-    lines = (f"- {named(one.id, one.draft)} · {form_of(one.draft)}" for one in shown)
+    lines = (f"- {named(one.id, one.draft, name_of)} · {_in_short(one.draft)}" for one in shown)
     small = f"-# Page {page + 1} of {count}, {len(entries)} in all. `/entry history` tells more."
     turns = [
         button(label, f"own:{there}")
@@ -115,52 +124,65 @@ def own(entries: Sequence[ServerEntry], page: int) -> Layout:
     return Layout([heading, "\n".join(lines), small], rows(turns), Tier.SERVER)
 
 
-def removed(entry: ServerEntry) -> Layout:
+def _in_short(draft: Draft) -> str:
+    """What a draft is, or the beginning of a note, as its name says that it is one."""
+    if isinstance(draft, NoteDraft):
+        return safe(cut(draft.text.replace("\n", " "), TITLE))
+    return form_of(draft)
+
+
+def removed(entry: ServerEntry, name_of: NameOf) -> Layout:
     """It is gone from every answer, and can come back."""
-    told = f"Removed: {named(entry.id, entry.draft)}\nIt is found nowhere any more."
+    told = f"Removed: {named(entry.id, entry.draft, name_of)}\nIt is found nowhere any more."
     return Layout([told], rows([button("Undo", f"undo:{entry.id}"), history(entry.id)]))
 
 
-def restored(entry: ServerEntry) -> Layout:
+def restored(entry: ServerEntry, name_of: NameOf) -> Layout:
     """It is back in every answer."""
-    told = f"Restored: {named(entry.id, entry.draft)}, revision {entry.revision}."
+    told = f"Restored: {named(entry.id, entry.draft, name_of)}, revision {entry.revision}."
     return Layout([told], rows([show(entry), history(entry.id)]), Tier.SERVER)
 
 
-def rolled_back(entry: ServerEntry, to: int) -> Layout:
+def rolled_back(entry: ServerEntry, to: int, name_of: NameOf) -> Layout:
     """It says again what it said once."""
     told = (
-        f"Rolled back: {named(entry.id, entry.draft)} says again what it said at revision {to}. "
+        f"Rolled back: {named(entry.id, entry.draft, name_of)} says again what it said at "
+        f"revision {to}. "
         f"This is revision {entry.revision}."
     )
     return Layout([told], rows([show(entry), history(entry.id)]), Tier.SERVER)
 
 
 def report(
-    by: int, change: Change, entry: ServerEntry, changes: Iterable[FieldChange] = ()
+    by: int,
+    change: Change,
+    entry: ServerEntry,
+    name_of: NameOf,
+    changes: Iterable[FieldChange] = (),
 ) -> Layout:
     """A change as it stands in the log channel."""
-    heading = f"{person(by)} · **{change}** · {form_of(entry.draft)} {named(entry.id, entry.draft)}"
+    what = described(named(entry.id, entry.draft, name_of), entry.draft)
+    heading = f"{person(by)} · **{change}** · {what}"
     body = told(tuple(changes)) or (written(entry.draft) if entry.revision == 1 else "")
     small = f"-# Revision {entry.revision} · {moment(entry.edited_at)}"
     return Layout([heading, body, small], rows([history(entry.id)]), Tier.SERVER)
 
 
-def rejected(by: int, suggestion: Suggestion) -> Layout:
+def rejected(by: int, suggestion: Suggestion, name_of: NameOf) -> Layout:
     """A rejection as it stands in the log channel."""
     reason = f"\nReason: {safe(suggestion.reason)}" if suggestion.reason else ""
     heading = (
         f"{person(by)} · **rejected** · suggestion {suggestion.number} of "
-        f"{person(suggestion.suggested_by)}: {titled(suggestion.draft)}{reason}"
+        f"{person(suggestion.suggested_by)}: {titled(suggestion.draft, name_of)}{reason}"
     )
     return Layout([heading])
 
 
-def suggested(suggestion: Suggestion) -> Layout:
+def suggested(suggestion: Suggestion, name_of: NameOf) -> Layout:
     """A suggestion that waits, as it stands in the log channel."""
     heading = (
         f"{person(suggestion.suggested_by)} · **suggested** · {form_of(suggestion.draft)} "
-        f"{titled(suggestion.draft)}"
+        f"{titled(suggestion.draft, name_of)}"
     )
     decide = button("Decide", f"queue:{suggestion.number}")
     return Layout([heading, written(suggestion.draft)], rows([decide]))

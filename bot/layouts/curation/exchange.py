@@ -8,7 +8,7 @@ from itertools import islice
 import discord
 
 from bot.layouts.buttons import button, rows
-from bot.layouts.curation.words import titled, within
+from bot.layouts.curation.words import NameOf, titled, within
 from bot.layouts.page import Layout
 from bot.layouts.text import cut, safe
 from lore.ledger.records import FileEntry, Imported, Plan
@@ -17,14 +17,16 @@ from lore.ledger.records import FileEntry, Imported, Plan
 LINES = 6
 
 
-def plan(asked: Plan, token: int, *, anew: bool = False) -> Layout:
+def plan(asked: Plan, token: int, name_of: NameOf, *, anew: bool = False) -> Layout:
     """What importing a file would do; `anew` if the lore has changed since it was first said."""
     warning = "⚠ The lore has changed meanwhile; this is the plan as of now." if anew else ""
     count = len(asked.added) + len(asked.changed)
     parts = [
-        _part("To be added", asked.added),
-        _part("To be changed", asked.changed, "in the place of what is here"),
-        _part("Left alone", asked.conflicting, "as changed here since the file was written"),
+        _part("To be added", asked.added, name_of),
+        _part("To be changed", asked.changed, name_of, "in the place of what is here"),
+        _part(
+            "Left alone", asked.conflicting, name_of, "as changed here since the file was written"
+        ),
         _refused(asked),
         f"**Unchanged: {len(asked.unchanged)}** here already, just so" if asked.unchanged else "",
     ]
@@ -34,10 +36,12 @@ def plan(asked: Plan, token: int, *, anew: bool = False) -> Layout:
     return Layout(within([warning, heading, *parts, ending]), rows(buttons))
 
 
-def _part(name: str, entries: Sequence[FileEntry], what: str = "") -> str:
+def _part(name: str, entries: Sequence[FileEntry], name_of: NameOf, what: str = "") -> str:
     if not entries:
         return ""
-    lines = (f"- line {one.line}: {one.id or 'new'} {titled(one.draft)}" for one in entries)
+    lines = (
+        f"- line {one.line}: {one.id or 'new'} {titled(one.draft, name_of)}" for one in entries
+    )
     return _listed(f"**{name}: {len(entries)}** {what}".rstrip(), lines, len(entries))
 
 

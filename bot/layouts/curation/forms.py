@@ -7,8 +7,8 @@ from typing import Any
 import discord
 
 from bot.drafting import Purpose, Verb
+from bot.layouts.curation.words import NameOf
 from bot.layouts.text import cut, visible
-from lore.curation import title
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.quota import Quota
 from lore.model import Kind
@@ -35,9 +35,9 @@ class Form(discord.ui.Modal):
         self.stop()
 
 
-def form(purpose: Purpose, draft: Draft, quota: Quota, about: str) -> Form:
-    """The form of a draft, filled with what it holds; `about` is the name of a note's entry."""
-    return Form(_title(purpose, draft, about), f"form:{purpose}", _fields(draft, quota))
+def form(purpose: Purpose, draft: Draft, quota: Quota, name_of: NameOf) -> Form:
+    """The form of a draft, filled with what it holds."""
+    return Form(_title(purpose, draft, name_of), f"form:{purpose}", _fields(draft, quota))
 
 
 def rejection(number: int, quota: Quota) -> Form:
@@ -47,16 +47,19 @@ def rejection(number: int, quota: Quota) -> Form:
     return Form(f"Reject suggestion {number}", f"reject:{number}", [field])
 
 
-def _title(purpose: Purpose, draft: Draft, about: str) -> str:
-    match purpose.verb:
-        case Verb.NOTE:
-            return f"Note on {about}"
-        case Verb.EDIT:
-            return f"Edit {f'note on {about}' if about else title(draft)}"
-        case Verb.APPROVE:
+def _title(purpose: Purpose, draft: Draft, name_of: NameOf) -> str:
+    match purpose.verb, draft:
+        case Verb.NOTE, NoteDraft(about):
+            return f"Note on {name_of(about)}"
+        case Verb.EDIT, NoteDraft(about):
+            return f"Edit note on {name_of(about)}"
+        case Verb.EDIT, QuoteDraft(words):
+            return f"Edit {words}"
+        case Verb.EDIT, EntryDraft():
+            return f"Edit {draft.name}"
+        case Verb.APPROVE, _:
             return f"Edit suggestion {purpose.subject}"
-        case verb:
-            return _TITLES[verb]
+    return _TITLES[purpose.verb]
 
 
 def _fields(draft: Draft, quota: Quota) -> list[Label]:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from bot.drafting import Pending, Verb
 from bot.layouts import entry, quote
 from bot.layouts.buttons import Button, button, rows
-from bot.layouts.curation.words import form_of, history, named, show, titled, within
+from bot.layouts.curation.words import NameOf, form_of, history, named, show, titled, within
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
 from bot.layouts.text import cut, safe
 from lore.answers import EntryView, Found, Note, QuoteView
 from lore.duplicates import Alike, Shared
 from lore.ledger.diff import diff
-from lore.ledger.drafts import Draft
+from lore.ledger.drafts import Draft, NoteDraft
 from lore.ledger.records import ServerEntry, Suggestion
 from lore.model import Tier
 from lore.overlay import Drawn
@@ -41,17 +41,15 @@ def preview(
     view: Drawn,
     alike: Sequence[Alike],
     manner: Manner,
+    name_of: NameOf,
     page: int = 0,
-    about: str = "",
 ) -> Layout:
-    """The draft exactly as it will look, with what is alike and what can be done.
-
-    `about` is the name of the entry that a note is on, here and below.
-    """
+    """The draft exactly as it will look, with what is alike and what can be done."""
     told, page, count = looks(view, manner, page)
+    draft = pending.draft
     suggested = pending.purpose.verb is Verb.SUGGEST
-    what = f"Preview of a note on {safe(about)}" if about else "Preview"
-    heading = f"-# {what}, for your eyes only. " + (
+    note = f" of a note on {safe(name_of(draft.about))}" if isinstance(draft, NoteDraft) else ""
+    heading = f"-# Preview{note}, for your eyes only. " + (
         "Once sent, it waits for a curator." if suggested else "This is how everyone will see it."
     )
     ending = "\n".join(warned(one) for one in alike)
@@ -87,39 +85,40 @@ def refused(token: int, reason: str) -> Layout:
     return Layout([f"## Not yet\n{safe(reason)}"], rows(buttons))
 
 
-def discarded(draft: Draft, about: str) -> Layout:
+def discarded(draft: Draft, name_of: NameOf) -> Layout:
     """The draft is thrown away."""
-    return Layout([f"Discarded: **{titled(draft, about)}**\nNothing was changed."])
+    return Layout([f"Discarded: **{titled(draft, name_of)}**\nNothing was changed."])
 
 
-def published(saved: ServerEntry, verb: Verb, about: str) -> Layout:
+def published(saved: ServerEntry, verb: Verb, name_of: NameOf) -> Layout:
     """It is to be seen by everyone in the server."""
-    told = f"{_DONE[verb]}: {named(saved.id, saved.draft, about)}, revision {saved.revision}."
+    told = f"{_DONE[verb]}: {named(saved.id, saved.draft, name_of)}, revision {saved.revision}."
     return Layout([told], rows([show(saved), history(saved.id)]), Tier.SERVER)
 
 
-def unchanged(entry: ServerEntry, about: str) -> Layout:
+def unchanged(entry: ServerEntry, name_of: NameOf) -> Layout:
     """What was saved says what stood there before."""
-    what = named(entry.id, entry.draft, about)
+    what = named(entry.id, entry.draft, name_of)
     return Layout([f"{what} says that already. Nothing was changed."])
 
 
-def sent(suggestion: Suggestion) -> Layout:
+def sent(suggestion: Suggestion, name_of: NameOf) -> Layout:
     """A suggestion is in the queue."""
     told = (
         f"Thank you. Your suggestion {suggestion.number} ({form_of(suggestion.draft)} "
-        f"{titled(suggestion.draft)}) waits for this server's curators. "
+        f"{titled(suggestion.draft, name_of)}) waits for this server's curators. "
         "I will tell you what they decide in a private message."
     )
     return Layout([told])
 
 
-def conflict(token: int, mine: Draft, current: ServerEntry) -> Layout:
+def conflict(token: int, mine: Draft, current: ServerEntry, name_of: NameOf) -> Layout:
     """Someone saved meanwhile: both versions, and the choice between them."""
     state = f"is at revision {current.revision} now" if current.live else "has been removed"
+    what = named(current.id, current.draft, name_of)
     heading = (
-        f"## Changed by someone else meanwhile\n{named(current.id, current.draft)} {state}, "
-        "so yours was not saved. These parts differ:"
+        f"## Changed by someone else meanwhile\n{what} {state}, so yours was not saved. "
+        "These parts differ:"
     )
     parts = (
         f"**{change.field.capitalize()}**\n"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.layouts.buttons import button, rows
 from bot.layouts.curation.preview import looks, opening, warned
-from bot.layouts.curation.words import form_of, moment, person, titled, within
+from bot.layouts.curation.words import NameOf, form_of, moment, person, titled, within
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import cut, safe
@@ -29,7 +29,7 @@ def one(
     view: Drawn,
     alike: Sequence[Alike],
     manner: Manner,
-    done: str = "",
+    done: str,
 ) -> Layout:
     """One of those that wait, exactly as it will look, and what can be decided."""
     waiting = queue[at]
@@ -54,15 +54,16 @@ def one(
     return Layout(within([done, heading, *told, more, ending]), buttons, Tier.SERVER)
 
 
-def decided(suggestion: Suggestion) -> str:
+def decided(suggestion: Suggestion, name_of: NameOf) -> str:
     """What was just decided."""
-    told = f"✓ Suggestion {suggestion.number} ({titled(suggestion.draft)}) is {suggestion.state}"
+    what = titled(suggestion.draft, name_of)
+    told = f"✓ Suggestion {suggestion.number} ({what}) is {suggestion.state}"
     return f"{told}: **{suggestion.entry_id}**." if suggestion.entry_id else f"{told}."
 
 
-def outcome(suggestion: Suggestion, server: str) -> Layout:
+def outcome(suggestion: Suggestion, server: str, name_of: NameOf) -> Layout:
     """What whoever suggested it is told."""
-    what = f"Your suggestion {titled(suggestion.draft)} in **{safe(cut(server, 100))}**"
+    what = f"Your suggestion {titled(suggestion.draft, name_of)} in **{safe(cut(server, 100))}**"
     if suggestion.state is SuggestionState.APPROVED:
         return Layout([f"{what} was approved. It is part of the server's lore now, thank you."])
     reason = f"\nThe reason: {safe(suggestion.reason)}" if suggestion.reason else ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from bot.layouts.buttons import Button, button
 from bot.layouts.text import cut, safe
-from lore.curation import title
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
+
+# The name of the pack's entry with an id, for the notes on it.
+NameOf = Callable[[str], str]
 
 TITLE = 80
 
@@ -17,17 +19,24 @@ TITLE = 80
 MESSAGE = 4000
 
 
-def named(id: str, draft: Draft, about: str = "") -> str:
+def named(id: str, draft: Draft, name_of: NameOf) -> str:
     """An entry, quote or note by what it is called and its id."""
-    return f"**{titled(draft, about)}** ({id})"
+    return f"**{titled(draft, name_of)}** ({id})"
 
 
-def titled(draft: Draft, about: str = "") -> str:
-    """What a draft is called, short enough to stand in a sentence; `about` is a note's entry."""
-    if isinstance(draft, NoteDraft) and about:
-        return f"Note on {safe(about)}"
-    told = safe(cut(title(draft).replace("\n", " "), TITLE))
-    return f"“{told}”" if isinstance(draft, QuoteDraft) else told
+def titled(draft: Draft, name_of: NameOf) -> str:
+    """What a draft is called, short enough to stand in a sentence."""
+    match draft:
+        case EntryDraft():
+            return _short(draft.name)
+        case QuoteDraft():
+            return f"“{_short(draft.words)}”"
+        case NoteDraft():
+            return f"Note on {safe(name_of(draft.about))}"
+
+
+def _short(text: str) -> str:
+    return safe(cut(text.replace("\n", " "), TITLE))
 
 
 def within(blocks: Iterable[str]) -> Iterator[str]:
@@ -52,6 +61,11 @@ def moment(at: datetime) -> str:
 def form_of(draft: Draft) -> str:
     """What a draft is, in a word."""
     return draft.kind.value if isinstance(draft, EntryDraft) else draft.kind
+
+
+def described(told: str, draft: Draft) -> str:
+    """What a draft is, before what it is called, unless that says so itself."""
+    return told if isinstance(draft, NoteDraft) else f"{form_of(draft)} {told}"
 
 
 def show(entry: ServerEntry) -> Button:

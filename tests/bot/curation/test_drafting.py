@@ -178,6 +178,21 @@ async def test_a_note_is_spoken_of_by_the_name_of_its_entry(curate: Ask) -> None
     assert (await curate("/entry edit s1")).shown["title"] == "Edit note on Bruce Banner"
 
 
+async def test_wherever_a_note_is_spoken_of_it_is_by_that_name(
+    curate: Ask, publish: Publish
+) -> None:
+    await publish(NoteDraft("bruce-banner", "Green."))
+    lines = (
+        "complete /entry remove banner", "/entry list", "/entry remove s1", "press Undo",
+        "/entry history s1",
+    )  # fmt: skip
+    texts = [(await curate(line)).text for line in lines]
+
+    assert texts[0] == "s1 · Note on Bruce Banner: Green."
+    assert "- Note on Bruce Banner (s1) · Green." in texts[1]
+    assert all("Note on Bruce Banner" in text for text in texts[2:])
+
+
 async def test_a_form_is_titled_with_the_name_of_what_is_edited(
     curate: Ask, publish: Publish
 ) -> None:

@@ -131,6 +131,16 @@ async def test_every_change_is_logged_with_who_and_what_and_a_way_to_its_history
     assert [button["label"] for button in buttons_of(last.payload)] == ["History"]
 
 
+async def test_a_note_is_logged_by_the_name_of_its_entry(
+    choose: Ask, curate: Ask, rehearsal: Rehearsal
+) -> None:
+    await choose("#lore")
+    for line in ("/entry annotate hulk", "fill Note=Green.", "press Publish"):
+        await curate(line)
+
+    assert logged(rehearsal)[-1].startswith("@Curator · added · Note on Bruce Banner (s1)\nGreen.")
+
+
 async def test_the_logs_history_button_answers_curators_alone_and_privately(
     choose: Ask, curate: Ask, member: Ask, stage: Stage
 ) -> None:
