@@ -45,7 +45,7 @@ def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
 
 def _quote(passage: Passage, manner: Manner) -> Button:
     veiled = passage.tier in manner.veiled
-    words = tier_label(passage.tier, manner) if veiled else passage.quote_id
+    words = f"· {tier_label(passage.tier, manner)}" if veiled else passage.quote_id
     return button(f"Quote {words}", f"quote:{int(manner.private)}:{passage.quote_id}")
 
 
