@@ -106,7 +106,9 @@ def pack_names(folder: Path) -> list[Name]:
     ]
     names = [Name(entry["name"], key) for key, entry in entries]
     for key, entry in entries:
-        names += [Name(alias, key, canonical=False) for alias in entry.get("aliases", [])]
+        aliases = [alias["name"] for alias in entry.get("aliases", [])]
+        aliases += entry.get("found_by", [])
+        names += [Name(alias, key, canonical=False) for alias in aliases]
     return names
 
 
