@@ -15,10 +15,11 @@ import discord
 import orjson
 from discord import app_commands
 
-from bot.commands import curating
+from bot.commands import curating, qotd_presses
 from bot.commands.curating import forms
 from bot.commands.lookup import Command
 from bot.commands.presses import PRESSES
+from bot.daily import Daily
 from bot.desk import Desk
 from bot.errors import Tree
 from bot.office import Office
@@ -43,6 +44,7 @@ class LoreBot(discord.AutoShardedClient):
         commands: Iterable[AnyCommand],
         reception: Reception,
         office: Office,
+        daily: Daily,
         synced: Path | None = None,
         **options: Any,
     ) -> None:
@@ -57,6 +59,7 @@ class LoreBot(discord.AutoShardedClient):
         self.desk = desk
         self.reception = reception
         self.office = office
+        self.daily = daily
         self.tree = Tree(
             self,
             reception,
@@ -72,7 +75,7 @@ class LoreBot(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         plain_answers()
-        self.add_dynamic_items(*PRESSES, *curating.PRESSES)
+        self.add_dynamic_items(*PRESSES, *curating.PRESSES, *qotd_presses.PRESSES)
         await self._sync()
         self.logged_in.set()
 

@@ -65,7 +65,7 @@ async def put_together(
             quotes.commands(desk),
             story.commands(desk),
             about.commands(desk, settings.contact),
-            [Qotd(desk, daily)],
+            [Qotd(office, daily)],
             curating.commands(office, settings.contact),
         )
         limits = Limits(settings.person_per_minute, settings.server_per_minute, clock)
@@ -75,6 +75,7 @@ async def put_together(
             commands,
             reception,
             office,
+            daily,
             synced,
             http_trace=daily.skew.trace(),
             shard_ids=settings.shard_ids,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 import discord
@@ -10,15 +11,18 @@ import discord
 from bot.delivery.channels import ChannelPostman
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.loop import DeliveryLoop
-from bot.delivery.reports import CuratorReports
+from bot.delivery.reports import CuratorReports, solve
 from bot.delivery.skew import Skew
 from bot.desk import Desk
-from bot.layouts import qotd
+from bot.layouts import qotd_post
 from bot.layouts.page import Layout
 from lore.answers import Quoted, QuoteView, Scope
 from lore.daily.choice import Pool
 from lore.daily.delivery import Delivery
+from lore.daily.schedule import Schedule, Terms
+from lore.daily.timetable import LostZoneError, Timetable
 from lore.ledger.port import Problems
+from lore.ledger.records import By
 from lore.ledger.schedule import Schedules
 from lore.ledger.schedule_delivery import Deliveries
 from lore.ledger.schedule_plan import Plans
@@ -38,15 +42,51 @@ class Daily:
         self._deliveries = Deliveries(store)
         self._desk = desk
         self._problems = problems
+        self._tables: dict[int, Timetable | None] = {}
 
-    async def pool(self, guild_id: int) -> Pool:
-        """The quotes that fit a server's schedule, and all that it shows."""
-        schedule = await self.schedules.find(guild_id)
+    async def begin(self, guild_id: int, terms: Terms, by: By) -> Schedule | None:
+        """Begin, or change what was set before."""
+        schedule = await self.schedules.set(guild_id, terms, self.clock(), by)
+        return await self._known(guild_id, schedule)
+
+    async def resume(self, guild_id: int, by: By) -> Schedule | None:
+        """End a pause."""
+        schedule = await self.schedules.resume(guild_id, self.clock(), by)
+        return await self._known(guild_id, schedule)
+
+    async def end(self, guild_id: int, by: By) -> bool:
+        """Post no more."""
+        ended = await self.schedules.off(guild_id, by)
+        await self._known(guild_id, None)
+        return ended
+
+    async def _known(self, guild_id: int, schedule: Schedule | None) -> Schedule | None:
+        """A schedule as a curator has just left it, so that nothing of it is to be mended."""
+        self._tables[guild_id] = schedule.terms.table if schedule else None
+        await solve(self._problems, guild_id)
+        return schedule
+
+    async def table(self, guild_id: int) -> Timetable | None:
+        """When a server's quotes come; read from the ledger but once, as it is asked while typing.
+
+        None if it has none, or none by a zone that is still known.
+        """
+        if guild_id not in self._tables:
+            with suppress(LostZoneError):
+                schedule = await self.schedules.find(guild_id)
+                # What has been set meanwhile is newer.
+                self._tables.setdefault(guild_id, schedule.terms.table if schedule else None)
+        return self._tables.get(guild_id)
+
+    async def pool(self, guild_id: int, terms: Terms | None = None) -> Pool:
+        """The quotes that fit these terms or those of the schedule, and all that are shown."""
+        if terms is None:
+            schedule = await self.schedules.find(guild_id)
+            terms = schedule.terms if schedule else None
         shown = frozenset((await self._desk.settings(guild_id)).tiers)
         known = await self._desk.library.quote_ids(Scope(guild_id, shown))
-        if schedule is None:
+        if terms is None:
             return Pool(known, known)
-        terms = schedule.terms
         tiers = shown if terms.tiers is None else shown & terms.tiers
         fitting = await self._desk.library.quote_ids(Scope(guild_id, tiers), terms.speaker)
         return Pool(fitting, frozenset(known))
@@ -59,7 +99,7 @@ class Daily:
 
     def postman(self, client: discord.Client) -> ChannelPostman:
         """Who posts through that client."""
-        return ChannelPostman(client, self._post, qotd.is_post)
+        return ChannelPostman(client, self._post, qotd_post.is_post)
 
     async def deliver_now(self, client: discord.Client, guild_id: int) -> None:
         """Post at once what a server has planned, rather than at the next tick."""
@@ -102,4 +142,4 @@ class Daily:
         if not view:
             return None
         manner = await self._desk.manner_of(delivery.guild_id)
-        return qotd.post(view, manner, delivery.day, delivery.role_id)
+        return qotd_post.post(view, manner, delivery.day, delivery.role_id)

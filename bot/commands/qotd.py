@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from datetime import timedelta
+from itertools import islice
 
 import discord
 from discord import app_commands
@@ -10,40 +11,40 @@ from discord.app_commands import Choice
 
 from bot.commands import qotd_options as options
 from bot.commands.completing import offers, quote_offers
+from bot.commands.curating.entry import FOR_CURATORS
+from bot.commands.curating.press import curating, tell_problems
 from bot.commands.places import IN_SERVERS, OF_SERVERS
-from bot.commands.replying import send, send_answer
-from bot.curators import check_curator
+from bot.commands.qotd_telling import NotSetError, Telling
+from bot.commands.qotd_terms import Wanted, understood
+from bot.commands.replying import drawn, send
 from bot.daily import Daily
-from bot.delivery.postman import Door
-from bot.desk import Desk
 from bot.layouts import qotd as layouts
-from lore.answers import Found, NoQuote, Quoted
+from bot.layouts import qotd_days
+from bot.layouts.curation import changes
+from bot.layouts.page import Layout
+from bot.layouts.quote import in_short
+from bot.office import Curator, Office
+from bot.reception import OUTCOME
+from lore.answers import NoQuote, QuoteChoices, Quoted
 from lore.daily import asked
-from lore.daily.choice import Choice as Drawn
-from lore.daily.schedule import Schedule, Terms
-from lore.daily.timetable import EVERY_DAY, Timetable, zone
-from lore.errors import LoreError
-
-
-class NotSetError(LoreError):
-    """The server has no quote of the day."""
-
-    def __init__(self) -> None:
-        super().__init__(layouts.NOT_SET)
+from lore.daily.delivery import State
 
 
 class Qotd(app_commands.Group):
-    """The commands of the quote of the day, for curators; every reply is private."""
+    """The commands of the quote of the day; every reply is private, every change is logged."""
 
-    def __init__(self, desk: Desk, daily: Daily) -> None:
+    def __init__(self, office: Office, daily: Daily) -> None:
         super().__init__(
             name="qotd",
             description="The quote of the day, for curators",
+            # Only what Discord shows to whom; who may is judged at every click.
+            default_permissions=FOR_CURATORS,
             allowed_contexts=IN_SERVERS,
             allowed_installs=OF_SERVERS,
         )
-        self._desk = desk
+        self._office = office
         self._daily = daily
+        self._telling = Telling(office, daily)
 
     @app_commands.command(name="set")
     @app_commands.describe(
@@ -68,132 +69,154 @@ class Qotd(app_commands.Group):
         speaker: str | None = None,
     ) -> None:
         """Begin or change it: where, when, which quotes."""
-        guild_id = await self._curated(interaction)
-        who = None
-        if speaker is not None:
-            scope = await self._desk.scope(interaction)
-            answer = await self._desk.library.look_up(speaker, scope)
-            if not isinstance(answer, Found):
-                await send_answer(interaction, answer, await self._desk.manner(interaction, True))
-                return
-            who = answer.view.ref.id
-        table = Timetable(zone(zone_), asked.hour(time), asked.days(days) if days else EVERY_DAY)
-        terms = Terms(
-            channel.id,
-            table,
-            role.id if role and not role.is_default() else None,
-            asked.tiers(tiers) if tiers else None,
-            who,
-        )
-        schedule = await self._daily.schedules.set(guild_id, terms, self._daily.clock())
-        if schedule is None:
-            raise NotSetError
-        days_to_come = await self._daily.plans.preview(
-            guild_id, await self._daily.pool(guild_id), self._daily.clock(), days=3
-        )
-        slots = [day.slot for day in days_to_come]
-        warnings = self._warnings(interaction, schedule)
-        await send(interaction, layouts.begun(schedule, slots, warnings), private=True)
+        async with curating(interaction, self._office) as curator:
+            wanted = Wanted(channel, time, zone_, days, role, tiers, speaker)
+            terms = await understood(wanted, self._daily, self._office.desk, curator)
+            before = await self._telling.terms(curator)
+            schedule = await self._daily.begin(curator.guild_id, terms, curator.by)
+            if schedule is None:
+                raise NotSetError
+            stand = await self._telling.stand(curator, schedule, turns=3)
+            warnings = self._telling.warnings(interaction, schedule)
+            layout = layouts.begun(stand, before, warnings)
+            await self._done(
+                interaction,
+                curator,
+                f"**set** · quote of the day: {layouts.summary(stand)}",
+                layout,
+            )
 
     @app_commands.command()
     async def status(self, interaction: discord.Interaction) -> None:
         """When the next one comes, what became of the last, and why none comes."""
-        schedule = await self._schedule(interaction)
-        await self._tell_status(interaction, schedule)
+        async with curating(interaction, self._office) as curator:
+            schedule = await self._telling.schedule(curator)
+            layout = await self._telling.status(interaction, curator, schedule)
+            await send(interaction, layout, private=True)
 
     @app_commands.command()
     async def preview(self, interaction: discord.Interaction) -> None:
         """The next seven, and why they are those."""
-        schedule = await self._schedule(interaction)
-        pool = await self._daily.pool(schedule.guild_id)
-        days = await self._daily.plans.preview(schedule.guild_id, pool, self._daily.clock())
-        quotes = await self._quotes(interaction, (day.choice for day in days))
-        await send(interaction, layouts.preview(schedule, days, quotes), private=True)
+        async with curating(interaction, self._office) as curator:
+            schedule = await self._telling.schedule(curator)
+            pool, now = await self._daily.pool(curator.guild_id), self._daily.clock()
+            days = await self._daily.plans.preview(curator.guild_id, pool, now)
+            quotes = await self._telling.quotes(curator, (day.choice for day in days))
+            stand = await self._telling.stand(curator, schedule)
+            layout = layouts.preview(stand, days, quotes, schedule.terms.table.today(now))
+            await send(interaction, layout, private=True)
 
     @app_commands.command()
     async def skip(self, interaction: discord.Interaction) -> None:
         """Let the next day have another quote; this one comes another time."""
-        schedule = await self._schedule(interaction)
-        guild_id = schedule.guild_id
-        pool = await self._daily.pool(guild_id)
-        skipped = await self._daily.plans.skip(guild_id, pool, self._daily.clock())
-        if skipped is None:
-            await self._tell_status(interaction, schedule)
-            return
-        quotes = await self._quotes(interaction, [skipped.day.choice])
-        before = await self._daily.quote(guild_id, skipped.before) if skipped.before else None
-        await send(interaction, layouts.skipped(before, skipped.day, quotes), private=True)
+        async with curating(interaction, self._office) as curator:
+            schedule = await self._telling.schedule(curator)
+            guild_id, now = curator.guild_id, self._daily.clock()
+            pool = await self._daily.pool(guild_id)
+            skipped = await self._daily.plans.skip(guild_id, pool, now, curator.by)
+            if skipped is None:
+                layout = await self._telling.status(interaction, curator, schedule)
+                await send(interaction, layout, private=True)
+                return
+            before = await self._daily.quote(guild_id, skipped.before or "")
+            quotes = await self._telling.quotes(curator, [skipped.day.choice])
+            layout = layouts.skipped(before, skipped.day, quotes)
+            on = qotd_days.date_of(skipped.day.slot.day)
+            aside = in_short(before, curator.manner) if before else "nothing"
+            await self._done(
+                interaction, curator, f"**skipped** · quote of the day of {on}: {aside}", layout
+            )
 
     @app_commands.command()
     @app_commands.describe(quote="Its id, or words of it", day="The date: 2027-03-14, tomorrow")
     @app_commands.rename(day="date")
     async def queue(self, interaction: discord.Interaction, quote: str, day: str) -> None:
         """Give a date a quote of your choice."""
-        schedule = await self._schedule(interaction)
-        scope = await self._desk.scope(interaction)
-        answer = await self._desk.library.quote_by_id(quote, scope)
-        if isinstance(answer, NoQuote):
-            answer = await self._desk.library.quote_like(quote, scope)
-        if not isinstance(answer, Quoted):
-            await send_answer(interaction, answer, await self._desk.manner(interaction, True))
-            return
-        on = asked.day(day, schedule.terms.table.today(self._daily.clock()))
-        now = self._daily.clock()
-        await self._daily.plans.queue(schedule.guild_id, on, answer.view.id, now)
-        layout = layouts.queued(on, answer.view, await self._desk.manner(interaction))
-        await send(interaction, layout, private=True)
+        async with curating(interaction, self._office) as curator:
+            schedule = await self._telling.schedule(curator)
+            on = asked.day(day, schedule.terms.table.today(self._daily.clock()))
+            library = self._office.desk.library
+            answer = await library.quote_by_id(quote, curator.scope)
+            if isinstance(answer, NoQuote):
+                answer = await library.quote_like(quote, curator.scope)
+            if isinstance(answer, Quoted):
+                await self._telling.queue(interaction, curator, on, answer.view)
+                return
+            interaction.extras[OUTCOME] = "not found"
+            layout = (
+                layouts.which(answer, on, curator.manner)
+                if isinstance(answer, QuoteChoices)
+                else drawn(answer, curator.manner)[0]
+            )
+            await send(interaction, layout, private=True)
 
     @app_commands.command()
     @app_commands.describe(until="The date on which it goes on; without one, until /qotd resume")
     async def pause(self, interaction: discord.Interaction, until: str | None = None) -> None:
         """Post nothing for a while."""
-        schedule = await self._schedule(interaction)
-        now = self._daily.clock()
-        on = asked.day(until, schedule.terms.table.today(now)) if until else None
-        paused = await self._daily.schedules.pause(schedule.guild_id, on, now)
-        await self._tell_status(interaction, paused or schedule)
+        async with curating(interaction, self._office) as curator:
+            schedule, now = await self._telling.schedule(curator), self._daily.clock()
+            today = schedule.terms.table.today(now)
+            on = asked.day(until, today) if until else None
+            if on == today:
+                raise asked.NotUnderstoodError("A pause ends tomorrow at the earliest.")
+            paused = await self._daily.schedules.pause(curator.guild_id, on, now, curator.by)
+            schedule = paused or schedule
+            done = layouts.paused(schedule)
+            layout = await self._telling.status(interaction, curator, schedule, done)
+            await self._done(interaction, curator, f"**paused** · quote of the day. {done}", layout)
 
     @app_commands.command()
     async def resume(self, interaction: discord.Interaction) -> None:
         """Go on after a pause."""
-        schedule = await self._schedule(interaction)
-        now = self._daily.clock()
-        resumed = await self._daily.schedules.resume(schedule.guild_id, now)
-        await self._tell_status(interaction, resumed or schedule)
+        async with curating(interaction, self._office) as curator:
+            schedule = await self._telling.schedule(curator)
+            done = (
+                "It goes on." if schedule.pause else "It was not paused, so it goes on as before."
+            )
+            schedule = await self._daily.resume(curator.guild_id, curator.by) or schedule
+            layout = await self._telling.status(interaction, curator, schedule, done)
+            await self._done(interaction, curator, "**resumed** · quote of the day", layout)
 
     @app_commands.command()
     async def off(self, interaction: discord.Interaction) -> None:
         """Post no more."""
-        schedule = await self._schedule(interaction)
-        await self._daily.schedules.off(schedule.guild_id)
-        await send(interaction, layouts.said(layouts.OFF), private=True)
+        async with curating(interaction, self._office) as curator:
+            if not await self._daily.end(curator.guild_id, curator.by):
+                raise NotSetError
+            layout = Layout([layouts.OFF])
+            await self._done(interaction, curator, "**turned off** · quote of the day", layout)
 
     @app_commands.command()
     async def now(self, interaction: discord.Interaction) -> None:
         """Post today's at once; its hour then brings no second one."""
-        schedule = await self._schedule(interaction)
-        guild_id = schedule.guild_id
+        curator = await self._office.admit(interaction)
+        guild_id, plans = curator.guild_id, self._daily.plans
         # Posting may take longer than the three seconds in which Discord wants an answer.
         await interaction.response.defer(ephemeral=True)
         pool = await self._daily.pool(guild_id)
-        delivery = await self._daily.plans.plan_now(guild_id, pool, self._daily.clock())
-        await self._daily.deliver_now(interaction.client, guild_id)
-        delivery = delivery and await self._daily.plans.on(guild_id, delivery.day)
-        if delivery is None:
+        planned = await plans.plan_now(guild_id, pool, self._daily.clock())
+        if planned is None:
             raise NotSetError
-        quotes = await self._quotes(interaction, [delivery.choice])
-        layout = layouts.outcome(delivery, schedule.terms.table, quotes)
-        await interaction.followup.send(view=layout, ephemeral=True)
+        await self._daily.deliver_now(interaction.client, guild_id)
+        delivery = await plans.on(guild_id, planned.day) or planned
+        quotes = await self._telling.quotes(curator, [delivery.choice])
+        pause = layouts.paused(await self._telling.schedule(curator))
+        before = planned.state is State.SENT
+        layout = qotd_days.outcome(delivery, quotes, before=before, paused=pause)
+        told = f"**{qotd_days.STATES[delivery.state]}** · quote of the day, asked for at once"
+        report = changes.noted(curator.by.person_id, told)
+        async with self._office.reporting(interaction, guild_id, report):
+            await interaction.followup.send(view=layout, ephemeral=True)
+        # What kept it from being posted has been told.
+        if delivery.state is State.SENT:
+            await tell_problems(interaction, self._office, curator)
 
     @app_commands.command()
     async def history(self, interaction: discord.Interaction) -> None:
-        """What became of the last thirty days."""
-        guild_id = await self._curated(interaction)
-        schedule = await self._daily.schedules.find(guild_id)
-        deliveries = await self._daily.plans.history(guild_id)
-        table = schedule.terms.table if schedule else None
-        quotes = await self._quotes(interaction, (one.choice for one in deliveries))
-        await send(interaction, layouts.history(table, deliveries, quotes), private=True)
+        """What became of the last days."""
+        async with curating(interaction, self._office) as curator:
+            await send(interaction, await self._telling.history(curator, 0), private=True)
 
     @set_.autocomplete("zone_")
     async def complete_zone(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
@@ -207,65 +230,47 @@ class Qotd(app_commands.Group):
     async def complete_tiers(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        shown = (await self._desk.settings(interaction.guild_id)).tiers
+        shown = (await self._office.desk.settings(interaction.guild_id)).tiers
         return options.tier_offers(shown, typed)
 
     @set_.autocomplete("speaker")
     async def complete_speaker(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        scope = await self._desk.scope(interaction)
-        choices = await self._desk.library.complete_speaker(typed, scope)
-        return offers(choices, self._desk.library.info)
+        scope = await self._office.desk.scope(interaction)
+        choices = await self._office.desk.library.complete_speaker(typed, scope)
+        return offers(choices, self._office.desk.library.info)
 
     @queue.autocomplete("quote")
     async def complete_quote(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        scope = await self._desk.scope(interaction)
-        found = await self._desk.library.complete_quote(typed, scope)
-        return quote_offers(found, await self._desk.manner(interaction))
+        scope = await self._office.desk.scope(interaction)
+        found = await self._office.desk.library.complete_quote(typed, scope)
+        return quote_offers(found, await self._office.desk.manner(interaction))
 
     @queue.autocomplete("day")
+    async def complete_day(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        now, table = self._daily.clock(), await self._daily.table(interaction.guild_id or 0)
+        if table is None:
+            return []
+        slots = islice(table.slots(table.today(now)), options.DAYS_AHEAD)
+        return options.date_offers((slot.day for slot in slots), typed)
+
     @pause.autocomplete("until")
-    async def complete_date(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
-        return options.date_offers(self._daily.clock().date(), typed)
+    async def complete_until(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        now, table = self._daily.clock(), await self._daily.table(interaction.guild_id or 0)
+        if table is None:
+            return []
+        days = (table.today(now) + timedelta(days=1 + ahead) for ahead in range(options.DAYS_AHEAD))
+        return options.date_offers(days, typed)
 
-    async def _curated(self, interaction: discord.Interaction) -> int:
-        return check_curator(interaction, await self._desk.settings(interaction.guild_id))
-
-    async def _schedule(self, interaction: discord.Interaction) -> Schedule:
-        schedule = await self._daily.schedules.find(await self._curated(interaction))
-        if schedule is None:
-            raise NotSetError
-        return schedule
-
-    async def _quotes(
-        self, interaction: discord.Interaction, choices: Iterable[Drawn | None]
-    ) -> layouts.Quotes:
-        """The quotes that these days name."""
-        library, scope = self._desk.library, await self._desk.scope(interaction)
-        keys = {choice.key for choice in choices if choice}
-        found = [await library.quote_by_id(key, scope) for key in keys]
-        views = {one.view.id: one.view for one in found if isinstance(one, Quoted)}
-        return layouts.Quotes(views, await self._desk.manner(interaction, True))
-
-    async def _tell_status(self, interaction: discord.Interaction, schedule: Schedule) -> None:
-        last = await self._daily.plans.history(schedule.guild_id, limit=1)
-        today = schedule.terms.table.today(self._daily.clock())
-        warnings = self._warnings(interaction, schedule)
-        quotes = await self._quotes(interaction, (one.choice for one in last))
-        layout = layouts.status(schedule, last[0] if last else None, warnings, today, quotes)
-        await send(interaction, layout, private=True)
-
-    def _warnings(self, interaction: discord.Interaction, schedule: Schedule) -> list[str]:
-        """What would keep the next quote from being posted, or its role from being pinged."""
-        terms = schedule.terms
-        door = self._daily.postman(interaction.client).gate(schedule.guild_id, terms.channel_id)
-        trouble = door.trouble if isinstance(door, Door) else None
-        looks = trouble is not None or not isinstance(door, Door) or door.can_look
-        role = interaction.guild.get_role(terms.role_id or 0) if interaction.guild else None
-        unheard = role is not None and not (
-            role.mentionable or interaction.app_permissions.mention_everyone
-        )
-        return layouts.warnings(trouble, looks=looks, unheard=unheard)
+    async def _done(
+        self, interaction: discord.Interaction, curator: Curator, what: str, layout: Layout
+    ) -> None:
+        """Say what was changed, and log it."""
+        report = changes.noted(curator.by.person_id, what)
+        async with self._office.reporting(interaction, curator.guild_id, report):
+            await send(interaction, layout, private=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from discord.app_commands import Choice
 
@@ -45,10 +45,9 @@ def tier_offers(shown: Sequence[Tier], typed: str) -> list[Choice[str]]:
     return offered(dict.fromkeys([*shown, *sets]), typed)
 
 
-def date_offers(today: date, typed: str) -> list[Choice[str]]:
-    """Dates to come, each with its day of the week."""
+def date_offers(days: Iterable[date], typed: str) -> list[Choice[str]]:
+    """Dates, each with its day of the week."""
     part = typed.strip().casefold()
-    days = (today + timedelta(days=number) for number in range(DAYS_AHEAD))
     labels = ((day.isoformat(), f"{day.isoformat()} · {DAYS[day.weekday()]}") for day in days)
     found = [(value, label) for value, label in labels if part in label.casefold()]
     return [Choice(name=label, value=value) for value, label in found[:OFFERS]]

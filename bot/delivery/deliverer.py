@@ -37,7 +37,7 @@ class Reports(Protocol):
     """Tells a server's curators what they have to mend."""
 
     async def blocked(self, delivery: Delivery, trouble: Trouble, *, paused: bool) -> None:
-        """It could not be posted; `paused` if nothing more will be tried by itself."""
+        """It was not posted, or nobody knows; `paused` if nothing more is tried by itself."""
 
     async def posted(self, delivery: Delivery) -> None:
         """It was posted: what was to mend is mended."""
@@ -82,7 +82,7 @@ class Deliverer:
             case Step.MISS:
                 await self._deliveries.skip(delivery, Trouble.MISSED)
             case Step.GIVE_UP:
-                await self._deliveries.give_up(delivery)
+                await self._give_up(delivery)
 
     async def _send(self, delivery: Delivery, can_look: bool) -> None:
         # Durable before a byte leaves: after a crash it is known that it may have been posted.
@@ -117,7 +117,7 @@ class Deliverer:
                 log.warning("history of server %s: %s", delivery.guild_id, reason)
                 await self._deliveries.wait(delivery, now + RETRY)
             case Unseen():
-                await self._deliveries.give_up(delivery)
+                await self._give_up(delivery)
 
     async def _posted(self, delivery: Delivery, message_id: int | None) -> None:
         if await self._deliveries.sent(delivery, message_id, self._clock()):
@@ -132,7 +132,12 @@ class Deliverer:
         elif can_look:
             await self._deliveries.wait(delivery, delivery.uncertain_since + RESEND + RETRY)
         else:
-            await self._deliveries.give_up(delivery)
+            await self._give_up(delivery)
+
+    async def _give_up(self, delivery: Delivery) -> None:
+        """Nobody can know whether it was posted."""
+        if await self._deliveries.give_up(delivery):
+            await self._reports.blocked(delivery, Trouble.UNSEEN, paused=False)
 
     async def _send_another(self, delivery: Delivery, can_look: bool) -> None:
         """Discord does not want this quote: try one other."""

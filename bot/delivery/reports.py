@@ -11,7 +11,7 @@ import discord
 
 from bot.delivery.channels import ATTEMPT_SECONDS
 from bot.delivery.deliverer import Clock
-from bot.layouts import qotd
+from bot.layouts import qotd_days
 from lore.daily.delivery import Delivery, Trouble
 from lore.ledger.port import Problems
 from lore.ledger.records import GuildSettings
@@ -35,21 +35,30 @@ class CuratorReports:
         self._clock = clock
 
     async def blocked(self, delivery: Delivery, trouble: Trouble, *, paused: bool) -> None:
-        """It could not be posted; `paused` if nothing more will be tried by itself."""
-        guild_id = delivery.guild_id
-        await self._problems.report(guild_id, PREFIX + trouble, delivery.channel_id, self._clock())
-        channel_id = (await self._settings(guild_id)).log_channel_id
-        if channel_id is None:
+        """It was not posted, or nobody knows; `paused` if nothing more is tried by itself."""
+        guild_id, channel_id = delivery.guild_id, delivery.channel_id
+        code = f"{PREFIX}{trouble}{qotd_days.PAUSED if paused else ''}"
+        # One at a time: what is wrong now. While we are not there we are missed by ourselves.
+        await solve(self._problems, guild_id, besides=code)
+        if paused or trouble is not Trouble.NO_SERVER:
+            await self._problems.report(guild_id, code, channel_id, self._clock())
+        log_id = (await self._settings(guild_id)).log_channel_id
+        if log_id is None:
             return
-        channel = self._client.get_partial_messageable(channel_id)
+        channel = self._client.get_partial_messageable(log_id)
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):
-                await channel.send(view=qotd.blocked(delivery, trouble, paused=paused))
+                await channel.send(view=qotd_days.blocked(delivery, trouble, paused=paused))
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.info("log channel of server %s: %s", guild_id, error)
 
     async def posted(self, delivery: Delivery) -> None:
         """It was posted: what was to mend is mended."""
-        for problem in await self._problems.of(delivery.guild_id):
-            if problem.code.startswith(PREFIX):
-                await self._problems.solve(delivery.guild_id, problem.code)
+        await solve(self._problems, delivery.guild_id)
+
+
+async def solve(problems: Problems, guild_id: int, besides: str | None = None) -> None:
+    """Forget what kept a server's quote from being posted, but for the problem `besides`."""
+    for problem in await problems.of(guild_id):
+        if problem.code.startswith(PREFIX) and problem.code != besides:
+            await problems.solve(guild_id, problem.code)

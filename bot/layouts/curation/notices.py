@@ -9,7 +9,7 @@ import discord
 from bot.layouts.buttons import Row
 from bot.layouts.curation.words import within
 from bot.layouts.page import Layout
-from bot.layouts.qotd import TROUBLES
+from bot.layouts.qotd_days import problem as daily_problem
 from bot.layouts.text import cut, safe, visible
 from lore.ledger.records import Problem, Unanswered
 
@@ -33,11 +33,9 @@ def problems(found: Sequence[Problem]) -> Layout:
 
 def _sentence(problem: Problem) -> str:
     kind, _, detail = problem.code.partition(": ")
-    channel = f"<#{problem.subject_id}>"
     if kind == "log":
-        return LOG[detail].format(channel=channel)
-    troubles = {trouble.value: sentence for trouble, sentence in TROUBLES.items()}
-    return f"Quote of the day, {channel}: {troubles[detail]}" if detail in troubles else ""
+        return LOG[detail].format(channel=f"<#{problem.subject_id}>")
+    return daily_problem(detail, problem.subject_id)
 
 
 def unanswered(asked: Sequence[Unanswered]) -> Layout:

@@ -2,15 +2,20 @@
 
 import asyncio
 import re
+from datetime import timedelta
 
 import pytest
 
+from bot.__main__ import clock
 from bot.client import LoreBot
+from bot.commands.curating.entry import FOR_CURATORS
 from bot.rehearsal.permissions import Permission
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Turn
+from lore.daily.timetable import zone
 
+DAY = timedelta(days=1)
 SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
 
 
@@ -23,8 +28,10 @@ async def asked(stage: Stage, *lines: str) -> Turn:
 
 
 def text(turn: Turn) -> str:
-    [reply] = [reply for reply in turn.replies if reply.channel is None]
+    """The answer; what is to be mended is told after it."""
+    reply, *others = [reply for reply in turn.replies if reply.channel is None]
     assert reply.ephemeral
+    assert all(other.text.startswith("To be mended") for other in others)
     return reply.text
 
 
@@ -49,7 +56,7 @@ async def test_a_new_schedule_is_said_back_with_its_next_three_dates(stage: Stag
 async def test_days_of_the_week_are_kept(stage: Stage) -> None:
     turn = await asked(stage, f"{SET} days:weekends")
 
-    assert "every Saturday, Sunday" in text(turn)
+    assert "every Saturday and Sunday" in text(turn)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +66,12 @@ async def test_days_of_the_week_are_kept(stage: Stage) -> None:
         (SET.replace("09:00", "noon"), "“noon” is not a time of day"),
         (f"{SET} days:someday", "“someday” are not days"),
         (f"{SET} tiers:legends", "“legends” are not tiers"),
-        (f"{SET} speaker:qwertyuiop", "Nothing found"),
+        (f"{SET} speaker:qwertyuiop", "It is not clear who is meant by “qwertyuiop”"),
+        (f"{SET} speaker:Maximoff", "Close to it: "),
+        (f"{SET} speaker:salvage yard", "No quote fits that"),
+        (f"{SET} tiers:server", "No quote fits that"),
+        (f"{SET} role:@everyone", "I do not ping everyone"),
+        (SET.replace("Europe/Berlin", "GMT+2"), "does not tell when the clocks change"),
     ],
 )
 async def test_what_cannot_be_understood_is_refused(stage: Stage, line: str, refusal: str) -> None:
@@ -125,8 +137,56 @@ async def test_a_quote_is_queued_by_its_words(stage: Stage) -> None:
 
 
 async def test_a_pause_is_said_back_and_ended(stage: Stage) -> None:
-    assert "none: paused" in text(await asked(stage, SET, "/qotd pause"))
-    assert "none: paused" not in text(await asked(stage, "/qotd resume"))
+    paused = text(await asked(stage, SET, "/qotd pause"))
+    assert paused.startswith("✓ Paused. /qotd resume goes on.")
+    assert "Next none: Paused" in paused
+
+    assert text(await asked(stage, "/qotd resume")).startswith("✓ It goes on.")
+    assert text(await asked(stage, "/qotd resume")).startswith("✓ It was not paused")
+
+
+async def test_a_pause_ends_on_a_later_date(stage: Stage) -> None:
+    refused = await asked(stage, SET, "/qotd pause until:today")
+
+    assert "A pause ends tomorrow at the earliest" in text(refused)
+
+
+async def test_set_without_what_was_set_before_says_what_is_dropped(stage: Stage) -> None:
+    kept = text(await asked(stage, f"{SET} tiers:film speaker:tony stark"))
+
+    assert "Pings nobody · only Film · only words of Tony Stark" in kept
+    assert "No longer kept: the choice of tiers" in text(await asked(stage, SET))
+
+
+async def test_the_quotes_that_may_be_meant_are_queued_by_their_buttons(stage: Stage) -> None:
+    await asked(stage, SET)
+    choices = await asked(stage, "/qotd queue quote:peace date:tomorrow")
+    assert text(choices).startswith("Which of these shall come on ")
+
+    queued = text(await asked(stage, "press Queue 1"))
+
+    assert queued.startswith("On ")
+    assert "Peace in my time" in queued
+    assert "chosen by a curator" in text(await asked(stage, "/qotd preview"))
+
+
+async def test_what_is_not_understood_is_no_question_asked_in_vain(
+    stage: Stage, lore_bot: LoreBot, rehearsal: Rehearsal
+) -> None:
+    await asked(stage, SET, "/qotd queue quote:qwertyuiop date:tomorrow", f"{SET} speaker:zorblax")
+
+    questions = lore_bot.office.ledger.questions
+    assert await questions.unanswered(rehearsal.world.server(1).id) == ()
+
+
+async def test_the_dates_that_are_offered_are_those_of_the_server(stage: Stage) -> None:
+    assert (await asked(stage, "complete /qotd queue quote:x date:")).replies[0].choices == []
+    await asked(stage, f"{SET} days:mon")
+    queue = (await asked(stage, "complete /qotd queue quote:x date:")).replies[0].choices
+    pause = (await asked(stage, "complete /qotd pause until:")).replies[0].choices
+
+    assert {choice["name"].split(" · ")[1] for choice in queue} == {"Monday"}
+    assert pause[0]["value"] == str(clock().astimezone(zone("Europe/Berlin")).date() + DAY)
 
 
 async def test_turned_off_there_is_none(stage: Stage) -> None:
@@ -169,8 +229,8 @@ async def test_now_posts_once(stage: Stage, rehearsal: Rehearsal) -> None:
     first = await asked(stage, SET, "/qotd now")
     again = await asked(stage, "/qotd now")
 
-    assert ": posted at " in text(first)
-    assert text(again) == text(first)
+    assert text(first).startswith("Posted today's quote")
+    assert "posted already, so I posted no second one" in text(again)
     assert len(rehearsal.world.server(1).channels[1].messages) == 1
 
 
@@ -193,6 +253,13 @@ async def test_the_history_tells_what_became_of_each_day(stage: Stage) -> None:
     assert "**posted**" in str((await asked(stage, SET, "/qotd now", "/qotd history")).as_json())
 
 
+async def test_discord_offers_it_to_those_alone_who_manage_the_server(lore_bot: LoreBot) -> None:
+    command = lore_bot.tree.get_command("qotd")
+
+    assert command is not None
+    assert command.default_permissions == FOR_CURATORS
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -208,7 +275,8 @@ async def test_the_history_tells_what_became_of_each_day(stage: Stage) -> None:
         "/qotd history",
     ],
 )
-async def test_only_curators_may(stage: Stage, line: str) -> None:
+async def test_only_curators_may(stage: Stage, rehearsal: Rehearsal, line: str) -> None:
+    rehearsal.world.overridden.add("qotd")
     await asked(stage, SET)
     await stage.play("as asker")
 

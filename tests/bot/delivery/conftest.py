@@ -14,7 +14,7 @@ from bot.delivery.channels import ChannelPostman
 from bot.delivery.deliverer import Deliverer, Pools
 from bot.delivery.loop import DeliveryLoop
 from bot.layouts.page import Layout
-from bot.layouts.qotd import is_post, marker
+from bot.layouts.qotd_post import is_post, marker
 from bot.rehearsal.objects import Channel
 from bot.rehearsal.permissions import Permission
 from bot.rehearsal.server import TOKEN, Rehearsal

@@ -83,6 +83,7 @@ async def test_what_cannot_be_looked_for_is_never_sent_again(office):
 
     assert (await office.round()).state is State.UNVERIFIED
     assert len(office.sends) == sends
+    assert office.told.troubles == [(Trouble.UNSEEN, False)]
 
 
 async def test_a_post_that_was_deleted_meanwhile_counts_as_posted(office):

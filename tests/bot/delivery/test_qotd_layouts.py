@@ -6,12 +6,12 @@ from itertools import islice
 
 import pytest
 
-from bot.layouts import qotd
+from bot.layouts import qotd, qotd_days, qotd_post
 from bot.layouts.manner import Manner
-from lore.answers import QuoteView, Spoken
+from lore.answers import QuoteChoices, QuoteView, Spoken
 from lore.daily.choice import Choice, Why
 from lore.daily.delivery import Delivery, State, Trouble
-from lore.daily.schedule import Preview, Schedule, Terms
+from lore.daily.schedule import Outlook, Pause, Preview, Schedule, Shift, Terms
 from lore.daily.timetable import Timetable, zone
 from lore.model import Attribution, PackInfo, Source, Tier
 
@@ -35,49 +35,162 @@ INFO = PackInfo(
     tiers={Tier.SERVER: "Added by this server"},
     sources=(Source(id="a", title="A", file="a", tier=Tier.SERVER, sha256="0" * 64, paragraphs=1),),
 )
-QUOTES = qotd.Quotes({CHOICE.key: LONG}, Manner(INFO, 1))
-GONE = qotd.Quotes({}, QUOTES.manner)
+MANNER = Manner(INFO, 1)
+QUOTES = qotd_days.Quotes({CHOICE.key: LONG}, MANNER)
+GONE = qotd_days.Quotes({}, MANNER)
+DAY = date(2027, 3, 1)
+SLOT = TABLE.slot(DAY)
+STAND = qotd.Stand(SCHEDULE, Outlook((SLOT,)), None, MANNER)
+SENT = Delivery(
+    2**63,
+    DAY,
+    State.UNVERIFIED,
+    NINE,
+    NINE,
+    2**63,
+    None,
+    CHOICE,
+    sent_at=NINE,
+    message_id=2**63,
+    trouble=Trouble.UNSEEN,
+    zone=TABLE.zone,
+)
+
+
+def text(layout):
+    """All that a layout says."""
+    return "\n".join(item.content for item in layout.walk_children() if hasattr(item, "content"))
+
+
+def changed(**changes):
+    """The stand with other terms."""
+    terms = replace(SCHEDULE.terms, **changes)
+    return replace(STAND, schedule=replace(SCHEDULE, terms=terms))
 
 
 def test_the_longest_preview_is_within_discords_limit():
     days = [Preview(slot, CHOICE) for slot in islice(TABLE.ahead(NINE), 7)]
 
-    assert qotd.preview(SCHEDULE, days, QUOTES).content_length() <= 4000
+    assert qotd.preview(STAND, days, QUOTES, DAY).content_length() <= 4000
 
 
-def test_the_longest_history_is_within_discords_limit():
+def test_the_longest_page_of_the_history_is_within_discords_limit():
     days = [
-        Delivery(
-            2**63,
-            date(2027, 3, 1) + number * timedelta(days=1),
-            State.UNVERIFIED,
-            NINE,
-            NINE,
-            2**63,
-            None,
-            CHOICE,
-            sent_at=NINE,
-            message_id=2**63,
-            trouble=Trouble.UNSEEN,
-        )
-        for number in range(30)
+        replace(SENT, day=DAY + number * timedelta(days=1)) for number in range(qotd_days.PER_PAGE)
     ]
 
-    assert qotd.history(TABLE, days, QUOTES).content_length() <= 4000
+    page = qotd_days.history(days, QUOTES, DAY, 0, 400)
+
+    assert page.content_length() <= 4000
+    assert text(page).count("perhaps posted") == qotd_days.PER_PAGE
+
+
+def test_the_longest_choice_of_quotes_is_within_discords_limit():
+    views = tuple(replace(LONG, id=f"s{number}") for number in range(5))
+
+    shown = qotd.which(QuoteChoices("*" * 6000, views), DAY, MANNER)
+
+    assert shown.content_length() <= 4000
 
 
 @pytest.mark.parametrize("trouble", list(Trouble))
 def test_every_trouble_is_told_in_words(trouble):
-    assert qotd.TROUBLES[trouble]
+    assert qotd_days.TROUBLES[trouble]
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_every_state_is_told_in_words(state):
-    assert qotd.STATES[state]
+    assert qotd_days.STATES[state]
 
 
 def test_a_moment_is_told_by_the_servers_clock_and_as_a_timestamp():
-    assert qotd.moment(NINE, TABLE) == f"Mon 1 Mar 2027, 09:00 (<t:{int(NINE.timestamp())}:R>)"
+    told = qotd_days.moment(NINE, TABLE.zone)
+
+    assert told == f"Mon 1 Mar 2027, 09:00 (<t:{int(NINE.timestamp())}:R>)"
+
+
+def test_a_day_is_told_by_the_clock_that_it_was_posted_by():
+    sent = replace(SENT, state=State.SENT, trouble=None)
+
+    assert "posted** at 09:00 (" in qotd_days.line(sent, QUOTES, None)
+    assert "posted** (" in qotd_days.line(replace(sent, zone=None), QUOTES, None)
+
+
+def test_only_for_today_it_is_told_what_can_still_be_done():
+    missed = replace(SENT, state=State.SKIPPED, trouble=Trouble.MISSED)
+
+    assert "`/qotd now` posts it still" in qotd_days.line(missed, QUOTES, DAY)
+    assert "/qotd" not in qotd_days.line(missed, QUOTES, DAY + timedelta(days=1))
+
+
+def test_a_day_that_nobody_knows_of_is_told_as_such():
+    told = text(qotd_days.blocked(SENT, Trouble.UNSEEN, paused=False))
+
+    assert "Perhaps no quote on Mon 1 Mar 2027" in told
+    assert "If it is not there, `/qotd now` posts it." in told
+
+
+def test_a_pause_because_of_failures_is_told_with_the_way_out():
+    assert "`/qotd resume` goes on" in qotd_days.problem("no send, paused", 5)
+    assert "paused" not in qotd_days.problem("no send", 5)
+
+
+def test_a_problem_that_is_not_known_any_more_is_not_told():
+    assert qotd_days.problem("of another version", 5) == ""
+
+
+def test_what_is_set_is_said_back_with_names():
+    stand = changed(role_id=7, tiers=frozenset({Tier.SERVER}), speaker="Zed *Tester*")
+
+    told = text(qotd.begun(stand, None, ()))
+
+    assert "Pings <@&7> · only Added by this server · only words of Zed \\*Tester\\*" in told
+
+
+def test_what_was_not_given_again_is_said_to_be_dropped():
+    some_days = replace(TABLE, days=frozenset({0}))
+    before = changed(role_id=7, tiers=frozenset({Tier.FILM}), speaker="thor", table=some_days)
+
+    told = text(qotd.begun(STAND, before.schedule.terms, ()))
+
+    assert "No longer kept: the ping of <@&7>, the choice of tiers, the choice of a speaker" in told
+    assert "the choice of days" in told
+    assert "No longer" not in text(qotd.begun(before, before.schedule.terms, ()))
+
+
+@pytest.mark.parametrize(
+    ("shift", "told"),
+    [
+        (Shift(SLOT, None, taken=True), "Mon 1 Mar 2027 has had its turn already"),
+        (Shift(SLOT, None, taken=False), "Mon 1 Mar 2027 is left out: its hour is less than 12"),
+        (
+            Shift(SLOT, replace(SLOT, due=NINE + timedelta(hours=2)), taken=False),
+            "Mon 1 Mar 2027 comes at 11:00 instead of 09:00, 12 hours after the last quote",
+        ),
+    ],
+)
+def test_a_day_that_does_not_come_at_its_hour_is_named_with_why(shift, told):
+    stand = replace(STAND, outlook=Outlook((SLOT,), (shift,)))
+
+    assert told in text(qotd.begun(stand, None, ()))
+    assert told in text(qotd.status(stand, None, (), DAY, QUOTES))
+    assert told in text(qotd.preview(stand, [Preview(SLOT, CHOICE)], QUOTES, DAY))
+
+
+def test_status_tells_the_turn_as_it_will_come():
+    later = replace(SLOT, due=NINE + timedelta(hours=1))
+
+    told = text(qotd.status(replace(STAND, outlook=Outlook((later,))), None, (), DAY, QUOTES))
+
+    assert "**Next** Mon 1 Mar 2027, 10:00" in told
+
+
+def test_posting_at_once_in_a_pause_says_that_it_goes_on():
+    paused = replace(SCHEDULE, pause=Pause.ASKED, paused_until=date(2027, 3, 9))
+
+    told = text(qotd_days.outcome(SENT, QUOTES, before=False, paused=qotd.paused(paused)))
+
+    assert "Paused until Tue 9 Mar 2027. `/qotd resume` goes on before." in told
 
 
 @pytest.mark.parametrize(
@@ -93,17 +206,17 @@ def test_it_is_told_how_many_come_before_any_repeats(unshown, told):
 
 
 def test_a_quote_that_is_gone_is_said_to_be_gone():
-    shown = qotd.preview(SCHEDULE, [Preview(TABLE.slot(date(2027, 3, 1)), CHOICE)], GONE)
+    shown = qotd.preview(STAND, [Preview(SLOT, CHOICE)], GONE, DAY)
 
     assert "a quote that is gone" in str(shown.to_components())
 
 
 def test_without_another_quote_a_day_that_is_skipped_keeps_its_own():
     own = replace(LONG, id=CHOICE.key)
-    shown = qotd.skipped(own, Preview(TABLE.slot(date(2027, 3, 1)), CHOICE), QUOTES)
+    shown = qotd.skipped(own, Preview(SLOT, CHOICE), QUOTES)
 
     assert "No other quote fits, so Mon 1 Mar 2027 keeps its own" in str(shown.to_components())
 
 
 def test_two_days_have_two_markers():
-    assert qotd.marker(date(2027, 3, 1)) != qotd.marker(date(2027, 3, 2))
+    assert qotd_post.marker(DAY) != qotd_post.marker(date(2027, 3, 2))

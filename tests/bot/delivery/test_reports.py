@@ -46,6 +46,22 @@ async def test_a_trouble_is_remembered_until_a_post_comes_through(reports, ledge
     assert await ledger.problems.of(delivery.guild_id) == ()
 
 
+async def test_only_what_is_wrong_now_is_remembered(reports, ledger, delivery):
+    await reports.blocked(delivery, Trouble.NO_SEND, paused=False)
+    await reports.blocked(delivery, Trouble.NO_VIEW, paused=True)
+
+    [problem] = await ledger.problems.of(delivery.guild_id)
+    assert problem.code == "qotd: no view, paused"
+
+
+async def test_that_it_was_away_is_told_only_if_it_has_paused(reports, ledger, delivery):
+    await reports.blocked(delivery, Trouble.NO_SERVER, paused=False)
+    assert await ledger.problems.of(delivery.guild_id) == ()
+
+    await reports.blocked(delivery, Trouble.NO_SERVER, paused=True)
+    assert len(await ledger.problems.of(delivery.guild_id)) == 1
+
+
 async def test_other_problems_stay(reports, ledger, delivery):
     await ledger.problems.report(delivery.guild_id, "log channel", 5, delivery.due)
 
@@ -62,7 +78,7 @@ async def test_the_log_channel_is_told_with_the_fix(reports, office, ledger, del
 
     [message] = log.messages.values()
     assert "Allow me Send Messages" in str(message.payload)
-    assert "third time in a row" in str(message.payload)
+    assert "three dates in a row" in str(message.payload)
 
 
 async def test_a_log_channel_that_cannot_be_written_to_loses_nothing(

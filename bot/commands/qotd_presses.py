@@ -1,0 +1,51 @@
+"""The buttons of `/qotd`: a quote for a date, and the pages of the history."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import discord
+
+from bot.commands.curating.press import CuratorPress, reply
+from bot.commands.qotd_telling import Telling
+from bot.commands.replying import drawn
+from bot.office import Curator, Office
+from lore.answers import Quoted
+
+Button = discord.ui.Button[Any]
+
+
+class DailyPress(CuratorPress[Button], template=""):
+    """A button that reaches the quote of the day."""
+
+    def telling(self, interaction: discord.Interaction, office: Office) -> Telling:
+        """What lays out the answer."""
+        return Telling(office, interaction.client.daily)  # type: ignore[attr-defined]  # LoreBot has one
+
+
+class ForDate(DailyPress, template=r"qotd:queue:(?P<day>\d{4}-\d\d-\d\d):(?P<id>[\w-]+)"):
+    """Gives a date the quote that was meant."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        answer = await office.desk.library.quote_by_id(self.asked["id"], curator.scope)
+        if isinstance(answer, Quoted):
+            day = date.fromisoformat(self.asked["day"])
+            await self.telling(interaction, office).queue(interaction, curator, day, answer.view)
+        else:
+            await reply(interaction, drawn(answer, curator.manner)[0])
+
+
+class DaysBefore(DailyPress, template=r"qotd:history:(?P<page>\d+)"):
+    """Turns to another page of what became of the days."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        page = int(self.asked["page"])
+        await reply(interaction, await self.telling(interaction, office).history(curator, page))
+
+
+PRESSES = (ForDate, DaysBefore)

@@ -1,0 +1,124 @@
+"""What curators are told of the quote of the day, gathered for the layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
+
+import discord
+
+from bot.commands.curating.press import reply
+from bot.daily import Daily
+from bot.delivery.postman import Door
+from bot.layouts import qotd as layouts
+from bot.layouts import qotd_days
+from bot.layouts.curation import changes
+from bot.layouts.page import Layout
+from bot.layouts.qotd_days import PER_PAGE, Quotes, date_of
+from bot.layouts.quote import in_short
+from bot.office import Curator, Office
+from lore.answers import Found, Quoted, QuoteView
+from lore.daily.choice import Choice
+from lore.daily.schedule import Schedule, Terms
+from lore.daily.timetable import LostZoneError
+from lore.errors import LoreError
+
+
+class NotSetError(LoreError):
+    """The server has no quote of the day."""
+
+    def __init__(self) -> None:
+        super().__init__(layouts.NOT_SET)
+
+
+class Telling:
+    """Lays out how a server's quote of the day stands, for the curator who asks."""
+
+    def __init__(self, office: Office, daily: Daily) -> None:
+        self._office = office
+        self._daily = daily
+
+    async def schedule(self, curator: Curator) -> Schedule:
+        """The server's schedule; NotSetError if it has none."""
+        schedule = await self._daily.schedules.find(curator.guild_id)
+        if schedule is None:
+            raise NotSetError
+        return schedule
+
+    async def terms(self, curator: Curator) -> Terms | None:
+        """What is set, if anything is and its zone is still known."""
+        with suppress(LostZoneError):
+            schedule = await self._daily.schedules.find(curator.guild_id)
+            return schedule.terms if schedule else None
+        return None
+
+    async def stand(self, curator: Curator, schedule: Schedule, turns: int = 1) -> layouts.Stand:
+        """How it stands, with so many turns to come."""
+        outlook = await self._daily.plans.outlook(curator.guild_id, self._daily.clock(), turns)
+        speaker = None
+        if schedule.terms.speaker:
+            found = await self._office.desk.library.entry(schedule.terms.speaker, curator.scope)
+            speaker = found.view.ref if isinstance(found, Found) else None
+        return layouts.Stand(schedule, outlook, speaker, curator.manner)
+
+    async def quotes(self, curator: Curator, choices: Iterable[Choice | None]) -> Quotes:
+        """The quotes that days name."""
+        library = self._office.desk.library
+        keys = {choice.key for choice in choices if choice}
+        found = [await library.quote_by_id(key, curator.scope) for key in keys]
+        views = {one.view.id: one.view for one in found if isinstance(one, Quoted)}
+        return Quotes(views, curator.manner)
+
+    async def status(
+        self,
+        interaction: discord.Interaction,
+        curator: Curator,
+        schedule: Schedule,
+        done: str = "",
+    ) -> Layout:
+        """How it stands; `done` is what was just done."""
+        last = await self._daily.plans.history(curator.guild_id, limit=1)
+        return layouts.status(
+            await self.stand(curator, schedule),
+            last[0] if last else None,
+            self.warnings(interaction, schedule),
+            schedule.terms.table.today(self._daily.clock()),
+            await self.quotes(curator, (one.choice for one in last)),
+            done,
+        )
+
+    async def history(self, curator: Curator, page: int) -> Layout:
+        """A page of what became of the last days."""
+        plans, guild_id = self._daily.plans, curator.guild_id
+        days = await plans.days(guild_id)
+        page = max(0, min(page, (days - 1) // PER_PAGE))
+        shown = await plans.history(guild_id, PER_PAGE, skip=page * PER_PAGE)
+        quotes = await self.quotes(curator, (one.choice for one in shown))
+        table = await self._daily.table(guild_id)
+        today = table.today(self._daily.clock()) if table else None
+        return qotd_days.history(shown, quotes, today, page, days)
+
+    async def queue(
+        self, interaction: discord.Interaction, curator: Curator, day: date, view: QuoteView
+    ) -> None:
+        """Give a date a quote, and say so."""
+        schedule, now = await self.schedule(curator), self._daily.clock()
+        turn = await self._daily.plans.queue(curator.guild_id, day, view.id, now, curator.by)
+        said = f"**queued** · quote of the day of {date_of(day)}: {in_short(view, curator.manner)}"
+        report = changes.noted(curator.by.person_id, said)
+        async with self._office.reporting(interaction, curator.guild_id, report):
+            stand = await self.stand(curator, schedule)
+            await reply(interaction, layouts.queued(turn, view, stand))
+
+    def warnings(self, interaction: discord.Interaction, schedule: Schedule) -> list[str]:
+        """What would keep the next quote from being posted, or its role from being pinged."""
+        terms = schedule.terms
+        door = self._daily.postman(interaction.client).gate(schedule.guild_id, terms.channel_id)
+        trouble = door.trouble if isinstance(door, Door) else None
+        looks = trouble is not None or not isinstance(door, Door) or door.can_look
+        role = interaction.guild.get_role(terms.role_id or 0) if interaction.guild else None
+        unheard = role is not None and not (
+            role.mentionable or interaction.app_permissions.mention_everyone
+        )
+        return layouts.warnings(trouble, looks=looks, unheard=unheard)
