@@ -74,9 +74,9 @@ def history_of(
     heading = f"## History of {id}\n{titled(now.draft, name_of)}{state}"
     small = f"-# Page {page + 1} of {count}, {counted(len(revisions), 'revision')}"
     backs = [
-        button(f"Roll back to {number}", f"back:{id}:{number}:{now.number}")
-        for number, draft in ((revisions[i].number, revisions[i].draft) for i in at)
-        if not now.live or draft != now.draft
+        button(f"Roll back to {one.number}", f"back:{id}:{one.number}:{now.number}")
+        for one in (revisions[i] for i in at)
+        if one.live and (not now.live or one.draft != now.draft)
     ]
     turns = [
         button(label, f"history:{id}:{there}")

@@ -127,6 +127,14 @@ async def test_rolling_back_a_removed_entry_brings_it_back(curate: Ask, publish:
     assert (await curate("/lore Zorblax Bar")).text.startswith("Zorblax Bar\n")
 
 
+async def test_nobody_is_offered_to_go_back_to_a_removal(curate: Ask, publish: Publish) -> None:
+    await publish(BAR)
+    for line in ("/entry remove s1", "press Undo", "/entry remove s1"):
+        await curate(line)
+
+    assert (await curate("press History")).buttons == ["Roll back to 3", "Roll back to 1"]
+
+
 async def test_nothing_is_rolled_back_over_a_change_that_was_not_seen(
     curate: Ask, publish: Publish, edit: Edit, stage: Stage
 ) -> None:
