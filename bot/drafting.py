@@ -79,7 +79,7 @@ def filled(draft: Draft, values: dict[str, str]) -> Draft:
                 kind=Kind(said["kind"] or draft.kind),
                 name=said["name"],
                 text=said["text"],
-                aliases=tuple(said["aliases"].replace("\n", ",").split(",")),
+                aliases=tuple(map(str.strip, said["aliases"].replace("\n", ",").split(","))),
                 source=said["source"],
             )
         case QuoteDraft():

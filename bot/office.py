@@ -88,13 +88,14 @@ class Office:
 
     @asynccontextmanager
     async def reporting(
-        self, interaction: discord.Interaction, guild_id: int, layout: Layout
+        self, interaction: discord.Interaction, guild_id: int, *layouts: Layout
     ) -> AsyncIterator[None]:
         """Write to the server's log what was changed, after the answer, be it taken or not."""
         try:
             yield
         finally:
-            await self._audit.post(interaction.client, guild_id, layout, interaction.created_at)
+            for layout in layouts:
+                await self._audit.post(interaction.client, guild_id, layout, interaction.created_at)
 
     async def left(self, guild_ids: Iterable[int]) -> None:
         """The bot was taken out of these servers; what is kept of them is deleted a month later."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +36,9 @@ async def submitted(
     """Show what was typed into a form as it will look."""
     writer = await _writer(interaction, office, purpose)
     draft = filled(await _form_of(office, writer.guild_id, purpose), values)
+    # All that follows sees what would be kept; what cannot be kept stays as it was typed.
+    with suppress(DraftError):
+        draft = tidied(draft, office.quota)
     pending = Pending(writer.guild_id, writer.by.person_id, purpose, draft)
     office.drafts.keep(interaction.id, pending)
     await reply(interaction, await _shown(office, writer, interaction.id, pending))
@@ -143,18 +147,29 @@ async def _publish(
 async def _save(
     interaction: discord.Interaction, office: Office, by: By, token: int, pending: Pending
 ) -> Pending | None:
+    """Put the draft in place of what its writer saw; bring that back if they saw it removed."""
     guild_id, draft, purpose = pending.guild_id, pending.draft, pending.purpose
-    name_of = office.name_of
+    name_of, who, reports = office.name_of, by.person_id, []
     before = await office.ledger.entries.entry(guild_id, purpose.subject)
+    if not before.live and before.revision == purpose.revision:
+        # An interaction makes one change; the draft's own number is for the edit.
+        pressed = replace(by, interaction_id=interaction.id)
+        before = await office.curation.restore(guild_id, before.id, pressed)
+        purpose = replace(purpose, revision=before.revision)
+        reports.append(changes.report(who, Change.RESTORED, before, name_of))
     saved = await office.curation.edit(guild_id, purpose.subject, draft, purpose.revision, by)
+    undecided = None
     if isinstance(saved, Conflict):
-        await reply(interaction, preview.conflict(token, draft, saved.current, name_of))
-        return replace(pending, purpose=replace(purpose, revision=saved.current.revision))
-    if saved.revision == purpose.revision:
-        await reply(interaction, preview.unchanged(saved, name_of))
-        return None
-    changed = diff(before.draft, saved.draft)
-    report = changes.report(by.person_id, Change.EDITED, saved, name_of, changed)
-    async with office.reporting(interaction, guild_id, report):
-        await reply(interaction, preview.published(saved, purpose.verb, name_of))
-    return None
+        layout = preview.conflict(token, draft, saved.current, name_of)
+        now = replace(purpose, revision=saved.current.revision)
+        undecided = replace(pending, purpose=now)
+    elif saved.revision == purpose.revision:
+        told = changes.restored if reports else preview.unchanged
+        layout = told(saved, name_of)
+    else:
+        changed = diff(before.draft, saved.draft)
+        reports.append(changes.report(who, Change.EDITED, saved, name_of, changed))
+        layout = preview.published(saved, purpose.verb, name_of)
+    async with office.reporting(interaction, guild_id, *reports):
+        await reply(interaction, layout)
+    return undecided

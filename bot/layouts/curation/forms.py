@@ -71,10 +71,10 @@ def _fields(draft: Draft, quota: Quota) -> list[Label]:
                 _text("name", "Name", draft.name, quota.name, needed=True),
                 _text(
                     "aliases",
-                    "Other names",
+                    "Aliases",
                     ", ".join(draft.aliases),
                     INPUT,
-                    hint="Separated by commas",
+                    hint="Other names, separated by commas",
                 ),
                 _text("text", "Text", draft.text, quota.text, needed=True, long=True),
                 source,

@@ -116,23 +116,27 @@ def conflict(token: int, mine: Draft, current: ServerEntry, name_of: NameOf) -> 
     """Someone saved meanwhile: both versions, and the choice between them."""
     state = f"is at revision {current.revision} now" if current.live else "has been removed"
     what = named(current.id, current.draft, name_of)
-    heading = (
-        f"## Changed by someone else meanwhile\n{what} {state}, so yours was not saved. "
-        "These parts differ:"
-    )
+    heading = f"## Changed by someone else meanwhile\n{what} {state}, so yours was not saved."
+    differing = diff(current.draft, mine)
     parts = (
         f"**{change.field.capitalize()}**\n"
         f"Theirs: {safe(cut(change.before, SIDE)) or '*nothing*'}\n"
         f"Yours: {safe(cut(change.after, SIDE)) or '*nothing*'}"
-        for change in diff(current.draft, mine)
+        for change in differing
+    )
+    told = "These parts differ:" if differing else "Both say the same."
+    save, leave = (
+        ("Save mine over theirs", "Keep theirs")
+        if current.live
+        else ("Bring it back with mine", "Leave it removed")
     )
     buttons = [
-        _press("Save mine over theirs", "publish", token),
+        _press(save, "publish", token),
         _press("Edit mine", "edit", token),
-        _press("Keep theirs", "discard", token),
+        _press(leave, "discard", token),
         history(current.id),
     ]
-    return Layout(within([heading, *parts]), rows(buttons), Tier.SERVER)
+    return Layout(within([heading, told, *parts]), rows(buttons), Tier.SERVER)
 
 
 def _press(label: str, act: str, token: int, page: int = 0) -> Button:

@@ -33,9 +33,7 @@ async def test_a_form_leads_to_a_private_preview_that_changes_nothing(curate: As
 
 async def test_published_it_looks_as_in_the_preview(curate: Ask, member: Ask) -> None:
     await curate("/entry add kind:Place")
-    preview = await curate(
-        'fill Name="Zorblax Bar" "Other names"=Quillon Text="A bar." Source=Menu'
-    )
+    preview = await curate('fill Name="Zorblax Bar" Aliases=Quillon Text="A bar." Source=Menu')
     published = await curate("press Publish")
 
     assert published.text == "Published: Zorblax Bar (s1), revision 1."
@@ -152,6 +150,59 @@ async def test_the_later_one_may_leave_it(curate: Ask, publish: Publish, stage: 
     await curate("press Keep theirs")
 
     assert "\nTheirs\n" in (await curate("/lore s1")).text
+
+
+async def test_only_what_would_be_kept_differently_is_shown_to_differ(
+    curate: Ask, publish: Publish, stage: Stage
+) -> None:
+    await publish(BAR)
+    await curate("/entry edit s1")
+    await curate('fill Aliases="  The   Quillon, " Text=" Mine  "')
+    await stage.play("as owner")
+    for line in ("/entry edit s1", "fill Text=Theirs", "press Publish"):
+        await stage.play(line)
+
+    reply = await curate("press Publish")
+    assert reply.text.split("These parts differ:")[1] == "\nText\nTheirs: Theirs\nYours: Mine"
+
+
+async def removed_meanwhile(curate: Ask, publish: Publish, stage: Stage, text: str) -> Reply:
+    """Someone removes what is being edited; the reply that its editor gets."""
+    await publish(BAR)
+    await curate("/entry edit s1")
+    await curate(f'fill Text="{text}"')
+    await stage.play("as owner")
+    await stage.play("/entry remove s1")
+    return await curate("press Publish")
+
+
+async def test_what_was_removed_meanwhile_can_come_back_as_it_was_edited(
+    curate: Ask, publish: Publish, stage: Stage
+) -> None:
+    reply = await removed_meanwhile(curate, publish, stage, "Mine")
+    saved = await curate("press Bring it back with mine")
+
+    assert "Zorblax Bar (s1) has been removed, so yours was not saved." in reply.text
+    assert saved.text == "Saved: Zorblax Bar (s1), revision 4."
+    assert "\nMine\n" in (await curate("/lore s1")).text
+
+
+async def test_what_was_removed_meanwhile_comes_back_even_if_nothing_was_edited(
+    curate: Ask, publish: Publish, stage: Stage
+) -> None:
+    await removed_meanwhile(curate, publish, stage, BAR.text)
+
+    restored = await curate("press Bring it back with mine")
+    assert restored.text == "Restored: Zorblax Bar (s1), revision 3."
+
+
+async def test_what_was_removed_meanwhile_may_stay_so(
+    curate: Ask, publish: Publish, stage: Stage
+) -> None:
+    await removed_meanwhile(curate, publish, stage, "Mine")
+    await curate("press Leave it removed")
+
+    assert (await curate("/lore Zorblax Bar")).text.startswith("Nothing found")
 
 
 async def test_a_note_stands_under_the_packs_entry_whose_own_text_stays(
