@@ -103,8 +103,10 @@ class Daily:
 
     async def deliver_now(self, client: discord.Client, guild_id: int) -> None:
         """Post at once what a server has planned, rather than at the next tick."""
-        for delivery in await self._deliveries.claim(self.clock(), 1, guild_id):
-            await self._deliverer(client).deliver(delivery)
+        deliverer = self._deliverer(client)
+        # Another quote, where Discord refuses the first, is a step of its own.
+        while claimed := await self._deliveries.claim(self.clock(), 1, guild_id):
+            await deliverer.deliver(claimed[0])
 
     async def due(self) -> int:
         """How many quotes of the day are to be sent by now and have not been."""

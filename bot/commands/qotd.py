@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 from itertools import islice
 
@@ -122,10 +123,10 @@ class Qotd(app_commands.Group):
             quotes = await self._telling.quotes(curator, [skipped.day.choice])
             layout = layouts.skipped(before, skipped.day, quotes)
             on = qotd_days.date_of(skipped.day.slot.day)
-            aside = in_short(before, curator.manner) if before else "nothing"
-            await self._done(
-                interaction, curator, f"**skipped** · quote of the day of {on}: {aside}", layout
+            told = before and (
+                f"**skipped** · quote of the day of {on}: {in_short(before, curator.manner)}"
             )
+            await self._done(interaction, curator, told or "", layout)
 
     @app_commands.command()
     @app_commands.describe(quote="Its id, or words of it", day="The date: 2027-03-14, tomorrow")
@@ -171,12 +172,12 @@ class Qotd(app_commands.Group):
         """Go on after a pause."""
         async with curating(interaction, self._office) as curator:
             schedule = await self._telling.schedule(curator)
-            done = (
-                "It goes on." if schedule.pause else "It was not paused, so it goes on as before."
-            )
+            done, told = "It goes on.", "**resumed** · quote of the day"
+            if not schedule.pause:
+                done, told = "It was not paused, so it goes on as before.", ""
             schedule = await self._daily.resume(curator.guild_id, curator.by) or schedule
             layout = await self._telling.status(interaction, curator, schedule, done)
-            await self._done(interaction, curator, "**resumed** · quote of the day", layout)
+            await self._done(interaction, curator, told, layout)
 
     @app_commands.command()
     async def off(self, interaction: discord.Interaction) -> None:
@@ -205,8 +206,7 @@ class Qotd(app_commands.Group):
         before = planned.state is State.SENT
         layout = qotd_days.outcome(delivery, quotes, before=before, paused=pause)
         told = f"**{qotd_days.STATES[delivery.state]}** · quote of the day, asked for at once"
-        report = changes.noted(curator.by.person_id, told)
-        async with self._office.reporting(interaction, guild_id, report):
+        async with self._logged(interaction, curator, "" if before else told):
             await interaction.followup.send(view=layout, ephemeral=True)
         # What kept it from being posted has been told.
         if delivery.state is State.SENT:
@@ -271,6 +271,14 @@ class Qotd(app_commands.Group):
         self, interaction: discord.Interaction, curator: Curator, what: str, layout: Layout
     ) -> None:
         """Say what was changed, and log it."""
-        report = changes.noted(curator.by.person_id, what)
-        async with self._office.reporting(interaction, curator.guild_id, report):
+        async with self._logged(interaction, curator, what):
             await send(interaction, layout, private=True)
+
+    def _logged(
+        self, interaction: discord.Interaction, curator: Curator, what: str
+    ) -> AbstractAsyncContextManager[None]:
+        """Log what was changed, after the answer; nothing if it was nothing."""
+        if not what:
+            return nullcontext()
+        report = changes.noted(curator.by.person_id, what)
+        return self._office.reporting(interaction, curator.guild_id, report)

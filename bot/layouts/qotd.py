@@ -189,7 +189,7 @@ def paused(schedule: Schedule) -> str:
     if schedule.pause is Pause.FAILING:
         return SELF_PAUSED
     if schedule.pause and schedule.paused_until:
-        return f"Paused until {date_of(schedule.paused_until)}. `/qotd resume` goes on before."
+        return f"Paused until {date_of(schedule.paused_until)}. `/qotd resume` goes on sooner."
     return "Paused. `/qotd resume` goes on." if schedule.pause else ""
 
 

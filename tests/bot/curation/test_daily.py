@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.client import LoreBot
+from bot.rehearsal.faults import Fault
 from bot.rehearsal.permissions import Permission
 from bot.rehearsal.reading import text_of
 from bot.rehearsal.server import Rehearsal
@@ -41,13 +42,15 @@ async def deny(rehearsal: Rehearsal, lore_bot: LoreBot, permissions: Permission)
     await heard
 
 
-async def test_every_change_is_logged_with_who_and_what(curate: Ask, log: Callable) -> None:
+async def test_every_change_is_logged_once_with_who_and_what(curate: Ask, log: Callable) -> None:
     for line in (
         SET,
         "/qotd skip",
         "/qotd queue quote:peace-in-my-time date:tomorrow",
         "/qotd now",
+        "/qotd now",
         "/qotd pause",
+        "/qotd resume",
         "/qotd resume",
         "/qotd off",
     ):
@@ -105,3 +108,13 @@ async def test_many_tries_on_one_day_pause_nothing_and_mended_it_is_posted(
 
     assert (await curate("/qotd now")).text.startswith("Posted today's quote")
     assert "Next none" not in (await curate("/qotd status")).text
+
+
+async def test_a_quote_that_discord_refuses_gives_way_at_once(
+    curate: Ask, rehearsal: Rehearsal
+) -> None:
+    refusal = {"code": 200000, "message": "Message was blocked by automatic moderation"}
+    rehearsal.faults.append(Fault("POST /channels/*/messages", status=400, body=refusal))
+    await curate(SET)
+
+    assert (await curate("/qotd now")).text.startswith("Posted today's quote")

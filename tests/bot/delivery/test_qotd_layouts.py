@@ -190,7 +190,7 @@ def test_posting_at_once_in_a_pause_says_that_it_goes_on():
 
     told = text(qotd_days.outcome(SENT, QUOTES, before=False, paused=qotd.paused(paused)))
 
-    assert "Paused until Tue 9 Mar 2027. `/qotd resume` goes on before." in told
+    assert "Paused until Tue 9 Mar 2027. `/qotd resume` goes on sooner." in told
 
 
 @pytest.mark.parametrize(
