@@ -9,7 +9,7 @@ from typing import TypeVar, Unpack
 
 from lore.answers import Found, Scope
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
-from lore.ledger.port import Ledger, NoSuchEntryError
+from lore.ledger.port import Ledger, NoSuchEntryError, StateError
 from lore.ledger.records import (
     Approval,
     By,
@@ -60,31 +60,41 @@ class Curation:
                 return f"Note on {self.name_of(draft.about)}: {draft.text}"
 
     async def complete(
-        self, guild_id: int, typed: str, *, removed: bool = False
+        self, guild_id: int, typed: str, *, live: bool = True
     ) -> tuple[ServerEntry, ...]:
         """Up to 25 of a server's own entries, quotes and notes that hold what is typed so far."""
         asked = _plain(typed)
-        newest = reversed(tuple(await self._own(guild_id, removed=removed)))
+        newest = reversed(tuple(await self._own(guild_id, live=live)))
         fitting = (one for one in newest if asked in _plain(f"{one.id} {self.title(one.draft)}"))
         return tuple(islice(fitting, COMPLETIONS))
 
-    async def meant(self, guild_id: int, text: str, *, removed: bool = False) -> str:
-        """The id of what a curator means, by its id or name; NoSuchEntryError if it is not sure."""
+    async def meant(self, guild_id: int, text: str, *, live: bool | None = None) -> str:
+        """The id of what a curator means by an id or name; a LoreError if it is not sure.
+
+        What is meant by its name has to be live, or removed, unless that is all the same.
+        """
         if _ID.fullmatch(text.strip()):
             return text.strip().lower()
-        found = await self.complete(guild_id, text, removed=removed)
-        named = [one for one in found if _plain(self.title(one.draft)) == _plain(text)] or found
+        for state in (live is not False, live is False):
+            found = await self.complete(guild_id, text, live=state)
+            named = [one for one in found if _plain(self.title(one.draft)) == _plain(text)] or found
+            if named:
+                break
         if len(named) == 1:
-            return named[0].id
+            [one] = named
+            if live in (None, one.live):
+                return one.id
+            wrong = "is not removed." if one.live else "is removed: /entry restore brings it back."
+            raise StateError(f"{self.title(one.draft)[:100]} ({one.id}) {wrong}")
         raise NoSuchEntryError(
             f"This server has {'several' if found else 'no'} entries of its own that match "
             f"“{text.strip()[:100]}”. "
             "Pick one from the list that opens as you type, or give its id, such as s12."
         )
 
-    async def _own(self, guild_id: int, *, removed: bool) -> Iterable[ServerEntry]:
+    async def _own(self, guild_id: int, *, live: bool) -> Iterable[ServerEntry]:
         overlay = await self._library.overlay(guild_id)
-        if not removed:
+        if live:
             return overlay.lore.values()
         of, entries = self._removed
         if of != (guild_id, overlay.version):

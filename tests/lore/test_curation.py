@@ -14,7 +14,7 @@ from lore.catalogue import Catalogue
 from lore.curation import COMPLETIONS, Curation
 from lore.duplicates import Shared, alike
 from lore.ledger.drafts import EntryDraft, NoteDraft, QuoteDraft
-from lore.ledger.port import Ledger, NoSuchEntryError
+from lore.ledger.port import Ledger, NoSuchEntryError, StateError
 from lore.ledger.quota import Quota
 from lore.ledger.records import By
 from lore.ledger.sqlite import sqlite_ledger
@@ -166,6 +166,32 @@ async def test_of_two_the_one_called_just_so_is_meant(desk: Desk) -> None:
     assert await desk.curation.meant(1, "zorblax") == "s1"
 
 
+async def test_what_was_removed_is_meant_where_that_is_all_the_same(desk: Desk) -> None:
+    await desk.curation.publish(1, GLOBE, desk.by())
+    await desk.curation.remove(1, "s1", desk.by())
+
+    assert await desk.curation.meant(1, "Zorblax Bar") == "s1"
+
+
+@pytest.mark.parametrize(
+    ("removed", "said"),
+    [
+        (False, "Zorblax Bar (s1) is not removed."),
+        (True, "Zorblax Bar (s1) is removed: /entry restore brings it back."),
+    ],
+)
+async def test_what_is_there_but_in_the_other_state_is_said_to_be_so(
+    desk: Desk, removed: bool, said: str
+) -> None:
+    await desk.curation.publish(1, GLOBE, desk.by())
+    if removed:
+        await desk.curation.remove(1, "s1", desk.by())
+
+    with pytest.raises(StateError) as refusal:
+        await desk.curation.meant(1, "zorblax bar", live=removed)
+    assert str(refusal.value) == said
+
+
 async def test_what_another_server_has_is_not_meant_here(desk: Desk) -> None:
     await desk.curation.publish(2, GLOBE, desk.by())
 
@@ -181,8 +207,8 @@ async def test_completion_offers_what_is_there_or_what_was_removed_but_not_both(
     await desk.curation.remove(1, gone.id, desk.by())
 
     assert [one.id for one in await desk.curation.complete(1, "")] == [kept.id]
-    assert [one.id for one in await desk.curation.complete(1, "lant", removed=True)] == [gone.id]
-    assert await desk.curation.complete(2, "", removed=True) == ()
+    assert [one.id for one in await desk.curation.complete(1, "lant", live=False)] == [gone.id]
+    assert await desk.curation.complete(2, "", live=False) == ()
 
 
 async def test_completion_offers_no_more_than_discord_shows_the_newest_first(desk: Desk) -> None:

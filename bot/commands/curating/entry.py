@@ -24,10 +24,11 @@ from bot.layouts.page import Layout
 from bot.layouts.text import cut, visible
 from bot.office import Curator, Office
 from lore.answers import Found
+from lore.curation import COMPLETIONS
 from lore.errors import LoreError
 from lore.ledger.drafts import EntryDraft, QuoteDraft
 from lore.ledger.port import StateError
-from lore.ledger.records import Change
+from lore.ledger.records import Change, ServerEntry
 from lore.model import Kind, Tier
 
 WHAT = [*KINDS, Choice(name="Quote", value="quote")]
@@ -66,7 +67,7 @@ class Entry(app_commands.Group):
     async def edit(self, interaction: discord.Interaction, entry: str) -> None:
         """Change one of this server's entries, quotes or notes."""
         async with curating(interaction, self._office) as curator:
-            id = await self._office.curation.meant(curator.guild_id, entry)
+            id = await self._office.curation.meant(curator.guild_id, entry, live=True)
             now = await self._office.ledger.entries.entry(curator.guild_id, id)
             if not now.live:
                 raise StateError(f"{id} is removed. /entry restore brings it back.")
@@ -93,7 +94,7 @@ class Entry(app_commands.Group):
     async def remove(self, interaction: discord.Interaction, entry: str) -> None:
         """Take one of this server's entries, quotes or notes away; it can come back."""
         async with curating(interaction, self._office) as curator:
-            id = await self._office.curation.meant(curator.guild_id, entry)
+            id = await self._office.curation.meant(curator.guild_id, entry, live=True)
             removed = await self._office.curation.remove(curator.guild_id, id, curator.by)
             by, name_of = curator.by.person_id, self._office.name_of
             report = changes.report(by, Change.REMOVED, removed, name_of)
@@ -105,7 +106,7 @@ class Entry(app_commands.Group):
     async def restore(self, interaction: discord.Interaction, entry: str) -> None:
         """Bring back what was removed."""
         async with curating(interaction, self._office) as curator:
-            id = await self._office.curation.meant(curator.guild_id, entry, removed=True)
+            id = await self._office.curation.meant(curator.guild_id, entry, live=False)
             await bring_back(interaction, self._office, curator, id)
 
     @app_commands.command()
@@ -152,15 +153,20 @@ class Entry(app_commands.Group):
 
     @edit.autocomplete("entry")
     @remove.autocomplete("entry")
+    async def complete_live(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        return await self._own(interaction, typed, True)
+
     @history.autocomplete("entry")
-    async def complete_own(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
-        return await self._own(interaction, typed, removed=False)
+    async def complete_any(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        return await self._own(interaction, typed, True, False)
 
     @restore.autocomplete("entry")
     async def complete_removed(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        return await self._own(interaction, typed, removed=True)
+        return await self._own(interaction, typed, False)
 
     @annotate.autocomplete("name")
     async def complete_pack(
@@ -171,18 +177,31 @@ class Entry(app_commands.Group):
         return offers((one for one in found if one.ref.tier is not Tier.SERVER), library.info)
 
     async def _own(
-        self, interaction: discord.Interaction, typed: str, *, removed: bool
+        self, interaction: discord.Interaction, typed: str, *states: bool
     ) -> list[Choice[str]]:
+        """What fits of the server's own that is live (True), removed (False), or first one."""
         try:
             curator = await self._office.admit(interaction)
         except NotACuratorError:
             return []
-        title = self._office.curation.title
-        found = await self._office.curation.complete(curator.guild_id, typed, removed=removed)
-        return [
-            Choice(name=cut(visible(f"{one.id} · {title(one.draft)}"), LABEL), value=one.id)
-            for one in found
+        curation = self._office.curation
+        found = [
+            one
+            for live in states
+            for one in await curation.complete(curator.guild_id, typed, live=live)
         ]
+        return [
+            Choice(
+                name=_offered(one, curation.title(one.draft), mark=one.live not in states[:1]),
+                value=one.id,
+            )
+            for one in found[:COMPLETIONS]
+        ]
+
+
+def _offered(one: ServerEntry, title: str, *, mark: bool) -> str:
+    state = " · removed" if mark else ""
+    return cut(visible(f"{one.id} · {title}"), LABEL - len(state)) + state
 
 
 async def listed(office: Office, curator: Curator, page: int) -> Layout:

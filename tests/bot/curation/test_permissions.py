@@ -159,7 +159,7 @@ async def test_nobody_else_is_offered_what_can_be_curated(
     server: Stage, member: Ask, curate: Ask, command: str
 ) -> None:
     assert (await member(f"complete /entry {command} s")).choices == []
-    assert len((await curate(f"complete /entry {command} s")).choices) == 1
+    assert (await curate(f"complete /entry {command} s")).choices
     assert server.seat.modal is None
 
 

@@ -79,6 +79,17 @@ async def test_restore_offers_what_was_removed_by_its_name(curate: Ask, publish:
     assert restored.text.startswith("Restored: Zorblax Bar (s1)")
 
 
+async def test_the_history_of_what_was_removed_is_offered_and_found_by_its_name(
+    curate: Ask, publish: Publish
+) -> None:
+    await publish(BAR)
+    await curate("/entry remove s1")
+
+    assert (await curate("complete /entry history zorb")).text == "s1 · Zorblax Bar · removed"
+    history = await curate('/entry history "Zorblax Bar"')
+    assert history.text.startswith("History of s1\nZorblax Bar · removed")
+
+
 async def test_history_tells_who_when_and_what_changed(
     curate: Ask, publish: Publish, edit: Edit
 ) -> None:
