@@ -126,7 +126,7 @@ class Deliverer:
     async def _cannot(self, delivery: Delivery, trouble: Trouble, can_look: bool) -> None:
         """It cannot be posted now; whether an earlier attempt was is still to be found out."""
         if delivery.uncertain_since is None:
-            blocked = await self._deliveries.block(delivery, trouble)
+            blocked = await self._deliveries.block(delivery, trouble, self._clock())
             if blocked is not None:
                 await self._reports.blocked(delivery, trouble, paused=blocked.paused)
         elif can_look:

@@ -56,7 +56,8 @@ class Step(StrEnum):
 class Delivery:
     """One server's quote of one date; `uncertain_since` is set while it may or may not be there.
 
-    `zone` is whose clock the day was planned by; None if it is not known any more.
+    `zone` is whose clock the day was planned by; None if it is not known any more. A delivery that
+    was `asked` for is not one that came at its hour.
     """
 
     guild_id: int
@@ -76,6 +77,12 @@ class Delivery:
     message_id: int | None = None
     trouble: Trouble | None = None
     zone: ZoneInfo | None = None
+    asked: bool = False
+
+    @property
+    def only_asked(self) -> bool:
+        """Whether it was a curator who wanted it at once, in vain: the day still has its turn."""
+        return self.asked and self.state is State.BLOCKED
 
     @property
     def nonce(self) -> str:

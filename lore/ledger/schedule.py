@@ -125,15 +125,17 @@ async def find(tx: Unit, guild_id: int) -> Schedule | None:
 
 
 async def recent(tx: Unit, guild_id: int, now: datetime) -> tuple[frozenset[date], datetime | None]:
-    """The dates from the day before yesterday on that have a delivery, and the last post.
+    """The dates from the day before yesterday on that have had their turn, and the last post.
 
-    What a curator asked to be posted at once keeps no distance to the next one.
+    What a curator asked to be posted at once keeps no distance to the next one, and if it could
+    not be posted its day keeps its turn.
     """
     found = await tx.rows(
         """
         SELECT day, CASE WHEN NOT asked AND state IN ('sending', 'sent', 'unverified')
                          THEN coalesce(sent_at, last_attempt) END AS sent
-        FROM quote_delivery WHERE guild_id = ? AND day >= ?
+        FROM quote_delivery
+        WHERE guild_id = ? AND day >= ? AND NOT (asked AND state = 'blocked')
         """,
         (guild_id, (now - timedelta(days=2)).date().isoformat()),
     )
@@ -152,8 +154,14 @@ async def mended(tx: Unit, guild_id: int, now: datetime) -> None:
         "UPDATE quote_schedule SET pause = NULL WHERE guild_id = ? AND pause = ?",
         (guild_id, Pause.FAILING),
     ):
-        # What is posted is posted, whatever became of the zone.
-        with suppress(LostZoneError):
+        await aim_anew(tx, guild_id, now)
+
+
+async def aim_anew(tx: Unit, guild_id: int, now: datetime) -> None:
+    """Aim at the next turn, if the server still has any."""
+    # What is posted or not is so, whatever became of the schedule and its zone.
+    with suppress(LostZoneError):
+        if await find(tx, guild_id):
             await _begin(tx, guild_id, now)
 
 

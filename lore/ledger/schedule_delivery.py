@@ -13,7 +13,7 @@ from lore.daily.choice import Choice
 from lore.daily.delivery import FAILING_DAYS, Delivery, State, Trouble
 from lore.daily.schedule import Pause
 from lore.ledger import schedule_rows as rows
-from lore.ledger.schedule import mended
+from lore.ledger.schedule import aim_anew, mended
 from lore.ledger.store import Store, Unit
 
 # Longer than an attempt takes; short, since after a crash nobody sends until it is over.
@@ -133,11 +133,14 @@ class Deliveries:
         async with self._store.write() as tx:
             return await _end(tx, delivery, State.UNVERIFIED, Trouble.UNSEEN)
 
-    async def block(self, delivery: Delivery, trouble: Trouble) -> Blocked | None:
+    async def block(self, delivery: Delivery, trouble: Trouble, now: datetime) -> Blocked | None:
         """It cannot be posted; None if it is no longer ours."""
         async with self._store.write() as tx:
             if not await _end(tx, delivery, State.BLOCKED, trouble):
                 return None
+            if delivery.asked:
+                # Where its hour is still to come, the day still has its turn.
+                await aim_anew(tx, delivery.guild_id, now)
             day = delivery.day.isoformat()
             await tx.run(
                 "UPDATE quote_schedule SET failing = failing + (failed_day IS NOT ?), "

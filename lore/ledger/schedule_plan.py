@@ -65,7 +65,8 @@ class Plans:
         async with self._store.write() as tx:
             if day is None or await find(tx, guild_id) != schedule:
                 return None
-            if await book.delivery(tx, guild_id, day) is None:
+            known = await book.delivery(tx, guild_id, day)
+            if known is None or known.only_asked:
                 _, sent = await recent(tx, guild_id, now)
                 slot = schedule.terms.table.slot(day)
                 turn = slot.after(sent)

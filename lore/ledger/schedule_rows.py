@@ -104,6 +104,7 @@ def delivery(row: sqlite3.Row) -> Delivery:
         message_id=row["message_id"],
         trouble=Trouble(row["trouble"]) if row["trouble"] else None,
         zone=_zone(row["zone"]),
+        asked=bool(row["asked"]),
     )
 
 

@@ -108,7 +108,7 @@ async def test_what_was_refused_keeps_no_distance(schedules, plans, store):
     await plans.plan(schedule, POOL, NINE)
     [delivery] = await Deliveries(store).claim(NINE, 1)
     await Deliveries(store).intend(delivery, NINE)
-    await Deliveries(store).block(delivery, Trouble.REFUSED)
+    await Deliveries(store).block(delivery, Trouble.REFUSED, NINE)
 
     tokyo = Terms(5, Timetable(zone("Asia/Tokyo"), time(2)))
     changed = await schedules.set(1, tokyo, NINE)
@@ -122,7 +122,7 @@ async def test_a_third_blocked_day_in_a_row_pauses_the_schedule(schedules, plans
     for days in range(3):
         await plans.plan(schedule, POOL, NINE + days * DAY)
         [delivery] = await Deliveries(store).claim(NINE + days * DAY, 1)
-        paused.append((await Deliveries(store).block(delivery, Trouble.NO_SEND)).paused)
+        paused.append((await Deliveries(store).block(delivery, Trouble.NO_SEND, NINE)).paused)
         schedule = await schedules.find(1)
 
     assert paused == [False, False, True]
@@ -133,7 +133,26 @@ async def blocked_now(plans, store, now):
     """Try to post today's at once, in vain."""
     await plans.plan_now(1, POOL, now)
     [delivery] = await Deliveries(store).claim(now, 1)
-    return await Deliveries(store).block(delivery, Trouble.NO_SEND)
+    return await Deliveries(store).block(delivery, Trouble.NO_SEND, now)
+
+
+async def test_what_could_not_be_posted_on_request_comes_at_its_hour(schedules, plans, store):
+    await schedules.set(1, TERMS, EIGHT)
+
+    await blocked_now(plans, store, EIGHT)
+
+    [schedule] = await plans.due(NINE, 1)
+    planned = await plans.plan(schedule, POOL, NINE)
+    assert (planned.state, planned.day) == (State.PLANNED, date(2027, 3, 1))
+    assert (await schedules.find(1)).next_day == date(2027, 3, 2)
+
+
+async def test_after_its_hour_what_could_not_be_posted_on_request_is_over(schedules, plans, store):
+    await schedules.set(1, TERMS, NINE)
+
+    await blocked_now(plans, store, NINE)
+
+    assert (await schedules.find(1)).next_day == date(2027, 3, 2)
 
 
 async def test_trying_again_on_one_date_counts_once(schedules, plans, store):
@@ -176,7 +195,7 @@ async def test_a_post_ends_the_row_of_blocked_days(schedules, plans, store):
     schedule = await schedules.set(1, TERMS, EIGHT)
     await plans.plan(schedule, POOL, NINE)
     [delivery] = await Deliveries(store).claim(NINE, 1)
-    await Deliveries(store).block(delivery, Trouble.NO_SEND)
+    await Deliveries(store).block(delivery, Trouble.NO_SEND, NINE)
     await plans.plan(await schedules.find(1), POOL, NINE + DAY)
     [delivery] = await Deliveries(store).claim(NINE + DAY, 1)
 

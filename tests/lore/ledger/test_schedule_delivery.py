@@ -91,7 +91,7 @@ async def test_a_replaced_quote_is_sent_instead(deliveries):
     [
         (lambda it, delivery: it.sent(delivery, 1, NINE), State.SENT),
         (lambda it, delivery: it.skip(delivery, Trouble.MISSED), State.SKIPPED),
-        (lambda it, delivery: it.block(delivery, Trouble.NO_SEND), State.BLOCKED),
+        (lambda it, delivery: it.block(delivery, Trouble.NO_SEND, NINE), State.BLOCKED),
         (lambda it, delivery: it.give_up(delivery), State.UNVERIFIED),
     ],
 )

@@ -80,7 +80,7 @@ async def test_all_quotes_come_before_any_comes_again(store):
 async def test_a_quote_that_was_not_posted_has_not_been_shown(plans, schedule, store):
     planned = await plans.plan(schedule, POOL, NINE)
     [delivery] = await Deliveries(store).claim(NINE, 1)
-    await Deliveries(store).block(delivery, Trouble.NO_SEND)
+    await Deliveries(store).block(delivery, Trouble.NO_SEND, NINE)
 
     [first, *_] = await plans.preview(1, POOL, NINE)
 
@@ -91,7 +91,7 @@ async def test_a_round_that_began_with_a_blocked_day_has_not_begun(plans, schedu
     first_round = await play(store, 4)
     blocked = await plans.plan(await schedules.find(1), POOL, NINE + 4 * DAY)
     [delivery] = await Deliveries(store).claim(NINE + 4 * DAY, 1)
-    await Deliveries(store).block(delivery, Trouble.NO_SEND)
+    await Deliveries(store).block(delivery, Trouble.NO_SEND, NINE)
 
     again = await plans.plan(await schedules.find(1), POOL, NINE + 5 * DAY)
 
@@ -205,7 +205,7 @@ async def test_now_does_not_repeat_what_was_posted(plans, store):
 async def test_now_makes_up_for_a_blocked_day_with_the_same_quote(plans, schedule, store):
     planned = await plans.plan(schedule, POOL, NINE)
     [delivery] = await Deliveries(store).claim(NINE, 1)
-    await Deliveries(store).block(delivery, Trouble.NO_SEND)
+    await Deliveries(store).block(delivery, Trouble.NO_SEND, NINE)
 
     again = await plans.plan_now(1, POOL, NINE + timedelta(hours=12))
 
