@@ -9,7 +9,7 @@ from discord import app_commands
 from bot.commands.curating import privacy, settings, suggest
 from bot.commands.curating.deciding import Amend, Approve, Queue, Refuse
 from bot.commands.curating.drafting import Drafted
-from bot.commands.curating.entry import Entry, InVain, Own, save_as_quote
+from bot.commands.curating.entry import Annotate, Entry, InVain, Own, save_as_quote
 from bot.commands.curating.exchange import Import
 from bot.commands.curating.history import Back, History, Undo
 from bot.commands.curating.privacy import Mine
@@ -18,8 +18,8 @@ from bot.commands.lookup import Command
 from bot.office import Office
 
 PRESSES = (
-    Drafted, Queue, Approve, Amend, Refuse, History, Back, Undo, Import, Own, InVain, SetRole,
-    SetLog, Set, Mine,
+    Drafted, Annotate, Queue, Approve, Amend, Refuse, History, Back, Undo, Import, Own, InVain,
+    SetRole, SetLog, Set, Mine,
 )  # fmt: skip
 
 

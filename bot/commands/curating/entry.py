@@ -16,14 +16,14 @@ from bot.commands.curating.history import bring_back
 from bot.commands.curating.press import CuratorPress, curating, reply
 from bot.commands.lookup import KINDS
 from bot.commands.places import IN_SERVERS, OF_SERVERS
-from bot.commands.replying import send, send_answer
+from bot.commands.replying import drawn, send
 from bot.curators import NotACuratorError
 from bot.drafting import Purpose, Verb, blank
 from bot.layouts.curation import changes, notices
 from bot.layouts.page import Layout
 from bot.layouts.text import cut, visible
 from bot.office import Curator, Office
-from lore.answers import Found
+from lore.answers import Found, Ref
 from lore.curation import COMPLETIONS
 from lore.errors import LoreError
 from lore.ledger.drafts import EntryDraft, QuoteDraft
@@ -81,13 +81,11 @@ class Entry(app_commands.Group):
         async with curating(interaction, self._office) as curator:
             answer = await self._office.desk.library.look_up(name, curator.scope)
             if not isinstance(answer, Found):
-                await send_answer(interaction, answer, curator.manner)
+                # No question of somebody who wants to know: not to be counted as one.
+                layout, _ = drawn(answer, curator.manner, noting)
+                await send(interaction, layout, private=True)
                 return
-            ref = answer.view.ref
-            if ref.tier is Tier.SERVER:
-                raise StateError(f"{ref.id} is this server's own: change it with /entry edit.")
-            purpose = Purpose(Verb.NOTE, ref.id)
-            await open_form(interaction, self._office, purpose, blank(purpose))
+            await annotate(interaction, self._office, answer.view.ref)
 
     @app_commands.command()
     @app_commands.describe(entry="Which one, by name or id")
@@ -218,6 +216,32 @@ class Own(CuratorPress[discord.ui.Button[Any]], template=r"own:(?P<page>\d+)"):
         self, interaction: discord.Interaction, office: Office, curator: Curator
     ) -> None:
         await reply(interaction, await listed(office, curator, int(self.asked["page"])))
+
+
+async def annotate(interaction: discord.Interaction, office: Office, ref: Ref) -> None:
+    """Open the form of a note under an entry of the pack."""
+    if ref.tier is Tier.SERVER:
+        raise StateError(f"{ref.id} is this server's own: change it with /entry edit.")
+    purpose = Purpose(Verb.NOTE, ref.id)
+    await open_form(interaction, office, purpose, blank(purpose))
+
+
+def noting(_: bool, id: str) -> str:
+    """The custom_id of a button that opens the form of a note under that entry."""
+    return f"annotate:{id}"
+
+
+class Annotate(CuratorPress[discord.ui.Button[Any]], template=r"annotate:(?P<id>[\w-]+)"):
+    """Opens the form of a note under the entry that was meant."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        answer = await office.desk.library.entry(self.asked["id"], curator.scope)
+        if isinstance(answer, Found):
+            await annotate(interaction, office, answer.view.ref)
+        else:
+            await reply(interaction, drawn(answer, curator.manner)[0])
 
 
 class InVain(CuratorPress[discord.ui.Select[Any]], template="vain"):

@@ -252,6 +252,22 @@ async def test_a_form_is_titled_with_the_name_of_what_is_edited(
     assert (await curate("/entry edit s1")).shown["title"] == "Edit Zorblax Bar"
 
 
+async def test_which_entry_a_note_is_for_can_be_chosen(curate: Ask) -> None:
+    asked = await curate("/entry annotate maximoff")
+
+    assert asked.text.startswith("Did you mean …")
+    assert (await curate(f"press {asked.buttons[0]}")).shown[
+        "title"
+    ] == f"Note on {asked.buttons[0]}"
+
+
+async def test_a_name_that_a_note_is_not_found_for_was_not_asked_in_vain(curate: Ask) -> None:
+    missed = await curate("/entry annotate zorblax quillon")
+
+    assert missed.text.startswith("Nothing found")
+    assert "was found" in (await curate("/entry unanswered")).text
+
+
 async def test_what_is_the_servers_own_is_edited_not_annotated(
     curate: Ask, publish: Publish
 ) -> None:
