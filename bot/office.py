@@ -22,6 +22,7 @@ from lore.errors import LoreError
 from lore.ledger.port import Ledger
 from lore.ledger.quota import Quota
 from lore.ledger.records import By
+from lore.model import Tier
 
 # What so many people at once have in hand is kept: some megabytes of drafts and of files.
 DRAFTS = 500
@@ -40,6 +41,11 @@ class Writer:
     by: By
     manner: Manner
     scope: Scope
+
+    @property
+    def shows_own(self) -> bool:
+        """Whether their server shows at present what was added to it."""
+        return Tier.SERVER in self.scope.tiers
 
 
 class Curator(Writer):

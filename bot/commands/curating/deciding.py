@@ -38,7 +38,7 @@ async def rejected(
     curator = await office.admit(interaction)
     decided = await office.curation.reject(curator.guild_id, number, reason, curator.by)
     async with announcing(interaction, office, decided):
-        done = layouts.decided(decided, office.name_of)
+        done = layouts.decided(decided, office.name_of, shown=curator.shows_own)
         await reply(interaction, await waiting(office, curator, number, done))
 
 
@@ -59,7 +59,7 @@ class Approve(CuratorPress[Button], template=r"approve:(?P<number>\d+)"):
     ) -> None:
         number = int(self.asked["number"])
         approval = await office.curation.approve(curator.guild_id, number, curator.by, None)
-        done = layouts.decided(approval.suggestion, office.name_of)
+        done = layouts.decided(approval.suggestion, office.name_of, shown=curator.shows_own)
         async with announcing(interaction, office, approval.suggestion, approval.entry):
             await reply(interaction, await waiting(office, curator, number, done))
 

@@ -19,7 +19,7 @@ from bot.office import Office, Writer
 from lore.duplicates import alike
 from lore.ledger.diff import diff
 from lore.ledger.drafts import Draft, DraftError, tidied
-from lore.ledger.records import By, Change, Conflict
+from lore.ledger.records import Change, Conflict, ServerEntry
 
 
 async def open_form(
@@ -70,7 +70,8 @@ async def _shown(
     entry = as_if_kept(writer.guild_id, id, purpose.revision + 1, draft, writer.by.at)
     close = await alike(library, writer.guild_id, draft, besides=id)
     view = library.drawn(entry)
-    return preview.preview(pending, token, view, close, writer.manner, office.name_of, page)
+    name_of, shown = office.name_of, writer.shows_own
+    return preview.preview(pending, token, view, close, writer.manner, name_of, page, shown=shown)
 
 
 class Drafted(
@@ -108,8 +109,8 @@ async def _finish(
     office.drafts.drop(token)
     try:
         # The draft's own number stands for the act, so that even a replay publishes it once.
-        by = By(token, writer.by.person_id, writer.by.at)
-        kept = await _publish(interaction, office, by, token, pending)
+        writer = replace(writer, by=replace(writer.by, interaction_id=token))
+        kept = await _publish(interaction, office, writer, pending)
     except BaseException:
         office.drafts.keep(token, pending)
         raise
@@ -118,11 +119,15 @@ async def _finish(
 
 
 async def _publish(
-    interaction: discord.Interaction, office: Office, by: By, token: int, pending: Pending
+    interaction: discord.Interaction, office: Office, writer: Writer, pending: Pending
 ) -> Pending | None:
     """Do what the draft is for; what of it is still to be decided."""
     guild_id, draft, purpose = pending.guild_id, pending.draft, pending.purpose
-    name_of = office.name_of
+    by, name_of = writer.by, office.name_of
+
+    def published(entry: ServerEntry) -> Layout:
+        return preview.published(entry, purpose.verb, name_of, shown=writer.shows_own)
+
     match purpose.verb:
         case Verb.SUGGEST:
             suggestion = await office.curation.suggest(guild_id, draft, by)
@@ -130,46 +135,48 @@ async def _publish(
             async with office.reporting(interaction, guild_id, report):
                 await reply(interaction, preview.sent(suggestion, name_of))
         case Verb.EDIT:
-            return await _save(interaction, office, by, token, pending)
+            return await _save(interaction, office, writer, pending)
         case Verb.APPROVE:
             number = int(purpose.subject)
             approval = await office.curation.approve(guild_id, number, by, draft)
             async with announcing(interaction, office, approval.suggestion, approval.entry):
-                await reply(interaction, preview.published(approval.entry, purpose.verb, name_of))
+                await reply(interaction, published(approval.entry))
         case _:
             entry = await office.curation.publish(guild_id, draft, by)
             report = changes.report(by.person_id, Change.ADDED, entry, name_of)
             async with office.reporting(interaction, guild_id, report):
-                await reply(interaction, preview.published(entry, purpose.verb, name_of))
+                await reply(interaction, published(entry))
     return None
 
 
 async def _save(
-    interaction: discord.Interaction, office: Office, by: By, token: int, pending: Pending
+    interaction: discord.Interaction, office: Office, writer: Writer, pending: Pending
 ) -> Pending | None:
     """Put the draft in place of what its writer saw; bring that back if they saw it removed."""
     guild_id, draft, purpose = pending.guild_id, pending.draft, pending.purpose
-    name_of, who, reports = office.name_of, by.person_id, []
+    by, name_of, shown = writer.by, office.name_of, writer.shows_own
+    reports = []
     before = await office.ledger.entries.entry(guild_id, purpose.subject)
     if not before.live and before.revision == purpose.revision:
         # An interaction makes one change; the draft's own number is for the edit.
         pressed = replace(by, interaction_id=interaction.id)
         before = await office.curation.restore(guild_id, before.id, pressed)
         purpose = replace(purpose, revision=before.revision)
-        reports.append(changes.report(who, Change.RESTORED, before, name_of))
+        reports.append(changes.report(by.person_id, Change.RESTORED, before, name_of))
     saved = await office.curation.edit(guild_id, purpose.subject, draft, purpose.revision, by)
     undecided = None
     if isinstance(saved, Conflict):
-        layout = preview.conflict(token, draft, saved.current, name_of)
+        layout = preview.conflict(by.interaction_id, draft, saved.current, name_of)
         now = replace(purpose, revision=saved.current.revision)
         undecided = replace(pending, purpose=now)
     elif saved.revision == purpose.revision:
-        told = changes.restored if reports else preview.unchanged
-        layout = told(saved, name_of)
+        layout = preview.unchanged(saved, name_of)
+        if reports:
+            layout = changes.restored(saved, name_of, shown=shown)
     else:
         changed = diff(before.draft, saved.draft)
-        reports.append(changes.report(who, Change.EDITED, saved, name_of, changed))
-        layout = preview.published(saved, purpose.verb, name_of)
+        reports.append(changes.report(by.person_id, Change.EDITED, saved, name_of, changed))
+        layout = preview.published(saved, purpose.verb, name_of, shown=shown)
     async with office.reporting(interaction, guild_id, *reports):
         await reply(interaction, layout)
     return undecided

@@ -46,7 +46,9 @@ class Back(CuratorPress[Button], template=r"back:(?P<id>s\d+):(?P<to>\d+):(?P<no
         by = curator.by.person_id
         report = changes.report(by, Change.ROLLED_BACK, back, office.name_of, changed)
         async with office.reporting(interaction, guild_id, report):
-            await reply(interaction, changes.rolled_back(back, to, office.name_of))
+            await reply(
+                interaction, changes.rolled_back(back, to, office.name_of, shown=curator.shows_own)
+            )
 
 
 class Undo(CuratorPress[Button], template=r"undo:(?P<id>s\d+)"):
@@ -65,4 +67,6 @@ async def bring_back(
     restored = await office.curation.restore(curator.guild_id, id, curator.by)
     report = changes.report(curator.by.person_id, Change.RESTORED, restored, office.name_of)
     async with office.reporting(interaction, curator.guild_id, report):
-        await reply(interaction, changes.restored(restored, office.name_of))
+        await reply(
+            interaction, changes.restored(restored, office.name_of, shown=curator.shows_own)
+        )

@@ -11,10 +11,10 @@ from bot.layouts.curation.words import (
     described,
     form_of,
     history,
+    kept,
     moment,
     named,
     person,
-    show,
     titled,
 )
 from bot.layouts.page import Layout
@@ -137,20 +137,20 @@ def removed(entry: ServerEntry, name_of: NameOf) -> Layout:
     return Layout([told], rows([button("Undo", f"undo:{entry.id}"), history(entry.id)]))
 
 
-def restored(entry: ServerEntry, name_of: NameOf) -> Layout:
+def restored(entry: ServerEntry, name_of: NameOf, *, shown: bool) -> Layout:
     """It is back in every answer."""
     told = f"Restored: {named(entry.id, entry.draft, name_of)}, revision {entry.revision}."
-    return Layout([told], rows([show(entry), history(entry.id)]), Tier.SERVER)
+    return kept(told, entry, shown=shown)
 
 
-def rolled_back(entry: ServerEntry, to: int, name_of: NameOf) -> Layout:
+def rolled_back(entry: ServerEntry, to: int, name_of: NameOf, *, shown: bool) -> Layout:
     """It says again what it said once."""
     told = (
         f"Rolled back: {named(entry.id, entry.draft, name_of)} says again what it said at "
         f"revision {to}. "
         f"This is revision {entry.revision}."
     )
-    return Layout([told], rows([show(entry), history(entry.id)]), Tier.SERVER)
+    return kept(told, entry, shown=shown)
 
 
 def report(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.drafting import Pending, Verb
 from bot.layouts import entry, quote
 from bot.layouts.buttons import Button, button, rows
-from bot.layouts.curation.words import NameOf, form_of, history, named, show, titled, within
+from bot.layouts.curation.words import HIDDEN, NameOf, form_of, history, kept, named, titled, within
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
 from bot.layouts.text import cut, safe
@@ -43,16 +43,22 @@ def preview(
     manner: Manner,
     name_of: NameOf,
     page: int = 0,
+    *,
+    shown: bool,
 ) -> Layout:
     """The draft exactly as it will look, with what is alike and what can be done."""
     told, page, count = looks(view, manner, page)
     draft = pending.draft
     suggested = pending.purpose.verb is Verb.SUGGEST
     note = f" of a note on {safe(name_of(draft.about))}" if isinstance(draft, NoteDraft) else ""
-    heading = f"-# Preview{note}, for your eyes only. " + (
-        "Once sent, it waits for a curator." if suggested else "This is how everyone will see it."
-    )
-    ending = "\n".join(warned(one) for one in alike)
+    if suggested:
+        then, hidden = "Once sent, it waits for a curator.", ""
+    elif shown:
+        then, hidden = "This is how everyone will see it.", ""
+    else:
+        then, hidden = "This is how it would look.", HIDDEN
+    heading = f"-# Preview{note}, for your eyes only. {then}"
+    ending = "\n".join(filter(None, (*map(warned, alike), hidden)))
     buttons = [
         _press("Send" if suggested else "Publish", "publish", token),
         _press("Edit", "edit", token),
@@ -90,10 +96,10 @@ def discarded(draft: Draft, name_of: NameOf) -> Layout:
     return Layout([f"Discarded: **{titled(draft, name_of)}**\nNothing was changed."])
 
 
-def published(saved: ServerEntry, verb: Verb, name_of: NameOf) -> Layout:
-    """It is to be seen by everyone in the server."""
+def published(saved: ServerEntry, verb: Verb, name_of: NameOf, *, shown: bool) -> Layout:
+    """It is to be seen by everyone in the server, if that shows its own lore."""
     told = f"{_DONE[verb]}: {named(saved.id, saved.draft, name_of)}, revision {saved.revision}."
-    return Layout([told], rows([show(saved), history(saved.id)]), Tier.SERVER)
+    return kept(told, saved, shown=shown)
 
 
 def unchanged(entry: ServerEntry, name_of: NameOf) -> Layout:

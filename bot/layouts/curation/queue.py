@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.layouts.buttons import button, rows
 from bot.layouts.curation.preview import looks, opening, warned
-from bot.layouts.curation.words import NameOf, form_of, moment, person, titled, within
+from bot.layouts.curation.words import HIDDEN, NameOf, form_of, moment, person, titled, within
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import cut, safe
@@ -54,11 +54,13 @@ def one(
     return Layout(within([done, heading, *told, more, ending]), buttons, Tier.SERVER)
 
 
-def decided(suggestion: Suggestion, name_of: NameOf) -> str:
+def decided(suggestion: Suggestion, name_of: NameOf, *, shown: bool) -> str:
     """What was just decided."""
     what = titled(suggestion.draft, name_of)
     told = f"✓ Suggestion {suggestion.number} ({what}) is {suggestion.state}"
-    return f"{told}: **{suggestion.entry_id}**." if suggestion.entry_id else f"{told}."
+    if suggestion.entry_id is None:
+        return f"{told}."
+    return f"{told}: **{suggestion.entry_id}**." + ("" if shown else f"\n{HIDDEN}")
 
 
 def outcome(suggestion: Suggestion, server: str, name_of: NameOf) -> Layout:

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from bot.layouts.buttons import Button, button
+from bot.layouts.buttons import Button, button, rows
+from bot.layouts.page import Layout
 from bot.layouts.text import cut, safe
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
+from lore.model import Tier
 
 # The name of the pack's entry with an id, for the notes on it.
 NameOf = Callable[[str], str]
 
 TITLE = 80
+
+HIDDEN = (
+    "⚠ Nobody sees it at present: this server does not show what was added here. "
+    "`/settings` changes that."
+)
 
 # Discord's limit on all text of a message.
 MESSAGE = 4000
@@ -66,6 +73,12 @@ def form_of(draft: Draft) -> str:
 def described(told: str, draft: Draft) -> str:
     """What a draft is, before what it is called, unless that says so itself."""
     return told if isinstance(draft, NoteDraft) else f"{form_of(draft)} {told}"
+
+
+def kept(told: str, entry: ServerEntry, *, shown: bool) -> Layout:
+    """Tells what became of an entry, with a way to see it, if its server shows it."""
+    seen = [show(entry)] if shown else []
+    return Layout([told, "" if shown else HIDDEN], rows([*seen, history(entry.id)]), Tier.SERVER)
 
 
 def show(entry: ServerEntry) -> Button:

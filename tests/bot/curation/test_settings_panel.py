@@ -79,6 +79,20 @@ async def test_a_tier_that_is_not_shown_is_found_by_nobody(
     assert (await member("/quote id:s1")).text.startswith("Nothing found")
 
 
+async def test_where_nothing_of_the_servers_own_is_shown_its_writer_is_told(
+    choose: Ask, curate: Ask
+) -> None:
+    await choose("film, canon")
+    await curate("/entry add kind:Quote")
+    preview = await curate('fill Words="Lanterns out!"')
+    published = await curate("press Publish")
+
+    assert "This is how it would look." in preview.text
+    for reply in (preview, published):
+        assert "this server does not show what was added here. /settings changes" in reply.text
+    assert published.buttons == ["History"]
+
+
 async def test_a_role_or_channel_can_be_taken_back(
     choose: Ask, lore_bot: LoreBot, guild_id: int, stage: Stage
 ) -> None:
