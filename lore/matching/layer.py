@@ -113,6 +113,8 @@ class NameLayer:
 
     def _score(self, i: int, question: Question, same_sound: bool) -> Scored:
         name, squashed, bare = self._plain[i], self._squashed[i], question.without_article
+        if squashed.startswith(question.squashed):
+            return score(question, name, squashed, same_sound)
         if bare is not question and name.startswith(ARTICLE):
             name, squashed = name[len(ARTICLE) :], squashed[len(ARTICLE) - 1 :]
         return score(bare, name, squashed, same_sound)

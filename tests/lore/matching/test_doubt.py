@@ -77,3 +77,9 @@ def test_two_that_are_alike_are_both_offered() -> None:
     matches = index.find("naximoff")
     assert verdict(matches) is Verdict.PLAUSIBLE
     assert {match.key for match in matches} == {"wanda", "pietro"}
+
+
+def test_an_article_counts_where_a_name_goes_on_from_it() -> None:
+    others = [Name(f"Someone {i}", f"other-{i}") for i in range(60)]
+    names = [Name("City elders", "elders"), Name("The city falls", "fall"), *others]
+    assert NameIndex.build(names).find("the city")[0].key == "fall"
