@@ -193,7 +193,7 @@ def _in_order(places: Sequence[int | None]) -> float:
 def _marks(text: str, asked: Sequence[Asked], layer: PassageLayer) -> tuple[tuple[int, int], ...]:
     """The spans of the words that best stand for each word asked for."""
     spans = [found.span() for found in _WORD.finditer(text)]
-    numbers = [layer.vocabulary.number(norm(text[start:end])) for start, end in spans]
+    numbers = [layer.vocabulary.number(word) for word in plain([text[a:b] for a, b in spans])]
     wanted: set[int] = set()
     for _, variants in asked:
         standing = {n: variants[n] for n in numbers if n is not None and n in variants}

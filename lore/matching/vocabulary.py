@@ -26,16 +26,13 @@ class Vocabulary:
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = words
-        self._exact = KeyTable(words, len(words))
+        self._numbers = {word: number for number, word in enumerate(words)}
         self._sounds = KeyTable(map(sound_of, words), len(words))
         self._triples = TripleTable(words)
 
     def number(self, word: str) -> int | None:
         """The number of a word, if it is one of the texts'."""
-        for number in self._exact.ids(word).tolist():
-            if self.words[number] == word:
-                return int(number)
-        return None
+        return self._numbers.get(word)
 
     def variants(self, asked: str) -> list[Variant]:
         """The words that a word may stand for, itself included if the texts have it."""
@@ -60,7 +57,8 @@ class Vocabulary:
         near.update(self._sounds.ids(sound_of(asked)).tolist())
         for i in range(len(asked) - 1):
             swapped = asked[:i] + asked[i + 1] + asked[i] + asked[i + 2 :]
-            near.update(self._exact.ids(swapped).tolist())
+            if (number := self._numbers.get(swapped)) is not None:
+                near.add(number)
         return near
 
 
