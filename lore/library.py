@@ -34,12 +34,13 @@ from lore.ledger.records import ServerEntry
 from lore.matching.names import NameIndex, Verdict, verdict
 from lore.matching.passages import PLAUSIBLE, Hit
 from lore.matching.passages import verdict as passages_verdict
-from lore.model import Kind, PackInfo, Tier
+from lore.model import Kind, PackInfo
 from lore.names import names
-from lore.naming import CHOICES, COMPLETIONS, by_id, choices, completions, judged, looked_up
+from lore.naming import CHOICES, by_id, choices, completions, looked_up
 from lore.overlay import EMPTY, Drawn, Overlay, id_of, view_of
 from lore.overlays import Overlays
 from lore.shelf import Shelf
+from lore.speakers import quotes_of
 from lore.texts import Texts
 from lore.views import Tiers, Views
 
@@ -108,31 +109,14 @@ class Library:
     async def complete_speaker(self, typed: str, scope: Scope) -> tuple[Choice, ...]:
         """Up to 25 speakers of quotes that what is typed so far may become."""
         shelf = await self._shelf(scope)
-        visible = shelf.visible()
-
-        def speaks(key: str) -> bool:
-            ref = shelf.ref(id_of(key)) if visible(key) else None
-            return ref is not None and ref.kind is not Kind.EVENT and bool(shelf.quotes(ref.id))
-
-        found = completions(shelf, typed, speaks)
-        return (*_voices(shelf, typed), *found)[:COMPLETIONS]
+        return completions(shelf, typed, shelf.speaks)
 
     async def quote(self, scope: Scope, speaker: str | None = None) -> QuoteAnswer:
         """A quote by chance, of that speaker if one is named."""
         shelf = await self._shelf(scope)
-        id = None
-        if speaker is not None:
-            if said := shelf.voices().get(speaker.strip().casefold()):
-                return Quoted(said[self._rng.randrange(len(said))])
-            answer = by_id(shelf, speaker) or judged(
-                shelf, speaker, shelf.names.find(speaker, limit=CHOICES, allow=shelf.visible())
-            )
-            if not isinstance(answer, Found):
-                return answer
-            id = answer.view.ref.id
-            if not shelf.quotes(id):
-                return NoQuote(speaker, answer.view.ref)
-        quotes = shelf.quotes(id)
+        quotes = shelf.quotes() if speaker is None else quotes_of(shelf, speaker)
+        if not isinstance(quotes, Sequence):
+            return quotes
         return self._drawn(shelf, quotes) if quotes else NoQuote("")
 
     async def complete_quote(self, typed: str, scope: Scope) -> tuple[QuoteView, ...]:
@@ -152,10 +136,10 @@ class Library:
         shelf = await self._shelf(scope)
         of: set[str] | None = None
         if speaker is not None:
-            answer = looked_up(shelf, speaker, None)
-            if not isinstance(answer, Found):
-                return answer
-            of = set(shelf.quotes(answer.view.ref.id))
+            spoken = quotes_of(shelf, speaker)
+            if not isinstance(spoken, Sequence):
+                return spoken
+            of = set(spoken)
         hits = [hit for hit in shelf.quotes_like(words, CHOICES, of) if hit.score >= PLAUSIBLE]
         quotes = [shelf.quote(id_of(shelf.spot(hit.key).key)) for hit in hits]
         found = tuple(quote for quote in quotes if quote)
@@ -259,12 +243,3 @@ def _passage(shelf: Shelf, found: Hit) -> Passage:
         return Passage(None, id_of(spot.key), found.text, found.marks, spot.tier)
     ref = shelf.ref(id_of(spot.key))
     return Passage(ref, None, found.text, found.marks, spot.tier, spot.found_by)
-
-
-def _voices(shelf: Shelf, typed: str) -> Iterator[Choice]:
-    """Speakers who have no entry, each under their name."""
-    asked = typed.strip().casefold()
-    for name, said in shelf.voices().items():
-        if asked and name.startswith(asked):
-            called = said[0].lines[0].speaker or name
-            yield Choice(Ref(called, called, Kind.CHARACTER, Tier.SERVER))

@@ -42,7 +42,7 @@ def _of_kind(
     shelf: Shelf, query: str, kind: Kind, matches: Sequence[Match], anywhere: Sequence[Match]
 ) -> EntryAnswer:
     """What a question that names nothing of the wanted kind comes to: `matches` are of it."""
-    if not _names_whole(query, anywhere):
+    if not names_whole(query, anywhere):
         literal = bool(matches) and matches[0].how.literal
         better = verdict(anywhere).value < verdict(matches).value
         return judged(shelf, query, anywhere if better and not literal else matches)
@@ -59,7 +59,7 @@ def _of_kind(
     return DidYouMean(query, choices(shelf, [*parts[: CHOICES - 1], named]))
 
 
-def _names_whole(query: str, matches: Sequence[Match]) -> bool:
+def names_whole(query: str, matches: Sequence[Match]) -> bool:
     """Whether the question is the whole name of the first match, misspelt perhaps."""
     if matches and matches[0].how <= How.VARIANT:
         return True
@@ -95,16 +95,21 @@ def by_id(shelf: Shelf, id: str) -> Found | Removed | None:
 
 def judged(shelf: Shelf, query: str, matches: Sequence[Match]) -> EntryAnswer:
     """What the matches of a question come to."""
+    if verdict(matches) is not Verdict.SURE:
+        return unsure(shelf, query, matches, shelf.visible())
+    view = shelf.entry(id_of(matches[0].key))
+    return Found(view, matches[0]) if view else Unknown(query)
+
+
+def unsure(
+    shelf: Shelf, query: str, matches: Sequence[Match], allow: Callable[[str], bool]
+) -> DidYouMean | Unknown:
+    """What matches come to that are not sure; `allow` says what may be named as closest."""
     near = [match for match in matches if match.score >= CLOSEST]
-    match verdict(matches):
-        case Verdict.SURE:
-            view = shelf.entry(id_of(matches[0].key))
-            return Found(view, matches[0]) if view else Unknown(query)
-        case Verdict.PLAUSIBLE:
-            return DidYouMean(query, choices(shelf, near))
-        case Verdict.NONE:
-            said = shelf.names.said_in(query, limit=NEAREST, allow=shelf.visible())
-            return Unknown(query, choices(shelf, (said or near)[:NEAREST]))
+    if verdict(matches) is Verdict.PLAUSIBLE:
+        return DidYouMean(query, choices(shelf, near))
+    said = shelf.names.said_in(query, limit=NEAREST, allow=allow)
+    return Unknown(query, choices(shelf, (said or near)[:NEAREST]))
 
 
 def completions(shelf: Shelf, typed: str, allow: Callable[[str], bool]) -> tuple[Choice, ...]:
@@ -127,5 +132,5 @@ def _is_plain(choice: Choice, typed: Sequence[str]) -> bool:
 
 def choices(shelf: Shelf, matches: Sequence[Match]) -> tuple[Choice, ...]:
     """The matches as the entries that they lead to."""
-    refs = ((shelf.ref(id_of(match.key)), match) for match in matches)
+    refs = ((shelf.named(match.key), match) for match in matches)
     return tuple(Choice(ref, match) for ref, match in refs if ref)

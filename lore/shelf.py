@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from lore.answers import EntryView, QuoteView, Ref, Scope
@@ -10,7 +10,7 @@ from lore.matching.names import NameIndex
 from lore.matching.passages import Hit
 from lore.matching.scoring import How
 from lore.model import Kind, Tier
-from lore.overlay import Overlay, id_of
+from lore.overlay import VOICE, Overlay, id_of
 from lore.texts import Spot, Texts
 from lore.views import Views
 
@@ -68,15 +68,34 @@ class Shelf:
         """How a quote that the asker may see is known."""
         return self.views.tier_of_quote(id) or Tier.SERVER
 
-    def voices(self) -> Mapping[str, Sequence[QuoteView]]:
-        """Quotes of speakers who have no entry, by their names in small letters."""
-        return self.overlay.voices if Tier.SERVER in self.scope.tiers else {}
+    def named(self, key: str) -> Ref | None:
+        """What a key of the names stands for; a speaker without an entry is only a name."""
+        if not key.startswith(VOICE):
+            return self.ref(id_of(key))
+        [said, *_] = self.overlay.voices[key.removeprefix(VOICE)]
+        called = said.lines[0].speaker or ""
+        return Ref(called, called, Kind.CHARACTER, Tier.SERVER)
+
+    def speaks(self, key: str) -> bool:
+        """Whether a key of the names stands for a speaker whom the asker may hear."""
+        if key.startswith(VOICE):
+            return Tier.SERVER in self.scope.tiers and self.overlay.is_live(key)
+        ref = self.ref(id_of(key)) if self.visible()(key) else None
+        return ref is not None and ref.kind is not Kind.EVENT and bool(self.quotes(ref.id))
+
+    def said_by(self, key: str) -> list[str]:
+        """Ids of the quotes of whom a key of the names stands for."""
+        if key.startswith(VOICE):
+            return [quote.id for quote in self.overlay.voices[key.removeprefix(VOICE)]]
+        return self.quotes(id_of(key))
 
     def visible(self, kind: Kind | None = None) -> Callable[[str], bool]:
         """Whether a key of the names stands for an entry that the asker may see, of that kind."""
 
         def allow(key: str) -> bool:
-            ref = self.ref(id_of(key)) if self.overlay.is_live(key) else None
+            if key.startswith(VOICE) or not self.overlay.is_live(key):
+                return False
+            ref = self.ref(id_of(key))
             return ref is not None and ref.tier in self.scope.tiers and kind in (None, ref.kind)
 
         return allow

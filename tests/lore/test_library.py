@@ -296,3 +296,52 @@ async def test_what_a_server_added_under_a_name_of_the_pack_is_pointed_out(
     assert [ref.id for ref in here.view.namesakes] == [own.id]
     assert isinstance(elsewhere, Found)
     assert elsewhere.view.namesakes == ()
+
+
+@pytest.fixture
+async def quoted(library: Library, entries: Entries, by: Callable[[], By]) -> None:
+    """A quote of somebody who has no entry."""
+    await entries.publish(HERE, QuoteDraft("Quoted glimmer.", "Bob the Great"), by())
+    library.changed(HERE)
+
+
+@pytest.mark.usefixtures("quoted")
+@pytest.mark.parametrize("asked", ["Bob the Great", "bob the great", "bob", "bob the grat", "BOB"])
+async def test_a_speaker_without_an_entry_is_found_however_spelt(
+    library: Library, asked: str
+) -> None:
+    by_chance = await library.quote(IN_SERVER, asked)
+    by_words = await library.quote_like("quoted glimmer", IN_SERVER, asked)
+
+    assert isinstance(by_chance, Quoted)
+    assert isinstance(by_words, Quoted)
+    assert by_chance.view.id == by_words.view.id == "s1"
+
+
+@pytest.mark.usefixtures("quoted")
+@pytest.mark.parametrize("typed", ["bo", "great", "bob the grat"])
+async def test_a_speaker_without_an_entry_is_offered_there_only(
+    library: Library, typed: str
+) -> None:
+    here = await library.complete_speaker(typed, IN_SERVER)
+    elsewhere = await library.complete_speaker(typed, Scope(ELSEWHERE))
+
+    assert "Bob the Great" in [choice.ref.id for choice in here]
+    assert "Bob the Great" not in [choice.ref.id for choice in elsewhere]
+    assert isinstance(await library.look_up("Bob the Great", IN_SERVER), Unknown)
+
+
+async def test_whose_words_are_misspelt_may_be_one_of_two(library: Library) -> None:
+    answer = await library.quote(ALL, "maximof")
+
+    assert isinstance(answer, DidYouMean)
+    assert {choice.ref.id for choice in answer.choices} == {"wanda-maximoff", "pietro-maximoff"}
+
+
+async def test_who_is_never_quoted_is_told_from_who_is_unknown(library: Library) -> None:
+    never = await library.quote(ALL, "sokovia")
+
+    assert isinstance(never, NoQuote)
+    assert never.speaker is not None
+    assert never.speaker.id == "sokovia"
+    assert isinstance(await library.quote(ALL, "qwxzkvj"), Unknown)
