@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ from bot.layouts.page import Layout
 from bot.recent import Recent
 from lore.answers import Scope
 from lore.curation import Curation
+from lore.duplicates import Alike, alike
 from lore.errors import LoreError
+from lore.ledger.drafts import Draft
 from lore.ledger.port import Ledger
 from lore.ledger.quota import Quota
 from lore.ledger.records import By
@@ -75,6 +78,7 @@ class Office:
         self.name_of = self.curation.name_of
         self.drafts: Recent[int, Pending] = Recent(DRAFTS)
         self.imports: Recent[int, Upload] = Recent(IMPORTS)
+        self._comparing = asyncio.Lock()
         self._clock = clock
         self._audit = Audit(desk, ledger.problems)
 
@@ -91,6 +95,14 @@ class Office:
         check_curator(interaction, await self.desk.settings(interaction.guild_id))
         writer = await self.welcome(interaction)
         return Curator(writer.guild_id, writer.by, writer.manner, writer.scope)
+
+    async def alike(
+        self, guild_id: int, draft: Draft, besides: str | None = None
+    ) -> tuple[Alike, ...]:
+        """What exists already and is close to a draft; `besides` is being edited."""
+        # One at a time: each takes many small pieces of the event loop's time.
+        async with self._comparing:
+            return await alike(self.desk.library, guild_id, draft, besides)
 
     @asynccontextmanager
     async def reporting(

@@ -14,7 +14,6 @@ from bot.layouts.curation import forms
 from bot.layouts.curation import queue as layouts
 from bot.layouts.page import Layout
 from bot.office import Curator, Office
-from lore.duplicates import alike
 
 Button = discord.ui.Button[Any]
 
@@ -26,7 +25,7 @@ async def waiting(office: Office, curator: Curator, number: int = 0, done: str =
         return layouts.empty(done)
     at = next((i for i, one in enumerate(queue) if one.number >= number), len(queue) - 1)
     draft, library = queue[at].draft, office.desk.library
-    close = await alike(library, curator.guild_id, draft)
+    close = await office.alike(curator.guild_id, draft)
     view = library.drawn(as_if_kept(curator.guild_id, NEW, 1, draft, queue[at].suggested_at))
     return layouts.one(queue, at, view, close, curator.manner, done)
 

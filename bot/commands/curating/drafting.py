@@ -16,7 +16,6 @@ from bot.drafting import NEW, Pending, Purpose, Verb, as_if_kept, blank, filled
 from bot.layouts.curation import changes, forms, preview
 from bot.layouts.page import Layout
 from bot.office import Office, Writer
-from lore.duplicates import alike
 from lore.ledger.diff import diff
 from lore.ledger.drafts import Draft, DraftError, tidied
 from lore.ledger.records import Change, Conflict, ServerEntry
@@ -68,7 +67,7 @@ async def _shown(
         return preview.refused(token, str(error))
     id = purpose.subject if purpose.verb is Verb.EDIT else NEW
     entry = as_if_kept(writer.guild_id, id, purpose.revision + 1, draft, writer.by.at)
-    close = await alike(library, writer.guild_id, draft, besides=id)
+    close = await office.alike(writer.guild_id, draft, besides=id)
     view = library.drawn(entry)
     name_of, shown = office.name_of, writer.shows_own
     return preview.preview(pending, token, view, close, writer.manner, name_of, page, shown=shown)
