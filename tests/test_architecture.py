@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,18 @@ def importing(room: str, *forbidden: str) -> list[str]:
     ]
 
 
+def module_of(path: Path) -> str:
+    """The name under which a file is imported."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def nearest(name: str, modules: set[str]) -> str | None:
+    """The module that an imported name is, or stands in."""
+    while name and name not in modules:
+        name = name.rpartition(".")[0]
+    return name or None
+
+
 def calling(path: Path) -> Iterator[str]:
     """The last name of every call: `send_message` for `interaction.response.send_message()`."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -50,6 +63,17 @@ def test_the_rehearsal_knows_nothing_of_the_bot_that_logs_in_to_it() -> None:
     other_rooms.remove("bot.rehearsal")
 
     assert importing("bot/rehearsal", "lore", "discord", *other_rooms) == []
+
+
+def test_no_module_imports_in_a_circle_not_even_for_types() -> None:
+    modules = {module_of(path) for path in OURS}
+    graph = {
+        module_of(path): {m for name in imported(path) if (m := nearest(name, modules))}
+        for path in OURS
+    }
+
+    # It raises where there is a circle, and names it.
+    assert set(TopologicalSorter(graph).static_order()) == modules
 
 
 def test_layouts_know_neither_ledger_nor_catalogue_nor_commands() -> None:

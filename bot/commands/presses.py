@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import discord
 
@@ -14,15 +14,13 @@ from bot import errors
 from bot.commands.asking import answer_quote, answer_timeline
 from bot.commands.replying import send, send_answer, turn
 from bot.desk import Desk
+from bot.house import house
 from bot.layouts import accounts, entry, quote, search, timeline
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from lore.answers import Found
 from lore.errors import LoreError
 from lore.model import Kind
-
-if TYPE_CHECKING:
-    from bot.client import LoreBot
 
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
 
@@ -45,15 +43,15 @@ class Press(discord.ui.DynamicItem[ItemT], template=""):
         return cls(item, match.groupdict())  # type: ignore[arg-type]  # the template tells its kind
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        bot: LoreBot = interaction.client  # type: ignore[assignment]  # there is no other
         name = type(self).__name__.lower()
-        await bot.reception.receive(interaction, self._answered(interaction, bot), name)
+        await house(interaction).reception.receive(interaction, self._answered(interaction), name)
 
-    async def _answered(self, interaction: discord.Interaction, bot: LoreBot) -> None:
+    async def _answered(self, interaction: discord.Interaction) -> None:
+        around = house(interaction)
         # discord.py only logs what a dynamic item raises; nobody would be answered.
         try:
-            bot.reception.limits.admit(interaction)
-            await self.pressed(interaction, bot.desk)
+            around.reception.limits.admit(interaction)
+            await self.pressed(interaction, around.desk)
         except Exception as error:
             await errors.tell(interaction, error)
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
 from bot import errors
 from bot.commands.curating import deciding, drafting
 from bot.drafting import Purpose
+from bot.house import house
 from bot.office import Office
-
-if TYPE_CHECKING:
-    from bot.client import LoreBot
 
 _DRAFT = re.compile(r"form:(add|note|edit|approve|suggest):([\w-]+):(\d+)")
 _REJECTION = re.compile(r"reject:(\d+)")
@@ -22,8 +20,8 @@ _REJECTION = re.compile(r"reject:(\d+)")
 
 async def received(interaction: discord.Interaction) -> None:
     """Answer a form."""
-    bot: LoreBot = interaction.client  # type: ignore[assignment]  # there is no other
-    await bot.reception.receive(interaction, _answered(interaction, bot.office), "form")
+    around = house(interaction)
+    await around.reception.receive(interaction, _answered(interaction, around.office), "form")
 
 
 async def _answered(interaction: discord.Interaction, office: Office) -> None:

@@ -10,6 +10,7 @@ import discord
 
 from bot.commands.presses import Press
 from bot.desk import Desk
+from bot.house import house
 from bot.layouts.curation import notices
 from bot.layouts.page import Layout
 from bot.office import Curator, Office
@@ -21,7 +22,7 @@ class OfficePress(Press[ItemT], template=""):
     """A button or select that reaches the office."""
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
-        await self.acted(interaction, interaction.client.office)  # type: ignore[attr-defined]  # LoreBot has one
+        await self.acted(interaction, house(interaction).office)
 
     async def acted(self, interaction: discord.Interaction, office: Office) -> None:
         """Answer the press."""

@@ -1,0 +1,24 @@
+"""What buttons and forms find around them, however long ago they were sent."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+import discord
+
+from bot.desk import Desk
+from bot.office import Office
+from bot.reception import Reception
+
+
+class House(Protocol):
+    """Has what the client of this bot has."""
+
+    desk: Desk
+    office: Office
+    reception: Reception
+
+
+def house(interaction: discord.Interaction) -> House:
+    """The house in which an interaction arrived."""
+    return cast(House, interaction.client)
