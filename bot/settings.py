@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     quotes_per_server: Count = QUOTA.quotes
     suggestions_waiting: Count = QUOTA.queue
     suggestions_per_day: Count = QUOTA.suggestions_per_day
+    characters_per_name: Annotated[int, Field(ge=1, le=QUOTA.name)] = QUOTA.name
+    characters_per_line: Annotated[int, Field(ge=1, le=QUOTA.line)] = QUOTA.line
+    characters_per_text: Annotated[int, Field(ge=1, le=QUOTA.text)] = QUOTA.text
+    characters_per_quote: Annotated[int, Field(ge=1, le=QUOTA.words)] = QUOTA.words
+    aliases_per_entry: Annotated[int, Field(ge=0, le=QUOTA.aliases)] = QUOTA.aliases
     shard_count: Count | None = None
     shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = None
 
@@ -108,6 +113,11 @@ class Settings(BaseSettings):
             quotes=self.quotes_per_server,
             queue=self.suggestions_waiting,
             suggestions_per_day=self.suggestions_per_day,
+            name=self.characters_per_name,
+            line=self.characters_per_line,
+            text=self.characters_per_text,
+            words=self.characters_per_quote,
+            aliases=self.aliases_per_entry,
         )
 
     def standing(self) -> Path:

@@ -72,6 +72,16 @@ def test_settings_that_are_no_text_are_refused(env_file: Path) -> None:
     assert faults() == [".env cannot be read: it is not UTF-8 text"]
 
 
+def test_how_long_a_text_may_be_can_be_lowered_and_not_raised(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LORE_CHARACTERS_PER_NAME", "40")
+    monkeypatch.setenv("LORE_CHARACTERS_PER_TEXT", "4001")
+    settings, faults = settings_.examined()
+    assert (settings.quota.name, settings.quota.text) == (40, 4000)
+    assert faults == ["LORE_CHARACTERS_PER_TEXT: '4001' is too high: 4000 at most"]
+
+
 @pytest.mark.parametrize(
     ("ids", "count", "fault"),
     [
