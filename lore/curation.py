@@ -152,11 +152,17 @@ class Curation:
         """Put a member's wish in the queue."""
         return await self._ledger.suggestions.suggest(guild_id, draft, by)
 
+    async def plan_import(self, guild_id: int, content: bytes) -> Plan:
+        """What importing a file would do."""
+        return await self._ledger.exchange.plan_import(guild_id, content, self._notable)
+
     async def apply_import(
         self, guild_id: int, content: bytes, expected_version: int, by: By
     ) -> Imported | Plan:
         """Do what the plan of a file said; a new plan if the lore has changed since."""
-        change = self._ledger.exchange.apply_import(guild_id, content, expected_version, by)
+        change = self._ledger.exchange.apply_import(
+            guild_id, content, expected_version, by, self._notable
+        )
         return await self._done(guild_id, change)
 
     async def change_settings(
@@ -171,6 +177,9 @@ class Curation:
         for guild_id in await self._ledger.upkeep.guilds():
             self._changed(guild_id)
         return places
+
+    def _notable(self, id: str) -> bool:
+        return self._library.of_pack(id) is not None
 
     async def _done(self, guild_id: int, change: Awaitable[Result]) -> Result:
         try:

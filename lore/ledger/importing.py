@@ -1,18 +1,26 @@
 """Decides what importing a file would do to a server's lore."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import chain
 
-from lore.ledger.drafts import form
+from lore.ledger.drafts import Draft, NoteDraft, form
 from lore.ledger.exchange import ImportFile
 from lore.ledger.quota import Quota, QuotaError
-from lore.ledger.records import FileEntry, Plan, ServerEntry
+from lore.ledger.records import FileEntry, Plan, Refused, ServerEntry
+
+# Whether there is an entry of that id that a note can be on.
+Notable = Callable[[str], bool]
 
 
 def plan_import(
-    file: ImportFile, ours: Mapping[str, ServerEntry], version: int, quota: Quota
+    file: ImportFile,
+    ours: Mapping[str, ServerEntry],
+    version: int,
+    quota: Quota,
+    notable: Notable,
 ) -> Plan:
     """The plan for a file, given all entries that the server has, removed ones as well."""
+    refused = list(file.refused)
     fates: dict[str, list[FileEntry]] = {
         fate: [] for fate in ("added", "changed", "unchanged", "conflicting")
     }
@@ -23,12 +31,23 @@ def plan_import(
             known.add(entry.draft)
         else:
             fate = _fate(entry, ours.get(entry.id))
-        fates[fate].append(entry)
+        if fate in ("added", "changed") and (reason := _nowhere(entry.draft, notable)):
+            refused.append(Refused(entry.line, reason))
+        else:
+            fates[fate].append(entry)
+    refused.sort(key=lambda one: one.line)
     plan = Plan(
-        version, **{fate: tuple(entries) for fate, entries in fates.items()}, refused=file.refused
+        version, **{fate: tuple(entries) for fate, entries in fates.items()}, refused=tuple(refused)
     )
     _check_room(plan, ours, quota)
     return plan
+
+
+def _nowhere(draft: Draft, notable: Notable) -> str:
+    """Why a note would never be seen, if it would not."""
+    if isinstance(draft, NoteDraft) and not notable(draft.about):
+        return f"draft.about: there is no entry {draft.about} that a note could be on"
+    return ""
 
 
 def _fate(theirs: FileEntry, mine: ServerEntry | None) -> str:

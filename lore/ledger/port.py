@@ -6,7 +6,7 @@ changed through another: every verb takes the server first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Unpack
@@ -104,11 +104,21 @@ class Exchange(Protocol):
     async def export(self, guild_id: int, now: datetime) -> tuple[bytes, ...]:
         """All entries with their history; several files where one would be too large to import."""
 
-    async def plan_import(self, guild_id: int, content: bytes) -> Plan:
-        """What importing the file would do; ImportFileError if it cannot be read at all."""
+    async def plan_import(
+        self, guild_id: int, content: bytes, notable: Callable[[str], bool]
+    ) -> Plan:
+        """What importing the file would do; ImportFileError if it cannot be read at all.
+
+        `notable` tells whether there is an entry of an id that a note can be on.
+        """
 
     async def apply_import(
-        self, guild_id: int, content: bytes, expected_version: int, by: By
+        self,
+        guild_id: int,
+        content: bytes,
+        expected_version: int,
+        by: By,
+        notable: Callable[[str], bool],
     ) -> Imported | Plan:
         """Add and change what the plan says; a new plan, if the lore is at another version now.
 

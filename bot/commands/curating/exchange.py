@@ -59,7 +59,7 @@ async def dry_run(
         raise ImportFileError(
             "Discord did not hand me the file. Please attach it again."
         ) from error
-    plan = await office.ledger.exchange.plan_import(curator.guild_id, content)
+    plan = await office.curation.plan_import(curator.guild_id, content)
     upload = Upload(curator.guild_id, curator.by.person_id, content, plan.version)
     office.imports.keep(interaction.id, upload)
     layout = layouts.plan(plan, interaction.id, office.name_of)

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from lore.ledger.drafts import form
 from lore.ledger.exchange import ImportFile, read_file, write_files
-from lore.ledger.importing import plan_import
+from lore.ledger.importing import Notable, plan_import
 from lore.ledger.quota import Quota
 from lore.ledger.records import By, Change, FileEntry, Imported, Plan, Revision
 from lore.ledger.sqlite import rows
@@ -38,19 +38,19 @@ class SqliteExchange:
         )
         return await asyncio.to_thread(write_files, guild_id, now, histories)
 
-    async def plan_import(self, guild_id: int, content: bytes) -> Plan:
+    async def plan_import(self, guild_id: int, content: bytes, notable: Notable) -> Plan:
         file = await asyncio.to_thread(read_file, content, self._quota)
         async with self._store.read() as tx:
-            return await self._plan(tx, guild_id, file)
+            return await self._plan(tx, guild_id, file, notable)
 
     async def apply_import(
-        self, guild_id: int, content: bytes, expected_version: int, by: By
+        self, guild_id: int, content: bytes, expected_version: int, by: By, notable: Notable
     ) -> Imported | Plan:
         file = await asyncio.to_thread(read_file, content, self._quota)
         async with self._store.write() as tx:
             if done := await rows.done_before(tx, guild_id, "import", by):
                 return _IMPORTED.validate_json(done["detail"])
-            plan = await self._plan(tx, guild_id, file)
+            plan = await self._plan(tx, guild_id, file, notable)
             if plan.version != expected_version:
                 return plan
             await _apply(tx, guild_id, plan, by)
@@ -59,13 +59,13 @@ class SqliteExchange:
             await rows.note_done(tx, guild_id, "import", by, detail=detail)
             return imported
 
-    async def _plan(self, tx: Unit, guild_id: int, file: ImportFile) -> Plan:
+    async def _plan(self, tx: Unit, guild_id: int, file: ImportFile, notable: Notable) -> Plan:
         found = await tx.rows(
             f"{rows.ENTRIES} AND revision.revision = entry.head", {"guild_id": guild_id}
         )
         ours = {entry.id: entry for entry in map(rows.server_entry, found)}
         version = await rows.version(tx, guild_id)
-        return plan_import(file, ours, version, self._quota)
+        return plan_import(file, ours, version, self._quota, notable)
 
 
 async def _apply(tx: Unit, guild_id: int, plan: Plan, by: By) -> None:

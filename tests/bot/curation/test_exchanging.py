@@ -95,6 +95,14 @@ async def test_what_is_wrong_in_the_file_is_said_with_its_line(take: Take) -> No
     assert "Refused: 1\n- line 2: draft.words: is missing" in dry.text
 
 
+async def test_a_note_that_nobody_would_ever_see_is_refused(take: Take) -> None:
+    note = {"kind": "note", "about": "nobody-at-all", "text": "Hm."}
+    dry = await take(entries(note))
+
+    assert "line 1: draft.about: there is no entry nobody-at-all that a note could" in dry.text
+    assert dry.buttons == []
+
+
 async def test_when_the_lore_has_changed_meanwhile_the_plan_is_shown_anew(
     curate: Ask, take: Take, publish: Publish
 ) -> None:

@@ -38,8 +38,13 @@ async def exported(ledger: Ledger, guild_id: int = GUILD) -> bytes:
 
 
 async def imported(ledger: Ledger, guild_id: int, content: bytes, by: By) -> Imported | Plan:
-    plan = await ledger.exchange.plan_import(guild_id, content)
-    return await ledger.exchange.apply_import(guild_id, content, plan.version, by)
+    plan = await ledger.exchange.plan_import(guild_id, content, anything)
+    return await ledger.exchange.apply_import(guild_id, content, plan.version, by, anything)
+
+
+def anything(_: str) -> bool:
+    """A note may be on whatever it says."""
+    return True
 
 
 def altered(content: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
@@ -98,7 +103,7 @@ async def test_an_export_brings_ids_and_history_to_another_server(ledger: Ledger
 async def test_an_edit_made_in_the_file_is_taken_over(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by)
     content = altered(await exported(ledger), riding)
-    [change] = (await ledger.exchange.plan_import(GUILD, content)).changed
+    [change] = (await ledger.exchange.plan_import(GUILD, content, anything)).changed
     assert change.id == "s1"
     assert await imported(ledger, GUILD, content, by()) == Imported(0, 1)
     now = await ledger.entries.entry(GUILD, "s1")
@@ -111,7 +116,7 @@ async def test_what_was_edited_here_since_the_export_is_not_overwritten(
     await fill(ledger, by)
     content = altered(await exported(ledger), riding)
     now = await ledger.entries.edit(GUILD, "s1", COOK, 2, by())
-    [conflict] = (await ledger.exchange.plan_import(GUILD, content)).conflicting
+    [conflict] = (await ledger.exchange.plan_import(GUILD, content, anything)).conflicting
     assert conflict.id == "s1"
     assert await imported(ledger, GUILD, content, by()) == Imported(0, 0)
     assert await ledger.entries.entry(GUILD, "s1") == now
@@ -122,7 +127,7 @@ async def test_an_entry_of_another_server_never_replaces_one_of_the_same_id(
 ) -> None:
     await fill(ledger, by)
     kept = await ledger.entries.publish(OTHER, NOTE, by())
-    plan = await ledger.exchange.plan_import(OTHER, await exported(ledger))
+    plan = await ledger.exchange.plan_import(OTHER, await exported(ledger), anything)
     assert [entry.id for entry in plan.conflicting] == ["s1"]
     await imported(ledger, OTHER, await exported(ledger), by())
     assert await ledger.entries.entry(OTHER, "s1") == kept
@@ -167,11 +172,32 @@ async def test_an_entry_that_cannot_be_kept_is_refused_with_its_line_and_not_the
     ledger: Ledger, by: Bys, entry: object, reason: str
 ) -> None:
     content = file_of({"draft": MILL}, entry)
-    plan = await ledger.exchange.plan_import(GUILD, content)
+    plan = await ledger.exchange.plan_import(GUILD, content, anything)
     [refused] = plan.refused
     assert refused.line == 3
     assert reason in refused.reason
     assert await imported(ledger, GUILD, content, by()) == Imported(1, 0)
+
+
+async def test_a_note_on_what_is_not_there_is_refused_in_the_order_of_the_file(
+    ledger: Ledger,
+) -> None:
+    notes = [{"draft": {"kind": "note", "about": id, "text": "Hm."}} for id in ("nobody", "ultron")]
+    content = file_of(notes[0], {"draft": MILL, "shoe": 1}, notes[1])
+    plan = await ledger.exchange.plan_import(GUILD, content, "ultron".__eq__)
+    assert [entry.line for entry in plan.added] == [4]
+    assert [(refused.line, refused.reason) for refused in plan.refused] == [
+        (2, "draft.about: there is no entry nobody that a note could be on"),
+        (3, "shoe: means nothing here"),
+    ]
+
+
+async def test_a_note_whose_entry_is_there_no_more_is_no_obstacle_where_it_is_already(
+    ledger: Ledger, by: Bys
+) -> None:
+    await ledger.entries.publish(GUILD, NOTE, by())
+    plan = await ledger.exchange.plan_import(GUILD, await exported(ledger), lambda _: False)
+    assert ([entry.id for entry in plan.unchanged], plan.refused) == (["s1"], ())
 
 
 REVISION = {"change": "added", "at": "2026-01-01T00:00:00Z", "draft": MILL}
@@ -191,13 +217,13 @@ async def test_a_history_that_makes_no_sense_is_refused(
     ledger: Ledger, revisions: list[object], reason: str
 ) -> None:
     content = file_of({"id": "s1", "draft": MILL, "revisions": revisions})
-    [refused] = (await ledger.exchange.plan_import(GUILD, content)).refused
+    [refused] = (await ledger.exchange.plan_import(GUILD, content, anything)).refused
     assert reason in refused.reason
 
 
 async def test_an_id_that_stands_twice_is_taken_once(ledger: Ledger) -> None:
     content = file_of(*[{"id": "s1", "draft": MILL}] * 2)
-    plan = await ledger.exchange.plan_import(GUILD, content)
+    plan = await ledger.exchange.plan_import(GUILD, content, anything)
     assert [entry.line for entry in plan.added] == [2]
     assert [(refused.line, refused.reason) for refused in plan.refused] == [
         (3, "The id s1 stands twice in this file.")
@@ -220,23 +246,27 @@ async def test_a_file_that_is_no_export_is_refused_whole(
     ledger: Ledger, content: bytes, sentence: str
 ) -> None:
     with pytest.raises(ImportFileError, match=sentence):
-        await ledger.exchange.plan_import(GUILD, content)
+        await ledger.exchange.plan_import(GUILD, content, anything)
 
 
 async def test_what_the_plan_said_is_done_or_planned_anew(ledger: Ledger, by: Bys) -> None:
     content = file_of({"draft": MILL})
-    plan = await ledger.exchange.plan_import(GUILD, content)
+    plan = await ledger.exchange.plan_import(GUILD, content, anything)
     await ledger.entries.publish(GUILD, COOK, by())
-    new_plan = await ledger.exchange.apply_import(GUILD, content, plan.version, by())
-    assert new_plan == await ledger.exchange.plan_import(GUILD, content)
+    new_plan = await ledger.exchange.apply_import(GUILD, content, plan.version, by(), anything)
+    assert new_plan == await ledger.exchange.plan_import(GUILD, content, anything)
     assert len((await ledger.entries.server_lore(GUILD)).entries) == 1
 
 
 async def test_an_import_that_comes_twice_is_done_once(ledger: Ledger, by: Bys) -> None:
     content, who = file_of({"draft": MILL}), by()
-    first = await ledger.exchange.apply_import(GUILD, content, 0, who)
+    first = await ledger.exchange.apply_import(GUILD, content, 0, who, anything)
     await ledger.entries.remove(GUILD, "s1", by())
-    assert await ledger.exchange.apply_import(GUILD, content, 0, who) == first == Imported(1, 0)
+    assert (
+        await ledger.exchange.apply_import(GUILD, content, 0, who, anything)
+        == first
+        == Imported(1, 0)
+    )
     assert (await ledger.entries.server_lore(GUILD)).entries == ()
 
 
@@ -245,7 +275,7 @@ async def test_a_file_that_would_fill_the_server_too_much_is_refused_at_the_dry_
 ) -> None:
     content = file_of(*[{"draft": MILL | {"name": f"Mill {n}"}} for n in range(5)])
     with pytest.raises(QuotaError, match="5 entries of its own; 4 is as many"):
-        await ledger.exchange.plan_import(GUILD, content)
+        await ledger.exchange.plan_import(GUILD, content, anything)
 
 
 async def test_a_large_server_is_exported_in_files_that_can_be_imported(

@@ -169,7 +169,9 @@ class Machine(RuleBasedStateMachine):
     def carry_over(self, source: int, into: int) -> None:
         [content] = self.runner.run(self.ledger.exchange.export(source, NOON))
         version = self.runner.run(self.ledger.entries.version(into))
-        self.do(lambda by: self.ledger.exchange.apply_import(into, content, version, by))
+        self.do(
+            lambda by: self.ledger.exchange.apply_import(into, content, version, by, lambda _: True)
+        )
         if source != into:
             for id, states in self.servers[source].entries.items():
                 self.servers[into].take(id, states)
