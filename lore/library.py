@@ -40,7 +40,7 @@ from lore.naming import CHOICES, by_id, choices, completions, looked_up
 from lore.overlay import EMPTY, Drawn, Overlay, id_of, view_of
 from lore.overlays import Overlays
 from lore.shelf import Shelf
-from lore.speakers import quotes_of
+from lore.speakers import Nobody, meant, quotes_of, said_by
 from lore.texts import Texts
 from lore.views import Tiers, Views
 
@@ -163,9 +163,16 @@ class Library:
         shelf = await self._shelf(scope)
         return tuple(quote for one in shelf.quotes(id) if (quote := shelf.quote(one)))
 
+    async def speaker(self, name: str, scope: Scope) -> Ref | Nobody:
+        """Whom a name means as a speaker; who has no entry goes by their name instead of an id."""
+        shelf = await self._shelf(scope)
+        key = meant(shelf, name)
+        return (shelf.named(key) or Unknown(name)) if isinstance(key, str) else key
+
     async def quote_ids(self, scope: Scope, speaker: str | None = None) -> tuple[str, ...]:
-        """Ids of all quotes, or of those in which the entry with that id speaks."""
-        return tuple((await self._shelf(scope)).quotes(speaker))
+        """Ids of all quotes, or of those of a speaker as `speaker` names them."""
+        shelf = await self._shelf(scope)
+        return tuple(shelf.quotes() if speaker is None else said_by(shelf, speaker))
 
     async def timeline(self, scope: Scope, who: str | None, place: str | None) -> Timeline:
         """The events in the order of the story: all, a character's, a place's; ids, not names."""

@@ -11,23 +11,40 @@ from lore.naming import CHOICES, by_id, names_whole, unsure
 from lore.overlay import VOICE, id_of
 from lore.shelf import Shelf
 
+Nobody = DidYouMean | NoQuote | Unknown | Removed
 
-def quotes_of(shelf: Shelf, asked: str) -> Sequence[str] | DidYouMean | NoQuote | Unknown | Removed:
-    """Ids of the quotes of whom a name means as a speaker, or what there is to say instead."""
+
+def meant(shelf: Shelf, asked: str) -> str | Nobody:
+    """The key of whom a name means as a speaker, or what there is to say instead."""
     voice = VOICE + asked.strip().casefold()
     if shelf.speaks(voice):
-        return shelf.said_by(voice)
+        return voice
     answer = by_id(shelf, asked)
     if isinstance(answer, Removed):
         return answer
     if answer:
-        return shelf.said_by(answer.view.ref.id) or NoQuote(asked, answer.view.ref)
+        return _heard(shelf, asked, answer.view.ref.id)
     matches = shelf.names.find(asked, limit=CHOICES, allow=shelf.speaks)
     if not matches or matches[0].how > How.VARIANT:
         anyone = shelf.names.find(asked, limit=CHOICES, allow=shelf.visible())
         if names_whole(asked, anyone) and not shelf.speaks(anyone[0].key):
-            key = anyone[0].key
-            return shelf.said_by(key) or NoQuote(asked, shelf.ref(id_of(key)))
+            return _heard(shelf, asked, anyone[0].key)
     if verdict(matches) is Verdict.SURE:
-        return shelf.said_by(matches[0].key)
+        return matches[0].key
     return unsure(shelf, asked, matches, shelf.speaks)
+
+
+def quotes_of(shelf: Shelf, asked: str) -> Sequence[str] | Nobody:
+    """Ids of the quotes of whom a name means as a speaker, or what there is to say instead."""
+    key = meant(shelf, asked)
+    return shelf.said_by(key) if isinstance(key, str) else key
+
+
+def said_by(shelf: Shelf, speaker: str) -> Sequence[str]:
+    """Ids of the quotes of an entry, or of somebody who has none under that very name."""
+    voice = VOICE + speaker.casefold()
+    return shelf.said_by(voice) if shelf.speaks(voice) else shelf.quotes(speaker)
+
+
+def _heard(shelf: Shelf, asked: str, key: str) -> str | NoQuote:
+    return key if shelf.said_by(key) else NoQuote(asked, shelf.ref(id_of(key)))

@@ -10,7 +10,7 @@ from bot.daily import Daily
 from bot.desk import Desk
 from bot.layouts.wording import listed
 from bot.office import Curator
-from lore.answers import DidYouMean, Found, Ref, Scope, Unknown
+from lore.answers import DidYouMean, NoQuote, Ref, Scope, Unknown
 from lore.daily import asked
 from lore.daily.echo import echoed
 from lore.daily.schedule import Terms
@@ -67,9 +67,11 @@ async def understood(wanted: Wanted, daily: Daily, desk: Desk, curator: Curator)
 
 async def _speaker(name: str, desk: Desk, scope: Scope) -> Ref:
     """Whoever is surely meant."""
-    answer = await desk.library.look_up(name, scope)
-    if isinstance(answer, Found):
-        return answer.view.ref
+    answer = await desk.library.speaker(name, scope)
+    if isinstance(answer, Ref):
+        return answer
+    if isinstance(answer, NoQuote) and answer.speaker:
+        raise NoSuchSpeakerError(f"{answer.speaker.name} has an entry but is quoted nowhere here.")
     near = answer.choices if isinstance(answer, DidYouMean) else ()
     near = answer.closest if isinstance(answer, Unknown) else near
     said = f"It is not clear who is meant by {echoed(name.strip())}."

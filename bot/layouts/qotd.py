@@ -89,15 +89,15 @@ def _choice_of(stand: Stand) -> str:
     """Whom it pings, and which quotes it is drawn from."""
     terms = stand.schedule.terms
     small = [f"Pings <@&{terms.role_id}>" if terms.role_id else "Pings nobody"]
-    if terms.tiers is None:
+    if terms.tiers is None and not terms.speaker:
         small.append("any quote that is shown here")
-    else:
+    if terms.tiers is not None:
         tiers = sorted(terms.tiers, key=lambda tier: tier.rank)
         small.append("only " + listed([tier_label(tier, stand.manner) for tier in tiers]))
     if terms.speaker:
         speaker = stand.speaker
         name = named(speaker, stand.manner) if speaker else safe(terms.speaker)
-        small.append(f"only words of {name}")
+        small.append(f"only quotes of {name}")
     return " · ".join(small)
 
 

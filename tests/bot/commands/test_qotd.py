@@ -14,6 +14,8 @@ from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Turn
 from lore.daily.timetable import zone
+from lore.ledger.drafts import QuoteDraft
+from lore.ledger.records import By
 
 DAY = timedelta(days=1)
 SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
@@ -68,7 +70,8 @@ async def test_days_of_the_week_are_kept(stage: Stage) -> None:
         (f"{SET} tiers:legends", "“legends” are not tiers"),
         (f"{SET} speaker:qwertyuiop", "It is not clear who is meant by “qwertyuiop”"),
         (f"{SET} speaker:Maximoff", "Close to it: "),
-        (f"{SET} speaker:salvage yard", "No quote fits that"),
+        (f"{SET} speaker:jarvis", "J.A.R.V.I.S. has an entry but is quoted nowhere here"),
+        (f"{SET} speaker:raina tiers:film", "No quote fits that"),
         (f"{SET} tiers:server", "No quote fits that"),
         (f"{SET} role:@everyone", "I do not ping everyone"),
         (SET.replace("Europe/Berlin", "GMT+2"), "does not tell when the clocks change"),
@@ -93,6 +96,22 @@ async def test_a_speaker_is_found_however_spelt(stage: Stage) -> None:
     turn = await asked(stage, f"{SET} speaker:tony strak", "/qotd preview")
 
     assert text(turn).count("Tony Stark") >= 7
+
+
+async def test_a_speaker_without_an_entry_is_taken_as_they_are_offered(
+    stage: Stage, lore_bot: LoreBot, rehearsal: Rehearsal
+) -> None:
+    by = By(1, rehearsal.world.curator.id, rehearsal.world.clock())
+    server = rehearsal.world.server(1).id
+    draft = QuoteDraft("Lanterns out!", speaker="Zed Tester")
+    await lore_bot.office.curation.publish(server, draft, by)
+    turn = await asked(stage, "complete /qotd set speaker:zed")
+    [offered] = turn.replies[0].choices
+
+    turn = await asked(stage, f'{SET} speaker:"{offered["value"]}"', "/qotd status")
+
+    assert "only quotes of Zed Tester" in text(turn)
+    assert text(await asked(stage, "/qotd preview")).count("Lanterns out!") == 7
 
 
 async def test_the_preview_shows_seven_quotes_and_why(stage: Stage) -> None:
@@ -154,7 +173,7 @@ async def test_a_pause_ends_on_a_later_date(stage: Stage) -> None:
 async def test_set_without_what_was_set_before_says_what_is_dropped(stage: Stage) -> None:
     kept = text(await asked(stage, f"{SET} tiers:film speaker:tony stark"))
 
-    assert "Pings nobody · only Film · only words of Tony Stark" in kept
+    assert "Pings nobody · only Film · only quotes of Tony Stark" in kept
     assert "No longer kept: the choice of tiers" in text(await asked(stage, SET))
 
 

@@ -144,7 +144,7 @@ def test_what_is_set_is_said_back_with_names():
 
     told = text(qotd.begun(stand, None, ()))
 
-    assert "Pings <@&7> · only Added by this server · only words of Zed \\*Tester\\*" in told
+    assert "Pings <@&7> · only Added by this server · only quotes of Zed \\*Tester\\*" in told
 
 
 def test_what_was_not_given_again_is_said_to_be_dropped():
