@@ -128,7 +128,9 @@ def _attribution(quote: QuoteView) -> Sequence[str]:
         for line in quote.lines
         if line.attribution is Attribution.INFERRED
     ]
-    if any(line.attribution is Attribution.UNKNOWN for line in quote.lines):
+    unknown = any(line.attribution is Attribution.UNKNOWN for line in quote.lines)
+    # Of a quote that a server added nobody knows what its source tells.
+    if unknown and quote.origin is None:
         said.append("The source does not tell who says this.")
     return said
 

@@ -7,6 +7,7 @@ from lore.ledger.drafts import Draft, NoteDraft, form
 from lore.ledger.exchange import ImportFile
 from lore.ledger.quota import Quota, QuotaError
 from lore.ledger.records import FileEntry, Plan, Refused, ServerEntry
+from lore.wording import counted
 
 # Whether there is an entry of that id that a note can be on.
 Notable = Callable[[str], bool]
@@ -74,11 +75,11 @@ def _check_room(plan: Plan, ours: Mapping[str, ServerEntry], quota: Quota) -> No
             live.pop(id, None)
     quotes = sum(one == "quote" for one in live.values())
     for what, after, limit in (
-        ("quotes", quotes, quota.quotes),
-        ("entries", len(live) - quotes, quota.entries),
+        (("quote", "quotes"), quotes, quota.quotes),
+        (("entry", "entries"), len(live) - quotes, quota.entries),
     ):
         if after > limit:
             raise QuotaError(
-                f"With this file the server would have {after:,} {what} of its own; "
+                f"With this file the server would have {counted(after, *what)} of its own; "
                 f"{limit:,} is as many as it may."
             )

@@ -45,7 +45,11 @@ async def _change(
     **changes: Unpack[SettingsPatch],
 ) -> None:
     change = await office.curation.change_settings(curator.guild_id, curator.by, **changes)
-    said = layouts.changed(change, curator.manner)
+    if change.before == change.after:
+        panel = layouts.panel(change.after, curator.manner, layouts.UNCHANGED)
+        await interaction.response.edit_message(view=panel)
+        return
+    said = f"✓ {layouts.changed(change, curator.manner)}"
     panel = layouts.panel(change.after, curator.manner, said)
     report = layouts.report(curator.by.person_id, change, curator.manner)
     async with office.reporting(interaction, curator.guild_id, report):

@@ -151,7 +151,7 @@ def _press(label: str, act: str, token: int, page: int = 0) -> Button:
 
 def warned(one: Alike) -> str:
     """What a draft has in common with something that exists."""
-    what = f"**{safe(cut(one.ref.name, 60))}**" if one.ref else f"the quote {one.id}"
+    what = f"**{safe(cut(one.ref.name, 60))}**" if one.ref else f"The quote {one.id}"
     said = safe(cut(one.text.replace("\n", " "), 60))
     match one.shared:
         case Shared.NAME:

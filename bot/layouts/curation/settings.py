@@ -27,7 +27,7 @@ def panel(settings: GuildSettings, manner: Manner, said: str = "") -> Layout:
         "## Settings of this server",
         "\n".join(f"**{name}** {value}" for name, value in _values(settings, names).items()),
         f"-# {OPEN_COMMANDS}" if settings.curator_role_id else "",
-        f"✓ {said}" if said else "",
+        said,
     ]
     return Layout(told, _selects(settings, names))
 
@@ -100,7 +100,10 @@ def changed(change: SettingsChange, manner: Manner) -> str:
     names = _tier_names(manner)
     before, after = _values(change.before, names), _values(change.after, names)
     said = [f"{name}: {value}" for name, value in after.items() if value != before[name]]
-    return "Settings · " + ("; ".join(said) or "as they were")
+    return "Settings · " + "; ".join(said)
+
+
+UNCHANGED = "Nothing was changed: it is set like this already."
 
 
 def report(by: int, change: SettingsChange, manner: Manner) -> Layout:

@@ -12,6 +12,7 @@ from lore.ledger.sqlite.rows import (
     note_done,
 )
 from lore.ledger.store import Unit
+from lore.wording import counted
 
 
 async def add(
@@ -80,8 +81,8 @@ async def check_room(tx: Unit, guild_id: int, draft: Draft, quota: Quota) -> Non
         (guild_id, of_quotes),
     )
     if row and row[0] >= limit:
-        what = "quotes" if of_quotes else "entries"
+        what = counted(row[0], "quote") if of_quotes else counted(row[0], "entry", "entries")
         raise QuotaError(
-            f"This server has {row[0]:,} {what} of its own, as many as it may. "
+            f"This server has {what} of its own, as many as it may. "
             "Remove one that is no longer needed."
         )

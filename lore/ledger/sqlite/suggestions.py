@@ -8,6 +8,7 @@ from lore.ledger.sqlite import rows
 from lore.ledger.sqlite.revising import add, check_room
 from lore.ledger.sqlite.settings import settings_of
 from lore.ledger.store import Store, Unit
+from lore.wording import counted
 
 _DAY = 24 * 60 * 60
 
@@ -93,7 +94,8 @@ class SqliteSuggestions:
         )
         if len(waiting) >= self._quota.queue:
             raise QuotaError(
-                f"{len(waiting)} suggestions wait for this server's curators already. "
+                f"This server's curators have {counted(len(waiting), 'suggestion')} to decide "
+                "already. "
                 "Please try again when they have caught up."
             )
         of_today = await tx.rows(
@@ -102,7 +104,8 @@ class SqliteSuggestions:
         )
         if len(of_today) >= self._quota.suggestions_per_day:
             raise QuotaError(
-                f"You have made {len(of_today)} suggestions here within a day, as many as you may. "
+                f"You have made {counted(len(of_today), 'suggestion')} here within a day, as many "
+                "as you may. "
                 "Please come back tomorrow."
             )
 

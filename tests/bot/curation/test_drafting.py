@@ -88,6 +88,22 @@ async def test_what_is_alike_is_warned_of_and_can_be_opened(curate: Ask) -> None
     assert (await curate("press Open Ultron")).text.startswith("Ultron\nCharacter · Film\n")
 
 
+async def test_of_a_quote_said_before_is_told_which_it_is(curate: Ask, publish: Publish) -> None:
+    await publish(QuoteDraft("Lanterns out!"))
+    await curate("/entry add kind:Quote")
+    preview = await curate('fill Words="Lanterns out!"')
+
+    assert "⚠ The quote s1 says much the same: “Lanterns out!”" in preview.text
+
+
+async def test_what_a_source_tells_is_not_said_where_none_is_given(curate: Ask) -> None:
+    await curate("/entry add kind:Quote")
+    preview = await curate('fill Words="Lanterns out!"')
+
+    assert "— somebody unknown" in preview.text
+    assert "The source does not tell" not in preview.text
+
+
 async def test_the_form_of_an_edit_comes_filled_in(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
     form = await curate("/entry edit Zorblax Bar")

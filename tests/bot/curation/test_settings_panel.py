@@ -79,6 +79,16 @@ async def test_a_tier_that_is_not_shown_is_found_by_nobody(
     assert (await member("/quote id:s1")).text.startswith("Nothing found")
 
 
+async def test_what_is_chosen_as_it_was_changes_nothing_and_is_not_logged(
+    choose: Ask, rehearsal: Rehearsal
+) -> None:
+    await choose("#lore")
+    panel = await choose("Answers public by default")
+
+    assert panel.text.endswith("Nothing was changed: it is set like this already.")
+    assert len(logged(rehearsal)) == 1
+
+
 async def test_where_nothing_of_the_servers_own_is_shown_its_writer_is_told(
     choose: Ask, curate: Ask
 ) -> None:

@@ -85,7 +85,7 @@ async def test_a_person_may_suggest_so_much_a_day(ledger: Ledger, by: Bys) -> No
 async def test_the_queue_holds_so_much(ledger: Ledger, by: Bys) -> None:
     for person in (21, 22, 23):
         await ledger.suggestions.suggest(GUILD, COOK, by(person))
-    with pytest.raises(QuotaError, match="3 suggestions wait"):
+    with pytest.raises(QuotaError, match="have 3 suggestions to decide"):
         await ledger.suggestions.suggest(GUILD, COOK, by(24))
     await ledger.suggestions.reject(GUILD, 2, "", by())
     await ledger.suggestions.suggest(GUILD, COOK, by(24))
