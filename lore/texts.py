@@ -83,6 +83,8 @@ def _said(key: str, view: EntryView) -> Iterator[tuple[str, Spot]]:
         told += [event.outcome] if event.outcome else []
     for one in told:
         yield one.says, Spot(key, view.ref.kind, one.tier)
+    for credit in view.credits:
+        yield f"{credit.role} {credit.told.says}", Spot(key, view.ref.kind, credit.told.tier)
     # An account says "he" and "it" of what the difference is about.
     for about, one in ((it.about, one) for it in view.disagreements for one in it.accounts):
         yield f"{about}: {one.says}", Spot(key, view.ref.kind, one.tier)

@@ -20,6 +20,7 @@ Meant = Callable[[bool, str], str]
 
 # Of a question, beside who asked, page and kind, in a custom_id of 100 characters.
 SEARCHED = 55
+CUT = "…"
 
 # Of the name of a speaker, who may have no entry.
 SPEAKER = 60
@@ -66,8 +67,12 @@ def search(asker: int, page: int, kind: str, query: str) -> str:
 
 
 def searched(words: str) -> str:
-    """So much of a question as has room in the buttons that turn its pages."""
-    return words.strip()[:SEARCHED]
+    """So much of a question as has room in the buttons that turn its pages, ending in CUT."""
+    words = words.strip()
+    if len(words) <= SEARCHED:
+        return words
+    whole = words[:SEARCHED].rpartition(" ")[0] or words[: SEARCHED - 1]
+    return whole[: SEARCHED - 1].rstrip() + CUT
 
 
 def ask(private: bool, id: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.layouts.buttons import Button, button, jumps, remove, rows, search
+from bot.layouts.buttons import CUT, Button, button, jumps, remove, rows, search
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import repeated, safe
@@ -22,7 +22,7 @@ def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
     if not hits.passages:
         return Layout(
             [
-                f"## Nothing found\nNo passage holds “{asked}”.",
+                f"## Nothing found\nNothing that I know is told in words like “{asked}”.",
                 "Try fewer or other words, or look up a name with `/lore`.",
             ]
         )
@@ -30,6 +30,8 @@ def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
     page = min(page, pages - 1)
     shown = hits.passages[page * PER_PAGE : (page + 1) * PER_PAGE]
     told = [f"## Found for “{asked}”", *(_told(passage, manner) for passage in shown)]
+    if hits.query.endswith(CUT):
+        told.append("-# Of a long question only the beginning is searched.")
     told.append(f"-# Page {page + 1} of {pages}, {counted(len(hits.passages), 'passage')}")
     buttons = [
         button(label, search(manner.asker, there, kind, hits.query))

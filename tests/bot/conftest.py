@@ -1,5 +1,6 @@
 """The bot on its rehearsal: every request is judged by Discord's rules, no error may be logged."""
 
+import asyncio
 import logging
 import random
 import shutil
@@ -20,6 +21,9 @@ from bot.rehearsing import online
 from bot.settings import Settings
 
 Judge = Callable[..., list[str]]
+
+# What discord.py calls the tasks in which it answers interactions.
+ANSWERING = ("CommandTree-invoker", "discord-ui", "discord.py: on_")
 
 
 @pytest.fixture(autouse=True)
@@ -53,10 +57,22 @@ async def rehearsal(discord_judge: Judge | None) -> AsyncIterator[Rehearsal]:
             assert discord_judge(sent.method, sent.path, sent.json) == []
 
 
+async def settled() -> None:
+    """Wait until the bot has done all that follows its answers: log, private messages, warnings."""
+    while tasks := [one for one in asyncio.all_tasks() if one.get_name().startswith(ANSWERING)]:
+        await asyncio.wait(tasks)
+
+
+@pytest.fixture(name="settled")
+def settled_() -> Callable[[], Awaitable[None]]:
+    return settled
+
+
 @pytest.fixture
 async def lore_bot(settings: Settings, rehearsal: Rehearsal) -> AsyncIterator[LoreBot]:
     async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
         yield bot
+        await settled()
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def answers(views: Views, manner: Manner) -> Iterator[Layout]:
     for one in quotes:
         yield quote.layout(one, manner)
         yield quote.choices(QuoteChoices("asked", (one,)), manner)
-        yield qotd.queued(DAY, one, manner)
+        yield qotd.which(QuoteChoices("asked", (one,)), DAY, manner)
     events = tuple(views.entry(event.id, EVERY_TIER) for event in views.events(EVERY_TIER))
     for event in events:
         assert event.happening

@@ -1,6 +1,5 @@
 """People on the rehearsal: one asks, one curates, each line played from their seat."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from itertools import count
 
@@ -15,24 +14,11 @@ from lore.ledger.drafts import Draft
 from lore.ledger.records import By, ServerEntry
 
 Ask = Callable[[str], Awaitable[Reply]]
-
-# What discord.py calls the tasks in which it answers interactions.
-ANSWERING = ("CommandTree-invoker", "discord-ui", "discord.py: on_")
-
-
-async def settled() -> None:
-    """Wait until the bot has done all that follows its answers: log, private messages, warnings."""
-    while tasks := [one for one in asyncio.all_tasks() if one.get_name().startswith(ANSWERING)]:
-        await asyncio.wait(tasks)
-
-
-@pytest.fixture(name="settled")
-def settled_() -> Callable[[], Awaitable[None]]:
-    return settled
+Settled = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
-def last(stage: Stage) -> Callable[[], Awaitable[str]]:
+def last(stage: Stage, settled: Settled) -> Callable[[], Awaitable[str]]:
     """The newest message that the person in the seat sees, once all is done."""
 
     async def last() -> str:
@@ -42,7 +28,7 @@ def last(stage: Stage) -> Callable[[], Awaitable[str]]:
     return last
 
 
-async def played(stage: Stage, line: str) -> Reply:
+async def played(stage: Stage, settled: Settled, line: str) -> Reply:
     """The one reply to a line in the channel where it was played, once all else is done too."""
     turn = await stage.play(line)
     await settled()
@@ -52,23 +38,23 @@ async def played(stage: Stage, line: str) -> Reply:
 
 
 @pytest.fixture
-def curate(stage: Stage) -> Ask:
+def curate(stage: Stage, settled: Settled) -> Ask:
     """Plays a line as the curator, and gives the one reply to it."""
 
     async def curate(line: str) -> Reply:
         await stage.play("as curator")
-        return await played(stage, line)
+        return await played(stage, settled, line)
 
     return curate
 
 
 @pytest.fixture
-def member(stage: Stage) -> Ask:
+def member(stage: Stage, settled: Settled) -> Ask:
     """Plays a line as somebody who may not curate, and gives the one reply to it."""
 
     async def member(line: str) -> Reply:
         await stage.play("as asker")
-        return await played(stage, line)
+        return await played(stage, settled, line)
 
     return member
 
