@@ -25,7 +25,7 @@ def plan(asked: Plan, token: int, name_of: NameOf, *, anew: bool = False) -> Lay
         _part("To be added", asked.added, name_of),
         _part("To be changed", asked.changed, name_of, "in the place of what is here"),
         _part(
-            "Left alone", asked.conflicting, name_of, "as changed here since the file was written"
+            "Left alone", asked.conflicting, name_of, "as what has the same id here is different"
         ),
         _refused(asked),
         f"**Unchanged: {len(asked.unchanged)}** here already, just so" if asked.unchanged else "",
@@ -33,6 +33,8 @@ def plan(asked: Plan, token: int, name_of: NameOf, *, anew: bool = False) -> Lay
     heading = "## Nothing is changed yet\nThis is what the file would do:"
     buttons = [button(f"Import {count}", f"import:{token}")] if count else []
     ending = "" if count else "There is nothing to import."
+    if asked.conflicting:
+        ending += "\n-# What is left alone is added as new if its id is taken out of the file."
     return Layout(within([warning, heading, *parts, ending]), rows(buttons))
 
 

@@ -103,6 +103,19 @@ async def test_a_note_that_nobody_would_ever_see_is_refused(take: Take) -> None:
     assert dry.buttons == []
 
 
+async def test_of_an_id_that_is_something_else_here_is_said_what_can_be_done(
+    curate: Ask, take: Take, publish: Publish, rehearsal: Rehearsal, stage: Stage
+) -> None:
+    await publish(BAR)
+    content = file_of(await curate("/entry export"), rehearsal)
+    await stage.play("in server 2")
+    await publish(QuoteDraft("Lanterns out!"), rehearsal.world.server(2).id)
+    dry = await take(content)
+
+    assert "Left alone: 1 as what has the same id here is different\n- line 2: s1" in dry.text
+    assert dry.text.endswith("is added as new if its id is taken out of the file.")
+
+
 async def test_when_the_lore_has_changed_meanwhile_the_plan_is_shown_anew(
     curate: Ask, take: Take, publish: Publish
 ) -> None:
