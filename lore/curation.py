@@ -32,6 +32,7 @@ COMPLETIONS = 25
 REMOVED = 50
 QUESTIONS = 40
 
+_STATES = {None: "", True: "", False: "removed "}
 _ID = re.compile(r"s[1-9][0-9]{0,8}", re.IGNORECASE)
 
 
@@ -77,7 +78,10 @@ class Curation:
             return text.strip().lower()
         for state in (live is not False, live is False):
             found = await self.complete(guild_id, text, live=state)
-            named = [one for one in found if _plain(self.title(one.draft)) == _plain(text)] or found
+            named = [one for one in found if _plain(self.title(one.draft)) == _plain(text)]
+            # Of what is not in the state that is asked for a part of a name says too little.
+            if live in (None, state):
+                named = named or list(found)
             if named:
                 break
         if len(named) == 1:
@@ -87,7 +91,8 @@ class Curation:
             wrong = "is not removed." if one.live else "is removed: /entry restore brings it back."
             raise StateError(f"{self.title(one.draft)[:100]} ({one.id}) {wrong}")
         raise NoSuchEntryError(
-            f"This server has {'several' if found else 'no'} entries of its own that match "
+            f"This server has {'several' if named else 'no'} {_STATES[live]}entries of its own "
+            "that match "
             f"“{text.strip()[:100]}”. "
             "Pick one from the list that opens as you type, or give its id, such as s12."
         )

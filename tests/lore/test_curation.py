@@ -192,6 +192,13 @@ async def test_what_is_there_but_in_the_other_state_is_said_to_be_so(
     assert str(refusal.value) == said
 
 
+async def test_a_part_of_a_name_means_nothing_that_is_in_the_other_state(desk: Desk) -> None:
+    await desk.curation.publish(1, GLOBE, desk.by())
+
+    with pytest.raises(NoSuchEntryError, match="no removed entries"):
+        await desk.curation.meant(1, "zorb", live=False)
+
+
 async def test_what_another_server_has_is_not_meant_here(desk: Desk) -> None:
     await desk.curation.publish(2, GLOBE, desk.by())
 
