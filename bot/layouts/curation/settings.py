@@ -15,8 +15,8 @@ from lore.ledger.records import GuildSettings, SettingsChange
 from lore.model import Tier
 
 OPEN_COMMANDS = (
-    "People with the role alone do not see `/entry`, `/settings` and `/qotd` yet: an "
-    "administrator allows the role under Server Settings → Integrations → this bot."
+    "People with the role alone do not see `/entry`, `/settings`, `/qotd` and “Save as quote” "
+    "yet: an administrator allows the role under Server Settings → Integrations → this bot."
 )
 
 
