@@ -108,8 +108,8 @@ class Telling:
         said = f"**queued** · quote of the day of {date_of(day)}: {in_short(view, curator.manner)}"
         report = changes.noted(curator.by.person_id, said)
         async with self._office.reporting(interaction, curator.guild_id, report):
-            stand = await self.stand(curator, schedule)
-            await reply(interaction, layouts.queued(turn, view, stand))
+            zone = schedule.terms.table.zone
+            await reply(interaction, layouts.queued(turn, view, zone, curator.manner))
 
     def warnings(self, interaction: discord.Interaction, schedule: Schedule) -> list[str]:
         """What would keep the next quote from being posted, or its role from being pinged."""

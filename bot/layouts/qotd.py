@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.layouts import quote
 from bot.layouts.buttons import button, rows
@@ -159,14 +160,14 @@ def skipped(before: QuoteView | None, day: Preview, quotes: Quotes) -> Layout:
     )
 
 
-def queued(turn: Slot | None, view: QuoteView, stand: Stand) -> Layout:
+def queued(turn: Slot | None, view: QuoteView, zone: ZoneInfo, manner: Manner) -> Layout:
     """What a date will have; without a turn it is today, whose hour is over."""
-    words = quote.in_short(view, stand.manner)
+    words = quote.in_short(view, manner)
     if turn is None:
         return Layout(
             [f"Today's hour is over, so only `/qotd now` brings this quote today:\n{words}"]
         )
-    return Layout([f"On {moment(turn.due, stand.table.zone)} comes:\n{words}"])
+    return Layout([f"On {moment(turn.due, zone)} comes:\n{words}"])
 
 
 def which(answer: QuoteChoices, day: date, manner: Manner) -> Layout:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -80,6 +81,7 @@ def answers(views: Views, manner: Manner) -> Iterator[Layout]:
     for one in quotes:
         yield quote.layout(one, manner)
         yield quote.choices(QuoteChoices("asked", (one,)), manner)
+        yield qotd.queued(None, one, ZoneInfo("UTC"), manner)
         yield qotd.which(QuoteChoices("asked", (one,)), DAY, manner)
     events = tuple(views.entry(event.id, EVERY_TIER) for event in views.events(EVERY_TIER))
     for event in events:
