@@ -169,7 +169,8 @@ def _linked(
     for id, view in drawn.items():
         if isinstance(view, QuoteView):
             [line] = view.lines
-            ref = line.ref or own.get((line.speaker or "").casefold())
+            # Whoever names their own means them, though the pack has somebody of that name.
+            ref = own.get((line.speaker or "").casefold(), line.ref)
             former = before.quotes.get(id)
             if former and before.drawn[id] is view and former.lines[0].ref == ref:
                 quotes[id] = former

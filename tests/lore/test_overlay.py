@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from lore.answers import Ref
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry, ServerLore
-from lore.model import Kind
-from lore.overlay import EMPTY, Overlay, id_of, overlaid
+from lore.model import Kind, Tier
+from lore.overlay import EMPTY, Overlay, Resolve, id_of, overlaid
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -19,10 +20,15 @@ def person(id: str, name: str, revision: int = 1) -> ServerEntry:
     return saved(id, EntryDraft(Kind.CHARACTER, name, f"About {name}."), revision)
 
 
-def after(former: Overlay, entries: Iterable[ServerEntry], removed: Iterable[str] = ()) -> Overlay:
+def after(
+    former: Overlay,
+    entries: Iterable[ServerEntry],
+    removed: Iterable[str] = (),
+    resolve: Resolve = lambda _: None,
+) -> Overlay:
     since = former.version
     lore = ServerLore(1, since, since + 1, tuple(entries), frozenset(removed))
-    return overlaid(former, lore, lambda _: None)
+    return overlaid(former, lore, resolve)
 
 
 def found(overlay: Overlay, name: str) -> list[str]:
@@ -107,6 +113,17 @@ def test_a_quote_is_linked_to_the_servers_own_entry_whichever_came_first() -> No
 
     assert {id: list(quotes) for id, quotes in overlay.spoken.items()} == {"s2": ["s1"]}
     assert overlay.voices == {}
+
+
+def test_a_quote_is_linked_to_the_servers_own_entry_before_that_of_the_pack() -> None:
+    quote = saved("s1", QuoteDraft("Lanterns out!", speaker="Zorblax"))
+    of_pack = Ref("zorblax", "Zorblax", Kind.CHARACTER, Tier.CANON)
+
+    alone = after(EMPTY, [quote], resolve=lambda _: of_pack)
+    both = after(alone, [person("s2", "Zorblax")], resolve=lambda _: of_pack)
+    again = after(both, [], removed=["s2"], resolve=lambda _: of_pack)
+
+    assert [list(one.spoken) for one in (alone, both, again)] == [["zorblax"], ["s2"], ["zorblax"]]
 
 
 def test_a_quote_is_no_longer_linked_to_an_entry_that_was_removed() -> None:
