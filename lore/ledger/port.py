@@ -178,7 +178,10 @@ class Upkeep(Protocol):
         """Delete all of the servers left 30 days ago; which those were."""
 
     async def forget_person(self, person_id: int) -> int:
-        """Take the person's id out of everything; in how many rows it stood."""
+        """Take the person's id out of everything; in how many rows it stood.
+
+        What they suggested within a day still counts towards what they may.
+        """
 
     async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:
         """Every row with the person's id, be it in a text, with its table, for them to read."""

@@ -37,14 +37,15 @@ def confirm(count: int) -> Layout:
         return Layout(["Nothing is kept of you, so there is nothing to delete."])
     told = (
         f"## Delete your data?\nYour id stands in {counted(count, 'place')}. It will be taken out, "
-        "in every server, for good. What you wrote stays, as written by someone."
+        "in every server, for good. What you wrote stays, as written by someone. How many "
+        "suggestions you made within a day I still know until it is over, but write down nowhere."
     )
     return Layout([told], rows([button(f"Delete from {counted(count, 'place')}", "mine:delete")]))
 
 
 def forgotten(places: int) -> Layout:
     """The person's id is gone."""
-    told = f"Done. Your id was taken out of {counted(places, 'place')} and stands nowhere any more."
+    told = f"Done. Your id was taken out of {counted(places, 'place')} and is written nowhere now."
     return Layout([told])
 
 

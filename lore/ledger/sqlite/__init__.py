@@ -4,6 +4,7 @@ from lore.ledger.port import Ledger
 from lore.ledger.quota import Quota
 from lore.ledger.sqlite.entries import SqliteEntries
 from lore.ledger.sqlite.exchange import SqliteExchange
+from lore.ledger.sqlite.forgotten import Forgotten
 from lore.ledger.sqlite.questions import SqliteQuestions
 from lore.ledger.sqlite.settings import SqliteProblems, SqliteSettings
 from lore.ledger.sqlite.suggestions import SqliteSuggestions
@@ -13,12 +14,13 @@ from lore.ledger.store import Store
 
 def sqlite_ledger(store: Store, quota: Quota) -> Ledger:
     """The ledger kept in an open store."""
+    forgotten = Forgotten()
     return Ledger(
         entries=SqliteEntries(store, quota),
-        suggestions=SqliteSuggestions(store, quota),
+        suggestions=SqliteSuggestions(store, quota, forgotten),
         exchange=SqliteExchange(store, quota),
         settings=SqliteSettings(store),
         problems=SqliteProblems(store),
         questions=SqliteQuestions(store, quota),
-        upkeep=SqliteUpkeep(store),
+        upkeep=SqliteUpkeep(store, forgotten),
     )

@@ -5,6 +5,7 @@ from lore.ledger.port import NoSuchEntryError, StateError
 from lore.ledger.quota import Quota, QuotaError
 from lore.ledger.records import Approval, By, Change, Suggestion, SuggestionState
 from lore.ledger.sqlite import rows
+from lore.ledger.sqlite.forgotten import Forgotten
 from lore.ledger.sqlite.revising import add, check_room
 from lore.ledger.sqlite.settings import settings_of
 from lore.ledger.store import Store, Unit
@@ -16,9 +17,10 @@ _DAY = 24 * 60 * 60
 class SqliteSuggestions:
     """Implements `port.Suggestions`."""
 
-    def __init__(self, store: Store, quota: Quota) -> None:
+    def __init__(self, store: Store, quota: Quota, forgotten: Forgotten) -> None:
         self._store = store
         self._quota = quota
+        self._forgotten = forgotten
 
     async def suggest(self, guild_id: int, draft: Draft, by: By) -> Suggestion:
         draft = tidied(draft, self._quota)
@@ -98,13 +100,15 @@ class SqliteSuggestions:
                 "already. "
                 "Please try again when they have caught up."
             )
-        of_today = await tx.rows(
+        lately = (guild_id, by.person_id, rows.seconds(by.at) - _DAY)
+        known = await tx.rows(
             "SELECT 1 FROM suggestion WHERE guild_id = ? AND suggested_by = ? AND suggested_at > ?",
-            (guild_id, by.person_id, rows.seconds(by.at) - _DAY),
+            lately,
         )
-        if len(of_today) >= self._quota.suggestions_per_day:
+        made = len(known) + self._forgotten.count(*lately)
+        if made >= self._quota.suggestions_per_day:
             raise QuotaError(
-                f"You have made {counted(len(of_today), 'suggestion')} here within a day, as many "
+                f"You have made {counted(made, 'suggestion')} here within a day, as many "
                 "as you may. "
                 "Please come back tomorrow."
             )

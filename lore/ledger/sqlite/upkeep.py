@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from lore.ledger.sqlite import rows
+from lore.ledger.sqlite.forgotten import Forgotten
 from lore.ledger.store import Store, Unit
 
 _KEPT_AFTER_LEAVING = timedelta(days=30)
@@ -16,8 +17,9 @@ _ACTIONS_KEPT = timedelta(days=30)
 class SqliteUpkeep:
     """Implements `port.Upkeep`; reads its columns from the schema, so that no table is missed."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, forgotten: Forgotten) -> None:
         self._store = store
+        self._forgotten = forgotten
 
     async def guilds_joined(self, guild_ids: Iterable[int]) -> None:
         async with self._store.write() as tx:
@@ -60,6 +62,9 @@ class SqliteUpkeep:
     async def forget_person(self, person_id: int) -> int:
         async with self._store.write() as tx:
             held = [row async for _, row in _held(tx, person_id)]
+            suggested = await tx.rows(
+                "SELECT guild_id, suggested_at FROM suggestion WHERE suggested_by = ?", (person_id,)
+            )
             for column in await _columns(tx):
                 if column.holds_person:
                     await tx.run(
@@ -82,6 +87,7 @@ class SqliteUpkeep:
                 "WHERE guild.guild_id = entry.guild_id AND entry.guild_id = ?",
                 guilds,
             )
+        self._forgotten.remember(person_id, ((row[0], row[1]) for row in suggested))
         return len(held)
 
     async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:

@@ -82,6 +82,19 @@ async def test_a_person_may_suggest_so_much_a_day(ledger: Ledger, by: Bys) -> No
     await ledger.suggestions.suggest(GUILD, COOK, by(21, NOON + timedelta(days=1)))
 
 
+async def test_to_be_forgotten_brings_nobody_more_suggestions_that_day(
+    ledger: Ledger, by: Bys
+) -> None:
+    for _ in range(2):
+        await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
+        await ledger.upkeep.forget_person(21)
+    assert await ledger.upkeep.person_data(21) == ()
+    with pytest.raises(QuotaError, match="2 suggestions here within a day"):
+        await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
+    await ledger.suggestions.suggest(GUILD + 1, COOK, by(person_id=21))
+    await ledger.suggestions.suggest(GUILD, COOK, by(21, NOON + timedelta(days=1)))
+
+
 async def test_the_queue_holds_so_much(ledger: Ledger, by: Bys) -> None:
     for person in (21, 22, 23):
         await ledger.suggestions.suggest(GUILD, COOK, by(person))
