@@ -140,9 +140,9 @@ class Deliverer:
             await self._reports.blocked(delivery, Trouble.UNSEEN, paused=False)
 
     async def _send_another(self, delivery: Delivery, can_look: bool) -> None:
-        """Discord does not want this quote: try one other."""
+        """Discord does not want this quote: try another."""
         other = None
-        if delivery.uncertain_since is None and not delivery.replaced:
+        if delivery.uncertain_since is None:
             other = await self._plans.another(delivery, await self._pools(delivery.guild_id))
         if other is None:
             await self._cannot(delivery, Trouble.REFUSED, can_look)

@@ -105,11 +105,21 @@ async def wish(tx: Unit, guild_id: int, day: date, key: str, wish: str) -> None:
     )
 
 
+async def refuse(tx: Unit, delivery: Delivery, choice: Choice) -> None:
+    """Keep that Discord did not take a quote, so that it has had its turn."""
+    await tx.run(
+        "INSERT INTO quote_refused VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (guild_id, key) DO UPDATE SET round = excluded.round, day = excluded.day",
+        (delivery.guild_id, choice.key, choice.round, delivery.day.isoformat()),
+    )
+
+
 async def wishes(tx: Unit, guild_id: int, day: date) -> Wishes:
-    """What curators want for a date."""
+    """What curators want for a date, and Discord did not take for it."""
     found = await tx.rows(
-        "SELECT key, wish FROM quote_wish WHERE guild_id = ? AND day = ?",
-        (guild_id, day.isoformat()),
+        "SELECT key, wish FROM quote_wish WHERE guild_id = :guild_id AND day = :day UNION ALL "
+        "SELECT key, 'passed' FROM quote_refused WHERE guild_id = :guild_id AND day = :day",
+        {"guild_id": guild_id, "day": day.isoformat()},
     )
     queued = [row["key"] for row in found if row["wish"] == "queued"]
     passed = frozenset(row["key"] for row in found if row["wish"] == "passed")
@@ -117,14 +127,17 @@ async def wishes(tx: Unit, guild_id: int, day: date) -> Wishes:
 
 
 async def deck(tx: Unit, guild_id: int) -> Deck:
-    """What the server has been shown."""
+    """What the server has been shown, or would have been if Discord had taken it."""
     shown = await tx.rows(
         "SELECT key, max(round) AS round, max(day) AS day FROM quote_delivery "
         f"WHERE guild_id = ? AND {_SHOWN} GROUP BY key",
         (guild_id,),
     )
     last = max(shown, key=lambda row: str(row["day"]), default=None)
-    return Deck({row["key"]: row["round"] for row in shown}, last["key"] if last else None)
+    refused = await tx.rows("SELECT key, round FROM quote_refused WHERE guild_id = ?", (guild_id,))
+    rounds = {row["key"]: row["round"] for row in shown}
+    rounds |= {key: max(round, rounds.get(key, 0)) for key, round in refused}
+    return Deck(rounds, last["key"] if last else None)
 
 
 async def chosen(tx: Unit, guild_id: int, day: date, pool: Pool) -> Choice | None:

@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from sqlite3 import Row
 
 from lore.daily.choice import Choice, Pool, Wishes, choose
-from lore.daily.delivery import Delivery, State, Trouble
+from lore.daily.delivery import OTHERS, Delivery, State, Trouble
 from lore.daily.schedule import Outlook, Preview, Schedule, Skipped, shifts, turns
 from lore.daily.timetable import PROMISE, Slot
 from lore.errors import LoreError
@@ -97,20 +97,24 @@ class Plans:
             known = await book.delivery(tx, guild_id, slot.day)
             if known and known.state in (State.PLANNED, State.SENDING, State.SENT):
                 return known
-            choice = known and known.choice
-            choice = choice or await book.chosen(tx, guild_id, slot.day, pool)
+            choice = known.choice if known else None
+            if choice is None or choice.key in (await book.wishes(tx, guild_id, slot.day)).passed:
+                choice = await book.chosen(tx, guild_id, slot.day, pool)
             await book.record(tx, schedule, slot, choice, Trouble.NO_QUOTE, asked=True)
             if schedule.next_day == slot.day:
                 await _go_on(tx, schedule, now)
             return await book.delivery(tx, guild_id, slot.day)
 
     async def another(self, delivery: Delivery, pool: Pool) -> Choice | None:
-        """Another quote for the same day; None if there is none."""
-        async with self._store.read() as tx:
+        """Another quote for the day of one that Discord refused; None if there have been enough."""
+        async with self._store.write() as tx:
+            if delivery.choice:
+                await book.refuse(tx, delivery, delivery.choice)
             deck = await book.deck(tx, delivery.guild_id)
-        own = frozenset({delivery.choice.key} if delivery.choice else ())
-        other = choose(pool, deck, delivery.guild_id, Wishes(passed=own))
-        return None if other is None or other.key in own else other
+            passed = (await book.wishes(tx, delivery.guild_id, delivery.day)).passed
+        other = choose(pool, deck, delivery.guild_id, Wishes(passed=passed))
+        enough = delivery.replaced >= OTHERS or other is None or other.key in passed
+        return None if enough else other
 
     async def outlook(self, guild_id: int, now: datetime, days: int = 1) -> Outlook:
         """When the next quotes come; days on which none comes at its hour are named with why."""

@@ -68,6 +68,7 @@ class Levers:
 
     pool: Pools = full_pool
     trusted: bool = True
+    unfit: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -137,7 +138,9 @@ async def office(client, clock, tmp_path) -> AsyncIterator[Office]:
     rehearsal, bot = client
     channel = rehearsal.world.server(1).channels[1]
 
-    async def compose(delivery: Delivery) -> Layout:
+    async def compose(delivery: Delivery) -> Layout | None:
+        if delivery.choice.key in levers.unfit:
+            return None
         return Layout([f"quote {delivery.choice.key}", marker(delivery.day)])
 
     async def pool(guild_id: int) -> Pool:
