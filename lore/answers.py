@@ -117,9 +117,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A server's own remark under an entry of the pack."""
+    """A server's own remark under an entry of the pack, whose id `about` is."""
 
     id: str
+    about: str
     text: str
     origin: Origin
 
@@ -248,15 +249,21 @@ class Passage:
     text: str
     marks: tuple[tuple[int, int], ...]
     tier: Tier
+    cites: tuple[Cite, ...] = ()
     found_by: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What a search found, best first; may be nothing."""
+    """What a search found, best first; may be nothing: then `named` are entries in the question.
+
+    `nearest` is whether none of the passages has most of what was asked for.
+    """
 
     query: str
     passages: tuple[Passage, ...]
+    nearest: bool = False
+    named: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

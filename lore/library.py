@@ -31,12 +31,13 @@ from lore.answers import (
 from lore.catalogue import Catalogue
 from lore.ledger.port import Entries
 from lore.ledger.records import ServerEntry
-from lore.matching.names import NameIndex, Verdict, verdict
+from lore.matching.names import Match, NameIndex, Verdict, verdict
+from lore.matching.normalise import norm
 from lore.matching.passages import PLAUSIBLE, Hit
 from lore.matching.passages import verdict as passages_verdict
 from lore.model import Kind, PackInfo
 from lore.names import names
-from lore.naming import CHOICES, by_id, choices, completions, looked_up
+from lore.naming import CHOICES, NEAREST, by_id, choices, completions, looked_up
 from lore.overlay import EMPTY, Drawn, Overlay, id_of, view_of
 from lore.overlays import Overlays
 from lore.shelf import Shelf
@@ -49,8 +50,10 @@ EXPLAINED = 10
 # A search shows so many passages at most.
 HITS = 60
 
-# A search shows what has this share of its words, each a few times, unless they say nothing.
+# A search shows what has this share of its words, each a few times, unless they say nothing;
+# where nothing has, of several words, what comes near.
 LIKE = 0.55
+NEAR = 0.42
 SAID = 10.0
 EACH = 3
 
@@ -154,9 +157,15 @@ class Library:
         shelf = await self._shelf(scope)
         found = shelf.search(_OPERATORS.sub(" ", words), kind, HITS)
         told = [hit for hit in found if hit.likeness >= LIKE and hit.score >= SAID]
+        if nearest := not told:
+            named = shelf.names.said_in(words, limit=NEAREST, allow=shelf.visible(kind))
+            near = (hit for hit in found if hit.likeness >= NEAR and hit.score >= SAID)
+            told = [hit for hit in near if _is_about(shelf, hit, named)]
+        if not told:
+            return Hits(words, (), named=choices(shelf, named))
         # Of passages that are equally good those come first that name what was asked for.
         told.sort(key=lambda hit: (-round(hit.likeness, 1), not shelf.spot(hit.key).names))
-        return Hits(words, tuple(_passage(shelf, one) for one in _few_each(shelf, told)))
+        return Hits(words, tuple(_passage(shelf, one) for one in _few_each(shelf, told)), nearest)
 
     async def quotes_of(self, id: str, scope: Scope) -> tuple[QuoteView, ...]:
         """The quotes in which an entry speaks, or that were said at an event."""
@@ -244,9 +253,18 @@ def _few_each(shelf: Shelf, hits: Sequence[Hit]) -> Iterator[Hit]:
             yield hit
 
 
+def _is_about(shelf: Shelf, hit: Hit, named: Sequence[Match]) -> bool:
+    """Whether a hit of several words is of one of these entries, or says their names."""
+    if len(hit.marks) < 2 or not named:
+        return len(hit.marks) > 1
+    said = norm(hit.text)
+    at = shelf.spot(hit.key).at
+    return any(at == id_of(one.key) or norm(one.name.text) in said for one in named)
+
+
 def _passage(shelf: Shelf, found: Hit) -> Passage:
     spot = shelf.spot(found.key)
-    if spot.kind is None:
-        return Passage(None, id_of(spot.key), found.text, found.marks, spot.tier)
-    ref = shelf.ref(id_of(spot.key))
-    return Passage(ref, None, found.text, found.marks, spot.tier, spot.found_by)
+    ref = shelf.ref(spot.at) if spot.at else None
+    quote_id = None if spot.at else id_of(spot.key)
+    text, marks = found.text, found.marks
+    return Passage(ref, quote_id, text, marks, spot.tier, spot.cites, spot.found_by)

@@ -116,7 +116,11 @@ class Shelf:
             entries = entries.joined(self.texts.quotes).joined(self.overlay.texts.quotes)
 
         def allow(key: str) -> bool:
-            return self._readable(key) and kind in (None, self.spot(key).kind)
+            at = self.spot(key).at
+            if at is None or not self._readable(key):
+                return kind is None and self._readable(key)
+            ref = self.ref(at)
+            return ref is not None and ref.tier in self.scope.tiers and kind in (None, ref.kind)
 
         return entries.find(words, limit=limit, allow=allow)
 

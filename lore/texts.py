@@ -6,21 +6,23 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 
-from lore.answers import EntryView, Note, QuoteView
+from lore.answers import EntryView, Note, QuoteView, Told
 from lore.matching.passages import Passage, PassageIndex
-from lore.model import Kind, Tier
+from lore.model import Cite, Tier
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a passage stands: in the entry of that key, or in a quote (then `kind` is None).
+    """Where a passage stands: `key` is that of its entry, quote or note.
 
-    `names` is whether it holds the entry's names, `found_by` whether no source has those.
+    `at` is the id of the entry that it is shown with, None for a quote. `names` is whether it holds
+    the entry's names, `found_by` whether no source has those.
     """
 
     key: str
-    kind: Kind | None
+    at: str | None
     tier: Tier
+    cites: tuple[Cite, ...] = ()
     names: bool = False
     found_by: bool = False
 
@@ -39,13 +41,18 @@ class Texts:
         for key, view in views:
             match view:
                 case QuoteView():
-                    self.spots[f"quote {key}"] = Spot(key, None, view.tier)
                     words = " / ".join(line.words for line in view.lines)
-                    quotes.append(Passage(f"quote {key}", words))
+                    spot = Spot(key, None, view.tier, view.cites)
+                    quotes.append(self._passage(f"quote {key}", words, spot))
+                    if said := view.occasion:
+                        tier = max(view.tier, said.tier, key=lambda tier: tier.rank)
+                        spot = Spot(key, None, tier, said.cites)
+                        entries.append(self._passage(f"occasion {key}", said.says, spot))
                 case EntryView():
                     entries += self._entry(key, view, seen)
                 case Note():
-                    pass
+                    spot = Spot(key, view.about, Tier.SERVER)
+                    entries.append(self._passage(f"note {key}", view.text, spot))
         self.quotes = PassageIndex.build(quotes)
         self.entries = PassageIndex.build(entries)
 
@@ -62,13 +69,16 @@ class Texts:
             # What several did in the same words is one hit.
             if text not in seen:
                 seen.add(text)
-                self.spots[f"{key} {number}"] = spot
-                yield Passage(f"{key} {number}", text)
+                yield self._passage(f"{key} {number}", text, spot)
+
+    def _passage(self, key: str, text: str, spot: Spot) -> Passage:
+        self.spots[key] = spot
+        return Passage(key, text)
 
 
 def _names(key: str, view: EntryView) -> Iterator[tuple[str, Spot]]:
     """All names of an entry: what sources call it, and what else it is found by."""
-    spot = Spot(key, view.ref.kind, view.ref.tier, names=True)
+    spot = Spot(key, view.ref.id, view.ref.tier, names=True)
     yield " · ".join((view.ref.name, *(alias.says for alias in view.aliases))), spot
     if view.found_by:
         yield " · ".join(view.found_by), replace(spot, found_by=True)
@@ -82,9 +92,13 @@ def _said(key: str, view: EntryView) -> Iterator[tuple[str, Spot]]:
         told += [deed.told for deed in event.deeds]
         told += [event.outcome] if event.outcome else []
     for one in told:
-        yield one.says, Spot(key, view.ref.kind, one.tier)
+        yield one.says, _spot(key, view, one)
     for credit in view.credits:
-        yield f"{credit.role} {credit.told.says}", Spot(key, view.ref.kind, credit.told.tier)
+        yield f"{credit.role} {credit.told.says}", _spot(key, view, credit.told)
     # An account says "he" and "it" of what the difference is about.
     for about, one in ((it.about, one) for it in view.disagreements for one in it.accounts):
-        yield f"{about}: {one.says}", Spot(key, view.ref.kind, one.tier)
+        yield f"{about}: {one.says}", _spot(key, view, one)
+
+
+def _spot(key: str, view: EntryView, told: Told) -> Spot:
+    return Spot(key, view.ref.id, told.tier, told.cites)

@@ -16,6 +16,7 @@ from bot.layouts import choices
 from bot.layouts import search as layouts
 from bot.layouts.buttons import searched
 from bot.layouts.recall import Recalled
+from bot.reception import OUTCOME, UNANSWERED
 from lore.answers import Choice
 from lore.model import Kind
 
@@ -95,6 +96,8 @@ def commands(desk: Desk) -> Iterable[Command]:
         manner = await desk.manner(interaction, private)
         scope = await desk.scope(interaction)
         hits = await desk.library.search(searched(words), scope, Kind(kind) if kind else None)
+        if not hits.passages:
+            interaction.extras |= {OUTCOME: "not found", UNANSWERED: words}
         layout = layouts.layout(hits, manner, kind or "")
         await send(interaction, layout, private=manner.private or not hits.passages)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.layouts.buttons import CUT, Button, button, jumps, remove, rows, search
+from bot.layouts.buttons import CUT, Button, ask, button, jumps, remove, rows, search
+from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import repeated, safe
-from bot.layouts.tiers import barred, kind_and_tier, named, tier_label
+from bot.layouts.tiers import barred, kind_and_tier, label, named, tier_label
 from lore.answers import Hits, Passage
 from lore.wording import counted
 
@@ -18,18 +19,13 @@ EXCERPT = 240
 
 def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
     """One page of hits, counted from 0."""
-    asked = repeated(hits.query)
     if not hits.passages:
-        return Layout(
-            [
-                f"## Nothing found\nNothing that I know is told in words like “{asked}”.",
-                "Try fewer or other words, or look up a name with `/lore`.",
-            ]
-        )
+        return _nothing(hits, manner)
     pages = -(-len(hits.passages) // PER_PAGE)
     page = min(page, pages - 1)
     shown = hits.passages[page * PER_PAGE : (page + 1) * PER_PAGE]
-    told = [f"## Found for “{asked}”", *(_told(passage, manner) for passage in shown)]
+    footnotes = Footnotes(manner.info)
+    told = [_heading(hits), *(_told(passage, manner, footnotes) for passage in shown)]
     if hits.query.endswith(CUT):
         told.append("-# Of a long question only the beginning is searched.")
     told.append(f"-# Page {page + 1} of {pages}, {counted(len(hits.passages), 'passage')}")
@@ -42,7 +38,28 @@ def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
     if not manner.private:
         buttons.append(remove(manner.asker))
     refs = [(passage.ref, kind_and_tier(passage.ref, manner)) for passage in shown if passage.ref]
-    return Layout(told, [*jumps(manner, refs), *rows(buttons)])
+    return Layout(footnotes.below(told), [*jumps(manner, refs), *rows(buttons)])
+
+
+def _heading(hits: Hits) -> str:
+    asked = repeated(hits.query)
+    if hits.nearest:
+        return f"## Nearest to “{asked}”\nNo passage has most of these words."
+    return f"## Found for “{asked}”"
+
+
+def _nothing(hits: Hits, manner: Manner) -> Layout:
+    asked = repeated(hits.query)
+    told = [f"## Nothing found\nNothing that I know is told in words like “{asked}”."]
+    if hits.named:
+        entries = "is an entry" if len(hits.named) == 1 else "are entries"
+        told.append(f"There {entries} for what you name:")
+    else:
+        told.append("Try fewer or other words, or look up a name with `/lore`.")
+    named = (choice.ref for choice in hits.named)
+    return Layout(
+        told, rows(button(label(ref, manner), ask(manner.private, ref.id)) for ref in named)
+    )
 
 
 def _quote(passage: Passage, manner: Manner) -> Button:
@@ -51,13 +68,13 @@ def _quote(passage: Passage, manner: Manner) -> Button:
     return button(f"Quote {words}", f"quote:{int(manner.private)}:{passage.quote_id}")
 
 
-def _told(passage: Passage, manner: Manner) -> str:
+def _told(passage: Passage, manner: Manner, footnotes: Footnotes) -> str:
     if passage.ref:
         heading = f"**{named(passage.ref, manner)}** · {passage.ref.kind.value.capitalize()}"
     else:
         heading = "**Quote**"
     text = f"Found by {marked(passage)}" if passage.found_by else marked(passage)
-    text = barred(text, passage.tier, manner)
+    text = barred(text, passage.tier, manner) + footnotes.mark(passage.cites)
     return f"{heading} · {tier_label(passage.tier, manner)}\n{text}"
 
 

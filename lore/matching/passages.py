@@ -25,6 +25,12 @@ _RESCORED = 48
 _WORDS = 0.8
 _ORDER = 0.2
 _PROOF = 4.0
+
+# These words ask, and are seldom what somebody remembers.
+_ASKING = frozenset(
+    ["who", "whom", "whose", "what", "which", "where", "when", "why", "how", "did", "does"]
+)
+_ASKED = 0.2
 _WORD = re.compile(r"\b\w(?:\.\w)+\b|[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -146,8 +152,10 @@ class PassageIndex:
         variants = [
             [layer.vocabulary.variants(word) for layer in self._layers] for word in asked_words
         ]
+        asks = not _ASKING.issuperset(asked_words)
         weights = [
-            self._weight(word, found) for word, found in zip(asked_words, variants, strict=True)
+            self._weight(word, found) * (_ASKED if asks and word in _ASKING else 1)
+            for word, found in zip(asked_words, variants, strict=True)
         ]
         hits: list[tuple[float, Passage, list[Asked], PassageLayer]] = []
         for at, layer in enumerate(self._layers):

@@ -1,10 +1,7 @@
 """The library: what is found, for whom, within which tiers."""
 
 import random
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
-from itertools import count
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -19,12 +16,9 @@ from lore.answers import (
     Unknown,
 )
 from lore.catalogue import Catalogue
-from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.drafts import EntryDraft, QuoteDraft
 from lore.ledger.port import Entries
-from lore.ledger.quota import Quota
 from lore.ledger.records import By
-from lore.ledger.sqlite import sqlite_ledger
-from lore.ledger.store import open_store
 from lore.library import Library
 from lore.model import Kind, Tier
 
@@ -32,37 +26,6 @@ HERE, ELSEWHERE = 1, 2
 ALL = Scope()
 NO_FAN = Scope(tiers=frozenset(Tier) - {Tier.FAN})
 IN_SERVER = Scope(HERE)
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def entries(tmp_path: Path) -> AsyncIterator[Entries]:
-    async with open_store(tmp_path / "ledger.db") as store:
-        yield sqlite_ledger(store, Quota()).entries
-
-
-@pytest.fixture
-def library(catalogue: Catalogue, entries: Entries) -> Library:
-    return Library(catalogue, random.Random(7), entries)
-
-
-@pytest.fixture
-def by() -> Callable[[], By]:
-    numbers = count(1)
-    return lambda: By(next(numbers), 11, NOW)
-
-
-@pytest.fixture
-async def published(library: Library, entries: Entries, by: Callable[[], By]) -> None:
-    """An entry, a quote of Ultron's, and a note on Helen Cho, all of the one server."""
-    drafts: list[Draft] = [
-        EntryDraft(Kind.PLACE, "Zorblax", "A planet made of glimmerstone.", ("Zorb Prime",)),
-        QuoteDraft("Glimmerstone is all I ever wanted.", "Ultron"),
-        NoteDraft("helen-cho", "Seen on Zorblax."),
-    ]
-    for draft in drafts:
-        await entries.publish(HERE, draft, by())
-    library.changed(HERE)
 
 
 def id_of(answer: object) -> str | None:
@@ -134,14 +97,6 @@ async def test_a_tier_that_is_not_shown_is_found_nowhere(library: Library) -> No
     assert isinstance(await library.quote_by_id("knows-more-about-us", NO_FAN), NoQuote)
     assert "knows-more-about-us" not in await library.quote_ids(NO_FAN)
     assert all(event.ref.tier is not Tier.FAN for event in timeline.events)
-
-
-async def test_a_search_shows_only_the_tiers_that_are_shown(library: Library) -> None:
-    shown = {hit.tier for hit in (await library.search("mila church", ALL)).passages}
-    without = {hit.tier for hit in (await library.search("mila church", NO_FAN)).passages}
-
-    assert Tier.FAN in shown
-    assert Tier.FAN not in without
 
 
 async def test_a_quote_by_chance_is_the_same_for_the_same_chance(
@@ -245,23 +200,6 @@ async def test_a_change_is_seen_at_the_next_question(
     library.changed(HERE)
 
     assert id_of(await library.look_up("zorblax", IN_SERVER)) == "s1"
-
-
-async def test_a_common_word_alone_is_searched_for(library: Library) -> None:
-    hits = await library.search("ultron", ALL)
-
-    assert hits.passages[0].ref is not None
-    assert hits.passages[0].ref.id == "ultron"
-
-
-async def test_small_words_alone_find_no_passage(library: Library) -> None:
-    assert (await library.search("the", ALL)).passages == ()
-
-
-async def test_a_misspelt_word_alone_is_searched_for(library: Library) -> None:
-    hits = await library.search("hamer", ALL)
-
-    assert "mjolnir" in {hit.ref.id for hit in hits.passages if hit.ref}
 
 
 async def test_chance_draws_film_quotes_though_fan_fiction_has_many_more(library: Library) -> None:

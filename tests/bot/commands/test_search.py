@@ -11,7 +11,7 @@ LONG = "the vibranium and the machine and the twins and the city and what became
 
 def counted(reply: Reply) -> str:
     """How many passages a page says there are."""
-    return reply.text.rsplit(", ", 1)[1]
+    return next(line for line in reply.text.splitlines() if line.startswith("Page ")).split(", ")[1]
 
 
 async def test_a_passage_is_found_by_words_and_says_how_it_is_known(ask: Ask) -> None:
@@ -77,6 +77,31 @@ async def test_what_is_found_nowhere_is_said_to_the_asker_alone(ask: Ask) -> Non
 
     assert "is told in words like “zxqw vbnk”." in reply.text
     assert reply.ephemeral
+
+
+async def test_a_name_in_a_question_that_finds_nothing_leads_to_its_entry(ask: Ask) -> None:
+    asked = await ask("/search raina elephant")
+    answer = await ask("press Raina")
+
+    assert (
+        "is told in words like “raina elephant”.\nThere is an entry for what you name:"
+        in asked.text
+    )
+    assert answer.text.startswith("Raina\n")
+
+
+async def test_what_only_comes_near_is_told_to_be_no_more(ask: Ask) -> None:
+    text = (await ask("/search scarlet witch mind control hulk rampage city")).text
+
+    assert text.startswith("Nearest to “scarlet witch mind control hulk rampage city”\nNo passage")
+    assert "Johannesburg · Place · Film\n" in text
+
+
+async def test_a_passage_says_where_it_stands(ask: Ask) -> None:
+    text = (await ask("/search taser arrow")).text
+
+    assert "carried his sister away.¹" in text
+    assert "\n003 Article on the Ultron Offensive: ¹ ¶34" in text
 
 
 async def test_fan_fiction_is_marked_where_it_is_found(ask: Ask) -> None:

@@ -1,0 +1,52 @@
+"""A library of the pack that ships, and what one server added to it."""
+
+import random
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from lore.catalogue import Catalogue
+from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.port import Entries
+from lore.ledger.quota import Quota
+from lore.ledger.records import By
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import open_store
+from lore.library import Library
+from lore.model import Kind
+
+HERE = 1
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+async def entries(tmp_path: Path) -> AsyncIterator[Entries]:
+    async with open_store(tmp_path / "ledger.db") as store:
+        yield sqlite_ledger(store, Quota()).entries
+
+
+@pytest.fixture
+def library(catalogue: Catalogue, entries: Entries) -> Library:
+    return Library(catalogue, random.Random(7), entries)
+
+
+@pytest.fixture
+def by() -> Callable[[], By]:
+    numbers = count(1)
+    return lambda: By(next(numbers), 11, NOW)
+
+
+@pytest.fixture
+async def published(library: Library, entries: Entries, by: Callable[[], By]) -> None:
+    """An entry, a quote of Ultron's, and a note on Helen Cho, all of the one server."""
+    drafts: list[Draft] = [
+        EntryDraft(Kind.PLACE, "Zorblax", "A planet made of glimmerstone.", ("Zorb Prime",)),
+        QuoteDraft("Glimmerstone is all I ever wanted.", "Ultron"),
+        NoteDraft("helen-cho", "Seen on Zorblax."),
+    ]
+    for draft in drafts:
+        await entries.publish(HERE, draft, by())
+    library.changed(HERE)
