@@ -201,10 +201,14 @@ class DidYouMean:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing was found; `closest` are the least unlike, and may be none."""
+    """Nothing was found; `closest` are the least unlike, and may be none.
+
+    `speaking` is whether it was looked for among those alone who speak in a quote.
+    """
 
     query: str
     closest: tuple[Choice, ...] = ()
+    speaking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lore.answers import DidYouMean, NoQuote, Removed, Unknown
 from lore.matching.names import Verdict, verdict
@@ -31,7 +32,8 @@ def meant(shelf: Shelf, asked: str) -> str | Nobody:
             return _heard(shelf, asked, anyone[0].key)
     if verdict(matches) is Verdict.SURE:
         return matches[0].key
-    return unsure(shelf, asked, matches, shelf.speaks)
+    doubt = unsure(shelf, asked, matches, shelf.speaks)
+    return replace(doubt, speaking=True) if isinstance(doubt, Unknown) else doubt
 
 
 def quotes_of(shelf: Shelf, asked: str) -> Sequence[str] | Nobody:

@@ -19,12 +19,16 @@ def did_you_mean(asked: DidYouMean, manner: Manner, meant: Meant = ask) -> Layou
 
 def unknown(asked: Unknown, manner: Manner, meant: Meant = ask) -> Layout:
     """Nothing found: the question again, and what to do next."""
-    said = repeated(asked.query)
-    heading = f"## Nothing found\nThere is no entry for “{said}”." if said else "## Nothing found"
-    heading += (
-        "\nCheck the spelling, pick a name from the list that opens as you type, "
-        "or try `/search` for words inside the entries."
-    )
+    heading, said = "## Nothing found", repeated(asked.query)
+    if said and asked.speaking:
+        heading += f"\nNobody called “{said}” speaks in a quote."
+    elif said:
+        heading += f"\nThere is no entry for “{said}”."
+    listed = "pick a name from the list that opens as you type"
+    if asked.speaking:
+        heading += f"\nCheck the spelling, or {listed}."
+    else:
+        heading += f"\nCheck the spelling, {listed}, or try `/search` for words inside the entries."
     if asked.closest:
         heading += "\nThe closest names are:"
     return _offer(heading, asked.closest, manner, meant)

@@ -82,8 +82,20 @@ async def test_somebody_who_is_never_quoted_is_said_to_be(ask: Ask) -> None:
     assert reply.ephemeral
 
 
-async def test_an_unknown_speaker_is_not_found(ask: Ask) -> None:
-    assert (await ask("/quote speaker:qwxzkvj")).text.startswith("Nothing found")
+async def test_who_misspells_somebody_never_quoted_reads_that_nobody_so_called_speaks(
+    ask: Ask,
+) -> None:
+    text = (await ask("/quote speaker:lokk")).text
+
+    assert text.startswith("Nothing found\nNobody called “lokk” speaks in a quote.\n")
+    assert "no entry" not in text
+
+
+async def test_whoever_is_named_among_other_words_is_offered_as_a_speaker(ask: Ask) -> None:
+    reply = await ask("/quote speaker:vision quicksilver hulk")
+
+    assert "speaks in a quote." in reply.text
+    assert reply.buttons == ["Pietro Maximoff", "Bruce Banner"]
 
 
 async def test_who_was_meant_by_a_speaker_is_quoted(ask: Ask) -> None:
