@@ -23,6 +23,7 @@ _TYPED_BY_SLIP = 12
 _BY_LETTERS = 16
 _BY_KEY = 6
 _BY_SLIP = 2
+_SLIPPED = 6
 _EXACT_CAP = 50
 _MANY = 200
 _PRIOR = 0.03
@@ -103,7 +104,7 @@ class NameLayer:
         ):
             ids |= self._lowest(table, _BY_KEY, allow)
         ids |= self._starting(question.squashed, _BY_KEY, allow)
-        for slip in {slip for word in question.words for slip in _slips(word)}:
+        for slip in {slip for word in question.words[:_SLIPPED] for slip in _slips(word)}:
             ids |= self._starting(slip, _BY_SLIP, allow)
         return [
             self._hit(i, self._score(i, question, i in same_sound))
