@@ -6,7 +6,7 @@ from bot.layouts.buttons import Meant, ask, button, rows
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import repeated, safe
-from bot.layouts.tiers import kind_and_tier
+from bot.layouts.tiers import barred, kind_and_tier, label, named
 from lore.answers import Choice, DidYouMean, Explained, NoQuote, Removed, Unknown
 from lore.matching.names import Verdict
 
@@ -75,17 +75,21 @@ def removed(asked: Removed) -> Layout:
 
 
 def _offer(heading: str, choices: tuple[Choice, ...], manner: Manner, meant: Meant) -> Layout:
-    lines = (
-        f"- **{safe(choice.ref.name)}** {_alias(choice)}· {kind_and_tier(choice.ref, manner)}"
-        for choice in choices
-    )
-    # Names that are cut to the same beginning would lead to the same; Discord takes that once.
-    leading = {meant(manner.private, choice.ref.id): choice.ref.name for choice in choices}
-    buttons = rows(button(name, custom_id) for custom_id, name in leading.items())
+    numbered = any(choice.ref.tier in manner.veiled for choice in choices)
+    lines, leading = list[str](), dict[str, str]()
+    for number, choice in enumerate(choices, 1):
+        ref = choice.ref
+        told = f"**{named(ref, manner)}** {_alias(choice, manner)}· {kind_and_tier(ref, manner)}"
+        lines.append(f"{f'{number}.' if numbered else '-'} {told}")
+        # Names that are cut to the same beginning would lead to the same; Discord takes that once.
+        way = meant(manner.private, ref.id)
+        # What stands on a button instead of a veiled name, several may share.
+        leading[way] = f"{number}. {label(ref, manner)}" if numbered else ref.name
+    buttons = rows(button(words, way) for way, words in leading.items())
     return Layout([heading, "\n".join(lines)], buttons)
 
 
-def _alias(choice: Choice) -> str:
+def _alias(choice: Choice, manner: Manner) -> str:
     if choice.match is None or choice.match.name.text == choice.ref.name:
         return ""
-    return f"({safe(choice.match.name.text)}) "
+    return f"({barred(safe(choice.match.name.text), choice.ref.tier, manner)}) "
