@@ -6,6 +6,7 @@ from typing import Protocol, cast
 
 import discord
 
+from bot.daily import Daily
 from bot.desk import Desk
 from bot.office import Office
 from bot.reception import Reception
@@ -16,6 +17,7 @@ class House(Protocol):
 
     desk: Desk
     office: Office
+    daily: Daily
     reception: Reception
 
 

@@ -12,9 +12,8 @@ from discord.app_commands import Choice
 
 from bot.commands import qotd_options as options
 from bot.commands.completing import offers, quote_offers
-from bot.commands.curating.entry import FOR_CURATORS
 from bot.commands.curating.press import curating, tell_problems
-from bot.commands.places import IN_SERVERS, OF_SERVERS
+from bot.commands.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.commands.qotd_telling import NotSetError, Telling
 from bot.commands.qotd_terms import Wanted, understood
 from bot.commands.replying import drawn, send
@@ -38,7 +37,6 @@ class Qotd(app_commands.Group):
         super().__init__(
             name="qotd",
             description="The quote of the day, for curators",
-            # Only what Discord shows to whom; who may is judged at every click.
             default_permissions=FOR_CURATORS,
             allowed_contexts=IN_SERVERS,
             allowed_installs=OF_SERVERS,

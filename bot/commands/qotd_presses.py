@@ -10,6 +10,7 @@ import discord
 from bot.commands.curating.press import CuratorPress, reply
 from bot.commands.qotd_telling import Telling
 from bot.commands.replying import drawn
+from bot.house import house
 from bot.office import Curator, Office
 from lore.answers import Quoted
 
@@ -21,7 +22,7 @@ class DailyPress(CuratorPress[Button], template=""):
 
     def telling(self, interaction: discord.Interaction, office: Office) -> Telling:
         """What lays out the answer."""
-        return Telling(office, interaction.client.daily)  # type: ignore[attr-defined]  # LoreBot has one
+        return Telling(office, house(interaction).daily)
 
 
 class ForDate(DailyPress, template=r"qotd:queue:(?P<day>\d{4}-\d\d-\d\d):(?P<id>[\w-]+)"):

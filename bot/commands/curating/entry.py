@@ -15,7 +15,7 @@ from bot.commands.curating.drafting import open_form
 from bot.commands.curating.history import bring_back
 from bot.commands.curating.press import CuratorPress, curating, reply
 from bot.commands.lookup import KINDS
-from bot.commands.places import IN_SERVERS, OF_SERVERS
+from bot.commands.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.commands.replying import drawn, send
 from bot.curators import NotACuratorError
 from bot.drafting import Purpose, Verb, blank
@@ -32,7 +32,6 @@ from lore.ledger.records import Change, ServerEntry
 from lore.model import Kind, Tier
 
 WHAT = [*KINDS, Choice(name="Quote", value="quote")]
-FOR_CURATORS = discord.Permissions(manage_guild=True)
 
 
 class NoWordsError(LoreError):
@@ -46,7 +45,6 @@ class Entry(app_commands.Group):
         super().__init__(
             name="entry",
             description="This server's own lore: add, edit, undo; for curators",
-            # Only what Discord shows to whom; who may is judged at every click.
             default_permissions=FOR_CURATORS,
             allowed_contexts=IN_SERVERS,
             allowed_installs=OF_SERVERS,

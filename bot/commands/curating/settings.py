@@ -7,10 +7,9 @@ from typing import Any, Unpack
 import discord
 from discord import app_commands
 
-from bot.commands.curating.entry import FOR_CURATORS
 from bot.commands.curating.press import CuratorPress, curating, tell_problems
 from bot.commands.lookup import Command
-from bot.commands.places import IN_SERVERS, OF_SERVERS
+from bot.commands.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.commands.replying import send
 from bot.layouts.curation import settings as layouts
 from bot.office import Curator, Office
