@@ -6,11 +6,11 @@ import asyncio
 import logging
 from datetime import datetime
 
-import aiohttp
 import discord
 
 from bot.desk import Desk
 from bot.layouts.page import Layout
+from bot.wire import CUT_OFF, UNSENT
 from lore.ledger.port import Problems
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ async def _post(client: discord.Client, channel_id: int, layout: Layout) -> str 
             await channel.send(view=layout)
     except discord.HTTPException as error:
         return _WHY.get(error.code, "failed")
-    except (aiohttp.ClientError, OSError, TimeoutError):
+    except CUT_OFF:
         return "failed"
     return None
 
@@ -68,5 +68,5 @@ async def tell_person(client: discord.Client, person_id: int, layout: Layout) ->
         async with asyncio.timeout(SECONDS):
             channel = await client.create_dm(discord.Object(person_id))
             await channel.send(view=layout)
-    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+    except UNSENT as error:
         log.info("a person could not be told what became of their suggestion: %s", error)

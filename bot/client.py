@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import discord
 import orjson
 from discord import app_commands
@@ -24,7 +23,7 @@ from bot.desk import Desk
 from bot.errors import Tree
 from bot.office import Office
 from bot.reception import Reception
-from bot.wire import plain_answers
+from bot.wire import UNSENT, plain_answers
 from lore.ledger.refusals import StorageClosedError
 
 log = logging.getLogger(__name__)
@@ -114,7 +113,7 @@ class LoreBot(discord.AutoShardedClient):
             return
         try:
             await self.tree.sync()
-        except (discord.HTTPException, aiohttp.ClientError) as error:
+        except UNSENT as error:
             log.error("Discord did not take the commands, the former ones stay: %s", error)
             return
         if self._synced:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -13,6 +14,7 @@ from bot.layouts.page import Layout
 from bot.layouts.text import safe
 from bot.limits import TooOften
 from bot.reception import OUTCOME, Reception
+from bot.wire import UNSENT
 from lore.errors import LoreError
 
 log = logging.getLogger(__name__)
@@ -61,8 +63,8 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
             await interaction.followup.send(view=layout, ephemeral=True)
         else:
             await interaction.response.send_message(view=layout, ephemeral=True)
-    except discord.HTTPException as failure:
-        log.warning("the asker could not be told: %s", failure)
+    except UNSENT as failure:
+        log.warning("the asker could not be told: %r", failure)
 
 
 class Tree(app_commands.CommandTree):
@@ -82,7 +84,8 @@ class Tree(app_commands.CommandTree):
         except TooOften as error:
             if interaction.type is discord.InteractionType.autocomplete:
                 interaction.extras[OUTCOME] = "refused"
-                await interaction.response.autocomplete([])
+                with suppress(*UNSENT):
+                    await interaction.response.autocomplete([])
             else:
                 await tell(interaction, error)
             return False

@@ -1,12 +1,19 @@
-"""What leaves for Discord as an answer: held to what its specification knows, and no more asked."""
+"""What leaves for Discord: answers as its specification knows them, and how a request fails."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import aiohttp
+import discord
 from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+# How a request fails that gets no answer, in time or at all: discord.py lets these through.
+CUT_OFF = (aiohttp.ClientError, OSError)
+
+# How it fails when Discord refuses it, or when it gets no answer.
+UNSENT = (discord.HTTPException, *CUT_OFF)
 
 _UPDATE = 7
 

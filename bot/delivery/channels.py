@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 
-import aiohttp
 import discord
 
 from bot.delivery.postman import (
@@ -23,6 +22,7 @@ from bot.delivery.postman import (
     Unknown,
     Unseen,
 )
+from bot.wire import CUT_OFF
 from lore.daily.delivery import Delivery, Trouble
 
 ATTEMPT_SECONDS = 15.0
@@ -85,7 +85,7 @@ class ChannelPostman:
                 )
         except discord.HTTPException as error:
             return judged(error.status, error.code, str(error))
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        except CUT_OFF as error:
             return Unknown(f"{type(error).__name__}: {error}")
         return Posted(message.id)
 
@@ -102,7 +102,7 @@ class ChannelPostman:
         except discord.HTTPException as error:
             outcome = judged(error.status, error.code, str(error))
             return Unseen() if isinstance(outcome, Refused | Unfit) else Unknown(str(error))
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        except CUT_OFF as error:
             return Unknown(f"{type(error).__name__}: {error}")
         # Without the permission Discord shows an empty history instead of refusing.
         gate = self.gate(delivery.guild_id, delivery.channel_id)

@@ -6,12 +6,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-import aiohttp
 import discord
 
 from bot.delivery.channels import ATTEMPT_SECONDS
 from bot.delivery.deliverer import Clock
 from bot.layouts import qotd_days
+from bot.wire import UNSENT
 from lore.daily.delivery import Delivery, Trouble
 from lore.ledger.port import Problems
 from lore.ledger.records import GuildSettings
@@ -49,7 +49,7 @@ class CuratorReports:
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):
                 await channel.send(view=qotd_days.blocked(delivery, trouble, paused=paused))
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except UNSENT as error:
             log.info("log channel of server %s: %s", guild_id, error)
 
     async def posted(self, delivery: Delivery) -> None:

@@ -99,14 +99,20 @@ async def test_an_answer_that_comes_too_late_is_no_error(
     assert silence.kind == "error"
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [Fault(CALLBACK, status=403, times=2), Fault(CALLBACK, disconnect=True, times=2)],
+    ids=["refused", "cut off"],
+)
 async def test_who_cannot_be_told_of_a_failure_is_not_a_failure_more(
-    impatient: Stage, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+    impatient: Stage, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, fault: Fault
 ) -> None:
-    rehearsal.faults.append(Fault(CALLBACK, status=403, times=2))
+    rehearsal.faults.append(fault)
     await impatient.play("/bio ultron")
 
+    levels = [(record.name, record.levelname) for record in caplog.records]
+    assert levels == [("bot.errors", "ERROR"), ("bot.errors", "WARNING")]
     assert "the asker could not be told" in caplog.text
-    assert [r.name for r in caplog.records if r.levelname == "ERROR"] == ["bot.errors"]
     caplog.clear()
 
 

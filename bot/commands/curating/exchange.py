@@ -13,6 +13,7 @@ from bot.commands.curating.press import CuratorPress
 from bot.layouts.curation import changes
 from bot.layouts.curation import exchange as layouts
 from bot.office import Curator, Office, Upload
+from bot.wire import UNSENT
 from lore.errors import LoreError
 from lore.ledger.reading import MAX_BYTES, ImportFileError
 from lore.ledger.records import Plan
@@ -55,7 +56,7 @@ async def dry_run(
     await interaction.response.defer(ephemeral=True, thinking=True)
     try:
         content = await file.read()
-    except discord.HTTPException as error:
+    except UNSENT as error:
         raise ImportFileError(
             "Discord did not hand me the file. Please attach it again."
         ) from error
