@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from lore.matching.normalise import plain
+from lore.matching.normalise import essence, plain
 
 _KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"]
 _SOUNDS = [
@@ -41,6 +41,15 @@ class Case(NamedTuple):
     kind: str
 
 
+class Known(NamedTuple):
+    """Names in the forms that tell whether a question means one of them alone."""
+
+    spaced: list[str]
+    squashed: list[str]
+    essences: list[str]
+    words: Counter[str]
+
+
 def made_up_names(count: int, rng: random.Random) -> list[str]:
     """Different names of one to three words, each of one to three syllables."""
     names: dict[str, None] = {}
@@ -51,7 +60,7 @@ def made_up_names(count: int, rng: random.Random) -> list[str]:
 
 def cases(names: Sequence[str], count: int, rng: random.Random) -> list[Case]:
     """About `count` cases of every kind that no other name answers as well as the right one."""
-    squashed, words = _known(names)
+    known = _known(names)
     made = []
     for kind, change in KINDS.items():
         kept = tries = 0
@@ -59,7 +68,7 @@ def cases(names: Sequence[str], count: int, rng: random.Random) -> list[Case]:
             tries += 1
             i = rng.randrange(len(names))
             query = change(names[i], rng)
-            if query and _only(i, kind, query, squashed, words):
+            if query and _only(i, kind, query, known):
                 made.append(Case(query, names[i], kind))
                 kept += 1
     return made
@@ -67,12 +76,12 @@ def cases(names: Sequence[str], count: int, rng: random.Random) -> list[Case]:
 
 def still_clear(asked: Sequence[Case], names: Sequence[str]) -> list[Case]:
     """The cases that no other of these names answers as well, and those that none should."""
-    squashed, words = _known(names)
+    known = _known(names)
     at = {name: i for i, name in enumerate(names)}
     return [
         case
         for case in asked
-        if case.expected is None or _only(at[case.expected], case.kind, case.query, squashed, words)
+        if case.expected is None or _only(at[case.expected], case.kind, case.query, known)
     ]
 
 
@@ -102,23 +111,35 @@ def without_some(
     return kept, absent[:count]
 
 
-def _known(names: Sequence[str]) -> tuple[list[str], Counter[str]]:
+def _known(names: Sequence[str]) -> Known:
     texts = plain(names)
-    words = Counter(word for text in texts for word in set(text.split()))
-    return [text.replace(" ", "") for text in texts], words
+    return Known(
+        [f" {text}" for text in texts],
+        [text.replace(" ", "") for text in texts],
+        [essence(name) for name in names],
+        Counter(word for text in texts for word in set(text.split())),
+    )
 
 
-def _only(i: int, kind: str, query: str, squashed: Sequence[str], words: Counter[str]) -> bool:
+def _only(i: int, kind: str, query: str, known: Known) -> bool:
+    spaced, squashed, essences, words = known
     asked = plain([query])[0]
     bare = asked.replace(" ", "")
     if len(bare) < 3 or (bare == squashed[i] and kind in _EDITS) or len(squashed[i]) < 4:
         return False
     if any(bare == text for j, text in enumerate(squashed) if j != i):
         return False
+    core = essence(query)
+    if core != essences[i] and core in essences:
+        return False
     if kind == "prefix":
         return sum(text.startswith(bare) for text in squashed) == 1
-    if kind in ("partial", "hard-initials"):
-        return max(words[word] for word in asked.split()) <= 1
+    if kind in ("partial", "hard-initials") and max(words[word] for word in asked.split()) > 1:
+        return False
+    if kind == "partial" and not all(words[word] for word in asked.split()):
+        # Words that are cut short may begin those of other names, too.
+        starts = [f" {word}" for word in asked.split()]
+        return sum(all(start in text for start in starts) for text in spaced) <= 1
     if kind == "hard-partialtypo":
         near = [word for word in words if abs(len(word) - len(bare)) < 3]
         close = [word for word in near if OSA.distance(word, bare, score_cutoff=2) <= 2]

@@ -1,0 +1,163 @@
+"""What one way to find names comes to over one list: how often it is right, how fast, how large."""
+
+import resource
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from lore.matching import Name
+from tests.bench.approaches import APPROACHES, Found, Search
+from tests.bench.cases import Case
+from tests.bench.listings import Listing
+
+PAGE = resource.getpagesize()
+# Beyond so many names these are asked only so many questions.
+SLOW = {"difflib": (0, 60), "rapidfuzz WRatio": (10_000, 200)}
+ABSENT = ("hard-absent", "absent")
+
+Answer = tuple[Case, Found]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one approach came to; shares from 0 to 1, times in milliseconds.
+
+    `sampled` is whether it was asked only some of the questions; what depends on being sure is
+    None for an approach that never is.
+    """
+
+    first: float
+    among: float
+    hard: float
+    kept: float
+    hard_kept: float
+    kinds: dict[str, list[bool]]
+    missed: list[Case]
+    wrong: float | None
+    nonsense: float | None
+    absent: float | None
+    median: float
+    slow: float
+    seconds: float
+    mebibytes: float
+    sampled: bool
+
+    @property
+    def plain_kinds(self) -> dict[str, float]:
+        """R@1 of every plain kind."""
+        return {kind: share(all_) for kind, all_ in self.kinds.items() if not is_hard(kind)}
+
+
+def compared(listing: Listing, group: str, far: float) -> dict[str, Figures]:
+    """The figures of every approach; `far` is the share of false accepts that `kept` allows."""
+    print(listing.title)
+    figures = {}
+    for title in APPROACHES[group]:
+        figures[title] = one = _figures(title, group, listing, far)
+        print(f"{title}: {one.first:.3f}, {one.hard:.3f}, {one.median:.2f} ms")
+    return figures
+
+
+def _figures(title: str, group: str, listing: Listing, far: float) -> Figures:
+    seconds, mebibytes = _in_a_process_of_its_own(group, title, listing.names)
+    most, count = SLOW.get(title, (len(listing.names), 0))
+    sampled = len(listing.names) > most
+    # Evenly spread, so that every kind is among them.
+    asked = listing.cases[:: max(1, len(listing.cases) // count)] if sampled else listing.cases
+    answers, times = ask(APPROACHES[group][title](listing.names), asked, 5)
+
+    positive = [one for one in answers if one[0].expected is not None]
+    negative = [one for one in answers if one[0].expected is None]
+    plain, hard = _by_hardness(positive)
+    none, none_hard = _by_hardness(negative)
+    kinds = defaultdict(list)
+    for case, found in positive:
+        kinds[case.kind].append(_is_first(case, found))
+    return Figures(
+        first=share([_is_first(*one) for one in plain]),
+        among=share([case.expected in found.keys for case, found in plain]),
+        hard=share([_is_first(*one) for one in hard]),
+        kept=_kept(plain, none, far),
+        hard_kept=_kept(hard, none_hard, far),
+        kinds=dict(kinds),
+        missed=[case for case, found in positive if not _is_first(case, found)],
+        wrong=_surely_wrong(positive),
+        nonsense=_surely_wrong([one for one in negative if one[0].kind not in ABSENT]),
+        absent=_surely_wrong([one for one in negative if one[0].kind in ABSENT]),
+        median=at(times, 0.5),
+        slow=at(times, 0.99),
+        seconds=seconds,
+        mebibytes=mebibytes,
+        sampled=sampled,
+    )
+
+
+def ask(search: Search, asked: Sequence[Case], limit: int) -> tuple[list[Answer], list[float]]:
+    """What is found for each question, and the milliseconds each took."""
+    answers, times = [], []
+    for case in asked:
+        began = time.perf_counter()
+        found = search(case.query, limit)
+        times.append(1000 * (time.perf_counter() - began))
+        answers.append((case, found))
+    return answers, times
+
+
+def is_hard(kind: str) -> bool:
+    return kind.startswith("hard")
+
+
+def share(values: Sequence[bool]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def at(times: Sequence[float], part: float) -> float:
+    return sorted(times)[int(part * (len(times) - 1))]
+
+
+def _by_hardness(answers: Sequence[Answer]) -> tuple[list[Answer], list[Answer]]:
+    """The answers to plain questions, and those to hard ones."""
+    plain = [one for one in answers if not is_hard(one[0].kind)]
+    return plain, [one for one in answers if is_hard(one[0].kind)]
+
+
+def _is_first(case: Case, found: Found) -> bool:
+    """Whether what is expected, if anything is, was found first."""
+    return case.expected is not None and case.expected in found.keys[:1]
+
+
+def _kept(positive: Sequence[Answer], negative: Sequence[Answer], far: float) -> float:
+    wrong = sorted((found.points for _, found in negative), reverse=True)
+    reached = wrong[int(len(wrong) * far)] if wrong else 0.0
+    return share([_is_first(case, found) and found.points > reached for case, found in positive])
+
+
+def _surely_wrong(answers: Sequence[Answer]) -> float | None:
+    """The share of these answers that are wrong, and given without asking back."""
+    if not answers or answers[0][1].sure is None:
+        return None
+    return share([bool(found.sure) and not _is_first(case, found) for case, found in answers])
+
+
+def _in_a_process_of_its_own(group: str, title: str, names: list[Name]) -> tuple[float, float]:
+    """Seconds and MiB of resident memory until the first question is answered."""
+    context = get_context("spawn")
+    with context.Pool(1) as pool:
+        return pool.apply(_built, (group, title, names))
+
+
+def _built(group: str, title: str, names: list[Name]) -> tuple[float, float]:
+    APPROACHES[group][title](names[:10])
+    before, began = _resident(), time.perf_counter()
+    search = APPROACHES[group][title](names)
+    search("a first question", 5)
+    return time.perf_counter() - began, _resident() - before
+
+
+def _resident() -> float:
+    """MiB of memory this process holds (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * PAGE / 2**20
