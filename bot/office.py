@@ -16,7 +16,7 @@ from bot.desk import Desk
 from bot.drafting import Pending
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
-from bot.recent import Recent
+from bot.recent import Shared
 from lore.answers import Scope
 from lore.curation import Curation
 from lore.duplicates import Alike, alike
@@ -27,7 +27,7 @@ from lore.ledger.quota import Quota
 from lore.ledger.records import By
 from lore.model import Tier
 
-# What so many people at once have in hand is kept: some megabytes of drafts and of files.
+# So much of what people have in hand is kept: some megabytes of drafts and of files.
 DRAFTS = 500
 IMPORTS = 20
 
@@ -76,8 +76,8 @@ class Office:
         self.quota = quota
         self.curation = Curation(ledger, desk.library, desk.changed)
         self.name_of = self.curation.name_of
-        self.drafts: Recent[int, Pending] = Recent(DRAFTS)
-        self.imports: Recent[int, Upload] = Recent(IMPORTS)
+        self.drafts: Shared[int, Pending] = Shared(DRAFTS)
+        self.imports: Shared[int, Upload] = Shared(IMPORTS)
         self._comparing = asyncio.Lock()
         self._clock = clock
         self._audit = Audit(desk, ledger.problems)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from typing import Generic, TypeVar
+from collections import Counter, OrderedDict
+from typing import Generic, Protocol, TypeVar
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -21,7 +21,7 @@ class Recent(Generic[Key, Value]):
         self._kept[key] = value
         self._kept.move_to_end(key)
         if len(self._kept) > self._limit:
-            self._kept.popitem(last=False)
+            self.drop(self._first_to_go())
 
     def find(self, key: Key) -> Value | None:
         """What is kept under that key."""
@@ -32,3 +32,31 @@ class Recent(Generic[Key, Value]):
     def drop(self, key: Key) -> None:
         """Keep it no longer."""
         self._kept.pop(key, None)
+
+    def _first_to_go(self) -> Key:
+        return next(iter(self._kept))
+
+
+class Owned(Protocol):
+    """Something that a person has in hand in a server."""
+
+    @property
+    def guild_id(self) -> int:
+        """The server."""
+
+    @property
+    def person_id(self) -> int:
+        """The person."""
+
+
+OwnedValue = TypeVar("OwnedValue", bound=Owned)
+
+
+class Shared(Recent[Key, OwnedValue]):
+    """Of the server that has the most, and there of whoever has the most, one gives way."""
+
+    def _first_to_go(self) -> Key:
+        [(server, _)] = Counter(one.guild_id for one in self._kept.values()).most_common(1)
+        there = {key: one for key, one in self._kept.items() if one.guild_id == server}
+        [(person, _)] = Counter(one.person_id for one in there.values()).most_common(1)
+        return next(key for key, one in there.items() if one.person_id == person)
