@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,8 +55,19 @@ def discrepancies(pack: Pack, documents: Mapping[str, Document]) -> Iterator[str
     for document in documents.values():
         yield from _document(document)
     for owner, cite in all_cites(pack):
-        if cite.words not in documents[cite.source].paragraph(cite.paragraph):
+        paragraph = documents[cite.source].paragraph(cite.paragraph)
+        if cite.words not in paragraph:
             yield f'{owner}: "{cite.words}" does not stand in {cite.source}:{cite.paragraph}'
+        elif not _whole(cite.words).search(paragraph):
+            place = f"{cite.source}:{cite.paragraph}"
+            yield f'{owner}: "{cite.words}" begins or ends inside a word of {place}'
+
+
+def _whole(words: str) -> re.Pattern[str]:
+    """These words where none of them goes on before or after them."""
+    before = r"(?<!\w)" if re.match(r"\w", words) else ""
+    after = r"(?!\w)" if re.search(r"\w$", words) else ""
+    return re.compile(before + re.escape(words) + after)
 
 
 def _document(document: Document) -> Iterator[str]:

@@ -55,6 +55,17 @@ def test_words_of_a_cite_that_do_not_stand_there_are_named(
     ]
 
 
+@pytest.mark.parametrize("words", ["keeper lights the la", "eeper lights the lamp"])
+def test_a_cite_that_begins_or_ends_inside_a_word_is_named(
+    lighthouse: Path, texts: Path, replace: Replace, words: str
+) -> None:
+    replace("characters/keeper.toml", "001:1 keeper lights the lamp", f"001:1 {words}")
+
+    assert compared(lighthouse, texts) == [
+        f'characters/keeper: "{words}" begins or ends inside a word of 001:1'
+    ]
+
+
 def test_words_of_a_quote_that_were_changed_are_named(
     lighthouse: Path, texts: Path, replace: Replace
 ) -> None:
