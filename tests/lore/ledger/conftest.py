@@ -1,17 +1,26 @@
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from lore.daily.choice import Pool
+from lore.daily.schedule import Schedule, Terms
+from lore.daily.timetable import Timetable, zone
 from lore.ledger.port import Ledger
 from lore.ledger.quota import Quota
 from lore.ledger.records import By
+from lore.ledger.schedule import Schedules
+from lore.ledger.schedule_delivery import Deliveries
+from lore.ledger.schedule_plan import Plans
 from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import Store, open_store
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
+KEYS = ("one", "two", "three", "four")
+POOL = Pool(KEYS, set(KEYS))
 
 
 @pytest.fixture
@@ -37,3 +46,40 @@ def by() -> Callable[..., By]:
         return By(next(ids), person_id, at)
 
     return by
+
+
+@pytest.fixture
+def schedules(store: Store) -> Schedules:
+    return Schedules(store)
+
+
+@pytest.fixture
+def plans(store: Store) -> Plans:
+    return Plans(store)
+
+
+@pytest.fixture
+async def schedule(schedules: Schedules) -> Schedule | None:
+    """At nine each day, set at eight of the first."""
+    terms = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
+    return await schedules.set(1, terms, NINE - timedelta(hours=1))
+
+
+@pytest.fixture
+def play(store: Store, plans: Plans) -> Callable[..., Awaitable[list[str]]]:
+    """Posts so many days, from the one with the number `begin`; the keys in order."""
+
+    async def play(days: int, pool: Pool = POOL, begin: int = 0) -> list[str]:
+        keys = []
+        for number in range(begin, begin + days):
+            now = NINE + timedelta(days=number)
+            [due] = await plans.due(now, 10)
+            planned = await plans.plan(due, pool, now)
+            [delivery] = await Deliveries(store).claim(now, 1)
+            await Deliveries(store).sent(delivery, number, now)
+            assert planned
+            assert planned.choice
+            keys.append(planned.choice.key)
+        return keys
+
+    return play

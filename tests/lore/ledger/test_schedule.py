@@ -9,9 +9,7 @@ from lore.daily.delivery import Trouble
 from lore.daily.schedule import Outlook, Pause, Terms
 from lore.daily.timetable import LostZoneError, Timetable, zone
 from lore.ledger.quota import Quota
-from lore.ledger.schedule import Schedules
 from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import Plans
 from lore.ledger.sqlite import sqlite_ledger
 from lore.model import Tier
 
@@ -21,16 +19,6 @@ EIGHT = datetime(2027, 3, 1, 7, tzinfo=UTC)  # 08:00 in Berlin
 NINE = EIGHT + timedelta(hours=1)
 DAY = timedelta(days=1)
 POOL = Pool(("one", "two", "three"), {"one", "two", "three"})
-
-
-@pytest.fixture
-def schedules(store):
-    return Schedules(store)
-
-
-@pytest.fixture
-def plans(store):
-    return Plans(store)
 
 
 async def test_what_is_set_is_found_again(schedules):

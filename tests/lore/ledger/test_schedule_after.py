@@ -2,15 +2,11 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-import pytest
-
 from lore.daily.choice import Pool
 from lore.daily.delivery import State, Trouble
 from lore.daily.schedule import Pause, Terms
 from lore.daily.timetable import Timetable, zone
-from lore.ledger.schedule import Schedules
 from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import Plans
 
 BERLIN = Timetable(zone("Europe/Berlin"), time(9))
 TERMS = Terms(channel_id=5, table=BERLIN)
@@ -18,16 +14,6 @@ EIGHT = datetime(2027, 3, 1, 7, tzinfo=UTC)  # 08:00 in Berlin
 NINE = EIGHT + timedelta(hours=1)
 DAY = timedelta(days=1)
 POOL = Pool(("one", "two", "three"), {"one", "two", "three"})
-
-
-@pytest.fixture
-def schedules(store):
-    return Schedules(store)
-
-
-@pytest.fixture
-def plans(store):
-    return Plans(store)
 
 
 async def posted(plans, store, now):

@@ -8,9 +8,7 @@ from lore.daily.choice import Pool
 from lore.daily.delivery import State, Trouble
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
-from lore.ledger.schedule import Schedules
 from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import Plans
 
 TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
@@ -21,34 +19,6 @@ KEYS = ("one", "two", "three", "four")
 POOL = Pool(KEYS, set(KEYS))
 
 pytestmark = pytest.mark.usefixtures("schedule")
-
-
-@pytest.fixture
-def schedules(store):
-    return Schedules(store)
-
-
-@pytest.fixture
-def plans(store):
-    return Plans(store)
-
-
-@pytest.fixture
-async def schedule(schedules):
-    return await schedules.set(1, TERMS, EIGHT)
-
-
-async def play(store, days, pool=POOL, begin=0):
-    """Post that many days; the keys in order."""
-    keys = []
-    for number in range(begin, begin + days):
-        now = NINE + number * DAY
-        [due] = await Plans(store).due(now, 10)
-        planned = await Plans(store).plan(due, pool, now)
-        [delivery] = await Deliveries(store).claim(now, 1)
-        await Deliveries(store).sent(delivery, number, now)
-        keys.append(planned.choice.key)
-    return keys
 
 
 async def test_nothing_is_due_before_its_hour(plans, schedule):
@@ -71,8 +41,8 @@ async def test_a_day_planned_twice_keeps_its_quote(plans, schedule):
     assert await plans.history(1) == (planned,)
 
 
-async def test_all_quotes_come_before_any_comes_again(store):
-    keys = await play(store, 8)
+async def test_all_quotes_come_before_any_comes_again(play):
+    keys = await play(8)
 
     assert set(keys[:4]) == set(keys[4:]) == set(KEYS)
 
@@ -87,8 +57,8 @@ async def test_a_quote_that_was_not_posted_has_not_been_shown(plans, schedule, s
     assert first.choice.key == planned.choice.key
 
 
-async def test_a_round_that_began_with_a_blocked_day_has_not_begun(plans, schedules, store):
-    first_round = await play(store, 4)
+async def test_a_round_that_began_with_a_blocked_day_has_not_begun(plans, schedules, store, play):
+    first_round = await play(4)
     blocked = await plans.plan(await schedules.find(1), POOL, NINE + 4 * DAY)
     [delivery] = await Deliveries(store).claim(NINE + 4 * DAY, 1)
     await Deliveries(store).block(delivery, Trouble.NO_SEND, NINE)
@@ -99,17 +69,17 @@ async def test_a_round_that_began_with_a_blocked_day_has_not_begun(plans, schedu
     assert again.choice.key != first_round[-1]
 
 
-async def test_the_preview_is_what_comes(plans, store):
+async def test_the_preview_is_what_comes(plans, play):
     preview = await plans.preview(1, POOL, EIGHT)
 
-    assert [day.choice.key for day in preview] == await play(store, 7)
+    assert [day.choice.key for day in preview] == await play(7)
     assert [day.slot.day for day in preview] == [TODAY + number * DAY for number in range(7)]
 
 
-async def test_after_days_of_one_quote_alone_the_rest_comes_before_any_comes_again(store):
-    first = await play(store, 2)
-    again = await play(store, 2, Pool(first[:1], KEYS), begin=2)
-    rest = await play(store, 2, begin=4)
+async def test_after_days_of_one_quote_alone_the_rest_comes_before_any_comes_again(play):
+    first = await play(2)
+    again = await play(2, Pool(first[:1], KEYS), begin=2)
+    rest = await play(2, begin=4)
 
     assert again == first[:1] * 2
     assert set(first + rest) == set(KEYS)
@@ -140,8 +110,8 @@ async def test_what_became_of_a_day_is_told_by_the_clock_it_was_planned_by(
     assert (await plans.history(1))[0].zone == TERMS.table.zone
 
 
-async def test_after_a_year_only_the_last_time_of_each_quote_is_kept(store, plans, schedules):
-    shown = await play(store, 5)
+async def test_after_a_year_only_the_last_time_of_each_quote_is_kept(play, plans, schedules):
+    shown = await play(5)
     await plans.plan(await schedules.find(1), POOL, NINE + 400 * DAY)  # the sixth day, missed
 
     kept = {delivery.day: delivery.choice.key for delivery in await plans.history(1)}
@@ -150,8 +120,8 @@ async def test_after_a_year_only_the_last_time_of_each_quote_is_kept(store, plan
     assert kept == {day: key for key, day in last.items()}
 
 
-async def test_the_days_before_the_last_are_read_in_pages(store, plans):
-    await play(store, 5)
+async def test_the_days_before_the_last_are_read_in_pages(play, plans):
+    await play(5)
 
     days = [delivery.day.day for delivery in await plans.history(1, 2, skip=2)]
 
@@ -196,8 +166,8 @@ async def test_now_plans_today_and_its_hour_brings_no_second_one(plans, schedule
     assert (await schedules.find(1)).next_day == TODAY + DAY
 
 
-async def test_now_does_not_repeat_what_was_posted(plans, store):
-    await play(store, 1)
+async def test_now_does_not_repeat_what_was_posted(plans, play):
+    await play(1)
 
     assert (await plans.plan_now(1, POOL, NINE)).state is State.SENT
 

@@ -7,9 +7,7 @@ import pytest
 from lore.daily.choice import Pool, Why
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
-from lore.ledger.schedule import Schedules
-from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import NoTurnError, Plans
+from lore.ledger.schedule_plan import NoTurnError
 
 TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
@@ -22,42 +20,14 @@ POOL = Pool(KEYS, set(KEYS))
 pytestmark = pytest.mark.usefixtures("schedule")
 
 
-@pytest.fixture
-def schedules(store):
-    return Schedules(store)
-
-
-@pytest.fixture
-def plans(store):
-    return Plans(store)
-
-
-@pytest.fixture
-async def schedule(schedules):
-    return await schedules.set(1, TERMS, EIGHT)
-
-
-async def play(store, days, pool=POOL):
-    """Post that many days; the keys in order."""
-    keys = []
-    for number in range(days):
-        now = NINE + number * DAY
-        [due] = await Plans(store).due(now, 10)
-        planned = await Plans(store).plan(due, pool, now)
-        [delivery] = await Deliveries(store).claim(now, 1)
-        await Deliveries(store).sent(delivery, number, now)
-        keys.append(planned.choice.key)
-    return keys
-
-
-async def test_a_queued_quote_comes_on_its_date(plans, store):
+async def test_a_queued_quote_comes_on_its_date(plans, play):
     turn = await plans.queue(1, TODAY + 2 * DAY, "four", EIGHT)
 
     preview = await plans.preview(1, POOL, EIGHT)
 
     assert turn.due == NINE + 2 * DAY
     assert (preview[2].choice.key, preview[2].choice.why) == ("four", Why.QUEUED)
-    assert (await play(store, 3))[2] == "four"
+    assert (await play(3))[2] == "four"
 
 
 async def test_the_quote_queued_last_is_the_one(plans):
@@ -107,12 +77,12 @@ async def test_a_day_that_has_its_quote_takes_no_other(plans, schedule):
         await plans.queue(1, TODAY, "four", NINE)
 
 
-async def test_a_quote_that_is_skipped_gives_way_for_that_day(plans, store):
+async def test_a_quote_that_is_skipped_gives_way_for_that_day(plans, play):
     first = (await plans.preview(1, POOL, EIGHT))[0].choice.key
 
     skipped = await plans.skip(1, POOL, EIGHT)
 
-    keys = await play(store, 4)
+    keys = await play(4)
     assert (skipped.before, skipped.day.choice.key) == (first, keys[0])
     assert keys[0] != first
     assert first in keys
