@@ -25,7 +25,7 @@ def main() -> None:
     options = parser.parse_args()
     rng = random.Random(SEED)
     listings = name_listings(options.names, rng)
-    typed = [key_by_key(listing, rng) for listing in listings[1:]]
+    typed = [key_by_key(listing) for listing in listings[1:]]
     quotes = quotes_listing(10_000, rng)
     measured = Measured(
         names=[(listing.title, compared(listing, "names", 0.02)) for listing in listings],
@@ -41,12 +41,12 @@ def main() -> None:
     )
 
 
-def key_by_key(listing: Listing, rng: random.Random) -> list[Case]:
+def key_by_key(listing: Listing) -> list[Case]:
     """Misspelt questions as they stand at every key from the fourth on."""
-    misspelt = [case for case in listing.cases if case.kind in TYPED]
     return [
         Case(case.query[:end], case.expected, case.kind)
-        for case in rng.sample(misspelt, min(80, len(misspelt)))
+        for case in listing.cases
+        if case.kind in TYPED
         for end in range(4, len(case.query) + 1)
     ]
 
