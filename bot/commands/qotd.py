@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager, nullcontext
-from datetime import timedelta
-from itertools import islice
 
 import discord
 from discord import app_commands
@@ -249,21 +247,15 @@ class Qotd(app_commands.Group):
 
     @queue.autocomplete("day")
     async def complete_day(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
-        now, table = self._daily.clock(), await self._daily.table(interaction.guild_id or 0)
-        if table is None:
-            return []
-        slots = islice(table.slots(table.today(now)), options.DAYS_AHEAD)
-        return options.date_offers((slot.day for slot in slots), typed)
+        table = await self._daily.table(interaction.guild_id or 0)
+        return options.turn_offers(table, self._daily.clock(), typed) if table else []
 
     @pause.autocomplete("until")
     async def complete_until(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        now, table = self._daily.clock(), await self._daily.table(interaction.guild_id or 0)
-        if table is None:
-            return []
-        days = (table.today(now) + timedelta(days=1 + ahead) for ahead in range(options.DAYS_AHEAD))
-        return options.date_offers(days, typed)
+        table = await self._daily.table(interaction.guild_id or 0)
+        return options.end_offers(table, self._daily.clock(), typed) if table else []
 
     async def _done(
         self, interaction: discord.Interaction, curator: Curator, what: str, layout: Layout

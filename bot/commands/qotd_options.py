@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
+from itertools import islice
 
 from discord.app_commands import Choice
 
 from bot.layouts.qotd import DAYS
 from bot.layouts.text import cut
-from lore.daily.timetable import zones
+from lore.daily.timetable import Timetable, zones
 from lore.model import Tier
 
 # Discord's limits.
@@ -45,7 +46,19 @@ def tier_offers(shown: Sequence[Tier], typed: str) -> list[Choice[str]]:
     return offered(dict.fromkeys([*shown, *sets]), typed)
 
 
-def date_offers(days: Iterable[date], typed: str) -> list[Choice[str]]:
+def turn_offers(table: Timetable, now: datetime, typed: str) -> list[Choice[str]]:
+    """Dates on which a quote comes."""
+    slots = islice(table.slots(table.today(now)), DAYS_AHEAD)
+    return _date_offers((slot.day for slot in slots), typed)
+
+
+def end_offers(table: Timetable, now: datetime, typed: str) -> list[Choice[str]]:
+    """Dates on which a pause may end."""
+    today = table.today(now)
+    return _date_offers((today + timedelta(days=1 + ahead) for ahead in range(DAYS_AHEAD)), typed)
+
+
+def _date_offers(days: Iterable[date], typed: str) -> list[Choice[str]]:
     """Dates, each with its day of the week."""
     part = typed.strip().casefold()
     labels = ((day.isoformat(), f"{day.isoformat()} · {DAYS[day.weekday()]}") for day in days)
