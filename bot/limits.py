@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 
 import discord
 
 from lore.errors import LoreError
+from lore.recent import Recent
 
 # Discord asks for a completion at every other keystroke.
 COMPLETIONS = 4
@@ -33,21 +33,17 @@ class Allowance:
         self._per_second = per_minute / 60
         self._full = float(per_minute)
         self._clock = clock
-        self._remembered = remembered
-        self._left: OrderedDict[int, tuple[float, datetime]] = OrderedDict()
+        self._left: Recent[int, tuple[float, datetime]] = Recent(remembered)
 
     def take(self, id: int) -> float:
         """Take one; the seconds to wait if none is left."""
         now = self._clock()
-        left, since = self._left.get(id, (self._full, now))
+        left, since = self._left.find(id) or (self._full, now)
         # A clock that was set back must not take anything away.
         passed = max(0.0, (now - since).total_seconds())
         left = min(self._full, left + passed * self._per_second)
         wait = max(0.0, (1 - left) / self._per_second)
-        self._left[id] = (left if wait else left - 1, now)
-        self._left.move_to_end(id)
-        if len(self._left) > self._remembered:
-            self._left.popitem(last=False)
+        self._left.keep(id, (left if wait else left - 1, now))
         return wait
 
 

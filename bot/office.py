@@ -16,7 +16,6 @@ from bot.desk import Desk
 from bot.drafting import Pending
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
-from bot.recent import Shared
 from lore.answers import Scope
 from lore.curation import Curation
 from lore.duplicates import Alike, alike
@@ -26,6 +25,7 @@ from lore.ledger.port import Ledger
 from lore.ledger.quota import Quota
 from lore.ledger.records import By
 from lore.model import Tier
+from lore.recent import Shared
 
 # So much of what people have in hand is kept: some megabytes of drafts and of files.
 DRAFTS = 500

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from weakref import WeakValueDictionary
 
 from lore.ledger.port import Entries
 from lore.overlay import EMPTY, Overlay, Resolve, based, indexes, overlaid
+from lore.recent import Recent
 
 # Servers beyond this many, the longest not asked first, are read from the ledger again.
 SERVERS = 500
@@ -22,8 +22,7 @@ class Overlays:
     def __init__(self, ledger: Entries, resolve: Resolve, servers: int = SERVERS) -> None:
         self._ledger = ledger
         self._resolve = resolve
-        self._servers = servers
-        self._kept: OrderedDict[int, Overlay] = OrderedDict()
+        self._kept: Recent[int, Overlay] = Recent(servers)
         self._stale: set[int] = set()
         self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._indexing: dict[int, asyncio.Task[None]] = {}
@@ -42,29 +41,23 @@ class Overlays:
 
     def forget(self, guild_id: int) -> None:
         """All of this server's part was deleted; what comes next is counted from 0 again."""
-        self._kept.pop(guild_id, None)
+        self._kept.drop(guild_id)
 
     def _alone(self, guild_id: int) -> asyncio.Lock:
         """The lock of a server, which is there for as long as anybody has it."""
         return self._reading.setdefault(guild_id, asyncio.Lock())
 
     def _fresh(self, guild_id: int) -> Overlay | None:
-        overlay = None if guild_id in self._stale else self._kept.get(guild_id)
-        if overlay:
-            self._kept.move_to_end(guild_id)
-        return overlay
+        return None if guild_id in self._stale else self._kept.find(guild_id)
 
     async def _read(self, guild_id: int) -> Overlay:
-        former = self._kept.get(guild_id, EMPTY)
+        former = self._kept.find(guild_id) or EMPTY
         # Before the ledger is asked, so that a change meanwhile makes it stale again.
         self._stale.discard(guild_id)
         lore = await self._ledger.server_lore(guild_id, former.version)
         # A server may have thousands of entries; others are answered while they are indexed.
         overlay = await asyncio.to_thread(overlaid, former, lore, self._resolve)
-        self._kept[guild_id] = overlay
-        self._kept.move_to_end(guild_id)
-        if len(self._kept) > self._servers:
-            self._kept.popitem(last=False)
+        self._kept.keep(guild_id, overlay)
         if overlay.changes > CHANGES and guild_id not in self._indexing:
             task = asyncio.create_task(self._index(guild_id, overlay))
             self._indexing[guild_id] = task
@@ -75,7 +68,7 @@ class Overlays:
         """Index all of a server's part anew, while it is answered from what there is."""
         base = await asyncio.to_thread(indexes, overlay.lore, overlay.drawn)
         async with self._alone(guild_id):
-            now = self._kept.get(guild_id)
+            now = self._kept.find(guild_id)
             # It may have been dropped, or deleted and begun anew.
             if now and now.base is overlay.base:
-                self._kept[guild_id] = based(now, base)
+                self._kept.keep(guild_id, based(now, base))

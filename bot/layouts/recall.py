@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from bot.recent import Recent
+from lore.recent import Recent
 
 Thing = TypeVar("Thing")
 Made = TypeVar("Made")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.recent import Recent, Shared
+from lore.recent import Recent, Shared
 
 
 @dataclass(frozen=True)
