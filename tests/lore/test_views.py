@@ -55,8 +55,8 @@ def test_a_difference_is_searched_only_at_the_entry_that_carries_it(views: Views
 
 
 def test_a_year_that_only_another_work_gives_is_hidden_with_it(views: Views) -> None:
-    shown = views.entry("raid-on-sokovia", ALL).happening
-    hidden = views.entry("raid-on-sokovia", frozenset({Tier.FILM})).happening
+    shown = views.entry("campaign-against-hydra", ALL).happening
+    hidden = views.entry("campaign-against-hydra", frozenset({Tier.FILM})).happening
     assert shown is not None
     assert hidden is not None
     assert shown.when is not None
