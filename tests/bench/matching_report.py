@@ -61,10 +61,10 @@ Made by `make bench-matching`{f" on {date}" if date else ""}, with Python
 and questions in one run; trust the ratios more than the milliseconds. Slow approaches are asked a
 sample. The sentences are made up from a seed.
 
-- The questions are made from the names, and only those are asked that mean one name alone. Names
-  that two entries share ("Maximoff") are left out: there the bot rightly asks who is meant. So are
-  questions that are another name in the possessive or with an article, and words cut short that
-  begin other names as well.
+- The questions are made from the names, and only those are asked that mean one name alone. Of made
+  cases those of names that two entries share ("Maximoff") are left out: there the bot rightly asks
+  who is meant. Made cases, and those of the 100,000, also leave out questions that are another name
+  in the possessive or with an article, and words cut short that begin other names as well.
 - R@1, R@5: the right name is first, is among five. Hard: double slips, lost vowels, initials,
   filler words, short names, misspelt parts.
 - kept: right, and above the score that 2 % (quotes: 5 %) of the questions without an answer reach.
@@ -146,7 +146,7 @@ def _whole(whole: Whole) -> Iterator[str]:
         "## Whole answers of ours",
         "",
         "- Typed: the large list is asked at every key; the 25 offers become discord.py's choices,",
-        "  with the bot's labels, and then JSON.",
+        "  with the bot's labels, and then JSON. Who may see what is not asked here.",
         f"- {LONG:,} characters: names of the large list, strung together.",
         f"- After a change: {CHANGES} times one of {OWN:,} entries of a server's own is edited;",
         "  from the next question to its answer, with the ledger read and the names indexed.",
