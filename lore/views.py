@@ -96,9 +96,19 @@ class Views:
             event
             for event in self._events
             if self._refs[event.id].tier in tiers
-            and (who is None or any(who == one.who for one in event.participants))
-            and (place is None or (event.where is not None and event.where.place in places))
+            and (who is None or self._takes_part(who, event, tiers))
+            and (place is None or self._place_of(event, tiers) in places)
         ]
+
+    def _takes_part(self, who: str, event: Event, tiers: Tiers) -> bool:
+        return any(who == one.who and self._seen(one.cites, tiers) for one in event.participants)
+
+    def _place_of(self, event: Event, tiers: Tiers) -> str | None:
+        """Where an event took place; what has no place of its own counts with its whole."""
+        if where := self._where(event, tiers):
+            return where.place.id
+        whole = self._catalogue.entries[event.part_of] if event.part_of else None
+        return self._place_of(whole, tiers) if isinstance(whole, Event) else None
 
     def _places_in(self, place: str) -> set[str]:
         """A place and whatever lies in it, however deep."""

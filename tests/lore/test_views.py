@@ -63,6 +63,26 @@ def test_a_year_that_only_another_work_gives_is_hidden_with_it(views: Views) -> 
     assert (shown.when.year, shown.when.by, hidden.when) == (2015, True, None)
 
 
+def test_what_only_another_work_says_one_did_is_no_event_of_theirs_where_it_is_hidden(
+    views: Views,
+) -> None:
+    first = views.entry("list", frozenset({Tier.FILM})).first_event
+    events = {event.id for event in views.events(frozenset({Tier.FILM}), who="list")}
+    assert first is not None
+    assert (first.id, events) == ("raid-on-sokovia", {"raid-on-sokovia"})
+
+
+def test_a_part_without_a_place_of_its_own_counts_with_its_whole(views: Views) -> None:
+    events = {event.id for event in views.events(ALL, place="novi-grad")}
+    assert {"wandas-revenge", "ultrons-end"} <= events
+
+
+def test_a_place_that_only_another_work_gives_is_hidden_with_it(views: Views) -> None:
+    shown = {event.id for event in views.events(ALL, place="sokovia")}
+    seen = {event.id for event in views.events(frozenset({Tier.FILM}), place="sokovia")}
+    assert "strucker-experiments" in shown - seen
+
+
 def test_what_happened_in_a_city_happened_in_its_country(views: Views) -> None:
     events = {event.id for event in views.events(ALL, place="sokovia")}
     assert {"raid-on-sokovia", "battle-of-sokovia", "church-meeting"} <= events
