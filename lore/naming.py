@@ -29,23 +29,25 @@ def looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
     answer = by_id(shelf, query)
     if isinstance(answer, Removed) or (answer and kind in (None, answer.view.ref.kind)):
         return answer
-    matches = shelf.names.find(query, limit=CHOICES, allow=shelf.visible(kind))
+    allow = shelf.visible(kind)
+    matches = shelf.names.find(query, limit=CHOICES, allow=allow)
     if kind is None or (matches and matches[0].how <= How.VARIANT):
         return judged(shelf, query, matches)
     anywhere = shelf.names.find(query, limit=CHOICES, allow=shelf.visible())
     if answer and not (anywhere and anywhere[0].how <= How.VARIANT):
         return answer
-    return _of_kind(shelf, query, kind, matches, anywhere)
+    if names_whole(query, anywhere) and not allow(anywhere[0].key):
+        parts = shelf.names.find(query, limit=CHOICES, allow=allow, is_name=True)
+        return _part(shelf, query, kind, parts, anywhere)
+    literal = bool(matches) and matches[0].how.literal
+    better = verdict(anywhere).value < verdict(matches).value
+    return judged(shelf, query, anywhere if better and not literal else matches)
 
 
-def _of_kind(
+def _part(
     shelf: Shelf, query: str, kind: Kind, matches: Sequence[Match], anywhere: Sequence[Match]
 ) -> EntryAnswer:
-    """What a question that names nothing of the wanted kind comes to: `matches` are of it."""
-    if not names_whole(query, anywhere):
-        literal = bool(matches) and matches[0].how.literal
-        better = verdict(anywhere).value < verdict(matches).value
-        return judged(shelf, query, anywhere if better and not literal else matches)
+    """What the name of another kind comes to that `matches` of the wanted kind may contain."""
     named = anywhere[0]
     parts = [match for match in matches if _is_part(query, match, named)]
     covered = bool(parts) and _begins(query, parts[0]) and _share(query, parts[0]) >= MOST

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from lore.matching.layer import Candidate
-from lore.matching.normalise import is_small
-from lore.matching.ordinary import is_ordinary
-from lore.matching.question import Question, said_alike, vowels
+from lore.matching.normalise import is_small, numbers
+from lore.matching.ordinary import is_ordinary, is_proper
+from lore.matching.question import Question, nearness, said_alike, slipped, sounds_alike, vowels
 from lore.matching.scoring import How, corrections
 
 SURE = 70.0
@@ -21,14 +21,25 @@ _BY_ONE_LETTER = 0.65
 _WHOLE = 0.6
 _MOST = 0.5
 _SOME = 0.25
+_SURNAME = 0.33
+_NEARLY_ALL = 0.75
+_TELLING = 3
+_LINKING = frozenset(["a", "at", "by", "for", "from", "in", "is", "of", "on", "over", "to", "with"])
+_LIKE = 0.6
+_LIKE_THOUGH_FIRST_DIFFERS = 0.8
 
 
-def doubted(ranked: list[Candidate], question: Question) -> list[Candidate]:
-    """The same matches, best first, worth no more than the first of them can be trusted."""
+def doubted(
+    ranked: list[Candidate], question: Question, *, is_name: bool = False
+) -> list[Candidate]:
+    """The same matches, best first, worth no more than the first of them can be trusted.
+
+    A question that `is_name` is known to be a name, though it may be an everyday word as well.
+    """
     if not ranked or ranked[0].how <= How.VARIANT:
         return ranked
     first = ranked[0]
-    ceiling = min(first.score, _trust(first, question))
+    ceiling = min(first.score, _trust(first, question, is_name))
     if rival := next((hit for hit in ranked[1:] if not _holds(hit.plain, first.plain)), None):
         margin = first.score - rival.score + _WHOLE * max(0.0, first.whole - rival.whole)
         doubt = 1.5 * min(_CLOSE, max(0.0, _CLOSE - margin))
@@ -38,29 +49,100 @@ def doubted(ranked: list[Candidate], question: Question) -> list[Candidate]:
     return [hit._replace(score=min(hit.score, ceiling)) for hit in ranked]
 
 
-def _trust(hit: Candidate, question: Question) -> float:
+def _trust(hit: Candidate, question: Question, is_name: bool) -> float:
     """What a match is worth at most, however like the question it is."""
     if len(question.squashed) == 1:
         # One letter begins many names and is surely none of them, unless one is just that letter.
         return _BY_ONE_LETTER
+    names = hit.plain.split()
+    # A name that begins as the question does may begin with "who is", too.
+    said = question if names[0] == question.words[0] else question.without_filler
+    return min(
+        _trust_in_numbers(said.words, names),
+        _trust_in_sound(hit, question),
+        _trust_in_corrections(hit, said),
+        1.0 if is_name and hit.how.literal else _trust_in_words(hit, said),
+    )
+
+
+def _trust_in_numbers(words: Sequence[str], names: Sequence[str]) -> float:
+    """The Mark 43 is not the Mark 44, however alike they are spelt."""
+    counted = numbers(names)
+    for word, number in numbers(words).items():
+        starts = word.isalpha() and any(
+            name.startswith(word) for name in names if name not in counted
+        )
+        if number not in counted.values() and not starts:
+            return _TO_ASK
+    return 1.0
+
+
+def _trust_in_sound(hit: Candidate, question: Question) -> float:
+    """In a short word one syllable more makes another word: Snape is not Snap."""
     name = hit.plain.replace(" ", "")
     by_sound = hit.how is How.SOUND and len(question.squashed) < _SHORT
-    # In a short word one syllable more makes another word: Snape is not Snap.
-    if by_sound and len(vowels(question.squashed)) > len(vowels(name)):
-        return _TO_ASK
-    words = [word for word in question.words if not is_small(word)]
-    if not all(map(is_ordinary, words)):
+    longer = len(vowels(question.squashed)) > len(vowels(name))
+    return _TO_ASK if by_sound and longer else 1.0
+
+
+def _trust_in_corrections(hit: Candidate, question: Question) -> float:
+    """Who types a word in everyday use among others means it: revenue is not revenge."""
+    if hit.how.literal or len(question.words) == 1:
         return 1.0
-    # Who types "thanks" is thankful, and does not mean Thanos.
-    share = len(question.squashed) / len(name)
+    names = hit.plain.split()
+    taken_for = dict(corrections(question, hit.plain))
+    meant = [
+        asked
+        for asked in question.words
+        if not any(name.startswith(asked) for name in names)
+        and not _is_slip(asked, taken_for.get(asked, ""))
+    ]
+    if taken_for.keys().isdisjoint(meant):
+        return 1.0
+    unlike = min(nearness(asked, taken_for.get(asked, "")) for asked in meant) < _LIKE
+    many = len("".join(meant)) > len(question.squashed) / 3
+    return _TO_LIST if unlike and many else _TO_ASK
+
+
+def _is_slip(asked: str, word: str) -> bool:
+    """Whether a word may well be a misspelling of another one."""
+    if asked in _LINKING:
+        return word in _LINKING
+    return not is_ordinary(asked) or slipped(asked, word) or sounds_alike(asked, word)
+
+
+def _trust_in_words(hit: Candidate, question: Question) -> float:
+    """Who types "thanks" is thankful, and does not mean Thanos."""
+    words = [word for word in question.words if not is_small(word)]
+    counted = numbers(words)
+    if not all(word in counted or is_ordinary(word) for word in words):
+        return 1.0
     if hit.how.literal:
-        return 1.0 if share >= (_MOST if hit.how is How.PREFIX else _SOME) else _TO_ASK
+        return _TO_ASK if len(counted) == len(words) else _trust_in_part(hit, words)
     if len(words) > 1 and _has_start(hit.plain.split(), words):
         return 1.0
     taken_for = corrections(question, hit.plain)
     if taken_for and all(said_alike(asked, word) for asked, word in taken_for):
         return 1.0
-    return _TO_ASK if share >= _MOST else _TO_LIST
+    name = hit.plain.replace(" ", "")
+    other_start = question.squashed[0] != name[0]
+    if other_start and nearness(question.squashed, name) < _LIKE_THOUGH_FIRST_DIFFERS:
+        return _TO_LIST
+    return _TO_ASK if len(question.squashed) >= _MOST * len(name) else _TO_LIST
+
+
+def _trust_in_part(hit: Candidate, words: Sequence[str]) -> float:
+    """An everyday word that is only a part of a name does not stand for the whole of it."""
+    names = [name for name in hit.plain.split() if not is_small(name)]
+    share = len("".join(words)) / max(1, len("".join(names)))
+    if len(words) > 1:
+        return 1.0 if share >= _MOST else _TO_ASK
+    word = "".join(words)
+    if is_proper(word) and share >= _SURNAME:
+        return 1.0
+    if share < _SOME and (hit.how is not How.PREFIX or len(word) < _TELLING):
+        return _TO_LIST
+    return 1.0 if share >= _NEARLY_ALL and {word, f"{word}s"} & {*names} else _TO_ASK
 
 
 def _has_start(names: Sequence[str], words: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from lore.matching.layer import Allow, Candidate, Name, NameLayer
 from lore.matching.normalise import (
     essence,
     norm,
+    plural,
     respelt,
     says_nothing,
     singular,
@@ -78,12 +79,18 @@ class NameIndex:
         """Both indexes as one, at no cost; where all else is equal this one's names come first."""
         return NameIndex(self._layers + other._layers)
 
-    def find(self, query: str, *, limit: int = 5, allow: Allow | None = None) -> list[Match]:
-        """The entries that a question may mean, best first, each once; `allow` filters keys."""
+    def find(
+        self, query: str, *, limit: int = 5, allow: Allow | None = None, is_name: bool = False
+    ) -> list[Match]:
+        """The entries that a question may mean, best first, each once; `allow` filters keys.
+
+        A question that `is_name` is trusted although it may be a word in everyday use as well.
+        """
         question = Question(norm(query))
         hits = self._hits(question, essence(query), allow and cache(allow))
         ranked = _each_once(hits)[: max(limit, 2)]
-        return [_to_match(hit, question) for hit in doubted(ranked, question)[:limit]]
+        trusted = doubted(ranked, question, is_name=is_name)[:limit]
+        return [_to_match(hit, question) for hit in trusted]
 
     def complete(self, typed: str, *, limit: int = 25, allow: Allow | None = None) -> list[Match]:
         """The entries that what is typed so far may become, likeliest first, each once.
@@ -130,7 +137,7 @@ class NameIndex:
             hits = self._lessened(spoken, 0.94, How.VARIANT, allow)
         if _best(hits) < _GOOD_ENOUGH:
             for layer in self._layers:
-                for form in {bare, singular(bare)}:
+                for form in {bare, singular(bare), plural(bare)}:
                     hits += layer.variants(form.replace(" ", ""), allow)
                 hits += layer.alike(question, allow)
                 hits += layer.gathered(question, [hit.name.key for hit in hits])

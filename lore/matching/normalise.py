@@ -43,6 +43,7 @@ _AMERICAN = {
 }
 
 _LONG_BRITISH = [word for word in _AMERICAN if len(word) > 5]
+_SPELT_ONE_WAY = _AMERICAN | {"jr": "junior", "sr": "senior"}
 
 _SMALL = frozenset(["the", "of", "and"])
 _TITLES = {
@@ -54,6 +55,14 @@ _TITLES = {
     **dict.fromkeys(["professor", "mister", "captain", "colonel", "general", "major", "sergeant"]),
     "lieutenant": None,
 }
+_COUNTED = {
+    word: str(i)
+    for i, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1
+    )
+}
+_IN_FULL = {**{title: full for title, full in _TITLES.items() if full}, **_COUNTED}
+_LEFT_OUT_OR_COUNTED = _SMALL | _COUNTED.keys()
 _FILLER = re.compile(
     r"^(?:(?:please|hey|hi|ok|so|and|can you|could you|do you know|i want|i need|give me|get me|"
     r"tell me about|tell me|show me|show|find me|find|look up|lookup|search for|search|"
@@ -66,6 +75,7 @@ _FILLER = re.compile(
 )
 _ROMAN = re.compile(r"\b(?=[ivxl]{2})(xl|l?x{0,3})(ix|iv|v?i{0,3})(?!\w)")
 _ROMAN_VALUE = {"i": 1, "v": 5, "x": 10, "l": 50}
+_DIGITS = re.compile(r"\d+")
 
 
 def plain(texts: Sequence[str]) -> list[str]:
@@ -82,7 +92,7 @@ def plain(texts: Sequence[str]) -> list[str]:
     joined = _DOTTED.sub(lambda found: found[0].replace(".", ""), joined)
     joined = _APART.sub(" ", _UNSAID.sub("", joined))
     joined = _SPACED.sub(lambda found: found[0].replace(" ", ""), joined)
-    return [line.strip() for line in _to_american(joined).split("\n")]
+    return [line.strip() for line in _to_one_way(joined).split("\n")]
 
 
 def norm(text: str) -> str:
@@ -100,7 +110,7 @@ def essence(text: str) -> str:
     words = norm(_POSSESSIVE.sub("", text[:MAX_QUERY])).split()
     if len(words) > 1 and words[0] in ("a", "an"):
         del words[0]
-    kept = [_TITLES.get(word) or word for word in words if word not in _SMALL]
+    kept = [_IN_FULL.get(word, word) for word in words if word not in _SMALL]
     return _ROMAN.sub(_to_digits, " ".join(kept or words))
 
 
@@ -111,10 +121,20 @@ def has_essence_of_its_own(text: str, normed: str) -> bool:
         "'" in text
         or "’" in text
         or words[0] in ("a", "an")
-        or not _SMALL.isdisjoint(words)
+        or not _LEFT_OUT_OR_COUNTED.isdisjoint(words)
         or (len(words) > 1 and words[0] in _TITLES)
         or _ROMAN.search(normed) is not None
     )
+
+
+def numbers(words: Sequence[str]) -> dict[str, int]:
+    """The words that stand for numbers: in digits, in Roman ones, or spelt out up to ten."""
+    values = {}
+    for i, word in enumerate(words):
+        # One letter is a number only behind a name: Mark I.
+        if found := _DIGITS.search(_to_number(word, last=0 < i == len(words) - 1)):
+            values[word] = int(found[0])
+    return values
 
 
 def without_filler(normed: str) -> str:
@@ -144,6 +164,11 @@ def singular(normed: str) -> str:
     return normed[:-1] if len(normed) > 4 and normed[-1] == "s" else normed
 
 
+def plural(normed: str) -> str:
+    """The question with the y at its end as many have it: sentries; may be the same."""
+    return f"{normed[:-1]}ies" if len(normed) > 4 and normed[-1] == "y" else normed
+
+
 def is_small(word: str) -> bool:
     """Whether a word is an article or the like."""
     return word in _SMALL
@@ -164,12 +189,18 @@ def _to_letters(text: str) -> str:
     return text.translate(unseen).translate(_LETTERS)
 
 
-def _to_american(text: str) -> str:
-    words = _AMERICAN.keys() & text.split()
+def _to_one_way(text: str) -> str:
+    words = _SPELT_ONE_WAY.keys() & text.split()
     if not words:
         return text
-    british = re.compile(rf"\b(?:{'|'.join(sorted(words))})\b")
-    return british.sub(lambda found: _AMERICAN[found[0]], text)
+    others = re.compile(rf"\b(?:{'|'.join(sorted(words))})\b")
+    return others.sub(lambda found: _SPELT_ONE_WAY[found[0]], text)
+
+
+def _to_number(word: str, *, last: bool) -> str:
+    if len(word) > 1:
+        return _COUNTED.get(word) or _ROMAN.sub(_to_digits, word)
+    return str(_ROMAN_VALUE[word]) if last and word in "ivx" else word
 
 
 def _to_digits(found: re.Match[str]) -> str:

@@ -7,20 +7,29 @@ from lore.matching.postings import KeyTable
 
 def is_ordinary(word: str) -> bool:
     """Whether a word in plain spelling is one that people know: a very short one always is."""
-    if len(word) < 3 or _is_listed(word):
+    if len(word) < 3 or _is_in(_LISTED, word):
         return True
-    return word.endswith("s") and not word.endswith("ss") and _is_listed(word[:-1])
+    return word.endswith("s") and not word.endswith("ss") and _is_in(_LISTED, word[:-1])
 
 
-def _is_listed(word: str) -> bool:
-    return len(_LISTED.ids(word)) > 0
+def is_proper(word: str) -> bool:
+    """Whether a word in plain spelling is a known name of people or places."""
+    return _is_in(_PROPER, word)
 
 
-def _listed() -> KeyTable:
+def _is_in(table: KeyTable, word: str) -> bool:
+    return len(table.ids(word)) > 0
+
+
+def _words() -> list[str]:
     text = files("lore.matching").joinpath("ordinary.txt").read_text(encoding="utf-8")
-    words = [word for line in text.splitlines() if line[:1] != "#" for word in line.split()]
-    return KeyTable(words, len(words))
+    return [word for line in text.splitlines() if line[:1] != "#" for word in line.split()]
+
+
+def _table(words: list[str]) -> KeyTable:
+    return KeyTable((word.lower() for word in words), len(words))
 
 
 # Read when the bot starts, not while somebody waits; as a table it takes a tenth of a set's memory.
-_LISTED = _listed()
+_LISTED = _table(_words())
+_PROPER = _table([word for word in _words() if word[0].isupper()])

@@ -8,7 +8,7 @@ from functools import cached_property
 from jellyfish import metaphone
 from rapidfuzz.distance import OSA
 
-from lore.matching.normalise import is_small, without_titles
+from lore.matching.normalise import is_small, without_filler, without_titles
 from lore.matching.ordinary import is_ordinary
 
 ARTICLE = "the "
@@ -34,7 +34,22 @@ def vowels(word: str) -> list[str]:
 
 def said_alike(one: str, other: str) -> bool:
     """Whether two words are spelt in two ways: romanov and romanoff, but not mario and maria."""
-    return vowels(one) == vowels(other) and sound_of(one) == sound_of(other)
+    return vowels(one) == vowels(other) and sounds_alike(one, other)
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Whether two words have the same consonants by sound; what is written ch may be said k."""
+    if sound_of(one) == sound_of(other):
+        return True
+    return sound_of(one.replace("ch", "k")) == sound_of(other.replace("ch", "k"))
+
+
+def slipped(asked: str, word: str) -> bool:
+    """Whether one letter was left out or typed too much, or two changed places."""
+    same_length = len(asked) == len(word)
+    return OSA.distance(asked, word, score_cutoff=1) == 1 and (
+        not same_length or sorted(asked) == sorted(word)
+    )
 
 
 def initials_of(name: str) -> str:
@@ -77,6 +92,12 @@ class Question:
         """The question without the article that it starts with, which says nothing."""
         bare = self.text.removeprefix(ARTICLE)
         return Question(bare) if bare and bare != self.text else self
+
+    @cached_property
+    def without_filler(self) -> "Question":
+        """The question without "who is" and the like."""
+        bare = without_filler(self.text)
+        return Question(bare) if bare != self.text else self
 
     @cached_property
     def sound(self) -> str:

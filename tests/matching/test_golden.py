@@ -22,6 +22,14 @@ ANYONE = Scope()
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+def offered(answer: object) -> set[str]:
+    """The entries that an answer offers, each of which must stand there once."""
+    assert isinstance(answer, DidYouMean), answer
+    ids = [choice.ref.id for choice in answer.choices]
+    assert len(ids) == len(set(ids))
+    return set(ids)
+
+
 def cases(*tables: str) -> list[tuple[str, str | list[str]]]:
     return [case for table in tables for case in GOLDEN[table].items()]
 
@@ -50,8 +58,7 @@ async def test_a_name_of_several_offers_them(
     library: Library, typed: str, meant: list[str]
 ) -> None:
     answer = await library.look_up(typed, ANYONE)
-    assert isinstance(answer, DidYouMean), answer
-    assert set(meant) <= {choice.ref.id for choice in answer.choices}
+    assert set(meant) <= offered(answer)
 
 
 @pytest.mark.parametrize(("typed", "meant"), cases("of_a_kind"))
@@ -64,8 +71,7 @@ async def test_a_name_asked_under_a_kind_finds_what_it_means(
         assert isinstance(answer, Found), answer
         assert answer.view.ref.id == meant
     else:
-        assert isinstance(answer, DidYouMean), answer
-        assert set(meant) <= {choice.ref.id for choice in answer.choices}
+        assert set(meant) <= offered(answer)
 
 
 @pytest.mark.parametrize("typed", [*GOLDEN["nothing"]])

@@ -21,6 +21,11 @@ NAMES = [
     Name("Three days of work", "days"),
     Name("Raid in the Arctic", "raid"),
     Name("the Arctic", "arctic"),
+    Name("Raina", "raina"),
+    Name("Mark XLIV armor", "mark"),
+    Name("Mark XLIV", "mark", canonical=False),
+    Name("Natasha's revenge", "revenge"),
+    Name("Natasha's wife", "wife"),
 ]
 
 
@@ -38,9 +43,62 @@ def test_an_ordinary_word_is_not_taken_for_a_name_that_is_spelt_alike(
     assert verdict(index.find(query)) is not Verdict.SURE
 
 
-def test_an_ordinary_word_of_a_long_name_is_asked_about(index: NameIndex) -> None:
-    matches = index.find("save")
-    assert (matches[0].key, verdict(matches)) == ("boy", Verdict.PLAUSIBLE)
+@pytest.mark.parametrize(
+    ("query", "key"), [("three", "days"), ("work", "days"), ("rain", "raina"), ("codes", "codes")]
+)
+def test_an_ordinary_word_of_a_longer_name_is_asked_about(
+    index: NameIndex, query: str, key: str
+) -> None:
+    matches = index.find(query)
+    assert (matches[0].key, verdict(matches)) == (key, Verdict.PLAUSIBLE)
+
+
+def test_an_ordinary_word_that_is_little_of_a_name_finds_nothing(index: NameIndex) -> None:
+    assert verdict(index.find("save")) is Verdict.NONE
+
+
+@pytest.mark.parametrize(
+    ("query", "key"), [("natasha", "natasha-romanoff"), ("three days", "days"), ("tower", "tower")]
+)
+def test_most_of_a_name_or_a_proper_name_in_it_is_answered(
+    index: NameIndex, query: str, key: str
+) -> None:
+    matches = index.find(query)
+    assert (matches[0].key, verdict(matches)) == (key, Verdict.SURE)
+
+
+def test_an_everyday_word_that_is_known_for_a_name_is_answered(index: NameIndex) -> None:
+    assert verdict(index.find("launch")) is Verdict.PLAUSIBLE
+    assert verdict(index.find("launch", is_name=True)) is Verdict.SURE
+
+
+@pytest.mark.parametrize(
+    "query", ["mark 43", "mark43", "mark xlv", "mark i", "mark 4", "mark three", "thor 2"]
+)
+def test_another_number_is_not_answered(index: NameIndex, query: str) -> None:
+    assert verdict(index.find(query)) is not Verdict.SURE
+
+
+@pytest.mark.parametrize("query", ["mark 44", "mark xliv", "mrak xliv", "armor xliv"])
+def test_the_same_number_is_answered(index: NameIndex, query: str) -> None:
+    matches = index.find(query)
+    assert (matches[0].key, verdict(matches)) == ("mark", Verdict.SURE)
+
+
+@pytest.mark.parametrize(
+    "query", ["natasha's revenue", "natasha's wine", "raid in the attic", "three days of fork"]
+)
+def test_an_everyday_word_among_others_is_not_corrected(index: NameIndex, query: str) -> None:
+    assert verdict(index.find(query)) is not Verdict.SURE
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [("natasha's revnge", "revenge"), ("natashas wive", "wife"), ("raid on the arctic", "raid")],
+)
+def test_a_slip_among_other_words_is_seen_through(index: NameIndex, query: str, key: str) -> None:
+    matches = index.find(query)
+    assert (matches[0].key, verdict(matches)) == (key, Verdict.SURE)
 
 
 @pytest.mark.parametrize(

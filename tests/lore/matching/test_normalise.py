@@ -2,7 +2,16 @@
 
 import pytest
 
-from lore.matching.normalise import MAX_QUERY, essence, norm, squash, without_filler, without_titles
+from lore.matching.normalise import (
+    MAX_QUERY,
+    essence,
+    norm,
+    numbers,
+    plural,
+    squash,
+    without_filler,
+    without_titles,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +63,8 @@ def test_a_character_that_unfolds_into_many_does_not_lengthen_the_text() -> None
         ("Barton's farm", "the Barton farm"),
         ("Mark XLIV", "Mark 44"),
         ("Avengers' tower", "Avengers tower"),
+        ("the Six Stones", "6 stones"),
+        ("Robert Downey Jr.", "Robert Downey junior"),
     ],
 )
 def test_articles_possessives_and_ways_to_write_titles_and_numerals_do_not_change_the_essence(
@@ -65,6 +76,30 @@ def test_articles_possessives_and_ways_to_write_titles_and_numerals_do_not_chang
 @pytest.mark.parametrize("name", ["The", "Doctor", "Ill", "Mix", "Ilya"])
 def test_a_name_that_is_a_title_or_looks_like_a_numeral_keeps_its_essence(name: str) -> None:
     assert essence(name) == name.lower()
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("mark 44", [44]),
+        ("mark44", [44]),
+        ("mark xliv", [44]),
+        ("mark i", [1]),
+        ("three of 12", [3, 12]),
+        ("x", []),
+        ("x men", []),
+        ("vision", []),
+    ],
+)
+def test_numbers_are_read_however_they_are_written(name: str, values: list[int]) -> None:
+    assert list(numbers(name.split()).values()) == values
+
+
+@pytest.mark.parametrize(
+    ("one", "many"), [("sentry", "sentries"), ("thor", "thor"), ("fly", "fly")]
+)
+def test_a_y_at_the_end_has_its_plural(one: str, many: str) -> None:
+    assert plural(one) == many
 
 
 @pytest.mark.parametrize(
