@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from lore.answers import Choice, DidYouMean, EntryAnswer, Found, Removed, Unknown
 from lore.matching.names import Match, Verdict, verdict
-from lore.matching.normalise import essence, is_small, norm
+from lore.matching.normalise import essence, is_small, norm, squash
+from lore.matching.question import nearness
 from lore.matching.scoring import How
 from lore.model import Kind
 from lore.overlay import id_of
@@ -20,8 +21,10 @@ NEAREST = 3
 WHOLE = 0.75
 MOST = 0.5
 
-# A name less like the question than this would only puzzle the asker.
-CLOSEST = 55.0
+# A name that scores less than this would only puzzle the asker where several are offered; where
+# nothing is found, one does of which a smaller share of the letters is as asked.
+OFFERED = 55.0
+CLOSE = 0.7
 
 
 def looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
@@ -107,11 +110,12 @@ def unsure(
     shelf: Shelf, query: str, matches: Sequence[Match], allow: Callable[[str], bool]
 ) -> DidYouMean | Unknown:
     """What matches come to that are not sure; `allow` says what may be named as closest."""
-    near = [match for match in matches if match.score >= CLOSEST]
+    near = [match for match in matches if match.score >= OFFERED]
     if verdict(matches) is Verdict.PLAUSIBLE:
         return DidYouMean(query, choices(shelf, near))
     said = shelf.names.said_in(query, limit=NEAREST, allow=allow)
-    return Unknown(query, choices(shelf, (said or near)[:NEAREST]))
+    closest = [match for match in near if nearness(squash(query), squash(match.name.text)) >= CLOSE]
+    return Unknown(query, choices(shelf, (said or closest)[:NEAREST]))
 
 
 def completions(shelf: Shelf, typed: str, allow: Callable[[str], bool]) -> tuple[Choice, ...]:

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from lore.matching.layer import Candidate
 from lore.matching.normalise import is_small, numbers
 from lore.matching.ordinary import is_ordinary, is_proper
-from lore.matching.question import Question, nearness, said_alike, slipped, sounds_alike, vowels
+from lore.matching.question import (
+    Question,
+    ends_otherwise,
+    nearness,
+    said_alike,
+    slipped,
+    sounds_alike,
+    vowels,
+)
 from lore.matching.scoring import How, corrections
 
 SURE = 70.0
@@ -59,7 +67,7 @@ def _trust(hit: Candidate, question: Question, is_name: bool) -> float:
     said = question if names[0] == question.words[0] else question.without_filler
     return min(
         _trust_in_numbers(said.words, names),
-        _trust_in_sound(hit, question),
+        _trust_in_ending(hit, question),
         _trust_in_corrections(hit, said),
         1.0 if is_name and hit.how.literal else _trust_in_words(hit, said),
     )
@@ -77,12 +85,13 @@ def _trust_in_numbers(words: Sequence[str], names: Sequence[str]) -> float:
     return 1.0
 
 
-def _trust_in_sound(hit: Candidate, question: Question) -> float:
-    """In a short word one syllable more makes another word: Snape is not Snap."""
-    name = hit.plain.replace(" ", "")
-    by_sound = hit.how is How.SOUND and len(question.squashed) < _SHORT
-    longer = len(vowels(question.squashed)) > len(vowels(name))
-    return _TO_ASK if by_sound and longer else 1.0
+def _trust_in_ending(hit: Candidate, question: Question) -> float:
+    """Falcone is not Falcon; and in a short word one syllable more makes another word: Snape."""
+    asked, name = question.squashed, hit.plain.replace(" ", "")
+    by_sound = hit.how is How.SOUND and len(asked) < _SHORT
+    longer = len(vowels(asked)) > len(vowels(name))
+    otherwise = len(question.words) == 1 and ends_otherwise(asked, name)
+    return _TO_ASK if otherwise or (by_sound and longer) else 1.0
 
 
 def _trust_in_corrections(hit: Candidate, question: Question) -> float:

@@ -180,5 +180,6 @@ def _corrections(hit: Candidate, question: Question) -> Iterator[tuple[str, str]
     as_written = dict(zip(hit.plain.split(), hit.name.text.split(), strict=False))
     if len(hit.name.text.split()) != len(hit.plain.split()):
         as_written = {}
+    as_written[hit.plain] = hit.name.text
     for asked, word in corrections(question, hit.plain):
         yield asked, as_written.get(word, word)

@@ -14,6 +14,12 @@ from lore.matching.ordinary import is_ordinary
 ARTICLE = "the "
 
 _VOWELS = re.compile("[aeiouy]+")
+_FRONT_VOWELS = frozenset("eiy")
+_KEYS = {
+    letter: (row, place + row / 2)
+    for row, letters in enumerate(["qwertyuiop", "asdfghjkl", "zxcvbnm"])
+    for place, letter in enumerate(letters)
+}
 _NO_VOWELS = str.maketrans("", "", "aeiou")
 
 
@@ -50,6 +56,24 @@ def slipped(asked: str, word: str) -> bool:
     return OSA.distance(asked, word, score_cutoff=1) == 1 and (
         not same_length or sorted(asked) == sorted(word)
     )
+
+
+def ends_otherwise(asked: str, word: str) -> bool:
+    """Whether two words are the same but for an ending by which people tell names apart."""
+    if asked[:-1] == word and len(vowels(asked)) > len(vowels(word)):
+        return True
+    one, other = asked[-1:], word[-1:]
+    return asked[:-1] == word[:-1] and one != other and not _taken_for_each_other(one, other)
+
+
+def _taken_for_each_other(one: str, other: str) -> bool:
+    """Whether two letters sound alike or lie side by side on a keyboard."""
+    if {one, other} <= _FRONT_VOWELS:
+        return True
+    if sound_of(one) == sound_of(other) != "" and one not in "aeiou":
+        return True
+    (row, place), (other_row, other_place) = _KEYS.get(one, (9, 0)), _KEYS.get(other, (99, 0))
+    return abs(row - other_row) < 2 and abs(place - other_place) <= 1
 
 
 def initials_of(name: str) -> str:

@@ -115,7 +115,14 @@ def completion(question: Question, name: str, squashed: str) -> Scored:
 
 def corrections(question: Question, name: str) -> list[tuple[str, str]]:
     """The words of a question that were taken for other words of the name."""
-    pairs = _pair_up(question, name.split())
+    words = name.split()
+    pairs = _pair_up(question, words)
+    if len(pairs) == 1 < len(words):
+        # Stevenrogers stands for both words, not for one of them.
+        [(asked, _, likeness)] = pairs
+        squashed = "".join(words)
+        if squashed == asked or nearness(asked, squashed) > likeness:
+            return [(asked, name)]
     return [
         (asked, word)
         for asked, word, likeness in pairs

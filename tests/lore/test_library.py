@@ -74,6 +74,8 @@ async def test_a_name_that_nobody_bears_is_unknown(library: Library) -> None:
         ("ultron prime", ["ultron"]),
         ("captain america civil war", ["steve-rogers", "america"]),
         ("bob", []),
+        ("luke", []),
+        ("bulk", ["bruce-banner"]),
         ("good morning", []),
     ],
 )

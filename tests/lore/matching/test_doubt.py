@@ -22,6 +22,7 @@ NAMES = [
     Name("Raid in the Arctic", "raid"),
     Name("the Arctic", "arctic"),
     Name("Raina", "raina"),
+    Name("Vision", "vision"),
     Name("Mark XLIV armor", "mark"),
     Name("Mark XLIV", "mark", canonical=False),
     Name("Natasha's revenge", "revenge"),
@@ -128,6 +129,21 @@ def test_a_shared_first_name_alone_is_not_answered(index: NameIndex, query: str)
 
 def test_a_short_word_of_one_syllable_more_is_another_word(index: NameIndex) -> None:
     assert verdict(index.find("snape")) is Verdict.PLAUSIBLE
+
+
+@pytest.mark.parametrize("query", ["rainor", "rainu", "thore", "thanoc", "visione", "visiok"])
+def test_a_name_of_another_ending_is_another_name(index: NameIndex, query: str) -> None:
+    assert verdict(index.find(query)) is not Verdict.SURE
+
+
+@pytest.mark.parametrize(
+    ("query", "key"), [("thanoz", "thanos"), ("visiom", "vision"), ("towerr", "tower")]
+)
+def test_an_ending_that_is_often_mistyped_is_seen_through(
+    index: NameIndex, query: str, key: str
+) -> None:
+    matches = index.find(query)
+    assert (matches[0].key, verdict(matches)) == (key, Verdict.SURE)
 
 
 def test_two_that_are_alike_are_both_offered() -> None:

@@ -98,6 +98,10 @@ def test_a_corrected_word_is_named_with_what_it_was_taken_for(index: NameIndex) 
     assert first(index, "Tony strak").corrections == (("strak", "Stark"),)
 
 
+def test_words_run_together_are_corrected_as_one(index: NameIndex) -> None:
+    assert first(index, "tonistark").corrections == (("tonistark", "Tony Stark"),)
+
+
 def test_an_exact_name_is_the_only_answer(index: NameIndex) -> None:
     matches = index.find("Ultron")
     assert [match.key for match in matches] == ["ultron"]
