@@ -68,7 +68,9 @@ def how_found(match: Match, view: EntryView) -> str:
     if roles:
         said.append(f"Found by the credit “{roles[0]} {safe(name)}”")
     elif name != view.ref.name:
-        said.append(f"Found by the alias {safe(name)}")
+        # An alias is what a source or a server calls it; people type other names as well.
+        is_alias = any(alias.says == name for alias in view.aliases)
+        said.append(f"Found by the {'alias' if is_alias else 'name'} {safe(name)}")
     if match.corrections:
         fixed = ", ".join(f"{safe(typed)} → {safe(meant)}" for typed, meant in match.corrections)
         said.append(f"Spelling corrected: {fixed}")

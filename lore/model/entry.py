@@ -51,7 +51,7 @@ class Entry(Model):
     name: Line
     aliases: tuple[Alias, ...] = ()
     found_by: tuple[Line, ...] = Field(
-        default=(), description="Names that people may type and no source has; they are not shown."
+        default=(), description="Names that people may type; they are shown only to whom they led."
     )
     text: Annotated[tuple[Statement, ...], Field(min_length=1)]
     status: Statement | None = Field(None, description="What has become of it at the end.")

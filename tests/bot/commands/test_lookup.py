@@ -112,7 +112,7 @@ async def test_a_name_that_no_source_has_is_answered_and_shown_only_to_whom_it_l
     found = (await ask("/lore god of thunder")).text
     plain = (await ask("/lore thor")).text
 
-    assert found.startswith("Thor\nCharacter · Film\nFound by the alias God of Thunder\n")
+    assert found.startswith("Thor\nCharacter · Film\nFound by the name God of Thunder\n")
     assert "God of Thunder" not in plain
 
 
