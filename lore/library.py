@@ -32,20 +32,23 @@ from lore.catalogue import Catalogue
 from lore.ledger.port import Entries
 from lore.ledger.records import ServerEntry
 from lore.matching.names import Match, NameIndex, Verdict, verdict
-from lore.matching.normalise import norm
-from lore.matching.passages import PLAUSIBLE, Hit
+from lore.matching.normalise import norm, without_filler
+from lore.matching.passages import LIGHT, PLAUSIBLE, Hit
 from lore.matching.passages import verdict as passages_verdict
 from lore.model import Kind, PackInfo
 from lore.names import names
 from lore.naming import CHOICES, NEAREST, by_id, choices, completions, looked_up
 from lore.overlay import EMPTY, Drawn, Overlay, id_of, view_of
 from lore.overlays import Overlays
-from lore.shelf import Shelf
+from lore.shelf import QUOTE, Shelf, Sought
 from lore.speakers import Nobody, meant, quotes_of, said_by
 from lore.texts import Texts
 from lore.views import Tiers, Views
 
 EXPLAINED = 10
+
+# Whatever has all the words of a question is offered, however little they say.
+WHOLLY = 0.99
 
 # A search shows so many passages at most.
 HITS = 60
@@ -143,7 +146,12 @@ class Library:
             if not isinstance(spoken, Sequence):
                 return spoken
             of = set(spoken)
-        hits = [hit for hit in shelf.quotes_like(words, CHOICES, of) if hit.score >= PLAUSIBLE]
+        like = shelf.quotes_like(words, CHOICES, of)
+        hits = [
+            hit
+            for hit in like
+            if hit.score >= PLAUSIBLE or (_tells(words) and hit.likeness >= WHOLLY)
+        ]
         quotes = [shelf.quote(id_of(shelf.spot(hit.key).key)) for hit in hits]
         found = tuple(quote for quote in quotes if quote)
         if not found:
@@ -152,13 +160,15 @@ class Library:
             return Quoted(found[0])
         return QuoteChoices(words, found)
 
-    async def search(self, words: str, scope: Scope, kind: Kind | None = None) -> Hits:
+    async def search(self, words: str, scope: Scope, kind: Sought = None) -> Hits:
         """The passages of entries and quotes that hold half-remembered words, best first."""
         shelf = await self._shelf(scope)
-        found = shelf.search(_OPERATORS.sub(" ", words), kind, HITS)
+        asked = without_filler(norm(_OPERATORS.sub(" ", words)))
+        found = shelf.search(asked, kind, HITS) if _tells(asked) else []
         told = [hit for hit in found if hit.likeness >= LIKE and hit.score >= SAID]
         if nearest := not told:
-            named = shelf.names.said_in(words, limit=NEAREST, allow=shelf.visible(kind))
+            of_kind = shelf.visible(None if kind == QUOTE else kind)
+            named = shelf.names.said_in(words, limit=NEAREST, allow=of_kind)
             near = (hit for hit in found if hit.likeness >= NEAR and hit.score >= SAID)
             told = [hit for hit in near if _is_about(shelf, hit, named)]
         if not told:
@@ -248,23 +258,31 @@ def _few_each(shelf: Shelf, hits: Sequence[Hit]) -> Iterator[Hit]:
     """The hits, but no more than a few of each entry."""
     shown: Counter[str] = Counter()
     for hit in hits:
-        shown[shelf.spot(hit.key).key] += 1
-        if shown[shelf.spot(hit.key).key] <= EACH:
+        spot = shelf.spot(hit.key)
+        # A name that no source has is shown only where it alone is what was found.
+        if shown[spot.key] < (1 if spot.found_by else EACH):
+            shown[spot.key] += 1
             yield hit
 
 
+def _tells(words: str) -> bool:
+    """Whether any of the words tells what is looked for."""
+    return not LIGHT.issuperset(norm(words).split())
+
+
 def _is_about(shelf: Shelf, hit: Hit, named: Sequence[Match]) -> bool:
-    """Whether a hit of several words is of one of these entries, or says their names."""
-    if len(hit.marks) < 2 or not named:
-        return len(hit.marks) > 1
-    said = norm(hit.text)
-    at = shelf.spot(hit.key).at
-    return any(at == id_of(one.key) or norm(one.name.text) in said for one in named)
+    """Whether a hit says more than one telling word, of one of these entries if there are any."""
+    marked = {norm(hit.text[start:end]) for start, end in hit.marks} - LIGHT
+    if not named:
+        return len(marked) > 1
+    text, at = norm(hit.text), shelf.spot(hit.key).at
+    names = {norm(one.name.text): id_of(one.key) for one in named}
+    marked = {word for word in marked if not any(word in name.split() for name in names)}
+    return bool(marked) and any(name in text or id == at for name, id in names.items())
 
 
 def _passage(shelf: Shelf, found: Hit) -> Passage:
     spot = shelf.spot(found.key)
     ref = shelf.ref(spot.at) if spot.at else None
     quote_id = None if spot.at else id_of(spot.key)
-    text, marks = found.text, found.marks
-    return Passage(ref, quote_id, text, marks, spot.tier, spot.cites, spot.found_by)
+    return Passage(ref, quote_id, found.text, found.marks, spot.tier, spot.cites, spot.found_by)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from lore.answers import EntryView, QuoteView, Ref, Scope
 from lore.matching.names import NameIndex
-from lore.matching.passages import Hit
+from lore.matching.passages import LIGHT, Hit
 from lore.matching.scoring import How
 from lore.model import Kind, Tier
 from lore.overlay import VOICE, Overlay, id_of
 from lore.texts import Spot, Texts
 from lore.views import Views
+
+# What a search can be narrowed to beside a kind of entries.
+QUOTE: Final = "quote"
+Sought = Kind | Literal["quote"] | None
+
+
+def sought(kind: str) -> Sought:
+    """What a search is narrowed to by its name, which may be empty."""
+    return QUOTE if kind == QUOTE else Kind(kind) if kind else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +119,20 @@ class Shelf:
 
         return index.find(words, limit=limit, allow=allow)
 
-    def search(self, words: str, kind: Kind | None, limit: int) -> list[Hit]:
+    def search(self, words: str, kind: Sought, limit: int) -> list[Hit]:
         """The passages of entries and quotes that hold the words, best first."""
-        entries = self.texts.entries.joined(self.overlay.texts.entries)
-        if kind is None:
-            entries = entries.joined(self.texts.quotes).joined(self.overlay.texts.quotes)
+        passages = self.texts.entries.joined(self.overlay.texts.entries)
+        if kind in (None, QUOTE):
+            passages = passages.joined(self.texts.quotes).joined(self.overlay.texts.quotes)
 
         def allow(key: str) -> bool:
             at = self.spot(key).at
             if at is None or not self._readable(key):
-                return kind is None and self._readable(key)
+                return at is None and kind in (None, QUOTE) and self._readable(key)
             ref = self.ref(at)
             return ref is not None and ref.tier in self.scope.tiers and kind in (None, ref.kind)
 
-        return entries.find(words, limit=limit, allow=allow)
+        return passages.find(words, limit=limit, allow=allow, light=LIGHT)
 
     def spot(self, key: str) -> Spot:
         """Where the passage with that key stands."""

@@ -65,23 +65,25 @@ class Texts:
         return both
 
     def _entry(self, key: str, view: EntryView, seen: set[str]) -> Iterator[Passage]:
+        # An article says "he" and "it", and hardly ever what it is about.
+        names = " ".join((view.ref.name, *(alias.says for alias in view.aliases)))
         for number, (text, spot) in enumerate((*_names(key, view), *_said(key, view))):
             # What several did in the same words is one hit.
-            if text not in seen:
+            if spot.names or text not in seen:
                 seen.add(text)
-                yield self._passage(f"{key} {number}", text, spot)
+                yield self._passage(f"{key} {number}", text, spot, "" if spot.names else names)
 
-    def _passage(self, key: str, text: str, spot: Spot) -> Passage:
+    def _passage(self, key: str, text: str, spot: Spot, unsaid: str = "") -> Passage:
         self.spots[key] = spot
-        return Passage(key, text)
+        return Passage(key, text, unsaid)
 
 
 def _names(key: str, view: EntryView) -> Iterator[tuple[str, Spot]]:
-    """All names of an entry: what sources call it, and what else it is found by."""
+    """All names of an entry: what sources call it, and one by one what else it is found by."""
     spot = Spot(key, view.ref.id, view.ref.tier, names=True)
     yield " · ".join((view.ref.name, *(alias.says for alias in view.aliases))), spot
-    if view.found_by:
-        yield " · ".join(view.found_by), replace(spot, found_by=True)
+    for name in view.found_by:
+        yield name, replace(spot, found_by=True)
 
 
 def _said(key: str, view: EntryView) -> Iterator[tuple[str, Spot]]:

@@ -11,7 +11,7 @@ from bot.layouts import quote as quotes
 from bot.layouts import timeline as layouts
 from bot.layouts.manner import Manner
 from bot.layouts.text import QUERY, cut
-from lore.answers import Found, Quoted, QuoteView, Ref, Scope
+from lore.answers import Found, NoQuote, Quoted, QuoteView, Ref, Scope
 from lore.errors import LoreError
 from lore.model import Kind
 
@@ -28,10 +28,16 @@ async def answer_quote(
 ) -> None:
     """A quote of a speaker, by words or by chance; either may be left open."""
     scope = await desk.scope(interaction)
-    if words:
-        answer = await desk.library.quote_like(words, scope, speaker or None)
-    else:
+    if not words:
         answer = await desk.library.quote(scope, speaker or None)
+    else:
+        answer = await desk.library.quote_like(words, scope, speaker or None)
+        if speaker and isinstance(answer, NoQuote) and not answer.speaker:
+            elsewhere = await desk.library.quote_like(words, scope)
+            if isinstance(elsewhere, Quoted):
+                layout = quotes.layout(elsewhere.view, manner, heading=quotes.by_others(speaker))
+                await send(interaction, layout, private=manner.private)
+                return
     await send_answer(interaction, answer, manner, buttons.said(words))
 
 

@@ -19,6 +19,7 @@ from bot.layouts.recall import Recalled
 from bot.reception import OUTCOME, UNANSWERED
 from lore.answers import Choice
 from lore.model import Kind
+from lore.shelf import QUOTE, sought
 
 Command = app_commands.Command[Any, ..., None]
 Completion = Callable[
@@ -28,6 +29,7 @@ Completion = Callable[
 _offered: Recalled[tuple[Choice, ...], list[app_commands.Choice[str]]] = Recalled(1000)
 
 KINDS = [app_commands.Choice(name=kind.value.capitalize(), value=kind.value) for kind in Kind]
+WHAT = [*KINDS, app_commands.Choice(name="Quote", value=QUOTE)]
 
 
 def commands(desk: Desk) -> Iterable[Command]:
@@ -82,10 +84,10 @@ def commands(desk: Desk) -> Iterable[Command]:
     @app_commands.command()
     @app_commands.describe(
         words="Words that you remember, roughly",
-        kind="Only in entries of this kind",
+        kind="Only in entries of this kind, or in quotes",
         private="Only you see it",
     )
-    @app_commands.choices(kind=KINDS)
+    @app_commands.choices(kind=WHAT)
     async def search(
         interaction: discord.Interaction,
         words: str,
@@ -95,7 +97,7 @@ def commands(desk: Desk) -> Iterable[Command]:
         """Find passages by words that you half remember: in names, articles, events and quotes."""
         manner = await desk.manner(interaction, private)
         scope = await desk.scope(interaction)
-        hits = await desk.library.search(searched(words), scope, Kind(kind) if kind else None)
+        hits = await desk.library.search(searched(words), scope, sought(kind or ""))
         if not hits.passages:
             interaction.extras |= {OUTCOME: "not found", UNANSWERED: words}
         layout = layouts.layout(hits, manner, kind or "")

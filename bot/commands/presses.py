@@ -20,7 +20,7 @@ from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from lore.answers import Found
 from lore.errors import LoreError
-from lore.model import Kind
+from lore.shelf import sought
 
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
 
@@ -198,7 +198,7 @@ class Search(
         scope = await desk.scope(interaction)
         manner = await self.manner(interaction, desk)
         kind = self.asked["kind"]
-        hits = await desk.library.search(self.asked["query"], scope, Kind(kind) if kind else None)
+        hits = await desk.library.search(self.asked["query"], scope, sought(kind))
         await turn(interaction, search.layout(hits, manner, kind, int(self.asked["page"])), manner)
 
 

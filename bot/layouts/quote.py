@@ -55,6 +55,11 @@ def blocks(quote: QuoteView, manner: Manner) -> list[str]:
     return text
 
 
+def by_others(speaker: str) -> str:
+    """That the words asked for are others' than whom they were asked of."""
+    return f"-# “{repeated(speaker)}” does not say this; the words are of:"
+
+
 def not_theirs(speaker: str) -> str:
     """That somebody who was asked for does not speak in the quote that is shown."""
     return f"-# It was found by its id; “{repeated(speaker)}” does not speak in it."

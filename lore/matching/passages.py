@@ -1,7 +1,8 @@
 """Finds passages by half-remembered words: misspelt, shuffled, some of them missing."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -25,21 +26,36 @@ _RESCORED = 48
 _WORDS = 0.8
 _ORDER = 0.2
 _PROOF = 4.0
+_PART = 3
+_PLAIN = 0.5
 
-# These words ask, and are seldom what somebody remembers.
-_ASKING = frozenset(
-    ["who", "whom", "whose", "what", "which", "where", "when", "why", "how", "did", "does"]
+
+# What a word is worth that is not said by the passage, but goes without saying in it.
+_UNSAID = 0.9
+
+# What a light word counts, and which they are in a question: those that ask, join and point.
+_LIGHT = 0.2
+LIGHT = frozenset(
+    word
+    for words in (
+        "who whom whose what whats which where when why how did does do done is are was were be",
+        "been has have had can could will would shall should may might must that this these those",
+        "there here i me my you your we our us it its he him his she her they them their the a an",
+        "of in on at to from for with by about and or not no so as if than then too very just like",
+        "happen happens happened get gets got go goes went",
+    )
+    for word in words.split()
 )
-_ASKED = 0.2
 _WORD = re.compile(r"\b\w(?:\.\w)+\b|[^\W_]+(?:['’][^\W_]+)*")
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A text to be found and the key of what it belongs to."""
+    """A text to be found, the key of what it belongs to, and what goes without saying in it."""
 
     key: str
     text: str
+    unsaid: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,9 +87,17 @@ class PassageLayer:
         numbers: dict[str, int] = {}
         words: list[int] = []
         ends = [0]
-        for text in plain([passage.text for passage in passages]):
-            words += [numbers.setdefault(word, len(numbers)) for word in text.split()]
+        texts = plain([passage.text for passage in passages])
+        unsaid = plain([passage.unsaid for passage in passages])
+        self._said = [len(text.split()) for text in texts]
+        saying: Counter[int] = Counter()
+        for text, more in zip(texts, unsaid, strict=True):
+            said = [numbers.setdefault(word, len(numbers)) for word in text.split()]
+            saying.update(set(said))
+            words += said
+            words += [numbers.setdefault(word, len(numbers)) for word in more.split()]
             ends.append(len(words))
+        self._saying = saying
         self.vocabulary = Vocabulary(list(numbers))
         self._words: Ids = np.array(words, dtype=np.int32)
         self._ends = ends
@@ -85,9 +109,9 @@ class PassageLayer:
         return len(self._passages)
 
     def occurrences(self, word: str) -> int:
-        """In how many passages a word stands."""
+        """How many passages say a word."""
         number = self.vocabulary.number(word)
-        return 0 if number is None else len(self._postings.having(number))
+        return 0 if number is None else self._saying[number]
 
     def find(self, asked: Sequence[Asked], allow: Allow | None) -> list[tuple[float, Passage]]:
         """The passages that hold most of the words asked for, scored from 0 to 1."""
@@ -109,10 +133,12 @@ class PassageLayer:
 
     def _score(self, i: int, asked: Sequence[Asked]) -> float:
         words = self._words[self._ends[i] : self._ends[i + 1]].tolist()
+        said = self._said[i]
         explained = total = 0.0
         places: list[int | None] = []
         for weight, variants in asked:
             worths = [variants.get(word, 0.0) for word in words]
+            worths[said:] = [_UNSAID * worth for worth in worths[said:]]
             worth = max(worths)
             expected = places[-1] + 1 if places and places[-1] is not None else 0
             standing = [place for place, value in enumerate(worths) if worth and value == worth]
@@ -146,15 +172,25 @@ class PassageIndex:
         """Both indexes as one, at no cost."""
         return PassageIndex(self._layers + other._layers)
 
-    def find(self, words: str, *, limit: int = 5, allow: Allow | None = None) -> list[Hit]:
-        """The passages that the words come from, best first; `allow` filters keys."""
-        asked_words = norm(words).split()
+    def find(
+        self,
+        words: str,
+        *,
+        limit: int = 5,
+        allow: Allow | None = None,
+        light: Collection[str] = (),
+    ) -> list[Hit]:
+        """The passages that the words come from, best first; `allow` filters keys.
+
+        Words that are `light` count little.
+        """
+        asked_words = [part for word in norm(words).split() for part in self._parted(word)]
         variants = [
-            [layer.vocabulary.variants(word) for layer in self._layers] for word in asked_words
+            [layer.vocabulary.variants(word, as_it_is=word in light) for layer in self._layers]
+            for word in asked_words
         ]
-        asks = not _ASKING.issuperset(asked_words)
         weights = [
-            self._weight(word, found) * (_ASKED if asks and word in _ASKING else 1)
+            self._weight(word, found) * (_LIGHT if word in light else 1)
             for word, found in zip(asked_words, variants, strict=True)
         ]
         hits: list[tuple[float, Passage, list[Asked], PassageLayer]] = []
@@ -172,6 +208,18 @@ class PassageIndex:
             Hit(p.key, p.text, likeness, round(likeness * proof, 1), _marks(p.text, asked, layer))
             for likeness, p, asked, layer in hits[:limit]
         ]
+
+    def _parted(self, word: str) -> Sequence[str]:
+        """The word, or the two that it is made of if it stands for no other."""
+        known = [layer.vocabulary for layer in self._layers]
+        if any(one.number(word) is not None for one in known):
+            return (word,)
+        for at in range(_PART, len(word) - _PART + 1):
+            parts = word[:at], word[at:]
+            if any(all(one.number(part) is not None for part in parts) for one in known):
+                worths = (found.worth for one in known for found in one.variants(word))
+                return parts if max(worths, default=0.0) < _PLAIN else (word,)
+        return (word,)
 
     def _weight(self, word: str, found: Sequence[Sequence[Variant]]) -> float:
         """What a word tells: the more the fewer passages have it, or the word it stands for."""

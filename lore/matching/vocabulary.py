@@ -1,5 +1,6 @@
 """The words of a set of texts: which of them a misspelt word may stand for."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ _NEAREST = 24
 _BUDGET = 20_000
 _CORRECTED = 0.85
 _CORRECTED_THOUGH_KNOWN = 0.45
+_INFLECTED = 0.9
+_ENDING = re.compile("(?:ings?|ed|e?s|e)$")
 
 
 class Variant(NamedTuple):
@@ -28,25 +31,30 @@ class Vocabulary:
         self.words = words
         self._numbers = {word: number for number, word in enumerate(words)}
         self._sounds = KeyTable(map(sound_of, words), len(words))
+        self._stems = KeyTable(map(_stem, words), len(words))
         self._triples = TripleTable(words)
 
     def number(self, word: str) -> int | None:
         """The number of a word, if it is one of the texts'."""
         return self._numbers.get(word)
 
-    def variants(self, asked: str) -> list[Variant]:
+    def variants(self, asked: str, *, as_it_is: bool = False) -> list[Variant]:
         """The words that a word may stand for, itself included if the texts have it."""
         known = self.number(asked)
         worth = _CORRECTED if known is None else _CORRECTED_THOUGH_KNOWN
         found = [] if known is None else [Variant(known, 1.0)]
         bearable = _bearable_slips(asked)
-        if not bearable:
+        if as_it_is or not bearable:
             return found
-        for number in sorted(self._near(asked)):
+        inflected = set(self._stems.ids(_stem(asked)).tolist()) - {known}
+        found += [Variant(number, _INFLECTED) for number in sorted(inflected)]
+        for number in sorted(self._near(asked) - inflected):
             word = self.words[number]
             slips = OSA.distance(asked, word, score_cutoff=bearable)
             if slips <= bearable and number != known:
-                likeness = 1 - slips / max(len(asked), len(word))
+                # Two letters that changed places are half a slip.
+                swapped = slips == 1 and sorted(asked) == sorted(word)
+                likeness = 1 - slips / (1 + swapped) / max(len(asked), len(word))
                 found.append(Variant(number, likeness**2 * worth))
         return found
 
@@ -60,6 +68,12 @@ class Vocabulary:
             if (number := self._numbers.get(swapped)) is not None:
                 near.add(number)
         return near
+
+
+def _stem(word: str) -> str:
+    """What the forms of a word share: blames, blamed and blaming are of blam."""
+    bare = _ENDING.sub("", word)
+    return bare if len(bare) > 2 else word
 
 
 def _bearable_slips(word: str) -> int:

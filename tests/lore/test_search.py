@@ -37,10 +37,41 @@ async def test_what_is_of_another_world_finds_no_passage(library: Library, forei
 
 
 async def test_near_passages_are_about_whom_the_question_names(library: Library) -> None:
-    hits = await library.search("why did banner leave", ALL)
+    hits = await library.search("does tony stark pizza", ALL)
 
     assert hits.passages == ()
-    assert [choice.ref.id for choice in hits.named] == ["bruce-banner"]
+    assert [choice.ref.id for choice in hits.named] == ["tony-stark"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "id"),
+    [
+        ("quinjet autopilot", "quinjet"),
+        ("who shot pietro", "death-of-pietro"),
+        ("romanoff pushes banner", "romanoff-freed"),
+        ("what happened to the scepter", "scepter"),
+        ("who plays ultron", "ultron"),
+    ],
+)
+async def test_a_question_finds_where_it_is_told(library: Library, asked: str, id: str) -> None:
+    hits = await library.search(asked, ALL)
+
+    assert id in [hit.ref.id for hit in hits.passages[:3] if hit.ref]
+
+
+async def test_a_search_can_be_of_quotes_alone(library: Library) -> None:
+    passages = (await library.search("peace", ALL, "quote")).passages
+
+    assert passages
+    assert all(hit.quote_id for hit in passages)
+
+
+async def test_of_names_that_no_source_has_only_the_one_asked_for_is_shown(
+    library: Library,
+) -> None:
+    [rhodes] = (await library.search("rhodey", ALL)).passages
+
+    assert (rhodes.text, rhodes.found_by) == ("Rhodey", True)
 
 
 @pytest.mark.usefixtures("published")

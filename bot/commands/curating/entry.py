@@ -14,7 +14,7 @@ from bot.commands.curating.deciding import waiting
 from bot.commands.curating.drafting import open_form
 from bot.commands.curating.history import bring_back
 from bot.commands.curating.press import CuratorPress, curating, reply
-from bot.commands.lookup import KINDS
+from bot.commands.lookup import WHAT
 from bot.commands.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.commands.replying import drawn, send
 from bot.curators import NotACuratorError
@@ -30,8 +30,6 @@ from lore.ledger.drafts import EntryDraft, QuoteDraft
 from lore.ledger.port import StateError
 from lore.ledger.records import Change, ServerEntry
 from lore.model import Kind, Tier
-
-WHAT = [*KINDS, Choice(name="Quote", value="quote")]
 
 
 class NoWordsError(LoreError):

@@ -6,8 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.commands.curating.drafting import open_form
-from bot.commands.curating.entry import WHAT
-from bot.commands.lookup import Command
+from bot.commands.lookup import WHAT, Command
 from bot.commands.places import IN_SERVERS, OF_SERVERS
 from bot.drafting import Purpose, Verb, blank
 from bot.office import Office

@@ -82,6 +82,17 @@ async def test_somebody_who_is_never_quoted_is_said_to_be(ask: Ask) -> None:
     assert reply.ephemeral
 
 
+async def test_words_of_another_than_was_asked_of_are_shown_as_theirs(ask: Ask) -> None:
+    text = (await ask('/quote speaker:thor text:"peace in my time"')).text
+
+    assert text.startswith("“thor” does not say this; the words are of:\n")
+    assert "Peace in my time." in text
+
+
+async def test_a_word_that_stands_in_several_quotes_offers_them(ask: Ask) -> None:
+    assert (await ask("/quote text:people")).text.startswith("Which of these?\n")
+
+
 async def test_who_misspells_somebody_never_quoted_reads_that_nobody_so_called_speaks(
     ask: Ask,
 ) -> None:

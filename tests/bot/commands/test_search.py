@@ -39,13 +39,20 @@ async def test_a_name_that_no_source_has_is_told_from_those_that_have(ask: Ask) 
     named, found_by = await ask("/search war machine"), await ask("/search rhodey")
 
     assert "James Rhodes · War Machine · Rhodes\n" in named.text
-    assert "\nFound by Rhodey · James\n" in found_by.text
+    assert "\nFound by Rhodey\n" in found_by.text
 
 
 async def test_passages_of_one_kind(ask: Ask) -> None:
     text = (await ask("/search scepter kind:artifact")).text
 
     assert " · Artifact · " in text
+    assert " · Event · " not in text
+
+
+async def test_quotes_alone(ask: Ask) -> None:
+    text = (await ask("/search peace kind:quote")).text
+
+    assert "Peace in my time." in text
     assert " · Event · " not in text
 
 

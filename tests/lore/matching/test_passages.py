@@ -89,6 +89,33 @@ def test_six_thousand_characters_are_a_question_like_any_other(index: PassageInd
     assert index.find("peace in our time " * 400)[0].key == "peace"
 
 
+def test_what_goes_without_saying_counts_as_said() -> None:
+    index = PassageIndex.build(
+        [Passage("quinjet", "He left it to the autopilot.", "Quinjet"), Passage("b", "A quinjet.")]
+    )
+
+    assert [hit.key for hit in index.find("quinjet autopilot")] == ["quinjet", "b"]
+
+
+def test_light_words_count_little(index: PassageIndex) -> None:
+    [plain, *_], [light, *_] = index.find("what peace"), index.find("what peace", light={"what"})
+
+    assert light.likeness > plain.likeness
+
+
+@pytest.mark.parametrize("asked", ["blames", "blamed", "blaming"])
+def test_a_word_stands_for_its_other_forms(asked: str) -> None:
+    [hit] = PassageIndex.build([Passage("a", "Thor blames Stark.")]).find(asked)
+
+    assert hit.likeness >= 0.9
+
+
+def test_two_words_may_be_typed_as_one() -> None:
+    [hit] = PassageIndex.build([Passage("a", "That is the end game.")]).find("the endgame")
+
+    assert hit.likeness > 0.9
+
+
 def test_only_allowed_passages_are_found(index: PassageIndex) -> None:
     hits = index.find("the world", allow=lambda key: key == "city")
     assert [hit.key for hit in hits] == ["city"]
