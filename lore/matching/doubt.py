@@ -126,23 +126,21 @@ def _trust_in_words(hit: Candidate, question: Question) -> float:
     counted = numbers(words)
     if not all(word in counted or is_ordinary(word) for word in words):
         return 1.0
+    named = [name for name in hit.plain.split() if not is_small(name)]
     if hit.how.literal:
-        return _TO_ASK if len(counted) == len(words) else _trust_in_part(hit, words)
+        return _TO_ASK if len(counted) == len(words) else _trust_in_part(hit, words, named)
     if len(words) > 1 and _has_start(hit.plain.split(), words):
         return 1.0
     taken_for = corrections(question, hit.plain)
     if taken_for and all(said_alike(asked, word) for asked, word in taken_for):
         return 1.0
-    name = hit.plain.replace(" ", "")
-    other_start = question.squashed[0] != name[0]
-    if other_start and nearness(question.squashed, name) < _LIKE_THOUGH_FIRST_DIFFERS:
-        return _TO_LIST
-    return _TO_ASK if len(question.squashed) >= _MOST * len(name) else _TO_LIST
+    asked, name = "".join(words), "".join(named)
+    least = _LIKE if asked[:1] == name[:1] else _LIKE_THOUGH_FIRST_DIFFERS
+    return _TO_ASK if nearness(asked, name) >= least else _TO_LIST
 
 
-def _trust_in_part(hit: Candidate, words: Sequence[str]) -> float:
+def _trust_in_part(hit: Candidate, words: Sequence[str], names: Sequence[str]) -> float:
     """An everyday word that is only a part of a name does not stand for the whole of it."""
-    names = [name for name in hit.plain.split() if not is_small(name)]
     share = len("".join(words)) / max(1, len("".join(names)))
     if len(words) > 1:
         return 1.0 if share >= _MOST else _TO_ASK

@@ -19,6 +19,8 @@ _ALIKE = 0.45
 _ODD = 0.6
 _UNLIKE = 0.8
 _SAME_SKELETON = 0.75
+_SAME_SOUND = 0.62
+_LONG_SOUND = 5
 
 
 class How(IntEnum):
@@ -75,7 +77,7 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
     start = _by_start(asked, squashed)
     best = max(whole**_STEEP, by_words, start)
     same_letter = asked[0] == squashed[0] and (by_words < best or pairs[0][1][:1] == asked[0])
-    if len(words) == len(pairs):
+    if len(words) == len(pairs) or len(words) > len(pairs) > 1:
         best *= 1 - _UNLIKE * _oddness(pairs)
     how = How.SPELLING
     if by_words >= start and all(one == word for one, word, _ in pairs):
@@ -88,6 +90,8 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
         best, how = 0.67, How.INITIALS
     if question.skeleton and question.skeleton == skeleton_of(squashed):
         best = max(best, _SAME_SKELETON)
+    if same_sound and len(question.sound) > _LONG_SOUND:
+        best = max(best, _SAME_SOUND)
     bonus = 0.13 * same_sound
     best += (1 - best) * bonus * best**0.5
     return Scored(0.93 * best + 0.04 * same_letter + 0.03 * whole, how, whole)

@@ -36,7 +36,8 @@ def index() -> NameIndex:
 
 
 @pytest.mark.parametrize(
-    "query", ["thanks", "window", "mario", "lunch", "there", "she-hulk", "the joker"]
+    "query",
+    ["thanks", "window", "mario", "lunch", "there", "she-hulk", "the joker", "division", "bulk"],
 )
 def test_an_ordinary_word_is_not_taken_for_a_name_that_is_spelt_alike(
     index: NameIndex, query: str
@@ -125,6 +126,23 @@ def test_a_slip_is_seen_through(index: NameIndex, query: str, key: str) -> None:
 @pytest.mark.parametrize("query", ["bruce wayne", "bruce lee", "natasha rostova"])
 def test_a_shared_first_name_alone_is_not_answered(index: NameIndex, query: str) -> None:
     assert verdict(index.find(query)) is not Verdict.SURE
+
+
+@pytest.mark.parametrize("query", ["television", "bulk", "maxima"])
+def test_an_ordinary_word_that_is_hardly_alike_finds_nothing(query: str) -> None:
+    index = NameIndex.build([Name(text, text) for text in ("the Vision", "the Hulk", "Mila")])
+    assert verdict(index.find(query)) is Verdict.NONE
+
+
+def test_a_long_name_of_the_same_sound_is_asked_about() -> None:
+    index = NameIndex.build([Name("Andy Serkis", "klaue"), Name("Thanos", "thanos")])
+    matches = index.find("andy circus")
+    assert (matches[0].key, verdict(matches)) == ("klaue", Verdict.PLAUSIBLE)
+
+
+def test_a_name_in_a_longer_one_has_to_be_alike_throughout() -> None:
+    index = NameIndex.build([Name("Avengers' new base", "base"), Name("Thanos", "thanos")])
+    assert verdict(index.find("avengers endgame")) is Verdict.NONE
 
 
 def test_a_short_word_of_one_syllable_more_is_another_word(index: NameIndex) -> None:
