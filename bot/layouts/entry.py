@@ -11,9 +11,10 @@ from bot.layouts.manner import Manner
 from bot.layouts.page import ANYBODY, Layout, pages
 from bot.layouts.recall import Recalled
 from bot.layouts.text import safe
-from bot.layouts.tiers import bars, kind_and_tier, known, named, told
+from bot.layouts.tiers import kind_and_tier, known, mark, named, told
 from lore.answers import Disagreement, EntryView, Found, Link, Note, Ref, Told, When, Where
 from lore.matching.names import Match
+from lore.model import Tier
 
 # So many differences have room on an entry whatever they are about.
 FEW = 3
@@ -94,6 +95,11 @@ def _told_here(view: EntryView) -> tuple[Disagreement, ...]:
     return tuple(one for one in view.disagreements if one.at == view.ref)
 
 
+def _tier(one: Disagreement) -> Tier:
+    """How it is known that accounts differ: that takes the two best of them."""
+    return sorted((account.tier for account in one.accounts), key=lambda tier: tier.rank)[1]
+
+
 class _Blocks:
     """The text blocks of one entry, in reading order."""
 
@@ -112,7 +118,7 @@ class _Blocks:
         yield from map(self.difference, here)
         if elsewhere := view.disagreements[len(here) :]:
             label = "Accounts also differ on" if here else "Accounts differ on"
-            yield f"**{label}** {' · '.join(safe(one.about) for one in elsewhere)}"
+            yield f"**{label}** {' · '.join(map(self._about, elsewhere))}"
         yield from map(noted, view.notes)
         if origin := view.origin:
             id, source = view.ref.id, safe(origin.source)
@@ -179,11 +185,12 @@ class _Blocks:
             by_label.setdefault(link.label, []).append(name)
         yield from (f"**{safe(label)}** {', '.join(names)}" for label, names in by_label.items())
 
+    def _about(self, one: Disagreement) -> str:
+        return safe(one.about) + mark(_tier(one), self._manner, self._view.ref.tier)
+
     def difference(self, one: Disagreement) -> str:
         """A point on which accounts differ: in a sentence, and then each account."""
-        differs = safe(one.differs)
-        if sum(account.tier not in self._manner.veiled for account in one.accounts) < 2:
-            differs = bars(differs)
+        differs = told(safe(one.differs), _tier(one), self._manner, self._view.ref.tier)
         accounts = (f"> {self._told(account)}" for account in one.accounts)
         return "\n".join((f"### Accounts differ: {safe(one.about)}", differs, *accounts))
 

@@ -19,20 +19,19 @@ def kind_and_tier(ref: Ref, manner: Manner) -> str:
     return f"{ref.kind.value.capitalize()} · {tier_label(ref.tier, manner)}"
 
 
-def bars(words: str) -> str:
-    """Words that are read only by those who click on them."""
-    return f"||{words}||"
-
-
 def barred(words: str, tier: Tier, manner: Manner) -> str:
-    """Words of a tier, behind bars where a server wants it so."""
-    return bars(words) if tier in manner.veiled else words
+    """Words of a tier; where a server wants it so, read only by those who click on them."""
+    return f"||{words}||" if tier in manner.veiled else words
 
 
 def told(words: str, tier: Tier, manner: Manner, within: Tier) -> str:
     """Words of a tier among those of another, which say so; behind bars where veiled."""
-    mark = "" if tier is within else f" *({tier_label(tier, manner)})*"
-    return barred(words, tier, manner) + mark
+    return barred(words, tier, manner) + mark(tier, manner, within)
+
+
+def mark(tier: Tier, manner: Manner, within: Tier) -> str:
+    """How words are known that stand among those of another tier."""
+    return "" if tier is within else f" *({tier_label(tier, manner)})*"
 
 
 def known(

@@ -69,6 +69,28 @@ async def test_a_sentence_of_another_tier_says_so_in_the_timeline(
     assert "who sought the extinction of humanity. (Other canon)¹" in shown
 
 
+def whole(views: Views, id: str, manner: Manner) -> str:
+    found = Found(views.entry(id, EVERYTHING))
+    count = entry.blocks(found, manner, 0)[2]
+    return "\n".join(part for at in range(count) for part in entry.blocks(found, manner, at)[0])
+
+
+def test_a_difference_says_so_that_only_fan_fiction_makes(views: Views, manner: Manner) -> None:
+    shown = whole(views, "church-meeting", manner)
+
+    assert "is Ultron himself, or Mila. *(Fan fiction)*\n" in shown
+    assert "the conflict article tells where and how.\n" in shown
+
+
+def test_a_list_of_differences_says_which_only_fan_fiction_makes(
+    views: Views, manner: Manner
+) -> None:
+    shown = whole(views, "wanda-maximoff", manner)
+
+    assert " · Who met Ultron in the church *(Fan fiction)* · " in shown
+    assert " · Who set off the machine · " in shown
+
+
 @pytest.mark.parametrize(
     ("id", "fact"),
     [
