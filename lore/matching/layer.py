@@ -143,22 +143,24 @@ class NameLayer:
         """The names that what is typed so far may become, scored."""
         typed = question.squashed
         ids = self._starting(typed, limit, allow)
+        same_sound = {*self._kept(self._sounds.ids(question.sound).tolist(), allow)[:limit]}
+        ids |= same_sound
         for slip in _slips(typed):
             ids |= self._starting(slip, _TYPED_BY_SLIP, allow)
         if len(typed) > 2:
             near, shared, asked = self._triples.count(question.text, _TYPED_BUDGET, unfinished=True)
             ids.update(self._best(near, shared / max(asked, 1) + near * -1e-9, limit, allow))
-        return [self._hit(i, self._completion(i, question)) for i in sorted(ids)]
+        return [self._hit(i, self._completion(i, question, i in same_sound)) for i in sorted(ids)]
 
-    def _completion(self, i: int, question: Question) -> Scored:
+    def _completion(self, i: int, question: Question, same_sound: bool) -> Scored:
         name, bare = self._plain[i], question.without_article
         rest = name.removeprefix(ARTICLE)
         if not ARTICLE.startswith(bare.text):
             squashed = self._squashed[i] if rest == name else rest.replace(" ", "")
-            return completion(bare, rest, squashed)
+            return completion(bare, rest, squashed, same_sound)
         # An article that is being typed says less than any other word.
         rest = rest.replace(f" {ARTICLE}", " ")
-        scored = completion(bare, rest, rest.replace(" ", ""))
+        scored = completion(bare, rest, rest.replace(" ", ""), same_sound)
         return max(scored, _BY_ARTICLE) if name.startswith(ARTICLE) else scored
 
     def has_start(self, squashed: str) -> bool:

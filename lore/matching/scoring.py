@@ -21,6 +21,7 @@ _UNLIKE = 0.8
 _SAME_SKELETON = 0.75
 _SAME_SOUND = 0.62
 _LONG_SOUND = 5
+_HEARD = 0.75
 
 
 class How(IntEnum):
@@ -97,7 +98,7 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
     return Scored(0.93 * best + 0.04 * same_letter + 0.03 * whole, how, whole)
 
 
-def completion(question: Question, name: str, squashed: str) -> Scored:
+def completion(question: Question, name: str, squashed: str, same_sound: bool) -> Scored:
     """The likeness of what is typed so far and the starts of a name and of its words."""
     typed = question.squashed
     if typed == squashed:
@@ -113,7 +114,8 @@ def completion(question: Question, name: str, squashed: str) -> Scored:
     starts = [near_start(typed, squashed)]
     starts += [near_start(typed, "".join(words[i:])) * 0.97 for i in range(1, len(words))]
     best = max(*starts, by_words * 0.97)
-    first = 0.05 * (typed[0] == squashed[0])
+    heard = same_sound and nearness(typed, squashed) >= _HEARD
+    first = 0.05 * (heard or typed[0] == squashed[0])
     return Scored(0.9 * best**2 + first + ending, How.SPELLING)
 
 

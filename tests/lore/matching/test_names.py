@@ -204,6 +204,11 @@ def test_an_article_leads_to_a_name_less_than_its_other_words(
     assert found[: len(offered)] == offered
 
 
+def test_a_typed_name_of_the_same_sound_goes_before_a_start_that_is_as_near() -> None:
+    names = NameIndex.build([Name("Clairvoyant", "raina"), Name("Klaw", "klaue")])
+    assert [match.key for match in names.complete("claw")] == ["klaue", "raina"]
+
+
 def test_completion_offers_only_what_is_allowed(index: NameIndex) -> None:
     allowed = index.complete("", allow=lambda key: key == "ho")
     assert [match.key for match in allowed] == ["ho"]
