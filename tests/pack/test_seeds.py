@@ -98,6 +98,27 @@ def test_a_difference_hints_at_no_account_that_is_hidden(pack: Pack, hidden: set
                 assert not [name for name in secret if re.search(rf"\b{name}\b", read)], one.about
 
 
+@pytest.mark.parametrize("hidden", [{Tier.FAN}, {Tier.CANON}, {Tier.FAN, Tier.CANON}])
+def test_a_difference_is_shown_where_it_is_of_the_entry_without_what_is_hidden(
+    pack: Pack, hidden: set[Tier]
+) -> None:
+    entries = {entry.id: entry for entry in pack.entries}
+    for one in (one for entry in pack.entries for one in entry.differences):
+        seen = [it.says for it in one.accounts if pack.info.tier_of(it.cites) not in hidden]
+        if 1 < len(seen) < len(one.accounts):
+            read = " ".join((one.about, one.differs, *seen)).casefold()
+
+            for id in one.also:
+                shown = pack.info.tier_of_entry(entries[id]) not in hidden
+                assert not shown or any(word in read for word in words_of(entries[id])), (id, read)
+
+
+def words_of(entry: Entry) -> Iterator[str]:
+    """The words of all its names, but for small ones."""
+    names = (entry.name, *(alias.name for alias in entry.aliases), *entry.found_by)
+    yield from (word for name in names for word in re.findall(r"\w{4,}", name.casefold()))
+
+
 def names_of(entry: Entry, pack: Pack, tiers: set[Tier]) -> Iterator[str]:
     """The names of an entry of these tiers."""
     if pack.info.tier_of_entry(entry) in tiers:
