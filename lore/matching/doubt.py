@@ -34,6 +34,7 @@ _NEARLY_ALL = 0.75
 _TELLING = 3
 _LINKING = frozenset(["a", "at", "by", "for", "from", "in", "is", "of", "on", "over", "to", "with"])
 _LIKE = 0.6
+_MUCH_ALIKE = 0.75
 _LIKE_THOUGH_FIRST_DIFFERS = 0.8
 
 
@@ -117,7 +118,11 @@ def _is_slip(asked: str, word: str) -> bool:
     """Whether a word may well be a misspelling of another one."""
     if asked in _LINKING:
         return word in _LINKING
-    return not is_ordinary(asked) or slipped(asked, word) or sounds_alike(asked, word)
+    if not is_ordinary(asked) or slipped(asked, word) or said_alike(asked, word):
+        return True
+    # Of two everyday words that sound alike one may yet be meant: fairy and fury.
+    alike = not is_ordinary(word) or nearness(asked, word) >= _MUCH_ALIKE
+    return alike and sounds_alike(asked, word)
 
 
 def _trust_in_words(hit: Candidate, question: Question) -> float:

@@ -88,7 +88,14 @@ def test_the_same_number_is_answered(index: NameIndex, query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["natasha's revenue", "natasha's wine", "raid in the attic", "three days of fork"]
+    "query",
+    [
+        "natasha's revenue",
+        "natasha's wine",
+        "raid in the attic",
+        "three days of fork",
+        "maria halo",
+    ],
 )
 def test_an_everyday_word_among_others_is_not_corrected(index: NameIndex, query: str) -> None:
     assert verdict(index.find(query)) is not Verdict.SURE

