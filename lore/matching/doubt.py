@@ -47,6 +47,7 @@ def doubted(
     """
     if not ranked or ranked[0].how <= How.VARIANT:
         return ranked
+    ranked = _shorter_first(ranked, len(question.words))
     first = ranked[0]
     ceiling = min(first.score, _trust(first, question, is_name))
     if rival := next((hit for hit in ranked[1:] if not _holds(hit.plain, first.plain)), None):
@@ -56,6 +57,19 @@ def doubted(
         least = _PLAUSIBLE if first.score >= _SURE else 0.0
         ceiling = max(min(ceiling, least), ceiling - doubt, 0.0)
     return [hit._replace(score=min(hit.score, ceiling)) for hit in ranked]
+
+
+def _shorter_first(ranked: list[Candidate], words: int) -> list[Candidate]:
+    """Whoever comes near to Klaue comes near to Klaue's men, too, but hardly means these."""
+    first = ranked[0]
+    if first.how.literal or len(first.plain.split()) <= words:
+        return ranked
+    for hit in ranked[1:]:
+        is_start = first.plain.startswith(hit.plain) and len(hit.plain.split()) == words
+        if is_start and hit.whole > first.whole:
+            rest = [other for other in ranked if other is not hit]
+            return [hit._replace(score=first.score), *rest]
+    return ranked
 
 
 def _trust(hit: Candidate, question: Question, is_name: bool) -> float:
@@ -127,11 +141,15 @@ def _is_slip(asked: str, word: str) -> bool:
 
 def _trust_in_words(hit: Candidate, question: Question) -> float:
     """Who types "thanks" is thankful, and does not mean Thanos."""
+    if question.title and not hit.plain.startswith(question.title):
+        question = question.untitled
     words = [word for word in question.words if not is_small(word)]
     counted = numbers(words)
     if not all(word in counted or is_ordinary(word) for word in words):
         return 1.0
     named = [name for name in hit.plain.split() if not is_small(name)]
+    if words == named:
+        return 1.0
     if hit.how.literal:
         return _TO_ASK if len(counted) == len(words) else _trust_in_part(hit, words, named)
     if len(words) > 1 and _has_start(hit.plain.split(), words):

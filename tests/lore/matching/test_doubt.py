@@ -147,6 +147,16 @@ def test_a_long_name_of_the_same_sound_is_asked_about() -> None:
     assert (matches[0].key, verdict(matches)) == ("klaue", Verdict.PLAUSIBLE)
 
 
+def test_a_name_goes_before_a_longer_one_that_begins_with_it() -> None:
+    index = NameIndex.build([Name("Klaue's men", "men"), Name("Klaue", "klaue")])
+    assert [match.key for match in index.find("klaus")] == ["klaue", "men"]
+
+
+def test_a_title_is_no_part_of_a_longer_name() -> None:
+    index = NameIndex.build([Name("planet Earth", "earth"), Name("Captain America", "steve")])
+    assert verdict(index.find("captain planet")) is Verdict.NONE
+
+
 def test_a_name_in_a_longer_one_has_to_be_alike_throughout() -> None:
     index = NameIndex.build([Name("Avengers' new base", "base"), Name("Thanos", "thanos")])
     assert verdict(index.find("avengers endgame")) is Verdict.NONE
