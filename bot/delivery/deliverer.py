@@ -140,7 +140,7 @@ class Deliverer:
             await self._reports.blocked(delivery, Trouble.UNSEEN, paused=False)
 
     async def _send_another(self, delivery: Delivery, can_look: bool) -> None:
-        """Discord does not want this quote: try another."""
+        """Discord does not want this quote: try one other."""
         other = None
         if delivery.uncertain_since is None:
             other = await self._plans.another(delivery, await self._pools(delivery.guild_id))

@@ -35,7 +35,7 @@ TROUBLES = {
     Trouble.NO_CHANNEL: "The channel is gone.",
     Trouble.NO_VIEW: "I cannot see the channel.",
     Trouble.NO_SEND: "I may not write in the channel.",
-    Trouble.REFUSED: "Discord refused the quote, and every other that I tried.",
+    Trouble.REFUSED: "Discord refused the quote, and another one too.",
     Trouble.UNSEEN: "I was cut off while posting and may not read the channel's history, so I "
     "cannot know whether it was posted.",
 }

@@ -15,9 +15,6 @@ RESEND = timedelta(seconds=60)
 MARGIN = timedelta(minutes=15)
 FAILING_DAYS = 3
 
-# So many other quotes are tried on a day when Discord does not take one.
-OTHERS = 5
-
 
 class State(StrEnum):
     """How far a delivery has come; the last four are ends."""
@@ -59,9 +56,8 @@ class Step(StrEnum):
 class Delivery:
     """One server's quote of one date; `uncertain_since` is set while it may or may not be there.
 
-    It is the `replaced`-th that came in place of one that Discord did not take. `zone` is whose
-    clock the day was planned by; None if it is not known any more. A delivery that was `asked` for
-    is not one that came at its hour.
+    It was `replaced` if Discord did not take the first. `zone` is whose clock the day was planned
+    by; None if it is not known any more. What was `asked` for did not come at its hour.
     """
 
     guild_id: int
@@ -74,7 +70,7 @@ class Delivery:
     choice: Choice | None
     fence: int = 0
     attempts: int = 0
-    replaced: int = 0
+    replaced: bool = False
     uncertain_since: datetime | None = None
     last_attempt: datetime | None = None
     sent_at: datetime | None = None

@@ -114,6 +114,12 @@ async def refuse(tx: Unit, delivery: Delivery, choice: Choice) -> None:
     )
 
 
+async def refused(tx: Unit, guild_id: int) -> frozenset[str]:
+    """The quotes that Discord did not take in this server."""
+    found = await tx.rows("SELECT key FROM quote_refused WHERE guild_id = ?", (guild_id,))
+    return frozenset(row["key"] for row in found)
+
+
 async def wishes(tx: Unit, guild_id: int, day: date) -> Wishes:
     """What curators want for a date, and Discord did not take for it."""
     found = await tx.rows(
@@ -134,9 +140,9 @@ async def deck(tx: Unit, guild_id: int) -> Deck:
         (guild_id,),
     )
     last = max(shown, key=lambda row: str(row["day"]), default=None)
-    refused = await tx.rows("SELECT key, round FROM quote_refused WHERE guild_id = ?", (guild_id,))
+    unfit = await tx.rows("SELECT key, round FROM quote_refused WHERE guild_id = ?", (guild_id,))
     rounds = {row["key"]: row["round"] for row in shown}
-    rounds |= {key: max(round, rounds.get(key, 0)) for key, round in refused}
+    rounds |= {key: max(round, rounds.get(key, 0)) for key, round in unfit}
     return Deck(rounds, last["key"] if last else None)
 
 

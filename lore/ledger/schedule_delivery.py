@@ -118,8 +118,8 @@ class Deliveries:
             return await _change(
                 tx,
                 delivery,
-                "state = 'planned', uncertain_since = NULL, lease_until = ?, "
-                "replaced = replaced + 1, " + ", ".join(f"{column} = ?" for column in columns),
+                "state = 'planned', uncertain_since = NULL, lease_until = ?, replaced = 1, "
+                + ", ".join(f"{column} = ?" for column in columns),
                 (rows.seconds(now), *columns.values()),
             )
 

@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from sqlite3 import Row
 
 from lore.daily.choice import Choice, Pool, Wishes, choose
-from lore.daily.delivery import OTHERS, Delivery, State, Trouble
+from lore.daily.delivery import Delivery, State, Trouble
 from lore.daily.schedule import Outlook, Preview, Schedule, Skipped, shifts, turns
 from lore.daily.timetable import PROMISE, Slot
 from lore.errors import LoreError
@@ -106,15 +106,16 @@ class Plans:
             return await book.delivery(tx, guild_id, slot.day)
 
     async def another(self, delivery: Delivery, pool: Pool) -> Choice | None:
-        """Another quote for the day of one that Discord refused; None if there have been enough."""
+        """A quote that was never refused, for the day of one that was; None if one was tried."""
         async with self._store.write() as tx:
             if delivery.choice:
                 await book.refuse(tx, delivery, delivery.choice)
             deck = await book.deck(tx, delivery.guild_id)
             passed = (await book.wishes(tx, delivery.guild_id, delivery.day)).passed
+            passed |= await book.refused(tx, delivery.guild_id)
         other = choose(pool, deck, delivery.guild_id, Wishes(passed=passed))
-        enough = delivery.replaced >= OTHERS or other is None or other.key in passed
-        return None if enough else other
+        unfit = delivery.replaced or other is None or other.key in passed
+        return None if unfit else other
 
     async def outlook(self, guild_id: int, now: datetime, days: int = 1) -> Outlook:
         """When the next quotes come; days on which none comes at its hour are named with why."""

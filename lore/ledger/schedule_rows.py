@@ -97,7 +97,7 @@ def delivery(row: sqlite3.Row) -> Delivery:
         choice=choice,
         fence=row["fence"],
         attempts=row["attempts"],
-        replaced=row["replaced"],
+        replaced=bool(row["replaced"]),
         uncertain_since=instant(row["uncertain_since"]),
         last_attempt=instant(row["last_attempt"]),
         sent_at=instant(row["sent_at"]),
