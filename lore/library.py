@@ -277,7 +277,7 @@ def _is_about(shelf: Shelf, hit: Hit, named: Sequence[Match]) -> bool:
         return len(marked) > 1
     text, at = norm(hit.text), shelf.spot(hit.key).at
     names = {norm(one.name.text): id_of(one.key) for one in named}
-    marked = {word for word in marked if not any(word in name.split() for name in names)}
+    marked = {word for word in marked if not any(word.rstrip("s") in name for name in names)}
     return bool(marked) and any(name in text or id == at for name, id in names.items())
 
 

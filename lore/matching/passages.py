@@ -1,7 +1,6 @@
 """Finds passages by half-remembered words: misspelt, shuffled, some of them missing."""
 
 import re
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,12 +28,11 @@ _PROOF = 4.0
 _PART = 3
 _PLAIN = 0.5
 
-
 # What a word is worth that is not said by the passage, but goes without saying in it.
 _UNSAID = 0.9
 
 # What a light word counts, and which they are in a question: those that ask, join and point.
-_LIGHT = 0.2
+_LIGHT = 0.1
 LIGHT = frozenset(
     word
     for words in (
@@ -46,6 +44,7 @@ LIGHT = frozenset(
     )
     for word in words.split()
 )
+
 _WORD = re.compile(r"\b\w(?:\.\w)+\b|[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -89,21 +88,22 @@ class PassageLayer:
         ends = [0]
         texts = plain([passage.text for passage in passages])
         unsaid = plain([passage.unsaid for passage in passages])
-        self._said = [len(text.split()) for text in texts]
-        saying: Counter[int] = Counter()
+        self._said = np.array([len(text.split()) for text in texts])
         for text, more in zip(texts, unsaid, strict=True):
-            said = [numbers.setdefault(word, len(numbers)) for word in text.split()]
-            saying.update(set(said))
-            words += said
-            words += [numbers.setdefault(word, len(numbers)) for word in more.split()]
+            said = [*text.split(), *more.split()]
+            words += [numbers.setdefault(word, len(numbers)) for word in said]
             ends.append(len(words))
-        self._saying = saying
         self.vocabulary = Vocabulary(list(numbers))
         self._words: Ids = np.array(words, dtype=np.int32)
         self._ends = ends
-        self._lengths = np.diff(ends)
-        owners = np.repeat(np.arange(len(passages), dtype=np.int32), self._lengths)
-        self._postings = Postings(self._words, owners, len(numbers), len(passages))
+        lengths = np.diff(ends)
+        owners = np.repeat(np.arange(len(passages), dtype=np.int32), lengths)
+        places = np.arange(len(words)) - np.repeat(ends[:-1], lengths)
+        aloud = places < np.repeat(self._said, lengths)
+        self._saying, self._implying = (
+            Postings(self._words[these], owners[these], len(numbers), len(passages))
+            for these in (aloud, ~aloud)
+        )
 
     def __len__(self) -> int:
         return len(self._passages)
@@ -111,7 +111,7 @@ class PassageLayer:
     def occurrences(self, word: str) -> int:
         """How many passages say a word."""
         number = self.vocabulary.number(word)
-        return 0 if number is None else self._saying[number]
+        return 0 if number is None else len(self._saying.having(number))
 
     def find(self, asked: Sequence[Asked], allow: Allow | None) -> list[tuple[float, Passage]]:
         """The passages that hold most of the words asked for, scored from 0 to 1."""
@@ -125,11 +125,15 @@ class PassageLayer:
         merits = np.zeros(len(self._passages))
         for weight, variants in asked:
             worths = np.zeros(len(self._passages))
-            # The best variant is written last, over the others.
+            # What is worth more is written over what is worth less.
             for number, worth in sorted(variants.items(), key=lambda pair: pair[1]):
-                worths[self._postings.having(number)] = worth
+                worths[self._implying.having(number)] = worth * _UNSAID
+            for number, worth in sorted(variants.items(), key=lambda pair: pair[1]):
+                said = self._saying.having(number)
+                worths[said] = np.maximum(worths[said], worth)
             merits += weight * worths
-        return merits / (1 + 0.02 * np.log1p(self._lengths))
+        merits /= 1 + 0.02 * np.log1p(self._said)
+        return merits
 
     def _score(self, i: int, asked: Sequence[Asked]) -> float:
         words = self._words[self._ends[i] : self._ends[i + 1]].tolist()
