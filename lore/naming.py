@@ -112,10 +112,22 @@ def unsure(
     """What matches come to that are not sure; `allow` says what may be named as closest."""
     near = [match for match in matches if match.score >= OFFERED]
     if verdict(matches) is Verdict.PLAUSIBLE:
-        return DidYouMean(query, choices(shelf, near))
+        return DidYouMean(query, choices(shelf, _without_longer(query, near)))
     said = shelf.names.said_in(query, limit=NEAREST, allow=allow)
     closest = [match for match in near if nearness(squash(query), squash(match.name.text)) >= CLOSE]
     return Unknown(query, choices(shelf, (said or closest)[:NEAREST]))
+
+
+def _without_longer(query: str, near: Sequence[Match]) -> list[Match]:
+    """The matches without those that hold the whole of the first, of which the question is."""
+    name = essence(near[0].name.text)
+    if near[0].how.literal or len(name.split()) != len(essence(query).split()):
+        return list(near)
+    return [
+        match
+        for match in near
+        if essence(match.name.text) == name or f" {name} " not in f" {essence(match.name.text)} "
+    ]
 
 
 def completions(shelf: Shelf, typed: str, allow: Callable[[str], bool]) -> tuple[Choice, ...]:

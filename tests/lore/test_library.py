@@ -88,6 +88,23 @@ async def test_what_is_unknown_is_closest_to_what_it_names(
     assert [choice.ref.id for choice in answer.closest] == closest
 
 
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        ("carton", ["clint-barton"]),
+        ("hydro", ["hydra"]),
+        ("naximoff", ["wanda-maximoff", "pietro-maximoff"]),
+    ],
+)
+async def test_a_misspelt_name_does_not_offer_what_is_only_named_after_it(
+    library: Library, query: str, offered: list[str]
+) -> None:
+    answer = await library.look_up(query, ALL)
+
+    assert isinstance(answer, DidYouMean)
+    assert [choice.ref.id for choice in answer.choices] == offered
+
+
 async def test_a_tier_that_is_not_shown_is_found_nowhere(library: Library) -> None:
     with_fan = await library.look_up("mila", ALL)
     timeline = await library.timeline(NO_FAN, None, None)
