@@ -112,16 +112,27 @@ def unsure(
     """What matches come to that are not sure; `allow` says what may be named as closest."""
     near = [match for match in matches if match.score >= OFFERED]
     if verdict(matches) is Verdict.PLAUSIBLE:
-        return DidYouMean(query, choices(shelf, _without_longer(query, near)))
+        return DidYouMean(query, choices(shelf, _worth_offering(query, near)))
     said = shelf.names.said_in(query, limit=NEAREST, allow=allow)
-    closest = [match for match in near if nearness(squash(query), squash(match.name.text)) >= CLOSE]
+    closest = [match for match in near if _is_close(query, match)]
     return Unknown(query, choices(shelf, (said or closest)[:NEAREST]))
 
 
-def _without_longer(query: str, near: Sequence[Match]) -> list[Match]:
-    """The matches without those that hold the whole of the first, of which the question is."""
+def _is_close(query: str, match: Match) -> bool:
+    """Whether most letters of the whole name are as asked."""
+    return nearness(squash(query), squash(match.name.text)) >= CLOSE
+
+
+def _worth_offering(query: str, near: Sequence[Match]) -> list[Match]:
+    """The matches without those that only puzzle the asker beside the first.
+
+    Beside names with the very word these are names that have to be misspelt for it; beside the name
+    that was misspelt, longer ones that hold it.
+    """
+    if near[0].how.literal:
+        return [match for match in near if match.how.literal or _is_close(query, match)]
     name = essence(near[0].name.text)
-    if near[0].how.literal or len(name.split()) != len(essence(query).split()):
+    if len(name.split()) != len(essence(query).split()):
         return list(near)
     return [
         match

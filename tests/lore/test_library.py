@@ -94,9 +94,10 @@ async def test_what_is_unknown_is_closest_to_what_it_names(
         ("carton", ["clint-barton"]),
         ("hydro", ["hydra"]),
         ("naximoff", ["wanda-maximoff", "pietro-maximoff"]),
+        ("news", ["whih-world-news"]),
     ],
 )
-async def test_a_misspelt_name_does_not_offer_what_is_only_named_after_it(
+async def test_nothing_is_offered_that_is_less_likely_meant_beside_the_first(
     library: Library, query: str, offered: list[str]
 ) -> None:
     answer = await library.look_up(query, ALL)
