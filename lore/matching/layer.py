@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 from math import log
 from typing import NamedTuple
@@ -66,19 +65,13 @@ class NameLayer:
         self._skeletons = KeyTable(map(skeleton_of, self._squashed), count)
         self._initials = KeyTable(map(initials_of, self._plain), count)
         self._exact = KeyTable(self._squashed, count)
+        self._keys = KeyTable((name.key for name in self._names), count)
         self._essences: dict[str, list[int]] = {}
         for i, (name, text) in enumerate(zip(names, self._plain, strict=True)):
             if text and has_essence_of_its_own(name.text, text):
                 full = essence(name.text)
                 for form in {full, without_titles(full)}:
                     self._essences.setdefault(form.replace(" ", ""), []).append(i)
-
-    @cached_property
-    def _of_key(self) -> dict[str, list[int]]:
-        names: dict[str, list[int]] = {}
-        for i, name in enumerate(self._names):
-            names.setdefault(name.key, []).append(i)
-        return names
 
     def exact(self, squashed: str, allow: Allow | None) -> list[Candidate]:
         """The names that are the question."""
@@ -127,7 +120,7 @@ class NameLayer:
             return []
         hits = []
         for key in dict.fromkeys(keys):
-            own = self._of_key.get(key, [])
+            own = [i for i in self._keys.ids(key).tolist() if self._names[i].key == key]
             said = [words for i in own if (words := set(self._plain[i].split())) <= asked]
             if set().union(*said) == asked:
                 hits.append(self._hit(own[0], Scored(0.9, How.WORDS)))
