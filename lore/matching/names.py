@@ -134,6 +134,14 @@ class NameIndex:
             return hits
         spoken = without_filler(question.text)
         if spoken != question.text and not self._has_start(question):
+            # A name may begin with what leads in other questions: "Search of the File Boxes".
+            words = question.words
+            rests = (
+                " ".join(words[at:])
+                for at in range(1, len(words))
+                if says_nothing(" ".join(words[:at]))
+            )
+            spoken = next((rest for rest in rests if self._is_name(rest, allow)), spoken)
             hits = self._lessened(spoken, 0.94, How.VARIANT, allow)
         if _best(hits) < _GOOD_ENOUGH:
             for layer in self._layers:
@@ -147,6 +155,9 @@ class NameIndex:
         if _best(hits) < _GOOD_ENOUGH and (american := respelt(question.text)) != question.text:
             hits += self._lessened(american, 0.94, How.SPELLING, allow)
         return hits
+
+    def _is_name(self, text: str, allow: Allow | None) -> bool:
+        return any(layer.exact(text.replace(" ", ""), allow) for layer in self._layers)
 
     def _has_start(self, question: Question) -> bool:
         return any(layer.has_start(question.squashed) for layer in self._layers)
