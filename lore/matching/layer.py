@@ -61,11 +61,11 @@ class NameLayer:
         self._starts = PrefixTable(self._squashed, range(count))
         self._inner = PrefixTable(*_inner_starts(self._plain))
         self._triples = TripleTable(self._plain)
-        self._sounds = KeyTable(map(sound_of, self._squashed), count)
-        self._skeletons = KeyTable(map(skeleton_of, self._squashed), count)
-        self._initials = KeyTable(map(initials_of, self._plain), count)
-        self._exact = KeyTable(self._squashed, count)
-        self._keys = KeyTable((name.key for name in self._names), count)
+        self._sounds = KeyTable(map(sound_of, self._squashed))
+        self._skeletons = KeyTable(map(skeleton_of, self._squashed))
+        self._initials = KeyTable(map(initials_of, self._plain))
+        self._exact = KeyTable(self._squashed)
+        self._keys = KeyTable(name.key for name in self._names)
         self._essences: dict[str, list[int]] = {}
         for i, (name, text) in enumerate(zip(names, self._plain, strict=True)):
             if text and has_essence_of_its_own(name.text, text):

@@ -1,5 +1,6 @@
 """Words in everyday use: who types one means it, and hardly ever a name that is spelt alike."""
 
+from collections.abc import Iterator
 from importlib.resources import files
 
 from lore.matching.postings import KeyTable
@@ -21,15 +22,12 @@ def _is_in(table: KeyTable, word: str) -> bool:
     return len(table.ids(word)) > 0
 
 
-def _words() -> list[str]:
-    text = files("lore.matching").joinpath("ordinary.txt").read_text(encoding="utf-8")
-    return [word for line in text.splitlines() if line[:1] != "#" for word in line.split()]
-
-
-def _table(words: list[str]) -> KeyTable:
-    return KeyTable((word.lower() for word in words), len(words))
+def _words() -> Iterator[str]:
+    with files("lore.matching").joinpath("ordinary.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            yield from line.split() if line[0] != "#" else ()
 
 
 # Read when the bot starts, not while somebody waits; as a table it takes a tenth of a set's memory.
-_LISTED = _table(_words())
-_PROPER = _table([word for word in _words() if word[0].isupper()])
+_LISTED = KeyTable(word.lower() for word in _words())
+_PROPER = KeyTable(word.lower() for word in _words() if word[0].isupper())

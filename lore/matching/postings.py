@@ -23,8 +23,8 @@ _KINDS: list[int] = _KIND.tolist()
 class KeyTable:
     """Finds the texts that have exactly a key; two keys in four billion may be confused."""
 
-    def __init__(self, keys: Iterable[str], count: int) -> None:
-        sums = np.fromiter((_checksum(key) for key in keys), dtype=np.uint32, count=count)
+    def __init__(self, keys: Iterable[str]) -> None:
+        sums = np.fromiter(map(_checksum, keys), dtype=np.uint32)
         self._ids = np.argsort(sums, kind="stable").astype(np.int32)
         self._sums = sums[self._ids]
 

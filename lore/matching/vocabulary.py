@@ -30,8 +30,8 @@ class Vocabulary:
     def __init__(self, words: Sequence[str]) -> None:
         self.words = words
         self._numbers = {word: number for number, word in enumerate(words)}
-        self._sounds = KeyTable(map(sound_of, words), len(words))
-        self._stems = KeyTable(map(_stem, words), len(words))
+        self._sounds = KeyTable(map(sound_of, words))
+        self._stems = KeyTable(map(_stem, words))
         self._triples = TripleTable(words)
 
     def number(self, word: str) -> int | None:

@@ -33,7 +33,7 @@ def test_a_prefix_finds_what_starts_so_and_nothing_else() -> None:
 
 
 def test_a_key_finds_every_text_that_has_it_lowest_first() -> None:
-    table = KeyTable(["a", "b", "a"], 3)
+    table = KeyTable(["a", "b", "a"])
     assert [table.ids(key).tolist() for key in ("a", "c", "")] == [[0, 2], [], []]
 
 
