@@ -77,7 +77,12 @@ class TripleTable:
 
     def __init__(self, texts: Sequence[str]) -> None:
         codes, ids = _triples("\n".join(texts))
-        self._postings = Postings(codes, ids, _CODES, len(texts))
+        # Only those that stand somewhere: a server's own lore has few of all that there can be.
+        held = np.flatnonzero(np.bincount(codes, minlength=_CODES))
+        numbers = np.zeros(_CODES, dtype=np.int32)
+        numbers[held] = np.arange(len(held))
+        self._held = np.append(held, _CODES).astype(np.int32)
+        self._postings = Postings(numbers[codes], ids, len(held), len(texts))
         self.sizes = np.bincount(self._postings.ids, minlength=len(texts)).astype(np.float32)
 
     def count(
@@ -91,9 +96,12 @@ class TripleTable:
         codes = _triples_of_one(question)
         if unfinished:
             codes = {code for code in codes if code % _SIDE}
+        wanted = np.array(sorted(codes), dtype=np.int32)
+        places = np.searchsorted(self._held, wanted)
+        numbers = places[self._held[places] == wanted].tolist()
         lists: list[Ids] = []
         read = 0
-        for having in sorted(map(self._postings.having, sorted(codes)), key=len):
+        for having in sorted(map(self._postings.having, numbers), key=len):
             read += len(having)
             if lists and read > budget:
                 break
@@ -101,7 +109,8 @@ class TripleTable:
         if not lists:
             return NO_IDS, np.empty(0, dtype=np.float32), len(codes)
         counts = np.bincount(np.concatenate(lists), minlength=len(self.sizes))
-        found = np.flatnonzero(counts > (1 if len(lists) > 4 else 0)).astype(np.int32)
+        several = len(lists) + len(codes) - len(numbers) > 4
+        found = np.flatnonzero(counts > (1 if several else 0)).astype(np.int32)
         return found, counts[found].astype(np.float32), len(codes)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -10,7 +12,9 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from lore.model.words import Model, Sentence
 
 
-class Cite(Model):
+# There are thousands, and a model takes several times the memory.
+@dataclass(frozen=True, slots=True)
+class Cite:
     """Where a statement stands: source, paragraph counted from 1, and words found there."""
 
     source: str
@@ -33,7 +37,7 @@ def _parse_cite(value: Any) -> Any:
             f"{value!r} is not a cite; write source:paragraph and 2 to 8 words that stand there, "
             'like "003:12 battled their way through"'
         )
-    return Cite(source=parts[1], paragraph=int(parts[2]), words=parts[3])
+    return Cite(source=sys.intern(parts[1]), paragraph=int(parts[2]), words=parts[3])
 
 
 CiteText = Annotated[
