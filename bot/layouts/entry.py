@@ -25,8 +25,11 @@ _latest: Recalled[Found, Layout] = Recalled(300)
 def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
     """The page of an entry, counted from 0; a page too high shows the last."""
     way = page, manner.private, manner.veiled
-    for_anybody = replace(manner, asker=ANYBODY)
-    return _latest.of(found, way, lambda: _laid(found, for_anybody, page)).asked_by(manner.asker)
+
+    def laid() -> Layout:
+        return _laid(found, replace(manner, asker=ANYBODY), page)
+
+    return _latest.of(found, way, laid).asked_by(manner.asker)
 
 
 def _laid(found: Found, manner: Manner, page: int) -> Layout:
