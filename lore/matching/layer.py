@@ -19,7 +19,7 @@ Allow = Callable[[str], bool]
 _BUDGET = 20_000
 _TYPED_BUDGET = 30_000
 _TYPED_BY_SLIP = 12
-_BY_LETTERS = 16
+_BY_LETTERS = 12
 _BY_KEY = 6
 _BY_SLIP = 2
 _SLIPPED = 6
@@ -65,7 +65,11 @@ class NameLayer:
         self._skeletons = KeyTable(map(skeleton_of, self._squashed))
         self._initials = KeyTable(map(initials_of, self._plain))
         self._exact = KeyTable(self._squashed)
-        self._keys = KeyTable(name.key for name in self._names)
+        self._several: dict[str, list[int]] = {}
+        firsts: dict[str, int] = {}
+        for i, name in enumerate(self._names):
+            if (first := firsts.setdefault(name.key, i)) != i:
+                self._several.setdefault(name.key, [first]).append(i)
         self._essences: dict[str, list[int]] = {}
         for i, (name, text) in enumerate(zip(names, self._plain, strict=True)):
             if text and has_essence_of_its_own(name.text, text):
@@ -99,6 +103,12 @@ class NameLayer:
         ids |= self._starting(question.squashed, _BY_KEY, allow)
         for slip in {slip for word in question.words[:_SLIPPED] for slip in _slips(word)}:
             ids |= self._starting(slip, _BY_SLIP, allow)
+        if not ids:
+            return []
+        words = list({word for i in ids for word in self._plain[i].split()})
+        question.compare(words)
+        if question.without_article is not question:
+            question.without_article.compare(words)
         return [
             self._hit(i, self._score(i, question, i in same_sound))
             for i in sorted(ids)
@@ -120,7 +130,7 @@ class NameLayer:
             return []
         hits = []
         for key in dict.fromkeys(keys):
-            own = [i for i in self._keys.ids(key).tolist() if self._names[i].key == key]
+            own = self._several.get(key, [])
             said = [words for i in own if (words := set(self._plain[i].split())) <= asked]
             if set().union(*said) == asked:
                 hits.append(self._hit(own[0], Scored(0.9, How.WORDS)))

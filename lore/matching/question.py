@@ -1,12 +1,15 @@
 """A question in plain spelling, and the keys by which questions and names are compared."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
+import numpy as np
 from jellyfish import metaphone
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from lore.matching.normalise import is_small, without_filler, without_titles
 from lore.matching.ordinary import is_ordinary
@@ -87,7 +90,8 @@ class Question:
     """What was asked, in plain spelling, with what the scoring derives from it."""
 
     text: str
-    _likeness: dict[tuple[str, str], float] = field(default_factory=dict, repr=False)
+    _likeness: dict[str, dict[str, float]] = field(default_factory=dict, repr=False)
+    _start_likeness: dict[tuple[str, str], float] = field(default_factory=dict, repr=False)
 
     @cached_property
     def words(self) -> list[str]:
@@ -138,36 +142,52 @@ class Question:
     def initials(self) -> str:
         return self.squashed if 2 < len(self.squashed) < 8 else ""
 
-    def likeness(self, asked: str, word: str) -> float:
-        """How well a word that was asked for (0 to 1) stands for a word of a name."""
-        pair = (asked, word)
-        known = self._likeness.get(pair)
-        if known is None:
-            known = self._likeness[pair] = _word_likeness(asked, word)
-        return known
+    def compare(self, words: Sequence[str]) -> None:
+        """Compare words of names with those asked for all at once, which is far faster."""
+        scorer: Any = OSA.normalized_similarity
+        shares = cdist(self.words, words, scorer=scorer, dtype=np.float64).tolist()
+        for asked, row in zip(self.words, shares, strict=True):
+            known = self._likeness.setdefault(asked, {})
+            for word, share in zip(words, row, strict=True):
+                known[word] = _word_likeness(asked, word, share)
+
+    def likenesses(self, words: Sequence[str]) -> list[list[float]]:
+        """For each word asked for, how well (0 to 1) it stands for each of these of a name."""
+        rows = []
+        for asked in self.words:
+            known = self._likeness.setdefault(asked, {})
+            for word in words:
+                if word not in known:
+                    known[word] = _word_likeness(asked, word)
+            rows.append([known[word] for word in words])
+        return rows
 
     def start_likeness(self, typed: str, word: str) -> float:
         """How well a word that is being typed (0 to 1) starts a word of a name."""
-        pair = (typed + " ", word)
-        known = self._likeness.get(pair)
+        pair = (typed, word)
+        known = self._start_likeness.get(pair)
         if known is None:
-            known = self._likeness[pair] = near_start(typed, word)
+            known = self._start_likeness[pair] = near_start(typed, word)
         return known
 
 
-def _word_likeness(asked: str, word: str) -> float:
+def _word_likeness(asked: str, word: str, alike: float | None = None) -> float:
     if asked == word:
         return 1.0
     if word.startswith(asked):
         return 0.95 if len(asked) == 1 else 0.6 + 0.4 * len(asked) / len(word)
     if is_small(word) and asked[0] != word[0] and is_ordinary(asked):
         return 0.0
-    return nearness(asked, word)
+    return nearness(asked, word, alike)
 
 
-def nearness(asked: str, text: str) -> float:
-    """The share of letters that stand alike; two that changed places are half a slip."""
-    alike = OSA.normalized_similarity(asked, text)
+def nearness(asked: str, text: str, alike: float | None = None) -> float:
+    """The share of letters that stand alike; two that changed places are half a slip.
+
+    `alike` is that share as the edit distance has it, if it is known already.
+    """
+    if alike is None:
+        alike = OSA.normalized_similarity(asked, text)
     length = len(asked)
     one_slip = length == len(text) and -1.5 < (alike - 1) * length < -0.5
     return alike + 0.5 / length if one_slip and sorted(asked) == sorted(text) else alike

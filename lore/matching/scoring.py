@@ -176,7 +176,7 @@ def _typed_words(question: Question, words: list[str]) -> float:
 def _pair_up(question: Question, words: list[str]) -> list[Pair]:
     """Each word asked for with the word of the name it fits best, none used twice."""
     asked = question.words
-    rows = [[question.likeness(one, word) for word in words] for one in asked]
+    rows = question.likenesses(words)
     best = [max(row) for row in rows]
     places = [row.index(likeness) for row, likeness in zip(rows, best, strict=True)]
     if len(set(places)) == len(asked):

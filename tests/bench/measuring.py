@@ -1,5 +1,6 @@
 """What one way to find names comes to over one list: how often it is right, how fast, how large."""
 
+import gc
 import resource
 import time
 from collections import defaultdict
@@ -16,6 +17,9 @@ from tests.bench.listings import Listing
 PAGE = resource.getpagesize()
 # Beyond so many names these are asked only so many questions.
 SLOW = {"difflib": (0, 60), "rapidfuzz WRatio": (10_000, 200)}
+# So many questions are asked of two approaches, in turns of so many, to tell which is faster.
+TIMED = 200
+TURN = 25
 ABSENT = ("hard-absent", "absent")
 
 Answer = tuple[Case, Found]
@@ -41,6 +45,7 @@ class Figures:
     absent: float | None
     median: float
     slow: float
+    speed: float
     seconds: float
     mebibytes: float
     sampled: bool
@@ -55,19 +60,21 @@ def compared(listing: Listing, group: str, far: float) -> dict[str, Figures]:
     """The figures of every approach; `far` is the share of false accepts that `kept` allows."""
     print(listing.title)
     figures = {}
+    base = next(iter(APPROACHES[group].values()))(listing.names)
     for title in APPROACHES[group]:
-        figures[title] = one = _figures(title, group, listing, far)
+        figures[title] = one = _figures(title, group, listing, far, base)
         print(f"{title}: {one.first:.3f}, {one.hard:.3f}, {one.median:.2f} ms")
     return figures
 
 
-def _figures(title: str, group: str, listing: Listing, far: float) -> Figures:
+def _figures(title: str, group: str, listing: Listing, far: float, base: Search) -> Figures:
     seconds, mebibytes = _in_a_process_of_its_own(group, title, listing.names)
     most, count = SLOW.get(title, (len(listing.names), 0))
     sampled = len(listing.names) > most
     # Evenly spread, so that every kind is among them.
     asked = listing.cases[:: max(1, len(listing.cases) // count)] if sampled else listing.cases
-    answers, times = ask(APPROACHES[group][title](listing.names), asked, 5)
+    search = APPROACHES[group][title](listing.names)
+    answers, times = ask(search, asked, 5)
 
     positive = [one for one in answers if one[0].expected is not None]
     negative = [one for one in answers if one[0].expected is None]
@@ -89,6 +96,7 @@ def _figures(title: str, group: str, listing: Listing, far: float) -> Figures:
         absent=_surely_wrong([one for one in negative if one[0].kind in ABSENT]),
         median=at(times, 0.5),
         slow=at(times, 0.99),
+        speed=_times_as_fast(search, base, asked),
         seconds=seconds,
         mebibytes=mebibytes,
         sampled=sampled,
@@ -97,6 +105,8 @@ def _figures(title: str, group: str, listing: Listing, far: float) -> Figures:
 
 def ask(search: Search, asked: Sequence[Case], limit: int) -> tuple[list[Answer], list[float]]:
     """What is found for each question, and the milliseconds each took."""
+    # As the bot does when it has started.
+    gc.freeze()
     answers, times = [], []
     for case in asked:
         began = time.perf_counter()
@@ -104,6 +114,17 @@ def ask(search: Search, asked: Sequence[Case], limit: int) -> tuple[list[Answer]
         times.append(1000 * (time.perf_counter() - began))
         answers.append((case, found))
     return answers, times
+
+
+def _times_as_fast(search: Search, base: Search, asked: Sequence[Case]) -> float:
+    """How many times as fast a search is as another, both asked in turns: machines have moods."""
+    some = asked[:: max(1, len(asked) // TIMED)]
+    slower, faster = list[float](), list[float]()
+    for start in range(0, len(some), TURN):
+        turn = some[start : start + TURN]
+        slower += ask(base, turn, 5)[1]
+        faster += ask(search, turn, 5)[1]
+    return at(slower, 0.5) / at(faster, 0.5)
 
 
 def is_hard(kind: str) -> bool:
