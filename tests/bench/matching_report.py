@@ -92,7 +92,7 @@ def _names(title: str, figures: dict[str, Figures]) -> Iterator[str]:
         yield (
             f"| {approach} | {one.first:.3f} | {one.among:.3f} | {one.hard:.3f} | {one.kept:.3f} "
             f"| {one.hard_kept:.3f} | {_percent(one.wrong)} | {_percent(one.nonsense)} "
-            f"| {_percent(one.absent)} | {_costs(one, figures[BASE])} |"
+            f"| {_percent(one.absent)} | {_costs(one)} |"
         )
     yield ""
     yield from _kinds(figures)
