@@ -1,0 +1,129 @@
+"""The library's quotes: by chance, by half-remembered words, by whoever speaks them."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from lore.answers import (
+    DidYouMean,
+    NoQuote,
+    QuoteChoices,
+    Quoted,
+    Scope,
+    Unknown,
+)
+from lore.catalogue import Catalogue
+from lore.ledger.drafts import QuoteDraft
+from lore.ledger.port import Entries
+from lore.ledger.records import By
+from lore.library import Library
+from lore.model import Kind, Tier
+
+HERE, ELSEWHERE = 1, 2
+ALL = Scope()
+IN_SERVER = Scope(HERE)
+
+
+async def test_a_quote_by_chance_is_the_same_for_the_same_chance(
+    catalogue: Catalogue, entries: Entries
+) -> None:
+    one, other = (Library(catalogue, random.Random(3), entries) for _ in range(2))
+
+    assert await one.quote(ALL) == await other.quote(ALL)
+
+
+async def test_quotes_by_chance_come_to_all_in_time(library: Library) -> None:
+    drawn = [await library.quote(ALL, "ultron") for _ in range(400)]
+    ids = {answer.view.id for answer in drawn if isinstance(answer, Quoted)}
+
+    assert ids == set(await library.quote_ids(ALL, "ultron"))
+
+
+async def test_half_remembered_words_are_one_quote_or_several(library: Library) -> None:
+    one = await library.quote_like("men made of metal will tear our cities apart", ALL)
+    none = await library.quote_like("zxqw vbnk", ALL)
+
+    assert isinstance(one, Quoted)
+    assert one.view.id == "men-made-of-metal"
+    assert isinstance(none, NoQuote)
+
+
+async def test_words_that_several_quotes_hold_are_asked_back(
+    library: Library, entries: Entries, by: Callable[[], By]
+) -> None:
+    for number in ("one", "two"):
+        await entries.publish(HERE, QuoteDraft(f"The glimmerstone shines for {number}."), by())
+    library.changed(HERE)
+    answer = await library.quote_like("the glimmerstone shines", IN_SERVER)
+
+    assert isinstance(answer, QuoteChoices)
+    assert len(answer.quotes) == 2
+
+
+async def test_chance_draws_film_quotes_though_fan_fiction_has_many_more(library: Library) -> None:
+    drawn = [await library.quote(ALL) for _ in range(60)]
+
+    tiers = [quoted.view.tier for quoted in drawn if isinstance(quoted, Quoted)]
+    assert tiers.count(Tier.FILM) > 10
+
+
+async def test_half_remembered_words_can_be_of_one_speaker(library: Library) -> None:
+    answer = await library.quote_like("tear them apart inside", ALL, "raina")
+
+    assert isinstance(answer, NoQuote)
+
+
+async def test_events_are_not_offered_as_speakers(library: Library) -> None:
+    offered = await library.complete_speaker("", ALL)
+
+    assert Kind.EVENT not in {choice.ref.kind for choice in offered}
+
+
+@pytest.fixture
+async def quoted(library: Library, entries: Entries, by: Callable[[], By]) -> None:
+    """A quote of somebody who has no entry."""
+    await entries.publish(HERE, QuoteDraft("Quoted glimmer.", "Bob the Great"), by())
+    library.changed(HERE)
+
+
+@pytest.mark.usefixtures("quoted")
+@pytest.mark.parametrize("asked", ["Bob the Great", "bob the great", "bob", "bob the grat", "BOB"])
+async def test_a_speaker_without_an_entry_is_found_however_spelt(
+    library: Library, asked: str
+) -> None:
+    by_chance = await library.quote(IN_SERVER, asked)
+    by_words = await library.quote_like("quoted glimmer", IN_SERVER, asked)
+
+    assert isinstance(by_chance, Quoted)
+    assert isinstance(by_words, Quoted)
+    assert by_chance.view.id == by_words.view.id == "s1"
+
+
+@pytest.mark.usefixtures("quoted")
+@pytest.mark.parametrize("typed", ["bo", "great", "bob the grat"])
+async def test_a_speaker_without_an_entry_is_offered_there_only(
+    library: Library, typed: str
+) -> None:
+    here = await library.complete_speaker(typed, IN_SERVER)
+    elsewhere = await library.complete_speaker(typed, Scope(ELSEWHERE))
+
+    assert "Bob the Great" in [choice.ref.id for choice in here]
+    assert "Bob the Great" not in [choice.ref.id for choice in elsewhere]
+    assert isinstance(await library.look_up("Bob the Great", IN_SERVER), Unknown)
+
+
+async def test_whose_words_are_misspelt_may_be_one_of_two(library: Library) -> None:
+    answer = await library.quote(ALL, "maximof")
+
+    assert isinstance(answer, DidYouMean)
+    assert {choice.ref.id for choice in answer.choices} == {"wanda-maximoff", "pietro-maximoff"}
+
+
+async def test_who_is_never_quoted_is_told_from_who_is_unknown(library: Library) -> None:
+    never = await library.quote(ALL, "sokovia")
+
+    assert isinstance(never, NoQuote)
+    assert never.speaker is not None
+    assert never.speaker.id == "sokovia"
+    assert isinstance(await library.quote(ALL, "qwxzkvj"), Unknown)
