@@ -3,7 +3,7 @@
 import difflib
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import tantivy
 from rapidfuzz import fuzz, process, utils
@@ -131,7 +131,7 @@ def with_tantivy(names: Sequence[Name]) -> Search:
         words = utils.default_process(query).split()
         if not words:
             return found([])
-        terms: list[Any] = []
+        terms: list[tuple[tantivy.Occur, tantivy.Query]] = []
         for i, word in enumerate(words):
             slips = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
             fuzzy = tantivy.Query.fuzzy_term_query(

@@ -44,8 +44,8 @@ class Measured:
 
     def share(self, act: str, in_flight: int, bot: str = OURS, of: str = NO_OP) -> float:
         """A bot's answers a second by those of another: the median over the rounds."""
-        rates = (self.figures[one, act, in_flight].rates for one in (bot, of))
-        return statistics.median(ours / theirs for ours, theirs in zip(*rates, strict=True))
+        ours, theirs = (self.figures[one, act, in_flight].rates for one in (bot, of))
+        return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
 
     def each_server(self, bot: str) -> float:
         """Bytes for each further server."""
