@@ -6,34 +6,6 @@ from hypothesis import strategies as st
 
 from lore.matching import How, Match, Name, NameIndex, Verdict, verdict
 
-NAMES = [
-    Name("Tony Stark", "tony-stark"),
-    Name("Iron Man", "tony-stark", canonical=False),
-    Name("Ultron", "ultron"),
-    Name("Wanda Maximoff", "wanda-maximoff"),
-    Name("Pietro Maximoff", "pietro-maximoff"),
-    Name("Natasha Romanoff", "natasha-romanoff"),
-    Name("Black Widow", "natasha-romanoff", canonical=False),
-    Name("J.A.R.V.I.S.", "jarvis"),
-    Name("Dr. Helen Cho", "helen-cho"),
-    Name("Baron Strucker", "strucker"),
-    Name("Hulkbuster", "mark-44"),
-    Name("Veronica", "mark-44", canonical=False),
-    Name("Mark XLIV", "mark-44", canonical=False),
-    Name("Loki's Scepter", "scepter"),
-    Name("Clint Barton", "clint-barton"),
-    Name("Barton's farm", "barton-farm"),
-    Name("Howard Stark", "howard-stark"),
-    Name("Black Panther", "black-panther"),
-    Name("Age of Ultron", "film"),
-    Name("Ho", "ho"),
-]
-
-
-@pytest.fixture(scope="module")
-def index() -> NameIndex:
-    return NameIndex.build(NAMES)
-
 
 def first(index: NameIndex, query: str) -> Match:
     return index.find(query)[0]
@@ -151,22 +123,6 @@ def test_six_thousand_characters_are_a_question_like_any_other(index: NameIndex)
     assert verdict(index.find("ultron " * 1000)) is not Verdict.SURE
 
 
-def test_an_empty_box_offers_the_most_important(index: NameIndex) -> None:
-    keys = [match.key for match in index.complete("", limit=3)]
-    assert keys == ["tony-stark", "ultron", "wanda-maximoff"]
-
-
-@pytest.mark.parametrize("typed", ["v", "ver", "vero", "vreo", "veroni", "vernica"])
-def test_completion_starts_at_the_first_letter_and_bears_slips(
-    index: NameIndex, typed: str
-) -> None:
-    assert "mark-44" in [match.key for match in index.complete(typed)]
-
-
-def test_two_letters_offer_only_what_starts_so(index: NameIndex) -> None:
-    assert [match.name.text for match in index.complete("ul")] == ["Ultron", "Age of Ultron"]
-
-
 @pytest.mark.parametrize(
     ("query", "keys"),
     [
@@ -182,54 +138,6 @@ def test_whom_a_question_names_among_other_words(
     index: NameIndex, query: str, keys: list[str]
 ) -> None:
     assert [match.key for match in index.said_in(query)] == keys
-
-
-@pytest.mark.parametrize(
-    ("typed", "offered"),
-    [
-        ("t", ["Thor", "Battle of the Towers", "The Avengers"]),
-        ("the", ["The Avengers"]),
-        ("av", ["The Avengers", "Avenue"]),
-        ("the av", ["The Avengers"]),
-    ],
-)
-def test_an_article_leads_to_a_name_less_than_its_other_words(
-    typed: str, offered: list[str]
-) -> None:
-    texts = ["The Avengers", "Battle of the Towers", "Avenue", "Thor"]
-    names = NameIndex.build([Name(text, text) for text in texts])
-
-    found = [match.key for match in names.complete(typed)]
-
-    assert found[: len(offered)] == offered
-
-
-def test_a_typed_name_of_the_same_sound_goes_before_a_start_that_is_as_near() -> None:
-    names = NameIndex.build([Name("Klaw", "klaue"), Name("Clairvoyant", "raina")])
-    assert [match.key for match in names.complete("claw")] == ["klaue", "raina"]
-
-
-def test_completion_offers_only_what_is_allowed(index: NameIndex) -> None:
-    allowed = index.complete("", allow=lambda key: key == "ho")
-    assert [match.key for match in allowed] == ["ho"]
-
-
-@pytest.mark.parametrize("typed", ["zzzz", "batman", "gandalf", "🔥"])
-def test_nothing_is_offered_for_what_is_nobodys_name(index: NameIndex, typed: str) -> None:
-    assert index.complete(typed) == []
-
-
-def test_the_whole_name_is_offered_before_longer_ones(index: NameIndex) -> None:
-    assert [match.key for match in index.complete("ultorn")] == ["ultron", "film"]
-
-
-def test_a_typed_alias_is_told_with_its_entry(index: NameIndex) -> None:
-    offered = index.complete("iron")[0]
-    assert (offered.name.text, offered.key, offered.name.canonical) == (
-        "Iron Man",
-        "tony-stark",
-        False,
-    )
 
 
 def test_a_shared_title_is_no_likeness() -> None:
@@ -252,8 +160,10 @@ def test_no_text_breaks_the_search(index: NameIndex, query: str) -> None:
 
 @given(query=st.text(max_size=60))
 @settings(deadline=None, max_examples=50)
-def test_the_same_question_gets_the_same_answer(index: NameIndex, query: str) -> None:
-    assert NameIndex.build(NAMES).find(query) == index.find(query)
+def test_the_same_question_gets_the_same_answer(
+    names: list[Name], index: NameIndex, query: str
+) -> None:
+    assert NameIndex.build(names).find(query) == index.find(query)
 
 
 def test_a_word_that_several_names_have_alike_is_asked_about() -> None:
