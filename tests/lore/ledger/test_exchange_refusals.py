@@ -1,0 +1,121 @@
+"""What of a file is refused, and why: entries one by one, or the file whole."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from lore.ledger.port import Ledger
+from lore.ledger.quota import QuotaError
+from lore.ledger.reading import ImportFileError
+from lore.ledger.records import By, Imported
+
+GUILD = 1
+MILL = {"kind": "place", "name": "The Mill", "text": "It grinds."}
+REVISION = {"change": "added", "at": "2026-01-01T00:00:00Z", "draft": MILL}
+
+
+def anything(_: str) -> bool:
+    """A note may be on whatever it says."""
+    return True
+
+
+def file_of(*entries: object, **header: object) -> bytes:
+    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
+    start = json.dumps({"schema_version": 1} | header)[:-1]
+    return f'{start}, "entries": [\n{lines}\n]}}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (7, "is not a table"),
+        ({}, "draft: is missing"),
+        ({"draft": MILL, "shoe": 1}, "shoe: means nothing here"),
+        ({"draft": MILL | {"shoe": 1}}, "draft.shoe: means nothing here"),
+        ({"draft": MILL | {"kind": "shoe"}}, "draft.kind: 'shoe' is none of character"),
+        ({"draft": {"kind": "place", "name": "Mill"}}, "draft.text: is missing"),
+        ({"draft": MILL | {"name": "x" * 101}}, "Name: 101 characters"),
+        ({"draft": MILL | {"name": 5}}, "draft.name: 5 is not text"),
+        ({"draft": MILL, "id": "ultron"}, "an id is s and a number"),
+        ({"draft": MILL, "id": "s1234567890"}, "an id is s and a number"),
+        ({"draft": MILL, "revisions": [{"number": 1}]}, "revisions.0.change: is missing"),
+    ],
+)
+async def test_an_entry_that_cannot_be_kept_is_refused_with_its_line_and_not_the_others(
+    ledger: Ledger, by: Callable[..., By], entry: object, reason: str
+) -> None:
+    content = file_of({"draft": MILL}, entry)
+    plan = await ledger.exchange.plan_import(GUILD, content, anything)
+    [refused] = plan.refused
+    assert refused.line == 3
+    assert reason in refused.reason
+    applied = await ledger.exchange.apply_import(GUILD, content, plan.version, by(), anything)
+    assert applied == Imported(1, 0)
+
+
+async def test_a_note_on_what_is_not_there_is_refused_in_the_order_of_the_file(
+    ledger: Ledger,
+) -> None:
+    notes = [{"draft": {"kind": "note", "about": id, "text": "Hm."}} for id in ("nobody", "ultron")]
+    content = file_of(notes[0], {"draft": MILL, "shoe": 1}, notes[1])
+    plan = await ledger.exchange.plan_import(GUILD, content, "ultron".__eq__)
+    assert [entry.line for entry in plan.added] == [4]
+    assert [(refused.line, refused.reason) for refused in plan.refused] == [
+        (2, "draft.about: there is no entry nobody that a note could be on"),
+        (3, "shoe: means nothing here"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("revisions", "reason"),
+    [
+        ([REVISION | {"number": 2}, REVISION | {"number": 1}], "not in the order"),
+        ([REVISION | {"number": 1, "draft": {"kind": "quote", "words": "Hi"}}], "another form"),
+        ([REVISION | {"number": 1, "at": "2026-01-01T00:00:00"}], "is not a time such as"),
+        ([REVISION | {"number": 1, "at": "9999-12-31T23:59:59-12:00"}], "below 3000"),
+        ([REVISION | {"number": 1, "draft": MILL | {"text": "x" * 4001}}], "4,001 characters"),
+    ],
+)
+async def test_a_history_that_makes_no_sense_is_refused(
+    ledger: Ledger, revisions: list[object], reason: str
+) -> None:
+    content = file_of({"id": "s1", "draft": MILL, "revisions": revisions})
+    [refused] = (await ledger.exchange.plan_import(GUILD, content, anything)).refused
+    assert reason in refused.reason
+
+
+async def test_an_id_that_stands_twice_is_taken_once(ledger: Ledger) -> None:
+    content = file_of(*[{"id": "s1", "draft": MILL}] * 2)
+    plan = await ledger.exchange.plan_import(GUILD, content, anything)
+    assert [entry.line for entry in plan.added] == [2]
+    assert [(refused.line, refused.reason) for refused in plan.refused] == [
+        (3, "The id s1 stands twice in this file.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"[]", "names no schema_version"),
+        (b"{}", "names no schema_version"),
+        (file_of(schema_version=7), "schema version 7; only version 1"),
+        (b'{"schema_version": 1}', "no list of entries"),
+        (b'{"schema_version": 1, "entries": {}}', "no list of entries"),
+        (file_of(shoe=1), "means nothing here: shoe"),
+        (file_of(server=[1, 2])[:-1], "not JSON"),
+    ],
+)
+async def test_a_file_that_is_no_export_is_refused_whole(
+    ledger: Ledger, content: bytes, sentence: str
+) -> None:
+    with pytest.raises(ImportFileError, match=sentence):
+        await ledger.exchange.plan_import(GUILD, content, anything)
+
+
+async def test_a_file_that_would_fill_the_server_too_much_is_refused_at_the_dry_run(
+    ledger: Ledger,
+) -> None:
+    content = file_of(*[{"draft": MILL | {"name": f"Mill {n}"}} for n in range(5)])
+    with pytest.raises(QuotaError, match="5 entries of its own; 4 is as many"):
+        await ledger.exchange.plan_import(GUILD, content, anything)
