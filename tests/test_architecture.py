@@ -106,9 +106,7 @@ def test_only_commands_and_errors_answer_interactions(call: str) -> None:
 def test_every_file_is_short_enough_to_be_read_at_once() -> None:
     sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in [*OURS, *TESTS]}
 
-    assert [
-        name_of(path) for path, size in sizes.items() if size > 300 + 50 * (path in TESTS)
-    ] == []
+    assert [name_of(path) for path, size in sizes.items() if size > 300] == []
 
 
 def test_every_module_says_first_what_it_is_for() -> None:
