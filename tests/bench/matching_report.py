@@ -1,7 +1,7 @@
 """The tables of how names and quotes are found, with the goals and whether they were reached."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tests.bench.measuring import Figures, at, share
@@ -81,20 +81,17 @@ sample. The sentences are made up from a seed.
 
 
 def _names(title: str, figures: dict[str, Figures]) -> Iterator[str]:
-    yield from (
-        f"## {title}",
-        "",
+    yield from (f"## {title}", "")
+    yield from _table(
         "| approach | R@1 | R@5 | hard R@1 | kept | hard kept | wrong | nonsense | absent "
         "| p50 ms | p99 ms | speed | build s | MiB |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-    )
-    for approach, one in figures.items():
-        yield (
+        (
             f"| {approach} | {one.first:.3f} | {one.among:.3f} | {one.hard:.3f} | {one.kept:.3f} "
             f"| {one.hard_kept:.3f} | {_percent(one.wrong)} | {_percent(one.nonsense)} "
             f"| {_percent(one.absent)} | {_costs(one)} |"
-        )
-    yield ""
+            for approach, one in figures.items()
+        ),
+    )
     yield from _kinds(figures)
 
 
@@ -116,28 +113,27 @@ def _offered(title: str, figures: dict[str, Offered]) -> Iterator[str]:
         "",
         "Misspelt questions, key by key: is the name among the 25 from the fourth key on?",
         "",
-        "| approach | among the 25 | p50 ms | p99 ms |",
-        "|---|--:|--:|--:|",
     )
-    for approach, one in figures.items():
-        yield f"| {approach} | {one.among:.3f} | {one.median:.2f} | {one.slow:.2f} |"
-    yield ""
+    yield from _table(
+        "| approach | among the 25 | p50 ms | p99 ms |",
+        (
+            f"| {approach} | {one.among:.3f} | {one.median:.2f} | {one.slow:.2f} |"
+            for approach, one in figures.items()
+        ),
+    )
 
 
 def _quotes(title: str, figures: dict[str, Figures]) -> Iterator[str]:
-    yield from (
-        f"## {title}",
-        "",
-        "| approach | R@1 | R@5 | kept | wrong | absent | p50 ms | p99 ms | speed | build s "
-        "| MiB |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-    )
-    for approach, one in figures.items():
-        yield (
+    yield from (f"## {title}", "")
+    yield from _table(
+        "| approach | R@1 | R@5 | kept | wrong | absent "
+        "| p50 ms | p99 ms | speed | build s | MiB |",
+        (
             f"| {approach} | {one.first:.3f} | {one.among:.3f} | {one.kept:.3f} "
             f"| {_percent(one.wrong)} | {_percent(one.absent)} | {_costs(one)} |"
-        )
-    yield ""
+            for approach, one in figures.items()
+        ),
+    )
 
 
 def _whole(whole: Whole) -> Iterator[str]:
@@ -150,18 +146,28 @@ def _whole(whole: Whole) -> Iterator[str]:
         f"- After a change: {CHANGES} times one of {OWN:,} entries of a server's own is edited;",
         "  from the next question to its answer, with the ledger read and the names indexed.",
         "",
-        "| | times | p50 ms | p99 ms | max ms |",
-        "|---|--:|--:|--:|--:|",
     )
-    rows = {
+    asked = {
         "typed": whole.typed,
         f"{LONG:,} characters as a question": whole.long,
         f"{LONG:,} characters typed": whole.long_typed,
         "after a change": whole.changed,
     }
-    for title, times in rows.items():
-        parts = " | ".join(f"{at(times, part):.2f}" for part in (0.5, 0.99, 1))
-        yield f"| {title} | {len(times):,} | {parts} |"
+    yield from _table(
+        "| | times | p50 ms | p99 ms | max ms |",
+        (
+            f"| {title} | {len(times):,} "
+            f"| {at(times, 0.5):.2f} | {at(times, 0.99):.2f} | {max(times):.2f} |"
+            for title, times in asked.items()
+        ),
+    )
+
+
+def _table(heading: str, rows: Iterable[str]) -> Iterator[str]:
+    """A table with figures in all columns but the first."""
+    yield heading
+    yield f"|---|{'--:|' * (heading.count('|') - 2)}"
+    yield from rows
     yield ""
 
 
