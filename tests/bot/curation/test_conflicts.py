@@ -1,6 +1,8 @@
 """Two curators at once: whoever saves later sees what the other left, and chooses."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+
+import pytest
 
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
@@ -9,26 +11,35 @@ from lore.ledger.records import ServerEntry
 from lore.model import Kind
 
 Ask = Callable[[str], Awaitable[Reply]]
-Publish = Callable[..., Awaitable[ServerEntry]]
+SaveAfter = Callable[..., Awaitable[Reply]]
 
 BAR = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour.", ("The Quillon",), "Menu")
+EDIT = ("/entry edit s1", "fill Text=Theirs", "press Publish")
+REMOVAL = ("/entry remove s1",)
 
 
-async def conflicting(curate: Ask, publish: Publish, stage: Stage) -> Reply:
-    """Two curators edit at once; the reply that the later one gets."""
-    await publish(BAR)
-    await curate("/entry edit s1")
-    await curate("fill Text=Mine")
-    await stage.play("as owner")
-    for line in ("/entry edit s1", "fill Text=Theirs", "press Publish"):
-        await stage.play(line)
-    return await curate("press Publish")
+@pytest.fixture
+def save_after(
+    curate: Ask, publish: Callable[..., Awaitable[ServerEntry]], stage: Stage
+) -> SaveAfter:
+    """Begins to edit an entry, and saves it after another has done theirs; the reply to that."""
+
+    async def save_after(theirs: Sequence[str], mine: str = "Text=Mine") -> Reply:
+        await publish(BAR)
+        await curate("/entry edit s1")
+        await curate(f"fill {mine}")
+        await stage.play("as owner")
+        for line in theirs:
+            await stage.play(line)
+        return await curate("press Publish")
+
+    return save_after
 
 
 async def test_whoever_saves_later_sees_both_versions_and_overwrites_nothing(
-    curate: Ask, publish: Publish, stage: Stage
+    curate: Ask, save_after: SaveAfter
 ) -> None:
-    reply = await conflicting(curate, publish, stage)
+    reply = await save_after(EDIT)
 
     assert "Theirs: Theirs\nYours: Mine" in reply.text
     assert reply.buttons[:3] == ["Save mine over theirs", "Edit mine", "Keep theirs"]
@@ -36,49 +47,33 @@ async def test_whoever_saves_later_sees_both_versions_and_overwrites_nothing(
 
 
 async def test_the_later_one_may_save_theirs_as_a_further_revision(
-    curate: Ask, publish: Publish, stage: Stage
+    curate: Ask, save_after: SaveAfter
 ) -> None:
-    await conflicting(curate, publish, stage)
+    await save_after(EDIT)
 
     assert (await curate("press Save mine over theirs")).text.endswith("revision 3.")
     assert "\nMine\n" in (await curate("/lore s1")).text
 
 
-async def test_the_later_one_may_leave_it(curate: Ask, publish: Publish, stage: Stage) -> None:
-    await conflicting(curate, publish, stage)
+async def test_the_later_one_may_leave_it(curate: Ask, save_after: SaveAfter) -> None:
+    await save_after(EDIT)
     await curate("press Keep theirs")
 
     assert "\nTheirs\n" in (await curate("/lore s1")).text
 
 
 async def test_only_what_would_be_kept_differently_is_shown_to_differ(
-    curate: Ask, publish: Publish, stage: Stage
+    save_after: SaveAfter,
 ) -> None:
-    await publish(BAR)
-    await curate("/entry edit s1")
-    await curate('fill Aliases="  The   Quillon, " Text=" Mine  "')
-    await stage.play("as owner")
-    for line in ("/entry edit s1", "fill Text=Theirs", "press Publish"):
-        await stage.play(line)
+    reply = await save_after(EDIT, 'Aliases="  The   Quillon, " Text=" Mine  "')
 
-    reply = await curate("press Publish")
     assert reply.text.split("These parts differ:")[1] == "\nText\nTheirs: Theirs\nYours: Mine"
 
 
-async def removed_meanwhile(curate: Ask, publish: Publish, stage: Stage, text: str) -> Reply:
-    """Someone removes what is being edited; the reply that its editor gets."""
-    await publish(BAR)
-    await curate("/entry edit s1")
-    await curate(f'fill Text="{text}"')
-    await stage.play("as owner")
-    await stage.play("/entry remove s1")
-    return await curate("press Publish")
-
-
 async def test_what_was_removed_meanwhile_can_come_back_as_it_was_edited(
-    curate: Ask, publish: Publish, stage: Stage
+    curate: Ask, save_after: SaveAfter
 ) -> None:
-    reply = await removed_meanwhile(curate, publish, stage, "Mine")
+    reply = await save_after(REMOVAL)
     saved = await curate("press Bring it back with mine")
 
     assert "Zorblax Bar (s1) has been removed, so yours was not saved." in reply.text
@@ -87,18 +82,16 @@ async def test_what_was_removed_meanwhile_can_come_back_as_it_was_edited(
 
 
 async def test_what_was_removed_meanwhile_comes_back_even_if_nothing_was_edited(
-    curate: Ask, publish: Publish, stage: Stage
+    curate: Ask, save_after: SaveAfter
 ) -> None:
-    await removed_meanwhile(curate, publish, stage, BAR.text)
+    await save_after(REMOVAL, f'Text="{BAR.text}"')
 
     restored = await curate("press Bring it back with mine")
     assert restored.text == "Restored: Zorblax Bar (s1), revision 3."
 
 
-async def test_what_was_removed_meanwhile_may_stay_so(
-    curate: Ask, publish: Publish, stage: Stage
-) -> None:
-    await removed_meanwhile(curate, publish, stage, "Mine")
+async def test_what_was_removed_meanwhile_may_stay_so(curate: Ask, save_after: SaveAfter) -> None:
+    await save_after(REMOVAL)
     await curate("press Leave it removed")
 
     assert (await curate("/lore Zorblax Bar")).text.startswith("Nothing found")
