@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,22 @@ from bot.errors import Tree
 from bot.office import Office
 from bot.reception import Reception
 from bot.wire import UNSENT, plain_answers
-from lore.ledger.refusals import StorageClosedError
+from lore.ledger.refusals import StorageClosedError, StorageError
 
 log = logging.getLogger(__name__)
 
 AnyCommand = Command | app_commands.Group | app_commands.ContextMenu
+
+
+@contextmanager
+def _left_to_the_next_start() -> Iterator[None]:
+    """Servers come and go while the ledger cannot be written, or is being closed."""
+    try:
+        yield
+    except StorageClosedError:
+        pass
+    except StorageError as error:
+        log.error("which servers the bot is in is noted at its next start: %s", error)
 
 
 class LoreBot(discord.AutoShardedClient):
@@ -91,8 +102,7 @@ class LoreBot(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Notice the servers that took the bot out while it was away."""
         here = {guild.id for guild in self.guilds}
-        # When the bot is just being closed, the next start notices them.
-        with suppress(StorageClosedError):
+        with _left_to_the_next_start():
             known = await self.office.ledger.upkeep.guilds()
             ours = {id for id in known if (id >> 22) % (self.shard_count or 1) in self.shards}
             await self.office.left(ours - here)
@@ -100,11 +110,13 @@ class LoreBot(discord.AutoShardedClient):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server took the bot in, perhaps once more."""
-        await self.office.joined([guild.id])
+        with _left_to_the_next_start():
+            await self.office.joined([guild.id])
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """A server took the bot out; discord.py does not call this for an outage."""
-        await self.office.left([guild.id])
+        with _left_to_the_next_start():
+            await self.office.left([guild.id])
 
     async def _sync(self) -> None:
         """Send the commands when they differ from those sent last; Discord counts each creation."""

@@ -52,10 +52,10 @@ class DeliveryLoop:
         self._rate = rate
         self._revoked = asyncio.Event()
         self._next_turn = 0.0
+        self._aligned = False
 
     async def run(self) -> None:
         """Deliver until cancelled; TokenRevokedError when Discord no longer knows the token."""
-        await self._schedules.realign(self._clock())
         async with asyncio.TaskGroup() as sending:
             while not self._revoked.is_set():
                 while not self._revoked.is_set() and (batch := await self.due()):
@@ -81,6 +81,7 @@ class DeliveryLoop:
         if not self._trusted() or (held and now < held):
             return []
         try:
+            await self._realign(now)
             for unplanned in await self._plans.without_zone(now, BATCH):
                 with _apart(unplanned.guild_id):
                     await self._reports.blocked(unplanned, Trouble.NO_ZONE, paused=False)
@@ -91,6 +92,12 @@ class DeliveryLoop:
         except LoreError as error:
             log.error("quotes of the day wait: %s", error)
             return []
+
+    async def _realign(self, now: datetime) -> None:
+        """Once, as soon as the clock can be believed and the ledger be written."""
+        if not self._aligned:
+            await self._schedules.realign(now)
+            self._aligned = True
 
     async def deliver(self, delivery: Delivery) -> None:
         """Take one delivery a step further; what fails is tried again when its lease is over."""
