@@ -82,7 +82,7 @@ async def _online(settings: Settings, token: str) -> None:
         log.warning("Other users of this machine may read %s: chmod 600 %s", file, file)
     async with operated(settings, random.Random(), clock) as bot:
         running.settle()
-        await bot.start(token)
+        await running.online(bot, token)
 
 
 async def _rehearse(settings: Settings) -> None:

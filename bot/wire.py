@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json import JSONDecodeError
 from typing import Any
 
 import aiohttp
@@ -9,8 +10,8 @@ import discord
 from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
-# How a request fails that gets no answer, in time or at all: discord.py lets these through.
-CUT_OFF = (aiohttp.ClientError, OSError)
+# How a request fails that gets no whole answer, in time or at all: discord.py lets these through.
+CUT_OFF = (aiohttp.ClientError, OSError, JSONDecodeError)
 
 # How it fails when Discord refuses it, or when it gets no answer.
 UNSENT = (discord.HTTPException, *CUT_OFF)

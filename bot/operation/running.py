@@ -31,6 +31,10 @@ _TOKEN = "Discord refused the token. Check DISCORD_TOKEN in .env."
 _AUTHENTICATION_FAILED = 4004
 
 
+class GarbledError(LoreError):
+    """What answers in Discord's place cannot be understood."""
+
+
 def run(work: Coroutine[Any, Any, None]) -> None:
     """Do the work to its end, or until SIGTERM or Ctrl-C; then it is closed within seconds."""
     with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
@@ -41,6 +45,15 @@ def settle() -> None:
     """Spare the garbage collector what was read at the start, which is never garbage."""
     gc.collect()
     gc.freeze()
+
+
+async def online(bot: discord.Client, token: str) -> None:
+    """Log in and stay connected; GarbledError if what answers is not what Discord would say."""
+    try:
+        await bot.start(token)
+    # discord.py takes every answer for a right one, be it cut off or the page of a captive portal.
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise GarbledError(f"{type(error).__name__}: {error}") from error
 
 
 async def _until_told(work: Coroutine[Any, Any, None]) -> None:
@@ -75,16 +88,22 @@ def ending(error: BaseException) -> tuple[str, int] | None:
             return str(error), BAD_CONFIGURATION
         case LedgerInUseError():
             return str(error), IN_USE
+        case GarbledError():
+            return f"Discord cannot be reached: what answers is not Discord ({error}).", UNREACHABLE
         case LoreError():
             return str(error), REFUSED
-        case discord.LoginFailure() | TokenRevokedError():
+        case discord.LoginFailure() | TokenRevokedError() | discord.HTTPException(status=401):
             return _TOKEN, BAD_CONFIGURATION
         case discord.ConnectionClosed(code=code) if code == _AUTHENTICATION_FAILED:
             return _TOKEN, BAD_CONFIGURATION
         case discord.ConnectionClosed():
             return f"Discord closed the connection for good: {error}.", BAD_CONFIGURATION
-        case aiohttp.ClientConnectionError() | discord.DiscordServerError():
-            return f"Discord cannot be reached: {error}.", UNREACHABLE
+        case discord.GatewayNotFound(__cause__=discord.HTTPException() as cause):
+            return ending(cause)
+        case discord.HTTPException(status=status):
+            return f"Discord cannot be reached: what answers says {status}.", UNREACHABLE
+        case aiohttp.ClientError() | TimeoutError():
+            return f"Discord cannot be reached: {error or 'no answer came'}.", UNREACHABLE
         case OSError(filename=str(file), strerror=reason):
             return f"{file}: {reason}.", REFUSED
     return None

@@ -2,11 +2,15 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +112,24 @@ async def test_a_token_revoked_meanwhile_ends_it_with_78_and_no_storm(
     assert len(rehearsal.requests) - before <= 1
 
 
-async def test_a_discord_that_is_down_ends_it_with_69(start: Start, rehearsal: Rehearsal) -> None:
-    rehearsal.faults.append(Fault("GET /users/@me", disconnect=True, times=9))
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (Fault("GET /users/@me", disconnect=True), 69),
+        (Fault("GET /users/@me", status=403), 69),
+        (Fault("GET /users/@me", status=200, body="Log in to this network"), 69),
+        (Fault("GET /gateway/bot", status=403), 69),
+        (Fault("GET /gateway/bot", status=401), 78),
+    ],
+    ids=["down", "barred", "captive portal", "barred at the gateway", "revoked at the gateway"],
+)
+async def test_a_discord_that_lets_nobody_in_ends_it_with_a_sentence(
+    start: Start, rehearsal: Rehearsal, fault: Fault, code: int
+) -> None:
+    rehearsal.faults.append(replace(fault, times=9))
     bot = await start()
-    assert await bot.ended() == 69
+    assert await bot.ended() == code
+    assert re.search(r"^Discord (cannot be reached|refused the token)", bot.said, re.MULTILINE)
     assert "Traceback" not in bot.said
 
 
@@ -179,3 +197,24 @@ def test_in_a_folder_that_it_may_not_look_into_it_works_all_the_same(
     checking = [*without_powers, sys.executable, "-m", "bot", "check"]
     ended = subprocess.run(checking, cwd=tmp_path / "closed", capture_output=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.slow
+async def test_a_ledger_that_is_locked_at_the_start_is_answered_from_and_waited_for(
+    start: Start, rehearsal: Rehearsal, stage: Stage, tmp_path: Path
+) -> None:
+    async with open_store(tmp_path / "ledger.db"):
+        pass
+    with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        bot = await start()
+        await rehearsal.bot_online()
+        said = ""
+        while "quotes of the day wait: Storage is busy" not in said:
+            said += (await bot.process.stdout.readline()).decode()
+        turn = await stage.play("/bio tony strak")
+        assert turn.replies[0].text.startswith("Tony Stark")
+        other.execute("ROLLBACK")
+    bot.process.terminate()
+    assert await bot.ended() == 0
+    assert "Traceback" not in said + bot.said
