@@ -14,7 +14,7 @@ from bot.layouts.page import Layout
 from bot.layouts.text import safe
 from bot.limits import TooOften
 from bot.reception import OUTCOME, Reception
-from bot.wire import UNSENT
+from bot.wire import UNSENT, lost
 from lore.errors import LoreError
 
 log = logging.getLogger(__name__)
@@ -51,11 +51,18 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
         interaction.extras[OUTCOME] = "late"
         log.info("interaction answered too late", extra={"code": error.code})
         return
+    if interaction.client.is_closed():
+        interaction.extras[OUTCOME] = "late"
+        log.info("the bot has ended before an interaction was answered")
+        return
     said = sentence(error)
     interaction.extras[OUTCOME] = "refused" if said else "failed"
     if said is None:
         reference = f"{interaction.id & 0xFFFFFF:06x}"
-        log.error("interaction failed, reference %s", reference, exc_info=error)
+        if lost(error):
+            log.error("interaction failed, reference %s: %r", reference, error)
+        else:
+            log.error("interaction failed, reference %s", reference, exc_info=error)
         said = f"Something broke on my side. Tell whoever runs this bot: reference {reference}."
     layout = Layout([safe(said)])
     try:

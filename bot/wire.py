@@ -22,6 +22,13 @@ _UPDATE = 7
 _ANSWERED = {"interaction": {"id": "0", "type": 0}}
 
 
+def lost(error: BaseException | None) -> bool:
+    """Whether what was sent got lost, rather than refused for what is in it."""
+    if isinstance(error, discord.HTTPException):
+        return error.code == 0
+    return isinstance(error, CUT_OFF)
+
+
 class PlainAdapter(AsyncWebhookAdapter):
     """Sends answers to interactions as discord.py does, but for two things.
 

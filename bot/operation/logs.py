@@ -12,6 +12,7 @@ import discord
 
 from bot.errors import TOO_LATE
 from bot.tokens import FORM, HIDDEN
+from bot.wire import lost
 
 # Tokens by their looks: a bot's, and an interaction's in a path or a body.
 _TOKENS = re.compile(
@@ -46,10 +47,19 @@ class Redaction(logging.Filter):
 
 
 class TooLate(logging.Filter):
-    """Leaves out what discord.py logs of completions for which Discord no longer waited."""
+    """Leaves out what discord.py logs of completions for which Discord no longer waited.
+
+    What got lost on its way there is logged in a line.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
+        if lost(error):
+            record.msg, record.args, record.exc_info = (
+                f"{record.getMessage()}: {error!r}",
+                None,
+                None,
+            )
         return not (isinstance(error, discord.HTTPException) and error.code in TOO_LATE)
 
 

@@ -112,7 +112,19 @@ async def test_who_cannot_be_told_of_a_failure_is_not_a_failure_more(
 
     levels = [(record.name, record.levelname) for record in caplog.records]
     assert levels == [("bot.errors", "ERROR"), ("bot.errors", "WARNING")]
+    assert "Traceback" not in caplog.text
     assert "the asker could not be told" in caplog.text
+    caplog.clear()
+
+
+async def test_an_answer_that_was_refused_for_what_is_in_it_is_logged_whole(
+    impatient: Stage, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = {"message": "Invalid Form Body", "code": 50035}
+    rehearsal.faults.append(Fault(CALLBACK, status=400, body=body))
+    await impatient.play("/bio ultron")
+
+    assert "Traceback" in caplog.text
     caplog.clear()
 
 

@@ -71,6 +71,21 @@ async def test_told_to_end_while_the_gateway_hangs_it_ends(
     connection.resume_reading()
 
 
+async def test_told_to_end_while_an_answer_is_under_way_it_ends_without_a_fault(
+    start: Start, rehearsal: Rehearsal, stage: Stage
+) -> None:
+    bot = await start()
+    await rehearsal.bot_online()
+    rehearsal.faults.append(Fault("POST /interactions/*/callback", delay=60))
+    asked = asyncio.create_task(stage.play("/bio tony strak"))
+    while rehearsal.faults:  # noqa: ASYNC110  # nobody is told when a fault is met
+        await asyncio.sleep(0.01)
+    bot.process.terminate()
+    assert await bot.ended(within=5) == 0
+    assert "Traceback" not in bot.said
+    asked.cancel()
+
+
 async def test_told_to_end_during_a_backup_it_ends_and_leaves_neither_wal_nor_half_a_copy(
     start: Start, rehearsal: Rehearsal, tmp_path: Path
 ) -> None:
