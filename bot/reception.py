@@ -15,12 +15,16 @@ from bot.operation.metrics import Metrics
 from bot.turns import Turns
 from lore.errors import LoreError
 from lore.ledger.port import Questions
+from lore.recent import Recent
 
 log = logging.getLogger(__name__)
 
 # Under these names an interaction's `extras` tell what came of it.
 OUTCOME = "outcome"
 UNANSWERED = "unanswered"
+
+# Of so many interactions it is known that they have come; after a lost connection some come again.
+REMEMBERED = 1_000
 
 # So many questions that found nothing wait at most to be counted.
 COUNTING = 20
@@ -42,6 +46,7 @@ class Reception:
         self._clock = clock
         self._turns = Turns()
         self._counting = 0
+        self._come: Recent[int, bool] = Recent(REMEMBERED)
 
     async def receive(
         self,
@@ -50,6 +55,10 @@ class Reception:
         name: str | None = None,
     ) -> None:
         """Do in its turn what is asked for, timed and counted; without a name it is a command's."""
+        if self._come.find(interaction.id):
+            work.close()
+            return
+        self._come.keep(interaction.id, True)
         started = perf_counter()
         try:
             await self._turns.take(interaction.guild_id or interaction.user.id)

@@ -55,6 +55,19 @@ async def test_a_command_is_counted_by_its_name_and_outcome(play: Play, figure: 
     assert figure('lorebot_interaction_seconds_count{command="bio"}') == 2
 
 
+async def test_what_a_lost_connection_brings_again_is_answered_once(
+    play: Play, rehearsal: Rehearsal
+) -> None:
+    await play("/bio Ultron")
+    session = rehearsal.gateway.sessions[0]
+    [again] = [event for _, event in session.log if "INTERACTION_CREATE" in event]
+    assert session.socket is not None
+    await session.socket.send_str(again)
+    await play("/about")
+    tried = [sent.path for sent in rehearsal.requests if sent.path.endswith("/callback")]
+    assert len(tried) == len(set(tried)) == 2
+
+
 async def test_a_press_is_counted_by_what_it_does(play: Play, figure: Figure) -> None:
     await play("/bio Ultron")
     await play("press Quotes")
