@@ -28,7 +28,13 @@ BAD_CONFIGURATION = 78
 PATIENCE = 3.0
 
 _TOKEN = "Discord refused the token. Check DISCORD_TOKEN in .env."
-_AUTHENTICATION_FAILED = 4004
+
+# https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway
+_FOR_GOOD = {
+    4004: _TOKEN,
+    4010: "Discord does not know one of the shards in LORE_SHARD_IDS. Correct it, or leave it out.",
+    4011: "There are too many servers for so few shards. Raise LORE_SHARD_COUNT, or leave it out.",
+}
 
 
 class GarbledError(LoreError):
@@ -94,10 +100,11 @@ def ending(error: BaseException) -> tuple[str, int] | None:
             return str(error), REFUSED
         case discord.LoginFailure() | TokenRevokedError() | discord.HTTPException(status=401):
             return _TOKEN, BAD_CONFIGURATION
-        case discord.ConnectionClosed(code=code) if code == _AUTHENTICATION_FAILED:
-            return _TOKEN, BAD_CONFIGURATION
-        case discord.ConnectionClosed():
-            return f"Discord closed the connection for good: {error}.", BAD_CONFIGURATION
+        case discord.ConnectionClosed(code=code) if code in _FOR_GOOD:
+            return _FOR_GOOD[code], BAD_CONFIGURATION
+        case discord.ConnectionClosed() | discord.PrivilegedIntentsRequired():
+            said = "Discord does not take this version of the bot any more. Update it"
+            return f"{said} ({error}).", BAD_CONFIGURATION
         case discord.GatewayNotFound(__cause__=discord.HTTPException() as cause):
             return ending(cause)
         case discord.HTTPException(status=status):

@@ -128,6 +128,20 @@ async def test_a_token_revoked_meanwhile_ends_it_with_78_and_no_storm(
 
 
 @pytest.mark.parametrize(
+    ("code", "advice"), [(4010, "LORE_SHARD_IDS"), (4011, "LORE_SHARD_COUNT"), (4014, "Update it")]
+)
+async def test_a_gateway_that_is_closed_for_good_ends_it_with_78_and_advice(
+    start: Start, rehearsal: Rehearsal, code: int, advice: str
+) -> None:
+    bot = await start()
+    await rehearsal.bot_online()
+    await rehearsal.gateway.close(code)
+    assert await bot.ended() == 78
+    assert advice in bot.said
+    assert "Traceback" not in bot.said
+
+
+@pytest.mark.parametrize(
     ("fault", "code"),
     [
         (Fault("GET /users/@me", disconnect=True), 69),
