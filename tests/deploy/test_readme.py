@@ -6,20 +6,19 @@ import re
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import clock
 from bot.operation import running as running_
 from bot.rehearsal.server import TOKEN, Rehearsal
 
-ROOT = Path(__file__).parents[2]
-GUIDE = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
 BY_HAND = "  # by hand: "
+
+Type = Callable[[str, Path], Awaitable[tuple[int, str]]]
 
 # `lorebot`, with the rehearsal in Discord's place.
 LOREBOT = """#!/bin/sh
@@ -28,33 +27,18 @@ from bot.__main__ import main; main()' "$@"
 """
 
 
-def commands() -> list[str]:
-    blocks = re.findall(r"```console\n(.*?)```", GUIDE, re.DOTALL)
-    return [line[2:] for block in blocks for line in block.splitlines() if line[:2] == "$ "]
-
-
 def needs_the_bot(line: str) -> bool:
     return line.startswith("curl")
 
 
 @pytest.fixture
-async def rehearsal() -> AsyncIterator[Rehearsal]:
-    async with Rehearsal(clock) as rehearsal:
-        yield rehearsal
-
-
-@pytest.fixture
-def copy(tmp_path: Path, rehearsal: Rehearsal) -> Path:
-    """The repository as `git clone` and `make .venv/installed` leave it."""
-    folder = tmp_path / "lorebot"
-    for name in ("bot", "lore", "seeds", "deploy"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / ".env.example", folder)
-    lorebot = folder / ".venv" / "bin" / "lorebot"
+def installed(copy: Path, rehearsal: Rehearsal) -> Path:
+    """The copy as `make .venv/installed` leaves it."""
+    lorebot = copy / ".venv" / "bin" / "lorebot"
     lorebot.parent.mkdir(parents=True)
     lorebot.write_text(LOREBOT.format(python=sys.executable, api=rehearsal.api))
     lorebot.chmod(0o755)
-    return folder
+    return copy
 
 
 @pytest.fixture
@@ -65,11 +49,11 @@ def health_port() -> int:
 
 
 @asynccontextmanager
-async def running(copy: Path, rehearsal: Rehearsal, port: int) -> AsyncIterator[None]:
+async def running(folder: Path, rehearsal: Rehearsal, port: int) -> AsyncIterator[None]:
     """The bot, started as the guide says."""
     bot = await asyncio.create_subprocess_exec(
         *(".venv/bin/lorebot", "run"),
-        cwd=copy,
+        cwd=folder,
         env=os.environ | {"LORE_HEALTH_PORT": str(port)},  # noqa: TID251  # a child is started with it
     )
     await rehearsal.bot_online()
@@ -78,42 +62,39 @@ async def running(copy: Path, rehearsal: Rehearsal, port: int) -> AsyncIterator[
     assert await bot.wait() == 0
 
 
-async def typed(line: str, folder: Path) -> tuple[int, str]:
-    shell = await asyncio.create_subprocess_shell(
-        line, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    output, _ = await shell.communicate()
-    return shell.returncode or 0, output.decode()
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_the_guide_can_be_followed(
-    copy: Path, tmp_path: Path, rehearsal: Rehearsal, health_port: int
+    installed: Path,
+    tmp_path: Path,
+    rehearsal: Rehearsal,
+    health_port: int,
+    commands: list[str],
+    type_in: Type,
 ) -> None:
     if missing := [tool for tool in ("curl", "systemd-analyze") if not shutil.which(tool)]:
         pytest.skip(f"not installed: {missing}")
-    lines = [line for line in commands() if BY_HAND not in line]
+    lines = [line for line in commands if BY_HAND not in line]
     for online, some in groupby(lines, key=needs_the_bot):
-        async with running(copy, rehearsal, health_port) if online else nullcontext():
+        async with running(installed, rehearsal, health_port) if online else nullcontext():
             for line in some:
                 here = line.replace("8650", str(health_port)).replace("/tmp", str(tmp_path))
-                status, output = await typed(here, copy)
+                status, output = await type_in(here, installed)
                 assert status == 0, (line, output)
                 if ".env.example .env" in line:
-                    empty = (copy / ".env").read_text()
-                    (copy / ".env").write_text(empty.replace("TOKEN=", f"TOKEN={TOKEN}", 1))
-    assert (copy / "data" / "ledger.db.replaced").exists()
+                    empty = (installed / ".env").read_text()
+                    (installed / ".env").write_text(empty.replace("TOKEN=", f"TOKEN={TOKEN}", 1))
+    assert (installed / "data" / "ledger.db.replaced").exists()
 
 
-def test_what_is_to_be_done_by_hand_says_why() -> None:
-    by_hand = [line.partition(BY_HAND)[2] for line in commands() if BY_HAND in line]
+def test_what_is_to_be_done_by_hand_says_why(commands: list[str]) -> None:
+    by_hand = [line.partition(BY_HAND)[2] for line in commands if BY_HAND in line]
     assert all(by_hand)
-    assert len(by_hand) < len(commands())
+    assert len(by_hand) < len(commands)
 
 
-def test_the_guide_says_where_each_exit_code_comes_from() -> None:
-    named = {int(code) for code in re.findall(r"^\| (\d+) \|", GUIDE, re.MULTILINE)}
+def test_the_guide_says_where_each_exit_code_comes_from(guide: str) -> None:
+    named = {int(code) for code in re.findall(r"^\| (\d+) \|", guide, re.MULTILINE)}
     known = {
         running_.REFUSED,
         running_.BROKEN_PACK,

@@ -1,0 +1,63 @@
+"""The operator's guide, a copy of the repository to follow it in, and a Discord to log in to."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import clock
+from bot.rehearsal.server import Rehearsal
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("bot", "lore", "seeds", "deploy")
+FILES = (
+    *(".dockerignore", ".env.example", "LICENSE", "README.md", "pyproject.toml"),
+    "requirements.lock",
+)
+
+# A line as it is typed in a folder: its exit code, and what it printed.
+Type = Callable[[str, Path], Awaitable[tuple[int, str]]]
+
+
+@pytest.fixture(scope="session")
+def guide() -> str:
+    return (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def commands(guide: str) -> list[str]:
+    """The lines that the guide asks to type, each with what is said behind it."""
+    blocks = re.findall(r"```console\n(.*?)```", guide, re.DOTALL)
+    return [line[2:] for block in blocks for line in block.splitlines() if line[:2] == "$ "]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The repository as `git clone` leaves it."""
+    folder = tmp_path / "lorebot"
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in FILES:
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+@pytest.fixture
+async def rehearsal() -> AsyncIterator[Rehearsal]:
+    async with Rehearsal(clock) as rehearsal:
+        yield rehearsal
+
+
+@pytest.fixture(scope="session")
+def type_in() -> Type:
+    async def typed(line: str, folder: Path) -> tuple[int, str]:
+        shell = await asyncio.create_subprocess_shell(
+            line, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        output, _ = await shell.communicate()
+        return shell.returncode or 0, output.decode()
+
+    return typed
