@@ -27,7 +27,7 @@ bench-matching: .venv/installed-for-tests
 	$(BIN)/python -m tests.bench.matching --date $$(date +%F)
 
 .venv/installed: requirements.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	@echo "Installing into .venv, once …"
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-build-isolation --editable .

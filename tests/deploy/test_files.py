@@ -1,4 +1,4 @@
-"""What the container and the unit promise, read from their files."""
+"""What the files promise that install the bot, by themselves."""
 
 import shutil
 import subprocess
@@ -40,3 +40,25 @@ def test_no_secret_and_no_data_reach_the_image() -> None:
     listed = (DEPLOY.parent / ".dockerignore").read_text().split()
     assert listed[0] == "*"
     assert {".env", "data"} & {line.lstrip("!") for line in listed} == set()
+
+
+# A Python that makes an environment whose `-m pip` does nothing, if there is one.
+PYTHON = """#!/bin/sh
+case "$2" in
+    venv) mkdir -p .venv/bin && cp python .venv/bin && touch .venv/bin/pip && chmod +x .venv/bin/pip ;;
+    pip) .venv/bin/pip ;;
+esac
+"""
+
+
+def test_an_environment_that_was_half_made_is_made_whole(tmp_path: Path) -> None:
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(DEPLOY.parent / name, tmp_path)
+    python = tmp_path / "python"
+    python.write_text(PYTHON)
+    python.chmod(0o755)
+    # What is left where Debian's package for environments is missing.
+    half = tmp_path / ".venv" / "bin"
+    half.mkdir(parents=True)
+    shutil.copy(python, half)
+    subprocess.run(["make", ".venv/installed", "PYTHON=./python"], cwd=tmp_path, check=True)
