@@ -45,7 +45,7 @@ def test_no_secret_and_no_data_reach_the_image() -> None:
 # A Python that makes an environment whose `-m pip` does nothing, if there is one.
 PYTHON = """#!/bin/sh
 case "$2" in
-    venv) mkdir -p .venv/bin && cp python .venv/bin && touch .venv/bin/pip && chmod +x .venv/bin/pip ;;
+    venv) mkdir -p .venv/bin && cp python .venv/bin && install /dev/null .venv/bin/pip ;;
     pip) .venv/bin/pip ;;
 esac
 """
