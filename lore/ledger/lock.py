@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lore.ledger.refusals import LedgerInUseError, LedgerUnavailableError
@@ -26,11 +26,15 @@ def only_process(path: Path) -> Iterator[None]:
         # The kernel lets go of the lock when the process ends, however it ends.
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(descriptor, 0)
         except BlockingIOError:
             holder = os.read(descriptor, 20).decode(errors="replace").strip()
             raise LedgerInUseError(path, int(holder) if holder.isdecimal() else None) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+        except OSError as error:
+            raise LedgerUnavailableError(path, error.strerror or str(error)) from error
+        # On a full disk nobody learns who holds it; that is no reason not to answer.
+        with suppress(OSError):
+            os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
         yield
     finally:
         os.close(descriptor)

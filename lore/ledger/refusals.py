@@ -79,6 +79,10 @@ class StorageFailedError(StorageError):
     sentence = "Storage does not work at the moment. Nothing was changed."
 
 
+class StorageGoneError(StorageError):
+    sentence = "Storage was moved or deleted, so nothing can be saved. Nothing was changed."
+
+
 class StorageClosedError(StorageError):
     sentence = "The bot is shutting down. Nothing was changed."
 

@@ -14,7 +14,12 @@ import aiosqlite
 from lore.ledger.backup import back_up, file_uri
 from lore.ledger.lock import only_process
 from lore.ledger.migrate import migrate
-from lore.ledger.refusals import StorageClosedError, StorageError, storage_faults_refused
+from lore.ledger.refusals import (
+    StorageClosedError,
+    StorageError,
+    StorageGoneError,
+    storage_faults_refused,
+)
 from lore.ledger.schema import MIGRATIONS, migrations_in
 
 _READERS = 2
@@ -104,6 +109,7 @@ class Store:
 
     def __init__(self, path: Path, writers: _Pool, readers: _Pool, wrote: Wrote) -> None:
         self.path = path
+        self._place = _place(path)
         self._writers = writers
         self._readers = readers
         self._wrote = wrote
@@ -113,6 +119,9 @@ class Store:
         """The only write transaction; kept at the end, undone by any error or cancellation."""
         started = perf_counter()
         try:
+            # SQLite would go on writing to a file that is to be found nowhere any more.
+            if self._place != _place(self.path):
+                raise StorageGoneError
             async with self._writers.transaction("BEGIN IMMEDIATE") as unit:
                 yield unit
         except StorageError as error:
@@ -143,6 +152,15 @@ class Store:
             # would be left who can take the WAL in.
             stop.set()
             await asyncio.gather(copying, return_exceptions=True)
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    """Which file is at `path`; None if there is none."""
+    try:
+        there = path.stat()
+    except OSError:
+        return None
+    return there.st_dev, there.st_ino
 
 
 @asynccontextmanager

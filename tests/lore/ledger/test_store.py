@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import os
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from lore.ledger.refusals import (
     StorageBusyError,
     StorageClosedError,
     StorageFullError,
+    StorageGoneError,
     StorageReadOnlyError,
 )
 from lore.ledger.store import Store, open_store
@@ -159,6 +161,21 @@ async def test_storage_that_turns_read_only_refuses_writes_and_not_reads(store: 
     assert await guilds(store) == [1]
 
 
+@pytest.mark.parametrize("there", ["nothing", "another"])
+async def test_a_file_that_was_taken_away_takes_nothing_in_until_it_is_back(
+    store: Store, there: str
+) -> None:
+    await add(store, 1)
+    aside = store.path.rename(store.path.with_name("aside.db"))
+    if there == "another":
+        store.path.touch()
+    with pytest.raises(StorageGoneError):
+        await add(store, 2)
+    aside.rename(store.path)
+    await add(store, 3)
+    assert await guilds(store) == [1, 3]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write a read-only file")
 async def test_a_read_only_file_can_still_be_read(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as store:
@@ -209,6 +226,17 @@ async def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path: P
     first.kill()
     await first.communicate()
     await opened(path)
+
+
+async def test_where_no_lock_is_to_be_had_the_ledger_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", locked)
+    with pytest.raises(LedgerUnavailableError, match="No locks available"):
+        await opened(tmp_path / "ledger.db")
 
 
 async def test_a_path_that_cannot_hold_a_ledger_is_named(tmp_path: Path) -> None:
