@@ -12,6 +12,7 @@ from bot.desk import Desk
 from bot.layouts.page import Layout
 from bot.wire import CUT_OFF, UNSENT
 from lore.ledger.port import Problems
+from lore.ledger.refusals import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +34,19 @@ class Audit:
         self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
     ) -> None:
         """Post it if the server has a log channel; the change is kept whatever comes of this."""
+        try:
+            await self._post(client, guild_id, layout, at)
+        except StorageError as error:
+            log.error("what was changed in server %s is not in its log: %s", guild_id, error)
+
+    async def _post(
+        self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
+    ) -> None:
         channel_id = (await self._desk.settings(guild_id)).log_channel_id
         if channel_id is None:
             await self._solve(guild_id)
             return
-        why = await _post(client, channel_id, layout)
+        why = await _sent(client, channel_id, layout)
         await self._solve(guild_id, besides=why)
         if why:
             log.info("the log channel of server %s cannot be written to: %s", guild_id, why)
@@ -49,7 +58,7 @@ class Audit:
                 await self._problems.solve(guild_id, problem.code)
 
 
-async def _post(client: discord.Client, channel_id: int, layout: Layout) -> str | None:
+async def _sent(client: discord.Client, channel_id: int, layout: Layout) -> str | None:
     """Why it could not be posted; None if it was."""
     channel = client.get_partial_messageable(channel_id)
     try:

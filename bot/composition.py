@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -27,6 +28,7 @@ from bot.reception import Reception
 from bot.settings import Settings
 from lore.catalogue import compiled
 from lore.ledger.port import Ledger
+from lore.ledger.refusals import StorageError
 from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import Store, open_store
 from lore.library import Library
@@ -112,7 +114,10 @@ async def _health_page(parts: Parts, port: int) -> AsyncIterator[None]:
 
     async def figures() -> bytes:
         count_shards(parts.bot, parts.metrics)
-        parts.metrics.due.set(await parts.daily.due())
+        try:
+            parts.metrics.due.set(await parts.daily.due())
+        except StorageError:
+            parts.metrics.due.set(math.nan)
         return parts.metrics.text()
 
     if not port:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.rehearsal.faults import Fault
@@ -174,6 +175,45 @@ async def test_a_damaged_ledger_is_left_alone_and_the_way_back_named(
     assert await bot.ended() == 1
     assert f"lorebot restore {tmp_path}/backups/ledger-20261121T120000Z.db" in bot.said
     assert (tmp_path / "ledger.db").read_bytes() == harmed
+
+
+async def test_a_ledger_that_is_deleted_meanwhile_takes_nothing_in(
+    start: Start, stage: Stage, tmp_path: Path
+) -> None:
+    bot = await start()
+    await bot.ready()
+    for line in (
+        "as curator",
+        "/entry add kind:Place",
+        'fill Name="Bar" Text="A bar." Source=Menu',
+    ):
+        await stage.play(line)
+    (tmp_path / "ledger.db").unlink()
+    [told] = (await stage.play("press Publish")).replies
+    assert told.text.startswith("Storage was moved or deleted")
+    status, parts = await bot.health()
+    assert (status, parts["storage"].partition(",")[0]) == (503, "Storage was moved or deleted")
+
+
+async def test_a_ledger_that_is_damaged_meanwhile_is_told_once_and_leaves_the_figures(
+    start: Start, stage: Stage, tmp_path: Path
+) -> None:
+    bot = await start()
+    await bot.ready()
+    for line in (
+        "as curator",
+        "/entry add kind:Place",
+        'fill Name="Bar" Text="A bar." Source=Menu',
+    ):
+        await stage.play(line)
+    os.truncate(tmp_path / "ledger.db", 0)
+    assert len((await stage.play("press Publish")).replies) == 1
+    figures = f"http://127.0.0.1:{bot.port}/metrics"
+    async with aiohttp.ClientSession() as session, session.get(figures) as answer:
+        assert "lorebot_due_posts NaN" in await answer.text()
+    bot.process.terminate()
+    assert await bot.ended() == 0
+    assert "Traceback" not in bot.said
 
 
 @pytest.fixture
