@@ -102,6 +102,11 @@ async def test_the_container_runs_without_rights(run: Run) -> None:
     assert "NoNewPrivs:\t1" in status
 
 
+async def test_the_container_reads_what_was_cloned_for_one_user_alone(run: Run) -> None:
+    await run("chmod --recursive go= .")
+    assert "no faults" in await run(f"{COMPOSE} run --rm lorebot check")
+
+
 async def test_the_container_writes_to_its_volume_alone(run: Run) -> None:
     write = f"{COMPOSE} run --rm --entrypoint touch lorebot"
     await run(f"{write} /data/here")
