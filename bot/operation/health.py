@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -47,8 +48,10 @@ async def listening(app: web.Application, port: int) -> AsyncIterator[int | None
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()
-    except OSError:
-        log.error("port %d of 127.0.0.1 is taken: no health page (set LORE_HEALTH_PORT)", port)
+    except OSError as error:
+        taken = "it is taken; set LORE_HEALTH_PORT"
+        why = taken if error.errno == errno.EADDRINUSE else error
+        log.error("there is no health page on port %d of 127.0.0.1: %s", port, why)
     try:
         yield runner.addresses[0][1] if runner.addresses else None
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -43,6 +44,7 @@ class GarbledError(LoreError):
 
 def run(work: Coroutine[Any, Any, None]) -> None:
     """Do the work to its end, or until SIGTERM or Ctrl-C; then it is closed within seconds."""
+    _fill_standard_streams()
     with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
         runner.run(_until_told(work))
 
@@ -51,6 +53,15 @@ def settle() -> None:
     """Spare the garbage collector what was read at the start, which is never garbage."""
     gc.collect()
     gc.freeze()
+
+
+def _fill_standard_streams() -> None:
+    """Whoever starts us may have closed them; uvloop aborts when a socket gets such a number."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 async def online(bot: discord.Client, token: str) -> None:

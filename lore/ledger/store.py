@@ -15,6 +15,7 @@ from lore.ledger.backup import back_up, file_uri
 from lore.ledger.lock import only_process
 from lore.ledger.migrate import migrate
 from lore.ledger.refusals import (
+    LedgerUnavailableError,
     StorageClosedError,
     StorageError,
     StorageGoneError,
@@ -178,11 +179,13 @@ async def open_store(
 
         async def connect(mode: str) -> aiosqlite.Connection:
             # A connection left open keeps its thread, and with it the process, from ending.
-            connection = await stack.enter_async_context(
-                aiosqlite.connect(
-                    file_uri(path, mode), uri=True, isolation_level=None, timeout=busy_seconds
-                )
+            opening = aiosqlite.connect(
+                file_uri(path, mode), uri=True, isolation_level=None, timeout=busy_seconds
             )
+            try:
+                connection = await stack.enter_async_context(opening)
+            except sqlite3.OperationalError as error:
+                raise LedgerUnavailableError(path, str(error)) from error
             connection.row_factory = sqlite3.Row
             return connection
 

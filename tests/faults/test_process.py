@@ -87,6 +87,15 @@ async def test_told_to_end_while_an_answer_is_under_way_it_ends_without_a_fault(
     asked.cancel()
 
 
+async def test_started_without_standard_streams_it_ends_as_well_as_with_them(
+    start: Start, rehearsal: Rehearsal
+) -> None:
+    bot = await start("sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh")
+    await rehearsal.bot_online()
+    bot.process.terminate()
+    assert await bot.ended() == 0
+
+
 async def test_told_to_end_during_a_backup_it_ends_and_leaves_neither_wal_nor_half_a_copy(
     start: Start, rehearsal: Rehearsal, tmp_path: Path
 ) -> None:

@@ -1,9 +1,11 @@
 import asyncio
 import errno
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -237,6 +239,35 @@ async def test_where_no_lock_is_to_be_had_the_ledger_is_not_opened(
     monkeypatch.setattr("fcntl.flock", locked)
     with pytest.raises(LedgerUnavailableError, match="No locks available"):
         await opened(tmp_path / "ledger.db")
+
+
+@pytest.fixture
+def few_files() -> Iterator[Callable[[int], None]]:
+    """Lets only so many more files be opened."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    next_free = os.open(os.devnull, os.O_RDONLY)
+    os.close(next_free)
+
+    def few(more: int) -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (next_free + more, hard))
+
+    yield few
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_where_too_few_files_may_be_open_it_is_not_opened_in_part(
+    tmp_path: Path, few_files: Callable[[int], None]
+) -> None:
+    await opened(tmp_path / "ledger.db")
+    refused = []
+    for more in range(20):
+        few_files(more)
+        try:
+            await opened(tmp_path / "ledger.db")
+        except (LedgerUnavailableError, OSError):
+            refused.append(more)
+    assert refused == list(range(len(refused)))
+    assert 3 < len(refused) < 20
 
 
 async def test_a_path_that_cannot_hold_a_ledger_is_named(tmp_path: Path) -> None:
