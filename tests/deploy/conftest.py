@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shutil
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -49,6 +50,13 @@ def copy(tmp_path: Path) -> Path:
 async def rehearsal() -> AsyncIterator[Rehearsal]:
     async with Rehearsal(clock) as rehearsal:
         yield rehearsal
+
+
+@pytest.fixture
+def health_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ name: lorebot-under-test
 services:
   lorebot:
     network_mode: host
+    environment:
+      LORE_HEALTH_PORT: {port}
     entrypoint:
       - python
       - -c
@@ -39,7 +41,9 @@ Run = Callable[..., Awaitable[str]]
 
 
 @pytest.fixture
-async def run(copy: Path, rehearsal: Rehearsal, type_in: Type) -> AsyncIterator[Run]:
+async def run(
+    copy: Path, rehearsal: Rehearsal, health_port: int, type_in: Type
+) -> AsyncIterator[Run]:
     """Types a line, with the rehearsal in Discord's place; nothing of it is left at the end."""
 
     async def typed(line: str, status: int = 0) -> str:
@@ -55,7 +59,9 @@ async def run(copy: Path, rehearsal: Rehearsal, type_in: Type) -> AsyncIterator[
         pytest.skip("there is no Docker daemon, or no Compose")
     if (await type_in(f"docker image inspect {BASE} || docker pull {BASE}", copy))[0]:
         pytest.skip(f"{BASE} cannot be fetched")
-    (copy / "deploy" / "on-stage.yaml").write_text(ON_STAGE.format(api=rehearsal.api))
+    (copy / "deploy" / "on-stage.yaml").write_text(
+        ON_STAGE.format(api=rehearsal.api, port=health_port)
+    )
     settings = (copy / ".env.example").read_text()
     (copy / ".env").write_text(settings.replace("TOKEN=", f"TOKEN={TOKEN}", 1))
     try:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import shutil
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
@@ -39,13 +38,6 @@ def installed(copy: Path, rehearsal: Rehearsal) -> Path:
     lorebot.write_text(LOREBOT.format(python=sys.executable, api=rehearsal.api))
     lorebot.chmod(0o755)
     return copy
-
-
-@pytest.fixture
-def health_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @asynccontextmanager
