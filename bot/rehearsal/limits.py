@@ -1,7 +1,10 @@
 """Discord's limits on messages, components, modals and choices: judges raise its refusals."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
+
+import orjson
 
 from bot.rehearsal import refusals
 from bot.rehearsal.findings import Findings, Path, Sizes
@@ -45,6 +48,13 @@ def walk(components: list[Json]) -> list[Json]:
 
 def judge_message(body: Json, path: Path = ()) -> None:
     """A whole message, as it would stand in the channel."""
+    _judge_message(orjson.dumps(body), path)
+
+
+# Under load the same pages go out over and over; those that were sound still are.
+@lru_cache(maxsize=500)
+def _judge_message(written: bytes, path: Path) -> None:
+    body = orjson.loads(written)
     found = Findings()
     components = body.get("components") or []
     layout = bool((body.get("flags") or 0) & _V2)
