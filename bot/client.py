@@ -84,7 +84,7 @@ class LoreBot(discord.AutoShardedClient):
         self.logged_in = asyncio.Event()
 
     async def setup_hook(self) -> None:
-        plain_answers()
+        plain_answers(self.daily.skew.hear)
         self.add_dynamic_items(*PRESSES, *curating.PRESSES, *qotd_presses.PRESSES)
         await self._sync()
         self.logged_in.set()

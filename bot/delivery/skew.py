@@ -27,8 +27,12 @@ class Skew:
         """Whether our clock is within two minutes of Discord's, as far as has been heard."""
         return self._trusted
 
-    def hear(self, date: str) -> None:
-        """Take note of a Date header."""
+    def hear(self, date: str | None) -> None:
+        """Take note of a Date header, if there is one."""
+        # It has no fractions: what was heard within this second need not be read again.
+        if not date or date == self._heard:
+            return
+        self._heard = date
         try:
             skew = self._clock() - parsedate_to_datetime(date)
         except (TypeError, ValueError):
@@ -47,8 +51,4 @@ class Skew:
     async def _answered(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, answer: aiohttp.TraceRequestEndParams
     ) -> None:
-        date = answer.response.headers.get("Date")
-        # It has no fractions: what was heard within this second need not be read again.
-        if date and date != self._heard:
-            self._heard = date
-            self.hear(date)
+        self.hear(answer.response.headers.get("Date"))
