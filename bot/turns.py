@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
+from math import inf
 from time import perf_counter
 
 # So many seconds of work are done in one go before the loop sees to all else that is due.
@@ -20,22 +21,23 @@ class Turns:
 
     def __init__(self, at_once: float = AT_ONCE) -> None:
         self._at_once = at_once
-        self._since: float | None = None  # when this round began; None while nobody is there
+        self._since = -inf  # when this round began
+        self._goes_on = False  # whether another round is due, or the end of this one
         self._has_begun = True  # whether anybody of those called for this round has come in
         self._waiting: OrderedDict[int, deque[Turn]] = OrderedDict()
         self._left_over: list[tuple[int, Turn]] = []  # called for this round, which is full
 
     async def take(self, server: int) -> None:
         """Wait for the turn of somebody from there, which mostly is now."""
-        if self._since is None:
-            self._since = perf_counter()
-            asyncio.get_running_loop().call_soon(self._end)
-        elif self._waiting or self._is_full():
+        if self._waiting or self._is_full():
             await self._wait(server)
 
     async def _wait(self, server: int) -> None:
         turn = _turn()
         self._waiting.setdefault(server, deque()).append(turn)
+        if not self._goes_on:
+            self._goes_on = True
+            asyncio.get_running_loop().call_soon(self._begin)
         await turn
         # At least one comes in, whatever else has taken the time of the round.
         while self._has_begun and self._is_full():
@@ -45,14 +47,13 @@ class Turns:
         self._has_begun = True
 
     def _is_full(self) -> bool:
-        return self._since is not None and perf_counter() - self._since > self._at_once
+        return perf_counter() - self._since > self._at_once
 
     def _end(self) -> None:
         """All that was ready has been seen to; what has become due meanwhile goes first."""
-        if self._waiting or self._left_over:
+        self._goes_on = bool(self._waiting or self._left_over)
+        if self._goes_on:
             asyncio.get_running_loop().call_soon(self._begin)
-        else:
-            self._since = None
 
     def _begin(self) -> None:
         """Begin a round, and call those who come next: one of each server, and over again."""
