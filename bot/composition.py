@@ -70,7 +70,7 @@ async def put_together(
             [Qotd(office, daily)],
             curating.commands(office, settings.contact),
         )
-        limits = Limits(settings.person_per_minute, settings.server_per_minute, clock)
+        limits = Limits(settings.person_per_minute, settings.server_per_minute)
         reception = Reception(limits, metrics, ledger.questions, clock)
         bot = LoreBot(
             desk,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from time import monotonic
 
 import discord
 
@@ -20,6 +20,11 @@ WAITED = "waited"
 PATIENCE = 1.5
 
 
+# In seconds.
+MINUTE = 60.0
+Clock = Callable[[], float]
+
+
 class TooOften(LoreError):
     """A person or a server asks more often than is answered."""
 
@@ -27,35 +32,30 @@ class TooOften(LoreError):
 class Allowance:
     """So many a minute for each id, saved up to one minute's worth."""
 
-    def __init__(
-        self, per_minute: int, clock: Callable[[], datetime], remembered: int = 10_000
-    ) -> None:
-        self._per_second = per_minute / 60
-        self._full = float(per_minute)
+    def __init__(self, per_minute: int, clock: Clock = monotonic, remembered: int = 10_000) -> None:
+        self._each = MINUTE / per_minute
         self._clock = clock
-        self._left: Recent[int, tuple[float, datetime]] = Recent(remembered)
+        # When all that was taken will have grown back.
+        self._whole: Recent[int, float] = Recent(remembered)
 
     def take(self, id: int) -> float:
         """Take one; the seconds to wait if none is left."""
         now = self._clock()
-        left, since = self._left.find(id) or (self._full, now)
-        # A clock that was set back must not take anything away.
-        passed = max(0.0, (now - since).total_seconds())
-        left = min(self._full, left + passed * self._per_second)
-        wait = max(0.0, (1 - left) / self._per_second)
-        self._left.keep(id, (left if wait else left - 1, now))
-        return wait
+        whole = max(now, self._whole.find(id) or now) + self._each
+        # Rounded, so that a sum of many parts of a minute is no longer than the minute.
+        wait = round(whole - now - MINUTE, 6)
+        if wait > 0:
+            return wait
+        self._whole.keep(id, whole)
+        return 0.0
 
 
 class Limits:
     """What is let in of what people ask."""
 
-    def __init__(self, person: int, server: int, clock: Callable[[], datetime]) -> None:
-        self._asked = Allowance(person, clock), Allowance(server, clock)
-        self._typed = (
-            Allowance(person * COMPLETIONS, clock),
-            Allowance(server * COMPLETIONS, clock),
-        )
+    def __init__(self, person: int, server: int) -> None:
+        self._asked = Allowance(person), Allowance(server)
+        self._typed = Allowance(person * COMPLETIONS), Allowance(server * COMPLETIONS)
 
     def admit(self, interaction: discord.Interaction) -> None:
         """Let an interaction in, or raise TooOften."""
