@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -26,13 +28,13 @@ class Metrics:
         self._registry = registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
-        self._interactions = Counter(
+        interactions = Counter(
             "lorebot_interactions",
             "Commands, presses and forms",
             ["command", "outcome"],
             registry=registry,
         )
-        self._answers = Histogram(
+        answers = Histogram(
             "lorebot_interaction_seconds",
             "From the arrival of an interaction to its end",
             ["command"],
@@ -52,6 +54,9 @@ class Metrics:
             buckets=_WRITE,
             registry=registry,
         )
+        # To look labels up costs more than to count.
+        self._counter = cache(interactions.labels)
+        self._timer = cache(answers.labels)
         self._lag = Histogram(
             "lorebot_loop_lag_seconds",
             "How late the event loop comes to what is due",
@@ -64,12 +69,12 @@ class Metrics:
 
     def interaction(self, command: str, outcome: str, seconds: float) -> None:
         """Count one interaction, and how long it took."""
-        self._interactions.labels(command, outcome).inc()
-        self._answers.labels(command).observe(seconds)
+        self._counter(command, outcome).inc()
+        self._timer(command).observe(seconds)
 
     def completion(self, outcome: str, seconds: float) -> None:
         """Count one autocomplete, and how long it took."""
-        self._interactions.labels("autocomplete", outcome).inc()
+        self._counter("autocomplete", outcome).inc()
         self._completions.observe(seconds)
 
     def write(self, outcome: str, seconds: float) -> None:
