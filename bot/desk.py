@@ -56,12 +56,12 @@ class Desk:
         """How to answer; `private` is what the asker wishes, None for the server's custom."""
         settings = await self.settings(interaction.guild_id)
         wanted = settings.private if private is None else private
-        return Manner(self.library.info, interaction.user.id, wanted, _veiled(settings))
+        return Manner(self.library.info, wanted, _veiled(settings))
 
     async def manner_of(self, guild_id: int) -> Manner:
         """How to show a server what nobody there has asked for: without anyone's buttons."""
         settings = await self.settings(guild_id)
-        return Manner(self.library.info, asker=0, private=True, veiled=_veiled(settings))
+        return Manner(self.library.info, private=True, veiled=_veiled(settings))
 
 
 def _veiled(settings: GuildSettings) -> frozenset[Tier]:

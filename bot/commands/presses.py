@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, Self, TypeVar
 
 import discord
 
 from bot import errors
 from bot.commands.asking import answer_quote, answer_timeline
-from bot.commands.replying import send, send_answer, turn
+from bot.commands.replying import is_theirs, send, send_answer, turn
 from bot.desk import Desk
 from bot.house import house
 from bot.layouts import accounts, entry, quote, search, timeline
@@ -61,23 +60,19 @@ class Press(discord.ui.DynamicItem[ItemT], template=""):
 
     async def manner(self, interaction: discord.Interaction, desk: Desk) -> Manner:
         """The manner of the message that was pressed."""
-        asker = int(self.asked.get("asker", interaction.user.id))
         message = interaction.message
         private = message is not None and message.flags.ephemeral
-        shown = await desk.manner(interaction)
-        return replace(shown, asker=asker, private=private or interaction.user.id != asker)
+        return await desk.manner(interaction, private or not is_theirs(interaction))
 
 
-class Go(Press[discord.ui.Button[Any]], template=r"go:(?P<asker>\d+):(?P<page>\d+):(?P<id>[\w-]+)"):
+class Go(Press[discord.ui.Button[Any]], template=r"go:(?P<page>\d+):(?P<id>[\w-]+)"):
     """Turns an answer to a page of an entry."""
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
         await _turn_to(self, interaction, desk, self.asked["id"], int(self.asked["page"]))
 
 
-class Accounts(
-    Press[discord.ui.Button[Any]], template=r"accounts:(?P<asker>\d+):(?P<page>\d+):(?P<id>[\w-]+)"
-):
+class Accounts(Press[discord.ui.Button[Any]], template=r"accounts:(?P<page>\d+):(?P<id>[\w-]+)"):
     """Turns an answer to a page of the accounts that differ about its entry."""
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
@@ -85,7 +80,7 @@ class Accounts(
         await _turn_to(self, interaction, desk, self.asked["id"], page, accounts.layout)
 
 
-class Jump(Press[discord.ui.Select[Any]], template=r"jump:(?P<asker>\d+):\d"):
+class Jump(Press[discord.ui.Select[Any]], template=r"jump:\d"):
     """Turns an answer to the entry that was chosen."""
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
@@ -103,7 +98,7 @@ async def _turn_to(
     answer = await desk.library.entry(id, await desk.scope(interaction))
     manner = await press.manner(interaction, desk)
     if isinstance(answer, Found):
-        await turn(interaction, layout(answer, manner, page), manner)
+        await turn(interaction, layout(answer, manner, page))
     else:
         await send_answer(interaction, answer, manner)
 
@@ -168,14 +163,14 @@ class Quotes(Press[discord.ui.Button[Any]], template=r"quotes:(?P<id>[\w-]+)(?::
         quotes = await desk.library.quotes_of(id, await desk.scope(interaction))
         layout = quote.of_entry(id, quotes, manner, int(page or 0))
         if page:
-            await turn(interaction, layout, manner)
+            await turn(interaction, layout)
         else:
             await send(interaction, layout, private=True)
 
 
 class Timeline(
     Press[discord.ui.Button[Any]],
-    template=r"timeline:(?P<asker>\d+):(?P<order>\d+):(?P<who>[\w-]*):(?P<place>[\w-]*)",
+    template=r"timeline:(?P<order>\d+):(?P<who>[\w-]*):(?P<place>[\w-]*)",
 ):
     """Opens the timeline at an event."""
 
@@ -185,12 +180,12 @@ class Timeline(
         who, place = self.asked["who"] or None, self.asked["place"] or None
         shown = await desk.library.timeline(scope, who, place)
         layout = timeline.layout(shown, manner, int(self.asked["order"]))
-        await turn(interaction, layout, manner)
+        await turn(interaction, layout)
 
 
 class Search(
     Press[discord.ui.Button[Any]],
-    template=r"search:(?P<asker>\d+):(?P<page>\d+):(?P<kind>\w*):(?P<query>(?s:.*))",
+    template=r"search:(?P<page>\d+):(?P<kind>\w*):(?P<query>(?s:.*))",
 ):
     """Turns to a page of a search."""
 
@@ -199,14 +194,14 @@ class Search(
         manner = await self.manner(interaction, desk)
         kind = self.asked["kind"]
         hits = await desk.library.search(self.asked["query"], scope, sought(kind))
-        await turn(interaction, search.layout(hits, manner, kind, int(self.asked["page"])), manner)
+        await turn(interaction, search.layout(hits, manner, kind, int(self.asked["page"])))
 
 
-class Remove(Press[discord.ui.Button[Any]], template=r"remove:(?P<asker>\d+)"):
+class Remove(Press[discord.ui.Button[Any]], template="remove"):
     """Takes an answer down, for its asker and for those who may delete messages anyway."""
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
-        if interaction.user.id != int(self.asked["asker"]) and not (
+        if not is_theirs(interaction) and not (
             interaction.guild_id and interaction.permissions.manage_messages
         ):
             raise NotYours("Only whoever asked, or a moderator, can remove this answer.")

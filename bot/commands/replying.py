@@ -27,10 +27,15 @@ async def send(interaction: discord.Interaction, layout: Layout, *, private: boo
     await interaction.response.send_message(view=layout, ephemeral=private)
 
 
-async def turn(interaction: discord.Interaction, layout: Layout, manner: Manner) -> None:
+def is_theirs(interaction: discord.Interaction) -> bool:
+    """Whether the message that was pressed answers whoever pressed it."""
+    asked = interaction.message.interaction_metadata if interaction.message else None
+    return asked is not None and asked.user.id == interaction.user.id
+
+
+async def turn(interaction: discord.Interaction, layout: Layout) -> None:
     """Turn the message that was pressed to `layout`; for others than its asker, a private copy."""
-    pressed = interaction.message
-    if interaction.user.id == manner.asker or (pressed and pressed.flags.ephemeral):
+    if is_theirs(interaction):
         await interaction.response.edit_message(view=layout)
     else:
         await interaction.response.send_message(view=layout, ephemeral=True)

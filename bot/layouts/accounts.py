@@ -15,7 +15,7 @@ from lore.wording import counted
 
 def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
     """The page of the accounts, counted from 0; a page too high shows the last."""
-    view, asker = found.view, manner.asker
+    view = found.view
     footnotes = Footnotes(manner.info)
     shared = pages(differences(view, manner, footnotes))
     page = min(page, len(shared) - 1)
@@ -25,13 +25,13 @@ def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
         f"-# Accounts differ on {points} · Page {page + 1} of {len(shared)}"
     )
     buttons = [
-        button(label, accounts(asker, view.ref.id, there))
+        button(label, accounts(view.ref.id, there))
         for label, there in (("Previous", page - 1), ("Next", page + 1))
         if 0 <= there < len(shared)
     ]
-    buttons.append(button("Back to the entry", go(asker, view.ref.id)))
+    buttons.append(button("Back to the entry", go(view.ref.id)))
     if not manner.private:
-        buttons.append(remove(asker))
+        buttons.append(remove())
     told_at = ((one.at, one.about) for one in view.disagreements if one.at != view.ref)
     told = footnotes.below([heading, *shared[page]])
     return Layout(told, [*jumps(manner, told_at), *rows(buttons)], view.ref.tier)

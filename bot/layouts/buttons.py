@@ -18,8 +18,8 @@ Select = discord.ui.Select[discord.ui.LayoutView]
 # Privately or not, and the id of what was meant: the custom_id of a button that asks for it.
 Meant = Callable[[bool, str], str]
 
-# Of a question, beside who asked, page and kind, in a custom_id of 100 characters.
-SEARCHED = 55
+# Of a question, beside page and kind, in a custom_id of 100 characters.
+SEARCHED = 75
 CUT = "…"
 
 # Of the name of a speaker, who may have no entry.
@@ -39,31 +39,29 @@ def button(words: str, custom_id: str, *, disabled: bool = False) -> Button:
     )
 
 
-def remove(asker: int) -> Button:
+def remove() -> Button:
     """Lets the asker take an answer down again."""
-    return discord.ui.Button(
-        label="Remove", custom_id=f"remove:{asker}", style=discord.ButtonStyle.danger
-    )
+    return discord.ui.Button(label="Remove", custom_id="remove", style=discord.ButtonStyle.danger)
 
 
-def go(asker: int, id: str, page: int = 0) -> str:
+def go(id: str, page: int = 0) -> str:
     """The custom_id that turns an answer to a page of an entry."""
-    return f"go:{asker}:{page}:{id}"
+    return f"go:{page}:{id}"
 
 
-def accounts(asker: int, id: str, page: int = 0) -> str:
+def accounts(id: str, page: int = 0) -> str:
     """The custom_id that turns an answer to a page of the accounts that differ about an entry."""
-    return f"accounts:{asker}:{page}:{id}"
+    return f"accounts:{page}:{id}"
 
 
-def timeline(asker: int, order: int, who: str = "", place: str = "") -> str:
+def timeline(order: int, who: str = "", place: str = "") -> str:
     """The custom_id that opens the timeline at the event with that order."""
-    return f"timeline:{asker}:{order}:{who}:{place}"
+    return f"timeline:{order}:{who}:{place}"
 
 
-def search(asker: int, page: int, kind: str, query: str) -> str:
+def search(page: int, kind: str, query: str) -> str:
     """The custom_id that turns to a page of a search."""
-    return f"search:{asker}:{page}:{kind}:{searched(query)}"
+    return f"search:{page}:{kind}:{searched(query)}"
 
 
 def searched(words: str) -> str:
@@ -131,6 +129,6 @@ def jumps(manner: Manner, refs: Iterable[tuple[Ref, str]], at_most: int = 4) -> 
         if not options:
             return
         select: Select = discord.ui.Select(
-            custom_id=f"jump:{manner.asker}:{number}", placeholder="Go to …", options=options
+            custom_id=f"jump:{number}", placeholder="Go to …", options=options
         )
         yield discord.ui.ActionRow(select)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from bot.layouts.buttons import Button, Row, accounts, button, go, jumps, remove, rows, timeline
 from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
-from bot.layouts.page import ANYBODY, Layout, pages
+from bot.layouts.page import Layout, pages
 from bot.layouts.recall import Recalled
 from bot.layouts.text import safe
 from bot.layouts.tiers import kind_and_tier, known, mark, named, told
@@ -25,11 +24,7 @@ _latest: Recalled[Found, Layout] = Recalled(300)
 def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
     """The page of an entry, counted from 0; a page too high shows the last."""
     way = page, manner.private, manner.veiled
-
-    def laid() -> Layout:
-        return _laid(found, replace(manner, asker=ANYBODY), page)
-
-    return _latest.of(found, way, laid).asked_by(manner.asker)
+    return _latest.of(found, way, lambda: _laid(found, manner, page))
 
 
 def _laid(found: Found, manner: Manner, page: int) -> Layout:
@@ -202,19 +197,19 @@ def _rows(view: EntryView, manner: Manner, page: int, count: int) -> Iterator[Ro
     yield from jumps(manner, _neighbours(view))
     buttons: list[Button] = []
     if count > 1:
-        id, asker = view.ref.id, manner.asker
-        buttons.append(button("Back", go(asker, id, page - 1), disabled=page == 0))
+        id = view.ref.id
+        buttons.append(button("Back", go(id, page - 1), disabled=page == 0))
         label = f"Next page ({page + 1} of {count})"
-        buttons.append(button(label, go(asker, id, page + 1), disabled=page == count - 1))
+        buttons.append(button(label, go(id, page + 1), disabled=page == count - 1))
     if len(view.disagreements) > len(_told_here(view)):
         label = f"Accounts differ ({len(view.disagreements)})"
-        buttons.append(button(label, accounts(manner.asker, view.ref.id)))
+        buttons.append(button(label, accounts(view.ref.id)))
     if view.quotes:
         buttons.append(button("Quotes", f"quotes:{view.ref.id}"))
     if view.happening:
-        buttons.append(button("Timeline", timeline(manner.asker, view.happening.order)))
+        buttons.append(button("Timeline", timeline(view.happening.order)))
     if not manner.private:
-        buttons.append(remove(manner.asker))
+        buttons.append(remove())
     yield from rows(buttons)
 
 

@@ -23,9 +23,6 @@ BLOCKS = 15
 # Discord's sign for both ends of a spoiler.
 BAR = "||"
 
-# Nobody's id on Discord: larger than any can be.
-ANYBODY = 9_999_999_999_999_999_999
-
 ACCENTS = {
     Tier.FILM: discord.Colour(0xB3202C),
     Tier.CANON: discord.Colour(0x2F6FB0),
@@ -53,25 +50,9 @@ class Layout(discord.ui.LayoutView):
         self._ready: list[dict[str, Any]] | None = None
 
     def to_components(self) -> list[dict[str, Any]]:
-        return self._ready or super().to_components()  # type: ignore[no-untyped-call]
-
-    def asked_by(self, asker: int) -> Layout:
-        """This layout, made for ANYBODY, for one asker; far cheaper than to make it anew."""
         if self._ready is None:
             self._ready = super().to_components()  # type: ignore[no-untyped-call]
-        other = Layout.__new__(Layout)
-        other.__dict__.update(self.__dict__)
-        other._ready = [_addressed(component, str(asker)) for component in self._ready]
-        return other
-
-
-def _addressed(component: dict[str, Any], asker: str) -> dict[str, Any]:
-    if "custom_id" in component:
-        return component | {"custom_id": component["custom_id"].replace(str(ANYBODY), asker)}
-    if component["type"] == discord.ComponentType.action_row.value:
-        parts = [_addressed(part, asker) for part in component["components"]]
-        return component | {"components": parts}
-    return component
+        return self._ready
 
 
 def _fitted(blocks: Iterable[str]) -> list[str]:

@@ -146,5 +146,5 @@ def _buttons(quote: QuoteView, manner: Manner) -> list[Button]:
         refs[quote.event.id] = quote.event
     buttons = [button(label(ref, manner), f"show:{ref.id}") for ref in refs.values()]
     if not manner.private:
-        buttons.append(remove(manner.asker))
+        buttons.append(remove())
     return buttons

@@ -30,13 +30,13 @@ def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
         told.append("-# Of a long question only the beginning is searched.")
     told.append(f"-# Page {page + 1} of {pages}, {counted(len(hits.passages), 'passage')}")
     buttons = [
-        button(label, search(manner.asker, there, kind, hits.query))
+        button(label, search(there, kind, hits.query))
         for label, there in (("Previous", page - 1), ("Next", page + 1))
         if 0 <= there < pages
     ]
     buttons += [_quote(passage, manner) for passage in shown if passage.quote_id]
     if not manner.private:
-        buttons.append(remove(manner.asker))
+        buttons.append(remove())
     refs = [(passage.ref, kind_and_tier(passage.ref, manner)) for passage in shown if passage.ref]
     return Layout(footnotes.below(told), [*jumps(manner, refs), *rows(buttons)])
 

@@ -40,10 +40,10 @@ def layout(
     buttons = []
     for label, there in (("Previous", at - 1), ("Next", at + 1)):
         if 0 <= there < len(orders):
-            buttons.append(button(label, timeline(manner.asker, orders[there], who, place)))
-    buttons.append(button("Open this event", go(manner.asker, asked.events[at].ref.id)))
+            buttons.append(button(label, timeline(orders[there], who, place)))
+    buttons.append(button("Open this event", go(asked.events[at].ref.id)))
     if not manner.private:
-        buttons.append(remove(manner.asker))
+        buttons.append(remove())
     nearby = ((event.ref, "Event") for event in asked.events[max(0, at - 12) : at + 13])
     tier = asked.events[at].ref.tier
     return Layout(text, [*jumps(manner, nearby), *rows(buttons)], tier)

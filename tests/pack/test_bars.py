@@ -40,7 +40,7 @@ def views(catalogue: Catalogue) -> Views:
 
 @pytest.fixture(scope="module", params=[Tier.CANON, Tier.FAN])
 def manner(request: pytest.FixtureRequest, catalogue: Catalogue) -> Manner:
-    return Manner(catalogue.info, 1, veiled=frozenset({request.param}))
+    return Manner(catalogue.info, veiled=frozenset({request.param}))
 
 
 def entries_of(views: Views) -> list[EntryView]:

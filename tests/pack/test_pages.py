@@ -19,7 +19,6 @@ from lore.catalogue import Catalogue
 from lore.model import Kind, Tier
 from lore.views import Views
 
-ASKER = 2**63 - 1
 EVERY_TIER = frozenset(Tier)
 WORD = re.compile(r"[^\W⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
@@ -35,7 +34,7 @@ def views(catalogue: Catalogue) -> Views:
 def manner(request: pytest.FixtureRequest, catalogue: Catalogue) -> Manner:
     """How it is asked for: publicly, privately, or where other works hide behind bars."""
     veiled = frozenset({Tier.CANON}) if request.param == "veiled" else frozenset[Tier]()
-    return Manner(catalogue.info, ASKER, request.param == "private", veiled)
+    return Manner(catalogue.info, request.param == "private", veiled)
 
 
 @pytest.fixture

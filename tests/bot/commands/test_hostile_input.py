@@ -31,7 +31,7 @@ TYPED = {
     "another script": "トニー・スターク Тони Старк 托尼",
     "line breaks": "tony\n\n\nstark\u2028\u2029",
     "format": "{0} %s ${HOME} {{}}",
-    "custom_id": "go:1:0:tony-stark",
+    "custom_id": "go:0:tony-stark",
     "path": "../../etc/passwd",
     "digits": "٣٤٥ ½ ² 12345678901234567890",
     "long spaces": "tony" + " " * 3_000 + "stark",

@@ -35,7 +35,7 @@ INFO = PackInfo(
     tiers={Tier.SERVER: "Added by this server"},
     sources=(Source(id="a", title="A", file="a", tier=Tier.SERVER, sha256="0" * 64, paragraphs=1),),
 )
-MANNER = Manner(INFO, 1)
+MANNER = Manner(INFO)
 QUOTES = qotd_days.Quotes({CHOICE.key: LONG}, MANNER)
 GONE = qotd_days.Quotes({}, MANNER)
 DAY = date(2027, 3, 1)

@@ -16,7 +16,7 @@ ROSS = Ref("ross", "Thaddeus Ross", Kind.CHARACTER, Tier.CANON)
 
 def offered(catalogue: Catalogue, *refs: Ref) -> tuple[list[str], list[str]]:
     """The lines and the buttons of an offer in a server that veils other works."""
-    manner = Manner(catalogue.info, 1, veiled=frozenset({Tier.CANON}))
+    manner = Manner(catalogue.info, veiled=frozenset({Tier.CANON}))
     asked = DidYouMean("some", tuple(map(Choice, refs)))
     components: list[Any] = did_you_mean(asked, manner).to_components()  # type: ignore[no-untyped-call]
     parts = list(walk(components))

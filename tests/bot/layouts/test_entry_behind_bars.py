@@ -10,7 +10,7 @@ from lore.views import Views
 
 def shown(catalogue: Catalogue, id: str, veiled: frozenset[Tier]) -> str:
     view = Views(catalogue).entry(id, Scope().tiers)
-    manner = Manner(catalogue.info, 1, veiled=veiled)
+    manner = Manner(catalogue.info, veiled=veiled)
     return "\n".join(entry.blocks(Found(view), manner, 0)[0])
 
 
@@ -38,7 +38,7 @@ def test_a_difference_of_which_one_account_is_plain_is_told_behind_bars(
 
 async def test_what_is_behind_bars_is_in_no_menu(catalogue: Catalogue) -> None:
     view = Views(catalogue).entry("tony-stark", Scope().tiers)
-    manner = Manner(catalogue.info, 1, veiled=frozenset({Tier.CANON}))
+    manner = Manner(catalogue.info, veiled=frozenset({Tier.CANON}))
 
     body = str(entry.layout(Found(view), manner).to_components())
 

@@ -49,7 +49,6 @@ MANNER = Manner(
             for n in range(40)
         ),
     ),
-    asker=2**63 - 1,
     veiled=frozenset({Tier.CANON}),
 )
 CITES = tuple(

@@ -25,12 +25,12 @@ def views(catalogue: Catalogue) -> Views:
 
 @pytest.fixture
 def manner(catalogue: Catalogue) -> Manner:
-    return Manner(catalogue.info, 1)
+    return Manner(catalogue.info)
 
 
 @pytest.fixture
 def veiled(catalogue: Catalogue) -> Manner:
-    return Manner(catalogue.info, 1, veiled=frozenset({Tier.CANON}))
+    return Manner(catalogue.info, veiled=frozenset({Tier.CANON}))
 
 
 def message(layout: Layout) -> dict[str, Any]:
