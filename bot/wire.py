@@ -8,9 +8,12 @@ from typing import Any, Self
 
 import aiohttp
 import discord
+import orjson
 from aiohttp.connector import Connection
 from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+from bot.layouts.page import Written
 
 # How a request fails that gets no whole answer, in time or at all: discord.py lets these through.
 CUT_OFF = (aiohttp.ClientError, OSError, JSONDecodeError)
@@ -37,9 +40,10 @@ def lost(error: BaseException | None) -> bool:
 class PlainAdapter(AsyncWebhookAdapter):
     """Sends answers to interactions as discord.py does, but plainer.
 
-    It leaves out the `tts` that discord.py adds to edits, and does not have each first answer sent
-    back to be read again: nobody here asks for it. It has a session of its own: that of discord.py
-    is traced, which costs as much as all that the bot itself does for an answer.
+    It leaves out the `tts` that discord.py adds to edits, does not have each first answer sent back
+    to be read again, as nobody here asks for it, and takes pages that are written already. It has
+    a session of its own: that of discord.py is traced, which costs as much as all that the bot
+    itself does for an answer.
     """
 
     def __init__(self, hear: Hear) -> None:
@@ -60,6 +64,8 @@ class PlainAdapter(AsyncWebhookAdapter):
         message = said.get("data") or said
         if route.method == "PATCH" or said.get("type") == _UPDATE:
             message.pop("tts", None)
+        if isinstance(components := message.get("components"), Written):
+            message["components"] = orjson.Fragment(components.json)
         if not route.path.endswith("/callback"):
             return await super().request(route, own, payload=payload, **rest)
         rest["params"] = None

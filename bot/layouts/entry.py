@@ -29,7 +29,7 @@ def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
 
 def _laid(found: Found, manner: Manner, page: int) -> Layout:
     text, page, count = blocks(found, manner, page)
-    return Layout(text, _rows(found.view, manner, page, count), found.view.ref.tier)
+    return Layout(text, _rows(found.view, manner, page, count), found.view.ref.tier).written()
 
 
 def blocks(found: Found, manner: Manner, page: int) -> tuple[list[str], int, int]:
