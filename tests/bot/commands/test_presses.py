@@ -76,6 +76,16 @@ async def test_what_somebody_else_presses_is_answered_to_them_alone(stage: Stage
     assert message.payload == before
 
 
+async def test_where_discord_does_not_tell_who_asked_whoever_presses_gets_a_copy(
+    stage: Stage, ask: Ask
+) -> None:
+    await ask("/bio ultron")
+    del last_message(stage).payload["interaction_metadata"]
+    reply = await ask("press Next page (1 of 3)")
+
+    assert (reply.kind, reply.ephemeral) == ("message", True)
+
+
 async def test_a_private_copy_is_turned_in_its_place(stage: Stage, ask: Ask) -> None:
     await ask("/bio ultron")
     await stage.play("as curator")

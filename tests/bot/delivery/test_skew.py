@@ -58,3 +58,11 @@ async def test_every_answer_is_heard(skew, clock, caplog):
 
     assert not skew.trusted()
     caplog.clear()
+
+
+async def test_the_answer_to_an_interaction_is_heard(lore_bot, stage, caplog):
+    lore_bot.daily.skew.hear("Thu, 01 Jan 1970 00:00:00 GMT")
+    caplog.clear()
+    await stage.play("/about")
+
+    assert lore_bot.daily.skew.trusted()
