@@ -48,7 +48,8 @@ class Gateway:
 
     def __init__(self, world: World, token: str) -> None:
         self._world = world
-        self._token: str | None = token
+        self._token = token
+        self._shut = 0  # the code with which all are sent away
         self.url = ""
         self.sessions: dict[int, Session] = {}
         self.identifies = 0
@@ -120,11 +121,11 @@ class Gateway:
         await _tell(socket, _INVALID_SESSION, False)
 
     async def _unknown(self, socket: web.WebSocketResponse, data: Json) -> bool:
-        """Whether the token is not known; the connection is closed then."""
-        if data["token"] == self._token:
-            return False
-        await socket.close(code=4004, message=b"Authentication failed.")
-        return True
+        """Whether the token is not known, or nobody is let in; the connection is closed then."""
+        code = self._shut or (0 if data["token"] == self._token else 4004)
+        if code:
+            await socket.close(code=code)
+        return bool(code)
 
     def _guilds(self, shard: int, shards: int) -> Iterator[Guild]:
         return (g for g in self._world.guilds.values() if (g.id >> 22) % shards == shard)
@@ -149,9 +150,13 @@ class Gateway:
             await session.send(event, data)
 
     async def revoke(self) -> None:
-        """Know the token no longer, and close every shard's connection with 4004."""
-        self._token = None
-        await self.close(4004)
+        """Know the token no longer."""
+        await self.shut(4004)
+
+    async def shut(self, code: int) -> None:
+        """Close every shard's connection with this code, and each that is opened anew."""
+        self._shut = code
+        await self.close(code)
 
     async def reconnect(self) -> None:
         """Ask every shard to reconnect and resume (op 7)."""

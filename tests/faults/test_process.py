@@ -145,7 +145,7 @@ async def test_a_gateway_that_is_closed_for_good_ends_it_with_78_and_advice(
 ) -> None:
     bot = await start()
     await rehearsal.bot_online()
-    await rehearsal.gateway.close(code)
+    await rehearsal.gateway.shut(code)
     assert await bot.ended() == 78
     assert advice in bot.said
     assert "Traceback" not in bot.said
