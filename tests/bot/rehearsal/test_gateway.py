@@ -78,7 +78,7 @@ async def test_a_close_with_4004_ends_the_bot(rehearsal: Rehearsal) -> None:
     async with discord.AutoShardedClient(intents=discord.Intents(guilds=True)) as client:
         running = asyncio.create_task(client.start(TOKEN))
         await rehearsal.bot_online()
-        await rehearsal.gateway.close(4004)
+        await rehearsal.gateway.shut(4004)
         with pytest.raises(discord.ConnectionClosed):
             await running
 
