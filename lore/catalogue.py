@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-from pydantic import ValidationError
+from typing import Any
 
 from lore import model
 from lore.errors import CatalogueError
@@ -54,6 +53,7 @@ def build(pack: Pack, file: Path) -> None:
             db.executescript(_SCHEMA.read_text(encoding="utf-8"))
             db.execute("BEGIN")
             _fill(db, pack)
+            db.execute("UPDATE pack SET sum = ?", (_sum(_rows(db)),))
             db.execute("COMMIT")
         os.replace(new, file)
     except sqlite3.OperationalError as error:
@@ -71,17 +71,31 @@ def load(file: Path) -> Catalogue:
         with closing(
             sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         ) as db:
-            info, digest = db.execute("SELECT info, digest FROM pack").fetchone()
-            entries = db.execute("SELECT id, kind, body FROM entry ORDER BY rank").fetchall()
-            quotes = db.execute("SELECT id, body FROM quote ORDER BY position").fetchall()
+            rows = [(info, digest)], entries, quotes = _rows(db)
+            # SQLite finds no fault with a letter that was damaged into another.
+            if db.execute("SELECT sum FROM pack").fetchone() != (_sum(rows),):
+                raise CatalogueError(f"The catalogue {file} is damaged.")
         return Catalogue(
             PackInfo.model_validate_json(info),
             digest,
             {id: _entry_model(kind).model_validate_json(body) for id, kind, body in entries},
             {id: Quote.model_validate_json(body) for id, body in quotes},
         )
-    except (sqlite3.Error, TypeError, ValidationError) as error:
+    except (sqlite3.Error, ValueError) as error:
         raise CatalogueError(f"The catalogue {file} cannot be read: {error}.") from error
+
+
+def _rows(db: sqlite3.Connection) -> tuple[list[Any], list[Any], list[Any]]:
+    """All that is read of a catalogue: of the pack itself, its entries and its quotes."""
+    return (
+        db.execute("SELECT info, digest FROM pack").fetchall(),
+        db.execute("SELECT id, kind, body FROM entry ORDER BY rank").fetchall(),
+        db.execute("SELECT id, body FROM quote ORDER BY position").fetchall(),
+    )
+
+
+def _sum(rows: tuple[list[Any], ...]) -> str:
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 def _digest(file: Path) -> str | None:
@@ -93,14 +107,16 @@ def _digest(file: Path) -> str | None:
             sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         ) as db:
             row = db.execute("SELECT digest FROM pack WHERE format = ?", (_FORMAT,)).fetchone()
-    except sqlite3.Error:
+    # A damaged schema may not even be text.
+    except (sqlite3.Error, UnicodeDecodeError):
         return None
     return row[0] if row else None
 
 
 def _fill(db: sqlite3.Connection, pack: Pack) -> None:
     db.execute(
-        "INSERT INTO pack VALUES (?, ?, ?)", (_FORMAT, pack.digest, pack.info.model_dump_json())
+        "INSERT INTO pack VALUES (?, ?, ?, '')",
+        (_FORMAT, pack.digest, pack.info.model_dump_json()),
     )
     for rank, entry in enumerate(by_importance(pack.entries, pack.quotes), 1):
         tier = pack.info.tier_of_entry(entry)

@@ -1,7 +1,8 @@
 CREATE TABLE pack (
     format TEXT NOT NULL,
     digest TEXT NOT NULL,
-    info TEXT NOT NULL
+    info TEXT NOT NULL,
+    sum TEXT NOT NULL -- of everything that is read of the catalogue
 ) STRICT;
 
 -- rank: 1 is the entry that others name most.

@@ -118,22 +118,15 @@ def catalogue(settings: Settings, fresh: Fresh | None) -> Finding:
     file = settings.catalogue
     if not file.exists():
         return Finding("catalogue", Level.GOOD, "There is none yet; the first start builds it.")
-    said = "It is damaged. Delete it, and the next start builds it anew: rm"
-    damaged = Finding("catalogue", Level.FAULT, f"{said} {file}")
-    with closing(sqlite3.connect(file_uri(file, "ro"), uri=True)) as db:
-        if not is_whole(db, "integrity_check"):
-            return damaged
-    if fresh is None:
-        return Finding("catalogue", Level.GOOD, "Whole; there is no sound pack to compare it with.")
     try:
         stored = load(file)
     except CatalogueError:
         stored = None
-    if stored == fresh.catalogue:
+    if stored and fresh is None:
+        return Finding("catalogue", Level.GOOD, "Whole; there is no sound pack to compare it with.")
+    if stored and fresh and stored == fresh.catalogue:
         return Finding("catalogue", Level.GOOD, "Whole, and of this pack.")
-    if stored and stored.digest == fresh.catalogue.digest:
-        return damaged
-    said = "It is of another pack or version. The next start builds it anew."
+    said = "It is damaged, or of another pack or version. The next start builds it anew."
     return Finding("catalogue", Level.WARNING, said)
 
 

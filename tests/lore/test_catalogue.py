@@ -92,13 +92,27 @@ def spoil_an_entry(file: Path) -> None:
         db.commit()
 
 
-@pytest.mark.parametrize("damage", [overwrite, truncate, empty, remove, spoil_an_entry])
+def spoil_a_letter(file: Path) -> None:
+    content = file.read_bytes()
+    assert b"Tony Stark" in content
+    file.write_bytes(content.replace(b"Tony Stark", b"Tony Sbark"))
+
+
+def spoil_the_schema(file: Path) -> None:
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE pack", b"CREATE TABLE \xecack"))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [overwrite, truncate, empty, remove, spoil_an_entry, spoil_a_letter, spoil_the_schema],
+)
 def test_a_damaged_catalogue_is_compiled_again(
     folder: Path, file: Path, damage: Callable[[Path], None]
 ) -> None:
+    whole = catalogue.load(file)
     damage(file)
 
-    assert "tony-stark" in catalogue.compiled(folder, file).entries
+    assert catalogue.compiled(folder, file) == whole
 
 
 def test_a_catalogue_that_cannot_be_read_is_refused_with_its_name(file: Path) -> None:
