@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Literal
@@ -127,15 +127,29 @@ def _verify(path: Path, stopped: Stopped = lambda: False) -> None:
 
 
 def _set_aside(path: Path) -> Path | None:
+    """Give what stands there a second name, so that after a crash the first is never missing."""
+    _take_in_wal(path)
     path.with_name(path.name + "-shm").unlink(missing_ok=True)
     names = (f"{path.name}.replaced" + f"-{n}" * (n > 1) for n in count(1))
     aside = next(free for name in names if not (free := path.with_name(name)).exists())
-    # The WAL first: left behind, it would be replayed into the file that comes next.
-    for suffix in ("-wal", ""):
-        old = path.with_name(path.name + suffix)
-        if old.exists():
-            old.replace(aside.with_name(aside.name + suffix))
-    return aside if aside.exists() else None
+    # A WAL that could not be taken in goes first: it would be replayed into the file that comes.
+    wal = path.with_name(path.name + "-wal")
+    if wal.exists():
+        wal.replace(aside.with_name(aside.name + "-wal"))
+    if not path.exists():
+        return None
+    try:
+        os.link(path, aside)
+    except OSError:
+        # Not every file system knows second names.
+        path.replace(aside)
+    return aside
+
+
+def _take_in_wal(path: Path) -> None:
+    """Whole in one file; a damaged ledger keeps its WAL beside it."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(file_uri(path, "rw"), uri=True)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _sync(path: Path) -> None:

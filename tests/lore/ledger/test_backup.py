@@ -1,6 +1,7 @@
 import asyncio
+import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,56 @@ async def test_a_second_restoring_keeps_what_the_first_put_aside(tmp_path: Path)
     aside = [restore(tmp_path / "copy.db", path) for _ in range(2)]
     assert aside == [tmp_path / "ledger.db.replaced", tmp_path / "ledger.db.replaced-2"]
     assert guilds(tmp_path / "ledger.db.replaced") == [1]
+
+
+class CutOffError(BaseException):
+    """The lights are out."""
+
+
+@pytest.mark.parametrize("renaming", [0, 1, 2])
+async def test_a_restoring_that_is_cut_off_leaves_the_ledger_as_it_was_or_the_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renaming: int
+) -> None:
+    async with open_store(tmp_path / "ledger.db") as store:
+        await add(store, 1)
+        await store.back_up(tmp_path / "copy.db")
+        await add(store, 2)
+        # What a killed process leaves: its last writes are in the WAL alone.
+        killed = tmp_path / "killed"
+        killed.mkdir()
+        for name in ("ledger.db", "ledger.db-wal"):
+            shutil.copy(tmp_path / name, killed)
+    left = renaming
+    rename = Path.replace
+
+    def cut_off(file: Path, target: Path) -> Path:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise CutOffError
+        return rename(file, target)
+
+    monkeypatch.setattr(Path, "replace", cut_off)
+    with suppress(CutOffError):
+        restore(tmp_path / "copy.db", killed / "ledger.db")
+    held = guilds(killed / "ledger.db")
+    assert held == [1, 2] or (held, guilds(killed / "ledger.db.replaced")) == ([1], [1, 2])
+
+
+async def test_where_no_names_can_be_added_the_ledger_is_put_aside_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store(tmp_path / "ledger.db") as store:
+        await store.back_up(tmp_path / "copy.db")
+        await add(store, 1)
+
+    def refused(*_: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("os.link", refused)
+    aside = restore(tmp_path / "copy.db", tmp_path / "ledger.db")
+    assert aside is not None
+    assert (guilds(tmp_path / "ledger.db"), guilds(aside)) == ([], [1])
 
 
 async def test_where_no_ledger_stood_none_is_put_aside(store: Store, tmp_path: Path) -> None:
