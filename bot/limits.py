@@ -20,8 +20,9 @@ WAITED = "waited"
 PATIENCE = 1.5
 
 
-# In seconds.
+# In seconds; by less than a moment a sum of all parts of a minute may be longer than it.
 MINUTE = 60.0
+MOMENT = 1e-6
 Clock = Callable[[], float]
 
 
@@ -42,9 +43,8 @@ class Allowance:
         """Take one; the seconds to wait if none is left."""
         now = self._clock()
         whole = max(now, self._whole.find(id) or now) + self._each
-        # Rounded, so that a sum of many parts of a minute is no longer than the minute.
-        wait = round(whole - now - MINUTE, 6)
-        if wait > 0:
+        wait = whole - now - MINUTE
+        if wait > MOMENT:
             return wait
         self._whole.keep(id, whole)
         return 0.0

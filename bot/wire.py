@@ -57,6 +57,7 @@ class PlainAdapter(AsyncWebhookAdapter):
         session: aiohttp.ClientSession,
         *,
         payload: dict[str, Any] | None = None,
+        params: dict[str, Any] | None = None,
         **rest: Any,
     ) -> Any:
         own = self._session = self._session or _heard(session, self._hear)
@@ -66,11 +67,10 @@ class PlainAdapter(AsyncWebhookAdapter):
             message.pop("tts", None)
         if isinstance(components := message.get("components"), Written):
             message["components"] = orjson.Fragment(components.json)
-        if not route.path.endswith("/callback"):
-            return await super().request(route, own, payload=payload, **rest)
-        rest["params"] = None
-        await super().request(route, own, payload=payload, **rest)
-        return _ANSWERED
+        first = route.path.endswith("/callback")
+        wanted = None if first else params
+        answer = await super().request(route, own, payload=payload, params=wanted, **rest)
+        return _ANSWERED if first else answer
 
 
 def _heard(session: aiohttp.ClientSession, hear: Hear) -> aiohttp.ClientSession:

@@ -25,9 +25,11 @@ class Recent(Generic[Key, Value]):
 
     def find(self, key: Key) -> Value | None:
         """What is kept under that key."""
-        if key in self._kept:
+        try:
             self._kept.move_to_end(key)
-        return self._kept.get(key)
+        except KeyError:
+            return None
+        return self._kept[key]
 
     def drop(self, key: Key) -> None:
         """Keep it no longer."""
