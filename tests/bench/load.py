@@ -23,7 +23,7 @@ from tests.bench.load_report import ACTS, IN_FLIGHT, SERVERS, Figures, Measured,
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 ASKED = {1: 300, 8: 1_500, 64: 3_000}
-ROUNDS = 5
+ROUNDS = 15
 WARM_UP = 200
 STARTS = 5
 
