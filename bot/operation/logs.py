@@ -46,20 +46,23 @@ class Redaction(logging.Filter):
         return _TOKENS.sub(HIDDEN, text)
 
 
-class TooLate(logging.Filter):
-    """Leaves out what discord.py logs of completions for which Discord no longer waited.
-
-    What got lost on its way there is logged in a line.
-    """
+class Lost(logging.Filter):
+    """Tells in a line of a lost connection; where in discord.py it got lost helps nobody."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if lost(error):
-            record.msg, record.args, record.exc_info = (
-                f"{record.getMessage()}: {error!r}",
-                None,
-                None,
-            )
+        gone = lost(error) or isinstance(error, discord.ConnectionClosed | discord.GatewayNotFound)
+        if gone and record.name.startswith("discord."):
+            record.msg, record.args = f"{record.getMessage()}: {error!r}", None
+            record.exc_info = None
+        return True
+
+
+class TooLate(logging.Filter):
+    """Leaves out what discord.py logs of completions for which Discord no longer waited."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
         return not (isinstance(error, discord.HTTPException) and error.code in TOO_LATE)
 
 
@@ -81,6 +84,7 @@ class JsonLines(logging.Formatter):
 def set_up(stream: TextIO, form: Literal["text", "json"], level: str, *secrets: str) -> None:
     """Log to `stream`, and nowhere else."""
     handler = logging.StreamHandler(stream)
+    handler.addFilter(Lost())
     handler.addFilter(Redaction(*secrets))
     if form == "json":
         handler.setFormatter(JsonLines())

@@ -3,7 +3,9 @@ import json
 import logging
 from collections.abc import Iterator
 
+import aiohttp
 import pytest
+from discord import GatewayNotFound
 
 from bot.operation import logs
 
@@ -52,6 +54,26 @@ def test_a_line_of_json_tells_of_an_exception(stream: io.StringIO) -> None:
     line = json.loads(stream.getvalue())
     assert (line["level"], line["logger"], line["message"]) == ("ERROR", "bot", "no room")
     assert line["exception"].endswith("OSError: disk")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(113, "No route to host"), TimeoutError(), aiohttp.ClientError(), GatewayNotFound()],
+    ids=repr,
+)
+def test_a_lost_connection_is_a_line(stream: io.StringIO, error: Exception) -> None:
+    logs.set_up(stream, "text", "INFO")
+    logging.getLogger("discord.shard").error("Attempting a reconnect in %.2fs", 1, exc_info=error)
+
+    [line] = stream.getvalue().splitlines()
+    assert line.endswith(f"Attempting a reconnect in 1.00s: {error!r}")
+
+
+def test_what_our_own_rooms_lose_is_logged_whole(stream: io.StringIO) -> None:
+    logs.set_up(stream, "text", "INFO")
+    logging.getLogger("bot.delivery").error("lost", exc_info=OSError("disk"))
+
+    assert stream.getvalue().endswith("OSError: disk\n")
 
 
 def test_only_our_own_rooms_log_details(stream: io.StringIO) -> None:
