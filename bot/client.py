@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -120,16 +120,20 @@ class LoreBot(discord.AutoShardedClient):
 
     async def _sync(self) -> None:
         """Send the commands when they differ from those sent last; Discord counts each creation."""
-        digest = f"{self.application_id} {self.digest()}"
-        if self._synced and self._synced.exists() and self._synced.read_text() == digest:
-            return
+        digest = f"{self.application_id} {self.digest()}".encode()
+        with suppress(OSError):
+            if self._synced and self._synced.read_bytes() == digest:
+                return
         try:
             await self.tree.sync()
         except UNSENT as error:
             log.error("Discord did not take the commands, the former ones stay: %s", error)
             return
         if self._synced:
-            self._synced.write_text(digest)
+            try:
+                self._synced.write_bytes(digest)
+            except OSError as error:
+                log.error("the commands will be sent again at the next start: %s", error)
 
     def digest(self) -> str:
         """A hash of the commands as Discord is sent them."""

@@ -153,7 +153,7 @@ def commands(settings: Settings, fresh: Fresh | None) -> Finding:
     if fresh is None:
         said = "Without a sound pack, those of this version are not known."
         return Finding("commands", Level.WARNING, said)
-    if settings.synced.read_text(encoding="utf-8").endswith(fresh.digest):
+    if settings.synced.read_bytes().endswith(fresh.digest.encode()):
         return Finding("commands", Level.GOOD, "Discord has those of this version.")
     said = "This version has others than Discord. Restart the bot, which sends them."
     return Finding("commands", Level.WARNING, said)

@@ -95,3 +95,25 @@ async def test_a_connection_that_breaks_at_the_sync_stops_nothing(
 
     assert (await start(more)).startswith("Ultron\n")
     caplog.clear()
+
+
+async def test_where_it_cannot_be_noted_the_commands_are_sent_at_every_start(
+    start: Start, rehearsal: Rehearsal, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.synced.mkdir()
+    for _ in range(2):
+        assert (await start()).startswith("Ultron")
+
+    assert syncs(rehearsal) == 2
+    assert "sent again at the next start" in caplog.text
+    caplog.clear()
+
+
+async def test_a_damaged_note_has_the_commands_sent_again(
+    start: Start, rehearsal: Rehearsal, settings: Settings
+) -> None:
+    settings.synced.write_bytes(b"\xff\x00")
+    await start()
+    await start()
+
+    assert syncs(rehearsal) == 1
