@@ -18,6 +18,9 @@ Stopped = Callable[[], bool]
 # How many of SQLite's steps may pass before it is asked: milliseconds' worth.
 _STEPS = 10_000
 
+# How a check fails that finds no database, or none that this SQLite can read.
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+
 
 def backups_of(path: Path) -> Path:
     """The folder in which the backups of a ledger are kept."""
@@ -36,9 +39,12 @@ def is_whole(
     """Whether SQLite finds no damage in the file."""
     try:
         return bool(db.execute(f"PRAGMA {check}(1)").fetchone() == ("ok",))
+    except UnicodeDecodeError:
+        # What SQLite says of a damaged schema cites it, and it may not even be text.
+        return False
     except sqlite3.DatabaseError as error:
         # On a badly damaged file the check itself raises; a locked one is not damaged.
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        if error.sqlite_errorcode & 0xFF in _DAMAGED:
             return False
         raise
 
@@ -65,8 +71,11 @@ def restore(backup: Path, path: Path) -> Path | None:
         what = "is a folder" if os.path.isdir(backup) else "is not there"
         raise BackupError(f"{backup} {what}. Name the file of a backup.")
     _verify(backup)
-    with closing(_read_only(backup)) as db:
-        checked_version(db, backup, migrations_in(MIGRATIONS))
+    try:
+        with closing(_read_only(backup)) as db:
+            checked_version(db, backup, migrations_in(MIGRATIONS))
+    except sqlite3.Error as error:
+        raise BackupError(f"{backup} cannot be read: {error}.") from error
     with only_process(path), _file_faults_refused(path), _copied(backup, path) as copy:
         aside = _set_aside(path)
         copy.replace(path)

@@ -105,8 +105,16 @@ def storage_faults_refused() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        # An extended code keeps its primary code in the low byte.
-        refusal = _BY_CODE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        refusal = _refusal(error)
         if refusal is None:
             raise
         raise refusal() from error
+
+
+def _refusal(error: sqlite3.Error) -> type[StorageError] | None:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        # Python's own, and if it is operational, of a damaged text that is none any more.
+        return StorageFailedError if isinstance(error, sqlite3.OperationalError) else None
+    # An extended code keeps its primary code in the low byte.
+    return _BY_CODE.get(code & 0xFF)

@@ -47,10 +47,22 @@ def checked_version(db: sqlite3.Connection, path: Path, migrations: Sequence[Mig
             f"known here: {len(migrations)}). Update the program, or restore an older backup."
         )
     if version:
-        applied = db.execute("SELECT version, sha256 FROM migration ORDER BY version").fetchall()
-        if applied != [(m.version, m.sha256) for m in migrations[:version]]:
+        known = [(migration.version, migration.sha256.encode()) for migration in migrations]
+        if _applied(db) != known[:version]:
             raise LedgerSchemaError(
                 f"The ledger {path} was made by other migrations than those of this program. Use "
                 "the version that made it, or restore a backup."
             )
     return version
+
+
+def _applied(db: sqlite3.Connection) -> list[tuple[int, bytes]]:
+    # As bytes: what was damaged may not be text any more. Nor need the columns be called so.
+    try:
+        return db.execute(
+            "SELECT version, CAST(sha256 AS BLOB) FROM migration ORDER BY version"
+        ).fetchall()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+            return []
+        raise

@@ -1,9 +1,11 @@
+import hashlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from lore.errors import LoreError
 from lore.ledger.migrate import migrate
 from lore.ledger.refusals import LedgerDamagedError, LedgerSchemaError
 from lore.ledger.schema import MIGRATIONS, migrations_in
@@ -100,6 +102,26 @@ def test_a_damaged_page_is_refused_with_the_command_that_restores(ledger: Ledger
     with pytest.raises(LedgerDamagedError, match=r"lorebot restore .*ledger-schema-1\.db"):
         migrate(ledger.path, migrations_in(ledger.folder))
     assert ledger.path.read_bytes() == pages
+
+
+@pytest.mark.parametrize("harm", [b"\xec", b"z"])
+@pytest.mark.parametrize(
+    ("harmed", "refusal"),
+    [
+        (b"INTEGER PRIMARY", LedgerDamagedError),  # in the text of the schema
+        (hashlib.sha256(FIRST.encode()).hexdigest().encode(), LedgerSchemaError),
+        (b"sha256 TEXT", LedgerSchemaError),
+    ],
+)
+def test_a_schema_in_which_a_letter_was_damaged_is_refused(
+    ledger: Ledger, harmed: bytes, refusal: type[LoreError], harm: bytes
+) -> None:
+    ledger.migrate(FIRST)
+    content = ledger.path.read_bytes()
+    assert harmed in content
+    ledger.path.write_bytes(content.replace(harmed, harm + harmed[1:]))
+    with pytest.raises(refusal):
+        ledger.migrate(FIRST)
 
 
 def test_a_file_that_is_no_database_is_refused(ledger: Ledger) -> None:
