@@ -82,7 +82,11 @@ async def _until_told(work: Coroutine[Any, Any, None]) -> None:
         # The second time it is not the work that is interrupted, but its leave-taking.
         loop.call_later(PATIENCE, task.cancel)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    told = [signal.SIGTERM, signal.SIGINT]
+    # So does whoever closes our terminal, but not with nohup.
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        told.append(signal.SIGHUP)
+    for number in told:
         loop.add_signal_handler(number, end)
     with suppress(asyncio.CancelledError):
         await task
