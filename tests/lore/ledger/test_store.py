@@ -1,19 +1,12 @@
 import asyncio
-import errno
 import os
-import resource
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from lore.ledger.refusals import (
-    LedgerInUseError,
-    LedgerUnavailableError,
     StorageBusyError,
     StorageClosedError,
     StorageFullError,
@@ -36,11 +29,6 @@ async def guilds(store: Store) -> list[int]:
 async def fill(store: Store) -> None:
     async with store.write() as tx:
         await tx.run("UPDATE guild SET settings = hex(zeroblob(100000))")
-
-
-async def opened(path: Path) -> None:
-    async with open_store(path):
-        pass
 
 
 async def test_what_was_written_is_there_after_reopening(tmp_path: Path) -> None:
@@ -199,81 +187,6 @@ async def test_a_file_locked_by_another_process_refuses_politely(tmp_path: Path)
             assert await guilds(store) == [1]
             other.execute("ROLLBACK")
         await add(store, 3)
-
-
-HOLD = """
-import asyncio, sys
-from pathlib import Path
-from lore.ledger.store import open_store
-
-async def hold():
-    async with open_store(Path(sys.argv[1])):
-        print("open", flush=True)
-        sys.stdin.read()
-
-asyncio.run(hold())
-"""
-
-
-async def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
-    first = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", HOLD, str(path)), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert first.stdout
-    assert await first.stdout.readline() == b"open\n"
-    with pytest.raises(LedgerInUseError, match=f"process {first.pid};") as refusal:
-        await opened(path)
-    assert refusal.value.pid == first.pid
-    first.kill()
-    await first.communicate()
-    await opened(path)
-
-
-async def test_where_no_lock_is_to_be_had_the_ledger_is_not_opened(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def locked(*_: int) -> None:
-        raise OSError(errno.ENOLCK, "No locks available")
-
-    monkeypatch.setattr("fcntl.flock", locked)
-    with pytest.raises(LedgerUnavailableError, match="No locks available"):
-        await opened(tmp_path / "ledger.db")
-
-
-@pytest.fixture
-def few_files() -> Iterator[Callable[[int], None]]:
-    """Lets only so many more files be opened."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    next_free = os.open(os.devnull, os.O_RDONLY)
-    os.close(next_free)
-
-    def few(more: int) -> None:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (next_free + more, hard))
-
-    yield few
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-async def test_where_too_few_files_may_be_open_it_is_not_opened_in_part(
-    tmp_path: Path, few_files: Callable[[int], None]
-) -> None:
-    await opened(tmp_path / "ledger.db")
-    refused = []
-    for more in range(20):
-        few_files(more)
-        try:
-            await opened(tmp_path / "ledger.db")
-        except (LedgerUnavailableError, OSError):
-            refused.append(more)
-    assert refused == list(range(len(refused)))
-    assert 3 < len(refused) < 20
-
-
-async def test_a_path_that_cannot_hold_a_ledger_is_named(tmp_path: Path) -> None:
-    (tmp_path / "ledger.db").mkdir()
-    with pytest.raises(LedgerUnavailableError, match=str(tmp_path / "ledger.db")):
-        await opened(tmp_path / "ledger.db")
 
 
 async def test_closing_waits_for_the_unit_under_way_and_refuses_the_next(tmp_path: Path) -> None:

@@ -1,0 +1,94 @@
+"""Who may open a ledger, and what is said to whoever may not."""
+
+import asyncio
+import errno
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from lore.ledger.refusals import LedgerInUseError, LedgerUnavailableError
+from lore.ledger.store import open_store
+
+HOLD = """
+import asyncio, sys
+from pathlib import Path
+from lore.ledger.store import open_store
+
+async def hold():
+    async with open_store(Path(sys.argv[1])):
+        print("open", flush=True)
+        sys.stdin.read()
+
+asyncio.run(hold())
+"""
+
+
+async def opened(path: Path) -> None:
+    async with open_store(path):
+        pass
+
+
+async def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    first = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", HOLD, str(path)), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert first.stdout
+    assert await first.stdout.readline() == b"open\n"
+    with pytest.raises(LedgerInUseError, match=f"process {first.pid};") as refusal:
+        await opened(path)
+    assert refusal.value.pid == first.pid
+    first.kill()
+    await first.communicate()
+    await opened(path)
+
+
+async def test_where_no_lock_is_to_be_had_the_ledger_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", locked)
+    with pytest.raises(LedgerUnavailableError, match="No locks available"):
+        await opened(tmp_path / "ledger.db")
+
+
+@pytest.fixture
+def few_files() -> Iterator[Callable[[int], None]]:
+    """Lets only so many more files be opened."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    next_free = os.open(os.devnull, os.O_RDONLY)
+    os.close(next_free)
+
+    def few(more: int) -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (next_free + more, hard))
+
+    yield few
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_where_too_few_files_may_be_open_it_is_not_opened_in_part(
+    tmp_path: Path, few_files: Callable[[int], None]
+) -> None:
+    await opened(tmp_path / "ledger.db")
+    refused = []
+    for more in range(20):
+        few_files(more)
+        try:
+            await opened(tmp_path / "ledger.db")
+        except (LedgerUnavailableError, OSError):
+            refused.append(more)
+    assert refused == list(range(len(refused)))
+    assert 3 < len(refused) < 20
+
+
+async def test_a_path_that_cannot_hold_a_ledger_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").mkdir()
+    with pytest.raises(LedgerUnavailableError, match=str(tmp_path / "ledger.db")):
+        await opened(tmp_path / "ledger.db")
