@@ -128,4 +128,6 @@ def ending(error: BaseException) -> tuple[str, int] | None:
             return f"Discord cannot be reached: {error or 'no answer came'}.", UNREACHABLE
         case OSError(filename=str(file), strerror=reason):
             return f"{file}: {reason}.", REFUSED
+        case OSError(strerror=str(reason)):
+            return f"This machine does not let it go on: {reason}.", REFUSED
     return None

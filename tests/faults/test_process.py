@@ -298,3 +298,13 @@ async def test_a_ledger_that_is_locked_at_the_start_is_answered_from_and_waited_
     bot.process.terminate()
     assert await bot.ended() == 0
     assert "Traceback" not in said + bot.said
+
+
+def test_where_its_output_has_no_room_it_ends_with_a_sentence(tmp_path: Path) -> None:
+    checking = [sys.executable, "-m", "bot", "check"]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            checking, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    said = "This machine does not let it go on: No space left on device.\n"
+    assert (ended.returncode, ended.stderr) == (1, said)
