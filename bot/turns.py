@@ -29,15 +29,17 @@ class Turns:
 
     async def take(self, server: int) -> None:
         """Wait for the turn of somebody from there, which mostly is now."""
-        if self._waiting or self._is_full():
-            await self._wait(server)
+        if self._goes_on:
+            if self._waiting or self._is_full():
+                await self._wait(server)
+        # To ask the loop when it is through costs it a turn of its own: not for each who comes.
+        elif perf_counter() - self._since > self._at_once / 2:
+            self._since, self._goes_on = perf_counter(), True
+            asyncio.get_running_loop().call_soon(self._end)
 
     async def _wait(self, server: int) -> None:
         turn = _turn()
         self._waiting.setdefault(server, deque()).append(turn)
-        if not self._goes_on:
-            self._goes_on = True
-            asyncio.get_running_loop().call_soon(self._begin)
         await turn
         # At least one comes in, whatever else has taken the time of the round.
         while self._has_begun and self._is_full():
