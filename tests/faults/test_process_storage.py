@@ -20,6 +20,16 @@ from lore.ledger.store import open_store
 Start = Callable[..., Awaitable[Any]]
 
 
+async def draft(stage: Stage) -> None:
+    """An entry that a curator has written and may publish."""
+    for line in (
+        "as curator",
+        "/entry add kind:Place",
+        'fill Name="Bar" Text="A bar." Source=Menu',
+    ):
+        await stage.play(line)
+
+
 async def test_a_damaged_ledger_is_left_alone_and_the_way_back_named(
     start: Start, tmp_path: Path
 ) -> None:
@@ -39,12 +49,7 @@ async def test_a_ledger_that_is_deleted_meanwhile_takes_nothing_in(
 ) -> None:
     bot = await start()
     await bot.ready()
-    for line in (
-        "as curator",
-        "/entry add kind:Place",
-        'fill Name="Bar" Text="A bar." Source=Menu',
-    ):
-        await stage.play(line)
+    await draft(stage)
     (tmp_path / "ledger.db").unlink()
     [told] = (await stage.play("press Publish")).replies
     assert told.text.startswith("Storage was moved or deleted")
@@ -57,12 +62,7 @@ async def test_a_ledger_that_is_damaged_meanwhile_is_told_once_and_leaves_the_fi
 ) -> None:
     bot = await start()
     await bot.ready()
-    for line in (
-        "as curator",
-        "/entry add kind:Place",
-        'fill Name="Bar" Text="A bar." Source=Menu',
-    ):
-        await stage.play(line)
+    await draft(stage)
     os.truncate(tmp_path / "ledger.db", 0)
     assert len((await stage.play("press Publish")).replies) == 1
     figures = f"http://127.0.0.1:{bot.port}/metrics"
