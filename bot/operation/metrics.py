@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 from prometheus_client import (
     CollectorRegistry,
@@ -28,44 +28,42 @@ class Metrics:
         self._registry = registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
+        histogram = partial(Histogram, registry=registry)
+        gauge = partial(Gauge, registry=registry)
         interactions = Counter(
             "lorebot_interactions",
             "Commands, presses and forms",
             ["command", "outcome"],
             registry=registry,
         )
-        answers = Histogram(
+        answers = histogram(
             "lorebot_interaction_seconds",
             "From the arrival of an interaction to its end",
             ["command"],
             buckets=_ANSWER,
-            registry=registry,
         )
-        self._completions = Histogram(
+        self._completions = histogram(
             "lorebot_autocomplete_seconds",
             "From the arrival of what was typed to the choices sent",
             buckets=_ANSWER,
-            registry=registry,
         )
-        self._writes = Histogram(
+        self._writes = histogram(
             "lorebot_ledger_write_seconds",
             "Write transactions of the ledger",
             ["outcome"],
             buckets=_WRITE,
-            registry=registry,
         )
         # To look labels up costs more than to count.
         self._counter = cache(interactions.labels)
         self._timer = cache(answers.labels)
-        self._lag = Histogram(
+        self._lag = histogram(
             "lorebot_loop_lag_seconds",
             "How late the event loop comes to what is due",
             buckets=_LAG,
-            registry=registry,
         )
-        self.servers = Gauge("lorebot_servers", "Servers the bot is in", registry=registry)
-        self.shards = Gauge("lorebot_shards", "Shards by state", ["state"], registry=registry)
-        self.due = Gauge("lorebot_due_posts", "Quotes of the day to be sent", registry=registry)
+        self.servers = gauge("lorebot_servers", "Servers the bot is in")
+        self.shards = gauge("lorebot_shards", "Shards by state", ["state"])
+        self.due = gauge("lorebot_due_posts", "Quotes of the day to be sent")
 
     def interaction(self, command: str, outcome: str, seconds: float) -> None:
         """Count one interaction, and how long it took."""

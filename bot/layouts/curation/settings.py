@@ -65,17 +65,7 @@ def _selects(settings: GuildSettings, names: Mapping[Tier, str]) -> Iterable[Row
     )
     taken = settings.suggestions
     yield _either("set:suggestions", taken, "Members may suggest", "Nobody may suggest")
-    options = [
-        discord.SelectOption(
-            label=f"Show: {names[tier]}"[:100], value=tier.value, default=tier in settings.tiers
-        )
-        for tier in Tier
-    ]
-    yield discord.ui.ActionRow(
-        discord.ui.Select(
-            custom_id="set:tiers", options=options, min_values=1, max_values=len(options)
-        )
-    )
+    yield _tiers(settings, names)
     yield _either(
         "set:spoilers",
         settings.spoilers,
@@ -84,6 +74,20 @@ def _selects(settings: GuildSettings, names: Mapping[Tier, str]) -> Iterable[Row
     )
     yield _either(
         "set:private", settings.private, "Answers private by default", "Answers public by default"
+    )
+
+
+def _tiers(settings: GuildSettings, names: Mapping[Tier, str]) -> Row:
+    options = [
+        discord.SelectOption(
+            label=f"Show: {names[tier]}"[:100], value=tier.value, default=tier in settings.tiers
+        )
+        for tier in Tier
+    ]
+    return discord.ui.ActionRow(
+        discord.ui.Select(
+            custom_id="set:tiers", options=options, min_values=1, max_values=len(options)
+        )
     )
 
 
