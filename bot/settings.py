@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import logging
 import os
 from collections.abc import Iterator, Mapping
@@ -21,12 +22,16 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+import lore
 from bot.tokens import FORM, HIDDEN
 from lore.errors import LoreError
 from lore.ledger.quota import Quota
 from lore.wording import meant, wrong_value
 
 ENV_FILE = Path(".env")
+# A wheel holds the pack inside `lore`; in a checkout it lies beside it.
+_PLACES = (Path(lore.__file__).with_name("_pack"), Path(lore.__file__).parents[1] / "seeds")
+SHIPPED_PACK = next((place for place in _PLACES if place.is_dir()), _PLACES[-1])
 QUOTA = Quota()
 Count = Annotated[int, Field(ge=1)]
 
@@ -52,7 +57,7 @@ class Settings(BaseSettings):
         None, validation_alias=AliasChoices("DISCORD_TOKEN_FILE", "LORE_DISCORD_TOKEN_FILE")
     )
     data_dir: Path = Path("data")
-    pack: Path = Path(__file__).parents[1] / "seeds"
+    pack: Path = SHIPPED_PACK
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     contact: Annotated[str, StringConstraints(max_length=200)] = ""
@@ -132,7 +137,7 @@ class Settings(BaseSettings):
         if not there.is_dir():
             wrong, other = f"{there} is not a folder", ""
         elif not os.access(there, os.R_OK | os.W_OK | os.X_OK):
-            wrong = f"this user (id {os.geteuid()}) may not write to {there}"
+            wrong = f"this user ({user()}) may not write to {there}"
             other = ", or run this as the user whom it belongs to"
         else:
             return None
@@ -159,6 +164,11 @@ class Settings(BaseSettings):
         systemds = os.environ.get("CREDENTIALS_DIRECTORY", os.devnull)  # noqa: TID251  # as above
         files = [file for file in (ENV_FILE, self.token_file) if file and os.path.isfile(file)]
         return [file for file in files if not file.is_relative_to(systemds)]
+
+
+def user() -> str:
+    """Name the user who runs this process, by number on systems that number them."""
+    return f"id {os.geteuid()}" if hasattr(os, "geteuid") else getpass.getuser()
 
 
 def load(**given: object) -> Settings:

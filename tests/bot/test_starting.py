@@ -215,3 +215,11 @@ def test_a_file_that_cannot_be_written_is_named(lorebot: Lorebot, settings: Sett
 
 def test_it_says_which_version_it_is(lorebot: Lorebot) -> None:
     assert lorebot("--version") == (0, f"lorebot {version('lorebot')}\n", "")
+
+
+def test_an_old_python_is_told_which_one_is_needed() -> None:
+    old = "import sys; sys.version_info = (3, 10, 13); import bot"
+    ended = subprocess.run([sys.executable, "-c", old], capture_output=True, text=True)
+
+    assert ended.returncode == 1
+    assert ended.stderr == "Lorebot needs Python 3.11 or newer; this is Python 3.10.13.\n"

@@ -1,0 +1,42 @@
+"""The wheel holds all that the bot needs, and runs in any folder."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def installed(copy: Path, tmp_path: Path) -> Path:
+    """Install a wheel built from a copy of the repository into a folder of its own."""
+    wheels, folder = tmp_path / "wheels", tmp_path / "installed"
+    build = (sys.executable, "-m", "hatchling", "build", "--target", "wheel")
+    subprocess.run([*build, "--directory", str(wheels)], cwd=copy, check=True)
+    [wheel] = wheels.iterdir()
+    install = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index")
+    subprocess.run([*install, "--target", str(folder), str(wheel)], check=True)
+    return folder
+
+
+def test_an_installed_wheel_answers_from_its_own_pack(installed: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    ran = subprocess.run(
+        [installed / "bin" / "lorebot", "ask", "/bio raina"],
+        cwd=elsewhere,
+        env=os.environ | {"PYTHONPATH": str(installed)},  # noqa: TID251  # a child is started with it
+        capture_output=True,
+        text=True,
+    )
+
+    assert "clairvoyant" in ran.stdout, ran.stderr
+    assert (elsewhere / "data" / "catalogue.db").exists()
+
+
+def test_the_wheel_holds_the_whole_pack(installed: Path, copy: Path) -> None:
+    def files(folder: Path) -> set[str]:
+        return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+    assert files(installed / "lore" / "_pack") == files(copy / "seeds")
