@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.operation.backups import kept, made_at
 from bot.operation.findings import Finding, Level, open_to_others
-from bot.settings import Settings
+from bot.settings import Settings, user
 from lore.catalogue import Catalogue, load
 from lore.errors import CatalogueError, LoreError
 from lore.ledger.backup import backups_of, file_uri, is_whole, newest_backup
@@ -54,7 +54,7 @@ def access(settings: Settings) -> Iterator[Finding]:
     folder = settings.data_dir
     if not folder.exists():
         return
-    if folder.stat().st_uid != os.geteuid():
+    if hasattr(os, "geteuid") and folder.stat().st_uid != os.geteuid():
         said = (
             f"{folder} belongs to another user ({_user(folder)}). Run lorebot as that one, or what "
             "it writes may be closed to the bot."
@@ -86,7 +86,7 @@ def ledger(settings: Settings) -> Finding:
         return Finding("ledger", Level.WARNING, said)
     for file in (*path.parent.glob(f"{path.name}*"), backups_of(path)):
         if file.exists() and not os.access(file, os.R_OK | os.W_OK):
-            said = f"This user (id {os.geteuid()}) may not read and write {file}. Run lorebot as "
+            said = f"This user ({user()}) may not read and write {file}. Run lorebot as "
             return Finding("ledger", Level.FAULT, f"{said}{_user(file)}, or hand it over by chown.")
     if not path.stat().st_size and newest:
         raise LedgerDamagedError(path, newest)

@@ -83,11 +83,14 @@ async def _until_told(work: Coroutine[Any, Any, None]) -> None:
         loop.call_later(PATIENCE, task.cancel)
 
     told = [signal.SIGTERM, signal.SIGINT]
-    # So does whoever closes our terminal, but not with nohup.
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
-        told.append(signal.SIGHUP)
-    for number in told:
-        loop.add_signal_handler(number, end)
+    # So does whoever closes our terminal, but not with nohup; Windows knows no such signal.
+    hangup = getattr(signal, "SIGHUP", None)
+    if hangup and signal.getsignal(hangup) is signal.SIG_DFL:
+        told.append(hangup)
+    # On Windows a loop hears no signals, and Python itself interrupts this task at Ctrl-C.
+    with suppress(NotImplementedError):
+        for number in told:
+            loop.add_signal_handler(number, end)
     with suppress(asyncio.CancelledError):
         await task
 
