@@ -1,11 +1,28 @@
 # make run: try the bot, or go online with it.  make test: what CI runs.
-PYTHON ?= python3
 BIN := .venv/bin
-INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps
+
+# The Python of the environment that is here, if it is new enough; else the first on the path.
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell $(BIN)/python -c 'import bot, sys; print(sys._base_executable)' 2>&- \
+	|| echo python3)
+endif
+# Where an environment works, and for which Python; one of another place or Python is made anew.
+MADE_FOR := $(CURDIR) $(shell $(PYTHON) -c 'import sys; print(*sys.version_info[:2])' 2>&-)
+ifneq ($(MADE_FOR),$(shell cat .venv/installed 2>&-))
+NEW_ENVIRONMENT := new-environment
+endif
+# uv is faster by far; both show how far they are.
+ifneq ($(shell command -v uv),)
+ENVIRONMENT := uv venv --quiet --seed --python $(PYTHON) .venv
+INSTALL := uv pip install --python $(BIN)/python --no-deps
+else
+ENVIRONMENT := $(PYTHON) -m venv .venv
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-deps
+endif
 # The documents that the pack is curated from, where they lie beside the checkout.
 DOCUMENTS := $(wildcard ../shared/seeds)
 
-.PHONY: run test test-slow bench bench-matching lock clean
+.PHONY: run test test-slow bench bench-matching lock clean new-environment
 
 run: .venv/installed
 	@$(BIN)/lorebot run
@@ -26,16 +43,21 @@ bench: .venv/installed-for-tests
 bench-matching: .venv/installed-for-tests
 	$(BIN)/python -m tests.bench.matching --date $$(date +%F)
 
-.venv/installed: requirements.lock pyproject.toml
-	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
-	@echo "Installing into .venv, once …"
-	@$(INSTALL) --require-hashes -r requirements.lock
-	@$(INSTALL) --no-build-isolation --editable .
-	@touch $@
+.venv/installed: requirements.lock pyproject.toml $(NEW_ENVIRONMENT)
+	@echo "Installing into .venv, once …" >&2
+	@$(INSTALL) --require-hashes -r requirements.lock >&2
+	@$(INSTALL) --no-build-isolation --editable . >&2
+	@echo "$(MADE_FOR)" > $@
+
+new-environment:
+	@$(PYTHON) -c 'import bot' || \
+		{ echo "Name a Python of 3.11 or newer: make run PYTHON=python3.12" >&2; exit 1; }
+	@rm -rf .venv
+	@$(ENVIRONMENT)
 
 .venv/installed-for-tests: requirements-dev.lock .venv/installed
-	@echo "Installing what the tests need, once …"
-	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@echo "Installing what the tests need, once …" >&2
+	@$(INSTALL) --require-hashes -r requirements-dev.lock >&2
 	@touch $@
 
 # Needs uv: pins every package with its hashes, without the address of any registry.

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,23 +43,50 @@ def test_no_secret_and_no_data_reach_the_image() -> None:
     assert {".env", "data"} & {line.lstrip("!") for line in listed} == set()
 
 
-# A Python that makes an environment whose `-m pip` does nothing, if there is one.
-PYTHON = """#!/bin/sh
-case "$2" in
-    venv) mkdir -p .venv/bin && cp python .venv/bin && install /dev/null .venv/bin/pip ;;
-    pip) .venv/bin/pip ;;
-esac
-"""
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout with an environment in which something lies that `make` did not put there."""
+    for name in ("Makefile", "requirements.lock", "pyproject.toml", "bot/__init__.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(DEPLOY.parent / name, tmp_path / name)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "leftover").touch()
+    return tmp_path
 
 
-def test_an_environment_that_was_half_made_is_made_whole(tmp_path: Path) -> None:
-    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
-        shutil.copy(DEPLOY.parent / name, tmp_path)
-    python = tmp_path / "python"
-    python.write_text(PYTHON)
-    python.chmod(0o755)
-    # What is left where Debian's package for environments is missing.
-    half = tmp_path / ".venv" / "bin"
-    half.mkdir(parents=True)
-    shutil.copy(python, half)
-    subprocess.run(["make", ".venv/installed", "PYTHON=./python"], cwd=tmp_path, check=True)
+def made(checkout: Path, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
+    """Let `make` set up the environment, but install nothing into it."""
+    stubs = ("ENVIRONMENT=mkdir -p .venv/bin", "INSTALL=:")
+    make = ("make", ".venv/installed", f"PYTHON={python}", *stubs)
+    return subprocess.run(make, cwd=checkout, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    ["", "/elsewhere {major} {minor}", "{here} 3 10"],
+    ids=["half made", "of another place", "of another Python"],
+)
+def test_an_environment_that_does_not_fit_is_made_anew(checkout: Path, stamp: str) -> None:
+    major, minor = sys.version_info[:2]
+    (checkout / ".venv" / "installed").write_text(
+        stamp.format(here=checkout, major=major, minor=minor)
+    )
+
+    assert made(checkout).returncode == 0
+    assert not (checkout / ".venv" / "leftover").exists()
+
+
+def test_an_environment_that_fits_is_kept(checkout: Path) -> None:
+    made(checkout)
+    (checkout / ".venv" / "leftover").touch()
+
+    assert made(checkout).returncode == 0
+    assert (checkout / ".venv" / "leftover").exists()
+
+
+def test_a_python_that_is_too_old_is_refused_before_anything_is_touched(checkout: Path) -> None:
+    ended = made(checkout, python="false")
+
+    assert ended.returncode != 0
+    assert "Name a Python of 3.11 or newer: make run PYTHON=" in ended.stderr
+    assert (checkout / ".venv" / "leftover").exists()
