@@ -66,9 +66,9 @@ async def put_together(
             lookup.commands(desk),
             quotes.commands(desk),
             story.commands(desk),
-            about.commands(desk, settings.contact),
+            about.commands(desk, settings.operator),
             [Qotd(office, daily)],
-            curating.commands(office, settings.contact),
+            curating.commands(office, settings.operator),
         )
         limits = Limits(settings.person_per_minute, settings.server_per_minute)
         reception = Reception(limits, metrics, ledger.questions, clock)

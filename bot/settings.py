@@ -8,10 +8,12 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     Field,
     SecretStr,
@@ -23,6 +25,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 import lore
+from bot.layouts.operator import Operator
 from bot.tokens import FORM, HIDDEN
 from lore.errors import LoreError
 from lore.ledger.quota import Quota
@@ -34,6 +37,21 @@ _PLACES = (Path(lore.__file__).with_name("_pack"), Path(lore.__file__).parents[1
 SHIPPED_PACK = next((place for place in _PLACES if place.is_dir()), _PLACES[-1])
 QUOTA = Quota()
 Count = Annotated[int, Field(ge=1)]
+
+
+def _web_address(text: str) -> str:
+    """Check what a button is to open; Discord takes no other addresses."""
+    try:
+        address = urlsplit(text)
+        sound = address.scheme in ("https", "http") and address.hostname and len(text) <= 512
+    except ValueError:
+        sound = False
+    if text and (not sound or not text.isprintable() or " " in text):
+        raise ValueError("is no address such as https://example.org/privacy")
+    return text
+
+
+Link = Annotated[str, AfterValidator(_web_address)]
 
 # It warns of lines that it cannot read, and of each several times; we name them ourselves, once.
 logging.getLogger("dotenv.main").disabled = True
@@ -61,6 +79,8 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     contact: Annotated[str, StringConstraints(max_length=200)] = ""
+    privacy_url: Link = ""
+    terms_url: Link = ""
     health_port: Annotated[int, Field(ge=0, le=65535)] = 8650
     backup_hours: Annotated[float, Field(ge=0, le=8760)] = 24
     backup_keep: Count = 14
@@ -109,6 +129,11 @@ class Settings(BaseSettings):
     def synced(self) -> Path:
         """Where it is kept which commands Discord was sent last."""
         return self.data_dir / "commands.sha256"
+
+    @property
+    def operator(self) -> Operator:
+        """What people are told of whoever runs this bot."""
+        return Operator(self.contact, self.privacy_url, self.terms_url)
 
     @property
     def quota(self) -> Quota:

@@ -11,16 +11,17 @@ from bot.commands.lookup import Command
 from bot.commands.replying import send
 from bot.desk import Desk
 from bot.layouts import about as layouts
+from bot.layouts.operator import Operator
 
 
-def commands(desk: Desk, contact: str) -> Iterable[Command]:
+def commands(desk: Desk, operator: Operator) -> Iterable[Command]:
     """The commands that explain the bot."""
 
     @app_commands.command()
     async def about(interaction: discord.Interaction) -> None:
         """What this bot knows, and from which sources."""
         manner = await desk.manner(interaction, private=True)
-        layout = layouts.about(desk.library.holdings, manner, contact)
+        layout = layouts.about(desk.library.holdings, manner, operator)
         await send(interaction, layout, private=True)
 
     @app_commands.command(name="help")

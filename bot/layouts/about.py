@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.layouts.buttons import rows
 from bot.layouts.manner import Manner
+from bot.layouts.operator import Operator
 from bot.layouts.page import Layout
 from bot.layouts.text import safe
 from lore.answers import Holdings
 from lore.wording import counted
 
 
-def about(held: Holdings, manner: Manner, contact: str) -> Layout:
+def about(held: Holdings, manner: Manner, operator: Operator) -> Layout:
     """The pack, its size, its sources and tiers."""
     info = manner.info
     sources = (
@@ -27,9 +29,9 @@ def about(held: Holdings, manner: Manner, contact: str) -> Layout:
         "Every sentence is cited; where sources differ, their accounts stand side by side.",
         "\n".join(("### Sources", *sources)),
     ]
-    if contact:
-        told.append(f"-# Run by: {safe(contact)}")
-    return Layout(told)
+    if operator.contact:
+        told.append(f"-# Run by: {safe(operator.contact)}")
+    return Layout(told, rows(operator.links()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,3 +134,9 @@ def test_a_token_in_the_wrong_place_is_not_shown(
     monkeypatch.setenv(name, TOKEN)
     [fault] = faults()
     assert TOKEN not in fault
+
+
+@pytest.mark.parametrize("text", ["example.org/privacy", "ftp://a.org", "https://", "https://a b"])
+def test_what_is_no_web_address_is_no_policy(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LORE_PRIVACY_URL", text)
+    assert faults() == ["LORE_PRIVACY_URL: is no address such as https://example.org/privacy"]

@@ -15,6 +15,7 @@ from bot.commands.curating.history import Back, History, Undo
 from bot.commands.curating.privacy import Mine
 from bot.commands.curating.settings import Set, SetLog, SetRole
 from bot.commands.lookup import Command
+from bot.layouts.operator import Operator
 from bot.office import Office
 
 PRESSES = (
@@ -24,7 +25,7 @@ PRESSES = (
 
 
 def commands(
-    office: Office, contact: str
+    office: Office, operator: Operator
 ) -> Iterable[Command | app_commands.Group | app_commands.ContextMenu]:
     """The commands by which servers grow lore of their own."""
     return (
@@ -32,5 +33,5 @@ def commands(
         save_as_quote(office),
         suggest.command(office),
         settings.command(office),
-        privacy.command(contact),
+        privacy.command(operator),
     )

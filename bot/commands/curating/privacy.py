@@ -13,6 +13,7 @@ from bot.commands.curating.press import OfficePress, reply
 from bot.commands.lookup import Command
 from bot.commands.replying import send
 from bot.layouts.curation import privacy
+from bot.layouts.operator import Operator
 from bot.layouts.page import Layout
 from bot.office import Office
 
@@ -20,13 +21,13 @@ from bot.office import Office
 FILE = 1_000_000
 
 
-def command(contact: str) -> Command:
+def command(operator: Operator) -> Command:
     """The command, which works everywhere."""
 
     @app_commands.command(name="privacy")
     async def privacy_(interaction: discord.Interaction) -> None:
         """What I keep of you and this server, and how to have it deleted."""
-        await send(interaction, privacy.notice(contact), private=True)
+        await send(interaction, privacy.notice(operator), private=True)
 
     return privacy_
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.layouts.buttons import button, rows
+from bot.layouts.operator import Operator
 from bot.layouts.page import Layout
 from bot.layouts.text import safe
 from lore.wording import counted
@@ -21,13 +22,15 @@ I cannot read messages. "Save as quote" reads the one message that it is used on
 into channels, such as a server's log, is kept by Discord, not by me."""
 
 
-def notice(contact: str) -> Layout:
+def notice(operator: Operator) -> Layout:
     """All that is kept, with a way to see one's own part and to delete it."""
     buttons = [
         button("Show what is kept of me", "mine:show"),
         button("Delete my data", "mine:ask"),
+        *operator.links(),
     ]
-    ending = f"-# Questions? Ask whoever runs this bot: {safe(contact)}" if contact else ""
+    contact = safe(operator.contact)
+    ending = f"-# Questions? Ask whoever runs this bot: {contact}" if contact else ""
     return Layout([KEPT, ending], rows(buttons))
 
 
