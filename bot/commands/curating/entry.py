@@ -13,6 +13,7 @@ from bot.commands.curating import exchange
 from bot.commands.curating.deciding import waiting
 from bot.commands.curating.drafting import open_form
 from bot.commands.curating.history import bring_back
+from bot.commands.curating.messages import said
 from bot.commands.curating.press import CuratorPress, curating, reply
 from bot.commands.lookup import WHAT
 from bot.commands.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
@@ -25,15 +26,10 @@ from bot.layouts.text import cut, visible
 from bot.office import Curator, Office
 from lore.answers import Found, Ref
 from lore.curation import COMPLETIONS
-from lore.errors import LoreError
 from lore.ledger.drafts import EntryDraft, QuoteDraft
 from lore.ledger.port import StateError
 from lore.ledger.records import Change, ServerEntry
 from lore.model import Kind, Tier
-
-
-class NoWordsError(LoreError):
-    """The message has no text that could be quoted."""
 
 
 class Entry(app_commands.Group):
@@ -255,11 +251,7 @@ def save_as_quote(office: Office) -> app_commands.ContextMenu:
 
     async def save(interaction: discord.Interaction, message: discord.Message) -> None:
         async with curating(interaction, office):
-            # With names in the place of mentions: an id means nothing to who reads it later.
-            words = message.clean_content.strip()
-            if not words:
-                raise NoWordsError("That message has no words that could be quoted.")
-            speaker = message.author.display_name
+            words, speaker = said(message)
             draft = QuoteDraft(words, speaker=speaker, source=message.jump_url)
             await open_form(interaction, office, Purpose(Verb.ADD, "quote"), draft)
 
