@@ -21,9 +21,11 @@ from bot.commands.presses import PRESSES
 from bot.daily import Daily
 from bot.desk import Desk
 from bot.errors import Tree
+from bot.gateway_guard import skip_unreadable_events
+from bot.identify_budget import IdentifyBudget
 from bot.office import Office
 from bot.reception import Reception
-from bot.wire import UNSENT, plain_answers
+from bot.wire import GARBLED, UNSENT, plain_answers
 from lore.ledger.refusals import StorageClosedError, StorageError
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ class LoreBot(discord.AutoShardedClient):
         reception: Reception,
         office: Office,
         daily: Daily,
+        budget: IdentifyBudget,
         synced: Path | None = None,
         **options: Any,
     ) -> None:
@@ -80,14 +83,20 @@ class LoreBot(discord.AutoShardedClient):
         )
         for command in commands:
             self.tree.add_command(command)
+        self._budget = budget
         self._synced = synced
         self.logged_in = asyncio.Event()
 
     async def setup_hook(self) -> None:
         plain_answers(self.daily.skew.hear)
+        skip_unreadable_events()
         self.add_dynamic_items(*PRESSES, *curating.PRESSES, *qotd_presses.PRESSES)
         await self._sync()
         self.logged_in.set()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        await super().before_identify_hook(shard_id, initial=initial)
+        await self._budget.spend()
 
     def dispatch(self, event: str, /, *args: Any, **named: Any) -> None:
         # Each event that is heard costs a task; of the interactions only forms are waited for.
@@ -126,8 +135,8 @@ class LoreBot(discord.AutoShardedClient):
                 return
         try:
             await self.tree.sync()
-        except UNSENT as error:
-            log.error("Discord did not take the commands, the former ones stay: %s", error)
+        except (*UNSENT, *GARBLED) as error:
+            log.error("Discord did not take the commands, the former ones stay: %r", error)
             return
         if self._synced:
             try:

@@ -17,6 +17,7 @@ from bot.commands import about, curating, lookup, quotes, story
 from bot.commands.qotd import Qotd
 from bot.daily import Daily
 from bot.desk import Desk
+from bot.identify_budget import IdentifyBudget
 from bot.limits import Limits
 from bot.office import Office
 from bot.operation.chores import Chores
@@ -78,6 +79,7 @@ async def put_together(
             reception,
             office,
             daily,
+            IdentifyBudget(settings.identifies if synced else None, clock),
             synced,
             http_trace=daily.skew.trace(),
             shard_ids=settings.shard_ids,

@@ -136,6 +136,11 @@ class Settings(BaseSettings):
         return Operator(self.contact, self.privacy_url, self.terms_url)
 
     @property
+    def identifies(self) -> Path:
+        """Where it is kept when the bot connected to Discord, of the last 24 hours."""
+        return self.data_dir / "identifies.log"
+
+    @property
     def quota(self) -> Quota:
         """How much one server may have us keep."""
         return Quota(

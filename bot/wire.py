@@ -21,6 +21,10 @@ CUT_OFF = (aiohttp.ClientError, OSError, JSONDecodeError)
 # How it fails when Discord refuses it, or when it gets no answer.
 UNSENT = (discord.HTTPException, *CUT_OFF)
 
+# How discord.py fails at an answer that is cut off, or of something else than Discord: it takes
+# every answer for a right one.
+GARBLED = (ValueError, LookupError, TypeError, AttributeError)
+
 # Takes the Date header of what Discord says, if there is one.
 Hear = Callable[[str | None], None]
 

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import signal
+import traceback
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
@@ -15,6 +16,7 @@ import discord
 
 from bot.delivery.postman import TokenRevokedError
 from bot.settings import SettingsError
+from bot.wire import GARBLED
 from lore.errors import LoreError, PackError
 from lore.ledger.refusals import LedgerInUseError
 
@@ -68,9 +70,17 @@ async def online(bot: discord.Client, token: str) -> None:
     """Log in and stay connected; GarbledError if what answers is not what Discord would say."""
     try:
         await bot.start(token)
-    # discord.py takes every answer for a right one, be it cut off or the page of a captive portal.
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise GarbledError(f"{type(error).__name__}: {error}") from error
+    except GARBLED as error:
+        if _passed_our_code(error):
+            raise
+        raise GarbledError(type(error).__name__) from error
+
+
+def _passed_our_code(error: BaseException) -> bool:
+    """Whether code of ours that discord.py had called was under way when this was raised."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    names = (str(frame.f_globals.get("__name__")) for frame in frames[1:])
+    return any(name.partition(".")[0] in ("bot", "lore") for name in names)
 
 
 async def _until_told(work: Coroutine[Any, Any, None]) -> None:

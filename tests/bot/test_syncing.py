@@ -87,6 +87,18 @@ async def test_a_sync_that_fails_stops_nothing_and_is_tried_at_the_next_start(
     assert syncs(rehearsal) == 3
 
 
+@pytest.mark.parametrize("body", ["Log in to this network", [{}], [{"id": "x"}]])
+async def test_an_answer_to_the_sync_that_cannot_be_read_stops_nothing(
+    start: Start, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, body: object
+) -> None:
+    await start()
+    rehearsal.faults.append(Fault(SYNC, status=200, body=body))
+
+    assert (await start(more)).startswith("Ultron\n")
+    assert "Discord did not take the commands" in caplog.text
+    caplog.clear()
+
+
 async def test_a_connection_that_breaks_at_the_sync_stops_nothing(
     start: Start, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,0 +1,77 @@
+"""Bounds how often the bot identifies with Discord in a day, across its restarts.
+
+Discord resets the token of a bot that identifies more than 1,000 times in 24 hours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+DAY = timedelta(hours=24)
+
+# So many a day are free, and then one every three minutes: less than 1,000 in any 24 hours.
+FREE = 500
+PACE = timedelta(minutes=3)
+
+
+class PausedError(OSError):
+    """A connection was open during a pause, for longer than Discord waits; a new one is needed."""
+
+
+class IdentifyBudget:
+    """Remembers in `file` when the bot identified; without one, only while the process lives."""
+
+    def __init__(self, file: Path | None, clock: Callable[[], datetime]) -> None:
+        self._file = file
+        self._clock = clock
+        self._spent = self._read()
+
+    async def spend(self) -> None:
+        """Note one more; after too many wait, and raise PausedError so that it is tried again."""
+        if pause := self.pause():
+            log.warning(
+                "Waiting %d s before connecting to Discord: the bot has connected %d times in 24 "
+                "hours, and Discord resets the token after 1,000. Find out why it restarts.",
+                pause.total_seconds() + 1,
+                len(self._spent),
+            )
+            await asyncio.sleep(pause.total_seconds())
+            raise PausedError("the pause is over; connecting again")
+        self._spent.append(self._clock())
+        self._write()
+
+    def pause(self) -> timedelta:
+        """Return how long to wait before the next one."""
+        now = self._clock()
+        # One from the future was noted by a clock that has been set right since.
+        self._spent = [moment for moment in self._spent if now - DAY < moment <= now]
+        if len(self._spent) < FREE:
+            return timedelta()
+        return max(timedelta(), self._spent[-1] + PACE - now)
+
+    def _read(self) -> list[datetime]:
+        moments: list[datetime] = []
+        if self._file:
+            with suppress(OSError):
+                for line in self._file.read_bytes().split():
+                    # What was damaged is not counted.
+                    with suppress(ValueError):
+                        moments.append(datetime.fromisoformat(line.decode()))
+        return sorted(moment for moment in moments if moment.tzinfo)
+
+    def _write(self) -> None:
+        if not self._file:
+            return
+        fresh = self._file.with_name(self._file.name + ".part")
+        try:
+            fresh.write_text("".join(f"{moment.isoformat()}\n" for moment in self._spent), "ascii")
+            fresh.replace(self._file)
+        except OSError as error:
+            log.error("how often the bot connected is not remembered: %s", error)

@@ -1,0 +1,42 @@
+"""What the process makes of errors at its login: a fault of ours, or not Discord."""
+
+import random
+
+import pytest
+from discord.http import Route
+
+from bot.__main__ import clock
+from bot.composition import assembled
+from bot.operation.running import UNREACHABLE, GarbledError, ending, online
+from bot.rehearsal.faults import Fault
+from bot.rehearsal.server import TOKEN, Rehearsal
+from bot.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def discord_is_the_rehearsal(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Route, "BASE", rehearsal.api)
+
+
+async def test_a_fault_of_ours_during_the_login_is_not_blamed_on_discord(
+    settings: Settings,
+) -> None:
+    async with assembled(settings, random.Random(7), clock, settings.synced) as bot:
+        bot._synced = 5  # type: ignore[assignment]  # the fault
+        with pytest.raises(AttributeError) as raised:
+            await online(bot, TOKEN)
+    assert ending(raised.value) is None
+
+
+@pytest.mark.parametrize("body", ["Log in to this network", [], {}, {"id": "x"}])
+async def test_what_is_not_discord_at_the_login_is_named_so(
+    settings: Settings, rehearsal: Rehearsal, body: object
+) -> None:
+    rehearsal.faults.append(Fault("GET /users/@me", status=200, body=body))
+    async with assembled(settings, random.Random(7), clock) as bot:
+        with pytest.raises(GarbledError) as raised:
+            await online(bot, TOKEN)
+    known = ending(raised.value)
+    assert known
+    assert known[0].startswith("Discord cannot be reached: what answers is not Discord")
+    assert known[1] == UNREACHABLE
