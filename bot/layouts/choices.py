@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.layouts.buttons import Meant, ask, button, rows
+from bot.layouts.buttons import Button, Meant, ask, button, rows
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import repeated, safe
@@ -76,17 +76,15 @@ def removed(asked: Removed) -> Layout:
 
 def _offer(heading: str, choices: tuple[Choice, ...], manner: Manner, meant: Meant) -> Layout:
     numbered = any(choice.ref.tier in manner.veiled for choice in choices)
-    lines, leading = list[str](), dict[str, str]()
+    lines, buttons = list[str](), list[Button]()
     for number, choice in enumerate(choices, 1):
         ref = choice.ref
         told = f"**{named(ref, manner)}** {_alias(choice, manner)}· {kind_and_tier(ref, manner)}"
         lines.append(f"{f'{number}.' if numbered else '-'} {told}")
-        # Names that are cut to the same beginning would lead to the same; Discord takes that once.
-        way = meant(manner.private, ref.id)
         # What stands on a button instead of a veiled name, several may share.
-        leading[way] = f"{number}. {label(ref, manner)}" if numbered else ref.name
-    buttons = rows(button(words, way) for way, words in leading.items())
-    return Layout([heading, "\n".join(lines)], buttons)
+        words = f"{number}. {label(ref, manner)}" if numbered else ref.name
+        buttons.append(button(words, meant(manner.private, ref.id)))
+    return Layout([heading, "\n".join(lines)], rows(buttons))
 
 
 def _alias(choice: Choice, manner: Manner) -> str:

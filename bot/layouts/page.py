@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import discord
 
@@ -48,6 +48,7 @@ class Layout(discord.ui.LayoutView):
         self, blocks: Iterable[str], rows: Iterable[Row] = (), tier: Tier | None = None
     ) -> None:
         super().__init__(timeout=None)
+        self._custom_ids: set[str] = set()
         texts: list[discord.ui.Item[discord.ui.LayoutView]] = [
             discord.ui.TextDisplay(block) for block in _fitted(blocks)
         ]
@@ -58,6 +59,21 @@ class Layout(discord.ui.LayoutView):
         # A finished view is not kept in discord.py's memory; nobody would ever take it out again.
         self.stop()
         self._written: Written | None = None
+
+    def add_item(self, item: discord.ui.Item[Any]) -> Self:
+        """Add a part; of a row, only what is not on the page yet.
+
+        Discord takes each custom_id once, and what has the same one does the same.
+        """
+        if not isinstance(item, discord.ui.ActionRow):
+            return super().add_item(item)
+        for part in item.children:
+            custom_id = getattr(part, "custom_id", None)
+            if custom_id in self._custom_ids:
+                item.remove_item(part)
+            elif custom_id:
+                self._custom_ids.add(custom_id)
+        return super().add_item(item) if item.children else self
 
     def to_components(self) -> list[dict[str, Any]]:
         return self._written or super().to_components()  # type: ignore[no-untyped-call]

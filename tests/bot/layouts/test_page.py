@@ -1,8 +1,14 @@
 """What a page is on its way to Discord."""
 
 import json
+from typing import Any
 
+from bot.layouts.buttons import button, rows
 from bot.layouts.page import Layout
+
+
+def components(page: Layout) -> list[dict[str, Any]]:
+    return page.to_components()
 
 
 def test_a_page_written_for_many_is_what_it_would_be_anyway() -> None:
@@ -12,3 +18,22 @@ def test_a_page_written_for_many_is_what_it_would_be_anyway() -> None:
     after = page.written().to_components()
 
     assert json.loads(after.json) == before == after
+
+
+def custom_ids(page: Layout) -> list[str]:
+    return [part["custom_id"] for row in components(page)[1:] for part in row["components"]]
+
+
+def test_what_does_the_same_stands_on_a_page_once() -> None:
+    page = Layout(["Words"], rows(button(f"Button {n}", f"show:{n % 6}") for n in range(14)))
+
+    assert custom_ids(page) == [f"show:{n}" for n in range(6)]
+    assert all(row["components"] for row in components(page))
+
+
+def test_a_row_that_is_added_later_repeats_nothing_either() -> None:
+    page = Layout(["Words"], rows([button("One", "show:one")]))
+    page.add_item(next(rows([button("One again", "show:one"), button("Two", "show:two")])))
+    page.add_item(next(rows([button("Two again", "show:two")])))
+
+    assert custom_ids(page) == ["show:one", "show:two"]

@@ -1,0 +1,122 @@
+"""Every word of the pack, asked in every way: Discord takes each page of the answer."""
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from discord import MessageFlags
+
+from bot.commands.completing import offers, quote_offers
+from bot.commands.replying import drawn
+from bot.layouts import choices, search
+from bot.layouts.manner import Manner
+from bot.layouts.page import Layout
+from bot.rehearsal.limits import judge_choices, judge_message
+from lore.answers import Hits, Scope
+from lore.catalogue import Catalogue
+from lore.ledger.quota import Quota
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import open_store
+from lore.library import Library
+from lore.model import Kind, Tier
+from lore.shelf import sought
+
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+KINDS = ("", *Kind, "quote")
+ANYWHERE = Scope()
+SAMPLE = 40
+
+
+@pytest.fixture
+async def library(catalogue: Catalogue, tmp_path: Path) -> Library:
+    async with open_store(tmp_path / "ledger.db") as store:
+        return Library(catalogue, random.Random(7), sqlite_ledger(store, Quota()).entries)
+
+
+@pytest.fixture(params=["public", "private", "veiled"])
+def manner(request: pytest.FixtureRequest, catalogue: Catalogue) -> Manner:
+    veiled = frozenset({Tier.CANON}) if request.param == "veiled" else frozenset[Tier]()
+    return Manner(catalogue.info, request.param == "private", veiled)
+
+
+@pytest.fixture(scope="module")
+def words(seeds: Path) -> Sequence[str]:
+    """Every word that stands in a file of the pack, in no order that means anything."""
+    found = chain.from_iterable(WORD.findall(file.read_text()) for file in seeds.rglob("*.toml"))
+    unique = sorted({word.casefold() for word in found})
+    random.Random(7).shuffle(unique)
+    return unique
+
+
+def judge(layout: Layout) -> None:
+    flags = MessageFlags(components_v2=True).value
+    judge_message({"components": layout.to_components(), "flags": flags})
+
+
+def pages(hits: Hits, manner: Manner, kind: str) -> Iterator[Layout]:
+    for page in range(max(1, -(-len(hits.passages) // search.PER_PAGE))):
+        yield search.layout(hits, manner, kind, page)
+
+
+async def judge_searches(library: Library, manner: Manner, word: str) -> None:
+    """Search a word, alone and with each kind."""
+    for kind in KINDS:
+        for page in pages(await library.search(word, ANYWHERE, sought(kind)), manner, kind):
+            judge(page)
+
+
+async def judge_answers(library: Library, manner: Manner, word: str) -> None:
+    """Ask a word as a name, as words of a quote, as a speaker and as the id of a quote."""
+    for kind in (None, *Kind):
+        judge(drawn(await library.look_up(word, ANYWHERE, kind), manner)[0])
+        judge(choices.explained(await library.explain(word, ANYWHERE, kind)))
+    judge(drawn(await library.quote_like(word, ANYWHERE), manner)[0])
+    judge(drawn(await library.quote(ANYWHERE, word), manner)[0])
+    judge(drawn(await library.quote_by_id(word, ANYWHERE), manner)[0])
+
+
+async def judge_completions(library: Library, manner: Manner, word: str) -> None:
+    """Type a word into each option that opens a list."""
+    for kind in (None, *Kind):
+        found = await library.complete(word, ANYWHERE, kind)
+        judge_choices({"choices": [one.to_dict() for one in offers(found, library.info)]})
+    speakers = offers(await library.complete_speaker(word, ANYWHERE), library.info)
+    quotes = quote_offers(await library.complete_quote(word, ANYWHERE), manner)
+    for listed in (speakers, quotes):
+        judge_choices({"choices": [one.to_dict() for one in listed]})
+
+
+async def judge_all(library: Library, manner: Manner, words: Sequence[str]) -> None:
+    for word in words:
+        try:
+            await judge_searches(library, manner, word)
+            await judge_answers(library, manner, word)
+            await judge_completions(library, manner, word)
+        except Exception as error:
+            error.add_note(f"asked for: {word}")
+            raise
+
+
+async def test_a_sample_of_the_words_is_taken(
+    library: Library, manner: Manner, words: Sequence[str]
+) -> None:
+    await judge_all(library, manner, words[:SAMPLE])
+
+
+@pytest.mark.slow
+async def test_every_word_is_taken(library: Library, manner: Manner, words: Sequence[str]) -> None:
+    assert len(words) > 1_000
+    await judge_all(library, manner, words[SAMPLE:])
+
+
+async def test_a_quote_found_by_its_words_and_its_occasion_has_one_button(
+    library: Library, manner: Manner
+) -> None:
+    hits = await library.search("between", ANYWHERE)
+    found = [one.quote_id for one in hits.passages if one.quote_id]
+
+    assert len(set(found)) < len(found)
+    assert str(search.layout(hits, manner).to_components()).count(f":{found[0]}'") == 1
