@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
@@ -11,6 +13,12 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 log = logging.getLogger(__name__)
+
+# So many connections are open at most; when another comes, the oldest is closed for it.
+CONNECTIONS = 64
+
+# Seconds that a connection may stay open, whatever it does: slow headers, idling, slow reading.
+LIFETIME = 10.0
 
 # What is wrong with a part, None while nothing is.
 Sign = Callable[[], str | None]
@@ -39,20 +47,53 @@ def pages(signs: Mapping[str, Sign], metrics: Callable[[], Awaitable[bytes]]) ->
 
 
 @asynccontextmanager
-async def listening(app: web.Application, port: int) -> AsyncIterator[int | None]:
+async def listening(
+    app: web.Application, port: int, lifetime: float = LIFETIME
+) -> AsyncIterator[int | None]:
     """Serve the pages on 127.0.0.1, and say on which port; 0 takes any that is free.
 
     Without the port there is no page, and the bot goes on: nobody asks the page for lore.
     """
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
+    assert runner.server is not None
+    loop = asyncio.get_running_loop()
+    server = None
     try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
+        server = await loop.create_server(_bounded(runner.server, lifetime), "127.0.0.1", port)
     except OSError as error:
         taken = "it is taken; set LORE_HEALTH_PORT"
         why = taken if error.errno == errno.EADDRINUSE else error
         log.error("there is no health page on port %d of 127.0.0.1: %s", port, why)
     try:
-        yield runner.addresses[0][1] if runner.addresses else None
+        yield server.sockets[0].getsockname()[1] if server else None
     finally:
+        if server:
+            server.close()
         await runner.cleanup()
+
+
+def _bounded(server: web.Server, lifetime: float) -> Callable[[], asyncio.Protocol]:
+    """Make the server's connections, none for longer than `lifetime` and never too many.
+
+    aiohttp itself waits for the first request of a connection for ever.
+    """
+    opened: deque[web.RequestHandler] = deque()
+
+    def connection() -> asyncio.Protocol:
+        handler = server()
+        opened.append(handler)
+        if len(opened) > CONNECTIONS:
+            _end(opened.popleft())
+        asyncio.get_running_loop().call_later(lifetime, _end, handler)
+        return handler
+
+    return connection
+
+
+def _end(connection: web.RequestHandler) -> None:
+    transport = connection.transport
+    connection.force_close()
+    if transport:
+        # What the other side does not read would keep it open.
+        transport.abort()

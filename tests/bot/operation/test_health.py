@@ -1,8 +1,11 @@
+import asyncio
+from contextlib import AsyncExitStack, closing
+
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.operation.health import listening, pages
+from bot.operation.health import CONNECTIONS, listening, pages
 from bot.operation.metrics import Metrics
 from bot.operation.signs import Storage
 from lore.ledger.refusals import StorageBusyError, StorageFullError
@@ -34,6 +37,56 @@ async def test_health_tells_what_is_wrong(wrong: str | None, status: int, said: 
 async def test_a_process_in_trouble_is_alive_all_the_same() -> None:
     async with listening(pages({"storage": lambda: "full"}, no_figures), 0) as port:
         assert (await asked(port, "/health/live"))[0] == 200
+
+
+async def opened(
+    port: int | None, sent: bytes
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+    await writer.drain()
+    return reader, writer
+
+
+async def closed(reader: asyncio.StreamReader) -> bool:
+    """Wait until the other side has ended a connection."""
+    try:
+        while await reader.read(1000):
+            pass
+    except ConnectionResetError:
+        pass
+    return True
+
+
+async def test_half_open_connections_keep_nobody_from_the_page() -> None:
+    async with listening(pages({}, no_figures), 0) as port, AsyncExitStack() as stack:
+        halves = []
+        for _ in range(3 * CONNECTIONS):
+            reader, writer = await opened(port, b"GET /health HT")
+            stack.enter_context(closing(writer))
+            halves.append(reader)
+        assert (await asked(port, "/health"))[0] == 200
+        for reader in halves[: 2 * CONNECTIONS]:
+            assert await closed(reader)
+        assert not halves[-1].at_eof()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET /health HT",
+        b"GET /health HTTP/1.1\r\nHost: x\r\n",
+        b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n",
+    ],
+    ids=["nothing", "half a line", "half a header", "idle after an answer", "half a body"],
+)
+async def test_no_connection_stays_open_for_long(sent: bytes) -> None:
+    async with listening(pages({}, no_figures), 0, lifetime=0.2) as port:
+        reader, writer = await opened(port, sent)
+        with closing(writer):
+            assert await closed(reader)
 
 
 async def test_metrics_can_be_scraped() -> None:
