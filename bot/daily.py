@@ -9,7 +9,7 @@ from datetime import datetime
 import discord
 
 from bot.delivery.channels import ChannelPostman
-from bot.delivery.deliverer import Deliverer
+from bot.delivery.deliverer import Deliverer, Hold
 from bot.delivery.loop import DeliveryLoop
 from bot.delivery.reports import CuratorReports, solve
 from bot.delivery.skew import Skew
@@ -39,6 +39,7 @@ class Daily:
         self.plans = Plans(store)
         self.clock = clock
         self.skew = Skew(clock)
+        self._hold = Hold()
         self._deliveries = Deliveries(store)
         self._desk = desk
         self._problems = problems
@@ -102,10 +103,15 @@ class Daily:
         return ChannelPostman(client, self._post, qotd_post.is_post)
 
     async def deliver_now(self, client: discord.Client, guild_id: int) -> None:
-        """Post at once what a server has planned, rather than at the next tick."""
+        """Post at once what a server has planned, rather than at the next tick.
+
+        While Discord wants no more, it waits for the tick like all others.
+        """
         deliverer = self._deliverer(client)
         # Another quote, where Discord refuses the first, is a step of its own.
-        while claimed := await self._deliveries.claim(self.clock(), 1, guild_id):
+        while not self._hold.on(self.clock()) and (
+            claimed := await self._deliveries.claim(self.clock(), 1, guild_id)
+        ):
             await deliverer.deliver(claimed[0])
 
     async def due(self) -> int:
@@ -134,6 +140,7 @@ class Daily:
             self.pool,
             self._reports(client),
             self.clock,
+            self._hold,
         )
 
     def _reports(self, client: discord.Client) -> CuratorReports:

@@ -43,8 +43,19 @@ class Reports(Protocol):
         """It was posted: what was to mend is mended."""
 
 
+class Hold:
+    """Tells whether Discord wants no more posts for now, from whichever part of the bot."""
+
+    def __init__(self) -> None:
+        self.until: datetime | None = None
+
+    def on(self, now: datetime) -> bool:
+        """Return whether nothing is to be posted yet."""
+        return self.until is not None and now < self.until
+
+
 class Deliverer:
-    """Delivers what has been claimed; `held_until` is set when Discord wants no more for now."""
+    """Delivers what has been claimed; `hold` is set when Discord wants no more for now."""
 
     def __init__(
         self,
@@ -54,6 +65,7 @@ class Deliverer:
         pools: Pools,
         reports: Reports,
         clock: Clock,
+        hold: Hold | None = None,
     ) -> None:
         self._deliveries = deliveries
         self._plans = plans
@@ -61,7 +73,7 @@ class Deliverer:
         self._pools = pools
         self._reports = reports
         self._clock = clock
-        self.held_until: datetime | None = None
+        self.hold = hold or Hold()
 
     async def deliver(self, delivery: Delivery) -> None:
         """One step of a claimed delivery; what is not finished then is to be claimed again."""
@@ -99,8 +111,8 @@ class Deliverer:
                 await self._deliveries.wait(delivery, now + RETRY)
             case Held(seconds):
                 # Not a certain no: discord.py may have tried before, and been accepted.
-                self.held_until = now + timedelta(seconds=seconds)
-                await self._deliveries.wait(delivery, self.held_until)
+                self.hold.until = now + timedelta(seconds=seconds)
+                await self._deliveries.wait(delivery, self.hold.until)
             case Refused(trouble):
                 await self._cannot(delivery, trouble, can_look)
             case Unfit():

@@ -77,8 +77,7 @@ class DeliveryLoop:
     async def due(self) -> list[Delivery]:
         """Plan what is due and claim what is to be delivered; nothing while that is not safe."""
         now = self._clock()
-        held = self._deliverer.held_until
-        if not self._trusted() or (held and now < held):
+        if not self._trusted() or self._deliverer.hold.on(now):
             return []
         try:
             await self._realign(now)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.client import LoreBot
+from bot.rehearsal.faults import Fault
 from bot.rehearsal.permissions import Permission
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
@@ -51,6 +52,19 @@ async def test_now_posts_once(curate: Curate, rehearsal: Rehearsal) -> None:
     assert first.text.startswith("Posted today's quote")
     assert "posted already, so I posted no second one" in again.text
     assert len(rehearsal.world.server(1).channels[1].messages) == 1
+
+
+async def test_while_discord_wants_no_more_posts_no_server_sends_one(
+    curate: Curate, rehearsal: Rehearsal
+) -> None:
+    rehearsal.faults.append(Fault("POST /channels/*/messages", status=403, times=9))
+    first = await curate(SET.replace("#quotes", "#general"), "/qotd now")
+    other = await curate("in server 2", SET.replace("#quotes", "#general"), "/qotd now")
+
+    assert "on its way" in first.text
+    assert "on its way" in other.text
+    tried = [sent for sent in rehearsal.requests if sent.path.endswith("/messages")]
+    assert [sent.status for sent in tried if sent.method == "POST"] == [403]
 
 
 async def test_what_keeps_it_from_being_posted_is_told_with_the_fix(
