@@ -140,6 +140,7 @@ class LoreBot(discord.AutoShardedClient):
             return
         if self._synced:
             try:
+                self._synced.touch(mode=0o600)
                 self._synced.write_bytes(digest)
             except OSError as error:
                 log.error("the commands will be sent again at the next start: %s", error)

@@ -71,6 +71,7 @@ class IdentifyBudget:
             return
         fresh = self._file.with_name(self._file.name + ".part")
         try:
+            fresh.touch(mode=0o600)
             fresh.write_text("".join(f"{moment.isoformat()}\n" for moment in self._spent), "ascii")
             fresh.replace(self._file)
         except OSError as error:

@@ -37,6 +37,10 @@ class Catalogue:
 def compiled(pack: Path, file: Path) -> Catalogue:
     """The catalogue of the pack in that folder; `file` is compiled anew when it does not serve."""
     if _digest(file) == read.digest(pack):
+        # Former versions left it open to others; it may belong to another user.
+        with suppress(OSError):
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)
         with suppress(CatalogueError):
             return load(file)
     build(read.read(pack), file)
@@ -49,6 +53,7 @@ def build(pack: Pack, file: Path) -> None:
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
     new.unlink(missing_ok=True)
     try:
+        new.touch(mode=0o600)
         with closing(sqlite3.connect(new, isolation_level=None)) as db:
             db.executescript(_SCHEMA.read_text(encoding="utf-8"))
             db.execute("BEGIN")
@@ -56,7 +61,7 @@ def build(pack: Pack, file: Path) -> None:
             db.execute("UPDATE pack SET sum = ?", (_sum(_rows(db)),))
             db.execute("COMMIT")
         os.replace(new, file)
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, OSError) as error:
         raise CatalogueError(
             f"The catalogue {file} cannot be built: {error}. See to it that this user may write "
             "there, and that the disk is not full."

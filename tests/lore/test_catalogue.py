@@ -53,6 +53,17 @@ def test_an_unchanged_pack_is_not_compiled_again(folder: Path, file: Path) -> No
     assert file.stat() == before
 
 
+@pytest.mark.parametrize("pack_changed", [False, True])
+def test_only_its_owner_can_read_a_catalogue(folder: Path, file: Path, pack_changed: bool) -> None:
+    file.chmod(0o644)
+    if pack_changed:
+        with (folder / "characters/tony-stark.toml").open("a") as stark:
+            stark.write("# changed\n")
+    catalogue.compiled(folder, file)
+
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_changed_pack_is_compiled_again(folder: Path, file: Path) -> None:
     stark = folder / "characters/tony-stark.toml"
     text = stark.read_text(encoding="utf-8")
