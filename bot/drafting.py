@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from lore.errors import LoreError
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
 from lore.model import Kind
@@ -30,6 +32,20 @@ class Verb(StrEnum):
         return self is not Verb.SUGGEST
 
 
+_NEW_KIND = "|".join([*Kind, "quote"])
+_SUBJECTS = {
+    Verb.ADD: _NEW_KIND,
+    Verb.SUGGEST: _NEW_KIND,
+    Verb.NOTE: r"[\w-]+",
+    Verb.EDIT: r"s\d+",
+    Verb.APPROVE: r"\d{1,18}",
+}
+
+
+class ForeignFormError(LoreError):
+    """A form came back that the bot did not open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Purpose:
     """What a draft is for, short enough to stand in a custom_id.
@@ -47,8 +63,11 @@ class Purpose:
 
     @classmethod
     def parsed(cls, verb: str, subject: str, revision: str) -> Purpose:
-        """The purpose with these parts."""
-        return cls(Verb(verb), subject, int(revision))
+        """The purpose with these parts, which came from Discord and may be forged."""
+        purpose = cls(Verb(verb), subject, int(revision))
+        if not re.fullmatch(_SUBJECTS[purpose.verb], subject):
+            raise ForeignFormError("I do not know this form. Open it once more.")
+        return purpose
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import discord
@@ -14,6 +13,7 @@ from bot.layouts.page import Layout
 from bot.layouts.text import safe
 from bot.limits import TooOften
 from bot.reception import OUTCOME, Reception
+from bot.traces import trace
 from bot.wire import UNSENT, lost
 from lore.errors import LoreError
 
@@ -44,7 +44,10 @@ def sentence(error: BaseException) -> str | None:
 
 
 async def tell(interaction: discord.Interaction, error: BaseException) -> None:
-    """Answer a failed interaction, to the asker alone; what is not expected is logged."""
+    """Answer a failed interaction, to the asker alone; what is not expected is logged.
+
+    While something is typed, nothing but choices can be answered: there are none then.
+    """
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
     if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
@@ -62,11 +65,14 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
         if lost(error):
             log.error("interaction failed, reference %s: %r", reference, error)
         else:
-            log.error("interaction failed, reference %s", reference, exc_info=error)
+            log.error("interaction failed, reference %s\n%s", reference, trace(error))
         said = f"Something broke on my side. Tell whoever runs this bot: reference {reference}."
     layout = Layout([safe(said)])
     try:
-        if interaction.response.is_done():
+        if interaction.type is discord.InteractionType.autocomplete:
+            if not interaction.response.is_done():
+                await interaction.response.autocomplete([])
+        elif interaction.response.is_done():
             await interaction.followup.send(view=layout, ephemeral=True)
         else:
             await interaction.response.send_message(view=layout, ephemeral=True)
@@ -89,12 +95,7 @@ class Tree(app_commands.CommandTree):
         try:
             self._reception.limits.admit(interaction)
         except TooOften as error:
-            if interaction.type is discord.InteractionType.autocomplete:
-                interaction.extras[OUTCOME] = "refused"
-                with suppress(*UNSENT):
-                    await interaction.response.autocomplete([])
-            else:
-                await tell(interaction, error)
+            await tell(interaction, error)
             return False
         return True
 

@@ -12,6 +12,7 @@ import discord
 
 from bot.errors import TOO_LATE
 from bot.tokens import FORM, HIDDEN
+from bot.traces import trace
 from bot.wire import lost
 
 # Tokens by their looks: a bot's, and an interaction's in a path or a body.
@@ -23,8 +24,14 @@ _TOKENS = re.compile(
 )
 
 
+# What discord.py and asyncio log of a component: its custom_id may hold what a person wrote.
+_CUSTOM_ID = re.compile(
+    r"""(?s:(?<=discord-ui-dynamic-item-).*?(?=['"] coro=)|(?<=custom_id=)(['"]).*?\1(?=[ >]))"""
+)
+
+
 class Redaction(logging.Filter):
-    """Takes the given secrets, and whatever looks like a token, out of every record."""
+    """Takes secrets, whatever looks like a token, and what people wrote out of every record."""
 
     def __init__(self, *secrets: str) -> None:
         super().__init__()
@@ -34,7 +41,8 @@ class Redaction(logging.Filter):
         """Rewrite the record; nothing is held back."""
         record.msg, record.args = self._redacted(record.getMessage()), None
         if record.exc_info:
-            record.exc_text = self._redacted(logging.Formatter().formatException(record.exc_info))
+            error = record.exc_info[1]
+            record.exc_text = self._redacted(trace(error)) if error else None
             record.exc_info = None
         if record.stack_info:
             record.stack_info = self._redacted(record.stack_info)
@@ -43,7 +51,7 @@ class Redaction(logging.Filter):
     def _redacted(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
-        return _TOKENS.sub(HIDDEN, text)
+        return _CUSTOM_ID.sub(HIDDEN, _TOKENS.sub(HIDDEN, text))
 
 
 class Lost(logging.Filter):

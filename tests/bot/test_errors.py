@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.client import LoreBot
 from bot.errors import sentence
 from bot.rehearsal.faults import Fault
+from bot.rehearsal.interactions import Kind
 from bot.rehearsal.seat import Waits
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
@@ -74,6 +75,48 @@ async def test_what_is_not_expected_is_logged_under_the_reference_that_is_shown(
     assert "Planted: inside" in caplog.text
     assert "inside" not in reply.text
     caplog.clear()
+
+
+async def test_what_a_person_wrote_is_not_logged_with_an_error_that_cites_it(
+    ask: Ask, failing: Failing, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing(ValueError("invalid literal: 'what \"Ann\" wrote'"))
+    await ask("/about")
+
+    assert "ValueError: invalid literal: “…”" in caplog.text
+    assert "Ann" not in caplog.text
+    caplog.clear()
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        "form:approve:what-Ann-wrote:0",
+        "form:add:what-Ann-wrote:0",
+        "form:suggest:what-Ann-wrote:0",
+        "form:edit:what-Ann-wrote:0",
+        "form:note:what-Ann-wrote:0",
+    ],
+)
+async def test_a_form_with_a_forged_id_is_answered_with_a_sentence(
+    stage: Stage, caplog: pytest.LogCaptureFixture, custom_id: str
+) -> None:
+    await stage.play("as curator")
+    field = {"type": 4, "id": 2, "custom_id": "text", "value": "words"}
+    part = {"type": 18, "id": 1, "component": field}
+    [reply], _ = await stage.seat.act(Kind.MODAL, {"custom_id": custom_id, "components": [part]})
+
+    assert reply.ephemeral
+    assert "Something broke" not in reply.text
+    assert "Ann" not in caplog.text
+
+
+async def test_a_completion_that_fails_is_answered_with_no_choices(stage: Stage) -> None:
+    option = {"type": 3, "name": "name", "value": "x", "focused": True}
+    gone = {"id": "1", "name": "gone", "type": 1, "options": [option]}
+    [reply], _ = await stage.seat.act(Kind.AUTOCOMPLETE, gone)
+
+    assert (reply.kind, reply.choices) == ("choices", [])
 
 
 async def test_a_failure_after_the_answer_is_told_beside_it(

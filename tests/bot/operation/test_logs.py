@@ -48,6 +48,37 @@ def test_no_secret_is_logged(stream: io.StringIO, form: str, message: str, secre
     assert "hidden" in stream.getvalue()
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_an_error_or_its_cause_cites_is_not_logged(stream: io.StringIO, form: str) -> None:
+    logs.set_up(stream, form, "INFO")
+    written = "what Ann wrote"  # the stack shows the lines of code
+    try:
+        try:
+            int(written)
+        except ValueError as cause:
+            raise ExceptionGroup("several", [KeyError(written)]) from cause
+    except ExceptionGroup:
+        logging.getLogger("discord").exception("failed")
+    assert "Ann" not in stream.getvalue()
+    assert "ValueError: invalid literal for int() with base 10: “…”" in stream.getvalue()
+    assert "KeyError" in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ignoring exception in view <View> for item <Button custom_id='search:0::what Ann wrote'>",
+        "exception was never retrieved future: <Task finished "
+        "name='discord-ui-dynamic-item-Search-search:0::what Ann wrote' coro=<f() done>>",
+    ],
+)
+def test_the_custom_id_of_a_component_is_not_logged(stream: io.StringIO, said: str) -> None:
+    logs.set_up(stream, "text", "INFO")
+    logging.getLogger("discord.ui.view").error("%s", said)
+    assert "Ann" not in stream.getvalue()
+    assert "exception" in stream.getvalue()
+
+
 def test_a_line_of_json_tells_of_an_exception(stream: io.StringIO) -> None:
     logs.set_up(stream, "json", "INFO")
     logging.getLogger("bot").error("no %s", "room", exc_info=OSError("disk"))

@@ -1,0 +1,24 @@
+"""Formats exceptions for the log without what people wrote."""
+
+from __future__ import annotations
+
+import re
+import traceback
+
+# Errors cite the values that they are about in quotes, which the values may hold as well.
+_CITED = re.compile(r"""(?s:["'“].*["'”])""")
+
+
+def trace(error: BaseException) -> str:
+    """Return the stack of an error and of its causes, with “…” for what their messages cite."""
+    formatted = traceback.TracebackException.from_exception(error)
+    _cite_nothing(formatted)
+    return "".join(formatted.format()).rstrip("\n")
+
+
+def _cite_nothing(formatted: traceback.TracebackException) -> None:
+    # There is no public way to format an exception with another message.
+    formatted._str = _CITED.sub("“…”", formatted._str)  # type: ignore[attr-defined]
+    for other in (formatted.__cause__, formatted.__context__, *(formatted.exceptions or ())):
+        if other:
+            _cite_nothing(other)
