@@ -41,6 +41,10 @@ def lost(error: BaseException | None) -> bool:
     return isinstance(error, CUT_OFF)
 
 
+class EndedError(aiohttp.ClientError):
+    """The bot is ending, so nothing is sent any more."""
+
+
 class PlainAdapter(AsyncWebhookAdapter):
     """Sends answers to interactions as discord.py does, but plainer.
 
@@ -64,6 +68,9 @@ class PlainAdapter(AsyncWebhookAdapter):
         params: dict[str, Any] | None = None,
         **rest: Any,
     ) -> Any:
+        # aiohttp would raise a RuntimeError, which is no way for a request to get lost.
+        if session.closed:
+            raise EndedError
         own = self._session = self._session or _heard(session, self._hear)
         said = payload or {}
         message = said.get("data") or said

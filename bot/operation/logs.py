@@ -13,7 +13,7 @@ import discord
 from bot.errors import TOO_LATE
 from bot.tokens import FORM, HIDDEN
 from bot.traces import trace
-from bot.wire import lost
+from bot.wire import EndedError, lost
 
 # Tokens by their looks: a bot's, and an interaction's in a path or a body.
 _TOKENS = re.compile(
@@ -67,11 +67,12 @@ class Lost(logging.Filter):
 
 
 class TooLate(logging.Filter):
-    """Leaves out what discord.py logs of completions for which Discord no longer waited."""
+    """Leaves out what discord.py logs of completions that nobody waits for any more."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        return not (isinstance(error, discord.HTTPException) and error.code in TOO_LATE)
+        late = isinstance(error, discord.HTTPException) and error.code in TOO_LATE
+        return not (late or isinstance(error, EndedError))
 
 
 class JsonLines(logging.Formatter):

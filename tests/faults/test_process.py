@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.rehearsal.faults import Fault
+from bot.rehearsal.interactions import Kind
 from bot.rehearsal.server import TOKEN, Rehearsal
 from bot.rehearsal.stage import Stage
 from lore.ledger.store import open_store
@@ -82,6 +83,38 @@ async def test_told_to_end_while_an_answer_is_under_way_it_ends_without_a_fault(
     assert await bot.ended(within=5) == 0
     assert "Traceback" not in bot.said
     asked.cancel()
+
+
+async def test_told_to_end_while_many_are_asking_it_logs_no_traceback(
+    start: Start, rehearsal: Rehearsal, stage: Stage
+) -> None:
+    bot = await start()
+    await rehearsal.bot_online()
+    answer = (await stage.play("/bio ultron")).replies[0]
+    known = next(one for one in stage.seat.commands() if one["name"] == "bio")
+    option = {"type": 3, "name": "name", "value": "tony strak"}
+    command = {"id": known["id"], "name": "bio", "type": 1, "options": [option]}
+    typing = command | {"options": [option | {"focused": True}]}
+    message = next(stage.seat.seen())
+    press = {"component_type": 2, "custom_id": "go:1:ultron"}
+    assert "Next page (1 of 3)" in answer.buttons
+
+    async def ask(times: int) -> None:
+        person, place = stage.seat.person, stage.seat.place
+        for _ in range(times):
+            for kind, data, source in (
+                (Kind.COMMAND, command, None),
+                (Kind.AUTOCOMPLETE, typing, None),
+                (Kind.COMPONENT, press, message),
+            ):
+                begun = rehearsal.answers.begin(kind, person, place, data, source, None)
+                await rehearsal.deliver(begun)
+
+    await ask(200)
+    bot.process.terminate()
+    await ask(100)
+    assert await bot.ended() == 0
+    assert "Traceback" not in bot.said
 
 
 async def test_started_without_standard_streams_it_ends_as_well_as_with_them(
