@@ -14,7 +14,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 NEEDS_DOCKER = "  # by hand: it needs a Docker daemon"
 COMPOSE = "docker compose --file deploy/compose.yaml"
-BASE = "python:3.13-slim"
+DOCKERFILE = Path(__file__).parents[2] / "deploy" / "Dockerfile"
+BASE = re.findall(r"^ARG BASE=(\S+)", DOCKERFILE.read_text(encoding="utf-8"), re.MULTILINE)[0]
 
 # Beside compose.yaml: the rehearsal in Discord's place, and a volume that is nobody's.
 ON_STAGE = """

@@ -1,5 +1,6 @@
 """What the files promise that install the bot, by themselves."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -90,3 +91,13 @@ def test_a_python_that_is_too_old_is_refused_before_anything_is_touched(checkout
     assert ended.returncode != 0
     assert "Name a Python of 3.11 or newer: make run PYTHON=" in ended.stderr
     assert (checkout / ".venv" / "leftover").exists()
+
+
+def test_every_image_that_the_container_is_built_from_is_pinned_by_digest() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    given = dict(re.findall(r"^ARG (\w+)=(\S+)", dockerfile, re.MULTILINE))
+    images = re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
+    assert images
+    for image in images:
+        filled = re.sub(r"\$\{(\w+)\}", lambda name: given[name[1]], image)
+        assert re.search(r"@sha256:[0-9a-f]{64}$", filled)
