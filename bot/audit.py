@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import datetime
 
@@ -10,13 +9,13 @@ import discord
 
 from bot.desk import Desk
 from bot.layouts.page import Layout
+from bot.rest import RestCalls
 from bot.wire import CUT_OFF, UNSENT
 from lore.ledger.port import Problems
 from lore.ledger.refusals import StorageError
 
 log = logging.getLogger(__name__)
 
-SECONDS = 15.0
 PREFIX = "log: "
 
 # Discord's error codes; the words are those that `layouts.curation.notices` explains.
@@ -24,29 +23,42 @@ _WHY = {10003: "gone", 50001: "unseen", 50013: "mute"}
 
 
 class Audit:
-    """Posts what was changed; what cannot be posted becomes a problem for the curators to mend."""
+    """Posts what was changed; what cannot be posted becomes a problem for the curators to mend.
 
-    def __init__(self, desk: Desk, problems: Problems) -> None:
+    What Discord keeps waiting is posted later, and nobody waits for it.
+    """
+
+    def __init__(self, desk: Desk, problems: Problems, calls: RestCalls) -> None:
         self._desk = desk
         self._problems = problems
+        self._calls = calls
 
     async def post(
         self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
     ) -> None:
         """Post it if the server has a log channel; the change is kept whatever comes of this."""
+        await self._calls.beside(self._post(client, guild_id, layout, at))
+
+    async def tell(self, client: discord.Client, person_id: int, layout: Layout) -> None:
+        """Send someone a private message; where they take none, nothing happens."""
+        await self._calls.beside(self._tell(client, person_id, layout))
+
+    async def _post(
+        self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
+    ) -> None:
         try:
-            await self._post(client, guild_id, layout, at)
+            await self._note(client, guild_id, layout, at)
         except StorageError as error:
             log.error("what was changed in server %s is not in its log: %s", guild_id, error)
 
-    async def _post(
+    async def _note(
         self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
     ) -> None:
         channel_id = (await self._desk.settings(guild_id)).log_channel_id
         if channel_id is None:
             await self._solve(guild_id)
             return
-        why = await _sent(client, channel_id, layout)
+        why = await self._sent(client, channel_id, layout)
         await self._solve(guild_id, besides=why)
         if why:
             log.info("the log channel of server %s cannot be written to: %s", guild_id, why)
@@ -57,25 +69,20 @@ class Audit:
             if problem.code.startswith(PREFIX) and problem.code != f"{PREFIX}{besides}":
                 await self._problems.solve(guild_id, problem.code)
 
+    async def _sent(self, client: discord.Client, channel_id: int, layout: Layout) -> str | None:
+        """Why it could not be posted; None if it was."""
+        channel = client.get_partial_messageable(channel_id)
+        try:
+            await self._calls.run(channel.send(view=layout))
+        except discord.HTTPException as error:
+            return _WHY.get(error.code, "failed")
+        except CUT_OFF:
+            return "failed"
+        return None
 
-async def _sent(client: discord.Client, channel_id: int, layout: Layout) -> str | None:
-    """Why it could not be posted; None if it was."""
-    channel = client.get_partial_messageable(channel_id)
-    try:
-        async with asyncio.timeout(SECONDS):
-            await channel.send(view=layout)
-    except discord.HTTPException as error:
-        return _WHY.get(error.code, "failed")
-    except CUT_OFF:
-        return "failed"
-    return None
-
-
-async def tell_person(client: discord.Client, person_id: int, layout: Layout) -> None:
-    """Send someone a private message; where they take none, nothing happens."""
-    try:
-        async with asyncio.timeout(SECONDS):
-            channel = await client.create_dm(discord.Object(person_id))
-            await channel.send(view=layout)
-    except UNSENT as error:
-        log.info("a person could not be told what became of their suggestion: %s", error)
+    async def _tell(self, client: discord.Client, person_id: int, layout: Layout) -> None:
+        try:
+            channel = await self._calls.run(client.create_dm(discord.Object(person_id)))
+            await self._calls.run(channel.send(view=layout))
+        except UNSENT as error:
+            log.info("a person could not be told what became of their suggestion: %s", error)

@@ -25,12 +25,16 @@ from bot.gateway_guard import skip_unreadable_events
 from bot.identify_budget import IdentifyBudget
 from bot.office import Office
 from bot.reception import Reception
-from bot.wire import GARBLED, UNSENT, plain_answers
+from bot.rest import RestCalls
+from bot.wire import UNSENT, plain_answers
 from lore.ledger.refusals import StorageClosedError, StorageError
 
 log = logging.getLogger(__name__)
 
 AnyCommand = Command | app_commands.Group | app_commands.ContextMenu
+
+EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+BY_ANYBODY = app_commands.AppInstallationType(guild=True, user=True)
 
 
 @contextmanager
@@ -58,6 +62,7 @@ class LoreBot(discord.AutoShardedClient):
         office: Office,
         daily: Daily,
         budget: IdentifyBudget,
+        calls: RestCalls,
         synced: Path | None = None,
         **options: Any,
     ) -> None:
@@ -73,13 +78,12 @@ class LoreBot(discord.AutoShardedClient):
         self.reception = reception
         self.office = office
         self.daily = daily
+        self.calls = calls
         self.tree = Tree(
             self,
             reception,
-            allowed_contexts=app_commands.AppCommandContext(
-                guild=True, dm_channel=True, private_channel=True
-            ),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=EVERYWHERE,
+            allowed_installs=BY_ANYBODY,
         )
         for command in commands:
             self.tree.add_command(command)
@@ -91,12 +95,16 @@ class LoreBot(discord.AutoShardedClient):
         plain_answers(self.daily.skew.hear)
         skip_unreadable_events()
         self.add_dynamic_items(*PRESSES, *curating.PRESSES, *qotd_presses.PRESSES)
-        await self._sync()
+        await self.calls.beside(self._sync())
         self.logged_in.set()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         await super().before_identify_hook(shard_id, initial=initial)
         await self._budget.spend()
+
+    async def close(self) -> None:
+        await self.calls.close()
+        await super().close()
 
     def dispatch(self, event: str, /, *args: Any, **named: Any) -> None:
         # Each event that is heard costs a task; of the interactions only forms are waited for.
@@ -134,8 +142,8 @@ class LoreBot(discord.AutoShardedClient):
             if self._synced and self._synced.read_bytes() == digest:
                 return
         try:
-            await self.tree.sync()
-        except (*UNSENT, *GARBLED) as error:
+            await self.calls.run(self.tree.sync())
+        except UNSENT as error:
             log.error("Discord did not take the commands, the former ones stay: %r", error)
             return
         if self._synced:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 from pathlib import Path
 
 from bot.background import beside
@@ -18,14 +17,17 @@ from bot.commands.qotd import Qotd
 from bot.daily import Daily
 from bot.desk import Desk
 from bot.identify_budget import IdentifyBudget
+from bot.layouts.operator import Operator
 from bot.limits import Limits
 from bot.office import Office
 from bot.operation.chores import Chores
 from bot.operation.health import listening, pages
 from bot.operation.metrics import Metrics
-from bot.operation.signs import Storage, count_shards, feel_lag, gateway
+from bot.operation.signs import Storage, count_calls, count_shards, feel_lag, gateway
 from bot.operation.signs import clock as clock_sign
 from bot.reception import Reception
+from bot.rest import RestCalls
+from bot.rest_trace import rest_trace
 from bot.settings import Settings
 from lore.catalogue import compiled
 from lore.ledger.port import Ledger
@@ -51,9 +53,14 @@ class Parts:
 
 @asynccontextmanager
 async def put_together(
-    settings: Settings, rng: random.Random, clock: Clock, synced: Path | None = None
+    settings: Settings,
+    rng: random.Random,
+    clock: Clock,
+    synced: Path | None = None,
+    calls: RestCalls | None = None,
 ) -> AsyncIterator[Parts]:
     """The bot that these settings ask for, with its parts; closed again at the end."""
+    calls = calls or RestCalls()
     settings.prepare()
     catalogue = compiled(settings.pack, settings.catalogue)
     metrics = Metrics()
@@ -61,32 +68,34 @@ async def put_together(
     async with open_store(settings.ledger, wrote=storage.wrote) as store:
         ledger = sqlite_ledger(store, settings.quota)
         desk = Desk(Library(catalogue, rng, ledger.entries), ledger.settings)
-        daily = Daily(store, desk, ledger.problems, clock)
-        office = Office(desk, ledger, settings.quota, clock)
-        commands = chain[AnyCommand](
-            lookup.commands(desk),
-            quotes.commands(desk),
-            story.commands(desk),
-            about.commands(desk, settings.operator),
-            [Qotd(office, daily)],
-            curating.commands(office, settings.operator),
-        )
+        daily = Daily(store, desk, ledger.problems, clock, calls)
+        office = Office(desk, ledger, settings.quota, clock, calls)
         limits = Limits(settings.person_per_minute, settings.server_per_minute)
         reception = Reception(limits, metrics, ledger.questions, clock)
         bot = LoreBot(
             desk,
-            commands,
+            _commands(desk, office, daily, settings.operator),
             reception,
             office,
             daily,
             IdentifyBudget(settings.identifies if synced else None, clock),
+            calls,
             synced,
-            http_trace=daily.skew.trace(),
+            http_trace=rest_trace(daily.skew.hear),
             shard_ids=settings.shard_ids,
             shard_count=settings.shard_count,
         )
         async with bot, beside(bot, daily.run):
             yield Parts(bot, store, ledger, daily, metrics, storage)
+
+
+def _commands(desk: Desk, office: Office, daily: Daily, operator: Operator) -> Iterator[AnyCommand]:
+    yield from lookup.commands(desk)
+    yield from quotes.commands(desk)
+    yield from story.commands(desk)
+    yield from about.commands(desk, operator)
+    yield Qotd(office, daily)
+    yield from curating.commands(office, operator)
 
 
 @asynccontextmanager
@@ -112,10 +121,12 @@ async def _health_page(parts: Parts, port: int) -> AsyncIterator[None]:
         "discord": gateway(parts.bot),
         "storage": parts.storage.wrong,
         "clock": clock_sign(parts.daily.skew.trusted),
+        "requests": parts.bot.calls.wrong,
     }
 
     async def figures() -> bytes:
         count_shards(parts.bot, parts.metrics)
+        count_calls(parts.bot.calls, parts.metrics)
         try:
             parts.metrics.due.set(await parts.daily.due())
         except StorageError:

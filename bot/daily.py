@@ -16,6 +16,7 @@ from bot.delivery.skew import Skew
 from bot.desk import Desk
 from bot.layouts import qotd_post
 from bot.layouts.page import Layout
+from bot.rest import RestCalls
 from lore.answers import Quoted, QuoteView, Scope
 from lore.daily.choice import Pool
 from lore.daily.delivery import Delivery
@@ -28,12 +29,20 @@ from lore.ledger.schedule_delivery import Deliveries
 from lore.ledger.schedule_plan import Plans
 from lore.ledger.store import Store
 
+# Whoever has a quote posted at once waits so long to be told what became of it.
+NOW_SECONDS = 8.0
+
 
 class Daily:
     """Schedules, plans and deliveries of all servers, and the quotes that they may be given."""
 
     def __init__(
-        self, store: Store, desk: Desk, problems: Problems, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        desk: Desk,
+        problems: Problems,
+        clock: Callable[[], datetime],
+        calls: RestCalls,
     ) -> None:
         self.schedules = Schedules(store)
         self.plans = Plans(store)
@@ -43,6 +52,7 @@ class Daily:
         self._deliveries = Deliveries(store)
         self._desk = desk
         self._problems = problems
+        self._calls = calls
         self._tables: dict[int, Timetable | None] = {}
 
     async def begin(self, guild_id: int, terms: Terms, by: By) -> Schedule | None:
@@ -100,13 +110,16 @@ class Daily:
 
     def postman(self, client: discord.Client) -> ChannelPostman:
         """Who posts through that client."""
-        return ChannelPostman(client, self._post, qotd_post.is_post)
+        return ChannelPostman(client, self._post, qotd_post.is_post, self._calls)
 
     async def deliver_now(self, client: discord.Client, guild_id: int) -> None:
         """Post at once what a server has planned, rather than at the next tick.
 
-        While Discord wants no more, it waits for the tick like all others.
+        What Discord keeps waiting is posted later; while it wants no more, at a tick like all else.
         """
+        await self._calls.beside(self._deliver_now(client, guild_id), NOW_SECONDS)
+
+    async def _deliver_now(self, client: discord.Client, guild_id: int) -> None:
         deliverer = self._deliverer(client)
         # Another quote, where Discord refuses the first, is a step of its own.
         while not self._hold.on(self.clock()) and (
@@ -130,6 +143,7 @@ class Daily:
             self._reports(client),
             self.clock,
             self.skew.trusted,
+            self._calls,
         ).run()
 
     def _deliverer(self, client: discord.Client) -> Deliverer:
@@ -144,7 +158,7 @@ class Daily:
         )
 
     def _reports(self, client: discord.Client) -> CuratorReports:
-        return CuratorReports(client, self._desk.settings, self._problems, self.clock)
+        return CuratorReports(client, self._desk.settings, self._problems, self.clock, self._calls)
 
     async def _post(self, delivery: Delivery) -> Layout | None:
         view = delivery.choice and await self.quote(delivery.guild_id, delivery.choice.key)

@@ -16,6 +16,7 @@ from bot.desk import Desk
 from bot.drafting import Pending
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
+from bot.rest import RestCalls
 from lore.answers import Scope
 from lore.curation import Curation
 from lore.duplicates import Alike, alike
@@ -69,7 +70,12 @@ class Office:
     """What commands, buttons and forms need to change a server's lore."""
 
     def __init__(
-        self, desk: Desk, ledger: Ledger, quota: Quota, clock: Callable[[], datetime]
+        self,
+        desk: Desk,
+        ledger: Ledger,
+        quota: Quota,
+        clock: Callable[[], datetime],
+        calls: RestCalls,
     ) -> None:
         self.desk = desk
         self.ledger = ledger
@@ -80,7 +86,7 @@ class Office:
         self.imports: Shared[int, Upload] = Shared(IMPORTS)
         self._comparing = asyncio.Lock()
         self._clock = clock
-        self._audit = Audit(desk, ledger.problems)
+        self._audit = Audit(desk, ledger.problems, calls)
 
     async def welcome(self, interaction: discord.Interaction) -> Writer:
         """Whoever is in a server; NoServerError elsewhere."""
@@ -114,6 +120,10 @@ class Office:
         finally:
             for layout in layouts:
                 await self._audit.post(interaction.client, guild_id, layout, interaction.created_at)
+
+    async def tell_person(self, client: discord.Client, person_id: int, layout: Layout) -> None:
+        """Send someone a private message; where they take none, nothing happens."""
+        await self._audit.tell(client, person_id, layout)
 
     async def left(self, guild_ids: Iterable[int]) -> None:
         """The bot was taken out of these servers; what is kept of them is deleted a month later."""

@@ -15,8 +15,13 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.layouts.page import Written
 
+
+class GarbledAnswerError(ValueError):
+    """What was answered is not what Discord would say."""
+
+
 # How a request fails that gets no whole answer, in time or at all: discord.py lets these through.
-CUT_OFF = (aiohttp.ClientError, OSError, JSONDecodeError)
+CUT_OFF = (aiohttp.ClientError, OSError, JSONDecodeError, GarbledAnswerError)
 
 # How it fails when Discord refuses it, or when it gets no answer.
 UNSENT = (discord.HTTPException, *CUT_OFF)
@@ -32,6 +37,11 @@ _UPDATE = 7
 
 # What discord.py reads where it is told of an answer that was taken.
 _ANSWERED = {"interaction": {"id": "0", "type": 0}}
+
+
+def has_id(answer: object) -> bool:
+    """Whether it is something that Discord has given an id."""
+    return isinstance(answer, dict) and str(answer.get("id")).isdecimal()
 
 
 def lost(error: BaseException | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 import discord
@@ -21,13 +22,17 @@ from bot.delivery.postman import (
     Unfit,
     Unknown,
     Unseen,
+    Unsent,
 )
-from bot.wire import CUT_OFF
-from lore.daily.delivery import Delivery, Trouble
+from bot.rest import RestCalls
+from bot.rest_trace import Attempts, DeadlinePassedError
+from bot.wire import CUT_OFF, GarbledAnswerError
+from lore.daily.delivery import RESEND, Delivery, Trouble
 
-ATTEMPT_SECONDS = 15.0
-SEARCH_SECONDS = 60.0
+# Half of the time in which Discord knows a post again, so that the answer comes within the rest.
+SEND_SECONDS = RESEND.total_seconds() / 2
 HOLD_SECONDS = 600.0
+PAGE = 100
 
 # Discord's error codes; https://discord.com/developers/docs/topics/opcodes-and-status-codes
 _DELETED = 10008
@@ -46,10 +51,19 @@ IsPost = Callable[[discord.Message, date], bool]
 class ChannelPostman:
     """Posts through a client; `compose` lays out a post, `is_post` knows a day's post again."""
 
-    def __init__(self, client: discord.Client, compose: Compose, is_post: IsPost) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        compose: Compose,
+        is_post: IsPost,
+        calls: RestCalls,
+        send_within: float = SEND_SECONDS,
+    ) -> None:
         self._client = client
         self._compose = compose
         self._is_post = is_post
+        self._calls = calls
+        self._send_within = send_within
 
     def gate(self, guild_id: int, channel_id: int) -> Door | Away:
         """Whether a channel can be posted in, as far as the cache knows."""
@@ -71,42 +85,63 @@ class ChannelPostman:
         """Post it, pinging nobody but the role that the server has chosen."""
         channel = self._client.get_partial_messageable(delivery.channel_id)
         roles = [discord.Object(delivery.role_id)] if delivery.role_id else False
+        attempts = Attempts(asyncio.get_running_loop().time() + self._send_within)
         view = await self._compose(delivery)
         if view is None:
             return Unfit()
+        post = channel.send(
+            view=view,
+            nonce=delivery.nonce,
+            allowed_mentions=discord.AllowedMentions(
+                everyone=False, users=False, roles=roles, replied_user=False
+            ),
+        )
         try:
-            async with asyncio.timeout(ATTEMPT_SECONDS):
-                message = await channel.send(
-                    view=view,
-                    nonce=delivery.nonce,
-                    allowed_mentions=discord.AllowedMentions(
-                        everyone=False, users=False, roles=roles, replied_user=False
-                    ),
-                )
+            message = await self._calls.run(post, attempts)
         except discord.HTTPException as error:
-            return judged(error.status, error.code, str(error))
+            outcome = judged(error.status, error.code, str(error))
+        except DeadlinePassedError:
+            outcome = Unsent()
         except CUT_OFF as error:
             return Unknown(f"{type(error).__name__}: {error}")
-        return Posted(message.id)
+        else:
+            return Posted(message.id)
+        if isinstance(outcome, Posted | Unknown):
+            return outcome
+        return replace(outcome, certain=not attempts.uncertain)
 
     async def find(self, delivery: Delivery, after: datetime, before: datetime) -> Finding:
         """Read the channel from one instant to another for a post of ours with this date."""
-        channel = self._client.get_partial_messageable(delivery.channel_id)
         try:
-            async with asyncio.timeout(SEARCH_SECONDS):
-                async for message in channel.history(limit=None, after=after, oldest_first=True):
-                    if message.created_at > before:
-                        break
-                    if message.author == self._client.user and self._is_post(message, delivery.day):
-                        return Posted(message.id)
+            found = await self._calls.run(self._post_in(delivery, after, before))
         except discord.HTTPException as error:
             outcome = judged(error.status, error.code, str(error))
             return Unseen() if isinstance(outcome, Refused | Unfit) else Unknown(str(error))
         except CUT_OFF as error:
             return Unknown(f"{type(error).__name__}: {error}")
+        if found:
+            return Posted(found.id)
         # Without the permission Discord shows an empty history instead of refusing.
         gate = self.gate(delivery.guild_id, delivery.channel_id)
         return Absent() if isinstance(gate, Door) and gate.can_look else Unseen()
+
+    async def _post_in(
+        self, delivery: Delivery, after: datetime, before: datetime
+    ) -> discord.Message | None:
+        """Return the post among the messages of that time, if it is there."""
+        channel = self._client.get_partial_messageable(delivery.channel_id)
+        read: discord.abc.Snowflake | datetime = after
+        while True:
+            history = channel.history(limit=PAGE, after=read, oldest_first=True)
+            page = [message async for message in history]
+            for message in page:
+                if message.author == self._client.user and self._is_post(message, delivery.day):
+                    return message
+            if len(page) < PAGE or page[-1].created_at > before:
+                return None
+            if isinstance(read, discord.Message) and page[-1].id <= read.id:
+                raise GarbledAnswerError("the same messages once more")
+            read = page[-1]
 
 
 def judged(status: int, code: int, text: str) -> Outcome:
@@ -122,4 +157,4 @@ def judged(status: int, code: int, text: str) -> Outcome:
     # An answer without a code is not Discord's own but that of what stands before it.
     if status == 429 or (status == 403 and code == 0):
         return Held(HOLD_SECONDS)
-    return Unknown(text) if status >= 500 else Refused(Trouble.REFUSED)
+    return Unknown(text) if status >= 500 or code == 0 else Refused(Trouble.REFUSED)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.delivery.postman import (
     Absent,
@@ -18,16 +19,23 @@ from bot.delivery.postman import (
     Unfit,
     Unknown,
     Unseen,
+    Unsent,
 )
 from lore.daily.choice import Pool
 from lore.daily.delivery import RESEND, Delivery, Step, Trouble
-from lore.ledger.schedule_delivery import Deliveries
+from lore.errors import LoreError
+from lore.ledger.schedule_delivery import LEASE, Deliveries
 from lore.ledger.schedule_plan import Plans
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 RETRY = timedelta(seconds=5)
 AWAY = timedelta(minutes=1)
+
+# While Discord takes its time, a lease is renewed well before it is over.
+RENEW = LEASE / 3
 
 Clock = Callable[[], datetime]
 Pools = Callable[[int], Awaitable[Pool]]  # the quotes that a server may be given, by its id
@@ -66,6 +74,7 @@ class Deliverer:
         reports: Reports,
         clock: Clock,
         hold: Hold | None = None,
+        renew: timedelta = RENEW,
     ) -> None:
         self._deliveries = deliveries
         self._plans = plans
@@ -74,9 +83,14 @@ class Deliverer:
         self._reports = reports
         self._clock = clock
         self.hold = hold or Hold()
+        self._renew = renew.total_seconds()
 
     async def deliver(self, delivery: Delivery) -> None:
         """One step of a claimed delivery; what is not finished then is to be claimed again."""
+        with self._deliveries.holding(delivery):
+            await self._take_step(delivery)
+
+    async def _take_step(self, delivery: Delivery) -> None:
         gate = self._postman.gate(delivery.guild_id, delivery.channel_id)
         now = self._clock()
         if isinstance(gate, Away):
@@ -101,26 +115,33 @@ class Deliverer:
         intended = await self._deliveries.intend(delivery, self._clock())
         if intended is None:
             return
-        outcome = await self._postman.send(intended)
+        outcome = await self._leased(delivery, self._postman.send(intended))
         now = self._clock()
+        if isinstance(outcome, Posted):
+            await self._posted(delivery, outcome.message_id)
+            return
+        if isinstance(outcome, Unknown):
+            log.warning("quote for server %s: %s", delivery.guild_id, outcome.reason)
+            await self._deliveries.wait(delivery, now + RETRY)
+            return
+        # Not a certain no where discord.py has tried before, and perhaps been accepted.
+        known = delivery if outcome.certain else intended
         match outcome:
-            case Posted(message_id):
-                await self._posted(delivery, message_id)
-            case Unknown(reason):
-                log.warning("quote for server %s: %s", delivery.guild_id, reason)
-                await self._deliveries.wait(delivery, now + RETRY)
+            case Unsent():
+                log.warning("quote for server %s waited too long", delivery.guild_id)
+                await self._postpone(known, now if outcome.certain else now + RETRY)
             case Held(seconds):
-                # Not a certain no: discord.py may have tried before, and been accepted.
                 self.hold.until = now + timedelta(seconds=seconds)
-                await self._deliveries.wait(delivery, self.hold.until)
+                await self._postpone(known, self.hold.until)
             case Refused(trouble):
-                await self._cannot(delivery, trouble, can_look)
+                await self._cannot(known, trouble, can_look)
             case Unfit():
-                await self._send_another(delivery, can_look)
+                await self._send_another(known, can_look)
 
     async def _look(self, delivery: Delivery) -> None:
+        finding = await self._leased(delivery, self._postman.find(delivery, *delivery.window()))
         now = self._clock()
-        match await self._postman.find(delivery, *delivery.window()):
+        match finding:
             case Posted(message_id):
                 await self._posted(delivery, message_id)
             case Absent():
@@ -130,6 +151,23 @@ class Deliverer:
                 await self._deliveries.wait(delivery, now + RETRY)
             case Unseen():
                 await self._give_up(delivery)
+
+    async def _leased(self, delivery: Delivery, call: Coroutine[Any, Any, T]) -> T:
+        """Return what comes of a call, however long; until then nobody else has the delivery."""
+        task = asyncio.create_task(call)
+        while not (await asyncio.wait({task}, timeout=self._renew))[0]:
+            try:
+                await self._deliveries.wait(delivery, self._clock() + LEASE)
+            except LoreError as error:
+                log.error("lease of server %s's quote: %s", delivery.guild_id, error)
+        return task.result()
+
+    async def _postpone(self, delivery: Delivery, until: datetime) -> None:
+        """Try again then."""
+        if delivery.uncertain_since is None:
+            await self._deliveries.not_there(delivery, until)
+        else:
+            await self._deliveries.wait(delivery, until)
 
     async def _posted(self, delivery: Delivery, message_id: int | None) -> None:
         if await self._deliveries.sent(delivery, message_id, self._clock()):

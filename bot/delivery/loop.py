@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.delivery.deliverer import Clock, Deliverer, Pools, Reports
 from bot.delivery.postman import TokenRevokedError
+from bot.rest import RestCalls
 from lore.daily.delivery import Delivery, Trouble
 from lore.daily.schedule import Schedule
 from lore.daily.timetable import RATE
@@ -39,6 +40,7 @@ class DeliveryLoop:
         reports: Reports,
         clock: Clock,
         trusted: Callable[[], bool],
+        calls: RestCalls,
         rate: float = RATE,
     ) -> None:
         self._schedules = schedules
@@ -49,24 +51,34 @@ class DeliveryLoop:
         self._reports = reports
         self._clock = clock
         self._trusted = trusted
+        self._calls = calls
         self._rate = rate
         self._revoked = asyncio.Event()
+        self._steps: set[asyncio.Task[None]] = set()
         self._next_turn = 0.0
         self._aligned = False
 
     async def run(self) -> None:
         """Deliver until cancelled; TokenRevokedError when Discord no longer knows the token."""
-        async with asyncio.TaskGroup() as sending:
-            while not self._revoked.is_set():
-                while not self._revoked.is_set() and (batch := await self.due()):
-                    for delivery in batch:
-                        await self._turn()
-                        sending.create_task(self.deliver(delivery))
-                # Never until a computed time of day: clocks are set, and machines sleep.
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(TICK):
-                        await self._revoked.wait()
+        while not self._revoked.is_set():
+            while not self._revoked.is_set() and (batch := await self._wanted()):
+                for delivery in batch:
+                    await self._turn()
+                    self._begin(delivery)
+            # Never until a computed time of day: clocks are set, and machines sleep.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK):
+                    await self._revoked.wait()
         raise TokenRevokedError
+
+    async def _wanted(self) -> list[Delivery]:
+        """What is due, unless so much is under way that Discord is not keeping up."""
+        return await self.due() if len(self._steps) < BATCH else []
+
+    def _begin(self, delivery: Delivery) -> None:
+        step = self._calls.begin(self.deliver(delivery))
+        self._steps.add(step)
+        step.add_done_callback(self._steps.discard)
 
     async def _turn(self) -> None:
         """Wait until one more may be sent; time that passed unused is not made up for."""

@@ -51,10 +51,22 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """Discord had it wait too long: nothing has left."""
+
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """Discord wants no more requests for so many seconds."""
+    """Discord wants no more requests for so many seconds.
+
+    Here and below it is `certain` that nothing was posted unless an earlier attempt of the same
+    request got no answer.
+    """
 
     seconds: float
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +74,17 @@ class Refused:
     """Discord will not have it there, whatever the quote."""
 
     trouble: Trouble
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
     """Discord will not have this quote, or it is gone."""
 
+    certain: bool = True
 
-Outcome = Posted | Unknown | Held | Refused | Unfit
+
+Outcome = Posted | Unknown | Unsent | Held | Refused | Unfit
 Finding = Posted | Absent | Unknown | Unseen
 
 
@@ -80,7 +95,7 @@ class Postman(Protocol):
         """Whether a channel can be posted in, as far as is known without a request."""
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Post it with its nonce, in one attempt of 15 seconds at most."""
+        """Post it with its nonce; no attempt leaves after half a minute."""
 
     async def find(self, delivery: Delivery, after: datetime, before: datetime) -> Finding:
         """Look for it in the channel's history between two instants."""

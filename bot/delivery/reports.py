@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
 import discord
 
-from bot.delivery.channels import ATTEMPT_SECONDS
 from bot.delivery.deliverer import Clock
 from bot.layouts import qotd_days
+from bot.layouts.page import Layout
+from bot.rest import RestCalls
 from bot.wire import UNSENT
 from lore.daily.delivery import Delivery, Trouble
 from lore.ledger.port import Problems
@@ -27,12 +27,18 @@ class CuratorReports:
     """Remembers the trouble for the next curator's command, and writes it to the log channel."""
 
     def __init__(
-        self, client: discord.Client, settings: SettingsOf, problems: Problems, clock: Clock
+        self,
+        client: discord.Client,
+        settings: SettingsOf,
+        problems: Problems,
+        clock: Clock,
+        calls: RestCalls,
     ) -> None:
         self._client = client
         self._settings = settings
         self._problems = problems
         self._clock = clock
+        self._calls = calls
 
     async def blocked(self, delivery: Delivery, trouble: Trouble, *, paused: bool) -> None:
         """It was not posted, or nobody knows; `paused` if nothing more is tried by itself."""
@@ -43,12 +49,14 @@ class CuratorReports:
         if paused or trouble is not Trouble.NO_SERVER:
             await self._problems.report(guild_id, code, channel_id, self._clock())
         log_id = (await self._settings(guild_id)).log_channel_id
-        if log_id is None:
-            return
-        channel = self._client.get_partial_messageable(log_id)
+        if log_id is not None:
+            layout = qotd_days.blocked(delivery, trouble, paused=paused)
+            await self._calls.beside(self._log(guild_id, log_id, layout))
+
+    async def _log(self, guild_id: int, channel_id: int, layout: Layout) -> None:
+        channel = self._client.get_partial_messageable(channel_id)
         try:
-            async with asyncio.timeout(ATTEMPT_SECONDS):
-                await channel.send(view=qotd_days.blocked(delivery, trouble, paused=paused))
+            await self._calls.run(channel.send(view=layout))
         except UNSENT as error:
             log.info("log channel of server %s: %s", guild_id, error)
 

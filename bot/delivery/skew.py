@@ -6,9 +6,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from types import SimpleNamespace
-
-import aiohttp
 
 log = logging.getLogger(__name__)
 
@@ -41,14 +38,3 @@ class Skew:
         if self._trusted and not trusted:
             log.error("This machine's clock is %s off: no quotes are posted.", skew)
         self._trusted = trusted
-
-    def trace(self) -> aiohttp.TraceConfig:
-        """What to hand to the client as `http_trace`."""
-        trace = aiohttp.TraceConfig()
-        trace.on_request_end.append(self._answered)
-        return trace
-
-    async def _answered(
-        self, _: aiohttp.ClientSession, __: SimpleNamespace, answer: aiohttp.TraceRequestEndParams
-    ) -> None:
-        self.hear(answer.response.headers.get("Date"))

@@ -29,7 +29,6 @@ class Metrics:
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
         histogram = partial(Histogram, registry=registry)
-        gauge = partial(Gauge, registry=registry)
         interactions = Counter(
             "lorebot_interactions",
             "Commands, presses and forms",
@@ -61,9 +60,17 @@ class Metrics:
             "How late the event loop comes to what is due",
             buckets=_LAG,
         )
+        self._add_gauges()
+
+    def _add_gauges(self) -> None:
+        gauge = partial(Gauge, registry=self._registry)
         self.servers = gauge("lorebot_servers", "Servers the bot is in")
         self.shards = gauge("lorebot_shards", "Shards by state", ["state"])
         self.due = gauge("lorebot_due_posts", "Quotes of the day to be sent")
+        self.requests = gauge("lorebot_requests_waiting", "Requests that wait for Discord")
+        self.oldest_request = gauge(
+            "lorebot_oldest_request_seconds", "For how long the oldest request has waited"
+        )
 
     def interaction(self, command: str, outcome: str, seconds: float) -> None:
         """Count one interaction, and how long it took."""

@@ -16,7 +16,7 @@ import discord
 
 from bot.delivery.postman import TokenRevokedError
 from bot.settings import SettingsError
-from bot.wire import GARBLED
+from bot.wire import GARBLED, GarbledAnswerError
 from lore.errors import LoreError, PackError
 from lore.ledger.refusals import LedgerInUseError
 
@@ -71,7 +71,7 @@ async def online(bot: discord.Client, token: str) -> None:
     try:
         await bot.start(token)
     except GARBLED as error:
-        if _passed_our_code(error):
+        if _passed_our_code(error) and not isinstance(error, GarbledAnswerError):
             raise
         raise GarbledError(type(error).__name__) from error
 

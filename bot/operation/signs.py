@@ -9,6 +9,7 @@ import discord
 
 from bot.operation.health import Sign
 from bot.operation.metrics import Metrics
+from bot.rest import RestCalls
 from lore.ledger.refusals import StorageBusyError, StorageError
 
 # A wait between two readings is felt too short by up to as much.
@@ -59,6 +60,12 @@ def count_shards(client: discord.AutoShardedClient, metrics: Metrics) -> None:
     metrics.shards.labels("lost").set(lost)
     metrics.shards.labels("connected").set(len(shards) - lost)
     metrics.servers.set(len(client.guilds))
+
+
+def count_calls(calls: RestCalls, metrics: Metrics) -> None:
+    """Bring the figures about requests to Discord up to date."""
+    metrics.requests.set(calls.pending())
+    metrics.oldest_request.set(calls.oldest())
 
 
 async def feel_lag(metrics: Metrics) -> None:

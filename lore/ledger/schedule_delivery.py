@@ -6,8 +6,11 @@ nothing when somebody else has claimed it since. Each verb is one transaction.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from lore.daily.choice import Choice
 from lore.daily.delivery import FAILING_DAYS, Delivery, State, Trouble
@@ -34,6 +37,17 @@ class Deliveries:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._held: set[tuple[int, date]] = set()
+
+    @contextmanager
+    def holding(self, delivery: Delivery) -> Iterator[None]:
+        """Keep a delivery from being claimed again here, even if a clock jumps past its lease."""
+        key = delivery.guild_id, delivery.day
+        self._held.add(key)
+        try:
+            yield
+        finally:
+            self._held.discard(key)
 
     async def claim(self, now: datetime, limit: int, guild_id: int | None = None) -> list[Delivery]:
         """Take deliveries that are due and nobody's, the longest due first; or one server's."""
@@ -46,6 +60,7 @@ class Deliveries:
                     WHERE state IN ('planned', 'sending') AND due <= :now
                       AND (lease_until IS NULL OR lease_until <= :now)
                       AND (:guild_id IS NULL OR guild_id = :guild_id)
+                      AND guild_id || ' ' || day NOT IN (SELECT value FROM json_each(:held))
                     ORDER BY due LIMIT :limit
                 )
                 RETURNING *
@@ -55,6 +70,7 @@ class Deliveries:
                     "until": rows.seconds(now + LEASE),
                     "limit": limit,
                     "guild_id": guild_id,
+                    "held": json.dumps([f"{id} {day.isoformat()}" for id, day in self._held]),
                 },
             )
         return sorted(map(rows.delivery, found), key=lambda delivery: delivery.due)

@@ -12,6 +12,7 @@ import pytest
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.loop import DeliveryLoop
 from bot.delivery.postman import Absent, Door, Finding, Outcome, Posted, Unknown
+from bot.rest import RestCalls
 from lore.daily.choice import Pool
 from lore.daily.delivery import Delivery, State, Trouble
 from lore.daily.schedule import Terms
@@ -168,6 +169,7 @@ def started(store: Store, world: World) -> DeliveryLoop:
         Silent(),
         world.clock,
         trusted=lambda: True,
+        calls=RestCalls(),
     )
 
 

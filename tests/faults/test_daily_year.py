@@ -8,6 +8,7 @@ import pytest
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.loop import DeliveryLoop
 from bot.delivery.postman import Absent, Door, Posted
+from bot.rest import RestCalls
 from lore.daily.choice import Pool
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, due, zone
@@ -67,6 +68,7 @@ async def lived(tmp_path):
                 calendar,
                 calendar.clock,
                 trusted=lambda: True,
+                calls=RestCalls(),
             )
             for guild_id, name in enumerate(zones, 1):
                 await schedules.set(guild_id, Terms(5, Timetable(zone(name), at)), first)

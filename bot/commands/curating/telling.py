@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 
 import discord
 
-from bot.audit import tell_person
 from bot.layouts.curation import changes, queue
 from bot.office import Office
 from lore.ledger.records import Change, ServerEntry, Suggestion
@@ -33,4 +32,4 @@ async def announcing(
         if suggestion.suggested_by is not None:
             server = interaction.guild.name if interaction.guild else ""
             layout = queue.outcome(suggestion, server, office.name_of)
-            await tell_person(interaction.client, suggestion.suggested_by, layout)
+            await office.tell_person(interaction.client, suggestion.suggested_by, layout)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 import discord
 import pytest
 
-from bot.delivery.channels import ChannelPostman
+from bot.delivery.channels import SEND_SECONDS, ChannelPostman
 from bot.delivery.deliverer import Deliverer, Pools
 from bot.delivery.loop import DeliveryLoop
 from bot.layouts.page import Layout
@@ -18,6 +18,8 @@ from bot.layouts.qotd_post import is_post, marker
 from bot.rehearsal.objects import Channel
 from bot.rehearsal.permissions import Permission
 from bot.rehearsal.server import TOKEN, Rehearsal
+from bot.rest import RestCalls
+from bot.rest_trace import rest_trace
 from lore.daily.choice import Pool
 from lore.daily.delivery import Delivery, Trouble
 from lore.daily.schedule import Terms
@@ -28,6 +30,8 @@ from lore.ledger.schedule_plan import Plans
 from lore.ledger.store import Store, open_store
 
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
+
+QUICKLY = timedelta(milliseconds=50)
 POOL = Pool(("one", "two", "three"), {"one", "two", "three"})
 
 
@@ -85,6 +89,7 @@ class Office:
     client: discord.Client
     levers: Levers
     store: Store
+    calls: RestCalls
 
     async def round(self) -> Delivery:
         """Deliver what is due now; how the newest delivery stands then."""
@@ -123,7 +128,9 @@ async def client(clock, monkeypatch) -> AsyncIterator[tuple[Rehearsal, discord.C
     async with Rehearsal(clock) as rehearsal:
         monkeypatch.setattr(discord.http.Route, "BASE", rehearsal.api)
         client = discord.AutoShardedClient(
-            intents=discord.Intents(guilds=True), guild_ready_timeout=0
+            intents=discord.Intents(guilds=True),
+            guild_ready_timeout=0,
+            http_trace=rest_trace(lambda _: None),
         )
         async with client:
             running = asyncio.create_task(client.start(TOKEN))
@@ -134,7 +141,13 @@ async def client(clock, monkeypatch) -> AsyncIterator[tuple[Rehearsal, discord.C
 
 
 @pytest.fixture
-async def office(client, clock, tmp_path) -> AsyncIterator[Office]:
+def send_within() -> float:
+    """For how many seconds of the event loop attempts of one post may leave."""
+    return SEND_SECONDS
+
+
+@pytest.fixture
+async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
     rehearsal, bot = client
     channel = rehearsal.world.server(1).channels[1]
 
@@ -149,11 +162,23 @@ async def office(client, clock, tmp_path) -> AsyncIterator[Office]:
     levers = Levers()
     async with open_store(tmp_path / "ledger.db") as store:
         plans, deliveries, schedules = Plans(store), Deliveries(store), Schedules(store)
-        postman, told = ChannelPostman(bot, compose, is_post), Told()
-        deliverer = Deliverer(deliveries, plans, postman, pool, told, clock)
+        calls, told = RestCalls(), Told()
+        postman = ChannelPostman(bot, compose, is_post, calls, send_within)
+        deliverer = Deliverer(deliveries, plans, postman, pool, told, clock, renew=QUICKLY)
         loop = DeliveryLoop(
-            schedules, plans, deliveries, deliverer, pool, told, clock, lambda: levers.trusted
+            schedules,
+            plans,
+            deliveries,
+            deliverer,
+            pool,
+            told,
+            clock,
+            lambda: levers.trusted,
+            calls,
         )
         terms = Terms(channel.id, Timetable(zone("UTC"), time(9)))
         await schedules.set(channel.guild_id, terms, NINE - timedelta(hours=1))
-        yield Office(rehearsal, clock, told, loop, plans, schedules, channel, bot, levers, store)
+        yield Office(
+            rehearsal, clock, told, loop, plans, schedules, channel, bot, levers, store, calls
+        )
+        await calls.close()

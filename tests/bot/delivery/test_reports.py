@@ -21,7 +21,9 @@ async def ledger(tmp_path):
 
 @pytest.fixture
 def reports(office, ledger):
-    return CuratorReports(office.client, ledger.settings.of, ledger.problems, office.clock)
+    return CuratorReports(
+        office.client, ledger.settings.of, ledger.problems, office.clock, office.calls
+    )
 
 
 @pytest.fixture

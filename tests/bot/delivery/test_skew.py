@@ -7,6 +7,7 @@ import pytest
 
 from bot.delivery.skew import Skew
 from bot.rehearsal.server import Rehearsal
+from bot.rest_trace import rest_trace
 
 NINE = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -52,7 +53,7 @@ def test_what_is_no_date_says_nothing(skew, date):
 
 
 async def test_every_answer_is_heard(skew, clock, caplog):
-    session = aiohttp.ClientSession(trace_configs=[skew.trace()])
+    session = aiohttp.ClientSession(trace_configs=[rest_trace(skew.hear)])
     async with Rehearsal(clock) as rehearsal, session:
         await session.get(rehearsal.api)
 

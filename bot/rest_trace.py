@@ -1,0 +1,118 @@
+"""Sees every attempt of the REST client: stops those that come too late, reads what is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import orjson
+
+from bot.wire import GarbledAnswerError, Hear, has_id
+
+# No limit of Discord's is longer.
+_LONGEST_LIMIT = 86_400
+
+_LISTS = re.compile(r"GET .*/channels/\d+/messages|PUT .*/commands")
+_OBJECTS = re.compile(
+    r"POST .*/channels/\d+/messages|POST .*/users/@me/channels"
+    r"|GET .*/users/@me|GET .*/oauth2/applications/@me"
+)
+_GATEWAY = re.compile(r"GET .*/gateway(/bot)?")
+
+
+class DeadlinePassedError(Exception):
+    """An attempt came too late; not a byte of it has left."""
+
+
+@dataclass
+class Attempts:
+    """The attempts of one request: none leaves after `until`, by the event loop's time.
+
+    It is `uncertain` while one of them may have taken effect.
+    """
+
+    until: float
+    uncertain: bool = False
+    _uncertain_before: bool = False
+
+    def leave(self) -> None:
+        """Let an attempt leave; DeadlinePassedError if it is too late for it."""
+        if asyncio.get_running_loop().time() > self.until:
+            raise DeadlinePassedError("Discord had it wait too long")
+        self._uncertain_before, self.uncertain = self.uncertain, True
+
+    def answered(self, status: int) -> None:
+        """Note how the latest was answered: one that was refused took no effect."""
+        if 400 <= status < 500 and status != HTTPStatus.REQUEST_TIMEOUT:
+            self.uncertain = self._uncertain_before
+
+
+ATTEMPTS: ContextVar[Attempts | None] = ContextVar("attempts", default=None)
+
+
+def rest_trace(hear: Hear) -> aiohttp.TraceConfig:
+    """Return what a client is to be given as `http_trace`; `hear` takes the Date of each answer."""
+
+    async def leaves(
+        _: aiohttp.ClientSession, __: SimpleNamespace, ___: aiohttp.TraceRequestStartParams
+    ) -> None:
+        if attempts := ATTEMPTS.get():
+            attempts.leave()
+
+    async def answered(
+        _: aiohttp.ClientSession, __: SimpleNamespace, seen: aiohttp.TraceRequestEndParams
+    ) -> None:
+        hear(seen.response.headers.get("Date"))
+        if attempts := ATTEMPTS.get():
+            attempts.answered(seen.response.status)
+        await _check(seen.response)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(leaves)
+    trace.on_request_end.append(answered)
+    return trace
+
+
+async def _check(response: aiohttp.ClientResponse) -> None:
+    """Refuse, as GarbledAnswerError, what discord.py would take at its word."""
+    limited = response.status == 429 and "Via" in response.headers
+    if not limited and not 200 <= response.status < 300:
+        return
+    asked = f"{response.method} {response.url.path}"
+    answer = _json(response, await response.read())
+    if not (_is_limit(answer) if limited else _answers(asked, answer)):
+        what = "a rate limit" if limited else "an answer"
+        raise GarbledAnswerError(f"{response.status} without {what} of Discord's")
+
+
+def _json(response: aiohttp.ClientResponse, body: bytes) -> Any:
+    """Return what discord.py would take for the answer; None if it would take it for text."""
+    try:
+        return orjson.loads(body) if _is_json(response) else None
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _is_json(response: aiohttp.ClientResponse) -> bool:
+    return response.headers.get("Content-Type") == "application/json"
+
+
+def _is_limit(answer: Any) -> bool:
+    """Whether discord.py can wait for it: otherwise all else would wait for ever."""
+    seconds = answer.get("retry_after") if isinstance(answer, dict) else None
+    return isinstance(seconds, int | float) and 0 <= seconds <= _LONGEST_LIMIT
+
+
+def _answers(asked: str, answer: Any) -> bool:
+    """Whether it is what Discord answers to this request, as far as we take it at its word."""
+    if _LISTS.fullmatch(asked):
+        return isinstance(answer, list) and all(map(has_id, answer))
+    if _GATEWAY.fullmatch(asked):
+        return isinstance(answer, dict) and isinstance(answer.get("url"), str)
+    return has_id(answer) if _OBJECTS.fullmatch(asked) else True
