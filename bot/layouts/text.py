@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _MARKDOWN = re.compile(r"([\\*_~`|<\[\]])")
-_LINE_START = re.compile(r"^(\s*)(?:(\d+)(?=\.)|(?=[-+>#]))", re.MULTILINE)
+_LINE_START = re.compile(r"^([^\S\n]*)(?:(\d+)(?=\.)|(?=[-+>#]))", re.MULTILINE)
 # Letters, punctuation and arrows of western texts, none of which is invisible or a mark.
 _HARMLESS = re.compile(r"[ -~\n\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff]*")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

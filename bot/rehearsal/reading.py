@@ -12,7 +12,7 @@ Names = Callable[[int], str | None]  # what the person, channel or role with an 
 _SPOILER = re.compile(r"(?<!\\)\|\|(?=\S)(.+?)(?<=\S)\|\|", re.DOTALL), r"[spoiler: \1]"
 _MARKS = [
     (re.compile(r"^(?:(?:>>>|>|#{1,3}|-#)[ \t]+)+", re.MULTILINE), ""),
-    (re.compile(r"(?<!\\)\[([^\]\n]+)\]\((?:<)?https?://[^)\s]+\)"), r"\1"),
+    (re.compile(r"(?<!\\)\[([^\[\]\n]+)\]\((?:<)?https?://[^)\s]+\)"), r"\1"),
     (re.compile(r"(?<![\\*])\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL), r"\1"),
     (re.compile(r"(?<!\\)__(?=\S)(.+?)(?<=\S)__", re.DOTALL), r"\1"),
     (re.compile(r"(?<!\\)~~(?=\S)(.+?)(?<=\S)~~", re.DOTALL), r"\1"),

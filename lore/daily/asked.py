@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 
-from lore.daily.echo import echoed
+from lore.daily.echo import LONGEST, echoed
 from lore.daily.timetable import EVERY_DAY
 from lore.errors import LoreError
 from lore.model import Tier
@@ -20,7 +20,7 @@ _SETS = {
     "weekend": frozenset({5, 6}),
 }
 _HOUR = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?")
-_RANGE = re.compile(r"\s*(?:[-\u2010-\u2015\u2212]|\bto\b)\s*")
+_RANGE = re.compile(r" ?(?:[-\u2010-\u2015\u2212]|\bto\b) ?")
 _LIST = re.compile(r"(?:[,;/+&\s]|\band\b)+")
 _YEAR = timedelta(days=366)
 
@@ -31,7 +31,7 @@ class NotUnderstoodError(LoreError):
 
 def hour(text: str) -> time:
     """An hour of the day like 9, 09:30, 9.30 or 9:30 pm."""
-    found = _HOUR.fullmatch(text.strip().casefold())
+    found = _HOUR.fullmatch(_plain(text))
     if found:
         hours, minutes, half = int(found[1]), int(found[2] or 0), found[3]
         if half and 1 <= hours <= 12:
@@ -43,7 +43,7 @@ def hour(text: str) -> time:
 
 def days(text: str) -> frozenset[int]:
     """Days of the week like “mon, wed”, “fri-sun”, “weekdays” or “every day”; 0 is Monday."""
-    plain = text.strip().casefold()
+    plain = _plain(text)
     if found := _set(plain):
         return found
     try:
@@ -61,7 +61,7 @@ def days(text: str) -> frozenset[int]:
 def tiers(text: str) -> frozenset[Tier]:
     """Tiers like “film, canon”."""
     try:
-        chosen = frozenset(Tier(word) for word in _parts(text.casefold()))
+        chosen = frozenset(Tier(word) for word in _parts(_plain(text)))
     except ValueError:
         chosen = frozenset()
     if not chosen:
@@ -73,7 +73,7 @@ def tiers(text: str) -> frozenset[Tier]:
 
 def day(text: str, today: date) -> date:
     """A date like 2027-03-14, or tomorrow; not one that is over nor a year away."""
-    plain = text.strip().casefold()
+    plain = _plain(text)
     try:
         asked = {"today": today, "tomorrow": today + timedelta(days=1)}.get(plain)
         asked = asked or date.fromisoformat(plain)
@@ -91,6 +91,12 @@ def day(text: str, today: date) -> date:
             f"{asked.isoformat()} is more than a year away. Choose a date before that."
         )
     return asked
+
+
+def _plain(text: str) -> str:
+    """Return small letters with single blanks; nothing for a text too long to have a meaning."""
+    plain = " ".join(text.split()).casefold()
+    return plain if len(plain) <= LONGEST else ""
 
 
 def _parts(text: str) -> list[str]:

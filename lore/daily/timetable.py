@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from lore.daily.echo import echoed
+from lore.daily.echo import LONGEST, echoed
 from lore.errors import LoreError
 
 GRACE = timedelta(hours=6)
@@ -28,7 +28,7 @@ _DAY = timedelta(days=1)
 
 
 # “GMT+2” and the like; in the list of zones “Etc/GMT+2” is two hours behind, not ahead.
-_OFFSET = re.compile(r"(etc/)?(utc|gmt)?\s*[-+\u2212]\s*\d{1,2}(:?\d{2})?", re.IGNORECASE)
+_OFFSET = re.compile(r"(etc/)?(utc|gmt)? ?[-+\u2212] ?\d{1,2}(:?\d{2})?", re.IGNORECASE)
 
 
 class UnknownZoneError(LoreError):
@@ -69,12 +69,13 @@ def zones() -> tuple[str, ...]:
 
 def zone(name: str) -> ZoneInfo:
     """The zone with that name or the only one with that city; UnknownZoneError otherwise."""
-    plain = name.strip().casefold().replace(" ", "_")
+    name = " ".join(name[: LONGEST + 1].split())
+    plain = name.casefold().replace(" ", "_")
     named = [known for known in zones() if known.casefold() == plain]
     found = named or [known for known in zones() if known.casefold().endswith(f"/{plain}")]
     if len(found) == 1:
         return ZoneInfo(found[0])
-    raise UnknownZoneError(name.strip(), found)
+    raise UnknownZoneError(name, found)
 
 
 def kept_zone(name: str) -> ZoneInfo:

@@ -7,7 +7,7 @@ from collections import Counter
 
 Path = tuple[str | int, ...]
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([\w.\s-]+?)\s*\]\]?\s*(#.*)?$")
+_HEADER = re.compile(r"^\s*(\[\[?)([\w.\s-]+)\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*([\w-]+)\s*=")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.layouts.text import visible
+from bot.layouts.text import safe, visible
 
 
 @pytest.mark.parametrize("between", ["", "\u200d", "\ufe0f\u200d", "\u200b"])
@@ -17,3 +17,9 @@ def test_an_emoji_made_of_several_stays_one() -> None:
 
 def test_a_joiner_that_joins_nothing_goes() -> None:
     assert visible("a\u200db") == "ab"
+
+
+def test_a_line_after_an_empty_line_is_escaped_once() -> None:
+    assert (
+        safe("Rooms:\n\n+ blue\n  + red\n\n# Note") == "Rooms:\n\n\\+ blue\n  \\+ red\n\n\\# Note"
+    )

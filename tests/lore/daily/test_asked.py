@@ -97,3 +97,13 @@ def test_no_more_is_repeated_than_is_needed_to_know_it_again(read):
 def test_what_is_no_date_to_come_is_refused(text):
     with pytest.raises(NotUnderstoodError):
         day(text, TODAY)
+
+
+@pytest.mark.parametrize("read", [days, hour, tiers, lambda text: day(text, TODAY)])
+def test_what_is_longer_than_any_answer_is_refused_whatever_it_begins_with(read):
+    with pytest.raises(NotUnderstoodError):
+        read(" ".join(["mon", *["and mon"] * 50]))
+
+
+def test_blanks_between_days_do_not_count():
+    assert days("mon   -\n  " + " " * 5000 + "wed") == {0, 1, 2}
