@@ -107,8 +107,12 @@ async def _examined(
     settings: Settings, wrong: list[str], clock: Callable[[], datetime]
 ) -> list[Finding]:
     theirs = await check_up.discords_time()
+    token = settings.token.get_secret_value() if settings.token else ""
+    # What has not the form of a token is not sent.
+    owner = await check_up.owner_of(token) if application_of(token) else None
     fresh = await _fresh(settings, clock)
-    return [*check_up.look(settings, wrong, clock(), fresh), check_up.clock(clock(), theirs)]
+    findings = check_up.look(settings, wrong, clock(), fresh, owner)
+    return [*findings, check_up.clock(clock(), theirs)]
 
 
 async def _fresh(settings: Settings, clock: Callable[[], datetime]) -> Fresh | None:

@@ -30,8 +30,14 @@ class Fresh:
     catalogue: Catalogue
 
 
-def look(settings: Settings, now: datetime, fresh: Fresh | None) -> Iterator[Finding]:
-    """Everything about the data folder; `fresh` is None if the pack cannot be used."""
+def look(
+    settings: Settings, now: datetime, fresh: Fresh | None, application: int | None = None
+) -> Iterator[Finding]:
+    """Everything about the data folder.
+
+    `fresh` is None if the pack cannot be used, `application` if Discord did not say whose the token
+    is.
+    """
     if wrong := settings.unusable():
         yield Finding("data", Level.FAULT, wrong)
         return
@@ -40,7 +46,7 @@ def look(settings: Settings, now: datetime, fresh: Fresh | None) -> Iterator[Fin
         "ledger": lambda: ledger(settings),
         "catalogue": lambda: catalogue(settings, fresh),
         "backups": lambda: backups(settings, now),
-        "commands": lambda: commands(settings, fresh),
+        "commands": lambda: commands(settings, fresh, application),
     }
     for part, finding in parts.items():
         try:
@@ -146,14 +152,24 @@ def backups(settings: Settings, now: datetime) -> Finding:
     return Finding("backups", Level.GOOD, said)
 
 
-def commands(settings: Settings, fresh: Fresh | None) -> Finding:
-    """Whether Discord was last sent the commands of this version."""
+def commands(settings: Settings, fresh: Fresh | None, application: int | None) -> Finding:
+    """Whether Discord was last sent the commands of this version, for this application."""
     if not settings.synced.exists():
         return Finding("commands", Level.GOOD, "They are sent at the first start.")
     if fresh is None:
         said = "Without a sound pack, those of this version are not known."
         return Finding("commands", Level.WARNING, said)
-    if settings.synced.read_bytes().endswith(fresh.digest.encode()):
-        return Finding("commands", Level.GOOD, "Discord has those of this version.")
-    said = "This version has others than Discord. Restart the bot, which sends them."
-    return Finding("commands", Level.WARNING, said)
+    owner, _, digest = settings.synced.read_text("ascii", "replace").partition(" ")
+    if digest != fresh.digest:
+        said = "This version has others than Discord. Restart the bot, which sends them."
+        return Finding("commands", Level.WARNING, said)
+    if application is None:
+        said = f"Application {owner} was sent those of this version."
+        return Finding("commands", Level.GOOD, said)
+    if owner != str(application):
+        said = (
+            f"Application {owner} was sent those of this version, but the token is of application "
+            f"{application}. Restart the bot, which sends them."
+        )
+        return Finding("commands", Level.WARNING, said)
+    return Finding("commands", Level.GOOD, "Discord has those of this version.")

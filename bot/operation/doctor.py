@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -19,6 +20,7 @@ from bot.operation.data_folder import Fresh
 from bot.operation.findings import Finding, Level, open_to_others
 from bot.settings import Settings
 from bot.tokens import NO_FORM, application_of
+from bot.wire import CUT_OFF, GARBLED
 from lore.errors import PackError
 from lore.pack import read
 from lore.wording import counted
@@ -36,6 +38,19 @@ _WAL_RESET_FIXED = (3, 51, 3)
 _WAL_RESET_BACKPORT = (3, 50, 7)
 
 
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Whose token it is, as Discord says."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRefused:
+    """Discord does not know the token."""
+
+
 def chosen(wrong: Sequence[str]) -> Iterator[Finding]:
     """Whether the settings can be used; the check-up goes on with the defaults for the others."""
     for fault in wrong:
@@ -44,8 +59,8 @@ def chosen(wrong: Sequence[str]) -> Iterator[Finding]:
         yield Finding("settings", Level.GOOD, "All of them can be used.")
 
 
-def token(settings: Settings) -> Finding:
-    """Whether the token has the form of one."""
+def token(settings: Settings, owner: Application | TokenRefused | None) -> Finding:
+    """Whether Discord takes the token; `owner` is what it said, None if it could not be asked."""
     if settings.token is None:
         if settings.token_file:
             said = "None could be read from the file that DISCORD_TOKEN_FILE names."
@@ -54,7 +69,17 @@ def token(settings: Settings) -> Finding:
         return Finding("token", Level.WARNING, said)
     if application_of(settings.token.get_secret_value()) is None:
         return Finding("token", Level.FAULT, NO_FORM)
-    return Finding("token", Level.GOOD, "It has the form of one.")
+    match owner:
+        case Application(id, name):
+            return Finding("token", Level.GOOD, f"Discord knows it: {name}, application {id}.")
+        case TokenRefused():
+            said = (
+                "Discord refuses it. Reset it on the page Bot of your application, and put the new "
+                "one where the old one is."
+            )
+            return Finding("token", Level.FAULT, said)
+    said = "It has the form of one, but Discord could not be asked whether it takes it."
+    return Finding("token", Level.WARNING, said)
 
 
 def modes(settings: Settings) -> Iterator[Finding]:
@@ -122,12 +147,33 @@ def pack(settings: Settings) -> Finding:
 
 async def discords_time() -> datetime | None:
     """The time by Discord's clock; None if it cannot be asked."""
-    asking = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
     try:
-        async with asking as session, session.get(f"{Route.BASE}/gateway") as answer:
+        async with _asking() as session, session.get(f"{Route.BASE}/gateway") as answer:
             return parsedate_to_datetime(answer.headers["Date"])
-    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
+    except (*CUT_OFF, *GARBLED):
         return None
+
+
+async def owner_of(token: str) -> Application | TokenRefused | None:
+    """Ask Discord whose token this is; None if it cannot be asked."""
+    address = f"{Route.BASE}/oauth2/applications/@me"
+    try:
+        async with (
+            _asking() as session,
+            session.get(address, headers={"Authorization": f"Bot {token}"}) as answer,
+        ):
+            if answer.status == 401:
+                return TokenRefused()
+            answer.raise_for_status()
+            told = await answer.json()
+            return Application(int(told["id"]), str(told["name"]))
+    # Whatever else answers in Discord's place has not said no.
+    except (*CUT_OFF, *GARBLED):
+        return None
+
+
+def _asking() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
 
 
 def clock(now: datetime, theirs: datetime | None) -> Finding:
@@ -142,14 +188,19 @@ def clock(now: datetime, theirs: datetime | None) -> Finding:
 
 
 def look(
-    settings: Settings, wrong: Sequence[str], now: datetime, fresh: Fresh | None
+    settings: Settings,
+    wrong: Sequence[str],
+    now: datetime,
+    fresh: Fresh | None,
+    owner: Application | TokenRefused | None,
 ) -> Iterator[Finding]:
-    """Everything that can be seen without the network; `wrong` is so about the settings."""
+    """Everything but the clock; `wrong` is so about the settings, `owner` said Discord."""
     yield from chosen(wrong)
-    yield token(settings)
+    yield token(settings, owner)
     yield from modes(settings)
     yield sqlite(sqlite3.sqlite_version_info)
     yield space(settings)
     yield zones()
     yield pack(settings)
-    yield from data_folder.look(settings, now, fresh)
+    application = owner.id if isinstance(owner, Application) else None
+    yield from data_folder.look(settings, now, fresh, application)

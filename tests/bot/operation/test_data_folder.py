@@ -166,6 +166,21 @@ def test_commands_of_another_version_are_told(
     assert found(settings, fresh, "commands").level is level
 
 
+@pytest.mark.parametrize(("application", "level"), [(1, Level.GOOD), (2, Level.WARNING)])
+def test_commands_sent_for_another_application_are_told(
+    settings: Settings, fresh: Fresh, application: int, level: Level
+) -> None:
+    settings.synced.write_text("1 abc")
+    findings = data_folder.look(settings, NOON, fresh, application)
+    [finding] = [one for one in findings if one.part == "commands"]
+    assert finding.level is level
+
+
+def test_a_damaged_note_of_the_commands_is_told(settings: Settings, fresh: Fresh) -> None:
+    settings.synced.write_bytes(b"\xff\x00")
+    assert found(settings, fresh, "commands").level is Level.WARNING
+
+
 @pytest.mark.usefixtures("ledger")
 def test_without_a_sound_pack_the_rest_is_looked_at(settings: Settings) -> None:
     settings.synced.write_text("1 abc")

@@ -1,12 +1,17 @@
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from discord.http import Route
 from pydantic import SecretStr
 
 from bot.operation import doctor
 from bot.operation.findings import Level
+from bot.rehearsal import server as rehearsed
+from bot.rehearsal.faults import Fault
+from bot.rehearsal.server import Rehearsal
 from bot.settings import Settings
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -18,14 +23,57 @@ def with_token(settings: Settings, token: str) -> Settings:
 
 
 @pytest.mark.parametrize(
-    ("token", "level"), [(TOKEN, Level.GOOD), ("Bot " + TOKEN, Level.FAULT), ("x", Level.FAULT)]
+    ("token", "level"), [(TOKEN, Level.WARNING), ("Bot " + TOKEN, Level.FAULT), ("x", Level.FAULT)]
 )
-def test_a_token_is_known_by_its_form(settings: Settings, token: str, level: Level) -> None:
-    assert doctor.token(with_token(settings, token)).level is level
+def test_where_discord_cannot_be_asked_a_token_is_known_by_its_form(
+    settings: Settings, token: str, level: Level
+) -> None:
+    assert doctor.token(with_token(settings, token), None).level is level
+
+
+@pytest.fixture
+def discord(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
+    """A Discord that the doctor asks."""
+    monkeypatch.setattr(Route, "BASE", rehearsal.api)
+    return rehearsal
+
+
+async def test_discord_says_whose_the_token_is(settings: Settings, discord: Rehearsal) -> None:
+    owner = await doctor.owner_of(rehearsed.TOKEN)
+    assert owner == doctor.Application(discord.world.bot.id, "Lorebot")
+    finding = doctor.token(with_token(settings, rehearsed.TOKEN), owner)
+    assert finding.level is Level.GOOD
+    assert "Lorebot" in finding.sentence
+
+
+@pytest.mark.usefixtures("discord")
+async def test_a_token_that_discord_refuses_is_a_fault(settings: Settings) -> None:
+    finding = doctor.token(with_token(settings, TOKEN), await doctor.owner_of(TOKEN))
+    assert finding.level is Level.FAULT
+    assert finding.sentence.startswith("Discord refuses it.")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 403},
+        {"status": 503},
+        {"disconnect": True},
+        {"status": 200, "body": "Log in to this network"},
+        {"status": 200, "body": []},
+        {"status": 200, "body": {"id": "x", "name": "y"}},
+    ],
+    ids=repr,
+)
+async def test_what_is_not_discord_has_refused_no_token(
+    discord: Rehearsal, fault: dict[str, Any]
+) -> None:
+    discord.faults.append(Fault("GET /oauth2/applications/@me", times=9, **fault))
+    assert await doctor.owner_of(TOKEN) is None
 
 
 def test_without_a_token_the_way_online_is_told(settings: Settings) -> None:
-    finding = doctor.token(settings)
+    finding = doctor.token(settings, None)
     assert (finding.level, ".env" in finding.sentence) == (Level.WARNING, True)
 
 
@@ -111,5 +159,5 @@ def test_the_clock_is_compared_with_discords(theirs: datetime | None, level: Lev
 
 def test_no_secret_is_told(settings: Settings) -> None:
     for token in (TOKEN, "hunter2"):
-        told = str(list(doctor.look(with_token(settings, token), [], NOON, None)))
+        told = str(list(doctor.look(with_token(settings, token), [], NOON, None, None)))
         assert token not in told
