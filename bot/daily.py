@@ -12,7 +12,7 @@ from bot.delivery.channels import ChannelPostman
 from bot.delivery.deliverer import Deliverer, Hold
 from bot.delivery.loop import DeliveryLoop
 from bot.delivery.reports import CuratorReports, solve
-from bot.delivery.skew import Skew
+from bot.delivery.skew import Skew, WrongClockError
 from bot.desk import Desk
 from bot.layouts import qotd_post
 from bot.layouts.page import Layout
@@ -112,6 +112,15 @@ class Daily:
         """Who posts through that client."""
         return ChannelPostman(client, self._post, qotd_post.is_post, self._calls)
 
+    async def plan_now(self, guild_id: int) -> Delivery | None:
+        """Today's delivery, due at once unless it was sent; None without a schedule.
+
+        WrongClockError if nobody knows which day it is.
+        """
+        if not await self.skew.check():
+            raise WrongClockError
+        return await self.plans.plan_now(guild_id, await self.pool(guild_id), self.clock())
+
     async def deliver_now(self, client: discord.Client, guild_id: int) -> None:
         """Post at once what a server has planned, rather than at the next tick.
 
@@ -142,7 +151,7 @@ class Daily:
             self.pool,
             self._reports(client),
             self.clock,
-            self.skew.trusted,
+            self.skew.check,
             self._calls,
         ).run()
 
@@ -155,6 +164,7 @@ class Daily:
             self._reports(client),
             self.clock,
             self._hold,
+            trusted=self.skew.trusted,
         )
 
     def _reports(self, client: discord.Client) -> CuratorReports:

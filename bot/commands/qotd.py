@@ -191,8 +191,7 @@ class Qotd(app_commands.Group):
         guild_id, plans = curator.guild_id, self._daily.plans
         # Posting may take longer than the three seconds in which Discord wants an answer.
         await interaction.response.defer(ephemeral=True)
-        pool = await self._daily.pool(guild_id)
-        planned = await plans.plan_now(guild_id, pool, self._daily.clock())
+        planned = await self._daily.plan_now(guild_id)
         if planned is None:
             raise NotSetError
         await self._daily.deliver_now(interaction.client, guild_id)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from bot.delivery.postman import (
@@ -26,6 +27,7 @@ from lore.daily.delivery import RESEND, Delivery, Step, Trouble
 from lore.errors import LoreError
 from lore.ledger.schedule_delivery import LEASE, Deliveries
 from lore.ledger.schedule_plan import Plans
+from lore.recent import Recent
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,9 @@ AWAY = timedelta(minutes=1)
 
 # While Discord takes its time, a lease is renewed well before it is over.
 RENEW = LEASE / 3
+
+# Of so many deliveries it is known when they were sent first; of others the history tells.
+REMEMBERED = 1_000
 
 Clock = Callable[[], datetime]
 Pools = Callable[[int], Awaitable[Pool]]  # the quotes that a server may be given, by its id
@@ -63,7 +68,10 @@ class Hold:
 
 
 class Deliverer:
-    """Delivers what has been claimed; `hold` is set when Discord wants no more for now."""
+    """Delivers what has been claimed; `hold` is set when Discord wants no more for now.
+
+    `trusted` says whether the clock can be believed; `steady` counts seconds and cannot be set.
+    """
 
     def __init__(
         self,
@@ -75,6 +83,8 @@ class Deliverer:
         clock: Clock,
         hold: Hold | None = None,
         renew: timedelta = RENEW,
+        trusted: Callable[[], bool] = lambda: True,
+        steady: Callable[[], float] = monotonic,
     ) -> None:
         self._deliveries = deliveries
         self._plans = plans
@@ -84,6 +94,9 @@ class Deliverer:
         self._clock = clock
         self.hold = hold or Hold()
         self._renew = renew.total_seconds()
+        self._trusted = trusted
+        self._steady = steady
+        self._sent_first: Recent[tuple[int, date], float] = Recent(REMEMBERED)
 
     async def deliver(self, delivery: Delivery) -> None:
         """One step of a claimed delivery; what is not finished then is to be claimed again."""
@@ -93,16 +106,18 @@ class Deliverer:
     async def _take_step(self, delivery: Delivery) -> None:
         gate = self._postman.gate(delivery.guild_id, delivery.channel_id)
         now = self._clock()
+        if not self._trusted():
+            return
         if isinstance(gate, Away):
             if now < delivery.expires + RESEND:
                 await self._deliveries.wait(delivery, now + AWAY)
                 return
             gate = Door()
-        match delivery.step(now, gate.can_look):
+        match delivery.step(now, gate.can_look, self._age(delivery)):
             case Step.SEND if gate.trouble:
                 await self._cannot(delivery, gate.trouble, gate.can_look)
             case Step.SEND:
-                await self._send(delivery, gate.can_look)
+                await self._send(delivery, gate.can_look, now)
             case Step.LOOK:
                 await self._look(delivery)
             case Step.MISS:
@@ -110,11 +125,18 @@ class Deliverer:
             case Step.GIVE_UP:
                 await self._give_up(delivery)
 
-    async def _send(self, delivery: Delivery, can_look: bool) -> None:
+    def _age(self, delivery: Delivery) -> timedelta | None:
+        """How long ago it was first sent, if nobody knows what came of it and it was sent here."""
+        first = self._sent_first.find((delivery.guild_id, delivery.day))
+        return None if first is None else timedelta(seconds=self._steady() - first)
+
+    async def _send(self, delivery: Delivery, can_look: bool, now: datetime) -> None:
         # Durable before a byte leaves: after a crash it is known that it may have been posted.
-        intended = await self._deliveries.intend(delivery, self._clock())
+        intended = await self._deliveries.intend(delivery, now)
         if intended is None:
             return
+        if delivery.uncertain_since is None:
+            self._sent_first.keep((delivery.guild_id, delivery.day), self._steady())
         outcome = await self._leased(delivery, self._postman.send(intended))
         now = self._clock()
         if isinstance(outcome, Posted):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
@@ -28,7 +28,7 @@ BATCH = 5 * RATE
 
 
 class DeliveryLoop:
-    """Delivers for as long as it runs; `trusted` says whether the clock can be believed."""
+    """Delivers for as long as it runs; `trusted` finds out whether the clock can be believed."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class DeliveryLoop:
         pools: Pools,
         reports: Reports,
         clock: Clock,
-        trusted: Callable[[], bool],
+        trusted: Callable[[], Awaitable[bool]],
         calls: RestCalls,
         rate: float = RATE,
     ) -> None:
@@ -88,8 +88,11 @@ class DeliveryLoop:
 
     async def due(self) -> list[Delivery]:
         """Plan what is due and claim what is to be delivered; nothing while that is not safe."""
+        if not await self._trusted():
+            self._aligned = False
+            return []
         now = self._clock()
-        if not self._trusted() or self._deliverer.hold.on(now):
+        if self._deliverer.hold.on(now):
             return []
         try:
             await self._realign(now)
@@ -105,9 +108,10 @@ class DeliveryLoop:
             return []
 
     async def _realign(self, now: datetime) -> None:
-        """Once, as soon as the clock can be believed and the ledger be written."""
+        """Once, as soon as the clock can be believed (again) and the ledger be written."""
         if not self._aligned:
             await self._schedules.realign(now)
+            await self._deliveries.shorten_leases(now)
             self._aligned = True
 
     async def deliver(self, delivery: Delivery) -> None:

@@ -15,6 +15,7 @@ import typer
 
 from bot import settings as settings_
 from bot.composition import assembled
+from bot.delivery.skew import discords_time
 from bot.operation import doctor as check_up
 from bot.operation.backups import backup_file
 from bot.operation.data_folder import Fresh
@@ -106,7 +107,7 @@ def _application(settings: Settings) -> int:
 async def _examined(
     settings: Settings, wrong: list[str], clock: Callable[[], datetime]
 ) -> list[Finding]:
-    theirs = await check_up.discords_time()
+    theirs = await discords_time()
     token = settings.token.get_secret_value() if settings.token else ""
     # What has not the form of a token is not sent.
     owner = await check_up.owner_of(token) if application_of(token) else None

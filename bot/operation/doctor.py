@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -143,15 +142,6 @@ def pack(settings: Settings) -> Finding:
         return Finding("pack", Level.GOOD, f"{whole.info.title}: {entries}.")
     said = f"{wrong} Mend the pack, or name another with LORE_PACK."
     return Finding("pack", Level.FAULT, said)
-
-
-async def discords_time() -> datetime | None:
-    """The time by Discord's clock; None if it cannot be asked."""
-    try:
-        async with _asking() as session, session.get(f"{Route.BASE}/gateway") as answer:
-            return parsedate_to_datetime(answer.headers["Date"])
-    except (*CUT_OFF, *GARBLED):
-        return None
 
 
 async def owner_of(token: str) -> Application | TokenRefused | None:

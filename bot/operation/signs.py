@@ -50,7 +50,8 @@ def gateway(client: discord.AutoShardedClient) -> Sign:
 
 def clock(trusted: Callable[[], bool]) -> Sign:
     """Whether this machine's clock agrees with Discord's."""
-    return lambda: None if trusted() else "this machine's clock is wrong"
+    wrong = "this machine's clock is wrong, or was set and not compared with Discord's since"
+    return lambda: None if trusted() else wrong
 
 
 def count_shards(client: discord.AutoShardedClient, metrics: Metrics) -> None:

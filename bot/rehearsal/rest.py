@@ -44,6 +44,7 @@ class Rest:
             ("GET", "/users/@me", self._me),
             ("POST", "/users/@me/channels", self._open_direct),
             ("GET", "/oauth2/applications/@me", self._application),
+            ("GET", "/gateway", self._gateway_address),
             ("GET", "/gateway/bot", self._gateway_bot),
             ("GET", "/channels/{channel}/messages", self._history),
             ("POST", "/channels/{channel}/messages", self._send),
@@ -100,6 +101,9 @@ class Rest:
             "explicit_content_filter": 0,
             "eligible_oauth2_scopes": [],
         }
+
+    async def _gateway_address(self, _: Ask) -> Json:
+        return {"url": self._gateway.url}
 
     async def _gateway_bot(self, _: Ask) -> Json:
         limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}

@@ -5,7 +5,8 @@ import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -29,7 +30,7 @@ _BASE = "/api/v10"
 _LARGEST = 25 * 1024 * 1024
 _CUT_OFF = 499  # noted for a request that is never answered
 _NO_FAULT = Fault("")
-_OPEN = ("/interactions/", "/webhooks/")  # their token stands in the path
+_OPEN = ("/interactions/", "/webhooks/")  # their token stands in the path; /gateway needs none
 
 
 @dataclass
@@ -138,7 +139,8 @@ class Rehearsal:
                 await asyncio.sleep(fault.delay)
             if fault.disconnect and request.transport is not None:
                 request.transport.abort()
-            return _respond(sent, answer, fault.headers)
+            now = format_datetime(self.world.clock().astimezone(UTC), usegmt=True)
+            return _respond(sent, answer, {"Date": now, **(fault.headers or {})})
 
         return handle
 
@@ -147,7 +149,8 @@ class Rehearsal:
     ) -> tuple[int, Any]:
         authorization = request.headers.get("Authorization")
         try:
-            if authorization != f"Bot {TOKEN}" and not sent.path.startswith(_OPEN):
+            is_open = sent.path == "/gateway" or sent.path.startswith(_OPEN)
+            if authorization != f"Bot {TOKEN}" and not is_open:
                 raise unauthorized()
             if (request.content_length or 0) > _LARGEST:
                 raise too_large()
@@ -159,9 +162,7 @@ class Rehearsal:
         return (204, None) if answer is None else (200, answer)
 
 
-def _respond(
-    sent: Sent, answer: tuple[int, Any], headers: Mapping[str, str] | None = None
-) -> web.Response:
+def _respond(sent: Sent, answer: tuple[int, Any], headers: Mapping[str, str]) -> web.Response:
     # discord.py reads JSON only under exactly this content type: a charset makes login fail.
     sent.status, sent.answer = answer
     if sent.answer is None:

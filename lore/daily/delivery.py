@@ -89,12 +89,18 @@ class Delivery:
         """The same for every attempt of this server and date, and 25 characters at most."""
         return f"q{_base36(self.guild_id)}-{self.day:%Y%m%d}"
 
-    def step(self, now: datetime, can_look: bool) -> Step:
-        """What to do at `now`; `can_look` says whether the channel's history can be read."""
+    def step(self, now: datetime, can_look: bool, age: timedelta | None = None) -> Step:
+        """What to do at `now`; `can_look` says whether the channel's history can be read.
+
+        `age` is how long ago its first uncertain attempt was, by a clock that cannot be set; None
+        if another process made it.
+        """
         if self.uncertain_since is None:
             return Step.SEND if now < self.expires else Step.MISS
-        # A clock set back makes the age negative: then it says nothing.
-        if timedelta(0) <= now - self.uncertain_since <= RESEND:
+        # The clock may have been set in between, also to before that attempt.
+        ages = [now - self.uncertain_since, *([] if age is None else [age])]
+        within = all(timedelta(0) <= one <= RESEND for one in ages)
+        if within and not (age is None and can_look):
             return Step.SEND
         return Step.LOOK if can_look else Step.GIVE_UP
 

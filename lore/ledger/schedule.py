@@ -6,9 +6,10 @@ comes again.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from itertools import islice
 
 from lore.daily.delivery import Trouble
 from lore.daily.schedule import Pause, Schedule, Terms, turns
@@ -108,12 +109,13 @@ class Schedules:
             found = await tx.rows(
                 "SELECT * FROM quote_schedule WHERE next_due > ?", [rows.seconds(now)]
             )
+            taken = await _taken(tx, now)
             await tx.run_many(
                 _AIM,
                 [
                     _aimed(schedule.guild_id, slot, len(found))
                     for schedule in filter(None, map(rows.readable, found))
-                    if (slot := _realigned(schedule, now))
+                    if (slot := _realigned(schedule, now, taken[schedule.guild_id]))
                 ],
             )
 
@@ -203,14 +205,29 @@ async def _call_off(tx: Unit, guild_id: int) -> None:
     )
 
 
-def _realigned(schedule: Schedule, now: datetime) -> Slot | None:
+async def _taken(tx: Unit, now: datetime) -> Mapping[int, set[date]]:
+    """The dates of each server from the day before yesterday on that have had their turn."""
+    found = await tx.rows(
+        """
+        SELECT done.guild_id, done.day
+        FROM quote_schedule AS schedule JOIN quote_delivery AS done
+          ON done.guild_id = schedule.guild_id AND done.day >= ?
+        WHERE NOT (done.asked AND done.state = 'blocked')
+        """,
+        ((now - timedelta(days=2)).date().isoformat(),),
+    )
+    taken = defaultdict[int, set[date]](set)
+    for guild_id, day in found:
+        taken[guild_id].add(date.fromisoformat(day))
+    return taken
+
+
+def _realigned(schedule: Schedule, now: datetime, taken: Collection[date]) -> Slot | None:
     """The slot that comes next; None if its hour has come and only its jitter is left."""
     table = schedule.terms.table
     if schedule.next_day is None or table.slot(schedule.next_day).due <= now:
         return None
-    # The very next slot is not the one where today's quote was posted before its hour.
-    first, second = islice(turns(table.ahead(now), since=schedule.paused_until), 2)
-    return second if second.day == schedule.next_day else first
+    return next(turns(table.ahead(now), taken=taken, since=schedule.paused_until))
 
 
 def _aimed(guild_id: int, slot: Slot, servers: int) -> tuple[str, int, int]:

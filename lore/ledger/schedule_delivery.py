@@ -75,6 +75,15 @@ class Deliveries:
             )
         return sorted(map(rows.delivery, found), key=lambda delivery: delivery.due)
 
+    async def shorten_leases(self, now: datetime) -> None:
+        """Let none last longer than from now on: a clock that was ahead may have given it."""
+        async with self._store.write() as tx:
+            await tx.run(
+                "UPDATE quote_delivery SET lease_until = :until "
+                "WHERE state IN ('planned', 'sending') AND lease_until > :until",
+                {"until": rows.seconds(now + LEASE)},
+            )
+
     async def due(self, now: datetime) -> int:
         """How many deliveries are due and not at their end."""
         async with self._store.read() as tx:

@@ -26,10 +26,17 @@ from lore.ledger.store import open_store
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
 SEND = "POST /channels/*/messages"
-START = (
-    "import sys; from discord.http import Route; Route.BASE = sys.argv.pop(1); "
-    "from bot.__main__ import main; main()"
-)
+START = """
+import sys
+from datetime import timedelta
+from pathlib import Path
+from discord.http import Route
+import bot.__main__ as lorebot
+Route.BASE, off = sys.argv.pop(1), Path(sys.argv.pop(1))
+true = lorebot.clock
+lorebot.clock = lambda: true() + timedelta(hours=float(off.read_text() or 0))
+lorebot.main()
+"""
 
 
 def posts(rehearsal):
@@ -67,9 +74,14 @@ async def finished(ledger, seconds):
 
 @asynccontextmanager
 async def running(data, rehearsal):
-    """The bot as an operator starts it, but for the address of Discord; killed at the end."""
+    """The bot as an operator starts it, but for the address of Discord; killed at the end.
+
+    Its clock is off by the hours in a file beside its ledger.
+    """
+    off = data / "off"
+    off.touch()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", START, rehearsal.api, "run", "--data", str(data)),
+        *(sys.executable, "-c", START, rehearsal.api, str(off), "run", "--data", str(data)),
         env={**os.environ, "DISCORD_TOKEN": TOKEN, "LORE_LOG_LEVEL": "ERROR"},  # noqa: TID251
     )
     try:
@@ -105,6 +117,41 @@ async def test_killed_at_any_moment_no_post_is_lost_or_doubled(tmp_path):
         assert posts(rehearsal) == [1] * servers
         assert await states(tmp_path / "ledger.db", rehearsal) == {State.SENT: servers}
         assert kills >= 10
+
+
+@pytest.mark.parametrize("hours", [-27, 1, 27])
+async def test_a_clock_that_is_set_right_brings_the_posts_without_anybody_asking(tmp_path, hours):
+    async with Rehearsal(clock, bot_name="Lorebot") as rehearsal:
+        await scheduled(tmp_path / "ledger.db", rehearsal)
+        (tmp_path / "off").write_text(str(hours))
+        async with running(tmp_path, rehearsal) as process:
+            await rehearsal.bot_online()
+            await asyncio.sleep(5)
+            assert posts(rehearsal) == [0, 0]
+            (tmp_path / "off").write_text("0")
+            await grown(rehearsal, 2, 60)
+            assert process.returncode is None
+
+        assert posts(rehearsal) == [1, 1]
+
+
+async def test_killed_while_the_clock_jumps_no_post_is_lost_or_doubled(tmp_path):
+    servers, rng = 200, random.Random(7)
+    async with Rehearsal(clock, guilds=servers, bot_name="Lorebot") as rehearsal:
+        await scheduled(tmp_path / "ledger.db", rehearsal)
+        rehearsal.faults.append(Fault(SEND, after=True, delay=0.2, times=10 * servers))
+        while sum(map(bool, posts(rehearsal))) < servers:
+            (tmp_path / "off").write_text("0")
+            async with running(tmp_path, rehearsal):
+                await grown(rehearsal, min(servers, sum(posts(rehearsal)) + 25), 120)
+                (tmp_path / "off").write_text(str(rng.choice([-27, -3, -0.02, 0.02, 3, 27])))
+                await asyncio.sleep(rng.random())
+        (tmp_path / "off").write_text("0")
+        async with running(tmp_path, rehearsal):
+            await finished(tmp_path / "ledger.db", 300)
+
+        assert posts(rehearsal) == [1] * servers
+        assert await states(tmp_path / "ledger.db", rehearsal) == {State.SENT: servers}
 
 
 async def test_ten_thousand_servers_at_one_hour(tmp_path):

@@ -46,6 +46,10 @@ class Calendar:
     async def posted(self, *_): ...
 
 
+async def trusted() -> bool:
+    return True
+
+
 async def pool(_: int) -> Pool:
     return Pool(("one", "two"), {"one", "two"})
 
@@ -67,7 +71,7 @@ async def lived(tmp_path):
                 pool,
                 calendar,
                 calendar.clock,
-                trusted=lambda: True,
+                trusted=trusted,
                 calls=RestCalls(),
             )
             for guild_id, name in enumerate(zones, 1):

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from bot.client import LoreBot
 from bot.rehearsal.faults import Fault
 from bot.rehearsal.permissions import Permission
@@ -65,6 +67,17 @@ async def test_while_discord_wants_no_more_posts_no_server_sends_one(
     assert "on its way" in other.text
     tried = [sent for sent in rehearsal.requests if sent.path.endswith("/messages")]
     assert [sent.status for sent in tried if sent.method == "POST"] == [403]
+
+
+async def test_while_the_clock_is_wrong_now_posts_nothing_and_says_so(
+    curate: Curate, rehearsal: Rehearsal, lore_bot: LoreBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong() -> bool:
+        return False
+
+    monkeypatch.setattr(lore_bot.daily.skew, "check", wrong)
+    assert "does not agree with Discord's" in (await curate(SET, "/qotd now")).text
+    assert not rehearsal.world.server(1).channels[1].messages
 
 
 async def test_what_keeps_it_from_being_posted_is_told_with_the_fix(

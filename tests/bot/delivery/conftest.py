@@ -159,6 +159,9 @@ async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
     async def pool(guild_id: int) -> Pool:
         return await levers.pool(guild_id)
 
+    async def trusted() -> bool:
+        return levers.trusted
+
     levers = Levers()
     async with open_store(tmp_path / "ledger.db") as store:
         plans, deliveries, schedules = Plans(store), Deliveries(store), Schedules(store)
@@ -173,7 +176,7 @@ async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
             pool,
             told,
             clock,
-            lambda: levers.trusted,
+            trusted,
             calls,
         )
         terms = Terms(channel.id, Timetable(zone("UTC"), time(9)))

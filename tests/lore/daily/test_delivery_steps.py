@@ -35,7 +35,7 @@ def test_a_nonce_is_of_one_server_and_date():
 @pytest.mark.parametrize(
     ("seconds", "can_look", "step"),
     [
-        (0, False, Step.SEND),
+        (0, True, Step.SEND),
         (60, False, Step.SEND),
         (61, True, Step.LOOK),
         (61, False, Step.GIVE_UP),
@@ -45,7 +45,19 @@ def test_a_nonce_is_of_one_server_and_date():
 def test_an_uncertain_one_is_sent_again_within_a_minute_and_looked_for_later(
     seconds, can_look, step
 ):
-    assert SENDING.step(NINE + timedelta(seconds=seconds), can_look) is step
+    age = timedelta(seconds=seconds)
+
+    assert SENDING.step(NINE + age, can_look, age) is step
+
+
+@pytest.mark.parametrize(("can_look", "step"), [(True, Step.LOOK), (False, Step.GIVE_UP)])
+def test_a_clock_that_was_set_back_does_not_make_an_attempt_younger(can_look, step):
+    assert SENDING.step(NINE, can_look, timedelta(seconds=90)) is step
+
+
+@pytest.mark.parametrize(("can_look", "step"), [(True, Step.LOOK), (False, Step.SEND)])
+def test_what_another_process_sent_is_looked_for_where_that_is_possible(can_look, step):
+    assert SENDING.step(NINE, can_look) is step
 
 
 def test_a_planned_one_is_missed_when_its_time_is_over():

@@ -128,3 +128,13 @@ async def test_the_tick_reads_an_index_however_many_deliveries_there_were(store)
         True,
         True,
     ]
+
+
+async def test_a_lease_given_by_a_clock_that_was_ahead_holds_nothing_up(deliveries):
+    ahead = NINE + timedelta(hours=3)
+    [delivery] = await deliveries.claim(ahead, 1)
+    await deliveries.intend(delivery, ahead)
+    await deliveries.shorten_leases(NINE)
+
+    assert await deliveries.claim(NINE + LEASE - SECOND, 1) == []
+    assert len(await deliveries.claim(NINE + LEASE, 1)) == 1

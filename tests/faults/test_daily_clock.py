@@ -1,0 +1,172 @@
+"""A clock that is set while the bot runs, in either direction: each day is posted once, on time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.loop import DeliveryLoop
+from bot.delivery.postman import Absent, Door, Finding, Outcome, Posted
+from bot.delivery.skew import Skew
+from bot.rest import RestCalls
+from lore.daily.choice import Pool
+from lore.daily.delivery import Delivery
+from lore.daily.schedule import Terms
+from lore.daily.timetable import Timetable, zone
+from lore.ledger.schedule import Schedules
+from lore.ledger.schedule_delivery import Deliveries
+from lore.ledger.schedule_plan import Plans
+from lore.ledger.store import Store, open_store
+
+FIRST = datetime(2027, 3, 1, 8, tzinfo=UTC)
+DAYS = 3
+TERMS = Terms(5, Timetable(zone("UTC"), time(9)))
+KEYS = ("one", "two", "three", "four", "five")
+
+JUMPS = (-27 * 3600, -3 * 3600, -3600, -90, -20, 20, 90, 3600, 3 * 3600, 27 * 3600)
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+@dataclass
+class World:
+    """The true time and how far our clock is off; the process is killed while it sends, if asked.
+
+    The clock jumps `at` a true time or, with None, while the first post is under way, and is set
+    right `lasting` later.
+    """
+
+    jump: timedelta
+    at: datetime | None
+    lasting: timedelta
+    kill: bool
+    now: datetime = FIRST
+    jumped: datetime | None = None
+    messages: list[tuple[Delivery, datetime]] = field(default_factory=list)
+
+    def clock(self) -> datetime:
+        return self.now + (self.jump if self.is_off() else timedelta())
+
+    def is_off(self) -> bool:
+        if self.jumped is None and self.at is not None and self.now >= self.at:
+            self.jumped = self.now
+        return self.jumped is not None and self.now < self.jumped + self.lasting
+
+    def steady(self) -> float:
+        return (self.now - FIRST).total_seconds()
+
+    async def ask(self) -> datetime:
+        return self.now
+
+    def gate(self, *_: int) -> Door:
+        return Door(can_look=True)
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        sent = [at for before, at in self.messages if before.nonce == delivery.nonce]
+        if not sent or self.now - sent[-1] >= timedelta(seconds=120):
+            self.messages.append((delivery, self.now))
+        if self.at is None and self.jumped is None:
+            self.jumped = self.now
+        if self.kill:
+            self.kill = False
+            raise Crash
+        return Posted(1)
+
+    async def find(self, delivery: Delivery, after: datetime, before: datetime) -> Finding:
+        days = [sent.day for sent, at in self.messages if after <= at <= before]
+        return Posted(1) if delivery.day in days else Absent()
+
+    async def blocked(self, *_: object, **__: object) -> None: ...
+
+    async def posted(self, *_: object) -> None: ...
+
+
+async def pool(_: int) -> Pool:
+    return Pool(KEYS, set(KEYS))
+
+
+def started(store: Store, world: World) -> DeliveryLoop:
+    """A process that has just started in that world."""
+    skew = Skew(world.clock, world.steady, world.ask)
+    plans, deliveries = Plans(store), Deliveries(store)
+    deliverer = Deliverer(
+        *(deliveries, plans, world, pool, world, world.clock),
+        trusted=skew.trusted,
+        steady=world.steady,
+    )
+    return DeliveryLoop(
+        *(Schedules(store), plans, deliveries, deliverer, pool, world, world.clock),
+        trusted=skew.check,
+        calls=RestCalls(),
+    )
+
+
+def ticks(world: World) -> Iterator[None]:
+    """Let some days pass: in seconds around what happens, in minutes otherwise."""
+    while world.now < FIRST + timedelta(days=DAYS):
+        yield
+        busy = time(8, 50) <= world.now.time() < time(9, 30)
+        world.now += timedelta(seconds=15) if busy else timedelta(minutes=10)
+
+
+async def lived(ledger: Path, world: World) -> list[tuple[str, datetime]]:
+    """The days that were posted, and when."""
+    async with open_store(ledger) as store:
+        await Schedules(store).set(1, TERMS, FIRST - timedelta(hours=1))
+        loop = started(store, world)
+        for _ in ticks(world):
+            try:
+                for delivery in await loop.due():
+                    await loop.deliver(delivery)
+            except Crash:
+                loop = started(store, world)
+    return [(delivery.day.isoformat(), at) for delivery, at in world.messages]
+
+
+def assert_once_a_day(posts: list[tuple[str, datetime]]) -> None:
+    assert [day for day, _ in posts] == ["2027-03-01", "2027-03-02", "2027-03-03"]
+    for day, at in posts:
+        hour = datetime.fromisoformat(day).replace(hour=9, tzinfo=UTC)
+        assert timedelta(minutes=-2) <= at - hour <= timedelta(minutes=30)
+
+
+@pytest.mark.parametrize("kill", [False, True], ids=["alive", "killed"])
+@pytest.mark.parametrize("seconds", JUMPS)
+@pytest.mark.parametrize(
+    ("at", "lasting"),
+    [
+        (FIRST - timedelta(minutes=1), timedelta(minutes=80)),
+        (FIRST + timedelta(minutes=59), timedelta(minutes=10)),
+        (None, timedelta(seconds=50)),
+        (None, timedelta(minutes=20)),
+        (FIRST + timedelta(hours=5), timedelta(hours=17)),
+    ],
+    ids=["wrong at the start", "before its hour", "while sent", "after it was sent", "all night"],
+)
+async def test_whenever_the_clock_jumps_each_day_is_posted_once(
+    tmp_path: Path, at: datetime | None, lasting: timedelta, seconds: int, kill: bool
+) -> None:
+    world = World(timedelta(seconds=seconds), at, lasting, kill)
+
+    assert_once_a_day(await lived(tmp_path / "ledger.db", world))
+
+
+async def test_what_was_set_while_the_clock_was_ahead_skips_no_day(tmp_path: Path) -> None:
+    world = World(timedelta(hours=3), FIRST, timedelta(minutes=30), kill=False)
+    async with open_store(tmp_path / "ledger.db") as store:
+        await Schedules(store).set(1, TERMS, world.clock())
+
+    async with open_store(tmp_path / "ledger.db") as store:
+        loop = started(store, world)
+        for _ in ticks(world):
+            for delivery in await loop.due():
+                await loop.deliver(delivery)
+
+    assert_once_a_day([(delivery.day.isoformat(), at) for delivery, at in world.messages])
