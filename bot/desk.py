@@ -49,8 +49,12 @@ class Desk:
 
     async def scope(self, interaction: discord.Interaction) -> Scope:
         """What the asker may see where they ask."""
-        settings = await self.settings(interaction.guild_id)
-        return Scope(interaction.guild_id, frozenset(settings.tiers))
+        return await self.scope_of(interaction.guild_id)
+
+    async def scope_of(self, guild_id: int | None) -> Scope:
+        """What is shown in a server."""
+        settings = await self.settings(guild_id)
+        return Scope(guild_id, frozenset(settings.tiers))
 
     async def manner(self, interaction: discord.Interaction, private: bool | None = None) -> Manner:
         """How to answer; `private` is what the asker wishes, None for the server's custom."""

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from lore.errors import LoreError
+from lore.ledger import port
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
-from lore.ledger.records import ServerEntry
+from lore.ledger.records import ServerEntry, TypedForm
+from lore.ledger.refusals import StorageError
 from lore.model import Kind
+from lore.recent import Shared
+
+log = logging.getLogger(__name__)
+
+# So many drafts are kept in memory while the ledger cannot be written.
+UNWRITTEN = 500
 
 # What stands in the place of the id that a draft has not got yet: nothing that is shown.
 NEW = ""
@@ -33,7 +43,7 @@ class Verb(StrEnum):
 
 
 _NEW_KIND = "|".join([*Kind, "quote"])
-_SUBJECTS = {
+_SUBJECTS: dict[str, str] = {
     Verb.ADD: _NEW_KIND,
     Verb.SUGGEST: _NEW_KIND,
     Verb.NOTE: r"[\w-]+",
@@ -42,8 +52,7 @@ _SUBJECTS = {
 }
 
 
-class ForeignFormError(LoreError):
-    """A form came back that the bot did not open."""
+_FORM = re.compile(r"form:(\w+):([\w-]+):(\d{1,9})(?::(\d{1,19}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +60,79 @@ class Purpose:
     """What a draft is for, short enough to stand in a custom_id.
 
     `subject` is the kind that is added or suggested, the pack's entry that is noted on, the id
-    that is edited (at `revision`), or the number of the suggestion that is approved.
+    that is edited (at `revision`), or the number of the suggestion that is approved. In a private
+    message it names the `server`, which an interaction there does not tell.
     """
 
     verb: Verb
     subject: str
     revision: int = 0
+    server: int | None = None
 
-    def __str__(self) -> str:
-        return f"{self.verb}:{self.subject}:{self.revision}"
+    @property
+    def form(self) -> str:
+        """The custom_id of its form."""
+        server = "" if self.server is None else f":{self.server}"
+        return f"form:{self.verb}:{self.subject}:{self.revision}{server}"
 
     @classmethod
-    def parsed(cls, verb: str, subject: str, revision: str) -> Purpose:
-        """The purpose with these parts, which came from Discord and may be forged."""
-        purpose = cls(Verb(verb), subject, int(revision))
-        if not re.fullmatch(_SUBJECTS[purpose.verb], subject):
-            raise ForeignFormError("I do not know this form. Open it once more.")
-        return purpose
+    def of(cls, form: str) -> Purpose | None:
+        """What the form with that custom_id is for; None if it is none that the bot opens."""
+        if not (found := _FORM.fullmatch(form)):
+            return None
+        verb, subject, revision, server = found.groups()
+        if not re.fullmatch(_SUBJECTS.get(verb, ""), subject):
+            return None
+        return cls(Verb(verb), subject, int(revision), int(server) if server else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A draft that its writer sees before anybody else does."""
 
-    guild_id: int
-    person_id: int
+    typed: TypedForm
     purpose: Purpose
     draft: Draft
+
+
+class Drafts:
+    """Keeps what was typed into forms in the ledger, and in memory while that is not written."""
+
+    def __init__(self, ledger: port.Drafts) -> None:
+        self._ledger = ledger
+        self._unwritten: Shared[tuple[int, int], TypedForm] = Shared(UNWRITTEN)
+        self._deciding: set[tuple[int, int]] = set()
+
+    async def keep(self, draft: TypedForm) -> None:
+        """Keep it for a day."""
+        try:
+            await self._ledger.keep(draft)
+        except StorageError as error:
+            log.warning("a draft is kept in memory alone: %s", error)
+            self._unwritten.keep((draft.guild_id, draft.token), draft)
+
+    async def find(self, guild_id: int, token: int, now: datetime) -> TypedForm | None:
+        """The draft that came with that interaction."""
+        unwritten = self._unwritten.find((guild_id, token))
+        return unwritten or await self._ledger.find(guild_id, token, now)
+
+    @contextmanager
+    def deciding(self, draft: TypedForm) -> Iterator[bool]:
+        """Whether nobody else is publishing the draft; afterwards it is, if nothing is raised."""
+        key = draft.guild_id, draft.token
+        if key in self._deciding:
+            yield False
+            return
+        self._deciding.add(key)
+        try:
+            yield True
+            self._unwritten.drop(key)
+        finally:
+            self._deciding.discard(key)
+
+    def forget_person(self, person_id: int) -> None:
+        """Drop what is only in memory of a person's drafts."""
+        self._unwritten.drop_of(person_id)
 
 
 def blank(purpose: Purpose) -> Draft:
@@ -89,7 +144,7 @@ def blank(purpose: Purpose) -> Draft:
     return EntryDraft(Kind(purpose.subject), "", "")
 
 
-def filled(draft: Draft, values: dict[str, str]) -> Draft:
+def filled(draft: Draft, values: Mapping[str, str]) -> Draft:
     """The draft with what was typed into its form; what the form left out is empty."""
     said = defaultdict(str, values)
     match draft:

@@ -43,7 +43,16 @@ def sentence(error: BaseException) -> str | None:
     return None
 
 
-async def tell(interaction: discord.Interaction, error: BaseException) -> None:
+def plain(said: str) -> Layout:
+    """A sentence alone."""
+    return Layout([safe(said)])
+
+
+async def tell(
+    interaction: discord.Interaction,
+    error: BaseException,
+    layout_of: Callable[[str], Layout] = plain,
+) -> None:
     """Answer a failed interaction, to the asker alone; what is not expected is logged.
 
     While something is typed, nothing but choices can be answered: there are none then.
@@ -67,7 +76,7 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
         else:
             log.error("interaction failed, reference %s\n%s", reference, trace(error))
         said = f"Something broke on my side. Tell whoever runs this bot: reference {reference}."
-    layout = Layout([safe(said)])
+    layout = layout_of(said)
     try:
         if interaction.type is discord.InteractionType.autocomplete:
             if not interaction.response.is_done():

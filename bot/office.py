@@ -13,7 +13,7 @@ import discord
 from bot.audit import Audit
 from bot.curators import check_curator
 from bot.desk import Desk
-from bot.drafting import Pending
+from bot.drafting import Drafts
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.rest import RestCalls
@@ -28,8 +28,7 @@ from lore.ledger.records import By
 from lore.model import Tier
 from lore.recent import Shared
 
-# So much of what people have in hand is kept: some megabytes of drafts and of files.
-DRAFTS = 500
+# So many of the files that people have in hand are kept: some megabytes.
 IMPORTS = 20
 
 
@@ -82,19 +81,36 @@ class Office:
         self.quota = quota
         self.curation = Curation(ledger, desk.library, desk.changed)
         self.name_of = self.curation.name_of
-        self.drafts: Shared[int, Pending] = Shared(DRAFTS)
+        self.drafts = Drafts(ledger.drafts)
         self.imports: Shared[int, Upload] = Shared(IMPORTS)
         self._comparing = asyncio.Lock()
         self._clock = clock
         self._audit = Audit(desk, ledger.problems, calls)
 
-    async def welcome(self, interaction: discord.Interaction) -> Writer:
-        """Whoever is in a server; NoServerError elsewhere."""
-        if interaction.guild_id is None:
-            raise NoServerError("This works in a server only.")
+    async def welcome(self, interaction: discord.Interaction, server: int | None = None) -> Writer:
+        """Whoever is in a server; NoServerError elsewhere.
+
+        In a private message, which is in none, `server` is the one it is about.
+        """
+        guild_id = interaction.guild_id
+        if guild_id is None:
+            guild_id = await self._joined(interaction, server)
         by = By(interaction.id, interaction.user.id, interaction.created_at)
-        manner = await self.desk.manner(interaction, private=True)
-        return Writer(interaction.guild_id, by, manner, await self.desk.scope(interaction))
+        manner = await self.desk.manner_of(guild_id)
+        return Writer(guild_id, by, manner, await self.desk.scope_of(guild_id))
+
+    async def _joined(self, interaction: discord.Interaction, server: int | None) -> int:
+        """The server, if whoever acts in a private message is a member of it."""
+        if server is None:
+            raise NoServerError("This works in a server only.")
+        guild = interaction.client.get_guild(server)
+        try:
+            member = guild and await guild.fetch_member(interaction.user.id)
+        except discord.NotFound:
+            member = None
+        if member is None:
+            raise NoServerError("You and I are no longer both in that server.")
+        return server
 
     async def admit(self, interaction: discord.Interaction) -> Curator:
         """Whoever may curate, judged anew at every click; NotACuratorError otherwise."""

@@ -57,6 +57,11 @@ OwnedValue = TypeVar("OwnedValue", bound=Owned)
 class Shared(Recent[Key, OwnedValue]):
     """Of the server that has the most, and there of whoever has the most, one gives way."""
 
+    def drop_of(self, person_id: int) -> None:
+        """Keep nothing of a person any longer."""
+        for key in [key for key, one in self._kept.items() if one.person_id == person_id]:
+            self.drop(key)
+
     def _first_to_go(self) -> Key:
         [(server, _)] = Counter(one.guild_id for one in self._kept.values()).most_common(1)
         there = {key: one for key, one in self._kept.items() if one.guild_id == server}

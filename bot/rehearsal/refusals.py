@@ -41,6 +41,11 @@ def unknown_message() -> RefusedError:
     return RefusedError(404, 10008, "Unknown Message")
 
 
+def unknown_member() -> RefusedError:
+    """Nobody with that id is in the server."""
+    return RefusedError(404, 10007, "Unknown Member")
+
+
 def unknown_user() -> RefusedError:
     """Nobody has that id."""
     return RefusedError(404, 10013, "Unknown User")

@@ -46,6 +46,7 @@ class Rest:
             ("GET", "/oauth2/applications/@me", self._application),
             ("GET", "/gateway", self._gateway_address),
             ("GET", "/gateway/bot", self._gateway_bot),
+            ("GET", "/guilds/{guild}/members/{user}", self._member),
             ("GET", "/channels/{channel}/messages", self._history),
             ("POST", "/channels/{channel}/messages", self._send),
             ("GET", "/channels/{channel}/messages/{message}", self._message),
@@ -74,6 +75,17 @@ class Rest:
         if person is None:
             raise refusals.unknown_user()
         return self._world.direct_channel(person).payload()
+
+    async def _member(self, ask: Ask) -> Json:
+        guild, person = (
+            self._world.guilds.get(ask.id("guild")),
+            self._world.people.get(ask.id("user")),
+        )
+        if guild is None:
+            raise refusals.unknown_guild()
+        if person is None or person.id not in guild.members:
+            raise refusals.unknown_member()
+        return self._world.member(guild, person)
 
     async def _application(self, _: Ask) -> Json:
         bot = self._world.bot

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol, Unpack
 
 from lore.errors import LoreError
-from lore.ledger.drafts import Draft
+from lore.ledger.drafts import Draft, Form
 from lore.ledger.records import (
     Approval,
     By,
@@ -27,6 +27,7 @@ from lore.ledger.records import (
     SettingsChange,
     SettingsPatch,
     Suggestion,
+    TypedForm,
     Unanswered,
 )
 
@@ -76,6 +77,9 @@ class Entries(Protocol):
     async def version(self, guild_id: int) -> int:
         """Grows whenever the server's lore changes."""
 
+    async def check_room(self, guild_id: int, form: Form) -> None:
+        """Raise QuotaError if the server may not have one more of these."""
+
 
 class Suggestions(Protocol):
     """What members wish to see added."""
@@ -96,6 +100,28 @@ class Suggestions(Protocol):
 
     async def reject(self, guild_id: int, number: int, reason: str, by: By) -> Suggestion:
         """Decide against it; the reason may be empty."""
+
+    async def rejected(self, guild_id: int, number: int, by: By) -> Suggestion:
+        """What that very person suggested and was rejected within a day; StateError otherwise."""
+
+    async def check_room(self, guild_id: int, by: By) -> None:
+        """Raise StateError or QuotaError if that person may suggest nothing at the moment."""
+
+
+class Drafts(Protocol):
+    """What people typed into forms and have not published, each for whoever typed it, for a day.
+
+    What is published by the number of a draft takes the draft out in the same transaction.
+    """
+
+    async def keep(self, draft: TypedForm) -> None:
+        """Keep it, in place of what has its token.
+
+        Where a person or a server has too many, the oldest of whoever has the most gives way.
+        """
+
+    async def find(self, guild_id: int, token: int, now: datetime) -> TypedForm | None:
+        """What that interaction brought; None if it is published or older than a day."""
 
 
 class Exchange(Protocol):
@@ -175,12 +201,13 @@ class Upkeep(Protocol):
         """The servers that we keep something of and have not left."""
 
     async def purge(self, now: datetime) -> tuple[int, ...]:
-        """Delete all of the servers left 30 days ago; which those were."""
+        """Delete all of the servers left 30 days ago, and drafts of yesterday; which servers."""
 
     async def forget_person(self, person_id: int) -> int:
         """Take the person's id out of everything; in how many rows it stood.
 
-        What they suggested within a day still counts towards what they may.
+        Their drafts are deleted. What they suggested within a day still counts towards what they
+        may.
         """
 
     async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:
@@ -193,6 +220,7 @@ class Ledger:
 
     entries: Entries
     suggestions: Suggestions
+    drafts: Drafts
     exchange: Exchange
     settings: Settings
     problems: Problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -84,6 +85,21 @@ class ServerLore:
     version: int
     entries: tuple[ServerEntry, ...]
     removed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedForm:
+    """What a person typed into a form and has not published; `token` brought it.
+
+    `form` is the custom_id of the form, `typed` holds the texts by the ids of their fields.
+    """
+
+    guild_id: int
+    token: int
+    person_id: int
+    form: str
+    typed: Mapping[str, str]
+    typed_at: datetime
 
 
 class SuggestionState(StrEnum):

@@ -8,9 +8,10 @@ from discord import app_commands
 
 from bot.commands.curating import privacy, settings, suggest
 from bot.commands.curating.deciding import Amend, Approve, Queue, Refuse
-from bot.commands.curating.drafting import Drafted
+from bot.commands.curating.drafting import Drafted, Resend
 from bot.commands.curating.entry import Annotate, Entry, InVain, Own, save_as_quote
 from bot.commands.curating.exchange import Import
+from bot.commands.curating.forms import Retry
 from bot.commands.curating.history import Back, History, Undo
 from bot.commands.curating.privacy import Mine
 from bot.commands.curating.settings import Set, SetLog, SetRole
@@ -19,8 +20,8 @@ from bot.layouts.operator import Operator
 from bot.office import Office
 
 PRESSES = (
-    Drafted, Annotate, Queue, Approve, Amend, Refuse, History, Back, Undo, Import, Own, InVain,
-    SetRole, SetLog, Set, Mine,
+    Drafted, Resend, Retry, Annotate, Queue, Approve, Amend, Refuse, History, Back, Undo, Import,
+    Own, InVain, SetRole, SetLog, Set, Mine,
 )  # fmt: skip
 
 

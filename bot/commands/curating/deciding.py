@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import discord
 
-from bot.commands.curating.drafting import open_form
+from bot.commands.curating.drafting import begin
 from bot.commands.curating.press import CuratorPress, reply
 from bot.commands.curating.telling import announcing
 from bot.drafting import NEW, Purpose, Verb, as_if_kept
@@ -14,6 +15,7 @@ from bot.layouts.curation import forms
 from bot.layouts.curation import queue as layouts
 from bot.layouts.page import Layout
 from bot.office import Curator, Office
+from lore.ledger.records import TypedForm
 
 Button = discord.ui.Button[Any]
 
@@ -31,11 +33,13 @@ async def waiting(office: Office, curator: Curator, number: int = 0, done: str =
 
 
 async def rejected(
-    interaction: discord.Interaction, office: Office, number: int, reason: str
+    interaction: discord.Interaction, office: Office, number: int, typed: TypedForm
 ) -> None:
     """Decide against a suggestion, for the reason that stood in the form."""
     curator = await office.admit(interaction)
-    decided = await office.curation.reject(curator.guild_id, number, reason, curator.by)
+    by = replace(curator.by, interaction_id=typed.token)
+    reason = typed.typed["reason"]
+    decided = await office.curation.reject(curator.guild_id, number, reason, by)
     async with announcing(interaction, office, decided):
         done = layouts.decided(decided, office.name_of, shown=curator.shows_own)
         await reply(interaction, await waiting(office, curator, number, done))
@@ -72,7 +76,7 @@ class Amend(CuratorPress[Button], template=r"amend:(?P<number>\d+)"):
         number = int(self.asked["number"])
         suggestion = await office.ledger.suggestions.suggestion(curator.guild_id, number)
         purpose = Purpose(Verb.APPROVE, str(number))
-        await open_form(interaction, office, purpose, suggestion.draft)
+        await begin(interaction, office, curator, purpose, suggestion.draft)
 
 
 class Refuse(CuratorPress[Button], template=r"refuse:(?P<number>\d+)"):

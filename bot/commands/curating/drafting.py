@@ -8,45 +8,60 @@ from typing import Any
 
 import discord
 
-from bot.commands.curating.press import OfficePress, reply
+from bot.commands.curating.press import OfficePress, reply, server_of
 from bot.commands.curating.telling import announcing
 from bot.commands.presses import NotYours
 from bot.commands.replying import send
 from bot.drafting import NEW, Pending, Purpose, Verb, as_if_kept, blank, filled
 from bot.layouts.curation import changes, forms, preview
+from bot.layouts.curation.words import form_of
 from bot.layouts.page import Layout
 from bot.office import Office, Writer
 from lore.ledger.diff import diff
-from lore.ledger.drafts import Draft, DraftError, tidied
-from lore.ledger.records import Change, Conflict, ServerEntry
+from lore.ledger.drafts import Draft, DraftError, form, tidied
+from lore.ledger.records import Change, Conflict, ServerEntry, TypedForm
+
+
+async def begin(
+    interaction: discord.Interaction, office: Office, writer: Writer, purpose: Purpose, draft: Draft
+) -> None:
+    """Open the form of something new, unless there is no room for it: told before it is typed."""
+    if purpose.verb is Verb.SUGGEST:
+        await office.ledger.suggestions.check_room(writer.guild_id, writer.by)
+    else:
+        await office.ledger.entries.check_room(writer.guild_id, form(draft))
+    await open_form(interaction, office, purpose, draft)
 
 
 async def open_form(
     interaction: discord.Interaction, office: Office, purpose: Purpose, draft: Draft
 ) -> None:
     """Open the form of a draft; it must be the first answer to the interaction."""
-    form = forms.form(purpose, draft, office.quota, office.name_of)
-    await interaction.response.send_modal(form)
+    modal = forms.form(purpose, draft, office.quota, office.name_of)
+    await interaction.response.send_modal(modal)
 
 
 async def submitted(
-    interaction: discord.Interaction, office: Office, purpose: Purpose, values: dict[str, str]
+    interaction: discord.Interaction, office: Office, typed: TypedForm, purpose: Purpose
 ) -> None:
     """Show what was typed into a form as it will look."""
     writer = await _writer(interaction, office, purpose)
-    draft = filled(await _form_of(office, writer.guild_id, purpose), values)
-    # All that follows sees what would be kept; what cannot be kept stays as it was typed.
-    with suppress(DraftError):
-        draft = tidied(draft, office.quota)
-    pending = Pending(writer.guild_id, writer.by.person_id, purpose, draft)
-    office.drafts.keep(interaction.id, pending)
-    await reply(interaction, await _shown(office, writer, interaction.id, pending))
+    pending = await _pending(office, writer, typed, purpose)
+    await reply(interaction, await _shown(office, writer, pending))
 
 
 async def _writer(interaction: discord.Interaction, office: Office, purpose: Purpose) -> Writer:
     if purpose.verb.for_curators:
         return await office.admit(interaction)
-    return await office.welcome(interaction)
+    return await office.welcome(interaction, purpose.server)
+
+
+async def _pending(office: Office, writer: Writer, typed: TypedForm, purpose: Purpose) -> Pending:
+    draft = filled(await _form_of(office, writer.guild_id, purpose), typed.typed)
+    # All that follows sees what would be kept; what cannot be kept stays as it was typed.
+    with suppress(DraftError):
+        draft = tidied(draft, office.quota)
+    return Pending(typed, purpose, draft)
 
 
 async def _form_of(office: Office, guild_id: int, purpose: Purpose) -> Draft:
@@ -57,71 +72,94 @@ async def _form_of(office: Office, guild_id: int, purpose: Purpose) -> Draft:
     return blank(purpose)
 
 
-async def _shown(
-    office: Office, writer: Writer, token: int, pending: Pending, page: int = 0
-) -> Layout:
+async def _shown(office: Office, writer: Writer, pending: Pending, page: int = 0) -> Layout:
     library, purpose = office.desk.library, pending.purpose
     try:
         draft = tidied(pending.draft, office.quota)
     except DraftError as error:
-        return preview.refused(token, str(error))
+        return preview.refused(pending, str(error))
     id = purpose.subject if purpose.verb is Verb.EDIT else NEW
     entry = as_if_kept(writer.guild_id, id, purpose.revision + 1, draft, writer.by.at)
     close = await office.alike(writer.guild_id, draft, besides=id)
     view = library.drawn(entry)
     name_of, shown = office.name_of, writer.shows_own
-    return preview.preview(pending, token, view, close, writer.manner, name_of, page, shown=shown)
+    return preview.preview(pending, view, close, writer.manner, name_of, page, shown=shown)
+
+
+async def found(
+    interaction: discord.Interaction, office: Office, token: str, server: str | None
+) -> TypedForm | None:
+    """The draft with that token, if it is of whoever acts; they are told if it is gone."""
+    guild_id = server_of(interaction, int(server) if server else None)
+    typed = None
+    if guild_id is not None:
+        typed = await office.drafts.find(guild_id, int(token), interaction.created_at)
+    if typed is None:
+        await send(interaction, Layout([preview.GONE]), private=True)
+    elif typed.person_id != interaction.user.id:
+        raise NotYours("Only whoever wrote this draft can decide about it.")
+    return typed
 
 
 class Drafted(
     OfficePress[discord.ui.Button[Any]],
-    template=r"draft:(?P<act>publish|edit|discard|look):(?P<token>\d+):(?P<page>\d+)",
+    template=r"draft:(?P<act>publish|edit|discard|look):(?P<token>\d+):(?P<page>\d+)"
+    r"(?::(?P<server>\d+))?",
 ):
     """What its writer does with a draft."""
 
     async def acted(self, interaction: discord.Interaction, office: Office) -> None:
-        token = int(self.asked["token"])
-        pending = office.drafts.find(token)
-        if pending is None:
-            await send(interaction, Layout([preview.GONE]), private=True)
+        typed = await found(interaction, office, self.asked["token"], self.asked["server"])
+        if typed is None or (purpose := Purpose.of(typed.form)) is None:
             return
-        if (pending.guild_id, pending.person_id) != (interaction.guild_id, interaction.user.id):
-            raise NotYours("Only whoever wrote this draft can decide about it.")
-        writer = await _writer(interaction, office, pending.purpose)
+        writer = await _writer(interaction, office, purpose)
+        pending = await _pending(office, writer, typed, purpose)
         match self.asked["act"]:
             case "publish":
-                await _finish(interaction, office, writer, token, pending)
+                await _finish(interaction, office, writer, pending)
             case "edit":
-                await open_form(interaction, office, pending.purpose, pending.draft)
+                await open_form(interaction, office, purpose, pending.draft)
             case "discard":
-                office.drafts.drop(token)
-                await reply(interaction, preview.discarded(pending.draft, office.name_of))
+                await reply(interaction, preview.discarded(pending, office.name_of))
             case _:
                 page = int(self.asked["page"])
-                await reply(interaction, await _shown(office, writer, token, pending, page))
+                await reply(interaction, await _shown(office, writer, pending, page))
+
+
+class Resend(
+    OfficePress[discord.ui.Button[Any]], template=r"resend:(?P<server>\d+):(?P<number>\d+)"
+):
+    """Opens the form of a rejected suggestion once more, for whoever made it."""
+
+    async def acted(self, interaction: discord.Interaction, office: Office) -> None:
+        server = int(self.asked["server"])
+        writer = await office.welcome(interaction, server)
+        number = int(self.asked["number"])
+        suggestion = await office.ledger.suggestions.rejected(writer.guild_id, number, writer.by)
+        purpose = Purpose(Verb.SUGGEST, form_of(suggestion.draft), server=server)
+        await begin(interaction, office, writer, purpose, suggestion.draft)
 
 
 async def _finish(
-    interaction: discord.Interaction, office: Office, writer: Writer, token: int, pending: Pending
+    interaction: discord.Interaction, office: Office, writer: Writer, pending: Pending
 ) -> None:
-    # Out of hand while it is published: a second press then does not publish it once more.
-    office.drafts.drop(token)
-    try:
+    # A second press while it is published does not publish it once more.
+    with office.drafts.deciding(pending.typed) as free:
+        if not free:
+            await send(interaction, Layout([preview.GONE]), private=True)
+            return
         # The draft's own number stands for the act, so that even a replay publishes it once.
-        writer = replace(writer, by=replace(writer.by, interaction_id=token))
+        writer = replace(writer, by=replace(writer.by, interaction_id=pending.typed.token))
         kept = await _publish(interaction, office, writer, pending)
-    except BaseException:
-        office.drafts.keep(token, pending)
-        raise
     if kept:
-        office.drafts.keep(token, kept)
+        await office.drafts.keep(kept)
 
 
 async def _publish(
     interaction: discord.Interaction, office: Office, writer: Writer, pending: Pending
-) -> Pending | None:
+) -> TypedForm | None:
     """Do what the draft is for; what of it is still to be decided."""
-    guild_id, draft, purpose = pending.guild_id, pending.draft, pending.purpose
+    guild_id, draft, purpose = writer.guild_id, pending.draft, pending.purpose
     by, name_of = writer.by, office.name_of
 
     def published(entry: ServerEntry) -> Layout:
@@ -150,9 +188,9 @@ async def _publish(
 
 async def _save(
     interaction: discord.Interaction, office: Office, writer: Writer, pending: Pending
-) -> Pending | None:
+) -> TypedForm | None:
     """Put the draft in place of what its writer saw; bring that back if they saw it removed."""
-    guild_id, draft, purpose = pending.guild_id, pending.draft, pending.purpose
+    guild_id, draft, purpose = writer.guild_id, pending.draft, pending.purpose
     by, name_of, shown = writer.by, office.name_of, writer.shows_own
     reports = []
     before = await office.ledger.entries.entry(guild_id, purpose.subject)
@@ -165,9 +203,9 @@ async def _save(
     saved = await office.curation.edit(guild_id, purpose.subject, draft, purpose.revision, by)
     undecided = None
     if isinstance(saved, Conflict):
-        layout = preview.conflict(by.interaction_id, draft, saved.current, name_of)
+        layout = preview.conflict(pending, saved.current, name_of)
         now = replace(purpose, revision=saved.current.revision)
-        undecided = replace(pending, purpose=now)
+        undecided = replace(pending.typed, form=now.form)
     elif saved.revision == purpose.revision:
         layout = preview.unchanged(saved, name_of)
         if reports:

@@ -11,7 +11,7 @@ from discord.app_commands import Choice
 from bot.commands.completing import LABEL, offers
 from bot.commands.curating import exchange
 from bot.commands.curating.deciding import waiting
-from bot.commands.curating.drafting import open_form
+from bot.commands.curating.drafting import begin, open_form
 from bot.commands.curating.history import bring_back
 from bot.commands.curating.messages import said
 from bot.commands.curating.press import CuratorPress, curating, reply
@@ -50,9 +50,9 @@ class Entry(app_commands.Group):
     @app_commands.choices(kind=WHAT)
     async def add(self, interaction: discord.Interaction, kind: str) -> None:
         """Write an entry or a quote; you see it before anybody else does."""
-        async with curating(interaction, self._office):
+        async with curating(interaction, self._office) as curator:
             purpose = Purpose(Verb.ADD, kind)
-            await open_form(interaction, self._office, purpose, blank(purpose))
+            await begin(interaction, self._office, curator, purpose, blank(purpose))
 
     @app_commands.command()
     @app_commands.describe(entry="Which one, by name or id")
@@ -77,7 +77,7 @@ class Entry(app_commands.Group):
                 layout, _ = drawn(answer, curator.manner, noting)
                 await send(interaction, layout, private=True)
                 return
-            await annotate(interaction, self._office, answer.view.ref)
+            await annotate(interaction, self._office, curator, answer.view.ref)
 
     @app_commands.command()
     @app_commands.describe(entry="Which one, by name or id")
@@ -210,12 +210,14 @@ class Own(CuratorPress[discord.ui.Button[Any]], template=r"own:(?P<page>\d+)"):
         await reply(interaction, await listed(office, curator, int(self.asked["page"])))
 
 
-async def annotate(interaction: discord.Interaction, office: Office, ref: Ref) -> None:
+async def annotate(
+    interaction: discord.Interaction, office: Office, curator: Curator, ref: Ref
+) -> None:
     """Open the form of a note under an entry of the pack."""
     if ref.tier is Tier.SERVER:
         raise StateError(f"{ref.id} is this server's own: change it with /entry edit.")
     purpose = Purpose(Verb.NOTE, ref.id)
-    await open_form(interaction, office, purpose, blank(purpose))
+    await begin(interaction, office, curator, purpose, blank(purpose))
 
 
 def noting(_: bool, id: str) -> str:
@@ -231,7 +233,7 @@ class Annotate(CuratorPress[discord.ui.Button[Any]], template=r"annotate:(?P<id>
     ) -> None:
         answer = await office.desk.library.entry(self.asked["id"], curator.scope)
         if isinstance(answer, Found):
-            await annotate(interaction, office, answer.view.ref)
+            await annotate(interaction, office, curator, answer.view.ref)
         else:
             await reply(interaction, drawn(answer, curator.manner)[0])
 
@@ -243,17 +245,17 @@ class InVain(CuratorPress[discord.ui.Select[Any]], template="vain"):
         self, interaction: discord.Interaction, office: Office, curator: Curator
     ) -> None:
         asked = EntryDraft(Kind.CHARACTER, self.item.values[0], "")
-        await open_form(interaction, office, Purpose(Verb.ADD, asked.kind), asked)
+        await begin(interaction, office, curator, Purpose(Verb.ADD, asked.kind), asked)
 
 
 def save_as_quote(office: Office) -> app_commands.ContextMenu:
     """The entry in a message's menu that makes a quote of the message."""
 
     async def save(interaction: discord.Interaction, message: discord.Message) -> None:
-        async with curating(interaction, office):
+        async with curating(interaction, office) as curator:
             words, speaker = said(message)
             draft = QuoteDraft(words, speaker=speaker, source=message.jump_url)
-            await open_form(interaction, office, Purpose(Verb.ADD, "quote"), draft)
+            await begin(interaction, office, curator, Purpose(Verb.ADD, "quote"), draft)
 
     menu = app_commands.ContextMenu(
         name="Save as quote",

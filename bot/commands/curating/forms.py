@@ -4,45 +4,87 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import discord
 
 from bot import errors
 from bot.commands.curating import deciding, drafting
+from bot.commands.curating.press import OfficePress, server_of
 from bot.drafting import Purpose
-from bot.house import house
+from bot.house import House, house
+from bot.layouts.curation import preview
+from bot.layouts.curation.forms import FIELDS, INPUT
 from bot.office import Office
+from lore.errors import LoreError
+from lore.ledger.records import TypedForm
 
-_DRAFT = re.compile(r"form:(add|note|edit|approve|suggest):([\w-]+):(\d+)")
 _REJECTION = re.compile(r"reject:(\d+)")
+
+
+class UnknownFormError(LoreError):
+    """A form was sent that this version does not know."""
 
 
 async def received(interaction: discord.Interaction) -> None:
     """Answer a form."""
     around = house(interaction)
-    await around.reception.receive(interaction, _answered(interaction, around.office), "form")
+    await around.reception.receive(interaction, _answered(interaction, around), "form")
 
 
-async def _answered(interaction: discord.Interaction, office: Office) -> None:
-    # Not held to the limits, as the act that opened it was: what was typed would be lost.
+async def _answered(interaction: discord.Interaction, around: House) -> None:
+    typed = _typed(interaction)
     try:
-        await _answer(interaction, office)
+        if typed is None:
+            raise UnknownFormError("I do not know this form any more. Please begin anew.")
+        # Before anything can refuse it, so that whoever typed it need not type it again.
+        await around.office.drafts.keep(typed)
+        around.reception.limits.admit(interaction)
+        await _answer(interaction, around.office, typed)
     except Exception as error:
-        await errors.tell(interaction, error)
+        if typed is None:
+            await errors.tell(interaction, error)
+        else:
+            await errors.tell(interaction, error, lambda said: preview.returned(said, typed))
 
 
-async def _answer(interaction: discord.Interaction, office: Office) -> None:
+async def _answer(interaction: discord.Interaction, office: Office, typed: TypedForm) -> None:
+    if purpose := Purpose.of(typed.form):
+        await drafting.submitted(interaction, office, typed, purpose)
+    elif asked := _REJECTION.fullmatch(typed.form):
+        await deciding.rejected(interaction, office, int(asked[1]), typed)
+
+
+class Retry(
+    OfficePress[discord.ui.Button[Any]], template=r"retry:(?P<token>\d+)(?::(?P<server>\d+))?"
+):
+    """Sends a form that was refused once more."""
+
+    async def acted(self, interaction: discord.Interaction, office: Office) -> None:
+        typed = await drafting.found(interaction, office, self.asked["token"], self.asked["server"])
+        if typed is not None:
+            await _answer(interaction, office, typed)
+
+
+def _typed(interaction: discord.Interaction) -> TypedForm | None:
+    """What was typed; None if it is in no form that this version knows."""
     data: dict[str, Any] = dict(interaction.data or {})
-    values = dict(_values(data["components"]))
-    if asked := _DRAFT.fullmatch(data["custom_id"]):
-        await drafting.submitted(interaction, office, Purpose.parsed(*asked.groups()), values)
-    elif asked := _REJECTION.fullmatch(data["custom_id"]):
-        await deciding.rejected(interaction, office, int(asked[1]), values["reason"])
+    form = data["custom_id"]
+    purpose = Purpose.of(form)
+    if purpose is None and not _REJECTION.fullmatch(form):
+        return None
+    guild_id = server_of(interaction, purpose.server if purpose else None)
+    if guild_id is None:
+        return None
+    typed = dict(islice(_values(data["components"]), FIELDS))
+    at, person_id = interaction.created_at, interaction.user.id
+    return TypedForm(guild_id, interaction.id, person_id, form, typed, at)
 
 
 def _values(parts: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     for part in parts:
         field = part["component"]
         value = field["values"][0] if field.get("values") else field.get("value", "")
-        yield field["custom_id"], value
+        # No longer than Discord lets it be, whatever is sent in its place.
+        yield field["custom_id"], value[:INPUT]

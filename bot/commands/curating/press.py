@@ -29,6 +29,16 @@ class OfficePress(Press[ItemT], template=""):
         raise NotImplementedError
 
 
+def server_of(interaction: discord.Interaction, named: int | None) -> int | None:
+    """The server in which it was acted; in a private message the one that a custom_id names.
+
+    None if that is not one that the bot is in: it came from Discord and may be forged.
+    """
+    if interaction.guild_id is None and named and interaction.client.get_guild(named):
+        return named
+    return interaction.guild_id
+
+
 class CuratorPress(OfficePress[ItemT], template=""):
     """A button or select for curators alone."""
 

@@ -45,6 +45,7 @@ class Mine(OfficePress[discord.ui.Button[Any]], template=r"mine:(?P<act>show|ask
                 await reply(interaction, privacy.confirm(count))
             case _:
                 places = await office.curation.forget_person(person)
+                office.drafts.forget_person(person)
                 await reply(interaction, privacy.forgotten(places))
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot.commands.curating.drafting import open_form
+from bot.commands.curating.drafting import begin
 from bot.commands.lookup import WHAT, Command
 from bot.commands.places import IN_SERVERS, OF_SERVERS
 from bot.drafting import Purpose, Verb, blank
 from bot.office import Office
-from lore.ledger.port import StateError
 
 
 def command(office: Office) -> Command:
@@ -22,10 +21,8 @@ def command(office: Office) -> Command:
     async def suggest(interaction: discord.Interaction, kind: str) -> None:
         """Suggest an entry or a quote for this server's lore; its curators decide."""
         writer = await office.welcome(interaction)
-        if not (await office.desk.settings(writer.guild_id)).suggestions:
-            raise StateError("This server takes no suggestions at the moment.")
         purpose = Purpose(Verb.SUGGEST, kind)
-        await open_form(interaction, office, purpose, blank(purpose))
+        await begin(interaction, office, writer, purpose, blank(purpose))
 
     suggest.allowed_contexts, suggest.allowed_installs = IN_SERVERS, OF_SERVERS
     return suggest

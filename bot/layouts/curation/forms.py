@@ -16,6 +16,7 @@ from lore.model import Kind
 # Discord's limits.
 TITLE = 45
 INPUT = 4000
+FIELDS = 5
 
 Label = discord.ui.Label[Any]
 
@@ -37,7 +38,7 @@ class Form(discord.ui.Modal):
 
 def form(purpose: Purpose, draft: Draft, quota: Quota, name_of: NameOf) -> Form:
     """The form of a draft, filled with what it holds."""
-    return Form(_title(purpose, draft, name_of), f"form:{purpose}", _fields(draft, quota))
+    return Form(_title(purpose, draft, name_of), purpose.form, _fields(draft, quota))
 
 
 def rejection(number: int, quota: Quota) -> Form:
@@ -101,6 +102,10 @@ def _text(
     long: bool = False,
     hint: str | None = None,
 ) -> Label:
+    if long:
+        hint = hint or f"Up to {limit:,} characters"
+    if len(value) > limit:
+        hint = f"{len(value):,} characters now; up to {limit:,} can be kept"
     return discord.ui.Label(
         text=label,
         description=hint,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.drafting import Pending, Verb
+from bot.drafting import Pending, Purpose, Verb
 from bot.layouts import entry, quote
 from bot.layouts.buttons import Button, button, rows
 from bot.layouts.curation.words import HIDDEN, NameOf, form_of, history, kept, named, titled, within
@@ -14,8 +14,8 @@ from bot.layouts.text import cut, safe
 from lore.answers import EntryView, Found, Note, QuoteView
 from lore.duplicates import Alike, Shared
 from lore.ledger.diff import diff
-from lore.ledger.drafts import Draft, NoteDraft
-from lore.ledger.records import ServerEntry, Suggestion
+from lore.ledger.drafts import NoteDraft
+from lore.ledger.records import ServerEntry, Suggestion, TypedForm
 from lore.model import Tier
 from lore.overlay import Drawn
 
@@ -30,14 +30,13 @@ _DONE = {
 }
 
 GONE = (
-    "I no longer have this draft: it was finished already, or I was restarted meanwhile. "
-    "What you wrote still stands above; copy it and begin anew with the same command."
+    "I no longer have this draft: it was finished already, or is older than a day. "
+    "If it still stands above, copy it and begin anew with the same command."
 )
 
 
 def preview(
     pending: Pending,
-    token: int,
     view: Drawn,
     alike: Sequence[Alike],
     manner: Manner,
@@ -60,14 +59,14 @@ def preview(
     heading = f"-# Preview{note}, for your eyes only. {then}"
     ending = "\n".join(filter(None, (*map(warned, alike), hidden)))
     buttons = [
-        _press("Send" if suggested else "Publish", "publish", token),
-        _press("Edit", "edit", token),
-        _press("Discard", "discard", token),
+        _press("Send" if suggested else "Publish", "publish", pending),
+        _press("Edit", "edit", pending),
+        _press("Discard", "discard", pending),
     ]
     if count > 1:
         turned = (page + 1) % count
         label = f"Page {turned + 1} of {count}"
-        buttons.append(_press(label, "look", token, turned))
+        buttons.append(_press(label, "look", pending, turned))
     opened = [opening(one) for one in alike]
     return Layout(within([heading, *told, ending]), rows([*buttons, *opened]), Tier.SERVER)
 
@@ -85,15 +84,31 @@ def looks(view: Drawn, manner: Manner, page: int = 0) -> tuple[list[str], int, i
     return shared[page], page, len(shared)
 
 
-def refused(token: int, reason: str) -> Layout:
+def refused(pending: Pending, reason: str) -> Layout:
     """What was written cannot be kept as it is, but is not lost."""
-    buttons = [_press("Edit", "edit", token), _press("Discard", "discard", token)]
+    buttons = [_press("Edit", "edit", pending), _press("Discard", "discard", pending)]
     return Layout([f"## Not yet\n{safe(reason)}"], rows(buttons))
 
 
-def discarded(draft: Draft, name_of: NameOf) -> Layout:
-    """The draft is thrown away."""
-    return Layout([f"Discarded: **{titled(draft, name_of)}**\nNothing was changed."])
+def returned(said: str, typed: TypedForm) -> Layout:
+    """A form that was refused, with what was typed into it and a way to send it once more."""
+    purpose = Purpose.of(typed.form)
+    again = button("Try again", f"retry:{typed.token}{_server(purpose)}")
+    texts = (
+        f"**{field.capitalize()}** {safe(cut(text, SIDE))}"
+        for field, text in typed.typed.items()
+        if text
+    )
+    return Layout(
+        within([safe(said), "-# What you wrote is kept for a day, for you alone.", *texts]),
+        rows([again]),
+    )
+
+
+def discarded(pending: Pending, name_of: NameOf) -> Layout:
+    """The draft is thrown away, and can be brought back for a day."""
+    told = f"Discarded: **{titled(pending.draft, name_of)}**\nNothing was changed."
+    return Layout([told], rows([_press("Bring it back (for a day)", "look", pending)]))
 
 
 def published(saved: ServerEntry, verb: Verb, name_of: NameOf, *, shown: bool) -> Layout:
@@ -118,12 +133,12 @@ def sent(suggestion: Suggestion, name_of: NameOf) -> Layout:
     return Layout([told])
 
 
-def conflict(token: int, mine: Draft, current: ServerEntry, name_of: NameOf) -> Layout:
+def conflict(pending: Pending, current: ServerEntry, name_of: NameOf) -> Layout:
     """Someone saved meanwhile: both versions, and the choice between them."""
     state = f"is at revision {current.revision} now" if current.live else "has been removed"
     what = named(current.id, current.draft, name_of)
     heading = f"## Changed by someone else meanwhile\n{what} {state}, so yours was not saved."
-    differing = diff(current.draft, mine)
+    differing = diff(current.draft, pending.draft)
     parts = (
         f"**{change.field.capitalize()}**\n"
         f"Theirs: {safe(cut(change.before, SIDE)) or '*nothing*'}\n"
@@ -137,16 +152,22 @@ def conflict(token: int, mine: Draft, current: ServerEntry, name_of: NameOf) -> 
         else ("Bring it back with mine", "Leave it removed")
     )
     buttons = [
-        _press(save, "publish", token),
-        _press("Edit mine", "edit", token),
-        _press(leave, "discard", token),
+        _press(save, "publish", pending),
+        _press("Edit mine", "edit", pending),
+        _press(leave, "discard", pending),
         history(current.id),
     ]
     return Layout(within([heading, told, *parts]), rows(buttons), Tier.SERVER)
 
 
-def _press(label: str, act: str, token: int, page: int = 0) -> Button:
-    return button(label, f"draft:{act}:{token}:{page}")
+def _press(label: str, act: str, pending: Pending, page: int = 0) -> Button:
+    server = _server(pending.purpose)
+    return button(label, f"draft:{act}:{pending.typed.token}:{page}{server}")
+
+
+def _server(purpose: Purpose | None) -> str:
+    """The end of a custom_id in a private message, which is in no server."""
+    return f":{purpose.server}" if purpose and purpose.server else ""
 
 
 def warned(one: Alike) -> str:

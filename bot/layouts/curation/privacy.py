@@ -12,6 +12,8 @@ KEPT = """## What is kept
 - **Of you:** your Discord id beside what you did: entries that you wrote or changed, \
 suggestions that you made or decided, settings that you changed. Nothing is kept of \
 questions that were answered.
+- **Of what you type into a form:** the text until it is published, for a day at most, for you \
+alone. So a draft that was discarded or refused is not lost.
 - **Of questions that found nothing:** the words and how often, for this server's curators; \
 not who asked.
 - **Of a server:** what its curators added and set, with its history. It is deleted 30 days \
@@ -40,7 +42,8 @@ def confirm(count: int) -> Layout:
         return Layout(["Nothing is kept of you, so there is nothing to delete."])
     told = (
         f"## Delete your data?\nYour id stands in {counted(count, 'place')}. It will be taken out, "
-        "in every server, for good. What you wrote stays, as written by someone. How many "
+        "in every server, for good. What was published stays, as written by someone; what is "
+        "still a draft is deleted. How many "
         "suggestions you made within a day I still know until it is over, but write down nowhere."
     )
     return Layout([told], rows([button(f"Delete from {counted(count, 'place')}", "mine:delete")]))

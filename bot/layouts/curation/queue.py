@@ -69,4 +69,6 @@ def outcome(suggestion: Suggestion, server: str, name_of: NameOf) -> Layout:
     if suggestion.state is SuggestionState.APPROVED:
         return Layout([f"{what} was approved. It is part of the server's lore now, thank you."])
     reason = f"\nThe reason: {safe(suggestion.reason)}" if suggestion.reason else ""
-    return Layout([f"{what} was not taken.{reason}"])
+    resend = f"resend:{suggestion.guild_id}:{suggestion.number}"
+    again = button("Edit and send again (for a day)", resend)
+    return Layout([f"{what} was not taken.{reason}"], rows([again]))

@@ -2,6 +2,7 @@
 
 from lore.ledger.port import Ledger
 from lore.ledger.quota import Quota
+from lore.ledger.sqlite.drafts import SqliteDrafts
 from lore.ledger.sqlite.entries import SqliteEntries
 from lore.ledger.sqlite.exchange import SqliteExchange
 from lore.ledger.sqlite.forgotten import Forgotten
@@ -18,6 +19,7 @@ def sqlite_ledger(store: Store, quota: Quota) -> Ledger:
     return Ledger(
         entries=SqliteEntries(store, quota),
         suggestions=SqliteSuggestions(store, quota, forgotten),
+        drafts=SqliteDrafts(store, quota),
         exchange=SqliteExchange(store, quota),
         settings=SqliteSettings(store),
         problems=SqliteProblems(store),

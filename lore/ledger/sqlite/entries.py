@@ -1,6 +1,6 @@
 """A server's own entries, quotes and notes in SQLite."""
 
-from lore.ledger.drafts import Draft, DraftError, form, tidied
+from lore.ledger.drafts import Draft, DraftError, Form, form, tidied
 from lore.ledger.port import NoSuchEntryError, StateError
 from lore.ledger.quota import Quota
 from lore.ledger.records import By, Change, Conflict, Revision, ServerEntry, ServerLore
@@ -21,7 +21,7 @@ class SqliteEntries:
         async with self._store.write() as tx:
             if done := await revised_before(tx, guild_id, Change.ADDED, by):
                 return done
-            await check_room(tx, guild_id, draft, self._quota)
+            await check_room(tx, guild_id, form(draft), self._quota)
             entry = await add(tx, guild_id, draft, Change.ADDED, by, written_by=by.person_id)
             return await note_revised(tx, entry, Change.ADDED, by)
 
@@ -64,7 +64,7 @@ class SqliteEntries:
             now = await rows.current(tx, guild_id, number)
             if now.live:
                 raise StateError(f"{now.id} is not removed.")
-            await check_room(tx, guild_id, now.draft, self._quota)
+            await check_room(tx, guild_id, form(now.draft), self._quota)
             entry = await revise(tx, guild_id, number, now.draft, Change.RESTORED, by)
             return await note_revised(tx, entry, Change.RESTORED, by)
 
@@ -82,7 +82,7 @@ class SqliteEntries:
             if now.live and draft == now.draft:
                 raise StateError(f"{now.id} says already what it said at revision {to}.")
             if not now.live:
-                await check_room(tx, guild_id, draft, self._quota)
+                await check_room(tx, guild_id, form(draft), self._quota)
             entry = await revise(tx, guild_id, number, draft, Change.ROLLED_BACK, by, back_to=to)
             return await note_revised(tx, entry, Change.ROLLED_BACK, by)
 
@@ -126,3 +126,7 @@ class SqliteEntries:
     async def version(self, guild_id: int) -> int:
         async with self._store.read() as tx:
             return await rows.version(tx, guild_id)
+
+    async def check_room(self, guild_id: int, form: Form) -> None:
+        async with self._store.read() as tx:
+            await check_room(tx, guild_id, form, self._quota)

@@ -1,6 +1,6 @@
 """How entries are added and changed: each time one revision more, and a new version of the lore."""
 
-from lore.ledger.drafts import Draft, form
+from lore.ledger.drafts import Draft, Form, form
 from lore.ledger.quota import Quota, QuotaError
 from lore.ledger.records import By, Change, Revision, ServerEntry
 from lore.ledger.sqlite.rows import (
@@ -72,9 +72,9 @@ async def revised_before(tx: Unit, guild_id: int, change: Change, by: By) -> Ser
     return None
 
 
-async def check_room(tx: Unit, guild_id: int, draft: Draft, quota: Quota) -> None:
+async def check_room(tx: Unit, guild_id: int, form: Form, quota: Quota) -> None:
     """QuotaError if the server may not have one more of these."""
-    of_quotes = form(draft) == "quote"
+    of_quotes = form == "quote"
     limit = quota.quotes if of_quotes else quota.entries
     row = await tx.row(
         "SELECT count(*) FROM entry WHERE guild_id = ? AND live AND (form = 'quote') = ?",

@@ -1,5 +1,6 @@
 """How records stand in the ledger's rows, and the few statements that several verbs share."""
 
+import json
 import math
 import re
 import sqlite3
@@ -15,6 +16,7 @@ from lore.ledger.records import (
     ServerEntry,
     Suggestion,
     SuggestionState,
+    TypedForm,
 )
 from lore.ledger.store import Unit
 
@@ -94,6 +96,18 @@ def suggestion(row: sqlite3.Row) -> Suggestion:
     )
 
 
+def typed_form(row: sqlite3.Row) -> TypedForm:
+    """A row of draft."""
+    return TypedForm(
+        guild_id=row["guild_id"],
+        token=row["token"],
+        person_id=row["typed_by"],
+        form=row["form"],
+        typed=json.loads(row["typed"]),
+        typed_at=moment(row["typed_at"]),
+    )
+
+
 async def current(tx: Unit, guild_id: int, number: int) -> ServerEntry:
     """The entry as it is now; NoSuchEntryError if there never was one."""
     row = await tx.row(
@@ -164,7 +178,7 @@ async def note_done(
     revision: int | None = None,
     detail: str | None = None,
 ) -> None:
-    """Remember what an interaction changed."""
+    """Remember what an interaction changed; a draft of that number has done its part."""
     await tx.run(
         """
         INSERT INTO action (guild_id, interaction_id, verb, number, revision, detail,
@@ -177,4 +191,7 @@ async def note_done(
             **{"number": number, "revision": revision, "detail": detail},
             **{"done_by": by.person_id, "done_at": seconds(by.at)},
         },
+    )
+    await tx.run(
+        "DELETE FROM draft WHERE guild_id = ? AND token = ?", (guild_id, by.interaction_id)
     )

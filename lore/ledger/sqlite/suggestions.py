@@ -1,10 +1,11 @@
 """The suggestions of members in SQLite."""
 
-from lore.ledger.drafts import Draft, DraftError, tidied, tidy, to_json
+from lore.ledger.drafts import Draft, DraftError, form, tidied, tidy, to_json
 from lore.ledger.port import NoSuchEntryError, StateError
 from lore.ledger.quota import Quota, QuotaError
 from lore.ledger.records import Approval, By, Change, Suggestion, SuggestionState
 from lore.ledger.sqlite import rows
+from lore.ledger.sqlite.drafts import DRAFTS_KEPT
 from lore.ledger.sqlite.forgotten import Forgotten
 from lore.ledger.sqlite.revising import add, check_room
 from lore.ledger.sqlite.settings import settings_of
@@ -27,8 +28,6 @@ class SqliteSuggestions:
         async with self._store.write() as tx:
             if done := await rows.done_before(tx, guild_id, "suggest", by):
                 return await _suggestion(tx, guild_id, done["number"])
-            if not (await settings_of(tx, guild_id)).suggestions:
-                raise StateError("This server takes no suggestions at the moment.")
             await self._check_room(tx, guild_id, by)
             await rows.ensure_guild(tx, guild_id)
             [row] = await tx.rows(
@@ -66,7 +65,7 @@ class SqliteSuggestions:
                 return await _approval(tx, guild_id, done["number"])
             pending = await _pending(tx, guild_id, number)
             draft = draft or pending.draft
-            await check_room(tx, guild_id, draft, self._quota)
+            await check_room(tx, guild_id, form(draft), self._quota)
             entry = await add(
                 tx, guild_id, draft, Change.APPROVED, by, written_by=pending.suggested_by
             )
@@ -90,7 +89,24 @@ class SqliteSuggestions:
             await rows.note_done(tx, guild_id, "reject", by, number=number)
             return await _suggestion(tx, guild_id, number)
 
+    async def rejected(self, guild_id: int, number: int, by: By) -> Suggestion:
+        async with self._store.read() as tx:
+            row = await tx.row(
+                "SELECT * FROM suggestion WHERE guild_id = ? AND number = ? AND suggested_by = ? "
+                "AND state = 'rejected' AND decided_at > ?",
+                (guild_id, number, by.person_id, rows.seconds(by.at - DRAFTS_KEPT)),
+            )
+        if row is None:
+            raise StateError("This suggestion was yours to change for a day, which is over.")
+        return rows.suggestion(row)
+
+    async def check_room(self, guild_id: int, by: By) -> None:
+        async with self._store.read() as tx:
+            await self._check_room(tx, guild_id, by)
+
     async def _check_room(self, tx: Unit, guild_id: int, by: By) -> None:
+        if not (await settings_of(tx, guild_id)).suggestions:
+            raise StateError("This server takes no suggestions at the moment.")
         waiting = await tx.rows(
             "SELECT 1 FROM suggestion WHERE guild_id = ? AND state = 'pending'", (guild_id,)
         )

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from lore.ledger.sqlite import rows
+from lore.ledger.sqlite.drafts import DRAFTS_KEPT
 from lore.ledger.sqlite.forgotten import Forgotten
 from lore.ledger.store import Store, Unit
 
@@ -57,6 +58,9 @@ class SqliteUpkeep:
             await tx.run(
                 "DELETE FROM action WHERE done_at <= ?", (rows.seconds(now - _ACTIONS_KEPT),)
             )
+            await tx.run(
+                "DELETE FROM draft WHERE typed_at <= ?", (rows.seconds(now - DRAFTS_KEPT),)
+            )
             return gone
 
     async def forget_person(self, person_id: int) -> int:
@@ -65,6 +69,7 @@ class SqliteUpkeep:
             suggested = await tx.rows(
                 "SELECT guild_id, suggested_at FROM suggestion WHERE suggested_by = ?", (person_id,)
             )
+            await tx.run("DELETE FROM draft WHERE typed_by = ?", (person_id,))
             for column in await _columns(tx):
                 if column.holds_person:
                     await tx.run(

@@ -199,20 +199,6 @@ async def test_a_form_that_was_open_during_a_restart_still_reaches_its_preview(
     assert published.replies[0].text.startswith("Published: “Lanterns out!” (s1)")
 
 
-async def test_after_a_restart_a_preview_says_what_to_do(
-    settings: Settings, rehearsal: Rehearsal
-) -> None:
-    stage = Stage(rehearsal)
-    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
-        for line in ("as curator", "/entry add kind:Quote", "fill Words=Lanterns"):
-            await stage.play(line)
-    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
-        turn = await stage.play("press Publish")
-
-    assert "copy it and begin anew with the same command" in turn.replies[0].text
-    assert any("Lanterns" in str(message.payload) for message in stage.seat.seen())
-
-
 async def test_notes_and_quotes_are_edited_in_their_own_forms(
     curate: Ask, publish: Publish
 ) -> None:

@@ -1,15 +1,17 @@
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from lore.errors import LoreError
 from lore.ledger.drafts import EntryDraft
 from lore.ledger.port import Ledger
-from lore.ledger.records import By
+from lore.ledger.records import By, TypedForm
 from lore.model import Kind
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SENTINEL = "Zyzzyva"
 DRAFT = EntryDraft(Kind.PLACE, SENTINEL, SENTINEL)
+TYPED = TypedForm(1, 500, 11, "form:add:place:0", {"name": SENTINEL}, NOON)
 PLAIN = EntryDraft(Kind.PLACE, "Mill", "It grinds.")
 
 VERBS: list[Callable[[Ledger, By], Awaitable[object]]] = [
@@ -26,6 +28,11 @@ VERBS: list[Callable[[Ledger, By], Awaitable[object]]] = [
     lambda ledger, _: ledger.suggestions.suggestion(2, 1),
     lambda ledger, by: ledger.suggestions.approve(2, 1, by),
     lambda ledger, by: ledger.suggestions.reject(2, 1, "no", by),
+    lambda ledger, by: ledger.suggestions.rejected(2, 1, by),
+    lambda ledger, by: ledger.suggestions.check_room(2, by),
+    lambda ledger, _: ledger.entries.check_room(2, "entry"),
+    lambda ledger, _: ledger.drafts.find(2, 500, NOON),
+    lambda ledger, _: ledger.drafts.keep(replace(TYPED, guild_id=2, typed={})),
     lambda ledger, _: ledger.exchange.export(2, NOON),
     lambda ledger, _: ledger.settings.of(2),
     lambda ledger, by: ledger.settings.change(2, by, private=True),
@@ -40,6 +47,7 @@ async def everything_of_the_first(ledger: Ledger) -> list[object]:
         await ledger.entries.server_lore(1),
         await ledger.entries.history(1, "s1"),
         await ledger.suggestions.queue(1),
+        await ledger.drafts.find(1, 500, NOON),
         await ledger.settings.of(1),
         await ledger.problems.of(1),
         await ledger.questions.unanswered(1),
@@ -51,6 +59,7 @@ async def test_no_verb_of_one_server_shows_or_changes_anything_of_another(
 ) -> None:
     await ledger.entries.publish(1, DRAFT, by())
     await ledger.suggestions.suggest(1, DRAFT, by())
+    await ledger.drafts.keep(TYPED)
     await ledger.settings.change(1, by(), curator_role_id=5)
     await ledger.problems.report(1, SENTINEL, 5, NOON)
     await ledger.questions.count(1, SENTINEL, NOON)

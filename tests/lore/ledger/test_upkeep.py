@@ -2,19 +2,21 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from lore.ledger.drafts import EntryDraft
 from lore.ledger.port import Ledger
 from lore.ledger.quota import Quota
-from lore.ledger.records import By, GuildSettings
+from lore.ledger.records import By, GuildSettings, TypedForm
 from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import Store, open_store
 from lore.model import Kind
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PERSON = 223456789012345678
+TYPED = TypedForm(1, 1, PERSON, "form:add:quote:0", {"words": f"Hello <@{PERSON}>"}, NOON)
 COOK = EntryDraft(Kind.CHARACTER, "Maren Holt", f"Played by <@{PERSON}>, <@!{PERSON}>.")
 
 Bys = Callable[..., By]
@@ -25,6 +27,8 @@ async def fill(ledger: Ledger, by: Bys, guild_id: int) -> None:
     await ledger.entries.publish(guild_id, COOK, by(PERSON))
     await ledger.suggestions.suggest(guild_id, COOK, by(PERSON))
     await ledger.suggestions.reject(guild_id, 1, f"Ask <@{PERSON}>", by(PERSON))
+    await ledger.drafts.keep(replace(TYPED, guild_id=guild_id))
+    await ledger.drafts.keep(replace(TYPED, guild_id=guild_id, token=2, person_id=11))
     await ledger.settings.change(guild_id, by(PERSON), private=True)
     await ledger.problems.report(guild_id, "log channel missing", 5, NOON)
     await ledger.questions.count(guild_id, "gandalf", NOON)
@@ -84,6 +88,9 @@ async def test_a_forgotten_person_is_nowhere_in_the_file(tmp_path: Path, by: Bys
         assert await ledger.upkeep.person_data(PERSON) == ()
         assert (await ledger.entries.entry(1, "s1")).written_by is None
         assert (await ledger.settings.of(1)) == GuildSettings(private=True)
+        assert await ledger.drafts.find(1, 1, NOON) is None
+        others = await ledger.drafts.find(1, 2, NOON)
+        assert others == replace(TYPED, token=2, person_id=11, typed={"words": "Hello @someone"})
     with closing(sqlite3.connect(path)) as db:
         assert not [line for line in db.iterdump() if str(PERSON) in line]
     content = path.read_bytes()
@@ -118,8 +125,9 @@ async def test_a_person_is_shown_their_rows_and_nobody_elses_id(ledger: Ledger, 
     await ledger.suggestions.suggest(1, COOK, by(PERSON))
     await ledger.suggestions.approve(1, 2, by(11))
     data = await ledger.upkeep.person_data(PERSON)
-    assert {row["table"] for row in data} == {"action", "entry", "revision", "suggestion"}
+    assert {row["table"] for row in data} == {"action", "draft", "entry", "revision", "suggestion"}
     assert not [row for row in data if 11 in row.values()]
+    assert [row.get("typed_by") for row in data if row["table"] == "draft"] == [PERSON, None]
     assert json.dumps(data)
 
 

@@ -1,0 +1,63 @@
+"""What people typed into forms and have not published, in SQLite."""
+
+import json
+from datetime import datetime, timedelta
+
+from lore.ledger.quota import Quota
+from lore.ledger.records import TypedForm
+from lore.ledger.sqlite import rows
+from lore.ledger.store import Store
+
+DRAFTS_KEPT = timedelta(days=1)
+
+
+class SqliteDrafts:
+    """Implements `port.Drafts`."""
+
+    def __init__(self, store: Store, quota: Quota) -> None:
+        self._store = store
+        self._quota = quota
+
+    async def keep(self, draft: TypedForm) -> None:
+        # In ASCII: what was typed may hold half a character, which is no UTF-8.
+        typed = json.dumps(dict(draft.typed))
+        async with self._store.write() as tx:
+            await tx.run(
+                "INSERT OR REPLACE INTO draft (guild_id, token, form, typed, typed_by, typed_at) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    *(draft.guild_id, draft.token, draft.form, typed),
+                    *(draft.person_id, rows.seconds(draft.typed_at)),
+                ),
+            )
+            await tx.run(
+                """
+                DELETE FROM draft WHERE guild_id = :guild_id AND token IN (
+                    WITH piled AS (
+                        SELECT token, typed_at, row_number() OVER (
+                            PARTITION BY typed_by ORDER BY typed_at DESC, token DESC
+                        ) AS depth
+                        FROM draft WHERE guild_id = :guild_id
+                    ), ranked AS (
+                        SELECT token, depth, row_number() OVER (
+                            ORDER BY depth, typed_at DESC, token DESC
+                        ) AS rank
+                        FROM piled
+                    )
+                    SELECT token FROM ranked WHERE depth > :of_person OR rank > :of_server
+                )
+                """,
+                {
+                    "guild_id": draft.guild_id,
+                    "of_person": self._quota.drafts_of_person,
+                    "of_server": self._quota.drafts,
+                },
+            )
+
+    async def find(self, guild_id: int, token: int, now: datetime) -> TypedForm | None:
+        async with self._store.read() as tx:
+            row = await tx.row(
+                "SELECT * FROM draft WHERE guild_id = ? AND token = ? AND typed_at > ?",
+                (guild_id, token, rows.seconds(now - DRAFTS_KEPT)),
+            )
+        return rows.typed_form(row) if row else None

@@ -1,0 +1,120 @@
+"""What was typed into forms and is not published: kept for a day, for whoever typed it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lore.errors import LoreError
+from lore.ledger.drafts import QuoteDraft
+from lore.ledger.port import Ledger, StateError
+from lore.ledger.quota import Quota, QuotaError
+from lore.ledger.records import By, TypedForm
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import Store, open_store
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+DRAFT = TypedForm(1, 500, 11, "form:add:quote:0", {"words": "Lanterns out!"}, NOON)
+QUOTE = QuoteDraft("Lanterns out!")
+
+Bys = Callable[..., By]
+
+
+async def tokens(ledger: Ledger, drafts: list[TypedForm]) -> list[int]:
+    """Those of the drafts that are still kept."""
+    kept = [await ledger.drafts.find(one.guild_id, one.token, NOON) for one in drafts]
+    return [one.token for one in kept if one]
+
+
+async def test_a_draft_is_found_after_the_ledger_was_opened_anew(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "ledger.db") as store:
+        await sqlite_ledger(store, Quota()).drafts.keep(DRAFT)
+    async with open_store(tmp_path / "ledger.db") as store:
+        assert await sqlite_ledger(store, Quota()).drafts.find(1, 500, NOON) == DRAFT
+
+
+async def test_a_draft_with_half_a_character_is_kept_as_typed(ledger: Ledger) -> None:
+    odd = replace(DRAFT, typed={"words": "\ud800 \x00 \u2028"})
+    await ledger.drafts.keep(odd)
+    assert await ledger.drafts.find(1, 500, NOON) == odd
+
+
+async def test_a_draft_is_kept_for_a_day(ledger: Ledger, store: Store) -> None:
+    await ledger.drafts.keep(DRAFT)
+    almost = NOON + timedelta(days=1, seconds=-1)
+    assert await ledger.drafts.find(1, 500, almost) == DRAFT
+    assert await ledger.drafts.find(1, 500, NOON + timedelta(days=1)) is None
+    await ledger.upkeep.purge(NOON + timedelta(days=1))
+    async with store.read() as tx:
+        assert await tx.rows("SELECT * FROM draft") == []
+
+
+async def test_another_server_does_not_find_a_draft(ledger: Ledger) -> None:
+    await ledger.drafts.keep(DRAFT)
+    assert await ledger.drafts.find(2, 500, NOON) is None
+
+
+async def test_what_is_published_by_a_drafts_number_takes_the_draft_out(
+    ledger: Ledger, by: Bys
+) -> None:
+    await ledger.drafts.keep(DRAFT)
+    await ledger.drafts.keep(replace(DRAFT, guild_id=2))
+    await ledger.entries.publish(1, QUOTE, replace(by(), interaction_id=500))
+    assert await ledger.drafts.find(1, 500, NOON) is None
+    assert await ledger.drafts.find(2, 500, NOON)
+
+
+async def test_what_is_refused_leaves_the_draft(ledger: Ledger, by: Bys) -> None:
+    await ledger.drafts.keep(DRAFT)
+    for number in range(3):
+        await ledger.suggestions.suggest(1, QUOTE, by(number))
+    with pytest.raises(LoreError):
+        await ledger.suggestions.suggest(1, QUOTE, replace(by(), interaction_id=500))
+    assert await ledger.drafts.find(1, 500, NOON) == DRAFT
+
+
+async def test_of_a_person_with_too_many_drafts_the_oldest_gives_way(store: Store) -> None:
+    ledger = sqlite_ledger(store, Quota(drafts_of_person=3))
+    other = replace(DRAFT, token=1, person_id=12)
+    many = [replace(DRAFT, token=n, typed_at=NOON + timedelta(seconds=n)) for n in range(10, 15)]
+    for draft in (other, *many):
+        await ledger.drafts.keep(draft)
+    assert await tokens(ledger, [other, *many]) == [1, 12, 13, 14]
+
+
+async def test_in_a_server_with_too_many_drafts_whoever_has_the_most_gives_way(
+    store: Store,
+) -> None:
+    ledger = sqlite_ledger(store, Quota(drafts=4))
+    elsewhere = replace(DRAFT, guild_id=2, token=1)
+    few = replace(DRAFT, token=2, person_id=12)
+    many = [replace(DRAFT, token=n, typed_at=NOON + timedelta(seconds=n)) for n in range(10, 16)]
+    for draft in (elsewhere, few, *many):
+        await ledger.drafts.keep(draft)
+    assert await tokens(ledger, [elsewhere, few, *many]) == [1, 2, 13, 14, 15]
+
+
+async def test_a_rejected_suggestion_is_its_makers_for_a_day(ledger: Ledger, by: Bys) -> None:
+    await ledger.suggestions.suggest(1, QUOTE, by(11))
+    await ledger.suggestions.suggest(1, QUOTE, by(11))
+    await ledger.suggestions.reject(1, 1, "", by(12))
+    late = by(11, NOON + timedelta(days=1))
+    assert (await ledger.suggestions.rejected(1, 1, by(11))).draft == QUOTE
+    for guild_id, number, who in ((1, 2, by(11)), (1, 1, by(12)), (2, 1, by(11)), (1, 1, late)):
+        with pytest.raises(StateError):
+            await ledger.suggestions.rejected(guild_id, number, who)
+
+
+async def test_room_can_be_asked_for_before_anything_is_written(ledger: Ledger, by: Bys) -> None:
+    await ledger.entries.check_room(1, "quote")
+    await ledger.suggestions.check_room(1, by())
+    for _ in range(2):
+        await ledger.entries.publish(1, QUOTE, by())
+        await ledger.suggestions.suggest(1, QUOTE, by())
+    await ledger.entries.check_room(1, "entry")
+    with pytest.raises(QuotaError, match="2 quotes"):
+        await ledger.entries.check_room(1, "quote")
+    with pytest.raises(QuotaError, match="2 suggestions"):
+        await ledger.suggestions.check_room(1, by())
