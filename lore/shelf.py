@@ -58,7 +58,7 @@ class Shelf:
             return view
         notes = tuple(self.overlay.notes.get(id, ()))
         same = self.overlay.names.find(ref.name, limit=5, allow=self.overlay.is_live)
-        own = (self.ref(id_of(match.key)) for match in same if match.how is How.EXACT)
+        own = (self.ref(id_of(match.key)) for match in same if match.how <= How.EXACT)
         return replace(view, notes=notes, namesakes=tuple(one for one in own if one))
 
     def quote(self, id: str) -> QuoteView | None:

@@ -1,5 +1,6 @@
 """How far the best match of a question is to be trusted."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from lore.matching.layer import Candidate
@@ -15,6 +16,7 @@ from lore.matching.question import (
     vowels,
 )
 from lore.matching.scoring import How, corrections
+from lore.matching.scripts import is_marked, is_sign, is_terse
 
 SURE = 70.0
 PLAUSIBLE = 58.0
@@ -45,7 +47,7 @@ def doubted(
 
     A question that `is_name` is known to be a name, though it may be an everyday word as well.
     """
-    if not ranked or ranked[0].how <= How.VARIANT:
+    if not ranked or (ranked[0].how <= How.VARIANT and not _differs_by_signs(ranked[0], question)):
         return ranked
     ranked = _shorter_first(ranked, len(question.words))
     first = ranked[0]
@@ -57,6 +59,11 @@ def doubted(
         least = _PLAUSIBLE if first.score >= _SURE else 0.0
         ceiling = max(min(ceiling, least), ceiling - doubt, 0.0)
     return [hit._replace(score=min(hit.score, ceiling)) for hit in ranked]
+
+
+def _differs_by_signs(hit: Candidate, question: Question) -> bool:
+    """Tell whether only one letter is the same, but not the signs beside it, as in C++ and C#."""
+    return len(question.squashed) == 1 and hit.how is How.EXACT and question.typed != ""
 
 
 def _shorter_first(ranked: list[Candidate], words: int) -> list[Candidate]:
@@ -83,6 +90,7 @@ def _trust(hit: Candidate, question: Question, is_name: bool) -> float:
     return min(
         _trust_in_numbers(said.words, names),
         _trust_in_ending(hit, question),
+        _trust_in_signs(hit, question),
         _trust_in_corrections(hit, said),
         1.0 if is_name and hit.how.literal else _trust_in_words(hit, said),
     )
@@ -107,6 +115,27 @@ def _trust_in_ending(hit: Candidate, question: Question) -> float:
     longer = len(vowels(asked)) > len(vowels(name))
     otherwise = len(question.words) == 1 and ends_otherwise(asked, name)
     return _TO_ASK if otherwise or (by_sound and longer) else 1.0
+
+
+def _trust_in_signs(hit: Candidate, question: Question) -> float:
+    """Ask where one sign makes another word: a syllable or a part of one (バリ, パリ), or a mark
+    that makes another letter (Кий, Кии).
+    """
+    asked, name = question.squashed, hit.plain.replace(" ", "")
+    if asked.isascii() and name.isascii():
+        return 1.0
+    if hit.how.literal:
+        # What is typed ends within a letter of the name.
+        cut = name.startswith(asked) and is_sign(name[len(asked) : len(asked) + 1] or " ")
+        return _TO_ASK if cut else 1.0
+    if is_terse(asked) or is_terse(name):
+        return _TO_ASK
+    whole = len(question.words) == len(hit.plain.split())
+    for one, other in [(asked, name)] if whole else corrections(question, hit.plain):
+        letters, others = Counter(one), Counter(other)
+        if any(map(is_marked, (letters - others) + (others - letters))):
+            return _TO_ASK
+    return 1.0
 
 
 def _trust_in_corrections(hit: Candidate, question: Question) -> float:

@@ -9,10 +9,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lore.matching.normalise import essence, has_essence_of_its_own, plain, without_titles
+from lore.matching.normalise import (
+    caseless,
+    essence,
+    has_essence_of_its_own,
+    plain_names,
+    without_titles,
+)
 from lore.matching.postings import Ids, KeyTable, PrefixTable, TripleTable, best_of
 from lore.matching.question import ARTICLE, Question, initials_of, skeleton_of, sound_of
-from lore.matching.scoring import How, Scored, completion, score
+from lore.matching.scoring import How, Scored, completion, sameness, score
 
 Allow = Callable[[str], bool]
 
@@ -26,6 +32,7 @@ _SLIPPED = 6
 _EXACT_CAP = 50
 _MANY = 200
 _PRIOR = 0.03
+_OTHER_LETTERS = 0.04
 _BY_ARTICLE = Scored(0.5, How.PREFIX)
 
 
@@ -54,7 +61,7 @@ class NameLayer:
 
     def __init__(self, names: Sequence[Name]) -> None:
         self._names = tuple(names)
-        self._plain = plain([name.text for name in names])
+        self._plain = plain_names([name.text for name in names])
         self._squashed = [text.replace(" ", "") for text in self._plain]
         count = len(self._names)
         self._spread = log(count + 1)
@@ -77,14 +84,16 @@ class NameLayer:
                 for form in {full, without_titles(full)}:
                     self._essences.setdefault(form.replace(" ", ""), []).append(i)
 
-    def exact(self, squashed: str, allow: Allow | None) -> list[Candidate]:
-        """The names that are the question."""
+    def exact(self, squashed: str, allow: Allow | None, typed: str = "") -> list[Candidate]:
+        """The names that are the question; those that are so as `typed` are told apart."""
         same = [i for i in self._exact.ids(squashed).tolist() if self._squashed[i] == squashed]
         kept = self._kept(same, allow)[:_EXACT_CAP]
-        return [self._hit(i, Scored(1.0, How.EXACT)) for i in kept]
+        return [self._hit(i, Scored(1.0, self._sameness(i, typed))) for i in kept]
 
     def variants(self, essence: str, allow: Allow | None) -> list[Candidate]:
         """The names that differ from the question by a title, an article or the like."""
+        if not essence:
+            return []
         same = [i for i in self._exact.ids(essence).tolist() if self._squashed[i] == essence]
         kept = self._kept([*same, *self._essences.get(essence, ())], allow)[:_EXACT_CAP]
         return [self._hit(i, Scored(0.96, How.VARIANT)) for i in kept]
@@ -153,7 +162,20 @@ class NameLayer:
         if len(typed) > 2:
             near, shared, asked = self._triples.count(question.text, _TYPED_BUDGET, unfinished=True)
             ids.update(self._best(near, shared / max(asked, 1) + near * -1e-9, limit, allow))
-        return [self._hit(i, self._completion(i, question, i in same_sound)) for i in sorted(ids)]
+        return [self._hit(i, self._typed_so(i, question, i in same_sound)) for i in sorted(ids)]
+
+    def _typed_so(self, i: int, question: Question, same_sound: bool) -> Scored:
+        """Score a name by what is typed so far; those with the very same letters go first."""
+        scored = self._completion(i, question, same_sound)
+        if scored.how is How.EXACT:
+            return scored._replace(how=self._sameness(i, question.typed))
+        if question.tells_more and caseless(question.typed) not in caseless(self._names[i].text):
+            return scored._replace(score=scored.score - _OTHER_LETTERS)
+        return scored
+
+    def _sameness(self, i: int, typed: str) -> How:
+        name = self._names[i]
+        return sameness(typed, name.text, canonical=name.canonical) if typed else How.EXACT
 
     def _completion(self, i: int, question: Question, same_sound: bool) -> Scored:
         name, bare = self._plain[i], question.without_article

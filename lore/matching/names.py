@@ -9,8 +9,10 @@ from itertools import islice
 from lore.matching.doubt import PLAUSIBLE, SURE, doubted
 from lore.matching.layer import Allow, Candidate, Name, NameLayer
 from lore.matching.normalise import (
+    MAX_QUERY,
     essence,
     norm,
+    norm_name,
     plural,
     respelt,
     says_nothing,
@@ -86,7 +88,7 @@ class NameIndex:
 
         A question that `is_name` is trusted although it may be a word in everyday use as well.
         """
-        question = Question(norm(query))
+        question = _asked(query)
         hits = self._hits(question, essence(query), allow and cache(allow))
         ranked = _each_once(hits)[: max(limit, 2)]
         trusted = doubted(ranked, question, is_name=is_name)[:limit]
@@ -97,7 +99,7 @@ class NameIndex:
 
         Nothing typed gives the most important ones; one or two letters only what starts so.
         """
-        question = Question(norm(typed))
+        question = _asked(typed)
         allow = allow and cache(allow)
         hits: list[Candidate] = []
         for layer in self._layers:
@@ -129,7 +131,7 @@ class NameIndex:
             return []
         hits: list[Candidate] = []
         for layer in self._layers:
-            hits += layer.exact(question.squashed, allow)
+            hits += layer.exact(question.squashed, allow, question.typed)
         if hits or says_nothing(question.text):
             return hits
         spoken = without_filler(question.text)
@@ -168,6 +170,10 @@ class NameIndex:
             hit._replace(score=hit.score * worth, how=max(hit.how, how))
             for hit in self._hits(Question(text), essence(text), allow)
         ]
+
+
+def _asked(query: str) -> Question:
+    return Question(norm_name(query), query[:MAX_QUERY].strip())
 
 
 def _best(hits: Sequence[Candidate]) -> float:

@@ -7,19 +7,15 @@ from collections.abc import Sequence
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
+from lore.matching.scripts import is_unseen, plain_letters
+
 MAX_QUERY = 100
 
-_LETTERS = str.maketrans(
-    {
-        **dict(zip("øØłŁđĐðÐıħĦ", "oOlLdDdDihH", strict=True)),
-        **{"þ": "th", "Þ": "Th", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe"},
-        **dict.fromkeys("’‘ʼ′`´＇", "'"),
-    }
-)
-_DOTTED = re.compile(r"\b\w(?:\.\w)+\b")
-_SPACED = re.compile(r"\b\w(?: \w){2,}\b")
-_UNSAID = re.compile(r"['\"“”„«»]")
-_APART = re.compile(r"[^\w\n]+|_+")
+# What is not ASCII is a letter, a digit or a sign of a word here: `plain_letters` left no other.
+_DOTTED = re.compile(r"(?<![a-z0-9\x80-\U0010ffff])\w(?:\.\w)+(?![a-z0-9\x80-\U0010ffff])")
+_SPACED = re.compile(r"(?<!\S)\w(?: \w){2,}(?!\S)")
+_UNSAID = re.compile(r"['\"]")
+_APART = re.compile(r"[\0-\t\x0b- !-/:-@\[-`{-\x7f]+")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b|(?<=s)['’](?!\w)", re.IGNORECASE)
 
 _AMERICAN = {
@@ -79,13 +75,13 @@ _DIGITS = re.compile(r"\d+")
 
 
 def plain(texts: Sequence[str]) -> list[str]:
-    """Each text in lower case, without marks, punctuation and unseen characters."""
+    """Each text in lower case, without decoration, punctuation and unseen characters."""
     if not texts:
         return []
     # One string for all of them: every step then runs at C speed, which a rebuild relies on.
     lines = [text.replace("\n", " ") for text in texts]
     foreign = [i for i, line in enumerate(lines) if not line.isascii()]
-    letters = _to_letters("\n".join(lines[i] for i in foreign)).split("\n")
+    letters = plain_letters("\n".join(lines[i] for i in foreign)).split("\n")
     for i, line in zip(foreign, letters, strict=False):
         lines[i] = line
     joined = "\n".join(lines).casefold()
@@ -98,6 +94,29 @@ def plain(texts: Sequence[str]) -> list[str]:
 def norm(text: str) -> str:
     """The plain spelling of a name or question, of which only 100 characters are read."""
     return plain([text[:MAX_QUERY]])[0][:MAX_QUERY].strip()
+
+
+def norm_name(text: str) -> str:
+    """Return the plain spelling of a name; of one without letters, the signs it is made of."""
+    return norm(text) or _signs(text[:MAX_QUERY])
+
+
+def plain_names(texts: Sequence[str]) -> list[str]:
+    """Return each name in plain spelling; those without letters as the signs they are made of."""
+    return [spelt or _signs(text) for spelt, text in zip(plain(texts), texts, strict=True)]
+
+
+def as_typed(text: str) -> str:
+    """Return a name letter for letter, whichever way its characters are encoded."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def caseless(text: str) -> str:
+    """Return a name in small letters of one width, without unseen characters."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    seen = "".join(char for char in text.replace("’", "'") if not is_unseen(char))
+    return unicodedata.normalize("NFKC", " ".join(seen.split())).casefold()
 
 
 def squash(text: str) -> str:
@@ -182,11 +201,8 @@ def without_titles(normed: str) -> str:
     return " ".join(words)
 
 
-def _to_letters(text: str) -> str:
-    text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    kinds = {char: unicodedata.category(char) for char in set(text) if char != "\n"}
-    unseen = {ord(char): None for char, kind in kinds.items() if kind[0] == "M" or kind == "Cf"}
-    return text.translate(unseen).translate(_LETTERS)
+def _signs(text: str) -> str:
+    return caseless(text).replace(" ", "")
 
 
 def _to_one_way(text: str) -> str:

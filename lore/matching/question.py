@@ -11,7 +11,7 @@ from jellyfish import metaphone
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from lore.matching.normalise import is_small, without_filler, without_titles
+from lore.matching.normalise import caseless, is_small, without_filler, without_titles
 from lore.matching.ordinary import is_ordinary
 
 ARTICLE = "the "
@@ -27,7 +27,7 @@ _NO_VOWELS = str.maketrans("", "", "aeiou")
 
 
 def sound_of(squashed: str) -> str:
-    """A key that words of the same sound share (English)."""
+    """A key that words of the same sound share (English); empty for other scripts."""
     return metaphone(squashed)
 
 
@@ -49,7 +49,7 @@ def said_alike(one: str, other: str) -> bool:
 def sounds_alike(one: str, other: str) -> bool:
     """Whether two words have the same consonants by sound; what is written ch may be said k."""
     if sound_of(one) == sound_of(other):
-        return True
+        return sound_of(one) != ""
     return sound_of(one.replace("ch", "k")) == sound_of(other.replace("ch", "k"))
 
 
@@ -87,9 +87,13 @@ def initials_of(name: str) -> str:
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked, in plain spelling, with what the scoring derives from it."""
+    """What was asked, in plain spelling, with what the scoring derives from it.
+
+    `typed` is the same as it was typed, where that may tell names apart.
+    """
 
     text: str
+    typed: str = ""
     _likeness: dict[str, dict[str, float]] = field(default_factory=dict, repr=False)
     _start_likeness: dict[tuple[str, str], float] = field(default_factory=dict, repr=False)
 
@@ -110,6 +114,11 @@ class Question:
         """The title that the question starts with and the blank behind it, or nothing."""
         title = self.text.removesuffix(without_titles(self.text))
         return title if " " in title else ""
+
+    @cached_property
+    def tells_more(self) -> bool:
+        """Tell whether letters or signs were typed that the plain spelling does not have."""
+        return bool(self.typed) and caseless(self.typed) != self.text
 
     @cached_property
     def untitled(self) -> "Question":

@@ -5,6 +5,7 @@ from enum import IntEnum, auto
 from math import exp
 from typing import NamedTuple
 
+from lore.matching.normalise import as_typed, caseless
 from lore.matching.question import (
     Question,
     initials_of,
@@ -25,8 +26,13 @@ _HEARD = 0.75
 
 
 class How(IntEnum):
-    """By which likeness a name was found."""
+    """By which likeness a name was found.
 
+    A name is identical letter for letter, caseless but for capitals, and exact in plain spelling.
+    """
+
+    IDENTICAL = auto()
+    CASELESS = auto()
     EXACT = auto()
     VARIANT = auto()
     WORDS = auto()
@@ -46,7 +52,7 @@ class How(IntEnum):
         return _RANKS[self - 1]
 
 
-_RANKS = (1, 2, 3, 3, 4, 4, 4)
+_RANKS = (1, 2, 3, 4, 5, 5, 6, 6, 6)
 
 
 # A word asked for, the word of the name it was taken for, and their likeness.
@@ -96,6 +102,14 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
     bonus = 0.13 * same_sound
     best += (1 - best) * bonus * best**0.5
     return Scored(0.93 * best + 0.04 * same_letter + 0.03 * whole, how, whole)
+
+
+def sameness(typed: str, name: str, *, canonical: bool) -> How:
+    """Tell how much the same two names are that have one plain spelling."""
+    # Who types no capitals hardly chose to, and does not mean an alias that has none.
+    if as_typed(typed) == as_typed(name) and (canonical or typed != typed.lower()):
+        return How.IDENTICAL
+    return How.CASELESS if caseless(typed) == caseless(name) else How.EXACT
 
 
 def completion(question: Question, name: str, squashed: str, same_sound: bool) -> Scored:
@@ -154,7 +168,7 @@ def _oddness(pairs: Sequence[Pair]) -> float:
     """How unlike the name's word one of the words is: that two are called Bruce says little."""
     telling = [pair for pair in pairs if len(pair[0]) > 2 < len(pair[1])]
     asked, word, likeness = min(telling, key=lambda pair: pair[2], default=("", "", 1.0))
-    if likeness >= _ODD or sound_of(asked) == sound_of(word):
+    if likeness >= _ODD or sound_of(asked) == sound_of(word) != "":
         return 0.0
     if asked[0] == word[0]:
         likeness = max(likeness, near_start(asked, word))

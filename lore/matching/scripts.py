@@ -1,0 +1,91 @@
+"""Tells for each script what belongs to a letter and what only decorates it."""
+
+import unicodedata
+from functools import lru_cache
+
+# Letters that people type in several ways, or leave out.
+_SAME_LETTER = str.maketrans(
+    {
+        **dict(zip("øØłŁđĐðÐıħĦ", "oOlLdDdDihH", strict=True)),
+        **{"þ": "th", "Þ": "Th", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe"},
+        **dict(zip("ёЁѐЀѝЍ", "еЕеЕиИ", strict=True)),
+        **dict.fromkeys("آأإٱٲٳ", "ا"),
+        **{"ى": "ي", "ی": "ي", "ک": "ك", **dict.fromkeys("ةۀہۂۃ", "ه")},
+        **dict.fromkeys("’‘ʼʻʾʿ′`´＇׳", "'"),
+        **dict.fromkeys("“”„«»″״ـ", ""),
+        # Letters at the end of a word.
+        **dict(zip("ךםןףץ", "כמנפצ", strict=True)),
+        # Marks of kana voicing that stand alone, as some keyboards type them.
+        **{"゛": "\u3099", "゜": "\u309a"},
+    }
+)
+
+# Of Latin and Greek every mark goes; of these scripts the points, of all the general ones. Marks
+# that compose with a Cyrillic letter or a kana make another letter of it, and so do Indic signs.
+_DECORATED = frozenset(["LATIN", "GREEK"])
+_POINTED = frozenset(["ARABIC", "HEBREW", "SYRIAC", "COMBINING"])
+_VOICING = "\u3099\u309a"
+
+# Of vowels and consonants, so that a misspelt word is known all the same.
+_ALPHABETS = frozenset(["LATIN", "GREEK", "COPTIC", "CYRILLIC", "ARMENIAN", "GEORGIAN", "MODIFIER"])
+# Written without blanks between words; in Korean what follows a word is written together with it.
+_UNSPACED = frozenset(
+    ["CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HALFWIDTH", "HANGUL"]
+) | frozenset(["THAI", "LAO", "KHMER", "MYANMAR", "TAI", "NEW", "JAVANESE", "BALINESE", "YI"])
+_ASCII = frozenset(map(chr, range(128)))
+
+
+@lru_cache(8192)
+def script(char: str) -> str:
+    """Return the script of a character, by the first word of its name in Unicode."""
+    return unicodedata.name(char, "").partition(" ")[0]
+
+
+def plain_letters(text: str) -> str:
+    """Return a text without decoration, with blanks for what is no letter, digit or sign of one.
+
+    ASCII stays as it is.
+    """
+    text = unicodedata.normalize("NFKC", text.translate(_SAME_LETTER))
+    return text.translate({ord(char): _plain(char) for char in {*text} - _ASCII})
+
+
+def is_unseen(char: str) -> bool:
+    """Tell whether a character only says how others are drawn or joined."""
+    return unicodedata.category(char) == "Cf" or script(char) == "VARIATION"
+
+
+def is_sign(char: str) -> bool:
+    """Tell whether a character belongs to the letter before it, as an Indic vowel does."""
+    return unicodedata.category(char)[0] == "M"
+
+
+def is_unspaced(char: str) -> bool:
+    """Tell whether a character is of a script that has no blanks between words."""
+    return char not in _ASCII and script(char) in _UNSPACED
+
+
+def is_terse(text: str) -> bool:
+    """Tell whether some of a text is in a script where one letter more makes another word."""
+    return any(char.isalpha() and script(char) not in _ALPHABETS for char in {*text} - _ASCII)
+
+
+def is_marked(char: str) -> bool:
+    """Tell whether a letter is another one with a mark or stroke: й is и, ґ is г."""
+    return len(unicodedata.normalize("NFD", char)) > 1 or " WITH " in unicodedata.name(char, "")
+
+
+@lru_cache(8192)
+def _plain(char: str) -> str:
+    kind = unicodedata.category(char)
+    if is_unseen(char) or (kind[0] == "M" and char not in _VOICING and script(char) in _POINTED):
+        return ""
+    if kind == "Nd":
+        return str(unicodedata.digit(char))
+    if script(char) in _DECORATED:
+        parts = unicodedata.normalize("NFD", char)
+        char = "".join(part for part in parts if not is_sign(part))
+    if "ァ" <= char <= "ヶ":
+        # Hiragana stand in the same order.
+        return chr(ord(char) - ord("ァ") + ord("ぁ"))
+    return char.translate(_SAME_LETTER) if char.isalnum() or kind[0] == "M" else " "

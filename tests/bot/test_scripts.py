@@ -1,0 +1,222 @@
+"""Names and texts in many scripts: found however they are typed, not confused, shown as written."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pytest
+import pytest_asyncio
+
+from bot.commands.completing import offers
+from bot.layouts import entry
+from bot.layouts.manner import Manner
+from lore.answers import DidYouMean, Found, Scope, Unknown
+from lore.catalogue import Catalogue
+from lore.ledger.drafts import Draft, EntryDraft, QuoteDraft
+from lore.ledger.quota import Quota
+from lore.ledger.records import By
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import open_store
+from lore.library import Library
+from lore.matching import Name, NameIndex, Verdict, verdict
+from lore.model import Kind
+
+HERE = Scope(1)
+
+
+class Written(NamedTuple):
+    """A name, how else it is typed, other names near to it, and a text with what is searched."""
+
+    name: str
+    same: tuple[str, ...]
+    others: tuple[str, ...]
+    text: str
+    words: tuple[str, ...]
+
+
+SCRIPTS = {
+    "latin": Written(
+        "Íñigo Çelik",
+        ("inigo celik", "INIGO ÇELIK", "I\u0301n\u0303igo C\u0327elik", "Ｉñigo Çelik"),
+        ("Iago Colin",),
+        "Der Käfer schläft über dem Café.",
+        ("kafer", "CAFÉ", "schläft"),
+    ),
+    "greek": Written(
+        "Αχιλλέας",
+        ("αχιλλεας", "ΑΧΙΛΛΕΑΣ", "Ἀχιλλέας", "αχιλλέασ"),
+        ("Ανδρέας",),
+        "Ο Οδυσσεύς γύρισε στην Ιθάκη.",
+        ("οδυσσευσ", "ΙΘΆΚΗ", "γύρισε"),
+    ),
+    "cyrillic": Written(
+        "Артём Кий",
+        ("артем кий", "АРТЁМ КИЙ", "Арте\u0308м Кии\u0306", "Арте́м Кий"),
+        ("Артём Кии", "Артем Кіи"),
+        "Чайка летела над Ёлкино.",
+        ("елкино", "ЧАЙКА", "летела"),
+    ),
+    "ukrainian": Written(
+        "Ґалаґан Їжак",
+        ("ґалаґан їжак", "ҐАЛАҐАН ЇЖАК"),
+        ("Галаган Їжак", "Ґалаґан Іжак"),
+        "Їжак і ґанок.",
+        ("їжак", "ґанок"),
+    ),
+    "arabic": Written(
+        "أحمد المُعتصم",
+        ("احمد المعتصم", "أَحْمَد المعتصم", "أحمـــد المعتصم", "إحمد المعتصم"),
+        ("أحمر المعتصم", "أحمد المقتصم"),
+        "سافرت ليلى إلى مدينة بعيدة.",
+        ("ليلي", "مدينه", "إِلى"),
+    ),
+    "persian": Written(
+        "کیان شاهی",
+        ("كيان شاهي", "کیان شاهى", "كيانشاهى"),
+        ("گیان شاهی", "کیان شاهد"),
+        "یک کتاب روی میز است.",
+        ("كتاب", "میز"),
+    ),
+    "hebrew": Written(
+        "שָׁלוֹם ג׳ורג׳",
+        ("שלום ג'ורג'", "שלום ג׳ורג׳", "שְׁלוֹם גורג"),
+        ("שלומי גורן", "שלוה ג׳ורג׳"),
+        "הלכתי אל הים בערב.",
+        ("הַיָּם", "בערב"),
+    ),
+    "devanagari": Written(
+        "पिता",
+        ("पिता",),
+        ("पत", "पित", "पीता", "पिती", "पिन्ता"),
+        "मैं कल दिल्ली गया था।",
+        ("दिल्ली", "कल"),
+    ),
+    "bengali": Written(
+        "কাঁচা ফুল",
+        ("কাঁচা ফুল", "কাঁচাফুল"),
+        ("কাচা ফল", "কাঁচি ফুল", "কাঁচা ফুলি"),
+        "আমি ঢাকায় থাকি।",
+        ("ঢাকায়", "থাকি"),
+    ),
+    "tamil": Written(
+        "மீனா",
+        ("மீனா",),
+        ("மினா", "மீன", "மேனா"),
+        "நான் சென்னை போகிறேன்.",
+        ("சென்னை",),
+    ),
+    "thai": Written(
+        "ไก่",
+        ("ไก่",),
+        ("ไก", "ไก้", "ไข่"),
+        "เมื่อวานฉันไปกรุงเทพมหานครกับเพื่อน",
+        ("กรุงเทพ", "เพื่อน", "ไป"),
+    ),
+    "lao": Written("ມ້າ", ("ມ້າ",), ("ມາ", "ໝາ"), "ຂ້ອຍຢາກໄປວຽງຈັນ", ("ວຽງຈັນ",)),
+    "khmer": Written("ភ្នំ", ("ភ្នំ",), ("ភ្នក", "ភំ"), "ខ្ញុំចង់ទៅភ្នំពេញ", ("ភ្នំពេញ",)),
+    "burmese": Written("မြို့", ("မြို့",), ("မြို", "မို့"), "ကျွန်တော်ရန်ကုန်သွားမယ်", ("ရန်ကုန်",)),
+    "han": Written(
+        "萬里長城",
+        ("萬里長城",),
+        ("萬里長江", "長江"),
+        "我们明天去北京看长城吧",
+        ("长城", "北京", "看", "明天 长城"),
+    ),
+    "kana": Written(
+        "ドラゴン・バリ",
+        ("ドラゴンバリ", "どらごんばり", "ﾄﾞﾗｺﾞﾝ・ﾊﾞﾘ", "ト\u3099ラコ\u3099ン バリ"),
+        ("トラコン・バリ", "ドラゴン・パリ", "ドラゴン・ハリ"),
+        "昨日、とうきょうで大きなハナビ大会が開かれた。",
+        ("はなび", "トウキョウ", "大会", "昨日"),
+    ),
+    "hangul": Written(
+        "김민수",
+        ("김 민수", "\u1100\u1175\u11b7\u1106\u1175\u11ab\u1109\u116e"),
+        ("김민주", "긴민수", "기민수"),
+        "어제 도쿄에서 큰 불꽃놀이가 열렸다.",
+        ("불꽃놀이", "도쿄", "큰"),
+    ),
+}
+NAMES = pytest.mark.parametrize("written", SCRIPTS.values(), ids=SCRIPTS)
+LOOP = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def library(
+    catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Library]:
+    async with open_store(tmp_path_factory.mktemp("scripts") / "ledger.db") as store:
+        entries = sqlite_ledger(store, Quota()).entries
+        drafts: list[Draft] = []
+        for one in SCRIPTS.values():
+            drafts.append(EntryDraft(Kind.CHARACTER, one.name, one.text))
+            drafts.append(QuoteDraft(one.text, "Narrator"))
+        for number, draft in enumerate(drafts):
+            by = By(number, 11, datetime(2026, 11, 29, 12, tzinfo=UTC))
+            await entries.publish(1, draft, by)
+        yield Library(catalogue, random.Random(0), entries)
+
+
+@LOOP
+@NAMES
+async def test_a_name_is_found_however_it_is_typed(library: Library, written: Written) -> None:
+    for typed in (written.name, *written.same):
+        answer = await library.look_up(typed, HERE)
+
+        assert isinstance(answer, Found), (typed, answer)
+        assert answer.view.ref.name == written.name
+
+
+@LOOP
+@NAMES
+async def test_another_name_near_to_it_is_never_answered_with_it(
+    library: Library, written: Written
+) -> None:
+    for other in written.others:
+        assert isinstance(await library.look_up(other, HERE), DidYouMean | Unknown), other
+
+
+@pytest.mark.parametrize(
+    ("name", "same", "others"),
+    [
+        ("شاه\u200cنامه", ("شاهنامه", "شاه نامه", "شاه‌نامة"), ("شاه\u200cنامک", "شانامه")),
+        ("ශ්\u200dරී", ("ශ්රී", "ශ්‍රී"), ("ශරී", "ශ්රි")),
+        ("ക്\u200cഷ", ("ക്ഷ",), ("കഷ",)),
+    ],
+)
+def test_unseen_joiners_do_not_matter(
+    name: str, same: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    index = NameIndex.build([Name(name, "key")])
+
+    assert {verdict(index.find(typed)) for typed in (name, *same)} == {Verdict.SURE}
+    assert Verdict.SURE not in {verdict(index.find(other)) for other in others}
+
+
+@LOOP
+@NAMES
+async def test_a_name_is_offered_while_it_is_typed(library: Library, written: Written) -> None:
+    for typed in (written.name, *written.same):
+        [first, *_] = await library.complete(typed, HERE)
+
+        assert first.ref.name == written.name
+
+
+@LOOP
+@NAMES
+async def test_a_name_is_shown_as_it_was_written(
+    library: Library, catalogue: Catalogue, written: Written
+) -> None:
+    answer = await library.look_up(written.name, HERE)
+    assert isinstance(answer, Found)
+    manner = Manner(catalogue.info)
+
+    shown = "\n".join(entry.blocks(answer, manner, 0)[0])
+
+    assert written.name in shown
+    assert written.text in shown
+    [offer, *_] = offers(await library.complete(written.name, HERE), catalogue.info)
+    assert offer.name.startswith(written.name)
