@@ -83,7 +83,8 @@ def marked(passage: Passage) -> str:
     first, last = _excerpt(passage)
     parts, end = ["…" if first else ""], first
     for start, stop in passage.marks:
-        if first <= start and stop <= last:
+        if first <= start < last:
+            stop = min(stop, last)
             parts.append(f"{safe(passage.text[end:start])}**{safe(passage.text[start:stop])}**")
             end = stop
     rest = "…" if last < len(passage.text) else ""

@@ -1,7 +1,8 @@
 """Finds passages by half-remembered words: misspelt, shuffled, some of them missing."""
 
-import re
-from collections.abc import Collection, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -15,7 +16,9 @@ from lore.matching.layer import Allow
 from lore.matching.names import Verdict
 from lore.matching.normalise import norm, plain
 from lore.matching.postings import Ids, Postings, best_of
+from lore.matching.scripts import is_unspaced
 from lore.matching.vocabulary import Variant, Vocabulary
+from lore.matching.words import cut, first_letter, standing
 
 SURE = 75.0
 PLAUSIBLE = 50.0
@@ -45,8 +48,6 @@ LIGHT = frozenset(
     for word in words.split()
 )
 
-_WORD = re.compile(r"\b\w(?:\.\w)+\b|[^\W_]+(?:['’][^\W_]+)*")
-
 
 @dataclass(frozen=True)
 class Passage:
@@ -74,8 +75,16 @@ class Hit:
 class Asked(NamedTuple):
     """A word asked for, what it weighs, and the words of one layer it may stand for."""
 
+    word: str
     weight: float
     variants: dict[int, float]
+
+
+# For a word of a layer, by number: the words asked for that it may stand for, and how well.
+Meanings = defaultdict[int, list[tuple[str, float]]]
+
+# For a word asked for: how well a passage has it, and where.
+Places = dict[str, tuple[float, list[int]]]
 
 
 class PassageLayer:
@@ -88,22 +97,35 @@ class PassageLayer:
         ends = [0]
         texts = plain([passage.text for passage in passages])
         unsaid = plain([passage.unsaid for passage in passages])
-        self._said = np.array([len(text.split()) for text in texts])
+        said: list[int] = []
         for text, more in zip(texts, unsaid, strict=True):
-            said = [*text.split(), *more.split()]
-            words += [numbers.setdefault(word, len(numbers)) for word in said]
+            aloud, implied = _parts(text), _parts(more)
+            said.append(len(aloud))
+            words += [numbers.setdefault(word, len(numbers)) for word in aloud + implied]
             ends.append(len(words))
+        # What begins with a letter of an unspaced script is found by that letter alone, too.
+        heads = [
+            numbers.setdefault(first_letter(word) or word, len(numbers)) for word in list(numbers)
+        ]
+        self._heads: Ids = np.array([*heads, *range(len(heads), len(numbers))], dtype=np.int32)
+        self._said = np.array(said, dtype=np.int32)
         self.vocabulary = Vocabulary(list(numbers))
         self._words: Ids = np.array(words, dtype=np.int32)
         self._ends = ends
         lengths = np.diff(ends)
         owners = np.repeat(np.arange(len(passages), dtype=np.int32), lengths)
         places = np.arange(len(words)) - np.repeat(ends[:-1], lengths)
-        aloud = places < np.repeat(self._said, lengths)
+        is_said = places < np.repeat(self._said, lengths)
         self._saying, self._implying = (
-            Postings(self._words[these], owners[these], len(numbers), len(passages))
-            for these in (aloud, ~aloud)
+            self._postings(self._words[these], owners[these]) for these in (is_said, ~is_said)
         )
+
+    def _postings(self, words: Ids, owners: Ids) -> Postings:
+        heads = self._heads[words]
+        pairs = heads != words
+        codes = np.concatenate([words, heads[pairs]])
+        ids = np.concatenate([owners, owners[pairs]])
+        return Postings(codes, ids, len(self._heads), len(self._passages))
 
     def __len__(self) -> int:
         return len(self._passages)
@@ -119,11 +141,18 @@ class PassageLayer:
         ids = np.flatnonzero(merits).astype(np.int32)
         accept = None if allow is None else lambda i: allow(self._passages[i].key)
         best = best_of(ids, merits[ids], _RESCORED, accept)
-        return [(self._score(i, asked), self._passages[i]) for i in sorted(best)]
+        meanings = self._meanings(asked)
+        wanted = np.zeros(len(self._heads), dtype=bool)
+        wanted[[*meanings]] = True
+        return [
+            (_score(asked, self._places(i, meanings, wanted)), self._passages[i])
+            for i in sorted(best)
+        ]
 
     def _merits(self, asked: Sequence[Asked]) -> NDArray[np.float64]:
         merits = np.zeros(len(self._passages))
-        for weight, variants in asked:
+        for word, variants in {one.word: one.variants for one in asked}.items():
+            weight = sum(one.weight for one in asked if one.word == word)
             worths = np.zeros(len(self._passages))
             # What is worth more is written over what is worth less.
             for number, worth in sorted(variants.items(), key=lambda pair: pair[1]):
@@ -135,22 +164,59 @@ class PassageLayer:
         merits /= 1 + 0.02 * np.log1p(self._said)
         return merits
 
-    def _score(self, i: int, asked: Sequence[Asked]) -> float:
-        words = self._words[self._ends[i] : self._ends[i + 1]].tolist()
+    def _meanings(self, asked: Sequence[Asked]) -> Meanings:
+        """Return what the words of the layer may stand for, also by the letter they begin with."""
+        meanings: Meanings = defaultdict(list)
+        for word, variants in {one.word: one.variants for one in asked}.items():
+            for number, worth in variants.items():
+                meanings[number].append((word, worth))
+        letters = np.zeros(len(self._heads), dtype=bool)
+        letters[[*meanings]] = True
+        for number in np.flatnonzero(letters[self._heads]).tolist():
+            if (head := int(self._heads[number])) != number:
+                meanings[number] += meanings[head]
+        return meanings
+
+    def _places(self, i: int, meanings: Meanings, wanted: NDArray[np.bool_]) -> Places:
+        """Return where a passage has the words asked for best."""
+        words = self._words[self._ends[i] : self._ends[i + 1]]
+        places = np.flatnonzero(wanted[words])
         said = self._said[i]
-        explained = total = 0.0
-        places: list[int | None] = []
-        for weight, variants in asked:
-            worths = [variants.get(word, 0.0) for word in words]
-            worths[said:] = [_UNSAID * worth for worth in worths[said:]]
-            worth = max(worths)
-            expected = places[-1] + 1 if places and places[-1] is not None else 0
-            standing = [place for place, value in enumerate(worths) if worth and value == worth]
-            places.append(min(standing, key=lambda p: abs(p - expected), default=None))
-            explained += weight * worth
-            total += weight
-        likeness = explained / total
-        return _WORDS * likeness + _ORDER * _in_order(places) if len(asked) > 1 else likeness
+        found: Places = {}
+        for place, number in zip(places.tolist(), words[places].tolist(), strict=True):
+            for word, worth in meanings[number]:
+                value = worth if place < said else _UNSAID * worth
+                best, standing = found.get(word, (0.0, []))
+                if value > best:
+                    found[word] = value, [place]
+                elif value == best:
+                    standing.append(place)
+        return found
+
+
+def _parts(text: str) -> list[str]:
+    words = text.split()
+    return words if text.isascii() else [part for word in words for part in cut(word)]
+
+
+def _score(asked: Sequence[Asked], found: Places) -> float:
+    """Score how much of a question was found, and in the order of its words."""
+    explained = total = 0.0
+    places: list[int | None] = []
+    for word, weight, _ in asked:
+        worth, standing = found.get(word, (0.0, []))
+        last = places[-1] if places else None
+        places.append(_nearest(standing, -1 if last is None else last))
+        explained += weight * worth
+        total += weight
+    likeness = explained / total
+    return _WORDS * likeness + _ORDER * _in_order(places) if len(asked) > 1 else likeness
+
+
+def _nearest(places: Sequence[int], last: int) -> int | None:
+    """Return the place that is nearest to the one behind the last."""
+    at = bisect_left(places, last + 1)
+    return min(places[max(0, at - 1) : at + 1], key=lambda p: abs(p - last - 1), default=None)
 
 
 def verdict(hits: Sequence[Hit]) -> Verdict:
@@ -188,7 +254,8 @@ class PassageIndex:
 
         Words that are `light` count little.
         """
-        asked_words = [part for word in norm(words).split() for part in self._parted(word)]
+        cut_words = [part for word in norm(words).split() for part in cut(word, asked=True)]
+        asked_words = [part for word in cut_words for part in self._parted(word)]
         variants = [
             [layer.vocabulary.variants(word, as_it_is=word in light) for layer in self._layers]
             for word in asked_words
@@ -200,8 +267,8 @@ class PassageIndex:
         hits: list[tuple[float, Passage, list[Asked], PassageLayer]] = []
         for at, layer in enumerate(self._layers):
             asked = [
-                Asked(weight, {v.number: v.worth for v in found[at]})
-                for weight, found in zip(weights, variants, strict=True)
+                Asked(word, weight, {v.number: v.worth for v in found[at]})
+                for word, weight, found in zip(asked_words, weights, variants, strict=True)
             ]
             for likeness, passage in layer.find(asked, allow and cache(allow)):
                 hits.append((likeness, passage, asked, layer))
@@ -216,7 +283,7 @@ class PassageIndex:
     def _parted(self, word: str) -> Sequence[str]:
         """The word, or the two that it is made of if it stands for no other."""
         known = [layer.vocabulary for layer in self._layers]
-        if any(one.number(word) is not None for one in known):
+        if is_unspaced(word[0]) or any(one.number(word) is not None for one in known):
             return (word,)
         for at in range(_PART, len(word) - _PART + 1):
             parts = word[:at], word[at:]
@@ -252,11 +319,27 @@ def _in_order(places: Sequence[int | None]) -> float:
 
 def _marks(text: str, asked: Sequence[Asked], layer: PassageLayer) -> tuple[tuple[int, int], ...]:
     """The spans of the words that best stand for each word asked for."""
-    spans = [found.span() for found in _WORD.finditer(text)]
-    numbers = [layer.vocabulary.number(word) for word in plain([text[a:b] for a, b in spans])]
-    wanted: set[int] = set()
-    for _, variants in asked:
-        standing = {n: variants[n] for n in numbers if n is not None and n in variants}
-        best = max(standing.values(), default=0.0)
-        wanted.update(n for n, worth in standing.items() if worth == best)
-    return tuple(span for span, n in zip(spans, numbers, strict=True) if n in wanted)
+    words = layer.vocabulary.words
+    parts = {words[number] for one in asked for number in one.variants}
+    spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for part, span in standing(text, parts):
+        spans[part].append(span)
+    wanted: set[str] = set()
+    for one in asked:
+        told = {words[number]: worth for number, worth in one.variants.items()}
+        best = max((worth for part, worth in told.items() if part in spans), default=0.0)
+        wanted.update(part for part, worth in told.items() if worth == best and part in spans)
+    return tuple(_joined(sorted(span for part in wanted for span in spans[part])))
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join spans that touch or overlap."""
+    begun, end = 0, -1
+    for start, stop in spans:
+        if start > end:
+            if begun < end:
+                yield begun, end
+            begun = start
+        end = max(end, stop)
+    if begun < end:
+        yield begun, end

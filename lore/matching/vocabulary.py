@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA
 
 from lore.matching.postings import KeyTable, TripleTable, best_of
 from lore.matching.question import sound_of
+from lore.matching.scripts import is_unspaced
 
 _NEAREST = 24
 _BUDGET = 20_000
@@ -30,9 +31,11 @@ class Vocabulary:
     def __init__(self, words: Sequence[str]) -> None:
         self.words = words
         self._numbers = {word: number for number, word in enumerate(words)}
-        self._sounds = KeyTable(map(sound_of, words))
-        self._stems = KeyTable(map(_stem, words))
-        self._triples = TripleTable(words)
+        # In an unspaced script, of which the words are parts, each letter counts.
+        spelt = ["" if is_unspaced(word[0]) else word for word in words]
+        self._sounds = KeyTable(map(sound_of, spelt))
+        self._stems = KeyTable(map(_stem, spelt))
+        self._triples = TripleTable(spelt)
 
     def number(self, word: str) -> int | None:
         """The number of a word, if it is one of the texts'."""
@@ -44,7 +47,7 @@ class Vocabulary:
         worth = _CORRECTED if known is None else _CORRECTED_THOUGH_KNOWN
         found = [] if known is None else [Variant(known, 1.0)]
         bearable = _bearable_slips(asked)
-        if as_it_is or not bearable:
+        if as_it_is or not bearable or is_unspaced(asked[0]):
             return found
         inflected = set(self._stems.ids(_stem(asked)).tolist()) - {known}
         found += [Variant(number, _INFLECTED) for number in sorted(inflected)]

@@ -11,9 +11,9 @@ import pytest
 import pytest_asyncio
 
 from bot.commands.completing import offers
-from bot.layouts import entry
+from bot.layouts import entry, search
 from bot.layouts.manner import Manner
-from lore.answers import DidYouMean, Found, Scope, Unknown
+from lore.answers import DidYouMean, Found, Passage, QuoteChoices, Quoted, Scope, Unknown
 from lore.catalogue import Catalogue
 from lore.ledger.drafts import Draft, EntryDraft, QuoteDraft
 from lore.ledger.quota import Quota
@@ -22,7 +22,7 @@ from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import open_store
 from lore.library import Library
 from lore.matching import Name, NameIndex, Verdict, verdict
-from lore.model import Kind
+from lore.model import Kind, Tier
 
 HERE = Scope(1)
 
@@ -220,3 +220,33 @@ async def test_a_name_is_shown_as_it_was_written(
     assert written.text in shown
     [offer, *_] = offers(await library.complete(written.name, HERE), catalogue.info)
     assert offer.name.startswith(written.name)
+
+
+@LOOP
+@NAMES
+async def test_words_of_a_text_are_found_and_marked(library: Library, written: Written) -> None:
+    for words in written.words:
+        hits = await library.search(words, HERE)
+        texts = [passage.text for passage in hits.passages]
+        assert written.text in texts, words
+
+        shown = search.marked(hits.passages[texts.index(written.text)])
+        assert shown.replace("**", "") == written.text
+        assert "**" in shown
+
+
+@LOOP
+@NAMES
+async def test_words_of_a_quote_are_found(library: Library, written: Written) -> None:
+    for words in written.words:
+        answer = await library.quote_like(words, HERE)
+
+        assert isinstance(answer, Quoted | QuoteChoices), words
+        quotes = answer.quotes if isinstance(answer, QuoteChoices) else (answer.view,)
+        assert written.text in [quote.lines[0].words for quote in quotes]
+
+
+def test_a_mark_longer_than_what_has_room_is_shown_up_to_there() -> None:
+    passage = Passage(None, None, "ああ" * 300, ((0, 600),), Tier.SERVER)
+
+    assert search.marked(passage) == f"**{'あ' * search.EXCERPT}**…"

@@ -133,3 +133,64 @@ def test_an_empty_index_finds_nothing() -> None:
 
 def test_a_passage_without_words_is_never_found() -> None:
     assert PassageIndex.build([Passage("a", "…")]).find("peace") == []
+
+
+UNSPACED = {
+    "fireworks": "昨日、東京で大きな花火大会が開かれた。",
+    "wall": "我们明天去北京看长城吧",
+    "bangkok": "เมื่อวานฉันไปกรุงเทพมหานครกับเพื่อน",
+    "korean": "어제 도쿄에서 큰 불꽃놀이가 열렸다.",
+    "half": "ﾊﾞﾝﾄﾞを聞いた",
+    "decomposed": "カ\u3099ラスの町",
+    "mixed": "Unter dem 東京Tower steht er.",
+    "zero-width": "ភ្នំ\u200bពេញ",
+}
+
+
+@pytest.fixture(scope="module")
+def unspaced() -> PassageIndex:
+    return PassageIndex.build([Passage(key, text) for key, text in UNSPACED.items()])
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "marks"),
+    [
+        ("花火", "fireworks", ["花火"]),
+        ("花", "fireworks", ["花"]),
+        ("大会 花火", "fireworks", ["花火大会"]),
+        ("东京 长城", "wall", ["长城"]),
+        ("吧", "wall", ["吧"]),
+        ("กรุงเทพ", "bangkok", ["กรุงเทพ"]),
+        ("불꽃놀이", "korean", ["불꽃놀이"]),
+        ("バンド", "half", ["ﾊﾞﾝﾄﾞ"]),
+        ("がらす", "decomposed", ["カ\u3099ラス"]),
+        ("tower 東京", "mixed", ["東京Tower"]),
+        ("ភ្នំពេញ", "zero-width", ["ភ្នំ\u200bពេញ"]),
+    ],
+)
+def test_words_are_found_and_marked_where_no_blanks_part_them(
+    unspaced: PassageIndex, words: str, key: str, marks: list[str]
+) -> None:
+    hit = unspaced.find(words)[0]
+
+    assert (hit.key, marked(hit)) == (key, marks)
+
+
+@pytest.mark.parametrize("words", ["花大", "長城", "เทา", "バント", "はらす"])
+def test_letters_that_do_not_stand_together_or_differ_by_a_sign_are_not_found(
+    unspaced: PassageIndex, words: str
+) -> None:
+    assert [hit for hit in unspaced.find(words) if hit.likeness > 0.9] == []
+
+
+def test_a_half_remembered_sentence_is_found_without_blanks(unspaced: PassageIndex) -> None:
+    hits = unspaced.find("明日、東京で小さな花火大会が")
+
+    assert hits[0].key == "fireworks"
+    assert hits[0].likeness > 0.5
+
+
+def test_overlapping_words_are_marked_once() -> None:
+    [hit] = PassageIndex.build([Passage("a", "ああああ、あ")]).find("ああ")
+
+    assert marked(hit) == ["ああああ"]
