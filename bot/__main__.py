@@ -37,7 +37,8 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of ledge
 
 NO_TOKEN = (
     "No DISCORD_TOKEN is set, so this is a rehearsal: the same bot, on a stand-in for Discord on "
-    "this machine.\nTo go online, put this line into .env:  DISCORD_TOKEN=your-bot-token\n"
+    "this machine.\nTo go online, put this line into .env in this folder:  "
+    "DISCORD_TOKEN=your-bot-token\n"
 )
 
 
@@ -78,6 +79,7 @@ def run(data: DataOption = None, pack: PackOption = None) -> None:
 
 async def _online(settings: Settings, token: str) -> None:
     logs.set_up(sys.stderr, settings.log_format, settings.log_level, token)
+    log.info("settings from the environment and %s", settings_.origin())
     for file in filter(open_to_others, settings.secret_files()):
         log.warning("Other users of this machine may read %s: chmod 600 %s", file, file)
     async with operated(settings, random.Random(), clock) as bot:

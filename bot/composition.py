@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -35,6 +36,9 @@ from lore.ledger.refusals import StorageError
 from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import Store, open_store
 from lore.library import Library
+from lore.wording import counted
+
+log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
@@ -108,15 +112,23 @@ async def operated(settings: Settings, rng: random.Random, clock: Clock) -> Asyn
             parts.store, parts.ledger.upkeep, clock, every, settings.backup_keep, bot.desk.forget
         )
         async with (
-            _health_page(parts, settings.health_port),
+            _health_page(parts, settings.health_port) as port,
             beside(bot, lambda _: chores.run()),
             beside(bot, lambda _: feel_lag(metrics)),
+            beside(bot, lambda _: _log_ready(bot, settings.data_dir.absolute(), port)),
         ):
             yield bot
 
 
+async def _log_ready(bot: LoreBot, data: Path, port: int | None) -> None:
+    await bot.wait_until_ready()
+    health = f"health on http://127.0.0.1:{port}/health" if port else "no health page"
+    log.info("ready: %s, data in %s, %s", counted(len(bot.guilds), "server"), data, health)
+
+
 @asynccontextmanager
-async def _health_page(parts: Parts, port: int) -> AsyncIterator[None]:
+async def _health_page(parts: Parts, port: int) -> AsyncIterator[int | None]:
+    """Serve the page while this is open, and say on which port; None if there is none."""
     signs = {
         "discord": gateway(parts.bot),
         "storage": parts.storage.wrong,
@@ -134,10 +146,10 @@ async def _health_page(parts: Parts, port: int) -> AsyncIterator[None]:
         return parts.metrics.text()
 
     if not port:
-        yield
+        yield None
         return
-    async with listening(pages(signs, figures), port):
-        yield
+    async with listening(pages(signs, figures), port) as heard:
+        yield heard
 
 
 @asynccontextmanager

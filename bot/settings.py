@@ -201,6 +201,12 @@ def user() -> str:
     return f"id {os.geteuid()}" if hasattr(os, "geteuid") else getpass.getuser()
 
 
+def origin() -> str:
+    """Say which `.env` the settings come from, as it is looked for in the current folder."""
+    env_file = ENV_FILE.absolute()
+    return f"{env_file}" if os.path.isfile(env_file) else f"no .env in {env_file.parent}"
+
+
 def load(**given: object) -> Settings:
     """The settings; what is given goes before the environment, the environment before `.env`."""
     settings, faults = examined(**given)

@@ -71,9 +71,12 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
         ledger = _ledger(settings_.load(data_dir=data))
         if file and os.path.lexists(file):
             raise BackupError(f"{file} is there already. Name a file that is not there yet.")
+        if file and not file.absolute().parent.is_dir():
+            # A folder that is made of a slip of the pen hides the backup.
+            raise BackupError(f"There is no folder {file.absolute().parent}. Make it first.")
         target = file or backup_file(ledger, clock())
         copies.back_up(ledger, target)
-        typer.echo(f"Backed up to {target}, and verified.")
+        typer.echo(f"Backed up to {target.absolute()}, and verified.")
 
     @app.command()
     def restore(
@@ -83,7 +86,7 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
         ledger = settings_.load(data_dir=data).ledger
         aside = copies.restore(file, ledger)
         before = f" What stood there before is now {aside}." if aside else ""
-        typer.echo(f"Restored {ledger} from {file}.{before}")
+        typer.echo(f"Restored {ledger.absolute()} from {file}.{before}")
 
     @app.command()
     def purge(data: DataOption = None) -> None:
@@ -130,7 +133,7 @@ async def _fresh(settings: Settings, clock: Callable[[], datetime]) -> Fresh | N
 
 def _ledger(settings: Settings) -> Path:
     if not settings.ledger.exists():
-        raise NoLedgerError(f"There is no ledger in {settings.data_dir}.")
+        raise NoLedgerError(f"There is no ledger in {settings.data_dir.absolute()}.")
     return settings.ledger
 
 

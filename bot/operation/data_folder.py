@@ -57,17 +57,22 @@ def look(
 
 def access(settings: Settings) -> Iterator[Finding]:
     """Whether the data folder is that of the user who looks, and of nobody else."""
-    folder = settings.data_dir
+    folder = settings.data_dir.absolute()
     if not folder.exists():
+        said = f"{folder} is not there yet; the first start makes it."
+        yield Finding("data", Level.GOOD, said)
         return
+    wrong = []
     if hasattr(os, "geteuid") and folder.stat().st_uid != os.geteuid():
-        said = (
+        wrong.append(
             f"{folder} belongs to another user ({_user(folder)}). Run lorebot as that one, or what "
             "it writes may be closed to the bot."
         )
-        yield Finding("data", Level.WARNING, said)
     if open_to_others(folder):
-        said = f"Other users may look into it. Close it with: chmod 700 {folder}"
+        wrong.append(f"Other users may look into it. Close it with: chmod 700 {folder}")
+    if not wrong:
+        yield Finding("data", Level.GOOD, f"It is {folder}.")
+    for said in wrong:
         yield Finding("data", Level.WARNING, said)
 
 

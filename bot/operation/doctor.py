@@ -17,7 +17,7 @@ from bot.delivery.skew import LIMIT
 from bot.operation import data_folder
 from bot.operation.data_folder import Fresh
 from bot.operation.findings import Finding, Level, open_to_others
-from bot.settings import Settings
+from bot.settings import Settings, origin
 from bot.tokens import NO_FORM, application_of
 from bot.wire import CUT_OFF, GARBLED
 from lore.errors import PackError
@@ -55,7 +55,8 @@ def chosen(wrong: Sequence[str]) -> Iterator[Finding]:
     for fault in wrong:
         yield Finding("settings", Level.FAULT, f"Correct this in .env or the environment: {fault}")
     if not wrong:
-        yield Finding("settings", Level.GOOD, "All of them can be used.")
+        said = f"All of them can be used, from the environment and {origin()}."
+        yield Finding("settings", Level.GOOD, said)
 
 
 def token(settings: Settings, owner: Application | TokenRefused | None) -> Finding:
@@ -99,7 +100,9 @@ def sqlite(number: tuple[int, ...]) -> Finding:
         return Finding("sqlite", Level.GOOD, f"{name}, free of the WAL-reset bug.")
     said = (
         f"{name} has the WAL-reset bug (fixed in 3.51.3 and 3.50.7). The bot is safe from it, as "
-        "it writes through one connection only; do not write to the ledger by other means."
+        "it writes through one connection only; do not write to the ledger by other means. To be "
+        "rid of it, run the bot with a Python that brings a newer SQLite, as those do that uv "
+        "installs: uv python install 3.13"
     )
     return Finding("sqlite", Level.WARNING, said)
 

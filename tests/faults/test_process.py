@@ -31,6 +31,21 @@ async def test_a_second_process_names_the_first_and_ends_with_75(
     assert f"in use by process {first.process.pid}" in second.said
 
 
+async def test_the_log_says_when_it_is_ready_and_where_things_are(
+    start: Start, rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    bot = await start()
+    await rehearsal.bot_online()
+    read = b""
+    while b" ready: " not in read:
+        read = await bot.process.stdout.readline()
+    count = len(rehearsal.world.guilds)
+    assert (
+        f"ready: {count} servers, data in {tmp_path}, health on http://127.0.0.1:{bot.port}/health"
+    ) in read.decode()
+    assert (await bot.health())[0] == 200
+
+
 @pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_told_to_end_it_ends_well_and_leaves_no_wal(
     start: Start, rehearsal: Rehearsal, stage: Stage, tmp_path: Path, blow: signal.Signals

@@ -69,6 +69,31 @@ def test_a_backup_never_overwrites_what_is_there(lorebot: Lorebot, ledger: Path)
     assert copy.read_text() == "precious"
 
 
+def test_a_backup_into_a_folder_that_is_not_there_is_refused(
+    lorebot: Lorebot, ledger: Path
+) -> None:
+    missing = ledger.parent / "bakcups"
+    result = lorebot("backup", missing / "copy.db")
+    assert str(result.exception) == f"There is no folder {missing}. Make it first."
+    assert not missing.exists()
+
+
+@pytest.mark.usefixtures("ledger")
+def test_where_things_are_is_told_with_their_whole_path(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(settings.data_dir.parent)
+    run = CliRunner().invoke
+    assert f"no .env in {Path.cwd()}." in run(app, ["doctor"]).output
+    Path(".env").touch(mode=0o600)
+    said = run(app, ["doctor"]).output
+    assert f"settings: All of them can be used, from the environment and {Path.cwd()}/.env." in said
+    assert f"chmod 700 {settings.data_dir}" in said
+    settings.data_dir.chmod(0o700)
+    assert f"data: It is {settings.data_dir}." in run(app, ["doctor"]).output
+    assert f"Backed up to {settings.data_dir}/backups/" in run(app, ["backup"]).output
+
+
 def test_restore_puts_the_backup_in_place_and_the_ledger_aside(
     lorebot: Lorebot, ledger: Path
 ) -> None:

@@ -100,6 +100,10 @@ def test_the_wal_reset_bug_is_known_by_version(number: tuple[int, ...], level: L
     assert doctor.sqlite(number).level is level
 
 
+def test_the_wal_reset_bug_is_told_with_the_way_to_be_rid_of_it() -> None:
+    assert doctor.sqlite((3, 46, 1)).sentence.endswith("uv python install 3.13")
+
+
 @pytest.mark.parametrize(
     ("megabytes", "level"), [(600, Level.GOOD), (100, Level.WARNING), (10, Level.FAULT)]
 )
