@@ -19,12 +19,18 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """An entry by id, with what is needed to name it."""
+    """An entry by id, with what is needed to name it; `mark` tells it from others of its name."""
 
     id: str
     name: str
     kind: Kind
     tier: Tier
+    mark: str = ""
+
+    @property
+    def title(self) -> str:
+        """Name the entry so that no other one can be meant."""
+        return f"{self.name} ({self.mark})" if self.mark else self.name
 
 
 @dataclass(frozen=True, slots=True)

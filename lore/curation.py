@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import islice
 from typing import TypeVar, Unpack
 
@@ -23,6 +23,7 @@ from lore.ledger.records import (
     Unanswered,
 )
 from lore.library import Library
+from lore.naming import CHOICES
 
 Result = TypeVar("Result")
 
@@ -32,8 +33,12 @@ COMPLETIONS = 25
 REMOVED = 50
 QUESTIONS = 40
 
+# Of each entry in a list within a sentence.
+ENUMERATED = 50
+
 _STATES = {None: "", True: "", False: "removed "}
-_ID = re.compile(r"s[1-9][0-9]{0,8}", re.IGNORECASE)
+# An id, or the label of a choice, which begins with one.
+_ID = re.compile(r"(s[1-9][0-9]{0,8})(?: · .*)?", re.IGNORECASE | re.DOTALL)
 
 
 class Curation:
@@ -74,8 +79,8 @@ class Curation:
 
         What is meant by its name has to be live, or removed, unless that is all the same.
         """
-        if _ID.fullmatch(text.strip()):
-            return text.strip().lower()
+        if found_id := _ID.fullmatch(text.strip()):
+            return found_id[1].lower()
         for state in (live is not False, live is False):
             found = await self.complete(guild_id, text, live=state)
             named = [one for one in found if _plain(self.title(one.draft)) == _plain(text)]
@@ -93,9 +98,22 @@ class Curation:
         raise NoSuchEntryError(
             f"This server has {'several' if named else 'no'} {_STATES[live]}entries of its own "
             "that match "
-            f"“{text.strip()[:100]}”. "
+            f"“{text.strip()[:100]}”{self._enumerated(named)}. "
             "Pick one from the list that opens as you type, or give its id, such as s12."
         )
+
+    def _enumerated(self, entries: Sequence[ServerEntry]) -> str:
+        """Name the first of several entries, and say how many more there are."""
+        if not entries:
+            return ""
+        titles = (" ".join(self.title(one.draft).split()) for one in entries)
+        shown = [
+            f"{one.id} {title[:ENUMERATED]}" for one, title in zip(entries, titles, strict=True)
+        ][:CHOICES]
+        # No more are found than can be offered.
+        least = "at least " if len(entries) == COMPLETIONS else ""
+        more = [f"and {least}{len(entries) - CHOICES} more"] if len(entries) > CHOICES else []
+        return f": {'; '.join([*shown, *more])}"
 
     async def _own(self, guild_id: int, *, live: bool) -> Iterable[ServerEntry]:
         overlay = await self._library.overlay(guild_id)

@@ -29,6 +29,7 @@ from lore.answers import (
     Unknown,
 )
 from lore.catalogue import Catalogue
+from lore.labels import meant as meant_by_label
 from lore.ledger.port import Entries
 from lore.ledger.records import ServerEntry
 from lore.matching.names import Match, NameIndex, Verdict, verdict
@@ -96,6 +97,7 @@ class Library:
     async def explain(self, query: str, scope: Scope, kind: Kind | None = None) -> Explained:
         """The candidates for a name and why each is one."""
         shelf = await self._shelf(scope)
+        query = meant_by_label(shelf, query)
         matches = shelf.names.find(query, limit=EXPLAINED, allow=shelf.visible(kind))
         return Explained(query, choices(shelf, matches), verdict(matches))
 
@@ -132,7 +134,7 @@ class Library:
     async def quote_by_id(self, typed: str, scope: Scope) -> QuoteAnswer:
         """The quote with that id, however it is typed."""
         shelf = await self._shelf(scope)
-        id = quote_ids.plain(typed)
+        id = quote_ids.plain(typed.partition(quote_ids.AFTER)[0])
         if quote := shelf.quote(id):
             return Quoted(quote)
         return Removed(id) if id in shelf.overlay.removed else NoQuote(typed)

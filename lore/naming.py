@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from lore.answers import Choice, DidYouMean, EntryAnswer, Found, Removed, Unknown
+from lore.labels import meant
 from lore.matching.names import Match, Verdict, verdict
 from lore.matching.normalise import essence, is_small, norm, squash
 from lore.matching.question import nearness
@@ -28,7 +29,8 @@ CLOSE = 0.7
 
 
 def looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
-    """The entry that a name or id means; one of another kind only if it alone is meant."""
+    """The entry that a name, id or label means; one of another kind only if it alone is meant."""
+    query = meant(shelf, query)
     answer = by_id(shelf, query)
     if isinstance(answer, Removed) or (answer and kind in (None, answer.view.ref.kind)):
         return answer

@@ -130,7 +130,7 @@ def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
     origin = Origin(one.draft.source, one.revision, one.edited_at)
     match one.draft:
         case EntryDraft() as draft:
-            ref = Ref(one.id, draft.name, draft.kind, Tier.SERVER)
+            ref = Ref(one.id, draft.name, draft.kind, Tier.SERVER, mark=one.id)
             text = (Told(draft.text, (), Tier.SERVER),)
             aliases = tuple(Told(alias, (), Tier.SERVER) for alias in draft.aliases)
             return EntryView(ref=ref, text=text, aliases=aliases, origin=origin)

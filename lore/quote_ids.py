@@ -12,6 +12,8 @@ from lore.naming import COMPLETIONS
 from lore.overlay import id_of
 from lore.shelf import Shelf
 
+# In the label of a choice the id stands before its words.
+AFTER = ": "
 _WORD = re.compile(r"[^\W_]+")
 
 

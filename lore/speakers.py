@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lore import labels
 from lore.answers import DidYouMean, NoQuote, Removed, Unknown
 from lore.matching.names import Verdict, verdict
 from lore.matching.scoring import How
@@ -20,6 +21,7 @@ def meant(shelf: Shelf, asked: str) -> str | Nobody:
     voice = VOICE + asked.strip().casefold()
     if shelf.speaks(voice):
         return voice
+    asked = labels.meant(shelf, asked)
     answer = by_id(shelf, asked)
     if isinstance(answer, Removed):
         return answer

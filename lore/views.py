@@ -36,10 +36,10 @@ class Views:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._info = catalogue.info
-        self._refs = {
-            entry.id: Ref(entry.id, entry.name, entry.kind, self._info.tier_of_entry(entry))
-            for entry in catalogue.entries.values()
-        }
+        self._named: dict[str, list[str]] = defaultdict(list)
+        for entry in catalogue.entries.values():
+            self._named[entry.name].append(entry.id)
+        self._refs = {entry.id: self._ref(entry) for entry in catalogue.entries.values()}
         self._events = sorted(
             (entry for entry in catalogue.entries.values() if isinstance(entry, Event)),
             key=lambda event: event.order,
@@ -61,6 +61,11 @@ class Views:
         }
         self.entry: Callable[[str, Tiers], EntryView] = lru_cache(4096)(self._entry)
         self.quote: Callable[[str, Tiers], QuoteView | None] = lru_cache(4096)(self._quote)
+
+    def named(self, name: str) -> str | None:
+        """The id of the only entry of the pack with that very name."""
+        ids = self._named.get(name, ())
+        return ids[0] if len(ids) == 1 else None
 
     def find(self, id: str) -> Ref | None:
         """The entry with that id, if the pack has one."""
@@ -99,6 +104,10 @@ class Views:
             and (who is None or self._takes_part(who, event, tiers))
             and (place is None or self._place_of(event, tiers) in places)
         ]
+
+    def _ref(self, entry: Entry) -> Ref:
+        mark = "" if self.named(entry.name) else entry.id
+        return Ref(entry.id, entry.name, entry.kind, self._info.tier_of_entry(entry), mark)
 
     def _takes_part(self, who: str, event: Event, tiers: Tiers) -> bool:
         return any(who == one.who and self._seen(one.cites, tiers) for one in event.participants)

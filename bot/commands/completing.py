@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from discord.app_commands import Choice as Offer
 
 from bot.layouts.manner import Manner
 from bot.layouts.quote import words_of
-from bot.layouts.text import cut, visible
+from bot.layouts.text import cut, flat
+from bot.layouts.tiers import short_title, tier_name
 from lore.answers import Choice, QuoteView
+from lore.labels import LED_TO
+from lore.labels import LONGEST as LABEL
 from lore.model import PackInfo, Tier
-
-# Discord's limit on the label of a choice.
-LABEL = 100
+from lore.quote_ids import AFTER
 
 # So much of it has room for what a tier is called.
 TIER = 40
 
 
 def offers(choices: Iterable[Choice], info: PackInfo) -> list[Offer[str]]:
-    """The choices as Discord lists them; the value is the entry's id."""
-    labels: dict[str, str] = {}
-    for choice in choices:
-        label = _label(choice, info)
-        if label in labels:
-            label = cut(f"{choice.ref.id}: {label}", LABEL)
-        labels[label] = choice.ref.id
-    return [Offer(name=label, value=id) for label, id in labels.items()]
+    """The choices as Discord lists them; the value is the entry's id, and so is what they say."""
+    return [Offer(name=_label(choice, info), value=choice.ref.id) for choice in choices]
 
 
 def quote_offers(quotes: Iterable[QuoteView], manner: Manner) -> list[Offer[str]]:
@@ -38,15 +34,22 @@ def quote_offers(quotes: Iterable[QuoteView], manner: Manner) -> list[Offer[str]
 
 def _quote_label(quote: QuoteView, info: PackInfo) -> str:
     film = quote.tier is Tier.FILM
-    tier = "" if film else f" · {cut(visible(info.tiers.get(quote.tier, 'this server')), TIER)}"
-    return cut(visible(f"{quote.id}: {words_of(quote)}"), LABEL - len(tier)) + tier
+    tier = "" if film else f" · {cut(tier_name(quote.tier, info), TIER)}"
+    return cut(flat(f"{quote.id}{AFTER}{words_of(quote)}"), LABEL - len(tier)) + tier
 
 
 def _label(choice: Choice, info: PackInfo) -> str:
-    ref, match = choice.ref, choice.match
-    name = ref.name
-    if match is not None:
-        name = f"{match.name.text} → {name}"
-    tier = info.tiers.get(ref.tier, "this server")
-    kind = ref.kind.value if ref.tier is Tier.FILM else f"{ref.kind.value}, {tier}"
-    return cut(visible(f"{name} · {kind}"), LABEL)
+    ref = choice.ref
+    if ref.id == ref.name:
+        # Who speaks but has no entry goes by their name.
+        return cut(flat(ref.name), LABEL)
+    kind = f" · {ref.kind.value}"
+    if ref.tier is not Tier.FILM:
+        kind += f", {cut(tier_name(ref.tier, info), TIER)}"
+    room = LABEL - len(kind)
+    if len(ref.title) > room or flat(ref.name) != ref.name:
+        # Where the name is not shown whole, only the id tells what is meant.
+        ref = replace(ref, mark=ref.id)
+    title = short_title(ref, room)
+    led = cut(flat(choice.match.name.text), room) + LED_TO if choice.match else ""
+    return (led if len(led) + len(title) <= room else "") + title + kind

@@ -10,6 +10,7 @@ from discord.app_commands import Choice
 
 from bot.layouts.qotd import DAYS
 from bot.layouts.text import cut
+from lore.daily.asked import WEEKDAY
 from lore.daily.timetable import Timetable, zones
 from lore.model import Tier
 
@@ -61,6 +62,6 @@ def end_offers(table: Timetable, now: datetime, typed: str) -> list[Choice[str]]
 def _date_offers(days: Iterable[date], typed: str) -> list[Choice[str]]:
     """Dates, each with its day of the week."""
     part = typed.strip().casefold()
-    labels = ((day.isoformat(), f"{day.isoformat()} · {DAYS[day.weekday()]}") for day in days)
+    labels = ((day.isoformat(), f"{day.isoformat()}{WEEKDAY}{DAYS[day.weekday()]}") for day in days)
     found = [(value, label) for value, label in labels if part in label.casefold()]
     return [Choice(name=label, value=value) for value, label in found[:OFFERS]]

@@ -8,8 +8,8 @@ from itertools import islice
 import discord
 
 from bot.layouts.manner import Manner
-from bot.layouts.text import cut, visible
-from bot.layouts.tiers import label
+from bot.layouts.text import cut, flat
+from bot.layouts.tiers import LABEL, label
 from lore.answers import Ref
 
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
@@ -27,16 +27,14 @@ SPEAKER = 60
 
 # Discord's limits.
 CUSTOM_ID = 100
-LABEL = 80
+OPTION = 100
 ROW = 5
 OPTIONS = 25
 
 
 def button(words: str, custom_id: str, *, disabled: bool = False) -> Button:
     """A grey button."""
-    return discord.ui.Button(
-        label=cut(visible(words), LABEL), custom_id=custom_id, disabled=disabled
-    )
+    return discord.ui.Button(label=cut(flat(words), LABEL), custom_id=custom_id, disabled=disabled)
 
 
 def remove() -> Button:
@@ -120,9 +118,9 @@ def jumps(manner: Manner, refs: Iterable[tuple[Ref, str]], at_most: int = 4) -> 
     for number in range(at_most):
         options = [
             discord.SelectOption(
-                label=cut(visible(label(ref, manner)), 100),
+                label=label(ref, manner, OPTION),
                 value=ref.id,
-                description=cut(tie, 100),
+                description=cut(flat(tie), OPTION),
             )
             for ref, tie in islice(rest, OPTIONS)
         ]

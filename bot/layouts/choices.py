@@ -6,7 +6,7 @@ from bot.layouts.buttons import Button, Meant, ask, button, rows
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import repeated, safe
-from bot.layouts.tiers import barred, kind_and_tier, label, named
+from bot.layouts.tiers import LABEL, barred, kind_and_tier, label, named
 from lore.answers import Choice, DidYouMean, Explained, NoQuote, Removed, Unknown
 from lore.matching.names import Verdict
 
@@ -42,7 +42,7 @@ def explained(asked: Explained) -> Layout:
         Verdict.NONE: "Nothing is answered.",
     }[asked.verdict]
     lines = (
-        f"{number}. **{safe(choice.ref.name)}** {_why(choice)}"
+        f"{number}. **{safe(choice.ref.title)}** {_why(choice)}"
         for number, choice in enumerate(asked.candidates, 1)
     )
     heading = f"## How “{repeated(asked.query)}” is understood\n{outcome}"
@@ -82,7 +82,8 @@ def _offer(heading: str, choices: tuple[Choice, ...], manner: Manner, meant: Mea
         told = f"**{named(ref, manner)}** {_alias(choice, manner)}· {kind_and_tier(ref, manner)}"
         lines.append(f"{f'{number}.' if numbered else '-'} {told}")
         # What stands on a button instead of a veiled name, several may share.
-        words = f"{number}. {label(ref, manner)}" if numbered else ref.name
+        start = f"{number}. " if numbered else ""
+        words = start + label(ref, manner, LABEL - len(start))
         buttons.append(button(words, meant(manner.private, ref.id)))
     return Layout([heading, "\n".join(lines)], rows(buttons))
 

@@ -148,7 +148,7 @@ class _Blocks:
             yield f"**First event** {self._named(view.first_event)}"
             yield f"**Last event** {self._named(view.last_event)}"
         if view.namesakes:
-            own = (f"{safe(ref.name)} ({ref.id})" for ref in view.namesakes)
+            own = (safe(ref.title) for ref in view.namesakes)
             yield f"**Added here under this name** {', '.join(own)}"
 
     def _happening(self) -> Iterator[str]:

@@ -7,7 +7,7 @@ from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import repeated, safe
-from bot.layouts.tiers import barred, kind_and_tier, label, named, tier_label
+from bot.layouts.tiers import barred, label, named, tier_label, tier_name, what_it_is
 from lore.answers import Hits, Passage
 from lore.wording import counted
 
@@ -37,7 +37,7 @@ def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
     buttons += [_quote(passage, manner) for passage in shown if passage.quote_id]
     if not manner.private:
         buttons.append(remove())
-    refs = [(passage.ref, kind_and_tier(passage.ref, manner)) for passage in shown if passage.ref]
+    refs = [(passage.ref, what_it_is(passage.ref, manner)) for passage in shown if passage.ref]
     return Layout(footnotes.below(told), [*jumps(manner, refs), *rows(buttons)])
 
 
@@ -64,7 +64,7 @@ def _nothing(hits: Hits, manner: Manner) -> Layout:
 
 def _quote(passage: Passage, manner: Manner) -> Button:
     veiled = passage.tier in manner.veiled
-    words = f"· {tier_label(passage.tier, manner)}" if veiled else passage.quote_id
+    words = f"· {tier_name(passage.tier, manner.info)}" if veiled else passage.quote_id
     return button(f"Quote {words}", f"quote:{int(manner.private)}:{passage.quote_id}")
 
 

@@ -54,6 +54,11 @@ def visible(text: str) -> str:
     return "".join(shown)
 
 
+def flat(text: str) -> str:
+    """The text as a label has room for it: visible, and all in one line."""
+    return " ".join(visible(text).split())
+
+
 def cut(text: str, length: int) -> str:
     """At most `length` characters; what was cut shows as an ellipsis."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
-from bot.layouts.text import safe
+from bot.layouts.text import cut, flat, safe
 from lore.answers import Link, Ref, Told, When, Where
-from lore.model import Tier
+from lore.model import PackInfo, Tier
+
+# Discord's limit on the label of a button.
+LABEL = 80
+
+
+def tier_name(tier: Tier, info: PackInfo) -> str:
+    """What this pack calls a tier, as it stands in a label."""
+    return flat(info.tiers.get(tier, "")) or "Added by this server"
 
 
 def tier_label(tier: Tier, manner: Manner) -> str:
-    """What this pack calls a tier."""
-    return safe(manner.info.tiers.get(tier, "")) or "Added by this server"
+    """What this pack calls a tier, as it stands in a text."""
+    return safe(tier_name(tier, manner.info))
 
 
 def kind_and_tier(ref: Ref, manner: Manner) -> str:
-    """What an entry is and how it is known, in words."""
-    return f"{ref.kind.value.capitalize()} · {tier_label(ref.tier, manner)}"
+    """What an entry is and how it is known, as it stands in a text."""
+    return safe(what_it_is(ref, manner))
+
+
+def what_it_is(ref: Ref, manner: Manner) -> str:
+    """What an entry is and how it is known, as it stands in a label."""
+    return f"{ref.kind.value.capitalize()} · {tier_name(ref.tier, manner.info)}"
 
 
 def barred(words: str, tier: Tier, manner: Manner) -> str:
@@ -43,9 +56,17 @@ def known(
 
 def named(ref: Ref, manner: Manner) -> str:
     """The name of an entry, behind bars where its tier is."""
-    return barred(safe(ref.name), ref.tier, manner)
+    return barred(safe(ref.title), ref.tier, manner)
 
 
-def label(ref: Ref, manner: Manner) -> str:
+def short_title(ref: Ref, length: int) -> str:
+    """The name of an entry in at most `length` characters, with all of what tells it apart."""
+    mark = f" ({ref.mark})" if ref.mark else ""
+    return cut(flat(ref.name), length - len(mark)) + mark
+
+
+def label(ref: Ref, manner: Manner, length: int = LABEL) -> str:
     """An entry on a button or in a menu, where no bars can be: if veiled, only what it is."""
-    return kind_and_tier(ref, manner) if ref.tier in manner.veiled else ref.name
+    if ref.tier in manner.veiled:
+        return cut(what_it_is(ref, manner), length)
+    return short_title(ref, length)

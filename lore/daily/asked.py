@@ -22,6 +22,8 @@ _SETS = {
 _HOUR = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?")
 _RANGE = re.compile(r" ?(?:[-\u2010-\u2015\u2212]|\bto\b) ?")
 _LIST = re.compile(r"(?:[,;/+&\s]|\band\b)+")
+# In the label of a choice the day of the week stands behind its date.
+WEEKDAY = " · "
 _YEAR = timedelta(days=366)
 
 
@@ -73,7 +75,7 @@ def tiers(text: str) -> frozenset[Tier]:
 
 def day(text: str, today: date) -> date:
     """A date like 2027-03-14, or tomorrow; not one that is over nor a year away."""
-    plain = _plain(text)
+    plain = _plain(text).partition(WEEKDAY)[0]
     try:
         asked = {"today": today, "tomorrow": today + timedelta(days=1)}.get(plain)
         asked = asked or date.fromisoformat(plain)

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.commands.completing import LABEL, offers
+from bot.commands.completing import offers
 from bot.commands.curating import exchange
 from bot.commands.curating.deciding import waiting
 from bot.commands.curating.drafting import begin, open_form
@@ -22,10 +22,11 @@ from bot.curators import NotACuratorError
 from bot.drafting import Purpose, Verb, blank
 from bot.layouts.curation import changes, notices
 from bot.layouts.page import Layout
-from bot.layouts.text import cut, visible
+from bot.layouts.text import cut, flat
 from bot.office import Curator, Office
 from lore.answers import Found, Ref
 from lore.curation import COMPLETIONS
+from lore.labels import LONGEST as LABEL
 from lore.ledger.drafts import EntryDraft, QuoteDraft
 from lore.ledger.port import StateError
 from lore.ledger.records import Change, ServerEntry
@@ -191,7 +192,7 @@ class Entry(app_commands.Group):
 
 def _offered(one: ServerEntry, title: str, *, mark: bool) -> str:
     state = " · removed" if mark else ""
-    return cut(visible(f"{one.id} · {title}"), LABEL - len(state)) + state
+    return cut(flat(f"{one.id} · {title}"), LABEL - len(state)) + state
 
 
 async def listed(office: Office, curator: Curator, page: int) -> Layout:

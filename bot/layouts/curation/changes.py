@@ -18,7 +18,7 @@ from bot.layouts.curation.words import (
     titled,
 )
 from bot.layouts.page import Layout
-from bot.layouts.text import cut, safe
+from bot.layouts.text import cut, flat, safe
 from lore.ledger.diff import FieldChange, Mark, Piece, diff
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft
 from lore.ledger.records import Change, Revision, ServerEntry, Suggestion
@@ -127,7 +127,7 @@ def own(entries: Sequence[ServerEntry], name_of: NameOf, page: int) -> Layout:
 def _in_short(draft: Draft) -> str:
     """What a draft is, or the beginning of a note, as its name says that it is one."""
     if isinstance(draft, NoteDraft):
-        return safe(cut(draft.text.replace("\n", " "), TITLE))
+        return safe(cut(flat(draft.text), TITLE))
     return form_of(draft)
 
 

@@ -8,7 +8,7 @@ import discord
 
 from bot.drafting import Purpose, Verb
 from bot.layouts.curation.words import NameOf
-from bot.layouts.text import cut, visible
+from bot.layouts.text import cut, flat
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.quota import Quota
 from lore.model import Kind
@@ -30,7 +30,7 @@ class Form(discord.ui.Modal):
     """A form; discord.py keeps nothing of it, so an abandoned one costs no memory."""
 
     def __init__(self, title: str, custom_id: str, fields: list[Label]) -> None:
-        super().__init__(title=cut(visible(title), TITLE), custom_id=custom_id)
+        super().__init__(title=cut(flat(title), TITLE), custom_id=custom_id)
         for field in fields:
             self.add_item(field)
         self.stop()

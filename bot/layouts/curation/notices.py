@@ -10,7 +10,7 @@ from bot.layouts.buttons import Row
 from bot.layouts.curation.words import within
 from bot.layouts.page import Layout
 from bot.layouts.qotd_days import problem as daily_problem
-from bot.layouts.text import cut, safe, visible
+from bot.layouts.text import cut, flat, safe
 from lore.ledger.records import Problem, Unanswered
 
 # What keeps the log channel from being written to, by the end of a problem's code.
@@ -51,7 +51,7 @@ def _choice(asked: Sequence[Unanswered]) -> Row:
     options = {
         label: discord.SelectOption(label=label, value=one.question[:100])
         for one in asked
-        if (label := cut(visible(one.question), 100).strip())
+        if (label := cut(flat(one.question), 100))
     }
     return discord.ui.ActionRow(
         discord.ui.Select(

@@ -10,7 +10,8 @@ from bot.layouts.buttons import Button, button, rows
 from bot.layouts.curation.words import HIDDEN, NameOf, form_of, history, kept, named, titled, within
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
-from bot.layouts.text import cut, safe
+from bot.layouts.text import cut, flat, safe
+from bot.layouts.tiers import short_title
 from lore.answers import EntryView, Found, Note, QuoteView
 from lore.duplicates import Alike, Shared
 from lore.ledger.diff import diff
@@ -172,8 +173,8 @@ def _server(purpose: Purpose | None) -> str:
 
 def warned(one: Alike) -> str:
     """What a draft has in common with something that exists."""
-    what = f"**{safe(cut(one.ref.name, 60))}**" if one.ref else f"The quote {one.id}"
-    said = safe(cut(one.text.replace("\n", " "), 60))
+    what = f"**{safe(short_title(one.ref, 60))}**" if one.ref else f"The quote {one.id}"
+    said = safe(cut(flat(one.text), 60))
     match one.shared:
         case Shared.NAME:
             return f"⚠ {what} has a name like this."
@@ -185,5 +186,5 @@ def warned(one: Alike) -> str:
 
 def opening(one: Alike) -> Button:
     """Opens what exists already."""
-    name = cut(one.ref.name if one.ref else one.id, 60)
+    name = short_title(one.ref, 60) if one.ref else one.id
     return button(f"Open {name}", f"show:{one.id}" if one.ref else f"quote:1:{one.id}")

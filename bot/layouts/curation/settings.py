@@ -10,7 +10,8 @@ from bot.layouts.buttons import Row
 from bot.layouts.curation.words import person
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
-from bot.layouts.text import safe, visible
+from bot.layouts.text import safe
+from bot.layouts.tiers import tier_name
 from lore.ledger.records import GuildSettings, SettingsChange
 from lore.model import Tier
 
@@ -116,4 +117,4 @@ def report(by: int, change: SettingsChange, manner: Manner) -> Layout:
 
 
 def _tier_names(manner: Manner) -> dict[Tier, str]:
-    return {tier: visible(manner.info.tiers.get(tier, "")) or "Added here" for tier in Tier}
+    return {tier: tier_name(tier, manner.info) for tier in Tier}

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.layouts.buttons import Button, button, rows
 from bot.layouts.page import Layout
-from bot.layouts.text import cut, safe
+from bot.layouts.text import cut, flat, safe
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
 from lore.model import Tier
@@ -43,7 +43,7 @@ def titled(draft: Draft, name_of: NameOf) -> str:
 
 
 def _short(text: str) -> str:
-    return safe(cut(text.replace("\n", " "), TITLE))
+    return safe(cut(flat(text), TITLE))
 
 
 def within(blocks: Iterable[str]) -> Iterator[str]:

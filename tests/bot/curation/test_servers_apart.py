@@ -29,15 +29,15 @@ FOUND = {
     "/bio the lamplighter": "Zorblax\nCharacter · Added by this server\n",
     "/event feast of quillon": "Feast of Quillon\nEvent · Added by this server\n",
     "/lore s1": "Zorblax\nCharacter · Added by this server\n",
-    "/search lit the lanterns": "Found for “lit the lanterns”\nZorblax · Character · Added by",
+    "/search lit the lanterns": "Found for “lit the lanterns”\nZorblax (s1) · Character · Added by",
     "/search lanterns out everyone": "Found for “lanterns out everyone”\nQuote · Added by",
     "/quote id:s3": "“Lanterns out, everyone!”\n— Ultron\nAdded by this server · Quote s3 ·",
     "/quote text:lanterns out everyone": "“Lanterns out, everyone!”\n— Ultron\n",
 }
 OFFERED = {
-    "complete /bio zorb": "Zorblax · character, this server",
-    "complete /event feast of q": "Feast of Quillon · event, this server",
-    "complete /lore lampl": "The Lamplighter → Zorblax · character, this server",
+    "complete /bio zorb": "Zorblax (s1) · character, Added by this server",
+    "complete /event feast of q": "Feast of Quillon (s2) · event, Added by this server",
+    "complete /lore lampl": "The Lamplighter → Zorblax (s1) · character, Added by this server",
     "complete /search lit": None,
 }
 

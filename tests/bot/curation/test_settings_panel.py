@@ -44,7 +44,7 @@ CHOICES = {
     "@Readers": ("curator_role_id", None, "Curators: Manage Server and @Readers"),
     "#lore": ("log_channel_id", None, "Log channel: #lore"),
     "Nobody may suggest": ("suggestions", False, "Suggestions: not taken"),
-    "film, server": ("tiers", (Tier.FILM, Tier.SERVER), "Shown: Film, Added here"),
+    "film, server": ("tiers", (Tier.FILM, Tier.SERVER), "Shown: Film, Added by this server"),
     "Other works behind spoiler bars": ("spoilers", True, "Other works: behind spoiler bars"),
     "Answers private by default": ("private", True, "Answers: private by default"),
 }
