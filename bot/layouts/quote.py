@@ -9,7 +9,7 @@ from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import cut, repeated, safe
-from bot.layouts.tiers import barred, known, label, tier_label
+from bot.layouts.tiers import barred, known, label, tier_label, tier_name
 from bot.layouts.wording import listed
 from lore.answers import QuoteChoices, QuoteView, Spoken
 from lore.model import Attribution
@@ -38,10 +38,11 @@ def blocks(quote: QuoteView, manner: Manner) -> list[str]:
     def shown(words: str) -> str:
         return barred(words, quote.tier, manner)
 
-    # Bars around a block quote would show its sign; each line has bars of its own.
-    lines = (shown(_line(line, alone=len(quote.lines) == 1)) for line in quote.lines)
+    spoken = "\n".join(_line(line, alone=len(quote.lines) == 1) for line in quote.lines)
     mark = footnotes.mark(quote.cites)
-    text = ["\n".join(f"> {line}" for line in lines), f"— {shown(_speakers(quote))}{mark}"]
+    # Bars around a block quote would show its sign; each line has bars of its own.
+    lines = (f"> {shown(line) if line else ''}" for line in spoken.split("\n"))
+    text = ["\n".join(lines), f"— {shown(_speakers(quote))}{mark}"]
     if occasion := quote.occasion:
         text.append(known(occasion.says, occasion, manner, quote.tier, footnotes))
     text += [f"-# {shown(safe(said))}" for said in dict.fromkeys(_attribution(quote))]
@@ -73,7 +74,7 @@ def in_short(quote: QuoteView, manner: Manner, length: int = 150) -> str:
 
 def words_of(quote: QuoteView) -> str:
     """All that is said in a quote, in one line."""
-    return " / ".join(line.words for line in quote.lines)
+    return " / ".join(part for line in quote.lines for part in line.words.split("\n") if part)
 
 
 def _speakers(quote: QuoteView) -> str:
@@ -116,7 +117,8 @@ def _listed(
     for number, quote in enumerate(quotes, 1):
         tier = tier_label(quote.tier, manner)
         text.append(f"**{number}** {in_short(quote, manner, LISTED)} · {tier}")
-        words = tier if quote.tier in manner.veiled else cut(words_of(quote), 60)
+        veiled = quote.tier in manner.veiled
+        words = tier_name(quote.tier, manner.info) if veiled else cut(words_of(quote), 60)
         buttons.append(button(f"{number}: {words}", f"quote:{int(manner.private)}:{quote.id}"))
     return Layout(text, rows(buttons))
 
