@@ -153,7 +153,7 @@ def filled(draft: Draft, values: Mapping[str, str]) -> Draft:
                 kind=Kind(said["kind"] or draft.kind),
                 name=said["name"],
                 text=said["text"],
-                aliases=tuple(map(str.strip, said["aliases"].replace("\n", ",").split(","))),
+                aliases=tuple(said["aliases"].splitlines()),
                 source=said["source"],
             )
         case QuoteDraft():

@@ -48,7 +48,7 @@ def diff(before: Draft, after: Draft) -> tuple[FieldChange, ...]:
 def _texts(draft: Draft) -> dict[str, str]:
     values = {field.name: getattr(draft, field.name) for field in fields(draft)}
     return {
-        name: ", ".join(value) if isinstance(value, tuple) else str(value)
+        name: "\n".join(value) if isinstance(value, tuple) else str(value)
         for name, value in values.items()
     }
 

@@ -73,9 +73,10 @@ def _fields(draft: Draft, quota: Quota) -> list[Label]:
                 _text(
                     "aliases",
                     "Aliases",
-                    ", ".join(draft.aliases),
+                    "\n".join(draft.aliases),
                     INPUT,
-                    hint="Other names, separated by commas",
+                    long=True,
+                    hint="Other names, each on a line of its own; a comma is part of a name",
                 ),
                 _text("text", "Text", draft.text, quota.text, needed=True, long=True),
                 source,

@@ -15,7 +15,7 @@ from bot.layouts.tiers import short_title
 from lore.answers import EntryView, Found, Note, QuoteView
 from lore.duplicates import Alike, Shared
 from lore.ledger.diff import diff
-from lore.ledger.drafts import NoteDraft
+from lore.ledger.drafts import Draft, EntryDraft, NoteDraft
 from lore.ledger.records import ServerEntry, Suggestion, TypedForm
 from lore.model import Tier
 from lore.overlay import Drawn
@@ -57,8 +57,9 @@ def preview(
         then, hidden = "This is how everyone will see it.", ""
     else:
         then, hidden = "This is how it would look.", HIDDEN
+    warnings = [*map(warned, alike), *map(_one_name, _with_commas(draft))]
     heading = f"-# Preview{note}, for your eyes only. {then}"
-    ending = "\n".join(filter(None, (*map(warned, alike), hidden)))
+    ending = "\n".join(filter(None, (*warnings, hidden)))
     buttons = [
         _press("Send" if suggested else "Publish", "publish", pending),
         _press("Edit", "edit", pending),
@@ -169,6 +170,16 @@ def _press(label: str, act: str, pending: Pending, page: int = 0) -> Button:
 def _server(purpose: Purpose | None) -> str:
     """The end of a custom_id in a private message, which is in no server."""
     return f":{purpose.server}" if purpose and purpose.server else ""
+
+
+def _with_commas(draft: Draft) -> Sequence[str]:
+    """The aliases that somebody may have meant for several."""
+    aliases = draft.aliases if isinstance(draft, EntryDraft) else ()
+    return [alias for alias in aliases if "," in alias]
+
+
+def _one_name(alias: str) -> str:
+    return f"-# “{safe(alias)}” is one name; each goes on a line of its own."
 
 
 def warned(one: Alike) -> str:

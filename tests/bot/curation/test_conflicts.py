@@ -65,7 +65,7 @@ async def test_the_later_one_may_leave_it(curate: Ask, save_after: SaveAfter) ->
 async def test_only_what_would_be_kept_differently_is_shown_to_differ(
     save_after: SaveAfter,
 ) -> None:
-    reply = await save_after(EDIT, 'Aliases="  The   Quillon, " Text=" Mine  "')
+    reply = await save_after(EDIT, 'Aliases="  The   Quillon \n" Text=" Mine  "')
 
     assert reply.text.split("These parts differ:")[1] == "\nText\nTheirs: Theirs\nYours: Mine"
 
