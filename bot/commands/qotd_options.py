@@ -11,7 +11,7 @@ from discord.app_commands import Choice
 from bot.layouts.qotd import DAYS
 from bot.layouts.text import cut
 from lore.daily.asked import WEEKDAY
-from lore.daily.timetable import Timetable, zones
+from lore.daily.timetable import Timetable, folded, zones
 from lore.model import Tier
 
 # Discord's limits.
@@ -25,9 +25,9 @@ _DAY_SETS = ("every day", "weekdays", "weekends", "mon, wed, fri", *(day.lower()
 
 def offered(values: Iterable[str], typed: str) -> list[Choice[str]]:
     """Those that begin with what is typed, before those that hold it elsewhere."""
-    part = typed.strip().casefold().replace(" ", "_")
-    found = [value for value in values if part in value.casefold().replace(" ", "_")]
-    found.sort(key=lambda value: not value.casefold().startswith(part))
+    part = folded(typed)
+    found = [value for value in values if part in folded(value)]
+    found.sort(key=lambda value: not folded(value).startswith(part))
     return [Choice(name=cut(value, LABEL), value=value) for value in found[:OFFERS]]
 
 

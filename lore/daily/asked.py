@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 
@@ -19,7 +20,14 @@ _SETS = {
     "weekday": frozenset(range(5)),
     "weekend": frozenset({5, 6}),
 }
-_HOUR = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?")
+# Minutes stand behind a sign, behind a word for the hour, or right behind it: 9:30, 9h30, 0930.
+_HOUR = re.compile(
+    r"(?:at |um |kl\.? )?(?P<hours>\d{1,2})"
+    r"(?: ?[:.] ?(?P<minutes>\d{2})(?::00)?"
+    r"| ?(?:h|uhr|[時时点點시]) ?(?:(?P<more>\d{2}) ?[分분]?)?|(?P<joined>\d{2}))?"
+    r" ?(?:(?P<half>[ap])(?:\.? ?m)?\.?|h|hrs?|hours?|uhr|uur|o['’]?clock)?"
+)
+_NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 _RANGE = re.compile(r" ?(?:[-\u2010-\u2015\u2212]|\bto\b) ?")
 _LIST = re.compile(r"(?:[,;/+&\s]|\band\b)+")
 # In the label of a choice the day of the week stands behind its date.
@@ -32,15 +40,30 @@ class NotUnderstoodError(LoreError):
 
 
 def hour(text: str) -> time:
-    """An hour of the day like 9, 09:30, 9.30 or 9:30 pm."""
-    found = _HOUR.fullmatch(_plain(text))
-    if found:
-        hours, minutes, half = int(found[1]), int(found[2] or 0), found[3]
-        if half and 1 <= hours <= 12:
-            hours = hours % 12 + (12 if half == "pm" else 0)
-        if hours < 24 and minutes < 60 and (half is None or int(found[1]) in range(1, 13)):
-            return time(hours, minutes)
-    raise NotUnderstoodError(f"{echoed(text)} is not a time of day. Write it like 09:00 or 21:30.")
+    """Read an hour of the day like 9, 09:30, 0930, 21h, 9:30 pm or noon."""
+    plain = unicodedata.normalize("NFKC", _plain(text))
+    if named := _NAMED.get(plain.removeprefix("12 ").removeprefix("at ")):
+        return named
+    if not (found := _HOUR.fullmatch(plain)):
+        said = "is not a time of day."
+        if (found := _HOUR.match(plain)) and plain[found.end() :].strip().isalpha():
+            said = "is more than a time of day; the zone is chosen by itself."
+        raise _not_a_time(text, said)
+    hours = int(found["hours"])
+    minutes = int(found["minutes"] or found["more"] or found["joined"] or 0)
+    if half := found["half"]:
+        if hours not in range(1, 13):
+            raise _not_a_time(text, "is not a time of day.")
+        hours = hours % 12 + (12 if half == "p" else 0)
+    if (hours, minutes) == (24, 0):
+        raise _not_a_time(text, "may begin or end a day. Midnight is 00:00, which begins it.")
+    if hours > 23 or minutes > 59:
+        raise _not_a_time(text, "is not a time of day.")
+    return time(hours, minutes)
+
+
+def _not_a_time(text: str, said: str) -> NotUnderstoodError:
+    return NotUnderstoodError(f"{echoed(text)} {said} Write it like 09:00 or 21:30.")
 
 
 def days(text: str) -> frozenset[int]:

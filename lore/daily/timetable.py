@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lore.daily.echo import LONGEST, echoed
 from lore.errors import LoreError
+from lore.matching.scripts import plain_letters
 
 GRACE = timedelta(hours=6)
 GAP = timedelta(hours=12)
@@ -29,6 +30,10 @@ _DAY = timedelta(days=1)
 
 # “GMT+2” and the like; in the list of zones “Etc/GMT+2” is two hours behind, not ahead.
 _OFFSET = re.compile(r"(etc/)?(utc|gmt)? ?[-+\u2212] ?\d{1,2}(:?\d{2})?", re.IGNORECASE)
+
+
+# What people leave out of the name of a city, or write as a blank.
+_FOLDED = str.maketrans("-_", "  ", ".'")
 
 
 class UnknownZoneError(LoreError):
@@ -67,12 +72,18 @@ def zones() -> tuple[str, ...]:
     return tuple(sorted(chosen, key=lambda name: ("/" not in name, name)))
 
 
+def folded(name: str) -> str:
+    """Return the name of a zone as it is compared: São Paulo is Sao_Paulo, St. John's St_Johns."""
+    spelt = name if name.isascii() else plain_letters(name)
+    return re.sub(r" ?/ ?", "/", spelt.strip().casefold().translate(_FOLDED)).replace(" ", "_")
+
+
 def zone(name: str) -> ZoneInfo:
     """The zone with that name or the only one with that city; UnknownZoneError otherwise."""
     name = " ".join(name[: LONGEST + 1].split())
-    plain = name.casefold().replace(" ", "_")
-    named = [known for known in zones() if known.casefold() == plain]
-    found = named or [known for known in zones() if known.casefold().endswith(f"/{plain}")]
+    plain = folded(name)
+    named = [known for known in zones() if folded(known) == plain]
+    found = named or [known for known in zones() if folded(known).endswith(f"/{plain}")]
     if len(found) == 1:
         return ZoneInfo(found[0])
     raise UnknownZoneError(name, found)

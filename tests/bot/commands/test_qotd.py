@@ -35,7 +35,8 @@ async def test_days_of_the_week_are_kept(curate: Curate) -> None:
     ("line", "refusal"),
     [
         (SET.replace("Europe/Berlin", "Mars/Olympus"), "no time zone “Mars/Olympus”"),
-        (SET.replace("09:00", "noon"), "“noon” is not a time of day"),
+        (SET.replace("09:00", "teatime"), "“teatime” is not a time of day"),
+        (SET.replace("09:00", '"9 am EST"'), "the zone is chosen by itself"),
         (f"{SET} days:someday", "“someday” are not days"),
         (f"{SET} tiers:legends", "“legends” are not tiers"),
         (f"{SET} speaker:qwertyuiop", "It is not clear who is meant by “qwertyuiop”"),
@@ -52,6 +53,19 @@ async def test_what_cannot_be_understood_is_refused(
 ) -> None:
     assert refusal in (await curate(line)).text
     assert "no quote of the day here." in (await curate("/qotd status")).text
+
+
+async def test_a_time_and_a_zone_are_taken_as_people_write_them(curate: Curate) -> None:
+    reply = await curate('/qotd set channel:#quotes time:"9 p.m." zone:"São Paulo"')
+
+    assert "#quotes, every day at 21:00, America/Sao_Paulo" in reply.text
+
+
+async def test_a_zone_is_offered_with_and_without_accents(curate: Curate) -> None:
+    for typed in ("são pau", "Sao Pau"):
+        offered = await curate(f"complete /qotd set zone:{typed}")
+
+        assert [choice["value"] for choice in offered.choices] == ["America/Sao_Paulo"]
 
 
 async def test_a_zone_is_found_by_its_city(curate: Curate) -> None:

@@ -21,15 +21,47 @@ TODAY = date(2027, 3, 1)
         ("12am", time(0)),
         ("12 pm", time(12)),
         ("00:00", time(0)),
+        ("0900", time(9)),
+        ("930", time(9, 30)),
+        ("2130 hrs", time(21, 30)),
+        ("9 a.m.", time(9)),
+        ("9 A. M.", time(9)),
+        ("9p", time(21)),
+        ("12:30 a.m.", time(0, 30)),
+        ("at 9.30pm", time(21, 30)),
+        ("9:00:00", time(9)),
+        ("21h", time(21)),
+        ("21 h 30", time(21, 30)),
+        ("9 Uhr", time(9)),
+        ("um 21 Uhr 30", time(21, 30)),
+        ("21:30 Uhr", time(21, 30)),
+        ("kl. 21", time(21)),
+        ("9 o'clock", time(9)),
+        ("２１：３０", time(21, 30)),
+        ("21時30分", time(21, 30)),
+        ("noon", time(12)),
+        ("12 noon", time(12)),
+        ("Midnight", time(0)),
     ],
 )
 def test_an_hour_is_read_as_people_write_it(text, expected):
     assert hour(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "24:00", "9:60", "13 pm", "0am", "noon", "9:5"])
+@pytest.mark.parametrize(
+    "text", ["", "24:00", "9:60", "13 pm", "0am", "0900 pm am", "9:5", "2560", "9-10"]
+)
 def test_what_is_no_hour_is_refused(text):
     with pytest.raises(NotUnderstoodError, match="like 09:00"):
+        hour(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("24:00", "Midnight is 00:00"), ("2400", "Midnight"), ("9 am EST", "the zone is chosen")],
+)
+def test_an_hour_that_is_not_clear_is_refused_with_what_to_write(text, why):
+    with pytest.raises(NotUnderstoodError, match=why):
         hour(text)
 
 

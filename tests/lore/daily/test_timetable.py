@@ -15,6 +15,7 @@ from lore.daily.timetable import (
     Timetable,
     UnknownZoneError,
     due,
+    folded,
     jitter,
     kept_zone,
     zone,
@@ -153,6 +154,26 @@ def test_a_zone_is_found_in_any_case_and_by_its_city_alone(name):
 
 def test_a_city_of_two_words_is_found():
     assert zone("new york") == NEW_YORK
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("São Paulo", "America/Sao_Paulo"),
+        ("america/bogotá", "America/Bogota"),
+        ("Asuncio\u0301n", "America/Asuncion"),
+        ("St. John's", "America/St_Johns"),
+        ("port au prince", "America/Port-au-Prince"),
+        ("Europe / Berlin", "Europe/Berlin"),
+        ("Ｔｏｋｙｏ", "Asia/Tokyo"),
+    ],
+)
+def test_accents_and_signs_in_the_name_of_a_city_do_not_matter(name, key):
+    assert zone(name).key == key
+
+
+def test_no_two_zones_are_told_apart_by_signs_alone():
+    assert len({folded(name) for name in zones()}) == len(zones())
 
 
 def test_a_city_that_several_zones_have_is_refused_with_their_names():
