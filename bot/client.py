@@ -92,7 +92,7 @@ class LoreBot(discord.AutoShardedClient):
         self.logged_in = asyncio.Event()
 
     async def setup_hook(self) -> None:
-        plain_answers(self.daily.skew.hear)
+        plain_answers(self.daily.skew.hear, self.reception.missed)
         skip_unreadable_events()
         self.add_dynamic_items(*PRESSES, *curating.PRESSES, *qotd_presses.PRESSES)
         await self.calls.beside(self._sync())

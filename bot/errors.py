@@ -14,13 +14,10 @@ from bot.layouts.text import safe
 from bot.limits import TooOften
 from bot.reception import OUTCOME, Reception
 from bot.traces import trace
-from bot.wire import UNSENT, lost
+from bot.wire import TOO_LATE, UNSENT, lost
 from lore.errors import LoreError
 
 log = logging.getLogger(__name__)
-
-# Discord: the interaction is gone or was answered already; nobody is left to be told.
-TOO_LATE = {10062, 40060}
 
 SENTENCES: dict[type[BaseException], Callable[[BaseException], str]] = {
     LoreError: str,
@@ -59,13 +56,8 @@ async def tell(
     """
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
-    if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
-        interaction.extras[OUTCOME] = "late"
-        log.info("interaction answered too late", extra={"code": error.code})
-        return
-    if interaction.client.is_closed():
-        interaction.extras[OUTCOME] = "late"
-        log.info("the bot has ended before an interaction was answered")
+    if outcome := _vain(interaction, error):
+        interaction.extras[OUTCOME] = outcome
         return
     said = sentence(error)
     interaction.extras[OUTCOME] = "refused" if said else "failed"
@@ -87,6 +79,21 @@ async def tell(
             await interaction.response.send_message(view=layout, ephemeral=True)
     except UNSENT as failure:
         log.warning("the asker could not be told: %r", failure)
+
+
+def _vain(interaction: discord.Interaction, error: BaseException) -> str | None:
+    """Return what it comes to when nobody can be told; None if the asker can be."""
+    if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
+        log.info("interaction answered too late", extra={"code": error.code})
+        return "late"
+    if isinstance(error, discord.HTTPException) and error.status == 429:
+        # What was done is done; to say so would be refused as well.
+        log.warning("Discord refused an answer: too many requests")
+        return "rate limited"
+    if interaction.client.is_closed():
+        log.info("the bot has ended before an interaction was answered")
+        return "late"
+    return None
 
 
 class Tree(app_commands.CommandTree):

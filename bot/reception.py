@@ -48,6 +48,10 @@ class Reception:
         self._counting = 0
         self._come: Recent[int, bool] = Recent(REMEMBERED)
 
+    def missed(self, why: str) -> None:
+        """Count an answer that did not arrive."""
+        self._metrics.missed(why)
+
     async def receive(
         self,
         interaction: discord.Interaction,

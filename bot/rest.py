@@ -12,10 +12,8 @@ from collections.abc import Coroutine
 from contextvars import copy_context
 from typing import Any, TypeVar
 
-import aiohttp
-
 from bot.rest_trace import ATTEMPTS, Attempts
-from bot.wire import GARBLED, GarbledAnswerError
+from bot.wire import GARBLED, EndedError, GarbledAnswerError
 
 log = logging.getLogger(__name__)
 
@@ -124,4 +122,4 @@ async def _understood(call: Coroutine[Any, Any, T]) -> T:
         raise GarbledAnswerError(f"{type(error).__name__}: {error}") from error
     except RuntimeError as error:
         # So aiohttp says that its session was closed meanwhile.
-        raise aiohttp.ClientConnectionError(str(error)) from error
+        raise EndedError from error

@@ -33,6 +33,12 @@ GARBLED = (ValueError, LookupError, TypeError, AttributeError)
 # Takes the Date header of what Discord says, if there is one.
 Hear = Callable[[str | None], None]
 
+# Takes why an answer to an interaction did not arrive.
+Miss = Callable[[str], None]
+
+# Discord: the interaction is gone or was answered already; nobody is left to be told.
+TOO_LATE = {10062, 40060}
+
 _UPDATE = 7
 
 # What discord.py reads where it is told of an answer that was taken.
@@ -61,12 +67,13 @@ class PlainAdapter(AsyncWebhookAdapter):
     It leaves out the `tts` that discord.py adds to edits, does not have each first answer sent back
     to be read again, as nobody here asks for it, and takes pages that are written already. It has
     a session of its own: that of discord.py is traced, which costs as much as all that the bot
-    itself does for an answer.
+    itself does for an answer. `miss` is told of each that does not arrive.
     """
 
-    def __init__(self, hear: Hear) -> None:
+    def __init__(self, hear: Hear, miss: Miss) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # discord.py leaves it so
         self._hear = hear
+        self._miss = miss
         self._session: aiohttp.ClientSession | None = None
 
     async def request(
@@ -90,8 +97,24 @@ class PlainAdapter(AsyncWebhookAdapter):
             message["components"] = orjson.Fragment(components.json)
         first = route.path.endswith("/callback")
         wanted = None if first else params
-        answer = await super().request(route, own, payload=payload, params=wanted, **rest)
+        try:
+            answer = await super().request(route, own, payload=payload, params=wanted, **rest)
+            # Discord says nothing of a first answer that it takes, and JSON of any other.
+            if (isinstance(answer, str) and answer) or not (first or has_id(answer)):
+                raise GarbledAnswerError(f"{route.method} was answered by something else")
+        except UNSENT as error:
+            self._miss(_why(error))
+            raise
         return _ANSWERED if first else answer
+
+
+def _why(error: BaseException) -> str:
+    """Return in a word or two why an answer did not arrive, as it is counted."""
+    if not isinstance(error, discord.HTTPException):
+        return "cut off"
+    if error.code in TOO_LATE:
+        return "too late"
+    return "rate limited" if error.status == 429 else "refused"
 
 
 def _heard(session: aiohttp.ClientSession, hear: Hear) -> aiohttp.ClientSession:
@@ -111,6 +134,6 @@ def _heard(session: aiohttp.ClientSession, hear: Hear) -> aiohttp.ClientSession:
     )
 
 
-def plain_answers(hear: Hear) -> None:
+def plain_answers(hear: Hear, miss: Miss) -> None:
     """Let answers go through a `PlainAdapter` in this task and those that it starts."""
-    async_context.set(PlainAdapter(hear))
+    async_context.set(PlainAdapter(hear, miss))

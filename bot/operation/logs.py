@@ -10,10 +10,9 @@ from typing import Literal, TextIO
 
 import discord
 
-from bot.errors import TOO_LATE
 from bot.tokens import FORM, HIDDEN
 from bot.traces import trace
-from bot.wire import EndedError, lost
+from bot.wire import TOO_LATE, EndedError, lost
 
 # Tokens by their looks: a bot's, and an interaction's in a path or a body.
 _TOKENS = re.compile(

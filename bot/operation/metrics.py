@@ -29,17 +29,18 @@ class Metrics:
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
         histogram = partial(Histogram, registry=registry)
-        interactions = Counter(
-            "lorebot_interactions",
-            "Commands, presses and forms",
-            ["command", "outcome"],
-            registry=registry,
+        counter = partial(Counter, registry=registry)
+        interactions = counter(
+            "lorebot_interactions", "Commands, presses and forms", ["command", "outcome"]
         )
         answers = histogram(
             "lorebot_interaction_seconds",
             "From the arrival of an interaction to its end",
             ["command"],
             buckets=_ANSWER,
+        )
+        self._missed = counter(
+            "lorebot_answers_missed", "Answers to interactions that did not arrive", ["reason"]
         )
         self._completions = histogram(
             "lorebot_autocomplete_seconds",
@@ -81,6 +82,10 @@ class Metrics:
         """Count one autocomplete, and how long it took."""
         self._counter("autocomplete", outcome).inc()
         self._completions.observe(seconds)
+
+    def missed(self, why: str) -> None:
+        """Count one answer to an interaction that did not arrive."""
+        self._missed.labels(why).inc()
 
     def write(self, outcome: str, seconds: float) -> None:
         """Count one write transaction of the ledger."""

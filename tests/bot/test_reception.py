@@ -1,18 +1,23 @@
 """What the reception lets in, counts and times, over the rehearsal."""
 
+import asyncio
 import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
 from bot.__main__ import clock
 from bot.composition import Parts, put_together
+from bot.rehearsal.faults import Fault
 from bot.rehearsal.seat import Waits
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsing import online
 from bot.settings import Settings
+
+CALLBACK = "POST /interactions/*/callback"
 
 Figure = Callable[[str], float]
 Play = Callable[[str], Awaitable[str]]
@@ -130,3 +135,31 @@ async def test_no_label_holds_an_id_or_what_was_asked(play: Play, parts: Parts) 
     text = parts.metrics.text().decode()
     assert "qqxyzzy" not in text
     assert re.findall(r'"\d{15,}"', text) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault(CALLBACK, status=429, body="slow down"), "rate limited"),
+        (Fault(CALLBACK, status=429, body={"message": "", "retry_after": 9}), "rate limited"),
+        (Fault(CALLBACK, status=404, body={"message": "", "code": 10062}), "too late"),
+        (Fault(CALLBACK, disconnect=True), "cut off"),
+        (Fault(CALLBACK, status=200, body="<html>Sign in here</html>"), "cut off"),
+    ],
+    ids=["banned", "limited", "late", "disconnected", "garbled"],
+)
+@pytest.mark.parametrize("line", ["/about", "complete /bio ultr"])
+async def test_an_answer_that_does_not_arrive_is_counted(
+    play: Play,
+    rehearsal: Rehearsal,
+    figure: Figure,
+    line: str,
+    fault: Fault,
+    reason: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    rehearsal.faults.append(replace(fault))
+    await play(line)
+    while not figure(f'lorebot_answers_missed_total{{reason="{reason}"}}'):  # noqa: ASYNC110  # nobody is told
+        await asyncio.sleep(0.01)
+    caplog.clear()

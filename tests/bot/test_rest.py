@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.wire import CUT_OFF, GarbledAnswerError
 
 POST = "POST /channels/*/messages"
+CALLBACK = "POST /interactions/*/callback"
 OPEN = "POST /users/@me/channels"
 
 Settled = Callable[[], Awaitable[None]]
@@ -47,7 +48,7 @@ async def parts(settings: Settings, rehearsal: Rehearsal) -> AsyncIterator[Parts
 @pytest.fixture
 async def stage(parts: Parts, rehearsal: Rehearsal) -> Stage:
     assert parts.bot.user is not None
-    stage = Stage(rehearsal, Waits(more=0.01))
+    stage = Stage(rehearsal, Waits(first=1, more=0.01))
     await stage.play("as curator")
     return stage
 
@@ -157,6 +158,21 @@ async def test_a_saved_change_is_answered_at_once_and_logged_after_the_limit(
     await moving(parts.bot.calls)
     [logged] = texts(rehearsal, log_channel.id)[before:]
     assert "Lanterns out!" in logged
+
+
+@pytest.mark.parametrize("code", [0, 10062])
+async def test_what_was_saved_stays_saved_when_its_answer_does_not_arrive(
+    rehearsal: Rehearsal, stage: Stage, code: int
+) -> None:
+    await stage.play("/entry add kind:Quote")
+    await stage.play('fill Words="Lanterns out!" Speaker=Quillon')
+    body = {"message": "no", "code": code}
+    rehearsal.faults.append(Fault(CALLBACK, status=404 if code else 429, body=body))
+    await stage.play("press Publish")
+    await stage.play("press Publish")
+
+    assert (await said(stage, "/quote id:s1")).startswith("“Lanterns out!”")
+    assert (await said(stage, "/quote id:s2")).startswith("Nothing found")
 
 
 async def test_whoever_suggested_something_is_told_after_the_limit(

@@ -117,3 +117,26 @@ async def test_one_slow_answer_keeps_nobody_else_waiting(
     assert (await answer(other)).startswith("Tony Stark")
     assert not slow.done()
     assert (await slow).startswith("Tony Stark")
+
+
+async def test_a_global_limit_delays_a_post_shows_and_holds_no_answer_up(
+    bot: Any, rehearsal: Rehearsal, stage: Stage
+) -> None:
+    limit = {"message": "You are being rate limited.", "retry_after": 20, "global": True}
+    await stage.play("as curator")
+    await stage.play("/qotd set channel:#quotes time:09:00 zone:UTC")
+    rehearsal.faults.append(
+        Fault("POST /channels/*/messages", status=429, body=limit, headers={"Via": "1.1 google"})
+    )
+    assert "is on its way" in await answer(stage, "/qotd now")
+    assert (await answer(stage)).startswith("Tony Stark")
+    while (health := await bot.health())[0] == 200:  # noqa: ASYNC110  # nobody is told
+        await asyncio.sleep(0.1)
+    assert health[1]["requests"].startswith("1 requests wait for Discord")
+    posted = rehearsal.world.server(1).channels[1].messages
+    while not posted:  # noqa: ASYNC110  # nobody is told
+        await asyncio.sleep(0.1)
+    await bot.ready()
+    await stage.play("/qotd now")
+    assert len(posted) == 1
+    assert "requests do not move" in await ended(bot)
