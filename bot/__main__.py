@@ -19,6 +19,7 @@ from bot import settings as settings_
 from bot.composition import assembled, operated
 from bot.operation import cli, logs, running
 from bot.operation.findings import open_to_others
+from bot.operation.output import decodable, json_line, say, tolerate_any_encoding
 from bot.rehearsal.lines import leaves
 from bot.settings import Settings, SettingsError
 from bot.tokens import NO_FORM, application_of
@@ -49,7 +50,7 @@ def clock() -> datetime:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"lorebot {version('lorebot')}")
+        say(f"lorebot {version('lorebot')}")
         raise typer.Exit
 
 
@@ -73,7 +74,7 @@ def run(data: DataOption = None, pack: PackOption = None) -> None:
             raise SettingsError(f"DISCORD_TOKEN: {NO_FORM}")
         running.run(_online(settings, token))
     else:
-        typer.echo(NO_TOKEN)
+        say(NO_TOKEN)
         asyncio.run(_rehearse(settings))
 
 
@@ -121,9 +122,9 @@ async def _ask(settings: Settings, lines: list[str], *, as_json: bool) -> None:
     settings = _for_scripts(settings)
     async with assembled(settings, random.Random(), clock) as bot, on_stage(bot, clock) as stage:
         for line in takewhile(lambda line: not leaves(line), lines):
-            turn = await stage.play(line)
+            turn = await stage.play(decodable(line))
             if as_json:
-                typer.echo(json.dumps(turn.as_json(), ensure_ascii=False))
+                say(json_line(turn.as_json()))
             else:
                 draw_turn(console, turn, stage.names)
 
@@ -155,14 +156,14 @@ def check(
         if cover:
             problems += map(str, coverage.unexplained(whole, texts, folder / "README.md"))
     for problem in problems:
-        typer.echo(problem, err=True)
+        say(problem, err=True)
     if problems:
         raise typer.Exit(running.BROKEN_PACK)
     entries = counted(len(whole.entries), "entry", "entries")
     held = f"{entries}, {counted(len(whole.quotes), 'quote')}"
-    typer.echo(f"{whole.info.title}: {held}, no faults.")
+    say(f"{whole.info.title}: {held}, no faults.")
     if docs is None:
-        typer.echo("Cites were not compared with the documents: --documents DIR does that.")
+        say("Cites were not compared with the documents: --documents DIR does that.")
 
 
 @app.command("schema")
@@ -173,7 +174,7 @@ def export_schema(
 ) -> None:
     """Print the JSON Schema of every kind of file in a pack, or write them into a folder."""
     if folder is None:
-        typer.echo(json.dumps(schema.schemas(), indent=2))
+        say(json.dumps(schema.schemas(), indent=2))
     else:
         schema.write(folder)
 
@@ -183,6 +184,7 @@ cli.add_to(app, clock)
 
 def main() -> None:
     """Run the command line; every refusal is a sentence and an exit code."""
+    tolerate_any_encoding()
     try:
         app()
     except Exception as error:
@@ -190,7 +192,7 @@ def main() -> None:
         if known is None:
             raise
         sentence, code = known
-        typer.echo(sentence, err=True)
+        say(sentence, err=True)
         raise SystemExit(code) from None
 
 

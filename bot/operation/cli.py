@@ -21,6 +21,7 @@ from bot.operation.backups import backup_file
 from bot.operation.data_folder import Fresh
 from bot.operation.findings import Finding, Level
 from bot.operation.invite import link
+from bot.operation.output import say
 from bot.settings import Settings, SettingsError
 from bot.tokens import application_of
 from lore.catalogue import load
@@ -48,17 +49,17 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
         ] = None,
     ) -> None:
         """Print the link with which a server's admin adds the bot."""
-        typer.echo(link(application or _application(settings_.load())))
+        say(link(application or _application(settings_.load())))
 
     @app.command()
     def doctor(data: DataOption = None) -> None:
         """Check everything the bot needs, and say what to do about what is not well."""
         findings = asyncio.run(_examined(*settings_.examined(data_dir=data), clock))
         for finding in findings:
-            typer.echo(f"{finding.level:8} {finding.part}: {finding.sentence}")
+            say(f"{finding.level:8} {finding.part}: {finding.sentence}")
         levels = [finding.level for finding in findings]
         faults = counted(levels.count(Level.FAULT), "fault")
-        typer.echo(f"{faults}, {counted(levels.count(Level.WARNING), 'warning')}.")
+        say(f"{faults}, {counted(levels.count(Level.WARNING), 'warning')}.")
         if Level.FAULT in levels:
             raise typer.Exit(1)
 
@@ -76,7 +77,7 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
             raise BackupError(f"There is no folder {file.absolute().parent}. Make it first.")
         target = file or backup_file(ledger, clock())
         copies.back_up(ledger, target)
-        typer.echo(f"Backed up to {target.absolute()}, and verified.")
+        say(f"Backed up to {target.absolute()}, and verified.")
 
     @app.command()
     def restore(
@@ -86,14 +87,14 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
         ledger = settings_.load(data_dir=data).ledger
         aside = copies.restore(file, ledger)
         before = f" What stood there before is now {aside}." if aside else ""
-        typer.echo(f"Restored {ledger.absolute()} from {file}.{before}")
+        say(f"Restored {ledger.absolute()} from {file}.{before}")
 
     @app.command()
     def purge(data: DataOption = None) -> None:
         """Delete all of the servers left 30 days ago; the running bot does so by itself."""
         ledger = _ledger(settings_.load(data_dir=data))
         gone = asyncio.run(_purged(ledger, clock()))
-        typer.echo(f"Deleted all of {counted(len(gone), 'server')}.")
+        say(f"Deleted all of {counted(len(gone), 'server')}.")
 
 
 def _application(settings: Settings) -> int:
