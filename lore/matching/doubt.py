@@ -16,7 +16,7 @@ from lore.matching.question import (
     vowels,
 )
 from lore.matching.scoring import How, corrections
-from lore.matching.scripts import is_marked, is_sign, is_terse
+from lore.matching.scripts import is_marked, is_terse
 
 SURE = 70.0
 PLAUSIBLE = 58.0
@@ -125,9 +125,8 @@ def _trust_in_signs(hit: Candidate, question: Question) -> float:
     if asked.isascii() and name.isascii():
         return 1.0
     if hit.how.literal:
-        # What is typed ends within a letter of the name.
-        cut = name.startswith(asked) and is_sign(name[len(asked) : len(asked) + 1] or " ")
-        return _TO_ASK if cut else 1.0
+        # What goes on is another word, too: ไก and ไก่, はな and はなび.
+        return _TO_ASK if hit.how is How.PREFIX and is_terse(asked) else 1.0
     if is_terse(asked) or is_terse(name):
         return _TO_ASK
     whole = len(question.words) == len(hit.plain.split())

@@ -19,6 +19,8 @@ from lore.matching.normalise import (
 from lore.matching.postings import Ids, KeyTable, PrefixTable, TripleTable, best_of
 from lore.matching.question import ARTICLE, Question, initials_of, skeleton_of, sound_of
 from lore.matching.scoring import How, Scored, completion, sameness, score
+from lore.matching.scripts import syllables_begun
+from lore.matching.words import starts_within
 
 Allow = Callable[[str], bool]
 
@@ -109,9 +111,9 @@ class NameLayer:
             self._initials.ids(question.initials),
         ):
             ids |= self._lowest(table, _BY_KEY, allow)
-        ids |= self._starting(question.squashed, _BY_KEY, allow)
+        ids |= self._starting(question.squashed, "", _BY_KEY, allow)
         for slip in {slip for word in question.words[:_SLIPPED] for slip in _slips(word)}:
-            ids |= self._starting(slip, _BY_SLIP, allow)
+            ids |= self._starting(slip, "", _BY_SLIP, allow)
         if not ids:
             return []
         words = list({word for i in ids for word in self._plain[i].split()})
@@ -154,11 +156,11 @@ class NameLayer:
     def completing(self, question: Question, limit: int, allow: Allow | None) -> list[Candidate]:
         """The names that what is typed so far may become, scored."""
         typed = question.squashed
-        ids = self._starting(typed, limit, allow)
+        ids = self._starting(*syllables_begun(typed), limit, allow)
         same_sound = {*self._kept(self._sounds.ids(question.sound).tolist(), allow)[:limit]}
         ids |= same_sound
         for slip in _slips(typed):
-            ids |= self._starting(slip, _TYPED_BY_SLIP, allow)
+            ids |= self._starting(slip, "", _TYPED_BY_SLIP, allow)
         if len(typed) > 2:
             near, shared, asked = self._triples.count(question.text, _TYPED_BUDGET, unfinished=True)
             ids.update(self._best(near, shared / max(asked, 1) + near * -1e-9, limit, allow))
@@ -203,9 +205,9 @@ class NameLayer:
             *self._best(ids, within, _BY_LETTERS, allow),
         }
 
-    def _starting(self, letters: str, limit: int, allow: Allow | None) -> set[int]:
+    def _starting(self, letters: str, last: str, limit: int, allow: Allow | None) -> set[int]:
         """The most important names that start so, the shortest, and those of which a word does."""
-        starts, inner = self._starts.ids(letters), self._inner.ids(letters)
+        starts, inner = self._starts.ids(letters, last), self._inner.ids(letters, last)
         shortest = self._kept([*starts[:1].tolist(), *inner[:1].tolist()], allow)
         return {
             *shortest,
@@ -251,6 +253,10 @@ def _inner_starts(texts: Sequence[str]) -> tuple[list[str], list[int]]:
     ids: list[int] = []
     for i, text in enumerate(texts):
         words = text.split()
-        starts += ["".join(words[j:]) for j in range(1, len(words))]
-        ids += [i] * (len(words) - 1)
+        own = ["".join(words[j:]) for j in range(1, len(words))]
+        if not text.isascii():
+            # Where no blanks part them, a word may start with any letter.
+            own = list({*own, *starts_within(text.replace(" ", ""))})
+        starts += own
+        ids += [i] * len(own)
     return starts, ids

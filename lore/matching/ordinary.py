@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from lore.matching.postings import KeyTable
+from lore.matching.scripts import is_terse
 
 
 def is_ordinary(word: str) -> bool:
-    """Whether a word in plain spelling is one that people know: a very short one always is."""
-    if len(word) < 3 or _is_in(_LISTED, word):
+    """Whether a word in plain spelling is one that people know: a very short one always is.
+
+    Two letters are a whole name in scripts that spell syllables or leave vowels out.
+    """
+    if (len(word) < 3 and not is_terse(word)) or _is_in(_LISTED, word):
         return True
     return word.endswith("s") and not word.endswith("ss") and _is_in(_LISTED, word[:-1])
 

@@ -45,12 +45,12 @@ class PrefixTable:
         self._texts = [texts[i] for i in order]
         self._ids: Ids = np.array(ids, dtype=np.int32)[order]
 
-    def ids(self, prefix: str) -> Ids:
-        """The numbers of the texts that start so, in no useful order."""
-        first = bisect_left(self._texts, prefix)
-        if not prefix or first == len(self._texts) or not self._texts[first].startswith(prefix):
+    def ids(self, prefix: str, last: str = "") -> Ids:
+        """Return the numbers of the texts that start so, or from there to `last`, unordered."""
+        if not prefix:
             return NO_IDS
-        return self._ids[first : bisect_left(self._texts, prefix + "\U0010ffff", first)]
+        first = bisect_left(self._texts, prefix)
+        return self._ids[first : bisect_left(self._texts, (last or prefix) + "\U0010ffff", first)]
 
 
 class Postings:

@@ -14,6 +14,7 @@ from lore.matching.question import (
     skeleton_of,
     sound_of,
 )
+from lore.matching.scripts import is_unspaced, syllables_begun
 
 _STEEP = 1.56
 _ALIKE = 0.45
@@ -22,6 +23,7 @@ _UNLIKE = 0.8
 _SAME_SKELETON = 0.75
 _SAME_SOUND = 0.62
 _LONG_SOUND = 5
+_PART = 0.66
 _HEARD = 0.75
 
 
@@ -93,6 +95,8 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
         how = How.PREFIX
     elif same_sound and whole < 0.85:
         how = How.SOUND
+    if _is_within(asked, squashed):
+        best = max(best, _PART)
     if question.initials and best < 0.67 and question.initials == initials_of(name):
         best, how = 0.67, How.INITIALS
     if question.skeleton and question.skeleton == skeleton_of(squashed):
@@ -119,11 +123,12 @@ def completion(question: Question, name: str, squashed: str, same_sound: bool) -
         return Scored(1.0, How.EXACT)
     # Of two names that go on alike, the one that is nearer its end is likelier meant.
     ending = 0.008 * min(1.0, len(typed) / len(squashed))
-    if squashed.startswith(typed):
+    begun, latest = syllables_begun(typed)
+    if squashed.startswith(typed) or begun <= squashed[: len(typed)] <= latest != begun:
         return Scored(0.98 + ending, How.PREFIX)
     words = name.split()
     by_words = _typed_words(question, words)
-    if by_words == 1.0:
+    if by_words == 1.0 or _is_within(typed, squashed):
         return Scored(0.95 + ending, How.WORDS)
     starts = [near_start(typed, squashed)]
     starts += [near_start(typed, "".join(words[i:])) * 0.97 for i in range(1, len(words))]
@@ -131,6 +136,11 @@ def completion(question: Question, name: str, squashed: str, same_sound: bool) -
     heard = same_sound and nearness(typed, squashed) >= _HEARD
     first = 0.05 * (heard or typed[0] == squashed[0])
     return Scored(0.9 * best**2 + first + ending, How.SPELLING)
+
+
+def _is_within(asked: str, squashed: str) -> bool:
+    """Tell whether a name without blanks between its words has these letters: 太郎, 山田太郎."""
+    return len(asked) > 1 and is_unspaced(asked[0]) and asked in squashed
 
 
 def corrections(question: Question, name: str) -> list[tuple[str, str]]:

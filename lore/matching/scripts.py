@@ -32,6 +32,11 @@ _ALPHABETS = frozenset(["LATIN", "GREEK", "COPTIC", "CYRILLIC", "ARMENIAN", "GEO
 _UNSPACED = frozenset(
     ["CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HALFWIDTH", "HANGUL"]
 ) | frozenset(["THAI", "LAO", "KHMER", "MYANMAR", "TAI", "NEW", "JAVANESE", "BALINESE", "YI"])
+# The first of the Korean syllables, and how they are ordered: by initial, vowel, final.
+_SYLLABLES = ord("가")
+_FINALS = 28
+_PER_INITIAL = 21 * _FINALS
+
 _ASCII = frozenset(map(chr, range(128)))
 
 
@@ -73,6 +78,20 @@ def is_terse(text: str) -> bool:
 def is_marked(char: str) -> bool:
     """Tell whether a letter is another one with a mark or stroke: й is и, ґ is г."""
     return len(unicodedata.normalize("NFD", char)) > 1 or " WITH " in unicodedata.name(char, "")
+
+
+def syllables_begun(typed: str) -> tuple[str, str]:
+    """Return the first and the last text that what is typed may become with its last syllable.
+
+    A Korean syllable is one character, of which the first letters are typed first.
+    """
+    point = ord(typed[-1])
+    if "가" <= typed[-1] <= "힣" and (point - _SYLLABLES) % _FINALS == 0:
+        return typed, typed[:-1] + chr(point + _FINALS - 1)
+    if "\u1100" <= typed[-1] <= "\u1112":
+        first = _SYLLABLES + (point - 0x1100) * _PER_INITIAL
+        return typed[:-1] + chr(first), typed[:-1] + chr(first + _PER_INITIAL - 1)
+    return typed, typed
 
 
 @lru_cache(8192)

@@ -51,6 +51,11 @@ def first_letter(part: str) -> str:
     return part[:end]
 
 
+def starts_within(word: str) -> list[str]:
+    """Return a word in plain spelling from each letter on that is of an unspaced script."""
+    return [word[at:] for at, kind in enumerate(_shape(word)) if at and kind == "u"]
+
+
 def standing(text: str, parts: Collection[str]) -> Iterator[tuple[str, tuple[int, int]]]:
     """Find these parts, which are in plain spelling, in a text as it was written."""
     shape = _shape(text)

@@ -67,3 +67,33 @@ def test_a_typed_alias_is_told_with_its_entry(index: NameIndex) -> None:
         "tony-stark",
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("ㄱ", ["김민수", "강남"]),
+        ("기", ["김민수"]),
+        ("김ㅁ", ["김민수"]),
+        ("김미", ["김민수"]),
+        ("서우", ["서울", "서우진"]),
+        ("민수", ["김민수"]),
+        ("太郎", ["山田太郎"]),
+        ("スターク", ["トニースターク", "スターク家"]),
+        ("น้อย", ["เจ้าชายน้อย"]),
+    ],
+)
+def test_names_without_blanks_are_offered_letter_by_letter(typed: str, names: list[str]) -> None:
+    known = [
+        "김민수",
+        "강남",
+        "서울",
+        "서우진",
+        "山田太郎",
+        "トニースターク",
+        "スターク家",
+        "เจ้าชายน้อย",
+    ]
+    index = NameIndex.build([Name(name, name) for name in known])
+
+    assert {match.key for match in index.complete(typed)} == {*names}

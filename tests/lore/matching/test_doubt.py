@@ -189,3 +189,28 @@ def test_an_article_counts_where_a_name_goes_on_from_it() -> None:
     others = [Name(f"Someone {i}", f"other-{i}") for i in range(60)]
     names = [Name("City elders", "elders"), Name("The city falls", "fall"), *others]
     assert NameIndex.build(names).find("the city")[0].key == "fall"
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("山田太郎", "太郎"),
+        ("山田太郎", "山田"),
+        ("김민수", "민수"),
+        ("เจ้าชายน้อย", "น้อย"),
+        ("سلمى", "سلم"),
+    ],
+)
+def test_a_part_of_a_name_without_blanks_is_asked_about(name: str, asked: str) -> None:
+    matches = NameIndex.build([Name(name, "key")]).find(asked)
+
+    assert verdict(matches) is Verdict.PLAUSIBLE
+
+
+def test_a_whole_word_of_a_name_is_answered_in_every_script() -> None:
+    names = ["ミカサ・アッカーマン", "نور الدين", "राम कुमार", "김 민수"]
+    index = NameIndex.build([Name(name, name) for name in names])
+
+    for name in names:
+        word = name.replace("・", " ").split()[-1]
+        assert (verdict(index.find(word)), index.find(word)[0].key) == (Verdict.SURE, name)
