@@ -15,6 +15,7 @@ from lore.answers import Ref, Scope
 from lore.ledger.drafts import Draft, EntryDraft, QuoteDraft
 from lore.library import Library
 from lore.matching.normalise import plain
+from lore.matching.words import cut
 
 # From these scores of 100 on, a curator is warned. A name with one letter wrong reaches the first,
 # two names that merely share a word do not.
@@ -24,10 +25,12 @@ CLOSE_TEXT = 85.0
 # Whoever copies a text leaves its first sentences as they are; short ones are in many by chance.
 SENTENCES = 3
 SENTENCE_WORDS = 4
+# Where no blanks part words, a sentence of that many letters is as long.
+SENTENCE_LETTERS = 8
 
 WARNINGS = 3
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？।॥؟۔])\s*|\n+")
 
 
 class Shared(StrEnum):
@@ -87,7 +90,10 @@ def _sentences(text: str) -> Sequence[str]:
 
 
 def _is_long(sentence: str) -> bool:
-    return len(sentence.split()) >= SENTENCE_WORDS
+    words = sentence.split()
+    return len(words) >= SENTENCE_WORDS or any(
+        len(cut(word)) >= SENTENCE_LETTERS for word in plain(words)
+    )
 
 
 def _says(text: str, sentence: str) -> bool:

@@ -9,6 +9,7 @@ from bot.layouts.page import Layout
 from bot.layouts.text import repeated, safe
 from bot.layouts.tiers import barred, label, named, tier_label, tier_name, what_it_is
 from lore.answers import Hits, Passage
+from lore.matching.scripts import is_sign
 from lore.wording import counted
 
 PER_PAGE = 5
@@ -97,5 +98,12 @@ def _excerpt(passage: Passage) -> tuple[int, int]:
     mark = passage.marks[0][0] if passage.marks else 0
     first = max(0, min(mark - EXCERPT // 3, length - EXCERPT))
     if first:
-        first = passage.text.find(" ", first, mark) + 1 or first
-    return first, min(length, first + EXCERPT)
+        first = passage.text.find(" ", first, mark) + 1 or _between_letters(passage.text, first)
+    return first, _between_letters(passage.text, min(length, first + EXCERPT))
+
+
+def _between_letters(text: str, at: int) -> int:
+    """Return where the letter begins whose signs stand at a place of a text."""
+    while 0 < at < len(text) and is_sign(text[at]):
+        at -= 1
+    return at

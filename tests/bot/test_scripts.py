@@ -250,3 +250,16 @@ def test_a_mark_longer_than_what_has_room_is_shown_up_to_there() -> None:
     passage = Passage(None, None, "ああ" * 300, ((0, 600),), Tier.SERVER)
 
     assert search.marked(passage) == f"**{'あ' * search.EXCERPT}**…"
+
+
+@pytest.mark.parametrize("ahead", range(3))
+def test_what_has_room_of_a_text_begins_and_ends_with_whole_letters(ahead: int) -> None:
+    text = "ก" * ahead + "ม้" * 300
+    passage = Passage(None, None, text, ((ahead + 200, ahead + 202),), Tier.SERVER)
+
+    shown = search.marked(passage).strip("…").replace("**", "")
+
+    assert shown in text
+    assert "ม้ม้ม้" in shown
+    assert not shown.startswith("\u0e49")
+    assert text[text.index(shown) + len(shown)] != "\u0e49"

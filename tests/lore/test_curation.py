@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -115,6 +116,26 @@ async def test_a_text_that_begins_as_another_of_this_server_is_warned_of(desk: D
     close = await alike(desk.library, 1, draft)
 
     assert [(one.id, one.shared) for one in close] == [(entry.id, Shared.TEXT)]
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("昨日、東京で大きな花火大会が開かれた。", "空がとても明るくて、みんなが笑っていた。"),
+        ("我们明天早上坐火车去北京看长城。", "晚上大家一起吃饺子，喝很多茶。"),
+        ("เมื่อวานฉันไปกรุงเทพมหานครกับเพื่อน", "วันนี้ฝนตก"),
+        ("मैं कल अपने पिता से मिला।", "वह बहुत खुश थे।"),
+    ],
+)
+async def test_a_text_that_begins_as_another_is_warned_of_in_other_scripts(
+    desk: Desk, text: str, more: str
+) -> None:
+    entry = await desk.curation.publish(1, replace(GLOBE, text=text), desk.by())
+
+    close = await alike(desk.library, 1, EntryDraft(Kind.PLACE, "Vexillum", text + more))
+
+    assert [(one.id, one.shared) for one in close] == [(entry.id, Shared.TEXT)]
+    assert await alike(desk.library, 1, EntryDraft(Kind.PLACE, "Vexillum", more)) == ()
 
 
 async def test_a_quote_of_the_pack_said_once_more_is_warned_of(desk: Desk, pack: Pack) -> None:
