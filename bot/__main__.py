@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from bot.entry import main as begin
+
+    begin()
+
 import asyncio
 import json
 import logging
+import os
 import random
 import sys
 from datetime import UTC, datetime
@@ -35,6 +41,9 @@ log = logging.getLogger(__name__)
 
 PackOption = Annotated[Path | None, typer.Option("--pack", help="Folder of the pack.")]
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of ledger and catalogue.")]
+
+# As a shell has it for what Ctrl-C ended.
+INTERRUPTED = 130
 
 NO_TOKEN = (
     "No DISCORD_TOKEN is set, so this is a rehearsal: the same bot, on a stand-in for Discord on "
@@ -194,7 +203,7 @@ def main() -> None:
         sentence, code = known
         say(sentence, err=True)
         raise SystemExit(code) from None
-
-
-if __name__ == "__main__":
-    main()
+    except KeyboardInterrupt:
+        sys.stdout.flush()
+        # A thread may still read from a pipe, and Python would wait for its next line.
+        os._exit(INTERRUPTED)

@@ -3,6 +3,8 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import suppress
+from threading import Thread
 from typing import TextIO
 
 from prompt_toolkit import PromptSession
@@ -160,8 +162,7 @@ async def prompted(stage: Stage, console: Console, session: PromptSession[str]) 
 async def piped(stage: Stage, console: Console, stdin: TextIO) -> None:
     """Play the lines of a pipe; one without any line gets a word of welcome instead."""
     played = False
-    # Read in a thread: the bot runs in this loop and has to go on while the pipe is silent.
-    while line := await asyncio.to_thread(stdin.readline):
+    while line := await _next_line(stdin):
         if leaves(line):
             return
         if line.strip():
@@ -169,6 +170,28 @@ async def piped(stage: Stage, console: Console, stdin: TextIO) -> None:
         played = True
     if not played:
         welcome(stage, console)
+
+
+async def _next_line(stdin: TextIO) -> str:
+    """Read a line in a thread, as the bot runs in this loop and goes on while the pipe is silent.
+
+    Unlike those of asyncio, nothing waits for the thread at the end.
+    """
+    loop = asyncio.get_running_loop()
+    line: asyncio.Future[str] = loop.create_future()
+
+    def hand_over(text: str) -> None:
+        if not line.cancelled():
+            line.set_result(text)
+
+    def read() -> None:
+        text = stdin.readline()
+        # The loop may have ended meanwhile.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(hand_over, text)
+
+    Thread(target=read, daemon=True).start()
+    return await line
 
 
 def where(stage: Stage) -> str:

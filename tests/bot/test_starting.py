@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from threading import Event, Thread
 import pytest
 from discord.http import Route
 
-from bot.__main__ import clock, main
+from bot.__main__ import INTERRUPTED, clock, main
 from bot.rehearsal.server import TOKEN, Rehearsal
 from bot.settings import Settings
 from bot.tokens import NO_FORM
@@ -179,6 +180,56 @@ def test_run_without_a_token_rehearses_until_its_input_ends(settings: Settings) 
     assert "DISCORD_TOKEN=your-bot-token" in ended.stdout
     assert "Tony Stark" in ended.stdout
     assert ended.stderr == ""
+
+
+def masked(pid: int, mask: str, number: signal.Signals) -> bool:
+    """Whether a process catches (SigCgt) or ignores (SigIgn) a signal."""
+    [line] = [one for one in Path(f"/proc/{pid}/status").read_text().splitlines() if mask in one]
+    return bool(int(line.split()[1], 16) >> (number - 1) & 1)
+
+
+def test_ctrl_c_while_it_loads_is_no_traceback(settings: Settings) -> None:
+    if not Path("/proc/self/status").exists():
+        pytest.skip("what a process does with its signals is not shown here")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=settings.data_dir,
+    )
+    # Python has begun when it ignores SIGPIPE, and our code when Ctrl-C is no longer caught.
+    while not masked(process.pid, "SigIgn", signal.SIGPIPE) or masked(
+        process.pid, "SigCgt", signal.SIGINT
+    ):
+        pass
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=50)
+    assert process.returncode in (-signal.SIGINT, INTERRUPTED)
+    assert err == b""
+
+
+def test_ctrl_c_ends_a_rehearsal_that_waits_for_a_line(settings: Settings) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=settings.data_dir,
+    )
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(b"/bio tony strak\n")
+    process.stdin.flush()
+    while b"Tony Stark" not in process.stdout.readline():
+        pass
+    process.send_signal(signal.SIGINT)
+    # Its input stays open meanwhile.
+    assert process.wait(timeout=50) == INTERRUPTED
+    assert process.stderr
+    assert process.stderr.read() == b""
+    for stream in (process.stdin, process.stdout, process.stderr):
+        stream.close()
 
 
 def test_run_with_closed_input_ends_well(settings: Settings) -> None:

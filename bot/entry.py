@@ -1,0 +1,18 @@
+"""Where the process begins: nothing else is loaded yet, and Ctrl-C ends it without a traceback."""
+
+from __future__ import annotations
+
+import signal
+
+
+def main() -> None:
+    """Run the command line."""
+    # Who started us may have us ignore it.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Loading the rest takes most of a second, in which there is nothing to be closed.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from bot.__main__ import main as run
+
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    run()
