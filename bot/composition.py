@@ -26,6 +26,7 @@ from bot.operation.health import listening, pages
 from bot.operation.metrics import Metrics
 from bot.operation.signs import Storage, count_calls, count_shards, feel_lag, gateway
 from bot.operation.signs import clock as clock_sign
+from bot.proxies import ProxyConnector
 from bot.reception import Reception
 from bot.rest import RestCalls
 from bot.rest_trace import rest_trace
@@ -72,7 +73,7 @@ async def put_together(
     async with open_store(settings.ledger, wrote=storage.wrote) as store:
         ledger = sqlite_ledger(store, settings.quota)
         desk = Desk(Library(catalogue, rng, ledger.entries), ledger.settings)
-        daily = Daily(store, desk, ledger.problems, clock, calls)
+        daily = Daily(store, desk, ledger.problems, clock, calls, settings.proxies)
         office = Office(desk, ledger, settings.quota, clock, calls)
         limits = Limits(settings.person_per_minute, settings.server_per_minute)
         reception = Reception(limits, metrics, ledger.questions, clock)
@@ -85,6 +86,7 @@ async def put_together(
             IdentifyBudget(settings.identifies if synced else None, clock),
             calls,
             synced,
+            connector=ProxyConnector(settings.proxies),
             http_trace=rest_trace(daily.skew.hear),
             shard_ids=settings.shard_ids,
             shard_count=settings.shard_count,

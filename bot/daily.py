@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 import discord
 
@@ -12,10 +13,11 @@ from bot.delivery.channels import ChannelPostman
 from bot.delivery.deliverer import Deliverer, Hold
 from bot.delivery.loop import DeliveryLoop
 from bot.delivery.reports import CuratorReports, solve
-from bot.delivery.skew import Skew, WrongClockError
+from bot.delivery.skew import Skew, WrongClockError, discords_time
 from bot.desk import Desk
 from bot.layouts import qotd_post
 from bot.layouts.page import Layout
+from bot.proxies import Proxies
 from bot.rest import RestCalls
 from lore.answers import Quoted, QuoteView, Scope
 from lore.daily.choice import Pool
@@ -43,11 +45,12 @@ class Daily:
         problems: Problems,
         clock: Callable[[], datetime],
         calls: RestCalls,
+        proxies: Proxies,
     ) -> None:
         self.schedules = Schedules(store)
         self.plans = Plans(store)
         self.clock = clock
-        self.skew = Skew(clock)
+        self.skew = Skew(clock, ask=partial(discords_time, proxies))
         self._hold = Hold()
         self._deliveries = Deliveries(store)
         self._desk = desk

@@ -26,6 +26,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 import lore
 from bot.layouts.operator import Operator
+from bot.proxies import Proxies, proxy_url
 from bot.tokens import FORM, HIDDEN
 from lore.errors import LoreError
 from lore.ledger.quota import Quota
@@ -36,6 +37,7 @@ ENV_FILE = Path(".env")
 _PLACES = (Path(lore.__file__).with_name("_pack"), Path(lore.__file__).parents[1] / "seeds")
 SHIPPED_PACK = next((place for place in _PLACES if place.is_dir()), _PLACES[-1])
 QUOTA = Quota()
+PROXY_NAMES = ("https_proxy", "no_proxy")
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -74,6 +76,8 @@ class Settings(BaseSettings):
     token_file: Path | None = Field(
         None, validation_alias=AliasChoices("DISCORD_TOKEN_FILE", "LORE_DISCORD_TOKEN_FILE")
     )
+    https_proxy: SecretStr | None = Field(None, validation_alias="https_proxy")
+    no_proxy: str = Field("", validation_alias="no_proxy")
     data_dir: Path = Path("data")
     pack: Path = SHIPPED_PACK
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -134,6 +138,26 @@ class Settings(BaseSettings):
     def operator(self) -> Operator:
         """What people are told of whoever runs this bot."""
         return Operator(self.contact, self.privacy_url, self.terms_url)
+
+    @property
+    def proxies(self) -> Proxies:
+        """How Discord is reached; SettingsError if the proxy cannot be used.
+
+        It is set for all programs of the machine, so it must not keep those of ours from working
+        that need none.
+        """
+        if self.https_proxy is None:
+            return Proxies()
+        try:
+            return Proxies(proxy_url(self.https_proxy.get_secret_value()), self.no_proxy)
+        except ValueError as error:
+            raise SettingsError(f"HTTPS_PROXY: {error}") from None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not stand in any log."""
+        told = [self.token, self.https_proxy, self.proxies.password]
+        return tuple(one.get_secret_value() for one in told if one)
 
     @property
     def identifies(self) -> Path:
@@ -230,6 +254,10 @@ def examined(**given: object) -> tuple[Settings, list[str]]:
             faults.append(_unreadable(env_file, error))
             env_file = None
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    # Where both forms of such a name are set, other programs go by the lower-case one.
+    for name in PROXY_NAMES:
+        if written_low := os.environ.get(name):  # noqa: TID251  # settings are read here
+            chosen.setdefault(name, written_low)
     chosen["_env_file"] = env_file
     faults += _unknown({*written, *os.environ})  # noqa: TID251  # settings are read here
     try:

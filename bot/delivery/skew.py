@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from time import monotonic
 
-import aiohttp
 from discord.http import Route
 
+from bot.proxies import DIRECT, Proxies, asking
 from bot.wire import CUT_OFF, GARBLED
 from lore.errors import LoreError
 
@@ -34,11 +34,13 @@ class WrongClockError(LoreError):
         )
 
 
-async def discords_time() -> datetime | None:
+async def discords_time(proxies: Proxies = DIRECT) -> datetime | None:
     """Ask Discord for the time, outside of its rate limits; None if it does not say."""
-    asking = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ASK_SECONDS))
     try:
-        async with asking as session, session.get(f"{Route.BASE}/gateway") as answer:
+        async with (
+            asking(proxies, ASK_SECONDS) as session,
+            session.get(f"{Route.BASE}/gateway") as answer,
+        ):
             theirs = parsedate_to_datetime(answer.headers["Date"])
             return theirs if theirs.tzinfo else None
     except (*CUT_OFF, *GARBLED):

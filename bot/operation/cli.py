@@ -22,6 +22,7 @@ from bot.operation.data_folder import Fresh
 from bot.operation.findings import Finding, Level
 from bot.operation.invite import link
 from bot.operation.output import say
+from bot.proxies import DIRECT
 from bot.settings import Settings, SettingsError
 from bot.tokens import application_of
 from lore.catalogue import load
@@ -111,19 +112,25 @@ def _application(settings: Settings) -> int:
 async def _examined(
     settings: Settings, wrong: list[str], clock: Callable[[], datetime]
 ) -> list[Finding]:
-    theirs = await discords_time()
+    proxies = DIRECT
+    try:
+        proxies = settings.proxies
+    except SettingsError as error:
+        wrong = [*wrong, str(error)]
+    theirs = await discords_time(proxies)
     token = settings.token.get_secret_value() if settings.token else ""
     # What has not the form of a token is not sent.
-    owner = await check_up.owner_of(token) if application_of(token) else None
+    owner = await check_up.owner_of(token, proxies) if application_of(token) else None
     fresh = await _fresh(settings, clock)
     findings = check_up.look(settings, wrong, clock(), fresh, owner)
-    return [*findings, check_up.clock(clock(), theirs)]
+    way = check_up.proxy(proxies, theirs is not None)
+    return [*findings, *way, check_up.clock(clock(), theirs)]
 
 
 async def _fresh(settings: Settings, clock: Callable[[], datetime]) -> Fresh | None:
     """What this version makes of the pack; None if nothing can be made of it."""
     with TemporaryDirectory() as folder:
-        aside = settings.model_copy(update={"data_dir": Path(folder)})
+        aside = settings.model_copy(update={"data_dir": Path(folder), "https_proxy": None})
         try:
             # Only a bot that is put together knows its commands; its ledger may be in use.
             async with assembled(aside, random.Random(), clock) as bot:

@@ -10,13 +10,14 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import aiohttp
 from discord.http import Route
+from yarl import URL
 
-from bot.delivery.skew import LIMIT
+from bot.delivery.skew import ASK_SECONDS, LIMIT
 from bot.operation import data_folder
 from bot.operation.data_folder import Fresh
 from bot.operation.findings import Finding, Level, open_to_others
+from bot.proxies import DIRECT, Proxies, asking
 from bot.settings import Settings, origin
 from bot.tokens import NO_FORM, application_of
 from bot.wire import CUT_OFF, GARBLED
@@ -147,12 +148,12 @@ def pack(settings: Settings) -> Finding:
     return Finding("pack", Level.FAULT, said)
 
 
-async def owner_of(token: str) -> Application | TokenRefused | None:
+async def owner_of(token: str, proxies: Proxies = DIRECT) -> Application | TokenRefused | None:
     """Ask Discord whose token this is; None if it cannot be asked."""
     address = f"{Route.BASE}/oauth2/applications/@me"
     try:
         async with (
-            _asking() as session,
+            asking(proxies, ASK_SECONDS) as session,
             session.get(address, headers={"Authorization": f"Bot {token}"}) as answer,
         ):
             if answer.status == 401:
@@ -165,8 +166,21 @@ async def owner_of(token: str) -> Application | TokenRefused | None:
         return None
 
 
-def _asking() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
+def proxy(proxies: Proxies, reached: bool) -> Iterator[Finding]:
+    """Which way leads to Discord, if a proxy is set, and whether it does."""
+    if proxies.https is None:
+        return
+    if not proxies.leads_to(URL(Route.BASE)):
+        said = "NO_PROXY exempts Discord from it, so the bot goes there directly."
+        yield Finding("proxy", Level.GOOD, said)
+    elif reached:
+        yield Finding("proxy", Level.GOOD, f"Discord is reached through {proxies.shown}.")
+    else:
+        said = (
+            f"Discord could not be reached through {proxies.shown}. Correct HTTPS_PROXY, or name "
+            "what needs no proxy in NO_PROXY."
+        )
+        yield Finding("proxy", Level.WARNING, said)
 
 
 def clock(now: datetime, theirs: datetime | None) -> Finding:

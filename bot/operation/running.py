@@ -9,6 +9,7 @@ import signal
 import traceback
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -29,6 +30,11 @@ BAD_CONFIGURATION = 78
 
 # A gateway that does not answer would hold the end up for half a minute.
 PATIENCE = 3.0
+
+_PROXY = (
+    "The proxy does not let the bot through. Give it name and password in HTTPS_PROXY: "
+    "http://name:password@proxy.example.org:3128"
+)
 
 _TOKEN = "Discord refused the token. Check DISCORD_TOKEN in .env."
 
@@ -137,6 +143,10 @@ def ending(error: BaseException) -> tuple[str, int] | None:
             return ending(cause)
         case discord.HTTPException(status=status):
             return f"Discord cannot be reached: what answers says {status}.", UNREACHABLE
+        case aiohttp.ClientHttpProxyError(status=HTTPStatus.PROXY_AUTHENTICATION_REQUIRED):
+            return _PROXY, BAD_CONFIGURATION
+        case aiohttp.ClientHttpProxyError(status=status):
+            return f"Discord cannot be reached: the proxy says {status}.", UNREACHABLE
         case aiohttp.ClientError() | TimeoutError():
             return f"Discord cannot be reached: {error or 'no answer came'}.", UNREACHABLE
         case OSError(filename=str(file), strerror=reason):
