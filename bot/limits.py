@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, perf_counter
 
 import discord
 
@@ -13,8 +13,8 @@ from lore.recent import Recent
 # Discord asks for a completion at every other keystroke.
 COMPLETIONS = 4
 
-# Under this name an interaction's `extras` tell how many seconds it waited for its turn.
-WAITED = "waited"
+# Under this name an interaction's `extras` tell when it came, by `perf_counter`.
+CAME = "came"
 
 # Whoever waited longer is only told so: Discord takes no answer after three seconds.
 PATIENCE = 1.5
@@ -65,8 +65,14 @@ class Limits:
             raise TooOften(f"That was a lot at once. Ask me again in {_seconds(wait)}.")
         if interaction.guild_id and (wait := servers.take(interaction.guild_id)):
             raise TooOften(f"Many are asking here right now. Ask me again in {_seconds(wait)}.")
-        if interaction.extras[WAITED] > PATIENCE:
+        if not patience(interaction):
             raise TooOften("More are asking here than I can answer. Ask me again in a minute.")
+
+
+def patience(interaction: discord.Interaction) -> float:
+    """For how many seconds more an interaction may wait before its work begins."""
+    came: float = interaction.extras[CAME]
+    return max(0.0, PATIENCE - (perf_counter() - came))
 
 
 def _seconds(wait: float) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 import discord
 
@@ -16,6 +17,7 @@ from bot.desk import Desk
 from bot.drafting import Drafts
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
+from bot.limits import TooOften, patience
 from bot.rest import RestCalls
 from lore.answers import Scope
 from lore.curation import Curation
@@ -83,7 +85,7 @@ class Office:
         self.name_of = self.curation.name_of
         self.drafts = Drafts(ledger.drafts)
         self.imports: Shared[int, Upload] = Shared(IMPORTS)
-        self._comparing = asyncio.Lock()
+        self._comparing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._clock = clock
         self._audit = Audit(desk, ledger.problems, calls)
 
@@ -119,12 +121,24 @@ class Office:
         return Curator(writer.guild_id, writer.by, writer.manner, writer.scope)
 
     async def alike(
-        self, guild_id: int, draft: Draft, besides: str | None = None
+        self,
+        interaction: discord.Interaction,
+        guild_id: int,
+        draft: Draft,
+        besides: str | None = None,
     ) -> tuple[Alike, ...]:
         """What exists already and is close to a draft; `besides` is being edited."""
-        # One at a time: each takes many small pieces of the event loop's time.
-        async with self._comparing:
+        # One at a time of a server: each takes many small pieces of the event loop's time.
+        comparing = self._comparing.setdefault(guild_id, asyncio.Lock())
+        try:
+            async with asyncio.timeout(patience(interaction)):
+                await comparing.acquire()
+        except TimeoutError as error:
+            raise TooOften("Many are writing here right now. Try again in a moment.") from error
+        try:
             return await alike(self.desk.library, guild_id, draft, besides)
+        finally:
+            comparing.release()
 
     @asynccontextmanager
     async def reporting(

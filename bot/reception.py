@@ -10,7 +10,7 @@ from typing import Any
 
 import discord
 
-from bot.limits import WAITED, Limits
+from bot.limits import CAME, Limits
 from bot.operation.metrics import Metrics
 from bot.turns import Turns
 from lore.errors import LoreError
@@ -63,10 +63,9 @@ class Reception:
             work.close()
             return
         self._come.keep(interaction.id, True)
-        started = perf_counter()
+        started = interaction.extras[CAME] = perf_counter()
         try:
             await self._turns.take(interaction.guild_id or interaction.user.id)
-            interaction.extras[WAITED] = perf_counter() - started
             await work
         except Exception:
             interaction.extras.setdefault(OUTCOME, "failed")

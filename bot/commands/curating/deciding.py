@@ -14,20 +14,32 @@ from bot.drafting import NEW, Purpose, Verb, as_if_kept
 from bot.layouts.curation import forms
 from bot.layouts.curation import queue as layouts
 from bot.layouts.page import Layout
+from bot.limits import TooOften
 from bot.office import Curator, Office
 from lore.ledger.records import TypedForm
 
 Button = discord.ui.Button[Any]
 
 
-async def waiting(office: Office, curator: Curator, number: int = 0, done: str = "") -> Layout:
+async def waiting(
+    interaction: discord.Interaction,
+    office: Office,
+    curator: Curator,
+    number: int = 0,
+    done: str = "",
+) -> Layout:
     """The suggestion with that number, or the next that waits; `done` says what was decided."""
     queue = await office.ledger.suggestions.queue(curator.guild_id)
     if not queue:
         return layouts.empty(done)
     at = next((i for i, one in enumerate(queue) if one.number >= number), len(queue) - 1)
     draft, library = queue[at].draft, office.desk.library
-    close = await office.alike(curator.guild_id, draft)
+    try:
+        close = await office.alike(interaction, curator.guild_id, draft)
+    except TooOften:
+        if not done:
+            raise
+        close = ()  # what was decided is to be told in any case
     view = library.drawn(as_if_kept(curator.guild_id, NEW, 1, draft, queue[at].suggested_at))
     return layouts.one(queue, at, view, close, curator.manner, done)
 
@@ -42,7 +54,7 @@ async def rejected(
     decided = await office.curation.reject(curator.guild_id, number, reason, by)
     async with announcing(interaction, office, decided):
         done = layouts.decided(decided, office.name_of, shown=curator.shows_own)
-        await reply(interaction, await waiting(office, curator, number, done))
+        await reply(interaction, await waiting(interaction, office, curator, number, done))
 
 
 class Queue(CuratorPress[Button], template=r"queue:(?P<number>\d+)"):
@@ -51,7 +63,9 @@ class Queue(CuratorPress[Button], template=r"queue:(?P<number>\d+)"):
     async def curated(
         self, interaction: discord.Interaction, office: Office, curator: Curator
     ) -> None:
-        await reply(interaction, await waiting(office, curator, int(self.asked["number"])))
+        await reply(
+            interaction, await waiting(interaction, office, curator, int(self.asked["number"]))
+        )
 
 
 class Approve(CuratorPress[Button], template=r"approve:(?P<number>\d+)"):
@@ -64,7 +78,7 @@ class Approve(CuratorPress[Button], template=r"approve:(?P<number>\d+)"):
         approval = await office.curation.approve(curator.guild_id, number, curator.by, None)
         done = layouts.decided(approval.suggestion, office.name_of, shown=curator.shows_own)
         async with announcing(interaction, office, approval.suggestion, approval.entry):
-            await reply(interaction, await waiting(office, curator, number, done))
+            await reply(interaction, await waiting(interaction, office, curator, number, done))
 
 
 class Amend(CuratorPress[Button], template=r"amend:(?P<number>\d+)"):

@@ -47,7 +47,7 @@ async def submitted(
     """Show what was typed into a form as it will look."""
     writer = await _writer(interaction, office, purpose)
     pending = await _pending(office, writer, typed, purpose)
-    await reply(interaction, await _shown(office, writer, pending))
+    await reply(interaction, await _shown(interaction, office, writer, pending))
 
 
 async def _writer(interaction: discord.Interaction, office: Office, purpose: Purpose) -> Writer:
@@ -72,7 +72,13 @@ async def _form_of(office: Office, guild_id: int, purpose: Purpose) -> Draft:
     return blank(purpose)
 
 
-async def _shown(office: Office, writer: Writer, pending: Pending, page: int = 0) -> Layout:
+async def _shown(
+    interaction: discord.Interaction,
+    office: Office,
+    writer: Writer,
+    pending: Pending,
+    page: int = 0,
+) -> Layout:
     library, purpose = office.desk.library, pending.purpose
     try:
         draft = tidied(pending.draft, office.quota)
@@ -80,7 +86,7 @@ async def _shown(office: Office, writer: Writer, pending: Pending, page: int = 0
         return preview.refused(pending, str(error))
     id = purpose.subject if purpose.verb is Verb.EDIT else NEW
     entry = as_if_kept(writer.guild_id, id, purpose.revision + 1, draft, writer.by.at)
-    close = await office.alike(writer.guild_id, draft, besides=id)
+    close = await office.alike(interaction, writer.guild_id, draft, besides=id)
     view = library.drawn(entry)
     name_of, shown = office.name_of, writer.shows_own
     return preview.preview(pending, view, close, writer.manner, name_of, page, shown=shown)
@@ -123,7 +129,7 @@ class Drafted(
                 await reply(interaction, preview.discarded(pending, office.name_of))
             case _:
                 page = int(self.asked["page"])
-                await reply(interaction, await _shown(office, writer, pending, page))
+                await reply(interaction, await _shown(interaction, office, writer, pending, page))
 
 
 class Resend(

@@ -120,7 +120,7 @@ class Entry(app_commands.Group):
     async def queue(self, interaction: discord.Interaction) -> None:
         """Decide about what members suggest."""
         async with curating(interaction, self._office) as curator:
-            await send(interaction, await waiting(self._office, curator), private=True)
+            await send(interaction, await waiting(interaction, self._office, curator), private=True)
 
     @app_commands.command()
     async def unanswered(self, interaction: discord.Interaction) -> None:

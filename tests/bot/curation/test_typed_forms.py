@@ -9,6 +9,8 @@ from bot.__main__ import clock
 from bot.client import LoreBot
 from bot.composition import assembled
 from bot.limits import Limits
+from bot.rehearsal.interactions import Interaction, Kind, Place
+from bot.rehearsal.objects import Json
 from bot.rehearsal.reading import text_of
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
@@ -105,6 +107,44 @@ async def test_a_form_over_the_limit_comes_back_and_is_sent_again(
     assert "Name Zorblax\nText A *bar*.\nSource Menu" in refused.text
     assert preview.text.startswith("Preview, for your eyes only.")
     assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
+
+
+def sent_form(rehearsal: Rehearsal, fields: dict[str, str]) -> Interaction:
+    """A form of a suggestion that the member sends in server 1, whatever stands in it."""
+    world = rehearsal.world
+    place = Place(world.server(1).channels[0], world.server(1))
+    parts = [
+        {"type": 18, "id": n, "component": {"type": 4, "id": 50 + n, "custom_id": k, "value": v}}
+        for n, (k, v) in enumerate(fields.items(), 1)
+    ]
+    data: Json = {"custom_id": "form:suggest:place:0", "components": parts, "resolved": {}}
+    return rehearsal.answers.begin(Kind.MODAL, world.asker, place, data)
+
+
+@pytest.mark.usefixtures("lore_bot")
+async def test_forty_hostile_forms_of_one_member_leave_another_server_answered(
+    rehearsal: Rehearsal, stage: Stage, settled: Callable[[], Awaitable[None]]
+) -> None:
+    names = "\n".join(f"tony stark vision ultron wanda {n} " * 2 for n in range(20))
+    texts = ("\n" * 3998, "ultron spoke of peace. " * 170, "*_~`|" * 800, "- " * 2000, "||a" * 1300)
+    hostile = [
+        sent_form(rehearsal, {"name": f"x{n}", "aliases": names, "text": f"a{text[:3998]}b"})
+        for n in range(8)
+        for text in texts
+    ]
+    for form in hostile:
+        await rehearsal.deliver(form)
+    await stage.play("in server 2")
+    answers = [(await stage.play("/bio tony stark")).replies[0].text for _ in range(5)]
+    await settled()
+    outcomes = [form.outcomes.get_nowait().shown for form in hostile if form.outcomes.qsize()]
+
+    assert all(text.startswith("Tony Stark\n") for text in answers)
+    told = [text_of(shown, rehearsal.world.name_of) for shown in outcomes]
+    previews = [text for text in told if text.startswith("Preview, for your eyes only.")]
+    returned = [text for text in told if "What you wrote is kept for a day" in text]
+    assert all("Name x" in text for text in returned)
+    assert len(previews) + len(returned) == len(told) == len(hostile)
 
 
 async def test_a_reason_over_the_limit_comes_back_and_is_sent_again(
