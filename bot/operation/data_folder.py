@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from bot.operation.backups import kept, made_at
@@ -16,6 +17,7 @@ from bot.settings import Settings, user
 from lore.catalogue import Catalogue, load
 from lore.errors import CatalogueError, LoreError
 from lore.ledger.backup import backups_of, file_uri, is_whole, newest_backup
+from lore.ledger.inspecting import NAMED, unreadable
 from lore.ledger.lock import lock_of, only_process
 from lore.ledger.refusals import LedgerDamagedError, LedgerInUseError, LedgerUnavailableError
 from lore.ledger.schema import MIGRATIONS, checked_version, migrations_in
@@ -107,8 +109,16 @@ def ledger(settings: Settings) -> Finding:
             if not is_whole(db, "integrity_check"):
                 raise LedgerDamagedError(path, newest)
             schema = checked_version(db, path, known)
+            lost = list(islice(unreadable(db), NAMED + 1))
     except sqlite3.Error as error:
         raise LedgerUnavailableError(path, str(error)) from error
+    if lost:
+        more = " and more" if len(lost) > NAMED else ""
+        said = (
+            f"These rows cannot be read and are left out: {'; '.join(lost[:NAMED])}{more}. "
+            f"All else goes on; a backup may hold them still: {newest or 'there is none'}."
+        )
+        return Finding("ledger", Level.FAULT, said)
     said = f"Whole, schema {schema} of {len(known)}. {_holder(path)}"
     return Finding("ledger", Level.GOOD, said)
 

@@ -4,9 +4,9 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import with_config
+from pydantic import Discriminator, Tag, TypeAdapter, with_config
 
 from lore.errors import LoreError
 from lore.ledger.quota import Quota
@@ -56,6 +56,21 @@ class NoteDraft:
 Draft = EntryDraft | QuoteDraft | NoteDraft
 Form = Literal["entry", "quote", "note"]
 
+
+def _tag(draft: Any) -> Form:
+    kind = draft.get("kind") if isinstance(draft, dict) else form(draft)
+    return kind if kind in ("quote", "note") else "entry"
+
+
+# A draft in a file or in the ledger, told by its kind.
+WrittenDraft = Annotated[
+    Annotated[EntryDraft, Tag("entry")]
+    | Annotated[QuoteDraft, Tag("quote")]
+    | Annotated[NoteDraft, Tag("note")],
+    Discriminator(_tag),
+]
+_DRAFT: TypeAdapter[Draft] = TypeAdapter(WrittenDraft)
+
 _NEEDED = frozenset(["name", "text", "words", "about"])
 # Emoji and some scripts are written with these.
 _JOINERS = frozenset("\u200c\u200d")
@@ -75,15 +90,8 @@ def to_json(draft: Draft) -> str:
 
 
 def from_json(text: str) -> Draft:
-    """The draft that `to_json` was given."""
-    kept: dict[str, Any] = json.loads(text)
-    match kept.pop("kind"):
-        case "quote":
-            return QuoteDraft(**kept)
-        case "note":
-            return NoteDraft(**kept)
-        case kind:
-            return EntryDraft(kind=Kind(kind), aliases=tuple(kept.pop("aliases")), **kept)
+    """The draft that `to_json` was given; ValueError if the text is of no draft."""
+    return _DRAFT.validate_json(text)
 
 
 def tidied(draft: Draft, quota: Quota) -> Draft:

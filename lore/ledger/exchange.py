@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Discriminator, Field, Tag, ValidationError
+from pydantic import AwareDatetime, Field, ValidationError
 
-from lore.ledger.drafts import DraftError, EntryDraft, NoteDraft, QuoteDraft, form, tidied
+from lore.ledger.drafts import DraftError, WrittenDraft, form, tidied
 from lore.ledger.quota import Quota
 from lore.ledger.reading import MAX_BYTES, ImportFileError, read_json
 from lore.ledger.records import Change, FileEntry, Refused, Revision
@@ -18,19 +18,6 @@ from lore.wording import wrong_value
 SCHEMA_VERSION = 1
 _HEADER_BYTES = 1_000
 _NO_EXPORT = "This is not a file from /entry export."
-
-
-def _form(draft: Any) -> str:
-    kind = draft.get("kind") if isinstance(draft, dict) else None
-    return kind if kind in ("quote", "note") else "entry"
-
-
-_Draft = Annotated[
-    Annotated[EntryDraft, Tag("entry")]
-    | Annotated[QuoteDraft, Tag("quote")]
-    | Annotated[NoteDraft, Tag("note")],
-    Discriminator(_form),
-]
 
 
 # Outside of these a time zone could carry a time out of what a datetime can hold.
@@ -47,13 +34,13 @@ class _Revision(Model):
     by: str | None = None
     back_to: int | None = None
     live: bool = True
-    draft: _Draft
+    draft: WrittenDraft
 
 
 class _Entry(Model):
     id: Annotated[str, Field(pattern=r"^s[1-9][0-9]{0,8}$")] | None = None
     live: bool = True
-    draft: _Draft
+    draft: WrittenDraft
     revisions: tuple[_Revision, ...] = ()
 
 

@@ -18,6 +18,7 @@ from lore.ledger import schedule_rows as rows
 from lore.ledger.records import By
 from lore.ledger.sqlite.rows import done_before, ensure_guild, note_done
 from lore.ledger.store import Store, Unit
+from lore.ledger.unreadable import UnreadableRowError
 
 _AIM = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ?"
 
@@ -55,7 +56,8 @@ class Schedules:
                 ON CONFLICT (guild_id) DO UPDATE SET channel_id = excluded.channel_id,
                     zone = excluded.zone, at = excluded.at, days = excluded.days,
                     role_id = excluded.role_id, tiers = excluded.tiers, speaker = excluded.speaker,
-                    pause = NULL, paused_until = NULL, failing = 0, failed_day = NULL
+                    pause = NULL, paused_until = NULL, failing = 0, failed_day = NULL,
+                    next_day = NULL, next_due = NULL
                 """,
                 {"guild_id": guild_id, **rows.terms_row(terms)},
             )
@@ -114,8 +116,8 @@ class Schedules:
                 _AIM,
                 [
                     _aimed(schedule.guild_id, slot, len(found))
-                    for schedule in filter(None, map(rows.readable, found))
-                    if (slot := _realigned(schedule, now, taken[schedule.guild_id]))
+                    for schedule in tx.readable("quote_schedule", rows.in_zone, found)
+                    if schedule and (slot := _realigned(schedule, now, taken[schedule.guild_id]))
                 ],
             )
 
@@ -123,7 +125,7 @@ class Schedules:
 async def find(tx: Unit, guild_id: int) -> Schedule | None:
     """A server's schedule, None if it has none."""
     row = await tx.row("SELECT * FROM quote_schedule WHERE guild_id = ?", (guild_id,))
-    return rows.schedule(row) if row else None
+    return tx.read("quote_schedule", rows.schedule, row) if row else None
 
 
 async def recent(tx: Unit, guild_id: int, now: datetime) -> tuple[frozenset[date], datetime | None]:
@@ -134,7 +136,7 @@ async def recent(tx: Unit, guild_id: int, now: datetime) -> tuple[frozenset[date
     """
     found = await tx.rows(
         """
-        SELECT day, CASE WHEN NOT asked AND state IN ('sending', 'sent', 'unverified')
+        SELECT guild_id, day, CASE WHEN NOT asked AND state IN ('sending', 'sent', 'unverified')
                          THEN coalesce(sent_at, last_attempt) END AS sent
         FROM quote_delivery
         WHERE guild_id = ? AND day >= ? AND NOT (asked AND state = 'blocked')
@@ -143,7 +145,7 @@ async def recent(tx: Unit, guild_id: int, now: datetime) -> tuple[frozenset[date
     )
     # What the clock, once wrong, has put into the future keeps nothing from being posted.
     sent = [row["sent"] for row in found if row["sent"] and row["sent"] <= rows.seconds(now)]
-    days = frozenset(date.fromisoformat(row["day"]) for row in found)
+    days = frozenset(tx.readable("quote_delivery", rows.day, found))
     return days, rows.instant(max(sent, default=None))
 
 
@@ -162,7 +164,7 @@ async def mended(tx: Unit, guild_id: int, now: datetime) -> None:
 async def aim_anew(tx: Unit, guild_id: int, now: datetime) -> None:
     """Aim at the next turn, if the server still has any."""
     # What is posted or not is so, whatever became of the schedule and its zone.
-    with suppress(LostZoneError):
+    with suppress(LostZoneError, UnreadableRowError):
         if await find(tx, guild_id):
             await _begin(tx, guild_id, now)
 
@@ -217,8 +219,9 @@ async def _taken(tx: Unit, now: datetime) -> Mapping[int, set[date]]:
         ((now - timedelta(days=2)).date().isoformat(),),
     )
     taken = defaultdict[int, set[date]](set)
-    for guild_id, day in found:
-        taken[guild_id].add(date.fromisoformat(day))
+    days = tx.readable("quote_delivery", lambda row: (row["guild_id"], rows.day(row)), found)
+    for guild_id, day in days:
+        taken[guild_id].add(day)
     return taken
 
 

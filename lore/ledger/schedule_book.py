@@ -23,7 +23,7 @@ async def delivery(tx: Unit, guild_id: int, day: date) -> Delivery | None:
     row = await tx.row(
         "SELECT * FROM quote_delivery WHERE guild_id = ? AND day = ?", (guild_id, day.isoformat())
     )
-    return rows.delivery(row) if row else None
+    return tx.read("quote_delivery", rows.delivery, row) if row else None
 
 
 async def record(
@@ -74,7 +74,7 @@ async def without_zone(tx: Unit, guild_id: int, now: datetime) -> Delivery | Non
         "SELECT * FROM quote_schedule WHERE guild_id = ? AND next_due <= ?",
         (guild_id, rows.seconds(now)),
     )
-    if row is None or rows.readable(row):
+    if row is None or rows.in_zone(row):
         return None
     await tx.run(
         """
@@ -116,34 +116,38 @@ async def refuse(tx: Unit, delivery: Delivery, choice: Choice) -> None:
 
 async def refused(tx: Unit, guild_id: int) -> frozenset[str]:
     """The quotes that Discord did not take in this server."""
-    found = await tx.rows("SELECT key FROM quote_refused WHERE guild_id = ?", (guild_id,))
-    return frozenset(row["key"] for row in found)
+    found = await tx.rows("SELECT * FROM quote_refused WHERE guild_id = ?", (guild_id,))
+    return frozenset(key for key, _ in tx.readable("quote_refused", rows.refused, found))
 
 
 async def wishes(tx: Unit, guild_id: int, day: date) -> Wishes:
     """What curators want for a date, and Discord did not take for it."""
     found = await tx.rows(
-        "SELECT key, wish FROM quote_wish WHERE guild_id = :guild_id AND day = :day UNION ALL "
-        "SELECT key, 'passed' FROM quote_refused WHERE guild_id = :guild_id AND day = :day",
+        "SELECT * FROM quote_wish WHERE guild_id = :guild_id AND day = :day UNION ALL "
+        "SELECT guild_id, day, key, 'passed' FROM quote_refused "
+        "WHERE guild_id = :guild_id AND day = :day",
         {"guild_id": guild_id, "day": day.isoformat()},
     )
-    queued = [row["key"] for row in found if row["wish"] == "queued"]
-    passed = frozenset(row["key"] for row in found if row["wish"] == "passed")
+    wished = tx.readable("quote_wish", rows.wish, found)
+    queued = [key for key, wish in wished if wish == "queued"]
+    passed = frozenset(key for key, wish in wished if wish == "passed")
     return Wishes(queued[0] if queued else None, passed)
 
 
 async def deck(tx: Unit, guild_id: int) -> Deck:
     """What the server has been shown, or would have been if Discord had taken it."""
     shown = await tx.rows(
-        "SELECT key, max(round) AS round, max(day) AS day FROM quote_delivery "
+        "SELECT guild_id, key, max(round) AS round, max(day) AS day FROM quote_delivery "
         f"WHERE guild_id = ? AND {_SHOWN} GROUP BY key",
         (guild_id,),
     )
-    last = max(shown, key=lambda row: str(row["day"]), default=None)
-    unfit = await tx.rows("SELECT key, round FROM quote_refused WHERE guild_id = ?", (guild_id,))
-    rounds = {row["key"]: row["round"] for row in shown}
+    known = tx.readable("quote_delivery", rows.shown, shown)
+    last = max(known, key=lambda one: one[2], default=None)
+    found = await tx.rows("SELECT * FROM quote_refused WHERE guild_id = ?", (guild_id,))
+    unfit = tx.readable("quote_refused", rows.refused, found)
+    rounds = {key: round for key, round, _ in known}
     rounds |= {key: max(round, rounds.get(key, 0)) for key, round in unfit}
-    return Deck(rounds, last["key"] if last else None)
+    return Deck(rounds, last[0] if last else None)
 
 
 async def chosen(tx: Unit, guild_id: int, day: date, pool: Pool) -> Choice | None:

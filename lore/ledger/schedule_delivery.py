@@ -73,7 +73,8 @@ class Deliveries:
                     "held": json.dumps([f"{id} {day.isoformat()}" for id, day in self._held]),
                 },
             )
-        return sorted(map(rows.delivery, found), key=lambda delivery: delivery.due)
+            claimed = tx.readable("quote_delivery", rows.delivery, found)
+        return sorted(claimed, key=lambda delivery: delivery.due)
 
     async def shorten_leases(self, now: datetime) -> None:
         """Let none last longer than from now on: a clock that was ahead may have given it."""
@@ -106,7 +107,7 @@ class Deliveries:
                 """,
                 (rows.seconds(now), rows.seconds(now), rows.seconds(now + LEASE), *_own(delivery)),
             )
-        return rows.delivery(found[0]) if found else None
+            return tx.read("quote_delivery", rows.delivery, found[0]) if found else None
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: datetime) -> bool:
         """It is there; `message_id` is None if it has been deleted meanwhile."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice, takewhile
-from sqlite3 import Row
 
 from lore.daily.choice import Choice, Pool, Wishes, choose
 from lore.daily.delivery import Delivery, State, Trouble
@@ -18,6 +17,7 @@ from lore.ledger.records import By
 from lore.ledger.schedule import aim, find, recent, replayed
 from lore.ledger.sqlite.rows import done_before, note_done
 from lore.ledger.store import Store, Unit
+from lore.ledger.unreadable import UnreadableRowError
 
 
 class NoTurnError(LoreError):
@@ -42,14 +42,14 @@ class Plans:
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
         """Schedules whose next day is to be planned, the longest due first."""
-        return [schedule for row in await self._due(now, limit) if (schedule := rows.readable(row))]
+        return [schedule for _, schedule in await self._due(now, limit) if schedule]
 
     async def without_zone(self, now: datetime, limit: int) -> list[Delivery]:
         """Of the schedules that are due, the days of those whose zone is not known any more.
 
         Nothing more is due for them until another zone is set.
         """
-        lost = [row["guild_id"] for row in await self._due(now, limit) if not rows.readable(row)]
+        lost = [guild_id for guild_id, schedule in await self._due(now, limit) if not schedule]
         if not lost:
             return []
         async with self._store.write() as tx:
@@ -65,7 +65,12 @@ class Plans:
         async with self._store.write() as tx:
             if day is None or await find(tx, guild_id) != schedule:
                 return None
-            known = await book.delivery(tx, guild_id, day)
+            try:
+                known = await book.delivery(tx, guild_id, day)
+            except UnreadableRowError:
+                # Nobody can know whether it was posted: it has had its turn.
+                await _go_on(tx, schedule, now)
+                return None
             if known is None or known.only_asked:
                 _, sent = await recent(tx, guild_id, now)
                 slot = schedule.terms.table.slot(day)
@@ -202,7 +207,7 @@ class Plans:
                 "ORDER BY day DESC LIMIT ? OFFSET ?",
                 (guild_id, limit, skip),
             )
-            return tuple(map(rows.delivery, found))
+            return tuple(tx.readable("quote_delivery", rows.delivery, found))
 
     async def days(self, guild_id: int) -> int:
         """Of how many days it is known what became of them."""
@@ -212,11 +217,15 @@ class Plans:
             )
             return int(row[0])
 
-    async def _due(self, now: datetime, limit: int) -> list[Row]:
+    async def _due(self, now: datetime, limit: int) -> list[tuple[int, Schedule | None]]:
+        """The servers that are due with their schedules; None where the zone is lost."""
         async with self._store.read() as tx:
-            return await tx.rows(
+            found = await tx.rows(
                 "SELECT * FROM quote_schedule WHERE next_due <= ? ORDER BY next_due LIMIT ?",
                 (rows.seconds(now), limit),
+            )
+            return tx.readable(
+                "quote_schedule", lambda row: (row["guild_id"], rows.in_zone(row)), found
             )
 
 

@@ -6,7 +6,7 @@ import math
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from lore.daily.choice import Choice, Why
@@ -42,7 +42,11 @@ def terms_row(terms: Terms) -> Mapping[str, Any]:
 def schedule(row: sqlite3.Row) -> Schedule:
     """A row of quote_schedule; LostZoneError if its zone is not known any more."""
     days = frozenset(day for day in range(7) if row["days"] >> day & 1)
+    if not days:
+        raise ValueError("there is no day")
     tiers = row["tiers"]
+    # Before the zone: a lost one is told by the day for which it is due.
+    paused_until, next_day = _date(row["paused_until"]), _date(row["next_day"])
     return Schedule(
         guild_id=row["guild_id"],
         terms=Terms(
@@ -53,19 +57,45 @@ def schedule(row: sqlite3.Row) -> Schedule:
             row["speaker"],
         ),
         pause=Pause(row["pause"]) if row["pause"] else None,
-        paused_until=_date(row["paused_until"]),
+        paused_until=paused_until,
         failing=row["failing"],
-        next_day=_date(row["next_day"]),
+        next_day=next_day,
         next_due=instant(row["next_due"]),
     )
 
 
-def readable(row: sqlite3.Row) -> Schedule | None:
+def in_zone(row: sqlite3.Row) -> Schedule | None:
     """A row of quote_schedule; None if its zone is not known any more."""
     try:
         return schedule(row)
     except LostZoneError:
         return None
+
+
+def day(row: sqlite3.Row) -> date:
+    """The day of a row."""
+    return date.fromisoformat(row["day"])
+
+
+def wish(row: sqlite3.Row) -> tuple[str, Literal["queued", "passed"]]:
+    """A row of quote_wish: which quote, and whether its date shall have it or not."""
+    if row["wish"] not in ("queued", "passed"):
+        raise ValueError("nothing is wished")
+    date.fromisoformat(row["day"])
+    return row["key"], row["wish"]
+
+
+def refused(row: sqlite3.Row) -> tuple[str, int]:
+    """A row of quote_refused: which quote, and in which round."""
+    date.fromisoformat(row["day"])
+    return row["key"], row["round"]
+
+
+def shown(row: sqlite3.Row) -> tuple[str, int, date]:
+    """When a quote was shown last, of rows of quote_delivery: the quote, its round and its day."""
+    if not isinstance(row["round"], int):
+        raise TypeError("there is no round")
+    return row["key"], row["round"], date.fromisoformat(row["day"])
 
 
 def choice_row(choice: Choice | None) -> Mapping[str, Any]:

@@ -22,6 +22,14 @@ from lore.ledger.refusals import (
     storage_faults_refused,
 )
 from lore.ledger.schema import MIGRATIONS, migrations_in
+from lore.ledger.unreadable import (
+    Decode,
+    Record,
+    Reports,
+    UnreadableRowError,
+    readable,
+    text,
+)
 
 _READERS = 2
 
@@ -34,8 +42,21 @@ Wrote = Callable[[float, StorageError | None], None]
 class Unit:
     """One transaction; a fault of the storage is raised as a StorageError."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: aiosqlite.Connection, reports: Reports) -> None:
         self._connection = connection
+        self._reports = reports
+
+    def readable(
+        self, table: str, decode: Decode[Record], found: Iterable[sqlite3.Row]
+    ) -> list[Record]:
+        """The records in those rows of a table that can be read; the others are reported."""
+        return readable(self._reports, table, decode, found)
+
+    def read(self, table: str, decode: Decode[Record], row: sqlite3.Row) -> Record:
+        """The record in a row; UnreadableRowError if it cannot be read."""
+        for record in self.readable(table, decode, [row]):
+            return record
+        raise UnreadableRowError
 
     async def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """All rows of a query, or of a statement that ends in RETURNING."""
@@ -62,7 +83,8 @@ class Unit:
 class _Pool:
     """Connections lent out one transaction at a time, to whoever asked first."""
 
-    def __init__(self, connections: Sequence[aiosqlite.Connection]) -> None:
+    def __init__(self, connections: Sequence[aiosqlite.Connection], reports: Reports) -> None:
+        self._reports = reports
         self._size = len(connections)
         self._closed = False
         self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
@@ -77,7 +99,7 @@ class _Pool:
             raise StorageClosedError
         keep = False
         try:
-            unit = Unit(connection)
+            unit = Unit(connection, self._reports)
             await unit.rows(begin)
             yield unit
             keep = True
@@ -187,14 +209,16 @@ async def open_store(
             except sqlite3.OperationalError as error:
                 raise LedgerUnavailableError(path, str(error)) from error
             connection.row_factory = sqlite3.Row
+            connection.text_factory = text
             return connection
 
         # Opened first, so closed last: only a writer can checkpoint the WAL at the end.
         writer = await connect("rw")
         for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             await writer.execute_fetchall(f"PRAGMA {pragma}")
-        writers = _Pool([writer])
-        readers = _Pool([await connect("ro") for _ in range(_READERS)])
+        reports = Reports()
+        writers = _Pool([writer], reports)
+        readers = _Pool([await connect("ro") for _ in range(_READERS)], reports)
         stack.push_async_callback(readers.close)
         stack.push_async_callback(writers.close)
         yield Store(path, writers, readers, wrote)

@@ -34,7 +34,7 @@ def problems(found: Sequence[Problem]) -> Layout:
 def _sentence(problem: Problem) -> str:
     kind, _, detail = problem.code.partition(": ")
     if kind == "log":
-        return LOG[detail].format(channel=f"<#{problem.subject_id}>")
+        return LOG.get(detail, "").format(channel=f"<#{problem.subject_id}>")
     return daily_problem(detail, problem.subject_id)
 
 

@@ -56,8 +56,8 @@ class SqliteDrafts:
 
     async def find(self, guild_id: int, token: int, now: datetime) -> TypedForm | None:
         async with self._store.read() as tx:
-            row = await tx.row(
+            found = await tx.rows(
                 "SELECT * FROM draft WHERE guild_id = ? AND token = ? AND typed_at > ?",
                 (guild_id, token, rows.seconds(now - DRAFTS_KEPT)),
             )
-        return rows.typed_form(row) if row else None
+            return next(iter(tx.readable("draft", rows.typed_form, found)), None)

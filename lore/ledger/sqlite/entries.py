@@ -7,6 +7,7 @@ from lore.ledger.records import By, Change, Conflict, Revision, ServerEntry, Ser
 from lore.ledger.sqlite import rows
 from lore.ledger.sqlite.revising import add, check_room, note_revised, revise, revised_before
 from lore.ledger.store import Store
+from lore.ledger.unreadable import UnreadableRowError
 
 
 class SqliteEntries:
@@ -97,9 +98,12 @@ class SqliteEntries:
                 "SELECT * FROM revision WHERE guild_id = ? AND number = ? ORDER BY revision",
                 (guild_id, number),
             )
-        if not found:
-            raise NoSuchEntryError(f"This server has no entry {rows.entry_id(number)}.")
-        return tuple(map(rows.revision, found))
+            if not found:
+                raise NoSuchEntryError(f"This server has no entry {rows.entry_id(number)}.")
+            history = tuple(tx.readable("revision", rows.revision, found))
+        if not history:
+            raise UnreadableRowError
+        return history
 
     async def server_lore(self, guild_id: int, since: int = 0) -> ServerLore:
         async with self._store.read() as tx:
@@ -111,6 +115,7 @@ class SqliteEntries:
                 "AND revision.revision = entry.head ORDER BY entry.number",
                 {"guild_id": guild_id, "since": since},
             )
+            entries = tx.readable("revision", rows.server_entry, live)
             removed = await tx.rows(
                 "SELECT number FROM entry WHERE guild_id = ? AND version > ? AND NOT live",
                 (guild_id, since),
@@ -119,7 +124,7 @@ class SqliteEntries:
             guild_id=guild_id,
             since=since,
             version=version,
-            entries=tuple(map(rows.server_entry, live)),
+            entries=tuple(entries),
             removed=frozenset(rows.entry_id(row["number"]) for row in removed),
         )
 

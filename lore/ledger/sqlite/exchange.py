@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain, count, groupby
+from sqlite3 import Row
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -33,8 +34,9 @@ class SqliteExchange:
                 "SELECT * FROM revision WHERE guild_id = ? ORDER BY number, revision", (guild_id,)
             )
         histories = (
-            (rows.entry_id(number), tuple(map(rows.revision, history)))
+            (rows.entry_id(number), revisions)
             for number, history in groupby(found, key=lambda row: int(row["number"]))
+            if (revisions := tuple(tx.readable("revision", rows.revision, history)))
         )
         return await asyncio.to_thread(write_files, guild_id, now, histories)
 
@@ -49,23 +51,28 @@ class SqliteExchange:
         file = await asyncio.to_thread(read_file, content, self._quota)
         async with self._store.write() as tx:
             if done := await rows.done_before(tx, guild_id, "import", by):
-                return _IMPORTED.validate_json(done["detail"])
+                return tx.read("action", imported, done)
             plan = await self._plan(tx, guild_id, file, notable)
             if plan.version != expected_version:
                 return plan
             await _apply(tx, guild_id, plan, by)
-            imported = Imported(len(plan.added), len(plan.changed))
-            detail = _IMPORTED.dump_json(imported).decode()
+            result = Imported(len(plan.added), len(plan.changed))
+            detail = _IMPORTED.dump_json(result).decode()
             await rows.note_done(tx, guild_id, "import", by, detail=detail)
-            return imported
+            return result
 
     async def _plan(self, tx: Unit, guild_id: int, file: ImportFile, notable: Notable) -> Plan:
         found = await tx.rows(
             f"{rows.ENTRIES} AND revision.revision = entry.head", {"guild_id": guild_id}
         )
-        ours = {entry.id: entry for entry in map(rows.server_entry, found)}
+        ours = {entry.id: entry for entry in tx.readable("revision", rows.server_entry, found)}
         version = await rows.version(tx, guild_id)
         return plan_import(file, ours, version, self._quota, notable)
+
+
+def imported(row: Row) -> Imported:
+    """What an import did, in a row of action."""
+    return _IMPORTED.validate_json(row["detail"])
 
 
 async def _apply(tx: Unit, guild_id: int, plan: Plan, by: By) -> None:

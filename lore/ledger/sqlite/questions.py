@@ -47,8 +47,8 @@ class SqliteQuestions:
     async def unanswered(self, guild_id: int, limit: int = 25) -> tuple[Unanswered, ...]:
         async with self._store.read() as tx:
             found = await tx.rows(
-                "SELECT question, times, last_asked_at FROM unanswered WHERE guild_id = ? "
+                "SELECT * FROM unanswered WHERE guild_id = ? "
                 "ORDER BY times DESC, last_asked_at DESC, question LIMIT ?",
                 (guild_id, limit),
             )
-        return tuple(Unanswered(row[0], row[1], rows.moment(row[2])) for row in found)
+            return tuple(tx.readable("unanswered", rows.unanswered, found))

@@ -7,18 +7,25 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from pydantic import TypeAdapter
+
 from lore.ledger.drafts import from_json, to_json
 from lore.ledger.port import NoSuchEntryError
 from lore.ledger.records import (
     By,
     Change,
+    GuildSettings,
+    Problem,
     Revision,
     ServerEntry,
     Suggestion,
     SuggestionState,
     TypedForm,
+    Unanswered,
 )
 from lore.ledger.store import Unit
+
+SETTINGS = TypeAdapter(GuildSettings)
 
 ENTRIES = """
     SELECT entry.guild_id, entry.number, entry.written_by, first.made_at AS written_at,
@@ -96,6 +103,28 @@ def suggestion(row: sqlite3.Row) -> Suggestion:
     )
 
 
+def _texts(typed: object) -> dict[str, str]:
+    # Not by pydantic, which does not take half a character.
+    if not isinstance(typed, dict) or not all(isinstance(one, str) for one in typed.values()):
+        raise ValueError("these are no texts")
+    return typed
+
+
+def problem(row: sqlite3.Row) -> Problem:
+    """A row of problem."""
+    return Problem(row["code"], row["subject_id"], moment(row["since"]))
+
+
+def unanswered(row: sqlite3.Row) -> Unanswered:
+    """A row of unanswered."""
+    return Unanswered(row["question"], row["times"], moment(row["last_asked_at"]))
+
+
+def settings(row: sqlite3.Row) -> GuildSettings:
+    """The settings in a row of guild."""
+    return SETTINGS.validate_json(row["settings"])
+
+
 def typed_form(row: sqlite3.Row) -> TypedForm:
     """A row of draft."""
     return TypedForm(
@@ -103,7 +132,7 @@ def typed_form(row: sqlite3.Row) -> TypedForm:
         token=row["token"],
         person_id=row["typed_by"],
         form=row["form"],
-        typed=json.loads(row["typed"]),
+        typed=_texts(json.loads(row["typed"])),
         typed_at=moment(row["typed_at"]),
     )
 
@@ -116,7 +145,7 @@ async def current(tx: Unit, guild_id: int, number: int) -> ServerEntry:
     )
     if row is None:
         raise NoSuchEntryError(f"This server has no entry {entry_id(number)}.")
-    return server_entry(row)
+    return tx.read("revision", server_entry, row)
 
 
 async def at_revision(tx: Unit, guild_id: int, number: int, revision: int) -> ServerEntry:
@@ -127,7 +156,7 @@ async def at_revision(tx: Unit, guild_id: int, number: int, revision: int) -> Se
     )
     if row is None:
         raise NoSuchEntryError(f"{entry_id(number)} has no revision {revision}.")
-    return server_entry(row)
+    return tx.read("revision", server_entry, row)
 
 
 async def version(tx: Unit, guild_id: int) -> int:
@@ -162,7 +191,7 @@ async def ensure_guild(tx: Unit, guild_id: int) -> None:
 async def done_before(tx: Unit, guild_id: int, verb: str, by: By) -> sqlite3.Row | None:
     """What this very interaction changed when it came for the first time."""
     return await tx.row(
-        "SELECT number, revision, detail FROM action "
+        "SELECT guild_id, interaction_id, number, revision, detail FROM action "
         "WHERE guild_id = ? AND interaction_id = ? AND verb = ?",
         (guild_id, by.interaction_id, verb),
     )

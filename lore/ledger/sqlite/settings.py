@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import datetime
+from sqlite3 import Row
 from typing import Unpack
 
 from pydantic import TypeAdapter
@@ -12,7 +13,6 @@ from lore.ledger.records import By, GuildSettings, Problem, SettingsChange, Sett
 from lore.ledger.sqlite import rows
 from lore.ledger.store import Store, Unit
 
-_SETTINGS = TypeAdapter(GuildSettings)
 _CHANGE = TypeAdapter(SettingsChange)
 
 
@@ -35,12 +35,12 @@ class SqliteSettings:
                 raise DraftError("At least one tier has to be shown.")
         async with self._store.write() as tx:
             if done := await rows.done_before(tx, guild_id, "settings", by):
-                return _CHANGE.validate_json(done["detail"])
+                return tx.read("action", changed, done)
             before = await settings_of(tx, guild_id)
             change = SettingsChange(before, replace(before, **changes))
             await rows.ensure_guild(tx, guild_id)
             # Only what differs from the defaults, so that new defaults reach every server.
-            kept = _SETTINGS.dump_python(change.after, mode="json", exclude_defaults=True)
+            kept = rows.SETTINGS.dump_python(change.after, mode="json", exclude_defaults=True)
             await tx.run(
                 "UPDATE guild SET settings = ? WHERE guild_id = ?", (json.dumps(kept), guild_id)
             )
@@ -72,14 +72,18 @@ class SqliteProblems:
     async def of(self, guild_id: int) -> tuple[Problem, ...]:
         async with self._store.read() as tx:
             found = await tx.rows(
-                "SELECT code, subject_id, since FROM problem WHERE guild_id = ? "
-                "ORDER BY since, code",
+                "SELECT * FROM problem WHERE guild_id = ? ORDER BY since, code",
                 (guild_id,),
             )
-        return tuple(Problem(row[0], row[1], rows.moment(row[2])) for row in found)
+            return tuple(tx.readable("problem", rows.problem, found))
+
+
+def changed(row: Row) -> SettingsChange:
+    """A change of settings, in a row of action."""
+    return _CHANGE.validate_json(row["detail"])
 
 
 async def settings_of(tx: Unit, guild_id: int) -> GuildSettings:
     """A server's settings, as this transaction sees them."""
-    row = await tx.row("SELECT settings FROM guild WHERE guild_id = ?", (guild_id,))
-    return _SETTINGS.validate_json(row["settings"]) if row else GuildSettings()
+    found = await tx.rows("SELECT guild_id, settings FROM guild WHERE guild_id = ?", (guild_id,))
+    return next(iter(tx.readable("guild", rows.settings, found)), GuildSettings())

@@ -50,7 +50,7 @@ class SqliteSuggestions:
                 "SELECT * FROM suggestion WHERE guild_id = ? AND state = 'pending' ORDER BY number",
                 (guild_id,),
             )
-        return tuple(map(rows.suggestion, pending))
+            return tuple(tx.readable("suggestion", rows.suggestion, pending))
 
     async def suggestion(self, guild_id: int, number: int) -> Suggestion:
         async with self._store.read() as tx:
@@ -96,9 +96,9 @@ class SqliteSuggestions:
                 "AND state = 'rejected' AND decided_at > ?",
                 (guild_id, number, by.person_id, rows.seconds(by.at - DRAFTS_KEPT)),
             )
-        if row is None:
-            raise StateError("This suggestion was yours to change for a day, which is over.")
-        return rows.suggestion(row)
+            if row is None:
+                raise StateError("This suggestion was yours to change for a day, which is over.")
+            return tx.read("suggestion", rows.suggestion, row)
 
     async def check_room(self, guild_id: int, by: By) -> None:
         async with self._store.read() as tx:
@@ -136,7 +136,7 @@ async def _suggestion(tx: Unit, guild_id: int, number: int) -> Suggestion:
     )
     if row is None:
         raise NoSuchEntryError(f"This server has no suggestion {number}.")
-    return rows.suggestion(row)
+    return tx.read("suggestion", rows.suggestion, row)
 
 
 async def _pending(tx: Unit, guild_id: int, number: int) -> Suggestion:

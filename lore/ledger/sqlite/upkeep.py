@@ -157,7 +157,12 @@ def _written(person_id: int) -> tuple[str, ...]:
 
 def _without_others(row: sqlite3.Row, person_id: int) -> dict[str, object]:
     return {
-        name: row[name]
+        name: _shown(row[name])
         for name in row.keys()  # noqa: SIM118 - iterating a Row gives its values
         if not name.endswith("_by") or row[name] == person_id
     }
+
+
+def _shown(value: object) -> object:
+    """A value as a file can hold it, also where it is a damaged text."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else value

@@ -196,3 +196,15 @@ def test_what_cannot_be_read_is_a_fault_and_keeps_nothing_else(
     levels = {one.part: one.level for one in data_folder.look(settings, NOON, fresh)}
     assert levels["commands"] is Level.FAULT
     assert levels["ledger"] is Level.GOOD
+
+
+def test_rows_that_cannot_be_read_are_named(settings: Settings, fresh: Fresh, ledger: Path) -> None:
+    with closing(sqlite3.connect(ledger)) as db:
+        db.execute("INSERT INTO guild (guild_id, settings) VALUES (7, 'junk')")
+        db.execute("INSERT INTO draft VALUES (7, 8, 'form:add:quote:0', 'secret', 9, 0)")
+        db.commit()
+    finding = found(settings, fresh, "ledger")
+    assert finding.level is Level.FAULT
+    assert "table guild, guild_id 7" in finding.sentence
+    assert "table draft, guild_id 7, token 8" in finding.sentence
+    assert "secret" not in finding.sentence

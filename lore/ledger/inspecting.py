@@ -1,0 +1,63 @@
+"""Reads every row of a ledger as the bot would, to name those that cannot be read."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+
+from lore.errors import LoreError
+from lore.ledger import schedule_rows
+from lore.ledger.sqlite import exchange, rows, settings
+from lore.ledger.unreadable import FAULTS, Decode, decoded, named, text
+
+# How many rows are named at most.
+NAMED = 20
+
+
+def _entry(row: sqlite3.Row) -> object:
+    if row["form"] not in ("entry", "quote", "note"):
+        raise ValueError("there is no such form")
+    if row["heads"] != 1 or row["firsts"] != 1:
+        raise LookupError("a revision is missing")
+    return row["form"]
+
+
+def _action(row: sqlite3.Row) -> object:
+    details = {"import": exchange.imported, "settings": settings.changed}
+    decode = details.get(row["verb"])
+    return decode(row) if decode else rows.moment(row["done_at"])
+
+
+_ENTRIES = """
+    SELECT entry.*,
+           (SELECT count(*) FROM revision WHERE revision.guild_id = entry.guild_id
+            AND revision.number = entry.number AND revision.revision = entry.head) AS heads,
+           (SELECT count(*) FROM revision WHERE revision.guild_id = entry.guild_id
+            AND revision.number = entry.number AND revision.revision = 1) AS firsts
+    FROM entry
+"""
+
+DECODERS: Mapping[str, Decode[object]] = {
+    "guild": rows.settings,
+    "entry": _entry,
+    "revision": rows.revision,
+    "suggestion": rows.suggestion,
+    "draft": rows.typed_form,
+    "action": _action,
+    "problem": rows.problem,
+    "unanswered": rows.unanswered,
+    "quote_schedule": schedule_rows.schedule,
+    "quote_delivery": schedule_rows.delivery,
+    "quote_wish": schedule_rows.wish,
+    "quote_refused": schedule_rows.refused,
+}
+
+
+def unreadable(db: sqlite3.Connection) -> Iterator[str]:
+    """The rows that cannot be read, each by its table and key."""
+    db.row_factory, db.text_factory = sqlite3.Row, text
+    present = {row[0] for row in db.execute("SELECT name FROM sqlite_schema")}
+    for table in present & DECODERS.keys():
+        for row in db.execute(_ENTRIES if table == "entry" else f"SELECT * FROM {table}"):
+            try:
+                decoded(DECODERS[table], row)
+            except (*FAULTS, LoreError):
+                yield named(table, row)

@@ -1,0 +1,272 @@
+"""One row that cannot be read is left out and reported; everything else goes on."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lore.daily.choice import Pool
+from lore.daily.schedule import Terms
+from lore.daily.timetable import Timetable, zone
+from lore.errors import LoreError
+from lore.ledger.drafts import EntryDraft, QuoteDraft
+from lore.ledger.inspecting import DECODERS, unreadable
+from lore.ledger.port import Ledger
+from lore.ledger.quota import Quota
+from lore.ledger.records import By, GuildSettings, TypedForm
+from lore.ledger.schedule import Schedules
+from lore.ledger.schedule_delivery import Deliveries
+from lore.ledger.schedule_plan import Plans
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import Store, open_store
+from lore.ledger.unreadable import UnreadableRowError
+from lore.model import Kind
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+KEYS = ("one", "two", "three", "four")
+POOL = Pool(KEYS, set(KEYS))
+TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(13)))
+DRAFT = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", ("The Quillon",), "Menu")
+SERVERS = (1, 2)
+
+# What may stand where a text or a number should; each is tried in every column where it fits.
+TEXTS = (
+    "'junk'",
+    "''",
+    "'{}'",
+    "'[]'",
+    "'null'",
+    """'{"kind": "place", "name": 5, "text": null, "aliases": "abc"}'""",
+    """'{"kind": "ghost", "name": "x", "text": "y"}'""",
+    "CAST(x'ff00fe' AS TEXT)",
+    f"'{'[' * 5000}'",
+)
+NUMBERS = ("-1", "0", "9223372036854775807", "253402300800000")
+
+_ids = count(70_000)
+
+
+def by(at: datetime = NOON) -> By:
+    return By(next(_ids), 11, at)
+
+
+async def fill(ledger: Ledger, store: Store, guild_id: int) -> None:
+    """Leave two rows at least in every table."""
+    for number in (1, 2):
+        await ledger.entries.publish(guild_id, DRAFT, by())
+        await ledger.suggestions.suggest(guild_id, QuoteDraft(f"Lanterns {number}!"), by())
+        token = next(_ids)
+        typed = TypedForm(guild_id, token, 11, "form:add:quote:0", {"words": "Hm."}, NOON)
+        await ledger.drafts.keep(typed)
+        await ledger.problems.report(guild_id, f"log: {number}", 5, NOON)
+        await ledger.questions.count(guild_id, f"who is {number}", NOON)
+    await ledger.settings.change(guild_id, by(), curator_role_id=5)
+    await Schedules(store).set(guild_id, TERMS, NOON)
+    plans, deliveries = Plans(store), Deliveries(store)
+    for days in (0, 1):
+        now = NOON + days * DAY + timedelta(hours=2)
+        for schedule in await plans.due(now, 9):
+            await plans.plan(schedule, POOL, now)
+        for delivery in await deliveries.claim(now, 9):
+            await plans.another(delivery, POOL)
+            await deliveries.sent(delivery, next(_ids), now)
+    later = NOON + 2 * DAY
+    await plans.queue(guild_id, date(2026, 11, 25), "one", later)
+    await plans.skip(guild_id, POOL, later, by(later))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A ledger in which two servers have rows in every table."""
+    path = tmp_path_factory.mktemp("filled") / "ledger.db"
+
+    async def make() -> None:
+        async with open_store(path) as store:
+            for guild_id in SERVERS:
+                await fill(sqlite_ledger(store, Quota()), store, guild_id)
+
+    asyncio.run(make())
+    return path.read_bytes()
+
+
+@pytest.fixture
+def path(filled: bytes, tmp_path: Path) -> Path:
+    path = tmp_path / "ledger.db"
+    path.write_bytes(filled)
+    return path
+
+
+def columns(table: str, path: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as db:
+        found = db.execute(f"PRAGMA table_info({table})").fetchall()
+    return [(name, type) for _, name, type, *_ in found if name != "guild_id"]
+
+
+def damage(path: Path, filled: bytes, table: str, column: str, value: str) -> bool:
+    """Put a value into rows of the first server of a whole ledger; whether the table takes it."""
+    path.write_bytes(filled)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        try:
+            changed = db.execute(
+                f"UPDATE {table} SET {column} = {value} WHERE guild_id = 1 AND {column} = "
+                f"(SELECT {column} FROM {table} WHERE guild_id = 1 AND {column} NOTNULL LIMIT 1)"
+            ).rowcount
+        except sqlite3.IntegrityError:
+            return False
+        db.commit()
+    return changed > 0
+
+
+async def everything(ledger: Ledger, store: Store, guild_id: int) -> dict[str, Any]:
+    """What each verb says of a server, be it a refusal."""
+    schedules, plans, now = Schedules(store), Plans(store), NOON + 2 * DAY
+    acts: dict[str, Callable[[], Awaitable[Any]]] = {
+        "lore": lambda: ledger.entries.server_lore(guild_id),
+        "entry": lambda: ledger.entries.entry(guild_id, "s1"),
+        "history": lambda: ledger.entries.history(guild_id, "s1"),
+        "queue": lambda: ledger.suggestions.queue(guild_id),
+        "suggestion": lambda: ledger.suggestions.suggestion(guild_id, 1),
+        "settings": lambda: ledger.settings.of(guild_id),
+        "problems": lambda: ledger.problems.of(guild_id),
+        "questions": lambda: ledger.questions.unanswered(guild_id),
+        "export": lambda: ledger.exchange.export(guild_id, NOON),
+        "mine": lambda: ledger.upkeep.person_data(11),
+        "schedule": lambda: schedules.find(guild_id),
+        "outlook": lambda: plans.outlook(guild_id, now, 3),
+        "preview": lambda: plans.preview(guild_id, POOL, now, 3),
+        "past": lambda: plans.history(guild_id),
+        "publish": lambda: ledger.entries.publish(guild_id, DRAFT, by()),
+        "suggest": lambda: ledger.suggestions.suggest(guild_id, QuoteDraft("New!"), by()),
+        "change": lambda: ledger.settings.change(guild_id, by(), private=True),
+        "remove": lambda: ledger.entries.remove(guild_id, "s2", by()),
+    }
+    said: dict[str, Any] = {}
+    for name, act in acts.items():
+        try:
+            said[name] = await act()
+        except LoreError as refusal:
+            said[name] = refusal
+    return said
+
+
+def test_every_table_of_the_ledger_is_read_by_doctor(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        tables = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type='table'")}
+        counts = {
+            table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables
+        }
+        assert list(unreadable(db)) == []
+    assert tables - {"migration"} == set(DECODERS)
+    assert all(counts.values()), counts
+
+
+async def judge(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Everything that can be read is served, and what cannot is said once and found by doctor."""
+    caplog.clear()
+    tomorrow = NOON + 2 * DAY + timedelta(hours=2)
+    with closing(sqlite3.connect(path)) as db:
+        found = list(unreadable(db))
+    async with open_store(path) as store:
+        ledger, plans = sqlite_ledger(store, Quota()), Plans(store)
+        ours = await everything(ledger, store, 1)
+        others = await everything(ledger, store, 2)
+        await Schedules(store).realign(NOON + 2 * DAY)
+        await plans.without_zone(tomorrow, 9)
+        due = await plans.due(tomorrow, 9)
+        planned = {one.guild_id for one in due if await plans.plan(one, POOL, tomorrow)}
+        claimed = {one.guild_id for one in await Deliveries(store).claim(tomorrow, 9)}
+    refused = {verb: str(said) for verb, said in others.items() if isinstance(said, LoreError)}
+    assert refused == {}
+    assert len(others["lore"].entries) == len(others["past"]) == 2
+    assert 2 in planned & claimed
+    assert not isinstance(ours["publish"], LoreError)
+    assert not isinstance(ours["queue"], LoreError)
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == len(set(said))
+    assert {line.partition(",")[0] for line in said} <= {name.partition(",")[0] for name in found}
+
+
+async def damaged_in_turn(
+    filled: bytes, path: Path, table: str, values: dict[str, tuple[str, ...]], caplog: Any
+) -> int:
+    """Judge a ledger after each damage to a row of a table; how many there were."""
+    tried = 0
+    for column, type in columns(table, path):
+        for value in values[type]:
+            if damage(path, filled, table, column, value):
+                await judge(path, caplog)
+                tried += 1
+    return tried
+
+
+@pytest.mark.parametrize("table", sorted(DECODERS))
+async def test_a_damaged_row_spoils_nothing_else(
+    filled: bytes, path: Path, table: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    values = {"TEXT": (TEXTS[0], TEXTS[-2]), "INTEGER": ()}
+
+    assert await damaged_in_turn(filled, path, table, values, caplog)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", sorted(DECODERS.keys() - {"guild"}))
+async def test_no_damage_to_a_row_spoils_anything_else(
+    filled: bytes, path: Path, table: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await damaged_in_turn(filled, path, table, {"TEXT": TEXTS, "INTEGER": NUMBERS}, caplog)
+
+
+async def test_an_unreadable_entry_is_said_and_the_others_are_served(
+    filled: bytes, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    damage(path, filled, "revision", "draft", "'junk'")
+    async with open_store(path) as store:
+        ledger = sqlite_ledger(store, Quota())
+        for _ in range(2):
+            assert (await ledger.entries.server_lore(1)).entries == ()
+            with pytest.raises(UnreadableRowError, match="cannot be read any more"):
+                await ledger.entries.entry(1, "s1")
+        assert len((await ledger.entries.server_lore(2)).entries) == 2
+    assert [record.getMessage() for record in caplog.records] == [
+        f"table revision, guild_id 1, number {number}, revision 1 cannot be read and is left out "
+        "(ValidationError)"
+        for number in (1, 2)
+    ]
+
+
+async def test_unreadable_settings_are_those_of_a_new_server(filled: bytes, path: Path) -> None:
+    damage(path, filled, "guild", "settings", TEXTS[-2])
+    async with open_store(path) as store:
+        ledger = sqlite_ledger(store, Quota())
+        assert await ledger.settings.of(1) == GuildSettings()
+        await ledger.settings.change(1, by(), private=True)
+        assert await ledger.settings.of(1) == GuildSettings(private=True)
+
+
+async def test_a_day_whose_row_is_unreadable_is_not_posted_once_more(path: Path) -> None:
+    now = NOON + 2 * DAY + timedelta(hours=2)
+    async with open_store(path) as store:
+        [schedule] = [one for one in await Plans(store).due(now, 9) if one.guild_id == 1]
+        await Plans(store).plan(schedule, POOL, now)
+        [delivery] = await Deliveries(store).claim(now, 9, 1)
+        await Deliveries(store).sent(delivery, 77, now)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE quote_delivery SET zone = CAST(x'ff' AS TEXT) WHERE guild_id = 1")
+        db.execute("UPDATE quote_schedule SET next_day = '2026-11-23', next_due = 1")
+        db.commit()
+    async with open_store(path) as store:
+        for schedule in await Plans(store).due(now, 9):
+            await Plans(store).plan(schedule, POOL, now)
+        assert {one.guild_id for one in await Deliveries(store).claim(now, 9)} == {2}
+        ours = await Schedules(store).find(1)
+        assert ours
+        assert ours.next_day
+        assert ours.next_day > date(2026, 11, 23)
