@@ -99,8 +99,9 @@ class PlainAdapter(AsyncWebhookAdapter):
         wanted = None if first else params
         try:
             answer = await super().request(route, own, payload=payload, params=wanted, **rest)
-            # Discord says nothing of a first answer that it takes, and JSON of any other.
-            if (isinstance(answer, str) and answer) or not (first or has_id(answer)):
+            # Of a first answer and a deletion Discord sends nothing back, otherwise the message.
+            silent = first or route.method == "DELETE"
+            if (isinstance(answer, str) and answer) or not (silent or has_id(answer)):
                 raise GarbledAnswerError(f"{route.method} was answered by something else")
         except UNSENT as error:
             self._miss(_why(error))

@@ -1,11 +1,14 @@
 """Curators learn what keeps the quote from being posted, and that it is mended."""
 
+import asyncio
 from datetime import date, datetime
 
 import pytest
 
 from bot.delivery.reports import CuratorReports
+from bot.rehearsal.faults import Fault
 from bot.rehearsal.permissions import Permission
+from bot.rest import RestCalls
 from lore.daily.delivery import Delivery, State, Trouble
 from lore.ledger.quota import Quota
 from lore.ledger.records import By
@@ -54,6 +57,28 @@ async def test_only_what_is_wrong_now_is_remembered(reports, ledger, delivery):
 
     [problem] = await ledger.problems.of(delivery.guild_id)
     assert problem.code == "qotd: no view, paused"
+
+
+async def test_a_report_that_a_limit_holds_back_is_written_later_and_waited_for_by_nobody(
+    office, ledger, delivery
+):
+    calls = RestCalls(patience=0.02)
+    reports = CuratorReports(
+        office.client, ledger.settings.of, ledger.problems, office.clock, calls
+    )
+    channel = office.rehearsal.world.server(1).channels[2]
+    await log_to(office, ledger, channel)
+    body = {"message": "", "retry_after": 0.5, "global": True}
+    office.rehearsal.faults.append(
+        Fault("POST /channels/*/messages", status=429, body=body, headers={"Via": "1.1 google"})
+    )
+
+    await reports.blocked(delivery, Trouble.NO_SEND, paused=False)
+
+    assert len(await ledger.problems.of(delivery.guild_id)) == 1
+    while not channel.messages:  # noqa: ASYNC110  # nobody is told
+        await asyncio.sleep(0.01)
+    await calls.close()
 
 
 async def test_that_it_was_away_is_told_only_if_it_has_paused(reports, ledger, delivery):
