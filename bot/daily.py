@@ -113,7 +113,7 @@ class Daily:
 
     def postman(self, client: discord.Client) -> ChannelPostman:
         """Who posts through that client."""
-        return ChannelPostman(client, self._post, qotd_post.is_post, self._calls)
+        return ChannelPostman(client, self._post, qotd_post.is_post, self._calls, self.clock)
 
     async def plan_now(self, guild_id: int) -> Delivery | None:
         """Today's delivery, due at once unless it was sent; None without a schedule.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
@@ -30,20 +31,23 @@ class DeadlinePassedError(Exception):
     """An attempt came too late; not a byte of it has left."""
 
 
-@dataclass
 class Attempts:
-    """The attempts of one request: none leaves after `until`, by the event loop's time.
+    """The attempts of one request, which may leave `within` so many seconds from now.
 
     It is `uncertain` while one of them may have taken effect.
     """
 
-    until: float
-    uncertain: bool = False
-    _uncertain_before: bool = False
+    def __init__(self, within: float, clock: Callable[[], datetime]) -> None:
+        self.uncertain = self._uncertain_before = False
+        self._clock = clock
+        self._steady = asyncio.get_running_loop().time
+        self._until = self._steady() + within
+        self._until_by_clock = clock() + timedelta(seconds=within)
 
     def leave(self) -> None:
         """Let an attempt leave; DeadlinePassedError if it is too late for it."""
-        if asyncio.get_running_loop().time() > self.until:
+        # A clock can be set back, and what counts steadily stands still while the machine sleeps.
+        if self._steady() > self._until or self._clock() > self._until_by_clock:
             raise DeadlinePassedError("Discord had it wait too long")
         self._uncertain_before, self.uncertain = self.uncertain, True
 

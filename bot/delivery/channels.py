@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, datetime
 
 import discord
 
+from bot.delivery.deliverer import Clock
 from bot.delivery.postman import (
     Absent,
     Away,
@@ -57,12 +57,14 @@ class ChannelPostman:
         compose: Compose,
         is_post: IsPost,
         calls: RestCalls,
+        clock: Clock,
         send_within: float = SEND_SECONDS,
     ) -> None:
         self._client = client
         self._compose = compose
         self._is_post = is_post
         self._calls = calls
+        self._clock = clock
         self._send_within = send_within
 
     def gate(self, guild_id: int, channel_id: int) -> Door | Away:
@@ -85,7 +87,7 @@ class ChannelPostman:
         """Post it, pinging nobody but the role that the server has chosen."""
         channel = self._client.get_partial_messageable(delivery.channel_id)
         roles = [discord.Object(delivery.role_id)] if delivery.role_id else False
-        attempts = Attempts(asyncio.get_running_loop().time() + self._send_within)
+        attempts = Attempts(self._send_within, self._clock)
         view = await self._compose(delivery)
         if view is None:
             return Unfit()

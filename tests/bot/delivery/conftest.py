@@ -166,7 +166,7 @@ async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
     async with open_store(tmp_path / "ledger.db") as store:
         plans, deliveries, schedules = Plans(store), Deliveries(store), Schedules(store)
         calls, told = RestCalls(), Told()
-        postman = ChannelPostman(bot, compose, is_post, calls, send_within)
+        postman = ChannelPostman(bot, compose, is_post, calls, clock, send_within)
         deliverer = Deliverer(deliveries, plans, postman, pool, told, clock, renew=QUICKLY)
         loop = DeliveryLoop(
             schedules,

@@ -59,6 +59,20 @@ async def test_an_attempt_too_late_leaves_unclear_what_an_earlier_one_did(office
     assert (len(office.sends), len(messages(office))) == (1, 1)
 
 
+async def test_a_machine_that_slept_between_two_attempts_makes_no_second_one(office):
+    office.rehearsal.faults.append(Fault(SEND, status=502, after=True))
+    [claimed] = await office.loop.due()
+    step = asyncio.create_task(office.loop.deliver(claimed))
+    await met(office)
+    office.clock.forward(hours=1)
+    await step
+
+    assert len(office.sends) == 1
+    office.clock.forward(minutes=1)
+    assert (await office.round()).state is State.SENT
+    assert (len(office.sends), len(messages(office))) == (1, 1)
+
+
 async def test_nothing_second_begins_while_discord_takes_its_time(office):
     office.rehearsal.faults.append(Fault(SEND, delay=0.5))
     [claimed] = await office.loop.due()
