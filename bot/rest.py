@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from bot.rest_trace import ATTEMPTS, Attempts
 from bot.wire import GARBLED, EndedError, GarbledAnswerError
+from lore.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,8 @@ class RestCalls:
         oldest = self.oldest()
         if oldest < self._stuck_after:
             return None
-        return f"{self.pending()} requests wait for Discord, the oldest for {oldest:.0f} seconds"
+        waiting = counted(self.pending(), "request")
+        return f"the oldest of {waiting} to Discord has waited for {oldest:.0f} seconds"
 
     async def close(self) -> None:
         """Wait a moment for what is under way, and give up what is not through by then."""
@@ -119,7 +121,8 @@ async def _understood(call: Coroutine[Any, Any, T]) -> T:
     except GarbledAnswerError:
         raise
     except GARBLED as error:
-        raise GarbledAnswerError(f"{type(error).__name__}: {error}") from error
+        # Not its message, which may cite what people wrote.
+        raise GarbledAnswerError(type(error).__name__) from error
     except RuntimeError as error:
         # So aiohttp says that its session was closed meanwhile.
         raise EndedError from error

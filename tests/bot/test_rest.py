@@ -206,12 +206,12 @@ async def test_calls_that_do_not_move_show_in_health_metrics_and_log(
     count_calls(calls, parts.metrics)
     figures = parts.metrics.text().decode()
 
-    assert wrong.startswith("1 requests wait for Discord, the oldest for ")
+    assert wrong.startswith("the oldest of 1 request to Discord has waited for ")
     assert "lorebot_requests_waiting 1.0" in figures
     await work
     assert calls.wrong() is None
     logged = [record.getMessage() for record in caplog.records if record.name == "bot.rest"]
-    assert logged[0].startswith("requests do not move: 1 requests wait for Discord")
+    assert logged[0].startswith("requests do not move: the oldest of 1 request to Discord")
     assert logged[1:] == ["requests move again"]
 
 

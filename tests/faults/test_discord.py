@@ -132,7 +132,7 @@ async def test_a_global_limit_delays_a_post_shows_and_holds_no_answer_up(
     assert (await answer(stage)).startswith("Tony Stark")
     while (health := await bot.health())[0] == 200:  # noqa: ASYNC110  # nobody is told
         await asyncio.sleep(0.1)
-    assert health[1]["requests"].startswith("1 requests wait for Discord")
+    assert health[1]["requests"].startswith("the oldest of 1 request to Discord has waited")
     posted = rehearsal.world.server(1).channels[1].messages
     while not posted:  # noqa: ASYNC110  # nobody is told
         await asyncio.sleep(0.1)
