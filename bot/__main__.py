@@ -116,26 +116,33 @@ def ask(
     data: DataOption = None,
     pack: PackOption = None,
 ) -> None:
-    """Play lines against the bot in a rehearsal and print what it replies."""
+    """Play lines against the bot in a rehearsal and print what it replies.
+
+    It ends with 1 if a line could not be played or was not answered.
+    """
     settings = settings_.load(data_dir=data, pack=pack)
-    asyncio.run(_ask(settings, lines, as_json=as_json))
+    if not asyncio.run(_ask(settings, lines, as_json=as_json)):
+        raise typer.Exit(running.REFUSED)
 
 
-async def _ask(settings: Settings, lines: list[str], *, as_json: bool) -> None:
+async def _ask(settings: Settings, lines: list[str], *, as_json: bool) -> bool:
+    """Return whether every line was played and answered."""
     from rich.console import Console
 
     from bot.rehearsal.drawing import draw_turn
     from bot.rehearsing import on_stage
 
-    console = Console()
+    console, played = Console(), True
     settings = _for_scripts(settings)
     async with assembled(settings, random.Random(), clock) as bot, on_stage(bot, clock) as stage:
         for line in takewhile(lambda line: not leaves(line), lines):
             turn = await stage.play(decodable(line))
+            played = played and all(reply.kind != "error" for reply in turn.replies)
             if as_json:
                 say(json_line(turn.as_json()))
             else:
                 draw_turn(console, turn, stage.names)
+    return played
 
 
 def _for_scripts(settings: Settings) -> Settings:

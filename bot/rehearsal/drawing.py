@@ -82,7 +82,8 @@ def _message(message: Json, names: Names) -> Iterator[RenderableType]:
         yield _Barred(Group(*_embed(embed, names)), _colour(embed.get("color")))
     yield from _texts(message.get("components") or [], names)
     for attachment in message.get("attachments") or []:
-        yield Text(f"[file: {attachment['filename']}] (attach it again by this name)")
+        name = attachment["filename"]
+        yield Text(f"[file: {name}] (attach it again by this name, or save it)")
 
 
 def _embed(embed: Json, names: Names) -> Iterator[RenderableType]:

@@ -12,6 +12,10 @@ _OPTION_TYPES = {_USERS: 6, _ROLES: 8, _CHANNELS: 7}
 _LONGEST_INPUT = 4000
 
 
+class NotOffered(LineError):
+    """A select menu has no such option."""
+
+
 def clear(selects: list[Json], text: str, fits: Fit) -> None:
     """Refuse a choice that may mean several options of these select menus."""
     labels = [option["label"] for s in selects for option in s.get("options") or []]
@@ -22,9 +26,7 @@ def clear(selects: list[Json], text: str, fits: Fit) -> None:
 
 def selected(select: Json, text: str, options: Options, fits: Fit = FITS[0]) -> list[str]:
     """The values that a person picks from a select menu by label or value, split at commas."""
-    name = select.get("placeholder") or select["custom_id"]
-    if select.get("disabled"):
-        raise LineError(f"{name} is switched off.")
+    name = called(select)
     parts = [part for part in text.split(",") if part.strip()]
     if select["type"] not in _OPTION_TYPES and _picked(select, text, options, fits):
         parts = [text]
@@ -32,9 +34,11 @@ def selected(select: Json, text: str, options: Options, fits: Fit = FITS[0]) -> 
     for part in parts:
         value = _picked(select, part, options, fits)
         if value is None:
-            known = ", ".join(option["label"] for option in select.get("options", ()))
-            raise LineError(f"{name} does not offer {part.strip()}. There: {known}.")
+            known = ", ".join(offered(select, options)) or "nothing"
+            raise NotOffered(f"{name} does not offer {part.strip()}. There: {known}.")
         values.append(value)
+    if select.get("disabled"):
+        raise LineError(f"{name} is switched off.")
     low = select.get("min_values", 1) if select.get("required", True) else 0
     high = select.get("max_values", 1)
     if not low <= len(values) <= high:
@@ -42,10 +46,24 @@ def selected(select: Json, text: str, options: Options, fits: Fit = FITS[0]) -> 
     return values
 
 
+def called(select: Json) -> str:
+    """Return what a select menu is called on the screen: never its custom_id."""
+    chosen = (option["label"] for option in select.get("options", ()) if option.get("default"))
+    return select.get("placeholder") or next(chosen, "The menu")
+
+
+def offered(select: Json, options: Options) -> list[str]:
+    """Return what a select menu can be set to."""
+    if select["type"] in _OPTION_TYPES:
+        return list(options.named(_OPTION_TYPES[select["type"]]).values())
+    return [option["label"] for option in select["options"]]
+
+
 def _picked(select: Json, text: str, options: Options, fits: Fit) -> str | None:
     wanted = text.strip().strip('"').casefold()
     if select["type"] in _OPTION_TYPES:
-        return str(options.object_id(_OPTION_TYPES[select["type"]], wanted))
+        number = options.object_id(_OPTION_TYPES[select["type"]], wanted)
+        return str(number) if number else None
     for option in select["options"]:
         label, value = option["label"].casefold(), option["value"].casefold()
         if wanted and (fits(label, wanted) or wanted == value):
@@ -58,7 +76,7 @@ def submission(modal: Json, text: str, options: Options) -> Json:
     shown = fields_of(modal)
     calls = {field["custom_id"]: field["custom_id"] for _, field in shown}
     calls |= {label: field["custom_id"] for label, field in shown}
-    said = {calls[name]: value for name, value in fields(text, calls).items()}
+    said = {calls[name]: value for name, value in fields(text, calls, dict(shown)).items()}
     answers = {
         field["custom_id"]: _answer(label, field, said.get(field["custom_id"]), options)
         for label, field in shown

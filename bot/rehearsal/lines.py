@@ -14,6 +14,7 @@ ACTS = {
     "choose VALUE": "choose from a menu; a part of the value will do",
     "fill FIELD=VALUE": "fill in and send the form that is open",
     "message AUTHOR: text": "let somebody write something",
+    "save FILE": "write a file that is shown here into the current folder",
     'menu "NAME"': "use an entry of the menu on that message",
     "as asker|curator|owner": "be somebody else",
     "in server 1|2|dm|#channel": "go somewhere else",
@@ -106,10 +107,13 @@ def typed(text: str, commands: Iterable[Json]) -> Typed:
     return Typed(command, tuple(path), options, values, focused)
 
 
-def fields(text: str, names: Iterable[str]) -> dict[str, str]:
-    """Take `FIELD=VALUE …` apart by the names that a field may be called by."""
+def fields(text: str, names: Iterable[str], labels: Iterable[str] = ()) -> dict[str, str]:
+    """Take `FIELD=VALUE …` apart by the names that a field may be called by.
+
+    Where none is said, the labels are told, which a person sees; without labels, the names.
+    """
     bare, values = _split(text, names, "=")
-    known = ", ".join(sorted(names))
+    known = ", ".join(labels or sorted(names))
     if bare:
         raise LineError(f"Say which field: FIELD=VALUE. Fields here: {known}.")
     return values

@@ -67,7 +67,11 @@ class Options:
             return text.lower() in _YES
         if kind == _FILE:
             return str(self._attached(text))
-        return str(self.object_id(kind, text))
+        number = self.object_id(kind, text)
+        if number is None:
+            names = ", ".join(self.named(kind).values()) or "nothing of the kind"
+            raise LineError(f"There is no {text} here. Known here: {names}.")
+        return str(number)
 
     def _attached(self, text: str) -> int:
         """A file of this machine by its path, or one of this rehearsal by name, as attachment."""
@@ -80,23 +84,37 @@ class Options:
         self.chosen.setdefault("attachments", []).append(number)
         return number
 
-    def object_id(self, kind: int, text: str) -> int:
-        """The user, role or channel that a person names, by an option's type."""
-        wanted = text.strip().lstrip("@#").casefold()
+    def named(self, kind: int) -> dict[int, str]:
+        """The users, roles or channels of this place by id, by an option's type."""
         guild = self._place.guild
-        known: dict[int, str] = {}
         if kind == _USER:
-            known = {person.id: person.name for person in self._world.people.values()}
-        elif guild is not None and kind == _ROLE:
-            known = {role.id: role.name.lstrip("@") for role in guild.roles}
-        elif guild is not None:
-            known = {channel.id: channel.name for channel in guild.channels}
-        for number, name in known.items():
+            return {person.id: person.name for person in self._world.people.values()}
+        if guild is None:
+            return {}
+        if kind == _ROLE:
+            return {role.id: role.name.lstrip("@") for role in guild.roles}
+        return {channel.id: channel.name for channel in guild.channels}
+
+    def object_id(self, kind: int, text: str) -> int | None:
+        """The user, role or channel that a person names, by an option's type; None if none is."""
+        wanted = text.strip().lstrip("@#").casefold()
+        for number, name in self.named(kind).items():
             if wanted in (name.casefold(), str(number)):
                 self.chosen.setdefault(_GROUPS[kind], []).append(number)
                 return number
-        names = ", ".join(known.values()) or "nothing of the kind"
-        raise LineError(f"There is no {text} here. Known here: {names}.")
+        return None
+
+    def offered(self, spec: Json, text: str) -> list[str] | None:
+        """What fits of what Discord itself offers for an option; None if it is typed freely."""
+        kind, wanted = spec["type"], text.strip().lstrip("@#").casefold()
+        if kind == _BOOLEAN:
+            names = ["True", "False"]
+        elif kind in _GROUPS:
+            sign = "#" if kind == _CHANNEL else "@"
+            names = [f"{sign}{name}" for name in self.named(kind).values()]
+        else:
+            return None
+        return [name for name in names if wanted in name.casefold()]
 
 
 def title(typed: Typed) -> str:

@@ -1,6 +1,7 @@
 """The stage: lines that a person would type or do are played against the bot."""
 
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from bot.rehearsal import forms
@@ -52,6 +53,8 @@ class Stage:
                 return await self._fill(rest)
             case "menu":
                 return await self.seat.act(Kind.COMMAND, self._menu(unquoted(rest)))
+            case "save":
+                return [self._save(unquoted(rest))], 0.0
             case "message":
                 self._write(rest)
             case "help":
@@ -90,15 +93,15 @@ class Stage:
         spec = next((o for o in line.options if o["name"] == line.focused), None)
         if spec is None:
             raise LineError(f"{title(line)} has no options to complete.")
+        written = line.values.get(spec["name"], "")
         if spec.get("choices"):
-            written = line.values.get(spec["name"], "").casefold()
-            fitting = [c for c in spec["choices"] if written in c["name"].casefold()]
-            choices = [{"name": c["name"], "value": c["value"]} for c in fitting]
-            names = "\n".join(c["name"] for c in choices)
-            return [Reply("choices", names, ephemeral=True, choices=choices)], 0.0
+            fitting = [c for c in spec["choices"] if written.casefold() in c["name"].casefold()]
+            return [_choices({c["name"]: c["value"] for c in fitting})], 0.0
+        options = Options(self._world, self.seat.place)
+        if (names := options.offered(spec, written)) is not None:
+            return [_choices({name: name for name in names})], 0.0
         if not spec.get("autocomplete"):
             raise LineError(f"{title(line)} offers nothing for {spec['name']}: type it freely.")
-        options = Options(self._world, self.seat.place)
         data = _data(line.command) | {"options": options.partial(line)}
         return await self.seat.act(Kind.AUTOCOMPLETE, data)
 
@@ -137,22 +140,34 @@ class Stage:
         raise LineError(f"There is no button {said} here. There: {known or 'none'}.")
 
     async def _choose(self, text: str) -> tuple[list[Reply], float]:
-        problem = LineError("There is nothing to choose from here.")
         shown = [(message, selects_of(message.payload)) for message in self.seat.seen()]
+        problem: LineError | None = None
         for fits, (message, selects) in product(FITS, shown):
             forms.clear(selects, text, fits)
             for select in selects:
                 options = Options(self._world, self.seat.place)
                 try:
                     values = forms.selected(select, text, options, fits)
+                except forms.NotOffered:
+                    continue
                 except LineError as error:
-                    problem = error
+                    # This menu is meant, and something else is wrong.
+                    problem = problem or error
                     continue
                 data = _part(select) | {"values": values}
                 if options.chosen:
                     data["resolved"] = resolved(self._world, self.seat.place, options.chosen)
                 return await self.seat.act(Kind.COMPONENT, data, message)
-        raise problem
+        raise problem or self._not_offered(text, next((s for _, s in shown if s), []))
+
+    def _not_offered(self, text: str, selects: list[Json]) -> LineError:
+        """Why none of the newest menus can be set so."""
+        options = Options(self._world, self.seat.place)
+        if not selects:
+            return LineError("There is nothing to choose from here.")
+        menus = [f"{forms.called(s)}: {', '.join(forms.offered(s, options))}" for s in selects]
+        known = "; ".join(menus)
+        return LineError(f"There is no {text.strip()} to choose here. There: {known}.")
 
     async def _fill(self, text: str) -> tuple[list[Reply], float]:
         if self.seat.modal is None:
@@ -170,6 +185,22 @@ class Stage:
         kinds = {f"/{c['name']}": c["description"] for c in offered} | ACTS
         content = "\n".join(f"- **{kind}**: {meaning}" for kind, meaning in kinds.items())
         return Reply("message", plain(content, self.names), shown={"content": content})
+
+    def _save(self, name: str) -> Reply:
+        """Write a file of the rehearsal into the current folder, over nothing that is there."""
+        data = self._world.uploads.latest(name)
+        if data is None:
+            known = ", ".join(self._world.uploads.names()) or "none"
+            raise LineError(f"There is no file {name} here. There: {known}.")
+        target = Path(name).absolute()
+        try:
+            with target.open("xb") as file:
+                file.write(data)
+        except FileExistsError:
+            raise LineError(f"{target} is there already. Move it away first.") from None
+        except OSError as error:
+            raise LineError(f"{target} cannot be written: {error.strerror}.") from None
+        return Reply("message", f"Saved as {target}.")
 
     def _write(self, text: str) -> None:
         author, _, content = text.partition(":")
@@ -201,6 +232,11 @@ class Stage:
         if place is None:
             raise LineError(f"Go to one of these: {', '.join(f'in {one}' for one in places)}.")
         self.seat.place = place
+
+
+def _choices(offered: dict[str, Any]) -> Reply:
+    choices = [{"name": name, "value": value} for name, value in offered.items()]
+    return Reply("choices", "\n".join(offered), ephemeral=True, choices=choices)
 
 
 def _data(command: Json) -> dict[str, Any]:

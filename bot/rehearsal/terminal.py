@@ -73,6 +73,8 @@ class BotCompleter(Completer):
                 return [choice["name"] for message in shown for choice in choices_of(message)]
             case "menu":
                 return [command["name"] for command in seat.commands() if command["type"] == MENU]
+            case "save":
+                return [a["filename"] for message in shown for a in message.get("attachments", [])]
             case "as":
                 return PEOPLE
             case "in":

@@ -47,6 +47,10 @@ class Uploads:
         found = (data for a, data in reversed(self._files.values()) if a["filename"] == name)
         return next(found, None)
 
+    def names(self) -> list[str]:
+        """What the files are called, each name once."""
+        return list(dict.fromkeys(attachment["filename"] for attachment, _ in self._files.values()))
+
     def received(self, body: Any, files: Files, new_id: Callable[[], int]) -> Any:
         """The body with its attachments as Discord keeps them: new files, or kept ones."""
         message = body.get("data", body) if isinstance(body, dict) else None

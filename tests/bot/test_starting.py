@@ -149,7 +149,7 @@ def test_ask_prints_one_object_a_line_until_exit(lorebot: Lorebot) -> None:
     code, out, _ = lorebot("ask", "--json", *lines)
     turns = [json.loads(line) for line in out.splitlines()]
 
-    assert code == 0
+    assert code == 1
     assert [turn["line"] for turn in turns] == lines[:3]
     assert [turn["replies"][0]["kind"] for turn in turns] == ["message", "update", "error"]
     assert set(turns[0]) == {"line", "replies", "ms"}
@@ -180,6 +180,23 @@ def test_run_without_a_token_rehearses_until_its_input_ends(settings: Settings) 
     assert "DISCORD_TOKEN=your-bot-token" in ended.stdout
     assert "Tony Stark" in ended.stdout
     assert ended.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "ended"),
+    [
+        (["/bio tony strak", "/bio nobody at all"], 0),
+        (["nonsense", "/bio tony strak"], 1),
+        (["/bio tony strak", "press Nothing"], 1),
+    ],
+)
+@pytest.mark.usefixtures("settings")
+def test_ask_ends_with_1_if_a_line_could_not_be_played(
+    lorebot: Lorebot, lines: list[str], ended: int
+) -> None:
+    code, out, _ = lorebot("ask", "--data", "data", *lines)
+    assert code == ended
+    assert "Tony Stark" in out
 
 
 def masked(pid: int, mask: str, number: signal.Signals) -> bool:

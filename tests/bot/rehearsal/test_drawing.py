@@ -82,7 +82,7 @@ def test_a_select_shows_what_is_chosen() -> None:
 
 def test_a_file_says_how_to_attach_it_again() -> None:
     assert drawn({"attachments": [{"filename": "a.json"}]}) == [
-        "[file: a.json] (attach it again by this name)"
+        "[file: a.json] (attach it again by this name, or save it)"
     ]
 
 

@@ -175,6 +175,47 @@ async def test_files_go_to_the_bot_and_come_back(
     assert rehearsal.world.uploads.data(int(copy["id"])) == b"{}"
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("channel:#", ["#general", "#quotes", "#lore"]),
+        ("channel:quo", ["#quotes"]),
+        ("role:@read", ["@Readers"]),
+        ("user:cur", ["@Curator"]),
+    ],
+)
+async def test_what_discord_itself_knows_is_completed(
+    stage: Stage, typed: str, offered: list[str]
+) -> None:
+    [reply] = (await stage.play(f"complete /typed {typed}")).replies
+    assert [choice["name"] for choice in reply.choices] == offered
+    option = typed.partition(":")[0]
+    played = (await stage.play(f"/typed {option}:{offered[-1]}")).replies[0]
+    assert offered[-1].lstrip("#@").lower() in played.text.lower()
+
+
+async def test_yes_and_no_are_completed(stage: Stage) -> None:
+    [reply] = (await stage.play("complete /bio name:Ultron private:t")).replies
+    assert [choice["value"] for choice in reply.choices] == ["True"]
+
+
+async def test_a_file_of_the_bot_is_saved_into_the_current_folder(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = tmp_path / "entries.json"
+    sent.write_bytes(b"[1, 2]")
+    await stage.play(f"/echo file:{sent}")
+    monkeypatch.chdir(tmp_path)
+    assert (await stage.play("save copy-entries.json")).replies[0].kind == "message"
+    assert (tmp_path / "copy-entries.json").read_bytes() == b"[1, 2]"
+    again = (await stage.play("save copy-entries.json")).replies[0]
+    assert (again.kind, "is there already" in again.text) == ("error", True)
+    other = (await stage.play("save nothing.json")).replies[0]
+    assert (
+        other.text == "There is no file nothing.json here. There: entries.json, copy-entries.json."
+    )
+
+
 async def test_a_file_of_the_bot_is_attached_again_by_its_name(
     stage: Stage, tmp_path: Path
 ) -> None:

@@ -91,6 +91,35 @@ async def test_a_choice_that_may_mean_several_names_them(stage: Stage) -> None:
     assert turn.replies[0].text == "i may mean one of: First, Third."
 
 
+async def test_what_cannot_be_chosen_is_told_of_the_newest_menu(stage: Stage) -> None:
+    await stage.play("/rank")
+    await stage.play("/pick")
+    turn = await stage.play("choose fourth")
+    assert turn.replies[0].text == (
+        "There is no fourth to choose here. There: The menu: First, Two, Third."
+    )
+
+
+async def test_the_menus_of_one_message_are_told_by_what_they_are_called(stage: Stage) -> None:
+    await stage.play("/rank")
+    turn = await stage.play("choose fourth")
+    assert turn.replies[0].text == (
+        "There is no fourth to choose here. There: Best: Gold, Silver; A role: everyone, Readers, "
+        "Curators, Bot; Once: Never, Always."
+    )
+
+
+async def test_a_menu_that_is_switched_off_says_so_itself(stage: Stage) -> None:
+    await stage.play("/rank")
+    assert (await stage.play("choose never")).replies[0].text == "Once is switched off."
+
+
+async def test_the_fields_of_a_form_are_told_by_their_labels(stage: Stage) -> None:
+    await stage.play("/suggest")
+    turn = await stage.play("fill Ultron")
+    assert turn.replies[0].text == "Say which field: FIELD=VALUE. Fields here: Name, Note, Kind."
+
+
 async def test_a_form_shows_what_is_filled_in(stage: Stage) -> None:
     turn = await stage.play("/suggest")
     assert turn.replies[0].text == "Suggest\nName\nNote: a draft\nKind"

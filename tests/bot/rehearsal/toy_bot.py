@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from tests.bot.rehearsal.toy_views import Card, Form, Picker, RemoveButton
+from tests.bot.rehearsal.toy_views import Card, Form, Picker, Ranks, RemoveButton
 
 NAMES = ["Tony Stark", "Bruce Banner", "Ultron"]
 
@@ -107,6 +107,10 @@ def add_commands(tree: "app_commands.CommandTree[Any]") -> None:
     @tree.command(description="Offers a choice")
     async def pick(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("Which?", view=Picker())
+
+    @tree.command(description="Offers several choices")
+    async def rank(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("Which?", view=Ranks())
 
     @tree.command(description="Names what it was given")
     @app_commands.choices(tier=[app_commands.Choice(name="Film", value="film")])

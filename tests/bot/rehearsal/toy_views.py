@@ -88,3 +88,24 @@ class Picker(ui.View):
         assert interaction.message is not None
         await interaction.response.defer()
         await interaction.message.delete()
+
+
+class Ranks(ui.View):
+    @ui.select(
+        placeholder="Best",
+        options=[discord.SelectOption(label="Gold"), discord.SelectOption(label="Silver")],
+    )
+    async def best(self, interaction: discord.Interaction, _: ui.Select[Any]) -> None:
+        await interaction.response.defer()
+
+    @ui.select(cls=ui.RoleSelect, placeholder="A role")
+    async def role(self, interaction: discord.Interaction, _: ui.RoleSelect[Any]) -> None:
+        await interaction.response.defer()
+
+    @ui.select(
+        placeholder="Once",
+        disabled=True,
+        options=[discord.SelectOption(label="Never"), discord.SelectOption(label="Always")],
+    )
+    async def once(self, interaction: discord.Interaction, _: ui.Select[Any]) -> None:
+        await interaction.response.defer()
