@@ -16,7 +16,7 @@ from bot.operation.findings import Finding, Level, open_to_others
 from bot.settings import Settings, user
 from lore.catalogue import Catalogue, load
 from lore.errors import CatalogueError, LoreError
-from lore.ledger.backup import backups_of, file_uri, is_whole, newest_backup
+from lore.ledger.backup import backups_of, check_backup, file_uri, is_whole, newest_backup
 from lore.ledger.inspecting import NAMED, unreadable
 from lore.ledger.lock import lock_of, only_process
 from lore.ledger.refusals import LedgerDamagedError, LedgerInUseError, LedgerUnavailableError
@@ -152,19 +152,38 @@ def catalogue(settings: Settings, fresh: Fresh | None) -> Finding:
 
 
 def backups(settings: Settings, now: datetime) -> Finding:
-    """Whether there is a fresh backup."""
+    """Whether there is a fresh backup that can be restored."""
     every = timedelta(hours=settings.backup_hours)
     if not settings.ledger.exists():
         return Finding("backups", Level.GOOD, "There is nothing to back up yet.")
     if not every:
         said = "LORE_BACKUP_HOURS is 0, so nothing is backed up unless you do."
         return Finding("backups", Level.WARNING, said)
-    made = [moment for file in kept(settings.ledger) if (moment := made_at(file))]
+    files = kept(settings.ledger)
+    wrong = []
+    while files and (fault := _unusable(files[-1])):
+        wrong.append(fault)
+        files.pop()
+    made = [moment for file in files if (moment := made_at(file))]
+    newest = f"The newest is of {made[-1]:%Y-%m-%d %H:%M} UTC." if made else "There is none."
+    if wrong:
+        level = Level.WARNING if made else Level.FAULT
+        sound = newest.replace("newest", "newest that can be restored") if made else ""
+        said = " ".join([*wrong, sound]).rstrip()
+        return Finding("backups", level, f"{said} Make one with: lorebot backup")
     if not made or now - made[-1] > 2 * every:
-        newest = f"The newest is of {made[-1]:%Y-%m-%d %H:%M} UTC." if made else "There is none."
         return Finding("backups", Level.WARNING, f"{newest} Make one with: lorebot backup")
-    said = f"{counted(len(made), 'backup')}, the newest of {made[-1]:%Y-%m-%d %H:%M} UTC."
+    said = f"{counted(len(made), 'backup')}. {newest} It can be restored."
     return Finding("backups", Level.GOOD, said)
+
+
+def _unusable(backup: Path) -> str | None:
+    """Say why a backup cannot be restored; None if it can."""
+    try:
+        check_backup(backup)
+    except LoreError as error:
+        return str(error)
+    return None
 
 
 def commands(settings: Settings, fresh: Fresh | None, application: int | None) -> Finding:

@@ -66,11 +66,8 @@ def back_up(path: Path, target: Path, stopped: Stopped = lambda: False) -> None:
         _sync(target.parent)
 
 
-def restore(backup: Path, path: Path) -> Path | None:
-    """Put a verified copy of `backup` in place of the ledger at `path`, which nobody may be using.
-
-    What stood there stays beside it, under the name that is returned.
-    """
+def check_backup(backup: Path) -> None:
+    """Raise a LoreError that says why a file cannot be restored, if it cannot."""
     if not os.path.isfile(backup):
         what = "is a folder" if os.path.isdir(backup) else "is not there"
         raise BackupError(f"{backup} {what}. Name the file of a backup.")
@@ -80,6 +77,14 @@ def restore(backup: Path, path: Path) -> Path | None:
             checked_version(db, backup, migrations_in(MIGRATIONS))
     except sqlite3.Error as error:
         raise BackupError(f"{backup} cannot be read: {error}.") from error
+
+
+def restore(backup: Path, path: Path) -> Path | None:
+    """Put a verified copy of `backup` in place of the ledger at `path`, which nobody may be using.
+
+    What stood there stays beside it, under the name that is returned.
+    """
+    check_backup(backup)
     with only_process(path), _file_faults_refused(path), _copied(backup, path) as copy:
         aside = _set_aside(path)
         copy.replace(path)

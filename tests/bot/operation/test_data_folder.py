@@ -13,6 +13,7 @@ from bot.operation.data_folder import Fresh
 from bot.operation.findings import Finding, Level
 from bot.settings import Settings
 from lore.catalogue import Catalogue
+from lore.ledger.backup import back_up
 from lore.ledger.store import open_store
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -38,8 +39,11 @@ def found(settings: Settings, fresh: Fresh | None, part: str) -> Finding:
 
 def backed_up(ledger: Path, days: int) -> Path:
     backup = backup_file(ledger, NOON - timedelta(days=days))
-    backup.parent.mkdir()
-    backup.touch()
+    if ledger.exists():
+        back_up(ledger, backup)
+    else:
+        backup.parent.mkdir()
+        backup.touch()
     return backup
 
 
@@ -156,6 +160,31 @@ def test_an_old_backup_is_told(
 ) -> None:
     backed_up(ledger, days)
     assert found(settings, fresh, "backups").level is level
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + b"x" * 5000])
+def test_junk_is_no_backup(settings: Settings, fresh: Fresh, ledger: Path, content: bytes) -> None:
+    junk = backup_file(ledger, NOON)
+    junk.parent.mkdir()
+    junk.write_bytes(content)
+    finding = found(settings, fresh, "backups")
+    assert finding.level is Level.FAULT
+    assert str(junk) in finding.sentence
+    assert finding.sentence.endswith(". Make one with: lorebot backup")
+
+    backed_up(ledger, days=1)
+    finding = found(settings, fresh, "backups")
+    assert finding.level is Level.WARNING
+    assert "The newest that can be restored is of 2026-11-20 12:00 UTC." in finding.sentence
+
+
+def test_a_backup_of_another_version_cannot_be_restored(
+    settings: Settings, fresh: Fresh, ledger: Path
+) -> None:
+    backup = backed_up(ledger, days=0)
+    with closing(sqlite3.connect(backup, isolation_level=None)) as db:
+        db.execute("PRAGMA user_version = 1000")
+    assert found(settings, fresh, "backups").level is Level.FAULT
 
 
 @pytest.mark.parametrize(("sent", "level"), [("abc", Level.GOOD), ("xyz", Level.WARNING)])
