@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag, TypeAdapter, with_config
 
+from lore.characters import seen
 from lore.errors import LoreError
 from lore.ledger.quota import Quota
 from lore.model import Kind
@@ -72,10 +73,6 @@ WrittenDraft = Annotated[
 _DRAFT: TypeAdapter[Draft] = TypeAdapter(WrittenDraft)
 
 _NEEDED = frozenset(["name", "text", "words", "about"])
-# Emoji and some scripts are written with these.
-_JOINERS = frozenset("\u200c\u200d")
-# Letters by their category, blank to the eye.
-_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 _OF_SEVERAL_LINES = frozenset(["text", "words"])
 
 
@@ -118,17 +115,11 @@ def _texts(draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def tidy(text: str, *, of_several_lines: bool = False) -> str:
-    """The text without needless space and characters that nobody sees."""
-    kept = "".join(c for c in text if c.isspace() or not _unseen(c))
+    """The text without needless space and characters that only hide."""
+    text = seen(text)
     if of_several_lines:
-        return "\n".join(line.rstrip() for line in kept.splitlines()).strip()
-    return " ".join(kept.split())
-
-
-def _unseen(character: str) -> bool:
-    return character not in _JOINERS and (
-        unicodedata.category(character) in {"Cc", "Cf"} or character in _FILLERS
-    )
+        return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+    return " ".join(text.split())
 
 
 def _faults(draft: Draft, quota: Quota) -> Iterator[str]:

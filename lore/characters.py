@@ -1,0 +1,193 @@
+"""Tells which characters of a text can be seen or shape what is seen, and which only hide."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import compress
+
+# Letters and punctuation of many scripts, none of which is invisible or a mark.
+_PLAIN = re.compile(
+    r"[ -~\n\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0373\u0386-\u03ff\u0400-\u0482\u048a-\u052f"
+    r"\u05d0-\u05ea\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u3001-\u3029\u3041-\u3096"
+    r"\u30a1-\u30fe\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]*"
+)
+# The flag of a part of a country: a black flag and the letters of its name.
+_TAGGED = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f")
+
+_JOINERS = "\u200c\u200d"
+_JOINER = "\u200d"
+_BLANK_OF_WORDS = "\u200b"
+_KEYCAP = "\u20e3"
+_GRAPHEME_JOINER = "\u034f"
+_HANGUL_FILLERS = "\u115f\u1160"
+# Blank letters that no script needs.
+_BLANK = frozenset("\u3164\uffa0\u17b4\u17b5")
+# Signs of numbers and verses, which are seen though Unicode calls them formatting.
+_SEEN_FORMAT = frozenset("\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd") | frozenset(
+    map(chr, range(0x600, 0x606))
+)
+# Emoji that are no symbols to Unicode.
+_EMOJI_TOO = frozenset("‼⁉〰ℹ")
+
+# So many marks of each sort on one letter; more are decoration that spills over other lines.
+_ACCENTS = 3
+_POINTS = 4
+_SUBJOINED = 8
+
+
+class _Blocks:
+    """A set of characters, given by the first and last of each range."""
+
+    def __init__(self, *ranges: tuple[int, int]) -> None:
+        self._firsts, self._lasts = zip(*sorted(ranges), strict=True)
+
+    def __contains__(self, character: str) -> bool:
+        at = bisect_right(self._firsts, ord(character)) - 1
+        return at >= 0 and ord(character) <= self._lasts[at]
+
+
+# Where letters change their shape by their neighbours, and joiners tell them how.
+_CURSIVE = _Blocks(
+    *((0x590, 0x5FF), (0x600, 0x8FF), (0x1800, 0x18AF), (0xA840, 0xA87F), (0xFB1D, 0xFDFF)),
+    *((0xFE70, 0xFEFC), (0x10AC0, 0x10AFF), (0x10B80, 0x10BAF), (0x10D00, 0x10D3F)),
+    *((0x10F30, 0x10FDF), (0x1E900, 0x1E95F)),
+    *((0x900, 0xDFF), (0xF00, 0x109F), (0x1700, 0x17FF), (0x1900, 0x1AAF), (0x1B00, 0x1C4F)),
+    *((0xA800, 0xA82F), (0xA880, 0xA9FF), (0xAA00, 0xAADF), (0xABC0, 0xABFF), (0x11000, 0x11FFF)),
+)
+# Written without blanks between words, so that an unseen one tells where a line may end.
+_UNSPACED = _Blocks(
+    (0xE00, 0xEFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF)
+)
+_HEBREW = _Blocks((0x590, 0x5FF))
+_MONGOLIAN = _Blocks((0x1800, 0x18AF))
+_MONGOLIAN_VARIANTS = _Blocks((0x180B, 0x180F))
+_TIBETAN = _Blocks((0xF71, 0xFBC))
+_EGYPTIAN = _Blocks((0x13000, 0x1345F))
+_IDEOGRAPHS = _Blocks((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+_VARIED = _Blocks((0x1000, 0x109F), (0xA840, 0xA87F), (0x10AC0, 0x10AFF), (0x3000, 0x303F))
+_ACCENT_BLOCKS = _Blocks(
+    (0x300, 0x36F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F)
+)
+_VARIANTS = _Blocks((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+_IDEOGRAPH_VARIANTS = _Blocks((0xE0100, 0xE01EF))
+_EMOJI_VARIANTS = _Blocks((0xFE0E, 0xFE0F))
+_TAGS = _Blocks((0xE0000, 0xE007F))
+_SKINS = _Blocks((0x1F3FB, 0x1F3FF))
+_PICTURES = _Blocks((0x1F000, 0x1FAFF))
+
+
+def seen(text: str) -> str:
+    """The text without characters that only hide, and without piled-up marks."""
+    return text if _PLAIN.fullmatch(text) else "".join(compress(text, kept(text)))
+
+
+def kept(text: str) -> Sequence[bool]:
+    """Whether each character of a text is seen, or is needed to see its neighbours right."""
+    tagged = {at for found in _TAGGED.finditer(text) for at in range(*found.span())}
+    keeps: list[bool] = []
+    last, marks = "", _Marks()
+    for at, character in enumerate(text):
+        category = unicodedata.category(character)
+        following = text[at + 1 : at + 2]
+        if at in tagged:
+            keep = True
+        elif _shapes_only(character, category):
+            keep = bool(last) and _is_needed(character, last, following)
+        elif category in ("Mn", "Me"):
+            keep = marks.has_room(character)
+        else:
+            keep = not _is_unseen(character, category, last, following)
+            if keep:
+                marks = _Marks()
+        keeps.append(keep)
+        last = character if keep else last
+    return keeps
+
+
+def is_picture(character: str) -> bool:
+    """Whether a character may be an emoji, or a part of one."""
+    symbol = unicodedata.category(character) in ("So", "Sm")
+    return symbol or character in _EMOJI_TOO or character in _PICTURES
+
+
+class _Marks:
+    """The marks on one letter."""
+
+    def __init__(self) -> None:
+        self._accents = self._points = self._subjoined = 0
+        self._last = ""
+
+    def has_room(self, mark: str) -> bool:
+        """Whether another mark has room on the letter."""
+        last, self._last = self._last, mark
+        if mark in _ACCENT_BLOCKS or unicodedata.combining(mark) >= 200:
+            self._accents += 1
+            return self._accents <= _ACCENTS
+        if mark in _TIBETAN:
+            self._subjoined += 1
+            return self._subjoined <= _SUBJOINED
+        self._points += 1
+        return self._points <= _POINTS and mark != last
+
+
+def _shapes_only(character: str, category: str) -> bool:
+    """Whether a character is never seen itself, but may shape its neighbours."""
+    return (
+        (category == "Cf" and character not in _SEEN_FORMAT)
+        or character == _GRAPHEME_JOINER
+        or character in _VARIANTS
+        or character in _MONGOLIAN_VARIANTS
+        or character in _TAGS
+    )
+
+
+def _is_needed(character: str, last: str, following: str) -> bool:
+    """Whether a character that shapes others does so after `last` and before `following`."""
+    if character in _JOINERS:
+        return _joins(character, last, following)
+    if character in _VARIANTS:
+        return _is_variant(character, last, following)
+    if character == _BLANK_OF_WORDS:
+        return last in _UNSPACED and following != "" and following in _UNSPACED
+    if character == _GRAPHEME_JOINER:
+        return last in _HEBREW
+    if character in _MONGOLIAN_VARIANTS:
+        return last in _MONGOLIAN and last not in _MONGOLIAN_VARIANTS
+    return character in _EGYPTIAN and last in _EGYPTIAN
+
+
+def _joins(joiner: str, last: str, following: str) -> bool:
+    if last in _CURSIVE and unicodedata.category(last)[0] in "LM":
+        # A virama also shows its letter joined, or apart, at the end of a word.
+        if unicodedata.combining(last) == 9:
+            return True
+        if following and following in _CURSIVE and unicodedata.category(following)[0] in "LM":
+            return True
+        # Alone before a full stop, a letter is joined to nothing: the sign of a calendar.
+        return joiner == _JOINER and following == "."
+    if joiner != _JOINER or not following:
+        return False
+    ends_emoji = is_picture(last) or last in _SKINS or last in _EMOJI_VARIANTS or last in _TAGS
+    return ends_emoji and is_picture(following)
+
+
+def _is_variant(variant: str, last: str, following: str) -> bool:
+    if variant in _EMOJI_VARIANTS:
+        return is_picture(last) or (last in "0123456789#*" and following == _KEYCAP)
+    if last in _IDEOGRAPHS:
+        return True
+    if variant in _IDEOGRAPH_VARIANTS:
+        return False
+    return last in _VARIED or unicodedata.category(last) == "Sm"
+
+
+def _is_unseen(character: str, category: str, last: str, following: str) -> bool:
+    if character in _HANGUL_FILLERS:
+        # They stand for the part that an old syllable does not have.
+        after = "\u1160" <= following <= "\u11ff"
+        before = character == "\u115f" or "\u1100" <= last <= "\u115f"
+        return not (after and before and following != "\u1160")
+    return character in _BLANK or (category == "Cc" and not character.isspace())
