@@ -251,7 +251,7 @@ class NoQuote:
 class Passage:
     """A passage of an entry or quote that holds the words; `marks` are spans of `text`.
 
-    `found_by` is whether they are names that no source has.
+    `is_name` is whether it holds names, `found_by` whether no source has those.
     """
 
     ref: Ref | None
@@ -260,6 +260,7 @@ class Passage:
     marks: tuple[tuple[int, int], ...]
     tier: Tier
     cites: tuple[Cite, ...] = ()
+    is_name: bool = False
     found_by: bool = False
 
 

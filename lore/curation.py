@@ -23,6 +23,7 @@ from lore.ledger.records import (
     Unanswered,
 )
 from lore.library import Library
+from lore.markup import without_marks
 from lore.naming import CHOICES
 
 Result = TypeVar("Result")
@@ -61,9 +62,9 @@ class Curation:
             case EntryDraft():
                 return draft.name
             case QuoteDraft():
-                return draft.words
+                return without_marks(draft.words)
             case NoteDraft():
-                return f"Note on {self.name_of(draft.about)}: {draft.text}"
+                return f"Note on {self.name_of(draft.about)}: {without_marks(draft.text)}"
 
     async def complete(
         self, guild_id: int, typed: str, *, live: bool = True

@@ -287,4 +287,13 @@ def _passage(shelf: Shelf, found: Hit) -> Passage:
     spot = shelf.spot(found.key)
     ref = shelf.ref(spot.at) if spot.at else None
     quote_id = None if spot.at else id_of(spot.key)
-    return Passage(ref, quote_id, found.text, found.marks, spot.tier, spot.cites, spot.found_by)
+    return Passage(
+        ref,
+        quote_id,
+        found.text,
+        found.marks,
+        spot.tier,
+        spot.cites,
+        is_name=spot.names,
+        found_by=spot.found_by,
+    )

@@ -9,7 +9,7 @@ from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
 from bot.layouts.recall import Recalled
-from bot.layouts.text import safe
+from bot.layouts.text import prose, safe
 from bot.layouts.tiers import kind_and_tier, known, mark, named, told
 from lore.answers import Disagreement, EntryView, Found, Link, Note, Ref, Told, When, Where
 from lore.matching.names import Match
@@ -78,9 +78,14 @@ def how_found(match: Match, view: EntryView) -> str:
 
 def noted(note: Note) -> str:
     """A server's own note under an entry of the pack."""
-    source = f"\n-# {safe(note.origin.source)}" if note.origin.source else ""
+    source = f"\n-# {prose(note.origin.source)}" if note.origin.source else ""
     id = f" ({note.id})" if note.id else ""
-    return f"**Note of this server**{id}: {safe(note.text)}{source}"
+    return f"**Note of this server**{id}: {prose(note.text)}{source}"
+
+
+def _as_written(one: Told) -> str:
+    """What a server says, as its curator marked it up."""
+    return prose(one.says)
 
 
 def _told_here(view: EntryView) -> tuple[Disagreement, ...]:
@@ -108,7 +113,8 @@ class _Blocks:
 
     def __iter__(self) -> Iterator[str]:
         view = self._view
-        yield " ".join(map(self._told, view.text))
+        written = self._told if view.origin is None else _as_written
+        yield " ".join(map(written, view.text))
         yield from self._happening()
         yield "\n".join(self._facts())
         yield "\n".join(self._relations())
@@ -119,7 +125,7 @@ class _Blocks:
             yield f"**{label}** {' · '.join(map(self._about, elsewhere))}"
         yield from map(noted, view.notes)
         if origin := view.origin:
-            id, source = view.ref.id, safe(origin.source)
+            id, source = view.ref.id, prose(origin.source)
             # A draft has neither an id nor a revision yet.
             added = f"Added by this server as {id}, revision {origin.revision}" if id else ""
             small = " · ".join(filter(None, (added, source and f"Source: {source}")))

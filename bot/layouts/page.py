@@ -9,10 +9,10 @@ from typing import Any, Self
 import discord
 
 from bot.layouts.buttons import Row
-from bot.layouts.text import cut
+from bot.layouts.cutting import parts, shortened, weight
 from lore.model import Tier
 
-# Discord's limit on all text of a message.
+# Discord's limit on all text of a message, as `cutting.weight` counts it.
 TEXT = 4000
 
 # So much of it is for the blocks of a page; the rest is for heading and footnotes.
@@ -20,9 +20,6 @@ PAGE = 2600
 
 # Discord counts 40 components in a message; the rest is for the box, selects and buttons.
 BLOCKS = 15
-
-# Discord's sign for both ends of a spoiler.
-BAR = "||"
 
 ACCENTS = {
     Tier.FILM: discord.Colour(0xB3202C),
@@ -87,41 +84,23 @@ class Layout(discord.ui.LayoutView):
 def _fitted(blocks: Iterable[str]) -> list[str]:
     """The blocks that are not empty; the longest is cut where Discord would take none of them."""
     fitted = [block for block in blocks if block]
-    while (over := sum(map(len, fitted)) - TEXT) > 0:
-        longest = max(range(len(fitted)), key=lambda number: len(fitted[number]))
-        room = max(1, len(fitted[longest]) - over)
-        fitted[longest] = _closed(cut(fitted[longest], max(1, room - len(BAR))))
+    weights = list(map(weight, fitted))
+    while (over := sum(weights) - TEXT) > 0:
+        longest = weights.index(max(weights))
+        fitted[longest] = shortened(fitted[longest], max(0, weights[longest] - over))
+        weights[longest] = weight(fitted[longest])
     return fitted
 
 
 def pages(blocks: Sequence[str], size: int = PAGE) -> list[list[str]]:
-    """The blocks shared out over pages of at most `size` characters; longer blocks are split."""
+    """The blocks shared out over pages that weigh at most `size`; longer blocks are split."""
     shared: list[list[str]] = [[]]
     room = size
     for block in blocks:
-        for part in _parts(block, size):
-            if (len(part) > room and shared[-1]) or len(shared[-1]) == BLOCKS:
+        for part in parts(block, size):
+            if (weight(part) > room and shared[-1]) or len(shared[-1]) == BLOCKS:
                 shared.append([])
                 room = size
             shared[-1].append(part)
-            room -= len(part)
+            room -= weight(part)
     return shared
-
-
-def _parts(block: str, size: int) -> Iterable[str]:
-    while len(block) > size:
-        end = max(
-            block.rfind("\n", 0, size), block.rfind(". ", 0, size), block.rfind("¹ ", 0, size)
-        )
-        end = end + 1 if end > size // 2 else block.rfind(" ", 0, size) + 1 or size
-        part = block[:end].rstrip()
-        block = block[end:]
-        if _closed(part) != part:
-            block = BAR + block
-        yield _closed(part)
-    yield block
-
-
-def _closed(text: str) -> str:
-    """The text with the end of a spoiler's bars, if it was cut off."""
-    return text + BAR if text.count(BAR) % 2 else text

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.layouts.buttons import Button, button, remove, rows
 from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
-from bot.layouts.text import cut, repeated, safe
+from bot.layouts.text import ALL, NONE, cut, flat, prose, repeated, safe
 from bot.layouts.tiers import barred, known, label, tier_label, tier_name
 from bot.layouts.wording import listed
 from lore.answers import QuoteChoices, QuoteView, Spoken
+from lore.markup import Style, without_marks
 from lore.model import Attribution
 from lore.wording import counted
 
@@ -38,20 +39,23 @@ def blocks(quote: QuoteView, manner: Manner) -> list[str]:
     def shown(words: str) -> str:
         return barred(words, quote.tier, manner)
 
-    spoken = "\n".join(_line(line, alone=len(quote.lines) == 1) for line in quote.lines)
+    alone = len(quote.lines) == 1
+    spoken = "\n".join(_line(line, _styles(quote), alone=alone) for line in quote.lines)
     mark = footnotes.mark(quote.cites)
     # Bars around a block quote would show its sign; each line has bars of its own.
     lines = (f"> {shown(line) if line else ''}" for line in spoken.split("\n"))
     text = ["\n".join(lines), f"— {shown(_speakers(quote))}{mark}"]
     if occasion := quote.occasion:
-        text.append(known(occasion.says, occasion, manner, quote.tier, footnotes))
+        own = quote.origin is not None
+        said = known(occasion.says, occasion, manner, quote.tier, footnotes)
+        text.append(prose(occasion.says) if own else said)
     text += [f"-# {shown(safe(said))}" for said in dict.fromkeys(_attribution(quote))]
     small = [tier_label(quote.tier, manner)]
     if quote.id:
         # The id of a quote is made of its words.
         small.append(f"Quote {shown(quote.id)}")
     if quote.origin and quote.origin.source:
-        small.append(f"Source: {safe(quote.origin.source)}")
+        small.append(f"Source: {prose(quote.origin.source)}")
     text.append(f"-# {' · '.join(small)}{footnotes.listed(''.join(text))}")
     return text
 
@@ -68,13 +72,21 @@ def not_theirs(speaker: str) -> str:
 
 def in_short(quote: QuoteView, manner: Manner, length: int = 150) -> str:
     """The beginning of a quote, and who says it."""
-    words = barred(f"“{safe(cut(words_of(quote), length))}”", quote.tier, manner)
+    said = "\n".join(line.words for line in quote.lines)
+    written = prose(said, length=length, styles=_styles(quote), then="”")
+    line = _in_a_line(written.split("\n"))
+    words = barred(f"“{line}”", quote.tier, manner)
     return f"{words} — {barred(_speakers(quote), quote.tier, manner)}"
 
 
 def words_of(quote: QuoteView) -> str:
-    """All that is said in a quote, in one line."""
-    return " / ".join(part for line in quote.lines for part in line.words.split("\n") if part)
+    """All that is said in a quote, in one line, for a label."""
+    said = "\n".join(without_marks(line.words) for line in quote.lines)
+    return _in_a_line(flat(part) for part in said.split("\n"))
+
+
+def _in_a_line(parts: Iterable[str]) -> str:
+    return " / ".join(part for part in parts if part.strip())
 
 
 def _speakers(quote: QuoteView) -> str:
@@ -123,8 +135,13 @@ def _listed(
     return Layout(text, rows(buttons))
 
 
-def _line(line: Spoken, *, alone: bool) -> str:
-    words = f"“{safe(line.words)}”"
+def _styles(quote: QuoteView) -> Collection[Style]:
+    """Only what a server wrote is marked up; the words of a source stand as they are."""
+    return NONE if quote.origin is None else ALL
+
+
+def _line(line: Spoken, styles: Collection[Style], *, alone: bool) -> str:
+    words = f"“{prose(line.words, styles=styles, then='”')}”"
     return words if alone else f"**{safe(line.speaker or 'Unknown')}** {words}"
 
 

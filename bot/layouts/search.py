@@ -6,10 +6,11 @@ from bot.layouts.buttons import CUT, Button, ask, button, jumps, remove, rows, s
 from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
-from bot.layouts.text import repeated, safe
+from bot.layouts.text import ALL, ANYTHING, NONE, prose, repeated
 from bot.layouts.tiers import barred, label, named, tier_label, tier_name, what_it_is
 from lore.answers import Hits, Passage
 from lore.matching.scripts import is_sign
+from lore.model import Tier
 from lore.wording import counted
 
 PER_PAGE = 5
@@ -82,14 +83,16 @@ def _told(passage: Passage, manner: Manner, footnotes: Footnotes) -> str:
 def marked(passage: Passage) -> str:
     """The passage, or what of it has room, with what was asked for in bold."""
     first, last = _excerpt(passage)
-    parts, end = ["…" if first else ""], first
-    for start, stop in passage.marks:
-        if first <= start < last:
-            stop = min(stop, last)
-            parts.append(f"{safe(passage.text[end:start])}**{safe(passage.text[start:stop])}**")
-            end = stop
-    rest = "…" if last < len(passage.text) else ""
-    return "".join((*parts, safe(passage.text[end:last]), rest))
+    before = "…" if first else ""
+    after = "…" if last < len(passage.text) else ""
+    text = prose(
+        passage.text,
+        part=(first, last),
+        marked=passage.marks,
+        styles=ALL if passage.tier is Tier.SERVER and not passage.is_name else NONE,
+        then=after or ANYTHING,
+    )
+    return f"{before}{text}{after}"
 
 
 def _excerpt(passage: Passage) -> tuple[int, int]:

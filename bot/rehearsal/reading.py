@@ -10,9 +10,12 @@ from bot.rehearsal.objects import Json
 
 Names = Callable[[int], str | None]  # what the person, channel or role with an id is called
 _SPOILER = re.compile(r"(?<!\\)\|\|(?=\S)(.+?)(?<=\S)\|\|", re.DOTALL), r"[spoiler: \1]"
+_LINK = re.compile(r"(?<!\\)\[([^\[\]\n]+)\]\((?:<)?https?://[^)\s]+\)")
+# In brackets or ending as Discord ends it; nothing in it is a mark.
+_ADDRESS = re.compile(r"""(?<!\\)<(https?://[^\s<>]+)>|(https?://[^\s<]+[^\s<.,:;"'\]|])""")
+_SAVED = re.compile("\x00(\\d+)\x00")
 _MARKS = [
     (re.compile(r"^(?:(?:>>>|>|#{1,3}|-#)[ \t]+)+", re.MULTILINE), ""),
-    (re.compile(r"(?<!\\)\[([^\[\]\n]+)\]\((?:<)?https?://[^)\s]+\)"), r"\1"),
     (re.compile(r"(?<![\\*])\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL), r"\1"),
     (re.compile(r"(?<!\\)__(?=\S)(.+?)(?<=\S)__", re.DOTALL), r"\1"),
     (re.compile(r"(?<!\\)~~(?=\S)(.+?)(?<=\S)~~", re.DOTALL), r"\1"),
@@ -36,9 +39,16 @@ def plain(markdown: str, names: Names) -> str:
     text = _MENTION.sub(
         lambda m: ("#" if m[1] == "#" else "@") + (names(int(m[2])) or "unknown"), text
     )
+    addresses: list[str] = []
+
+    def save(found: re.Match[str]) -> str:
+        addresses.append(found[1] or found[2])
+        return f"\x00{len(addresses) - 1}\x00"
+
+    text = _ADDRESS.sub(save, _LINK.sub(r"\1", text))
     for pattern, replacement in _MARKS:
         text = pattern.sub(replacement, text)
-    return text
+    return _SAVED.sub(lambda found: addresses[int(found[1])], text)
 
 
 def barred(markdown: str) -> str:

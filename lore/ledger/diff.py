@@ -1,12 +1,14 @@
 """What changed between two revisions, field by field and word by word."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from difflib import SequenceMatcher
 from enum import StrEnum
 
 from lore.ledger.drafts import Draft
+
+_WORD = re.compile(r"(\S+)\s*")
 
 
 class Mark(StrEnum):
@@ -19,10 +21,11 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words with the space that follows them."""
+    """Some words with the space that follows them, and where they begin in their text."""
 
     mark: Mark
     text: str
+    start: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,14 @@ def diff(before: Draft, after: Draft) -> tuple[FieldChange, ...]:
     """The fields that differ, in the order in which they are written."""
     old, new = _texts(before), _texts(after)
     return tuple(
-        FieldChange(field, was, now, tuple(_pieces(was, now)))
-        for field in old | new
-        if (was := old.get(field, "")) != (now := new.get(field, ""))
+        FieldChange(name, was, now, tuple(_pieces(was, now)))
+        for name in old | new
+        if (was := old.get(name, "")) != (now := new.get(name, ""))
     )
 
 
 def _texts(draft: Draft) -> dict[str, str]:
-    values = {field.name: getattr(draft, field.name) for field in fields(draft)}
+    values = {one.name: getattr(draft, one.name) for one in fields(draft)}
     return {
         name: "\n".join(value) if isinstance(value, tuple) else str(value)
         for name, value in values.items()
@@ -54,14 +57,19 @@ def _texts(draft: Draft) -> dict[str, str]:
 
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:
-    old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
+    old, new = (list(_WORD.finditer(text)) for text in (before, after))
     # Compared without the space after them, so that a word that is now the last one is kept.
-    words = SequenceMatcher(None, [word.rstrip() for word in old], [word.rstrip() for word in new])
+    words = SequenceMatcher(a=[word[1] for word in old], b=[word[1] for word in new])
     for tag, old_start, old_end, new_start, new_end in words.get_opcodes():
+        gone, added = old[old_start:old_end], new[new_start:new_end]
         if tag == "equal":
-            yield Piece(Mark.KEPT, "".join(new[new_start:new_end]))
+            yield _piece(Mark.KEPT, added)
             continue
-        if old_start < old_end:
-            yield Piece(Mark.GONE, "".join(old[old_start:old_end]))
-        if new_start < new_end:
-            yield Piece(Mark.NEW, "".join(new[new_start:new_end]))
+        if gone:
+            yield _piece(Mark.GONE, gone)
+        if added:
+            yield _piece(Mark.NEW, added)
+
+
+def _piece(mark: Mark, words: Sequence[re.Match[str]]) -> Piece:
+    return Piece(mark, "".join(word[0] for word in words), words[0].start())

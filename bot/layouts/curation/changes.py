@@ -17,9 +17,10 @@ from bot.layouts.curation.words import (
     person,
     titled,
 )
+from bot.layouts.cutting import shortened
 from bot.layouts.page import Layout
-from bot.layouts.text import cut, flat, safe
-from lore.ledger.diff import FieldChange, Mark, Piece, diff
+from bot.layouts.text import ANYTHING, HIDING, prose, safe
+from lore.ledger.diff import FieldChange, Mark, diff
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft
 from lore.ledger.records import Change, Revision, ServerEntry, Suggestion
 from lore.model import Tier
@@ -40,24 +41,29 @@ CONTEXT = 40
 
 def told(changes: Sequence[FieldChange]) -> str:
     """The fields that changed, each with its words struck out where gone and bold where new."""
-    lines = (f"{one.field.capitalize()}: {''.join(_pieces(one.pieces))}" for one in changes)
-    return cut("\n".join(lines), ROOM)
+    lines = (f"{one.field.capitalize()}: {''.join(_pieces(one))}" for one in changes)
+    return shortened("\n".join(lines), ROOM)
 
 
-def _pieces(pieces: Sequence[Piece]) -> Iterator[str]:
-    for piece in pieces:
-        if piece.mark is Mark.KEPT:
-            yield safe(_outlined(piece.text))
-        else:
+def _pieces(change: FieldChange) -> Iterator[str]:
+    for piece in change.pieces:
+        text = change.before if piece.mark is Mark.GONE else change.after
+        start, end = piece.start, piece.start + len(piece.text)
+        if piece.mark is not Mark.KEPT:
             sign = "**" if piece.mark is Mark.NEW else "~~"
             # Markdown marks nothing that ends in a blank.
-            yield f"{sign}{safe(cut(piece.text.strip(), ROOM // 4))}{sign} "
+            words = _part(text, start, min(end, start + ROOM // 4)).strip()
+            yield f"{sign}{words}{'…' if end - start > ROOM // 4 else ''}{sign} "
+        elif len(piece.text) <= 2 * CONTEXT:
+            yield _part(text, start, end)
+        else:
+            first = _part(text, start, start + CONTEXT).rstrip()
+            yield f"{first} … {_part(text, end - CONTEXT, end).lstrip()}"
 
 
-def _outlined(text: str) -> str:
-    if len(text) <= 2 * CONTEXT:
-        return text
-    return f"{text[:CONTEXT].rstrip()} … {text[-CONTEXT:].lstrip()}"
+def _part(text: str, start: int, end: int) -> str:
+    """A part of a text with its signs, as they may be what has changed; what it hides is hidden."""
+    return prose(text, part=(start, end), styles=HIDING, then=ANYTHING)
 
 
 def history_of(
@@ -103,7 +109,7 @@ def written(draft: Draft) -> str:
 
 
 def _beginning(text: str) -> str:
-    return safe(cut(text, ROOM // 4))
+    return prose(text, length=ROOM // 4)
 
 
 def own(entries: Sequence[ServerEntry], name_of: NameOf, page: int) -> Layout:
@@ -127,7 +133,7 @@ def own(entries: Sequence[ServerEntry], name_of: NameOf, page: int) -> Layout:
 def _in_short(draft: Draft) -> str:
     """What a draft is, or the beginning of a note, as its name says that it is one."""
     if isinstance(draft, NoteDraft):
-        return safe(cut(flat(draft.text), TITLE))
+        return prose(draft.text, length=TITLE).replace("\n", " ")
     return form_of(draft)
 
 

@@ -9,6 +9,7 @@ import discord
 
 from bot.layouts.buttons import button, rows
 from bot.layouts.curation.words import NameOf, titled, within
+from bot.layouts.cutting import shortened
 from bot.layouts.page import Layout
 from bot.layouts.text import cut, safe
 from lore.ledger.records import FileEntry, Imported, Plan
@@ -56,7 +57,7 @@ def _refused(asked: Plan) -> str:
 
 def _listed(heading: str, lines: Iterable[str], count: int) -> str:
     more = [f"- and {count - LINES} more"] if count > LINES else []
-    return cut("\n".join((heading, *islice(lines, LINES), *more)), 1500)
+    return shortened("\n".join((heading, *islice(lines, LINES), *more)), 1500)
 
 
 def imported(done: Imported) -> Layout:

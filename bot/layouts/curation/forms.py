@@ -8,7 +8,7 @@ import discord
 
 from bot.drafting import Purpose, Verb
 from bot.layouts.curation.words import NameOf
-from bot.layouts.text import cut, flat
+from bot.layouts.text import cut, flat, unmarked
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.quota import Quota
 from lore.model import Kind
@@ -17,6 +17,9 @@ from lore.model import Kind
 TITLE = 45
 INPUT = 4000
 FIELDS = 5
+
+# What can be marked up in a text.
+MARKS = "**bold**, *italics*, ||spoilers|| and “- ” lists are shown"
 
 Label = discord.ui.Label[Any]
 
@@ -55,7 +58,7 @@ def _title(purpose: Purpose, draft: Draft, name_of: NameOf) -> str:
         case Verb.EDIT, NoteDraft(about):
             return f"Edit note on {name_of(about)}"
         case Verb.EDIT, QuoteDraft(words):
-            return f"Edit {words}"
+            return f"Edit {unmarked(words)}"
         case Verb.EDIT, EntryDraft():
             return f"Edit {draft.name}"
         case Verb.APPROVE, _:
@@ -78,19 +81,24 @@ def _fields(draft: Draft, quota: Quota) -> list[Label]:
                     long=True,
                     hint="Other names, each on a line of its own; a comma is part of a name",
                 ),
-                _text("text", "Text", draft.text, quota.text, needed=True, long=True),
+                _marked_up("text", "Text", draft.text, quota.text),
                 source,
             ]
         case QuoteDraft():
             return [
-                _text("words", "Words", draft.words, quota.words, needed=True, long=True),
+                _marked_up("words", "Words", draft.words, quota.words),
                 _text("speaker", "Speaker", draft.speaker, quota.name, hint="Who says it"),
                 _text("listener", "Listener", draft.listener, quota.name, hint="To whom"),
                 _text("occasion", "Occasion", draft.occasion, quota.line, hint="When and where"),
                 source,
             ]
         case NoteDraft():
-            return [_text("text", "Note", draft.text, quota.text, needed=True, long=True), source]
+            return [_marked_up("text", "Note", draft.text, quota.text), source]
+
+
+def _marked_up(key: str, label: str, value: str, limit: int) -> Label:
+    hint = f"Up to {limit:,} characters; {MARKS}"
+    return _text(key, label, value, limit, needed=True, long=True, hint=hint)
 
 
 def _text(

@@ -7,10 +7,20 @@ from collections.abc import Sequence
 from bot.drafting import Pending, Purpose, Verb
 from bot.layouts import entry, quote
 from bot.layouts.buttons import Button, button, rows
-from bot.layouts.curation.words import HIDDEN, NameOf, form_of, history, kept, named, titled, within
+from bot.layouts.curation.words import (
+    HIDDEN,
+    NameOf,
+    field_text,
+    form_of,
+    history,
+    kept,
+    named,
+    titled,
+    within,
+)
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
-from bot.layouts.text import cut, flat, safe
+from bot.layouts.text import HIDING, cut, flat, prose, safe, unmarked
 from bot.layouts.tiers import short_title
 from lore.answers import EntryView, Found, Note, QuoteView
 from lore.duplicates import Alike, Shared
@@ -97,7 +107,7 @@ def returned(said: str, typed: TypedForm) -> Layout:
     purpose = Purpose.of(typed.form)
     again = button("Try again", f"retry:{typed.token}{_server(purpose)}")
     texts = (
-        f"**{field.capitalize()}** {safe(cut(text, SIDE))}"
+        f"**{field.capitalize()}** {prose(text, length=SIDE, styles=HIDING)}"
         for field, text in typed.typed.items()
         if text
     )
@@ -143,8 +153,8 @@ def conflict(pending: Pending, current: ServerEntry, name_of: NameOf) -> Layout:
     differing = diff(current.draft, pending.draft)
     parts = (
         f"**{change.field.capitalize()}**\n"
-        f"Theirs: {safe(cut(change.before, SIDE)) or '*nothing*'}\n"
-        f"Yours: {safe(cut(change.after, SIDE)) or '*nothing*'}"
+        f"Theirs: {field_text(change.field, change.before, SIDE) or '*nothing*'}\n"
+        f"Yours: {field_text(change.field, change.after, SIDE) or '*nothing*'}"
         for change in differing
     )
     told = "These parts differ:" if differing else "Both say the same."
@@ -185,7 +195,8 @@ def _one_name(alias: str) -> str:
 def warned(one: Alike) -> str:
     """What a draft has in common with something that exists."""
     what = f"**{safe(short_title(one.ref, 60))}**" if one.ref else f"The quote {one.id}"
-    said = safe(cut(flat(one.text), 60))
+    text = unmarked(one.text) if one.shared is Shared.TEXT else flat(one.text)
+    said = safe(cut(text, 60))
     match one.shared:
         case Shared.NAME:
             return f"⚠ {what} has a name like this."

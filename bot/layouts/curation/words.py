@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from bot.layouts.buttons import Button, button, rows
-from bot.layouts.page import Layout
-from bot.layouts.text import cut, flat, safe
+from bot.layouts.cutting import shortened, weight
+from bot.layouts.page import TEXT, Layout
+from bot.layouts.text import ALL, NONE, cut, flat, prose, safe, unmarked
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
 from lore.model import Tier
@@ -22,8 +23,8 @@ HIDDEN = (
     "`/settings` changes that."
 )
 
-# Discord's limit on all text of a message.
-MESSAGE = 4000
+# The fields of a draft that its writer marks up.
+_MARKED_UP = frozenset(["text", "words", "occasion", "source"])
 
 
 def named(id: str, draft: Draft, name_of: NameOf) -> str:
@@ -37,7 +38,7 @@ def titled(draft: Draft, name_of: NameOf) -> str:
         case EntryDraft():
             return _short(draft.name)
         case QuoteDraft():
-            return f"“{_short(draft.words)}”"
+            return f"“{_short(unmarked(draft.words))}”"
         case NoteDraft():
             return f"Note on {safe(name_of(draft.about))}"
 
@@ -46,12 +47,17 @@ def _short(text: str) -> str:
     return safe(cut(flat(text), TITLE))
 
 
+def field_text(field: str, text: str, length: int) -> str:
+    """The beginning of a field of a draft as it will look."""
+    return prose(text, length=length, styles=ALL if field in _MARKED_UP else NONE)
+
+
 def within(blocks: Iterable[str]) -> Iterator[str]:
     """The blocks, cut where the message would be longer than Discord allows."""
-    room = MESSAGE
+    room = TEXT
     for block in blocks:
-        shown = cut(block, room) if room > 0 else ""
-        room -= len(shown)
+        shown = shortened(block, room) if room > 0 else ""
+        room -= weight(shown)
         yield shown
 
 

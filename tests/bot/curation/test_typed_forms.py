@@ -246,7 +246,7 @@ async def test_a_form_says_how_long_a_text_may_be(curate: Ask, stage: Stage) -> 
     await stage.play(f"message Clint: {'word ' * 300}end")
     quote = await curate('menu "Save as quote"')
 
-    assert hints[3] == "Up to 4,000 characters"
+    assert hints[3].startswith("Up to 4,000 characters;")
     assert quote.shown["components"][0]["description"] == (
         "1,503 characters now; up to 1,000 can be kept"
     )
