@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-if __name__ == "__main__":
-    from bot.entry import main as begin
-
-    begin()
-
 import asyncio
 import json
 import logging
@@ -215,3 +210,7 @@ def main() -> None:
         sys.stdout.flush()
         # A thread may still read from a pipe, and Python would wait for its next line.
         os._exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

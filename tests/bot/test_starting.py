@@ -209,7 +209,7 @@ def test_ctrl_c_while_it_loads_is_no_traceback(settings: Settings) -> None:
     if not Path("/proc/self/status").exists():
         pytest.skip("what a process does with its signals is not shown here")
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)],
+        [sys.executable, "-c", "from bot.entry import main; main()", "run"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
