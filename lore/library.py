@@ -6,6 +6,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lore import quote_ids
@@ -69,14 +70,28 @@ RECALLED = 2000
 LONGEST_RECALLED = 100
 
 
+@dataclass(frozen=True)
+class PackIndex:
+    """What is found in the pack, and by what; the same for every library of that pack."""
+
+    views: Views
+    names: NameIndex
+    texts: Texts
+
+    @classmethod
+    def build(cls, catalogue: Catalogue) -> PackIndex:
+        """Index a catalogue, which takes longer than anything else at the start."""
+        views = Views(catalogue)
+        return cls(views, NameIndex.build(list(names(catalogue))), Texts(views.everything()))
+
+
 class Library:
     """Everything that can be asked; `rng` draws the random quotes."""
 
     def __init__(self, catalogue: Catalogue, rng: random.Random, ledger: Entries) -> None:
         self.info: PackInfo = catalogue.info
-        self._views = Views(catalogue)
-        self._names = NameIndex.build(list(names(catalogue)))
-        self._texts = Texts(self._views.everything())
+        index = PackIndex.build(catalogue)
+        self._views, self._names, self._texts = index.views, index.names, index.texts
         self._surely: Callable[[str], Ref | None] = lru_cache(RECALLED)(self._meant)
         self._overlays = Overlays(ledger, self._surely)
         self._rng = rng
