@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+# What the tasks are called that this starts.
+NAME = "bot.rest"
+
 # From then on a call counts as one that does not move.
 STUCK_SECONDS = 10.0
 
@@ -54,7 +57,7 @@ class RestCalls:
         context = copy_context()
         context.run(ATTEMPTS.set, attempts)
         loop = asyncio.get_running_loop()
-        task = loop.create_task(_understood(call), context=context)
+        task = loop.create_task(_understood(call), name=f"{NAME}: call", context=context)
         self._calls[task] = loop.time()
         task.add_done_callback(self._ended)
         # Timers may fire a little early.
@@ -63,7 +66,7 @@ class RestCalls:
 
     def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Start work that waits for calls; it is kept until its end."""
-        task = asyncio.get_running_loop().create_task(work)
+        task = asyncio.get_running_loop().create_task(work, name=f"{NAME}: work")
         self._work.add(task)
         task.add_done_callback(self._work.discard)
         return task

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import rest
 from bot import settings as settings_
 from bot.__main__ import clock
 from bot.client import LoreBot
@@ -22,8 +23,8 @@ from bot.settings import Settings
 
 Judge = Callable[..., list[str]]
 
-# What discord.py calls the tasks in which it answers interactions.
-ANSWERING = ("CommandTree-invoker", "discord-ui", "discord.py: on_")
+# What the tasks are called in which interactions are answered, and what follows is done.
+ANSWERING = ("CommandTree-invoker", "discord-ui", "discord.py: on_", rest.NAME)
 
 
 @pytest.fixture(autouse=True)

@@ -152,7 +152,6 @@ async def test_a_saved_change_is_answered_at_once_and_logged_after_the_limit(
     await stage.play("/entry add kind:Quote")
     await stage.play('fill Words="Lanterns out!" Speaker=Quillon')
     assert (await said(stage, "press Publish")).startswith("Published")
-    await settled()
 
     assert (await said(stage, "/quote id:s1")).startswith("“Lanterns out!”")
     await moving(parts.bot.calls)
