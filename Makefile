@@ -22,7 +22,12 @@ endif
 # The documents that the pack is curated from, where they lie beside the checkout.
 DOCUMENTS := $(wildcard ../shared/seeds)
 
-.PHONY: run test test-slow bench bench-matching lock clean new-environment
+PYTEST := $(BIN)/pytest
+# Two tests at a time, for two cores; each file stays with one worker, which shares what it builds.
+QUICK := $(PYTEST) --numprocesses 2 --dist loadfile
+
+.PHONY: run test test-quick test-slow test-slow-together test-slow-alone test-random \
+	bench bench-matching lock clean new-environment
 
 run: .venv/installed
 	@$(BIN)/lorebot run
@@ -32,10 +37,24 @@ test: .venv/installed-for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lorebot check $(if $(DOCUMENTS),--documents $(DOCUMENTS) --coverage)
-	$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile
+	$(QUICK) -m "not slow"
 
-test-slow: .venv/installed-for-tests
-	$(BIN)/pytest -m slow --timeout 900
+# For the loop at the desk: no process is started, and nothing but loopback is called.
+test-quick: .venv/installed-for-tests
+	$(QUICK) -m "not slow and not process"
+
+test-slow: test-slow-together test-slow-alone
+
+# These wait for real time, so many at once take no longer than one.
+test-slow-together: .venv/installed-for-tests
+	$(PYTEST) -m "slow and not alone" --timeout 900 --numprocesses 6 --dist worksteal
+
+test-slow-alone: .venv/installed-for-tests
+	$(PYTEST) -m "slow and alone" --timeout 900
+
+# Looks for cases that fail, with other draws each time, and twenty times as many.
+test-random: .venv/installed-for-tests
+	$(QUICK) -m hypothesis --hypothesis-profile random --timeout 3600
 
 bench: .venv/installed-for-tests
 	$(BIN)/python -m tests.bench.load

@@ -16,6 +16,8 @@ from lore.library import PackIndex
 from lore.model import Pack
 from lore.pack import read
 
+pytest_plugins = ["tests.rules"]
+
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 

@@ -165,6 +165,7 @@ def test_ask_prints_one_object_a_line_until_exit(lorebot: Lorebot) -> None:
     }
 
 
+@pytest.mark.process
 def test_run_without_a_token_rehearses_until_its_input_ends(settings: Settings) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)],
@@ -205,6 +206,7 @@ def masked(pid: int, mask: str, number: signal.Signals) -> bool:
     return bool(int(line.split()[1], 16) >> (number - 1) & 1)
 
 
+@pytest.mark.process
 def test_ctrl_c_while_it_loads_is_no_traceback(settings: Settings) -> None:
     if not Path("/proc/self/status").exists():
         pytest.skip("what a process does with its signals is not shown here")
@@ -226,6 +228,7 @@ def test_ctrl_c_while_it_loads_is_no_traceback(settings: Settings) -> None:
     assert err == b""
 
 
+@pytest.mark.process
 def test_ctrl_c_ends_a_rehearsal_that_waits_for_a_line(settings: Settings) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)],
@@ -249,6 +252,7 @@ def test_ctrl_c_ends_a_rehearsal_that_waits_for_a_line(settings: Settings) -> No
         stream.close()
 
 
+@pytest.mark.process
 def test_run_with_closed_input_ends_well(settings: Settings) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)],
@@ -285,6 +289,7 @@ def test_it_says_which_version_it_is(lorebot: Lorebot) -> None:
     assert lorebot("--version") == (0, f"lorebot {version('lorebot')}\n", "")
 
 
+@pytest.mark.process
 def test_an_old_python_is_told_which_one_is_needed() -> None:
     old = "import sys; sys.version_info = (3, 10, 13); import bot"
     ended = subprocess.run([sys.executable, "-c", old], capture_output=True, text=True)

@@ -19,6 +19,7 @@ main()
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("words", "said"),
     [

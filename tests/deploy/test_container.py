@@ -10,7 +10,7 @@ import pytest
 
 from bot.rehearsal.server import TOKEN, Rehearsal
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.timeout(900)]
 
 NEEDS_DOCKER = "  # by hand: it needs a Docker daemon"
 COMPOSE = "docker compose --file deploy/compose.yaml"

@@ -11,6 +11,7 @@ import pytest
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
 
+@pytest.mark.process
 def test_the_units_exposure_is_low() -> None:
     if not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze is not installed")
@@ -62,6 +63,7 @@ def made(checkout: Path, python: str = sys.executable) -> subprocess.CompletedPr
     return subprocess.run(make, cwd=checkout, capture_output=True, text=True)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "stamp",
     ["", "/elsewhere {major} {minor}", "{here} 3 10"],
@@ -77,6 +79,7 @@ def test_an_environment_that_does_not_fit_is_made_anew(checkout: Path, stamp: st
     assert not (checkout / ".venv" / "leftover").exists()
 
 
+@pytest.mark.process
 def test_an_environment_that_fits_is_kept(checkout: Path) -> None:
     made(checkout)
     (checkout / ".venv" / "leftover").touch()
@@ -85,6 +88,7 @@ def test_an_environment_that_fits_is_kept(checkout: Path) -> None:
     assert (checkout / ".venv" / "leftover").exists()
 
 
+@pytest.mark.process
 def test_a_python_that_is_too_old_is_refused_before_anything_is_touched(checkout: Path) -> None:
     ended = made(checkout, python="false")
 

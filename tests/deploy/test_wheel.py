@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def installed(copy: Path, tmp_path: Path) -> Path:

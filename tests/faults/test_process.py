@@ -18,6 +18,8 @@ from bot.rehearsal.server import TOKEN, Rehearsal
 from bot.rehearsal.stage import Stage
 from lore.ledger.store import open_store
 
+pytestmark = pytest.mark.process
+
 Start = Callable[..., Awaitable[Any]]
 
 

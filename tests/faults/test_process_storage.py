@@ -17,6 +17,8 @@ from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from lore.ledger.store import open_store
 
+pytestmark = pytest.mark.process
+
 Start = Callable[..., Awaitable[Any]]
 
 

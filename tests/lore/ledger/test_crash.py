@@ -34,6 +34,7 @@ asyncio.run(write())
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("acknowledged", [1, 20, 75])
 async def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(
     tmp_path: Path, acknowledged: int

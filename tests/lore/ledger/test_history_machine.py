@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -22,6 +23,7 @@ from lore.ledger.records import By, Conflict, ServerEntry
 from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import open_store
 from lore.model import Kind
+from tests.rules import examples
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 GUILDS = st.sampled_from([1, 2])
@@ -223,4 +225,9 @@ class Machine(RuleBasedStateMachine):
 
 
 TestHistory = Machine.TestCase
-TestHistory.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestHistory.settings = settings(max_examples=examples(10), stateful_step_count=30)
+
+
+@pytest.mark.slow
+class TestManyHistories(Machine.TestCase):
+    settings = settings(max_examples=examples(200), stateful_step_count=30)

@@ -33,6 +33,7 @@ async def opened(path: Path) -> None:
         pass
 
 
+@pytest.mark.process
 async def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     first = await asyncio.create_subprocess_exec(

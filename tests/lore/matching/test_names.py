@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lore.matching import How, Match, Name, NameIndex, Verdict, verdict
+from tests.rules import examples
 
 
 def first(index: NameIndex, query: str) -> Match:
@@ -152,14 +153,14 @@ def test_another_title_does_not_hide_a_name(query: str) -> None:
 
 
 @given(query=st.text(max_size=200))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_text_breaks_the_search(index: NameIndex, query: str) -> None:
     matches = index.find(query) + index.complete(query)
     assert all(0 <= match.score <= 100 for match in matches)
 
 
 @given(query=st.text(max_size=60))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=examples(50))
 def test_the_same_question_gets_the_same_answer(
     names: list[Name], index: NameIndex, query: str
 ) -> None:

@@ -1,0 +1,93 @@
+"""What holds for every test: what it may do and skip, and which cases of a property are drawn."""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from discord.gateway import KeepAliveHandler
+from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+# The same cases in every run; `make test-random` looks for others, and keeps what it finds.
+settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "random",
+    derandomize=False,
+    deadline=None,
+    max_examples=2000,
+    print_blob=True,
+    database=DirectoryBasedExampleDatabase(".hypothesis/examples"),
+)
+settings.load_profile("fixed")
+
+
+def examples(usual: int) -> int:
+    """So many cases of a property in a usual run, and as many times more as the profile draws."""
+    return usual * settings().max_examples // 100
+
+
+NEW_PROCESS = ("subprocess.Popen", "os.posix_spawn", "os.spawn", "os.system", "os.fork")
+HERE = ("127.", "::1", "localhost")
+
+_running: list[pytest.Item] = []
+
+
+class UnmarkedError(Exception):
+    """A test does what its markers do not say."""
+
+
+def pytest_configure() -> None:
+    sys.addaudithook(_watch)
+
+
+def _watch(event: str, args: tuple[Any, ...]) -> None:
+    """Stop a test that starts a process or calls another machine without being marked for it."""
+    if not _running or _running[-1].get_closest_marker("slow"):
+        return
+    if event in NEW_PROCESS and not _running[-1].get_closest_marker("process"):
+        raise UnmarkedError("a test that starts a process is to be marked with `process`")
+    if event == "socket.connect" and not _is_here(args[1]):
+        raise UnmarkedError(f"only slow tests may call another machine: {args[1][0]}")
+
+
+def _is_here(address: Any) -> bool:
+    """Whether an address is of this machine: on loopback, or a file's."""
+    return not isinstance(address, tuple) or str(address[0]).startswith(HERE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    _running.append(item)
+    try:
+        return (yield)
+    finally:
+        _running.pop()
+
+
+@pytest.fixture(autouse=True)
+def no_heart_beats_on() -> Iterator[None]:
+    """Fails a test that leaves a connection open: its heartbeat would disturb a later test."""
+    yield
+    hearts = [one for one in threading.enumerate() if isinstance(one, KeepAliveHandler)]
+    for heart in hearts:
+        # Those that were told to stop do so at once.
+        heart.join(timeout=5)
+    alive = [heart for heart in hearts if heart.is_alive()]
+    for heart in alive:
+        heart.stop()
+    assert alive == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[pytest.TestReport]:
+    """Fail a slow test that is skipped in CI, where all that it needs has to be."""
+    report: pytest.TestReport = yield
+    in_ci = os.environ.get("CI") == "true"  # noqa: TID251  # it says where the tests run
+    marked = {marker.name for marker in item.iter_markers()}
+    if in_ci and report.skipped and "slow" in marked and "docker" not in marked:
+        report.outcome = "failed"
+        report.longrepr = f"A slow test may not be skipped in CI: {report.longrepr}"
+    return report
