@@ -199,10 +199,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class DidYouMean:
-    """Several entries could be meant, none of them surely."""
+    """Several entries could be meant, none of them surely; `more` of them are not among these."""
 
     query: str
     choices: tuple[Choice, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +234,14 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class QuoteChoices:
-    """Quotes that the half-remembered words may be of, none of them surely."""
+    """Quotes that the half-remembered words may be of, none of them surely.
+
+    `speaker` is whom they were asked of, as it was typed.
+    """
 
     query: str
     quotes: tuple[QuoteView, ...]
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,13 +273,15 @@ class Passage:
 class Hits:
     """What a search found, best first; may be nothing: then `named` are entries in the question.
 
-    `nearest` is whether none of the passages has most of what was asked for.
+    `nearest` is whether none of the passages has most of what was asked for, `left_out` whether
+    there are more of them than these.
     """
 
     query: str
     passages: tuple[Passage, ...]
     nearest: bool = False
     named: tuple[Choice, ...] = ()
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from lore.matching.passages import LIGHT, PLAUSIBLE, Hit
 from lore.matching.passages import verdict as passages_verdict
 from lore.model import Kind, PackInfo
 from lore.names import names
-from lore.naming import CHOICES, NEAREST, by_id, choices, completions, looked_up
+from lore.naming import NEAREST, by_id, choices, completions, looked_up
 from lore.overlay import EMPTY, Drawn, Overlay, id_of, view_of
 from lore.overlays import Overlays
 from lore.shelf import QUOTE, Shelf, Sought
@@ -52,8 +52,9 @@ EXPLAINED = 10
 # Whatever has all the words of a question is offered, however little they say.
 WHOLLY = 0.99
 
-# A search shows so many passages at most.
+# A search shows so many passages at most, and half-remembered words as many quotes.
 HITS = 60
+QUOTES = 60
 
 # A search shows what has this share of its words, each a few times, unless they say nothing;
 # where nothing has, of several words, what comes near.
@@ -163,7 +164,7 @@ class Library:
             if not isinstance(spoken, Sequence):
                 return spoken
             of = set(spoken)
-        like = shelf.quotes_like(words, CHOICES, of)
+        like = shelf.quotes_like(words, QUOTES, of)
         hits = [
             hit
             for hit in like
@@ -175,7 +176,7 @@ class Library:
             return NoQuote(words)
         if passages_verdict(hits) is Verdict.SURE:
             return Quoted(found[0])
-        return QuoteChoices(words, found)
+        return QuoteChoices(words, found, speaker or "")
 
     async def search(self, words: str, scope: Scope, kind: Sought = None) -> Hits:
         """The passages of entries and quotes that hold half-remembered words, best first."""
@@ -192,7 +193,10 @@ class Library:
             return Hits(words, (), named=choices(shelf, named))
         # Of passages that are equally good those come first that name what was asked for.
         told.sort(key=lambda hit: (-round(hit.likeness, 1), not shelf.spot(hit.key).names))
-        return Hits(words, tuple(_passage(shelf, one) for one in _few_each(shelf, told)), nearest)
+        shown = list(_few_each(shelf, told))
+        left_out = len(shown) < len(told) or len(told) == HITS
+        passages = tuple(_passage(shelf, one) for one in shown)
+        return Hits(words, passages, nearest, left_out=left_out)
 
     async def quotes_of(self, id: str, scope: Scope) -> tuple[QuoteView, ...]:
         """The quotes in which an entry speaks, or that were said at an event."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from lore.answers import Choice, DidYouMean, EntryAnswer, Found, Removed, Unknown
 from lore.labels import meant
+from lore.matching.layer import Allow
 from lore.matching.names import Match, Verdict, verdict
 from lore.matching.normalise import essence, is_small, norm, squash
 from lore.matching.question import nearness
@@ -16,6 +17,7 @@ from lore.shelf import Shelf
 
 CHOICES = 5
 COMPLETIONS = 25
+COUNTED = 100
 NEAREST = 3
 
 # Whoever types this share of a name types the whole of it, or most of it.
@@ -37,7 +39,7 @@ def looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
     allow = shelf.visible(kind)
     matches = shelf.names.find(query, limit=CHOICES, allow=allow)
     if kind is None or (matches and matches[0].how <= How.VARIANT):
-        return judged(shelf, query, matches)
+        return judged(shelf, query, matches, allow)
     anywhere = shelf.names.find(query, limit=CHOICES, allow=shelf.visible())
     if answer and not (anywhere and anywhere[0].how <= How.VARIANT):
         return answer
@@ -45,8 +47,9 @@ def looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
         parts = shelf.names.find(query, limit=CHOICES, allow=allow, is_name=True)
         return _part(shelf, query, kind, parts, anywhere)
     literal = bool(matches) and matches[0].how.literal
-    better = verdict(anywhere).value < verdict(matches).value
-    return judged(shelf, query, anywhere if better and not literal else matches)
+    if not literal and verdict(anywhere).value < verdict(matches).value:
+        return judged(shelf, query, anywhere, shelf.visible())
+    return judged(shelf, query, matches, allow)
 
 
 def _part(
@@ -58,12 +61,13 @@ def _part(
     covered = bool(parts) and _begins(query, parts[0]) and _share(query, parts[0]) >= MOST
     # Nobody is called by where they come from, but what happened is called by who and where.
     if verdict(parts) is Verdict.NONE or (kind is Kind.CHARACTER and not covered):
-        return judged(shelf, query, anywhere)
+        return judged(shelf, query, anywhere, shelf.visible())
     if kind is Kind.EVENT or covered:
         one = parts[0].how.literal or len(parts) == 1
         if one and verdict(parts) is Verdict.SURE:
-            return judged(shelf, query, parts)
-    return DidYouMean(query, choices(shelf, [*parts[: CHOICES - 1], named]))
+            return judged(shelf, query, parts, shelf.visible(kind))
+    offered = [*parts[: CHOICES - 1], named]
+    return DidYouMean(query, choices(shelf, offered), len(parts) + 1 - len(offered))
 
 
 def names_whole(query: str, matches: Sequence[Match]) -> bool:
@@ -100,24 +104,36 @@ def by_id(shelf: Shelf, id: str) -> Found | Removed | None:
     return Removed(id) if id in shelf.overlay.removed else None
 
 
-def judged(shelf: Shelf, query: str, matches: Sequence[Match]) -> EntryAnswer:
-    """What the matches of a question come to."""
+def judged(shelf: Shelf, query: str, matches: Sequence[Match], allow: Allow) -> EntryAnswer:
+    """What the matches of a question come to; `allow` says among what they were looked for."""
     if verdict(matches) is not Verdict.SURE:
-        return unsure(shelf, query, matches, shelf.visible())
+        return unsure(shelf, query, matches, allow, shelf.visible())
     view = shelf.entry(id_of(matches[0].key))
     return Found(view, matches[0]) if view else Unknown(query)
 
 
 def unsure(
-    shelf: Shelf, query: str, matches: Sequence[Match], allow: Callable[[str], bool]
+    shelf: Shelf, query: str, matches: Sequence[Match], allow: Allow, closest_of: Allow
 ) -> DidYouMean | Unknown:
-    """What matches come to that are not sure; `allow` says what may be named as closest."""
+    """What matches come to that are not sure.
+
+    They were looked for among what `allow` says; `closest_of` says what may be named as closest.
+    """
     near = [match for match in matches if match.score >= OFFERED]
     if verdict(matches) is Verdict.PLAUSIBLE:
-        return DidYouMean(query, choices(shelf, _worth_offering(query, near)))
-    said = shelf.names.said_in(query, limit=NEAREST, allow=allow)
+        offered = _worth_offering(query, near)
+        more = _more(shelf, query, allow) if len(matches) == CHOICES else 0
+        return DidYouMean(query, choices(shelf, offered), more)
+    said = shelf.names.said_in(query, limit=NEAREST, allow=closest_of)
     closest = [match for match in near if _is_close(query, match)]
     return Unknown(query, choices(shelf, (said or closest)[:NEAREST]))
+
+
+def _more(shelf: Shelf, query: str, allow: Allow) -> int:
+    """Count the matches beyond those that are offered, as far as a list would go on."""
+    matches = shelf.names.find(query, limit=COUNTED, allow=allow)
+    near = [match for match in matches if match.score >= OFFERED]
+    return max(0, len(_worth_offering(query, near)) - CHOICES)
 
 
 def _is_close(query: str, match: Match) -> bool:
@@ -143,7 +159,7 @@ def _worth_offering(query: str, near: Sequence[Match]) -> list[Match]:
     ]
 
 
-def completions(shelf: Shelf, typed: str, allow: Callable[[str], bool]) -> tuple[Choice, ...]:
+def completions(shelf: Shelf, typed: str, allow: Allow) -> tuple[Choice, ...]:
     """What is typed so far may become these, the likeliest first; without needless aliases."""
     asked = [word for word in norm(typed).split() if not is_small(word)]
     matches = shelf.names.complete(typed, limit=COMPLETIONS, allow=allow)

@@ -17,6 +17,10 @@ from lore.views import Views
 
 # What a search can be narrowed to beside a kind of entries.
 QUOTE: Final = "quote"
+
+# So many entries of its own a server may have under the name of an entry of the pack.
+NAMESAKES = 100
+
 Sought = Kind | Literal["quote"] | None
 
 
@@ -57,7 +61,7 @@ class Shelf:
         if self.is_pack or Tier.SERVER not in self.scope.tiers:
             return view
         notes = tuple(self.overlay.notes.get(id, ()))
-        same = self.overlay.names.find(ref.name, limit=5, allow=self.overlay.is_live)
+        same = self.overlay.names.find(ref.name, limit=NAMESAKES, allow=self.overlay.is_live)
         own = (self.ref(id_of(match.key)) for match in same if match.how <= How.EXACT)
         return replace(view, notes=notes, namesakes=tuple(one for one in own if one))
 

@@ -34,7 +34,7 @@ def meant(shelf: Shelf, asked: str) -> str | Nobody:
             return _heard(shelf, asked, anyone[0].key)
     if verdict(matches) is Verdict.SURE:
         return matches[0].key
-    doubt = unsure(shelf, asked, matches, shelf.speaks)
+    doubt = unsure(shelf, asked, matches, shelf.speaks, shelf.speaks)
     return replace(doubt, speaking=True) if isinstance(doubt, Unknown) else doubt
 
 

@@ -43,7 +43,9 @@ class Texts:
                 case QuoteView():
                     words = " / ".join(line.words for line in view.lines)
                     spot = Spot(key, None, view.tier, view.cites)
-                    quotes.append(self._passage(f"quote {key}", words, spot))
+                    # Who has no entry is found with their words alone.
+                    voices = " ".join(line.speaker or "" for line in view.lines if not line.ref)
+                    quotes.append(self._passage(f"quote {key}", words, spot, voices))
                     if said := view.occasion:
                         tier = max(view.tier, said.tier, key=lambda tier: tier.rank)
                         spot = Spot(key, None, tier, said.cites)

@@ -17,7 +17,7 @@ from bot.house import house
 from bot.layouts import accounts, entry, quote, search, timeline
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
-from lore.answers import Found
+from lore.answers import Found, QuoteChoices
 from lore.errors import LoreError
 from lore.shelf import sought
 
@@ -154,6 +154,22 @@ class ShowQuote(Press[discord.ui.Button[Any]], template=r"quote:(?P<private>[01]
         await send_answer(interaction, answer, manner)
 
 
+class Like(
+    Press[discord.ui.Button[Any]],
+    template=r"like:(?P<private>[01]):(?P<page>\d+):(?P<speaker>[^:]*):(?P<words>[^:]*)",
+):
+    """Turns to a page of the quotes that half-remembered words may be of."""
+
+    async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
+        manner = await desk.manner(interaction, self.asked["private"] == "1")
+        words, speaker = self.asked["words"], self.asked["speaker"] or None
+        answer = await desk.library.quote_like(words, await desk.scope(interaction), speaker)
+        if isinstance(answer, QuoteChoices):
+            await turn(interaction, quote.choices(answer, manner, int(self.asked["page"])))
+        else:
+            await send_answer(interaction, answer, manner)
+
+
 class Quotes(Press[discord.ui.Button[Any]], template=r"quotes:(?P<id>[\w-]+)(?::(?P<page>\d+))?"):
     """Lists, privately, what an entry is quoted with; with a page, turns that list."""
 
@@ -211,4 +227,6 @@ class Remove(Press[discord.ui.Button[Any]], template="remove"):
             await interaction.delete_original_response()
 
 
-PRESSES = (Go, Accounts, Jump, Ask, Said, Walk, Show, ShowQuote, Quotes, Timeline, Search, Remove)
+PRESSES = (
+    Go, Accounts, Jump, Ask, Said, Walk, Show, ShowQuote, Like, Quotes, Timeline, Search, Remove,
+)  # fmt: skip

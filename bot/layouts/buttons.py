@@ -76,6 +76,12 @@ def ask(private: bool, id: str) -> str:
     return f"ask:{int(private)}:{id}"
 
 
+def like(private: bool, page: int, speaker: str, words: str) -> str | None:
+    """The custom_id that turns to a page of quotes with such words; None if it has no room."""
+    custom_id = f"like:{int(private)}:{page}:{_part(speaker)}:{_part(words)}"
+    return custom_id if len(custom_id) <= CUSTOM_ID else None
+
+
 def said(words: str) -> Meant:
     """The custom_id that answers with a quote of a speaker, by words or by chance."""
 
@@ -114,6 +120,8 @@ def jumps(manner: Manner, refs: Iterable[tuple[Ref, str]], at_most: int = 4) -> 
     unique: dict[str, tuple[Ref, str]] = {}
     for ref, tie in refs:
         unique.setdefault(ref.id, (ref, tie))
+    room = at_most * OPTIONS
+    some = f" (the first {room} of {len(unique)})" if len(unique) > room else ""
     rest = iter(unique.values())
     for number in range(at_most):
         options = [
@@ -127,6 +135,6 @@ def jumps(manner: Manner, refs: Iterable[tuple[Ref, str]], at_most: int = 4) -> 
         if not options:
             return
         select: Select = discord.ui.Select(
-            custom_id=f"jump:{number}", placeholder="Go to …", options=options
+            custom_id=f"jump:{number}", placeholder=f"Go to …{some}", options=options
         )
         yield discord.ui.ActionRow(select)

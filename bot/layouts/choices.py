@@ -14,7 +14,10 @@ from lore.matching.names import Verdict
 def did_you_mean(asked: DidYouMean, manner: Manner, meant: Meant = ask) -> Layout:
     """The entries that may have been meant, as buttons that answer what was asked."""
     heading = f"## Did you mean …\n-# You asked for “{repeated(asked.query)}”"
-    return _offer(heading, asked.choices, manner, meant)
+    more = ""
+    if asked.more:
+        more = f"-# and {asked.more} more: type more of the name, or pick it from the list there."
+    return _offer(heading, asked.choices, manner, meant, more)
 
 
 def unknown(asked: Unknown, manner: Manner, meant: Meant = ask) -> Layout:
@@ -74,7 +77,9 @@ def removed(asked: Removed) -> Layout:
     return Layout([f"## Removed\n{safe(asked.id)} has been removed by this server's curators."])
 
 
-def _offer(heading: str, choices: tuple[Choice, ...], manner: Manner, meant: Meant) -> Layout:
+def _offer(
+    heading: str, choices: tuple[Choice, ...], manner: Manner, meant: Meant, more: str = ""
+) -> Layout:
     numbered = any(choice.ref.tier in manner.veiled for choice in choices)
     lines, buttons = list[str](), list[Button]()
     for number, choice in enumerate(choices, 1):
@@ -85,7 +90,7 @@ def _offer(heading: str, choices: tuple[Choice, ...], manner: Manner, meant: Mea
         start = f"{number}. " if numbered else ""
         words = start + label(ref, manner, LABEL - len(start))
         buttons.append(button(words, meant(manner.private, ref.id)))
-    return Layout([heading, "\n".join(lines)], rows(buttons))
+    return Layout([heading, "\n".join(lines), more], rows(buttons))
 
 
 def _alias(choice: Choice, manner: Manner) -> str:

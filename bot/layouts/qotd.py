@@ -140,7 +140,10 @@ def preview(stand: Stand, days: Sequence[Preview], quotes: Quotes, today: date) 
         f"**{moment(day.slot.due, stand.table.zone)}**\n{_chosen(day.choice, quotes)}"
         for day in days
     ]
-    return Layout(["## The next quotes", *pages(blocks, ROOM)[0], "\n".join(_shifted(stand))])
+    shown = pages(blocks, ROOM)[0]
+    left = len(blocks) - len(shown)
+    more = f"-# and {counted(left, 'more day')}, for which there is no room" if left else ""
+    return Layout(["## The next quotes", *shown, more, "\n".join(_shifted(stand))])
 
 
 def skipped(before: QuoteView | None, day: Preview, quotes: Quotes) -> Layout:
@@ -173,16 +176,19 @@ def queued(turn: Slot | None, view: QuoteView, zone: ZoneInfo, manner: Manner) -
 def which(answer: QuoteChoices, day: date, manner: Manner) -> Layout:
     """The quotes that half-remembered words may be of, each with a button that queues it."""
     asked = f"-# You asked for “{repeated(answer.query)}”"
+    shown = answer.quotes[: quote.PER_PAGE]
     lines = [
         f"**{number}** {quote.in_short(view, manner)} · {tier_label(view.tier, manner)}"
-        for number, view in enumerate(answer.quotes, 1)
+        for number, view in enumerate(shown, 1)
     ]
     buttons = (
         button(f"Queue {number}", f"qotd:queue:{day.isoformat()}:{view.id}")
-        for number, view in enumerate(answer.quotes, 1)
+        for number, view in enumerate(shown, 1)
     )
     heading = f"## Which of these shall come on {date_of(day)}?\n{asked}"
-    return Layout([heading, *pages(lines, ROOM)[0]], rows(buttons))
+    left = len(answer.quotes) - len(shown)
+    more = f"-# and {left} more: give more of its words, or its id." if left else ""
+    return Layout([heading, *lines, more], rows(buttons))
 
 
 def paused(schedule: Schedule) -> str:

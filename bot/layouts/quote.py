@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from bot.layouts import buttons
 from bot.layouts.buttons import Button, button, remove, rows
 from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
@@ -99,11 +100,24 @@ def _speakers(quote: QuoteView) -> str:
     return listed(names) + (f" to {listed(to)}" if to else "")
 
 
-def choices(answer: QuoteChoices, manner: Manner) -> Layout:
-    """The quotes that half-remembered words may be of."""
-    heading = "Which of these?" if len(answer.quotes) > 1 else "Is it this one?"
-    asked = f"-# You asked for “{repeated(answer.query)}”"
-    return _listed(f"## {heading}\n{asked}", answer.quotes, manner)
+def choices(answer: QuoteChoices, manner: Manner, page: int = 0) -> Layout:
+    """A page, counted from 0, of the quotes that half-remembered words may be of."""
+    count = len(answer.quotes)
+    pages = -(-count // PER_PAGE)
+    page = min(page, pages - 1)
+    shown = answer.quotes[page * PER_PAGE : (page + 1) * PER_PAGE]
+    heading = "Which of these?" if count > 1 else "Is it this one?"
+    lines = [f"## {heading}", f"-# You asked for “{repeated(answer.query)}”"]
+    turns = []
+    for words, there in (("Previous", page - 1), ("Next", page + 1)):
+        way = buttons.like(manner.private, there, answer.speaker, answer.query)
+        if way and 0 <= there < pages:
+            turns.append(button(words, way))
+    if turns:
+        lines.append(f"-# Page {page + 1} of {pages}, {counted(count, 'quote')}")
+    elif pages > 1:
+        lines.append(f"-# The first {PER_PAGE} of {count} quotes: ask with fewer words to see all.")
+    return _listed("\n".join(lines), shown, manner, turns)
 
 
 def of_entry(id: str, quotes: Sequence[QuoteView], manner: Manner, page: int) -> Layout:
@@ -125,14 +139,14 @@ def _listed(
 ) -> Layout:
     """Several quotes in short, each with a button that shows it whole."""
     text = [heading]
-    buttons = list(turns)
+    presses = list(turns)
     for number, quote in enumerate(quotes, 1):
         tier = tier_label(quote.tier, manner)
         text.append(f"**{number}** {in_short(quote, manner, LISTED)} · {tier}")
         veiled = quote.tier in manner.veiled
         words = tier_name(quote.tier, manner.info) if veiled else cut(words_of(quote), 60)
-        buttons.append(button(f"{number}: {words}", f"quote:{int(manner.private)}:{quote.id}"))
-    return Layout(text, rows(buttons))
+        presses.append(button(f"{number}: {words}", f"quote:{int(manner.private)}:{quote.id}"))
+    return Layout(text, rows(presses))
 
 
 def _styles(quote: QuoteView) -> Collection[Style]:
@@ -163,7 +177,5 @@ def _buttons(quote: QuoteView, manner: Manner) -> list[Button]:
     refs = {line.ref.id: line.ref for line in quote.lines if line.ref}
     if quote.event:
         refs[quote.event.id] = quote.event
-    buttons = [button(label(ref, manner), f"show:{ref.id}") for ref in refs.values()]
-    if not manner.private:
-        buttons.append(remove())
-    return buttons
+    shown = [button(label(ref, manner), f"show:{ref.id}") for ref in refs.values()]
+    return shown if manner.private else [*shown, remove()]

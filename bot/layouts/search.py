@@ -30,7 +30,9 @@ def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
     told = [_heading(hits), *(_told(passage, manner, footnotes) for passage in shown)]
     if hits.query.endswith(CUT):
         told.append("-# Of a long question only the beginning is searched.")
-    told.append(f"-# Page {page + 1} of {pages}, {counted(len(hits.passages), 'passage')}")
+    best = ", the best of more" if hits.left_out else ""
+    count = counted(len(hits.passages), "passage")
+    told.append(f"-# Page {page + 1} of {pages}, {count}{best}")
     buttons = [
         button(label, search(there, kind, hits.query))
         for label, there in (("Previous", page - 1), ("Next", page + 1))
