@@ -1,4 +1,4 @@
-"""Who may change what a server shows: asked anew at every click, as roles come and go."""
+"""Who may change what a server shows and where: asked anew at every click, as roles change."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from lore.ledger.records import GuildSettings
 
 class NotACuratorError(LoreError):
     """The person may not change this server's lore."""
+
+
+class NotTheirChannelError(LoreError):
+    """The person could not write in a channel themselves."""
 
 
 def check_curator(interaction: discord.Interaction, settings: GuildSettings) -> int:
@@ -24,3 +28,32 @@ def check_curator(interaction: discord.Interaction, settings: GuildSettings) -> 
             "curator role if this server has set one."
         )
     return interaction.guild_id
+
+
+def check_manager(interaction: discord.Interaction) -> None:
+    """Refuse to let anyone but those with Manage Server choose who curates."""
+    if not interaction.permissions.manage_guild:
+        raise NotACuratorError(
+            "Only people with the permission Manage Server may choose the curator role."
+        )
+
+
+def check_may_post(interaction: discord.Interaction, channel_id: int) -> None:
+    """Refuse to post for somebody where they could not write themselves.
+
+    A channel that is gone is told of by whatever would post there.
+    """
+    guild, member = interaction.guild, interaction.user
+    channel = guild.get_channel_or_thread(channel_id) if guild else None
+    if channel is None or not isinstance(member, discord.Member):
+        return
+    may = channel.permissions_for(member)
+    if isinstance(channel, discord.Thread):
+        sends, needed = may.send_messages_in_threads, "Send Messages in Threads"
+    else:
+        sends, needed = may.send_messages, "Send Messages"
+    if not (may.view_channel and sends):
+        raise NotTheirChannelError(
+            f"You may not write in #{channel.name} yourself, so I do not post there for you. "
+            f"You need View Channel and {needed} there."
+        )

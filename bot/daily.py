@@ -56,7 +56,7 @@ class Daily:
         self._desk = desk
         self._problems = problems
         self._calls = calls
-        self._tables: dict[int, Timetable | None] = {}
+        self._terms: dict[int, Terms | None] = {}
 
     async def begin(self, guild_id: int, terms: Terms, by: By) -> Schedule | None:
         """Begin, or change what was set before."""
@@ -76,21 +76,26 @@ class Daily:
 
     async def _known(self, guild_id: int, schedule: Schedule | None) -> Schedule | None:
         """A schedule as a curator has just left it, so that nothing of it is to be mended."""
-        self._tables[guild_id] = schedule.terms.table if schedule else None
+        self._terms[guild_id] = schedule.terms if schedule else None
         await solve(self._problems, guild_id)
         return schedule
 
-    async def table(self, guild_id: int) -> Timetable | None:
-        """When a server's quotes come; read from the ledger but once, as it is asked while typing.
+    async def terms(self, guild_id: int) -> Terms | None:
+        """What a server has set; read from the ledger but once, as it is asked while typing.
 
-        None if it has none, or none by a zone that is still known.
+        None if it has set nothing, or nothing by a zone that is still known.
         """
-        if guild_id not in self._tables:
+        if guild_id not in self._terms:
             with suppress(LostZoneError):
                 schedule = await self.schedules.find(guild_id)
                 # What has been set meanwhile is newer.
-                self._tables.setdefault(guild_id, schedule.terms.table if schedule else None)
-        return self._tables.get(guild_id)
+                self._terms.setdefault(guild_id, schedule.terms if schedule else None)
+        return self._terms.get(guild_id)
+
+    async def table(self, guild_id: int) -> Timetable | None:
+        """When a server's quotes come, None as for `terms`."""
+        terms = await self.terms(guild_id)
+        return terms.table if terms else None
 
     async def pool(self, guild_id: int, terms: Terms | None = None) -> Pool:
         """The quotes that fit these terms or those of the schedule, and all that are shown."""

@@ -15,6 +15,7 @@ from bot.commands.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.commands.qotd_telling import NotSetError, Telling
 from bot.commands.qotd_terms import Wanted, understood
 from bot.commands.replying import drawn, send
+from bot.curators import check_may_post
 from bot.daily import Daily
 from bot.layouts import qotd as layouts
 from bot.layouts import qotd_days
@@ -67,14 +68,15 @@ class Qotd(app_commands.Group):
     ) -> None:
         """Begin or change it: where, when, which quotes."""
         async with curating(interaction, self._office) as curator:
+            check_may_post(interaction, channel.id)
             wanted = Wanted(channel, time, zone_, days, role, tiers, speaker)
             terms = await understood(wanted, self._daily, self._office.desk, curator)
             before = await self._telling.terms(curator)
             schedule = await self._daily.begin(curator.guild_id, terms, curator.by)
             if schedule is None:
                 raise NotSetError
-            stand = await self._telling.stand(curator, schedule, turns=3)
-            warnings = self._telling.warnings(interaction, schedule)
+            stand = await self._telling.stand(interaction, curator, schedule, turns=3)
+            warnings = await self._telling.warnings(interaction, schedule)
             layout = layouts.begun(stand, before, warnings)
             await self._done(
                 interaction,
@@ -99,7 +101,7 @@ class Qotd(app_commands.Group):
             pool, now = await self._daily.pool(curator.guild_id), self._daily.clock()
             days = await self._daily.plans.preview(curator.guild_id, pool, now)
             quotes = await self._telling.quotes(curator, (day.choice for day in days))
-            stand = await self._telling.stand(curator, schedule)
+            stand = await self._telling.stand(interaction, curator, schedule)
             layout = layouts.preview(stand, days, quotes, schedule.terms.table.today(now))
             await send(interaction, layout, private=True)
 
@@ -189,6 +191,8 @@ class Qotd(app_commands.Group):
         """Post today's at once; its hour then brings no second one."""
         curator = await self._office.admit(interaction)
         guild_id, plans = curator.guild_id, self._daily.plans
+        schedule = await self._telling.schedule(curator)
+        check_may_post(interaction, schedule.terms.channel_id)
         # Posting may take longer than the three seconds in which Discord wants an answer.
         await interaction.response.defer(ephemeral=True)
         planned = await self._daily.plan_now(guild_id)

@@ -17,9 +17,11 @@ from bot.layouts.curation import changes
 from bot.layouts.page import Layout
 from bot.layouts.qotd_days import PER_PAGE, Quotes, date_of
 from bot.layouts.quote import in_short
+from bot.lost import lost
 from bot.office import Curator, Office
 from lore.answers import Found, Quoted, QuoteView
 from lore.daily.choice import Choice
+from lore.daily.delivery import Trouble
 from lore.daily.schedule import Schedule, Terms
 from lore.daily.timetable import LostZoneError
 from lore.errors import LoreError
@@ -53,14 +55,21 @@ class Telling:
             return schedule.terms if schedule else None
         return None
 
-    async def stand(self, curator: Curator, schedule: Schedule, turns: int = 1) -> layouts.Stand:
+    async def stand(
+        self,
+        interaction: discord.Interaction,
+        curator: Curator,
+        schedule: Schedule,
+        turns: int = 1,
+    ) -> layouts.Stand:
         """How it stands, with so many turns to come."""
         outlook = await self._daily.plans.outlook(curator.guild_id, self._daily.clock(), turns)
         speaker = None
         if schedule.terms.speaker:
             found = await self._office.desk.library.entry(schedule.terms.speaker, curator.scope)
             speaker = found.view.ref if isinstance(found, Found) else None
-        return layouts.Stand(schedule, outlook, speaker, curator.manner)
+        role_lost = bool(lost(interaction.guild, [schedule.terms.role_id]))
+        return layouts.Stand(schedule, outlook, speaker, curator.manner, role_lost)
 
     async def quotes(self, curator: Curator, choices: Iterable[Choice | None]) -> Quotes:
         """The quotes that days name."""
@@ -80,9 +89,9 @@ class Telling:
         """How it stands; `done` is what was just done."""
         last = await self._daily.plans.history(curator.guild_id, limit=1)
         return layouts.status(
-            await self.stand(curator, schedule),
+            await self.stand(interaction, curator, schedule),
             last[0] if last else None,
-            self.warnings(interaction, schedule),
+            await self.warnings(interaction, schedule),
             schedule.terms.table.today(self._daily.clock()),
             await self.quotes(curator, (one.choice for one in last)),
             done,
@@ -111,14 +120,17 @@ class Telling:
             zone = schedule.terms.table.zone
             await reply(interaction, layouts.queued(turn, view, zone, curator.manner))
 
-    def warnings(self, interaction: discord.Interaction, schedule: Schedule) -> list[str]:
+    async def warnings(self, interaction: discord.Interaction, schedule: Schedule) -> list[str]:
         """What would keep the next quote from being posted, or its role from being pinged."""
         terms = schedule.terms
         door = self._daily.postman(interaction.client).gate(schedule.guild_id, terms.channel_id)
         trouble = door.trouble if isinstance(door, Door) else None
-        looks = trouble is not None or not isinstance(door, Door) or door.can_look
+        if trouble is None and not (await self._daily.pool(schedule.guild_id)).fitting:
+            trouble = Trouble.NO_QUOTE
+        looks = not isinstance(door, Door) or door.trouble is not None or door.can_look
         role = interaction.guild.get_role(terms.role_id or 0) if interaction.guild else None
         unheard = role is not None and not (
             role.mentionable or interaction.app_permissions.mention_everyone
         )
-        return layouts.warnings(trouble, looks=looks, unheard=unheard)
+        gone = bool(lost(interaction.guild, [terms.role_id]))
+        return layouts.warnings(trouble, looks=looks, unheard=unheard, role_lost=gone)

@@ -24,6 +24,7 @@ from bot.delivery.postman import (
     Unseen,
     Unsent,
 )
+from bot.lost import lost
 from bot.rest import RestCalls
 from bot.rest_trace import Attempts, DeadlinePassedError
 from bot.wire import CUT_OFF, GarbledAnswerError
@@ -86,6 +87,8 @@ class ChannelPostman:
     async def send(self, delivery: Delivery) -> Outcome:
         """Post it, pinging nobody but the role that the server has chosen."""
         channel = self._client.get_partial_messageable(delivery.channel_id)
+        if lost(self._client.get_guild(delivery.guild_id), [delivery.role_id]):
+            delivery = replace(delivery, role_id=None)
         roles = [discord.Object(delivery.role_id)] if delivery.role_id else False
         attempts = Attempts(self._send_within, self._clock)
         view = await self._compose(delivery)

@@ -11,7 +11,16 @@ from bot.layouts import quote
 from bot.layouts.buttons import button, rows
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
-from bot.layouts.qotd_days import HOW, SELF_PAUSED, Quotes, date_of, line, moment, told
+from bot.layouts.qotd_days import (
+    HOW,
+    PING_ROLE_GONE,
+    SELF_PAUSED,
+    Quotes,
+    date_of,
+    line,
+    moment,
+    told,
+)
 from bot.layouts.text import repeated, safe
 from bot.layouts.tiers import named, tier_label
 from bot.layouts.wording import listed
@@ -42,6 +51,7 @@ class Stand:
     outlook: Outlook
     speaker: Ref | None
     manner: Manner
+    role_lost: bool = False
 
     @property
     def table(self) -> Timetable:
@@ -49,7 +59,7 @@ class Stand:
         return self.schedule.terms.table
 
 
-def warnings(trouble: Trouble | None, *, looks: bool, unheard: bool) -> list[str]:
+def warnings(trouble: Trouble | None, *, looks: bool, unheard: bool, role_lost: bool) -> list[str]:
     """What stands in the way, and what to do about it."""
     said = [told(trouble)] if trouble else []
     if not looks:
@@ -57,6 +67,8 @@ def warnings(trouble: Trouble | None, *, looks: bool, unheard: bool) -> list[str
             "I may not read the channel's history. Allow me Read Message History there: without it "
             "I leave a day out rather than risk posting twice when I am cut off while posting."
         )
+    if role_lost:
+        said.append(PING_ROLE_GONE)
     if unheard:
         said.append("The role will not be pinged: make it mentionable by everyone.")
     return said
@@ -89,7 +101,8 @@ def summary(stand: Stand) -> str:
 def _choice_of(stand: Stand) -> str:
     """Whom it pings, and which quotes it is drawn from."""
     terms = stand.schedule.terms
-    small = [f"Pings <@&{terms.role_id}>" if terms.role_id else "Pings nobody"]
+    pings = terms.role_id and not stand.role_lost
+    small = [f"Pings <@&{terms.role_id}>" if pings else "Pings nobody"]
     if terms.tiers is None and not terms.speaker:
         small.append("any quote that is shown here")
     if terms.tiers is not None:

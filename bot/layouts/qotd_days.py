@@ -51,6 +51,11 @@ REMEDIES = {
     Trouble.UNSEEN: "Allow me Read Message History there.",
 }
 
+PING_ROLE_GONE = (
+    "The role that the quote of the day pings is gone, so nobody is pinged. Choose another with "
+    "`/qotd set`."
+)
+
 STATES = {
     State.PLANNED: "about to be posted",
     State.SENDING: "being posted",

@@ -95,8 +95,11 @@ class Interaction:
         return body
 
 
-def resolved(world: World, place: Place, ids: dict[str, list[int]]) -> Json:
-    """The objects behind ids that a person chose, under Discord's names: users, roles, channels."""
+def resolved(world: World, place: Place, ids: dict[str, list[int]], chooser: Person) -> Json:
+    """The objects behind ids that a person chose, under Discord's names: users, roles, channels.
+
+    The permissions in a channel are those of whoever chose it.
+    """
     body: Json = {}
     for user_id in ids.get("users", ()):
         person = world.people[user_id]
@@ -113,7 +116,7 @@ def resolved(world: World, place: Place, ids: dict[str, list[int]]) -> Json:
             body.setdefault("roles", {})[str(role.id)] = role.payload()
     for channel_id in ids.get("channels", ()):
         channel = world.channels[channel_id]
-        permissions = str(int(world.permissions(world.bot, channel)))
+        permissions = str(int(world.permissions(chooser, channel)))
         body.setdefault("channels", {})[str(channel_id)] = channel.payload() | {
             "permissions": permissions
         }

@@ -85,8 +85,10 @@ class Stage:
         line = self._typed(text)
         options = Options(self._world, self.seat.place)
         given = options.complete(line)
-        chosen = resolved(self._world, self.seat.place, options.chosen)
-        return _data(line.command) | {"options": given, "resolved": chosen}
+        return _data(line.command) | {"options": given, "resolved": self._resolved(options)}
+
+    def _resolved(self, options: Options) -> Json:
+        return resolved(self._world, self.seat.place, options.chosen, self.seat.person)
 
     async def _complete(self, text: str) -> tuple[list[Reply], float]:
         line = self._typed(text)
@@ -156,7 +158,7 @@ class Stage:
                     continue
                 data = _part(select) | {"values": values}
                 if options.chosen:
-                    data["resolved"] = resolved(self._world, self.seat.place, options.chosen)
+                    data["resolved"] = self._resolved(options)
                 return await self.seat.act(Kind.COMPONENT, data, message)
         raise problem or self._not_offered(text, next((s for _, s in shown if s), []))
 
@@ -175,7 +177,7 @@ class Stage:
         opened, modal = self.seat.modal
         options = Options(self._world, self.seat.place)
         data = forms.submission(modal, text, options)
-        data["resolved"] = resolved(self._world, self.seat.place, options.chosen)
+        data["resolved"] = self._resolved(options)
         self.seat.modal = None
         return await self.seat.act(Kind.MODAL, data, opened.source, opened)
 

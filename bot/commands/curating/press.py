@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -13,6 +13,8 @@ from bot.desk import Desk
 from bot.house import house
 from bot.layouts.curation import notices
 from bot.layouts.page import Layout
+from bot.layouts.qotd_days import PING_ROLE_GONE
+from bot.lost import lost
 from bot.office import Curator, Office
 
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
@@ -62,8 +64,24 @@ async def curating(interaction: discord.Interaction, office: Office) -> AsyncIte
 
 async def tell_problems(interaction: discord.Interaction, office: Office, curator: Curator) -> None:
     """Tell a curator, after the answer, what in their server is to be mended."""
-    if found := await office.ledger.problems.of(curator.guild_id):
-        await interaction.followup.send(view=notices.problems(found), ephemeral=True)
+    found = await office.ledger.problems.of(curator.guild_id)
+    if layout := notices.problems(found, await _lost(interaction, office, curator)):
+        await interaction.followup.send(view=layout, ephemeral=True)
+
+
+async def _lost(
+    interaction: discord.Interaction, office: Office, curator: Curator
+) -> Sequence[str]:
+    """Say which roles and channels that the server's settings name are gone."""
+    settings = await office.desk.settings(curator.guild_id)
+    terms = await house(interaction).daily.terms(curator.guild_id)
+    named = {
+        settings.curator_role_id: notices.CURATOR_ROLE_GONE,
+        settings.log_channel_id: notices.LOG["gone"],
+        terms.role_id if terms else None: PING_ROLE_GONE,
+    }
+    gone = lost(interaction.guild, named)
+    return [sentence for id, sentence in named.items() if id in gone]
 
 
 async def reply(interaction: discord.Interaction, layout: Layout) -> None:

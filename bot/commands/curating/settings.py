@@ -11,10 +11,12 @@ from bot.commands.curating.press import CuratorPress, curating, tell_problems
 from bot.commands.lookup import Command
 from bot.commands.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.commands.replying import send
+from bot.curators import check_manager, check_may_post
 from bot.layouts.curation import settings as layouts
+from bot.lost import lost
 from bot.office import Curator, Office
 from lore.errors import LoreError
-from lore.ledger.records import SettingsPatch
+from lore.ledger.records import GuildSettings, SettingsPatch
 from lore.model import Tier
 
 
@@ -31,10 +33,16 @@ def command(office: Office) -> Command:
         """How I behave in this server: curators, log, suggestions, spoilers; for curators."""
         async with curating(interaction, office) as curator:
             now = await office.desk.settings(curator.guild_id)
-            await send(interaction, layouts.panel(now, curator.manner), private=True)
+            panel = layouts.panel(now, curator.manner, _lost(interaction, now))
+            await send(interaction, panel, private=True)
 
     settings.allowed_contexts, settings.allowed_installs = IN_SERVERS, OF_SERVERS
     return settings
+
+
+def _lost(interaction: discord.Interaction, settings: GuildSettings) -> frozenset[int]:
+    """Return those of the ids on the panel that are gone."""
+    return lost(interaction.guild, (settings.curator_role_id, settings.log_channel_id))
 
 
 async def _change(
@@ -44,12 +52,13 @@ async def _change(
     **changes: Unpack[SettingsPatch],
 ) -> None:
     change = await office.curation.change_settings(curator.guild_id, curator.by, **changes)
+    gone = _lost(interaction, change.after)
     if change.before == change.after:
-        panel = layouts.panel(change.after, curator.manner, layouts.UNCHANGED)
+        panel = layouts.panel(change.after, curator.manner, gone, layouts.UNCHANGED)
         await interaction.response.edit_message(view=panel)
         return
     said = f"✓ {layouts.changed(change, curator.manner)}"
-    panel = layouts.panel(change.after, curator.manner, said)
+    panel = layouts.panel(change.after, curator.manner, gone, said)
     report = layouts.report(curator.by.person_id, change, curator.manner)
     async with office.reporting(interaction, curator.guild_id, report):
         await interaction.response.edit_message(view=panel)
@@ -61,6 +70,7 @@ class SetRole(CuratorPress[discord.ui.RoleSelect[Any]], template="set:role"):
     async def curated(
         self, interaction: discord.Interaction, office: Office, curator: Curator
     ) -> None:
+        check_manager(interaction)
         role = next(iter(self.item.values), None)
         if role is not None and role.is_default():
             raise EverybodyError("Everybody has that role. Choose one that only curators have.")
@@ -74,6 +84,8 @@ class SetLog(CuratorPress[discord.ui.ChannelSelect[Any]], template="set:log"):
         self, interaction: discord.Interaction, office: Office, curator: Curator
     ) -> None:
         channel = next(iter(self.item.values), None)
+        if channel:
+            check_may_post(interaction, channel.id)
         await _change(interaction, office, curator, log_channel_id=channel.id if channel else None)
         await tell_problems(interaction, office, curator)
 

@@ -25,10 +25,16 @@ LOG = {
 }
 
 
-def problems(found: Sequence[Problem]) -> Layout:
-    """What is wrong in the server, and what to do about each."""
-    lines = (f"⚠ {sentence}" for one in found if (sentence := _sentence(one)))
-    return Layout(["\n".join(("**To be mended in this server**", *lines))])
+CURATOR_ROLE_GONE = "The curator role is gone. Choose another in `/settings`."
+
+
+def problems(found: Sequence[Problem], lost: Sequence[str]) -> Layout | None:
+    """What is wrong in the server, and what to do about each; None if nothing is."""
+    told = dict.fromkeys(sentence for one in found if (sentence := _sentence(one)))
+    told |= dict.fromkeys(lost)
+    if not told:
+        return None
+    return Layout(["\n".join(("**To be mended in this server**", *(f"⚠ {it}" for it in told)))])
 
 
 def _sentence(problem: Problem) -> str:

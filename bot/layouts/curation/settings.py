@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import discord
 
@@ -15,29 +16,46 @@ from bot.layouts.tiers import tier_name
 from lore.ledger.records import GuildSettings, SettingsChange
 from lore.model import Tier
 
+# In the place of what can be mentioned no more.
+GONE = "⚠ a {} that is gone: choose another"
+
 OPEN_COMMANDS = (
     "People with the role alone do not see `/entry`, `/settings`, `/qotd` and “Save as quote” "
     "yet: an administrator allows the role under Server Settings → Integrations → this bot."
 )
 
 
-def panel(settings: GuildSettings, manner: Manner, said: str = "") -> Layout:
-    """The settings as they are; `said` is what was just changed."""
+def panel(settings: GuildSettings, manner: Manner, lost: frozenset[int], said: str = "") -> Layout:
+    """The settings as they are; `said` is what was just changed, `lost` what is gone of them."""
     names = _tier_names(manner)
+    values = _values(settings, names, lost)
+    # A select would be refused that has chosen what there is no more.
+    settings = replace(
+        settings,
+        curator_role_id=_kept(settings.curator_role_id, lost),
+        log_channel_id=_kept(settings.log_channel_id, lost),
+    )
     told = [
         "## Settings of this server",
-        "\n".join(f"**{name}** {value}" for name, value in _values(settings, names).items()),
+        "\n".join(f"**{name}** {value}" for name, value in values.items()),
         f"-# {OPEN_COMMANDS}" if settings.curator_role_id else "",
         said,
     ]
     return Layout(told, _selects(settings, names))
 
 
-def _values(settings: GuildSettings, names: Mapping[Tier, str]) -> dict[str, str]:
+def _kept(id: int | None, lost: frozenset[int]) -> int | None:
+    return None if id in lost else id
+
+
+def _values(
+    settings: GuildSettings, names: Mapping[Tier, str], lost: frozenset[int] = frozenset()
+) -> dict[str, str]:
     role, log = settings.curator_role_id, settings.log_channel_id
+    curators = GONE.format("role") if role in lost else f"<@&{role}>"
     return {
-        "Curators": "Manage Server" + (f" and <@&{role}>" if role else ""),
-        "Log channel": f"<#{log}>" if log else "none",
+        "Curators": "Manage Server" + (f" and {curators}" if role else ""),
+        "Log channel": GONE.format("channel") if log in lost else f"<#{log}>" if log else "none",
         "Suggestions": "taken" if settings.suggestions else "not taken",
         "Shown": ", ".join(safe(names[tier]) for tier in settings.tiers),
         "Other works": "behind spoiler bars" if settings.spoilers else "shown openly",

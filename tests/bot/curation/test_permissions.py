@@ -184,7 +184,7 @@ async def test_the_role_is_enough_for_every_command(
     assert by_role.seat.person.name == "Asker"
 
 
-@pytest.mark.parametrize("what", [*BUTTONS, *SELECTS])
+@pytest.mark.parametrize("what", [*BUTTONS, *(one for one in SELECTS if one != "set:role")])
 async def test_the_role_is_enough_for_every_press(
     by_role: Stage, member: Ask, what: str, file: Path
 ) -> None:
@@ -195,6 +195,18 @@ async def test_the_role_is_enough_for_every_press(
 
     assert not replies[0].text.startswith(REFUSED)
     assert replies[0].kind != "error"
+
+
+async def test_the_role_is_not_enough_to_choose_the_role(
+    by_role: Stage, member: Ask, lore_bot: LoreBot, guild_id: int
+) -> None:
+    before = await state(lore_bot, guild_id)
+    await member("/settings")
+    message = next(by_role.seat.seen())
+    [reply], _ = await by_role.seat.act(Kind.COMPONENT, pressed(message, "set:role"), message)
+
+    assert reply.text.startswith("Only people with the permission Manage Server may choose")
+    assert await state(lore_bot, guild_id) == before
 
 
 async def test_a_role_that_was_taken_away_is_of_no_use_at_the_next_press(

@@ -39,13 +39,14 @@ async def test_a_quote_is_posted_with_its_nonce_and_pings_nobody(office):
 
 async def test_only_the_chosen_role_can_be_pinged(office):
     schedule = await office.schedules.find(office.channel.guild_id)
-    terms = replace(schedule.terms, role_id=77)
+    role = office.rehearsal.world.server(1).roles[1].id
+    terms = replace(schedule.terms, role_id=role)
     await office.schedules.set(schedule.guild_id, terms, schedule.next_due - timedelta(hours=1))
 
     await office.round()
 
     allowed = office.sends[0].json["allowed_mentions"]
-    assert (allowed["parse"], allowed["roles"]) == ([], [77])
+    assert (allowed["parse"], allowed["roles"]) == ([], [role])
 
 
 @pytest.mark.parametrize("fault", [{"status": 503}, {"disconnect": True}])

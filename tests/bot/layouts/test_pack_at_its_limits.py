@@ -8,6 +8,7 @@ from discord import MessageFlags
 
 from bot.layouts import about, accounts, buttons, choices, entry, quote, search, timeline
 from bot.layouts.manner import Manner
+from bot.layouts.operator import Operator
 from bot.layouts.page import Layout
 from bot.rehearsal.limits import judge_message
 from lore.answers import (
@@ -36,6 +37,7 @@ from lore.answers import (
 from lore.model import Attribution, Cite, Kind, PackInfo, Source, Tier
 
 LINE, SENTENCE = "*" * 100, "_" * 600
+URL = f"https://example.org/{'a' * 480}"
 MANNER = Manner(
     PackInfo(
         title=LINE,
@@ -169,7 +171,7 @@ async def test_speakers_whose_names_begin_alike_are_taken(manner: Manner) -> Non
 
 
 async def test_the_bot_itself_is_taken(manner: Manner) -> None:
-    judge(about.about(Holdings(10**6, 10**6), manner, "*" * 200))
+    judge(about.about(Holdings(10**6, 10**6), manner, Operator("*" * 200, URL, URL)))
 
 
 async def test_help_on_very_many_commands_is_taken() -> None:

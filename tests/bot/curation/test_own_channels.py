@@ -1,0 +1,75 @@
+"""The bot posts for curators only where they could write themselves."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.client import LoreBot
+from bot.rehearsal.permissions import Permission
+from bot.rehearsal.server import Rehearsal
+from bot.rehearsal.turns import Reply
+
+Ask = Callable[[str], Awaitable[Reply]]
+Forbid = Callable[[Permission], Awaitable[None]]
+
+SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
+REFUSED = "You may not write in #quotes yourself"
+FORBIDDEN = [Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES]
+
+
+@pytest.fixture
+def forbid(rehearsal: Rehearsal, lore_bot: LoreBot) -> Forbid:
+    """Takes a permission from the curator in #quotes, and waits until the bot knows."""
+
+    async def forbid(permission: Permission) -> None:
+        channel = rehearsal.world.server(1).channels[1]
+        channel.denied[rehearsal.world.curator.id] = permission
+        heard = asyncio.ensure_future(lore_bot.wait_for("guild_channel_update", timeout=10))
+        await asyncio.sleep(0)
+        await rehearsal.gateway.dispatch(channel.guild_id, "CHANNEL_UPDATE", channel.payload())
+        await heard
+
+    return forbid
+
+
+@pytest.mark.parametrize("permission", FORBIDDEN)
+async def test_the_daily_post_is_not_set_where_its_curator_may_not_write(
+    curate: Ask, forbid: Forbid, permission: Permission
+) -> None:
+    await forbid(permission)
+
+    assert (await curate(SET)).text.startswith(REFUSED)
+    assert "no quote of the day here." in (await curate("/qotd status")).text
+
+
+@pytest.mark.parametrize("permission", FORBIDDEN)
+async def test_nothing_is_posted_at_once_where_its_curator_may_not_write(
+    curate: Ask, forbid: Forbid, rehearsal: Rehearsal, permission: Permission
+) -> None:
+    await curate(SET)
+    await forbid(permission)
+
+    assert (await curate("/qotd now")).text.startswith(REFUSED)
+    assert not rehearsal.world.server(1).channels[1].messages
+
+
+@pytest.mark.parametrize("permission", FORBIDDEN)
+async def test_the_log_is_not_put_where_its_curator_may_not_write(
+    curate: Ask, forbid: Forbid, lore_bot: LoreBot, guild_id: int, permission: Permission
+) -> None:
+    await forbid(permission)
+    await curate("/settings")
+
+    assert (await curate("choose #quotes")).text.startswith(REFUSED)
+    assert (await lore_bot.office.ledger.settings.of(guild_id)).log_channel_id is None
+
+
+async def test_who_may_write_there_may_have_it_posted_there(
+    curate: Ask, forbid: Forbid, rehearsal: Rehearsal
+) -> None:
+    await forbid(Permission.ADD_REACTIONS)
+    await curate(SET)
+    await curate("/qotd now")
+
+    assert len(rehearsal.world.server(1).channels[1].messages) == 1
