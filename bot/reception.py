@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 # Under these names an interaction's `extras` tell what came of it.
 OUTCOME = "outcome"
 UNANSWERED = "unanswered"
+ASKED_KIND = "kind"
 
 # Of so many interactions it is known that they have come; after a lost connection some come again.
 REMEMBERED = 1_000
@@ -89,12 +90,16 @@ class Reception:
         asked = interaction.type is discord.InteractionType.application_command
         if question is None or not asked or interaction.guild_id is None:
             return
+        # Whoever has installed the bot for themselves asks in servers that it is not in.
+        if interaction.client.get_guild(interaction.guild_id) is None:
+            return
         # A flood of nonsense must not pile up before the disk; nobody misses its count.
         if self._counting >= COUNTING:
             return
         self._counting += 1
         try:
-            await self._questions.count(interaction.guild_id, question, self._clock())
+            kind = interaction.extras.get(ASKED_KIND, "")
+            await self._questions.count(interaction.guild_id, question, self._clock(), kind)
         except LoreError as error:
             # The asker has been answered; that nobody learns of the question is no harm to them.
             log.warning("a question that found nothing was not counted: %s", error)

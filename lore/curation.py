@@ -33,6 +33,7 @@ Result = TypeVar("Result")
 COMPLETIONS = 25
 REMOVED = 50
 QUESTIONS = 40
+MANY = 1000
 
 # Of each entry in a list within a sentence.
 ENUMERATED = 50
@@ -127,15 +128,20 @@ class Curation:
             self._removed = (guild_id, overlay.version), entries
         return entries
 
-    async def unanswered(self, guild_id: int, scope: Scope) -> tuple[Unanswered, ...]:
-        """Up to 25 questions that found nothing and still do not, the most asked first."""
-        asked = await self._ledger.questions.unanswered(guild_id, QUESTIONS)
+    async def unanswered(self, guild_id: int, scope: Scope) -> tuple[tuple[Unanswered, ...], int]:
+        """Up to 25 questions that still find nothing, the most asked first, and how many more.
+
+        Of those that were asked less often it is not tried whether they find something by now.
+        """
+        asked = await self._ledger.questions.unanswered(guild_id, MANY)
+        first, rest = asked[:QUESTIONS], asked[QUESTIONS:]
         still = [
             one
-            for one in asked
+            for one in first
             if not isinstance(await self._library.look_up(one.question, scope), Found)
         ]
-        return tuple(still[:COMPLETIONS])
+        shown = tuple(still[:COMPLETIONS])
+        return shown, len(still) - len(shown) + len(rest)
 
     async def publish(self, guild_id: int, draft: Draft, by: By) -> ServerEntry:
         """Add an entry, quote or note."""

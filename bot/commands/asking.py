@@ -38,7 +38,7 @@ async def answer_quote(
                 layout = quotes.layout(elsewhere.view, manner, heading=quotes.by_others(speaker))
                 await send(interaction, layout, private=manner.private)
                 return
-    await send_answer(interaction, answer, manner, buttons.said(words))
+    await send_answer(interaction, answer, manner, buttons.said(words), Kind.CHARACTER)
 
 
 async def answer_quote_by_id(
@@ -83,7 +83,7 @@ async def answer_timeline(
             continue
         answer = await desk.library.look_up(name, scope, kind)
         if not isinstance(answer, Found):
-            await send_answer(interaction, answer, manner, buttons.walk(asked, number))
+            await send_answer(interaction, answer, manner, buttons.walk(asked, number), kind)
             return
         view = answer.view
         if view.happening:

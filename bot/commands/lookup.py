@@ -16,7 +16,7 @@ from bot.layouts import choices
 from bot.layouts import search as layouts
 from bot.layouts.buttons import searched
 from bot.layouts.recall import Recalled
-from bot.reception import OUTCOME, UNANSWERED
+from bot.reception import ASKED_KIND, OUTCOME, UNANSWERED
 from lore.answers import Choice
 from lore.model import Kind
 from lore.shelf import QUOTE, sought
@@ -40,7 +40,8 @@ def commands(desk: Desk) -> Iterable[Command]:
     ) -> None:
         manner = await desk.manner(interaction, private)
         scope = await desk.scope(interaction)
-        await send_answer(interaction, await desk.library.look_up(name, scope, kind), manner)
+        answer = await desk.library.look_up(name, scope, kind)
+        await send_answer(interaction, answer, manner, kind=kind)
 
     @app_commands.command()
     @app_commands.describe(name="Who? Any name, alias or spelling", private="Only you see it")
@@ -99,7 +100,7 @@ def commands(desk: Desk) -> Iterable[Command]:
         scope = await desk.scope(interaction)
         hits = await desk.library.search(searched(words), scope, sought(kind or ""))
         if not hits.passages:
-            interaction.extras |= {OUTCOME: "not found", UNANSWERED: words}
+            interaction.extras |= {OUTCOME: "not found", UNANSWERED: words, ASKED_KIND: kind or ""}
         layout = layouts.layout(hits, manner, kind or "")
         await send(interaction, layout, private=manner.private or not hits.passages)
 

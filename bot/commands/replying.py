@@ -8,7 +8,7 @@ from bot.layouts import choices, entry, quote
 from bot.layouts.buttons import Meant, ask
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
-from bot.reception import OUTCOME, UNANSWERED
+from bot.reception import ASKED_KIND, OUTCOME, UNANSWERED
 from lore.answers import (
     DidYouMean,
     EntryAnswer,
@@ -20,6 +20,8 @@ from lore.answers import (
     Removed,
     Unknown,
 )
+from lore.model import Kind
+from lore.shelf import QUOTE
 
 
 async def send(interaction: discord.Interaction, layout: Layout, *, private: bool) -> None:
@@ -46,13 +48,18 @@ async def send_answer(
     answer: EntryAnswer | QuoteAnswer,
     manner: Manner,
     meant: Meant = ask,
+    kind: Kind | None = None,
 ) -> None:
-    """Answer with what was found, or tell the asker alone that it was not."""
+    """Answer with what was found, or tell the asker alone that it was not.
+
+    `kind` is what was asked for.
+    """
     layout, found = drawn(answer, manner, meant)
     if not found:
         interaction.extras[OUTCOME] = "not found"
     if isinstance(answer, Unknown | NoQuote):
-        interaction.extras[UNANSWERED] = answer.query
+        asked_kind = QUOTE if isinstance(answer, NoQuote) else kind or ""
+        interaction.extras |= {UNANSWERED: answer.query, ASKED_KIND: asked_kind}
     await send(interaction, layout, private=manner.private or not found)
 
 

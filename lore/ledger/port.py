@@ -6,7 +6,7 @@ changed through another: every verb takes the server first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Unpack
@@ -181,11 +181,23 @@ class Problems(Protocol):
 class Questions(Protocol):
     """What people asked in vain, without who asked."""
 
-    async def count(self, guild_id: int, question: str, now: datetime) -> None:
-        """Count a question that found nothing; when there are too many, the rarest give way."""
+    async def count(self, guild_id: int, question: str, now: datetime, kind: str = "") -> None:
+        """Count a question that found nothing; when there are too many, the rarest give way.
+
+        `kind` is what was asked for; empty for anything.
+        """
 
     async def unanswered(self, guild_id: int, limit: int = 25) -> tuple[Unanswered, ...]:
-        """The questions, the most asked first."""
+        """The questions that were not dismissed, the most asked first."""
+
+    async def find(self, guild_id: int, question: str) -> Unanswered | None:
+        """The question however it is written; None if it is not kept."""
+
+    async def dismiss(self, guild_id: int, questions: Collection[str], now: datetime) -> None:
+        """List these questions no more, however often they are asked."""
+
+    async def bring_back(self, guild_id: int, dismissed_at: datetime) -> None:
+        """List again what was dismissed at that time."""
 
 
 class Upkeep(Protocol):

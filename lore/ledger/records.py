@@ -221,8 +221,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A question that found nothing, and how often it was asked."""
+    """A question that found nothing, as it was typed, and how often it was asked.
+
+    `kind` is what was asked for, where a command says so.
+    """
 
     question: str
     times: int
     last_asked_at: datetime
+    kind: str = ""

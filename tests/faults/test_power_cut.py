@@ -103,7 +103,11 @@ def confirmed_until_the_cut(ledger: Path, disk: Disk, synchronous: str) -> list[
         for number in range(1, 1000):
             db.execute("BEGIN IMMEDIATE")
             db.execute("INSERT INTO guild (guild_id) VALUES (?)", (number,))
-            db.execute("INSERT INTO unanswered VALUES (?, 'q', 1, 0)", (number,))
+            db.execute(
+                "INSERT INTO unanswered (guild_id, question, times, last_asked_at) "
+                "VALUES (?, 'q', 1, 0)",
+                (number,),
+            )
             db.execute("COMMIT")
             confirmed.append(number)
     return confirmed

@@ -34,7 +34,11 @@ async def write(ledger, begin):
             try:
                 async with store.write() as tx:
                     await tx.run("INSERT INTO guild (guild_id) VALUES (?)", (number,))
-                    await tx.run("INSERT INTO unanswered VALUES (?, 'q', 1, 0)", (number,))
+                    await tx.run(
+                        "INSERT INTO unanswered (guild_id, question, times, last_asked_at) "
+                        "VALUES (?, 'q', 1, 0)",
+                        (number,),
+                    )
             except StorageError as error:
                 print("refused", type(error).__name__, flush=True)
             else:

@@ -9,7 +9,15 @@ from discord import app_commands
 from bot.commands.curating import privacy, settings, suggest
 from bot.commands.curating.deciding import Amend, Approve, Queue, Refuse
 from bot.commands.curating.drafting import Drafted, Resend
-from bot.commands.curating.entry import Annotate, Entry, InVain, Own, save_as_quote
+from bot.commands.curating.entry import (
+    Annotate,
+    Dismiss,
+    Entry,
+    InVain,
+    Own,
+    Undismiss,
+    save_as_quote,
+)
 from bot.commands.curating.exchange import Import
 from bot.commands.curating.forms import Retry
 from bot.commands.curating.history import Back, History, Undo
@@ -21,7 +29,7 @@ from bot.office import Office
 
 PRESSES = (
     Drafted, Resend, Retry, Annotate, Queue, Approve, Amend, Refuse, History, Back, Undo, Import,
-    Own, InVain, SetRole, SetLog, Set, Mine,
+    Own, InVain, Dismiss, Undismiss, SetRole, SetLog, Set, Mine,
 )  # fmt: skip
 
 

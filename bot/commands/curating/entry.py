@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -126,8 +128,8 @@ class Entry(app_commands.Group):
     async def unanswered(self, interaction: discord.Interaction) -> None:
         """What people asked in vain, the most asked first."""
         async with curating(interaction, self._office) as curator:
-            asked = await self._office.curation.unanswered(curator.guild_id, curator.scope)
-            await send(interaction, notices.unanswered(asked), private=True)
+            asked, more = await self._office.curation.unanswered(curator.guild_id, curator.scope)
+            await send(interaction, notices.unanswered(asked, more), private=True)
 
     @app_commands.command()
     async def export(self, interaction: discord.Interaction) -> None:
@@ -240,13 +242,46 @@ class Annotate(CuratorPress[discord.ui.Button[Any]], template=r"annotate:(?P<id>
 
 
 class InVain(CuratorPress[discord.ui.Select[Any]], template="vain"):
-    """Opens the form of an entry for what was asked in vain."""
+    """Opens the form of what was asked in vain, of the kind that was asked for."""
 
     async def curated(
         self, interaction: discord.Interaction, office: Office, curator: Curator
     ) -> None:
-        asked = EntryDraft(Kind.CHARACTER, self.item.values[0], "")
-        await begin(interaction, office, curator, Purpose(Verb.ADD, asked.kind), asked)
+        question = self.item.values[0]
+        asked = await office.ledger.questions.find(curator.guild_id, question)
+        kind = asked.kind if asked and asked.kind else Kind.CHARACTER
+        purpose = Purpose(Verb.ADD, kind)
+        draft = blank(purpose)
+        words = asked.question if asked else question
+        if isinstance(draft, QuoteDraft):
+            draft = replace(draft, words=words)
+        elif isinstance(draft, EntryDraft):
+            draft = replace(draft, name=words)
+        await begin(interaction, office, curator, purpose, draft)
+
+
+class Dismiss(CuratorPress[discord.ui.Select[Any]], template="dismiss"):
+    """Takes questions off the list of what was asked in vain."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        questions, at = self.item.values, curator.by.at
+        await office.ledger.questions.dismiss(curator.guild_id, questions, at)
+        asked, more = await office.curation.unanswered(curator.guild_id, curator.scope)
+        await reply(interaction, notices.unanswered(asked, more, questions, at))
+
+
+class Undismiss(CuratorPress[discord.ui.Button[Any]], template=r"undismiss:(?P<at>\d{1,12})"):
+    """Puts back on the list what was taken off it at a time."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        at = datetime.fromtimestamp(int(self.asked["at"]), UTC)
+        await office.ledger.questions.bring_back(curator.guild_id, at)
+        asked, more = await office.curation.unanswered(curator.guild_id, curator.scope)
+        await reply(interaction, notices.unanswered(asked, more))
 
 
 def save_as_quote(office: Office) -> app_commands.ContextMenu:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import discord
 
-from bot.layouts.buttons import Row
+from bot.layouts.buttons import OPTION, Row, Select, button, rows
 from bot.layouts.curation.words import within
 from bot.layouts.page import Layout
 from bot.layouts.qotd_days import problem as daily_problem
@@ -44,23 +45,39 @@ def _sentence(problem: Problem) -> str:
     return daily_problem(detail, problem.subject_id)
 
 
-def unanswered(asked: Sequence[Unanswered]) -> Layout:
-    """The questions that found nothing, the most asked first, each to be answered at once."""
+def unanswered(
+    asked: Sequence[Unanswered],
+    more: int,
+    dismissed: Sequence[str] = (),
+    at: datetime | None = None,
+) -> Layout:
+    """The questions that found nothing, the most asked first; `more` were asked less often.
+
+    `dismissed` were just dismissed, at a time by which they come back.
+    """
+    done = f"✓ Dismissed: {safe(flat('; '.join(dismissed)))}" if dismissed else ""
+    undo = [button("Undo", f"undismiss:{int(at.timestamp())}")] if at else []
     if not asked:
-        return Layout(["Everything that was asked here so far was found."])
-    lines = (f"- {safe(one.question)} · {one.times}×" for one in asked)
-    heading = "## Asked in vain\n-# Choose one to write an entry for it."
-    return Layout(within([heading, "\n".join(lines)]), [_choice(asked)])
-
-
-def _choice(asked: Sequence[Unanswered]) -> Row:
-    options = {
-        label: discord.SelectOption(label=label, value=one.question[:100])
+        return Layout([done, "Everything that was asked here so far was found."], rows(undo))
+    lines = (
+        " · ".join(filter(None, (f"- {safe(flat(one.question))}", one.kind, f"{one.times}×")))
         for one in asked
-        if (label := cut(flat(one.question), 100))
-    }
-    return discord.ui.ActionRow(
-        discord.ui.Select(
-            custom_id="vain", placeholder="Write an entry for …", options=list(options.values())
-        )
     )
+    heading = "## Asked in vain\n-# Choose one to write it, or dismiss what is not to be written."
+    ending = f"-# and {more} more that were asked less often" if more else ""
+    text = within([done, heading, "\n".join(lines), ending])
+    return Layout(text, [*_choices(asked), *rows(undo)])
+
+
+def _choices(asked: Sequence[Unanswered]) -> Iterable[Row]:
+    labels = {one.question[:OPTION]: cut(flat(one.question), OPTION) for one in asked}
+    # What nobody can see is no question.
+    options = [
+        discord.SelectOption(label=label, value=value) for value, label in labels.items() if label
+    ]
+    ways = (("vain", "Write an entry for …", 1), ("dismiss", "Dismiss …", len(options)))
+    for custom_id, placeholder, most in ways:
+        select: Select = discord.ui.Select(
+            custom_id=custom_id, placeholder=placeholder, options=options, max_values=most
+        )
+        yield discord.ui.ActionRow(select)

@@ -1,6 +1,7 @@
 """The questions that found nothing, in SQLite."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 
 from lore.ledger.drafts import tidy
@@ -10,7 +11,7 @@ from lore.ledger.sqlite import rows
 from lore.ledger.store import Store
 
 # A mention or a bare Discord id would tell of a person.
-_ID = re.compile(r"<[^<>\s]*+(?<=\d{5})>|\d{15,}")
+_ID = re.compile(r"<[^<>\s]*\d{5,}>|\d{15,}")
 
 
 class SqliteQuestions:
@@ -20,19 +21,21 @@ class SqliteQuestions:
         self._store = store
         self._quota = quota
 
-    async def count(self, guild_id: int, question: str, now: datetime) -> None:
-        plain = tidy(_ID.sub(" ", question[: self._quota.name].casefold()))
-        if not plain:
+    async def count(self, guild_id: int, question: str, now: datetime, kind: str = "") -> None:
+        typed = tidy(_ID.sub(" ", question[: self._quota.name]))
+        if not typed:
             return
+        plain = _plain(typed)
         async with self._store.write() as tx:
             await tx.run(
                 """
-                INSERT INTO unanswered (guild_id, question, times, last_asked_at)
-                VALUES (?, ?, 1, ?)
+                INSERT INTO unanswered (guild_id, question, typed, kind, times, last_asked_at)
+                VALUES (?, ?, ?, ?, 1, ?)
                 ON CONFLICT (guild_id, question)
-                DO UPDATE SET times = times + 1, last_asked_at = excluded.last_asked_at
+                DO UPDATE SET times = times + 1, last_asked_at = excluded.last_asked_at,
+                    kind = coalesce(nullif(kind, ''), excluded.kind)
                 """,
-                (guild_id, plain, rows.seconds(now)),
+                (guild_id, plain, typed, kind, rows.seconds(now)),
             )
             await tx.run(
                 """
@@ -47,8 +50,34 @@ class SqliteQuestions:
     async def unanswered(self, guild_id: int, limit: int = 25) -> tuple[Unanswered, ...]:
         async with self._store.read() as tx:
             found = await tx.rows(
-                "SELECT * FROM unanswered WHERE guild_id = ? "
+                "SELECT * FROM unanswered WHERE guild_id = ? AND dismissed_at IS NULL "
                 "ORDER BY times DESC, last_asked_at DESC, question LIMIT ?",
                 (guild_id, limit),
             )
             return tuple(tx.readable("unanswered", rows.unanswered, found))
+
+    async def find(self, guild_id: int, question: str) -> Unanswered | None:
+        async with self._store.read() as tx:
+            found = await tx.rows(
+                "SELECT * FROM unanswered WHERE guild_id = ? AND question = ?",
+                (guild_id, _plain(question)),
+            )
+            return next(iter(tx.readable("unanswered", rows.unanswered, found)), None)
+
+    async def dismiss(self, guild_id: int, questions: Collection[str], now: datetime) -> None:
+        async with self._store.write() as tx:
+            await tx.run_many(
+                "UPDATE unanswered SET dismissed_at = ? WHERE guild_id = ? AND question = ?",
+                [(rows.seconds(now), guild_id, _plain(question)) for question in questions],
+            )
+
+    async def bring_back(self, guild_id: int, dismissed_at: datetime) -> None:
+        async with self._store.write() as tx:
+            await tx.run(
+                "UPDATE unanswered SET dismissed_at = NULL WHERE guild_id = ? AND dismissed_at = ?",
+                (guild_id, rows.seconds(dismissed_at)),
+            )
+
+
+def _plain(question: str) -> str:
+    return tidy(question.casefold())

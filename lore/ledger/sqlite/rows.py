@@ -117,7 +117,8 @@ def problem(row: sqlite3.Row) -> Problem:
 
 def unanswered(row: sqlite3.Row) -> Unanswered:
     """A row of unanswered."""
-    return Unanswered(row["question"], row["times"], moment(row["last_asked_at"]))
+    typed = row["typed"] or row["question"]
+    return Unanswered(typed, row["times"], moment(row["last_asked_at"]), row["kind"])
 
 
 def settings(row: sqlite3.Row) -> GuildSettings:

@@ -39,7 +39,13 @@ class SqliteUpkeep:
 
     async def guilds(self) -> frozenset[int]:
         async with self._store.read() as tx:
-            found = await tx.rows("SELECT guild_id FROM guild WHERE left_at IS NULL")
+            tables = [column.table for column in await _columns(tx) if column.name == "guild_id"]
+            # Of a server that the bot was never in there may be more than its own row.
+            kept = " UNION ".join(f"SELECT guild_id FROM {table}" for table in tables)
+            found = await tx.rows(
+                f"SELECT guild_id FROM ({kept}) WHERE guild_id NOT IN "
+                "(SELECT guild_id FROM guild WHERE left_at IS NOT NULL)"
+            )
         return frozenset(row["guild_id"] for row in found)
 
     async def purge(self, now: datetime) -> tuple[int, ...]:

@@ -1,11 +1,14 @@
 """What curators see of their server, and what is kept of it once the bot was taken out."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import discord
+import pytest
 
 from bot.client import LoreBot
+from bot.rehearsal import interactions
 from bot.rehearsal.reading import text_of
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
@@ -17,6 +20,23 @@ from lore.model import Kind
 Ask = Callable[[str], Awaitable[Reply]]
 Publish = Callable[..., Awaitable[ServerEntry]]
 Settled = Callable[[], Awaitable[None]]
+
+# A server that the bot was never in.
+ELSEWHERE = 123 << 22
+
+
+def fields_of(form: Reply) -> dict[str, dict]:
+    parts = (part["component"] for part in form.shown["components"])
+    return {part["custom_id"]: part for part in parts}
+
+
+def value_of(form: Reply, field: str) -> str:
+    return fields_of(form)[field]["value"]
+
+
+def chosen_in(form: Reply, field: str) -> str:
+    [chosen] = [one["value"] for one in fields_of(form)[field]["options"] if one.get("default")]
+    return chosen
 
 
 async def test_all_that_was_added_is_listed_the_newest_first(curate: Ask, publish: Publish) -> None:
@@ -40,11 +60,69 @@ async def test_what_members_asked_in_vain_becomes_an_entry(curate: Ask, member: 
     for _ in range(2):
         await member("/lore Zorblax Quillon")
     vain = await curate("/entry unanswered")
-    form = await curate("choose zorblax quillon")
+    form = await curate("choose Zorblax Quillon")
 
-    assert "- zorblax quillon · 2×" in vain.text
+    assert "- Zorblax Quillon · 2×" in vain.text
     assert form.kind == "modal"
-    assert form.shown["components"][1]["component"]["value"] == "zorblax quillon"
+    assert value_of(form, "name") == "Zorblax Quillon"
+
+
+IN_VAIN = [
+    ("/event Fall of Quillon", "event"),
+    ("/bio Fall of Quillon", "character"),
+    ("/lore Fall of Quillon kind:Artifact", "artifact"),
+    ("/timeline place:Fall of Quillon", "place"),
+    ("/search Fall of Quillon kind:Faction", "faction"),
+]
+
+
+@pytest.mark.parametrize(("line", "kind"), IN_VAIN)
+async def test_what_was_asked_in_vain_comes_back_with_its_kind(
+    curate: Ask, member: Ask, line: str, kind: str
+) -> None:
+    await member(line)
+    listed = await curate("/entry unanswered")
+    form = await curate("choose Fall of Quillon")
+
+    assert f"- Fall of Quillon · {kind} · 1×" in listed.text
+    assert value_of(form, "name") == "Fall of Quillon"
+    assert chosen_in(form, "kind") == kind
+
+
+async def test_words_of_a_quote_asked_in_vain_become_a_quote(curate: Ask, member: Ask) -> None:
+    await member("/quote text:Zorblax Quillon forever")
+    await curate("/entry unanswered")
+
+    assert value_of(await curate("choose Zorblax Quillon forever"), "words") == (
+        "Zorblax Quillon forever"
+    )
+
+
+async def test_what_was_asked_in_vain_can_be_dismissed_and_brought_back(
+    curate: Ask, member: Ask, stage: Stage
+) -> None:
+    for line in ("/lore Qwertyuiop", "/lore Zorblax Quillon"):
+        await member(line)
+    await curate("/entry unanswered")
+    message = next(stage.seat.seen())
+    data = {"custom_id": "dismiss", "component_type": 3, "values": ["Qwertyuiop"]}
+    [dismissed], _ = await stage.seat.act(interactions.Kind.COMPONENT, data, message)
+    back = await curate("press Undo")
+
+    assert "✓ Dismissed: Qwertyuiop" in dismissed.text
+    assert "- Qwertyuiop" not in dismissed.text
+    assert "- Zorblax Quillon" in dismissed.text
+    assert "- Qwertyuiop" in back.text
+
+
+async def test_it_is_said_how_many_more_were_asked_in_vain(
+    curate: Ask, lore_bot: LoreBot, guild_id: int, rehearsal: Rehearsal
+) -> None:
+    for number in range(60):
+        questions, now = lore_bot.office.ledger.questions, rehearsal.world.clock()
+        await questions.count(guild_id, f"Qwertyuiop {number}", now)
+
+    assert "and 35 more that were asked less often" in (await curate("/entry unanswered")).text
 
 
 async def test_what_has_found_an_answer_since_is_no_longer_listed(
@@ -157,3 +235,30 @@ async def test_what_was_deleted_with_its_server_is_answered_no_more(
     await stage.play("in server 1")
     assert (await member("/lore zorblax")).text.startswith("Nothing found")
     assert (await member("/lore quillon")).text.startswith("Quillon")
+
+
+async def test_a_question_is_not_counted_for_a_server_that_the_bot_is_not_in(
+    member: Ask, lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int
+) -> None:
+    heard = asyncio.ensure_future(lore_bot.wait_for("guild_remove", timeout=10))
+    await asyncio.sleep(0)
+    await rehearsal.gateway.dispatch(guild_id, "GUILD_DELETE", {"id": str(guild_id)})
+    await heard
+    reply = await member("/lore Zorblax Quillon")
+
+    assert reply.text.startswith("Nothing found")
+    assert await lore_bot.office.ledger.questions.unanswered(guild_id) == ()
+
+
+async def test_what_was_counted_for_servers_that_the_bot_is_not_in_is_purged(
+    lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int
+) -> None:
+    upkeep, questions = lore_bot.office.ledger.upkeep, lore_bot.office.ledger.questions
+    now = rehearsal.world.clock()
+    for server in (guild_id, ELSEWHERE):
+        await questions.count(server, "Zorblax", now)
+    await lore_bot.on_ready()
+    await upkeep.purge(now + timedelta(days=31))
+
+    assert await questions.unanswered(ELSEWHERE) == ()
+    assert await questions.unanswered(guild_id)

@@ -13,7 +13,7 @@ async def test_questions_are_counted_however_they_are_written(ledger: Ledger) ->
     for minute, question in enumerate(["Darth Vader", "  darth   VADER ", "gandalf"]):
         await ledger.questions.count(GUILD, question, NOON + timedelta(minutes=minute))
     assert await ledger.questions.unanswered(GUILD) == (
-        Unanswered("darth vader", 2, NOON + timedelta(minutes=1)),
+        Unanswered("Darth Vader", 2, NOON + timedelta(minutes=1)),
         Unanswered("gandalf", 1, NOON + timedelta(minutes=2)),
     )
     assert await ledger.questions.unanswered(2) == ()
@@ -36,6 +36,40 @@ async def test_no_person_can_be_told_from_a_question(
     await ledger.questions.count(GUILD, question, NOON)
     questions = [asked.question for asked in await ledger.questions.unanswered(GUILD)]
     assert questions == ([kept] if kept else [])
+
+
+async def test_a_question_keeps_the_kind_that_was_asked_for(ledger: Ledger) -> None:
+    for kind in ("", "place", "event"):
+        await ledger.questions.count(GUILD, "Mordor", NOON, kind)
+    asked = await ledger.questions.find(GUILD, "MORDOR ")
+
+    assert asked == Unanswered("Mordor", 3, NOON, "place")
+    assert await ledger.questions.find(2, "Mordor") is None
+
+
+async def test_what_was_dismissed_is_listed_no_more_though_it_is_asked_again(
+    ledger: Ledger,
+) -> None:
+    for question in ("Gandalf", "asdf"):
+        await ledger.questions.count(GUILD, question, NOON)
+    await ledger.questions.dismiss(GUILD, ["ASDF"], NOON)
+    await ledger.questions.count(GUILD, "asdf", NOON)
+    listed = [asked.question for asked in await ledger.questions.unanswered(GUILD)]
+    await ledger.questions.bring_back(GUILD, NOON)
+
+    assert listed == ["Gandalf"]
+    assert {one.question for one in await ledger.questions.unanswered(GUILD)} == {"Gandalf", "asdf"}
+
+
+async def test_what_was_dismissed_counts_towards_how_much_is_kept(ledger: Ledger) -> None:
+    for question in ("a", "b", "c"):
+        await ledger.questions.count(GUILD, question, NOON)
+    await ledger.questions.dismiss(GUILD, ["a", "b"], NOON)
+    for question in ("d", "e"):
+        await ledger.questions.count(GUILD, question, NOON + timedelta(minutes=1))
+    await ledger.questions.bring_back(GUILD, NOON)
+
+    assert len(await ledger.questions.unanswered(GUILD)) == 3
 
 
 async def test_the_rarest_give_way_to_the_newest(ledger: Ledger) -> None:
