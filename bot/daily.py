@@ -68,6 +68,11 @@ class Daily:
         schedule = await self.schedules.resume(guild_id, self.clock(), by)
         return await self._known(guild_id, schedule)
 
+    async def undo(self, guild_id: int, change_id: int, by: By) -> Schedule | None:
+        """Take back what an interaction changed; how it stands then."""
+        schedule = await self.schedules.undo(guild_id, change_id, self.clock(), by)
+        return await self._known(guild_id, schedule)
+
     async def end(self, guild_id: int, by: By) -> bool:
         """Post no more."""
         ended = await self.schedules.off(guild_id, by)

@@ -49,35 +49,45 @@ class Qotd(app_commands.Group):
         channel="Where it is posted",
         time="When, by the clock there: 09:00, 21:30",
         zone_="Whose clock: a city of the time zone",
+        clear="Take back a choice that was made before",
         days="Only on these days of the week",
-        role="A role to ping; nobody is pinged without one",
+        role="A role to ping",
         tiers="Only quotes known in these ways",
         speaker="Only words of theirs",
     )
     @app_commands.rename(zone_="zone")
+    @app_commands.choices(
+        clear=[
+            Choice(name="Ping nobody", value="role"),
+            Choice(name="Any day of the week", value="days"),
+            Choice(name="Quotes of any tier", value="tiers"),
+            Choice(name="Quotes of any speaker", value="speaker"),
+        ]
+    )
     async def set_(
         self,
         interaction: discord.Interaction,
-        channel: discord.TextChannel,
-        time: str,
-        zone_: str,
+        channel: discord.TextChannel | None = None,
+        time: str | None = None,
+        zone_: str | None = None,
         days: str | None = None,
         role: discord.Role | None = None,
         tiers: str | None = None,
         speaker: str | None = None,
+        clear: str | None = None,
     ) -> None:
-        """Begin or change it: where, when, which quotes."""
+        """Begin or change it: where, when, which quotes; what you leave out stays as it is."""
         async with curating(interaction, self._office) as curator:
-            check_may_post(interaction, channel.id)
-            wanted = Wanted(channel, time, zone_, days, role, tiers, speaker)
+            if channel:
+                check_may_post(interaction, channel.id)
+            wanted = Wanted(channel, time, zone_, days, role, tiers, speaker, clear)
             terms = await understood(wanted, self._daily, self._office.desk, curator)
-            before = await self._telling.terms(curator)
             schedule = await self._daily.begin(curator.guild_id, terms, curator.by)
             if schedule is None:
                 raise NotSetError
             stand = await self._telling.stand(interaction, curator, schedule, turns=3)
             warnings = await self._telling.warnings(interaction, schedule)
-            layout = layouts.begun(stand, before, warnings)
+            layout = layouts.begun(stand, warnings)
             await self._done(
                 interaction,
                 curator,
@@ -264,6 +274,8 @@ class Qotd(app_commands.Group):
         self, interaction: discord.Interaction, curator: Curator, what: str, layout: Layout
     ) -> None:
         """Say what was changed, and log it."""
+        if what:
+            layouts.undoable(layout, curator.by.interaction_id)
         async with self._logged(interaction, curator, what):
             await send(interaction, layout, private=True)
 

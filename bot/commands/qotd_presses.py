@@ -49,4 +49,14 @@ class DaysBefore(DailyPress, template=r"qotd:history:(?P<page>\d+)"):
         await reply(interaction, await self.telling(interaction, office).history(curator, page))
 
 
-PRESSES = (ForDate, DaysBefore)
+class UndoDaily(DailyPress, template=r"qotd:undo:(?P<change>\d{1,20})"):
+    """Takes back what an interaction changed."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        change = int(self.asked["change"])
+        await self.telling(interaction, office).undo(interaction, curator, change)
+
+
+PRESSES = (ForDate, DaysBefore, UndoDaily)

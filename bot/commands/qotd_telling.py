@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date
 
 import discord
@@ -22,8 +21,7 @@ from bot.office import Curator, Office
 from lore.answers import Found, Quoted, QuoteView
 from lore.daily.choice import Choice
 from lore.daily.delivery import Trouble
-from lore.daily.schedule import Schedule, Terms
-from lore.daily.timetable import LostZoneError
+from lore.daily.schedule import Schedule
 from lore.errors import LoreError
 
 
@@ -47,13 +45,6 @@ class Telling:
         if schedule is None:
             raise NotSetError
         return schedule
-
-    async def terms(self, curator: Curator) -> Terms | None:
-        """What is set, if anything is and its zone is still known."""
-        with suppress(LostZoneError):
-            schedule = await self._daily.schedules.find(curator.guild_id)
-            return schedule.terms if schedule else None
-        return None
 
     async def stand(
         self,
@@ -118,7 +109,21 @@ class Telling:
         report = changes.noted(curator.by.person_id, said)
         async with self._office.reporting(interaction, curator.guild_id, report):
             zone = schedule.terms.table.zone
-            await reply(interaction, layouts.queued(turn, view, zone, curator.manner))
+            layout = layouts.queued(turn, view, zone, curator.manner)
+            await reply(interaction, layouts.undoable(layout, curator.by.interaction_id))
+
+    async def undo(
+        self, interaction: discord.Interaction, curator: Curator, change_id: int
+    ) -> None:
+        """Take back what an interaction changed, and say how it stands then."""
+        schedule = await self._daily.undo(curator.guild_id, change_id, curator.by)
+        report = changes.noted(curator.by.person_id, "**undone** · quote of the day")
+        async with self._office.reporting(interaction, curator.guild_id, report):
+            if schedule:
+                layout = await self.status(interaction, curator, schedule, layouts.UNDONE)
+            else:
+                layout = Layout([f"✓ {layouts.UNDONE} {layouts.OFF}"])
+            await reply(interaction, layout)
 
     async def warnings(self, interaction: discord.Interaction, schedule: Schedule) -> list[str]:
         """What would keep the next quote from being posted, or its role from being pinged."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import discord
 
@@ -17,6 +18,8 @@ from lore.daily.schedule import Terms
 from lore.daily.timetable import EVERY_DAY, Timetable, zone
 from lore.errors import LoreError
 
+Value = TypeVar("Value")
+
 
 class NoSuchSpeakerError(LoreError):
     """Nobody is surely meant by the name of a speaker."""
@@ -26,21 +29,26 @@ class NothingFitsError(LoreError):
     """There is no quote that could ever be posted on these terms."""
 
 
+class NotBegunError(LoreError):
+    """There is nothing yet that could be kept of what is not named."""
+
+
 class EverybodyError(LoreError):
     """Everybody was to be pinged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a curator typed."""
+    """What a curator typed; what they left out stays as it was, but for what they `clear`."""
 
-    channel: discord.TextChannel
-    time: str
-    zone: str
+    channel: discord.TextChannel | None
+    time: str | None
+    zone: str | None
     days: str | None
     role: discord.Role | None
     tiers: str | None
     speaker: str | None
+    clear: str | None
 
 
 async def understood(wanted: Wanted, daily: Daily, desk: Desk, curator: Curator) -> Terms:
@@ -49,20 +57,51 @@ async def understood(wanted: Wanted, daily: Daily, desk: Desk, curator: Curator)
         raise EverybodyError(
             "I do not ping everyone. Choose a role for those who wish to hear of it, or none."
         )
-    days = asked.days(wanted.days) if wanted.days else EVERY_DAY
-    terms = Terms(
-        wanted.channel.id,
-        Timetable(zone(wanted.zone), asked.hour(wanted.time), days),
-        wanted.role.id if wanted.role else None,
-        asked.tiers(wanted.tiers) if wanted.tiers else None,
-        (await _speaker(wanted.speaker, desk, curator.scope)).id if wanted.speaker else None,
-    )
+    terms = _named(wanted, await _before(wanted, daily, curator.guild_id))
+    if wanted.speaker:
+        terms = replace(terms, speaker=(await _speaker(wanted.speaker, desk, curator.scope)).id)
     if not (await daily.pool(curator.guild_id, terms)).fitting:
         raise NothingFitsError(
             "No quote fits that, so nothing was changed. Choose more tiers or another speaker, or "
             "add a quote first with /entry add."
         )
     return terms
+
+
+async def _before(wanted: Wanted, daily: Daily, guild_id: int) -> Terms:
+    """The terms that are set, or those that a new schedule begins with."""
+    there = zone(wanted.zone) if wanted.zone else None
+    if (terms := await daily.schedules.terms(guild_id, there)) is not None:
+        return replace(terms, table=replace(terms.table, zone=there or terms.table.zone))
+    if not (wanted.channel and wanted.time and there):
+        raise NotBegunError(
+            "There is no quote of the day here yet. To begin, say in which channel, at what time "
+            "and by the clock of which zone."
+        )
+    return Terms(wanted.channel.id, Timetable(there, asked.hour(wanted.time)))
+
+
+def _named(wanted: Wanted, terms: Terms) -> Terms:
+    """The terms with what was named in the place of what was set, and without what is cleared."""
+    table = terms.table
+    if wanted.clear == "days":
+        table = replace(table, days=EVERY_DAY)
+    if wanted.time:
+        table = replace(table, at=asked.hour(wanted.time))
+    if wanted.days:
+        table = replace(table, days=asked.days(wanted.days))
+    tiers = asked.tiers(wanted.tiers) if wanted.tiers else None
+    return Terms(
+        wanted.channel.id if wanted.channel else terms.channel_id,
+        table,
+        wanted.role.id if wanted.role else _kept("role", terms.role_id, wanted),
+        tiers or _kept("tiers", terms.tiers, wanted),
+        _kept("speaker", terms.speaker, wanted),
+    )
+
+
+def _kept(option: str, value: Value | None, wanted: Wanted) -> Value | None:
+    return None if wanted.clear == option else value
 
 
 async def _speaker(name: str, desk: Desk, scope: Scope) -> Ref:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ from bot.layouts.wording import listed
 from lore.answers import QuoteChoices, QuoteView, Ref
 from lore.daily.choice import Choice, Why
 from lore.daily.delivery import Delivery, Trouble
-from lore.daily.schedule import Outlook, Pause, Preview, Schedule, Shift, Terms
+from lore.daily.schedule import Outlook, Pause, Preview, Schedule, Shift
 from lore.daily.timetable import GAP, Slot, Timetable
 from lore.wording import counted
 
@@ -39,6 +39,7 @@ ROOM = 3400
 PROMISE = "It comes within ten minutes of its hour."
 
 OFF = "There will be no more quotes of the day. `/qotd set` begins anew."
+UNDONE = "It stands again as it did before."
 # Shown as it is, so without marks around the command.
 NOT_SET = "There is no quote of the day here. /qotd set begins one."
 
@@ -74,16 +75,13 @@ def warnings(trouble: Trouble | None, *, looks: bool, unheard: bool, role_lost: 
     return said
 
 
-def begun(stand: Stand, before: Terms | None, warned: Sequence[str]) -> Layout:
-    """What was set, what no longer holds of what was, and the first dates that follow."""
+def begun(stand: Stand, warned: Sequence[str]) -> Layout:
+    """What is set now, and the first dates that follow."""
     turns = (f"- {moment(turn.due, stand.table.zone)}" for turn in stand.outlook.turns)
     blocks = [
         f"## Quote of the day\n{summary(stand)} {PROMISE}\n-# {_choice_of(stand)}",
         "\n".join(("**The next ones**", *turns, *_shifted(stand))),
     ]
-    if before and (dropped := list(_dropped(before, stand.schedule.terms))):
-        given = "It was" if len(dropped) == 1 else "They were"
-        blocks.append(f"⚠ No longer kept: {listed(dropped)}. {given} not given this time.")
     return Layout([*blocks, *(f"⚠ {warning}" for warning in warned)])
 
 
@@ -115,16 +113,11 @@ def _choice_of(stand: Stand) -> str:
     return " · ".join(small)
 
 
-def _dropped(before: Terms, now: Terms) -> Iterator[str]:
-    """What a curator had asked for before, and has not again."""
-    if before.role_id and not now.role_id:
-        yield f"the ping of <@&{before.role_id}>"
-    if before.tiers is not None and now.tiers is None:
-        yield "the choice of tiers"
-    if before.speaker and not now.speaker:
-        yield "the choice of a speaker"
-    if len(before.table.days) < len(now.table.days) == len(DAYS):
-        yield "the choice of days"
+def undoable(layout: Layout, change_id: int) -> Layout:
+    """The layout with a button that takes back what the interaction of that id changed."""
+    for row in rows([button("Undo", f"qotd:undo:{change_id}")]):
+        layout.add_item(row)
+    return layout
 
 
 def status(

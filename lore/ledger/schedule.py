@@ -10,12 +10,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from sqlite3 import Row
+from zoneinfo import ZoneInfo
 
 from lore.daily.delivery import Trouble
 from lore.daily.schedule import Pause, Schedule, Terms, turns
-from lore.daily.timetable import LostZoneError, Slot, jitter
+from lore.daily.timetable import LostZoneError, Slot, jitter, kept_zone
 from lore.ledger import schedule_rows as rows
 from lore.ledger.records import By
+from lore.ledger.schedule_undo import remember, stand, take_back
 from lore.ledger.sqlite.rows import done_before, ensure_guild, note_done
 from lore.ledger.store import Store, Unit
 from lore.ledger.unreadable import UnreadableRowError
@@ -34,11 +37,26 @@ class Schedules:
         async with self._store.read() as tx:
             return await find(tx, guild_id)
 
+    async def terms(self, guild_id: int, zone: ZoneInfo | None) -> Terms | None:
+        """What a server has set, by another zone if one is given.
+
+        None if it has set nothing that can be read; LostZoneError if no zone is given and its own
+        is not known any more.
+        """
+
+        def decode(row: Row) -> Terms:
+            return rows.terms(row, zone or kept_zone(row["zone"]))
+
+        async with self._store.read() as tx:
+            found = await tx.rows("SELECT * FROM quote_schedule WHERE guild_id = ?", (guild_id,))
+            return next(iter(tx.readable("quote_schedule", decode, found)), None)
+
     async def set(
         self, guild_id: int, terms: Terms, now: datetime, by: By | None = None
     ) -> Schedule | None:
         """Begin, or change what was set before; this ends a pause."""
         async with self._store.write() as tx:
+            before = await stand(tx, guild_id)
             if await replayed(tx, guild_id, "qotd set", by):
                 return await find(tx, guild_id)
             await ensure_guild(tx, guild_id)
@@ -61,11 +79,7 @@ class Schedules:
                 """,
                 {"guild_id": guild_id, **rows.terms_row(terms)},
             )
-            await tx.run(
-                "UPDATE quote_delivery SET channel_id = ?, role_id = ? "
-                "WHERE guild_id = ? AND state = 'planned'",
-                (terms.channel_id, terms.role_id, guild_id),
-            )
+            await remember(tx, guild_id, by, before)
             return await _begin(tx, guild_id, now)
 
     async def pause(
@@ -73,6 +87,7 @@ class Schedules:
     ) -> Schedule | None:
         """Post nothing before that date, or until `resume`; None if nothing is set."""
         async with self._store.write() as tx:
+            before = await stand(tx, guild_id)
             if await replayed(tx, guild_id, "qotd pause", by):
                 return await find(tx, guild_id)
             await _call_off(tx, guild_id)
@@ -80,11 +95,13 @@ class Schedules:
                 "UPDATE quote_schedule SET pause = ?, paused_until = ? WHERE guild_id = ?",
                 (Pause.ASKED, until and until.isoformat(), guild_id),
             )
+            await remember(tx, guild_id, by, before)
             return await _begin(tx, guild_id, now) if paused else None
 
     async def resume(self, guild_id: int, now: datetime, by: By | None = None) -> Schedule | None:
         """End a pause; None if nothing is set."""
         async with self._store.write() as tx:
+            before = await stand(tx, guild_id)
             if await replayed(tx, guild_id, "qotd resume", by):
                 return await find(tx, guild_id)
             resumed = await tx.run(
@@ -92,15 +109,34 @@ class Schedules:
                 "failed_day = NULL WHERE guild_id = ?",
                 (guild_id,),
             )
+            await remember(tx, guild_id, by, before)
             return await _begin(tx, guild_id, now) if resumed else None
 
     async def off(self, guild_id: int, by: By | None = None) -> bool:
         """Post no more; what was posted stays known, so that quotes do not come again too soon."""
         async with self._store.write() as tx:
+            before = await stand(tx, guild_id)
             if await replayed(tx, guild_id, "qotd off", by):
                 return True
             await _call_off(tx, guild_id)
-            return bool(await tx.run("DELETE FROM quote_schedule WHERE guild_id = ?", (guild_id,)))
+            ended = await tx.run("DELETE FROM quote_schedule WHERE guild_id = ?", (guild_id,))
+            await remember(tx, guild_id, by, before)
+            return bool(ended)
+
+    async def undo(
+        self, guild_id: int, change_id: int, now: datetime, by: By | None = None
+    ) -> Schedule | None:
+        """Take back what an interaction changed; how it stands then, None if nothing is set.
+
+        NotUndoneError if it was changed again since.
+        """
+        async with self._store.write() as tx:
+            if not await replayed(tx, guild_id, "qotd undo", by):
+                await take_back(tx, guild_id, change_id, now)
+            if not await find(tx, guild_id):
+                await _call_off(tx, guild_id)
+                return None
+            return await _begin(tx, guild_id, now)
 
     async def realign(self, now: datetime) -> None:
         """Work out anew when servers are next due: zones change their rules, and clocks jump.
@@ -176,8 +212,14 @@ async def aim(tx: Unit, guild_id: int, slot: Slot) -> None:
 
 
 async def _begin(tx: Unit, guild_id: int, now: datetime) -> Schedule:
+    """Aim at the first turn of what was just set, and let what is planned go by it."""
     schedule = await find(tx, guild_id)
     assert schedule is not None
+    await tx.run(
+        "UPDATE quote_delivery SET channel_id = ?, role_id = ? "
+        "WHERE guild_id = ? AND state = 'planned'",
+        (schedule.terms.channel_id, schedule.terms.role_id, guild_id),
+    )
     if schedule.pause and schedule.paused_until is None:
         await tx.run(_AIM, (None, None, guild_id))
     else:

@@ -15,7 +15,7 @@ from lore.ledger import schedule_book as book
 from lore.ledger import schedule_rows as rows
 from lore.ledger.records import By
 from lore.ledger.schedule import aim, find, recent, replayed
-from lore.ledger.sqlite.rows import done_before, note_done
+from lore.ledger.schedule_undo import passed_by, remember, stand
 from lore.ledger.store import Store, Unit
 from lore.ledger.unreadable import UnreadableRowError
 
@@ -155,18 +155,16 @@ class Plans:
             slot = next(await _turns(tx, schedule, now), None) if schedule else None
             if slot is None:
                 return None
-            done = by and await done_before(tx, guild_id, "qotd skip", by)
-            if done:
-                before = done["detail"]
-            else:
+            stood = await stand(tx, guild_id)
+            passed = await passed_by(tx, guild_id, by) if by else None
+            if not await replayed(tx, guild_id, "qotd skip", by):
                 [day] = await _preview(tx, guild_id, pool, [slot])
-                before = day.choice.key if day.choice else None
-                if before:
-                    await book.wish(tx, guild_id, slot.day, before, "passed")
-                if by:
-                    await note_done(tx, guild_id, "qotd skip", by, detail=before)
+                passed = day.choice.key if day.choice else None
+                if passed:
+                    await book.wish(tx, guild_id, slot.day, passed, "passed")
+                await remember(tx, guild_id, by, stood)
             [day] = await _preview(tx, guild_id, pool, [slot])
-            return Skipped(before, day)
+            return Skipped(passed, day)
 
     async def queue(
         self, guild_id: int, day: date, key: str, now: datetime, by: By | None = None
@@ -182,6 +180,7 @@ class Plans:
             slots = await _turns(tx, schedule, now)
             slot = next((slot for slot in slots if slot.day >= day), None)
             has_turn = slot is not None and slot.day == day
+            before = await stand(tx, guild_id)
             if await replayed(tx, guild_id, "qotd queue", by):
                 return slot if has_turn else None
             is_today = day == schedule.terms.table.today(now)
@@ -192,6 +191,7 @@ class Plans:
                 (guild_id, day.isoformat()),
             )
             await book.wish(tx, guild_id, day, key, "queued")
+            await remember(tx, guild_id, by, before)
             return slot if has_turn else None
 
     async def on(self, guild_id: int, day: date) -> Delivery | None:

@@ -39,23 +39,28 @@ def terms_row(terms: Terms) -> Mapping[str, Any]:
     }
 
 
-def schedule(row: sqlite3.Row) -> Schedule:
-    """A row of quote_schedule; LostZoneError if its zone is not known any more."""
+def terms(row: sqlite3.Row, zone: ZoneInfo) -> Terms:
+    """The terms of a row of quote_schedule, by that zone."""
     days = frozenset(day for day in range(7) if row["days"] >> day & 1)
     if not days:
         raise ValueError("there is no day")
     tiers = row["tiers"]
+    return Terms(
+        row["channel_id"],
+        Timetable(zone, time.fromisoformat(row["at"]), days),
+        row["role_id"],
+        None if tiers is None else frozenset(map(Tier, tiers.split())),
+        row["speaker"],
+    )
+
+
+def schedule(row: sqlite3.Row) -> Schedule:
+    """A row of quote_schedule; LostZoneError if its zone is not known any more."""
     # Before the zone: a lost one is told by the day for which it is due.
     paused_until, next_day = _date(row["paused_until"]), _date(row["next_day"])
     return Schedule(
         guild_id=row["guild_id"],
-        terms=Terms(
-            row["channel_id"],
-            Timetable(kept_zone(row["zone"]), time.fromisoformat(row["at"]), days),
-            row["role_id"],
-            None if tiers is None else frozenset(map(Tier, tiers.split())),
-            row["speaker"],
-        ),
+        terms=terms(row, kept_zone(row["zone"])),
         pause=Pause(row["pause"]) if row["pause"] else None,
         paused_until=paused_until,
         failing=row["failing"],

@@ -1,11 +1,15 @@
 """`/qotd` as curators set it: when and where it comes, for whom, and that it comes no more."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
+from bot.__main__ import clock
 from bot.client import LoreBot
 from bot.commands.curating.entry import FOR_CURATORS
+from bot.rehearsal.interactions import Kind
+from bot.rehearsal.reading import buttons_of
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
@@ -99,11 +103,92 @@ async def test_a_speaker_without_an_entry_is_taken_as_they_are_offered(
     assert (await curate("/qotd preview")).text.count("Lanterns out!") == 7
 
 
-async def test_set_without_what_was_set_before_says_what_is_dropped(curate: Curate) -> None:
-    kept = (await curate(f"{SET} tiers:film speaker:tony stark")).text
+CHOSEN = f"{SET} days:weekends role:@Readers tiers:film speaker:tony stark"
+SMALL = "Pings @Readers · only Film · only quotes of Tony Stark"
 
-    assert "Pings nobody · only Film · only quotes of Tony Stark" in kept
-    assert "No longer kept: the choice of tiers" in (await curate(SET)).text
+
+@pytest.mark.parametrize(
+    ("change", "summary"),
+    [
+        ("time:10:30", "In #quotes, every Saturday and Sunday at 10:30, Europe/Berlin."),
+        ("zone:Asia/Tokyo", "In #quotes, every Saturday and Sunday at 09:00, Asia/Tokyo."),
+        ("channel:#lore", "In #lore, every Saturday and Sunday at 09:00, Europe/Berlin."),
+        ("days:monday", "In #quotes, every Monday at 09:00, Europe/Berlin."),
+    ],
+)
+async def test_set_keeps_what_is_not_named(curate: Curate, change: str, summary: str) -> None:
+    await curate(CHOSEN)
+    reply = await curate(f"/qotd set {change}")
+
+    assert summary in reply.text
+    assert SMALL in reply.text
+
+
+@pytest.mark.parametrize(
+    ("cleared", "rest"),
+    [
+        ("Ping nobody", "Pings nobody · only Film · only quotes of Tony Stark"),
+        ("Quotes of any tier", "Pings @Readers · only quotes of Tony Stark"),
+        ("Quotes of any speaker", "Pings @Readers · only Film"),
+    ],
+)
+async def test_a_choice_is_taken_back_by_name(curate: Curate, cleared: str, rest: str) -> None:
+    await curate(CHOSEN)
+    reply = await curate(f"/qotd set clear:{cleared}")
+
+    assert f"{rest}\n" in reply.text
+    assert "every Saturday and Sunday" in reply.text
+
+
+async def test_days_are_taken_back_by_name(curate: Curate) -> None:
+    await curate(CHOSEN)
+
+    assert "every day at 09:00" in (await curate("/qotd set clear:Any day of the week")).text
+
+
+@pytest.mark.parametrize("left_out", ["channel:#quotes", "time:09:00", "zone:Europe/Berlin"])
+async def test_what_a_schedule_begins_with_is_asked_for(curate: Curate, left_out: str) -> None:
+    reply = await curate(SET.replace(f" {left_out}", ""))
+
+    assert "To begin, say in which channel, at what time" in reply.text
+
+
+UNDONE = [
+    "/qotd off", "/qotd skip", "/qotd queue quote:peace-in-my-time date:tomorrow", "/qotd pause",
+    "/qotd pause until:2099-01-01", "/qotd set time:17:00 clear:Ping nobody",
+    "/qotd set channel:#lore zone:Asia/Tokyo speaker:ultron",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", UNDONE)
+async def test_every_change_can_be_undone(curate: Curate, line: str) -> None:
+    await curate(f"{SET} role:@Readers")
+    line = line.replace("2099-01-01", f"{clock().date() + timedelta(days=9)}")
+    before = [(await curate(asked)).text for asked in ("/qotd status", "/qotd preview")]
+    await curate(line, "press Undo")
+    after = [(await curate(asked)).text for asked in ("/qotd status", "/qotd preview")]
+
+    assert after == before
+
+
+async def test_beginning_can_be_undone(curate: Curate) -> None:
+    await curate(SET)
+
+    assert "There will be no more quotes of the day." in (await curate("press Undo")).text
+    assert "no quote of the day here." in (await curate("/qotd status")).text
+
+
+async def test_what_was_changed_since_is_not_undone(curate: Curate, stage: Stage) -> None:
+    await curate(SET)
+    await curate("/qotd set time:10:00")
+    message = next(stage.seat.seen())
+    await curate("/qotd set time:11:00")
+    [button] = [one for one in buttons_of(message.payload) if one["label"] == "Undo"]
+    data = {"custom_id": button["custom_id"], "component_type": 2}
+    [reply], _ = await stage.seat.act(Kind.COMPONENT, data, message)
+
+    assert reply.text.startswith("It was changed again since")
+    assert "at 11:00" in (await curate("/qotd status")).text
 
 
 async def test_a_pause_is_said_back_and_ended(curate: Curate) -> None:

@@ -142,20 +142,9 @@ def test_a_problem_that_is_not_known_any_more_is_not_told():
 def test_what_is_set_is_said_back_with_names():
     stand = changed(role_id=7, tiers=frozenset({Tier.SERVER}), speaker="Zed *Tester*")
 
-    told = text(qotd.begun(stand, None, ()))
+    told = text(qotd.begun(stand, ()))
 
     assert "Pings <@&7> · only Added by this server · only quotes of Zed \\*Tester\\*" in told
-
-
-def test_what_was_not_given_again_is_said_to_be_dropped():
-    some_days = replace(TABLE, days=frozenset({0}))
-    before = changed(role_id=7, tiers=frozenset({Tier.FILM}), speaker="thor", table=some_days)
-
-    told = text(qotd.begun(STAND, before.schedule.terms, ()))
-
-    assert "No longer kept: the ping of <@&7>, the choice of tiers, the choice of a speaker" in told
-    assert "the choice of days" in told
-    assert "No longer" not in text(qotd.begun(before, before.schedule.terms, ()))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +161,7 @@ def test_what_was_not_given_again_is_said_to_be_dropped():
 def test_a_day_that_does_not_come_at_its_hour_is_named_with_why(shift, told):
     stand = replace(STAND, outlook=Outlook((SLOT,), (shift,)))
 
-    assert told in text(qotd.begun(stand, None, ()))
+    assert told in text(qotd.begun(stand, ()))
     assert told in text(qotd.status(stand, None, (), DAY, QUOTES))
     assert told in text(qotd.preview(stand, [Preview(SLOT, CHOICE)], QUOTES, DAY))
 
