@@ -11,7 +11,7 @@ from discord.app_commands import Choice
 from bot.layouts.qotd import DAYS
 from bot.layouts.text import cut
 from lore.daily.asked import WEEKDAY
-from lore.daily.timetable import Timetable, folded, zones
+from lore.daily.timetable import BY_CLOCK, Timetable, folded, going_by, zones
 from lore.model import Tier
 
 # Discord's limits.
@@ -32,8 +32,12 @@ def offered(values: Iterable[str], typed: str) -> list[Choice[str]]:
 
 
 def zone_offers(typed: str) -> list[Choice[str]]:
-    """Time zones; a city alone is enough."""
-    return offered(zones(), typed)
+    """Time zones; a city alone is enough, and an abbreviation leads to the places that go by it."""
+    by_clock = going_by(typed)
+    word = typed.strip().upper()
+    first = [Choice(name=f"{name}{BY_CLOCK}{word}", value=name) for name in by_clock[:OFFERS]]
+    others = [one for one in offered(zones(), typed) if one.value not in by_clock]
+    return [*first, *others][:OFFERS]
 
 
 def day_offers(typed: str) -> list[Choice[str]]:

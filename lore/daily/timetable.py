@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -32,6 +33,40 @@ _DAY = timedelta(days=1)
 _OFFSET = re.compile(r"(etc/)?(utc|gmt)? ?[-+\u2212] ?\d{1,2}(:?\d{2})?", re.IGNORECASE)
 
 
+# Abbreviations and rules without a place, among the names of zones: whoever types EST in summer
+# does not mean a clock that never changes. What was chosen before stays as it is.
+_MEANT_BY_NOBODY = frozenset(
+    [
+        "Factory", "EST", "MST", "HST", "CET", "MET", "EET", "WET",
+        "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT",
+    ]
+)  # fmt: skip
+
+# The abbreviations of both halves of the year around an offset: EST5EDT.
+_RULE = re.compile(r"([A-Z]{3})\d[A-Z]{3}")
+
+# Places that most people mean by an abbreviation that many places have.
+_LARGEST = (
+    "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
+    "America/Toronto", "America/Vancouver", "Europe/London", "Europe/Berlin", "Europe/Paris",
+    "Europe/Madrid", "Europe/Rome", "Europe/Lisbon", "Europe/Athens", "Europe/Kyiv",
+    "Europe/Moscow", "Asia/Kolkata", "Asia/Shanghai", "Asia/Jerusalem", "Europe/Dublin",
+    "Asia/Manila", "Asia/Jakarta", "Asia/Seoul", "Australia/Sydney", "Australia/Adelaide",
+    "Australia/Perth", "Pacific/Auckland", "Pacific/Honolulu", "America/Anchorage",
+    "America/Halifax", "Africa/Johannesburg", "Africa/Lagos", "Africa/Nairobi",
+    "America/Havana",
+)  # fmt: skip
+
+# A year by whose clocks abbreviations are told: by the rules that hold for the years to come.
+_SAMPLED = 2027
+_MONTHS = range(1, 13)
+
+# In the label of a choice the abbreviations stand behind the name of the zone.
+BY_CLOCK = " · "
+
+# So many places are named where any of them may be meant.
+NAMED = 8
+
 # What people leave out of the name of a city, or write as a blank.
 _FOLDED = str.maketrans("-_", "  ", ".'")
 
@@ -42,7 +77,10 @@ class UnknownZoneError(LoreError):
     def __init__(self, name: str, several: Sequence[str] = ()) -> None:
         named = echoed(name)
         if several:
-            said = f"{named} may be any of {', '.join(several)}. Choose one."
+            said = f"{named} may be any of {', '.join(several[:NAMED])}"
+            if more := len(several[NAMED:]):
+                said += f" and {more} more in the list that opens as you type"
+            said += ". Choose one."
         elif _OFFSET.fullmatch(name):
             said = (
                 f"{named} does not tell when the clocks change. Choose the place whose clock it "
@@ -68,8 +106,39 @@ def zones() -> tuple[str, ...]:
     """The names of the time zones that can be chosen, those of a place first."""
     # Not those of the machine: it may have some of its own, and not have them after a move.
     names = files("tzdata").joinpath("zones").read_text("ascii").split()
-    chosen = (name for name in names if name != "Factory" and not name.startswith("Etc/GMT"))
+    chosen = (name for name in names if name not in _MEANT_BY_NOBODY and "GMT" not in name)
     return tuple(sorted(chosen, key=lambda name: ("/" not in name, name)))
+
+
+@lru_cache(maxsize=1)
+def abbreviations() -> Mapping[str, tuple[str, ...]]:
+    """The places whose clocks go by each abbreviation at some time of the year, the largest first.
+
+    The two letters that stand for both halves of a year have the places of the first: ET, PT.
+    """
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
+    places = [line.split("\t")[2] for line in table if not line.startswith("#")]
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(places, key=lambda name: (_size(name), name)):
+        place = ZoneInfo(name)
+        for word in {datetime(_SAMPLED, month, 1, tzinfo=place).tzname() for month in _MONTHS}:
+            if word and word.isalpha():
+                found[word].append(name)
+    for word in [word for word in found if len(word) == 3 and word.endswith("ST")]:
+        if f"{word[0]}DT" in found:
+            found[f"{word[0]}T"] = found[word]
+    return {word: tuple(names) for word, names in found.items()}
+
+
+def going_by(word: str) -> tuple[str, ...]:
+    """Return the places whose clocks go by an abbreviation, or by the first of a rule."""
+    word = word.strip().upper()
+    rule = _RULE.fullmatch(word)
+    return abbreviations().get(rule[1] if rule else word, ())
+
+
+def _size(name: str) -> int:
+    return _LARGEST.index(name) if name in _LARGEST else len(_LARGEST)
 
 
 def folded(name: str) -> str:
@@ -79,11 +148,15 @@ def folded(name: str) -> str:
 
 
 def zone(name: str) -> ZoneInfo:
-    """The zone with that name or the only one with that city; UnknownZoneError otherwise."""
-    name = " ".join(name[: LONGEST + 1].split())
+    """The zone with that name or the only one with that city; UnknownZoneError otherwise.
+
+    An abbreviation does not tell the place, unless it has only one.
+    """
+    name = " ".join(name[: LONGEST + 1].split()).partition(BY_CLOCK)[0]
     plain = folded(name)
     named = [known for known in zones() if folded(known) == plain]
     found = named or [known for known in zones() if folded(known).endswith(f"/{plain}")]
+    found = found or list(going_by(name))
     if len(found) == 1:
         return ZoneInfo(found[0])
     raise UnknownZoneError(name, found)

@@ -1,7 +1,8 @@
 """`/qotd` as curators set it: when and where it comes, for whom, and that it comes no more."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +14,8 @@ from bot.rehearsal.reading import buttons_of
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
+from lore.daily.schedule import Terms
+from lore.daily.timetable import Timetable
 from lore.ledger.drafts import QuoteDraft
 from lore.ledger.records import By
 
@@ -248,3 +251,23 @@ async def test_only_curators_may(
 
     assert refused.ephemeral
     assert "Only curators may do this" in refused.text
+
+
+async def test_an_abbreviation_leads_to_the_places_that_go_by_it(curate: Curate) -> None:
+    offered = (await curate("complete /qotd set zone:est")).choices
+
+    assert offered[0] == {"name": "America/New_York · EST", "value": "America/New_York"}
+    assert "EST" not in {choice["value"] for choice in offered}
+    named = await curate(f"/qotd set channel:#quotes time:09:00 zone:{offered[0]['name']}")
+    assert "at 09:00, America/New_York." in named.text
+
+
+async def test_a_zone_that_could_be_chosen_once_is_kept(
+    curate: Curate, lore_bot: LoreBot, rehearsal: Rehearsal
+) -> None:
+    guild = rehearsal.world.server(1)
+    terms = Terms(guild.channels[1].id, Timetable(ZoneInfo("EST"), time(9)))
+    by = By(1, 1, rehearsal.world.clock())
+    await lore_bot.daily.begin(guild.id, terms, by)
+
+    assert "at 10:00, EST." in (await curate("/qotd set time:10:00")).text

@@ -14,6 +14,7 @@ from lore.daily.timetable import (
     Slot,
     Timetable,
     UnknownZoneError,
+    abbreviations,
     due,
     folded,
     jitter,
@@ -220,3 +221,59 @@ def test_no_more_of_a_zone_is_repeated_than_is_needed_to_know_it_again():
 def test_what_is_no_zone_is_refused():
     with pytest.raises(UnknownZoneError, match="no time zone “Olympus”"):
         zone("Olympus")
+
+
+@pytest.mark.parametrize(
+    ("word", "first"),
+    [
+        ("EST", "America/New_York, America/Toronto"),
+        ("edt", "America/New_York, America/Toronto"),
+        ("ET", "America/New_York, America/Toronto"),
+        ("CST", "America/Chicago, Asia/Shanghai, America/Havana"),
+        ("PST", "America/Los_Angeles, America/Vancouver, Asia/Manila"),
+        ("CET", "Europe/Berlin, Europe/Paris"),
+        ("IST", "Asia/Kolkata, Asia/Jerusalem, Europe/Dublin"),
+        ("BST", "Europe/London"),
+        ("GMT", "Europe/London"),
+        ("HST", "Pacific/Honolulu, America/Adak"),
+        ("AEST", "Australia/Sydney"),
+        ("PST8PDT", "America/Los_Angeles"),
+    ],
+)
+def test_an_abbreviation_is_asked_about_with_the_places_that_go_by_it(word, first):
+    with pytest.raises(UnknownZoneError, match=f"“{word}” may be any of {first}"):
+        zone(word)
+
+
+def test_an_abbreviation_of_many_places_says_how_many_more_there_are():
+    with pytest.raises(UnknownZoneError, match=r" and \d+ more in the list that opens"):
+        zone("EST")
+
+
+@pytest.mark.parametrize(("word", "place"), [("JST", "Asia/Tokyo"), ("nst", "America/St_Johns")])
+def test_an_abbreviation_of_one_place_is_that_place(word, place):
+    assert zone(word).key == place
+
+
+@pytest.mark.parametrize("name", ["MET", "Factory", "GMT0", "GMT+0", "Etc/GMT-0", "Etc/GMT+5"])
+def test_a_zone_that_nobody_means_is_not_chosen(name):
+    assert name not in zones()
+    with pytest.raises(UnknownZoneError):
+        zone(name)
+
+
+@pytest.mark.parametrize("name", ["EST", "MST", "CET", "EST5EDT", "GMT", "Etc/GMT+5"])
+def test_a_zone_that_could_be_chosen_once_stays(name):
+    assert kept_zone(name).key == name
+
+
+def test_every_place_that_goes_by_an_abbreviation_can_be_chosen():
+    places = {place for found in abbreviations().values() for place in found}
+
+    assert len(places) > 200
+    assert all(zone(place).key == place for place in places)
+
+
+@pytest.mark.parametrize("name", ["UTC", "Etc/UTC", "Zulu", "Japan", "US/Eastern", "NZ"])
+def test_names_that_have_one_meaning_are_chosen_as_before(name):
+    assert zone(name).key == name
