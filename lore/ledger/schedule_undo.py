@@ -55,13 +55,10 @@ async def remember(tx: Unit, guild_id: int, by: By | None, before: Stand) -> Non
     if by is None:
         return
     after = await stand(tx, guild_id)
+    detail = json.dumps({"before": asdict(before), "after": asdict(after)}, default=repr)
     await tx.run(
         "UPDATE action SET detail = ? WHERE guild_id = ? AND interaction_id = ?",
-        (
-            json.dumps({"before": asdict(before), "after": asdict(after)}),
-            guild_id,
-            by.interaction_id,
-        ),
+        (detail, guild_id, by.interaction_id),
     )
 
 

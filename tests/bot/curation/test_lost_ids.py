@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.client import LoreBot
-from bot.rehearsal.reading import selects_of
+from bot.rehearsal.reading import selects_of, text_of
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
@@ -62,10 +62,13 @@ def told(stage: Stage, settled: Settled) -> Ask:
 
     async def told(line: str) -> Reply:
         await stage.play("as curator")
+        before = {message.id for message in stage.seat.seen()}
         turn = await stage.play(line)
+        # What is to be mended is told after the answer.
         await settled()
-        first, *others = [reply for reply in turn.replies if reply.channel is None]
-        return replace(first, text="\n".join((first.text, *(reply.text for reply in others))))
+        new = [one.payload for one in stage.seat.seen() if one.id not in before]
+        text = "\n".join(text_of(payload, stage.names) for payload in reversed(new))
+        return replace(turn.replies[0], text=text)
 
     return told
 
