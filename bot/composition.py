@@ -73,7 +73,7 @@ async def put_together(
     async with open_store(settings.ledger, wrote=storage.wrote) as store:
         ledger = sqlite_ledger(store, settings.quota)
         desk = Desk(Library(catalogue, rng, ledger.entries), ledger.settings)
-        daily = Daily(store, desk, ledger.problems, clock, calls, settings.proxies)
+        daily = Daily(store, desk, ledger, clock, calls, settings.proxies)
         office = Office(desk, ledger, settings.quota, clock, calls)
         limits = Limits(settings.person_per_minute, settings.server_per_minute)
         reception = Reception(limits, metrics, ledger.questions, clock)

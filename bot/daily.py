@@ -13,6 +13,7 @@ from bot.delivery.channels import ChannelPostman
 from bot.delivery.deliverer import Deliverer, Hold
 from bot.delivery.loop import DeliveryLoop
 from bot.delivery.reports import CuratorReports, solve
+from bot.delivery.signs_of_life import SignsOfLife
 from bot.delivery.skew import Skew, WrongClockError, discords_time
 from bot.desk import Desk
 from bot.layouts import qotd_post
@@ -24,7 +25,7 @@ from lore.daily.choice import Pool
 from lore.daily.delivery import Delivery
 from lore.daily.schedule import Schedule, Terms
 from lore.daily.timetable import LostZoneError, Timetable
-from lore.ledger.port import Problems
+from lore.ledger.port import Ledger
 from lore.ledger.records import By
 from lore.ledger.schedule import Schedules
 from lore.ledger.schedule_delivery import Deliveries
@@ -42,7 +43,7 @@ class Daily:
         self,
         store: Store,
         desk: Desk,
-        problems: Problems,
+        ledger: Ledger,
         clock: Callable[[], datetime],
         calls: RestCalls,
         proxies: Proxies,
@@ -54,7 +55,8 @@ class Daily:
         self._hold = Hold()
         self._deliveries = Deliveries(store)
         self._desk = desk
-        self._problems = problems
+        self._problems = ledger.problems
+        self._signs = SignsOfLife(ledger.continuity)
         self._calls = calls
         self._terms: dict[int, Terms | None] = {}
 
@@ -130,7 +132,7 @@ class Daily:
 
         WrongClockError if nobody knows which day it is.
         """
-        if not await self.skew.check():
+        if not await self._ready():
             raise WrongClockError
         return await self.plans.plan_now(guild_id, await self.pool(guild_id), self.clock())
 
@@ -164,9 +166,16 @@ class Daily:
             self.pool,
             self._reports(client),
             self.clock,
-            self.skew.check,
+            self._ready,
             self._calls,
         ).run()
+
+    async def _ready(self) -> bool:
+        """Whether it is known what time it is, and of what time the ledger knows nothing."""
+        if not await self.skew.check():
+            return False
+        await self._signs.give(self.clock())
+        return True
 
     def _deliverer(self, client: discord.Client) -> Deliverer:
         return Deliverer(

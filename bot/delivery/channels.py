@@ -21,6 +21,7 @@ from bot.delivery.postman import (
     TokenRevokedError,
     Unfit,
     Unknown,
+    Unread,
     Unseen,
     Unsent,
 )
@@ -28,7 +29,7 @@ from bot.lost import lost
 from bot.rest import RestCalls
 from bot.rest_trace import Attempts, DeadlinePassedError
 from bot.wire import CUT_OFF, GarbledAnswerError
-from lore.daily.delivery import RESEND, Delivery, Trouble
+from lore.daily.delivery import RESEND, Delivery, Trouble, Window
 
 # Half of the time in which Discord knows a post again, so that the answer comes within the rest.
 SEND_SECONDS = RESEND.total_seconds() / 2
@@ -115,38 +116,41 @@ class ChannelPostman:
             return outcome
         return replace(outcome, certain=not attempts.uncertain)
 
-    async def find(self, delivery: Delivery, after: datetime, before: datetime) -> Finding:
+    async def find(self, delivery: Delivery, window: Window) -> Finding:
         """Read the channel from one instant to another for a post of ours with this date."""
         try:
-            found = await self._calls.run(self._post_in(delivery, after, before))
+            found = await self._calls.run(self._post_in(delivery, window))
         except discord.HTTPException as error:
             outcome = judged(error.status, error.code, str(error))
             return Unseen() if isinstance(outcome, Refused | Unfit) else Unknown(str(error))
         except CUT_OFF as error:
             return Unknown(f"{type(error).__name__}: {error}")
+        if isinstance(found, Unread):
+            return found
         if found:
             return Posted(found.id)
         # Without the permission Discord shows an empty history instead of refusing.
         gate = self.gate(delivery.guild_id, delivery.channel_id)
         return Absent() if isinstance(gate, Door) and gate.can_look else Unseen()
 
-    async def _post_in(
-        self, delivery: Delivery, after: datetime, before: datetime
-    ) -> discord.Message | None:
+    async def _post_in(self, delivery: Delivery, window: Window) -> discord.Message | Unread | None:
         """Return the post among the messages of that time, if it is there."""
         channel = self._client.get_partial_messageable(delivery.channel_id)
-        read: discord.abc.Snowflake | datetime = after
-        while True:
+        read: discord.abc.Snowflake | datetime = window.after
+        left = window.most
+        while left is None or left > 0:
             history = channel.history(limit=PAGE, after=read, oldest_first=True)
             page = [message async for message in history]
             for message in page:
                 if message.author == self._client.user and self._is_post(message, delivery.day):
                     return message
-            if len(page) < PAGE or page[-1].created_at > before:
+            if len(page) < PAGE or page[-1].created_at > window.before:
                 return None
             if isinstance(read, discord.Message) and page[-1].id <= read.id:
                 raise GarbledAnswerError("the same messages once more")
             read = page[-1]
+            left = left and left - PAGE
+        return Unread()
 
 
 def judged(status: int, code: int, text: str) -> Outcome:

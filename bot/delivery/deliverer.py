@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any, Protocol, TypeVar
@@ -13,12 +14,14 @@ from bot.delivery.postman import (
     Absent,
     Away,
     Door,
+    Finding,
     Held,
     Posted,
     Postman,
     Refused,
     Unfit,
     Unknown,
+    Unread,
     Unseen,
     Unsent,
 )
@@ -122,6 +125,8 @@ class Deliverer:
                 await self._look(delivery)
             case Step.MISS:
                 await self._deliveries.skip(delivery, Trouble.MISSED)
+            case Step.GIVE_UP if gate.trouble and delivery.perhaps_posted:
+                await self._block(delivery, gate.trouble)
             case Step.GIVE_UP:
                 await self._give_up(delivery)
 
@@ -135,7 +140,7 @@ class Deliverer:
         intended = await self._deliveries.intend(delivery, now)
         if intended is None:
             return
-        if delivery.uncertain_since is None:
+        if delivery.uncertain_since is None or delivery.perhaps_posted:
             self._sent_first.keep((delivery.guild_id, delivery.day), self._steady())
         outcome = await self._leased(delivery, self._postman.send(intended))
         now = self._clock()
@@ -161,18 +166,30 @@ class Deliverer:
                 await self._send_another(known, can_look)
 
     async def _look(self, delivery: Delivery) -> None:
-        finding = await self._leased(delivery, self._postman.find(delivery, *delivery.window()))
+        finding = await self._leased(delivery, self._found(delivery))
         now = self._clock()
         match finding:
             case Posted(message_id):
                 await self._posted(delivery, message_id)
             case Absent():
-                await self._deliveries.not_there(delivery, now)
+                if await self._deliveries.not_there(delivery, now + LEASE):
+                    await self._take_step(replace(delivery, uncertain_since=None))
             case Unknown(reason):
                 log.warning("history of server %s: %s", delivery.guild_id, reason)
                 await self._deliveries.wait(delivery, now + RETRY)
-            case Unseen():
+            case Unseen() | Unread():
                 await self._give_up(delivery)
+
+    async def _found(self, delivery: Delivery) -> Finding:
+        """What comes of looking where it may stand, one place after the other."""
+        finding: Finding = Absent()
+        for window in delivery.windows():
+            finding = await self._postman.find(delivery, window)
+            if isinstance(finding, Unread) and not window.needed:
+                finding = Absent()
+            if not isinstance(finding, Absent):
+                break
+        return finding
 
     async def _leased(self, delivery: Delivery, call: Coroutine[Any, Any, T]) -> T:
         """Return what comes of a call, however long; until then nobody else has the delivery."""
@@ -198,13 +215,16 @@ class Deliverer:
     async def _cannot(self, delivery: Delivery, trouble: Trouble, can_look: bool) -> None:
         """It cannot be posted now; whether an earlier attempt was is still to be found out."""
         if delivery.uncertain_since is None:
-            blocked = await self._deliveries.block(delivery, trouble, self._clock())
-            if blocked is not None:
-                await self._reports.blocked(delivery, trouble, paused=blocked.paused)
+            await self._block(delivery, trouble)
         elif can_look:
             await self._deliveries.wait(delivery, delivery.uncertain_since + RESEND + RETRY)
         else:
             await self._give_up(delivery)
+
+    async def _block(self, delivery: Delivery, trouble: Trouble) -> None:
+        blocked = await self._deliveries.block(delivery, trouble, self._clock())
+        if blocked is not None:
+            await self._reports.blocked(delivery, trouble, paused=blocked.paused)
 
     async def _give_up(self, delivery: Delivery) -> None:
         """Nobody can know whether it was posted."""

@@ -28,7 +28,7 @@ BATCH = 5 * RATE
 
 
 class DeliveryLoop:
-    """Delivers for as long as it runs; `trusted` finds out whether the clock can be believed."""
+    """Delivers for as long as it runs; `ready` finds out whether it is known what time it is."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class DeliveryLoop:
         pools: Pools,
         reports: Reports,
         clock: Clock,
-        trusted: Callable[[], Awaitable[bool]],
+        ready: Callable[[], Awaitable[bool]],
         calls: RestCalls,
         rate: float = RATE,
     ) -> None:
@@ -50,7 +50,7 @@ class DeliveryLoop:
         self._pools = pools
         self._reports = reports
         self._clock = clock
-        self._trusted = trusted
+        self._ready = ready
         self._calls = calls
         self._rate = rate
         self._revoked = asyncio.Event()
@@ -88,13 +88,13 @@ class DeliveryLoop:
 
     async def due(self) -> list[Delivery]:
         """Plan what is due and claim what is to be delivered; nothing while that is not safe."""
-        if not await self._trusted():
-            self._aligned = False
-            return []
-        now = self._clock()
-        if self._deliverer.hold.on(now):
-            return []
         try:
+            if not await self._ready():
+                self._aligned = False
+                return []
+            now = self._clock()
+            if self._deliverer.hold.on(now):
+                return []
             await self._realign(now)
             for unplanned in await self._plans.without_zone(now, BATCH):
                 with _apart(unplanned.guild_id):

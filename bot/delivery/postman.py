@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
-from lore.daily.delivery import Delivery, Trouble
+from lore.daily.delivery import Delivery, Trouble, Window
 
 
 class TokenRevokedError(Exception):
@@ -36,6 +35,11 @@ class Posted:
 @dataclass(frozen=True, slots=True)
 class Absent:
     """The history has been read to the end of the window: the message is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """It is not among the messages that were read; there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Unfit:
 
 
 Outcome = Posted | Unknown | Unsent | Held | Refused | Unfit
-Finding = Posted | Absent | Unknown | Unseen
+Finding = Posted | Absent | Unread | Unknown | Unseen
 
 
 class Postman(Protocol):
@@ -97,5 +101,5 @@ class Postman(Protocol):
     async def send(self, delivery: Delivery) -> Outcome:
         """Post it with its nonce; no attempt leaves after half a minute."""
 
-    async def find(self, delivery: Delivery, after: datetime, before: datetime) -> Finding:
-        """Look for it in the channel's history between two instants."""
+    async def find(self, delivery: Delivery, window: Window) -> Finding:
+        """Look for it in that part of the channel's history."""

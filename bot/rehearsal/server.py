@@ -71,6 +71,7 @@ class Rehearsal:
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=0)  # what is too large is refused as Discord does
+        app.on_response_prepare.append(self._tell_the_time)
         rest = Rest(self.world, self.answers, self.gateway, self.shards)
         for method, path, route in rest.routes:
             app.router.add_route(method, _BASE + path, self._handler(route))
@@ -111,6 +112,10 @@ class Rehearsal:
         payload = interaction.payload(self.world)
         await self.gateway.dispatch(interaction.guild_id, "INTERACTION_CREATE", payload)
 
+    async def _tell_the_time(self, _: web.Request, response: web.StreamResponse) -> None:
+        now = format_datetime(self.world.clock().astimezone(UTC), usegmt=True)
+        response.headers["Date"] = now
+
     async def _file(self, request: web.Request) -> web.Response:
         try:
             return web.Response(body=self.world.uploads.data(int(request.match_info["number"])))
@@ -139,8 +144,7 @@ class Rehearsal:
                 await asyncio.sleep(fault.delay)
             if fault.disconnect and request.transport is not None:
                 request.transport.abort()
-            now = format_datetime(self.world.clock().astimezone(UTC), usegmt=True)
-            return _respond(sent, answer, {"Date": now, **(fault.headers or {})})
+            return _respond(sent, answer, fault.headers)
 
         return handle
 
@@ -162,7 +166,9 @@ class Rehearsal:
         return (204, None) if answer is None else (200, answer)
 
 
-def _respond(sent: Sent, answer: tuple[int, Any], headers: Mapping[str, str]) -> web.Response:
+def _respond(
+    sent: Sent, answer: tuple[int, Any], headers: Mapping[str, str] | None = None
+) -> web.Response:
     # discord.py reads JSON only under exactly this content type: a charset makes login fail.
     sent.status, sent.answer = answer
     if sent.answer is None:

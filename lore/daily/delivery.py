@@ -13,6 +13,13 @@ from lore.daily.choice import Choice
 # the first attempt whose outcome is unknown we count on that, later we look for ourselves.
 RESEND = timedelta(seconds=60)
 MARGIN = timedelta(minutes=15)
+
+# No post is looked for further back from its hour: it would be of another date.
+_DAY = timedelta(hours=26)
+
+# Of a channel's messages no more are read for a post that was perhaps made, first around its hour.
+AROUND_ITS_HOUR = 300
+BESIDES = 200
 FAILING_DAYS = 3
 
 
@@ -50,6 +57,19 @@ class Step(StrEnum):
     LOOK = auto()
     MISS = auto()
     GIVE_UP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Between which instants to read a channel's history, and how many messages at most.
+
+    Where it is `needed`, it has to be read to its end before a post counts as not there.
+    """
+
+    after: datetime
+    before: datetime
+    most: int | None = None
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +117,12 @@ class Delivery:
         """
         if self.uncertain_since is None:
             return Step.SEND if now < self.expires else Step.MISS
+        if self.perhaps_posted and not can_look:
+            if self._in_gap:
+                return Step.GIVE_UP
+            return Step.SEND if now < self.expires else Step.MISS
+        if self.perhaps_posted:
+            return Step.LOOK
         # The clock may have been set in between, also to before that attempt.
         ages = [now - self.uncertain_since, *([] if age is None else [age])]
         within = all(timedelta(0) <= one <= RESEND for one in ages)
@@ -104,11 +130,29 @@ class Delivery:
             return Step.SEND
         return Step.LOOK if can_look else Step.GIVE_UP
 
-    def window(self) -> tuple[datetime, datetime]:
-        """Between which instants a message of an uncertain attempt would stand in the history."""
+    @property
+    def perhaps_posted(self) -> bool:
+        """Whether it may have been posted in a gap, of which the ledger knows nothing."""
+        return self.uncertain_since is not None and not self.attempts
+
+    @property
+    def _in_gap(self) -> bool:
+        """Whether its hour was in the gap, so that it was surely to be posted then."""
+        return self.last_attempt is not None and self.due <= self.last_attempt
+
+    def windows(self) -> tuple[Window, ...]:
+        """Where in the history it would stand; where it most likely does comes first."""
         assert self.uncertain_since is not None
-        last = self.last_attempt or self.uncertain_since
-        return self.uncertain_since - MARGIN, last + MARGIN
+        first, last = self.uncertain_since - MARGIN, self.last_attempt or self.uncertain_since
+        if not self.perhaps_posted:
+            return (Window(first, last + MARGIN),)
+        # A curator may have asked for it before its hour.
+        first = max(first, self.due - _DAY)
+        if not self._in_gap:
+            return (Window(first, last + MARGIN, BESIDES, needed=False),)
+        hour = self.due - MARGIN
+        around = Window(hour, last + MARGIN, AROUND_ITS_HOUR)
+        return (around, Window(first, hour, BESIDES, needed=False)) if first < hour else (around,)
 
 
 def _base36(number: int) -> str:

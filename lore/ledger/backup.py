@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Literal
 
+from lore.ledger.lineage import disown
 from lore.ledger.lock import only_process
 from lore.ledger.refusals import BackupError
 from lore.ledger.schema import MIGRATIONS, checked_version, migrations_in
@@ -86,6 +87,8 @@ def restore(backup: Path, path: Path) -> Path | None:
     """
     check_backup(backup)
     with only_process(path), _file_faults_refused(path), _copied(backup, path) as copy:
+        # It may be older than what was done since, here or where it comes from.
+        disown(path)
         aside = _set_aside(path)
         copy.replace(path)
         _sync(path.parent)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, Unpack
 
 from lore.errors import LoreError
@@ -17,6 +17,7 @@ from lore.ledger.records import (
     Approval,
     By,
     Conflict,
+    Gap,
     GuildSettings,
     Imported,
     Plan,
@@ -226,6 +227,20 @@ class Upkeep(Protocol):
         """Every row with the person's id, be it in a text, with its table, for them to read."""
 
 
+class Continuity(Protocol):
+    """Whether the ledger knows all that was done with it."""
+
+    async def mark_older(self) -> None:
+        """The ledger is older than what it did, as after a restore."""
+
+    async def sign(self, now: datetime, lived: timedelta) -> Gap | None:
+        """Give a sign of life; so much of the time since the last one this process has `lived`.
+
+        The gap before it, if the ledger is marked as older than what it did or was silent for
+        long: what is due in it is looked for before it is posted.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """What servers asked us to remember."""
@@ -238,3 +253,4 @@ class Ledger:
     problems: Problems
     questions: Questions
     upkeep: Upkeep
+    continuity: Continuity

@@ -220,6 +220,18 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A span of time, and that the ledger does not know what was done in it.
+
+    Until `older_until` it was older than what it did for certain; otherwise only silent for long.
+    """
+
+    since: datetime
+    until: datetime
+    older_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Unanswered:
     """A question that found nothing, as it was typed, and how often it was asked.
 

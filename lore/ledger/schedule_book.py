@@ -9,6 +9,7 @@ from lore.daily.delivery import Delivery, State, Trouble
 from lore.daily.schedule import Schedule
 from lore.daily.timetable import Slot
 from lore.ledger import schedule_rows as rows
+from lore.ledger.records import Gap
 from lore.ledger.store import Unit
 
 # So long is kept what became of a day; longer only by what the choice of a quote depends on.
@@ -47,7 +48,7 @@ async def record(
             role_id = excluded.role_id, key = excluded.key, why = excluded.why,
             round = excluded.round, unshown = excluded.unshown, total = excluded.total,
             trouble = excluded.trouble, asked = excluded.asked, zone = excluded.zone,
-            replaced = 0, uncertain_since = NULL, lease_until = NULL
+            replaced = 0, attempts = 0, uncertain_since = NULL, lease_until = NULL
         """,
         {
             "guild_id": schedule.guild_id,
@@ -61,6 +62,49 @@ async def record(
             "asked": asked,
             "zone": schedule.terms.table.zone.key,
             **rows.choice_row(choice),
+        },
+    )
+
+
+async def doubt(tx: Unit, schedule: Schedule, day: date, due: datetime) -> None:
+    """Let a day that was planned be looked for first, if it may have been posted in a gap."""
+    gap = await last_gap(tx)
+    if gap is None:
+        return
+    # A curator may have asked for it before its hour.
+    asked = gap.older_until and day <= schedule.terms.table.today(gap.older_until)
+    if due <= gap.until or asked:
+        await perhaps_posted(tx, gap, (schedule.guild_id, day.isoformat()))
+
+
+async def last_gap(tx: Unit) -> Gap | None:
+    """The last span of which the ledger knows nothing."""
+    row = await tx.row("SELECT * FROM continuity WHERE gap_until IS NOT NULL")
+    if row is None:
+        return None
+    since, until, older = (
+        rows.instant(row[name]) for name in ("gap_since", "gap_until", "older_until")
+    )
+    assert since
+    assert until
+    return Gap(since, until, older)
+
+
+async def perhaps_posted(tx: Unit, gap: Gap, only: tuple[int, str] | None = None) -> None:
+    """Keep that what is on its way may have been posted in a gap; or `only` a server's date."""
+    guild_id, day = only or (None, None)
+    await tx.run(
+        """
+        UPDATE quote_delivery SET state = 'sending', attempts = 0, lease_until = NULL,
+            uncertain_since = min(coalesce(uncertain_since, due), :since), last_attempt = :until
+        WHERE state IN ('planned', 'sending')
+          AND (:guild_id IS NULL OR (guild_id, day) = (:guild_id, :day))
+        """,
+        {
+            "since": rows.seconds(gap.since),
+            "until": rows.seconds(gap.until),
+            "guild_id": guild_id,
+            "day": day,
         },
     )
 

@@ -84,6 +84,7 @@ class Plans:
                 else:
                     choice = await book.chosen(tx, guild_id, day, pool)
                     await book.record(tx, schedule, slot, choice, Trouble.NO_QUOTE)
+                    await book.doubt(tx, schedule, day, schedule.next_due or now)
                 await book.thin(tx, guild_id, now)
             await _go_on(tx, schedule, now)
             return await book.delivery(tx, guild_id, day)
@@ -98,6 +99,7 @@ class Plans:
             if schedule is None:
                 return None
             slot = schedule.terms.table.slot(schedule.terms.table.today(now))
+            hour = slot.due
             slot = Slot(slot.day, now, max(slot.expires, now + PROMISE))
             known = await book.delivery(tx, guild_id, slot.day)
             if known and known.state in (State.PLANNED, State.SENDING, State.SENT):
@@ -106,6 +108,7 @@ class Plans:
             if choice is None or choice.key in (await book.wishes(tx, guild_id, slot.day)).passed:
                 choice = await book.chosen(tx, guild_id, slot.day, pool)
             await book.record(tx, schedule, slot, choice, Trouble.NO_QUOTE, asked=True)
+            await book.doubt(tx, schedule, slot.day, hour)
             if schedule.next_day == slot.day:
                 await _go_on(tx, schedule, now)
             return await book.delivery(tx, guild_id, slot.day)

@@ -15,7 +15,7 @@ from bot.delivery.postman import Absent, Door, Finding, Outcome, Posted
 from bot.delivery.skew import Skew
 from bot.rest import RestCalls
 from lore.daily.choice import Pool
-from lore.daily.delivery import Delivery
+from lore.daily.delivery import Delivery, Window
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
 from lore.ledger.schedule import Schedules
@@ -79,8 +79,8 @@ class World:
             raise Crash
         return Posted(1)
 
-    async def find(self, delivery: Delivery, after: datetime, before: datetime) -> Finding:
-        days = [sent.day for sent, at in self.messages if after <= at <= before]
+    async def find(self, delivery: Delivery, window: Window) -> Finding:
+        days = [sent.day for sent, at in self.messages if window.after <= at <= window.before]
         return Posted(1) if delivery.day in days else Absent()
 
     async def blocked(self, *_: object, **__: object) -> None: ...
@@ -103,7 +103,7 @@ def started(store: Store, world: World) -> DeliveryLoop:
     )
     return DeliveryLoop(
         *(Schedules(store), plans, deliveries, deliverer, pool, world, world.clock),
-        trusted=skew.check,
+        ready=skew.check,
         calls=RestCalls(),
     )
 

@@ -14,7 +14,7 @@ from bot.delivery.loop import DeliveryLoop
 from bot.delivery.postman import Absent, Door, Finding, Outcome, Posted, Unknown
 from bot.rest import RestCalls
 from lore.daily.choice import Pool
-from lore.daily.delivery import Delivery, State, Trouble
+from lore.daily.delivery import Delivery, State, Trouble, Window
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
 from lore.ledger.schedule import Schedules
@@ -101,12 +101,12 @@ class Office:
             return Unknown(fault.kind.value)
         return Posted(1)
 
-    async def find(self, delivery: Delivery, after: datetime, before: datetime) -> Finding:
+    async def find(self, delivery: Delivery, window: Window) -> Finding:
         if fault := self.world.fault(*CRASHES, Fault(Kind.FAILED)):
             if fault.kind is Kind.CRASH:
                 self.world.crash(fault)
             return Unknown(fault.kind.value)
-        found = any(after <= posted <= before for posted in self.world.messages)
+        found = any(window.after <= posted <= window.before for posted in self.world.messages)
         return Posted(1) if found else Absent()
 
 
@@ -151,7 +151,7 @@ class Silent:
     async def posted(self, delivery: Delivery) -> None: ...
 
 
-async def trusted() -> bool:
+async def ready() -> bool:
     return True
 
 
@@ -172,7 +172,7 @@ def started(store: Store, world: World) -> DeliveryLoop:
         pool,
         Silent(),
         world.clock,
-        trusted=trusted,
+        ready=ready,
         calls=RestCalls(),
     )
 

@@ -46,7 +46,7 @@ class Calendar:
     async def posted(self, *_): ...
 
 
-async def trusted() -> bool:
+async def ready() -> bool:
     return True
 
 
@@ -71,7 +71,7 @@ async def lived(tmp_path):
                 pool,
                 calendar,
                 calendar.clock,
-                trusted=trusted,
+                ready=ready,
                 calls=RestCalls(),
             )
             for guild_id, name in enumerate(zones, 1):

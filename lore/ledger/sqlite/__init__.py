@@ -2,6 +2,7 @@
 
 from lore.ledger.port import Ledger
 from lore.ledger.quota import Quota
+from lore.ledger.sqlite.continuity import SqliteContinuity
 from lore.ledger.sqlite.drafts import SqliteDrafts
 from lore.ledger.sqlite.entries import SqliteEntries
 from lore.ledger.sqlite.exchange import SqliteExchange
@@ -25,4 +26,5 @@ def sqlite_ledger(store: Store, quota: Quota) -> Ledger:
         problems=SqliteProblems(store),
         questions=SqliteQuestions(store, quota),
         upkeep=SqliteUpkeep(store, forgotten),
+        continuity=SqliteContinuity(store),
     )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from lore.daily.choice import Choice, Why
-from lore.daily.delivery import Delivery, State, Step
+from lore.daily.delivery import MARGIN, Delivery, State, Step, Window
 
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
 PLANNED = Delivery(
@@ -19,7 +19,8 @@ PLANNED = Delivery(
     role_id=None,
     choice=Choice("one", Why.DRAWN, 1, 1, 1),
 )
-SENDING = replace(PLANNED, state=State.SENDING, uncertain_since=NINE, last_attempt=NINE)
+SENDING = replace(PLANNED, state=State.SENDING, attempts=1, uncertain_since=NINE, last_attempt=NINE)
+HOUR = timedelta(hours=1)
 
 
 def test_a_nonce_is_within_discords_25_characters():
@@ -71,7 +72,39 @@ def test_an_uncertain_one_is_looked_for_even_when_its_time_is_over():
 def test_the_history_is_searched_around_all_attempts():
     later = replace(SENDING, last_attempt=NINE + timedelta(seconds=40))
 
-    assert later.window() == (
-        NINE - timedelta(minutes=15),
-        NINE + timedelta(minutes=15, seconds=40),
+    assert later.windows() == (
+        Window(NINE - timedelta(minutes=15), NINE + timedelta(minutes=15, seconds=40)),
     )
+
+
+# Nothing was known of the ledger between seven and ten.
+PERHAPS = replace(SENDING, attempts=0, uncertain_since=NINE - 2 * HOUR, last_attempt=NINE + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("due", "can_look", "step"),
+    [
+        (NINE, True, Step.LOOK),
+        (NINE, False, Step.GIVE_UP),
+        (NINE + 2 * HOUR, True, Step.LOOK),
+        (NINE + 2 * HOUR, False, Step.SEND),
+    ],
+)
+def test_what_was_perhaps_posted_is_looked_for_and_not_repeated_if_its_hour_is_over(
+    due, can_look, step
+):
+    assert replace(PERHAPS, due=due).step(NINE + 2 * HOUR, can_look) is step
+
+
+def test_it_is_looked_for_from_its_hour_on_and_then_before_it():
+    around, before = PERHAPS.windows()
+
+    assert (around.after, around.before) == (NINE - MARGIN, NINE + HOUR + MARGIN)
+    assert (before.after, before.before) == (NINE - 2 * HOUR - MARGIN, NINE - MARGIN)
+    assert around.most + before.most == 500
+
+
+def test_it_is_not_looked_for_among_the_messages_of_the_week_before():
+    [_, before] = replace(PERHAPS, uncertain_since=NINE - 200 * HOUR).windows()
+
+    assert before.after == NINE - 26 * HOUR

@@ -1,0 +1,79 @@
+"""Whether the ledger knows all that was done with it, in SQLite."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from lore.ledger import lineage, schedule_book, schedule_rows
+from lore.ledger.records import Gap
+from lore.ledger.sqlite import rows
+from lore.ledger.store import Store, Unit
+
+# So long may a ledger be silent without anybody having to wonder what happened meanwhile.
+SILENCE = timedelta(minutes=10)
+
+# So long a gap matters for what is still to be posted.
+_MATTERS = timedelta(days=2)
+
+
+class SqliteContinuity:
+    """Implements `port.Continuity`; a counter in a file beside the ledger betrays an older copy."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._compared = False
+
+    async def mark_older(self) -> None:
+        async with self._store.write() as tx:
+            await tx.run("UPDATE continuity SET older = 1")
+
+    async def sign(self, now: datetime, lived: timedelta) -> Gap | None:
+        if not self._compared:
+            await self._compare()
+        async with self._store.write() as tx:
+            gap = await _notice(tx, now, lived)
+            await tx.run("UPDATE continuity SET alive_at = ?", (rows.seconds(now),))
+            [own] = await tx.rows(
+                "UPDATE lineage SET signs = signs + 1 "
+                "WHERE place = (SELECT max(place) FROM lineage) RETURNING id, signs"
+            )
+        # Where it cannot be written it tells fewer signs, as after a crash.
+        with suppress(OSError):
+            await asyncio.to_thread(lineage.write_beside, self._store.path, own["id"], own["signs"])
+        return gap
+
+    async def _compare(self) -> None:
+        """Mark the ledger if the counter beside it is ahead of it, or of another one."""
+        said = await asyncio.to_thread(lineage.written_beside, self._store.path)
+        async with self._store.read() as tx:
+            found = await tx.rows("SELECT id, signs FROM lineage ORDER BY place")
+        known = lineage.Lineage([(row["id"], row["signs"]) for row in found])
+        if said and not known.knows(*said):
+            await self.mark_older()
+        self._compared = True
+
+
+async def _notice(tx: Unit, now: datetime, lived: timedelta) -> Gap | None:
+    """The span since the last sign, if nobody can know what was done in it."""
+    [row] = await tx.rows("SELECT * FROM continuity")
+    alive, older = schedule_rows.instant(row["alive_at"]), bool(row["older"])
+    if not older and (alive is None or now - alive - lived <= SILENCE):
+        return None
+    since = alive or now - _MATTERS
+    former = await schedule_book.last_gap(tx)
+    if former and now - former.until < _MATTERS:
+        since = min(since, former.since)
+    gap = Gap(since, now, now if older else former.older_until if former else None)
+    await tx.run(
+        "UPDATE continuity SET older = 0, gap_since = ?, gap_until = ?, older_until = ?",
+        (
+            rows.seconds(gap.since),
+            rows.seconds(gap.until),
+            gap.older_until and rows.seconds(gap.older_until),
+        ),
+    )
+    if older:
+        await tx.run("INSERT INTO lineage (id, signs) VALUES (lower(hex(randomblob(16))), 0)")
+    # What is on its way may have been posted since, by what the ledger knows nothing of.
+    await schedule_book.perhaps_posted(tx, gap)
+    return gap

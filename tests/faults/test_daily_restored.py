@@ -1,0 +1,300 @@
+"""A ledger that is older than what it did doubles no post, however it came to be there."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import settings as settings_
+from bot.composition import assembled
+from bot.rehearsal.objects import Channel
+from bot.rehearsal.permissions import Permission
+from bot.rehearsal.server import Rehearsal
+from bot.rehearsing import online
+from lore.daily.choice import Pool
+from lore.daily.delivery import Delivery, State
+from lore.daily.schedule import Terms
+from lore.daily.timetable import Timetable, zone
+from lore.ledger.backup import back_up, restore
+from lore.ledger.lineage import beside
+from lore.ledger.schedule import Schedules
+from lore.ledger.schedule_plan import Plans
+from lore.ledger.store import open_store
+
+EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved; Discord and the bot go by it."""
+
+    now: datetime = EIGHT
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Place:
+    """A bot's data folder, the server that it posts in at nine, and the time."""
+
+    data: Path
+    rehearsal: Rehearsal
+    clock: Clock
+
+    @property
+    def ledger(self) -> Path:
+        return self.data / "ledger.db"
+
+    @property
+    def channel(self) -> Channel:
+        return self.rehearsal.world.server(1).channels[1]
+
+    @property
+    def posts(self) -> int:
+        bot = self.rehearsal.world.bot.id
+        return sum(message.author_id == bot for message in self.channel.messages.values())
+
+    @property
+    def looks(self) -> int:
+        return sum(
+            sent.method == "GET" and sent.path.endswith("/messages")
+            for sent in self.rehearsal.requests
+        )
+
+    async def begin(self) -> None:
+        """Set the schedule, and let the ledger be in use."""
+        async with open_store(self.ledger) as store:
+            terms = Terms(self.channel.id, Timetable(zone("UTC"), time(9)))
+            await Schedules(store).set(self.channel.guild_id or 0, terms, self.clock())
+        await self.run(at=EIGHT)
+
+    async def run(self, at: datetime, *, now: bool = False) -> Delivery | None:
+        """Start the bot at a time and end it when there is no more to do; the newest delivery."""
+        self.clock.now = at
+        settings = settings_.load(data_dir=self.data)
+        guild_id = self.channel.guild_id or 0
+        async with (
+            assembled(settings, random.Random(7), self.clock) as bot,
+            online(bot, self.rehearsal),
+        ):
+            await bot.wait_until_ready()
+            if now:
+                await bot.daily.plan_now(guild_id)
+                await bot.daily.deliver_now(bot, guild_id)
+            for _ in range(200):
+                await asyncio.sleep(0.02)
+                if self.signed() and not await bot.daily.due():
+                    break
+        async with open_store(self.ledger) as store:
+            history = await Plans(store).history(guild_id, 1)
+            return history[0] if history else None
+
+    def signed(self) -> bool:
+        """Whether the bot has given a sign of life at the present time."""
+        with closing(sqlite3.connect(f"{self.ledger.as_uri()}?mode=ro", uri=True)) as db:
+            [alive] = db.execute("SELECT alive_at FROM continuity").fetchone()
+            due = db.execute(
+                "SELECT 1 FROM quote_schedule WHERE next_due <= ?", [self.clock.now.timestamp()]
+            ).fetchone()
+        return bool(alive == self.clock.now.timestamp() and not due)
+
+    def chat(self, count: int, at: datetime) -> None:
+        """Let people write so many messages at that time."""
+        before, self.clock.now = self.clock.now, at
+        for number in range(count):
+            self.rehearsal.world.post(
+                self.channel, self.rehearsal.world.owner, {"content": f"message {number}"}
+            )
+        self.clock.now = before
+
+
+@pytest.fixture
+async def place(
+    tmp_path: Path, compiled_seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Place]:
+    monkeypatch.chdir(tmp_path)
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copy(compiled_seeds, data / "catalogue.db")
+    clock = Clock()
+    async with Rehearsal(clock, bot_name="Lorebot") as rehearsal:
+        place = Place(data, rehearsal, clock)
+        await place.begin()
+        yield place
+
+
+def restored(place: Place) -> None:
+    restore(place.data.parent / "copy.db", place.ledger)
+
+
+def copied_over(place: Place) -> None:
+    shutil.copy(place.data.parent / "copy.db", place.ledger)
+
+
+def put_back(place: Place) -> None:
+    shutil.rmtree(place.data)
+    shutil.copytree(place.data.parent / "whole", place.data)
+
+
+def moved_house(place: Place) -> None:
+    catalogue = (place.data / "catalogue.db").read_bytes()
+    shutil.rmtree(place.data)
+    place.data.mkdir()
+    (place.data / "catalogue.db").write_bytes(catalogue)
+    restore(place.data.parent / "copy.db", place.ledger)
+
+
+def of_an_older_version(place: Place) -> None:
+    """As `restored`, of a backup from before there were signs of life."""
+    copy = place.data.parent / "copy.db"
+    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+        db.executescript(
+            "DROP TABLE continuity; DROP TABLE lineage; DELETE FROM migration WHERE version > 5; "
+            "PRAGMA user_version = 5"
+        )
+    restore(copy, place.ledger)
+
+
+WAYS = [
+    restored,
+    put_back,
+    *(pytest.param(way, marks=pytest.mark.slow) for way in (copied_over, moved_house)),
+    pytest.param(of_an_older_version, marks=pytest.mark.slow),
+]
+Way = Callable[[Place], None]
+
+
+def keep(place: Place) -> None:
+    """Take a backup and a copy of the whole folder."""
+    back_up(place.ledger, place.data.parent / "copy.db")
+    shutil.copytree(place.data, place.data.parent / "whole")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("minutes", [15, 200])
+async def test_an_older_ledger_does_not_double_todays_post(
+    place: Place, way: Way, minutes: int
+) -> None:
+    keep(place)
+    sent = await place.run(EIGHT + timedelta(hours=1))
+    assert sent
+    assert (sent.state, place.posts) == (State.SENT, 1)
+    place.chat(350, EIGHT + timedelta(hours=1, minutes=5))
+    way(place)
+
+    found = await place.run(EIGHT + timedelta(hours=1, minutes=minutes))
+    assert found
+    assert (found.state, found.message_id, place.posts) == (State.SENT, sent.message_id, 1)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_where_the_history_cannot_be_read_it_is_not_repeated(place: Place, way: Way) -> None:
+    keep(place)
+    await place.run(EIGHT + timedelta(hours=1))
+    await place.rehearsal.deny(place.channel, Permission.READ_MESSAGE_HISTORY)
+    way(place)
+
+    found = await place.run(EIGHT + timedelta(hours=2))
+    assert found
+    assert (found.state, place.posts) == (State.UNVERIFIED, 1)
+
+
+@pytest.mark.parametrize("way", [restored, put_back])
+async def test_what_a_curator_had_posted_before_its_hour_is_not_repeated(
+    place: Place, way: Way
+) -> None:
+    keep(place)
+    await place.run(EIGHT + timedelta(minutes=5), now=True)
+    place.chat(150, EIGHT + timedelta(minutes=30))
+    way(place)
+
+    found = await place.run(EIGHT + timedelta(hours=2))
+    assert found
+    assert (found.state, place.posts) == (State.SENT, 1)
+
+
+async def test_a_restored_ledger_knows_of_a_post_that_came_before_its_hour(place: Place) -> None:
+    keep(place)
+    await place.run(EIGHT + timedelta(minutes=5), now=True)
+    restored(place)
+    await place.run(EIGHT + timedelta(minutes=20))
+
+    found = await place.run(EIGHT + timedelta(hours=1, seconds=5))
+    assert found
+    assert (found.state, place.posts) == (State.SENT, 1)
+
+
+async def test_what_was_on_its_way_when_the_copy_was_made_is_looked_for(place: Place) -> None:
+    async with open_store(place.ledger) as store:
+        schedule = await Schedules(store).find(place.channel.guild_id or 0)
+        assert schedule
+        quote = frozenset({"peace-in-my-time"})
+        await Plans(store).plan(schedule, Pool(quote, quote), EIGHT + timedelta(hours=1))
+    keep(place)
+    await place.run(EIGHT + timedelta(hours=1))
+    put_back(place)
+
+    found = await place.run(EIGHT + timedelta(hours=2))
+    assert found
+    assert (found.state, place.posts) == (State.SENT, 1)
+
+
+async def test_a_bot_that_was_only_off_posts_late_after_one_look(place: Place) -> None:
+    found = await place.run(EIGHT + timedelta(hours=3))
+
+    assert found
+    assert (found.state, place.posts) == (State.SENT, 1)
+    assert place.looks == 2
+
+
+async def test_no_more_than_500_messages_are_read(place: Place) -> None:
+    keep(place)
+    await place.run(EIGHT + timedelta(hours=1))
+    restored(place)
+    [post] = place.channel.messages
+    del place.channel.messages[post]
+    place.chat(900, EIGHT + timedelta(hours=1, minutes=5))
+
+    found = await place.run(EIGHT + timedelta(hours=2))
+    assert found
+    assert found.state is State.UNVERIFIED
+    assert place.looks <= 5
+
+
+async def test_a_bot_that_goes_on_at_once_looks_for_nothing(place: Place) -> None:
+    await place.run(EIGHT + timedelta(minutes=55))
+    found = await place.run(EIGHT + timedelta(hours=1))
+
+    assert found
+    assert found.state is State.SENT
+    assert place.looks == 0
+
+
+@pytest.mark.parametrize("content", ["", "nonsense", "x y"])
+async def test_a_counter_that_says_nothing_marks_no_ledger(place: Place, content: str) -> None:
+    await place.run(EIGHT + timedelta(minutes=55))
+    beside(place.ledger).write_text(content, "ascii")
+    await place.run(EIGHT + timedelta(hours=1))
+
+    assert (place.looks, place.posts) == (0, 1)
+
+
+async def test_a_day_after_a_restore_nothing_is_looked_for_any_more(place: Place) -> None:
+    keep(place)
+    restored(place)
+    await place.run(EIGHT + timedelta(hours=1))
+    looks = place.looks
+    await place.run(EIGHT + timedelta(hours=24, minutes=55))
+    await place.run(EIGHT + timedelta(hours=25))
+
+    assert (place.looks, place.posts) == (looks, 2)
