@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import signal
+import sqlite3
 import traceback
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -19,7 +20,7 @@ from bot.delivery.postman import TokenRevokedError
 from bot.settings import SettingsError
 from bot.wire import GARBLED, GarbledAnswerError
 from lore.errors import LoreError, PackError
-from lore.ledger.refusals import LedgerInUseError
+from lore.ledger.refusals import LedgerInUseError, storage_refusal
 
 # What the process says to whoever started it: sysexits(3) where there is a fitting code.
 REFUSED = 1
@@ -149,6 +150,8 @@ def ending(error: BaseException) -> tuple[str, int] | None:
             return f"Discord cannot be reached: the proxy says {status}.", UNREACHABLE
         case aiohttp.ClientError() | TimeoutError():
             return f"Discord cannot be reached: {error or 'no answer came'}.", UNREACHABLE
+        case sqlite3.Error() if storage_refusal(error):
+            return f"This machine's storage does not let it go on: {error}.", REFUSED
         case OSError(filename=str(file), strerror=reason):
             return f"{file}: {reason}.", REFUSED
         case OSError(strerror=str(reason)):

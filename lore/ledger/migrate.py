@@ -6,27 +6,19 @@ from contextlib import closing
 from pathlib import Path
 
 from lore.ledger.backup import back_up, backups_of, is_whole, newest_backup
-from lore.ledger.refusals import (
-    LedgerDamagedError,
-    LedgerUnavailableError,
-    StorageError,
-    storage_faults_refused,
-)
+from lore.ledger.refusals import LedgerDamagedError, opening_faults_refused
 from lore.ledger.schema import Migration, checked_version
 
 
 def migrate(path: Path, migrations: Sequence[Migration]) -> None:
     """Create or check the ledger at `path` and bring it up to date, backed up before."""
-    if not path.exists():
-        path.touch(mode=0o600)
-    elif not path.stat().st_size and (newest := newest_backup(path)):
-        # SQLite takes a file that was cut off at its beginning for a new one.
-        raise LedgerDamagedError(path, newest)
-    try:
-        with (
-            storage_faults_refused(),
-            closing(sqlite3.connect(path, isolation_level=None)) as db,
-        ):
+    with opening_faults_refused(path):
+        if not path.exists():
+            path.touch(mode=0o600)
+        elif not path.stat().st_size and (newest := newest_backup(path)):
+            # SQLite takes a file that was cut off at its beginning for a new one.
+            raise LedgerDamagedError(path, newest)
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
             if not is_whole(db):
                 raise LedgerDamagedError(path, newest_backup(path))
             version = checked_version(db, path, migrations)
@@ -35,8 +27,6 @@ def migrate(path: Path, migrations: Sequence[Migration]) -> None:
                 back_up(path, backups_of(path) / f"{path.stem}-schema-{version}.db")
             for migration in migrations[version:]:
                 _apply(db, migration)
-    except StorageError as error:
-        raise LedgerUnavailableError(path, str(error.__cause__)) from error
 
 
 def _apply(db: sqlite3.Connection, migration: Migration) -> None:

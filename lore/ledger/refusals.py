@@ -27,7 +27,7 @@ class LedgerUnavailableError(LoreError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
             f"The ledger {path} cannot be opened: {reason}. See to it that this user may read and "
-            "write it and its folder, and that the disk is neither full nor read-only."
+            "write it and its folder, and that the disk is sound and neither full nor read-only."
         )
 
 
@@ -55,7 +55,7 @@ class BackupError(LoreError):
 
 
 class StorageError(LoreError):
-    """A write did not happen, and nothing of it was kept; reading goes on."""
+    """A write did not happen, and nothing of it was kept unless said otherwise; reading goes on."""
 
     sentence: str
 
@@ -79,6 +79,15 @@ class StorageFailedError(StorageError):
     sentence = "Storage does not work at the moment. Nothing was changed."
 
 
+class StorageUnsureError(StorageFailedError):
+    """The write failed at its very end: it cannot be seen now, and may be there after a crash."""
+
+    sentence = (
+        "Storage does not work at the moment, so this may not have been saved. Look whether it was "
+        "before you try again."
+    )
+
+
 class StorageGoneError(StorageError):
     sentence = "Storage was moved or deleted, so nothing can be saved. Nothing was changed."
 
@@ -92,7 +101,10 @@ _BY_CODE = {
     sqlite3.SQLITE_READONLY: StorageReadOnlyError,
     sqlite3.SQLITE_BUSY: StorageBusyError,
     sqlite3.SQLITE_LOCKED: StorageBusyError,
+    sqlite3.SQLITE_PERM: StorageReadOnlyError,
     sqlite3.SQLITE_IOERR: StorageFailedError,
+    sqlite3.SQLITE_PROTOCOL: StorageFailedError,
+    sqlite3.SQLITE_NOLFS: StorageFailedError,
     sqlite3.SQLITE_CANTOPEN: StorageFailedError,
     sqlite3.SQLITE_CORRUPT: StorageFailedError,
     sqlite3.SQLITE_NOTADB: StorageFailedError,
@@ -100,18 +112,34 @@ _BY_CODE = {
 
 
 @contextmanager
-def storage_faults_refused() -> Iterator[None]:
+def storage_faults_refused(*, at_commit: bool = False) -> Iterator[None]:
     """Turn SQLite's errors that lie in the storage, and not in the statement, into refusals."""
     try:
         yield
     except sqlite3.Error as error:
-        refusal = _refusal(error)
+        refusal = storage_refusal(error)
         if refusal is None:
             raise
+        # What was written last may be on the disk although it could not be made to stay there.
+        if at_commit and refusal is StorageFailedError:
+            refusal = StorageUnsureError
         raise refusal() from error
 
 
-def _refusal(error: sqlite3.Error) -> type[StorageError] | None:
+@contextmanager
+def opening_faults_refused(path: Path) -> Iterator[None]:
+    """Turn what of the storage keeps the ledger from being opened into a LedgerUnavailableError."""
+    try:
+        with storage_faults_refused():
+            yield
+    except StorageError as error:
+        raise LedgerUnavailableError(path, str(error.__cause__)) from error
+    except OSError as error:
+        raise LedgerUnavailableError(path, error.strerror or str(error)) from error
+
+
+def storage_refusal(error: sqlite3.Error) -> type[StorageError] | None:
+    """The refusal that an error of SQLite's comes to; None if it does not lie in the storage."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         # Python's own, and if it is operational, of a damaged text that is none any more.

@@ -15,10 +15,10 @@ from lore.ledger.backup import back_up, file_uri
 from lore.ledger.lock import only_process
 from lore.ledger.migrate import migrate
 from lore.ledger.refusals import (
-    LedgerUnavailableError,
     StorageClosedError,
     StorageError,
     StorageGoneError,
+    opening_faults_refused,
     storage_faults_refused,
 )
 from lore.ledger.schema import MIGRATIONS, migrations_in
@@ -110,12 +110,13 @@ class _Pool:
     async def _end(self, connection: aiosqlite.Connection, keep: bool) -> None:
         try:
             if keep:
-                with storage_faults_refused():
+                with storage_faults_refused(at_commit=True):
                     await connection.commit()
         finally:
             try:
                 # Does nothing after a commit; a statement that was cancelled has ended by then.
-                await connection.rollback()
+                with storage_faults_refused(at_commit=keep):
+                    await connection.rollback()
             finally:
                 self._idle.put_nowait(connection)
 
@@ -204,10 +205,8 @@ async def open_store(
             opening = aiosqlite.connect(
                 file_uri(path, mode), uri=True, isolation_level=None, timeout=busy_seconds
             )
-            try:
+            with opening_faults_refused(path):
                 connection = await stack.enter_async_context(opening)
-            except sqlite3.OperationalError as error:
-                raise LedgerUnavailableError(path, str(error)) from error
             connection.row_factory = sqlite3.Row
             connection.text_factory = text
             return connection
@@ -215,7 +214,8 @@ async def open_store(
         # Opened first, so closed last: only a writer can checkpoint the WAL at the end.
         writer = await connect("rw")
         for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-            await writer.execute_fetchall(f"PRAGMA {pragma}")
+            with opening_faults_refused(path):
+                await writer.execute_fetchall(f"PRAGMA {pragma}")
         reports = Reports()
         writers = _Pool([writer], reports)
         readers = _Pool([await connect("ro") for _ in range(_READERS)], reports)

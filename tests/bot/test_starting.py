@@ -285,6 +285,21 @@ def test_a_file_that_cannot_be_written_is_named(lorebot: Lorebot, settings: Sett
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("name", ["ledger.db", "catalogue.db"])
+@pytest.mark.parametrize("verb", [["ask", "/about"], ["doctor"], ["backup"]])
+def test_an_io_error_at_the_start_is_a_sentence(
+    lorebot: Lorebot, settings: Settings, verb: list[str], name: str
+) -> None:
+    # Linux answers every read at the beginning of this with an I/O error.
+    (settings.data_dir / name).unlink(missing_ok=True)
+    (settings.data_dir / name).symlink_to("/proc/self/mem")
+    code, out, err = lorebot(*verb, "--data", str(settings.data_dir))
+
+    assert code in (0, 1)
+    assert "Traceback" not in err
+    assert name == "catalogue.db" or "disk I/O error" in out + err
+
+
 def test_it_says_which_version_it_is(lorebot: Lorebot) -> None:
     assert lorebot("--version") == (0, f"lorebot {version('lorebot')}\n", "")
 

@@ -1,17 +1,23 @@
 import asyncio
 import os
+import resource
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from lore.ledger.refusals import (
+    LedgerUnavailableError,
     StorageBusyError,
     StorageClosedError,
+    StorageFailedError,
     StorageFullError,
     StorageGoneError,
     StorageReadOnlyError,
+    StorageUnsureError,
+    storage_faults_refused,
 )
 from lore.ledger.store import Store, open_store
 
@@ -216,3 +222,46 @@ async def test_a_closed_store_refuses_reads_and_writes(tmp_path: Path) -> None:
     for late in (add(store, 1), guilds(store)):
         with pytest.raises(StorageClosedError):
             await late
+
+
+@contextmanager
+def nothing_fits_any_more() -> Iterator[None]:
+    """Let the kernel refuse to write behind the first page of any file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+async def test_a_write_that_fails_at_its_end_is_not_said_to_have_changed_nothing(
+    store: Store,
+) -> None:
+    await add(store, 1)
+    with nothing_fits_any_more(), pytest.raises(StorageUnsureError) as refused:
+        await add(store, 2)
+    assert "may not have been saved" in str(refused.value)
+    assert "Nothing was changed" not in str(refused.value)
+    await add(store, 3)
+    assert await guilds(store) == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "code", [sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_WRITE]
+)
+def test_what_fails_before_the_end_has_changed_nothing(code: int) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code
+    for at_commit, refusal in ((False, StorageFailedError), (True, StorageUnsureError)):
+        with pytest.raises(refusal) as refused, storage_faults_refused(at_commit=at_commit):
+            raise error
+        assert type(refused.value) is refusal
+
+
+async def test_a_ledger_that_cannot_be_read_is_refused_with_its_reason(tmp_path: Path) -> None:
+    # Linux answers every read at the beginning of this with an I/O error.
+    (tmp_path / "ledger.db").symlink_to("/proc/self/mem")
+    with pytest.raises(LedgerUnavailableError, match="disk I/O error"):
+        async with open_store(tmp_path / "ledger.db"):
+            pass
