@@ -69,30 +69,37 @@ def lorebot(
 
 
 @app.command()
-def run(data: DataOption = None, pack: PackOption = None) -> None:
+def run(
+    data: DataOption = None,
+    pack: PackOption = None,
+    new: Annotated[
+        bool,
+        typer.Option("--new", help="Begin with an empty ledger though there are backups."),
+    ] = False,
+) -> None:
     """Start the bot: online with DISCORD_TOKEN, otherwise as a rehearsal in this terminal."""
     settings = settings_.load(data_dir=data, pack=pack)
     if settings.token:
         token = settings.token.get_secret_value()
         if application_of(token) is None:
             raise SettingsError(f"DISCORD_TOKEN: {NO_FORM}")
-        running.run(_online(settings, token))
+        running.run(_online(settings, token, new))
     else:
         say(NO_TOKEN)
-        asyncio.run(_rehearse(settings))
+        asyncio.run(_rehearse(settings, new))
 
 
-async def _online(settings: Settings, token: str) -> None:
+async def _online(settings: Settings, token: str, new: bool) -> None:
     logs.set_up(sys.stderr, settings.log_format, settings.log_level, *settings.secrets)
     log.info("settings from the environment and %s", settings_.origin())
     for file in filter(open_to_others, settings.secret_files()):
         log.warning("Other users of this machine may read %s: chmod 600 %s", file, file)
-    async with operated(settings, random.Random(), clock) as bot:
+    async with operated(settings, random.Random(), clock, new=new) as bot:
         running.settle()
         await running.online(bot, token)
 
 
-async def _rehearse(settings: Settings) -> None:
+async def _rehearse(settings: Settings, new: bool) -> None:
     # Here, as a bot that is online has no use for it, and saves eight megabytes.
     from rich.console import Console
 
@@ -100,7 +107,10 @@ async def _rehearse(settings: Settings) -> None:
     from bot.rehearsing import on_stage
 
     settings = _for_scripts(settings)
-    async with assembled(settings, random.Random(), clock) as bot, on_stage(bot, clock) as stage:
+    async with (
+        assembled(settings, random.Random(), clock, new=new) as bot,
+        on_stage(bot, clock) as stage,
+    ):
         await converse(stage, Console(), sys.stdin)
 
 

@@ -24,6 +24,7 @@ from bot.office import Office
 from bot.operation.chores import Chores
 from bot.operation.health import listening, pages
 from bot.operation.metrics import Metrics
+from bot.operation.off_site import OffSite
 from bot.operation.signs import Storage, count_calls, count_shards, feel_lag, gateway
 from bot.operation.signs import clock as clock_sign
 from bot.proxies import ProxyConnector
@@ -63,6 +64,8 @@ async def put_together(
     clock: Clock,
     synced: Path | None = None,
     calls: RestCalls | None = None,
+    *,
+    new: bool = False,
 ) -> AsyncIterator[Parts]:
     """The bot that these settings ask for, with its parts; closed again at the end."""
     calls = calls or RestCalls()
@@ -70,7 +73,9 @@ async def put_together(
     catalogue = compiled(settings.pack, settings.catalogue)
     metrics = Metrics()
     storage = Storage(metrics)
-    async with open_store(settings.ledger, wrote=storage.wrote) as store:
+    async with open_store(
+        settings.ledger, wrote=storage.wrote, backups=settings.backups, new=new
+    ) as store:
         ledger = sqlite_ledger(store, settings.quota)
         desk = Desk(Library(catalogue, rng, ledger.entries), ledger.settings)
         daily = Daily(store, desk, ledger, clock, calls, settings.proxies)
@@ -105,16 +110,22 @@ def _commands(desk: Desk, office: Office, daily: Daily, operator: Operator) -> I
 
 
 @asynccontextmanager
-async def operated(settings: Settings, rng: random.Random, clock: Clock) -> AsyncIterator[LoreBot]:
+async def operated(
+    settings: Settings, rng: random.Random, clock: Clock, *, new: bool = False
+) -> AsyncIterator[LoreBot]:
     """The bot as it goes online: with its health page, its backups and its other chores."""
     every = timedelta(hours=settings.backup_hours)
-    async with put_together(settings, rng, clock, settings.synced) as parts:
+    async with put_together(settings, rng, clock, settings.synced, new=new) as parts:
         bot, metrics = parts.bot, parts.metrics
         chores = Chores(
-            parts.store, parts.ledger.upkeep, clock, every, settings.backup_keep, bot.desk.forget
+            *(parts.store, parts.ledger.upkeep, clock, every, settings.backup_keep),
+            forget=bot.desk.forget,
+            backups=settings.backups,
+            off_site=OffSite(settings.backup_command, settings.sent_off),
+            trusted=parts.daily.skew.trusted,
         )
         async with (
-            _health_page(parts, settings.health_port) as port,
+            _health_page(parts, settings.health_port, chores) as port,
             beside(bot, lambda _: chores.run()),
             beside(bot, lambda _: feel_lag(metrics)),
             beside(bot, lambda _: _log_ready(bot, settings.data_dir.absolute(), port)),
@@ -129,13 +140,14 @@ async def _log_ready(bot: LoreBot, data: Path, port: int | None) -> None:
 
 
 @asynccontextmanager
-async def _health_page(parts: Parts, port: int) -> AsyncIterator[int | None]:
+async def _health_page(parts: Parts, port: int, chores: Chores) -> AsyncIterator[int | None]:
     """Serve the page while this is open, and say on which port; None if there is none."""
     signs = {
         "discord": gateway(parts.bot),
         "storage": parts.storage.wrong,
         "clock": clock_sign(parts.daily.skew.trusted),
         "requests": parts.bot.calls.wrong,
+        "backups": chores.wrong,
     }
 
     async def figures() -> bytes:
@@ -156,8 +168,13 @@ async def _health_page(parts: Parts, port: int) -> AsyncIterator[int | None]:
 
 @asynccontextmanager
 async def assembled(
-    settings: Settings, rng: random.Random, clock: Clock, synced: Path | None = None
+    settings: Settings,
+    rng: random.Random,
+    clock: Clock,
+    synced: Path | None = None,
+    *,
+    new: bool = False,
 ) -> AsyncIterator[LoreBot]:
     """The bot that these settings ask for, closed again at the end."""
-    async with put_together(settings, rng, clock, synced) as parts:
+    async with put_together(settings, rng, clock, synced, new=new) as parts:
         yield parts.bot

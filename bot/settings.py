@@ -29,6 +29,7 @@ from bot.layouts.operator import Operator
 from bot.proxies import Proxies, proxy_url
 from bot.tokens import FORM, HIDDEN
 from lore.errors import LoreError
+from lore.ledger.backups import Backups
 from lore.ledger.quota import Quota
 from lore.wording import meant, wrong_value
 
@@ -88,6 +89,8 @@ class Settings(BaseSettings):
     health_port: Annotated[int, Field(ge=0, le=65535)] = 8650
     backup_hours: Annotated[float, Field(ge=0, le=8760)] = 24
     backup_keep: Count = 14
+    backup_dir: Path | None = None
+    backup_command: str = ""
     person_per_minute: Count = 60
     server_per_minute: Count = 600
     entries_per_server: Count = QUOTA.entries
@@ -128,6 +131,16 @@ class Settings(BaseSettings):
     def ledger(self) -> Path:
         """Where what servers asked us to remember lies."""
         return self.data_dir / "ledger.db"
+
+    @property
+    def backups(self) -> Backups:
+        """The backups of the ledger."""
+        return Backups(self.ledger, self.backup_dir)
+
+    @property
+    def sent_off(self) -> Path:
+        """Where it is kept which backup LORE_BACKUP_COMMAND took last."""
+        return self.data_dir / "backup-sent"
 
     @property
     def synced(self) -> Path:

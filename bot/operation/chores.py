@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from bot.operation.backups import backup_file, is_due, rotate
+from bot.operation.off_site import OffSite
 from lore.errors import LoreError
+from lore.ledger.backups import Backups
 from lore.ledger.port import Upkeep
 from lore.ledger.store import Store
 from lore.wording import counted
@@ -18,11 +20,17 @@ log = logging.getLogger(__name__)
 
 EVERY = 60.0
 
+# After a backup could not be taken off the machine, so long until the next try.
+AGAIN = timedelta(hours=1)
+
+_FAILURES = (LoreError, OSError, sqlite3.Error)
+
 
 class Chores:
     """Does them when they are due; a backup `every` so often (never if that is no time at all).
 
-    `forget` hears of each server of which all was deleted.
+    `forget` hears of each server of which all was deleted; nothing is while the clock is not
+    `trusted`.
     """
 
     def __init__(
@@ -33,6 +41,9 @@ class Chores:
         every: timedelta,
         keep: int,
         forget: Callable[[int], None],
+        backups: Backups,
+        off_site: OffSite,
+        trusted: Callable[[], bool],
     ) -> None:
         self._store = store
         self._upkeep = upkeep
@@ -40,6 +51,15 @@ class Chores:
         self._every = every
         self._keep = keep
         self._forget = forget
+        self._backups = backups
+        self._off_site = off_site
+        self._trusted = trusted
+        self._send_again: datetime | None = None
+        self._wrong: dict[str, str] = {}
+
+    def wrong(self) -> str | None:
+        """What is wrong with the backups; None while nothing is."""
+        return "; ".join(self._wrong.values()) or None
 
     async def run(self) -> None:
         """Do them for as long as this runs."""
@@ -49,13 +69,16 @@ class Chores:
 
     async def do(self) -> None:
         """Do what is due now; what cannot be done is logged, and tried again at the next turn."""
-        for chore in (self._store.prove, self._purge, self._back_up):
+        for chore in (self._store.prove, self._purge, self._back_up, self._send_off):
             try:
                 await chore()
-            except (LoreError, OSError, sqlite3.Error) as error:
+            except _FAILURES as error:
                 log.error("%s", error)
 
     async def _purge(self) -> None:
+        # By a clock that is a month ahead, all that was kept for a month would be too old.
+        if not self._trusted():
+            return
         if gone := await self._upkeep.purge(self._clock()):
             for guild_id in gone:
                 self._forget(guild_id)
@@ -63,10 +86,34 @@ class Chores:
             log.info("deleted all of %s that the bot left 30 days ago", servers)
 
     async def _back_up(self) -> None:
-        ledger, now = self._store.path, self._clock()
-        if not self._every or not is_due(ledger, self._every, now):
+        now, backups = self._clock(), self._backups
+        if not self._every or not await asyncio.to_thread(backups.is_due, self._every, now):
             return
-        target = backup_file(ledger, now)
-        await self._store.back_up(target)
-        await asyncio.to_thread(rotate, ledger, self._keep)
+        target = backups.file(now)
+        with self._noted("backup"):
+            await self._store.back_up(target)
+            await asyncio.to_thread(backups.rotate, self._keep)
         log.info("backed the ledger up to %s", target)
+
+    async def _send_off(self) -> None:
+        now = self._clock()
+        if not self._off_site.wanted or (self._send_again and now < self._send_again):
+            return
+        newest = next(iter(self._backups.dated()), None)
+        if newest is None or newest.name == self._off_site.last():
+            return
+        self._send_again = now + AGAIN
+        with self._noted("off-site"):
+            await self._off_site.send(newest)
+        self._send_again = None
+        log.info("LORE_BACKUP_COMMAND took %s", newest)
+
+    @contextmanager
+    def _noted(self, part: str) -> Iterator[None]:
+        """Remember what is wrong until the same goes well."""
+        try:
+            yield
+        except _FAILURES as error:
+            self._wrong[part] = str(error)
+            raise
+        self._wrong.pop(part, None)

@@ -17,10 +17,10 @@ from bot import settings as settings_
 from bot.composition import assembled
 from bot.delivery.skew import discords_time
 from bot.operation import doctor as check_up
-from bot.operation.backups import backup_file
 from bot.operation.data_folder import Fresh
 from bot.operation.findings import Finding, Level
 from bot.operation.invite import link
+from bot.operation.off_site import OffSite
 from bot.operation.output import say
 from bot.proxies import DIRECT
 from bot.settings import Settings, SettingsError
@@ -28,7 +28,7 @@ from bot.tokens import application_of
 from lore.catalogue import load
 from lore.errors import LoreError
 from lore.ledger import backup as copies
-from lore.ledger.refusals import BackupError
+from lore.ledger.refusals import BackupError, LedgerMissingError
 from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import open_store
 from lore.wording import counted
@@ -66,19 +66,24 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
 
     @app.command()
     def backup(
-        file: Annotated[Path | None, typer.Argument(help="Else a new one in data/backups.")] = None,
+        file: Annotated[Path | None, typer.Argument(help="Else a new one with the others.")] = None,
         data: DataOption = None,
     ) -> None:
         """Write a verified copy of the ledger, whether or not the bot is running."""
-        ledger = _ledger(settings_.load(data_dir=data))
+        settings = settings_.load(data_dir=data)
+        ledger = _ledger(settings)
         if file and os.path.lexists(file):
             raise BackupError(f"{file} is there already. Name a file that is not there yet.")
         if file and not file.absolute().parent.is_dir():
             # A folder that is made of a slip of the pen hides the backup.
             raise BackupError(f"There is no folder {file.absolute().parent}. Make it first.")
-        target = file or backup_file(ledger, clock())
+        target = file or settings.backups.file(clock())
         copies.back_up(ledger, target)
         say(f"Backed up to {target.absolute()}, and verified.")
+        off_site = OffSite(settings.backup_command, settings.sent_off)
+        if off_site.wanted and not file:
+            asyncio.run(off_site.send(target))
+            say("LORE_BACKUP_COMMAND took it.")
 
     @app.command()
     def restore(
@@ -130,7 +135,9 @@ async def _examined(
 async def _fresh(settings: Settings, clock: Callable[[], datetime]) -> Fresh | None:
     """What this version makes of the pack; None if nothing can be made of it."""
     with TemporaryDirectory() as folder:
-        aside = settings.model_copy(update={"data_dir": Path(folder), "https_proxy": None})
+        aside = settings.model_copy(
+            update={"data_dir": Path(folder), "backup_dir": None, "https_proxy": None}
+        )
         try:
             # Only a bot that is put together knows its commands; its ledger may be in use.
             async with assembled(aside, random.Random(), clock) as bot:
@@ -141,6 +148,8 @@ async def _fresh(settings: Settings, clock: Callable[[], datetime]) -> Fresh | N
 
 def _ledger(settings: Settings) -> Path:
     if not settings.ledger.exists():
+        if newest := settings.backups.newest():
+            raise LedgerMissingError(settings.ledger, newest)
         raise NoLedgerError(f"There is no ledger in {settings.data_dir.absolute()}.")
     return settings.ledger
 

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from bot.operation.backups import kept, made_at
 from bot.operation.findings import Finding, Level, open_to_others
+from bot.operation.off_site import OffSite
 from bot.settings import Settings, user
 from lore.catalogue import Catalogue, load
 from lore.errors import CatalogueError, LoreError
-from lore.ledger.backup import backups_of, check_backup, file_uri, is_whole, newest_backup
+from lore.ledger.backup import check_backup, file_uri, is_whole
 from lore.ledger.inspecting import NAMED, unreadable
 from lore.ledger.lock import lock_of, only_process
 from lore.ledger.refusals import LedgerDamagedError, LedgerInUseError, LedgerUnavailableError
@@ -48,6 +48,7 @@ def look(
         "ledger": lambda: ledger(settings),
         "catalogue": lambda: catalogue(settings, fresh),
         "backups": lambda: backups(settings, now),
+        "off site": lambda: off_site(settings),
         "commands": lambda: commands(settings, fresh, application),
     }
     for part, finding in parts.items():
@@ -88,16 +89,16 @@ def _user(path: Path) -> str:
 def ledger(settings: Settings) -> Finding:
     """Whether the ledger is whole and of this version, and who has it open."""
     path = settings.ledger
-    newest = newest_backup(path)
+    newest = settings.backups.newest()
     if not path.exists():
         if newest is None:
             return Finding("ledger", Level.GOOD, "There is none yet; the first start makes it.")
         said = (
-            "There is none, though there are backups of one. A start makes a new one; to have the "
-            f"former back: lorebot restore {newest} --data {path.parent}"
+            "There is none, though there are backups of one, so the bot does not start. To have "
+            f"the newest back: lorebot restore {newest} --data {path.parent}"
         )
-        return Finding("ledger", Level.WARNING, said)
-    for file in (*path.parent.glob(f"{path.name}*"), backups_of(path)):
+        return Finding("ledger", Level.FAULT, said)
+    for file in (*path.parent.glob(f"{path.name}*"), settings.backups.folder):
         if file.exists() and not os.access(file, os.R_OK | os.W_OK):
             said = f"This user ({user()}) may not read and write {file}. Run lorebot as "
             return Finding("ledger", Level.FAULT, f"{said}{_user(file)}, or hand it over by chown.")
@@ -159,22 +160,46 @@ def backups(settings: Settings, now: datetime) -> Finding:
     if not every:
         said = "LORE_BACKUP_HOURS is 0, so nothing is backed up unless you do."
         return Finding("backups", Level.WARNING, said)
-    files = kept(settings.ledger)
-    wrong = []
-    while files and (fault := _unusable(files[-1])):
-        wrong.append(fault)
-        files.pop()
-    made = [moment for file in files if (moment := made_at(file))]
-    newest = f"The newest is of {made[-1]:%Y-%m-%d %H:%M} UTC." if made else "There is none."
+    store = settings.backups
+    wrong = {file: fault for file in store.dated() if (fault := _unusable(file))}
+    made = [
+        moment for file in store.dated() if file not in wrong and (moment := store.made_at(file))
+    ]
+    newest = f"The newest is of {made[0]:%Y-%m-%d %H:%M} UTC." if made else "There is none."
     if wrong:
         level = Level.WARNING if made else Level.FAULT
-        sound = newest.replace("newest", "newest that can be restored") if made else ""
-        said = " ".join([*wrong, sound]).rstrip()
+        best = newest.replace("newest", "newest that can be restored") if made else ""
+        said = " ".join([*wrong.values(), best]).rstrip()
         return Finding("backups", level, f"{said} Make one with: lorebot backup")
-    if not made or now - made[-1] > 2 * every:
+    if not made or now - made[0] > 2 * every:
         return Finding("backups", Level.WARNING, f"{newest} Make one with: lorebot backup")
-    said = f"{counted(len(made), 'backup')}. {newest} It can be restored."
+    said = f"{counted(len(made), 'backup')} in {store.folder}. {newest} They can be restored."
     return Finding("backups", Level.GOOD, said)
+
+
+def off_site(settings: Settings) -> Finding:
+    """Whether backups leave the disk of the ledger."""
+    command = OffSite(settings.backup_command, settings.sent_off)
+    newest = next(settings.backups.whole(), None)
+    if not settings.ledger.exists() or newest is None:
+        return Finding("off site", Level.GOOD, "There is nothing to take off this machine yet.")
+    if command.wanted:
+        if command.last() == newest.name:
+            said = f"LORE_BACKUP_COMMAND took the newest backup, {newest.name}."
+            return Finding("off site", Level.GOOD, said)
+        said = (
+            f"LORE_BACKUP_COMMAND has not taken the newest backup, {newest.name}; the last was "
+            f"{command.last() or 'none'}. The log says why; try it with: lorebot backup"
+        )
+        return Finding("off site", Level.WARNING, said)
+    if newest.stat().st_dev != settings.ledger.stat().st_dev:
+        said = f"They are kept on another disk, in {settings.backups.folder}."
+        return Finding("off site", Level.GOOD, said)
+    said = (
+        "The backups are on the same disk as the ledger, and are lost with it. Name a folder on "
+        "another disk or machine (LORE_BACKUP_DIR), or what copies them (LORE_BACKUP_COMMAND)."
+    )
+    return Finding("off site", Level.WARNING, said)
 
 
 def _unusable(backup: Path) -> str | None:

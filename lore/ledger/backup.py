@@ -23,17 +23,6 @@ _STEPS = 10_000
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
-def backups_of(path: Path) -> Path:
-    """The folder in which the backups of a ledger are kept."""
-    return path.parent / "backups"
-
-
-def newest_backup(path: Path) -> Path | None:
-    """The backup of a ledger that was written last."""
-    found = backups_of(path).glob(f"{path.stem}-*.db")
-    return max(found, key=lambda backup: backup.stat().st_mtime_ns, default=None)
-
-
 def is_whole(
     db: sqlite3.Connection, check: Literal["quick_check", "integrity_check"] = "quick_check"
 ) -> bool:

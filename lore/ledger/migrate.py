@@ -5,26 +5,43 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from lore.ledger.backup import back_up, backups_of, is_whole, newest_backup
-from lore.ledger.refusals import LedgerDamagedError, opening_faults_refused
+from lore.ledger.backup import back_up, is_whole
+from lore.ledger.backups import Backups
+from lore.ledger.refusals import (
+    LedgerDamagedError,
+    LedgerMissingError,
+    opening_faults_refused,
+)
 from lore.ledger.schema import Migration, checked_version
 
 
-def migrate(path: Path, migrations: Sequence[Migration]) -> None:
-    """Create or check the ledger at `path` and bring it up to date, backed up before."""
+def migrate(
+    path: Path,
+    migrations: Sequence[Migration],
+    backups: Backups | None = None,
+    *,
+    new: bool = False,
+) -> None:
+    """Create or check the ledger at `path` and bring it up to date, backed up before.
+
+    Where there are backups of one, it is created only if a `new` one is wanted.
+    """
+    backups = backups or Backups(path)
     with opening_faults_refused(path):
         if not path.exists():
+            if not new and (newest := backups.newest()):
+                raise LedgerMissingError(path, newest)
             path.touch(mode=0o600)
-        elif not path.stat().st_size and (newest := newest_backup(path)):
+        elif not path.stat().st_size and (newest := backups.newest()):
             # SQLite takes a file that was cut off at its beginning for a new one.
             raise LedgerDamagedError(path, newest)
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             if not is_whole(db):
-                raise LedgerDamagedError(path, newest_backup(path))
+                raise LedgerDamagedError(path, backups.newest())
             version = checked_version(db, path, migrations)
             db.execute("PRAGMA journal_mode = WAL")
             if 0 < version < len(migrations):
-                back_up(path, backups_of(path) / f"{path.stem}-schema-{version}.db")
+                back_up(path, backups.file_before_migration(version))
             for migration in migrations[version:]:
                 _apply(db, migration)
 

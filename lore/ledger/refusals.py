@@ -46,6 +46,17 @@ class LedgerDamagedError(LoreError):
         )
 
 
+class LedgerMissingError(LoreError):
+    """There is no ledger where there was one, by the backups of it."""
+
+    def __init__(self, path: Path, newest_backup: Path) -> None:
+        super().__init__(
+            f"There is no ledger {path}, though there are backups of one. To have the newest back: "
+            f"lorebot restore {newest_backup} --data {path.parent}\n"
+            f"To begin with an empty ledger instead: lorebot run --new --data {path.parent}"
+        )
+
+
 class LedgerSchemaError(LoreError):
     """The ledger's tables are not those that this version of the code knows."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from lore.daily.choice import Choice, Deck, Pool, Wishes, choose
@@ -11,6 +12,7 @@ from lore.daily.timetable import Slot
 from lore.ledger import schedule_rows as rows
 from lore.ledger.records import Gap
 from lore.ledger.store import Unit
+from lore.ledger.unreadable import FAULTS
 
 # So long is kept what became of a day; longer only by what the choice of a quote depends on.
 KEPT = timedelta(days=366)
@@ -79,15 +81,15 @@ async def doubt(tx: Unit, schedule: Schedule, day: date, due: datetime) -> None:
 
 async def last_gap(tx: Unit) -> Gap | None:
     """The last span of which the ledger knows nothing."""
-    row = await tx.row("SELECT * FROM continuity WHERE gap_until IS NOT NULL")
-    if row is None:
-        return None
-    since, until, older = (
-        rows.instant(row[name]) for name in ("gap_since", "gap_until", "older_until")
-    )
-    assert since
-    assert until
-    return Gap(since, until, older)
+    row = await tx.row("SELECT * FROM continuity")
+    # What was damaged says nothing.
+    with suppress(*FAULTS):
+        since, until, older = (
+            rows.instant(row[name] if row else None)
+            for name in ("gap_since", "gap_until", "older_until")
+        )
+        return Gap(since, until, older) if since and until else None
+    return None
 
 
 async def perhaps_posted(tx: Unit, gap: Gap, only: tuple[int, str] | None = None) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import aiosqlite
 
 from lore.ledger.backup import back_up, file_uri
+from lore.ledger.backups import Backups
 from lore.ledger.lock import only_process
 from lore.ledger.migrate import migrate
 from lore.ledger.refusals import (
@@ -194,11 +195,17 @@ async def open_store(
     migrations: Path = MIGRATIONS,
     busy_seconds: float = 5.0,
     wrote: Wrote = lambda *_: None,
+    backups: Backups | None = None,
+    new: bool = False,
 ) -> AsyncIterator[Store]:
-    """Open the ledger, made or migrated first as needed; a LoreError says why it cannot be."""
+    """Open the ledger, made or migrated first as needed; a LoreError says why it cannot be.
+
+    Where there are `backups` of one and no ledger, only a `new` one is made.
+    """
     async with AsyncExitStack() as stack:
         stack.enter_context(only_process(path))
-        await asyncio.to_thread(migrate, path, migrations_in(migrations))
+        known = migrations_in(migrations)
+        await asyncio.to_thread(migrate, path, known, backups, new=new)
 
         async def connect(mode: str) -> aiosqlite.Connection:
             # A connection left open keeps its thread, and with it the process, from ending.

@@ -8,6 +8,7 @@ from lore.ledger import lineage, schedule_book, schedule_rows
 from lore.ledger.records import Gap
 from lore.ledger.sqlite import rows
 from lore.ledger.store import Store, Unit
+from lore.ledger.unreadable import FAULTS
 
 # So long may a ledger be silent without anybody having to wonder what happened meanwhile.
 SILENCE = timedelta(minutes=10)
@@ -56,7 +57,10 @@ class SqliteContinuity:
 async def _notice(tx: Unit, now: datetime, lived: timedelta) -> Gap | None:
     """The span since the last sign, if nobody can know what was done in it."""
     [row] = await tx.rows("SELECT * FROM continuity")
-    alive, older = schedule_rows.instant(row["alive_at"]), bool(row["older"])
+    alive, older = None, bool(row["older"])
+    # What was damaged says nothing.
+    with suppress(*FAULTS):
+        alive = schedule_rows.instant(row["alive_at"])
     if not older and (alive is None or now - alive - lived <= SILENCE):
         return None
     since = alive or now - _MATTERS

@@ -61,6 +61,46 @@ def test_a_backup_needs_no_name(lorebot: Lorebot, ledger: Path) -> None:
     assert guilds(backup) == [7]
 
 
+def test_a_backup_goes_where_the_settings_say_and_is_handed_to_the_command(
+    lorebot: Lorebot, ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LORE_BACKUP_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("LORE_BACKUP_COMMAND", f"cp -t {tmp_path}")
+    result = lorebot("backup")
+    assert "LORE_BACKUP_COMMAND took it" in result.output
+    [backup] = (tmp_path / "elsewhere").iterdir()
+    assert guilds(backup) == guilds(tmp_path / backup.name) == [7]
+    assert not (ledger.parent / "backups").exists()
+
+
+@pytest.mark.parametrize("folder", ["backups", "elsewhere"])
+@pytest.mark.parametrize("line", [["run"], ["ask", "/about"], ["purge"], ["backup"]])
+def test_a_lost_ledger_is_not_replaced_by_an_empty_one(
+    lorebot: Lorebot,
+    settings: Settings,
+    ledger: Path,
+    line: list[str],
+    folder: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LORE_BACKUP_DIR", str(settings.data_dir / folder))
+    lorebot("backup")
+    [backup] = (settings.data_dir / folder).iterdir()
+    ledger.unlink()
+    refused = str(lorebot(*line).exception)
+    assert f"lorebot restore {backup} --data {settings.data_dir}" in refused
+    assert "lorebot run --new" in refused
+    assert not ledger.exists()
+    assert f"lorebot restore {backup}" in lorebot("doctor").output
+
+
+def test_a_new_ledger_is_begun_where_that_is_asked_for(lorebot: Lorebot, ledger: Path) -> None:
+    lorebot("backup")
+    ledger.unlink()
+    assert lorebot("run", "--new").exit_code == 0
+    assert guilds(ledger) == []
+
+
 def test_a_backup_never_overwrites_what_is_there(lorebot: Lorebot, ledger: Path) -> None:
     copy = ledger.parent / "copy.db"
     copy.write_text("precious")

@@ -4,11 +4,11 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from bot.operation import data_folder
-from bot.operation.backups import backup_file
 from bot.operation.data_folder import Fresh
 from bot.operation.findings import Finding, Level
 from bot.settings import Settings
@@ -37,13 +37,9 @@ def found(settings: Settings, fresh: Fresh | None, part: str) -> Finding:
     return finding
 
 
-def backed_up(ledger: Path, days: int) -> Path:
-    backup = backup_file(ledger, NOON - timedelta(days=days))
-    if ledger.exists():
-        back_up(ledger, backup)
-    else:
-        backup.parent.mkdir()
-        backup.touch()
+def backed_up(settings: Settings, days: int) -> Path:
+    backup = settings.backups.file(NOON - timedelta(days=days))
+    back_up(settings.ledger, backup)
     return backup
 
 
@@ -95,7 +91,7 @@ def test_a_ledger_at_rest_is_whole(settings: Settings, fresh: Fresh) -> None:
 def test_a_damaged_ledger_names_the_way_back(
     settings: Settings, fresh: Fresh, ledger: Path
 ) -> None:
-    backup = backed_up(ledger, days=0)
+    backup = backed_up(settings, days=0)
     harm(ledger)
     finding = found(settings, fresh, "ledger")
     assert finding.level is Level.FAULT
@@ -119,11 +115,12 @@ def test_an_index_that_lacks_a_row_is_damage(
 
 @pytest.mark.parametrize("content", [None, b""])
 def test_a_lost_ledger_names_the_way_back(
-    settings: Settings, fresh: Fresh, content: bytes | None
+    settings: Settings, fresh: Fresh, ledger: Path, content: bytes | None
 ) -> None:
-    backup = backed_up(settings.ledger, days=0)
+    backup = backed_up(settings, days=0)
+    ledger.unlink()
     if content is not None:
-        settings.ledger.write_bytes(content)
+        ledger.write_bytes(content)
     finding = found(settings, fresh, "ledger")
     assert finding.level is not Level.GOOD
     assert f"lorebot restore {backup}" in finding.sentence
@@ -158,13 +155,15 @@ def test_a_catalogue_of_another_pack_is_built_anew(settings: Settings, fresh: Fr
 def test_an_old_backup_is_told(
     settings: Settings, fresh: Fresh, ledger: Path, days: int, level: Level
 ) -> None:
-    backed_up(ledger, days)
+    assert ledger.exists()
+    backed_up(settings, days)
     assert found(settings, fresh, "backups").level is level
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + b"x" * 5000])
 def test_junk_is_no_backup(settings: Settings, fresh: Fresh, ledger: Path, content: bytes) -> None:
-    junk = backup_file(ledger, NOON)
+    assert ledger.exists()
+    junk = settings.backups.file(NOON)
     junk.parent.mkdir()
     junk.write_bytes(content)
     finding = found(settings, fresh, "backups")
@@ -172,7 +171,7 @@ def test_junk_is_no_backup(settings: Settings, fresh: Fresh, ledger: Path, conte
     assert str(junk) in finding.sentence
     assert finding.sentence.endswith(". Make one with: lorebot backup")
 
-    backed_up(ledger, days=1)
+    backed_up(settings, days=1)
     finding = found(settings, fresh, "backups")
     assert finding.level is Level.WARNING
     assert "The newest that can be restored is of 2026-11-20 12:00 UTC." in finding.sentence
@@ -181,10 +180,32 @@ def test_junk_is_no_backup(settings: Settings, fresh: Fresh, ledger: Path, conte
 def test_a_backup_of_another_version_cannot_be_restored(
     settings: Settings, fresh: Fresh, ledger: Path
 ) -> None:
-    backup = backed_up(ledger, days=0)
+    assert ledger.exists()
+    backup = backed_up(settings, days=0)
     with closing(sqlite3.connect(backup, isolation_level=None)) as db:
         db.execute("PRAGMA user_version = 1000")
     assert found(settings, fresh, "backups").level is Level.FAULT
+
+
+@pytest.mark.usefixtures("ledger")
+def test_backups_on_the_ledgers_own_disk_are_told(settings: Settings, fresh: Fresh) -> None:
+    assert found(settings, fresh, "off site").level is Level.GOOD
+    backup = backed_up(settings, 1)
+    assert "are on the same disk as the ledger" in found(settings, fresh, "off site").sentence
+    sending = settings.model_copy(update={"backup_command": "true"})
+    assert "has not taken the newest" in found(sending, fresh, "off site").sentence
+    settings.sent_off.write_text(f"{backup.name}\n")
+    assert found(sending, fresh, "off site").level is Level.GOOD
+
+
+def test_backups_on_another_disk_are_well(settings: Settings, fresh: Fresh, ledger: Path) -> None:
+    shared = Path("/dev/shm")
+    if not shared.is_dir() or shared.stat().st_dev == ledger.stat().st_dev:
+        pytest.skip("there is no other disk")
+    with TemporaryDirectory(dir=shared) as folder:
+        elsewhere = settings.model_copy(update={"backup_dir": Path(folder)})
+        backed_up(elsewhere, 1)
+        assert found(elsewhere, fresh, "off site").level is Level.GOOD
 
 
 @pytest.mark.parametrize(("sent", "level"), [("abc", Level.GOOD), ("xyz", Level.WARNING)])

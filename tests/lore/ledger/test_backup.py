@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lore.ledger.backup import back_up, backups_of, newest_backup, restore
+from lore.ledger.backup import back_up, restore
 from lore.ledger.refusals import BackupError, LedgerInUseError, LedgerSchemaError
 from lore.ledger.store import Store, open_store
 
@@ -71,13 +71,6 @@ async def test_ledger_and_backup_are_for_the_operator_alone(store: Store, tmp_pa
     await store.back_up(tmp_path / "copy.db")
     for file in (store.path, tmp_path / "copy.db"):
         assert file.stat().st_mode & 0o077 == 0
-
-
-async def test_the_newest_backup_is_found(store: Store, tmp_path: Path) -> None:
-    assert newest_backup(store.path) is None
-    for name in ("ledger-b.db", "ledger-a.db"):
-        await store.back_up(backups_of(store.path) / name)
-    assert newest_backup(store.path) == tmp_path / "backups" / "ledger-a.db"
 
 
 async def test_restoring_brings_back_the_copy_and_keeps_the_other_aside(tmp_path: Path) -> None:

@@ -164,7 +164,8 @@ def test_every_table_of_the_ledger_is_read_by_doctor(path: Path) -> None:
             table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables
         }
         assert list(unreadable(db)) == []
-    assert tables - {"migration"} == set(DECODERS)
+    # Of these three, what is damaged is refused at the start or says nothing.
+    assert tables - {"continuity", "lineage", "migration"} == set(DECODERS)
     assert all(counts.values()), counts
 
 

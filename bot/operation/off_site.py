@@ -1,0 +1,69 @@
+"""Hands new backups to a command of the operator's, which takes them off this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from contextlib import suppress
+from pathlib import Path
+
+from lore.errors import LoreError
+
+# A backup that takes longer to be copied is not copied at all.
+SECONDS = 3600.0
+
+
+class OffSiteError(LoreError):
+    """LORE_BACKUP_COMMAND did not take a backup."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(f"LORE_BACKUP_COMMAND did not take {file}: {why}.")
+
+
+class OffSite:
+    """Runs the command with a backup's path; `sent` keeps the name of the last one it took."""
+
+    def __init__(self, command: str, sent: Path, seconds: float = SECONDS) -> None:
+        self._command = command
+        self._sent = sent
+        self._seconds = seconds
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is a command."""
+        return bool(self._command.strip())
+
+    def last(self) -> str | None:
+        """The name of the last backup that it took."""
+        try:
+            return self._sent.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def _words(self, file: Path) -> list[str]:
+        return [*shlex.split(self._command), str(file.absolute())]
+
+    async def send(self, file: Path) -> None:
+        """Run the command; OffSiteError if it cannot be run or says that it failed."""
+        try:
+            running = await asyncio.create_subprocess_exec(
+                *self._words(file),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+            )
+        except (OSError, ValueError) as error:
+            raise OffSiteError(file, getattr(error, "strerror", None) or str(error)) from error
+        try:
+            async with asyncio.timeout(self._seconds):
+                _, said = await running.communicate()
+        except TimeoutError:
+            raise OffSiteError(file, f"it ran for more than {self._seconds:.0f} seconds") from None
+        finally:
+            if running.returncode is None:
+                with suppress(ProcessLookupError):
+                    running.kill()
+        if running.returncode:
+            last = said.decode(errors="replace").strip().rpartition("\n")[2][:200]
+            raise OffSiteError(file, f"it ended with {running.returncode} ({last or 'unsaid'})")
+        self._sent.write_text(f"{file.name}\n", "utf-8")

@@ -1,0 +1,112 @@
+"""The backups of a ledger: what they are called, which is the newest, which ones are kept."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from lore.errors import LoreError
+from lore.ledger.backup import check_backup, file_uri
+from lore.ledger.lineage import Lineage, lineage_of
+
+_NAME = "%Y%m%dT%H%M%SZ"
+_DATED = re.compile(r"-(\d{8}T\d{6}Z)\.db")
+_BEFORE_MIGRATION = re.compile(r"-schema-(\d+)\.db")
+
+
+class Backups:
+    """Goes by the date in a backup's name, and counts only what can be restored.
+
+    They are kept in `folder`, or beside the ledger; there they are looked for as well.
+    """
+
+    def __init__(self, ledger: Path, folder: Path | None = None) -> None:
+        self.ledger = ledger
+        self._beside = ledger.parent / "backups"
+        self.folder = folder or self._beside
+        self._checked: dict[tuple[Path, int, int], bool] = {}
+
+    def file(self, now: datetime) -> Path:
+        """Where a backup made at `now` goes."""
+        return self.folder / f"{self.ledger.stem}-{now.astimezone(UTC):{_NAME}}.db"
+
+    def file_before_migration(self, schema: int) -> Path:
+        """Where the copy goes that is made before a ledger is brought up to date."""
+        return self.folder / f"{self.ledger.stem}-schema-{schema}.db"
+
+    def made_at(self, backup: Path) -> datetime | None:
+        """When a backup was made, by its name; None for other files."""
+        found = _DATED.fullmatch(backup.name.removeprefix(self.ledger.stem))
+        try:
+            return datetime.strptime(found[1], _NAME).replace(tzinfo=UTC) if found else None
+        except ValueError:
+            return None
+
+    def dated(self) -> list[Path]:
+        """The files in the folder that are called like a backup, the newest first."""
+        return self._dated_in(self.folder)
+
+    def whole(self) -> Iterator[Path]:
+        """Those of the folder that can be restored, the newest first."""
+        return filter(self._is_whole, self.dated())
+
+    def newest(self) -> Path | None:
+        """The newest that can be restored; without any, the last copy made before a migration."""
+        folders = dict.fromkeys((self.folder, self._beside))
+        dated = sorted(
+            (file for folder in folders for file in self._dated_in(folder)),
+            key=lambda file: file.name,
+            reverse=True,
+        )
+        copies = sorted(
+            (
+                (int(found[1]), file)
+                for folder in folders
+                for file in folder.glob(f"{self.ledger.stem}-schema-*.db")
+                if (found := _BEFORE_MIGRATION.fullmatch(file.name, len(self.ledger.stem)))
+            ),
+            reverse=True,
+        )
+        found_files = [*dated, *(file for _, file in copies)]
+        return next(filter(self._is_whole, found_files), None)
+
+    def is_due(self, every: timedelta, now: datetime) -> bool:
+        """Whether the newest is too old; one from the future, of a wrong clock, counts not."""
+        made = (made for file in self.whole() if (made := self.made_at(file)) and made <= now)
+        newest = next(made, None)
+        return newest is None or now - newest >= every
+
+    def rotate(self, keep: int) -> None:
+        """Delete all but the newest `keep`, and none that holds more than the ledger does."""
+        if len(self.dated()) <= keep:
+            return
+        ledger = _lineage(self.ledger)
+        for file in islice(self.whole(), keep, None):
+            if ledger.knows(*_lineage(file).own):
+                file.unlink()
+
+    def _dated_in(self, folder: Path) -> list[Path]:
+        found = folder.glob(f"{self.ledger.stem}-*.db")
+        return sorted(filter(self.made_at, found), key=lambda file: file.name, reverse=True)
+
+    def _is_whole(self, file: Path) -> bool:
+        """Whether it can be restored; read again only when the file has changed."""
+        try:
+            there = file.stat()
+            key = file, there.st_mtime_ns, there.st_size
+            if key not in self._checked:
+                check_backup(file)
+                self._checked[key] = True
+        except (LoreError, OSError):
+            return False
+        return True
+
+
+def _lineage(file: Path) -> Lineage:
+    with closing(sqlite3.connect(file_uri(file, "ro"), uri=True)) as db:
+        return lineage_of(db)

@@ -1,0 +1,92 @@
+"""What the ledger knows of when it was in use."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lore.ledger.lineage import beside, written_beside
+from lore.ledger.sqlite.continuity import SqliteContinuity
+from lore.ledger.store import Store
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+NOTHING = timedelta()
+
+
+@pytest.fixture
+def continuity(store: Store) -> SqliteContinuity:
+    return SqliteContinuity(store)
+
+
+async def test_a_new_ledger_knows_all_that_was_done(continuity: SqliteContinuity) -> None:
+    assert await continuity.sign(NOON, NOTHING) is None
+
+
+@pytest.mark.parametrize(("minutes", "silent"), [(10, False), (11, True)])
+async def test_more_than_ten_minutes_of_silence_are_a_gap(
+    continuity: SqliteContinuity, minutes: int, silent: bool
+) -> None:
+    await continuity.sign(NOON, NOTHING)
+    gap = await continuity.sign(NOON + minutes * MINUTE, NOTHING)
+    assert (gap is not None) is silent
+    if gap:
+        assert (gap.since, gap.until, gap.older_until) == (NOON, NOON + minutes * MINUTE, None)
+
+
+async def test_what_the_process_has_lived_through_is_no_silence(
+    continuity: SqliteContinuity,
+) -> None:
+    await continuity.sign(NOON, NOTHING)
+    assert await continuity.sign(NOON + 90 * MINUTE, 89 * MINUTE) is None
+
+
+async def test_a_mark_makes_a_gap_of_any_time_and_another_ledger_of_it(
+    continuity: SqliteContinuity, store: Store
+) -> None:
+    await continuity.sign(NOON, NOTHING)
+    before = written_beside(store.path)
+    await continuity.mark_older()
+    gap = await continuity.sign(NOON + MINUTE, MINUTE)
+    assert gap
+    assert (gap.since, gap.older_until) == (NOON, NOON + MINUTE)
+    assert await continuity.sign(NOON + 2 * MINUTE, MINUTE) is None
+    after = written_beside(store.path)
+    assert before
+    assert after
+    assert before[0] != after[0]
+
+
+async def test_a_counter_that_is_ahead_marks_the_ledger_and_one_behind_does_not(
+    continuity: SqliteContinuity, store: Store
+) -> None:
+    for number in range(3):
+        await continuity.sign(NOON + number * MINUTE, MINUTE)
+    said = written_beside(store.path)
+    assert said
+    for signs, older in ((said[1] - 1, False), (said[1] + 9, True)):
+        beside(store.path).write_text(f"{said[0]} {signs}\n", "ascii")
+        gap = await SqliteContinuity(store).sign(NOON + 4 * MINUTE, MINUTE)
+        assert (gap is not None) is older
+
+
+async def test_a_second_gap_takes_in_the_first_while_that_matters(
+    continuity: SqliteContinuity,
+) -> None:
+    await continuity.sign(NOON, NOTHING)
+    await continuity.sign(NOON + 60 * MINUTE, NOTHING)
+    gap = await continuity.sign(NOON + 120 * MINUTE, NOTHING)
+    later = await continuity.sign(NOON + timedelta(days=9), NOTHING)
+    assert gap
+    assert later
+    assert (gap.since, later.since) == (NOON, NOON + 120 * MINUTE)
+
+
+async def test_damaged_times_say_nothing(continuity: SqliteContinuity, store: Store) -> None:
+    async with store.write() as tx:
+        await tx.run(
+            "UPDATE continuity SET alive_at = :far, gap_since = :far, gap_until = :far",
+            {"far": 10**18},
+        )
+    assert await continuity.sign(NOON, NOTHING) is None
+    await continuity.mark_older()
+    assert await continuity.sign(NOON + MINUTE, MINUTE) is not None
