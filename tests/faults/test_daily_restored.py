@@ -159,8 +159,8 @@ def of_an_older_version(place: Place) -> None:
     copy = place.data.parent / "copy.db"
     with closing(sqlite3.connect(copy, isolation_level=None)) as db:
         db.executescript(
-            "DROP TABLE continuity; DROP TABLE lineage; DELETE FROM migration WHERE version > 5; "
-            "PRAGMA user_version = 5"
+            "DROP TABLE continuity; DROP TABLE lineage; DELETE FROM migration WHERE version > 6; "
+            "PRAGMA user_version = 6"
         )
     restore(copy, place.ledger)
 
