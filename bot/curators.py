@@ -16,13 +16,20 @@ class NotTheirChannelError(LoreError):
     """The person could not write in a channel themselves."""
 
 
-def check_curator(interaction: discord.Interaction, settings: GuildSettings) -> int:
-    """The server's id, if whoever clicks may curate it; NotACuratorError otherwise."""
+def may_curate(interaction: discord.Interaction, settings: GuildSettings) -> bool:
+    """Whether whoever clicks may curate the server in which they do."""
     member = interaction.user
     if interaction.guild_id is None or not isinstance(member, discord.Member):
-        raise NotACuratorError("This works in a server only.")
+        return False
     has_role = any(role.id == settings.curator_role_id for role in member.roles)
-    if not (interaction.permissions.manage_guild or has_role):
+    return interaction.permissions.manage_guild or has_role
+
+
+def check_curator(interaction: discord.Interaction, settings: GuildSettings) -> int:
+    """The server's id, if whoever clicks may curate it; NotACuratorError otherwise."""
+    if interaction.guild_id is None or not isinstance(interaction.user, discord.Member):
+        raise NotACuratorError("This works in a server only.")
+    if not may_curate(interaction, settings):
         raise NotACuratorError(
             "Only curators may do this: people with the permission Manage Server, or with the "
             "curator role if this server has set one."

@@ -191,10 +191,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The entry that was asked for; `match` says how it was found (None: by its id)."""
+    """The entry that was asked for; `match` says how it was found (None: by its id).
+
+    `aside` is the kind that was asked for, where the entry is of another.
+    """
 
     view: EntryView
     match: Match | None = None
+    aside: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)

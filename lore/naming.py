@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lore.answers import Choice, DidYouMean, EntryAnswer, Found, Removed, Unknown
 from lore.labels import meant
@@ -32,6 +33,13 @@ CLOSE = 0.7
 
 def looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
     """The entry that a name, id or label means; one of another kind only if it alone is meant."""
+    answer = _looked_up(shelf, query, kind)
+    if kind and isinstance(answer, Found) and answer.view.ref.kind is not kind:
+        return replace(answer, aside=kind)
+    return answer
+
+
+def _looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
     query = meant(shelf, query)
     answer = by_id(shelf, query)
     if isinstance(answer, Removed) or (answer and kind in (None, answer.view.ref.kind)):

@@ -8,7 +8,9 @@ import discord
 from discord import app_commands
 
 from bot.commands.lookup import Command
+from bot.commands.places import SUGGEST
 from bot.commands.replying import send
+from bot.curators import may_curate
 from bot.desk import Desk
 from bot.layouts import about as layouts
 from bot.layouts.operator import Operator
@@ -28,13 +30,18 @@ def commands(desk: Desk, operator: Operator) -> Iterable[Command]:
     async def help_(interaction: discord.Interaction) -> None:
         """What you can ask, command by command."""
         tree = interaction.client.tree  # type: ignore[attr-defined]  # LoreBot has one
-        listed = [
-            layouts.Listed(command.name, command.description, _verbs(command))
-            for command in tree.get_commands(type=discord.AppCommandType.chat_input)
-            if _works_here(command, interaction)
-        ]
-        added = interaction.is_guild_integration()
-        await send(interaction, layouts.help_(listed, curated=added), private=True)
+        settings = await desk.settings(interaction.guild_id)
+        curator = may_curate(interaction, settings)
+        curated, asked = list[layouts.Listed](), list[layouts.Listed]()
+        for command in tree.get_commands(type=discord.AppCommandType.chat_input):
+            if not _works_here(command, interaction):
+                continue
+            listed = layouts.Listed(command.name, command.description, _verbs(command))
+            if command.default_permissions:
+                curated += [listed] if curator else []
+            elif command.name != SUGGEST or settings.suggestions:
+                asked.append(listed)
+        await send(interaction, layouts.help_(asked, curated), private=True)
 
     return about, help_
 

@@ -9,3 +9,6 @@ OF_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
 
 # To whom Discord shows them; who may is judged at every click.
 FOR_CURATORS = discord.Permissions(manage_guild=True)
+
+# Offered where a server takes suggestions.
+SUGGEST = "suggest"

@@ -220,7 +220,7 @@ class Remove(Press[discord.ui.Button[Any]], template="remove"):
         if not is_theirs(interaction) and not (
             interaction.guild_id and interaction.permissions.manage_messages
         ):
-            raise NotYours("Only whoever asked, or a moderator, can remove this answer.")
+            raise NotYours("Only whoever asked, or a moderator, can delete this answer.")
         await interaction.response.defer()
         # Who presses twice finds nothing left to remove.
         with suppress(discord.NotFound):

@@ -240,7 +240,7 @@ class Qotd(app_commands.Group):
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
         shown = (await self._office.desk.settings(interaction.guild_id)).tiers
-        return options.tier_offers(shown, typed)
+        return options.tier_offers(shown, self._office.desk.library.info, typed)
 
     @set_.autocomplete("speaker")
     async def complete_speaker(

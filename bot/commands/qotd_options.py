@@ -10,9 +10,10 @@ from discord.app_commands import Choice
 
 from bot.layouts.qotd import DAYS
 from bot.layouts.text import cut
+from bot.layouts.tiers import tier_name
 from lore.daily.asked import WEEKDAY
 from lore.daily.timetable import BY_CLOCK, Timetable, folded, going_by, zones
-from lore.model import Tier
+from lore.model import PackInfo, Tier
 
 # Discord's limits.
 OFFERS = 25
@@ -45,10 +46,17 @@ def day_offers(typed: str) -> list[Choice[str]]:
     return offered(_DAY_SETS, typed)
 
 
-def tier_offers(shown: Sequence[Tier], typed: str) -> list[Choice[str]]:
+def tier_offers(shown: Sequence[Tier], info: PackInfo, typed: str) -> list[Choice[str]]:
     """Each tier alone, and each with all that are better known."""
-    sets = [", ".join(shown[:count]) for count in range(1, len(shown) + 1)]
-    return offered(dict.fromkeys([*shown, *sets]), typed)
+    sets = [tuple(shown[:count]) for count in range(1, len(shown) + 1)]
+    labels = {}
+    for tiers in dict.fromkeys([*((tier,) for tier in shown), *sets]):
+        value = ", ".join(tiers)
+        label = ", ".join(tier_name(tier, info) for tier in tiers)
+        labels[value] = label if len(label) <= LABEL else value
+    part = typed.strip().casefold()
+    found = (one for one in labels.items() if part in " ".join(one).casefold())
+    return [Choice(name=label, value=value) for value, label in found][:OFFERS]
 
 
 def turn_offers(table: Timetable, now: datetime, typed: str) -> list[Choice[str]]:

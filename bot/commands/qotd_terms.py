@@ -9,6 +9,7 @@ import discord
 
 from bot.daily import Daily
 from bot.desk import Desk
+from bot.layouts.tiers import tier_name
 from bot.layouts.wording import listed
 from bot.office import Curator
 from lore.answers import DidYouMean, NoQuote, Ref, Scope, Unknown
@@ -17,6 +18,7 @@ from lore.daily.echo import echoed
 from lore.daily.schedule import Terms
 from lore.daily.timetable import EVERY_DAY, Timetable, zone
 from lore.errors import LoreError
+from lore.model import Tier
 
 Value = TypeVar("Value")
 
@@ -57,7 +59,9 @@ async def understood(wanted: Wanted, daily: Daily, desk: Desk, curator: Curator)
         raise EverybodyError(
             "I do not ping everyone. Choose a role for those who wish to hear of it, or none."
         )
-    terms = _named(wanted, await _before(wanted, daily, curator.guild_id))
+    names = {tier: tier_name(tier, desk.library.info) for tier in Tier}
+    tiers = asked.tiers(wanted.tiers, names) if wanted.tiers else None
+    terms = _named(wanted, tiers, await _before(wanted, daily, curator.guild_id))
     if wanted.speaker:
         terms = replace(terms, speaker=(await _speaker(wanted.speaker, desk, curator.scope)).id)
     if not (await daily.pool(curator.guild_id, terms)).fitting:
@@ -81,7 +85,7 @@ async def _before(wanted: Wanted, daily: Daily, guild_id: int) -> Terms:
     return Terms(wanted.channel.id, Timetable(there, asked.hour(wanted.time)))
 
 
-def _named(wanted: Wanted, terms: Terms) -> Terms:
+def _named(wanted: Wanted, tiers: frozenset[Tier] | None, terms: Terms) -> Terms:
     """The terms with what was named in the place of what was set, and without what is cleared."""
     table = terms.table
     if wanted.clear == "days":
@@ -90,7 +94,6 @@ def _named(wanted: Wanted, terms: Terms) -> Terms:
         table = replace(table, at=asked.hour(wanted.time))
     if wanted.days:
         table = replace(table, days=asked.days(wanted.days))
-    tiers = asked.tiers(wanted.tiers) if wanted.tiers else None
     return Terms(
         wanted.channel.id if wanted.channel else terms.channel_id,
         table,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.layouts.buttons import rows
@@ -43,15 +43,11 @@ class Listed:
     verbs: tuple[str, ...] = ()
 
 
-def help_(commands: Iterable[Listed], *, curated: bool) -> Layout:
-    """The commands, each with its description; groups in one line each; for curators some more."""
-    lines = (
-        f"- `/{one.name}` {safe(one.description)}"
-        + (f": {', '.join(one.verbs)}" if one.verbs else "")
-        for one in commands
-    )
-    told = [
-        "\n".join(("## What you can ask", *lines)),
+def help_(asked: Iterable[Listed], curated: Sequence[Listed]) -> Layout:
+    """What a person can use, one command a line; what only curators can, first, for them."""
+    told = [_section("For you as a curator", curated)] if curated else []
+    told += [
+        _section("What you can ask", asked),
         "Names need no exact spelling, and a list opens as you type. "
         "Add `private:True` to any question to read the answer alone.",
     ]
@@ -62,3 +58,12 @@ def help_(commands: Iterable[Listed], *, curated: bool) -> Layout:
             "to the role: Server Settings → Integrations."
         )
     return Layout(told)
+
+
+def _section(heading: str, commands: Iterable[Listed]) -> str:
+    lines = (
+        f"- `/{one.name}` {safe(one.description)}"
+        + (f": {', '.join(one.verbs)}" if one.verbs else "")
+        for one in commands
+    )
+    return "\n".join((f"## {heading}", *lines))

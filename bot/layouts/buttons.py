@@ -39,7 +39,7 @@ def button(words: str, custom_id: str, *, disabled: bool = False) -> Button:
 
 def remove() -> Button:
     """Lets the asker take an answer down again."""
-    return discord.ui.Button(label="Remove", custom_id="remove", style=discord.ButtonStyle.danger)
+    return button("Delete", "remove")
 
 
 def go(id: str, page: int = 0) -> str:

@@ -13,7 +13,7 @@ from bot.layouts.text import prose, safe
 from bot.layouts.tiers import kind_and_tier, known, mark, named, told
 from lore.answers import Disagreement, EntryView, Found, Link, Note, Ref, Told, When, Where
 from lore.matching.names import Match
-from lore.model import Tier
+from lore.model import Kind, Tier
 
 # So many differences have room on an entry whatever they are about.
 FEW = 3
@@ -49,9 +49,16 @@ def differences(view: EntryView, manner: Manner, footnotes: Footnotes) -> list[s
 def _heading(found: Found, manner: Manner) -> str:
     view = found.view
     lines = [f"## {safe(view.ref.name)}", f"-# {kind_and_tier(view.ref, manner)}"]
+    if found.aside:
+        lines.append(f"-# You asked for {a_kind(found.aside)}; this is {a_kind(view.ref.kind)}.")
     if found.match and (how := how_found(found.match, view)):
         lines.append(f"-# {how}")
     return "\n".join(lines)
+
+
+def a_kind(kind: Kind) -> str:
+    """A kind with its article."""
+    return f"{'an' if kind.value[0] in 'aeiou' else 'a'} {kind.value}"
 
 
 def year(when: When) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 
 from lore.daily.echo import LONGEST, echoed
@@ -32,6 +32,8 @@ _RANGE = re.compile(r" ?(?:[-\u2010-\u2015\u2212]|\bto\b) ?")
 _LIST = re.compile(r"(?:[,;/+&\s]|\band\b)+")
 # In the label of a choice the day of the week stands behind its date.
 WEEKDAY = " · "
+# How tiers are called where nobody has named them.
+TIERS = {tier: tier.value for tier in Tier}
 _YEAR = timedelta(days=366)
 
 
@@ -83,15 +85,16 @@ def days(text: str) -> frozenset[int]:
     return chosen
 
 
-def tiers(text: str) -> frozenset[Tier]:
-    """Tiers like “film, canon”."""
-    try:
-        chosen = frozenset(Tier(word) for word in _parts(_plain(text)))
-    except ValueError:
-        chosen = frozenset()
-    if not chosen:
+def tiers(text: str, names: Mapping[Tier, str] = TIERS) -> frozenset[Tier]:
+    """Tiers by their names or by their words in a pack: “Film, Other canon”, “film, canon”."""
+    spelt = {str(tier): tier for tier in Tier}
+    spelt |= {_plain(name): tier for tier, name in names.items()}
+    any_of = re.compile("|".join(map(re.escape, sorted(spelt, key=len, reverse=True))))
+    plain = _plain(text)
+    chosen = frozenset(spelt[word] for word in any_of.findall(plain))
+    if not chosen or _parts(any_of.sub("", plain)):
         raise NotUnderstoodError(
-            f"{echoed(text)} are not tiers. Name one or more of: {', '.join(Tier)}."
+            f"{echoed(text)} are not tiers. Name one or more of: {', '.join(names.values())}."
         )
     return chosen
 

@@ -122,9 +122,9 @@ async def test_somebody_else_gets_a_private_copy(tour: Tour) -> None:
 
 async def test_the_asker_alone_removes_an_answer(tour: Tour) -> None:
     _, message = await tour.ask("bio", name="tony stark")
-    refusal, _ = read(await tour.bob.click(message, label="Remove"))
+    refusal, _ = read(await tour.bob.click(message, label="Delete"))
     left = tour.channel.last_message
-    await tour.alice.click(message, label="Remove")
+    await tour.alice.click(message, label="Delete")
 
     assert refusal.startswith("Only whoever asked")
     assert left

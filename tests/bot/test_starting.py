@@ -145,7 +145,7 @@ def test_check_counts_what_the_pack_holds(lorebot: Lorebot) -> None:
 
 
 def test_ask_prints_one_object_a_line_until_exit(lorebot: Lorebot) -> None:
-    lines = ["/bio tony strak", "press Remove", "nonsense", "exit", "/about"]
+    lines = ["/bio tony strak", "press Delete", "nonsense", "exit", "/about"]
     code, out, _ = lorebot("ask", "--json", *lines)
     turns = [json.loads(line) for line in out.splitlines()]
 

@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.commands.curating.drafting import begin
 from bot.commands.lookup import WHAT, Command
-from bot.commands.places import IN_SERVERS, OF_SERVERS
+from bot.commands.places import IN_SERVERS, OF_SERVERS, SUGGEST
 from bot.drafting import Purpose, Verb, blank
 from bot.office import Office
 
@@ -15,7 +15,7 @@ from bot.office import Office
 def command(office: Office) -> Command:
     """The command for everybody, where the server takes suggestions."""
 
-    @app_commands.command()
+    @app_commands.command(name=SUGGEST)
     @app_commands.describe(kind="What it is")
     @app_commands.choices(kind=WHAT)
     async def suggest(interaction: discord.Interaction, kind: str) -> None:

@@ -7,14 +7,17 @@ from dataclasses import replace
 
 import discord
 
-from bot.layouts.buttons import Row
+from bot.layouts.buttons import OPTION, Row
 from bot.layouts.curation.words import person
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
-from bot.layouts.text import safe
+from bot.layouts.text import cut, safe
 from bot.layouts.tiers import tier_name
 from lore.ledger.records import GuildSettings, SettingsChange
 from lore.model import Tier
+
+# How the tier of other works is shown.
+BARRED, OPEN = "behind spoiler bars", "shown openly"
 
 # In the place of what can be mentioned no more.
 GONE = "⚠ a {} that is gone: choose another"
@@ -58,7 +61,7 @@ def _values(
         "Log channel": GONE.format("channel") if log in lost else f"<#{log}>" if log else "none",
         "Suggestions": "taken" if settings.suggestions else "not taken",
         "Shown": ", ".join(safe(names[tier]) for tier in settings.tiers),
-        "Other works": "behind spoiler bars" if settings.spoilers else "shown openly",
+        safe(names[Tier.CANON]): BARRED if settings.spoilers else OPEN,
         "Answers": f"{'private' if settings.private else 'public'} by default",
     }
 
@@ -88,8 +91,8 @@ def _selects(settings: GuildSettings, names: Mapping[Tier, str]) -> Iterable[Row
     yield _either(
         "set:spoilers",
         settings.spoilers,
-        "Other works behind spoiler bars",
-        "Other works shown openly",
+        f"{names[Tier.CANON]} {BARRED}",
+        f"{names[Tier.CANON]} {OPEN}",
     )
     yield _either(
         "set:private", settings.private, "Answers private by default", "Answers public by default"
@@ -112,8 +115,8 @@ def _tiers(settings: GuildSettings, names: Mapping[Tier, str]) -> Row:
 
 def _either(custom_id: str, now: bool, yes: str, no: str) -> Row:
     options = [
-        discord.SelectOption(label=yes, value="yes", default=now),
-        discord.SelectOption(label=no, value="no", default=not now),
+        discord.SelectOption(label=cut(yes, OPTION), value="yes", default=now),
+        discord.SelectOption(label=cut(no, OPTION), value="no", default=not now),
     ]
     return discord.ui.ActionRow(discord.ui.Select(custom_id=custom_id, options=options))
 

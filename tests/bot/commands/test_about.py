@@ -26,12 +26,33 @@ async def test_about_counts_what_the_pack_holds_and_names_every_source(
     assert reply.ephemeral
 
 
-async def test_help_names_every_command(ask: Ask, lore_bot: LoreBot) -> None:
-    listed = set(re.findall(r"^- /(.+?) [A-Z]", (await ask("/help")).text, re.MULTILINE))
+async def test_help_names_every_command_to_curators_theirs_first(
+    stage: Stage, ask: Ask, lore_bot: LoreBot
+) -> None:
+    await stage.play("as curator")
+    reply = await ask("/help")
+    listed = re.findall(r"^- /(\S+)", reply.text, re.MULTILINE)
     commands = lore_bot.tree.get_commands(type=AppCommandType.chat_input)
 
-    assert {name.split()[0] for name in listed} == {command.name for command in commands}
-    assert (await ask("/help")).ephemeral
+    assert sorted(listed) == sorted(command.name for command in commands)
+    assert set(listed[:3]) == {"entry", "qotd", "settings"}
+    assert reply.ephemeral
+
+
+async def test_help_names_to_members_only_what_they_can_use(ask: Ask) -> None:
+    text = (await ask("/help")).text
+    listed = set(re.findall(r"^- /(\S+)", text, re.MULTILINE))
+
+    assert listed >= {"bio", "suggest", "privacy"}
+    assert listed.isdisjoint({"entry", "qotd", "settings"})
+    assert "curator role" not in text
+
+
+async def test_help_does_not_name_what_the_server_does_not_take(stage: Stage, ask: Ask) -> None:
+    for line in ("as curator", "/settings", "choose Nobody may suggest", "as asker"):
+        await stage.play(line)
+
+    assert "- /suggest" not in (await ask("/help")).text
 
 
 async def test_help_in_a_private_message_names_only_what_works_there(

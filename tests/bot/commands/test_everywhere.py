@@ -65,7 +65,7 @@ async def test_an_answer_can_be_removed_and_paged(ask: Ask) -> None:
     await ask("/bio ultron")
 
     assert (await ask("press Next page (1 of 3)")).kind == "update"
-    assert (await ask("press Remove")).text == "removed"
+    assert (await ask("press Delete")).text == "removed"
 
 
 async def test_questions_are_offered_in_all_contexts_and_installations(

@@ -97,7 +97,7 @@ async def test_a_private_answer_is_for_the_asker_alone_and_needs_no_remove(ask: 
     reply = await ask("/bio tony stark private:true")
 
     assert reply.ephemeral
-    assert "Remove" not in reply.buttons
+    assert "Delete" not in reply.buttons
 
 
 async def test_an_alias_is_shown_with_where_it_stands(ask: Ask) -> None:
@@ -158,3 +158,16 @@ async def test_what_completion_offers_is_answered(ask: Ask) -> None:
     [first, *_] = (await ask("complete /event salv")).choices
 
     assert (await ask(f"/event {first['value']}")).text.startswith("Battle at the Salvage Yard")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/bio sokovia", "You asked for a character; this is a place."),
+        ("/event loki", "You asked for an event; this is a character."),
+        ("/lore raina kind:Artifact", "You asked for an artifact; this is a character."),
+    ],
+)
+async def test_a_kind_that_does_not_fit_is_said(ask: Ask, line: str, said: str) -> None:
+    assert said in (await ask(line)).text
+    assert "You asked for a" not in (await ask("/lore raina kind:Character")).text

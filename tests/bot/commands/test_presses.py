@@ -98,7 +98,7 @@ async def test_a_private_copy_is_turned_in_its_place(stage: Stage, ask: Ask) -> 
 async def test_the_asker_removes_an_answer(stage: Stage, ask: Ask) -> None:
     await ask("/bio tony stark")
 
-    assert (await ask("press Remove")).text == "removed"
+    assert (await ask("press Delete")).text == "removed"
     assert list(stage.seat.seen()) == []
 
 
@@ -106,7 +106,7 @@ async def test_a_moderator_removes_an_answer(stage: Stage, ask: Ask) -> None:
     await ask("/bio tony stark")
     await stage.play("as owner")
 
-    assert (await ask("press Remove")).text == "removed"
+    assert (await ask("press Delete")).text == "removed"
 
 
 async def test_somebody_else_does_not_remove_an_answer(
@@ -115,9 +115,9 @@ async def test_somebody_else_does_not_remove_an_answer(
     await ask("/bio tony stark")
     message = last_message(stage)
     stage.seat.person = rehearsal.world.person("Passer-by")
-    reply = await ask("press Remove")
+    reply = await ask("press Delete")
 
-    assert reply.text == "Only whoever asked, or a moderator, can remove this answer."
+    assert reply.text == "Only whoever asked, or a moderator, can delete this answer."
     assert reply.ephemeral
     assert message in stage.seat.seen()
 

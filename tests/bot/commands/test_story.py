@@ -14,7 +14,7 @@ async def test_the_timeline_opens_at_its_first_event(ask: Ask) -> None:
     reply = await ask("/timeline")
 
     assert reply.text.startswith("Timeline\nDeath of the Maximoff Parents\nFilm\n")
-    assert reply.buttons == ["Next", "Open this event", "Remove"]
+    assert reply.buttons == ["Next", "Open this event", "Delete"]
 
 
 async def test_every_event_is_reached_by_next_and_again_by_previous(ask: Ask, pack: Pack) -> None:

@@ -45,7 +45,7 @@ CHOICES = {
     "#lore": ("log_channel_id", None, "Log channel: #lore"),
     "Nobody may suggest": ("suggestions", False, "Suggestions: not taken"),
     "film, server": ("tiers", (Tier.FILM, Tier.SERVER), "Shown: Film, Added by this server"),
-    "Other works behind spoiler bars": ("spoilers", True, "Other works: behind spoiler bars"),
+    "Other canon behind spoiler bars": ("spoilers", True, "Other canon: behind spoiler bars"),
     "Answers private by default": ("private", True, "Answers: private by default"),
 }
 

@@ -131,7 +131,7 @@ async def test_a_veiled_quote_is_behind_bars_as_a_whole(views: Views, veiled: Ma
         "Other canon · Quote [spoiler: men-made-of-metal]",
         "003 Article on the Ultron Offensive: ¹ ¶4, ² ¶5, ³ ¶8",
     ]
-    assert labels(layout) == ["Character · Other canon", "Event · Other canon", "Remove"]
+    assert labels(layout) == ["Character · Other canon", "Event · Other canon", "Delete"]
 
 
 def test_a_veiled_quote_is_not_offered_by_its_words(views: Views, veiled: Manner) -> None:

@@ -8,6 +8,7 @@ from lore.daily.asked import NotUnderstoodError, day, days, hour, tiers
 from lore.model import Tier
 
 TODAY = date(2027, 3, 1)
+NAMES = {Tier.FILM: "Film", Tier.CANON: "Other canon", Tier.FAN: "Fan film", Tier.SERVER: "Ours"}
 
 
 @pytest.mark.parametrize(
@@ -139,3 +140,22 @@ def test_what_is_longer_than_any_answer_is_refused_whatever_it_begins_with(read)
 
 def test_blanks_between_days_do_not_count():
     assert days("mon   -\n  " + " " * 5000 + "wed") == {0, 1, 2}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Other canon", {Tier.CANON}),
+        ("film, OTHER CANON", {Tier.FILM, Tier.CANON}),
+        ("Fan film and film", {Tier.FAN, Tier.FILM}),
+        ("canon server", {Tier.CANON, Tier.SERVER}),
+    ],
+)
+def test_tiers_go_by_their_names_and_by_their_words(typed, meant):
+    assert tiers(typed, NAMES) == meant
+
+
+@pytest.mark.parametrize("typed", ["filming", "legends", "film, legends", ","])
+def test_what_are_no_tiers_is_refused_with_their_names(typed):
+    with pytest.raises(NotUnderstoodError, match="of: Film, Other canon, Fan film, Ours"):
+        tiers(typed, NAMES)
