@@ -89,6 +89,7 @@ def ask(stage: Stage) -> Callable[[str], Awaitable[Reply]]:
 
     async def ask(line: str) -> Reply:
         turn = await stage.play(line)
+        await settled()
         replies = [reply for reply in turn.replies if reply.channel is None]
         assert len(replies) == 1, [reply.text for reply in replies]
         return replies[0]

@@ -1,6 +1,5 @@
 """What the bot does when Discord's gateway sends events that discord.py cannot read."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from yarl import URL
 from bot.client import LoreBot
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.turns import Reply
+from tests.waiting import eventually
 
 Ask = Callable[[str], Awaitable[Reply]]
 
@@ -28,8 +28,7 @@ async def processed(bot: LoreBot, rehearsal: Rehearsal) -> None:
     """Wait until the bot has read everything sent so far."""
     session = rehearsal.gateway.sessions[0]
     connection = bot._get_websocket(shard_id=0)
-    while connection.sequence != session.sequence:  # noqa: ASYNC110  # nobody is told
-        await asyncio.sleep(0.01)
+    await eventually(lambda: connection.sequence == session.sequence)
 
 
 async def test_every_event_may_be_damaged_in_every_way(

@@ -15,6 +15,7 @@ from bot.identify_budget import DAY, FREE, PACE, IdentifyBudget, PausedError
 from bot.rehearsal.server import TOKEN, Rehearsal
 from bot.rehearsing import online
 from bot.settings import Settings
+from tests.waiting import eventually
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -91,8 +92,7 @@ async def test_a_bot_that_was_started_too_often_does_not_identify_yet(
     settings.identifies.write_text(f"{clock().isoformat()}\n" * FREE)
     async with assembled(settings, random.Random(7), clock, settings.synced) as bot:
         starting = asyncio.create_task(online(bot, rehearsal).__aenter__())
-        while "Waiting" not in caplog.text:  # noqa: ASYNC110  # nobody is told of a log line
-            await asyncio.sleep(0.01)
+        await eventually(lambda: "Waiting" in caplog.text)
         starting.cancel()
         # discord.py leaves a connection open that is given up before it has identified.
         [heart] = [one for one in threading.enumerate() if isinstance(one, KeepAliveHandler)]

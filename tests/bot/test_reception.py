@@ -1,6 +1,5 @@
 """What the reception lets in, counts and times, over the rehearsal."""
 
-import asyncio
 import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -31,12 +30,15 @@ async def parts(settings: Settings, rehearsal: Rehearsal) -> AsyncIterator[Parts
 
 
 @pytest.fixture
-def play(parts: Parts, rehearsal: Rehearsal) -> Play:
+def play(parts: Parts, rehearsal: Rehearsal, settled: Callable[[], Awaitable[None]]) -> Play:
+    """Plays a line until all is done that follows its answer; some of it is counted then."""
     assert parts.bot.user is not None
     stage = Stage(rehearsal, Waits(more=0.01))
 
     async def play(line: str) -> str:
-        return "\n".join(reply.text for reply in (await stage.play(line)).replies)
+        turn = await stage.play(line)
+        await settled()
+        return "\n".join(reply.text for reply in turn.replies)
 
     return play
 
@@ -122,10 +124,7 @@ async def test_a_question_that_found_nothing_is_counted_for_its_server(
 ) -> None:
     await play("/bio qqxyzzy")
     here, elsewhere = (rehearsal.world.server(number).id for number in (1, 2))
-    # It is counted after the asker has been answered.
-    while not (unanswered := await parts.ledger.questions.unanswered(here)):
-        pass
-    [counted] = unanswered
+    [counted] = await parts.ledger.questions.unanswered(here)
     assert (counted.question, counted.times) == ("qqxyzzy", 1)
     assert await parts.ledger.questions.unanswered(elsewhere) == ()
 
@@ -160,6 +159,5 @@ async def test_an_answer_that_does_not_arrive_is_counted(
 ) -> None:
     rehearsal.faults.append(replace(fault))
     await play(line)
-    while not figure(f'lorebot_answers_missed_total{{reason="{reason}"}}'):  # noqa: ASYNC110  # nobody is told
-        await asyncio.sleep(0.01)
+    assert figure(f'lorebot_answers_missed_total{{reason="{reason}"}}') == 1
     caplog.clear()

@@ -20,6 +20,7 @@ from bot.rehearsing import online
 from bot.rest import RestCalls
 from bot.settings import Settings
 from bot.wire import CUT_OFF, GarbledAnswerError
+from tests.waiting import eventually
 
 POST = "POST /channels/*/messages"
 CALLBACK = "POST /interactions/*/callback"
@@ -55,8 +56,7 @@ async def stage(parts: Parts, rehearsal: Rehearsal) -> Stage:
 
 async def moving(calls: RestCalls) -> None:
     """Wait until no call is under way."""
-    while calls.pending():  # noqa: ASYNC110  # nobody is told
-        await asyncio.sleep(0.01)
+    await eventually(lambda: not calls.pending())
 
 
 async def said(stage: Stage, line: str) -> str:
@@ -187,8 +187,7 @@ async def test_whoever_suggested_something_is_told_after_the_limit(
 
     assert "is approved" in await said(stage, "press Approve")
     channel = rehearsal.world.direct_channel(rehearsal.world.asker)
-    while not channel.messages:  # noqa: ASYNC110  # nobody is told
-        await asyncio.sleep(0.01)
+    await eventually(lambda: channel.messages)
     [told] = texts(rehearsal, channel.id)
     assert "was approved" in told
 
@@ -200,8 +199,7 @@ async def test_calls_that_do_not_move_show_in_health_metrics_and_log(
     calls = parts.bot.calls
     rehearsal.faults.append(limit(POST, 1.0))
     work = calls.begin(calls.run(calls_of("post", parts.bot, rehearsal)))
-    while not (wrong := calls.wrong()):  # noqa: ASYNC110  # nobody is told
-        await asyncio.sleep(0.01)
+    wrong = await eventually(calls.wrong)
     count_calls(calls, parts.metrics)
     figures = parts.metrics.text().decode()
 

@@ -11,6 +11,7 @@ import pytest
 from bot.rehearsal.faults import Fault
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -110,8 +111,7 @@ async def test_one_slow_answer_keeps_nobody_else_waiting(
     await bot.ready()
     rehearsal.faults.append(Fault(CALLBACK, delay=2))
     slow = asyncio.create_task(answer(stage))
-    while rehearsal.faults:  # noqa: ASYNC110  # nobody is told when a fault is met
-        await asyncio.sleep(0.01)
+    await eventually(lambda: not rehearsal.faults)
     other = Stage(rehearsal)
     await other.play("as curator")
     assert (await answer(other)).startswith("Tony Stark")

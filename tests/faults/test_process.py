@@ -17,6 +17,7 @@ from bot.rehearsal.interactions import Kind
 from bot.rehearsal.server import TOKEN, Rehearsal
 from bot.rehearsal.stage import Stage
 from lore.ledger.store import open_store
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.process
 
@@ -94,8 +95,7 @@ async def test_told_to_end_while_an_answer_is_under_way_it_ends_without_a_fault(
     await rehearsal.bot_online()
     rehearsal.faults.append(Fault("POST /interactions/*/callback", delay=60))
     asked = asyncio.create_task(stage.play("/bio tony strak"))
-    while rehearsal.faults:  # noqa: ASYNC110  # nobody is told when a fault is met
-        await asyncio.sleep(0.01)
+    await eventually(lambda: not rehearsal.faults)
     bot.process.terminate()
     assert await bot.ended(within=5) == 0
     assert "Traceback" not in bot.said
@@ -153,8 +153,7 @@ async def test_told_to_end_during_a_backup_it_ends_and_leaves_neither_wal_nor_ha
     bot = await start()
     await rehearsal.bot_online()
     backups = tmp_path / "backups"
-    while not list(backups.glob("*")):  # noqa: ASYNC110  # another process makes it
-        await asyncio.sleep(0.01)
+    await eventually(lambda: list(backups.glob("*")))
     bot.process.terminate()
     assert await bot.ended(within=5) == 0
     assert not (tmp_path / "ledger.db-wal").exists()

@@ -1,6 +1,5 @@
 """Curators learn what keeps the quote from being posted, and that it is mended."""
 
-import asyncio
 from datetime import date, datetime
 
 import pytest
@@ -14,6 +13,7 @@ from lore.ledger.quota import Quota
 from lore.ledger.records import By
 from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import open_store
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -76,8 +76,7 @@ async def test_a_report_that_a_limit_holds_back_is_written_later_and_waited_for_
     await reports.blocked(delivery, Trouble.NO_SEND, paused=False)
 
     assert len(await ledger.problems.of(delivery.guild_id)) == 1
-    while not channel.messages:  # noqa: ASYNC110  # nobody is told
-        await asyncio.sleep(0.01)
+    await eventually(lambda: channel.messages)
     await calls.close()
 
 

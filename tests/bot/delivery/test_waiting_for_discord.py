@@ -7,6 +7,7 @@ import pytest
 from bot.rehearsal.faults import Fault
 from bot.rehearsal.permissions import Permission
 from lore.daily.delivery import State, Trouble
+from tests.waiting import eventually
 
 SEND = "POST /channels/*/messages"
 HISTORY = "GET /channels/*/messages"
@@ -31,8 +32,7 @@ async def row(office):
 
 async def met(office):
     """Wait until the scripted faults have been met."""
-    while office.rehearsal.faults:  # noqa: ASYNC110  # nobody is told when a fault is met
-        await asyncio.sleep(0.01)
+    await eventually(lambda: not office.rehearsal.faults)
 
 
 @pytest.mark.parametrize("send_within", [0.1])
@@ -112,8 +112,7 @@ async def test_a_post_goes_on_when_nobody_waits_for_it_any_more(office):
     step.cancel()
     await asyncio.wait({step})
 
-    while not messages(office):  # noqa: ASYNC110  # nobody is told
-        await asyncio.sleep(0.01)
+    await eventually(lambda: messages(office))
     office.clock.forward(seconds=40)
     assert (await office.round()).state is State.SENT
     assert len(messages(office)) == 1
