@@ -13,6 +13,7 @@ from lore.matching import Name, squash
 from lore.names import names
 from tests.bench.cases import Case, cases, made_up_names, nonsense, still_clear, without_some
 from tests.bench.quotes import absent_cases, made_up_sentences, quote_cases
+from tests.bench.scripts import names_in_scripts, script_cases
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "seeds"
@@ -28,7 +29,7 @@ class Listing(NamedTuple):
 
 
 def name_listings(own: Path | None, rng: random.Random) -> list[Listing]:
-    """The pack, a list and a large one (made up if they are not there), and a file of one's own."""
+    """The pack, a list and a large one (made up if not there), other scripts, one's own file."""
     if LISTS.is_dir():
         some = lines(LISTS / "names.txt")
         many = lines(LISTS / "names_100k.txt")
@@ -47,6 +48,9 @@ def name_listings(own: Path | None, rng: random.Random) -> list[Listing]:
         ]
     others = [Case(text, None, "hard-absent") for text in rng.sample(some, 300)]
     listings.insert(0, generated("The pack's names", pack_names(PACK), others, rng))
+    written = names_in_scripts()
+    title = f"Names in twelve scripts, {len(written):,}"
+    listings.append(Listing(title, as_names(written), script_cases(rng)))
     if own:
         listings.append(generated(own.name, as_names(lines(own)), [], rng))
     return listings
