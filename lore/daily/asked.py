@@ -27,7 +27,7 @@ _HOUR = re.compile(
     r"| ?(?:h|uhr|[時时点點시]) ?(?:(?P<more>\d{2}) ?[分분]?)?|(?P<joined>\d{2}))?"
     r" ?(?:(?P<half>[ap])(?:\.? ?m)?\.?|h|hrs?|hours?|uhr|uur|o['’]?clock)?"
 )
-_NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+_NAMED_HOUR = re.compile(r"(?:at )?(?:12(?:[:.]00)? )?(noon|midday|midnight)")
 _RANGE = re.compile(r" ?(?:[-\u2010-\u2015\u2212]|\bto\b) ?")
 _LIST = re.compile(r"(?:[,;/+&\s]|\band\b)+")
 # In the label of a choice the day of the week stands behind its date.
@@ -44,8 +44,8 @@ class NotUnderstoodError(LoreError):
 def hour(text: str) -> time:
     """Read an hour of the day like 9, 09:30, 0930, 21h, 9:30 pm or noon."""
     plain = unicodedata.normalize("NFKC", _plain(text))
-    if named := _NAMED.get(plain.removeprefix("12 ").removeprefix("at ")):
-        return named
+    if named := _NAMED_HOUR.fullmatch(plain):
+        return time(0 if named[1] == "midnight" else 12)
     if not (found := _HOUR.fullmatch(plain)):
         said = "is not a time of day."
         if (found := _HOUR.match(plain)) and plain[found.end() :].strip().isalpha():

@@ -1,5 +1,6 @@
 """Tells for each script what belongs to a letter and what only decorates it."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -25,6 +26,9 @@ _SAME_LETTER = str.maketrans(
 _DECORATED = frozenset(["LATIN", "GREEK"])
 _POINTED = frozenset(["ARABIC", "HEBREW", "SYRIAC", "COMBINING"])
 _VOICING = "\u3099\u309a"
+
+# A Thai or Lao vowel that is typed as a ring and a letter may have the tone between or before them.
+_TONE_LAST = re.compile("([\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb])(?=[\u0e32\u0eb2])")
 
 # Of vowels and consonants, so that a misspelt word is known all the same.
 _ALPHABETS = frozenset(["LATIN", "GREEK", "COPTIC", "CYRILLIC", "ARMENIAN", "GEORGIAN", "MODIFIER"])
@@ -52,6 +56,7 @@ def plain_letters(text: str) -> str:
     ASCII stays as it is.
     """
     text = unicodedata.normalize("NFKC", text.translate(_SAME_LETTER))
+    text = _TONE_LAST.sub(r"\2\1", text)
     return text.translate({ord(char): _plain(char) for char in {*text} - _ASCII})
 
 

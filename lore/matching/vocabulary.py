@@ -8,12 +8,13 @@ from rapidfuzz.distance import OSA
 
 from lore.matching.postings import KeyTable, TripleTable, best_of
 from lore.matching.question import sound_of
-from lore.matching.scripts import is_unspaced
+from lore.matching.scripts import is_terse, is_unspaced
 
 _NEAREST = 24
 _BUDGET = 20_000
 _CORRECTED = 0.85
 _CORRECTED_THOUGH_KNOWN = 0.45
+_CORRECTED_THOUGH_TERSE = 0.5
 _INFLECTED = 0.9
 _ENDING = re.compile("(?:ings?|ed|e?s|e)$")
 
@@ -45,6 +46,8 @@ class Vocabulary:
         """The words that a word may stand for, itself included if the texts have it."""
         known = self.number(asked)
         worth = _CORRECTED if known is None else _CORRECTED_THOUGH_KNOWN
+        if is_terse(asked):
+            worth = min(worth, _CORRECTED_THOUGH_TERSE)
         found = [] if known is None else [Variant(known, 1.0)]
         bearable = _bearable_slips(asked)
         if as_it_is or not bearable or is_unspaced(asked[0]):

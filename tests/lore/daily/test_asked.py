@@ -42,6 +42,7 @@ NAMES = {Tier.FILM: "Film", Tier.CANON: "Other canon", Tier.FAN: "Fan film", Tie
         ("21時30分", time(21, 30)),
         ("noon", time(12)),
         ("12 noon", time(12)),
+        ("at 12:00 midnight", time(0)),
         ("Midnight", time(0)),
     ],
 )

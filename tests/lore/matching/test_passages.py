@@ -194,3 +194,21 @@ def test_overlapping_words_are_marked_once() -> None:
     [hit] = PassageIndex.build([Passage("a", "ああああ、あ")]).find("ああ")
 
     assert marked(hit) == ["ああああ"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("मैं कल दिल्ली गया था।", "दिल्ला"),
+        ("سافرت إلى المدينة.", "المديته"),
+        ("הלכתי אל הירושלמי.", "הירושלמו"),
+    ],
+)
+def test_a_word_with_another_letter_is_no_word_of_a_text_where_each_letter_counts(
+    text: str, asked: str
+) -> None:
+    others = [Passage(str(number), f"Text {number}") for number in range(50)]
+    [hit] = PassageIndex.build([Passage("a", text), *others]).find(asked)
+
+    assert hit.likeness < 0.5
+    assert verdict([hit]) is Verdict.NONE
