@@ -19,7 +19,6 @@ from lore.matching.normalise import (
 from lore.matching.postings import Ids, KeyTable, PrefixTable, TripleTable, best_of
 from lore.matching.question import ARTICLE, Question, initials_of, skeleton_of, sound_of
 from lore.matching.scoring import How, Scored, completion, sameness, score
-from lore.matching.scripts import syllables_begun
 from lore.matching.words import starts_within
 
 Allow = Callable[[str], bool]
@@ -156,7 +155,7 @@ class NameLayer:
     def completing(self, question: Question, limit: int, allow: Allow | None) -> list[Candidate]:
         """The names that what is typed so far may become, scored."""
         typed = question.squashed
-        ids = self._starting(*syllables_begun(typed), limit, allow)
+        ids = self._starting(*question.begun, limit, allow)
         same_sound = {*self._kept(self._sounds.ids(question.sound).tolist(), allow)[:limit]}
         ids |= same_sound
         for slip in _slips(typed):
@@ -171,7 +170,7 @@ class NameLayer:
         scored = self._completion(i, question, same_sound)
         if scored.how is How.EXACT:
             return scored._replace(how=self._sameness(i, question.typed))
-        if question.tells_more and caseless(question.typed) not in caseless(self._names[i].text):
+        if question.told_apart and question.told_apart not in caseless(self._names[i].text):
             return scored._replace(score=scored.score - _OTHER_LETTERS)
         return scored
 

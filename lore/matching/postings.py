@@ -47,10 +47,10 @@ class PrefixTable:
 
     def ids(self, prefix: str, last: str = "") -> Ids:
         """Return the numbers of the texts that start so, or from there to `last`, unordered."""
-        if not prefix:
+        first, end = bisect_left(self._texts, prefix), (last or prefix) + "\U0010ffff"
+        if not prefix or first == len(self._texts) or self._texts[first] > end:
             return NO_IDS
-        first = bisect_left(self._texts, prefix)
-        return self._ids[first : bisect_left(self._texts, (last or prefix) + "\U0010ffff", first)]
+        return self._ids[first : bisect_left(self._texts, end, first)]
 
 
 class Postings:

@@ -13,6 +13,7 @@ from rapidfuzz.process import cdist
 
 from lore.matching.normalise import caseless, is_small, without_filler, without_titles
 from lore.matching.ordinary import is_ordinary
+from lore.matching.scripts import syllables_begun
 
 ARTICLE = "the "
 
@@ -116,9 +117,15 @@ class Question:
         return title if " " in title else ""
 
     @cached_property
-    def tells_more(self) -> bool:
-        """Tell whether letters or signs were typed that the plain spelling does not have."""
-        return bool(self.typed) and caseless(self.typed) != self.text
+    def told_apart(self) -> str:
+        """Return what was typed if it has letters or signs that plain spelling leaves out."""
+        typed = caseless(self.typed)
+        return typed if typed != self.text else ""
+
+    @cached_property
+    def begun(self) -> tuple[str, str]:
+        """Return the first and the last text that it may become with its last syllable."""
+        return syllables_begun(self.squashed)
 
     @cached_property
     def untitled(self) -> "Question":

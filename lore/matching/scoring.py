@@ -14,7 +14,7 @@ from lore.matching.question import (
     skeleton_of,
     sound_of,
 )
-from lore.matching.scripts import is_unspaced, syllables_begun
+from lore.matching.scripts import is_unspaced
 
 _STEEP = 1.56
 _ALIKE = 0.45
@@ -123,7 +123,7 @@ def completion(question: Question, name: str, squashed: str, same_sound: bool) -
         return Scored(1.0, How.EXACT)
     # Of two names that go on alike, the one that is nearer its end is likelier meant.
     ending = 0.008 * min(1.0, len(typed) / len(squashed))
-    begun, latest = syllables_begun(typed)
+    begun, latest = question.begun
     if squashed.startswith(typed) or begun <= squashed[: len(typed)] <= latest != begun:
         return Scored(0.98 + ending, How.PREFIX)
     words = name.split()
@@ -140,7 +140,7 @@ def completion(question: Question, name: str, squashed: str, same_sound: bool) -
 
 def _is_within(asked: str, squashed: str) -> bool:
     """Tell whether a name without blanks between its words has these letters: 太郎, 山田太郎."""
-    return len(asked) > 1 and is_unspaced(asked[0]) and asked in squashed
+    return asked in squashed and len(asked) > 1 and is_unspaced(asked[0])
 
 
 def corrections(question: Question, name: str) -> list[tuple[str, str]]:

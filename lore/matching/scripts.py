@@ -77,7 +77,9 @@ def is_unspaced(char: str) -> bool:
 
 def is_terse(text: str) -> bool:
     """Tell whether some of a text is in a script where one letter more makes another word."""
-    return any(char.isalpha() and script(char) not in _ALPHABETS for char in {*text} - _ASCII)
+    return not text.isascii() and any(
+        char.isalpha() and script(char) not in _ALPHABETS for char in {*text} - _ASCII
+    )
 
 
 def is_marked(char: str) -> bool:
