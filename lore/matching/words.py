@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from lore.matching.normalise import plain
+from lore.matching.normalise import MAX_QUERY, plain
 from lore.matching.scripts import is_sign, is_unseen, is_unspaced
 
 # Over the shape of a text: w stands for a letter or digit, u for one of an unspaced script, m for
@@ -52,8 +52,12 @@ def first_letter(part: str) -> str:
 
 
 def starts_within(word: str) -> list[str]:
-    """Return a word in plain spelling from each letter on that is of an unspaced script."""
-    return [word[at:] for at, kind in enumerate(_shape(word)) if at and kind == "u"]
+    """Return a word in plain spelling from each letter on that is of an unspaced script.
+
+    Of each only as much as is ever asked for.
+    """
+    starts = [at for at, kind in enumerate(_shape(word)) if at and kind == "u"]
+    return [word[at : at + MAX_QUERY] for at in starts]
 
 
 def standing(text: str, parts: Collection[str]) -> Iterator[tuple[str, tuple[int, int]]]:
