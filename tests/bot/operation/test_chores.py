@@ -96,6 +96,7 @@ async def test_while_the_clock_is_wrong_no_server_is_purged(tmp_path: Path) -> N
             assert await tx.rows("SELECT 1 FROM guild")
 
 
+@pytest.mark.process
 async def test_each_new_backup_is_handed_to_the_command_once(tmp_path: Path) -> None:
     elsewhere = tmp_path / "else where"
     elsewhere.mkdir()
@@ -112,6 +113,7 @@ async def test_each_new_backup_is_handed_to_the_command_once(tmp_path: Path) -> 
     assert not list(elsewhere.iterdir())
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("command", "why"),
     [

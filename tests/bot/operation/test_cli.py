@@ -61,6 +61,7 @@ def test_a_backup_needs_no_name(lorebot: Lorebot, ledger: Path) -> None:
     assert guilds(backup) == [7]
 
 
+@pytest.mark.process
 def test_a_backup_goes_where_the_settings_say_and_is_handed_to_the_command(
     lorebot: Lorebot, ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
