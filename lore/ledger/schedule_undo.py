@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -30,6 +31,10 @@ class Stand:
     terms: Mapping[str, Any] | None
     wishes: list[list[str]]
     planned: list[str]
+
+    def wanted(self, other: Stand) -> list[list[str]]:
+        """Return what is wanted in the other stand and not in this one."""
+        return [wish for wish in other.wishes if wish not in self.wishes]
 
 
 async def stand(tx: Unit, guild_id: int) -> Stand:
@@ -64,33 +69,34 @@ async def remember(tx: Unit, guild_id: int, by: By | None, before: Stand) -> Non
 
 async def passed_by(tx: Unit, guild_id: int, by: By) -> str | None:
     """Give the quote that this very interaction has set aside when it came for the first time."""
-    row = await tx.row(
-        "SELECT detail FROM action WHERE guild_id = ? AND interaction_id = ?",
-        (guild_id, by.interaction_id),
-    )
-    if row is None or row["detail"] is None:
-        return None
-    kept = json.loads(row["detail"])
-    new = [wish for wish in kept["after"]["wishes"] if wish not in kept["before"]["wishes"]]
+    kept = await _kept(tx, guild_id, by.interaction_id)
+    new = kept[0].wanted(kept[1]) if kept else []
     return next((key for _, key, wish in new if wish == "passed"), None)
+
+
+async def _kept(tx: Unit, guild_id: int, change_id: int) -> tuple[Stand, Stand] | None:
+    """Return how it stood before and after a change, as far as that is kept and can be read."""
+    found = await tx.rows(
+        "SELECT * FROM action WHERE guild_id = ? AND interaction_id = ? "
+        "AND verb LIKE 'qotd %' AND detail IS NOT NULL",
+        (guild_id, change_id),
+    )
+    return next(iter(tx.readable("action", _stands, found)), None)
+
+
+def _stands(row: sqlite3.Row) -> tuple[Stand, Stand]:
+    kept = json.loads(row["detail"])
+    return Stand(**kept["before"]), Stand(**kept["after"])
 
 
 async def take_back(tx: Unit, guild_id: int, change_id: int, now: datetime) -> None:
     """Make it stand as before that change; NotUndoneError if it was changed since."""
-    row = await tx.row(
-        "SELECT detail FROM action "
-        "WHERE guild_id = ? AND interaction_id = ? AND verb LIKE 'qotd %'",
-        (guild_id, change_id),
-    )
-    if row is None or row["detail"] is None:
+    kept = await _kept(tx, guild_id, change_id)
+    if kept is None:
         raise NotUndoneError("What this changed is too long ago to be undone.")
-    kept = json.loads(row["detail"])
-    before, after, present = (
-        Stand(**kept["before"]),
-        Stand(**kept["after"]),
-        await stand(tx, guild_id),
-    )
-    added = [wish for wish in after.wishes if wish not in before.wishes]
+    before, after = kept
+    present = await stand(tx, guild_id)
+    added = before.wanted(after)
     changed_terms = before.terms != after.terms
     if (changed_terms and present.terms != after.terms) or any(
         wish not in present.wishes for wish in added
@@ -105,7 +111,7 @@ async def take_back(tx: Unit, guild_id: int, change_id: int, now: datetime) -> N
     )
     await tx.run_many(
         "INSERT OR REPLACE INTO quote_wish (guild_id, day, key, wish) VALUES (?, ?, ?, ?)",
-        [(guild_id, *wish) for wish in before.wishes if wish not in after.wishes],
+        [(guild_id, *wish) for wish in after.wanted(before)],
     )
     if changed_terms:
         await _set_terms(tx, guild_id, before.terms)

@@ -95,6 +95,18 @@ async def test_a_queued_quote_whose_day_has_come_is_not_taken_back(plans, schedu
 
 
 @pytest.mark.usefixtures("begun")
+async def test_a_change_that_cannot_be_read_is_not_taken_back(schedules, store, by, caplog):
+    change = by()
+    await schedules.set(1, LATER, EIGHT, change)
+    async with store.write() as tx:
+        await tx.run("UPDATE action SET detail = '{'")
+    with pytest.raises(NotUndoneError, match="too long ago"):
+        await schedules.undo(1, change.interaction_id, EIGHT, by())
+
+    assert "cannot be read" in caplog.text
+
+
+@pytest.mark.usefixtures("begun")
 async def test_an_undo_that_comes_again_undoes_nothing_more(schedules, by):
     change, undo = by(), by()
     await schedules.set(1, LATER, EIGHT, change)
