@@ -58,6 +58,16 @@ def _is_here(address: Any) -> bool:
     return not isinstance(address, tuple) or str(address[0]).startswith(HERE)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what may take longest, so that it goes on beside all the others."""
+    items.sort(key=_patience, reverse=True)
+
+
+def _patience(item: pytest.Item) -> float:
+    timeout = item.get_closest_marker("timeout")
+    return float(timeout.args[0]) if timeout else 0.0
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     _running.append(item)

@@ -35,15 +35,25 @@ def commands(guide: str) -> list[str]:
     return [line[2:] for block in blocks for line in block.splitlines() if line[:2] == "$ "]
 
 
+@pytest.fixture(scope="session")
+def copy_to() -> Callable[[Path], Path]:
+    """Copies the repository into a new folder, as `git clone` leaves it."""
+
+    def copy_to(folder: Path) -> Path:
+        for name in FOLDERS:
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        for name in FILES:
+            shutil.copy(ROOT / name, folder)
+        return folder
+
+    return copy_to
+
+
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """The repository as `git clone` leaves it."""
-    folder = tmp_path / "lorebot"
-    for name in FOLDERS:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in FILES:
-        shutil.copy(ROOT / name, folder)
-    return folder
+def copy(copy_to: Callable[[Path], Path], tmp_path: Path) -> Path:
+    """A copy of the repository that a test may change."""
+    return copy_to(tmp_path / "lorebot")
 
 
 @pytest.fixture

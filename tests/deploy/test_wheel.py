@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,15 @@ import pytest
 pytestmark = pytest.mark.process
 
 
-@pytest.fixture
-def installed(copy: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def copy(copy_to: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_to(tmp_path_factory.mktemp("wheel") / "lorebot")
+
+
+@pytest.fixture(scope="module")
+def installed(copy: Path) -> Path:
     """Install a wheel built from a copy of the repository into a folder of its own."""
-    wheels, folder = tmp_path / "wheels", tmp_path / "installed"
+    wheels, folder = copy.with_name("wheels"), copy.with_name("installed")
     build = (sys.executable, "-m", "hatchling", "build", "--target", "wheel")
     subprocess.run([*build, "--directory", str(wheels)], cwd=copy, check=True)
     [wheel] = wheels.iterdir()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -76,8 +77,12 @@ def stage(rehearsal: Rehearsal) -> Stage:
 
 
 @pytest.fixture
-async def start(tmp_path: Path, rehearsal: Rehearsal) -> AsyncIterator[Start]:
-    """Starts a bot on `tmp_path`, behind another command if one is given; killed at the end."""
+async def start(tmp_path: Path, rehearsal: Rehearsal, compiled_seeds: Path) -> AsyncIterator[Start]:
+    """Starts a bot on `tmp_path`, behind another command if one is given; killed at the end.
+
+    The catalogue is compiled there already.
+    """
+    shutil.copy(compiled_seeds, tmp_path / "catalogue.db")
     started: list[asyncio.subprocess.Process] = []
 
     async def start(*behind: str, **settings: object) -> Running:

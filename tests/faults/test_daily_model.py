@@ -220,7 +220,7 @@ async def store(tmp_path):
         yield store
 
 
-@pytest.mark.parametrize("window", [120, 300])
+@pytest.mark.parametrize("window", [120, pytest.param(300, marks=pytest.mark.slow)])
 async def test_any_two_faults_leave_one_message(store, window):
     count = 0
     async for world, delivery in played(store, 2, window=timedelta(seconds=window)):

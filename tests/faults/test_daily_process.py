@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from contextlib import asynccontextmanager, closing
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 
@@ -23,7 +24,7 @@ from lore.ledger.schedule import Schedules
 from lore.ledger.schedule_plan import Plans
 from lore.ledger.store import open_store
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = pytest.mark.slow
 
 SEND = "POST /channels/*/messages"
 START = """
@@ -99,6 +100,7 @@ async def grown(rehearsal, count, seconds):
         await asyncio.sleep(0.02)
 
 
+@pytest.mark.timeout(900)
 async def test_killed_at_any_moment_no_post_is_lost_or_doubled(tmp_path):
     servers, rng, kills = 400, random.Random(6), 0
     async with Rehearsal(clock, guilds=servers, bot_name="Lorebot") as rehearsal:
@@ -154,22 +156,24 @@ async def test_killed_while_the_clock_jumps_no_post_is_lost_or_doubled(tmp_path)
         assert await states(tmp_path / "ledger.db", rehearsal) == {State.SENT: servers}
 
 
+@pytest.mark.timeout(1500)
 async def test_ten_thousand_servers_at_one_hour(tmp_path):
     servers = 10_000
     async with Rehearsal(clock, guilds=servers, bot_name="Lorebot", kept=100_000) as rehearsal:
         await scheduled(tmp_path / "ledger.db", rehearsal)
         stage = Stage(rehearsal)
-        sent_in: list[int] = []
+        # How many were sent, and how many might have been in that time.
+        sent: list[tuple[int, float]] = []
         async with running(tmp_path, rehearsal):
             await grown(rehearsal, 1, 120)
             while sum(posts(rehearsal)) < servers:
-                before = sum(posts(rehearsal))
+                before, begun = sum(posts(rehearsal)), monotonic()
                 await asyncio.sleep(10)
                 turn = await stage.play("/bio tony strak")
                 assert turn.replies[0].text.startswith("Tony Stark")
-                sent_in.append(sum(posts(rehearsal)) - before)
+                sent.append((sum(posts(rehearsal)) - before, RATE * (monotonic() - begun + 1)))
             await finished(tmp_path / "ledger.db", 300)
 
         assert posts(rehearsal) == [1] * servers
-        assert max(sent_in) <= RATE * 11
+        assert all(came <= most for came, most in sent)
         assert await states(tmp_path / "ledger.db", rehearsal) == {State.SENT: servers}

@@ -12,7 +12,7 @@ from bot.rehearsal.reading import text_of
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 Start = Callable[..., Awaitable[Any]]
 

@@ -18,7 +18,7 @@ from lore.ledger.refusals import StorageBusyError, StorageFullError
 from lore.ledger.schema import MIGRATIONS
 from lore.ledger.store import Store, open_store
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 # Writes for as long as it may, each number in two tables, and says which are confirmed.
 WRITE = """
