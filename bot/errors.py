@@ -16,11 +16,21 @@ from bot.reception import OUTCOME, Reception
 from bot.traces import trace
 from bot.wire import TOO_LATE, UNSENT, lost
 from lore.errors import LoreError
+from lore.ledger.refusals import StorageError
+from lore.ledger.store import something_kept
 
 log = logging.getLogger(__name__)
 
+
+def _of_storage(error: BaseException) -> str:
+    if isinstance(error, StorageError) and something_kept():
+        return error.after_others()
+    return str(error)
+
+
 SENTENCES: dict[type[BaseException], Callable[[BaseException], str]] = {
     LoreError: str,
+    StorageError: _of_storage,
     app_commands.TransformerError: lambda _: "One of the values is not of the kind I need there.",
     app_commands.CheckFailure: lambda _: "You may not use this here.",
     app_commands.CommandNotFound: lambda _: (

@@ -15,6 +15,7 @@ from bot.operation.metrics import Metrics
 from bot.turns import Turns
 from lore.errors import LoreError
 from lore.ledger.port import Questions
+from lore.ledger.store import writes_counted
 from lore.recent import Recent
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,8 @@ class Reception:
         started = interaction.extras[CAME] = perf_counter()
         try:
             await self._turns.take(interaction.guild_id or interaction.user.id)
-            await work
+            with writes_counted():
+                await work
         except Exception:
             interaction.extras.setdefault(OUTCOME, "failed")
             raise

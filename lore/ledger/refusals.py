@@ -68,43 +68,45 @@ class BackupError(LoreError):
 class StorageError(LoreError):
     """A write did not happen, and nothing of it was kept unless said otherwise; reading goes on."""
 
-    sentence: str
+    reason: str
+    outcome = "Nothing was changed."
 
     def __init__(self) -> None:
-        super().__init__(self.sentence)
+        super().__init__(f"{self.reason} {self.outcome}")
+
+    def after_others(self) -> str:
+        """The sentence where something was kept before, in what one person asked for."""
+        return f"{self.reason} Part of it was saved. Look what there is before you try again."
 
 
 class StorageFullError(StorageError):
-    sentence = "Storage is full, so nothing can be saved right now. Nothing was changed."
+    reason = "Storage is full, so nothing can be saved right now."
 
 
 class StorageReadOnlyError(StorageError):
-    sentence = "Storage is read-only, so nothing can be saved. Nothing was changed."
+    reason = "Storage is read-only, so nothing can be saved."
 
 
 class StorageBusyError(StorageError):
-    sentence = "Storage is busy at the moment; please try again. Nothing was changed."
+    reason = "Storage is busy at the moment; please try again."
 
 
 class StorageFailedError(StorageError):
-    sentence = "Storage does not work at the moment. Nothing was changed."
+    reason = "Storage does not work at the moment."
 
 
 class StorageUnsureError(StorageFailedError):
     """The write failed at its very end: it cannot be seen now, and may be there after a crash."""
 
-    sentence = (
-        "Storage does not work at the moment, so this may not have been saved. Look whether it was "
-        "before you try again."
-    )
+    outcome = "So this may not have been saved. Look whether it was before you try again."
 
 
 class StorageGoneError(StorageError):
-    sentence = "Storage was moved or deleted, so nothing can be saved. Nothing was changed."
+    reason = "Storage was moved or deleted, so nothing can be saved."
 
 
 class StorageClosedError(StorageError):
-    sentence = "The bot is shutting down. Nothing was changed."
+    reason = "The bot is shutting down."
 
 
 _BY_CODE = {

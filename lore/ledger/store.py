@@ -2,8 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from threading import Event
 from time import perf_counter
@@ -38,6 +39,25 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 
 # Hears of every write: after how many seconds it ended, and what of the storage kept it from it.
 Wrote = Callable[[float, StorageError | None], None]
+
+
+# One item for each write that was kept, where they are counted.
+_KEPT: ContextVar[list[None] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def writes_counted() -> Iterator[None]:
+    """Count the writes that are kept meanwhile, for `something_kept`."""
+    before = _KEPT.set([])
+    try:
+        yield
+    finally:
+        _KEPT.reset(before)
+
+
+def something_kept() -> bool:
+    """Whether a write was kept in what is being done."""
+    return bool(_KEPT.get())
 
 
 class Unit:
@@ -153,6 +173,8 @@ class Store:
             self._wrote(perf_counter() - started, error)
             raise
         self._wrote(perf_counter() - started, None)
+        if (kept := _KEPT.get()) is not None:
+            kept.append(None)
 
     async def prove(self) -> None:
         """Write what is there already, so that a fault of the storage shows, and its end."""

@@ -16,6 +16,7 @@ from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
 from lore.errors import CatalogueError
+from lore.ledger.refusals import StorageFullError
 
 Ask = Callable[[str], Awaitable[Reply]]
 
@@ -187,3 +188,21 @@ def test_a_class_has_its_sentence_or_that_of_the_class_above(error: Exception) -
 @pytest.mark.parametrize("error", [Planted(), ValueError(), KeyError("x")])
 def test_what_is_not_expected_has_no_sentence(error: Exception) -> None:
     assert sentence(error) is None
+
+
+@pytest.mark.parametrize("saved", [False, True])
+async def test_after_something_was_saved_it_is_not_said_that_nothing_was(
+    lore_bot: LoreBot, ask: Ask, saved: bool
+) -> None:
+    @app_commands.command(description="Fails at its second write")
+    async def about(interaction: discord.Interaction) -> None:
+        if saved:
+            problems = lore_bot.office.ledger.problems
+            await problems.report(1, "log channel missing", None, interaction.created_at)
+        raise StorageFullError
+
+    lore_bot.tree.add_command(about, override=True)
+    said = (await ask("/about")).text
+    assert said.startswith("Storage is full")
+    assert ("Nothing was changed" in said) is not saved
+    assert ("Part of it was saved" in said) is saved
