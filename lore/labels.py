@@ -20,7 +20,8 @@ def meant(shelf: Shelf, text: str) -> str:
     """Give the id that a label stands for; any other text is given back as it is."""
     if len(text.strip()) > LONGEST:
         return text
-    for end in _KIND.finditer(text):
+    # What looks like the end of a label may stand in a name.
+    for end in reversed(list(_KIND.finditer(text))):
         if id := _entry(shelf, text[: end.start()].strip()):
             return id
     return text
@@ -28,10 +29,11 @@ def meant(shelf: Shelf, text: str) -> str:
 
 def _entry(shelf: Shelf, title: str) -> str | None:
     """Give the id of the entry with that title, be it behind an alias."""
-    if marked := _MARK.search(title):
-        id = marked[1]
-        if shelf.ref(id) or id in shelf.overlay.removed:
-            return id
     names = title.split(LED_TO)
     titles = (LED_TO.join(names[first:]) for first in range(len(names)))
-    return next((id for title in titles if (id := shelf.views.named(title))), None)
+    for one in titles:
+        if id := shelf.views.named(one):
+            return id
+    marked = _MARK.search(title)
+    id = marked[1] if marked else ""
+    return id if shelf.ref(id) or id in shelf.overlay.removed else None

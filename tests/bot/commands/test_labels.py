@@ -24,7 +24,7 @@ from lore.ledger.records import By
 from lore.model import Kind, Tier
 
 # What is typed before a list opens: nothing, what many names have, and names that several have.
-TYPED = ("", "inn", "raina", "long")
+TYPED = ("", "inn", "raina", "long", "sokovia ·", "loki")
 # So many of each list are asked for; those of the pack are all asked below.
 FIRST = 8
 SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
@@ -62,6 +62,8 @@ OWN: tuple[Draft, ...] = (
     EntryDraft(Kind.CHARACTER, f"{LONG}a", "Long.", (f"{LONG}x",)),
     EntryDraft(Kind.CHARACTER, f"{LONG}b", "Longer."),
     EntryDraft(Kind.EVENT, "Feast · place, Film", "Named like a label.", ("In → out",)),
+    EntryDraft(Kind.PLACE, "Sokovia · place", "Named like the label of an entry of the pack."),
+    EntryDraft(Kind.PLACE, "Loki → Inn (raina)", "Named like an alias and a mark."),
     QuoteDraft("In the end\nthe inn stood.", "Somebody Long Gone"),
     QuoteDraft("In the beginning: an inn.", "Raina"),
     NoteDraft("raina", "A note."),
