@@ -59,12 +59,18 @@ class Curator(Writer):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that a curator is about to import into the lore as it was at `version`."""
+    """A file that a curator is about to import into the lore as it was at `version`.
+
+    Of its entries those that are `clashing` may replace what has their id here, and those that are
+    `replacing` were chosen to.
+    """
 
     guild_id: int
     person_id: int
     content: bytes
     version: int
+    clashing: frozenset[str]
+    replacing: frozenset[str] = frozenset()
 
 
 class Office:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from itertools import islice
 from typing import TypeVar, Unpack
 
@@ -21,6 +22,7 @@ from lore.ledger.records import (
     SettingsPatch,
     Suggestion,
     Unanswered,
+    Undone,
 )
 from lore.library import Library
 from lore.markup import without_marks
@@ -50,6 +52,7 @@ class Curation:
         self._ledger = ledger
         self._library = library
         self._changed = changed
+        self._importing = asyncio.Lock()
         self._removed: tuple[tuple[int, int] | None, tuple[ServerEntry, ...]] = None, ()
 
     def name_of(self, id: str) -> str:
@@ -182,17 +185,34 @@ class Curation:
         """Put a member's wish in the queue."""
         return await self._ledger.suggestions.suggest(guild_id, draft, by)
 
-    async def plan_import(self, guild_id: int, content: bytes) -> Plan:
+    async def plan_import(
+        self, guild_id: int, content: bytes, replacing: Collection[str] = ()
+    ) -> Plan:
         """What importing a file would do."""
-        return await self._ledger.exchange.plan_import(guild_id, content, self._notable)
+        # One file at a time: each takes a second of the machine.
+        async with self._importing:
+            return await self._ledger.exchange.plan_import(
+                guild_id, content, self._notable, replacing
+            )
 
     async def apply_import(
-        self, guild_id: int, content: bytes, expected_version: int, by: By
+        self,
+        guild_id: int,
+        content: bytes,
+        expected_version: int,
+        by: By,
+        replacing: Collection[str] = (),
     ) -> Imported | Plan:
         """Do what the plan of a file said; a new plan if the lore has changed since."""
-        change = self._ledger.exchange.apply_import(
-            guild_id, content, expected_version, by, self._notable
-        )
+        async with self._importing:
+            change = self._ledger.exchange.apply_import(
+                guild_id, content, expected_version, by, self._notable, replacing
+            )
+            return await self._done(guild_id, change)
+
+    async def undo_import(self, guild_id: int, import_id: int, by: By) -> Undone:
+        """Leave the entries of an import as they were before it."""
+        change = self._ledger.exchange.undo_import(guild_id, import_id, by)
         return await self._done(guild_id, change)
 
     async def change_settings(

@@ -1,6 +1,7 @@
 """Decides what importing a file would do to a server's lore."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 
 from lore.ledger.drafts import Draft, NoteDraft, form
@@ -19,8 +20,12 @@ def plan_import(
     version: int,
     quota: Quota,
     notable: Notable,
+    replacing: Collection[str] = (),
 ) -> Plan:
-    """The plan for a file, given all entries that the server has, removed ones as well."""
+    """The plan for a file, given all entries that the server has, removed ones as well.
+
+    Of conflicting entries those are `replacing` what is here whose ids are named.
+    """
     refused = list(file.refused)
     fates: dict[str, list[FileEntry]] = {
         fate: [] for fate in ("added", "changed", "unchanged", "conflicting")
@@ -32,15 +37,18 @@ def plan_import(
             known.add(entry.draft)
         else:
             fate = _fate(entry, ours.get(entry.id))
-        if fate in ("added", "changed") and (reason := _nowhere(entry.draft, notable)):
+        reason = _nowhere(entry.draft, notable) if fate != "unchanged" else ""
+        if reason:
             refused.append(Refused(entry.line, reason))
+        elif fate == "conflicting":
+            fates[fate].append(replace(entry, mine=ours[entry.id or ""]))
         else:
             fates[fate].append(entry)
     refused.sort(key=lambda one: one.line)
     plan = Plan(
         version, **{fate: tuple(entries) for fate, entries in fates.items()}, refused=tuple(refused)
     )
-    _check_room(plan, ours, quota)
+    _check_room(plan, ours, quota, replacing)
     return plan
 
 
@@ -65,9 +73,17 @@ def _fate(theirs: FileEntry, mine: ServerEntry | None) -> str:
     return "changed" if started_from_mine and same_form else "conflicting"
 
 
-def _check_room(plan: Plan, ours: Mapping[str, ServerEntry], quota: Quota) -> None:
+def written(plan: Plan, replacing: Collection[str]) -> Iterator[FileEntry]:
+    """What an import writes: first what it adds."""
+    chosen = (one for one in plan.conflicting if one.replaceable and one.id in replacing)
+    return chain(plan.added, plan.changed, chosen)
+
+
+def _check_room(
+    plan: Plan, ours: Mapping[str, ServerEntry], quota: Quota, replacing: Collection[str]
+) -> None:
     live = {id: form(entry.draft) for id, entry in ours.items() if entry.live}
-    for number, entry in enumerate(chain(plan.added, plan.changed)):
+    for number, entry in enumerate(written(plan, replacing)):
         id = entry.id or f"new {number}"
         if entry.live:
             live[id] = form(entry.draft)

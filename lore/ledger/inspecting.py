@@ -21,7 +21,11 @@ def _entry(row: sqlite3.Row) -> object:
 
 
 def _action(row: sqlite3.Row) -> object:
-    details = {"import": exchange.imported, "settings": settings.changed}
+    details: Mapping[str, Decode[object]] = {
+        "import": exchange.imported,
+        "undo import": exchange.undone,
+        "settings": settings.changed,
+    }
     decode = details.get(row["verb"])
     return decode(row) if decode else rows.moment(row["done_at"])
 

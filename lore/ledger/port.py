@@ -30,6 +30,7 @@ from lore.ledger.records import (
     Suggestion,
     TypedForm,
     Unanswered,
+    Undone,
 )
 
 
@@ -132,11 +133,16 @@ class Exchange(Protocol):
         """All entries with their history; several files where one would be too large to import."""
 
     async def plan_import(
-        self, guild_id: int, content: bytes, notable: Callable[[str], bool]
+        self,
+        guild_id: int,
+        content: bytes,
+        notable: Callable[[str], bool],
+        replacing: Collection[str] = (),
     ) -> Plan:
         """What importing the file would do; ImportFileError if it cannot be read at all.
 
-        `notable` tells whether there is an entry of an id that a note can be on.
+        `notable` tells whether there is an entry of an id that a note can be on. Conflicting
+        entries stay as they are here, but for those whose ids are in `replacing`.
         """
 
     async def apply_import(
@@ -146,11 +152,18 @@ class Exchange(Protocol):
         expected_version: int,
         by: By,
         notable: Callable[[str], bool],
+        replacing: Collection[str] = (),
     ) -> Imported | Plan:
         """Add and change what the plan says; a new plan, if the lore is at another version now.
 
         Who made the revisions in a file is not taken over: a file may claim anything, and may
         name people who asked to be forgotten.
+        """
+
+    async def undo_import(self, guild_id: int, import_id: int, by: By) -> Undone:
+        """Leave the entries of that import as they were before it, as one change with history.
+
+        Entries that were changed since are left alone.
         """
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict
 
-from lore.ledger.drafts import Draft
+from lore.ledger.drafts import Draft, form
 from lore.model import Tier
 
 
@@ -169,7 +169,8 @@ class SettingsChange:
 class FileEntry:
     """An entry of a file to import: how it is to be, and its history there.
 
-    Its id is None where it is to get a new one.
+    Its id is None where it is to get a new one. `mine` is what has its id here, where that has
+    become different since the file was made.
     """
 
     line: int
@@ -177,6 +178,12 @@ class FileEntry:
     live: bool
     draft: Draft
     revisions: tuple[Revision, ...] = ()
+    mine: ServerEntry | None = None
+
+    @property
+    def replaceable(self) -> bool:
+        """Whether it may take the place of what has its id here: that keeps its form for life."""
+        return self.mine is not None and form(self.mine.draft) == form(self.draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +198,8 @@ class Refused:
 class Plan:
     """What importing a file would do to the lore as it is at `version`.
 
-    Conflicting entries have become different here since the file was made, and stay as they are.
+    Conflicting entries have become different here since the file was made, and stay as they are
+    unless they are chosen to be replaced.
     """
 
     version: int
@@ -204,10 +212,23 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many entries an import has added and changed."""
+    """How many entries an import has added and changed; `made` is what undoing it needs.
+
+    That is for each entry its number, its revision by the import, and the one before, 0 if none.
+    """
 
     added: int
     changed: int
+    made: tuple[tuple[int, int, int], ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """How many entries are as before an import, and how many are left, as changed since."""
+
+    removed: int
+    rolled_back: int
+    left: int
 
 
 @dataclass(frozen=True, slots=True)

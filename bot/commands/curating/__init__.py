@@ -18,7 +18,7 @@ from bot.commands.curating.entry import (
     Undismiss,
     save_as_quote,
 )
-from bot.commands.curating.exchange import Import
+from bot.commands.curating.exchange import ChooseConflicts, Import, ResolveConflicts, UndoImport
 from bot.commands.curating.forms import Retry
 from bot.commands.curating.history import Back, History, Undo
 from bot.commands.curating.privacy import Mine
@@ -29,7 +29,8 @@ from bot.office import Office
 
 PRESSES = (
     Drafted, Resend, Retry, Annotate, Queue, Approve, Amend, Refuse, History, Back, Undo, Import,
-    Own, InVain, Dismiss, Undismiss, SetRole, SetLog, Set, Mine,
+    ChooseConflicts, ResolveConflicts, UndoImport, Own, InVain, Dismiss, Undismiss, SetRole,
+    SetLog, Set, Mine,
 )  # fmt: skip
 
 

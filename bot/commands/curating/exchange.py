@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import discord
@@ -61,10 +60,47 @@ async def dry_run(
             "Discord did not hand me the file. Please attach it again."
         ) from error
     plan = await office.curation.plan_import(curator.guild_id, content)
-    upload = Upload(curator.guild_id, curator.by.person_id, content, plan.version)
+    upload = _upload(curator, content, plan)
     office.imports.keep(interaction.id, upload)
     layout = layouts.plan(plan, interaction.id, office.name_of)
     await interaction.followup.send(view=layout, ephemeral=True)
+
+
+def _upload(
+    curator: Curator, content: bytes, plan: Plan, replacing: frozenset[str] = frozenset()
+) -> Upload:
+    """A file with what was chosen of it so far."""
+    clashing = frozenset(one.id for one in plan.conflicting if one.id and one.replaceable)
+    person_id, chosen = curator.by.person_id, replacing & clashing
+    return Upload(curator.guild_id, person_id, content, plan.version, clashing, chosen)
+
+
+def _held(office: Office, curator: Curator, token: int) -> Upload:
+    """The file with that token, if it is in the curator's hand."""
+    upload = office.imports.find(token)
+    whose = curator.guild_id, curator.by.person_id
+    if upload is None or (upload.guild_id, upload.person_id) != whose:
+        raise GoneError("I no longer have this file. Please use /entry import once more.")
+    return upload
+
+
+async def _choose(
+    interaction: discord.Interaction,
+    office: Office,
+    curator: Curator,
+    token: int,
+    replacing: frozenset[str],
+    page: int,
+) -> None:
+    """Show what the import would do if these were replaced."""
+    upload = _held(office, curator, token)
+    await interaction.response.defer()
+    plan = await office.curation.plan_import(curator.guild_id, upload.content, replacing)
+    chosen = _upload(curator, upload.content, plan, replacing)
+    office.imports.keep(token, chosen)
+    anew = plan.version != upload.version
+    layout = layouts.plan(plan, token, office.name_of, chosen.replacing, page, anew=anew)
+    await interaction.edit_original_response(view=layout)
 
 
 class Import(CuratorPress[discord.ui.Button[Any]], template=r"import:(?P<token>\d+)"):
@@ -74,23 +110,68 @@ class Import(CuratorPress[discord.ui.Button[Any]], template=r"import:(?P<token>\
         self, interaction: discord.Interaction, office: Office, curator: Curator
     ) -> None:
         token = int(self.asked["token"])
-        upload = office.imports.find(token)
-        if upload is None or (upload.guild_id, upload.person_id) != (
-            curator.guild_id,
-            curator.by.person_id,
-        ):
-            raise GoneError("I no longer have this file. Please use /entry import once more.")
+        upload = _held(office, curator, token)
         await interaction.response.defer()
         done = await office.curation.apply_import(
-            curator.guild_id, upload.content, upload.version, curator.by
+            curator.guild_id, upload.content, upload.version, curator.by, upload.replacing
         )
         if isinstance(done, Plan):
-            office.imports.keep(token, replace(upload, version=done.version))
-            layout = layouts.plan(done, token, office.name_of, anew=True)
+            again = _upload(curator, upload.content, done, upload.replacing)
+            office.imports.keep(token, again)
+            layout = layouts.plan(done, token, office.name_of, again.replacing, anew=True)
             await interaction.edit_original_response(view=layout)
             return
         office.imports.drop(token)
         what = f"**imported** · {done.added} added, {done.changed} changed"
+        undo = layouts.undo(done, curator.by.interaction_id)
+        report = changes.noted(curator.by.person_id, what, undo)
+        async with office.reporting(interaction, curator.guild_id, report):
+            layout = layouts.imported(done, curator.by.interaction_id)
+            await interaction.edit_original_response(view=layout)
+
+
+class ChooseConflicts(
+    CuratorPress[discord.ui.Select[Any]], template=r"conflicts:(?P<token>\d+):(?P<page>\d+)"
+):
+    """Chooses which entries of a page replace what has their id here."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        token = int(self.asked["token"])
+        upload = _held(office, curator, token)
+        offered = {option.value for option in self.item.options}
+        replacing = upload.replacing - offered | frozenset(self.item.values)
+        page = int(self.asked["page"])
+        await _choose(interaction, office, curator, token, replacing, page)
+
+
+class ResolveConflicts(
+    CuratorPress[discord.ui.Button[Any]],
+    template=r"resolve:(?P<how>all|none|page):(?P<token>\d+):(?P<page>\d+)",
+):
+    """Replaces all of the server's own entries that differ, keeps all, or turns their page."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        token = int(self.asked["token"])
+        upload = _held(office, curator, token)
+        chosen = {"all": upload.clashing, "none": frozenset[str](), "page": upload.replacing}
+        replacing, page = chosen[self.asked["how"]], int(self.asked["page"])
+        await _choose(interaction, office, curator, token, replacing, page)
+
+
+class UndoImport(CuratorPress[discord.ui.Button[Any]], template=r"unimport:(?P<id>\d+)"):
+    """Leaves the entries of an import as they were before it."""
+
+    async def curated(
+        self, interaction: discord.Interaction, office: Office, curator: Curator
+    ) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        import_id = int(self.asked["id"])
+        done = await office.curation.undo_import(curator.guild_id, import_id, curator.by)
+        what = f"**import undone** · {layouts.of_undoing(done)}"
         report = changes.noted(curator.by.person_id, what)
         async with office.reporting(interaction, curator.guild_id, report):
-            await interaction.edit_original_response(view=layouts.imported(done))
+            await interaction.edit_original_response(view=layouts.undone(done))

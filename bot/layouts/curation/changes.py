@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.layouts.buttons import button, rows
+from bot.layouts.buttons import Row, button, rows
 from bot.layouts.curation.words import (
     TITLE,
     NameOf,
@@ -194,6 +194,6 @@ def suggested(suggestion: Suggestion, name_of: NameOf) -> Layout:
     return Layout([heading, written(suggestion.draft)], rows([decide]))
 
 
-def noted(by: int, what: str) -> Layout:
+def noted(by: int, what: str, buttons: Iterable[Row] = ()) -> Layout:
     """Anything else that is logged, such as a change of settings."""
-    return Layout([f"{person(by)} · {what}"])
+    return Layout([f"{person(by)} · {what}"], buttons)

@@ -1,10 +1,11 @@
 """Export and import of a server's lore in SQLite."""
 
 import asyncio
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain, count, groupby
+from itertools import count, groupby
 from sqlite3 import Row
 from typing import Any
 
@@ -12,13 +13,16 @@ from pydantic import TypeAdapter
 
 from lore.ledger.drafts import form
 from lore.ledger.exchange import ImportFile, read_file, write_files
-from lore.ledger.importing import Notable, plan_import
+from lore.ledger.importing import Notable, plan_import, written
+from lore.ledger.port import StateError
 from lore.ledger.quota import Quota
-from lore.ledger.records import By, Change, FileEntry, Imported, Plan, Revision
+from lore.ledger.records import By, Change, FileEntry, Imported, Plan, Revision, Undone
 from lore.ledger.sqlite import rows
+from lore.ledger.sqlite.revising import check_total
 from lore.ledger.store import Store, Unit
 
 _IMPORTED = TypeAdapter(Imported)
+_UNDONE = TypeAdapter(Undone)
 
 
 class SqliteExchange:
@@ -40,34 +44,68 @@ class SqliteExchange:
         )
         return await asyncio.to_thread(write_files, guild_id, now, histories)
 
-    async def plan_import(self, guild_id: int, content: bytes, notable: Notable) -> Plan:
+    async def plan_import(
+        self, guild_id: int, content: bytes, notable: Notable, replacing: Collection[str] = ()
+    ) -> Plan:
         file = await asyncio.to_thread(read_file, content, self._quota)
         async with self._store.read() as tx:
-            return await self._plan(tx, guild_id, file, notable)
+            return await self._plan(tx, guild_id, file, notable, replacing)
 
     async def apply_import(
-        self, guild_id: int, content: bytes, expected_version: int, by: By, notable: Notable
+        self,
+        guild_id: int,
+        content: bytes,
+        expected_version: int,
+        by: By,
+        notable: Notable,
+        replacing: Collection[str] = (),
     ) -> Imported | Plan:
         file = await asyncio.to_thread(read_file, content, self._quota)
         async with self._store.write() as tx:
             if done := await rows.done_before(tx, guild_id, "import", by):
                 return tx.read("action", imported, done)
-            plan = await self._plan(tx, guild_id, file, notable)
+            plan = await self._plan(tx, guild_id, file, notable, replacing)
             if plan.version != expected_version:
                 return plan
-            await _apply(tx, guild_id, plan, by)
-            result = Imported(len(plan.added), len(plan.changed))
+            result = await _apply(tx, guild_id, plan, by, replacing)
             detail = _IMPORTED.dump_json(result).decode()
             await rows.note_done(tx, guild_id, "import", by, detail=detail)
             return result
 
-    async def _plan(self, tx: Unit, guild_id: int, file: ImportFile, notable: Notable) -> Plan:
+    async def undo_import(self, guild_id: int, import_id: int, by: By) -> Undone:
+        async with self._store.write() as tx:
+            if done := await rows.done_before(tx, guild_id, "undo import", by):
+                return tx.read("action", undone, done)
+            of_import = await rows.done_before(
+                tx, guild_id, "import", replace(by, interaction_id=import_id)
+            )
+            if of_import is None:
+                raise StateError("I no longer know what this import did: that is kept for 30 days.")
+            result = await _undo(tx, guild_id, tx.read("action", imported, of_import).made, by)
+            await check_total(tx, guild_id, self._quota)
+            detail = _UNDONE.dump_json(result).decode()
+            await rows.note_done(tx, guild_id, "undo import", by, detail=detail)
+            return result
+
+    async def _plan(
+        self,
+        tx: Unit,
+        guild_id: int,
+        file: ImportFile,
+        notable: Notable,
+        replacing: Collection[str],
+    ) -> Plan:
         found = await tx.rows(
             f"{rows.ENTRIES} AND revision.revision = entry.head", {"guild_id": guild_id}
         )
-        ours = {entry.id: entry for entry in tx.readable("revision", rows.server_entry, found)}
         version = await rows.version(tx, guild_id)
-        return plan_import(file, ours, version, self._quota, notable)
+
+        def planned() -> Plan:
+            ours = {entry.id: entry for entry in tx.readable("revision", rows.server_entry, found)}
+            return plan_import(file, ours, version, self._quota, notable, replacing)
+
+        # Thousands of entries are compared: others are answered meanwhile.
+        return await asyncio.to_thread(planned)
 
 
 def imported(row: Row) -> Imported:
@@ -75,20 +113,29 @@ def imported(row: Row) -> Imported:
     return _IMPORTED.validate_json(row["detail"])
 
 
-async def _apply(tx: Unit, guild_id: int, plan: Plan, by: By) -> None:
-    if not plan.added and not plan.changed:
-        return
+def undone(row: Row) -> Undone:
+    """What undoing an import did, in a row of action."""
+    return _UNDONE.validate_json(row["detail"])
+
+
+async def _apply(
+    tx: Unit, guild_id: int, plan: Plan, by: By, replacing: Collection[str]
+) -> Imported:
+    if not any(True for _ in written(plan, replacing)):
+        return Imported(0, 0)
     version, new_numbers = await _make_room(tx, guild_id, plan)
     found = await tx.rows("SELECT number, head FROM entry WHERE guild_id = ?", (guild_id,))
     heads = {row["number"]: row["head"] for row in found}
     entries: list[tuple[Any, ...]] = []
     revisions: list[tuple[int, Revision]] = []
-    for entry in chain(plan.added, plan.changed):
+    made: list[tuple[int, int, int]] = []
+    for entry in written(plan, replacing):
         number = rows.entry_number(entry.id) if entry.id else next(new_numbers)
         history = [] if number in heads else _renumbered(entry)
         head = heads.get(number, len(history)) + 1
         imported = Revision(head, Change.IMPORTED, entry.live, entry.draft, by.person_id, by.at)
         revisions += [(number, revision) for revision in (*history, imported)]
+        made.append((number, head, heads.get(number, 0)))
         state = (form(entry.draft), head, entry.live, version, by.person_id)
         entries.append((guild_id, number, *state))
     await tx.run_many(
@@ -101,6 +148,46 @@ async def _apply(tx: Unit, guild_id: int, plan: Plan, by: By) -> None:
         entries,
     )
     await rows.add_revisions(tx, guild_id, revisions)
+    added = len(plan.added)
+    return Imported(added, len(made) - added, tuple(made))
+
+
+async def _undo(tx: Unit, guild_id: int, made: Sequence[tuple[int, int, int]], by: By) -> Undone:
+    """Put a revision on top of each entry that is as the import left it: how it was before."""
+    found = await tx.rows("SELECT number, head FROM entry WHERE guild_id = ?", (guild_id,))
+    heads = {row["number"]: row["head"] for row in found}
+    # What was added becomes removed and says what it says; the rest says what it said before.
+    wanted = {number: before or head for number, head, before in made if heads[number] == head}
+    found = await tx.rows(
+        "SELECT revision.* FROM json_each(?) AS wanted JOIN revision ON guild_id = ? "
+        "AND number = wanted.value ->> 0 AND revision = wanted.value ->> 1",
+        (json.dumps(list(wanted.items())), guild_id),
+    )
+    former = tx.readable("revision", lambda row: (row["number"], rows.revision(row)), found)
+    revisions = [(number, _before(revision, heads[number], by)) for number, revision in former]
+    [guild] = await tx.rows(
+        "UPDATE guild SET version = version + 1 WHERE guild_id = ? RETURNING version", (guild_id,)
+    )
+    await tx.run_many(
+        "UPDATE entry SET head = ?, live = ?, version = ? WHERE guild_id = ? AND number = ?",
+        [
+            (revision.number, revision.live, guild["version"], guild_id, number)
+            for number, revision in revisions
+        ],
+    )
+    await rows.add_revisions(tx, guild_id, revisions)
+    removed = sum(revision.change is Change.REMOVED for _, revision in revisions)
+    return Undone(removed, len(revisions) - removed, len(made) - len(revisions))
+
+
+def _before(former: Revision, head: int, by: By) -> Revision:
+    """The revision that follows `head` and leaves an entry as it was before."""
+    if former.number == head:
+        return Revision(head + 1, Change.REMOVED, False, former.draft, by.person_id, by.at)
+    return Revision(
+        *(head + 1, Change.ROLLED_BACK, former.live, former.draft, by.person_id, by.at),
+        back_to=former.number,
+    )
 
 
 async def _make_room(tx: Unit, guild_id: int, plan: Plan) -> tuple[int, Iterator[int]]:

@@ -86,3 +86,22 @@ async def check_room(tx: Unit, guild_id: int, form: Form, quota: Quota) -> None:
             f"This server has {what} of its own, as many as it may. "
             "Remove one that is no longer needed."
         )
+
+
+async def check_total(tx: Unit, guild_id: int, quota: Quota) -> None:
+    """QuotaError if a change would leave the server with more than it may have."""
+    [row] = await tx.rows(
+        "SELECT count(*) FILTER (WHERE form = 'quote') AS quotes, "
+        "count(*) FILTER (WHERE form <> 'quote') AS entries "
+        "FROM entry WHERE guild_id = ? AND live",
+        (guild_id,),
+    )
+    for what, number, limit in (
+        (("quote", "quotes"), row["quotes"], quota.quotes),
+        (("entry", "entries"), row["entries"], quota.entries),
+    ):
+        if number > limit:
+            raise QuotaError(
+                f"The server would have {counted(number, *what)} of its own then; {limit:,} is as "
+                "many as it may. Remove some that are no longer needed."
+            )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.client import LoreBot
+from bot.rehearsal.reading import selects_of
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
@@ -138,6 +139,63 @@ async def test_an_import_is_done_once(
 
     assert "I no longer have this file" in (await curate("press Import 1")).text
     assert len((await lore_bot.office.ledger.entries.server_lore(guild_id)).entries) == 1
+
+
+def edited(content: bytes) -> bytes:
+    """An export in which somebody changed each text by hand, and dropped the history."""
+    file = json.loads(content)
+    for entry in file["entries"]:
+        entry["draft"]["text"] += " Edited."
+        del entry["revisions"]
+    return json.dumps(file).encode()
+
+
+async def test_an_import_is_undone_by_a_button_in_the_answer_and_in_the_log(
+    curate: Ask, take: Take, stage: Stage
+) -> None:
+    await curate("/settings")
+    await curate("choose #lore")
+    await take(entries(QUOTE, QUOTE | {"words": "Quillons up!"}))
+    done = await curate("press Import 2")
+    undone = await curate("press Undo this import")
+    await stage.play("in #lore")
+    again = await curate("press Undo this import")
+
+    assert done.buttons == ["Undo this import"]
+    assert undone.text == "The import is undone: 2 removed, 0 as before."
+    assert again.text.endswith("0 removed, 0 as before, 2 left alone, as changed since.")
+    assert (await curate("/quote text:lanterns out")).text.startswith("Nothing found")
+
+
+async def test_conflicts_are_kept_or_replaced_one_by_one_and_all(
+    curate: Ask, take: Take, publish: Publish, rehearsal: Rehearsal, lore_bot: LoreBot
+) -> None:
+    for number in range(30):
+        await publish(EntryDraft(Kind.PLACE, f"Place {number}", "A place."))
+    dry = await take(edited(file_of(await curate("/entry export"), rehearsal)))
+    [select] = selects_of(dry.shown)
+    one = await curate("choose s2 · Place 1")
+    all_ = await curate("press Replace all")
+    more = await curate("press More conflicts")
+    none = await curate("press Keep all")
+    await curate("press Replace all")
+    done = await curate("press Import 30")
+
+    assert "Conflicts: 30 what has the same id here is different\n30 stay" in dry.text
+    assert dry.buttons == ["Replace all", "Keep all", "More conflicts"]
+    assert len(select["options"]) == 25
+    assert (
+        select["options"][0]["description"]
+        == "text: “A place.” here, “A place. Edited.” in the file"
+    )
+    assert "29 stay as they are here, 1 are replaced" in one.text
+    assert one.buttons[-1] == "Import 1"
+    assert "0 stay as they are here, 30 are replaced" in all_.text
+    assert len(selects_of(more.shown)[0]["options"]) == 5
+    assert none.text.endswith("There is nothing to import.")
+    assert done.text == "Imported: 0 added, 30 changed."
+    history = await lore_bot.office.ledger.entries.history(rehearsal.world.server(1).id, "s2")
+    assert [step.change for step in history] == ["added", "imported"]
 
 
 BOMBS = {

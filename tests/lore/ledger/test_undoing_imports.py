@@ -1,0 +1,156 @@
+"""An import is undone as one change with history, and nothing that was changed since is lost."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from lore.ledger.drafts import Draft, EntryDraft, QuoteDraft
+from lore.ledger.port import Ledger, StateError
+from lore.ledger.quota import QuotaError
+from lore.ledger.records import By, Change, Imported, Undone
+from lore.model import Kind
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+MILL = EntryDraft(Kind.PLACE, "Mill", "It grinds.")
+BARN = EntryDraft(Kind.PLACE, "Barn", "It stores.")
+
+Bys = Callable[..., By]
+
+
+def anything(_: str) -> bool:
+    return True
+
+
+def edited(content: bytes, **texts: str) -> bytes:
+    """An export with other texts, by ids, and without the history that it was made from."""
+    file = json.loads(content)
+    for entry in file["entries"]:
+        entry["draft"]["text"] = texts.get(entry["id"], entry["draft"]["text"])
+        entry["revisions"] = []
+    return json.dumps(file).encode()
+
+
+def file_of(*drafts: dict[str, Any]) -> bytes:
+    file = {"schema_version": 1, "entries": [{"draft": draft} for draft in drafts]}
+    return json.dumps(file).encode()
+
+
+async def take_in(ledger: Ledger, content: bytes, by: By, *replacing: str) -> Imported:
+    version = await ledger.entries.version(1)
+    done = await ledger.exchange.apply_import(1, content, version, by, anything, replacing)
+    assert isinstance(done, Imported)
+    return done
+
+
+async def drafts(ledger: Ledger) -> list[Draft]:
+    return [entry.draft for entry in (await ledger.entries.server_lore(1)).entries]
+
+
+async def test_what_was_added_is_removed_and_what_was_changed_is_as_before(
+    ledger: Ledger, by: Bys
+) -> None:
+    await ledger.entries.publish(1, MILL, by())
+    [export] = await ledger.exchange.export(1, NOON)
+    file = json.loads(edited(export, s1="It grinds no more."))
+    file["entries"].append({"draft": {"kind": "quote", "words": "Hm."}})
+    act = by()
+    done = await take_in(ledger, json.dumps(file).encode(), act, "s1")
+    version = await ledger.entries.version(1)
+    back = by()
+
+    assert done == Imported(1, 1)
+    assert await ledger.exchange.undo_import(1, act.interaction_id, back) == Undone(1, 1, 0)
+    assert await drafts(ledger) == [MILL]
+    assert await ledger.entries.version(1) == version + 1
+    history = await ledger.entries.history(1, "s1")
+    assert [(one.change, one.back_to) for one in history][-2:] == [
+        (Change.IMPORTED, None),
+        (Change.ROLLED_BACK, 1),
+    ]
+    assert (await ledger.entries.history(1, "s2"))[-1].change is Change.REMOVED
+    assert await ledger.exchange.undo_import(1, act.interaction_id, back) == Undone(1, 1, 0)
+    assert await ledger.exchange.undo_import(1, act.interaction_id, by()) == Undone(0, 0, 2)
+    changed = await ledger.entries.server_lore(1, since=version)
+    assert [entry.id for entry in changed.entries] == ["s1"]
+    assert changed.removed == {"s2"}
+
+
+async def test_what_was_changed_since_is_left_alone(ledger: Ledger, by: Bys) -> None:
+    act = by()
+    await take_in(ledger, file_of(vars_of(MILL), vars_of(BARN)), act)
+    since = EntryDraft(Kind.PLACE, "Mill", "It was mended.")
+    await ledger.entries.edit(1, "s1", since, 1, by())
+
+    assert await ledger.exchange.undo_import(1, act.interaction_id, by()) == Undone(1, 0, 1)
+    assert await drafts(ledger) == [since]
+
+
+def vars_of(draft: EntryDraft) -> dict[str, Any]:
+    return {"kind": draft.kind, "name": draft.name, "text": draft.text}
+
+
+async def test_an_entry_that_an_import_removed_or_brought_back_is_as_it_was(
+    ledger: Ledger, by: Bys
+) -> None:
+    await ledger.entries.publish(1, MILL, by())
+    await ledger.entries.publish(1, BARN, by())
+    [export] = await ledger.exchange.export(1, NOON)
+    file = json.loads(export)
+    file["entries"][0]["live"] = False
+    await ledger.entries.remove(1, "s2", by())
+    act = by()
+    await take_in(ledger, json.dumps(file).encode(), act, "s2")
+    assert await drafts(ledger) == [BARN]
+
+    await ledger.exchange.undo_import(1, act.interaction_id, by())
+    assert await drafts(ledger) == [MILL]
+
+
+async def test_only_that_servers_import_is_undone(ledger: Ledger, by: Bys) -> None:
+    act = by()
+    await take_in(ledger, file_of(vars_of(MILL)), act)
+    with pytest.raises(StateError, match="30 days"):
+        await ledger.exchange.undo_import(2, act.interaction_id, by())
+    assert await drafts(ledger) == [MILL]
+
+
+async def test_undoing_never_fills_a_server_over_its_limit(ledger: Ledger, by: Bys) -> None:
+    for _ in range(2):
+        await ledger.entries.publish(1, QuoteDraft("Hm."), by())
+    [export] = await ledger.exchange.export(1, NOON)
+    file = json.loads(export)
+    file["entries"][0]["live"] = False
+    act = by()
+    await take_in(ledger, json.dumps(file).encode(), act)
+    await ledger.entries.publish(1, QuoteDraft("Another."), by())
+    with pytest.raises(QuotaError, match="3 quotes"):
+        await ledger.exchange.undo_import(1, act.interaction_id, by())
+    assert len(await drafts(ledger)) == 2
+
+
+async def test_of_conflicts_only_the_chosen_are_replaced_as_new_revisions(
+    ledger: Ledger, by: Bys
+) -> None:
+    await ledger.entries.publish(1, MILL, by())
+    await ledger.entries.publish(1, BARN, by())
+    [export] = await ledger.exchange.export(1, NOON)
+    content = edited(export, s1="It is new.", s2="It is new, too.")
+    plan = await ledger.exchange.plan_import(1, content, anything)
+    done = await take_in(ledger, content, by(), "s2", "s99")
+
+    assert [one.id for one in plan.conflicting if one.replaceable] == ["s1", "s2"]
+    assert done == Imported(0, 1)
+    assert [draft.text for draft in await drafts(ledger)] == ["It grinds.", "It is new, too."]  # type: ignore[union-attr]
+    assert [one.number for one in await ledger.entries.history(1, "s2")] == [1, 2]
+
+
+async def test_an_entry_of_another_form_is_never_replaced(ledger: Ledger, by: Bys) -> None:
+    await ledger.entries.publish(1, MILL, by())
+    quote = {"id": "s1", "draft": {"kind": "quote", "words": "Hm."}}
+    content = json.dumps({"schema_version": 1, "entries": [quote]}).encode()
+
+    assert await take_in(ledger, content, by(), "s1") == Imported(0, 0)
+    assert await drafts(ledger) == [MILL]
