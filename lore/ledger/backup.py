@@ -50,7 +50,8 @@ def back_up(path: Path, target: Path, stopped: Stopped = lambda: False) -> None:
     """
     with _file_faults_refused(target):
         if not target.parent.exists():
-            target.parent.mkdir(parents=True)
+            # Not more than that: what is not mounted is not to be made.
+            target.parent.mkdir()
         with _copied(path, target, stopped) as copy:
             copy.replace(target)
         _sync(target.parent)

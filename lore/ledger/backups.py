@@ -29,7 +29,7 @@ class Backups:
         self.ledger = ledger
         self._beside = ledger.parent / "backups"
         self.folder = folder or self._beside
-        self._checked: dict[tuple[Path, int, int], bool] = {}
+        self._sound: set[tuple[Path, int, int]] = set()
 
     def file(self, now: datetime) -> Path:
         """Where a backup made at `now` goes."""
@@ -99,9 +99,9 @@ class Backups:
         try:
             there = file.stat()
             key = file, there.st_mtime_ns, there.st_size
-            if key not in self._checked:
+            if key not in self._sound:
                 check_backup(file)
-                self._checked[key] = True
+                self._sound.add(key)
         except (LoreError, OSError):
             return False
         return True

@@ -32,7 +32,9 @@ class SqliteUpkeep:
     async def guilds_left(self, guild_ids: Iterable[int], now: datetime) -> None:
         async with self._store.write() as tx:
             await tx.run_many(
-                "INSERT INTO guild (guild_id, left_at) VALUES (?, ?) "
+                # By a clock that is behind, all of it would be deleted once that is set right.
+                "INSERT INTO guild (guild_id, left_at) "
+                "SELECT ?, max(?, coalesce(alive_at, 0)) FROM continuity WHERE true "
                 "ON CONFLICT DO UPDATE SET left_at = coalesce(left_at, excluded.left_at)",
                 [(guild_id, rows.seconds(now)) for guild_id in guild_ids],
             )

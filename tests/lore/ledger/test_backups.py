@@ -10,7 +10,7 @@ import pytest
 
 from lore.ledger.backup import back_up, restore
 from lore.ledger.backups import Backups
-from lore.ledger.refusals import LedgerMissingError
+from lore.ledger.refusals import BackupError, LedgerMissingError
 from lore.ledger.sqlite.continuity import SqliteContinuity
 from lore.ledger.store import open_store
 
@@ -145,6 +145,9 @@ async def test_in_a_folder_of_their_own_those_beside_the_ledger_are_still_found(
     backups: Backups, tmp_path: Path
 ) -> None:
     [old] = backed_up(backups, NOON - DAY)
+    elsewhere = Backups(backups.ledger, tmp_path / "not mounted" / "elsewhere")
+    with pytest.raises(BackupError, match="No such file or directory"):
+        backed_up(elsewhere, NOON)
     elsewhere = Backups(backups.ledger, tmp_path / "elsewhere")
     assert elsewhere.newest() == old
     [new] = backed_up(elsewhere, NOON)

@@ -55,6 +55,14 @@ async def test_a_server_goes_30_days_after_the_bot_left_it(
     assert not any(left)
 
 
+async def test_a_clock_that_is_behind_deletes_no_server_too_soon(ledger: Ledger, by: Bys) -> None:
+    await fill(ledger, by, 1)
+    await ledger.continuity.sign(NOON, timedelta())
+    await ledger.upkeep.guilds_left([1], datetime(1970, 1, 1, tzinfo=UTC))
+    assert await ledger.upkeep.purge(NOON + timedelta(days=29)) == ()
+    assert await ledger.upkeep.purge(NOON + timedelta(days=30)) == (1,)
+
+
 async def test_a_server_that_takes_the_bot_back_keeps_its_lore(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by, 1)
     await ledger.upkeep.guilds_left([1], NOON)
