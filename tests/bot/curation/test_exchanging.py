@@ -1,5 +1,6 @@
 """Export and import: a dry run first, then all of it or nothing; bombs are refused."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from bot.client import LoreBot
 from bot.rehearsal.reading import selects_of
+from bot.rehearsal.seat import Waits
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
@@ -196,6 +198,36 @@ async def test_conflicts_are_kept_or_replaced_one_by_one_and_all(
     assert done.text == "Imported: 0 added, 30 changed."
     history = await lore_bot.office.ledger.entries.history(rehearsal.world.server(1).id, "s2")
     assert [step.change for step in history] == ["added", "imported"]
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+@pytest.mark.usefixtures("lore_bot")
+async def test_many_large_imports_at_once_leave_another_server_answered(
+    rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    big = [QUOTE | {"words": f"{number} " + "word " * 100} for number in range(1_700)]
+    content = entries(*big)
+    assert 900_000 < len(content) < 1_000_000
+    file = tmp_path / "big.json"
+    file.write_bytes(content)
+
+    async def take() -> str:
+        stage = Stage(rehearsal, Waits(deferred=200))
+        await stage.play("as curator")
+        return (await stage.play(f"/entry import {file}")).replies[0].text
+
+    takes = asyncio.gather(*(take() for _ in range(12)))
+    stage = Stage(rehearsal)
+    await stage.play("in server 2")
+    answers = []
+    while not takes.done():
+        answers.append((await stage.play("/bio tony stark")).replies[0].text)
+    plans = await takes
+
+    assert answers
+    assert all(answer.startswith("Tony Stark\n") for answer in answers)
+    assert all("To be added: 1700" in plan for plan in plans)
 
 
 BOMBS = {
