@@ -76,7 +76,7 @@ async def _before(wanted: Wanted, daily: Daily, guild_id: int) -> Terms:
     """The terms that are set, or those that a new schedule begins with."""
     there = zone(wanted.zone) if wanted.zone else None
     if (terms := await daily.schedules.terms(guild_id, there)) is not None:
-        return replace(terms, table=replace(terms.table, zone=there or terms.table.zone))
+        return terms
     if not (wanted.channel and wanted.time and there):
         raise NotBegunError(
             "There is no quote of the day here yet. To begin, say in which channel, at what time "
@@ -118,5 +118,7 @@ async def _speaker(name: str, desk: Desk, scope: Scope) -> Ref:
     near = answer.closest if isinstance(answer, Unknown) else near
     said = f"It is not clear who is meant by {echoed(name.strip())}."
     if near:
-        said += f" Close to it: {listed([choice.ref.name for choice in near])}."
+        more = answer.more if isinstance(answer, DidYouMean) else 0
+        titles = [choice.ref.title for choice in near] + ([f"{more} more"] if more else [])
+        said += f" Close to it: {listed(titles)}."
     raise NoSuchSpeakerError(f"{said} Pick a name from the list that opens as you type.")
