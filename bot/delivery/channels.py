@@ -150,7 +150,8 @@ class ChannelPostman:
                 raise GarbledAnswerError("the same messages once more")
             read = page[-1]
             left = left and left - PAGE
-        return Unread()
+        read_until = page[-1].created_at
+        return None if window.enough and read_until >= window.enough else Unread()
 
 
 def judged(status: int, code: int, text: str) -> Outcome:

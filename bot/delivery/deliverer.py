@@ -185,9 +185,7 @@ class Deliverer:
         finding: Finding = Absent()
         for window in delivery.windows():
             finding = await self._postman.find(delivery, window)
-            if isinstance(finding, Unread) and not window.needed:
-                finding = Absent()
-            if not isinstance(finding, Absent):
+            if not isinstance(finding, Unread):
                 break
         return finding
 

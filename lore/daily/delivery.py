@@ -17,9 +17,12 @@ MARGIN = timedelta(minutes=15)
 # No post is looked for further back from its hour: it would be of another date.
 _DAY = timedelta(hours=26)
 
-# Of a channel's messages no more are read for a post that was perhaps made, first around its hour.
-AROUND_ITS_HOUR = 300
-BESIDES = 200
+# So many of a channel's messages are read at most for a post that was perhaps made: first a few, as
+# in a quiet channel that is all of them, then those from its hour on. Only where something failed
+# was it posted later than so.
+FEW = 100
+FROM_ITS_HOUR = 400
+LATE = timedelta(hours=1)
 FAILING_DAYS = 3
 
 
@@ -63,13 +66,13 @@ class Step(StrEnum):
 class Window:
     """Between which instants to read a channel's history, and how many messages at most.
 
-    Where it is `needed`, it has to be read to its end before a post counts as not there.
+    Read until `enough`, it counts as not there, even if there are more messages.
     """
 
     after: datetime
     before: datetime
     most: int | None = None
-    needed: bool = True
+    enough: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +144,17 @@ class Delivery:
         return self.last_attempt is not None and self.due <= self.last_attempt
 
     def windows(self) -> tuple[Window, ...]:
-        """Where in the history it would stand; where it most likely does comes first."""
+        """Where in the history it would stand: a later one only if there is more in the former."""
         assert self.uncertain_since is not None
         first, last = self.uncertain_since - MARGIN, self.last_attempt or self.uncertain_since
         if not self.perhaps_posted:
             return (Window(first, last + MARGIN),)
         # A curator may have asked for it before its hour.
-        first = max(first, self.due - _DAY)
+        first, last = max(first, self.due - _DAY), last + MARGIN
         if not self._in_gap:
-            return (Window(first, last + MARGIN, BESIDES, needed=False),)
-        hour = self.due - MARGIN
-        around = Window(hour, last + MARGIN, AROUND_ITS_HOUR)
-        return (around, Window(first, hour, BESIDES, needed=False)) if first < hour else (around,)
+            return (Window(first, last, FROM_ITS_HOUR, enough=first),)
+        hour = Window(self.due - MARGIN, last, FROM_ITS_HOUR, enough=self.due + LATE)
+        return (Window(first, last, FEW), hour) if first < hour.after else (hour,)
 
 
 def _base36(number: int) -> str:

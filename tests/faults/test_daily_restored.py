@@ -254,7 +254,19 @@ async def test_a_bot_that_was_only_off_posts_late_after_one_look(place: Place) -
 
     assert found
     assert (found.state, place.posts) == (State.SENT, 1)
-    assert place.looks == 2
+    assert place.looks == 1
+
+
+async def test_a_bot_that_was_off_posts_late_however_much_was_written_meanwhile(
+    place: Place,
+) -> None:
+    for hours in range(8):
+        place.chat(120, EIGHT + timedelta(hours=hours / 2, minutes=1))
+
+    found = await place.run(EIGHT + timedelta(hours=4, minutes=30))
+    assert found
+    assert (found.state, place.posts) == (State.SENT, 1)
+    assert place.looks <= 5
 
 
 async def test_no_more_than_500_messages_are_read(place: Place) -> None:
@@ -265,10 +277,11 @@ async def test_no_more_than_500_messages_are_read(place: Place) -> None:
     del place.channel.messages[post]
     place.chat(900, EIGHT + timedelta(hours=1, minutes=5))
 
+    looks = place.looks
     found = await place.run(EIGHT + timedelta(hours=2))
     assert found
     assert found.state is State.UNVERIFIED
-    assert place.looks <= 5
+    assert place.looks - looks == 5
 
 
 async def test_a_bot_that_goes_on_at_once_looks_for_nothing(place: Place) -> None:

@@ -96,15 +96,16 @@ def test_what_was_perhaps_posted_is_looked_for_and_not_repeated_if_its_hour_is_o
     assert replace(PERHAPS, due=due).step(NINE + 2 * HOUR, can_look) is step
 
 
-def test_it_is_looked_for_from_its_hour_on_and_then_before_it():
-    around, before = PERHAPS.windows()
+def test_it_is_looked_for_in_all_of_the_gap_and_if_that_is_much_from_its_hour_on():
+    few, hour = PERHAPS.windows()
 
-    assert (around.after, around.before) == (NINE - MARGIN, NINE + HOUR + MARGIN)
-    assert (before.after, before.before) == (NINE - 2 * HOUR - MARGIN, NINE - MARGIN)
-    assert around.most + before.most == 500
+    assert (few.after, few.before) == (NINE - 2 * HOUR - MARGIN, NINE + HOUR + MARGIN)
+    assert (hour.after, hour.before) == (NINE - MARGIN, NINE + HOUR + MARGIN)
+    assert (few.enough, hour.enough) == (None, NINE + HOUR)
+    assert few.most + hour.most == 500
 
 
 def test_it_is_not_looked_for_among_the_messages_of_the_week_before():
-    [_, before] = replace(PERHAPS, uncertain_since=NINE - 200 * HOUR).windows()
+    [few, _] = replace(PERHAPS, uncertain_since=NINE - 200 * HOUR).windows()
 
-    assert before.after == NINE - 26 * HOUR
+    assert few.after == NINE - 26 * HOUR
