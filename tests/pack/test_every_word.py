@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 import pytest
@@ -36,10 +36,15 @@ async def library(catalogue: Catalogue, tmp_path: Path) -> Library:
         return Library(catalogue, random.Random(7), sqlite_ledger(store, Quota()).entries)
 
 
-@pytest.fixture(params=["public", "private", "veiled"])
-def manner(request: pytest.FixtureRequest, catalogue: Catalogue) -> Manner:
-    veiled = frozenset({Tier.CANON}) if request.param == "veiled" else frozenset[Tier]()
-    return Manner(catalogue.info, request.param == "private", veiled)
+@pytest.fixture
+def manners(catalogue: Catalogue) -> Sequence[Manner]:
+    """Publicly, privately, and where other works hide behind bars."""
+    veiled = frozenset({Tier.CANON})
+    return [
+        Manner(catalogue.info, private=False),
+        Manner(catalogue.info, private=True),
+        Manner(catalogue.info, private=False, veiled=veiled),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -61,62 +66,72 @@ def pages(hits: Hits, manner: Manner, kind: str) -> Iterator[Layout]:
         yield search.layout(hits, manner, kind, page)
 
 
-async def judge_searches(library: Library, manner: Manner, word: str) -> None:
+async def judge_searches(library: Library, manners: Sequence[Manner], word: str) -> None:
     """Search a word, alone and with each kind."""
     for kind in KINDS:
-        for page in pages(await library.search(word, ANYWHERE, sought(kind)), manner, kind):
+        hits = await library.search(word, ANYWHERE, sought(kind))
+        for page in chain.from_iterable(pages(hits, manner, kind) for manner in manners):
             judge(page)
 
 
-async def judge_answers(library: Library, manner: Manner, word: str) -> None:
+async def judge_answers(library: Library, manners: Sequence[Manner], word: str) -> None:
     """Ask a word as a name, as words of a quote, as a speaker and as the id of a quote."""
     for kind in (None, *Kind):
-        judge(drawn(await library.look_up(word, ANYWHERE, kind), manner)[0])
+        entry = await library.look_up(word, ANYWHERE, kind)
         judge(choices.explained(await library.explain(word, ANYWHERE, kind)))
-    judge(drawn(await library.quote_like(word, ANYWHERE), manner)[0])
-    judge(drawn(await library.quote(ANYWHERE, word), manner)[0])
-    judge(drawn(await library.quote_by_id(word, ANYWHERE), manner)[0])
+        for manner in manners:
+            judge(drawn(entry, manner)[0])
+    quotes = [
+        await library.quote_like(word, ANYWHERE),
+        await library.quote(ANYWHERE, word),
+        await library.quote_by_id(word, ANYWHERE),
+    ]
+    for quote, manner in product(quotes, manners):
+        judge(drawn(quote, manner)[0])
 
 
-async def judge_completions(library: Library, manner: Manner, word: str) -> None:
+async def judge_completions(library: Library, manners: Sequence[Manner], word: str) -> None:
     """Type a word into each option that opens a list."""
     for kind in (None, *Kind):
         found = await library.complete(word, ANYWHERE, kind)
         judge_choices({"choices": [one.to_dict() for one in offers(found, library.info)]})
     speakers = offers(await library.complete_speaker(word, ANYWHERE), library.info)
-    quotes = quote_offers(await library.complete_quote(word, ANYWHERE), manner)
-    for listed in (speakers, quotes):
+    found_quotes = await library.complete_quote(word, ANYWHERE)
+    for listed in (speakers, *(quote_offers(found_quotes, manner) for manner in manners)):
         judge_choices({"choices": [one.to_dict() for one in listed]})
 
 
-async def judge_all(library: Library, manner: Manner, words: Sequence[str]) -> None:
+async def judge_all(library: Library, manners: Sequence[Manner], words: Sequence[str]) -> None:
     for word in words:
         try:
-            await judge_searches(library, manner, word)
-            await judge_answers(library, manner, word)
-            await judge_completions(library, manner, word)
+            await judge_searches(library, manners, word)
+            await judge_answers(library, manners, word)
+            await judge_completions(library, manners, word)
         except Exception as error:
             error.add_note(f"asked for: {word}")
             raise
 
 
 async def test_a_sample_of_the_words_is_taken(
-    library: Library, manner: Manner, words: Sequence[str]
+    library: Library, manners: Sequence[Manner], words: Sequence[str]
 ) -> None:
-    await judge_all(library, manner, words[:SAMPLE])
+    await judge_all(library, manners, words[:SAMPLE])
 
 
 @pytest.mark.slow
-async def test_every_word_is_taken(library: Library, manner: Manner, words: Sequence[str]) -> None:
+async def test_every_word_is_taken(
+    library: Library, manners: Sequence[Manner], words: Sequence[str]
+) -> None:
     assert len(words) > 1_000
-    await judge_all(library, manner, words[SAMPLE:])
+    await judge_all(library, manners, words[SAMPLE:])
 
 
 async def test_a_quote_found_by_its_words_and_its_occasion_has_one_button(
-    library: Library, manner: Manner
+    library: Library, manners: Sequence[Manner]
 ) -> None:
     hits = await library.search("between", ANYWHERE)
     found = [one.quote_id for one in hits.passages if one.quote_id]
 
     assert len(set(found)) < len(found)
-    assert str(search.layout(hits, manner).to_components()).count(f":{found[0]}'") == 1
+    for manner in manners:
+        assert str(search.layout(hits, manner).to_components()).count(f":{found[0]}'") == 1
