@@ -150,7 +150,7 @@ def filled(draft: Draft, values: Mapping[str, str]) -> Draft:
     match draft:
         case EntryDraft():
             return EntryDraft(
-                kind=Kind(said["kind"] or draft.kind),
+                kind=Kind(said["kind"]) if said["kind"] in list(Kind) else draft.kind,
                 name=said["name"],
                 text=said["text"],
                 aliases=tuple(said["aliases"].splitlines()),

@@ -50,7 +50,7 @@ async def rejected(
     """Decide against a suggestion, for the reason that stood in the form."""
     curator = await office.admit(interaction)
     by = replace(curator.by, interaction_id=typed.token)
-    reason = typed.typed["reason"]
+    reason = typed.typed.get("reason", "")
     decided = await office.curation.reject(curator.guild_id, number, reason, by)
     async with announcing(interaction, office, decided):
         done = layouts.decided(decided, office.name_of, shown=curator.shows_own)

@@ -34,8 +34,9 @@ async def received(interaction: discord.Interaction) -> None:
 
 
 async def _answered(interaction: discord.Interaction, around: House) -> None:
-    typed = _typed(interaction)
+    typed = None
     try:
+        typed = _typed(interaction)
         if typed is None:
             raise UnknownFormError("I do not know this form any more. Please begin anew.")
         # Before anything can refuse it, so that whoever typed it need not type it again.
@@ -85,6 +86,6 @@ def _typed(interaction: discord.Interaction) -> TypedForm | None:
 def _values(parts: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     for part in parts:
         field = part["component"]
-        value = field["values"][0] if field.get("values") else field.get("value", "")
+        value = field["values"][0] if field.get("values") else field.get("value") or ""
         # No longer than Discord lets it be, whatever is sent in its place.
         yield field["custom_id"], value[:INPUT]

@@ -79,7 +79,7 @@ def _fields(draft: Draft, quota: Quota) -> list[Label]:
                     "\n".join(draft.aliases),
                     INPUT,
                     long=True,
-                    hint="Other names, each on a line of its own; a comma is part of a name",
+                    hint=f"Up to {quota.aliases} names, one a line; a comma is part of a name",
                 ),
                 _marked_up("text", "Text", draft.text, quota.text),
                 source,

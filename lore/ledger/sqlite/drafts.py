@@ -19,8 +19,10 @@ class SqliteDrafts:
         self._quota = quota
 
     async def keep(self, draft: TypedForm) -> None:
-        # In ASCII: what was typed may hold half a character, which is no UTF-8.
-        typed = json.dumps(dict(draft.typed))
+        typed = json.dumps(dict(draft.typed), ensure_ascii=False)
+        if any("\ud800" <= character <= "\udfff" for character in typed):
+            # Half a character is no UTF-8; escaped it can be kept as it was typed.
+            typed = json.dumps(dict(draft.typed))
         async with self._store.write() as tx:
             await tx.run(
                 "INSERT OR REPLACE INTO draft (guild_id, token, form, typed, typed_by, typed_at) "

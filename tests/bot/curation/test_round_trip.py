@@ -86,7 +86,7 @@ async def test_aliases_are_typed_one_a_line(curate: Ask) -> None:
     await curate('fill Name=Zorblax Text=One Aliases="Marlow, Zed\n\n  The Quillon "')
     await curate("press Publish")
 
-    assert form.shown["components"][2]["description"].startswith("Other names, each on a line")
+    assert form.shown["components"][2]["description"].startswith("Up to 20 names, one a line;")
     assert "Also called Marlow, Zed, The Quillon" in (await curate("/lore the quillon")).text
     assert (await curate("/lore marlow zed")).text.startswith("Zorblax\n")
 

@@ -121,6 +121,23 @@ def sent_form(rehearsal: Rehearsal, fields: dict[str, str]) -> Interaction:
     return rehearsal.answers.begin(Kind.MODAL, world.asker, place, data)
 
 
+FORGED: tuple[Json, ...] = (
+    {"type": 4, "id": 60, "custom_id": "kind", "value": "ghost"},
+    {"type": 4, "id": 60, "custom_id": "text", "value": None},
+    {"type": 3, "id": 60, "custom_id": "kind", "values": ["ghost"]},
+)
+
+
+@pytest.mark.usefixtures("lore_bot")
+@pytest.mark.parametrize("field", FORGED)
+async def test_a_forged_form_is_answered_in_a_sentence(rehearsal: Rehearsal, field: Json) -> None:
+    form = sent_form(rehearsal, {"name": "Zorblax", "text": "A bar."})
+    form.data["components"].append({"type": 18, "id": 9, "component": field})
+    await rehearsal.deliver(form)
+
+    assert "Something broke" not in text_of((await form.outcomes.get()).shown, str)
+
+
 @pytest.mark.usefixtures("lore_bot")
 async def test_forty_hostile_forms_of_one_member_leave_another_server_answered(
     rehearsal: Rehearsal, stage: Stage, settled: Callable[[], Awaitable[None]]

@@ -1,5 +1,6 @@
+import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from lore.errors import LoreError
@@ -34,6 +35,7 @@ VERBS: list[Callable[[Ledger, By], Awaitable[object]]] = [
     lambda ledger, _: ledger.drafts.find(2, 500, NOON),
     lambda ledger, _: ledger.drafts.keep(replace(TYPED, guild_id=2, typed={})),
     lambda ledger, _: ledger.exchange.export(2, NOON),
+    lambda ledger, by: ledger.exchange.undo_import(2, 900, by),
     lambda ledger, _: ledger.settings.of(2),
     lambda ledger, by: ledger.settings.change(2, by, private=True),
     lambda ledger, _: ledger.problems.of(2),
@@ -60,6 +62,10 @@ async def test_no_verb_of_one_server_shows_or_changes_anything_of_another(
     await ledger.entries.publish(1, DRAFT, by())
     await ledger.suggestions.suggest(1, DRAFT, by())
     await ledger.drafts.keep(TYPED)
+    file = json.dumps({"schema_version": 1, "entries": [{"draft": asdict(DRAFT)}]}).encode()
+    act = replace(by(), interaction_id=900)
+    version = await ledger.entries.version(1)
+    await ledger.exchange.apply_import(1, file, version, act, lambda _: True)
     await ledger.settings.change(1, by(), curator_role_id=5)
     await ledger.problems.report(1, SENTINEL, 5, NOON)
     await ledger.questions.count(1, SENTINEL, NOON)
