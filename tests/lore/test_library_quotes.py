@@ -127,3 +127,31 @@ async def test_who_is_never_quoted_is_told_from_who_is_unknown(library: Library)
     assert never.speaker is not None
     assert never.speaker.id == "sokovia"
     assert isinstance(await library.quote(ALL, "qwxzkvj"), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("Zoë", "One."),
+        ("zoe", "Two."),
+        ("zoe\u0308", "One."),
+        ("C++", "Three."),
+        ("c#", "Four."),
+        ("🔥", "Five."),
+        ("バリ", "Six."),
+        ("ぱり", "Seven."),
+    ],
+)
+async def test_the_speaker_typed_letter_for_letter_is_meant(
+    library: Library, entries: Entries, by: Callable[[], By], typed: str, words: str
+) -> None:
+    speakers = ["Zoë", "Zoe", "C++", "C#", "🔥", "バリ", "パリ"]
+    said = ["One.", "Two.", "Three.", "Four.", "Five.", "Six.", "Seven."]
+    for speaker, line in zip(speakers, said, strict=True):
+        await entries.publish(HERE, QuoteDraft(line, speaker), by())
+    library.changed(HERE)
+
+    answer = await library.quote(IN_SERVER, typed)
+
+    assert isinstance(answer, Quoted)
+    assert answer.view.lines[0].words == words
