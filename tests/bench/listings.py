@@ -50,7 +50,8 @@ def name_listings(own: Path | None, rng: random.Random) -> list[Listing]:
     listings.insert(0, generated("The pack's names", pack_names(PACK), others, rng))
     written = names_in_scripts()
     title = f"Names in twelve scripts, {len(written):,}"
-    listings.append(Listing(title, as_names(written), script_cases(rng)))
+    # With chances of their own, so that those of the other lists stay as they were.
+    listings.append(Listing(title, as_names(written), script_cases(random.Random(title))))
     if own:
         listings.append(generated(own.name, as_names(lines(own)), [], rng))
     return listings

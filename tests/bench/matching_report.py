@@ -58,8 +58,8 @@ def _heading(date: str) -> str:
 
 Made by `make bench-matching`{f" on {date}" if date else ""}, with Python
 {platform.python_version()} on one core of {platform.machine()}. Every approach gets the same names
-and questions in one run; trust the ratios more than the milliseconds. Slow approaches are asked a
-sample. The sentences are made up from a seed.
+and questions in one run; trust the ratios more than the milliseconds, which are of the processor.
+Slow approaches are asked a sample. The sentences are made up from a seed.
 
 - The questions are made from the names, and only those are asked that mean one name alone. Of made
   cases those of names that two entries share ("Maximoff") are left out: there the bot rightly asks

@@ -71,9 +71,9 @@ def _of(script: str) -> list[str]:
 def _same(script: str, name: str, rng: random.Random) -> Iterator[tuple[str, str]]:
     """Spell the same name as other people type it; each comes with what was done to it."""
     yield "capitals", name.upper() if rng.random() < 0.5 else name.lower()
-    yield "encoding", unicodedata.normalize("NFD", name)
+    yield "hard-encoding", unicodedata.normalize("NFD", name)
     if change := _DECORATED.get(script):
-        yield "decoration", change(name, rng)
+        yield "hard-decoration", change(name, rng)
     if script in ("latin", "greek", "cyrillic", "ukrainian"):
         at = rng.randrange(1, len(name) - 2)
         if " " not in name[at : at + 2]:

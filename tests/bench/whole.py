@@ -76,9 +76,9 @@ def _long(names: Sequence[Name], rng: random.Random) -> str:
 def _times(answer: Callable[[str], object], asked: Iterable[str]) -> list[float]:
     times = []
     for text in asked:
-        began = time.perf_counter()
+        began = time.thread_time()
         answer(text)
-        times.append(1000 * (time.perf_counter() - began))
+        times.append(1000 * (time.thread_time() - began))
     return times
 
 
