@@ -15,6 +15,8 @@ _TOKEN = re.compile(
 )
 # Room for all signs that may have to be closed, and an ellipsis.
 _CLOSING = 10
+# So far is looked for the end of a sign that may be cut in two.
+_LOOK_AHEAD = 300
 _SENTENCE_ENDS = (". ", "¹ ", "。")
 
 # Discord takes 4,000 characters in a message, and fails over 10,170 bytes of texts, of which it
@@ -80,7 +82,7 @@ def _good_end(markdown: str, start: int, end: int) -> int:
 def _whole(markdown: str, start: int, end: int, signs: list[str]) -> tuple[int, list[str]]:
     """Where to end at `end` or before it, so that nothing is cut in two; what is open there."""
     signs = signs[:]
-    for found in _TOKEN.finditer(markdown, start):
+    for found in _TOKEN.finditer(markdown, start, end + _LOOK_AHEAD):
         if found.start() >= end:
             break
         if found.end() > end > found.start() > start:

@@ -42,13 +42,20 @@ class Layout(discord.ui.LayoutView):
     """A message of components; its buttons are answered by their custom_id, not by this object."""
 
     def __init__(
-        self, blocks: Iterable[str], rows: Iterable[Row] = (), tier: Tier | None = None
+        self,
+        blocks: Iterable[str],
+        rows: Iterable[Row] = (),
+        tier: Tier | None = None,
+        notice: str = "",
     ) -> None:
         super().__init__(timeout=None)
         self._custom_ids: set[str] = set()
         texts: list[discord.ui.Item[discord.ui.LayoutView]] = [
-            discord.ui.TextDisplay(block) for block in _fitted(blocks)
+            discord.ui.TextDisplay(block) for block in _fitted(blocks, TEXT - len(notice))
         ]
+        if notice:
+            # Above the box, as the first text: what a push notice has room for.
+            self.add_item(discord.ui.TextDisplay(notice))
         accent = ACCENTS[tier] if tier else None
         self.add_item(discord.ui.Container(*texts, accent_colour=accent))
         for row in rows:
@@ -81,11 +88,11 @@ class Layout(discord.ui.LayoutView):
         return self
 
 
-def _fitted(blocks: Iterable[str]) -> list[str]:
+def _fitted(blocks: Iterable[str], room: int) -> list[str]:
     """The blocks that are not empty; the longest is cut where Discord would take none of them."""
     fitted = [block for block in blocks if block]
     weights = list(map(weight, fitted))
-    while (over := sum(weights) - TEXT) > 0:
+    while (over := sum(weights) - room) > 0:
         longest = weights.index(max(weights))
         fitted[longest] = shortened(fitted[longest], max(0, weights[longest] - over))
         weights[longest] = weight(fitted[longest])

@@ -25,8 +25,9 @@ def is_post(message: discord.Message, day: date) -> bool:
 
 def post(view: QuoteView, manner: Manner, day: date, role_id: int | None) -> Layout:
     """The day's post; only the role can be pinged by it."""
-    heading = "## Quote of the day" + (f"\n<@&{role_id}>" if role_id else "")
-    return quote.layout(view, manner, heading=heading, ending=marker(day))
+    notice = f"<@&{role_id}> Quote of the day" if role_id else ""
+    heading = "" if notice else "## Quote of the day"
+    return quote.layout(view, manner, heading=heading, ending=marker(day), notice=notice)
 
 
 def _texts(components: Iterable[object]) -> Iterator[str]:

@@ -27,10 +27,12 @@ WORDS_ASIDE = "-# It was found by its id; the words were not looked for."
 LISTED = 200
 
 
-def layout(quote: QuoteView, manner: Manner, *, heading: str = "", ending: str = "") -> Layout:
-    """One quote, between a heading and an ending if there are any."""
+def layout(
+    quote: QuoteView, manner: Manner, *, heading: str = "", ending: str = "", notice: str = ""
+) -> Layout:
+    """One quote, between a heading and an ending if there are any; a notice stands above all."""
     text = [heading, *blocks(quote, manner), ending]
-    return Layout(text, rows(_buttons(quote, manner)), quote.tier)
+    return Layout(text, rows(_buttons(quote, manner)), quote.tier, notice)
 
 
 def blocks(quote: QuoteView, manner: Manner) -> list[str]:

@@ -11,6 +11,7 @@ import discord
 
 from bot import errors
 from bot.commands.curating import deciding, drafting
+from bot.commands.curating.messages import names
 from bot.commands.curating.press import OfficePress, server_of
 from bot.drafting import Purpose
 from bot.house import House, house
@@ -18,8 +19,10 @@ from bot.layouts.curation import preview
 from bot.layouts.curation.forms import FIELDS, INPUT
 from bot.office import Office
 from lore.errors import LoreError
+from lore.ids_in_text import in_words
 from lore.ledger.records import TypedForm
 
+_NAMES = frozenset(["name", "aliases", "speaker", "listener"])
 _REJECTION = re.compile(r"reject:(\d+)")
 
 
@@ -78,7 +81,12 @@ def _typed(interaction: discord.Interaction) -> TypedForm | None:
     guild_id = server_of(interaction, purpose.server if purpose else None)
     if guild_id is None:
         return None
-    typed = dict(islice(_values(data["components"]), FIELDS))
+    # An id means nothing to who reads it later.
+    name_of = names(interaction.guild, [interaction.user])
+    typed = {
+        field: in_words(value, name_of, is_name=field in _NAMES)
+        for field, value in islice(_values(data["components"]), FIELDS)
+    }
     at, person_id = interaction.created_at, interaction.user.id
     return TypedForm(guild_id, interaction.id, person_id, form, typed, at)
 

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
 
@@ -117,3 +118,23 @@ async def test_what_people_and_bots_write_is_quoted(save: Save, type: int) -> No
 )
 async def test_a_message_without_words_is_not_quoted(save: Save, otherwise: dict[str, Any]) -> None:
     assert (await save(**otherwise)).text == "That message has no words that could be quoted."
+
+
+async def test_ids_in_a_message_become_words(save: Save) -> None:
+    ids = "<:party_cat:112233445566778899> <t:1735689600:D> </quote:112233445566778899>"
+    form = await save(f"hello {ids} <@112233445566778899>")
+
+    assert filled(form)[0] == "hello :party_cat: 1 January 2025 /quote @member"
+
+
+async def test_ids_that_are_typed_into_a_form_become_words(
+    curate: Ask, rehearsal: Rehearsal
+) -> None:
+    asker = rehearsal.world.curator
+    await curate("/entry add kind:Quote")
+    await curate(f'fill Words="Go to <#112233445566778899>" Speaker="<@{asker.id}>"')
+    await curate("press Publish")
+    shown = (await curate("/quote id:s1")).text
+
+    assert "“Go to #channel”" in shown
+    assert f"— {asker.name}" in shown
