@@ -13,9 +13,9 @@ from bot.rehearsal.reading import Names, barred, fields_of, listed, plain, value
 from bot.rehearsal.turns import Reply, Turn
 
 _INLINE = re.compile(
-    r"(?<![\\*])\*\*(?P<bold>(?=\S).+?(?<=\S))\*\*"
-    r"|(?<![\\*])\*(?P<slant>(?=[^\s*]).+?(?<=[^\s\\*]))\*(?!\*)"
-    r"|(?<![\\_\w])_(?P<lean>(?=[^\s_]).+?(?<=[^\s\\_]))_(?![_\w])"
+    r"(?<![\\*])\*\*(?P<bold>(?=\S)(?:\\.|[^*\\]|\*(?!\*))+(?<=\S))\*\*"
+    r"|(?<![\\*])\*(?P<slant>(?=[^\s*])(?:\\.|[^*\\])+(?<=\S))\*(?!\*)"
+    r"|(?<![\\_\w])_(?P<lean>(?=[^\s_])(?:\\.|[^_\\]|(?<=\w)_(?=\w))+)_(?![_\w])"
     r"|(?<!\\)`(?P<code>[^`\n]+)`"
     r"|(?<!\\)\[(?P<label>[^\[\]\n]+)\]\(<?(?P<url>https?://[^)>\s]+)>?\)"
 )

@@ -25,6 +25,8 @@ VERBS = [act.split()[0] for act in ACTS]
 Fit = Callable[[str, str], bool]
 FITS: tuple[Fit, ...] = (str.__eq__, str.startswith, str.__contains__)  # the strictest first
 _LEAVE = {"exit", "quit"}
+_OPENING = re.compile(r'\s*"')
+_CLOSING = re.compile(r'"(?=\s|$)')
 
 
 class LineError(Exception):
@@ -147,10 +149,10 @@ def _split(text: str, names: Iterable[str], sign: str) -> tuple[str, dict[str, s
 def _value_end(text: str, start: int, marker: re.Pattern[str]) -> tuple[int, re.Match[str] | None]:
     """Where the value that begins at `start` ends, and the marker of the next one."""
     search_from = start
-    quote = re.compile(r'\s*"').match(text, start)
+    quote = _OPENING.match(text, start)
     # At the very start of the rest a quote may open the name of a field instead of a value.
     if quote and not marker.match(text, quote.end() - 1):
-        closing = re.compile(r'"(?=\s|$)').search(text, quote.end())
+        closing = _CLOSING.search(text, quote.end())
         search_from = closing.end() if closing else start
     found = marker.search(text, search_from)
     return (found.start() if found else len(text)), found

@@ -9,19 +9,22 @@ from bot.rehearsal.limits import walk
 from bot.rehearsal.objects import Json
 
 Names = Callable[[int], str | None]  # what the person, channel or role with an id is called
-_SPOILER = re.compile(r"(?<!\\)\|\|(?=\S)(.+?)(?<=\S)\|\|", re.DOTALL), r"[spoiler: \1]"
+_SPOILER = (
+    re.compile(r"(?<!\\)\|\|(?=\S)((?:\\.|[^|\\]|\|(?!\|))+)(?<=\S)\|\|", re.DOTALL),
+    r"[spoiler: \1]",
+)
 _LINK = re.compile(r"(?<!\\)\[([^\[\]\n]+)\]\((?:<)?https?://[^)\s]+\)")
 # In brackets or ending as Discord ends it; nothing in it is a mark.
 _ADDRESS = re.compile(r"""(?<!\\)<(https?://[^\s<>]+)>|(https?://[^\s<]+[^\s<.,:;"'\]|])""")
 _SAVED = re.compile("\x00(\\d+)\x00")
 _MARKS = [
     (re.compile(r"^(?:(?:>>>|>|#{1,3}|-#)[ \t]+)+", re.MULTILINE), ""),
-    (re.compile(r"(?<![\\*])\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL), r"\1"),
-    (re.compile(r"(?<!\\)__(?=\S)(.+?)(?<=\S)__", re.DOTALL), r"\1"),
-    (re.compile(r"(?<!\\)~~(?=\S)(.+?)(?<=\S)~~", re.DOTALL), r"\1"),
+    (re.compile(r"(?<![\\*])\*\*(?=\S)((?:\\.|[^*\\]|\*(?!\*))+)(?<=\S)\*\*", re.DOTALL), r"\1"),
+    (re.compile(r"(?<!\\)__(?=\S)((?:\\.|[^_\\]|_(?!_))+)(?<=\S)__", re.DOTALL), r"\1"),
+    (re.compile(r"(?<!\\)~~(?=\S)((?:\\.|[^~\\]|~(?!~))+)(?<=\S)~~", re.DOTALL), r"\1"),
     _SPOILER,
-    (re.compile(r"(?<![\\*])\*(?=[^\s*])(.+?)(?<=[^\s\\*])\*(?!\*)", re.DOTALL), r"\1"),
-    (re.compile(r"(?<![\\_\w])_(?=[^\s_])(.+?)(?<=[^\s\\_])_(?![_\w])", re.DOTALL), r"\1"),
+    (re.compile(r"(?<![\\*])\*(?=[^\s*])((?:\\.|[^*\\])+)(?<=\S)\*(?!\*)", re.DOTALL), r"\1"),
+    (re.compile(r"(?<![\\_\w])_(?=[^\s_])((?:\\.|[^_\\]|(?<=\w)_(?=\w))+)_(?![_\w])", re.S), r"\1"),
     (re.compile(r"(?<!\\)`([^`\n]+)`"), r"\1"),
     (re.compile(r"\\([^A-Za-z0-9\s])"), r"\1"),
 ]
