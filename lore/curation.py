@@ -74,10 +74,13 @@ class Curation:
         self, guild_id: int, typed: str, *, live: bool = True
     ) -> tuple[ServerEntry, ...]:
         """Up to 25 of a server's own entries, quotes and notes that hold what is typed so far."""
+        return tuple(islice(await self._holding(guild_id, typed, live=live), COMPLETIONS))
+
+    async def _holding(self, guild_id: int, typed: str, *, live: bool) -> Iterator[ServerEntry]:
+        """Find those of a server's own that hold what is typed, the newest first."""
         asked = _plain(typed)
         newest = reversed(tuple(await self._own(guild_id, live=live)))
-        fitting = (one for one in newest if asked in _plain(f"{one.id} {self.title(one.draft)}"))
-        return tuple(islice(fitting, COMPLETIONS))
+        return (one for one in newest if asked in _plain(f"{one.id} {self.title(one.draft)}"))
 
     async def meant(self, guild_id: int, text: str, *, live: bool | None = None) -> str:
         """The id of what a curator means by an id or name; a LoreError if it is not sure.
@@ -87,11 +90,11 @@ class Curation:
         if found_id := _ID.fullmatch(text.strip()):
             return found_id[1].lower()
         for state in (live is not False, live is False):
-            found = await self.complete(guild_id, text, live=state)
+            found = list(await self._holding(guild_id, text, live=state))
             named = [one for one in found if _plain(self.title(one.draft)) == _plain(text)]
             # Of what is not in the state that is asked for a part of a name says too little.
             if live in (None, state):
-                named = named or list(found)
+                named = named or found
             if named:
                 break
         if len(named) == 1:
@@ -100,10 +103,13 @@ class Curation:
                 return one.id
             wrong = "is not removed." if one.live else "is removed: /entry restore brings it back."
             raise StateError(f"{self.title(one.draft)[:100]} ({one.id}) {wrong}")
+        removed = () if live else (await self._library.overlay(guild_id)).removed
+        last = f"Of what was removed only the last {REMOVED} are found by name. "
         raise NoSuchEntryError(
             f"This server has {'several' if named else 'no'} {_STATES[live]}entries of its own "
             "that match "
             f"“{text.strip()[:100]}”{self._enumerated(named)}. "
+            f"{last if len(removed) > REMOVED else ''}"
             "Pick one from the list that opens as you type, or give its id, such as s12."
         )
 
@@ -115,9 +121,7 @@ class Curation:
         shown = [
             f"{one.id} {title[:ENUMERATED]}" for one, title in zip(entries, titles, strict=True)
         ][:CHOICES]
-        # No more are found than can be offered.
-        least = "at least " if len(entries) == COMPLETIONS else ""
-        more = [f"and {least}{len(entries) - CHOICES} more"] if len(entries) > CHOICES else []
+        more = [f"and {len(entries) - CHOICES} more"] if len(entries) > CHOICES else []
         return f": {'; '.join([*shown, *more])}"
 
     async def _own(self, guild_id: int, *, live: bool) -> Iterable[ServerEntry]:

@@ -12,7 +12,7 @@ import pytest
 
 from lore.answers import Found, NoQuote, Quoted, Removed, Scope, Unknown
 from lore.catalogue import Catalogue
-from lore.curation import COMPLETIONS, Curation
+from lore.curation import COMPLETIONS, REMOVED, Curation
 from lore.duplicates import Shared, alike
 from lore.ledger.drafts import EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
@@ -290,3 +290,20 @@ async def test_a_short_quote_is_not_alike_to_all_that_hold_its_word(desk: Desk) 
     await desk.curation.publish(1, QuoteDraft("Everyone takes two lanterns out."), desk.by())
 
     assert await alike(desk.library, 1, QuoteDraft("Lanterns!")) == ()
+
+
+async def test_the_very_name_is_meant_though_many_newer_names_hold_it(desk: Desk) -> None:
+    named = await desk.curation.publish(1, replace(GLOBE, name="Inn"), desk.by())
+    for number in range(COMPLETIONS + 5):
+        await desk.curation.publish(1, replace(GLOBE, name=f"Inn {number}"), desk.by())
+
+    assert await desk.curation.meant(1, "inn", live=True) == named.id
+
+
+async def test_it_is_said_that_old_removals_are_not_found_by_name(desk: Desk) -> None:
+    for number in range(REMOVED + 1):
+        entry = await desk.curation.publish(1, replace(GLOBE, name=f"Inn {number}"), desk.by())
+        await desk.curation.remove(1, entry.id, desk.by())
+
+    with pytest.raises(NoSuchEntryError, match=f"only the last {REMOVED} are found by name"):
+        await desk.curation.meant(1, "Inn 0", live=False)
