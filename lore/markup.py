@@ -145,7 +145,7 @@ def _between_bars(text: str) -> tuple[list[Span], int]:
     while found := _BARS.search(text, at):
         at = found.end()
         if found[0][0] == "`":
-            at = ticks.end_of_code(found.start(), at)
+            at = max(at, ticks.end_of_code(found.start(), at))
         elif found[0] == BARS:
             last = at
             # There is at least one character between two bars.

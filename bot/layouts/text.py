@@ -16,7 +16,7 @@ from lore.markup import Mark, Markup, Span, Style, addresses, markup, without_ma
 _PLAIN = re.compile(r"(?![\d\s+>#-])(?:[^\\*_~`|<\[\]\n:]|:(?!//))*")
 _MARKDOWN = re.compile(r"([\\*_~`|<\[\]])")
 # What begins a list, a heading or a block quote; its number, if it has one, comes first.
-LINE_START = re.compile(r"(\d+)(?=\.)|(?=[-+>#])")
+LINE_START = re.compile(r"(\d{1,20})(?=\.)|(?=[-+>#])")
 _LIST_ITEM = re.compile(r"- +")
 _LINES = re.compile(r"\n|[^\n]+")
 # Discord ends an address before these, and before a blank.
