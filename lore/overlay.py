@@ -38,7 +38,8 @@ class Overlay:
     """A server's entries, quotes and notes, with indexes of all of them.
 
     `spoken` has the quotes of each entry that speaks, `voices` those of speakers without an entry
-    by their names in small letters, `notes` the notes under each entry of the pack.
+    by their names in small letters and then as spelt, `notes` the notes under each entry of the
+    pack.
     The indexes of `base` lie under those of the `changes` things that have changed since; what has
     is in them no longer live.
     """
@@ -49,7 +50,7 @@ class Overlay:
     entries: Mapping[str, EntryView] = field(default_factory=dict)
     quotes: Mapping[str, QuoteView] = field(default_factory=dict)
     spoken: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    voices: Mapping[str, Sequence[QuoteView]] = field(default_factory=dict)
+    voices: Mapping[str, Mapping[str, Sequence[QuoteView]]] = field(default_factory=dict)
     notes: Mapping[str, Sequence[Note]] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
     base: Indexes = NOTHING
@@ -60,10 +61,22 @@ class Overlay:
     def is_live(self, key: str) -> bool:
         """Whether what a key of an index stands for is still so."""
         if key.startswith(VOICE):
-            return key.removeprefix(VOICE) in self.voices
+            return bool(self.said_by(key))
         id, of_server, revision = key.partition("@")
         one = self.lore.get(id)
         return not of_server or (one is not None and one.revision == int(revision))
+
+    def voice(self, typed: str) -> str | None:
+        """The key of a speaker without an entry as typed, or as only one is spelt but for case."""
+        spelt = self.voices.get(typed.casefold(), {})
+        if typed in spelt:
+            return VOICE + typed
+        return VOICE + next(iter(spelt)) if len(spelt) == 1 else None
+
+    def said_by(self, key: str) -> Sequence[QuoteView]:
+        """The quotes of the speaker without an entry that a key of the names stands for."""
+        name = key.removeprefix(VOICE)
+        return self.voices.get(name.casefold(), {}).get(name, ())
 
 
 EMPTY = Overlay()
@@ -160,17 +173,19 @@ def _linked(
     drawn: Mapping[str, Drawn], entries: Mapping[str, EntryView], before: Overlay
 ) -> dict[str, QuoteView]:
     """The quotes, those whose speaker is an entry of the server's own linked to it."""
-    own = {
-        name.casefold(): view.ref
+    as_spelt = {
+        name: view.ref
         for view in entries.values()
         for name in (*(alias.says for alias in view.aliases), view.ref.name)
     }
+    own = {name.casefold(): ref for name, ref in as_spelt.items()}
     quotes: dict[str, QuoteView] = {}
     for id, view in drawn.items():
         if isinstance(view, QuoteView):
             [line] = view.lines
             # Whoever names their own means them, though the pack has somebody of that name.
-            ref = own.get((line.speaker or "").casefold(), line.ref)
+            speaker = line.speaker or ""
+            ref = as_spelt.get(speaker) or own.get(speaker.casefold(), line.ref)
             former = before.quotes.get(id)
             if former and before.drawn[id] is view and former.lines[0].ref == ref:
                 quotes[id] = former
@@ -187,13 +202,16 @@ def _spoken(quotes: Iterable[QuoteView]) -> Mapping[str, Sequence[str]]:
     return dict(spoken)
 
 
-def _voices(quotes: Iterable[QuoteView]) -> Mapping[str, Sequence[QuoteView]]:
-    voices: defaultdict[str, list[QuoteView]] = defaultdict(list)
+def _voices(
+    quotes: Iterable[QuoteView],
+) -> Mapping[str, Mapping[str, Sequence[QuoteView]]]:
+    voices: dict[str, dict[str, list[QuoteView]]] = {}
     for quote in quotes:
         [line] = quote.lines
         if line.speaker and not line.ref:
-            voices[line.speaker.casefold()].append(quote)
-    return dict(voices)
+            spelt = voices.setdefault(line.speaker.casefold(), {})
+            spelt.setdefault(line.speaker, []).append(quote)
+    return voices
 
 
 def _notes(kept: Iterable[ServerEntry], drawn: Mapping[str, Drawn]) -> Mapping[str, Sequence[Note]]:
@@ -211,4 +229,4 @@ def _names(one: ServerEntry, view: Drawn) -> Iterator[Name]:
             yield Name(view.ref.name, key_of(one))
             yield from (Name(alias.says, key_of(one), canonical=False) for alias in view.aliases)
         case QuoteView(lines=(Spoken(speaker=str(speaker), ref=None),)):
-            yield Name(speaker, VOICE + speaker.casefold())
+            yield Name(speaker, VOICE + speaker)

@@ -86,7 +86,7 @@ class Shelf:
         """What a key of the names stands for; a speaker without an entry is only a name."""
         if not key.startswith(VOICE):
             return self.ref(id_of(key))
-        [said, *_] = self.overlay.voices[key.removeprefix(VOICE)]
+        [said, *_] = self.overlay.said_by(key)
         called = said.lines[0].speaker or ""
         return Ref(called, called, Kind.CHARACTER, Tier.SERVER)
 
@@ -100,7 +100,7 @@ class Shelf:
     def said_by(self, key: str) -> list[str]:
         """Ids of the quotes of whom a key of the names stands for."""
         if key.startswith(VOICE):
-            return [quote.id for quote in self.overlay.voices[key.removeprefix(VOICE)]]
+            return [quote.id for quote in self.overlay.said_by(key)]
         return self.quotes(id_of(key))
 
     def visible(self, kind: Kind | None = None) -> Callable[[str], bool]:

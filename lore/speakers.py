@@ -10,7 +10,7 @@ from lore.answers import DidYouMean, NoQuote, Removed, Unknown
 from lore.matching.names import Verdict, verdict
 from lore.matching.scoring import How
 from lore.naming import CHOICES, by_id, names_whole, unsure
-from lore.overlay import VOICE, id_of
+from lore.overlay import id_of
 from lore.shelf import Shelf
 
 Nobody = DidYouMean | NoQuote | Unknown | Removed
@@ -18,8 +18,8 @@ Nobody = DidYouMean | NoQuote | Unknown | Removed
 
 def meant(shelf: Shelf, asked: str) -> str | Nobody:
     """The key of whom a name means as a speaker, or what there is to say instead."""
-    voice = VOICE + asked.strip().casefold()
-    if shelf.speaks(voice):
+    voice = shelf.overlay.voice(asked.strip())
+    if voice and shelf.speaks(voice):
         return voice
     asked = labels.meant(shelf, asked)
     answer = by_id(shelf, asked)
@@ -46,8 +46,8 @@ def quotes_of(shelf: Shelf, asked: str) -> Sequence[str] | Nobody:
 
 def said_by(shelf: Shelf, speaker: str) -> Sequence[str]:
     """Ids of the quotes of an entry, or of somebody who has none under that very name."""
-    voice = VOICE + speaker.casefold()
-    return shelf.said_by(voice) if shelf.speaks(voice) else shelf.quotes(speaker)
+    voice = shelf.overlay.voice(speaker)
+    return shelf.said_by(voice) if voice and shelf.speaks(voice) else shelf.quotes(speaker)
 
 
 def _heard(shelf: Shelf, asked: str, key: str) -> str | NoQuote:

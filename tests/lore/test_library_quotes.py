@@ -10,11 +10,12 @@ from lore.answers import (
     NoQuote,
     QuoteChoices,
     Quoted,
+    Ref,
     Scope,
     Unknown,
 )
 from lore.catalogue import Catalogue
-from lore.ledger.drafts import QuoteDraft
+from lore.ledger.drafts import EntryDraft, QuoteDraft
 from lore.ledger.port import Entries
 from lore.ledger.records import By
 from lore.library import Library
@@ -155,3 +156,55 @@ async def test_the_speaker_typed_letter_for_letter_is_meant(
 
     assert isinstance(answer, Quoted)
     assert answer.view.lines[0].words == words
+
+
+SAME_BUT_FOR_CASE = ["Groß", "Gross", "IT", "It"]
+
+
+async def all_quoted(library: Library, entries: Entries, by: Callable[[], By]) -> None:
+    for speaker in SAME_BUT_FOR_CASE:
+        await entries.publish(HERE, QuoteDraft(f"Words of {speaker}.", speaker), by())
+    library.changed(HERE)
+
+
+@pytest.mark.parametrize("typed", SAME_BUT_FOR_CASE)
+async def test_a_speaker_whose_name_differs_only_by_case_is_meant_as_typed(
+    library: Library, entries: Entries, by: Callable[[], By], typed: str
+) -> None:
+    await all_quoted(library, entries, by)
+
+    answer = await library.quote(IN_SERVER, typed)
+    meant = await library.speaker(typed, IN_SERVER)
+    ids = await library.quote_ids(IN_SERVER, typed)
+
+    assert isinstance(answer, Quoted)
+    assert answer.view.lines[0].words == f"Words of {typed}."
+    assert isinstance(meant, Ref)
+    assert meant.name == typed
+    assert ids == (answer.view.id,)
+
+
+async def test_speakers_whose_names_differ_only_by_case_are_all_offered(
+    library: Library, entries: Entries, by: Callable[[], By]
+) -> None:
+    await all_quoted(library, entries, by)
+
+    offered = [choice.ref.name for choice in await library.complete_speaker("gro", IN_SERVER)]
+    doubt = await library.quote(IN_SERVER, "GROSS")
+
+    assert {"Groß", "Gross"} <= set(offered)
+    assert isinstance(doubt, DidYouMean)
+    assert {"Groß", "Gross"} <= {choice.ref.name for choice in doubt.choices}
+
+
+async def test_a_speaker_is_meant_whose_entry_differs_from_another_only_by_case(
+    library: Library, entries: Entries, by: Callable[[], By]
+) -> None:
+    for name in SAME_BUT_FOR_CASE:
+        await entries.publish(HERE, EntryDraft(Kind.CHARACTER, name, "Somebody."), by())
+    await all_quoted(library, entries, by)
+
+    for name in SAME_BUT_FOR_CASE:
+        answer = await library.quote(IN_SERVER, name)
+        assert isinstance(answer, Quoted)
+        assert answer.view.lines[0].words == f"Words of {name}."

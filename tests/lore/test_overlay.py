@@ -141,5 +141,5 @@ def test_a_speaker_without_an_entry_is_found_by_name_while_quoted() -> None:
 
     second = after(first, [], removed=["s1"])
 
-    assert found(first, "bob home") == ["~bob @ home"]
+    assert found(first, "bob home") == ["~Bob @ Home"]
     assert found(second, "bob home") == []
