@@ -87,7 +87,7 @@ class Backups:
             return
         ledger = _lineage(self.ledger)
         for file in islice(self.whole(), keep, None):
-            if ledger.knows(*_lineage(file).own):
+            if (own := _lineage(file).own) and ledger.knows(*own):
                 file.unlink()
 
     def _dated_in(self, folder: Path) -> list[Path]:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 
 from lore.errors import LoreError
-from lore.ledger import schedule_rows
+from lore.ledger import lineage, schedule_rows
 from lore.ledger.sqlite import exchange, rows, settings
 from lore.ledger.unreadable import FAULTS, Decode, decoded, named, text
 
@@ -30,6 +30,10 @@ def _action(row: sqlite3.Row) -> object:
     return decode(row) if decode else rows.moment(row["done_at"])
 
 
+def _continuity(row: sqlite3.Row) -> object:
+    return schedule_rows.gap(row), schedule_rows.instant(row["alive_at"])
+
+
 _ENTRIES = """
     SELECT entry.*,
            (SELECT count(*) FROM revision WHERE revision.guild_id = entry.guild_id
@@ -52,7 +56,13 @@ DECODERS: Mapping[str, Decode[object]] = {
     "quote_delivery": schedule_rows.delivery,
     "quote_wish": schedule_rows.wish,
     "quote_refused": schedule_rows.refused,
+    "continuity": _continuity,
+    "lineage": lineage.sign,
 }
+
+
+# Tables that are of the whole ledger, and never empty.
+OF_LEDGER = frozenset({"continuity", "lineage"})
 
 
 def unreadable(db: sqlite3.Connection) -> Iterator[str]:
@@ -60,6 +70,8 @@ def unreadable(db: sqlite3.Connection) -> Iterator[str]:
     db.row_factory, db.text_factory = sqlite3.Row, text
     present = {row[0] for row in db.execute("SELECT name FROM sqlite_schema")}
     for table in present & DECODERS.keys():
+        if table in OF_LEDGER and not db.execute(f"SELECT 1 FROM {table}").fetchone():
+            yield f"table {table}, whose row is gone"
         for row in db.execute(_ENTRIES if table == "entry" else f"SELECT * FROM {table}"):
             try:
                 decoded(DECODERS[table], row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,20 +17,34 @@ class Lineage:
     signs: Sequence[tuple[str, int]]
 
     @property
-    def own(self) -> tuple[str, int]:
-        """Which ledger it is, and how many signs of life it was given."""
-        return self.signs[-1]
+    def own(self) -> tuple[str, int] | None:
+        """Which ledger it is, and how many signs of life it was given; None if that is lost."""
+        return self.signs[-1] if self.signs else None
 
     def knows(self, id: str, signs: int) -> bool:
         """Whether it goes on from that ledger as it was after so many signs."""
         return any(id == known and signs <= upto for known, upto in self.signs)
 
 
+# No ledger is given so many signs of life; far below what SQLite can count.
+_MOST_SIGNS = 10**15
+
+
+def sign(row: sqlite3.Row) -> tuple[str, int]:
+    """A row of lineage: which ledger, and how many signs of life it was given."""
+    if not re.fullmatch("(?:[0-9a-f]{32})?", row["id"]):
+        raise ValueError("this is no id of a ledger")
+    if not 0 <= row["signs"] < _MOST_SIGNS or row["place"] >= _MOST_SIGNS:
+        raise ValueError("no ledger was given so many signs of life")
+    return row["id"], row["signs"]
+
+
 def lineage_of(db: sqlite3.Connection) -> Lineage:
     """The lineage of an open ledger; of one from before there were any, that of all such."""
     if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'lineage'").fetchone():
         return Lineage([("", 0)])
-    return Lineage(db.execute("SELECT id, signs FROM lineage ORDER BY place").fetchall())
+    found = db.execute("SELECT CAST(id AS BLOB), signs FROM lineage ORDER BY place").fetchall()
+    return Lineage([(id.decode(errors="replace"), signs) for id, signs in found])
 
 
 def beside(ledger: Path) -> Path:

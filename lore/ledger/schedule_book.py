@@ -84,11 +84,7 @@ async def last_gap(tx: Unit) -> Gap | None:
     row = await tx.row("SELECT * FROM continuity")
     # What was damaged says nothing.
     with suppress(*FAULTS):
-        since, until, older = (
-            rows.instant(row[name] if row else None)
-            for name in ("gap_since", "gap_until", "older_until")
-        )
-        return Gap(since, until, older) if since and until else None
+        return rows.gap(row) if row else None
     return None
 
 

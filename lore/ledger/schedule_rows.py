@@ -13,6 +13,7 @@ from lore.daily.choice import Choice, Why
 from lore.daily.delivery import Delivery, State, Trouble
 from lore.daily.schedule import Pause, Schedule, Terms
 from lore.daily.timetable import LostZoneError, Timetable, kept_zone
+from lore.ledger.records import Gap
 from lore.model import Tier
 
 
@@ -24,6 +25,13 @@ def seconds(instant: datetime) -> int:
 def instant(seconds: int | None) -> datetime | None:
     """The instant that the ledger keeps as these seconds."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def gap(row: sqlite3.Row) -> Gap | None:
+    """The last span of which the ledger knows nothing, in a row of continuity."""
+    since, until = instant(row["gap_since"]), instant(row["gap_until"])
+    older_until = instant(row["older_until"])
+    return Gap(since, until, older_until) if since and until else None
 
 
 def terms_row(terms: Terms) -> Mapping[str, Any]:

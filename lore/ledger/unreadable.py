@@ -18,7 +18,7 @@ FAULTS = (
 )  # fmt: skip
 
 # What a row is called by: nothing that anybody wrote.
-_KEYS = ("guild_id", "number", "revision", "token", "interaction_id", "code", "day", "key")
+_KEYS = ("guild_id", "number", "revision", "token", "interaction_id", "code", "day", "key", "place")
 
 
 class UnreadableRowError(LoreError):

@@ -32,6 +32,7 @@ class SqliteContinuity:
         if not self._compared:
             await self._compare()
         async with self._store.write() as tx:
+            await _mend(tx)
             gap = await _notice(tx, now, lived)
             await tx.run("UPDATE continuity SET alive_at = ?", (rows.seconds(now),))
             [own] = await tx.rows(
@@ -47,16 +48,26 @@ class SqliteContinuity:
         """Mark the ledger if the counter beside it is ahead of it, or of another one."""
         said = await asyncio.to_thread(lineage.written_beside, self._store.path)
         async with self._store.read() as tx:
-            found = await tx.rows("SELECT id, signs FROM lineage ORDER BY place")
-        known = lineage.Lineage([(row["id"], row["signs"]) for row in found])
+            found = await tx.rows("SELECT * FROM lineage ORDER BY place")
+            known = lineage.Lineage(tx.readable("lineage", lineage.sign, found))
         if said and not known.knows(*said):
             await self.mark_older()
         self._compared = True
 
 
+async def _mend(tx: Unit) -> None:
+    """Make rows anew that are lost or damaged; nobody knows then what else was done."""
+    await tx.run("INSERT INTO continuity (one, older) VALUES (1, 1) ON CONFLICT DO NOTHING")
+    found = await tx.rows("SELECT * FROM lineage")
+    damaged = [row for row in found if not tx.readable("lineage", lineage.sign, [row])]
+    await tx.run_many("DELETE FROM lineage WHERE place = ?", [(row["place"],) for row in damaged])
+    if damaged or not found:
+        await tx.run("UPDATE continuity SET older = 1")
+
+
 async def _notice(tx: Unit, now: datetime, lived: timedelta) -> Gap | None:
     """The span since the last sign, if nobody can know what was done in it."""
-    [row] = await tx.rows("SELECT * FROM continuity")
+    [row] = await tx.rows("SELECT * FROM continuity WHERE one = 1")
     alive, older = None, bool(row["older"])
     # What was damaged says nothing.
     with suppress(*FAULTS):

@@ -34,7 +34,7 @@ class SqliteUpkeep:
             await tx.run_many(
                 # By a clock that is behind, all of it would be deleted once that is set right.
                 "INSERT INTO guild (guild_id, left_at) "
-                "SELECT ?, max(?, coalesce(alive_at, 0)) FROM continuity WHERE true "
+                "SELECT ?, max(?, coalesce((SELECT alive_at FROM continuity), 0)) WHERE true "
                 "ON CONFLICT DO UPDATE SET left_at = coalesce(left_at, excluded.left_at)",
                 [(guild_id, rows.seconds(now)) for guild_id in guild_ids],
             )

@@ -1,9 +1,12 @@
 """What the ledger knows of when it was in use."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lore.ledger.inspecting import unreadable
 from lore.ledger.lineage import beside, written_beside
 from lore.ledger.sqlite.continuity import SqliteContinuity
 from lore.ledger.store import Store
@@ -90,3 +93,33 @@ async def test_damaged_times_say_nothing(continuity: SqliteContinuity, store: St
     assert await continuity.sign(NOON, NOTHING) is None
     await continuity.mark_older()
     assert await continuity.sign(NOON + MINUTE, MINUTE) is not None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM continuity",
+        "DELETE FROM lineage",
+        "UPDATE lineage SET signs = 9223372036854775807",
+        "UPDATE lineage SET place = 9223372036854775807",
+        "UPDATE lineage SET id = 'élan vital'",
+        "UPDATE lineage SET id = CAST(x'ff' AS TEXT)",
+    ],
+)
+async def test_a_lost_or_damaged_row_makes_the_ledger_an_older_one_and_is_made_anew(
+    continuity: SqliteContinuity, store: Store, damage: str
+) -> None:
+    await continuity.sign(NOON, NOTHING)
+    async with store.write() as tx:
+        await tx.run(damage)
+    with closing(sqlite3.connect(store.path)) as db:
+        table = damage.replace("FROM ", "").split()[1]
+        assert [name.split()[1].strip(",") for name in unreadable(db)] == [table]
+    restarted = SqliteContinuity(store)
+    gap = await restarted.sign(NOON + MINUTE, NOTHING)
+    assert gap
+    assert gap.older_until == NOON + MINUTE
+    assert await restarted.sign(NOON + 2 * MINUTE, MINUTE) is None
+    with closing(sqlite3.connect(store.path)) as db:
+        assert list(unreadable(db)) == []
+    assert await SqliteContinuity(store).sign(NOON + 3 * MINUTE, NOTHING) is None
