@@ -278,7 +278,8 @@ class Hits:
     """What a search found, best first; may be nothing: then `named` are entries in the question.
 
     `nearest` is whether none of the passages has most of what was asked for, `left_out` whether
-    there are more of them than these.
+    there are more of them than these. Where nothing is found of the kind that was asked for,
+    `elsewhere` is how many passages of other kinds there are.
     """
 
     query: str
@@ -286,6 +287,7 @@ class Hits:
     nearest: bool = False
     named: tuple[Choice, ...] = ()
     left_out: bool = False
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,9 @@ class Library:
             near = (hit for hit in found if hit.likeness >= NEAR and hit.score >= SAID)
             told = [hit for hit in near if _is_about(shelf, hit, named)]
         if not told:
-            return Hits(words, (), named=choices(shelf, named))
+            elsewhere = (await self.search(words, scope)).passages if kind else ()
+            others = [one for one in elsewhere if (one.ref.kind if one.ref else QUOTE) != kind]
+            return Hits(words, (), named=choices(shelf, named), elsewhere=len(others))
         # Of passages that are equally good those come first that name what was asked for.
         told.sort(key=lambda hit: (-round(hit.likeness, 1), not shelf.spot(hit.key).names))
         shown = list(_few_each(shelf, told))

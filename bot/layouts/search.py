@@ -22,7 +22,7 @@ EXCERPT = 240
 def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
     """One page of hits, counted from 0."""
     if not hits.passages:
-        return _nothing(hits, manner)
+        return _nothing(hits, manner, kind)
     pages = -(-len(hits.passages) // PER_PAGE)
     page = min(page, pages - 1)
     shown = hits.passages[page * PER_PAGE : (page + 1) * PER_PAGE]
@@ -52,18 +52,23 @@ def _heading(hits: Hits) -> str:
     return f"## Found for “{asked}”"
 
 
-def _nothing(hits: Hits, manner: Manner) -> Layout:
+def _nothing(hits: Hits, manner: Manner, kind: str) -> Layout:
     asked = repeated(hits.query)
-    told = [f"## Nothing found\nNothing that I know is told in words like “{asked}”."]
+    among = f"Among {kind}s nothing" if kind else "Nothing that I know"
+    told = [f"## Nothing found\n{among} is told in words like “{asked}”."]
+    buttons = []
+    if hits.elsewhere:
+        there = "is" if hits.elsewhere == 1 else "are"
+        told.append(f"There {there} {counted(hits.elsewhere, 'passage')} of other kinds.")
+        buttons.append(button("Search all kinds", search(0, "", hits.query)))
     if hits.named:
         entries = "is an entry" if len(hits.named) == 1 else "are entries"
         told.append(f"There {entries} for what you name:")
-    else:
+    elif not hits.elsewhere:
         told.append("Try fewer or other words, or look up a name with `/lore`.")
-    named = (choice.ref for choice in hits.named)
-    return Layout(
-        told, rows(button(label(ref, manner), ask(manner.private, ref.id)) for ref in named)
-    )
+    refs = (choice.ref for choice in hits.named)
+    buttons += [button(label(ref, manner), ask(manner.private, ref.id)) for ref in refs]
+    return Layout(told, rows(buttons))
 
 
 def _quote(passage: Passage, manner: Manner) -> Button:

@@ -1,5 +1,6 @@
 """`/search` on the rehearsal."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 from bot.rehearsal.turns import Reply
@@ -86,6 +87,24 @@ async def test_what_is_found_nowhere_is_said_to_the_asker_alone(ask: Ask) -> Non
 
     assert "is told in words like “zxqw vbnk”." in reply.text
     assert reply.ephemeral
+
+
+async def test_what_only_other_kinds_tell_is_said_to_be_there_and_opened(ask: Ask) -> None:
+    asked = await ask("/search vibranium kind:faction")
+    opened = await ask("press Search all kinds")
+
+    assert "Among factions nothing is told in words like “vibranium”." in asked.text
+    count = re.search(r"There are (\d+) passages of other kinds\.", asked.text)
+    assert count
+    assert f"{count[1]} passages" in opened.text
+    assert opened.text.startswith("Found for “vibranium”")
+
+
+async def test_what_no_kind_tells_is_not_said_to_be_elsewhere(ask: Ask) -> None:
+    text = (await ask("/search zxqw vbnk kind:quote")).text
+
+    assert "Among quotes nothing is told in words like “zxqw vbnk”." in text
+    assert "other kinds" not in text
 
 
 async def test_a_name_in_a_question_that_finds_nothing_leads_to_its_entry(ask: Ask) -> None:
