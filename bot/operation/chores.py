@@ -29,8 +29,8 @@ _FAILURES = (LoreError, OSError, sqlite3.Error)
 class Chores:
     """Does them when they are due; a backup `every` so often (never if that is no time at all).
 
-    `forget` hears of each server of which all was deleted; nothing is while the clock is not
-    `trusted`.
+    `forget` hears of each server of which all was deleted. While the clock is not `trusted`,
+    nothing is deleted or backed up.
     """
 
     def __init__(
@@ -86,20 +86,25 @@ class Chores:
             log.info("deleted all of %s that the bot left 30 days ago", servers)
 
     async def _back_up(self) -> None:
+        # A backup dated by a wrong clock would be taken for newer or older than it is.
+        if not self._trusted():
+            return
         now, backups = self._clock(), self._backups
         if not self._every or not await asyncio.to_thread(backups.is_due, self._every, now):
             return
         target = backups.file(now)
         with self._noted("backup"):
             await self._store.back_up(target)
-            await asyncio.to_thread(backups.rotate, self._keep)
+            await asyncio.to_thread(backups.rotate, self._keep, now)
         log.info("backed the ledger up to %s", target)
 
     async def _send_off(self) -> None:
         now = self._clock()
-        if not self._off_site.wanted or (self._send_again and now < self._send_again):
+        if not self._off_site.wanted or not self._trusted():
             return
-        newest = next(iter(self._backups.dated()), None)
+        if self._send_again and now < self._send_again:
+            return
+        newest = next(iter(self._backups.dated(now)), None)
         if newest is None or newest.name == self._off_site.last():
             return
         self._send_again = now + AGAIN

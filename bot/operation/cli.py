@@ -71,7 +71,7 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
     ) -> None:
         """Write a verified copy of the ledger, whether or not the bot is running."""
         settings = settings_.load(data_dir=data)
-        ledger = _ledger(settings)
+        ledger = _ledger(settings, clock())
         if file and os.path.lexists(file):
             raise BackupError(f"{file} is there already. Name a file that is not there yet.")
         if file and not file.absolute().parent.is_dir():
@@ -98,7 +98,7 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
     @app.command()
     def purge(data: DataOption = None) -> None:
         """Delete all of the servers left 30 days ago; the running bot does so by itself."""
-        ledger = _ledger(settings_.load(data_dir=data))
+        ledger = _ledger(settings_.load(data_dir=data), clock())
         gone = asyncio.run(_purged(ledger, clock()))
         say(f"Deleted all of {counted(len(gone), 'server')}.")
 
@@ -146,9 +146,9 @@ async def _fresh(settings: Settings, clock: Callable[[], datetime]) -> Fresh | N
             return None
 
 
-def _ledger(settings: Settings) -> Path:
+def _ledger(settings: Settings, now: datetime) -> Path:
     if not settings.ledger.exists():
-        if newest := settings.backups.newest():
+        if newest := settings.backups.newest(now):
             raise LedgerMissingError(settings.ledger, newest)
         raise NoLedgerError(f"There is no ledger in {settings.data_dir.absolute()}.")
     return settings.ledger

@@ -45,10 +45,10 @@ def look(
         return
     yield from access(settings)
     parts: dict[str, Callable[[], Finding]] = {
-        "ledger": lambda: ledger(settings),
+        "ledger": lambda: ledger(settings, now),
         "catalogue": lambda: catalogue(settings, fresh),
         "backups": lambda: backups(settings, now),
-        "off site": lambda: off_site(settings),
+        "off site": lambda: off_site(settings, now),
         "commands": lambda: commands(settings, fresh, application),
     }
     for part, finding in parts.items():
@@ -86,10 +86,10 @@ def _user(path: Path) -> str:
         return f"id {path.stat().st_uid}"
 
 
-def ledger(settings: Settings) -> Finding:
+def ledger(settings: Settings, now: datetime) -> Finding:
     """Whether the ledger is whole and of this version, and who has it open."""
     path = settings.ledger
-    newest = settings.backups.newest()
+    newest = settings.backups.newest(now)
     if not path.exists():
         if newest is None:
             return Finding("ledger", Level.GOOD, "There is none yet; the first start makes it.")
@@ -156,32 +156,40 @@ def backups(settings: Settings, now: datetime) -> Finding:
     """Whether there is a fresh backup that can be restored."""
     every = timedelta(hours=settings.backup_hours)
     if not settings.ledger.exists():
+        if settings.backups.newest(now):
+            said = "There is no ledger to back up, only backups of one."
+            return Finding("backups", Level.WARNING, said)
         return Finding("backups", Level.GOOD, "There is nothing to back up yet.")
     if not every:
         said = "LORE_BACKUP_HOURS is 0, so nothing is backed up unless you do."
         return Finding("backups", Level.WARNING, said)
     store = settings.backups
-    wrong = {file: fault for file in store.dated() if (fault := _unusable(file))}
-    made = [
-        moment for file in store.dated() if file not in wrong and (moment := store.made_at(file))
-    ]
+    dated = store.dated(now)
+    wrong = {file: fault for file in dated if (fault := _unusable(file))}
+    made = [moment for file in dated if file not in wrong and (moment := store.made_at(file))]
     newest = f"The newest is of {made[0]:%Y-%m-%d %H:%M} UTC." if made else "There is none."
     if wrong:
         level = Level.WARNING if made else Level.FAULT
         best = newest.replace("newest", "newest that can be restored") if made else ""
         said = " ".join([*wrong.values(), best]).rstrip()
         return Finding("backups", level, f"{said} Make one with: lorebot backup")
+    if later := store.later(now):
+        said = (
+            f"{', '.join(map(str, later))}: dated in the future, so not counted. If the clock is "
+            f"right, move it away. {newest}"
+        )
+        return Finding("backups", Level.WARNING, said)
     if not made or now - made[0] > 2 * every:
         return Finding("backups", Level.WARNING, f"{newest} Make one with: lorebot backup")
     said = f"{counted(len(made), 'backup')} in {store.folder}. {newest} They can be restored."
     return Finding("backups", Level.GOOD, said)
 
 
-def off_site(settings: Settings) -> Finding:
+def off_site(settings: Settings, now: datetime) -> Finding:
     """Whether backups leave the disk of the ledger."""
     command = OffSite(settings.backup_command, settings.sent_off)
-    newest = next(settings.backups.whole(), None)
-    if not settings.ledger.exists() or newest is None:
+    newest = next(settings.backups.whole(now), None)
+    if not settings.data_dir.exists() or newest is None:
         return Finding("off site", Level.GOOD, "There is nothing to take off this machine yet.")
     if command.wanted:
         if command.last() == newest.name:
@@ -192,7 +200,7 @@ def off_site(settings: Settings) -> Finding:
             f"{command.last() or 'none'}. The log says why; try it with: lorebot backup"
         )
         return Finding("off site", Level.WARNING, said)
-    if newest.stat().st_dev != settings.ledger.stat().st_dev:
+    if newest.stat().st_dev != settings.data_dir.stat().st_dev:
         said = f"They are kept on another disk, in {settings.backups.folder}."
         return Finding("off site", Level.GOOD, said)
     said = (

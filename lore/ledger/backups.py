@@ -47,20 +47,31 @@ class Backups:
         except ValueError:
             return None
 
-    def dated(self) -> list[Path]:
-        """The files in the folder that are called like a backup, the newest first."""
-        return self._dated_in(self.folder)
+    def dated(self, now: datetime) -> list[Path]:
+        """The files in the folder that are called like a backup, the newest first.
 
-    def whole(self) -> Iterator[Path]:
-        """Those of the folder that can be restored, the newest first."""
-        return filter(self._is_whole, self.dated())
+        Those dated later than `now` were made by a wrong clock: their age is unknown, so they are
+        left out.
+        """
+        return [file for file in self._dated_in(self.folder) if not self._is_later(file, now)]
 
-    def newest(self) -> Path | None:
-        """The newest that can be restored; without any, the last copy made before a migration."""
+    def later(self, now: datetime) -> list[Path]:
+        """The files in the folder that are called like a backup made after `now`."""
+        return [file for file in self._dated_in(self.folder) if self._is_later(file, now)]
+
+    def whole(self, now: datetime) -> Iterator[Path]:
+        """Those of `dated` that can be restored."""
+        return filter(self._is_whole, self.dated(now))
+
+    def newest(self, now: datetime | None = None) -> Path | None:
+        """The newest that can be restored; without any, the last copy made before a migration.
+
+        One dated later than `now` is named only where no other dated one can be restored.
+        """
         folders = dict.fromkeys((self.folder, self._beside))
         dated = sorted(
             (file for folder in folders for file in self._dated_in(folder)),
-            key=lambda file: file.name,
+            key=lambda file: (now is None or not self._is_later(file, now), file.name),
             reverse=True,
         )
         copies = sorted(
@@ -76,23 +87,26 @@ class Backups:
         return next(filter(self._is_whole, found_files), None)
 
     def is_due(self, every: timedelta, now: datetime) -> bool:
-        """Whether the newest is too old; one from the future, of a wrong clock, counts not."""
-        made = (made for file in self.whole() if (made := self.made_at(file)) and made <= now)
-        newest = next(made, None)
-        return newest is None or now - newest >= every
+        """Whether the newest is too old."""
+        made = next(filter(None, map(self.made_at, self.whole(now))), None)
+        return made is None or now - made >= every
 
-    def rotate(self, keep: int) -> None:
+    def rotate(self, keep: int, now: datetime) -> None:
         """Delete all but the newest `keep`, and none that holds more than the ledger does."""
-        if len(self.dated()) <= keep:
+        if len(self.dated(now)) <= keep:
             return
         ledger = _lineage(self.ledger)
-        for file in islice(self.whole(), keep, None):
+        for file in islice(self.whole(now), keep, None):
             if (own := _lineage(file).own) and ledger.knows(*own):
                 file.unlink()
 
     def _dated_in(self, folder: Path) -> list[Path]:
         found = folder.glob(f"{self.ledger.stem}-*.db")
         return sorted(filter(self.made_at, found), key=lambda file: file.name, reverse=True)
+
+    def _is_later(self, file: Path, now: datetime) -> bool:
+        made = self.made_at(file)
+        return made is not None and made > now
 
     def _is_whole(self, file: Path) -> bool:
         """Whether it can be restored; read again only when the file has changed."""

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 from lore.ledger.backup import back_up, is_whole
@@ -21,23 +22,25 @@ def migrate(
     backups: Backups | None = None,
     *,
     new: bool = False,
+    now: datetime | None = None,
 ) -> None:
     """Create or check the ledger at `path` and bring it up to date, backed up before.
 
-    Where there are backups of one, it is created only if a `new` one is wanted.
+    Where there are backups of one, it is created only if a `new` one is wanted. A backup dated
+    after `now` is named last.
     """
     backups = backups or Backups(path)
     with opening_faults_refused(path):
         if not path.exists():
-            if not new and (newest := backups.newest()):
+            if not new and (newest := backups.newest(now)):
                 raise LedgerMissingError(path, newest)
             path.touch(mode=0o600)
-        elif not path.stat().st_size and (newest := backups.newest()):
+        elif not path.stat().st_size and (newest := backups.newest(now)):
             # SQLite takes a file that was cut off at its beginning for a new one.
             raise LedgerDamagedError(path, newest)
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             if not is_whole(db):
-                raise LedgerDamagedError(path, backups.newest())
+                raise LedgerDamagedError(path, backups.newest(now))
             version = checked_version(db, path, migrations)
             db.execute("PRAGMA journal_mode = WAL")
             if 0 < version < len(migrations):

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from time import perf_counter
@@ -219,15 +220,15 @@ async def open_store(
     wrote: Wrote = lambda *_: None,
     backups: Backups | None = None,
     new: bool = False,
+    now: datetime | None = None,
 ) -> AsyncIterator[Store]:
     """Open the ledger, made or migrated first as needed; a LoreError says why it cannot be.
 
-    Where there are `backups` of one and no ledger, only a `new` one is made.
+    Without a ledger where there are `backups` of one, as it is `now`, only a `new` one is made.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(only_process(path))
-        known = migrations_in(migrations)
-        await asyncio.to_thread(migrate, path, known, backups, new=new)
+        await asyncio.to_thread(migrate, path, migrations_in(migrations), backups, new=new, now=now)
 
         async def connect(mode: str) -> aiosqlite.Connection:
             # A connection left open keeps its thread, and with it the process, from ending.

@@ -37,7 +37,7 @@ def chores(
 
 
 def kept(ledger: Path) -> list[Path]:
-    return Backups(ledger).dated()
+    return Backups(ledger).dated(NOON + 400 * DAY)
 
 
 async def test_a_backup_made_in_use_restores_what_was_written(tmp_path: Path) -> None:
@@ -94,6 +94,24 @@ async def test_while_the_clock_is_wrong_no_server_is_purged(tmp_path: Path) -> N
         await chores(store, NOON, trusted=False).do()
         async with store.read() as tx:
             assert await tx.rows("SELECT 1 FROM guild")
+
+
+async def test_while_the_clock_is_wrong_nothing_is_backed_up_or_sent_off(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "ledger.db") as store:
+        await chores(store, NOON, trusted=False).do()
+        assert kept(store.path) == []
+        await chores(store, NOON).do()
+        await chores(store, NOON + DAY, command="true", trusted=False).do()
+    assert not (tmp_path / "backup-sent").exists()
+
+
+@pytest.mark.process
+async def test_a_backup_dated_in_the_future_is_not_sent_off(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "ledger.db") as store:
+        await store.back_up(Backups(store.path).file(NOON + DAY))
+        await chores(store, NOON, command="true").do()
+    sent = (tmp_path / "backup-sent").read_text()
+    assert sent == f"{Backups(tmp_path / 'ledger.db').file(NOON).name}\n"
 
 
 @pytest.mark.process

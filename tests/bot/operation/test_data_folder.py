@@ -160,6 +160,32 @@ def test_an_old_backup_is_told(
     assert found(settings, fresh, "backups").level is level
 
 
+@pytest.mark.usefixtures("ledger")
+def test_a_backup_dated_in_the_future_is_told_and_not_counted(
+    settings: Settings, fresh: Fresh
+) -> None:
+    ahead = backed_up(settings, days=-400)
+    ours = backed_up(settings, days=1)
+    finding = found(settings, fresh, "backups")
+    assert finding.level is Level.WARNING
+    assert f"{ahead}: dated in the future" in finding.sentence
+    assert "The newest is of 2026-11-20 12:00 UTC." in finding.sentence
+    sending = settings.model_copy(update={"backup_command": "true"})
+    assert f"the newest backup, {ours.name};" in found(sending, fresh, "off site").sentence
+
+
+def test_without_a_ledger_backups_are_not_called_nothing(
+    settings: Settings, fresh: Fresh, ledger: Path
+) -> None:
+    backed_up(settings, days=0)
+    ledger.unlink()
+    finding = found(settings, fresh, "backups")
+    assert finding == Finding(
+        "backups", Level.WARNING, "There is no ledger to back up, only backups of one."
+    )
+    assert found(settings, fresh, "off site").level is Level.WARNING
+
+
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + b"x" * 5000])
 def test_junk_is_no_backup(settings: Settings, fresh: Fresh, ledger: Path, content: bytes) -> None:
     assert ledger.exists()

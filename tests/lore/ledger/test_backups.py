@@ -56,6 +56,25 @@ def test_a_backup_of_a_wrong_clock_holds_none_up(backups: Backups) -> None:
     assert backups.is_due(DAY, NOON)
 
 
+def test_backups_of_a_wrong_clock_neither_push_out_others_nor_are_deleted(backups: Backups) -> None:
+    ahead = backed_up(backups, *(NOON + (400 + n) * DAY for n in range(3)))
+    for day in range(4):
+        now = NOON + day * DAY
+        assert backups.is_due(DAY, now)
+        backed_up(backups, now)
+        backups.rotate(keep=2, now=now)
+        assert not backups.is_due(DAY, now + timedelta(minutes=1))
+    assert backups.dated(now) == [backups.file(now), backups.file(now - DAY)]
+    assert backups.later(now) == ahead[::-1]
+
+
+def test_a_backup_of_a_wrong_clock_is_named_only_where_there_is_no_other(backups: Backups) -> None:
+    [ahead] = backed_up(backups, NOON + 400 * DAY)
+    assert backups.newest(NOON) == ahead
+    [ours] = backed_up(backups, NOON)
+    assert backups.newest(NOON) == ours
+
+
 def test_the_newest_is_so_by_its_name_not_by_the_time_of_its_file(backups: Backups) -> None:
     first, second, third = backed_up(backups, NOON - 2 * DAY, NOON - DAY, NOON)
     for age, file in enumerate((first, third, second)):
@@ -110,7 +129,7 @@ def test_the_newest_are_kept_and_other_files_left_alone(backups: Backups) -> Non
     junk = backups.file(NOON - DAY / 2)
     for file in (*others, junk):
         file.touch()
-    backups.rotate(keep=2)
+    backups.rotate(keep=2, now=NOON)
     assert sorted(backups.folder.iterdir()) == sorted([*files[:2], *others, junk])
 
 
@@ -122,8 +141,8 @@ async def test_a_backup_that_holds_more_than_the_ledger_is_never_thrown_away(
     backups.ledger.unlink()
     await signed(backups.ledger, 1, new=True)
     later = backed_up(backups, *(NOON - n * DAY for n in range(5)))
-    backups.rotate(keep=2)
-    assert backups.dated() == [*later[:2], *good]
+    backups.rotate(keep=2, now=NOON)
+    assert backups.dated(NOON) == [*later[:2], *good]
 
 
 async def test_after_a_restore_the_backups_in_between_are_kept_and_the_former_rotated(
@@ -136,8 +155,8 @@ async def test_after_a_restore_the_backups_in_between_are_kept_and_the_former_ro
     restore(restored_, backups.ledger)
     await signed(backups.ledger, 9)
     later = backed_up(backups, NOON - DAY, NOON)
-    backups.rotate(keep=2)
-    assert backups.dated() == [*reversed(later), between]
+    backups.rotate(keep=2, now=NOON)
+    assert backups.dated(NOON) == [*reversed(later), between]
     assert not former.exists()
 
 
