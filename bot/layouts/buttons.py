@@ -67,7 +67,7 @@ def searched(words: str) -> str:
     words = words.strip()
     if len(words) <= SEARCHED:
         return words
-    whole = words[:SEARCHED].rpartition(" ")[0] or words[: SEARCHED - 1]
+    whole = words[:SEARCHED].rpartition(" ")[0] or cut(words, SEARCHED).removesuffix(CUT)
     return whole[: SEARCHED - 1].rstrip() + CUT
 
 

@@ -113,8 +113,17 @@ def flat(text: str) -> str:
 
 
 def cut(text: str, length: int) -> str:
-    """At most `length` characters; what was cut shows as an ellipsis."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+    """At most `length` characters; what was cut shows as an ellipsis.
+
+    An address without room for all of it is left out, for a part would lead elsewhere; where
+    nothing else is told, its beginning stands there as mere words.
+    """
+    if len(text) <= length:
+        return text
+    end = length - 1
+    end = next((first for first, last in addresses(text) if first < end < last), end)
+    kept = text[:end].rstrip()
+    return f"{kept}…" if kept else cut(text.partition("//")[2], length)
 
 
 def superscript(number: int) -> str:

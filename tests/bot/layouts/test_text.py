@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.layouts.text import safe, visible
+from bot.layouts.text import cut, safe, visible
 
 
 @pytest.mark.parametrize("between", ["", "\u200d", "\ufe0f\u200d", "\u200b"])
@@ -23,3 +23,21 @@ def test_a_line_after_an_empty_line_is_escaped_once() -> None:
     assert (
         safe("Rooms:\n\n+ blue\n  + red\n\n# Note") == "Rooms:\n\n\\+ blue\n  \\+ red\n\n\\# Note"
     )
+
+
+ADDRESS = "https://example.org/wiki/Ann_Lee_the_second_of_her_name"
+
+
+@pytest.mark.parametrize("length", range(5, 70))
+@pytest.mark.parametrize("before", ["", "Ann ", "Ann (", "安娜"])
+def test_an_address_is_cut_to_no_other_address(before: str, length: int) -> None:
+    shown = cut(f"{before}{ADDRESS} and more than has any room here at all", length)
+
+    assert len(shown) <= length
+    assert len(shown) > 1
+    assert "://" not in shown.replace(ADDRESS, "")
+
+
+def test_an_address_without_room_is_left_out_unless_nothing_else_is_told() -> None:
+    assert cut(f"Ann {ADDRESS}", 30) == "Ann…"
+    assert cut(ADDRESS, 30) == "example.org/wiki/Ann_Lee_the_…"
