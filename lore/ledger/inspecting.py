@@ -34,6 +34,27 @@ def _continuity(row: sqlite3.Row) -> object:
     return schedule_rows.gap(row), schedule_rows.instant(row["alive_at"])
 
 
+def _guild(row: sqlite3.Row) -> object:
+    if not all(
+        1 <= row[name] <= rows.LAST_NUMBER + 1 for name in ("next_entry", "next_suggestion")
+    ):
+        raise ValueError("a counter is not in its range")
+    if not 0 <= row["version"] <= rows.LAST_VERSION:
+        raise ValueError("there is no such version")
+    if row["taken"]:
+        raise ValueError("a counter is behind")
+    return rows.settings(row)
+
+
+_GUILDS = """
+    SELECT guild.*,
+           EXISTS (SELECT 1 FROM entry
+                   WHERE (guild_id, number) = (guild.guild_id, guild.next_entry))
+           OR EXISTS (SELECT 1 FROM suggestion
+                      WHERE (guild_id, number) = (guild.guild_id, guild.next_suggestion)) AS taken
+    FROM guild
+"""
+
 _ENTRIES = """
     SELECT entry.*,
            (SELECT count(*) FROM revision WHERE revision.guild_id = entry.guild_id
@@ -43,8 +64,10 @@ _ENTRIES = """
     FROM entry
 """
 
+_QUERIES = {"guild": _GUILDS, "entry": _ENTRIES}
+
 DECODERS: Mapping[str, Decode[object]] = {
-    "guild": rows.settings,
+    "guild": _guild,
     "entry": _entry,
     "revision": rows.revision,
     "suggestion": rows.suggestion,
@@ -72,7 +95,7 @@ def unreadable(db: sqlite3.Connection) -> Iterator[str]:
     for table in present & DECODERS.keys():
         if table in OF_LEDGER and not db.execute(f"SELECT 1 FROM {table}").fetchone():
             yield f"table {table}, whose row is gone"
-        for row in db.execute(_ENTRIES if table == "entry" else f"SELECT * FROM {table}"):
+        for row in db.execute(_QUERIES.get(table, f"SELECT * FROM {table}")):
             try:
                 decoded(DECODERS[table], row)
             except (*FAULTS, LoreError):

@@ -54,7 +54,7 @@ class Deliveries:
         async with self._store.write() as tx:
             found = await tx.rows(
                 """
-                UPDATE quote_delivery SET fence = fence + 1, lease_until = :until
+                UPDATE quote_delivery SET fence = fence % 1000000000 + 1, lease_until = :until
                 WHERE (guild_id, day) IN (
                     SELECT guild_id, day FROM quote_delivery
                     WHERE state IN ('planned', 'sending') AND due <= :now
@@ -100,7 +100,7 @@ class Deliveries:
         async with self._store.write() as tx:
             found = await tx.rows(
                 f"""
-                UPDATE quote_delivery SET state = 'sending', attempts = attempts + 1,
+                UPDATE quote_delivery SET state = 'sending', attempts = attempts % 1000000000 + 1,
                     uncertain_since = coalesce(uncertain_since, ?), last_attempt = ?,
                     lease_until = ?
                 WHERE {_OURS} RETURNING *
@@ -169,7 +169,7 @@ class Deliveries:
                 await aim_anew(tx, delivery.guild_id, now)
             day = delivery.day.isoformat()
             await tx.run(
-                "UPDATE quote_schedule SET failing = failing + (failed_day IS NOT ?), "
+                "UPDATE quote_schedule SET failing = failing % 1000000000 + (failed_day IS NOT ?), "
                 "failed_day = ? WHERE guild_id = ?",
                 (day, day, delivery.guild_id),
             )

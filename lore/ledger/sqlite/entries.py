@@ -111,7 +111,7 @@ class SqliteEntries:
             if since > version:
                 since = 0
             live = await tx.rows(
-                f"{rows.ENTRIES} AND entry.version > :since AND entry.live "
+                f"{rows.ENTRIES} AND (:since = 0 OR entry.version > :since) AND entry.live "
                 "AND revision.revision = entry.head ORDER BY entry.number",
                 {"guild_id": guild_id, "since": since},
             )

@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import count, groupby
+from itertools import groupby
 from sqlite3 import Row
 from typing import Any
 
@@ -124,8 +124,7 @@ async def _apply(
     if not any(True for _ in written(plan, replacing)):
         return Imported(0, 0)
     version, new_numbers = await _make_room(tx, guild_id, plan)
-    found = await tx.rows("SELECT number, head FROM entry WHERE guild_id = ?", (guild_id,))
-    heads = {row["number"]: row["head"] for row in found}
+    heads = await rows.heads_of(tx, guild_id)
     entries: list[tuple[Any, ...]] = []
     revisions: list[tuple[int, Revision]] = []
     made: list[tuple[int, int, int]] = []
@@ -154,10 +153,9 @@ async def _apply(
 
 async def _undo(tx: Unit, guild_id: int, made: Sequence[tuple[int, int, int]], by: By) -> Undone:
     """Put a revision on top of each entry that is as the import left it: how it was before."""
-    found = await tx.rows("SELECT number, head FROM entry WHERE guild_id = ?", (guild_id,))
-    heads = {row["number"]: row["head"] for row in found}
+    heads = await rows.heads_of(tx, guild_id)
     # What was added becomes removed and says what it says; the rest says what it said before.
-    wanted = {number: before or head for number, head, before in made if heads[number] == head}
+    wanted = {number: before or head for number, head, before in made if heads.get(number) == head}
     found = await tx.rows(
         "SELECT revision.* FROM json_each(?) AS wanted JOIN revision ON guild_id = ? "
         "AND number = wanted.value ->> 0 AND revision = wanted.value ->> 1",
@@ -165,13 +163,11 @@ async def _undo(tx: Unit, guild_id: int, made: Sequence[tuple[int, int, int]], b
     )
     former = tx.readable("revision", lambda row: (row["number"], rows.revision(row)), found)
     revisions = [(number, _before(revision, heads[number], by)) for number, revision in former]
-    [guild] = await tx.rows(
-        "UPDATE guild SET version = version + 1 WHERE guild_id = ? RETURNING version", (guild_id,)
-    )
+    version = await rows.next_version(tx, guild_id)
     await tx.run_many(
         "UPDATE entry SET head = ?, live = ?, version = ? WHERE guild_id = ? AND number = ?",
         [
-            (revision.number, revision.live, guild["version"], guild_id, number)
+            (revision.number, revision.live, version, guild_id, number)
             for number, revision in revisions
         ],
     )
@@ -195,15 +191,8 @@ async def _make_room(tx: Unit, guild_id: int, plan: Plan) -> tuple[int, Iterator
     await rows.ensure_guild(tx, guild_id)
     given = [rows.entry_number(entry.id) for entry in plan.added if entry.id]
     unnamed = len(plan.added) - len(given)
-    [guild] = await tx.rows(
-        """
-        UPDATE guild SET version = version + 1,
-                         next_entry = max(next_entry, :after_given) + :unnamed
-        WHERE guild_id = :guild_id RETURNING version, next_entry - :unnamed AS first_new
-        """,
-        {"guild_id": guild_id, "after_given": max(given, default=0) + 1, "unnamed": unnamed},
-    )
-    return guild["version"], count(guild["first_new"])
+    numbers = await rows.next_numbers(tx, guild_id, "entry", unnamed, given)
+    return await rows.next_version(tx, guild_id), iter(numbers)
 
 
 def _renumbered(entry: FileEntry) -> list[Revision]:

@@ -32,7 +32,8 @@ class SqliteQuestions:
                 INSERT INTO unanswered (guild_id, question, typed, kind, times, last_asked_at)
                 VALUES (?, ?, ?, ?, 1, ?)
                 ON CONFLICT (guild_id, question)
-                DO UPDATE SET times = times + 1, last_asked_at = excluded.last_asked_at,
+                DO UPDATE SET times = min(times, 1000000000) + 1,
+                    last_asked_at = excluded.last_asked_at,
                     kind = coalesce(nullif(kind, ''), excluded.kind)
                 """,
                 (guild_id, plain, typed, kind, rows.seconds(now)),

@@ -9,6 +9,9 @@ from lore.ledger.sqlite.rows import (
     done_before,
     ensure_guild,
     entry_number,
+    heads_of,
+    next_numbers,
+    next_version,
     note_done,
 )
 from lore.ledger.store import Unit
@@ -20,11 +23,7 @@ async def add(
 ) -> ServerEntry:
     """Add an entry under the server's next number."""
     await ensure_guild(tx, guild_id)
-    [row] = await tx.rows(
-        "UPDATE guild SET next_entry = next_entry + 1 WHERE guild_id = ? RETURNING next_entry - 1",
-        (guild_id,),
-    )
-    number: int = row[0]
+    [number] = await next_numbers(tx, guild_id, "entry")
     await tx.run(
         "INSERT INTO entry (guild_id, number, form, head, live, version, written_by) "
         "VALUES (?, ?, ?, 0, 0, 0, ?)",
@@ -45,15 +44,14 @@ async def revise(
     back_to: int | None = None,
 ) -> ServerEntry:
     """Put one revision more on top of an entry's history."""
-    [version] = await tx.rows(
-        "UPDATE guild SET version = version + 1 WHERE guild_id = ? RETURNING version", (guild_id,)
+    version = await next_version(tx, guild_id)
+    heads = await heads_of(tx, guild_id, number)
+    head = heads.get(number, 0) + 1
+    await tx.run(
+        "UPDATE entry SET head = ?, live = ?, version = ? WHERE guild_id = ? AND number = ?",
+        (head, live, version, guild_id, number),
     )
-    [row] = await tx.rows(
-        "UPDATE entry SET head = head + 1, live = ?, version = ? WHERE guild_id = ? AND number = ? "
-        "RETURNING head",
-        (live, version[0], guild_id, number),
-    )
-    made = Revision(row["head"], change, live, draft, by.person_id, by.at, back_to)
+    made = Revision(head, change, live, draft, by.person_id, by.at, back_to)
     await add_revisions(tx, guild_id, [(number, made)])
     return await at_revision(tx, guild_id, number, made.number)
 

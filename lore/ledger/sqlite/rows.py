@@ -4,8 +4,10 @@ import json
 import math
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from itertools import count, islice
+from typing import Literal
 
 from pydantic import TypeAdapter
 
@@ -35,6 +37,13 @@ ENTRIES = """
     JOIN revision AS first USING (guild_id, number)
     WHERE entry.guild_id = :guild_id AND first.revision = 1
 """
+
+
+# The last number that an entry can be known by.
+LAST_NUMBER = 999_999_999
+
+# The last version of a server's lore.
+LAST_VERSION = 10**12
 
 
 def seconds(at: datetime) -> int:
@@ -182,6 +191,55 @@ async def add_revisions(tx: Unit, guild_id: int, revisions: Iterable[tuple[int, 
             for number, made in revisions
         ],
     )
+
+
+async def next_version(tx: Unit, guild_id: int) -> int:
+    """Count one version more of the server's lore; after the last one it begins anew."""
+    await tx.run(
+        "UPDATE guild SET version = max(version, 0) % ? + 1 WHERE guild_id = ?",
+        (LAST_VERSION, guild_id),
+    )
+    return await version(tx, guild_id)
+
+
+async def next_numbers(
+    tx: Unit,
+    guild_id: int,
+    table: Literal["entry", "suggestion"],
+    wanted: int = 1,
+    given: Collection[int] = (),
+) -> list[int]:
+    """Take numbers that nothing of the server has and that are not `given`.
+
+    The counter may be behind, as in a damaged row; at its end, the lowest are taken.
+    """
+    [row] = await tx.rows(
+        f"SELECT next_{table} AS next, "
+        f"(SELECT max(number) FROM {table} WHERE guild_id = guild.guild_id) AS last "
+        "FROM guild WHERE guild_id = ?",
+        (guild_id,),
+    )
+    first = max(1, row["next"], *(last + 1 for last in (row["last"] or 0, *given)))
+    # One more than is wanted, which the counter keeps for the next time.
+    numbers = list(range(first, first + wanted + 1))
+    if numbers[-1] > LAST_NUMBER:
+        found = await tx.rows(f"SELECT number FROM {table} WHERE guild_id = ?", (guild_id,))
+        taken = {*given, *(row["number"] for row in found)}
+        numbers = list(islice((number for number in count(1) if number not in taken), wanted + 1))
+    await tx.run(f"UPDATE guild SET next_{table} = ? WHERE guild_id = ?", (numbers.pop(), guild_id))
+    return numbers
+
+
+async def heads_of(tx: Unit, guild_id: int, number: int | None = None) -> dict[int, int]:
+    """The newest revision of each entry of the server, or of one."""
+    # By the revisions themselves: one cannot be added under the number of another.
+    found = await tx.rows(
+        "SELECT number, (SELECT coalesce(max(revision), 0) FROM revision "
+        "WHERE (guild_id, number) = (entry.guild_id, entry.number) AND revision < :last) AS head "
+        "FROM entry WHERE guild_id = :guild_id AND (:number IS NULL OR number = :number)",
+        {"guild_id": guild_id, "number": number, "last": LAST_NUMBER},
+    )
+    return {row["number"]: row["head"] for row in found}
 
 
 async def ensure_guild(tx: Unit, guild_id: int) -> None:

@@ -30,12 +30,7 @@ class SqliteSuggestions:
                 return await _suggestion(tx, guild_id, done["number"])
             await self._check_room(tx, guild_id, by)
             await rows.ensure_guild(tx, guild_id)
-            [row] = await tx.rows(
-                "UPDATE guild SET next_suggestion = next_suggestion + 1 WHERE guild_id = ? "
-                "RETURNING next_suggestion - 1",
-                (guild_id,),
-            )
-            number: int = row[0]
+            [number] = await rows.next_numbers(tx, guild_id, "suggestion")
             await tx.run(
                 "INSERT INTO suggestion (guild_id, number, draft, state, suggested_by, "
                 "suggested_at) VALUES (?, ?, ?, 'pending', ?, ?)",

@@ -94,7 +94,8 @@ class SqliteUpkeep:
                         )
             # What is in memory was made of the rows as they were.
             guilds = {(row["guild_id"],) for row in held}
-            await tx.run_many("UPDATE guild SET version = version + 1 WHERE guild_id = ?", guilds)
+            for (guild_id,) in guilds:
+                await rows.next_version(tx, guild_id)
             await tx.run_many(
                 "UPDATE entry SET version = guild.version FROM guild "
                 "WHERE guild.guild_id = entry.guild_id AND entry.guild_id = ?",

@@ -271,3 +271,63 @@ async def test_a_day_whose_row_is_unreadable_is_not_posted_once_more(path: Path)
         assert ours
         assert ours.next_day
         assert ours.next_day > date(2026, 11, 23)
+
+
+@pytest.mark.parametrize("counter", ["version", "next_entry", "next_suggestion"])
+@pytest.mark.parametrize("value", ["1", "-1", "999999999", "9223372036854775807"])
+async def test_a_counter_that_is_wrong_keeps_nothing_from_being_written(
+    filled: bytes, path: Path, counter: str, value: str
+) -> None:
+    assert damage(path, filled, "guild", counter, value)
+    sound = value == "999999999" or (counter, value) == ("version", "1")
+    with closing(sqlite3.connect(path)) as db:
+        assert list(unreadable(db)) == ([] if sound else ["table guild, guild_id 1"])
+    async with open_store(path) as store:
+        ledger = sqlite_ledger(store, Quota())
+        before = await ledger.entries.server_lore(1)
+        made = [await ledger.entries.publish(1, DRAFT, by()) for _ in (1, 2)]
+        suggested = await ledger.suggestions.suggest(1, QuoteDraft("New!"), by())
+        content = (await ledger.exchange.export(2, NOON))[0].replace(b'"id": "s1",', b"")
+        version = await ledger.entries.version(1)
+        await ledger.exchange.apply_import(1, content, version, by(), lambda _: ())
+        lore = await ledger.entries.server_lore(1, before.version)
+        everything = await ledger.entries.server_lore(1)
+        with closing(sqlite3.connect(path)) as db:
+            assert list(unreadable(db)) == []
+    assert lore.version != before.version
+    assert {entry.id for entry in made} <= {entry.id for entry in lore.entries}
+    assert {"s1", "s2"} <= {entry.id for entry in everything.entries}
+    assert len({"s1", "s2", *(entry.id for entry in made)}) == 4
+    assert suggested.number > 2
+
+
+@pytest.mark.parametrize("head", ["0", "-1", "1", "9223372036854775807"])
+async def test_an_import_goes_on_after_the_revisions_of_an_entry_whose_head_is_wrong(
+    path: Path, head: str
+) -> None:
+    async with open_store(path) as store:
+        ledger = sqlite_ledger(store, Quota())
+        await ledger.entries.edit(1, "s1", EntryDraft(Kind.PLACE, "Zorblax", "New."), 1, by())
+        content = (await ledger.exchange.export(1, NOON))[0]
+        async with store.write() as tx:
+            await tx.run(f"UPDATE entry SET head = {head} WHERE guild_id = number")
+        version = await ledger.entries.version(1)
+        changed = content.replace(b'"New."', b'"Newer."')
+        await ledger.exchange.apply_import(1, changed, version, by(), lambda _: (), {"s1"})
+        await ledger.entries.publish(1, DRAFT, by())
+
+
+async def test_a_delivery_whose_counters_are_at_their_end_is_claimed_and_sent(path: Path) -> None:
+    now = NOON + 2 * DAY + timedelta(hours=2)
+    async with open_store(path) as store:
+        plans, deliveries = Plans(store), Deliveries(store)
+        for schedule in await plans.due(now, 9):
+            await plans.plan(schedule, POOL, now)
+        async with store.write() as tx:
+            await tx.run(
+                "UPDATE quote_delivery SET fence = 9223372036854775807, "
+                "attempts = 9223372036854775807 WHERE guild_id = 1"
+            )
+        claimed = await deliveries.claim(now, 9)
+        assert len(claimed) == 2
+        assert all([await deliveries.intend(delivery, now) for delivery in claimed])
