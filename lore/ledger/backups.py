@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 from lore.errors import LoreError
@@ -16,7 +17,7 @@ from lore.ledger.lineage import Lineage, lineage_of
 
 _NAME = "%Y%m%dT%H%M%SZ"
 _DATED = re.compile(r"-(\d{8}T\d{6}Z)\.db")
-_BEFORE_MIGRATION = re.compile(r"-schema-(\d+)\.db")
+_BEFORE_MIGRATION = re.compile(r"-schema-(\d+)(?:-(\d+))?\.db")
 
 
 class Backups:
@@ -36,8 +37,19 @@ class Backups:
         return self.folder / f"{self.ledger.stem}-{now.astimezone(UTC):{_NAME}}.db"
 
     def file_before_migration(self, schema: int) -> Path:
-        """Where the copy goes that is made before a ledger is brought up to date."""
-        return self.folder / f"{self.ledger.stem}-schema-{schema}.db"
+        """A free name for the copy that is made before a ledger is brought up to date."""
+        names = (f"{self.ledger.stem}-schema-{schema}{f'-{n}' * (n > 1)}.db" for n in count(1))
+        return next(free for name in names if not os.path.lexists(free := self.folder / name))
+
+    def before_migration(self, *folders: Path) -> list[Path]:
+        """The copies made before a ledger was brought up to date, the newest schema first."""
+        copies = (
+            (int(found[1]), int(found[2] or 1), file)
+            for folder in folders or [self.folder]
+            for file in folder.glob(f"{self.ledger.stem}-schema-*.db")
+            if (found := _BEFORE_MIGRATION.fullmatch(file.name, len(self.ledger.stem)))
+        )
+        return [file for *_, file in sorted(copies, reverse=True)]
 
     def made_at(self, backup: Path) -> datetime | None:
         """When a backup was made, by its name; None for other files."""
@@ -74,17 +86,8 @@ class Backups:
             key=lambda file: (now is None or not self._is_later(file, now), file.name),
             reverse=True,
         )
-        copies = sorted(
-            (
-                (int(found[1]), file)
-                for folder in folders
-                for file in folder.glob(f"{self.ledger.stem}-schema-*.db")
-                if (found := _BEFORE_MIGRATION.fullmatch(file.name, len(self.ledger.stem)))
-            ),
-            reverse=True,
-        )
-        found_files = [*dated, *(file for _, file in copies)]
-        return next(filter(self._is_whole, found_files), None)
+        found = [*dated, *self.before_migration(*folders)]
+        return next(filter(self._is_whole, found), None)
 
     def is_due(self, every: timedelta, now: datetime) -> bool:
         """Whether the newest is too old."""

@@ -1,8 +1,9 @@
 """Brings a ledger file to the tables that this version of the code knows."""
 
+import filecmp
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -44,9 +45,20 @@ def migrate(
             version = checked_version(db, path, migrations)
             db.execute("PRAGMA journal_mode = WAL")
             if 0 < version < len(migrations):
-                back_up(path, backups.file_before_migration(version))
+                _back_up(path, backups, version)
             for migration in migrations[version:]:
                 _apply(db, migration)
+
+
+def _back_up(path: Path, backups: Backups, version: int) -> None:
+    """Copy the ledger unless such a copy is there: a failing start is tried again and again."""
+    former = backups.before_migration()
+    copy = backups.file_before_migration(version)
+    back_up(path, copy)
+    # One that cannot be read keeps nothing from starting: there is a copy more then.
+    with suppress(OSError):
+        if any(filecmp.cmp(copy, file, shallow=False) for file in former if file.is_file()):
+            copy.unlink()
 
 
 def _apply(db: sqlite3.Connection, migration: Migration) -> None:

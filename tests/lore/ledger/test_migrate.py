@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lore.errors import LoreError
+from lore.ledger.backups import Backups
 from lore.ledger.migrate import migrate
 from lore.ledger.refusals import LedgerDamagedError, LedgerSchemaError
 from lore.ledger.schema import MIGRATIONS, migrations_in
@@ -64,6 +65,32 @@ def test_an_existing_ledger_is_backed_up_before_it_is_migrated(ledger: Ledger) -
     ledger.migrate(FIRST, SECOND)
     backup = ledger.path.parent / "backups" / "ledger-schema-1.db"
     assert ledger.tables(backup) == ["migration", "one"]
+
+
+def test_the_copy_made_before_an_earlier_migration_is_not_overwritten(ledger: Ledger) -> None:
+    ledger.migrate(FIRST)
+    with closing(sqlite3.connect(ledger.path)) as db, db:
+        db.execute("INSERT INTO one VALUES (7)")
+    ledger.migrate(FIRST, SECOND)
+    ledger.path.unlink()
+    (ledger.folder / "0002_step.sql").unlink()
+    migrate(ledger.path, migrations_in(ledger.folder), new=True)
+    ledger.migrate(FIRST, SECOND)
+    copies = [ledger.path.parent / "backups" / f"ledger-schema-1{n}.db" for n in ("", "-2")]
+    rows = []
+    for copy in copies:
+        with closing(sqlite3.connect(copy)) as db:
+            rows.append(db.execute("SELECT x FROM one").fetchall())
+    assert rows == [[(7,)], []]
+    assert Backups(ledger.path).before_migration() == copies[::-1]
+
+
+def test_a_migration_that_fails_at_every_start_leaves_one_copy(ledger: Ledger) -> None:
+    ledger.migrate(FIRST)
+    for _ in range(3):
+        with pytest.raises(sqlite3.OperationalError):
+            ledger.migrate(FIRST, FAILING)
+    assert len(list((ledger.path.parent / "backups").iterdir())) == 1
 
 
 def test_a_ledger_of_a_newer_version_is_refused(ledger: Ledger) -> None:
