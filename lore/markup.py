@@ -233,6 +233,8 @@ def _paired(text: str, at: int, run: str, stack: list[_Open]) -> Iterator[tuple[
         closed = sorted((open_signs.index(sign) for sign in wanted), reverse=True)
         if len(wanted) > 1 and closed[0] != closed[1] + 1:
             return
+        if len(closed) == 1:
+            closed = [_innermost(stack, *closed)]
         for number in closed:
             yield stack[number].sign, stack[number].at, at
             at += len(stack[number].sign)
@@ -241,6 +243,15 @@ def _paired(text: str, at: int, run: str, stack: list[_Open]) -> Iterator[tuple[
         for sign in wanted:
             stack.append(_Open(sign, at))
             at += len(sign)
+
+
+def _innermost(stack: list[_Open], number: int) -> int:
+    """Where the sign to be closed stands: of three stars those are inner that are closed first."""
+    bold, *italic = stack[number : number + 2]
+    if bold.sign != "**" or italic != [_Open("*", bold.at + 2)]:
+        return number
+    stack[number : number + 2] = [_Open("*", bold.at), _Open("**", bold.at + 1)]
+    return number + 1
 
 
 def _end_of_address(text: str, start: int, end: int, open_signs: Sequence[str] = ()) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
@@ -163,6 +164,8 @@ class _Writer:
         self._blank = ""
         self._open: list[Style] = []
         self._opening: list[Style] = []
+        # Discord shows italics in italics as such, but would end both at the first sign.
+        self._nested: Counter[Style] = Counter()
         self._begins_line = self._may_be_item = True
 
     def written(self, part: Span) -> str:
@@ -183,8 +186,12 @@ class _Writer:
         return "".join((*self._out, self._blank))
 
     def _mark(self, style: Style, *, opens: bool) -> None:
-        if opens:
+        if opens and style in (*self._open, *self._opening):
+            self._nested[style] += 1
+        elif opens:
             self._opening.append(style)
+        elif self._nested[style]:
+            self._nested[style] -= 1
         elif style in self._opening:
             self._opening.remove(style)
         elif style in self._open:

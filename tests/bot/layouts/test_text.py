@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.layouts.text import cut, safe, visible
+from bot.layouts.text import cut, prose, safe, visible
 
 
 @pytest.mark.parametrize("between", ["", "\u200d", "\ufe0f\u200d", "\u200b"])
@@ -41,3 +41,18 @@ def test_an_address_is_cut_to_no_other_address(before: str, length: int) -> None
 def test_an_address_without_room_is_left_out_unless_nothing_else_is_told() -> None:
     assert cut(f"Ann {ADDRESS}", 30) == "Ann…"
     assert cut(ADDRESS, 30) == "example.org/wiki/Ann_Lee_the_…"
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("x *He said _no_ to her*", "x *He said no to her*"),
+        ("_outer *inner* outer_ end", "*outer inner outer* end"),
+        ("_outer **bold *inner* bold** outer_", "*outer **bold inner bold** outer*"),
+        ("*one\n_two_ three* four", "*one*\n*two three* four"),
+        ("***Bold and it** only it*", "***Bold and it** only it*"),
+        ("***It and bold* only bold**", "***It and bold* only bold**"),
+    ],
+)
+def test_italics_in_italics_are_italic_throughout(typed: str, written: str) -> None:
+    assert prose(typed) == written
