@@ -110,7 +110,9 @@ def ledger(settings: Settings, now: datetime) -> Finding:
             if not is_whole(db, "integrity_check"):
                 raise LedgerDamagedError(path, newest)
             schema = checked_version(db, path, known)
-            lost = list(islice(unreadable(db), NAMED + 1))
+            # Tables of an older schema are not those that rows are read from.
+            current = schema == len(known)
+            lost = list(islice(unreadable(db), NAMED + 1)) if current else []
     except sqlite3.Error as error:
         raise LedgerUnavailableError(path, str(error)) from error
     if lost:
@@ -120,7 +122,8 @@ def ledger(settings: Settings, now: datetime) -> Finding:
             f"All else goes on; a backup may hold them still: {newest or 'there is none'}."
         )
         return Finding("ledger", Level.FAULT, said)
-    said = f"Whole, schema {schema} of {len(known)}. {_holder(path)}"
+    update = "" if current else ", brought up to date at the next start"
+    said = f"Whole, schema {schema} of {len(known)}{update}. {_holder(path)}"
     return Finding("ledger", Level.GOOD, said)
 
 

@@ -14,6 +14,8 @@ from bot.operation.findings import Finding, Level
 from bot.settings import Settings
 from lore.catalogue import Catalogue
 from lore.ledger.backup import back_up
+from lore.ledger.migrate import migrate
+from lore.ledger.schema import MIGRATIONS, migrations_in
 from lore.ledger.store import open_store
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -272,6 +274,23 @@ def test_what_cannot_be_read_is_a_fault_and_keeps_nothing_else(
     levels = {one.part: one.level for one in data_folder.look(settings, NOON, fresh)}
     assert levels["commands"] is Level.FAULT
     assert levels["ledger"] is Level.GOOD
+
+
+@pytest.mark.parametrize("schema", range(1, len(migrations_in(MIGRATIONS))))
+def test_a_ledger_of_an_older_schema_is_whole(
+    settings: Settings, fresh: Fresh, schema: int
+) -> None:
+    known = migrations_in(MIGRATIONS)
+    migrate(settings.ledger, known[:schema])
+    with closing(sqlite3.connect(settings.ledger)) as db, db:
+        db.execute(
+            "INSERT INTO unanswered (guild_id, question, times, last_asked_at)"
+            " VALUES (7, 'who', 1, 0)"
+        )
+    finding = found(settings, fresh, "ledger")
+    assert finding.level is Level.GOOD
+    said = f"schema {schema} of {len(known)}, brought up to date at the next start"
+    assert said in finding.sentence
 
 
 def test_rows_that_cannot_be_read_are_named(settings: Settings, fresh: Fresh, ledger: Path) -> None:
