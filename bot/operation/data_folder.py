@@ -118,7 +118,8 @@ def ledger(settings: Settings, now: datetime) -> Finding:
     if lost:
         more = " and more" if len(lost) > NAMED else ""
         said = (
-            f"These rows cannot be read and are left out: {'; '.join(lost[:NAMED])}{more}. "
+            "These rows are damaged, and what cannot be read of them is left out: "
+            f"{'; '.join(lost[:NAMED])}{more}. "
             f"All else goes on; a backup may hold them still: {newest or 'there is none'}."
         )
         return Finding("ledger", Level.FAULT, said)

@@ -12,14 +12,6 @@ from lore.ledger.unreadable import FAULTS, Decode, decoded, named, text
 NAMED = 20
 
 
-def _entry(row: sqlite3.Row) -> object:
-    if row["form"] not in ("entry", "quote", "note"):
-        raise ValueError("there is no such form")
-    if row["heads"] != 1 or row["firsts"] != 1:
-        raise LookupError("a revision is missing")
-    return row["form"]
-
-
 def _action(row: sqlite3.Row) -> object:
     details: Mapping[str, Decode[object]] = {
         "import": exchange.imported,
@@ -55,20 +47,11 @@ _GUILDS = """
     FROM guild
 """
 
-_ENTRIES = """
-    SELECT entry.*,
-           (SELECT count(*) FROM revision WHERE revision.guild_id = entry.guild_id
-            AND revision.number = entry.number AND revision.revision = entry.head) AS heads,
-           (SELECT count(*) FROM revision WHERE revision.guild_id = entry.guild_id
-            AND revision.number = entry.number AND revision.revision = 1) AS firsts
-    FROM entry
-"""
-
-_QUERIES = {"guild": _GUILDS, "entry": _ENTRIES}
+_QUERIES = {"guild": _GUILDS, "entry": rows.HEADS}
 
 DECODERS: Mapping[str, Decode[object]] = {
     "guild": _guild,
-    "entry": _entry,
+    "entry": rows.kept_entry,
     "revision": rows.revision,
     "suggestion": rows.suggestion,
     "draft": rows.typed_form,

@@ -16,6 +16,9 @@ from lore.daily.timetable import LostZoneError, Timetable, kept_zone
 from lore.ledger.records import Gap
 from lore.model import Tier
 
+# So often no quote can have had its turn.
+LAST_ROUND = 10**9
+
 
 def seconds(instant: datetime) -> int:
     """An instant as the ledger keeps it: whole seconds since 1970, rounded down."""
@@ -90,6 +93,12 @@ def day(row: sqlite3.Row) -> date:
     return date.fromisoformat(row["day"])
 
 
+def _round(row: sqlite3.Row) -> int:
+    if not isinstance(row["round"], int) or not 0 <= row["round"] <= LAST_ROUND:
+        raise ValueError("there is no such round")
+    return row["round"]
+
+
 def wish(row: sqlite3.Row) -> tuple[str, Literal["queued", "passed"]]:
     """A row of quote_wish: which quote, and whether its date shall have it or not."""
     if row["wish"] not in ("queued", "passed"):
@@ -101,14 +110,12 @@ def wish(row: sqlite3.Row) -> tuple[str, Literal["queued", "passed"]]:
 def refused(row: sqlite3.Row) -> tuple[str, int]:
     """A row of quote_refused: which quote, and in which round."""
     date.fromisoformat(row["day"])
-    return row["key"], row["round"]
+    return row["key"], _round(row)
 
 
 def shown(row: sqlite3.Row) -> tuple[str, int, date]:
     """When a quote was shown last, of rows of quote_delivery: the quote, its round and its day."""
-    if not isinstance(row["round"], int):
-        raise TypeError("there is no round")
-    return row["key"], row["round"], date.fromisoformat(row["day"])
+    return row["key"], _round(row), date.fromisoformat(row["day"])
 
 
 def choice_row(choice: Choice | None) -> Mapping[str, Any]:
@@ -127,7 +134,7 @@ def choice_row(choice: Choice | None) -> Mapping[str, Any]:
 def delivery(row: sqlite3.Row) -> Delivery:
     """A row of quote_delivery."""
     choice = row["key"] and Choice(
-        row["key"], Why(row["why"]), row["round"], row["unshown"], row["total"]
+        row["key"], Why(row["why"]), _round(row), row["unshown"], row["total"]
     )
     return Delivery(
         guild_id=row["guild_id"],

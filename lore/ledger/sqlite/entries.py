@@ -115,7 +115,14 @@ class SqliteEntries:
                 "AND revision.revision = entry.head ORDER BY entry.number",
                 {"guild_id": guild_id, "since": since},
             )
-            entries = tx.readable("revision", rows.server_entry, live)
+            heads = await tx.rows(
+                f"{rows.HEADS} WHERE guild_id = :guild_id AND (:since = 0 OR version > :since)",
+                {"guild_id": guild_id, "since": since},
+            )
+            kept = set(tx.readable("entry", rows.kept_entry, heads))
+            entries = tx.readable(
+                "revision", rows.server_entry, [row for row in live if row["number"] in kept]
+            )
             removed = await tx.rows(
                 "SELECT number FROM entry WHERE guild_id = ? AND version > ? AND NOT live",
                 (guild_id, since),

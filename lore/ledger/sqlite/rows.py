@@ -39,6 +39,15 @@ ENTRIES = """
 """
 
 
+HEADS = """
+    SELECT entry.*,
+           (SELECT count(*) FROM revision WHERE revision.guild_id = entry.guild_id
+            AND revision.number = entry.number AND revision.revision = entry.head) AS heads,
+           (SELECT count(*) FROM revision WHERE revision.guild_id = entry.guild_id
+            AND revision.number = entry.number AND revision.revision = 1) AS firsts
+    FROM entry
+"""
+
 # The last number that an entry can be known by.
 LAST_NUMBER = 999_999_999
 
@@ -66,6 +75,15 @@ def entry_number(id: str) -> int:
     if found := re.fullmatch(r"[sS]([1-9][0-9]{0,8})", id.strip()):
         return int(found[1])
     raise NoSuchEntryError(f"This server has no entry {id[:20]}.")
+
+
+def kept_entry(row: sqlite3.Row) -> int:
+    """The number of an entry, in a row of HEADS, whose first and newest revision are there."""
+    if row["form"] not in ("entry", "quote", "note"):
+        raise ValueError("there is no such form")
+    if row["heads"] != 1 or row["firsts"] != 1:
+        raise LookupError("a revision is missing")
+    return int(row["number"])
 
 
 def server_entry(row: sqlite3.Row) -> ServerEntry:
@@ -154,6 +172,8 @@ async def current(tx: Unit, guild_id: int, number: int) -> ServerEntry:
         {"guild_id": guild_id, "number": number},
     )
     if row is None:
+        if kept := await tx.row(f"{HEADS} WHERE (guild_id, number) = (?, ?)", (guild_id, number)):
+            tx.read("entry", kept_entry, kept)
         raise NoSuchEntryError(f"This server has no entry {entry_id(number)}.")
     return tx.read("revision", server_entry, row)
 

@@ -331,3 +331,53 @@ async def test_a_delivery_whose_counters_are_at_their_end_is_claimed_and_sent(pa
         claimed = await deliveries.claim(now, 9)
         assert len(claimed) == 2
         assert all([await deliveries.intend(delivery, now) for delivery in claimed])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE entry SET form = 'ode' WHERE (guild_id, number) = (1, 1)",
+        "UPDATE entry SET head = 9223372036854775807 WHERE (guild_id, number) = (1, 1)",
+        "UPDATE entry SET head = 0 WHERE (guild_id, number) = (1, 1)",
+        "DELETE FROM revision WHERE guild_id = 1 AND number = 1",
+    ],
+)
+async def test_an_entry_that_doctor_names_is_left_out_and_said_once(
+    path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        db.execute(damage)
+        db.commit()
+        assert list(unreadable(db)) == ["table entry, guild_id 1, number 1"]
+    async with open_store(path) as store:
+        ledger = sqlite_ledger(store, Quota())
+        for _ in range(2):
+            assert [entry.id for entry in (await ledger.entries.server_lore(1)).entries] == ["s2"]
+    [said] = [record.getMessage() for record in caplog.records]
+    assert said.startswith("table entry, guild_id 1, number 1 cannot be read and is left out (")
+
+
+@pytest.mark.parametrize("round", ["NULL", "-1", "9223372036854775807"])
+async def test_a_day_without_a_sound_round_is_named_by_doctor_as_by_the_log(
+    path: Path, round: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = NOON + 2 * DAY
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(
+            f"UPDATE quote_delivery SET round = {round} WHERE guild_id = 1 AND key NOTNULL "
+            "AND day = (SELECT min(day) FROM quote_delivery)"
+        )
+        db.commit()
+        found = list(unreadable(db))
+    async with open_store(path) as store:
+        plans = Plans(store)
+        await plans.preview(1, POOL, now, 3)
+        await plans.history(1)
+    assert [name.partition(", key")[0] for name in found] == sorted(
+        {
+            record.getMessage().partition(" cannot")[0].partition(", key")[0]
+            for record in caplog.records
+        }
+    )
+    assert len(found) == 1
