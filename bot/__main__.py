@@ -10,6 +10,7 @@ import random
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
+from io import StringIO
 from itertools import takewhile
 from pathlib import Path
 from typing import Annotated
@@ -111,7 +112,8 @@ async def _rehearse(settings: Settings, new: bool) -> None:
         assembled(settings, random.Random(), clock, new=new) as bot,
         on_stage(bot, clock) as stage,
     ):
-        await converse(stage, Console(), sys.stdin)
+        # Whoever starts us may have closed it.
+        await converse(stage, Console(), sys.stdin or StringIO())
 
 
 @app.command()

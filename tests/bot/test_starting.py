@@ -253,10 +253,11 @@ def test_ctrl_c_ends_a_rehearsal_that_waits_for_a_line(settings: Settings) -> No
 
 
 @pytest.mark.process
-def test_run_with_closed_input_ends_well(settings: Settings) -> None:
+@pytest.mark.parametrize("stdin", ["</dev/null", "<&-"])
+def test_run_without_input_ends_well(settings: Settings, stdin: str) -> None:
+    run = [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)]
     ended = subprocess.run(
-        [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)],
-        stdin=subprocess.DEVNULL,
+        ["sh", "-c", f'exec "$@" {stdin}', "sh", *run],
         capture_output=True,
         check=False,
         timeout=50,
