@@ -7,7 +7,6 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -28,7 +27,8 @@ SENTENCE_WORDS = 4
 # Where no blanks part words, a sentence of that many letters is as long.
 SENTENCE_LETTERS = 8
 
-WARNINGS = 3
+# So many names that are close are counted.
+COUNTED = 100
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？।॥؟۔])\s*|\n+")
 
@@ -54,19 +54,19 @@ class Alike:
 async def alike(
     library: Library, guild_id: int, draft: Draft, besides: str | None = None
 ) -> tuple[Alike, ...]:
-    """Up to three things of the pack or the server that are close; `besides` is being edited."""
+    """The things of the pack or the server that are close; `besides` is being edited."""
     found: dict[str, Alike] = {}
     async for one in _alike(library, draft, Scope(guild_id)):
         if one.id != besides:
             found.setdefault(one.id, one)
-    return tuple(islice(found.values(), WARNINGS))
+    return tuple(found.values())
 
 
 async def _alike(library: Library, draft: Draft, scope: Scope) -> AsyncIterator[Alike]:
     names = (draft.name, *draft.aliases) if isinstance(draft, EntryDraft) else ()
     for name in names:
         await _others_answered()
-        for choice in (await library.explain(name, scope)).candidates:
+        for choice in (await library.explain(name, scope, limit=COUNTED)).candidates:
             if choice.match and choice.match.score >= CLOSE_NAME:
                 by = Shared.NAME if choice.match.name.canonical else Shared.ALIAS
                 yield Alike(choice.ref.id, choice.ref, choice.match.name.text, by)

@@ -110,11 +110,13 @@ class Library:
             return self._pack_answer(query, scope.tiers, kind)
         return looked_up(shelf, query, kind)
 
-    async def explain(self, query: str, scope: Scope, kind: Kind | None = None) -> Explained:
+    async def explain(
+        self, query: str, scope: Scope, kind: Kind | None = None, limit: int = EXPLAINED
+    ) -> Explained:
         """The candidates for a name and why each is one."""
         shelf = await self._shelf(scope)
         query = meant_by_label(shelf, query)
-        matches = shelf.names.find(query, limit=EXPLAINED, allow=shelf.visible(kind))
+        matches = shelf.names.find(query, limit=limit, allow=shelf.visible(kind))
         return Explained(query, choices(shelf, matches), verdict(matches))
 
     async def entry(self, id: str, scope: Scope) -> Found | Removed | Unknown:

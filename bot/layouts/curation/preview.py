@@ -33,6 +33,9 @@ from lore.overlay import Drawn
 # How much of each side of a conflict is shown, in characters.
 SIDE = 500
 
+# So many things that are alike are told and can be opened.
+WARNINGS = 3
+
 _DONE = {
     Verb.ADD: "Published",
     Verb.NOTE: "Published",
@@ -67,7 +70,7 @@ def preview(
         then, hidden = "This is how everyone will see it.", ""
     else:
         then, hidden = "This is how it would look.", HIDDEN
-    warnings = [*map(warned, alike), *map(_one_name, _with_commas(draft))]
+    warnings = [*warned(alike), *map(_one_name, _with_commas(draft))]
     heading = f"-# Preview{note}, for your eyes only. {then}"
     ending = "\n".join(filter(None, (*warnings, hidden)))
     buttons = [
@@ -79,7 +82,7 @@ def preview(
         turned = (page + 1) % count
         label = f"Page {turned + 1} of {count}"
         buttons.append(_press(label, "look", pending, turned))
-    opened = [opening(one) for one in alike]
+    opened = opening(alike)
     return Layout(within([heading, *told, ending]), rows([*buttons, *opened]), Tier.SERVER)
 
 
@@ -192,7 +195,15 @@ def _one_name(alias: str) -> str:
     return f"-# “{safe(alias)}” is one name; each goes on a line of its own."
 
 
-def warned(one: Alike) -> str:
+def warned(alike: Sequence[Alike]) -> list[str]:
+    """What a draft has in common with the first things that exist, and how many more there are."""
+    warnings = [_warning(one) for one in alike[:WARNINGS]]
+    if more := len(alike) - len(warnings):
+        warnings.append(f"⚠ And {more} more {'is' if more == 1 else 'are'} like this.")
+    return warnings
+
+
+def _warning(one: Alike) -> str:
     """What a draft has in common with something that exists."""
     what = f"**{safe(short_title(one.ref, 60))}**" if one.ref else f"The quote {one.id}"
     text = unmarked(one.text) if one.shared is Shared.TEXT else flat(one.text)
@@ -206,7 +217,11 @@ def warned(one: Alike) -> str:
             return f"⚠ {what} says much the same: “{said}”"
 
 
-def opening(one: Alike) -> Button:
-    """Opens what exists already."""
+def opening(alike: Sequence[Alike]) -> list[Button]:
+    """Open what exists already and is warned of."""
+    return [_opens(one) for one in alike[:WARNINGS]]
+
+
+def _opens(one: Alike) -> Button:
     name = short_title(one.ref, 60) if one.ref else one.id
     return button(f"Open {name}", f"show:{one.id}" if one.ref else f"quote:1:{one.id}")

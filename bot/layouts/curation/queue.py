@@ -39,7 +39,7 @@ def one(
     )
     told, _, count = looks(view, manner)
     more = "-# It is longer: Edit and approve shows all of it." if count > 1 else ""
-    ending = "\n".join(warned(found) for found in alike)
+    ending = "\n".join(warned(alike))
     decisions = [
         button("Approve", f"approve:{waiting.number}"),
         button("Edit and approve", f"amend:{waiting.number}"),
@@ -50,7 +50,7 @@ def one(
         for label, there in (("Previous", at - 1), ("Next", at + 1))
         if 0 <= there < len(queue)
     ]
-    buttons = [*rows([*decisions, *turns]), *rows(opening(found) for found in alike)]
+    buttons = [*rows([*decisions, *turns]), *rows(opening(alike))]
     return Layout(within([done, heading, *told, more, ending]), buttons, Tier.SERVER)
 
 

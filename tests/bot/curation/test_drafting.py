@@ -88,6 +88,19 @@ async def test_what_is_alike_is_warned_of_and_can_be_opened(curate: Ask) -> None
     assert (await curate("press Open Ultron")).text.startswith("Ultron\nCharacter · Film\n")
 
 
+async def test_of_more_that_is_alike_is_told_how_many_there_are(
+    curate: Ask, publish: Publish
+) -> None:
+    for number in range(17):
+        await publish(EntryDraft(Kind.PLACE, "Vexillum", f"Room {number}."))
+    await curate("/entry add kind:Place")
+    preview = await curate("fill Name=Vexillum Text=Another")
+
+    assert preview.text.count(" has a name like this.") == 3
+    assert "⚠ And 14 more are like this." in preview.text
+    assert len([label for label in preview.buttons if label.startswith("Open ")]) == 3
+
+
 async def test_of_a_quote_said_before_is_told_which_it_is(curate: Ask, publish: Publish) -> None:
     await publish(QuoteDraft("Lanterns out!"))
     await curate("/entry add kind:Quote")
