@@ -78,9 +78,9 @@ class UnknownZoneError(LoreError):
         named = echoed(name)
         if several:
             said = f"{named} may be any of {', '.join(several[:NAMED])}"
-            if more := len(several[NAMED:]):
-                said += f" and {more} more in the list that opens as you type"
-            said += ". Choose one."
+            more = len(several[NAMED:])
+            # A list that opens as one types has no room for all either.
+            said += f" and {more} more: type a city, and choose one." if more else ". Choose one."
         elif _OFFSET.fullmatch(name):
             said = (
                 f"{named} does not tell when the clocks change. Choose the place whose clock it "
