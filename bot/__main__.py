@@ -13,6 +13,7 @@ from importlib.metadata import version
 from io import StringIO
 from itertools import takewhile
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -94,7 +95,7 @@ async def _online(settings: Settings, token: str, new: bool) -> None:
     logs.set_up(sys.stderr, settings.log_format, settings.log_level, *settings.secrets)
     log.info("settings from the environment and %s", settings_.origin())
     for file in filter(open_to_others, settings.secret_files()):
-        log.warning("Other users of this machine may read %s: chmod 600 %s", file, file)
+        log.warning("Other users of this machine may read %s: chmod 600 %s", file, quote(str(file)))
     async with operated(settings, random.Random(), clock, new=new) as bot:
         running.settle()
         await running.online(bot, token)

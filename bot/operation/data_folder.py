@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from shlex import quote
 
 from bot.operation.findings import Finding, Level, open_to_others
 from bot.operation.off_site import OffSite
@@ -19,7 +20,12 @@ from lore.errors import CatalogueError, LoreError
 from lore.ledger.backup import check_backup, file_uri, is_whole
 from lore.ledger.inspecting import NAMED, unreadable
 from lore.ledger.lock import lock_of, only_process
-from lore.ledger.refusals import LedgerDamagedError, LedgerInUseError, LedgerUnavailableError
+from lore.ledger.refusals import (
+    LedgerDamagedError,
+    LedgerInUseError,
+    LedgerUnavailableError,
+    restoring,
+)
 from lore.ledger.schema import MIGRATIONS, checked_version, migrations_in
 from lore.wording import counted
 
@@ -72,7 +78,7 @@ def access(settings: Settings) -> Iterator[Finding]:
             "it writes may be closed to the bot."
         )
     if open_to_others(folder):
-        wrong.append(f"Other users may look into it. Close it with: chmod 700 {folder}")
+        wrong.append(f"Other users may look into it. Close it with: chmod 700 {quote(str(folder))}")
     if not wrong:
         yield Finding("data", Level.GOOD, f"It is {folder}.")
     for said in wrong:
@@ -95,7 +101,7 @@ def ledger(settings: Settings, now: datetime) -> Finding:
             return Finding("ledger", Level.GOOD, "There is none yet; the first start makes it.")
         said = (
             "There is none, though there are backups of one, so the bot does not start. To have "
-            f"the newest back: lorebot restore {newest} --data {path.parent}"
+            f"the newest back: {restoring(newest, path)}"
         )
         return Finding("ledger", Level.FAULT, said)
     for file in (*path.parent.glob(f"{path.name}*"), settings.backups.folder):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from shlex import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from discord.http import Route
@@ -87,7 +88,7 @@ def modes(settings: Settings) -> Iterator[Finding]:
     """Whether other users of this machine can read the token."""
     for file in settings.secret_files():
         if open_to_others(file):
-            said = f"Other users may read it. Close it with: chmod 600 {file}"
+            said = f"Other users may read it. Close it with: chmod 600 {quote(str(file))}"
             yield Finding(str(file), Level.FAULT, said)
         else:
             yield Finding(str(file), Level.GOOD, "Only its owner can read it.")

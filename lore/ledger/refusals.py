@@ -4,8 +4,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 
 from lore.errors import LoreError
+
+
+def restoring(backup: Path | None, ledger: Path) -> str:
+    """The command, as it can be pasted, that puts a backup in the place of a ledger."""
+    file = quote(str(backup)) if backup else "FILE"
+    return f"lorebot restore {file} --data {quote(str(ledger.parent))}"
 
 
 class LedgerInUseError(LoreError):
@@ -42,7 +49,7 @@ class LedgerDamagedError(LoreError):
         )
         super().__init__(
             f"The ledger {path} is damaged and is left as it is. "
-            f"{advice}: lorebot restore {newest_backup or 'FILE'} --data {path.parent}"
+            f"{advice}: {restoring(newest_backup, path)}"
         )
 
 
@@ -52,8 +59,8 @@ class LedgerMissingError(LoreError):
     def __init__(self, path: Path, newest_backup: Path) -> None:
         super().__init__(
             f"There is no ledger {path}, though there are backups of one. To have the newest back: "
-            f"lorebot restore {newest_backup} --data {path.parent}\n"
-            f"To begin with an empty ledger instead: lorebot run --new --data {path.parent}"
+            f"{restoring(newest_backup, path)}\nTo begin with an empty ledger instead: "
+            f"lorebot run --new --data {quote(str(path.parent))}"
         )
 
 

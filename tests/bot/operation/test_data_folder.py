@@ -1,4 +1,5 @@
 import os
+import shlex
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -15,6 +16,7 @@ from bot.settings import Settings
 from lore.catalogue import Catalogue
 from lore.ledger.backup import back_up
 from lore.ledger.migrate import migrate
+from lore.ledger.refusals import LedgerMissingError
 from lore.ledger.schema import MIGRATIONS, migrations_in
 from lore.ledger.store import open_store
 
@@ -98,6 +100,33 @@ def test_a_damaged_ledger_names_the_way_back(
     finding = found(settings, fresh, "ledger")
     assert finding.level is Level.FAULT
     assert finding.sentence.endswith(f"lorebot restore {backup} --data {settings.data_dir}")
+
+
+async def test_commands_to_paste_quote_what_a_path_holds(
+    settings: Settings, fresh: Fresh, tmp_path: Path
+) -> None:
+    folder = tmp_path / "my 'data'; $x"
+    folder.mkdir(mode=0o755)
+    folder.chmod(0o755)
+    odd = settings.model_copy(update={"data_dir": folder})
+    async with open_store(odd.ledger):
+        pass
+    backup = backed_up(odd, days=0)
+
+    def pasted(part: str) -> list[str]:
+        return shlex.split(found(odd, fresh, part).sentence.rpartition(": ")[2])
+
+    restoring = ["lorebot", "restore", str(backup), "--data", str(folder)]
+    assert pasted("data") == ["chmod", "700", str(folder)]
+    harm(odd.ledger)
+    assert pasted("ledger") == restoring
+    odd.ledger.unlink()
+    assert pasted("ledger") == restoring
+    with pytest.raises(LedgerMissingError) as refusal:
+        async with open_store(odd.ledger):
+            pass
+    commands = [shlex.split(line.rpartition(": ")[2]) for line in str(refusal.value).splitlines()]
+    assert commands == [restoring, ["lorebot", "run", "--new", "--data", str(folder)]]
 
 
 def test_an_index_that_lacks_a_row_is_damage(
