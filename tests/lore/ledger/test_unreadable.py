@@ -218,7 +218,7 @@ async def test_a_damaged_row_spoils_nothing_else(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("table", sorted(DECODERS.keys() - OF_LEDGER - {"guild"}))
+@pytest.mark.parametrize("table", sorted(DECODERS.keys() - OF_LEDGER))
 async def test_no_damage_to_a_row_spoils_anything_else(
     filled: bytes, path: Path, table: str, caplog: pytest.LogCaptureFixture
 ) -> None:
