@@ -157,7 +157,10 @@ def _styles(quote: QuoteView) -> Collection[Style]:
 
 
 def _line(line: Spoken, styles: Collection[Style], *, alone: bool) -> str:
-    words = f"“{prose(line.words, styles=styles, then='”')}”"
+    words = prose(line.words, styles=styles, then="”")
+    # A quotation mark before its first item would break a list.
+    if not words.startswith("- "):
+        words = f"“{words}”"
     return words if alone else f"**{safe(line.speaker or 'Unknown')}** {words}"
 
 

@@ -149,6 +149,14 @@ async def test_bold_italics_spoilers_and_lists_are_shown_as_such(
     assert "## Zorblax \\*x\\*" in shown
 
 
+async def test_the_first_item_of_a_quote_is_one_of_its_list(publish: Publish, curate: Ask) -> None:
+    listed = await publish(QuoteDraft("- one\n- two"))
+    dashed = await publish(QuoteDraft("-one, two"))
+
+    assert "\n> - one\n> - two\n" in markdown(await curate(f"/quote id:{listed.id}"))
+    assert "\n> “\\-one, two”\n" in markdown(await curate(f"/quote id:{dashed.id}"))
+
+
 async def test_what_was_searched_is_marked_within_marks_and_not_in_addresses(
     publish: Publish, curate: Ask
 ) -> None:
