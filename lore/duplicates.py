@@ -26,6 +26,8 @@ SENTENCES = 3
 SENTENCE_WORDS = 4
 # Where no blanks part words, a sentence of that many letters is as long.
 SENTENCE_LETTERS = 8
+# A copy shows in that many characters; to seek all of a long text in another takes seconds.
+SENTENCE_READ = 200
 
 # So many names that are close are counted.
 COUNTED = 100
@@ -98,6 +100,7 @@ def _is_long(sentence: str) -> bool:
 
 def _says(text: str, sentence: str) -> bool:
     """Whether a text holds a sentence, or nearly; a short one must be a sentence there as well."""
+    sentence = sentence[:SENTENCE_READ]
     if _is_long(sentence):
         return bool(fuzz.partial_ratio(*plain([sentence, text])) >= CLOSE_TEXT)
     short, *there = plain([sentence, *_SENTENCE_END.split(text)])

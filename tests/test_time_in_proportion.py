@@ -1,23 +1,54 @@
-"""No text costs an expression more than in proportion to its length.
+"""No text costs more than in proportion to its length: neither an expression nor a function.
 
-The one timed test there is. Expressions are found in the source, so that a new one is tried as
-well, or has to be excepted with a reason.
+The one timed test there is. Expressions and functions are found in the source, so that a new one
+is tried as well, or has to be excepted with a reason.
 """
 
 import ast
 import gc
 import importlib
+import random
 import re
+import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NamedTuple, cast
 
 import pytest
 
+from bot.drafting import Purpose, Verb, as_if_kept
+from bot.layouts import choices, search
+from bot.layouts.buttons import button
+from bot.layouts.curation import changes, forms, notices, preview
+from bot.layouts.footnotes import Footnotes
+from bot.layouts.manner import Manner
+from bot.layouts.text import ALL
+from lore.answers import Hits, Passage, Scope, Unknown
+from lore.catalogue import Catalogue
+from lore.ledger.diff import diff
+from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, tidied
+from lore.ledger.quota import Quota
+from lore.ledger.reading import read_json
+from lore.ledger.records import GuildSettings, Unanswered
+from lore.library import Library, PackIndex
+from lore.matching.layer import NameLayer
+from lore.matching.question import Question
+from lore.matching.scoring import How
+from lore.model import Kind, Tier
+from lore.names import names
+from lore.overlay import EMPTY, Drawn, view_of
+from lore.shelf import Shelf
+from lore.texts import Texts
+
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for room in ("lore", "bot") for path in (ROOT / room).rglob("*.py"))
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 # Long runs of each of these, some after what opens a sign, an address or a name.
 RUNS = (
@@ -30,12 +61,64 @@ BEGINNINGS = ("", "||", "https://a.b/", "[", "<", '"')
 
 # The lengths at which a time is first looked at, until it is long enough to be compared.
 LENGTHS = (2_000, 16_000)
+# The types of what a function may be given a text for.
+TEXT = ("str", "str | None")
+
+# A text of that many letters is a long one.
+TOLD = 40
 WORTH = 0.001
 GROWTH = 2.8
 TIMES = 5
 TRIES = 3
 
 Call = Callable[[str], Any]
+
+
+class Function(NamedTuple):
+    """A function of ours that takes a text; what it must be given and all texts, by their types."""
+
+    file: str
+    name: str
+    needed: tuple[tuple[str, str], ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.file}:{self.name}"
+
+
+def functions() -> Iterator[Function]:
+    """Every function and method with a text among its parameters."""
+    for path in SOURCES:
+        file = path.relative_to(ROOT).as_posix()
+        yield from _functions(ast.parse(path.read_text(encoding="utf-8")), file, "")
+
+
+def _functions(tree: ast.AST, file: str, within: str) -> Iterator[Function]:
+    for node in ast.iter_child_nodes(tree):
+        inside = within
+        if isinstance(node, ast.ClassDef):
+            inside = f"{within}{node.name}."
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside = f"{within}{node.name}.<locals>."
+            yield from _with_a_text(node, file, within)
+        yield from _functions(node, file, inside)
+
+
+def _with_a_text(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, file: str, within: str
+) -> Iterator[Function]:
+    plain = [*node.args.posonlyargs, *node.args.args]
+    needed = plain[: len(plain) - len(node.args.defaults)]
+    keywords = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+    needed += [one for one, default in keywords if default is None]
+    texts = [one for one in (*plain, *node.args.kwonlyargs) if _type(one) in TEXT]
+    if texts:
+        named = {one.arg: _type(one) for one in (*needed, *texts)}
+        yield Function(file, within + node.name, tuple(named.items()))
+
+
+def _type(argument: ast.arg) -> str:
+    return ast.unparse(argument.annotation) if argument.annotation else ""
 
 
 def expressions() -> Iterator[tuple[str, re.Pattern[str] | None]]:
@@ -84,9 +167,17 @@ def text_of(beginning: str, run: str, length: int) -> str:
 
 
 def seconds(call: Call, text: str) -> float:
-    """The processor time of a call."""
+    """The processor time of a call, with all that a generator yields."""
     start = time.thread_time()
-    call(text)
+    # Texts that mean nothing are refused.
+    with suppress(Exception):
+        made = call(text)
+        if isinstance(made, Coroutine):
+            # Without a ledger nothing is waited for.
+            with suppress(StopIteration):
+                made.send(None)
+        elif isinstance(made, Iterator):
+            deque(made, maxlen=0)
     return time.thread_time() - start
 
 
@@ -178,3 +269,280 @@ def test_no_expression_takes_more_than_in_proportion() -> None:
 @pytest.mark.slow
 def test_no_expression_takes_more_than_in_proportion_after_any_beginning() -> None:
     assert slow(trials(), BEGINNINGS) == []
+
+
+# What is not called, by the beginnings of its names, and why it need not be.
+UNTRIED = {
+    "bot/rehearsal/": "stands in for Discord, for whoever sits at its terminal and tests",
+    "bot/operation/": "names, numbers and settings of the operator",
+    "bot/__main__.py": "what the operator types into a shell",
+    # Of a question 100 letters are read, and as such these are tried by what calls them.
+    "lore/matching/layer.py:_slips": "takes the square of a question's length",
+    "lore/matching/names.py:NameIndex._lessened": "takes the square of a question's length",
+    "lore/matching/scoring.py:completion": "takes the square of a question's length",
+    # Linear, but measured by the processor's cache.
+    "lore/matching/words.py:starts_within": "copies 100 letters from each letter on",
+}
+
+# What no long text comes to, by the beginnings of its names, and why it need not be tried.
+ANSWERED = "answers an interaction by handing what was typed on to what is tried here"
+UNREACHED = {
+    "bot/audit.py:Audit._solve": "a code of a problem of ours",
+    "bot/client.py:LoreBot.dispatch": "the name of an event",
+    "bot/commands/asking.py:_keep": "an id of the pack, kept",
+    "bot/commands/asking.py:_speaks": "handed on to the library",
+    "bot/commands/asking.py:answer_quote": ANSWERED,
+    "bot/commands/curating/deciding.py:waiting": ANSWERED,
+    "bot/commands/curating/drafting.py:found": ANSWERED,
+    "bot/commands/curating/entry.py:Entry.": ANSWERED,
+    "bot/commands/curating/entry.py:_offered": "compares the beginnings of two titles",
+    "bot/commands/curating/exchange.py:hand_out": "the name of a file of ours",
+    "bot/commands/curating/history.py:bring_back": "an id of ours, handed on",
+    "bot/commands/curating/messages.py:_words": "a message of Discord's, of 4,000 letters at most",
+    "bot/commands/curating/messages.py:names.": "an id, looked up",
+    "bot/commands/curating/suggest.py:command.": ANSWERED,
+    "bot/commands/lookup.py:commands.": ANSWERED,
+    "bot/commands/lookup.py:completion.": ANSWERED,
+    "bot/commands/presses.py:_turn_to": "an id of the pack, handed on",
+    "bot/commands/qotd.py:Qotd.": ANSWERED,
+    "bot/commands/qotd_options.py:end_offers": "compares it with names of days",
+    "bot/commands/qotd_options.py:turn_offers": "compares it with names of days",
+    "bot/commands/qotd_telling.py:Telling.status": "a sentence of ours",
+    "bot/commands/qotd_terms.py:_kept": "the name of an option",
+    "bot/commands/qotd_terms.py:_speaker": "handed on to the library",
+    "bot/commands/quotes.py:commands.": ANSWERED,
+    "bot/commands/story.py:commands.": ANSWERED,
+    "bot/daily.py:Daily.quote": "an id of a quote of the pack",
+    "bot/delivery/reports.py:solve": "a code of a problem of ours",
+    "bot/delivery/skew.py:Skew.hear": "a header of Discord's, of a date's length",
+    "bot/layouts/buttons.py:said.": "an id of ours, compared",
+    "bot/layouts/buttons.py:walk.": "an id of ours, compared",
+    "bot/layouts/curation/changes.py:history_of": "an id of ours and a sentence of ours",
+    "bot/layouts/curation/preview.py:_press": "a label and a verb of ours",
+    "bot/layouts/curation/preview.py:refused": "a sentence of ours, made safe",
+    "bot/layouts/curation/preview.py:returned": "a sentence of ours",
+    "bot/layouts/curation/queue.py:one": "a sentence of ours",
+    "bot/layouts/curation/queue.py:outcome": "the name of a server, cut to 100 letters",
+    "bot/layouts/curation/words.py:kept": "a sentence of ours",
+    "bot/layouts/qotd.py:status": "a sentence of ours",
+    "bot/layouts/qotd_days.py:Quotes.in_short": "an id of a quote of the pack",
+    "bot/layouts/qotd_days.py:outcome": "a sentence of ours",
+    "bot/layouts/timeline.py:_told.": "a sentence of the pack",
+    "bot/office.py:Office.alike": "an id of ours, handed on",
+    "bot/reception.py:Reception.": "names of commands and outcomes",
+    "bot/rest_trace.py:_answers": "an address of our own requests",
+    "lore/characters.py:_Marks.has_room": "one character",
+    "lore/curation.py:Curation._holding": "looked for in each title of a server",
+    "lore/curation.py:Curation._notable": "looks an id up",
+    "lore/curation.py:Curation.complete": "looked for in each title of a server",
+    "lore/curation.py:Curation.edit": "an id of ours, handed to the ledger",
+    "lore/curation.py:Curation.meant": "looked for in each title of a server",
+    "lore/curation.py:Curation.name_of": "looks an id up",
+    "lore/curation.py:Curation.reject": "kept as it is by the ledger",
+    "lore/curation.py:Curation.remove": "an id of ours, handed to the ledger",
+    "lore/curation.py:Curation.restore": "an id of ours, handed to the ledger",
+    "lore/curation.py:Curation.roll_back": "an id of ours, handed to the ledger",
+    "lore/daily/choice.py:_order.": "an id of a quote of the pack",
+    "lore/daily/choice.py:choose.": "an id of a quote of the pack",
+    "lore/ledger/exchange.py:_written": "an id of ours, written into a file",
+    "lore/ledger/lineage.py:Lineage.knows": "an id of ours, looked up",
+    "lore/ledger/port.py": "says what a ledger can do and does nothing",
+    "lore/ledger/schedule.py:replayed": "the name of a command",
+    "lore/ledger/schedule_book.py:wish": "an id of a quote, handed to SQLite",
+    "lore/ledger/schedule_delivery.py:_change": "a statement of ours, handed to SQLite",
+    "lore/ledger/schedule_plan.py:Plans.queue": "an id of a quote, handed to SQLite",
+    "lore/ledger/sqlite/": "hands what was read before to SQLite",
+    "lore/ledger/store.py": "a statement of ours, handed to SQLite",
+    "lore/ledger/unreadable.py": "the name of a table of ours",
+    "lore/overlay.py:_quote": "an id of ours, handed on",
+    "lore/pack/checks.py:_no_entry": "an id in a file of the pack, looked up",
+    "lore/pack/checks.py:_quote.": "the name of a field",
+    "lore/pack/documents.py:_unreadable": "a sentence of ours",
+    "lore/pack/lines.py:LineMap.line": "the name of a field, looked up",
+    "lore/pack/read.py:_Reader.": "names of files and fields of the pack",
+    "lore/shelf.py:Shelf.quotes_like.": "a key of an index, looked up",
+}
+
+
+def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
+    """What functions are called with beside a text, by type, and what has methods, by class."""
+    info, index = library.info, PackIndex.build(catalogue)
+    manner, shelf = Manner(info), Shelf(index.views, EMPTY, Scope(), index.names, index.texts)
+    matches = index.names.find("Tony Stark")
+    refs = [ref for match in matches if (ref := shelf.ref(match.key))]
+    return {
+        "int": 300,
+        "float": 1.0,
+        "bool": False,
+        "int | None": None,
+        "Iterable[str]": ["monday", "Tony Stark"],
+        "Collection[str]": ["monday", "Tony Stark"],
+        "Sequence[str]": ["monday", "Tony Stark"],
+        "Path": Path("/nowhere"),
+        "date": date(2026, 11, 21),
+        "datetime": NOW,
+        "Iterable[date]": (NOW.date(),),
+        "PackInfo": info,
+        "Manner": manner,
+        "Footnotes": Footnotes(info),
+        "Collection[Style]": ALL,
+        "Quota": Quota(),
+        "Tier": Tier.SERVER,
+        "Tiers": frozenset(Tier),
+        "Sequence[Tier]": tuple(Tier),
+        "Kind": Kind.PLACE,
+        "Kind | None": None,
+        "NameOf": lambda text, *_: text,
+        "Names": lambda _: None,
+        "Allow": lambda _: True,
+        "Allow | None": None,
+        "Catalogue": catalogue,
+        "Scope": Scope(),
+        "Overlay": EMPTY,
+        "Shelf": shelf,
+        "Views": index.views,
+        "NameIndex": index.names,
+        "NameLayer": NameLayer(list(names(catalogue))),
+        "Texts": index.texts,
+        "Library": library,
+        "Match": matches[0],
+        "Sequence[Match]": matches,
+        "Question": Question("tony stark"),
+        "Ref": refs[0],
+        "EntryView": shelf.entry(refs[0].id),
+        "QuoteView": shelf.quote(shelf.quotes()[0]),
+        "Sequence[QuoteView]": [shelf.quote(id) for id in shelf.quotes()[:3]],
+        "Draft": NoteDraft("ultron", "Text."),
+        "tuple[Cite, ...]": (),
+        "How": How.SPELLING,
+        "Hits": Hits("", ()),
+        "GuildSettings": GuildSettings(),
+        "frozenset[int]": frozenset[int](),
+        "Iterable[Listed]": (),
+        "Sequence[FileEntry]": (),
+        "Sequence[discord.File]": (),
+    }
+
+
+def direct(values: dict[str, Any]) -> Iterator[tuple[str, Call]]:
+    """The functions that can be called with what is given and a text for each of their texts."""
+    for one in functions():
+        owner, _, name = one.name.rpartition(".")
+        known = all(kind in (*TEXT, "") or kind in values for _, kind in one.needed)
+        if not known or "<locals>" in owner or one.key.startswith(tuple(UNTRIED)):
+            continue
+        function = getattr(_module(one.file), owner or name)
+        if owner and name != "__init__":
+            function = getattr(values.get(owner, function), name)
+
+        def call(text: str, function: Any = function, needed: Any = one.needed) -> Any:
+            typed = ((name, kind) for name, kind in needed if kind)
+            return function(**{n: text if kind in TEXT else values[kind] for n, kind in typed})
+
+        yield one.key, call
+
+
+def drawn(draft: Draft) -> Drawn:
+    return view_of(as_if_kept(1, "s1", 1, draft, NOW), lambda _: None)
+
+
+def mixed(text: str, between: str) -> Draft:
+    """A text whose words stand in another only one by one."""
+    return NoteDraft("ultron", "".join(f"{at % 61} {between} " for at in range(len(text) // 5)))
+
+
+def entrances(library: Library, manner: Manner) -> Iterator[tuple[str, Call]]:
+    """Where texts come in from people, and where they are shown: all that lies behind is tried."""
+    scope, quota = Scope(), Quota()
+    for verb in ("look_up", "explain", "entry", "complete", "complete_speaker", "complete_quote"):
+        yield verb, lambda text, verb=verb: getattr(library, verb)(text, scope)
+    for verb in ("quote_by_id", "quote_like", "search", "speaker"):
+        yield verb, lambda text, verb=verb: getattr(library, verb)(text, scope)
+    yield "quotes of a speaker", lambda text: library.quote(scope, text)
+    yield "quote like", lambda text: library.quote_like("peace in our time", scope, text)
+    drafts: dict[str, Callable[[str], Draft]] = {
+        "entry": lambda text: EntryDraft(Kind.PLACE, text[:100], text, (text[:100],), text[:300]),
+        "quote": lambda text: QuoteDraft(text, text[:100], text[:100], text[:300], text[:300]),
+        "note": lambda text: NoteDraft("ultron", text, text[:300]),
+    }
+    for name, draft in drafts.items():
+        yield f"tidied {name}", lambda text, draft=draft: tidied(draft(text), quota)
+        yield f"looks {name}", lambda text, draft=draft: preview.looks(drawn(draft(text)), manner)
+        yield f"written {name}", lambda text, draft=draft: changes.written(draft(text))
+        yield f"index of {name}", lambda text, draft=draft: Texts([("s1", drawn(draft(text)))])
+        yield (
+            f"form of {name}",
+            lambda text, draft=draft: forms.form(
+                Purpose(Verb.EDIT, "s1", 1), draft(text), quota, str
+            ),
+        )
+    yield "label", lambda text: button(text, "x")
+    yield "unknown", lambda text: choices.unknown(Unknown(text), manner)
+    yield "asked in vain", lambda text: notices.unanswered([Unanswered(text, 1, NOW)])
+    yield (
+        "found",
+        lambda text: search.marked(Passage(None, "s1", text, ((0, 1), (100, 110)), Tier.SERVER)),
+    )
+    yield "change", lambda text: changes.told(diff(NoteDraft("a", text), NoteDraft("a", text[9:])))
+    yield "other words", lambda text: diff(mixed(text, "!"), mixed(text, "?"))
+    yield "file", lambda text: read_json(text.encode(), items_of="entries")
+    yield "file of texts", lambda text: read_json(f'["{text}"]'.encode(), items_of="entries")
+
+
+def all_calls(catalogue: Catalogue) -> list[tuple[str, Call]]:
+    # Nothing is asked of a ledger, since no server asks.
+    library = Library(catalogue, random.Random(1), cast(Any, None))
+    values = given(library, catalogue)
+    return [*direct(values), *entrances(library, values["Manner"])]
+
+
+def _is_long(value: object) -> bool:
+    return isinstance(value, str | bytes) and len(value) >= TOLD
+
+
+def reached(calls: Iterable[Call]) -> set[str]:
+    """The functions that a long text comes to, by file and name."""
+    found: set[str] = set()
+    folder = f"{ROOT}/"
+
+    def look(frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        ours = event == "call" and code.co_filename.startswith(folder)
+        if ours and any(map(_is_long, frame.f_locals.values())):
+            found.add(f"{code.co_filename.removeprefix(folder)}:{code.co_qualname}")
+
+    for call in calls:
+        for run in ("a b\n", "1 ", "*a* ||b|| https://x.y/z_ "):
+            sys.setprofile(look)
+            try:
+                seconds(call, text_of("", run, LENGTHS[0]))
+            finally:
+                sys.setprofile(None)
+    return found
+
+
+def test_every_function_is_tried_or_excepted(catalogue: Catalogue) -> None:
+    found = reached(call for _, call in all_calls(catalogue))
+    known = {one.key for one in functions()}
+    left = known - found
+
+    assert sorted(key for key in left if not key.startswith((*UNTRIED, *UNREACHED))) == []
+    assert [name for name in UNTRIED if not any(map(_begins(name), known))] == []
+    assert [name for name in UNREACHED if not any(map(_begins(name), left))] == []
+
+
+def _begins(name: str) -> Callable[[str], bool]:
+    return lambda key: key.startswith(name)
+
+
+@pytest.mark.timeout(300)
+def test_no_function_takes_more_than_in_proportion(catalogue: Catalogue) -> None:
+    assert slow(all_calls(catalogue), BEGINNINGS[:1]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1_800)
+def test_no_function_takes_more_than_in_proportion_after_any_beginning(
+    catalogue: Catalogue,
+) -> None:
+    assert slow(all_calls(catalogue), BEGINNINGS) == []

@@ -92,7 +92,8 @@ def _fitted(blocks: Iterable[str], room: int) -> list[str]:
     """The blocks that are not empty; the longest is cut where Discord would take none of them."""
     fitted = [block for block in blocks if block]
     weights = list(map(weight, fitted))
-    while (over := sum(weights) - room) > 0:
+    # Of a block at least the ellipsis is left.
+    while (over := sum(weights) - room) > 0 and max(weights) > weight("…"):
         longest = weights.index(max(weights))
         fitted[longest] = shortened(fitted[longest], max(0, weights[longest] - over))
         weights[longest] = weight(fitted[longest])

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import groupby
+
+from rapidfuzz.distance import LCSseq
 
 from lore.ledger.drafts import Draft
 
@@ -59,10 +61,12 @@ def _texts(draft: Draft) -> dict[str, str]:
 def _pieces(before: str, after: str) -> Iterator[Piece]:
     old, new = (list(_WORD.finditer(text)) for text in (before, after))
     # Compared without the space after them, so that a word that is now the last one is kept.
-    words = SequenceMatcher(a=[word[1] for word in old], b=[word[1] for word in new])
-    for tag, old_start, old_end, new_start, new_end in words.get_opcodes():
-        gone, added = old[old_start:old_end], new[new_start:new_end]
-        if tag == "equal":
+    steps = LCSseq.opcodes([word[1] for word in old], [word[1] for word in new])
+    for kept, run in groupby(steps, lambda step: step.tag == "equal"):
+        stretch = list(run)
+        gone = old[stretch[0].src_start : stretch[-1].src_end]
+        added = new[stretch[0].dest_start : stretch[-1].dest_end]
+        if kept:
             yield _piece(Mark.KEPT, added)
             continue
         if gone:

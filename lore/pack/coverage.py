@@ -10,7 +10,7 @@ from pathlib import Path
 from lore.model import Pack
 from lore.pack.documents import Document, all_cites
 
-# A full stop after these ends no sentence.
+# A full stop after these ends no sentence; the longest has three letters.
 _ABBREVIATION = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Jr|No|vs|[A-Z])|\.\.)$")
 _END = re.compile(r"[.!?…]+(?:\[\d\])*[\"”']?(?:\[\d\])*(?=\s|[A-Z\"“]|$)")
 _NAME = re.compile(r"[A-Z](?:\.[A-Z])+\b|[A-Z][\w’'-]*")
@@ -32,7 +32,7 @@ def sentences(paragraph: str) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence of a paragraph."""
     start = 0
     for end in _END.finditer(paragraph):
-        if _ABBREVIATION.search(paragraph[start : end.start()]):
+        if _ABBREVIATION.search(paragraph, max(start, end.start() - 3), end.start()):
             continue
         if paragraph[start : end.end()].strip():
             yield start, end.end()

@@ -37,3 +37,9 @@ def test_a_row_that_is_added_later_repeats_nothing_either() -> None:
     page.add_item(next(rows([button("Two again", "show:two")])))
 
     assert custom_ids(page) == ["show:one", "show:two"]
+
+
+def test_blocks_for_which_there_is_no_room_end_as_an_ellipsis() -> None:
+    _, box = components(Layout(["Words", "More words"], notice="a" * 4_000))
+
+    assert [part["content"] for part in box["components"]] == ["…", "…"]
