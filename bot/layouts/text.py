@@ -108,6 +108,10 @@ def _shown(text: str) -> Iterator[bool]:
         yield keep and (known or is_picture(character))
 
 
+# What makes an address of words.
+_SCHEME = re.compile(r"\w{1,20}://")
+
+
 def flat(text: str) -> str:
     """The text as a label has room for it: visible, and all in one line."""
     return " ".join(visible(text).split())
@@ -124,7 +128,10 @@ def cut(text: str, length: int) -> str:
     end = length - 1
     end = next((first for first, last in addresses(text) if first < end < last), end)
     kept = text[:end].rstrip()
-    return f"{kept}…" if kept else cut(text.partition("//")[2], length)
+    if kept:
+        return f"{kept}…"
+    words = _SCHEME.sub("", text).lstrip()
+    return words if len(words) <= length else f"{words[: length - 1].rstrip()}…"
 
 
 def superscript(number: int) -> str:

@@ -56,3 +56,7 @@ def test_an_address_without_room_is_left_out_unless_nothing_else_is_told() -> No
 )
 def test_italics_in_italics_are_italic_throughout(typed: str, written: str) -> None:
     assert prose(typed) == written
+
+
+def test_a_title_of_nothing_but_beginnings_of_addresses_is_cut() -> None:
+    assert len(cut("https://" * 4_000 + "a" * 90, 80)) == 80
