@@ -11,7 +11,7 @@ from lore.ledger.sqlite import rows
 from lore.ledger.store import Store
 
 # A mention or a bare Discord id would tell of a person.
-_ID = re.compile(r"<[^<>\s]*\d{5,}>|\d{15,}")
+_ID = re.compile(r"<[^<>\s]*\d{5}>|\d{15,}")
 
 
 class SqliteQuestions:
