@@ -60,6 +60,18 @@ def member(stage: Stage, settled: Settled) -> Ask:
 
 
 @pytest.fixture
+def suggest(member: Ask) -> Ask:
+    """A member's suggestion, written and sent."""
+
+    async def suggest(words: str) -> Reply:
+        await member("/suggest kind:Quote")
+        await member(f'fill Words="{words}" Speaker=Quillon')
+        return await member("press Send")
+
+    return suggest
+
+
+@pytest.fixture
 def guild_id(rehearsal: Rehearsal) -> int:
     """The server in which the seat is at first."""
     return rehearsal.world.server(1).id

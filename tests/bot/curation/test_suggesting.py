@@ -2,8 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-import pytest
-
 from bot.rehearsal.faults import Fault
 from bot.rehearsal.reading import text_of
 from bot.rehearsal.server import Rehearsal
@@ -12,18 +10,6 @@ from bot.rehearsal.turns import Reply
 
 Ask = Callable[[str], Awaitable[Reply]]
 Settled = Callable[[], Awaitable[None]]
-
-
-@pytest.fixture
-def suggest(member: Ask) -> Ask:
-    """A member's suggestion, written and sent."""
-
-    async def suggest(words: str) -> Reply:
-        await member("/suggest kind:Quote")
-        await member(f'fill Words="{words}" Speaker=Quillon')
-        return await member("press Send")
-
-    return suggest
 
 
 def told(rehearsal: Rehearsal) -> list[str]:

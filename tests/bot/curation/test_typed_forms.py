@@ -21,18 +21,6 @@ from bot.settings import Settings
 Ask = Callable[[str], Awaitable[Reply]]
 
 
-@pytest.fixture
-def suggest(member: Ask) -> Ask:
-    """A member's suggestion, written and sent."""
-
-    async def suggest(words: str) -> Reply:
-        await member("/suggest kind:Quote")
-        await member(f'fill Words="{words}" Speaker=Quillon')
-        return await member("press Send")
-
-    return suggest
-
-
 async def test_a_draft_survives_a_restart(settings: Settings, rehearsal: Rehearsal) -> None:
     stage = Stage(rehearsal)
     async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
