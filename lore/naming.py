@@ -51,7 +51,8 @@ def _looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
     anywhere = shelf.names.find(query, limit=CHOICES, allow=shelf.visible())
     if answer and not (anywhere and anywhere[0].how <= How.VARIANT):
         return answer
-    if names_whole(query, anywhere) and not allow(anywhere[0].key):
+    surely = names_whole(query, anywhere) or verdict(anywhere) is Verdict.SURE
+    if surely and not allow(anywhere[0].key):
         parts = shelf.names.find(query, limit=CHOICES, allow=allow, is_name=True)
         return _part(shelf, query, kind, parts, anywhere)
     literal = bool(matches) and matches[0].how.literal
@@ -63,19 +64,25 @@ def _looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
 def _part(
     shelf: Shelf, query: str, kind: Kind, matches: Sequence[Match], anywhere: Sequence[Match]
 ) -> EntryAnswer:
-    """What the name of another kind comes to that `matches` of the wanted kind may contain."""
+    """What the name of another kind comes to that `matches` of the wanted kind may contain.
+
+    A part of their names is offered beside what has the whole of it; but what happened is called by
+    where it did, as Waterloo is.
+    """
     named = anywhere[0]
     parts = [match for match in matches if _is_part(query, match, named)]
     covered = bool(parts) and _begins(query, parts[0]) and _share(query, parts[0]) >= MOST
-    # Nobody is called by where they come from, but what happened is called by who and where.
+    # Nobody is called by where they come from.
     if verdict(parts) is Verdict.NONE or (kind is Kind.CHARACTER and not covered):
         return judged(shelf, query, anywhere, shelf.visible())
-    if kind is Kind.EVENT or covered:
-        one = parts[0].how.literal or len(parts) == 1
-        if one and verdict(parts) is Verdict.SURE:
+    where = shelf.named(named.key)
+    if kind is Kind.EVENT and where and where.kind is Kind.PLACE:
+        alone = parts[0].how.literal or len(parts) == 1
+        if alone and verdict(parts) is Verdict.SURE:
             return judged(shelf, query, parts, shelf.visible(kind))
-    offered = [*parts[: CHOICES - 1], named]
-    return DidYouMean(query, choices(shelf, offered), len(parts) + 1 - len(offered))
+    others = [match for match in anywhere if match.how <= How.VARIANT] or [named]
+    offered = [*parts[: CHOICES - 1], *others][:CHOICES]
+    return DidYouMean(query, choices(shelf, offered), len(parts) + len(others) - len(offered))
 
 
 def names_whole(query: str, matches: Sequence[Match]) -> bool:

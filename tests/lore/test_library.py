@@ -51,6 +51,36 @@ async def test_a_name_is_found_among_its_kind(library: Library) -> None:
     assert id_of(answer) == "battle-at-the-salvage-yard"
 
 
+@pytest.mark.parametrize("kind", [Kind.EVENT, Kind.PLACE, Kind.FACTION, Kind.ARTIFACT, Kind.WORK])
+@pytest.mark.parametrize("query", ["Morrigan", "morrigan", "the Morrigan"])
+async def test_a_kind_makes_no_sure_answer_of_a_part_of_a_name(
+    library: Library, entries: Entries, by: Callable[[], By], query: str, kind: Kind
+) -> None:
+    await entries.publish(HERE, EntryDraft(Kind.CHARACTER, "Morrigan", "Herself."), by())
+    await entries.publish(HERE, EntryDraft(kind, "Morrigan's Errand", "Hers."), by())
+    library.changed(HERE)
+
+    answer = await library.look_up(query, IN_SERVER, kind)
+    whole = await library.look_up("morrigans errand", IN_SERVER, kind)
+
+    assert isinstance(answer, DidYouMean), answer
+    assert [choice.ref.id for choice in answer.choices] == ["s2", "s1"]
+    assert id_of(whole) == "s2"
+
+
+async def test_a_kind_does_not_set_aside_that_several_of_another_kind_have_the_name(
+    library: Library, entries: Entries, by: Callable[[], By]
+) -> None:
+    for kind, name in [("character", "Ziegler")] * 2 + [("place", "Ziegler House")]:
+        await entries.publish(HERE, EntryDraft(Kind(kind), name, "There."), by())
+    library.changed(HERE)
+
+    answer = await library.look_up("ziegler", IN_SERVER, Kind.PLACE)
+
+    assert isinstance(answer, DidYouMean)
+    assert [choice.ref.id for choice in answer.choices] == ["s3", "s1", "s2"]
+
+
 async def test_a_name_that_several_bear_is_asked_back(library: Library) -> None:
     answer = await library.look_up("maximoff", ALL, Kind.CHARACTER)
 
