@@ -46,6 +46,8 @@ from lore.overlay import EMPTY, Drawn, view_of
 from lore.shelf import Shelf
 from lore.texts import Texts
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for room in ("lore", "bot") for path in (ROOT / room).rglob("*.py"))
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -78,6 +78,7 @@ async def test_a_frame_that_is_no_event_is_skipped(
     caplog.clear()
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("gateway_of_all")
 async def test_after_a_broken_stream_it_connects_anew(
     rehearsal: Rehearsal, ask: Ask, caplog: pytest.LogCaptureFixture
@@ -93,6 +94,7 @@ async def test_after_a_broken_stream_it_connects_anew(
     caplog.clear()
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("gateway_of_all")
 async def test_after_a_damaged_ready_it_connects_anew(
     rehearsal: Rehearsal, ask: Ask, caplog: pytest.LogCaptureFixture

@@ -15,6 +15,8 @@ from lore.ledger.quota import Quota
 from lore.ledger.records import By
 from lore.model import Kind
 
+pytestmark = pytest.mark.thorough
+
 Ask = Callable[[str], Awaitable[Reply]]
 Publish = Callable[..., Awaitable[None]]
 

@@ -15,6 +15,7 @@ from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsing import online
 from bot.settings import Settings
+from tests.waiting import eventually
 
 CALLBACK = "POST /interactions/*/callback"
 
@@ -33,7 +34,7 @@ async def parts(settings: Settings, rehearsal: Rehearsal) -> AsyncIterator[Parts
 def play(parts: Parts, rehearsal: Rehearsal, settled: Callable[[], Awaitable[None]]) -> Play:
     """Plays a line until all is done that follows its answer; some of it is counted then."""
     assert parts.bot.user is not None
-    stage = Stage(rehearsal, Waits(more=0.01))
+    stage = Stage(rehearsal, Waits(first=0.5, more=0.01))
 
     async def play(line: str) -> str:
         turn = await stage.play(line)
@@ -159,5 +160,7 @@ async def test_an_answer_that_does_not_arrive_is_counted(
 ) -> None:
     rehearsal.faults.append(replace(fault))
     await play(line)
-    assert figure(f'lorebot_answers_missed_total{{reason="{reason}"}}') == 1
+    assert (
+        await eventually(lambda: figure(f'lorebot_answers_missed_total{{reason="{reason}"}}')) == 1
+    )
     caplog.clear()

@@ -23,6 +23,8 @@ from lore.ledger.schedule_delivery import Deliveries
 from lore.ledger.schedule_plan import Plans
 from lore.ledger.store import Store, open_store
 
+pytestmark = pytest.mark.thorough
+
 FIRST = datetime(2027, 3, 1, 8, tzinfo=UTC)
 DAYS = 3
 TERMS = Terms(5, Timetable(zone("UTC"), time(9)))

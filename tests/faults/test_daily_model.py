@@ -22,6 +22,8 @@ from lore.ledger.schedule_delivery import Deliveries
 from lore.ledger.schedule_plan import Plans
 from lore.ledger.store import Store, open_store
 
+pytestmark = pytest.mark.thorough
+
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
 TERMS = Terms(5, Timetable(zone("UTC"), time(9)))
 TICK = timedelta(seconds=15)

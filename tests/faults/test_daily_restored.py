@@ -30,6 +30,8 @@ from lore.ledger.schedule import Schedules
 from lore.ledger.schedule_plan import Plans
 from lore.ledger.store import open_store
 
+pytestmark = pytest.mark.thorough
+
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 
 
@@ -87,6 +89,8 @@ class Place:
             assembled(settings, random.Random(7), self.clock) as bot,
             online(bot, self.rehearsal),
         ):
+            # All servers come at once here: no need to wait two seconds for more.
+            bot._connection.guild_ready_timeout = 0.1
             await bot.wait_until_ready()
             if now:
                 await bot.daily.plan_now(guild_id)

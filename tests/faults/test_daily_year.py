@@ -18,6 +18,8 @@ from lore.ledger.schedule_delivery import Deliveries
 from lore.ledger.schedule_plan import Plans
 from lore.ledger.store import open_store
 
+pytestmark = pytest.mark.thorough
+
 TICK = timedelta(minutes=30)
 DAY = timedelta(days=1)
 

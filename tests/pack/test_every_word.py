@@ -24,6 +24,8 @@ from lore.library import Library
 from lore.model import Kind, Tier
 from lore.shelf import sought
 
+pytestmark = pytest.mark.thorough
+
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 KINDS = ("", *Kind, "quote")
 ANYWHERE = Scope()

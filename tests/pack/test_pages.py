@@ -19,6 +19,8 @@ from lore.catalogue import Catalogue
 from lore.model import Kind, Tier
 from lore.views import Views
 
+pytestmark = pytest.mark.thorough
+
 EVERY_TIER = frozenset(Tier)
 WORD = re.compile(r"[^\W⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 

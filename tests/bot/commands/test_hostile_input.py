@@ -8,6 +8,8 @@ from bot.rehearsal.interactions import Kind
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
 
+pytestmark = pytest.mark.thorough
+
 Ask = Callable[[str], Awaitable[Reply]]
 
 TYPED = {

@@ -23,6 +23,8 @@ from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import By
 from lore.model import Kind, Tier
 
+pytestmark = pytest.mark.thorough
+
 # What is typed before a list opens: nothing, what many names have, and names that several have.
 TYPED = ("", "inn", "raina", "long", "sokovia ·", "loki")
 # So many of each list are asked for; those of the pack are all asked below.

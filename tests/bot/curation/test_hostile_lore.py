@@ -18,6 +18,8 @@ from lore.ledger.drafts import EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import By, ServerEntry
 from lore.model import Kind as EntryKind
 
+pytestmark = pytest.mark.thorough
+
 Ask = Callable[[str], Awaitable[Reply]]
 Publish = Callable[..., Awaitable[ServerEntry]]
 Counted = Callable[[int], list[str]]

@@ -16,6 +16,8 @@ from bot.rehearsal.turns import Reply
 from lore.ledger.drafts import QuoteDraft
 from lore.ledger.records import By, ServerEntry
 
+pytestmark = pytest.mark.thorough
+
 Ask = Callable[[str], Awaitable[Reply]]
 Publish = Callable[..., Awaitable[ServerEntry]]
 

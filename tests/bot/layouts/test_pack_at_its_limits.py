@@ -36,6 +36,8 @@ from lore.answers import (
 )
 from lore.model import Attribution, Cite, Kind, PackInfo, Source, Tier
 
+pytestmark = pytest.mark.thorough
+
 LINE, SENTENCE = "*" * 100, "_" * 600
 URL = f"https://example.org/{'a' * 480}"
 MANNER = Manner(
