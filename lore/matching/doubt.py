@@ -52,6 +52,9 @@ def doubted(
     ranked = _shorter_first(ranked, len(question.words))
     first = ranked[0]
     ceiling = min(first.score, _trust(first, question, is_name))
+    if any(hit.plain == first.plain for hit in ranked[1:]):
+        # Only letters that were not typed right tell them apart.
+        ceiling = min(ceiling, _TO_ASK)
     if rival := next((hit for hit in ranked[1:] if not _holds(hit.plain, first.plain)), None):
         margin = first.score - rival.score + _WHOLE * max(0.0, first.whole - rival.whole)
         doubt = 1.5 * min(_CLOSE, max(0.0, _CLOSE - margin))

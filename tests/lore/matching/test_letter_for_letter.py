@@ -1,8 +1,10 @@
 """Of names that have one plain spelling, the one that was typed letter for letter is meant."""
 
+import unicodedata
+
 import pytest
 
-from lore.matching import Name, NameIndex, Verdict, verdict
+from lore.matching import Name, NameIndex, Verdict, norm, verdict
 
 
 def index_of(*names: str) -> NameIndex:
@@ -22,6 +24,11 @@ def index_of(*names: str) -> NameIndex:
         ("O'Neil", "Oneil"),
         ("さくら", "サクラ"),
         ("أحمد", "احمد"),
+        ("هدى", "هدي"),
+        ("هدي", "هدى"),
+        ("فاطمة", "فاطمه"),
+        ("कड़ा", "कडा"),
+        ("コンピューター", "コンピユーター"),
         ("X²", "X2"),
         ("A.I.", "AI"),
         ("🔥", "🔥🔥"),
@@ -65,6 +72,45 @@ def test_what_is_no_name_letter_for_letter_is_asked_about(typed: str, names: lis
 
     assert verdict(matches) is Verdict.PLAUSIBLE
     assert [match.key for match in matches] == names
+
+
+@pytest.mark.parametrize(
+    ("names", "typed"),
+    [
+        (("Zoe Kravitz", "Zoë Kravitz"), "Zoë Kravizt"),
+        (("Lukasz Kravitzky", "Łukasz Kravitzky"), "Łukasz Kravitzyk"),
+        (("Елкин Достоевский", "Ёлкин Достоевский"), "Ёлкин Достоевскйи"),
+        (("هدي الشعراوي", "هدى الشعراوي"), "هدى الشعرواي"),
+        (("हज़ारी शर्मा", "हजारी शर्मा"), "हज़ारी शर्म"),
+        (("Raina Ziegler", "Raina Ziegler "), "Raina Zeigler"),
+    ],
+)
+def test_a_misspelt_name_is_asked_about_where_two_have_the_same_plain_spelling(
+    names: tuple[str, str], typed: str
+) -> None:
+    """Also among so many others that the second of them counts for much less."""
+    others = [f"Person {number}" for number in range(300)]
+    matches = index_of(names[0], *others, names[1]).find(typed)
+
+    assert verdict(matches) is Verdict.PLAUSIBLE
+    assert {match.key for match in matches} >= {*names}
+
+
+def test_of_every_letter_that_is_folded_the_one_that_was_typed_is_meant() -> None:
+    folded = 0
+    for char in map(chr, range(0xA0, 0x3100)):
+        name = f"Kor{char}bel"
+        other = norm(name)
+        if not char.isalpha() or " " in other or unicodedata.normalize("NFC", name) == other:
+            continue
+        if other != name.casefold():
+            folded += 1
+            index = NameIndex.build([Name(name, "as typed"), Name(other, "folded")])
+            for typed, meant in ((name, "as typed"), (other, "folded")):
+                matches = index.find(typed)
+                assert (verdict(matches), matches[0].key) == (Verdict.SURE, meant), typed
+                assert index.complete(typed)[0].key == meant
+    assert folded > 500
 
 
 def test_one_letter_is_not_enough_where_other_signs_differ() -> None:
