@@ -26,6 +26,9 @@ _SAME_LETTER = str.maketrans(
 _DECORATED = frozenset(["LATIN", "GREEK"])
 _POINTED = frozenset(["ARABIC", "HEBREW", "SYRIAC", "COMBINING"])
 _VOICING = "\u3099\u309a"
+# The dot under letters of other languages' words, which many leave out: of Devanagari, Gurmukhi,
+# Gujarati, Kannada. In Bengali and Odia letters of the alphabet have it.
+_UNDOTTED = dict.fromkeys(map(ord, "\u093c\u0a3c\u0abc\u0cbc"))
 
 # A Thai or Lao vowel that is typed as a ring and a letter may have the tone between or before them.
 _TONE_LAST = re.compile("([\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb])(?=[\u0e32\u0eb2])")
@@ -108,9 +111,11 @@ def _plain(char: str) -> str:
         return ""
     if kind == "Nd":
         return str(unicodedata.digit(char))
+    parts = unicodedata.normalize("NFD", char)
     if script(char) in _DECORATED:
-        parts = unicodedata.normalize("NFD", char)
         char = "".join(part for part in parts if not is_sign(part))
+    elif parts != (bare := parts.translate(_UNDOTTED)):
+        char = bare
     if "ァ" <= char <= "ヶ":
         # Hiragana stand in the same order.
         return chr(ord(char) - ord("ァ") + ord("ぁ"))
