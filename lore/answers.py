@@ -260,7 +260,8 @@ class NoQuote:
 class Passage:
     """A passage of an entry or quote that holds the words; `marks` are spans of `text`.
 
-    `is_name` is whether it holds names, `found_by` whether no source has those.
+    `is_name` is whether it holds names, `found_by` whether no source has those. `implied` are names
+    of its entry, or of who says the quote, that hold words which are not in the text.
     """
 
     ref: Ref | None
@@ -271,6 +272,7 @@ class Passage:
     cites: tuple[Cite, ...] = ()
     is_name: bool = False
     found_by: bool = False
+    implied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -319,4 +319,6 @@ def _passage(shelf: Shelf, found: Hit) -> Passage:
         spot.cites,
         is_name=spot.names,
         found_by=spot.found_by,
+        # The name of an entry is shown above what it says.
+        implied=tuple(name for name in found.implied if not ref or name != ref.name),
     )

@@ -44,7 +44,7 @@ class Texts:
                     words = " / ".join(line.words for line in view.lines)
                     spot = Spot(key, None, view.tier, view.cites)
                     # Who has no entry is found with their words alone.
-                    voices = " ".join(line.speaker or "" for line in view.lines if not line.ref)
+                    voices = tuple(one.speaker for one in view.lines if one.speaker and not one.ref)
                     quotes.append(self._passage(f"quote {key}", words, spot, voices))
                     if said := view.occasion:
                         tier = max(view.tier, said.tier, key=lambda tier: tier.rank)
@@ -67,17 +67,26 @@ class Texts:
         return both
 
     def _entry(self, key: str, view: EntryView, seen: set[str]) -> Iterator[Passage]:
-        # An article says "he" and "it", and hardly ever what it is about.
-        names = " ".join((view.ref.name, *(alias.says for alias in view.aliases)))
         for number, (text, spot) in enumerate((*_names(key, view), *_said(key, view))):
             # What several did in the same words is one hit.
             if spot.names or text not in seen:
                 seen.add(text)
-                yield self._passage(f"{key} {number}", text, spot, "" if spot.names else names)
+                yield self._passage(f"{key} {number}", text, spot, _unsaid(view, spot))
 
-    def _passage(self, key: str, text: str, spot: Spot, unsaid: str = "") -> Passage:
+    def _passage(self, key: str, text: str, spot: Spot, unsaid: tuple[str, ...] = ()) -> Passage:
         self.spots[key] = spot
         return Passage(key, text, unsaid)
+
+
+def _unsaid(view: EntryView, spot: Spot) -> tuple[str, ...]:
+    """Return the names of an entry, whose texts say "he" and "it" and hardly ever whom they mean.
+
+    Whoever sees such a text sees the names that are as well known.
+    """
+    if spot.names:
+        return ()
+    aliases = (one.says for one in view.aliases if one.tier.rank <= spot.tier.rank)
+    return view.ref.name, *aliases
 
 
 def _names(key: str, view: EntryView) -> Iterator[tuple[str, Spot]]:

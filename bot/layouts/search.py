@@ -84,6 +84,10 @@ def _told(passage: Passage, manner: Manner, footnotes: Footnotes) -> str:
         heading = "**Quote**"
     text = f"Found by {marked(passage)}" if passage.found_by else marked(passage)
     text = barred(text, passage.tier, manner) + footnotes.mark(passage.cites)
+    if passage.implied:
+        names = repeated(" · ".join(passage.implied))
+        why = f"Also called {names}" if passage.ref else f"— {names}"
+        text += f"\n{barred(why, passage.tier, manner)}"
     return f"{heading} · {tier_label(passage.tier, manner)}\n{text}"
 
 

@@ -51,11 +51,11 @@ LIGHT = frozenset(
 
 @dataclass(frozen=True)
 class Passage:
-    """A text to be found, the key of what it belongs to, and what goes without saying in it."""
+    """A text to be found, the key of what it belongs to, and names that go without saying in it."""
 
     key: str
     text: str
-    unsaid: str = ""
+    unsaid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Hit:
     """A passage, the share (0 to 1) of the question it answers, and the spans that do.
 
     The `score` from 0 to 100 counts as well how much the question says: a few small words little.
+    `implied` are the names without saying that hold words which the passage itself does not say.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Hit:
     likeness: float
     score: float
     marks: tuple[tuple[int, int], ...]
+    implied: tuple[str, ...] = ()
 
 
 class Asked(NamedTuple):
@@ -96,7 +98,7 @@ class PassageLayer:
         words: list[int] = []
         ends = [0]
         texts = plain([passage.text for passage in passages])
-        unsaid = plain([passage.unsaid for passage in passages])
+        unsaid = plain([" · ".join(passage.unsaid) for passage in passages])
         said: list[int] = []
         for text, more in zip(texts, unsaid, strict=True):
             aloud, implied = _parts(text), _parts(more)
@@ -276,8 +278,8 @@ class PassageIndex:
         # A few small words prove nothing, however well they fit.
         proof = 100 * (1 - exp(-sum(weights) / _PROOF))
         return [
-            Hit(p.key, p.text, likeness, round(likeness * proof, 1), _marks(p.text, asked, layer))
-            for likeness, p, asked, layer in hits[:limit]
+            _hit(likeness, round(likeness * proof, 1), passage, asked, layer)
+            for likeness, passage, asked, layer in hits[:limit]
         ]
 
     def _parted(self, word: str) -> Sequence[str]:
@@ -317,19 +319,29 @@ def _in_order(places: Sequence[int | None]) -> float:
     return near / (len(places) - 1)
 
 
-def _marks(text: str, asked: Sequence[Asked], layer: PassageLayer) -> tuple[tuple[int, int], ...]:
-    """The spans of the words that best stand for each word asked for."""
+def _hit(
+    likeness: float, score: float, passage: Passage, asked: Sequence[Asked], layer: PassageLayer
+) -> Hit:
+    """Say where a passage has the words that best stand for each word asked for."""
     words = layer.vocabulary.words
-    parts = {words[number] for one in asked for number in one.variants}
+    told = [{words[number]: worth for number, worth in one.variants.items()} for one in asked]
+    parts = {part for one in told for part in one}
     spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for part, span in standing(text, parts):
+    for part, span in standing(passage.text, parts):
         spans[part].append(span)
+    names = [(name, {part for part, _ in standing(name, parts)}) for name in passage.unsaid]
     wanted: set[str] = set()
-    for one in asked:
-        told = {words[number]: worth for number, worth in one.variants.items()}
-        best = max((worth for part, worth in told.items() if part in spans), default=0.0)
-        wanted.update(part for part, worth in told.items() if worth == best and part in spans)
-    return tuple(_joined(sorted(span for part in wanted for span in spans[part])))
+    implied: dict[str, None] = {}
+    for one in told:
+        best = max((worth for part, worth in one.items() if part in spans), default=0.0)
+        wanted.update(part for part, worth in one.items() if worth == best and part in spans)
+        named = [(max(map(one.__getitem__, one.keys() & has), default=0), n) for n, has in names]
+        # The first of those that have the word best, as an entry's own name stands there anyway.
+        worth, name = max(named, key=lambda pair: pair[0], default=(0.0, ""))
+        if worth * _UNSAID > best:
+            implied[name] = None
+    marks = tuple(_joined(sorted(span for part in wanted for span in spans[part])))
+    return Hit(passage.key, passage.text, likeness, score, marks, tuple(implied))
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

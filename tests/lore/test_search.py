@@ -1,14 +1,21 @@
 """The library's search: passages by half-remembered words."""
 
+from collections.abc import Callable
+
 import pytest
 
-from lore.answers import Scope
+from lore.answers import EntryView, Ref, Scope, Told
+from lore.ledger.drafts import EntryDraft, QuoteDraft
+from lore.ledger.port import Entries
+from lore.ledger.records import By
 from lore.library import Library
 from lore.model import Kind, Tier
+from lore.texts import Texts
 
 ALL = Scope()
 NO_FAN = Scope(tiers=frozenset(Tier) - {Tier.FAN})
-IN_SERVER = Scope(1)
+HERE = 1
+IN_SERVER = Scope(HERE)
 
 
 async def test_a_search_shows_only_the_tiers_that_are_shown(library: Library) -> None:
@@ -95,3 +102,32 @@ async def test_a_misspelt_word_alone_is_searched_for(library: Library) -> None:
     hits = await library.search("hamer", ALL)
 
     assert "mjolnir" in {hit.ref.id for hit in hits.passages if hit.ref}
+
+
+async def test_a_hit_says_by_which_name_it_was_found_that_its_text_does_not_hold(
+    library: Library, entries: Entries, by: Callable[[], By]
+) -> None:
+    inn = EntryDraft(Kind.PLACE, "Gilded Goose", "They serve mead there.", ("Kettle Corner",))
+    await entries.publish(HERE, inn, by())
+    await entries.publish(HERE, QuoteDraft("The mead is sour.", speaker="Wendell Fitch"), by())
+    library.changed(HERE)
+
+    async def implied(words: str) -> dict[str, tuple[str, ...]]:
+        return {hit.text: hit.implied for hit in (await library.search(words, IN_SERVER)).passages}
+
+    assert (await implied("kettle mead"))["They serve mead there."] == ("Kettle Corner",)
+    assert (await implied("goose mead"))["They serve mead there."] == ()
+    assert (await implied("mead"))["They serve mead there."] == ()
+    assert (await implied("wendell"))["The mead is sour."] == ("Wendell Fitch",)
+    assert (await implied("sour mead"))["The mead is sour."] == ()
+
+
+def test_a_text_is_not_found_by_a_name_that_is_less_known() -> None:
+    ref = Ref("goose", "Gilded Goose", Kind.PLACE, Tier.FILM)
+    names = (Told("Kettle Corner", (), Tier.CANON), Told("Sinister Cellar", (), Tier.FAN))
+    text = (Told("They serve mead there.", (), Tier.CANON),)
+    texts = Texts([("goose", EntryView(ref=ref, text=text, aliases=names))])
+
+    [served, *_] = texts.entries.find("kettle mead")
+    assert served.implied == ("Kettle Corner",)
+    assert all(hit.likeness < 1 for hit in texts.entries.find("sinister mead"))

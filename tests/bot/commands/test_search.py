@@ -43,6 +43,12 @@ async def test_a_name_that_no_source_has_is_told_from_those_that_have(ask: Ask) 
     assert "\nFound by Rhodey\n" in found_by.text
 
 
+async def test_a_name_that_led_to_a_passage_stands_below_it(ask: Ask) -> None:
+    text = (await ask("/search homicidal android annihilation of mankind")).text
+
+    assert "\nAlso called the homicidal android\n" in text
+
+
 async def test_passages_of_one_kind(ask: Ask) -> None:
     text = (await ask("/search scepter kind:artifact")).text
 

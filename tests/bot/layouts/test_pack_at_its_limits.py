@@ -107,9 +107,9 @@ QUOTE = QuoteView(
 QUOTES = [replace(QUOTE, id=f"{n:032}") for n in range(30)]
 QUERY = "|" * 6_000
 PASSAGES = [
-    Passage(ref(n), None, SENTENCE, ((n, n + 1), (n + 90, n + 95)), Tier.CANON)
+    Passage(ref(n), None, SENTENCE, ((n, n + 1), (n + 90, n + 95)), Tier.CANON, implied=(LINE,) * 9)
     for n in range(0, 600, 60)
-] + [Passage(None, f"{n:032}", SENTENCE, (), Tier.CANON) for n in range(10)]
+] + [Passage(None, f"{n:032}", SENTENCE, (), Tier.CANON, implied=(LINE,)) for n in range(10)]
 
 
 @pytest.fixture(params=[False, True], ids=["public", "private"])

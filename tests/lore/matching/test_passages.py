@@ -91,7 +91,10 @@ def test_six_thousand_characters_are_a_question_like_any_other(index: PassageInd
 
 def test_what_goes_without_saying_counts_as_said() -> None:
     index = PassageIndex.build(
-        [Passage("quinjet", "He left it to the autopilot.", "Quinjet"), Passage("b", "A quinjet.")]
+        [
+            Passage("quinjet", "He left it to the autopilot.", ("Quinjet",)),
+            Passage("b", "A quinjet."),
+        ]
     )
 
     assert [hit.key for hit in index.find("quinjet autopilot")] == ["quinjet", "b"]
