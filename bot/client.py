@@ -22,6 +22,7 @@ from bot.daily import Daily
 from bot.desk import Desk
 from bot.errors import Tree
 from bot.gateway_guard import skip_unreadable_events
+from bot.gateway_state import WholeState
 from bot.identify_budget import IdentifyBudget
 from bot.office import Office
 from bot.reception import Reception
@@ -53,6 +54,8 @@ class LoreBot(discord.AutoShardedClient):
 
     Without `synced` the commands are sent at every start.
     """
+
+    _connection: WholeState
 
     def __init__(
         self,
@@ -91,6 +94,16 @@ class LoreBot(discord.AutoShardedClient):
         self._synced = synced
         self.logged_in = asyncio.Event()
 
+    def _get_state(self, **options: Any) -> WholeState:
+        # discord.py leaves no other way to choose the class.
+        return WholeState(
+            dispatch=self.dispatch,
+            handlers=self._handlers,
+            hooks=self._hooks,
+            http=self.http,
+            **options,
+        )
+
     async def setup_hook(self) -> None:
         plain_answers(self.daily.skew.hear, self.reception.missed)
         skip_unreadable_events()
@@ -122,7 +135,8 @@ class LoreBot(discord.AutoShardedClient):
         with _left_to_the_next_start():
             known = await self.office.ledger.upkeep.guilds()
             ours = {id for id in known if (id >> 22) % (self.shard_count or 1) in self.shards}
-            await self.office.left(ours - here)
+            if not self._connection.unnamed:
+                await self.office.left(ours - here)
             await self.office.joined(here)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -80,6 +80,9 @@ class ChannelPostman:
         channel = guild.get_channel(channel_id)
         if not isinstance(channel, discord.abc.Messageable):
             return Door(Trouble.NO_CHANNEL)
+        if self._client.user is None or guild.get_member(self._client.user.id) is None:
+            # Discord did not tell what we may do there; it will say so when we try.
+            return Door()
         may = channel.permissions_for(guild.me)
         if not may.view_channel:
             return Door(Trouble.NO_VIEW)
