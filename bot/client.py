@@ -27,7 +27,7 @@ from bot.identify_budget import IdentifyBudget
 from bot.office import Office
 from bot.reception import Reception
 from bot.rest import RestCalls
-from bot.wire import UNSENT, plain_answers
+from bot.wire import UNSENT, GarbledAnswerError, plain_answers
 from lore.ledger.refusals import StorageClosedError, StorageError
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,12 @@ def _left_to_the_next_start() -> Iterator[None]:
         pass
     except StorageError as error:
         log.error("which servers the bot is in is noted at its next start: %s", error)
+
+
+def _type_of(command: AnyCommand) -> discord.AppCommandType:
+    if isinstance(command, app_commands.ContextMenu):
+        return command.type
+    return discord.AppCommandType.chat_input
 
 
 class LoreBot(discord.AutoShardedClient):
@@ -156,7 +162,7 @@ class LoreBot(discord.AutoShardedClient):
             if self._synced and self._synced.read_bytes() == digest:
                 return
         try:
-            await self.calls.run(self.tree.sync())
+            await self.calls.run(self._send_commands())
         except UNSENT as error:
             log.error("Discord did not take the commands, the former ones stay: %r", error)
             return
@@ -166,6 +172,12 @@ class LoreBot(discord.AutoShardedClient):
                 self._synced.write_bytes(digest)
             except OSError as error:
                 log.error("the commands will be sent again at the next start: %s", error)
+
+    async def _send_commands(self) -> None:
+        taken = {(command.type, command.name) for command in await self.tree.sync()}
+        sent = {(_type_of(command), command.name) for command in self.tree.get_commands()}
+        if taken != sent:
+            raise GarbledAnswerError(f"{len(taken & sent)} of {len(sent)} commands came back")
 
     def digest(self) -> str:
         """A hash of the commands as Discord is sent them."""

@@ -87,7 +87,21 @@ async def test_a_sync_that_fails_stops_nothing_and_is_tried_at_the_next_start(
     assert syncs(rehearsal) == 3
 
 
-@pytest.mark.parametrize("body", ["Log in to this network", [{}], [{"id": "x"}]])
+def named(name: str, kind: int = 1) -> dict[str, object]:
+    """A command, as Discord tells that it has taken it."""
+    return {"id": "7", "application_id": "8", "type": kind, "name": name, "description": ""}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Log in to this network",
+        *({}, None, 7, [], [None], [{}], [{"id": "x"}]),
+        [named("bio")],
+        [named("no command of ours")],
+    ],
+    ids=str,
+)
 async def test_an_answer_to_the_sync_that_cannot_be_read_stops_nothing(
     start: Start, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, body: object
 ) -> None:
@@ -97,6 +111,8 @@ async def test_an_answer_to_the_sync_that_cannot_be_read_stops_nothing(
     assert (await start(more)).startswith("Ultron\n")
     assert "Discord did not take the commands" in caplog.text
     caplog.clear()
+    await start(more)
+    assert syncs(rehearsal) == 3
 
 
 async def test_a_connection_that_breaks_at_the_sync_stops_nothing(
