@@ -78,7 +78,7 @@ async def put_together(
     ) as store:
         ledger = sqlite_ledger(store, settings.quota)
         desk = Desk(Library(catalogue, rng, ledger.entries), ledger.settings)
-        daily = Daily(store, desk, ledger, clock, calls, settings.proxies)
+        daily = Daily(desk, ledger, clock, calls, settings.proxies)
         office = Office(desk, ledger, settings.quota, clock, calls)
         limits = Limits(settings.person_per_minute, settings.server_per_minute)
         reception = Reception(limits, metrics, ledger.questions, clock)

@@ -27,10 +27,6 @@ from lore.daily.schedule import Schedule, Terms
 from lore.daily.timetable import LostZoneError, Timetable
 from lore.ledger.port import Ledger
 from lore.ledger.records import By
-from lore.ledger.schedule import Schedules
-from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import Plans
-from lore.ledger.store import Store
 
 # Whoever has a quote posted at once waits so long to be told what became of it.
 NOW_SECONDS = 8.0
@@ -41,19 +37,17 @@ class Daily:
 
     def __init__(
         self,
-        store: Store,
         desk: Desk,
         ledger: Ledger,
         clock: Callable[[], datetime],
         calls: RestCalls,
         proxies: Proxies,
     ) -> None:
-        self.schedules = Schedules(store)
-        self.plans = Plans(store)
+        self._qotd = ledger.qotd
+        self.schedules, self.plans = ledger.qotd.schedules, ledger.qotd.plans
         self.clock = clock
         self.skew = Skew(clock, ask=partial(discords_time, proxies))
         self._hold = Hold()
-        self._deliveries = Deliveries(store)
         self._desk = desk
         self._problems = ledger.problems
         self._signs = SignsOfLife(ledger.continuity)
@@ -147,21 +141,19 @@ class Daily:
         deliverer = self._deliverer(client)
         # Another quote, where Discord refuses the first, is a step of its own.
         while not self._hold.on(self.clock()) and (
-            claimed := await self._deliveries.claim(self.clock(), 1, guild_id)
+            claimed := await self._qotd.deliveries.claim(self.clock(), 1, guild_id)
         ):
             await deliverer.deliver(claimed[0])
 
     async def due(self) -> int:
         """How many quotes of the day are to be sent by now and have not been."""
-        return await self._deliveries.due(self.clock())
+        return await self._qotd.deliveries.due(self.clock())
 
     async def run(self, client: discord.Client) -> None:
         """Deliver for as long as the client, which has logged in, stays online."""
         await client.wait_until_ready()
         await DeliveryLoop(
-            self.schedules,
-            self.plans,
-            self._deliveries,
+            self._qotd,
             self._deliverer(client),
             self.pool,
             self._reports(client),
@@ -179,8 +171,7 @@ class Daily:
 
     def _deliverer(self, client: discord.Client) -> Deliverer:
         return Deliverer(
-            self._deliveries,
-            self.plans,
+            self._qotd,
             self.postman(client),
             self.pool,
             self._reports(client),

@@ -26,10 +26,9 @@ from bot.delivery.postman import (
     Unsent,
 )
 from lore.daily.choice import Pool
-from lore.daily.delivery import RESEND, Delivery, Step, Trouble
+from lore.daily.delivery import LEASE, RESEND, Delivery, Step, Trouble
 from lore.errors import LoreError
-from lore.ledger.schedule_delivery import LEASE, Deliveries
-from lore.ledger.schedule_plan import Plans
+from lore.ledger.port import Qotd
 from lore.recent import Recent
 
 log = logging.getLogger(__name__)
@@ -78,8 +77,7 @@ class Deliverer:
 
     def __init__(
         self,
-        deliveries: Deliveries,
-        plans: Plans,
+        qotd: Qotd,
         postman: Postman,
         pools: Pools,
         reports: Reports,
@@ -89,8 +87,7 @@ class Deliverer:
         trusted: Callable[[], bool] = lambda: True,
         steady: Callable[[], float] = monotonic,
     ) -> None:
-        self._deliveries = deliveries
-        self._plans = plans
+        self._plans, self._deliveries = qotd.plans, qotd.deliveries
         self._postman = postman
         self._pools = pools
         self._reports = reports

@@ -15,9 +15,7 @@ from lore.daily.delivery import Delivery, Trouble
 from lore.daily.schedule import Schedule
 from lore.daily.timetable import RATE
 from lore.errors import LoreError
-from lore.ledger.schedule import Schedules
-from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import Plans
+from lore.ledger.port import Qotd
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +30,7 @@ class DeliveryLoop:
 
     def __init__(
         self,
-        schedules: Schedules,
-        plans: Plans,
-        deliveries: Deliveries,
+        qotd: Qotd,
         deliverer: Deliverer,
         pools: Pools,
         reports: Reports,
@@ -43,9 +39,7 @@ class DeliveryLoop:
         calls: RestCalls,
         rate: float = RATE,
     ) -> None:
-        self._schedules = schedules
-        self._plans = plans
-        self._deliveries = deliveries
+        self._qotd = qotd
         self._deliverer = deliverer
         self._pools = pools
         self._reports = reports
@@ -96,13 +90,13 @@ class DeliveryLoop:
             if self._deliverer.hold.on(now):
                 return []
             await self._realign(now)
-            for unplanned in await self._plans.without_zone(now, BATCH):
+            for unplanned in await self._qotd.plans.without_zone(now, BATCH):
                 with _apart(unplanned.guild_id):
                     await self._reports.blocked(unplanned, Trouble.NO_ZONE, paused=False)
-            for schedule in await self._plans.due(now, BATCH):
+            for schedule in await self._qotd.plans.due(now, BATCH):
                 with _apart(schedule.guild_id):
                     await self._plan(schedule, now)
-            return await self._deliveries.claim(now, BATCH)
+            return await self._qotd.deliveries.claim(now, BATCH)
         except LoreError as error:
             log.error("quotes of the day wait: %s", error)
             return []
@@ -110,8 +104,8 @@ class DeliveryLoop:
     async def _realign(self, now: datetime) -> None:
         """Once, as soon as the clock can be believed (again) and the ledger be written."""
         if not self._aligned:
-            await self._schedules.realign(now)
-            await self._deliveries.shorten_leases(now)
+            await self._qotd.schedules.realign(now)
+            await self._qotd.deliveries.shorten_leases(now)
             self._aligned = True
 
     async def deliver(self, delivery: Delivery) -> None:
@@ -124,7 +118,7 @@ class DeliveryLoop:
 
     async def _plan(self, schedule: Schedule, now: datetime) -> None:
         pool = await self._pools(schedule.guild_id)
-        planned = await self._plans.plan(schedule, pool, now)
+        planned = await self._qotd.plans.plan(schedule, pool, now)
         if planned and planned.trouble is Trouble.NO_QUOTE:
             await self._reports.blocked(planned, planned.trouble, paused=False)
 

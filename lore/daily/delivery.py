@@ -25,6 +25,9 @@ FROM_ITS_HOUR = 400
 LATE = timedelta(hours=1)
 FAILING_DAYS = 3
 
+# Longer than an attempt takes; short, since after a crash nobody sends until it is over.
+LEASE = timedelta(seconds=30)
+
 
 class State(StrEnum):
     """How far a delivery has come; the last four are ends."""
@@ -60,6 +63,13 @@ class Step(StrEnum):
     LOOK = auto()
     MISS = auto()
     GIVE_UP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A day could not be posted; `paused` if that was the third in a row, so no more is tried."""
+
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True)

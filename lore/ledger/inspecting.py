@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 
 from lore.errors import LoreError
-from lore.ledger import lineage, schedule_rows
-from lore.ledger.sqlite import exchange, rows, settings
+from lore.ledger import lineage
+from lore.ledger.sqlite import exchange, qotd_rows, rows, settings
 from lore.ledger.unreadable import FAULTS, Decode, decoded, named, text
 
 # How many rows are named at most.
@@ -23,7 +23,7 @@ def _action(row: sqlite3.Row) -> object:
 
 
 def _continuity(row: sqlite3.Row) -> object:
-    return schedule_rows.gap(row), schedule_rows.instant(row["alive_at"])
+    return qotd_rows.gap(row), qotd_rows.instant(row["alive_at"])
 
 
 def _guild(row: sqlite3.Row) -> object:
@@ -58,10 +58,10 @@ DECODERS: Mapping[str, Decode[object]] = {
     "action": _action,
     "problem": rows.problem,
     "unanswered": rows.unanswered,
-    "quote_schedule": schedule_rows.schedule,
-    "quote_delivery": schedule_rows.delivery,
-    "quote_wish": schedule_rows.wish,
-    "quote_refused": schedule_rows.refused,
+    "quote_schedule": qotd_rows.schedule,
+    "quote_delivery": qotd_rows.delivery,
+    "quote_wish": qotd_rows.wish,
+    "quote_refused": qotd_rows.refused,
     "continuity": _continuity,
     "lineage": lineage.sign,
 }

@@ -7,10 +7,16 @@ changed through another: every verb takes the server first.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol, Unpack
+from zoneinfo import ZoneInfo
 
+from lore.daily.choice import Choice, Pool
+from lore.daily.delivery import Blocked, Delivery, Trouble
+from lore.daily.schedule import Outlook, Preview, Schedule, Skipped, Terms
+from lore.daily.timetable import Slot
 from lore.errors import LoreError
 from lore.ledger.drafts import Draft, Form
 from lore.ledger.records import (
@@ -40,6 +46,24 @@ class NoSuchEntryError(LoreError):
 
 class StateError(LoreError):
     """It is no longer, or already, as the change would have it."""
+
+
+class NotUndoneError(LoreError):
+    """A change cannot be taken back, or not any more."""
+
+
+class NoTurnError(LoreError):
+    """No quote comes on that date, or it has come already."""
+
+    def __init__(self, day: date, following: date | None) -> None:
+        super().__init__(
+            f"No quote is to come on {day.isoformat()}. "
+            + (
+                f"The next date after it that has one is {following.isoformat()}."
+                if following
+                else "Posting is paused: /qotd resume goes on."
+            )
+        )
 
 
 class Entries(Protocol):
@@ -254,6 +278,164 @@ class Continuity(Protocol):
         """
 
 
+class QotdSchedules(Protocol):
+    """When each server wants its quote of the day; times are in UTC, dates the server's own.
+
+    An interaction `by` which something was asked for changes nothing when it comes again.
+    """
+
+    async def find(self, guild_id: int) -> Schedule | None:
+        """A server's schedule, None if it has none."""
+
+    async def terms(self, guild_id: int, zone: ZoneInfo | None) -> Terms | None:
+        """What a server has set, by another zone if one is given.
+
+        None if it has set nothing that can be read; LostZoneError if no zone is given and its own
+        is not known any more.
+        """
+
+    async def set(
+        self, guild_id: int, terms: Terms, now: datetime, by: By | None = None
+    ) -> Schedule | None:
+        """Begin, or change what was set before; this ends a pause."""
+
+    async def pause(
+        self, guild_id: int, until: date | None, now: datetime, by: By | None = None
+    ) -> Schedule | None:
+        """Post nothing before that date, or until `resume`; None if nothing is set."""
+
+    async def resume(self, guild_id: int, now: datetime, by: By | None = None) -> Schedule | None:
+        """End a pause; None if nothing is set."""
+
+    async def off(self, guild_id: int, by: By | None = None) -> bool:
+        """Post no more; what was posted stays known, so that quotes do not come again too soon."""
+
+    async def undo(
+        self, guild_id: int, change_id: int, now: datetime, by: By | None = None
+    ) -> Schedule | None:
+        """Take back what an interaction changed; how it stands then, None if nothing is set.
+
+        NotUndoneError if it was changed again since.
+        """
+
+    async def realign(self, now: datetime) -> None:
+        """Work out anew when servers are next due: zones change their rules, and clocks jump.
+
+        Where the zone is not known any more nothing changes until it is due.
+        """
+
+
+class QotdPlans(Protocol):
+    """The days to come of all servers and those that were: which quote comes when."""
+
+    async def due(self, now: datetime, limit: int) -> list[Schedule]:
+        """Schedules whose next day is to be planned, the longest due first."""
+
+    async def without_zone(self, now: datetime, limit: int) -> list[Delivery]:
+        """Of the schedules that are due, the days of those whose zone is not known any more.
+
+        Nothing more is due for them until another zone is set.
+        """
+
+    async def plan(self, schedule: Schedule, pool: Pool, now: datetime) -> Delivery | None:
+        """Freeze the quote of the schedule's next day, and aim at the day after it.
+
+        None if that was done meanwhile, or if the last post was so late that this day has to wait.
+        """
+
+    async def plan_now(self, guild_id: int, pool: Pool, now: datetime) -> Delivery | None:
+        """Today's delivery, due at once unless it was sent or is on its way; None without schedule.
+
+        One that was missed, blocked or never verified is planned again: a person asks for it.
+        """
+
+    async def another(self, delivery: Delivery, pool: Pool) -> Choice | None:
+        """A quote that was never refused, for the day of one that was; None if one was tried."""
+
+    async def outlook(self, guild_id: int, now: datetime, days: int = 1) -> Outlook:
+        """When the next quotes come; days on which none comes at its hour are named with why."""
+
+    async def preview(
+        self, guild_id: int, pool: Pool, now: datetime, days: int = 7
+    ) -> tuple[Preview, ...]:
+        """The days to come with the quotes that they will get if nothing changes."""
+
+    async def skip(
+        self, guild_id: int, pool: Pool, now: datetime, by: By | None = None
+    ) -> Skipped | None:
+        """Let the next day have another quote; None if no day is to come."""
+
+    async def queue(
+        self, guild_id: int, day: date, key: str, now: datetime, by: By | None = None
+    ) -> Slot | None:
+        """Give that date that quote; its turn, or None if only `plan_now` can bring it today.
+
+        NoTurnError if no quote comes on that date.
+        """
+
+    async def on(self, guild_id: int, day: date) -> Delivery | None:
+        """That date's delivery; None if it was never planned."""
+
+    async def history(self, guild_id: int, limit: int = 30, skip: int = 0) -> tuple[Delivery, ...]:
+        """What became of the last days, the newest first; `skip` leaves out so many of them."""
+
+    async def days(self, guild_id: int) -> int:
+        """Of how many days it is known what became of them."""
+
+
+class QotdDeliveries(Protocol):
+    """The deliveries that are planned or on their way, so that a crash leaves one message.
+
+    A delivery is claimed with a lease and a fence: every later verb names the fence, and does
+    nothing when somebody else has claimed it since.
+    """
+
+    def holding(self, delivery: Delivery) -> AbstractContextManager[None]:
+        """Keep a delivery from being claimed again here, even if a clock jumps past its lease."""
+
+    async def claim(self, now: datetime, limit: int, guild_id: int | None = None) -> list[Delivery]:
+        """Take deliveries that are due and nobody's, the longest due first; or one server's."""
+
+    async def shorten_leases(self, now: datetime) -> None:
+        """Let none last longer than from now on: a clock that was ahead may have given it."""
+
+    async def due(self, now: datetime) -> int:
+        """How many deliveries are due and not at their end."""
+
+    async def intend(self, delivery: Delivery, now: datetime) -> Delivery | None:
+        """Write down, durably, that it is about to be sent; None if it is no longer ours."""
+
+    async def sent(self, delivery: Delivery, message_id: int | None, now: datetime) -> bool:
+        """It is there; `message_id` is None if it has been deleted meanwhile."""
+
+    async def wait(self, delivery: Delivery, until: datetime) -> bool:
+        """Nothing has become clear: leave it alone until then."""
+
+    async def not_there(self, delivery: Delivery, until: datetime) -> bool:
+        """It is certain that no attempt was posted; it may be sent from then on."""
+
+    async def replace(self, delivery: Delivery, choice: Choice, now: datetime) -> bool:
+        """Discord will not have this quote: send that one instead."""
+
+    async def skip(self, delivery: Delivery, trouble: Trouble) -> bool:
+        """It will not be posted any more, and that is nobody's fault."""
+
+    async def give_up(self, delivery: Delivery) -> bool:
+        """Nobody can know whether it was posted: it is never sent again."""
+
+    async def block(self, delivery: Delivery, trouble: Trouble, now: datetime) -> Blocked | None:
+        """It cannot be posted; None if it is no longer ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Qotd:
+    """The quote of the day of all servers."""
+
+    schedules: QotdSchedules
+    plans: QotdPlans
+    deliveries: QotdDeliveries
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """What servers asked us to remember."""
@@ -267,3 +449,4 @@ class Ledger:
     questions: Questions
     upkeep: Upkeep
     continuity: Continuity
+    qotd: Qotd

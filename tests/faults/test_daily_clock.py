@@ -18,9 +18,7 @@ from lore.daily.choice import Pool
 from lore.daily.delivery import Delivery, Window
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
-from lore.ledger.schedule import Schedules
-from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import Plans
+from lore.ledger.sqlite import sqlite_qotd
 from lore.ledger.store import Store, open_store
 
 pytestmark = pytest.mark.thorough
@@ -97,14 +95,14 @@ async def pool(_: int) -> Pool:
 def started(store: Store, world: World) -> DeliveryLoop:
     """A process that has just started in that world."""
     skew = Skew(world.clock, world.steady, world.ask)
-    plans, deliveries = Plans(store), Deliveries(store)
+    qotd = sqlite_qotd(store)
     deliverer = Deliverer(
-        *(deliveries, plans, world, pool, world, world.clock),
+        *(qotd, world, pool, world, world.clock),
         trusted=skew.trusted,
         steady=world.steady,
     )
     return DeliveryLoop(
-        *(Schedules(store), plans, deliveries, deliverer, pool, world, world.clock),
+        *(qotd, deliverer, pool, world, world.clock),
         ready=skew.check,
         calls=RestCalls(),
     )
@@ -121,7 +119,7 @@ def ticks(world: World) -> Iterator[None]:
 async def lived(ledger: Path, world: World) -> list[tuple[str, datetime]]:
     """The days that were posted, and when."""
     async with open_store(ledger) as store:
-        await Schedules(store).set(1, TERMS, FIRST - timedelta(hours=1))
+        await sqlite_qotd(store).schedules.set(1, TERMS, FIRST - timedelta(hours=1))
         loop = started(store, world)
         for _ in ticks(world):
             try:
@@ -163,7 +161,7 @@ async def test_whenever_the_clock_jumps_each_day_is_posted_once(
 async def test_what_was_set_while_the_clock_was_ahead_skips_no_day(tmp_path: Path) -> None:
     world = World(timedelta(hours=3), FIRST, timedelta(minutes=30), kill=False)
     async with open_store(tmp_path / "ledger.db") as store:
-        await Schedules(store).set(1, TERMS, world.clock())
+        await sqlite_qotd(store).schedules.set(1, TERMS, world.clock())
 
     async with open_store(tmp_path / "ledger.db") as store:
         loop = started(store, world)

@@ -17,9 +17,10 @@ from lore.daily.choice import Pool
 from lore.daily.delivery import Delivery, State, Trouble, Window
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
-from lore.ledger.schedule import Schedules
-from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import Plans
+from lore.ledger.port import Qotd
+from lore.ledger.sqlite import sqlite_qotd
+from lore.ledger.sqlite.qotd_deliveries import SqliteQotdDeliveries
+from lore.ledger.sqlite.qotd_plans import SqliteQotdPlans
 from lore.ledger.store import Store, open_store
 
 pytestmark = pytest.mark.thorough
@@ -112,7 +113,7 @@ class Office:
         return Posted(1) if found else Absent()
 
 
-class FailingPlans(Plans):
+class FailingPlans(SqliteQotdPlans):
     """Plans after each of which the process may end."""
 
     world: World
@@ -123,7 +124,7 @@ class FailingPlans(Plans):
         return planned
 
 
-class FailingDeliveries(Deliveries):
+class FailingDeliveries(SqliteQotdDeliveries):
     """Deliveries after each step of which the process may end."""
 
     world: World
@@ -165,11 +166,10 @@ def started(store: Store, world: World) -> DeliveryLoop:
     """A process that has just started in that world."""
     plans, deliveries = FailingPlans(store), FailingDeliveries(store)
     plans.world = deliveries.world = world
-    deliverer = Deliverer(deliveries, plans, Office(world), pool, Silent(), world.clock)
+    qotd = Qotd(sqlite_qotd(store).schedules, plans, deliveries)
+    deliverer = Deliverer(qotd, Office(world), pool, Silent(), world.clock)
     return DeliveryLoop(
-        Schedules(store),
-        plans,
-        deliveries,
+        qotd,
         deliverer,
         pool,
         Silent(),
@@ -181,7 +181,7 @@ def started(store: Store, world: World) -> DeliveryLoop:
 
 async def play(store: Store, guild_id: int, world: World) -> Delivery:
     """A day of one server, until nothing more is to be done."""
-    await Schedules(store).set(guild_id, TERMS, NINE - timedelta(hours=1))
+    await sqlite_qotd(store).schedules.set(guild_id, TERMS, NINE - timedelta(hours=1))
     loop = started(store, world)
     while True:
         try:
@@ -192,9 +192,9 @@ async def play(store: Store, guild_id: int, world: World) -> Delivery:
             loop = started(store, world)
             continue
         if not batch:
-            known = await Plans(store).history(guild_id)
+            known = await sqlite_qotd(store).plans.history(guild_id)
             if known and known[0].state not in OPEN:
-                await Schedules(store).off(guild_id)
+                await sqlite_qotd(store).schedules.off(guild_id)
                 return known[0]
             world.now += TICK
 

@@ -20,8 +20,7 @@ from bot.rehearsal.stage import Stage
 from lore.daily.delivery import State
 from lore.daily.schedule import Terms
 from lore.daily.timetable import RATE, Timetable, zone
-from lore.ledger.schedule import Schedules
-from lore.ledger.schedule_plan import Plans
+from lore.ledger.sqlite import sqlite_qotd
 from lore.ledger.store import open_store
 
 pytestmark = pytest.mark.slow
@@ -52,13 +51,13 @@ async def scheduled(ledger, rehearsal):
     async with open_store(ledger) as store:
         for guild in rehearsal.world.guilds.values():
             terms = Terms(guild.channels[1].id, table)
-            await Schedules(store).set(guild.id, terms, minute - timedelta(seconds=1))
+            await sqlite_qotd(store).schedules.set(guild.id, terms, minute - timedelta(seconds=1))
 
 
 async def states(ledger, rehearsal):
     """How many deliveries ended in which state."""
     async with open_store(ledger) as store:
-        found = [await Plans(store).history(guild) for guild in rehearsal.world.guilds]
+        found = [await sqlite_qotd(store).plans.history(guild) for guild in rehearsal.world.guilds]
     return Counter(delivery.state for deliveries in found for delivery in deliveries)
 
 

@@ -26,8 +26,7 @@ from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
 from lore.ledger.backup import back_up, restore
 from lore.ledger.lineage import beside
-from lore.ledger.schedule import Schedules
-from lore.ledger.schedule_plan import Plans
+from lore.ledger.sqlite import sqlite_qotd
 from lore.ledger.store import open_store
 
 pytestmark = pytest.mark.thorough
@@ -77,7 +76,7 @@ class Place:
         """Set the schedule, and let the ledger be in use."""
         async with open_store(self.ledger) as store:
             terms = Terms(self.channel.id, Timetable(zone("UTC"), time(9)))
-            await Schedules(store).set(self.channel.guild_id or 0, terms, self.clock())
+            await sqlite_qotd(store).schedules.set(self.channel.guild_id or 0, terms, self.clock())
         await self.run(at=EIGHT)
 
     async def run(self, at: datetime, *, now: bool = False) -> Delivery | None:
@@ -100,7 +99,7 @@ class Place:
                 if self.signed() and not await bot.daily.due():
                     break
         async with open_store(self.ledger) as store:
-            history = await Plans(store).history(guild_id, 1)
+            history = await sqlite_qotd(store).plans.history(guild_id, 1)
             return history[0] if history else None
 
     def signed(self) -> bool:
@@ -240,10 +239,12 @@ async def test_a_restored_ledger_knows_of_a_post_that_came_before_its_hour(place
 
 async def test_what_was_on_its_way_when_the_copy_was_made_is_looked_for(place: Place) -> None:
     async with open_store(place.ledger) as store:
-        schedule = await Schedules(store).find(place.channel.guild_id or 0)
+        schedule = await sqlite_qotd(store).schedules.find(place.channel.guild_id or 0)
         assert schedule
         quote = frozenset({"peace-in-my-time"})
-        await Plans(store).plan(schedule, Pool(quote, quote), EIGHT + timedelta(hours=1))
+        await sqlite_qotd(store).plans.plan(
+            schedule, Pool(quote, quote), EIGHT + timedelta(hours=1)
+        )
     keep(place)
     await place.run(EIGHT + timedelta(hours=1))
     put_back(place)

@@ -13,9 +13,7 @@ from bot.rest import RestCalls
 from lore.daily.choice import Pool
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, due, zone
-from lore.ledger.schedule import Schedules
-from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import Plans
+from lore.ledger.sqlite import sqlite_qotd
 from lore.ledger.store import open_store
 
 pytestmark = pytest.mark.thorough
@@ -64,12 +62,10 @@ async def lived(tmp_path):
     async def live(turns, first, last):
         calendar = Calendar(first)
         async with open_store(tmp_path / "ledger.db") as store:
-            schedules, plans, deliveries = Schedules(store), Plans(store), Deliveries(store)
-            deliverer = Deliverer(deliveries, plans, calendar, pool, calendar, calendar.clock)
+            qotd = sqlite_qotd(store)
+            deliverer = Deliverer(qotd, calendar, pool, calendar, calendar.clock)
             loop = DeliveryLoop(
-                schedules,
-                plans,
-                deliveries,
+                qotd,
                 deliverer,
                 pool,
                 calendar,
@@ -78,7 +74,7 @@ async def lived(tmp_path):
                 calls=RestCalls(),
             )
             for guild_id, (name, at) in enumerate(turns, 1):
-                await schedules.set(guild_id, Terms(5, Timetable(zone(name), at)), first)
+                await qotd.schedules.set(guild_id, Terms(5, Timetable(zone(name), at)), first)
             while calendar.now < last:
                 for delivery in await loop.due():
                     await loop.deliver(delivery)

@@ -1,12 +1,15 @@
 """The ledger in SQLite: every verb of the port as one unit of the store."""
 
-from lore.ledger.port import Ledger
+from lore.ledger.port import Ledger, Qotd
 from lore.ledger.quota import Quota
 from lore.ledger.sqlite.continuity import SqliteContinuity
 from lore.ledger.sqlite.drafts import SqliteDrafts
 from lore.ledger.sqlite.entries import SqliteEntries
 from lore.ledger.sqlite.exchange import SqliteExchange
 from lore.ledger.sqlite.forgotten import Forgotten
+from lore.ledger.sqlite.qotd_deliveries import SqliteQotdDeliveries
+from lore.ledger.sqlite.qotd_plans import SqliteQotdPlans
+from lore.ledger.sqlite.qotd_schedules import SqliteQotdSchedules
 from lore.ledger.sqlite.questions import SqliteQuestions
 from lore.ledger.sqlite.settings import SqliteProblems, SqliteSettings
 from lore.ledger.sqlite.suggestions import SqliteSuggestions
@@ -27,4 +30,10 @@ def sqlite_ledger(store: Store, quota: Quota) -> Ledger:
         questions=SqliteQuestions(store, quota),
         upkeep=SqliteUpkeep(store, forgotten),
         continuity=SqliteContinuity(store),
+        qotd=sqlite_qotd(store),
     )
+
+
+def sqlite_qotd(store: Store) -> Qotd:
+    """The quote of the day kept in an open store."""
+    return Qotd(SqliteQotdSchedules(store), SqliteQotdPlans(store), SqliteQotdDeliveries(store))

@@ -4,9 +4,9 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from lore.ledger import lineage, schedule_book, schedule_rows
+from lore.ledger import lineage
 from lore.ledger.records import Gap
-from lore.ledger.sqlite import rows
+from lore.ledger.sqlite import qotd_book, qotd_rows, rows
 from lore.ledger.store import Store, Unit
 from lore.ledger.unreadable import FAULTS
 
@@ -71,11 +71,11 @@ async def _notice(tx: Unit, now: datetime, lived: timedelta) -> Gap | None:
     alive, older = None, bool(row["older"])
     # What was damaged says nothing.
     with suppress(*FAULTS):
-        alive = schedule_rows.instant(row["alive_at"])
+        alive = qotd_rows.instant(row["alive_at"])
     if not older and (alive is None or now - alive - lived <= SILENCE):
         return None
     since = alive or now - _MATTERS
-    former = await schedule_book.last_gap(tx)
+    former = await qotd_book.last_gap(tx)
     if former and now - former.until < _MATTERS:
         since = min(since, former.since)
     gap = Gap(since, now, now if older else former.older_until if former else None)
@@ -90,5 +90,5 @@ async def _notice(tx: Unit, now: datetime, lived: timedelta) -> Gap | None:
     if older:
         await tx.run("INSERT INTO lineage (id, signs) VALUES (lower(hex(randomblob(16))), 0)")
     # What is on its way may have been posted since, by what the ledger knows nothing of.
-    await schedule_book.perhaps_posted(tx, gap)
+    await qotd_book.perhaps_posted(tx, gap)
     return gap

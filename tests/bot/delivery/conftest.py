@@ -24,9 +24,8 @@ from lore.daily.choice import Pool
 from lore.daily.delivery import Delivery, Trouble
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
-from lore.ledger.schedule import Schedules
-from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import Plans
+from lore.ledger.port import QotdPlans, QotdSchedules
+from lore.ledger.sqlite import sqlite_qotd
 from lore.ledger.store import Store, open_store
 
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -83,8 +82,8 @@ class Office:
     clock: Clock
     told: Told
     loop: DeliveryLoop
-    plans: Plans
-    schedules: Schedules
+    plans: QotdPlans
+    schedules: QotdSchedules
     channel: Channel
     client: discord.Client
     levers: Levers
@@ -164,14 +163,12 @@ async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
 
     levers = Levers()
     async with open_store(tmp_path / "ledger.db") as store:
-        plans, deliveries, schedules = Plans(store), Deliveries(store), Schedules(store)
+        qotd = sqlite_qotd(store)
         calls, told = RestCalls(), Told()
         postman = ChannelPostman(bot, compose, is_post, calls, clock, send_within)
-        deliverer = Deliverer(deliveries, plans, postman, pool, told, clock, renew=QUICKLY)
+        deliverer = Deliverer(qotd, postman, pool, told, clock, renew=QUICKLY)
         loop = DeliveryLoop(
-            schedules,
-            plans,
-            deliveries,
+            qotd,
             deliverer,
             pool,
             told,
@@ -180,8 +177,18 @@ async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
             calls,
         )
         terms = Terms(channel.id, Timetable(zone("UTC"), time(9)))
-        await schedules.set(channel.guild_id, terms, NINE - timedelta(hours=1))
+        await qotd.schedules.set(channel.guild_id, terms, NINE - timedelta(hours=1))
         yield Office(
-            rehearsal, clock, told, loop, plans, schedules, channel, bot, levers, store, calls
+            rehearsal,
+            clock,
+            told,
+            loop,
+            qotd.plans,
+            qotd.schedules,
+            channel,
+            bot,
+            levers,
+            store,
+            calls,
         )
         await calls.close()

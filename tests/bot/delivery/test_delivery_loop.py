@@ -8,7 +8,7 @@ from bot.delivery.channels import ChannelPostman
 from lore.daily.choice import Pool
 from lore.daily.delivery import State, Trouble
 from lore.ledger.refusals import StorageFullError
-from lore.ledger.schedule_delivery import Deliveries
+from lore.ledger.sqlite.qotd_deliveries import SqliteQotdDeliveries
 
 
 async def test_nothing_is_sent_while_the_clock_is_not_trusted(office):
@@ -70,7 +70,7 @@ async def test_nothing_is_sent_that_could_not_be_written_down_before(office, mon
     async def full(*_):
         raise StorageFullError
 
-    monkeypatch.setattr(Deliveries, "intend", full)
+    monkeypatch.setattr(SqliteQotdDeliveries, "intend", full)
 
     assert (await office.round()).state is State.PLANNED
     assert office.sends == []

@@ -8,13 +8,10 @@ import pytest
 from lore.daily.choice import Pool
 from lore.daily.schedule import Schedule, Terms
 from lore.daily.timetable import Timetable, zone
-from lore.ledger.port import Ledger
+from lore.ledger.port import Ledger, QotdDeliveries, QotdPlans, QotdSchedules
 from lore.ledger.quota import Quota
 from lore.ledger.records import By
-from lore.ledger.schedule import Schedules
-from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import Plans
-from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.sqlite import sqlite_ledger, sqlite_qotd
 from lore.ledger.store import Store, open_store
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -49,24 +46,29 @@ def by() -> Callable[..., By]:
 
 
 @pytest.fixture
-def schedules(store: Store) -> Schedules:
-    return Schedules(store)
+def schedules(store: Store) -> QotdSchedules:
+    return sqlite_qotd(store).schedules
 
 
 @pytest.fixture
-def plans(store: Store) -> Plans:
-    return Plans(store)
+def deliveries(store: Store) -> QotdDeliveries:
+    return sqlite_qotd(store).deliveries
 
 
 @pytest.fixture
-async def schedule(schedules: Schedules) -> Schedule | None:
+def plans(store: Store) -> QotdPlans:
+    return sqlite_qotd(store).plans
+
+
+@pytest.fixture
+async def schedule(schedules: QotdSchedules) -> Schedule | None:
     """At nine each day, set at eight of the first."""
     terms = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
     return await schedules.set(1, terms, NINE - timedelta(hours=1))
 
 
 @pytest.fixture
-def play(store: Store, plans: Plans) -> Callable[..., Awaitable[list[str]]]:
+def play(plans: QotdPlans, deliveries: QotdDeliveries) -> Callable[..., Awaitable[list[str]]]:
     """Posts so many days, from the one with the number `begin`; the keys in order."""
 
     async def play(days: int, pool: Pool = POOL, begin: int = 0) -> list[str]:
@@ -75,8 +77,8 @@ def play(store: Store, plans: Plans) -> Callable[..., Awaitable[list[str]]]:
             now = NINE + timedelta(days=number)
             [due] = await plans.due(now, 10)
             planned = await plans.plan(due, pool, now)
-            [delivery] = await Deliveries(store).claim(now, 1)
-            await Deliveries(store).sent(delivery, number, now)
+            [delivery] = await deliveries.claim(now, 1)
+            await deliveries.sent(delivery, number, now)
             assert planned
             assert planned.choice
             keys.append(planned.choice.key)

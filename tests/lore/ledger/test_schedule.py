@@ -9,7 +9,6 @@ from lore.daily.delivery import Trouble
 from lore.daily.schedule import Outlook, Pause, Terms
 from lore.daily.timetable import LostZoneError, Timetable, zone
 from lore.ledger.quota import Quota
-from lore.ledger.schedule_delivery import Deliveries
 from lore.ledger.sqlite import sqlite_ledger
 from lore.model import Tier
 
@@ -70,12 +69,12 @@ async def test_resuming_goes_on_with_the_next_hour_to_come(schedules):
     assert (resumed.pause, resumed.next_due) == (None, NINE + DAY)
 
 
-async def test_a_pause_calls_off_what_is_planned(schedules, plans, store):
+async def test_a_pause_calls_off_what_is_planned(schedules, plans, deliveries):
     await plans.plan(await schedules.set(1, TERMS, EIGHT), POOL, NINE)
 
     await schedules.pause(1, None, NINE)
 
-    assert await Deliveries(store).claim(NINE, 10) == []
+    assert await deliveries.claim(NINE, 10) == []
     assert (await plans.history(1))[0].trouble is Trouble.PAUSED
 
 

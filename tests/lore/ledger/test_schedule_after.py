@@ -6,7 +6,6 @@ from lore.daily.choice import Pool
 from lore.daily.delivery import State, Trouble
 from lore.daily.schedule import Pause, Terms
 from lore.daily.timetable import Timetable, zone
-from lore.ledger.schedule_delivery import Deliveries
 
 BERLIN = Timetable(zone("Europe/Berlin"), time(9))
 TERMS = Terms(channel_id=5, table=BERLIN)
@@ -16,30 +15,32 @@ DAY = timedelta(days=1)
 POOL = Pool(("one", "two", "three"), {"one", "two", "three"})
 
 
-async def posted(plans, store, now):
+async def posted(plans, deliveries, now):
     """Post today's at once, as a curator asks."""
     await plans.plan_now(1, POOL, now)
-    [delivery] = await Deliveries(store).claim(now, 1)
-    await Deliveries(store).sent(delivery, 1, now)
+    [delivery] = await deliveries.claim(now, 1)
+    await deliveries.sent(delivery, 1, now)
 
 
-async def test_a_zone_changed_after_posting_keeps_twelve_hours(schedules, plans, store):
+async def test_a_zone_changed_after_posting_keeps_twelve_hours(schedules, plans, deliveries):
     auckland = Terms(5, Timetable(zone("Pacific/Auckland"), time(9)))
     angeles = Terms(5, Timetable(zone("America/Los_Angeles"), time(9)))
     first = await schedules.set(1, angeles, EIGHT)
     await plans.plan(first, POOL, first.next_due)
-    [delivery] = await Deliveries(store).claim(first.next_due, 1)
-    await Deliveries(store).sent(delivery, 99, first.next_due)
+    [delivery] = await deliveries.claim(first.next_due, 1)
+    await deliveries.sent(delivery, 99, first.next_due)
 
     changed = await schedules.set(1, auckland, first.next_due)
 
     assert changed.next_due - first.next_due >= timedelta(hours=12)
 
 
-async def test_what_was_posted_on_request_leaves_the_next_hour_as_it_was(schedules, plans, store):
+async def test_what_was_posted_on_request_leaves_the_next_hour_as_it_was(
+    schedules, plans, deliveries
+):
     await schedules.set(1, Terms(5, Timetable(BERLIN.zone, time(3))), EIGHT)
     night = NINE + timedelta(hours=13)
-    await posted(plans, store, night)
+    await posted(plans, deliveries, night)
 
     three = datetime(2027, 3, 2, 2, tzinfo=UTC)
     [schedule] = await plans.due(three, 1)
@@ -48,11 +49,11 @@ async def test_what_was_posted_on_request_leaves_the_next_hour_as_it_was(schedul
 
 
 async def test_a_changed_zone_keeps_twelve_hours_also_from_what_was_posted_on_request(
-    schedules, plans, store
+    schedules, plans, deliveries
 ):
     await schedules.set(1, TERMS, EIGHT)
     night = NINE + timedelta(hours=13)
-    await posted(plans, store, night)
+    await posted(plans, deliveries, night)
 
     tokyo = Terms(5, Timetable(zone("Asia/Tokyo"), time(9)))
     changed = await schedules.set(1, tokyo, night)
@@ -60,12 +61,12 @@ async def test_a_changed_zone_keeps_twelve_hours_also_from_what_was_posted_on_re
     assert changed.next_due - night >= timedelta(hours=12)
 
 
-async def test_the_days_that_a_change_moves_or_leaves_out_are_named(schedules, plans, store):
+async def test_the_days_that_a_change_moves_or_leaves_out_are_named(schedules, plans, deliveries):
     await schedules.set(1, Terms(5, Timetable(BERLIN.zone, time(23))), EIGHT)
     late = NINE + timedelta(hours=14)
     await plans.plan(await schedules.find(1), POOL, late)
-    [delivery] = await Deliveries(store).claim(late, 1)
-    await Deliveries(store).sent(delivery, 1, late)
+    [delivery] = await deliveries.claim(late, 1)
+    await deliveries.sent(delivery, 1, late)
 
     await schedules.set(1, Terms(5, Timetable(BERLIN.zone, time(8))), late)
     outlook = await plans.outlook(1, late, days=2)
@@ -79,9 +80,9 @@ async def test_the_days_that_a_change_moves_or_leaves_out_are_named(schedules, p
     assert (left_out.slot.day, left_out.turn, left_out.taken) == (date(2027, 3, 2), None, False)
 
 
-async def test_a_later_hour_on_a_day_that_had_its_turn_is_named(schedules, plans, store):
+async def test_a_later_hour_on_a_day_that_had_its_turn_is_named(schedules, plans, deliveries):
     await schedules.set(1, TERMS, EIGHT)
-    await posted(plans, store, EIGHT)
+    await posted(plans, deliveries, EIGHT)
 
     await schedules.set(1, Terms(5, Timetable(BERLIN.zone, time(20))), NINE)
     [taken] = (await plans.outlook(1, NINE)).shifts
@@ -89,12 +90,12 @@ async def test_a_later_hour_on_a_day_that_had_its_turn_is_named(schedules, plans
     assert (taken.slot.day, taken.turn, taken.taken) == (date(2027, 3, 1), None, True)
 
 
-async def test_what_was_refused_keeps_no_distance(schedules, plans, store):
+async def test_what_was_refused_keeps_no_distance(schedules, plans, deliveries):
     schedule = await schedules.set(1, TERMS, EIGHT)
     await plans.plan(schedule, POOL, NINE)
-    [delivery] = await Deliveries(store).claim(NINE, 1)
-    await Deliveries(store).intend(delivery, NINE)
-    await Deliveries(store).block(delivery, Trouble.REFUSED, NINE)
+    [delivery] = await deliveries.claim(NINE, 1)
+    await deliveries.intend(delivery, NINE)
+    await deliveries.block(delivery, Trouble.REFUSED, NINE)
 
     tokyo = Terms(5, Timetable(zone("Asia/Tokyo"), time(2)))
     changed = await schedules.set(1, tokyo, NINE)
@@ -102,30 +103,30 @@ async def test_what_was_refused_keeps_no_distance(schedules, plans, store):
     assert changed.next_due == datetime(2027, 3, 1, 17, tzinfo=UTC)
 
 
-async def test_a_third_blocked_day_in_a_row_pauses_the_schedule(schedules, plans, store):
+async def test_a_third_blocked_day_in_a_row_pauses_the_schedule(schedules, plans, deliveries):
     schedule = await schedules.set(1, TERMS, EIGHT)
     paused = []
     for days in range(3):
         await plans.plan(schedule, POOL, NINE + days * DAY)
-        [delivery] = await Deliveries(store).claim(NINE + days * DAY, 1)
-        paused.append((await Deliveries(store).block(delivery, Trouble.NO_SEND, NINE)).paused)
+        [delivery] = await deliveries.claim(NINE + days * DAY, 1)
+        paused.append((await deliveries.block(delivery, Trouble.NO_SEND, NINE)).paused)
         schedule = await schedules.find(1)
 
     assert paused == [False, False, True]
     assert (schedule.pause, schedule.next_due) == (Pause.FAILING, None)
 
 
-async def blocked_now(plans, store, now):
+async def blocked_now(plans, deliveries, now):
     """Try to post today's at once, in vain."""
     await plans.plan_now(1, POOL, now)
-    [delivery] = await Deliveries(store).claim(now, 1)
-    return await Deliveries(store).block(delivery, Trouble.NO_SEND, now)
+    [delivery] = await deliveries.claim(now, 1)
+    return await deliveries.block(delivery, Trouble.NO_SEND, now)
 
 
-async def test_what_could_not_be_posted_on_request_comes_at_its_hour(schedules, plans, store):
+async def test_what_could_not_be_posted_on_request_comes_at_its_hour(schedules, plans, deliveries):
     await schedules.set(1, TERMS, EIGHT)
 
-    await blocked_now(plans, store, EIGHT)
+    await blocked_now(plans, deliveries, EIGHT)
 
     [schedule] = await plans.due(NINE, 1)
     planned = await plans.plan(schedule, POOL, NINE)
@@ -133,59 +134,61 @@ async def test_what_could_not_be_posted_on_request_comes_at_its_hour(schedules, 
     assert (await schedules.find(1)).next_day == date(2027, 3, 2)
 
 
-async def test_after_its_hour_what_could_not_be_posted_on_request_is_over(schedules, plans, store):
+async def test_after_its_hour_what_could_not_be_posted_on_request_is_over(
+    schedules, plans, deliveries
+):
     await schedules.set(1, TERMS, NINE)
 
-    await blocked_now(plans, store, NINE)
+    await blocked_now(plans, deliveries, NINE)
 
     assert (await schedules.find(1)).next_day == date(2027, 3, 2)
 
 
-async def test_trying_again_on_one_date_counts_once(schedules, plans, store):
+async def test_trying_again_on_one_date_counts_once(schedules, plans, deliveries):
     await schedules.set(1, TERMS, EIGHT)
 
-    tries = [await blocked_now(plans, store, EIGHT) for _ in range(4)]
+    tries = [await blocked_now(plans, deliveries, EIGHT) for _ in range(4)]
 
     assert [blocked.paused for blocked in tries] == [False] * 4
     assert (await schedules.find(1)).failing == 1
 
 
 async def test_a_post_on_request_ends_the_pause_of_what_could_not_be_posted(
-    schedules, plans, store
+    schedules, plans, deliveries
 ):
     await schedules.set(1, TERMS, EIGHT)
     for days in range(3):
-        await blocked_now(plans, store, EIGHT + days * DAY)
+        await blocked_now(plans, deliveries, EIGHT + days * DAY)
     assert (await schedules.find(1)).pause is Pause.FAILING
 
-    await posted(plans, store, EIGHT + 2 * DAY)
+    await posted(plans, deliveries, EIGHT + 2 * DAY)
 
     mended = await schedules.find(1)
     assert (mended.pause, mended.failing, mended.next_day) == (None, 0, date(2027, 3, 4))
 
 
 async def test_a_pause_that_was_asked_for_outlives_posts_and_failures_on_request(
-    schedules, plans, store
+    schedules, plans, deliveries
 ):
     await schedules.set(1, TERMS, EIGHT)
     await schedules.pause(1, date(2027, 4, 1), EIGHT)
     for days in range(4):
-        await blocked_now(plans, store, EIGHT + days * DAY)
-    await posted(plans, store, EIGHT + 4 * DAY)
+        await blocked_now(plans, deliveries, EIGHT + days * DAY)
+    await posted(plans, deliveries, EIGHT + 4 * DAY)
 
     schedule = await schedules.find(1)
     assert (schedule.pause, schedule.paused_until) == (Pause.ASKED, date(2027, 4, 1))
 
 
-async def test_a_post_ends_the_row_of_blocked_days(schedules, plans, store):
+async def test_a_post_ends_the_row_of_blocked_days(schedules, plans, deliveries):
     schedule = await schedules.set(1, TERMS, EIGHT)
     await plans.plan(schedule, POOL, NINE)
-    [delivery] = await Deliveries(store).claim(NINE, 1)
-    await Deliveries(store).block(delivery, Trouble.NO_SEND, NINE)
+    [delivery] = await deliveries.claim(NINE, 1)
+    await deliveries.block(delivery, Trouble.NO_SEND, NINE)
     await plans.plan(await schedules.find(1), POOL, NINE + DAY)
-    [delivery] = await Deliveries(store).claim(NINE + DAY, 1)
+    [delivery] = await deliveries.claim(NINE + DAY, 1)
 
-    await Deliveries(store).sent(delivery, 99, NINE + DAY)
+    await deliveries.sent(delivery, 99, NINE + DAY)
 
     assert (await schedules.find(1)).failing == 0
     assert (await plans.history(1))[0].state is State.SENT

@@ -5,12 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from lore.daily.choice import Choice, Pool, Why
-from lore.daily.delivery import State, Trouble
+from lore.daily.delivery import LEASE, State, Trouble
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
-from lore.ledger.schedule import Schedules
-from lore.ledger.schedule_delivery import LEASE, Deliveries
-from lore.ledger.schedule_plan import Plans
 
 TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -20,18 +17,13 @@ pytestmark = pytest.mark.usefixtures("planned")
 
 
 @pytest.fixture
-def deliveries(store):
-    return Deliveries(store)
+async def planned(schedules, plans):
+    schedule = await schedules.set(1, TERMS, NINE - timedelta(hours=1))
+    return await plans.plan(schedule, Pool(["one"], ["one"]), NINE)
 
 
-@pytest.fixture
-async def planned(store):
-    schedule = await Schedules(store).set(1, TERMS, NINE - timedelta(hours=1))
-    return await Plans(store).plan(schedule, Pool(["one"], ["one"]), NINE)
-
-
-async def last(store):
-    return (await Plans(store).history(1))[0]
+async def last(plans):
+    return (await plans.history(1))[0]
 
 
 async def test_what_one_has_claimed_another_does_not_get(deliveries):
@@ -95,18 +87,18 @@ async def test_a_replaced_quote_is_sent_instead(deliveries):
         (lambda it, delivery: it.give_up(delivery), State.UNVERIFIED),
     ],
 )
-async def test_an_end_is_an_end(deliveries, store, end, state):
+async def test_an_end_is_an_end(deliveries, plans, end, state):
     [delivery] = await deliveries.claim(NINE, 1)
     await end(deliveries, delivery)
-    assert (await last(store)).state is state
+    assert (await last(plans)).state is state
 
     assert await deliveries.claim(NINE + 2 * LEASE, 1) == []
     assert await deliveries.intend(delivery, NINE) is None
 
 
-async def test_one_servers_delivery_can_be_claimed_alone(deliveries, store):
-    other = await Schedules(store).set(2, TERMS, NINE - timedelta(hours=1))
-    await Plans(store).plan(other, Pool(["one"], ["one"]), NINE)
+async def test_one_servers_delivery_can_be_claimed_alone(deliveries, schedules, plans):
+    other = await schedules.set(2, TERMS, NINE - timedelta(hours=1))
+    await plans.plan(other, Pool(["one"], ["one"]), NINE)
 
     assert [one.guild_id for one in await deliveries.claim(NINE, 10, guild_id=2)] == [2]
 

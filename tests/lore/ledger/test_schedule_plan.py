@@ -8,7 +8,6 @@ from lore.daily.choice import Pool
 from lore.daily.delivery import State, Trouble
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
-from lore.ledger.schedule_delivery import Deliveries
 
 TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
@@ -47,21 +46,23 @@ async def test_all_quotes_come_before_any_comes_again(play):
     assert set(keys[:4]) == set(keys[4:]) == set(KEYS)
 
 
-async def test_a_quote_that_was_not_posted_has_not_been_shown(plans, schedule, store):
+async def test_a_quote_that_was_not_posted_has_not_been_shown(plans, schedule, deliveries):
     planned = await plans.plan(schedule, POOL, NINE)
-    [delivery] = await Deliveries(store).claim(NINE, 1)
-    await Deliveries(store).block(delivery, Trouble.NO_SEND, NINE)
+    [delivery] = await deliveries.claim(NINE, 1)
+    await deliveries.block(delivery, Trouble.NO_SEND, NINE)
 
     [first, *_] = await plans.preview(1, POOL, NINE)
 
     assert first.choice.key == planned.choice.key
 
 
-async def test_a_round_that_began_with_a_blocked_day_has_not_begun(plans, schedules, store, play):
+async def test_a_round_that_began_with_a_blocked_day_has_not_begun(
+    plans, schedules, play, deliveries
+):
     first_round = await play(4)
     blocked = await plans.plan(await schedules.find(1), POOL, NINE + 4 * DAY)
-    [delivery] = await Deliveries(store).claim(NINE + 4 * DAY, 1)
-    await Deliveries(store).block(delivery, Trouble.NO_SEND, NINE)
+    [delivery] = await deliveries.claim(NINE + 4 * DAY, 1)
+    await deliveries.block(delivery, Trouble.NO_SEND, NINE)
 
     again = await plans.plan(await schedules.find(1), POOL, NINE + 5 * DAY)
 
@@ -172,10 +173,10 @@ async def test_now_does_not_repeat_what_was_posted(plans, play):
     assert (await plans.plan_now(1, POOL, NINE)).state is State.SENT
 
 
-async def test_now_makes_up_for_a_blocked_day_with_the_same_quote(plans, schedule, store):
+async def test_now_makes_up_for_a_blocked_day_with_the_same_quote(plans, schedule, deliveries):
     planned = await plans.plan(schedule, POOL, NINE)
-    [delivery] = await Deliveries(store).claim(NINE, 1)
-    await Deliveries(store).block(delivery, Trouble.NO_SEND, NINE)
+    [delivery] = await deliveries.claim(NINE, 1)
+    await deliveries.block(delivery, Trouble.NO_SEND, NINE)
 
     again = await plans.plan_now(1, POOL, NINE + timedelta(hours=12))
 
@@ -193,16 +194,18 @@ async def test_now_needs_a_schedule(plans):
     assert await plans.plan_now(2, POOL, NINE) is None
 
 
-async def late_post(plans, store, schedule, now):
+async def late_post(plans, deliveries, schedule, now):
     """Post what was due, but later."""
     await plans.plan(schedule, POOL, NINE)
-    [delivery] = await Deliveries(store).claim(now, 1)
-    await Deliveries(store).sent(delivery, 1, now)
+    [delivery] = await deliveries.claim(now, 1)
+    await deliveries.sent(delivery, 1, now)
 
 
-async def test_a_late_post_keeps_the_next_one_twelve_hours_away(plans, schedules, schedule, store):
+async def test_a_late_post_keeps_the_next_one_twelve_hours_away(
+    plans, schedules, schedule, deliveries
+):
     late = NINE + timedelta(hours=14)
-    await late_post(plans, store, schedule, late)
+    await late_post(plans, deliveries, schedule, late)
 
     [schedule] = await plans.due(NINE + DAY, 1)
     assert await plans.plan(schedule, POOL, NINE + DAY) is None
@@ -210,10 +213,10 @@ async def test_a_late_post_keeps_the_next_one_twelve_hours_away(plans, schedules
 
 
 async def test_what_is_too_close_to_the_last_post_for_its_day_is_left_out(
-    plans, schedules, schedule, store
+    plans, schedules, schedule, deliveries
 ):
     late = NINE + timedelta(hours=19)
-    await late_post(plans, store, schedule, late)
+    await late_post(plans, deliveries, schedule, late)
 
     left_out = await plans.plan(await schedules.find(1), POOL, NINE + DAY)
 

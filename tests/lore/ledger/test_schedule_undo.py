@@ -8,7 +8,7 @@ from lore.daily.choice import Pool
 from lore.daily.delivery import State
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
-from lore.ledger.schedule_undo import NotUndoneError
+from lore.ledger.port import NotUndoneError
 
 TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)), role_id=7)
 LATER = Terms(channel_id=6, table=Timetable(zone("Asia/Tokyo"), time(10)))

@@ -7,7 +7,7 @@ import pytest
 from lore.daily.choice import Pool, Why
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
-from lore.ledger.schedule_plan import NoTurnError
+from lore.ledger.port import NoTurnError
 
 TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)

@@ -20,10 +20,7 @@ from lore.ledger.inspecting import DECODERS, OF_LEDGER, unreadable
 from lore.ledger.port import Ledger
 from lore.ledger.quota import Quota
 from lore.ledger.records import By, GuildSettings, TypedForm
-from lore.ledger.schedule import Schedules
-from lore.ledger.schedule_delivery import Deliveries
-from lore.ledger.schedule_plan import Plans
-from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.sqlite import sqlite_ledger, sqlite_qotd
 from lore.ledger.store import Store, open_store
 from lore.ledger.unreadable import UnreadableRowError
 from lore.model import Kind
@@ -68,8 +65,8 @@ async def fill(ledger: Ledger, store: Store, guild_id: int) -> None:
         await ledger.problems.report(guild_id, f"log: {number}", 5, NOON)
         await ledger.questions.count(guild_id, f"who is {number}", NOON)
     await ledger.settings.change(guild_id, by(), curator_role_id=5)
-    await Schedules(store).set(guild_id, TERMS, NOON)
-    plans, deliveries = Plans(store), Deliveries(store)
+    await sqlite_qotd(store).schedules.set(guild_id, TERMS, NOON)
+    plans, deliveries = sqlite_qotd(store).plans, sqlite_qotd(store).deliveries
     for days in (0, 1):
         now = NOON + days * DAY + timedelta(hours=2)
         for schedule in await plans.due(now, 9):
@@ -127,7 +124,7 @@ def damage(path: Path, filled: bytes, table: str, column: str, value: str) -> bo
 
 async def everything(ledger: Ledger, store: Store, guild_id: int) -> dict[str, Any]:
     """What each verb says of a server, be it a refusal."""
-    schedules, plans, now = Schedules(store), Plans(store), NOON + 2 * DAY
+    schedules, plans, now = sqlite_qotd(store).schedules, sqlite_qotd(store).plans, NOON + 2 * DAY
     acts: dict[str, Callable[[], Awaitable[Any]]] = {
         "lore": lambda: ledger.entries.server_lore(guild_id),
         "entry": lambda: ledger.entries.entry(guild_id, "s1"),
@@ -176,14 +173,14 @@ async def judge(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with closing(sqlite3.connect(path)) as db:
         found = list(unreadable(db))
     async with open_store(path) as store:
-        ledger, plans = sqlite_ledger(store, Quota()), Plans(store)
+        ledger, plans = sqlite_ledger(store, Quota()), sqlite_qotd(store).plans
         ours = await everything(ledger, store, 1)
         others = await everything(ledger, store, 2)
-        await Schedules(store).realign(NOON + 2 * DAY)
+        await sqlite_qotd(store).schedules.realign(NOON + 2 * DAY)
         await plans.without_zone(tomorrow, 9)
         due = await plans.due(tomorrow, 9)
         planned = {one.guild_id for one in due if await plans.plan(one, POOL, tomorrow)}
-        claimed = {one.guild_id for one in await Deliveries(store).claim(tomorrow, 9)}
+        claimed = {one.guild_id for one in await sqlite_qotd(store).deliveries.claim(tomorrow, 9)}
     refused = {verb: str(said) for verb, said in others.items() if isinstance(said, LoreError)}
     assert refused == {}
     assert len(others["lore"].entries) == len(others["past"]) == 2
@@ -255,19 +252,21 @@ async def test_unreadable_settings_are_those_of_a_new_server(filled: bytes, path
 async def test_a_day_whose_row_is_unreadable_is_not_posted_once_more(path: Path) -> None:
     now = NOON + 2 * DAY + timedelta(hours=2)
     async with open_store(path) as store:
-        [schedule] = [one for one in await Plans(store).due(now, 9) if one.guild_id == 1]
-        await Plans(store).plan(schedule, POOL, now)
-        [delivery] = await Deliveries(store).claim(now, 9, 1)
-        await Deliveries(store).sent(delivery, 77, now)
+        [schedule] = [
+            one for one in await sqlite_qotd(store).plans.due(now, 9) if one.guild_id == 1
+        ]
+        await sqlite_qotd(store).plans.plan(schedule, POOL, now)
+        [delivery] = await sqlite_qotd(store).deliveries.claim(now, 9, 1)
+        await sqlite_qotd(store).deliveries.sent(delivery, 77, now)
     with closing(sqlite3.connect(path)) as db:
         db.execute("UPDATE quote_delivery SET zone = CAST(x'ff' AS TEXT) WHERE guild_id = 1")
         db.execute("UPDATE quote_schedule SET next_day = '2026-11-23', next_due = 1")
         db.commit()
     async with open_store(path) as store:
-        for schedule in await Plans(store).due(now, 9):
-            await Plans(store).plan(schedule, POOL, now)
-        assert {one.guild_id for one in await Deliveries(store).claim(now, 9)} == {2}
-        ours = await Schedules(store).find(1)
+        for schedule in await sqlite_qotd(store).plans.due(now, 9):
+            await sqlite_qotd(store).plans.plan(schedule, POOL, now)
+        assert {one.guild_id for one in await sqlite_qotd(store).deliveries.claim(now, 9)} == {2}
+        ours = await sqlite_qotd(store).schedules.find(1)
         assert ours
         assert ours.next_day
         assert ours.next_day > date(2026, 11, 23)
@@ -320,7 +319,7 @@ async def test_an_import_goes_on_after_the_revisions_of_an_entry_whose_head_is_w
 async def test_a_delivery_whose_counters_are_at_their_end_is_claimed_and_sent(path: Path) -> None:
     now = NOON + 2 * DAY + timedelta(hours=2)
     async with open_store(path) as store:
-        plans, deliveries = Plans(store), Deliveries(store)
+        plans, deliveries = sqlite_qotd(store).plans, sqlite_qotd(store).deliveries
         for schedule in await plans.due(now, 9):
             await plans.plan(schedule, POOL, now)
         async with store.write() as tx:
@@ -371,7 +370,7 @@ async def test_a_day_without_a_sound_round_is_named_by_doctor_as_by_the_log(
         db.commit()
         found = list(unreadable(db))
     async with open_store(path) as store:
-        plans = Plans(store)
+        plans = sqlite_qotd(store).plans
         await plans.preview(1, POOL, now, 3)
         await plans.history(1)
     assert [name.partition(", key")[0] for name in found] == sorted(

@@ -1,39 +1,24 @@
-"""Keeps how far each delivery has come, so that a crash at any moment leaves one message.
-
-A delivery is claimed with a lease and a fence: every later verb names the fence, and does
-nothing when somebody else has claimed it since. Each verb is one transaction.
-"""
+"""How far each delivery has come, in SQLite."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from lore.daily.choice import Choice
-from lore.daily.delivery import FAILING_DAYS, Delivery, State, Trouble
+from lore.daily.delivery import FAILING_DAYS, LEASE, Blocked, Delivery, State, Trouble
 from lore.daily.schedule import Pause
-from lore.ledger import schedule_rows as rows
-from lore.ledger.schedule import aim_anew, mended
+from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite.qotd_schedules import aim_anew, mended
 from lore.ledger.store import Store, Unit
-
-# Longer than an attempt takes; short, since after a crash nobody sends until it is over.
-LEASE = timedelta(seconds=30)
 
 _OURS = "guild_id = ? AND day = ? AND fence = ? AND state IN ('planned', 'sending')"
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """A day could not be posted; `paused` if that was the third in a row, so no more is tried."""
-
-    paused: bool
-
-
-class Deliveries:
-    """The deliveries that are planned or on their way, of all servers."""
+class SqliteQotdDeliveries:
+    """Implements `port.QotdDeliveries`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -41,7 +26,6 @@ class Deliveries:
 
     @contextmanager
     def holding(self, delivery: Delivery) -> Iterator[None]:
-        """Keep a delivery from being claimed again here, even if a clock jumps past its lease."""
         key = delivery.guild_id, delivery.day
         self._held.add(key)
         try:
@@ -50,7 +34,6 @@ class Deliveries:
             self._held.discard(key)
 
     async def claim(self, now: datetime, limit: int, guild_id: int | None = None) -> list[Delivery]:
-        """Take deliveries that are due and nobody's, the longest due first; or one server's."""
         async with self._store.write() as tx:
             found = await tx.rows(
                 """
@@ -77,7 +60,6 @@ class Deliveries:
         return sorted(claimed, key=lambda delivery: delivery.due)
 
     async def shorten_leases(self, now: datetime) -> None:
-        """Let none last longer than from now on: a clock that was ahead may have given it."""
         async with self._store.write() as tx:
             await tx.run(
                 "UPDATE quote_delivery SET lease_until = :until "
@@ -86,7 +68,6 @@ class Deliveries:
             )
 
     async def due(self, now: datetime) -> int:
-        """How many deliveries are due and not at their end."""
         async with self._store.read() as tx:
             [row] = await tx.rows(
                 "SELECT count(*) FROM quote_delivery "
@@ -96,7 +77,6 @@ class Deliveries:
         return int(row[0])
 
     async def intend(self, delivery: Delivery, now: datetime) -> Delivery | None:
-        """Write down, durably, that it is about to be sent; None if it is no longer ours."""
         async with self._store.write() as tx:
             found = await tx.rows(
                 f"""
@@ -110,7 +90,6 @@ class Deliveries:
             return tx.read("quote_delivery", rows.delivery, found[0]) if found else None
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: datetime) -> bool:
-        """It is there; `message_id` is None if it has been deleted meanwhile."""
         async with self._store.write() as tx:
             ours = await _change(
                 tx,
@@ -123,12 +102,10 @@ class Deliveries:
             return ours
 
     async def wait(self, delivery: Delivery, until: datetime) -> bool:
-        """Nothing has become clear: leave it alone until then."""
         async with self._store.write() as tx:
             return await _change(tx, delivery, "lease_until = ?", (rows.seconds(until),))
 
     async def not_there(self, delivery: Delivery, until: datetime) -> bool:
-        """It is certain that no attempt was posted; it may be sent from then on."""
         async with self._store.write() as tx:
             return await _change(
                 tx,
@@ -138,7 +115,6 @@ class Deliveries:
             )
 
     async def replace(self, delivery: Delivery, choice: Choice, now: datetime) -> bool:
-        """Discord will not have this quote: send that one instead."""
         async with self._store.write() as tx:
             columns = rows.choice_row(choice)
             return await _change(
@@ -150,17 +126,14 @@ class Deliveries:
             )
 
     async def skip(self, delivery: Delivery, trouble: Trouble) -> bool:
-        """It will not be posted any more, and that is nobody's fault."""
         async with self._store.write() as tx:
             return await _end(tx, delivery, State.SKIPPED, trouble)
 
     async def give_up(self, delivery: Delivery) -> bool:
-        """Nobody can know whether it was posted: it is never sent again."""
         async with self._store.write() as tx:
             return await _end(tx, delivery, State.UNVERIFIED, Trouble.UNSEEN)
 
     async def block(self, delivery: Delivery, trouble: Trouble, now: datetime) -> Blocked | None:
-        """It cannot be posted; None if it is no longer ours."""
         async with self._store.write() as tx:
             if not await _end(tx, delivery, State.BLOCKED, trouble):
                 return None

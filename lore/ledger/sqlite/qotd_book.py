@@ -9,8 +9,8 @@ from lore.daily.choice import Choice, Deck, Pool, Wishes, choose
 from lore.daily.delivery import Delivery, State, Trouble
 from lore.daily.schedule import Schedule
 from lore.daily.timetable import Slot
-from lore.ledger import schedule_rows as rows
 from lore.ledger.records import Gap
+from lore.ledger.sqlite import qotd_rows as rows
 from lore.ledger.store import Unit
 from lore.ledger.unreadable import FAULTS
 

@@ -10,18 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from lore.daily.delivery import Trouble
-from lore.errors import LoreError
-from lore.ledger import schedule_rows as rows
+from lore.ledger.port import NotUndoneError
 from lore.ledger.records import By
+from lore.ledger.sqlite import qotd_rows as rows
 from lore.ledger.store import Unit
 
 _TERMS = (
     "channel_id", "zone", "at", "days", "role_id", "tiers", "speaker", "pause", "paused_until",
 )  # fmt: skip
-
-
-class NotUndoneError(LoreError):
-    """A change cannot be taken back, or not any more."""
 
 
 @dataclass(frozen=True, slots=True)

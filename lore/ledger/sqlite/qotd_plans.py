@@ -1,4 +1,4 @@
-"""Plans each server's days: which quote comes when, frozen before it is sent."""
+"""Which quote comes when in each server, in SQLite."""
 
 from __future__ import annotations
 
@@ -10,45 +10,26 @@ from lore.daily.choice import Choice, Pool, Wishes, choose
 from lore.daily.delivery import Delivery, State, Trouble
 from lore.daily.schedule import Outlook, Preview, Schedule, Skipped, shifts, turns
 from lore.daily.timetable import PROMISE, Slot
-from lore.errors import LoreError
-from lore.ledger import schedule_book as book
-from lore.ledger import schedule_rows as rows
+from lore.ledger.port import NoTurnError
 from lore.ledger.records import By
-from lore.ledger.schedule import aim, find, recent, replayed
-from lore.ledger.schedule_undo import passed_by, remember, stand
+from lore.ledger.sqlite import qotd_book as book
+from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite.qotd_schedules import aim, find, recent, replayed
+from lore.ledger.sqlite.qotd_undo import passed_by, remember, stand
 from lore.ledger.store import Store, Unit
 from lore.ledger.unreadable import UnreadableRowError
 
 
-class NoTurnError(LoreError):
-    """No quote comes on that date, or it has come already."""
-
-    def __init__(self, day: date, following: date | None) -> None:
-        super().__init__(
-            f"No quote is to come on {day.isoformat()}. "
-            + (
-                f"The next date after it that has one is {following.isoformat()}."
-                if following
-                else "Posting is paused: /qotd resume goes on."
-            )
-        )
-
-
-class Plans:
-    """The days to come of all servers, and those that were; each verb is one transaction."""
+class SqliteQotdPlans:
+    """Implements `port.QotdPlans`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
-        """Schedules whose next day is to be planned, the longest due first."""
         return [schedule for _, schedule in await self._due(now, limit) if schedule]
 
     async def without_zone(self, now: datetime, limit: int) -> list[Delivery]:
-        """Of the schedules that are due, the days of those whose zone is not known any more.
-
-        Nothing more is due for them until another zone is set.
-        """
         lost = [guild_id for guild_id, schedule in await self._due(now, limit) if not schedule]
         if not lost:
             return []
@@ -57,10 +38,6 @@ class Plans:
         return [delivery for delivery in found if delivery]
 
     async def plan(self, schedule: Schedule, pool: Pool, now: datetime) -> Delivery | None:
-        """Freeze the quote of the schedule's next day, and aim at the day after it.
-
-        None if that was done meanwhile, or if the last post was so late that this day has to wait.
-        """
         guild_id, day = schedule.guild_id, schedule.next_day
         async with self._store.write() as tx:
             if day is None or await find(tx, guild_id) != schedule:
@@ -90,10 +67,6 @@ class Plans:
             return await book.delivery(tx, guild_id, day)
 
     async def plan_now(self, guild_id: int, pool: Pool, now: datetime) -> Delivery | None:
-        """Today's delivery, due at once unless it was sent or is on its way; None without schedule.
-
-        One that was missed, blocked or never verified is planned again: a person asks for it.
-        """
         async with self._store.write() as tx:
             schedule = await find(tx, guild_id)
             if schedule is None:
@@ -114,7 +87,6 @@ class Plans:
             return await book.delivery(tx, guild_id, slot.day)
 
     async def another(self, delivery: Delivery, pool: Pool) -> Choice | None:
-        """A quote that was never refused, for the day of one that was; None if one was tried."""
         async with self._store.write() as tx:
             if delivery.choice:
                 await book.refuse(tx, delivery, delivery.choice)
@@ -126,7 +98,6 @@ class Plans:
         return None if unfit else other
 
     async def outlook(self, guild_id: int, now: datetime, days: int = 1) -> Outlook:
-        """When the next quotes come; days on which none comes at its hour are named with why."""
         async with self._store.read() as tx:
             schedule = await find(tx, guild_id)
             if schedule is None:
@@ -143,7 +114,6 @@ class Plans:
     async def preview(
         self, guild_id: int, pool: Pool, now: datetime, days: int = 7
     ) -> tuple[Preview, ...]:
-        """The days to come with the quotes that they will get if nothing changes."""
         async with self._store.read() as tx:
             schedule = await find(tx, guild_id)
             slots = islice(await _turns(tx, schedule, now), days) if schedule else ()
@@ -152,7 +122,6 @@ class Plans:
     async def skip(
         self, guild_id: int, pool: Pool, now: datetime, by: By | None = None
     ) -> Skipped | None:
-        """Let the next day have another quote; None if no day is to come."""
         async with self._store.write() as tx:
             schedule = await find(tx, guild_id)
             slot = next(await _turns(tx, schedule, now), None) if schedule else None
@@ -172,10 +141,6 @@ class Plans:
     async def queue(
         self, guild_id: int, day: date, key: str, now: datetime, by: By | None = None
     ) -> Slot | None:
-        """Give that date that quote; its turn, or None if only `plan_now` can bring it today.
-
-        NoTurnError if no quote comes on that date.
-        """
         async with self._store.write() as tx:
             schedule = await find(tx, guild_id)
             if schedule is None:
@@ -198,12 +163,10 @@ class Plans:
             return slot if has_turn else None
 
     async def on(self, guild_id: int, day: date) -> Delivery | None:
-        """That date's delivery; None if it was never planned."""
         async with self._store.read() as tx:
             return await book.delivery(tx, guild_id, day)
 
     async def history(self, guild_id: int, limit: int = 30, skip: int = 0) -> tuple[Delivery, ...]:
-        """What became of the last days, the newest first; `skip` leaves out so many of them."""
         async with self._store.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_delivery WHERE guild_id = ? "
@@ -213,7 +176,6 @@ class Plans:
             return tuple(tx.readable("quote_delivery", rows.delivery, found))
 
     async def days(self, guild_id: int) -> int:
-        """Of how many days it is known what became of them."""
         async with self._store.read() as tx:
             [row] = await tx.rows(
                 "SELECT count(*) FROM quote_delivery WHERE guild_id = ?", (guild_id,)

@@ -1,8 +1,4 @@
-"""Keeps when each server wants its quote of the day.
-
-Every verb is one transaction. An interaction `by` which it was asked for changes nothing when it
-comes again.
-"""
+"""When each server wants its quote of the day, in SQLite."""
 
 from __future__ import annotations
 
@@ -16,9 +12,9 @@ from zoneinfo import ZoneInfo
 from lore.daily.delivery import Trouble
 from lore.daily.schedule import Pause, Schedule, Terms, turns
 from lore.daily.timetable import LostZoneError, Slot, jitter, kept_zone
-from lore.ledger import schedule_rows as rows
 from lore.ledger.records import By
-from lore.ledger.schedule_undo import remember, stand, take_back
+from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite.qotd_undo import remember, stand, take_back
 from lore.ledger.sqlite.rows import done_before, ensure_guild, note_done
 from lore.ledger.store import Store, Unit
 from lore.ledger.unreadable import UnreadableRowError
@@ -26,24 +22,17 @@ from lore.ledger.unreadable import UnreadableRowError
 _AIM = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ?"
 
 
-class Schedules:
-    """The schedules of all servers; times are aware and in UTC, dates are the server's own."""
+class SqliteQotdSchedules:
+    """Implements `port.QotdSchedules`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def find(self, guild_id: int) -> Schedule | None:
-        """A server's schedule, None if it has none."""
         async with self._store.read() as tx:
             return await find(tx, guild_id)
 
     async def terms(self, guild_id: int, zone: ZoneInfo | None) -> Terms | None:
-        """What a server has set, by another zone if one is given.
-
-        None if it has set nothing that can be read; LostZoneError if no zone is given and its own
-        is not known any more.
-        """
-
         def decode(row: Row) -> Terms:
             return rows.terms(row, zone or kept_zone(row["zone"]))
 
@@ -54,7 +43,6 @@ class Schedules:
     async def set(
         self, guild_id: int, terms: Terms, now: datetime, by: By | None = None
     ) -> Schedule | None:
-        """Begin, or change what was set before; this ends a pause."""
         async with self._store.write() as tx:
             before = await stand(tx, guild_id)
             if await replayed(tx, guild_id, "qotd set", by):
@@ -85,7 +73,6 @@ class Schedules:
     async def pause(
         self, guild_id: int, until: date | None, now: datetime, by: By | None = None
     ) -> Schedule | None:
-        """Post nothing before that date, or until `resume`; None if nothing is set."""
         async with self._store.write() as tx:
             before = await stand(tx, guild_id)
             if await replayed(tx, guild_id, "qotd pause", by):
@@ -99,7 +86,6 @@ class Schedules:
             return await _begin(tx, guild_id, now) if paused else None
 
     async def resume(self, guild_id: int, now: datetime, by: By | None = None) -> Schedule | None:
-        """End a pause; None if nothing is set."""
         async with self._store.write() as tx:
             before = await stand(tx, guild_id)
             if await replayed(tx, guild_id, "qotd resume", by):
@@ -113,7 +99,6 @@ class Schedules:
             return await _begin(tx, guild_id, now) if resumed else None
 
     async def off(self, guild_id: int, by: By | None = None) -> bool:
-        """Post no more; what was posted stays known, so that quotes do not come again too soon."""
         async with self._store.write() as tx:
             before = await stand(tx, guild_id)
             if await replayed(tx, guild_id, "qotd off", by):
@@ -126,10 +111,6 @@ class Schedules:
     async def undo(
         self, guild_id: int, change_id: int, now: datetime, by: By | None = None
     ) -> Schedule | None:
-        """Take back what an interaction changed; how it stands then, None if nothing is set.
-
-        NotUndoneError if it was changed again since.
-        """
         async with self._store.write() as tx:
             if not await replayed(tx, guild_id, "qotd undo", by):
                 await take_back(tx, guild_id, change_id, now)
@@ -139,10 +120,6 @@ class Schedules:
             return await _begin(tx, guild_id, now)
 
     async def realign(self, now: datetime) -> None:
-        """Work out anew when servers are next due: zones change their rules, and clocks jump.
-
-        Where the zone is not known any more nothing changes until it is due.
-        """
         async with self._store.write() as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_schedule WHERE next_due > ?", [rows.seconds(now)]
