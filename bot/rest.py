@@ -13,7 +13,7 @@ from contextvars import copy_context
 from typing import Any, TypeVar
 
 from bot.rest_trace import ATTEMPTS, Attempts
-from bot.wire import GARBLED, EndedError, GarbledAnswerError
+from bot.wire import understood
 from lore.wording import counted
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class RestCalls:
         context = copy_context()
         context.run(ATTEMPTS.set, attempts)
         loop = asyncio.get_running_loop()
-        task = loop.create_task(_understood(call), name=f"{NAME}: call", context=context)
+        task = loop.create_task(understood(call), name=f"{NAME}: call", context=context)
         self._calls[task] = loop.time()
         task.add_done_callback(self._ended)
         # Timers may fire a little early.
@@ -116,16 +116,3 @@ class RestCalls:
         if self._stuck and not self.wrong():
             self._stuck = False
             log.info("requests move again")
-
-
-async def _understood(call: Coroutine[Any, Any, T]) -> T:
-    try:
-        return await call
-    except GarbledAnswerError:
-        raise
-    except GARBLED as error:
-        # Not its message, which may cite what people wrote.
-        raise GarbledAnswerError(type(error).__name__) from error
-    except RuntimeError as error:
-        # So aiohttp says that its session was closed meanwhile.
-        raise EndedError from error

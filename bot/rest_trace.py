@@ -12,12 +12,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
-import orjson
 
-from bot.wire import GarbledAnswerError, Hear, has_id
-
-# No limit of Discord's is longer.
-_LONGEST_LIMIT = 86_400
+from bot.wire import GarbledAnswerError, Hear, has_id, json_of, limit_of
 
 _LISTS = re.compile(r"GET .*/channels/\d+/messages|PUT .*/commands")
 _OBJECTS = re.compile(
@@ -85,32 +81,15 @@ def rest_trace(hear: Hear) -> aiohttp.TraceConfig:
 
 async def _check(response: aiohttp.ClientResponse) -> None:
     """Refuse, as GarbledAnswerError, what discord.py would take at its word."""
-    limited = response.status == 429 and "Via" in response.headers
-    if not limited and not 200 <= response.status < 300:
-        return
-    asked = f"{response.method} {response.url.path}"
-    answer = _json(response, await response.read())
-    if not (_is_limit(answer) if limited else _answers(asked, answer)):
-        what = "a rate limit" if limited else "an answer"
-        raise GarbledAnswerError(f"{response.status} without {what} of Discord's")
-
-
-def _json(response: aiohttp.ClientResponse, body: bytes) -> Any:
-    """Return what discord.py would take for the answer; None if it would take it for text."""
-    try:
-        return orjson.loads(body) if _is_json(response) else None
-    except orjson.JSONDecodeError:
-        return None
-
-
-def _is_json(response: aiohttp.ClientResponse) -> bool:
-    return response.headers.get("Content-Type") == "application/json"
-
-
-def _is_limit(answer: Any) -> bool:
-    """Whether discord.py can wait for it: otherwise all else would wait for ever."""
-    seconds = answer.get("retry_after") if isinstance(answer, dict) else None
-    return isinstance(seconds, int | float) and 0 <= seconds <= _LONGEST_LIMIT
+    await limit_of(response)
+    answer = json_of(response, await response.read())
+    if 200 <= response.status < 300:
+        right = _answers(f"{response.method} {response.url.path}", answer)
+    else:
+        # Whatever asks for another password says 401 as well; it does not know our token.
+        right = response.status != HTTPStatus.UNAUTHORIZED or isinstance(answer, dict)
+    if not right:
+        raise GarbledAnswerError(f"{response.status} without an answer of Discord's")
 
 
 def _answers(asked: str, answer: Any) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from json import JSONDecodeError
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiohttp
 import discord
@@ -14,6 +14,8 @@ from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.layouts.page import Written
+
+T = TypeVar("T")
 
 
 class GarbledAnswerError(ValueError):
@@ -41,6 +43,12 @@ TOO_LATE = {10062, 40060}
 
 _UPDATE = 7
 
+# No limit of Discord's is longer.
+_LONGEST_LIMIT = 86_400
+
+# A first answer that Discord delays for longer than this would not arrive in its three seconds.
+_FIRST_ANSWER_WAITS = 1.0
+
 # What discord.py reads where it is told of an answer that was taken.
 _ANSWERED = {"interaction": {"id": "0", "type": 0}}
 
@@ -48,6 +56,30 @@ _ANSWERED = {"interaction": {"id": "0", "type": 0}}
 def has_id(answer: object) -> bool:
     """Whether it is something that Discord has given an id."""
     return isinstance(answer, dict) and str(answer.get("id")).isdecimal()
+
+
+def json_of(response: aiohttp.ClientResponse, body: bytes) -> Any:
+    """Return what discord.py would take for the answer; None if it would take it for text."""
+    if response.headers.get("Content-Type") != "application/json":
+        return None
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+
+
+async def limit_of(response: aiohttp.ClientResponse) -> float:
+    """Return for how many seconds discord.py will wait because of an answer.
+
+    GarbledAnswerError if it cannot tell that: all else might wait for ever.
+    """
+    if response.status != 429 or "Via" not in response.headers:
+        return 0.0
+    answer = json_of(response, await response.read())
+    seconds = answer.get("retry_after") if isinstance(answer, dict) else None
+    if isinstance(seconds, int | float) and 0 <= seconds <= _LONGEST_LIMIT:
+        return seconds
+    raise GarbledAnswerError("429 without a rate limit of Discord's")
 
 
 def lost(error: BaseException | None) -> bool:
@@ -59,6 +91,27 @@ def lost(error: BaseException | None) -> bool:
 
 class EndedError(aiohttp.ClientError):
     """The bot is ending, so nothing is sent any more."""
+
+
+async def understood(call: Coroutine[Any, Any, T]) -> T:
+    """Return what a call of discord.py's returns.
+
+    GarbledAnswerError if what was answered is not what Discord would say.
+    """
+    try:
+        return await call
+    except GarbledAnswerError:
+        raise
+    except discord.HTTPException as error:
+        if type(error.code) is int:
+            raise
+        raise GarbledAnswerError("a refusal with another code than Discord's") from error
+    except GARBLED as error:
+        # Not its message, which may cite what people wrote.
+        raise GarbledAnswerError(type(error).__name__) from error
+    except RuntimeError as error:
+        # So aiohttp says that its session was closed meanwhile.
+        raise EndedError from error
 
 
 class PlainAdapter(AsyncWebhookAdapter):
@@ -98,10 +151,12 @@ class PlainAdapter(AsyncWebhookAdapter):
         first = route.path.endswith("/callback")
         wanted = None if first else params
         try:
-            answer = await super().request(route, own, payload=payload, params=wanted, **rest)
+            answer = await understood(
+                super().request(route, own, payload=payload, params=wanted, **rest)
+            )
             # Of a first answer and a deletion Discord sends nothing back, otherwise the message.
             silent = first or route.method == "DELETE"
-            if (isinstance(answer, str) and answer) or not (silent or has_id(answer)):
+            if not (answer in ("", None) if silent else has_id(answer)):
                 raise GarbledAnswerError(f"{route.method} was answered by something else")
         except UNSENT as error:
             self._miss(_why(error))
@@ -119,12 +174,18 @@ def _why(error: BaseException) -> str:
 
 
 def _heard(session: aiohttp.ClientSession, hear: Hear) -> aiohttp.ClientSession:
-    """A session on the connections of another, which hears the Date of whatever it is answered."""
+    """A session on the connections of another, which looks at whatever it is answered.
+
+    It hears the Date, and ends what would wait for ever, or for longer than anybody waits for it.
+    """
 
     class Heard(aiohttp.ClientResponse):
         async def start(self, connection: Connection) -> Self:
             await super().start(connection)
             hear(self.headers.get("Date"))
+            waits = await limit_of(self)
+            if waits > _FIRST_ANSWER_WAITS and self.url.path.endswith("/callback"):
+                raise discord.HTTPException(self, f"limited for {waits} s")
             return self
 
     return aiohttp.ClientSession(

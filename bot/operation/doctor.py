@@ -157,10 +157,10 @@ async def owner_of(token: str, proxies: Proxies = DIRECT) -> Application | Token
             asking(proxies, ASK_SECONDS) as session,
             session.get(address, headers={"Authorization": f"Bot {token}"}) as answer,
         ):
-            if answer.status == 401:
+            told = await answer.json()
+            if answer.status == 401 and isinstance(told, dict):
                 return TokenRefused()
             answer.raise_for_status()
-            told = await answer.json()
             return Application(int(told["id"]), str(told["name"]))
     # Whatever else answers in Discord's place has not said no.
     except (*CUT_OFF, *GARBLED):

@@ -9,8 +9,9 @@ from typing import Any
 class Fault:
     """What goes wrong with the next `times` requests that `match` ("POST /channels/*/messages").
 
-    `delay` is in seconds. With a `status` the answer is that status and `body`; with `disconnect`
-    there is no answer. `after` lets the request take its effect first, before the delay as well.
+    `delay` is in seconds. With a `status` the answer is that status and `body`, as JSON or, if it
+    is bytes, as it is; with `disconnect` there is no answer. `after` lets the request take its
+    effect first, before the delay as well.
     """
 
     match: str

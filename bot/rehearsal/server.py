@@ -173,10 +173,10 @@ def _respond(
     sent.status, sent.answer = answer
     if sent.answer is None:
         return web.Response(status=sent.status, headers=headers)
-    data = orjson.dumps(sent.answer)
-    return web.Response(
-        status=sent.status, body=data, content_type="application/json", headers=headers
-    )
+    written = isinstance(sent.answer, bytes)
+    data = sent.answer if written else orjson.dumps(sent.answer)
+    said = {"Content-Type": "application/json"} | dict(headers or {})
+    return web.Response(status=sent.status, body=data, headers=said)
 
 
 async def _nothing(_: Ask) -> Any:

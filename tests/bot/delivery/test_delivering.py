@@ -218,6 +218,15 @@ async def test_a_revoked_token_ends_the_loop(office):
             await office.loop.run()
 
 
+async def test_what_wants_another_password_than_the_token_does_not_end_the_loop(office):
+    page = {"body": b"<html>Sign in", "headers": {"Content-Type": "text/html"}}
+    office.rehearsal.faults.append(Fault(SEND, status=401, **page))
+
+    assert (await office.round()).state is State.SENDING
+    office.clock.forward(minutes=1)
+    assert (await office.round()).state is State.SENT
+
+
 async def test_the_third_blocked_day_pauses_and_says_so(office):
     await office.deny(Permission.SEND_MESSAGES)
     for _ in range(3):

@@ -58,6 +58,7 @@ async def test_a_token_that_discord_refuses_is_a_fault(settings: Settings) -> No
     [
         {"status": 403},
         {"status": 503},
+        {"status": 401, "body": b"<html>Sign in", "headers": {"Content-Type": "text/html"}},
         {"disconnect": True},
         {"status": 200, "body": "Log in to this network"},
         {"status": 200, "body": []},

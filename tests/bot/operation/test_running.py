@@ -28,11 +28,17 @@ async def test_a_fault_of_ours_during_the_login_is_not_blamed_on_discord(
     assert ending(raised.value) is None
 
 
-@pytest.mark.parametrize("body", ["Log in to this network", [], {}, {"id": "x"}])
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        *((200, body) for body in ("Log in to this network", [], {}, {"id": "x"}, b"", b"{")),
+        (401, b"<html>Sign in</html>"),
+    ],
+)
 async def test_what_is_not_discord_at_the_login_is_named_so(
-    settings: Settings, rehearsal: Rehearsal, body: object
+    settings: Settings, rehearsal: Rehearsal, status: int, body: object
 ) -> None:
-    rehearsal.faults.append(Fault("GET /users/@me", status=200, body=body))
+    rehearsal.faults.append(Fault("GET /users/@me", status=status, body=body))
     async with assembled(settings, random.Random(7), clock) as bot:
         with pytest.raises(GarbledError) as raised:
             await online(bot, TOKEN)
