@@ -14,19 +14,18 @@ import discord
 import orjson
 from discord import app_commands
 
-from bot.commands import curating, qotd_presses
+from bot.commands import curating, presses, qotd_presses
 from bot.commands.curating import forms
 from bot.commands.lookup import Command
-from bot.commands.presses import PRESSES
 from bot.daily import Daily
 from bot.desk import Desk
-from bot.errors import Tree
 from bot.gateway_guard import skip_unreadable_events
 from bot.gateway_state import WholeState
 from bot.identify_budget import IdentifyBudget
 from bot.office import Office
 from bot.reception import Reception
 from bot.rest import RestCalls
+from bot.tree import Tree
 from bot.wire import UNSENT, GarbledAnswerError, plain_answers
 from lore.ledger.refusals import StorageClosedError, StorageError
 
@@ -36,6 +35,8 @@ AnyCommand = Command | app_commands.Group | app_commands.ContextMenu
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 BY_ANYBODY = app_commands.AppInstallationType(guild=True, user=True)
+
+_NOT_OF_THE_TREE = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
 @contextmanager
@@ -113,7 +114,7 @@ class LoreBot(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         plain_answers(self.daily.skew.hear, self.reception.missed)
         skip_unreadable_events()
-        self.add_dynamic_items(*PRESSES, *curating.PRESSES, *qotd_presses.PRESSES)
+        self.add_dynamic_items(*presses.PRESSES, *curating.PRESSES, *qotd_presses.PRESSES)
         await self.calls.beside(self._sync())
         self.logged_in.set()
 
@@ -126,14 +127,19 @@ class LoreBot(discord.AutoShardedClient):
         await super().close()
 
     def dispatch(self, event: str, /, *args: Any, **named: Any) -> None:
-        # Each event that is heard costs a task; of the interactions only forms are waited for.
-        heard = event != "interaction" or args[0].type is discord.InteractionType.modal_submit
-        if heard:
+        # Each event that is heard costs a task; the tree answers commands and completions.
+        if event != "interaction" or args[0].type in _NOT_OF_THE_TREE:
             super().dispatch(event, *args, **named)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer forms; discord.py itself knows only those it has sent since its start."""
-        await forms.received(interaction)
+        """Answer forms, of which discord.py knows only those it has sent since its start.
+
+        And what is pressed that nothing answers: the tasks of those that do began before this.
+        """
+        if interaction.type is discord.InteractionType.component:
+            await presses.unknown(interaction)
+        else:
+            await forms.received(interaction)
 
     async def on_ready(self) -> None:
         """Notice the servers that took the bot out while it was away."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.layouts.page import Layout
 from bot.layouts.text import safe
-from bot.limits import TooOften
-from bot.reception import OUTCOME, Reception
+from bot.reception import OUTCOME
 from bot.traces import trace
 from bot.wire import TOO_LATE, UNSENT, lost
 from lore.errors import LoreError
@@ -38,6 +36,10 @@ SENTENCES: dict[type[BaseException], Callable[[BaseException], str]] = {
     ),
     app_commands.CommandSignatureMismatch: lambda _: (
         "This command has changed. Restart Discord to see its present form."
+    ),
+    # So discord.py calls what lacks a part; all its other errors have classes of their own.
+    app_commands.AppCommandError: lambda _: (
+        "Discord sent me only a part of what you asked. Ask me again."
     ),
 }
 
@@ -104,28 +106,3 @@ def _vain(interaction: discord.Interaction, error: BaseException) -> str | None:
         log.info("the bot has ended before an interaction was answered")
         return "late"
     return None
-
-
-class Tree(app_commands.CommandTree):
-    """A command tree behind the reception, which answers failures from the table."""
-
-    def __init__(self, client: discord.Client, reception: Reception, **options: Any) -> None:
-        super().__init__(client, **options)
-        self._reception = reception
-
-    async def _call(self, interaction: discord.Interaction) -> None:
-        # discord.py has no other place that commands, menus and completions all pass.
-        await self._reception.receive(interaction, super()._call(interaction))
-
-    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
-        try:
-            self._reception.limits.admit(interaction)
-        except TooOften as error:
-            await tell(interaction, error)
-            return False
-        return True
-
-    async def on_error(
-        self, interaction: discord.Interaction, error: app_commands.AppCommandError
-    ) -> None:
-        await tell(interaction, error)

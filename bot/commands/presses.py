@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any, Self, TypeVar
 
 import discord
+from discord.ui.select import BaseSelect
 
 from bot import errors
 from bot.commands.asking import answer_quote, answer_timeline
@@ -17,6 +18,7 @@ from bot.house import house
 from bot.layouts import accounts, entry, quote, search, timeline
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
+from bot.limits import CAME
 from lore.answers import Found, QuoteChoices
 from lore.errors import LoreError
 from lore.shelf import sought
@@ -26,6 +28,13 @@ ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
 
 class NotYours(LoreError):
     """A button was pressed by somebody whose it is not."""
+
+
+class UnknownPressError(LoreError):
+    """Something was pressed or chosen that this version does not know."""
+
+    def __init__(self) -> None:
+        super().__init__("I do not know this button any more. Please ask anew.")
 
 
 class Press(discord.ui.DynamicItem[ItemT], template=""):
@@ -50,6 +59,8 @@ class Press(discord.ui.DynamicItem[ItemT], template=""):
         # discord.py only logs what a dynamic item raises; nobody would be answered.
         try:
             around.reception.limits.admit(interaction)
+            if not _is_offered(self.item):
+                raise UnknownPressError
             await self.pressed(interaction, around.desk)
         except Exception as error:
             await errors.tell(interaction, error)
@@ -63,6 +74,30 @@ class Press(discord.ui.DynamicItem[ItemT], template=""):
         message = interaction.message
         private = message is not None and message.flags.ephemeral
         return await desk.manner(interaction, private or not is_theirs(interaction))
+
+
+def _is_offered(item: discord.ui.Item[Any]) -> bool:
+    """Whether what was chosen can be chosen there; a button has nothing to choose."""
+    if isinstance(item, discord.ui.Select):
+        known = {option.value for option in item.options}
+        return known.issuperset(item.values) and bool(item.values or not item.min_values)
+    # Of what Discord did not tell more, there is only the id.
+    return not (isinstance(item, BaseSelect) and any(isinstance(one, str) for one in item.values))
+
+
+async def unknown(interaction: discord.Interaction) -> None:
+    """Answer a press that no `Press` has received, before anything else was done about it."""
+    if CAME not in interaction.extras:
+        reception = house(interaction).reception
+        await reception.receive(interaction, _refused(interaction), "unknown")
+
+
+async def _refused(interaction: discord.Interaction) -> None:
+    try:
+        house(interaction).reception.limits.admit(interaction)
+        raise UnknownPressError
+    except LoreError as error:
+        await errors.tell(interaction, error)
 
 
 class Go(Press[discord.ui.Button[Any]], template=r"go:(?P<page>\d+):(?P<id>[\w-]+)"):
