@@ -30,6 +30,9 @@ _VOICING = "\u3099\u309a"
 # Gujarati, Kannada. In Bengali and Odia letters of the alphabet have it.
 _UNDOTTED = dict.fromkeys(map(ord, "\u093c\u0a3c\u0abc\u0cbc"))
 
+# Small kana make other words than large ones, yet old spellings have large ones in their place.
+_TO_LARGE_KANA = str.maketrans("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ")
+
 # A Thai or Lao vowel that is typed as a ring and a letter may have the tone between or before them.
 _TONE_LAST = re.compile("([\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb])(?=[\u0e32\u0eb2])")
 
@@ -61,6 +64,11 @@ def plain_letters(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.translate(_SAME_LETTER))
     text = _TONE_LAST.sub(r"\2\1", text)
     return text.translate({ord(char): _plain(char) for char in {*text} - _ASCII})
+
+
+def with_large_kana(plain: str) -> str:
+    """Return a text in plain spelling with large kana for the small ones."""
+    return plain.translate(_TO_LARGE_KANA)
 
 
 def is_unseen(char: str) -> bool:

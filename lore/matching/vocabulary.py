@@ -1,6 +1,7 @@
 """The words of a set of texts: which of them a misspelt word may stand for."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from lore.matching.postings import KeyTable, TripleTable, best_of
 from lore.matching.question import sound_of
-from lore.matching.scripts import is_terse, is_unspaced
+from lore.matching.scripts import is_terse, is_unspaced, with_large_kana
 
 _NEAREST = 24
 _BUDGET = 20_000
@@ -37,6 +38,10 @@ class Vocabulary:
         self._sounds = KeyTable(map(sound_of, spelt))
         self._stems = KeyTable(map(_stem, spelt))
         self._triples = TripleTable(spelt)
+        self._kana: defaultdict[str, list[int]] = defaultdict(list)
+        for number, word in enumerate(words):
+            if not word.isascii() and is_unspaced(word[0]):
+                self._kana[with_large_kana(word)].append(number)
 
     def number(self, word: str) -> int | None:
         """The number of a word, if it is one of the texts'."""
@@ -50,7 +55,10 @@ class Vocabulary:
             worth = min(worth, _CORRECTED_THOUGH_TERSE)
         found = [] if known is None else [Variant(known, 1.0)]
         bearable = _bearable_slips(asked)
-        if as_it_is or not bearable or is_unspaced(asked[0]):
+        if is_unspaced(asked[0]):
+            sized_otherwise = self._kana.get(with_large_kana(asked), ())
+            return found + [Variant(one, _INFLECTED) for one in sized_otherwise if one != known]
+        if as_it_is or not bearable:
             return found
         inflected = set(self._stems.ids(_stem(asked)).tolist()) - {known}
         found += [Variant(number, _INFLECTED) for number in sorted(inflected)]

@@ -193,6 +193,33 @@ def test_a_half_remembered_sentence_is_found_without_blanks(unspaced: PassageInd
     assert hits[0].likeness > 0.5
 
 
+@pytest.mark.parametrize(
+    ("text", "asked", "word"),
+    [
+        ("新しいコンピューターを買った。", "コンピユーター", "コンピューター"),
+        ("新しいコンピユーターを買った。", "コンピューター", "コンピユーター"),
+        ("新しいｺﾝﾋﾟｭｰﾀｰを買った。", "コンピユーター", "ｺﾝﾋﾟｭｰﾀｰ"),
+        ("キャッツアイが来た。", "キヤツツアイ", "キャッツアイ"),
+        ("ファイルを開く。", "フアイル", "ファイル"),
+        ("もう一寸まつて。ちょっと。", "ちよつと", "ちょっと"),
+        ("ヵ月前のこと。", "カ月前", "ヵ月前"),
+    ],
+)
+def test_a_word_with_large_kana_for_small_ones_is_found_and_marked_whole(
+    text: str, asked: str, word: str
+) -> None:
+    [hit] = PassageIndex.build([Passage("a", text)]).find(asked)
+
+    assert (hit.likeness > 0.9, marked(hit)) == (True, [word])
+
+
+def test_a_word_with_kana_as_they_were_typed_is_found_first() -> None:
+    texts = ["びよういんへ行く。", "びょういんへ行く。"]
+    index = PassageIndex.build([Passage(text, text) for text in texts])
+
+    assert [index.find(text[:5])[0].key for text in texts] == texts
+
+
 def test_overlapping_words_are_marked_once() -> None:
     [hit] = PassageIndex.build([Passage("a", "ああああ、あ")]).find("ああ")
 
