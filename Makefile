@@ -27,7 +27,7 @@ PYTEST := $(BIN)/pytest
 QUICK := $(PYTEST) --numprocesses 2 --dist loadfile
 
 .PHONY: run test test-quick test-slow test-slow-together test-slow-alone test-random \
-	bench bench-matching lock clean new-environment
+	freeze freeze-accept bench bench-matching lock clean new-environment
 
 run: .venv/installed
 	@$(BIN)/lorebot run
@@ -56,6 +56,17 @@ test-slow-alone: .venv/installed-for-tests
 # Looks for cases that fail, with other draws each time, and twenty times as many.
 test-random: .venv/installed-for-tests
 	$(QUICK) -m hypothesis --hypothesis-profile random --timeout 3600
+
+# Writes every page of the bot's, and all else that others rely on, into a folder that is not there
+# yet: make freeze DIR=/tmp/now; as it was at a commit: make freeze DIR=/tmp/before AT=HEAD.
+freeze: AT_COMMIT := $(if $(AT),$(shell mktemp -d))
+freeze: .venv/installed-for-tests
+	$(if $(AT),git archive $(AT) | tar -x -C $(AT_COMMIT))
+	cd $(or $(AT_COMMIT),.) && $(CURDIR)/$(BIN)/python -m tests.frozen $(abspath $(DIR))
+
+# Takes what the bot does now for what tests/frozen compares with; CHANGELOG.md names the change.
+freeze-accept: .venv/installed-for-tests
+	$(BIN)/python -m tests.frozen
 
 bench: .venv/installed-for-tests
 	$(BIN)/python -m tests.bench.load

@@ -1,0 +1,238 @@
+"""All that the frozen pages know of the code: whoever moves or renames a part mends it here."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, closing
+from copy import deepcopy
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from bot import rest
+from bot import settings as settings_
+from bot.__main__ import INTERRUPTED as INTERRUPTED
+from bot.__main__ import main
+from bot.composition import Parts, put_together
+from bot.drafting import Verb
+from bot.operation import running
+from bot.operation.signs import count_shards
+from bot.rehearsal.faults import Fault
+from bot.rehearsal.interactions import Kind as Act
+from bot.rehearsal.objects import Channel, Message
+from bot.rehearsal.permissions import Permission
+from bot.rehearsal.seat import Waits
+from bot.rehearsal.server import Rehearsal, Sent
+from bot.rehearsal.stage import Stage
+from bot.rehearsing import online
+from lore.catalogue import compiled
+from lore.daily.choice import Why
+from lore.daily.delivery import State, Trouble
+from lore.daily.schedule import Pause
+from lore.ledger.records import Change, GuildSettings, SuggestionState
+from lore.model import Attribution, Kind, Tier
+from lore.pack import read
+
+# What is stored of each: in the ledger, in exports, in what a select of Discord's gives back.
+STORED: Mapping[str, Iterable[str]] = {
+    "tiers": Tier,
+    "kinds of entries": Kind,
+    "changes of an entry": Change,
+    "states of a suggestion": SuggestionState,
+    "actions of a draft": Verb,
+    "states of a post": State,
+    "reasons why a post failed": Trouble,
+    "reasons for a quote": Why,
+    "pauses": Pause,
+    "attributions of a quote": Attribution,
+    "settings of a server": GuildSettings.__dataclass_fields__,
+}
+
+ROOT = Path(__file__).parents[2]
+PACK = ROOT / "seeds"
+
+# Discord's numbers of a button, and of a message that is made of components.
+_BUTTON = 2
+_COMPONENTS = 1 << 15
+
+# What the tasks are called in which interactions are answered, and what follows is done.
+_ANSWERING = ("CommandTree-invoker", "discord-ui", "discord.py: on_", rest.NAME)
+
+# Nothing that a page may show is left to the environment.
+_FIXED = {"contact": "", "privacy_url": "", "terms_url": "", "backup_hours": 0, "health_port": 0}
+_UNLIMITED = {"person_per_minute": 1_000_000, "server_per_minute": 1_000_000}
+
+
+class Session:
+    """A bot online in a simulator, one person before it, and what the bot sends."""
+
+    def __init__(self, simulator: Rehearsal, parts: Parts) -> None:
+        self._simulator = simulator
+        self._parts = parts
+        self._stage = Stage(simulator, Waits(first=60.0, deferred=60.0, more=0.0))
+
+    async def play(self, line: str) -> None:
+        """Do what the line says; AssertionError if it cannot be done or is not answered."""
+        turn = await self._stage.play(line)
+        await self._settle()
+        refused = [reply.text for reply in turn.replies if reply.kind == "error"]
+        assert not refused, f"{line}: {refused}"
+
+    async def press(self, payload: Any, component: Any, *values: str) -> None:
+        """Press a component of a message that looks as in `payload`, whatever it became since."""
+        channel = self._simulator.world.channels[int(payload["channel_id"])]
+        message = channel.messages[int(payload["id"])]
+        message.payload = payload
+        data = {"custom_id": component["custom_id"], "component_type": component["type"]}
+        if component["type"] != _BUTTON:
+            data["values"] = list(values)
+        await self._act(Act.COMPONENT, data, message)
+
+    async def submit(self, custom_id: str, fields: Mapping[str, str]) -> None:
+        """Send a form, whether or not one is open."""
+        inputs = ({"type": 4, "custom_id": name, "value": said} for name, said in fields.items())
+        parts = [{"type": 18, "component": field} for field in inputs]
+        await self._act(Act.MODAL, {"custom_id": custom_id, "components": parts})
+
+    async def _act(self, act: Act, data: dict[str, Any], message: Message | None = None) -> None:
+        replies, _ = await self._stage.seat.act(act, data, message)
+        await self._settle()
+        refused = [reply.text for reply in replies if reply.kind == "error"]
+        assert not refused, f"{data['custom_id']}: {refused}"
+
+    async def _settle(self) -> None:
+        """Wait until the bot has done all that follows its answers."""
+        while tasks := [t for t in asyncio.all_tasks() if t.get_name().startswith(_ANSWERING)]:
+            await asyncio.wait(tasks)
+
+    def sent(self) -> Iterator[Sent]:
+        """Yield the requests of the bot's since the last time, in order."""
+        while self._simulator.requests:
+            yield self._simulator.requests.popleft()
+
+    def post(self, component: Any) -> Any:
+        """Put an answer of the bot's to the person into the channel, with this one component."""
+        world, seat = self._simulator.world, self._stage.seat
+        body = {"components": [{"type": 1, "components": [component]}], "flags": _COMPONENTS}
+        asked = {"id": "1", "type": 2, "user": seat.person.payload()}
+        extra = {"interaction_metadata": {**asked, "authorizing_integration_owners": {}}}
+        return deepcopy(world.post(seat.place.channel, world.bot, body, extra=extra).payload)
+
+    def channel(self, name: str, server: int = 1) -> Channel:
+        """Return a channel of a server by its name."""
+        channels = self._simulator.world.server(server).channels
+        return next(channel for channel in channels if channel.name == name)
+
+    def rewrite_newest(self, channel: str, text: str) -> None:
+        """Put another text into the newest message of a channel."""
+        message = next(reversed(self.channel(channel).messages.values()))
+        message.payload["components"] = [{"type": 10, "id": 1, "content": text}]
+
+    def called(self, channel_id: int) -> str:
+        """Say where a message stands: `in #lore`, `to Asker`."""
+        channel = self._simulator.world.channels[channel_id]
+        return f"to {channel.name}" if channel.recipient else f"in #{channel.name}"
+
+    def answer(self, token: str) -> Any:
+        """Return the message that answered an interaction, as it is now; None if none did."""
+        interaction = self._simulator.answers.answered(token)
+        return deepcopy(interaction.original.payload) if interaction.original else None
+
+    def file(self, number: int) -> bytes:
+        """Return what is in a file that the bot has sent."""
+        return self._simulator.world.uploads.data(number)
+
+    def attach(self, name: str, content: bytes) -> None:
+        """Have a file ready that a person can attach by this name."""
+        world = self._simulator.world
+        world.uploads.add(world.new_id(), name, content)
+
+    async def deny(self, channel: Channel, *permissions: str) -> None:
+        """Take these permissions, and no others, from the bot in a channel."""
+        denied = Permission(0)
+        for name in permissions:
+            denied |= Permission[name]
+        heard = asyncio.ensure_future(self._parts.bot.wait_for("guild_channel_update"))
+        await asyncio.sleep(0)
+        await self._simulator.deny(channel, denied)
+        await heard
+
+    def fail(self, match: str, **how: Any) -> None:
+        """Let the next request of the bot's that matches go wrong."""
+        self._simulator.faults.append(Fault(match, **how))
+
+    def open_to_all(self, *commands: str) -> None:
+        """Show these commands to everybody, as a server's administrator may."""
+        self._simulator.world.overridden.update(commands)
+
+    def metrics(self) -> str:
+        """Return what is counted, as Prometheus reads it, with every label that there may be."""
+        count_shards(self._parts.bot, self._parts.metrics)
+        self._parts.metrics.missed("example")
+        return self._parts.metrics.text().decode()
+
+
+def command_line(*words: str) -> int:
+    """Run the command line in this process, and return its exit code."""
+    with patch.object(sys, "argv", ["lorebot", *words]), pytest.raises(SystemExit) as ended:
+        main()
+    code = ended.value.code
+    return code if isinstance(code, int) else int(code is not None)
+
+
+def ended_by(error: BaseException) -> int | None:
+    """Return the exit code for what ended the bot."""
+    known = running.ending(error)
+    return known[1] if known else None
+
+
+@asynccontextmanager
+async def session(
+    folder: Path, clock: Callable[[], datetime], **settings: Any
+) -> AsyncIterator[Session]:
+    """Bring a bot online with an empty ledger, or with the one that lies in the folder."""
+    given = {**_FIXED, **_UNLIMITED, **settings}
+    chosen = settings_.load(data_dir=folder, pack=PACK, **given)
+    async with (
+        put_together(chosen, random.Random(7), clock) as parts,
+        Rehearsal(clock, bot_name="Lorebot") as simulator,
+        online(parts.bot, simulator),
+    ):
+        await parts.bot.wait_until_ready()
+        opened = Session(simulator, parts)
+        yield opened
+        await opened._settle()
+
+
+def catalogue(folder: Path) -> Path:
+    """Compile the pack once; the file is copied into each folder of a session."""
+    file = folder / "catalogue.db"
+    compiled(PACK, file)
+    return file
+
+
+def prepared(folder: Path, catalogue: Path) -> Path:
+    """Make the folder of a session, which finds the pack compiled."""
+    folder.mkdir(parents=True)
+    shutil.copy(catalogue, folder / "catalogue.db")
+    return folder
+
+
+def restored(folder: Path, ledger: str) -> None:
+    """Put a ledger into the folder of a session, from its statements."""
+    with closing(sqlite3.connect(folder / "ledger.db")) as db:
+        db.executescript(ledger)
+
+
+def pack_ids() -> tuple[list[str], list[str]]:
+    """Return the ids of all entries and of all quotes of the pack."""
+    pack = read.read(PACK)
+    return sorted(entry.id for entry in pack.entries), sorted(quote.id for quote in pack.quotes)

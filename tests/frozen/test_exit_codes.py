@@ -1,0 +1,59 @@
+"""What the command line tells whoever started it: services and scripts go by these numbers."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import discord
+import pytest
+
+from tests.frozen import adapter
+
+PACK = str(adapter.PACK)
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("words", [["--version"], ["check", "--pack", PACK]])
+def test_0_says_that_all_went_well(words: list[str]) -> None:
+    assert adapter.command_line(*words) == 0
+
+
+@pytest.mark.parametrize(
+    "words", [["ask", "no such line"], ["restore", "no-such-file"], ["backup", "copy.db"]]
+)
+def test_1_says_that_it_could_not_be_done(words: list[str]) -> None:
+    assert adapter.command_line(*words) == 1
+
+
+@pytest.mark.parametrize("words", [["check", "--pack", "."], ["check", "--coverage"], ["nothing"]])
+def test_2_says_that_the_pack_or_the_words_are_wrong(words: list[str]) -> None:
+    assert adapter.command_line(*words) == 2
+
+
+def test_69_says_that_discord_cannot_be_reached() -> None:
+    assert adapter.ended_by(aiohttp.ClientConnectionError("refused")) == 69
+
+
+async def test_75_says_that_another_process_has_the_ledger(tmp_path: Path) -> None:
+    catalogue = adapter.catalogue(tmp_path)
+    folder = adapter.prepared(tmp_path / "data", catalogue)
+    async with adapter.session(folder, lambda: datetime(2027, 3, 1, tzinfo=UTC)):
+        words = "ask", "/about", "--data", str(folder)
+
+        assert await asyncio.to_thread(adapter.command_line, *words) == 75
+
+
+def test_78_says_that_the_settings_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LORE_PERSON_PER_MINUTE", "many")
+
+    assert adapter.command_line("ask", "/about") == 78
+    assert adapter.ended_by(discord.LoginFailure("no such token")) == 78
+
+
+def test_130_says_that_it_was_interrupted() -> None:
+    assert adapter.INTERRUPTED == 130

@@ -1,0 +1,120 @@
+"""What the outside relies on is as it was frozen: pages, custom_ids, forms, commands, figures."""
+
+from collections import Counter
+
+import pytest
+
+from tests.frozen import custom_ids, record
+from tests.frozen.pages import Book, Json, components
+
+# All pages are collected before the first test.
+pytestmark = pytest.mark.timeout(300)
+
+HOW = """
+To see what differs, write every page in full here and as it was before, and compare:
+    make freeze DIR=/tmp/now
+    make freeze DIR=/tmp/before AT=HEAD     (or the commit that was good)
+    diff -r /tmp/before /tmp/now
+If it is meant:
+    make freeze-accept
+and name the change in CHANGELOG.md, in the words of those who see it."""
+
+SHOWN = 20
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """All that the bot sends while all scripts are played."""
+    return record.collected(tmp_path_factory.mktemp("frozen"))
+
+
+@pytest.fixture(scope="module")
+def now(book: Book) -> dict[str, str]:
+    """What would be frozen now."""
+    return record.files(book)
+
+
+def frozen(name: str) -> str:
+    file = record.EXPECTED / name
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def differences(before: str, after: str) -> list[str]:
+    """The lines that went and came, each once; pages that changed are named once."""
+    old, new = (Counter(text.splitlines()) for text in (before, after))
+    gone, come = ((one - other).elements() for one, other in ((old, new), (new, old)))
+    return list(dict.fromkeys([*(f"- {line}" for line in gone), *(f"+ {line}" for line in come)]))
+
+
+def fail(name: str, lines: list[str]) -> None:
+    """Fail with the first lines of what changed, and with what to do about it."""
+    more = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    told = (f"{name}: not as frozen", *lines[:SHOWN], *more, HOW)
+    pytest.fail("\n".join(told), pytrace=False)
+
+
+def test_every_page_is_as_it_was_frozen(book: Book) -> None:
+    before = dict(line.split("  ", 1)[::-1] for line in frozen("pages.txt").splitlines())
+    after = book.digests()
+    changed = [f"changed: {name}" for name in after if before.get(name, after[name]) != after[name]]
+    gone = [f"gone: {name}" for name in before if name not in after]
+    new = [f"new: {name}" for name in after if name not in before]
+    if found := [*changed, *gone, *new]:
+        fail(f"{len(found)} of {len(after)} pages", found)
+
+
+def test_all_else_is_as_it_was_frozen(now: dict[str, str]) -> None:
+    # What is kept of pages in full is compared with all other pages.
+    others = {name: text for name, text in now.items() if "/" not in name and name != "pages.txt"}
+    found = [
+        f"{name}: {line}"
+        for name, text in others.items()
+        for line in differences(frozen(name), text)
+    ]
+    if found:
+        fail(", ".join(dict.fromkeys(line.partition(":")[0] for line in found)), found)
+
+
+def test_pages_kept_in_full_are_those_that_are_frozen(now: dict[str, str]) -> None:
+    kept = {name: text for name, text in now.items() if "/" in name}
+    found = [name for name, text in kept.items() if text != frozen(name)]
+    if found:
+        fail("pages kept in full", found)
+
+
+def test_every_custom_id_has_a_shape_in_the_table(book: Book) -> None:
+    unknown = {
+        custom_id
+        for page in book.pages.values()
+        for custom_id in messages_ids(page)
+        if custom_ids.shape(custom_id) is None
+    }
+
+    assert unknown == set(), f"Write these into {custom_ids.__name__}.toml, so that they are kept"
+
+
+def messages_ids(page: Json) -> list[str]:
+    """The custom_ids of a page that a person's press or form comes back with."""
+    if "title" in page:
+        return [page["custom_id"]]
+    return [part["custom_id"] for part in components(page) if "custom_id" in part]
+
+
+def test_a_post_is_marked_with_its_day_and_sent_under_its_own_nonce(book: Book) -> None:
+    page = book.pages["qotd/posts: /qotd now [in #quotes] (2)"]
+    texts = [part["content"] for part in components(page) if "content" in part]
+
+    # Whatever else changes, the posts of the last 30 days are known again by these.
+    assert "-# Quote of the day · 2027-03-02" in texts
+    assert page["nonce"] == "q9dshadya3ocg-20270302"
+
+
+def test_a_post_that_an_older_version_made_is_found_and_not_made_again(book: Book) -> None:
+    chapter = "qotd found again: "
+    later = book.pages[f"{chapter}/qotd now [private answer] (2)"]
+    posts = [
+        name for name in book.pages if name.startswith(chapter) and name.endswith("[in #quotes]")
+    ]
+
+    assert posts == []
+    assert "Posted today's quote" in str(later)
