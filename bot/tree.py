@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.app_commands import AppCommandError, CommandSignatureMismatch, Parameter
 
 from bot.errors import tell
+from bot.id_names import spell_out_options
 from bot.limits import TooOften
 from bot.reception import Reception
 
@@ -42,13 +43,14 @@ class Tree(app_commands.CommandTree):
 
     async def _answer(self, interaction: discord.Interaction) -> None:
         try:
+            spell_out_options(interaction)
             if interaction.type is discord.InteractionType.autocomplete:
                 await self._complete(interaction)
             else:
                 await super()._call(interaction)
         except AppCommandError as error:
             await self.on_error(interaction, error)
-        except (LookupError, TypeError, ValueError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
             # What a command raises comes wrapped; this is what discord.py could not read.
             log.warning("an interaction could not be read: %s", type(error).__name__)
             await self.on_error(interaction, AppCommandError())

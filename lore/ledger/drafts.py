@@ -10,6 +10,7 @@ from pydantic import Discriminator, Tag, TypeAdapter, with_config
 
 from lore.characters import seen
 from lore.errors import LoreError
+from lore.ids_in_text import spelt_out
 from lore.ledger.quota import Quota
 from lore.model import Kind
 
@@ -87,12 +88,16 @@ def to_json(draft: Draft) -> str:
 
 
 def from_json(text: str) -> Draft:
-    """The draft that `to_json` was given; ValueError if the text is of no draft."""
-    return _DRAFT.validate_json(text)
+    """The draft that `to_json` was given, with words for the ids that were kept once.
+
+    ValueError, if the text is of no draft.
+    """
+    return _in_words(_DRAFT.validate_json(text))
 
 
 def tidied(draft: Draft, quota: Quota) -> Draft:
-    """The draft without needless space and unseen characters; DraftError if it cannot be kept."""
+    """The draft without needless space, unseen characters and ids; DraftError if not to be kept."""
+    draft = _in_words(draft)
     clean: dict[str, Any] = {
         field: tidy(value, of_several_lines=field in _OF_SEVERAL_LINES)
         for field, value in _texts(draft)
@@ -106,6 +111,16 @@ def tidied(draft: Draft, quota: Quota) -> Draft:
     if faults := list(_faults(draft, quota)):
         raise DraftError("\n".join(faults))
     return draft
+
+
+def _in_words(draft: Draft) -> Draft:
+    """Return the draft with words in the place of ids, which mean nothing to who reads them."""
+    told: dict[str, Any] = {
+        field: worded for field, text in _texts(draft) if (worded := spelt_out(text)) != text
+    }
+    if isinstance(draft, EntryDraft):
+        told["aliases"] = tuple(map(spelt_out, draft.aliases))
+    return replace(draft, **told)
 
 
 def _texts(draft: Draft) -> Iterator[tuple[str, str]]:

@@ -11,10 +11,10 @@ import discord
 
 from bot import errors
 from bot.commands.curating import deciding, drafting
-from bot.commands.curating.messages import names
 from bot.commands.curating.press import OfficePress, server_of
 from bot.drafting import Purpose
 from bot.house import House, house
+from bot.id_names import names
 from bot.layouts.curation import preview
 from bot.layouts.curation.forms import FIELDS, INPUT
 from bot.office import Office

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import discord
 from discord.components import Component
 
+from bot.id_names import names
 from lore.errors import LoreError
-from lore.ids_in_text import NameOf, in_words
+from lore.ids_in_text import in_words
 
 # The types whose words are somebody's; Discord writes the others itself.
 _SOMEBODYS = frozenset(
@@ -47,25 +48,6 @@ def said(message: discord.Message) -> tuple[str, str]:
     if not words:
         raise NoWordsError("That message has no words that could be quoted.")
     return words, speaker
-
-
-def names(guild: discord.Guild | None, members: Iterable[discord.abc.User]) -> NameOf:
-    """Tell what is called how: these members, and all that is known of a server."""
-    told = {member.id: member.display_name for member in members}
-
-    def name_of(sign: str, id: int) -> str | None:
-        if guild is None or (sign == "@" and id in told):
-            return told.get(id)
-        if sign == "#":
-            channel = guild.get_channel_or_thread(id)
-            return channel.name if channel else None
-        if sign == "@&":
-            role = guild.get_role(id)
-            return role.name if role else None
-        member = guild.get_member(id)
-        return member.display_name if member else None
-
-    return name_of
 
 
 def _words(content: str, message: discord.Message | discord.MessageSnapshot) -> str:

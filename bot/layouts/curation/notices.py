@@ -12,6 +12,7 @@ from bot.layouts.curation.words import within
 from bot.layouts.page import Layout
 from bot.layouts.qotd_days import problem as daily_problem
 from bot.layouts.text import cut, flat, safe
+from lore.ids_in_text import spelt_out
 from lore.ledger.records import Problem, Unanswered
 
 # What keeps the log channel from being written to, by the end of a problem's code.
@@ -60,7 +61,9 @@ def unanswered(
     if not asked:
         return Layout([done, "Everything that was asked here so far was found."], rows(undo))
     lines = (
-        " · ".join(filter(None, (f"- {safe(flat(one.question))}", one.kind, f"{one.times}×")))
+        " · ".join(
+            filter(None, (f"- {safe(flat(spelt_out(one.question)))}", one.kind, f"{one.times}×"))
+        )
         for one in asked
     )
     heading = "## Asked in vain\n-# Choose one to write it, or dismiss what is not to be written."
@@ -70,7 +73,7 @@ def unanswered(
 
 
 def _choices(asked: Sequence[Unanswered]) -> Iterable[Row]:
-    labels = {one.question[:OPTION]: cut(flat(one.question), OPTION) for one in asked}
+    labels = {one.question[:OPTION]: cut(flat(spelt_out(one.question)), OPTION) for one in asked}
     # What nobody can see is no question.
     options = [
         discord.SelectOption(label=label, value=value) for value, label in labels.items() if label

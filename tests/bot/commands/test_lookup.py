@@ -171,3 +171,37 @@ async def test_what_completion_offers_is_answered(ask: Ask) -> None:
 async def test_a_kind_that_does_not_fit_is_said(ask: Ask, line: str, said: str) -> None:
     assert said in (await ask(line)).text
     assert "You asked for a" not in (await ask("/lore raina kind:Character")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("<@123456789012345678>", "“@member”"),
+        ("<@!123456789012345678>", "“@member”"),
+        ("<@&123456789012345678>", "“@role”"),
+        ("<#123456789012345678>", "“#channel”"),
+        ("<:blorp:123456789012345678>", "“:blorp:”"),
+        ("<t:1735689600:D>", "“1 January 2025”"),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", ["/lore", "/bio", "/event", "/search", "/quote text:", "/quote speaker:"]
+)
+async def test_an_id_in_place_of_a_name_is_said_in_words(
+    ask: Ask, command: str, typed: str, shown: str
+) -> None:
+    blank = "" if command.endswith(":") else " "
+    reply = await ask(f"{command}{blank}{typed}")
+
+    assert shown in reply.text
+    assert "<" not in reply.text
+    assert "123456789012345678" not in str(reply.body)
+
+
+async def test_who_asks_by_their_own_mention_is_called_by_their_name(
+    ask: Ask, stage: Stage
+) -> None:
+    person = stage.seat.person
+    reply = await ask(f"/lore <@{person.id}>")
+
+    assert f"“{person.name}”" in reply.text

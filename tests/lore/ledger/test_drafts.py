@@ -34,6 +34,30 @@ def test_a_draft_reads_back_as_it_was_kept(draft: Draft) -> None:
     assert from_json(to_json(draft)) == draft
 
 
+ID = "123456789012345678"
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        (f"Ask <@{ID}> or <@!{ID}>.", "Ask @member or @member."),
+        (f"In <#{ID}>, <@&{ID}>.", "In #channel, @role."),
+        (f"Hail <a:crown:{ID}>!", "Hail :crown:!"),
+        ("On <t:1735689600:D>.", "On 1 January 2025."),
+        (f"Type </quote:{ID}> <5.", "Type /quote <5."),
+    ],
+)
+def test_ids_in_old_rows_and_in_files_are_words(raw: str, shown: str) -> None:
+    drafts: list[tuple[Draft, Draft]] = [
+        (named(f"The {raw}", raw, (raw,)), named(f"The {shown}", shown, (shown,))),
+        (QuoteDraft(raw, raw, raw, raw, raw), QuoteDraft(shown, shown, shown, shown, shown)),
+        (NoteDraft("ultron", raw, raw), NoteDraft("ultron", shown, shown)),
+    ]
+    for old, worded in drafts:
+        assert from_json(to_json(old)) == worded
+        assert tidied(old, QUOTA) == worded
+
+
 def test_needless_space_and_control_characters_go() -> None:
     draft = named("  The \t old\n mill\x07 ", " One. \r\n\r\nTwo.\x00\u2028Three. ")
     assert tidied(draft, QUOTA) == named("The old mill", "One.\n\nTwo.\nThree.")
