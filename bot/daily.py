@@ -188,4 +188,4 @@ class Daily:
         if not view:
             return None
         manner = await self._desk.manner_of(delivery.guild_id)
-        return qotd_post.post(view, manner, delivery.day, delivery.role_id)
+        return qotd_post.post(view, manner, delivery)

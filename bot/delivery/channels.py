@@ -47,7 +47,7 @@ _TROUBLES = {
 _UNFIT = {50035, 200000, 200001, 240000}
 
 Compose = Callable[[Delivery], Awaitable[discord.ui.LayoutView | None]]
-IsPost = Callable[[discord.Message, date], bool]
+IsPost = Callable[[discord.Message, int, date], bool]
 
 
 class ChannelPostman:
@@ -145,7 +145,8 @@ class ChannelPostman:
             history = channel.history(limit=PAGE, after=read, oldest_first=True)
             page = [message async for message in history]
             for message in page:
-                if message.author == self._client.user and self._is_post(message, delivery.day):
+                ours = message.author == self._client.user
+                if ours and self._is_post(message, delivery.number, delivery.day):
                     return message
             if len(page) < PAGE or page[-1].created_at > window.before:
                 return None

@@ -96,7 +96,7 @@ class Deliverer:
         self._renew = renew.total_seconds()
         self._trusted = trusted
         self._steady = steady
-        self._sent_first: Recent[tuple[int, date], float] = Recent(REMEMBERED)
+        self._sent_first: Recent[tuple[int, int, date], float] = Recent(REMEMBERED)
 
     async def deliver(self, delivery: Delivery) -> None:
         """One step of a claimed delivery; what is not finished then is to be claimed again."""
@@ -129,7 +129,7 @@ class Deliverer:
 
     def _age(self, delivery: Delivery) -> timedelta | None:
         """How long ago it was first sent, if nobody knows what came of it and it was sent here."""
-        first = self._sent_first.find((delivery.guild_id, delivery.day))
+        first = self._sent_first.find(delivery.key)
         return None if first is None else timedelta(seconds=self._steady() - first)
 
     async def _send(self, delivery: Delivery, can_look: bool, now: datetime) -> None:
@@ -138,7 +138,7 @@ class Deliverer:
         if intended is None:
             return
         if delivery.uncertain_since is None or delivery.perhaps_posted:
-            self._sent_first.keep((delivery.guild_id, delivery.day), self._steady())
+            self._sent_first.keep(delivery.key, self._steady())
         outcome = await self._leased(delivery, self._postman.send(intended))
         now = self._clock()
         if isinstance(outcome, Posted):

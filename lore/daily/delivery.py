@@ -8,6 +8,7 @@ from enum import StrEnum, auto
 from zoneinfo import ZoneInfo
 
 from lore.daily.choice import Choice
+from lore.daily.schedule import FIRST
 
 # Discord drops a message whose nonce it has seen "in the past few minutes"; within a minute of
 # the first attempt whose outcome is unknown we count on that, later we look for ourselves.
@@ -87,13 +88,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One server's quote of one date; `uncertain_since` is set while it may or may not be there.
+    """The quote of one date by one schedule of a server, which has a `number`.
 
-    It was `replaced` if Discord did not take the first. `zone` is whose clock the day was planned
-    by; None if it is not known any more. What was `asked` for did not come at its hour.
+    `uncertain_since` is set while it may or may not be there. It was `replaced` if Discord did not
+    take the first. `zone` is whose clock the day was planned by; None if it is not known any more.
+    What was `asked` for did not come at its hour.
     """
 
     guild_id: int
+    number: int
     day: date
     state: State
     due: datetime
@@ -118,9 +121,15 @@ class Delivery:
         return self.asked and self.state is State.BLOCKED
 
     @property
+    def key(self) -> tuple[int, int, date]:
+        """What it is known by: no two of one server, number and day are ever posted."""
+        return self.guild_id, self.number, self.day
+
+    @property
     def nonce(self) -> str:
-        """The same for every attempt of this server and date, and 25 characters at most."""
-        return f"q{_base36(self.guild_id)}-{self.day:%Y%m%d}"
+        """The same for every attempt of this one, and 25 characters at most."""
+        number = "" if self.number == FIRST else self.number
+        return f"q{_base36(self.guild_id)}-{self.day:%Y%m%d}{number}"
 
     def step(self, now: datetime, can_look: bool, age: timedelta | None = None) -> Step:
         """What to do at `now`; `can_look` says whether the channel's history can be read.

@@ -11,6 +11,9 @@ from lore.daily.choice import Choice
 from lore.daily.timetable import Slot, Timetable
 from lore.model import Tier
 
+# The schedule that a server has where it names no other.
+FIRST = 1
+
 
 class Pause(StrEnum):
     """Why nothing is posted for now."""
@@ -32,9 +35,13 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A server's terms and where it stands; `next_due` is None while paused without an end."""
+    """One schedule of a server, and where it stands.
+
+    `next_due` is None while it is paused without an end.
+    """
 
     guild_id: int
+    number: int
     terms: Terms
     pause: Pause | None
     paused_until: date | None

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from lore.daily.choice import Choice, Pool
 from lore.daily.delivery import Blocked, Delivery, Trouble
-from lore.daily.schedule import Outlook, Preview, Schedule, Skipped, Terms
+from lore.daily.schedule import FIRST, Outlook, Preview, Schedule, Skipped, Terms
 from lore.daily.timetable import Slot
 from lore.errors import LoreError
 from lore.ledger.drafts import Draft, Form
@@ -281,13 +281,16 @@ class Continuity(Protocol):
 class QotdSchedules(Protocol):
     """When each server wants its quote of the day; times are in UTC, dates the server's own.
 
-    An interaction `by` which something was asked for changes nothing when it comes again.
+    A server may have several schedules, each with a `number` from 1 to 99. An interaction `by`
+    which something was asked for changes nothing when it comes again.
     """
 
-    async def find(self, guild_id: int) -> Schedule | None:
+    async def find(self, guild_id: int, *, number: int = FIRST) -> Schedule | None:
         """A server's schedule, None if it has none."""
 
-    async def terms(self, guild_id: int, zone: ZoneInfo | None) -> Terms | None:
+    async def terms(
+        self, guild_id: int, zone: ZoneInfo | None, *, number: int = FIRST
+    ) -> Terms | None:
         """What a server has set, by another zone if one is given.
 
         None if it has set nothing that can be read; LostZoneError if no zone is given and its own
@@ -295,19 +298,33 @@ class QotdSchedules(Protocol):
         """
 
     async def set(
-        self, guild_id: int, terms: Terms, now: datetime, by: By | None = None
+        self,
+        guild_id: int,
+        terms: Terms,
+        now: datetime,
+        by: By | None = None,
+        *,
+        number: int = FIRST,
     ) -> Schedule | None:
         """Begin, or change what was set before; this ends a pause."""
 
     async def pause(
-        self, guild_id: int, until: date | None, now: datetime, by: By | None = None
+        self,
+        guild_id: int,
+        until: date | None,
+        now: datetime,
+        by: By | None = None,
+        *,
+        number: int = FIRST,
     ) -> Schedule | None:
         """Post nothing before that date, or until `resume`; None if nothing is set."""
 
-    async def resume(self, guild_id: int, now: datetime, by: By | None = None) -> Schedule | None:
+    async def resume(
+        self, guild_id: int, now: datetime, by: By | None = None, *, number: int = FIRST
+    ) -> Schedule | None:
         """End a pause; None if nothing is set."""
 
-    async def off(self, guild_id: int, by: By | None = None) -> bool:
+    async def off(self, guild_id: int, by: By | None = None, *, number: int = FIRST) -> bool:
         """Post no more; what was posted stays known, so that quotes do not come again too soon."""
 
     async def undo(
@@ -343,7 +360,9 @@ class QotdPlans(Protocol):
         None if that was done meanwhile, or if the last post was so late that this day has to wait.
         """
 
-    async def plan_now(self, guild_id: int, pool: Pool, now: datetime) -> Delivery | None:
+    async def plan_now(
+        self, guild_id: int, pool: Pool, now: datetime, *, number: int = FIRST
+    ) -> Delivery | None:
         """Today's delivery, due at once unless it was sent or is on its way; None without schedule.
 
         One that was missed, blocked or never verified is planned again: a person asks for it.
@@ -352,34 +371,45 @@ class QotdPlans(Protocol):
     async def another(self, delivery: Delivery, pool: Pool) -> Choice | None:
         """A quote that was never refused, for the day of one that was; None if one was tried."""
 
-    async def outlook(self, guild_id: int, now: datetime, days: int = 1) -> Outlook:
+    async def outlook(
+        self, guild_id: int, now: datetime, days: int = 1, *, number: int = FIRST
+    ) -> Outlook:
         """When the next quotes come; days on which none comes at its hour are named with why."""
 
     async def preview(
-        self, guild_id: int, pool: Pool, now: datetime, days: int = 7
+        self, guild_id: int, pool: Pool, now: datetime, days: int = 7, *, number: int = FIRST
     ) -> tuple[Preview, ...]:
         """The days to come with the quotes that they will get if nothing changes."""
 
     async def skip(
-        self, guild_id: int, pool: Pool, now: datetime, by: By | None = None
+        self, guild_id: int, pool: Pool, now: datetime, by: By | None = None, *, number: int = FIRST
     ) -> Skipped | None:
         """Let the next day have another quote; None if no day is to come."""
 
     async def queue(
-        self, guild_id: int, day: date, key: str, now: datetime, by: By | None = None
+        self,
+        guild_id: int,
+        day: date,
+        key: str,
+        now: datetime,
+        by: By | None = None,
+        *,
+        number: int = FIRST,
     ) -> Slot | None:
         """Give that date that quote; its turn, or None if only `plan_now` can bring it today.
 
         NoTurnError if no quote comes on that date.
         """
 
-    async def on(self, guild_id: int, day: date) -> Delivery | None:
+    async def on(self, guild_id: int, day: date, *, number: int = FIRST) -> Delivery | None:
         """That date's delivery; None if it was never planned."""
 
-    async def history(self, guild_id: int, limit: int = 30, skip: int = 0) -> tuple[Delivery, ...]:
+    async def history(
+        self, guild_id: int, limit: int = 30, skip: int = 0, *, number: int = FIRST
+    ) -> tuple[Delivery, ...]:
         """What became of the last days, the newest first; `skip` leaves out so many of them."""
 
-    async def days(self, guild_id: int) -> int:
+    async def days(self, guild_id: int, *, number: int = FIRST) -> int:
         """Of how many days it is known what became of them."""
 
 
@@ -393,8 +423,10 @@ class QotdDeliveries(Protocol):
     def holding(self, delivery: Delivery) -> AbstractContextManager[None]:
         """Keep a delivery from being claimed again here, even if a clock jumps past its lease."""
 
-    async def claim(self, now: datetime, limit: int, guild_id: int | None = None) -> list[Delivery]:
-        """Take deliveries that are due and nobody's, the longest due first; or one server's."""
+    async def claim(
+        self, now: datetime, limit: int, guild_id: int | None = None, *, number: int = FIRST
+    ) -> list[Delivery]:
+        """Take deliveries that are due and nobody's, the longest due first; or one schedule's."""
 
     async def shorten_leases(self, now: datetime) -> None:
         """Let none last longer than from now on: a clock that was ahead may have given it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
@@ -11,6 +12,7 @@ from lore.daily.schedule import Schedule
 from lore.daily.timetable import Slot
 from lore.ledger.records import Gap
 from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite.qotd_rows import ScheduleKey
 from lore.ledger.store import Unit
 from lore.ledger.unreadable import FAULTS
 
@@ -21,10 +23,11 @@ KEPT = timedelta(days=366)
 _SHOWN = "key IS NOT NULL AND state NOT IN ('skipped', 'blocked')"
 
 
-async def delivery(tx: Unit, guild_id: int, day: date) -> Delivery | None:
+async def delivery(tx: Unit, of: ScheduleKey, day: date) -> Delivery | None:
     """That date's delivery; None if it was never planned."""
     row = await tx.row(
-        "SELECT * FROM quote_delivery WHERE guild_id = ? AND day = ?", (guild_id, day.isoformat())
+        "SELECT * FROM quote_delivery WHERE guild_id = ? AND number = ? AND day = ?",
+        (*of, day.isoformat()),
     )
     return tx.read("quote_delivery", rows.delivery, row) if row else None
 
@@ -41,12 +44,12 @@ async def record(
     """Write down a day's quote, or without one the trouble; the fence of an earlier plan stays."""
     await tx.run(
         """
-        INSERT INTO quote_delivery (guild_id, day, state, due, expires, channel_id, role_id,
-                                    key, why, round, unshown, total, trouble, asked, zone)
-        VALUES (:guild_id, :day, :state, :due, :expires, :channel_id, :role_id,
+        INSERT INTO quote_delivery (guild_id, number, day, state, due, expires, channel_id,
+                                    role_id, key, why, round, unshown, total, trouble, asked, zone)
+        VALUES (:guild_id, :number, :day, :state, :due, :expires, :channel_id, :role_id,
                 :key, :why, :round, :unshown, :total, :trouble, :asked, :zone)
-        ON CONFLICT (guild_id, day) DO UPDATE SET state = excluded.state, due = excluded.due,
-            expires = excluded.expires, channel_id = excluded.channel_id,
+        ON CONFLICT (guild_id, number, day) DO UPDATE SET state = excluded.state,
+            due = excluded.due, expires = excluded.expires, channel_id = excluded.channel_id,
             role_id = excluded.role_id, key = excluded.key, why = excluded.why,
             round = excluded.round, unshown = excluded.unshown, total = excluded.total,
             trouble = excluded.trouble, asked = excluded.asked, zone = excluded.zone,
@@ -54,6 +57,7 @@ async def record(
         """,
         {
             "guild_id": schedule.guild_id,
+            "number": schedule.number,
             "day": slot.day.isoformat(),
             "state": State.PLANNED if choice else State.SKIPPED,
             "due": rows.seconds(slot.due),
@@ -76,7 +80,7 @@ async def doubt(tx: Unit, schedule: Schedule, day: date, due: datetime) -> None:
     # A curator may have asked for it before its hour.
     asked = gap.older_until and day <= schedule.terms.table.today(gap.older_until)
     if due <= gap.until or asked:
-        await perhaps_posted(tx, gap, (schedule.guild_id, day.isoformat()))
+        await perhaps_posted(tx, gap, (schedule.guild_id, schedule.number, day.isoformat()))
 
 
 async def last_gap(tx: Unit) -> Gap | None:
@@ -88,44 +92,47 @@ async def last_gap(tx: Unit) -> Gap | None:
     return None
 
 
-async def perhaps_posted(tx: Unit, gap: Gap, only: tuple[int, str] | None = None) -> None:
-    """Keep that what is on its way may have been posted in a gap; or `only` a server's date."""
-    guild_id, day = only or (None, None)
+async def perhaps_posted(tx: Unit, gap: Gap, only: tuple[int, int, str] | None = None) -> None:
+    """Keep that what is on its way may have been posted in a gap; or `only` a schedule's date."""
+    guild_id, number, day = only or (None, None, None)
     await tx.run(
         """
         UPDATE quote_delivery SET state = 'sending', attempts = 0, lease_until = NULL,
             uncertain_since = min(coalesce(uncertain_since, due), :since), last_attempt = :until
         WHERE state IN ('planned', 'sending')
-          AND (:guild_id IS NULL OR (guild_id, day) = (:guild_id, :day))
+          AND (:guild_id IS NULL OR (guild_id, number, day) = (:guild_id, :number, :day))
         """,
         {
             "since": rows.seconds(gap.since),
             "until": rows.seconds(gap.until),
             "guild_id": guild_id,
+            "number": number,
             "day": day,
         },
     )
 
 
-async def without_zone(tx: Unit, guild_id: int, now: datetime) -> Delivery | None:
+async def without_zone(tx: Unit, of: ScheduleKey, now: datetime) -> Delivery | None:
     """Write down that a due day cannot be planned, as the schedule's zone is not known any more.
 
     Nothing more is due then until another zone is set; None if that was done meanwhile.
     """
     row = await tx.row(
-        "SELECT * FROM quote_schedule WHERE guild_id = ? AND next_due <= ?",
-        (guild_id, rows.seconds(now)),
+        "SELECT * FROM quote_schedule WHERE guild_id = ? AND number = ? AND next_due <= ?",
+        (*of, rows.seconds(now)),
     )
     if row is None or rows.in_zone(row):
         return None
     await tx.run(
         """
-        INSERT INTO quote_delivery (guild_id, day, state, due, expires, channel_id, trouble)
-        VALUES (:guild_id, :day, 'blocked', :due, :due, :channel_id, :trouble)
-        ON CONFLICT (guild_id, day) DO NOTHING
+        INSERT INTO quote_delivery
+            (guild_id, number, day, state, due, expires, channel_id, trouble)
+        VALUES (:guild_id, :number, :day, 'blocked', :due, :due, :channel_id, :trouble)
+        ON CONFLICT (guild_id, number, day) DO NOTHING
         """,
         {
-            "guild_id": guild_id,
+            "guild_id": row["guild_id"],
+            "number": row["number"],
             "day": row["next_day"],
             "due": row["next_due"],
             "channel_id": row["channel_id"],
@@ -133,42 +140,49 @@ async def without_zone(tx: Unit, guild_id: int, now: datetime) -> Delivery | Non
         },
     )
     await tx.run(
-        "UPDATE quote_schedule SET next_day = NULL, next_due = NULL WHERE guild_id = ?", (guild_id,)
+        "UPDATE quote_schedule SET next_day = NULL, next_due = NULL "
+        "WHERE guild_id = ? AND number = ?",
+        of,
     )
-    return await delivery(tx, guild_id, date.fromisoformat(row["next_day"]))
+    return await delivery(tx, of, date.fromisoformat(row["next_day"]))
 
 
-async def wish(tx: Unit, guild_id: int, day: date, key: str, wish: str) -> None:
+async def wish(tx: Unit, of: ScheduleKey, day: date, key: str, wish: str) -> None:
     """Keep that a date shall have a quote (`queued`) or shall not have it (`passed`)."""
     await tx.run(
-        "INSERT INTO quote_wish VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (guild_id, day, key) DO UPDATE SET wish = excluded.wish",
-        (guild_id, day.isoformat(), key, wish),
+        "INSERT INTO quote_wish (guild_id, number, day, key, wish) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (guild_id, number, day, key) DO UPDATE SET wish = excluded.wish",
+        (*of, day.isoformat(), key, wish),
     )
 
 
 async def refuse(tx: Unit, delivery: Delivery, choice: Choice) -> None:
     """Keep that Discord did not take a quote, so that it has had its turn."""
     await tx.run(
-        "INSERT INTO quote_refused VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (guild_id, key) DO UPDATE SET round = excluded.round, day = excluded.day",
-        (delivery.guild_id, choice.key, choice.round, delivery.day.isoformat()),
+        "INSERT INTO quote_refused (guild_id, number, key, round, day) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (guild_id, number, key) "
+        "DO UPDATE SET round = excluded.round, day = excluded.day",
+        (delivery.guild_id, delivery.number, choice.key, choice.round, delivery.day.isoformat()),
     )
 
 
-async def refused(tx: Unit, guild_id: int) -> frozenset[str]:
-    """The quotes that Discord did not take in this server."""
-    found = await tx.rows("SELECT * FROM quote_refused WHERE guild_id = ?", (guild_id,))
-    return frozenset(key for key, _ in tx.readable("quote_refused", rows.refused, found))
+async def refused(tx: Unit, of: ScheduleKey) -> Mapping[str, int]:
+    """The quotes that Discord did not take for this schedule, each with its round."""
+    found = await tx.rows("SELECT * FROM quote_refused WHERE guild_id = ? AND number = ?", of)
+    return dict(tx.readable("quote_refused", rows.refused, found))
 
 
-async def wishes(tx: Unit, guild_id: int, day: date) -> Wishes:
+async def wishes(tx: Unit, of: ScheduleKey, day: date) -> Wishes:
     """What curators want for a date, and Discord did not take for it."""
     found = await tx.rows(
-        "SELECT * FROM quote_wish WHERE guild_id = :guild_id AND day = :day UNION ALL "
-        "SELECT guild_id, day, key, 'passed' FROM quote_refused "
-        "WHERE guild_id = :guild_id AND day = :day",
-        {"guild_id": guild_id, "day": day.isoformat()},
+        """
+        SELECT * FROM quote_wish
+        WHERE guild_id = :guild_id AND number = :number AND day = :day
+        UNION ALL
+        SELECT guild_id, number, day, key, 'passed' FROM quote_refused
+        WHERE guild_id = :guild_id AND number = :number AND day = :day
+        """,
+        {**of._asdict(), "day": day.isoformat()},
     )
     wished = tx.readable("quote_wish", rows.wish, found)
     queued = [key for key, wish in wished if wish == "queued"]
@@ -176,42 +190,43 @@ async def wishes(tx: Unit, guild_id: int, day: date) -> Wishes:
     return Wishes(queued[0] if queued else None, passed)
 
 
-async def deck(tx: Unit, guild_id: int) -> Deck:
-    """What the server has been shown, or would have been if Discord had taken it."""
+async def deck(tx: Unit, of: ScheduleKey) -> Deck:
+    """What the schedule has shown, or would have been if Discord had taken it."""
     shown = await tx.rows(
-        "SELECT guild_id, key, max(round) AS round, max(day) AS day FROM quote_delivery "
-        f"WHERE guild_id = ? AND {_SHOWN} GROUP BY key",
-        (guild_id,),
+        "SELECT guild_id, number, key, max(round) AS round, max(day) AS day FROM quote_delivery "
+        f"WHERE guild_id = ? AND number = ? AND {_SHOWN} GROUP BY key",
+        of,
     )
     known = tx.readable("quote_delivery", rows.shown, shown)
     last = max(known, key=lambda one: one[2], default=None)
-    found = await tx.rows("SELECT * FROM quote_refused WHERE guild_id = ?", (guild_id,))
-    unfit = tx.readable("quote_refused", rows.refused, found)
     rounds = {key: round for key, round, _ in known}
-    rounds |= {key: max(round, rounds.get(key, 0)) for key, round in unfit}
+    unfit = await refused(tx, of)
+    rounds |= {key: max(round, rounds.get(key, 0)) for key, round in unfit.items()}
     return Deck(rounds, last[0] if last else None)
 
 
-async def chosen(tx: Unit, guild_id: int, day: date, pool: Pool) -> Choice | None:
+async def chosen(tx: Unit, of: ScheduleKey, day: date, pool: Pool) -> Choice | None:
     """The quote of a date that is now frozen, so that what was wished for it has done its part."""
-    choice = choose(pool, await deck(tx, guild_id), guild_id, await wishes(tx, guild_id, day))
+    choice = choose(pool, await deck(tx, of), of.guild_id, await wishes(tx, of, day))
     await tx.run(
-        "DELETE FROM quote_wish WHERE guild_id = ? AND day <= ?", (guild_id, day.isoformat())
+        "DELETE FROM quote_wish WHERE guild_id = ? AND number = ? AND day <= ?",
+        (*of, day.isoformat()),
     )
     return choice
 
 
-async def thin(tx: Unit, guild_id: int, now: datetime) -> None:
+async def thin(tx: Unit, of: ScheduleKey, now: datetime) -> None:
     """Forget what became of days more than a year ago, but for the last time of each quote."""
     await tx.run(
         f"""
         DELETE FROM quote_delivery AS old
-        WHERE guild_id = :guild_id AND day < :before AND state NOT IN ('planned', 'sending')
+        WHERE guild_id = :guild_id AND number = :number AND day < :before
+          AND state NOT IN ('planned', 'sending')
           AND (NOT ({_SHOWN}) OR EXISTS (
               SELECT 1 FROM quote_delivery
-              WHERE guild_id = :guild_id AND key = old.key AND {_SHOWN}
+              WHERE guild_id = :guild_id AND number = :number AND key = old.key AND {_SHOWN}
                 AND (round, day) > (old.round, old.day)
           ))
         """,
-        {"guild_id": guild_id, "before": (now - KEPT).date().isoformat()},
+        {**of._asdict(), "before": (now - KEPT).date().isoformat()},
     )

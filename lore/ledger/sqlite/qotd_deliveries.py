@@ -9,12 +9,13 @@ from datetime import date, datetime
 
 from lore.daily.choice import Choice
 from lore.daily.delivery import FAILING_DAYS, LEASE, Blocked, Delivery, State, Trouble
-from lore.daily.schedule import Pause
+from lore.daily.schedule import FIRST, Pause
 from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite.qotd_rows import key_of
 from lore.ledger.sqlite.qotd_schedules import aim_anew, mended
 from lore.ledger.store import Store, Unit
 
-_OURS = "guild_id = ? AND day = ? AND fence = ? AND state IN ('planned', 'sending')"
+_OURS = "guild_id = ? AND number = ? AND day = ? AND fence = ? AND state IN ('planned', 'sending')"
 
 
 class SqliteQotdDeliveries:
@@ -22,28 +23,30 @@ class SqliteQotdDeliveries:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._held: set[tuple[int, date]] = set()
+        self._held: set[tuple[int, int, date]] = set()
 
     @contextmanager
     def holding(self, delivery: Delivery) -> Iterator[None]:
-        key = delivery.guild_id, delivery.day
-        self._held.add(key)
+        self._held.add(delivery.key)
         try:
             yield
         finally:
-            self._held.discard(key)
+            self._held.discard(delivery.key)
 
-    async def claim(self, now: datetime, limit: int, guild_id: int | None = None) -> list[Delivery]:
+    async def claim(
+        self, now: datetime, limit: int, guild_id: int | None = None, *, number: int = FIRST
+    ) -> list[Delivery]:
         async with self._store.write() as tx:
             found = await tx.rows(
                 """
                 UPDATE quote_delivery SET fence = fence % 1000000000 + 1, lease_until = :until
-                WHERE (guild_id, day) IN (
-                    SELECT guild_id, day FROM quote_delivery
+                WHERE (guild_id, number, day) IN (
+                    SELECT guild_id, number, day FROM quote_delivery
                     WHERE state IN ('planned', 'sending') AND due <= :now
                       AND (lease_until IS NULL OR lease_until <= :now)
-                      AND (:guild_id IS NULL OR guild_id = :guild_id)
-                      AND guild_id || ' ' || day NOT IN (SELECT value FROM json_each(:held))
+                      AND (:guild_id IS NULL OR (guild_id, number) = (:guild_id, :number))
+                      AND guild_id || ' ' || number || ' ' || day
+                          NOT IN (SELECT value FROM json_each(:held))
                     ORDER BY due LIMIT :limit
                 )
                 RETURNING *
@@ -53,7 +56,10 @@ class SqliteQotdDeliveries:
                     "until": rows.seconds(now + LEASE),
                     "limit": limit,
                     "guild_id": guild_id,
-                    "held": json.dumps([f"{id} {day.isoformat()}" for id, day in self._held]),
+                    "number": number,
+                    "held": json.dumps(
+                        [f"{id} {n} {day.isoformat()}" for id, n, day in self._held]
+                    ),
                 },
             )
             claimed = tx.readable("quote_delivery", rows.delivery, found)
@@ -98,7 +104,7 @@ class SqliteQotdDeliveries:
                 (message_id, rows.seconds(now)),
             )
             if ours:
-                await mended(tx, delivery.guild_id, now)
+                await mended(tx, key_of(delivery), now)
             return ours
 
     async def wait(self, delivery: Delivery, until: datetime) -> bool:
@@ -139,23 +145,24 @@ class SqliteQotdDeliveries:
                 return None
             if delivery.asked:
                 # Where its hour is still to come, the day still has its turn.
-                await aim_anew(tx, delivery.guild_id, now)
+                await aim_anew(tx, key_of(delivery), now)
             day = delivery.day.isoformat()
             await tx.run(
                 "UPDATE quote_schedule SET failing = failing % 1000000000 + (failed_day IS NOT ?), "
-                "failed_day = ? WHERE guild_id = ?",
-                (day, day, delivery.guild_id),
+                "failed_day = ? WHERE guild_id = ? AND number = ?",
+                (day, day, *key_of(delivery)),
             )
             paused = await tx.run(
                 "UPDATE quote_schedule SET pause = ?, paused_until = NULL, next_day = NULL, "
-                "next_due = NULL WHERE guild_id = ? AND failing >= ? AND pause IS NOT ?",
-                (Pause.FAILING, delivery.guild_id, FAILING_DAYS, Pause.ASKED),
+                "next_due = NULL "
+                "WHERE guild_id = ? AND number = ? AND failing >= ? AND pause IS NOT ?",
+                (Pause.FAILING, *key_of(delivery), FAILING_DAYS, Pause.ASKED),
             )
             return Blocked(paused=paused == 1)
 
 
-def _own(delivery: Delivery) -> tuple[int, str, int]:
-    return delivery.guild_id, delivery.day.isoformat(), delivery.fence
+def _own(delivery: Delivery) -> tuple[int, int, str, int]:
+    return *key_of(delivery), delivery.day.isoformat(), delivery.fence
 
 
 async def _change(tx: Unit, delivery: Delivery, change: str, values: tuple[object, ...]) -> bool:

@@ -8,12 +8,13 @@ from itertools import islice, takewhile
 
 from lore.daily.choice import Choice, Pool, Wishes, choose
 from lore.daily.delivery import Delivery, State, Trouble
-from lore.daily.schedule import Outlook, Preview, Schedule, Skipped, shifts, turns
+from lore.daily.schedule import FIRST, Outlook, Preview, Schedule, Skipped, shifts, turns
 from lore.daily.timetable import PROMISE, Slot
 from lore.ledger.port import NoTurnError
 from lore.ledger.records import By
 from lore.ledger.sqlite import qotd_book as book
 from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite.qotd_rows import ScheduleKey, key_of
 from lore.ledger.sqlite.qotd_schedules import aim, find, recent, replayed
 from lore.ledger.sqlite.qotd_undo import passed_by, remember, stand
 from lore.ledger.store import Store, Unit
@@ -30,80 +31,87 @@ class SqliteQotdPlans:
         return [schedule for _, schedule in await self._due(now, limit) if schedule]
 
     async def without_zone(self, now: datetime, limit: int) -> list[Delivery]:
-        lost = [guild_id for guild_id, schedule in await self._due(now, limit) if not schedule]
+        lost = [of for of, schedule in await self._due(now, limit) if not schedule]
         if not lost:
             return []
         async with self._store.write() as tx:
-            found = [await book.without_zone(tx, guild_id, now) for guild_id in lost]
+            found = [await book.without_zone(tx, of, now) for of in lost]
         return [delivery for delivery in found if delivery]
 
     async def plan(self, schedule: Schedule, pool: Pool, now: datetime) -> Delivery | None:
-        guild_id, day = schedule.guild_id, schedule.next_day
+        of, day = key_of(schedule), schedule.next_day
         async with self._store.write() as tx:
-            if day is None or await find(tx, guild_id) != schedule:
+            if day is None or await find(tx, of) != schedule:
                 return None
             try:
-                known = await book.delivery(tx, guild_id, day)
+                known = await book.delivery(tx, of, day)
             except UnreadableRowError:
                 # Nobody can know whether it was posted: it has had its turn.
                 await _go_on(tx, schedule, now)
                 return None
             if known is None or known.only_asked:
-                _, sent = await recent(tx, guild_id, now)
+                _, sent = await recent(tx, of, now)
                 slot = schedule.terms.table.slot(day)
                 turn = slot.after(sent)
                 if turn and turn.due > now:
-                    await aim(tx, guild_id, turn)
+                    await aim(tx, of, turn)
                     return None
                 if turn is None or turn.expires <= now:
                     trouble = Trouble.MISSED if turn else Trouble.TOO_SOON
                     await book.record(tx, schedule, slot, None, trouble)
                 else:
-                    choice = await book.chosen(tx, guild_id, day, pool)
+                    choice = await book.chosen(tx, of, day, pool)
                     await book.record(tx, schedule, slot, choice, Trouble.NO_QUOTE)
                     await book.doubt(tx, schedule, day, schedule.next_due or now)
-                await book.thin(tx, guild_id, now)
+                await book.thin(tx, of, now)
             await _go_on(tx, schedule, now)
-            return await book.delivery(tx, guild_id, day)
+            return await book.delivery(tx, of, day)
 
-    async def plan_now(self, guild_id: int, pool: Pool, now: datetime) -> Delivery | None:
+    async def plan_now(
+        self, guild_id: int, pool: Pool, now: datetime, *, number: int = FIRST
+    ) -> Delivery | None:
+        of = ScheduleKey(guild_id, number)
         async with self._store.write() as tx:
-            schedule = await find(tx, guild_id)
+            schedule = await find(tx, of)
             if schedule is None:
                 return None
             slot = schedule.terms.table.slot(schedule.terms.table.today(now))
             hour = slot.due
             slot = Slot(slot.day, now, max(slot.expires, now + PROMISE))
-            known = await book.delivery(tx, guild_id, slot.day)
+            known = await book.delivery(tx, of, slot.day)
             if known and known.state in (State.PLANNED, State.SENDING, State.SENT):
                 return known
             choice = known.choice if known else None
-            if choice is None or choice.key in (await book.wishes(tx, guild_id, slot.day)).passed:
-                choice = await book.chosen(tx, guild_id, slot.day, pool)
+            if choice is None or choice.key in (await book.wishes(tx, of, slot.day)).passed:
+                choice = await book.chosen(tx, of, slot.day, pool)
             await book.record(tx, schedule, slot, choice, Trouble.NO_QUOTE, asked=True)
             await book.doubt(tx, schedule, slot.day, hour)
             if schedule.next_day == slot.day:
                 await _go_on(tx, schedule, now)
-            return await book.delivery(tx, guild_id, slot.day)
+            return await book.delivery(tx, of, slot.day)
 
     async def another(self, delivery: Delivery, pool: Pool) -> Choice | None:
+        of = key_of(delivery)
         async with self._store.write() as tx:
             if delivery.choice:
                 await book.refuse(tx, delivery, delivery.choice)
-            deck = await book.deck(tx, delivery.guild_id)
-            passed = (await book.wishes(tx, delivery.guild_id, delivery.day)).passed
-            passed |= await book.refused(tx, delivery.guild_id)
+            deck = await book.deck(tx, of)
+            passed = (await book.wishes(tx, of, delivery.day)).passed
+            passed |= (await book.refused(tx, of)).keys()
         other = choose(pool, deck, delivery.guild_id, Wishes(passed=passed))
         unfit = delivery.replaced or other is None or other.key in passed
         return None if unfit else other
 
-    async def outlook(self, guild_id: int, now: datetime, days: int = 1) -> Outlook:
+    async def outlook(
+        self, guild_id: int, now: datetime, days: int = 1, *, number: int = FIRST
+    ) -> Outlook:
+        of = ScheduleKey(guild_id, number)
         async with self._store.read() as tx:
-            schedule = await find(tx, guild_id)
+            schedule = await find(tx, of)
             if schedule is None:
                 return Outlook()
             coming = tuple(islice(await _turns(tx, schedule, now), days))
-            taken, sent = await recent(tx, guild_id, now)
+            taken, sent = await recent(tx, of, now)
         since = schedule.paused_until or date.min
         before = takewhile(
             lambda slot: bool(coming) and slot.day <= coming[0].day, schedule.terms.table.ahead(now)
@@ -112,114 +120,131 @@ class SqliteQotdPlans:
         return Outlook(coming, tuple(shifts(slots, taken=taken, last_sent=sent)))
 
     async def preview(
-        self, guild_id: int, pool: Pool, now: datetime, days: int = 7
+        self, guild_id: int, pool: Pool, now: datetime, days: int = 7, *, number: int = FIRST
     ) -> tuple[Preview, ...]:
+        of = ScheduleKey(guild_id, number)
         async with self._store.read() as tx:
-            schedule = await find(tx, guild_id)
+            schedule = await find(tx, of)
             slots = islice(await _turns(tx, schedule, now), days) if schedule else ()
-            return await _preview(tx, guild_id, pool, slots)
+            return await _preview(tx, of, pool, slots)
 
     async def skip(
-        self, guild_id: int, pool: Pool, now: datetime, by: By | None = None
+        self, guild_id: int, pool: Pool, now: datetime, by: By | None = None, *, number: int = FIRST
     ) -> Skipped | None:
+        of = ScheduleKey(guild_id, number)
         async with self._store.write() as tx:
-            schedule = await find(tx, guild_id)
+            schedule = await find(tx, of)
             slot = next(await _turns(tx, schedule, now), None) if schedule else None
             if slot is None:
                 return None
-            stood = await stand(tx, guild_id)
+            stood = await stand(tx, of)
             passed = await passed_by(tx, guild_id, by) if by else None
             if not await replayed(tx, guild_id, "qotd skip", by):
-                [day] = await _preview(tx, guild_id, pool, [slot])
+                [day] = await _preview(tx, of, pool, [slot])
                 passed = day.choice.key if day.choice else None
                 if passed:
-                    await book.wish(tx, guild_id, slot.day, passed, "passed")
-                await remember(tx, guild_id, by, stood)
-            [day] = await _preview(tx, guild_id, pool, [slot])
+                    await book.wish(tx, of, slot.day, passed, "passed")
+                await remember(tx, of, by, stood)
+            [day] = await _preview(tx, of, pool, [slot])
             return Skipped(passed, day)
 
     async def queue(
-        self, guild_id: int, day: date, key: str, now: datetime, by: By | None = None
+        self,
+        guild_id: int,
+        day: date,
+        key: str,
+        now: datetime,
+        by: By | None = None,
+        *,
+        number: int = FIRST,
     ) -> Slot | None:
+        of = ScheduleKey(guild_id, number)
         async with self._store.write() as tx:
-            schedule = await find(tx, guild_id)
+            schedule = await find(tx, of)
             if schedule is None:
                 raise NoTurnError(day, None)
             slots = await _turns(tx, schedule, now)
             slot = next((slot for slot in slots if slot.day >= day), None)
             has_turn = slot is not None and slot.day == day
-            before = await stand(tx, guild_id)
+            before = await stand(tx, of)
             if await replayed(tx, guild_id, "qotd queue", by):
                 return slot if has_turn else None
             is_today = day == schedule.terms.table.today(now)
-            if await book.delivery(tx, guild_id, day) or not (has_turn or is_today):
+            if await book.delivery(tx, of, day) or not (has_turn or is_today):
                 raise NoTurnError(day, slot.day if slot else None)
             await tx.run(
-                "DELETE FROM quote_wish WHERE guild_id = ? AND day = ? AND wish = 'queued'",
-                (guild_id, day.isoformat()),
+                "DELETE FROM quote_wish "
+                "WHERE guild_id = ? AND number = ? AND day = ? AND wish = 'queued'",
+                (*of, day.isoformat()),
             )
-            await book.wish(tx, guild_id, day, key, "queued")
-            await remember(tx, guild_id, by, before)
+            await book.wish(tx, of, day, key, "queued")
+            await remember(tx, of, by, before)
             return slot if has_turn else None
 
-    async def on(self, guild_id: int, day: date) -> Delivery | None:
+    async def on(self, guild_id: int, day: date, *, number: int = FIRST) -> Delivery | None:
         async with self._store.read() as tx:
-            return await book.delivery(tx, guild_id, day)
+            return await book.delivery(tx, ScheduleKey(guild_id, number), day)
 
-    async def history(self, guild_id: int, limit: int = 30, skip: int = 0) -> tuple[Delivery, ...]:
+    async def history(
+        self, guild_id: int, limit: int = 30, skip: int = 0, *, number: int = FIRST
+    ) -> tuple[Delivery, ...]:
         async with self._store.read() as tx:
             found = await tx.rows(
-                "SELECT * FROM quote_delivery WHERE guild_id = ? "
+                "SELECT * FROM quote_delivery WHERE guild_id = ? AND number = ? "
                 "ORDER BY day DESC LIMIT ? OFFSET ?",
-                (guild_id, limit, skip),
+                (guild_id, number, limit, skip),
             )
             return tuple(tx.readable("quote_delivery", rows.delivery, found))
 
-    async def days(self, guild_id: int) -> int:
+    async def days(self, guild_id: int, *, number: int = FIRST) -> int:
         async with self._store.read() as tx:
             [row] = await tx.rows(
-                "SELECT count(*) FROM quote_delivery WHERE guild_id = ?", (guild_id,)
+                "SELECT count(*) FROM quote_delivery WHERE guild_id = ? AND number = ?",
+                (guild_id, number),
             )
             return int(row[0])
 
-    async def _due(self, now: datetime, limit: int) -> list[tuple[int, Schedule | None]]:
-        """The servers that are due with their schedules; None where the zone is lost."""
+    async def _due(self, now: datetime, limit: int) -> list[tuple[ScheduleKey, Schedule | None]]:
+        """The schedules that are due; None where the zone is lost."""
         async with self._store.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_schedule WHERE next_due <= ? ORDER BY next_due LIMIT ?",
                 (rows.seconds(now), limit),
             )
             return tx.readable(
-                "quote_schedule", lambda row: (row["guild_id"], rows.in_zone(row)), found
+                "quote_schedule",
+                lambda row: (ScheduleKey(row["guild_id"], row["number"]), rows.in_zone(row)),
+                found,
             )
 
 
 async def _go_on(tx: Unit, schedule: Schedule, now: datetime) -> None:
     """Aim at the first slot that is still open and has no delivery; a pause is over by now."""
-    taken, sent = await recent(tx, schedule.guild_id, now)
+    taken, sent = await recent(tx, key_of(schedule), now)
     slots = turns(schedule.terms.table.open(now), taken=taken, last_sent=sent)
     await tx.run(
-        "UPDATE quote_schedule SET pause = NULL, paused_until = NULL WHERE guild_id = ?",
-        (schedule.guild_id,),
+        "UPDATE quote_schedule SET pause = NULL, paused_until = NULL "
+        "WHERE guild_id = ? AND number = ?",
+        key_of(schedule),
     )
-    await aim(tx, schedule.guild_id, next(slots))
+    await aim(tx, key_of(schedule), next(slots))
 
 
 async def _turns(tx: Unit, schedule: Schedule, now: datetime) -> Iterator[Slot]:
     """The turns to come, without end; none while paused without an end."""
     if schedule.next_day is None:
         return iter(())
-    taken, sent = await recent(tx, schedule.guild_id, now)
+    taken, sent = await recent(tx, key_of(schedule), now)
     return turns(schedule.terms.table.slots(schedule.next_day), taken=taken, last_sent=sent)
 
 
 async def _preview(
-    tx: Unit, guild_id: int, pool: Pool, slots: Iterable[Slot]
+    tx: Unit, of: ScheduleKey, pool: Pool, slots: Iterable[Slot]
 ) -> tuple[Preview, ...]:
     """What these turns get if nothing changes."""
-    deck, previews = await book.deck(tx, guild_id), list[Preview]()
+    deck, previews = await book.deck(tx, of), list[Preview]()
     for slot in slots:
-        choice = choose(pool, deck, guild_id, await book.wishes(tx, guild_id, slot.day))
+        choice = choose(pool, deck, of.guild_id, await book.wishes(tx, of, slot.day))
         deck = deck.after(choice) if choice else deck
         previews.append(Preview(slot, choice))
     return tuple(previews)

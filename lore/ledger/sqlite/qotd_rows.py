@@ -6,7 +6,7 @@ import math
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lore.daily.choice import Choice, Why
@@ -18,6 +18,18 @@ from lore.model import Tier
 
 # So often no quote can have had its turn.
 LAST_ROUND = 10**9
+
+
+class ScheduleKey(NamedTuple):
+    """Which schedule: its server, and its number there."""
+
+    guild_id: int
+    number: int
+
+
+def key_of(one: Schedule | Delivery) -> ScheduleKey:
+    """Which schedule this is, or is of."""
+    return ScheduleKey(one.guild_id, one.number)
 
 
 def seconds(instant: datetime) -> int:
@@ -71,6 +83,7 @@ def schedule(row: sqlite3.Row) -> Schedule:
     paused_until, next_day = _date(row["paused_until"]), _date(row["next_day"])
     return Schedule(
         guild_id=row["guild_id"],
+        number=row["number"],
         terms=terms(row, kept_zone(row["zone"])),
         pause=Pause(row["pause"]) if row["pause"] else None,
         paused_until=paused_until,
@@ -138,6 +151,7 @@ def delivery(row: sqlite3.Row) -> Delivery:
     )
     return Delivery(
         guild_id=row["guild_id"],
+        number=row["number"],
         day=date.fromisoformat(row["day"]),
         state=State(row["state"]),
         due=datetime.fromtimestamp(row["due"], UTC),

@@ -10,16 +10,18 @@ from sqlite3 import Row
 from zoneinfo import ZoneInfo
 
 from lore.daily.delivery import Trouble
-from lore.daily.schedule import Pause, Schedule, Terms, turns
+from lore.daily.schedule import FIRST, Pause, Schedule, Terms, turns
 from lore.daily.timetable import LostZoneError, Slot, jitter, kept_zone
 from lore.ledger.records import By
 from lore.ledger.sqlite import qotd_rows as rows
-from lore.ledger.sqlite.qotd_undo import remember, stand, take_back
+from lore.ledger.sqlite.qotd_rows import ScheduleKey, key_of
+from lore.ledger.sqlite.qotd_undo import change, remember, stand, take_back
 from lore.ledger.sqlite.rows import done_before, ensure_guild, note_done
 from lore.ledger.store import Store, Unit
 from lore.ledger.unreadable import UnreadableRowError
 
-_AIM = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ?"
+_AIM = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ? AND number = ?"
+_ROW = "SELECT * FROM quote_schedule WHERE guild_id = ? AND number = ?"
 
 
 class SqliteQotdSchedules:
@@ -28,96 +30,125 @@ class SqliteQotdSchedules:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def find(self, guild_id: int) -> Schedule | None:
+    async def find(self, guild_id: int, *, number: int = FIRST) -> Schedule | None:
         async with self._store.read() as tx:
-            return await find(tx, guild_id)
+            return await find(tx, ScheduleKey(guild_id, number))
 
-    async def terms(self, guild_id: int, zone: ZoneInfo | None) -> Terms | None:
+    async def terms(
+        self, guild_id: int, zone: ZoneInfo | None, *, number: int = FIRST
+    ) -> Terms | None:
         def decode(row: Row) -> Terms:
             return rows.terms(row, zone or kept_zone(row["zone"]))
 
         async with self._store.read() as tx:
-            found = await tx.rows("SELECT * FROM quote_schedule WHERE guild_id = ?", (guild_id,))
+            found = await tx.rows(_ROW, (guild_id, number))
             return next(iter(tx.readable("quote_schedule", decode, found)), None)
 
     async def set(
-        self, guild_id: int, terms: Terms, now: datetime, by: By | None = None
+        self,
+        guild_id: int,
+        terms: Terms,
+        now: datetime,
+        by: By | None = None,
+        *,
+        number: int = FIRST,
     ) -> Schedule | None:
+        of = ScheduleKey(guild_id, number)
         async with self._store.write() as tx:
-            before = await stand(tx, guild_id)
+            before = await stand(tx, of)
             if await replayed(tx, guild_id, "qotd set", by):
-                return await find(tx, guild_id)
+                return await find(tx, of)
             await ensure_guild(tx, guild_id)
             # A changed zone keeps its distance from any post, also from one that was asked for.
             await tx.run(
-                "UPDATE quote_delivery SET asked = 0 WHERE guild_id = ? AND asked AND NOT EXISTS "
-                "(SELECT 1 FROM quote_schedule AS old WHERE old.guild_id = ? AND old.zone = ?)",
-                (guild_id, guild_id, terms.table.zone.key),
+                """
+                UPDATE quote_delivery SET asked = 0
+                WHERE guild_id = :guild_id AND number = :number AND asked AND NOT EXISTS (
+                    SELECT 1 FROM quote_schedule AS old
+                    WHERE old.guild_id = :guild_id AND old.number = :number AND old.zone = :zone
+                )
+                """,
+                {**of._asdict(), "zone": terms.table.zone.key},
             )
             await tx.run(
                 """
-                INSERT INTO quote_schedule (guild_id, channel_id, zone, at, days, role_id, tiers,
-                                            speaker)
-                VALUES (:guild_id, :channel_id, :zone, :at, :days, :role_id, :tiers, :speaker)
-                ON CONFLICT (guild_id) DO UPDATE SET channel_id = excluded.channel_id,
+                INSERT INTO quote_schedule (guild_id, number, channel_id, zone, at, days, role_id,
+                                            tiers, speaker)
+                VALUES (:guild_id, :number, :channel_id, :zone, :at, :days, :role_id,
+                        :tiers, :speaker)
+                ON CONFLICT (guild_id, number) DO UPDATE SET channel_id = excluded.channel_id,
                     zone = excluded.zone, at = excluded.at, days = excluded.days,
                     role_id = excluded.role_id, tiers = excluded.tiers, speaker = excluded.speaker,
                     pause = NULL, paused_until = NULL, failing = 0, failed_day = NULL,
                     next_day = NULL, next_due = NULL
                 """,
-                {"guild_id": guild_id, **rows.terms_row(terms)},
+                {**of._asdict(), **rows.terms_row(terms)},
             )
-            await remember(tx, guild_id, by, before)
-            return await _begin(tx, guild_id, now)
+            await remember(tx, of, by, before)
+            return await _begin(tx, of, now)
 
     async def pause(
-        self, guild_id: int, until: date | None, now: datetime, by: By | None = None
+        self,
+        guild_id: int,
+        until: date | None,
+        now: datetime,
+        by: By | None = None,
+        *,
+        number: int = FIRST,
     ) -> Schedule | None:
+        of = ScheduleKey(guild_id, number)
         async with self._store.write() as tx:
-            before = await stand(tx, guild_id)
+            before = await stand(tx, of)
             if await replayed(tx, guild_id, "qotd pause", by):
-                return await find(tx, guild_id)
-            await _call_off(tx, guild_id)
+                return await find(tx, of)
+            await _call_off(tx, of)
             paused = await tx.run(
-                "UPDATE quote_schedule SET pause = ?, paused_until = ? WHERE guild_id = ?",
-                (Pause.ASKED, until and until.isoformat(), guild_id),
+                "UPDATE quote_schedule SET pause = ?, paused_until = ? "
+                "WHERE guild_id = ? AND number = ?",
+                (Pause.ASKED, until and until.isoformat(), *of),
             )
-            await remember(tx, guild_id, by, before)
-            return await _begin(tx, guild_id, now) if paused else None
+            await remember(tx, of, by, before)
+            return await _begin(tx, of, now) if paused else None
 
-    async def resume(self, guild_id: int, now: datetime, by: By | None = None) -> Schedule | None:
+    async def resume(
+        self, guild_id: int, now: datetime, by: By | None = None, *, number: int = FIRST
+    ) -> Schedule | None:
+        of = ScheduleKey(guild_id, number)
         async with self._store.write() as tx:
-            before = await stand(tx, guild_id)
+            before = await stand(tx, of)
             if await replayed(tx, guild_id, "qotd resume", by):
-                return await find(tx, guild_id)
+                return await find(tx, of)
             resumed = await tx.run(
                 "UPDATE quote_schedule SET pause = NULL, paused_until = NULL, failing = 0, "
-                "failed_day = NULL WHERE guild_id = ?",
-                (guild_id,),
+                "failed_day = NULL WHERE guild_id = ? AND number = ?",
+                of,
             )
-            await remember(tx, guild_id, by, before)
-            return await _begin(tx, guild_id, now) if resumed else None
+            await remember(tx, of, by, before)
+            return await _begin(tx, of, now) if resumed else None
 
-    async def off(self, guild_id: int, by: By | None = None) -> bool:
+    async def off(self, guild_id: int, by: By | None = None, *, number: int = FIRST) -> bool:
+        of = ScheduleKey(guild_id, number)
         async with self._store.write() as tx:
-            before = await stand(tx, guild_id)
+            before = await stand(tx, of)
             if await replayed(tx, guild_id, "qotd off", by):
                 return True
-            await _call_off(tx, guild_id)
-            ended = await tx.run("DELETE FROM quote_schedule WHERE guild_id = ?", (guild_id,))
-            await remember(tx, guild_id, by, before)
+            await _call_off(tx, of)
+            ended = await tx.run("DELETE FROM quote_schedule WHERE guild_id = ? AND number = ?", of)
+            await remember(tx, of, by, before)
             return bool(ended)
 
     async def undo(
         self, guild_id: int, change_id: int, now: datetime, by: By | None = None
     ) -> Schedule | None:
         async with self._store.write() as tx:
+            changed = await change(tx, guild_id, change_id)
             if not await replayed(tx, guild_id, "qotd undo", by):
-                await take_back(tx, guild_id, change_id, now)
-            if not await find(tx, guild_id):
-                await _call_off(tx, guild_id)
+                await take_back(tx, changed, now)
+            of = changed.of if changed else ScheduleKey(guild_id, FIRST)
+            if not await find(tx, of):
+                await _call_off(tx, of)
                 return None
-            return await _begin(tx, guild_id, now)
+            return await _begin(tx, of, now)
 
     async def realign(self, now: datetime) -> None:
         async with self._store.write() as tx:
@@ -128,20 +159,22 @@ class SqliteQotdSchedules:
             await tx.run_many(
                 _AIM,
                 [
-                    _aimed(schedule.guild_id, slot, len(found))
+                    _aimed(key_of(schedule), slot, len(found))
                     for schedule in tx.readable("quote_schedule", rows.in_zone, found)
-                    if schedule and (slot := _realigned(schedule, now, taken[schedule.guild_id]))
+                    if schedule and (slot := _realigned(schedule, now, taken[key_of(schedule)]))
                 ],
             )
 
 
-async def find(tx: Unit, guild_id: int) -> Schedule | None:
-    """A server's schedule, None if it has none."""
-    row = await tx.row("SELECT * FROM quote_schedule WHERE guild_id = ?", (guild_id,))
+async def find(tx: Unit, of: ScheduleKey) -> Schedule | None:
+    """The schedule of that number, None if the server has none."""
+    row = await tx.row(_ROW, of)
     return tx.read("quote_schedule", rows.schedule, row) if row else None
 
 
-async def recent(tx: Unit, guild_id: int, now: datetime) -> tuple[frozenset[date], datetime | None]:
+async def recent(
+    tx: Unit, of: ScheduleKey, now: datetime
+) -> tuple[frozenset[date], datetime | None]:
     """The dates from the day before yesterday on that have had their turn, and the last post.
 
     What a curator asked to be posted at once keeps no distance to the next one, and if it could
@@ -149,12 +182,13 @@ async def recent(tx: Unit, guild_id: int, now: datetime) -> tuple[frozenset[date
     """
     found = await tx.rows(
         """
-        SELECT guild_id, day, CASE WHEN NOT asked AND state IN ('sending', 'sent', 'unverified')
-                         THEN coalesce(sent_at, last_attempt) END AS sent
+        SELECT guild_id, number, day,
+               CASE WHEN NOT asked AND state IN ('sending', 'sent', 'unverified')
+                    THEN coalesce(sent_at, last_attempt) END AS sent
         FROM quote_delivery
-        WHERE guild_id = ? AND day >= ? AND NOT (asked AND state = 'blocked')
+        WHERE guild_id = ? AND number = ? AND day >= ? AND NOT (asked AND state = 'blocked')
         """,
-        (guild_id, (now - timedelta(days=2)).date().isoformat()),
+        (*of, (now - timedelta(days=2)).date().isoformat()),
     )
     # What the clock, once wrong, has put into the future keeps nothing from being posted.
     sent = [row["sent"] for row in found if row["sent"] and row["sent"] <= rows.seconds(now)]
@@ -162,49 +196,51 @@ async def recent(tx: Unit, guild_id: int, now: datetime) -> tuple[frozenset[date
     return days, rows.instant(max(sent, default=None))
 
 
-async def mended(tx: Unit, guild_id: int, now: datetime) -> None:
+async def mended(tx: Unit, of: ScheduleKey, now: datetime) -> None:
     """It was posted: a pause because it could not be is over."""
     await tx.run(
-        "UPDATE quote_schedule SET failing = 0, failed_day = NULL WHERE guild_id = ?", (guild_id,)
+        "UPDATE quote_schedule SET failing = 0, failed_day = NULL "
+        "WHERE guild_id = ? AND number = ?",
+        of,
     )
     if await tx.run(
-        "UPDATE quote_schedule SET pause = NULL WHERE guild_id = ? AND pause = ?",
-        (guild_id, Pause.FAILING),
+        "UPDATE quote_schedule SET pause = NULL WHERE guild_id = ? AND number = ? AND pause = ?",
+        (*of, Pause.FAILING),
     ):
-        await aim_anew(tx, guild_id, now)
+        await aim_anew(tx, of, now)
 
 
-async def aim_anew(tx: Unit, guild_id: int, now: datetime) -> None:
-    """Aim at the next turn, if the server still has any."""
+async def aim_anew(tx: Unit, of: ScheduleKey, now: datetime) -> None:
+    """Aim at the next turn, if the schedule still has any."""
     # What is posted or not is so, whatever became of the schedule and its zone.
     with suppress(LostZoneError, UnreadableRowError):
-        if await find(tx, guild_id):
-            await _begin(tx, guild_id, now)
+        if await find(tx, of):
+            await _begin(tx, of, now)
 
 
-async def aim(tx: Unit, guild_id: int, slot: Slot) -> None:
+async def aim(tx: Unit, of: ScheduleKey, slot: Slot) -> None:
     """Make that slot the one that comes next."""
     row = await tx.row("SELECT count(*) FROM quote_schedule WHERE next_due IS NOT NULL")
-    await tx.run(_AIM, _aimed(guild_id, slot, row[0] if row else 0))
+    await tx.run(_AIM, _aimed(of, slot, row[0] if row else 0))
 
 
-async def _begin(tx: Unit, guild_id: int, now: datetime) -> Schedule:
+async def _begin(tx: Unit, of: ScheduleKey, now: datetime) -> Schedule:
     """Aim at the first turn of what was just set, and let what is planned go by it."""
-    schedule = await find(tx, guild_id)
+    schedule = await find(tx, of)
     assert schedule is not None
     await tx.run(
         "UPDATE quote_delivery SET channel_id = ?, role_id = ? "
-        "WHERE guild_id = ? AND state = 'planned'",
-        (schedule.terms.channel_id, schedule.terms.role_id, guild_id),
+        "WHERE guild_id = ? AND number = ? AND state = 'planned'",
+        (schedule.terms.channel_id, schedule.terms.role_id, *of),
     )
     if schedule.pause and schedule.paused_until is None:
-        await tx.run(_AIM, (None, None, guild_id))
+        await tx.run(_AIM, (None, None, *of))
     else:
-        taken, sent = await recent(tx, guild_id, now)
+        taken, sent = await recent(tx, of, now)
         ahead = schedule.terms.table.ahead(now)
         since = schedule.paused_until
-        await aim(tx, guild_id, next(turns(ahead, taken=taken, last_sent=sent, since=since)))
-    return await find(tx, guild_id) or schedule
+        await aim(tx, of, next(turns(ahead, taken=taken, last_sent=sent, since=since)))
+    return await find(tx, of) or schedule
 
 
 async def replayed(tx: Unit, guild_id: int, verb: str, by: By | None) -> bool:
@@ -217,30 +253,35 @@ async def replayed(tx: Unit, guild_id: int, verb: str, by: By | None) -> bool:
     return False
 
 
-async def _call_off(tx: Unit, guild_id: int) -> None:
+async def _call_off(tx: Unit, of: ScheduleKey) -> None:
     """End what waits to be sent; what may have been sent is still to be cleared up."""
     await tx.run(
         "UPDATE quote_delivery SET state = 'skipped', trouble = ? "
-        "WHERE guild_id = ? AND state = 'planned'",
-        (Trouble.PAUSED, guild_id),
+        "WHERE guild_id = ? AND number = ? AND state = 'planned'",
+        (Trouble.PAUSED, *of),
     )
 
 
-async def _taken(tx: Unit, now: datetime) -> Mapping[int, set[date]]:
-    """The dates of each server from the day before yesterday on that have had their turn."""
+async def _taken(tx: Unit, now: datetime) -> Mapping[ScheduleKey, set[date]]:
+    """The dates of each schedule from the day before yesterday on that have had their turn."""
     found = await tx.rows(
         """
-        SELECT done.guild_id, done.day
+        SELECT done.guild_id, done.number, done.day
         FROM quote_schedule AS schedule JOIN quote_delivery AS done
-          ON done.guild_id = schedule.guild_id AND done.day >= ?
+          ON done.guild_id = schedule.guild_id AND done.number = schedule.number
+         AND done.day >= ?
         WHERE NOT (done.asked AND done.state = 'blocked')
         """,
         ((now - timedelta(days=2)).date().isoformat(),),
     )
-    taken = defaultdict[int, set[date]](set)
-    days = tx.readable("quote_delivery", lambda row: (row["guild_id"], rows.day(row)), found)
-    for guild_id, day in days:
-        taken[guild_id].add(day)
+    taken = defaultdict[ScheduleKey, set[date]](set)
+    days = tx.readable(
+        "quote_delivery",
+        lambda row: (ScheduleKey(row["guild_id"], row["number"]), rows.day(row)),
+        found,
+    )
+    for of, day in days:
+        taken[of].add(day)
     return taken
 
 
@@ -252,6 +293,6 @@ def _realigned(schedule: Schedule, now: datetime, taken: Collection[date]) -> Sl
     return next(turns(table.ahead(now), taken=taken, since=schedule.paused_until))
 
 
-def _aimed(guild_id: int, slot: Slot, servers: int) -> tuple[str, int, int]:
-    due = slot.due + jitter(guild_id, servers)
-    return slot.day.isoformat(), rows.seconds(due), guild_id
+def _aimed(of: ScheduleKey, slot: Slot, schedules: int) -> tuple[str, int, int, int]:
+    due = slot.due + jitter(of.guild_id, schedules)
+    return slot.day.isoformat(), rows.seconds(due), *of

@@ -14,7 +14,7 @@ from bot.delivery.channels import SEND_SECONDS, ChannelPostman
 from bot.delivery.deliverer import Deliverer, Pools
 from bot.delivery.loop import DeliveryLoop
 from bot.layouts.page import Layout
-from bot.layouts.qotd_post import is_post, marker
+from bot.layouts.qotd_post import is_post, marked
 from bot.rehearsal.objects import Channel
 from bot.rehearsal.permissions import Permission
 from bot.rehearsal.server import TOKEN, Rehearsal
@@ -153,7 +153,7 @@ async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
     async def compose(delivery: Delivery) -> Layout | None:
         if delivery.choice.key in levers.unfit:
             return None
-        return Layout([f"quote {delivery.choice.key}", marker(delivery.day)])
+        return marked(Layout([f"quote {delivery.choice.key}"]), delivery.number, delivery.day)
 
     async def pool(guild_id: int) -> Pool:
         return await levers.pool(guild_id)

@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from bot.delivery.postman import TokenRevokedError
+from bot.layouts.page import Layout
+from bot.layouts.qotd_post import marked
 from bot.rehearsal.faults import Fault
 from bot.rehearsal.permissions import Permission
 from lore.daily.choice import Pool
@@ -68,6 +70,32 @@ async def test_after_a_minute_it_is_looked_for_in_the_history(office, after):
 
     assert (await office.round()).state is State.SENT
     assert len(messages(office)) == 1
+
+
+OLD_POST = ["a quote", "-# Quote of the day · 2027-03-01"]
+TODAY = date(2027, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("page", "is_todays"),
+    [
+        (lambda: marked(Layout(["whatever it says"]), 1, TODAY), True),
+        (lambda: Layout(OLD_POST), True),
+        (lambda: marked(Layout(OLD_POST), 2, TODAY), False),
+        (lambda: marked(Layout(OLD_POST), 1, TODAY + timedelta(days=1)), False),
+        (lambda: Layout(["a quote", "-# Quote of the day · 2027-03-02"]), False),
+    ],
+    ids=["its id", "the line of older posts", "another number", "another day", "another line"],
+)
+async def test_a_post_is_known_again_by_number_and_day(office, page, is_todays):
+    office.rehearsal.faults.append(Fault(SEND, status=503))
+    await office.round()
+    await office.client.get_partial_messageable(office.channel.id).send(view=page())
+    office.clock.forward(hours=1)
+
+    # Where it was not found it is sent after all.
+    assert (await office.round()).state is State.SENT
+    assert len(messages(office)) == (1 if is_todays else 2)
 
 
 async def test_a_history_that_does_not_answer_is_asked_again(office):

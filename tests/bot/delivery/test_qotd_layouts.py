@@ -1,4 +1,4 @@
-"""What curators read stays within Discord's limits, and a post is known again."""
+"""What curators read stays within Discord's limits."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,7 +6,7 @@ from itertools import islice
 
 import pytest
 
-from bot.layouts import qotd, qotd_days, qotd_post
+from bot.layouts import qotd, qotd_days
 from bot.layouts.manner import Manner
 from lore.answers import QuoteChoices, QuoteView, Spoken
 from lore.daily.choice import Choice, Why
@@ -17,7 +17,7 @@ from lore.model import Attribution, PackInfo, Source, Tier
 
 TABLE = Timetable(zone("Europe/Berlin"), time(9))
 NINE = datetime(2027, 3, 1, 8, tzinfo=UTC)
-SCHEDULE = Schedule(1, Terms(5, TABLE), None, None, 0, date(2027, 3, 1), NINE)
+SCHEDULE = Schedule(1, 1, Terms(5, TABLE), None, None, 0, date(2027, 3, 1), NINE)
 CHOICE = Choice("k" * 60, Why.DRAWN, 12, 3_456, 5_000)
 LONG = QuoteView(
     "s1",
@@ -43,6 +43,7 @@ SLOT = TABLE.slot(DAY)
 STAND = qotd.Stand(SCHEDULE, Outlook((SLOT,)), None, MANNER)
 SENT = Delivery(
     2**63,
+    1,
     DAY,
     State.UNVERIFIED,
     NINE,
@@ -205,7 +206,3 @@ def test_without_another_quote_a_day_that_is_skipped_keeps_its_own():
     shown = qotd.skipped(own, Preview(SLOT, CHOICE), QUOTES)
 
     assert "No other quote fits, so Mon 1 Mar 2027 keeps its own" in str(shown.to_components())
-
-
-def test_two_days_have_two_markers():
-    assert qotd_post.marker(DAY) != qotd_post.marker(date(2027, 3, 2))

@@ -32,7 +32,7 @@ def reports(office, ledger):
 @pytest.fixture
 def delivery(office):
     nine: datetime = office.clock()
-    place = (office.channel.guild_id, date(2027, 3, 1))
+    place = (office.channel.guild_id, 1, date(2027, 3, 1))
     return Delivery(*place, State.BLOCKED, nine, nine, office.channel.id, None, None)
 
 

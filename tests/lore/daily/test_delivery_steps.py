@@ -11,6 +11,7 @@ from lore.daily.delivery import MARGIN, Delivery, State, Step, Window
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
 PLANNED = Delivery(
     guild_id=2**63,
+    number=1,
     day=date(2027, 3, 1),
     state=State.PLANNED,
     due=NINE,
@@ -24,13 +25,21 @@ HOUR = timedelta(hours=1)
 
 
 def test_a_nonce_is_within_discords_25_characters():
-    assert len(replace(PLANNED, guild_id=2**64 - 1).nonce) <= 25
+    assert len(replace(PLANNED, guild_id=2**64 - 1, number=99).nonce) <= 25
 
 
-def test_a_nonce_is_of_one_server_and_date():
-    others = [replace(PLANNED, guild_id=1), replace(PLANNED, day=date(2027, 3, 2))]
+def test_a_nonce_is_of_one_server_number_and_date():
+    others = [
+        replace(PLANNED, guild_id=1),
+        replace(PLANNED, number=2),
+        replace(PLANNED, day=date(2027, 3, 2)),
+    ]
 
-    assert len({PLANNED.nonce, *(other.nonce for other in others)}) == 3
+    assert len({PLANNED.nonce, *(other.nonce for other in others)}) == 4
+
+
+def test_the_nonce_of_the_first_schedule_is_that_from_before_they_were_numbered():
+    assert replace(PLANNED, guild_id=1235017845964800001).nonce == "q9dshady7ls01-20270301"
 
 
 @pytest.mark.parametrize(

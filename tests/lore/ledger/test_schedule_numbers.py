@@ -1,0 +1,190 @@
+"""Several schedules of one server are kept apart by their numbers."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from lore.daily.choice import Pool
+from lore.daily.delivery import State, Trouble
+from lore.daily.schedule import Terms
+from lore.daily.timetable import Timetable, zone
+from lore.ledger.migrate import migrate
+from lore.ledger.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite import sqlite_qotd
+from lore.ledger.store import open_store
+
+EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
+NINE = EIGHT + timedelta(hours=1)
+DAY = timedelta(days=1)
+TODAY = date(2027, 3, 1)
+FIRST = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
+SECOND = Terms(channel_id=6, table=Timetable(zone("UTC"), time(9)), role_id=7)
+KEYS = ("one", "two", "three", "four")
+POOL = Pool(KEYS, set(KEYS))
+
+
+@pytest.fixture
+async def both(schedules, by):
+    first = await schedules.set(1, FIRST, EIGHT, by())
+    second = await schedules.set(1, SECOND, EIGHT, by(), number=2)
+    return first, second
+
+
+async def test_a_server_from_before_they_were_numbered_keeps_its_quote_of_the_day(tmp_path):
+    ledger, former = tmp_path / "ledger.db", migrations_in(MIGRATIONS)[:7]
+    migrate(ledger, former)
+    with closing(sqlite3.connect(ledger)) as db, db:
+        db.executescript(
+            """
+            INSERT INTO guild (guild_id) VALUES (1);
+            INSERT INTO quote_schedule (guild_id, channel_id, zone, at, days, next_day, next_due)
+                VALUES (1, 5, 'UTC', '09:00', 127, '2027-03-02', 1803978000);
+            INSERT INTO quote_delivery (guild_id, day, state, due, expires, channel_id, key, why,
+                                        round, unshown, total, sent_at, message_id)
+                VALUES (1, '2027-03-01', 'sent', 1803891600, 1803913200, 5, 'one', 'drawn',
+                        1, 4, 4, 1803891601, 77);
+            INSERT INTO quote_wish VALUES (1, '2027-03-02', 'three', 'queued');
+            INSERT INTO quote_refused VALUES (1, 'two', 1, '2027-03-01');
+            """
+        )
+    async with open_store(ledger) as store:
+        qotd = sqlite_qotd(store)
+        assert (await qotd.schedules.find(1)).terms == FIRST
+        [sent] = await qotd.plans.history(1)
+        assert (sent.key, sent.message_id, sent.nonce) == ((1, 1, TODAY), 77, "q1-20270301")
+        [schedule] = await qotd.plans.due(NINE + DAY, 10)
+        planned = await qotd.plans.plan(schedule, POOL, NINE + DAY)
+        assert (planned.number, planned.choice.key) == (1, "three")
+        [tomorrow, *_] = await qotd.plans.preview(1, POOL, NINE + DAY)
+        assert tomorrow.choice.key == "four"
+
+
+async def all_planned(plans, now):
+    """Plan what is due; the deliveries by their numbers."""
+    planned = [await plans.plan(schedule, POOL, now) for schedule in await plans.due(now, 10)]
+    return {delivery.number: delivery for delivery in planned}
+
+
+async def test_each_has_what_was_set_for_it(schedules, both):
+    assert [await schedules.find(1), await schedules.find(1, number=2)] == list(both)
+    assert (await schedules.terms(1, None, number=2)) == SECOND
+    assert await schedules.find(1, number=3) is None
+
+
+@pytest.mark.usefixtures("both")
+async def test_each_posts_its_own_quote_of_a_day(plans, deliveries):
+    planned = await all_planned(plans, NINE)
+    claimed = await deliveries.claim(NINE, 10)
+
+    assert {number: one.channel_id for number, one in planned.items()} == {1: 5, 2: 6}
+    assert len({one.nonce for one in claimed}) == 2
+    for one in claimed:
+        assert await deliveries.intend(one, NINE)
+        assert await deliveries.sent(one, one.number, NINE)
+    assert [one.message_id for one in await plans.history(1)] == [1]
+    assert [one.message_id for one in await plans.history(1, number=2)] == [2]
+    assert (await plans.days(1), await plans.days(1, number=2)) == (1, 1)
+
+
+@pytest.mark.usefixtures("both")
+async def test_one_of_them_can_be_claimed_alone(plans, deliveries):
+    await all_planned(plans, NINE)
+
+    [claimed] = await deliveries.claim(NINE, 10, 1, number=2)
+    assert claimed.number == 2
+    with deliveries.holding(claimed):
+        later = await deliveries.claim(NINE + timedelta(hours=1), 10)
+    assert [one.number for one in later] == [1]
+
+
+@pytest.mark.usefixtures("both")
+async def test_a_quote_that_one_has_shown_is_new_to_the_other(plans, deliveries):
+    shown = (await plans.plan_now(1, POOL, EIGHT)).choice
+    [claimed] = await deliveries.claim(EIGHT, 1)
+    await deliveries.sent(claimed, 1, EIGHT)
+
+    [following, *_] = await plans.preview(1, POOL, NINE)
+    [own, *_] = await plans.preview(1, POOL, NINE, number=2)
+    assert following.choice.unshown == len(KEYS) - 1
+    assert (own.choice.unshown, own.slot.day) == (len(KEYS), TODAY)
+    assert shown.key != following.choice.key
+
+
+@pytest.mark.usefixtures("both")
+async def test_what_is_wished_for_one_is_not_for_the_other(plans, by):
+    [before, *_] = await plans.preview(1, POOL, EIGHT)
+    wished = next(key for key in KEYS if key != before.choice.key)
+    await plans.queue(1, TODAY, wished, EIGHT, by(), number=2)
+
+    [first, *_] = await plans.preview(1, POOL, EIGHT)
+    [second, *_] = await plans.preview(1, POOL, EIGHT, number=2)
+    assert (first.choice, second.choice.key) == (before.choice, wished)
+
+    await plans.skip(1, POOL, EIGHT, by(), number=2)
+    assert (await plans.preview(1, POOL, EIGHT))[0].choice == before.choice
+
+
+async def test_a_pause_of_one_leaves_the_other(schedules, plans, both, by):
+    await all_planned(plans, NINE)
+    await schedules.pause(1, None, NINE, by(), number=2)
+
+    assert (await plans.on(1, TODAY)).state is State.PLANNED
+    assert (await plans.on(1, TODAY, number=2)).state is State.SKIPPED
+    assert (await schedules.find(1)).pause is None
+
+    await schedules.resume(1, NINE, by(), number=2)
+    assert (await schedules.find(1, number=2)).pause is None
+    assert await schedules.off(1, by(), number=2)
+    assert await schedules.find(1, number=2) is None
+    assert (await schedules.find(1)).terms == both[0].terms
+
+
+async def test_a_change_of_one_is_undone_for_that_one(schedules, both, by):
+    change = by()
+    await schedules.off(1, change, number=2)
+
+    assert await schedules.undo(1, change.interaction_id, EIGHT, by()) == both[1]
+    assert await schedules.find(1) == both[0]
+
+
+@pytest.mark.usefixtures("both")
+async def test_what_fails_for_one_pauses_not_the_other(schedules, plans, deliveries):
+    for days in range(3):
+        now = NINE + days * DAY
+        await all_planned(plans, now)
+        for one in await deliveries.claim(now, 10):
+            if one.number == 2:
+                await deliveries.block(one, Trouble.NO_SEND, now)
+            else:
+                await deliveries.sent(one, days, now)
+
+    assert (await schedules.find(1, number=2)).pause
+    assert (await schedules.find(1)).pause is None
+    assert (await schedules.find(1)).failing == 0
+
+
+@pytest.mark.usefixtures("both")
+async def test_a_refused_quote_is_refused_for_one(plans, deliveries):
+    await all_planned(plans, NINE)
+    [claimed] = await deliveries.claim(NINE, 10, 1, number=2)
+
+    other = await plans.another(claimed, POOL)
+    await deliveries.replace(claimed, other, NINE)
+    assert (await plans.on(1, TODAY, number=2)).choice == other
+    assert (await plans.on(1, TODAY)).choice == claimed.choice
+    [following, *_] = await plans.preview(1, POOL, NINE)
+    assert following.choice.unshown == len(KEYS) - 1
+
+
+@pytest.mark.usefixtures("both")
+async def test_a_lost_zone_ends_one_of_them(schedules, plans, store):
+    async with store.write() as tx:
+        await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE number = 2")
+
+    [lost] = await plans.without_zone(NINE, 10)
+    assert (lost.number, lost.trouble) == (2, Trouble.NO_ZONE)
+    assert [one.number for one in await plans.due(NINE, 10)] == [1]
+    await schedules.realign(NINE - timedelta(minutes=30))
+    assert (await schedules.find(1)).next_due
