@@ -74,7 +74,12 @@ async def put_together(
     metrics = Metrics()
     storage = Storage(metrics)
     async with open_store(
-        settings.ledger, wrote=storage.wrote, backups=settings.backups, new=new, now=clock()
+        settings.ledger,
+        wrote=storage.wrote,
+        looked=storage.looked,
+        backups=settings.backups,
+        new=new,
+        now=clock(),
     ) as store:
         ledger = sqlite_ledger(store, settings.quota)
         desk = Desk(Library(catalogue, rng, ledger.entries), ledger.settings)

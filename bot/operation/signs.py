@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 import discord
@@ -10,30 +11,44 @@ import discord
 from bot.operation.health import Sign
 from bot.operation.metrics import Metrics
 from bot.rest import RestCalls
-from lore.ledger.refusals import StorageBusyError, StorageError
+from lore.ledger.refusals import StorageBusyError, StorageClosedError, StorageError
+
+log = logging.getLogger(__name__)
 
 # A wait between two readings is felt too short by up to as much.
 LAG_EVERY = 0.02
 
 
 class Storage:
-    """Remembers how the last write to the ledger went."""
+    """Remembers how the last write to the ledger went, and the last look into it."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        self._wrong: str | None = None
+        self._wrong: dict[str, str] = {}
 
     def wrote(self, seconds: float, error: StorageError | None) -> None:
         """A write transaction has ended."""
         outcome = type(error).__name__.removesuffix("Error") if error else "Written"
         self._metrics.write(outcome, seconds)
-        # A busy moment passes; what is wrong otherwise stays so until a write goes through.
-        if not isinstance(error, StorageBusyError):
-            self._wrong = str(error) if error else None
+        self._note("written", error)
+
+    def looked(self, error: StorageError | None) -> None:
+        """A read transaction has ended."""
+        self._note("read", error)
 
     def wrong(self) -> str | None:
         """What is wrong with it, None while nothing is."""
-        return self._wrong
+        return next(iter(self._wrong.values()), None)
+
+    def _note(self, what: str, error: StorageError | None) -> None:
+        if error is None:
+            if self._wrong.pop(what, None):
+                log.info("the ledger can be %s again", what)
+        # A busy moment passes; what is wrong otherwise stays so until it goes well once.
+        elif not isinstance(error, StorageBusyError | StorageClosedError):
+            if what not in self._wrong:
+                log.error("the ledger cannot be %s: %s", what, error.__cause__ or error)
+            self._wrong[what] = str(error)
 
 
 def gateway(client: discord.AutoShardedClient) -> Sign:

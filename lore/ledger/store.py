@@ -41,6 +41,9 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 # Hears of every write: after how many seconds it ended, and what of the storage kept it from it.
 Wrote = Callable[[float, StorageError | None], None]
 
+# Hears of every read transaction what of the storage kept it from its end.
+Looked = Callable[[StorageError | None], None]
+
 
 # One item for each write that was kept, where they are counted.
 _KEPT: ContextVar[list[None] | None] = ContextVar("kept", default=None)
@@ -153,12 +156,15 @@ class _Pool:
 class Store:
     """An open ledger; made by `open_store`."""
 
-    def __init__(self, path: Path, writers: _Pool, readers: _Pool, wrote: Wrote) -> None:
+    def __init__(
+        self, path: Path, writers: _Pool, readers: _Pool, wrote: Wrote, looked: Looked
+    ) -> None:
         self.path = path
         self._place = _place(path)
         self._writers = writers
         self._readers = readers
         self._wrote = wrote
+        self._looked = looked
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Unit]:
@@ -186,8 +192,13 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Unit]:
         """One unchanging view of the ledger; keep it short, as the WAL grows meanwhile."""
-        async with self._readers.transaction("BEGIN") as unit:
-            yield unit
+        try:
+            async with self._readers.transaction("BEGIN") as unit:
+                yield unit
+        except StorageError as error:
+            self._looked(error)
+            raise
+        self._looked(None)
 
     async def back_up(self, target: Path) -> None:
         """Write a verified copy over `target` while everything goes on."""
@@ -218,6 +229,7 @@ async def open_store(
     migrations: Path = MIGRATIONS,
     busy_seconds: float = 5.0,
     wrote: Wrote = lambda *_: None,
+    looked: Looked = lambda _: None,
     backups: Backups | None = None,
     new: bool = False,
     now: datetime | None = None,
@@ -251,4 +263,4 @@ async def open_store(
         readers = _Pool([await connect("ro") for _ in range(_READERS)], reports)
         stack.push_async_callback(readers.close)
         stack.push_async_callback(writers.close)
-        yield Store(path, writers, readers, wrote)
+        yield Store(path, writers, readers, wrote, looked)

@@ -179,7 +179,7 @@ async def test_a_form_of_somebody_who_may_not_comes_back_with_its_text(
 
 
 async def test_a_draft_is_at_hand_while_the_ledger_cannot_be_written(
-    curate: Ask, settings: Settings
+    curate: Ask, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     await curate("/entry add kind:Place")
     aside = settings.ledger.with_name("aside.db")
@@ -192,6 +192,8 @@ async def test_a_draft_is_at_hand_while_the_ledger_cannot_be_written(
     await curate("press Edit")
     await curate("fill Text=Two")
     assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
+    assert "the ledger cannot be written: Storage was moved or deleted" in caplog.text
+    caplog.clear()
 
 
 async def test_nobody_else_reaches_a_draft(curate: Ask, stage: Stage, rehearsal: Rehearsal) -> None:

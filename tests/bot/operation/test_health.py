@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.operation.health import CONNECTIONS, listening, pages
 from bot.operation.metrics import Metrics
 from bot.operation.signs import Storage
-from lore.ledger.refusals import StorageBusyError, StorageFullError
+from lore.ledger.refusals import StorageBusyError, StorageFailedError, StorageFullError
 
 
 async def no_figures() -> bytes:
@@ -118,10 +118,35 @@ async def test_a_taken_port_costs_the_page_and_not_the_bot(
     caplog.clear()
 
 
-def test_trouble_with_the_storage_lasts_until_a_write_goes_through() -> None:
+def test_trouble_with_the_storage_lasts_until_a_write_goes_through(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     storage = Storage(Metrics())
     told = []
     for error in (StorageFullError(), StorageBusyError(), None):
         storage.wrote(0.001, error)
         told.append(storage.wrong())
     assert [bool(wrong) for wrong in told] == [True, True, False]
+    assert "the ledger cannot be written: Storage is full" in caplog.text
+    caplog.clear()
+
+
+def test_trouble_with_reading_lasts_until_something_was_read(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "bot.operation.signs")
+    storage = Storage(Metrics())
+    told = []
+    for error in (None, StorageFailedError(), StorageBusyError(), StorageFailedError()):
+        storage.looked(error)
+        storage.wrote(0.001, None)
+        told.append(storage.wrong())
+    storage.looked(None)
+
+    assert [bool(wrong) for wrong in (*told, storage.wrong())] == [False, True, True, True, False]
+    said = [record.getMessage() for record in caplog.records]
+    assert [line.partition(":")[0] for line in said] == [
+        "the ledger cannot be read",
+        "the ledger can be read again",
+    ]
+    caplog.clear()
