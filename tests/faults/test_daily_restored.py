@@ -74,10 +74,14 @@ class Place:
 
     async def begin(self) -> None:
         """Set the schedule, and let the ledger be in use."""
-        async with open_store(self.ledger) as store:
-            terms = Terms(self.channel.id, Timetable(zone("UTC"), time(9)))
-            await sqlite_qotd(store).schedules.set(self.channel.guild_id or 0, terms, self.clock())
+        await self.schedule(time(9))
         await self.run(at=EIGHT)
+
+    async def schedule(self, hour: time) -> None:
+        """Set at which hour the quote comes."""
+        async with open_store(self.ledger) as store:
+            terms = Terms(self.channel.id, Timetable(zone("UTC"), hour))
+            await sqlite_qotd(store).schedules.set(self.channel.guild_id or 0, terms, self.clock())
 
     async def run(self, at: datetime, *, now: bool = False) -> Delivery | None:
         """Start the bot at a time and end it when there is no more to do; the newest delivery."""
@@ -149,11 +153,15 @@ def put_back(place: Place) -> None:
     shutil.copytree(place.data.parent / "whole", place.data)
 
 
-def moved_house(place: Place) -> None:
+def begun_anew(place: Place) -> None:
     catalogue = (place.data / "catalogue.db").read_bytes()
     shutil.rmtree(place.data)
     place.data.mkdir()
     (place.data / "catalogue.db").write_bytes(catalogue)
+
+
+def moved_house(place: Place) -> None:
+    begun_anew(place)
     restore(place.data.parent / "copy.db", place.ledger)
 
 
@@ -224,6 +232,35 @@ async def test_what_a_curator_had_posted_before_its_hour_is_not_repeated(
     found = await place.run(EIGHT + timedelta(hours=2))
     assert found
     assert (found.state, place.posts) == (State.SENT, 1)
+
+
+@pytest.mark.parametrize("can_look", [True, False], ids=["history", "no history"])
+@pytest.mark.parametrize("now", [False, True], ids=["at its hour", "asked for"])
+async def test_a_new_data_folder_does_not_double_todays_post(
+    place: Place, now: bool, can_look: bool
+) -> None:
+    await place.run(EIGHT + timedelta(hours=1))
+    begun_anew(place)
+    if not can_look:
+        await place.rehearsal.deny(place.channel, Permission.READ_MESSAGE_HISTORY)
+    await place.run(EIGHT + timedelta(hours=2))
+    await place.schedule(time(10, 5))
+
+    found = await place.run(EIGHT + timedelta(hours=2, minutes=5), now=now)
+    assert found
+    # Where nobody can look, a quote too many is better than none for those who begin.
+    assert (found.state, place.posts) == (State.SENT, 1 if can_look else 2)
+
+
+async def test_on_the_day_after_it_began_a_new_ledger_looks_for_nothing(place: Place) -> None:
+    begun_anew(place)
+    await place.run(EIGHT + timedelta(hours=2))
+    await place.schedule(time(9))
+    await place.run(EIGHT + timedelta(hours=24, minutes=55))
+    looks = place.looks
+    await place.run(EIGHT + timedelta(hours=25))
+
+    assert (place.looks, place.posts) == (looks, 1)
 
 
 async def test_a_restored_ledger_knows_of_a_post_that_came_before_its_hour(place: Place) -> None:

@@ -66,19 +66,21 @@ async def _mend(tx: Unit) -> None:
 
 
 async def _notice(tx: Unit, now: datetime, lived: timedelta) -> Gap | None:
-    """The span since the last sign, if nobody can know what was done in it."""
+    """Note the span since the last sign if nobody can know what was done in it; if so, tell it."""
     [row] = await tx.rows("SELECT * FROM continuity WHERE one = 1")
     alive, older = None, bool(row["older"])
     # What was damaged says nothing.
     with suppress(*FAULTS):
         alive = qotd_rows.instant(row["alive_at"])
-    if not older and (alive is None or now - alive - lived <= SILENCE):
+    # What is set up in a new ledger may have been posted by another one, which is gone.
+    new = row["alive_at"] is None and not await tx.rows("SELECT 1 FROM quote_schedule LIMIT 1")
+    if not older and not new and (alive is None or now - alive - lived <= SILENCE):
         return None
     since = alive or now - _MATTERS
     former = await qotd_book.last_gap(tx)
     if former and now - former.until < _MATTERS:
         since = min(since, former.since)
-    gap = Gap(since, now, now if older else former.older_until if former else None)
+    gap = Gap(since, now, now if older or new else former.older_until if former else None)
     await tx.run(
         "UPDATE continuity SET older = 0, gap_since = ?, gap_until = ?, older_until = ?",
         (
@@ -91,4 +93,5 @@ async def _notice(tx: Unit, now: datetime, lived: timedelta) -> Gap | None:
         await tx.run("INSERT INTO lineage (id, signs) VALUES (lower(hex(randomblob(16))), 0)")
     # What is on its way may have been posted since, by what the ledger knows nothing of.
     await qotd_book.perhaps_posted(tx, gap)
-    return gap
+    # Nobody has to be told of what was before there was anything.
+    return gap if older or not new else None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lore.daily.schedule import Schedule
 from lore.ledger.inspecting import unreadable
 from lore.ledger.lineage import beside, written_beside
 from lore.ledger.sqlite.continuity import SqliteContinuity
@@ -17,12 +18,14 @@ NOTHING = timedelta()
 
 
 @pytest.fixture
-def continuity(store: Store) -> SqliteContinuity:
+def continuity(store: Store, schedule: Schedule) -> SqliteContinuity:
+    """That of a ledger in which a schedule stands."""
+    assert schedule
     return SqliteContinuity(store)
 
 
-async def test_a_new_ledger_knows_all_that_was_done(continuity: SqliteContinuity) -> None:
-    assert await continuity.sign(NOON, NOTHING) is None
+async def test_nobody_is_told_that_a_new_ledger_knows_nothing(store: Store) -> None:
+    assert await SqliteContinuity(store).sign(NOON, NOTHING) is None
 
 
 @pytest.mark.parametrize(("minutes", "silent"), [(10, False), (11, True)])
