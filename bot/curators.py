@@ -16,6 +16,10 @@ class NotTheirChannelError(LoreError):
     """The person could not write in a channel themselves."""
 
 
+class NotTheirPingError(LoreError):
+    """The person could not mention a role themselves."""
+
+
 def may_curate(interaction: discord.Interaction, settings: GuildSettings) -> bool:
     """Whether whoever clicks may curate the server in which they do."""
     member = interaction.user
@@ -63,4 +67,19 @@ def check_may_post(interaction: discord.Interaction, channel_id: int) -> None:
         raise NotTheirChannelError(
             f"You may not write in #{channel.name} yourself, so I do not post there for you. "
             f"You need View Channel and {needed} there."
+        )
+
+
+def check_may_ping(interaction: discord.Interaction, role: discord.Role, channel_id: int) -> None:
+    """Refuse to ping a role for somebody who could not mention it there themselves."""
+    guild, member = interaction.guild, interaction.user
+    if guild is None or not isinstance(member, discord.Member):
+        return
+    channel = guild.get_channel_or_thread(channel_id)
+    may = channel.permissions_for(member) if channel else member.guild_permissions
+    if not (role.mentionable or may.mention_everyone):
+        raise NotTheirPingError(
+            f"You may not mention @{role.name} yourself, so I do not ping it for you. You need the "
+            "permission Mention @everyone, @here and All Roles there, or the role has to be one "
+            "that anyone may mention."
         )

@@ -15,7 +15,7 @@ from bot.commands.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.commands.qotd_telling import NotSetError, Telling
 from bot.commands.qotd_terms import Wanted, understood
 from bot.commands.replying import drawn, send
-from bot.curators import check_may_post
+from bot.curators import check_may_ping, check_may_post
 from bot.daily import Daily
 from bot.layouts import qotd as layouts
 from bot.layouts import qotd_days
@@ -82,6 +82,8 @@ class Qotd(app_commands.Group):
                 check_may_post(interaction, channel.id)
             wanted = Wanted(channel, time, zone_, days, role, tiers, speaker, clear)
             terms = await understood(wanted, self._daily, self._office.desk, curator)
+            if role:
+                check_may_ping(interaction, role, terms.channel_id)
             schedule = await self._daily.begin(curator.guild_id, terms, curator.by)
             if schedule is None:
                 raise NotSetError

@@ -53,6 +53,7 @@ class Role:
     permissions: Permission
     position: int
     managed_by: int | None = None
+    mentionable: bool = False
 
     def payload(self) -> Json:
         """The role as part of a server."""
@@ -65,7 +66,7 @@ class Role:
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
             "hoist": False,
             "managed": self.managed_by is not None,
-            "mentionable": False,
+            "mentionable": self.mentionable,
             "icon": None,
             "unicode_emoji": None,
             "flags": 0,

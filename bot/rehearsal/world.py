@@ -64,7 +64,7 @@ class World:
         roles = [
             Role(first, "@everyone", MEMBER, 0),
             Role(first + 1, "Readers", NONE, 1),
-            Role(first + 2, "Curators", Permission.MANAGE_GUILD, 2),
+            Role(first + 2, "Curators", Permission.MANAGE_GUILD | Permission.MENTION_EVERYONE, 2),
             Role(first + 3, self.bot.name, MEMBER, 3, managed_by=self.bot.id),
         ]
         members = {

@@ -1,7 +1,8 @@
-"""The bot posts for curators only where they could write themselves."""
+"""The bot posts for curators only where they could write, and pings whom they could mention."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
@@ -73,3 +74,39 @@ async def test_who_may_write_there_may_have_it_posted_there(
     await curate("/qotd now")
 
     assert len(rehearsal.world.server(1).channels[1].messages) == 1
+
+
+async def test_a_role_is_not_pinged_for_who_may_not_mention_it(curate: Ask, forbid: Forbid) -> None:
+    await forbid(Permission.MENTION_EVERYONE)
+
+    reply = await curate(f"{SET} role:@Readers")
+
+    assert reply.text.startswith("You may not mention @Readers yourself")
+    assert "no quote of the day here." in (await curate("/qotd status")).text
+
+
+async def test_a_role_that_is_set_is_not_exchanged_for_one_that_may_not_be_mentioned(
+    curate: Ask, forbid: Forbid
+) -> None:
+    await curate(f"{SET} role:@Readers")
+    await forbid(Permission.MENTION_EVERYONE)
+    refused = await curate("/qotd set role:@Curators")
+    kept = await curate("/qotd set time:10:00")
+
+    assert refused.text.startswith("You may not mention @Curators yourself")
+    assert "Pings @Readers" in kept.text
+
+
+async def test_a_role_that_anyone_may_mention_is_pinged_for_every_curator(
+    curate: Ask, forbid: Forbid, rehearsal: Rehearsal, lore_bot: LoreBot
+) -> None:
+    await forbid(Permission.MENTION_EVERYONE)
+    guild = rehearsal.world.server(1)
+    guild.roles[1] = replace(guild.roles[1], mentionable=True)
+    heard = asyncio.ensure_future(lore_bot.wait_for("guild_role_update", timeout=10))
+    await asyncio.sleep(0)
+    role = {"guild_id": str(guild.id), "role": guild.roles[1].payload()}
+    await rehearsal.gateway.dispatch(guild.id, "GUILD_ROLE_UPDATE", role)
+    await heard
+
+    assert "Pings @Readers" in (await curate(f"{SET} role:@Readers")).text
