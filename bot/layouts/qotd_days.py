@@ -11,11 +11,12 @@ from bot.layouts import quote
 from bot.layouts.buttons import button, rows
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
+from bot.layouts.text import safe
 from bot.layouts.tiers import barred, tier_label
 from lore.answers import QuoteView
 from lore.daily.choice import Choice, Why
 from lore.daily.delivery import Delivery, State, Trouble
-from lore.daily.timetable import GAP, GRACE
+from lore.daily.timetable import GAP, GRACE, going_by
 from lore.wording import counted
 
 # Days on a page of the history.
@@ -54,6 +55,12 @@ REMEDIES = {
 PING_ROLE_GONE = (
     "The role that the quote of the day pings is gone, so nobody is pinged. Choose another with "
     "`/qotd set`."
+)
+
+ZONE_OUTDATED = (
+    "The quote of the day goes by the time zone “{zone}”, which is not offered any more: for a "
+    "part of the year it may be an hour off the clocks around you. Choose a city, such as "
+    "“{city}”, with `/qotd set zone:`."
 )
 
 STATES = {
@@ -161,6 +168,11 @@ def blocked(delivery: Delivery, trouble: Trouble, *, paused: bool) -> Layout:
     heading = f"## {'Perhaps no' if perhaps else 'No'} quote on {date_of(delivery.day)}"
     said = f"{heading}\n<#{delivery.channel_id}>: {told(trouble)}"
     return Layout([said, SELF_PAUSED if paused else _still(trouble)])
+
+
+def zone_outdated(zone: str) -> str:
+    """What there is to mend of a zone that was chosen when it was still offered."""
+    return ZONE_OUTDATED.format(zone=safe(zone), city=(*going_by(zone), "Europe/Berlin")[0])
 
 
 def problem(detail: str, channel_id: int | None) -> str:

@@ -104,10 +104,19 @@ class LostZoneError(LoreError):
 @lru_cache(maxsize=1)
 def zones() -> tuple[str, ...]:
     """The names of the time zones that can be chosen, those of a place first."""
-    # Not those of the machine: it may have some of its own, and not have them after a move.
-    names = files("tzdata").joinpath("zones").read_text("ascii").split()
-    chosen = (name for name in names if name not in _MEANT_BY_NOBODY and "GMT" not in name)
+    chosen = (name for name in _known() if name not in _MEANT_BY_NOBODY and "GMT" not in name)
     return tuple(sorted(chosen, key=lambda name: ("/" not in name, name)))
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    # Not those of the machine: it may have some of its own, and not have them after a move.
+    return frozenset(files("tzdata").joinpath("zones").read_text("ascii").split())
+
+
+def is_outdated(name: str) -> bool:
+    """Tell whether a zone that was chosen once is of no place, or known to this machine alone."""
+    return name in _MEANT_BY_NOBODY or name not in _known()
 
 
 @lru_cache(maxsize=1)

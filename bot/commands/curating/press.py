@@ -13,9 +13,10 @@ from bot.desk import Desk
 from bot.house import house
 from bot.layouts.curation import notices
 from bot.layouts.page import Layout
-from bot.layouts.qotd_days import PING_ROLE_GONE
+from bot.layouts.qotd_days import PING_ROLE_GONE, zone_outdated
 from bot.lost import lost
 from bot.office import Curator, Office
+from lore.daily.timetable import is_outdated
 
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
 
@@ -65,14 +66,14 @@ async def curating(interaction: discord.Interaction, office: Office) -> AsyncIte
 async def tell_problems(interaction: discord.Interaction, office: Office, curator: Curator) -> None:
     """Tell a curator, after the answer, what in their server is to be mended."""
     found = await office.ledger.problems.of(curator.guild_id)
-    if layout := notices.problems(found, await _lost(interaction, office, curator)):
+    if layout := notices.problems(found, await _outdated(interaction, office, curator)):
         await interaction.followup.send(view=layout, ephemeral=True)
 
 
-async def _lost(
+async def _outdated(
     interaction: discord.Interaction, office: Office, curator: Curator
 ) -> Sequence[str]:
-    """Say which roles and channels that the server's settings name are gone."""
+    """Say which roles and channels of the server's settings are gone, and whether its zone is."""
     settings = await office.desk.settings(curator.guild_id)
     terms = await house(interaction).daily.terms(curator.guild_id)
     named = {
@@ -81,7 +82,9 @@ async def _lost(
         terms.role_id if terms else None: PING_ROLE_GONE,
     }
     gone = lost(interaction.guild, named)
-    return [sentence for id, sentence in named.items() if id in gone]
+    said = [sentence for id, sentence in named.items() if id in gone]
+    zone = terms.table.zone.key if terms else None
+    return [*said, zone_outdated(zone)] if zone and is_outdated(zone) else said
 
 
 async def reply(interaction: discord.Interaction, layout: Layout) -> None:

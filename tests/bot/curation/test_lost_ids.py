@@ -11,6 +11,7 @@ from bot.rehearsal.reading import selects_of, text_of
 from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
+from lore.daily.timetable import kept_zone
 from lore.ledger.records import By
 from lore.model import Tier
 
@@ -156,3 +157,32 @@ async def test_a_schedule_that_no_quote_fits_any_more_says_so(
 def selects(stage: Stage) -> list[dict]:
     """The selects of the panel that was opened last."""
     return next(found for one in stage.seat.seen() if (found := selects_of(one.payload)))
+
+
+@pytest.mark.parametrize(
+    ("name", "city"),
+    [("EST", "America/New_York"), ("PST8PDT", "America/Los_Angeles"), ("CET", "Europe/Berlin")],
+)
+async def test_a_zone_that_is_not_offered_any_more_is_told_until_a_city_is_chosen(
+    curate: Ask,
+    told: Ask,
+    lore_bot: LoreBot,
+    guild_id: int,
+    rehearsal: Rehearsal,
+    name: str,
+    city: str,
+) -> None:
+    await curate(SET)
+    terms = await lore_bot.daily.schedules.terms(guild_id, None)
+    assert terms
+    table = replace(terms.table, zone=kept_zone(name))
+    by = By(1, 1, rehearsal.world.clock())
+    await lore_bot.daily.begin(guild_id, replace(terms, table=table), by)
+
+    before = await told("/entry list")
+    assert f"time zone “{name}”, which is not offered any more" in before.text
+    assert f"such as “{city}”" in before.text
+    assert name in (await told("/qotd status")).text
+
+    await told(f"/qotd set zone:{city}")
+    assert "not offered any more" not in (await told("/entry list")).text

@@ -17,6 +17,7 @@ from lore.daily.timetable import (
     abbreviations,
     due,
     folded,
+    is_outdated,
     jitter,
     kept_zone,
     zone,
@@ -265,6 +266,12 @@ def test_a_zone_that_nobody_means_is_not_chosen(name):
 @pytest.mark.parametrize("name", ["EST", "MST", "CET", "EST5EDT", "GMT", "Etc/GMT+5"])
 def test_a_zone_that_could_be_chosen_once_stays(name):
     assert kept_zone(name).key == name
+
+
+def test_only_zones_without_a_place_and_those_of_this_machine_alone_are_outdated():
+    outdated = ["EST", "HST", "EET", "CST6CDT", "US/Pacific-New", "Mars/Olympus"]
+
+    assert [name for name in (*outdated, *zones(), "Etc/GMT+5") if is_outdated(name)] == outdated
 
 
 def test_every_place_that_goes_by_an_abbreviation_can_be_chosen():
