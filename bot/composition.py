@@ -74,12 +74,7 @@ async def put_together(
     metrics = Metrics()
     storage = Storage(metrics)
     async with open_store(
-        settings.ledger,
-        wrote=storage.wrote,
-        looked=storage.looked,
-        backups=settings.backups,
-        new=new,
-        now=clock(),
+        settings.ledger, heard=storage.heard, backups=settings.backups, new=new, now=clock()
     ) as store:
         ledger = sqlite_ledger(store, settings.quota)
         desk = Desk(Library(catalogue, rng, ledger.entries), ledger.settings)

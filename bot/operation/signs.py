@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 # A wait between two readings is felt too short by up to as much.
 LAG_EVERY = 0.02
 
+_DONE = {"write": "written", "read": "read"}
+
 
 class Storage:
     """Remembers how the last write to the ledger went, and the last look into it."""
@@ -26,29 +28,23 @@ class Storage:
         self._metrics = metrics
         self._wrong: dict[str, str] = {}
 
-    def wrote(self, seconds: float, error: StorageError | None) -> None:
-        """A write transaction has ended."""
-        outcome = type(error).__name__.removesuffix("Error") if error else "Written"
-        self._metrics.write(outcome, seconds)
-        self._note("written", error)
-
-    def looked(self, error: StorageError | None) -> None:
-        """A read transaction has ended."""
-        self._note("read", error)
+    def heard(self, what: str, seconds: float, error: StorageError | None) -> None:
+        """A transaction that was to "write" or to "read" has ended."""
+        if what == "write":
+            outcome = type(error).__name__.removesuffix("Error") if error else "Written"
+            self._metrics.write(outcome, seconds)
+        if error is None:
+            if self._wrong.pop(what, None):
+                log.info("the ledger can be %s again", _DONE[what])
+        # A busy moment passes; what is wrong otherwise stays so until it goes well once.
+        elif not isinstance(error, StorageBusyError | StorageClosedError):
+            if what not in self._wrong:
+                log.error("the ledger cannot be %s: %s", _DONE[what], error.__cause__ or error)
+            self._wrong[what] = str(error)
 
     def wrong(self) -> str | None:
         """What is wrong with it, None while nothing is."""
         return next(iter(self._wrong.values()), None)
-
-    def _note(self, what: str, error: StorageError | None) -> None:
-        if error is None:
-            if self._wrong.pop(what, None):
-                log.info("the ledger can be %s again", what)
-        # A busy moment passes; what is wrong otherwise stays so until it goes well once.
-        elif not isinstance(error, StorageBusyError | StorageClosedError):
-            if what not in self._wrong:
-                log.error("the ledger cannot be %s: %s", what, error.__cause__ or error)
-            self._wrong[what] = str(error)
 
 
 def gateway(client: discord.AutoShardedClient) -> Sign:

@@ -38,11 +38,9 @@ _READERS = 2
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
-# Hears of every write: after how many seconds it ended, and what of the storage kept it from it.
-Wrote = Callable[[float, StorageError | None], None]
-
-# Hears of every read transaction what of the storage kept it from its end.
-Looked = Callable[[StorageError | None], None]
+# Hears of every transaction: whether it was to "write" or to "read", after how many seconds it
+# ended, and what of the storage kept it from its end.
+Heard = Callable[[str, float, StorageError | None], None]
 
 
 # One item for each write that was kept, where they are counted.
@@ -156,30 +154,22 @@ class _Pool:
 class Store:
     """An open ledger; made by `open_store`."""
 
-    def __init__(
-        self, path: Path, writers: _Pool, readers: _Pool, wrote: Wrote, looked: Looked
-    ) -> None:
+    def __init__(self, path: Path, writers: _Pool, readers: _Pool, heard: Heard) -> None:
         self.path = path
         self._place = _place(path)
         self._writers = writers
         self._readers = readers
-        self._wrote = wrote
-        self._looked = looked
+        self._heard = heard
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Unit]:
         """The only write transaction; kept at the end, undone by any error or cancellation."""
-        started = perf_counter()
-        try:
+        with self._told("write"):
             # SQLite would go on writing to a file that is to be found nowhere any more.
             if self._place != _place(self.path):
                 raise StorageGoneError
             async with self._writers.transaction("BEGIN IMMEDIATE") as unit:
                 yield unit
-        except StorageError as error:
-            self._wrote(perf_counter() - started, error)
-            raise
-        self._wrote(perf_counter() - started, None)
         if (kept := _KEPT.get()) is not None:
             kept.append(None)
 
@@ -192,13 +182,20 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Unit]:
         """One unchanging view of the ledger; keep it short, as the WAL grows meanwhile."""
-        try:
+        with self._told("read"):
             async with self._readers.transaction("BEGIN") as unit:
                 yield unit
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        """Tell how a transaction ended, unless something else than the storage ended it."""
+        started = perf_counter()
+        try:
+            yield
         except StorageError as error:
-            self._looked(error)
+            self._heard(what, perf_counter() - started, error)
             raise
-        self._looked(None)
+        self._heard(what, perf_counter() - started, None)
 
     async def back_up(self, target: Path) -> None:
         """Write a verified copy over `target` while everything goes on."""
@@ -228,8 +225,7 @@ async def open_store(
     *,
     migrations: Path = MIGRATIONS,
     busy_seconds: float = 5.0,
-    wrote: Wrote = lambda *_: None,
-    looked: Looked = lambda _: None,
+    heard: Heard = lambda *_: None,
     backups: Backups | None = None,
     new: bool = False,
     now: datetime | None = None,
@@ -263,4 +259,4 @@ async def open_store(
         readers = _Pool([await connect("ro") for _ in range(_READERS)], reports)
         stack.push_async_callback(readers.close)
         stack.push_async_callback(writers.close)
-        yield Store(path, writers, readers, wrote, looked)
+        yield Store(path, writers, readers, heard)

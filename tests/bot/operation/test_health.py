@@ -124,7 +124,7 @@ def test_trouble_with_the_storage_lasts_until_a_write_goes_through(
     storage = Storage(Metrics())
     told = []
     for error in (StorageFullError(), StorageBusyError(), None):
-        storage.wrote(0.001, error)
+        storage.heard("write", 0.001, error)
         told.append(storage.wrong())
     assert [bool(wrong) for wrong in told] == [True, True, False]
     assert "the ledger cannot be written: Storage is full" in caplog.text
@@ -138,10 +138,10 @@ def test_trouble_with_reading_lasts_until_something_was_read(
     storage = Storage(Metrics())
     told = []
     for error in (None, StorageFailedError(), StorageBusyError(), StorageFailedError()):
-        storage.looked(error)
-        storage.wrote(0.001, None)
+        storage.heard("read", 0.001, error)
+        storage.heard("write", 0.001, None)
         told.append(storage.wrong())
-    storage.looked(None)
+    storage.heard("read", 0.001, None)
 
     assert [bool(wrong) for wrong in (*told, storage.wrong())] == [False, True, True, True, False]
     said = [record.getMessage() for record in caplog.records]

@@ -161,15 +161,22 @@ async def test_storage_that_turns_read_only_refuses_writes_and_not_reads(store: 
 async def test_a_ledger_that_cannot_be_read_is_told_of_until_it_can(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as store:
         await add(store, 1)
-    heard: list[StorageError | None] = []
-    async with open_store(tmp_path / "ledger.db", looked=heard.append) as store:
+    heard: list[tuple[str, StorageError | None]] = []
+
+    def hear(what: str, _: float, error: StorageError | None) -> None:
+        heard.append((what, error))
+
+    async with open_store(tmp_path / "ledger.db", heard=hear) as store:
         whole = store.path.read_bytes()
         os.truncate(store.path, 100)
         with pytest.raises(StorageFailedError):
             await guilds(store)
         store.path.write_bytes(whole)
         assert await guilds(store) == [1]
-    assert [type(one) for one in heard] == [StorageFailedError, type(None)]
+    assert [(what, type(error)) for what, error in heard] == [
+        ("read", StorageFailedError),
+        ("read", type(None)),
+    ]
 
 
 @pytest.mark.parametrize("there", ["nothing", "another"])
