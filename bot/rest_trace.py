@@ -97,5 +97,12 @@ def _answers(asked: str, answer: Any) -> bool:
     if _LISTS.fullmatch(asked):
         return isinstance(answer, list) and all(map(has_id, answer))
     if _GATEWAY.fullmatch(asked):
-        return isinstance(answer, dict) and isinstance(answer.get("url"), str)
+        return isinstance(answer, dict) and _leads_to_shards(answer)
     return has_id(answer) if _OBJECTS.fullmatch(asked) else True
+
+
+def _leads_to_shards(answer: dict[str, Any]) -> bool:
+    """Whether shards can be connected by it: without any the bot would wait for ever."""
+    url, shards = answer.get("url"), answer.get("shards", 1)
+    there = isinstance(url, str) and url.startswith(("wss://", "ws://"))
+    return there and isinstance(shards, int) and shards > 0

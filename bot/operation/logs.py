@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Literal, TextIO
 
 import discord
+from discord.gateway import ReconnectWebSocket
 
 from bot.tokens import FORM, HIDDEN
 from bot.traces import trace
@@ -27,6 +28,10 @@ _TOKENS = re.compile(
 _CUSTOM_ID = re.compile(
     r"""(?s:(?<=discord-ui-dynamic-item-).*?(?=['"] coro=)|(?<=custom_id=)(['"]).*?\1(?=[ >]))"""
 )
+
+
+# How a connection to the gateway ends; the last when it is opened and nothing is said.
+_OVER = (discord.ConnectionClosed, discord.GatewayNotFound, ReconnectWebSocket)
 
 
 class Redaction(logging.Filter):
@@ -58,7 +63,7 @@ class Lost(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        gone = lost(error) or isinstance(error, discord.ConnectionClosed | discord.GatewayNotFound)
+        gone = lost(error) or isinstance(error, _OVER)
         if gone and record.name.startswith("discord."):
             record.msg, record.args = f"{record.getMessage()}: {error!r}", None
             record.exc_info = None

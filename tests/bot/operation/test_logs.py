@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import aiohttp
 import pytest
 from discord import GatewayNotFound
+from discord.gateway import ReconnectWebSocket
 
 from bot.operation import logs
 
@@ -89,7 +90,13 @@ def test_a_line_of_json_tells_of_an_exception(stream: io.StringIO) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [OSError(113, "No route to host"), TimeoutError(), aiohttp.ClientError(), GatewayNotFound()],
+    [
+        OSError(113, "No route to host"),
+        TimeoutError(),
+        aiohttp.ClientError(),
+        GatewayNotFound(),
+        ReconnectWebSocket(0),
+    ],
     ids=repr,
 )
 def test_a_lost_connection_is_a_line(stream: io.StringIO, error: Exception) -> None:

@@ -1,5 +1,6 @@
 """What the process makes of errors at its login: a fault of ours, or not Discord."""
 
+import asyncio
 import random
 
 import pytest
@@ -46,3 +47,20 @@ async def test_what_is_not_discord_at_the_login_is_named_so(
     assert known
     assert known[0].startswith("Discord cannot be reached: what answers is not Discord")
     assert known[1] == UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"url": 7}, {"url": "nowhere"}, {"shards": 0}, {"shards": -1}, {"shards": "x"}],
+    ids=str,
+)
+async def test_what_leads_to_no_gateway_is_not_waited_for(
+    settings: Settings, rehearsal: Rehearsal, told: dict[str, object]
+) -> None:
+    limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+    body = {"url": rehearsal.gateway_url, "shards": 1, "session_start_limit": limit} | told
+    rehearsal.faults.append(Fault("GET /gateway/bot", status=200, body=body))
+    async with assembled(settings, random.Random(7), clock) as bot:
+        async with asyncio.timeout(20):
+            with pytest.raises(GarbledError):
+                await online(bot, TOKEN)
