@@ -84,9 +84,14 @@ def _judge_layout(found: Findings, body: Json, components: list[Json], path: Pat
     where = (*path, "components")
     if len(every) > 40:
         found.add(where, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", f"{len(every)} of 40")
-    shown = sum(len(c.get("content") or "") for c in every if c.get("type") == _TEXT)
+    texts = [c.get("content") or "" for c in every if c.get("type") == _TEXT]
+    shown = sum(map(len, texts))
     if shown > 4000:
         found.add(where, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", f"{shown} characters of 4000")
+    # Not documented, and Discord says 500: https://github.com/discord/discord-api-docs/issues/8554
+    heavy = sum(len(text.encode(errors="replace")) + 12 for text in texts)
+    if heavy > 10_170:
+        found.add(where, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", f"{heavy} bytes of 10170")
 
 
 def _judge_components(

@@ -43,6 +43,8 @@ def fielded(value: str, count: int = 1) -> dict[str, Any]:
 GOOD_MESSAGES = [
     {"content": "x" * 2000},
     layout(text("x" * 4000)),
+    layout(text("語" * 3386)),
+    layout(text("語" * 3380), text("я" * 3)),
     layout(*[text("x")] * 40),
     layout({"type": 17, "components": [text("a"), {"type": 14}]}),
     layout({"type": 9, "components": [text("a")], "accessory": button()}),
@@ -53,6 +55,8 @@ GOOD_MESSAGES = [
 BAD_MESSAGES = [
     ({"content": "x" * 2001}, "content"),
     (layout(text("x" * 2001), text("x" * 2000)), "components"),
+    (layout(text("語" * 3386 + "x")), "components"),
+    (layout(text("語" * 3380), text("я" * 4)), "components"),
     (layout(*[text("x")] * 41), "components"),
     (layout(text(" ")), "components"),
     ({**layout(text("x")), "content": "x"}, "content"),
