@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
-from itertools import islice
-from typing import TypeVar, Unpack
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from typing import NamedTuple, TypeVar, Unpack
 
 from lore.answers import Found, Scope
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
@@ -26,7 +25,10 @@ from lore.ledger.records import (
 )
 from lore.library import Library
 from lore.markup import without_marks
+from lore.matching.normalise import as_typed, caseless, plain
 from lore.naming import CHOICES
+from lore.overlay import Overlay
+from lore.recent import Recent
 
 Result = TypeVar("Result")
 
@@ -37,12 +39,25 @@ REMOVED = 50
 QUESTIONS = 40
 MANY = 1000
 
+# So much of a title is compared, and the titles of so many servers are kept as they are compared.
+COMPARED = 200
+SPELT = 20
+
 # Of each entry in a list within a sentence.
 ENUMERATED = 50
 
 _STATES = {None: "", True: "", False: "removed "}
 # An id, or the label of a choice, which begins with one.
 _ID = re.compile(r"(s[1-9][0-9]{0,8})(?: · .*)?", re.IGNORECASE | re.DOTALL)
+
+
+class _Title(NamedTuple):
+    """What an entry is known by: as it is written, but for capitals, and in plain spelling."""
+
+    entry: ServerEntry
+    text: str
+    seen: str
+    plain: str
 
 
 class Curation:
@@ -53,6 +68,8 @@ class Curation:
         self._library = library
         self._changed = changed
         self._importing = asyncio.Lock()
+        self._spelt: Recent[tuple[int, bool], tuple[Overlay, Sequence[_Title]]]
+        self._spelt = Recent(SPELT)
         self._removed: tuple[tuple[int, int] | None, tuple[ServerEntry, ...]] = None, ()
 
     def name_of(self, id: str) -> str:
@@ -74,13 +91,45 @@ class Curation:
         self, guild_id: int, typed: str, *, live: bool = True
     ) -> tuple[ServerEntry, ...]:
         """Up to 25 of a server's own entries, quotes and notes that hold what is typed so far."""
-        return tuple(islice(await self._holding(guild_id, typed, live=live), COMPLETIONS))
+        literally, nearly = await self._holding(guild_id, typed, live=live)
+        return tuple([*literally, *nearly][:COMPLETIONS])
 
-    async def _holding(self, guild_id: int, typed: str, *, live: bool) -> Iterator[ServerEntry]:
-        """Find those of a server's own that hold what is typed, the newest first."""
-        asked = _plain(typed)
-        newest = reversed(tuple(await self._own(guild_id, live=live)))
-        return (one for one in newest if asked in _plain(f"{one.id} {self.title(one.draft)}"))
+    async def _holding(
+        self, guild_id: int, typed: str, *, live: bool
+    ) -> tuple[list[ServerEntry], list[ServerEntry]]:
+        """Find those of a server's own that hold what is typed, and those that nearly do."""
+        seen, plain = _spelt(typed)
+        literally: list[ServerEntry] = []
+        nearly: list[ServerEntry] = []
+        for one in await self._titles(guild_id, live=live):
+            if seen in f"{one.entry.id} {one.seen}":
+                literally.append(one.entry)
+            elif plain and plain in one.plain:
+                nearly.append(one.entry)
+        return literally, nearly
+
+    async def _titles(self, guild_id: int, *, live: bool) -> Sequence[_Title]:
+        """The titles of a server's own entries as they are compared, the newest first."""
+        overlay = await self._library.overlay(guild_id)
+        known = self._spelt.find((guild_id, live))
+        if known is None or known[0] is not overlay:
+            newest = [*await self._own(guild_id, live=live)][::-1]
+            titles = [self.title(one.draft) for one in newest]
+            # Thousands take a tenth of a second, in which others are answered.
+            known = overlay, await asyncio.to_thread(_compared, newest, titles)
+            self._spelt.keep((guild_id, live), known)
+        return known[1]
+
+    async def _named(self, guild_id: int, text: str, *, live: bool) -> list[ServerEntry]:
+        """Those of a server's own with that very title; the more exactly it is spelt, the surer."""
+        titles = await self._titles(guild_id, live=live)
+        seen, plain = _spelt(text)
+        by_letters = [one.entry for one in titles if as_typed(one.text) == as_typed(text)]
+        return (
+            by_letters
+            or [one.entry for one in titles if one.seen == seen]
+            or [one.entry for one in titles if plain and one.plain == plain]
+        )
 
     async def meant(self, guild_id: int, text: str, *, live: bool | None = None) -> str:
         """The id of what a curator means by an id or name; a LoreError if it is not sure.
@@ -90,11 +139,11 @@ class Curation:
         if found_id := _ID.fullmatch(text.strip()):
             return found_id[1].lower()
         for state in (live is not False, live is False):
-            found = list(await self._holding(guild_id, text, live=state))
-            named = [one for one in found if _plain(self.title(one.draft)) == _plain(text)]
+            named = await self._named(guild_id, text, live=state)
             # Of what is not in the state that is asked for a part of a name says too little.
             if live in (None, state):
-                named = named or found
+                literally, nearly = await self._holding(guild_id, text, live=state)
+                named = named or literally or nearly
             if named:
                 break
         if len(named) == 1:
@@ -243,6 +292,15 @@ class Curation:
             self._changed(guild_id)
 
 
-def _plain(text: str) -> str:
-    # Not the matcher's spelling: that takes too long for thousands of entries at each keystroke.
-    return " ".join(text[:200].split()).casefold()
+def _spelt(text: str) -> tuple[str, str]:
+    """Return the text as it is seen, but for capitals, and in plain spelling."""
+    return caseless(text[:COMPARED]), plain([text[:COMPARED]])[0]
+
+
+def _compared(entries: Sequence[ServerEntry], titles: Sequence[str]) -> Sequence[_Title]:
+    """The entries with the beginnings of their titles in each spelling."""
+    texts = [title[:COMPARED] for title in titles]
+    return [
+        _Title(entry, text, caseless(text), spelt)
+        for entry, text, spelt in zip(entries, texts, plain(texts), strict=True)
+    ]

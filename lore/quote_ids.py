@@ -8,6 +8,7 @@ from itertools import islice
 
 from lore.answers import QuoteView
 from lore.matching.passages import PLAUSIBLE
+from lore.matching.scripts import plain_letters
 from lore.naming import COMPLETIONS
 from lore.overlay import id_of
 from lore.shelf import Shelf
@@ -19,23 +20,23 @@ _WORD = re.compile(r"[^\W_]+")
 
 def plain(typed: str) -> str:
     """An id as it is written: small letters, hyphens, and no sign before it."""
-    return "-".join(_WORD.findall(typed.casefold()))
+    return "-".join(_WORD.findall(plain_letters(typed).casefold()))
 
 
 def completions(shelf: Shelf, typed: str) -> tuple[QuoteView, ...]:
     """The quotes that an id or words typed so far may become, those with such an id first."""
     quotes = [quote for id in shelf.quotes() if (quote := shelf.quote(id))]
-    found = {quote.id: quote for quote in _holding(quotes, typed)}
-    return tuple(islice(found.values(), COMPLETIONS)) or tuple(_alike(shelf, typed))
-
-
-def _holding(quotes: list[QuoteView], typed: str) -> Iterator[QuoteView]:
     id, words = plain(typed), typed.strip().casefold()
-    yield from (quote for quote in quotes if quote.id.startswith(id))
-    yield from (quote for quote in quotes if id in quote.id)
+    found = {quote.id: quote for quote in quotes if quote.id.startswith(id)}
+    found |= {quote.id: quote for quote in quotes if id in quote.id}
+    # What is the beginning of an id is no misspelt word.
+    near = () if found else _alike(shelf, typed)
     for quote in quotes:
         if any(words in line.words.casefold() for line in quote.lines):
-            yield quote
+            found.setdefault(quote.id, quote)
+    for quote in near:
+        found.setdefault(quote.id, quote)
+    return tuple(islice(found.values(), COMPLETIONS))
 
 
 def _alike(shelf: Shelf, typed: str) -> Iterator[QuoteView]:

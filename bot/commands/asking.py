@@ -11,8 +11,9 @@ from bot.layouts import quote as quotes
 from bot.layouts import timeline as layouts
 from bot.layouts.manner import Manner
 from bot.layouts.text import QUERY, cut
-from lore.answers import Found, NoQuote, Quoted, QuoteView, Ref, Scope
+from lore.answers import DidYouMean, Found, NoQuote, Quoted, QuoteView, Ref, Scope
 from lore.errors import LoreError
+from lore.matching import How
 from lore.model import Kind
 
 # The options of a timeline, in the order in which they are asked for.
@@ -61,10 +62,17 @@ async def answer_quote_by_id(
 
 
 async def _speaks(desk: Desk, scope: Scope, quote: QuoteView, speaker: str) -> bool:
-    answer = await desk.library.look_up(speaker, scope)
-    meant = answer.view.ref.name if isinstance(answer, Found) else speaker.strip()
-    names = (line.ref.name if line.ref else line.speaker or "" for line in quote.lines)
-    return meant.casefold() in map(str.casefold, names)
+    """Tell whether whoever is meant speaks in a quote; who has no entry goes by their name."""
+    speaking = [line.ref.id if line.ref else line.speaker or "" for line in quote.lines]
+    answer = await desk.library.speaker(speaker, scope)
+    if isinstance(answer, Ref):
+        return answer.id in speaking
+    # Several may be meant, each of whom may speak in it.
+    offered = answer.choices if isinstance(answer, DidYouMean) else ()
+    return any(
+        choice.ref.id in speaking and choice.match and choice.match.how <= How.VARIANT
+        for choice in offered
+    )
 
 
 async def answer_timeline(

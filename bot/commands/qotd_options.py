@@ -13,6 +13,7 @@ from bot.layouts.text import cut
 from bot.layouts.tiers import tier_name
 from lore.daily.asked import WEEKDAY
 from lore.daily.timetable import BY_CLOCK, Timetable, folded, going_by, zones
+from lore.matching import norm
 from lore.model import PackInfo, Tier
 
 # Discord's limits.
@@ -54,8 +55,8 @@ def tier_offers(shown: Sequence[Tier], info: PackInfo, typed: str) -> list[Choic
         value = ", ".join(tiers)
         label = ", ".join(tier_name(tier, info) for tier in tiers)
         labels[value] = label if len(label) <= LABEL else value
-    part = typed.strip().casefold()
-    found = (one for one in labels.items() if part in " ".join(one).casefold())
+    part = norm(typed)
+    found = (one for one in labels.items() if any(part in norm(text) for text in one))
     return [Choice(name=label, value=value) for value, label in found][:OFFERS]
 
 
@@ -73,7 +74,7 @@ def end_offers(table: Timetable, now: datetime, typed: str) -> list[Choice[str]]
 
 def _date_offers(days: Iterable[date], typed: str) -> list[Choice[str]]:
     """Dates, each with its day of the week."""
-    part = typed.strip().casefold()
+    part = norm(typed)
     labels = ((day.isoformat(), f"{day.isoformat()}{WEEKDAY}{DAYS[day.weekday()]}") for day in days)
-    found = [(value, label) for value, label in labels if part in label.casefold()]
+    found = [(value, label) for value, label in labels if part in norm(label)]
     return [Choice(name=label, value=value) for value, label in found[:OFFERS]]

@@ -307,3 +307,52 @@ async def test_it_is_said_that_old_removals_are_not_found_by_name(desk: Desk) ->
 
     with pytest.raises(NoSuchEntryError, match=f"only the last {REMOVED} are found by name"):
         await desk.curation.meant(1, "Inn 0", live=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Café Zoë", "cafe zo"),
+        ("Łukasz Ørsted", "lukasz o"),
+        ("Ёлкин Двор", "елкин"),
+        ("أحمد المعتصم", "احمد"),
+        ("हज़ारी बाग़", "हजारी"),
+        ("ドラゴン", "どらごん"),
+        ("ﾄﾞﾗｺﾞﾝ", "ドラ"),
+        ("Ἀχιλλεύς", "αχιλλ"),
+        ("שָׁלוֹם", "שלום"),
+        ("O’Neil", "oneil"),
+    ],
+)
+async def test_curators_find_their_own_as_everybody_finds_names(
+    desk: Desk, name: str, typed: str
+) -> None:
+    place = await desk.curation.publish(1, EntryDraft(Kind.PLACE, name, "There."), desk.by())
+    gone = await desk.curation.publish(1, QuoteDraft(f"In {name}."), desk.by())
+    await desk.curation.remove(1, gone.id, desk.by())
+
+    assert [one.id for one in await desk.curation.complete(1, typed)] == [place.id]
+    assert [one.id for one in await desk.curation.complete(1, typed, live=False)] == [gone.id]
+    assert await desk.curation.meant(1, typed, live=True) == place.id
+
+
+async def test_of_own_names_that_differ_by_marks_the_one_typed_is_meant(desk: Desk) -> None:
+    for name in ("Zoe", "Zoë", "zoe"):
+        await desk.curation.publish(1, EntryDraft(Kind.PLACE, name, "There."), desk.by())
+
+    assert [await desk.curation.meant(1, name) for name in ("Zoe", "Zoë", "zoe", "ZOË")] == [
+        "s1", "s2", "s3", "s2",
+    ]  # fmt: skip
+    assert [one.id for one in await desk.curation.complete(1, "zoë")] == ["s2", "s3", "s1"]
+    with pytest.raises(NoSuchEntryError, match="several"):
+        await desk.curation.meant(1, "zöe")
+
+
+async def test_what_is_offered_is_what_is_there_now(desk: Desk) -> None:
+    place = await desk.curation.publish(1, EntryDraft(Kind.PLACE, "Café", "There."), desk.by())
+    assert await desk.curation.complete(1, "cafe")
+    draft = EntryDraft(Kind.PLACE, "Bistró", "There.")
+    await desk.curation.edit(1, place.id, draft, place.revision, desk.by())
+
+    assert await desk.curation.complete(1, "cafe") == ()
+    assert [one.id for one in await desk.curation.complete(1, "bistro")] == [place.id]

@@ -5,7 +5,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.client import LoreBot
+from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.turns import Reply
+from lore.ledger.drafts import QuoteDraft
+from lore.ledger.records import By
 from lore.model import Pack
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -153,3 +157,35 @@ async def test_a_button_of_a_quote_shows_its_speaker_privately(ask: Ask) -> None
 
     assert reply.text.startswith("Raina\nCharacter")
     assert reply.ephemeral
+
+
+@pytest.mark.parametrize(
+    ("speaker", "speaks"),
+    [("Zoë", True), ("zoë", True), ("Zoe", False), ("ZOE", False), ("zoé", True), ("Thor", False)],
+)
+async def test_whether_somebody_speaks_in_a_quote_is_told_by_who_is_meant(
+    ask: Ask, lore_bot: LoreBot, rehearsal: Rehearsal, speaker: str, speaks: bool
+) -> None:
+    world = rehearsal.world
+    for number, name in enumerate(("Zoë", "Zoe")):
+        draft = QuoteDraft(f"Said {name}.", speaker=name)
+        by = By(number, world.curator.id, world.clock())
+        await lore_bot.office.curation.publish(world.server(1).id, draft, by)
+
+    text = (await ask(f"/quote id:s1 speaker:{speaker}")).text
+
+    assert "Said Zoë." in text
+    assert ("does not speak in it" in text) is not speaks
+
+
+async def test_ids_are_completed_from_words_without_their_marks(
+    ask: Ask, lore_bot: LoreBot, rehearsal: Rehearsal
+) -> None:
+    world = rehearsal.world
+    by = By(1, world.curator.id, world.clock())
+    draft = QuoteDraft("Der Käfer schläft über dem Café.")
+    await lore_bot.office.curation.publish(world.server(1).id, draft, by)
+
+    for typed in ("kafer", "Käfer schl", "cafe"):
+        choices = (await ask(f"complete /quote id:{typed}")).choices
+        assert "s1" in [choice["value"] for choice in choices]
