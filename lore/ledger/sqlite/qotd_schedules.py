@@ -59,17 +59,7 @@ class SqliteQotdSchedules:
             if await replayed(tx, guild_id, "qotd set", by):
                 return await find(tx, of)
             await ensure_guild(tx, guild_id)
-            # A changed zone keeps its distance from any post, also from one that was asked for.
-            await tx.run(
-                """
-                UPDATE quote_delivery SET asked = 0
-                WHERE guild_id = :guild_id AND number = :number AND asked AND NOT EXISTS (
-                    SELECT 1 FROM quote_schedule AS old
-                    WHERE old.guild_id = :guild_id AND old.number = :number AND old.zone = :zone
-                )
-                """,
-                {**of._asdict(), "zone": terms.table.zone.key},
-            )
+            await _keep_distance(tx, of, terms)
             await tx.run(
                 """
                 INSERT INTO quote_schedule (guild_id, number, channel_id, zone, at, days, role_id,
@@ -222,6 +212,20 @@ async def aim(tx: Unit, of: ScheduleKey, slot: Slot) -> None:
     """Make that slot the one that comes next."""
     row = await tx.row("SELECT count(*) FROM quote_schedule WHERE next_due IS NOT NULL")
     await tx.run(_AIM, _aimed(of, slot, row[0] if row else 0))
+
+
+async def _keep_distance(tx: Unit, of: ScheduleKey, terms: Terms) -> None:
+    """Let a changed zone keep its distance from any post, also from one that was asked for."""
+    await tx.run(
+        """
+        UPDATE quote_delivery SET asked = 0
+        WHERE guild_id = :guild_id AND number = :number AND asked AND NOT EXISTS (
+            SELECT 1 FROM quote_schedule AS old
+            WHERE old.guild_id = :guild_id AND old.number = :number AND old.zone = :zone
+        )
+        """,
+        {**of._asdict(), "zone": terms.table.zone.key},
+    )
 
 
 async def _begin(tx: Unit, of: ScheduleKey, now: datetime) -> Schedule:
