@@ -121,10 +121,11 @@ async def test_a_completion_that_fails_is_answered_with_no_choices(stage: Stage)
 
 
 async def test_a_failure_after_the_answer_is_told_beside_it(
-    stage: Stage, failing: Failing, caplog: pytest.LogCaptureFixture
+    rehearsal: Rehearsal, failing: Failing, caplog: pytest.LogCaptureFixture
 ) -> None:
     failing(Planted(), answered=True)
-    answer, told = (await stage.play("/about")).replies
+    patient = Stage(rehearsal, Waits(more=2))
+    answer, told = (await patient.play("/about")).replies
 
     assert answer.text == "So far so good"
     assert told.text.startswith("Something broke on my side.")
