@@ -57,16 +57,17 @@ test-slow-alone: .venv/installed-for-tests
 test-random: .venv/installed-for-tests
 	$(QUICK) -m hypothesis --hypothesis-profile random --timeout 3600
 
-# Writes every page of the bot's, and all else that others rely on, into a folder that is not there
-# yet: make freeze DIR=/tmp/now; as it was at a commit: make freeze DIR=/tmp/before AT=HEAD.
-freeze: AT_COMMIT := $(if $(AT),$(shell mktemp -d))
+# Writes every page and all else that others rely on into a folder that is not there yet, to be
+# compared: make freeze DIR=/tmp/now; as it was at a commit: make freeze DIR=/tmp/before AT=HEAD.
+freeze: TREE := $(if $(AT),$(shell mktemp -d),.)
 freeze: .venv/installed-for-tests
-	$(if $(AT),git archive $(AT) | tar -x -C $(AT_COMMIT))
-	cd $(or $(AT_COMMIT),.) && $(CURDIR)/$(BIN)/python -m tests.frozen $(abspath $(DIR))
+	$(if $(AT),git archive $(AT) | tar -x -C $(TREE))
+	cd $(TREE) && $(CURDIR)/$(BIN)/python -m tests.frozen write $(abspath $(DIR))
+	$(if $(AT),rm -r $(TREE))
 
 # Takes what the bot does now for what tests/frozen compares with; CHANGELOG.md names the change.
 freeze-accept: .venv/installed-for-tests
-	$(BIN)/python -m tests.frozen
+	$(BIN)/python -m tests.frozen accept
 
 bench: .venv/installed-for-tests
 	$(BIN)/python -m tests.bench.load

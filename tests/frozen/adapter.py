@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, chdir, closing
 from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
@@ -200,7 +200,9 @@ async def session(
 ) -> AsyncIterator[Session]:
     """Bring a bot online with an empty ledger, or with the one that lies in the folder."""
     given = {**_FIXED, **_UNLIMITED, **settings}
-    chosen = settings_.load(data_dir=folder, pack=PACK, **given)
+    # A developer's own .env lies in the folder of the repository.
+    with chdir(folder):
+        chosen = settings_.load(data_dir=folder, pack=PACK, **given)
     async with (
         put_together(chosen, random.Random(7), clock) as parts,
         Rehearsal(clock, bot_name="Lorebot") as simulator,
