@@ -29,6 +29,15 @@ _WRITTEN: Mapping[Type, tuple[type, ...]] = {
     Type.number: (int, float),
 }
 
+# Where Discord tells what an id stands for, by the type of its option.
+_OBJECTS: Mapping[int, tuple[str, ...]] = {
+    Type.user.value: ("users",),
+    Type.channel.value: ("channels",),
+    Type.role.value: ("roles",),
+    Type.mentionable.value: ("users", "roles"),
+    Type.attachment.value: ("attachments",),
+}
+
 
 class Tree(app_commands.CommandTree):
     """A command tree behind the reception, which answers failures from the table."""
@@ -76,6 +85,8 @@ class Tree(app_commands.CommandTree):
         command, options = super()._get_app_command_options(data)
         if not fit(command, options):
             raise CommandSignatureMismatch(command)
+        if not _is_whole(options, data.get("resolved", {})):
+            raise AppCommandError
         return command, options
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
@@ -104,11 +115,20 @@ def fit(command: AnyCommand, options: Iterable[Option]) -> bool:
     )
 
 
+def _is_whole(options: Iterable[Option], resolved: Mapping[str, Any]) -> bool:
+    """Whether Discord told what each id stands for; while something is typed, it does not."""
+    return any(option.get("focused") for option in options) or all(
+        any(option["value"] in resolved.get(objects, ()) for objects in _OBJECTS[option["type"]])
+        for option in options
+        if option["type"] in _OBJECTS
+    )
+
+
 def _is_unfinished(parameter: Parameter, option: Option) -> bool:
     """Whether it can stand so while something is typed, and can be completed if it is that."""
-    return isinstance(option["value"], str | int | float) and (
-        parameter.autocomplete or not option.get("focused")
-    )
+    if option.get("focused"):
+        return parameter.autocomplete and isinstance(option["value"], str)
+    return isinstance(option["value"], str | int | float)
 
 
 def _can_have(parameter: Parameter, value: Any) -> bool:

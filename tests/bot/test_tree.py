@@ -15,7 +15,7 @@ from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
 
-STRING, INTEGER, BOOLEAN, USER, CHANNEL, NUMBER = 3, 4, 5, 6, 7, 10
+STRING, BOOLEAN, USER, CHANNEL, ROLE, NUMBER, FILE = 3, 5, 6, 7, 8, 10, 11
 
 Option = dict[str, Any]
 
@@ -76,6 +76,7 @@ async def test_options_that_the_command_does_not_have_so_are_not_taken(
         ("bio", [option("name", "ultr")]),
         ("bio", []),
         ("bio", [typed("name", ["ultr"])]),
+        ("bio", [typed("name", 5)]),
         ("search", [typed("words", "ultr")]),
         ("quote", [typed("speaker", "ult"), option("text", {})]),
     ],
@@ -93,6 +94,23 @@ async def test_what_is_typed_beside_unfinished_options_is_completed(stage: Stage
     reply = await sent(stage, Kind.AUTOCOMPLETE, "lore", kind, typed("name", "ultr"))
 
     assert any("Ultron" in choice["name"] for choice in reply.choices)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("entry", [sub("import", option("file", "5", FILE))]),
+        ("qotd", [sub("set", option("role", "5", ROLE))]),
+        ("qotd", [sub("set", option("channel", "5", CHANNEL))]),
+    ],
+)
+async def test_an_id_of_which_discord_tells_nothing_is_asked_for_anew(
+    stage: Stage, name: str, options: list[Option]
+) -> None:
+    await stage.play("as curator")
+    reply = await sent(stage, Kind.COMMAND, name, *options)
+
+    assert reply.text == "Discord sent me only a part of what you asked. Ask me again."
 
 
 async def test_a_part_that_discord_left_out_is_asked_for_anew(stage: Stage) -> None:
