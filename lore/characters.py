@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import compress
 
 # Letters and punctuation of many scripts, none of which is invisible or a mark.
@@ -105,6 +105,21 @@ def kept(text: str) -> Sequence[bool]:
         keeps.append(keep)
         last = character if keep else last
     return keeps
+
+
+def are_shown(text: str) -> Iterator[bool]:
+    """Whether each character is shown: not those that no font has, but for emoji to come."""
+    for character, keep in zip(text, kept(text), strict=True):
+        known = unicodedata.category(character) not in ("Cn", "Co", "Cs")
+        yield keep and (known or is_picture(character))
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text is shown."""
+    # Most texts have a letter soon.
+    if any(c.isalnum() and c not in _BLANK and c not in _HANGUL_FILLERS for c in text):
+        return False
+    return not any(compress(map(str.strip, text), are_shown(text)))
 
 
 def is_picture(character: str) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
-from lore.characters import is_picture, kept
+from lore.characters import are_shown
 from lore.markup import Mark, Markup, Span, Style, addresses, markup, without_marks
 
 # Nothing in it needs to be escaped.
@@ -62,7 +61,7 @@ def prose(
         return shown
     if shown != text:
         # So many characters are shown up to each place.
-        places = [0, *accumulate(_shown(text))]
+        places = [0, *accumulate(are_shown(text))]
         marked = [(places[start], places[end]) for start, end in marked]
         part = part and (places[part[0]], places[part[1]])
     start, end = part or (0, len(shown))
@@ -98,14 +97,7 @@ def visible(text: str) -> str:
     if _WESTERN.fullmatch(text):
         return text
     text = _BLANKS.sub(" ", text)
-    return "".join(c for c, shown in zip(text, _shown(text), strict=True) if shown)
-
-
-def _shown(text: str) -> Iterator[bool]:
-    """Whether each character is shown: not those that no font has, but for emoji to come."""
-    for character, keep in zip(text, kept(text), strict=True):
-        known = unicodedata.category(character) not in ("Cn", "Co", "Cs")
-        yield keep and (known or is_picture(character))
+    return "".join(c for c, stays in zip(text, are_shown(text), strict=True) if stays)
 
 
 # What makes an address of words.

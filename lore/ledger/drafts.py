@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag, TypeAdapter, with_config
 
-from lore.characters import seen
+from lore.characters import is_blank, seen
 from lore.errors import LoreError
 from lore.ids_in_text import spelt_out
 from lore.ledger.quota import Quota
@@ -114,13 +114,20 @@ def tidied(draft: Draft, quota: Quota) -> Draft:
 
 
 def _in_words(draft: Draft) -> Draft:
-    """Return the draft with words in the place of ids, which mean nothing to who reads them."""
+    """Return the draft with words in the place of ids, which mean nothing to who reads them.
+
+    A text of which nothing is shown is none.
+    """
     told: dict[str, Any] = {
-        field: worded for field, text in _texts(draft) if (worded := spelt_out(text)) != text
+        field: worded for field, text in _texts(draft) if (worded := _told(text)) != text
     }
     if isinstance(draft, EntryDraft):
-        told["aliases"] = tuple(map(spelt_out, draft.aliases))
+        told["aliases"] = tuple(filter(None, map(_told, draft.aliases)))
     return replace(draft, **told)
+
+
+def _told(text: str) -> str:
+    return "" if is_blank(text) else spelt_out(text)
 
 
 def _texts(draft: Draft) -> Iterator[tuple[str, str]]:

@@ -255,3 +255,12 @@ def test_what_is_hostile_would_be_noticed() -> None:
     harmful = HOSTILE[2:13] + HOSTILE[16:21] + HOSTILE[22:24] + HOSTILE[25:26]
     assert all(list(harms({"content": text})) for text in harmful)
     assert all(list(harms({"label": text})) for text in HOSTILE[31:37])
+
+
+async def test_a_speaker_that_nobody_sees_leaves_speakers_to_choose_from(
+    publish: Publish, curate: Ask
+) -> None:
+    await publish(QuoteDraft("We are here now", speaker="\ue000", occasion="\U000f0001"))
+
+    assert len((await curate("complete /quote speaker:")).choices) > 1
+    assert "— somebody unknown" in (await curate('/quote text:"we are here now"')).text

@@ -58,6 +58,27 @@ def test_ids_in_old_rows_and_in_files_are_words(raw: str, shown: str) -> None:
         assert tidied(old, QUOTA) == worded
 
 
+@pytest.mark.parametrize("unseen", ["\ue000", "\U000f0001 \u0378", "\u200b\u3164", "\ufffe"])
+def test_a_text_of_which_nothing_is_shown_is_none_also_in_old_rows(unseen: str) -> None:
+    quote = QuoteDraft("We are here", unseen, unseen, unseen, unseen)
+    entry = EntryDraft(Kind.PLACE, "Inn", "A place", ("Tavern", unseen), unseen)
+
+    for draft in (quote, entry):
+        assert unseen not in to_json(from_json(to_json(draft)))
+        assert tidied(draft, Quota()) == from_json(to_json(draft))
+    assert from_json(to_json(quote)) == QuoteDraft("We are here")
+
+
+def test_a_name_of_which_nothing_is_shown_is_refused() -> None:
+    with pytest.raises(DraftError, match="Name: at least one letter or digit is needed"):
+        tidied(EntryDraft(Kind.PLACE, "\ue000", "A place"), Quota())
+
+
+@pytest.mark.parametrize("seen", ["🦊", "!", "\U0001fae9", "٣"])
+def test_a_speaker_without_letters_is_kept(seen: str) -> None:
+    assert tidied(QuoteDraft("We", seen), Quota()) == QuoteDraft("We", seen)
+
+
 def test_needless_space_and_control_characters_go() -> None:
     draft = named("  The \t old\n mill\x07 ", " One. \r\n\r\nTwo.\x00\u2028Three. ")
     assert tidied(draft, QUOTA) == named("The old mill", "One.\n\nTwo.\nThree.")
