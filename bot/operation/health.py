@@ -10,9 +10,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from prometheus_client import CONTENT_TYPE_LATEST
 
 log = logging.getLogger(__name__)
+
+
+def _of_ours(record: logging.LogRecord) -> bool:
+    """Whether a record tells of more than of a request that is none."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+# What any caller gets wrong would fill the log with stacks.
+_server_log = log.getChild("server")
+_server_log.addFilter(_of_ours)
 
 # So many connections are open at most; when another comes, the oldest is closed for it.
 CONNECTIONS = 64
@@ -54,7 +65,7 @@ async def listening(
 
     Without the port there is no page, and the bot goes on: nobody asks the page for lore.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+    runner = web.AppRunner(app, access_log=None, logger=_server_log, shutdown_timeout=0.5)
     await runner.setup()
     assert runner.server is not None
     loop = asyncio.get_running_loop()

@@ -105,6 +105,28 @@ async def test_metrics_can_be_scraped() -> None:
     assert "process_resident_memory_bytes" in names
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"\x16\x03\x01\x02\x00\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: " + b"x" * 100_000 + b"\r\n\r\n",
+        b"GET /health HTTP/1.1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnone\r\n",
+    ],
+)
+async def test_what_is_no_request_leaves_no_stack_in_the_log(
+    caplog: pytest.LogCaptureFixture, request_: bytes
+) -> None:
+    async with listening(pages({}, no_figures), 0) as port:
+        for _ in range(3):
+            reader, writer = await opened(port, request_)
+            assert (await reader.readline()).startswith(b"HTTP/1")
+            writer.close()
+        assert (await asked(port, "/health"))[0] == 200
+    assert [record.getMessage() for record in caplog.records] == []
+
+
 async def test_a_taken_port_costs_the_page_and_not_the_bot(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
