@@ -1,6 +1,7 @@
 """The rooms and their walls, as the README's map has them."""
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -104,6 +105,27 @@ def test_sql_lives_in_catalogue_and_ledger() -> None:
     users = {line.split(":")[0] for line in importing("lore", "sqlite3", "aiosqlite")}
 
     assert {user for user in users if not user.startswith("lore/ledger/")} == {"lore/catalogue.py"}
+
+
+# What makes, copies, checks and opens the ledger's file as such.
+OF_THE_FILE = {f"lore/ledger/{name}.py" for name in (
+    "backup", "inspecting", "lineage", "migrate", "schema", "store",
+)}  # fmt: skip
+
+
+def test_statements_stand_behind_the_ledgers_port() -> None:
+    statement = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b [\w*(]")
+    found = {
+        name_of(path)
+        for path in OURS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        if isinstance(node.value, str) and statement.search(node.value)
+    }
+
+    behind = {name for name in found if name.startswith("lore/ledger/sqlite/")}
+    assert found - behind <= OF_THE_FILE | {"lore/catalogue.py"}
+    assert len(behind) > 10
 
 
 @pytest.mark.parametrize("call", ["send_message", "edit_message", "send_modal", "followup"])
