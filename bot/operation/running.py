@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import sqlite3
@@ -11,6 +12,7 @@ import traceback
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from http import HTTPStatus
+from itertools import count
 from typing import Any
 
 import aiohttp
@@ -22,6 +24,8 @@ from bot.wire import GARBLED, GarbledAnswerError
 from lore.errors import LoreError, PackError
 from lore.ledger.refusals import LedgerInUseError, storage_refusal
 
+log = logging.getLogger(__name__)
+
 # What the process says to whoever started it: sysexits(3) where there is a fitting code.
 REFUSED = 1
 BROKEN_PACK = 2
@@ -31,6 +35,9 @@ BAD_CONFIGURATION = 78
 
 # A gateway that does not answer would hold the end up for half a minute.
 PATIENCE = 3.0
+
+# Seconds after which a login that goes on without a word is told of.
+TELL_AFTER = 60.0
 
 _PROXY = (
     "The proxy does not let the bot through. Give it name and password in HTTPS_PROXY: "
@@ -73,14 +80,28 @@ def _fill_standard_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
-async def online(bot: discord.Client, token: str) -> None:
-    """Log in and stay connected; GarbledError if what answers is not what Discord would say."""
+async def online(bot: discord.Client, token: str, tell_after: float = TELL_AFTER) -> None:
+    """Log in and stay connected; GarbledError if what answers is not what Discord would say.
+
+    The log tells whenever so many seconds have passed in which Discord let nobody in.
+    """
+    telling = asyncio.create_task(_tell_while_connecting(bot, tell_after))
     try:
         await bot.start(token)
     except GARBLED as error:
         if _passed_our_code(error) and not isinstance(error, GarbledAnswerError):
             raise
         raise GarbledError(type(error).__name__) from error
+    finally:
+        telling.cancel()
+
+
+async def _tell_while_connecting(bot: discord.Client, every: float) -> None:
+    for times in count(1):
+        await asyncio.sleep(every)
+        if bot.is_ready():
+            return
+        log.warning("still connecting to Discord after %g seconds", times * every)
 
 
 def _passed_our_code(error: BaseException) -> bool:

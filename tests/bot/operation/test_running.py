@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from contextlib import suppress
 
 import pytest
 from discord.http import Route
@@ -12,6 +13,7 @@ from bot.operation.running import UNREACHABLE, GarbledError, ending, online
 from bot.rehearsal.faults import Fault
 from bot.rehearsal.server import TOKEN, Rehearsal
 from bot.settings import Settings
+from tests.waiting import eventually
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +66,17 @@ async def test_what_leads_to_no_gateway_is_not_waited_for(
         async with asyncio.timeout(20):
             with pytest.raises(GarbledError):
                 await online(bot, TOKEN)
+
+
+@pytest.mark.parametrize("silent", ["GET /users/@me", "GET /gateway/bot"])
+async def test_a_login_that_nobody_answers_is_told_of_until_the_end(
+    settings: Settings, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, silent: str
+) -> None:
+    rehearsal.faults.append(Fault(silent, delay=60))
+    async with assembled(settings, random.Random(7), clock) as bot:
+        going = asyncio.create_task(online(bot, TOKEN, tell_after=0.02))
+        await eventually(lambda: "connecting to Discord after 0.04 seconds" in caplog.text)
+        going.cancel()
+        with suppress(asyncio.CancelledError):
+            await going
+        await eventually(lambda: not any("_tell_while" in repr(t) for t in asyncio.all_tasks()))
