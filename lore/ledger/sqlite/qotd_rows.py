@@ -19,6 +19,9 @@ from lore.model import Tier
 # So often no quote can have had its turn.
 LAST_ROUND = 10**9
 
+# The schedules of a server are numbered from 1.
+_LAST_NUMBER = 99
+
 
 class ScheduleKey(NamedTuple):
     """Which schedule: its server, and its number there."""
@@ -79,11 +82,12 @@ def terms(row: sqlite3.Row, zone: ZoneInfo) -> Terms:
 
 def schedule(row: sqlite3.Row) -> Schedule:
     """A row of quote_schedule; LostZoneError if its zone is not known any more."""
-    # Before the zone: a lost one is told by the day for which it is due.
+    # Before the zone: a lost one is told by the number and the day for which it is due.
+    number = _number(row)
     paused_until, next_day = _date(row["paused_until"]), _date(row["next_day"])
     return Schedule(
         guild_id=row["guild_id"],
-        number=row["number"],
+        number=number,
         terms=terms(row, kept_zone(row["zone"])),
         pause=Pause(row["pause"]) if row["pause"] else None,
         paused_until=paused_until,
@@ -104,6 +108,12 @@ def in_zone(row: sqlite3.Row) -> Schedule | None:
 def day(row: sqlite3.Row) -> date:
     """The day of a row."""
     return date.fromisoformat(row["day"])
+
+
+def _number(row: sqlite3.Row) -> int:
+    if not 1 <= row["number"] <= _LAST_NUMBER:
+        raise ValueError("no schedule has this number")
+    return int(row["number"])
 
 
 def _round(row: sqlite3.Row) -> int:
@@ -151,7 +161,7 @@ def delivery(row: sqlite3.Row) -> Delivery:
     )
     return Delivery(
         guild_id=row["guild_id"],
-        number=row["number"],
+        number=_number(row),
         day=date.fromisoformat(row["day"]),
         state=State(row["state"]),
         due=datetime.fromtimestamp(row["due"], UTC),
