@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from lore.ledger.drafts import EntryDraft
+from lore.ledger.drafts import EntryDraft, to_json
 from lore.ledger.port import Ledger
 from lore.ledger.quota import Quota
 from lore.ledger.records import By, GuildSettings, TypedForm
@@ -139,11 +139,14 @@ async def test_a_person_is_shown_their_rows_and_nobody_elses_id(ledger: Ledger, 
     assert json.dumps(data)
 
 
-async def test_who_is_only_named_in_a_text_is_shown_it_and_can_be_forgotten(
-    ledger: Ledger, by: Bys
+async def test_who_is_only_named_in_an_old_text_is_shown_it_and_can_be_forgotten(
+    ledger: Ledger, store: Store, by: Bys
 ) -> None:
     named = EntryDraft(Kind.CHARACTER, "Zorblax", f"A friend of <@{PERSON}>.")
     await ledger.entries.publish(1, named, by(11))
+    async with store.write() as tx:
+        # As texts were kept before they had words for ids.
+        await tx.run("UPDATE revision SET draft = ?", (to_json(named),))
     shown = await ledger.upkeep.person_data(PERSON)
     assert {row["table"] for row in shown} == {"revision"}
     assert await ledger.upkeep.forget_person(PERSON) == len(shown)
