@@ -316,6 +316,7 @@ UNREACHED = {
     "bot/daily.py:Daily.quote": "an id of a quote of the pack",
     "bot/delivery/reports.py:solve": "a code of a problem of ours",
     "bot/delivery/skew.py:Skew.hear": "a header of Discord's, of a date's length",
+    "bot/id_names.py:names.": "an id, looked up",
     "bot/layouts/buttons.py:said.": "an id of ours, compared",
     "bot/layouts/buttons.py:walk.": "an id of ours, compared",
     "bot/layouts/curation/changes.py:history_of": "an id of ours and a sentence of ours",
