@@ -10,6 +10,7 @@ from bot.delivery.postman import TokenRevokedError
 from bot.layouts.page import Layout
 from bot.layouts.qotd_post import marked
 from bot.rehearsal.faults import Fault
+from bot.rehearsal.gateway import guild_create
 from bot.rehearsal.permissions import Permission
 from lore.daily.choice import Pool
 from lore.daily.delivery import State, Trouble
@@ -244,6 +245,18 @@ async def test_a_revoked_token_ends_the_loop(office):
     async with asyncio.timeout(30):
         with pytest.raises(TokenRevokedError):
             await office.loop.run()
+
+
+async def test_where_discord_does_not_tell_what_the_bot_may_do_it_tries(office):
+    world = office.rehearsal.world
+    told = guild_create(world, world.server(1)) | {"members": []}
+    del told["unavailable"]
+    heard = asyncio.ensure_future(office.client.wait_for("guild_join", timeout=10))
+    await asyncio.sleep(0)
+    await office.rehearsal.gateway.dispatch(office.channel.guild_id, "GUILD_CREATE", told)
+    await heard
+
+    assert (await office.round()).state is State.SENT
 
 
 async def test_what_wants_another_password_than_the_token_does_not_end_the_loop(office):
