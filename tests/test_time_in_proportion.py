@@ -327,7 +327,6 @@ UNREACHED = {
     "bot/layouts/curation/queue.py:outcome": "the name of a server, cut to 100 letters",
     "bot/layouts/curation/words.py:kept": "a sentence of ours",
     "bot/layouts/qotd.py:status": "a sentence of ours",
-    "bot/id_names.py:names.": "an id, looked up",
     "bot/layouts/qotd_days.py:Quotes.in_short": "an id of a quote of the pack",
     "bot/layouts/qotd_days.py:outcome": "a sentence of ours",
     "bot/layouts/timeline.py:_told.": "a sentence of the pack",
