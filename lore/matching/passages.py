@@ -2,9 +2,9 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import exp, log
 from typing import NamedTuple
@@ -329,19 +329,28 @@ def _hit(
     spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for part, span in standing(passage.text, parts):
         spans[part].append(span)
-    names = [(name, {part for part, _ in standing(name, parts)}) for name in passage.unsaid]
     wanted: set[str] = set()
     implied: dict[str, None] = {}
     for one in told:
         best = max((worth for part, worth in one.items() if part in spans), default=0.0)
         wanted.update(part for part, worth in one.items() if worth == best and part in spans)
-        named = [(max(map(one.__getitem__, one.keys() & has), default=0), n) for n, has in names]
-        # The first of those that have the word best, as an entry's own name stands there anyway.
-        worth, name = max(named, key=lambda pair: pair[0], default=(0.0, ""))
-        if worth * _UNSAID > best:
-            implied[name] = None
+        if best < _UNSAID * max(one.values(), default=0.0):
+            implied |= dict.fromkeys(_naming(one, passage.unsaid, best))
     marks = tuple(_joined(sorted(span for part in wanted for span in spans[part])))
     return Hit(passage.key, passage.text, likeness, score, marks, tuple(implied))
+
+
+def _naming(told: Mapping[str, float], names: Sequence[str], best: float) -> Iterator[str]:
+    """Yield the name that has a word better than `best`, where there is one."""
+    worths = [max((told.get(part, 0.0) for part in _parts_of(name)), default=0.0) for name in names]
+    # The first of those that have it best, as an entry's own name stands there anyway.
+    if worths and _UNSAID * max(worths) > best:
+        yield names[worths.index(max(worths))]
+
+
+@lru_cache(8192)
+def _parts_of(name: str) -> frozenset[str]:
+    return frozenset(_parts(plain([name])[0]))
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
