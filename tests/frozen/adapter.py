@@ -27,7 +27,7 @@ from bot.operation import running
 from bot.operation.signs import count_shards
 from bot.rehearsal.faults import Fault
 from bot.rehearsal.interactions import Kind as Act
-from bot.rehearsal.objects import Channel, Message
+from bot.rehearsal.objects import Channel, Message, Role
 from bot.rehearsal.permissions import Permission
 from bot.rehearsal.seat import Waits
 from bot.rehearsal.server import Rehearsal, Sent
@@ -112,6 +112,8 @@ class Session:
         """Wait until the bot has done all that follows its answers."""
         while tasks := [t for t in asyncio.all_tasks() if t.get_name().startswith(_ANSWERING)]:
             await asyncio.wait(tasks)
+        # Nobody looks at these; they may stand in a channel that is deleted next.
+        self._simulator.world.posted.clear()
 
     def sent(self) -> Iterator[Sent]:
         """Yield the requests of the bot's since the last time, in order."""
@@ -155,14 +157,41 @@ class Session:
         world = self._simulator.world
         world.uploads.add(world.new_id(), name, content)
 
-    async def deny(self, channel: Channel, *permissions: str) -> None:
-        """Take these permissions, and no others, from the bot in a channel."""
+    async def deny(self, channel: Channel, *permissions: str, to: str = "Lorebot") -> None:
+        """Take these permissions, and no others, from somebody in a channel."""
         denied = Permission(0)
         for name in permissions:
             denied |= Permission[name]
-        heard = asyncio.ensure_future(self._parts.bot.wait_for("guild_channel_update"))
+        channel.denied[self._simulator.world.person(to).id] = denied
+        await self._tell("guild_channel_update", "CHANNEL_UPDATE", channel.payload())
+
+    async def lose_channel(self, name: str) -> None:
+        """Delete a channel of server 1."""
+        channel = self.channel(name)
+        self._simulator.world.server(1).channels.remove(channel)
+        del self._simulator.world.channels[channel.id]
+        await self._tell("guild_channel_delete", "CHANNEL_DELETE", channel.payload())
+
+    async def lose_role(self, name: str) -> None:
+        """Delete a role of server 1."""
+        server, role = self._simulator.world.server(1), self._role(name)
+        server.roles.remove(role)
+        gone = {"guild_id": str(server.id), "role_id": str(role.id)}
+        await self._tell("guild_role_delete", "GUILD_ROLE_DELETE", gone)
+
+    def give_role(self, person: str, name: str) -> None:
+        """Give somebody a role of server 1."""
+        world = self._simulator.world
+        world.server(1).members[world.person(person).id].append(self._role(name).id)
+
+    def _role(self, name: str) -> Role:
+        return next(role for role in self._simulator.world.server(1).roles if role.name == name)
+
+    async def _tell(self, event: str, sent: str, payload: Any) -> None:
+        """Send the bot what happened in server 1, and wait until it knows."""
+        heard = asyncio.ensure_future(self._parts.bot.wait_for(event))
         await asyncio.sleep(0)
-        await self._simulator.deny(channel, denied)
+        await self._simulator.gateway.dispatch(self._simulator.world.server(1).id, sent, payload)
         await heard
 
     def fail(self, match: str, **how: Any) -> None:

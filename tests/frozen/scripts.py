@@ -114,6 +114,17 @@ async def questions(writer: Writer) -> None:
         await script.play("/timeline character:wanda place:tony")
         await script.follow(await script.play("/timeline maximof place:sokovia"), "walk")
 
+        script.chapter = "questions/seldom"
+        await script.play("/bio sokovia", "/event ultron", "/lore joss whedon", "/lore ma")
+        await script.play("/search hulkbuster banner", "/search wasting our time kind:Event")
+        await script.play("press Search all kinds", f"/search {'peace in our time and ' * 5}")
+        await script.play(f"/quote text:{'stark ' * 16}", "/quote speaker:vision quicksilver hulk")
+        await script.press_all(
+            "quotes:no-such-entry", "quote:0:no-such-quote", "go:0:no-such-entry"
+        )
+        await script.press_all("like:0:0::zorblax quillon", "no-such-button")
+        await script.play("/privacy", "press Delete my data")
+
         script.chapter = "questions/in vain"
         await script.play(*IN_VAIN)
 
@@ -200,6 +211,10 @@ async def _new_lore(script: Script) -> None:
     await script.play("press Publish", "/entry add kind:Quote")
     await script.play('fill Words="Peace in my time."', "press Discard")
 
+    await script.play("/entry add kind:Place", 'fill Name="Zorblax" Aliases=Thor Text="A bar."')
+    await script.play("press Discard", "/entry add kind:Place", 'fill Name="Ultron" Text="A bar."')
+    await script.play("press Publish", "/lore Ultron", "/bio ultron", "/search ultron bar")
+
     script.chapter = "curation/long"
     await script.play("/entry add kind:Place")
     await script.play(f'fill Name=Longland Text="{"A **long** road, and on. " * 160}"')
@@ -274,7 +289,8 @@ async def _privacy(script: Script) -> None:
 async def suggestions(writer: Writer) -> None:
     """Suggest, decide, and read what was decided; and what was asked in vain."""
     async with writer.chapter("suggestions") as script:
-        await script.play("as curator", "/settings", "choose #lore", "/entry queue", "as asker")
+        await script.play("as curator", "/settings", "choose #lore", "/entry queue")
+        await script.play("/entry unanswered", "as asker")
         for kind, fields in (
             ("Quote", 'Words="Lanterns out!" Speaker=Quillon'),
             ("Place", 'Name="Zorblax" Text="A bar."'),
@@ -311,20 +327,28 @@ async def files(writer: Writer) -> None:
         await script.play(f"/entry import {EXPORTED}", "press Import", "press Undo this")
         await script.play(f"/entry import {EXPORTED}")
         script.chapter = "files/conflicts"
-        await _take(script, *({"id": f"s{n}", "text": f"Other {n}."} for n in range(1, 31)))
+        others = ({"id": f"s{n}", "text": f"Other {n}."} for n in range(1, 31))
+        quote = {"id": "s31", "kind": "quote", "words": "In!"}
+        await _take(script, *others, quote, {"id": "s32", "text": "This was a note."})
         await script.play("press More conflicts", "press Earlier conflicts", "choose s1, s5")
         await script.play("press Replace all", "press Keep all", "choose s2", "press Import")
         script.chapter = "files/refused"
         await _take(script, {"name": ""}, {"kind": "spoon"}, {"id": "s1", "text": "Bar 0."}, {})
-        script.session.attach("broken.json", b"{")
-        await script.play("/entry import broken.json")
+        script.session.attach("broken.json", b"[]")
+        script.session.attach("large.json", b" " * 1_100_000)
+        await script.play("/entry import broken.json", "/entry import large.json")
+        await script.play("/entry import file.json", "as owner", "/entry remove s6", "as curator")
+        await script.play("press Import")
+
+
+_PLACE = {"kind": "place", "name": "Zorblax", "text": "A bar."}
 
 
 async def _take(script: Script, *drafts: dict[str, str]) -> None:
     """Import a file with entries that say this."""
     entries = []
     for given in drafts:
-        draft = {"kind": "place", "name": "Zorblax", "text": "A bar.", **given}
+        draft = {**({} if "kind" in given else _PLACE), **given}
         id = draft.pop("id", None)
         entries.append({"draft": draft, **({"id": id} if id else {})})
     content = json.dumps({"schema_version": 1, "entries": entries})
@@ -372,11 +396,20 @@ async def quote_of_the_day(writer: Writer) -> None:
         await script.play("/qotd pause until:2027-03-05", "/qotd status", "/qotd pause")
         await script.play("/qotd status", "/qotd resume", "/qotd resume")
 
+        script.chapter = "qotd/days"
+        await script.play("/qotd pause", "/qotd preview", "/qotd skip", "/qotd resume")
+        await script.play("/qotd queue quote:peace-in-my-time date:today", QOTD)
+        await script.play(
+            f"{QOTD} speaker:raina", "/qotd skip", "/qotd set clear:Quotes of any speaker"
+        )
+
         script.chapter = "qotd/posts"
         await script.play("/qotd now", "/qotd now", "/qotd status", "/qotd set role:@Readers")
         for _ in range(8):
             await script.play("later 1 days", "/qotd now")
         await script.play("/qotd history", "press Older", "press Newer")
+        # There it is less than twelve hours until the next one.
+        await script.play("/qotd set zone:Pacific/Auckland time:06:00", "/qotd preview", QOTD)
         await script.play("/settings", "choose Other canon behind", "later 1 days", "/qotd now")
         await script.play("/qotd history", "/qotd preview")
 
@@ -389,6 +422,13 @@ async def quote_of_the_day(writer: Writer) -> None:
         blocked = {"code": 200000, "message": "Message was blocked by automatic moderation"}
         script.session.fail("POST /channels/*/messages", status=400, body=blocked, times=4)
         await script.play("later 1 days", "/qotd now", "/qotd status", "/qotd off", "/qotd off")
+
+        script.chapter = "qotd/no quote"
+        await script.play("/entry add kind:Quote", "fill Words=Out!", "press Publish")
+        await script.play(
+            f"{QOTD} tiers:server", "/entry remove s1", "/qotd status", "/qotd preview"
+        )
+        await script.play("later 1 days", "/qotd now", "/qotd skip", "/qotd off", "/qotd now")
 
         script.chapter = "qotd/refused"
         await _refused_schedules(script)
@@ -438,10 +478,28 @@ async def refusals(writer: Writer) -> None:
     """Do what may not be done, and more than is allowed."""
     async with writer.chapter("refusals") as script:
         script.session.open_to_all("entry", "settings", "qotd")
-        await script.play("/entry list", "/settings", "/qotd status", "as curator", "/settings")
-        await script.play("as asker", "/entry edit s1", "as curator", "/entry edit s1")
-        await script.play("/entry restore s1", "/entry history Zorblax")
+        await script.play("/entry list", "/settings", "/qotd status", "complete /entry edit s")
+        await script.play("/entry edit s1", "as curator", "/entry edit s1")
+        await script.play("/entry restore s1", "/entry history Zorblax", "/qotd set time:10:00")
+        await script.play("/entry add kind:Place", "fill Name=Zorblax Text=Bar", "press Publish")
+        await script.play("/entry remove s1", "/entry edit s1", "/settings", "choose @Readers")
+        script.session.give_role("Asker", "Readers")
+        await script.play("as asker", "/settings", "choose @Readers", "/help")
+        await script.session.deny(script.session.channel("quotes"), "SEND_MESSAGES", to="Asker")
+        await script.play(QOTD, "choose #quotes")
         await script.submit("form:unknown:place:0", {})
+        await script.play("in dm")
+        await script.press_all("set:private", "own:0", "draft:look:1609847694950400113:0")
+        await script.submit("form:suggest:quote:0", {"words": "Out!"})
+    async with writer.chapter("what is gone") as script:
+        await script.play("as curator", "/settings", "choose @Readers", "choose #lore")
+        await script.play(f"{QOTD} role:@Readers")
+        await script.session.lose_role("Readers")
+        await script.play("/settings", "/qotd status", "/qotd set days:weekdays", "/qotd now")
+        await script.session.lose_channel("lore")
+        await script.play("/settings", "/entry list", "later 1 days")
+        await script.session.lose_channel("quotes")
+        await script.play("/qotd status", "/qotd now", "/qotd history", "/entry list")
     async with writer.chapter("quotas", entries_per_server=1, suggestions_per_day=1) as script:
         await script.play("/suggest kind:Quote", "fill Words=Out!", "press Send")
         await script.play("/suggest kind:Quote", "as curator", "/entry add kind:Place")
@@ -468,10 +526,7 @@ async def old_data(writer: Writer) -> None:
 
 async def _press_all(script: Script) -> None:
     """Press and choose from all that may stand in a channel, and send every form."""
-    for custom_id in TABLE["buttons"].values():
-        button = {"type": 2, "style": 2, "label": "Old", "custom_id": custom_id}
-        message = script.session.post(button)
-        await script.press(message, button)
+    await script.press_all(*TABLE["buttons"].values())
     for row in TABLE["menus"].values():
         values = [row["value"]] if "value" in row else []
         options = [{"label": value, "value": value} for value in values]
