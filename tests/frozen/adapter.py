@@ -22,6 +22,7 @@ from bot import settings as settings_
 from bot.__main__ import INTERRUPTED as INTERRUPTED
 from bot.__main__ import main
 from bot.composition import Parts, put_together
+from bot.delivery import loop
 from bot.drafting import Verb
 from bot.operation import running
 from bot.operation.signs import count_shards
@@ -62,6 +63,9 @@ PACK = ROOT / "seeds"
 # Discord's numbers of a button, and of a message that is made of components.
 _BUTTON = 2
 _COMPONENTS = 1 << 15
+
+# In seconds: what is due is posted by /qotd now alone, as nobody knows when the next tick comes.
+_NEVER = 1e6
 
 # What the tasks are called in which interactions are answered, and what follows is done.
 _ANSWERING = ("CommandTree-invoker", "discord-ui", "discord.py: on_", rest.NAME)
@@ -232,15 +236,16 @@ async def session(
     # A developer's own .env lies in the folder of the repository.
     with chdir(folder):
         chosen = settings_.load(data_dir=folder, pack=PACK, **given)
-    async with (
-        put_together(chosen, random.Random(7), clock) as parts,
-        Rehearsal(clock, bot_name="Lorebot") as simulator,
-        online(parts.bot, simulator),
-    ):
-        await parts.bot.wait_until_ready()
-        opened = Session(simulator, parts)
-        yield opened
-        await opened._settle()
+    with patch.object(loop, "TICK", _NEVER):
+        async with (
+            put_together(chosen, random.Random(7), clock) as parts,
+            Rehearsal(clock, bot_name="Lorebot") as simulator,
+            online(parts.bot, simulator),
+        ):
+            await parts.bot.wait_until_ready()
+            opened = Session(simulator, parts)
+            yield opened
+            await opened._settle()
 
 
 def catalogue(folder: Path) -> Path:
