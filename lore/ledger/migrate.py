@@ -64,6 +64,8 @@ def _back_up(path: Path, backups: Backups, version: int) -> None:
 def _apply(db: sqlite3.Connection, migration: Migration) -> None:
     # executescript commits what is open before it starts: the transaction has to be in the script.
     try:
+        # A damaged row is read around; it must not keep its table from being written anew.
+        db.execute("PRAGMA ignore_check_constraints = ON")
         db.executescript(
             "BEGIN IMMEDIATE;\n"
             "CREATE TABLE IF NOT EXISTS migration "

@@ -60,6 +60,20 @@ def test_a_migration_that_fails_midway_leaves_nothing_and_can_be_run_again(ledge
     assert ledger.tables() == ["migration", "one", "two"]
 
 
+def test_a_damaged_row_is_carried_into_a_table_that_is_made_anew(ledger: Ledger) -> None:
+    checked = "(x INTEGER CHECK (x BETWEEN 1 AND 99)) STRICT;"
+    ledger.migrate(f"CREATE TABLE one {checked} INSERT INTO one VALUES (1);")
+    with closing(sqlite3.connect(ledger.path)) as db, db:
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        db.execute("INSERT INTO one VALUES (0)")
+    ledger.migrate(
+        f"CREATE TABLE one {checked} INSERT INTO one VALUES (1);",
+        f"CREATE TABLE two {checked} INSERT INTO two SELECT x FROM one; DROP TABLE one;",
+    )
+    with closing(sqlite3.connect(ledger.path)) as db:
+        assert db.execute("SELECT x FROM two ORDER BY x").fetchall() == [(0,), (1,)]
+
+
 def test_an_existing_ledger_is_backed_up_before_it_is_migrated(ledger: Ledger) -> None:
     ledger.migrate(FIRST)
     ledger.migrate(FIRST, SECOND)

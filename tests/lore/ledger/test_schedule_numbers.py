@@ -32,9 +32,11 @@ async def both(schedules, by):
     return first, second
 
 
-async def test_a_server_from_before_they_were_numbered_keeps_its_quote_of_the_day(tmp_path):
-    ledger, former = tmp_path / "ledger.db", migrations_in(MIGRATIONS)[:7]
-    migrate(ledger, former)
+@pytest.fixture
+def former(tmp_path):
+    """A ledger from before schedules were numbered, with a row in each of their tables."""
+    ledger = tmp_path / "ledger.db"
+    migrate(ledger, migrations_in(MIGRATIONS)[:7])
     with closing(sqlite3.connect(ledger)) as db, db:
         db.executescript(
             """
@@ -49,7 +51,11 @@ async def test_a_server_from_before_they_were_numbered_keeps_its_quote_of_the_da
             INSERT INTO quote_refused VALUES (1, 'two', 1, '2027-03-01');
             """
         )
-    async with open_store(ledger) as store:
+    return ledger
+
+
+async def test_a_server_from_before_they_were_numbered_keeps_its_quote_of_the_day(former):
+    async with open_store(former) as store:
         qotd = sqlite_qotd(store)
         assert (await qotd.schedules.find(1)).terms == FIRST
         [sent] = await qotd.plans.history(1)
@@ -59,6 +65,38 @@ async def test_a_server_from_before_they_were_numbered_keeps_its_quote_of_the_da
         assert (planned.number, planned.choice.key) == (1, "three")
         [tomorrow, *_] = await qotd.plans.preview(1, POOL, NINE + DAY)
         assert tomorrow.choice.key == "four"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE quote_schedule SET days = 0",
+        "UPDATE quote_schedule SET pause = 'junk'",
+        "UPDATE quote_schedule SET next_due = NULL",
+        "UPDATE quote_delivery SET state = 'junk'",
+        "UPDATE quote_delivery SET state = 'sending', uncertain_since = NULL",
+        "UPDATE quote_delivery SET day = 'junk'",
+        "UPDATE quote_wish SET wish = 'junk'",
+        "UPDATE quote_refused SET day = 'junk'",
+    ],
+)
+async def test_a_row_damaged_before_they_were_numbered_keeps_no_other_from_its_quote(
+    former, damage
+):
+    with closing(sqlite3.connect(former)) as db, db:
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        db.execute(damage)
+        db.executescript(
+            """
+            INSERT INTO guild (guild_id) VALUES (2);
+            INSERT INTO quote_schedule (guild_id, channel_id, zone, at, days, next_day, next_due)
+                VALUES (2, 5, 'UTC', '09:00', 127, '2027-03-02', 1803978000);
+            """
+        )
+    async with open_store(former) as store:
+        plans = sqlite_qotd(store).plans
+        due = {schedule.guild_id: schedule for schedule in await plans.due(NINE + DAY, 10)}
+        assert (await plans.plan(due[2], POOL, NINE + DAY)).choice
 
 
 async def all_planned(plans, now):
