@@ -12,10 +12,11 @@ from contextlib import asynccontextmanager, chdir, closing
 from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 from unittest.mock import patch
 
 import pytest
+from pydantic import AliasChoices
 
 from bot import rest
 from bot import settings as settings_
@@ -25,6 +26,7 @@ from bot.composition import Parts, put_together
 from bot.delivery import loop
 from bot.drafting import Verb
 from bot.operation import running
+from bot.operation.running import GarbledError as GarbledError
 from bot.operation.signs import count_shards
 from bot.rehearsal.faults import Fault
 from bot.rehearsal.interactions import Kind as Act
@@ -78,9 +80,10 @@ _UNLIMITED = {"person_per_minute": 1_000_000, "server_per_minute": 1_000_000}
 class Session:
     """A bot online in a simulator, one person before it, and what the bot sends."""
 
-    def __init__(self, simulator: Rehearsal, parts: Parts) -> None:
+    def __init__(self, simulator: Rehearsal, parts: Parts, ledger: Path) -> None:
         self._simulator = simulator
         self._parts = parts
+        self._ledger = ledger
         self._stage = Stage(simulator, Waits(first=60.0, deferred=60.0, more=0.0))
 
     async def play(self, line: str) -> None:
@@ -202,6 +205,10 @@ class Session:
         """Let the next request of the bot's that matches go wrong."""
         self._simulator.faults.append(Fault(match, **how))
 
+    def lose_ledger(self) -> None:
+        """Move the ledger away while the bot runs."""
+        self._ledger.rename(self._ledger.with_suffix(".away"))
+
     def open_to_all(self, *commands: str) -> None:
         """Show these commands to everybody, as a server's administrator may."""
         self._simulator.world.overridden.update(commands)
@@ -243,9 +250,22 @@ async def session(
             online(parts.bot, simulator),
         ):
             await parts.bot.wait_until_ready()
-            opened = Session(simulator, parts)
+            opened = Session(simulator, parts, chosen.ledger)
             yield opened
             await opened._settle()
+
+
+def operator_settings() -> Iterator[str]:
+    """Yield what an operator can set: its names in the environment, and what it is otherwise."""
+    prefix = settings_.Settings.model_config["env_prefix"]
+    for name, field in settings_.Settings.model_fields.items():
+        alias = field.validation_alias
+        names = alias.choices if isinstance(alias, AliasChoices) else [alias]
+        default = "the pack that ships" if name == "pack" else str(field.default) or "nothing"
+        if get_origin(field.annotation) is Literal:
+            default += f" of {', '.join(get_args(field.annotation))}"
+        named = (str(one or f"{prefix}{name.upper()}") for one in names)
+        yield f"{' or '.join(named)}: {default}"
 
 
 def catalogue(folder: Path) -> Path:

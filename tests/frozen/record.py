@@ -85,6 +85,7 @@ def files(book: Book) -> dict[str, str]:
         "forms.txt": lines(sorted(set(_forms(book)))),
         "menus.txt": lines(_menus(book)),
         "metrics.txt": lines(_metrics(book)),
+        "settings.txt": lines(adapter.operator_settings()),
         "stored_values.txt": lines(_stored()),
         **{f"in_full/{file_name(name)}": pretty(book.pages[name]) for name in IN_FULL},
     }

@@ -500,6 +500,15 @@ async def refusals(writer: Writer) -> None:
         await script.play("/settings", "/entry list", "later 1 days")
         await script.session.lose_channel("quotes")
         await script.play("/qotd status", "/qotd now", "/qotd history", "/entry list")
+    async with writer.chapter("failures") as script:
+        await script.play("as curator")
+        # What fails so is no fault that is known, and is told with a reference.
+        refused = {"code": 50035, "message": "Invalid Form Body"}
+        script.session.fail("POST /interactions/*/callback", status=400, body=refused)
+        await script.play("/bio ultron")
+        script.session.lose_ledger()
+        await script.play("/entry add kind:Place", "fill Name=Zorblax Text=Bar", "press Publish")
+        await script.play(QOTD)
     async with writer.chapter("quotas", entries_per_server=1, suggestions_per_day=1) as script:
         await script.play("/suggest kind:Quote", "fill Words=Out!", "press Send")
         await script.play("/suggest kind:Quote", "as curator", "/entry add kind:Place")
@@ -508,7 +517,8 @@ async def refusals(writer: Writer) -> None:
 
 async def old_data(writer: Writer) -> None:
     """Go on with a ledger, a file, buttons, menus and forms that the bot left long ago."""
-    async with writer.chapter("old data", LEDGER.read_text(encoding="utf-8"), 10) as script:
+    kept = LEDGER.read_text(encoding="utf-8")
+    async with writer.chapter("old data", kept, 10) as script:
         script.chapter = "old data/ledger"
         await script.play("/quote id:s3", "/lore Zorblax Bar", "/bio hulk", "as curator")
         await script.play("/settings", "/entry list", "/entry history s1", "press Older")
@@ -518,6 +528,9 @@ async def old_data(writer: Writer) -> None:
             script.chapter = f"old data/{person}"
             await script.play(f"as {person}")
             await _press_all(script)
+    outdated = kept.replace("'Europe/Berlin','09:00'", "'EST','09:00'")
+    async with writer.chapter("old zone", outdated, 10) as script:
+        await script.play("as curator", "/entry list", "/qotd status")
     async with writer.chapter("old file") as script:
         script.session.attach("old.json", EXPORT.read_bytes())
         await script.play("as curator", "/entry import old.json", "press Import", "/entry list")

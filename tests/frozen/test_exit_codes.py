@@ -35,8 +35,18 @@ def test_2_says_that_the_pack_or_the_words_are_wrong(words: list[str]) -> None:
     assert adapter.command_line(*words) == 2
 
 
-def test_69_says_that_discord_cannot_be_reached() -> None:
-    assert adapter.ended_by(aiohttp.ClientConnectionError("refused")) == 69
+@pytest.mark.parametrize(
+    "error",
+    [
+        aiohttp.ClientConnectionError("refused"),
+        aiohttp.ClientHttpProxyError(None, (), status=502),  # type: ignore[arg-type]
+        TimeoutError(),
+        adapter.GarbledError("KeyError"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_69_says_that_discord_cannot_be_reached(error: Exception) -> None:
+    assert adapter.ended_by(error) == 69
 
 
 async def test_75_says_that_another_process_has_the_ledger(tmp_path: Path) -> None:
@@ -52,7 +62,19 @@ def test_78_says_that_the_settings_are_wrong(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("LORE_PERSON_PER_MINUTE", "many")
 
     assert adapter.command_line("ask", "/about") == 78
-    assert adapter.ended_by(discord.LoginFailure("no such token")) == 78
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        discord.LoginFailure("no such token"),
+        discord.PrivilegedIntentsRequired(None),
+        aiohttp.ClientHttpProxyError(None, (), status=407),  # type: ignore[arg-type]
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_78_says_that_discord_or_a_proxy_does_not_let_this_bot_in(error: Exception) -> None:
+    assert adapter.ended_by(error) == 78
 
 
 def test_130_says_that_it_was_interrupted() -> None:
