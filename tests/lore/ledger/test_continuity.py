@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lore.daily.choice import Pool
 from lore.daily.schedule import Schedule
 from lore.ledger.inspecting import unreadable
 from lore.ledger.lineage import beside, written_beside
+from lore.ledger.port import QotdDeliveries, QotdPlans
 from lore.ledger.sqlite.continuity import SqliteContinuity
 from lore.ledger.store import Store
 
@@ -60,6 +62,23 @@ async def test_a_mark_makes_a_gap_of_any_time_and_another_ledger_of_it(
     assert before
     assert after
     assert before[0] != after[0]
+
+
+async def test_what_was_unclear_before_a_gap_is_looked_for_from_then_on(
+    continuity: SqliteContinuity, plans: QotdPlans, deliveries: QotdDeliveries, schedule: Schedule
+) -> None:
+    assert schedule.next_due
+    due = schedule.next_due
+    await plans.plan(schedule, Pool(("one",), {"one"}), due)
+    [claimed] = await deliveries.claim(due, 1)
+    await deliveries.intend(claimed, due)
+    await continuity.sign(due + MINUTE, NOTHING)
+    await continuity.sign(due + 30 * MINUTE, NOTHING)
+
+    found = await plans.on(1, claimed.day)
+
+    assert found
+    assert (found.uncertain_since, found.last_attempt) == (due, due + 30 * MINUTE)
 
 
 async def test_a_counter_that_is_ahead_marks_the_ledger_and_one_behind_does_not(

@@ -111,6 +111,31 @@ async def test_what_became_of_a_day_is_told_by_the_clock_it_was_planned_by(
     assert (await plans.history(1))[0].zone == TERMS.table.zone
 
 
+async def test_what_may_have_been_posted_is_kept_until_that_is_clear(
+    plans, schedules, deliveries, schedule
+):
+    only = Pool(("one",), {"one"})
+    await plans.plan(schedule, only, NINE)
+    [sending] = await deliveries.claim(NINE, 1)
+    await deliveries.intend(sending, NINE)
+
+    for later in (NINE + DAY, NINE + 400 * DAY):
+        await plans.plan(await schedules.find(1), only, later)
+
+    assert (await plans.on(1, sending.day)).state is State.SENDING
+
+
+async def test_a_quote_that_was_refused_comes_again_in_the_next_round(plans, deliveries, schedule):
+    two = Pool(("one", "two"), {"one", "two"})
+    await plans.plan(schedule, two, NINE)
+    [refused] = await deliveries.claim(NINE, 1)
+    await deliveries.replace(refused, await plans.another(refused, two), NINE)
+
+    following = await plans.preview(1, two, NINE)
+
+    assert following[0].choice.key == refused.choice.key
+
+
 async def test_after_a_year_only_the_last_time_of_each_quote_is_kept(play, plans, schedules):
     shown = await play(5)
     await plans.plan(await schedules.find(1), POOL, NINE + 400 * DAY)  # the sixth day, missed
