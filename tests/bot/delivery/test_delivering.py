@@ -99,6 +99,43 @@ async def test_a_post_is_known_again_by_number_and_day(office, page, is_todays):
     assert len(messages(office)) == (1 if is_todays else 2)
 
 
+@pytest.mark.parametrize(
+    ("page", "is_its"),
+    [
+        (lambda: marked(Layout(["whatever it says"]), 2, TODAY), True),
+        (lambda: marked(Layout(OLD_POST), 1, TODAY), False),
+        (lambda: Layout(OLD_POST), False),
+    ],
+    ids=["its id", "the id of the first", "the line of older posts"],
+)
+async def test_a_post_of_the_second_schedule_is_known_by_its_own_id_alone(office, page, is_its):
+    guild_id = office.channel.guild_id
+    first = await office.schedules.find(guild_id)
+    await office.schedules.off(guild_id)
+    await office.schedules.set(guild_id, first.terms, office.clock() - timedelta(hours=1), number=2)
+    office.rehearsal.faults.append(Fault(SEND, status=503))
+    [delivery] = await office.loop.due()
+    await office.loop.deliver(delivery)
+    await office.client.get_partial_messageable(office.channel.id).send(view=page())
+    office.clock.forward(hours=1)
+    [delivery] = await office.loop.due()
+    await office.loop.deliver(delivery)
+
+    assert len(messages(office)) == (1 if is_its else 2)
+
+
+async def test_what_another_bot_has_posted_is_not_taken_for_the_post(office):
+    office.rehearsal.faults.append(Fault(SEND, status=503))
+    await office.round()
+    page, world = marked(Layout(OLD_POST), 1, TODAY), office.rehearsal.world
+    body = {"components": page.to_components(), "flags": 1 << 15}
+    world.post(office.channel, world.person("Asker"), body)
+    office.clock.forward(hours=1)
+
+    assert (await office.round()).state is State.SENT
+    assert len(messages(office)) == 2
+
+
 async def test_a_history_that_does_not_answer_is_asked_again(office):
     office.rehearsal.faults += [Fault(SEND, status=503, after=True), Fault(HISTORY, status=503)]
     await office.round()

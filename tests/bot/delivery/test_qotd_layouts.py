@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
+import discord
 import pytest
 
-from bot.layouts import qotd, qotd_days
+from bot.layouts import qotd, qotd_days, qotd_post
 from bot.layouts.manner import Manner
 from lore.answers import QuoteChoices, QuoteView, Spoken
 from lore.daily.choice import Choice, Why
@@ -206,3 +207,10 @@ def test_without_another_quote_a_day_that_is_skipped_keeps_its_own():
     shown = qotd.skipped(own, Preview(SLOT, CHOICE), QUOTES)
 
     assert "No other quote fits, so Mon 1 Mar 2027 keeps its own" in str(shown.to_components())
+
+
+def test_a_post_holds_the_number_of_its_schedule_and_its_day():
+    page = qotd_post.post(LONG, MANNER, replace(SENT, number=2))
+
+    boxes = [part.id for part in page.children if isinstance(part, discord.ui.Container)]
+    assert boxes == [2 << 20 | DAY.toordinal()]

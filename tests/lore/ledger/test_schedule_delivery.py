@@ -130,3 +130,18 @@ async def test_a_lease_given_by_a_clock_that_was_ahead_holds_nothing_up(deliveri
 
     assert await deliveries.claim(NINE + LEASE - SECOND, 1) == []
     assert len(await deliveries.claim(NINE + LEASE, 1)) == 1
+
+
+async def test_a_lease_is_made_no_longer_than_it_was(deliveries):
+    await deliveries.claim(NINE, 1)
+    await deliveries.shorten_leases(NINE + SECOND)
+
+    assert len(await deliveries.claim(NINE + LEASE, 1)) == 1
+
+
+async def test_what_is_at_its_end_is_due_no_more(deliveries):
+    [delivery] = await deliveries.claim(NINE, 1)
+    before = await deliveries.due(NINE)
+    await deliveries.sent(delivery, 77, NINE)
+
+    assert (before, await deliveries.due(NINE)) == (1, 0)

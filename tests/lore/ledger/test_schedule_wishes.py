@@ -38,6 +38,25 @@ async def test_the_quote_queued_last_is_the_one(plans):
     assert (await plans.preview(1, POOL, EIGHT))[0].choice.key == "one"
 
 
+async def test_what_is_queued_for_one_date_leaves_that_of_another(plans):
+    await plans.queue(1, TODAY, "two", EIGHT)
+    await plans.queue(1, TODAY + DAY, "four", EIGHT)
+
+    preview = await plans.preview(1, POOL, EIGHT, 2)
+
+    assert [day.choice.key for day in preview] == ["two", "four"]
+
+
+async def test_what_was_skipped_stays_so_when_another_is_queued_and_skipped(plans):
+    first = await plans.skip(1, POOL, EIGHT)
+    queued = next(key for key in KEYS if key not in (first.before, first.day.choice.key))
+    await plans.queue(1, TODAY, queued, EIGHT)
+    second = await plans.skip(1, POOL, EIGHT)
+
+    assert second.before == queued
+    assert second.day.choice == first.day.choice
+
+
 async def test_queueing_that_comes_again_does_not_undo_what_was_queued_since(plans, by):
     first = by()
     await plans.queue(1, TODAY, "four", EIGHT, first)
