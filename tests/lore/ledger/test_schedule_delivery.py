@@ -145,3 +145,11 @@ async def test_what_is_at_its_end_is_due_no_more(deliveries):
     await deliveries.sent(delivery, 77, NINE)
 
     assert (before, await deliveries.due(NINE)) == (1, 0)
+
+
+async def test_what_is_due_the_longest_is_claimed_first(deliveries, plans, schedules):
+    earlier = Terms(5, Timetable(zone("UTC"), time(8)))
+    other = await schedules.set(2, earlier, NINE - timedelta(hours=2))
+    await plans.plan(other, Pool(["one"], ["one"]), NINE)
+
+    assert [one.guild_id for one in await deliveries.claim(NINE, 1)] == [2]
