@@ -192,3 +192,15 @@ async def test_a_post_ends_the_row_of_blocked_days(schedules, plans, deliveries)
 
     assert (await schedules.find(1)).failing == 0
     assert (await plans.history(1))[0].state is State.SENT
+
+
+async def test_what_was_posted_stays_where_it_was_when_the_channel_changes(
+    schedules, plans, deliveries
+):
+    await plans.plan(await schedules.find(1), POOL, NINE)
+    [delivery] = await deliveries.claim(NINE, 1)
+    await deliveries.sent(delivery, 77, NINE)
+
+    await schedules.set(1, Terms(6, Timetable(zone("UTC"), time(9))), NINE)
+
+    assert [one.channel_id for one in await plans.history(1)] == [5]
