@@ -1,5 +1,6 @@
 """What a post or a failure means for the days after it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from lore.daily.choice import Pool
@@ -197,10 +198,10 @@ async def test_a_post_ends_the_row_of_blocked_days(schedules, plans, deliveries)
 async def test_what_was_posted_stays_where_it_was_when_the_channel_changes(
     schedules, plans, deliveries
 ):
-    await plans.plan(await schedules.find(1), POOL, NINE)
-    [delivery] = await deliveries.claim(NINE, 1)
-    await deliveries.sent(delivery, 77, NINE)
+    terms = Terms(5, Timetable(zone("UTC"), time(9)))
+    await schedules.set(1, terms, EIGHT)
+    await posted(plans, deliveries, EIGHT)
 
-    await schedules.set(1, Terms(6, Timetable(zone("UTC"), time(9))), NINE)
+    await schedules.set(1, replace(terms, channel_id=6), EIGHT)
 
     assert [one.channel_id for one in await plans.history(1)] == [5]
