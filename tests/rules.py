@@ -1,5 +1,6 @@
 """What holds for every test: what it may do and skip, and which cases of a property are drawn."""
 
+import logging
 import os
 import sys
 import threading
@@ -75,6 +76,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         return (yield)
     finally:
         _running.pop()
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Puts back how things are logged: a test that starts the program sets it up for all others."""
+    loggers = [logging.getLogger(name) for name in (None, "bot", "lore")]
+    handlers, levels = loggers[0].handlers[:], [logger.level for logger in loggers]
+    yield
+    loggers[0].handlers[:] = handlers
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    logging.captureWarnings(False)
 
 
 @pytest.fixture(autouse=True)
