@@ -226,3 +226,12 @@ async def test_a_lost_zone_ends_one_of_them(schedules, plans, store):
     assert [one.number for one in await plans.due(NINE, 10)] == [1]
     await schedules.realign(NINE - timedelta(minutes=30))
     assert (await schedules.find(1)).next_due
+
+
+@pytest.mark.usefixtures("both")
+async def test_the_turn_that_one_has_had_is_still_to_come_for_the_other(schedules, plans):
+    await plans.plan_now(1, POOL, EIGHT, number=2)
+    await schedules.realign(EIGHT)
+
+    assert (await schedules.find(1)).next_day == TODAY
+    assert (await schedules.find(1, number=2)).next_day == TODAY + DAY
