@@ -19,6 +19,7 @@ from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.limits import TooOften, patience
 from bot.rest import RestCalls
+from bot.wire import UNSENT
 from lore.answers import Scope
 from lore.curation import Curation
 from lore.duplicates import Alike, alike
@@ -93,6 +94,7 @@ class Office:
         self.imports: Shared[int, Upload] = Shared(IMPORTS)
         self._comparing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._clock = clock
+        self._calls = calls
         self._audit = Audit(desk, ledger.problems, calls)
 
     async def welcome(self, interaction: discord.Interaction, server: int | None = None) -> Writer:
@@ -113,9 +115,13 @@ class Office:
             raise NoServerError("This works in a server only.")
         guild = interaction.client.get_guild(server)
         try:
-            member = guild and await guild.fetch_member(interaction.user.id)
-        except discord.NotFound:
+            async with asyncio.timeout(patience(interaction)):
+                member = guild and await self._calls.run(guild.fetch_member(interaction.user.id))
+        except (discord.NotFound, discord.Forbidden):
             member = None
+        except UNSENT as error:
+            # Nothing is refused for good: Discord may only be slow, or want no more requests.
+            raise TooOften("Discord does not answer me just now. Try again in a moment.") from error
         if member is None:
             raise NoServerError("You and I are no longer both in that server.")
         return server

@@ -136,6 +136,25 @@ def test_only_commands_and_errors_answer_interactions(call: str) -> None:
     assert {sender for sender in senders if not sender.startswith(allowed)} == set()
 
 
+REST = {"fetch_member", "fetch_channel", "fetch_user", "fetch_message", "create_dm"}
+
+
+def test_what_is_asked_of_discord_is_asked_where_nobody_cancels_it() -> None:
+    """A request that is cancelled while a limit holds it can hold up all later ones."""
+    elsewhere = [
+        f"{name_of(path)}: {call.func.attr}"
+        for path in (ROOT / "bot").rglob("*.py")
+        if not name_of(path).startswith("bot/rehearsal/")
+        for awaited in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(awaited, ast.Await)
+        if isinstance(call := awaited.value, ast.Call) and isinstance(call.func, ast.Attribute)
+        if call.func.attr in REST
+        or (call.func.attr == "send" and ast.unparse(call.func.value).endswith("channel"))
+    ]
+
+    assert elsewhere == []
+
+
 def test_no_function_is_longer_than_40_lines() -> None:
     assert [
         f"{name_of(path)}: {function.name}"

@@ -9,6 +9,7 @@ from bot.__main__ import clock
 from bot.client import LoreBot
 from bot.composition import assembled
 from bot.limits import Limits
+from bot.rehearsal.faults import Fault
 from bot.rehearsal.interactions import Interaction, Kind, Place
 from bot.rehearsal.objects import Json
 from bot.rehearsal.reading import text_of
@@ -78,6 +79,34 @@ async def test_who_left_the_server_suggests_nothing_there_any_more(
     reply = await member("press Edit and send again (for a day)")
 
     assert reply.text == "You and I are no longer both in that server."
+
+
+MEMBER = "GET /guilds/*/members/*"
+LIMITED = {"message": "You are being rate limited.", "retry_after": 20, "global": True}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(MEMBER, status=429, headers={"Via": "1.1 google"}, body=LIMITED),
+        Fault(MEMBER, status=200, body="<html>Sign in here</html>"),
+    ],
+    ids=["a limit", "not Discord"],
+)
+async def test_a_form_in_private_comes_back_while_discord_does_not_tell_who_is_a_member(
+    suggest: Ask, curate: Ask, member: Ask, stage: Stage, rehearsal: Rehearsal, fault: Fault
+) -> None:
+    await suggest("Lanterns out, everyone!")
+    for line in ("/entry queue", "press Reject", "fill"):
+        await curate(line)
+    await stage.play("in dm")
+    await member("press Edit and send again (for a day)")
+    rehearsal.faults.append(fault)
+    returned = await member("fill Speaker=Zorblax")
+
+    assert returned.text.startswith("Discord does not answer me just now.")
+    assert "Zorblax" in returned.text
+    assert "Try again" in returned.buttons
 
 
 async def test_a_form_over_the_limit_comes_back_and_is_sent_again(
