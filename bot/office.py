@@ -114,17 +114,20 @@ class Office:
         if server is None:
             raise NoServerError("This works in a server only.")
         guild = interaction.client.get_guild(server)
+        if guild is None or not await self._is_member(interaction, guild):
+            raise NoServerError("You and I are no longer both in that server.")
+        return server
+
+    async def _is_member(self, interaction: discord.Interaction, guild: discord.Guild) -> bool:
         try:
             async with asyncio.timeout(patience(interaction)):
-                member = guild and await self._calls.run(guild.fetch_member(interaction.user.id))
+                await self._calls.run(guild.fetch_member(interaction.user.id))
         except (discord.NotFound, discord.Forbidden):
-            member = None
+            return False
         except UNSENT as error:
             # Nothing is refused for good: Discord may only be slow, or want no more requests.
             raise TooOften("Discord does not answer me just now. Try again in a moment.") from error
-        if member is None:
-            raise NoServerError("You and I are no longer both in that server.")
-        return server
+        return True
 
     async def admit(self, interaction: discord.Interaction) -> Curator:
         """Whoever may curate, judged anew at every click; NotACuratorError otherwise."""
