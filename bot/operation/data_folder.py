@@ -178,16 +178,14 @@ def backups(settings: Settings, now: datetime) -> Finding:
     wrong = {file: fault for file in dated if (fault := _unusable(file))}
     made = [moment for file in dated if file not in wrong and (moment := store.made_at(file))]
     newest = f"The newest is of {made[0]:%Y-%m-%d %H:%M} UTC." if made else "There is none."
+    ahead = [f"{file}: dated in the future, so not counted." for file in store.later(now)]
     if wrong:
         level = Level.WARNING if made else Level.FAULT
         best = newest.replace("newest", "newest that can be restored") if made else ""
-        said = " ".join([*wrong.values(), best]).rstrip()
+        said = " ".join([*wrong.values(), *ahead, best]).rstrip()
         return Finding("backups", level, f"{said} Make one with: lorebot backup")
-    if later := store.later(now):
-        said = (
-            f"{', '.join(map(str, later))}: dated in the future, so not counted. If the clock is "
-            f"right, move it away. {newest}"
-        )
+    if ahead:
+        said = f"{' '.join(ahead)} If the clock is right, move it away. {newest}"
         return Finding("backups", Level.WARNING, said)
     if not made or now - made[0] > 2 * every:
         return Finding("backups", Level.WARNING, f"{newest} Make one with: lorebot backup")

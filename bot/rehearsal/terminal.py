@@ -162,9 +162,9 @@ async def prompted(stage: Stage, console: Console, session: PromptSession[str]) 
 
 
 async def piped(stage: Stage, console: Console, stdin: TextIO) -> None:
-    """Play the lines of a pipe; one without any line gets a word of welcome instead."""
+    """Play the lines of a pipe, as far as it can be read; without any, say a word of welcome."""
     played = False
-    while line := await _next_line(stdin):
+    while line := await _next_line(stdin, console):
         if leaves(line):
             return
         if line.strip():
@@ -174,10 +174,10 @@ async def piped(stage: Stage, console: Console, stdin: TextIO) -> None:
         welcome(stage, console)
 
 
-async def _next_line(stdin: TextIO) -> str:
+async def _next_line(stdin: TextIO, console: Console) -> str:
     """Read a line in a thread, as the bot runs in this loop and goes on while the pipe is silent.
 
-    Unlike those of asyncio, nothing waits for the thread at the end.
+    Unlike those of asyncio, nothing waits for the thread at the end. What cannot be read ends it.
     """
     loop = asyncio.get_running_loop()
     line: asyncio.Future[str] = loop.create_future()
@@ -187,7 +187,11 @@ async def _next_line(stdin: TextIO) -> str:
             line.set_result(text)
 
     def read() -> None:
-        text = stdin.readline()
+        try:
+            text = stdin.readline()
+        except (OSError, ValueError) as error:
+            console.print(f"What was typed cannot be read, so it ends here: {error}", markup=False)
+            text = ""
         # The loop may have ended meanwhile.
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(hand_over, text)

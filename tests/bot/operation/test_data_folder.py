@@ -203,6 +203,10 @@ def test_a_backup_dated_in_the_future_is_told_and_not_counted(
     assert "The newest is of 2026-11-20 12:00 UTC." in finding.sentence
     sending = settings.model_copy(update={"backup_command": "true"})
     assert f"the newest backup, {ours.name};" in found(sending, fresh, "off site").sentence
+    ours.write_bytes(b"")
+    both = found(settings, fresh, "backups").sentence
+    assert f"{ahead}: dated in the future" in both
+    assert str(ours) in both
 
 
 def test_without_a_ledger_backups_are_not_called_nothing(

@@ -39,6 +39,13 @@ async def test_an_empty_pipe_gets_a_word_of_welcome(stage: Stage) -> None:
     assert "It knows these commands: /bio, " in await played(stage, "")
 
 
+async def test_what_cannot_be_decoded_ends_a_pipe_with_a_sentence(stage: Stage) -> None:
+    console = paper()
+    typed = io.TextIOWrapper(io.BytesIO(b"/bio Ultron\n"), encoding="utf-16")
+    await converse(stage, console, typed)
+    assert "What was typed cannot be read, so it ends here: UTF-16" in printed(console)
+
+
 async def test_exit_ends_a_pipe(stage: Stage) -> None:
     assert "/bio" not in await played(stage, "exit\n/bio Ultron\n")
 
