@@ -8,7 +8,7 @@ from tests.frozen import custom_ids, record
 from tests.frozen.pages import Book, Json, components
 
 # All pages are collected before the first test.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.thorough]
 
 HOW = """
 To see what differs, write every page in full here and as it was before, and compare:

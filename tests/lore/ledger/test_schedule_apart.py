@@ -15,6 +15,8 @@ from lore.ledger.records import By
 from lore.ledger.sqlite import sqlite_qotd
 from lore.ledger.store import Store, open_store
 
+pytestmark = pytest.mark.thorough
+
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
 TODAY = date(2027, 3, 1)
