@@ -24,9 +24,12 @@ _TOKENS = re.compile(
 )
 
 
-# What discord.py and asyncio log of a component: its custom_id may hold what a person wrote.
+# What discord.py and asyncio log of a component: its custom_id may hold what a person wrote. It has
+# 100 letters, each written as ten at most; without that bound, what never ends would be read anew
+# for each that begins.
 _CUSTOM_ID = re.compile(
-    r"""(?s:(?<=discord-ui-dynamic-item-).*?(?=['"] coro=)|(?<=custom_id=)(['"]).*?\1(?=[ >]))"""
+    r"""(?s:(?<=discord-ui-dynamic-item-).{0,1000}?(?=['"] coro=)"""
+    r"""|(?<=custom_id=)(['"]).{0,1000}?\1(?=[ >]))"""
 )
 
 

@@ -12,12 +12,13 @@ from bot.rehearsal.objects import Json
 from bot.rehearsal.reading import Names, barred, fields_of, listed, plain, value_of
 from bot.rehearsal.turns import Reply, Turn
 
+# An address of over 1,000 letters stays as it is: reading on would take the square of the line.
 _INLINE = re.compile(
     r"(?<![\\*])\*\*(?P<bold>(?=\S)(?:\\.|[^*\\]|\*(?!\*))+(?<=\S))\*\*"
     r"|(?<![\\*])\*(?P<slant>(?=[^\s*])(?:\\.|[^*\\])+(?<=\S))\*(?!\*)"
     r"|(?<![\\_\w])_(?P<lean>(?=[^\s_])(?:\\.|[^_\\]|(?<=\w)_(?=\w))+)_(?![_\w])"
     r"|(?<!\\)`(?P<code>[^`\n]+)`"
-    r"|(?<!\\)\[(?P<label>[^\[\]\n]+)\]\(<?(?P<url>https?://[^)>\s]+)>?\)"
+    r"|(?<!\\)\[(?P<label>[^\[\]\n]+)\]\(<?(?P<url>https?://[^)>\s]{1,1000})>?\)"
 )
 _STYLES = {"bold": "bold", "slant": "italic", "lean": "italic", "code": "bold cyan"}
 _LINE_STYLES = {"# ": "bold underline", "## ": "bold", "### ": "bold", "-# ": "dim"}

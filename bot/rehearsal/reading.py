@@ -13,7 +13,8 @@ _SPOILER = (
     re.compile(r"(?<!\\)\|\|(?=\S)((?:\\.|[^|\\]|\|(?!\|))+)(?<=\S)\|\|", re.DOTALL),
     r"[spoiler: \1]",
 )
-_LINK = re.compile(r"(?<!\\)\[([^\[\]\n]+)\]\((?:<)?https?://[^)\s]+\)")
+# An address of over 1,000 letters stays as it is: reading on would take the square of the text.
+_LINK = re.compile(r"(?<!\\)\[([^\[\]\n]+)\]\((?:<)?https?://[^)\s]{1,1000}\)")
 # In brackets or ending as Discord ends it; nothing in it is a mark.
 _ADDRESS = re.compile(r"""(?<!\\)<(https?://[^\s<>]+)>|(https?://[^\s<]+[^\s<.,:;"'\]|])""")
 _SAVED = re.compile("\x00(\\d+)\x00")
@@ -32,7 +33,7 @@ _MOMENT = re.compile(r"(?<!\\)<t:(-?\d+)(?::[tTdDfFR])?>")
 _SPAN = re.compile(r"(?<!\\)<t:(-?\d+):R>")
 _UNITS = {"year": 31_536_000, "month": 2_592_000, "day": 86_400, "hour": 3600, "minute": 60}
 _MENTION = re.compile(r"(?<!\\)<(@&|@!?|#)(\d+)>")
-_COMMAND = re.compile(r"(?<!\\)</([^:>]+):\d+>")
+_COMMAND = re.compile(r"(?<!\\)</([^:<>]+):\d+>")
 
 
 def plain(markdown: str, names: Names) -> str:

@@ -59,16 +59,21 @@ _COUNTED = {
 }
 _IN_FULL = {**{title: full for title, full in _TITLES.items() if full}, **_COUNTED}
 _LEFT_OUT_OR_COUNTED = _SMALL | _COUNTED.keys()
-_FILLER = re.compile(
+_FILLER_BEFORE = re.compile(
     r"^(?:(?:please|hey|hi|ok|so|and|can you|could you|do you know|i want|i need|give me|get me|"
     r"tell me about|tell me|show me|show|find me|find|look up|lookup|search for|search|"
     r"info on|info about|info|information on|information about|details on|more about|about|"
     r"everything about|wiki|who the hell is|what happened (?:to|with)|what became of|what did|"
     r"who (?:plays|played)|(?:the )?story of|(?:who|what|where|whos|whats|wheres)"
     r"(?: is| are| was| were| s| do you know about)?|when was|the|my|our) )+(?:an? )?"
-    r"|(?: (?:please|pls|plz|character|bio|wiki|info|lore"
-    r"|(?:from|in) (?:the )?(?:marvel|mcu|movies?|films?|comics?|show)))+$"
 )
+# One at the end; of several the last is cut off first, since a search for all of them at once
+# would begin anew at each.
+_FILLER_AFTER = re.compile(
+    r" (?:please|pls|plz|character|bio|wiki|info|lore"
+    r"|(?:from|in) (?:the )?(?:marvel|mcu|movies?|films?|comics?|show))$"
+)
+_LONGEST_AFTER = len(" from the movies")
 _ROMAN = re.compile(r"\b(?=[ivxl]{2})(xl|l?x{0,3})(ix|iv|v?i{0,3})(?!\w)")
 _ROMAN_VALUE = {"i": 1, "v": 5, "x": 10, "l": 50}
 _DIGITS = re.compile(r"\d+")
@@ -158,12 +163,20 @@ def numbers(words: Sequence[str]) -> dict[str, int]:
 
 def without_filler(normed: str) -> str:
     """A question without "who is", "tell me about", "please" and the like; may be the same."""
-    return _FILLER.sub("", normed) or normed
+    return _without_filler(normed) or normed
+
+
+def _without_filler(normed: str) -> str:
+    opening = _FILLER_BEFORE.match(normed)
+    start, end = opening.end() if opening else 0, len(normed)
+    while found := _FILLER_AFTER.search(normed, max(start, end - _LONGEST_AFTER), end):
+        end = found.start()
+    return normed[start:end]
 
 
 def says_nothing(normed: str) -> bool:
     """Whether a question is made of filler and small words alone."""
-    left = _FILLER.sub("", f"{normed} ").split()
+    left = _without_filler(f"{normed} ").split()
     return all(word in _SMALL for word in left)
 
 
