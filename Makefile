@@ -42,7 +42,7 @@ test: .venv/installed-for-tests
 # For the loop at the desk: no process is started, nothing but loopback is called, and of what
 # tries every case there is, nothing.
 test-quick: .venv/installed-for-tests
-	$(QUICK) -m "not slow and not process and not thorough"
+	$(QUICK) --numprocesses 3 -m "not slow and not process and not thorough"
 
 test-slow: test-slow-together test-slow-alone
 

@@ -12,6 +12,8 @@ from bot.rehearsal.server import Rehearsal
 from bot.rehearsal.turns import Reply
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.thorough
+
 Ask = Callable[[str], Awaitable[Reply]]
 
 DAMAGED: list[Any] = [None, 7, [None], [{}], [{"id": "x", "type": 0, "name": 7}]]

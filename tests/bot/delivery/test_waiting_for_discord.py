@@ -9,6 +9,8 @@ from bot.rehearsal.permissions import Permission
 from lore.daily.delivery import State, Trouble
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.thorough
+
 SEND = "POST /channels/*/messages"
 HISTORY = "GET /channels/*/messages"
 NO = {"code": 50013, "message": "Missing Permissions"}
