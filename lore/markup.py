@@ -54,7 +54,7 @@ _EMPHASES = {"**": Style.BOLD, "*": Style.ITALIC, "_": Style.ITALIC}
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class StyledSpan:
     """A style from `start` to `end`, signs included, and its words between `inner` and `outer`."""
 
     style: Style
@@ -68,7 +68,7 @@ class Mark:
 class Markup:
     """The marks of a text, each within or apart from each other, and where its addresses stand."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[StyledSpan, ...]
     addresses: tuple[Span, ...]
 
 
@@ -76,7 +76,7 @@ def markup(text: str) -> Markup:
     """Read the marks of a text as Discord does; what is unbalanced is none."""
     spans = hidden(text)
     bars = len(BARS)
-    marks = [Mark(Style.HIDDEN, a, a + bars, b - bars, b) for a, b in spans]
+    marks = [StyledSpan(Style.HIDDEN, a, a + bars, b - bars, b) for a, b in spans]
     edges = [0, *(edge for span in spans for edge in span), len(text)]
     apart = list(zip(edges[::2], edges[1::2], strict=True))
     ticks = _Ticks(text)
@@ -85,12 +85,12 @@ def markup(text: str) -> Markup:
         for sign, start, end in _pairs(text, parts, ticks, found):
             if style := _EMPHASES.get(sign):
                 size = len(sign)
-                marks.append(Mark(style, start, start + size, end, end + size))
+                marks.append(StyledSpan(style, start, start + size, end, end + size))
     marks.sort(key=lambda mark: (mark.start, -mark.end))
     return Markup(tuple(_apart(marks)), tuple(sorted(found)))
 
 
-def _apart(marks: Iterable[Mark]) -> Iterator[Mark]:
+def _apart(marks: Iterable[StyledSpan]) -> Iterator[StyledSpan]:
     """The marks without those whose signs would run into the signs of the one before."""
     end = -1
     for mark in marks:

@@ -529,6 +529,7 @@ UNREACHED = {
     "lore/ledger/sqlite/qotd_book.py:wish": STORED,
     "lore/ledger/sqlite/qotd_deliveries.py:_change": "the name of a change of ours",
     "lore/ledger/sqlite/qotd_plans.py:SqliteQotdPlans.queue": STORED,
+    "lore/ledger/sqlite/qotd_schedules.py:SqliteQotdSchedules._change": "the name of a change",
     "lore/ledger/sqlite/qotd_schedules.py:replayed": "the name of a change of ours",
     **each("lore/ledger/sqlite/questions.py:SqliteQuestions.", "count find", STORED),
     **each("lore/ledger/sqlite/rows.py:", "done_before note_done", STORED),

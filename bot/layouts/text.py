@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from lore.characters import are_shown
-from lore.markup import Mark, Markup, Span, Style, addresses, markup, without_marks
+from lore.markup import Markup, Span, Style, StyledSpan, addresses, markup, without_marks
 
 # Nothing in it needs to be escaped.
 _PLAIN = re.compile(r"(?![\d\s+>#-])(?:[^\\*_~`|<\[\]\n:]|:(?!//))*")
@@ -277,5 +277,5 @@ def _highlights(marked: Iterable[Span], read: Markup) -> Iterator[_Event]:
             yield _Event(end, -1, end, Style.BOLD)
 
 
-def _signs(mark: Mark) -> list[Span]:
+def _signs(mark: StyledSpan) -> list[Span]:
     return [(mark.start, mark.inner), (mark.outer, mark.end)]

@@ -147,13 +147,16 @@ async def without_zone(tx: Unit, of: ScheduleKey, now: datetime) -> Delivery | N
     return await delivery(tx, of, date.fromisoformat(row["next_day"]))
 
 
+# Keeps what is wished for a date: its schedule, the date, the quote, and whether it shall have it.
+WISH = (
+    "INSERT INTO quote_wish (guild_id, number, day, key, wish) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT (guild_id, number, day, key) DO UPDATE SET wish = excluded.wish"
+)
+
+
 async def wish(tx: Unit, of: ScheduleKey, day: date, key: str, wish: str) -> None:
     """Keep that a date shall have a quote (`queued`) or shall not have it (`passed`)."""
-    await tx.run(
-        "INSERT INTO quote_wish (guild_id, number, day, key, wish) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (guild_id, number, day, key) DO UPDATE SET wish = excluded.wish",
-        (*of, day.isoformat(), key, wish),
-    )
+    await tx.run(WISH, (*of, day.isoformat(), key, wish))
 
 
 async def refuse(tx: Unit, delivery: Delivery, choice: Choice) -> None:

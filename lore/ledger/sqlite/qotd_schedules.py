@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from sqlite3 import Row
@@ -15,7 +15,7 @@ from lore.daily.timetable import LostZoneError, Slot, jitter, kept_zone
 from lore.ledger.records import By
 from lore.ledger.sqlite import qotd_rows as rows
 from lore.ledger.sqlite.qotd_rows import ScheduleKey, key_of
-from lore.ledger.sqlite.qotd_undo import change, remember, stand, take_back
+from lore.ledger.sqlite.qotd_undo import kept_change, remember, stand, take_back
 from lore.ledger.sqlite.rows import done_before, ensure_guild, note_done
 from lore.ledger.store import Store, Unit
 from lore.ledger.unreadable import UnreadableRowError
@@ -54,13 +54,11 @@ class SqliteQotdSchedules:
         number: int = FIRST,
     ) -> Schedule | None:
         of = ScheduleKey(guild_id, number)
-        async with self._store.write() as tx:
-            before = await stand(tx, of)
-            if await replayed(tx, guild_id, "qotd set", by):
-                return await find(tx, of)
+
+        async def keep(tx: Unit) -> int:
             await ensure_guild(tx, guild_id)
             await _keep_distance(tx, of, terms)
-            await tx.run(
+            return await tx.run(
                 """
                 INSERT INTO quote_schedule (guild_id, number, channel_id, zone, at, days, role_id,
                                             tiers, speaker)
@@ -74,8 +72,8 @@ class SqliteQotdSchedules:
                 """,
                 {**of._asdict(), **rows.terms_row(terms)},
             )
-            await remember(tx, of, by, before)
-            return await _begin(tx, of, now)
+
+        return await self._change(of, "qotd set", by, now, keep)
 
     async def pause(
         self,
@@ -87,34 +85,50 @@ class SqliteQotdSchedules:
         number: int = FIRST,
     ) -> Schedule | None:
         of = ScheduleKey(guild_id, number)
-        async with self._store.write() as tx:
-            before = await stand(tx, of)
-            if await replayed(tx, guild_id, "qotd pause", by):
-                return await find(tx, of)
+
+        async def keep(tx: Unit) -> int:
             await _call_off(tx, of)
-            paused = await tx.run(
+            return await tx.run(
                 "UPDATE quote_schedule SET pause = ?, paused_until = ? "
                 "WHERE guild_id = ? AND number = ?",
                 (Pause.ASKED, until and until.isoformat(), *of),
             )
-            await remember(tx, of, by, before)
-            return await _begin(tx, of, now) if paused else None
+
+        return await self._change(of, "qotd pause", by, now, keep)
 
     async def resume(
         self, guild_id: int, now: datetime, by: By | None = None, *, number: int = FIRST
     ) -> Schedule | None:
         of = ScheduleKey(guild_id, number)
-        async with self._store.write() as tx:
-            before = await stand(tx, of)
-            if await replayed(tx, guild_id, "qotd resume", by):
-                return await find(tx, of)
-            resumed = await tx.run(
+
+        async def keep(tx: Unit) -> int:
+            return await tx.run(
                 "UPDATE quote_schedule SET pause = NULL, paused_until = NULL, failing = 0, "
                 "failed_day = NULL WHERE guild_id = ? AND number = ?",
                 of,
             )
+
+        return await self._change(of, "qotd resume", by, now, keep)
+
+    async def _change(
+        self,
+        of: ScheduleKey,
+        verb: str,
+        by: By | None,
+        now: datetime,
+        keep: Callable[[Unit], Awaitable[int]],
+    ) -> Schedule | None:
+        """Keep a change that was not kept before, and aim anew; None if nothing is set.
+
+        `keep` returns how many schedules it changed.
+        """
+        async with self._store.write() as tx:
+            before = await stand(tx, of)
+            if await replayed(tx, of.guild_id, verb, by):
+                return await find(tx, of)
+            changed = await keep(tx)
             await remember(tx, of, by, before)
-            return await _begin(tx, of, now) if resumed else None
+            return await _begin(tx, of, now) if changed else None
 
     async def off(self, guild_id: int, by: By | None = None, *, number: int = FIRST) -> bool:
         of = ScheduleKey(guild_id, number)
@@ -131,7 +145,7 @@ class SqliteQotdSchedules:
         self, guild_id: int, change_id: int, now: datetime, by: By | None = None
     ) -> Schedule | None:
         async with self._store.write() as tx:
-            changed = await change(tx, guild_id, change_id)
+            changed = await kept_change(tx, guild_id, change_id)
             if not await replayed(tx, guild_id, "qotd undo", by):
                 await take_back(tx, changed, now)
             of = changed.of if changed else ScheduleKey(guild_id, FIRST)

@@ -14,6 +14,7 @@ from lore.daily.schedule import FIRST
 from lore.ledger.port import NotUndoneError
 from lore.ledger.records import By
 from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite.qotd_book import WISH
 from lore.ledger.sqlite.qotd_rows import ScheduleKey
 from lore.ledger.store import Unit
 
@@ -36,7 +37,7 @@ class Stand:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class KeptChange:
     """How a schedule stood before and after what an interaction changed."""
 
     of: ScheduleKey
@@ -79,12 +80,12 @@ async def remember(tx: Unit, of: ScheduleKey, by: By | None, before: Stand) -> N
 
 async def passed_by(tx: Unit, guild_id: int, by: By) -> str | None:
     """Give the quote that this very interaction has set aside when it came for the first time."""
-    kept = await change(tx, guild_id, by.interaction_id)
+    kept = await kept_change(tx, guild_id, by.interaction_id)
     new = kept.before.wanted(kept.after) if kept else []
     return next((key for _, key, wish in new if wish == "passed"), None)
 
 
-async def change(tx: Unit, guild_id: int, change_id: int) -> Change | None:
+async def kept_change(tx: Unit, guild_id: int, change_id: int) -> KeptChange | None:
     """Return what an interaction changed, as far as that is kept and can be read."""
     found = await tx.rows(
         "SELECT * FROM action WHERE guild_id = ? AND interaction_id = ? "
@@ -94,14 +95,14 @@ async def change(tx: Unit, guild_id: int, change_id: int) -> Change | None:
     return next(iter(tx.readable("action", _change, found)), None)
 
 
-def _change(row: sqlite3.Row) -> Change:
+def _change(row: sqlite3.Row) -> KeptChange:
     kept = json.loads(row["detail"])
     # A server had one schedule before they were numbered.
     of = ScheduleKey(row["guild_id"], kept.get("number", FIRST))
-    return Change(of, Stand(**kept["before"]), Stand(**kept["after"]))
+    return KeptChange(of, Stand(**kept["before"]), Stand(**kept["after"]))
 
 
-async def take_back(tx: Unit, kept: Change | None, now: datetime) -> None:
+async def take_back(tx: Unit, kept: KeptChange | None, now: datetime) -> None:
     """Make it stand as before that change; NotUndoneError if it was changed since."""
     if kept is None:
         raise NotUndoneError("What this changed is too long ago to be undone.")
@@ -121,11 +122,7 @@ async def take_back(tx: Unit, kept: Change | None, now: datetime) -> None:
         "WHERE guild_id = ? AND number = ? AND day = ? AND key = ? AND wish = ?",
         [(*of, *wish) for wish in added],
     )
-    await tx.run_many(
-        "INSERT INTO quote_wish (guild_id, number, day, key, wish) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (guild_id, number, day, key) DO UPDATE SET wish = excluded.wish",
-        [(*of, *wish) for wish in after.wanted(before)],
-    )
+    await tx.run_many(WISH, [(*of, *wish) for wish in after.wanted(before)])
     if changed_terms:
         await _set_terms(tx, of, before.terms)
         called_off = [day for day in before.planned if day not in after.planned]
