@@ -85,6 +85,9 @@ TRIES = 3
 # The processor time after which a call is stopped: what takes the square takes less.
 LIMIT = 5.0
 
+# Among how many tests what takes minutes is shared out, so that several workers run it.
+PARTS = 8
+
 # A run of more letters is not repeated often enough to be one.
 LONGEST = 60
 
@@ -401,11 +404,12 @@ def test_no_expression_takes_more_than_in_proportion_for_what_it_begins_with() -
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1_800)
-def test_no_expression_takes_more_than_in_proportion_after_any_beginning() -> None:
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_expression_takes_more_than_in_proportion_after_any_beginning(part: int) -> None:
     ended = [one._replace(beginning=before) for before in BEGINNINGS for one in RUNS_ENDED]
 
-    assert slow(trials(), [*ALL_SHAPES, *ended]) == []
+    assert slow(trials()[part::PARTS], [*ALL_SHAPES, *ended]) == []
 
 
 def each(place: str, names: str, why: str) -> dict[str, str]:
@@ -736,8 +740,9 @@ def test_no_function_takes_more_than_in_proportion(catalogue: Catalogue) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1_800)
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("part", range(PARTS))
 def test_no_function_takes_more_than_in_proportion_after_any_beginning(
-    catalogue: Catalogue,
+    catalogue: Catalogue, part: int
 ) -> None:
-    assert slow(all_calls(catalogue), ALL_SHAPES) == []
+    assert slow(all_calls(catalogue)[part::PARTS], ALL_SHAPES) == []
