@@ -8,6 +8,7 @@ from collections.abc import Callable
 import discord
 from discord import app_commands
 
+from bot.deferring import send
 from bot.layouts.page import Layout
 from bot.layouts.text import safe
 from bot.reception import OUTCOME
@@ -85,10 +86,8 @@ async def tell(
         if interaction.type is discord.InteractionType.autocomplete:
             if not interaction.response.is_done():
                 await interaction.response.autocomplete([])
-        elif interaction.response.is_done():
-            await interaction.followup.send(view=layout, ephemeral=True)
         else:
-            await interaction.response.send_message(view=layout, ephemeral=True)
+            await send(interaction, layout, private=True)
     except UNSENT as failure:
         log.warning("the asker could not be told: %r", failure)
 

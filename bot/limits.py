@@ -16,6 +16,9 @@ COMPLETIONS = 4
 # Under this name an interaction's `extras` tell when it came, by `perf_counter`.
 CAME = "came"
 
+# Under this name they tell that Discord was told to wait for the answer.
+ACKNOWLEDGED = "acknowledged"
+
 # Whoever waited longer is only told so: Discord takes no answer after three seconds.
 PATIENCE = 1.5
 
@@ -71,6 +74,8 @@ class Limits:
 
 def patience(interaction: discord.Interaction) -> float:
     """For how many seconds more an interaction may wait before its work begins."""
+    if ACKNOWLEDGED in interaction.extras:
+        return PATIENCE
     came: float = interaction.extras[CAME]
     return max(0.0, PATIENCE - (perf_counter() - came))
 

@@ -10,12 +10,13 @@ from typing import Any
 
 import discord
 
+from bot.deferring import Deferral
 from bot.limits import CAME, Limits
 from bot.operation.metrics import Metrics
 from bot.turns import Turns
 from lore.errors import LoreError
 from lore.ledger.port import Questions
-from lore.ledger.store import writes_counted
+from lore.ledger.store import writes_watched
 from lore.recent import Recent
 
 log = logging.getLogger(__name__)
@@ -66,9 +67,10 @@ class Reception:
             return
         self._come.keep(interaction.id, True)
         started = interaction.extras[CAME] = perf_counter()
+        deferral = Deferral(interaction)
         try:
             await self._turns.take(interaction.guild_id or interaction.user.id)
-            with writes_counted():
+            with writes_watched(deferral.writing):
                 await work
         except Exception:
             interaction.extras.setdefault(OUTCOME, "failed")
@@ -76,6 +78,7 @@ class Reception:
         finally:
             work.close()  # if it was cancelled before its turn
             self._note(interaction, name, perf_counter() - started)
+            await deferral.settle()
         await self._count_unanswered(interaction)
 
     def _note(self, interaction: discord.Interaction, name: str | None, seconds: float) -> None:

@@ -9,8 +9,8 @@ from discord import app_commands
 
 from bot.commands.lookup import Command
 from bot.commands.places import SUGGEST
-from bot.commands.replying import send
 from bot.curators import may_curate
+from bot.deferring import send
 from bot.desk import Desk
 from bot.layouts import about as layouts
 from bot.layouts.operator import Operator

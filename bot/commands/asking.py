@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import discord
 
-from bot.commands.replying import send, send_answer
+from bot.commands.replying import send_answer
+from bot.deferring import send
 from bot.desk import Desk
 from bot.layouts import buttons
 from bot.layouts import quote as quotes

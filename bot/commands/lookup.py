@@ -9,8 +9,9 @@ import discord
 from discord import app_commands
 
 from bot.commands.completing import offers
-from bot.commands.replying import send, send_answer
+from bot.commands.replying import send_answer
 from bot.curators import check_curator
+from bot.deferring import send
 from bot.desk import Desk
 from bot.layouts import choices
 from bot.layouts import search as layouts

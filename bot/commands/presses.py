@@ -12,7 +12,8 @@ from discord.ui.select import BaseSelect
 
 from bot import errors
 from bot.commands.asking import answer_quote, answer_timeline
-from bot.commands.replying import is_theirs, send, send_answer, turn
+from bot.commands.replying import is_theirs, send_answer, turn
+from bot.deferring import send
 from bot.desk import Desk
 from bot.house import house
 from bot.layouts import accounts, entry, quote, search, timeline

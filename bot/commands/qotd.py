@@ -14,9 +14,10 @@ from bot.commands.curating.press import curating, tell_problems
 from bot.commands.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.commands.qotd_telling import NotSetError, Telling
 from bot.commands.qotd_terms import Wanted, understood
-from bot.commands.replying import drawn, send
+from bot.commands.replying import drawn
 from bot.curators import check_may_ping, check_may_post
 from bot.daily import Daily
+from bot.deferring import send
 from bot.layouts import qotd as layouts
 from bot.layouts import qotd_days
 from bot.layouts.curation import changes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 
+from bot.deferring import edit, send
 from bot.layouts import choices, entry, quote
 from bot.layouts.buttons import Meant, ask
 from bot.layouts.manner import Manner
@@ -24,11 +25,6 @@ from lore.model import Kind
 from lore.shelf import QUOTE
 
 
-async def send(interaction: discord.Interaction, layout: Layout, *, private: bool) -> None:
-    """Answer an interaction with a new message."""
-    await interaction.response.send_message(view=layout, ephemeral=private)
-
-
 def is_theirs(interaction: discord.Interaction) -> bool:
     """Whether the message that was pressed answers whoever pressed it."""
     asked = interaction.message.interaction_metadata if interaction.message else None
@@ -38,9 +34,9 @@ def is_theirs(interaction: discord.Interaction) -> bool:
 async def turn(interaction: discord.Interaction, layout: Layout) -> None:
     """Turn the message that was pressed to `layout`; for others than its asker, a private copy."""
     if is_theirs(interaction):
-        await interaction.response.edit_message(view=layout)
+        await edit(interaction, layout)
     else:
-        await interaction.response.send_message(view=layout, ephemeral=True)
+        await send(interaction, layout, private=True)
 
 
 async def send_answer(

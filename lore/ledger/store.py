@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -43,23 +44,31 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 Heard = Callable[[str, float, StorageError | None], None]
 
 
-# One item for each write that was kept, where they are counted.
-_KEPT: ContextVar[list[None] | None] = ContextVar("kept", default=None)
+@dataclass
+class _Writes:
+    """What is told of each write before it begins, and whether one was kept."""
+
+    begin: Callable[[], None]
+    kept: bool = False
+
+
+_WRITES: ContextVar[_Writes | None] = ContextVar("writes", default=None)
 
 
 @contextmanager
-def writes_counted() -> Iterator[None]:
-    """Count the writes that are kept meanwhile, for `something_kept`."""
-    before = _KEPT.set([])
+def writes_watched(begin: Callable[[], None]) -> Iterator[None]:
+    """Call `begin` before each write, and note those that are kept for `something_kept`."""
+    before = _WRITES.set(_Writes(begin))
     try:
         yield
     finally:
-        _KEPT.reset(before)
+        _WRITES.reset(before)
 
 
 def something_kept() -> bool:
     """Whether a write was kept in what is being done."""
-    return bool(_KEPT.get())
+    writes = _WRITES.get()
+    return writes is not None and writes.kept
 
 
 class Unit:
@@ -164,14 +173,16 @@ class Store:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Unit]:
         """The only write transaction; kept at the end, undone by any error or cancellation."""
+        if (writes := _WRITES.get()) is not None:
+            writes.begin()
         with self._told("write"):
             # SQLite would go on writing to a file that is to be found nowhere any more.
             if self._place != _place(self.path):
                 raise StorageGoneError
             async with self._writers.transaction("BEGIN IMMEDIATE") as unit:
                 yield unit
-        if (kept := _KEPT.get()) is not None:
-            kept.append(None)
+        if writes is not None:
+            writes.kept = True
 
     async def prove(self) -> None:
         """Write what is there already, so that a fault of the storage shows, and its end."""

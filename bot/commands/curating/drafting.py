@@ -11,7 +11,7 @@ import discord
 from bot.commands.curating.press import OfficePress, reply, server_of
 from bot.commands.curating.telling import announcing
 from bot.commands.presses import NotYours
-from bot.commands.replying import send
+from bot.deferring import send
 from bot.drafting import NEW, Pending, Purpose, Verb, as_if_kept, blank, filled
 from bot.layouts.curation import changes, forms, preview
 from bot.layouts.curation.words import form_of

@@ -19,8 +19,9 @@ from bot.commands.curating.messages import said
 from bot.commands.curating.press import CuratorPress, curating, reply
 from bot.commands.lookup import WHAT
 from bot.commands.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
-from bot.commands.replying import drawn, send
+from bot.commands.replying import drawn
 from bot.curators import NotACuratorError
+from bot.deferring import send
 from bot.drafting import Purpose, Verb, blank
 from bot.layouts.curation import changes, notices
 from bot.layouts.page import Layout

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import discord
 
 from bot.commands.presses import Press
+from bot.deferring import edit, is_on_private, send
 from bot.desk import Desk
 from bot.house import house
 from bot.layouts.curation import notices
@@ -89,8 +90,7 @@ async def _outdated(
 
 async def reply(interaction: discord.Interaction, layout: Layout) -> None:
     """Turn the private message that was acted on to `layout`, or answer with a private one."""
-    message = interaction.message
-    if message is not None and message.flags.ephemeral:
-        await interaction.response.edit_message(view=layout)
+    if is_on_private(interaction):
+        await edit(interaction, layout)
     else:
-        await interaction.response.send_message(view=layout, ephemeral=True)
+        await send(interaction, layout, private=True)

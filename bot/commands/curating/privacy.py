@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.commands.curating.exchange import hand_out
 from bot.commands.curating.press import OfficePress, reply
 from bot.commands.lookup import Command
-from bot.commands.replying import send
+from bot.deferring import send
 from bot.layouts.curation import privacy
 from bot.layouts.operator import Operator
 from bot.layouts.page import Layout

@@ -10,8 +10,8 @@ from discord import app_commands
 from bot.commands.curating.press import CuratorPress, curating, tell_problems
 from bot.commands.lookup import Command
 from bot.commands.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
-from bot.commands.replying import send
 from bot.curators import check_manager, check_may_post
+from bot.deferring import edit, send
 from bot.layouts.curation import settings as layouts
 from bot.lost import lost
 from bot.office import Curator, Office
@@ -55,13 +55,13 @@ async def _change(
     gone = _lost(interaction, change.after)
     if change.before == change.after:
         panel = layouts.panel(change.after, curator.manner, gone, layouts.UNCHANGED)
-        await interaction.response.edit_message(view=panel)
+        await edit(interaction, panel)
         return
     said = f"✓ {layouts.changed(change, curator.manner)}"
     panel = layouts.panel(change.after, curator.manner, gone, said)
     report = layouts.report(curator.by.person_id, change, curator.manner)
     async with office.reporting(interaction, curator.guild_id, report):
-        await interaction.response.edit_message(view=panel)
+        await edit(interaction, panel)
 
 
 class SetRole(CuratorPress[discord.ui.RoleSelect[Any]], template="set:role"):

@@ -138,6 +138,14 @@ def sent_form(rehearsal: Rehearsal, fields: dict[str, str]) -> Interaction:
     return rehearsal.answers.begin(Kind.MODAL, world.asker, place, data)
 
 
+def shown_last(form: Interaction) -> Json | None:
+    """What a form was answered with in the end."""
+    shown = None
+    while form.outcomes.qsize():
+        shown = form.outcomes.get_nowait().shown
+    return shown
+
+
 FORGED: tuple[Json, ...] = (
     {"type": 4, "id": 60, "custom_id": "kind", "value": "ghost"},
     {"type": 4, "id": 60, "custom_id": "text", "value": None},
@@ -171,7 +179,8 @@ async def test_forty_hostile_forms_of_one_member_leave_another_server_answered(
     await stage.play("in server 2")
     answers = [(await stage.play("/bio tony stark")).replies[0].text for _ in range(5)]
     await settled()
-    outcomes = [form.outcomes.get_nowait().shown for form in hostile if form.outcomes.qsize()]
+    # Of some Discord was told first to wait.
+    outcomes = [one for form in hostile if (one := shown_last(form))]
 
     assert all(text.startswith("Tony Stark\n") for text in answers)
     told = [text_of(shown, rehearsal.world.name_of) for shown in outcomes]
