@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -120,15 +120,24 @@ def is_outdated(name: str) -> bool:
 
 
 @lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    """The names of the zones that are of a place today; most others are former names of these."""
+    table = _file("zone.tab").decode().splitlines()
+    return frozenset(line.split("\t")[2] for line in table if not line.startswith("#"))
+
+
+def _file(name: str) -> bytes:
+    return files("tzdata").joinpath("zoneinfo", name).read_bytes()
+
+
+@lru_cache(maxsize=1)
 def abbreviations() -> Mapping[str, tuple[str, ...]]:
     """The places whose clocks go by each abbreviation at some time of the year, the largest first.
 
     The two letters that stand for both halves of a year have the places of the first: ET, PT.
     """
-    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
-    places = [line.split("\t")[2] for line in table if not line.startswith("#")]
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for name in sorted(places, key=lambda name: (_size(name), name)):
+    for name in sorted(_places(), key=lambda name: (_size(name), name)):
         place = ZoneInfo(name)
         for word in {datetime(_SAMPLED, month, 1, tzinfo=place).tzname() for month in _MONTHS}:
             if word and word.isalpha():
@@ -159,16 +168,25 @@ def folded(name: str) -> str:
 def zone(name: str) -> ZoneInfo:
     """The zone with that name or the only one with that city; UnknownZoneError otherwise.
 
-    An abbreviation does not tell the place, unless it has only one.
+    Several names of one clock are one zone. An abbreviation does not tell the place, unless it has
+    only one.
     """
     name = " ".join(name[: LONGEST + 1].split()).partition(BY_CLOCK)[0]
     plain = folded(name)
     named = [known for known in zones() if folded(known) == plain]
-    found = named or [known for known in zones() if folded(known).endswith(f"/{plain}")]
+    found = named or _clocks(known for known in zones() if folded(known).endswith(f"/{plain}"))
     found = found or list(going_by(name))
     if len(found) == 1:
         return ZoneInfo(found[0])
     raise UnknownZoneError(name, found)
+
+
+def _clocks(names: Iterable[str]) -> list[str]:
+    """One of the names of each clock: that of today, which the list of places has."""
+    by_rules: dict[bytes, str] = {}
+    for name in sorted(names, key=lambda name: name not in _places()):
+        by_rules.setdefault(_file(name), name)
+    return list(by_rules.values())
 
 
 def kept_zone(name: str) -> ZoneInfo:

@@ -75,6 +75,18 @@ def test_what_is_no_name_letter_for_letter_is_asked_about(typed: str, names: lis
 
 
 @pytest.mark.parametrize(
+    ("typed", "name"), [("هدي", "هدى"), ("هدى", "هدي"), ("علی", "علي"), ("احمد", "أحمد")]
+)
+def test_an_arabic_letter_that_is_written_in_two_ways_is_found_in_either(
+    typed: str, name: str
+) -> None:
+    """Egypt writes the last letter of a name without its dots, Iran with another sign."""
+    matches = index_of(name, "كريم").find(typed)
+
+    assert (verdict(matches), matches[0].key) == (Verdict.SURE, name)
+
+
+@pytest.mark.parametrize(
     ("names", "typed"),
     [
         (("Zoe Kravitz", "Zoë Kravitz"), "Zoë Kravizt"),
