@@ -18,6 +18,7 @@ from bot.settings import Settings, user
 from lore.catalogue import Catalogue, load
 from lore.errors import CatalogueError, LoreError
 from lore.ledger.backup import check_backup, file_uri, is_whole
+from lore.ledger.backups import Backups
 from lore.ledger.inspecting import NAMED, unreadable
 from lore.ledger.lock import lock_of, only_process
 from lore.ledger.refusals import (
@@ -178,7 +179,7 @@ def backups(settings: Settings, now: datetime) -> Finding:
     wrong = {file: fault for file in dated if (fault := _unusable(file))}
     made = [moment for file in dated if file not in wrong and (moment := store.made_at(file))]
     newest = f"The newest is of {made[0]:%Y-%m-%d %H:%M} UTC." if made else "There is none."
-    ahead = [f"{file}: dated in the future, so not counted." for file in store.later(now)]
+    ahead = [_misdated(file, store, now) for file in store.misdated(now)]
     if wrong:
         level = Level.WARNING if made else Level.FAULT
         best = newest.replace("newest", "newest that can be restored") if made else ""
@@ -191,6 +192,12 @@ def backups(settings: Settings, now: datetime) -> Finding:
         return Finding("backups", Level.WARNING, f"{newest} Make one with: lorebot backup")
     said = f"{counted(len(made), 'backup')} in {store.folder}. {newest} They can be restored."
     return Finding("backups", Level.GOOD, said)
+
+
+def _misdated(file: Path, store: Backups, now: datetime) -> str:
+    if (made := store.made_at(file)) and made > now:
+        return f"{file}: dated in the future, so not counted."
+    return f"{file}: dated by a wrong clock, as earlier ones hold more; so not counted."
 
 
 def off_site(settings: Settings, now: datetime) -> Finding:

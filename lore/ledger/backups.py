@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
@@ -62,14 +62,17 @@ class Backups:
     def dated(self, now: datetime) -> list[Path]:
         """The files in the folder that are called like a backup, the newest first.
 
-        Those dated later than `now` were made by a wrong clock: their age is unknown, so they are
-        left out.
+        Those that a wrong clock has dated are left out: their age is unknown.
         """
-        return [file for file in self._dated_in(self.folder) if not self._is_later(file, now)]
+        files = self._dated_in(self.folder)
+        wrong = self._misdated(files, now)
+        return [file for file in files if file not in wrong]
 
-    def later(self, now: datetime) -> list[Path]:
-        """The files in the folder that are called like a backup made after `now`."""
-        return [file for file in self._dated_in(self.folder) if self._is_later(file, now)]
+    def misdated(self, now: datetime) -> list[Path]:
+        """The files in the folder that are called like a backup, but were not made then."""
+        files = self._dated_in(self.folder)
+        wrong = self._misdated(files, now)
+        return [file for file in files if file in wrong]
 
     def whole(self, now: datetime) -> Iterator[Path]:
         """Those of `dated` that can be restored."""
@@ -78,14 +81,12 @@ class Backups:
     def newest(self, now: datetime | None = None) -> Path | None:
         """The newest that can be restored; without any, the last copy made before a migration.
 
-        One dated later than `now` is named only where no other dated one can be restored.
+        One that a wrong clock has dated is named only where no other dated one can be restored.
         """
         folders = dict.fromkeys((self.folder, self._beside))
-        dated = sorted(
-            (file for folder in folders for file in self._dated_in(folder)),
-            key=lambda file: (now is None or not self._is_later(file, now), file.name),
-            reverse=True,
-        )
+        files = [file for folder in folders for file in self._dated_in(folder)]
+        wrong = self._misdated(files, now)
+        dated = sorted(files, key=lambda file: (file not in wrong, file.name), reverse=True)
         found = [*dated, *self.before_migration(*folders)]
         return next(filter(self._is_whole, found), None)
 
@@ -100,16 +101,30 @@ class Backups:
             return
         ledger = _lineage(self.ledger)
         for file in islice(self.whole(now), keep, None):
-            if (own := _lineage(file).own) and ledger.knows(*own):
+            if ledger.goes_on_from(_lineage(file)):
                 file.unlink()
 
     def _dated_in(self, folder: Path) -> list[Path]:
         found = folder.glob(f"{self.ledger.stem}-*.db")
         return sorted(filter(self.made_at, found), key=lambda file: file.name, reverse=True)
 
-    def _is_later(self, file: Path, now: datetime) -> bool:
-        made = self.made_at(file)
-        return made is not None and made > now
+    def _misdated(self, files: Iterable[Path], now: datetime | None) -> set[Path]:
+        """Those of some backups that a wrong clock has dated: later than `now`, or than others.
+
+        The latter hold less than what was made before them by its date. If the ledger itself does
+        not go on from that, it was put back since, and nothing is told by what it held once.
+        """
+        ours = _lineage(self.ledger)
+        wrong: set[Path] = set()
+        earlier: list[tuple[Path, Lineage]] = []
+        for file in sorted(files, key=lambda file: file.name):
+            own, made = _lineage(file), self.made_at(file)
+            later = now is not None and made is not None and made > now
+            if later or any(one.is_ahead_of(own) and self._is_whole(at) for at, one in earlier):
+                wrong.add(file)
+            elif not ours.signs or ours.goes_on_from(own):
+                earlier.append((file, own))
+        return wrong
 
     def _is_whole(self, file: Path) -> bool:
         """Whether it can be restored; read again only when the file has changed."""
@@ -125,5 +140,9 @@ class Backups:
 
 
 def _lineage(file: Path) -> Lineage:
-    with closing(sqlite3.connect(file_uri(file, "ro"), uri=True)) as db:
-        return lineage_of(db)
+    """What a ledger or a copy of one goes on from; nothing if that cannot be read."""
+    try:
+        with closing(sqlite3.connect(file_uri(file, "ro"), uri=True)) as db:
+            return lineage_of(db)
+    except sqlite3.Error:
+        return Lineage([])

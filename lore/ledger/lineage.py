@@ -25,6 +25,14 @@ class Lineage:
         """Whether it goes on from that ledger as it was after so many signs."""
         return any(id == known and signs <= upto for known, upto in self.signs)
 
+    def goes_on_from(self, other: Lineage) -> bool:
+        """Whether it holds all that the other does."""
+        return other.own is not None and self.knows(*other.own)
+
+    def is_ahead_of(self, other: Lineage) -> bool:
+        """Whether it holds all that the other does, and was used since."""
+        return self.own != other.own and self.goes_on_from(other)
+
 
 # No ledger is given so many signs of life; far below what SQLite can count.
 _MOST_SIGNS = 10**15

@@ -18,6 +18,7 @@ from lore.ledger.backup import back_up
 from lore.ledger.migrate import migrate
 from lore.ledger.refusals import LedgerMissingError
 from lore.ledger.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.continuity import SqliteContinuity
 from lore.ledger.store import open_store
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -189,6 +190,20 @@ def test_an_old_backup_is_told(
     assert ledger.exists()
     backed_up(settings, days)
     assert found(settings, fresh, "backups").level is level
+
+
+async def test_a_backup_that_a_wrong_clock_dated_once_is_told_and_not_counted(
+    settings: Settings, fresh: Fresh, ledger: Path
+) -> None:
+    ahead = backed_up(settings, days=1)
+    async with open_store(ledger) as store:
+        await SqliteContinuity(store).sign(NOON, timedelta())
+    backed_up(settings, days=2)
+    finding = found(settings, fresh, "backups")
+
+    assert finding.level is Level.WARNING
+    assert f"{ahead}: dated by a wrong clock" in finding.sentence
+    assert "The newest is of 2026-11-19 12:00 UTC." in finding.sentence
 
 
 @pytest.mark.usefixtures("ledger")

@@ -65,7 +65,7 @@ def test_backups_of_a_wrong_clock_neither_push_out_others_nor_are_deleted(backup
         backups.rotate(keep=2, now=now)
         assert not backups.is_due(DAY, now + timedelta(minutes=1))
     assert backups.dated(now) == [backups.file(now), backups.file(now - DAY)]
-    assert backups.later(now) == ahead[::-1]
+    assert backups.misdated(now) == ahead[::-1]
 
 
 def test_a_backup_of_a_wrong_clock_is_named_only_where_there_is_no_other(backups: Backups) -> None:
@@ -158,6 +158,42 @@ async def test_after_a_restore_the_backups_in_between_are_kept_and_the_former_ro
     backups.rotate(keep=2, now=NOON)
     assert backups.dated(NOON) == [*reversed(later), between]
     assert not former.exists()
+
+
+async def test_a_backup_of_a_wrong_clock_counts_no_more_once_its_day_has_come(
+    backups: Backups,
+) -> None:
+    now = NOON + 401 * DAY
+    await signed(backups.ledger, 1)
+    [ahead] = backed_up(backups, NOON + 400 * DAY)
+    await signed(backups.ledger, 2)
+    ours = backed_up(backups, NOON, NOON + DAY)
+
+    assert backups.dated(now) == ours[::-1]
+    assert backups.misdated(now) == [ahead]
+    assert backups.newest() == ours[1]
+    assert backups.is_due(DAY, now)
+    backups.rotate(keep=1, now=now)
+    assert sorted(backups.folder.iterdir()) == [ours[1], ahead]
+    ours[1].write_bytes(b"")
+    assert backups.newest() == ahead
+
+
+async def test_after_an_old_data_folder_was_put_back_its_next_backup_counts(
+    backups: Backups, tmp_path: Path
+) -> None:
+    """Those of a folder elsewhere were not put back with it, and hold more than it."""
+    elsewhere = Backups(backups.ledger, tmp_path / "elsewhere")
+    await signed(backups.ledger, 1)
+    former = backups.ledger.read_bytes()
+    await signed(backups.ledger, 9)
+    [lost] = backed_up(elsewhere, NOON - DAY)
+    backups.ledger.write_bytes(former)
+    await signed(backups.ledger, 2)
+    [ours] = backed_up(elsewhere, NOON)
+
+    assert elsewhere.dated(NOON) == [ours, lost]
+    assert not elsewhere.is_due(DAY, NOON)
 
 
 async def test_in_a_folder_of_their_own_those_beside_the_ledger_are_still_found(
