@@ -19,9 +19,9 @@ from bot.commands.curating import forms
 from bot.commands.lookup import Command
 from bot.daily import Daily
 from bot.desk import Desk
-from bot.gateway_guard import skip_unreadable_events
+from bot.gateway_guard import guard_connections
 from bot.gateway_state import WholeState
-from bot.identify_budget import IdentifyBudget
+from bot.identify_budget import IdentifyBudget, PausedError
 from bot.office import Office
 from bot.reception import Reception
 from bot.rest import RestCalls
@@ -113,16 +113,24 @@ class LoreBot(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         plain_answers(self.daily.skew.hear, self.reception.missed)
-        skip_unreadable_events()
+        guard_connections(self._budget.wait)
         self.add_dynamic_items(*presses.PRESSES, *curating.PRESSES, *qotd_presses.PRESSES)
         await self.calls.beside(self._sync())
         self.logged_in.set()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         await super().before_identify_hook(shard_id, initial=initial)
-        await self._budget.spend()
+        self._budget.spend()
+
+    async def launch_shard(self, *args: Any, **named: Any) -> None:
+        # discord.py gives up a connection that is not there after some minutes. Whoever ends while
+        # it is waited for launches none.
+        with suppress(PausedError):
+            await self._budget.wait()
+            await super().launch_shard(*args, **named)
 
     async def close(self) -> None:
+        self._budget.end()
         await self.calls.close()
         await super().close()
 

@@ -1,14 +1,17 @@
-"""Keeps the process going when Discord's gateway sends what discord.py cannot read."""
+"""Keeps connections to Discord's gateway going that discord.py would end, or open too early."""
 
 from __future__ import annotations
 
 import logging
 import traceback
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, Self
 
 import aiohttp
 import discord.shard
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket, WebSocketClosure
+
+from bot.identify_budget import PausedError
 
 log = logging.getLogger(__name__)
 
@@ -23,14 +26,28 @@ class UnreadableConnectionError(OSError):
     """A connection to the gateway cannot go on; discord.py opens another, later each time."""
 
 
-def skip_unreadable_events() -> None:
+def guard_connections(pause: Callable[[], Awaitable[None]]) -> None:
     """Have the shards that start from now on log unreadable events once per kind, and skip them.
 
-    discord.py itself ends the whole client at the first one.
+    discord.py itself ends the whole client at the first one. Before a connection is opened that
+    will identify, there is a `pause`.
     """
     reported: set[str] = set()
 
     class GuardedWebSocket(DiscordWebSocket):
+        @classmethod
+        async def from_client(cls, client: discord.Client, **options: Any) -> Self:
+            if not options.get("resume"):
+                await pause()
+            return await super().from_client(client, **options)
+
+        async def identify(self) -> None:
+            try:
+                await super().identify()
+            except PausedError:
+                await self.close(_KEEP_SESSION)
+                raise
+
         async def received_message(self, msg: Any, /) -> None:
             session = self.session_id
             try:

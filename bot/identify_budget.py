@@ -22,7 +22,7 @@ PACE = timedelta(minutes=3)
 
 
 class PausedError(OSError):
-    """A connection was open during a pause, for longer than Discord waits; a new one is needed."""
+    """A connection may not identify yet; discord.py opens another, which waits before that."""
 
 
 class IdentifyBudget:
@@ -32,20 +32,32 @@ class IdentifyBudget:
         self._file = file
         self._clock = clock
         self._spent = self._read()
+        self._ended = asyncio.Event()
 
-    async def spend(self) -> None:
-        """Note one more; after too many wait, and raise PausedError so that it is tried again."""
-        if pause := self.pause():
+    def spend(self) -> None:
+        """Note one more; PausedError if several shards waited for the same one."""
+        if self.pause():
+            raise PausedError("another shard identified first; connecting again")
+        self._spent.append(self._clock())
+        self._write()
+
+    async def wait(self) -> None:
+        """Wait until one more is free; PausedError if the bot ends before."""
+        while pause := self.pause():
             log.warning(
                 "Waiting %d s before connecting to Discord: the bot has connected %d times in 24 "
                 "hours, and Discord resets the token after 1,000. Find out why it restarts.",
                 pause.total_seconds() + 1,
                 len(self._spent),
             )
-            await asyncio.sleep(pause.total_seconds())
-            raise PausedError("the pause is over; connecting again")
-        self._spent.append(self._clock())
-        self._write()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause.total_seconds()):
+                    await self._ended.wait()
+                raise PausedError("the bot is ending")
+
+    def end(self) -> None:
+        """Let nobody wait any longer."""
+        self._ended.set()
 
     def pause(self) -> timedelta:
         """Return how long to wait before the next one."""

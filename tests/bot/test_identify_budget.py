@@ -30,6 +30,11 @@ class Wall:
         return self.now
 
 
+def hearts() -> list[KeepAliveHandler]:
+    """What keeps connections to the gateway open."""
+    return [one for one in threading.enumerate() if isinstance(one, KeepAliveHandler)]
+
+
 async def restarts(file: Path, wall: Wall, length: timedelta) -> list[datetime]:
     """When a process identifies that ends at once and is started again without a break."""
     moments = []
@@ -37,7 +42,7 @@ async def restarts(file: Path, wall: Wall, length: timedelta) -> list[datetime]:
     while wall.now < end:
         budget = IdentifyBudget(file, wall)
         wall.now += budget.pause()
-        await budget.spend()
+        budget.spend()
         moments.append(wall.now)
         wall.now += timedelta(seconds=1)
     return moments
@@ -66,23 +71,25 @@ async def test_a_damaged_note_keeps_nobody_from_connecting(
     assert not budget.pause()
     file.unlink()
     file.mkdir()
-    await budget.spend()
+    budget.spend()
     assert "not remembered" in caplog.text
     caplog.clear()
 
 
-async def test_after_a_pause_a_new_connection_is_opened(
+async def test_only_one_of_several_that_waited_identifies(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     wall = Wall()
     file = tmp_path / "identifies"
     file.write_text(f"{(NOON - PACE + timedelta(milliseconds=1)).isoformat()}\n" * FREE)
     budget = IdentifyBudget(file, wall)
-    with pytest.raises(PausedError):
-        await budget.spend()
-    assert f"connected {FREE} times in 24 hours" in caplog.text
+    waiting = [asyncio.create_task(budget.wait()) for _ in range(2)]
+    await eventually(lambda: f"connected {FREE} times in 24 hours" in caplog.text)
     wall.now += timedelta(seconds=1)
-    await budget.spend()
+    await asyncio.gather(*waiting)
+    budget.spend()
+    with pytest.raises(PausedError):
+        budget.spend()
     assert budget.pause() == PACE
 
 
@@ -94,11 +101,25 @@ async def test_a_bot_that_was_started_too_often_does_not_identify_yet(
         starting = asyncio.create_task(online(bot, rehearsal).__aenter__())
         await eventually(lambda: "Waiting" in caplog.text)
         starting.cancel()
-        # discord.py leaves a connection open that is given up before it has identified.
-        [heart] = [one for one in threading.enumerate() if isinstance(one, KeepAliveHandler)]
-        await heart.ws.close()
     assert TOKEN not in caplog.text
     assert rehearsal.gateway.identifies == 0
+    assert hearts() == []
+    caplog.clear()
+
+
+async def test_a_bot_that_has_to_identify_once_more_opens_no_connection_in_a_pause(
+    settings: Settings, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.identifies.write_text(f"{clock().isoformat()}\n" * (FREE - 1))
+    async with (
+        assembled(settings, random.Random(7), clock, settings.synced) as bot,
+        online(bot, rehearsal),
+    ):
+        former = hearts()
+        await rehearsal.gateway.invalidate()
+        await eventually(lambda: "Waiting" in caplog.text)
+        assert not set(hearts()) - set(former)
+    assert rehearsal.gateway.identifies == 1
     caplog.clear()
 
 
