@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import aiohttp
 import discord.shard
@@ -26,50 +26,58 @@ class UnreadableConnectionError(OSError):
     """A connection to the gateway cannot go on; discord.py opens another, later each time."""
 
 
-def guard_connections(pause: Callable[[], Awaitable[None]]) -> None:
-    """Have the shards that start from now on log unreadable events once per kind, and skip them.
+class GuardedWebSocket(DiscordWebSocket):
+    """Logs each kind of unreadable event once and skips it; discord.py ends the whole client.
 
-    discord.py itself ends the whole client at the first one. Before a connection is opened that
-    will identify, there is a `pause`.
+    Where a connection will identify, it is opened after a `pause`.
     """
-    reported: set[str] = set()
 
-    class GuardedWebSocket(DiscordWebSocket):
-        @classmethod
-        async def from_client(cls, client: discord.Client, **options: Any) -> Self:
-            if not options.get("resume"):
-                await pause()
-            return await super().from_client(client, **options)
+    pause: ClassVar[Callable[[], Awaitable[None]]]
+    reported: ClassVar[set[str]]
 
-        async def identify(self) -> None:
-            try:
-                await super().identify()
-            except PausedError:
+    @classmethod
+    async def from_client(cls, client: discord.Client, **options: Any) -> Self:
+        if not options.get("resume"):
+            await cls.pause()
+        return await super().from_client(client, **options)
+
+    async def identify(self) -> None:
+        try:
+            await super().identify()
+        except PausedError:
+            await self.close(_KEEP_SESSION)
+            raise
+
+    async def received_message(self, msg: Any, /) -> None:
+        session = self.session_id
+        try:
+            await super().received_message(msg)
+        except (*_OVER, aiohttp.ClientError):
+            raise
+        except Exception as error:
+            parser, kind = _where(error)
+            # Without HELLO there is no heartbeat, without READY no session; and after bytes that
+            # cannot be decompressed, no others can.
+            begun = self._keep_alive and session and session == self.session_id
+            usable = begun and parser != "decompress"
+            if kind not in self.reported:
+                self.reported.add(kind)
+                what = "skipped" if usable else "the connection is opened anew"
+                log.error("Discord sent what cannot be read; %s: %s", what, kind)
+            if not usable:
                 await self.close(_KEEP_SESSION)
-                raise
+                raise UnreadableConnectionError(kind) from None
 
-        async def received_message(self, msg: Any, /) -> None:
-            session = self.session_id
-            try:
-                await super().received_message(msg)
-            except (*_OVER, aiohttp.ClientError):
-                raise
-            except Exception as error:
-                parser, kind = _where(error)
-                # Without HELLO there is no heartbeat, without READY no session; and after bytes
-                # that cannot be decompressed, no others can.
-                begun = self._keep_alive and session and session == self.session_id
-                usable = begun and parser != "decompress"
-                if kind not in reported:
-                    reported.add(kind)
-                    what = "skipped" if usable else "the connection is opened anew"
-                    log.error("Discord sent what cannot be read; %s: %s", what, kind)
-                if not usable:
-                    await self.close(_KEEP_SESSION)
-                    raise UnreadableConnectionError(kind) from None
 
+def guard_connections(pause: Callable[[], Awaitable[None]]) -> None:
+    """Have the shards that start from now on connect by a `GuardedWebSocket`."""
+
+    class Guarded(GuardedWebSocket):
+        reported = set()
+
+    Guarded.pause = staticmethod(pause)
     # discord.py leaves no other way to choose the class.
-    discord.shard.DiscordWebSocket = GuardedWebSocket  # type: ignore[misc]
+    discord.shard.DiscordWebSocket = Guarded  # type: ignore[misc]
 
 
 def _where(error: Exception) -> tuple[str, str]:
