@@ -73,7 +73,7 @@ def guard_connections(pause: Callable[[], Awaitable[None]]) -> None:
     """Have the shards that start from now on connect by a `GuardedWebSocket`."""
 
     class Guarded(GuardedWebSocket):
-        reported = set()
+        reported: ClassVar[set[str]] = set()
 
     Guarded.pause = staticmethod(pause)
     # discord.py leaves no other way to choose the class.
