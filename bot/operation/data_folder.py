@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from lore.ledger.backup import check_backup, file_uri, is_whole
 from lore.ledger.backups import Backups
 from lore.ledger.inspecting import NAMED, unreadable
 from lore.ledger.lock import lock_of, only_process
+from lore.ledger.migrate import check_room
 from lore.ledger.refusals import (
     LedgerDamagedError,
     LedgerInUseError,
@@ -123,16 +124,21 @@ def ledger(settings: Settings, now: datetime) -> Finding:
     except sqlite3.Error as error:
         raise LedgerUnavailableError(path, str(error)) from error
     if lost:
-        more = " and more" if len(lost) > NAMED else ""
-        said = (
-            "These rows are damaged, and what cannot be read of them is left out: "
-            f"{'; '.join(lost[:NAMED])}{more}. "
-            f"All else goes on; a backup may hold them still: {newest or 'there is none'}."
-        )
-        return Finding("ledger", Level.FAULT, said)
-    update = "" if current else ", brought up to date at the next start"
-    said = f"Whole, schema {schema} of {len(known)}{update}. {_holder(path)}"
-    return Finding("ledger", Level.GOOD, said)
+        return Finding("ledger", Level.FAULT, _damaged(lost, newest))
+    said = f"Whole, schema {schema} of {len(known)}"
+    if not current:
+        check_room(path, settings.backups)
+        said += ", brought up to date at the next start"
+    return Finding("ledger", Level.GOOD, f"{said}. {_holder(path)}")
+
+
+def _damaged(rows: Sequence[str], newest: Path | None) -> str:
+    more = " and more" if len(rows) > NAMED else ""
+    return (
+        "These rows are damaged, and what cannot be read of them is left out: "
+        f"{'; '.join(rows[:NAMED])}{more}. "
+        f"All else goes on; a backup may hold them still: {newest or 'there is none'}."
+    )
 
 
 def _holder(path: Path) -> str:

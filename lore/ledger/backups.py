@@ -144,5 +144,5 @@ def _lineage(file: Path) -> Lineage:
     try:
         with closing(sqlite3.connect(file_uri(file, "ro"), uri=True)) as db:
             return lineage_of(db)
-    except sqlite3.Error:
+    except (sqlite3.Error, ValueError):
         return Lineage([])

@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+from shutil import disk_usage
 
 from lore.ledger.backup import back_up, is_whole
 from lore.ledger.backups import Backups
 from lore.ledger.refusals import (
     LedgerDamagedError,
     LedgerMissingError,
+    LedgerRoomError,
     opening_faults_refused,
 )
 from lore.ledger.schema import Migration, checked_version
+
+# How many times its size a ledger takes beside its copy while its largest tables are written anew:
+# the new ones stand in the log first, then beside the old (measured: 2.5 times).
+GROWTH = 3
 
 
 def migrate(
@@ -43,11 +49,26 @@ def migrate(
             if not is_whole(db):
                 raise LedgerDamagedError(path, backups.newest(now))
             version = checked_version(db, path, migrations)
+            if 0 < version < len(migrations):
+                check_room(path, backups)
             db.execute("PRAGMA journal_mode = WAL")
             if 0 < version < len(migrations):
                 _back_up(path, backups, version)
             for migration in migrations[version:]:
                 _apply(db, migration)
+
+
+def check_room(path: Path, backups: Backups) -> None:
+    """Raise LedgerRoomError where a disk has no room for bringing the ledger up to date."""
+    size = path.stat().st_size
+    there = backups.folder if backups.folder.exists() else backups.folder.parent
+    needed = [(path.parent, GROWTH * size), (there, size)]
+    if there.exists() and there.stat().st_dev == path.parent.stat().st_dev:
+        needed = [(path.parent, (GROWTH + 1) * size)]
+    for folder, space in needed:
+        # Of a folder that is not there the copy will tell.
+        if folder.exists() and (free := disk_usage(folder).free) < space:
+            raise LedgerRoomError(path, folder, space, free)
 
 
 def _back_up(path: Path, backups: Backups, version: int) -> None:

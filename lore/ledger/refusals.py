@@ -8,6 +8,8 @@ from shlex import quote
 
 from lore.errors import LoreError
 
+_MEGABYTE = 1_000_000
+
 
 def restoring(backup: Path | None, ledger: Path) -> str:
     """The command, as it can be pasted, that puts a backup in the place of a ledger."""
@@ -61,6 +63,18 @@ class LedgerMissingError(LoreError):
             f"There is no ledger {path}, though there are backups of one. To have the newest back: "
             f"{restoring(newest_backup, path)}\nTo begin with an empty ledger instead: "
             f"lorebot run --new --data {quote(str(path.parent))}"
+        )
+
+
+class LedgerRoomError(LoreError):
+    """The disk has no room for bringing the ledger up to date; nothing was written to it."""
+
+    def __init__(self, path: Path, folder: Path, needed: int, free: int) -> None:
+        wanted, there = -(-needed // _MEGABYTE), free // _MEGABYTE
+        super().__init__(
+            f"The ledger {path} has to be brought up to date. For this {wanted} MB have to be free "
+            f"on the disk of {folder}; {there} MB are. Make room there and start again; "
+            "nothing was changed."
         )
 
 

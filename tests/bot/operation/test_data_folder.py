@@ -1,5 +1,6 @@
 import os
 import shlex
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -14,6 +15,7 @@ from bot.operation.data_folder import Fresh
 from bot.operation.findings import Finding, Level
 from bot.settings import Settings
 from lore.catalogue import Catalogue
+from lore.ledger import migrate as migrating
 from lore.ledger.backup import back_up
 from lore.ledger.migrate import migrate
 from lore.ledger.refusals import LedgerMissingError
@@ -339,6 +341,18 @@ def test_a_ledger_of_an_older_schema_is_whole(
     assert finding.level is Level.GOOD
     said = f"schema {schema} of {len(known)}, brought up to date at the next start"
     assert said in finding.sentence
+
+
+def test_a_disk_without_room_for_bringing_the_ledger_up_to_date_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate(settings.ledger, migrations_in(MIGRATIONS)[:-1])
+    disk = shutil.disk_usage(settings.data_dir)._replace(free=9_999)
+    monkeypatch.setattr(migrating, "disk_usage", lambda _: disk)
+    finding = found(settings, None, "ledger")
+
+    assert finding.level is Level.FAULT
+    assert "has to be brought up to date. For this 1 MB have to be free" in finding.sentence
 
 
 def test_rows_that_cannot_be_read_are_named(settings: Settings, fresh: Fresh, ledger: Path) -> None:

@@ -1,4 +1,5 @@
 import hashlib
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -6,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from lore.errors import LoreError
+from lore.ledger import migrate as migrating
 from lore.ledger.backups import Backups
 from lore.ledger.migrate import migrate
-from lore.ledger.refusals import LedgerDamagedError, LedgerSchemaError
+from lore.ledger.refusals import LedgerDamagedError, LedgerRoomError, LedgerSchemaError
 from lore.ledger.schema import MIGRATIONS, migrations_in
 
 FIRST = "CREATE TABLE one (x INTEGER) STRICT;"
@@ -124,6 +126,30 @@ def test_migrations_with_a_gap_are_refused(ledger: Ledger) -> None:
     (ledger.folder / "0002_step.sql").write_text(SECOND)
     with pytest.raises(LedgerSchemaError, match="numbered"):
         migrations_in(ledger.folder)
+
+
+def full(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
+    """Lets so many bytes be free on every disk."""
+    of_disk = shutil.disk_usage
+    monkeypatch.setattr(migrating, "disk_usage", lambda at: of_disk(at)._replace(free=free))
+
+
+def test_a_ledger_for_whose_migration_the_disk_has_no_room_is_left_as_it_is(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.migrate(FIRST)
+    before = ledger.path.read_bytes()
+    enough = 4 * len(before)
+    full(monkeypatch, enough - 1)
+    with pytest.raises(LedgerRoomError, match=r"1 MB have to be free on the disk of .*; 0 MB are"):
+        ledger.migrate(FIRST, SECOND)
+    assert ledger.path.read_bytes() == before
+    assert not (ledger.path.parent / "backups").exists()
+
+    migrate(ledger.path, migrations_in(ledger.folder)[:1])  # of nothing, for which it has room
+    full(monkeypatch, enough)
+    ledger.migrate(FIRST, SECOND)
+    assert ledger.tables() == ["migration", "one", "two"]
 
 
 def test_our_own_migrations_make_strict_tables_only(tmp_path: Path) -> None:
