@@ -6,7 +6,6 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from lore import quote_ids
@@ -33,19 +32,18 @@ from lore.catalogue import Catalogue
 from lore.labels import meant as meant_by_label
 from lore.ledger.port import Entries
 from lore.ledger.records import ServerEntry
-from lore.matching.names import Match, NameIndex, Verdict, verdict
+from lore.matching.names import Match, Verdict, verdict
 from lore.matching.normalise import norm, without_filler
 from lore.matching.passages import LIGHT, PLAUSIBLE, Hit
 from lore.matching.passages import verdict as passages_verdict
 from lore.model import Kind, PackInfo
-from lore.names import names
 from lore.naming import NEAREST, by_id, choices, completions, looked_up
-from lore.overlay import EMPTY, Drawn, Overlay, id_of, view_of
-from lore.overlays import Overlays
-from lore.shelf import QUOTE, Shelf, Sought
+from lore.overlay import Drawn, Overlay, id_of, view_of
+from lore.overlays import SERVERS, Overlays
+from lore.recent import Recent
+from lore.shelf import QUOTE, PackIndex, Shelf, Sought
 from lore.speakers import Nobody, meant, quotes_of, said_by
-from lore.texts import Texts
-from lore.views import Tiers, Views
+from lore.views import Tiers
 
 EXPLAINED = 10
 
@@ -70,20 +68,8 @@ _OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
 RECALLED = 2000
 LONGEST_RECALLED = 100
 
-
-@dataclass(frozen=True)
-class PackIndex:
-    """What is found in the pack, and by what; the same for every library of that pack."""
-
-    views: Views
-    names: NameIndex
-    texts: Texts
-
-    @classmethod
-    def build(cls, catalogue: Catalogue) -> PackIndex:
-        """Index a catalogue, which takes longer than anything else at the start."""
-        views = Views(catalogue)
-        return cls(views, NameIndex.build(list(names(catalogue))), Texts(views.everything()))
+# For so many sets of tiers what is shown of the pack alone is kept as well.
+SHELVES = 32
 
 
 class Library:
@@ -91,10 +77,11 @@ class Library:
 
     def __init__(self, catalogue: Catalogue, rng: random.Random, ledger: Entries) -> None:
         self.info: PackInfo = catalogue.info
-        index = PackIndex.build(catalogue)
-        self._views, self._names, self._texts = index.views, index.names, index.texts
+        self._index = PackIndex.build(catalogue)
         self._surely: Callable[[str], Ref | None] = lru_cache(RECALLED)(self._meant)
         self._overlays = Overlays(ledger, self._surely)
+        self._pack: Callable[[Tiers], Shelf] = lru_cache(SHELVES)(self._pack_alone)
+        self._servers: Recent[Scope, Shelf] = Recent(SERVERS)
         self._rng = rng
         # The pack does not change, and what many ask of it is often the same.
         self._pack_answer: Callable[[str, Tiers, Kind | None], EntryAnswer]
@@ -116,7 +103,7 @@ class Library:
         """The candidates for a name and why each is one."""
         shelf = await self._shelf(scope)
         query = meant_by_label(shelf, query)
-        matches = shelf.names.find(query, limit=limit, allow=shelf.visible(kind))
+        matches = shelf.names(kind).find(query, limit=limit)
         return Explained(query, choices(shelf, matches), verdict(matches))
 
     async def entry(self, id: str, scope: Scope) -> Found | Removed | Unknown:
@@ -130,12 +117,12 @@ class Library:
         shelf = await self._shelf(scope)
         if shelf.is_pack and len(typed) <= LONGEST_RECALLED:
             return self._pack_completions(typed, scope.tiers, kind)
-        return completions(shelf, typed, shelf.visible(kind))
+        return completions(shelf, typed, shelf.names(kind))
 
     async def complete_speaker(self, typed: str, scope: Scope) -> tuple[Choice, ...]:
         """Up to 25 speakers of quotes that what is typed so far may become."""
         shelf = await self._shelf(scope)
-        return completions(shelf, typed, shelf.speaks)
+        return completions(shelf, typed, shelf.speakers)
 
     async def quote(self, scope: Scope, speaker: str | None = None) -> QuoteAnswer:
         """A quote by chance, of that speaker if one is named."""
@@ -187,8 +174,8 @@ class Library:
         found = shelf.search(asked, kind, HITS) if _tells(asked) else []
         told = [hit for hit in found if hit.likeness >= LIKE and hit.score >= SAID]
         if nearest := not told:
-            of_kind = shelf.visible(None if kind == QUOTE else kind)
-            named = shelf.names.said_in(words, limit=NEAREST, allow=of_kind)
+            of_kind = shelf.names(None if kind == QUOTE else kind)
+            named = of_kind.said_in(words, limit=NEAREST)
             near = (hit for hit in found if hit.likeness >= NEAR and hit.score >= SAID)
             told = [hit for hit in near if _is_about(shelf, hit, named)]
         if not told:
@@ -234,7 +221,7 @@ class Library:
 
     def of_pack(self, id: str) -> Ref | None:
         """The entry of the pack with that id."""
-        return self._views.find(id)
+        return self._index.views.find(id)
 
     def drawn(self, entry: ServerEntry) -> Drawn:
         """Something that a server wrote, as it will be shown."""
@@ -247,11 +234,12 @@ class Library:
     def forget(self, guild_id: int) -> None:
         """All of a server's own lore was deleted."""
         self._overlays.forget(guild_id)
+        self._servers = Recent(SERVERS)
 
     def _meant(self, name: str) -> Ref | None:
         """The entry of the pack that a name surely means."""
-        matches = self._names.find(name, limit=2)
-        return self._views.find(matches[0].key) if verdict(matches) is Verdict.SURE else None
+        matches = self._index.names.find(name, limit=2)
+        return self.of_pack(matches[0].key) if verdict(matches) is Verdict.SURE else None
 
     def _drawn(self, shelf: Shelf, quotes: Sequence[str]) -> QuoteAnswer:
         """One of the quotes by chance; each tier comes as often, however many quotes it has."""
@@ -266,17 +254,23 @@ class Library:
 
     def _completed(self, typed: str, tiers: Tiers, kind: Kind | None) -> tuple[Choice, ...]:
         shelf = self._pack(tiers)
-        return completions(shelf, typed, shelf.visible(kind))
+        return completions(shelf, typed, shelf.names(kind))
 
-    def _pack(self, tiers: Tiers) -> Shelf:
-        return Shelf(self._views, EMPTY, Scope(None, tiers), self._names, self._texts)
+    def _pack_alone(self, tiers: Tiers) -> Shelf:
+        return Shelf(self._index, Scope(None, tiers))
 
     async def _shelf(self, scope: Scope) -> Shelf:
+        pack = self._pack(scope.tiers)
         if scope.guild_id is None:
-            return self._pack(scope.tiers)
+            return pack
         overlay = await self._overlays.of(scope.guild_id)
-        joined = self._names.joined(overlay.names)
-        return Shelf(self._views, overlay, scope, joined, self._texts)
+        if not overlay.lore and not overlay.removed:
+            return pack
+        shelf = self._servers.find(scope)
+        if shelf is None or shelf.overlay is not overlay:
+            shelf = pack.with_own(scope.guild_id, overlay)
+            self._servers.keep(scope, shelf)
+        return shelf
 
 
 def _few_each(shelf: Shelf, hits: Sequence[Hit]) -> Iterator[Hit]:

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from lore.answers import Choice, DidYouMean, EntryAnswer, Found, Removed, Unknown
 from lore.labels import meant
-from lore.matching.layer import Allow
-from lore.matching.names import Match, Verdict, verdict
+from lore.matching.names import Match, NameIndex, Verdict, verdict
 from lore.matching.normalise import essence, is_small, norm, squash
 from lore.matching.question import nearness
 from lore.matching.scoring import How
@@ -44,21 +43,21 @@ def _looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
     answer = by_id(shelf, query)
     if isinstance(answer, Removed) or (answer and kind in (None, answer.view.ref.kind)):
         return answer
-    allow = shelf.visible(kind)
-    matches = shelf.names.find(query, limit=CHOICES, allow=allow)
+    of_kind, names = shelf.names(kind), shelf.names(None)
+    matches = of_kind.find(query, limit=CHOICES)
     if kind is None or (matches and matches[0].how <= How.VARIANT):
-        return judged(shelf, query, matches, allow)
-    anywhere = shelf.names.find(query, limit=CHOICES, allow=shelf.visible())
+        return judged(shelf, query, matches, of_kind)
+    anywhere = names.find(query, limit=CHOICES)
     if answer and not (anywhere and anywhere[0].how <= How.VARIANT):
         return answer
     surely = names_whole(query, anywhere) or verdict(anywhere) is Verdict.SURE
-    if surely and not allow(anywhere[0].key):
-        parts = shelf.names.find(query, limit=CHOICES, allow=allow, is_name=True)
+    if surely and not _is_of(shelf, anywhere[0], kind):
+        parts = of_kind.find(query, limit=CHOICES, is_name=True)
         return _part(shelf, query, kind, parts, anywhere)
     literal = bool(matches) and matches[0].how.literal
     if not literal and verdict(anywhere).value < verdict(matches).value:
-        return judged(shelf, query, anywhere, shelf.visible())
-    return judged(shelf, query, matches, allow)
+        return judged(shelf, query, anywhere, names)
+    return judged(shelf, query, matches, of_kind)
 
 
 def _part(
@@ -74,15 +73,19 @@ def _part(
     covered = bool(parts) and _begins(query, parts[0]) and _share(query, parts[0]) >= MOST
     # Nobody is called by where they come from.
     if verdict(parts) is Verdict.NONE or (kind is Kind.CHARACTER and not covered):
-        return judged(shelf, query, anywhere, shelf.visible())
-    where = shelf.named(named.key)
-    if kind is Kind.EVENT and where and where.kind is Kind.PLACE:
+        return judged(shelf, query, anywhere, shelf.names(None))
+    if kind is Kind.EVENT and _is_of(shelf, named, Kind.PLACE):
         alone = parts[0].how.literal or len(parts) == 1
         if alone and verdict(parts) is Verdict.SURE:
-            return judged(shelf, query, parts, shelf.visible(kind))
+            return judged(shelf, query, parts, shelf.names(kind))
     others = [match for match in anywhere if match.how <= How.VARIANT] or [named]
     offered = [*parts[: CHOICES - 1], *others][:CHOICES]
     return DidYouMean(query, choices(shelf, offered), len(parts) + len(others) - len(offered))
+
+
+def _is_of(shelf: Shelf, match: Match, kind: Kind) -> bool:
+    ref = shelf.named(match.key)
+    return ref is not None and ref.kind is kind
 
 
 def names_whole(query: str, matches: Sequence[Match]) -> bool:
@@ -119,34 +122,31 @@ def by_id(shelf: Shelf, id: str) -> Found | Removed | None:
     return Removed(id) if id in shelf.overlay.removed else None
 
 
-def judged(shelf: Shelf, query: str, matches: Sequence[Match], allow: Allow) -> EntryAnswer:
-    """What the matches of a question come to; `allow` says among what they were looked for."""
+def judged(shelf: Shelf, query: str, matches: Sequence[Match], names: NameIndex) -> EntryAnswer:
+    """What the matches of a question come to, which were found among `names`."""
     if verdict(matches) is not Verdict.SURE:
-        return unsure(shelf, query, matches, allow, shelf.visible())
+        return unsure(shelf, query, matches, names, shelf.names(None))
     view = shelf.entry(id_of(matches[0].key))
     return Found(view, matches[0]) if view else Unknown(query)
 
 
 def unsure(
-    shelf: Shelf, query: str, matches: Sequence[Match], allow: Allow, closest_of: Allow
+    shelf: Shelf, query: str, matches: Sequence[Match], names: NameIndex, closest_of: NameIndex
 ) -> DidYouMean | Unknown:
-    """What matches come to that are not sure.
-
-    They were looked for among what `allow` says; `closest_of` says what may be named as closest.
-    """
+    """What matches among `names` come to that are not sure; the closest may be of others."""
     near = [match for match in matches if match.score >= OFFERED]
     if verdict(matches) is Verdict.PLAUSIBLE:
         offered = _worth_offering(query, near)
-        more = _more(shelf, query, allow) if len(matches) == CHOICES else 0
+        more = _more(query, names) if len(matches) == CHOICES else 0
         return DidYouMean(query, choices(shelf, offered), more)
-    said = shelf.names.said_in(query, limit=NEAREST, allow=closest_of)
+    said = closest_of.said_in(query, limit=NEAREST)
     closest = [match for match in near if _is_close(query, match)]
     return Unknown(query, choices(shelf, (said or closest)[:NEAREST]))
 
 
-def _more(shelf: Shelf, query: str, allow: Allow) -> int:
+def _more(query: str, names: NameIndex) -> int:
     """Count the matches beyond those that are offered, as far as a list would go on."""
-    matches = shelf.names.find(query, limit=COUNTED, allow=allow)
+    matches = names.find(query, limit=COUNTED)
     near = [match for match in matches if match.score >= OFFERED]
     return max(0, len(_worth_offering(query, near)) - CHOICES)
 
@@ -174,10 +174,10 @@ def _worth_offering(query: str, near: Sequence[Match]) -> list[Match]:
     ]
 
 
-def completions(shelf: Shelf, typed: str, allow: Allow) -> tuple[Choice, ...]:
-    """What is typed so far may become these, the likeliest first; without needless aliases."""
+def completions(shelf: Shelf, typed: str, names: NameIndex) -> tuple[Choice, ...]:
+    """Those of the names that what is typed may become, likeliest first, no needless aliases."""
     asked = [word for word in norm(typed).split() if not is_small(word)]
-    matches = shelf.names.complete(typed, limit=COMPLETIONS, allow=allow)
+    matches = names.complete(typed, limit=COMPLETIONS)
     return tuple(
         Choice(one.ref) if _is_plain(one, asked) else one for one in choices(shelf, matches)
     )

@@ -40,8 +40,8 @@ class Overlay:
     `spoken` has the quotes of each entry that speaks, `voices` those of speakers without an entry
     by their names in small letters and then as spelt, `notes` the notes under each entry of the
     pack.
-    The indexes of `base` lie under those of the `changes` things that have changed since; what has
-    is in them no longer live.
+    The indexes of `base` lie under those of the `changes` things that have changed since; `names`
+    and `texts` are both, of which only what is still so is found.
     """
 
     version: int = 0
@@ -58,13 +58,13 @@ class Overlay:
     names: NameIndex = NOTHING.names
     texts: Texts = NOTHING.texts
 
-    def is_live(self, key: str) -> bool:
-        """Whether what a key of an index stands for is still so."""
-        if key.startswith(VOICE):
-            return bool(self.said_by(key))
-        id, of_server, revision = key.partition("@")
-        one = self.lore.get(id)
-        return not of_server or (one is not None and one.revision == int(revision))
+    def key(self, id: str) -> str:
+        """The key that stands for an entry or quote in the indexes; of the pack's it is the id."""
+        return key_of(self.lore[id]) if id in self.lore else id
+
+    def voice_keys(self) -> Iterator[str]:
+        """The keys of all speakers without an entry."""
+        return (VOICE + name for spelt in self.voices.values() for name in spelt)
 
     def voice(self, typed: str) -> str | None:
         """The key of a speaker without an entry as typed, or as only one is spelt but for case."""
@@ -128,13 +128,17 @@ def based(overlay: Overlay, base: Indexes) -> Overlay:
     changed = {id: one for id, one in now.items() if base.lore.get(id) is not one}
     if 2 * len(changed) > len(now):
         base, changed = indexes(now, overlay.drawn), {}
-    over = indexes(changed, overlay.drawn) if changed else None
+    names, texts = base.names, base.texts
+    if changed:
+        over = indexes(changed, overlay.drawn)
+        names, texts = names.joined(over.names), texts.joined(over.texts)
+    live = {*map(key_of, now.values()), *overlay.voice_keys()}
     return replace(
         overlay,
         base=base,
         changes=len(changed),
-        names=base.names.joined(over.names) if over else base.names,
-        texts=base.texts.joined(over.texts) if over else base.texts,
+        names=names.only(live),
+        texts=texts.only({key for key, spot in texts.spots.items() if spot.key in live}),
     )
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from typing import Final, Literal
 
 from lore.answers import EntryView, QuoteView, Ref, Scope
+from lore.catalogue import Catalogue
 from lore.matching.names import NameIndex
 from lore.matching.passages import LIGHT, Hit
 from lore.matching.scoring import How
 from lore.model import Kind, Tier
-from lore.overlay import VOICE, Overlay, id_of
-from lore.texts import Spot, Texts
+from lore.names import names
+from lore.overlay import EMPTY, VOICE, Overlay, id_of
+from lore.texts import Spot, Texts, quote_key
 from lore.views import Views
 
 # What a search can be narrowed to beside a kind of entries.
@@ -29,20 +32,51 @@ def sought(kind: str) -> Sought:
     return QUOTE if kind == QUOTE else Kind(kind) if kind else None
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """All that one asker may see: tiers obeyed, only their own server's additions."""
+@dataclass(frozen=True)
+class PackIndex:
+    """What is found in the pack, and by what; the same for every library of that pack."""
 
     views: Views
-    overlay: Overlay
-    scope: Scope
     names: NameIndex
     texts: Texts
+
+    @classmethod
+    def build(cls, catalogue: Catalogue) -> PackIndex:
+        """Index a catalogue, which takes longer than anything else at the start."""
+        views = Views(catalogue)
+        return cls(views, NameIndex.build(list(names(catalogue))), Texts(views.everything()))
+
+
+class Shelf:
+    """All that one asker may see: tiers obeyed, only their own server's additions.
+
+    One serves all who may see the same until that changes: what they may not see is masked in the
+    indexes once, when it is first asked for.
+    """
+
+    def __init__(
+        self,
+        pack: PackIndex,
+        scope: Scope,
+        overlay: Overlay = EMPTY,
+        pack_alone: Shelf | None = None,
+    ) -> None:
+        self._pack = pack
+        self.views = pack.views
+        self.scope = scope
+        self.overlay = overlay
+        self._below = pack_alone
+        self.names: Callable[[Kind | None], NameIndex] = cache(self._names)
+        self.texts: Callable[[Sought], Texts] = cache(self._texts)
+
+    def with_own(self, guild_id: int, overlay: Overlay) -> Shelf:
+        """Return what a server's members may see who see this of the pack; they share its masks."""
+        return Shelf(self._pack, replace(self.scope, guild_id=guild_id), overlay, self)
 
     @property
     def is_pack(self) -> bool:
         """Whether the server has added nothing to the pack."""
-        return not self.overlay.lore and not self.overlay.removed
+        return self._below is None
 
     def ref(self, id: str) -> Ref | None:
         """The entry with that id, if there is one; it may be of a tier that is not shown."""
@@ -52,8 +86,8 @@ class Shelf:
 
     def entry(self, id: str) -> EntryView | None:
         """The entry with that id, if the asker may see it."""
-        ref = self.ref(id)
-        if ref is None or ref.tier not in self.scope.tiers:
+        ref = self._shown(id)
+        if ref is None:
             return None
         if id in self.overlay.entries:
             return self.overlay.entries[id]
@@ -61,7 +95,7 @@ class Shelf:
         if self.is_pack or Tier.SERVER not in self.scope.tiers:
             return view
         notes = tuple(self.overlay.notes.get(id, ()))
-        same = self.overlay.names.find(ref.name, limit=NAMESAKES, allow=self.overlay.is_live)
+        same = self.overlay.names.find(ref.name, limit=NAMESAKES)
         own = (self.ref(id_of(match.key)) for match in same if match.how <= How.EXACT)
         return replace(view, notes=notes, namesakes=tuple(one for one in own if one))
 
@@ -90,12 +124,19 @@ class Shelf:
         called = said.lines[0].speaker or ""
         return Ref(called, called, Kind.CHARACTER, Tier.SERVER)
 
-    def speaks(self, key: str) -> bool:
-        """Whether a key of the names stands for a speaker whom the asker may hear."""
-        if key.startswith(VOICE):
-            return Tier.SERVER in self.scope.tiers and self.overlay.is_live(key)
-        ref = self.ref(id_of(key)) if self.visible()(key) else None
-        return ref is not None and ref.kind is not Kind.EVENT and bool(self.quotes(ref.id))
+    @cached_property
+    def heard(self) -> frozenset[str]:
+        """The keys of the names of all whom the asker may hear, with an entry or without one."""
+        own = self.overlay if Tier.SERVER in self.scope.tiers else EMPTY
+        of_pack = self._below.heard if self._below else filter(self.quotes, self.views.ids())
+        ids = {*of_pack, *own.spoken}
+        refs = (ref for id in ids if (ref := self._shown(id)) and ref.kind is not Kind.EVENT)
+        return frozenset([*(own.key(ref.id) for ref in refs), *own.voice_keys()])
+
+    @cached_property
+    def speakers(self) -> NameIndex:
+        """The names of all whom the asker may hear."""
+        return self._pack.names.joined(self.overlay.names).only(self.heard)
 
     def said_by(self, key: str) -> list[str]:
         """Ids of the quotes of whom a key of the names stands for."""
@@ -103,45 +144,48 @@ class Shelf:
             return [quote.id for quote in self.overlay.said_by(key)]
         return self.quotes(id_of(key))
 
-    def visible(self, kind: Kind | None = None) -> Callable[[str], bool]:
-        """Whether a key of the names stands for an entry that the asker may see, of that kind."""
-
-        def allow(key: str) -> bool:
-            if key.startswith(VOICE) or not self.overlay.is_live(key):
-                return False
-            ref = self.ref(id_of(key))
-            return ref is not None and ref.tier in self.scope.tiers and kind in (None, ref.kind)
-
-        return allow
-
     def quotes_like(self, words: str, limit: int, of: Collection[str] | None) -> list[Hit]:
         """The quotes, of those ids if any are given, that the words may be of, best first."""
-        index = self.texts.quotes.joined(self.overlay.texts.quotes)
-
-        def allow(key: str) -> bool:
-            return self._readable(key) and (of is None or id_of(self.spot(key).key) in of)
-
-        return index.find(words, limit=limit, allow=allow)
+        quotes = self.texts(QUOTE).quotes
+        if of is not None:
+            quotes = quotes.only({quote_key(self.overlay.key(id)) for id in of})
+        return quotes.find(words, limit=limit)
 
     def search(self, words: str, kind: Sought, limit: int) -> list[Hit]:
         """The passages of entries and quotes that hold the words, best first."""
-        passages = self.texts.entries.joined(self.overlay.texts.entries)
+        texts = self.texts(kind)
+        passages = texts.entries
         if kind in (None, QUOTE):
-            passages = passages.joined(self.texts.quotes).joined(self.overlay.texts.quotes)
-
-        def allow(key: str) -> bool:
-            at = self.spot(key).at
-            if at is None or not self._readable(key):
-                return at is None and kind in (None, QUOTE) and self._readable(key)
-            ref = self.ref(at)
-            return ref is not None and ref.tier in self.scope.tiers and kind in (None, ref.kind)
-
-        return passages.find(words, limit=limit, allow=allow, light=LIGHT)
+            passages = passages.joined(texts.quotes)
+        return passages.find(words, limit=limit, light=LIGHT)
 
     def spot(self, key: str) -> Spot:
         """Where the passage with that key stands."""
-        return self.overlay.texts.spots.get(key) or self.texts.spots[key]
+        return self.overlay.texts.spots.get(key) or self._pack.texts.spots[key]
 
-    def _readable(self, key: str) -> bool:
-        spot = self.spot(key)
-        return spot.tier in self.scope.tiers and self.overlay.is_live(spot.key)
+    def _names(self, kind: Kind | None) -> NameIndex:
+        """Return the names of the entries that the asker may see, of that kind."""
+        if self._below is None:
+            return self._pack.names.only({id for id in self.views.ids() if self._is_of(id, kind)})
+        own = {self.overlay.key(id) for id in self.overlay.entries if self._is_of(id, kind)}
+        return self._below.names(kind).joined(self.overlay.names.only(own))
+
+    def _texts(self, kind: Sought) -> Texts:
+        """Return the passages that the asker may see, of that kind."""
+        all_ = self.overlay.texts if self._below else self._pack.texts
+        texts = all_.only({key for key, spot in all_.spots.items() if self._has(spot, kind)})
+        return self._below.texts(kind).joined(texts) if self._below else texts
+
+    def _has(self, spot: Spot, kind: Sought) -> bool:
+        if spot.tier not in self.scope.tiers:
+            return False
+        return kind in (None, QUOTE) if spot.at is None else self._is_of(spot.at, kind)
+
+    def _is_of(self, id: str, kind: Sought) -> bool:
+        ref = self._shown(id)
+        return ref is not None and kind in (None, ref.kind)
+
+    def _shown(self, id: str) -> Ref | None:
+        """The entry with that id, if its tier is shown."""
+        ref = self.ref(id)
+        return ref if ref and ref.tier in self.scope.tiers else None

@@ -19,7 +19,7 @@ Nobody = DidYouMean | NoQuote | Unknown | Removed
 def meant(shelf: Shelf, asked: str) -> str | Nobody:
     """The key of whom a name means as a speaker, or what there is to say instead."""
     voice = shelf.overlay.voice(asked.strip())
-    if voice and shelf.speaks(voice):
+    if voice and voice in shelf.heard:
         return voice
     asked = labels.meant(shelf, asked)
     answer = by_id(shelf, asked)
@@ -27,14 +27,14 @@ def meant(shelf: Shelf, asked: str) -> str | Nobody:
         return answer
     if answer:
         return _heard(shelf, asked, answer.view.ref.id)
-    matches = shelf.names.find(asked, limit=CHOICES, allow=shelf.speaks)
+    matches = shelf.speakers.find(asked, limit=CHOICES)
     if not matches or matches[0].how > How.VARIANT:
-        anyone = shelf.names.find(asked, limit=CHOICES, allow=shelf.visible())
-        if names_whole(asked, anyone) and not shelf.speaks(anyone[0].key):
+        anyone = shelf.names(None).find(asked, limit=CHOICES)
+        if names_whole(asked, anyone) and anyone[0].key not in shelf.heard:
             return _heard(shelf, asked, anyone[0].key)
     if verdict(matches) is Verdict.SURE:
         return matches[0].key
-    doubt = unsure(shelf, asked, matches, shelf.speaks, shelf.speaks)
+    doubt = unsure(shelf, asked, matches, shelf.speakers, shelf.speakers)
     return replace(doubt, speaking=True) if isinstance(doubt, Unknown) else doubt
 
 
@@ -47,7 +47,7 @@ def quotes_of(shelf: Shelf, asked: str) -> Sequence[str] | Nobody:
 def said_by(shelf: Shelf, speaker: str) -> Sequence[str]:
     """Ids of the quotes of an entry, or of somebody who has none under that very name."""
     voice = shelf.overlay.voice(speaker)
-    return shelf.said_by(voice) if voice and shelf.speaks(voice) else shelf.quotes(speaker)
+    return shelf.said_by(voice) if voice and voice in shelf.heard else shelf.quotes(speaker)
 
 
 def _heard(shelf: Shelf, asked: str, key: str) -> str | NoQuote:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Container, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 
 from lore.answers import EntryView, Note, QuoteView, Told
@@ -45,7 +45,7 @@ class Texts:
                     spot = Spot(key, None, view.tier, view.cites)
                     # Who has no entry is found with their words alone.
                     voices = tuple(one.speaker for one in view.lines if one.speaker and not one.ref)
-                    quotes.append(self._passage(f"quote {key}", words, spot, voices))
+                    quotes.append(self._passage(quote_key(key), words, spot, voices))
                     if said := view.occasion:
                         tier = max(view.tier, said.tier, key=lambda tier: tier.rank)
                         spot = Spot(key, None, tier, said.cites)
@@ -66,6 +66,14 @@ class Texts:
         both.entries = self.entries.joined(other.entries)
         return both
 
+    def only(self, keys: Container[str]) -> Texts:
+        """The same, of which only the passages of these keys are found."""
+        masked = Texts([])
+        masked.spots = self.spots
+        masked.quotes = self.quotes.only(keys)
+        masked.entries = self.entries.only(keys)
+        return masked
+
     def _entry(self, key: str, view: EntryView, seen: set[str]) -> Iterator[Passage]:
         for number, (text, spot) in enumerate((*_names(key, view), *_said(key, view))):
             # What several did in the same words is one hit.
@@ -76,6 +84,11 @@ class Texts:
     def _passage(self, key: str, text: str, spot: Spot, unsaid: tuple[str, ...] = ()) -> Passage:
         self.spots[key] = spot
         return Passage(key, text, unsaid)
+
+
+def quote_key(key: str) -> str:
+    """The key of the passage that a quote is, by the key that the quote came with."""
+    return f"quote {key}"
 
 
 def _unsaid(view: EntryView, spot: Spot) -> tuple[str, ...]:

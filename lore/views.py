@@ -71,6 +71,10 @@ class Views:
         """The entry with that id, if the pack has one."""
         return self._refs.get(id)
 
+    def ids(self) -> Iterable[str]:
+        """The ids of all entries of the pack."""
+        return self._refs
+
     def everything(self) -> Iterator[tuple[str, EntryView | QuoteView]]:
         """All entries, the most important first, and all quotes, of every tier, by id.
 

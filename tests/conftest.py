@@ -12,9 +12,9 @@ import pytest
 
 from lore import catalogue as catalogue_file
 from lore.catalogue import Catalogue
-from lore.library import PackIndex
 from lore.model import Pack
 from lore.pack import read
+from lore.shelf import PackIndex
 
 pytest_plugins = ["tests.rules"]
 

@@ -39,14 +39,14 @@ from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, tidied
 from lore.ledger.quota import Quota
 from lore.ledger.reading import read_json
 from lore.ledger.records import GuildSettings, Unanswered
-from lore.library import Library, PackIndex
+from lore.library import Library
 from lore.matching.layer import NameLayer
 from lore.matching.question import Question
 from lore.matching.scoring import How
 from lore.model import Kind, Tier
 from lore.names import names
 from lore.overlay import EMPTY, Drawn, view_of
-from lore.shelf import Shelf
+from lore.shelf import PackIndex, Shelf
 from lore.texts import Texts
 
 pytestmark = pytest.mark.thorough
@@ -558,14 +558,13 @@ UNREACHED = {
         "_entry _quote_file _load _parse fault",
         "names of files and fields of the pack",
     ),
-    "lore/shelf.py:Shelf.quotes_like.<locals>.allow": "a key of an index, looked up",
 }
 
 
 def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
     """What functions are called with beside a text, by type, and what has methods, by class."""
     info, index = library.info, PackIndex.build(catalogue)
-    manner, shelf = Manner(info), Shelf(index.views, EMPTY, Scope(), index.names, index.texts)
+    manner, shelf = Manner(info), Shelf(index, Scope())
     matches = index.names.find("Tony Stark")
     refs = [ref for match in matches if (ref := shelf.ref(match.key))]
     return {
@@ -590,10 +589,9 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
         "Sequence[Tier]": tuple(Tier),
         "Kind": Kind.PLACE,
         "Kind | None": None,
+        "Sought": None,
         "NameOf": lambda text, *_: text,
         "Names": lambda _: None,
-        "Allow": lambda _: True,
-        "Allow | None": None,
         "Catalogue": catalogue,
         "Scope": Scope(),
         "Overlay": EMPTY,

@@ -1,13 +1,12 @@
 """One unchanging list of names with its look-up tables: finds the few names worth scoring."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Container, Sequence
+from copy import copy
 from dataclasses import dataclass
-from itertools import islice
 from math import log
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lore.matching.normalise import (
     caseless,
@@ -16,12 +15,10 @@ from lore.matching.normalise import (
     plain_names,
     without_titles,
 )
-from lore.matching.postings import Ids, KeyTable, PrefixTable, TripleTable, best_of
+from lore.matching.postings import Ids, KeyTable, Mask, PrefixTable, TripleTable, best_of, masked
 from lore.matching.question import ARTICLE, Question, initials_of, skeleton_of, sound_of
 from lore.matching.scoring import How, Scored, completion, sameness, score
 from lore.matching.words import starts_within
-
-Allow = Callable[[str], bool]
 
 _BUDGET = 20_000
 _TYPED_BUDGET = 30_000
@@ -58,13 +55,14 @@ class Candidate(NamedTuple):
 
 
 class NameLayer:
-    """The tables over one list of names, the most important first."""
+    """The tables over one list of names, the most important first; what is masked is not found."""
 
     def __init__(self, names: Sequence[Name]) -> None:
         self._names = tuple(names)
         self._plain = plain_names([name.text for name in names])
         self._squashed = [text.replace(" ", "") for text in self._plain]
         count = len(self._names)
+        self._mask: Mask = np.ones(count, dtype=bool)
         self._spread = log(count + 1)
         self._starts = PrefixTable(self._squashed, range(count))
         self._inner = PrefixTable(*_inner_starts(self._plain))
@@ -85,34 +83,44 @@ class NameLayer:
                 for form in {full, without_titles(full)}:
                     self._essences.setdefault(form.replace(" ", ""), []).append(i)
 
-    def exact(self, squashed: str, allow: Allow | None, typed: str = "") -> list[Candidate]:
-        """The names that are the question; those that are so as `typed` are told apart."""
-        same = [i for i in self._exact.ids(squashed).tolist() if self._squashed[i] == squashed]
-        kept = self._kept(same, allow)[:_EXACT_CAP]
-        return [self._hit(i, Scored(1.0, self._sameness(i, typed))) for i in kept]
+    def only(self, keys: Container[str]) -> "NameLayer":
+        """Return the same names, of which only those of these keys are found; tables are shared."""
+        layer = copy(self)
+        layer._mask = masked(self._mask, (name.key for name in self._names), keys)
+        return layer
 
-    def variants(self, essence: str, allow: Allow | None) -> list[Candidate]:
+    @property
+    def is_empty(self) -> bool:
+        """Whether no name can be found."""
+        return not self._mask.any()
+
+    def exact(self, squashed: str, typed: str = "") -> list[Candidate]:
+        """The names that are the question; those that are so as `typed` are told apart."""
+        same = self._same(squashed)[:_EXACT_CAP]
+        return [self._hit(i, Scored(1.0, self._sameness(i, typed))) for i in same]
+
+    def variants(self, essence: str) -> list[Candidate]:
         """The names that differ from the question by a title, an article or the like."""
         if not essence:
             return []
-        same = [i for i in self._exact.ids(essence).tolist() if self._squashed[i] == essence]
-        kept = self._kept([*same, *self._essences.get(essence, ())], allow)[:_EXACT_CAP]
+        others = [i for i in self._essences.get(essence, ()) if self._mask[i]]
+        kept = [*self._same(essence), *others][:_EXACT_CAP]
         return [self._hit(i, Scored(0.96, How.VARIANT)) for i in kept]
 
-    def alike(self, question: Question, allow: Allow | None) -> list[Candidate]:
+    def alike(self, question: Question) -> list[Candidate]:
         """The names most like the question, scored."""
-        sounds = self._sounds.ids(question.sound)
+        sounds = self._found(self._sounds.ids(question.sound))
         same_sound = set(sounds.tolist())
-        ids = self._by_letters(question, allow)
+        ids = self._by_letters(question)
         for table in (
             sounds,
-            self._skeletons.ids(question.skeleton),
-            self._initials.ids(question.initials),
+            self._found(self._skeletons.ids(question.skeleton)),
+            self._found(self._initials.ids(question.initials)),
         ):
-            ids |= self._lowest(table, _BY_KEY, allow)
-        ids |= self._starting(question.squashed, "", _BY_KEY, allow)
+            ids |= _lowest(table, _BY_KEY)
+        ids |= self._starting(question.squashed, "", _BY_KEY)
         for slip in {slip for word in question.words[:_SLIPPED] for slip in _slips(word)}:
-            ids |= self._starting(slip, "", _BY_SLIP, allow)
+            ids |= self._starting(slip, "", _BY_SLIP)
         if not ids:
             return []
         words = list({word for i in ids for word in self._plain[i].split()})
@@ -146,23 +154,23 @@ class NameLayer:
                 hits.append(self._hit(own[0], Scored(0.9, How.WORDS)))
         return hits
 
-    def first(self, limit: int, allow: Allow | None) -> list[Candidate]:
+    def first(self, limit: int) -> list[Candidate]:
         """The most important names."""
-        ids = range(len(self._names))
-        kept = (i for i in ids if allow is None or allow(self._names[i].key))
-        return [self._hit(i, Scored(0.0, How.PREFIX)) for i in islice(kept, limit)]
+        ids = np.flatnonzero(self._mask)[:limit].tolist()
+        return [self._hit(i, Scored(0.0, How.PREFIX)) for i in ids]
 
-    def completing(self, question: Question, limit: int, allow: Allow | None) -> list[Candidate]:
+    def completing(self, question: Question, limit: int) -> list[Candidate]:
         """The names that what is typed so far may become, scored."""
         typed = question.squashed
-        ids = self._starting(*question.begun, limit, allow)
-        same_sound = {*self._kept(self._sounds.ids(question.sound).tolist(), allow)[:limit]}
+        ids = self._starting(*question.begun, limit)
+        same_sound = {*self._found(self._sounds.ids(question.sound))[:limit].tolist()}
         ids |= same_sound
         for slip in _slips(typed):
-            ids |= self._starting(slip, "", _TYPED_BY_SLIP, allow)
+            ids |= self._starting(slip, "", _TYPED_BY_SLIP)
         if len(typed) > 2:
             near, shared, asked = self._triples.count(question.text, _TYPED_BUDGET, unfinished=True)
-            ids.update(self._best(near, shared / max(asked, 1) + near * -1e-9, limit, allow))
+            merit = shared / max(asked, 1) + near * -1e-9
+            ids.update(best_of(near, merit, limit, self._mask))
         return [self._hit(i, self._typed_so(i, question, i in same_sound)) for i in sorted(ids)]
 
     def _typed_so(self, i: int, question: Question, same_sound: bool) -> Scored:
@@ -193,40 +201,33 @@ class NameLayer:
         """Whether a name starts with these letters."""
         return len(self._starts.ids(squashed)) > 0
 
-    def _by_letters(self, question: Question, allow: Allow | None) -> set[int]:
+    def _by_letters(self, question: Question) -> set[int]:
         ids, shared, asked = self._triples.count(question.text, _BUDGET)
         # The lower number, that is the more important name, wins a tie.
         order = ids * -1e-9
         dice = 2 * shared / (asked + self._triples.sizes[ids]) + order
         within = shared / max(asked, 1) + order
         return {
-            *self._best(ids, dice, _BY_LETTERS, allow),
-            *self._best(ids, within, _BY_LETTERS, allow),
+            *best_of(ids, dice, _BY_LETTERS, self._mask),
+            *best_of(ids, within, _BY_LETTERS, self._mask),
         }
 
-    def _starting(self, letters: str, last: str, limit: int, allow: Allow | None) -> set[int]:
+    def _starting(self, letters: str, last: str, limit: int) -> set[int]:
         """The most important names that start so, the shortest, and those of which a word does."""
-        starts, inner = self._starts.ids(letters, last), self._inner.ids(letters, last)
-        shortest = self._kept([*starts[:1].tolist(), *inner[:1].tolist()], allow)
-        return {
-            *shortest,
-            *self._lowest(starts, limit, allow),
-            *self._lowest(inner, limit, allow),
-        }
+        found: set[int] = set()
+        for starts in (self._starts.ids(letters, last), self._inner.ids(letters, last)):
+            if len(starts):
+                found.update(self._found(starts[:1]).tolist())
+                found |= _lowest(self._found(starts), limit)
+        return found
 
-    def _lowest(self, ids: Ids, limit: int, allow: Allow | None) -> set[int]:
-        if len(ids) > _MANY:
-            return set(self._best(ids, -ids.astype(np.float64), limit, allow))
-        return set(self._kept(sorted(ids.tolist()), allow)[:limit])
+    def _same(self, squashed: str) -> list[int]:
+        ids = self._found(self._exact.ids(squashed)).tolist()
+        return [i for i in ids if self._squashed[i] == squashed]
 
-    def _best(
-        self, ids: Ids, merit: NDArray[np.float64], limit: int, allow: Allow | None
-    ) -> list[int]:
-        accept = None if allow is None else lambda i: allow(self._names[i].key)
-        return best_of(ids, merit, limit, accept)
-
-    def _kept(self, ids: list[int], allow: Allow | None) -> list[int]:
-        return ids if allow is None else [i for i in ids if allow(self._names[i].key)]
+    def _found(self, ids: Ids) -> Ids:
+        """Leave out what is masked."""
+        return ids[self._mask[ids]]
 
     def _hit(self, i: int, scored: Scored) -> Candidate:
         importance = 1 - log(i + 1) / self._spread
@@ -236,6 +237,12 @@ class NameLayer:
         return Candidate(
             self._names[i], self._plain[i], points, scored.how, scored.whole, importance
         )
+
+
+def _lowest(ids: Ids, limit: int) -> set[int]:
+    if len(ids) > _MANY:
+        return set(best_of(ids, -ids.astype(np.float64), limit))
+    return set(sorted(ids.tolist())[:limit])
 
 
 def _slips(typed: str) -> list[str]:

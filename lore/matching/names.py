@@ -1,13 +1,12 @@
 """Finds entries by their names and aliases, however these are spelt."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
 from itertools import islice
 
 from lore.matching.doubt import PLAUSIBLE, SURE, doubted
-from lore.matching.layer import Allow, Candidate, Name, NameLayer
+from lore.matching.layer import Candidate, Name, NameLayer
 from lore.matching.normalise import (
     MAX_QUERY,
     essence,
@@ -81,36 +80,37 @@ class NameIndex:
         """Both indexes as one, at no cost; where all else is equal this one's names come first."""
         return NameIndex(self._layers + other._layers)
 
-    def find(
-        self, query: str, *, limit: int = 5, allow: Allow | None = None, is_name: bool = False
-    ) -> list[Match]:
-        """The entries that a question may mean, best first, each once; `allow` filters keys.
+    def only(self, keys: Container[str]) -> "NameIndex":
+        """Return an index that finds only the names of these keys; it shares the tables."""
+        return NameIndex([layer.only(keys) for layer in self._layers])
+
+    def find(self, query: str, *, limit: int = 5, is_name: bool = False) -> list[Match]:
+        """The entries that a question may mean, best first, each once.
 
         A question that `is_name` is trusted although it may be a word in everyday use as well.
         """
         question = _asked(query)
-        hits = self._hits(question, essence(query), allow and cache(allow))
+        hits = self._hits(question, essence(query))
         ranked = _each_once(hits)[: max(limit, 2)]
         trusted = doubted(ranked, question, is_name=is_name)[:limit]
         return [_to_match(hit, question) for hit in trusted]
 
-    def complete(self, typed: str, *, limit: int = 25, allow: Allow | None = None) -> list[Match]:
+    def complete(self, typed: str, *, limit: int = 25) -> list[Match]:
         """The entries that what is typed so far may become, likeliest first, each once.
 
         Nothing typed gives the most important ones; one or two letters only what starts so.
         """
         question = _asked(typed)
-        allow = allow and cache(allow)
         hits: list[Candidate] = []
         for layer in self._layers:
             if question.squashed:
-                found = layer.completing(question, 2 * limit, allow)
+                found = layer.completing(question, 2 * limit)
                 hits += [hit for hit in found if hit.score > _OFFERED]
             elif not typed.strip():
-                hits += layer.first(4 * limit, allow)
+                hits += layer.first(4 * limit)
         return [_to_match(hit, question) for hit in _each_once(hits)[:limit]]
 
-    def said_in(self, query: str, *, limit: int = 5, allow: Allow | None = None) -> list[Match]:
+    def said_in(self, query: str, *, limit: int = 5) -> list[Match]:
         """The entries that a question names among other words, those of longer names first."""
         question = Question(norm(query))
         words = question.words[:_SAID_WORDS]
@@ -122,16 +122,16 @@ class NameIndex:
         named: dict[str, Candidate] = {}
         for part in parts:
             for layer in self._layers if len(part) > 2 else ():
-                for hit in layer.exact(part, allow):
+                for hit in layer.exact(part):
                     named.setdefault(hit.name.key, hit)
         return [_to_match(hit, question) for hit in islice(named.values(), limit)]
 
-    def _hits(self, question: Question, bare: str, allow: Allow | None) -> list[Candidate]:
+    def _hits(self, question: Question, bare: str) -> list[Candidate]:
         if not question.squashed:
             return []
         hits: list[Candidate] = []
         for layer in self._layers:
-            hits += layer.exact(question.squashed, allow, question.typed)
+            hits += layer.exact(question.squashed, question.typed)
         if hits or says_nothing(question.text):
             return hits
         spoken = without_filler(question.text)
@@ -143,32 +143,32 @@ class NameIndex:
                 for at in range(1, len(words))
                 if says_nothing(" ".join(words[:at]))
             )
-            spoken = next((rest for rest in rests if self._is_name(rest, allow)), spoken)
-            hits = self._lessened(spoken, 0.94, How.VARIANT, allow)
+            spoken = next((rest for rest in rests if self._is_name(rest)), spoken)
+            hits = self._lessened(spoken, 0.94, How.VARIANT)
         if _best(hits) < _GOOD_ENOUGH:
             for layer in self._layers:
                 for form in {bare, singular(bare), plural(bare)}:
-                    hits += layer.variants(form.replace(" ", ""), allow)
-                hits += layer.alike(question, allow)
+                    hits += layer.variants(form.replace(" ", ""))
+                hits += layer.alike(question)
                 hits += layer.gathered(question, [hit.name.key for hit in hits])
         untitled = without_titles(question.text)
         if untitled != question.text and len(untitled) > 2 and _best(hits) < _GOOD_ENOUGH:
-            hits += self._lessened(untitled, 0.72, How.SPELLING, allow)
+            hits += self._lessened(untitled, 0.72, How.SPELLING)
         if _best(hits) < _GOOD_ENOUGH and (american := respelt(question.text)) != question.text:
-            hits += self._lessened(american, 0.94, How.SPELLING, allow)
+            hits += self._lessened(american, 0.94, How.SPELLING)
         return hits
 
-    def _is_name(self, text: str, allow: Allow | None) -> bool:
-        return any(layer.exact(text.replace(" ", ""), allow) for layer in self._layers)
+    def _is_name(self, text: str) -> bool:
+        return any(layer.exact(text.replace(" ", "")) for layer in self._layers)
 
     def _has_start(self, question: Question) -> bool:
         return any(layer.has_start(question.squashed) for layer in self._layers)
 
-    def _lessened(self, text: str, worth: float, how: How, allow: Allow | None) -> list[Candidate]:
+    def _lessened(self, text: str, worth: float, how: How) -> list[Candidate]:
         """What is found for a shorter question: worth less, and at best found by `how`."""
         return [
             hit._replace(score=hit.score * worth, how=max(hit.how, how))
-            for hit in self._hits(Question(text), essence(text), allow)
+            for hit in self._hits(Question(text), essence(text))
         ]
 
 

@@ -2,9 +2,10 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from math import exp, log
 from typing import NamedTuple
@@ -12,10 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lore.matching.layer import Allow
 from lore.matching.names import Verdict
 from lore.matching.normalise import norm, plain
-from lore.matching.postings import Ids, Postings, best_of
+from lore.matching.postings import Ids, Mask, Postings, best_of, masked
 from lore.matching.scripts import is_unspaced
 from lore.matching.vocabulary import Variant, Vocabulary
 from lore.matching.words import cut, first_letter, standing
@@ -33,6 +33,7 @@ _PLAIN = 0.5
 
 # What a word is worth that is not said by the passage, but goes without saying in it.
 _UNSAID = 0.9
+_NAMES = 8192
 
 # What a light word counts, and which they are in a question: those that ask, join and point.
 _LIGHT = 0.1
@@ -90,10 +91,13 @@ Places = dict[str, tuple[float, list[int]]]
 
 
 class PassageLayer:
-    """The tables over one list of passages."""
+    """The tables over one list of passages; what is masked is not found, but its words count."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = tuple(passages)
+        self._mask: Mask = np.ones(len(passages), dtype=bool)
+        # Many passages go without the same names.
+        self.parts_of = lru_cache(_NAMES)(_parts_of)
         numbers: dict[str, int] = {}
         words: list[int] = []
         ends = [0]
@@ -132,17 +136,22 @@ class PassageLayer:
     def __len__(self) -> int:
         return len(self._passages)
 
+    def only(self, keys: Container[str]) -> "PassageLayer":
+        """Return the same passages, of which only those of these keys are found."""
+        layer = copy(self)
+        layer._mask = masked(self._mask, (passage.key for passage in self._passages), keys)
+        return layer
+
     def occurrences(self, word: str) -> int:
         """How many passages say a word."""
         number = self.vocabulary.number(word)
         return 0 if number is None else len(self._saying.having(number))
 
-    def find(self, asked: Sequence[Asked], allow: Allow | None) -> list[tuple[float, Passage]]:
+    def find(self, asked: Sequence[Asked]) -> list[tuple[float, Passage]]:
         """The passages that hold most of the words asked for, scored from 0 to 1."""
         merits = self._merits(asked)
         ids = np.flatnonzero(merits).astype(np.int32)
-        accept = None if allow is None else lambda i: allow(self._passages[i].key)
-        best = best_of(ids, merits[ids], _RESCORED, accept)
+        best = best_of(ids, merits[ids], _RESCORED, self._mask)
         meanings = self._meanings(asked)
         wanted = np.zeros(len(self._heads), dtype=bool)
         wanted[[*meanings]] = True
@@ -201,6 +210,10 @@ def _parts(text: str) -> list[str]:
     return words if text.isascii() else [part for word in words for part in cut(word)]
 
 
+def _parts_of(name: str) -> frozenset[str]:
+    return frozenset(_parts(plain([name])[0]))
+
+
 def _score(asked: Sequence[Asked], found: Places) -> float:
     """Score how much of a question was found, and in the order of its words."""
     explained = total = 0.0
@@ -244,18 +257,12 @@ class PassageIndex:
         """Both indexes as one, at no cost."""
         return PassageIndex(self._layers + other._layers)
 
-    def find(
-        self,
-        words: str,
-        *,
-        limit: int = 5,
-        allow: Allow | None = None,
-        light: Collection[str] = (),
-    ) -> list[Hit]:
-        """The passages that the words come from, best first; `allow` filters keys.
+    def only(self, keys: Container[str]) -> "PassageIndex":
+        """Return an index that finds only the passages of these keys; it shares the tables."""
+        return PassageIndex([layer.only(keys) for layer in self._layers])
 
-        Words that are `light` count little.
-        """
+    def find(self, words: str, *, limit: int = 5, light: Collection[str] = ()) -> list[Hit]:
+        """The passages that the words come from, best first; `light` words count little."""
         cut_words = [part for word in norm(words).split() for part in cut(word, asked=True)]
         asked_words = [part for word in cut_words for part in self._parted(word)]
         variants = [
@@ -272,7 +279,7 @@ class PassageIndex:
                 Asked(word, weight, {v.number: v.worth for v in found[at]})
                 for word, weight, found in zip(asked_words, weights, variants, strict=True)
             ]
-            for likeness, passage in layer.find(asked, allow and cache(allow)):
+            for likeness, passage in layer.find(asked):
                 hits.append((likeness, passage, asked, layer))
         hits.sort(key=lambda hit: -hit[0])
         # A few small words prove nothing, however well they fit.
@@ -335,22 +342,20 @@ def _hit(
         best = max((worth for part, worth in one.items() if part in spans), default=0.0)
         wanted.update(part for part, worth in one.items() if worth == best and part in spans)
         if best < _UNSAID * max(one.values(), default=0.0):
-            implied |= dict.fromkeys(_naming(one, passage.unsaid, best))
+            implied |= dict.fromkeys(_naming(one, passage.unsaid, best, layer))
     marks = tuple(_joined(sorted(span for part in wanted for span in spans[part])))
     return Hit(passage.key, passage.text, likeness, score, marks, tuple(implied))
 
 
-def _naming(told: Mapping[str, float], names: Sequence[str], best: float) -> Iterator[str]:
+def _naming(
+    told: Mapping[str, float], names: Sequence[str], best: float, layer: PassageLayer
+) -> Iterator[str]:
     """Yield the name that has a word better than `best`, where there is one."""
-    worths = [max((told.get(part, 0.0) for part in _parts_of(name)), default=0.0) for name in names]
+    parts = map(layer.parts_of, names)
+    worths = [max((told.get(part, 0.0) for part in own), default=0.0) for own in parts]
     # The first of those that have it best, as an entry's own name stands there anyway.
     if worths and _UNSAID * max(worths) > best:
         yield names[worths.index(max(worths))]
-
-
-@lru_cache(8192)
-def _parts_of(name: str) -> frozenset[str]:
-    return frozenset(_parts(plain([name])[0]))
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -2,13 +2,15 @@
 
 import zlib
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.int32]
+# Of each number of a text whether it may be found.
+Mask = NDArray[np.bool_]
 NO_IDS: Ids = np.empty(0, dtype=np.int32)
 
 _SIDE = 40  # kinds of letters: 0 is the edge of a text, 1-36 are letters and digits
@@ -114,15 +116,19 @@ class TripleTable:
         return found, counts[found].astype(np.float32), len(codes)
 
 
-def best_of(
-    ids: Ids, merit: NDArray[Any], limit: int, accept: Callable[[int], bool] | None
-) -> list[int]:
-    """The accepted numbers of the highest merit, best first; `merit` runs along `ids`."""
-    width = limit if accept is None else 4 * limit
+def masked(mask: Mask, keys: Iterable[str], shown: Container[str]) -> Mask:
+    """Return the mask of the texts that it shows already and whose keys are among those shown."""
+    among: Mask = np.fromiter((key in shown for key in keys), dtype=bool, count=len(mask))
+    return mask & among
+
+
+def best_of(ids: Ids, merit: NDArray[Any], limit: int, mask: Mask | None = None) -> list[int]:
+    """Return the numbers of the highest merit that the mask shows; `merit` runs along `ids`."""
+    width = limit if mask is None else 4 * limit
     while True:
         top = np.argpartition(-merit, width)[:width] if width < len(ids) else np.arange(len(ids))
-        ordered: list[int] = ids[top[np.argsort(-merit[top], kind="stable")]].tolist()
-        kept = ordered if accept is None else [i for i in ordered if accept(i)]
+        ordered = ids[top[np.argsort(-merit[top], kind="stable")]]
+        kept: list[int] = (ordered if mask is None else ordered[mask[ordered]]).tolist()
         if len(kept) >= limit or width >= len(ids):
             return kept[:limit]
         width *= 8

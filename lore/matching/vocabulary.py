@@ -75,7 +75,7 @@ class Vocabulary:
     def _near(self, asked: str) -> set[int]:
         ids, shared, _ = self._triples.count(asked, _BUDGET)
         alike = shared / (len(asked) + self._triples.sizes[ids])
-        near = set(best_of(ids, alike, _NEAREST, None))
+        near = set(best_of(ids, alike, _NEAREST))
         near.update(self._sounds.ids(sound_of(asked)).tolist())
         for i in range(len(asked) - 1):
             swapped = asked[:i] + asked[i + 1] + asked[i] + asked[i + 2 :]

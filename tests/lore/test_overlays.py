@@ -48,8 +48,7 @@ async def settled(all_: Overlays) -> Overlay:
 
 
 def found(overlay: Overlay, name: str) -> list[str]:
-    matches = overlay.names.find(name, allow=overlay.is_live)
-    return [id_of(match.key) for match in matches]
+    return [id_of(match.key) for match in overlay.names.find(name)]
 
 
 async def test_a_server_is_read_once_until_it_changes() -> None:

@@ -47,7 +47,7 @@ def test_a_typed_name_of_the_same_sound_goes_before_a_start_that_is_as_near() ->
 
 
 def test_completion_offers_only_what_is_allowed(index: NameIndex) -> None:
-    allowed = index.complete("", allow=lambda key: key == "ho")
+    allowed = index.only({"ho"}).complete("")
     assert [match.key for match in allowed] == ["ho"]
 
 

@@ -120,7 +120,7 @@ def test_two_words_may_be_typed_as_one() -> None:
 
 
 def test_only_allowed_passages_are_found(index: PassageIndex) -> None:
-    hits = index.find("the world", allow=lambda key: key == "city")
+    hits = index.only({"city"}).find("the world")
     assert [hit.key for hit in hits] == ["city"]
 
 

@@ -1,0 +1,180 @@
+"""What an asker may not see is no candidate: not by name, while typing, nor in a search."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from lore.answers import Ref, Scope
+from lore.catalogue import Catalogue
+from lore.ledger.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.port import Entries
+from lore.ledger.records import By
+from lore.library import Library
+from lore.matching import Name, NameIndex, Passage, PassageIndex
+from lore.model import Kind
+from lore.overlay import id_of
+from lore.shelf import QUOTE, PackIndex, Shelf
+
+HERE, ELSEWHERE = 1, 2
+EVERYTHING = Scope().tiers
+MANY = 10_000
+
+# A name as it is, in another order, misspelt, by its sound, its beginning, and among other words.
+QUESTIONS = (
+    "Tony Stark",
+    "stark tony",
+    "tonny strak",
+    "toni starck",
+    "tony s",
+    "who is Tony Stark",
+)
+
+
+@pytest.fixture(scope="module")
+def index(catalogue: Catalogue) -> PackIndex:
+    return PackIndex.build(catalogue)
+
+
+def entries(index: PackIndex) -> list[Ref]:
+    return [ref for id in index.views.ids() if (ref := index.views.find(id))]
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_a_masked_name_is_never_found(asked: str) -> None:
+    names = NameIndex.build([Name("Tony Stark", "tony"), Name("Tony Starkweather", "other")])
+    masked = names.only({"other"})
+
+    found = [*masked.find(asked), *masked.complete(asked), *masked.said_in(asked)]
+
+    assert "tony" in {match.key for match in names.find(asked)}
+    assert {match.key for match in found} <= {"other"}
+
+
+def test_an_empty_box_offers_no_masked_name() -> None:
+    names = NameIndex.build([Name("Tony Stark", "tony"), Name("Thor", "thor")])
+
+    assert [match.key for match in names.only({"thor"}).complete("")] == ["thor"]
+
+
+def test_a_mask_over_a_mask_shows_only_what_both_show() -> None:
+    names = NameIndex.build([Name(f"{name} Stark", name) for name in ("Tony", "Howard", "Edward")])
+    passages = PassageIndex.build([Passage(key, "The city will fly.") for key in "abc"])
+
+    twice = names.only({"Tony", "Howard"}).only({"Howard", "Edward"})
+    thrice = passages.only({"a", "b"}).only({"b", "c"})
+
+    assert [match.key for match in twice.find("stark")] == ["Howard"]
+    assert [hit.key for hit in thrice.find("the city will fly")] == ["b"]
+
+
+def test_a_mask_leaves_the_index_that_it_was_made_of_as_it_is() -> None:
+    names = NameIndex.build([Name("Tony Stark", "tony"), Name("Thor", "thor")])
+    names.only(set())
+
+    assert [match.key for match in names.find("thor")] == ["thor"]
+
+
+def test_masked_passages_make_room_for_all_others_however_many_they_are() -> None:
+    passages = [Passage(str(number), "The city will fly.") for number in range(500)]
+
+    hits = PassageIndex.build(passages).only({"498", "499"}).find("the city will fly")
+
+    assert [hit.key for hit in hits] == ["498", "499"]
+
+
+def candidates(shelf: Shelf, asked: str, kind: Kind | None) -> Iterator[Ref]:
+    """All entries that a question comes to by any way, however little they are like it."""
+    names = shelf.names(kind)
+    for match in (
+        *names.find(asked, limit=MANY),
+        *names.complete(asked[:3], limit=MANY),
+        *names.said_in(asked, limit=MANY),
+    ):
+        ref = shelf.ref(id_of(match.key))
+        assert ref is not None
+        yield ref
+    for hit in shelf.search(asked, kind, MANY):
+        if at := shelf.spot(hit.key).at:
+            ref = shelf.ref(at)
+            assert ref is not None
+            yield ref
+
+
+def test_an_entry_of_a_tier_that_is_not_shown_is_no_candidate(index: PackIndex) -> None:
+    for hidden in {ref.tier for ref in entries(index)}:
+        shelf = Shelf(index, Scope(None, EVERYTHING - {hidden}))
+        for ref in entries(index):
+            if ref.tier == hidden:
+                assert hidden not in {one.tier for one in candidates(shelf, ref.name, None)}
+
+
+def test_what_a_tier_that_is_not_shown_says_is_no_candidate(index: PackIndex) -> None:
+    for hidden in {spot.tier for spot in index.texts.spots.values()}:
+        shelf = Shelf(index, Scope(None, EVERYTHING - {hidden}))
+        for words in ("the city", "peace in our time", "ultron and stark"):
+            hits = [*shelf.search(words, None, MANY), *shelf.quotes_like(words, MANY, None)]
+            assert hits
+            assert hidden not in {shelf.spot(hit.key).tier for hit in hits}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_an_entry_of_another_kind_is_no_candidate(index: PackIndex, kind: Kind) -> None:
+    shelf = Shelf(index, Scope())
+    for ref in entries(index)[::3]:
+        assert {one.kind for one in candidates(shelf, ref.name, kind)} <= {kind}
+
+
+def test_a_search_for_quotes_finds_no_entry(index: PackIndex) -> None:
+    shelf = Shelf(index, Scope())
+
+    assert {shelf.spot(hit.key).at for hit in shelf.search("ultron", QUOTE, MANY)} == {None}
+
+
+@pytest.fixture
+async def own_lore(library: Library, entries: Entries, by: Callable[[], By]) -> None:
+    for draft in (
+        EntryDraft(Kind.PLACE, "Zorblax", "A planet made of glimmerstone."),
+        QuoteDraft("Glimmerstone is all I ever wanted.", "Quillon"),
+        NoteDraft("ultron", "Seen with glimmerstone."),
+    ):
+        await entries.publish(HERE, draft, by())
+    library.changed(HERE)
+
+
+async def found_of_own(library: Library, scope: Scope) -> list[object]:
+    """What is found of the server's own lore, by its name, while typing, by speaker, by words."""
+    named = (await library.explain("zorblx", scope)).candidates
+    return [
+        *(one for one in named if one.ref.name == "Zorblax"),
+        *await library.complete("zorbl", scope),
+        *await library.complete_speaker("quillon", scope),
+        *(await library.search("glimmerstone", scope)).passages,
+    ]
+
+
+@pytest.mark.usefixtures("own_lore")
+async def test_own_lore_is_found_where_it_was_written(library: Library) -> None:
+    assert len(await found_of_own(library, Scope(HERE))) == 6
+
+
+@pytest.mark.usefixtures("own_lore")
+@pytest.mark.parametrize(
+    "scope", [Scope(), Scope(ELSEWHERE), Scope(HERE, EVERYTHING - {"server"})], ids=str
+)
+async def test_own_lore_is_no_candidate_elsewhere_nor_where_it_is_not_shown(
+    library: Library, scope: Scope
+) -> None:
+    assert await found_of_own(library, Scope(HERE)) != []
+    assert await found_of_own(library, scope) == []
+
+
+@pytest.mark.usefixtures("own_lore")
+async def test_a_removed_entry_is_no_candidate_at_the_next_question(
+    library: Library, entries: Entries, by: Callable[[], By]
+) -> None:
+    await library.complete("zorbl", Scope(HERE))
+
+    await entries.remove(HERE, "s1", by())
+    library.changed(HERE)
+
+    assert await library.complete("zorbl", Scope(HERE)) == ()
