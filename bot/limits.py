@@ -56,9 +56,10 @@ class Allowance:
 class Limits:
     """What is let in of what people ask."""
 
-    def __init__(self, person: int, server: int) -> None:
-        self._asked = Allowance(person), Allowance(server)
-        self._typed = Allowance(person * COMPLETIONS), Allowance(server * COMPLETIONS)
+    def __init__(self, person: int, server: int, clock: Clock = monotonic) -> None:
+        self._asked = Allowance(person, clock), Allowance(server, clock)
+        typed = person * COMPLETIONS, server * COMPLETIONS
+        self._typed = Allowance(typed[0], clock), Allowance(typed[1], clock)
 
     def admit(self, interaction: discord.Interaction) -> None:
         """Let an interaction in, or raise TooOften."""

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, chdir, closing
+from contextlib import asynccontextmanager, chdir, closing, contextmanager
 from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
@@ -18,13 +18,14 @@ from unittest.mock import patch
 import pytest
 from pydantic import AliasChoices
 
-from bot import rest
+from bot import limits, rest
 from bot import settings as settings_
 from bot.__main__ import INTERRUPTED as INTERRUPTED
 from bot.__main__ import main
 from bot.composition import Parts, put_together
 from bot.delivery import loop
 from bot.drafting import Verb
+from bot.limits import Limits
 from bot.operation import running
 from bot.operation.running import GarbledError as GarbledError
 from bot.operation.signs import count_shards
@@ -209,14 +210,23 @@ class Session:
         """Move the ledger away while the bot runs."""
         self._ledger.rename(self._ledger.with_suffix(".away"))
 
+    def limit(self, person: int, server: int) -> None:
+        """Let a person and a server ask so often from now on, within a minute that stands still."""
+        self._parts.bot.reception.limits = Limits(person, server, lambda: 0.0)
+
+    @contextmanager
+    def all_waited_long(self) -> Iterator[None]:
+        """Let everybody have waited for so long that nobody would be answered in time."""
+        with patch.object(limits, "PATIENCE", 0.0):
+            yield
+
     def open_to_all(self, *commands: str) -> None:
         """Show these commands to everybody, as a server's administrator may."""
         self._simulator.world.overridden.update(commands)
 
     def metrics(self) -> str:
-        """Return what is counted, as Prometheus reads it, with every label that there may be."""
+        """Return what is counted, as Prometheus reads it."""
         count_shards(self._parts.bot, self._parts.metrics)
-        self._parts.metrics.missed("example")
         return self._parts.metrics.text().decode()
 
 

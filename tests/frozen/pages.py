@@ -51,6 +51,8 @@ class Book:
     pages: dict[str, Json] = field(default_factory=dict)
     commands: Json = None
     metrics: list[str] = field(default_factory=list)
+    # Where each script broke off that did not come to its end.
+    broken: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, page: Json) -> None:
         """Add a page; a name that is taken gets a number."""

@@ -62,6 +62,7 @@ _MENUS = {3: "option", 5: "user", 6: "role", 8: "channel"}
 
 # What these labels say is told wherever people look at the figures.
 _LABELS = (
+    "lorebot_answers_missed: reason",
     "lorebot_interactions: command",
     "lorebot_interactions: outcome",
     "lorebot_ledger_write_seconds: outcome",
@@ -87,7 +88,11 @@ def files(book: Book) -> dict[str, str]:
         "metrics.txt": lines(_metrics(book)),
         "settings.txt": lines(adapter.operator_settings()),
         "stored_values.txt": lines(_stored()),
-        **{f"in_full/{file_name(name)}": pretty(book.pages[name]) for name in IN_FULL},
+        **{
+            f"in_full/{file_name(name)}": pretty(book.pages[name])
+            for name in IN_FULL
+            if name in book.pages
+        },
     }
 
 
@@ -102,7 +107,10 @@ def write(folder: Path, written: Mapping[str, str]) -> None:
 def accept() -> None:
     """Freeze what the bot does now."""
     with TemporaryDirectory() as folder:
-        accepted = files(collected(Path(folder)))
+        book = collected(Path(folder))
+        accepted = files(book)
+    if book.broken:
+        raise SystemExit(broken_off(book))
     shutil.rmtree(EXPECTED, ignore_errors=True)
     write(EXPECTED, accepted)
 
@@ -113,7 +121,13 @@ def write_in_full(target: Path) -> None:
         book = collected(Path(folder))
     pages = {f"pages/{file_name(name)}": pretty(page) for name, page in book.pages.items()}
     assert len(pages) == len(book.pages), "two pages would be written to one file"
-    write(target, {**files(book), **pages})
+    broken = {"broken_off.txt": broken_off(book)} if book.broken else {}
+    write(target, {**files(book), **pages, **broken})
+
+
+def broken_off(book: Book) -> str:
+    """Say where each script broke off that did not come to its end."""
+    return "\n".join(f"{name} broke off:\n{error}" for name, error in book.broken.items())
 
 
 def lines(found: Iterable[str]) -> str:
@@ -158,13 +172,18 @@ def _menus(book: Book) -> Iterator[str]:
 
 
 def _metrics(book: Book) -> Iterator[str]:
-    """Yield each figure with its labels, and what the labels were in all that was played."""
+    """Yield each figure with its labels, and what the labels were in all that was played.
+
+    And how it is explained, and the steps of those that have some.
+    """
     found: dict[str, set[str]] = {}
+    told: set[str] = set()
     seen: dict[str, set[str]] = defaultdict(set)
     for text in book.metrics:
         for family in text_string_to_metric_families(text):
             if not family.name.startswith("lorebot_") or family.name.endswith("_created"):
                 continue
+            told.add(f"{family.name}: {family.documentation}")
             labels = found.setdefault(f"{family.name} ({family.type})", set())
             for sample in family.samples:
                 labels |= {*sample.labels} - {"le"}
@@ -172,6 +191,10 @@ def _metrics(book: Book) -> Iterator[str]:
                     seen[f"{family.name}: {label}"].add(value)
     for name, labels in sorted(found.items()):
         yield ", ".join((name, *sorted(labels)))
+    yield from sorted(told)
+    for label, steps in sorted(seen.items()):
+        if label.endswith(": le"):
+            yield f"{label} {', '.join(sorted(steps, key=float))}"
     for label in _LABELS:
         yield from (f"{label} {value}" for value in sorted(seen[label]))
 

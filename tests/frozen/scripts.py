@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from pathlib import Path
 
 from tests.frozen import adapter
@@ -33,19 +34,15 @@ EXPORTED = "lore-2027-03-01-1.json"
 
 
 async def write(writer: Writer) -> None:
-    """Play all scripts."""
-    await entries(writer)
-    await quotes(writer)
-    await questions(writer)
-    await completions(writer)
-    await about(writer)
-    await curation(writer)
-    await suggestions(writer)
-    await files(writer)
-    await settings(writer)
-    await quote_of_the_day(writer)
-    await refusals(writer)
-    await old_data(writer)
+    """Play all scripts; of one that breaks off it is noted where, and the others go on."""
+    for script in (
+        *(entries, quotes, questions, completions, about, curation, suggestions, files),
+        *(settings, quote_of_the_day, refusals, limits, missed_answers, old_data),
+    ):
+        try:
+            await script(writer)
+        except Exception:
+            writer.book.broken[script.__name__] = traceback.format_exc(limit=-4)
 
 
 async def entries(writer: Writer) -> None:
@@ -513,6 +510,31 @@ async def refusals(writer: Writer) -> None:
         await script.play("/suggest kind:Quote", "fill Words=Out!", "press Send")
         await script.play("/suggest kind:Quote", "as curator", "/entry add kind:Place")
         await script.play("fill Name=Zorblax Text=Bar", "press Publish", "/entry add kind:Place")
+
+
+async def limits(writer: Writer) -> None:
+    """Ask more often than is answered, in all ways in which that is told."""
+    async with writer.chapter("limits") as script:
+        await script.play("as curator", "/entry add kind:Place")
+        script.session.limit(person=1, server=10)
+        await script.play("/about", "/about", "fill Name=Zorblax Text=Bar", "complete /bio name:u")
+        script.session.limit(person=10, server=1)
+        await script.play("/about", "/about", "press Try again", "in dm", "/about")
+        with script.session.all_waited_long():
+            await script.play("/about")
+
+
+async def missed_answers(writer: Writer) -> None:
+    """Let answers go wrong in each way that is counted for itself, though they were taken."""
+    async with writer.chapter("missed answers") as script:
+        for how in (
+            {"status": 400, "body": {"code": 50035, "message": "Invalid Form Body"}},
+            {"status": 404, "body": {"code": 10062, "message": "Unknown interaction"}},
+            {"status": 429, "body": {"message": "Too many requests"}},
+            {"disconnect": True},
+        ):
+            script.session.fail("POST /interactions/*/callback", after=True, **how)
+            await script.play("/about")
 
 
 async def old_data(writer: Writer) -> None:

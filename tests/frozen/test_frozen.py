@@ -1,6 +1,7 @@
 """What the outside relies on is as it was frozen: pages, custom_ids, forms, commands, figures."""
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 
 import pytest
 
@@ -19,6 +20,7 @@ If it is meant:
     make freeze-accept
 and name the change in CHANGELOG.md, in the words of those who see it."""
 
+# So many lines of each script, which its pages begin with.
 SHOWN = 20
 
 
@@ -48,19 +50,32 @@ def differences(before: str, after: str) -> list[str]:
 
 def fail(name: str, lines: list[str]) -> None:
     """Fail with the first lines of what changed, and with what to do about it."""
+    pytest.fail("\n".join((f"{name}: not as frozen", *first(lines), HOW)), pytrace=False)
+
+
+def first(lines: list[str]) -> list[str]:
+    """The first of some lines, and how many more there are."""
     more = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    told = (f"{name}: not as frozen", *lines[:SHOWN], *more, HOW)
-    pytest.fail("\n".join(told), pytrace=False)
+    return [*lines[:SHOWN], *more]
+
+
+def test_every_script_comes_to_its_end(book: Book) -> None:
+    if book.broken:
+        pytest.fail(record.broken_off(book), pytrace=False)
 
 
 def test_every_page_is_as_it_was_frozen(book: Book) -> None:
     before = dict(line.split("  ", 1)[::-1] for line in frozen("pages.txt").splitlines())
     after = book.digests()
-    changed = [f"changed: {name}" for name in after if before.get(name, after[name]) != after[name]]
-    gone = [f"gone: {name}" for name in before if name not in after]
-    new = [f"new: {name}" for name in after if name not in before]
-    if found := [*changed, *gone, *new]:
-        fail(f"{len(found)} of {len(after)} pages", found)
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in {**before, **after}:
+        if before.get(name) != after.get(name):
+            what = "new" if name not in before else "gone" if name not in after else "changed"
+            found[re.split("[/:]", name)[0]].append(f"{what}: {name}")
+    if found:
+        lines = [line for of_one in found.values() for line in first(of_one)]
+        told = f"{sum(map(len, found.values()))} of {len(after)} pages: not as frozen"
+        pytest.fail("\n".join((told, *lines, HOW)), pytrace=False)
 
 
 def test_all_else_is_as_it_was_frozen(now: dict[str, str]) -> None:
