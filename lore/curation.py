@@ -52,10 +52,10 @@ _ID = re.compile(r"(s[1-9][0-9]{0,8})(?: · .*)?", re.IGNORECASE | re.DOTALL)
 
 
 class _Title(NamedTuple):
-    """What an entry is known by: as it is written, but for capitals, and in plain spelling."""
+    """What an entry is known by: letter for letter, but for capitals, and in plain spelling."""
 
     entry: ServerEntry
-    text: str
+    typed: str
     seen: str
     plain: str
 
@@ -123,8 +123,9 @@ class Curation:
     async def _named(self, guild_id: int, text: str, *, live: bool) -> list[ServerEntry]:
         """Those of a server's own with that very title; the more exactly it is spelt, the surer."""
         titles = await self._titles(guild_id, live=live)
+        typed = as_typed(text)
         seen, plain = _spelt(text)
-        by_letters = [one.entry for one in titles if as_typed(one.text) == as_typed(text)]
+        by_letters = [one.entry for one in titles if one.typed == typed]
         return (
             by_letters
             or [one.entry for one in titles if one.seen == seen]
@@ -301,6 +302,6 @@ def _compared(entries: Sequence[ServerEntry], titles: Sequence[str]) -> Sequence
     """The entries with the beginnings of their titles in each spelling."""
     texts = [title[:COMPARED] for title in titles]
     return [
-        _Title(entry, text, caseless(text), spelt)
+        _Title(entry, as_typed(text), caseless(text), spelt)
         for entry, text, spelt in zip(entries, texts, plain(texts), strict=True)
     ]
