@@ -6,6 +6,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from lore import quote_ids
@@ -93,9 +94,17 @@ class Library:
     async def look_up(self, query: str, scope: Scope, kind: Kind | None = None) -> EntryAnswer:
         """The entry that a name or id means; one of another kind only if it alone is meant."""
         shelf = await self._shelf(scope)
-        if shelf.is_pack and len(query) <= LONGEST_RECALLED:
+        if len(query) > LONGEST_RECALLED:
+            return looked_up(shelf, query, kind)
+        if shelf.is_pack:
             return self._pack_answer(query, scope.tiers, kind)
-        return looked_up(shelf, query, kind)
+        if not shelf.leaves(meant_by_label(shelf, query), kind):
+            return looked_up(shelf, query, kind)
+        answer = self._pack_answer(query, scope.tiers, kind)
+        if not isinstance(answer, Found):
+            return answer
+        view = shelf.entry(answer.view.ref.id) or answer.view
+        return answer if view is answer.view else replace(answer, view=view)
 
     async def explain(
         self, query: str, scope: Scope, kind: Kind | None = None, limit: int = EXPLAINED

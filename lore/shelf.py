@@ -11,7 +11,6 @@ from lore.answers import EntryView, QuoteView, Ref, Scope
 from lore.catalogue import Catalogue
 from lore.matching.names import NameIndex
 from lore.matching.passages import LIGHT, Hit
-from lore.matching.scoring import How
 from lore.model import Kind, Tier
 from lore.names import names
 from lore.overlay import EMPTY, VOICE, Overlay, id_of
@@ -95,9 +94,21 @@ class Shelf:
         if self.is_pack or Tier.SERVER not in self.scope.tiers:
             return view
         notes = tuple(self.overlay.notes.get(id, ()))
-        same = self.overlay.names.find(ref.name, limit=NAMESAKES)
-        own = (self.ref(id_of(match.key)) for match in same if match.how <= How.EXACT)
-        return replace(view, notes=notes, namesakes=tuple(one for one in own if one))
+        same = self.overlay.names.called(ref.name)[:NAMESAKES]
+        namesakes = tuple(own for match in same if (own := self.ref(id_of(match.key))))
+        # The very same view is known again by who laid it out before.
+        return replace(view, notes=notes, namesakes=namesakes) if notes or namesakes else view
+
+    def leaves(self, asked: str, kind: Kind | None) -> bool:
+        """Whether a name or id of the pack means what it does without the server's own lore."""
+        own = self.overlay
+        if self._below is None:
+            return True
+        if asked in own.entries or asked in own.removed:
+            return False
+        if self._is_of(asked, kind):
+            return True
+        return not own.names.called(asked) and bool(self._below.names(kind).called(asked))
 
     def quote(self, id: str) -> QuoteView | None:
         """The quote with that id, if the asker may see it."""

@@ -89,11 +89,6 @@ class NameLayer:
         layer._mask = masked(self._mask, (name.key for name in self._names), keys)
         return layer
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether no name can be found."""
-        return not self._mask.any()
-
     def exact(self, squashed: str, typed: str = "") -> list[Candidate]:
         """The names that are the question; those that are so as `typed` are told apart."""
         same = self._same(squashed)[:_EXACT_CAP]

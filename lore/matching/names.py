@@ -95,6 +95,11 @@ class NameIndex:
         trusted = doubted(ranked, question, is_name=is_name)[:limit]
         return [_to_match(hit, question) for hit in trusted]
 
+    def called(self, query: str) -> list[Match]:
+        """The entries that have this very name, however it is spelt, each once."""
+        question = _asked(query)
+        return [_to_match(hit, question) for hit in _each_once(self._exact(question))]
+
     def complete(self, typed: str, *, limit: int = 25) -> list[Match]:
         """The entries that what is typed so far may become, likeliest first, each once.
 
@@ -129,9 +134,7 @@ class NameIndex:
     def _hits(self, question: Question, bare: str) -> list[Candidate]:
         if not question.squashed:
             return []
-        hits: list[Candidate] = []
-        for layer in self._layers:
-            hits += layer.exact(question.squashed, question.typed)
+        hits = self._exact(question)
         if hits or says_nothing(question.text):
             return hits
         spoken = without_filler(question.text)
@@ -157,6 +160,10 @@ class NameIndex:
         if _best(hits) < _GOOD_ENOUGH and (american := respelt(question.text)) != question.text:
             hits += self._lessened(american, 0.94, How.SPELLING)
         return hits
+
+    def _exact(self, question: Question) -> list[Candidate]:
+        layers = self._layers
+        return [hit for one in layers for hit in one.exact(question.squashed, question.typed)]
 
     def _is_name(self, text: str) -> bool:
         return any(layer.exact(text.replace(" ", "")) for layer in self._layers)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lore.answers import Ref, Scope
+from lore.answers import DidYouMean, Found, Ref, Scope
 from lore.catalogue import Catalogue
 from lore.ledger.drafts import EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.port import Entries
@@ -12,6 +12,7 @@ from lore.ledger.records import By
 from lore.library import Library
 from lore.matching import Name, NameIndex, Passage, PassageIndex
 from lore.model import Kind
+from lore.naming import looked_up
 from lore.overlay import id_of
 from lore.shelf import QUOTE, PackIndex, Shelf
 
@@ -178,3 +179,60 @@ async def test_a_removed_entry_is_no_candidate_at_the_next_question(
     library.changed(HERE)
 
     assert await library.complete("zorbl", Scope(HERE)) == ()
+
+
+@pytest.mark.usefixtures("own_lore")
+@pytest.mark.parametrize("asked", ["Tony Stark", "tony stark", "tony-stark", "Iron Man"])
+async def test_an_answer_that_own_lore_leaves_as_it_is_is_shared_by_all_servers(
+    library: Library, asked: str
+) -> None:
+    assert await library.look_up(asked, Scope(HERE)) is await library.look_up(asked, Scope())
+
+
+@pytest.mark.usefixtures("own_lore")
+async def test_a_note_stands_under_an_answer_of_the_pack(library: Library) -> None:
+    answer = await library.look_up("Ultron", Scope(HERE))
+    elsewhere = await library.look_up("Ultron", Scope(ELSEWHERE))
+
+    assert isinstance(answer, Found)
+    assert [note.text for note in answer.view.notes] == ["Seen with glimmerstone."]
+    assert isinstance(elsewhere, Found)
+    assert elsewhere.view.notes == ()
+
+
+async def test_a_name_that_a_server_gave_as_well_means_its_entry_too(
+    library: Library, entries: Entries, by: Callable[[], By]
+) -> None:
+    for draft in (
+        EntryDraft(Kind.CHARACTER, "Tony Stark", "Another one."),
+        EntryDraft(Kind.PLACE, "Zorblax", "A planet.", ("Iron Man",)),
+    ):
+        await entries.publish(HERE, draft, by())
+    library.changed(HERE)
+
+    for asked in ("tony stark", "iron man"):
+        assert isinstance(await library.look_up(asked, Scope(HERE)), DidYouMean)
+    by_id = await library.look_up("tony-stark", Scope(HERE))
+    assert isinstance(by_id, Found)
+    assert [ref.id for ref in by_id.view.namesakes] == ["s1"]
+
+
+@pytest.mark.parametrize("kind", [None, Kind.CHARACTER, Kind.EVENT])
+async def test_answers_kept_for_all_are_those_that_the_server_would_get_alone(
+    library: Library,
+    entries: Entries,
+    by: Callable[[], By],
+    index: PackIndex,
+    kind: Kind | None,
+) -> None:
+    for name in ("Ultron", "Novi Grad", "the Avengers", "Starkweather", "Search of the Boxes"):
+        await entries.publish(
+            HERE, EntryDraft(Kind.EVENT, name, "Own lore.", (f"Old {name}",)), by()
+        )
+    library.changed(HERE)
+    shelf = Shelf(index, Scope()).with_own(HERE, await library.overlay(HERE))
+
+    for ref in map(index.views.find, index.views.ids()):
+        assert ref is not None
+        for asked in (ref.id, ref.name, ref.name.lower(), ref.name[1:], f"{ref.name} · {ref.kind}"):
+            assert await library.look_up(asked, Scope(HERE), kind) == looked_up(shelf, asked, kind)
