@@ -180,8 +180,8 @@ def check(
         problems += documents.discrepancies(whole, texts)
         if cover:
             problems += map(str, coverage.unexplained(whole, texts, folder / "README.md"))
-    for problem in problems:
-        say(problem, err=True)
+    for line in (*whole.remarks, *problems):
+        say(str(line), err=True)
     if problems:
         raise typer.Exit(running.BROKEN_PACK)
     entries = counted(len(whole.entries), "entry", "entries")

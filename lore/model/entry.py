@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lore.model.cite import Cite, Cites, Statement
-from lore.model.words import Kind, Line, Model, Sentence, Slug
+from lore.model.words import Id, Kind, Line, Model, Sentence, Slug
 
 
 class Alias(Model):
@@ -30,7 +30,7 @@ class Relation(Model):
     """This entry stands to another as the pack's relation type says."""
 
     type: Slug
-    to: Slug
+    to: Id
     cites: Cites
 
 
@@ -40,15 +40,18 @@ class Difference(Model):
     about: Line
     differs: Sentence
     accounts: Annotated[tuple[Statement, ...], Field(min_length=2)]
-    also: tuple[Slug, ...] = Field(default=(), description="Other entries that show it too.")
+    also: tuple[Id, ...] = Field(default=(), description="Other entries that show it too.")
 
 
 class Entry(Model):
     """A character, place, artifact, faction or work; events add more."""
 
-    id: Slug
+    id: Id
     kind: Kind
     name: Line
+    former: tuple[Id, ...] = Field(
+        default=(), description="Ids that it had before: what points to them leads here."
+    )
     aliases: tuple[Alias, ...] = ()
     found_by: tuple[Line, ...] = Field(
         default=(), description="Names that people may type; they are shown only to whom they led."
@@ -97,14 +100,14 @@ class Year(Model):
 class Place(Model):
     """Where an event took place."""
 
-    place: Slug
+    place: Id
     cites: Cites
 
 
 class Participant(Model):
     """Who took part in an event, and what they did there."""
 
-    who: Slug
+    who: Id
     did: Sentence
     cites: Cites
 
@@ -117,8 +120,8 @@ class Event(Entry):
     ]
     when: Year | None = None
     where: Place | None = None
-    part_of: Slug | None = None
-    after: tuple[Slug, ...] = Field(default=(), description="Events that it follows directly.")
+    part_of: Id | None = None
+    after: tuple[Id, ...] = Field(default=(), description="Events that it follows directly.")
     participants: tuple[Participant, ...] = ()
     outcome: Statement | None = None
 

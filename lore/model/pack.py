@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
+from lore import ids
+from lore.errors import Fault
 from lore.model.cite import Cite
 from lore.model.entry import Entry
 from lore.model.quote import Quote
-from lore.model.words import Line, Model, Sentence, Slug, Tier
+from lore.model.words import Line, Model, PackId, Sentence, Slug, Tier
 
 
 class Source(Model):
@@ -44,11 +46,21 @@ class PackInfo(Model):
     """What `pack.toml` says of the pack as a whole."""
 
     title: Line
+    id: PackId = Field(
+        "", description="What tells it from other stories; made from the title if left out."
+    )
     version: Line
     about: Sentence
     tiers: dict[Tier, Line]
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     relation_types: tuple[RelationType, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_by_title(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "id" not in data and isinstance(data.get("title"), str):
+            return {**data, "id": ids.made_from(data["title"])}
+        return data
 
     def source(self, id: str) -> Source:
         """The source with that id; KeyError if the pack has none."""
@@ -77,9 +89,13 @@ class PackInfo(Model):
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A whole pack, read and free of faults; `digest` changes when any of its files does."""
+    """A whole pack, read and free of faults; `digest` changes when any of its files does.
+
+    `remarks` is what could be better without being a fault.
+    """
 
     info: PackInfo
     entries: tuple[Entry, ...]
     quotes: tuple[Quote, ...]
     digest: str
+    remarks: tuple[Fault, ...] = ()

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from lore.model.cite import Cite, Statement
-from lore.model.words import Attribution, Model, Sentence, Slug
+from lore.model.words import Attribution, Id, Model, Sentence
 
 
 class QuoteLine(Model):
@@ -16,7 +16,7 @@ class QuoteLine(Model):
 
     words: Annotated[str, StringConstraints(min_length=1, max_length=400)]
     paragraph: Annotated[int, Field(ge=1)]
-    speaker: Slug | None = None
+    speaker: Id | None = None
     attribution: Attribution = Attribution.STATED
     reason: Sentence | None = Field(None, description="Why the speaker is inferred.")
 
@@ -24,12 +24,12 @@ class QuoteLine(Model):
 class Quote(Model):
     """Words said: one line, or an exchange of several."""
 
-    id: Slug
+    id: Id
     source: str
     lines: Annotated[tuple[QuoteLine, ...], Field(min_length=1, max_length=6)]
-    to: tuple[Slug, ...] = ()
+    to: tuple[Id, ...] = ()
     occasion: Statement
-    event: Slug | None = None
+    event: Id | None = None
 
     def speakers(self) -> tuple[str, ...]:
         """Ids of those who speak, in order of their first line."""

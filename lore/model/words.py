@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationInfo
+
+from lore import ids
 
 
 class Tier(StrEnum):
@@ -40,8 +42,22 @@ class Attribution(StrEnum):
     UNKNOWN = "unknown"
 
 
+def _in_its_pack(id: str, info: ValidationInfo) -> str:
+    """Return the id as that of the pack whose number the context gives, pack 1 without one."""
+    if ids.is_of_server(id):
+        raise ValueError(
+            f"'{id}' is no id: s with digits alone is what the entries of servers are called; "
+            "add a word"
+        )
+    return ids.qualified((info.context or {}).get("pack", ids.FIRST), id)
+
+
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # Two ids and an order must fit into the custom_id of a button: 100 characters for Discord.
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
+Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=32)]
+PackId = Annotated[str, StringConstraints(pattern=_SLUG, max_length=ids.LONGEST_PACK)]
+# The id of an entry or quote: bare in a pack's files, and wherever it is read as lore.ids has it.
+Id = Annotated[Slug, AfterValidator(_in_its_pack)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 

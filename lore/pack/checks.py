@@ -39,6 +39,7 @@ def problems(
         yield from _aliases(entry)
         yield from _links(entry, info, kinds)
         yield from _fan_apart(entry, info)
+    yield from _former(entries, kinds)
     yield from _order([entry for entry in entries if isinstance(entry, Event)])
     for quote in quotes:
         yield from _quote(quote, info, kinds)
@@ -106,6 +107,19 @@ def _event_links(event: Event, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
         if id and kinds.get(id, kind) is not kind:
             what = f"{key} names {id}, which is not {kind} but {kinds[id]}"
             yield Where(event.id, (key,)), what
+
+
+def _former(entries: Sequence[Entry], kinds: Mapping[str, Kind]) -> Iterator[Problem]:
+    """What points to a former id has to lead to one entry alone."""
+    claimed: dict[str, str] = {}
+    for entry in entries:
+        for id in entry.former:
+            where = Where(entry.id, ("former",), near=f'"{id}"')
+            if id in kinds:
+                yield where, f"former names {id}, which is the id of an entry"
+            elif id in claimed:
+                yield where, f"former names {id}, as {claimed[id]} does"
+            claimed.setdefault(id, entry.id)
 
 
 def _fan_apart(entry: Entry, info: PackInfo) -> Iterator[Problem]:

@@ -59,7 +59,7 @@ def read(folder: Path) -> Pack:
             reader.fault(*reader.place(where), what, where.near)
     if reader.faults or info is None:
         raise PackError(reader.faults)
-    return Pack(info, entries, quotes, digest(folder))
+    return Pack(info, entries, quotes, digest(folder), tuple(reader.remarks))
 
 
 def _found(folder: Path) -> None:
@@ -83,10 +83,18 @@ class _Reader:
         # Of every entry that has a file, so that one broken file is no fault of those that name it.
         self.kinds: dict[str, Kind] = {}
         self.faults: list[Fault] = []
+        self.remarks: list[Fault] = []
 
     def info(self) -> PackInfo | None:
         data = self._load("pack.toml")
-        return None if data is None else self._parse("pack.toml", PackInfo, data)
+        info = None if data is None else self._parse("pack.toml", PackInfo, data)
+        if info and data and "id" not in data:
+            made = (
+                f'id is missing, so it is made from the title; write id = "{info.id}" above the '
+                "first [table], and it stays when the title changes"
+            )
+            self.remarks.append(Fault("pack.toml", 1, made))
+        return info
 
     def entries(self) -> Iterator[Entry]:
         for path in _files(self._folder):

@@ -31,7 +31,8 @@ def sentence(model: type[Model], error: ErrorDetails) -> str:
         what = f"'{error['input']}' is no SHA-256: 64 digits and letters from a to f"
     else:
         what = f"'{error['input']}' is no id: lower-case letters, digits and hyphens"
-    return f"{_place(path) if path != ('id',) else 'the name of the file'}: {what}"
+    in_name = path == ("id",) and "id" in IMPLIED.get(model.__name__, ())
+    return f"{'the name of the file' if in_name else _place(path)}: {what}"
 
 
 def _inside(path: Path) -> str:

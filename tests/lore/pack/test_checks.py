@@ -210,3 +210,56 @@ def test_a_file_of_a_named_entry_that_is_broken_is_one_fault(faults: Faults, wri
     write("places/tower.toml", "= broken\n")
 
     assert [line.split(": ")[0] for line in faults()] == ["places/tower.toml:6"]
+
+
+@pytest.mark.parametrize(
+    ("former", "fault"),
+    [
+        ('["tower"]', "former names tower, which is the id of an entry"),
+        ('["keeper"]', "former names keeper, which is the id of an entry"),
+        ('["guard", "guard"]', "former names guard, as keeper does"),
+        ('["s7"]', "former 1: 's7' is no id: s with digits alone is what the entries of servers"),
+    ],
+)
+def test_a_former_id_leads_to_one_entry_alone(
+    faults: Faults, replace: Replace, former: str, fault: str
+) -> None:
+    replace(KEEPER, 'name = "The Keeper"', f'name = "The Keeper"\nformer = {former}')
+
+    [found] = faults()
+    assert found.startswith(f"{KEEPER}:2: {fault}")
+
+
+def test_two_entries_cannot_have_had_the_same_id(faults: Faults, replace: Replace) -> None:
+    for file, name in ((KEEPER, "The Keeper"), ("places/tower.toml", "The Tower")):
+        replace(file, f'name = "{name}"', f'name = "{name}"\nformer = ["guard"]')
+
+    assert faults() == ["places/tower.toml:2: former names guard, as keeper does"]
+
+
+@pytest.mark.parametrize("id", ["s12", "s0"])
+def test_an_id_of_s_and_digits_alone_is_kept_for_servers(
+    faults: Faults, write: Write, id: str
+) -> None:
+    write(f"places/{id}.toml", 'name = "A"\n[[text]]\nsays = "B."\ncites = ["001:2 tower on"]\n')
+
+    assert faults() == [
+        f"places/{id}.toml:1: the name of the file: '{id}' is no id: s with digits alone is what "
+        "the entries of servers are called; add a word"
+    ]
+
+
+def test_an_id_of_more_than_32_characters_is_refused(faults: Faults, write: Write) -> None:
+    file = f"places/{'a' * 33}.toml"
+    write(file, 'name = "A"\n[[text]]\nsays = "B."\ncites = ["001:2 tower on"]\n')
+
+    assert faults() == [f"{file}:1: the name of the file: is 33 characters long, 32 are allowed"]
+
+
+@pytest.mark.parametrize("id", ["The Lighthouse", "a.b", ""])
+def test_the_id_of_a_pack_is_made_of_letters_digits_and_hyphens(
+    faults: Faults, replace: Replace, id: str
+) -> None:
+    replace("pack.toml", 'version = "1"', f'version = "1"\nid = "{id}"')
+
+    assert faults() == [f"pack.toml:3: id: '{id}' is no id: lower-case letters, digits and hyphens"]

@@ -231,3 +231,22 @@ def test_the_digest_follows_every_file_and_name(lighthouse: Path, write: Write) 
     digests.append(read.digest(lighthouse))
 
     assert len(set(digests)) == 3
+
+
+def test_a_pack_without_an_id_gets_one_from_its_title_and_a_remark(lighthouse: Path) -> None:
+    pack = read.read(lighthouse)
+
+    assert pack.info.id == "the-lighthouse"
+    assert [str(remark) for remark in pack.remarks] == [
+        'pack.toml:1: id is missing, so it is made from the title; write id = "the-lighthouse" '
+        "above the first [table], and it stays when the title changes"
+    ]
+
+
+def test_a_pack_with_an_id_of_its_own_keeps_it(
+    lighthouse: Path, replace: Callable[[str, str, str], None]
+) -> None:
+    replace("pack.toml", 'version = "1"', 'version = "1"\nid = "lamp"')
+    pack = read.read(lighthouse)
+
+    assert (pack.info.id, pack.remarks) == ("lamp", ())
