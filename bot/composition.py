@@ -32,7 +32,8 @@ from bot.reception import Reception
 from bot.rest import RestCalls
 from bot.rest_trace import rest_trace
 from bot.settings import Settings
-from lore.catalogue import compiled
+from lore import catalogue
+from lore.ids import FIRST
 from lore.ledger.port import Ledger
 from lore.ledger.refusals import StorageError
 from lore.ledger.sqlite import sqlite_ledger
@@ -70,14 +71,14 @@ async def put_together(
     """The bot that these settings ask for, with its parts; closed again at the end."""
     calls = calls or RestCalls()
     settings.prepare()
-    catalogue = compiled(settings.pack, settings.catalogue)
+    info = catalogue.compile_if_changed(settings.pack, settings.catalogue)
     metrics = Metrics()
     storage = Storage(metrics)
     async with open_store(
         settings.ledger, heard=storage.heard, backups=settings.backups, new=new, now=clock()
     ) as store:
         ledger = sqlite_ledger(store, settings.quota)
-        desk = Desk(Library(catalogue, rng, ledger.entries), ledger.settings)
+        desk = Desk(await _library(settings, info.id, ledger, rng), ledger.settings)
         daily = Daily(desk, ledger, clock, calls, settings.proxies)
         office = Office(desk, ledger, settings.quota, clock, calls)
         limits = Limits(settings.person_per_minute, settings.server_per_minute)
@@ -98,6 +99,13 @@ async def put_together(
         )
         async with bot, beside(bot, daily.run):
             yield Parts(bot, store, ledger, daily, metrics, storage)
+
+
+async def _library(settings: Settings, pack_id: str, ledger: Ledger, rng: random.Random) -> Library:
+    number = await ledger.packs.number(pack_id)
+    if number != FIRST:
+        log.info("%s is not the first story here: buttons and notes of others rest", pack_id)
+    return Library(catalogue.load(settings.catalogue, number), rng, ledger.entries)
 
 
 def _commands(desk: Desk, office: Office, daily: Daily, operator: Operator) -> Iterator[AnyCommand]:

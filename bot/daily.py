@@ -20,7 +20,7 @@ from bot.layouts import qotd_post
 from bot.layouts.page import Layout
 from bot.proxies import Proxies
 from bot.rest import RestCalls
-from lore.answers import Quoted, QuoteView, Scope
+from lore.answers import QuoteView, Scope
 from lore.daily.choice import Pool
 from lore.daily.delivery import Delivery
 from lore.daily.schedule import Schedule, Terms
@@ -114,8 +114,7 @@ class Daily:
     async def quote(self, guild_id: int, key: str) -> QuoteView | None:
         """A quote that the server shows; None if it is gone."""
         tiers = frozenset((await self._desk.settings(guild_id)).tiers)
-        answer = await self._desk.library.quote_by_id(key, Scope(guild_id, tiers))
-        return answer.view if isinstance(answer, Quoted) else None
+        return await self._desk.library.find_quote(key, Scope(guild_id, tiers))
 
     def postman(self, client: discord.Client) -> ChannelPostman:
         """Who posts through that client."""

@@ -46,13 +46,13 @@ _NEW_KIND = "|".join([*Kind, "quote"])
 _SUBJECTS: dict[str, str] = {
     Verb.ADD: _NEW_KIND,
     Verb.SUGGEST: _NEW_KIND,
-    Verb.NOTE: r"[\w-]+",
+    Verb.NOTE: r"[\w.-]+",
     Verb.EDIT: r"s\d+",
     Verb.APPROVE: r"\d{1,18}",
 }
 
 
-_FORM = re.compile(r"form:(\w+):([\w-]+):(\d{1,9})(?::(\d{1,19}))?")
+_FORM = re.compile(r"form:(\w+):([\w.-]+):(\d{1,9})(?::(\d{1,19}))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ import hashlib
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lore import model
 from lore.errors import CatalogueError
+from lore.ids import FIRST
 from lore.model import Entry, Event, Kind, Pack, PackInfo, Quote
 from lore.pack import read
 
@@ -26,25 +27,29 @@ _FORMAT = hashlib.sha256(b"".join(path.read_bytes() for path in _SHAPES)).hexdig
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything a pack holds, in memory; entries stand in order of importance."""
+    """Everything a pack holds, in memory, by its ids as lore.ids has them.
+
+    Entries stand in order of importance.
+    """
 
     info: PackInfo
+    number: int
     digest: str
     entries: dict[str, Entry]
     quotes: dict[str, Quote]
 
 
-def compiled(pack: Path, file: Path) -> Catalogue:
-    """The catalogue of the pack in that folder; `file` is compiled anew when it does not serve."""
+def compile_if_changed(pack: Path, file: Path) -> PackInfo:
+    """Compile the pack in that folder to `file` unless that serves; what it says of itself."""
     if _digest(file) == read.digest(pack):
         # Former versions left it open to others; it may belong to another user.
         with suppress(OSError):
             if file.stat().st_mode & 0o077:
                 file.chmod(0o600)
         with suppress(CatalogueError):
-            return load(file)
+            return _info(file)
     build(read.read(pack), file)
-    return load(file)
+    return _info(file)
 
 
 def build(pack: Pack, file: Path) -> None:
@@ -70,32 +75,60 @@ def build(pack: Pack, file: Path) -> None:
         new.unlink(missing_ok=True)
 
 
-def load(file: Path) -> Catalogue:
-    """Read a catalogue; CatalogueError when the file is damaged or of another version."""
-    try:
-        with closing(
-            sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-        ) as db:
-            rows = [(info, digest)], entries, quotes = _rows(db)
-            # SQLite finds no fault with a letter that was damaged into another.
-            if db.execute("SELECT sum FROM pack").fetchone() != (_sum(rows),):
-                raise CatalogueError(f"The catalogue {file} is damaged.")
+def load(file: Path, number: int = FIRST) -> Catalogue:
+    """Read the catalogue of the pack with that number.
+
+    CatalogueError when the file is damaged or of another version.
+    """
+    with _faults_refused(file):
+        [(info, digest)], entries, quotes = _whole(file)
+        context = {"pack": number}
+        held = [
+            _entry_model(kind).model_validate_json(body, context=context) for kind, body in entries
+        ]
+        said = [Quote.model_validate_json(body, context=context) for (body,) in quotes]
         return Catalogue(
             PackInfo.model_validate_json(info),
+            number,
             digest,
-            {id: _entry_model(kind).model_validate_json(body) for id, kind, body in entries},
-            {id: Quote.model_validate_json(body) for id, body in quotes},
+            {entry.id: entry for entry in held},
+            {quote.id: quote for quote in said},
         )
+
+
+def _info(file: Path) -> PackInfo:
+    """What a catalogue that is not damaged says of its pack."""
+    with _faults_refused(file):
+        [(info, _)], *_ = _whole(file)
+        return PackInfo.model_validate_json(info)
+
+
+@contextmanager
+def _faults_refused(file: Path) -> Iterator[None]:
+    try:
+        yield
     except (sqlite3.Error, ValueError) as error:
         raise CatalogueError(f"The catalogue {file} cannot be read: {error}.") from error
+
+
+def _whole(file: Path) -> tuple[list[Any], list[Any], list[Any]]:
+    """The rows of a catalogue; CatalogueError if any of them is damaged."""
+    with closing(
+        sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    ) as db:
+        rows = _rows(db)
+        # SQLite finds no fault with a letter that was damaged into another.
+        if db.execute("SELECT sum FROM pack").fetchone() != (_sum(rows),):
+            raise CatalogueError(f"The catalogue {file} is damaged.")
+    return rows
 
 
 def _rows(db: sqlite3.Connection) -> tuple[list[Any], list[Any], list[Any]]:
     """All that is read of a catalogue: of the pack itself, its entries and its quotes."""
     return (
         db.execute("SELECT info, digest FROM pack").fetchall(),
-        db.execute("SELECT id, kind, body FROM entry ORDER BY rank").fetchall(),
-        db.execute("SELECT id, body FROM quote ORDER BY position").fetchall(),
+        db.execute("SELECT kind, body FROM entry ORDER BY rank").fetchall(),
+        db.execute("SELECT body FROM quote ORDER BY position").fetchall(),
     )
 
 

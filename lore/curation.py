@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, TypeVar, Unpack
 
 from lore.answers import Found, Scope
+from lore.ids import bare
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
 from lore.ledger.records import (
@@ -74,8 +75,14 @@ class Curation:
 
     def name_of(self, id: str) -> str:
         """What the pack's entry with that id is called; the id where there is none any more."""
-        ref = self._library.of_pack(id)
-        return ref.name if ref else id
+        if ref := self._library.of_pack(id):
+            return ref.name
+        return bare(id) if self._library.is_open(id) else f"{bare(id)} of another story"
+
+    def check_story(self, draft: Draft) -> None:
+        """Raise StoryChangedError for a note under an entry of another story."""
+        if isinstance(draft, NoteDraft):
+            self._library.check_open(draft.about)
 
     def title(self, draft: Draft) -> str:
         """What a draft is known by, all in one line; it may be long."""
@@ -202,12 +209,14 @@ class Curation:
 
     async def publish(self, guild_id: int, draft: Draft, by: By) -> ServerEntry:
         """Add an entry, quote or note."""
+        self.check_story(draft)
         return await self._done(guild_id, self._ledger.entries.publish(guild_id, draft, by))
 
     async def edit(
         self, guild_id: int, id: str, draft: Draft, expected_revision: int, by: By
     ) -> ServerEntry | Conflict:
         """Put a draft in place of what the curator saw."""
+        self.check_story(draft)
         change = self._ledger.entries.edit(guild_id, id, draft, expected_revision, by)
         return await self._done(guild_id, change)
 
@@ -283,6 +292,7 @@ class Curation:
         return places
 
     def _notable(self, id: str) -> bool:
+        self._library.check_open(id)
         return self._library.of_pack(id) is not None
 
     async def _done(self, guild_id: int, change: Awaitable[Result]) -> Result:

@@ -3,6 +3,7 @@
 LoreError
 ├── PackError          the pack cannot be used; lists every fault
 ├── CatalogueError     the compiled catalogue cannot be opened
+├── StoryChangedError  an id is of a story that is not told now
 └── …                  the ledger adds its own beside its verbs
 """
 
@@ -37,6 +38,15 @@ class PackError(LoreError):
         self.faults = tuple(sorted(faults))
         count = counted(len(self.faults), "fault")
         super().__init__(f"The pack has {count}:\n" + "\n".join(map(str, self.faults)))
+
+
+class StoryChangedError(LoreError):
+    """What was pressed or kept is of another story than the one that is told now."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"The story has changed: this was about another one, and I tell of {title} now."
+        )
 
 
 class CatalogueError(LoreError):

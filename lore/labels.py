@@ -35,5 +35,5 @@ def _entry(shelf: Shelf, title: str) -> str | None:
         if id := shelf.views.named(one):
             return id
     marked = _MARK.search(title)
-    id = marked[1] if marked else ""
+    id = shelf.typed(marked[1]) if marked else ""
     return id if shelf.ref(id) or id in shelf.overlay.removed else None

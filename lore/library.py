@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from lore import quote_ids
+from lore import ids, quote_ids
 from lore.answers import (
     Choice,
     EntryAnswer,
@@ -30,6 +30,7 @@ from lore.answers import (
     Unknown,
 )
 from lore.catalogue import Catalogue
+from lore.errors import StoryChangedError
 from lore.labels import meant as meant_by_label
 from lore.ledger.port import Entries
 from lore.ledger.records import ServerEntry
@@ -78,6 +79,7 @@ class Library:
 
     def __init__(self, catalogue: Catalogue, rng: random.Random, ledger: Entries) -> None:
         self.info: PackInfo = catalogue.info
+        self._number = catalogue.number
         self._index = PackIndex.build(catalogue)
         self._surely: Callable[[str], Ref | None] = lru_cache(RECALLED)(self._meant)
         self._overlays = Overlays(ledger, self._surely)
@@ -116,7 +118,8 @@ class Library:
         return Explained(query, choices(shelf, matches), verdict(matches))
 
     async def entry(self, id: str, scope: Scope) -> Found | Removed | Unknown:
-        """The entry with that id."""
+        """The entry with that id; StoryChangedError if it is of another story."""
+        self.check_open(id)
         return by_id(await self._shelf(scope), id) or Unknown(id)
 
     async def complete(
@@ -148,10 +151,45 @@ class Library:
     async def quote_by_id(self, typed: str, scope: Scope) -> QuoteAnswer:
         """The quote with that id, however it is typed."""
         shelf = await self._shelf(scope)
-        id = quote_ids.plain(typed.partition(quote_ids.AFTER)[0])
-        if quote := shelf.quote(id):
+        if quote := quote_ids.typed(shelf, typed):
             return Quoted(quote)
+        id = quote_ids.plain(typed.partition(quote_ids.AFTER)[0])
         return Removed(id) if id in shelf.overlay.removed else NoQuote(typed)
+
+    async def pressed_quote(self, id: str, scope: Scope) -> QuoteAnswer:
+        """The quote with that very id; StoryChangedError if it is of another story."""
+        self.check_open(id)
+        return await self.quote_by_id(id, scope)
+
+    async def find_quote(self, id: str, scope: Scope) -> QuoteView | None:
+        """The quote with that very id; None if it is gone, or of another story."""
+        return (await self._shelf(scope)).quote(id)
+
+    async def find_entry(self, id: str, scope: Scope) -> Ref | None:
+        """The entry with that id; None if the asker sees none, or it is of another story."""
+        view = (await self._shelf(scope)).entry(id)
+        return view.ref if view else None
+
+    def is_open(self, id: str) -> bool:
+        """Whether an id is of a story that is told now; a name or a server's own is of each."""
+        return ids.pack_number(id) in (None, self._number)
+
+    def check_open(self, *wanted: str) -> None:
+        """Raise StoryChangedError if one of the ids is of another story."""
+        if not all(map(self.is_open, wanted)):
+            raise StoryChangedError(self.info.title)
+
+    async def check_named(self, scope: Scope, *named: str) -> None:
+        """Raise StoryChangedError if what a button names is of another story.
+
+        It names an id, and beside it names as they were typed, which may look like an id.
+        """
+        overlay = (await self._shelf(scope)).overlay
+        own = any(ids.is_of_server(one) or overlay.voice(one) for one in named if one)
+        numbers = {ids.pack_number(one) for one in named} - {None}
+        told = self._number
+        if numbers - {ids.FIRST, told} or not (own or told in numbers or not numbers):
+            raise StoryChangedError(self.info.title)
 
     async def quote_like(self, words: str, scope: Scope, speaker: str | None = None) -> QuoteAnswer:
         """The quote that half-remembered words are of; several to choose from when in doubt."""
@@ -199,7 +237,11 @@ class Library:
         return Hits(words, passages, nearest, left_out=left_out)
 
     async def quotes_of(self, id: str, scope: Scope) -> tuple[QuoteView, ...]:
-        """The quotes in which an entry speaks, or that were said at an event."""
+        """The quotes in which an entry speaks, or that were said at an event.
+
+        StoryChangedError if it is of another story.
+        """
+        self.check_open(id)
         shelf = await self._shelf(scope)
         return tuple(quote for one in shelf.quotes(id) if (quote := shelf.quote(one)))
 
@@ -215,7 +257,11 @@ class Library:
         return tuple(shelf.quotes() if speaker is None else said_by(shelf, speaker))
 
     async def timeline(self, scope: Scope, who: str | None, place: str | None) -> Timeline:
-        """The events in the order of the story: all, a character's, a place's; ids, not names."""
+        """The events in the order of the story: all, a character's, a place's; ids, not names.
+
+        StoryChangedError if one is of another story.
+        """
+        self.check_open(*filter(None, (who, place)))
         shelf = await self._shelf(scope)
         events = shelf.views.events(scope.tiers, who, place)
         return Timeline(

@@ -40,7 +40,7 @@ def looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
 
 def _looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
     query = meant(shelf, query)
-    answer = by_id(shelf, query)
+    answer = by_id(shelf, shelf.typed(query))
     if isinstance(answer, Removed) or (answer and kind in (None, answer.view.ref.kind)):
         return answer
     of_kind, names = shelf.names(kind), shelf.names(None)

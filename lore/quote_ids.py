@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from lore.answers import QuoteView
+from lore.ids import bare, qualified
 from lore.matching.passages import PLAUSIBLE
 from lore.matching.scripts import plain_letters
 from lore.naming import COMPLETIONS
@@ -23,12 +24,20 @@ def plain(typed: str) -> str:
     return "-".join(_WORD.findall(plain_letters(typed).casefold()))
 
 
+def typed(shelf: Shelf, text: str) -> QuoteView | None:
+    """The quote that is meant by its id, or by the label of a choice."""
+    id = text.partition(AFTER)[0].strip()
+    spelt = plain(id)
+    candidates = (id, spelt, qualified(shelf.views.number, spelt))
+    return next((quote for one in candidates if (quote := shelf.quote(one))), None)
+
+
 def completions(shelf: Shelf, typed: str) -> tuple[QuoteView, ...]:
     """The quotes that an id or words typed so far may become, those with such an id first."""
     quotes = [quote for id in shelf.quotes() if (quote := shelf.quote(id))]
     id, words = plain(typed), typed.strip().casefold()
-    found = {quote.id: quote for quote in quotes if quote.id.startswith(id)}
-    found |= {quote.id: quote for quote in quotes if id in quote.id}
+    found = {quote.id: quote for quote in quotes if bare(quote.id).startswith(id)}
+    found |= {quote.id: quote for quote in quotes if id in bare(quote.id)}
     # What is the beginning of an id is no misspelt word.
     near = () if found else _alike(shelf, typed)
     for quote in quotes:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from lore.answers import EntryView, QuoteView, Ref, Scope
 from lore.catalogue import Catalogue
+from lore.ids import qualified
 from lore.matching.names import NameIndex
 from lore.matching.passages import LIGHT, Hit
 from lore.model import Kind, Tier
@@ -83,6 +84,11 @@ class Shelf:
             return self.overlay.entries[id].ref
         return self.views.find(id)
 
+    def typed(self, text: str) -> str:
+        """The id that is meant by one as people see it; any other text is given back as it is."""
+        id = qualified(self.views.number, text)
+        return id if self.views.find(id) else text
+
     def entry(self, id: str) -> EntryView | None:
         """The entry with that id, if the asker may see it."""
         ref = self._shown(id)
@@ -90,10 +96,11 @@ class Shelf:
             return None
         if id in self.overlay.entries:
             return self.overlay.entries[id]
-        view = self.views.entry(id, self.scope.tiers)
+        view = self.views.entry(ref.id, self.scope.tiers)
         if self.is_pack or Tier.SERVER not in self.scope.tiers:
             return view
-        notes = tuple(self.overlay.notes.get(id, ()))
+        known_as = self.views.ids_of(ref.id)
+        notes = tuple(note for one in known_as for note in self.overlay.notes.get(one, ()))
         same = self.overlay.names.called(ref.name)[:NAMESAKES]
         namesakes = tuple(own for match in same if (own := self.ref(id_of(match.key))))
         # The very same view is known again by who laid it out before.
@@ -106,7 +113,7 @@ class Shelf:
             return True
         if asked in own.entries or asked in own.removed:
             return False
-        if self._is_of(asked, kind):
+        if self._is_of(self.typed(asked), kind):
             return True
         return not own.names.called(asked) and bool(self._below.names(kind).called(asked))
 

@@ -22,7 +22,7 @@ def meant(shelf: Shelf, asked: str) -> str | Nobody:
     if voice and voice in shelf.heard:
         return voice
     asked = labels.meant(shelf, asked)
-    answer = by_id(shelf, asked)
+    answer = by_id(shelf, shelf.typed(asked))
     if isinstance(answer, Removed):
         return answer
     if answer:

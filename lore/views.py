@@ -22,6 +22,7 @@ from lore.answers import (
     Where,
 )
 from lore.catalogue import Catalogue
+from lore.ids import bare
 from lore.model import Cite, Difference, Entry, Event, Kind, Quote, Statement, Tier
 
 Tiers = frozenset[Tier]
@@ -35,11 +36,15 @@ class Views:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self.number = catalogue.number
         self._info = catalogue.info
         self._named: dict[str, list[str]] = defaultdict(list)
         for entry in catalogue.entries.values():
             self._named[entry.name].append(entry.id)
         self._refs = {entry.id: self._ref(entry) for entry in catalogue.entries.values()}
+        self._current = {
+            former: entry.id for entry in catalogue.entries.values() for former in entry.former
+        }
         self._events = sorted(
             (entry for entry in catalogue.entries.values() if isinstance(entry, Event)),
             key=lambda event: event.order,
@@ -68,8 +73,16 @@ class Views:
         return ids[0] if len(ids) == 1 else None
 
     def find(self, id: str) -> Ref | None:
-        """The entry with that id, if the pack has one."""
-        return self._refs.get(id)
+        """The entry with that id, or that had it before, if the pack has one."""
+        return self._refs.get(self.current(id))
+
+    def current(self, id: str) -> str:
+        """The id by which an entry goes now; one that is no former id is given back as it is."""
+        return self._current.get(id, id)
+
+    def ids_of(self, id: str) -> tuple[str, ...]:
+        """The id of an entry of the pack, and those that it had before."""
+        return id, *self._catalogue.entries[id].former
 
     def ids(self) -> Iterable[str]:
         """The ids of all entries of the pack."""
@@ -95,12 +108,14 @@ class Views:
 
     def quotes_of(self, speaker: str | None, tiers: Tiers) -> list[str]:
         """Ids of the quotes in which someone speaks or that belong to an event, or of all."""
-        quotes = self._quotes.get(speaker, []) if speaker else self._catalogue.quotes.values()
+        of = self.current(speaker) if speaker else None
+        quotes = self._quotes.get(of, []) if of else self._catalogue.quotes.values()
         return [quote.id for quote in quotes if self._quote_tiers[quote.id] in tiers]
 
     def events(self, tiers: Tiers, who: str | None = None, place: str | None = None) -> list[Event]:
         """Events in the order of the story, all or those of a character or anywhere in a place."""
-        places = self._places_in(place) if place else set()
+        who = self.current(who) if who else None
+        places = self._places_in(self.current(place)) if place else set()
         return [
             event
             for event in self._events
@@ -110,7 +125,7 @@ class Views:
         ]
 
     def _ref(self, entry: Entry) -> Ref:
-        mark = "" if self.named(entry.name) else entry.id
+        mark = "" if self.named(entry.name) else bare(entry.id)
         return Ref(entry.id, entry.name, entry.kind, self._info.tier_of_entry(entry), mark)
 
     def _takes_part(self, who: str, event: Event, tiers: Tiers) -> bool:

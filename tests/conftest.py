@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lore import catalogue as catalogue_file
+from lore import ids
 from lore.catalogue import Catalogue
 from lore.model import Pack
 from lore.pack import read
@@ -33,14 +34,14 @@ def packs_are_read_once() -> Iterator[None]:
     Without this, half of the time went to doing the same anew for every test.
     """
     load, build = catalogue_file.load, PackIndex.build
-    loaded: dict[bytes, Catalogue] = {}
+    loaded: dict[tuple[bytes, int], Catalogue] = {}
     built: dict[int, tuple[Catalogue, PackIndex]] = {}
 
-    def load_once(file: Path) -> Catalogue:
+    def load_once(file: Path, number: int = ids.FIRST) -> Catalogue:
         content = file.read_bytes() if file.is_file() else b""
-        if content not in loaded:
-            loaded[content] = load(file)
-        return loaded[content]
+        if (content, number) not in loaded:
+            loaded[content, number] = load(file, number)
+        return loaded[content, number]
 
     def build_once(catalogue: Catalogue) -> PackIndex:
         # Its catalogue is kept with each, so that no other gets the same id.

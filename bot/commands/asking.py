@@ -14,6 +14,7 @@ from bot.layouts.manner import Manner
 from bot.layouts.text import QUERY, cut
 from lore.answers import DidYouMean, Found, NoQuote, Quoted, QuoteView, Ref, Scope
 from lore.errors import LoreError
+from lore.ids import bare
 from lore.matching import How
 from lore.model import Kind
 
@@ -98,7 +99,7 @@ async def answer_timeline(
         if view.happening:
             order = view.happening.order
         # Who chose an entry by its id has seen what it is.
-        if view.ref.kind is not kind and name != view.ref.id:
+        if view.ref.kind is not kind and name not in (view.ref.id, bare(view.ref.id)):
             remarks.append(layouts.taken_for(name, view.ref, manner))
         _keep(found, name, view.ref)
     refs = {kind: ref for kind, (_, ref) in found.items()}

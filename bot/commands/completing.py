@@ -12,6 +12,7 @@ from bot.layouts.quote import words_of
 from bot.layouts.text import cut, flat
 from bot.layouts.tiers import short_title, tier_name
 from lore.answers import Choice, QuoteView
+from lore.ids import bare
 from lore.labels import LED_TO
 from lore.labels import LONGEST as LABEL
 from lore.model import PackInfo, Tier
@@ -35,7 +36,7 @@ def quote_offers(quotes: Iterable[QuoteView], manner: Manner) -> list[Offer[str]
 def _quote_label(quote: QuoteView, info: PackInfo) -> str:
     film = quote.tier is Tier.FILM
     tier = "" if film else f" · {cut(tier_name(quote.tier, info), TIER)}"
-    return cut(flat(f"{quote.id}{AFTER}{words_of(quote)}"), LABEL - len(tier)) + tier
+    return cut(flat(f"{bare(quote.id)}{AFTER}{words_of(quote)}"), LABEL - len(tier)) + tier
 
 
 def _label(choice: Choice, info: PackInfo) -> str:
@@ -49,7 +50,7 @@ def _label(choice: Choice, info: PackInfo) -> str:
     room = LABEL - len(kind)
     if len(ref.title) > room or flat(ref.name) != ref.name:
         # Where the name is not shown whole, only the id tells what is meant.
-        ref = replace(ref, mark=ref.id)
+        ref = replace(ref, mark=bare(ref.id))
     title = short_title(ref, room)
     led = cut(flat(choice.match.name.text), room) + LED_TO if choice.match else ""
     return (led if len(led) + len(title) <= room else "") + title + kind

@@ -22,6 +22,7 @@ from bot.layouts.page import Layout
 from bot.limits import CAME
 from lore.answers import Found, QuoteChoices
 from lore.errors import LoreError
+from lore.ids import bare
 from lore.shelf import sought
 
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
@@ -101,14 +102,14 @@ async def _refused(interaction: discord.Interaction) -> None:
         await errors.tell(interaction, error)
 
 
-class Go(Press[discord.ui.Button[Any]], template=r"go:(?P<page>\d+):(?P<id>[\w-]+)"):
+class Go(Press[discord.ui.Button[Any]], template=r"go:(?P<page>\d+):(?P<id>[\w.-]+)"):
     """Turns an answer to a page of an entry."""
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
         await _turn_to(self, interaction, desk, self.asked["id"], int(self.asked["page"]))
 
 
-class Accounts(Press[discord.ui.Button[Any]], template=r"accounts:(?P<page>\d+):(?P<id>[\w-]+)"):
+class Accounts(Press[discord.ui.Button[Any]], template=r"accounts:(?P<page>\d+):(?P<id>[\w.-]+)"):
     """Turns an answer to a page of the accounts that differ about its entry."""
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
@@ -139,7 +140,7 @@ async def _turn_to(
         await send_answer(interaction, answer, manner)
 
 
-class Ask(Press[discord.ui.Button[Any]], template=r"ask:(?P<private>[01]):(?P<id>[\w-]+)"):
+class Ask(Press[discord.ui.Button[Any]], template=r"ask:(?P<private>[01]):(?P<id>[\w.-]+)"):
     """Answers with the entry that was meant."""
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
@@ -157,6 +158,7 @@ class Said(
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
         manner = await desk.manner(interaction, self.asked["private"] == "1")
         asked = self.asked["speaker"], self.asked["words"]
+        await desk.library.check_named(await desk.scope(interaction), self.asked["speaker"])
         await answer_quote(interaction, desk, manner, *asked)
 
 
@@ -168,11 +170,12 @@ class Walk(
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
         manner = await desk.manner(interaction, self.asked["private"] == "1")
-        asked = (self.asked[option] for option in ("character", "place", "event"))
+        asked = [self.asked[option] for option in ("character", "place", "event")]
+        await desk.library.check_named(await desk.scope(interaction), *asked)
         await answer_timeline(interaction, desk, manner, *asked)
 
 
-class Show(Press[discord.ui.Button[Any]], template=r"show:(?P<id>[\w-]+)"):
+class Show(Press[discord.ui.Button[Any]], template=r"show:(?P<id>[\w.-]+)"):
     """Shows whoever presses an entry, privately."""
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
@@ -181,12 +184,12 @@ class Show(Press[discord.ui.Button[Any]], template=r"show:(?P<id>[\w-]+)"):
         await send_answer(interaction, answer, manner)
 
 
-class ShowQuote(Press[discord.ui.Button[Any]], template=r"quote:(?P<private>[01]):(?P<id>[\w-]+)"):
+class ShowQuote(Press[discord.ui.Button[Any]], template=r"quote:(?P<private>[01]):(?P<id>[\w.-]+)"):
     """Answers with the quote that was chosen."""
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
         manner = await desk.manner(interaction, self.asked["private"] == "1")
-        answer = await desk.library.quote_by_id(self.asked["id"], await desk.scope(interaction))
+        answer = await desk.library.pressed_quote(self.asked["id"], await desk.scope(interaction))
         await send_answer(interaction, answer, manner)
 
 
@@ -206,7 +209,7 @@ class Like(
             await send_answer(interaction, answer, manner)
 
 
-class Quotes(Press[discord.ui.Button[Any]], template=r"quotes:(?P<id>[\w-]+)(?::(?P<page>\d+))?"):
+class Quotes(Press[discord.ui.Button[Any]], template=r"quotes:(?P<id>[\w.-]+)(?::(?P<page>\d+))?"):
     """Lists, privately, what an entry is quoted with; with a page, turns that list."""
 
     async def pressed(self, interaction: discord.Interaction, desk: Desk) -> None:
@@ -222,7 +225,7 @@ class Quotes(Press[discord.ui.Button[Any]], template=r"quotes:(?P<id>[\w-]+)(?::
 
 class Timeline(
     Press[discord.ui.Button[Any]],
-    template=r"timeline:(?P<order>\d+):(?P<who>[\w-]*):(?P<place>[\w-]*)",
+    template=r"timeline:(?P<order>(?:[1-9]\d*\.)?\d+):(?P<who>[\w.-]*):(?P<place>[\w.-]*)",
 ):
     """Opens the timeline at an event."""
 
@@ -230,8 +233,9 @@ class Timeline(
         scope = await desk.scope(interaction)
         manner = await self.manner(interaction, desk)
         who, place = self.asked["who"] or None, self.asked["place"] or None
+        desk.library.check_open(self.asked["order"])
         shown = await desk.library.timeline(scope, who, place)
-        layout = timeline.layout(shown, manner, int(self.asked["order"]))
+        layout = timeline.layout(shown, manner, int(bare(self.asked["order"])))
         await turn(interaction, layout)
 
 

@@ -25,13 +25,13 @@ class DailyPress(CuratorPress[Button], template=""):
         return Telling(office, house(interaction).daily)
 
 
-class ForDate(DailyPress, template=r"qotd:queue:(?P<day>\d{4}-\d\d-\d\d):(?P<id>[\w-]+)"):
+class ForDate(DailyPress, template=r"qotd:queue:(?P<day>\d{4}-\d\d-\d\d):(?P<id>[\w.-]+)"):
     """Gives a date the quote that was meant."""
 
     async def curated(
         self, interaction: discord.Interaction, office: Office, curator: Curator
     ) -> None:
-        answer = await office.desk.library.quote_by_id(self.asked["id"], curator.scope)
+        answer = await office.desk.library.pressed_quote(self.asked["id"], curator.scope)
         if isinstance(answer, Quoted):
             day = date.fromisoformat(self.asked["day"])
             await self.telling(interaction, office).queue(interaction, curator, day, answer.view)

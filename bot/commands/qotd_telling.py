@@ -14,11 +14,12 @@ from bot.layouts import qotd as layouts
 from bot.layouts import qotd_days
 from bot.layouts.curation import changes
 from bot.layouts.page import Layout
+from bot.layouts.qotd import SPEAKER_ELSEWHERE
 from bot.layouts.qotd_days import PER_PAGE, Quotes, date_of
 from bot.layouts.quote import in_short
 from bot.lost import lost
 from bot.office import Curator, Office
-from lore.answers import Found, Quoted, QuoteView
+from lore.answers import QuoteView
 from lore.daily.choice import Choice
 from lore.daily.delivery import Trouble
 from lore.daily.schedule import Schedule
@@ -57,18 +58,21 @@ class Telling:
         outlook = await self._daily.plans.outlook(curator.guild_id, self._daily.clock(), turns)
         speaker = None
         if schedule.terms.speaker:
-            found = await self._office.desk.library.entry(schedule.terms.speaker, curator.scope)
-            speaker = found.view.ref if isinstance(found, Found) else None
+            library = self._office.desk.library
+            speaker = await library.find_entry(schedule.terms.speaker, curator.scope)
         role_lost = bool(lost(interaction.guild, [schedule.terms.role_id]))
         return layouts.Stand(schedule, outlook, speaker, curator.manner, role_lost)
 
-    async def quotes(self, curator: Curator, choices: Iterable[Choice | None]) -> Quotes:
-        """The quotes that days name."""
+    async def quotes(
+        self, curator: Curator, choices: Iterable[Choice | None], unmet: Iterable[str | None] = ()
+    ) -> Quotes:
+        """The quotes that days name, and where those are that were queued and cannot come."""
         library = self._office.desk.library
-        keys = {choice.key for choice in choices if choice}
-        found = [await library.quote_by_id(key, curator.scope) for key in keys]
-        views = {one.view.id: one.view for one in found if isinstance(one, Quoted)}
-        return Quotes(views, curator.manner)
+        keys = {choice.key for choice in choices if choice} | {key for key in unmet if key}
+        found = [await library.find_quote(key, curator.scope) for key in keys]
+        views = {view.id: view for view in found if view}
+        elsewhere = frozenset(key for key in keys if not library.is_open(key))
+        return Quotes(views, curator.manner, elsewhere)
 
     async def status(
         self,
@@ -138,4 +142,6 @@ class Telling:
             role.mentionable or interaction.app_permissions.mention_everyone
         )
         gone = bool(lost(interaction.guild, [terms.role_id]))
-        return layouts.warnings(trouble, looks=looks, unheard=unheard, role_lost=gone)
+        said = layouts.warnings(trouble, looks=looks, unheard=unheard, role_lost=gone)
+        known = self._office.desk.library.is_open(terms.speaker or "")
+        return said if known or trouble is not Trouble.NO_QUOTE else [SPEAKER_ELSEWHERE, *said]

@@ -11,6 +11,7 @@ from bot.layouts.manner import Manner
 from bot.layouts.text import cut, flat
 from bot.layouts.tiers import LABEL, label
 from lore.answers import Ref
+from lore.ids import FIRST, pack_number, qualified
 
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
 Button = discord.ui.Button[discord.ui.LayoutView]
@@ -52,9 +53,10 @@ def accounts(id: str, page: int = 0) -> str:
     return f"accounts:{page}:{id}"
 
 
-def timeline(order: int, who: str = "", place: str = "") -> str:
-    """The custom_id that opens the timeline at the event with that order."""
-    return f"timeline:{order}:{who}:{place}"
+def timeline(event: Ref, order: int, who: str = "", place: str = "") -> str:
+    """The custom_id that opens the timeline at an event, which has that order in its story."""
+    at = qualified(pack_number(event.id) or FIRST, str(order))
+    return f"timeline:{at}:{who}:{place}"
 
 
 def search(page: int, kind: str, query: str) -> str:

@@ -220,7 +220,7 @@ def _rows(view: EntryView, manner: Manner, page: int, count: int) -> Iterator[Ro
     if view.quotes:
         buttons.append(button("Quotes", f"quotes:{view.ref.id}"))
     if view.happening:
-        buttons.append(button("Timeline", timeline(view.happening.order)))
+        buttons.append(button("Timeline", timeline(view.ref, view.happening.order)))
     if not manner.private:
         buttons.append(remove())
     yield from rows(buttons)

@@ -29,6 +29,7 @@ from lore.daily.choice import Choice, Why
 from lore.daily.delivery import Delivery, Trouble
 from lore.daily.schedule import Outlook, Pause, Preview, Schedule, Shift
 from lore.daily.timetable import GAP, Slot, Timetable
+from lore.ids import bare
 from lore.wording import counted
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -40,6 +41,10 @@ PROMISE = "It comes within ten minutes of its hour."
 
 OFF = "There will be no more quotes of the day. `/qotd set` begins anew."
 UNDONE = "It stands again as it did before."
+SPEAKER_ELSEWHERE = (
+    "The story has changed: the speaker that was chosen is of another one. Choose another with "
+    "`/qotd set`, or take the choice back there."
+)
 # Shown as it is, so without marks around the command.
 NOT_SET = "There is no quote of the day here. /qotd set begins one."
 
@@ -108,7 +113,7 @@ def _choice_of(stand: Stand) -> str:
         small.append("only " + listed([tier_label(tier, stand.manner) for tier in tiers]))
     if terms.speaker:
         speaker = stand.speaker
-        name = named(speaker, stand.manner) if speaker else safe(terms.speaker)
+        name = named(speaker, stand.manner) if speaker else safe(bare(terms.speaker))
         small.append(f"only quotes of {name}")
     return " · ".join(small)
 
@@ -144,6 +149,7 @@ def preview(stand: Stand, days: Sequence[Preview], quotes: Quotes, today: date) 
         return Layout([f"**Next** {_next(stand, today)}"])
     blocks = [
         f"**{moment(day.slot.due, stand.table.zone)}**\n{_chosen(day.choice, quotes)}"
+        + (f"\n{quotes.unmet(day.unmet)}" if day.unmet else "")
         for day in days
     ]
     shown = pages(blocks, ROOM)[0]

@@ -17,6 +17,7 @@ from lore.answers import QuoteView
 from lore.daily.choice import Choice, Why
 from lore.daily.delivery import Delivery, State, Trouble
 from lore.daily.timetable import GAP, GRACE, going_by
+from lore.ids import bare
 from lore.wording import counted
 
 # Days on a page of the history.
@@ -79,18 +80,28 @@ SELF_PAUSED = "I could not post on three dates in a row and have paused. `/qotd 
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """The quotes that days name, by their ids, and how they are shown; some may be gone."""
+    """The quotes that days name, by their ids, and how they are shown.
+
+    Some may be gone; those that are `elsewhere` are of another story.
+    """
 
     views: Mapping[str, QuoteView]
     manner: Manner
+    elsewhere: frozenset[str] = frozenset()
 
     def named(self, choice: Choice) -> str:
         """A quote by its id, and how it is known."""
         view = self.views.get(choice.key)
         if view is None:
-            return f"`{choice.key}`"
-        id = barred(f"`{choice.key}`", view.tier, self.manner)
+            of_another = " of another story" if choice.key in self.elsewhere else ""
+            return f"`{bare(choice.key)}`{of_another}"
+        id = barred(f"`{bare(choice.key)}`", view.tier, self.manner)
         return f"{id} · {tier_label(view.tier, self.manner)}"
+
+    def unmet(self, key: str) -> str:
+        """Why a quote that was queued does not come."""
+        why = "of another story" if key in self.elsewhere else "not shown here any more"
+        return f"-# The quote that was queued, `{bare(key)}`, is {why}."
 
     def in_short(self, key: str) -> str:
         """The beginning of a quote, and who says it."""

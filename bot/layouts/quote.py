@@ -13,6 +13,7 @@ from bot.layouts.text import ALL, NONE, cut, flat, prose, repeated, safe
 from bot.layouts.tiers import barred, known, label, tier_label, tier_name
 from bot.layouts.wording import listed
 from lore.answers import QuoteChoices, QuoteView, Spoken
+from lore.ids import bare
 from lore.markup import Style, without_marks
 from lore.model import Attribution
 from lore.wording import counted
@@ -56,7 +57,7 @@ def blocks(quote: QuoteView, manner: Manner) -> list[str]:
     small = [tier_label(quote.tier, manner)]
     if quote.id:
         # The id of a quote is made of its words.
-        small.append(f"Quote {shown(quote.id)}")
+        small.append(f"Quote {shown(bare(quote.id))}")
     if quote.origin and quote.origin.source:
         small.append(f"Source: {prose(quote.origin.source)}")
     text.append(f"-# {' · '.join(small)}{footnotes.listed(''.join(text))}")

@@ -40,7 +40,8 @@ def layout(
     buttons = []
     for label, there in (("Previous", at - 1), ("Next", at + 1)):
         if 0 <= there < len(orders):
-            buttons.append(button(label, timeline(orders[there], who, place)))
+            way = timeline(asked.events[there].ref, orders[there], who, place)
+            buttons.append(button(label, way))
     buttons.append(button("Open this event", go(asked.events[at].ref.id)))
     if not manner.private:
         buttons.append(remove())

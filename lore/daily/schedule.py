@@ -52,10 +52,14 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A day to come, and the quote that it will get if nothing changes; None if there is none."""
+    """A day to come, and the quote that it will get if nothing changes; None if there is none.
+
+    `unmet` is the quote that curators want for it and that cannot come.
+    """
 
     slot: Slot
     choice: Choice | None
+    unmet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from lore.errors import LoreError
 from lore.ledger import lineage
-from lore.ledger.sqlite import exchange, qotd_rows, rows, settings
+from lore.ledger.sqlite import exchange, packs, qotd_rows, rows, settings
 from lore.ledger.unreadable import FAULTS, Decode, decoded, named, text
 
 # How many rows are named at most.
@@ -64,11 +64,13 @@ DECODERS: Mapping[str, Decode[object]] = {
     "quote_refused": qotd_rows.refused,
     "continuity": _continuity,
     "lineage": lineage.sign,
+    "pack": packs.pack,
 }
 
 
-# Tables that are of the whole ledger, and never empty.
-OF_LEDGER = frozenset({"continuity", "lineage"})
+# Tables that are of the whole ledger; some are never empty.
+_NEVER_EMPTY = frozenset({"continuity", "lineage"})
+OF_LEDGER = _NEVER_EMPTY | {"pack"}
 
 
 def unreadable(db: sqlite3.Connection) -> Iterator[str]:
@@ -76,7 +78,7 @@ def unreadable(db: sqlite3.Connection) -> Iterator[str]:
     db.row_factory, db.text_factory = sqlite3.Row, text
     present = {row[0] for row in db.execute("SELECT name FROM sqlite_schema")}
     for table in present & DECODERS.keys():
-        if table in OF_LEDGER and not db.execute(f"SELECT 1 FROM {table}").fetchone():
+        if table in _NEVER_EMPTY and not db.execute(f"SELECT 1 FROM {table}").fetchone():
             yield f"table {table}, whose row is gone"
         for row in db.execute(_QUERIES.get(table, f"SELECT * FROM {table}")):
             try:

@@ -165,8 +165,9 @@ class Exchange(Protocol):
     ) -> Plan:
         """What importing the file would do; ImportFileError if it cannot be read at all.
 
-        `notable` tells whether there is an entry of an id that a note can be on. Conflicting
-        entries stay as they are here, but for those whose ids are in `replacing`.
+        `notable` tells whether there is an entry of an id that a note can be on; a LoreError says
+        why there is none. Conflicting entries stay as they are here, but for those whose ids are in
+        `replacing`.
         """
 
     async def apply_import(
@@ -262,6 +263,13 @@ class Upkeep(Protocol):
 
     async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:
         """Every row with the person's id, be it in a text, with its table, for them to read."""
+
+
+class Packs(Protocol):
+    """Which pack is meant by the number before an id."""
+
+    async def number(self, pack_id: str) -> int:
+        """The number of a pack, given once and kept; that of the first pack is 1."""
 
 
 class Continuity(Protocol):
@@ -480,5 +488,6 @@ class Ledger:
     problems: Problems
     questions: Questions
     upkeep: Upkeep
+    packs: Packs
     continuity: Continuity
     qotd: Qotd

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from lore.catalogue import compiled
+from lore.catalogue import build, load
 from lore.matching import Name, squash
 from lore.names import names
+from lore.pack.read import read
 from tests.bench.cases import Case, cases, made_up_names, nonsense, still_clear, without_some
 from tests.bench.quotes import absent_cases, made_up_sentences, quote_cases
 from tests.bench.scripts import names_in_scripts, script_cases
@@ -68,7 +69,8 @@ def as_names(texts: Sequence[str]) -> list[Name]:
 def pack_names(folder: Path) -> list[Name]:
     """The names of a pack as the bot has them, the likeliest to be meant first."""
     with tempfile.TemporaryDirectory() as beside:
-        return list(names(compiled(folder, Path(beside, "catalogue.db"))))
+        build(read(folder), Path(beside, "catalogue.db"))
+        return list(names(load(Path(beside, "catalogue.db"))))
 
 
 def generated(

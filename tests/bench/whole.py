@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bot.commands.completing import offers
 from bot.operation.running import settle
 from lore.answers import Choice, Found, Ref, Scope
-from lore.catalogue import compiled
+from lore.catalogue import build, load
 from lore.ledger.drafts import EntryDraft
 from lore.ledger.quota import Quota
 from lore.ledger.records import By
@@ -104,7 +104,8 @@ async def _first_answers() -> list[float]:
     with tempfile.TemporaryDirectory() as folder:
         async with open_store(Path(folder, "ledger.db")) as store:
             entries = sqlite_ledger(store, Quota(entries=OWN)).entries
-            library = Library(compiled(PACK, Path(folder, "catalogue.db")), rng, entries)
+            build(read(PACK), Path(folder, "catalogue.db"))
+            library = Library(load(Path(folder, "catalogue.db")), rng, entries)
             settle()
             drafts = [
                 EntryDraft(Kind.CHARACTER, names[i], texts[i], (names[OWN + i],))

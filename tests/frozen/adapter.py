@@ -37,7 +37,7 @@ from bot.rehearsal.seat import Waits
 from bot.rehearsal.server import Rehearsal, Sent
 from bot.rehearsal.stage import Stage
 from bot.rehearsing import online
-from lore.catalogue import compiled
+from lore.catalogue import compile_if_changed
 from lore.daily.choice import Why
 from lore.daily.delivery import State, Trouble
 from lore.daily.schedule import Pause
@@ -281,7 +281,7 @@ def operator_settings() -> Iterator[str]:
 def catalogue(folder: Path) -> Path:
     """Compile the pack once; the file is copied into each folder of a session."""
     file = folder / "catalogue.db"
-    compiled(PACK, file)
+    compile_if_changed(PACK, file)
     return file
 
 

@@ -46,9 +46,9 @@ def test_quotes_keep_their_order(pack: Pack, catalogue: Catalogue) -> None:
 
 
 def test_an_unchanged_pack_is_not_compiled_again(folder: Path, file: Path) -> None:
-    catalogue.compiled(folder, file)
+    catalogue.compile_if_changed(folder, file)
     before = file.stat()
-    catalogue.compiled(folder, file)
+    catalogue.compile_if_changed(folder, file)
 
     assert file.stat() == before
 
@@ -59,7 +59,7 @@ def test_only_its_owner_can_read_a_catalogue(folder: Path, file: Path, pack_chan
     if pack_changed:
         with (folder / "characters/tony-stark.toml").open("a") as stark:
             stark.write("# changed\n")
-    catalogue.compiled(folder, file)
+    catalogue.compile_if_changed(folder, file)
 
     assert file.stat().st_mode & 0o777 == 0o600
 
@@ -69,7 +69,9 @@ def test_a_changed_pack_is_compiled_again(folder: Path, file: Path) -> None:
     text = stark.read_text(encoding="utf-8")
     stark.write_text(text.replace('"Tony Stark"', '"Anthony Stark"', 1), encoding="utf-8")
 
-    assert catalogue.compiled(folder, file).entries["tony-stark"].name == "Anthony Stark"
+    catalogue.compile_if_changed(folder, file)
+
+    assert catalogue.load(file).entries["tony-stark"].name == "Anthony Stark"
 
 
 def test_a_catalogue_of_another_format_is_compiled_again(folder: Path, file: Path) -> None:
@@ -78,7 +80,9 @@ def test_a_catalogue_of_another_format_is_compiled_again(folder: Path, file: Pat
         db.execute("DELETE FROM quote")
         db.commit()
 
-    assert catalogue.compiled(folder, file).quotes
+    catalogue.compile_if_changed(folder, file)
+
+    assert catalogue.load(file).quotes
 
 
 def overwrite(file: Path) -> None:
@@ -122,8 +126,9 @@ def test_a_damaged_catalogue_is_compiled_again(
 ) -> None:
     whole = catalogue.load(file)
     damage(file)
+    catalogue.compile_if_changed(folder, file)
 
-    assert catalogue.compiled(folder, file) == whole
+    assert catalogue.load(file) == whole
 
 
 def test_a_catalogue_that_cannot_be_read_is_refused_with_its_name(file: Path) -> None:
@@ -136,13 +141,13 @@ def test_a_catalogue_that_cannot_be_read_is_refused_with_its_name(file: Path) ->
 def test_a_broken_pack_leaves_the_former_catalogue(folder: Path, file: Path) -> None:
     (folder / "loose.toml").write_text("", encoding="utf-8")
     with pytest.raises(PackError):
-        catalogue.compiled(folder, file)
+        catalogue.compile_if_changed(folder, file)
 
     assert "tony-stark" in catalogue.load(file).entries
 
 
 def test_nothing_but_the_catalogue_is_left_behind(folder: Path, tmp_path: Path) -> None:
-    catalogue.compiled(folder, tmp_path / "data" / "catalogue.db")
+    catalogue.compile_if_changed(folder, tmp_path / "data" / "catalogue.db")
 
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["catalogue.db"]
 

@@ -84,6 +84,7 @@ async def _shown(
         draft = tidied(pending.draft, office.quota)
     except DraftError as error:
         return preview.refused(pending, str(error))
+    office.curation.check_story(draft)
     id = purpose.subject if purpose.verb is Verb.EDIT else NEW
     entry = as_if_kept(writer.guild_id, id, purpose.revision + 1, draft, writer.by.at)
     close = await office.alike(interaction, writer.guild_id, draft, besides=id)

@@ -67,6 +67,7 @@ class Entry(app_commands.Group):
             now = await self._office.ledger.entries.entry(curator.guild_id, id)
             if not now.live:
                 raise StateError(f"{id} is removed. /entry restore brings it back.")
+            self._office.curation.check_story(now.draft)
             purpose = Purpose(Verb.EDIT, id, now.revision)
             await open_form(interaction, self._office, purpose, now.draft)
 
@@ -229,7 +230,7 @@ def noting(_: bool, id: str) -> str:
     return f"annotate:{id}"
 
 
-class Annotate(CuratorPress[discord.ui.Button[Any]], template=r"annotate:(?P<id>[\w-]+)"):
+class Annotate(CuratorPress[discord.ui.Button[Any]], template=r"annotate:(?P<id>[\w.-]+)"):
     """Opens the form of a note under the entry that was meant."""
 
     async def curated(

@@ -24,6 +24,7 @@ from bot.layouts.text import HIDING, cut, flat, prose, safe, unmarked
 from bot.layouts.tiers import short_title
 from lore.answers import EntryView, Found, Note, QuoteView
 from lore.duplicates import Alike, Shared
+from lore.ids import bare
 from lore.ledger.diff import diff
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft
 from lore.ledger.records import ServerEntry, Suggestion, TypedForm
@@ -205,7 +206,7 @@ def warned(alike: Sequence[Alike]) -> list[str]:
 
 def _warning(one: Alike) -> str:
     """What a draft has in common with something that exists."""
-    what = f"**{safe(short_title(one.ref, 60))}**" if one.ref else f"The quote {one.id}"
+    what = f"**{safe(short_title(one.ref, 60))}**" if one.ref else f"The quote {bare(one.id)}"
     text = unmarked(one.text) if one.shared is Shared.TEXT else flat(one.text)
     said = safe(cut(text, 60))
     match one.shared:
@@ -223,5 +224,5 @@ def opening(alike: Sequence[Alike]) -> list[Button]:
 
 
 def _opens(one: Alike) -> Button:
-    name = short_title(one.ref, 60) if one.ref else one.id
+    name = short_title(one.ref, 60) if one.ref else bare(one.id)
     return button(f"Open {name}", f"show:{one.id}" if one.ref else f"quote:1:{one.id}")

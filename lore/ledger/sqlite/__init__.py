@@ -7,6 +7,7 @@ from lore.ledger.sqlite.drafts import SqliteDrafts
 from lore.ledger.sqlite.entries import SqliteEntries
 from lore.ledger.sqlite.exchange import SqliteExchange
 from lore.ledger.sqlite.forgotten import Forgotten
+from lore.ledger.sqlite.packs import SqlitePacks
 from lore.ledger.sqlite.qotd_deliveries import SqliteQotdDeliveries
 from lore.ledger.sqlite.qotd_plans import SqliteQotdPlans
 from lore.ledger.sqlite.qotd_schedules import SqliteQotdSchedules
@@ -29,6 +30,7 @@ def sqlite_ledger(store: Store, quota: Quota) -> Ledger:
         problems=SqliteProblems(store),
         questions=SqliteQuestions(store, quota),
         upkeep=SqliteUpkeep(store, forgotten),
+        packs=SqlitePacks(store),
         continuity=SqliteContinuity(store),
         qotd=sqlite_qotd(store),
     )

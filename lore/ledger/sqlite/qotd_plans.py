@@ -244,7 +244,9 @@ async def _preview(
     """What these turns get if nothing changes."""
     deck, previews = await book.deck(tx, of), list[Preview]()
     for slot in slots:
-        choice = choose(pool, deck, of.guild_id, await book.wishes(tx, of, slot.day))
+        wishes = await book.wishes(tx, of, slot.day)
+        choice = choose(pool, deck, of.guild_id, wishes)
         deck = deck.after(choice) if choice else deck
-        previews.append(Preview(slot, choice))
+        unmet = wishes.queued if wishes.queued not in pool.known else None
+        previews.append(Preview(slot, choice, unmet))
     return tuple(previews)

@@ -86,6 +86,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
     async def make() -> None:
         async with open_store(path) as store:
+            await sqlite_ledger(store, Quota()).packs.number("a-story")
             for guild_id in SERVERS:
                 await fill(sqlite_ledger(store, Quota()), store, guild_id)
 

@@ -162,7 +162,7 @@ async def test_every_row_belongs_to_a_server(store: Store) -> None:
             AND 'guild_id' NOT IN (SELECT name FROM pragma_table_info(pragma_table_list.name))
             """
         )
-    assert {row["name"] for row in others} == {"continuity", "lineage", "migration"}
+    assert {row["name"] for row in others} == {"continuity", "lineage", "migration", "pack"}
 
 
 async def test_every_column_of_a_person_may_be_emptied(store: Store) -> None:

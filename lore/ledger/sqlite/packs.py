@@ -1,0 +1,43 @@
+"""The numbers of packs in SQLite."""
+
+import re
+from collections.abc import Iterable
+from sqlite3 import Row
+
+from lore.ledger.store import Store, Unit
+
+# Two ids and an order with such a number have room in a button.
+_LAST = 9999
+
+
+class SqlitePacks:
+    """Implements `port.Packs`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def number(self, pack_id: str) -> int:
+        async with self._store.read() as tx:
+            known = await numbers(tx)
+        if pack_id in known:
+            return known[pack_id]
+        async with self._store.write() as tx:
+            [row] = await tx.rows(
+                "INSERT INTO pack (number, id) SELECT coalesce(max(number), 0) + 1, ? FROM pack "
+                "WHERE number BETWEEN 1 AND ? RETURNING number",
+                (pack_id, _LAST - 1),
+            )
+            return int(row["number"])
+
+
+async def numbers(tx: Unit) -> dict[str, int]:
+    """Return the number of each pack that the ledger knows, by the pack's id."""
+    found: Iterable[Row] = await tx.rows("SELECT * FROM pack ORDER BY number")
+    return dict(tx.readable("pack", pack, found))
+
+
+def pack(row: Row) -> tuple[str, int]:
+    """Return the id and number in a row of pack."""
+    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", row["id"]) or not 1 <= row["number"] <= _LAST:
+        raise ValueError("this is no id and number of a pack")
+    return row["id"], row["number"]

@@ -1,0 +1,355 @@
+"""A ledger that is opened with the pack of another story: what was said of the first one rests."""
+
+import hashlib
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from bot.__main__ import clock
+from bot.client import LoreBot
+from bot.composition import assembled
+from bot.rehearsal.interactions import Kind
+from bot.rehearsal.seat import Waits
+from bot.rehearsal.server import Rehearsal
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.turns import Reply
+from bot.rehearsing import online
+from bot.settings import Settings
+
+DOCUMENT = "Alice followed a white rabbit down a hole.\nUltron had tea with the Hatter.\n"
+CHANGED = "The story has changed: this was about another one, and I tell of Wonderland now."
+SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
+
+
+Settled = Callable[[], Awaitable[None]]
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(dedent(text), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def wonderland(tmp_path: Path) -> Path:
+    """A pack of another story, which happens to have an entry called as one of the first story."""
+    files = {
+        "pack.toml": f"""
+            title = "Wonderland"
+            id = "wonderland"
+            version = "1"
+            about = "A girl, a rabbit and a hole."
+            tiers = {{ film = "Book" }}
+            [[sources]]
+            id = "book"
+            title = "The book"
+            file = "book.txt"
+            tier = "film"
+            sha256 = "{hashlib.sha256(DOCUMENT.encode()).hexdigest()}"
+            paragraphs = 2
+            """,
+        "characters/alice.toml": """
+            name = "Alice"
+            former = ["girl"]
+            [[text]]
+            says = "Alice went after a rabbit."
+            cites = ["book:1 followed a white rabbit"]
+            """,
+        "characters/ultron.toml": """
+            name = "Ultron"
+            [[text]]
+            says = "Ultron drank tea."
+            cites = ["book:2 had tea with"]
+            """,
+        "events/fall.toml": """
+            name = "The Fall"
+            order = 80
+            [[text]]
+            says = "Alice fell."
+            cites = ["book:1 down a hole"]
+            [[participants]]
+            who = "alice"
+            did = "Fell."
+            cites = ["book:1 down a hole"]
+            """,
+        "events/tea.toml": """
+            name = "The Tea"
+            order = 90
+            [[text]]
+            says = "There was tea."
+            cites = ["book:2 had tea with"]
+            """,
+        "quotes/book.toml": """
+            [[quotes]]
+            id = "down-a-hole"
+            occasion = { says = "At the start.", cites = ["book:1 down a hole"] }
+            event = "fall"
+            lines = [{ words = "down a hole", paragraph = 1, speaker = "alice" }]
+            """,
+    }
+    return write(tmp_path / "wonderland", files)
+
+
+class Reader:
+    """Somebody at a screen; what stands in the channels stays there while bots come and go."""
+
+    def __init__(self, rehearsal: Rehearsal) -> None:
+        self._world = rehearsal.world
+        self.stage = Stage(rehearsal, Waits(more=0.01))
+
+    async def play(self, line: str) -> Reply:
+        """The first reply to a line."""
+        return (await self.stage.play(line)).replies[0]
+
+    async def press(self, custom_id: str, *values: str) -> str:
+        """What is said to whoever presses a button, or chooses from a menu, posted long ago."""
+        seat = self.stage.seat
+        menu = {"options": [{"label": one, "value": one} for one in values]}
+        part = {"type": 3, **menu} if values else {"type": 2, "style": 2, "label": "Old"}
+        body = {
+            "components": [{"type": 1, "components": [part | {"custom_id": custom_id}]}],
+            "flags": 1 << 15,
+        }
+        asked = {"id": "1", "type": 2, "user": seat.person.payload()}
+        extra = {"interaction_metadata": {**asked, "authorizing_integration_owners": {}}}
+        message = self._world.post(seat.place.channel, self._world.bot, body, extra=extra)
+        data = {"custom_id": custom_id, "component_type": part["type"]}
+        replies, _ = await seat.act(
+            Kind.COMPONENT, data | ({"values": list(values)} if values else {}), message
+        )
+        return "\n".join(reply.text for reply in replies)
+
+
+@pytest.fixture
+def reader(rehearsal: Rehearsal) -> Reader:
+    return Reader(rehearsal)
+
+
+Telling = Callable[[Path], AbstractAsyncContextManager[LoreBot]]
+
+
+@pytest.fixture
+def telling(settings: Settings, rehearsal: Rehearsal, settled: Settled) -> Telling:
+    """Brings a bot online that tells the story of a pack, each time with the same data folder."""
+
+    @asynccontextmanager
+    async def telling(pack: Path) -> AsyncIterator[LoreBot]:
+        chosen = settings.model_copy(update={"pack": pack})
+        async with assembled(chosen, random.Random(1), clock) as bot, online(bot, rehearsal):
+            yield bot
+            await settled()
+
+    return telling
+
+
+async def test_a_button_of_the_first_story_works_again_when_that_is_back(
+    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+) -> None:
+    async with telling(seeds):
+        first = await reader.play("/bio ultron")
+    async with telling(wonderland):
+        between = await reader.play("press Next page (1 of 3)")
+    async with telling(seeds):
+        again = await reader.play("press Next page (1 of 3)")
+
+    assert first.text.startswith("Ultron")
+    assert (between.text, between.ephemeral) == (CHANGED, True)
+    assert again.text.startswith("Ultron\n")
+
+
+OLD_BUTTONS = [
+    "go:0:ultron",
+    "accounts:0:ultron",
+    "quotes:ultron",
+    "quotes:ultron:1",
+    "show:ultron",
+    "quote:0:peace-in-my-time",
+    "ask:0:ultron",
+    "said:0:ultron:",
+    "walk:0:wanda-maximoff::",
+    "walk:0:ultron:the big hall:",
+    "timeline:80::",
+    "timeline:80:ultron:",
+]
+
+
+@pytest.mark.parametrize("custom_id", OLD_BUTTONS)
+async def test_every_old_button_says_that_the_story_has_changed(
+    telling: Telling, reader: Reader, seeds: Path, wonderland: Path, custom_id: str
+) -> None:
+    async with telling(seeds):
+        before = await reader.press(custom_id)
+    async with telling(wonderland):
+        after = await reader.press(custom_id)
+
+    assert CHANGED not in before
+    assert after == CHANGED
+
+
+async def test_an_old_menu_says_that_the_story_has_changed(
+    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+) -> None:
+    async with telling(seeds):
+        pass
+    async with telling(wonderland):
+        assert await reader.press("jump:0", "ultron") == CHANGED
+
+
+@pytest.mark.parametrize(
+    ("line", "custom_id", "says"),
+    [
+        ("/bio alice", "timeline:2.80:2.alice:", "Alice fell."),
+        ("/timeline", "go:0:2.fall", "Alice fell."),
+        ("/quote text:down a hole", "show:2.alice", "Alice went after a rabbit."),
+        ("/quote id:down-a-hole", "show:2.fall", "Alice fell."),
+        ("/bio girl", "go:0:2.girl", "Alice went after a rabbit."),
+    ],
+)
+async def test_another_story_is_told_with_buttons_of_its_own(
+    telling: Telling,
+    reader: Reader,
+    seeds: Path,
+    wonderland: Path,
+    line: str,
+    custom_id: str,
+    says: str,
+) -> None:
+    async with telling(seeds):
+        pass
+    async with telling(wonderland):
+        shown = await reader.play(line)
+        pressed = await reader.press(custom_id)
+    async with telling(seeds):
+        rested = await reader.press(custom_id)
+
+    # Nobody has to read the number of a story.
+    assert "2." not in shown.text
+    assert says in pressed
+    assert rested == CHANGED.replace("Wonderland", "Avengers: Age of Ultron")
+
+
+async def test_the_first_story_is_the_one_that_the_ledger_was_opened_with(
+    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+) -> None:
+    async with telling(wonderland):
+        assert "Alice went after" in await reader.press("show:alice")
+    async with telling(seeds):
+        assert "Ultron" in await reader.press("show:2.ultron")
+    async with telling(wonderland):
+        assert "Alice went after" in await reader.press("show:alice")
+
+
+async def test_a_note_rests_with_its_story(
+    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+) -> None:
+    async with telling(seeds):
+        await reader.stage.play("as curator")
+        await reader.play("/entry annotate ultron")
+        await reader.play("fill Note=toaster")
+        await reader.play("press Publish")
+        shown = await reader.play("/search toaster")
+    async with telling(wonderland):
+        elsewhere = await reader.play("/bio ultron")
+        listed = await reader.play("/entry list")
+        edited = await reader.play("/entry edit s1")
+    async with telling(seeds):
+        again = await reader.play("/search toaster")
+
+    assert "toaster" in shown.text
+    assert "drank tea" in elsewhere.text
+    assert "toaster" not in elsewhere.text
+    assert "Note on ultron of another story" in listed.text
+    assert edited.text == CHANGED
+    assert "toaster" in again.text
+
+
+async def test_an_import_says_of_a_note_that_the_story_has_changed(
+    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+) -> None:
+    async with telling(seeds) as bot:
+        await reader.stage.play("as curator")
+        await reader.play("/entry annotate ultron")
+        await reader.play("fill Note=toaster")
+        await reader.play("press Publish")
+        server = bot.guilds[0].id
+        [file] = await bot.office.ledger.exchange.export(server, clock())
+    async with telling(wonderland) as bot:
+        here = await bot.office.curation.plan_import(server, file)
+        elsewhere = await bot.office.curation.plan_import(server + 1, file)
+
+    assert (len(here.unchanged), here.refused) == (1, ())
+    assert [refused.reason for refused in elsewhere.refused] == [f"draft.about: {CHANGED}"]
+
+
+async def test_a_draft_of_a_note_waits_for_its_story(
+    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+) -> None:
+    async with telling(seeds):
+        await reader.stage.play("as curator")
+        await reader.play("/entry annotate ultron")
+        await reader.play("fill Note=toaster")
+    async with telling(wonderland):
+        refused = await reader.play("press Publish")
+    async with telling(seeds):
+        published = await reader.play("press Publish")
+
+    assert refused.text == CHANGED
+    assert published.text.startswith("Published")
+
+
+async def test_the_quote_of_the_day_goes_on_in_the_story_that_is_told(
+    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+) -> None:
+    async with telling(seeds):
+        await reader.stage.play("as curator")
+        await reader.play(f"{SET} speaker:ultron")
+        await reader.play("/qotd queue quote:peace-in-my-time date:tomorrow")
+        await reader.play("/qotd now")
+    async with telling(wonderland):
+        status = await reader.play("/qotd status")
+        set_anew = await reader.play("/qotd set clear:speaker")
+        coming = await reader.play("/qotd preview")
+        button = await reader.press("qotd:queue:2099-01-01:peace-in-my-time")
+
+    assert "The story has changed: the speaker" in status.text
+    assert "of another story" in status.text
+    assert "down a hole" in coming.text
+    assert "The quote that was queued, peace-in-my-time, is of another story" in coming.text
+    assert "any quote" in set_anew.text
+    assert button == CHANGED
+
+
+def rename_alice(wonderland: Path) -> None:
+    (wonderland / "characters/alice.toml").rename(wonderland / "characters/liddell.toml")
+    for file in wonderland.rglob("*.toml"):
+        text = file.read_text(encoding="utf-8").replace('"alice"', '"liddell"')
+        file.write_text(text.replace('["girl"]', '["girl", "alice"]'), encoding="utf-8")
+
+
+async def test_a_renamed_entry_keeps_its_buttons_its_notes_and_its_old_id(
+    telling: Telling, reader: Reader, wonderland: Path
+) -> None:
+    async with telling(wonderland):
+        await reader.stage.play("as curator")
+        await reader.play("/entry annotate alice")
+        await reader.play("fill Note=Curious!")
+        await reader.play("press Publish")
+    rename_alice(wonderland)
+    async with telling(wonderland):
+        pressed = await reader.press("show:alice")
+        quotes = await reader.press("quotes:alice")
+        events = await reader.press("timeline:0:alice:")
+        asked = await reader.play("/lore alice")
+        found = await reader.play("/search curious")
+
+    assert "Alice went after" in pressed
+    assert "Note of this server (s1): Curious!" in pressed
+    assert "down a hole" in quotes
+    assert "Alice fell." in events
+    assert "Curious!" in asked.text
+    assert "Curious!" in found.text
