@@ -4,13 +4,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
+from lore.errors import LoreError
+from lore.ids import bare
 from lore.ledger.drafts import Draft, NoteDraft, form
 from lore.ledger.exchange import ImportFile
 from lore.ledger.quota import Quota, QuotaError
 from lore.ledger.records import FileEntry, Plan, Refused, ServerEntry
 from lore.wording import counted
 
-# Whether there is an entry of that id that a note can be on.
+# Whether there is an entry of that id that a note can be on; a LoreError may say why not.
 Notable = Callable[[str], bool]
 
 
@@ -54,9 +56,14 @@ def plan_import(
 
 def _nowhere(draft: Draft, notable: Notable) -> str:
     """Why a note would never be seen, if it would not."""
-    if isinstance(draft, NoteDraft) and not notable(draft.about):
-        return f"draft.about: there is no entry {draft.about} that a note could be on"
-    return ""
+    if not isinstance(draft, NoteDraft):
+        return ""
+    try:
+        there = notable(draft.about)
+    except LoreError as refusal:
+        return f"draft.about: {refusal}"
+    missing = f"draft.about: there is no entry {bare(draft.about)} that a note could be on"
+    return "" if there else missing
 
 
 def _fate(theirs: FileEntry, mine: ServerEntry | None) -> str:

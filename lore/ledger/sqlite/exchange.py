@@ -12,12 +12,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from lore.ledger.drafts import form
-from lore.ledger.exchange import ImportFile, read_file, write_files
+from lore.ledger.exchange import ImportFile, PackNames, read_file, write_files
 from lore.ledger.importing import Notable, plan_import, written
 from lore.ledger.port import StateError
 from lore.ledger.quota import Quota
 from lore.ledger.records import By, Change, FileEntry, Imported, Plan, Revision, Undone
-from lore.ledger.sqlite import rows
+from lore.ledger.sqlite import packs, rows
 from lore.ledger.sqlite.revising import check_total
 from lore.ledger.store import Store, Unit
 
@@ -37,17 +37,18 @@ class SqliteExchange:
             found = await tx.rows(
                 "SELECT * FROM revision WHERE guild_id = ? ORDER BY number, revision", (guild_id,)
             )
+            named = PackNames(await packs.numbers(tx))
         histories = (
             (rows.entry_id(number), revisions)
             for number, history in groupby(found, key=lambda row: int(row["number"]))
             if (revisions := tuple(tx.readable("revision", rows.revision, history)))
         )
-        return await asyncio.to_thread(write_files, guild_id, now, histories)
+        return await asyncio.to_thread(write_files, guild_id, now, histories, named)
 
     async def plan_import(
         self, guild_id: int, content: bytes, notable: Notable, replacing: Collection[str] = ()
     ) -> Plan:
-        file = await asyncio.to_thread(read_file, content, self._quota)
+        file = await self._read(content)
         async with self._store.read() as tx:
             return await self._plan(tx, guild_id, file, notable, replacing)
 
@@ -60,7 +61,7 @@ class SqliteExchange:
         notable: Notable,
         replacing: Collection[str] = (),
     ) -> Imported | Plan:
-        file = await asyncio.to_thread(read_file, content, self._quota)
+        file = await self._read(content)
         async with self._store.write() as tx:
             if done := await rows.done_before(tx, guild_id, "import", by):
                 return tx.read("action", imported, done)
@@ -86,6 +87,11 @@ class SqliteExchange:
             detail = _UNDONE.dump_json(result).decode()
             await rows.note_done(tx, guild_id, "undo import", by, detail=detail)
             return result
+
+    async def _read(self, content: bytes) -> ImportFile:
+        async with self._store.read() as tx:
+            named = PackNames(await packs.numbers(tx))
+        return await asyncio.to_thread(read_file, content, self._quota, named)
 
     async def _plan(
         self,

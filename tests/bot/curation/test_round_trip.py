@@ -14,7 +14,7 @@ from bot.rehearsal import forms as people
 from bot.rehearsal.options import Options
 from bot.rehearsal.turns import Reply
 from lore.ledger.drafts import Draft, DraftError, EntryDraft, NoteDraft, QuoteDraft, tidied
-from lore.ledger.exchange import read_file
+from lore.ledger.exchange import PackNames, read_file
 from lore.ledger.quota import Quota
 from lore.ledger.records import ServerEntry
 from lore.model import Kind
@@ -60,7 +60,7 @@ def test_what_a_file_brings_can_be_stored_as_it_is(draft: Draft) -> None:
         return
     entry = {"draft": {**vars_of(stored)}}
     file = json.dumps({"schema_version": 1, "entries": [entry]}).encode()
-    assert read_file(file, QUOTA).entries[0].draft == stored
+    assert read_file(file, QUOTA, PackNames({})).entries[0].draft == stored
 
 
 def vars_of(draft: Draft) -> dict[str, Any]:

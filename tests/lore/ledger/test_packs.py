@@ -1,0 +1,150 @@
+"""Packs by number: given once, kept for good, and not told to other ledgers."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lore import ids
+from lore.ledger.drafts import NoteDraft
+from lore.ledger.migrate import migrate
+from lore.ledger.port import Ledger
+from lore.ledger.quota import Quota
+from lore.ledger.reading import ImportFileError
+from lore.ledger.records import By, Plan
+from lore.ledger.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite import sqlite_ledger
+from lore.ledger.store import open_store
+
+GUILD, OTHER = 1, 2
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+Bys = Callable[..., By]
+
+
+def anything(_: str) -> bool:
+    """A note may be on whatever it says."""
+    return True
+
+
+async def exported(ledger: Ledger, guild_id: int = GUILD) -> dict[str, Any]:
+    [content] = await ledger.exchange.export(guild_id, NOON)
+    file: dict[str, Any] = json.loads(content)
+    return file
+
+
+async def planned(ledger: Ledger, file: dict[str, Any], guild_id: int = OTHER) -> Plan:
+    return await ledger.exchange.plan_import(guild_id, json.dumps(file).encode(), anything)
+
+
+def noted(plan: Plan) -> list[str]:
+    """What the notes are on that a plan would add."""
+    return [entry.draft.about for entry in plan.added if isinstance(entry.draft, NoteDraft)]
+
+
+async def test_the_first_pack_has_number_1_and_the_others_follow(ledger: Ledger) -> None:
+    numbers = [await ledger.packs.number(id) for id in ("avengers", "wonderland", "oz")]
+
+    assert numbers == [1, 2, 3]
+
+
+async def test_a_pack_keeps_its_number_in_whatever_order_packs_are_opened(tmp_path: Path) -> None:
+    told: list[dict[str, int]] = []
+    for order in (["avengers", "wonderland"], ["wonderland", "avengers"], ["wonderland"]):
+        async with open_store(tmp_path / "ledger.db") as store:
+            packs = sqlite_ledger(store, Quota()).packs
+            told.append({id: await packs.number(id) for id in order})
+
+    assert told[0] == told[1] == {"avengers": 1, "wonderland": 2}
+    assert told[2] == {"wonderland": 2}
+
+
+async def test_a_ledger_from_before_stories_had_numbers_has_todays_as_the_first(
+    tmp_path: Path,
+) -> None:
+    migrate(tmp_path / "ledger.db", migrations_in(MIGRATIONS)[:8])
+
+    async with open_store(tmp_path / "ledger.db") as store:
+        assert await sqlite_ledger(store, Quota()).packs.number("avengers") == 1
+
+
+async def test_an_export_names_stories_by_their_ids_and_the_first_once(
+    ledger: Ledger, by: Bys
+) -> None:
+    for pack in ("avengers", "wonderland"):
+        await ledger.packs.number(pack)
+    for about in ("ultron", "2.alice"):
+        await ledger.entries.publish(GUILD, NoteDraft(about, "Hm."), by())
+
+    file = await exported(ledger)
+
+    assert file["pack"] == "avengers"
+    assert [one["draft"]["about"] for one in file["entries"]] == ["ultron", "wonderland.alice"]
+    assert file["entries"][1]["revisions"][0]["draft"]["about"] == "wonderland.alice"
+    assert noted(await planned(ledger, file)) == ["ultron", "2.alice"]
+    assert len((await planned(ledger, file, GUILD)).unchanged) == 2
+
+
+async def test_an_export_is_understood_where_another_story_was_the_first(
+    ledger: Ledger, by: Bys, tmp_path: Path
+) -> None:
+    for pack in ("avengers", "wonderland"):
+        await ledger.packs.number(pack)
+    for about in ("ultron", "2.alice"):
+        await ledger.entries.publish(GUILD, NoteDraft(about, "Hm."), by())
+    file = await exported(ledger)
+
+    async with open_store(tmp_path / "elsewhere.db") as store:
+        elsewhere = sqlite_ledger(store, Quota())
+        for pack in ("wonderland", "avengers"):
+            await elsewhere.packs.number(pack)
+        plan = await planned(elsewhere, file)
+
+    assert noted(plan) == ["2.ultron", "alice"]
+
+
+async def test_the_longest_ids_travel(ledger: Ledger, by: Bys) -> None:
+    longest = "x" * ids.LONGEST_PACK
+    for pack in ("avengers", longest):
+        await ledger.packs.number(pack)
+    await ledger.entries.publish(GUILD, NoteDraft(f"2.{'a' * 32}", "Hm."), by())
+
+    assert noted(await planned(ledger, await exported(ledger))) == [f"2.{'a' * 32}"]
+
+
+async def test_a_note_on_a_story_that_was_never_told_here_is_refused_alone(
+    ledger: Ledger, by: Bys, tmp_path: Path
+) -> None:
+    for pack in ("avengers", "wonderland"):
+        await ledger.packs.number(pack)
+    for about in ("ultron", "2.alice"):
+        await ledger.entries.publish(GUILD, NoteDraft(about, "Hm."), by())
+    file = await exported(ledger)
+
+    async with open_store(tmp_path / "elsewhere.db") as store:
+        elsewhere = sqlite_ledger(store, Quota())
+        await elsewhere.packs.number("wonderland")
+        plan = await planned(elsewhere, file)
+
+    assert noted(plan) == ["alice"]
+    [refused] = plan.refused
+    assert refused.reason == "draft.about: ultron is of the story avengers, which is not told here"
+
+
+async def test_a_file_from_before_stories_had_ids_is_of_the_first_story(ledger: Ledger) -> None:
+    for pack in ("avengers", "wonderland"):
+        await ledger.packs.number(pack)
+    note = {"kind": "note", "about": "ultron", "text": "Hm."}
+
+    plan = await planned(ledger, {"schema_version": 1, "entries": [{"draft": note}]})
+
+    assert noted(plan) == ["ultron"]
+
+
+@pytest.mark.parametrize("pack", [5, None, ["avengers"]])
+async def test_a_file_whose_pack_is_no_id_is_refused(ledger: Ledger, pack: object) -> None:
+    with pytest.raises(ImportFileError, match="Its pack is not the id of one"):
+        await planned(ledger, {"schema_version": 1, "pack": pack, "entries": []})
