@@ -160,7 +160,9 @@ async def test_own_lore_is_found_where_it_was_written(library: Library) -> None:
 
 @pytest.mark.usefixtures("own_lore")
 @pytest.mark.parametrize(
-    "scope", [Scope(), Scope(ELSEWHERE), Scope(HERE, EVERYTHING - {"server"})], ids=str
+    "scope",
+    [Scope(), Scope(ELSEWHERE), Scope(HERE, EVERYTHING - {"server"})],
+    ids=["nowhere", "elsewhere", "hidden"],
 )
 async def test_own_lore_is_no_candidate_elsewhere_nor_where_it_is_not_shown(
     library: Library, scope: Scope
