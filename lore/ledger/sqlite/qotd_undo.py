@@ -51,8 +51,7 @@ async def stand(tx: Unit, of: ScheduleKey) -> Stand:
         f"SELECT {', '.join(_TERMS)} FROM quote_schedule WHERE guild_id = ? AND number = ?", of
     )
     wishes = await tx.rows(
-        "SELECT day, key, wish FROM quote_wish WHERE guild_id = ? AND number = ? ORDER BY day, key",
-        of,
+        "SELECT day, key, wish FROM quote_wish WHERE guild_id = ? AND number = ?", of
     )
     planned = await tx.rows(
         "SELECT day FROM quote_delivery WHERE guild_id = ? AND number = ? AND state = 'planned'",
@@ -118,9 +117,8 @@ async def take_back(tx: Unit, kept: KeptChange | None, now: datetime) -> None:
             "/qotd status tells how it stands."
         )
     await tx.run_many(
-        "DELETE FROM quote_wish "
-        "WHERE guild_id = ? AND number = ? AND day = ? AND key = ? AND wish = ?",
-        [(*of, *wish) for wish in added],
+        "DELETE FROM quote_wish WHERE guild_id = ? AND number = ? AND day = ? AND key = ?",
+        [(*of, day, key) for day, key, _ in added],
     )
     await tx.run_many(WISH, [(*of, *wish) for wish in after.wanted(before)])
     if changed_terms:

@@ -1,5 +1,6 @@
 """Changes of the quote of the day are taken back, unless something came in between."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from lore.daily.delivery import State
 from lore.daily.schedule import Terms
 from lore.daily.timetable import Timetable, zone
 from lore.ledger.port import NotUndoneError
+from lore.ledger.sqlite.rows import note_done
 
 TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)), role_id=7)
 LATER = Terms(channel_id=6, table=Timetable(zone("Asia/Tokyo"), time(10)))
@@ -40,7 +42,98 @@ async def test_what_a_pause_called_off_comes_after_all(schedules, plans, begun, 
     await schedules.undo(1, change.interaction_id, NINE, by())
 
     assert off.state is State.SKIPPED
+    again = await plans.on(1, TODAY)
+    assert (again.state, again.trouble) == (State.PLANNED, None)
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        "UPDATE quote_delivery SET state = 'sent'",
+        "UPDATE quote_delivery SET trouble = 'no send'",
+        "UPDATE quote_delivery SET day = '2027-03-02'",
+    ],
+    ids=["it was posted", "something else kept it back", "it was another day"],
+)
+async def test_only_what_that_pause_called_off_comes_after_all(
+    schedules, plans, store, begun, by, since
+):
+    await plans.plan(begun, POOL, NINE)
+    change = by()
+    await schedules.pause(1, None, NINE, change)
+    async with store.write() as tx:
+        await tx.run(since)
+    before = await plans.history(1)
+    await schedules.undo(1, change.interaction_id, NINE, by())
+
+    assert await plans.history(1) == before
+
+
+async def test_what_was_planned_after_the_change_as_well_stays_as_it_became(
+    schedules, plans, store, begun, by
+):
+    await plans.plan(begun, POOL, NINE)
+    change = by()
+    await schedules.set(1, replace(TERMS, role_id=8), NINE, change)
     assert (await plans.on(1, TODAY)).state is State.PLANNED
+    async with store.write() as tx:
+        await tx.run("UPDATE quote_delivery SET state = 'skipped', trouble = 'paused'")
+    await schedules.undo(1, change.interaction_id, NINE, by())
+
+    assert (await plans.on(1, TODAY)).state is State.SKIPPED
+
+
+@pytest.mark.parametrize(("guild_id", "number"), [(2, 1), (1, 2)])
+async def test_what_another_schedule_called_off_stays_so(
+    schedules, plans, begun, by, guild_id, number
+):
+    other = await schedules.set(guild_id, TERMS, EIGHT, by(), number=number)
+    for one in (begun, other):
+        await plans.plan(one, POOL, NINE)
+    change = by()
+    await schedules.pause(1, None, NINE, change)
+    await schedules.pause(guild_id, None, NINE, by(), number=number)
+    await schedules.undo(1, change.interaction_id, NINE, by())
+
+    assert (await plans.on(guild_id, TODAY, number=number)).state is State.SKIPPED
+
+
+@pytest.mark.parametrize(("guild_id", "number"), [(2, 1), (1, 2)])
+async def test_a_first_setting_is_taken_back_without_that_of_another_schedule(
+    schedules, by, guild_id, number
+):
+    other = await schedules.set(guild_id, TERMS, EIGHT, by(), number=number)
+    change = by()
+    await schedules.set(1, LATER, EIGHT, change)
+
+    assert await schedules.undo(1, change.interaction_id, EIGHT, by()) is None
+    assert await schedules.find(guild_id, number=number) == other
+
+
+@pytest.mark.usefixtures("begun")
+async def test_what_failed_under_the_changed_setting_does_not_count_any_more(schedules, store, by):
+    change = by()
+    await schedules.set(1, LATER, EIGHT, change)
+    async with store.write() as tx:
+        await tx.run("UPDATE quote_schedule SET failing = 2, failed_day = '2027-02-28'")
+    await schedules.undo(1, change.interaction_id, EIGHT, by())
+
+    async with store.read() as tx:
+        row = await tx.row("SELECT failing, failed_day FROM quote_schedule")
+    assert tuple(row) == (0, None)
+
+
+@pytest.mark.usefixtures("begun")
+async def test_what_was_wanted_before_and_is_done_does_not_come_back(plans, schedules, store, by):
+    await plans.queue(1, TODAY, "four", EIGHT, by())
+    change = by()
+    await plans.queue(1, TODAY + DAY, "one", EIGHT, change)
+    async with store.write() as tx:
+        await tx.run("DELETE FROM quote_wish WHERE key = 'four'")
+    await schedules.undo(1, change.interaction_id, EIGHT, by())
+
+    async with store.read() as tx:
+        assert await tx.rows("SELECT * FROM quote_wish") == []
 
 
 async def test_what_was_called_off_does_not_come_once_its_time_is_over(schedules, plans, begun, by):
@@ -104,6 +197,85 @@ async def test_a_change_that_cannot_be_read_is_not_taken_back(schedules, store, 
         await schedules.undo(1, change.interaction_id, EIGHT, by())
 
     assert "cannot be read" in caplog.text
+
+
+@pytest.mark.usefixtures("begun")
+async def test_a_queued_quote_is_taken_back_though_the_schedule_was_changed_since(
+    plans, schedules, by
+):
+    change = by()
+    before = await plans.preview(1, POOL, EIGHT)
+    await plans.queue(1, TODAY, "four", EIGHT, change)
+    await schedules.set(1, replace(TERMS, channel_id=6), EIGHT, by())
+    await schedules.undo(1, change.interaction_id, EIGHT, by())
+
+    assert await plans.preview(1, POOL, EIGHT) == before
+
+
+@pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize(("guild_id", "number"), [(2, 1), (1, 2)])
+async def test_what_another_schedule_has_is_not_taken_back(plans, schedules, by, guild_id, number):
+    change = by()
+    await schedules.set(guild_id, TERMS, EIGHT, by(), number=number)
+    for day, key in ((TODAY, "four"), (TODAY + DAY, "one")):
+        await plans.queue(guild_id, day, key, EIGHT, by(), number=number)
+    await plans.queue(1, TODAY, "four", EIGHT, change)
+    await schedules.undo(1, change.interaction_id, EIGHT, by())
+
+    shown = await plans.preview(guild_id, POOL, EIGHT, 2, number=number)
+    assert [one.choice.key for one in shown] == ["four", "one"]
+
+
+@pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize(
+    ("key", "day"), [("four", TODAY + DAY), ("three", TODAY)], ids=["another day", "another quote"]
+)
+async def test_of_what_a_schedule_has_only_that_change_is_taken_back(
+    plans, schedules, store, by, key, day
+):
+    """A date has one queued quote; several are set aside."""
+    change = by()
+    await plans.queue(1, TODAY, "four", EIGHT, change)
+    async with store.write() as tx:
+        await tx.run("INSERT INTO quote_wish VALUES (1, 1, ?, ?, 'queued')", (f"{day}", key))
+    await schedules.undo(1, change.interaction_id, EIGHT, by())
+
+    async with store.read() as tx:
+        left = await tx.rows("SELECT day, key FROM quote_wish")
+    assert [tuple(row) for row in left] == [(f"{day}", key)]
+
+
+async def test_a_change_from_before_schedules_had_numbers_is_one_of_the_first(
+    schedules, store, begun, by
+):
+    change = by()
+    await schedules.set(1, LATER, EIGHT, change)
+    async with store.write() as tx:
+        await tx.run("UPDATE action SET detail = json_remove(detail, '$.number')")
+
+    assert await schedules.undo(1, change.interaction_id, EIGHT, by()) == begun
+
+
+async def test_a_change_is_kept_for_its_own_server(schedules, begun, by):
+    change = by()
+    await schedules.set(1, LATER, EIGHT, change)
+    await schedules.set(2, TERMS, EIGHT, change)
+
+    assert await schedules.undo(1, change.interaction_id, EIGHT, by()) == begun
+
+
+@pytest.mark.parametrize(
+    ("verb", "detail"), [("settings", '{"before": {}, "after": {}}'), ("qotd set", None)]
+)
+async def test_what_is_kept_as_no_change_of_a_schedule_is_not_taken_for_a_damaged_one(
+    schedules, store, by, caplog, verb, detail
+):
+    async with store.write() as tx:
+        await note_done(tx, 1, verb, other := by(), detail=detail)
+    with pytest.raises(NotUndoneError, match="too long ago"):
+        await schedules.undo(1, other.interaction_id, EIGHT, by())
+
+    assert caplog.text == ""
 
 
 @pytest.mark.usefixtures("begun")
