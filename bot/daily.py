@@ -103,18 +103,17 @@ class Daily:
         if terms is None:
             schedule = await self.schedules.find(guild_id)
             terms = schedule.terms if schedule else None
-        shown = frozenset((await self._desk.settings(guild_id)).tiers)
-        known = await self._desk.library.quote_ids(Scope(guild_id, shown))
+        scope = await self._desk.scope_of(guild_id)
+        known = await self._desk.library.quote_ids(scope)
         if terms is None:
             return Pool(known, known)
-        tiers = shown if terms.tiers is None else shown & terms.tiers
+        tiers = scope.tiers & self._desk.library.info.chosen(terms.tiers)
         fitting = await self._desk.library.quote_ids(Scope(guild_id, tiers), terms.speaker)
         return Pool(fitting, frozenset(known))
 
     async def quote(self, guild_id: int, key: str) -> QuoteView | None:
         """A quote that the server shows; None if it is gone."""
-        tiers = frozenset((await self._desk.settings(guild_id)).tiers)
-        return await self._desk.library.find_quote(key, Scope(guild_id, tiers))
+        return await self._desk.library.find_quote(key, await self._desk.scope_of(guild_id))
 
     def postman(self, client: discord.Client) -> ChannelPostman:
         """Who posts through that client."""

@@ -9,7 +9,7 @@ from lore.answers import Scope
 from lore.ledger.port import Settings
 from lore.ledger.records import GuildSettings
 from lore.library import Library
-from lore.model import Tier
+from lore.model import PackInfo, Tiers
 
 # Outside of servers everything is shown.
 _EVERYWHERE = GuildSettings()
@@ -54,19 +54,19 @@ class Desk:
     async def scope_of(self, guild_id: int | None) -> Scope:
         """What is shown in a server."""
         settings = await self.settings(guild_id)
-        return Scope(guild_id, frozenset(settings.tiers))
+        return Scope(guild_id, self.library.info.chosen(settings.tiers))
 
     async def manner(self, interaction: discord.Interaction, private: bool | None = None) -> Manner:
         """How to answer; `private` is what the asker wishes, None for the server's custom."""
         settings = await self.settings(interaction.guild_id)
         wanted = settings.private if private is None else private
-        return Manner(self.library.info, wanted, _veiled(settings))
+        return Manner(self.library.info, wanted, _veiled(settings, self.library.info))
 
     async def manner_of(self, guild_id: int) -> Manner:
         """How to show a server what nobody there has asked for: without anyone's buttons."""
         settings = await self.settings(guild_id)
-        return Manner(self.library.info, private=True, veiled=_veiled(settings))
+        return Manner(self.library.info, private=True, veiled=_veiled(settings, self.library.info))
 
 
-def _veiled(settings: GuildSettings) -> frozenset[Tier]:
-    return frozenset({Tier.CANON}) if settings.spoilers else frozenset()
+def _veiled(settings: GuildSettings, info: PackInfo) -> Tiers:
+    return frozenset(info.other_works) if settings.spoilers else frozenset()

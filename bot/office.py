@@ -28,7 +28,7 @@ from lore.ledger.drafts import Draft
 from lore.ledger.port import Ledger
 from lore.ledger.quota import Quota
 from lore.ledger.records import By
-from lore.model import Tier
+from lore.model import SERVER
 from lore.recent import Shared
 
 # So many of the files that people have in hand are kept: some megabytes.
@@ -51,7 +51,7 @@ class Writer:
     @property
     def shows_own(self) -> bool:
         """Whether their server shows at present what was added to it."""
-        return Tier.SERVER in self.scope.tiers
+        return SERVER in self.scope.tiers
 
 
 class Curator(Writer):

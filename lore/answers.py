@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lore.matching.names import Match, Verdict
-from lore.model import Attribution, Cite, Kind, Tier
+from lore.model import Attribution, Cite, Kind, Tier, Tiers
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What one asker may see: whose server they ask in (None: no server), and which tiers."""
 
-    guild_id: int | None = None
-    tiers: frozenset[Tier] = frozenset(Tier)
+    guild_id: int | None
+    tiers: Tiers
 
 
 @dataclass(frozen=True, slots=True)

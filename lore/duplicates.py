@@ -58,7 +58,7 @@ async def alike(
 ) -> tuple[Alike, ...]:
     """The things of the pack or the server that are close; `besides` is being edited."""
     found: dict[str, Alike] = {}
-    async for one in _alike(library, draft, Scope(guild_id)):
+    async for one in _alike(library, draft, Scope(guild_id, library.info.every_tier)):
         if one.id != besides:
             found.setdefault(one.id, one)
     return tuple(found.values())

@@ -38,14 +38,13 @@ from lore.matching.names import Match, Verdict, verdict
 from lore.matching.normalise import norm, without_filler
 from lore.matching.passages import LIGHT, PLAUSIBLE, Hit
 from lore.matching.passages import verdict as passages_verdict
-from lore.model import Kind, PackInfo
+from lore.model import Kind, PackInfo, Tiers
 from lore.naming import NEAREST, by_id, choices, completions, looked_up
 from lore.overlay import Drawn, Overlay, id_of, view_of
 from lore.overlays import SERVERS, Overlays
 from lore.recent import Recent
 from lore.shelf import QUOTE, PackIndex, Shelf, Sought
 from lore.speakers import Nobody, meant, quotes_of, said_by
-from lore.views import Tiers
 
 EXPLAINED = 10
 
@@ -300,7 +299,7 @@ class Library:
         """One of the quotes by chance; each tier comes as often, however many quotes it has."""
         tiers = sorted({shelf.tier_of_quote(id) for id in quotes})
         tier = tiers[self._rng.randrange(len(tiers))]
-        alike = [id for id in quotes if shelf.tier_of_quote(id) is tier]
+        alike = [id for id in quotes if shelf.tier_of_quote(id) == tier]
         quote = shelf.quote(alike[self._rng.randrange(len(alike))])
         return Quoted(quote) if quote else NoQuote("")
 

@@ -11,7 +11,7 @@ from lore.ledger.drafts import EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry, ServerLore
 from lore.matching.layer import Name
 from lore.matching.names import NameIndex
-from lore.model import Attribution, Tier
+from lore.model import SERVER, Attribution
 from lore.texts import Texts
 
 Resolve = Callable[[str], Ref | None]
@@ -147,9 +147,9 @@ def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
     origin = Origin(one.draft.source, one.revision, one.edited_at)
     match one.draft:
         case EntryDraft() as draft:
-            ref = Ref(one.id, draft.name, draft.kind, Tier.SERVER, mark=one.id)
-            text = (Told(draft.text, (), Tier.SERVER),)
-            aliases = tuple(Told(alias, (), Tier.SERVER) for alias in draft.aliases)
+            ref = Ref(one.id, draft.name, draft.kind, SERVER, mark=one.id)
+            text = (Told(draft.text, (), SERVER),)
+            aliases = tuple(Told(alias, (), SERVER) for alias in draft.aliases)
             return EntryView(ref=ref, text=text, aliases=aliases, origin=origin)
         case QuoteDraft() as draft:
             return _quote(one.id, draft, origin, resolve)
@@ -163,10 +163,10 @@ def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> Quot
     spoken = Spoken(draft.words, draft.speaker or None, speaker, known, None)
     return QuoteView(
         id=id,
-        tier=Tier.SERVER,
+        tier=SERVER,
         lines=(spoken,),
         to=(draft.listener,) if draft.listener else (),
-        occasion=Told(draft.occasion, (), Tier.SERVER) if draft.occasion else None,
+        occasion=Told(draft.occasion, (), SERVER) if draft.occasion else None,
         event=None,
         cites=(),
         origin=origin,

@@ -12,7 +12,7 @@ from lore.catalogue import Catalogue
 from lore.ids import qualified
 from lore.matching.names import NameIndex
 from lore.matching.passages import LIGHT, Hit
-from lore.model import Kind, Tier
+from lore.model import SERVER, Kind, Tier
 from lore.names import names
 from lore.overlay import EMPTY, VOICE, Overlay, id_of
 from lore.texts import Spot, Texts, quote_key
@@ -97,7 +97,7 @@ class Shelf:
         if id in self.overlay.entries:
             return self.overlay.entries[id]
         view = self.views.entry(ref.id, self.scope.tiers)
-        if self.is_pack or Tier.SERVER not in self.scope.tiers:
+        if self.is_pack or SERVER not in self.scope.tiers:
             return view
         known_as = self.views.ids_of(ref.id)
         notes = tuple(note for one in known_as for note in self.overlay.notes.get(one, ()))
@@ -125,14 +125,14 @@ class Shelf:
     def quotes(self, speaker: str | None = None) -> list[str]:
         """Ids of the quotes in which someone speaks, or of all that the asker may see."""
         own: Iterable[str] = ()
-        if Tier.SERVER in self.scope.tiers:
+        if SERVER in self.scope.tiers:
             overlay = self.overlay
             own = overlay.quotes if speaker is None else overlay.spoken.get(speaker, ())
         return [*self.views.quotes_of(speaker, self.scope.tiers), *own]
 
     def tier_of_quote(self, id: str) -> Tier:
         """How a quote that the asker may see is known."""
-        return self.views.tier_of_quote(id) or Tier.SERVER
+        return self.views.tier_of_quote(id) or SERVER
 
     def named(self, key: str) -> Ref | None:
         """What a key of the names stands for; a speaker without an entry is only a name."""
@@ -140,12 +140,12 @@ class Shelf:
             return self.ref(id_of(key))
         [said, *_] = self.overlay.said_by(key)
         called = said.lines[0].speaker or ""
-        return Ref(called, called, Kind.CHARACTER, Tier.SERVER)
+        return Ref(called, called, Kind.CHARACTER, SERVER)
 
     @cached_property
     def heard(self) -> frozenset[str]:
         """The keys of the names of all whom the asker may hear, with an entry or without one."""
-        own = self.overlay if Tier.SERVER in self.scope.tiers else EMPTY
+        own = self.overlay if SERVER in self.scope.tiers else EMPTY
         of_pack = self._below.heard if self._below else filter(self.quotes, self.views.ids())
         ids = {*of_pack, *own.spoken}
         refs = (ref for id in ids if (ref := self._shown(id)) and ref.kind is not Kind.EVENT)

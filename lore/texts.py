@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from lore.answers import EntryView, Note, QuoteView, Told
 from lore.matching.passages import Passage, PassageIndex
-from lore.model import Cite, Tier
+from lore.model import SERVER, Cite, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,12 @@ class Texts:
                     voices = tuple(one.speaker for one in view.lines if one.speaker and not one.ref)
                     quotes.append(self._passage(quote_key(key), words, spot, voices))
                     if said := view.occasion:
-                        tier = max(view.tier, said.tier, key=lambda tier: tier.rank)
-                        spot = Spot(key, None, tier, said.cites)
+                        spot = Spot(key, None, view.tier, said.cites)
                         entries.append(self._passage(f"occasion {key}", said.says, spot))
                 case EntryView():
                     entries += self._entry(key, view, seen)
                 case Note():
-                    spot = Spot(key, view.about, Tier.SERVER)
+                    spot = Spot(key, view.about, SERVER)
                     entries.append(self._passage(f"note {key}", view.text, spot))
         self.quotes = PassageIndex.build(quotes)
         self.entries = PassageIndex.build(entries)
@@ -94,11 +93,11 @@ def quote_key(key: str) -> str:
 def _unsaid(view: EntryView, spot: Spot) -> tuple[str, ...]:
     """Return the names of an entry, whose texts say "he" and "it" and hardly ever whom they mean.
 
-    Whoever sees such a text sees the names that are as well known.
+    Whoever sees such a text sees the names that are known as it is, or as the entry is.
     """
     if spot.names:
         return ()
-    aliases = (one.says for one in view.aliases if one.tier.rank <= spot.tier.rank)
+    aliases = (one.says for one in view.aliases if one.tier in (spot.tier, view.ref.tier))
     return view.ref.name, *aliases
 
 

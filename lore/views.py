@@ -23,9 +23,7 @@ from lore.answers import (
 )
 from lore.catalogue import Catalogue
 from lore.ids import bare
-from lore.model import Cite, Difference, Entry, Event, Kind, Quote, Statement, Tier
-
-Tiers = frozenset[Tier]
+from lore.model import Cite, Difference, Entry, Event, Kind, Quote, Statement, Tier, Tiers
 
 # The relation by which a place lies in another.
 _INSIDE = "located-in"
@@ -93,7 +91,7 @@ class Views:
 
         A difference stands only at the entry that carries it.
         """
-        tiers = frozenset(Tier)
+        tiers = self._info.every_tier
         for id in self._catalogue.entries:
             view = self.entry(id, tiers)
             own = tuple(one for one in view.disagreements if one.at == view.ref)
@@ -188,8 +186,8 @@ class Views:
         return [event for event in events if event.id not in wholes]
 
     def _counted(self, id: str, tiers: Tiers) -> Tiers:
-        """The tiers that count for an entry: fan fiction only for its own."""
-        return tiers if self._refs[id].tier is Tier.FAN else tiers - {Tier.FAN}
+        """The tiers that count for an entry: those that stand apart only for their own."""
+        return tiers - (self._info.apart - {self._refs[id].tier})
 
     def _seen(self, cites: tuple[Cite, ...], tiers: Tiers) -> bool:
         return self._info.tier_of(cites) in tiers
@@ -202,7 +200,7 @@ class Views:
         return tuple(one for one in told if one.tier in tiers)
 
     def _links(self, entry: Entry, tiers: Tiers) -> Iterable[Link]:
-        """Relations from either end; a film entry does not show what only fan fiction says."""
+        """Relations from either end; an entry shows nothing that only a tier apart says."""
         tiers = self._counted(entry.id, tiers)
         ends = [
             (self._info.relation_type(relation.type).label, relation.to, relation.cites)

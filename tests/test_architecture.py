@@ -128,6 +128,21 @@ def test_statements_stand_behind_the_ledgers_port() -> None:
     assert len(behind) > 10
 
 
+OF_THE_PACK = re.compile(r"\b(film|canon|fan)\b", re.IGNORECASE)
+
+
+def test_the_names_of_tiers_stand_in_packs_alone() -> None:
+    named = [
+        f"{name_of(path)}:{node.lineno}: {node.value}"
+        for path in OURS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        if isinstance(node.value, str) and OF_THE_PACK.search(node.value)
+    ]
+
+    assert named == []
+
+
 @pytest.mark.parametrize(
     ("call", "allowed"),
     [

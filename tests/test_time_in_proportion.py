@@ -43,7 +43,7 @@ from lore.library import Library
 from lore.matching.layer import NameLayer
 from lore.matching.question import Question
 from lore.matching.scoring import How
-from lore.model import Kind, Tier
+from lore.model import SERVER, Kind
 from lore.names import names
 from lore.overlay import EMPTY, Drawn, view_of
 from lore.shelf import PackIndex, Shelf
@@ -570,7 +570,8 @@ UNREACHED = {
 def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
     """What functions are called with beside a text, by type, and what has methods, by class."""
     info, index = library.info, PackIndex.build(catalogue)
-    manner, shelf = Manner(info), Shelf(index, Scope())
+    manner, scope = Manner(info), Scope(None, info.every_tier)
+    shelf = Shelf(index, scope)
     matches = index.names.find("Tony Stark")
     refs = [ref for match in matches if (ref := shelf.ref(match.key))]
     return {
@@ -590,16 +591,16 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
         "Footnotes": Footnotes(info),
         "Collection[Style]": ALL,
         "Quota": Quota(),
-        "Tier": Tier.SERVER,
-        "Tiers": frozenset(Tier),
-        "Sequence[Tier]": tuple(Tier),
+        "Tier": SERVER,
+        "Tiers": info.every_tier,
+        "Mapping[Tier, str]": {tier.id: tier.label for tier in info.tiers},
         "Kind": Kind.PLACE,
         "Kind | None": None,
         "Sought": None,
         "NameOf": lambda text, *_: text,
         "Names": lambda _: None,
         "Catalogue": catalogue,
-        "Scope": Scope(),
+        "Scope": scope,
         "Overlay": EMPTY,
         "Shelf": shelf,
         "Views": index.views,
@@ -660,7 +661,7 @@ def mixed(text: str, between: str) -> Draft:
 
 def entrances(library: Library, manner: Manner) -> Iterator[tuple[str, Call]]:
     """Where texts come in from people, and where they are shown: all that lies behind is tried."""
-    scope, quota = Scope(), Quota()
+    scope, quota = Scope(None, library.info.every_tier), Quota()
     for verb in ("look_up", "explain", "entry", "complete", "complete_speaker", "complete_quote"):
         yield verb, lambda text, verb=verb: getattr(library, verb)(text, scope)
     for verb in ("quote_by_id", "quote_like", "search", "speaker"):
@@ -688,7 +689,7 @@ def entrances(library: Library, manner: Manner) -> Iterator[tuple[str, Call]]:
     yield "asked in vain", lambda text: notices.unanswered([Unanswered(text, 1, NOW)], 0)
     yield (
         "found",
-        lambda text: search.marked(Passage(None, "s1", text, ((0, 1), (100, 110)), Tier.SERVER)),
+        lambda text: search.marked(Passage(None, "s1", text, ((0, 1), (100, 110)), SERVER)),
     )
     yield "change", lambda text: changes.told(diff(NoteDraft("a", text), NoteDraft("a", text[9:])))
     yield "other words", lambda text: diff(mixed(text, "!"), mixed(text, "?"))

@@ -15,7 +15,7 @@ from lore.answers import Choice, QuoteView
 from lore.ids import bare
 from lore.labels import LED_TO
 from lore.labels import LONGEST as LABEL
-from lore.model import PackInfo, Tier
+from lore.model import PackInfo
 from lore.quote_ids import AFTER
 
 # So much of it has room for what a tier is called.
@@ -34,8 +34,8 @@ def quote_offers(quotes: Iterable[QuoteView], manner: Manner) -> list[Offer[str]
 
 
 def _quote_label(quote: QuoteView, info: PackInfo) -> str:
-    film = quote.tier is Tier.FILM
-    tier = "" if film else f" · {cut(tier_name(quote.tier, info), TIER)}"
+    best = quote.tier == info.best_tier
+    tier = "" if best else f" · {cut(tier_name(quote.tier, info), TIER)}"
     return cut(flat(f"{bare(quote.id)}{AFTER}{words_of(quote)}"), LABEL - len(tier)) + tier
 
 
@@ -45,7 +45,7 @@ def _label(choice: Choice, info: PackInfo) -> str:
         # Who speaks but has no entry goes by their name.
         return cut(flat(ref.name), LABEL)
     kind = f" · {ref.kind.value}"
-    if ref.tier is not Tier.FILM:
+    if ref.tier != info.best_tier:
         kind += f", {cut(tier_name(ref.tier, info), TIER)}"
     room = LABEL - len(kind)
     if len(ref.title) > room or flat(ref.name) != ref.name:

@@ -243,7 +243,7 @@ class Qotd(app_commands.Group):
     async def complete_tiers(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        shown = (await self._office.desk.settings(interaction.guild_id)).tiers
+        shown = (await self._office.desk.scope(interaction)).tiers
         return options.tier_offers(shown, self._office.desk.library.info, typed)
 
     @set_.autocomplete("speaker")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import islice
 
@@ -14,7 +14,7 @@ from bot.layouts.tiers import tier_name
 from lore.daily.asked import WEEKDAY
 from lore.daily.timetable import BY_CLOCK, Timetable, folded, going_by, zones
 from lore.matching import norm
-from lore.model import PackInfo, Tier
+from lore.model import PackInfo, Tiers
 
 # Discord's limits.
 OFFERS = 25
@@ -47,12 +47,15 @@ def day_offers(typed: str) -> list[Choice[str]]:
     return offered(_DAY_SETS, typed)
 
 
-def tier_offers(shown: Sequence[Tier], info: PackInfo, typed: str) -> list[Choice[str]]:
+def tier_offers(shown: Tiers, info: PackInfo, typed: str) -> list[Choice[str]]:
     """Each tier alone, and each with all that are better known."""
-    sets = [tuple(shown[:count]) for count in range(1, len(shown) + 1)]
+    ranked = info.ranked(shown)
+    sets = [tuple(ranked[:count]) for count in range(1, len(ranked) + 1)]
     labels = {}
-    for tiers in dict.fromkeys([*((tier,) for tier in shown), *sets]):
+    for tiers in dict.fromkeys([*((tier,) for tier in ranked), *sets]):
         value = ", ".join(tiers)
+        if len(value) > LABEL:
+            continue
         label = ", ".join(tier_name(tier, info) for tier in tiers)
         labels[value] = label if len(label) <= LABEL else value
     part = norm(typed)

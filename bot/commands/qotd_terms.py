@@ -18,7 +18,7 @@ from lore.daily.echo import echoed
 from lore.daily.schedule import Terms
 from lore.daily.timetable import EVERY_DAY, Timetable, zone
 from lore.errors import LoreError
-from lore.model import Tier
+from lore.model import Tiers
 
 Value = TypeVar("Value")
 
@@ -59,7 +59,8 @@ async def understood(wanted: Wanted, daily: Daily, desk: Desk, curator: Curator)
         raise EverybodyError(
             "I do not ping everyone. Choose a role for those who wish to hear of it, or none."
         )
-    names = {tier: tier_name(tier, desk.library.info) for tier in Tier}
+    info = desk.library.info
+    names = {tier: tier_name(tier, info) for tier in info.ranked(info.every_tier)}
     tiers = asked.tiers(wanted.tiers, names) if wanted.tiers else None
     terms = _named(wanted, tiers, await _before(wanted, daily, curator.guild_id))
     if wanted.speaker:
@@ -85,7 +86,7 @@ async def _before(wanted: Wanted, daily: Daily, guild_id: int) -> Terms:
     return Terms(wanted.channel.id, Timetable(there, asked.hour(wanted.time)))
 
 
-def _named(wanted: Wanted, tiers: frozenset[Tier] | None, terms: Terms) -> Terms:
+def _named(wanted: Wanted, tiers: Tiers | None, terms: Terms) -> Terms:
     """The terms with what was named in the place of what was set, and without what is cleared."""
     table = terms.table
     if wanted.clear == "days":

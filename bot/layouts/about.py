@@ -10,6 +10,7 @@ from bot.layouts.manner import Manner
 from bot.layouts.operator import Operator
 from bot.layouts.page import Layout
 from bot.layouts.text import safe
+from bot.layouts.tiers import tier_name
 from lore.answers import Holdings
 from lore.wording import counted
 
@@ -19,7 +20,7 @@ def about(held: Holdings, manner: Manner, operator: Operator) -> Layout:
     info = manner.info
     sources = (
         f"- **{safe(source.id)}** {safe(source.title)} · "
-        + safe(", ".join(info.tiers[tier] for tier in (source.tier, *source.tiers)))
+        + safe(", ".join(tier_name(tier, info) for tier in (source.tier, *source.tiers)))
         for source in info.sources
     )
     told = [

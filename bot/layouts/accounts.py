@@ -8,7 +8,7 @@ from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
 from bot.layouts.text import safe
-from bot.layouts.tiers import kind_and_tier
+from bot.layouts.tiers import accent, kind_and_tier
 from lore.answers import Found
 from lore.wording import counted
 
@@ -34,4 +34,5 @@ def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
         buttons.append(remove())
     told_at = ((one.at, one.about) for one in view.disagreements if one.at != view.ref)
     told = footnotes.below([heading, *shared[page]])
-    return Layout(told, [*jumps(manner, told_at), *rows(buttons)], view.ref.tier)
+    colour = accent(view.ref.tier, manner.info)
+    return Layout(told, [*jumps(manner, told_at), *rows(buttons)], colour)

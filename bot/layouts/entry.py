@@ -10,7 +10,7 @@ from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
 from bot.layouts.recall import Recalled
 from bot.layouts.text import prose, safe
-from bot.layouts.tiers import kind_and_tier, known, mark, named, told
+from bot.layouts.tiers import accent, kind_and_tier, known, mark, named, told
 from lore.answers import Disagreement, EntryView, Found, Link, Note, Ref, Told, When, Where
 from lore.matching.names import Match
 from lore.model import Kind, Tier
@@ -29,7 +29,8 @@ def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
 
 def _laid(found: Found, manner: Manner, page: int) -> Layout:
     text, page, count = blocks(found, manner, page)
-    return Layout(text, _rows(found.view, manner, page, count), found.view.ref.tier).written()
+    colour = accent(found.view.ref.tier, manner.info)
+    return Layout(text, _rows(found.view, manner, page, count), colour).written()
 
 
 def blocks(found: Found, manner: Manner, page: int) -> tuple[list[str], int, int]:
@@ -105,11 +106,6 @@ def _told_here(view: EntryView) -> tuple[Disagreement, ...]:
     return tuple(one for one in view.disagreements if one.at == view.ref)
 
 
-def _tier(one: Disagreement) -> Tier:
-    """How it is known that accounts differ: that takes the two best of them."""
-    return sorted((account.tier for account in one.accounts), key=lambda tier: tier.rank)[1]
-
-
 class _Blocks:
     """The text blocks of one entry, in reading order."""
 
@@ -143,6 +139,10 @@ class _Blocks:
 
     def _known(self, words: str, by: Told | When | Where | Link) -> str:
         return known(words, by, self._manner, self._view.ref.tier, self._footnotes)
+
+    def _tier(self, one: Disagreement) -> Tier:
+        """How it is known that accounts differ: that takes the two best of them."""
+        return self._manner.info.ranked(account.tier for account in one.accounts)[1]
 
     def _told(self, one: Told) -> str:
         return self._known(one.says, one)
@@ -197,11 +197,11 @@ class _Blocks:
         yield from (f"**{safe(label)}** {', '.join(names)}" for label, names in by_label.items())
 
     def _about(self, one: Disagreement) -> str:
-        return safe(one.about) + mark(_tier(one), self._manner, self._view.ref.tier)
+        return safe(one.about) + mark(self._tier(one), self._manner, self._view.ref.tier)
 
     def difference(self, one: Disagreement) -> str:
         """A point on which accounts differ: in a sentence, and then each account."""
-        differs = told(safe(one.differs), _tier(one), self._manner, self._view.ref.tier)
+        differs = told(safe(one.differs), self._tier(one), self._manner, self._view.ref.tier)
         accounts = (f"> {self._told(account)}" for account in one.accounts)
         return "\n".join((f"### Accounts differ: {safe(one.about)}", differs, *accounts))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lore.model import PackInfo, Tier
+from lore.model import PackInfo, Tiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,4 +13,4 @@ class Manner:
 
     info: PackInfo
     private: bool = False
-    veiled: frozenset[Tier] = frozenset()
+    veiled: Tiers = frozenset()

@@ -10,7 +10,6 @@ import discord
 
 from bot.layouts.buttons import Row
 from bot.layouts.cutting import parts, shortened, weight
-from lore.model import Tier
 
 # Discord's limit on all text of a message, as `cutting.weight` counts it.
 TEXT = 4000
@@ -20,13 +19,6 @@ PAGE = 2600
 
 # Discord counts 40 components in a message; the rest is for the box, selects and buttons.
 BLOCKS = 15
-
-ACCENTS = {
-    Tier.FILM: discord.Colour(0xB3202C),
-    Tier.CANON: discord.Colour(0x2F6FB0),
-    Tier.FAN: discord.Colour(0x8E5BB5),
-    Tier.SERVER: discord.Colour(0x3C8D53),
-}
 
 
 class Written(list[dict[str, Any]]):
@@ -45,7 +37,7 @@ class Layout(discord.ui.LayoutView):
         self,
         blocks: Iterable[str],
         rows: Iterable[Row] = (),
-        tier: Tier | None = None,
+        accent: discord.Colour | None = None,
         notice: str = "",
     ) -> None:
         super().__init__(timeout=None)
@@ -56,7 +48,6 @@ class Layout(discord.ui.LayoutView):
         if notice:
             # Above the box, as the first text: what a push notice has room for.
             self.add_item(discord.ui.TextDisplay(notice))
-        accent = ACCENTS[tier] if tier else None
         self.add_item(discord.ui.Container(*texts, accent_colour=accent))
         for row in rows:
             self.add_item(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from bot.layouts.qotd_days import (
     told,
 )
 from bot.layouts.text import repeated, safe
-from bot.layouts.tiers import named, tier_label
+from bot.layouts.tiers import named, tier_label, unknown_tiers
 from bot.layouts.wording import listed
 from lore.answers import QuoteChoices, QuoteView, Ref
 from lore.daily.choice import Choice, Why
@@ -87,7 +87,7 @@ def begun(stand: Stand, warned: Sequence[str]) -> Layout:
         f"## Quote of the day\n{summary(stand)} {PROMISE}\n-# {_choice_of(stand)}",
         "\n".join(("**The next ones**", *turns, *_shifted(stand))),
     ]
-    return Layout([*blocks, *(f"⚠ {warning}" for warning in warned)])
+    return Layout([*blocks, *_warned(stand, warned)])
 
 
 def summary(stand: Stand) -> str:
@@ -109,13 +109,19 @@ def _choice_of(stand: Stand) -> str:
     if terms.tiers is None and not terms.speaker:
         small.append("any quote that is shown here")
     if terms.tiers is not None:
-        tiers = sorted(terms.tiers, key=lambda tier: tier.rank)
+        tiers = stand.manner.info.ranked(terms.tiers)
         small.append("only " + listed([tier_label(tier, stand.manner) for tier in tiers]))
     if terms.speaker:
         speaker = stand.speaker
         name = named(speaker, stand.manner) if speaker else safe(bare(terms.speaker))
         small.append(f"only quotes of {name}")
     return " · ".join(small)
+
+
+def _warned(stand: Stand, warned: Sequence[str]) -> Iterator[str]:
+    """What stands in the way, and what of the choice means nothing in this story."""
+    unknown = unknown_tiers(stand.schedule.terms.tiers, stand.manner.info)
+    yield from (f"⚠ {warning}" for warning in (*warned, unknown) if warning)
 
 
 def undoable(layout: Layout, change_id: int) -> Layout:
@@ -140,7 +146,7 @@ def status(
         "\n".join((f"**Next** {_next(stand, today)}", *_shifted(stand))),
         f"**Last** {line(last, quotes, today)}" if last else "",
     ]
-    return Layout([*blocks, *(f"⚠ {warning}" for warning in warned)])
+    return Layout([*blocks, *_warned(stand, warned)])
 
 
 def preview(stand: Stand, days: Sequence[Preview], quotes: Quotes, today: date) -> Layout:

@@ -10,7 +10,7 @@ from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import ALL, NONE, cut, flat, prose, repeated, safe
-from bot.layouts.tiers import barred, known, label, tier_label, tier_name
+from bot.layouts.tiers import accent, barred, known, label, tier_label, tier_name
 from bot.layouts.wording import listed
 from lore.answers import QuoteChoices, QuoteView, Spoken
 from lore.ids import bare
@@ -33,7 +33,7 @@ def layout(
 ) -> Layout:
     """One quote, between a heading and an ending if there are any; a notice stands above all."""
     text = [heading, *blocks(quote, manner), ending]
-    return Layout(text, rows(_buttons(quote, manner)), quote.tier, notice)
+    return Layout(text, rows(_buttons(quote, manner)), accent(quote.tier, manner.info), notice)
 
 
 def blocks(quote: QuoteView, manner: Manner) -> list[str]:

@@ -10,7 +10,7 @@ from bot.layouts.text import ALL, ANYTHING, NONE, prose, repeated
 from bot.layouts.tiers import barred, label, named, tier_label, tier_name, what_it_is
 from lore.answers import Hits, Passage
 from lore.matching.scripts import is_sign
-from lore.model import Tier
+from lore.model import SERVER
 from lore.wording import counted
 
 PER_PAGE = 5
@@ -100,7 +100,7 @@ def marked(passage: Passage) -> str:
         passage.text,
         part=(first, last),
         marked=passage.marks,
-        styles=ALL if passage.tier is Tier.SERVER and not passage.is_name else NONE,
+        styles=ALL if passage.tier == SERVER and not passage.is_name else NONE,
         then=after or ANYTHING,
     )
     return f"{before}{text}{after}"

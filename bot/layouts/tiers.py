@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+import discord
+
 from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.text import cut, flat, safe
+from bot.layouts.wording import listed
 from lore.answers import Link, Ref, Told, When, Where
-from lore.model import PackInfo, Tier
+from lore.model import SERVER, PackInfo, Tier
 
 # Discord's limit on the label of a button.
 LABEL = 80
 
+# What stands in place of a pack's label and colour where a server has added something itself.
+ADDED = "Added by this server"
+ADDED_COLOUR = discord.Colour(0x3C8D53)
+
 
 def tier_name(tier: Tier, info: PackInfo) -> str:
-    """What this pack calls a tier, as it stands in a label."""
-    return flat(info.tiers.get(tier, "")) or "Added by this server"
+    """What this pack calls a tier, as it stands in a label; its id if the pack does not have it."""
+    if tier == SERVER:
+        return ADDED
+    known = info.tier(tier)
+    return (flat(known.label) if known else "") or flat(tier)
+
+
+def accent(tier: Tier, info: PackInfo) -> discord.Colour | None:
+    """The colour of a tier, if it has one."""
+    if tier == SERVER:
+        return ADDED_COLOUR
+    known = info.tier(tier)
+    return discord.Colour.from_str(known.colour) if known and known.colour else None
+
+
+def unknown_tiers(chosen: Collection[Tier] | None, info: PackInfo) -> str:
+    """A sentence on the chosen tiers that this pack does not have, if there are any."""
+    if not (unknown := info.unknown(chosen)):
+        return ""
+    names = listed([f"“{safe(tier)}”" for tier in unknown])
+    told = f"This story has no tier {names}. The choice is kept until you choose again."
+    # Where no tier of the story is chosen, more are shown than those that are.
+    if info.chosen(chosen).issubset(chosen or ()):
+        return told
+    return f"{told} As it names no tier of this story, all of them are shown."
 
 
 def tier_label(tier: Tier, manner: Manner) -> str:
@@ -44,7 +76,7 @@ def told(words: str, tier: Tier, manner: Manner, within: Tier) -> str:
 
 def mark(tier: Tier, manner: Manner, within: Tier) -> str:
     """How words are known that stand among those of another tier."""
-    return "" if tier is within else f" *({tier_label(tier, manner)})*"
+    return "" if tier == within else f" *({tier_label(tier, manner)})*"
 
 
 def known(

@@ -10,9 +10,8 @@ from bot.layouts.footnotes import Footnotes
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import repeated, safe
-from bot.layouts.tiers import known, named, tier_label, told
+from bot.layouts.tiers import accent, known, named, tier_label, told
 from lore.answers import EntryView, Ref, Timeline, Told, When, Where
-from lore.model import Tier
 
 # How many events are named on either side of the one that is told.
 SIDE = 3
@@ -46,8 +45,8 @@ def layout(
     if not manner.private:
         buttons.append(remove())
     nearby = ((event.ref, "Event") for event in asked.events[max(0, at - 12) : at + 13])
-    tier = asked.events[at].ref.tier
-    return Layout(text, [*jumps(manner, nearby), *rows(buttons)], tier)
+    colour = accent(asked.events[at].ref.tier, manner.info)
+    return Layout(text, [*jumps(manner, nearby), *rows(buttons)], colour)
 
 
 def taken_for(name: str, ref: Ref, manner: Manner) -> str:
@@ -66,7 +65,7 @@ def _title(asked: Timeline) -> str:
 
 
 def _named(event: EntryView, manner: Manner) -> str:
-    facts = [told(safe(event.ref.name), event.ref.tier, manner, Tier.FILM)]
+    facts = [told(safe(event.ref.name), event.ref.tier, manner, manner.info.best_tier)]
     if event.happening and (when := event.happening.when):
         facts.append(told(year(when), when.tier, manner, event.ref.tier))
     return f"- {' · '.join(facts)}"

@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 from lore.daily.echo import LONGEST, echoed
 from lore.daily.timetable import EVERY_DAY
 from lore.errors import LoreError
-from lore.model import Tier
+from lore.model import Tier, Tiers
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SETS = {
@@ -32,8 +32,6 @@ _RANGE = re.compile(r" ?(?:[-\u2010-\u2015\u2212]|\bto\b) ?")
 _LIST = re.compile(r"(?:[,;/+&\s]|\band\b)+")
 # In the label of a choice the day of the week stands behind its date.
 WEEKDAY = " · "
-# How tiers are called where nobody has named them.
-TIERS = {tier: tier.value for tier in Tier}
 _YEAR = timedelta(days=366)
 
 
@@ -85,10 +83,10 @@ def days(text: str) -> frozenset[int]:
     return chosen
 
 
-def tiers(text: str, names: Mapping[Tier, str] = TIERS) -> frozenset[Tier]:
-    """Tiers by their names or by their words in a pack: “Film, Other canon”, “film, canon”."""
-    spelt = {str(tier): tier for tier in Tier}
-    spelt |= {_plain(name): tier for tier, name in names.items()}
+def tiers(text: str, names: Mapping[Tier, str]) -> Tiers:
+    """Tiers by their names or by their ids in a pack: “Book, The sequels”, “book, sequels”."""
+    spelt = {said: tier for tier, name in names.items() if (said := _plain(name))}
+    spelt |= {tier: tier for tier in names}
     any_of = re.compile("|".join(map(re.escape, sorted(spelt, key=len, reverse=True))))
     plain = _plain(text)
     chosen = frozenset(spelt[word] for word in any_of.findall(plain))

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from lore.daily.choice import Choice
 from lore.daily.timetable import Slot, Timetable
-from lore.model import Tier
+from lore.model import Tiers
 
 # The schedule that a server has where it names no other.
 FIRST = 1
@@ -29,7 +29,7 @@ class Terms:
     channel_id: int
     table: Timetable
     role_id: int | None = None
-    tiers: frozenset[Tier] | None = None
+    tiers: Tiers | None = None
     speaker: str | None = None
 
 

@@ -136,12 +136,15 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """How the bot behaves in one server; `spoilers` hides what other works of the story tell."""
+    """How the bot behaves in one server; `spoilers` hides what other works of the story tell.
+
+    `tiers` are shown, None for all; those of another pack stay among them.
+    """
 
     curator_role_id: int | None = None
     log_channel_id: int | None = None
     suggestions: bool = True
-    tiers: tuple[Tier, ...] = tuple(Tier)
+    tiers: tuple[Tier, ...] | None = None
     spoilers: bool = False
     private: bool = False
 
@@ -152,7 +155,7 @@ class SettingsPatch(TypedDict, total=False):
     curator_role_id: int | None
     log_channel_id: int | None
     suggestions: bool
-    tiers: tuple[Tier, ...]
+    tiers: tuple[Tier, ...] | None
     spoilers: bool
     private: bool
 

@@ -12,11 +12,12 @@ from lore.model.entry import (
     Relation,
     Year,
 )
-from lore.model.pack import Pack, PackInfo, RelationType, Source
+from lore.model.pack import Pack, PackInfo, RelationType, Source, TierInfo
 from lore.model.quote import Quote, QuoteLine
-from lore.model.words import Attribution, Kind, Model, Tier
+from lore.model.words import SERVER, Attribution, Kind, Model, Tier, Tiers
 
 __all__ = [
+    "SERVER",
     "Alias",
     "Attribution",
     "Cite",
@@ -37,5 +38,7 @@ __all__ = [
     "Source",
     "Statement",
     "Tier",
+    "TierInfo",
+    "Tiers",
     "Year",
 ]

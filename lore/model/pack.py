@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from lore import ids
 from lore.errors import Fault
 from lore.model.cite import Cite
 from lore.model.entry import Entry
 from lore.model.quote import Quote
-from lore.model.words import Line, Model, PackId, Sentence, Slug, Tier
+from lore.model.words import SERVER, Line, Model, PackId, Sentence, Slug, Tier, Tiers
+
+# A menu of Discord's has 25 lines, and tiers of former packs are listed in it as well.
+MOST_TIERS = 20
+
+
+class TierInfo(Model):
+    """One way in which the pack's statements are known, and how it is shown."""
+
+    id: Tier
+    label: Line
+    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    apart: bool = Field(
+        default=False, description="Whether it keeps to entries of its own, beside the story."
+    )
 
 
 class Source(Model):
@@ -51,7 +66,9 @@ class PackInfo(Model):
     )
     version: Line
     about: Sentence
-    tiers: dict[Tier, Line]
+    tiers: Annotated[tuple[TierInfo, ...], Field(max_length=MOST_TIERS)] = Field(
+        description="From the best known to the least."
+    )
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     relation_types: tuple[RelationType, ...] = ()
 
@@ -61,6 +78,66 @@ class PackInfo(Model):
         if isinstance(data, dict) and "id" not in data and isinstance(data.get("title"), str):
             return {**data, "id": ids.made_from(data["title"])}
         return data
+
+    @field_validator("tiers")
+    @classmethod
+    def _some(cls, tiers: tuple[TierInfo, ...]) -> tuple[TierInfo, ...]:
+        if not tiers:
+            raise ValueError("a pack needs at least one: write [[tiers]] with an id and a label")
+        return tiers
+
+    @cached_property
+    def _ranks(self) -> dict[Tier, int]:
+        return {tier.id: rank for rank, tier in enumerate(self.tiers)}
+
+    @cached_property
+    def every_tier(self) -> Tiers:
+        """The tiers of the pack, and that of what servers add."""
+        return frozenset((*self._ranks, SERVER))
+
+    @property
+    def best_tier(self) -> Tier:
+        """The best known tier, which goes without saying."""
+        return self.tiers[0].id
+
+    @cached_property
+    def other_works(self) -> tuple[Tier, ...]:
+        """The tiers of what belongs to the story but is not the best known."""
+        return tuple(tier.id for tier in self.tiers[1:] if not tier.apart)
+
+    @cached_property
+    def apart(self) -> Tiers:
+        """The tiers that keep to entries of their own."""
+        return frozenset(tier.id for tier in self.tiers if tier.apart)
+
+    def tier(self, id: Tier) -> TierInfo | None:
+        """What the pack says of a tier, if it has it."""
+        return self.tiers[self._ranks[id]] if id in self._ranks else None
+
+    def rank(self, tier: Tier) -> int:
+        """How well a tier is known: 0 is best, what servers add comes last."""
+        return self._ranks.get(tier, len(self.tiers))
+
+    def ranked(self, tiers: Iterable[Tier]) -> list[Tier]:
+        """These tiers, the best known first."""
+        return sorted(tiers, key=lambda tier: (self.rank(tier), tier))
+
+    def unknown(self, chosen: Collection[Tier] | None) -> list[Tier]:
+        """Those of the chosen tiers that the pack does not have."""
+        return sorted(set(chosen or ()) - self.every_tier)
+
+    def chosen(self, chosen: Collection[Tier] | None) -> Tiers:
+        """The tiers that a choice stands for; None is a choice of all.
+
+        A choice that was made in another story, of tiers that are all unknown here, says nothing
+        about those of this one.
+        """
+        if chosen is None:
+            return self.every_tier
+        known = self.every_tier.intersection(chosen)
+        if known <= {SERVER} and self.unknown(chosen):
+            return known.union(self._ranks)
+        return known
 
     def source(self, id: str) -> Source:
         """The source with that id; KeyError if the pack has none."""
@@ -78,13 +155,11 @@ class PackInfo(Model):
 
     def tier_of(self, cites: Iterable[Cite]) -> Tier:
         """How a statement with these cites is known: as well as its weakest cite."""
-        return max(
-            (self.source(c.source).tier_of(c.paragraph) for c in cites), key=lambda t: t.rank
-        )
+        return max((self.source(c.source).tier_of(c.paragraph) for c in cites), key=self.rank)
 
     def tier_of_entry(self, entry: Entry) -> Tier:
         """How an entry is known: as well as its best statement."""
-        return min((self.tier_of(s.cites) for s in entry.text), key=lambda t: t.rank)
+        return min((self.tier_of(s.cites) for s in entry.text), key=self.rank)
 
 
 @dataclass(frozen=True, slots=True)

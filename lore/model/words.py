@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationInfo
 
 from lore import ids
-
-
-class Tier(StrEnum):
-    """How a statement is known; listed from the best known to the least."""
-
-    FILM = "film"
-    CANON = "canon"
-    FAN = "fan"
-    SERVER = "server"
-
-    @property
-    def rank(self) -> int:
-        return list(Tier).index(self)
 
 
 class Kind(StrEnum):
@@ -58,6 +45,11 @@ Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=32)]
 PackId = Annotated[str, StringConstraints(pattern=_SLUG, max_length=ids.LONGEST_PACK)]
 # The id of an entry or quote: bare in a pack's files, and wherever it is read as lore.ids has it.
 Id = Annotated[Slug, AfterValidator(_in_its_pack)]
+# How a statement is known: the id of a tier that the pack lists, or SERVER.
+Tier: TypeAlias = Slug
+Tiers: TypeAlias = frozenset[Tier]
+# The tier of what servers add themselves; a pack lists no such tier.
+SERVER: Final = "server"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 

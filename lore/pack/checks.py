@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lore.model import Attribution, Cite, Entry, Event, Kind, PackInfo, Quote, Tier
+from lore.model import SERVER, Attribution, Cite, Entry, Event, Kind, PackInfo, Quote
 from lore.wording import counted, meant
 
 
@@ -33,16 +33,34 @@ def problems(
     kinds: Mapping[str, Kind],
 ) -> Iterator[Problem]:
     """Everything wrong between the well-formed files; `kinds` has the entries of all files."""
+    yield from _tiers(info)
     yield from _sources(info)
     for entry in entries:
         yield from _cites(info, Where(entry.id), entry.cites())
         yield from _aliases(entry)
         yield from _links(entry, info, kinds)
-        yield from _fan_apart(entry, info)
+        yield from _tiers_apart(entry, info)
     yield from _former(entries, kinds)
     yield from _order([entry for entry in entries if isinstance(entry, Event)])
     for quote in quotes:
         yield from _quote(quote, info, kinds)
+
+
+def _tiers(info: PackInfo) -> Iterator[Problem]:
+    """A tier is chosen by its id or its label, so each stands for one tier alone."""
+    ids: set[str] = set()
+    labels: set[str] = set()
+    for number, tier in enumerate(info.tiers):
+        if tier.id == SERVER:
+            what = f"{SERVER} is the tier of what servers add themselves; choose another id"
+            yield Where(None, ("tiers", number, "id")), what
+        if tier.id in ids:
+            yield Where(None, ("tiers", number, "id")), f"two tiers have the id {tier.id}"
+        label = " ".join(tier.label.split()).casefold()
+        if label in labels:
+            yield Where(None, ("tiers", number, "label")), f"two tiers are called {tier.label}"
+        ids.add(tier.id)
+        labels.add(label)
 
 
 def _sources(info: PackInfo) -> Iterator[Problem]:
@@ -55,9 +73,14 @@ def _sources(info: PackInfo) -> Iterator[Problem]:
                 has = counted(source.paragraphs, "paragraph")
                 what = f"{source.id} has {has}, so not {too_high[0]}"
                 yield Where(None, ("sources", number, "tiers", tier)), what
-        if missing := {source.tier, *source.tiers} - info.tiers.keys():
-            what = f"tier {min(missing)} has no label under [tiers]"
-            yield Where(None, ("sources", number, "tier")), what
+            if info.tier(tier) is None:
+                yield Where(None, ("sources", number, "tiers", tier)), _no_tier(tier, info)
+        if info.tier(source.tier) is None:
+            yield Where(None, ("sources", number, "tier")), _no_tier(source.tier, info)
+
+
+def _no_tier(id: str, info: PackInfo) -> str:
+    return f"no tier {id} in pack.toml{meant(id, (tier.id for tier in info.tiers))}"
 
 
 def _cites(info: PackInfo, where: Where, cites: Iterable[Cite]) -> Iterator[Problem]:
@@ -122,13 +145,13 @@ def _former(entries: Sequence[Entry], kinds: Mapping[str, Kind]) -> Iterator[Pro
             claimed.setdefault(id, entry.id)
 
 
-def _fan_apart(entry: Entry, info: PackInfo) -> Iterator[Problem]:
-    """Fan fiction keeps to entries of its own; only a difference sets it beside the rest."""
+def _tiers_apart(entry: Entry, info: PackInfo) -> Iterator[Problem]:
+    """A tier apart keeps to entries of its own; only a difference sets it beside the rest."""
     known = {source.id for source in info.sources}
     tiers = {info.tier_of([cite]): cite for cite in entry.own_cites() if cite.source in known}
-    if Tier.FAN in tiers and len(tiers) > 1:
-        where = Where(entry.id, near=str(tiers[Tier.FAN]))
-        yield where, "fan fiction is cited beside other sources; give it its own entry"
+    if len(tiers) > 1 and (apart := info.ranked(info.apart & tiers.keys())):
+        where = Where(entry.id, near=str(tiers[apart[0]]))
+        yield where, f"{apart[0]} stands apart, but is cited beside others; give it its own entry"
 
 
 def _order(events: Sequence[Event]) -> Iterator[Problem]:

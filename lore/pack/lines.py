@@ -23,6 +23,9 @@ class LineMap:
             if header := _HEADER.match(line):
                 table = self._table(header[2].split("."), repeated=header[1] == "[[", seen=seen)
                 self._lines.setdefault(table, number)
+                if header[1] == "[[":
+                    # A fault of all of them together is told where the first stands.
+                    self._lines.setdefault(table[:-1], number)
             elif key := _KEY.match(line):
                 self._lines.setdefault((*table, key[1]), number)
 

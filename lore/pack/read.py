@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from lore.errors import Fault, LoreError, PackError
 from lore.model import Entry, Event, Kind, Model, Pack, PackInfo, Quote
+from lore.pack import former_tiers
 from lore.pack.checks import Where, problems
 from lore.pack.lines import LineMap
 from lore.pack.sentences import sentence
@@ -87,8 +88,15 @@ class _Reader:
 
     def info(self) -> PackInfo | None:
         data = self._load("pack.toml")
-        info = None if data is None else self._parse("pack.toml", PackInfo, data)
-        if info and data and "id" not in data:
+        if data is None:
+            return None
+        if isinstance(table := data.setdefault("tiers", []), dict):
+            for name in former_tiers.others(table):
+                what = f"[tiers] knows no {name}; list tiers of your own as [[tiers]]"
+                self.fault("pack.toml", ("tiers", name), what)
+            data["tiers"] = former_tiers.listed(table)
+        info = self._parse("pack.toml", PackInfo, data)
+        if info and "id" not in data:
             made = (
                 f'id is missing, so it is made from the title; write id = "{info.id}" above the '
                 "first [table], and it stays when the title changes"

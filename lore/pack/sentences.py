@@ -29,6 +29,8 @@ def sentence(model: type[Model], error: ErrorDetails) -> str:
         what = wrong_value(error)
     elif key == "sha256":
         what = f"'{error['input']}' is no SHA-256: 64 digits and letters from a to f"
+    elif key == "colour":
+        what = f"'{error['input']}' is no colour: write # and six digits or letters from a to f"
     else:
         what = f"'{error['input']}' is no id: lower-case letters, digits and hyphens"
     in_name = path == ("id",) and "id" in IMPLIED.get(model.__name__, ())

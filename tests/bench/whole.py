@@ -23,7 +23,7 @@ from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import open_store
 from lore.library import Library
 from lore.matching import Name, NameIndex
-from lore.model import Kind, Tier
+from lore.model import Kind
 from lore.pack.read import read
 from tests.bench.cases import Case, made_up_names
 from tests.bench.listings import PACK
@@ -52,7 +52,7 @@ def whole_answers(names: Sequence[Name], keys: Sequence[Case], rng: random.Rando
 
     def offered(typed: str) -> str:
         matches = index.complete(typed, limit=25)
-        refs = (Ref(match.key, match.key, Kind.CHARACTER, Tier.FILM) for match in matches)
+        refs = (Ref(match.key, match.key, Kind.CHARACTER, info.best_tier) for match in matches)
         choices = [Choice(ref, match) for ref, match in zip(refs, matches, strict=True)]
         return json.dumps([choice.to_dict() for choice in offers(choices, info)])
 
@@ -112,14 +112,15 @@ async def _first_answers() -> list[float]:
                 for i in range(OWN)
             ]
             own = [await entries.publish(1, draft, by()) for draft in drafts]
-            await library.look_up(names[0], Scope(1))
+            scope = Scope(1, library.info.every_tier)
+            await library.look_up(names[0], scope)
             times = []
             for one, name in zip(rng.sample(own, CHANGES), names[2 * OWN :], strict=True):
                 draft = EntryDraft(Kind.CHARACTER, name, f"{name}. {texts[0]}")
                 await entries.edit(1, one.id, draft, one.revision, by())
                 library.changed(1)
                 began = time.perf_counter()
-                answer = await library.look_up(name, Scope(1))
+                answer = await library.look_up(name, scope)
                 times.append(1000 * (time.perf_counter() - began))
                 if not isinstance(answer, Found) or answer.view.ref.id != one.id:
                     raise AssertionError(f"{name} was changed, and is not found")

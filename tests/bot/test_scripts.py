@@ -22,9 +22,10 @@ from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import open_store
 from lore.library import Library
 from lore.matching import Name, NameIndex, Verdict, verdict
-from lore.model import Kind, Tier
+from lore.model import SERVER, Kind
+from tests.tiers import EVERY_TIER
 
-HERE = Scope(1)
+HERE = Scope(1, EVERY_TIER)
 
 
 class Written(NamedTuple):
@@ -254,7 +255,7 @@ async def test_words_of_a_quote_are_found(library: Library, written: Written) ->
 
 
 def test_a_mark_longer_than_what_has_room_is_shown_up_to_there() -> None:
-    passage = Passage(None, None, "ああ" * 300, ((0, 600),), Tier.SERVER)
+    passage = Passage(None, None, "ああ" * 300, ((0, 600),), SERVER)
 
     assert search.marked(passage) == f"**{'あ' * search.EXCERPT}**…"
 
@@ -262,7 +263,7 @@ def test_a_mark_longer_than_what_has_room_is_shown_up_to_there() -> None:
 @pytest.mark.parametrize("ahead", range(3))
 def test_what_has_room_of_a_text_begins_and_ends_with_whole_letters(ahead: int) -> None:
     text = "ก" * ahead + "ม้" * 300
-    passage = Passage(None, None, text, ((ahead + 200, ahead + 202),), Tier.SERVER)
+    passage = Passage(None, None, text, ((ahead + 200, ahead + 202),), SERVER)
 
     shown = search.marked(passage).strip("…").replace("**", "")
 

@@ -42,12 +42,15 @@ from lore.daily.choice import Why
 from lore.daily.delivery import State, Trouble
 from lore.daily.schedule import Pause
 from lore.ledger.records import Change, GuildSettings, SuggestionState
-from lore.model import Attribution, Kind, Tier
+from lore.model import SERVER, Attribution, Kind
 from lore.pack import read
+
+ROOT = Path(__file__).parents[2]
+PACK = ROOT / "seeds"
 
 # What is stored of each: in the ledger, in exports, in what a select of Discord's gives back.
 STORED: Mapping[str, Iterable[str]] = {
-    "tiers": Tier,
+    "tiers": (*(tier.id for tier in read.read(PACK).info.tiers), SERVER),
     "kinds of entries": Kind,
     "changes of an entry": Change,
     "states of a suggestion": SuggestionState,
@@ -59,9 +62,6 @@ STORED: Mapping[str, Iterable[str]] = {
     "attributions of a quote": Attribution,
     "settings of a server": GuildSettings.__dataclass_fields__,
 }
-
-ROOT = Path(__file__).parents[2]
-PACK = ROOT / "seeds"
 
 # Discord's numbers of a button, and of a message that is made of components.
 _BUTTON = 2

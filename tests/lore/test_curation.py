@@ -22,9 +22,10 @@ from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import open_store
 from lore.library import Library
 from lore.model import Kind, Pack
+from tests.tiers import EVERY_TIER
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-HERE = Scope(guild_id=1)
+HERE = Scope(1, EVERY_TIER)
 GLOBE = EntryDraft(
     Kind.PLACE,
     "Zorblax Bar",
@@ -79,7 +80,7 @@ async def test_what_is_restored_is_found_again(desk: Desk) -> None:
 async def test_another_server_finds_nothing_of_it(desk: Desk) -> None:
     quote = await desk.curation.publish(1, QuoteDraft("Lanterns out, everyone!"), desk.by())
 
-    assert isinstance(await desk.library.quote_by_id(quote.id, Scope(2)), NoQuote)
+    assert isinstance(await desk.library.quote_by_id(quote.id, Scope(2, EVERY_TIER)), NoQuote)
 
 
 async def test_a_suggestion_is_not_found_before_it_is_approved(desk: Desk) -> None:
@@ -264,7 +265,7 @@ async def test_a_speaker_without_an_entry_is_found_by_their_name(desk: Desk) -> 
 
     assert isinstance(answer, Quoted)
     assert answer.view.id == "s1"
-    elsewhere = await desk.library.complete_speaker("quillo", Scope(2))
+    elsewhere = await desk.library.complete_speaker("quillo", Scope(2, EVERY_TIER))
     assert offered not in elsewhere
 
 

@@ -17,12 +17,13 @@ from lore.ledger.drafts import EntryDraft
 from lore.ledger.port import Entries
 from lore.ledger.records import By
 from lore.library import Library
-from lore.model import Kind, Tier
+from lore.model import SERVER, Kind
+from tests.tiers import EVERY_TIER, FAN
 
 HERE, ELSEWHERE = 1, 2
-ALL = Scope()
-NO_FAN = Scope(tiers=frozenset(Tier) - {Tier.FAN})
-IN_SERVER = Scope(HERE)
+ALL = Scope(None, EVERY_TIER)
+NO_FAN = Scope(None, EVERY_TIER - {FAN})
+IN_SERVER = Scope(HERE, EVERY_TIER)
 
 
 def id_of(answer: object) -> str | None:
@@ -143,7 +144,7 @@ async def test_a_tier_that_is_not_shown_is_found_nowhere(library: Library) -> No
     assert "mila" not in [choice.ref.id for choice in await library.complete("mila", NO_FAN)]
     assert isinstance(await library.quote_by_id("knows-more-about-us", NO_FAN), NoQuote)
     assert "knows-more-about-us" not in await library.quote_ids(NO_FAN)
-    assert all(event.ref.tier is not Tier.FAN for event in timeline.events)
+    assert all(event.ref.tier != FAN for event in timeline.events)
 
 
 @pytest.mark.usefixtures("published")
@@ -152,7 +153,7 @@ async def test_a_servers_own_entry_is_found_there(library: Library, query: str) 
     answer = await library.look_up(query, IN_SERVER)
 
     assert isinstance(answer, Found)
-    assert (answer.view.ref.name, answer.view.ref.tier) == ("Zorblax", Tier.SERVER)
+    assert (answer.view.ref.name, answer.view.ref.tier) == ("Zorblax", SERVER)
 
 
 @pytest.mark.usefixtures("published")
@@ -162,7 +163,7 @@ async def test_an_id_is_found_whatever_kind_is_asked_for(library: Library) -> No
 
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize(
-    "scope", [ALL, Scope(ELSEWHERE), Scope(HERE, NO_FAN.tiers - {Tier.SERVER})]
+    "scope", [ALL, Scope(ELSEWHERE, EVERY_TIER), Scope(HERE, NO_FAN.tiers - {SERVER})]
 )
 async def test_a_servers_own_lore_is_found_nowhere_else(library: Library, scope: Scope) -> None:
     cho = await library.entry("helen-cho", scope)
@@ -200,7 +201,7 @@ async def test_what_a_server_removed_is_known_as_removed_there_only(
 
     assert await library.look_up("s1", IN_SERVER) == Removed("s1")
     assert isinstance(await library.look_up("zorblax", IN_SERVER), Unknown)
-    assert isinstance(await library.look_up("s1", Scope(ELSEWHERE)), Unknown)
+    assert isinstance(await library.look_up("s1", Scope(ELSEWHERE, EVERY_TIER)), Unknown)
 
 
 async def test_a_change_is_seen_at_the_next_question(
@@ -220,7 +221,7 @@ async def test_what_a_server_added_under_a_name_of_the_pack_is_pointed_out(
     library.changed(HERE)
 
     here = await library.look_up("ultron", IN_SERVER)
-    elsewhere = await library.look_up("ultron", Scope(ELSEWHERE))
+    elsewhere = await library.look_up("ultron", Scope(ELSEWHERE, EVERY_TIER))
 
     assert isinstance(here, Found)
     assert [ref.id for ref in here.view.namesakes] == [own.id]

@@ -19,11 +19,12 @@ from lore.ledger.drafts import EntryDraft, QuoteDraft
 from lore.ledger.port import Entries
 from lore.ledger.records import By
 from lore.library import Library
-from lore.model import Kind, Tier
+from lore.model import Kind
+from tests.tiers import EVERY_TIER, FILM
 
 HERE, ELSEWHERE = 1, 2
-ALL = Scope()
-IN_SERVER = Scope(HERE)
+ALL = Scope(None, EVERY_TIER)
+IN_SERVER = Scope(HERE, EVERY_TIER)
 
 
 async def test_a_quote_by_chance_is_the_same_for_the_same_chance(
@@ -66,7 +67,7 @@ async def test_chance_draws_film_quotes_though_fan_fiction_has_many_more(library
     drawn = [await library.quote(ALL) for _ in range(60)]
 
     tiers = [quoted.view.tier for quoted in drawn if isinstance(quoted, Quoted)]
-    assert tiers.count(Tier.FILM) > 10
+    assert tiers.count(FILM) > 10
 
 
 async def test_half_remembered_words_can_be_of_one_speaker(library: Library) -> None:
@@ -107,7 +108,7 @@ async def test_a_speaker_without_an_entry_is_offered_there_only(
     library: Library, typed: str
 ) -> None:
     here = await library.complete_speaker(typed, IN_SERVER)
-    elsewhere = await library.complete_speaker(typed, Scope(ELSEWHERE))
+    elsewhere = await library.complete_speaker(typed, Scope(ELSEWHERE, EVERY_TIER))
 
     assert "Bob the Great" in [choice.ref.id for choice in here]
     assert "Bob the Great" not in [choice.ref.id for choice in elsewhere]

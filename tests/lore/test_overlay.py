@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from lore.answers import Ref
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry, ServerLore
-from lore.model import Kind, Tier
+from lore.model import Kind
 from lore.overlay import EMPTY, Overlay, Resolve, id_of, overlaid
+from tests.tiers import CANON
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -117,7 +118,7 @@ def test_a_quote_is_linked_to_the_servers_own_entry_whichever_came_first() -> No
 
 def test_a_quote_is_linked_to_the_servers_own_entry_before_that_of_the_pack() -> None:
     quote = saved("s1", QuoteDraft("Lanterns out!", speaker="Zorblax"))
-    of_pack = Ref("zorblax", "Zorblax", Kind.CHARACTER, Tier.CANON)
+    of_pack = Ref("zorblax", "Zorblax", Kind.CHARACTER, CANON)
 
     alone = after(EMPTY, [quote], resolve=lambda _: of_pack)
     both = after(alone, [person("s2", "Zorblax")], resolve=lambda _: of_pack)

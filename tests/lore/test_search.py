@@ -9,21 +9,22 @@ from lore.ledger.drafts import EntryDraft, QuoteDraft
 from lore.ledger.port import Entries
 from lore.ledger.records import By
 from lore.library import Library
-from lore.model import Kind, Tier
+from lore.model import Kind
 from lore.texts import Texts
+from tests.tiers import CANON, EVERY_TIER, FAN, FILM
 
-ALL = Scope()
-NO_FAN = Scope(tiers=frozenset(Tier) - {Tier.FAN})
+ALL = Scope(None, EVERY_TIER)
+NO_FAN = Scope(None, EVERY_TIER - {FAN})
 HERE = 1
-IN_SERVER = Scope(HERE)
+IN_SERVER = Scope(HERE, EVERY_TIER)
 
 
 async def test_a_search_shows_only_the_tiers_that_are_shown(library: Library) -> None:
     shown = {hit.tier for hit in (await library.search("mila church", ALL)).passages}
     without = {hit.tier for hit in (await library.search("mila church", NO_FAN)).passages}
 
-    assert Tier.FAN in shown
-    assert Tier.FAN not in without
+    assert FAN in shown
+    assert FAN not in without
 
 
 async def test_a_common_word_alone_is_searched_for(library: Library) -> None:
@@ -123,9 +124,9 @@ async def test_a_hit_says_by_which_name_it_was_found_that_its_text_does_not_hold
 
 
 def test_a_text_is_not_found_by_a_name_that_is_less_known() -> None:
-    ref = Ref("goose", "Gilded Goose", Kind.PLACE, Tier.FILM)
-    names = (Told("Kettle Corner", (), Tier.CANON), Told("Sinister Cellar", (), Tier.FAN))
-    text = (Told("They serve mead there.", (), Tier.CANON),)
+    ref = Ref("goose", "Gilded Goose", Kind.PLACE, FILM)
+    names = (Told("Kettle Corner", (), CANON), Told("Sinister Cellar", (), FAN))
+    text = (Told("They serve mead there.", (), CANON),)
     texts = Texts([("goose", EntryView(ref=ref, text=text, aliases=names))])
 
     [served, *_] = texts.entries.find("kettle mead")

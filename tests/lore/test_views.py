@@ -2,10 +2,10 @@ import pytest
 
 from lore.answers import EntryView
 from lore.catalogue import Catalogue
-from lore.model import Tier
 from lore.views import Views
+from tests.tiers import EVERY_TIER, FAN, FILM
 
-ALL = frozenset(Tier)
+ALL = EVERY_TIER
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_difference_is_shown_at_each_entry_that_it_concerns(views: Views) -> N
 
 def test_a_difference_with_one_account_that_may_be_seen_is_hidden(views: Views) -> None:
     about = {it.about for it in views.entry("wanda-maximoff", ALL).disagreements}
-    seen = {it.about for it in views.entry("wanda-maximoff", ALL - {Tier.FAN}).disagreements}
+    seen = {it.about for it in views.entry("wanda-maximoff", ALL - {FAN}).disagreements}
     assert about - seen >= {"Who met Ultron in the church", "What Ultron said to the twins"}
     assert seen
 
@@ -56,7 +56,7 @@ def test_a_difference_is_searched_only_at_the_entry_that_carries_it(views: Views
 
 def test_a_year_that_only_another_work_gives_is_hidden_with_it(views: Views) -> None:
     shown = views.entry("campaign-against-hydra", ALL).happening
-    hidden = views.entry("campaign-against-hydra", frozenset({Tier.FILM})).happening
+    hidden = views.entry("campaign-against-hydra", frozenset({FILM})).happening
     assert shown is not None
     assert hidden is not None
     assert shown.when is not None
@@ -66,8 +66,8 @@ def test_a_year_that_only_another_work_gives_is_hidden_with_it(views: Views) -> 
 def test_what_only_another_work_says_one_did_is_no_event_of_theirs_where_it_is_hidden(
     views: Views,
 ) -> None:
-    first = views.entry("list", frozenset({Tier.FILM})).first_event
-    events = {event.id for event in views.events(frozenset({Tier.FILM}), who="list")}
+    first = views.entry("list", frozenset({FILM})).first_event
+    events = {event.id for event in views.events(frozenset({FILM}), who="list")}
     assert first is not None
     assert (first.id, events) == ("raid-on-sokovia", {"raid-on-sokovia"})
 
@@ -79,7 +79,7 @@ def test_a_part_without_a_place_of_its_own_counts_with_its_whole(views: Views) -
 
 def test_a_place_that_only_another_work_gives_is_hidden_with_it(views: Views) -> None:
     shown = {event.id for event in views.events(ALL, place="sokovia")}
-    seen = {event.id for event in views.events(frozenset({Tier.FILM}), place="sokovia")}
+    seen = {event.id for event in views.events(frozenset({FILM}), place="sokovia")}
     assert "strucker-experiments" in shown - seen
 
 

@@ -15,9 +15,9 @@ from lore.model import Kind
 from lore.naming import looked_up
 from lore.overlay import id_of
 from lore.shelf import QUOTE, PackIndex, Shelf
+from tests.tiers import EVERY_TIER
 
 HERE, ELSEWHERE = 1, 2
-EVERYTHING = Scope().tiers
 MANY = 10_000
 
 # A name as it is, in another order, misspelt, by its sound, its beginning, and among other words.
@@ -103,7 +103,7 @@ def candidates(shelf: Shelf, asked: str, kind: Kind | None) -> Iterator[Ref]:
 
 def test_an_entry_of_a_tier_that_is_not_shown_is_no_candidate(index: PackIndex) -> None:
     for hidden in {ref.tier for ref in entries(index)}:
-        shelf = Shelf(index, Scope(None, EVERYTHING - {hidden}))
+        shelf = Shelf(index, Scope(None, EVERY_TIER - {hidden}))
         for ref in entries(index):
             if ref.tier == hidden:
                 assert hidden not in {one.tier for one in candidates(shelf, ref.name, None)}
@@ -111,7 +111,7 @@ def test_an_entry_of_a_tier_that_is_not_shown_is_no_candidate(index: PackIndex) 
 
 def test_what_a_tier_that_is_not_shown_says_is_no_candidate(index: PackIndex) -> None:
     for hidden in {spot.tier for spot in index.texts.spots.values()}:
-        shelf = Shelf(index, Scope(None, EVERYTHING - {hidden}))
+        shelf = Shelf(index, Scope(None, EVERY_TIER - {hidden}))
         for words in ("the city", "peace in our time", "ultron and stark"):
             hits = [*shelf.search(words, None, MANY), *shelf.quotes_like(words, MANY, None)]
             assert hits
@@ -120,13 +120,13 @@ def test_what_a_tier_that_is_not_shown_says_is_no_candidate(index: PackIndex) ->
 
 @pytest.mark.parametrize("kind", Kind)
 def test_an_entry_of_another_kind_is_no_candidate(index: PackIndex, kind: Kind) -> None:
-    shelf = Shelf(index, Scope())
+    shelf = Shelf(index, Scope(None, EVERY_TIER))
     for ref in entries(index)[::3]:
         assert {one.kind for one in candidates(shelf, ref.name, kind)} <= {kind}
 
 
 def test_a_search_for_quotes_finds_no_entry(index: PackIndex) -> None:
-    shelf = Shelf(index, Scope())
+    shelf = Shelf(index, Scope(None, EVERY_TIER))
 
     assert {shelf.spot(hit.key).at for hit in shelf.search("ultron", QUOTE, MANY)} == {None}
 
@@ -155,19 +155,19 @@ async def found_of_own(library: Library, scope: Scope) -> list[object]:
 
 @pytest.mark.usefixtures("own_lore")
 async def test_own_lore_is_found_where_it_was_written(library: Library) -> None:
-    assert len(await found_of_own(library, Scope(HERE))) == 6
+    assert len(await found_of_own(library, Scope(HERE, EVERY_TIER))) == 6
 
 
 @pytest.mark.usefixtures("own_lore")
 @pytest.mark.parametrize(
     "scope",
-    [Scope(), Scope(ELSEWHERE), Scope(HERE, EVERYTHING - {"server"})],
+    [Scope(None, EVERY_TIER), Scope(ELSEWHERE, EVERY_TIER), Scope(HERE, EVERY_TIER - {"server"})],
     ids=["nowhere", "elsewhere", "hidden"],
 )
 async def test_own_lore_is_no_candidate_elsewhere_nor_where_it_is_not_shown(
     library: Library, scope: Scope
 ) -> None:
-    assert await found_of_own(library, Scope(HERE)) != []
+    assert await found_of_own(library, Scope(HERE, EVERY_TIER)) != []
     assert await found_of_own(library, scope) == []
 
 
@@ -175,12 +175,12 @@ async def test_own_lore_is_no_candidate_elsewhere_nor_where_it_is_not_shown(
 async def test_a_removed_entry_is_no_candidate_at_the_next_question(
     library: Library, entries: Entries, by: Callable[[], By]
 ) -> None:
-    await library.complete("zorbl", Scope(HERE))
+    await library.complete("zorbl", Scope(HERE, EVERY_TIER))
 
     await entries.remove(HERE, "s1", by())
     library.changed(HERE)
 
-    assert await library.complete("zorbl", Scope(HERE)) == ()
+    assert await library.complete("zorbl", Scope(HERE, EVERY_TIER)) == ()
 
 
 @pytest.mark.usefixtures("own_lore")
@@ -188,13 +188,15 @@ async def test_a_removed_entry_is_no_candidate_at_the_next_question(
 async def test_an_answer_that_own_lore_leaves_as_it_is_is_shared_by_all_servers(
     library: Library, asked: str
 ) -> None:
-    assert await library.look_up(asked, Scope(HERE)) is await library.look_up(asked, Scope())
+    assert await library.look_up(asked, Scope(HERE, EVERY_TIER)) is await library.look_up(
+        asked, Scope(None, EVERY_TIER)
+    )
 
 
 @pytest.mark.usefixtures("own_lore")
 async def test_a_note_stands_under_an_answer_of_the_pack(library: Library) -> None:
-    answer = await library.look_up("Ultron", Scope(HERE))
-    elsewhere = await library.look_up("Ultron", Scope(ELSEWHERE))
+    answer = await library.look_up("Ultron", Scope(HERE, EVERY_TIER))
+    elsewhere = await library.look_up("Ultron", Scope(ELSEWHERE, EVERY_TIER))
 
     assert isinstance(answer, Found)
     assert [note.text for note in answer.view.notes] == ["Seen with glimmerstone."]
@@ -213,8 +215,8 @@ async def test_a_name_that_a_server_gave_as_well_means_its_entry_too(
     library.changed(HERE)
 
     for asked in ("tony stark", "iron man"):
-        assert isinstance(await library.look_up(asked, Scope(HERE)), DidYouMean)
-    by_id = await library.look_up("tony-stark", Scope(HERE))
+        assert isinstance(await library.look_up(asked, Scope(HERE, EVERY_TIER)), DidYouMean)
+    by_id = await library.look_up("tony-stark", Scope(HERE, EVERY_TIER))
     assert isinstance(by_id, Found)
     assert [ref.id for ref in by_id.view.namesakes] == ["s1"]
 
@@ -232,9 +234,11 @@ async def test_answers_kept_for_all_are_those_that_the_server_would_get_alone(
             HERE, EntryDraft(Kind.EVENT, name, "Own lore.", (f"Old {name}",)), by()
         )
     library.changed(HERE)
-    shelf = Shelf(index, Scope()).with_own(HERE, await library.overlay(HERE))
+    shelf = Shelf(index, Scope(None, EVERY_TIER)).with_own(HERE, await library.overlay(HERE))
 
     for ref in map(index.views.find, index.views.ids()):
         assert ref is not None
         for asked in (ref.id, ref.name, ref.name.lower(), ref.name[1:], f"{ref.name} · {ref.kind}"):
-            assert await library.look_up(asked, Scope(HERE), kind) == looked_up(shelf, asked, kind)
+            assert await library.look_up(asked, Scope(HERE, EVERY_TIER), kind) == looked_up(
+                shelf, asked, kind
+            )

@@ -15,9 +15,10 @@ from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import open_store
 from lore.library import Library
 from lore.model import Kind
+from tests.tiers import EVERY_TIER
 
 GOLDEN = tomllib.loads(Path(__file__).with_name("golden.toml").read_text(encoding="utf-8"))
-ANYONE = Scope()
+ANYONE = Scope(None, EVERY_TIER)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -18,8 +18,8 @@ from lore.answers import EntryView, Found, Hits, Passage, QuoteChoices, QuoteVie
 from lore.catalogue import Catalogue
 from lore.model import Tier
 from lore.views import Views
+from tests.tiers import CANON, EVERY_TIER, FAN
 
-EVERY_TIER = frozenset(Tier)
 DAY = date(2026, 5, 1)
 WORD = re.compile(r"(?:[^\W\d]\.){2,}|[^\W⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 BEHIND_BARS = re.compile(r"\|\|.+?\|\|", re.DOTALL)
@@ -38,7 +38,7 @@ def views(catalogue: Catalogue) -> Views:
     return Views(catalogue)
 
 
-@pytest.fixture(scope="module", params=[Tier.CANON, Tier.FAN])
+@pytest.fixture(scope="module", params=[CANON, FAN])
 def manner(request: pytest.FixtureRequest, catalogue: Catalogue) -> Manner:
     return Manner(catalogue.info, veiled=frozenset({request.param}))
 

@@ -21,14 +21,15 @@ from lore.ledger.quota import Quota
 from lore.ledger.sqlite import sqlite_ledger
 from lore.ledger.store import open_store
 from lore.library import Library
-from lore.model import Kind, Tier
+from lore.model import Kind
 from lore.shelf import sought
+from tests.tiers import CANON, EVERY_TIER
 
 pytestmark = pytest.mark.thorough
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 KINDS = ("", *Kind, "quote")
-ANYWHERE = Scope()
+ANYWHERE = Scope(None, EVERY_TIER)
 SAMPLE = 40
 
 
@@ -41,7 +42,7 @@ async def library(catalogue: Catalogue, tmp_path: Path) -> Library:
 @pytest.fixture
 def manners(catalogue: Catalogue) -> Sequence[Manner]:
     """Publicly, privately, and where other works hide behind bars."""
-    veiled = frozenset({Tier.CANON})
+    veiled = frozenset({CANON})
     return [
         Manner(catalogue.info, private=False),
         Manner(catalogue.info, private=True),

@@ -18,10 +18,11 @@ from lore.answers import Timeline as Events
 from lore.catalogue import Catalogue
 from lore.model import Kind, Tier
 from lore.views import Views
+from tests.tiers import CANON, EVERY_TIER, FAN, FILM
 
 pytestmark = pytest.mark.thorough
 
-EVERY_TIER = frozenset(Tier)
+LABELS = {FILM: "Film", CANON: "Other canon", FAN: "Fan fiction"}
 WORD = re.compile(r"[^\W⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 Judge = Callable[[str, str, Any], list[str]]
@@ -51,7 +52,7 @@ def way(request: pytest.FixtureRequest) -> tuple[str, int]:
 @pytest.fixture(scope="module")
 def manner(way: tuple[str, int], catalogue: Catalogue) -> Manner:
     """How it is asked for: publicly, privately, or where other works hide behind bars."""
-    veiled = frozenset({Tier.CANON}) if way[0] == "veiled" else frozenset[Tier]()
+    veiled = frozenset({CANON}) if way[0] == "veiled" else frozenset[Tier]()
     return Manner(catalogue.info, way[0] == "private", veiled)
 
 
@@ -160,7 +161,7 @@ async def test_every_page_names_the_sources_of_its_marks(
 
 async def test_every_entry_says_how_it_is_known(entries: list[EntryView], manner: Manner) -> None:
     for view in entries:
-        label = f"{view.ref.kind.value.capitalize()} · {manner.info.tiers[view.ref.tier]}"
+        label = f"{view.ref.kind.value.capitalize()} · {LABELS[view.ref.tier]}"
 
         assert label in str(components(entry.layout(Found(view), manner)))
 
@@ -171,7 +172,7 @@ async def test_every_quote_is_taken_and_names_speaker_tier_and_source(
     for view in quotes_of(views)[:: way[1]]:
         text = judged(quote.layout(view, manner))
 
-        label = f"{manner.info.tiers[view.tier]} · Quote "
+        label = f"{LABELS[view.tier]} · Quote "
         assert f"{label}{view.id}" in text or f"{label}[spoiler: {view.id}]" in text
         assert all(line.words in text for line in view.lines)
         assert all((line.speaker or "somebody unknown") in text for line in view.lines)
@@ -216,7 +217,7 @@ def test_every_name_is_offered_within_limits_and_told_apart(
 
 
 def test_fan_fiction_says_so_wherever_it_is_offered(views: Views, catalogue: Catalogue) -> None:
-    fan = [view.ref for view in entries_of(views) if view.ref.tier is Tier.FAN]
+    fan = [view.ref for view in entries_of(views) if view.ref.tier == FAN]
 
     assert {ref.kind for ref in fan} >= {Kind.CHARACTER, Kind.EVENT}
     assert all("Fan fiction" in one.name for one in offers(map(Choice, fan), catalogue.info))

@@ -8,6 +8,7 @@ import pytest
 
 from lore.model import Attribution, Entry, Event, Pack, Tier
 from lore.pack import coverage, documents
+from tests.tiers import CANON, FAN
 
 AVENGERS = {
     "tony-stark",
@@ -82,13 +83,13 @@ def test_no_film_entry_cites_fan_fiction(pack: Pack) -> None:
     for entry in pack.entries:
         tiers = {pack.info.tier_of([cite]) for cite in entry.own_cites()}
 
-        assert tiers == {Tier.FAN} or Tier.FAN not in tiers
+        assert tiers == {FAN} or FAN not in tiers
 
 
-@pytest.mark.parametrize("hidden", [{Tier.FAN}, {Tier.CANON}, {Tier.FAN, Tier.CANON}])
+@pytest.mark.parametrize("hidden", [{FAN}, {CANON}, {FAN, CANON}])
 def test_a_difference_hints_at_no_account_that_is_hidden(pack: Pack, hidden: set[Tier]) -> None:
     secret = {name for entry in pack.entries for name in names_of(entry, pack, hidden)}
-    secret |= {"fan chapter", "fan retelling"} if Tier.FAN in hidden else set()
+    secret |= {"fan chapter", "fan retelling"} if FAN in hidden else set()
     for entry in pack.entries:
         for one in entry.differences:
             seen = [it.says for it in one.accounts if pack.info.tier_of(it.cites) not in hidden]
@@ -98,7 +99,7 @@ def test_a_difference_hints_at_no_account_that_is_hidden(pack: Pack, hidden: set
                 assert not [name for name in secret if re.search(rf"\b{name}\b", read)], one.about
 
 
-@pytest.mark.parametrize("hidden", [{Tier.FAN}, {Tier.CANON}, {Tier.FAN, Tier.CANON}])
+@pytest.mark.parametrize("hidden", [{FAN}, {CANON}, {FAN, CANON}])
 def test_a_difference_is_shown_where_it_is_of_the_entry_without_what_is_hidden(
     pack: Pack, hidden: set[Tier]
 ) -> None:

@@ -33,7 +33,7 @@ from lore.labels import LONGEST as LABEL
 from lore.ledger.drafts import EntryDraft, QuoteDraft
 from lore.ledger.port import StateError
 from lore.ledger.records import Change, ServerEntry
-from lore.model import Kind, Tier
+from lore.model import SERVER, Kind
 
 
 class Entry(app_commands.Group):
@@ -169,7 +169,7 @@ class Entry(app_commands.Group):
     ) -> list[Choice[str]]:
         library = self._office.desk.library
         found = await library.complete(typed, await self._office.desk.scope(interaction))
-        return offers((one for one in found if one.ref.tier is not Tier.SERVER), library.info)
+        return offers((one for one in found if one.ref.tier != SERVER), library.info)
 
     async def _own(
         self, interaction: discord.Interaction, typed: str, *states: bool
@@ -219,7 +219,7 @@ async def annotate(
     interaction: discord.Interaction, office: Office, curator: Curator, ref: Ref
 ) -> None:
     """Open the form of a note under an entry of the pack."""
-    if ref.tier is Tier.SERVER:
+    if ref.tier == SERVER:
         raise StateError(f"{ref.id} is this server's own: change it with /entry edit.")
     purpose = Purpose(Verb.NOTE, ref.id)
     await begin(interaction, office, curator, purpose, blank(purpose))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 import discord
@@ -17,11 +18,15 @@ from bot.lost import lost
 from bot.office import Curator, Office
 from lore.errors import LoreError
 from lore.ledger.records import GuildSettings, SettingsPatch
-from lore.model import Tier
+from lore.model import PackInfo, Tier
 
 
 class EverybodyError(LoreError):
     """Everybody was to be a curator."""
+
+
+class OtherStoryError(LoreError):
+    """A menu was used that offers tiers of another story."""
 
 
 def command(office: Office) -> Command:
@@ -64,6 +69,17 @@ async def _change(
         await edit(interaction, panel)
 
 
+def _chosen(values: Sequence[str], now: GuildSettings, info: PackInfo) -> tuple[Tier, ...] | None:
+    """The tiers that are chosen, None for all; what the menu had no room for stays chosen."""
+    offered = layouts.offered(now, info)
+    if not set(values) <= set(offered):
+        raise OtherStoryError(
+            "That menu is of another story. Use /settings to choose among the tiers of this one."
+        )
+    chosen = {*values, *(now.tiers or ())} - (set(offered) - set(values))
+    return None if chosen == info.every_tier else tuple(info.ranked(chosen))
+
+
 class SetRole(CuratorPress[discord.ui.RoleSelect[Any]], template="set:role"):
     """Chooses whose role makes them a curator."""
 
@@ -103,7 +119,8 @@ class Set(
         change: SettingsPatch
         match self.asked["what"]:
             case "tiers":
-                change = {"tiers": tuple(Tier(value) for value in values)}
+                now = await office.desk.settings(curator.guild_id)
+                change = {"tiers": _chosen(values, now, curator.manner.info)}
             case "suggestions":
                 change = {"suggestions": values == ["yes"]}
             case "spoilers":

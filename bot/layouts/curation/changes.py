@@ -20,10 +20,10 @@ from bot.layouts.curation.words import (
 from bot.layouts.cutting import shortened
 from bot.layouts.page import Layout
 from bot.layouts.text import ANYTHING, HIDING, prose, safe
+from bot.layouts.tiers import ADDED_COLOUR
 from lore.ledger.diff import FieldChange, Mark, diff
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft
 from lore.ledger.records import Change, Revision, ServerEntry, Suggestion
-from lore.model import Tier
 from lore.wording import counted
 
 # Revisions on a page, and the characters that one of them or a report may fill.
@@ -89,7 +89,7 @@ def history_of(
         for label, there in (("Newer", page - 1), ("Older", page + 1))
         if 0 <= there < count
     ]
-    return Layout([warning, heading, *steps, small], [*rows(backs), *rows(turns)], Tier.SERVER)
+    return Layout([warning, heading, *steps, small], [*rows(backs), *rows(turns)], ADDED_COLOUR)
 
 
 def _step(revision: Revision, before: Revision | None) -> str:
@@ -127,7 +127,7 @@ def own(entries: Sequence[ServerEntry], name_of: NameOf, page: int) -> Layout:
         if 0 <= there < count
     ]
     heading = "## This server's own lore"
-    return Layout([heading, "\n".join(lines), small], rows(turns), Tier.SERVER)
+    return Layout([heading, "\n".join(lines), small], rows(turns), ADDED_COLOUR)
 
 
 def _in_short(draft: Draft) -> str:
@@ -171,7 +171,7 @@ def report(
     heading = f"{person(by)} · **{change}** · {what}"
     body = told(tuple(changes)) or (written(entry.draft) if entry.revision == 1 else "")
     small = f"-# Revision {entry.revision} · {moment(entry.edited_at)}"
-    return Layout([heading, body, small], rows([history(entry.id)]), Tier.SERVER)
+    return Layout([heading, body, small], rows([history(entry.id)]), ADDED_COLOUR)
 
 
 def rejected(by: int, suggestion: Suggestion, name_of: NameOf) -> Layout:

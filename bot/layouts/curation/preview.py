@@ -21,14 +21,13 @@ from bot.layouts.curation.words import (
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
 from bot.layouts.text import HIDING, cut, flat, prose, safe, unmarked
-from bot.layouts.tiers import short_title
+from bot.layouts.tiers import ADDED_COLOUR, short_title
 from lore.answers import EntryView, Found, Note, QuoteView
 from lore.duplicates import Alike, Shared
 from lore.ids import bare
 from lore.ledger.diff import diff
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft
 from lore.ledger.records import ServerEntry, Suggestion, TypedForm
-from lore.model import Tier
 from lore.overlay import Drawn
 
 # How much of each side of a conflict is shown, in characters.
@@ -84,7 +83,7 @@ def preview(
         label = f"Page {turned + 1} of {count}"
         buttons.append(_press(label, "look", pending, turned))
     opened = opening(alike)
-    return Layout(within([heading, *told, ending]), rows([*buttons, *opened]), Tier.SERVER)
+    return Layout(within([heading, *told, ending]), rows([*buttons, *opened]), ADDED_COLOUR)
 
 
 def looks(view: Drawn, manner: Manner, page: int = 0) -> tuple[list[str], int, int]:
@@ -173,7 +172,7 @@ def conflict(pending: Pending, current: ServerEntry, name_of: NameOf) -> Layout:
         _press(leave, "discard", pending),
         history(current.id),
     ]
-    return Layout(within([heading, told, *parts]), rows(buttons), Tier.SERVER)
+    return Layout(within([heading, told, *parts]), rows(buttons), ADDED_COLOUR)
 
 
 def _press(label: str, act: str, pending: Pending, page: int = 0) -> Button:

@@ -10,9 +10,9 @@ from bot.layouts.curation.words import HIDDEN, NameOf, form_of, moment, person, 
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import cut, safe
+from bot.layouts.tiers import ADDED_COLOUR
 from lore.duplicates import Alike
 from lore.ledger.records import Suggestion, SuggestionState
-from lore.model import Tier
 from lore.overlay import Drawn
 
 EMPTY = "No suggestions wait."
@@ -51,7 +51,7 @@ def one(
         if 0 <= there < len(queue)
     ]
     buttons = [*rows([*decisions, *turns]), *rows(opening(alike))]
-    return Layout(within([done, heading, *told, more, ending]), buttons, Tier.SERVER)
+    return Layout(within([done, heading, *told, more, ending]), buttons, ADDED_COLOUR)
 
 
 def decided(suggestion: Suggestion, name_of: NameOf, *, shown: bool) -> str:

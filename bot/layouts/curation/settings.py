@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 import discord
 
-from bot.layouts.buttons import OPTION, Row
+from bot.layouts.buttons import OPTION, OPTIONS, Row
 from bot.layouts.curation.words import person
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout
 from bot.layouts.text import cut, safe
-from bot.layouts.tiers import tier_name
+from bot.layouts.tiers import tier_name, unknown_tiers
+from bot.layouts.wording import listed
 from lore.ledger.records import GuildSettings, SettingsChange
-from lore.model import Tier
+from lore.model import PackInfo, Tier
 
-# How the tier of other works is shown.
+# How the tiers of other works are shown.
 BARRED, OPEN = "behind spoiler bars", "shown openly"
 
 # In the place of what can be mentioned no more.
@@ -30,8 +31,8 @@ OPEN_COMMANDS = (
 
 def panel(settings: GuildSettings, manner: Manner, lost: frozenset[int], said: str = "") -> Layout:
     """The settings as they are; `said` is what was just changed, `lost` what is gone of them."""
-    names = _tier_names(manner)
-    values = _values(settings, names, lost)
+    info = manner.info
+    values = _values(settings, info, lost)
     # A select would be refused that has chosen what there is no more.
     settings = replace(
         settings,
@@ -40,33 +41,41 @@ def panel(settings: GuildSettings, manner: Manner, lost: frozenset[int], said: s
     )
     told = [
         "## Settings of this server",
-        "\n".join(f"**{name}** {value}" for name, value in values.items()),
+        "\n".join(f"**{name}** {value}" for name, value in values),
+        f"⚠ {unknown}" if (unknown := unknown_tiers(settings.tiers, info)) else "",
         f"-# {OPEN_COMMANDS}" if settings.curator_role_id else "",
         said,
     ]
-    return Layout(told, _selects(settings, names))
+    return Layout(told, _selects(settings, info))
 
 
 def _kept(id: int | None, lost: frozenset[int]) -> int | None:
     return None if id in lost else id
 
 
+def offered(settings: GuildSettings, info: PackInfo) -> list[Tier]:
+    """The tiers on the menu: those there are, and those that are chosen though they are not."""
+    return [*info.ranked(info.every_tier), *info.unknown(settings.tiers)][:OPTIONS]
+
+
 def _values(
-    settings: GuildSettings, names: Mapping[Tier, str], lost: frozenset[int] = frozenset()
-) -> dict[str, str]:
+    settings: GuildSettings, info: PackInfo, lost: frozenset[int] = frozenset()
+) -> list[tuple[str, str]]:
     role, log = settings.curator_role_id, settings.log_channel_id
     curators = GONE.format("role") if role in lost else f"<@&{role}>"
-    return {
-        "Curators": "Manage Server" + (f" and {curators}" if role else ""),
-        "Log channel": GONE.format("channel") if log in lost else f"<#{log}>" if log else "none",
-        "Suggestions": "taken" if settings.suggestions else "not taken",
-        "Shown": ", ".join(safe(names[tier]) for tier in settings.tiers),
-        safe(names[Tier.CANON]): BARRED if settings.spoilers else OPEN,
-        "Answers": f"{'private' if settings.private else 'public'} by default",
-    }
+    shown = [*info.ranked(info.chosen(settings.tiers)), *info.unknown(settings.tiers)]
+    others = safe(_other_works(info))
+    return [
+        ("Curators", "Manage Server" + (f" and {curators}" if role else "")),
+        ("Log channel", GONE.format("channel") if log in lost else f"<#{log}>" if log else "none"),
+        ("Suggestions", "taken" if settings.suggestions else "not taken"),
+        ("Shown", ", ".join(safe(_tier_name(tier, info)) for tier in shown)),
+        *([(others, BARRED if settings.spoilers else OPEN)] if others else []),
+        ("Answers", f"{'private' if settings.private else 'public'} by default"),
+    ]
 
 
-def _selects(settings: GuildSettings, names: Mapping[Tier, str]) -> Iterable[Row]:
+def _selects(settings: GuildSettings, info: PackInfo) -> Iterable[Row]:
     role, log = settings.curator_role_id, settings.log_channel_id
     yield discord.ui.ActionRow(
         discord.ui.RoleSelect(
@@ -87,24 +96,23 @@ def _selects(settings: GuildSettings, names: Mapping[Tier, str]) -> Iterable[Row
     )
     taken = settings.suggestions
     yield _either("set:suggestions", taken, "Members may suggest", "Nobody may suggest")
-    yield _tiers(settings, names)
-    yield _either(
-        "set:spoilers",
-        settings.spoilers,
-        f"{names[Tier.CANON]} {BARRED}",
-        f"{names[Tier.CANON]} {OPEN}",
-    )
+    yield _tiers(settings, info)
+    if others := _other_works(info):
+        yield _either("set:spoilers", settings.spoilers, f"{others} {BARRED}", f"{others} {OPEN}")
     yield _either(
         "set:private", settings.private, "Answers private by default", "Answers public by default"
     )
 
 
-def _tiers(settings: GuildSettings, names: Mapping[Tier, str]) -> Row:
+def _tiers(settings: GuildSettings, info: PackInfo) -> Row:
+    chosen = info.chosen(settings.tiers).union(info.unknown(settings.tiers))
     options = [
         discord.SelectOption(
-            label=f"Show: {names[tier]}"[:100], value=tier.value, default=tier in settings.tiers
+            label=cut(f"Show: {_tier_name(tier, info)}", OPTION),
+            value=tier,
+            default=tier in chosen,
         )
-        for tier in Tier
+        for tier in offered(settings, info)
     ]
     return discord.ui.ActionRow(
         discord.ui.Select(
@@ -123,9 +131,8 @@ def _either(custom_id: str, now: bool, yes: str, no: str) -> Row:
 
 def changed(change: SettingsChange, manner: Manner) -> str:
     """What a change of settings comes to, in one sentence."""
-    names = _tier_names(manner)
-    before, after = _values(change.before, names), _values(change.after, names)
-    said = [f"{name}: {value}" for name, value in after.items() if value != before[name]]
+    before, after = (_values(one, manner.info) for one in (change.before, change.after))
+    said = [f"{name}: {value}" for name, value in after if (name, value) not in before]
     return "Settings · " + "; ".join(said)
 
 
@@ -137,5 +144,10 @@ def report(by: int, change: SettingsChange, manner: Manner) -> Layout:
     return Layout([f"{person(by)} · {changed(change, manner)}"])
 
 
-def _tier_names(manner: Manner) -> dict[Tier, str]:
-    return {tier: tier_name(tier, manner.info) for tier in Tier}
+def _tier_name(tier: Tier, info: PackInfo) -> str:
+    name = tier_name(tier, info)
+    return name if tier in info.every_tier else f"{name} (no tier of this story)"
+
+
+def _other_works(info: PackInfo) -> str:
+    return listed([tier_name(tier, info) for tier in info.other_works])

@@ -9,9 +9,9 @@ from bot.layouts.buttons import Button, button, rows
 from bot.layouts.cutting import shortened, weight
 from bot.layouts.page import TEXT, Layout
 from bot.layouts.text import ALL, NONE, cut, flat, prose, safe, unmarked
+from bot.layouts.tiers import ADDED_COLOUR
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
-from lore.model import Tier
 
 # The name of the pack's entry with an id, for the notes on it.
 NameOf = Callable[[str], str]
@@ -84,7 +84,7 @@ def described(told: str, draft: Draft) -> str:
 def kept(told: str, entry: ServerEntry, *, shown: bool) -> Layout:
     """Tells what became of an entry, with a way to see it, if its server shows it."""
     seen = [show(entry)] if shown else []
-    return Layout([told, "" if shown else HIDDEN], rows([*seen, history(entry.id)]), Tier.SERVER)
+    return Layout([told, "" if shown else HIDDEN], rows([*seen, history(entry.id)]), ADDED_COLOUR)
 
 
 def show(entry: ServerEntry) -> Button:

@@ -14,7 +14,6 @@ from lore.daily.delivery import Delivery, State, Trouble
 from lore.daily.schedule import Pause, Schedule, Terms
 from lore.daily.timetable import LostZoneError, Timetable, kept_zone
 from lore.ledger.records import Gap
-from lore.model import Tier
 
 # So often no quote can have had its turn.
 LAST_ROUND = 10**9
@@ -75,7 +74,7 @@ def terms(row: sqlite3.Row, zone: ZoneInfo) -> Terms:
         row["channel_id"],
         Timetable(zone, time.fromisoformat(row["at"]), days),
         row["role_id"],
-        None if tiers is None else frozenset(map(Tier, tiers.split())),
+        None if tiers is None else frozenset(tiers.split()),
         row["speaker"],
     )
 

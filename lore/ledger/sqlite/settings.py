@@ -29,10 +29,8 @@ class SqliteSettings:
     async def change(
         self, guild_id: int, by: By, **changes: Unpack[SettingsPatch]
     ) -> SettingsChange:
-        if "tiers" in changes:
-            changes["tiers"] = tuple(sorted(set(changes["tiers"]), key=lambda tier: tier.rank))
-            if not changes["tiers"]:
-                raise DraftError("At least one tier has to be shown.")
+        if changes.get("tiers") == ():
+            raise DraftError("At least one tier has to be shown.")
         async with self._store.write() as tx:
             if done := await rows.done_before(tx, guild_id, "settings", by):
                 return tx.read("action", changed, done)

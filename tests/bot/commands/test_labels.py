@@ -21,7 +21,8 @@ from lore.answers import Choice, Found, Quoted, Scope
 from lore.catalogue import Catalogue
 from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import By
-from lore.model import Kind, Tier
+from lore.model import Kind
+from tests.tiers import EVERY_TIER
 
 pytestmark = pytest.mark.thorough
 
@@ -132,7 +133,7 @@ async def test_a_label_means_its_value(stage: Stage, command: str, option: str) 
 async def test_every_label_of_the_pack_means_its_entry(
     lore_bot: LoreBot, catalogue: Catalogue
 ) -> None:
-    library, scope = lore_bot.desk.library, Scope()
+    library, scope = lore_bot.desk.library, Scope(None, EVERY_TIER)
     choices = [Choice(ref) for id in catalogue.entries if (ref := library.of_pack(id))]
     for offered in offers(choices, library.info):
         answer = await library.look_up(offered.name, scope)
@@ -142,10 +143,10 @@ async def test_every_label_of_the_pack_means_its_entry(
 
 
 async def test_every_label_of_a_quote_means_it(lore_bot: LoreBot) -> None:
-    library, scope = lore_bot.desk.library, Scope()
+    library, scope = lore_bot.desk.library, Scope(None, EVERY_TIER)
     found = [await library.quote_by_id(id, scope) for id in await library.quote_ids(scope)]
     quotes = [one.view for one in found if isinstance(one, Quoted)]
-    assert len({quote.tier for quote in quotes}) == len(set(Tier)) - 1
+    assert len({quote.tier for quote in quotes}) == len(EVERY_TIER) - 1
     for offered in quote_offers(quotes, Manner(library.info)):
         answer = await library.quote_by_id(offered.name, scope)
 

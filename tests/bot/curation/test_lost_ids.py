@@ -13,7 +13,7 @@ from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
 from lore.daily.timetable import kept_zone
 from lore.ledger.records import By
-from lore.model import Tier
+from tests.tiers import FILM
 
 Ask = Callable[[str], Awaitable[Reply]]
 Settled = Callable[[], Awaitable[None]]
@@ -149,7 +149,7 @@ async def test_a_schedule_that_no_quote_fits_any_more_says_so(
 ) -> None:
     await curate(f"{SET} tiers:fan")
     by = By(1, 1, rehearsal.world.clock())
-    await lore_bot.office.curation.change_settings(guild_id, by, tiers=(Tier.FILM,))
+    await lore_bot.office.curation.change_settings(guild_id, by, tiers=(FILM,))
 
     assert "No quote fits. Choose more tiers" in (await curate("/qotd status")).text
 

@@ -15,7 +15,8 @@ from bot.rehearsal.stage import Stage
 from bot.rehearsal.turns import Reply
 from lore.ledger.drafts import QuoteDraft
 from lore.ledger.records import By, GuildSettings, ServerEntry
-from lore.model import Tier
+from lore.model import SERVER
+from tests.tiers import FILM
 
 Ask = Callable[[str], Awaitable[Reply]]
 Last = Callable[[], Awaitable[str]]
@@ -44,7 +45,7 @@ CHOICES = {
     "@Readers": ("curator_role_id", None, "Curators: Manage Server and @Readers"),
     "#lore": ("log_channel_id", None, "Log channel: #lore"),
     "Nobody may suggest": ("suggestions", False, "Suggestions: not taken"),
-    "film, server": ("tiers", (Tier.FILM, Tier.SERVER), "Shown: Film, Added by this server"),
+    "film, server": ("tiers", (FILM, SERVER), "Shown: Film, Added by this server"),
     "Other canon behind spoiler bars": ("spoilers", True, "Other canon: behind spoiler bars"),
     "Answers private by default": ("private", True, "Answers: private by default"),
 }

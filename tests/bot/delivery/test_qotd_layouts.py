@@ -14,7 +14,7 @@ from lore.daily.choice import Choice, Why
 from lore.daily.delivery import Delivery, State, Trouble
 from lore.daily.schedule import Outlook, Pause, Preview, Schedule, Shift, Terms
 from lore.daily.timetable import Timetable, zone
-from lore.model import Attribution, PackInfo, Source, Tier
+from lore.model import SERVER, Attribution, PackInfo, Source, TierInfo
 
 TABLE = Timetable(zone("Europe/Berlin"), time(9))
 NINE = datetime(2027, 3, 1, 8, tzinfo=UTC)
@@ -22,7 +22,7 @@ SCHEDULE = Schedule(1, 1, Terms(5, TABLE), None, None, 0, date(2027, 3, 1), NINE
 CHOICE = Choice("k" * 60, Why.DRAWN, 12, 3_456, 5_000)
 LONG = QuoteView(
     "s1",
-    Tier.SERVER,
+    SERVER,
     tuple(Spoken("*" * 400, "_" * 100, None, Attribution.STATED, None) for _ in range(6)),
     ("~" * 100, "`" * 100),
     None,
@@ -33,8 +33,8 @@ INFO = PackInfo(
     title="A story",
     version="1",
     about="A story.",
-    tiers={Tier.SERVER: "Added by this server"},
-    sources=(Source(id="a", title="A", file="a", tier=Tier.SERVER, sha256="0" * 64, paragraphs=1),),
+    tiers=(TierInfo(id="tale", label="The tale"),),
+    sources=(Source(id="a", title="A", file="a", tier="tale", sha256="0" * 64, paragraphs=1),),
 )
 MANNER = Manner(INFO)
 QUOTES = qotd_days.Quotes({CHOICE.key: LONG}, MANNER)
@@ -142,7 +142,7 @@ def test_a_problem_that_is_not_known_any_more_is_not_told():
 
 
 def test_what_is_set_is_said_back_with_names():
-    stand = changed(role_id=7, tiers=frozenset({Tier.SERVER}), speaker="Zed *Tester*")
+    stand = changed(role_id=7, tiers=frozenset({SERVER}), speaker="Zed *Tester*")
 
     told = text(qotd.begun(stand, ()))
 

@@ -7,16 +7,17 @@ from bot.layouts.manner import Manner
 from bot.rehearsal.limits import walk
 from lore.answers import Choice, DidYouMean, Ref
 from lore.catalogue import Catalogue
-from lore.model import Kind, Tier
+from lore.model import Kind
+from tests.tiers import CANON, FILM
 
-LOKI = Ref("loki", "Loki", Kind.CHARACTER, Tier.FILM)
-ZEMO = Ref("zemo", "Helmut Zemo", Kind.CHARACTER, Tier.CANON)
-ROSS = Ref("ross", "Thaddeus Ross", Kind.CHARACTER, Tier.CANON)
+LOKI = Ref("loki", "Loki", Kind.CHARACTER, FILM)
+ZEMO = Ref("zemo", "Helmut Zemo", Kind.CHARACTER, CANON)
+ROSS = Ref("ross", "Thaddeus Ross", Kind.CHARACTER, CANON)
 
 
 def offered(catalogue: Catalogue, *refs: Ref) -> tuple[list[str], list[str]]:
     """The lines and the buttons of an offer in a server that veils other works."""
-    manner = Manner(catalogue.info, veiled=frozenset({Tier.CANON}))
+    manner = Manner(catalogue.info, veiled=frozenset({CANON}))
     asked = DidYouMean("some", tuple(map(Choice, refs)))
     components: list[Any] = did_you_mean(asked, manner).to_components()  # type: ignore[no-untyped-call]
     parts = list(walk(components))

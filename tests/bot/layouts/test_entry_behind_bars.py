@@ -2,20 +2,21 @@
 
 from bot.layouts import entry
 from bot.layouts.manner import Manner
-from lore.answers import Found, Scope
+from lore.answers import Found
 from lore.catalogue import Catalogue
 from lore.model import Tier
 from lore.views import Views
+from tests.tiers import CANON, EVERY_TIER
 
 
 def shown(catalogue: Catalogue, id: str, veiled: frozenset[Tier]) -> str:
-    view = Views(catalogue).entry(id, Scope().tiers)
+    view = Views(catalogue).entry(id, EVERY_TIER)
     manner = Manner(catalogue.info, veiled=veiled)
     return "\n".join(entry.blocks(Found(view), manner, 0)[0])
 
 
 def test_the_name_of_an_event_of_another_work_is_behind_bars(catalogue: Catalogue) -> None:
-    text = shown(catalogue, "tony-stark", frozenset({Tier.CANON}))
+    text = shown(catalogue, "tony-stark", frozenset({CANON}))
 
     assert "**Last event** ||Stark and Rogers in 2018||" in text
 
@@ -29,16 +30,16 @@ def test_without_bars_names_are_plain(catalogue: Catalogue) -> None:
 def test_a_difference_of_which_one_account_is_plain_is_told_behind_bars(
     catalogue: Catalogue,
 ) -> None:
-    one_plain = shown(catalogue, "list", frozenset({Tier.CANON}))
-    all_plain = shown(catalogue, "james-rhodes", frozenset({Tier.CANON}))
+    one_plain = shown(catalogue, "list", frozenset({CANON}))
+    all_plain = shown(catalogue, "james-rhodes", frozenset({CANON}))
 
     assert "\n||The film summaries name Strucker alone" in one_plain
     assert "\nRhodes comes in the Helicarrier with Fury" in all_plain
 
 
 async def test_what_is_behind_bars_is_in_no_menu(catalogue: Catalogue) -> None:
-    view = Views(catalogue).entry("tony-stark", Scope().tiers)
-    manner = Manner(catalogue.info, veiled=frozenset({Tier.CANON}))
+    view = Views(catalogue).entry("tony-stark", EVERY_TIER)
+    manner = Manner(catalogue.info, veiled=frozenset({CANON}))
 
     body = str(entry.layout(Found(view), manner).to_components())
 

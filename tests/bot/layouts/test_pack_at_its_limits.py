@@ -34,7 +34,8 @@ from lore.answers import (
     When,
     Where,
 )
-from lore.model import Attribution, Cite, Kind, PackInfo, Source, Tier
+from lore.model import Attribution, Cite, Kind, PackInfo, Source, TierInfo
+from tests.tiers import CANON
 
 pytestmark = pytest.mark.thorough
 
@@ -45,24 +46,24 @@ MANNER = Manner(
         title=LINE,
         version=LINE,
         about=SENTENCE,
-        tiers=dict.fromkeys(Tier, LINE),
+        tiers=tuple(
+            TierInfo(id=id, label=LINE) for id in (*(f"{n:032}" for n in range(19)), CANON)
+        ),
         sources=tuple(
-            Source(
-                id=f"{n:0100}", title=LINE, file="x", tier=Tier.CANON, sha256="0" * 64, paragraphs=9
-            )
+            Source(id=f"{n:0100}", title=LINE, file="x", tier=CANON, sha256="0" * 64, paragraphs=9)
             for n in range(40)
         ),
     ),
-    veiled=frozenset({Tier.CANON}),
+    veiled=frozenset({CANON}),
 )
 CITES = tuple(
     Cite(source=source.id, paragraph=9_999, words="a b") for source in MANNER.info.sources
 )
-TOLD = Told(SENTENCE, CITES, Tier.CANON)
+TOLD = Told(SENTENCE, CITES, CANON)
 
 
 def ref(number: int, kind: Kind = Kind.EVENT) -> Ref:
-    return Ref(f"{number:032}", LINE, kind, Tier.CANON)
+    return Ref(f"{number:032}", LINE, kind, CANON)
 
 
 REFS = [ref(n) for n in range(150)]
@@ -73,7 +74,7 @@ EVENT = EntryView(
     found_by=(LINE,) * 60,
     status=TOLD,
     credits=(Named(LINE, TOLD),) * 60,
-    links=tuple(Link(LINE, other, CITES, Tier.CANON) for other in REFS),
+    links=tuple(Link(LINE, other, CITES, CANON) for other in REFS),
     disagreements=tuple(
         Disagreement(at, LINE, SENTENCE, (TOLD,) * 6) for at in (REFS[0],) * 20 + (REFS[3],) * 40
     ),
@@ -81,8 +82,8 @@ EVENT = EntryView(
     last_event=REFS[2],
     happening=Happening(
         order=99_999,
-        when=When(99_999, True, CITES, Tier.CANON),
-        where=Where(ref(4, Kind.PLACE), CITES, Tier.CANON),
+        when=When(99_999, True, CITES, CANON),
+        where=Where(ref(4, Kind.PLACE), CITES, CANON),
         part_of=REFS[5],
         parts=tuple(REFS),
         previous=REFS[6],
@@ -94,7 +95,7 @@ EVENT = EntryView(
 )
 QUOTE = QuoteView(
     id="q" * 32,
-    tier=Tier.CANON,
+    tier=CANON,
     lines=tuple(
         Spoken("~" * 400, LINE, one, Attribution.INFERRED, f"{n}{SENTENCE[1:]}")
         for n, one in enumerate(REFS[:6])
@@ -107,9 +108,9 @@ QUOTE = QuoteView(
 QUOTES = [replace(QUOTE, id=f"{n:032}") for n in range(30)]
 QUERY = "|" * 6_000
 PASSAGES = [
-    Passage(ref(n), None, SENTENCE, ((n, n + 1), (n + 90, n + 95)), Tier.CANON, implied=(LINE,) * 9)
+    Passage(ref(n), None, SENTENCE, ((n, n + 1), (n + 90, n + 95)), CANON, implied=(LINE,) * 9)
     for n in range(0, 600, 60)
-] + [Passage(None, f"{n:032}", SENTENCE, (), Tier.CANON, implied=(LINE,)) for n in range(10)]
+] + [Passage(None, f"{n:032}", SENTENCE, (), CANON, implied=(LINE,)) for n in range(10)]
 
 
 @pytest.fixture(params=[False, True], ids=["public", "private"])

@@ -10,12 +10,10 @@ from bot.layouts import entry, quote, timeline
 from bot.layouts.manner import Manner
 from bot.layouts.page import Layout, pages
 from bot.rehearsal.reading import buttons_of, text_of
-from lore.answers import Found, QuoteChoices, QuoteView, Scope, Timeline
+from lore.answers import Found, QuoteChoices, QuoteView, Timeline
 from lore.catalogue import Catalogue
-from lore.model import Tier
 from lore.views import Views
-
-EVERYTHING = Scope().tiers
+from tests.tiers import CANON, EVERY_TIER
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def manner(catalogue: Catalogue) -> Manner:
 
 @pytest.fixture
 def veiled(catalogue: Catalogue) -> Manner:
-    return Manner(catalogue.info, veiled=frozenset({Tier.CANON}))
+    return Manner(catalogue.info, veiled=frozenset({CANON}))
 
 
 def message(layout: Layout) -> dict[str, Any]:
@@ -46,7 +44,7 @@ def labels(layout: Layout) -> list[str]:
 
 
 def said(views: Views, id: str) -> QuoteView:
-    found = views.quote(id, EVERYTHING)
+    found = views.quote(id, EVERY_TIER)
     assert found
     return found
 
@@ -54,7 +52,7 @@ def said(views: Views, id: str) -> QuoteView:
 async def test_a_relation_that_only_another_work_tells_of_says_so(
     views: Views, manner: Manner
 ) -> None:
-    shown = text(entry.layout(Found(views.entry("loki", EVERYTHING)), manner))
+    shown = text(entry.layout(Found(views.entry("loki", EVERY_TIER)), manner))
 
     assert "Member of Asgardians (Other canon)" in shown
     assert "Wielded Scepter¹" in shown
@@ -63,14 +61,14 @@ async def test_a_relation_that_only_another_work_tells_of_says_so(
 async def test_a_sentence_of_another_tier_says_so_in_the_timeline(
     views: Views, manner: Manner
 ) -> None:
-    events = (views.entry("ultron-offensive", EVERYTHING),)
+    events = (views.entry("ultron-offensive", EVERY_TIER),)
     shown = text(timeline.layout(Timeline(events), manner))
 
     assert "who sought the extinction of humanity. (Other canon)¹" in shown
 
 
 def whole(views: Views, id: str, manner: Manner) -> str:
-    found = Found(views.entry(id, EVERYTHING))
+    found = Found(views.entry(id, EVERY_TIER))
     count = entry.blocks(found, manner, 0)[2]
     return "\n".join(part for at in range(count) for part in entry.blocks(found, manner, at)[0])
 
@@ -101,7 +99,7 @@ def test_a_list_of_differences_says_which_only_fan_fiction_makes(
 async def test_each_fact_of_an_event_has_its_own_tier_and_marks(
     views: Views, manner: Manner, id: str, fact: str
 ) -> None:
-    shown = text(entry.layout(Found(views.entry(id, EVERYTHING)), manner))
+    shown = text(entry.layout(Found(views.entry(id, EVERY_TIER)), manner))
 
     assert re.search(rf"{fact} \(Other canon\)[¹²³⁴⁵⁶⁷⁸⁹⁰]", shown)
 

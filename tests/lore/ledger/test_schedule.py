@@ -10,7 +10,7 @@ from lore.daily.schedule import Outlook, Pause, Terms
 from lore.daily.timetable import LostZoneError, Timetable, zone
 from lore.ledger.quota import Quota
 from lore.ledger.sqlite import sqlite_ledger
-from lore.model import Tier
+from tests.tiers import FILM
 
 BERLIN = Timetable(zone("Europe/Berlin"), time(9))
 TERMS = Terms(channel_id=5, table=BERLIN)
@@ -22,7 +22,7 @@ POOL = Pool(("one", "two", "three"), {"one", "two", "three"})
 
 async def test_what_is_set_is_found_again(schedules):
     terms = Terms(
-        5, Timetable(BERLIN.zone, time(9, 30), frozenset({0, 6})), 7, frozenset({Tier.FILM}), "thor"
+        5, Timetable(BERLIN.zone, time(9, 30), frozenset({0, 6})), 7, frozenset({FILM}), "thor"
     )
 
     await schedules.set(1, terms, EIGHT)

@@ -7,7 +7,7 @@ import pytest
 from lore.ledger.drafts import DraftError
 from lore.ledger.port import Ledger
 from lore.ledger.records import By, GuildSettings, Problem, SettingsChange, SettingsPatch
-from lore.model import Tier
+from tests.tiers import CANON, FILM
 
 GUILD = 1
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -21,9 +21,9 @@ async def test_a_new_server_has_the_defaults(ledger: Ledger) -> None:
 
 async def test_a_change_leaves_the_other_settings(ledger: Ledger, by: Bys) -> None:
     await ledger.settings.change(GUILD, by(), curator_role_id=5, spoilers=True)
-    changed = await ledger.settings.change(GUILD, by(), tiers=(Tier.CANON, Tier.FILM))
+    changed = await ledger.settings.change(GUILD, by(), tiers=(FILM, CANON))
     before = GuildSettings(curator_role_id=5, spoilers=True)
-    after = GuildSettings(curator_role_id=5, spoilers=True, tiers=(Tier.FILM, Tier.CANON))
+    after = GuildSettings(curator_role_id=5, spoilers=True, tiers=(FILM, CANON))
     assert changed == SettingsChange(before, after)
     assert await ledger.settings.of(GUILD) == after
 

@@ -15,23 +15,29 @@ version = "1"
 about = "A story of a keeper and a storm."
 relation_types = [{{ id = "keeps", label = "Keeps", inverse = "Kept by" }}]
 
-[tiers]
-film = "Film"
-fan = "Fan fiction"
+[[tiers]]
+id = "tale"
+label = "The tale"
+colour = "#0a64A0"
+
+[[tiers]]
+id = "sequel"
+label = "Sequels by readers"
+apart = true
 
 [[sources]]
 id = "001"
-title = "The film"
+title = "The tale"
 file = "001.txt"
-tier = "film"
+tier = "tale"
 sha256 = "{"0" * 64}"
 paragraphs = 3
 
 [[sources]]
 id = "002"
-title = "A fan's sequel"
+title = "A reader's sequel"
 file = "002.txt"
-tier = "fan"
+tier = "sequel"
 sha256 = "{"0" * 64}"
 paragraphs = 2
 """,

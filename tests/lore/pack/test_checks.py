@@ -144,22 +144,23 @@ def test_an_event_belongs_to_events_only(faults: Faults, replace: Replace, key: 
     assert faults() == [f"events/storm.toml:3: {key} names tower, which is not event but place"]
 
 
-def test_fan_fiction_beside_film_is_refused(faults: Faults, replace: Replace) -> None:
+def test_a_tier_apart_beside_another_is_refused(faults: Faults, replace: Replace) -> None:
     replace(KEEPER, 'lamp"]', 'lamp", "002:1 and sings to it"]')
 
     assert faults() == [
-        "characters/keeper.toml:5: fan fiction is cited beside other sources; give it its own entry"
+        "characters/keeper.toml:5: sequel stands apart, but is cited beside others; "
+        "give it its own entry"
     ]
 
 
-def test_fan_fiction_in_an_entry_of_its_own_is_kept(faults: Faults, write: Write) -> None:
+def test_a_tier_apart_in_an_entry_of_its_own_is_kept(faults: Faults, write: Write) -> None:
     write("characters/mermaid.toml", 'name = "M"\n[[text]]\nsays = "x"\ncites = ["002:1 a b"]\n')
     write("loose.toml", "")
 
     assert [line.split(":")[0] for line in faults()] == ["loose.toml"]
 
 
-def test_fan_fiction_may_differ_from_the_film(faults: Faults, write: Write) -> None:
+def test_accounts_of_a_tier_apart_may_differ_from_the_rest(faults: Faults, write: Write) -> None:
     accounts = "\n".join(
         f'[[differences.accounts]]\nsays = "x"\ncites = ["{cite} a b"]'
         for cite in ("001:1", "002:1")
@@ -191,19 +192,73 @@ def test_a_speaker_is_stated_inferred_with_a_reason_or_unknown(
 def test_two_sources_of_one_id_are_refused(faults: Faults, replace: Replace) -> None:
     replace("pack.toml", 'id = "002"', 'id = "001"')
 
-    assert "pack.toml:18: two sources have the id 001" in faults()
+    assert "pack.toml:24: two sources have the id 001" in faults()
 
 
-def test_a_tier_without_a_label_is_refused(faults: Faults, replace: Replace) -> None:
-    replace("pack.toml", 'fan = "Fan fiction"', "")
+TIERS = """\
+[[tiers]]
+id = "tale"
+label = "The tale"
+colour = "#0a64A0"
 
-    assert faults() == ["pack.toml:22: tier fan has no label under [tiers]"]
+[[tiers]]
+id = "sequel"
+label = "Sequels by readers"
+apart = true
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('id = "sequel"', 'id = "tale"', "12: two tiers have the id tale"),
+        (
+            'id = "sequel"',
+            'id = "server"',
+            "12: server is the tier of what servers add themselves; choose another id",
+        ),
+        ('id = "sequel"', 'id = "The Sequel"', "12: tier 2, id: 'The Sequel' is no id: lower-case"),
+        ('"Sequels by readers"', '"the  TALE"', "13: two tiers are called the  TALE"),
+        ('label = "Sequels by readers"\n', "", "11: label is missing in tier 2"),
+        ('"Sequels by readers"', '" "', "13: tier 2, label: is empty"),
+        ('"#0a64A0"', '"red"', "9: tier 1, colour: 'red' is no colour: write # and six digits"),
+        ('"#0a64A0"', '"#0a64a"', "9: tier 1, colour: '#0a64a' is no colour: write # and six"),
+        ('"#0a64A0"', "0x0a64a0", "9: tier 1, colour: 681120 is not text; write it between quotes"),
+        ("apart = true", "aprat = true", "14: unknown key aprat in tier 2; did you mean apart?"),
+        (TIERS, "", "1: tiers: a pack needs at least one: write [[tiers]] with an id and a label"),
+        (TIERS, "tiers = []\n", "6: tiers: a pack needs at least one: write [[tiers]]"),
+        (TIERS, "[tiers]\n", "6: tiers: a pack needs at least one: write [[tiers]]"),
+        ('tier = "tale"', 'tier = "talk"', "20: no tier talk in pack.toml; did you mean tale?"),
+        ('tier = "tale"', 'tier = "server"', "20: no tier server in pack.toml"),
+    ],
+)
+def test_what_is_wrong_with_a_tier_is_told_with_its_line(
+    faults: Faults, replace: Replace, old: str, new: str, fault: str
+) -> None:
+    replace("pack.toml", old, new)
+
+    assert faults()[0].startswith(f"pack.toml:{fault}")
+
+
+def test_more_tiers_than_a_menu_has_room_for_are_refused(faults: Faults, replace: Replace) -> None:
+    many = "".join(f'[[tiers]]\nid = "t{n}"\nlabel = "T {n}"\n' for n in range(19))
+    replace("pack.toml", TIERS, TIERS + many)
+
+    assert faults() == ["pack.toml:6: tiers: only 20 allowed"]
+
+
+def test_an_unknown_tier_of_paragraphs_is_named_where_it_stands(
+    faults: Faults, write: Write
+) -> None:
+    write("pack.toml", "\n[sources.tiers]\nsequal = [1]\n")
+
+    assert faults() == ["pack.toml:33: no tier sequal in pack.toml; did you mean sequel?"]
 
 
 def test_a_tier_of_paragraphs_that_a_source_lacks_is_refused(faults: Faults, write: Write) -> None:
-    write("pack.toml", "\n[sources.tiers]\nfilm = [3]\n")
+    write("pack.toml", "\n[sources.tiers]\ntale = [3]\n")
 
-    assert faults() == ["pack.toml:27: 002 has 2 paragraphs, so not 3"]
+    assert faults() == ["pack.toml:33: 002 has 2 paragraphs, so not 3"]
 
 
 def test_a_file_of_a_named_entry_that_is_broken_is_one_fault(faults: Faults, write: Write) -> None:

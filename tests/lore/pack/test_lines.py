@@ -34,7 +34,7 @@ says = "Gone."
     ("path", "line"),
     [
         (("name",), 1),
-        (("text",), 1),
+        (("text",), 3),
         (("text", 0), 3),
         (("text", 1, "says"), 10),
         (("text", 0, "cites", 0), 5),
