@@ -146,6 +146,18 @@ async def test_what_was_called_off_does_not_come_once_its_time_is_over(schedules
     assert (await schedules.find(1)).next_day == TODAY + 2 * DAY
 
 
+async def test_what_was_called_off_does_not_come_in_the_moment_its_time_is_over(
+    schedules, plans, begun, by
+):
+    await plans.plan(begun, POOL, NINE)
+    change = by()
+    await schedules.off(1, change)
+    over = (await plans.on(1, TODAY)).expires
+    await schedules.undo(1, change.interaction_id, over, by())
+
+    assert (await plans.on(1, TODAY)).state is State.SKIPPED
+
+
 @pytest.mark.usefixtures("begun")
 async def test_a_skipped_quote_comes_after_all(plans, schedules, by):
     before = await plans.preview(1, POOL, EIGHT)
