@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from time import perf_counter
 
 import discord
 
 from bot.layouts.page import Layout
-from bot.limits import ACKNOWLEDGED, patience
+from bot.limits import ACKNOWLEDGED, CAME
 from bot.wire import UNSENT
 
 log = logging.getLogger(__name__)
 
 _DEFERRAL = "deferral"
+
+# Of Discord's three seconds the others are for many acknowledgements that are due at once.
+_SOON = 1.0
 
 
 class Deferral:
@@ -32,8 +36,9 @@ class Deferral:
     def writing(self) -> None:
         """Begin to watch the time; called at each write."""
         if self._timer is None:
+            waited = perf_counter() - self._interaction.extras[CAME]
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(patience(self._interaction), self._acknowledge)
+            self._timer = loop.call_later(max(0.0, _SOON - waited), self._acknowledge)
 
     def _acknowledge(self) -> None:
         if not self._interaction.response.is_done():

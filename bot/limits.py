@@ -22,6 +22,9 @@ ACKNOWLEDGED = "acknowledged"
 # Whoever waited longer is only told so: Discord takes no answer after three seconds.
 PATIENCE = 1.5
 
+# Nor is anybody kept for longer whose answer Discord was told to wait for, lest too many wait.
+ACKNOWLEDGED_PATIENCE = 10.0
+
 
 # In seconds; by less than a moment a sum of all parts of a minute may be longer than it.
 MINUTE = 60.0
@@ -75,10 +78,9 @@ class Limits:
 
 def patience(interaction: discord.Interaction) -> float:
     """For how many seconds more an interaction may wait before its work begins."""
-    if ACKNOWLEDGED in interaction.extras:
-        return PATIENCE
+    longest = ACKNOWLEDGED_PATIENCE if ACKNOWLEDGED in interaction.extras else PATIENCE
     came: float = interaction.extras[CAME]
-    return max(0.0, PATIENCE - (perf_counter() - came))
+    return max(0.0, longest - (perf_counter() - came))
 
 
 def _seconds(wait: float) -> str:
