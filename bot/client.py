@@ -14,20 +14,22 @@ import discord
 import orjson
 from discord import app_commands
 
-from bot.commands import curating, presses, qotd_presses
-from bot.commands.curating import forms
-from bot.commands.lookup import Command
-from bot.daily import Daily
-from bot.desk import Desk
-from bot.gateway_guard import guard_connections
-from bot.gateway_state import WholeState
-from bot.identify_budget import IdentifyBudget, PausedError
-from bot.office import Office
-from bot.reception import Reception
-from bot.rest import RestCalls
-from bot.tree import Tree
-from bot.wire import UNSENT, GarbledAnswerError, plain_answers
-from lore.ledger.refusals import StorageClosedError, StorageError
+from bot.core.connection.gateway_guard import guard_connections
+from bot.core.connection.gateway_state import WholeState
+from bot.core.connection.http import UNSENT, GarbledAnswerError, plain_answers
+from bot.core.connection.identify_budget import IdentifyBudget, PausedError
+from bot.core.connection.rest import RestCalls
+from bot.core.desk import Desk
+from bot.core.pipeline import Reception
+from bot.core.tree import Tree
+from bot.features.curation import commands as curating
+from bot.features.curation import forms
+from bot.features.curation.office import Office
+from bot.features.lookup import presses
+from bot.features.lookup.cog import Command
+from bot.features.qotd import presses as qotd_presses
+from bot.features.qotd.service import Daily
+from lore.ledger.errors import StorageClosedError, StorageError
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         # Loading the rest takes most of a second, in which there is nothing to be closed.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from bot.__main__ import main as run
+    from bot.cli import main as run
 
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)

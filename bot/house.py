@@ -6,10 +6,10 @@ from typing import Protocol, cast
 
 import discord
 
-from bot.daily import Daily
-from bot.desk import Desk
-from bot.office import Office
-from bot.reception import Reception
+from bot.core.desk import Desk
+from bot.core.pipeline import Reception
+from bot.features.curation.office import Office
+from bot.features.qotd.service import Daily
 
 
 class House(Protocol):

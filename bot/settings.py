@@ -25,13 +25,13 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 import lore
-from bot.layouts.operator import Operator
-from bot.proxies import Proxies, proxy_url
-from bot.tokens import FORM, HIDDEN
+from bot.core.connection.proxies import Proxies, proxy_url
+from bot.core.tokens import FORM, HIDDEN
+from bot.features.about.operator import Operator
+from lore.curation.quota import Quota
 from lore.errors import LoreError
-from lore.ledger.backups import Backups
-from lore.ledger.quota import Quota
-from lore.wording import meant, wrong_value
+from lore.ledger.sqlite.backups import Backups
+from lore.text.wording import meant, wrong_value
 
 ENV_FILE = Path(".env")
 # A wheel holds the pack inside `lore`; in a checkout it lies beside it.

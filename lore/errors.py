@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lore.wording import counted
+from lore.text.wording import counted
 
 
 class LoreError(Exception):

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from lore import catalogue as catalogue_file
 from lore import ids
-from lore.catalogue import Catalogue
-from lore.model import Pack
-from lore.pack import read
-from lore.shelf import PackIndex
+from lore.catalogue import database as catalogue_file
+from lore.catalogue.database import Catalogue
+from lore.pack import reader as read
+from lore.pack.model import Pack
+from lore.query.visible_lore import PackIndex
 
 pytest_plugins = ["tests.rules"]
 

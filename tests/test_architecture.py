@@ -72,9 +72,9 @@ def test_lore_knows_neither_discord_nor_the_bot() -> None:
 
 def test_the_rehearsal_knows_nothing_of_the_bot_that_logs_in_to_it() -> None:
     other_rooms = [f"bot.{path.stem}" for path in (ROOT / "bot").iterdir()]
-    other_rooms.remove("bot.rehearsal")
+    other_rooms.remove("bot.simulator")
 
-    assert importing("bot/rehearsal", "lore", "discord", *other_rooms) == []
+    assert importing("bot/simulator", "lore", "discord", *other_rooms) == []
 
 
 def test_no_module_imports_in_a_circle_not_even_for_types() -> None:
@@ -88,28 +88,37 @@ def test_no_module_imports_in_a_circle_not_even_for_types() -> None:
     assert set(TopologicalSorter(graph).static_order()) == modules
 
 
-def test_layouts_know_neither_ledger_nor_catalogue_nor_commands() -> None:
-    forbidden = ("bot.commands", "bot.client", "lore.library", "lore.catalogue", "sqlite3")
+def test_views_know_neither_ledger_nor_catalogue_nor_commands() -> None:
+    views = [
+        name_of(path)
+        for path in (ROOT / "bot/features").rglob("*.py")
+        if path.stem == "views" or "views" in path.parts
+    ]
+    forbidden = ("bot.app", "bot.client", "lore.query.library", "lore.catalogue", "sqlite3")
+    found = importing("bot/features", *forbidden)
 
-    assert importing("bot/layouts", *forbidden) == []
+    assert len(views) > 8
+    assert [line for line in found if line.partition(":")[0] in views] == []
 
 
 def test_matching_knows_no_lore() -> None:
     elsewhere = [f"lore.{path.stem}" for path in (ROOT / "lore").iterdir()]
-    elsewhere.remove("lore.matching")
+    elsewhere.remove("lore.search")
 
-    assert importing("lore/matching", *elsewhere) == []
+    assert importing("lore/search", *elsewhere) == []
 
 
 def test_sql_lives_in_catalogue_and_ledger() -> None:
     users = {line.split(":")[0] for line in importing("lore", "sqlite3", "aiosqlite")}
 
-    assert {user for user in users if not user.startswith("lore/ledger/")} == {"lore/catalogue.py"}
+    assert {user for user in users if not user.startswith("lore/ledger/")} == {
+        "lore/catalogue/database.py"
+    }
 
 
 # What makes, copies, checks and opens the ledger's file as such.
-OF_THE_FILE = {f"lore/ledger/{name}.py" for name in (
-    "backup", "inspecting", "lineage", "migrate", "schema", "store",
+OF_THE_FILE = {f"lore/ledger/sqlite/{name}.py" for name in (
+    "backup", "database", "inspecting", "lineage", "migrate", "schema",
 )}  # fmt: skip
 
 
@@ -124,8 +133,8 @@ def test_statements_stand_behind_the_ledgers_port() -> None:
     }
 
     behind = {name for name in found if name.startswith("lore/ledger/sqlite/")}
-    assert found - behind <= OF_THE_FILE | {"lore/catalogue.py"}
-    assert len(behind) > 10
+    assert found - behind == {"lore/catalogue/database.py"}
+    assert len(behind - OF_THE_FILE) > 10
 
 
 OF_THE_PACK = re.compile(r"\b(film|canon|fan)\b", re.IGNORECASE)
@@ -147,10 +156,10 @@ def test_the_names_of_tiers_stand_in_packs_alone() -> None:
     ("call", "allowed"),
     [
         # Elsewhere it might be sent beside an acknowledgement, of which Discord takes one.
-        ("send_message", ("bot/deferring.py",)),
-        ("edit_message", ("bot/deferring.py", "bot/rehearsal/")),
-        ("send_modal", ("bot/commands/",)),
-        ("followup", ("bot/deferring.py", "bot/commands/")),
+        ("send_message", ("bot/core/deferring.py",)),
+        ("edit_message", ("bot/core/deferring.py", "bot/simulator/")),
+        ("send_modal", ("bot/features/",)),
+        ("followup", ("bot/core/deferring.py", "bot/features/")),
     ],
 )
 def test_interactions_are_answered_where_they_may_be(call: str, allowed: tuple[str, ...]) -> None:
@@ -167,7 +176,7 @@ def test_what_is_asked_of_discord_is_asked_where_nobody_cancels_it() -> None:
     elsewhere = [
         f"{name_of(path)}: {call.func.attr}"
         for path in (ROOT / "bot").rglob("*.py")
-        if not name_of(path).startswith("bot/rehearsal/")
+        if not name_of(path).startswith("bot/simulator/")
         for awaited in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(awaited, ast.Await)
         if isinstance(call := awaited.value, ast.Call) and isinstance(call.func, ast.Attribute)

@@ -24,30 +24,31 @@ from typing import Any, NamedTuple, cast
 
 import pytest
 
-from bot.drafting import Purpose, Verb, as_if_kept
-from bot.layouts import choices, search
-from bot.layouts.buttons import button
-from bot.layouts.curation import changes, forms, notices, preview
-from bot.layouts.footnotes import Footnotes
-from bot.layouts.manner import Manner
-from bot.layouts.text import ALL
-from bot.operation.logs import Redaction
-from lore.answers import Hits, Passage, Scope, Unknown
-from lore.catalogue import Catalogue
-from lore.ledger.diff import diff
-from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, tidied
-from lore.ledger.quota import Quota
-from lore.ledger.reading import read_json
+from bot.core.buttons import button
+from bot.core.footnotes import Footnotes
+from bot.core.render_options import Manner
+from bot.core.text import ALL
+from bot.features.curation.draft_sessions import Purpose, Verb, as_if_kept
+from bot.features.curation.views import changes, forms, notices, preview
+from bot.features.lookup import choices
+from bot.features.search import views as search
+from bot.ops.logs import Redaction
+from lore.catalogue.database import Catalogue
+from lore.curation.diff import diff
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, tidied
+from lore.curation.quota import Quota
+from lore.curation.reading import read_json
 from lore.ledger.records import GuildSettings, Unanswered
-from lore.library import Library
-from lore.matching.layer import NameLayer
-from lore.matching.question import Question
-from lore.matching.scoring import How
-from lore.model import SERVER, Kind
-from lore.names import names
-from lore.overlay import EMPTY, Drawn, view_of
-from lore.shelf import PackIndex, Shelf
-from lore.texts import Texts
+from lore.pack.model import SERVER, Kind
+from lore.query.answers import Hits, Passage, Scope, Unknown
+from lore.query.library import Library
+from lore.query.pack_names import names
+from lore.query.passages import Texts
+from lore.query.server_layer import EMPTY, Drawn, view_of
+from lore.query.visible_lore import PackIndex, Shelf
+from lore.search.candidates import NameLayer
+from lore.search.question import Question
+from lore.search.scoring import How
 
 pytestmark = pytest.mark.thorough
 
@@ -316,14 +317,16 @@ def _uses(source: Path) -> dict[str, set[str]]:
 
 # Expressions that are made of something given: what that is, and why they need no trial.
 MADE = {
-    "lore/daily/asked.py: '|'.join(map(re.escape, sorted(spelt, key=len, reverse=True)": (
+    "lore/qotd/typed.py: '|'.join(map(re.escape, sorted(spelt, key=len, reverse=True)": (
         "names of days and signs of ours, joined by bars"
     ),
-    "bot/drafting.py: _SUBJECTS.get(verb, '')": "a pattern of ids, which a button of ours carries",
-    """bot/rehearsal/lines.py: f'(?:^|(?<=\\\\s))(?:({choice})|"({choice})"){sign}'""": (
+    "bot/features/curation/draft_sessions.py: _SUBJECTS.get(verb, '')": (
+        "a pattern of ids, which a button of ours carries"
+    ),
+    """bot/simulator/lines.py: f'(?:^|(?<=\\\\s))(?:({choice})|"({choice})"){sign}'""": (
         "names of options, escaped; the person at the terminal types it"
     ),
-    """lore/matching/normalise.py: f"\\\\b(?:{'|'.join(sorted(words))})\\\\b\"""": (
+    """lore/search/normalise.py: f"\\\\b(?:{'|'.join(sorted(words))})\\\\b\"""": (
         "known words joined by bars, of which one can begin at a place"
     ),
     "lore/pack/checks.py: f'(?<!\\\\w){re.escape(alias.name)}(?!\\\\w)'": "a name of the pack",
@@ -419,16 +422,16 @@ def each(place: str, names: str, why: str) -> dict[str, str]:
 
 # What is not called, and why it need not be: functions, and one folder with all in it.
 UNTRIED = {
-    "bot/rehearsal/": "stands in for Discord on loopback, for whoever tests at its terminal",
-    "bot/operation/doctor.py:owner_of": "would ask Discord; a token of the operator",
-    "bot/operation/logs.py:set_up": "would log elsewhere; the name of a level",
-    "bot/operation/output.py:say": "would write to the terminal, and does nothing else",
+    "bot/simulator/": "stands in for Discord on loopback, for whoever tests at its terminal",
+    "bot/ops/doctor.py:owner_of": "would ask Discord; a token of the operator",
+    "bot/ops/logs.py:set_up": "would log elsewhere; the name of a level",
+    "bot/ops/output.py:say": "would write to the terminal, and does nothing else",
     # Of a question 100 letters are read, and as such these are tried by what calls them.
-    "lore/matching/layer.py:_slips": "takes the square of a question's length",
-    "lore/matching/names.py:NameIndex._lessened": "takes the square of a question's length",
-    "lore/matching/scoring.py:completion": "takes the square of a question's length",
+    "lore/search/candidates.py:_slips": "takes the square of a question's length",
+    "lore/search/names.py:NameIndex._lessened": "takes the square of a question's length",
+    "lore/search/scoring.py:completion": "takes the square of a question's length",
     # Linear, but measured by the processor's cache.
-    "lore/matching/words.py:starts_within": "copies 100 letters from each letter on",
+    "lore/search/words.py:starts_within": "copies 100 letters from each letter on",
 }
 
 # What no long text comes to, and why it need not be tried.
@@ -438,91 +441,95 @@ STORED = "hands what was read before to SQLite"
 STATEMENT = "a statement of ours, handed to SQLite"
 COUNTED = "a name of ours, counted"
 UNREACHED = {
-    "bot/audit.py:Audit._solve": "a code of a problem of ours",
+    "bot/core/audit.py:Audit._solve": "a code of a problem of ours",
     "bot/client.py:LoreBot.dispatch": "the name of an event",
-    "bot/commands/asking.py:_keep": "an id of the pack, kept",
-    "bot/commands/asking.py:_speaks": "handed on to the library",
-    **each("bot/commands/asking.py:", "answer_quote answer_quote_by_id", ANSWERED),
-    "bot/commands/curating/deciding.py:waiting": ANSWERED,
-    "bot/commands/curating/drafting.py:found": ANSWERED,
+    "bot/features/lookup/asking.py:_keep": "an id of the pack, kept",
+    "bot/features/lookup/asking.py:_speaks": "handed on to the library",
+    **each("bot/features/lookup/asking.py:", "answer_quote answer_quote_by_id", ANSWERED),
+    "bot/features/curation/deciding.py:waiting": ANSWERED,
+    "bot/features/curation/drafting.py:found": ANSWERED,
     **each(
-        "bot/commands/curating/entry.py:Entry.",
+        "bot/features/curation/entry.py:Entry.",
         "add edit annotate remove restore history _own"
         " complete_live complete_any complete_removed complete_pack",
         ANSWERED,
     ),
-    "bot/commands/curating/entry.py:_offered": "compares the beginnings of two titles",
-    "bot/commands/curating/exchange.py:hand_out": "the name of a file of ours",
-    "bot/commands/curating/history.py:bring_back": "an id of ours, handed on",
-    "bot/commands/curating/messages.py:_words": "a message of Discord's, of 4,000 letters at most",
-    "bot/commands/curating/suggest.py:command.<locals>.suggest": ANSWERED,
+    "bot/features/curation/entry.py:_offered": "compares the beginnings of two titles",
+    "bot/features/curation/exchange.py:hand_out": "the name of a file of ours",
+    "bot/features/curation/history.py:bring_back": "an id of ours, handed on",
+    "bot/features/curation/messages.py:_words": "a message of Discord's, of 4,000 letters at most",
+    "bot/features/curation/suggest.py:command.<locals>.suggest": ANSWERED,
     **each(
-        "bot/commands/lookup.py:commands.<locals>.",
+        "bot/features/lookup/cog.py:commands.<locals>.",
         "answer bio event lore_ search complete_any",
         ANSWERED,
     ),
-    "bot/commands/lookup.py:completion.<locals>.complete": ANSWERED,
-    "bot/commands/presses.py:_turn_to": "an id of the pack, handed on",
+    "bot/features/lookup/cog.py:completion.<locals>.complete": ANSWERED,
+    "bot/features/lookup/presses.py:_turn_to": "an id of the pack, handed on",
     **each(
-        "bot/commands/qotd.py:Qotd.",
+        "bot/features/qotd/cog.py:Qotd.",
         "set_ queue pause complete_zone complete_days complete_tiers complete_speaker"
         " complete_quote complete_day complete_until",
         ANSWERED,
     ),
-    **each("bot/commands/qotd.py:Qotd.", "_done _logged", "a sentence of ours"),
-    "bot/commands/qotd_options.py:end_offers": "compares it with names of days",
-    "bot/commands/qotd_options.py:turn_offers": "compares it with names of days",
-    "bot/commands/qotd_telling.py:Telling.status": "a sentence of ours",
-    "bot/commands/qotd_terms.py:_kept": "the name of an option",
-    "bot/commands/qotd_terms.py:_speaker": "handed on to the library",
+    **each("bot/features/qotd/cog.py:Qotd.", "_done _logged", "a sentence of ours"),
+    "bot/features/qotd/options.py:end_offers": "compares it with names of days",
+    "bot/features/qotd/options.py:turn_offers": "compares it with names of days",
+    "bot/features/qotd/telling.py:Telling.status": "a sentence of ours",
+    "bot/features/qotd/terms.py:_kept": "the name of an option",
+    "bot/features/qotd/terms.py:_speaker": "handed on to the library",
     **each(
-        "bot/commands/quotes.py:commands.<locals>.", "quote complete_speaker complete_id", ANSWERED
+        "bot/features/quotes/cog.py:commands.<locals>.",
+        "quote complete_speaker complete_id",
+        ANSWERED,
     ),
-    "bot/commands/story.py:commands.<locals>.timeline": ANSWERED,
-    "bot/daily.py:Daily.quote": "an id of a quote of the pack",
-    "bot/delivery/reports.py:solve": "a code of a problem of ours",
-    "bot/delivery/skew.py:Skew.hear": "a header of Discord's, of a date's length",
-    "bot/operation/chores.py:Chores._noted": COUNTED,
-    **each("bot/operation/metrics.py:Metrics.", "interaction completion missed write", COUNTED),
-    "bot/operation/running.py:online": "the token of the operator, handed on",
-    "bot/operation/signs.py:Storage.heard": COUNTED,
-    "bot/__main__.py:_online": "the token of the operator, handed on",
-    "bot/id_names.py:names.<locals>.name_of": "an id, looked up",
-    "bot/layouts/buttons.py:said.<locals>.meant": "an id of ours, compared",
-    "bot/layouts/buttons.py:walk.<locals>.meant": "an id of ours, compared",
-    "bot/layouts/curation/changes.py:history_of": "an id of ours and a sentence of ours",
-    "bot/layouts/curation/preview.py:_press": "a label and a verb of ours",
-    "bot/layouts/curation/preview.py:refused": "a sentence of ours, made safe",
-    "bot/layouts/curation/preview.py:returned": "a sentence of ours",
-    "bot/layouts/curation/queue.py:one": "a sentence of ours",
-    "bot/layouts/curation/queue.py:outcome": "the name of a server, cut to 100 letters",
-    "bot/layouts/curation/words.py:kept": "a sentence of ours",
-    "bot/layouts/qotd.py:status": "a sentence of ours",
-    "bot/layouts/qotd_days.py:Quotes.unmet": "an id of a quote of the pack",
-    "bot/layouts/qotd_days.py:Quotes.in_short": "an id of a quote of the pack",
-    "bot/layouts/qotd_days.py:outcome": "a sentence of ours",
-    "bot/layouts/timeline.py:_told.<locals>.cited": "a sentence of the pack",
-    "bot/office.py:Office.alike": "an id of ours, handed on",
-    **each("bot/reception.py:Reception.", "missed receive _note", "names of commands and outcomes"),
-    "bot/rest_trace.py:_answers": "an address of our own requests",
-    "bot/composition.py:_library": "the id of the pack",
-    "lore/characters.py:_Marks.has_room": "one character",
-    "lore/curation.py:Curation._holding": "looked for in each title of a server",
-    "lore/curation.py:Curation._named": "compared with each title of a server",
-    "lore/curation.py:Curation._notable": "looks an id up",
-    "lore/curation.py:Curation.complete": "looked for in each title of a server",
-    "lore/curation.py:Curation.edit": "an id of ours, handed to the ledger",
-    "lore/curation.py:Curation.meant": "looked for in each title of a server",
-    "lore/curation.py:Curation.name_of": "looks an id up",
-    "lore/curation.py:Curation.reject": "kept as it is by the ledger",
-    "lore/curation.py:Curation.remove": "an id of ours, handed to the ledger",
-    "lore/curation.py:Curation.restore": "an id of ours, handed to the ledger",
-    "lore/curation.py:Curation.roll_back": "an id of ours, handed to the ledger",
-    "lore/daily/choice.py:_order.<locals>.place": "an id of a quote of the pack",
-    "lore/daily/choice.py:choose.<locals>.shown_in": "an id of a quote of the pack",
-    "lore/ledger/exchange.py:PackNames.inward": "an id in a file, of a megabyte at most",
-    "lore/ledger/exchange.py:_written": "an id of ours, written into a file",
-    "lore/ledger/lineage.py:Lineage.knows": "an id of ours, looked up",
+    "bot/features/timeline/cog.py:commands.<locals>.timeline": ANSWERED,
+    "bot/features/qotd/service.py:Daily.quote": "an id of a quote of the pack",
+    "bot/features/qotd/reports.py:solve": "a code of a problem of ours",
+    "bot/core/connection/clock_check.py:Skew.hear": "a header of Discord's, of a date's length",
+    "bot/ops/maintenance.py:Chores._noted": COUNTED,
+    **each("bot/ops/metrics.py:Metrics.", "interaction completion missed write", COUNTED),
+    "bot/ops/running.py:online": "the token of the operator, handed on",
+    "bot/ops/health_checks.py:Storage.heard": COUNTED,
+    "bot/cli.py:_online": "the token of the operator, handed on",
+    "bot/core/id_names.py:names.<locals>.name_of": "an id, looked up",
+    "bot/core/buttons.py:said.<locals>.meant": "an id of ours, compared",
+    "bot/core/buttons.py:walk.<locals>.meant": "an id of ours, compared",
+    "bot/features/curation/views/changes.py:history_of": "an id of ours and a sentence of ours",
+    "bot/features/curation/views/preview.py:_press": "a label and a verb of ours",
+    "bot/features/curation/views/preview.py:refused": "a sentence of ours, made safe",
+    "bot/features/curation/views/preview.py:returned": "a sentence of ours",
+    "bot/features/curation/views/queue.py:one": "a sentence of ours",
+    "bot/features/curation/views/queue.py:outcome": "the name of a server, cut to 100 letters",
+    "bot/features/curation/views/words.py:kept": "a sentence of ours",
+    "bot/features/qotd/views.py:status": "a sentence of ours",
+    "bot/features/qotd/days.py:Quotes.unmet": "an id of a quote of the pack",
+    "bot/features/qotd/days.py:Quotes.in_short": "an id of a quote of the pack",
+    "bot/features/qotd/days.py:outcome": "a sentence of ours",
+    "bot/features/timeline/views.py:_told.<locals>.cited": "a sentence of the pack",
+    "bot/features/curation/office.py:Office.alike": "an id of ours, handed on",
+    **each(
+        "bot/core/pipeline.py:Reception.", "missed receive _note", "names of commands and outcomes"
+    ),
+    "bot/core/connection/rest_trace.py:_answers": "an address of our own requests",
+    "bot/app.py:_library": "the id of the pack",
+    "lore/text/characters.py:_Marks.has_room": "one character",
+    "lore/curation/service.py:Curation._holding": "looked for in each title of a server",
+    "lore/curation/service.py:Curation._named": "compared with each title of a server",
+    "lore/curation/service.py:Curation._notable": "looks an id up",
+    "lore/curation/service.py:Curation.complete": "looked for in each title of a server",
+    "lore/curation/service.py:Curation.edit": "an id of ours, handed to the ledger",
+    "lore/curation/service.py:Curation.meant": "looked for in each title of a server",
+    "lore/curation/service.py:Curation.name_of": "looks an id up",
+    "lore/curation/service.py:Curation.reject": "kept as it is by the ledger",
+    "lore/curation/service.py:Curation.remove": "an id of ours, handed to the ledger",
+    "lore/curation/service.py:Curation.restore": "an id of ours, handed to the ledger",
+    "lore/curation/service.py:Curation.roll_back": "an id of ours, handed to the ledger",
+    "lore/qotd/picking.py:_order.<locals>.place": "an id of a quote of the pack",
+    "lore/qotd/picking.py:choose.<locals>.shown_in": "an id of a quote of the pack",
+    "lore/curation/exchange.py:PackNames.inward": "an id in a file, of a megabyte at most",
+    "lore/curation/exchange.py:_written": "an id of ours, written into a file",
+    "lore/ledger/sqlite/lineage.py:Lineage.knows": "an id of ours, looked up",
     **each("lore/ledger/port.py:Entries.", "edit remove restore roll_back entry history", PORT),
     "lore/ledger/port.py:Packs.number": PORT,
     **each("lore/ledger/port.py:Problems.", "report solve", PORT),
@@ -545,22 +552,24 @@ UNREACHED = {
     **each("lore/ledger/sqlite/settings.py:SqliteProblems.", "report solve", STORED),
     "lore/ledger/sqlite/suggestions.py:SqliteSuggestions.reject": STORED,
     "lore/ledger/sqlite/suggestions.py:_decide": STORED,
-    **each("lore/ledger/store.py:Unit.", "rows row run run_many", STATEMENT),
-    **each("lore/ledger/store.py:Unit.", "read readable", "the name of a table of ours"),
-    "lore/ledger/store.py:_Pool.transaction": STATEMENT,
-    "lore/ledger/store.py:Store._told": "the name of what is done, of ours",
-    "lore/ledger/store.py:open_store.<locals>.connect": "the name of a mode, of ours",
+    **each("lore/ledger/sqlite/database.py:Unit.", "rows row run run_many", STATEMENT),
+    **each("lore/ledger/sqlite/database.py:Unit.", "read readable", "the name of a table of ours"),
+    "lore/ledger/sqlite/database.py:_Pool.transaction": STATEMENT,
+    "lore/ledger/sqlite/database.py:Store._told": "the name of what is done, of ours",
+    "lore/ledger/sqlite/database.py:open_store.<locals>.connect": "the name of a mode, of ours",
     **each(
-        "lore/ledger/unreadable.py:", "Reports.tell named readable", "the name of a table of ours"
+        "lore/ledger/sqlite/unreadable.py:",
+        "Reports.tell named readable",
+        "the name of a table of ours",
     ),
-    "lore/model/words.py:_in_its_pack": "an id of at most 32 characters",
-    "lore/overlay.py:_quote": "an id of ours, handed on",
+    "lore/pack/model/base.py:_in_its_pack": "an id of at most 32 characters",
+    "lore/query/server_layer.py:_quote": "an id of ours, handed on",
     "lore/pack/checks.py:_no_entry": "an id in a file of the pack, looked up",
     "lore/pack/checks.py:_quote.<locals>.where": "the name of a field",
     "lore/pack/documents.py:_unreadable": "a sentence of ours",
     "lore/pack/lines.py:LineMap.line": "the name of a field, looked up",
     **each(
-        "lore/pack/read.py:_Reader.",
+        "lore/pack/reader.py:_Reader.",
         "_entry _quote_file _load _parse fault",
         "names of files and fields of the pack",
     ),

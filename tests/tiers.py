@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lore.model import SERVER, Tiers
+from lore.pack.model import SERVER, Tiers
 
 FILM: Final = "film"
 CANON: Final = "canon"

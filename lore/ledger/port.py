@@ -13,12 +13,8 @@ from datetime import date, datetime, timedelta
 from typing import Protocol, Unpack
 from zoneinfo import ZoneInfo
 
-from lore.daily.choice import Choice, Pool
-from lore.daily.delivery import Blocked, Delivery, Trouble
-from lore.daily.schedule import FIRST, Outlook, Preview, Schedule, Skipped, Terms
-from lore.daily.timetable import Slot
+from lore.curation.drafts import Draft, Form
 from lore.errors import LoreError
-from lore.ledger.drafts import Draft, Form
 from lore.ledger.records import (
     Approval,
     By,
@@ -38,6 +34,10 @@ from lore.ledger.records import (
     Unanswered,
     Undone,
 )
+from lore.qotd.config import FIRST, Outlook, Preview, Schedule, Skipped, Terms
+from lore.qotd.delivery import Blocked, Delivery, Trouble
+from lore.qotd.picking import Choice, Pool
+from lore.qotd.timetable import Slot
 
 
 class NoSuchEntryError(LoreError):

@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict
 
-from lore.ledger.drafts import Draft, form
-from lore.model import Tier
+from lore.curation.drafts import Draft, form
+from lore.pack.model import Tier
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lore.model import SERVER, Attribution, Cite, Entry, Event, Kind, PackInfo, Quote
-from lore.wording import counted, meant
+from lore.pack.model import SERVER, Attribution, Cite, Entry, Event, Kind, PackInfo, Quote
+from lore.text.wording import counted, meant
 
 
 @dataclass(frozen=True, slots=True)

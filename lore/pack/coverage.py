@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lore.model import Pack
 from lore.pack.documents import Document, all_cites
+from lore.pack.model import Pack
 
 # A full stop after these ends no sentence; the longest has three letters.
 _ABBREVIATION = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Jr|No|vs|[A-Z])|\.\.)$")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lore.errors import LoreError
-from lore.model import Cite, Pack, Source
-from lore.wording import counted
+from lore.pack.model import Cite, Pack, Source
+from lore.text.wording import counted
 
 
 class DocumentError(LoreError):

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from lore.model import Entry, Event, Model, PackInfo
-from lore.pack.read import QuoteFile
+from lore.pack.model import Entry, Event, Model, PackInfo
+from lore.pack.reader import QuoteFile
 from lore.pack.sentences import IMPLIED
 
 _FILES: dict[str, type[Model]] = {

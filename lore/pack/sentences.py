@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
 
-from lore.model import Model
-from lore.wording import meant, wrong_value
+from lore.pack.model import Model
+from lore.text.wording import meant, wrong_value
 
 Path = tuple[str | int, ...]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import tantivy
 from rapidfuzz import fuzz, process, utils
 
-from lore.matching import Name, NameIndex, Passage, PassageIndex, Verdict, passages, verdict
+from lore.search import Name, NameIndex, Passage, PassageIndex, Verdict, passages, verdict
 
 
 class Found(NamedTuple):

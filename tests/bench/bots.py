@@ -15,14 +15,14 @@ from time import perf_counter
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.rehearsal.server import TOKEN, Rehearsal
+from bot.simulator.server import TOKEN, Rehearsal
 
 # What `lorebot` does, with the rehearsal in Discord's place.
 LOREBOT = """
 import sys
 from discord.http import Route
 Route.BASE = sys.argv.pop(1)
-from bot.__main__ import main
+from bot.cli import main
 main()
 """
 
@@ -31,7 +31,7 @@ STILL = 0.1
 
 # A watched bot feels the lag of its loop that often; of a wait between, so much may go unfelt.
 FELT_EVERY = 0.005
-WATCHED = f"from bot.operation import signs; signs.LAG_EVERY = {FELT_EVERY}"
+WATCHED = f"from bot.ops import health_checks; health_checks.LAG_EVERY = {FELT_EVERY}"
 NO_OP, PAGE, OURS = BOTS = ("no-op", "no-op with a page", "lorebot")
 
 # In place of the operator's limits: what the work itself costs is to be seen.

@@ -7,13 +7,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.rehearsal import forms
-from bot.rehearsal.interactions import Interaction, Kind, Outcome, Place
-from bot.rehearsal.objects import Guild, Json, Message, Person
-from bot.rehearsal.options import Options
-from bot.rehearsal.reading import buttons_of, label_of
-from bot.rehearsal.server import Rehearsal
-from lore.pack import read
+from bot.simulator import forms
+from bot.simulator.interactions import Interaction, Kind, Outcome, Place
+from bot.simulator.objects import Guild, Json, Message, Person
+from bot.simulator.options import Options
+from bot.simulator.reading import buttons_of, label_of
+from bot.simulator.server import Rehearsal
+from lore.pack import reader as read
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 

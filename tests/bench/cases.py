@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from lore.matching.normalise import essence, plain
+from lore.search.normalise import essence, plain
 
 _KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"]
 _SOUNDS = [

@@ -13,10 +13,10 @@ from typing import Any
 
 import orjson
 
-from bot.__main__ import clock
-from bot.rehearsal.interactions import Kind, Outcome
-from bot.rehearsal.objects import Person
-from bot.rehearsal.server import Rehearsal
+from bot.cli import clock
+from bot.simulator.interactions import Kind, Outcome
+from bot.simulator.objects import Person
+from bot.simulator.server import Rehearsal
 from tests.bench.bots import LIFTED, NO_OP, OURS, Bot, Lag, settled, started
 from tests.bench.callers import Caller, long_texts, questions, unknown_names
 

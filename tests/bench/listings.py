@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from lore.catalogue import build, load
-from lore.matching import Name, squash
-from lore.names import names
-from lore.pack.read import read
+from lore.catalogue.database import build, load
+from lore.pack.reader import read
+from lore.query.pack_names import names
+from lore.search import Name, squash
 from tests.bench.cases import Case, cases, made_up_names, nonsense, still_clear, without_some
 from tests.bench.quotes import absent_cases, made_up_sentences, quote_cases
 from tests.bench.scripts import names_in_scripts, script_cases

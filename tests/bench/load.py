@@ -12,9 +12,9 @@ from itertools import product
 from pathlib import Path
 from time import perf_counter
 
-from bot.__main__ import clock
-from bot.rehearsal.interactions import Kind
-from bot.rehearsal.server import Rehearsal
+from bot.cli import clock
+from bot.simulator.interactions import Kind
+from bot.simulator.server import Rehearsal
 from tests.bench.bots import BOTS, NO_OP, OURS, Bot, settled, started
 from tests.bench.callers import Caller, questions, typed
 from tests.bench.hostile import hostile

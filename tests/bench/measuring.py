@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from lore.matching import Name
+from lore.search import Name
 from tests.bench.approaches import APPROACHES, Found, Search
 from tests.bench.cases import Case
 from tests.bench.listings import Listing

@@ -10,7 +10,7 @@ import uvloop
 from discord import app_commands
 from discord.http import Route
 
-from bot.rehearsal.server import TOKEN
+from bot.simulator.server import TOKEN
 
 OFFERED = [app_commands.Choice(name=f"Name number {n}", value=f"name-{n}") for n in range(25)]
 
@@ -65,9 +65,9 @@ class NoOp(discord.AutoShardedClient):
 async def watched(port: int) -> AsyncIterator[None]:
     """The lag of the loop, felt and shown as the bot does it."""
     # Here, as they are no part of the least that a bot can be.
-    from bot.operation import signs
-    from bot.operation.health import listening, pages
-    from bot.operation.metrics import Metrics
+    from bot.ops import health_checks as signs
+    from bot.ops.health import listening, pages
+    from bot.ops.metrics import Metrics
     from tests.bench.bots import FELT_EVERY
 
     signs.LAG_EVERY = FELT_EVERY

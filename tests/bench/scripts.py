@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import product
 
-from lore.matching.normalise import plain
+from lore.search.normalise import plain
 from tests.bench.cases import Case
 
 # Given names and family names as they are combined, apart by a blank or by nothing.

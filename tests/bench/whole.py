@@ -12,19 +12,19 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.commands.completing import offers
-from bot.operation.running import settle
-from lore.answers import Choice, Found, Ref, Scope
-from lore.catalogue import build, load
-from lore.ledger.drafts import EntryDraft
-from lore.ledger.quota import Quota
+from bot.core.completing import offers
+from bot.ops.running import settle
+from lore.catalogue.database import build, load
+from lore.curation.drafts import EntryDraft
+from lore.curation.quota import Quota
 from lore.ledger.records import By
-from lore.ledger.sqlite import sqlite_ledger
-from lore.ledger.store import open_store
-from lore.library import Library
-from lore.matching import Name, NameIndex
-from lore.model import Kind
-from lore.pack.read import read
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.pack.model import Kind
+from lore.pack.reader import read
+from lore.query.answers import Choice, Found, Ref, Scope
+from lore.query.library import Library
+from lore.search import Name, NameIndex
 from tests.bench.cases import Case, made_up_names
 from tests.bench.listings import PACK
 from tests.bench.quotes import made_up_sentences

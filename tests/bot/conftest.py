@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from bot import rest
 from bot import settings as settings_
-from bot.__main__ import clock
+from bot.app import assembled
+from bot.cli import clock
 from bot.client import LoreBot
-from bot.composition import assembled
-from bot.rehearsal.seat import Waits
-from bot.rehearsal.server import Rehearsal
-from bot.rehearsal.stage import Stage
-from bot.rehearsal.turns import Reply
-from bot.rehearsing import online
+from bot.core.connection import rest
 from bot.settings import Settings
+from bot.simulated import online
+from bot.simulator.exchanges import Reply
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from bot.simulator.user import Waits
 
 Judge = Callable[..., list[str]]
 

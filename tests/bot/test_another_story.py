@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot import settings as settings_
-from bot.__main__ import clock
-from bot.composition import assembled
-from bot.rehearsing import on_stage
+from bot.app import assembled
+from bot.cli import clock
+from bot.simulated import on_stage
 
 DOCUMENT = "Alice followed a white rabbit down a hole.\n"
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.interactions import Kind
-from bot.rehearsal.objects import Json
-from bot.rehearsal.seat import Waits
-from bot.rehearsal.server import Rehearsal
-from bot.rehearsal.stage import Stage
+from bot.simulator.interactions import Kind
+from bot.simulator.objects import Json
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from bot.simulator.user import Waits
 
 pytestmark = pytest.mark.slow
 

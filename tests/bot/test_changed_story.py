@@ -9,16 +9,16 @@ from textwrap import dedent
 
 import pytest
 
-from bot.__main__ import clock
+from bot.app import assembled
+from bot.cli import clock
 from bot.client import LoreBot
-from bot.composition import assembled
-from bot.rehearsal.interactions import Kind
-from bot.rehearsal.seat import Waits
-from bot.rehearsal.server import Rehearsal
-from bot.rehearsal.stage import Stage
-from bot.rehearsal.turns import Reply
-from bot.rehearsing import online
 from bot.settings import Settings
+from bot.simulated import online
+from bot.simulator.exchanges import Reply
+from bot.simulator.interactions import Kind
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from bot.simulator.user import Waits
 
 DOCUMENT = "Alice followed a white rabbit down a hole.\nUltron had tea with the Hatter.\n"
 CHANGED = "The story has changed: this was about another one, and I tell of Wonderland now."

@@ -5,15 +5,15 @@ from itertools import count
 
 import pytest
 
-from bot.__main__ import clock
+from bot.cli import clock
 from bot.client import LoreBot
-from bot.rehearsal.server import Rehearsal
-from bot.rehearsal.stage import Stage
-from bot.rehearsal.turns import Reply
-from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
-from lore.ledger.quota import Quota
+from bot.simulator.exchanges import Reply
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.quota import Quota
 from lore.ledger.records import By
-from lore.model import Kind
+from lore.pack.model import Kind
 
 pytestmark = pytest.mark.thorough
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import discord
 import pytest
 
-from bot.layouts.curation import privacy
-from bot.layouts.operator import Operator
+from bot.features.about.operator import Operator
+from bot.features.privacy import views as privacy
 from bot.settings import Settings
-from lore.ledger.migrate import migrate
-from lore.ledger.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.migrate import migrate
+from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -11,10 +11,10 @@ from discord import AppCommandType
 from discord.app_commands import Group
 from rich.console import Console
 
-from bot.__main__ import NO_TOKEN
+from bot.cli import NO_TOKEN
 from bot.client import LoreBot
-from bot.rehearsal.stage import Stage
-from bot.rehearsal.terminal import converse
+from bot.simulator.session import Stage
+from bot.simulator.terminal import converse
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

@@ -10,19 +10,20 @@ from typing import NamedTuple
 import pytest
 import pytest_asyncio
 
-from bot.commands.completing import offers
-from bot.layouts import entry, search
-from bot.layouts.manner import Manner
-from lore.answers import DidYouMean, Found, Passage, QuoteChoices, Quoted, Scope, Unknown
-from lore.catalogue import Catalogue
-from lore.ledger.drafts import Draft, EntryDraft, QuoteDraft
-from lore.ledger.quota import Quota
+from bot.core.completing import offers
+from bot.core.render_options import Manner
+from bot.features.lookup import entry
+from bot.features.search import views as search
+from lore.catalogue.database import Catalogue
+from lore.curation.drafts import Draft, EntryDraft, QuoteDraft
+from lore.curation.quota import Quota
 from lore.ledger.records import By
-from lore.ledger.sqlite import sqlite_ledger
-from lore.ledger.store import open_store
-from lore.library import Library
-from lore.matching import Name, NameIndex, Verdict, verdict
-from lore.model import SERVER, Kind
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.pack.model import SERVER, Kind
+from lore.query.answers import DidYouMean, Found, Passage, QuoteChoices, Quoted, Scope, Unknown
+from lore.query.library import Library
+from lore.search import Name, NameIndex, Verdict, verdict
 from tests.tiers import EVERY_TIER
 
 HERE = Scope(1, EVERY_TIER)

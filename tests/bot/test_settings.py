@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot import settings as settings_
-from bot.rehearsal.server import TOKEN
 from bot.settings import SettingsError
+from bot.simulator.server import TOKEN
 
 
 @pytest.fixture(autouse=True)

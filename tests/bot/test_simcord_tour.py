@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.__main__ import clock
-from bot.composition import assembled
-from bot.rehearsal.reading import text_of
+from bot.app import assembled
+from bot.cli import clock
 from bot.settings import Settings
+from bot.simulator.reading import text_of
 
 Judge = Callable[[str, str, Any], list[str]]
 

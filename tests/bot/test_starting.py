@@ -16,11 +16,11 @@ from threading import Event, Thread
 import pytest
 from discord.http import Route
 
-from bot.__main__ import INTERRUPTED, clock, main
-from bot.rehearsal.server import TOKEN, Rehearsal
+from bot.cli import INTERRUPTED, clock, main
+from bot.core.tokens import NO_FORM
 from bot.settings import Settings
-from bot.tokens import NO_FORM
-from lore.ledger.lock import only_process
+from bot.simulator.server import TOKEN, Rehearsal
+from lore.ledger.sqlite.lock import only_process
 
 Started = tuple[int, str, str]
 Lorebot = Callable[..., Started]
@@ -206,7 +206,7 @@ import os, signal, sys
 from bot.entry import main
 class Interrupt:
     def find_spec(self, name, *_):
-        if name == "bot.__main__":
+        if name == "bot.cli":
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Interrupt())
 main()

@@ -8,13 +8,13 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.__main__ import clock
-from bot.composition import assembled
-from bot.rehearsal.faults import Fault
-from bot.rehearsal.server import Rehearsal
-from bot.rehearsal.stage import Stage
-from bot.rehearsing import online
+from bot.app import assembled
+from bot.cli import clock
 from bot.settings import Settings
+from bot.simulated import online
+from bot.simulator.faults import Fault
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
 
 SYNC = "PUT /applications/*/commands"
 

@@ -10,12 +10,12 @@ import pytest
 
 from bot import settings as settings_
 from bot.client import LoreBot
-from bot.rehearsal.server import Rehearsal
-from bot.rehearsal.stage import Stage
-from bot.rehearsal.turns import Reply
 from bot.settings import Settings
+from bot.simulator.exchanges import Reply
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
 from lore.ledger.records import By, GuildSettings
-from lore.model import SERVER, TierInfo
+from lore.pack.model import SERVER, TierInfo
 
 Ask = Callable[[str], Awaitable[Reply]]
 Play = Callable[..., Awaitable[Reply]]

@@ -14,7 +14,7 @@ del os.pwrite, os.geteuid, signal.SIGHUP
 def refuse(*_):
     raise NotImplementedError
 asyncio.SelectorEventLoop.add_signal_handler = refuse
-from bot.__main__ import main
+from bot.cli import main
 main()
 """
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import clock
-from bot.rehearsal.server import Rehearsal
+from bot.cli import clock
+from bot.simulator.server import Rehearsal
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "lore", "seeds", "deploy")

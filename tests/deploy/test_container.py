@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rehearsal.server import TOKEN, Rehearsal
+from bot.simulator.server import TOKEN, Rehearsal
 
 pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.timeout(900)]
 
@@ -31,7 +31,7 @@ services:
       - |
         from discord.http import Route
         Route.BASE = "{api}"
-        from bot.__main__ import main
+        from bot.cli import main
         main()
     command: [run]
 """

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.operation import running as running_
-from bot.rehearsal.server import TOKEN, Rehearsal
+from bot.ops import running as running_
+from bot.simulator.server import TOKEN, Rehearsal
 
 BY_HAND = "  # by hand: "
 
@@ -22,7 +22,7 @@ Type = Callable[[str, Path], Awaitable[tuple[int, str]]]
 # `lorebot`, with the rehearsal in Discord's place.
 LOREBOT = """#!/bin/sh
 exec {python} -c 'from discord.http import Route; Route.BASE = "{api}"
-from bot.__main__ import main; main()' "$@"
+from bot.cli import main; main()' "$@"
 """
 
 

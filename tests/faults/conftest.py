@@ -14,10 +14,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.__main__ import clock
-from bot.rehearsal.seat import Waits
-from bot.rehearsal.server import TOKEN, Rehearsal
-from bot.rehearsal.stage import Stage
+from bot.cli import clock
+from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.session import Stage
+from bot.simulator.user import Waits
 
 # What `lorebot` does, with the rehearsal in Discord's place.
 START = """
@@ -26,7 +26,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = sys.argv.pop(1), URL(sys.argv.pop(1))
-from bot.__main__ import main
+from bot.cli import main
 main()
 """
 

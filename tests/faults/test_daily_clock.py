@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.deliverer import Deliverer
-from bot.delivery.loop import DeliveryLoop
-from bot.delivery.postman import Absent, Door, Finding, Outcome, Posted
-from bot.delivery.skew import Skew
-from bot.rest import RestCalls
-from lore.daily.choice import Pool
-from lore.daily.delivery import Delivery, Window
-from lore.daily.schedule import Terms
-from lore.daily.timetable import Timetable, zone
-from lore.ledger.sqlite import sqlite_qotd
-from lore.ledger.store import Store, open_store
+from bot.core.connection.clock_check import Skew
+from bot.core.connection.rest import RestCalls
+from bot.features.qotd.delivery import Deliverer
+from bot.features.qotd.postman import Absent, Door, Finding, Outcome, Posted
+from bot.features.qotd.scheduler import DeliveryLoop
+from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.ledger import sqlite_qotd
+from lore.qotd.config import Terms
+from lore.qotd.delivery import Delivery, Window
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import Timetable, zone
 
 pytestmark = pytest.mark.thorough
 

@@ -9,19 +9,19 @@ from enum import Enum
 
 import pytest
 
-from bot.delivery.deliverer import Deliverer
-from bot.delivery.loop import DeliveryLoop
-from bot.delivery.postman import Absent, Door, Finding, Outcome, Posted, Unknown
-from bot.rest import RestCalls
-from lore.daily.choice import Pool
-from lore.daily.delivery import Delivery, State, Trouble, Window
-from lore.daily.schedule import Terms
-from lore.daily.timetable import Timetable, zone
+from bot.core.connection.rest import RestCalls
+from bot.features.qotd.delivery import Deliverer
+from bot.features.qotd.postman import Absent, Door, Finding, Outcome, Posted, Unknown
+from bot.features.qotd.scheduler import DeliveryLoop
 from lore.ledger.port import Qotd
-from lore.ledger.sqlite import sqlite_qotd
+from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.ledger.sqlite.qotd_deliveries import SqliteQotdDeliveries
 from lore.ledger.sqlite.qotd_plans import SqliteQotdPlans
-from lore.ledger.store import Store, open_store
+from lore.qotd.config import Terms
+from lore.qotd.delivery import Delivery, State, Trouble, Window
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import Timetable, zone
 
 pytestmark = pytest.mark.thorough
 
@@ -254,7 +254,7 @@ async def test_without_history_any_two_faults_leave_one_message_at_most(store):
 
 
 async def test_the_model_would_see_a_double(store, monkeypatch):
-    monkeypatch.setattr("lore.daily.delivery.RESEND", timedelta(hours=1))
+    monkeypatch.setattr("lore.qotd.delivery.RESEND", timedelta(hours=1))
     doubles = [
         world
         async for world, _ in played(store, 1, window=timedelta(seconds=120), can_look=False)

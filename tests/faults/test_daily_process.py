@@ -13,15 +13,15 @@ from time import monotonic
 
 import pytest
 
-from bot.__main__ import clock
-from bot.rehearsal.faults import Fault
-from bot.rehearsal.server import TOKEN, Rehearsal
-from bot.rehearsal.stage import Stage
-from lore.daily.delivery import State
-from lore.daily.schedule import Terms
-from lore.daily.timetable import RATE, Timetable, zone
-from lore.ledger.sqlite import sqlite_qotd
-from lore.ledger.store import open_store
+from bot.cli import clock
+from bot.simulator.faults import Fault
+from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.session import Stage
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_qotd
+from lore.qotd.config import Terms
+from lore.qotd.delivery import State
+from lore.qotd.timetable import RATE, Timetable, zone
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from discord.http import Route
-import bot.__main__ as lorebot
+import bot.cli as lorebot
 Route.BASE, off = sys.argv.pop(1), Path(sys.argv.pop(1))
 true = lorebot.clock
 lorebot.clock = lambda: true() + timedelta(hours=float(off.read_text() or 0))

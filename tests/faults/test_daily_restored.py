@@ -15,19 +15,19 @@ from pathlib import Path
 import pytest
 
 from bot import settings as settings_
-from bot.composition import assembled
-from bot.rehearsal.objects import Channel
-from bot.rehearsal.permissions import Permission
-from bot.rehearsal.server import Rehearsal
-from bot.rehearsing import online
-from lore.daily.choice import Pool
-from lore.daily.delivery import Delivery, State
-from lore.daily.schedule import Terms
-from lore.daily.timetable import Timetable, zone
-from lore.ledger.backup import back_up, restore
-from lore.ledger.lineage import beside
-from lore.ledger.sqlite import sqlite_qotd
-from lore.ledger.store import open_store
+from bot.app import assembled
+from bot.simulated import online
+from bot.simulator.objects import Channel
+from bot.simulator.permissions import Permission
+from bot.simulator.server import Rehearsal
+from lore.ledger.sqlite.backup import back_up, restore
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_qotd
+from lore.ledger.sqlite.lineage import beside
+from lore.qotd.config import Terms
+from lore.qotd.delivery import Delivery, State
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import Timetable, zone
 
 pytestmark = pytest.mark.thorough
 

@@ -6,15 +6,15 @@ from itertools import product
 
 import pytest
 
-from bot.delivery.deliverer import Deliverer
-from bot.delivery.loop import DeliveryLoop
-from bot.delivery.postman import Absent, Door, Posted
-from bot.rest import RestCalls
-from lore.daily.choice import Pool
-from lore.daily.schedule import Terms
-from lore.daily.timetable import Timetable, due, zone
-from lore.ledger.sqlite import sqlite_qotd
-from lore.ledger.store import open_store
+from bot.core.connection.rest import RestCalls
+from bot.features.qotd.delivery import Deliverer
+from bot.features.qotd.postman import Absent, Door, Posted
+from bot.features.qotd.scheduler import DeliveryLoop
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_qotd
+from lore.qotd.config import Terms
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import Timetable, due, zone
 
 pytestmark = pytest.mark.thorough
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.faults import Fault
-from bot.rehearsal.server import Rehearsal
-from bot.rehearsal.stage import Stage
+from bot.simulator.faults import Fault
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.interactions import Kind, Place
-from bot.rehearsal.reading import text_of
-from bot.rehearsal.server import Rehearsal
-from bot.rehearsal.stage import Stage
+from bot.simulator.interactions import Kind, Place
+from bot.simulator.reading import text_of
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 

@@ -11,7 +11,7 @@ from typing import Any
 import apsw
 import pytest
 
-from lore.ledger.store import open_store
+from lore.ledger.sqlite.database import open_store
 
 pytestmark = pytest.mark.slow
 

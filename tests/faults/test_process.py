@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.faults import Fault
-from bot.rehearsal.interactions import Kind
-from bot.rehearsal.server import TOKEN, Rehearsal
-from bot.rehearsal.stage import Stage
-from lore.ledger.store import open_store
+from bot.simulator.faults import Fault
+from bot.simulator.interactions import Kind
+from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.session import Stage
+from lore.ledger.sqlite.database import open_store
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.process

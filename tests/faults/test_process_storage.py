@@ -13,9 +13,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.rehearsal.server import Rehearsal
-from bot.rehearsal.stage import Stage
-from lore.ledger.store import open_store
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from lore.ledger.sqlite.database import open_store
 
 pytestmark = pytest.mark.process
 

@@ -15,11 +15,11 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from bot.operation.running import BAD_CONFIGURATION
-from bot.proxies import Proxies, ProxyConnector, proxy_url
-from bot.rehearsal.server import TOKEN, Rehearsal
-from bot.rehearsal.stage import Stage
+from bot.core.connection.proxies import Proxies, ProxyConnector, proxy_url
+from bot.ops.running import BAD_CONFIGURATION
 from bot.settings import SettingsError, load
+from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.session import Stage
 
 from .conftest import START
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from lore.ledger.refusals import StorageBusyError, StorageFullError
-from lore.ledger.schema import MIGRATIONS
-from lore.ledger.store import Store, open_store
+from lore.ledger.errors import StorageBusyError, StorageFullError
+from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.schema import MIGRATIONS
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
@@ -25,8 +25,8 @@ WRITE = """
 import asyncio, sys
 from itertools import count
 from pathlib import Path
-from lore.ledger.refusals import StorageError
-from lore.ledger.store import open_store
+from lore.ledger.errors import StorageError
+from lore.ledger.sqlite.database import open_store
 
 async def write(ledger, begin):
     async with open_store(Path(ledger)) as store:
@@ -178,7 +178,7 @@ async def test_a_ledger_locked_from_outside_is_waited_for_and_read_meanwhile(
 OPEN = """
 import asyncio, sys
 from pathlib import Path
-from lore.ledger.store import open_store
+from lore.ledger.sqlite.database import open_store
 
 async def open_it():
     async with open_store(Path(sys.argv[1]), migrations=Path(sys.argv[2])):

@@ -18,32 +18,33 @@ from unittest.mock import patch
 import pytest
 from pydantic import AliasChoices
 
-from bot import limits, rest
 from bot import settings as settings_
-from bot.__main__ import INTERRUPTED as INTERRUPTED
-from bot.__main__ import main
-from bot.composition import Parts, put_together
-from bot.delivery import loop
-from bot.drafting import Verb
-from bot.limits import Limits
-from bot.operation import running
-from bot.operation.running import GarbledError as GarbledError
-from bot.operation.signs import count_shards
-from bot.rehearsal.faults import Fault
-from bot.rehearsal.interactions import Kind as Act
-from bot.rehearsal.objects import Channel, Message, Role
-from bot.rehearsal.permissions import Permission
-from bot.rehearsal.seat import Waits
-from bot.rehearsal.server import Rehearsal, Sent
-from bot.rehearsal.stage import Stage
-from bot.rehearsing import online
-from lore.catalogue import compile_if_changed
-from lore.daily.choice import Why
-from lore.daily.delivery import State, Trouble
-from lore.daily.schedule import Pause
+from bot.app import Parts, put_together
+from bot.cli import INTERRUPTED as INTERRUPTED
+from bot.cli import main
+from bot.core import rate_limits as limits
+from bot.core.connection import rest
+from bot.core.rate_limits import Limits
+from bot.features.curation.draft_sessions import Verb
+from bot.features.qotd import scheduler as loop
+from bot.ops import running
+from bot.ops.health_checks import count_shards
+from bot.ops.running import GarbledError as GarbledError
+from bot.simulated import online
+from bot.simulator.faults import Fault
+from bot.simulator.interactions import Kind as Act
+from bot.simulator.objects import Channel, Message, Role
+from bot.simulator.permissions import Permission
+from bot.simulator.server import Rehearsal, Sent
+from bot.simulator.session import Stage
+from bot.simulator.user import Waits
+from lore.catalogue.database import compile_if_changed
 from lore.ledger.records import Change, GuildSettings, SuggestionState
-from lore.model import SERVER, Attribution, Kind
-from lore.pack import read
+from lore.pack import reader as read
+from lore.pack.model import SERVER, Attribution, Kind
+from lore.qotd.config import Pause
+from lore.qotd.delivery import State, Trouble
+from lore.qotd.picking import Why
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "seeds"

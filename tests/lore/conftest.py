@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from lore.catalogue import Catalogue
-from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.catalogue.database import Catalogue
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.quota import Quota
 from lore.ledger.port import Entries
-from lore.ledger.quota import Quota
 from lore.ledger.records import By
-from lore.ledger.sqlite import sqlite_ledger
-from lore.ledger.store import open_store
-from lore.library import Library
-from lore.model import Kind
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.pack.model import Kind
+from lore.query.library import Library
 
 HERE = 1
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lore import catalogue
-from lore.catalogue import Catalogue
+from lore.catalogue import database as catalogue
+from lore.catalogue.database import Catalogue
 from lore.errors import CatalogueError, PackError
-from lore.model import Event, Pack
+from lore.pack.model import Event, Pack
 
 
 @pytest.fixture

@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lore.answers import DidYouMean, Found, Ref, Scope
-from lore.catalogue import Catalogue
-from lore.ledger.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.catalogue.database import Catalogue
+from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.port import Entries
 from lore.ledger.records import By
-from lore.library import Library
-from lore.matching import Name, NameIndex, Passage, PassageIndex
-from lore.model import Kind
-from lore.naming import looked_up
-from lore.overlay import id_of
-from lore.shelf import QUOTE, PackIndex, Shelf
+from lore.pack.model import Kind
+from lore.query.answers import DidYouMean, Found, Ref, Scope
+from lore.query.library import Library
+from lore.query.resolve import looked_up
+from lore.query.server_layer import id_of
+from lore.query.visible_lore import QUOTE, PackIndex, Shelf
+from lore.search import Name, NameIndex, Passage, PassageIndex
 from tests.tiers import EVERY_TIER
 
 HERE, ELSEWHERE = 1, 2

@@ -10,14 +10,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.layouts import accounts, entry, qotd, quote, search, timeline
-from bot.layouts.manner import Manner
-from bot.layouts.page import Layout
-from bot.rehearsal.limits import walk
-from lore.answers import EntryView, Found, Hits, Passage, QuoteChoices, QuoteView, Timeline
-from lore.catalogue import Catalogue
-from lore.model import Tier
-from lore.views import Views
+from bot.core.page import Layout
+from bot.core.render_options import Manner
+from bot.features.lookup import accounts, entry
+from bot.features.qotd import views as qotd
+from bot.features.quotes import views as quote
+from bot.features.search import views as search
+from bot.features.timeline import views as timeline
+from bot.simulator.limits import walk
+from lore.catalogue.database import Catalogue
+from lore.pack.model import Tier
+from lore.query.answers import EntryView, Found, Hits, Passage, QuoteChoices, QuoteView, Timeline
+from lore.query.views import Views
 from tests.tiers import CANON, EVERY_TIER, FAN
 
 DAY = date(2026, 5, 1)

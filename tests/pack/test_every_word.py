@@ -9,20 +9,21 @@ from pathlib import Path
 import pytest
 from discord import MessageFlags
 
-from bot.commands.completing import offers, quote_offers
-from bot.commands.replying import drawn
-from bot.layouts import choices, search
-from bot.layouts.manner import Manner
-from bot.layouts.page import Layout
-from bot.rehearsal.limits import judge_choices, judge_message
-from lore.answers import Hits, Scope
-from lore.catalogue import Catalogue
-from lore.ledger.quota import Quota
-from lore.ledger.sqlite import sqlite_ledger
-from lore.ledger.store import open_store
-from lore.library import Library
-from lore.model import Kind
-from lore.shelf import sought
+from bot.core.completing import offers, quote_offers
+from bot.core.page import Layout
+from bot.core.render_options import Manner
+from bot.core.replying import drawn
+from bot.features.lookup import choices
+from bot.features.search import views as search
+from bot.simulator.limits import judge_choices, judge_message
+from lore.catalogue.database import Catalogue
+from lore.curation.quota import Quota
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.pack.model import Kind
+from lore.query.answers import Hits, Scope
+from lore.query.library import Library
+from lore.query.visible_lore import sought
 from tests.tiers import CANON, EVERY_TIER
 
 pytestmark = pytest.mark.thorough

@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 from discord import MessageFlags
 
-from bot.commands.completing import offers
-from bot.layouts import accounts, entry, quote, timeline
-from bot.layouts.manner import Manner
-from bot.layouts.page import Layout
-from bot.rehearsal.limits import judge_choices, judge_message
-from bot.rehearsal.reading import text_of
-from lore.answers import Choice, EntryView, Found, QuoteView, Told
-from lore.answers import Timeline as Events
-from lore.catalogue import Catalogue
-from lore.model import Kind, Tier
-from lore.views import Views
+from bot.core.completing import offers
+from bot.core.page import Layout
+from bot.core.render_options import Manner
+from bot.features.lookup import accounts, entry
+from bot.features.quotes import views as quote
+from bot.features.timeline import views as timeline
+from bot.simulator.limits import judge_choices, judge_message
+from bot.simulator.reading import text_of
+from lore.catalogue.database import Catalogue
+from lore.pack.model import Kind, Tier
+from lore.query.answers import Choice, EntryView, Found, QuoteView, Told
+from lore.query.answers import Timeline as Events
+from lore.query.views import Views
 from tests.tiers import CANON, EVERY_TIER, FAN, FILM
 
 pytestmark = pytest.mark.thorough

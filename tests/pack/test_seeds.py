@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lore.model import Attribution, Entry, Event, Pack, Tier
 from lore.pack import coverage, documents
+from lore.pack.model import Attribution, Entry, Event, Pack, Tier
 from tests.tiers import CANON, FAN
 
 AVENGERS = {

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from lore.model import Entry, Event, Pack
 from lore.pack import documents
+from lore.pack.model import Entry, Event, Pack
 
 QUOTED = re.compile(r'"[^"]*"')
 WORD = re.compile(r"(?:\w\.){2,}\w?|\w+(?:['’]\w+)*")

@@ -4,11 +4,10 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from lore.ledger import lineage
 from lore.ledger.records import Gap
-from lore.ledger.sqlite import qotd_book, qotd_rows, rows
-from lore.ledger.store import Store, Unit
-from lore.ledger.unreadable import FAULTS
+from lore.ledger.sqlite import lineage, qotd_book, qotd_rows, rows
+from lore.ledger.sqlite.database import Store, Unit
+from lore.ledger.sqlite.unreadable import FAULTS
 
 # So long may a ledger be silent without anybody having to wonder what happened meanwhile.
 SILENCE = timedelta(minutes=10)

@@ -3,10 +3,10 @@
 import json
 from datetime import datetime, timedelta
 
-from lore.ledger.quota import Quota
+from lore.curation.quota import Quota
 from lore.ledger.records import TypedForm
 from lore.ledger.sqlite import rows
-from lore.ledger.store import Store
+from lore.ledger.sqlite.database import Store
 
 DRAFTS_KEPT = timedelta(days=1)
 

@@ -1,13 +1,13 @@
 """A server's own entries, quotes and notes in SQLite."""
 
-from lore.ledger.drafts import Draft, DraftError, Form, form, tidied
+from lore.curation.drafts import Draft, DraftError, Form, form, tidied
+from lore.curation.quota import Quota
 from lore.ledger.port import NoSuchEntryError, StateError
-from lore.ledger.quota import Quota
 from lore.ledger.records import By, Change, Conflict, Revision, ServerEntry, ServerLore
 from lore.ledger.sqlite import rows
+from lore.ledger.sqlite.database import Store
 from lore.ledger.sqlite.revising import add, check_room, note_revised, revise, revised_before
-from lore.ledger.store import Store
-from lore.ledger.unreadable import UnreadableRowError
+from lore.ledger.sqlite.unreadable import UnreadableRowError
 
 
 class SqliteEntries:

@@ -11,15 +11,15 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from lore.ledger.drafts import form
-from lore.ledger.exchange import ImportFile, PackNames, read_file, write_files
-from lore.ledger.importing import Notable, plan_import, written
+from lore.curation.drafts import form
+from lore.curation.exchange import ImportFile, PackNames, read_file, write_files
+from lore.curation.importing import Notable, plan_import, written
+from lore.curation.quota import Quota
 from lore.ledger.port import StateError
-from lore.ledger.quota import Quota
 from lore.ledger.records import By, Change, FileEntry, Imported, Plan, Revision, Undone
 from lore.ledger.sqlite import packs, rows
+from lore.ledger.sqlite.database import Store, Unit
 from lore.ledger.sqlite.revising import check_total
-from lore.ledger.store import Store, Unit
 
 _IMPORTED = TypeAdapter(Imported)
 _UNDONE = TypeAdapter(Undone)

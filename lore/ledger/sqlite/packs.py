@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from sqlite3 import Row
 
-from lore.ledger.store import Store, Unit
+from lore.ledger.sqlite.database import Store, Unit
 
 # Two ids and an order with such a number have room in a button.
 _LAST = 9999

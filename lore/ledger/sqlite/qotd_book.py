@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
-from lore.daily.choice import Choice, Deck, Pool, Wishes, choose
-from lore.daily.delivery import Delivery, State, Trouble
-from lore.daily.schedule import Schedule
-from lore.daily.timetable import Slot
 from lore.ledger.records import Gap
 from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite.database import Unit
 from lore.ledger.sqlite.qotd_rows import ScheduleKey
-from lore.ledger.store import Unit
-from lore.ledger.unreadable import FAULTS
+from lore.ledger.sqlite.unreadable import FAULTS
+from lore.qotd.config import Schedule
+from lore.qotd.delivery import Delivery, State, Trouble
+from lore.qotd.picking import Choice, Deck, Pool, Wishes, choose
+from lore.qotd.timetable import Slot
 
 # So long is kept what became of a day; longer only by what the choice of a quote depends on.
 KEPT = timedelta(days=366)

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from lore.daily.choice import Choice
-from lore.daily.delivery import FAILING_DAYS, LEASE, Blocked, Delivery, State, Trouble
-from lore.daily.schedule import FIRST, Pause
 from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite.database import Store, Unit
 from lore.ledger.sqlite.qotd_rows import key_of
 from lore.ledger.sqlite.qotd_schedules import aim_anew, mended
-from lore.ledger.store import Store, Unit
+from lore.qotd.config import FIRST, Pause
+from lore.qotd.delivery import FAILING_DAYS, LEASE, Blocked, Delivery, State, Trouble
+from lore.qotd.picking import Choice
 
 _OURS = "guild_id = ? AND number = ? AND day = ? AND fence = ? AND state IN ('planned', 'sending')"
 

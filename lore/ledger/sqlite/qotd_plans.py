@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice, takewhile
 
-from lore.daily.choice import Choice, Pool, Wishes, choose
-from lore.daily.delivery import Delivery, State, Trouble
-from lore.daily.schedule import FIRST, Outlook, Preview, Schedule, Skipped, shifts, turns
-from lore.daily.timetable import PROMISE, Slot
 from lore.ledger.port import NoTurnError
 from lore.ledger.records import By
 from lore.ledger.sqlite import qotd_book as book
 from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite.database import Store, Unit
 from lore.ledger.sqlite.qotd_rows import ScheduleKey, key_of
 from lore.ledger.sqlite.qotd_schedules import aim, find, recent, replayed
 from lore.ledger.sqlite.qotd_undo import passed_by, remember, stand
-from lore.ledger.store import Store, Unit
-from lore.ledger.unreadable import UnreadableRowError
+from lore.ledger.sqlite.unreadable import UnreadableRowError
+from lore.qotd.config import FIRST, Outlook, Preview, Schedule, Skipped, shifts, turns
+from lore.qotd.delivery import Delivery, State, Trouble
+from lore.qotd.picking import Choice, Pool, Wishes, choose
+from lore.qotd.timetable import PROMISE, Slot
 
 
 class SqliteQotdPlans:

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lore.daily.choice import Choice, Why
-from lore.daily.delivery import Delivery, State, Trouble
-from lore.daily.schedule import Pause, Schedule, Terms
-from lore.daily.timetable import LostZoneError, Timetable, kept_zone
 from lore.ledger.records import Gap
+from lore.qotd.config import Pause, Schedule, Terms
+from lore.qotd.delivery import Delivery, State, Trouble
+from lore.qotd.picking import Choice, Why
+from lore.qotd.timetable import LostZoneError, Timetable, kept_zone
 
 # So often no quote can have had its turn.
 LAST_ROUND = 10**9

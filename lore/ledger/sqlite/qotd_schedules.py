@@ -9,16 +9,16 @@ from datetime import date, datetime, timedelta
 from sqlite3 import Row
 from zoneinfo import ZoneInfo
 
-from lore.daily.delivery import Trouble
-from lore.daily.schedule import FIRST, Pause, Schedule, Terms, turns
-from lore.daily.timetable import LostZoneError, Slot, jitter, kept_zone
 from lore.ledger.records import By
 from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite.database import Store, Unit
 from lore.ledger.sqlite.qotd_rows import ScheduleKey, key_of
 from lore.ledger.sqlite.qotd_undo import kept_change, remember, stand, take_back
 from lore.ledger.sqlite.rows import done_before, ensure_guild, note_done
-from lore.ledger.store import Store, Unit
-from lore.ledger.unreadable import UnreadableRowError
+from lore.ledger.sqlite.unreadable import UnreadableRowError
+from lore.qotd.config import FIRST, Pause, Schedule, Terms, turns
+from lore.qotd.delivery import Trouble
+from lore.qotd.timetable import LostZoneError, Slot, jitter, kept_zone
 
 _AIM = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ? AND number = ?"
 _ROW = "SELECT * FROM quote_schedule WHERE guild_id = ? AND number = ?"

@@ -9,14 +9,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from lore.daily.delivery import Trouble
-from lore.daily.schedule import FIRST
 from lore.ledger.port import NotUndoneError
 from lore.ledger.records import By
 from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite.database import Unit
 from lore.ledger.sqlite.qotd_book import WISH
 from lore.ledger.sqlite.qotd_rows import ScheduleKey
-from lore.ledger.store import Unit
+from lore.qotd.config import FIRST
+from lore.qotd.delivery import Trouble
 
 _TERMS = (
     "channel_id", "zone", "at", "days", "role_id", "tiers", "speaker", "pause", "paused_until",

@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
-from lore.ledger.drafts import tidy
-from lore.ledger.quota import Quota
+from lore.curation.drafts import tidy
+from lore.curation.quota import Quota
 from lore.ledger.records import Unanswered
 from lore.ledger.sqlite import rows
-from lore.ledger.store import Store
+from lore.ledger.sqlite.database import Store
 
 # A mention or a bare Discord id would tell of a person.
 _ID = re.compile(r"<[^<>\s]*\d{5}>|\d{15,}")

@@ -1,8 +1,9 @@
 """How entries are added and changed: each time one revision more, and a new version of the lore."""
 
-from lore.ledger.drafts import Draft, Form, form
-from lore.ledger.quota import Quota, QuotaError
+from lore.curation.drafts import Draft, Form, form
+from lore.curation.quota import Quota, QuotaError
 from lore.ledger.records import By, Change, Revision, ServerEntry
+from lore.ledger.sqlite.database import Unit
 from lore.ledger.sqlite.rows import (
     add_revisions,
     at_revision,
@@ -14,8 +15,7 @@ from lore.ledger.sqlite.rows import (
     next_version,
     note_done,
 )
-from lore.ledger.store import Unit
-from lore.wording import counted
+from lore.text.wording import counted
 
 
 async def add(

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from lore.ledger.drafts import from_json, to_json
+from lore.curation.drafts import from_json, to_json
 from lore.ledger.port import NoSuchEntryError
 from lore.ledger.records import (
     By,
@@ -25,7 +25,7 @@ from lore.ledger.records import (
     TypedForm,
     Unanswered,
 )
-from lore.ledger.store import Unit
+from lore.ledger.sqlite.database import Unit
 
 SETTINGS = TypeAdapter(GuildSettings)
 

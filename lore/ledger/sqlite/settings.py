@@ -8,10 +8,10 @@ from typing import Unpack
 
 from pydantic import TypeAdapter
 
-from lore.ledger.drafts import DraftError
+from lore.curation.drafts import DraftError
 from lore.ledger.records import By, GuildSettings, Problem, SettingsChange, SettingsPatch
 from lore.ledger.sqlite import rows
-from lore.ledger.store import Store, Unit
+from lore.ledger.sqlite.database import Store, Unit
 
 _CHANGE = TypeAdapter(SettingsChange)
 

@@ -1,16 +1,16 @@
 """The suggestions of members in SQLite."""
 
-from lore.ledger.drafts import Draft, DraftError, form, tidied, tidy, to_json
+from lore.curation.drafts import Draft, DraftError, form, tidied, tidy, to_json
+from lore.curation.quota import Quota, QuotaError
 from lore.ledger.port import NoSuchEntryError, StateError
-from lore.ledger.quota import Quota, QuotaError
 from lore.ledger.records import Approval, By, Change, Suggestion, SuggestionState
 from lore.ledger.sqlite import rows
+from lore.ledger.sqlite.database import Store, Unit
 from lore.ledger.sqlite.drafts import DRAFTS_KEPT
-from lore.ledger.sqlite.forgotten import Forgotten
+from lore.ledger.sqlite.erased_people import Forgotten
 from lore.ledger.sqlite.revising import add, check_room
 from lore.ledger.sqlite.settings import settings_of
-from lore.ledger.store import Store, Unit
-from lore.wording import counted
+from lore.text.wording import counted
 
 _DAY = 24 * 60 * 60
 

@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from lore.ledger.sqlite import rows
+from lore.ledger.sqlite.database import Store, Unit
 from lore.ledger.sqlite.drafts import DRAFTS_KEPT
-from lore.ledger.sqlite.forgotten import Forgotten
-from lore.ledger.store import Store, Unit
+from lore.ledger.sqlite.erased_people import Forgotten
 
 _KEPT_AFTER_LEAVING = timedelta(days=30)
 _ACTIONS_KEPT = timedelta(days=30)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from lore.daily.choice import Pool
-from lore.daily.schedule import Schedule, Terms
-from lore.daily.timetable import Timetable, zone
+from lore.curation.quota import Quota
 from lore.ledger.port import Ledger, QotdDeliveries, QotdPlans, QotdSchedules
-from lore.ledger.quota import Quota
 from lore.ledger.records import By
-from lore.ledger.sqlite import sqlite_ledger, sqlite_qotd
-from lore.ledger.store import Store, open_store
+from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger, sqlite_qotd
+from lore.qotd.config import Schedule, Terms
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import Timetable, zone
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lore.ledger.backup import back_up, restore
-from lore.ledger.refusals import BackupError, LedgerInUseError, LedgerSchemaError
-from lore.ledger.store import Store, open_store
+from lore.ledger.errors import BackupError, LedgerInUseError, LedgerSchemaError
+from lore.ledger.sqlite.backup import back_up, restore
+from lore.ledger.sqlite.database import Store, open_store
 
 
 async def add(store: Store, guild_id: int) -> None:

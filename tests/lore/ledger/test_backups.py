@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from lore.ledger.backup import back_up, restore
-from lore.ledger.backups import Backups
-from lore.ledger.refusals import BackupError, LedgerMissingError
+from lore.ledger.errors import BackupError, LedgerMissingError
+from lore.ledger.sqlite.backup import back_up, restore
+from lore.ledger.sqlite.backups import Backups
 from lore.ledger.sqlite.continuity import SqliteContinuity
-from lore.ledger.store import open_store
+from lore.ledger.sqlite.database import open_store
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lore.daily.choice import Pool
-from lore.daily.schedule import Schedule
-from lore.ledger.inspecting import unreadable
-from lore.ledger.lineage import beside, written_beside
 from lore.ledger.port import QotdDeliveries, QotdPlans
 from lore.ledger.sqlite.continuity import SqliteContinuity
-from lore.ledger.store import Store
+from lore.ledger.sqlite.database import Store
+from lore.ledger.sqlite.inspecting import unreadable
+from lore.ledger.sqlite.lineage import beside, written_beside
+from lore.qotd.config import Schedule
+from lore.qotd.picking import Pool
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

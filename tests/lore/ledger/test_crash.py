@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from lore.ledger.quota import Quota
-from lore.ledger.sqlite import sqlite_ledger
-from lore.ledger.store import open_store
+from lore.curation.quota import Quota
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
 
 WRITE = """
 import asyncio, sys
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from lore.ledger.drafts import NoteDraft
-from lore.ledger.quota import Quota
+from lore.curation.drafts import NoteDraft
+from lore.curation.quota import Quota
 from lore.ledger.records import By
-from lore.ledger.sqlite import sqlite_ledger
-from lore.ledger.store import open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.sqlite.database import open_store
 
 async def write():
     async with open_store(Path(sys.argv[1])) as store:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from lore.ledger.drafts import (
+from lore.curation.drafts import (
     Draft,
     DraftError,
     EntryDraft,
@@ -12,8 +12,8 @@ from lore.ledger.drafts import (
     tidied,
     to_json,
 )
-from lore.ledger.quota import Quota
-from lore.model import Kind
+from lore.curation.quota import Quota
+from lore.pack.model import Kind
 
 QUOTA = Quota()
 

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lore.curation.drafts import DraftError, EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.quota import QuotaError
 from lore.errors import LoreError
-from lore.ledger.drafts import DraftError, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
-from lore.ledger.quota import QuotaError
 from lore.ledger.records import By, Change, Conflict, ServerEntry
-from lore.model import Kind
+from lore.pack.model import Kind
 
 GUILD = 1
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

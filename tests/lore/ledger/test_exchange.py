@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lore.ledger.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.quota import Quota
+from lore.curation.reading import MAX_BYTES
 from lore.ledger.port import Ledger
-from lore.ledger.quota import Quota
-from lore.ledger.reading import MAX_BYTES
 from lore.ledger.records import By, Change, Imported, Plan, Revision
-from lore.ledger.sqlite import sqlite_ledger
-from lore.ledger.store import Store
-from lore.model import Kind
+from lore.ledger.sqlite.database import Store
+from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.pack.model import Kind
 
 GUILD, OTHER = 1, 2
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from lore.curation.quota import QuotaError
+from lore.curation.reading import ImportFileError
 from lore.ledger.port import Ledger
-from lore.ledger.quota import QuotaError
-from lore.ledger.reading import ImportFileError
 from lore.ledger.records import By, Imported
 
 GUILD = 1

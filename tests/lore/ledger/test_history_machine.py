@@ -17,12 +17,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from lore.ledger.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, form
-from lore.ledger.quota import Quota
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, form
+from lore.curation.quota import Quota
 from lore.ledger.records import By, Conflict, ServerEntry
-from lore.ledger.sqlite import sqlite_ledger
-from lore.ledger.store import open_store
-from lore.model import Kind
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.pack.model import Kind
 from tests.rules import examples
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -3,11 +3,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
+from lore.curation.drafts import EntryDraft
 from lore.errors import LoreError
-from lore.ledger.drafts import EntryDraft
 from lore.ledger.port import Ledger
 from lore.ledger.records import By, TypedForm
-from lore.model import Kind
+from lore.pack.model import Kind
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SENTINEL = "Zyzzyva"

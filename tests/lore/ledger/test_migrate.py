@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from lore.errors import LoreError
-from lore.ledger import migrate as migrating
-from lore.ledger.backups import Backups
-from lore.ledger.migrate import migrate
-from lore.ledger.refusals import LedgerDamagedError, LedgerRoomError, LedgerSchemaError
-from lore.ledger.schema import MIGRATIONS, migrations_in
+from lore.ledger.errors import LedgerDamagedError, LedgerRoomError, LedgerSchemaError
+from lore.ledger.sqlite import migrate as migrating
+from lore.ledger.sqlite.backups import Backups
+from lore.ledger.sqlite.migrate import migrate
+from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
 
 FIRST = "CREATE TABLE one (x INTEGER) STRICT;"
 SECOND = "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (1);"

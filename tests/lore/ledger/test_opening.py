@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from lore.ledger.refusals import LedgerInUseError, LedgerUnavailableError
-from lore.ledger.store import open_store
+from lore.ledger.errors import LedgerInUseError, LedgerUnavailableError
+from lore.ledger.sqlite.database import open_store
 
 HOLD = """
 import asyncio, sys
 from pathlib import Path
-from lore.ledger.store import open_store
+from lore.ledger.sqlite.database import open_store
 
 async def hold():
     async with open_store(Path(sys.argv[1])):

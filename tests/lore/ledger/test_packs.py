@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from lore import ids
-from lore.ledger.drafts import NoteDraft
-from lore.ledger.migrate import migrate
+from lore.curation.drafts import NoteDraft
+from lore.curation.quota import Quota
+from lore.curation.reading import ImportFileError
 from lore.ledger.port import Ledger
-from lore.ledger.quota import Quota
-from lore.ledger.reading import ImportFileError
 from lore.ledger.records import By, Plan
-from lore.ledger.schema import MIGRATIONS, migrations_in
-from lore.ledger.sqlite import sqlite_ledger
-from lore.ledger.store import open_store
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.sqlite.migrate import migrate
+from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
 
 GUILD, OTHER = 1, 2
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from lore.daily.choice import Pool
-from lore.daily.delivery import Trouble
-from lore.daily.schedule import Outlook, Pause, Terms
-from lore.daily.timetable import LostZoneError, Timetable, zone
-from lore.ledger.quota import Quota
-from lore.ledger.sqlite import sqlite_ledger
+from lore.curation.quota import Quota
+from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.qotd.config import Outlook, Pause, Terms
+from lore.qotd.delivery import Trouble
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import LostZoneError, Timetable, zone
 from tests.tiers import FILM
 
 BERLIN = Timetable(zone("Europe/Berlin"), time(9))

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from lore.daily.choice import Pool
-from lore.daily.delivery import State, Trouble
-from lore.daily.schedule import Pause, Terms
-from lore.daily.timetable import Timetable, zone
+from lore.qotd.config import Pause, Terms
+from lore.qotd.delivery import State, Trouble
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import Timetable, zone
 
 BERLIN = Timetable(zone("Europe/Berlin"), time(9))
 TERMS = Terms(channel_id=5, table=BERLIN)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from lore.daily.choice import Pool
-from lore.daily.delivery import Delivery, Trouble
-from lore.daily.schedule import Terms
-from lore.daily.timetable import Timetable, zone
 from lore.ledger.records import By
-from lore.ledger.sqlite import sqlite_qotd
-from lore.ledger.store import Store, open_store
+from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.ledger import sqlite_qotd
+from lore.qotd.config import Terms
+from lore.qotd.delivery import Delivery, Trouble
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import Timetable, zone
 
 pytestmark = pytest.mark.thorough
 

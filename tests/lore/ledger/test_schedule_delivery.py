@@ -4,10 +4,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from lore.daily.choice import Choice, Pool, Why
-from lore.daily.delivery import LEASE, State, Trouble
-from lore.daily.schedule import Terms
-from lore.daily.timetable import Timetable, zone
+from lore.qotd.config import Terms
+from lore.qotd.delivery import LEASE, State, Trouble
+from lore.qotd.picking import Choice, Pool, Why
+from lore.qotd.timetable import Timetable, zone
 
 TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from lore.daily.choice import Pool
-from lore.daily.delivery import State, Trouble
-from lore.daily.schedule import Terms
-from lore.daily.timetable import Timetable, zone
-from lore.ledger.migrate import migrate
-from lore.ledger.schema import MIGRATIONS, migrations_in
-from lore.ledger.sqlite import sqlite_qotd
-from lore.ledger.store import open_store
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_qotd
+from lore.ledger.sqlite.migrate import migrate
+from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.qotd.config import Terms
+from lore.qotd.delivery import State, Trouble
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import Timetable, zone
 
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 NINE = EIGHT + timedelta(hours=1)

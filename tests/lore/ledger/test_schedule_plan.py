@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from lore.daily.choice import Pool
-from lore.daily.delivery import State, Trouble
-from lore.daily.schedule import Terms
-from lore.daily.timetable import Timetable, zone
+from lore.qotd.config import Terms
+from lore.qotd.delivery import State, Trouble
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import Timetable, zone
 
 TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)

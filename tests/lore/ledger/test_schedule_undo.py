@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from lore.daily.choice import Pool
-from lore.daily.delivery import State
-from lore.daily.schedule import Terms
-from lore.daily.timetable import Timetable, zone
 from lore.ledger.port import NotUndoneError
 from lore.ledger.sqlite.rows import note_done
+from lore.qotd.config import Terms
+from lore.qotd.delivery import State
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import Timetable, zone
 
 TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)), role_id=7)
 LATER = Terms(channel_id=6, table=Timetable(zone("Asia/Tokyo"), time(10)))

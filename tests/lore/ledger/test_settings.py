@@ -4,7 +4,7 @@ from typing import get_type_hints
 
 import pytest
 
-from lore.ledger.drafts import DraftError
+from lore.curation.drafts import DraftError
 from lore.ledger.port import Ledger
 from lore.ledger.records import By, GuildSettings, Problem, SettingsChange, SettingsPatch
 from tests.tiers import CANON, FILM

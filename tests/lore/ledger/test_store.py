@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lore.ledger.refusals import (
+from lore.ledger.errors import (
     LedgerUnavailableError,
     StorageBusyError,
     StorageClosedError,
@@ -20,7 +20,7 @@ from lore.ledger.refusals import (
     StorageUnsureError,
     storage_faults_refused,
 )
-from lore.ledger.store import Store, open_store
+from lore.ledger.sqlite.database import Store, open_store
 
 
 async def add(store: Store, guild_id: int) -> None:

@@ -3,11 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lore.ledger.drafts import DraftError, EntryDraft
+from lore.curation.drafts import DraftError, EntryDraft
+from lore.curation.quota import QuotaError
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
-from lore.ledger.quota import QuotaError
 from lore.ledger.records import By, Change, Suggestion, SuggestionState
-from lore.model import Kind
+from lore.pack.model import Kind
 
 GUILD = 1
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

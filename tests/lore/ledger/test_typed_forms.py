@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from lore.curation.drafts import QuoteDraft
+from lore.curation.quota import Quota, QuotaError
 from lore.errors import LoreError
-from lore.ledger.drafts import QuoteDraft
 from lore.ledger.port import Ledger, StateError
-from lore.ledger.quota import Quota, QuotaError
 from lore.ledger.records import By, TypedForm
-from lore.ledger.sqlite import sqlite_ledger
-from lore.ledger.store import Store, open_store
+from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DRAFT = TypedForm(1, 500, 11, "form:add:quote:0", {"words": "Lanterns out!"}, NOON)

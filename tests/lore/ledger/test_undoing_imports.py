@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from lore.ledger.drafts import Draft, EntryDraft, QuoteDraft
+from lore.curation.drafts import Draft, EntryDraft, QuoteDraft
+from lore.curation.quota import QuotaError
 from lore.ledger.port import Ledger, StateError
-from lore.ledger.quota import QuotaError
 from lore.ledger.records import By, Change, Imported, Undone
-from lore.model import Kind
+from lore.pack.model import Kind
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MILL = EntryDraft(Kind.PLACE, "Mill", "It grinds.")

@@ -11,19 +11,19 @@ from typing import Any
 
 import pytest
 
-from lore.daily.choice import Pool
-from lore.daily.schedule import Terms
-from lore.daily.timetable import Timetable, zone
+from lore.curation.drafts import EntryDraft, QuoteDraft
+from lore.curation.quota import Quota
 from lore.errors import LoreError
-from lore.ledger.drafts import EntryDraft, QuoteDraft
-from lore.ledger.inspecting import DECODERS, OF_LEDGER, unreadable
 from lore.ledger.port import Ledger
-from lore.ledger.quota import Quota
 from lore.ledger.records import By, GuildSettings, TypedForm
-from lore.ledger.sqlite import sqlite_ledger, sqlite_qotd
-from lore.ledger.store import Store, open_store
-from lore.ledger.unreadable import UnreadableRowError
-from lore.model import Kind
+from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.inspecting import DECODERS, OF_LEDGER, unreadable
+from lore.ledger.sqlite.ledger import sqlite_ledger, sqlite_qotd
+from lore.ledger.sqlite.unreadable import UnreadableRowError
+from lore.pack.model import Kind
+from lore.qotd.config import Terms
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import Timetable, zone
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from lore.ledger.drafts import EntryDraft, to_json
+from lore.curation.drafts import EntryDraft, to_json
+from lore.curation.quota import Quota
 from lore.ledger.port import Ledger
-from lore.ledger.quota import Quota
 from lore.ledger.records import By, GuildSettings, TypedForm
-from lore.ledger.sqlite import sqlite_ledger
-from lore.ledger.store import Store, open_store
-from lore.model import Kind
+from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.pack.model import Kind
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PERSON = 223456789012345678

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lore.errors import PackError
-from lore.pack import read
+from lore.pack import reader as read
 
 FILES = {
     "pack.toml": f"""\

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lore.pack import coverage, read
+from lore.pack import coverage
+from lore.pack import reader as read
 from lore.pack.documents import Document
 
 FILM = (

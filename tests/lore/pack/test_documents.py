@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lore.pack import documents, read
+from lore.pack import documents
+from lore.pack import reader as read
 
 FILM = "The keeper lights the lamp.\n\nThe tower on the rock.\n \nA storm comes up. Light it.\n"
 SEQUEL = "A mermaid sings.\nShe dives.\n"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lore.model import TierInfo
-from lore.pack import read
+from lore.pack import reader as read
+from lore.pack.model import TierInfo
 
 Faults = Callable[[], list[str]]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from lore.errors import PackError
-from lore.model import Kind
-from lore.pack import read
+from lore.pack import reader as read
+from lore.pack.model import Kind
 
 Write = Callable[[str, str], None]
 Replace = Callable[[str, str, str], None]

@@ -1,0 +1,192 @@
+"""Puts the parts together: settings become a catalogue, a library, a desk and a bot."""
+
+from __future__ import annotations
+
+import logging
+import math
+import random
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.client import AnyCommand, LoreBot
+from bot.core.background import beside
+from bot.core.connection.identify_budget import IdentifyBudget
+from bot.core.connection.proxies import ProxyConnector
+from bot.core.connection.rest import RestCalls
+from bot.core.connection.rest_trace import rest_trace
+from bot.core.desk import Desk
+from bot.core.pipeline import Reception
+from bot.core.rate_limits import Limits
+from bot.features.about import cog as about
+from bot.features.about.operator import Operator
+from bot.features.curation import commands as curating
+from bot.features.curation.office import Office
+from bot.features.lookup import cog as lookup
+from bot.features.qotd.cog import Qotd
+from bot.features.qotd.service import Daily
+from bot.features.quotes import cog as quotes
+from bot.features.timeline import cog as story
+from bot.ops.health import listening, pages
+from bot.ops.health_checks import Storage, count_calls, count_shards, feel_lag, gateway
+from bot.ops.health_checks import clock as clock_sign
+from bot.ops.maintenance import Chores
+from bot.ops.metrics import Metrics
+from bot.ops.off_site import OffSite
+from bot.settings import Settings
+from lore.catalogue import database as catalogue
+from lore.ids import FIRST
+from lore.ledger.errors import StorageError
+from lore.ledger.port import Ledger
+from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.query.library import Library
+from lore.text.wording import counted
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A bot put together, and what else of it an operator has to do with."""
+
+    bot: LoreBot
+    store: Store
+    ledger: Ledger
+    daily: Daily
+    metrics: Metrics
+    storage: Storage
+
+
+@asynccontextmanager
+async def put_together(
+    settings: Settings,
+    rng: random.Random,
+    clock: Clock,
+    synced: Path | None = None,
+    calls: RestCalls | None = None,
+    *,
+    new: bool = False,
+) -> AsyncIterator[Parts]:
+    """The bot that these settings ask for, with its parts; closed again at the end."""
+    calls = calls or RestCalls()
+    settings.prepare()
+    info = catalogue.compile_if_changed(settings.pack, settings.catalogue)
+    metrics = Metrics()
+    storage = Storage(metrics)
+    async with open_store(
+        settings.ledger, heard=storage.heard, backups=settings.backups, new=new, now=clock()
+    ) as store:
+        ledger = sqlite_ledger(store, settings.quota)
+        desk = Desk(await _library(settings, info.id, ledger, rng), ledger.settings)
+        daily = Daily(desk, ledger, clock, calls, settings.proxies)
+        office = Office(desk, ledger, settings.quota, clock, calls)
+        limits = Limits(settings.person_per_minute, settings.server_per_minute)
+        reception = Reception(limits, metrics, ledger.questions, clock)
+        bot = LoreBot(
+            desk,
+            _commands(desk, office, daily, settings.operator),
+            reception,
+            office,
+            daily,
+            IdentifyBudget(settings.identifies if synced else None, clock),
+            calls,
+            synced,
+            connector=ProxyConnector(settings.proxies),
+            http_trace=rest_trace(daily.skew.hear),
+            shard_ids=settings.shard_ids,
+            shard_count=settings.shard_count,
+        )
+        async with bot, beside(bot, daily.run):
+            yield Parts(bot, store, ledger, daily, metrics, storage)
+
+
+async def _library(settings: Settings, pack_id: str, ledger: Ledger, rng: random.Random) -> Library:
+    number = await ledger.packs.number(pack_id)
+    if number != FIRST:
+        log.info("%s is not the first story here: buttons and notes of others rest", pack_id)
+    return Library(catalogue.load(settings.catalogue, number), rng, ledger.entries)
+
+
+def _commands(desk: Desk, office: Office, daily: Daily, operator: Operator) -> Iterator[AnyCommand]:
+    yield from lookup.commands(desk)
+    yield from quotes.commands(desk)
+    yield from story.commands(desk)
+    yield from about.commands(desk, operator)
+    yield Qotd(office, daily)
+    yield from curating.commands(office, operator)
+
+
+@asynccontextmanager
+async def operated(
+    settings: Settings, rng: random.Random, clock: Clock, *, new: bool = False
+) -> AsyncIterator[LoreBot]:
+    """The bot as it goes online: with its health page, its backups and its other chores."""
+    every = timedelta(hours=settings.backup_hours)
+    async with put_together(settings, rng, clock, settings.synced, new=new) as parts:
+        bot, metrics = parts.bot, parts.metrics
+        chores = Chores(
+            *(parts.store, parts.ledger.upkeep, clock, every, settings.backup_keep),
+            forget=bot.desk.forget,
+            backups=settings.backups,
+            off_site=OffSite(settings.backup_command, settings.sent_off),
+            trusted=parts.daily.skew.trusted,
+        )
+        async with (
+            _health_page(parts, settings.health_port, chores) as port,
+            beside(bot, lambda _: chores.run()),
+            beside(bot, lambda _: feel_lag(metrics)),
+            beside(bot, lambda _: _log_ready(bot, settings.data_dir.absolute(), port)),
+        ):
+            yield bot
+
+
+async def _log_ready(bot: LoreBot, data: Path, port: int | None) -> None:
+    await bot.wait_until_ready()
+    health = f"health on http://127.0.0.1:{port}/health" if port else "no health page"
+    log.info("ready: %s, data in %s, %s", counted(len(bot.guilds), "server"), data, health)
+
+
+@asynccontextmanager
+async def _health_page(parts: Parts, port: int, chores: Chores) -> AsyncIterator[int | None]:
+    """Serve the page while this is open, and say on which port; None if there is none."""
+    signs = {
+        "discord": gateway(parts.bot),
+        "storage": parts.storage.wrong,
+        "clock": clock_sign(parts.daily.skew.trusted),
+        "requests": parts.bot.calls.wrong,
+        "backups": chores.wrong,
+    }
+
+    async def figures() -> bytes:
+        count_shards(parts.bot, parts.metrics)
+        count_calls(parts.bot.calls, parts.metrics)
+        try:
+            parts.metrics.due.set(await parts.daily.due())
+        except StorageError:
+            parts.metrics.due.set(math.nan)
+        return parts.metrics.text()
+
+    if not port:
+        yield None
+        return
+    async with listening(pages(signs, figures), port) as heard:
+        yield heard
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings,
+    rng: random.Random,
+    clock: Clock,
+    synced: Path | None = None,
+    *,
+    new: bool = False,
+) -> AsyncIterator[LoreBot]:
+    """The bot that these settings ask for, closed again at the end."""
+    async with put_together(settings, rng, clock, synced, new=new) as parts:
+        yield parts.bot

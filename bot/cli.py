@@ -1,0 +1,231 @@
+"""Lorebot: a Discord bot that answers from a curated, cited lore database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import random
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from io import StringIO
+from itertools import takewhile
+from pathlib import Path
+from shlex import quote
+from typing import Annotated
+
+import typer
+
+from bot import settings as settings_
+from bot.app import assembled, operated
+from bot.core.tokens import NO_FORM, application_of
+from bot.ops import commands as cli
+from bot.ops import logs, running
+from bot.ops.check_result import open_to_others
+from bot.ops.output import decodable, json_line, say, tolerate_any_encoding
+from bot.settings import Settings, SettingsError
+from bot.simulator.lines import leaves
+from lore.pack import coverage, documents, schema
+from lore.pack import reader as read
+from lore.text.wording import counted
+
+# A decorated traceback shows the values of variables, and one of them is the token.
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__
+)
+
+log = logging.getLogger(__name__)
+
+PackOption = Annotated[Path | None, typer.Option("--pack", help="Folder of the pack.")]
+DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of ledger and catalogue.")]
+
+# As a shell has it for what Ctrl-C ended.
+INTERRUPTED = 130
+
+NO_TOKEN = (
+    "No DISCORD_TOKEN is set, so this is a rehearsal: the same bot, on a stand-in for Discord on "
+    "this machine.\nTo go online, put this line into .env in this folder:  "
+    "DISCORD_TOKEN=your-bot-token\n"
+)
+
+
+def clock() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)  # noqa: TID251  # the composition root is where time comes in
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        say(f"lorebot {version('lorebot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def lorebot(
+    show: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Say which it is."),
+    ] = False,
+) -> None:
+    """Lorebot: a Discord bot that answers from a curated, cited lore database."""
+
+
+@app.command()
+def run(
+    data: DataOption = None,
+    pack: PackOption = None,
+    new: Annotated[
+        bool,
+        typer.Option("--new", help="Begin with an empty ledger though there are backups."),
+    ] = False,
+) -> None:
+    """Start the bot: online with DISCORD_TOKEN, otherwise as a rehearsal in this terminal."""
+    settings = settings_.load(data_dir=data, pack=pack)
+    if settings.token:
+        token = settings.token.get_secret_value()
+        if application_of(token) is None:
+            raise SettingsError(f"DISCORD_TOKEN: {NO_FORM}")
+        running.run(_online(settings, token, new))
+    else:
+        say(NO_TOKEN)
+        asyncio.run(_rehearse(settings, new))
+
+
+async def _online(settings: Settings, token: str, new: bool) -> None:
+    logs.set_up(sys.stderr, settings.log_format, settings.log_level, *settings.secrets)
+    log.info("settings from the environment and %s", settings_.origin())
+    for file in filter(open_to_others, settings.secret_files()):
+        log.warning("Other users of this machine may read %s: chmod 600 %s", file, quote(str(file)))
+    async with operated(settings, random.Random(), clock, new=new) as bot:
+        running.settle()
+        await running.online(bot, token)
+
+
+async def _rehearse(settings: Settings, new: bool) -> None:
+    # Here, as a bot that is online has no use for it, and saves eight megabytes.
+    from rich.console import Console
+
+    from bot.simulated import on_stage
+    from bot.simulator.terminal import converse
+
+    settings = _for_scripts(settings)
+    async with (
+        assembled(settings, random.Random(), clock, new=new) as bot,
+        on_stage(bot, clock) as stage,
+    ):
+        # Whoever starts us may have closed it.
+        await converse(stage, Console(), sys.stdin or StringIO())
+
+
+@app.command()
+def ask(
+    lines: Annotated[list[str], typer.Argument(help="What a person would type or do.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
+    data: DataOption = None,
+    pack: PackOption = None,
+) -> None:
+    """Play lines against the bot in a rehearsal and print what it replies.
+
+    It ends with 1 if a line could not be played or was not answered.
+    """
+    settings = settings_.load(data_dir=data, pack=pack)
+    if not asyncio.run(_ask(settings, lines, as_json=as_json)):
+        raise typer.Exit(running.REFUSED)
+
+
+async def _ask(settings: Settings, lines: list[str], *, as_json: bool) -> bool:
+    """Return whether every line was played and answered."""
+    from rich.console import Console
+
+    from bot.simulated import on_stage
+    from bot.simulator.drawing import draw_turn
+
+    console, played = Console(), True
+    settings = _for_scripts(settings)
+    async with assembled(settings, random.Random(), clock) as bot, on_stage(bot, clock) as stage:
+        for line in takewhile(lambda line: not leaves(line), lines):
+            turn = await stage.play(decodable(line))
+            played = played and all(reply.kind != "error" for reply in turn.replies)
+            if as_json:
+                say(json_line(turn.as_json()))
+            else:
+                draw_turn(console, turn, stage.names)
+    return played
+
+
+def _for_scripts(settings: Settings) -> Settings:
+    """The settings of a rehearsal: a script asks faster than people do, and may; no proxy leads."""
+    fast = {"person_per_minute": 6000, "server_per_minute": 6000}
+    return settings.model_copy(update={**fast, "https_proxy": None})
+
+
+@app.command()
+def check(
+    pack: PackOption = None,
+    docs: Annotated[
+        Path | None, typer.Option("--documents", help="Folder of the documents to compare with.")
+    ] = None,
+    cover: Annotated[
+        bool, typer.Option("--coverage", help="List what of the documents is left out.")
+    ] = False,
+) -> None:
+    """Check the pack: every fault with file and line; with --documents, every cite and quote."""
+    if cover and docs is None:
+        raise typer.BadParameter("--coverage needs --documents DIR to compare with")
+    folder = settings_.load(pack=pack).pack
+    whole = read.read(folder)
+    problems: list[str] = []
+    if docs is not None:
+        texts = documents.load(whole, docs)
+        problems += documents.discrepancies(whole, texts)
+        if cover:
+            problems += map(str, coverage.unexplained(whole, texts, folder / "README.md"))
+    for line in (*whole.remarks, *problems):
+        say(str(line), err=True)
+    if problems:
+        raise typer.Exit(running.BROKEN_PACK)
+    entries = counted(len(whole.entries), "entry", "entries")
+    held = f"{entries}, {counted(len(whole.quotes), 'quote')}"
+    say(f"{whole.info.title}: {held}, no faults.")
+    if docs is None:
+        say("Cites were not compared with the documents: --documents DIR does that.")
+
+
+@app.command("schema")
+def export_schema(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Write one file for each kind of file there.")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of every kind of file in a pack, or write them into a folder."""
+    if folder is None:
+        say(json.dumps(schema.schemas(), indent=2))
+    else:
+        schema.write(folder)
+
+
+cli.add_to(app, clock)
+
+
+def main() -> None:
+    """Run the command line; every refusal is a sentence and an exit code."""
+    tolerate_any_encoding()
+    try:
+        app()
+    except Exception as error:
+        known = running.ending(error)
+        if known is None:
+            raise
+        sentence, code = known
+        say(sentence, err=True)
+        raise SystemExit(code) from None
+    except KeyboardInterrupt:
+        sys.stdout.flush()
+        # A thread may still read from a pipe, and Python would wait for its next line.
+        os._exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,0 @@
-"""The slash commands, one group a file: parse, ask the library, lay out, send."""

@@ -1,0 +1,88 @@
+"""Writes every change of a server's lore to the log channel that its curators have chosen."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+import discord
+
+from bot.core.connection.http import CUT_OFF, UNSENT
+from bot.core.connection.rest import RestCalls
+from bot.core.desk import Desk
+from bot.core.page import Layout
+from lore.ledger.errors import StorageError
+from lore.ledger.port import Problems
+
+log = logging.getLogger(__name__)
+
+PREFIX = "log: "
+
+# Discord's error codes; the words are those that `layouts.curation.notices` explains.
+_WHY = {10003: "gone", 50001: "unseen", 50013: "mute"}
+
+
+class Audit:
+    """Posts what was changed; what cannot be posted becomes a problem for the curators to mend.
+
+    What Discord keeps waiting is posted later, and nobody waits for it.
+    """
+
+    def __init__(self, desk: Desk, problems: Problems, calls: RestCalls) -> None:
+        self._desk = desk
+        self._problems = problems
+        self._calls = calls
+
+    async def post(
+        self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
+    ) -> None:
+        """Post it if the server has a log channel; the change is kept whatever comes of this."""
+        await self._calls.beside(self._post(client, guild_id, layout, at))
+
+    async def tell(self, client: discord.Client, person_id: int, layout: Layout) -> None:
+        """Send someone a private message; where they take none, nothing happens."""
+        await self._calls.beside(self._tell(client, person_id, layout))
+
+    async def _post(
+        self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
+    ) -> None:
+        try:
+            await self._note(client, guild_id, layout, at)
+        except StorageError as error:
+            log.error("what was changed in server %s is not in its log: %s", guild_id, error)
+
+    async def _note(
+        self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
+    ) -> None:
+        channel_id = (await self._desk.settings(guild_id)).log_channel_id
+        if channel_id is None:
+            await self._solve(guild_id)
+            return
+        why = await self._sent(client, channel_id, layout)
+        await self._solve(guild_id, besides=why)
+        if why:
+            log.info("the log channel of server %s cannot be written to: %s", guild_id, why)
+            await self._problems.report(guild_id, PREFIX + why, channel_id, at)
+
+    async def _solve(self, guild_id: int, besides: str | None = None) -> None:
+        for problem in await self._problems.of(guild_id):
+            if problem.code.startswith(PREFIX) and problem.code != f"{PREFIX}{besides}":
+                await self._problems.solve(guild_id, problem.code)
+
+    async def _sent(self, client: discord.Client, channel_id: int, layout: Layout) -> str | None:
+        """Why it could not be posted; None if it was."""
+        channel = client.get_partial_messageable(channel_id)
+        try:
+            await self._calls.run(channel.send(view=layout))
+        except discord.HTTPException as error:
+            return _WHY.get(error.code, "failed")
+        except CUT_OFF:
+            return "failed"
+        return None
+
+    async def _tell(self, client: discord.Client, person_id: int, layout: Layout) -> None:
+        try:
+            channel = await self._calls.run(client.create_dm(discord.Object(person_id)))
+            await self._calls.run(channel.send(view=layout))
+        except UNSENT as error:
+            log.info("a person could not be told what became of their suggestion: %s", error)

@@ -1,0 +1,108 @@
+"""Sees every attempt of the REST client: stops those that come too late, reads what is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+
+from bot.core.connection.http import GarbledAnswerError, Hear, has_id, json_of, limit_of
+
+_LISTS = re.compile(r"GET .*/channels/\d+/messages|PUT .*/commands")
+_OBJECTS = re.compile(
+    r"POST .*/channels/\d+/messages|POST .*/users/@me/channels"
+    r"|GET .*/users/@me|GET .*/oauth2/applications/@me"
+)
+_GATEWAY = re.compile(r"GET .*/gateway(/bot)?")
+
+
+class DeadlinePassedError(Exception):
+    """An attempt came too late; not a byte of it has left."""
+
+
+class Attempts:
+    """The attempts of one request, which may leave `within` so many seconds from now.
+
+    It is `uncertain` while one of them may have taken effect.
+    """
+
+    def __init__(self, within: float, clock: Callable[[], datetime]) -> None:
+        self.uncertain = self._uncertain_before = False
+        self._clock = clock
+        self._steady = asyncio.get_running_loop().time
+        self._until = self._steady() + within
+        self._until_by_clock = clock() + timedelta(seconds=within)
+
+    def leave(self) -> None:
+        """Let an attempt leave; DeadlinePassedError if it is too late for it."""
+        # A clock can be set back, and what counts steadily stands still while the machine sleeps.
+        if self._steady() > self._until or self._clock() > self._until_by_clock:
+            raise DeadlinePassedError("Discord had it wait too long")
+        self._uncertain_before, self.uncertain = self.uncertain, True
+
+    def answered(self, status: int) -> None:
+        """Note how the latest was answered: one that was refused took no effect."""
+        if 400 <= status < 500 and status != HTTPStatus.REQUEST_TIMEOUT:
+            self.uncertain = self._uncertain_before
+
+
+ATTEMPTS: ContextVar[Attempts | None] = ContextVar("attempts", default=None)
+
+
+def rest_trace(hear: Hear) -> aiohttp.TraceConfig:
+    """Return what a client is to be given as `http_trace`; `hear` takes the Date of each answer."""
+
+    async def leaves(
+        _: aiohttp.ClientSession, __: SimpleNamespace, ___: aiohttp.TraceRequestStartParams
+    ) -> None:
+        if attempts := ATTEMPTS.get():
+            attempts.leave()
+
+    async def answered(
+        _: aiohttp.ClientSession, __: SimpleNamespace, seen: aiohttp.TraceRequestEndParams
+    ) -> None:
+        hear(seen.response.headers.get("Date"))
+        if attempts := ATTEMPTS.get():
+            attempts.answered(seen.response.status)
+        await _check(seen.response)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(leaves)
+    trace.on_request_end.append(answered)
+    return trace
+
+
+async def _check(response: aiohttp.ClientResponse) -> None:
+    """Refuse, as GarbledAnswerError, what discord.py would take at its word."""
+    await limit_of(response)
+    answer = json_of(response, await response.read())
+    if 200 <= response.status < 300:
+        right = _answers(f"{response.method} {response.url.path}", answer)
+    else:
+        # Whatever asks for another password says 401 as well; it does not know our token.
+        right = response.status != HTTPStatus.UNAUTHORIZED or isinstance(answer, dict)
+    if not right:
+        raise GarbledAnswerError(f"{response.status} without an answer of Discord's")
+
+
+def _answers(asked: str, answer: Any) -> bool:
+    """Whether it is what Discord answers to this request, as far as we take it at its word."""
+    if _LISTS.fullmatch(asked):
+        return isinstance(answer, list) and all(map(has_id, answer))
+    if _GATEWAY.fullmatch(asked):
+        return isinstance(answer, dict) and _leads_to_shards(answer)
+    return has_id(answer) if _OBJECTS.fullmatch(asked) else True
+
+
+def _leads_to_shards(answer: dict[str, Any]) -> bool:
+    """Whether shards can be connected by it: without any the bot would wait for ever."""
+    url, shards = answer.get("url"), answer.get("shards", 1)
+    there = isinstance(url, str) and url.startswith(("wss://", "ws://"))
+    return there and isinstance(shards, int) and shards > 0

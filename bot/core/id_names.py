@@ -1,0 +1,46 @@
+"""Tells what the members, roles and channels are called whose ids stand in texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import discord
+from discord import AppCommandOptionType
+
+from lore.text.ids_in_text import NameOf, in_words
+
+
+def names(guild: discord.Guild | None, members: Iterable[discord.abc.User]) -> NameOf:
+    """Tell what is called how: these members, and all that is known of a server."""
+    told = {member.id: member.display_name for member in members}
+
+    def name_of(sign: str, id: int) -> str | None:
+        if guild is None or (sign == "@" and id in told):
+            return told.get(id)
+        if sign == "#":
+            channel = guild.get_channel_or_thread(id)
+            return channel.name if channel else None
+        if sign == "@&":
+            role = guild.get_role(id)
+            return role.name if role else None
+        member = guild.get_member(id)
+        return member.display_name if member else None
+
+    return name_of
+
+
+def spell_out_options(interaction: discord.Interaction) -> None:
+    """Put names for the ids in the texts that were typed into a command's options."""
+    data: Any = interaction.data
+    name_of = names(interaction.guild, [interaction.user])
+    for option in _typed(data.get("options", ())):
+        option["value"] = in_words(option["value"], name_of, is_name=True)
+
+
+def _typed(options: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """Yield the options that hold a text, also those of a command within a group."""
+    for option in options:
+        yield from _typed(option.get("options", ()))
+        if option["type"] == AppCommandOptionType.string.value and isinstance(option["value"], str):
+            yield option

@@ -1,0 +1,104 @@
+"""Words by how they are known: named among words of another tier, behind bars where veiled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import discord
+
+from bot.core.footnotes import Footnotes
+from bot.core.render_options import Manner
+from bot.core.text import cut, flat, safe
+from bot.core.wording import listed
+from lore.pack.model import SERVER, PackInfo, Tier
+from lore.query.answers import Link, Ref, Told, When, Where
+
+# Discord's limit on the label of a button.
+LABEL = 80
+
+# What stands in place of a pack's label and colour where a server has added something itself.
+ADDED = "Added by this server"
+ADDED_COLOUR = discord.Colour(0x3C8D53)
+
+
+def tier_name(tier: Tier, info: PackInfo) -> str:
+    """What this pack calls a tier, as it stands in a label; its id if the pack does not have it."""
+    if tier == SERVER:
+        return ADDED
+    known = info.tier(tier)
+    return (flat(known.label) if known else "") or flat(tier)
+
+
+def accent(tier: Tier, info: PackInfo) -> discord.Colour | None:
+    """The colour of a tier, if it has one."""
+    if tier == SERVER:
+        return ADDED_COLOUR
+    known = info.tier(tier)
+    return discord.Colour.from_str(known.colour) if known and known.colour else None
+
+
+def unknown_tiers(chosen: Collection[Tier] | None, info: PackInfo) -> str:
+    """A sentence on the chosen tiers that this pack does not have, if there are any."""
+    if not (unknown := info.unknown(chosen)):
+        return ""
+    names = listed([f"“{safe(tier)}”" for tier in unknown])
+    told = f"This story has no tier {names}. The choice is kept until you choose again."
+    # Where no tier of the story is chosen, more are shown than those that are.
+    if info.chosen(chosen).issubset(chosen or ()):
+        return told
+    return f"{told} As it names no tier of this story, all of them are shown."
+
+
+def tier_label(tier: Tier, manner: Manner) -> str:
+    """What this pack calls a tier, as it stands in a text."""
+    return safe(tier_name(tier, manner.info))
+
+
+def kind_and_tier(ref: Ref, manner: Manner) -> str:
+    """What an entry is and how it is known, as it stands in a text."""
+    return safe(what_it_is(ref, manner))
+
+
+def what_it_is(ref: Ref, manner: Manner) -> str:
+    """What an entry is and how it is known, as it stands in a label."""
+    return f"{ref.kind.value.capitalize()} · {tier_name(ref.tier, manner.info)}"
+
+
+def barred(words: str, tier: Tier, manner: Manner) -> str:
+    """Words of a tier; where a server wants it so, read only by those who click on them."""
+    return f"||{words}||" if tier in manner.veiled else words
+
+
+def told(words: str, tier: Tier, manner: Manner, within: Tier) -> str:
+    """Words of a tier among those of another, which say so; behind bars where veiled."""
+    return barred(words, tier, manner) + mark(tier, manner, within)
+
+
+def mark(tier: Tier, manner: Manner, within: Tier) -> str:
+    """How words are known that stand among those of another tier."""
+    return "" if tier == within else f" *({tier_label(tier, manner)})*"
+
+
+def known(
+    words: str, by: Told | When | Where | Link, manner: Manner, within: Tier, footnotes: Footnotes
+) -> str:
+    """Words as `told`, with the marks of where they stand."""
+    return told(safe(words), by.tier, manner, within) + footnotes.mark(by.cites)
+
+
+def named(ref: Ref, manner: Manner) -> str:
+    """The name of an entry, behind bars where its tier is."""
+    return barred(safe(ref.title), ref.tier, manner)
+
+
+def short_title(ref: Ref, length: int) -> str:
+    """The name of an entry in at most `length` characters, with all of what tells it apart."""
+    mark = f" ({ref.mark})" if ref.mark else ""
+    return cut(flat(ref.name), length - len(mark)) + mark
+
+
+def label(ref: Ref, manner: Manner, length: int = LABEL) -> str:
+    """An entry on a button or in a menu, where no bars can be: if veiled, only what it is."""
+    if ref.tier in manner.veiled:
+        return cut(what_it_is(ref, manner), length)
+    return short_title(ref, length)

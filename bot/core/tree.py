@@ -1,0 +1,141 @@
+"""The commands as Discord calls them: what does not fit them is answered, and not run."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import discord
+from discord import AppCommandOptionType as Type
+from discord import app_commands
+from discord.app_commands import AppCommandError, CommandSignatureMismatch, Parameter
+
+from bot.core.errors import tell
+from bot.core.id_names import spell_out_options
+from bot.core.pipeline import Reception
+from bot.core.rate_limits import TooOften
+
+log = logging.getLogger(__name__)
+
+AnyCommand = app_commands.Command[Any, ..., Any]
+Option = Mapping[str, Any]
+
+# What a value is in JSON, by the type of its option; of all other types it is an id.
+_WRITTEN: Mapping[Type, tuple[type, ...]] = {
+    Type.string: (str,),
+    Type.integer: (int,),
+    Type.boolean: (bool,),
+    Type.number: (int, float),
+}
+
+# Where Discord tells what an id stands for, by the type of its option.
+_OBJECTS: Mapping[int, tuple[str, ...]] = {
+    Type.user.value: ("users",),
+    Type.channel.value: ("channels",),
+    Type.role.value: ("roles",),
+    Type.mentionable.value: ("users", "roles"),
+    Type.attachment.value: ("attachments",),
+}
+
+
+class Tree(app_commands.CommandTree):
+    """A command tree behind the reception, which answers failures from the table."""
+
+    def __init__(self, client: discord.Client, reception: Reception, **options: Any) -> None:
+        super().__init__(client, **options)
+        self._reception = reception
+
+    async def _call(self, interaction: discord.Interaction) -> None:
+        # discord.py has no other place that commands, menus and completions all pass.
+        await self._reception.receive(interaction, self._answer(interaction))
+
+    async def _answer(self, interaction: discord.Interaction) -> None:
+        try:
+            spell_out_options(interaction)
+            if interaction.type is discord.InteractionType.autocomplete:
+                await self._complete(interaction)
+            else:
+                await super()._call(interaction)
+        except AppCommandError as error:
+            await self.on_error(interaction, error)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            # What a command raises comes wrapped; this is what discord.py could not read.
+            log.warning("an interaction could not be read: %s", type(error).__name__)
+            await self.on_error(interaction, AppCommandError())
+
+    async def _complete(self, interaction: discord.Interaction) -> None:
+        """Offer choices; discord.py itself only logs what fails here, and answers nothing."""
+        if not await self.interaction_check(interaction):
+            return
+        data: Any = interaction.data
+        command, options = self._get_app_command_options(data)
+        focused = next((option["name"] for option in options if option.get("focused")), None)
+        if focused is None:
+            raise AppCommandError
+        namespace = interaction.namespace
+        try:
+            await command._invoke_autocomplete(interaction, focused, namespace)
+        except AppCommandError:
+            raise
+        except Exception as error:
+            raise app_commands.CommandInvokeError(command, error) from error
+
+    def _get_app_command_options(self, data: Any) -> tuple[AnyCommand, list[Any]]:
+        command, options = super()._get_app_command_options(data)
+        if not fit(command, options):
+            raise CommandSignatureMismatch(command)
+        if not _is_whole(options, data.get("resolved", {})):
+            raise AppCommandError
+        return command, options
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        try:
+            self._reception.limits.admit(interaction)
+        except TooOften as error:
+            await tell(interaction, error)
+            return False
+        return True
+
+    async def on_error(
+        self, interaction: discord.Interaction, error: app_commands.AppCommandError
+    ) -> None:
+        await tell(interaction, error)
+
+
+def fit(command: AnyCommand, options: Iterable[Option]) -> bool:
+    """Whether these are options that the command has now, with values that they can have."""
+    known = {parameter.display_name: parameter for parameter in command.parameters}
+    typing = any(option.get("focused") for option in options)
+    return all(
+        (parameter := known.get(option["name"])) is not None
+        and option["type"] == parameter.type.value
+        and (_is_unfinished(parameter, option) if typing else _can_have(parameter, option["value"]))
+        for option in options
+    )
+
+
+def _is_whole(options: Iterable[Option], resolved: Mapping[str, Any]) -> bool:
+    """Whether Discord told what each id stands for; while something is typed, it does not."""
+    return any(option.get("focused") for option in options) or all(
+        any(option["value"] in resolved.get(objects, ()) for objects in _OBJECTS[option["type"]])
+        for option in options
+        if option["type"] in _OBJECTS
+    )
+
+
+def _is_unfinished(parameter: Parameter, option: Option) -> bool:
+    """Whether it can stand so while something is typed, and can be completed if it is that."""
+    if option.get("focused"):
+        return parameter.autocomplete and isinstance(option["value"], str)
+    return isinstance(option["value"], str | int | float)
+
+
+def _can_have(parameter: Parameter, value: Any) -> bool:
+    written = _WRITTEN.get(parameter.type)
+    if written is None:
+        return isinstance(value, str) and value.isascii() and value.isdigit()
+    # In Python, True is a number as well.
+    if type(value) not in written:
+        return False
+    return not parameter.choices or any(value == choice.value for choice in parameter.choices)

@@ -1,0 +1,1 @@
+"""`/about` and `/help`: what the bot is, and what can be asked."""

@@ -1,0 +1,1 @@
+"""`/entry` and `/suggest`: what servers add to the lore themselves."""

@@ -1,0 +1,70 @@
+"""What words a message holds, and whose they are, wherever Discord puts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import discord
+from discord.components import Component
+
+from bot.core.id_names import names
+from lore.errors import LoreError
+from lore.text.ids_in_text import in_words
+
+# The types whose words are somebody's; Discord writes the others itself.
+_SOMEBODYS = frozenset(
+    [
+        discord.MessageType.default,
+        discord.MessageType.reply,
+        discord.MessageType.chat_input_command,
+        discord.MessageType.context_menu_command,
+    ]
+)
+
+
+class NoWordsError(LoreError):
+    """The message has no words that could be quoted."""
+
+
+def said(message: discord.Message) -> tuple[str, str]:
+    """Return a message's words and who said them, empty where Discord does not tell.
+
+    NoWordsError, if there is nobody or nothing to quote.
+    """
+    if message.type is discord.MessageType.thread_starter_message:
+        # It stands for the message that the thread was started from.
+        begun = message.reference.resolved if message.reference else None
+        if isinstance(begun, discord.Message):
+            message = begun
+    elif message.type not in _SOMEBODYS:
+        raise NoWordsError("Discord wrote that message itself, so there is nobody to quote.")
+    if message.message_snapshots:
+        # A forwarded message comes without its author.
+        [forwarded, *_], speaker = message.message_snapshots, ""
+        words = _words(forwarded.content, forwarded)
+    else:
+        words, speaker = _words(message.content, message), message.author.display_name
+    words = in_words(words, names(message.guild, message.mentions))
+    if not words:
+        raise NoWordsError("That message has no words that could be quoted.")
+    return words, speaker
+
+
+def _words(content: str, message: discord.Message | discord.MessageSnapshot) -> str:
+    """Return the content, or else what stands in components, in a poll, or in an embed."""
+    poll = message.poll if isinstance(message, discord.Message) else None
+    places = (
+        content,
+        "\n".join(_texts(message.components)),
+        poll.question if poll else "",
+        *(embed.description or embed.title or "" for embed in message.embeds),
+    )
+    return next((words for place in places if (words := place.strip())), "")
+
+
+def _texts(components: Sequence[Component]) -> Iterator[str]:
+    """Yield what stands in a message of components, from top to bottom."""
+    for component in components:
+        if isinstance(component, discord.TextDisplay):
+            yield component.content
+        yield from _texts(getattr(component, "children", ()))

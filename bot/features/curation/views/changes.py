@@ -1,0 +1,199 @@
+"""What changed, as words gone and words new; the history of an entry, and reports in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.core.buttons import Row, button, rows
+from bot.core.cutting import shortened
+from bot.core.page import Layout
+from bot.core.text import ANYTHING, HIDING, prose, safe
+from bot.core.tiers import ADDED_COLOUR
+from bot.features.curation.views.words import (
+    TITLE,
+    NameOf,
+    described,
+    form_of,
+    history,
+    kept,
+    moment,
+    named,
+    person,
+    titled,
+)
+from lore.curation.diff import FieldChange, Mark, diff
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft
+from lore.ledger.records import Change, Revision, ServerEntry, Suggestion
+from lore.text.wording import counted
+
+# Revisions on a page, and the characters that one of them or a report may fill.
+PER_PAGE = 4
+ROOM = 700
+
+STALE = "⚠ Someone changed it meanwhile, so nothing was rolled back. Choose again."
+
+# Lines on a page of all that a server has added.
+LISTED = 15
+
+# Words that stayed are left out between those that changed, but for so many on either side.
+CONTEXT = 40
+
+
+def told(changes: Sequence[FieldChange]) -> str:
+    """The fields that changed, each with its words struck out where gone and bold where new."""
+    lines = (f"{one.field.capitalize()}: {''.join(_pieces(one))}" for one in changes)
+    return shortened("\n".join(lines), ROOM)
+
+
+def _pieces(change: FieldChange) -> Iterator[str]:
+    for piece in change.pieces:
+        text = change.before if piece.mark is Mark.GONE else change.after
+        start, end = piece.start, piece.start + len(piece.text)
+        if piece.mark is not Mark.KEPT:
+            sign = "**" if piece.mark is Mark.NEW else "~~"
+            # Markdown marks nothing that ends in a blank.
+            words = _part(text, start, min(end, start + ROOM // 4)).strip()
+            yield f"{sign}{words}{'…' if end - start > ROOM // 4 else ''}{sign} "
+        elif len(piece.text) <= 2 * CONTEXT:
+            yield _part(text, start, end)
+        else:
+            first = _part(text, start, start + CONTEXT).rstrip()
+            yield f"{first} … {_part(text, end - CONTEXT, end).lstrip()}"
+
+
+def _part(text: str, start: int, end: int) -> str:
+    """A part of a text with its signs, as they may be what has changed; what it hides is hidden."""
+    return prose(text, part=(start, end), styles=HIDING, then=ANYTHING)
+
+
+def history_of(
+    id: str, revisions: Sequence[Revision], name_of: NameOf, page: int = 0, warning: str = ""
+) -> Layout:
+    """The steps of an entry, the newest first, each with a way back to it."""
+    count = -(-len(revisions) // PER_PAGE)
+    page = min(page, count - 1)
+    now = revisions[-1]
+    newest_first = range(len(revisions) - 1, -1, -1)
+    at = newest_first[page * PER_PAGE : (page + 1) * PER_PAGE]
+    steps = [_step(revisions[i], revisions[i - 1] if i else None) for i in at]
+    state = "" if now.live else " · removed"
+    heading = f"## History of {id}\n{titled(now.draft, name_of)}{state}"
+    small = f"-# Page {page + 1} of {count}, {counted(len(revisions), 'revision')}"
+    backs = [
+        button(f"Roll back to {one.number}", f"back:{id}:{one.number}:{now.number}")
+        for one in (revisions[i] for i in at)
+        if one.live and (not now.live or one.draft != now.draft)
+    ]
+    turns = [
+        button(label, f"history:{id}:{there}")
+        for label, there in (("Newer", page - 1), ("Older", page + 1))
+        if 0 <= there < count
+    ]
+    return Layout([warning, heading, *steps, small], [*rows(backs), *rows(turns)], ADDED_COLOUR)
+
+
+def _step(revision: Revision, before: Revision | None) -> str:
+    what = str(revision.change)
+    if revision.back_to:
+        what += f" to {revision.back_to}"
+    heading = f"**Revision {revision.number}** · {what} · {person(revision.made_by)}"
+    changed = told(diff(before.draft, revision.draft)) if before else written(revision.draft)
+    return f"{heading} · {moment(revision.made_at)}" + (f"\n{changed}" if changed else "")
+
+
+def written(draft: Draft) -> str:
+    """A new draft in short."""
+    if isinstance(draft, EntryDraft):
+        return f"{safe(draft.name)}: {_beginning(draft.text)}"
+    return _beginning(draft.text if isinstance(draft, NoteDraft) else draft.words)
+
+
+def _beginning(text: str) -> str:
+    return prose(text, length=ROOM // 4)
+
+
+def own(entries: Sequence[ServerEntry], name_of: NameOf, page: int) -> Layout:
+    """All that a server has added, the newest first."""
+    if not entries:
+        return Layout(["This server has added nothing yet. `/entry add` begins."])
+    count = -(-len(entries) // LISTED)
+    page = min(page, count - 1)
+    shown = entries[page * LISTED : (page + 1) * LISTED]
+    lines = (f"- {named(one.id, one.draft, name_of)} · {_in_short(one.draft)}" for one in shown)
+    small = f"-# Page {page + 1} of {count}, {len(entries)} in all. `/entry history` tells more."
+    turns = [
+        button(label, f"own:{there}")
+        for label, there in (("Newer", page - 1), ("Older", page + 1))
+        if 0 <= there < count
+    ]
+    heading = "## This server's own lore"
+    return Layout([heading, "\n".join(lines), small], rows(turns), ADDED_COLOUR)
+
+
+def _in_short(draft: Draft) -> str:
+    """What a draft is, or the beginning of a note, as its name says that it is one."""
+    if isinstance(draft, NoteDraft):
+        return prose(draft.text, length=TITLE).replace("\n", " ")
+    return form_of(draft)
+
+
+def removed(entry: ServerEntry, name_of: NameOf) -> Layout:
+    """It is gone from every answer, and can come back."""
+    told = f"Removed: {named(entry.id, entry.draft, name_of)}\nIt is found nowhere any more."
+    return Layout([told], rows([button("Undo", f"undo:{entry.id}"), history(entry.id)]))
+
+
+def restored(entry: ServerEntry, name_of: NameOf, *, shown: bool) -> Layout:
+    """It is back in every answer."""
+    told = f"Restored: {named(entry.id, entry.draft, name_of)}, revision {entry.revision}."
+    return kept(told, entry, shown=shown)
+
+
+def rolled_back(entry: ServerEntry, to: int, name_of: NameOf, *, shown: bool) -> Layout:
+    """It says again what it said once."""
+    told = (
+        f"Rolled back: {named(entry.id, entry.draft, name_of)} says again what it said at "
+        f"revision {to}. "
+        f"This is revision {entry.revision}."
+    )
+    return kept(told, entry, shown=shown)
+
+
+def report(
+    by: int,
+    change: Change,
+    entry: ServerEntry,
+    name_of: NameOf,
+    changes: Iterable[FieldChange] = (),
+) -> Layout:
+    """A change as it stands in the log channel."""
+    what = described(named(entry.id, entry.draft, name_of), entry.draft)
+    heading = f"{person(by)} · **{change}** · {what}"
+    body = told(tuple(changes)) or (written(entry.draft) if entry.revision == 1 else "")
+    small = f"-# Revision {entry.revision} · {moment(entry.edited_at)}"
+    return Layout([heading, body, small], rows([history(entry.id)]), ADDED_COLOUR)
+
+
+def rejected(by: int, suggestion: Suggestion, name_of: NameOf) -> Layout:
+    """A rejection as it stands in the log channel."""
+    reason = f"\nReason: {safe(suggestion.reason)}" if suggestion.reason else ""
+    heading = (
+        f"{person(by)} · **rejected** · suggestion {suggestion.number} of "
+        f"{person(suggestion.suggested_by)}: {titled(suggestion.draft, name_of)}{reason}"
+    )
+    return Layout([heading])
+
+
+def suggested(suggestion: Suggestion, name_of: NameOf) -> Layout:
+    """A suggestion that waits, as it stands in the log channel."""
+    heading = (
+        f"{person(suggestion.suggested_by)} · **suggested** · {form_of(suggestion.draft)} "
+        f"{titled(suggestion.draft, name_of)}"
+    )
+    decide = button("Decide", f"queue:{suggestion.number}")
+    return Layout([heading, written(suggestion.draft)], rows([decide]))
+
+
+def noted(by: int, what: str, buttons: Iterable[Row] = ()) -> Layout:
+    """Anything else that is logged, such as a change of settings."""
+    return Layout([f"{person(by)} · {what}"], buttons)

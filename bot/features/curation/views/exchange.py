@@ -1,0 +1,181 @@
+"""Files of a server's lore: what one would do, what it did, and what is handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+
+import discord
+
+from bot.core.buttons import OPTIONS, Row, button, rows
+from bot.core.cutting import shortened
+from bot.core.page import Layout
+from bot.core.text import cut, flat, safe, visible
+from bot.features.curation.views.words import NameOf, titled, within
+from lore.curation.diff import diff
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.importing import written
+from lore.ledger.records import FileEntry, Imported, Plan, Undone
+
+# Lines of a plan under each of its headings.
+LINES = 6
+
+# Characters of an option, and of each side of what differs in it.
+LABEL = 100
+SIDE = 30
+
+
+def plan(
+    asked: Plan,
+    token: int,
+    name_of: NameOf,
+    replacing: Collection[str] = (),
+    page: int = 0,
+    *,
+    anew: bool = False,
+) -> Layout:
+    """What importing a file would do; `anew` if the lore has changed since it was first said."""
+    warning = "⚠ The lore has changed meanwhile; this is the plan as of now." if anew else ""
+    clashing = [one for one in asked.conflicting if one.replaceable]
+    left = [one for one in asked.conflicting if not one.replaceable]
+    count = sum(1 for _ in written(asked, replacing))
+    parts = [
+        _part("To be added", asked.added, name_of),
+        _part("To be changed", asked.changed, name_of, "in the place of what is here"),
+        _conflicts(clashing, replacing),
+        _part("Left alone", left, name_of, "as what has the same id here is different"),
+        _refused(asked),
+        f"**Unchanged: {len(asked.unchanged)}** here already, just so" if asked.unchanged else "",
+    ]
+    heading = "## Nothing is changed yet\nThis is what the file would do:"
+    buttons = [button(f"Import {count}", f"import:{token}")] if count else []
+    ending = "" if count else "There is nothing to import."
+    if left:
+        ending += "\n-# What is left alone is added as new if its id is taken out of the file."
+    choices = _choices(clashing, token, name_of, replacing, page) if clashing else []
+    return Layout(within([warning, heading, *parts, ending]), [*choices, *rows(buttons)])
+
+
+def _conflicts(clashing: Sequence[FileEntry], replacing: Collection[str]) -> str:
+    if not clashing:
+        return ""
+    chosen = sum(one.id in replacing for one in clashing)
+    return (
+        f"**Conflicts: {len(clashing)}** what has the same id here is different\n"
+        f"{len(clashing) - chosen} stay as they are here, {chosen} are replaced by the file's, "
+        "each as a new revision."
+    )
+
+
+def _choices(
+    clashing: Sequence[FileEntry],
+    token: int,
+    name_of: NameOf,
+    replacing: Collection[str],
+    page: int,
+) -> Iterator[Row]:
+    """The choice for each entry of a page, for all of them, and the way to other pages."""
+    count = -(-len(clashing) // OPTIONS)
+    page = min(page, count - 1)
+    shown = clashing[page * OPTIONS : (page + 1) * OPTIONS]
+    yield discord.ui.ActionRow(
+        discord.ui.Select(
+            custom_id=f"conflicts:{token}:{page}",
+            placeholder="Keep all of these; choose what the file replaces",
+            min_values=0,
+            max_values=len(shown),
+            options=[_option(one, name_of, one.id in replacing) for one in shown],
+        )
+    )
+    buttons = [
+        button("Replace all", f"resolve:all:{token}:{page}"),
+        button("Keep all", f"resolve:none:{token}:{page}"),
+    ]
+    buttons += [
+        button(label, f"resolve:page:{token}:{there}")
+        for label, there in (("Earlier conflicts", page - 1), ("More conflicts", page + 1))
+        if 0 <= there < count
+    ]
+    yield from rows(buttons)
+
+
+def _option(one: FileEntry, name_of: NameOf, chosen: bool) -> discord.SelectOption:
+    label = flat(visible(f"{one.id} · {_called(one.draft, name_of)}"))
+    return discord.SelectOption(
+        label=cut(label, LABEL),
+        value=one.id or "",
+        description=cut(visible(_differs(one)), LABEL) or None,
+        default=chosen,
+    )
+
+
+def _called(draft: Draft, name_of: NameOf) -> str:
+    """What a draft is called, as a label shows it: with no markdown to be escaped."""
+    match draft:
+        case EntryDraft():
+            return draft.name
+        case QuoteDraft():
+            return draft.words
+        case NoteDraft():
+            return f"Note on {name_of(draft.about)}"
+
+
+def _differs(one: FileEntry) -> str:
+    """Where the file's entry is other than the one here, in short."""
+    if one.mine is None or one.live != one.mine.live:
+        return "removed in the file" if not one.live else "removed here"
+    first = diff(one.mine.draft, one.draft)[0]
+    before, after = (" ".join(text.split())[:SIDE] for text in (first.before, first.after))
+    return f"{first.field}: “{before}” here, “{after}” in the file"
+
+
+def _part(name: str, entries: Sequence[FileEntry], name_of: NameOf, what: str = "") -> str:
+    if not entries:
+        return ""
+    lines = (
+        f"- line {one.line}: {one.id or 'new'} {titled(one.draft, name_of)}" for one in entries
+    )
+    return _listed(f"**{name}: {len(entries)}** {what}".rstrip(), lines, len(entries))
+
+
+def _refused(asked: Plan) -> str:
+    if not asked.refused:
+        return ""
+    lines = (f"- line {one.line}: {safe(cut(one.reason, 150))}" for one in asked.refused)
+    return _listed(f"**Refused: {len(asked.refused)}**", lines, len(asked.refused))
+
+
+def _listed(heading: str, lines: Iterable[str], count: int) -> str:
+    more = [f"- and {count - LINES} more"] if count > LINES else []
+    return shortened("\n".join((heading, *islice(lines, LINES), *more)), 1500)
+
+
+def imported(done: Imported, import_id: int) -> Layout:
+    """The import is done, and can be undone."""
+    told = f"Imported: {done.added} added, {done.changed} changed."
+    return Layout([told], undo(done, import_id))
+
+
+def undo(done: Imported, import_id: int) -> list[Row]:
+    """The way back from an import that changed anything."""
+    count = done.added + done.changed
+    return list(rows([button("Undo this import", f"unimport:{import_id}")] if count else []))
+
+
+def undone(done: Undone) -> Layout:
+    """An import is undone."""
+    return Layout([f"The import is undone: {of_undoing(done)}."])
+
+
+def of_undoing(done: Undone) -> str:
+    """What undoing an import came to."""
+    told = f"{done.removed} removed, {done.rolled_back} as before"
+    return told + (f", {done.left} left alone, as changed since" if done.left else "")
+
+
+def files(told: str, named: Sequence[discord.File]) -> Layout:
+    """Files to download; the same files go with the message."""
+    layout = Layout([told])
+    for file in named:
+        layout.add_item(discord.ui.File(file))
+    return layout

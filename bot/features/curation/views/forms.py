@@ -1,0 +1,139 @@
+"""The forms that drafts are written in; submissions are answered by their custom_id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.core.text import cut, flat, unmarked
+from bot.features.curation.draft_sessions import Purpose, Verb
+from bot.features.curation.views.words import NameOf
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.quota import Quota
+from lore.pack.model import Kind
+
+# Discord's limits.
+TITLE = 45
+INPUT = 4000
+FIELDS = 5
+
+# What can be marked up in a text.
+MARKS = "**bold**, *italics*, ||spoilers|| and “- ” lists are shown"
+
+Label = discord.ui.Label[Any]
+
+_TITLES = {
+    Verb.ADD: "Add to this server's lore",
+    Verb.SUGGEST: "Suggest it for this server's lore",
+}
+
+
+class Form(discord.ui.Modal):
+    """A form; discord.py keeps nothing of it, so an abandoned one costs no memory."""
+
+    def __init__(self, title: str, custom_id: str, fields: list[Label]) -> None:
+        super().__init__(title=cut(flat(title), TITLE), custom_id=custom_id)
+        for field in fields:
+            self.add_item(field)
+        self.stop()
+
+
+def form(purpose: Purpose, draft: Draft, quota: Quota, name_of: NameOf) -> Form:
+    """The form of a draft, filled with what it holds."""
+    return Form(_title(purpose, draft, name_of), purpose.form, _fields(draft, quota))
+
+
+def rejection(number: int, quota: Quota) -> Form:
+    """Asks for the reason why a suggestion is not taken."""
+    hint = "Told to whoever suggested it; may stay empty"
+    field = _text("reason", "Reason", "", quota.line, hint=hint, long=True)
+    return Form(f"Reject suggestion {number}", f"reject:{number}", [field])
+
+
+def _title(purpose: Purpose, draft: Draft, name_of: NameOf) -> str:
+    match purpose.verb, draft:
+        case Verb.NOTE, NoteDraft(about):
+            return f"Note on {name_of(about)}"
+        case Verb.EDIT, NoteDraft(about):
+            return f"Edit note on {name_of(about)}"
+        case Verb.EDIT, QuoteDraft(words):
+            return f"Edit {unmarked(words)}"
+        case Verb.EDIT, EntryDraft():
+            return f"Edit {draft.name}"
+        case Verb.APPROVE, _:
+            return f"Edit suggestion {purpose.subject}"
+    return _TITLES[purpose.verb]
+
+
+def _fields(draft: Draft, quota: Quota) -> list[Label]:
+    source = _text("source", "Source", draft.source, quota.line, hint="Where it stands, or a link")
+    match draft:
+        case EntryDraft():
+            return [
+                _kind(draft.kind),
+                _text("name", "Name", draft.name, quota.name, needed=True),
+                _text(
+                    "aliases",
+                    "Aliases",
+                    "\n".join(draft.aliases),
+                    INPUT,
+                    long=True,
+                    hint=f"Up to {quota.aliases} names, one a line; a comma is part of a name",
+                ),
+                _marked_up("text", "Text", draft.text, quota.text),
+                source,
+            ]
+        case QuoteDraft():
+            return [
+                _marked_up("words", "Words", draft.words, quota.words),
+                _text("speaker", "Speaker", draft.speaker, quota.name, hint="Who says it"),
+                _text("listener", "Listener", draft.listener, quota.name, hint="To whom"),
+                _text("occasion", "Occasion", draft.occasion, quota.line, hint="When and where"),
+                source,
+            ]
+        case NoteDraft():
+            return [_marked_up("text", "Note", draft.text, quota.text), source]
+
+
+def _marked_up(key: str, label: str, value: str, limit: int) -> Label:
+    hint = f"Up to {limit:,} characters; {MARKS}"
+    return _text(key, label, value, limit, needed=True, long=True, hint=hint)
+
+
+def _text(
+    key: str,
+    label: str,
+    value: str,
+    limit: int,
+    *,
+    needed: bool = False,
+    long: bool = False,
+    hint: str | None = None,
+) -> Label:
+    if long:
+        hint = hint or f"Up to {limit:,} characters"
+    if len(value) > limit:
+        hint = f"{len(value):,} characters now; up to {limit:,} can be kept"
+    return discord.ui.Label(
+        text=label,
+        description=hint,
+        component=discord.ui.TextInput(
+            custom_id=key,
+            style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
+            default=value[:INPUT],
+            required=needed,
+            # Words taken from a message may be longer than can be kept: whoever saves them cuts.
+            max_length=min(max(limit, len(value)), INPUT),
+        ),
+    )
+
+
+def _kind(kind: Kind) -> Label:
+    options = [
+        discord.SelectOption(label=one.value.capitalize(), value=one.value, default=one is kind)
+        for one in Kind
+    ]
+    return discord.ui.Label(
+        text="Kind", component=discord.ui.Select(custom_id="kind", options=options)
+    )

@@ -1,0 +1,228 @@
+"""A draft before anybody else sees it, and what its writer reads until it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.buttons import Button, button, rows
+from bot.core.page import Layout, pages
+from bot.core.render_options import Manner
+from bot.core.text import HIDING, cut, flat, prose, safe, unmarked
+from bot.core.tiers import ADDED_COLOUR, short_title
+from bot.features.curation.draft_sessions import Pending, Purpose, Verb
+from bot.features.curation.views.words import (
+    HIDDEN,
+    NameOf,
+    field_text,
+    form_of,
+    history,
+    kept,
+    named,
+    titled,
+    within,
+)
+from bot.features.lookup import entry
+from bot.features.quotes import views as quote
+from lore.curation.diff import diff
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft
+from lore.curation.duplicates import Alike, Shared
+from lore.ids import bare
+from lore.ledger.records import ServerEntry, Suggestion, TypedForm
+from lore.query.answers import EntryView, Found, Note, QuoteView
+from lore.query.server_layer import Drawn
+
+# How much of each side of a conflict is shown, in characters.
+SIDE = 500
+
+# So many things that are alike are told and can be opened.
+WARNINGS = 3
+
+_DONE = {
+    Verb.ADD: "Published",
+    Verb.NOTE: "Published",
+    Verb.EDIT: "Saved",
+    Verb.APPROVE: "Approved and published",
+}
+
+GONE = (
+    "I no longer have this draft: it was finished already, or is older than a day. "
+    "If it still stands above, copy it and begin anew with the same command."
+)
+
+
+def preview(
+    pending: Pending,
+    view: Drawn,
+    alike: Sequence[Alike],
+    manner: Manner,
+    name_of: NameOf,
+    page: int = 0,
+    *,
+    shown: bool,
+) -> Layout:
+    """The draft exactly as it will look, with what is alike and what can be done."""
+    told, page, count = looks(view, manner, page)
+    draft = pending.draft
+    suggested = pending.purpose.verb is Verb.SUGGEST
+    note = f" of a note on {safe(name_of(draft.about))}" if isinstance(draft, NoteDraft) else ""
+    if suggested:
+        then, hidden = "Once sent, it waits for a curator.", ""
+    elif shown:
+        then, hidden = "This is how everyone will see it.", ""
+    else:
+        then, hidden = "This is how it would look.", HIDDEN
+    warnings = [*warned(alike), *map(_one_name, _with_commas(draft))]
+    heading = f"-# Preview{note}, for your eyes only. {then}"
+    ending = "\n".join(filter(None, (*warnings, hidden)))
+    buttons = [
+        _press("Send" if suggested else "Publish", "publish", pending),
+        _press("Edit", "edit", pending),
+        _press("Discard", "discard", pending),
+    ]
+    if count > 1:
+        turned = (page + 1) % count
+        label = f"Page {turned + 1} of {count}"
+        buttons.append(_press(label, "look", pending, turned))
+    opened = opening(alike)
+    return Layout(within([heading, *told, ending]), rows([*buttons, *opened]), ADDED_COLOUR)
+
+
+def looks(view: Drawn, manner: Manner, page: int = 0) -> tuple[list[str], int, int]:
+    """A page of something as its readers see it, which page it is, and how many there are."""
+    match view:
+        case EntryView():
+            return entry.blocks(Found(view), manner, page)
+        case QuoteView():
+            shared = pages(quote.blocks(view, manner))
+        case Note():
+            shared = pages([entry.noted(view)])
+    page = min(page, len(shared) - 1)
+    return shared[page], page, len(shared)
+
+
+def refused(pending: Pending, reason: str) -> Layout:
+    """What was written cannot be kept as it is, but is not lost."""
+    buttons = [_press("Edit", "edit", pending), _press("Discard", "discard", pending)]
+    return Layout([f"## Not yet\n{safe(reason)}"], rows(buttons))
+
+
+def returned(said: str, typed: TypedForm) -> Layout:
+    """A form that was refused, with what was typed into it and a way to send it once more."""
+    purpose = Purpose.of(typed.form)
+    again = button("Try again", f"retry:{typed.token}{_server(purpose)}")
+    texts = (
+        f"**{field.capitalize()}** {prose(text, length=SIDE, styles=HIDING)}"
+        for field, text in typed.typed.items()
+        if text
+    )
+    return Layout(
+        within([safe(said), "-# What you wrote is kept for a day, for you alone.", *texts]),
+        rows([again]),
+    )
+
+
+def discarded(pending: Pending, name_of: NameOf) -> Layout:
+    """The draft is thrown away, and can be brought back for a day."""
+    told = f"Discarded: **{titled(pending.draft, name_of)}**\nNothing was changed."
+    return Layout([told], rows([_press("Bring it back (for a day)", "look", pending)]))
+
+
+def published(saved: ServerEntry, verb: Verb, name_of: NameOf, *, shown: bool) -> Layout:
+    """It is to be seen by everyone in the server, if that shows its own lore."""
+    told = f"{_DONE[verb]}: {named(saved.id, saved.draft, name_of)}, revision {saved.revision}."
+    return kept(told, saved, shown=shown)
+
+
+def unchanged(entry: ServerEntry, name_of: NameOf) -> Layout:
+    """What was saved says what stood there before."""
+    what = named(entry.id, entry.draft, name_of)
+    return Layout([f"{what} says that already. Nothing was changed."])
+
+
+def sent(suggestion: Suggestion, name_of: NameOf) -> Layout:
+    """A suggestion is in the queue."""
+    told = (
+        f"Thank you. Your suggestion {suggestion.number} ({form_of(suggestion.draft)} "
+        f"{titled(suggestion.draft, name_of)}) waits for this server's curators. "
+        "I will tell you what they decide in a private message."
+    )
+    return Layout([told])
+
+
+def conflict(pending: Pending, current: ServerEntry, name_of: NameOf) -> Layout:
+    """Someone saved meanwhile: both versions, and the choice between them."""
+    state = f"is at revision {current.revision} now" if current.live else "has been removed"
+    what = named(current.id, current.draft, name_of)
+    heading = f"## Changed by someone else meanwhile\n{what} {state}, so yours was not saved."
+    differing = diff(current.draft, pending.draft)
+    parts = (
+        f"**{change.field.capitalize()}**\n"
+        f"Theirs: {field_text(change.field, change.before, SIDE) or '*nothing*'}\n"
+        f"Yours: {field_text(change.field, change.after, SIDE) or '*nothing*'}"
+        for change in differing
+    )
+    told = "These parts differ:" if differing else "Both say the same."
+    save, leave = (
+        ("Save mine over theirs", "Keep theirs")
+        if current.live
+        else ("Bring it back with mine", "Leave it removed")
+    )
+    buttons = [
+        _press(save, "publish", pending),
+        _press("Edit mine", "edit", pending),
+        _press(leave, "discard", pending),
+        history(current.id),
+    ]
+    return Layout(within([heading, told, *parts]), rows(buttons), ADDED_COLOUR)
+
+
+def _press(label: str, act: str, pending: Pending, page: int = 0) -> Button:
+    server = _server(pending.purpose)
+    return button(label, f"draft:{act}:{pending.typed.token}:{page}{server}")
+
+
+def _server(purpose: Purpose | None) -> str:
+    """The end of a custom_id in a private message, which is in no server."""
+    return f":{purpose.server}" if purpose and purpose.server else ""
+
+
+def _with_commas(draft: Draft) -> Sequence[str]:
+    """The aliases that somebody may have meant for several."""
+    aliases = draft.aliases if isinstance(draft, EntryDraft) else ()
+    return [alias for alias in aliases if "," in alias]
+
+
+def _one_name(alias: str) -> str:
+    return f"-# “{safe(alias)}” is one name; each goes on a line of its own."
+
+
+def warned(alike: Sequence[Alike]) -> list[str]:
+    """What a draft has in common with the first things that exist, and how many more there are."""
+    warnings = [_warning(one) for one in alike[:WARNINGS]]
+    if more := len(alike) - len(warnings):
+        warnings.append(f"⚠ And {more} more {'is' if more == 1 else 'are'} like this.")
+    return warnings
+
+
+def _warning(one: Alike) -> str:
+    """What a draft has in common with something that exists."""
+    what = f"**{safe(short_title(one.ref, 60))}**" if one.ref else f"The quote {bare(one.id)}"
+    text = unmarked(one.text) if one.shared is Shared.TEXT else flat(one.text)
+    said = safe(cut(text, 60))
+    match one.shared:
+        case Shared.NAME:
+            return f"⚠ {what} has a name like this."
+        case Shared.ALIAS:
+            return f"⚠ {what} is also called {said}."
+        case Shared.TEXT:
+            return f"⚠ {what} says much the same: “{said}”"
+
+
+def opening(alike: Sequence[Alike]) -> list[Button]:
+    """Open what exists already and is warned of."""
+    return [_opens(one) for one in alike[:WARNINGS]]
+
+
+def _opens(one: Alike) -> Button:
+    name = short_title(one.ref, 60) if one.ref else bare(one.id)
+    return button(f"Open {name}", f"show:{one.id}" if one.ref else f"quote:1:{one.id}")

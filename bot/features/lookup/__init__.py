@@ -1,0 +1,1 @@
+"""`/bio`, `/event`, `/lore` and `/search`: entries by name, passages by words."""

@@ -1,0 +1,38 @@
+"""The accounts that differ about an entry as a message: side by side, in pages."""
+
+from __future__ import annotations
+
+from bot.core.buttons import accounts, button, go, jumps, remove, rows
+from bot.core.footnotes import Footnotes
+from bot.core.page import Layout, pages
+from bot.core.render_options import Manner
+from bot.core.text import safe
+from bot.core.tiers import accent, kind_and_tier
+from bot.features.lookup.entry import differences
+from lore.query.answers import Found
+from lore.text.wording import counted
+
+
+def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
+    """The page of the accounts, counted from 0; a page too high shows the last."""
+    view = found.view
+    footnotes = Footnotes(manner.info)
+    shared = pages(differences(view, manner, footnotes))
+    page = min(page, len(shared) - 1)
+    points = counted(len(view.disagreements), "point")
+    heading = (
+        f"## {safe(view.ref.name)}\n-# {kind_and_tier(view.ref, manner)}\n"
+        f"-# Accounts differ on {points} · Page {page + 1} of {len(shared)}"
+    )
+    buttons = [
+        button(label, accounts(view.ref.id, there))
+        for label, there in (("Previous", page - 1), ("Next", page + 1))
+        if 0 <= there < len(shared)
+    ]
+    buttons.append(button("Back to the entry", go(view.ref.id)))
+    if not manner.private:
+        buttons.append(remove())
+    told_at = ((one.at, one.about) for one in view.disagreements if one.at != view.ref)
+    told = footnotes.below([heading, *shared[page]])
+    colour = accent(view.ref.tier, manner.info)
+    return Layout(told, [*jumps(manner, told_at), *rows(buttons)], colour)

@@ -1,0 +1,245 @@
+"""An entry as a message: article, facts, relations, differing accounts, sources; in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bot.core.buttons import Button, Row, accounts, button, go, jumps, remove, rows, timeline
+from bot.core.footnotes import Footnotes
+from bot.core.layout_cache import Recalled
+from bot.core.page import Layout, pages
+from bot.core.render_options import Manner
+from bot.core.text import prose, safe
+from bot.core.tiers import accent, kind_and_tier, known, mark, named, told
+from lore.pack.model import Kind, Tier
+from lore.query.answers import Disagreement, EntryView, Found, Link, Note, Ref, Told, When, Where
+from lore.search.names import Match
+
+# So many differences have room on an entry whatever they are about.
+FEW = 3
+
+_latest: Recalled[Found, Layout] = Recalled(300)
+
+
+def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
+    """The page of an entry, counted from 0; a page too high shows the last."""
+    way = page, manner.private, manner.veiled
+    return _latest.of(found, way, lambda: _laid(found, manner, page))
+
+
+def _laid(found: Found, manner: Manner, page: int) -> Layout:
+    text, page, count = blocks(found, manner, page)
+    colour = accent(found.view.ref.tier, manner.info)
+    return Layout(text, _rows(found.view, manner, page, count), colour).written()
+
+
+def blocks(found: Found, manner: Manner, page: int) -> tuple[list[str], int, int]:
+    """The text of a page, which page it is, and how many there are."""
+    footnotes = Footnotes(manner.info)
+    shared = pages([block for block in _Blocks(found.view, manner, footnotes) if block])
+    page = min(page, len(shared) - 1)
+    text = footnotes.below([_heading(found, manner), *shared[page]])
+    return text, page, len(shared)
+
+
+def differences(view: EntryView, manner: Manner, footnotes: Footnotes) -> list[str]:
+    """All that is told differently of an entry, a block for each point, accounts side by side."""
+    return list(map(_Blocks(view, manner, footnotes).difference, view.disagreements))
+
+
+def _heading(found: Found, manner: Manner) -> str:
+    view = found.view
+    lines = [f"## {safe(view.ref.name)}", f"-# {kind_and_tier(view.ref, manner)}"]
+    if found.aside:
+        lines.append(f"-# You asked for {a_kind(found.aside)}; this is {a_kind(view.ref.kind)}.")
+    if found.match and (how := how_found(found.match, view)):
+        lines.append(f"-# {how}")
+    return "\n".join(lines)
+
+
+def a_kind(kind: Kind) -> str:
+    """A kind with its article."""
+    return f"{'an' if kind.value[0] in 'aeiou' else 'a'} {kind.value}"
+
+
+def year(when: When) -> str:
+    """The year of an event as its source gives it."""
+    return f"by {when.year}" if when.by else str(when.year)
+
+
+def how_found(match: Match, view: EntryView) -> str:
+    """Why this entry came up, where it is not plain from its name."""
+    said = []
+    name = match.name.text
+    roles = [safe(credit.role) for credit in view.credits if credit.told.says == name]
+    if roles:
+        said.append(f"Found by the credit “{roles[0]} {safe(name)}”")
+    elif name != view.ref.name:
+        # An alias is what a source or a server calls it; people type other names as well.
+        is_alias = any(alias.says == name for alias in view.aliases)
+        said.append(f"Found by the {'alias' if is_alias else 'name'} {safe(name)}")
+    if match.corrections:
+        fixed = ", ".join(f"{safe(typed)} → {safe(meant)}" for typed, meant in match.corrections)
+        said.append(f"Spelling corrected: {fixed}")
+    return " · ".join(said)
+
+
+def noted(note: Note) -> str:
+    """A server's own note under an entry of the pack."""
+    source = f"\n-# {prose(note.origin.source)}" if note.origin.source else ""
+    id = f" ({note.id})" if note.id else ""
+    return f"**Note of this server**{id}: {prose(note.text)}{source}"
+
+
+def _as_written(one: Told) -> str:
+    """What a server says, as its curator marked it up."""
+    return prose(one.says)
+
+
+def _told_here(view: EntryView) -> tuple[Disagreement, ...]:
+    """The differences told on the entry itself: all if they are few, otherwise only its own.
+
+    Those that merely concern it as well would bury what is told of it.
+    """
+    if len(view.disagreements) <= FEW:
+        return view.disagreements
+    return tuple(one for one in view.disagreements if one.at == view.ref)
+
+
+class _Blocks:
+    """The text blocks of one entry, in reading order."""
+
+    def __init__(self, view: EntryView, manner: Manner, footnotes: Footnotes) -> None:
+        self._view = view
+        self._manner = manner
+        self._footnotes = footnotes
+
+    def __iter__(self) -> Iterator[str]:
+        view = self._view
+        written = self._told if view.origin is None else _as_written
+        yield " ".join(map(written, view.text))
+        yield from self._happening()
+        yield "\n".join(self._facts())
+        yield "\n".join(self._relations())
+        here = _told_here(view)
+        yield from map(self.difference, here)
+        if elsewhere := view.disagreements[len(here) :]:
+            label = "Accounts also differ on" if here else "Accounts differ on"
+            yield f"**{label}** {' · '.join(map(self._about, elsewhere))}"
+        yield from map(noted, view.notes)
+        if origin := view.origin:
+            id, source = view.ref.id, prose(origin.source)
+            # A draft has neither an id nor a revision yet.
+            added = f"Added by this server as {id}, revision {origin.revision}" if id else ""
+            small = " · ".join(filter(None, (added, source and f"Source: {source}")))
+            yield small and f"-# {small}"
+
+    def _named(self, ref: Ref) -> str:
+        return told(safe(ref.name), ref.tier, self._manner, self._view.ref.tier)
+
+    def _known(self, words: str, by: Told | When | Where | Link) -> str:
+        return known(words, by, self._manner, self._view.ref.tier, self._footnotes)
+
+    def _tier(self, one: Disagreement) -> Tier:
+        """How it is known that accounts differ: that takes the two best of them."""
+        return self._manner.info.ranked(account.tier for account in one.accounts)[1]
+
+    def _told(self, one: Told) -> str:
+        return self._known(one.says, one)
+
+    def _facts(self) -> Iterator[str]:
+        view = self._view
+        if view.aliases:
+            yield f"**Also called** {', '.join(map(self._told, view.aliases))}"
+        roles: dict[str, list[str]] = {}
+        for credit in view.credits:
+            roles.setdefault(credit.role, []).append(self._told(credit.told))
+        yield from (f"**{safe(role)}** {', '.join(people)}" for role, people in roles.items())
+        if view.status:
+            yield f"**At the end** {self._told(view.status)}"
+        if view.first_event and view.last_event:
+            yield f"**First event** {self._named(view.first_event)}"
+            yield f"**Last event** {self._named(view.last_event)}"
+        if view.namesakes:
+            own = (safe(ref.title) for ref in view.namesakes)
+            yield f"**Added here under this name** {', '.join(own)}"
+
+    def _happening(self) -> Iterator[str]:
+        event = self._view.happening
+        if event is None:
+            return
+        facts = []
+        if when := event.when:
+            facts.append(f"**Year** {self._known(year(when), when)}")
+        if where := event.where:
+            facts.append(f"**Place** {self._known(where.place.name, where)}")
+        if event.part_of:
+            facts.append(f"**Part of** {self._named(event.part_of)}")
+        yield " · ".join(facts)
+        if event.deeds:
+            deeds = (
+                f"- **{named(deed.who, self._manner)}** {self._told(deed.told)}"
+                for deed in event.deeds
+            )
+            yield "\n".join(("### Who took part", *deeds))
+        if event.outcome:
+            yield f"**Outcome** {self._told(event.outcome)}"
+        if event.parts:
+            yield f"**It comprises** {', '.join(map(self._named, event.parts))}"
+        sides = [("Previous event", event.previous), ("Next event", event.next)]
+        yield " · ".join(f"**{side}** {self._named(ref)}" for side, ref in sides if ref)
+
+    def _relations(self) -> Iterator[str]:
+        by_label: dict[str, list[str]] = {}
+        for link in self._view.links:
+            name = self._known(link.other.name, link)
+            by_label.setdefault(link.label, []).append(name)
+        yield from (f"**{safe(label)}** {', '.join(names)}" for label, names in by_label.items())
+
+    def _about(self, one: Disagreement) -> str:
+        return safe(one.about) + mark(self._tier(one), self._manner, self._view.ref.tier)
+
+    def difference(self, one: Disagreement) -> str:
+        """A point on which accounts differ: in a sentence, and then each account."""
+        differs = told(safe(one.differs), self._tier(one), self._manner, self._view.ref.tier)
+        accounts = (f"> {self._told(account)}" for account in one.accounts)
+        return "\n".join((f"### Accounts differ: {safe(one.about)}", differs, *accounts))
+
+
+def _rows(view: EntryView, manner: Manner, page: int, count: int) -> Iterator[Row]:
+    yield from jumps(manner, _neighbours(view))
+    buttons: list[Button] = []
+    if count > 1:
+        id = view.ref.id
+        buttons.append(button("Back", go(id, page - 1), disabled=page == 0))
+        label = f"Next page ({page + 1} of {count})"
+        buttons.append(button(label, go(id, page + 1), disabled=page == count - 1))
+    if len(view.disagreements) > len(_told_here(view)):
+        label = f"Accounts differ ({len(view.disagreements)})"
+        buttons.append(button(label, accounts(view.ref.id)))
+    if view.quotes:
+        buttons.append(button("Quotes", f"quotes:{view.ref.id}"))
+    if view.happening:
+        buttons.append(button("Timeline", timeline(view.ref, view.happening.order)))
+    if not manner.private:
+        buttons.append(remove())
+    yield from rows(buttons)
+
+
+def _neighbours(view: EntryView) -> Iterable[tuple[Ref, str]]:
+    """The entries that this one leads to, each with what ties them."""
+    if event := view.happening:
+        near = [
+            (event.previous, "Previous event"),
+            (event.next, "Next event"),
+            (event.part_of, "Part of"),
+            (event.where and event.where.place, "Place"),
+        ]
+        yield from ((ref, tie) for ref, tie in near if ref)
+        yield from ((deed.who, "Took part") for deed in event.deeds)
+        yield from ((part, "Comprised") for part in event.parts)
+    yield from ((link.other, link.label) for link in view.links)
+    yield from ((ref, "Added here under this name") for ref in view.namesakes)
+    for ref, tie in ((view.first_event, "First event"), (view.last_event, "Last event")):
+        if ref:
+            yield ref, tie

@@ -1,0 +1,1 @@
+"""`/privacy`: what is kept of people and servers, and how to have it deleted."""

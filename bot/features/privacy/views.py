@@ -1,0 +1,59 @@
+"""What is kept of people and servers, and how to have it or have it deleted."""
+
+from __future__ import annotations
+
+from bot.core.buttons import button, rows
+from bot.core.page import Layout
+from bot.core.text import safe
+from bot.features.about.operator import Operator
+from lore.text.wording import counted
+
+KEPT = """## What is kept
+- **Of you:** your Discord id beside what you did: entries that you wrote or changed, \
+suggestions that you made or decided, settings that you changed. Nothing is kept of \
+questions that were answered.
+- **Of what you type into a form:** the text until it is published, for a day at most, for you \
+alone. So a draft that was discarded or refused is not lost.
+- **Of questions that found nothing:** the words and how often, for this server's curators; \
+not who asked.
+- **Of a server:** what its curators added and set, with its history. It is deleted 30 days \
+after I was taken out of the server.
+- **Backups** that the operator makes hold the same until they are replaced.
+
+I cannot read messages. "Save as quote" reads the one message that it is used on. What I post \
+into channels, such as a server's log, is kept by Discord, not by me."""
+
+
+def notice(operator: Operator) -> Layout:
+    """All that is kept, with a way to see one's own part and to delete it."""
+    buttons = [
+        button("Show what is kept of me", "mine:show"),
+        button("Delete my data", "mine:ask"),
+        *operator.links(),
+    ]
+    contact = safe(operator.contact)
+    ending = f"-# Questions? Ask whoever runs this bot: {contact}" if contact else ""
+    return Layout([KEPT, ending], rows(buttons))
+
+
+def confirm(count: int) -> Layout:
+    """Asks before a person's id is deleted."""
+    if not count:
+        return Layout(["Nothing is kept of you, so there is nothing to delete."])
+    told = (
+        f"## Delete your data?\nYour id stands in {counted(count, 'place')}. It will be taken out, "
+        "in every server, for good. What was published stays, as written by someone; what is "
+        "still a draft is deleted. How many "
+        "suggestions you made within a day I still know until it is over, but write down nowhere."
+    )
+    return Layout([told], rows([button(f"Delete from {counted(count, 'place')}", "mine:delete")]))
+
+
+def forgotten(places: int) -> Layout:
+    """The person's id is gone."""
+    told = f"Done. Your id was taken out of {counted(places, 'place')} and is written nowhere now."
+    return Layout([told])
+
+
+NOTHING = "Nothing is kept of you."
+YOURS = "This is everything that is kept of you. Ids of other people are left out."

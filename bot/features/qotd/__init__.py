@@ -1,0 +1,1 @@
+"""`/qotd`: the quote of the day, its schedule and its delivery."""

@@ -1,0 +1,174 @@
+"""The postman that goes to Discord's channels."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+import discord
+
+from bot.core.connection.http import CUT_OFF, GarbledAnswerError
+from bot.core.connection.rest import RestCalls
+from bot.core.connection.rest_trace import Attempts, DeadlinePassedError
+from bot.core.lost_ids import lost
+from bot.features.qotd.delivery import Clock
+from bot.features.qotd.postman import (
+    Absent,
+    Away,
+    Door,
+    Finding,
+    Held,
+    Outcome,
+    Posted,
+    Refused,
+    TokenRevokedError,
+    Unfit,
+    Unknown,
+    Unread,
+    Unseen,
+    Unsent,
+)
+from lore.qotd.delivery import RESEND, Delivery, Trouble, Window
+
+# Half of the time in which Discord knows a post again, so that the answer comes within the rest.
+SEND_SECONDS = RESEND.total_seconds() / 2
+HOLD_SECONDS = 600.0
+PAGE = 100
+
+# Discord's error codes; https://discord.com/developers/docs/topics/opcodes-and-status-codes
+_DELETED = 10008
+_TROUBLES = {
+    10003: Trouble.NO_CHANNEL,
+    10004: Trouble.NO_SERVER,
+    50001: Trouble.NO_VIEW,
+    50013: Trouble.NO_SEND,
+}
+_UNFIT = {50035, 200000, 200001, 240000}
+
+Compose = Callable[[Delivery], Awaitable[discord.ui.LayoutView | None]]
+IsPost = Callable[[discord.Message, int, date], bool]
+
+
+class ChannelPostman:
+    """Posts through a client; `compose` lays out a post, `is_post` knows a day's post again."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        compose: Compose,
+        is_post: IsPost,
+        calls: RestCalls,
+        clock: Clock,
+        send_within: float = SEND_SECONDS,
+    ) -> None:
+        self._client = client
+        self._compose = compose
+        self._is_post = is_post
+        self._calls = calls
+        self._clock = clock
+        self._send_within = send_within
+
+    def gate(self, guild_id: int, channel_id: int) -> Door | Away:
+        """Whether a channel can be posted in, as far as the cache knows."""
+        guild = self._client.get_guild(guild_id)
+        if guild is None:
+            # While a shard is starting, its servers are still unknown rather than left.
+            return Door(Trouble.NO_SERVER) if self._client.is_ready() else Away()
+        if guild.unavailable:
+            return Away()
+        channel = guild.get_channel(channel_id)
+        if not isinstance(channel, discord.abc.Messageable):
+            return Door(Trouble.NO_CHANNEL)
+        if self._client.user is None or guild.get_member(self._client.user.id) is None:
+            # Discord did not tell what we may do there; it will say so when we try.
+            return Door()
+        may = channel.permissions_for(guild.me)
+        if not may.view_channel:
+            return Door(Trouble.NO_VIEW)
+        return Door(None if may.send_messages else Trouble.NO_SEND, may.read_message_history)
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Post it, pinging nobody but the role that the server has chosen."""
+        channel = self._client.get_partial_messageable(delivery.channel_id)
+        if lost(self._client.get_guild(delivery.guild_id), [delivery.role_id]):
+            delivery = replace(delivery, role_id=None)
+        roles = [discord.Object(delivery.role_id)] if delivery.role_id else False
+        attempts = Attempts(self._send_within, self._clock)
+        view = await self._compose(delivery)
+        if view is None:
+            return Unfit()
+        post = channel.send(
+            view=view,
+            nonce=delivery.nonce,
+            allowed_mentions=discord.AllowedMentions(
+                everyone=False, users=False, roles=roles, replied_user=False
+            ),
+        )
+        try:
+            message = await self._calls.run(post, attempts)
+        except discord.HTTPException as error:
+            outcome = judged(error.status, error.code, str(error))
+        except DeadlinePassedError:
+            outcome = Unsent()
+        except CUT_OFF as error:
+            return Unknown(f"{type(error).__name__}: {error}")
+        else:
+            return Posted(message.id)
+        if isinstance(outcome, Posted | Unknown):
+            return outcome
+        return replace(outcome, certain=not attempts.uncertain)
+
+    async def find(self, delivery: Delivery, window: Window) -> Finding:
+        """Read the channel from one instant to another for a post of ours with this date."""
+        try:
+            found = await self._calls.run(self._post_in(delivery, window))
+        except discord.HTTPException as error:
+            outcome = judged(error.status, error.code, str(error))
+            return Unseen() if isinstance(outcome, Refused | Unfit) else Unknown(str(error))
+        except CUT_OFF as error:
+            return Unknown(f"{type(error).__name__}: {error}")
+        if isinstance(found, Unread):
+            return found
+        if found:
+            return Posted(found.id)
+        # Without the permission Discord shows an empty history instead of refusing.
+        gate = self.gate(delivery.guild_id, delivery.channel_id)
+        return Absent() if isinstance(gate, Door) and gate.can_look else Unseen()
+
+    async def _post_in(self, delivery: Delivery, window: Window) -> discord.Message | Unread | None:
+        """Return the post among the messages of that time, if it is there."""
+        channel = self._client.get_partial_messageable(delivery.channel_id)
+        read: discord.abc.Snowflake | datetime = window.after
+        left = window.most
+        while left is None or left > 0:
+            history = channel.history(limit=PAGE, after=read, oldest_first=True)
+            page = [message async for message in history]
+            for message in page:
+                ours = message.author == self._client.user
+                if ours and self._is_post(message, delivery.number, delivery.day):
+                    return message
+            if len(page) < PAGE or page[-1].created_at > window.before:
+                return None
+            if isinstance(read, discord.Message) and page[-1].id <= read.id:
+                raise GarbledAnswerError("the same messages once more")
+            read = page[-1]
+            left = left and left - PAGE
+        read_until = page[-1].created_at
+        return None if window.enough and read_until >= window.enough else Unread()
+
+
+def judged(status: int, code: int, text: str) -> Outcome:
+    """What an HTTP error of Discord's comes to; TokenRevokedError if it no longer knows us."""
+    if status == 401:
+        raise TokenRevokedError
+    if code == _DELETED:
+        return Posted(None)
+    if code in _TROUBLES:
+        return Refused(_TROUBLES[code])
+    if code in _UNFIT:
+        return Unfit()
+    # An answer without a code is not Discord's own but that of what stands before it.
+    if status == 429 or (status == 403 and code == 0):
+        return Held(HOLD_SECONDS)
+    return Unknown(text) if status >= 500 or code == 0 else Refused(Trouble.REFUSED)

@@ -1,0 +1,189 @@
+"""The quote of the day, put together: what its commands ask and what runs beside the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+
+import discord
+
+from bot.core.connection.clock_check import Skew, WrongClockError, discords_time
+from bot.core.connection.proxies import Proxies
+from bot.core.connection.rest import RestCalls
+from bot.core.desk import Desk
+from bot.core.page import Layout
+from bot.features.qotd import post as qotd_post
+from bot.features.qotd.channels import ChannelPostman
+from bot.features.qotd.delivery import Deliverer, Hold
+from bot.features.qotd.reports import CuratorReports, solve
+from bot.features.qotd.scheduler import DeliveryLoop
+from bot.ops.signs_of_life import SignsOfLife
+from lore.ledger.port import Ledger
+from lore.ledger.records import By
+from lore.qotd.config import Schedule, Terms
+from lore.qotd.delivery import Delivery
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import LostZoneError, Timetable
+from lore.query.answers import QuoteView, Scope
+
+# Whoever has a quote posted at once waits so long to be told what became of it.
+NOW_SECONDS = 8.0
+
+
+class Daily:
+    """Schedules, plans and deliveries of all servers, and the quotes that they may be given."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        ledger: Ledger,
+        clock: Callable[[], datetime],
+        calls: RestCalls,
+        proxies: Proxies,
+    ) -> None:
+        self._qotd = ledger.qotd
+        self.schedules, self.plans = ledger.qotd.schedules, ledger.qotd.plans
+        self.clock = clock
+        self.skew = Skew(clock, ask=partial(discords_time, proxies))
+        self._hold = Hold()
+        self._desk = desk
+        self._problems = ledger.problems
+        self._signs = SignsOfLife(ledger.continuity)
+        self._calls = calls
+        self._terms: dict[int, Terms | None] = {}
+
+    async def begin(self, guild_id: int, terms: Terms, by: By) -> Schedule | None:
+        """Begin, or change what was set before."""
+        schedule = await self.schedules.set(guild_id, terms, self.clock(), by)
+        return await self._known(guild_id, schedule)
+
+    async def resume(self, guild_id: int, by: By) -> Schedule | None:
+        """End a pause."""
+        schedule = await self.schedules.resume(guild_id, self.clock(), by)
+        return await self._known(guild_id, schedule)
+
+    async def undo(self, guild_id: int, change_id: int, by: By) -> Schedule | None:
+        """Take back what an interaction changed; how it stands then."""
+        schedule = await self.schedules.undo(guild_id, change_id, self.clock(), by)
+        return await self._known(guild_id, schedule)
+
+    async def end(self, guild_id: int, by: By) -> bool:
+        """Post no more."""
+        ended = await self.schedules.off(guild_id, by)
+        await self._known(guild_id, None)
+        return ended
+
+    async def _known(self, guild_id: int, schedule: Schedule | None) -> Schedule | None:
+        """A schedule as a curator has just left it, so that nothing of it is to be mended."""
+        self._terms[guild_id] = schedule.terms if schedule else None
+        await solve(self._problems, guild_id)
+        return schedule
+
+    async def terms(self, guild_id: int) -> Terms | None:
+        """What a server has set; read from the ledger but once, as it is asked while typing.
+
+        None if it has set nothing, or nothing by a zone that is still known.
+        """
+        if guild_id not in self._terms:
+            with suppress(LostZoneError):
+                schedule = await self.schedules.find(guild_id)
+                # What has been set meanwhile is newer.
+                self._terms.setdefault(guild_id, schedule.terms if schedule else None)
+        return self._terms.get(guild_id)
+
+    async def table(self, guild_id: int) -> Timetable | None:
+        """When a server's quotes come, None as for `terms`."""
+        terms = await self.terms(guild_id)
+        return terms.table if terms else None
+
+    async def pool(self, guild_id: int, terms: Terms | None = None) -> Pool:
+        """The quotes that fit these terms or those of the schedule, and all that are shown."""
+        if terms is None:
+            schedule = await self.schedules.find(guild_id)
+            terms = schedule.terms if schedule else None
+        scope = await self._desk.scope_of(guild_id)
+        known = await self._desk.library.quote_ids(scope)
+        if terms is None:
+            return Pool(known, known)
+        tiers = scope.tiers & self._desk.library.info.chosen(terms.tiers)
+        fitting = await self._desk.library.quote_ids(Scope(guild_id, tiers), terms.speaker)
+        return Pool(fitting, frozenset(known))
+
+    async def quote(self, guild_id: int, key: str) -> QuoteView | None:
+        """A quote that the server shows; None if it is gone."""
+        return await self._desk.library.find_quote(key, await self._desk.scope_of(guild_id))
+
+    def postman(self, client: discord.Client) -> ChannelPostman:
+        """Who posts through that client."""
+        return ChannelPostman(client, self._post, qotd_post.is_post, self._calls, self.clock)
+
+    async def plan_now(self, guild_id: int) -> Delivery | None:
+        """Today's delivery, due at once unless it was sent; None without a schedule.
+
+        WrongClockError if nobody knows which day it is.
+        """
+        if not await self._ready():
+            raise WrongClockError
+        return await self.plans.plan_now(guild_id, await self.pool(guild_id), self.clock())
+
+    async def deliver_now(self, client: discord.Client, guild_id: int) -> None:
+        """Post at once what a server has planned, rather than at the next tick.
+
+        What Discord keeps waiting is posted later; while it wants no more, at a tick like all else.
+        """
+        await self._calls.beside(self._deliver_now(client, guild_id), NOW_SECONDS)
+
+    async def _deliver_now(self, client: discord.Client, guild_id: int) -> None:
+        deliverer = self._deliverer(client)
+        # Another quote, where Discord refuses the first, is a step of its own.
+        while not self._hold.on(self.clock()) and (
+            claimed := await self._qotd.deliveries.claim(self.clock(), 1, guild_id)
+        ):
+            await deliverer.deliver(claimed[0])
+
+    async def due(self) -> int:
+        """How many quotes of the day are to be sent by now and have not been."""
+        return await self._qotd.deliveries.due(self.clock())
+
+    async def run(self, client: discord.Client) -> None:
+        """Deliver for as long as the client, which has logged in, stays online."""
+        await client.wait_until_ready()
+        await DeliveryLoop(
+            self._qotd,
+            self._deliverer(client),
+            self.pool,
+            self._reports(client),
+            self.clock,
+            self._ready,
+            self._calls,
+        ).run()
+
+    async def _ready(self) -> bool:
+        """Whether it is known what time it is, and of what time the ledger knows nothing."""
+        if not await self.skew.check():
+            return False
+        await self._signs.give(self.clock())
+        return True
+
+    def _deliverer(self, client: discord.Client) -> Deliverer:
+        return Deliverer(
+            self._qotd,
+            self.postman(client),
+            self.pool,
+            self._reports(client),
+            self.clock,
+            self._hold,
+            trusted=self.skew.trusted,
+        )
+
+    def _reports(self, client: discord.Client) -> CuratorReports:
+        return CuratorReports(client, self._desk.settings, self._problems, self.clock, self._calls)
+
+    async def _post(self, delivery: Delivery) -> Layout | None:
+        view = delivery.choice and await self.quote(delivery.guild_id, delivery.choice.key)
+        if not view:
+            return None
+        manner = await self._desk.manner_of(delivery.guild_id)
+        return qotd_post.post(view, manner, delivery)

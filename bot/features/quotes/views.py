@@ -1,0 +1,187 @@
+"""Quotes as messages: the words, who says them to whom and when, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from bot.core import buttons
+from bot.core.buttons import Button, button, remove, rows
+from bot.core.footnotes import Footnotes
+from bot.core.page import Layout
+from bot.core.render_options import Manner
+from bot.core.text import ALL, NONE, cut, flat, prose, repeated, safe
+from bot.core.tiers import accent, barred, known, label, tier_label, tier_name
+from bot.core.wording import listed
+from lore.ids import bare
+from lore.pack.model import Attribution
+from lore.query.answers import QuoteChoices, QuoteView, Spoken
+from lore.text.markup import Style, without_marks
+from lore.text.wording import counted
+
+# How many quotes of a list have room with their buttons.
+PER_PAGE = 5
+
+# What is said of options that an id made needless.
+WORDS_ASIDE = "-# It was found by its id; the words were not looked for."
+
+# So much is shown of each of them.
+LISTED = 200
+
+
+def layout(
+    quote: QuoteView, manner: Manner, *, heading: str = "", ending: str = "", notice: str = ""
+) -> Layout:
+    """One quote, between a heading and an ending if there are any; a notice stands above all."""
+    text = [heading, *blocks(quote, manner), ending]
+    return Layout(text, rows(_buttons(quote, manner)), accent(quote.tier, manner.info), notice)
+
+
+def blocks(quote: QuoteView, manner: Manner) -> list[str]:
+    """The text of a quote, from its words to its sources."""
+    footnotes = Footnotes(manner.info)
+
+    def shown(words: str) -> str:
+        return barred(words, quote.tier, manner)
+
+    alone = len(quote.lines) == 1
+    spoken = "\n".join(_line(line, _styles(quote), alone=alone) for line in quote.lines)
+    mark = footnotes.mark(quote.cites)
+    # Bars around a block quote would show its sign; each line has bars of its own.
+    lines = (f"> {shown(line) if line else ''}" for line in spoken.split("\n"))
+    text = ["\n".join(lines), f"— {shown(_speakers(quote))}{mark}"]
+    if occasion := quote.occasion:
+        own = quote.origin is not None
+        said = known(occasion.says, occasion, manner, quote.tier, footnotes)
+        text.append(prose(occasion.says) if own else said)
+    text += [f"-# {shown(safe(said))}" for said in dict.fromkeys(_attribution(quote))]
+    small = [tier_label(quote.tier, manner)]
+    if quote.id:
+        # The id of a quote is made of its words.
+        small.append(f"Quote {shown(bare(quote.id))}")
+    if quote.origin and quote.origin.source:
+        small.append(f"Source: {prose(quote.origin.source)}")
+    text.append(f"-# {' · '.join(small)}{footnotes.listed(''.join(text))}")
+    return text
+
+
+def by_others(speaker: str) -> str:
+    """That the words asked for are others' than whom they were asked of."""
+    return f"-# “{repeated(speaker)}” does not say this; the words are of:"
+
+
+def not_theirs(speaker: str) -> str:
+    """That somebody who was asked for does not speak in the quote that is shown."""
+    return f"-# It was found by its id; “{repeated(speaker)}” does not speak in it."
+
+
+def in_short(quote: QuoteView, manner: Manner, length: int = 150) -> str:
+    """The beginning of a quote, and who says it."""
+    said = "\n".join(line.words for line in quote.lines)
+    written = prose(said, length=length, styles=_styles(quote), then="”")
+    line = _in_a_line(written.split("\n"))
+    words = barred(f"“{line}”", quote.tier, manner)
+    return f"{words} — {barred(_speakers(quote), quote.tier, manner)}"
+
+
+def words_of(quote: QuoteView) -> str:
+    """All that is said in a quote, in one line, for a label."""
+    said = "\n".join(without_marks(line.words) for line in quote.lines)
+    return _in_a_line(flat(part) for part in said.split("\n"))
+
+
+def _in_a_line(parts: Iterable[str]) -> str:
+    return " / ".join(part for part in parts if part.strip())
+
+
+def _speakers(quote: QuoteView) -> str:
+    """Who speaks and to whom, in one line."""
+    known = dict.fromkeys(line.speaker for line in quote.lines if line.speaker)
+    names = [f"**{safe(name)}**" for name in known]
+    if not all(line.speaker for line in quote.lines):
+        names.append("somebody unknown")
+    to = [safe(name) for name in quote.to if name not in known]
+    return listed(names) + (f" to {listed(to)}" if to else "")
+
+
+def choices(answer: QuoteChoices, manner: Manner, page: int = 0) -> Layout:
+    """A page, counted from 0, of the quotes that half-remembered words may be of."""
+    count = len(answer.quotes)
+    pages = -(-count // PER_PAGE)
+    page = min(page, pages - 1)
+    shown = answer.quotes[page * PER_PAGE : (page + 1) * PER_PAGE]
+    heading = "Which of these?" if count > 1 else "Is it this one?"
+    lines = [f"## {heading}", f"-# You asked for “{repeated(answer.query)}”"]
+    turns = []
+    for words, there in (("Previous", page - 1), ("Next", page + 1)):
+        way = buttons.like(manner.private, there, answer.speaker, answer.query)
+        if way and 0 <= there < pages:
+            turns.append(button(words, way))
+    if turns:
+        lines.append(f"-# Page {page + 1} of {pages}, {counted(count, 'quote')}")
+    elif pages > 1:
+        lines.append(f"-# The first {PER_PAGE} of {count} quotes: ask with fewer words to see all.")
+    return _listed("\n".join(lines), shown, manner, turns)
+
+
+def of_entry(id: str, quotes: Sequence[QuoteView], manner: Manner, page: int) -> Layout:
+    """A page of the quotes of an entry, counted from 0."""
+    pages = max(1, -(-len(quotes) // PER_PAGE))
+    page = min(page, pages - 1)
+    shown = quotes[page * PER_PAGE : (page + 1) * PER_PAGE]
+    heading = f"## Quotes\n-# Page {page + 1} of {pages}, {counted(len(quotes), 'quote')}"
+    turns = [
+        button(label, f"quotes:{id}:{there}")
+        for label, there in (("Previous", page - 1), ("Next", page + 1))
+        if 0 <= there < pages
+    ]
+    return _listed(heading, shown, manner, turns)
+
+
+def _listed(
+    heading: str, quotes: Sequence[QuoteView], manner: Manner, turns: Sequence[Button] = ()
+) -> Layout:
+    """Several quotes in short, each with a button that shows it whole."""
+    text = [heading]
+    presses = list(turns)
+    for number, quote in enumerate(quotes, 1):
+        tier = tier_label(quote.tier, manner)
+        text.append(f"**{number}** {in_short(quote, manner, LISTED)} · {tier}")
+        veiled = quote.tier in manner.veiled
+        words = tier_name(quote.tier, manner.info) if veiled else cut(words_of(quote), 60)
+        presses.append(button(f"{number}: {words}", f"quote:{int(manner.private)}:{quote.id}"))
+    return Layout(text, rows(presses))
+
+
+def _styles(quote: QuoteView) -> Collection[Style]:
+    """Only what a server wrote is marked up; the words of a source stand as they are."""
+    return NONE if quote.origin is None else ALL
+
+
+def _line(line: Spoken, styles: Collection[Style], *, alone: bool) -> str:
+    words = prose(line.words, styles=styles, then="”")
+    # A quotation mark before its first item would break a list.
+    if not words.startswith("- "):
+        words = f"“{words}”"
+    return words if alone else f"**{safe(line.speaker or 'Unknown')}** {words}"
+
+
+def _attribution(quote: QuoteView) -> Sequence[str]:
+    """What must be said about who says it, where the source does not name the speaker."""
+    said = [
+        f"{line.speaker} is inferred as the speaker: {line.reason}"
+        for line in quote.lines
+        if line.attribution is Attribution.INFERRED
+    ]
+    unknown = any(line.attribution is Attribution.UNKNOWN for line in quote.lines)
+    # Of a quote that a server added nobody knows what its source tells.
+    if unknown and quote.origin is None:
+        said.append("The source does not tell who says this.")
+    return said
+
+
+def _buttons(quote: QuoteView, manner: Manner) -> list[Button]:
+    refs = {line.ref.id: line.ref for line in quote.lines if line.ref}
+    if quote.event:
+        refs[quote.event.id] = quote.event
+    shown = [button(label(ref, manner), f"show:{ref.id}") for ref in refs.values()]
+    return shown if manner.private else [*shown, remove()]

@@ -1,0 +1,1 @@
+"""`/search`: passages by half-remembered words."""

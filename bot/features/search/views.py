@@ -1,0 +1,123 @@
+"""What a search found, page by page, with the words marked."""
+
+from __future__ import annotations
+
+from bot.core.buttons import CUT, Button, ask, button, jumps, remove, rows, search
+from bot.core.footnotes import Footnotes
+from bot.core.page import Layout
+from bot.core.render_options import Manner
+from bot.core.text import ALL, ANYTHING, NONE, prose, repeated
+from bot.core.tiers import barred, label, named, tier_label, tier_name, what_it_is
+from lore.pack.model import SERVER
+from lore.query.answers import Hits, Passage
+from lore.search.scripts import is_sign
+from lore.text.wording import counted
+
+PER_PAGE = 5
+
+# Five passages of so many characters have room even when each character has to be escaped.
+EXCERPT = 240
+
+
+def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
+    """One page of hits, counted from 0."""
+    if not hits.passages:
+        return _nothing(hits, manner, kind)
+    pages = -(-len(hits.passages) // PER_PAGE)
+    page = min(page, pages - 1)
+    shown = hits.passages[page * PER_PAGE : (page + 1) * PER_PAGE]
+    footnotes = Footnotes(manner.info)
+    told = [_heading(hits), *(_told(passage, manner, footnotes) for passage in shown)]
+    if hits.query.endswith(CUT):
+        told.append("-# Of a long question only the beginning is searched.")
+    best = ", the best of more" if hits.left_out else ""
+    count = counted(len(hits.passages), "passage")
+    told.append(f"-# Page {page + 1} of {pages}, {count}{best}")
+    buttons = [
+        button(label, search(there, kind, hits.query))
+        for label, there in (("Previous", page - 1), ("Next", page + 1))
+        if 0 <= there < pages
+    ]
+    buttons += [_quote(passage, manner) for passage in shown if passage.quote_id]
+    if not manner.private:
+        buttons.append(remove())
+    refs = [(passage.ref, what_it_is(passage.ref, manner)) for passage in shown if passage.ref]
+    return Layout(footnotes.below(told), [*jumps(manner, refs), *rows(buttons)])
+
+
+def _heading(hits: Hits) -> str:
+    asked = repeated(hits.query)
+    if hits.nearest:
+        return f"## Nearest to “{asked}”\nNo passage has most of these words."
+    return f"## Found for “{asked}”"
+
+
+def _nothing(hits: Hits, manner: Manner, kind: str) -> Layout:
+    asked = repeated(hits.query)
+    among = f"Among {kind}s nothing" if kind else "Nothing that I know"
+    told = [f"## Nothing found\n{among} is told in words like “{asked}”."]
+    buttons = []
+    if hits.elsewhere:
+        there = "is" if hits.elsewhere == 1 else "are"
+        told.append(f"There {there} {counted(hits.elsewhere, 'passage')} of other kinds.")
+        buttons.append(button("Search all kinds", search(0, "", hits.query)))
+    if hits.named:
+        entries = "is an entry" if len(hits.named) == 1 else "are entries"
+        told.append(f"There {entries} for what you name:")
+    elif not hits.elsewhere:
+        told.append("Try fewer or other words, or look up a name with `/lore`.")
+    refs = (choice.ref for choice in hits.named)
+    buttons += [button(label(ref, manner), ask(manner.private, ref.id)) for ref in refs]
+    return Layout(told, rows(buttons))
+
+
+def _quote(passage: Passage, manner: Manner) -> Button:
+    veiled = passage.tier in manner.veiled
+    words = f"· {tier_name(passage.tier, manner.info)}" if veiled else passage.quote_id
+    return button(f"Quote {words}", f"quote:{int(manner.private)}:{passage.quote_id}")
+
+
+def _told(passage: Passage, manner: Manner, footnotes: Footnotes) -> str:
+    if passage.ref:
+        heading = f"**{named(passage.ref, manner)}** · {passage.ref.kind.value.capitalize()}"
+    else:
+        heading = "**Quote**"
+    text = f"Found by {marked(passage)}" if passage.found_by else marked(passage)
+    text = barred(text, passage.tier, manner) + footnotes.mark(passage.cites)
+    if passage.implied:
+        names = repeated(" · ".join(passage.implied))
+        why = f"Also called {names}" if passage.ref else f"— {names}"
+        text += f"\n{barred(why, passage.tier, manner)}"
+    return f"{heading} · {tier_label(passage.tier, manner)}\n{text}"
+
+
+def marked(passage: Passage) -> str:
+    """The passage, or what of it has room, with what was asked for in bold."""
+    first, last = _excerpt(passage)
+    before = "…" if first else ""
+    after = "…" if last < len(passage.text) else ""
+    text = prose(
+        passage.text,
+        part=(first, last),
+        marked=passage.marks,
+        styles=ALL if passage.tier == SERVER and not passage.is_name else NONE,
+        then=after or ANYTHING,
+    )
+    return f"{before}{text}{after}"
+
+
+def _excerpt(passage: Passage) -> tuple[int, int]:
+    """Where that of a passage begins and ends which has room: around the first mark."""
+    length = len(passage.text)
+    mark = passage.marks[0][0] if passage.marks else 0
+    first = max(0, min(mark - EXCERPT // 3, length - EXCERPT))
+    if first:
+        first = passage.text.find(" ", first, mark) + 1 or _between_letters(passage.text, first)
+    return first, _between_letters(passage.text, min(length, first + EXCERPT))
+
+
+def _between_letters(text: str, at: int) -> int:
+    """Return where the letter begins whose signs stand at a place of a text."""
+    while 0 < at < len(text) and is_sign(text[at]):
+        at -= 1
+    return at

@@ -1,0 +1,1 @@
+"""`/settings`: how the bot behaves in a server."""

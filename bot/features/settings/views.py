@@ -1,0 +1,153 @@
+"""The panel on which curators set how the bot behaves in their server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import discord
+
+from bot.core.buttons import OPTION, OPTIONS, Row
+from bot.core.page import Layout
+from bot.core.render_options import Manner
+from bot.core.text import cut, safe
+from bot.core.tiers import tier_name, unknown_tiers
+from bot.core.wording import listed
+from bot.features.curation.views.words import person
+from lore.ledger.records import GuildSettings, SettingsChange
+from lore.pack.model import PackInfo, Tier
+
+# How the tiers of other works are shown.
+BARRED, OPEN = "behind spoiler bars", "shown openly"
+
+# In the place of what can be mentioned no more.
+GONE = "⚠ a {} that is gone: choose another"
+
+OPEN_COMMANDS = (
+    "People with the role alone do not see `/entry`, `/settings`, `/qotd` and “Save as quote” "
+    "yet: an administrator allows the role under Server Settings → Integrations → this bot."
+)
+
+
+def panel(settings: GuildSettings, manner: Manner, lost: frozenset[int], said: str = "") -> Layout:
+    """The settings as they are; `said` is what was just changed, `lost` what is gone of them."""
+    info = manner.info
+    values = _values(settings, info, lost)
+    # A select would be refused that has chosen what there is no more.
+    settings = replace(
+        settings,
+        curator_role_id=_kept(settings.curator_role_id, lost),
+        log_channel_id=_kept(settings.log_channel_id, lost),
+    )
+    told = [
+        "## Settings of this server",
+        "\n".join(f"**{name}** {value}" for name, value in values),
+        f"⚠ {unknown}" if (unknown := unknown_tiers(settings.tiers, info)) else "",
+        f"-# {OPEN_COMMANDS}" if settings.curator_role_id else "",
+        said,
+    ]
+    return Layout(told, _selects(settings, info))
+
+
+def _kept(id: int | None, lost: frozenset[int]) -> int | None:
+    return None if id in lost else id
+
+
+def offered(settings: GuildSettings, info: PackInfo) -> list[Tier]:
+    """The tiers on the menu: those there are, and those that are chosen though they are not."""
+    return [*info.ranked(info.every_tier), *info.unknown(settings.tiers)][:OPTIONS]
+
+
+def _values(
+    settings: GuildSettings, info: PackInfo, lost: frozenset[int] = frozenset()
+) -> list[tuple[str, str]]:
+    role, log = settings.curator_role_id, settings.log_channel_id
+    curators = GONE.format("role") if role in lost else f"<@&{role}>"
+    shown = [*info.ranked(info.chosen(settings.tiers)), *info.unknown(settings.tiers)]
+    others = safe(_other_works(info))
+    return [
+        ("Curators", "Manage Server" + (f" and {curators}" if role else "")),
+        ("Log channel", GONE.format("channel") if log in lost else f"<#{log}>" if log else "none"),
+        ("Suggestions", "taken" if settings.suggestions else "not taken"),
+        ("Shown", ", ".join(safe(_tier_name(tier, info)) for tier in shown)),
+        *([(others, BARRED if settings.spoilers else OPEN)] if others else []),
+        ("Answers", f"{'private' if settings.private else 'public'} by default"),
+    ]
+
+
+def _selects(settings: GuildSettings, info: PackInfo) -> Iterable[Row]:
+    role, log = settings.curator_role_id, settings.log_channel_id
+    yield discord.ui.ActionRow(
+        discord.ui.RoleSelect(
+            custom_id="set:role",
+            placeholder="Curator role: none",
+            min_values=0,
+            default_values=[discord.Object(role)] if role else [],
+        )
+    )
+    yield discord.ui.ActionRow(
+        discord.ui.ChannelSelect(
+            custom_id="set:log",
+            placeholder="Log channel: none",
+            channel_types=[discord.ChannelType.text],
+            min_values=0,
+            default_values=[discord.Object(log)] if log else [],
+        )
+    )
+    taken = settings.suggestions
+    yield _either("set:suggestions", taken, "Members may suggest", "Nobody may suggest")
+    yield _tiers(settings, info)
+    if others := _other_works(info):
+        yield _either("set:spoilers", settings.spoilers, f"{others} {BARRED}", f"{others} {OPEN}")
+    yield _either(
+        "set:private", settings.private, "Answers private by default", "Answers public by default"
+    )
+
+
+def _tiers(settings: GuildSettings, info: PackInfo) -> Row:
+    chosen = info.chosen(settings.tiers).union(info.unknown(settings.tiers))
+    options = [
+        discord.SelectOption(
+            label=cut(f"Show: {_tier_name(tier, info)}", OPTION),
+            value=tier,
+            default=tier in chosen,
+        )
+        for tier in offered(settings, info)
+    ]
+    return discord.ui.ActionRow(
+        discord.ui.Select(
+            custom_id="set:tiers", options=options, min_values=1, max_values=len(options)
+        )
+    )
+
+
+def _either(custom_id: str, now: bool, yes: str, no: str) -> Row:
+    options = [
+        discord.SelectOption(label=cut(yes, OPTION), value="yes", default=now),
+        discord.SelectOption(label=cut(no, OPTION), value="no", default=not now),
+    ]
+    return discord.ui.ActionRow(discord.ui.Select(custom_id=custom_id, options=options))
+
+
+def changed(change: SettingsChange, manner: Manner) -> str:
+    """What a change of settings comes to, in one sentence."""
+    before, after = (_values(one, manner.info) for one in (change.before, change.after))
+    said = [f"{name}: {value}" for name, value in after if (name, value) not in before]
+    return "Settings · " + "; ".join(said)
+
+
+UNCHANGED = "Nothing was changed: it is set like this already."
+
+
+def report(by: int, change: SettingsChange, manner: Manner) -> Layout:
+    """The change as it stands in the log channel."""
+    return Layout([f"{person(by)} · {changed(change, manner)}"])
+
+
+def _tier_name(tier: Tier, info: PackInfo) -> str:
+    name = tier_name(tier, info)
+    return name if tier in info.every_tier else f"{name} (no tier of this story)"
+
+
+def _other_works(info: PackInfo) -> str:
+    return listed([tier_name(tier, info) for tier in info.other_works])

@@ -1,0 +1,1 @@
+"""`/timeline`: the events in the order of the story."""

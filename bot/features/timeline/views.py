@@ -1,0 +1,89 @@
+"""The timeline as a message: one event told, its neighbours named, steps to either side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.buttons import button, go, jumps, remove, rows, timeline
+from bot.core.footnotes import Footnotes
+from bot.core.page import Layout
+from bot.core.render_options import Manner
+from bot.core.text import repeated, safe
+from bot.core.tiers import accent, known, named, tier_label, told
+from bot.features.lookup.entry import year
+from lore.query.answers import EntryView, Ref, Timeline, Told, When, Where
+
+# How many events are named on either side of the one that is told.
+SIDE = 3
+
+
+def layout(
+    asked: Timeline, manner: Manner, order: int | None = None, remarks: Sequence[str] = ()
+) -> Layout:
+    """The timeline opened at the first event of at least that order, under some remarks."""
+    title = "\n".join((_title(asked), *remarks))
+    if not asked.events:
+        hint = "Leave out the character or the place to see more."
+        return Layout([f"{title}\nNo event is told of here.\n{hint}"])
+    orders = [_order(event) for event in asked.events]
+    at = next((i for i, one in enumerate(orders) if one >= (order or 0)), len(orders) - 1)
+    footnotes = Footnotes(manner.info)
+    text = [title]
+    text.append("\n".join(_named(event, manner) for event in asked.events[max(0, at - SIDE) : at]))
+    text.append(_told(asked.events[at], manner, footnotes))
+    text.append("\n".join(_named(event, manner) for event in asked.events[at + 1 : at + 1 + SIDE]))
+    text.append(f"-# Event {at + 1} of {len(orders)}{footnotes.listed(''.join(text))}")
+
+    who = asked.character.id if asked.character else ""
+    place = asked.place.id if asked.place else ""
+    buttons = []
+    for label, there in (("Previous", at - 1), ("Next", at + 1)):
+        if 0 <= there < len(orders):
+            way = timeline(asked.events[there].ref, orders[there], who, place)
+            buttons.append(button(label, way))
+    buttons.append(button("Open this event", go(asked.events[at].ref.id)))
+    if not manner.private:
+        buttons.append(remove())
+    nearby = ((event.ref, "Event") for event in asked.events[max(0, at - 12) : at + 13])
+    colour = accent(asked.events[at].ref.tier, manner.info)
+    return Layout(text, [*jumps(manner, nearby), *rows(buttons)], colour)
+
+
+def taken_for(name: str, ref: Ref, manner: Manner) -> str:
+    """That a name under an option means something of another kind."""
+    return f"-# “{repeated(name)}” is taken for {named(ref, manner)} ({ref.kind.value})."
+
+
+def missed(event: Ref, manner: Manner) -> str:
+    """That the event which was asked for is not among those that are shown."""
+    return f"-# {named(event, manner)} is not among these; this is where it would stand."
+
+
+def _title(asked: Timeline) -> str:
+    of = [ref.name for ref in (asked.character, asked.place) if ref]
+    return "## Timeline" + (f" · {safe(' · '.join(of))}" if of else "")
+
+
+def _named(event: EntryView, manner: Manner) -> str:
+    facts = [told(safe(event.ref.name), event.ref.tier, manner, manner.info.best_tier)]
+    if event.happening and (when := event.happening.when):
+        facts.append(told(year(when), when.tier, manner, event.ref.tier))
+    return f"- {' · '.join(facts)}"
+
+
+def _told(event: EntryView, manner: Manner, footnotes: Footnotes) -> str:
+    def cited(words: str, by: Told | When | Where) -> str:
+        return known(words, by, manner, event.ref.tier, footnotes)
+
+    small = []
+    if event.happening and (when := event.happening.when):
+        small.append(cited(year(when), when))
+    if event.happening and (where := event.happening.where):
+        small.append(cited(where.place.name, where))
+    small.append(tier_label(event.ref.tier, manner))
+    lines = [f"### {named(event.ref, manner)}", f"-# {' · '.join(small)}"]
+    return "\n".join([*lines, *(cited(one.says, one) for one in event.text[:2])])
+
+
+def _order(event: EntryView) -> int:
+    return event.happening.order if event.happening else 0

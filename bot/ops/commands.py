@@ -1,0 +1,159 @@
+"""The operator's verbs on the command line: invite, doctor, backup, restore, purge."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from bot import settings as settings_
+from bot.app import assembled
+from bot.core.connection.clock_check import discords_time
+from bot.core.connection.proxies import DIRECT
+from bot.core.tokens import application_of
+from bot.ops import doctor as check_up
+from bot.ops.check_result import Finding, Level
+from bot.ops.data_folder import Fresh
+from bot.ops.invite import link
+from bot.ops.off_site import OffSite
+from bot.ops.output import say
+from bot.settings import Settings, SettingsError
+from lore.catalogue.database import load
+from lore.errors import LoreError
+from lore.ledger.errors import BackupError, LedgerMissingError
+from lore.ledger.sqlite import backup as copies
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.text.wording import counted
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of ledger and catalogue.")]
+
+
+class NoLedgerError(LoreError):
+    """There is no ledger in the data folder."""
+
+
+def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
+    """Add the verbs to the command line."""
+
+    @app.command()
+    def invite(
+        application: Annotated[
+            int | None, typer.Option(help="The application's id, if not that of the token.")
+        ] = None,
+    ) -> None:
+        """Print the link with which a server's admin adds the bot."""
+        say(link(application or _application(settings_.load())))
+
+    @app.command()
+    def doctor(data: DataOption = None) -> None:
+        """Check everything the bot needs, and say what to do about what is not well."""
+        findings = asyncio.run(_examined(*settings_.examined(data_dir=data), clock))
+        for finding in findings:
+            say(f"{finding.level:8} {finding.part}: {finding.sentence}")
+        levels = [finding.level for finding in findings]
+        faults = counted(levels.count(Level.FAULT), "fault")
+        say(f"{faults}, {counted(levels.count(Level.WARNING), 'warning')}.")
+        if Level.FAULT in levels:
+            raise typer.Exit(1)
+
+    @app.command()
+    def backup(
+        file: Annotated[Path | None, typer.Argument(help="Else a new one with the others.")] = None,
+        data: DataOption = None,
+    ) -> None:
+        """Write a verified copy of the ledger, whether or not the bot is running."""
+        settings = settings_.load(data_dir=data)
+        ledger = _ledger(settings, clock())
+        if file and os.path.lexists(file):
+            raise BackupError(f"{file} is there already. Name a file that is not there yet.")
+        if file and not file.absolute().parent.is_dir():
+            # A folder that is made of a slip of the pen hides the backup.
+            raise BackupError(f"There is no folder {file.absolute().parent}. Make it first.")
+        target = file or settings.backups.file(clock())
+        copies.back_up(ledger, target)
+        say(f"Backed up to {target.absolute()}, and verified.")
+        off_site = OffSite(settings.backup_command, settings.sent_off)
+        if off_site.wanted and not file:
+            asyncio.run(off_site.send(target))
+            say("LORE_BACKUP_COMMAND took it.")
+
+    @app.command()
+    def restore(
+        file: Annotated[Path, typer.Argument(help="A backup.")], data: DataOption = None
+    ) -> None:
+        """Put a backup in place of the ledger, while the bot is stopped."""
+        ledger = settings_.load(data_dir=data).ledger
+        aside = copies.restore(file, ledger)
+        before = f" What stood there before is now {aside}." if aside else ""
+        say(f"Restored {ledger.absolute()} from {file}.{before}")
+
+    @app.command()
+    def purge(data: DataOption = None) -> None:
+        """Delete all of the servers left 30 days ago; the running bot does so by itself."""
+        ledger = _ledger(settings_.load(data_dir=data), clock())
+        gone = asyncio.run(_purged(ledger, clock()))
+        say(f"Deleted all of {counted(len(gone), 'server')}.")
+
+
+def _application(settings: Settings) -> int:
+    token = settings.token.get_secret_value() if settings.token else ""
+    application = application_of(token)
+    if application is None:
+        raise SettingsError(
+            "There is no token to know the application by. Give its id, from the page General "
+            "Information of your application: lorebot invite --application ID"
+        )
+    return application
+
+
+async def _examined(
+    settings: Settings, wrong: list[str], clock: Callable[[], datetime]
+) -> list[Finding]:
+    proxies = DIRECT
+    try:
+        proxies = settings.proxies
+    except SettingsError as error:
+        wrong = [*wrong, str(error)]
+    theirs = await discords_time(proxies)
+    token = settings.token.get_secret_value() if settings.token else ""
+    # What has not the form of a token is not sent.
+    owner = await check_up.owner_of(token, proxies) if application_of(token) else None
+    fresh = await _fresh(settings, clock)
+    findings = check_up.look(settings, wrong, clock(), fresh, owner)
+    way = check_up.proxy(proxies, theirs is not None)
+    return [*findings, *way, check_up.clock(clock(), theirs)]
+
+
+async def _fresh(settings: Settings, clock: Callable[[], datetime]) -> Fresh | None:
+    """What this version makes of the pack; None if nothing can be made of it."""
+    with TemporaryDirectory() as folder:
+        aside = settings.model_copy(
+            update={"data_dir": Path(folder), "backup_dir": None, "https_proxy": None}
+        )
+        try:
+            # Only a bot that is put together knows its commands; its ledger may be in use.
+            async with assembled(aside, random.Random(), clock) as bot:
+                return Fresh(bot.digest(), load(aside.catalogue))
+        except (LoreError, OSError):
+            return None
+
+
+def _ledger(settings: Settings, now: datetime) -> Path:
+    if not settings.ledger.exists():
+        if newest := settings.backups.newest(now):
+            raise LedgerMissingError(settings.ledger, newest)
+        raise NoLedgerError(f"There is no ledger in {settings.data_dir.absolute()}.")
+    return settings.ledger
+
+
+async def _purged(ledger: Path, now: datetime) -> tuple[int, ...]:
+    async with open_store(ledger) as store:
+        return await sqlite_ledger(store, settings_.QUOTA).upkeep.purge(now)

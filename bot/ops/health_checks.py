@@ -1,0 +1,89 @@
+"""What tells how the process is: its connection to Discord, its storage, its clock, its loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import discord
+
+from bot.core.connection.rest import RestCalls
+from bot.ops.health import Sign
+from bot.ops.metrics import Metrics
+from lore.ledger.errors import StorageBusyError, StorageClosedError, StorageError
+
+log = logging.getLogger(__name__)
+
+# A wait between two readings is felt too short by up to as much.
+LAG_EVERY = 0.02
+
+_DONE = {"write": "written", "read": "read"}
+
+
+class Storage:
+    """Remembers how the last write to the ledger went, and the last look into it."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._wrong: dict[str, str] = {}
+
+    def heard(self, what: str, seconds: float, error: StorageError | None) -> None:
+        """A transaction that was to "write" or to "read" has ended."""
+        if what == "write":
+            outcome = type(error).__name__.removesuffix("Error") if error else "Written"
+            self._metrics.write(outcome, seconds)
+        if error is None:
+            if self._wrong.pop(what, None):
+                log.info("the ledger can be %s again", _DONE[what])
+        # A busy moment passes; what is wrong otherwise stays so until it goes well once.
+        elif not isinstance(error, StorageBusyError | StorageClosedError):
+            if what not in self._wrong:
+                log.error("the ledger cannot be %s: %s", _DONE[what], error.__cause__ or error)
+            self._wrong[what] = str(error)
+
+    def wrong(self) -> str | None:
+        """What is wrong with it, None while nothing is."""
+        return next(iter(self._wrong.values()), None)
+
+
+def gateway(client: discord.AutoShardedClient) -> Sign:
+    """Whether every shard is connected."""
+
+    def wrong() -> str | None:
+        if not client.is_ready():
+            return "not connected to Discord yet"
+        lost = sum(shard.is_closed() for shard in client.shards.values())
+        return f"{lost} of {len(client.shards)} shards are not connected" if lost else None
+
+    return wrong
+
+
+def clock(trusted: Callable[[], bool]) -> Sign:
+    """Whether this machine's clock agrees with Discord's."""
+    wrong = "this machine's clock is wrong, or was set and not compared with Discord's since"
+    return lambda: None if trusted() else wrong
+
+
+def count_shards(client: discord.AutoShardedClient, metrics: Metrics) -> None:
+    """Bring the figures about Discord up to date."""
+    shards = list(client.shards.values())
+    lost = sum(shard.is_closed() for shard in shards)
+    metrics.shards.labels("lost").set(lost)
+    metrics.shards.labels("connected").set(len(shards) - lost)
+    metrics.servers.set(len(client.guilds))
+
+
+def count_calls(calls: RestCalls, metrics: Metrics) -> None:
+    """Bring the figures about requests to Discord up to date."""
+    metrics.requests.set(calls.pending())
+    metrics.oldest_request.set(calls.oldest())
+
+
+async def feel_lag(metrics: Metrics) -> None:
+    """Measure, for as long as it runs, how late the event loop is."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + LAG_EVERY
+        await asyncio.sleep(LAG_EVERY)
+        metrics.lag(max(0.0, loop.time() - due))

@@ -1,0 +1,124 @@
+"""What has to be done from time to time while the bot runs: backups, purges, a look at the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from bot.ops.off_site import OffSite
+from lore.errors import LoreError
+from lore.ledger.port import Upkeep
+from lore.ledger.sqlite.backups import Backups
+from lore.ledger.sqlite.database import Store
+from lore.text.wording import counted
+
+log = logging.getLogger(__name__)
+
+EVERY = 60.0
+
+# After a backup could not be taken off the machine, so long until the next try.
+AGAIN = timedelta(hours=1)
+
+_FAILURES = (LoreError, OSError, sqlite3.Error)
+
+
+class Chores:
+    """Does them when they are due; a backup `every` so often (never if that is no time at all).
+
+    `forget` hears of each server of which all was deleted. While the clock is not `trusted`,
+    nothing is deleted or backed up.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        upkeep: Upkeep,
+        clock: Callable[[], datetime],
+        every: timedelta,
+        keep: int,
+        forget: Callable[[int], None],
+        backups: Backups,
+        off_site: OffSite,
+        trusted: Callable[[], bool],
+    ) -> None:
+        self._store = store
+        self._upkeep = upkeep
+        self._clock = clock
+        self._every = every
+        self._keep = keep
+        self._forget = forget
+        self._backups = backups
+        self._off_site = off_site
+        self._trusted = trusted
+        self._send_again: datetime | None = None
+        self._wrong: dict[str, str] = {}
+
+    def wrong(self) -> str | None:
+        """What is wrong with the backups; None while nothing is."""
+        return "; ".join(self._wrong.values()) or None
+
+    async def run(self) -> None:
+        """Do them for as long as this runs."""
+        while True:
+            await self.do()
+            await asyncio.sleep(EVERY)
+
+    async def do(self) -> None:
+        """Do what is due now; what cannot be done is logged, and tried again at the next turn."""
+        for chore in (self._store.prove, self._purge, self._back_up, self._send_off):
+            try:
+                await chore()
+            except _FAILURES as error:
+                log.error("%s", error)
+
+    async def _purge(self) -> None:
+        # By a clock that is a month ahead, all that was kept for a month would be too old.
+        if not self._trusted():
+            return
+        if gone := await self._upkeep.purge(self._clock()):
+            for guild_id in gone:
+                self._forget(guild_id)
+            servers = counted(len(gone), "server")
+            log.info("deleted all of %s that the bot left 30 days ago", servers)
+
+    async def _back_up(self) -> None:
+        # A backup dated by a wrong clock would be taken for newer or older than it is.
+        if not self._trusted():
+            return
+        now, backups = self._clock(), self._backups
+        if not self._every or not await asyncio.to_thread(backups.is_due, self._every, now):
+            return
+        target = backups.file(now)
+        with self._noted("backup"):
+            await self._store.back_up(target)
+            await asyncio.to_thread(backups.rotate, self._keep, now)
+        log.info("backed the ledger up to %s", target)
+
+    async def _send_off(self) -> None:
+        now = self._clock()
+        if not self._off_site.wanted or not self._trusted():
+            return
+        if self._send_again and now < self._send_again:
+            return
+        newest = next(iter(self._backups.dated(now)), None)
+        if newest is None or newest.name == self._off_site.last():
+            return
+        self._send_again = now + AGAIN
+        with self._noted("off-site"):
+            await self._off_site.send(newest)
+        self._send_again = None
+        log.info("LORE_BACKUP_COMMAND took %s", newest)
+
+    @contextmanager
+    def _noted(self, part: str) -> Iterator[None]:
+        """Remember what is wrong until the same goes well."""
+        try:
+            yield
+        except _FAILURES as error:
+            self._wrong[part] = str(error)
+            raise
+        self._wrong.pop(part, None)

@@ -1,0 +1,40 @@
+"""The bot on the stage of the rehearsal, in one process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+
+from discord.http import Route
+
+from bot.client import LoreBot
+from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.session import Stage
+
+
+@asynccontextmanager
+async def on_stage(bot: LoreBot, clock: Callable[[], datetime]) -> AsyncIterator[Stage]:
+    """A stage on which the bot is online, logged in to a Discord of its own on loopback."""
+    async with Rehearsal(clock, bot_name="Lorebot") as rehearsal, online(bot, rehearsal):
+        yield Stage(rehearsal)
+
+
+@asynccontextmanager
+async def online(bot: LoreBot, rehearsal: Rehearsal) -> AsyncIterator[None]:
+    """The bot logged in to a rehearsal that is running, and closed at the end."""
+    discord_api, Route.BASE = Route.BASE, rehearsal.api
+    running = asyncio.create_task(bot.start(TOKEN))
+    identified = asyncio.create_task(rehearsal.bot_online())
+    try:
+        await asyncio.wait({running, identified}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+        yield
+    finally:
+        identified.cancel()
+        await bot.close()
+        with suppress(asyncio.CancelledError):
+            await running
+        Route.BASE = discord_api

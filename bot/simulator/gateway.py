@@ -1,0 +1,214 @@
+"""The gateway: sessions of shards over websockets, their heartbeats, events and resumes."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from aiohttp import WSMsgType, web
+
+from bot.simulator.objects import Guild, Json
+from bot.simulator.state import World
+
+_DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME = 0, 1, 2, 6
+_RECONNECT, _INVALID_SESSION, _HELLO, _HEARTBEAT_ACK = 7, 9, 10, 11
+_HEARTBEAT_MS = 41_250
+_GUILDS = 1 << 0
+_PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
+_GUILDS_PER_SHARD = 2500
+_REPLAYED = 1000
+
+
+@dataclass
+class Session:
+    """One shard's session; `log` holds the latest events by number, for a resume."""
+
+    id: str
+    shard: int
+    shards: int
+    intents: int
+    sequence: int = 0
+    socket: web.WebSocketResponse | None = None
+    log: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=_REPLAYED))
+
+    async def send(self, event: str, data: Any) -> None:
+        """Dispatch an event; what finds no socket waits in the log for a resume."""
+        self.sequence += 1
+        text = _packet(_DISPATCH, data, self.sequence, event)
+        self.log.append((self.sequence, text))
+        if self.socket is not None:
+            await _write(self.socket, text)
+
+
+class Gateway:
+    """All sessions of a rehearsal; `online` is set while every shard is connected."""
+
+    def __init__(self, world: World, token: str) -> None:
+        self._world = world
+        self._token = token
+        self._shut = 0  # the code with which all are sent away
+        self.url = ""
+        self.sessions: dict[int, Session] = {}
+        self.identifies = 0
+        self.resumes = 0
+        self.online = asyncio.Event()
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """Hold one connection until either side closes it."""
+        socket = web.WebSocketResponse(max_msg_size=4096, compress=False)
+        await socket.prepare(request)
+        await _tell(socket, _HELLO, {"heartbeat_interval": _HEARTBEAT_MS})
+        async for message in socket:
+            if message.type is not WSMsgType.TEXT:
+                break
+            packet = orjson.loads(message.data)
+            operation, data = packet["op"], packet.get("d")
+            if operation == _HEARTBEAT:
+                await _tell(socket, _HEARTBEAT_ACK, None)
+            elif operation == _IDENTIFY:
+                await self._identify(socket, data)
+            elif operation == _RESUME:
+                await self._resume(socket, data)
+        self._note_connections()
+        return socket
+
+    def _note_connections(self) -> None:
+        shards = next((session.shards for session in self.sessions.values()), 1)
+        live = [s for s in self.sessions.values() if s.socket is not None and not s.socket.closed]
+        if len(live) == shards:
+            self.online.set()
+        else:
+            self.online.clear()
+
+    async def _identify(self, socket: web.WebSocketResponse, data: Json) -> None:
+        self.identifies += 1
+        shard, shards = data.get("shard") or (0, 1)
+        if await self._unknown(socket, data):
+            return
+        if data["intents"] & _PRIVILEGED:
+            await socket.close(code=4014, message=b"Disallowed intent(s).")
+            return
+        guilds = list(self._guilds(shard, shards))
+        if len(guilds) > _GUILDS_PER_SHARD:
+            await socket.close(code=4011, message=b"Sharding required.")
+            return
+        name = f"session-{shard}-{self.identifies}"
+        session = Session(name, shard, shards, data["intents"], socket=socket)
+        self.sessions[shard] = session
+        await session.send("READY", self._ready(session, guilds))
+        for guild in guilds if session.intents & _GUILDS else ():
+            await session.send("GUILD_CREATE", guild_create(self._world, guild))
+        self._note_connections()
+
+    async def _resume(self, socket: web.WebSocketResponse, data: Json) -> None:
+        self.resumes += 1
+        if await self._unknown(socket, data):
+            return
+        for session in self.sessions.values():
+            missed = session.sequence - data["seq"]
+            if session.id == data["session_id"] and 0 <= missed <= len(session.log):
+                last = data["seq"]
+                while event := next((e for e in session.log if e[0] > last), None):
+                    last, text = event
+                    await _write(socket, text)
+                session.socket = socket
+                await session.send("RESUMED", {"_trace": []})
+                self._note_connections()
+                return
+        await _tell(socket, _INVALID_SESSION, False)
+
+    async def _unknown(self, socket: web.WebSocketResponse, data: Json) -> bool:
+        """Whether the token is not known, or nobody is let in; the connection is closed then."""
+        code = self._shut or (0 if data["token"] == self._token else 4004)
+        if code:
+            await socket.close(code=code)
+        return bool(code)
+
+    def _guilds(self, shard: int, shards: int) -> Iterator[Guild]:
+        return (g for g in self._world.guilds.values() if (g.id >> 22) % shards == shard)
+
+    def _ready(self, session: Session, guilds: list[Guild]) -> Json:
+        bot = self._world.bot
+        return {
+            "v": 10,
+            "user": bot.payload() | {"verified": True, "email": None, "mfa_enabled": True},
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
+            "session_id": session.id,
+            "resume_gateway_url": self.url,
+            "shard": [session.shard, session.shards],
+            "application": {"id": str(bot.id), "flags": 0},
+        }
+
+    async def dispatch(self, guild_id: int | None, event: str, data: Json) -> None:
+        """Send an event to the shard of the server; private matters go to shard 0."""
+        shards = next((s.shards for s in self.sessions.values()), 1)
+        session = self.sessions.get(((guild_id or 0) >> 22) % shards)
+        if session is not None:
+            await session.send(event, data)
+
+    async def revoke(self) -> None:
+        """Know the token no longer."""
+        await self.shut(4004)
+
+    async def shut(self, code: int) -> None:
+        """Close every shard's connection with this code, and each that is opened anew."""
+        self._shut = code
+        await self.close(code)
+
+    async def reconnect(self) -> None:
+        """Ask every shard to reconnect and resume (op 7)."""
+        await self._tell_all(_RECONNECT, None)
+
+    async def invalidate(self, *, resumable: bool = False) -> None:
+        """Declare every session invalid (op 9)."""
+        await self._tell_all(_INVALID_SESSION, resumable)
+        if not resumable:
+            self.sessions.clear()
+        self._note_connections()
+
+    async def close(self, code: int = 1000) -> None:
+        """Close every shard's connection with this code."""
+        for session in list(self.sessions.values()):
+            if session.socket is not None:
+                await session.socket.close(code=code)
+
+    async def _tell_all(self, operation: int, data: Any) -> None:
+        for session in list(self.sessions.values()):
+            if session.socket is not None:
+                await _tell(session.socket, operation, data)
+
+
+def guild_create(world: World, guild: Guild) -> Json:
+    """A server as GUILD_CREATE sends it to a bot without member and presence intents."""
+    return guild.payload() | {
+        "joined_at": "2024-05-01T00:00:00+00:00",
+        "large": False,
+        "unavailable": False,
+        "member_count": len(guild.members),
+        "members": [world.member(guild, world.bot)],
+        "channels": [channel.payload() for channel in guild.channels],
+        "threads": [],
+        "presences": [],
+        "voice_states": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+    }
+
+
+def _packet(operation: int, data: Any, sequence: int | None, event: str | None) -> str:
+    return orjson.dumps({"op": operation, "d": data, "s": sequence, "t": event}).decode()
+
+
+async def _tell(socket: web.WebSocketResponse, operation: int, data: Any) -> None:
+    await _write(socket, _packet(operation, data, None, None))
+
+
+async def _write(socket: web.WebSocketResponse, text: str) -> None:
+    # A bot that is killed leaves a socket that is not closed yet and cannot be written to.
+    if not socket.closed:
+        with suppress(ConnectionError):
+            await socket.send_str(text)

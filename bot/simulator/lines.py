@@ -1,0 +1,158 @@
+"""The language of lines: what a person would type or do, taken apart."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.simulator.objects import Json
+
+SUBCOMMAND, GROUP = 1, 2
+ACTS = {
+    "/command option:value": "use a command; quotes go around values that need them",
+    "complete /command val": "see what the bot would offer there",
+    "press LABEL": "press a button; a part of its label will do",
+    "choose VALUE": "choose from a menu; a part of the value will do",
+    "fill FIELD=VALUE": "fill in and send the form that is open",
+    "message AUTHOR: text": "let somebody write something",
+    "save FILE": "write a file that is shown here into the current folder",
+    'menu "NAME"': "use an entry of the menu on that message",
+    "as asker|curator|owner": "be somebody else",
+    "in server 1|2|dm|#channel": "go somewhere else",
+    "help": "read this again",
+    "exit": "leave",
+}
+VERBS = [act.split()[0] for act in ACTS]
+Fit = Callable[[str, str], bool]
+FITS: tuple[Fit, ...] = (str.__eq__, str.startswith, str.__contains__)  # the strictest first
+_LEAVE = {"exit", "quit"}
+_OPENING = re.compile(r'\s*"')
+_CLOSING = re.compile(r'"(?=\s|$)')
+
+
+class LineError(Exception):
+    """A line that cannot be played; its text says why, to a person."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A slash command as typed: its definition, the names below it, its options and their texts.
+
+    `focused` is the option that the person is at.
+    """
+
+    command: Json
+    path: tuple[str, ...]
+    options: list[Json]
+    values: dict[str, str]
+    focused: str | None
+
+
+def verb_of(line: str) -> tuple[str, str]:
+    """The first word of a line (without a leading slash: "/" stands for it) and the rest."""
+    line = line.strip()
+    if line.startswith("/"):
+        return "/", line
+    verb, _, rest = line.partition(" ")
+    return verb.lower(), rest.strip()
+
+
+def leaves(line: str) -> bool:
+    """Whether the person leaves with this line."""
+    return line.strip().lower() in _LEAVE
+
+
+def meant(said: str, names: Iterable[str], fits: Fit) -> str | None:
+    """The one name that fits what is said, whatever its case; several are refused."""
+    wanted = unquoted(said).casefold()
+    found = {n.casefold(): n for n in names if wanted and fits(n.casefold(), wanted)}
+    if len(found) > 1:
+        raise LineError(f"{said.strip()} may mean one of: {', '.join(found.values())}.")
+    return next(iter(found.values()), None)
+
+
+def unquoted(text: str) -> str:
+    """The text without one pair of quotes around it."""
+    text = text.strip()
+    if len(text) >= 2 and text[0] == text[-1] == '"':
+        return text[1:-1]
+    return text
+
+
+def typed(text: str, commands: Iterable[Json]) -> Typed:
+    """Take `/command sub option:value …` apart by the definitions of the commands."""
+    words = text.strip().removeprefix("/").split(maxsplit=1)
+    name = words[0].lower() if words else ""
+    rest = words[1] if len(words) > 1 else ""
+    offered = [c for c in commands if c["type"] == 1]
+    if not name:
+        raise LineError(f"Say which command: {', '.join('/' + c['name'] for c in offered)}.")
+    command = next((c for c in offered if c["name"] == name), None)
+    if command is None:
+        raise LineError(f"There is no command /{name} here.")
+    options: list[Json] = command.get("options") or []
+    path: list[str] = []
+    while options and options[0]["type"] in (SUBCOMMAND, GROUP):
+        word, _, rest = rest.partition(" ")
+        chosen = next((o for o in options if o["name"] == word.lower()), None)
+        if chosen is None:
+            known = ", ".join(o["name"] for o in options)
+            raise LineError(f"/{' '.join([name, *path])} goes on with one of: {known}.")
+        path.append(chosen["name"])
+        options = chosen.get("options") or []
+    names = [option["name"] for option in options]
+    bare, values = _split(rest, names, ":")
+    focused = next(reversed(values), names[0] if names else None)
+    if bare:
+        if not names or names[0] in values:
+            raise LineError(f"/{' '.join([name, *path])} has no place for: {bare}")
+        values = {names[0]: bare} | values
+    return Typed(command, tuple(path), options, values, focused)
+
+
+def fields(text: str, names: Iterable[str], labels: Iterable[str] = ()) -> dict[str, str]:
+    """Take `FIELD=VALUE …` apart by the names that a field may be called by.
+
+    Where none is said, the labels are told, which a person sees; without labels, the names.
+    """
+    bare, values = _split(text, names, "=")
+    known = ", ".join(labels or sorted(names))
+    if bare:
+        raise LineError(f"Say which field: FIELD=VALUE. Fields here: {known}.")
+    return values
+
+
+def _split(text: str, names: Iterable[str], sign: str) -> tuple[str, dict[str, str]]:
+    """What stands before the first `name:`, and what follows each; quotes hide signs in them."""
+    longest = sorted({name for name in names if name}, key=len, reverse=True)
+    if not longest:
+        return unquoted(text), {}
+    choice = "|".join(re.escape(name) for name in longest)
+    marker = re.compile(rf'(?:^|(?<=\s))(?:({choice})|"({choice})"){sign}', re.IGNORECASE)
+    proper = {name.casefold(): name for name in longest}
+    values: dict[str, str] = {}
+    bare, name, position = "", None, 0
+    while True:
+        end, found = _value_end(text, position, marker)
+        value = unquoted(text[position:end])
+        if name is None:
+            bare = value
+        elif name in values:
+            raise LineError(f"{name}{sign} stands there twice.")
+        else:
+            values[name] = value
+        if found is None:
+            return bare, values
+        name = proper[(found[1] or found[2]).casefold()]
+        position = found.end()
+
+
+def _value_end(text: str, start: int, marker: re.Pattern[str]) -> tuple[int, re.Match[str] | None]:
+    """Where the value that begins at `start` ends, and the marker of the next one."""
+    search_from = start
+    quote = _OPENING.match(text, start)
+    # At the very start of the rest a quote may open the name of a field instead of a value.
+    if quote and not marker.match(text, quote.end() - 1):
+        closing = _CLOSING.search(text, quote.end())
+        search_from = closing.end() if closing else start
+    found = marker.search(text, search_from)
+    return (found.start() if found else len(text)), found

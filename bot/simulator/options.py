@@ -1,0 +1,147 @@
+"""Typed option values turned into what Discord sends, and refused where its own window would."""
+
+from pathlib import Path
+from typing import Any
+
+from bot.simulator.interactions import Place
+from bot.simulator.lines import GROUP, SUBCOMMAND, LineError, Typed
+from bot.simulator.objects import Json
+from bot.simulator.state import World
+
+_STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ROLE, _FILE = 3, 4, 5, 6, 7, 8, 11
+_GROUPS = {_USER: "users", _CHANNEL: "channels", _ROLE: "roles"}
+_YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
+_LONGEST_TEXT = 6000
+
+
+class Options:
+    """Converts values for one place; `chosen` gathers the ids that need resolving."""
+
+    def __init__(self, world: World, place: Place) -> None:
+        self._world = world
+        self._place = place
+        self.chosen: dict[str, list[int]] = {}
+
+    def complete(self, typed: Typed) -> list[Json]:
+        """The options of a command that is sent; every required one must be there."""
+        given: list[Json] = []
+        specs = {option["name"]: option for option in typed.options}
+        for name, spec in specs.items():
+            if spec.get("required") and not typed.values.get(name, "").strip():
+                raise LineError(f"{title(typed)} needs a value for {name}: {spec['description']}")
+        for name, text in typed.values.items():
+            if text.strip():
+                spec = specs[name]
+                value = self.value(spec, text)
+                given.append({"name": name, "type": spec["type"], "value": value})
+        return _nested(typed, given)
+
+    def partial(self, typed: Typed) -> list[Json]:
+        """The options while one is being typed: that one is sent as it stands."""
+        given: list[Json] = []
+        specs = {option["name"]: option for option in typed.options}
+        for name, text in ({typed.focused or "": ""} | typed.values).items():
+            spec = specs[name]
+            if name == typed.focused:
+                given.append({"name": name, "type": spec["type"], "value": text, "focused": True})
+            elif text.strip():
+                value = self.value(spec, text)
+                given.append({"name": name, "type": spec["type"], "value": value})
+        return _nested(typed, given)
+
+    def value(self, spec: Json, text: str) -> Any:
+        """One value in the type of its option."""
+        name, kind, text = spec["name"], spec["type"], text.strip()
+        if spec.get("choices"):
+            return _chosen(spec, text)
+        if kind == _STRING:
+            low, high = spec.get("min_length") or 0, spec.get("max_length") or _LONGEST_TEXT
+            if not low <= len(text) <= high:
+                raise LineError(f"{name} takes {low} to {high} characters, not {len(text)}.")
+            return text
+        if kind == _INTEGER:
+            return _number(spec, text)
+        if kind == _BOOLEAN:
+            if text.lower() not in _YES | _NO:
+                raise LineError(f"{name} is True or False, not: {text}")
+            return text.lower() in _YES
+        if kind == _FILE:
+            return str(self._attached(text))
+        number = self.object_id(kind, text)
+        if number is None:
+            names = ", ".join(self.named(kind).values()) or "nothing of the kind"
+            raise LineError(f"There is no {text} here. Known here: {names}.")
+        return str(number)
+
+    def _attached(self, text: str) -> int:
+        """A file of this machine by its path, or one of this rehearsal by name, as attachment."""
+        path, uploads = Path(text).expanduser(), self._world.uploads
+        data = path.read_bytes() if path.is_file() else uploads.latest(text)
+        if data is None:
+            raise LineError(f"There is no file {text} to attach.")
+        number = self._world.new_id()
+        uploads.add(number, path.name, data)
+        self.chosen.setdefault("attachments", []).append(number)
+        return number
+
+    def named(self, kind: int) -> dict[int, str]:
+        """The users, roles or channels of this place by id, by an option's type."""
+        guild = self._place.guild
+        if kind == _USER:
+            return {person.id: person.name for person in self._world.people.values()}
+        if guild is None:
+            return {}
+        if kind == _ROLE:
+            return {role.id: role.name.lstrip("@") for role in guild.roles}
+        return {channel.id: channel.name for channel in guild.channels}
+
+    def object_id(self, kind: int, text: str) -> int | None:
+        """The user, role or channel that a person names, by an option's type; None if none is."""
+        wanted = text.strip().lstrip("@#").casefold()
+        for number, name in self.named(kind).items():
+            if wanted in (name.casefold(), str(number)):
+                self.chosen.setdefault(_GROUPS[kind], []).append(number)
+                return number
+        return None
+
+    def offered(self, spec: Json, text: str) -> list[str] | None:
+        """What fits of what Discord itself offers for an option; None if it is typed freely."""
+        kind, wanted = spec["type"], text.strip().lstrip("@#").casefold()
+        if kind == _BOOLEAN:
+            names = ["True", "False"]
+        elif kind in _GROUPS:
+            sign = "#" if kind == _CHANNEL else "@"
+            names = [f"{sign}{name}" for name in self.named(kind).values()]
+        else:
+            return None
+        return [name for name in names if wanted in name.casefold()]
+
+
+def title(typed: Typed) -> str:
+    """The command with its subcommand, as typed: "/lore add"."""
+    return "/" + " ".join([typed.command["name"], *typed.path])
+
+
+def _nested(typed: Typed, given: list[Json]) -> list[Json]:
+    for depth, name in enumerate(reversed(typed.path)):
+        given = [{"name": name, "type": GROUP if depth else SUBCOMMAND, "options": given}]
+    return given
+
+
+def _chosen(spec: Json, text: str) -> Any:
+    for choice in spec["choices"]:
+        if text.casefold() in (choice["name"].casefold(), str(choice["value"]).casefold()):
+            return choice["value"]
+    known = ", ".join(choice["name"] for choice in spec["choices"])
+    raise LineError(f"{spec['name']} is one of: {known}.")
+
+
+def _number(spec: Json, text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise LineError(f"{spec['name']} is a number, not: {text}") from None
+    low, high = spec.get("min_value"), spec.get("max_value")
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise LineError(f"{spec['name']} is a number from {low} to {high}.")
+    return number

@@ -1,0 +1,190 @@
+"""The REST side: each route the bot uses, judged and carried out on the world."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.simulator import command_limits, refusals
+from bot.simulator.answers import Answers
+from bot.simulator.gateway import Gateway
+from bot.simulator.objects import Json, Message
+from bot.simulator.permissions import NONE, Permission
+from bot.simulator.state import World
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request as a route sees it: ids from the path, query, and the JSON body."""
+
+    ids: dict[str, str]
+    query: dict[str, str] = field(default_factory=dict)
+    json: Any = None
+
+    def id(self, name: str) -> int:
+        """One id of the path; what is no number is id 0, which nothing has."""
+        return int(self.ids[name]) if self.ids[name].isdecimal() else 0
+
+    def number(self, name: str) -> int | None:
+        """A number of the query."""
+        return int(self.query[name]) if name in self.query else None
+
+
+Route = Callable[[Ask], Awaitable[Any]]
+
+
+class Rest:
+    """The routes; each returns the JSON of a 200, or None for a 204."""
+
+    def __init__(self, world: World, answers: Answers, gateway: Gateway, shards: int) -> None:
+        self._world = world
+        self._answers = answers
+        self._gateway = gateway
+        self._shards = shards
+        self.routes: list[tuple[str, str, Route]] = [
+            ("GET", "/users/@me", self._me),
+            ("POST", "/users/@me/channels", self._open_direct),
+            ("GET", "/oauth2/applications/@me", self._application),
+            ("GET", "/gateway", self._gateway_address),
+            ("GET", "/gateway/bot", self._gateway_bot),
+            ("GET", "/guilds/{guild}/members/{user}", self._member),
+            ("GET", "/channels/{channel}/messages", self._history),
+            ("POST", "/channels/{channel}/messages", self._send),
+            ("GET", "/channels/{channel}/messages/{message}", self._message),
+            ("PATCH", "/channels/{channel}/messages/{message}", self._edit),
+            ("DELETE", "/channels/{channel}/messages/{message}", self._delete),
+            ("POST", "/interactions/{interaction}/{token}/callback", self._callback),
+            ("POST", "/webhooks/{webhook}/{token}", self._follow_up),
+            ("GET", "/webhooks/{webhook}/{token}/messages/{message}", self._answer),
+            ("PATCH", "/webhooks/{webhook}/{token}/messages/{message}", self._edit_answer),
+            ("DELETE", "/webhooks/{webhook}/{token}/messages/{message}", self._delete_answer),
+        ]
+        for scope in ("", "/guilds/{guild}"):
+            commands = f"/applications/{{application}}{scope}/commands"
+            self.routes += [("GET", commands, self._commands), ("PUT", commands, self._sync)]
+
+    async def _me(self, _: Ask) -> Json:
+        return self._world.bot.payload() | {
+            "verified": True,
+            "mfa_enabled": True,
+            "locale": "en-US",
+            "email": None,
+        }
+
+    async def _open_direct(self, ask: Ask) -> Json:
+        person = self._world.people.get(int(ask.json["recipient_id"]))
+        if person is None:
+            raise refusals.unknown_user()
+        return self._world.direct_channel(person).payload()
+
+    async def _member(self, ask: Ask) -> Json:
+        guild, person = (
+            self._world.guilds.get(ask.id("guild")),
+            self._world.people.get(ask.id("user")),
+        )
+        if guild is None:
+            raise refusals.unknown_guild()
+        if person is None or person.id not in guild.members:
+            raise refusals.unknown_member()
+        return self._world.member(guild, person)
+
+    async def _application(self, _: Ask) -> Json:
+        bot = self._world.bot
+        return {
+            "id": str(bot.id),
+            "name": bot.name,
+            "description": "",
+            "type": None,
+            "icon": None,
+            "bot": bot.payload(),
+            "bot_public": True,
+            "bot_require_code_grant": False,
+            "owner": self._world.owner.payload(),
+            "team": None,
+            "flags": 0,
+            "flags_new": "0",
+            "verify_key": "0" * 64,
+            "redirect_uris": [],
+            "rpc_origins": [],
+            "interactions_endpoint_url": None,
+            "role_connections_verification_url": None,
+            "approximate_guild_count": len(self._world.guilds),
+            "approximate_user_install_count": 1,
+            "approximate_user_authorization_count": 1,
+            "explicit_content_filter": 0,
+            "eligible_oauth2_scopes": [],
+        }
+
+    async def _gateway_address(self, _: Ask) -> Json:
+        return {"url": self._gateway.url}
+
+    async def _gateway_bot(self, _: Ask) -> Json:
+        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        return {"url": self._gateway.url, "shards": self._shards, "session_start_limit": limit}
+
+    async def _history(self, ask: Ask) -> list[Json]:
+        channel = self._world.bot_channel(ask.id("channel"))
+        # Discord says "no messages", not 403, to a bot that may not read the history.
+        if not self._world.permissions(self._world.bot, channel) & Permission.READ_MESSAGE_HISTORY:
+            return []
+        limit = min(ask.number("limit") or 50, 100)
+        found = self._world.history(channel, limit, ask.number("before"), ask.number("after"))
+        return [message.payload for message in found]
+
+    async def _send(self, ask: Ask) -> Json:
+        channel = self._world.bot_channel(ask.id("channel"), Permission.SEND_MESSAGES)
+        return self._world.send(channel, ask.json).payload
+
+    async def _message(self, ask: Ask) -> Json:
+        return self._posted(ask, Permission.READ_MESSAGE_HISTORY).payload
+
+    def _posted(self, ask: Ask, needed: Permission = NONE) -> Message:
+        channel = self._world.bot_channel(ask.id("channel"), needed)
+        return self._world.message(channel, ask.id("message"))
+
+    async def _edit(self, ask: Ask) -> Json:
+        message = self._posted(ask)
+        if message.author_id != self._world.bot.id:
+            raise refusals.foreign_message()
+        self._world.edit(message, ask.json)
+        self._answers.notice(message, ask.json, removed=False)
+        return message.payload
+
+    async def _delete(self, ask: Ask) -> None:
+        message = self._posted(ask)
+        if message.author_id != self._world.bot.id:
+            self._world.bot_channel(ask.id("channel"), Permission.MANAGE_MESSAGES)
+        self._world.delete(message)
+        self._answers.notice(message, {}, removed=True)
+
+    async def _callback(self, ask: Ask) -> Json | None:
+        answer = self._answers.callback(ask.id("interaction"), ask.ids["token"], ask.json)
+        wanted = ask.query.get("with_response", "").lower()
+        return answer if wanted in {"1", "true"} else None
+
+    async def _follow_up(self, ask: Ask) -> Json:
+        return self._answers.follow_up(ask.ids["token"], ask.json).payload
+
+    async def _answer(self, ask: Ask) -> Json:
+        return self._answers.message(ask.ids["token"], ask.ids["message"]).payload
+
+    async def _edit_answer(self, ask: Ask) -> Json:
+        return self._answers.edit(ask.ids["token"], ask.ids["message"], ask.json).payload
+
+    async def _delete_answer(self, ask: Ask) -> None:
+        self._answers.delete(ask.ids["token"], ask.ids["message"])
+
+    def _scope(self, ask: Ask) -> int | None:
+        if "guild" not in ask.ids:
+            return None
+        if ask.id("guild") not in self._world.guilds:
+            raise refusals.unknown_guild()
+        return ask.id("guild")
+
+    async def _commands(self, ask: Ask) -> list[Json]:
+        return self._world.commands.get(self._scope(ask), [])
+
+    async def _sync(self, ask: Ask) -> list[Json]:
+        scope = self._scope(ask)
+        command_limits.judge_commands(ask.json)
+        self._world.sync(scope, ask.json)
+        return self._world.commands[scope]

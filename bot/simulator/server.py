@@ -1,0 +1,183 @@
+"""The rehearsal itself: an HTTP server on loopback that is Discord to a bot."""
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+from aiohttp import web
+
+from bot.simulator.answers import Answers
+from bot.simulator.faults import Fault, take
+from bot.simulator.gateway import Gateway
+from bot.simulator.interactions import Interaction
+from bot.simulator.objects import Channel
+from bot.simulator.permissions import Permission
+from bot.simulator.refusals import RefusedError, too_large, unauthorized, unknown_route
+from bot.simulator.rest import Ask, Rest, Route
+from bot.simulator.state import World
+from bot.simulator.uploads import Files, split_form
+
+# In the form of Discord's: the application's id, the time and a signature.
+TOKEN = "MTIzNTAxNzg0NTk2NDgwMDAwMQ.GRehea.a-token-of-the-rehearsal-alone"
+_BASE = "/api/v10"
+_LARGEST = 25 * 1024 * 1024
+_CUT_OFF = 499  # noted for a request that is never answered
+_NO_FAULT = Fault("")
+_OPEN = ("/interactions/", "/webhooks/")  # their token stands in the path; /gateway needs none
+
+
+@dataclass
+class Sent:
+    """One request of the bot's: path without the base, JSON body; the status and JSON it got."""
+
+    method: str
+    path: str
+    json: Any
+    status: int = 0
+    answer: Any = None
+
+
+class Rehearsal:
+    """A Discord with `guilds` servers on a free port of loopback, open inside `async with`.
+
+    `api` is the base URL for REST, `gateway_url` that of the websocket; `TOKEN` logs in.
+    `kept` is how many of the bot's latest requests are remembered.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        *,
+        guilds: int = 2,
+        shards: int | None = None,
+        bot_name: str = "Bot",
+        kept: int = 10_000,
+    ) -> None:
+        self.world = World(clock, guilds, bot_name)
+        self.answers = Answers(self.world)
+        self.gateway = Gateway(self.world, TOKEN)
+        self.faults: list[Fault] = []
+        self.requests: deque[Sent] = deque(maxlen=kept)
+        self.shards = shards or math.ceil(max(guilds, 1) / 2500)
+        self.api = self.gateway_url = ""
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=0)  # what is too large is refused as Discord does
+        app.on_response_prepare.append(self._tell_the_time)
+        rest = Rest(self.world, self.answers, self.gateway, self.shards)
+        for method, path, route in rest.routes:
+            app.router.add_route(method, _BASE + path, self._handler(route))
+        app.router.add_get("/gateway/", self.gateway.serve)
+        app.router.add_get("/files/{number}/{name}", self._file)
+        app.router.add_route("*", "/{rest:.*}", self._handler(_nothing))
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.api = f"http://{host}:{port}{_BASE}"
+        self.world.uploads.origin = f"http://{host}:{port}/files"
+        self.gateway_url = self.gateway.url = f"ws://{host}:{port}/gateway/"
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.gateway.close(1001)
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def bot_online(self) -> None:
+        """Wait until every shard of the bot has identified."""
+        await self.gateway.online.wait()
+
+    async def deny(self, channel: Channel, permissions: Permission) -> None:
+        """Take these permissions (and no others) from the bot in a channel, and tell it so."""
+        channel.denied[self.world.bot.id] = permissions
+        await self.gateway.dispatch(channel.guild_id, "CHANNEL_UPDATE", channel.payload())
+
+    async def deliver(self, interaction: Interaction) -> None:
+        """Send an interaction to the bot."""
+        payload = interaction.payload(self.world)
+        await self.gateway.dispatch(interaction.guild_id, "INTERACTION_CREATE", payload)
+
+    async def _tell_the_time(self, _: web.Request, response: web.StreamResponse) -> None:
+        now = format_datetime(self.world.clock().astimezone(UTC), usegmt=True)
+        response.headers["Date"] = now
+
+    async def _file(self, request: web.Request) -> web.Response:
+        try:
+            return web.Response(body=self.world.uploads.data(int(request.match_info["number"])))
+        except KeyError:
+            raise web.HTTPNotFound from None
+
+    def _handler(self, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            files: Files = {}
+            if request.content_type == "multipart/form-data":
+                data, files = split_form(await request.post())
+            else:
+                data = await request.read()
+            path = request.path.removeprefix(_BASE)
+            sent = Sent(request.method, path, orjson.loads(data) if data else None)
+            self.requests.append(sent)
+            fault = take(self.faults, sent.method, path) or _NO_FAULT
+            if not fault.after:
+                await asyncio.sleep(fault.delay)
+            spared = not fault.status and not fault.disconnect
+            answer = fault.status or _CUT_OFF, fault.body
+            if fault.after or spared:
+                carried_out = await self._answer(request, route, sent, files)
+                answer = carried_out if spared else answer
+            if fault.after:
+                await asyncio.sleep(fault.delay)
+            if fault.disconnect and request.transport is not None:
+                request.transport.abort()
+            return _respond(sent, answer, fault.headers)
+
+        return handle
+
+    async def _answer(
+        self, request: web.Request, route: Route, sent: Sent, files: Files
+    ) -> tuple[int, Any]:
+        authorization = request.headers.get("Authorization")
+        try:
+            is_open = sent.path == "/gateway" or sent.path.startswith(_OPEN)
+            if authorization != f"Bot {TOKEN}" and not is_open:
+                raise unauthorized()
+            if (request.content_length or 0) > _LARGEST:
+                raise too_large()
+            body = self.world.uploads.received(sent.json, files, self.world.new_id)
+            ask = Ask(dict(request.match_info), dict(request.query), body)
+            answer = await route(ask)
+        except RefusedError as refused:
+            return refused.status, refused.body
+        return (204, None) if answer is None else (200, answer)
+
+
+def _respond(
+    sent: Sent, answer: tuple[int, Any], headers: Mapping[str, str] | None = None
+) -> web.Response:
+    # discord.py reads JSON only under exactly this content type: a charset makes login fail.
+    sent.status, sent.answer = answer
+    if sent.answer is None:
+        return web.Response(status=sent.status, headers=headers)
+    written = isinstance(sent.answer, bytes)
+    data = sent.answer if written else orjson.dumps(sent.answer)
+    said = {"Content-Type": "application/json"} | dict(headers or {})
+    return web.Response(status=sent.status, body=data, headers=said)
+
+
+async def _nothing(_: Ask) -> Any:
+    raise unknown_route()

@@ -1,0 +1,208 @@
+"""The state behind the rehearsal: servers, people, channels, messages and the bot's commands."""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.simulator import limits, refusals
+from bot.simulator.findings import Path
+from bot.simulator.messages import composed, edited
+from bot.simulator.objects import Channel, Guild, Json, Message, Person, Role, snowflake
+from bot.simulator.permissions import EVERYTHING, MEMBER, NONE, Permission
+from bot.simulator.uploads import Uploads
+
+_FOUNDED = datetime(2024, 5, 1, tzinfo=UTC)
+_CHANNELS = ("general", "quotes", "lore")
+_NONCE_WINDOW = timedelta(minutes=2)  # for so long a nonce stands for its message
+_UNSEEN = 100  # posts that nobody has looked at yet; under load the oldest are forgotten
+_COMMAND_DEFAULTS: Json = {
+    "default_member_permissions": None,
+    "dm_permission": True,
+    "integration_types": [0],
+    "contexts": None,
+    "nsfw": False,
+    "name_localizations": None,
+    "description_localizations": None,
+}
+
+
+class World:
+    """Everything this Discord remembers."""
+
+    def __init__(self, clock: Callable[[], datetime], guilds: int, bot_name: str) -> None:
+        self.clock = clock
+        self._serial = 0
+        self.bot = Person(snowflake(_FOUNDED, 1), bot_name, bot=True)
+        self.asker = Person(snowflake(_FOUNDED, 2), "Asker")
+        self.curator = Person(snowflake(_FOUNDED, 3), "Curator")
+        self.owner = Person(snowflake(_FOUNDED, 4), "Owner")
+        self.people = {p.id: p for p in (self.bot, self.asker, self.curator, self.owner)}
+        self.guilds: dict[int, Guild] = {}
+        self.channels: dict[int, Channel] = {}
+        self._direct: dict[int, Channel] = {}
+        self.uploads = Uploads()
+        self.posted: deque[tuple[Message, Json]] = deque(maxlen=_UNSEEN)
+        self.overridden: set[str] = set()  # commands that servers opened to everybody
+        self.commands: dict[int | None, list[Json]] = {None: []}
+        for number in range(1, guilds + 1):
+            self._found(number)
+
+    def _found(self, number: int) -> None:
+        """Make server `number`, with the three people and the bot in it."""
+        first = snowflake(_FOUNDED + timedelta(milliseconds=number), 0)
+        channels = [
+            Channel(first + 10 + n, name, first, position=n) for n, name in enumerate(_CHANNELS)
+        ]
+        roles = [
+            Role(first, "@everyone", MEMBER, 0),
+            Role(first + 1, "Readers", NONE, 1),
+            Role(first + 2, "Curators", Permission.MANAGE_GUILD | Permission.MENTION_EVERYONE, 2),
+            Role(first + 3, self.bot.name, MEMBER, 3, managed_by=self.bot.id),
+        ]
+        members = {
+            self.bot.id: [first + 3],
+            self.asker.id: [],
+            self.curator.id: [first + 2],
+            self.owner.id: [],
+        }
+        self.guilds[first] = Guild(
+            first, f"Server {number}", self.owner.id, roles, channels, members
+        )
+        self.channels.update({channel.id: channel for channel in channels})
+
+    def new_id(self) -> int:
+        """An id of this moment, above every id given before in the same millisecond."""
+        self._serial += 1
+        return snowflake(self.clock(), self._serial)
+
+    def server(self, number: int) -> Guild:
+        """The server that a person calls by its number, counted from 1."""
+        return self.guilds[snowflake(_FOUNDED + timedelta(milliseconds=number), 0)]
+
+    def person(self, name: str) -> Person:
+        """The person called so; whoever is not known yet is new to this Discord."""
+        for person in self.people.values():
+            if person.name.casefold() == name.casefold():
+                return person
+        person = Person(self.new_id(), name)
+        self.people[person.id] = person
+        return person
+
+    def name_of(self, number: int) -> str | None:
+        """What the person, channel or role with this id is called."""
+        if number in self.people:
+            return self.people[number].name
+        if number in self.channels:
+            return self.channels[number].name
+        roles = (role for guild in self.guilds.values() for role in guild.roles)
+        return next((role.name for role in roles if role.id == number), None)
+
+    def direct_channel(self, person: Person) -> Channel:
+        """The private channel between the bot and this person."""
+        if person.id not in self._direct:
+            channel = Channel(self.new_id(), person.name, None, recipient=person)
+            self._direct[person.id] = self.channels[channel.id] = channel
+        return self._direct[person.id]
+
+    def sync(self, guild_id: int | None, commands: list[Json]) -> None:
+        """Replace the commands of a server (or the global ones); a kept name keeps its id."""
+        known = {(c["type"], c["name"]): c["id"] for c in self.commands.get(guild_id, [])}
+        self.commands[guild_id] = []
+        for sent in commands:
+            kind = sent.get("type") or 1
+            said = {key: value for key, value in sent.items() if value is not None}
+            command: Json = _COMMAND_DEFAULTS | said | {"type": kind}
+            if command["default_member_permissions"] is not None:
+                command["default_member_permissions"] = str(command["default_member_permissions"])
+            command["id"] = known.get((kind, sent["name"])) or str(self.new_id())
+            command["version"] = command["id"]
+            command["application_id"] = str(self.bot.id)
+            command["description"] = sent.get("description") or ""
+            if guild_id is not None:
+                command["guild_id"] = str(guild_id)
+            self.commands[guild_id].append(command)
+
+    def member(self, guild: Guild, person: Person) -> Json:
+        """The person as a member of the server."""
+        return guild.member(person, _FOUNDED)
+
+    def permissions(self, person: Person, channel: Channel) -> Permission:
+        """What a person may do in a channel; in a private one, all that can be done there."""
+        guild = self.guilds.get(channel.guild_id or 0)
+        return guild.permissions(person.id, channel) if guild else EVERYTHING
+
+    def bot_channel(self, channel_id: int, needed: Permission = NONE) -> Channel:
+        """A channel the bot sees and may do `needed` in; refused as Discord refuses otherwise."""
+        channel = self.channels.get(channel_id)
+        if channel is None:
+            raise refusals.unknown_channel()
+        held = self.permissions(self.bot, channel)
+        if not held & Permission.VIEW_CHANNEL:
+            raise refusals.missing_access()
+        if needed & ~held:
+            raise refusals.missing_permissions()
+        return channel
+
+    def message(self, channel: Channel, message_id: int) -> Message:
+        """A message of a channel that everybody there sees."""
+        message = channel.messages.get(message_id)
+        if message is None or message.ephemeral_to is not None:
+            raise refusals.unknown_message()
+        return message
+
+    def post(
+        self,
+        channel: Channel,
+        author: Person,
+        body: Json,
+        *,
+        ephemeral_to: int | None = None,
+        extra: Json | None = None,
+    ) -> Message:
+        """Put a message into a channel; `body` is what was sent, `extra` what Discord adds."""
+        message_id = self.new_id()
+        facts: Json = {
+            "id": str(message_id),
+            "channel_id": str(channel.id),
+            "author": author.payload(),
+            "timestamp": self.clock().isoformat(),
+        }
+        payload = composed(body, self.people.values()) | facts | (extra or {})
+        message = Message(message_id, channel.id, author.id, payload, ephemeral_to)
+        channel.messages[message_id] = message
+        return message
+
+    def send(self, channel: Channel, body: Json) -> Message:
+        """What the bot posts: judged, and one message for one nonce while the window lasts."""
+        limits.judge_message(body)
+        nonce = str(body.get("nonce") or "")
+        now = self.clock()
+        if nonce and body.get("enforce_nonce") and nonce in channel.nonces:
+            sent_at, message_id = channel.nonces[nonce]
+            if now - sent_at < _NONCE_WINDOW:
+                return self.message(channel, message_id)
+        message = self.post(channel, self.bot, body, extra={"nonce": nonce} if nonce else None)
+        if nonce:
+            channel.nonces[nonce] = (now, message.id)
+        self.posted.append((message, body))
+        return message
+
+    def edit(self, message: Message, body: Json, path: Path = ()) -> None:
+        """Change a message of the bot's; what `body`, found at `path`, leaves out stays."""
+        message.payload = edited(message.payload, body, path)
+        message.payload["edited_timestamp"] = self.clock().isoformat()
+
+    def delete(self, message: Message) -> None:
+        """Take a message out of its channel."""
+        self.channels[message.channel_id].messages.pop(message.id, None)
+
+    def history(
+        self, channel: Channel, limit: int, before: int | None = None, after: int | None = None
+    ) -> list[Message]:
+        """Up to `limit` messages, newest first, that everybody in the channel sees."""
+        seen = [m for m in channel.messages.values() if m.ephemeral_to is None]
+        if before is not None:
+            return [m for m in reversed(seen) if m.id < before][:limit]
+        if after is not None:
+            return [m for m in seen if m.id > after][:limit][::-1]
+        return seen[::-1][:limit]

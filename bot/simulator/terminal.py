@@ -1,0 +1,216 @@
+"""The terminal as a channel: a prompt that the bot completes, or lines from a pipe."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import suppress
+from threading import Thread
+from typing import TextIO
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.patch_stdout import patch_stdout
+from rich.console import Console
+from rich.text import Text
+
+from bot.simulator.drawing import draw_reply, draw_turn
+from bot.simulator.lines import GROUP, SUBCOMMAND, VERBS, LineError, fields, leaves, typed
+from bot.simulator.reading import buttons_of, choices_of, fields_of, label_of
+from bot.simulator.session import MENU, PEOPLE, Stage
+
+_WORD_START = re.compile(r"(?<!\S)")
+
+
+class BotCompleter(Completer):
+    """Completes lines: commands, their options, and the values that the bot itself offers."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterator[Completion]:
+        """Nothing: what the bot offers can only be awaited."""
+        yield from ()
+
+    async def get_completions_async(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        """What fits the line up to the cursor."""
+        text = document.text_before_cursor
+        if not text.startswith("/"):
+            for completion in self._acts(text):
+                yield completion
+        elif " " not in text:
+            for command in self._stage.seat.commands():
+                if command["type"] == 1 and command["name"].startswith(text[1:]):
+                    meta = command["description"]
+                    yield Completion(command["name"] + " ", 1 - len(text), display_meta=meta)
+        else:
+            async for completion in self._values(text):
+                yield completion
+            for completion in self._words(text):
+                yield completion
+
+    def _acts(self, text: str) -> Iterator[Completion]:
+        verb, space, rest = text.partition(" ")
+        if not space:
+            yield from _begun(text, VERBS if text else ())
+        elif verb == "fill":
+            yield from self._fields(rest)
+        else:
+            yield from _begun(rest, self._names(verb))
+
+    def _names(self, verb: str) -> Iterable[str]:
+        """What can stand behind a verb, the latest first."""
+        seat = self._stage.seat
+        shown = [message.payload for message in seat.seen()]
+        match verb:
+            case "press":
+                return [label_of(button) for message in shown for button in buttons_of(message)]
+            case "choose":
+                return [choice["name"] for message in shown for choice in choices_of(message)]
+            case "menu":
+                return [command["name"] for command in seat.commands() if command["type"] == MENU]
+            case "save":
+                return [a["filename"] for message in shown for a in message.get("attachments", [])]
+            case "as":
+                return PEOPLE
+            case "in":
+                return self._stage.places()
+        return ()
+
+    def _fields(self, text: str) -> Iterator[Completion]:
+        """What the last field of the open form can be set to, and the fields without a value."""
+        _, modal = self._stage.seat.modal or (None, {"components": []})
+        shown = dict(fields_of(modal))
+        try:
+            said = fields(text, shown)
+        except LineError:
+            said = {}
+        for label, value in list(said.items())[-1:]:
+            yield from _begun(value, [o["label"] for o in shown[label].get("options") or []])
+        for start in (found.start() for found in _WORD_START.finditer(text)):
+            yield from _begun(text[start:], [f"{label}=" for label in shown if label not in said])
+
+    def _words(self, text: str) -> Iterator[Completion]:
+        """The subcommands or the option names that the last word begins."""
+        before, _, word = text.rpartition(" ")
+        try:
+            line = typed(before, self._stage.seat.commands())
+            parts = [(f"{o['name']}:", o) for o in line.options if o["name"] not in line.values]
+        except LineError:
+            parts = [(f"{o['name']} ", o) for o in self._subcommands(text)]
+        for name, option in parts:
+            if name.startswith(word):
+                yield Completion(name, -len(word), display_meta=option["description"])
+
+    def _subcommands(self, text: str) -> list[dict[str, object]]:
+        options = self._stage.seat.commands()
+        for name in text[1:].split(" ")[:-1]:
+            options = next((o.get("options") or [] for o in options if o["name"] == name), [])
+        return [o for o in options if o["type"] in (SUBCOMMAND, GROUP)]
+
+    async def _values(self, text: str) -> AsyncGenerator[Completion, None]:
+        try:
+            line = typed(text, self._stage.seat.commands())
+        except LineError:
+            return
+        current = line.values.get(line.focused or "", "")
+        if not text.endswith(current):
+            return
+        turn = await self._stage.play(f"complete {text}")
+        for choice in turn.replies[0].choices:
+            yield Completion(str(choice["value"]), -len(current), display=choice["name"])
+
+
+def _begun(text: str, words: Iterable[str]) -> Iterator[Completion]:
+    """The words that begin with the text, whatever their case, each once."""
+    for word in dict.fromkeys(words):
+        if word.lower().startswith(text.lower()):
+            yield Completion(word, -len(text))
+
+
+async def converse(stage: Stage, console: Console, stdin: TextIO) -> None:
+    """Play what a person types, or every line of a pipe, until the end of the input."""
+    if stdin.isatty():
+        welcome(stage, console)
+        await prompted(stage, console, PromptSession(completer=BotCompleter(stage)))
+    else:
+        await piped(stage, console, stdin)
+
+
+async def prompted(stage: Stage, console: Console, session: PromptSession[str]) -> None:
+    """Ask for lines until the person leaves."""
+    while True:
+        try:
+            with patch_stdout():
+                line = await session.prompt_async(f"{where(stage)}> ")
+        except EOFError:
+            return
+        except KeyboardInterrupt:
+            # As in a shell: what is typed is given up; with nothing typed, the conversation is.
+            if session.default_buffer.text:
+                continue
+            return
+        if leaves(line):
+            return
+        if line.strip():
+            for reply in (await stage.play(line)).replies:
+                draw_reply(console, reply, stage.names)
+
+
+async def piped(stage: Stage, console: Console, stdin: TextIO) -> None:
+    """Play the lines of a pipe, as far as it can be read; without any, say a word of welcome."""
+    played = False
+    while line := await _next_line(stdin, console):
+        if leaves(line):
+            return
+        if line.strip():
+            draw_turn(console, await stage.play(line.strip()), stage.names)
+        played = True
+    if not played:
+        welcome(stage, console)
+
+
+async def _next_line(stdin: TextIO, console: Console) -> str:
+    """Read a line in a thread, as the bot runs in this loop and goes on while the pipe is silent.
+
+    Unlike those of asyncio, nothing waits for the thread at the end. What cannot be read ends it.
+    """
+    loop = asyncio.get_running_loop()
+    line: asyncio.Future[str] = loop.create_future()
+
+    def hand_over(text: str) -> None:
+        if not line.cancelled():
+            line.set_result(text)
+
+    def read() -> None:
+        try:
+            text = stdin.readline()
+        except (OSError, ValueError) as error:
+            console.print(f"What was typed cannot be read, so it ends here: {error}", markup=False)
+            text = ""
+        # The loop may have ended meanwhile.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(hand_over, text)
+
+    Thread(target=read, daemon=True).start()
+    return await line
+
+
+def where(stage: Stage) -> str:
+    """Who the person is, and where: "Asker in Server 1 #general"."""
+    seat = stage.seat
+    if seat.place.guild is None:
+        return f"{seat.person.name} in private "
+    return f"{seat.person.name} in {seat.place.guild.name} #{seat.place.channel.name} "
+
+
+def welcome(stage: Stage, console: Console) -> None:
+    """Say what this is and what can be typed."""
+    names = ", ".join(f"/{c['name']}" for c in stage.seat.commands() if c["type"] == 1)
+    console.print("This is a rehearsal: the bot is logged in to a stand-in for Discord.")
+    console.print(Text(f"It knows these commands: {names or 'none'}."))
+    console.print("Type one as in Discord; help says what else can be typed, exit leaves.")

@@ -1,0 +1,124 @@
+"""A seat before the bot: who sits there, where, what they see, and how they act."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.simulator.exchanges import Reply, refusal, reply_of
+from bot.simulator.interactions import Interaction, Kind, Outcome, Place
+from bot.simulator.objects import LOADING, Channel, Json, Message, Person
+from bot.simulator.server import Rehearsal
+
+SILENCE = "The application did not respond"
+_STILL_THINKING = "The application is still thinking"
+_DIRECT = 1
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Seconds to wait: for a first answer, for what was deferred, and for more after an answer."""
+
+    first: float = 3.0
+    deferred: float = 15.0
+    more: float = 0.05
+
+
+class Seat:
+    """A person at a place, at first the asker in #general of server 1; `modal` is the open form."""
+
+    def __init__(self, rehearsal: Rehearsal, waits: Waits) -> None:
+        self._rehearsal = rehearsal
+        self._world = rehearsal.world
+        self._waits = waits
+        self.person: Person = self._world.asker
+        guild = self._world.server(1)
+        self.place = Place(guild.channels[0], guild)
+        self.modal: tuple[Interaction, Json] | None = None
+
+    def commands(self) -> list[Json]:
+        """The commands that Discord would offer to this person in this place."""
+        guild, world = self.place.guild, self._world
+        held = world.permissions(self.person, self.place.channel)
+        local = world.commands.get(guild.id, []) if guild else []
+        offered = [*local, *(c for c in world.commands[None] if self.offers(c))]
+        free = world.overridden
+        return [c for c in offered if c["name"] in free or not needed(c) & ~held or not guild]
+
+    def offers(self, command: Json) -> bool:
+        """Whether a global command exists in a place like this one."""
+        contexts = command["contexts"]
+        if self.place.guild is not None:
+            return contexts is None or 0 in contexts
+        return bool(command["dm_permission"]) if contexts is None else _DIRECT in contexts
+
+    def seen(self) -> Iterator[Message]:
+        """The messages that the person sees here, newest first."""
+        for message in reversed(self.place.channel.messages.values()):
+            hidden = message.ephemeral_to not in (None, self.person.id)
+            if not hidden and not message.payload["flags"] & LOADING:
+                yield message
+
+    async def act(
+        self,
+        kind: Kind,
+        data: Json,
+        source: Message | None = None,
+        opener: Interaction | None = None,
+    ) -> tuple[list[Reply], float]:
+        """Do something and see what comes of it, and after how many milliseconds."""
+        interaction = self._rehearsal.answers.begin(
+            kind, self.person, self.place, data, source, opener
+        )
+        loop = asyncio.get_running_loop()
+        started, answered = loop.time(), 0.0
+        await self._rehearsal.deliver(interaction)
+        replies: list[Reply] = []
+        wait: float | None = self._waits.first
+        while wait is not None:
+            try:
+                outcome = await asyncio.wait_for(interaction.outcomes.get(), wait)
+            except TimeoutError:
+                break
+            if outcome.kind == "thinking":
+                wait = self._waits.deferred
+                continue
+            if outcome.kind == "acknowledged":
+                continue
+            answered = answered or loop.time()
+            replies.append(reply_of(outcome, self._world.name_of, self._world.clock()))
+            if outcome.kind == "modal":
+                self.modal = (interaction, outcome.body["data"])
+            wait = None if outcome.kind in ("modal", "choices") else self._waits.more
+        if not replies:
+            replies = self._silence(interaction)
+        return replies, ((answered or loop.time()) - started) * 1000
+
+    def posts(self) -> list[Reply]:
+        """What the bot posted since the last call without anybody's interaction to answer."""
+        world, replies = self._world, []
+        while world.posted:
+            message, body = world.posted.popleft()
+            outcome = Outcome("message", body, message, message.payload)
+            place = self._called(world.channels[message.channel_id])
+            replies.append(reply_of(outcome, world.name_of, world.clock(), place))
+        return replies
+
+    def _called(self, channel: Channel) -> str:
+        if channel.recipient is not None:
+            return f"DM to {channel.recipient.name}"
+        guild = self._world.guilds[channel.guild_id or 0]
+        return f"#{channel.name}" + ("" if guild is self.place.guild else f" of {guild.name}")
+
+    def _silence(self, interaction: Interaction) -> list[Reply]:
+        """What a person sees of a bot that says nothing, and what Discord held against it."""
+        path = f"/interactions/{interaction.id}/"
+        sent = [s for s in self._rehearsal.requests if s.path.startswith(path) and s.status >= 400]
+        refused = [refusal(f"Discord refused its answer: {s.status}.", s.json) for s in sent]
+        if interaction.answered is None:
+            return [refusal(SILENCE), *refused]
+        return [refusal(_STILL_THINKING)] if interaction.source is None else []
+
+
+def needed(command: Json) -> int:
+    """The permissions without which a server's members do not see a command."""
+    return int(command["default_member_permissions"] or 0)

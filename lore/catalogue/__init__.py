@@ -1,0 +1,1 @@
+"""The pack compiled into one read-only file, from which questions are answered."""

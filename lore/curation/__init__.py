@@ -1,0 +1,1 @@
+"""What servers write: drafts, their checks, and the files in which their lore travels."""

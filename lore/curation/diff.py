@@ -1,0 +1,79 @@
+"""What changed between two revisions, field by field and word by word."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from itertools import groupby
+
+from rapidfuzz.distance import LCSseq
+
+from lore.curation.drafts import Draft
+
+_WORD = re.compile(r"(\S+)\s*")
+
+
+class Mark(StrEnum):
+    """Whether words stand in both, only in the old or only in the new."""
+
+    KEPT = "kept"
+    GONE = "gone"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words with the space that follows them, and where they begin in their text."""
+
+    mark: Mark
+    text: str
+    start: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field before and after; `pieces` is both in one, in reading order."""
+
+    field: str
+    before: str
+    after: str
+    pieces: tuple[Piece, ...]
+
+
+def diff(before: Draft, after: Draft) -> tuple[FieldChange, ...]:
+    """The fields that differ, in the order in which they are written."""
+    old, new = _texts(before), _texts(after)
+    return tuple(
+        FieldChange(name, was, now, tuple(_pieces(was, now)))
+        for name in old | new
+        if (was := old.get(name, "")) != (now := new.get(name, ""))
+    )
+
+
+def _texts(draft: Draft) -> dict[str, str]:
+    values = {one.name: getattr(draft, one.name) for one in fields(draft)}
+    return {
+        name: "\n".join(value) if isinstance(value, tuple) else str(value)
+        for name, value in values.items()
+    }
+
+
+def _pieces(before: str, after: str) -> Iterator[Piece]:
+    old, new = (list(_WORD.finditer(text)) for text in (before, after))
+    # Compared without the space after them, so that a word that is now the last one is kept.
+    steps = LCSseq.opcodes([word[1] for word in old], [word[1] for word in new])
+    for kept, run in groupby(steps, lambda step: step.tag == "equal"):
+        stretch = list(run)
+        gone = old[stretch[0].src_start : stretch[-1].src_end]
+        added = new[stretch[0].dest_start : stretch[-1].dest_end]
+        if kept:
+            yield _piece(Mark.KEPT, added)
+            continue
+        if gone:
+            yield _piece(Mark.GONE, gone)
+        if added:
+            yield _piece(Mark.NEW, added)
+
+
+def _piece(mark: Mark, words: Sequence[re.Match[str]]) -> Piece:
+    return Piece(mark, "".join(word[0] for word in words), words[0].start())

@@ -1,0 +1,166 @@
+"""What a moderator or member writes for their server, and what of it can be kept."""
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Tag, TypeAdapter, with_config
+
+from lore.curation.quota import Quota
+from lore.errors import LoreError
+from lore.pack.model import Kind
+from lore.text.characters import is_blank, seen
+from lore.text.ids_in_text import spelt_out
+
+
+class DraftError(LoreError):
+    """What was written cannot be kept; the text says all that is wrong with it."""
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class EntryDraft:
+    """An entry of the server's own."""
+
+    kind: Kind
+    name: str
+    text: str
+    aliases: tuple[str, ...] = ()
+    source: str = ""
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class QuoteDraft:
+    """Words said; what is not known about them is empty."""
+
+    words: str
+    speaker: str = ""
+    listener: str = ""
+    occasion: str = ""
+    source: str = ""
+    kind: Literal["quote"] = "quote"
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class NoteDraft:
+    """A note under an entry of the pack; `about` is the entry's id there."""
+
+    about: str
+    text: str
+    source: str = ""
+    kind: Literal["note"] = "note"
+
+
+Draft = EntryDraft | QuoteDraft | NoteDraft
+Form = Literal["entry", "quote", "note"]
+
+
+def _tag(draft: Any) -> Form:
+    kind = draft.get("kind") if isinstance(draft, dict) else form(draft)
+    return kind if kind in ("quote", "note") else "entry"
+
+
+# A draft in a file or in the ledger, told by its kind.
+WrittenDraft = Annotated[
+    Annotated[EntryDraft, Tag("entry")]
+    | Annotated[QuoteDraft, Tag("quote")]
+    | Annotated[NoteDraft, Tag("note")],
+    Discriminator(_tag),
+]
+_DRAFT: TypeAdapter[Draft] = TypeAdapter(WrittenDraft)
+
+_NEEDED = frozenset(["name", "text", "words", "about"])
+_OF_SEVERAL_LINES = frozenset(["text", "words"])
+
+
+def form(draft: Draft) -> Form:
+    """Which of the three a draft is; what was published keeps its form for life."""
+    return "entry" if isinstance(draft, EntryDraft) else draft.kind
+
+
+def to_json(draft: Draft) -> str:
+    """The draft as the ledger keeps it."""
+    return json.dumps(asdict(draft), ensure_ascii=False)
+
+
+def from_json(text: str) -> Draft:
+    """The draft that `to_json` was given, with words for the ids that were kept once.
+
+    ValueError, if the text is of no draft.
+    """
+    return _in_words(_DRAFT.validate_json(text))
+
+
+def tidied(draft: Draft, quota: Quota) -> Draft:
+    """The draft without needless space, unseen characters and ids; DraftError if not to be kept."""
+    draft = _in_words(draft)
+    clean: dict[str, Any] = {
+        field: tidy(value, of_several_lines=field in _OF_SEVERAL_LINES)
+        for field, value in _texts(draft)
+    }
+    if isinstance(draft, EntryDraft):
+        aliases = (tidy(alias) for alias in draft.aliases)
+        known = {alias.casefold(): alias for alias in aliases if alias}
+        known.pop(clean["name"].casefold(), None)
+        clean["aliases"] = tuple(known.values())
+    draft = replace(draft, **clean)
+    if faults := list(_faults(draft, quota)):
+        raise DraftError("\n".join(faults))
+    return draft
+
+
+def _in_words(draft: Draft) -> Draft:
+    """Return the draft with words in the place of ids, which mean nothing to who reads them.
+
+    A text of which nothing is shown is none.
+    """
+    told: dict[str, Any] = {
+        field: worded for field, text in _texts(draft) if (worded := _told(text)) != text
+    }
+    if isinstance(draft, EntryDraft):
+        told["aliases"] = tuple(filter(None, map(_told, draft.aliases)))
+    return replace(draft, **told)
+
+
+def _told(text: str) -> str:
+    return "" if is_blank(text) else spelt_out(text)
+
+
+def _texts(draft: Draft) -> Iterator[tuple[str, str]]:
+    for field in fields(draft):
+        if field.name not in ("kind", "aliases"):
+            yield field.name, getattr(draft, field.name)
+
+
+def tidy(text: str, *, of_several_lines: bool = False) -> str:
+    """The text without needless space and characters that only hide."""
+    text = seen(text)
+    if of_several_lines:
+        return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+    return " ".join(text.split())
+
+
+def _faults(draft: Draft, quota: Quota) -> Iterator[str]:
+    limits = {
+        "text": quota.text,
+        "words": quota.words,
+        "source": quota.line,
+        "occasion": quota.line,
+    }
+    texts = list(_texts(draft))
+    if isinstance(draft, EntryDraft):
+        texts += [("alias", alias) for alias in draft.aliases]
+        if len(draft.aliases) > quota.aliases:
+            yield f"An entry has at most {quota.aliases} aliases, not {len(draft.aliases)}."
+    for field, text in texts:
+        limit = limits.get(field, quota.name)
+        if len(text) > limit:
+            yield f"{field.capitalize()}: {len(text):,} characters; at most {limit:,} can be kept."
+        if field in _NEEDED and not any(character.isalnum() for character in text):
+            yield f"{field.capitalize()}: at least one letter or digit is needed."
+        if any(unicodedata.category(character) == "Cs" for character in text):
+            yield f"{field.capitalize()}: it holds half a character, which cannot be kept."

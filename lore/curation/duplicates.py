@@ -1,0 +1,107 @@
+"""Warns a curator of what exists already and is close to a draft."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz
+
+from lore.curation.drafts import Draft, EntryDraft, QuoteDraft
+from lore.query.answers import Ref, Scope
+from lore.query.library import Library
+from lore.search.normalise import plain
+from lore.search.words import cut
+
+# From these scores of 100 on, a curator is warned. A name with one letter wrong reaches the first,
+# two names that merely share a word do not.
+CLOSE_NAME = 75.0
+CLOSE_TEXT = 85.0
+
+# Whoever copies a text leaves its first sentences as they are; short ones are in many by chance.
+SENTENCES = 3
+SENTENCE_WORDS = 4
+# Where no blanks part words, a sentence of that many letters is as long.
+SENTENCE_LETTERS = 8
+# A copy shows in that many characters; to seek all of a long text in another takes seconds.
+SENTENCE_READ = 200
+
+# So many names that are close are counted.
+COUNTED = 100
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？।॥؟۔])\s*|\n+")
+
+
+class Shared(StrEnum):
+    """What a draft has in common with something that exists."""
+
+    NAME = "name"
+    ALIAS = "alias"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An entry, or a quote (then `ref` is None), that is close to a draft by what is `shared`."""
+
+    id: str
+    ref: Ref | None
+    text: str
+    shared: Shared
+
+
+async def alike(
+    library: Library, guild_id: int, draft: Draft, besides: str | None = None
+) -> tuple[Alike, ...]:
+    """The things of the pack or the server that are close; `besides` is being edited."""
+    found: dict[str, Alike] = {}
+    async for one in _alike(library, draft, Scope(guild_id, library.info.every_tier)):
+        if one.id != besides:
+            found.setdefault(one.id, one)
+    return tuple(found.values())
+
+
+async def _alike(library: Library, draft: Draft, scope: Scope) -> AsyncIterator[Alike]:
+    names = (draft.name, *draft.aliases) if isinstance(draft, EntryDraft) else ()
+    for name in names:
+        await _others_answered()
+        for choice in (await library.explain(name, scope, limit=COUNTED)).candidates:
+            if choice.match and choice.match.score >= CLOSE_NAME:
+                by = Shared.NAME if choice.match.name.canonical else Shared.ALIAS
+                yield Alike(choice.ref.id, choice.ref, choice.match.name.text, by)
+    quoted = isinstance(draft, QuoteDraft)
+    for sentence in _sentences(draft.words if isinstance(draft, QuoteDraft) else draft.text):
+        await _others_answered()
+        for passage in (await library.search(sentence, scope)).passages:
+            id = passage.quote_id if quoted else passage.ref and passage.ref.id
+            if id and _says(passage.text, sentence):
+                yield Alike(id, passage.ref, passage.text, Shared.TEXT)
+
+
+async def _others_answered() -> None:
+    # Twenty aliases over thousands of entries take a tenth of a second: not in one piece.
+    await asyncio.sleep(0)
+
+
+def _sentences(text: str) -> Sequence[str]:
+    long = [one for one in _SENTENCE_END.split(text) if _is_long(one)]
+    return long[:SENTENCES] or [text]
+
+
+def _is_long(sentence: str) -> bool:
+    words = sentence.split()
+    return len(words) >= SENTENCE_WORDS or any(
+        len(cut(word)) >= SENTENCE_LETTERS for word in plain(words)
+    )
+
+
+def _says(text: str, sentence: str) -> bool:
+    """Whether a text holds a sentence, or nearly; a short one must be a sentence there as well."""
+    sentence = sentence[:SENTENCE_READ]
+    if _is_long(sentence):
+        return bool(fuzz.partial_ratio(*plain([sentence, text])) >= CLOSE_TEXT)
+    short, *there = plain([sentence, *_SENTENCE_END.split(text)])
+    return any(fuzz.ratio(short, one) >= CLOSE_TEXT for one in there)

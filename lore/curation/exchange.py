@@ -1,0 +1,230 @@
+"""The files in which a server's lore travels: JSON with ids, revisions and a schema version."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, Field, ValidationError
+
+from lore import ids
+from lore.curation.drafts import Draft, DraftError, NoteDraft, WrittenDraft, form, tidied
+from lore.curation.quota import Quota
+from lore.curation.reading import MAX_BYTES, ImportFileError, read_json
+from lore.ledger.records import Change, FileEntry, Refused, Revision
+from lore.pack.model import Model
+from lore.text.wording import wrong_value
+
+SCHEMA_VERSION = 1
+_HEADER_BYTES = 1_000
+_NO_EXPORT = "This is not a file from /entry export."
+
+
+# Outside of these a time zone could carry a time out of what a datetime can hold.
+_Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2015, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC)),
+]
+
+
+class _Revision(Model):
+    number: Annotated[int, Field(ge=1)]
+    change: Change
+    at: _Moment
+    by: str | None = None
+    back_to: int | None = None
+    live: bool = True
+    draft: WrittenDraft
+
+
+class _Entry(Model):
+    id: Annotated[str, Field(pattern=r"^s[1-9][0-9]{0,8}$")] | None = None
+    live: bool = True
+    draft: WrittenDraft
+    revisions: tuple[_Revision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackNames:
+    """How entries of packs are called in files: by the ids of packs, as numbers differ by ledger.
+
+    `numbers` has the number of each pack that the ledger knows.
+    """
+
+    numbers: Mapping[str, int]
+
+    @property
+    def first(self) -> str | None:
+        """The id of the pack whose entries go by their bare ids."""
+        return self._ids.get(ids.FIRST)
+
+    @property
+    def _ids(self) -> Mapping[int, str]:
+        return {number: id for id, number in self.numbers.items()}
+
+    def outward(self, draft: Draft) -> Draft:
+        """The draft as it stands in a file."""
+        if not isinstance(draft, NoteDraft):
+            return draft
+        pack = self._ids.get(ids.pack_number(draft.about) or ids.FIRST)
+        named = pack is None or pack == self.first
+        return draft if named else replace(draft, about=f"{pack}.{ids.bare(draft.about)}")
+
+    def inward(self, draft: Draft, first: str | None) -> Draft:
+        """The draft as the ledger keeps it; DraftError if it never knew the pack.
+
+        In the file the ids of the pack `first` are bare, or those of this ledger's first pack.
+        """
+        if not isinstance(draft, NoteDraft):
+            return draft
+        pack, _, bare = draft.about.rpartition(".")
+        pack = pack or first or ""
+        if not pack:
+            return draft
+        if pack not in self.numbers:
+            raise DraftError(
+                f"draft.about: {bare} is of the story {pack[:100]}, which is not told here"
+            )
+        return replace(draft, about=ids.qualified(self.numbers[pack], bare))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFile:
+    """A file that was read, with what in it can and cannot be imported."""
+
+    entries: tuple[FileEntry, ...]
+    refused: tuple[Refused, ...]
+
+
+def read_file(content: bytes, quota: Quota, packs: PackNames) -> ImportFile:
+    """Read a file to import; ImportFileError if it is none."""
+    try:
+        document = read_json(content, items_of="entries")
+    except ImportFileError as error:
+        raise ImportFileError(f"{_NO_EXPORT} {error}") from error
+    raw_entries, first = _raw_entries(document.value), document.value.get("pack")
+    entries: list[FileEntry] = []
+    refused: list[Refused] = []
+    known: set[str | None] = set()
+    for line, raw in zip(document.lines, raw_entries, strict=True):
+        try:
+            entry = _entry(
+                line,
+                _Entry.model_validate(raw),
+                lambda draft: tidied(packs.inward(draft, first), quota),
+            )
+            if entry.id in known:
+                raise DraftError(f"The id {entry.id} stands twice in this file.")
+        except ValidationError as error:
+            refused.append(Refused(line, _in_words(error)))
+        except DraftError as error:
+            refused.append(Refused(line, str(error)))
+        else:
+            entries.append(entry)
+            known |= {entry.id} - {None}
+    return ImportFile(tuple(entries), tuple(refused))
+
+
+def _raw_entries(value: Any) -> list[Any]:
+    if not isinstance(value, dict) or "schema_version" not in value:
+        raise ImportFileError(f"{_NO_EXPORT} It names no schema_version.")
+    if value["schema_version"] != SCHEMA_VERSION:
+        raise ImportFileError(
+            f"The file is of schema version {str(value['schema_version'])[:20]}; "
+            f"only version {SCHEMA_VERSION} can be read."
+        )
+    if unknown := value.keys() - {"schema_version", "server", "exported_at", "pack", "entries"}:
+        raise ImportFileError(f"The file has a key that means nothing here: {min(unknown)[:50]}.")
+    if not isinstance(value.get("pack", ""), str):
+        raise ImportFileError(f"{_NO_EXPORT} Its pack is not the id of one.")
+    if not isinstance(value.get("entries"), list):
+        raise ImportFileError(f"{_NO_EXPORT} It has no list of entries.")
+    return list(value["entries"])
+
+
+def _entry(line: int, entry: _Entry, kept: Callable[[Draft], Draft]) -> FileEntry:
+    """What a file says of an entry; `kept` gives a draft as the ledger keeps it."""
+    numbers = [revision.number for revision in entry.revisions]
+    if numbers != sorted(set(numbers)):
+        raise DraftError("The revisions are not in the order of their numbers.")
+    if {form(revision.draft) for revision in entry.revisions} - {form(entry.draft)}:
+        raise DraftError("The revisions are of another form than the entry.")
+    return FileEntry(
+        line=line,
+        id=entry.id,
+        live=entry.live,
+        draft=kept(entry.draft),
+        revisions=tuple(
+            Revision(
+                number=revision.number,
+                change=revision.change,
+                live=revision.live,
+                draft=kept(revision.draft),
+                made_by=None,
+                made_at=revision.at,
+                back_to=revision.back_to,
+            )
+            for revision in entry.revisions
+        ),
+    )
+
+
+def _in_words(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"] if part not in ("entry", "quote", "note"))
+    what = wrong_value(first) if where != "id" else "an id is s and a number, such as s12"
+    return f"{where}: {what}" if where else what
+
+
+def write_files(
+    guild_id: int,
+    now: datetime,
+    histories: Iterable[tuple[str, tuple[Revision, ...]]],
+    packs: PackNames,
+) -> tuple[bytes, ...]:
+    """The files that hold these entries, each small enough to be imported; at least one."""
+    files: list[list[str]] = [[]]
+    size = _HEADER_BYTES
+    for id, history in histories:
+        outward = (replace(one, draft=packs.outward(one.draft)) for one in history)
+        entry = _written(id, tuple(outward))
+        length = len(entry.encode()) + len(",\n")
+        if size + length > MAX_BYTES:
+            files.append([])
+            size = _HEADER_BYTES
+        files[-1].append(entry)
+        size += length
+    header = json.dumps(
+        {"schema_version": SCHEMA_VERSION, "server": str(guild_id), "exported_at": now.isoformat()}
+        | ({"pack": packs.first} if packs.first else {})
+    )
+    return tuple(
+        (header[:-1] + ', "entries": [\n' + ",\n".join(entries) + "\n]}\n").encode()
+        for entries in files
+    )
+
+
+def _written(id: str, history: tuple[Revision, ...]) -> str:
+    now = history[-1]
+    entry = {"id": id, "live": now.live, "draft": asdict(now.draft)}
+    revisions = list(_revisions(history))
+    while True:
+        text = json.dumps(entry | {"revisions": revisions}, ensure_ascii=False)
+        if len(text.encode()) < MAX_BYTES - _HEADER_BYTES:
+            return text
+        # Only an entry edited hundreds of times comes here; its oldest revisions stay behind.
+        revisions = revisions[len(revisions) // 2 :]
+
+
+def _revisions(history: tuple[Revision, ...]) -> Iterator[dict[str, Any]]:
+    for revision in history:
+        yield {
+            "number": revision.number,
+            "change": revision.change,
+            "at": revision.made_at.isoformat(),
+            "by": None if revision.made_by is None else str(revision.made_by),
+            "back_to": revision.back_to,
+            "live": revision.live,
+            "draft": asdict(revision.draft),
+        }

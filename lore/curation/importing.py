@@ -1,0 +1,108 @@
+"""Decides what importing a file would do to a server's lore."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+
+from lore.curation.drafts import Draft, NoteDraft, form
+from lore.curation.exchange import ImportFile
+from lore.curation.quota import Quota, QuotaError
+from lore.errors import LoreError
+from lore.ids import bare
+from lore.ledger.records import FileEntry, Plan, Refused, ServerEntry
+from lore.text.wording import counted
+
+# Whether there is an entry of that id that a note can be on; a LoreError may say why not.
+Notable = Callable[[str], bool]
+
+
+def plan_import(
+    file: ImportFile,
+    ours: Mapping[str, ServerEntry],
+    version: int,
+    quota: Quota,
+    notable: Notable,
+    replacing: Collection[str] = (),
+) -> Plan:
+    """The plan for a file, given all entries that the server has, removed ones as well.
+
+    Of conflicting entries those are `replacing` what is here whose ids are named.
+    """
+    refused = list(file.refused)
+    fates: dict[str, list[FileEntry]] = {
+        fate: [] for fate in ("added", "changed", "unchanged", "conflicting")
+    }
+    known = {entry.draft for entry in ours.values() if entry.live}
+    for entry in file.entries:
+        if entry.id is None:
+            fate = "unchanged" if entry.draft in known else "added"
+            known.add(entry.draft)
+        else:
+            fate = _fate(entry, ours.get(entry.id))
+        reason = _nowhere(entry.draft, notable) if fate != "unchanged" else ""
+        if reason:
+            refused.append(Refused(entry.line, reason))
+        elif fate == "conflicting":
+            fates[fate].append(replace(entry, mine=ours[entry.id or ""]))
+        else:
+            fates[fate].append(entry)
+    refused.sort(key=lambda one: one.line)
+    plan = Plan(
+        version, **{fate: tuple(entries) for fate, entries in fates.items()}, refused=tuple(refused)
+    )
+    _check_room(plan, ours, quota, replacing)
+    return plan
+
+
+def _nowhere(draft: Draft, notable: Notable) -> str:
+    """Why a note would never be seen, if it would not."""
+    if not isinstance(draft, NoteDraft):
+        return ""
+    try:
+        there = notable(draft.about)
+    except LoreError as refusal:
+        return f"draft.about: {refusal}"
+    missing = f"draft.about: there is no entry {bare(draft.about)} that a note could be on"
+    return "" if there else missing
+
+
+def _fate(theirs: FileEntry, mine: ServerEntry | None) -> str:
+    if mine is None:
+        return "added"
+    if (theirs.draft, theirs.live) == (mine.draft, mine.live):
+        return "unchanged"
+    # Only who started from what stands here now may replace it.
+    started_from_mine = any(
+        (revision.number, revision.draft, revision.live) == (mine.revision, mine.draft, mine.live)
+        for revision in theirs.revisions
+    )
+    same_form = form(theirs.draft) == form(mine.draft)
+    return "changed" if started_from_mine and same_form else "conflicting"
+
+
+def written(plan: Plan, replacing: Collection[str]) -> Iterator[FileEntry]:
+    """What an import writes: first what it adds."""
+    chosen = (one for one in plan.conflicting if one.replaceable and one.id in replacing)
+    return chain(plan.added, plan.changed, chosen)
+
+
+def _check_room(
+    plan: Plan, ours: Mapping[str, ServerEntry], quota: Quota, replacing: Collection[str]
+) -> None:
+    live = {id: form(entry.draft) for id, entry in ours.items() if entry.live}
+    for number, entry in enumerate(written(plan, replacing)):
+        id = entry.id or f"new {number}"
+        if entry.live:
+            live[id] = form(entry.draft)
+        else:
+            live.pop(id, None)
+    quotes = sum(one == "quote" for one in live.values())
+    for what, after, limit in (
+        (("quote", "quotes"), quotes, quota.quotes),
+        (("entry", "entries"), len(live) - quotes, quota.entries),
+    ):
+        if after > limit:
+            raise QuotaError(
+                f"With this file the server would have {counted(after, *what)} of its own; "
+                f"{limit:,} is as many as it may."
+            )

@@ -1,0 +1,317 @@
+"""Changes to a server's lore: warned of what is alike, kept by the ledger, seen by all at once."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from typing import NamedTuple, TypeVar, Unpack
+
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.ids import bare
+from lore.ledger.port import Ledger, NoSuchEntryError, StateError
+from lore.ledger.records import (
+    Approval,
+    By,
+    Conflict,
+    Imported,
+    Plan,
+    ServerEntry,
+    SettingsChange,
+    SettingsPatch,
+    Suggestion,
+    Unanswered,
+    Undone,
+)
+from lore.query.answers import Found, Scope
+from lore.query.library import Library
+from lore.query.resolve import CHOICES
+from lore.query.server_layer import Overlay
+from lore.recent import Recent
+from lore.search.normalise import as_typed, caseless, plain
+from lore.text.markup import without_marks
+
+Result = TypeVar("Result")
+
+# How many completions Discord shows, how many removed entries can be picked by their names, and
+# how many questions are asked once more.
+COMPLETIONS = 25
+REMOVED = 50
+QUESTIONS = 40
+MANY = 1000
+
+# So much of a title is compared, and the titles of so many servers are kept as they are compared.
+COMPARED = 200
+SPELT = 20
+
+# Of each entry in a list within a sentence.
+ENUMERATED = 50
+
+_STATES = {None: "", True: "", False: "removed "}
+# An id, or the label of a choice, which begins with one.
+_ID = re.compile(r"(s[1-9][0-9]{0,8})(?: · .*)?", re.IGNORECASE | re.DOTALL)
+
+
+class _Title(NamedTuple):
+    """What an entry is known by: letter for letter, but for capitals, and in plain spelling."""
+
+    entry: ServerEntry
+    typed: str
+    seen: str
+    plain: str
+
+
+class Curation:
+    """The verbs by which servers' lore changes; `changed` is told of every server it happens in."""
+
+    def __init__(self, ledger: Ledger, library: Library, changed: Callable[[int], None]) -> None:
+        self._ledger = ledger
+        self._library = library
+        self._changed = changed
+        self._importing = asyncio.Lock()
+        self._spelt: Recent[tuple[int, bool], tuple[Overlay, Sequence[_Title]]]
+        self._spelt = Recent(SPELT)
+        self._removed: tuple[tuple[int, int] | None, tuple[ServerEntry, ...]] = None, ()
+
+    def name_of(self, id: str) -> str:
+        """What the pack's entry with that id is called; the id where there is none any more."""
+        if ref := self._library.of_pack(id):
+            return ref.name
+        return bare(id) if self._library.is_open(id) else f"{bare(id)} of another story"
+
+    def check_story(self, draft: Draft) -> None:
+        """Raise StoryChangedError for a note under an entry of another story."""
+        if isinstance(draft, NoteDraft):
+            self._library.check_open(draft.about)
+
+    def title(self, draft: Draft) -> str:
+        """What a draft is known by, all in one line; it may be long."""
+        match draft:
+            case EntryDraft():
+                return draft.name
+            case QuoteDraft():
+                return without_marks(draft.words)
+            case NoteDraft():
+                return f"Note on {self.name_of(draft.about)}: {without_marks(draft.text)}"
+
+    async def complete(
+        self, guild_id: int, typed: str, *, live: bool = True
+    ) -> tuple[ServerEntry, ...]:
+        """Up to 25 of a server's own entries, quotes and notes that hold what is typed so far."""
+        literally, nearly = await self._holding(guild_id, typed, live=live)
+        return tuple([*literally, *nearly][:COMPLETIONS])
+
+    async def _holding(
+        self, guild_id: int, typed: str, *, live: bool
+    ) -> tuple[list[ServerEntry], list[ServerEntry]]:
+        """Find those of a server's own that hold what is typed, and those that nearly do."""
+        seen, plain = _spelt(typed)
+        literally: list[ServerEntry] = []
+        nearly: list[ServerEntry] = []
+        for one in await self._titles(guild_id, live=live):
+            if seen in f"{one.entry.id} {one.seen}":
+                literally.append(one.entry)
+            elif plain and plain in one.plain:
+                nearly.append(one.entry)
+        return literally, nearly
+
+    async def _titles(self, guild_id: int, *, live: bool) -> Sequence[_Title]:
+        """The titles of a server's own entries as they are compared, the newest first."""
+        overlay = await self._library.overlay(guild_id)
+        known = self._spelt.find((guild_id, live))
+        if known is None or known[0] is not overlay:
+            newest = [*await self._own(guild_id, live=live)][::-1]
+            titles = [self.title(one.draft) for one in newest]
+            # Thousands take a tenth of a second, in which others are answered.
+            known = overlay, await asyncio.to_thread(_compared, newest, titles)
+            self._spelt.keep((guild_id, live), known)
+        return known[1]
+
+    async def _named(self, guild_id: int, text: str, *, live: bool) -> list[ServerEntry]:
+        """Those of a server's own with that very title; the more exactly it is spelt, the surer."""
+        titles = await self._titles(guild_id, live=live)
+        typed = as_typed(text)
+        seen, plain = _spelt(text)
+        by_letters = [one.entry for one in titles if one.typed == typed]
+        return (
+            by_letters
+            or [one.entry for one in titles if one.seen == seen]
+            or [one.entry for one in titles if plain and one.plain == plain]
+        )
+
+    async def meant(self, guild_id: int, text: str, *, live: bool | None = None) -> str:
+        """The id of what a curator means by an id or name; a LoreError if it is not sure.
+
+        What is meant by its name has to be live, or removed, unless that is all the same.
+        """
+        if found_id := _ID.fullmatch(text.strip()):
+            return found_id[1].lower()
+        for state in (live is not False, live is False):
+            named = await self._named(guild_id, text, live=state)
+            # Of what is not in the state that is asked for a part of a name says too little.
+            if live in (None, state):
+                literally, nearly = await self._holding(guild_id, text, live=state)
+                named = named or literally or nearly
+            if named:
+                break
+        if len(named) == 1:
+            [one] = named
+            if live in (None, one.live):
+                return one.id
+            wrong = "is not removed." if one.live else "is removed: /entry restore brings it back."
+            raise StateError(f"{self.title(one.draft)[:100]} ({one.id}) {wrong}")
+        removed = () if live else (await self._library.overlay(guild_id)).removed
+        last = f"Of what was removed only the last {REMOVED} are found by name. "
+        raise NoSuchEntryError(
+            f"This server has {'several' if named else 'no'} {_STATES[live]}entries of its own "
+            "that match "
+            f"“{text.strip()[:100]}”{self._enumerated(named)}. "
+            f"{last if len(removed) > REMOVED else ''}"
+            "Pick one from the list that opens as you type, or give its id, such as s12."
+        )
+
+    def _enumerated(self, entries: Sequence[ServerEntry]) -> str:
+        """Name the first of several entries, and say how many more there are."""
+        if not entries:
+            return ""
+        titles = (" ".join(self.title(one.draft).split()) for one in entries)
+        shown = [
+            f"{one.id} {title[:ENUMERATED]}" for one, title in zip(entries, titles, strict=True)
+        ][:CHOICES]
+        more = [f"and {len(entries) - CHOICES} more"] if len(entries) > CHOICES else []
+        return f": {'; '.join([*shown, *more])}"
+
+    async def _own(self, guild_id: int, *, live: bool) -> Iterable[ServerEntry]:
+        overlay = await self._library.overlay(guild_id)
+        if live:
+            return overlay.lore.values()
+        of, entries = self._removed
+        if of != (guild_id, overlay.version):
+            newest = sorted(overlay.removed, key=lambda id: int(id[1:]))[-REMOVED:]
+            entries = tuple([await self._ledger.entries.entry(guild_id, id) for id in newest])
+            self._removed = (guild_id, overlay.version), entries
+        return entries
+
+    async def unanswered(self, guild_id: int, scope: Scope) -> tuple[tuple[Unanswered, ...], int]:
+        """Up to 25 questions that still find nothing, the most asked first, and how many more.
+
+        Of those that were asked less often it is not tried whether they find something by now.
+        """
+        asked = await self._ledger.questions.unanswered(guild_id, MANY)
+        first, rest = asked[:QUESTIONS], asked[QUESTIONS:]
+        still = [
+            one
+            for one in first
+            if not isinstance(await self._library.look_up(one.question, scope), Found)
+        ]
+        shown = tuple(still[:COMPLETIONS])
+        return shown, len(still) - len(shown) + len(rest)
+
+    async def publish(self, guild_id: int, draft: Draft, by: By) -> ServerEntry:
+        """Add an entry, quote or note."""
+        self.check_story(draft)
+        return await self._done(guild_id, self._ledger.entries.publish(guild_id, draft, by))
+
+    async def edit(
+        self, guild_id: int, id: str, draft: Draft, expected_revision: int, by: By
+    ) -> ServerEntry | Conflict:
+        """Put a draft in place of what the curator saw."""
+        self.check_story(draft)
+        change = self._ledger.entries.edit(guild_id, id, draft, expected_revision, by)
+        return await self._done(guild_id, change)
+
+    async def remove(self, guild_id: int, id: str, by: By) -> ServerEntry:
+        """Take it out of every answer."""
+        return await self._done(guild_id, self._ledger.entries.remove(guild_id, id, by))
+
+    async def restore(self, guild_id: int, id: str, by: By) -> ServerEntry:
+        """Bring back what was removed."""
+        return await self._done(guild_id, self._ledger.entries.restore(guild_id, id, by))
+
+    async def roll_back(
+        self, guild_id: int, id: str, to: int, expected_revision: int, by: By
+    ) -> ServerEntry | Conflict:
+        """Bring back what an earlier revision said."""
+        change = self._ledger.entries.roll_back(guild_id, id, to, expected_revision, by)
+        return await self._done(guild_id, change)
+
+    async def approve(self, guild_id: int, number: int, by: By, edited: Draft | None) -> Approval:
+        """Publish a suggestion, as it was made or as the curator edited it."""
+        change = self._ledger.suggestions.approve(guild_id, number, by, edited=edited)
+        return await self._done(guild_id, change)
+
+    async def reject(self, guild_id: int, number: int, reason: str, by: By) -> Suggestion:
+        """Decide against a suggestion."""
+        return await self._ledger.suggestions.reject(guild_id, number, reason, by)
+
+    async def suggest(self, guild_id: int, draft: Draft, by: By) -> Suggestion:
+        """Put a member's wish in the queue."""
+        return await self._ledger.suggestions.suggest(guild_id, draft, by)
+
+    async def plan_import(
+        self, guild_id: int, content: bytes, replacing: Collection[str] = ()
+    ) -> Plan:
+        """What importing a file would do."""
+        # One file at a time: each takes a second of the machine.
+        async with self._importing:
+            return await self._ledger.exchange.plan_import(
+                guild_id, content, self._notable, replacing
+            )
+
+    async def apply_import(
+        self,
+        guild_id: int,
+        content: bytes,
+        expected_version: int,
+        by: By,
+        replacing: Collection[str] = (),
+    ) -> Imported | Plan:
+        """Do what the plan of a file said; a new plan if the lore has changed since."""
+        async with self._importing:
+            change = self._ledger.exchange.apply_import(
+                guild_id, content, expected_version, by, self._notable, replacing
+            )
+            return await self._done(guild_id, change)
+
+    async def undo_import(self, guild_id: int, import_id: int, by: By) -> Undone:
+        """Leave the entries of an import as they were before it."""
+        change = self._ledger.exchange.undo_import(guild_id, import_id, by)
+        return await self._done(guild_id, change)
+
+    async def change_settings(
+        self, guild_id: int, by: By, **changes: Unpack[SettingsPatch]
+    ) -> SettingsChange:
+        """Change some of a server's settings."""
+        return await self._done(guild_id, self._ledger.settings.change(guild_id, by, **changes))
+
+    async def forget_person(self, person_id: int) -> int:
+        """Take a person's id out of everything; in how many places it stood."""
+        places = await self._ledger.upkeep.forget_person(person_id)
+        for guild_id in await self._ledger.upkeep.guilds():
+            self._changed(guild_id)
+        return places
+
+    def _notable(self, id: str) -> bool:
+        self._library.check_open(id)
+        return self._library.of_pack(id) is not None
+
+    async def _done(self, guild_id: int, change: Awaitable[Result]) -> Result:
+        try:
+            return await change
+        finally:
+            # Also when it failed: whoever waits may have been cancelled after it was kept.
+            self._changed(guild_id)
+
+
+def _spelt(text: str) -> tuple[str, str]:
+    """Return the text as it is seen, but for capitals, and in plain spelling."""
+    return caseless(text[:COMPARED]), plain([text[:COMPARED]])[0]
+
+
+def _compared(entries: Sequence[ServerEntry], titles: Sequence[str]) -> Sequence[_Title]:
+    """The entries with the beginnings of their titles in each spelling."""
+    texts = [title[:COMPARED] for title in titles]
+    return [
+        _Title(entry, as_typed(text), caseless(text), spelt)
+        for entry, text, spelt in zip(entries, texts, plain(texts), strict=True)
+    ]

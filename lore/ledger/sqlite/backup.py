@@ -1,0 +1,177 @@
+"""Copies a ledger while it is in use, and puts a copy back."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Literal
+
+from lore.ledger.errors import BackupError
+from lore.ledger.sqlite.lineage import disown
+from lore.ledger.sqlite.lock import only_process
+from lore.ledger.sqlite.schema import MIGRATIONS, checked_version, migrations_in
+
+# Whether to give up.
+Stopped = Callable[[], bool]
+
+# How many of SQLite's steps may pass before it is asked: milliseconds' worth.
+_STEPS = 10_000
+
+# How a check fails that finds no database, or none that this SQLite can read.
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+
+
+def is_whole(
+    db: sqlite3.Connection, check: Literal["quick_check", "integrity_check"] = "quick_check"
+) -> bool:
+    """Whether SQLite finds no damage in the file."""
+    try:
+        # One row that says what it must not is no damage to the others: they are read without it.
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        return bool(db.execute(f"PRAGMA {check}(1)").fetchone() == ("ok",))
+    except UnicodeDecodeError:
+        # What SQLite says of a damaged schema cites it, and it may not even be text.
+        return False
+    except sqlite3.DatabaseError as error:
+        # On a badly damaged file the check itself raises; a locked one is not damaged.
+        if error.sqlite_errorcode & 0xFF in _DAMAGED:
+            return False
+        raise
+    finally:
+        db.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def back_up(path: Path, target: Path, stopped: Stopped = lambda: False) -> None:
+    """Write a verified copy of the ledger at `path`, which may be in use, over `target`.
+
+    Soon after `stopped` becomes true it gives up, with a BackupError.
+    """
+    with _file_faults_refused(target):
+        if not target.parent.exists():
+            # Not more than that: what is not mounted is not to be made.
+            target.parent.mkdir()
+        with _copied(path, target, stopped) as copy:
+            copy.replace(target)
+        _sync(target.parent)
+
+
+def check_backup(backup: Path) -> None:
+    """Raise a LoreError that says why a file cannot be restored, if it cannot."""
+    if not os.path.isfile(backup):
+        what = "is a folder" if os.path.isdir(backup) else "is not there"
+        raise BackupError(f"{backup} {what}. Name the file of a backup.")
+    _verify(backup)
+    try:
+        with closing(_read_only(backup)) as db:
+            checked_version(db, backup, migrations_in(MIGRATIONS))
+    except sqlite3.Error as error:
+        raise BackupError(f"{backup} cannot be read: {error}.") from error
+
+
+def restore(backup: Path, path: Path) -> Path | None:
+    """Put a verified copy of `backup` in place of the ledger at `path`, which nobody may be using.
+
+    What stood there stays beside it, under the name that is returned.
+    """
+    check_backup(backup)
+    with only_process(path), _file_faults_refused(path), _copied(backup, path) as copy:
+        # It may be older than what was done since, here or where it comes from.
+        disown(path)
+        aside = _set_aside(path)
+        copy.replace(path)
+        _sync(path.parent)
+    return aside
+
+
+@contextmanager
+def _file_faults_refused(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BackupError(f"{target} cannot be written: {reason}.") from error
+
+
+@contextmanager
+def _copied(source: Path, target: Path, stopped: Stopped = lambda: False) -> Iterator[Path]:
+    """A verified copy of a ledger beside `target`, safe on the disk."""
+    partial = target.with_name(target.name + ".part")
+    try:
+        partial.unlink(missing_ok=True)
+        partial.touch(mode=0o600)
+        # A copied file would lack what is still in the WAL; VACUUM INTO writes one whole snapshot.
+        try:
+            with closing(_read_only(source, stopped)) as db:
+                db.execute("VACUUM INTO ?", (str(partial),))
+        except sqlite3.Error as error:
+            raise BackupError(f"{source} cannot be copied to {target}: {error}.") from error
+        _verify(partial, stopped)
+        # VACUUM INTO does not sync; without it a power cut could leave a name without its contents.
+        _sync(partial)
+        yield partial
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def file_uri(path: Path, mode: str) -> str:
+    """The address under which SQLite opens a file as `ro` or `rw`."""
+    return f"{path.resolve().as_uri()}?mode={mode}"
+
+
+def _read_only(path: Path, stopped: Stopped = lambda: False) -> sqlite3.Connection:
+    db = sqlite3.connect(file_uri(path, "ro"), uri=True, isolation_level=None)
+    db.set_progress_handler(stopped, _STEPS)
+    return db
+
+
+def _verify(path: Path, stopped: Stopped = lambda: False) -> None:
+    try:
+        with closing(_read_only(path, stopped)) as db:
+            if not is_whole(db):
+                raise BackupError(f"{path} is damaged, or is no database.")
+            if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").fetchone():
+                raise BackupError(f"{path} holds no ledger: it is empty, or of something else.")
+    except sqlite3.Error as error:
+        raise BackupError(f"{path} cannot be read: {error}.") from error
+
+
+def _set_aside(path: Path) -> Path | None:
+    """Give what stands there a second name, so that after a crash the first is never missing."""
+    _take_in_wal(path)
+    path.with_name(path.name + "-shm").unlink(missing_ok=True)
+    names = (f"{path.name}.replaced" + f"-{n}" * (n > 1) for n in count(1))
+    aside = next(free for name in names if not (free := path.with_name(name)).exists())
+    # A WAL that could not be taken in goes first: it would be replayed into the file that comes.
+    wal = path.with_name(path.name + "-wal")
+    if wal.exists():
+        wal.replace(aside.with_name(aside.name + "-wal"))
+    if not path.exists():
+        return None
+    try:
+        os.link(path, aside)
+    except OSError:
+        # Not every file system knows second names.
+        path.replace(aside)
+    return aside
+
+
+def _take_in_wal(path: Path) -> None:
+    """Whole in one file; a damaged ledger keeps its WAL beside it."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(file_uri(path, "rw"), uri=True)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt":
+        # It opens no folders, and writes their entries by itself.
+        if path.is_dir():
+            return
+        descriptor = os.open(path, os.O_RDWR)
+    else:
+        descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,148 @@
+"""The backups of a ledger: what they are called, which is the newest, which ones are kept."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from itertools import count, islice
+from pathlib import Path
+
+from lore.errors import LoreError
+from lore.ledger.sqlite.backup import check_backup, file_uri
+from lore.ledger.sqlite.lineage import Lineage, lineage_of
+
+_NAME = "%Y%m%dT%H%M%SZ"
+_DATED = re.compile(r"-(\d{8}T\d{6}Z)\.db")
+_BEFORE_MIGRATION = re.compile(r"-schema-(\d+)(?:-(\d+))?\.db")
+
+
+class Backups:
+    """Goes by the date in a backup's name, and counts only what can be restored.
+
+    They are kept in `folder`, or beside the ledger; there they are looked for as well.
+    """
+
+    def __init__(self, ledger: Path, folder: Path | None = None) -> None:
+        self.ledger = ledger
+        self._beside = ledger.parent / "backups"
+        self.folder = folder or self._beside
+        self._sound: set[tuple[Path, int, int]] = set()
+
+    def file(self, now: datetime) -> Path:
+        """Where a backup made at `now` goes."""
+        return self.folder / f"{self.ledger.stem}-{now.astimezone(UTC):{_NAME}}.db"
+
+    def file_before_migration(self, schema: int) -> Path:
+        """A free name for the copy that is made before a ledger is brought up to date."""
+        names = (f"{self.ledger.stem}-schema-{schema}{f'-{n}' * (n > 1)}.db" for n in count(1))
+        return next(free for name in names if not os.path.lexists(free := self.folder / name))
+
+    def before_migration(self, *folders: Path) -> list[Path]:
+        """The copies made before a ledger was brought up to date, the newest schema first."""
+        copies = (
+            (int(found[1]), int(found[2] or 1), file)
+            for folder in folders or [self.folder]
+            for file in folder.glob(f"{self.ledger.stem}-schema-*.db")
+            if (found := _BEFORE_MIGRATION.fullmatch(file.name, len(self.ledger.stem)))
+        )
+        return [file for *_, file in sorted(copies, reverse=True)]
+
+    def made_at(self, backup: Path) -> datetime | None:
+        """When a backup was made, by its name; None for other files."""
+        found = _DATED.fullmatch(backup.name.removeprefix(self.ledger.stem))
+        try:
+            return datetime.strptime(found[1], _NAME).replace(tzinfo=UTC) if found else None
+        except ValueError:
+            return None
+
+    def dated(self, now: datetime) -> list[Path]:
+        """The files in the folder that are called like a backup, the newest first.
+
+        Those that a wrong clock has dated are left out: their age is unknown.
+        """
+        files = self._dated_in(self.folder)
+        wrong = self._misdated(files, now)
+        return [file for file in files if file not in wrong]
+
+    def misdated(self, now: datetime) -> list[Path]:
+        """The files in the folder that are called like a backup, but were not made then."""
+        files = self._dated_in(self.folder)
+        wrong = self._misdated(files, now)
+        return [file for file in files if file in wrong]
+
+    def whole(self, now: datetime) -> Iterator[Path]:
+        """Those of `dated` that can be restored."""
+        return filter(self._is_whole, self.dated(now))
+
+    def newest(self, now: datetime | None = None) -> Path | None:
+        """The newest that can be restored; without any, the last copy made before a migration.
+
+        One that a wrong clock has dated is named only where no other dated one can be restored.
+        """
+        folders = dict.fromkeys((self.folder, self._beside))
+        files = [file for folder in folders for file in self._dated_in(folder)]
+        wrong = self._misdated(files, now)
+        dated = sorted(files, key=lambda file: (file not in wrong, file.name), reverse=True)
+        found = [*dated, *self.before_migration(*folders)]
+        return next(filter(self._is_whole, found), None)
+
+    def is_due(self, every: timedelta, now: datetime) -> bool:
+        """Whether the newest is too old."""
+        made = next(filter(None, map(self.made_at, self.whole(now))), None)
+        return made is None or now - made >= every
+
+    def rotate(self, keep: int, now: datetime) -> None:
+        """Delete all but the newest `keep`, and none that holds more than the ledger does."""
+        if len(self.dated(now)) <= keep:
+            return
+        ledger = _lineage(self.ledger)
+        for file in islice(self.whole(now), keep, None):
+            if ledger.goes_on_from(_lineage(file)):
+                file.unlink()
+
+    def _dated_in(self, folder: Path) -> list[Path]:
+        found = folder.glob(f"{self.ledger.stem}-*.db")
+        return sorted(filter(self.made_at, found), key=lambda file: file.name, reverse=True)
+
+    def _misdated(self, files: Iterable[Path], now: datetime | None) -> set[Path]:
+        """Those of some backups that a wrong clock has dated: later than `now`, or than others.
+
+        The latter hold less than what was made before them by its date. If the ledger itself does
+        not go on from that, it was put back since, and nothing is told by what it held once.
+        """
+        ours = _lineage(self.ledger)
+        wrong: set[Path] = set()
+        earlier: list[tuple[Path, Lineage]] = []
+        for file in sorted(files, key=lambda file: file.name):
+            own, made = _lineage(file), self.made_at(file)
+            later = now is not None and made is not None and made > now
+            if later or any(one.is_ahead_of(own) and self._is_whole(at) for at, one in earlier):
+                wrong.add(file)
+            elif not ours.signs or ours.goes_on_from(own):
+                earlier.append((file, own))
+        return wrong
+
+    def _is_whole(self, file: Path) -> bool:
+        """Whether it can be restored; read again only when the file has changed."""
+        try:
+            there = file.stat()
+            key = file, there.st_mtime_ns, there.st_size
+            if key not in self._sound:
+                check_backup(file)
+                self._sound.add(key)
+        except (LoreError, OSError):
+            return False
+        return True
+
+
+def _lineage(file: Path) -> Lineage:
+    """What a ledger or a copy of one goes on from; nothing if that cannot be read."""
+    try:
+        with closing(sqlite3.connect(file_uri(file, "ro"), uri=True)) as db:
+            return lineage_of(db)
+    except (sqlite3.Error, ValueError):
+        return Lineage([])

@@ -1,0 +1,273 @@
+"""The ledger's SQLite file: one writing connection, a few reading ones, one process."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from time import perf_counter
+from typing import Any
+
+import aiosqlite
+
+from lore.ledger.errors import (
+    StorageClosedError,
+    StorageError,
+    StorageGoneError,
+    opening_faults_refused,
+    storage_faults_refused,
+)
+from lore.ledger.sqlite.backup import back_up, file_uri
+from lore.ledger.sqlite.backups import Backups
+from lore.ledger.sqlite.lock import only_process
+from lore.ledger.sqlite.migrate import migrate
+from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.unreadable import (
+    Decode,
+    Record,
+    Reports,
+    UnreadableRowError,
+    readable,
+    text,
+)
+
+_READERS = 2
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+# Hears of every transaction: whether it was to "write" or to "read", after how many seconds it
+# ended, and what of the storage kept it from its end.
+Heard = Callable[[str, float, StorageError | None], None]
+
+
+@dataclass
+class _Writes:
+    """What is told of each write before it begins, and whether one was kept."""
+
+    begin: Callable[[], None]
+    kept: bool = False
+
+
+_WRITES: ContextVar[_Writes | None] = ContextVar("writes", default=None)
+
+
+@contextmanager
+def writes_watched(begin: Callable[[], None]) -> Iterator[None]:
+    """Call `begin` before each write, and note those that are kept for `something_kept`."""
+    before = _WRITES.set(_Writes(begin))
+    try:
+        yield
+    finally:
+        _WRITES.reset(before)
+
+
+def something_kept() -> bool:
+    """Whether a write was kept in what is being done."""
+    writes = _WRITES.get()
+    return writes is not None and writes.kept
+
+
+class Unit:
+    """One transaction; a fault of the storage is raised as a StorageError."""
+
+    def __init__(self, connection: aiosqlite.Connection, reports: Reports) -> None:
+        self._connection = connection
+        self._reports = reports
+
+    def readable(
+        self, table: str, decode: Decode[Record], found: Iterable[sqlite3.Row]
+    ) -> list[Record]:
+        """The records in those rows of a table that can be read; the others are reported."""
+        return readable(self._reports, table, decode, found)
+
+    def read(self, table: str, decode: Decode[Record], row: sqlite3.Row) -> Record:
+        """The record in a row; UnreadableRowError if it cannot be read."""
+        for record in self.readable(table, decode, [row]):
+            return record
+        raise UnreadableRowError
+
+    async def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
+        """All rows of a query, or of a statement that ends in RETURNING."""
+        with storage_faults_refused():
+            return list(await self._connection.execute_fetchall(sql, parameters))
+
+    async def row(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
+        """The first row of a query, None if it finds nothing."""
+        return next(iter(await self.rows(sql, parameters)), None)
+
+    async def run(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run one statement; how many rows it inserted, changed or deleted."""
+        with storage_faults_refused():
+            async with self._connection.execute(sql, parameters) as cursor:
+                return cursor.rowcount
+
+    async def run_many(self, sql: str, parameters: Iterable[Parameters]) -> None:
+        """Run one statement once for each set of parameters."""
+        with storage_faults_refused():
+            async with self._connection.executemany(sql, parameters):
+                pass
+
+
+class _Pool:
+    """Connections lent out one transaction at a time, to whoever asked first."""
+
+    def __init__(self, connections: Sequence[aiosqlite.Connection], reports: Reports) -> None:
+        self._reports = reports
+        self._size = len(connections)
+        self._closed = False
+        self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        for connection in connections:
+            self._idle.put_nowait(connection)
+
+    @asynccontextmanager
+    async def transaction(self, begin: str) -> AsyncIterator[Unit]:
+        connection = await self._idle.get()
+        if self._closed:
+            self._idle.put_nowait(connection)
+            raise StorageClosedError
+        keep = False
+        try:
+            unit = Unit(connection, self._reports)
+            await unit.rows(begin)
+            yield unit
+            keep = True
+        finally:
+            # In a task of its own: cancelled again here, we would leave the transaction open.
+            await asyncio.shield(asyncio.create_task(self._end(connection, keep)))
+
+    async def _end(self, connection: aiosqlite.Connection, keep: bool) -> None:
+        try:
+            if keep:
+                with storage_faults_refused(at_commit=True):
+                    await connection.commit()
+        finally:
+            try:
+                # Does nothing after a commit; a statement that was cancelled has ended by then.
+                with storage_faults_refused(at_commit=keep):
+                    await connection.rollback()
+            finally:
+                self._idle.put_nowait(connection)
+
+    async def close(self) -> None:
+        """Let what is under way end, and refuse the rest."""
+        self._closed = True
+        returned = [await self._idle.get() for _ in range(self._size)]
+        for connection in returned:
+            self._idle.put_nowait(connection)
+
+
+class Store:
+    """An open ledger; made by `open_store`."""
+
+    def __init__(self, path: Path, writers: _Pool, readers: _Pool, heard: Heard) -> None:
+        self.path = path
+        self._place = _place(path)
+        self._writers = writers
+        self._readers = readers
+        self._heard = heard
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Unit]:
+        """The only write transaction; kept at the end, undone by any error or cancellation."""
+        if (writes := _WRITES.get()) is not None:
+            writes.begin()
+        with self._told("write"):
+            # SQLite would go on writing to a file that is to be found nowhere any more.
+            if self._place != _place(self.path):
+                raise StorageGoneError
+            async with self._writers.transaction("BEGIN IMMEDIATE") as unit:
+                yield unit
+        if writes is not None:
+            writes.kept = True
+
+    async def prove(self) -> None:
+        """Write what is there already, so that a fault of the storage shows, and its end."""
+        async with self.write() as tx:
+            [version] = await tx.rows("PRAGMA user_version")
+            await tx.run(f"PRAGMA user_version = {version[0]}")
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Unit]:
+        """One unchanging view of the ledger; keep it short, as the WAL grows meanwhile."""
+        with self._told("read"):
+            async with self._readers.transaction("BEGIN") as unit:
+                yield unit
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        """Tell how a transaction ended, unless something else than the storage ended it."""
+        started = perf_counter()
+        try:
+            yield
+        except StorageError as error:
+            self._heard(what, perf_counter() - started, error)
+            raise
+        self._heard(what, perf_counter() - started, None)
+
+    async def back_up(self, target: Path) -> None:
+        """Write a verified copy over `target` while everything goes on."""
+        stop = Event()
+        copying = asyncio.create_task(asyncio.to_thread(back_up, self.path, target, stop.is_set))
+        try:
+            await asyncio.shield(copying)
+        finally:
+            # A thread cannot be cancelled; if it read for longer than the writer is open, nobody
+            # would be left who can take the WAL in.
+            stop.set()
+            await asyncio.gather(copying, return_exceptions=True)
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    """Which file is at `path`; None if there is none."""
+    try:
+        there = path.stat()
+    except OSError:
+        return None
+    return there.st_dev, there.st_ino
+
+
+@asynccontextmanager
+async def open_store(
+    path: Path,
+    *,
+    migrations: Path = MIGRATIONS,
+    busy_seconds: float = 5.0,
+    heard: Heard = lambda *_: None,
+    backups: Backups | None = None,
+    new: bool = False,
+    now: datetime | None = None,
+) -> AsyncIterator[Store]:
+    """Open the ledger, made or migrated first as needed; a LoreError says why it cannot be.
+
+    Without a ledger where there are `backups` of one, as it is `now`, only a `new` one is made.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(only_process(path))
+        await asyncio.to_thread(migrate, path, migrations_in(migrations), backups, new=new, now=now)
+
+        async def connect(mode: str) -> aiosqlite.Connection:
+            # A connection left open keeps its thread, and with it the process, from ending.
+            opening = aiosqlite.connect(
+                file_uri(path, mode), uri=True, isolation_level=None, timeout=busy_seconds
+            )
+            with opening_faults_refused(path):
+                connection = await stack.enter_async_context(opening)
+            connection.row_factory = sqlite3.Row
+            connection.text_factory = text
+            return connection
+
+        # Opened first, so closed last: only a writer can checkpoint the WAL at the end.
+        writer = await connect("rw")
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            with opening_faults_refused(path):
+                await writer.execute_fetchall(f"PRAGMA {pragma}")
+        reports = Reports()
+        writers = _Pool([writer], reports)
+        readers = _Pool([await connect("ro") for _ in range(_READERS)], reports)
+        stack.push_async_callback(readers.close)
+        stack.push_async_callback(writers.close)
+        yield Store(path, writers, readers, heard)

@@ -1,0 +1,86 @@
+"""Reads every row of a ledger as the bot would, to name those that cannot be read."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+
+from lore.errors import LoreError
+from lore.ledger.sqlite import exchange, lineage, packs, qotd_rows, rows, settings
+from lore.ledger.sqlite.unreadable import FAULTS, Decode, decoded, named, text
+
+# How many rows are named at most.
+NAMED = 20
+
+
+def _action(row: sqlite3.Row) -> object:
+    details: Mapping[str, Decode[object]] = {
+        "import": exchange.imported,
+        "undo import": exchange.undone,
+        "settings": settings.changed,
+    }
+    decode = details.get(row["verb"])
+    return decode(row) if decode else rows.moment(row["done_at"])
+
+
+def _continuity(row: sqlite3.Row) -> object:
+    return qotd_rows.gap(row), qotd_rows.instant(row["alive_at"])
+
+
+def _guild(row: sqlite3.Row) -> object:
+    if not all(
+        1 <= row[name] <= rows.LAST_NUMBER + 1 for name in ("next_entry", "next_suggestion")
+    ):
+        raise ValueError("a counter is not in its range")
+    if not 0 <= row["version"] <= rows.LAST_VERSION:
+        raise ValueError("there is no such version")
+    if row["taken"]:
+        raise ValueError("a counter is behind")
+    return rows.settings(row)
+
+
+_GUILDS = """
+    SELECT guild.*,
+           EXISTS (SELECT 1 FROM entry
+                   WHERE (guild_id, number) = (guild.guild_id, guild.next_entry))
+           OR EXISTS (SELECT 1 FROM suggestion
+                      WHERE (guild_id, number) = (guild.guild_id, guild.next_suggestion)) AS taken
+    FROM guild
+"""
+
+_QUERIES = {"guild": _GUILDS, "entry": rows.HEADS}
+
+DECODERS: Mapping[str, Decode[object]] = {
+    "guild": _guild,
+    "entry": rows.kept_entry,
+    "revision": rows.revision,
+    "suggestion": rows.suggestion,
+    "draft": rows.typed_form,
+    "action": _action,
+    "problem": rows.problem,
+    "unanswered": rows.unanswered,
+    "quote_schedule": qotd_rows.schedule,
+    "quote_delivery": qotd_rows.delivery,
+    "quote_wish": qotd_rows.wish,
+    "quote_refused": qotd_rows.refused,
+    "continuity": _continuity,
+    "lineage": lineage.sign,
+    "pack": packs.pack,
+}
+
+
+# Tables that are of the whole ledger; some are never empty.
+_NEVER_EMPTY = frozenset({"continuity", "lineage"})
+OF_LEDGER = _NEVER_EMPTY | {"pack"}
+
+
+def unreadable(db: sqlite3.Connection) -> Iterator[str]:
+    """The rows that cannot be read, each by its table and key."""
+    db.row_factory, db.text_factory = sqlite3.Row, text
+    present = {row[0] for row in db.execute("SELECT name FROM sqlite_schema")}
+    for table in present & DECODERS.keys():
+        if table in _NEVER_EMPTY and not db.execute(f"SELECT 1 FROM {table}").fetchone():
+            yield f"table {table}, whose row is gone"
+        for row in db.execute(_QUERIES.get(table, f"SELECT * FROM {table}")):
+            try:
+                decoded(DECODERS[table], row)
+            except (*FAULTS, LoreError):
+                yield named(table, row)

@@ -1,0 +1,52 @@
+"""Keeps a second process off a ledger."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from lore.ledger.errors import LedgerInUseError, LedgerUnavailableError
+
+
+def lock_of(path: Path) -> Path:
+    """Return the file whose lock the process that uses a ledger holds."""
+    return path.with_name(path.name + ".lock")
+
+
+def _holder_of(path: Path) -> Path:
+    """Return the file that names the process; Windows lets nobody read a file that is locked."""
+    return path.with_name(path.name + ".pid")
+
+
+@contextmanager
+def only_process(path: Path) -> Iterator[None]:
+    """Hold the ledger at `path` for this process; LedgerInUseError if another one does."""
+    # The system lets go of the lock when the process ends, however it ends.
+    lock = FileLock(lock_of(path), mode=0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise LedgerInUseError(path, _holder(path)) from None
+    except OSError as error:
+        raise LedgerUnavailableError(path, error.strerror or str(error)) from error
+    # On a full disk nobody learns who holds it; that is no reason not to answer.
+    with suppress(OSError):
+        _holder_of(path).write_text(f"{os.getpid()}\n", encoding="ascii")
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            _holder_of(path).unlink()
+        lock.release()
+
+
+def _holder(path: Path) -> int | None:
+    """Read which process holds the ledger; None if it could not say so."""
+    try:
+        said = _holder_of(path).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return int(said) if said.isdecimal() else None

@@ -1,0 +1,100 @@
+"""Brings a ledger file to the tables that this version of the code knows."""
+
+import filecmp
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+from shutil import disk_usage
+
+from lore.ledger.errors import (
+    LedgerDamagedError,
+    LedgerMissingError,
+    LedgerRoomError,
+    opening_faults_refused,
+)
+from lore.ledger.sqlite.backup import back_up, is_whole
+from lore.ledger.sqlite.backups import Backups
+from lore.ledger.sqlite.schema import Migration, checked_version
+
+# How many times its size a ledger takes beside its copy while its largest tables are written anew:
+# the new ones stand in the log first, then beside the old (measured: 2.5 times).
+GROWTH = 3
+
+
+def migrate(
+    path: Path,
+    migrations: Sequence[Migration],
+    backups: Backups | None = None,
+    *,
+    new: bool = False,
+    now: datetime | None = None,
+) -> None:
+    """Create or check the ledger at `path` and bring it up to date, backed up before.
+
+    Where there are backups of one, it is created only if a `new` one is wanted. A backup dated
+    after `now` is named last.
+    """
+    backups = backups or Backups(path)
+    with opening_faults_refused(path):
+        if not path.exists():
+            if not new and (newest := backups.newest(now)):
+                raise LedgerMissingError(path, newest)
+            path.touch(mode=0o600)
+        elif not path.stat().st_size and (newest := backups.newest(now)):
+            # SQLite takes a file that was cut off at its beginning for a new one.
+            raise LedgerDamagedError(path, newest)
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            if not is_whole(db):
+                raise LedgerDamagedError(path, backups.newest(now))
+            version = checked_version(db, path, migrations)
+            if 0 < version < len(migrations):
+                check_room(path, backups)
+            db.execute("PRAGMA journal_mode = WAL")
+            if 0 < version < len(migrations):
+                _back_up(path, backups, version)
+            for migration in migrations[version:]:
+                _apply(db, migration)
+
+
+def check_room(path: Path, backups: Backups) -> None:
+    """Raise LedgerRoomError where a disk has no room for bringing the ledger up to date."""
+    size = path.stat().st_size
+    there = backups.folder if backups.folder.exists() else backups.folder.parent
+    needed = [(path.parent, GROWTH * size), (there, size)]
+    if there.exists() and there.stat().st_dev == path.parent.stat().st_dev:
+        needed = [(path.parent, (GROWTH + 1) * size)]
+    for folder, space in needed:
+        # Of a folder that is not there the copy will tell.
+        if folder.exists() and (free := disk_usage(folder).free) < space:
+            raise LedgerRoomError(path, folder, space, free)
+
+
+def _back_up(path: Path, backups: Backups, version: int) -> None:
+    """Copy the ledger unless such a copy is there: a failing start is tried again and again."""
+    former = backups.before_migration()
+    copy = backups.file_before_migration(version)
+    back_up(path, copy)
+    # One that cannot be read keeps nothing from starting: there is a copy more then.
+    with suppress(OSError):
+        if any(filecmp.cmp(copy, file, shallow=False) for file in former if file.is_file()):
+            copy.unlink()
+
+
+def _apply(db: sqlite3.Connection, migration: Migration) -> None:
+    # executescript commits what is open before it starts: the transaction has to be in the script.
+    try:
+        # A damaged row is read around; it must not keep its table from being written anew.
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        db.executescript(
+            "BEGIN IMMEDIATE;\n"
+            "CREATE TABLE IF NOT EXISTS migration "
+            "(version INTEGER PRIMARY KEY, sha256 TEXT NOT NULL) STRICT;\n"
+            f"{migration.sql}\n;"
+            f"INSERT INTO migration VALUES ({migration.version}, '{migration.sha256}');\n"
+            f"PRAGMA user_version = {migration.version};\n"
+            "COMMIT;"
+        )
+    finally:
+        db.rollback()

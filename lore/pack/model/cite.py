@@ -1,0 +1,56 @@
+"""Cites, and statements that carry them."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+from lore.pack.model.base import Model, Sentence
+
+
+# There are thousands, and a model takes several times the memory.
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """Where a statement stands: source, paragraph counted from 1, and words found there."""
+
+    source: str
+    paragraph: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.paragraph} {self.words}"
+
+
+_CITE = r"^([\w.-]+):([1-9]\d*) (\S+(?: \S+){1,7})$"
+
+
+def _parse_cite(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    parts = re.match(_CITE, value.strip())
+    if parts is None:
+        raise ValueError(
+            f"{value!r} is not a cite; write source:paragraph and 2 to 8 words that stand there, "
+            'like "003:12 battled their way through"'
+        )
+    return Cite(source=sys.intern(parts[1]), paragraph=int(parts[2]), words=parts[3])
+
+
+CiteText = Annotated[
+    Cite,
+    BeforeValidator(_parse_cite),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "pattern": _CITE}),
+]
+Cites = Annotated[tuple[CiteText, ...], Field(min_length=1)]
+
+
+class Statement(Model):
+    """One sentence in our own words, and where it stands."""
+
+    says: Sentence
+    cites: Cites

@@ -1,0 +1,176 @@
+"""A pack as a whole: its sources, its tiers, and all that it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from lore import ids
+from lore.errors import Fault
+from lore.pack.model.base import SERVER, Line, Model, PackId, Sentence, Slug, Tier, Tiers
+from lore.pack.model.cite import Cite
+from lore.pack.model.entry import Entry
+from lore.pack.model.quote import Quote
+
+# A menu of Discord's has 25 lines, and tiers of former packs are listed in it as well.
+MOST_TIERS = 20
+
+
+class TierInfo(Model):
+    """One way in which the pack's statements are known, and how it is shown."""
+
+    id: Tier
+    label: Line
+    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    apart: bool = Field(
+        default=False, description="Whether it keeps to entries of its own, beside the story."
+    )
+
+
+class Source(Model):
+    """One document that a pack is curated from."""
+
+    id: Line
+    title: Line
+    file: Line
+    tier: Tier
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    paragraphs: Annotated[int, Field(ge=1)]
+    tiers: dict[Tier, tuple[int, ...]] = Field(
+        default={}, description="Paragraphs known otherwise than the rest of the document."
+    )
+
+    def tier_of(self, paragraph: int) -> Tier:
+        """How what stands in a paragraph is known."""
+        return next((tier for tier, own in self.tiers.items() if paragraph in own), self.tier)
+
+
+class RelationType(Model):
+    """How a relation reads from either end."""
+
+    id: Slug
+    label: Line
+    inverse: Line
+
+
+class PackInfo(Model):
+    """What `pack.toml` says of the pack as a whole."""
+
+    title: Line
+    id: PackId = Field(
+        "", description="What tells it from other stories; made from the title if left out."
+    )
+    version: Line
+    about: Sentence
+    tiers: Annotated[tuple[TierInfo, ...], Field(max_length=MOST_TIERS)] = Field(
+        description="From the best known to the least."
+    )
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    relation_types: tuple[RelationType, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_by_title(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "id" not in data and isinstance(data.get("title"), str):
+            return {**data, "id": ids.made_from(data["title"])}
+        return data
+
+    @field_validator("tiers")
+    @classmethod
+    def _some(cls, tiers: tuple[TierInfo, ...]) -> tuple[TierInfo, ...]:
+        if not tiers:
+            raise ValueError("a pack needs at least one: write [[tiers]] with an id and a label")
+        return tiers
+
+    @cached_property
+    def _ranks(self) -> dict[Tier, int]:
+        return {tier.id: rank for rank, tier in enumerate(self.tiers)}
+
+    @cached_property
+    def every_tier(self) -> Tiers:
+        """The tiers of the pack, and that of what servers add."""
+        return frozenset((*self._ranks, SERVER))
+
+    @property
+    def best_tier(self) -> Tier:
+        """The best known tier, which goes without saying."""
+        return self.tiers[0].id
+
+    @cached_property
+    def other_works(self) -> tuple[Tier, ...]:
+        """The tiers of what belongs to the story but is not the best known."""
+        return tuple(tier.id for tier in self.tiers[1:] if not tier.apart)
+
+    @cached_property
+    def apart(self) -> Tiers:
+        """The tiers that keep to entries of their own."""
+        return frozenset(tier.id for tier in self.tiers if tier.apart)
+
+    def tier(self, id: Tier) -> TierInfo | None:
+        """What the pack says of a tier, if it has it."""
+        return self.tiers[self._ranks[id]] if id in self._ranks else None
+
+    def rank(self, tier: Tier) -> int:
+        """How well a tier is known: 0 is best, what servers add comes last."""
+        return self._ranks.get(tier, len(self.tiers))
+
+    def ranked(self, tiers: Iterable[Tier]) -> list[Tier]:
+        """These tiers, the best known first."""
+        return sorted(tiers, key=lambda tier: (self.rank(tier), tier))
+
+    def unknown(self, chosen: Collection[Tier] | None) -> list[Tier]:
+        """Those of the chosen tiers that the pack does not have."""
+        return sorted(set(chosen or ()) - self.every_tier)
+
+    def chosen(self, chosen: Collection[Tier] | None) -> Tiers:
+        """The tiers that a choice stands for; None is a choice of all.
+
+        A choice that was made in another story, of tiers that are all unknown here, says nothing
+        about those of this one.
+        """
+        if chosen is None:
+            return self.every_tier
+        known = self.every_tier.intersection(chosen)
+        if known <= {SERVER} and self.unknown(chosen):
+            return known.union(self._ranks)
+        return known
+
+    def source(self, id: str) -> Source:
+        """The source with that id; KeyError if the pack has none."""
+        for source in self.sources:
+            if source.id == id:
+                return source
+        raise KeyError(id)
+
+    def relation_type(self, id: str) -> RelationType:
+        """The relation type with that id; KeyError if the pack has none."""
+        for relation_type in self.relation_types:
+            if relation_type.id == id:
+                return relation_type
+        raise KeyError(id)
+
+    def tier_of(self, cites: Iterable[Cite]) -> Tier:
+        """How a statement with these cites is known: as well as its weakest cite."""
+        return max((self.source(c.source).tier_of(c.paragraph) for c in cites), key=self.rank)
+
+    def tier_of_entry(self, entry: Entry) -> Tier:
+        """How an entry is known: as well as its best statement."""
+        return min((self.tier_of(s.cites) for s in entry.text), key=self.rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A whole pack, read and free of faults; `digest` changes when any of its files does.
+
+    `remarks` is what could be better without being a fault.
+    """
+
+    info: PackInfo
+    entries: tuple[Entry, ...]
+    quotes: tuple[Quote, ...]
+    digest: str
+    remarks: tuple[Fault, ...] = ()

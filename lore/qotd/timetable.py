@@ -1,0 +1,259 @@
+"""When a server's quote is due: at its own hour, in its own zone, whatever the clocks do there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from lore.errors import LoreError
+from lore.qotd.echo import LONGEST, echoed
+from lore.search.scripts import plain_letters
+
+GRACE = timedelta(hours=6)
+GAP = timedelta(hours=12)
+PROMISE = timedelta(minutes=10)
+EVERY_DAY = frozenset(range(7))
+
+# Servers that chose the same hour are spread so that one process sends this many a second at
+# most; a minute of the promise is left for the tick and the sending.
+RATE = 20
+SPREAD = timedelta(minutes=9)
+
+_DAY = timedelta(days=1)
+
+
+# “GMT+2” and the like; in the list of zones “Etc/GMT+2” is two hours behind, not ahead.
+_OFFSET = re.compile(r"(etc/)?(utc|gmt)? ?[-+\u2212] ?\d{1,2}(:?\d{2})?", re.IGNORECASE)
+
+
+# Abbreviations and rules without a place, among the names of zones: whoever types EST in summer
+# does not mean a clock that never changes. What was chosen before stays as it is.
+_MEANT_BY_NOBODY = frozenset(
+    [
+        "Factory", "EST", "MST", "HST", "CET", "MET", "EET", "WET",
+        "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT",
+    ]
+)  # fmt: skip
+
+# The abbreviations of both halves of the year around an offset: EST5EDT.
+_RULE = re.compile(r"([A-Z]{3})\d[A-Z]{3}")
+
+# Places that most people mean by an abbreviation that many places have.
+_LARGEST = (
+    "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
+    "America/Toronto", "America/Vancouver", "Europe/London", "Europe/Berlin", "Europe/Paris",
+    "Europe/Madrid", "Europe/Rome", "Europe/Lisbon", "Europe/Athens", "Europe/Kyiv",
+    "Europe/Moscow", "Asia/Kolkata", "Asia/Shanghai", "Asia/Jerusalem", "Europe/Dublin",
+    "Asia/Manila", "Asia/Jakarta", "Asia/Seoul", "Australia/Sydney", "Australia/Adelaide",
+    "Australia/Perth", "Pacific/Auckland", "Pacific/Honolulu", "America/Anchorage",
+    "America/Halifax", "Africa/Johannesburg", "Africa/Lagos", "Africa/Nairobi",
+    "America/Havana",
+)  # fmt: skip
+
+# A year by whose clocks abbreviations are told: by the rules that hold for the years to come.
+_SAMPLED = 2027
+_MONTHS = range(1, 13)
+
+# In the label of a choice the abbreviations stand behind the name of the zone.
+BY_CLOCK = " · "
+
+# So many places are named where any of them may be meant.
+NAMED = 8
+
+# What people leave out of the name of a city, or write as a blank.
+_FOLDED = str.maketrans("-_", "  ", ".'")
+
+
+class UnknownZoneError(LoreError):
+    """There is no time zone of that name, or several."""
+
+    def __init__(self, name: str, several: Sequence[str] = ()) -> None:
+        named = echoed(name)
+        if several:
+            said = f"{named} may be any of {', '.join(several[:NAMED])}"
+            more = len(several[NAMED:])
+            # A list that opens as one types has no room for all either.
+            said += f" and {more} more: type a city, and choose one." if more else ". Choose one."
+        elif _OFFSET.fullmatch(name):
+            said = (
+                f"{named} does not tell when the clocks change. Choose the place whose clock it "
+                "is from the list, like “Europe/Berlin”."
+            )
+        else:
+            said = f"There is no time zone {named}. Choose one from the list, like “Europe/Berlin”."
+        super().__init__(said)
+
+
+class LostZoneError(LoreError):
+    """A time zone that was chosen once is not known any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The time zone of this server's quote of the day, {echoed(name)}, is not known any "
+            "more. /qotd set chooses another."
+        )
+
+
+@lru_cache(maxsize=1)
+def zones() -> tuple[str, ...]:
+    """The names of the time zones that can be chosen, those of a place first."""
+    chosen = (name for name in _known() if name not in _MEANT_BY_NOBODY and "GMT" not in name)
+    return tuple(sorted(chosen, key=lambda name: ("/" not in name, name)))
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    # Not those of the machine: it may have some of its own, and not have them after a move.
+    return frozenset(files("tzdata").joinpath("zones").read_text("ascii").split())
+
+
+def is_outdated(name: str) -> bool:
+    """Tell whether a zone that was chosen once is of no place, or known to this machine alone."""
+    return name in _MEANT_BY_NOBODY or name not in _known()
+
+
+@lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    """The names of the zones that are of a place today; most others are former names of these."""
+    table = _file("zone.tab").decode().splitlines()
+    return frozenset(line.split("\t")[2] for line in table if not line.startswith("#"))
+
+
+def _file(name: str) -> bytes:
+    return files("tzdata").joinpath("zoneinfo", name).read_bytes()
+
+
+@lru_cache(maxsize=1)
+def abbreviations() -> Mapping[str, tuple[str, ...]]:
+    """The places whose clocks go by each abbreviation at some time of the year, the largest first.
+
+    The two letters that stand for both halves of a year have the places of the first: ET, PT.
+    """
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(_places(), key=lambda name: (_size(name), name)):
+        place = ZoneInfo(name)
+        for word in {datetime(_SAMPLED, month, 1, tzinfo=place).tzname() for month in _MONTHS}:
+            if word and word.isalpha():
+                found[word].append(name)
+    for word in [word for word in found if len(word) == 3 and word.endswith("ST")]:
+        if f"{word[0]}DT" in found:
+            found[f"{word[0]}T"] = found[word]
+    return {word: tuple(names) for word, names in found.items()}
+
+
+def going_by(word: str) -> tuple[str, ...]:
+    """Return the places whose clocks go by an abbreviation, or by the first of a rule."""
+    word = word.strip().upper()
+    rule = _RULE.fullmatch(word)
+    return abbreviations().get(rule[1] if rule else word, ())
+
+
+def _size(name: str) -> int:
+    return _LARGEST.index(name) if name in _LARGEST else len(_LARGEST)
+
+
+def folded(name: str) -> str:
+    """Return the name of a zone as it is compared: São Paulo is Sao_Paulo, St. John's St_Johns."""
+    spelt = name if name.isascii() else plain_letters(name)
+    return re.sub(r" ?/ ?", "/", spelt.strip().casefold().translate(_FOLDED)).replace(" ", "_")
+
+
+def zone(name: str) -> ZoneInfo:
+    """The zone with that name or the only one with that city; UnknownZoneError otherwise.
+
+    Several names of one clock are one zone. An abbreviation does not tell the place, unless it has
+    only one.
+    """
+    name = " ".join(name[: LONGEST + 1].split()).partition(BY_CLOCK)[0]
+    plain = folded(name)
+    named = [known for known in zones() if folded(known) == plain]
+    found = named or _clocks(known for known in zones() if folded(known).endswith(f"/{plain}"))
+    found = found or list(going_by(name))
+    if len(found) == 1:
+        return ZoneInfo(found[0])
+    raise UnknownZoneError(name, found)
+
+
+def _clocks(names: Iterable[str]) -> list[str]:
+    """One of the names of each clock: that of today, which the list of places has."""
+    by_rules: dict[bytes, str] = {}
+    for name in sorted(names, key=lambda name: name not in _places()):
+        by_rules.setdefault(_file(name), name)
+    return list(by_rules.values())
+
+
+def kept_zone(name: str) -> ZoneInfo:
+    """The zone that was once chosen under that name; LostZoneError if there is none any more."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise LostZoneError(name) from None
+
+
+def due(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant, in UTC, of a local hour: after a gap in the clocks, first of an overlap."""
+    return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
+
+
+def jitter(guild_id: int, servers: int) -> timedelta:
+    """How much later than its hour this server's turn is, so that `servers` do not come at once."""
+    share = int.from_bytes(hashlib.sha256(str(guild_id).encode()).digest()[:4]) / 2**32
+    return share * min(SPREAD, timedelta(seconds=servers / RATE))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One day's turn: due at an instant in UTC, and worth posting until another."""
+
+    day: date
+    due: datetime
+    expires: datetime
+
+    def after(self, last_sent: datetime | None) -> Slot | None:
+        """The same turn kept 12 hours from the last post; None if that is too late for the day."""
+        start = self.due if last_sent is None else max(self.due, last_sent + GAP)
+        return Slot(self.day, start, self.expires) if start < self.expires else None
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """A server's own hour, zone and days of the week (0 is Monday)."""
+
+    zone: ZoneInfo
+    at: time
+    days: frozenset[int] = EVERY_DAY
+
+    def today(self, now: datetime) -> date:
+        """The date that it is there."""
+        return now.astimezone(self.zone).date()
+
+    def slot(self, day: date) -> Slot:
+        """The turn of that date, for six hours but not past midnight, and ten minutes at least."""
+        start = due(day, self.at, self.zone)
+        midnight = due(day + _DAY, time(0), self.zone)
+        return Slot(day, start, max(min(start + GRACE, midnight), start + PROMISE))
+
+    def slots(self, first: date) -> Iterator[Slot]:
+        """The turns from that date on, without end."""
+        day = first
+        while True:
+            # A date that a place skipped (Apia had no 30 December 2011) shares its instant
+            # with the next one and has no turn of its own.
+            if day.weekday() in self.days and self.slot(day).due < self.slot(day + _DAY).due:
+                yield self.slot(day)
+            day += _DAY
+
+    def ahead(self, now: datetime) -> Iterator[Slot]:
+        """The turns that are due after `now`."""
+        return (slot for slot in self.slots(self.today(now) - _DAY) if slot.due > now)
+
+    def open(self, now: datetime) -> Iterator[Slot]:
+        """The turns that are not too late at `now`: at most one is due already."""
+        return (slot for slot in self.slots(self.today(now) - _DAY) if slot.expires > now)

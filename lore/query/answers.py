@@ -1,0 +1,322 @@
+"""What a question came to: frozen values, no prose. `bot/features` turns them into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lore.pack.model import Attribution, Cite, Kind, Tier, Tiers
+from lore.search.names import Match, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one asker may see: whose server they ask in (None: no server), and which tiers."""
+
+    guild_id: int | None
+    tiers: Tiers
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An entry by id, with what is needed to name it; `mark` tells it from others of its name."""
+
+    id: str
+    name: str
+    kind: Kind
+    tier: Tier
+    mark: str = ""
+
+    @property
+    def title(self) -> str:
+        """Name the entry so that no other one can be meant."""
+        return f"{self.name} ({self.mark})" if self.mark else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something said in the lore, where it stands, and how it is known."""
+
+    says: str
+    cites: tuple[Cite, ...]
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person of the real world and what they did."""
+
+    role: str
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation as it reads from the entry that is shown."""
+
+    label: str
+    other: Ref
+    cites: tuple[Cite, ...]
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What someone did at an event."""
+
+    who: Ref
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Accounts of the same thing that differ, side by side; `at` is the entry that has them."""
+
+    at: Ref
+    about: str
+    differs: str
+    accounts: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The year of an event; `by` is whether the source says by that year, not in it."""
+
+    year: int
+    by: bool
+    cites: tuple[Cite, ...]
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place of an event."""
+
+    place: Ref
+    cites: tuple[Cite, ...]
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What an event has beyond other entries."""
+
+    order: int
+    when: When | None
+    where: Where | None
+    part_of: Ref | None
+    parts: tuple[Ref, ...]
+    previous: Ref | None
+    next: Ref | None
+    deeds: tuple[Deed, ...]
+    outcome: Told | None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something that a server added comes from."""
+
+    source: str
+    revision: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A server's own remark under an entry of the pack, whose id `about` is."""
+
+    id: str
+    about: str
+    text: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry as one asker may see it; `origin` is None for an entry of the pack.
+
+    `found_by` are names that no source has. `disagreements` begin with the entry's own; the rest
+    concern it too. `namesakes` are what the server added under the name of an entry of the pack.
+    """
+
+    ref: Ref
+    text: tuple[Told, ...]
+    aliases: tuple[Told, ...] = ()
+    found_by: tuple[str, ...] = ()
+    status: Told | None = None
+    credits: tuple[Named, ...] = ()
+    links: tuple[Link, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    first_event: Ref | None = None
+    last_event: Ref | None = None
+    happening: Happening | None = None
+    quotes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    namesakes: tuple[Ref, ...] = ()
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One line of a quote; `speaker` is a name, `ref` its entry where there is one."""
+
+    words: str
+    speaker: str | None
+    ref: Ref | None
+    attribution: Attribution
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """A quote as one asker may see it; `origin` is None for a quote of the pack."""
+
+    id: str
+    tier: Tier
+    lines: tuple[Spoken, ...]
+    to: tuple[str, ...]
+    occasion: Told | None
+    event: Ref | None
+    cites: tuple[Cite, ...]
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that the asker may have meant; `match` says what in the question led to it."""
+
+    ref: Ref
+    match: Match | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The entry that was asked for; `match` says how it was found (None: by its id).
+
+    `aside` is the kind that was asked for, where the entry is of another.
+    """
+
+    view: EntryView
+    match: Match | None = None
+    aside: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DidYouMean:
+    """Several entries could be meant, none of them surely; `more` of them are not among these."""
+
+    query: str
+    choices: tuple[Choice, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing was found; `closest` are the least unlike, and may be none.
+
+    `speaking` is whether it was looked for among those alone who speak in a quote.
+    """
+
+    query: str
+    closest: tuple[Choice, ...] = ()
+    speaking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """There was such a quote or entry in this server; it has been removed."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The quote that was asked for, or one by chance."""
+
+    view: QuoteView
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteChoices:
+    """Quotes that the half-remembered words may be of, none of them surely.
+
+    `speaker` is whom they were asked of, as it was typed.
+    """
+
+    query: str
+    quotes: tuple[QuoteView, ...]
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoQuote:
+    """There is no such quote; `speaker` is set when somebody was found who is never quoted."""
+
+    query: str
+    speaker: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage of an entry or quote that holds the words; `marks` are spans of `text`.
+
+    `is_name` is whether it holds names, `found_by` whether no source has those. `implied` are names
+    of its entry, or of who says the quote, that hold words which are not in the text.
+    """
+
+    ref: Ref | None
+    quote_id: str | None
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    tier: Tier
+    cites: tuple[Cite, ...] = ()
+    is_name: bool = False
+    found_by: bool = False
+    implied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a search found, best first; may be nothing: then `named` are entries in the question.
+
+    `nearest` is whether none of the passages has most of what was asked for, `left_out` whether
+    there are more of them than these. Where nothing is found of the kind that was asked for,
+    `elsewhere` is how many passages of other kinds there are.
+    """
+
+    query: str
+    passages: tuple[Passage, ...]
+    nearest: bool = False
+    named: tuple[Choice, ...] = ()
+    left_out: bool = False
+    elsewhere: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What the matcher made of a question: its candidates, best first, and what follows."""
+
+    query: str
+    candidates: tuple[Choice, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Events in the order of the story, all or those of a character or at a place."""
+
+    events: tuple[EntryView, ...]
+    character: Ref | None = None
+    place: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much the pack holds."""
+
+    entries: int
+    quotes: int
+
+
+EntryAnswer = Found | DidYouMean | Unknown | Removed
+QuoteAnswer = Quoted | QuoteChoices | NoQuote | DidYouMean | Unknown | Removed

@@ -1,0 +1,236 @@
+"""What one server adds to the pack, ready to be asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.records import ServerEntry, ServerLore
+from lore.pack.model import SERVER, Attribution
+from lore.query.answers import EntryView, Note, Origin, QuoteView, Ref, Spoken, Told
+from lore.query.passages import Texts
+from lore.search.candidates import Name
+from lore.search.names import NameIndex
+
+Resolve = Callable[[str], Ref | None]
+Drawn = EntryView | QuoteView | Note
+
+# What a key of the names begins with that stands for a speaker without an entry.
+VOICE = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Indexes:
+    """Indexes of a server's part as it was at one time: of `lore`."""
+
+    lore: Mapping[str, ServerEntry]
+    names: NameIndex
+    texts: Texts
+
+
+NOTHING = Indexes({}, NameIndex.build([]), Texts([]))
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A server's entries, quotes and notes, with indexes of all of them.
+
+    `spoken` has the quotes of each entry that speaks, `voices` those of speakers without an entry
+    by their names in small letters and then as spelt, `notes` the notes under each entry of the
+    pack.
+    The indexes of `base` lie under those of the `changes` things that have changed since; `names`
+    and `texts` are both, of which only what is still so is found.
+    """
+
+    version: int = 0
+    lore: Mapping[str, ServerEntry] = field(default_factory=dict)
+    drawn: Mapping[str, Drawn] = field(default_factory=dict)
+    entries: Mapping[str, EntryView] = field(default_factory=dict)
+    quotes: Mapping[str, QuoteView] = field(default_factory=dict)
+    spoken: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    voices: Mapping[str, Mapping[str, Sequence[QuoteView]]] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[Note]] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
+    base: Indexes = NOTHING
+    changes: int = 0
+    names: NameIndex = NOTHING.names
+    texts: Texts = NOTHING.texts
+
+    def key(self, id: str) -> str:
+        """The key that stands for an entry or quote in the indexes; of the pack's it is the id."""
+        return key_of(self.lore[id]) if id in self.lore else id
+
+    def voice_keys(self) -> Iterator[str]:
+        """The keys of all speakers without an entry."""
+        return (VOICE + name for spelt in self.voices.values() for name in spelt)
+
+    def voice(self, typed: str) -> str | None:
+        """The key of a speaker without an entry as typed, or as only one is spelt but for case."""
+        spelt = self.voices.get(typed.casefold(), {})
+        if typed in spelt:
+            return VOICE + typed
+        return VOICE + next(iter(spelt)) if len(spelt) == 1 else None
+
+    def said_by(self, key: str) -> Sequence[QuoteView]:
+        """The quotes of the speaker without an entry that a key of the names stands for."""
+        name = key.removeprefix(VOICE)
+        return self.voices.get(name.casefold(), {}).get(name, ())
+
+
+EMPTY = Overlay()
+
+
+def key_of(one: ServerEntry) -> str:
+    """The key that stands for an entry at its revision in the indexes."""
+    return f"{one.id}@{one.revision}"
+
+
+def id_of(key: str) -> str:
+    """The id of the entry or quote that a key of an index stands for; a voice's key stays it."""
+    return key if key.startswith(VOICE) else key.partition("@")[0]
+
+
+def overlaid(former: Overlay, lore: ServerLore, resolve: Resolve) -> Overlay:
+    """The overlay after the changes in `lore`; `resolve` finds the entry of who speaks a quote."""
+    before = former if lore.since else EMPTY
+    changed = {one.id: one for one in lore.entries}
+    kept = {id: one for id, one in before.lore.items() if id not in lore.removed} | changed
+    drawn = {id: view for id, view in before.drawn.items() if id in kept}
+    drawn |= {id: view_of(one, resolve) for id, one in changed.items()}
+    entries = {id: view for id, view in drawn.items() if isinstance(view, EntryView)}
+    quotes = _linked(drawn, entries, before)
+    overlay = Overlay(
+        version=lore.version,
+        lore=kept,
+        drawn=drawn,
+        entries=entries,
+        quotes=quotes,
+        spoken=_spoken(quotes.values()),
+        voices=_voices(quotes.values()),
+        notes=_notes(kept.values(), drawn),
+        removed=before.removed - kept.keys() | lore.removed,
+    )
+    return based(overlay, before.base)
+
+
+def indexes(lore: Mapping[str, ServerEntry], drawn: Mapping[str, Drawn]) -> Indexes:
+    """Indexes of these entries, quotes and notes."""
+    names = dict.fromkeys(name for one in lore.values() for name in _names(one, drawn[one.id]))
+    texts = Texts((key_of(one), drawn[one.id]) for one in lore.values())
+    return Indexes(lore, NameIndex.build(list(names)), texts)
+
+
+def based(overlay: Overlay, base: Indexes) -> Overlay:
+    """The overlay with its indexes over `base`: only what has changed since is indexed anew."""
+    now = overlay.lore
+    changed = {id: one for id, one in now.items() if base.lore.get(id) is not one}
+    if 2 * len(changed) > len(now):
+        base, changed = indexes(now, overlay.drawn), {}
+    names, texts = base.names, base.texts
+    if changed:
+        over = indexes(changed, overlay.drawn)
+        names, texts = names.joined(over.names), texts.joined(over.texts)
+    live = {*map(key_of, now.values()), *overlay.voice_keys()}
+    return replace(
+        overlay,
+        base=base,
+        changes=len(changed),
+        names=names.only(live),
+        texts=texts.only({key for key, spot in texts.spots.items() if spot.key in live}),
+    )
+
+
+def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
+    """What a server wrote, as it will be shown."""
+    origin = Origin(one.draft.source, one.revision, one.edited_at)
+    match one.draft:
+        case EntryDraft() as draft:
+            ref = Ref(one.id, draft.name, draft.kind, SERVER, mark=one.id)
+            text = (Told(draft.text, (), SERVER),)
+            aliases = tuple(Told(alias, (), SERVER) for alias in draft.aliases)
+            return EntryView(ref=ref, text=text, aliases=aliases, origin=origin)
+        case QuoteDraft() as draft:
+            return _quote(one.id, draft, origin, resolve)
+        case NoteDraft() as draft:
+            return Note(one.id, draft.about, draft.text, origin)
+
+
+def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> QuoteView:
+    known = Attribution.STATED if draft.speaker else Attribution.UNKNOWN
+    speaker = resolve(draft.speaker) if draft.speaker else None
+    spoken = Spoken(draft.words, draft.speaker or None, speaker, known, None)
+    return QuoteView(
+        id=id,
+        tier=SERVER,
+        lines=(spoken,),
+        to=(draft.listener,) if draft.listener else (),
+        occasion=Told(draft.occasion, (), SERVER) if draft.occasion else None,
+        event=None,
+        cites=(),
+        origin=origin,
+    )
+
+
+def _linked(
+    drawn: Mapping[str, Drawn], entries: Mapping[str, EntryView], before: Overlay
+) -> dict[str, QuoteView]:
+    """The quotes, those whose speaker is an entry of the server's own linked to it."""
+    as_spelt = {
+        name: view.ref
+        for view in entries.values()
+        for name in (*(alias.says for alias in view.aliases), view.ref.name)
+    }
+    own = {name.casefold(): ref for name, ref in as_spelt.items()}
+    quotes: dict[str, QuoteView] = {}
+    for id, view in drawn.items():
+        if isinstance(view, QuoteView):
+            [line] = view.lines
+            # Whoever names their own means them, though the pack has somebody of that name.
+            speaker = line.speaker or ""
+            ref = as_spelt.get(speaker) or own.get(speaker.casefold(), line.ref)
+            former = before.quotes.get(id)
+            if former and before.drawn[id] is view and former.lines[0].ref == ref:
+                quotes[id] = former
+            else:
+                quotes[id] = replace(view, lines=(replace(line, ref=ref),)) if ref else view
+    return quotes
+
+
+def _spoken(quotes: Iterable[QuoteView]) -> Mapping[str, Sequence[str]]:
+    spoken: defaultdict[str, list[str]] = defaultdict(list)
+    for quote in quotes:
+        if speaker := quote.lines[0].ref:
+            spoken[speaker.id].append(quote.id)
+    return dict(spoken)
+
+
+def _voices(
+    quotes: Iterable[QuoteView],
+) -> Mapping[str, Mapping[str, Sequence[QuoteView]]]:
+    voices: dict[str, dict[str, list[QuoteView]]] = {}
+    for quote in quotes:
+        [line] = quote.lines
+        if line.speaker and not line.ref:
+            spelt = voices.setdefault(line.speaker.casefold(), {})
+            spelt.setdefault(line.speaker, []).append(quote)
+    return voices
+
+
+def _notes(kept: Iterable[ServerEntry], drawn: Mapping[str, Drawn]) -> Mapping[str, Sequence[Note]]:
+    notes: defaultdict[str, list[Note]] = defaultdict(list)
+    for one in kept:
+        note = drawn[one.id]
+        if isinstance(one.draft, NoteDraft) and isinstance(note, Note):
+            notes[one.draft.about].append(note)
+    return dict(notes)
+
+
+def _names(one: ServerEntry, view: Drawn) -> Iterator[Name]:
+    match view:
+        case EntryView():
+            yield Name(view.ref.name, key_of(one))
+            yield from (Name(alias.says, key_of(one), canonical=False) for alias in view.aliases)
+        case QuoteView(lines=(Spoken(speaker=str(speaker), ref=None),)):
+            yield Name(speaker, VOICE + speaker)

@@ -1,0 +1,74 @@
+"""Each server's overlay, kept in memory for the latest servers and brought up to date."""
+
+from __future__ import annotations
+
+import asyncio
+from weakref import WeakValueDictionary
+
+from lore.ledger.port import Entries
+from lore.query.server_layer import EMPTY, Overlay, Resolve, based, indexes, overlaid
+from lore.recent import Recent
+
+# Servers beyond this many, the longest not asked first, are read from the ledger again.
+SERVERS = 500
+
+# After so many changes all is indexed anew, as what is indexed at each change takes the longer.
+CHANGES = 50
+
+
+class Overlays:
+    """Each server's overlay, as it is now; at most one is kept for a server."""
+
+    def __init__(self, ledger: Entries, resolve: Resolve, servers: int = SERVERS) -> None:
+        self._ledger = ledger
+        self._resolve = resolve
+        self._kept: Recent[int, Overlay] = Recent(servers)
+        self._stale: set[int] = set()
+        self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._indexing: dict[int, asyncio.Task[None]] = {}
+
+    async def of(self, guild_id: int) -> Overlay:
+        """The overlay of a server, read from the ledger only after `changed`."""
+        if overlay := self._fresh(guild_id):
+            return overlay
+        # One at a time: two readings of one server would build its indexes twice.
+        async with self._alone(guild_id):
+            return self._fresh(guild_id) or await self._read(guild_id)
+
+    def changed(self, guild_id: int) -> None:
+        """Read what changed in this server's part at the next question."""
+        self._stale.add(guild_id)
+
+    def forget(self, guild_id: int) -> None:
+        """All of this server's part was deleted; what comes next is counted from 0 again."""
+        self._kept.drop(guild_id)
+
+    def _alone(self, guild_id: int) -> asyncio.Lock:
+        """The lock of a server, which is there for as long as anybody has it."""
+        return self._reading.setdefault(guild_id, asyncio.Lock())
+
+    def _fresh(self, guild_id: int) -> Overlay | None:
+        return None if guild_id in self._stale else self._kept.find(guild_id)
+
+    async def _read(self, guild_id: int) -> Overlay:
+        former = self._kept.find(guild_id) or EMPTY
+        # Before the ledger is asked, so that a change meanwhile makes it stale again.
+        self._stale.discard(guild_id)
+        lore = await self._ledger.server_lore(guild_id, former.version)
+        # A server may have thousands of entries; others are answered while they are indexed.
+        overlay = await asyncio.to_thread(overlaid, former, lore, self._resolve)
+        self._kept.keep(guild_id, overlay)
+        if overlay.changes > CHANGES and guild_id not in self._indexing:
+            task = asyncio.create_task(self._index(guild_id, overlay))
+            self._indexing[guild_id] = task
+            task.add_done_callback(lambda _: self._indexing.pop(guild_id))
+        return overlay
+
+    async def _index(self, guild_id: int, overlay: Overlay) -> None:
+        """Index all of a server's part anew, while it is answered from what there is."""
+        base = await asyncio.to_thread(indexes, overlay.lore, overlay.drawn)
+        async with self._alone(guild_id):
+            now = self._kept.find(guild_id)
+            # It may have been dropped, or deleted and begun anew.
+            if now and now.base is overlay.base:
+                self._kept.keep(guild_id, based(now, base))

@@ -1,0 +1,282 @@
+"""Entries and quotes of the catalogue as one asker may see them: tiers obeyed, ids made names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from lore.catalogue.database import Catalogue
+from lore.ids import bare
+from lore.pack.model import Cite, Difference, Entry, Event, Kind, Quote, Statement, Tier, Tiers
+from lore.query.answers import (
+    Deed,
+    Disagreement,
+    EntryView,
+    Happening,
+    Link,
+    Named,
+    QuoteView,
+    Ref,
+    Spoken,
+    Told,
+    When,
+    Where,
+)
+
+# The relation by which a place lies in another.
+_INSIDE = "located-in"
+
+
+class Views:
+    """Views of one catalogue; the same question gets the very same view again."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self.number = catalogue.number
+        self._info = catalogue.info
+        self._named: dict[str, list[str]] = defaultdict(list)
+        for entry in catalogue.entries.values():
+            self._named[entry.name].append(entry.id)
+        self._refs = {entry.id: self._ref(entry) for entry in catalogue.entries.values()}
+        self._current = {
+            former: entry.id for entry in catalogue.entries.values() for former in entry.former
+        }
+        self._events = sorted(
+            (entry for entry in catalogue.entries.values() if isinstance(entry, Event)),
+            key=lambda event: event.order,
+        )
+        self._inverse: dict[str, list[tuple[str, str, tuple[Cite, ...]]]] = defaultdict(list)
+        self._also: dict[str, list[tuple[Ref, Difference]]] = defaultdict(list)
+        for entry in catalogue.entries.values():
+            for relation in entry.relations:
+                self._inverse[relation.to].append((relation.type, entry.id, relation.cites))
+            for difference in entry.differences:
+                for id in difference.also:
+                    self._also[id].append((self._refs[entry.id], difference))
+        self._quotes: dict[str | None, list[Quote]] = defaultdict(list)
+        for quote in catalogue.quotes.values():
+            for about in dict.fromkeys((*quote.speakers(), quote.event)):
+                self._quotes[about].append(quote)
+        self._quote_tiers = {
+            id: self._info.tier_of(quote.cites()) for id, quote in catalogue.quotes.items()
+        }
+        self.entry: Callable[[str, Tiers], EntryView] = lru_cache(4096)(self._entry)
+        self.quote: Callable[[str, Tiers], QuoteView | None] = lru_cache(4096)(self._quote)
+
+    def named(self, name: str) -> str | None:
+        """The id of the only entry of the pack with that very name."""
+        ids = self._named.get(name, ())
+        return ids[0] if len(ids) == 1 else None
+
+    def find(self, id: str) -> Ref | None:
+        """The entry with that id, or that had it before, if the pack has one."""
+        return self._refs.get(self.current(id))
+
+    def current(self, id: str) -> str:
+        """The id by which an entry goes now; one that is no former id is given back as it is."""
+        return self._current.get(id, id)
+
+    def ids_of(self, id: str) -> tuple[str, ...]:
+        """The id of an entry of the pack, and those that it had before."""
+        return id, *self._catalogue.entries[id].former
+
+    def ids(self) -> Iterable[str]:
+        """The ids of all entries of the pack."""
+        return self._refs
+
+    def everything(self) -> Iterator[tuple[str, EntryView | QuoteView]]:
+        """All entries, the most important first, and all quotes, of every tier, by id.
+
+        A difference stands only at the entry that carries it.
+        """
+        tiers = self._info.every_tier
+        for id in self._catalogue.entries:
+            view = self.entry(id, tiers)
+            own = tuple(one for one in view.disagreements if one.at == view.ref)
+            yield id, replace(view, disagreements=own)
+        for id in self._catalogue.quotes:
+            if quote := self.quote(id, tiers):
+                yield id, quote
+
+    def tier_of_quote(self, id: str) -> Tier | None:
+        """How the quote with that id is known, if the pack has one."""
+        return self._quote_tiers.get(id)
+
+    def quotes_of(self, speaker: str | None, tiers: Tiers) -> list[str]:
+        """Ids of the quotes in which someone speaks or that belong to an event, or of all."""
+        of = self.current(speaker) if speaker else None
+        quotes = self._quotes.get(of, []) if of else self._catalogue.quotes.values()
+        return [quote.id for quote in quotes if self._quote_tiers[quote.id] in tiers]
+
+    def events(self, tiers: Tiers, who: str | None = None, place: str | None = None) -> list[Event]:
+        """Events in the order of the story, all or those of a character or anywhere in a place."""
+        who = self.current(who) if who else None
+        places = self._places_in(self.current(place)) if place else set()
+        return [
+            event
+            for event in self._events
+            if self._refs[event.id].tier in tiers
+            and (who is None or self._takes_part(who, event, tiers))
+            and (place is None or self._place_of(event, tiers) in places)
+        ]
+
+    def _ref(self, entry: Entry) -> Ref:
+        mark = "" if self.named(entry.name) else bare(entry.id)
+        return Ref(entry.id, entry.name, entry.kind, self._info.tier_of_entry(entry), mark)
+
+    def _takes_part(self, who: str, event: Event, tiers: Tiers) -> bool:
+        return any(who == one.who and self._seen(one.cites, tiers) for one in event.participants)
+
+    def _place_of(self, event: Event, tiers: Tiers) -> str | None:
+        """Where an event took place; what has no place of its own counts with its whole."""
+        if where := self._where(event, tiers):
+            return where.place.id
+        whole = self._catalogue.entries[event.part_of] if event.part_of else None
+        return self._place_of(whole, tiers) if isinstance(whole, Event) else None
+
+    def _places_in(self, place: str) -> set[str]:
+        """A place and whatever lies in it, however deep."""
+        found: set[str] = set()
+        coming = [place]
+        while coming:
+            here = coming.pop()
+            if here not in found:
+                found.add(here)
+                coming += [id for type, id, _ in self._inverse[here] if type == _INSIDE]
+        return found
+
+    def _entry(self, id: str, tiers: Tiers) -> EntryView:
+        entry = self._catalogue.entries[id]
+        ref = self._refs[id]
+        events = self._own_events(ref, tiers)
+        return EntryView(
+            ref=ref,
+            text=self._told(entry.text, tiers),
+            aliases=tuple(
+                self._tell(alias.name, alias.cites)
+                for alias in entry.aliases
+                if self._seen(alias.cites, tiers)
+            ),
+            found_by=entry.found_by,
+            status=next(iter(self._told([entry.status] if entry.status else [], tiers)), None),
+            credits=tuple(
+                Named(credit.role, self._tell(credit.name, credit.cites))
+                for credit in entry.credits
+                if self._seen(credit.cites, tiers)
+            ),
+            links=tuple(self._links(entry, tiers)),
+            disagreements=tuple(self._disagreements(id, tiers)),
+            first_event=self._refs[events[0].id] if events else None,
+            last_event=self._refs[events[-1].id] if events else None,
+            happening=self._happening(entry, tiers) if isinstance(entry, Event) else None,
+            quotes=tuple(
+                quote.id for quote in self._quotes[id] if self._info.tier_of(quote.cites()) in tiers
+            ),
+        )
+
+    def _own_events(self, ref: Ref, tiers: Tiers) -> list[Event]:
+        """The events that an entry had a part in."""
+        if ref.kind is Kind.EVENT:
+            return []
+        events = self.events(self._counted(ref.id, tiers), who=ref.id)
+        # What is made of other events it took part in began before it came or went on after it.
+        wholes = {event.part_of for event in events}
+        return [event for event in events if event.id not in wholes]
+
+    def _counted(self, id: str, tiers: Tiers) -> Tiers:
+        """The tiers that count for an entry: those that stand apart only for their own."""
+        return tiers - (self._info.apart - {self._refs[id].tier})
+
+    def _seen(self, cites: tuple[Cite, ...], tiers: Tiers) -> bool:
+        return self._info.tier_of(cites) in tiers
+
+    def _tell(self, says: str, cites: tuple[Cite, ...]) -> Told:
+        return Told(says, cites, self._info.tier_of(cites))
+
+    def _told(self, statements: Iterable[Statement], tiers: Tiers) -> tuple[Told, ...]:
+        told = (self._tell(statement.says, statement.cites) for statement in statements)
+        return tuple(one for one in told if one.tier in tiers)
+
+    def _links(self, entry: Entry, tiers: Tiers) -> Iterable[Link]:
+        """Relations from either end; an entry shows nothing that only a tier apart says."""
+        tiers = self._counted(entry.id, tiers)
+        ends = [
+            (self._info.relation_type(relation.type).label, relation.to, relation.cites)
+            for relation in entry.relations
+        ]
+        ends += [
+            (self._info.relation_type(type).inverse, id, cites)
+            for type, id, cites in self._inverse[entry.id]
+        ]
+        for label, id, cites in ends:
+            tier = self._info.tier_of(cites)
+            if tier in tiers and self._refs[id].tier in tiers:
+                yield Link(label, self._refs[id], cites, tier)
+
+    def _disagreements(self, id: str, tiers: Tiers) -> Iterator[Disagreement]:
+        """What is told differently of an entry; that needs two accounts which may be seen."""
+        own = ((self._refs[id], it) for it in self._catalogue.entries[id].differences)
+        for at, it in (*own, *self._also[id]):
+            accounts = self._told(it.accounts, tiers)
+            if len(accounts) > 1:
+                yield Disagreement(at, it.about, it.differs, accounts)
+
+    def _happening(self, event: Event, tiers: Tiers) -> Happening:
+        events = [one.id for one in self.events(self._counted(event.id, tiers))]
+        here = events.index(event.id) if event.id in events else -1
+        return Happening(
+            order=event.order,
+            when=self._when(event, tiers),
+            where=self._where(event, tiers),
+            part_of=self._refs[event.part_of] if event.part_of else None,
+            parts=tuple(
+                self._refs[one.id] for one in self.events(tiers) if one.part_of == event.id
+            ),
+            previous=self._refs[events[here - 1]] if here > 0 else None,
+            next=self._refs[events[here + 1]] if 0 <= here < len(events) - 1 else None,
+            deeds=tuple(
+                Deed(self._refs[one.who], self._tell(one.did, one.cites))
+                for one in event.participants
+                if self._seen(one.cites, tiers)
+            ),
+            outcome=next(iter(self._told([event.outcome] if event.outcome else [], tiers)), None),
+        )
+
+    def _when(self, event: Event, tiers: Tiers) -> When | None:
+        when = event.when
+        if when is None or not self._seen(when.cites, tiers):
+            return None
+        return When(when.year, when.by, when.cites, self._info.tier_of(when.cites))
+
+    def _where(self, event: Event, tiers: Tiers) -> Where | None:
+        where = event.where
+        if where is None or not self._seen(where.cites, tiers):
+            return None
+        return Where(self._refs[where.place], where.cites, self._info.tier_of(where.cites))
+
+    def _quote(self, id: str, tiers: Tiers) -> QuoteView | None:
+        quote = self._catalogue.quotes.get(id)
+        if quote is None:
+            return None
+        lines = tuple(
+            Spoken(
+                line.words,
+                self._refs[line.speaker].name if line.speaker else None,
+                self._refs[line.speaker] if line.speaker else None,
+                line.attribution,
+                line.reason,
+            )
+            for line in quote.lines
+        )
+        event = self._refs[quote.event] if quote.event else None
+        return QuoteView(
+            id=quote.id,
+            tier=self._quote_tiers[id],
+            lines=lines,
+            to=tuple(self._refs[listener].name for listener in quote.to),
+            occasion=self._tell(quote.occasion.says, quote.occasion.cites),
+            event=event if event and event.tier in tiers else None,
+            cites=tuple(quote.cites()),
+        )

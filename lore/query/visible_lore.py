@@ -1,0 +1,209 @@
+"""The pack and one server's overlay as one, seen by one asker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import Final, Literal
+
+from lore.catalogue.database import Catalogue
+from lore.ids import qualified
+from lore.pack.model import SERVER, Kind, Tier
+from lore.query.answers import EntryView, QuoteView, Ref, Scope
+from lore.query.pack_names import names
+from lore.query.passages import Spot, Texts, quote_key
+from lore.query.server_layer import EMPTY, VOICE, Overlay, id_of
+from lore.query.views import Views
+from lore.search.names import NameIndex
+from lore.search.passages import LIGHT, Hit
+
+# What a search can be narrowed to beside a kind of entries.
+QUOTE: Final = "quote"
+
+# So many entries of its own a server may have under the name of an entry of the pack.
+NAMESAKES = 100
+
+Sought = Kind | Literal["quote"] | None
+
+
+def sought(kind: str) -> Sought:
+    """What a search is narrowed to by its name, which may be empty."""
+    return QUOTE if kind == QUOTE else Kind(kind) if kind else None
+
+
+@dataclass(frozen=True)
+class PackIndex:
+    """What is found in the pack, and by what; the same for every library of that pack."""
+
+    views: Views
+    names: NameIndex
+    texts: Texts
+
+    @classmethod
+    def build(cls, catalogue: Catalogue) -> PackIndex:
+        """Index a catalogue, which takes longer than anything else at the start."""
+        views = Views(catalogue)
+        return cls(views, NameIndex.build(list(names(catalogue))), Texts(views.everything()))
+
+
+class Shelf:
+    """All that one asker may see: tiers obeyed, only their own server's additions.
+
+    One serves all who may see the same until that changes: what they may not see is masked in the
+    indexes once, when it is first asked for.
+    """
+
+    def __init__(
+        self,
+        pack: PackIndex,
+        scope: Scope,
+        overlay: Overlay = EMPTY,
+        pack_alone: Shelf | None = None,
+    ) -> None:
+        self._pack = pack
+        self.views = pack.views
+        self.scope = scope
+        self.overlay = overlay
+        self._below = pack_alone
+        self.names: Callable[[Kind | None], NameIndex] = cache(self._names)
+        self.texts: Callable[[Sought], Texts] = cache(self._texts)
+
+    def with_own(self, guild_id: int, overlay: Overlay) -> Shelf:
+        """Return what a server's members may see who see this of the pack; they share its masks."""
+        return Shelf(self._pack, replace(self.scope, guild_id=guild_id), overlay, self)
+
+    @property
+    def is_pack(self) -> bool:
+        """Whether the server has added nothing to the pack."""
+        return self._below is None
+
+    def ref(self, id: str) -> Ref | None:
+        """The entry with that id, if there is one; it may be of a tier that is not shown."""
+        if id in self.overlay.entries:
+            return self.overlay.entries[id].ref
+        return self.views.find(id)
+
+    def typed(self, text: str) -> str:
+        """The id that is meant by one as people see it; any other text is given back as it is."""
+        id = qualified(self.views.number, text)
+        return id if self.views.find(id) else text
+
+    def entry(self, id: str) -> EntryView | None:
+        """The entry with that id, if the asker may see it."""
+        ref = self._shown(id)
+        if ref is None:
+            return None
+        if id in self.overlay.entries:
+            return self.overlay.entries[id]
+        view = self.views.entry(ref.id, self.scope.tiers)
+        if self.is_pack or SERVER not in self.scope.tiers:
+            return view
+        known_as = self.views.ids_of(ref.id)
+        notes = tuple(note for one in known_as for note in self.overlay.notes.get(one, ()))
+        same = self.overlay.names.called(ref.name)[:NAMESAKES]
+        namesakes = tuple(own for match in same if (own := self.ref(id_of(match.key))))
+        # The very same view is known again by who laid it out before.
+        return replace(view, notes=notes, namesakes=namesakes) if notes or namesakes else view
+
+    def leaves(self, asked: str, kind: Kind | None) -> bool:
+        """Whether a name or id of the pack means what it does without the server's own lore."""
+        own = self.overlay
+        if self._below is None:
+            return True
+        if asked in own.entries or asked in own.removed:
+            return False
+        if self._is_of(self.typed(asked), kind):
+            return True
+        return not own.names.called(asked) and bool(self._below.names(kind).called(asked))
+
+    def quote(self, id: str) -> QuoteView | None:
+        """The quote with that id, if the asker may see it."""
+        quote = self.overlay.quotes.get(id) or self.views.quote(id, self.scope.tiers)
+        return quote if quote and quote.tier in self.scope.tiers else None
+
+    def quotes(self, speaker: str | None = None) -> list[str]:
+        """Ids of the quotes in which someone speaks, or of all that the asker may see."""
+        own: Iterable[str] = ()
+        if SERVER in self.scope.tiers:
+            overlay = self.overlay
+            own = overlay.quotes if speaker is None else overlay.spoken.get(speaker, ())
+        return [*self.views.quotes_of(speaker, self.scope.tiers), *own]
+
+    def tier_of_quote(self, id: str) -> Tier:
+        """How a quote that the asker may see is known."""
+        return self.views.tier_of_quote(id) or SERVER
+
+    def named(self, key: str) -> Ref | None:
+        """What a key of the names stands for; a speaker without an entry is only a name."""
+        if not key.startswith(VOICE):
+            return self.ref(id_of(key))
+        [said, *_] = self.overlay.said_by(key)
+        called = said.lines[0].speaker or ""
+        return Ref(called, called, Kind.CHARACTER, SERVER)
+
+    @cached_property
+    def heard(self) -> frozenset[str]:
+        """The keys of the names of all whom the asker may hear, with an entry or without one."""
+        own = self.overlay if SERVER in self.scope.tiers else EMPTY
+        of_pack = self._below.heard if self._below else filter(self.quotes, self.views.ids())
+        ids = {*of_pack, *own.spoken}
+        refs = (ref for id in ids if (ref := self._shown(id)) and ref.kind is not Kind.EVENT)
+        return frozenset([*(own.key(ref.id) for ref in refs), *own.voice_keys()])
+
+    @cached_property
+    def speakers(self) -> NameIndex:
+        """The names of all whom the asker may hear."""
+        return self._pack.names.joined(self.overlay.names).only(self.heard)
+
+    def said_by(self, key: str) -> list[str]:
+        """Ids of the quotes of whom a key of the names stands for."""
+        if key.startswith(VOICE):
+            return [quote.id for quote in self.overlay.said_by(key)]
+        return self.quotes(id_of(key))
+
+    def quotes_like(self, words: str, limit: int, of: Collection[str] | None) -> list[Hit]:
+        """The quotes, of those ids if any are given, that the words may be of, best first."""
+        quotes = self.texts(QUOTE).quotes
+        if of is not None:
+            quotes = quotes.only({quote_key(self.overlay.key(id)) for id in of})
+        return quotes.find(words, limit=limit)
+
+    def search(self, words: str, kind: Sought, limit: int) -> list[Hit]:
+        """The passages of entries and quotes that hold the words, best first."""
+        texts = self.texts(kind)
+        passages = texts.entries
+        if kind in (None, QUOTE):
+            passages = passages.joined(texts.quotes)
+        return passages.find(words, limit=limit, light=LIGHT)
+
+    def spot(self, key: str) -> Spot:
+        """Where the passage with that key stands."""
+        return self.overlay.texts.spots.get(key) or self._pack.texts.spots[key]
+
+    def _names(self, kind: Kind | None) -> NameIndex:
+        """Return the names of the entries that the asker may see, of that kind."""
+        if self._below is None:
+            return self._pack.names.only({id for id in self.views.ids() if self._is_of(id, kind)})
+        own = {self.overlay.key(id) for id in self.overlay.entries if self._is_of(id, kind)}
+        return self._below.names(kind).joined(self.overlay.names.only(own))
+
+    def _texts(self, kind: Sought) -> Texts:
+        """Return the passages that the asker may see, of that kind."""
+        all_ = self.overlay.texts if self._below else self._pack.texts
+        texts = all_.only({key for key, spot in all_.spots.items() if self._has(spot, kind)})
+        return self._below.texts(kind).joined(texts) if self._below else texts
+
+    def _has(self, spot: Spot, kind: Sought) -> bool:
+        if spot.tier not in self.scope.tiers:
+            return False
+        return kind in (None, QUOTE) if spot.at is None else self._is_of(spot.at, kind)
+
+    def _is_of(self, id: str, kind: Sought) -> bool:
+        ref = self._shown(id)
+        return ref is not None and kind in (None, ref.kind)
+
+    def _shown(self, id: str) -> Ref | None:
+        """The entry with that id, if its tier is shown."""
+        ref = self.ref(id)
+        return ref if ref and ref.tier in self.scope.tiers else None

@@ -1,0 +1,263 @@
+"""One unchanging list of names with its look-up tables: finds the few names worth scoring."""
+
+from collections.abc import Container, Sequence
+from copy import copy
+from dataclasses import dataclass
+from math import log
+from typing import NamedTuple
+
+import numpy as np
+
+from lore.search.normalise import (
+    caseless,
+    essence,
+    has_essence_of_its_own,
+    plain_names,
+    without_titles,
+)
+from lore.search.postings import Ids, KeyTable, Mask, PrefixTable, TripleTable, best_of, masked
+from lore.search.question import ARTICLE, Question, initials_of, skeleton_of, sound_of
+from lore.search.scoring import How, Scored, completion, sameness, score
+from lore.search.words import starts_within
+
+_BUDGET = 20_000
+_TYPED_BUDGET = 30_000
+_TYPED_BY_SLIP = 12
+_BY_LETTERS = 12
+_BY_KEY = 6
+_BY_SLIP = 2
+_SLIPPED = 6
+_EXACT_CAP = 50
+_MANY = 200
+_PRIOR = 0.03
+_OTHER_LETTERS = 0.04
+_BY_ARTICLE = Scored(0.5, How.PREFIX)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name or alias, the entry it stands for, and whether it is that entry's own name."""
+
+    text: str
+    key: str
+    canonical: bool = True
+
+
+class Candidate(NamedTuple):
+    """A name with its score (0 to 1, importance counted) and how it was found."""
+
+    name: Name
+    plain: str
+    score: float
+    how: How
+    whole: float
+    importance: float
+
+
+class NameLayer:
+    """The tables over one list of names, the most important first; what is masked is not found."""
+
+    def __init__(self, names: Sequence[Name]) -> None:
+        self._names = tuple(names)
+        self._plain = plain_names([name.text for name in names])
+        self._squashed = [text.replace(" ", "") for text in self._plain]
+        count = len(self._names)
+        self._mask: Mask = np.ones(count, dtype=bool)
+        self._spread = log(count + 1)
+        self._starts = PrefixTable(self._squashed, range(count))
+        self._inner = PrefixTable(*_inner_starts(self._plain))
+        self._triples = TripleTable(self._plain)
+        self._sounds = KeyTable(map(sound_of, self._squashed))
+        self._skeletons = KeyTable(map(skeleton_of, self._squashed))
+        self._initials = KeyTable(map(initials_of, self._plain))
+        self._exact = KeyTable(self._squashed)
+        self._several: dict[str, list[int]] = {}
+        firsts: dict[str, int] = {}
+        for i, name in enumerate(self._names):
+            if (first := firsts.setdefault(name.key, i)) != i:
+                self._several.setdefault(name.key, [first]).append(i)
+        self._essences: dict[str, list[int]] = {}
+        for i, (name, text) in enumerate(zip(names, self._plain, strict=True)):
+            if text and has_essence_of_its_own(name.text, text):
+                full = essence(name.text)
+                for form in {full, without_titles(full)}:
+                    self._essences.setdefault(form.replace(" ", ""), []).append(i)
+
+    def only(self, keys: Container[str]) -> "NameLayer":
+        """Return the same names, of which only those of these keys are found; tables are shared."""
+        layer = copy(self)
+        layer._mask = masked(self._mask, (name.key for name in self._names), keys)
+        return layer
+
+    def exact(self, squashed: str, typed: str = "") -> list[Candidate]:
+        """The names that are the question; those that are so as `typed` are told apart."""
+        same = self._same(squashed)[:_EXACT_CAP]
+        return [self._hit(i, Scored(1.0, self._sameness(i, typed))) for i in same]
+
+    def variants(self, essence: str) -> list[Candidate]:
+        """The names that differ from the question by a title, an article or the like."""
+        if not essence:
+            return []
+        others = [i for i in self._essences.get(essence, ()) if self._mask[i]]
+        kept = [*self._same(essence), *others][:_EXACT_CAP]
+        return [self._hit(i, Scored(0.96, How.VARIANT)) for i in kept]
+
+    def alike(self, question: Question) -> list[Candidate]:
+        """The names most like the question, scored."""
+        sounds = self._found(self._sounds.ids(question.sound))
+        same_sound = set(sounds.tolist())
+        ids = self._by_letters(question)
+        for table in (
+            sounds,
+            self._found(self._skeletons.ids(question.skeleton)),
+            self._found(self._initials.ids(question.initials)),
+        ):
+            ids |= _lowest(table, _BY_KEY)
+        ids |= self._starting(question.squashed, "", _BY_KEY)
+        for slip in {slip for word in question.words[:_SLIPPED] for slip in _slips(word)}:
+            ids |= self._starting(slip, "", _BY_SLIP)
+        if not ids:
+            return []
+        words = list({word for i in ids for word in self._plain[i].split()})
+        question.compare(words)
+        if question.without_article is not question:
+            question.without_article.compare(words)
+        return [
+            self._hit(i, self._score(i, question, i in same_sound))
+            for i in sorted(ids)
+            if self._squashed[i]
+        ]
+
+    def _score(self, i: int, question: Question, same_sound: bool) -> Scored:
+        name, squashed, bare = self._plain[i], self._squashed[i], question.without_article
+        if squashed.startswith(question.squashed):
+            return score(question, name, squashed, same_sound)
+        if bare is not question and name.startswith(ARTICLE):
+            name, squashed = name[len(ARTICLE) :], squashed[len(ARTICLE) - 1 :]
+        return score(bare, name, squashed, same_sound)
+
+    def gathered(self, question: Question, keys: Sequence[str]) -> list[Candidate]:
+        """Those of the keys of which several names together make up the question."""
+        asked = set(question.words)
+        if len(asked) < 2:
+            return []
+        hits = []
+        for key in dict.fromkeys(keys):
+            own = self._several.get(key, [])
+            said = [words for i in own if (words := set(self._plain[i].split())) <= asked]
+            if set().union(*said) == asked:
+                hits.append(self._hit(own[0], Scored(0.9, How.WORDS)))
+        return hits
+
+    def first(self, limit: int) -> list[Candidate]:
+        """The most important names."""
+        ids = np.flatnonzero(self._mask)[:limit].tolist()
+        return [self._hit(i, Scored(0.0, How.PREFIX)) for i in ids]
+
+    def completing(self, question: Question, limit: int) -> list[Candidate]:
+        """The names that what is typed so far may become, scored."""
+        typed = question.squashed
+        ids = self._starting(*question.begun, limit)
+        same_sound = {*self._found(self._sounds.ids(question.sound))[:limit].tolist()}
+        ids |= same_sound
+        for slip in _slips(typed):
+            ids |= self._starting(slip, "", _TYPED_BY_SLIP)
+        if len(typed) > 2:
+            near, shared, asked = self._triples.count(question.text, _TYPED_BUDGET, unfinished=True)
+            merit = shared / max(asked, 1) + near * -1e-9
+            ids.update(best_of(near, merit, limit, self._mask))
+        return [self._hit(i, self._typed_so(i, question, i in same_sound)) for i in sorted(ids)]
+
+    def _typed_so(self, i: int, question: Question, same_sound: bool) -> Scored:
+        """Score a name by what is typed so far; those with the very same letters go first."""
+        scored = self._completion(i, question, same_sound)
+        if scored.how is How.EXACT:
+            return scored._replace(how=self._sameness(i, question.typed))
+        if question.told_apart and question.told_apart not in caseless(self._names[i].text):
+            return scored._replace(score=scored.score - _OTHER_LETTERS)
+        return scored
+
+    def _sameness(self, i: int, typed: str) -> How:
+        name = self._names[i]
+        return sameness(typed, name.text, canonical=name.canonical) if typed else How.EXACT
+
+    def _completion(self, i: int, question: Question, same_sound: bool) -> Scored:
+        name, bare = self._plain[i], question.without_article
+        rest = name.removeprefix(ARTICLE)
+        if not ARTICLE.startswith(bare.text):
+            squashed = self._squashed[i] if rest == name else rest.replace(" ", "")
+            return completion(bare, rest, squashed, same_sound)
+        # An article that is being typed says less than any other word.
+        rest = rest.replace(f" {ARTICLE}", " ")
+        scored = completion(bare, rest, rest.replace(" ", ""), same_sound)
+        return max(scored, _BY_ARTICLE) if name.startswith(ARTICLE) else scored
+
+    def has_start(self, squashed: str) -> bool:
+        """Whether a name starts with these letters."""
+        return len(self._starts.ids(squashed)) > 0
+
+    def _by_letters(self, question: Question) -> set[int]:
+        ids, shared, asked = self._triples.count(question.text, _BUDGET)
+        # The lower number, that is the more important name, wins a tie.
+        order = ids * -1e-9
+        dice = 2 * shared / (asked + self._triples.sizes[ids]) + order
+        within = shared / max(asked, 1) + order
+        return {
+            *best_of(ids, dice, _BY_LETTERS, self._mask),
+            *best_of(ids, within, _BY_LETTERS, self._mask),
+        }
+
+    def _starting(self, letters: str, last: str, limit: int) -> set[int]:
+        """The most important names that start so, the shortest, and those of which a word does."""
+        found: set[int] = set()
+        for starts in (self._starts.ids(letters, last), self._inner.ids(letters, last)):
+            if len(starts):
+                found.update(self._found(starts[:1]).tolist())
+                found |= _lowest(self._found(starts), limit)
+        return found
+
+    def _same(self, squashed: str) -> list[int]:
+        ids = self._found(self._exact.ids(squashed)).tolist()
+        return [i for i in ids if self._squashed[i] == squashed]
+
+    def _found(self, ids: Ids) -> Ids:
+        """Leave out what is masked."""
+        return ids[self._mask[ids]]
+
+    def _hit(self, i: int, scored: Scored) -> Candidate:
+        importance = 1 - log(i + 1) / self._spread
+        points = scored.score
+        if scored.how > How.VARIANT:
+            points = max(0.0, points - _PRIOR * (1 - importance))
+        return Candidate(
+            self._names[i], self._plain[i], points, scored.how, scored.whole, importance
+        )
+
+
+def _lowest(ids: Ids, limit: int) -> set[int]:
+    if len(ids) > _MANY:
+        return set(best_of(ids, -ids.astype(np.float64), limit))
+    return set(sorted(ids.tolist())[:limit])
+
+
+def _slips(typed: str) -> list[str]:
+    """What may have been meant if one letter too many or two swapped ones were typed."""
+    if len(typed) < 3:
+        return []
+    dropped = [typed[:i] + typed[i + 1 :] for i in range(len(typed))] if len(typed) > 3 else []
+    swapped = [typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :] for i in range(len(typed) - 1)]
+    return dropped + swapped
+
+
+def _inner_starts(texts: Sequence[str]) -> tuple[list[str], list[int]]:
+    starts: list[str] = []
+    ids: list[int] = []
+    for i, text in enumerate(texts):
+        words = text.split()
+        own = ["".join(words[j:]) for j in range(1, len(words))]
+        if not text.isascii():
+            # Where no blanks part them, a word may start with any letter.
+            own = list({*own, *starts_within(text.replace(" ", ""))})
+        starts += own
+        ids += [i] * len(own)
+    return starts, ids

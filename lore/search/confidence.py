@@ -1,0 +1,216 @@
+"""How far the best match of a question is to be trusted."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from lore.search.candidates import Candidate
+from lore.search.common_words import is_ordinary, is_proper
+from lore.search.normalise import is_small, numbers
+from lore.search.question import (
+    Question,
+    ends_otherwise,
+    nearness,
+    said_alike,
+    slipped,
+    sounds_alike,
+    vowels,
+)
+from lore.search.scoring import How, corrections
+from lore.search.scripts import is_marked, is_terse
+
+SURE = 70.0
+PLAUSIBLE = 58.0
+
+_SURE = SURE / 100
+_PLAUSIBLE = PLAUSIBLE / 100
+_TO_ASK = _SURE - 0.01
+_TO_LIST = _PLAUSIBLE - 0.01
+_SHORT = 6
+_CLOSE = 0.15
+_BY_ONE_LETTER = 0.65
+_WHOLE = 0.6
+_MOST = 0.5
+_SOME = 0.25
+_SURNAME = 0.33
+_NEARLY_ALL = 0.75
+_TELLING = 3
+_LINKING = frozenset(["a", "at", "by", "for", "from", "in", "is", "of", "on", "over", "to", "with"])
+_LIKE = 0.6
+_MUCH_ALIKE = 0.75
+_LIKE_THOUGH_FIRST_DIFFERS = 0.8
+
+
+def doubted(
+    ranked: list[Candidate], question: Question, *, is_name: bool = False
+) -> list[Candidate]:
+    """The same matches, best first, worth no more than the first of them can be trusted.
+
+    A question that `is_name` is known to be a name, though it may be an everyday word as well.
+    """
+    if not ranked or (ranked[0].how <= How.VARIANT and not _differs_by_signs(ranked[0], question)):
+        return ranked
+    ranked = _shorter_first(ranked, len(question.words))
+    first = ranked[0]
+    ceiling = min(first.score, _trust(first, question, is_name))
+    if any(hit.plain == first.plain for hit in ranked[1:]):
+        # Only letters that were not typed right tell them apart.
+        ceiling = min(ceiling, _TO_ASK)
+    if rival := next((hit for hit in ranked[1:] if not _holds(hit.plain, first.plain)), None):
+        margin = first.score - rival.score + _WHOLE * max(0.0, first.whole - rival.whole)
+        doubt = 1.5 * min(_CLOSE, max(0.0, _CLOSE - margin))
+        # Two that are both surely alike are asked about.
+        least = _PLAUSIBLE if first.score >= _SURE else 0.0
+        ceiling = max(min(ceiling, least), ceiling - doubt, 0.0)
+    return [hit._replace(score=min(hit.score, ceiling)) for hit in ranked]
+
+
+def _differs_by_signs(hit: Candidate, question: Question) -> bool:
+    """Tell whether only one letter is the same, but not the signs beside it, as in C++ and C#."""
+    return len(question.squashed) == 1 and hit.how is How.EXACT and question.typed != ""
+
+
+def _shorter_first(ranked: list[Candidate], words: int) -> list[Candidate]:
+    """Whoever comes near to Klaue comes near to Klaue's men, too, but hardly means these."""
+    first = ranked[0]
+    if first.how.literal or len(first.plain.split()) <= words:
+        return ranked
+    for hit in ranked[1:]:
+        is_start = first.plain.startswith(hit.plain) and len(hit.plain.split()) == words
+        if is_start and hit.whole > first.whole:
+            rest = [other for other in ranked if other is not hit]
+            return [hit._replace(score=first.score), *rest]
+    return ranked
+
+
+def _trust(hit: Candidate, question: Question, is_name: bool) -> float:
+    """What a match is worth at most, however like the question it is."""
+    if len(question.squashed) == 1:
+        # One letter begins many names and is surely none of them, unless one is just that letter.
+        return _BY_ONE_LETTER
+    names = hit.plain.split()
+    # A name that begins as the question does may begin with "who is", too.
+    said = question if names[0] == question.words[0] else question.without_filler
+    return min(
+        _trust_in_numbers(said.words, names),
+        _trust_in_ending(hit, question),
+        _trust_in_signs(hit, question),
+        _trust_in_corrections(hit, said),
+        1.0 if is_name and hit.how.literal else _trust_in_words(hit, said),
+    )
+
+
+def _trust_in_numbers(words: Sequence[str], names: Sequence[str]) -> float:
+    """The Mark 43 is not the Mark 44, however alike they are spelt."""
+    counted = numbers(names)
+    for word, number in numbers(words).items():
+        starts = word.isalpha() and any(
+            name.startswith(word) for name in names if name not in counted
+        )
+        if number not in counted.values() and not starts:
+            return _TO_ASK
+    return 1.0
+
+
+def _trust_in_ending(hit: Candidate, question: Question) -> float:
+    """Falcone is not Falcon; and in a short word one syllable more makes another word: Snape."""
+    asked, name = question.squashed, hit.plain.replace(" ", "")
+    by_sound = hit.how is How.SOUND and len(asked) < _SHORT
+    longer = len(vowels(asked)) > len(vowels(name))
+    otherwise = len(question.words) == 1 and ends_otherwise(asked, name)
+    return _TO_ASK if otherwise or (by_sound and longer) else 1.0
+
+
+def _trust_in_signs(hit: Candidate, question: Question) -> float:
+    """Ask where one sign makes another word: a syllable or a part of one (バリ, パリ), or a mark
+    that makes another letter (Кий, Кии).
+    """
+    asked, name = question.squashed, hit.plain.replace(" ", "")
+    if asked.isascii() and name.isascii():
+        return 1.0
+    if hit.how.literal:
+        # What goes on is another word, too: ไก and ไก่, はな and はなび.
+        return _TO_ASK if hit.how is How.PREFIX and is_terse(asked) else 1.0
+    if is_terse(asked) or is_terse(name):
+        return _TO_ASK
+    whole = len(question.words) == len(hit.plain.split())
+    for one, other in [(asked, name)] if whole else corrections(question, hit.plain):
+        letters, others = Counter(one), Counter(other)
+        if any(map(is_marked, (letters - others) + (others - letters))):
+            return _TO_ASK
+    return 1.0
+
+
+def _trust_in_corrections(hit: Candidate, question: Question) -> float:
+    """Who types a word in everyday use among others means it: revenue is not revenge."""
+    if hit.how.literal or len(question.words) == 1:
+        return 1.0
+    names = hit.plain.split()
+    taken_for = dict(corrections(question, hit.plain))
+    meant = [
+        asked
+        for asked in question.words
+        if not any(name.startswith(asked) for name in names)
+        and not _is_slip(asked, taken_for.get(asked, ""))
+    ]
+    if taken_for.keys().isdisjoint(meant):
+        return 1.0
+    unlike = min(nearness(asked, taken_for.get(asked, "")) for asked in meant) < _LIKE
+    many = len("".join(meant)) > len(question.squashed) / 3
+    return _TO_LIST if unlike and many else _TO_ASK
+
+
+def _is_slip(asked: str, word: str) -> bool:
+    """Whether a word may well be a misspelling of another one."""
+    if asked in _LINKING:
+        return word in _LINKING
+    if not is_ordinary(asked) or slipped(asked, word) or said_alike(asked, word):
+        return True
+    # Of two everyday words that sound alike one may yet be meant: fairy and fury.
+    alike = not is_ordinary(word) or nearness(asked, word) >= _MUCH_ALIKE
+    return alike and sounds_alike(asked, word)
+
+
+def _trust_in_words(hit: Candidate, question: Question) -> float:
+    """Who types "thanks" is thankful, and does not mean Thanos."""
+    if question.title and not hit.plain.startswith(question.title):
+        question = question.untitled
+    words = [word for word in question.words if not is_small(word)]
+    counted = numbers(words)
+    if not all(word in counted or is_ordinary(word) for word in words):
+        return 1.0
+    named = [name for name in hit.plain.split() if not is_small(name)]
+    if words == named:
+        return 1.0
+    if hit.how.literal:
+        return _TO_ASK if len(counted) == len(words) else _trust_in_part(hit, words, named)
+    if len(words) > 1 and _has_start(hit.plain.split(), words):
+        return 1.0
+    taken_for = corrections(question, hit.plain)
+    if taken_for and all(said_alike(asked, word) for asked, word in taken_for):
+        return 1.0
+    asked, name = "".join(words), "".join(named)
+    least = _LIKE if asked[:1] == name[:1] else _LIKE_THOUGH_FIRST_DIFFERS
+    return _TO_ASK if nearness(asked, name) >= least else _TO_LIST
+
+
+def _trust_in_part(hit: Candidate, words: Sequence[str], names: Sequence[str]) -> float:
+    """An everyday word that is only a part of a name does not stand for the whole of it."""
+    share = len("".join(words)) / max(1, len("".join(names)))
+    if len(words) > 1:
+        return 1.0 if share >= _MOST else _TO_ASK
+    word = "".join(words)
+    if is_proper(word) and share >= _SURNAME:
+        return 1.0
+    if share < _SOME and (hit.how is not How.PREFIX or len(word) < _TELLING):
+        return _TO_LIST
+    return 1.0 if share >= _NEARLY_ALL and {word, f"{word}s"} & {*names} else _TO_ASK
+
+
+def _has_start(names: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether one of the words is a word of the name, or the start of one."""
+    return any(len(word) > 2 and name.startswith(word) for word in words for name in names)
+
+
+def _holds(name: str, words: str) -> bool:
+    """Whether a name holds another one whole, and so is no rival to it but names more."""
+    return name != words and f" {words} " in f" {name} "

@@ -1,0 +1,371 @@
+"""Finds passages by half-remembered words: misspelt, shuffled, some of them missing."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from math import exp, log
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lore.search.names import Verdict
+from lore.search.normalise import norm, plain
+from lore.search.postings import Ids, Mask, Postings, best_of, masked
+from lore.search.scripts import is_unspaced
+from lore.search.vocabulary import Variant, Vocabulary
+from lore.search.words import cut, first_letter, standing
+
+SURE = 75.0
+PLAUSIBLE = 50.0
+_LEAD = 10.0
+
+_RESCORED = 48
+_WORDS = 0.8
+_ORDER = 0.2
+_PROOF = 4.0
+_PART = 3
+_PLAIN = 0.5
+
+# What a word is worth that is not said by the passage, but goes without saying in it.
+_UNSAID = 0.9
+_NAMES = 8192
+
+# What a light word counts, and which they are in a question: those that ask, join and point.
+_LIGHT = 0.1
+LIGHT = frozenset(
+    word
+    for words in (
+        "who whom whose what whats which where when why how did does do done is are was were be",
+        "been has have had can could will would shall should may might must that this these those",
+        "there here i me my you your we our us it its he him his she her they them their the a an",
+        "of in on at to from for with by about and or not no so as if than then too very just like",
+        "happen happens happened get gets got go goes went",
+    )
+    for word in words.split()
+)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text to be found, the key of what it belongs to, and names that go without saying in it."""
+
+    key: str
+    text: str
+    unsaid: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage, the share (0 to 1) of the question it answers, and the spans that do.
+
+    The `score` from 0 to 100 counts as well how much the question says: a few small words little.
+    `implied` are the names without saying that hold words which the passage itself does not say.
+    """
+
+    key: str
+    text: str
+    likeness: float
+    score: float
+    marks: tuple[tuple[int, int], ...]
+    implied: tuple[str, ...] = ()
+
+
+class Asked(NamedTuple):
+    """A word asked for, what it weighs, and the words of one layer it may stand for."""
+
+    word: str
+    weight: float
+    variants: dict[int, float]
+
+
+# For a word of a layer, by number: the words asked for that it may stand for, and how well.
+Meanings = defaultdict[int, list[tuple[str, float]]]
+
+# For a word asked for: how well a passage has it, and where.
+Places = dict[str, tuple[float, list[int]]]
+
+
+class PassageLayer:
+    """The tables over one list of passages; what is masked is not found, but its words count."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = tuple(passages)
+        self._mask: Mask = np.ones(len(passages), dtype=bool)
+        # Many passages go without the same names.
+        self.parts_of = lru_cache(_NAMES)(_parts_of)
+        numbers: dict[str, int] = {}
+        words: list[int] = []
+        ends = [0]
+        texts = plain([passage.text for passage in passages])
+        unsaid = plain([" · ".join(passage.unsaid) for passage in passages])
+        said: list[int] = []
+        for text, more in zip(texts, unsaid, strict=True):
+            aloud, implied = _parts(text), _parts(more)
+            said.append(len(aloud))
+            words += [numbers.setdefault(word, len(numbers)) for word in aloud + implied]
+            ends.append(len(words))
+        # What begins with a letter of an unspaced script is found by that letter alone, too.
+        heads = [
+            numbers.setdefault(first_letter(word) or word, len(numbers)) for word in list(numbers)
+        ]
+        self._heads: Ids = np.array([*heads, *range(len(heads), len(numbers))], dtype=np.int32)
+        self._said = np.array(said, dtype=np.int32)
+        self.vocabulary = Vocabulary(list(numbers))
+        self._words: Ids = np.array(words, dtype=np.int32)
+        self._ends = ends
+        lengths = np.diff(ends)
+        owners = np.repeat(np.arange(len(passages), dtype=np.int32), lengths)
+        places = np.arange(len(words)) - np.repeat(ends[:-1], lengths)
+        is_said = places < np.repeat(self._said, lengths)
+        self._saying, self._implying = (
+            self._postings(self._words[these], owners[these]) for these in (is_said, ~is_said)
+        )
+
+    def _postings(self, words: Ids, owners: Ids) -> Postings:
+        heads = self._heads[words]
+        pairs = heads != words
+        codes = np.concatenate([words, heads[pairs]])
+        ids = np.concatenate([owners, owners[pairs]])
+        return Postings(codes, ids, len(self._heads), len(self._passages))
+
+    def __len__(self) -> int:
+        return len(self._passages)
+
+    def only(self, keys: Container[str]) -> "PassageLayer":
+        """Return the same passages, of which only those of these keys are found."""
+        layer = copy(self)
+        layer._mask = masked(self._mask, (passage.key for passage in self._passages), keys)
+        return layer
+
+    def occurrences(self, word: str) -> int:
+        """How many passages say a word."""
+        number = self.vocabulary.number(word)
+        return 0 if number is None else len(self._saying.having(number))
+
+    def find(self, asked: Sequence[Asked]) -> list[tuple[float, Passage]]:
+        """The passages that hold most of the words asked for, scored from 0 to 1."""
+        merits = self._merits(asked)
+        ids = np.flatnonzero(merits).astype(np.int32)
+        best = best_of(ids, merits[ids], _RESCORED, self._mask)
+        meanings = self._meanings(asked)
+        wanted = np.zeros(len(self._heads), dtype=bool)
+        wanted[[*meanings]] = True
+        return [
+            (_score(asked, self._places(i, meanings, wanted)), self._passages[i])
+            for i in sorted(best)
+        ]
+
+    def _merits(self, asked: Sequence[Asked]) -> NDArray[np.float64]:
+        merits = np.zeros(len(self._passages))
+        for word, variants in {one.word: one.variants for one in asked}.items():
+            weight = sum(one.weight for one in asked if one.word == word)
+            worths = np.zeros(len(self._passages))
+            # What is worth more is written over what is worth less.
+            for number, worth in sorted(variants.items(), key=lambda pair: pair[1]):
+                worths[self._implying.having(number)] = worth * _UNSAID
+            for number, worth in sorted(variants.items(), key=lambda pair: pair[1]):
+                said = self._saying.having(number)
+                worths[said] = np.maximum(worths[said], worth)
+            merits += weight * worths
+        merits /= 1 + 0.02 * np.log1p(self._said)
+        return merits
+
+    def _meanings(self, asked: Sequence[Asked]) -> Meanings:
+        """Return what the words of the layer may stand for, also by the letter they begin with."""
+        meanings: Meanings = defaultdict(list)
+        for word, variants in {one.word: one.variants for one in asked}.items():
+            for number, worth in variants.items():
+                meanings[number].append((word, worth))
+        letters = np.zeros(len(self._heads), dtype=bool)
+        letters[[*meanings]] = True
+        for number in np.flatnonzero(letters[self._heads]).tolist():
+            if (head := int(self._heads[number])) != number:
+                meanings[number] += meanings[head]
+        return meanings
+
+    def _places(self, i: int, meanings: Meanings, wanted: NDArray[np.bool_]) -> Places:
+        """Return where a passage has the words asked for best."""
+        words = self._words[self._ends[i] : self._ends[i + 1]]
+        places = np.flatnonzero(wanted[words])
+        said = self._said[i]
+        found: Places = {}
+        for place, number in zip(places.tolist(), words[places].tolist(), strict=True):
+            for word, worth in meanings[number]:
+                value = worth if place < said else _UNSAID * worth
+                best, standing = found.get(word, (0.0, []))
+                if value > best:
+                    found[word] = value, [place]
+                elif value == best:
+                    standing.append(place)
+        return found
+
+
+def _parts(text: str) -> list[str]:
+    words = text.split()
+    return words if text.isascii() else [part for word in words for part in cut(word)]
+
+
+def _parts_of(name: str) -> frozenset[str]:
+    return frozenset(_parts(plain([name])[0]))
+
+
+def _score(asked: Sequence[Asked], found: Places) -> float:
+    """Score how much of a question was found, and in the order of its words."""
+    explained = total = 0.0
+    places: list[int | None] = []
+    for word, weight, _ in asked:
+        worth, standing = found.get(word, (0.0, []))
+        last = places[-1] if places else None
+        places.append(_nearest(standing, -1 if last is None else last))
+        explained += weight * worth
+        total += weight
+    likeness = explained / total
+    return _WORDS * likeness + _ORDER * _in_order(places) if len(asked) > 1 else likeness
+
+
+def _nearest(places: Sequence[int], last: int) -> int | None:
+    """Return the place that is nearest to the one behind the last."""
+    at = bisect_left(places, last + 1)
+    return min(places[max(0, at - 1) : at + 1], key=lambda p: abs(p - last - 1), default=None)
+
+
+def verdict(hits: Sequence[Hit]) -> Verdict:
+    """Judges the hits of a question, best first; takes two of them to see a tie."""
+    if not hits or hits[0].score < PLAUSIBLE:
+        return Verdict.NONE
+    lead = hits[0].score - hits[1].score if len(hits) > 1 else _LEAD
+    return Verdict.SURE if hits[0].score >= SURE and lead >= _LEAD else Verdict.PLAUSIBLE
+
+
+class PassageIndex:
+    """An unchanging index of passages, in one or more layers."""
+
+    def __init__(self, layers: Sequence[PassageLayer]) -> None:
+        self._layers = tuple(layers)
+
+    @classmethod
+    def build(cls, passages: Sequence[Passage]) -> "PassageIndex":
+        """Indexes passages; the order breaks ties."""
+        return cls([PassageLayer(passages)])
+
+    def joined(self, other: "PassageIndex") -> "PassageIndex":
+        """Both indexes as one, at no cost."""
+        return PassageIndex(self._layers + other._layers)
+
+    def only(self, keys: Container[str]) -> "PassageIndex":
+        """Return an index that finds only the passages of these keys; it shares the tables."""
+        return PassageIndex([layer.only(keys) for layer in self._layers])
+
+    def find(self, words: str, *, limit: int = 5, light: Collection[str] = ()) -> list[Hit]:
+        """The passages that the words come from, best first; `light` words count little."""
+        cut_words = [part for word in norm(words).split() for part in cut(word, asked=True)]
+        asked_words = [part for word in cut_words for part in self._parted(word)]
+        variants = [
+            [layer.vocabulary.variants(word, as_it_is=word in light) for layer in self._layers]
+            for word in asked_words
+        ]
+        weights = [
+            self._weight(word, found) * (_LIGHT if word in light else 1)
+            for word, found in zip(asked_words, variants, strict=True)
+        ]
+        hits: list[tuple[float, Passage, list[Asked], PassageLayer]] = []
+        for at, layer in enumerate(self._layers):
+            asked = [
+                Asked(word, weight, {v.number: v.worth for v in found[at]})
+                for word, weight, found in zip(asked_words, weights, variants, strict=True)
+            ]
+            for likeness, passage in layer.find(asked):
+                hits.append((likeness, passage, asked, layer))
+        hits.sort(key=lambda hit: -hit[0])
+        # A few small words prove nothing, however well they fit.
+        proof = 100 * (1 - exp(-sum(weights) / _PROOF))
+        return [
+            _hit(likeness, round(likeness * proof, 1), passage, asked, layer)
+            for likeness, passage, asked, layer in hits[:limit]
+        ]
+
+    def _parted(self, word: str) -> Sequence[str]:
+        """The word, or the two that it is made of if it stands for no other."""
+        known = [layer.vocabulary for layer in self._layers]
+        if is_unspaced(word[0]) or any(one.number(word) is not None for one in known):
+            return (word,)
+        for at in range(_PART, len(word) - _PART + 1):
+            parts = word[:at], word[at:]
+            if any(all(one.number(part) is not None for part in parts) for one in known):
+                worths = (found.worth for one in known for found in one.variants(word))
+                return parts if max(worths, default=0.0) < _PLAIN else (word,)
+        return (word,)
+
+    def _weight(self, word: str, found: Sequence[Sequence[Variant]]) -> float:
+        """What a word tells: the more the fewer passages have it, or the word it stands for."""
+        best = max(
+            (
+                (variant.worth, layer.vocabulary.words[variant.number])
+                for layer, variants in zip(self._layers, found, strict=True)
+                for variant in variants
+            ),
+            default=(0.0, word),
+        )[1]
+        passages = sum(len(layer) for layer in self._layers)
+        having = sum(layer.occurrences(best) for layer in self._layers)
+        return log(1 + (passages - having + 0.5) / (having + 0.5))
+
+
+def _in_order(places: Sequence[int | None]) -> float:
+    """The share of neighbours in the question that stand near each other in the passage."""
+    near = 0.0
+    for one, other in pairwise(places):
+        if one is not None and other is not None and one != other:
+            gap = other - one
+            near += 1 / gap if gap > 0 else 0.3 / -gap
+    return near / (len(places) - 1)
+
+
+def _hit(
+    likeness: float, score: float, passage: Passage, asked: Sequence[Asked], layer: PassageLayer
+) -> Hit:
+    """Say where a passage has the words that best stand for each word asked for."""
+    words = layer.vocabulary.words
+    told = [{words[number]: worth for number, worth in one.variants.items()} for one in asked]
+    parts = {part for one in told for part in one}
+    spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for part, span in standing(passage.text, parts):
+        spans[part].append(span)
+    wanted: set[str] = set()
+    implied: dict[str, None] = {}
+    for one in told:
+        best = max((worth for part, worth in one.items() if part in spans), default=0.0)
+        wanted.update(part for part, worth in one.items() if worth == best and part in spans)
+        if best < _UNSAID * max(one.values(), default=0.0):
+            implied |= dict.fromkeys(_naming(one, passage.unsaid, best, layer))
+    marks = tuple(_joined(sorted(span for part in wanted for span in spans[part])))
+    return Hit(passage.key, passage.text, likeness, score, marks, tuple(implied))
+
+
+def _naming(
+    told: Mapping[str, float], names: Sequence[str], best: float, layer: PassageLayer
+) -> Iterator[str]:
+    """Yield the name that has a word better than `best`, where there is one."""
+    parts = map(layer.parts_of, names)
+    worths = [max((told.get(part, 0.0) for part in own), default=0.0) for own in parts]
+    # The first of those that have it best, as an entry's own name stands there anyway.
+    if worths and _UNSAID * max(worths) > best:
+        yield names[worths.index(max(worths))]
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join spans that touch or overlap."""
+    begun, end = 0, -1
+    for start, stop in spans:
+        if start > end:
+            if begun < end:
+                yield begun, end
+            begun = start
+        end = max(end, stop)
+    if begun < end:
+        yield begun, end

@@ -1,0 +1,222 @@
+"""A question in plain spelling, and the keys by which questions and names are compared."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from jellyfish import metaphone
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from lore.search.common_words import is_ordinary
+from lore.search.normalise import caseless, is_small, without_filler, without_titles
+from lore.search.scripts import syllables_begun
+
+ARTICLE = "the "
+
+_VOWELS = re.compile("[aeiouy]+")
+_FRONT_VOWELS = frozenset("eiy")
+_KEYS = {
+    letter: (row, place + row / 2)
+    for row, letters in enumerate(["qwertyuiop", "asdfghjkl", "zxcvbnm"])
+    for place, letter in enumerate(letters)
+}
+_NO_VOWELS = str.maketrans("", "", "aeiou")
+
+
+def sound_of(squashed: str) -> str:
+    """A key that words of the same sound share (English); empty for other scripts."""
+    return metaphone(squashed)
+
+
+def skeleton_of(squashed: str) -> str:
+    """The letters without their vowels."""
+    return squashed.translate(_NO_VOWELS)
+
+
+def vowels(word: str) -> list[str]:
+    """The vowels of each syllable, roughly."""
+    return _VOWELS.findall(word)
+
+
+def said_alike(one: str, other: str) -> bool:
+    """Whether two words are spelt in two ways: romanov and romanoff, but not mario and maria."""
+    return vowels(one) == vowels(other) and sounds_alike(one, other)
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Whether two words have the same consonants by sound; what is written ch may be said k."""
+    if sound_of(one) == sound_of(other):
+        return sound_of(one) != ""
+    return sound_of(one.replace("ch", "k")) == sound_of(other.replace("ch", "k"))
+
+
+def slipped(asked: str, word: str) -> bool:
+    """Whether one letter was left out or typed too much, or two changed places."""
+    same_length = len(asked) == len(word)
+    return OSA.distance(asked, word, score_cutoff=1) == 1 and (
+        not same_length or sorted(asked) == sorted(word)
+    )
+
+
+def ends_otherwise(asked: str, word: str) -> bool:
+    """Whether two words are the same but for an ending by which people tell names apart."""
+    if asked[:-1] == word and len(vowels(asked)) > len(vowels(word)):
+        return True
+    one, other = asked[-1:], word[-1:]
+    return asked[:-1] == word[:-1] and one != other and not _taken_for_each_other(one, other)
+
+
+def _taken_for_each_other(one: str, other: str) -> bool:
+    """Whether two letters sound alike or lie side by side on a keyboard."""
+    if {one, other} <= _FRONT_VOWELS:
+        return True
+    if sound_of(one) == sound_of(other) != "" and one not in "aeiou":
+        return True
+    (row, place), (other_row, other_place) = _KEYS.get(one, (9, 0)), _KEYS.get(other, (99, 0))
+    return abs(row - other_row) < 2 and abs(place - other_place) <= 1
+
+
+def initials_of(name: str) -> str:
+    """The first letters of a name's words if there are three or more, else nothing."""
+    words = name.split()
+    return "".join(word[0] for word in words) if len(words) > 2 else ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, in plain spelling, with what the scoring derives from it.
+
+    `typed` is the same as it was typed, where that may tell names apart.
+    """
+
+    text: str
+    typed: str = ""
+    _likeness: dict[str, dict[str, float]] = field(default_factory=dict, repr=False)
+    _start_likeness: dict[tuple[str, str], float] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def words(self) -> list[str]:
+        return self.text.split()
+
+    @cached_property
+    def sorted_words(self) -> list[str]:
+        return sorted(self.words)
+
+    @cached_property
+    def squashed(self) -> str:
+        return self.text.replace(" ", "")
+
+    @cached_property
+    def title(self) -> str:
+        """The title that the question starts with and the blank behind it, or nothing."""
+        title = self.text.removesuffix(without_titles(self.text))
+        return title if " " in title else ""
+
+    @cached_property
+    def told_apart(self) -> str:
+        """Return what was typed if it has letters or signs that plain spelling leaves out."""
+        typed = caseless(self.typed)
+        return typed if typed != self.text else ""
+
+    @cached_property
+    def begun(self) -> tuple[str, str]:
+        """Return the first and the last text that it may become with its last syllable."""
+        return syllables_begun(self.squashed)
+
+    @cached_property
+    def untitled(self) -> "Question":
+        return Question(self.text[len(self.title) :])
+
+    @cached_property
+    def without_article(self) -> "Question":
+        """The question without the article that it starts with, which says nothing."""
+        bare = self.text.removeprefix(ARTICLE)
+        return Question(bare) if bare and bare != self.text else self
+
+    @cached_property
+    def without_filler(self) -> "Question":
+        """The question without "who is" and the like."""
+        bare = without_filler(self.text)
+        return Question(bare) if bare != self.text else self
+
+    @cached_property
+    def sound(self) -> str:
+        return sound_of(self.squashed)
+
+    @cached_property
+    def skeleton(self) -> str:
+        """The consonants if hardly a vowel was typed, else nothing."""
+        bare = skeleton_of(self.squashed)
+        typed_without_vowels = len(self.squashed) - len(bare) < 0.2 * len(self.squashed)
+        return bare if typed_without_vowels and len(bare) > 2 else ""
+
+    @cached_property
+    def initials(self) -> str:
+        return self.squashed if 2 < len(self.squashed) < 8 else ""
+
+    def compare(self, words: Sequence[str]) -> None:
+        """Compare words of names with those asked for all at once, which is far faster."""
+        scorer: Any = OSA.normalized_similarity
+        shares = cdist(self.words, words, scorer=scorer, dtype=np.float64).tolist()
+        for asked, row in zip(self.words, shares, strict=True):
+            known = self._likeness.setdefault(asked, {})
+            for word, share in zip(words, row, strict=True):
+                known[word] = _word_likeness(asked, word, share)
+
+    def likenesses(self, words: Sequence[str]) -> list[list[float]]:
+        """For each word asked for, how well (0 to 1) it stands for each of these of a name."""
+        rows = []
+        for asked in self.words:
+            known = self._likeness.setdefault(asked, {})
+            for word in words:
+                if word not in known:
+                    known[word] = _word_likeness(asked, word)
+            rows.append([known[word] for word in words])
+        return rows
+
+    def start_likeness(self, typed: str, word: str) -> float:
+        """How well a word that is being typed (0 to 1) starts a word of a name."""
+        pair = (typed, word)
+        known = self._start_likeness.get(pair)
+        if known is None:
+            known = self._start_likeness[pair] = near_start(typed, word)
+        return known
+
+
+def _word_likeness(asked: str, word: str, alike: float | None = None) -> float:
+    if asked == word:
+        return 1.0
+    if word.startswith(asked):
+        return 0.95 if len(asked) == 1 else 0.6 + 0.4 * len(asked) / len(word)
+    if is_small(word) and asked[0] != word[0] and is_ordinary(asked):
+        return 0.0
+    return nearness(asked, word, alike)
+
+
+def nearness(asked: str, text: str, alike: float | None = None) -> float:
+    """The share of letters that stand alike; two that changed places are half a slip.
+
+    `alike` is that share as the edit distance has it, if it is known already.
+    """
+    if alike is None:
+        alike = OSA.normalized_similarity(asked, text)
+    length = len(asked)
+    one_slip = length == len(text) and -1.5 < (alike - 1) * length < -0.5
+    return alike + 0.5 / length if one_slip and sorted(asked) == sorted(text) else alike
+
+
+def near_start(asked: str, text: str) -> float:
+    """The likeness to the first letters of a text."""
+    if text.startswith(asked):
+        return 1.0
+    length = len(asked)
+    likeness: Callable[[str, str], float] = OSA.normalized_similarity
+    return max(
+        likeness(asked, text[: length - 1]),
+        likeness(asked, text[:length]),
+        likeness(asked, text[: length + 1]),
+    )

@@ -1,0 +1,177 @@
+"""What the bot knows of servers when Discord's gateway sends a part that cannot be read."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from bot.cli import clock
+from bot.client import LoreBot
+from bot.simulator.exchanges import Reply
+from bot.simulator.gateway import guild_create
+from bot.simulator.server import Rehearsal
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.thorough
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+DAMAGED: list[Any] = [None, 7, [None], [{}], [{"id": "x", "type": 0, "name": 7}]]
+
+
+async def tell(bot: LoreBot, rehearsal: Rehearsal, event: str, data: Any) -> None:
+    """Send the bot an event, and wait until it has read it."""
+    session = rehearsal.gateway.sessions[0]
+    await session.send(event, data)
+    connection = bot._get_websocket(shard_id=0)
+    await eventually(lambda: connection.sequence == session.sequence)
+
+
+def ready(rehearsal: Rehearsal, guilds: Any) -> dict[str, Any]:
+    """What the gateway says first, with these servers."""
+    bot = rehearsal.world.bot
+    return {
+        "user": bot.payload(),
+        "guilds": guilds,
+        "session_id": rehearsal.gateway.sessions[0].id,
+        "resume_gateway_url": rehearsal.gateway_url,
+        "shard": [0, 1],
+        "application": {"id": str(bot.id), "flags": 0},
+    }
+
+
+def may(bot: LoreBot, rehearsal: Rehearsal) -> int:
+    """What the bot knows that it may do in the first server's second channel."""
+    guild = bot.get_guild(rehearsal.world.server(1).id)
+    assert guild
+    assert not guild.unavailable
+    channel = guild.get_channel(rehearsal.world.server(1).channels[1].id)
+    assert channel
+    return channel.permissions_for(guild.me).value
+
+
+@pytest.mark.parametrize(
+    "damaged", [None, 7, [], "x", {}, {"id": None}, {"id": "x", "unavailable": True}], ids=str
+)
+async def test_a_server_without_an_id_keeps_no_other_from_being_served(
+    lore_bot: LoreBot,
+    rehearsal: Rehearsal,
+    ask: Ask,
+    caplog: pytest.LogCaptureFixture,
+    damaged: object,
+) -> None:
+    first = rehearsal.world.server(1)
+    for _ in range(2):
+        listed = [damaged, {"id": str(first.id), "unavailable": True}]
+        await tell(lore_bot, rehearsal, "READY", ready(rehearsal, listed))
+        await tell(lore_bot, rehearsal, "GUILD_CREATE", guild_create(rehearsal.world, first))
+
+    assert may(lore_bot, rehearsal)
+    assert (await ask("/bio ultron")).text.startswith("Ultron\n")
+    assert rehearsal.gateway.identifies == 1
+    assert [record.name for record in caplog.records] == ["bot.core.connection.gateway_state"]
+    caplog.clear()
+
+
+async def test_who_is_listed_without_an_id_is_not_taken_to_have_sent_the_bot_away(
+    lore_bot: LoreBot, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+) -> None:
+    ledger, unknown = lore_bot.office.ledger, 1 << 22
+    await ledger.questions.count(unknown, "who is that", clock(), "")
+    await tell(lore_bot, rehearsal, "READY", ready(rehearsal, [{"unavailable": True}]))
+    await lore_bot.on_ready()
+    assert unknown in await ledger.upkeep.guilds()
+
+    await tell(lore_bot, rehearsal, "READY", ready(rehearsal, []))
+    await lore_bot.on_ready()
+    assert unknown not in await ledger.upkeep.guilds()
+    caplog.clear()
+
+
+@pytest.mark.parametrize("guilds", [None, 7, "x", {}], ids=str)
+async def test_without_a_list_of_servers_those_that_are_told_of_are_served(
+    lore_bot: LoreBot,
+    rehearsal: Rehearsal,
+    ask: Ask,
+    caplog: pytest.LogCaptureFixture,
+    guilds: object,
+) -> None:
+    first = rehearsal.world.server(1)
+    await tell(lore_bot, rehearsal, "READY", ready(rehearsal, guilds))
+    await tell(lore_bot, rehearsal, "GUILD_CREATE", guild_create(rehearsal.world, first))
+
+    assert may(lore_bot, rehearsal)
+    assert (await ask("/bio ultron")).text.startswith("Ultron\n")
+    assert rehearsal.gateway.identifies == 1
+    caplog.clear()
+
+
+async def test_what_else_is_told_of_a_server_in_the_list_is_not_read(
+    lore_bot: LoreBot, rehearsal: Rehearsal
+) -> None:
+    first = rehearsal.world.server(1)
+    listed = [{"id": str(first.id), "unavailable": True, "roles": 7, "channels": [None]}]
+    await tell(lore_bot, rehearsal, "READY", ready(rehearsal, listed))
+
+    guild = lore_bot.get_guild(first.id)
+    assert guild
+    assert guild.unavailable
+
+
+@pytest.mark.parametrize("part", ["roles", "channels", "members", "threads"])
+async def test_a_server_that_can_be_read_in_part_counts_as_unavailable(
+    lore_bot: LoreBot, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, part: str
+) -> None:
+    first = rehearsal.world.server(1)
+    whole = guild_create(rehearsal.world, first)
+    for damaged in DAMAGED:
+        await tell(lore_bot, rehearsal, "GUILD_CREATE", whole | {part: damaged})
+        guild = lore_bot.get_guild(first.id)
+        assert guild
+        assert guild.unavailable
+    await tell(lore_bot, rehearsal, "GUILD_CREATE", whole)
+
+    assert may(lore_bot, rehearsal)
+    assert rehearsal.gateway.identifies == 1
+    caplog.clear()
+
+
+@pytest.mark.parametrize("event", ["GUILD_CREATE", "GUILD_UPDATE"])
+async def test_what_the_bot_does_not_need_of_a_server_may_be_damaged(
+    lore_bot: LoreBot, rehearsal: Rehearsal, event: str
+) -> None:
+    whole = guild_create(rehearsal.world, rehearsal.world.server(1))
+    needed = {"id", "unavailable", "name", "owner_id", "roles", "channels", "members", "threads"}
+    for part in whole.keys() - needed | {"stickers", "features", "incidents_data", "joined_at"}:
+        for damaged in DAMAGED:
+            await tell(lore_bot, rehearsal, event, whole | {part: damaged})
+
+    assert may(lore_bot, rehearsal)
+
+
+@pytest.mark.parametrize("damaged", DAMAGED, ids=str)
+async def test_a_change_that_can_be_read_in_part_changes_nothing(
+    lore_bot: LoreBot, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, damaged: object
+) -> None:
+    first = rehearsal.world.server(1)
+    before = may(lore_bot, rehearsal)
+    channel = first.channels[1].payload()
+    roles = first.payload()["roles"]
+    overwrites = [{"id": str(first.id), "type": 0, "allow": "0", "deny": "1024"}, damaged]
+    changes: list[tuple[str, dict[str, Any]]] = [
+        ("GUILD_UPDATE", first.payload() | {"roles": [{"id": "x"}]}),
+        ("GUILD_UPDATE", first.payload() | {"roles": [roles[0] | {"permissions": "0"}, damaged]}),
+        ("CHANNEL_UPDATE", channel | {"permission_overwrites": overwrites}),
+        (
+            "GUILD_ROLE_UPDATE",
+            {
+                "guild_id": str(first.id),
+                "role": roles[0] | {"permissions": "0", "colors": None, "tags": damaged},
+            },
+        ),
+    ]
+    for event, data in changes:
+        await tell(lore_bot, rehearsal, event, data)
+
+    assert may(lore_bot, rehearsal) == before
+    caplog.clear()

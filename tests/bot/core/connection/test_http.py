@@ -1,0 +1,134 @@
+"""What becomes of answers to interactions when something else than Discord takes them."""
+
+import random
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.app import Parts, put_together
+from bot.cli import clock
+from bot.core.connection.http import lost
+from bot.settings import Settings
+from bot.simulated import online
+from bot.simulator.faults import Fault
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from bot.simulator.user import Waits
+
+FIRST = "POST /interactions/*/callback"
+LATER = "POST /webhooks/*"
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+LIMITED = {"Via": "1.1 google"}
+
+ANSWERS: dict[str, Any] = {
+    "a page to sign in at": {"status": 200, "body": b"<html>Sign in", "headers": HTML},
+    "a page under a wrong type": {"status": 200, "body": b"<html>Sign in"},
+    "cut off": {"status": 200, "body": b'{"id": "12'},
+    "empty": {"status": 200, "body": b""},
+    "[]": {"status": 200, "body": []},
+    "{}": {"status": 200, "body": {}},
+    "a number": {"status": 200, "body": 7},
+    "no UTF-8": {"status": 200, "body": b"\xff\xfe"},
+    "no UTF-8 in a refusal": {"status": 403, "body": b"\xff\xfe", "headers": HTML},
+    "a refusal that is a number": {"status": 400, "body": 7},
+    "a refusal with other errors": {"status": 400, "body": {"errors": {"a": [1]}, "code": {}}},
+    "a limit that is a page": {"status": 429, "body": b"<html>", "headers": HTML | LIMITED},
+    "a limit that is a list": {"status": 429, "body": [], "headers": LIMITED},
+    "a limit in words": {"status": 429, "body": {"retry_after": "soon"}, "headers": LIMITED},
+    "a limit for ever": {"status": 429, "body": {"retry_after": 1e12}, "headers": LIMITED},
+    "a limit into the past": {"status": 429, "body": {"retry_after": -1}, "headers": LIMITED},
+}
+
+
+@pytest.fixture
+async def parts(settings: Settings, rehearsal: Rehearsal) -> AsyncIterator[Parts]:
+    async with (
+        put_together(settings, random.Random(7), clock) as parts,
+        online(parts.bot, rehearsal),
+    ):
+        yield parts
+
+
+@pytest.fixture
+async def stage(parts: Parts, rehearsal: Rehearsal) -> Stage:
+    assert parts.bot.user is not None
+    stage = Stage(rehearsal, Waits(first=0.2, more=0.01))
+    await stage.play("as curator")
+    return stage
+
+
+def missed(parts: Parts, why: str) -> bool:
+    return f'lorebot_answers_missed_total{{reason="{why}"}} 1.0' in parts.metrics.text().decode()
+
+
+def faults_of_ours(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What was logged with a stack that is not about a lost answer."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if "Traceback" in record.getMessage() or (record.exc_info and not lost(record.exc_info[1]))
+    ]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("line", ["/bio ultron", "complete /bio ult"])
+async def test_a_first_answer_that_something_else_took_is_counted(
+    parts: Parts,
+    rehearsal: Rehearsal,
+    stage: Stage,
+    caplog: pytest.LogCaptureFixture,
+    line: str,
+    answer: str,
+) -> None:
+    rehearsal.faults.append(Fault(FIRST, **ANSWERS[answer]))
+    await stage.play(line)
+
+    assert missed(parts, "cut off")
+    assert not faults_of_ours(caplog)
+    assert (await stage.play("/bio ultron")).replies[0].text.startswith("Ultron\n")
+    caplog.clear()
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+async def test_a_later_answer_that_something_else_took_is_counted(
+    parts: Parts,
+    rehearsal: Rehearsal,
+    stage: Stage,
+    caplog: pytest.LogCaptureFixture,
+    answer: str,
+) -> None:
+    rehearsal.faults.append(Fault(LATER, **ANSWERS[answer]))
+    await stage.play("/entry export")
+
+    assert missed(parts, "cut off")
+    assert not faults_of_ours(caplog)
+    caplog.clear()
+
+
+@pytest.mark.parametrize("line", ["/bio ultron", "complete /bio ult"])
+async def test_a_first_answer_does_not_wait_for_a_limit_that_outlasts_it(
+    parts: Parts,
+    rehearsal: Rehearsal,
+    stage: Stage,
+    caplog: pytest.LogCaptureFixture,
+    line: str,
+) -> None:
+    body = {"message": "You are being rate limited.", "retry_after": 86_000, "global": True}
+    rehearsal.faults.append(Fault(FIRST, status=429, body=body, headers=LIMITED))
+    await stage.play(line)
+
+    assert missed(parts, "rate limited")
+    assert (await stage.play("/bio ultron")).replies[0].text.startswith("Ultron\n")
+    caplog.clear()
+
+
+async def test_a_first_answer_waits_for_a_short_limit(
+    parts: Parts, rehearsal: Rehearsal, stage: Stage
+) -> None:
+    body = {"message": "You are being rate limited.", "retry_after": 0.05, "global": False}
+    rehearsal.faults.append(Fault(FIRST, status=429, body=body, headers=LIMITED))
+
+    assert (await stage.play("/bio ultron")).replies[0].text.startswith("Ultron\n")
+    assert not missed(parts, "rate limited")

@@ -1,0 +1,135 @@
+"""How often the bot may identify with Discord in a day, however often it is started again."""
+
+import asyncio
+import random
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from discord.gateway import KeepAliveHandler
+
+from bot.app import assembled
+from bot.cli import clock
+from bot.core.connection.identify_budget import DAY, FREE, PACE, IdentifyBudget, PausedError
+from bot.settings import Settings
+from bot.simulated import online
+from bot.simulator.server import TOKEN, Rehearsal
+from tests.waiting import eventually
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+class Wall:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def hearts() -> list[KeepAliveHandler]:
+    """What keeps connections to the gateway open."""
+    return [one for one in threading.enumerate() if isinstance(one, KeepAliveHandler)]
+
+
+async def restarts(file: Path, wall: Wall, length: timedelta) -> list[datetime]:
+    """When a process identifies that ends at once and is started again without a break."""
+    moments = []
+    end = wall.now + length
+    while wall.now < end:
+        budget = IdentifyBudget(file, wall)
+        wall.now += budget.pause()
+        budget.spend()
+        moments.append(wall.now)
+        wall.now += timedelta(seconds=1)
+    return moments
+
+
+async def test_a_process_that_always_restarts_stays_under_discords_limit(tmp_path: Path) -> None:
+    moments = await restarts(tmp_path / "identifies", Wall(), 2 * DAY)
+    for moment in moments[:: len(moments) // 50]:
+        assert sum(moment <= other < moment + DAY for other in moments) < 1000
+    assert len(moments) > 1000
+
+
+async def test_what_is_long_ago_or_in_the_future_is_not_counted(tmp_path: Path) -> None:
+    file = tmp_path / "identifies"
+    wrong = [NOON - DAY, NOON - 2 * DAY, NOON + DAY]
+    file.write_text("\n".join(moment.isoformat() for moment in wrong * FREE))
+    assert not IdentifyBudget(file, Wall()).pause()
+
+
+async def test_a_damaged_note_keeps_nobody_from_connecting(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "identifies"
+    file.write_bytes(b"\xff\n2026-05-01\n" + NOON.isoformat().encode() + b"\n12:00\n")
+    budget = IdentifyBudget(file, Wall())
+    assert not budget.pause()
+    file.unlink()
+    file.mkdir()
+    budget.spend()
+    assert "not remembered" in caplog.text
+    caplog.clear()
+
+
+async def test_only_one_of_several_that_waited_identifies(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    wall = Wall()
+    file = tmp_path / "identifies"
+    file.write_text(f"{(NOON - PACE + timedelta(milliseconds=1)).isoformat()}\n" * FREE)
+    budget = IdentifyBudget(file, wall)
+    waiting = [asyncio.create_task(budget.wait()) for _ in range(2)]
+    await eventually(lambda: f"connected {FREE} times in 24 hours" in caplog.text)
+    wall.now += timedelta(seconds=1)
+    await asyncio.gather(*waiting)
+    budget.spend()
+    with pytest.raises(PausedError):
+        budget.spend()
+    assert budget.pause() == PACE
+
+
+async def test_a_bot_that_was_started_too_often_does_not_identify_yet(
+    settings: Settings, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.identifies.write_text(f"{clock().isoformat()}\n" * FREE)
+    async with assembled(settings, random.Random(7), clock, settings.synced) as bot:
+        starting = asyncio.create_task(online(bot, rehearsal).__aenter__())
+        await eventually(lambda: "Waiting" in caplog.text)
+        starting.cancel()
+    assert TOKEN not in caplog.text
+    assert rehearsal.gateway.identifies == 0
+    assert hearts() == []
+    caplog.clear()
+
+
+async def test_a_bot_that_has_to_identify_once_more_opens_no_connection_in_a_pause(
+    settings: Settings, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.identifies.write_text(f"{clock().isoformat()}\n" * (FREE - 1))
+    async with (
+        assembled(settings, random.Random(7), clock, settings.synced) as bot,
+        online(bot, rehearsal),
+    ):
+        former = hearts()
+        await rehearsal.gateway.invalidate()
+        await eventually(lambda: "Waiting" in caplog.text)
+        assert not set(hearts()) - set(former)
+    assert rehearsal.gateway.identifies == 1
+    caplog.clear()
+
+
+async def test_identifies_are_remembered_across_restarts(
+    settings: Settings, rehearsal: Rehearsal
+) -> None:
+    for _ in range(2):
+        async with (
+            assembled(settings, random.Random(7), clock, settings.synced) as bot,
+            online(bot, rehearsal),
+        ):
+            pass
+    assert len(settings.identifies.read_text().split()) == rehearsal.gateway.identifies == 2

@@ -1,0 +1,100 @@
+"""Markdown that is cut or shared out over pages is still well-formed."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.cutting import parts, shortened, weight
+from bot.core.page import TEXT, Layout, pages
+from bot.core.text import prose
+
+WITHOUT_EFFECT = re.compile(r"\\.|<https?://[^\s>]*>|https?://\S+", re.DOTALL)
+SIGNS = [
+    "**",
+    "*",
+    "_",
+    "||",
+    "~~",
+    "`",
+    "\\",
+    "- ",
+    "# ",
+    "\n",
+    " ",
+    "<",
+    ">",
+    "@",
+    "[",
+    "](",
+    "1. ",
+]
+WORDS = ["word", "Wort.", "語", "🙂", " https://example.org/a_b*c "]
+PIECES = st.sampled_from([*SIGNS, *WORDS])
+MARKED_UP = st.lists(PIECES, max_size=60).map("".join)
+
+
+def is_balanced(markdown: str) -> bool:
+    bare = WITHOUT_EFFECT.sub("", markdown)
+    return bare.count("||") % 2 == 0 and bare.count("*") % 2 == 0
+
+
+@given(MARKED_UP)
+def test_whatever_is_typed_becomes_balanced_markdown(text: str) -> None:
+    written = prose(text)
+
+    assert is_balanced(written)
+    assert all(is_balanced(line) for line in written.split("\n"))
+
+
+@given(MARKED_UP, st.integers(12, 80))
+def test_what_is_cut_is_balanced_and_short_enough(text: str, room: int) -> None:
+    cut = shortened(prose(text), room)
+
+    assert weight(cut) <= room
+    assert is_balanced(cut)
+
+
+@given(MARKED_UP, st.integers(80, 160))
+def test_every_page_is_balanced_and_no_word_is_lost(text: str, room: int) -> None:
+    written = prose(text)
+    split = list(parts(written, room))
+
+    assert all(weight(part) <= room for part in split)
+    assert all(is_balanced(part) for part in split)
+    assert "".join(split).count("語") == written.count("語")
+
+
+def test_bold_that_goes_on_over_a_page_is_bold_on_both() -> None:
+    first, second = parts(prose(f"**{'many words ' * 20}**"), 200)
+
+    assert first.startswith("**")
+    assert first.endswith("**")
+    assert second.startswith("**many") or second.startswith("**words")
+
+
+def test_hidden_words_stay_hidden_over_pages() -> None:
+    split = list(parts(prose(f"||{'the butler ' * 100}x||"), 300))
+
+    assert len(split) > 2
+    assert all(part.startswith("||") and part.endswith("||") for part in split)
+
+
+def test_what_stood_in_the_middle_of_a_line_begins_no_heading_on_the_next_page() -> None:
+    for sign in ("# big", "- item", "> quote", "1. one"):
+        split = list(parts(f"{'word ' * 20}{sign} {'word ' * 20}".strip(), 110))
+        assert not any(re.match(r"[#>-]|\d+\.", part) for part in split[1:])
+
+
+@pytest.mark.parametrize("character", ["🙂", "語", "я", "a", "👩\u200d👩\u200d👧"])
+def test_a_message_has_room_for_discord_in_characters_and_in_bytes(character: str) -> None:
+    shared = pages([character * 3990])
+    layouts = [Layout(["## Heading", *blocks, "-# End"]) for blocks in shared]
+    layouts.append(Layout([character * 9000, character * 9000]))
+
+    for layout in layouts:
+        texts = [part.content for part in layout.walk_children() if hasattr(part, "content")]
+        assert sum(map(len, texts)) <= TEXT
+        # What Discord is found to take: https://github.com/discord/discord-api-docs/issues/8554
+        assert sum(len(text.encode()) + 12 for text in texts) <= 10_170

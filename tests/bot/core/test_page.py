@@ -1,0 +1,45 @@
+"""What a page is on its way to Discord."""
+
+import json
+from typing import Any
+
+from bot.core.buttons import button, rows
+from bot.core.page import Layout
+
+
+def components(page: Layout) -> list[dict[str, Any]]:
+    return page.to_components()
+
+
+def test_a_page_written_for_many_is_what_it_would_be_anyway() -> None:
+    page = Layout(["“Words” of ||a page||\nin more than ASCII: é"])
+    before = page.to_components()
+
+    after = page.written().to_components()
+
+    assert json.loads(after.json) == before == after
+
+
+def custom_ids(page: Layout) -> list[str]:
+    return [part["custom_id"] for row in components(page)[1:] for part in row["components"]]
+
+
+def test_what_does_the_same_stands_on_a_page_once() -> None:
+    page = Layout(["Words"], rows(button(f"Button {n}", f"show:{n % 6}") for n in range(14)))
+
+    assert custom_ids(page) == [f"show:{n}" for n in range(6)]
+    assert all(row["components"] for row in components(page))
+
+
+def test_a_row_that_is_added_later_repeats_nothing_either() -> None:
+    page = Layout(["Words"], rows([button("One", "show:one")]))
+    page.add_item(next(rows([button("One again", "show:one"), button("Two", "show:two")])))
+    page.add_item(next(rows([button("Two again", "show:two")])))
+
+    assert custom_ids(page) == ["show:one", "show:two"]
+
+
+def test_blocks_for_which_there_is_no_room_end_as_an_ellipsis() -> None:
+    _, box = components(Layout(["Words", "More words"], notice="a" * 4_000))
+
+    assert [part["content"] for part in box["components"]] == ["…", "…"]

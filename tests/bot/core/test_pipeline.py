@@ -1,0 +1,166 @@
+"""What the reception lets in, counts and times, over the rehearsal."""
+
+import random
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.app import Parts, put_together
+from bot.cli import clock
+from bot.settings import Settings
+from bot.simulated import online
+from bot.simulator.faults import Fault
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from bot.simulator.user import Waits
+from tests.waiting import eventually
+
+CALLBACK = "POST /interactions/*/callback"
+
+Figure = Callable[[str], float]
+Play = Callable[[str], Awaitable[str]]
+
+
+@pytest.fixture
+async def parts(settings: Settings, rehearsal: Rehearsal) -> AsyncIterator[Parts]:
+    few = settings.model_copy(update={"person_per_minute": 2, "server_per_minute": 3})
+    async with put_together(few, random.Random(7), clock) as parts, online(parts.bot, rehearsal):
+        yield parts
+
+
+@pytest.fixture
+def play(parts: Parts, rehearsal: Rehearsal, settled: Callable[[], Awaitable[None]]) -> Play:
+    """Plays a line until all is done that follows its answer; some of it is counted then."""
+    assert parts.bot.user is not None
+    stage = Stage(rehearsal, Waits(first=0.5, more=0.01))
+
+    async def play(line: str) -> str:
+        turn = await stage.play(line)
+        await settled()
+        return "\n".join(reply.text for reply in turn.replies)
+
+    return play
+
+
+@pytest.fixture
+def figure(parts: Parts) -> Figure:
+    """Reads one sample of the metrics, 0 if there is none."""
+
+    def figure(sample: str) -> float:
+        lines = parts.metrics.text().decode().splitlines()
+        return sum(float(line.split()[-1]) for line in lines if line.startswith(sample))
+
+    return figure
+
+
+async def test_a_command_is_counted_by_its_name_and_outcome(play: Play, figure: Figure) -> None:
+    await play("/bio Ultron")
+    await play("/bio qqxyzzy")
+    assert figure('lorebot_interactions_total{command="bio",outcome="answered"}') == 1
+    assert figure('lorebot_interactions_total{command="bio",outcome="not found"}') == 1
+    assert figure('lorebot_interaction_seconds_count{command="bio"}') == 2
+
+
+async def test_what_a_lost_connection_brings_again_is_answered_once(
+    play: Play, rehearsal: Rehearsal
+) -> None:
+    await play("/bio Ultron")
+    session = rehearsal.gateway.sessions[0]
+    [again] = [event for _, event in session.log if "INTERACTION_CREATE" in event]
+    assert session.socket is not None
+    await session.socket.send_str(again)
+    await play("/about")
+    tried = [sent.path for sent in rehearsal.requests if sent.path.endswith("/callback")]
+    assert len(tried) == len(set(tried)) == 2
+
+
+async def test_a_press_is_counted_by_what_it_does(play: Play, figure: Figure) -> None:
+    await play("/bio Ultron")
+    await play("press Quotes")
+    assert figure('lorebot_interactions_total{command="quotes",outcome="answered"}') == 1
+
+
+async def test_an_autocomplete_is_timed_apart(play: Play, figure: Figure) -> None:
+    await play("complete /bio ultr")
+    assert figure("lorebot_autocomplete_seconds_count") == 1
+
+
+async def test_whoever_asks_too_often_is_told_when_to_ask_again(play: Play) -> None:
+    answers = [await play("/about") for _ in range(3)]
+    assert answers[2].startswith("That was a lot at once. Ask me again in 3")
+
+
+async def test_whoever_had_to_wait_too_long_for_a_turn_is_told_so(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.core.rate_limits.PATIENCE", 0)
+    assert (await play("/about")).startswith("More are asking here than I can answer.")
+
+
+async def test_a_server_that_asks_too_often_is_told_so(play: Play) -> None:
+    for who in ("asker", "asker", "curator"):
+        await play(f"as {who}")
+        await play("/about")
+    await play("as curator")
+    assert (await play("/about")).startswith("Many are asking here right now.")
+
+
+async def test_a_press_too_many_is_refused_as_well(play: Play) -> None:
+    await play("/bio Ultron")
+    await play("press Quotes")
+    assert (await play("press Quotes")).startswith("That was a lot at once.")
+
+
+async def test_completions_too_many_are_empty_and_no_error(play: Play, figure: Figure) -> None:
+    offered = [await play("complete /bio ultr") for _ in range(9)]
+    assert offered[7].startswith("Ultron")
+    assert offered[8] == ""
+    assert figure('lorebot_interactions_total{command="autocomplete",outcome="refused"}') == 1
+
+
+async def test_a_question_that_found_nothing_is_counted_for_its_server(
+    play: Play, parts: Parts, rehearsal: Rehearsal
+) -> None:
+    await play("/bio qqxyzzy")
+    here, elsewhere = (rehearsal.world.server(number).id for number in (1, 2))
+    [counted] = await parts.ledger.questions.unanswered(here)
+    assert (counted.question, counted.times) == ("qqxyzzy", 1)
+    assert await parts.ledger.questions.unanswered(elsewhere) == ()
+
+
+async def test_no_label_holds_an_id_or_what_was_asked(play: Play, parts: Parts) -> None:
+    await play("/bio qqxyzzy")
+    text = parts.metrics.text().decode()
+    assert "qqxyzzy" not in text
+    assert re.findall(r'"\d{15,}"', text) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault(CALLBACK, status=429, body="slow down"), "rate limited"),
+        (Fault(CALLBACK, status=429, body={"message": "", "retry_after": 9}), "rate limited"),
+        (Fault(CALLBACK, status=404, body={"message": "", "code": 10062}), "too late"),
+        (Fault(CALLBACK, disconnect=True), "cut off"),
+        (Fault(CALLBACK, status=200, body="<html>Sign in here</html>"), "cut off"),
+    ],
+    ids=["banned", "limited", "late", "disconnected", "garbled"],
+)
+@pytest.mark.parametrize("line", ["/about", "complete /bio ultr"])
+async def test_an_answer_that_does_not_arrive_is_counted(
+    play: Play,
+    rehearsal: Rehearsal,
+    figure: Figure,
+    line: str,
+    fault: Fault,
+    reason: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    rehearsal.faults.append(replace(fault))
+    await play(line)
+    assert (
+        await eventually(lambda: figure(f'lorebot_answers_missed_total{{reason="{reason}"}}')) == 1
+    )
+    caplog.clear()

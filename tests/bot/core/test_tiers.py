@@ -1,0 +1,156 @@
+"""Words of one tier among those of another say so, and stay behind bars where a server wants it."""
+
+import re
+from typing import Any
+
+import pytest
+
+from bot.core.completing import quote_offers
+from bot.core.page import Layout, pages
+from bot.core.render_options import Manner
+from bot.features.lookup import entry
+from bot.features.quotes import views as quote
+from bot.features.timeline import views as timeline
+from bot.simulator.reading import buttons_of, text_of
+from lore.catalogue.database import Catalogue
+from lore.query.answers import Found, QuoteChoices, QuoteView, Timeline
+from lore.query.views import Views
+from tests.tiers import CANON, EVERY_TIER
+
+
+@pytest.fixture
+def views(catalogue: Catalogue) -> Views:
+    return Views(catalogue)
+
+
+@pytest.fixture
+def manner(catalogue: Catalogue) -> Manner:
+    return Manner(catalogue.info)
+
+
+@pytest.fixture
+def veiled(catalogue: Catalogue) -> Manner:
+    return Manner(catalogue.info, veiled=frozenset({CANON}))
+
+
+def message(layout: Layout) -> dict[str, Any]:
+    return {"components": layout.to_components()}  # type: ignore[no-untyped-call]
+
+
+def text(layout: Layout) -> str:
+    return text_of(message(layout), lambda _: None)
+
+
+def labels(layout: Layout) -> list[str]:
+    return [button["label"] for button in buttons_of(message(layout))]
+
+
+def said(views: Views, id: str) -> QuoteView:
+    found = views.quote(id, EVERY_TIER)
+    assert found
+    return found
+
+
+async def test_a_relation_that_only_another_work_tells_of_says_so(
+    views: Views, manner: Manner
+) -> None:
+    shown = text(entry.layout(Found(views.entry("loki", EVERY_TIER)), manner))
+
+    assert "Member of Asgardians (Other canon)" in shown
+    assert "Wielded Scepter¹" in shown
+
+
+async def test_a_sentence_of_another_tier_says_so_in_the_timeline(
+    views: Views, manner: Manner
+) -> None:
+    events = (views.entry("ultron-offensive", EVERY_TIER),)
+    shown = text(timeline.layout(Timeline(events), manner))
+
+    assert "who sought the extinction of humanity. (Other canon)¹" in shown
+
+
+def whole(views: Views, id: str, manner: Manner) -> str:
+    found = Found(views.entry(id, EVERY_TIER))
+    count = entry.blocks(found, manner, 0)[2]
+    return "\n".join(part for at in range(count) for part in entry.blocks(found, manner, at)[0])
+
+
+def test_a_difference_says_so_that_only_fan_fiction_makes(views: Views, manner: Manner) -> None:
+    shown = whole(views, "church-meeting", manner)
+
+    assert "is Ultron himself, or Mila. *(Fan fiction)*\n" in shown
+    assert "the conflict article tells where and how.\n" in shown
+
+
+def test_a_list_of_differences_says_which_only_fan_fiction_makes(
+    views: Views, manner: Manner
+) -> None:
+    shown = whole(views, "wanda-maximoff", manner)
+
+    assert " · Who met Ultron in the church *(Fan fiction)* · " in shown
+    assert " · Who set off the machine · " in shown
+
+
+@pytest.mark.parametrize(
+    ("id", "fact"),
+    [
+        ("campaign-against-hydra", "Year by 2015"),
+        ("strucker-experiments", "Place HYDRA Research Base"),
+    ],
+)
+async def test_each_fact_of_an_event_has_its_own_tier_and_marks(
+    views: Views, manner: Manner, id: str, fact: str
+) -> None:
+    shown = text(entry.layout(Found(views.entry(id, EVERY_TIER)), manner))
+
+    assert re.search(rf"{fact} \(Other canon\)[¹²³⁴⁵⁶⁷⁸⁹⁰]", shown)
+
+
+async def test_each_quote_of_a_list_says_how_it_is_known(views: Views, manner: Manner) -> None:
+    quotes = [said(views, "men-made-of-metal"), said(views, "peace-in-my-time")]
+    shown = text(quote.of_entry("some", quotes, manner, 0)).splitlines()
+
+    assert shown[2].endswith("— Raina to Jiaying · Other canon")
+    assert shown[3].endswith("— Ultron and Natasha Romanoff · Film")
+
+
+async def test_the_button_of_a_veiled_quote_tells_no_word_of_it(
+    views: Views, veiled: Manner
+) -> None:
+    asked = QuoteChoices("metal", (said(views, "men-made-of-metal"),))
+
+    assert labels(quote.choices(asked, veiled)) == ["1: Other canon"]
+
+
+async def test_a_veiled_quote_is_behind_bars_as_a_whole(views: Views, veiled: Manner) -> None:
+    layout = quote.layout(said(views, "men-made-of-metal"), veiled)
+    bare = [line for line in text(layout).splitlines() if not line.startswith("[spoiler: ")]
+
+    assert bare == [
+        "— [spoiler: Raina to Jiaying]¹ ² ³",
+        "Other canon · Quote [spoiler: men-made-of-metal]",
+        "003 Article on the Ultron Offensive: ¹ ¶4, ² ¶5, ³ ¶8",
+    ]
+    assert labels(layout) == ["Character · Other canon", "Event · Other canon", "Delete"]
+
+
+def test_a_veiled_quote_is_not_offered_by_its_words(views: Views, veiled: Manner) -> None:
+    quotes = [said(views, "men-made-of-metal"), said(views, "peace-in-my-time")]
+
+    assert [offer.value for offer in quote_offers(quotes, veiled)] == ["peace-in-my-time"]
+
+
+def test_bars_that_are_cut_in_two_are_closed_on_each_page() -> None:
+    [first], [second] = pages(["||" + "words " * 500 + "end||"])
+
+    assert first.startswith("||words")
+    assert first.endswith("words||")
+    assert second.startswith("||words")
+    assert second.endswith("end||")
+
+
+async def test_bars_that_are_cut_off_are_closed() -> None:
+    shown = text(Layout(["||" + "words " * 1_000 + "end||"]))
+
+    assert shown.startswith("[spoiler: words")
+    assert len(shown) < 4_020

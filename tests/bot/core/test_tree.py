@@ -1,0 +1,217 @@
+"""What does not fit the commands, buttons and menus as they are now is answered in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.client import LoreBot
+from bot.simulator.exchanges import Reply
+from bot.simulator.faults import Fault
+from bot.simulator.interactions import Kind
+from bot.simulator.objects import Message
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+
+STRING, BOOLEAN, USER, CHANNEL, ROLE, NUMBER, FILE = 3, 5, 6, 7, 8, 10, 11
+
+Option = dict[str, Any]
+
+
+def option(name: str, value: Any, type: int = STRING) -> Option:
+    return {"type": type, "name": name, "value": value}
+
+
+def typed(name: str, value: Any, type: int = STRING) -> Option:
+    return option(name, value, type) | {"focused": True}
+
+
+def sub(name: str, *options: Option) -> Option:
+    return {"type": 1, "name": name, "options": list(options)}
+
+
+async def sent(stage: Stage, kind: Kind, name: str, *options: Option, **more: Any) -> Reply:
+    """The one reply to a command as Discord, or whoever forges it, might send it."""
+    command = next(one for one in stage.seat.commands() if one["name"] == name)
+    data = {key: command[key] for key in ("id", "name", "type")} | {"options": list(options)}
+    [reply], _ = await stage.seat.act(kind, data | more)
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("bio", [option("name", 5)]),
+        ("bio", [option("name", {"a": 1})]),
+        ("bio", [option("name", None)]),
+        ("bio", [option("name", "ultron", NUMBER)]),
+        ("bio", [option("name", "1235017845964800001", USER)]),
+        ("bio", [option("name", "ultron"), option("private", "yes", BOOLEAN)]),
+        ("bio", [option("name", "ultron"), option("guild", "server 1")]),
+        ("lore", [option("name", "ultron"), option("kind", "スター")]),
+        ("search", [option("words", "ultron"), option("kind", "no kind")]),
+        ("suggest", [option("kind", "Ж")]),
+        ("suggest", [option("kind", True)]),
+        ("qotd", [sub("set", option("channel", "general", CHANNEL))]),
+        ("qotd", [sub("set", option("channel", "١٢", CHANNEL))]),
+    ],
+)
+async def test_options_that_the_command_does_not_have_so_are_not_taken(
+    stage: Stage, name: str, options: list[Option]
+) -> None:
+    await stage.play("as curator")
+    reply = await sent(stage, Kind.COMMAND, name, *options)
+
+    assert reply.ephemeral
+    assert reply.text == "This command has changed. Restart Discord to see its present form."
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("about", [typed("guild", "server 1")]),
+        ("suggest", [typed("kind", "character")]),
+        ("bio", [option("name", "ultr")]),
+        ("bio", []),
+        ("bio", [typed("name", ["ultr"])]),
+        ("bio", [typed("name", 5)]),
+        ("search", [typed("words", "ultr")]),
+        ("quote", [typed("speaker", "ult"), option("text", {})]),
+    ],
+)
+async def test_what_cannot_be_completed_gets_no_choices(
+    stage: Stage, name: str, options: list[Option]
+) -> None:
+    reply = await sent(stage, Kind.AUTOCOMPLETE, name, *options)
+
+    assert (reply.kind, reply.choices) == ("choices", [])
+
+
+async def test_what_is_typed_beside_unfinished_options_is_completed(stage: Stage) -> None:
+    kind = option("kind", "charact")
+    reply = await sent(stage, Kind.AUTOCOMPLETE, "lore", kind, typed("name", "ultr"))
+
+    assert any("Ultron" in choice["name"] for choice in reply.choices)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("entry", [sub("import", option("file", "5", FILE))]),
+        ("qotd", [sub("set", option("role", "5", ROLE))]),
+        ("qotd", [sub("set", option("channel", "5", CHANNEL))]),
+    ],
+)
+async def test_an_id_of_which_discord_tells_nothing_is_asked_for_anew(
+    stage: Stage, name: str, options: list[Option]
+) -> None:
+    await stage.play("as curator")
+    reply = await sent(stage, Kind.COMMAND, name, *options)
+
+    assert reply.text == "Discord sent me only a part of what you asked. Ask me again."
+
+
+async def test_a_part_that_discord_left_out_is_asked_for_anew(stage: Stage) -> None:
+    channel = {"1": {"id": "1", "type": 0}}
+    reply = await sent(stage, Kind.COMMAND, "about", resolved={"channels": channel})
+
+    assert reply.ephemeral
+    assert reply.text == "Discord sent me only a part of what you asked. Ask me again."
+
+
+@pytest.fixture
+def completion(lore_bot: LoreBot) -> Callable[[Exception | None], None]:
+    """Gives `/bio` one choice, or lets its completion fail."""
+
+    def completion(error: Exception | None) -> None:
+        @app_commands.command(description="Completes")
+        async def bio(_: discord.Interaction, name: str) -> None:
+            raise NotImplementedError(name)
+
+        @bio.autocomplete("name")
+        async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+            if error:
+                raise error
+            return [app_commands.Choice(name=typed, value=typed)]
+
+        lore_bot.tree.add_command(bio, override=True)
+
+    return completion
+
+
+async def test_a_completion_of_ours_that_fails_is_logged_and_gets_no_choices(
+    stage: Stage, completion: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    completion(RuntimeError("inside"))
+    reply = await sent(stage, Kind.AUTOCOMPLETE, "bio", typed("name", "ultr"))
+
+    assert (reply.kind, reply.choices) == ("choices", [])
+    assert "RuntimeError: inside" in caplog.text
+    caplog.clear()
+
+
+async def test_choices_that_come_too_late_are_no_error(
+    stage: Stage, rehearsal: Rehearsal, completion: Callable[..., None]
+) -> None:
+    completion(None)
+    body = {"message": "Unknown interaction", "code": 10062}
+    fault = Fault("POST /interactions/*/callback", status=404, body=body)
+    rehearsal.faults.append(fault)
+    command = next(one for one in stage.seat.commands() if one["name"] == "bio")
+    data = {key: command[key] for key in ("id", "name", "type")}
+    data["options"] = [typed("name", "ultr")]
+    replies, _ = await stage.seat.act(Kind.AUTOCOMPLETE, data)
+
+    assert [reply.kind for reply in replies] == ["error", "error"]
+    assert not rehearsal.faults
+
+
+def newest(stage: Stage) -> Message:
+    return next(stage.seat.seen())
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    ["go:0:ultron:1235017845964800001", "nothing", "İ:\n٣", "go:x:ultron", "retry:", "quote:2:é"],
+)
+async def test_a_button_of_another_version_is_answered(stage: Stage, custom_id: str) -> None:
+    await stage.play("/bio ultron")
+    message = newest(stage)
+    row = {"type": 1, "id": 90, "components": [{"type": 2, "id": 91, "custom_id": custom_id}]}
+    message.payload["components"].append(row)
+    row["components"][0] |= {"style": 2, "label": "Old"}
+    data = {"custom_id": custom_id, "component_type": 2, "id": 91}
+    [reply], _ = await stage.seat.act(Kind.COMPONENT, data, message)
+
+    assert reply.ephemeral
+    assert reply.text == "I do not know this button any more. Please ask anew."
+
+
+async def test_a_button_that_the_message_does_not_have_is_answered(stage: Stage) -> None:
+    await stage.play("/bio ultron")
+    data = {"custom_id": "go:0:tony-stark", "component_type": 2, "id": 5}
+    [reply], _ = await stage.seat.act(Kind.COMPONENT, data, newest(stage))
+
+    assert reply.text == "I do not know this button any more. Please ask anew."
+
+
+@pytest.mark.parametrize("values", [[], ["../../etc/passwd"], ["yes", "もっと"]])
+async def test_what_a_menu_does_not_offer_is_not_taken(stage: Stage, values: list[str]) -> None:
+    await stage.play("as curator")
+    await stage.play("/settings")
+    data = {"custom_id": "set:spoilers", "component_type": 3, "id": 5, "values": values}
+    [reply], _ = await stage.seat.act(Kind.COMPONENT, data, newest(stage))
+
+    assert reply.ephemeral
+    assert reply.text == "I do not know this button any more. Please ask anew."
+
+
+async def test_a_channel_of_which_discord_tells_nothing_is_not_taken(stage: Stage) -> None:
+    await stage.play("as curator")
+    await stage.play("/settings")
+    data = {"custom_id": "set:log", "component_type": 8, "id": 7, "values": ["5"]}
+    [reply], _ = await stage.seat.act(Kind.COMPONENT, data, newest(stage))
+
+    assert reply.text == "I do not know this button any more. Please ask anew."

@@ -1,0 +1,97 @@
+"""Two curators at once: whoever saves later sees what the other left, and chooses."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import pytest
+
+from bot.simulator.exchanges import Reply
+from bot.simulator.session import Stage
+from lore.curation.drafts import EntryDraft
+from lore.ledger.records import ServerEntry
+from lore.pack.model import Kind
+
+Ask = Callable[[str], Awaitable[Reply]]
+SaveAfter = Callable[..., Awaitable[Reply]]
+
+BAR = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour.", ("The Quillon",), "Menu")
+EDIT = ("/entry edit s1", "fill Text=Theirs", "press Publish")
+REMOVAL = ("/entry remove s1",)
+
+
+@pytest.fixture
+def save_after(
+    curate: Ask, publish: Callable[..., Awaitable[ServerEntry]], stage: Stage
+) -> SaveAfter:
+    """Begins to edit an entry, and saves it after another has done theirs; the reply to that."""
+
+    async def save_after(theirs: Sequence[str], mine: str = "Text=Mine") -> Reply:
+        await publish(BAR)
+        await curate("/entry edit s1")
+        await curate(f"fill {mine}")
+        await stage.play("as owner")
+        for line in theirs:
+            await stage.play(line)
+        return await curate("press Publish")
+
+    return save_after
+
+
+async def test_whoever_saves_later_sees_both_versions_and_overwrites_nothing(
+    curate: Ask, save_after: SaveAfter
+) -> None:
+    reply = await save_after(EDIT)
+
+    assert "Theirs: Theirs\nYours: Mine" in reply.text
+    assert reply.buttons[:3] == ["Save mine over theirs", "Edit mine", "Keep theirs"]
+    assert "\nTheirs\n" in (await curate("/lore s1")).text
+
+
+async def test_the_later_one_may_save_theirs_as_a_further_revision(
+    curate: Ask, save_after: SaveAfter
+) -> None:
+    await save_after(EDIT)
+
+    assert (await curate("press Save mine over theirs")).text.endswith("revision 3.")
+    assert "\nMine\n" in (await curate("/lore s1")).text
+
+
+async def test_the_later_one_may_leave_it(curate: Ask, save_after: SaveAfter) -> None:
+    await save_after(EDIT)
+    await curate("press Keep theirs")
+
+    assert "\nTheirs\n" in (await curate("/lore s1")).text
+
+
+async def test_only_what_would_be_kept_differently_is_shown_to_differ(
+    save_after: SaveAfter,
+) -> None:
+    reply = await save_after(EDIT, 'Aliases="  The   Quillon \n" Text=" Mine  "')
+
+    assert reply.text.split("These parts differ:")[1] == "\nText\nTheirs: Theirs\nYours: Mine"
+
+
+async def test_what_was_removed_meanwhile_can_come_back_as_it_was_edited(
+    curate: Ask, save_after: SaveAfter
+) -> None:
+    reply = await save_after(REMOVAL)
+    saved = await curate("press Bring it back with mine")
+
+    assert "Zorblax Bar (s1) has been removed, so yours was not saved." in reply.text
+    assert saved.text == "Saved: Zorblax Bar (s1), revision 4."
+    assert "\nMine\n" in (await curate("/lore s1")).text
+
+
+async def test_what_was_removed_meanwhile_comes_back_even_if_nothing_was_edited(
+    curate: Ask, save_after: SaveAfter
+) -> None:
+    await save_after(REMOVAL, f'Text="{BAR.text}"')
+
+    restored = await curate("press Bring it back with mine")
+    assert restored.text == "Restored: Zorblax Bar (s1), revision 3."
+
+
+async def test_what_was_removed_meanwhile_may_stay_so(curate: Ask, save_after: SaveAfter) -> None:
+    await save_after(REMOVAL)
+    await curate("press Leave it removed")
+
+    assert (await curate("/lore Zorblax Bar")).text.startswith("Nothing found")

@@ -1,0 +1,230 @@
+"""From a form to the server's lore: preview, publish, edit, discard; nothing typed is lost."""
+
+import random
+from collections.abc import Awaitable, Callable
+
+from bot.app import assembled
+from bot.cli import clock
+from bot.client import LoreBot
+from bot.settings import Settings
+from bot.simulated import online
+from bot.simulator.exchanges import Reply
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.records import ServerEntry
+from lore.pack.model import Kind
+
+Ask = Callable[[str], Awaitable[Reply]]
+Publish = Callable[..., Awaitable[ServerEntry]]
+
+BAR = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour.", ("The Quillon",), "Menu")
+
+
+async def test_a_form_leads_to_a_private_preview_that_changes_nothing(curate: Ask) -> None:
+    await curate("/entry add kind:Place")
+    preview = await curate('fill Name="Zorblax Bar" Text="A bar at the harbour." Source=Menu')
+
+    assert preview.ephemeral
+    assert preview.buttons == ["Publish", "Edit", "Discard"]
+    assert "Zorblax Bar\nPlace · Added by this server\nA bar at the harbour." in preview.text
+    assert (await curate("/lore Zorblax Bar")).text.startswith("Nothing found")
+
+
+async def test_published_it_looks_as_in_the_preview(curate: Ask, member: Ask) -> None:
+    await curate("/entry add kind:Place")
+    preview = await curate('fill Name="Zorblax Bar" Aliases=Quillon Text="A bar." Source=Menu')
+    published = await curate("press Publish")
+
+    assert published.text == "Published: Zorblax Bar (s1), revision 1."
+    shown = preview.text.split("\n", 1)[1]
+    assert (await member("/lore Zorblax Bar")).text == shown.replace(
+        "Source: Menu", "Added by this server as s1, revision 1 · Source: Menu"
+    )
+
+
+async def test_a_quote_has_speaker_listener_and_occasion(curate: Ask, member: Ask) -> None:
+    await curate("/entry add kind:Quote")
+    await curate('fill Words="Lanterns out!" Speaker=Quillon Listener=Zorb Occasion="At the bar"')
+    await curate("press Publish")
+
+    text = (await member("/quote id:s1")).text
+    assert text.startswith("“Lanterns out!”\n— Quillon to Zorb\nAt the bar\n")
+
+
+async def test_a_draft_can_be_edited_until_it_is_published(curate: Ask) -> None:
+    await curate("/entry add kind:Place")
+    await curate("fill Name=Zorblax Text=One")
+    form = await curate("press Edit")
+    again = await curate("fill Text=Two")
+
+    assert form.kind == "modal"
+    assert (again.kind, again.text.endswith("\nTwo")) == ("update", True)
+
+
+async def test_discarded_nothing_is_kept(curate: Ask, lore_bot: LoreBot, guild_id: int) -> None:
+    await curate("/entry add kind:Place")
+    await curate("fill Name=Zorblax Text=One")
+
+    assert (await curate("press Discard")).text == "Discarded: Zorblax\nNothing was changed."
+    assert await lore_bot.office.ledger.entries.version(guild_id) == 0
+
+
+async def test_what_cannot_be_kept_is_said_and_stays_in_the_form(curate: Ask) -> None:
+    await curate("/entry add kind:Place")
+    refused = await curate('fill Name="???" Text="A bar."')
+    await curate("press Edit")
+    mended = await curate("fill Name=Zorblax")
+
+    assert refused.text == "Not yet\nName: at least one letter or digit is needed."
+    assert "Zorblax\nPlace · Added by this server\nA bar." in mended.text
+
+
+async def test_what_is_alike_is_warned_of_and_can_be_opened(curate: Ask) -> None:
+    await curate("/entry add kind:Character")
+    preview = await curate("fill Name=Ultrom Text=Somebody")
+
+    assert "⚠ Ultron has a name like this." in preview.text
+    assert (await curate("press Open Ultron")).text.startswith("Ultron\nCharacter · Film\n")
+
+
+async def test_of_more_that_is_alike_is_told_how_many_there_are(
+    curate: Ask, publish: Publish
+) -> None:
+    for number in range(17):
+        await publish(EntryDraft(Kind.PLACE, "Vexillum", f"Room {number}."))
+    await curate("/entry add kind:Place")
+    preview = await curate("fill Name=Vexillum Text=Another")
+
+    assert preview.text.count(" has a name like this.") == 3
+    assert "⚠ And 14 more are like this." in preview.text
+    assert len([label for label in preview.buttons if label.startswith("Open ")]) == 3
+
+
+async def test_of_a_quote_said_before_is_told_which_it_is(curate: Ask, publish: Publish) -> None:
+    await publish(QuoteDraft("Lanterns out!"))
+    await curate("/entry add kind:Quote")
+    preview = await curate('fill Words="Lanterns out!"')
+
+    assert "⚠ The quote s1 says much the same: “Lanterns out!”" in preview.text
+
+
+async def test_what_a_source_tells_is_not_said_where_none_is_given(curate: Ask) -> None:
+    await curate("/entry add kind:Quote")
+    preview = await curate('fill Words="Lanterns out!"')
+
+    assert "— somebody unknown" in preview.text
+    assert "The source does not tell" not in preview.text
+
+
+async def test_the_form_of_an_edit_comes_filled_in(curate: Ask, publish: Publish) -> None:
+    await publish(BAR)
+    form = await curate("/entry edit Zorblax Bar")
+    values = [part["component"].get("value") for part in form.shown["components"]]
+
+    assert values[1:] == ["Zorblax Bar", "The Quillon", "A bar at the harbour.", "Menu"]
+
+
+async def test_an_edit_is_a_new_revision_under_the_same_id(curate: Ask, publish: Publish) -> None:
+    await publish(BAR)
+    await curate("/entry edit s1")
+    await curate('fill Text="A bar no more." Kind=Event')
+
+    assert (await curate("press Publish")).text == "Saved: Zorblax Bar (s1), revision 2."
+    assert "Event · Added by this server\nA bar no more." in (await curate("/lore s1")).text
+
+
+async def test_an_edit_that_changes_nothing_makes_no_revision(
+    curate: Ask, publish: Publish
+) -> None:
+    await publish(BAR)
+    await curate("/entry edit s1")
+    await curate("fill")
+
+    assert "Nothing was changed" in (await curate("press Publish")).text
+
+
+async def test_a_form_is_titled_with_the_name_of_what_is_edited(
+    curate: Ask, publish: Publish
+) -> None:
+    await publish(BAR)
+
+    assert (await curate("/entry edit s1")).shown["title"] == "Edit Zorblax Bar"
+
+
+async def test_a_message_becomes_a_quote_with_its_author_and_its_link(
+    curate: Ask, stage: Stage
+) -> None:
+    await stage.play("message Clint: Nobody would know.")
+    form = await curate('menu "Save as quote"')
+    values = [part["component"].get("value") for part in form.shown["components"]]
+
+    assert values[:2] == ["Nobody would know.", "Clint"]
+    assert values[4].startswith("https://discord.com/channels/")
+
+
+async def test_a_long_message_is_shortened_by_its_curator_not_by_us(
+    curate: Ask, stage: Stage
+) -> None:
+    await stage.play(f"message Clint: {'word ' * 300}end")
+    await curate('menu "Save as quote"')
+
+    refused = await curate("fill")
+    assert "1,503 characters; at most 1,000 can be kept" in refused.text
+    assert refused.buttons == ["Edit", "Discard"]
+
+
+async def test_a_long_text_is_previewed_page_by_page(curate: Ask) -> None:
+    await curate("/entry add kind:Place")
+    first = await curate(f'fill Name=Zorblax Text="{"All work and no play. " * 170}End."')
+    second = await curate("press Page 2 of 2")
+
+    assert first.buttons == ["Publish", "Edit", "Discard", "Page 2 of 2"]
+    assert "End." in second.text
+
+
+async def test_a_draft_is_published_once_however_often_one_presses(
+    curate: Ask, lore_bot: LoreBot, guild_id: int, stage: Stage
+) -> None:
+    await curate("/entry add kind:Place")
+    await curate("fill Name=Zorblax Text=One")
+    message = next(stage.seat.seen())
+    preview = dict(message.payload)
+    await curate("press Publish")
+    message.payload = preview
+
+    assert (await curate("press Publish")).text.startswith("I no longer have this draft")
+    assert len((await lore_bot.office.ledger.entries.server_lore(guild_id)).entries) == 1
+
+
+async def test_a_form_that_was_open_during_a_restart_still_reaches_its_preview(
+    settings: Settings, rehearsal: Rehearsal
+) -> None:
+    stage = Stage(rehearsal)
+    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+        await stage.play("as curator")
+        await stage.play("/entry add kind:Quote")
+    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+        preview = await stage.play('fill Words="Lanterns out!"')
+        published = await stage.play("press Publish")
+
+    assert "“Lanterns out!”" in preview.replies[0].text
+    assert published.replies[0].text.startswith("Published: “Lanterns out!” (s1)")
+
+
+async def test_notes_and_quotes_are_edited_in_their_own_forms(
+    curate: Ask, publish: Publish
+) -> None:
+    await publish(NoteDraft("ultron", "He hummed."))
+    await publish(QuoteDraft("Lanterns out!"))
+
+    assert (await curate("/entry edit s1")).fields == ["Note", "Source"]
+    assert (await curate("/entry edit s2")).fields[0] == "Words"
+
+
+async def test_completion_names_what_can_be_edited(curate: Ask, publish: Publish) -> None:
+    await publish(BAR)
+
+    assert (await curate("complete /entry edit zor")).choices == [
+        {"name": "s1 · Zorblax Bar", "value": "s1"}
+    ]

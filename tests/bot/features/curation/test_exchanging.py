@@ -1,0 +1,260 @@
+"""Export and import: a dry run first, then all of it or nothing; bombs are refused."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.client import LoreBot
+from bot.simulator.exchanges import Reply
+from bot.simulator.reading import selects_of
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from bot.simulator.user import Waits
+from lore.curation.drafts import EntryDraft, QuoteDraft
+from lore.ledger.records import ServerEntry
+from lore.pack.model import Kind
+
+Ask = Callable[[str], Awaitable[Reply]]
+Publish = Callable[..., Awaitable[ServerEntry]]
+Take = Callable[[bytes], Awaitable[Reply]]
+
+BAR = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour.", ("Quillon",), "Menu")
+
+
+@pytest.fixture
+def take(curate: Ask, tmp_path: Path) -> Take:
+    """Attaches a file to `/entry import`."""
+
+    async def take(content: bytes) -> Reply:
+        file = tmp_path / "file.json"
+        file.write_bytes(content)
+        return await curate(f"/entry import {file}")
+
+    return take
+
+
+def file_of(reply: Reply, rehearsal: Rehearsal) -> bytes:
+    """The first file of a reply."""
+    return rehearsal.world.uploads.data(int(reply.shown["attachments"][0]["id"]))
+
+
+def entries(*drafts: dict[str, Any]) -> bytes:
+    return json.dumps(
+        {"schema_version": 1, "entries": [{"draft": draft} for draft in drafts]}
+    ).encode()
+
+
+QUOTE = {"kind": "quote", "words": "Lanterns out!"}
+
+
+async def test_an_export_is_a_private_file_with_ids_and_revisions(
+    curate: Ask, publish: Publish, rehearsal: Rehearsal
+) -> None:
+    await publish(BAR)
+    reply = await curate("/entry export")
+    content = json.loads(file_of(reply, rehearsal))
+
+    assert reply.ephemeral
+    assert content["schema_version"] == 1
+    assert [entry["id"] for entry in content["entries"]] == ["s1"]
+    assert content["entries"][0]["revisions"][0]["change"] == "added"
+
+
+async def test_what_is_exported_is_taken_in_by_another_server(
+    curate: Ask, take: Take, publish: Publish, rehearsal: Rehearsal, stage: Stage
+) -> None:
+    await publish(BAR)
+    await publish(QuoteDraft("Lanterns out!", "Quillon"))
+    content = file_of(await curate("/entry export"), rehearsal)
+    await stage.play("in server 2")
+    dry = await take(content)
+    empty = await curate("/lore zorblax bar")
+    done = await curate("press Import 2")
+
+    assert dry.text.startswith("Nothing is changed yet")
+    assert "To be added: 2\n- line 2: s1 Zorblax Bar\n- line 3: s2 “Lanterns" in dry.text
+    assert empty.text.startswith("Nothing found")
+    assert done.text == "Imported: 2 added, 0 changed."
+    assert (await curate("/lore zorblax bar")).text.startswith("Zorblax Bar\n")
+
+
+async def test_what_is_here_already_is_left_alone(
+    curate: Ask, take: Take, publish: Publish, rehearsal: Rehearsal
+) -> None:
+    await publish(BAR)
+    dry = await take(file_of(await curate("/entry export"), rehearsal))
+
+    assert "Unchanged: 1 here already, just so\nThere is nothing to import." in dry.text
+    assert dry.buttons == []
+
+
+async def test_what_is_wrong_in_the_file_is_said_with_its_line(take: Take) -> None:
+    dry = await take(b'{"schema_version": 1, "entries": [\n{"draft": {"kind": "quote"}}\n]}')
+
+    assert "Refused: 1\n- line 2: draft.words: is missing" in dry.text
+
+
+async def test_a_note_that_nobody_would_ever_see_is_refused(take: Take) -> None:
+    note = {"kind": "note", "about": "nobody-at-all", "text": "Hm."}
+    dry = await take(entries(note))
+
+    assert "line 1: draft.about: there is no entry nobody-at-all that a note could" in dry.text
+    assert dry.buttons == []
+
+
+async def test_of_an_id_that_is_something_else_here_is_said_what_can_be_done(
+    curate: Ask, take: Take, publish: Publish, rehearsal: Rehearsal, stage: Stage
+) -> None:
+    await publish(BAR)
+    content = file_of(await curate("/entry export"), rehearsal)
+    await stage.play("in server 2")
+    await publish(QuoteDraft("Lanterns out!"), rehearsal.world.server(2).id)
+    dry = await take(content)
+
+    assert "Left alone: 1 as what has the same id here is different\n- line 2: s1" in dry.text
+    assert dry.text.endswith("is added as new if its id is taken out of the file.")
+
+
+async def test_when_the_lore_has_changed_meanwhile_the_plan_is_shown_anew(
+    curate: Ask, take: Take, publish: Publish
+) -> None:
+    await take(entries(QUOTE))
+    await publish(BAR)
+    again = await curate("press Import 1")
+
+    assert again.text.startswith("⚠ The lore has changed meanwhile")
+    assert (await curate("press Import 1")).text == "Imported: 1 added, 0 changed."
+
+
+async def test_an_import_is_done_once(
+    curate: Ask, take: Take, lore_bot: LoreBot, guild_id: int, stage: Stage
+) -> None:
+    await take(entries(QUOTE))
+    message = next(stage.seat.seen())
+    plan = dict(message.payload)
+    await curate("press Import 1")
+    message.payload = plan
+
+    assert "I no longer have this file" in (await curate("press Import 1")).text
+    assert len((await lore_bot.office.ledger.entries.server_lore(guild_id)).entries) == 1
+
+
+def edited(content: bytes) -> bytes:
+    """An export in which somebody changed each text by hand, and dropped the history."""
+    file = json.loads(content)
+    for entry in file["entries"]:
+        entry["draft"]["text"] += " Edited."
+        del entry["revisions"]
+    return json.dumps(file).encode()
+
+
+async def test_an_import_is_undone_by_a_button_in_the_answer_and_in_the_log(
+    curate: Ask, take: Take, stage: Stage
+) -> None:
+    await curate("/settings")
+    await curate("choose #lore")
+    await take(entries(QUOTE, QUOTE | {"words": "Quillons up!"}))
+    done = await curate("press Import 2")
+    undone = await curate("press Undo this import")
+    await stage.play("in #lore")
+    again = await curate("press Undo this import")
+
+    assert done.buttons == ["Undo this import"]
+    assert undone.text == "The import is undone: 2 removed, 0 as before."
+    assert again.text.endswith("0 removed, 0 as before, 2 left alone, as changed since.")
+    assert (await curate("/quote text:lanterns out")).text.startswith("Nothing found")
+
+
+async def test_conflicts_are_kept_or_replaced_one_by_one_and_all(
+    curate: Ask, take: Take, publish: Publish, rehearsal: Rehearsal, lore_bot: LoreBot
+) -> None:
+    for number in range(30):
+        await publish(EntryDraft(Kind.PLACE, f"Place {number}", "A place."))
+    dry = await take(edited(file_of(await curate("/entry export"), rehearsal)))
+    [select] = selects_of(dry.shown)
+    one = await curate("choose s2 · Place 1")
+    all_ = await curate("press Replace all")
+    more = await curate("press More conflicts")
+    none = await curate("press Keep all")
+    await curate("press Replace all")
+    done = await curate("press Import 30")
+
+    assert "Conflicts: 30 what has the same id here is different\n30 stay" in dry.text
+    assert dry.buttons == ["Replace all", "Keep all", "More conflicts"]
+    assert len(select["options"]) == 25
+    assert (
+        select["options"][0]["description"]
+        == "text: “A place.” here, “A place. Edited.” in the file"
+    )
+    assert "29 stay as they are here, 1 are replaced" in one.text
+    assert one.buttons[-1] == "Import 1"
+    assert "0 stay as they are here, 30 are replaced" in all_.text
+    assert len(selects_of(more.shown)[0]["options"]) == 5
+    assert none.text.endswith("There is nothing to import.")
+    assert done.text == "Imported: 0 added, 30 changed."
+    history = await lore_bot.office.ledger.entries.history(rehearsal.world.server(1).id, "s2")
+    assert [step.change for step in history] == ["added", "imported"]
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+@pytest.mark.usefixtures("lore_bot")
+async def test_many_large_imports_at_once_leave_another_server_answered(
+    rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    big = [QUOTE | {"words": f"{number} " + "word " * 100} for number in range(1_700)]
+    content = entries(*big)
+    assert 900_000 < len(content) < 1_000_000
+    file = tmp_path / "big.json"
+    file.write_bytes(content)
+
+    async def take() -> str:
+        stage = Stage(rehearsal, Waits(deferred=200))
+        await stage.play("as curator")
+        return (await stage.play(f"/entry import {file}")).replies[0].text
+
+    takes = asyncio.gather(*(take() for _ in range(12)))
+    stage = Stage(rehearsal)
+    await stage.play("in server 2")
+    answers = []
+    while not takes.done():
+        answers.append((await stage.play("/bio tony stark")).replies[0].text)
+    plans = await takes
+
+    assert answers
+    assert all(answer.startswith("Tony Stark\n") for answer in answers)
+    assert all("To be added: 1700" in plan for plan in plans)
+
+
+BOMBS = {
+    "larger than 1 MB": b" " * 1_000_001,
+    "10,000 levels deep": b"[" * 10_000 + b"]" * 10_000,
+    "a key twice": b'{"schema_version": 1, "schema_version": 1, "entries": []}',
+    "NaN": b'{"schema_version": NaN, "entries": []}',
+    "NUL": b'{"schema_version": 1, "entries": ["\\u0000"]}',
+    "half a character": b'{"schema_version": 1, "entries": ["\\ud800"]}',
+    "no JSON": b"\x89PNG\r\n\x1a\n",
+    "empty": b"",
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+async def test_a_bomb_is_refused_in_a_sentence(
+    take: Take, lore_bot: LoreBot, guild_id: int, bomb: str
+) -> None:
+    reply = await take(BOMBS[bomb])
+
+    assert reply.ephemeral
+    assert reply.buttons == []
+    assert reply.text.startswith(("This is not a file from /entry export.", "The file is"))
+    assert await lore_bot.office.ledger.entries.version(guild_id) == 0
+
+
+async def test_a_file_too_large_is_not_even_fetched(take: Take, rehearsal: Rehearsal) -> None:
+    await take(BOMBS["larger than 1 MB"])
+
+    assert not [sent for sent in rehearsal.requests if sent.path.startswith("/files/")]

@@ -1,0 +1,188 @@
+"""Roles and channels that settings name and that are gone: told, and mentioned no more."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.client import LoreBot
+from bot.simulator.exchanges import Reply
+from bot.simulator.reading import selects_of, text_of
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from lore.ledger.records import By
+from lore.qotd.timetable import kept_zone
+from tests.tiers import FILM
+
+Ask = Callable[[str], Awaitable[Reply]]
+Settled = Callable[[], Awaitable[None]]
+Lose = Callable[[], Awaitable[None]]
+
+SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin role:@Readers"
+CURATORS_GONE = "The curator role is gone. Choose another in /settings."
+LOG_GONE = "The log channel is gone. Choose another in /settings."
+PINGED_GONE = "The role that the quote of the day pings is gone, so nobody is pinged."
+
+
+@pytest.fixture
+def lose_role(rehearsal: Rehearsal, lore_bot: LoreBot) -> Lose:
+    """Deletes the role Readers, and waits until the bot knows."""
+
+    async def lose() -> None:
+        guild = rehearsal.world.server(1)
+        role = guild.roles.pop(1)
+        heard = asyncio.ensure_future(lore_bot.wait_for("guild_role_delete", timeout=10))
+        await asyncio.sleep(0)
+        gone = {"guild_id": str(guild.id), "role_id": str(role.id)}
+        await rehearsal.gateway.dispatch(guild.id, "GUILD_ROLE_DELETE", gone)
+        await heard
+
+    return lose
+
+
+@pytest.fixture
+def lose_channel(rehearsal: Rehearsal, lore_bot: LoreBot) -> Lose:
+    """Deletes the channel #lore, and waits until the bot knows."""
+
+    async def lose() -> None:
+        guild = rehearsal.world.server(1)
+        channel = guild.channels.pop(2)
+        del rehearsal.world.channels[channel.id]
+        heard = asyncio.ensure_future(lore_bot.wait_for("guild_channel_delete", timeout=10))
+        await asyncio.sleep(0)
+        await rehearsal.gateway.dispatch(guild.id, "CHANNEL_DELETE", channel.payload())
+        await heard
+
+    return lose
+
+
+@pytest.fixture
+def told(stage: Stage, settled: Settled) -> Ask:
+    """Plays a line as the curator, and gives all that they read."""
+
+    async def told(line: str) -> Reply:
+        await stage.play("as curator")
+        before = {message.id for message in stage.seat.seen()}
+        turn = await stage.play(line)
+        # What is to be mended is told after the answer.
+        await settled()
+        new = [one.payload for one in stage.seat.seen() if one.id not in before]
+        text = "\n".join(text_of(payload, stage.names) for payload in reversed(new))
+        return replace(turn.replies[0], text=text)
+
+    return told
+
+
+async def test_a_ping_role_that_is_gone_is_told_in_the_status(
+    curate: Ask, told: Ask, lose_role: Lose
+) -> None:
+    before = await curate(SET)
+    await lose_role()
+    status = await told("/qotd status")
+
+    assert "Pings @Readers" in before.text
+    assert "Pings nobody" in status.text
+    assert PINGED_GONE in status.text
+    assert "<@&" not in str(status.body)
+
+
+async def test_a_post_mentions_no_role_that_is_gone(
+    curate: Ask, told: Ask, lose_role: Lose, rehearsal: Rehearsal
+) -> None:
+    await curate(SET)
+    await lose_role()
+    await told("/qotd now")
+
+    [sent] = [one for one in rehearsal.requests if "enforce_nonce" in (one.json or ())]
+    assert "<@&" not in str(sent.json)
+    assert not sent.json["allowed_mentions"].get("roles")
+
+
+async def test_a_curator_role_that_is_gone_is_told_on_the_panel(
+    told: Ask, lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int, lose_role: Lose, stage: Stage
+) -> None:
+    role = rehearsal.world.server(1).roles[1].id
+    by = By(1, 1, rehearsal.world.clock())
+    await lore_bot.office.curation.change_settings(guild_id, by, curator_role_id=role)
+    await lose_role()
+    panel = await told("/settings")
+
+    assert "Curators Manage Server and ⚠ a role that is gone: choose another" in panel.text
+    assert CURATORS_GONE in panel.text
+    assert not any(one.get("default_values") for one in selects(stage))
+
+
+async def test_a_log_channel_that_is_gone_is_told_on_the_panel(
+    told: Ask,
+    lore_bot: LoreBot,
+    rehearsal: Rehearsal,
+    guild_id: int,
+    lose_channel: Lose,
+    stage: Stage,
+) -> None:
+    channel = rehearsal.world.server(1).channels[2].id
+    by = By(1, 1, rehearsal.world.clock())
+    await lore_bot.office.curation.change_settings(guild_id, by, log_channel_id=channel)
+    await lose_channel()
+    panel = await told("/settings")
+
+    assert "Log channel ⚠ a channel that is gone: choose another" in panel.text
+    assert panel.text.count(LOG_GONE) == 1
+    assert not any(one.get("default_values") for one in selects(stage))
+
+
+async def test_what_is_gone_is_told_after_every_command_until_it_is_chosen_anew(
+    curate: Ask, told: Ask, lose_role: Lose
+) -> None:
+    await curate(SET)
+    await lose_role()
+    before = await told("/entry list")
+    await told(SET.replace("@Readers", "@Curators"))
+
+    assert PINGED_GONE in before.text
+    assert PINGED_GONE not in (await told("/entry list")).text
+
+
+async def test_a_schedule_that_no_quote_fits_any_more_says_so(
+    curate: Ask, lore_bot: LoreBot, guild_id: int, rehearsal: Rehearsal
+) -> None:
+    await curate(f"{SET} tiers:fan")
+    by = By(1, 1, rehearsal.world.clock())
+    await lore_bot.office.curation.change_settings(guild_id, by, tiers=(FILM,))
+
+    assert "No quote fits. Choose more tiers" in (await curate("/qotd status")).text
+
+
+def selects(stage: Stage) -> list[dict]:
+    """The selects of the panel that was opened last."""
+    return next(found for one in stage.seat.seen() if (found := selects_of(one.payload)))
+
+
+@pytest.mark.parametrize(
+    ("name", "city"),
+    [("EST", "America/New_York"), ("PST8PDT", "America/Los_Angeles"), ("CET", "Europe/Berlin")],
+)
+async def test_a_zone_that_is_not_offered_any_more_is_told_until_a_city_is_chosen(
+    curate: Ask,
+    told: Ask,
+    lore_bot: LoreBot,
+    guild_id: int,
+    rehearsal: Rehearsal,
+    name: str,
+    city: str,
+) -> None:
+    await curate(SET)
+    terms = await lore_bot.daily.schedules.terms(guild_id, None)
+    assert terms
+    table = replace(terms.table, zone=kept_zone(name))
+    by = By(1, 1, rehearsal.world.clock())
+    await lore_bot.daily.begin(guild_id, replace(terms, table=table), by)
+
+    before = await told("/entry list")
+    assert f"time zone “{name}”, which is not offered any more" in before.text
+    assert f"such as “{city}”" in before.text
+    assert name in (await told("/qotd status")).text
+
+    await told(f"/qotd set zone:{city}")
+    assert "not offered any more" not in (await told("/entry list")).text

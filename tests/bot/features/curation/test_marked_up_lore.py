@@ -1,0 +1,174 @@
+"""What people mark up, hide or link in a text is shown so wherever the text is shown."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bot.simulator.exchanges import Reply
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.records import ServerEntry
+from lore.pack.model import Kind
+
+Ask = Callable[[str], Awaitable[Reply]]
+Publish = Callable[..., Awaitable[ServerEntry]]
+
+ADDRESS = "https://example.org/~ann/my_page_(old)?a=*b*"
+SECRET = "the butler did it"
+HIDING = f"In the end ||{SECRET}||, of course"
+ESCAPED = re.compile(r"\\.|<https?://[^\s>]*>", re.DOTALL)
+BARRED = re.compile(r"\|\|.+?\|\|")
+
+
+def contents(body: Any) -> Iterator[str]:
+    """Every text of a body."""
+    if isinstance(body, list):
+        for one in body:
+            yield from contents(one)
+    if isinstance(body, dict):
+        yield from ([body["content"]] if isinstance(body.get("content"), str) else [])
+        for value in body.values():
+            yield from contents(value)
+
+
+def markdown(reply: Reply) -> str:
+    return "\n".join(contents(reply.shown))
+
+
+def in_plain_sight(body: Any) -> str:
+    """All that a body shows to everybody: labels, and texts without what is behind bars."""
+    if isinstance(body, list):
+        return "\n".join(map(in_plain_sight, body))
+    if not isinstance(body, dict):
+        return ""
+    shown = []
+    for key, value in body.items():
+        if key in ("label", "name", "description", "placeholder", "title"):
+            shown.append(str(value))
+        elif key == "content" and isinstance(value, str):
+            shown.append(BARRED.sub("", ESCAPED.sub(" ", value)))
+        elif key != "value":
+            shown.append(in_plain_sight(value))
+    return "\n".join(shown)
+
+
+@pytest.fixture
+def sent(rehearsal: Rehearsal) -> Callable[[], str]:
+    """All that the bot has shown of its texts so far, but in forms for their writers."""
+
+    def sent() -> str:
+        bodies = (one.json for one in rehearsal.requests)
+        return "\n".join(
+            in_plain_sight(body)
+            for body in bodies
+            if not (isinstance(body, dict) and body.get("type") == 9)
+        )
+
+    return sent
+
+
+async def test_an_address_is_shown_unchanged_in_every_text(publish: Publish, curate: Ask) -> None:
+    text = f"Read {ADDRESS}, an *old* page"
+    place = await publish(EntryDraft(Kind.PLACE, "Zorblax", text, source=ADDRESS))
+    quote = await publish(QuoteDraft(text, speaker="Ann", occasion=text, source=ADDRESS))
+    await publish(NoteDraft("vibranium", text, source=ADDRESS))
+    await curate("/entry add kind:Place")
+    preview = await curate(f'fill Name=Quux Text="{text}" Source="{ADDRESS}"')
+
+    for reply in (
+        preview,
+        await curate(f"/lore {place.id}"),
+        await curate(f"/quote id:{quote.id}"),
+        await curate("/lore vibranium"),
+        await curate("/search an old page"),
+    ):
+        assert ADDRESS in markdown(reply)
+    assert (await curate(f"/quote id:{quote.id}")).text.count(ADDRESS) == 3
+
+
+async def test_what_is_hidden_is_in_plain_sight_nowhere(
+    publish: Publish, curate: Ask, stage: Stage, sent: Callable[[], str]
+) -> None:
+    await curate("/settings")
+    await curate("choose #lore")
+    await stage.play(f"message Clint: {HIDING}")
+    await curate('menu "Save as quote"')
+    await curate("fill Speaker=Clint")
+    await curate("press Publish")
+    await publish(EntryDraft(Kind.PLACE, "Zorblax", HIDING, source=HIDING))
+    await publish(NoteDraft("vibranium", HIDING))
+    for line in (
+        "/quote text:in the end of course",
+        "/quote id:s1",
+        "/quote speaker:Clint",
+        "complete /quote id:s1",
+        "complete /entry edit s",
+        "/search in the end of course",
+        f"/search {SECRET}",
+        "/lore zorblax",
+        "/lore vibranium",
+        "/entry list",
+        "/entry history s1",
+        "/qotd set channel:#lore time:09:00 zone:Europe/Berlin speaker:Clint",
+        "/qotd preview",
+        "/qotd now",
+        "/qotd history",
+        "/entry edit s1",
+    ):
+        await curate(line)
+    await curate(f'fill Words="At last ||{SECRET} again||" Speaker=Bob')
+    await curate("press Publish")
+    await curate("/entry history s1")
+    await curate("/entry remove s1")
+
+    # Only whoever searched for it reads it again.
+    assert sent().count(SECRET) == sent().count(f"Found for “{SECRET}”") == 1
+
+
+async def test_hidden_words_are_behind_bars_where_they_are_shown(
+    publish: Publish, curate: Ask
+) -> None:
+    quote = await publish(QuoteDraft(HIDING, speaker="Clint"))
+
+    for line in (f"/quote id:{quote.id}", "/quote speaker:Clint", "/search of course"):
+        assert f"||{SECRET}||" in markdown(await curate(line))
+
+
+async def test_bold_italics_spoilers_and_lists_are_shown_as_such(
+    publish: Publish, curate: Ask
+) -> None:
+    text = "A **bold** and *slanted* ||hidden|| word\n\n- one\n- two\n\n# no heading\n> no quote"
+    place = await publish(EntryDraft(Kind.PLACE, "Zorblax *x*", f"{text} [no link](x) `code`"))
+    shown = markdown(await curate(f"/lore {place.id}"))
+
+    assert "A **bold** and *slanted* ||hidden|| word\n\n- one\n- two\n\n\\# no heading" in shown
+    assert "\\> no quote \\[no link\\](x) \\`code\\`" in shown
+    assert "## Zorblax \\*x\\*" in shown
+
+
+async def test_the_first_item_of_a_quote_is_one_of_its_list(publish: Publish, curate: Ask) -> None:
+    listed = await publish(QuoteDraft("- one\n- two"))
+    dashed = await publish(QuoteDraft("-one, two"))
+
+    assert "\n> - one\n> - two\n" in markdown(await curate(f"/quote id:{listed.id}"))
+    assert "\n> “\\-one, two”\n" in markdown(await curate(f"/quote id:{dashed.id}"))
+
+
+async def test_what_was_searched_is_marked_within_marks_and_not_in_addresses(
+    publish: Publish, curate: Ask
+) -> None:
+    await publish(EntryDraft(Kind.PLACE, "Zorblax", "The ||zebra|| at https://zoo.example/zebra"))
+    shown = markdown(await curate("/search zebra at"))
+
+    assert "||**zebra**||" in shown
+    assert "https://zoo.example/zebra" in shown
+
+
+async def test_the_form_says_what_can_be_marked_up(curate: Ask) -> None:
+    for kind, field in (("Place", "Text"), ("Quote", "Words")):
+        form = await curate(f"/entry add kind:{kind}")
+        [hint] = [one["description"] for one in form.shown["components"] if one["label"] == field]
+        assert "**bold**, *italics*, ||spoilers|| and “- ” lists" in hint

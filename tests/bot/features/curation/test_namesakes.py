@@ -1,0 +1,124 @@
+"""Several things of one name, and words of several lines: told apart and whole wherever shown."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bot.simulator.exchanges import Reply
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from lore.curation.drafts import Draft, EntryDraft, QuoteDraft
+from lore.pack.model import Kind
+
+Ask = Callable[[str], Awaitable[Reply]]
+Publish = Callable[[Draft], Awaitable[object]]
+
+POEM = "One for the road\nTwo for the show\n\nThree to get ready"
+LABELS = ("label", "placeholder", "description", "name")
+
+
+@pytest.fixture
+async def inns(publish: Publish) -> None:
+    """Two places of one name, and somebody named like an entry of the pack."""
+    await publish(EntryDraft(Kind.PLACE, "Grand Inn", "By the sea."))
+    await publish(EntryDraft(Kind.PLACE, "Grand Inn", "In the hills."))
+    await publish(EntryDraft(Kind.CHARACTER, "Raina", "The innkeeper."))
+
+
+@pytest.fixture
+async def poem(publish: Publish) -> None:
+    """A quote of several lines of the pack's Ultron."""
+    await publish(QuoteDraft(POEM, "Ultron"))
+
+
+def labels(part: Any) -> Iterator[str]:
+    """All that stands in a request where one line has room."""
+    if isinstance(part, dict):
+        yield from (part[key] for key in LABELS if isinstance(part.get(key), str))
+        part = list(part.values())
+    if isinstance(part, list):
+        for one in part:
+            yield from labels(one)
+
+
+@pytest.mark.usefixtures("inns")
+async def test_buttons_tell_entries_of_one_name_apart(member: Ask) -> None:
+    asked = await member("/lore grand inn")
+
+    assert "Grand Inn (s1)" in asked.buttons
+    assert "Grand Inn (s2)" in asked.buttons
+    assert "Grand Inn (s1) · Place" in asked.text
+    assert "In the hills." in (await member("press Grand Inn (s2)")).text
+
+
+@pytest.mark.usefixtures("inns")
+async def test_a_menu_tells_an_entry_from_its_namesake(member: Ask) -> None:
+    reply = await member("/lore raina")
+    if "Raina (s3)" in reply.buttons:
+        reply = await member("press Raina")
+
+    assert "Raina (s3)" in str(reply.body)
+
+
+@pytest.mark.usefixtures("inns")
+async def test_a_search_tells_entries_of_one_name_apart(member: Ask) -> None:
+    text = (await member("/search grand inn")).text
+
+    assert "Grand Inn (s1) · Place" in text
+    assert "Grand Inn (s2) · Place" in text
+
+
+@pytest.mark.usefixtures("inns")
+async def test_a_refusal_names_entries_of_one_name_apart(curate: Ask) -> None:
+    text = (await curate("/entry edit entry:Grand Inn")).text
+
+    assert "match “Grand Inn”: s2 Grand Inn; s1 Grand Inn." in text
+
+
+async def test_a_refusal_says_how_many_more_there_are(curate: Ask, publish: Publish) -> None:
+    for _ in range(7):
+        await publish(EntryDraft(Kind.PLACE, "Grand Inn", "One of many."))
+
+    assert "s3 Grand Inn; and 2 more." in (await curate("/entry edit entry:Grand Inn")).text
+
+
+@pytest.mark.usefixtures("poem")
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("/quote id:s1",),
+        ("/quote text:two for the show",),
+        ("/qotd set channel:#quotes time:09:00 zone:Europe/Berlin", "/qotd queue s1 date:today",
+         "/qotd now"),
+        ("/entry add kind:Quote", f'fill words="{POEM}" speaker=Ultron'),
+    ],
+    ids=["quote", "words", "daily post", "preview"],
+)  # fmt: skip
+async def test_every_line_of_a_quote_stands_in_the_block_quote(
+    stage: Stage, rehearsal: Rehearsal, lines: tuple[str, ...]
+) -> None:
+    await stage.play("as curator")
+    for line in lines:
+        await stage.play(line)
+
+    shown = "\n> ".join(POEM.split("\n"))
+    assert any(f"> “{shown}”" in str(sent.json).replace("\\n", "\n") for sent in rehearsal.requests)
+
+
+@pytest.mark.usefixtures("poem")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/bio ultron", "press Quotes", "/quote text:one for", "/search two for the show",
+        "complete /quote id:s1", "complete /qotd queue quote:one", "complete /entry edit entry:one",
+        "/entry edit s1", "/entry list", "/entry history s1", "/entry remove s1",
+    ],
+)  # fmt: skip
+async def test_no_label_holds_a_line_break(stage: Stage, rehearsal: Rehearsal, line: str) -> None:
+    await stage.play("as curator")
+    for one in ("/bio ultron", line) if line.startswith("press") else (line,):
+        await stage.play(one)
+
+    for sent in rehearsal.requests:
+        assert [label for label in labels(sent.json) if "\n" in label] == []

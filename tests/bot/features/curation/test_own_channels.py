@@ -1,0 +1,112 @@
+"""The bot posts for curators only where they could write, and pings whom they could mention."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.client import LoreBot
+from bot.simulator.exchanges import Reply
+from bot.simulator.permissions import Permission
+from bot.simulator.server import Rehearsal
+
+Ask = Callable[[str], Awaitable[Reply]]
+Forbid = Callable[[Permission], Awaitable[None]]
+
+SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
+REFUSED = "You may not write in #quotes yourself"
+FORBIDDEN = [Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES]
+
+
+@pytest.fixture
+def forbid(rehearsal: Rehearsal, lore_bot: LoreBot) -> Forbid:
+    """Takes a permission from the curator in #quotes, and waits until the bot knows."""
+
+    async def forbid(permission: Permission) -> None:
+        channel = rehearsal.world.server(1).channels[1]
+        channel.denied[rehearsal.world.curator.id] = permission
+        heard = asyncio.ensure_future(lore_bot.wait_for("guild_channel_update", timeout=10))
+        await asyncio.sleep(0)
+        await rehearsal.gateway.dispatch(channel.guild_id, "CHANNEL_UPDATE", channel.payload())
+        await heard
+
+    return forbid
+
+
+@pytest.mark.parametrize("permission", FORBIDDEN)
+async def test_the_daily_post_is_not_set_where_its_curator_may_not_write(
+    curate: Ask, forbid: Forbid, permission: Permission
+) -> None:
+    await forbid(permission)
+
+    assert (await curate(SET)).text.startswith(REFUSED)
+    assert "no quote of the day here." in (await curate("/qotd status")).text
+
+
+@pytest.mark.parametrize("permission", FORBIDDEN)
+async def test_nothing_is_posted_at_once_where_its_curator_may_not_write(
+    curate: Ask, forbid: Forbid, rehearsal: Rehearsal, permission: Permission
+) -> None:
+    await curate(SET)
+    await forbid(permission)
+
+    assert (await curate("/qotd now")).text.startswith(REFUSED)
+    assert not rehearsal.world.server(1).channels[1].messages
+
+
+@pytest.mark.parametrize("permission", FORBIDDEN)
+async def test_the_log_is_not_put_where_its_curator_may_not_write(
+    curate: Ask, forbid: Forbid, lore_bot: LoreBot, guild_id: int, permission: Permission
+) -> None:
+    await forbid(permission)
+    await curate("/settings")
+
+    assert (await curate("choose #quotes")).text.startswith(REFUSED)
+    assert (await lore_bot.office.ledger.settings.of(guild_id)).log_channel_id is None
+
+
+async def test_who_may_write_there_may_have_it_posted_there(
+    curate: Ask, forbid: Forbid, rehearsal: Rehearsal
+) -> None:
+    await forbid(Permission.ADD_REACTIONS)
+    await curate(SET)
+    await curate("/qotd now")
+
+    assert len(rehearsal.world.server(1).channels[1].messages) == 1
+
+
+async def test_a_role_is_not_pinged_for_who_may_not_mention_it(curate: Ask, forbid: Forbid) -> None:
+    await forbid(Permission.MENTION_EVERYONE)
+
+    reply = await curate(f"{SET} role:@Readers")
+
+    assert reply.text.startswith("You may not mention @Readers yourself")
+    assert "no quote of the day here." in (await curate("/qotd status")).text
+
+
+async def test_a_role_that_is_set_is_not_exchanged_for_one_that_may_not_be_mentioned(
+    curate: Ask, forbid: Forbid
+) -> None:
+    await curate(f"{SET} role:@Readers")
+    await forbid(Permission.MENTION_EVERYONE)
+    refused = await curate("/qotd set role:@Curators")
+    kept = await curate("/qotd set time:10:00")
+
+    assert refused.text.startswith("You may not mention @Curators yourself")
+    assert "Pings @Readers" in kept.text
+
+
+async def test_a_role_that_anyone_may_mention_is_pinged_for_every_curator(
+    curate: Ask, forbid: Forbid, rehearsal: Rehearsal, lore_bot: LoreBot
+) -> None:
+    await forbid(Permission.MENTION_EVERYONE)
+    guild = rehearsal.world.server(1)
+    guild.roles[1] = replace(guild.roles[1], mentionable=True)
+    heard = asyncio.ensure_future(lore_bot.wait_for("guild_role_update", timeout=10))
+    await asyncio.sleep(0)
+    role = {"guild_id": str(guild.id), "role": guild.roles[1].payload()}
+    await rehearsal.gateway.dispatch(guild.id, "GUILD_ROLE_UPDATE", role)
+    await heard
+
+    assert "Pings @Readers" in (await curate(f"{SET} role:@Readers")).text

@@ -1,0 +1,250 @@
+"""Who may curate: judged by the bot at every command, completion, button, select and form."""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.client import LoreBot
+from bot.simulator.exchanges import Reply
+from bot.simulator.interactions import Kind
+from bot.simulator.objects import Json, Message
+from bot.simulator.reading import buttons_of, label_of, selects_of
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from lore.curation.drafts import QuoteDraft
+from lore.ledger.records import By, ServerEntry
+
+pytestmark = pytest.mark.thorough
+
+Ask = Callable[[str], Awaitable[Reply]]
+Publish = Callable[..., Awaitable[ServerEntry]]
+
+COMMANDS = [
+    "/entry add kind:Quote",
+    "/entry edit s1",
+    "/entry annotate ultron",
+    "/entry remove s1",
+    "/entry restore s2",
+    "/entry history s1",
+    "/entry list",
+    "/entry queue",
+    "/entry unanswered",
+    "/entry export",
+    "/entry import FILE",
+    "/settings",
+    'menu "Save as quote"',
+]
+BUTTONS = {
+    "Publish": ["/entry add kind:Quote", "fill Words=Lanterns"],
+    "Edit": ["/entry edit s1", "fill"],
+    "Discard": ["/entry annotate ultron", "fill Note=Yes"],
+    "Undo": ["/entry restore s2", "/entry remove s2"],
+    "History": ["/entry remove s1"],
+    "Roll back to 1": ["/entry history s2"],
+    "Approve": ["/entry queue"],
+    "Edit and approve": ["/entry queue"],
+    "Reject": ["/entry queue"],
+    "Next": ["/entry queue"],
+    "Import 1": ["/entry import FILE"],
+}
+SELECTS = {
+    "set:role": "/settings",
+    "set:log": "/settings",
+    "set:suggestions": "/settings",
+    "set:tiers": "/settings",
+    "set:spoilers": "/settings",
+    "set:private": "/settings",
+    "vain": "/entry unanswered",
+}
+FORMS = ["form:add:quote:0", "form:edit:s1:1", "form:note:ultron:0", "form:approve:1:0", "reject:1"]
+REFUSED = ("Only curators may do this", "Only whoever wrote this draft")
+
+
+@pytest.fixture
+async def server(
+    rehearsal: Rehearsal, lore_bot: LoreBot, stage: Stage, publish: Publish, guild_id: int
+) -> Stage:
+    """A server with all there is to act on, whose commands Discord offers to everybody."""
+    rehearsal.world.overridden |= {"entry", "settings", "Save as quote"}
+    office, now = lore_bot.office, rehearsal.world.clock()
+    await publish(QuoteDraft("Lanterns out!"))
+    await publish(QuoteDraft("Quillons up!"))
+    await office.curation.remove(guild_id, "s2", By(901, 1, now))
+    for number in (1, 2):
+        await office.curation.suggest(guild_id, QuoteDraft("Zorblax!"), By(910 + number, 1, now))
+    await office.ledger.questions.count(guild_id, "who is zorblax", now)
+    await stage.play("message Clint: The city is flying.")
+    return stage
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A file with one entry to import."""
+    path = tmp_path / "lore.json"
+    entry = {"draft": {"kind": "quote", "words": "Vexillum!"}}
+    path.write_text(json.dumps({"schema_version": 1, "entries": [entry]}))
+    return path
+
+
+async def state(lore_bot: LoreBot, guild_id: int) -> tuple[object, ...]:
+    """All of a server that curators can change."""
+    ledger = lore_bot.office.ledger
+    return (
+        await ledger.entries.server_lore(guild_id),
+        await ledger.suggestions.queue(guild_id),
+        await ledger.settings.of(guild_id),
+    )
+
+
+def pressed(message: Message, name: str) -> Json:
+    """What Discord sends of a press on a message's button or a choice in its select."""
+    parts = [*buttons_of(message.payload), *selects_of(message.payload)]
+    part = next(one for one in parts if name in (label_of(one), one["custom_id"]))
+    data: Json = {"custom_id": part["custom_id"], "component_type": part["type"]}
+    if part["type"] != 2:
+        options = part.get("options", ())
+        data |= {"values": [option["value"] for option in options][:1]}
+        data |= {} if options else {"resolved": {}}
+    return data
+
+
+def sent(custom_id: str) -> Json:
+    """What Discord sends of a form."""
+    fields = {"words": "Mine", "text": "Mine", "reason": "Mine"}
+    parts = [
+        {"type": 18, "id": n, "component": {"type": 4, "id": 50 + n, "custom_id": k, "value": v}}
+        for n, (k, v) in enumerate(fields.items(), 1)
+    ]
+    return {"custom_id": custom_id, "components": parts, "resolved": {}}
+
+
+async def test_nobody_else_may_use_a_command(
+    server: Stage, member: Ask, lore_bot: LoreBot, guild_id: int, file: Path
+) -> None:
+    before = await state(lore_bot, guild_id)
+    for line in COMMANDS:
+        reply = await member(line.replace("FILE", str(file)))
+        assert (reply.text.startswith(REFUSED), reply.ephemeral) == (True, True), line
+
+    assert await state(lore_bot, guild_id) == before
+    assert server.seat.modal is None
+
+
+async def test_nobody_else_may_press_what_a_curator_sees(
+    server: Stage, curate: Ask, lore_bot: LoreBot, guild_id: int, file: Path
+) -> None:
+    for what in (*BUTTONS, *SELECTS):
+        for line in BUTTONS.get(what) or [SELECTS[what]]:
+            await curate(line.replace("FILE", str(file)))
+        message = next(server.seat.seen())
+        before = await state(lore_bot, guild_id)
+        await server.play("as asker")
+        [reply], _ = await server.seat.act(Kind.COMPONENT, pressed(message, what), message)
+
+        assert (reply.text.startswith(REFUSED), reply.ephemeral) == (True, True), what
+        assert await state(lore_bot, guild_id) == before
+
+
+async def test_nobody_else_may_send_a_form(server: Stage, lore_bot: LoreBot, guild_id: int) -> None:
+    before = await state(lore_bot, guild_id)
+    for custom_id in FORMS:
+        [reply], _ = await server.seat.act(Kind.MODAL, sent(custom_id))
+        assert reply.text.startswith(REFUSED), custom_id
+
+    assert await state(lore_bot, guild_id) == before
+
+
+@pytest.mark.parametrize("command", ["edit", "remove", "restore", "history"])
+async def test_nobody_else_is_offered_what_can_be_curated(
+    server: Stage, member: Ask, curate: Ask, command: str
+) -> None:
+    assert (await member(f"complete /entry {command} s")).choices == []
+    assert (await curate(f"complete /entry {command} s")).choices
+    assert server.seat.modal is None
+
+
+@pytest.fixture
+async def by_role(server: Stage, curate: Ask, rehearsal: Rehearsal) -> Stage:
+    """The member now has the role that makes curators, and nothing else."""
+    await curate("/settings")
+    await curate("choose @Readers")
+    world = rehearsal.world
+    world.server(1).members[world.asker.id] = [world.server(1).roles[1].id]
+    return server
+
+
+async def test_the_role_is_enough_for_every_command(
+    by_role: Stage, member: Ask, file: Path
+) -> None:
+    for line in COMMANDS:
+        reply = await member(line.replace("FILE", str(file)))
+        assert not reply.text.startswith(REFUSED), line
+        assert reply.kind != "error", line
+
+    assert by_role.seat.person.name == "Asker"
+
+
+@pytest.mark.parametrize("what", [*BUTTONS, *(one for one in SELECTS if one != "set:role")])
+async def test_the_role_is_enough_for_every_press(
+    by_role: Stage, member: Ask, what: str, file: Path
+) -> None:
+    for line in BUTTONS.get(what) or [SELECTS[what]]:
+        await member(line.replace("FILE", str(file)))
+    message = next(by_role.seat.seen())
+    replies, _ = await by_role.seat.act(Kind.COMPONENT, pressed(message, what), message)
+
+    assert not replies[0].text.startswith(REFUSED)
+    assert replies[0].kind != "error"
+
+
+async def test_the_role_is_not_enough_to_choose_the_role(
+    by_role: Stage, member: Ask, lore_bot: LoreBot, guild_id: int
+) -> None:
+    before = await state(lore_bot, guild_id)
+    await member("/settings")
+    message = next(by_role.seat.seen())
+    [reply], _ = await by_role.seat.act(Kind.COMPONENT, pressed(message, "set:role"), message)
+
+    assert reply.text.startswith("Only people with the permission Manage Server may choose")
+    assert await state(lore_bot, guild_id) == before
+
+
+async def test_a_role_that_was_taken_away_is_of_no_use_at_the_next_press(
+    by_role: Stage, member: Ask, rehearsal: Rehearsal, lore_bot: LoreBot, guild_id: int
+) -> None:
+    await member("/entry add kind:Quote")
+    await member("fill Words=Vexillum")
+    before = await state(lore_bot, guild_id)
+    rehearsal.world.server(1).members[rehearsal.world.asker.id] = []
+
+    assert (await member("press Publish")).text.startswith(REFUSED)
+    assert await state(lore_bot, guild_id) == before
+    assert by_role.seat.modal is None
+
+
+async def test_who_curates_one_server_curates_no_other(
+    by_role: Stage, member: Ask, publish: Publish, rehearsal: Rehearsal
+) -> None:
+    await publish(QuoteDraft("Lanterns!"), rehearsal.world.server(2).id)
+    await by_role.play("in server 2")
+
+    assert (await member("/entry remove s1")).text.startswith(REFUSED)
+
+
+async def test_everybody_may_suggest(server: Stage, member: Ask) -> None:
+    assert (await member("/suggest kind:Place")).kind == "modal"
+    assert server.seat.person.name == "Asker"
+
+
+async def test_discord_hides_the_commands_from_who_may_not_use_them(member: Ask) -> None:
+    assert "hidden from you" in (await member("/entry queue")).text
+    assert "hidden from you" in (await member("/settings")).text
+
+
+async def test_in_private_there_is_nothing_to_curate(stage: Stage) -> None:
+    await stage.play("in dm")
+
+    assert (await stage.play("/entry queue")).replies[0].text == "/entry cannot be used here."
+    assert (await stage.play("/suggest kind:Quote")).replies[0].kind == "error"

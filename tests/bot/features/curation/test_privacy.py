@@ -1,0 +1,65 @@
+"""`/privacy`: what is kept is said, shown and deleted on request."""
+
+import json
+from collections.abc import Awaitable, Callable
+
+from bot.client import LoreBot
+from bot.simulator.exchanges import Reply
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from lore.curation.drafts import QuoteDraft
+from lore.ledger.records import ServerEntry
+
+Ask = Callable[[str], Awaitable[Reply]]
+Publish = Callable[..., Awaitable[ServerEntry]]
+
+
+async def test_it_says_privately_what_is_kept_in_servers_and_elsewhere(
+    ask: Ask, stage: Stage
+) -> None:
+    here = await ask("/privacy")
+    await stage.play("in dm")
+
+    assert here.ephemeral
+    assert here.buttons == ["Show what is kept of me", "Delete my data"]
+    assert (await ask("/privacy")).text == here.text
+
+
+async def test_who_left_nothing_is_told_so(ask: Ask) -> None:
+    await ask("/privacy")
+
+    assert (await ask("press Show what is kept of me")).text == "Nothing is kept of you."
+    assert "nothing to delete" in (await ask("press Delete my data")).text
+
+
+async def test_one_is_shown_all_that_is_kept_of_one(
+    curate: Ask, publish: Publish, rehearsal: Rehearsal
+) -> None:
+    await publish(QuoteDraft("Lanterns out!"))
+    await curate("/privacy")
+    reply = await curate("press Show what is kept of me")
+    content = rehearsal.world.uploads.data(int(reply.shown["attachments"][0]["id"]))
+
+    assert {row["table"] for row in json.loads(content)} == {"entry", "revision", "action"}
+
+
+async def test_deleted_it_stands_nowhere_any_more(
+    curate: Ask, publish: Publish, lore_bot: LoreBot, rehearsal: Rehearsal
+) -> None:
+    await publish(QuoteDraft("Lanterns out!"))
+    await curate("/privacy")
+    ask_first = await curate("press Delete my data")
+    done = await curate(f"press {ask_first.buttons[0]}")
+
+    assert ask_first.buttons == ["Delete from 3 places"]
+    assert done.text.startswith("Done. Your id was taken out of 3 places")
+    assert await lore_bot.office.ledger.upkeep.person_data(rehearsal.world.curator.id) == ()
+
+
+async def test_what_was_written_stays_as_written_by_someone(curate: Ask, publish: Publish) -> None:
+    await publish(QuoteDraft("Lanterns out!"))
+    for line in ("/privacy", "press Delete my data", "press Delete from 3 places"):
+        await curate(line)
+
+    assert (await curate("/quote id:s1")).text.startswith("“Lanterns out!”")
+    assert "Revision 1 · added · someone ·" in (await curate("/entry history s1")).text

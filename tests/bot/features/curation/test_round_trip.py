@@ -1,0 +1,105 @@
+"""What can be stored passes through its form unchanged."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.features.curation.draft_sessions import Purpose, Verb, blank, filled
+from bot.features.curation.views import forms
+from bot.simulator import forms as people
+from bot.simulator.exchanges import Reply
+from bot.simulator.options import Options
+from lore.curation.drafts import Draft, DraftError, EntryDraft, NoteDraft, QuoteDraft, tidied
+from lore.curation.exchange import PackNames, read_file
+from lore.curation.quota import Quota
+from lore.ledger.records import ServerEntry
+from lore.pack.model import Kind
+
+Ask = Callable[[str], Awaitable[Reply]]
+Publish = Callable[..., Awaitable[ServerEntry]]
+
+QUOTA = Quota()
+HOSTILE = st.text(
+    st.sampled_from("aZ9é字 ,;|\n\r\t\\*_`\"'<>&:=\u200d\u2028\x0b\x1f\u3000🏴"), max_size=40
+)
+
+ENTRIES = st.builds(
+    EntryDraft, st.sampled_from(Kind), HOSTILE, HOSTILE, st.lists(HOSTILE).map(tuple), HOSTILE
+)
+QUOTES = st.builds(QuoteDraft, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+NOTES = st.builds(NoteDraft, st.just("ultron"), HOSTILE, HOSTILE)
+
+
+def sent(form: forms.Form, options: Options) -> dict[str, str]:
+    """What Discord sends of a form in which nothing was changed."""
+    parts = people.submission(form.to_dict(), "", options)["components"]
+    fields = [part["component"] for part in parts]
+    return {one["custom_id"]: (one.get("values") or [one.get("value", "")])[0] for one in fields}
+
+
+@given(ENTRIES | QUOTES | NOTES)
+def test_what_can_be_stored_comes_out_of_its_form_as_it_was(draft: Draft) -> None:
+    try:
+        stored = tidied(draft, QUOTA)
+    except DraftError:
+        return
+    options: Any = None  # asked for only by choices of people, roles and channels
+    form = forms.form(Purpose(Verb.EDIT, "s1", 1), stored, QUOTA, str)
+    assert tidied(filled(stored, sent(form, options)), QUOTA) == stored
+
+
+@given(ENTRIES | QUOTES | NOTES)
+def test_what_a_file_brings_can_be_stored_as_it_is(draft: Draft) -> None:
+    try:
+        stored = tidied(draft, QUOTA)
+    except DraftError:
+        return
+    entry = {"draft": {**vars_of(stored)}}
+    file = json.dumps({"schema_version": 1, "entries": [entry]}).encode()
+    assert read_file(file, QUOTA, PackNames({})).entries[0].draft == stored
+
+
+def vars_of(draft: Draft) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in draft.__slots__}
+
+
+@pytest.mark.parametrize("aliases", [("Marlow, Zed",), ("Marlow, Zed", "Zed|Zed"), ("a,b", "c,,")])
+async def test_an_alias_with_a_comma_stays_one_when_nothing_is_changed(
+    curate: Ask, publish: Publish, aliases: tuple[str, ...]
+) -> None:
+    await publish(EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", aliases))
+    await curate("/entry edit s1")
+    preview = await curate("fill")
+
+    assert f"“{aliases[0]}” is one name; each goes on a line of its own." in preview.text
+    assert (await curate("press Publish")).text == (
+        "Zorblax Bar (s1) says that already. Nothing was changed."
+    )
+
+
+async def test_aliases_are_typed_one_a_line(curate: Ask) -> None:
+    form = await curate("/entry add kind:Place")
+    await curate('fill Name=Zorblax Text=One Aliases="Marlow, Zed\n\n  The Quillon "')
+    await curate("press Publish")
+
+    assert form.shown["components"][2]["description"].startswith("Up to 20 names, one a line;")
+    assert "Also called Marlow, Zed, The Quillon" in (await curate("/lore the quillon")).text
+    assert (await curate("/lore marlow zed")).text.startswith("Zorblax\n")
+
+
+async def test_the_history_tells_one_alias_from_two(curate: Ask, publish: Publish) -> None:
+    await publish(EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", ("Marlow, Zed",)))
+    await curate("/entry edit s1")
+    await curate('fill Aliases="Marlow\nZed"')
+    await curate("press Publish")
+
+    assert "Aliases: " in (await curate("/entry history s1")).text
+
+
+def test_a_blank_form_is_empty() -> None:
+    for kind in (*Kind, "quote"):
+        assert filled(blank(Purpose(Verb.ADD, kind)), {}) == blank(Purpose(Verb.ADD, kind))

@@ -1,0 +1,258 @@
+"""`/settings`: each choice is kept, said back and logged; the log channel may fail without harm."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.client import LoreBot
+from bot.simulator.exchanges import Reply
+from bot.simulator.faults import Fault
+from bot.simulator.interactions import Kind
+from bot.simulator.permissions import Permission
+from bot.simulator.reading import buttons_of, text_of
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from lore.curation.drafts import QuoteDraft
+from lore.ledger.records import By, GuildSettings, ServerEntry
+from lore.pack.model import SERVER
+from tests.tiers import FILM
+
+Ask = Callable[[str], Awaitable[Reply]]
+Last = Callable[[], Awaitable[str]]
+Publish = Callable[..., Awaitable[ServerEntry]]
+
+
+@pytest.fixture
+def choose(curate: Ask) -> Ask:
+    """Opens the panel and chooses something on it."""
+
+    async def choose(what: str) -> Reply:
+        await curate("/settings")
+        return await curate(f"choose {what}")
+
+    return choose
+
+
+def logged(rehearsal: Rehearsal) -> list[str]:
+    """What stands in the channel #lore of server 1."""
+    world = rehearsal.world
+    messages = world.server(1).channels[2].messages.values()
+    return [text_of(message.payload, world.name_of) for message in messages]
+
+
+CHOICES = {
+    "@Readers": ("curator_role_id", None, "Curators: Manage Server and @Readers"),
+    "#lore": ("log_channel_id", None, "Log channel: #lore"),
+    "Nobody may suggest": ("suggestions", False, "Suggestions: not taken"),
+    "film, server": ("tiers", (FILM, SERVER), "Shown: Film, Added by this server"),
+    "Other canon behind spoiler bars": ("spoilers", True, "Other canon: behind spoiler bars"),
+    "Answers private by default": ("private", True, "Answers: private by default"),
+}
+
+
+@pytest.mark.parametrize("what", CHOICES)
+async def test_a_choice_is_kept_and_said_back(
+    choose: Ask, lore_bot: LoreBot, guild_id: int, what: str
+) -> None:
+    name, value, said = CHOICES[what]
+    panel = await choose(what)
+    kept = getattr(await lore_bot.office.ledger.settings.of(guild_id), name)
+
+    assert (panel.kind, panel.ephemeral) == ("update", True)
+    assert panel.text.endswith(f"✓ Settings · {said}")
+    assert kept == value if value is not None else kept
+
+
+async def test_answers_follow_the_settings_at_once(choose: Ask, member: Ask) -> None:
+    assert not (await member("/lore ultron")).ephemeral
+    await choose("Answers private by default")
+
+    assert (await member("/lore ultron")).ephemeral
+
+
+async def test_a_tier_that_is_not_shown_is_found_by_nobody(
+    choose: Ask, member: Ask, publish: Publish
+) -> None:
+    await publish(QuoteDraft("Lanterns out!"))
+    await choose("film, canon")
+
+    assert (await member("/quote id:s1")).text.startswith("Nothing found")
+
+
+async def test_what_is_chosen_as_it_was_changes_nothing_and_is_not_logged(
+    choose: Ask, rehearsal: Rehearsal
+) -> None:
+    await choose("#lore")
+    panel = await choose("Answers public by default")
+
+    assert panel.text.endswith("Nothing was changed: it is set like this already.")
+    assert len(logged(rehearsal)) == 1
+
+
+async def test_where_nothing_of_the_servers_own_is_shown_its_writer_is_told(
+    choose: Ask, curate: Ask
+) -> None:
+    await choose("film, canon")
+    await curate("/entry add kind:Quote")
+    preview = await curate('fill Words="Lanterns out!"')
+    published = await curate("press Publish")
+
+    assert "This is how it would look." in preview.text
+    for reply in (preview, published):
+        assert "this server does not show what was added here. /settings changes" in reply.text
+    assert published.buttons == ["History"]
+
+
+async def test_a_role_or_channel_can_be_taken_back(
+    choose: Ask, lore_bot: LoreBot, guild_id: int, stage: Stage
+) -> None:
+    await choose("#lore")
+    await choose("@Readers")
+    for select in ("set:role", "set:log"):
+        await emptied(stage, select)
+
+    settings = await lore_bot.office.ledger.settings.of(guild_id)
+    assert settings == GuildSettings()
+
+
+async def emptied(stage: Stage, custom_id: str) -> None:
+    """Takes away what is chosen in a select, which no line of the rehearsal can say."""
+    kind = 6 if custom_id == "set:role" else 8
+    data = {"custom_id": custom_id, "component_type": kind, "values": [], "resolved": {}}
+    await stage.seat.act(Kind.COMPONENT, data, next(stage.seat.seen()))
+
+
+async def test_everybody_is_no_curator_role(choose: Ask) -> None:
+    assert (await choose("@everyone")).text.startswith("Everybody has that role.")
+
+
+async def test_the_panel_says_how_the_role_comes_to_see_the_commands(choose: Ask) -> None:
+    assert "Server Settings → Integrations" in (await choose("@Readers")).text
+
+
+async def test_every_change_is_logged_with_who_and_what_and_a_way_to_its_history(
+    choose: Ask, curate: Ask, rehearsal: Rehearsal
+) -> None:
+    await choose("#lore")
+    await curate("/entry add kind:Quote")
+    await curate("fill Words=Lanterns")
+    await curate("press Publish")
+    await curate("/entry edit s1")
+    await curate("fill Words=Quillons")
+    await curate("press Publish")
+    await curate("/entry remove s1")
+    await curate("press Undo")
+
+    heads = [text.splitlines()[0] for text in logged(rehearsal)]
+    assert heads == [
+        "@Curator · Settings · Log channel: #lore",
+        "@Curator · added · quote “Lanterns” (s1)",
+        "@Curator · edited · quote “Quillons” (s1)",
+        "@Curator · removed · quote “Quillons” (s1)",
+        "@Curator · restored · quote “Quillons” (s1)",
+    ]
+    last = list(rehearsal.world.server(1).channels[2].messages.values())[-1]
+    assert [button["label"] for button in buttons_of(last.payload)] == ["History"]
+
+
+async def test_a_note_is_logged_by_the_name_of_its_entry(
+    choose: Ask, curate: Ask, rehearsal: Rehearsal
+) -> None:
+    await choose("#lore")
+    for line in ("/entry annotate hulk", "fill Note=Green.", "press Publish"):
+        await curate(line)
+
+    assert logged(rehearsal)[-1].startswith("@Curator · added · Note on Bruce Banner (s1)\nGreen.")
+
+
+async def test_the_logs_history_button_answers_curators_alone_and_privately(
+    choose: Ask, curate: Ask, member: Ask, stage: Stage
+) -> None:
+    await choose("#lore")
+    for line in ("/entry add kind:Quote", "fill Words=Lanterns", "press Publish", "in #lore"):
+        await stage.play(line)
+
+    assert (await curate("press History")).ephemeral
+    assert (await member("press History")).text.startswith("Only curators may do this")
+
+
+DENIED = {
+    Permission.SEND_MESSAGES: "I may not write in the log channel #lore. Allow me Send Messages",
+    Permission.VIEW_CHANNEL: "I cannot see the log channel #lore. Allow me View Channel",
+}
+
+
+@pytest.mark.parametrize("denied", DENIED)
+async def test_a_missing_permission_loses_no_change_and_is_told(
+    choose: Ask,
+    rehearsal: Rehearsal,
+    publish: Publish,
+    stage: Stage,
+    last: Last,
+    denied: Permission,
+) -> None:
+    await choose("#lore")
+    await publish(QuoteDraft("Lanterns out!"))
+    await rehearsal.deny(rehearsal.world.server(1).channels[2], denied)
+    turn = await stage.play("/entry remove s1")
+
+    assert turn.replies[0].text.startswith("Removed: “Lanterns out!” (s1)")
+    assert DENIED[denied] in await last()
+
+
+@pytest.fixture
+async def broken(choose: Ask, curate: Ask, publish: Publish, rehearsal: Rehearsal) -> None:
+    """A change that could not be logged, as the log channel was gone just then."""
+    await choose("#lore")
+    await publish(QuoteDraft("Lanterns out!"))
+    await curate("/entry remove s1")
+    lore = rehearsal.world.server(1).channels[2]
+    gone = {"message": "Unknown Channel", "code": 10003}
+    rehearsal.faults.append(Fault(f"POST /channels/{lore.id}/messages", 404, gone))
+    await curate("press Undo")
+
+
+@pytest.mark.usefixtures("broken")
+async def test_what_is_wrong_with_the_log_is_told_by_the_next_curators_command(
+    stage: Stage, last: Last
+) -> None:
+    await stage.play("/entry queue")
+
+    assert await last() == (
+        "To be mended in this server\n⚠ The log channel is gone. Choose another in /settings."
+    )
+
+
+@pytest.mark.usefixtures("broken")
+async def test_what_was_mended_is_told_no_more(curate: Ask, last: Last) -> None:
+    await curate("/entry remove s1")
+    await curate("/entry queue")
+
+    assert await last() == "No suggestions wait."
+
+
+async def test_a_discord_that_fails_is_told_as_such(
+    choose: Ask, rehearsal: Rehearsal, publish: Publish, stage: Stage, last: Last
+) -> None:
+    await choose("#lore")
+    await publish(QuoteDraft("Lanterns out!"))
+    lore = rehearsal.world.server(1).channels[2]
+    rehearsal.faults.append(Fault(f"POST /channels/{lore.id}/messages", disconnect=True, times=9))
+    await stage.play("/entry remove s1")
+
+    assert "The change itself is kept." in await last()
+
+
+async def test_settings_that_were_read_while_they_changed_are_read_again(
+    lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int
+) -> None:
+    desk = lore_bot.desk
+    reading = asyncio.create_task(desk.settings(guild_id))
+    await asyncio.sleep(0)
+    desk.changed(guild_id)
+    await reading
+
+    by = By(1, 7, rehearsal.world.clock())
+    await lore_bot.office.ledger.settings.change(guild_id, by, private=True)
+    assert (await desk.settings(guild_id)).private

@@ -1,0 +1,84 @@
+"""While the ledger is slow to write, Discord is told to wait, and the answer comes when it can."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from bot.settings import Settings
+from bot.simulator.exchanges import Reply
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from tests.waiting import eventually
+
+# Each waits until Discord would soon wait no longer.
+pytestmark = pytest.mark.thorough
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+THINKING, ACKNOWLEDGED = 5, 6
+
+ENTRY = ("/entry add kind:Place", "fill Name=Zorblax Text=One")
+PUBLISHED = (*ENTRY, "press Publish")
+SUGGESTED = (
+    *("as asker", "/suggest kind:Quote", 'fill Words="Lanterns out" Speaker=Quillon'),
+    *("press Send", "as curator"),
+)
+DAILY = "/qotd set channel:#general time:09:00 zone:UTC"
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[Callable[[], None]]:
+    """Keeps the ledger from being written to until the function that this gives is called."""
+    with closing(sqlite3.connect(settings.ledger, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other.rollback
+
+
+def first_answers(rehearsal: Rehearsal) -> list[int]:
+    """Of which types the first answers to interactions were."""
+    sent = (one for one in rehearsal.requests if one.path.endswith("/callback"))
+    return [one.json["type"] for one in sent if one.status < 300]
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "type", "said"),
+    [
+        (ENTRY[:1], ENTRY[1], THINKING, "Zorblax"),
+        ((*ENTRY, "press Edit"), "fill Text=Two", ACKNOWLEDGED, "Two"),
+        (ENTRY, "press Publish", ACKNOWLEDGED, "Published: Zorblax (s1)"),
+        (PUBLISHED, "/entry remove entry:s1", THINKING, "Removed: Zorblax"),
+        ((*PUBLISHED, "/entry remove entry:s1"), "press Undo", ACKNOWLEDGED, "Restored: Zorblax"),
+        ((*SUGGESTED, "/entry queue"), "press Approve", ACKNOWLEDGED, "is approved: s1"),
+        (
+            (*SUGGESTED, "/entry queue", "press Reject"),
+            "fill Reason=No",
+            ACKNOWLEDGED,
+            "is rejected",
+        ),
+        ((), DAILY, THINKING, "UTC"),
+        (("/settings",), "choose #lore", ACKNOWLEDGED, "#lore"),
+    ],
+)
+async def test_what_is_written_slowly_is_acknowledged_and_answered(
+    stage: Stage,
+    rehearsal: Rehearsal,
+    settings: Settings,
+    before: tuple[str, ...],
+    line: str,
+    type: int,
+    said: str,
+) -> None:
+    for earlier in ("as curator", *before):
+        await stage.play(earlier)
+    answered = len(first_answers(rehearsal))
+    with locked(settings) as unlock:
+        playing = asyncio.create_task(stage.play(line))
+        await eventually(lambda: first_answers(rehearsal)[answered:])
+        unlock()
+        turn = await playing
+
+    assert first_answers(rehearsal)[answered:] == [type]
+    assert said in turn.replies[0].text, turn.replies[0].text

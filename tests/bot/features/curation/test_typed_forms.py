@@ -1,0 +1,297 @@
+"""What was typed is never lost: not in a restart, not when discarded, rejected or refused."""
+
+import random
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.app import assembled
+from bot.cli import clock
+from bot.client import LoreBot
+from bot.core.rate_limits import Limits
+from bot.settings import Settings
+from bot.simulated import online
+from bot.simulator.exchanges import Reply
+from bot.simulator.faults import Fault
+from bot.simulator.interactions import Interaction, Kind, Place
+from bot.simulator.objects import Json
+from bot.simulator.reading import text_of
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+
+async def test_a_draft_survives_a_restart(settings: Settings, rehearsal: Rehearsal) -> None:
+    stage = Stage(rehearsal)
+    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+        for line in ("as curator", "/entry add kind:Quote", "fill Words=Lanterns"):
+            await stage.play(line)
+    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+        form = await stage.play("press Edit")
+        preview = await stage.play('fill Source="The feast"')
+    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+        published = await stage.play("press Publish")
+
+    assert form.replies[0].kind == "modal"
+    assert "“Lanterns”" in preview.replies[0].text
+    assert published.replies[0].text.startswith("Published: “Lanterns” (s1)")
+
+
+async def test_a_discarded_draft_can_be_brought_back(curate: Ask) -> None:
+    await curate("/entry add kind:Place")
+    preview = await curate("fill Name=Zorblax Text=One")
+    discarded = await curate("press Discard")
+    back = await curate("press Bring it back (for a day)")
+
+    assert discarded.buttons == ["Bring it back (for a day)"]
+    assert back.text == preview.text
+    assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
+
+
+async def test_a_rejected_suggestion_is_sent_again_from_the_private_message(
+    suggest: Ask, curate: Ask, member: Ask, stage: Stage
+) -> None:
+    await suggest("Lanterns out, everyone!")
+    for line in ("/entry queue", "press Reject", 'fill Reason="Who says it?"'):
+        await curate(line)
+    await stage.play("in dm")
+    form = await member("press Edit and send again (for a day)")
+    values = [part["component"].get("value") for part in form.shown["components"]]
+    preview = await member("fill Speaker=Zorblax")
+    sent = await member("press Send")
+
+    assert values[:2] == ["Lanterns out, everyone!", "Quillon"]
+    assert "— Zorblax" in preview.text
+    assert sent.text.startswith("Thank you. Your suggestion 2 ")
+    await stage.play("in server 1")
+    assert "Suggestion 2 · 1 of 1" in (await curate("/entry queue")).text
+
+
+async def test_who_left_the_server_suggests_nothing_there_any_more(
+    suggest: Ask, curate: Ask, member: Ask, stage: Stage, rehearsal: Rehearsal
+) -> None:
+    await suggest("Lanterns out, everyone!")
+    for line in ("/entry queue", "press Reject", "fill"):
+        await curate(line)
+    del rehearsal.world.server(1).members[rehearsal.world.asker.id]
+    await stage.play("in dm")
+    reply = await member("press Edit and send again (for a day)")
+
+    assert reply.text == "You and I are no longer both in that server."
+
+
+MEMBER = "GET /guilds/*/members/*"
+LIMITED = {"message": "You are being rate limited.", "retry_after": 3, "global": True}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(MEMBER, status=429, headers={"Via": "1.1 google"}, body=LIMITED),
+        Fault(MEMBER, status=200, body="<html>Sign in here</html>"),
+    ],
+    ids=["a limit", "not Discord"],
+)
+async def test_a_form_in_private_comes_back_while_discord_does_not_tell_who_is_a_member(
+    suggest: Ask, curate: Ask, member: Ask, stage: Stage, rehearsal: Rehearsal, fault: Fault
+) -> None:
+    await suggest("Lanterns out, everyone!")
+    for line in ("/entry queue", "press Reject", "fill"):
+        await curate(line)
+    await stage.play("in dm")
+    await member("press Edit and send again (for a day)")
+    rehearsal.faults.append(fault)
+    returned = await member("fill Speaker=Zorblax")
+
+    assert returned.text.startswith("Discord does not answer me just now.")
+    assert "Zorblax" in returned.text
+    assert "Try again" in returned.buttons
+
+
+async def test_a_form_over_the_limit_comes_back_and_is_sent_again(
+    curate: Ask, lore_bot: LoreBot
+) -> None:
+    await curate("/entry add kind:Place")
+    open_to_all, lore_bot.reception.limits = lore_bot.reception.limits, Limits(1, 1)
+    await curate("/about")
+    refused = await curate('fill Name=Zorblax Text="A *bar*." Source=Menu')
+    lore_bot.reception.limits = open_to_all
+    preview = await curate("press Try again")
+
+    assert refused.ephemeral
+    assert refused.text.startswith("That was a lot at once. Ask me again in ")
+    assert "Name Zorblax\nText A *bar*.\nSource Menu" in refused.text
+    assert preview.text.startswith("Preview, for your eyes only.")
+    assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
+
+
+def sent_form(rehearsal: Rehearsal, fields: dict[str, str]) -> Interaction:
+    """A form of a suggestion that the member sends in server 1, whatever stands in it."""
+    world = rehearsal.world
+    place = Place(world.server(1).channels[0], world.server(1))
+    parts = [
+        {"type": 18, "id": n, "component": {"type": 4, "id": 50 + n, "custom_id": k, "value": v}}
+        for n, (k, v) in enumerate(fields.items(), 1)
+    ]
+    data: Json = {"custom_id": "form:suggest:place:0", "components": parts, "resolved": {}}
+    return rehearsal.answers.begin(Kind.MODAL, world.asker, place, data)
+
+
+def shown_last(form: Interaction) -> Json | None:
+    """What a form was answered with in the end."""
+    shown = None
+    while form.outcomes.qsize():
+        shown = form.outcomes.get_nowait().shown
+    return shown
+
+
+FORGED: tuple[Json, ...] = (
+    {"type": 4, "id": 60, "custom_id": "kind", "value": "ghost"},
+    {"type": 4, "id": 60, "custom_id": "text", "value": None},
+    {"type": 3, "id": 60, "custom_id": "kind", "values": ["ghost"]},
+)
+
+
+@pytest.mark.usefixtures("lore_bot")
+@pytest.mark.parametrize("field", FORGED)
+async def test_a_forged_form_is_answered_in_a_sentence(rehearsal: Rehearsal, field: Json) -> None:
+    form = sent_form(rehearsal, {"name": "Zorblax", "text": "A bar."})
+    form.data["components"].append({"type": 18, "id": 9, "component": field})
+    await rehearsal.deliver(form)
+
+    assert "Something broke" not in text_of((await form.outcomes.get()).shown, str)
+
+
+@pytest.mark.usefixtures("lore_bot")
+async def test_forty_hostile_forms_of_one_member_leave_another_server_answered(
+    rehearsal: Rehearsal, stage: Stage, settled: Callable[[], Awaitable[None]]
+) -> None:
+    names = "\n".join(f"tony stark vision ultron wanda {n} " * 2 for n in range(20))
+    texts = ("\n" * 3998, "ultron spoke of peace. " * 170, "*_~`|" * 800, "- " * 2000, "||a" * 1300)
+    hostile = [
+        sent_form(rehearsal, {"name": f"x{n}", "aliases": names, "text": f"a{text[:3998]}b"})
+        for n in range(8)
+        for text in texts
+    ]
+    for form in hostile:
+        await rehearsal.deliver(form)
+    await stage.play("in server 2")
+    answers = [(await stage.play("/bio tony stark")).replies[0].text for _ in range(5)]
+    await settled()
+    # Of some Discord was told first to wait.
+    outcomes = [one for form in hostile if (one := shown_last(form))]
+
+    assert all(text.startswith("Tony Stark\n") for text in answers)
+    told = [text_of(shown, rehearsal.world.name_of) for shown in outcomes]
+    previews = [text for text in told if text.startswith("Preview, for your eyes only.")]
+    returned = [text for text in told if "What you wrote is kept for a day" in text]
+    assert all("Name x" in text for text in returned)
+    assert len(previews) + len(returned) == len(told) == len(hostile)
+
+
+async def test_a_reason_over_the_limit_comes_back_and_is_sent_again(
+    suggest: Ask, curate: Ask, lore_bot: LoreBot
+) -> None:
+    await suggest("Lanterns out, everyone!")
+    for line in ("/entry queue", "press Reject"):
+        await curate(line)
+    open_to_all, lore_bot.reception.limits = lore_bot.reception.limits, Limits(1, 1)
+    await curate("/about")
+    refused = await curate('fill Reason="Nobody said that."')
+    lore_bot.reception.limits = open_to_all
+
+    assert "Reason Nobody said that." in refused.text
+    assert (await curate("press Try again")).text.endswith("is rejected.\nNo suggestions wait.")
+
+
+async def test_a_form_of_somebody_who_may_not_comes_back_with_its_text(
+    curate: Ask, rehearsal: Rehearsal
+) -> None:
+    await curate("/entry add kind:Quote")
+    rehearsal.world.server(1).members[rehearsal.world.curator.id] = []
+    reply = await curate('fill Words="Lanterns out!"')
+
+    assert reply.text.startswith("Only curators may do this")
+    assert "Words Lanterns out!" in reply.text
+
+
+async def test_a_draft_is_at_hand_while_the_ledger_cannot_be_written(
+    curate: Ask, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    await curate("/entry add kind:Place")
+    aside = settings.ledger.with_name("aside.db")
+    settings.ledger.rename(aside)
+    await curate("fill Name=Zorblax Text=One")
+    refused = await curate("press Publish")
+    aside.rename(settings.ledger)
+
+    assert refused.text.startswith("Storage was moved or deleted")
+    await curate("press Edit")
+    await curate("fill Text=Two")
+    assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
+    assert "the ledger cannot be written: Storage was moved or deleted" in caplog.text
+    caplog.clear()
+
+
+async def test_nobody_else_reaches_a_draft(curate: Ask, stage: Stage, rehearsal: Rehearsal) -> None:
+    await curate("/entry add kind:Place")
+    await curate("fill Name=Zorblax Text=One")
+    message = next(stage.seat.seen())
+    message.ephemeral_to = rehearsal.world.owner.id
+    await stage.play("as owner")
+    reply = (await stage.play("press Publish")).replies[0]
+
+    assert reply.text == "Only whoever wrote this draft can decide about it."
+
+
+async def test_what_is_typed_is_shown_and_deleted_on_request(
+    curate: Ask, stage: Stage, rehearsal: Rehearsal, lore_bot: LoreBot
+) -> None:
+    await curate("/entry add kind:Place")
+    await curate("fill Name=Zorblax Text=One")
+    preview = next(stage.seat.seen())
+    [row] = await lore_bot.office.ledger.upkeep.person_data(rehearsal.world.curator.id)
+    for line in ("/privacy", "press Delete my data", "press Delete from 1 place"):
+        await curate(line)
+
+    assert (row["table"], "Zorblax" in str(row["typed"])) == ("draft", True)
+    assert await lore_bot.office.ledger.upkeep.person_data(rehearsal.world.curator.id) == ()
+    assert text_of(preview.payload, stage.names).startswith("Preview")
+
+
+async def test_a_limit_is_told_before_the_text_is_typed(
+    suggest: Ask, member: Ask, lore_bot: LoreBot
+) -> None:
+    for number in range(lore_bot.office.quota.suggestions_per_day):
+        await suggest(f"Lantern number {number}!")
+
+    assert (await member("/suggest kind:Quote")).text.startswith("You have made 5 suggestions")
+
+
+@pytest.mark.parametrize("line", ["/entry add kind:Quote", 'menu "Save as quote"'])
+async def test_a_full_server_is_told_before_the_form_opens(
+    settings: Settings, rehearsal: Rehearsal, line: str
+) -> None:
+    full = settings.model_copy(update={"quotes_per_server": 1})
+    stage = Stage(rehearsal)
+    async with assembled(full, random.Random(1), clock) as bot, online(bot, rehearsal):
+        for before in ("as curator", "message Clint: Hello there.", "/entry add kind:Quote"):
+            await stage.play(before)
+        for before in ("fill Words=Lanterns", "press Publish"):
+            await stage.play(before)
+        reply = (await stage.play(line)).replies[0]
+
+    assert reply.text.startswith("This server has 1 quote of its own, as many as it may.")
+
+
+async def test_a_form_says_how_long_a_text_may_be(curate: Ask, stage: Stage) -> None:
+    form = await curate("/entry add kind:Place")
+    hints = [part.get("description") for part in form.shown["components"]]
+    await stage.play(f"message Clint: {'word ' * 300}end")
+    quote = await curate('menu "Save as quote"')
+
+    assert hints[3].startswith("Up to 4,000 characters;")
+    assert quote.shown["components"][0]["description"] == (
+        "1,503 characters now; up to 1,000 can be kept"
+    )

@@ -1,0 +1,123 @@
+"""Accounts that differ about an entry: reached by a button, paged, within the server's tiers."""
+
+import random
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.app import assembled
+from bot.cli import clock
+from bot.settings import Settings
+from bot.simulated import online
+from bot.simulator.exchanges import Reply
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from bot.simulator.user import Waits
+from lore.pack.model import Pack
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+
+def accounts_of(reply: Reply) -> str:
+    """The label of the button that leads to the accounts that differ."""
+    return next(label for label in reply.buttons if label.startswith("Accounts differ ("))
+
+
+@pytest.fixture
+def concern_ultron(pack: Pack) -> list[str]:
+    """What accounts that concern Ultron differ about."""
+    own = {entry.id: entry.differences for entry in pack.entries}
+    also = [one for entry in pack.entries for one in entry.differences if "ultron" in one.also]
+    return [one.about for one in (*own["ultron"], *also)]
+
+
+async def test_the_button_leads_to_everything_that_is_told_differently(
+    ask: Ask, concern_ultron: list[str]
+) -> None:
+    entry = await ask("/bio ultron")
+    reply = await ask(f"press {accounts_of(entry)}")
+    read = reply.text
+    while "Next" in reply.buttons:
+        reply = await ask("press Next")
+        read += reply.text
+
+    assert accounts_of(entry) == f"Accounts differ ({len(concern_ultron)})"
+    assert all(f"Accounts differ: {about}\n" in read for about in concern_ultron)
+
+
+async def test_the_entry_tells_its_own_differences_and_names_the_others(
+    ask: Ask, pack: Pack, concern_ultron: list[str]
+) -> None:
+    ultron = next(entry for entry in pack.entries if entry.id == "ultron")
+    reply = await ask("/bio ultron")
+    read = reply.text
+    while nexts := [label for label in reply.buttons if label.startswith("Next page")]:
+        reply = await ask(f"press {nexts[0]}")
+        if reply.kind == "error":
+            break
+        read += reply.text
+
+    told = [about for about in concern_ultron if f"Accounts differ: {about}\n" in read]
+    assert told == [one.about for one in ultron.differences]
+    assert all(about in read for about in concern_ultron)
+
+
+async def test_an_entry_whose_differences_are_few_tells_them_all(ask: Ask) -> None:
+    reply = await ask("/bio rhodes")
+
+    assert "Accounts differ: When Rhodes joined\n" in reply.text
+    assert not any(label.startswith("Accounts") for label in reply.buttons)
+
+
+async def test_the_way_back_leads_to_the_entry(ask: Ask) -> None:
+    await ask("/bio tony stark")
+    await ask("press Accounts differ (11)")
+    reply = await ask("press Back to the entry")
+
+    assert (reply.kind, reply.text.splitlines()[:2]) == (
+        "update",
+        ["Tony Stark", "Character · Film"],
+    )
+
+
+async def test_the_menu_leads_to_where_accounts_are_told(ask: Ask) -> None:
+    await ask("/bio tony stark")
+    await ask("press Accounts differ (11)")
+
+    assert (await ask("choose Birth of the Vision")).text.startswith("Birth of the Vision\n")
+
+
+async def test_accounts_are_turned_after_a_restart(
+    rehearsal: Rehearsal, settings: Settings
+) -> None:
+    stage = Stage(rehearsal, Waits(more=0.01))
+    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
+        await stage.play("/bio tony stark")
+    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
+        opened = await stage.play("press Accounts differ (11)")
+        turned = await stage.play("press Next")
+
+    assert "Accounts differ on 11 points · Page 1 of 2" in opened.replies[0].text
+    assert "Accounts differ on 11 points · Page 2 of 2" in turned.replies[0].text
+
+
+async def test_somebody_else_reads_the_accounts_alone(stage: Stage, ask: Ask) -> None:
+    await ask("/bio tony stark")
+    await stage.play("as curator")
+    reply = await ask("press Accounts differ (11)")
+
+    assert (reply.kind, reply.ephemeral) == ("message", True)
+
+
+async def test_where_fan_fiction_is_hidden_no_account_is_of_it(stage: Stage, ask: Ask) -> None:
+    entry = await ask("/bio wanda")
+    shown = await ask(f"press {accounts_of(entry)}")
+    await stage.play("as owner")
+    await ask("/settings")
+    await ask("choose film, canon")
+    await stage.play("as asker")
+    entry = await ask("/bio wanda")
+    hidden = await ask(f"press {accounts_of(entry)}")
+
+    assert "fan" in shown.text.casefold()
+    assert "fan" not in hidden.text.casefold()

@@ -1,0 +1,40 @@
+"""What is offered when a name was not surely found, where names are kept behind bars."""
+
+from typing import Any
+
+from bot.core.render_options import Manner
+from bot.features.lookup.choices import did_you_mean
+from bot.simulator.limits import walk
+from lore.catalogue.database import Catalogue
+from lore.pack.model import Kind
+from lore.query.answers import Choice, DidYouMean, Ref
+from tests.tiers import CANON, FILM
+
+LOKI = Ref("loki", "Loki", Kind.CHARACTER, FILM)
+ZEMO = Ref("zemo", "Helmut Zemo", Kind.CHARACTER, CANON)
+ROSS = Ref("ross", "Thaddeus Ross", Kind.CHARACTER, CANON)
+
+
+def offered(catalogue: Catalogue, *refs: Ref) -> tuple[list[str], list[str]]:
+    """The lines and the buttons of an offer in a server that veils other works."""
+    manner = Manner(catalogue.info, veiled=frozenset({CANON}))
+    asked = DidYouMean("some", tuple(map(Choice, refs)))
+    components: list[Any] = did_you_mean(asked, manner).to_components()  # type: ignore[no-untyped-call]
+    parts = list(walk(components))
+    text = "\n".join(part["content"] for part in parts if "content" in part)
+    return text.splitlines()[2:], [part["label"] for part in parts if "label" in part]
+
+
+def test_a_veiled_name_stands_behind_bars_and_not_on_its_button(catalogue: Catalogue) -> None:
+    lines, buttons = offered(catalogue, LOKI, ZEMO, ROSS)
+
+    assert lines == [
+        "1. **Loki** · Character · Film",
+        "2. **||Helmut Zemo||** · Character · Other canon",
+        "3. **||Thaddeus Ross||** · Character · Other canon",
+    ]
+    assert buttons == ["1. Loki", "2. Character · Other canon", "3. Character · Other canon"]
+
+
+def test_where_no_name_is_veiled_names_alone_tell_apart(catalogue: Catalogue) -> None:
+    assert offered(catalogue, LOKI) == (["- **Loki** · Character · Film"], ["Loki"])

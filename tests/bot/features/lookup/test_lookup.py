@@ -1,0 +1,207 @@
+"""`/bio`, `/event` and `/lore` on the rehearsal."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.simulator.exchanges import Reply
+from bot.simulator.interactions import Kind
+from bot.simulator.session import Stage
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+
+async def test_a_misspelt_name_is_answered_and_the_correction_told(ask: Ask) -> None:
+    reply = await ask("/bio tony strak")
+
+    assert reply.text.startswith(
+        "Tony Stark\nCharacter · Film\nSpelling corrected: strak → Stark\n"
+    )
+    assert not reply.ephemeral
+
+
+async def test_an_alias_is_answered_and_told(ask: Ask) -> None:
+    reply = await ask("/bio iron man")
+
+    assert reply.text.startswith("Tony Stark\nCharacter · Film\nFound by the alias Iron Man\n")
+
+
+async def test_an_id_is_answered(ask: Ask) -> None:
+    assert (await ask("/bio tony-stark")).text.startswith("Tony Stark\nCharacter · Film\nTony")
+
+
+async def test_an_event_tells_place_participants_and_neighbours(ask: Ask) -> None:
+    text = (await ask("/event salvage yard")).text
+
+    assert text.startswith("Battle at the Salvage Yard\nEvent · Film\n")
+    assert re.search("Place Salvage Yard[¹²³⁴⁵⁶⁷⁸⁹ ]+ · Part of Ultron Offensive", text)
+    assert "Ulysses Klaue Called his mercenaries" in text
+    assert "Previous event The Vibranium Deal · Next event Duel of Johannesburg" in text
+
+
+async def test_what_another_kind_alone_means_is_answered_all_the_same(ask: Ask) -> None:
+    assert (await ask("/bio wakanda")).text.startswith("Wakanda\nPlace · ")
+
+
+async def test_lore_looks_among_one_kind_when_told(ask: Ask) -> None:
+    assert (await ask("/lore salvage yard kind:place")).text.startswith("Salvage Yard\nPlace")
+
+
+@pytest.mark.parametrize("line", ["/bio tony stark", "/event battle of sokovia", "/lore scepter"])
+async def test_an_answer_names_its_sources(ask: Ask, line: str) -> None:
+    text = (await ask(line)).text
+
+    assert "\nSources\n" in text
+    assert "003 Article on the Ultron Offensive: " in text
+
+
+async def test_fan_fiction_is_marked_in_the_heading(ask: Ask) -> None:
+    text = (await ask("/bio mila")).text
+
+    assert text.startswith("Mila\nCharacter · Fan fiction\n")
+
+
+async def test_an_ambiguous_name_offers_buttons_to_the_asker_alone(ask: Ask) -> None:
+    reply = await ask("/bio maximoff")
+
+    assert reply.text.startswith("Did you mean …\nYou asked for “maximoff”\n")
+    assert reply.buttons == ["Wanda Maximoff", "Pietro Maximoff"]
+    assert reply.ephemeral
+
+
+async def test_a_button_of_did_you_mean_answers_publicly(ask: Ask) -> None:
+    await ask("/bio maximoff")
+    reply = await ask("press Pietro Maximoff")
+
+    assert reply.kind == "message"
+    assert reply.text.startswith("Pietro Maximoff\n")
+    assert not reply.ephemeral
+
+
+async def test_a_button_of_a_private_did_you_mean_answers_privately(ask: Ask) -> None:
+    await ask("/bio maximoff private:true")
+
+    assert (await ask("press Pietro Maximoff")).ephemeral
+
+
+async def test_an_unknown_name_is_repeated_with_the_next_step(ask: Ask) -> None:
+    reply = await ask("/bio qwxzkvj")
+
+    assert reply.text.startswith("Nothing found\nThere is no entry for “qwxzkvj”.\n")
+    assert "pick a name from the list that opens as you type" in reply.text
+    assert reply.ephemeral
+
+
+async def test_a_private_answer_is_for_the_asker_alone_and_needs_no_remove(ask: Ask) -> None:
+    reply = await ask("/bio tony stark private:true")
+
+    assert reply.ephemeral
+    assert "Delete" not in reply.buttons
+
+
+async def test_an_alias_is_shown_with_where_it_stands(ask: Ask) -> None:
+    text = (await ask("/bio helmut zemo")).text
+
+    assert "\nAlso called Colonel Helmut Zemo¹, Zemo¹\n" in text
+
+
+async def test_a_name_that_no_source_has_is_answered_and_shown_only_to_whom_it_led(
+    ask: Ask,
+) -> None:
+    found = (await ask("/lore god of thunder")).text
+    plain = (await ask("/lore thor")).text
+
+    assert found.startswith("Thor\nCharacter · Film\nFound by the name God of Thunder\n")
+    assert "God of Thunder" not in plain
+
+
+async def test_an_actor_is_told_with_the_part(ask: Ask) -> None:
+    text = (await ask("/bio james spader")).text
+
+    assert "\nFound by the credit “Voiced by James Spader”\n" in text
+
+
+async def test_completion_names_kind_tier_and_alias(ask: Ask) -> None:
+    choices = (await ask("complete /bio iron m")).choices
+
+    assert choices[0] == {"name": "Iron Man → Tony Stark · character", "value": "tony-stark"}
+
+
+async def test_completion_of_a_kind_offers_that_kind_only(ask: Ask) -> None:
+    choices = (await ask("complete /lore kind:event name:u")).choices
+
+    assert choices
+    assert all("event" in choice["name"].split(" · ")[-1] for choice in choices)
+
+
+async def test_completion_without_a_letter_offers_the_most_important(ask: Ask) -> None:
+    choices = (await ask("complete /bio")).choices
+
+    assert len(choices) == 25
+    assert {"tony-stark", "ultron"} < {choice["value"] for choice in choices[:5]}
+
+
+async def test_completion_beside_a_kind_that_is_no_kind_offers_all(stage: Stage) -> None:
+    lore = next(command for command in stage.seat.commands() if command["name"] == "lore")
+    options = [
+        {"type": 3, "name": "kind", "value": "pla"},
+        {"type": 3, "name": "name", "value": "ultron", "focused": True},
+    ]
+    data = {"id": lore["id"], "name": "lore", "type": 1, "options": options}
+    [reply], _ = await stage.seat.act(Kind.AUTOCOMPLETE, data)
+
+    assert reply.choices[0]["value"] == "ultron"
+
+
+async def test_what_completion_offers_is_answered(ask: Ask) -> None:
+    [first, *_] = (await ask("complete /event salv")).choices
+
+    assert (await ask(f"/event {first['value']}")).text.startswith("Battle at the Salvage Yard")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/bio sokovia", "You asked for a character; this is a place."),
+        ("/event loki", "You asked for an event; this is a character."),
+        ("/lore raina kind:Artifact", "You asked for an artifact; this is a character."),
+    ],
+)
+async def test_a_kind_that_does_not_fit_is_said(ask: Ask, line: str, said: str) -> None:
+    assert said in (await ask(line)).text
+    assert "You asked for a" not in (await ask("/lore raina kind:Character")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("<@123456789012345678>", "“@member”"),
+        ("<@!123456789012345678>", "“@member”"),
+        ("<@&123456789012345678>", "“@role”"),
+        ("<#123456789012345678>", "“#channel”"),
+        ("<:blorp:123456789012345678>", "“:blorp:”"),
+        ("<t:1735689600:D>", "“1 January 2025”"),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", ["/lore", "/bio", "/event", "/search", "/quote text:", "/quote speaker:"]
+)
+async def test_an_id_in_place_of_a_name_is_said_in_words(
+    ask: Ask, command: str, typed: str, shown: str
+) -> None:
+    blank = "" if command.endswith(":") else " "
+    reply = await ask(f"{command}{blank}{typed}")
+
+    assert shown in reply.text
+    assert "<" not in reply.text
+    assert "123456789012345678" not in str(reply.body)
+
+
+async def test_who_asks_by_their_own_mention_is_called_by_their_name(
+    ask: Ask, stage: Stage
+) -> None:
+    person = stage.seat.person
+    reply = await ask(f"/lore <@{person.id}>")
+
+    assert f"“{person.name}”" in reply.text

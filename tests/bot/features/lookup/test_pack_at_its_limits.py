@@ -1,0 +1,188 @@
+"""Whatever a pack may hold, and however long each part of it may be, Discord takes it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from discord import MessageFlags
+
+from bot.core import buttons
+from bot.core.page import Layout
+from bot.core.render_options import Manner
+from bot.features.about import views as about
+from bot.features.about.operator import Operator
+from bot.features.lookup import accounts, choices, entry
+from bot.features.quotes import views as quote
+from bot.features.search import views as search
+from bot.features.timeline import views as timeline
+from bot.simulator.limits import judge_message
+from lore.pack.model import Attribution, Cite, Kind, PackInfo, Source, TierInfo
+from lore.query.answers import (
+    Choice,
+    Deed,
+    DidYouMean,
+    Disagreement,
+    EntryView,
+    Found,
+    Happening,
+    Hits,
+    Holdings,
+    Link,
+    Named,
+    Passage,
+    QuoteChoices,
+    QuoteView,
+    Ref,
+    Spoken,
+    Timeline,
+    Told,
+    Unknown,
+    When,
+    Where,
+)
+from tests.tiers import CANON
+
+pytestmark = pytest.mark.thorough
+
+LINE, SENTENCE = "*" * 100, "_" * 600
+URL = f"https://example.org/{'a' * 480}"
+MANNER = Manner(
+    PackInfo(
+        title=LINE,
+        version=LINE,
+        about=SENTENCE,
+        tiers=tuple(
+            TierInfo(id=id, label=LINE) for id in (*(f"{n:032}" for n in range(19)), CANON)
+        ),
+        sources=tuple(
+            Source(id=f"{n:0100}", title=LINE, file="x", tier=CANON, sha256="0" * 64, paragraphs=9)
+            for n in range(40)
+        ),
+    ),
+    veiled=frozenset({CANON}),
+)
+CITES = tuple(
+    Cite(source=source.id, paragraph=9_999, words="a b") for source in MANNER.info.sources
+)
+TOLD = Told(SENTENCE, CITES, CANON)
+
+
+def ref(number: int, kind: Kind = Kind.EVENT) -> Ref:
+    return Ref(f"{number:032}", LINE, kind, CANON)
+
+
+REFS = [ref(n) for n in range(150)]
+EVENT = EntryView(
+    ref=REFS[0],
+    text=(TOLD,) * 60,
+    aliases=(TOLD,) * 60,
+    found_by=(LINE,) * 60,
+    status=TOLD,
+    credits=(Named(LINE, TOLD),) * 60,
+    links=tuple(Link(LINE, other, CITES, CANON) for other in REFS),
+    disagreements=tuple(
+        Disagreement(at, LINE, SENTENCE, (TOLD,) * 6) for at in (REFS[0],) * 20 + (REFS[3],) * 40
+    ),
+    first_event=REFS[1],
+    last_event=REFS[2],
+    happening=Happening(
+        order=99_999,
+        when=When(99_999, True, CITES, CANON),
+        where=Where(ref(4, Kind.PLACE), CITES, CANON),
+        part_of=REFS[5],
+        parts=tuple(REFS),
+        previous=REFS[6],
+        next=REFS[7],
+        deeds=tuple(Deed(who, TOLD) for who in REFS),
+        outcome=TOLD,
+    ),
+    quotes=("q" * 32,) * 60,
+)
+QUOTE = QuoteView(
+    id="q" * 32,
+    tier=CANON,
+    lines=tuple(
+        Spoken("~" * 400, LINE, one, Attribution.INFERRED, f"{n}{SENTENCE[1:]}")
+        for n, one in enumerate(REFS[:6])
+    ),
+    to=(LINE,) * 20,
+    occasion=TOLD,
+    event=REFS[9],
+    cites=CITES,
+)
+QUOTES = [replace(QUOTE, id=f"{n:032}") for n in range(30)]
+QUERY = "|" * 6_000
+PASSAGES = [
+    Passage(ref(n), None, SENTENCE, ((n, n + 1), (n + 90, n + 95)), CANON, implied=(LINE,) * 9)
+    for n in range(0, 600, 60)
+] + [Passage(None, f"{n:032}", SENTENCE, (), CANON, implied=(LINE,)) for n in range(10)]
+
+
+@pytest.fixture(params=[False, True], ids=["public", "private"])
+def manner(request: pytest.FixtureRequest) -> Manner:
+    return replace(MANNER, private=request.param)
+
+
+def judge(layout: Layout) -> None:
+    flags = MessageFlags(components_v2=True).value
+    components: list[Any] = layout.to_components()  # type: ignore[no-untyped-call]
+    judge_message({"components": components, "flags": flags})
+
+
+async def test_pages_of_an_entry_are_taken(manner: Manner) -> None:
+    for page in (0, 1, 40, 999):
+        judge(entry.layout(Found(EVENT), manner, page))
+
+
+async def test_pages_of_accounts_that_differ_are_taken(manner: Manner) -> None:
+    for page in (0, 1, 40, 999):
+        judge(accounts.layout(Found(EVENT), manner, page))
+
+
+async def test_a_quote_is_taken(manner: Manner) -> None:
+    judge(quote.layout(QUOTE, manner))
+
+
+async def test_lists_of_quotes_are_taken(manner: Manner) -> None:
+    judge(quote.choices(QuoteChoices(QUERY, tuple(QUOTES[:5])), manner))
+    for page in range(6):
+        judge(quote.of_entry("e" * 32, QUOTES, manner, page))
+
+
+async def test_every_step_of_a_timeline_is_taken(manner: Manner) -> None:
+    assert EVENT.happening
+    events = tuple(
+        replace(EVENT, ref=ref(n), happening=replace(EVENT.happening, order=99_900 + n))
+        for n in range(60)
+    )
+    asked = Timeline(events, character=REFS[1], place=REFS[2])
+    for order in (0, 99_930, 99_999):
+        judge(timeline.layout(asked, manner, order))
+
+
+async def test_every_page_of_a_search_is_taken(manner: Manner) -> None:
+    for page in range(4):
+        judge(search.layout(Hits(QUERY, tuple(PASSAGES)), manner, "character", page))
+
+
+@pytest.mark.parametrize("asked", [DidYouMean, Unknown])
+async def test_choices_are_taken(manner: Manner, asked: Any) -> None:
+    found = tuple(Choice(one) for one in REFS[:5])
+    layout = choices.did_you_mean if asked is DidYouMean else choices.unknown
+    for meant in (buttons.ask, buttons.said(QUERY), buttons.walk((QUERY, QUERY, QUERY), 1)):
+        judge(layout(asked(QUERY, found), manner, meant))
+
+
+async def test_speakers_whose_names_begin_alike_are_taken(manner: Manner) -> None:
+    long = [Choice(replace(one, id=f"{':' * 90}{one.id}")) for one in REFS[:5]]
+    judge(choices.did_you_mean(DidYouMean(QUERY, tuple(long)), manner, buttons.said(QUERY)))
+
+
+async def test_the_bot_itself_is_taken(manner: Manner) -> None:
+    judge(about.about(Holdings(10**6, 10**6), manner, Operator("*" * 200, URL, URL)))
+
+
+async def test_help_on_very_many_commands_is_taken() -> None:
+    commands = [about.Listed("x" * 32, "*" * 100)] * 100
+
+    judge(about.help_(commands, curated=commands))

@@ -1,0 +1,193 @@
+"""Buttons and selects on the rehearsal: pages, other people, restarts."""
+
+import random
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.app import assembled
+from bot.cli import clock
+from bot.settings import Settings
+from bot.simulated import online
+from bot.simulator.exchanges import Reply
+from bot.simulator.interactions import Kind
+from bot.simulator.objects import Message
+from bot.simulator.reading import buttons_of
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from bot.simulator.user import Waits
+from lore.pack.model import Pack
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+
+def last_message(stage: Stage) -> Message:
+    """The newest message that the person in the seat sees."""
+    return next(stage.seat.seen())
+
+
+def next_page(reply: Reply) -> str:
+    """The label of the button that leads on."""
+    return next(label for label in reply.buttons if "Next page" in label)
+
+
+async def test_every_page_is_reached_by_next_and_again_by_back(ask: Ask) -> None:
+    pages = [await ask("/bio ultron")]
+    while f"({len(pages)} of {len(pages)})" not in next_page(pages[-1]):
+        pages.append(await ask(f"press {next_page(pages[-1])}"))
+    again = pages[-1]
+    for _ in pages[1:]:
+        again = await ask("press Back")
+
+    assert len(pages) > 1
+    assert len({page.text for page in pages}) == len(pages)
+    assert all(page.text.startswith("Ultron\n") for page in pages)
+    assert "\n".join(again.text.splitlines()[3:]) in pages[0].text
+
+
+@pytest.mark.parametrize("label", ["Back", "Next page (3 of 3)"])
+async def test_there_is_no_way_before_the_first_page_or_beyond_the_last(
+    ask: Ask, label: str
+) -> None:
+    await ask("/bio ultron")
+    for page in (1, 2) if "Next" in label else ():
+        await ask(f"press Next page ({page} of 3)")
+
+    assert (await ask(f"press {label}")).text == f"{label} is switched off."
+
+
+async def test_a_select_turns_the_message_to_another_entry(ask: Ask) -> None:
+    await ask("/bio tony stark")
+    reply = await ask("choose Ultron Program")
+
+    assert reply.kind == "update"
+    assert reply.text.startswith("Ultron Program\nArtifact")
+
+
+async def test_what_somebody_else_presses_is_answered_to_them_alone(stage: Stage, ask: Ask) -> None:
+    await ask("/bio ultron")
+    message = last_message(stage)
+    before = message.payload
+    await stage.play("as curator")
+    reply = await ask("press Next page (1 of 3)")
+
+    assert (reply.kind, reply.ephemeral) == ("message", True)
+    assert reply.text.startswith("Ultron\n")
+    assert message.payload == before
+
+
+async def test_where_discord_does_not_tell_who_asked_whoever_presses_gets_a_copy(
+    stage: Stage, ask: Ask
+) -> None:
+    await ask("/bio ultron")
+    del last_message(stage).payload["interaction_metadata"]
+    reply = await ask("press Next page (1 of 3)")
+
+    assert (reply.kind, reply.ephemeral) == ("message", True)
+
+
+async def test_a_private_copy_is_turned_in_its_place(stage: Stage, ask: Ask) -> None:
+    await ask("/bio ultron")
+    await stage.play("as curator")
+    await ask("press Next page (1 of 3)")
+    reply = await ask("press Next page (2 of 3)")
+
+    assert (reply.kind, reply.ephemeral) == ("update", True)
+
+
+async def test_the_asker_removes_an_answer(stage: Stage, ask: Ask) -> None:
+    await ask("/bio tony stark")
+
+    assert (await ask("press Delete")).text == "removed"
+    assert list(stage.seat.seen()) == []
+
+
+async def test_a_moderator_removes_an_answer(stage: Stage, ask: Ask) -> None:
+    await ask("/bio tony stark")
+    await stage.play("as owner")
+
+    assert (await ask("press Delete")).text == "removed"
+
+
+async def test_somebody_else_does_not_remove_an_answer(
+    stage: Stage, ask: Ask, rehearsal: Rehearsal
+) -> None:
+    await ask("/bio tony stark")
+    message = last_message(stage)
+    stage.seat.person = rehearsal.world.person("Passer-by")
+    reply = await ask("press Delete")
+
+    assert reply.text == "Only whoever asked, or a moderator, can delete this answer."
+    assert reply.ephemeral
+    assert message in stage.seat.seen()
+
+
+async def test_an_answer_that_is_already_removed_is_no_error(
+    stage: Stage, rehearsal: Rehearsal
+) -> None:
+    await stage.play("/bio tony stark")
+    message = last_message(stage)
+    stage = Stage(rehearsal, Waits(first=0.3))
+    remove = buttons_of(message.payload)[-1]
+    rehearsal.world.delete(message)
+    press = {"custom_id": remove["custom_id"], "component_type": 2, "id": remove["id"]}
+    replies, _ = await stage.seat.act(Kind.COMPONENT, press, message)
+
+    assert replies == []
+
+
+async def test_buttons_are_answered_after_a_restart(
+    rehearsal: Rehearsal, settings: Settings
+) -> None:
+    stage = Stage(rehearsal, Waits(more=0.01))
+    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
+        await stage.play("/bio maximoff")
+        await stage.play("/bio ultron")
+    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
+        turned = await stage.play("press Next page (1 of 3)")
+        chosen = await stage.play("choose Doomsday Trigger")
+        meant = await stage.play("press Wanda Maximoff")
+
+    assert turned.replies[0].text.startswith("Ultron\n")
+    assert chosen.replies[0].text.startswith("Doomsday Trigger\n")
+    assert meant.replies[0].text.startswith("Wanda Maximoff\n")
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("/quote speaker:maximof", " · Quote "), ("/timeline maximof", "Timeline · Wanda")],
+)
+async def test_what_was_meant_is_answered_after_a_restart(
+    rehearsal: Rehearsal, settings: Settings, asked: str, shown: str
+) -> None:
+    stage = Stage(rehearsal, Waits(more=0.01))
+    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
+        await stage.play(asked)
+    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
+        meant = await stage.play("press Wanda Maximoff")
+
+    assert shown in meant.replies[0].text
+
+
+async def test_an_entry_that_is_gone_is_said_to_be(stage: Stage) -> None:
+    await stage.play("/bio tony stark")
+    message = last_message(stage)
+    button = buttons_of(message.payload)[-1]
+    button["custom_id"] = "go:0:no-more"
+    press = {"custom_id": button["custom_id"], "component_type": 2, "id": button["id"]}
+    [reply], _ = await stage.seat.act(Kind.COMPONENT, press, message)
+
+    assert reply.text.startswith("Nothing found\n")
+    assert reply.ephemeral
+
+
+async def test_all_quotes_of_an_entry_are_reached(ask: Ask, pack: Pack) -> None:
+    quotes = [quote for quote in pack.quotes if "ultron" in quote.speakers()]
+    await ask("/bio ultron")
+    reply = await ask("press Quotes")
+    shown = [label for label in reply.buttons if label[0].isdecimal()]
+    while "Next" in reply.buttons:
+        reply = await ask("press Next")
+        shown += [label for label in reply.buttons if label[0].isdecimal()]
+
+    assert len(shown) == len(quotes)

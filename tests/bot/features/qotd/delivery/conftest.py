@@ -1,0 +1,194 @@
+"""A client logged in to a rehearsal, and everything that delivers through it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+
+import discord
+import pytest
+
+from bot.core.connection.rest import RestCalls
+from bot.core.connection.rest_trace import rest_trace
+from bot.core.page import Layout
+from bot.features.qotd.channels import SEND_SECONDS, ChannelPostman
+from bot.features.qotd.delivery import Deliverer, Pools
+from bot.features.qotd.post import is_post, marked
+from bot.features.qotd.scheduler import DeliveryLoop
+from bot.simulator.objects import Channel
+from bot.simulator.permissions import Permission
+from bot.simulator.server import TOKEN, Rehearsal
+from lore.ledger.port import QotdPlans, QotdSchedules
+from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.ledger import sqlite_qotd
+from lore.qotd.config import Terms
+from lore.qotd.delivery import Delivery, Trouble
+from lore.qotd.picking import Pool
+from lore.qotd.timetable import Timetable, zone
+
+NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
+
+QUICKLY = timedelta(milliseconds=50)
+POOL = Pool(("one", "two", "three"), {"one", "two", "three"})
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved."""
+
+    now: datetime = NINE
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Told:
+    """Keeps what was reported."""
+
+    troubles: list[tuple[Trouble, bool]] = field(default_factory=list)
+    posts: int = 0
+
+    async def blocked(self, _: Delivery, trouble: Trouble, *, paused: bool) -> None:
+        self.troubles.append((trouble, paused))
+
+    async def posted(self, _: Delivery) -> None:
+        self.posts += 1
+
+
+async def full_pool(_: int) -> Pool:
+    return POOL
+
+
+@dataclass
+class Levers:
+    """What a test may change about the world that the loop lives in."""
+
+    pool: Pools = full_pool
+    trusted: bool = True
+    unfit: frozenset[str] = frozenset()
+
+
+@dataclass
+class Office:
+    """A server with a schedule at nine, and one round of the loop at a time."""
+
+    rehearsal: Rehearsal
+    clock: Clock
+    told: Told
+    loop: DeliveryLoop
+    plans: QotdPlans
+    schedules: QotdSchedules
+    channel: Channel
+    client: discord.Client
+    levers: Levers
+    store: Store
+    calls: RestCalls
+
+    async def round(self) -> Delivery:
+        """Deliver what is due now; how the newest delivery stands then."""
+        while batch := await self.loop.due():
+            for delivery in batch:
+                await self.loop.deliver(delivery)
+        return (await self.plans.history(self.channel.guild_id or 0, 1))[0]
+
+    async def deny(self, permissions: Permission) -> None:
+        """Take these permissions from the bot, and wait until it knows."""
+        heard = asyncio.ensure_future(self.client.wait_for("guild_channel_update", timeout=10))
+        await asyncio.sleep(0)
+        await self.rehearsal.deny(self.channel, permissions)
+        await heard
+
+    async def outage(self) -> None:
+        """Let Discord lose the server for a while, and wait until the bot knows."""
+        heard = asyncio.ensure_future(self.client.wait_for("guild_unavailable", timeout=10))
+        await asyncio.sleep(0)
+        lost = {"id": str(self.channel.guild_id), "unavailable": True}
+        await self.rehearsal.gateway.dispatch(self.channel.guild_id, "GUILD_DELETE", lost)
+        await heard
+
+    @property
+    def sends(self) -> list:
+        return [sent for sent in self.rehearsal.requests if sent.method == "POST"]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def client(clock, monkeypatch) -> AsyncIterator[tuple[Rehearsal, discord.Client]]:
+    async with Rehearsal(clock) as rehearsal:
+        monkeypatch.setattr(discord.http.Route, "BASE", rehearsal.api)
+        client = discord.AutoShardedClient(
+            intents=discord.Intents(guilds=True),
+            guild_ready_timeout=0,
+            http_trace=rest_trace(lambda _: None),
+        )
+        async with client:
+            running = asyncio.create_task(client.start(TOKEN))
+            await rehearsal.bot_online()
+            await client.wait_until_ready()
+            yield rehearsal, client
+        await running
+
+
+@pytest.fixture
+def send_within() -> float:
+    """For how many seconds of the event loop attempts of one post may leave."""
+    return SEND_SECONDS
+
+
+@pytest.fixture
+async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
+    rehearsal, bot = client
+    channel = rehearsal.world.server(1).channels[1]
+
+    async def compose(delivery: Delivery) -> Layout | None:
+        if delivery.choice.key in levers.unfit:
+            return None
+        return marked(Layout([f"quote {delivery.choice.key}"]), delivery.number, delivery.day)
+
+    async def pool(guild_id: int) -> Pool:
+        return await levers.pool(guild_id)
+
+    async def trusted() -> bool:
+        return levers.trusted
+
+    levers = Levers()
+    async with open_store(tmp_path / "ledger.db") as store:
+        qotd = sqlite_qotd(store)
+        calls, told = RestCalls(), Told()
+        postman = ChannelPostman(bot, compose, is_post, calls, clock, send_within)
+        deliverer = Deliverer(qotd, postman, pool, told, clock, renew=QUICKLY)
+        loop = DeliveryLoop(
+            qotd,
+            deliverer,
+            pool,
+            told,
+            clock,
+            trusted,
+            calls,
+        )
+        terms = Terms(channel.id, Timetable(zone("UTC"), time(9)))
+        await qotd.schedules.set(channel.guild_id, terms, NINE - timedelta(hours=1))
+        yield Office(
+            rehearsal,
+            clock,
+            told,
+            loop,
+            qotd.plans,
+            qotd.schedules,
+            channel,
+            bot,
+            levers,
+            store,
+            calls,
+        )
+        await calls.close()

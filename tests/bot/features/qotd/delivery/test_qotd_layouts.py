@@ -1,0 +1,218 @@
+"""What curators read stays within Discord's limits."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+
+import discord
+import pytest
+
+from bot.core.render_options import Manner
+from bot.features.qotd import days as qotd_days
+from bot.features.qotd import post as qotd_post
+from bot.features.qotd import views as qotd
+from lore.pack.model import SERVER, Attribution, PackInfo, Source, TierInfo
+from lore.qotd.config import Outlook, Pause, Preview, Schedule, Shift, Terms
+from lore.qotd.delivery import Delivery, State, Trouble
+from lore.qotd.picking import Choice, Why
+from lore.qotd.timetable import Timetable, zone
+from lore.query.answers import QuoteChoices, QuoteView, Spoken
+
+TABLE = Timetable(zone("Europe/Berlin"), time(9))
+NINE = datetime(2027, 3, 1, 8, tzinfo=UTC)
+SCHEDULE = Schedule(1, 1, Terms(5, TABLE), None, None, 0, date(2027, 3, 1), NINE)
+CHOICE = Choice("k" * 60, Why.DRAWN, 12, 3_456, 5_000)
+LONG = QuoteView(
+    "s1",
+    SERVER,
+    tuple(Spoken("*" * 400, "_" * 100, None, Attribution.STATED, None) for _ in range(6)),
+    ("~" * 100, "`" * 100),
+    None,
+    None,
+    (),
+)
+INFO = PackInfo(
+    title="A story",
+    version="1",
+    about="A story.",
+    tiers=(TierInfo(id="tale", label="The tale"),),
+    sources=(Source(id="a", title="A", file="a", tier="tale", sha256="0" * 64, paragraphs=1),),
+)
+MANNER = Manner(INFO)
+QUOTES = qotd_days.Quotes({CHOICE.key: LONG}, MANNER)
+GONE = qotd_days.Quotes({}, MANNER)
+DAY = date(2027, 3, 1)
+SLOT = TABLE.slot(DAY)
+STAND = qotd.Stand(SCHEDULE, Outlook((SLOT,)), None, MANNER)
+SENT = Delivery(
+    2**63,
+    1,
+    DAY,
+    State.UNVERIFIED,
+    NINE,
+    NINE,
+    2**63,
+    None,
+    CHOICE,
+    sent_at=NINE,
+    message_id=2**63,
+    trouble=Trouble.UNSEEN,
+    zone=TABLE.zone,
+)
+
+
+def text(layout):
+    """All that a layout says."""
+    return "\n".join(item.content for item in layout.walk_children() if hasattr(item, "content"))
+
+
+def changed(**changes):
+    """The stand with other terms."""
+    terms = replace(SCHEDULE.terms, **changes)
+    return replace(STAND, schedule=replace(SCHEDULE, terms=terms))
+
+
+def test_the_longest_preview_is_within_discords_limit():
+    days = [Preview(slot, CHOICE) for slot in islice(TABLE.ahead(NINE), 7)]
+
+    assert qotd.preview(STAND, days, QUOTES, DAY).content_length() <= 4000
+
+
+def test_the_longest_page_of_the_history_is_within_discords_limit():
+    days = [
+        replace(SENT, day=DAY + number * timedelta(days=1)) for number in range(qotd_days.PER_PAGE)
+    ]
+
+    page = qotd_days.history(days, QUOTES, DAY, 0, 400)
+
+    assert page.content_length() <= 4000
+    assert text(page).count("perhaps posted") == qotd_days.PER_PAGE
+
+
+def test_the_longest_choice_of_quotes_is_within_discords_limit():
+    views = tuple(replace(LONG, id=f"s{number}") for number in range(5))
+
+    shown = qotd.which(QuoteChoices("*" * 6000, views), DAY, MANNER)
+
+    assert shown.content_length() <= 4000
+
+
+@pytest.mark.parametrize("trouble", list(Trouble))
+def test_every_trouble_is_told_in_words(trouble):
+    assert qotd_days.TROUBLES[trouble]
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_state_is_told_in_words(state):
+    assert qotd_days.STATES[state]
+
+
+def test_a_moment_is_told_by_the_servers_clock_and_as_a_timestamp():
+    told = qotd_days.moment(NINE, TABLE.zone)
+
+    assert told == f"Mon 1 Mar 2027, 09:00 (<t:{int(NINE.timestamp())}:R>)"
+
+
+def test_a_day_is_told_by_the_clock_that_it_was_posted_by():
+    sent = replace(SENT, state=State.SENT, trouble=None)
+
+    assert "posted** at 09:00 (" in qotd_days.line(sent, QUOTES, None)
+    assert "posted** (" in qotd_days.line(replace(sent, zone=None), QUOTES, None)
+
+
+def test_only_for_today_it_is_told_what_can_still_be_done():
+    missed = replace(SENT, state=State.SKIPPED, trouble=Trouble.MISSED)
+
+    assert "`/qotd now` posts it still" in qotd_days.line(missed, QUOTES, DAY)
+    assert "/qotd" not in qotd_days.line(missed, QUOTES, DAY + timedelta(days=1))
+
+
+def test_a_day_that_nobody_knows_of_is_told_as_such():
+    told = text(qotd_days.blocked(SENT, Trouble.UNSEEN, paused=False))
+
+    assert "Perhaps no quote on Mon 1 Mar 2027" in told
+    assert "If it is not there, `/qotd now` posts it." in told
+
+
+def test_a_pause_because_of_failures_is_told_with_the_way_out():
+    assert "`/qotd resume` goes on" in qotd_days.problem("no send, paused", 5)
+    assert "paused" not in qotd_days.problem("no send", 5)
+
+
+def test_a_problem_that_is_not_known_any_more_is_not_told():
+    assert qotd_days.problem("of another version", 5) == ""
+
+
+def test_what_is_set_is_said_back_with_names():
+    stand = changed(role_id=7, tiers=frozenset({SERVER}), speaker="Zed *Tester*")
+
+    told = text(qotd.begun(stand, ()))
+
+    assert "Pings <@&7> · only Added by this server · only quotes of Zed \\*Tester\\*" in told
+
+
+@pytest.mark.parametrize(
+    ("shift", "told"),
+    [
+        (Shift(SLOT, None, taken=True), "Mon 1 Mar 2027 has had its turn already"),
+        (Shift(SLOT, None, taken=False), "Mon 1 Mar 2027 is left out: its hour is less than 12"),
+        (
+            Shift(SLOT, replace(SLOT, due=NINE + timedelta(hours=2)), taken=False),
+            "Mon 1 Mar 2027 comes at 11:00 instead of 09:00, 12 hours after the last quote",
+        ),
+    ],
+)
+def test_a_day_that_does_not_come_at_its_hour_is_named_with_why(shift, told):
+    stand = replace(STAND, outlook=Outlook((SLOT,), (shift,)))
+
+    assert told in text(qotd.begun(stand, ()))
+    assert told in text(qotd.status(stand, None, (), DAY, QUOTES))
+    assert told in text(qotd.preview(stand, [Preview(SLOT, CHOICE)], QUOTES, DAY))
+
+
+def test_status_tells_the_turn_as_it_will_come():
+    later = replace(SLOT, due=NINE + timedelta(hours=1))
+
+    told = text(qotd.status(replace(STAND, outlook=Outlook((later,))), None, (), DAY, QUOTES))
+
+    assert "**Next** Mon 1 Mar 2027, 10:00" in told
+
+
+def test_posting_at_once_in_a_pause_says_that_it_goes_on():
+    paused = replace(SCHEDULE, pause=Pause.ASKED, paused_until=date(2027, 3, 9))
+
+    told = text(qotd_days.outcome(SENT, QUOTES, before=False, paused=qotd.paused(paused)))
+
+    assert "Paused until Tue 9 Mar 2027. `/qotd resume` goes on sooner." in told
+
+
+@pytest.mark.parametrize(
+    ("unshown", "told"),
+    [
+        (47, "drawn by lot; 46 others still to come before any repeats"),
+        (2, "drawn by lot; 1 other still to come before any repeats"),
+        (1, "drawn by lot; it is the last to come before any repeats"),
+    ],
+)
+def test_it_is_told_how_many_come_before_any_repeats(unshown, told):
+    assert qotd.why(Choice("k", Why.DRAWN, 1, unshown, 47)) == told
+
+
+def test_a_quote_that_is_gone_is_said_to_be_gone():
+    shown = qotd.preview(STAND, [Preview(SLOT, CHOICE)], GONE, DAY)
+
+    assert "a quote that is gone" in str(shown.to_components())
+
+
+def test_without_another_quote_a_day_that_is_skipped_keeps_its_own():
+    own = replace(LONG, id=CHOICE.key)
+    shown = qotd.skipped(own, Preview(SLOT, CHOICE), QUOTES)
+
+    assert "No other quote fits, so Mon 1 Mar 2027 keeps its own" in str(shown.to_components())
+
+
+def test_a_post_holds_the_number_of_its_schedule_and_its_day():
+    page = qotd_post.post(LONG, MANNER, replace(SENT, number=2))
+
+    boxes = [part.id for part in page.children if isinstance(part, discord.ui.Container)]
+    assert boxes == [2 << 20 | DAY.toordinal()]

@@ -1,0 +1,165 @@
+"""A wrong clock is noticed by Discord's, and a clock that was set by one that cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import pytest
+from discord.http import Route
+
+from bot.core.connection.clock_check import Skew, discords_time
+from bot.core.connection.rest_trace import rest_trace
+from bot.simulator.faults import Fault
+from bot.simulator.server import Rehearsal
+
+NINE = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+AT_NINE = "Mon, 01 Mar 2027 09:00:00 GMT"
+
+
+@dataclass
+class Times:
+    """The true time, how far our clock is off, and how often Discord was asked."""
+
+    true: datetime = NINE
+    off: timedelta = timedelta()
+    asked: int = 0
+    answers: bool = True
+
+    def clock(self) -> datetime:
+        return self.true + self.off
+
+    def steady(self) -> float:
+        return (self.true - NINE).total_seconds()
+
+    async def ask(self) -> datetime | None:
+        self.asked += 1
+        return self.true if self.answers else None
+
+    def pass_by(self, **span: float) -> None:
+        self.true += timedelta(**span)
+
+
+@pytest.fixture
+def times():
+    return Times()
+
+
+@pytest.fixture
+def skew(times):
+    return Skew(times.clock, times.steady, times.ask)
+
+
+def test_a_clock_that_was_never_compared_is_not_trusted(skew):
+    assert not skew.trusted()
+
+
+@pytest.mark.parametrize(
+    ("date", "trusted"),
+    [
+        ("Mon, 01 Mar 2027 09:01:59 GMT", True),
+        ("Mon, 01 Mar 2027 09:02:01 GMT", False),
+        ("Mon, 01 Mar 2027 08:57:59 GMT", False),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", False),
+    ],
+)
+def test_two_minutes_are_the_limit(skew, date, trusted, caplog):
+    skew.hear(date)
+    caplog.clear()
+
+    assert skew.trusted() is trusted
+
+
+def test_a_clock_that_was_set_right_is_trusted_again(skew, caplog):
+    skew.hear("Mon, 01 Mar 2027 12:00:00 GMT")
+    skew.hear(AT_NINE)
+    caplog.clear()
+
+    assert skew.trusted()
+
+
+@pytest.mark.parametrize("date", ["", "soon", "Mon, 01 Mar 2027 12:00:00"])
+def test_what_is_no_date_says_nothing(skew, date):
+    skew.hear(AT_NINE)
+    skew.hear(date)
+
+    assert skew.trusted()
+
+
+async def test_discord_is_asked_only_in_doubt(skew, times):
+    assert await skew.check()
+    times.pass_by(days=3)
+
+    assert await skew.check()
+    assert times.asked == 1
+
+
+@pytest.mark.parametrize("hours", [-27, -1, 1, 3, 27])
+async def test_a_clock_that_jumps_is_distrusted_until_it_is_right(skew, times, hours, caplog):
+    await skew.check()
+    times.off = timedelta(hours=hours)
+
+    assert not skew.trusted()
+    assert not await skew.check()
+    times.off = timedelta()
+    assert await skew.check()
+    caplog.clear()
+
+
+@pytest.mark.parametrize("seconds", [-90, -6, 6, 90])
+async def test_a_small_jump_is_asked_about_once(skew, times, seconds, caplog):
+    await skew.check()
+    times.off = timedelta(seconds=seconds)
+
+    assert not skew.trusted()
+    assert await skew.check()
+    assert skew.trusted()
+    assert times.asked == 2
+    assert "was set by" in caplog.text
+
+
+async def test_a_jump_within_the_second_that_was_heard_last_is_noticed(skew, times, caplog):
+    skew.hear(AT_NINE)
+    times.off = timedelta(hours=1)
+    skew.hear(AT_NINE)
+    assert not skew.trusted()
+    times.off = timedelta()
+    skew.hear(AT_NINE)
+    caplog.clear()
+
+    assert skew.trusted()
+
+
+async def test_while_discord_does_not_say_the_time_nothing_is_trusted(skew, times):
+    times.answers = False
+    assert not await skew.check()
+    times.answers = True
+    assert await skew.check()
+
+
+async def test_the_time_is_that_of_discord_and_none_without_an_answer(clock, monkeypatch):
+    async with Rehearsal(clock) as rehearsal:
+        monkeypatch.setattr(Route, "BASE", rehearsal.api)
+        assert await discords_time() == clock()
+        rehearsal.faults.append(Fault("GET /gateway", disconnect=True, times=2))
+        assert await discords_time() is None
+
+
+async def test_every_answer_is_heard(skew, clock, caplog):
+    clock.forward(hours=3)
+    session = aiohttp.ClientSession(trace_configs=[rest_trace(skew.hear)])
+    async with Rehearsal(clock) as rehearsal, session:
+        await session.get(rehearsal.api)
+
+    assert not skew.trusted()
+    assert "3:00:00 behind" in caplog.text
+    caplog.clear()
+
+
+async def test_the_answer_to_an_interaction_is_heard(lore_bot, stage, caplog):
+    lore_bot.daily.skew.hear("Thu, 01 Jan 1970 00:00:00 GMT")
+    caplog.clear()
+    await stage.play("/about")
+
+    assert lore_bot.daily.skew.trusted()

@@ -1,0 +1,273 @@
+"""`/qotd` as curators set it: when and where it comes, for whom, and that it comes no more."""
+
+from collections.abc import Awaitable, Callable
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.cli import clock
+from bot.client import LoreBot
+from bot.features.curation.entry import FOR_CURATORS
+from bot.simulator.exchanges import Reply
+from bot.simulator.interactions import Kind
+from bot.simulator.reading import buttons_of
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from lore.curation.drafts import QuoteDraft
+from lore.ledger.records import By
+from lore.qotd.config import Terms
+from lore.qotd.timetable import Timetable
+
+Curate = Callable[..., Awaitable[Reply]]
+
+SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
+
+
+async def test_a_new_schedule_is_said_back_with_its_next_three_dates(curate: Curate) -> None:
+    reply = await curate(SET)
+
+    assert "#quotes, every day at 09:00, Europe/Berlin" in reply.text
+    assert "within ten minutes" in reply.text
+    assert str(reply.body).count(":R>") == 3
+
+
+async def test_days_of_the_week_are_kept(curate: Curate) -> None:
+    reply = await curate(f"{SET} days:weekends")
+
+    assert "every Saturday and Sunday" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("line", "refusal"),
+    [
+        (SET.replace("Europe/Berlin", "Mars/Olympus"), "no time zone “Mars/Olympus”"),
+        (SET.replace("09:00", "teatime"), "“teatime” is not a time of day"),
+        (SET.replace("09:00", '"9 am EST"'), "the zone is chosen by itself"),
+        (f"{SET} days:someday", "“someday” are not days"),
+        (f"{SET} tiers:legends", "“legends” are not tiers"),
+        (f"{SET} speaker:qwertyuiop", "It is not clear who is meant by “qwertyuiop”"),
+        (f"{SET} speaker:Maximoff", "Close to it: "),
+        (f"{SET} speaker:jarvis", "J.A.R.V.I.S. has an entry but is quoted nowhere here"),
+        (f"{SET} speaker:raina tiers:film", "No quote fits that"),
+        (f"{SET} tiers:server", "No quote fits that"),
+        (f"{SET} role:@everyone", "I do not ping everyone"),
+        (SET.replace("Europe/Berlin", "GMT+2"), "does not tell when the clocks change"),
+    ],
+)
+async def test_what_cannot_be_understood_is_refused(
+    curate: Curate, line: str, refusal: str
+) -> None:
+    assert refusal in (await curate(line)).text
+    assert "no quote of the day here." in (await curate("/qotd status")).text
+
+
+async def test_a_time_and_a_zone_are_taken_as_people_write_them(curate: Curate) -> None:
+    reply = await curate('/qotd set channel:#quotes time:"9 p.m." zone:"São Paulo"')
+
+    assert "#quotes, every day at 21:00, America/Sao_Paulo" in reply.text
+
+
+async def test_a_zone_is_offered_with_and_without_accents(curate: Curate) -> None:
+    for typed in ("são pau", "Sao Pau"):
+        offered = await curate(f"complete /qotd set zone:{typed}")
+
+        assert [choice["value"] for choice in offered.choices] == ["America/Sao_Paulo"]
+
+
+async def test_a_zone_is_found_by_its_city(curate: Curate) -> None:
+    offered = await curate("complete /qotd set zone:new yo")
+
+    assert [choice["value"] for choice in offered.choices] == ["America/New_York"]
+
+
+async def test_a_city_alone_is_enough_of_a_zone(curate: Curate) -> None:
+    assert "Europe/Berlin" in (await curate(SET.replace("Europe/Berlin", "berlin"))).text
+
+
+async def test_a_speaker_is_found_however_spelt(curate: Curate) -> None:
+    reply = await curate(f"{SET} speaker:tony strak", "/qotd preview")
+
+    assert reply.text.count("Tony Stark") >= 7
+
+
+async def test_a_speaker_without_an_entry_is_taken_as_they_are_offered(
+    curate: Curate, lore_bot: LoreBot, rehearsal: Rehearsal
+) -> None:
+    by = By(1, rehearsal.world.curator.id, rehearsal.world.clock())
+    server = rehearsal.world.server(1).id
+    draft = QuoteDraft("Lanterns out!", speaker="Zed Tester")
+    await lore_bot.office.curation.publish(server, draft, by)
+    [offered] = (await curate("complete /qotd set speaker:zed")).choices
+
+    reply = await curate(f'{SET} speaker:"{offered["value"]}"', "/qotd status")
+
+    assert "only quotes of Zed Tester" in reply.text
+    assert (await curate("/qotd preview")).text.count("Lanterns out!") == 7
+
+
+CHOSEN = f"{SET} days:weekends role:@Readers tiers:film speaker:tony stark"
+SMALL = "Pings @Readers · only Film · only quotes of Tony Stark"
+
+
+@pytest.mark.parametrize(
+    ("change", "summary"),
+    [
+        ("time:10:30", "In #quotes, every Saturday and Sunday at 10:30, Europe/Berlin."),
+        ("zone:Asia/Tokyo", "In #quotes, every Saturday and Sunday at 09:00, Asia/Tokyo."),
+        ("channel:#lore", "In #lore, every Saturday and Sunday at 09:00, Europe/Berlin."),
+        ("days:monday", "In #quotes, every Monday at 09:00, Europe/Berlin."),
+    ],
+)
+async def test_set_keeps_what_is_not_named(curate: Curate, change: str, summary: str) -> None:
+    await curate(CHOSEN)
+    reply = await curate(f"/qotd set {change}")
+
+    assert summary in reply.text
+    assert SMALL in reply.text
+
+
+@pytest.mark.parametrize(
+    ("cleared", "rest"),
+    [
+        ("Ping nobody", "Pings nobody · only Film · only quotes of Tony Stark"),
+        ("Quotes of any tier", "Pings @Readers · only quotes of Tony Stark"),
+        ("Quotes of any speaker", "Pings @Readers · only Film"),
+    ],
+)
+async def test_a_choice_is_taken_back_by_name(curate: Curate, cleared: str, rest: str) -> None:
+    await curate(CHOSEN)
+    reply = await curate(f"/qotd set clear:{cleared}")
+
+    assert f"{rest}\n" in reply.text
+    assert "every Saturday and Sunday" in reply.text
+
+
+async def test_days_are_taken_back_by_name(curate: Curate) -> None:
+    await curate(CHOSEN)
+
+    assert "every day at 09:00" in (await curate("/qotd set clear:Any day of the week")).text
+
+
+@pytest.mark.parametrize("left_out", ["channel:#quotes", "time:09:00", "zone:Europe/Berlin"])
+async def test_what_a_schedule_begins_with_is_asked_for(curate: Curate, left_out: str) -> None:
+    reply = await curate(SET.replace(f" {left_out}", ""))
+
+    assert "To begin, say in which channel, at what time" in reply.text
+
+
+UNDONE = [
+    "/qotd off", "/qotd skip", "/qotd queue quote:peace-in-my-time date:tomorrow", "/qotd pause",
+    "/qotd pause until:2099-01-01", "/qotd set time:17:00 clear:Ping nobody",
+    "/qotd set channel:#lore zone:Asia/Tokyo speaker:ultron",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", UNDONE)
+async def test_every_change_can_be_undone(curate: Curate, line: str) -> None:
+    await curate(f"{SET} role:@Readers")
+    line = line.replace("2099-01-01", f"{clock().date() + timedelta(days=9)}")
+    before = [(await curate(asked)).text for asked in ("/qotd status", "/qotd preview")]
+    await curate(line, "press Undo")
+    after = [(await curate(asked)).text for asked in ("/qotd status", "/qotd preview")]
+
+    assert after == before
+
+
+async def test_beginning_can_be_undone(curate: Curate) -> None:
+    await curate(SET)
+
+    assert "There will be no more quotes of the day." in (await curate("press Undo")).text
+    assert "no quote of the day here." in (await curate("/qotd status")).text
+
+
+async def test_what_was_changed_since_is_not_undone(curate: Curate, stage: Stage) -> None:
+    await curate(SET)
+    await curate("/qotd set time:10:00")
+    message = next(stage.seat.seen())
+    await curate("/qotd set time:11:00")
+    [button] = [one for one in buttons_of(message.payload) if one["label"] == "Undo"]
+    data = {"custom_id": button["custom_id"], "component_type": 2}
+    [reply], _ = await stage.seat.act(Kind.COMPONENT, data, message)
+
+    assert reply.text.startswith("It was changed again since")
+    assert "at 11:00" in (await curate("/qotd status")).text
+
+
+async def test_a_pause_is_said_back_and_ended(curate: Curate) -> None:
+    paused = (await curate(SET, "/qotd pause")).text
+    assert paused.startswith("✓ Paused. /qotd resume goes on.")
+    assert "Next none: Paused" in paused
+
+    assert (await curate("/qotd resume")).text.startswith("✓ It goes on.")
+    assert (await curate("/qotd resume")).text.startswith("✓ It was not paused")
+
+
+async def test_a_pause_ends_on_a_later_date(curate: Curate) -> None:
+    refused = await curate(SET, "/qotd pause until:today")
+
+    assert "A pause ends tomorrow at the earliest" in refused.text
+
+
+async def test_turned_off_there_is_none(curate: Curate) -> None:
+    assert "no more quotes" in (await curate(SET, "/qotd off")).text
+    assert "no quote of the day here." in (await curate("/qotd status")).text
+
+
+async def test_discord_offers_it_to_those_alone_who_manage_the_server(lore_bot: LoreBot) -> None:
+    command = lore_bot.tree.get_command("qotd")
+
+    assert command is not None
+    assert command.default_permissions == FOR_CURATORS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        SET,
+        "/qotd status",
+        "/qotd preview",
+        "/qotd skip",
+        "/qotd queue quote:peace-in-my-time date:today",
+        "/qotd pause",
+        "/qotd resume",
+        "/qotd off",
+        "/qotd now",
+        "/qotd history",
+    ],
+)
+async def test_only_curators_may(
+    curate: Curate,
+    stage: Stage,
+    ask: Callable[[str], Awaitable[Reply]],
+    rehearsal: Rehearsal,
+    line: str,
+) -> None:
+    rehearsal.world.overridden.add("qotd")
+    await curate(SET)
+    await stage.play("as asker")
+
+    refused = await ask(line)
+
+    assert refused.ephemeral
+    assert "Only curators may do this" in refused.text
+
+
+async def test_an_abbreviation_leads_to_the_places_that_go_by_it(curate: Curate) -> None:
+    offered = (await curate("complete /qotd set zone:est")).choices
+
+    assert offered[0] == {"name": "America/New_York · EST", "value": "America/New_York"}
+    assert "EST" not in {choice["value"] for choice in offered}
+    named = await curate(f"/qotd set channel:#quotes time:09:00 zone:{offered[0]['name']}")
+    assert "at 09:00, America/New_York." in named.text
+
+
+async def test_a_zone_that_could_be_chosen_once_is_kept(
+    curate: Curate, lore_bot: LoreBot, rehearsal: Rehearsal
+) -> None:
+    guild = rehearsal.world.server(1)
+    terms = Terms(guild.channels[1].id, Timetable(ZoneInfo("EST"), time(9)))
+    by = By(1, 1, rehearsal.world.clock())
+    await lore_bot.daily.begin(guild.id, terms, by)
+
+    assert "at 10:00, EST." in (await curate("/qotd set time:10:00")).text

@@ -1,0 +1,99 @@
+"""The post of `/qotd now`, what keeps it from being posted, and what is told of it afterwards."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.client import LoreBot
+from bot.simulator.exchanges import Reply
+from bot.simulator.faults import Fault
+from bot.simulator.permissions import Permission
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+
+Curate = Callable[..., Awaitable[Reply]]
+
+SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
+PEACE_TODAY = "/qotd queue quote:peace-in-my-time date:today"
+
+
+async def test_the_post_has_the_quote_its_speakers_occasion_tier_source_and_buttons(
+    curate: Curate, rehearsal: Rehearsal
+) -> None:
+    await curate(SET, PEACE_TODAY, "/qotd now")
+
+    [message] = rehearsal.world.server(1).channels[1].messages.values()
+    [box, row] = message.payload["components"]
+    said = [part["content"] for part in box["components"]]
+    assert said[0] == "## Quote of the day"
+    assert "Peace in my time." in said[1]
+    assert "Film" in "".join(said)
+    assert "Ultron Offensive" in "".join(said)
+    labels = [button["label"] for button in row["components"]]
+    assert labels[-3:] == ["Ultron", "Natasha Romanoff", "Attack on Avengers Tower"]
+
+
+async def test_the_posts_buttons_answer_whoever_presses_them(
+    curate: Curate, stage: Stage, ask: Callable[[str], Awaitable[Reply]]
+) -> None:
+    await curate(SET.replace("#quotes", "#general"), PEACE_TODAY, "/qotd now")
+    await stage.play("as asker")
+
+    replies = [await ask("press Ultron"), await ask("press Attack on Avengers Tower")]
+
+    assert all(reply.ephemeral for reply in replies)
+    assert replies[0].text.startswith("Ultron")
+    assert replies[1].text.startswith("Attack on")
+
+
+async def test_now_posts_once(curate: Curate, rehearsal: Rehearsal) -> None:
+    first = await curate(SET, "/qotd now")
+    again = await curate("/qotd now")
+
+    assert first.text.startswith("Posted today's quote")
+    assert "posted already, so I posted no second one" in again.text
+    assert len(rehearsal.world.server(1).channels[1].messages) == 1
+
+
+async def test_while_discord_wants_no_more_posts_no_server_sends_one(
+    curate: Curate, rehearsal: Rehearsal
+) -> None:
+    rehearsal.faults.append(Fault("POST /channels/*/messages", status=403, times=9))
+    first = await curate(SET.replace("#quotes", "#general"), "/qotd now")
+    other = await curate("in server 2", SET.replace("#quotes", "#general"), "/qotd now")
+
+    assert "on its way" in first.text
+    assert "on its way" in other.text
+    tried = [sent for sent in rehearsal.requests if sent.path.endswith("/messages")]
+    assert [sent.status for sent in tried if sent.method == "POST"] == [403]
+
+
+async def test_while_the_clock_is_wrong_now_posts_nothing_and_says_so(
+    curate: Curate, rehearsal: Rehearsal, lore_bot: LoreBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong() -> bool:
+        return False
+
+    monkeypatch.setattr(lore_bot.daily.skew, "check", wrong)
+    assert "does not agree with Discord's" in (await curate(SET, "/qotd now")).text
+    assert not rehearsal.world.server(1).channels[1].messages
+
+
+async def test_what_keeps_it_from_being_posted_is_told_with_the_fix(
+    curate: Curate, rehearsal: Rehearsal, lore_bot: LoreBot
+) -> None:
+    channel = rehearsal.world.server(1).channels[1]
+    heard = asyncio.ensure_future(lore_bot.wait_for("guild_channel_update", timeout=10))
+    await asyncio.sleep(0)
+    await rehearsal.deny(channel, Permission.SEND_MESSAGES)
+    await heard
+
+    assert "Allow me Send Messages" in (await curate(SET)).text
+    assert "not posted" in (await curate("/qotd now")).text
+    assert "Allow me Send Messages" in (await curate("/qotd status")).text
+
+
+async def test_the_history_tells_what_became_of_each_day(curate: Curate) -> None:
+    assert "No quote has been due" in (await curate("/qotd history")).text
+    assert "**posted**" in str((await curate(SET, "/qotd now", "/qotd history")).as_json())

@@ -1,0 +1,97 @@
+"""`/qotd` as curators choose with it which quotes come: preview, skip, queue."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot.cli import clock
+from bot.client import LoreBot
+from bot.simulator.exchanges import Reply
+from bot.simulator.server import Rehearsal
+from lore.qotd.timetable import zone
+
+Curate = Callable[..., Awaitable[Reply]]
+
+DAY = timedelta(days=1)
+SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
+
+
+def keys(preview: Reply) -> list[str]:
+    """The ids of the quotes that a preview names, in order."""
+    return [line.split(" · ")[0] for line in preview.text.splitlines() if " · drawn" in line]
+
+
+def quotes(preview: Reply) -> list[str]:
+    """The words of the quotes that a preview shows, in order."""
+    return [line for line in preview.text.splitlines() if line.startswith("“")]
+
+
+async def test_the_preview_shows_seven_quotes_and_why(curate: Curate) -> None:
+    preview = await curate(SET, "/qotd preview")
+
+    assert len(set(keys(preview))) == 7
+    drawn = re.findall(r"` · [A-Z][a-z ]+ · drawn by lot; \d+ others", str(preview.as_json()))
+    assert len(drawn) == 7
+
+
+async def test_skipping_gives_the_next_day_another_quote(curate: Curate) -> None:
+    before = keys(await curate(SET, "/qotd preview"))
+
+    await curate("/qotd skip")
+    after = keys(await curate("/qotd preview"))
+
+    assert after[0] == before[1]
+    assert after[1] == before[0]
+
+
+async def test_skipping_says_what_is_set_aside_and_what_comes_instead(curate: Curate) -> None:
+    first, second, *_ = quotes(await curate(SET, "/qotd preview"))
+
+    said = (await curate("/qotd skip")).text.splitlines()
+
+    assert said[0].startswith("Set aside on ")
+    assert said[1] == first
+    assert said[2:4] == ["Comes instead", second]
+
+
+async def test_a_queued_quote_comes_on_its_date(curate: Curate) -> None:
+    await curate(SET, "/qotd queue quote:peace-in-my-time date:tomorrow")
+
+    preview = await curate("/qotd preview")
+    assert "peace-in-my-time · Film · chosen by a curator" in preview.text
+
+
+async def test_a_quote_is_queued_by_its_words(curate: Curate) -> None:
+    reply = await curate(SET, "/qotd queue quote:peace in my time date:tomorrow")
+
+    assert "Peace in my time" in reply.text
+
+
+async def test_the_quotes_that_may_be_meant_are_queued_by_their_buttons(curate: Curate) -> None:
+    choices = await curate(SET, "/qotd queue quote:peace date:tomorrow")
+    assert choices.text.startswith("Which of these shall come on ")
+
+    queued = (await curate("press Queue 1")).text
+
+    assert queued.startswith("On ")
+    assert "Peace in my time" in queued
+    assert "chosen by a curator" in (await curate("/qotd preview")).text
+
+
+async def test_what_is_not_understood_is_no_question_asked_in_vain(
+    curate: Curate, lore_bot: LoreBot, rehearsal: Rehearsal
+) -> None:
+    await curate(SET, "/qotd queue quote:qwertyuiop date:tomorrow", f"{SET} speaker:zorblax")
+
+    questions = lore_bot.office.ledger.questions
+    assert await questions.unanswered(rehearsal.world.server(1).id) == ()
+
+
+async def test_the_dates_that_are_offered_are_those_of_the_server(curate: Curate) -> None:
+    assert (await curate("complete /qotd queue quote:x date:")).choices == []
+    await curate(f"{SET} days:mon")
+    queue = (await curate("complete /qotd queue quote:x date:")).choices
+    pause = (await curate("complete /qotd pause until:")).choices
+
+    assert {choice["name"].split(" · ")[1] for choice in queue} == {"Monday"}
+    assert pause[0]["value"] == str(clock().astimezone(zone("Europe/Berlin")).date() + DAY)

@@ -1,0 +1,80 @@
+"""Every command in servers, in private messages, and for people who brought the bot themselves."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.simulator.exchanges import Reply
+from bot.simulator.interactions import Place
+from bot.simulator.objects import Channel, Guild, Role
+from bot.simulator.permissions import MEMBER
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+ANSWERED = {
+    "/bio ultron": "Ultron\n",
+    "/event battle of seoul": "Battle of Seoul\n",
+    "/lore vibranium": "Vibranium\n",
+    "/search vibranium": "Found for “vibranium”\n",
+    "/quote id:peace-in-my-time": "Ultron “I'm ready.",
+    "/timeline": "Timeline\n",
+}
+
+
+@pytest.fixture(params=["in server 1", "in server 2", "in dm", "a server without the bot"])
+async def place(request: pytest.FixtureRequest, stage: Stage, rehearsal: Rehearsal) -> str:
+    """Takes the seat to a place."""
+    if request.param.startswith("in "):
+        assert (await stage.play(request.param)).replies == []
+    else:
+        role = Role(77, "@everyone", MEMBER, 0)
+        channel = Channel(78, "elsewhere", 77)
+        guild = Guild(77, "Elsewhere", 1, [role], [channel], {stage.seat.person.id: []})
+        rehearsal.world.channels[78] = channel
+        stage.seat.place = Place(channel, guild)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("place")
+async def test_questions_are_answered_publicly(ask: Ask) -> None:
+    for line, start in ANSWERED.items():
+        reply = await ask(line)
+
+        assert (reply.text[: len(start)], reply.ephemeral) == (start, False)
+
+
+@pytest.mark.usefixtures("place")
+async def test_private_questions_are_answered_to_the_asker_alone(ask: Ask) -> None:
+    assert all([(await ask(f"{line} private:true")).ephemeral for line in ANSWERED])
+
+
+@pytest.mark.usefixtures("place")
+async def test_help_and_refusals_are_for_the_asker_alone(ask: Ask) -> None:
+    assert all([(await ask(line)).ephemeral for line in ("/about", "/help", "/bio qwxzkvj")])
+
+
+@pytest.mark.usefixtures("place")
+async def test_names_are_completed(ask: Ask) -> None:
+    assert (await ask("complete /bio ult")).choices[0]["value"] == "ultron"
+
+
+@pytest.mark.usefixtures("place")
+async def test_an_answer_can_be_removed_and_paged(ask: Ask) -> None:
+    await ask("/bio ultron")
+
+    assert (await ask("press Next page (1 of 3)")).kind == "update"
+    assert (await ask("press Delete")).text == "removed"
+
+
+async def test_questions_are_offered_in_all_contexts_and_installations(
+    rehearsal: Rehearsal, stage: Stage
+) -> None:
+    names = {line.split()[0].removeprefix("/") for line in (*ANSWERED, "/about", "/help")}
+    commands = [c for c in rehearsal.world.commands[None] if c["name"] in names]
+
+    assert stage.seat.commands()
+    assert {c["name"] for c in commands} == names
+    assert all(c["contexts"] == [0, 1, 2] for c in commands)
+    assert all(c["integration_types"] == [0, 1] for c in commands)

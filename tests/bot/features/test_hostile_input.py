@@ -1,0 +1,122 @@
+"""Whatever is typed is answered normally: no error is logged, nothing breaks out of the text."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.simulator.exchanges import Reply
+from bot.simulator.interactions import Kind
+from bot.simulator.session import Stage
+
+pytestmark = pytest.mark.thorough
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+TYPED = {
+    "empty": "",
+    "blank": "   ",
+    "6,000 characters": "x" * 6_000,
+    "6,000 words": "tony " * 6_000,
+    "only punctuation": "?!…---'\"",
+    "one character": "a",
+    "right-to-left marks": "\u202etony stark\u202c\u200f",
+    "zero width": "\u200b\u200c\u2060\ufeff",
+    "a name in zero width": "to\u200bny st\u200dark",
+    "everyone": "@everyone @here <@&1> <@1> <#1>",
+    "SQL": "'; DROP TABLE entry; --",
+    "FTS": 'tony AND NEAR("stark*" OR ^x) -y:z',
+    "emoji": "🤖👩‍👩‍👧‍👦🇪🇺",
+    "markdown": "**bold** __u__ ||spoiler|| `code` ```\nblock\n``` # big\n> quote [a](https://b.example)",
+    "NUL": "tony\x00stark",
+    "control characters": "".join(map(chr, range(32))),
+    "piled-up marks": "Z" + "\u0300\u0301\u0302" * 60 + "algo",
+    "another script": "トニー・スターク Тони Старк 托尼",
+    "line breaks": "tony\n\n\nstark\u2028\u2029",
+    "format": "{0} %s ${HOME} {{}}",
+    "custom_id": "go:0:tony-stark",
+    "path": "../../etc/passwd",
+    "digits": "٣٤٥ ½ ² 12345678901234567890",
+    "long spaces": "tony" + " " * 3_000 + "stark",
+}
+COMMANDS = {
+    "bio": "name",
+    "event": "name",
+    "lore": "name",
+    "search": "words",
+    "quote": "speaker",
+    "quote text": "text",
+    "quote id": "id",
+    "timeline": "character",
+}
+
+
+@pytest.fixture
+def send(stage: Stage) -> Callable[[Kind, str, str, str], Awaitable[Reply]]:
+    """Sends one option's value as it is; a line of the rehearsal would take its blanks away."""
+
+    async def send(kind: Kind, command: str, option: str, value: str) -> Reply:
+        name = command.split()[0]
+        known = next(one for one in stage.seat.commands() if one["name"] == name)
+        given = {"type": 3, "name": option, "value": value}
+        given |= {"focused": True} if kind is Kind.AUTOCOMPLETE else {}
+        data = {"id": known["id"], "name": name, "type": 1, "options": [given]}
+        replies, _ = await stage.seat.act(kind, data)
+        assert len(replies) == 1
+        return replies[0]
+
+    return send
+
+
+Send = Callable[[Kind, str, str, str], Awaitable[Reply]]
+
+
+@pytest.mark.parametrize("what", TYPED)
+async def test_every_command_answers_or_refuses(send: Send, what: str) -> None:
+    for command, option in COMMANDS.items():
+        reply = await send(Kind.COMMAND, command, option, TYPED[what])
+
+        assert reply.kind == "message"
+        assert reply.text
+        assert "Something broke" not in reply.text
+
+
+@pytest.mark.parametrize("what", TYPED)
+async def test_every_completion_offers_something_or_nothing(send: Send, what: str) -> None:
+    for command, option in COMMANDS.items():
+        if option not in ("words", "text", "id"):
+            reply = await send(Kind.AUTOCOMPLETE, command, option, TYPED[what])
+
+            assert reply.kind == "choices"
+
+
+async def test_a_mention_that_is_repeated_pings_nobody(send: Send, stage: Stage) -> None:
+    await send(Kind.COMMAND, "bio", "name", "@everyone <@1>")
+    message = next(stage.seat.seen()).payload
+
+    assert message["mentions"] == []
+    assert not message["mention_everyone"]
+
+
+async def test_markdown_that_is_repeated_is_shown_and_not_obeyed(send: Send) -> None:
+    reply = await send(Kind.COMMAND, "bio", "name", "**qwx** ||zkv||")
+
+    assert "There is no entry for “**qwx** ||zkv||”." in reply.text
+
+
+async def test_what_is_repeated_is_cut(send: Send) -> None:
+    reply = await send(Kind.COMMAND, "bio", "name", "qwxz" * 1_500)
+
+    assert len(reply.text) < 500
+
+
+@pytest.mark.parametrize("what", ["right-to-left marks", "a name in zero width"])
+async def test_invisible_characters_do_not_hide_a_name(send: Send, what: str) -> None:
+    reply = await send(Kind.COMMAND, "bio", "name", TYPED[what])
+
+    assert reply.text.startswith("Tony Stark\n")
+
+
+async def test_a_long_question_is_answered_by_its_beginning(send: Send) -> None:
+    reply = await send(Kind.COMMAND, "bio", "name", "tony stark" + " " * 5_000)
+
+    assert reply.text.startswith("Tony Stark\n")

@@ -1,0 +1,154 @@
+"""Every label of every choice that any command offers means what its choice means.
+
+Clients send the label instead of the value after a paste or a change of channel.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from discord import app_commands
+
+from bot.cli import clock
+from bot.client import LoreBot
+from bot.core.completing import offers, quote_offers
+from bot.core.render_options import Manner
+from bot.simulator.exchanges import Reply
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from lore.catalogue.database import Catalogue
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.ledger.records import By
+from lore.pack.model import Kind
+from lore.query.answers import Choice, Found, Quoted, Scope
+from tests.tiers import EVERY_TIER
+
+pytestmark = pytest.mark.thorough
+
+# What is typed before a list opens: nothing, what many names have, and names that several have.
+TYPED = ("", "inn", "raina", "long", "sokovia ·", "loki")
+# So many of each list are asked for; those of the pack are all asked below.
+FIRST = 8
+SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
+
+# How each option is asked with a value, and what takes back what that has changed.
+ASKED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("bio", "name"): ("/bio name:{}",),
+    ("event", "name"): ("/event name:{}",),
+    ("lore", "name"): ("/lore name:{}",),
+    ("timeline", "character"): ("/timeline character:{}",),
+    ("timeline", "place"): ("/timeline place:{}",),
+    ("timeline", "event"): ("/timeline event:{}",),
+    ("quote", "speaker"): ("/quote text:the speaker:{}",),
+    ("quote", "id"): ("/quote id:{}",),
+    ("entry edit", "entry"): ("/entry edit entry:{}",),
+    ("entry annotate", "name"): ("/entry annotate name:{}",),
+    ("entry remove", "entry"): ("/entry remove entry:{}", "press Undo"),
+    ("entry restore", "entry"): ("/entry restore entry:{}", "/entry remove {id}"),
+    ("entry history", "entry"): ("/entry history entry:{}",),
+    ("qotd set", "zone"): ("/qotd set channel:#quotes time:09:00 zone:{}",),
+    ("qotd set", "days"): (SET + " days:{}",),
+    ("qotd set", "tiers"): (SET + " tiers:{}",),
+    ("qotd set", "speaker"): (SET + " speaker:{}",),
+    ("qotd queue", "quote"): ("/qotd queue date:tomorrow quote:{}",),
+    ("qotd queue", "date"): ("/qotd queue quote:peace-in-my-time date:{}",),
+    ("qotd pause", "until"): ("/qotd pause until:{}", "/qotd resume"),
+}
+
+LONG = "Long " + "n" * 94
+
+OWN: tuple[Draft, ...] = (
+    EntryDraft(Kind.PLACE, "Inn", "The first."),
+    EntryDraft(Kind.PLACE, "Inn", "The second."),
+    EntryDraft(Kind.CHARACTER, "Raina", "Another of that name."),
+    EntryDraft(Kind.CHARACTER, f"{LONG}a", "Long.", (f"{LONG}x",)),
+    EntryDraft(Kind.CHARACTER, f"{LONG}b", "Longer."),
+    EntryDraft(Kind.EVENT, "Feast · place, Film", "Named like a label.", ("In → out",)),
+    EntryDraft(Kind.PLACE, "Sokovia · place", "Named like the label of an entry of the pack."),
+    EntryDraft(Kind.PLACE, "Loki → Inn (raina)", "Named like an alias and a mark."),
+    QuoteDraft("In the end\nthe inn stood.", "Somebody Long Gone"),
+    QuoteDraft("In the beginning: an inn.", "Raina"),
+    NoteDraft("raina", "A note."),
+    EntryDraft(Kind.PLACE, "Inn", "The removed one."),
+)
+
+
+def completed(bot: LoreBot) -> Iterator[tuple[str, str]]:
+    """Every option that opens a list as one types."""
+    for command in bot.tree.walk_commands():
+        if isinstance(command, app_commands.Command):
+            for option in command.parameters:
+                if option.autocomplete:
+                    yield command.qualified_name, option.display_name
+
+
+@pytest.fixture
+async def own(lore_bot: LoreBot, rehearsal: Rehearsal) -> None:
+    """A server's own lore of which names do not tell apart, one entry removed."""
+    guild, numbers = rehearsal.world.server(1).id, count(1)
+
+    def by() -> By:
+        return By(next(numbers), rehearsal.world.curator.id, clock())
+
+    for draft in OWN:
+        last = await lore_bot.office.curation.publish(guild, draft, by())
+    await lore_bot.office.curation.remove(guild, last.id, by())
+
+
+def told(reply: Reply) -> str:
+    """What a reply comes to, without the revisions that grow with each change."""
+    return re.sub(r"[Rr]evision \d+|Page 1 of \d+.*|<t:\d+:\w>", "", reply.text or str(reply.body))
+
+
+async def test_every_option_with_a_list_is_asked_here(lore_bot: LoreBot) -> None:
+    assert set(completed(lore_bot)) == set(ASKED)
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize(("command", "option"), ASKED)
+async def test_a_label_means_its_value(stage: Stage, command: str, option: str) -> None:
+    await stage.play("as curator")
+    await stage.play(SET)
+
+    async def answered(given: str, id: str) -> str:
+        line, *undo = ASKED[command, option]
+        reply = (await stage.play(line.format(given))).replies[0]
+        for one in undo:
+            await stage.play(one.format(id=id))
+        return told(reply)
+
+    labelled = {
+        choice["name"]: choice["value"]
+        for typed in TYPED
+        for choice in (await stage.play(f"complete /{command} {option}:{typed}"))
+        .replies[0]
+        .choices[:FIRST]
+    }
+    assert labelled
+    for label, value in labelled.items():
+        assert await answered(label, value) == await answered(value, value), label
+
+
+async def test_every_label_of_the_pack_means_its_entry(
+    lore_bot: LoreBot, catalogue: Catalogue
+) -> None:
+    library, scope = lore_bot.desk.library, Scope(None, EVERY_TIER)
+    choices = [Choice(ref) for id in catalogue.entries if (ref := library.of_pack(id))]
+    for offered in offers(choices, library.info):
+        answer = await library.look_up(offered.name, scope)
+
+        assert isinstance(answer, Found)
+        assert answer.view.ref.id == offered.value
+
+
+async def test_every_label_of_a_quote_means_it(lore_bot: LoreBot) -> None:
+    library, scope = lore_bot.desk.library, Scope(None, EVERY_TIER)
+    found = [await library.quote_by_id(id, scope) for id in await library.quote_ids(scope)]
+    quotes = [one.view for one in found if isinstance(one, Quoted)]
+    assert len({quote.tier for quote in quotes}) == len(EVERY_TIER) - 1
+    for offered in quote_offers(quotes, Manner(library.info)):
+        answer = await library.quote_by_id(offered.name, scope)
+
+        assert isinstance(answer, Quoted)
+        assert answer.view.id == offered.value

@@ -1,0 +1,217 @@
+"""The operator's verbs as they are typed."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.settings import Settings
+from lore.ledger.errors import LedgerInUseError
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.lock import only_process
+
+Lorebot = Callable[..., Result]
+
+
+@pytest.fixture
+def lorebot(settings: Settings) -> Lorebot:
+    """Runs a verb on the test's data folder."""
+
+    def lorebot(*line: object) -> Result:
+        data = ("--data", settings.data_dir) if line[0] != "invite" else ()
+        return CliRunner().invoke(app, [str(word) for word in (*line, *data)])
+
+    return lorebot
+
+
+@pytest.fixture
+async def ledger(settings: Settings) -> Path:
+    async with open_store(settings.ledger) as store, store.write() as tx:
+        await tx.run("INSERT INTO guild (guild_id) VALUES (7)")
+    return settings.ledger
+
+
+def guilds(file: Path) -> list[int]:
+    with closing(sqlite3.connect(file)) as db:
+        return [row[0] for row in db.execute("SELECT guild_id FROM guild")]
+
+
+def test_invite_prints_the_link_of_an_application(lorebot: Lorebot) -> None:
+    assert "client_id=42" in lorebot("invite", "--application", 42).output
+
+
+def test_invite_without_a_token_says_how_to_name_the_application(lorebot: Lorebot) -> None:
+    assert "lorebot invite --application ID" in str(lorebot("invite").exception)
+
+
+def test_a_backup_holds_what_the_ledger_holds(lorebot: Lorebot, ledger: Path) -> None:
+    assert lorebot("backup", ledger.parent / "copy.db").exit_code == 0
+    assert guilds(ledger.parent / "copy.db") == [7]
+
+
+def test_a_backup_needs_no_name(lorebot: Lorebot, ledger: Path) -> None:
+    lorebot("backup")
+    [backup] = (ledger.parent / "backups").iterdir()
+    assert guilds(backup) == [7]
+
+
+@pytest.mark.process
+def test_a_backup_goes_where_the_settings_say_and_is_handed_to_the_command(
+    lorebot: Lorebot, ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LORE_BACKUP_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("LORE_BACKUP_COMMAND", f"cp -t {tmp_path}")
+    result = lorebot("backup")
+    assert "LORE_BACKUP_COMMAND took it" in result.output
+    [backup] = (tmp_path / "elsewhere").iterdir()
+    assert guilds(backup) == guilds(tmp_path / backup.name) == [7]
+    assert not (ledger.parent / "backups").exists()
+
+
+@pytest.mark.parametrize("folder", ["backups", "elsewhere"])
+@pytest.mark.parametrize("line", [["run"], ["ask", "/about"], ["purge"], ["backup"]])
+def test_a_lost_ledger_is_not_replaced_by_an_empty_one(
+    lorebot: Lorebot,
+    settings: Settings,
+    ledger: Path,
+    line: list[str],
+    folder: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LORE_BACKUP_DIR", str(settings.data_dir / folder))
+    lorebot("backup")
+    [backup] = (settings.data_dir / folder).iterdir()
+    ledger.unlink()
+    refused = str(lorebot(*line).exception)
+    assert f"lorebot restore {backup} --data {settings.data_dir}" in refused
+    assert "lorebot run --new" in refused
+    assert not ledger.exists()
+    assert f"lorebot restore {backup}" in lorebot("doctor").output
+
+
+def test_a_new_ledger_is_begun_where_that_is_asked_for(lorebot: Lorebot, ledger: Path) -> None:
+    lorebot("backup")
+    ledger.unlink()
+    assert lorebot("run", "--new").exit_code == 0
+    assert guilds(ledger) == []
+
+
+def test_a_backup_never_overwrites_what_is_there(lorebot: Lorebot, ledger: Path) -> None:
+    copy = ledger.parent / "copy.db"
+    copy.write_text("precious")
+    result = lorebot("backup", copy)
+    assert str(result.exception) == f"{copy} is there already. Name a file that is not there yet."
+    assert copy.read_text() == "precious"
+
+
+def test_a_backup_into_a_folder_that_is_not_there_is_refused(
+    lorebot: Lorebot, ledger: Path
+) -> None:
+    missing = ledger.parent / "bakcups"
+    result = lorebot("backup", missing / "copy.db")
+    assert str(result.exception) == f"There is no folder {missing}. Make it first."
+    assert not missing.exists()
+
+
+@pytest.mark.usefixtures("ledger")
+def test_where_things_are_is_told_with_their_whole_path(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(settings.data_dir.parent)
+    run = CliRunner().invoke
+    assert f"no .env in {Path.cwd()}." in run(app, ["doctor"]).output
+    Path(".env").touch(mode=0o600)
+    said = run(app, ["doctor"]).output
+    assert f"settings: All of them can be used, from the environment and {Path.cwd()}/.env." in said
+    assert f"chmod 700 {settings.data_dir}" in said
+    settings.data_dir.chmod(0o700)
+    assert f"data: It is {settings.data_dir}." in run(app, ["doctor"]).output
+    assert f"Backed up to {settings.data_dir}/backups/" in run(app, ["backup"]).output
+
+
+def test_restore_puts_the_backup_in_place_and_the_ledger_aside(
+    lorebot: Lorebot, ledger: Path
+) -> None:
+    lorebot("backup", ledger.parent / "copy.db")
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as db:
+        db.execute("INSERT INTO guild (guild_id) VALUES (8)")
+    aside = ledger.with_name("ledger.db.replaced")
+    assert str(aside) in lorebot("restore", ledger.parent / "copy.db").output
+    assert guilds(ledger) == [7]
+    assert guilds(aside) == [7, 8]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "holds no ledger: it is empty, or of something else."),
+        (b"SQLite format 3\0" + b"x" * 5000, "is damaged, or is no database."),
+        (b"not a database", "is damaged, or is no database."),
+    ],
+)
+def test_restore_refuses_what_is_not_whole(
+    lorebot: Lorebot, ledger: Path, content: bytes, said: str
+) -> None:
+    broken = ledger.parent / "broken.db"
+    broken.write_bytes(content)
+    assert str(lorebot("restore", broken).exception) == f"{broken} {said}"
+    assert guilds(ledger) == [7]
+
+
+@pytest.mark.parametrize("verb", ["restore", "purge"])
+def test_what_needs_the_ledger_alone_is_refused_while_it_is_in_use(
+    lorebot: Lorebot, settings: Settings, ledger: Path, verb: str
+) -> None:
+    lorebot("backup", ledger.parent / "copy.db")
+    with only_process(settings.ledger):
+        result = lorebot(verb, *([ledger.parent / "copy.db"] if verb == "restore" else []))
+    assert isinstance(result.exception, LedgerInUseError)
+
+
+def test_without_a_ledger_there_is_nothing_to_back_up(lorebot: Lorebot) -> None:
+    assert "There is no ledger" in str(lorebot("backup").exception)
+
+
+def test_doctor_ends_with_1_only_if_there_is_a_fault(lorebot: Lorebot, ledger: Path) -> None:
+    assert lorebot("doctor").exit_code == 0
+    ledger.write_bytes(b"not a database")
+    assert lorebot("doctor").exit_code == 1
+
+
+def test_doctor_counts_what_it_found(lorebot: Lorebot, settings: Settings) -> None:
+    settings.data_dir.chmod(0o700)
+    last = lorebot("doctor").output.splitlines()[-1]
+    assert re.fullmatch(r"0 faults, [123] warnings?\.", last)
+
+
+def test_doctor_goes_on_after_a_setting_that_cannot_be_used(
+    lorebot: Lorebot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LORE_LOG_LEVEL", "loud")
+    result = lorebot("doctor")
+    assert result.exit_code == 1
+    assert "LORE_LOG_LEVEL: 'loud' is none of DEBUG, INFO, WARNING or ERROR\n" in result.output
+    assert "\nok       catalogue: Whole, and of this pack.\n" in result.output
+
+
+def test_doctor_leaves_nothing_behind_in_the_data_folder(
+    lorebot: Lorebot, settings: Settings
+) -> None:
+    lorebot("doctor")
+    assert [file.name for file in settings.data_dir.iterdir()] == ["catalogue.db"]
+
+
+def test_doctor_compares_the_clock_with_discords(lorebot: Lorebot) -> None:
+    assert "clock: Discord could not be reached" in lorebot("doctor").output
+
+
+def test_every_verb_is_on_the_command_line() -> None:
+    click = typer.main.get_command(app)
+    verbs = {"run", "ask", "check", "invite", "doctor", "backup", "restore", "purge"}
+    assert verbs <= set(click.commands)

@@ -1,0 +1,168 @@
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from discord.http import Route
+from pydantic import SecretStr
+
+from bot.ops import doctor
+from bot.ops.check_result import Level
+from bot.settings import Settings
+from bot.simulator import server as rehearsed
+from bot.simulator.faults import Fault
+from bot.simulator.server import Rehearsal
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
+
+
+def with_token(settings: Settings, token: str) -> Settings:
+    return settings.model_copy(update={"token": SecretStr(token)})
+
+
+@pytest.mark.parametrize(
+    ("token", "level"), [(TOKEN, Level.WARNING), ("Bot " + TOKEN, Level.FAULT), ("x", Level.FAULT)]
+)
+def test_where_discord_cannot_be_asked_a_token_is_known_by_its_form(
+    settings: Settings, token: str, level: Level
+) -> None:
+    assert doctor.token(with_token(settings, token), None).level is level
+
+
+@pytest.fixture
+def discord(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
+    """A Discord that the doctor asks."""
+    monkeypatch.setattr(Route, "BASE", rehearsal.api)
+    return rehearsal
+
+
+async def test_discord_says_whose_the_token_is(settings: Settings, discord: Rehearsal) -> None:
+    owner = await doctor.owner_of(rehearsed.TOKEN)
+    assert owner == doctor.Application(discord.world.bot.id, "Lorebot")
+    finding = doctor.token(with_token(settings, rehearsed.TOKEN), owner)
+    assert finding.level is Level.GOOD
+    assert "Lorebot" in finding.sentence
+
+
+@pytest.mark.usefixtures("discord")
+async def test_a_token_that_discord_refuses_is_a_fault(settings: Settings) -> None:
+    finding = doctor.token(with_token(settings, TOKEN), await doctor.owner_of(TOKEN))
+    assert finding.level is Level.FAULT
+    assert finding.sentence.startswith("Discord refuses it.")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 403},
+        {"status": 503},
+        {"status": 401, "body": b"<html>Sign in", "headers": {"Content-Type": "text/html"}},
+        {"disconnect": True},
+        {"status": 200, "body": "Log in to this network"},
+        {"status": 200, "body": []},
+        {"status": 200, "body": {"id": "x", "name": "y"}},
+    ],
+    ids=repr,
+)
+async def test_what_is_not_discord_has_refused_no_token(
+    discord: Rehearsal, fault: dict[str, Any]
+) -> None:
+    discord.faults.append(Fault("GET /oauth2/applications/@me", times=9, **fault))
+    assert await doctor.owner_of(TOKEN) is None
+
+
+def test_without_a_token_the_way_online_is_told(settings: Settings) -> None:
+    finding = doctor.token(settings, None)
+    assert (finding.level, ".env" in finding.sentence) == (Level.WARNING, True)
+
+
+@pytest.mark.parametrize(("mode", "level"), [(0o600, Level.GOOD), (0o640, Level.FAULT)])
+def test_a_secret_that_others_may_read_is_a_fault(
+    settings: Settings, mode: int, level: Level
+) -> None:
+    Path(".env").touch()
+    Path(".env").chmod(mode)
+    assert [finding.level for finding in doctor.modes(settings)] == [level]
+
+
+@pytest.mark.parametrize(
+    ("number", "level"),
+    [
+        ((3, 40, 1), Level.WARNING),
+        ((3, 50, 6), Level.WARNING),
+        ((3, 50, 7), Level.GOOD),
+        ((3, 51, 2), Level.WARNING),
+        ((3, 51, 3), Level.GOOD),
+    ],
+)
+def test_the_wal_reset_bug_is_known_by_version(number: tuple[int, ...], level: Level) -> None:
+    assert doctor.sqlite(number).level is level
+
+
+def test_the_wal_reset_bug_is_told_with_the_way_to_be_rid_of_it() -> None:
+    assert doctor.sqlite((3, 46, 1)).sentence.endswith("uv python install 3.13")
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "level"), [(600, Level.GOOD), (100, Level.WARNING), (10, Level.FAULT)]
+)
+def test_a_full_disk_is_told(megabytes: int, level: Level) -> None:
+    assert doctor.room(megabytes * 1024 * 1024).level is level
+
+
+def test_a_pack_that_is_none_is_told_with_what_to_do(settings: Settings, tmp_path: Path) -> None:
+    finding = doctor.pack(settings.model_copy(update={"pack": tmp_path / "nowhere"}))
+    assert finding.level is Level.FAULT
+    assert finding.sentence.endswith("Mend the pack, or name another with LORE_PACK.")
+
+
+def test_a_packs_faults_are_counted(settings: Settings, tmp_path: Path) -> None:
+    harmed = shutil.copytree(settings.pack, tmp_path / "pack")
+    (harmed / "odd.toml").touch()
+    finding = doctor.pack(settings.model_copy(update={"pack": harmed}))
+    assert finding.sentence.startswith("It has 1 fault, which lorebot check lists.")
+
+
+def test_a_sound_pack_is_named(settings: Settings) -> None:
+    finding = doctor.pack(settings)
+    assert finding.level is Level.GOOD
+    assert finding.sentence.startswith("Avengers: Age of Ultron: ")
+
+
+def test_each_setting_that_cannot_be_used_is_a_fault() -> None:
+    findings = list(doctor.chosen(["LORE_A: is wrong", "LORE_B: is wrong"]))
+    assert [finding.level for finding in findings] == [Level.FAULT, Level.FAULT]
+    assert findings[0].sentence.endswith("LORE_A: is wrong")
+
+
+def test_a_credential_that_systemd_hands_out_is_not_ours_to_close(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = tmp_path / "credentials" / "discord-token"
+    token.parent.mkdir()
+    token.touch()
+    token.chmod(0o440)
+    handed = settings.model_copy(update={"token_file": token})
+    assert [finding.level for finding in doctor.modes(handed)] == [Level.FAULT]
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(token.parent))
+    assert list(doctor.modes(handed)) == []
+
+
+@pytest.mark.parametrize(
+    ("theirs", "level"),
+    [
+        (NOON + timedelta(seconds=90), Level.GOOD),
+        (NOON - timedelta(minutes=5), Level.FAULT),
+        (None, Level.WARNING),
+    ],
+)
+def test_the_clock_is_compared_with_discords(theirs: datetime | None, level: Level) -> None:
+    assert doctor.clock(NOON, theirs).level is level
+
+
+def test_no_secret_is_told(settings: Settings) -> None:
+    for token in (TOKEN, "hunter2"):
+        told = str(list(doctor.look(with_token(settings, token), [], NOON, None, None)))
+        assert token not in told

@@ -1,0 +1,174 @@
+import asyncio
+from contextlib import AsyncExitStack, closing
+
+import aiohttp
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.ops.health import CONNECTIONS, listening, pages
+from bot.ops.health_checks import Storage
+from bot.ops.metrics import Metrics
+from lore.ledger.errors import StorageBusyError, StorageFailedError, StorageFullError
+
+
+async def no_figures() -> bytes:
+    return b""
+
+
+async def asked(port: int | None, path: str) -> tuple[int, str]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}{path}") as answer,
+    ):
+        return answer.status, await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "said"),
+    [(None, 200, '"ready": true, "storage": "ok"'), ("full", 503, '"storage": "full"')],
+)
+async def test_health_tells_what_is_wrong(wrong: str | None, status: int, said: str) -> None:
+    async with listening(pages({"storage": lambda: wrong}, no_figures), 0) as port:
+        got = await asked(port, "/health")
+    assert got[0] == status
+    assert said in got[1]
+
+
+async def test_a_process_in_trouble_is_alive_all_the_same() -> None:
+    async with listening(pages({"storage": lambda: "full"}, no_figures), 0) as port:
+        assert (await asked(port, "/health/live"))[0] == 200
+
+
+async def opened(
+    port: int | None, sent: bytes
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+    await writer.drain()
+    return reader, writer
+
+
+async def closed(reader: asyncio.StreamReader) -> bool:
+    """Wait until the other side has ended a connection."""
+    try:
+        while await reader.read(1000):
+            pass
+    except ConnectionResetError:
+        pass
+    return True
+
+
+async def test_half_open_connections_keep_nobody_from_the_page() -> None:
+    async with listening(pages({}, no_figures), 0) as port, AsyncExitStack() as stack:
+        halves = []
+        for _ in range(3 * CONNECTIONS):
+            reader, writer = await opened(port, b"GET /health HT")
+            stack.enter_context(closing(writer))
+            halves.append(reader)
+        assert (await asked(port, "/health"))[0] == 200
+        for reader in halves[: 2 * CONNECTIONS]:
+            assert await closed(reader)
+        assert not halves[-1].at_eof()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET /health HT",
+        b"GET /health HTTP/1.1\r\nHost: x\r\n",
+        b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n",
+    ],
+    ids=["nothing", "half a line", "half a header", "idle after an answer", "half a body"],
+)
+async def test_no_connection_stays_open_for_long(sent: bytes) -> None:
+    async with listening(pages({}, no_figures), 0, lifetime=0.2) as port:
+        reader, writer = await opened(port, sent)
+        with closing(writer):
+            assert await closed(reader)
+
+
+async def test_metrics_can_be_scraped() -> None:
+    metrics = Metrics()
+    metrics.interaction("bio", "answered", 0.002)
+    metrics.completion("answered", 0.001)
+
+    async def figures() -> bytes:
+        return metrics.text()
+
+    async with listening(pages({}, figures), 0) as port:
+        _, text = await asked(port, "/metrics")
+    names = {family.name for family in text_string_to_metric_families(text)}
+    wanted = ("interactions", "interaction_seconds", "autocomplete_seconds", "loop_lag_seconds")
+    assert names >= {f"lorebot_{name}" for name in (*wanted, "due_posts", "shards", "servers")}
+    assert "process_resident_memory_bytes" in names
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"\x16\x03\x01\x02\x00\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: " + b"x" * 100_000 + b"\r\n\r\n",
+        b"GET /health HTTP/1.1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnone\r\n",
+    ],
+)
+async def test_what_is_no_request_leaves_no_stack_in_the_log(
+    caplog: pytest.LogCaptureFixture, request_: bytes
+) -> None:
+    async with listening(pages({}, no_figures), 0) as port:
+        for _ in range(3):
+            reader, writer = await opened(port, request_)
+            assert (await reader.readline()).startswith(b"HTTP/1")
+            writer.close()
+        assert (await asked(port, "/health"))[0] == 200
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+async def test_a_taken_port_costs_the_page_and_not_the_bot(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = pages({}, no_figures)
+    async with (
+        listening(app, 0) as port,
+        listening(pages({}, no_figures), port or 0) as second,
+    ):
+        assert second is None
+    assert "set LORE_HEALTH_PORT" in caplog.text
+    caplog.clear()
+
+
+def test_trouble_with_the_storage_lasts_until_a_write_goes_through(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    storage = Storage(Metrics())
+    told = []
+    for error in (StorageFullError(), StorageBusyError(), None):
+        storage.heard("write", 0.001, error)
+        told.append(storage.wrong())
+    assert [bool(wrong) for wrong in told] == [True, True, False]
+    assert "the ledger cannot be written: Storage is full" in caplog.text
+    caplog.clear()
+
+
+def test_trouble_with_reading_lasts_until_something_was_read(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "bot.ops.health_checks")
+    storage = Storage(Metrics())
+    told = []
+    for error in (None, StorageFailedError(), StorageBusyError(), StorageFailedError()):
+        storage.heard("read", 0.001, error)
+        storage.heard("write", 0.001, None)
+        told.append(storage.wrong())
+    storage.heard("read", 0.001, None)
+
+    assert [bool(wrong) for wrong in (*told, storage.wrong())] == [False, True, True, True, False]
+    said = [record.getMessage() for record in caplog.records]
+    assert [line.partition(":")[0] for line in said] == [
+        "the ledger cannot be read",
+        "the ledger can be read again",
+    ]
+    caplog.clear()

@@ -1,0 +1,13 @@
+from urllib.parse import parse_qs, urlsplit
+
+import discord
+
+from bot.ops.invite import link
+
+
+def test_the_link_asks_for_what_is_used_and_no_more() -> None:
+    asked = parse_qs(urlsplit(link(42)).query)
+    used = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
+    assert asked["permissions"] == [str(used.value)]
+    assert asked["scope"] == ["bot applications.commands"]
+    assert asked["client_id"] == ["42"]

@@ -1,0 +1,71 @@
+"""What the command line writes where the output is not UTF-8."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.ops.output import decodable
+from bot.settings import Settings
+
+
+@pytest.fixture(params=["cp1252", "ascii", "latin-1", "koi8-r"])
+def encoding(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def written(monkeypatch: pytest.MonkeyPatch, encoding: str, *words: str) -> str:
+    """Run the command line and return all that it wrote, which has this encoding."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2))
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"/bio raina\n/bio \xff\x81\n")))
+    monkeypatch.setattr(sys, "argv", ["lorebot", *words])
+    with pytest.raises(SystemExit):
+        main()
+    return "".join(stream.buffer.getvalue().decode(encoding) for stream in (out, err))
+
+
+@pytest.mark.parametrize("verb", ["run", "ask"])
+def test_what_cannot_be_shown_is_a_question_mark(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, encoding: str, verb: str
+) -> None:
+    lines = ["complete /bio щ", "/bio raina"] if verb == "ask" else []
+    said = written(monkeypatch, encoding, verb, "--data", str(settings.data_dir), *lines)
+    assert "Raina is a clairvoyant Inhuman of the settlement of Afterlife." in said
+    assert "?" in said
+
+
+def test_json_loses_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    data = ["--data", str(settings.data_dir)]
+    [line] = written(monkeypatch, encoding, "ask", "--json", *data, "/bio щука").splitlines()
+    turn = json.loads(line)
+    assert turn["line"] == "/bio щука"
+    assert "There is no entry for “щука”." in turn["replies"][0]["text"]
+
+
+@pytest.mark.usefixtures("settings")
+def test_every_verb_shows_a_path_in_another_script(
+    monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    Path("данные").mkdir()
+    for words in (
+        ["check", "--pack", "данные"],
+        ["doctor", "--data", "данные"],
+        ["backup", "--data", "данные"],
+        ["restore", "копия.db", "--data", "данные"],
+        ["purge", "--data", "данные"],
+        ["нечто"],
+        ["ask", "--нечто"],
+    ):
+        assert written(monkeypatch, encoding, *words)
+
+
+def test_an_argument_that_is_no_text_is_made_one() -> None:
+    assert decodable("/bio щ\udcff") == "/bio щ\ufffd"
+    assert decodable("/bio \udcd1\udc89") == "/bio щ"

@@ -1,0 +1,24 @@
+import asyncio
+from time import sleep
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.ops.health_checks import LAG_EVERY, feel_lag
+from bot.ops.metrics import Metrics
+
+
+def readings(metrics: Metrics) -> dict[str, float]:
+    """How many readings of the lag there are, by the bounds in seconds that they lie within."""
+    families = text_string_to_metric_families(metrics.text().decode())
+    [lag] = (family for family in families if family.name == "lorebot_loop_lag_seconds")
+    return {s.labels["le"]: s.value for s in lag.samples if s.name.endswith("_bucket")}
+
+
+async def test_a_loop_that_was_held_up_is_felt_to_be_late() -> None:
+    metrics = Metrics()
+    feeling = asyncio.create_task(feel_lag(metrics))
+    await asyncio.sleep(0)
+    sleep(0.1)  # noqa: ASYNC251  # it is this that holds the loop up
+    await asyncio.sleep(LAG_EVERY)
+    feeling.cancel()
+    assert readings(metrics)["+Inf"] > readings(metrics)["0.05"]

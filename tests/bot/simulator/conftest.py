@@ -1,0 +1,114 @@
+"""A toy bot, logged in to a rehearsal."""
+
+import asyncio
+import importlib.util
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import discord
+import pytest
+import yarl
+
+from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.session import Stage
+from tests.bot.simulator.toy_bot import ToyBot
+
+_SPEC = Path(__file__).parents[4] / "shared" / "discord" / "check_payload.py"
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def check() -> Callable[..., list[str]]:
+    """Discord's own specification as a judge, where it lies beside the repository."""
+    if not _SPEC.exists():
+        pytest.skip("check_payload.py is not at hand")
+    spec = importlib.util.spec_from_file_location("check_payload", _SPEC)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    judge: Callable[..., list[str]] = module.check
+    return judge
+
+
+@asynccontextmanager
+async def _logged_in(rehearsal: Rehearsal) -> AsyncIterator[ToyBot]:
+    async with ToyBot() as bot:
+        running = asyncio.create_task(bot.start(TOKEN))
+        online = asyncio.create_task(rehearsal.bot_online())
+        await asyncio.wait({running, online}, return_when=asyncio.FIRST_COMPLETED)
+        online.cancel()
+        if running.done():
+            await running
+        yield bot
+        await bot.close()
+        await running
+
+
+def _point_to(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discord.http.Route, "BASE", rehearsal.api)
+    gateway = yarl.URL(rehearsal.gateway_url)
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
+
+
+@pytest.fixture
+async def rehearsal(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rehearsal]:
+    async with Rehearsal(clock) as rehearsal:
+        _point_to(rehearsal, monkeypatch)
+        yield rehearsal
+
+
+@pytest.fixture
+async def sharded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rehearsal]:
+    async with Rehearsal(clock, shards=2) as rehearsal:
+        _point_to(rehearsal, monkeypatch)
+        yield rehearsal
+
+
+@pytest.fixture
+async def crowded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rehearsal]:
+    async with Rehearsal(clock, guilds=2501) as rehearsal:
+        _point_to(rehearsal, monkeypatch)
+        yield rehearsal
+
+
+@pytest.fixture
+async def sharded_bot(sharded: Rehearsal) -> AsyncIterator[ToyBot]:
+    async with _logged_in(sharded) as bot:
+        yield bot
+
+
+@pytest.fixture
+def log_in() -> Callable[[Rehearsal], AbstractAsyncContextManager[ToyBot]]:
+    return _logged_in
+
+
+@pytest.fixture
+async def bot(rehearsal: Rehearsal) -> AsyncIterator[ToyBot]:
+    async with _logged_in(rehearsal) as bot:
+        yield bot
+
+
+@pytest.fixture
+async def stage(rehearsal: Rehearsal, bot: ToyBot) -> Stage:
+    assert bot.user is not None
+    return Stage(rehearsal)

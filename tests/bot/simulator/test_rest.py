@@ -1,0 +1,108 @@
+"""The REST side as the real client uses it, and as Discord's specification describes it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import discord
+import pytest
+
+from bot.simulator.server import Rehearsal
+
+
+async def fetch_everything(rehearsal: Rehearsal, bot: Any) -> None:
+    channel = bot.get_partial_messageable(rehearsal.world.server(1).channels[0].id)
+    message = await channel.send("hello", nonce="n1")
+    await channel.fetch_message(message.id)
+    await message.edit(content="hello again")
+    assert [m.content async for m in channel.history()] == ["hello again"]
+    await message.delete()
+    await bot.create_dm(discord.Object(rehearsal.world.asker.id))
+    await bot.application_info()
+    await bot.tree.fetch_commands()
+
+
+async def test_what_the_client_fetches_is_what_the_specification_describes(
+    rehearsal: Rehearsal, bot: Any, check: Callable[..., list[str]]
+) -> None:
+    await fetch_everything(rehearsal, bot)
+    answered = [s for s in rehearsal.requests if s.status == 200]
+    problems = [(s.path, check(s.method, s.path, s.answer, response=True)) for s in answered]
+    assert [found for found in problems if found[1]] == []
+
+
+async def test_a_command_keeps_its_id_over_a_second_sync(bot: Any) -> None:
+    before = {command.name: command.id for command in await bot.tree.fetch_commands()}
+    after = {command.name: command.id for command in await bot.tree.sync()}
+    assert before == after
+
+
+async def test_a_server_has_commands_of_its_own(rehearsal: Rehearsal, bot: Any) -> None:
+    guild = discord.Object(rehearsal.world.server(1).id)
+    bot.tree.copy_global_to(guild=guild)
+    await bot.tree.sync(guild=guild)
+    commands = rehearsal.world.commands
+    assert len(commands[guild.id]) == len(commands[None])
+    assert commands[guild.id][0]["guild_id"] == str(guild.id)
+
+
+async def test_a_sync_past_a_limit_is_refused_whole(rehearsal: Rehearsal, bot: Any) -> None:
+    known = len(rehearsal.world.commands[None])
+    with pytest.raises(discord.HTTPException) as refused:
+        await bot.http.bulk_upsert_global_commands(bot.application_id, [{"name": "NO", "type": 1}])
+    assert refused.value.code == 50035
+    assert len(rehearsal.world.commands[None]) == known
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/channels/1/messages", 10003),
+        ("/applications/1/guilds/1/commands", 10004),
+        ("/webhooks/1/none/messages/@original", 10015),
+        ("/nowhere", 0),
+    ],
+)
+async def test_what_is_not_there_is_not_found(bot: Any, path: str, code: int) -> None:
+    with pytest.raises(discord.NotFound) as refused:
+        await bot.http.request(discord.http.Route("GET", path))
+    assert refused.value.code == code
+
+
+async def test_nobody_is_no_one_to_write_to(bot: Any) -> None:
+    with pytest.raises(discord.NotFound) as refused:
+        await bot.create_dm(discord.Object(1))
+    assert refused.value.code == 10013
+
+
+async def test_the_bot_edits_only_its_own_messages(rehearsal: Rehearsal, bot: Any) -> None:
+    channel = rehearsal.world.server(1).channels[0]
+    message = rehearsal.world.post(channel, rehearsal.world.asker, {"content": "mine"})
+    partial = bot.get_partial_messageable(channel.id).get_partial_message(message.id)
+    with pytest.raises(discord.Forbidden) as edited:
+        await partial.edit(content="yours")
+    with pytest.raises(discord.Forbidden) as deleted:
+        await partial.delete()
+    assert (edited.value.code, deleted.value.code) == (50005, 50013)
+
+
+async def test_components_v2_cannot_be_given_up(rehearsal: Rehearsal, bot: Any) -> None:
+    view = discord.ui.LayoutView()
+    view.add_item(discord.ui.TextDisplay("hello"))
+    channel = bot.get_partial_messageable(rehearsal.world.server(1).channels[0].id)
+    message = await channel.send(view=view)
+    with pytest.raises(discord.HTTPException) as refused:
+        await message.edit(content="plain")
+    assert refused.value.code == 50035
+
+
+@pytest.mark.parametrize(
+    ("allowed", "pinged"),
+    [(discord.AllowedMentions.none(), 0), (discord.AllowedMentions(users=True), 1)],
+)
+async def test_a_mention_pings_only_where_it_is_allowed(
+    rehearsal: Rehearsal, bot: Any, allowed: discord.AllowedMentions, pinged: int
+) -> None:
+    channel = bot.get_partial_messageable(rehearsal.world.server(1).channels[0].id)
+    mention = f"<@{rehearsal.world.asker.id}>"
+    message = await channel.send(mention, allowed_mentions=allowed)
+    assert len(message.mentions) == pinged

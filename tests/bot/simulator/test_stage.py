@@ -1,0 +1,225 @@
+"""Lines played against the toy bot over real sockets."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.simulator.server import Rehearsal
+from bot.simulator.session import Stage
+from bot.simulator.user import Waits
+
+
+async def test_a_command_answers_with_its_text_top_to_bottom(stage: Stage) -> None:
+    turn = await stage.play("/bio tony stark")
+    assert [reply.kind for reply in turn.replies] == ["message"]
+    assert turn.replies[0].text == "tony stark\na cited source"
+    assert turn.replies[0].buttons == ["Wiki", "More", "Remove"]
+
+
+async def test_complete_offers_what_autocomplete_offers(stage: Stage) -> None:
+    turn = await stage.play("complete /bio bru")
+    assert turn.replies[0].choices == [{"name": "Bruce Banner", "value": "Bruce Banner"}]
+
+
+async def test_a_private_answer_is_ephemeral(stage: Stage) -> None:
+    turn = await stage.play("/bio name:Ultron private:true")
+    assert turn.replies[0].ephemeral
+
+
+async def test_a_deferred_answer_is_awaited_to_its_text(stage: Stage) -> None:
+    turn = await stage.play("/slow")
+    assert [(r.kind, r.text, r.ephemeral) for r in turn.replies] == [
+        ("message", "here at last", True)
+    ]
+
+
+async def test_help_is_a_reply(stage: Stage) -> None:
+    turn = await stage.play("help")
+    assert turn.replies[0].kind == "message"
+    assert "- /bio: Who somebody is\n" in turn.replies[0].text
+    assert "- press LABEL: " in turn.replies[0].text
+
+
+async def test_a_message_menu_acts_on_what_somebody_wrote(stage: Stage) -> None:
+    await stage.play("message Clint: The city is flying.")
+    turn = await stage.play('menu "Save as quote"')
+    assert turn.replies[0].text == "Clint said The city is flying."
+
+
+async def test_options_arrive_in_their_types(stage: Stage) -> None:
+    await stage.play("in server 2")
+    turn = await stage.play("/typed channel:#quotes role:@Curators user:owner count:3 tier:film")
+    assert turn.replies[0].text == "Server 2 | quotes | Curators | owner | 3 | film"
+
+
+async def test_commands_answer_in_the_private_channel(stage: Stage) -> None:
+    await stage.play("in dm")
+    turn = await stage.play("/typed count:2")
+    assert turn.replies[0].text.startswith("dm | None")
+
+
+async def test_subcommands_take_named_options(stage: Stage) -> None:
+    turn = await stage.play('/lore add name:"The Ark" text:a ship: large')
+    assert turn.replies[0].text == "The Ark: a ship: large"
+
+
+async def test_a_command_for_curators_is_hidden_from_others(stage: Stage) -> None:
+    turn = await stage.play("/curate")
+    assert (
+        turn.replies[0].text
+        == "/curate is hidden from you: it needs Manage Server (type: as curator)."
+    )
+
+
+async def test_a_curator_may_use_what_needs_manage_server(stage: Stage) -> None:
+    await stage.play("as curator")
+    turn = await stage.play("/curate")
+    assert turn.replies[0].text == "allowed: True"
+
+
+async def test_a_server_may_open_a_hidden_command_to_everybody(
+    stage: Stage, rehearsal: Rehearsal
+) -> None:
+    rehearsal.world.overridden.add("curate")
+    turn = await stage.play("/curate")
+    assert turn.replies[0].text == "allowed: False"
+
+
+async def test_a_guild_command_cannot_be_used_in_private(stage: Stage) -> None:
+    await stage.play("as owner")
+    await stage.play("in dm")
+    turn = await stage.play("/curate")
+    assert turn.replies[0].text == "/curate cannot be used here."
+
+
+async def test_silence_is_said_to_be_silence(rehearsal: Rehearsal, bot: Any) -> None:
+    assert bot.user is not None
+    turn = await Stage(rehearsal, Waits(first=0.2)).play("/silent")
+    assert [(r.kind, r.text) for r in turn.replies] == [
+        ("error", "The application did not respond")
+    ]
+
+
+async def test_an_answer_too_long_is_refused_as_discord_refuses_it(stage: Stage) -> None:
+    turn = await stage.play("/long")
+    assert turn.replies[0].text == "50035"
+
+
+PLACES = "in server 1, in server 2, in #general, in #quotes, in #lore, in dm"
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/nothing", "There is no command /nothing here."),
+        ("/bio", "/bio needs a value for name: Whose biography"),
+        ("/bio x private:perhaps", "private is True or False, not: perhaps"),
+        ("/typed count:9", "count is a number from 1 to 5."),
+        ("/typed tier:radio", "tier is one of: Film."),
+        ("/lore remove x", "/lore goes on with one of: add."),
+        ("press Anything", "There is no button Anything here. There: none."),
+        ("choose Anything", "There is nothing to choose from here."),
+        ("fill a=b", "No form is open."),
+        ("message nobody", "Say who writes what: message AUTHOR: text"),
+        ("in server 9", f"Go to one of these: {PLACES}."),
+        ("as Loki", "Be one of these: as asker, as curator, as owner."),
+        ('menu "Save as quote"', "Nobody has written here yet. Write first: message AUTHOR: text"),
+        ("complete /silent", "/silent has no options to complete."),
+    ],
+)
+async def test_what_discord_would_not_send_is_explained(
+    stage: Stage, line: str, sentence: str
+) -> None:
+    turn = await stage.play(line)
+    assert [(reply.kind, reply.text) for reply in turn.replies] == [("error", sentence)]
+
+
+KEYS = ["kind", "ephemeral", "text", "buttons", "choices", "fields", "body"]
+
+
+async def test_a_turn_prints_as_one_json_object(stage: Stage) -> None:
+    printed = (await stage.play("complete /bio ult")).as_json()
+    assert list(printed) == ["line", "replies", "ms"]
+    assert list(printed["replies"][0]) == KEYS
+
+
+async def test_only_what_is_posted_elsewhere_is_printed_with_its_channel(stage: Stage) -> None:
+    replies = (await stage.play("/post")).as_json()["replies"]
+    assert [reply.get("channel") for reply in replies] == [None, "#quotes", "DM to Asker"]
+    assert [list(reply) for reply in replies] == [KEYS, [*KEYS, "channel"], [*KEYS, "channel"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "choices"),
+    [
+        ("/pick", [("First", "1"), ("Two", "Two"), ("Third", "Third")]),
+        ("/suggest", [("Character", "character"), ("Event", "event")]),
+        ("/bio Ultron", []),
+    ],
+)
+async def test_what_can_be_chosen_is_printed(
+    stage: Stage, line: str, choices: list[tuple[str, str]]
+) -> None:
+    reply = (await stage.play(line)).as_json()["replies"][0]
+    assert [(choice["name"], choice["value"]) for choice in reply["choices"]] == choices
+
+
+async def test_files_go_to_the_bot_and_come_back(
+    stage: Stage, rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    (tmp_path / "pack.json").write_bytes(b"{}")
+    turn = await stage.play(f"/echo {tmp_path / 'pack.json'}")
+    assert turn.replies[0].text == "2 bytes\ncopy-pack.json"
+    copy = turn.replies[0].shown["attachments"][0]
+    assert rehearsal.world.uploads.data(int(copy["id"])) == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("channel:#", ["#general", "#quotes", "#lore"]),
+        ("channel:quo", ["#quotes"]),
+        ("role:@read", ["@Readers"]),
+        ("user:cur", ["@Curator"]),
+    ],
+)
+async def test_what_discord_itself_knows_is_completed(
+    stage: Stage, typed: str, offered: list[str]
+) -> None:
+    [reply] = (await stage.play(f"complete /typed {typed}")).replies
+    assert [choice["name"] for choice in reply.choices] == offered
+    option = typed.partition(":")[0]
+    played = (await stage.play(f"/typed {option}:{offered[-1]}")).replies[0]
+    assert offered[-1].lstrip("#@").lower() in played.text.lower()
+
+
+async def test_yes_and_no_are_completed(stage: Stage) -> None:
+    [reply] = (await stage.play("complete /bio name:Ultron private:t")).replies
+    assert [choice["value"] for choice in reply.choices] == ["True"]
+
+
+async def test_a_file_of_the_bot_is_saved_into_the_current_folder(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = tmp_path / "entries.json"
+    sent.write_bytes(b"[1, 2]")
+    await stage.play(f"/echo file:{sent}")
+    monkeypatch.chdir(tmp_path)
+    assert (await stage.play("save copy-entries.json")).replies[0].kind == "message"
+    assert (tmp_path / "copy-entries.json").read_bytes() == b"[1, 2]"
+    again = (await stage.play("save copy-entries.json")).replies[0]
+    assert (again.kind, "is there already" in again.text) == ("error", True)
+    other = (await stage.play("save nothing.json")).replies[0]
+    assert (
+        other.text == "There is no file nothing.json here. There: entries.json, copy-entries.json."
+    )
+
+
+async def test_a_file_of_the_bot_is_attached_again_by_its_name(
+    stage: Stage, tmp_path: Path
+) -> None:
+    (tmp_path / "pack.json").write_bytes(b"{}")
+    await stage.play(f"/echo {tmp_path / 'pack.json'}")
+    turn = await stage.play("/echo file:copy-pack.json")
+    assert turn.replies[0].text == "2 bytes\ncopy-copy-pack.json"

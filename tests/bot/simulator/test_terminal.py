@@ -1,0 +1,147 @@
+"""The terminal: piped lines, the prompt, its completions, and how replies are drawn."""
+
+import io
+
+import pytest
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from rich.console import Console
+
+from bot.simulator.session import Stage
+from bot.simulator.terminal import BotCompleter, converse, prompted
+
+
+def paper() -> Console:
+    return Console(file=io.StringIO(), width=80)
+
+
+def printed(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+async def played(stage: Stage, text: str) -> str:
+    console = paper()
+    await converse(stage, console, io.StringIO(text))
+    return printed(console)
+
+
+async def test_piped_lines_are_played_to_the_end(stage: Stage) -> None:
+    transcript = await played(stage, "/bio Ultron\npress More\n")
+    assert transcript.index("> /bio Ultron") < transcript.index("▌ Ultron")
+    assert transcript.index("> press More") < transcript.index("▌ More of it.")
+
+
+async def test_an_empty_pipe_gets_a_word_of_welcome(stage: Stage) -> None:
+    assert "It knows these commands: /bio, " in await played(stage, "")
+
+
+async def test_what_cannot_be_decoded_ends_a_pipe_with_a_sentence(stage: Stage) -> None:
+    console = paper()
+    typed = io.TextIOWrapper(io.BytesIO(b"/bio Ultron\n"), encoding="utf-16")
+    await converse(stage, console, typed)
+    assert "What was typed cannot be read, so it ends here: UTF-16" in printed(console)
+
+
+async def test_exit_ends_a_pipe(stage: Stage) -> None:
+    assert "/bio" not in await played(stage, "exit\n/bio Ultron\n")
+
+
+async def test_help_names_commands_and_acts(stage: Stage) -> None:
+    transcript = await played(stage, "help\n")
+    assert "Who somebody is" in transcript
+    assert "press LABEL" in transcript
+
+
+@pytest.mark.parametrize(
+    ("lines", "seen"),
+    [
+        ("/bio Ultron", ["▌ Ultron", "▌ a cited source", "[ Wiki ]", "[ More ] [ Remove ]"]),
+        ("/bio Ultron private:true", ["(only you see this)"]),
+        ("/bio Ultron\npress More", ["(the message changes)"]),
+        ("/bio Ultron\npress Remove", ["(removed)"]),
+        ("complete /bio t", ["  Tony Stark"]),
+        ("complete /bio zzz", ["(no choices)"]),
+        ("/suggest", ["Suggest", "  Name: ____"]),
+        ("/pick", ["[ Choose ▾ ]", "    First"]),
+        ("/none", ["There is no command /none here."]),
+    ],
+)
+async def test_replies_are_drawn_as_a_person_sees_them(
+    stage: Stage, lines: str, seen: list[str]
+) -> None:
+    transcript = await played(stage, lines)
+    assert [part for part in seen if part not in transcript] == []
+
+
+async def test_the_prompt_plays_lines_until_the_end_of_input(stage: Stage) -> None:
+    console = paper()
+    with create_pipe_input() as keys:
+        keys.send_text("/bio Ultron\r\x04")
+        await prompted(stage, console, PromptSession(input=keys, output=DummyOutput()))
+    assert "▌ Ultron" in printed(console)
+
+
+@pytest.mark.parametrize(
+    ("pressed", "played"),
+    [("/none\x03/bio Ultron\r\x03/pick\r\x04", ["Ultron"]), ("\x03/bio Ultron\r\x04", [])],
+)
+async def test_ctrl_c_gives_up_what_is_typed_and_with_nothing_typed_the_conversation(
+    stage: Stage, pressed: str, played: list[str]
+) -> None:
+    console = paper()
+    with create_pipe_input() as keys:
+        keys.send_text(pressed)
+        await prompted(stage, console, PromptSession(input=keys, output=DummyOutput()))
+    seen = printed(console)
+    assert [word for word in ("Ultron", "/none", "First") if word in seen] == played
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("/bi", ["bio "]),
+        ("/bio ton", ["Tony Stark"]),
+        ("/bio name:bru", ["Bruce Banner"]),
+        ("/bio Ultron pri", ["private:"]),
+        ("/lore ", ["add "]),
+        ("/lore add na", ["name:"]),
+        ("pre", ["press"]),
+        ("as Cu", ["curator"]),
+        ("in ", ["server 1", "server 2", "#general", "#quotes", "#lore", "dm"]),
+        ("in server ", ["server 1", "server 2"]),
+        ("menu s", ["Save as quote"]),
+        ("fill N", []),
+        ("nonsense ", []),
+    ],
+)
+async def test_the_prompt_completes_what_is_typed(
+    stage: Stage, text: str, offered: list[str]
+) -> None:
+    completions = BotCompleter(stage).get_completions_async(Document(text), CompleteEvent())
+    assert [c.text async for c in completions] == offered
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "completed"),
+    [
+        ("/bio Ultron", "press mo", ["press More"]),
+        ("/pick", "choose ", ["choose First", "choose Two", "choose Third"]),
+        ("/pick", "choose t", ["choose Two", "choose Third"]),
+        ("/suggest", "fill ", ["fill Name=", "fill Note=", "fill Kind="]),
+        ("/suggest", "fill Name=Tony no", ["fill Name=Tony Note="]),
+        ("/suggest", "fill Name=Tony kind=ev", ["fill Name=Tony kind=Event"]),
+        ("/suggest", "fill Name=Tony ", ["fill Name=Tony Note=", "fill Name=Tony Kind="]),
+    ],
+)
+async def test_the_prompt_completes_what_the_bot_shows(
+    stage: Stage, line: str, text: str, completed: list[str]
+) -> None:
+    await stage.play(line)
+    offered = BotCompleter(stage).get_completions_async(Document(text), CompleteEvent())
+    assert [
+        text[: len(text) + found.start_position] + found.text async for found in offered
+    ] == completed

@@ -1,0 +1,120 @@
+"""What a delivery needs next."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from lore.qotd.delivery import MARGIN, Delivery, State, Step, Window
+from lore.qotd.picking import Choice, Why
+
+NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
+PLANNED = Delivery(
+    guild_id=2**63,
+    number=1,
+    day=date(2027, 3, 1),
+    state=State.PLANNED,
+    due=NINE,
+    expires=NINE + timedelta(hours=6),
+    channel_id=5,
+    role_id=None,
+    choice=Choice("one", Why.DRAWN, 1, 1, 1),
+)
+SENDING = replace(PLANNED, state=State.SENDING, attempts=1, uncertain_since=NINE, last_attempt=NINE)
+HOUR = timedelta(hours=1)
+
+
+def test_a_nonce_is_within_discords_25_characters():
+    assert len(replace(PLANNED, guild_id=2**64 - 1, number=99).nonce) <= 25
+
+
+def test_a_nonce_is_of_one_server_number_and_date():
+    others = [
+        replace(PLANNED, guild_id=1),
+        replace(PLANNED, number=2),
+        replace(PLANNED, day=date(2027, 3, 2)),
+    ]
+
+    assert len({PLANNED.nonce, *(other.nonce for other in others)}) == 4
+
+
+def test_the_nonce_of_the_first_schedule_is_that_from_before_they_were_numbered():
+    assert replace(PLANNED, guild_id=1235017845964800001).nonce == "q9dshady7ls01-20270301"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "can_look", "step"),
+    [
+        (0, True, Step.SEND),
+        (60, False, Step.SEND),
+        (61, True, Step.LOOK),
+        (61, False, Step.GIVE_UP),
+        (-1, True, Step.LOOK),
+    ],
+)
+def test_an_uncertain_one_is_sent_again_within_a_minute_and_looked_for_later(
+    seconds, can_look, step
+):
+    age = timedelta(seconds=seconds)
+
+    assert SENDING.step(NINE + age, can_look, age) is step
+
+
+@pytest.mark.parametrize(("can_look", "step"), [(True, Step.LOOK), (False, Step.GIVE_UP)])
+def test_a_clock_that_was_set_back_does_not_make_an_attempt_younger(can_look, step):
+    assert SENDING.step(NINE, can_look, timedelta(seconds=90)) is step
+
+
+@pytest.mark.parametrize(("can_look", "step"), [(True, Step.LOOK), (False, Step.SEND)])
+def test_what_another_process_sent_is_looked_for_where_that_is_possible(can_look, step):
+    assert SENDING.step(NINE, can_look) is step
+
+
+def test_a_planned_one_is_missed_when_its_time_is_over():
+    assert PLANNED.step(PLANNED.expires, can_look=True) is Step.MISS
+
+
+def test_an_uncertain_one_is_looked_for_even_when_its_time_is_over():
+    assert SENDING.step(PLANNED.expires, can_look=True) is Step.LOOK
+
+
+def test_the_history_is_searched_around_all_attempts():
+    later = replace(SENDING, last_attempt=NINE + timedelta(seconds=40))
+
+    assert later.windows() == (
+        Window(NINE - timedelta(minutes=15), NINE + timedelta(minutes=15, seconds=40)),
+    )
+
+
+# Nothing was known of the ledger between seven and ten.
+PERHAPS = replace(SENDING, attempts=0, uncertain_since=NINE - 2 * HOUR, last_attempt=NINE + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("due", "can_look", "step"),
+    [
+        (NINE, True, Step.LOOK),
+        (NINE, False, Step.GIVE_UP),
+        (NINE + 2 * HOUR, True, Step.LOOK),
+        (NINE + 2 * HOUR, False, Step.SEND),
+    ],
+)
+def test_what_was_perhaps_posted_is_looked_for_and_not_repeated_if_its_hour_is_over(
+    due, can_look, step
+):
+    assert replace(PERHAPS, due=due).step(NINE + 2 * HOUR, can_look) is step
+
+
+def test_it_is_looked_for_in_all_of_the_gap_and_if_that_is_much_from_its_hour_on():
+    few, hour = PERHAPS.windows()
+
+    assert (few.after, few.before) == (NINE - 2 * HOUR - MARGIN, NINE + HOUR + MARGIN)
+    assert (hour.after, hour.before) == (NINE - MARGIN, NINE + HOUR + MARGIN)
+    assert (few.enough, hour.enough) == (None, NINE + HOUR)
+    assert few.most + hour.most == 500
+
+
+def test_it_is_not_looked_for_among_the_messages_of_the_week_before():
+    [few, _] = replace(PERHAPS, uncertain_since=NINE - 200 * HOUR).windows()
+
+    assert few.after == NINE - 26 * HOUR

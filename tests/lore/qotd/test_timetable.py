@@ -1,0 +1,302 @@
+"""When a quote is due, wherever the server is."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lore.qotd.timetable import (
+    GAP,
+    SPREAD,
+    LostZoneError,
+    Slot,
+    Timetable,
+    UnknownZoneError,
+    abbreviations,
+    due,
+    folded,
+    is_outdated,
+    jitter,
+    kept_zone,
+    zone,
+    zones,
+)
+
+NEW_YORK = zone("America/New_York")
+BERLIN = zone("Europe/Berlin")
+CAIRO = zone("Africa/Cairo")
+LORD_HOWE = zone("Australia/Lord_Howe")
+APIA = zone("Pacific/Apia")
+NEW_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "place", "expected"),
+    [
+        (date(2027, 3, 14), time(2, 30), NEW_YORK, "2027-03-14 07:30"),  # 03:30 local
+        (date(2027, 4, 30), time(0, 0), CAIRO, "2027-04-29 22:00"),  # 01:00 local
+        (date(2027, 10, 31), time(2, 30), BERLIN, "2027-10-31 00:30"),  # the first 02:30
+        (date(2027, 10, 3), time(2, 15), LORD_HOWE, "2027-10-02 15:45"),  # 02:45 local
+        (date(2027, 4, 4), time(1, 45), LORD_HOWE, "2027-04-03 14:45"),  # the first 01:45
+    ],
+)
+def test_a_gap_lands_after_it_and_an_overlap_on_the_first(day, at, place, expected):
+    assert due(day, at, place) == utc(expected)
+
+
+def test_a_date_that_never_was_has_no_turn():
+    days = [slot.day for slot in islice(Timetable(APIA, time(9)).slots(date(2011, 12, 29)), 3)]
+
+    assert days == [date(2011, 12, 29), date(2011, 12, 31), date(2012, 1, 1)]
+
+
+@given(
+    st.sampled_from([NEW_YORK, BERLIN, CAIRO, LORD_HOWE, APIA, zone("UTC")]),
+    st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+)
+def test_a_year_has_one_turn_a_day_on_that_day(place, at):
+    slots = list(islice(Timetable(place, at).slots(date(2027, 1, 1)), 365))
+
+    assert [slot.due.astimezone(place).date() for slot in slots] == [slot.day for slot in slots]
+    assert slots[-1].day == date(2027, 12, 31)
+
+
+def test_only_the_chosen_days_of_the_week_have_a_turn():
+    slots = Timetable(BERLIN, time(9), frozenset({0, 4})).slots(date(2027, 3, 1))
+
+    assert [slot.day.day for slot in islice(slots, 3)] == [1, 5, 8]
+
+
+def test_a_turn_stays_open_for_six_hours():
+    slot = Timetable(BERLIN, time(9)).slot(date(2027, 3, 1))
+
+    assert slot.expires - slot.due == timedelta(hours=6)
+
+
+def test_a_turn_does_not_stay_open_past_midnight():
+    slot = Timetable(BERLIN, time(22)).slot(date(2027, 3, 1))
+
+    assert slot.expires.astimezone(BERLIN) == datetime(2027, 3, 2, tzinfo=BERLIN)
+
+
+def test_a_turn_just_before_midnight_keeps_the_promised_ten_minutes():
+    slot = Timetable(BERLIN, time(23, 59)).slot(date(2027, 3, 1))
+
+    assert slot.expires - slot.due == timedelta(minutes=10)
+
+
+def test_after_an_outage_only_today_is_still_open():
+    table = Timetable(BERLIN, time(9))
+
+    assert next(table.open(utc("2027-03-10 13:00"))).day == date(2027, 3, 10)
+    assert next(table.open(utc("2027-03-10 14:00"))).day == date(2027, 3, 11)
+
+
+def test_a_new_timetable_begins_with_the_next_hour_to_come():
+    table = Timetable(BERLIN, time(9))
+
+    assert next(table.ahead(utc("2027-03-10 07:59"))).day == date(2027, 3, 10)
+    assert next(table.ahead(utc("2027-03-10 08:00"))).day == date(2027, 3, 11)
+
+
+@given(
+    st.sampled_from(zones()),
+    st.sampled_from(zones()),
+    st.times(),
+    st.times(),
+    # In a year of each length.
+    st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: NEW_YEAR + timedelta(minutes=minutes)),
+)
+def test_a_changed_zone_never_gives_two_posts_within_twelve_hours(old, new, at, then, moment):
+    sent = next(Timetable(zone(old), at).ahead(moment)).due
+
+    turns = (slot.after(sent) for slot in Timetable(zone(new), then).open(sent))
+
+    assert all(turn.due - sent >= GAP for turn in islice(turns, 3) if turn)
+
+
+def test_a_turn_too_close_to_the_last_post_waits():
+    slot = Timetable(BERLIN, time(9)).slot(date(2027, 3, 1))
+
+    later = slot.after(slot.due - timedelta(hours=10))
+
+    assert later == Slot(slot.day, slot.due + timedelta(hours=2), slot.expires)
+
+
+def test_a_turn_that_would_wait_too_long_is_left_out():
+    slot = Timetable(BERLIN, time(9)).slot(date(2027, 3, 1))
+
+    assert slot.after(slot.due - timedelta(hours=3)) is None
+
+
+def test_ten_thousand_servers_at_one_hour_stay_under_twenty_a_second():
+    seconds = [jitter(guild, 10_000) // timedelta(seconds=1) for guild in range(10_000)]
+    by_minute = [sum(1 for second in seconds if second // 60 == m) for m in range(9)]
+
+    assert max(by_minute) <= 60 * 22
+    assert max(seconds) < SPREAD.total_seconds()
+
+
+def test_a_single_server_is_not_made_to_wait():
+    assert jitter(1, 1) < timedelta(milliseconds=50)
+
+
+def test_zones_are_found_in_any_case():
+    assert zone("europe/berlin ").key == "Europe/Berlin"
+
+
+def test_a_zone_that_is_none_is_refused():
+    with pytest.raises(UnknownZoneError, match="Mars/Olympus"):
+        zone("Mars/Olympus")
+
+
+@pytest.mark.parametrize("name", ["europe/BERLIN", " Berlin ", "berlin"])
+def test_a_zone_is_found_in_any_case_and_by_its_city_alone(name):
+    assert zone(name) == BERLIN
+
+
+def test_a_city_of_two_words_is_found():
+    assert zone("new york") == NEW_YORK
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("São Paulo", "America/Sao_Paulo"),
+        ("america/bogotá", "America/Bogota"),
+        ("Asuncio\u0301n", "America/Asuncion"),
+        ("St. John's", "America/St_Johns"),
+        ("port au prince", "America/Port-au-Prince"),
+        ("Europe / Berlin", "Europe/Berlin"),
+        ("Ｔｏｋｙｏ", "Asia/Tokyo"),
+    ],
+)
+def test_accents_and_signs_in_the_name_of_a_city_do_not_matter(name, key):
+    assert zone(name).key == key
+
+
+def test_no_two_zones_are_told_apart_by_signs_alone():
+    assert len({folded(name) for name in zones()}) == len(zones())
+
+
+def test_a_city_that_several_zones_have_is_refused_with_their_names():
+    with pytest.raises(UnknownZoneError, match="Canada/Mountain, US/Mountain"):
+        zone("mountain")
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Buenos Aires", "America/Argentina/Buenos_Aires"),
+        ("córdoba", "America/Argentina/Cordoba"),
+        ("Indianapolis", "America/Indiana/Indianapolis"),
+        ("istanbul", "Europe/Istanbul"),
+        ("Nicosia", "Asia/Nicosia"),
+        ("Jujuy", "America/Argentina/Jujuy"),
+        ("America/Buenos_Aires", "America/Buenos_Aires"),
+    ],
+)
+def test_a_city_whose_clock_has_several_names_is_found_by_that_of_today(name, key):
+    assert zone(name).key == key
+
+
+@pytest.mark.parametrize("name", ["localtime", "Factory", "Etc/GMT+2", "Europe", "../zone.tab", ""])
+def test_what_is_no_zone_everywhere_cannot_be_chosen(name):
+    with pytest.raises(UnknownZoneError):
+        zone(name)
+
+
+def test_every_zone_that_can_be_chosen_is_known_again():
+    assert [kept_zone(name).key for name in zones()] == list(zones())
+
+
+@pytest.mark.parametrize("name", ["Mars/Gone", "Europe", "../zone.tab", ""])
+def test_a_zone_that_was_kept_and_is_gone_is_named_with_the_way_out(name):
+    with pytest.raises(LostZoneError, match=f"“{name}”, is not known any more. /qotd set"):
+        kept_zone(name)
+
+
+@pytest.mark.parametrize("name", ["GMT+2", "utc-5", "UTC +05:30", "+2", "Etc/GMT+2"])
+def test_an_offset_is_refused_with_what_to_choose_instead(name):
+    with pytest.raises(UnknownZoneError, match="does not tell when the clocks change"):
+        zone(name)
+
+
+def test_no_more_of_a_zone_is_repeated_than_is_needed_to_know_it_again():
+    with pytest.raises(UnknownZoneError) as refused:
+        zone("x" * 6000)
+
+    assert len(str(refused.value)) < 250
+
+
+def test_what_is_no_zone_is_refused():
+    with pytest.raises(UnknownZoneError, match="no time zone “Olympus”"):
+        zone("Olympus")
+
+
+@pytest.mark.parametrize(
+    ("word", "first"),
+    [
+        ("EST", "America/New_York, America/Toronto"),
+        ("edt", "America/New_York, America/Toronto"),
+        ("ET", "America/New_York, America/Toronto"),
+        ("CST", "America/Chicago, Asia/Shanghai, America/Havana"),
+        ("PST", "America/Los_Angeles, America/Vancouver, Asia/Manila"),
+        ("CET", "Europe/Berlin, Europe/Paris"),
+        ("IST", "Asia/Kolkata, Asia/Jerusalem, Europe/Dublin"),
+        ("BST", "Europe/London"),
+        ("GMT", "Europe/London"),
+        ("HST", "Pacific/Honolulu, America/Adak"),
+        ("AEST", "Australia/Sydney"),
+        ("PST8PDT", "America/Los_Angeles"),
+    ],
+)
+def test_an_abbreviation_is_asked_about_with_the_places_that_go_by_it(word, first):
+    with pytest.raises(UnknownZoneError, match=f"“{word}” may be any of {first}"):
+        zone(word)
+
+
+def test_an_abbreviation_of_many_places_says_how_many_more_there_are():
+    with pytest.raises(UnknownZoneError, match=r" and \d+ more: type a city, and choose one\."):
+        zone("EST")
+
+
+@pytest.mark.parametrize(("word", "place"), [("JST", "Asia/Tokyo"), ("nst", "America/St_Johns")])
+def test_an_abbreviation_of_one_place_is_that_place(word, place):
+    assert zone(word).key == place
+
+
+@pytest.mark.parametrize("name", ["MET", "Factory", "GMT0", "GMT+0", "Etc/GMT-0", "Etc/GMT+5"])
+def test_a_zone_that_nobody_means_is_not_chosen(name):
+    assert name not in zones()
+    with pytest.raises(UnknownZoneError):
+        zone(name)
+
+
+@pytest.mark.parametrize("name", ["EST", "MST", "CET", "EST5EDT", "GMT", "Etc/GMT+5"])
+def test_a_zone_that_could_be_chosen_once_stays(name):
+    assert kept_zone(name).key == name
+
+
+def test_only_zones_without_a_place_and_those_of_this_machine_alone_are_outdated():
+    outdated = ["EST", "HST", "EET", "CST6CDT", "US/Pacific-New", "Mars/Olympus"]
+
+    assert [name for name in (*outdated, *zones(), "Etc/GMT+5") if is_outdated(name)] == outdated
+
+
+def test_every_place_that_goes_by_an_abbreviation_can_be_chosen():
+    places = {place for found in abbreviations().values() for place in found}
+
+    assert len(places) > 200
+    assert all(zone(place).key == place for place in places)
+
+
+@pytest.mark.parametrize("name", ["UTC", "Etc/UTC", "Zulu", "Japan", "US/Eastern", "NZ"])
+def test_names_that_have_one_meaning_are_chosen_as_before(name):
+    assert zone(name).key == name

@@ -1,0 +1,134 @@
+"""The library's search: passages by half-remembered words."""
+
+from collections.abc import Callable
+
+import pytest
+
+from lore.curation.drafts import EntryDraft, QuoteDraft
+from lore.ledger.port import Entries
+from lore.ledger.records import By
+from lore.pack.model import Kind
+from lore.query.answers import EntryView, Ref, Scope, Told
+from lore.query.library import Library
+from lore.query.passages import Texts
+from tests.tiers import CANON, EVERY_TIER, FAN, FILM
+
+ALL = Scope(None, EVERY_TIER)
+NO_FAN = Scope(None, EVERY_TIER - {FAN})
+HERE = 1
+IN_SERVER = Scope(HERE, EVERY_TIER)
+
+
+async def test_a_search_shows_only_the_tiers_that_are_shown(library: Library) -> None:
+    shown = {hit.tier for hit in (await library.search("mila church", ALL)).passages}
+    without = {hit.tier for hit in (await library.search("mila church", NO_FAN)).passages}
+
+    assert FAN in shown
+    assert FAN not in without
+
+
+async def test_a_common_word_alone_is_searched_for(library: Library) -> None:
+    hits = await library.search("ultron", ALL)
+
+    assert hits.passages[0].ref is not None
+    assert hits.passages[0].ref.id == "ultron"
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    ["snape kills dumbledore", "luke skywalker destroys the death star", "captain picard"],
+)
+async def test_what_is_of_another_world_finds_no_passage(library: Library, foreign: str) -> None:
+    hits = await library.search(foreign, ALL)
+
+    assert (hits.passages, hits.named) == ((), ())
+
+
+async def test_near_passages_are_about_whom_the_question_names(library: Library) -> None:
+    hits = await library.search("tony stark pizza", ALL)
+
+    assert hits.passages == ()
+    assert [choice.ref.id for choice in hits.named] == ["tony-stark"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "id"),
+    [
+        ("quinjet autopilot", "quinjet"),
+        ("who shot pietro", "death-of-pietro"),
+        ("romanoff pushes banner", "romanoff-freed"),
+        ("what happened to the scepter", "scepter"),
+        ("who plays ultron", "ultron"),
+    ],
+)
+async def test_a_question_finds_where_it_is_told(library: Library, asked: str, id: str) -> None:
+    hits = await library.search(asked, ALL)
+
+    assert id in [hit.ref.id for hit in hits.passages[:3] if hit.ref]
+
+
+async def test_a_search_can_be_of_quotes_alone(library: Library) -> None:
+    passages = (await library.search("peace", ALL, "quote")).passages
+
+    assert passages
+    assert all(hit.quote_id for hit in passages)
+
+
+async def test_of_names_that_no_source_has_only_the_one_asked_for_is_shown(
+    library: Library,
+) -> None:
+    [rhodes] = (await library.search("rhodey", ALL)).passages
+
+    assert (rhodes.text, rhodes.found_by) == ("Rhodey", True)
+
+
+@pytest.mark.usefixtures("published")
+async def test_a_note_is_searched_and_shown_at_its_entry(library: Library) -> None:
+    found = (await library.search("seen on zorblax", IN_SERVER, Kind.CHARACTER)).passages
+
+    assert [hit.ref.id for hit in found if hit.ref] == ["helen-cho"]
+
+
+async def test_a_quote_is_searched_by_its_occasion(library: Library) -> None:
+    found = (await library.search("limps in and tells the avengers what he is for", ALL)).passages
+
+    assert "peace-in-my-time" in {hit.quote_id for hit in found}
+
+
+async def test_small_words_alone_find_no_passage(library: Library) -> None:
+    assert (await library.search("the", ALL)).passages == ()
+
+
+async def test_a_misspelt_word_alone_is_searched_for(library: Library) -> None:
+    hits = await library.search("hamer", ALL)
+
+    assert "mjolnir" in {hit.ref.id for hit in hits.passages if hit.ref}
+
+
+async def test_a_hit_says_by_which_name_it_was_found_that_its_text_does_not_hold(
+    library: Library, entries: Entries, by: Callable[[], By]
+) -> None:
+    inn = EntryDraft(Kind.PLACE, "Gilded Goose", "They serve mead there.", ("Kettle Corner",))
+    await entries.publish(HERE, inn, by())
+    await entries.publish(HERE, QuoteDraft("The mead is sour.", speaker="Wendell Fitch"), by())
+    library.changed(HERE)
+
+    async def implied(words: str) -> dict[str, tuple[str, ...]]:
+        return {hit.text: hit.implied for hit in (await library.search(words, IN_SERVER)).passages}
+
+    assert (await implied("kettle mead"))["They serve mead there."] == ("Kettle Corner",)
+    assert (await implied("goose mead"))["They serve mead there."] == ()
+    assert (await implied("mead"))["They serve mead there."] == ()
+    assert (await implied("wendell"))["The mead is sour."] == ("Wendell Fitch",)
+    assert (await implied("sour mead"))["The mead is sour."] == ()
+
+
+def test_a_text_is_not_found_by_a_name_that_is_less_known() -> None:
+    ref = Ref("goose", "Gilded Goose", Kind.PLACE, FILM)
+    names = (Told("Kettle Corner", (), CANON), Told("Sinister Cellar", (), FAN))
+    text = (Told("They serve mead there.", (), CANON),)
+    texts = Texts([("goose", EntryView(ref=ref, text=text, aliases=names))])
+
+    [served, *_] = texts.entries.find("kettle mead")
+    assert served.implied == ("Kettle Corner",)
+    assert all(hit.likeness < 1 for hit in texts.entries.find("sinister mead"))

@@ -1,0 +1,122 @@
+"""Servers' own parts: read when they changed, kept for the latest servers, indexed beside."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from lore.curation.drafts import EntryDraft
+from lore.ledger.records import ServerEntry, ServerLore
+from lore.pack.model import Kind
+from lore.query.server_layer import Overlay, id_of
+from lore.query.server_layers import CHANGES, Overlays
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+MANY = 3 * CHANGES
+
+
+def person(number: int, name: str, revision: int = 1) -> ServerEntry:
+    draft = EntryDraft(Kind.CHARACTER, name, f"About {name}.")
+    return ServerEntry(1, f"s{number}", revision, draft, True, 7, NOW, 7, NOW)
+
+
+class Ledger:
+    """Gives what is put into `next`, and counts how often each server is read."""
+
+    def __init__(self) -> None:
+        self.next: tuple[ServerEntry, ...] = ()
+        self.read: list[tuple[int, int]] = []
+
+    async def server_lore(self, guild_id: int, since: int = 0) -> ServerLore:
+        self.read.append((guild_id, since))
+        return ServerLore(guild_id, since, since + 1, self.next, frozenset())
+
+
+def overlays(ledger: Ledger, servers: int = 500) -> Overlays:
+    return Overlays(ledger, lambda _: None, servers)  # type: ignore[arg-type]  # its one verb
+
+
+async def changed(all_: Overlays, ledger: Ledger, *entries: ServerEntry) -> Overlay:
+    ledger.next = entries
+    all_.changed(1)
+    return await all_.of(1)
+
+
+async def settled(all_: Overlays) -> Overlay:
+    """The overlay when nothing is going on beside any more."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    await asyncio.gather(*others)
+    return await all_.of(1)
+
+
+def found(overlay: Overlay, name: str) -> list[str]:
+    return [id_of(match.key) for match in overlay.names.find(name)]
+
+
+async def test_a_server_is_read_once_until_it_changes() -> None:
+    ledger = Ledger()
+    all_ = overlays(ledger)
+    await all_.of(1)
+    await all_.of(1)
+
+    all_.changed(1)
+    await all_.of(1)
+
+    assert ledger.read == [(1, 0), (1, 1)]
+
+
+async def test_those_who_ask_at_once_wait_for_one_reading() -> None:
+    ledger = Ledger()
+    all_ = overlays(ledger)
+
+    await asyncio.gather(*(all_.of(1) for _ in range(5)))
+
+    assert ledger.read == [(1, 0)]
+
+
+async def test_the_server_not_asked_for_longest_is_dropped() -> None:
+    ledger = Ledger()
+    all_ = overlays(ledger, servers=2)
+    for guild_id in (1, 2, 1, 3, 1, 2):
+        await all_.of(guild_id)
+
+    assert [guild_id for guild_id, _ in ledger.read] == [1, 2, 3, 2]
+
+
+async def test_after_many_changes_all_is_indexed_anew_beside_the_answers() -> None:
+    ledger = Ledger()
+    all_ = overlays(ledger)
+    await changed(all_, ledger, *(person(n, f"Name {n}") for n in range(MANY)))
+
+    many = await changed(all_, ledger, *(person(n, f"New {n}", 2) for n in range(CHANGES + 1)))
+    later = await settled(all_)
+
+    assert many.changes == CHANGES + 1
+    assert found(many, "new 7")[0] == "s7"
+    assert later.changes == 0
+    assert found(later, "new 7")[0] == "s7"
+    assert "s7" not in found(later, "name 7")
+
+
+async def test_what_changes_while_all_is_indexed_is_not_lost() -> None:
+    ledger = Ledger()
+    all_ = overlays(ledger)
+    await changed(all_, ledger, *(person(n, f"Name {n}") for n in range(MANY)))
+    await changed(all_, ledger, *(person(n, f"New {n}", 2) for n in range(CHANGES + 1)))
+
+    await changed(all_, ledger, person(7, "Zorblax", 3))
+    later = await settled(all_)
+
+    assert found(later, "zorblax") == ["s7"]
+    assert "s7" not in found(later, "new 7")
+
+
+async def test_what_was_deleted_while_it_was_indexed_stays_so() -> None:
+    ledger = Ledger()
+    all_ = overlays(ledger)
+    await changed(all_, ledger, *(person(n, f"Name {n}") for n in range(MANY)))
+    await changed(all_, ledger, *(person(n, f"New {n}", 2) for n in range(CHANGES + 1)))
+
+    ledger.next = ()
+    all_.forget(1)
+    later = await settled(all_)
+
+    assert found(later, "new 7") == []

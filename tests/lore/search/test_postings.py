@@ -1,0 +1,43 @@
+"""What the look-up tables find, letter by letter."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lore.search.normalise import norm
+from lore.search.postings import KeyTable, PrefixTable, TripleTable, best_of
+
+TEXTS = ["tony stark", "stark tower", "ultron"]
+
+
+@given(text=st.text(max_size=40).map(norm).filter(bool))
+def test_a_text_shares_every_triple_with_itself(text: str) -> None:
+    table = TripleTable(["other", text])
+    ids, shared, asked = table.count(text, budget=1000)
+    assert shared[ids == 1].tolist() == [asked] == [table.sizes[1]]
+
+
+def test_the_triple_that_ends_a_question_is_left_out_while_it_is_typed() -> None:
+    table = TripleTable(["ultron"])
+    finished, unfinished = (table.count("ult", 1000, unfinished=flag)[2] for flag in (False, True))
+    assert (finished, unfinished) == (3, 2)
+
+
+def test_a_prefix_finds_what_starts_so_and_nothing_else() -> None:
+    table = PrefixTable(TEXTS, range(3))
+    assert [table.ids(prefix).tolist() for prefix in ("st", "ultron", "z", "")] == [
+        [1],
+        [2],
+        [],
+        [],
+    ]
+
+
+def test_a_key_finds_every_text_that_has_it_lowest_first() -> None:
+    table = KeyTable(["a", "b", "a"])
+    assert [table.ids(key).tolist() for key in ("a", "c", "")] == [[0, 2], [], []]
+
+
+def test_the_best_are_picked_among_those_shown_however_few_they_are() -> None:
+    ids = PrefixTable(["a"] * 1000, range(1000)).ids("a")
+    assert best_of(ids, ids.astype(float), 2, np.arange(1000) < 5) == [4, 3]
