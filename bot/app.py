@@ -11,24 +11,34 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.client import AnyCommand, LoreBot
-from bot.core.background import beside
+from discord.ext.commands import Cog
+
+from bot.client import LoreBot
 from bot.core.connection.identify_budget import IdentifyBudget
 from bot.core.connection.proxies import ProxyConnector
 from bot.core.connection.rest import RestCalls
 from bot.core.connection.rest_trace import rest_trace
-from bot.core.desk import Desk
-from bot.core.pipeline import Reception
+from bot.core.pipeline import Pipeline
 from bot.core.rate_limits import Limits
-from bot.features.about import cog as about
+from bot.core.removal import Removal
+from bot.core.services import Services
+from bot.features.about.cog import About
 from bot.features.about.operator import Operator
-from bot.features.curation import commands as curating
-from bot.features.curation.office import Office
-from bot.features.lookup import cog as lookup
+from bot.features.curation import DraftSessions
+from bot.features.curation.deciding import Deciding
+from bot.features.curation.drafting import Drafting
+from bot.features.curation.entry import Entries
+from bot.features.curation.exchange import Exchange
+from bot.features.curation.history import History
+from bot.features.lookup.cog import Lookup
+from bot.features.privacy.cog import Privacy
 from bot.features.qotd.cog import Qotd
 from bot.features.qotd.service import Daily
-from bot.features.quotes import cog as quotes
-from bot.features.timeline import cog as story
+from bot.features.quotes.cog import Quotes
+from bot.features.search.cog import Search
+from bot.features.settings.cog import Settings as SettingsPanel
+from bot.features.timeline.cog import Timeline
+from bot.ops.background import beside
 from bot.ops.health import listening, pages
 from bot.ops.health_checks import Storage, count_calls, count_shards, feel_lag, gateway
 from bot.ops.health_checks import clock as clock_sign
@@ -82,25 +92,24 @@ async def put_together(
         settings.ledger, heard=storage.heard, backups=settings.backups, new=new, now=clock()
     ) as store:
         ledger = sqlite_ledger(store, settings.quota)
-        desk = Desk(await _library(settings, info.id, ledger, rng), ledger.settings)
-        daily = Daily(desk, ledger, clock, calls, settings.proxies)
-        office = Office(desk, ledger, settings.quota, clock, calls)
+        library = await _library(settings, info.id, ledger, rng)
+        services = Services.build(library, ledger, settings.quota, calls, clock)
+        daily = Daily(services, settings.proxies)
         limits = Limits(settings.person_per_minute, settings.server_per_minute)
-        reception = Reception(limits, metrics, ledger.questions, clock)
         bot = LoreBot(
-            desk,
-            _commands(desk, office, daily, settings.operator),
-            reception,
-            office,
+            services,
+            Pipeline(services, limits, metrics),
             daily,
             IdentifyBudget(settings.identifies if synced else None, clock),
-            calls,
             synced,
             connector=ProxyConnector(settings.proxies),
             http_trace=rest_trace(daily.skew.hear),
             shard_ids=settings.shard_ids,
             shard_count=settings.shard_count,
         )
+        for feature in _features(bot, daily, settings.operator):
+            await bot.add_feature(feature)
+        bot.router.add(Removal())
         async with bot, beside(bot, daily.run):
             yield Parts(bot, store, ledger, daily, metrics, storage)
 
@@ -112,13 +121,19 @@ async def _library(settings: Settings, pack_id: str, ledger: Ledger, rng: random
     return Library(catalogue.load(settings.catalogue, number), rng, ledger.entries)
 
 
-def _commands(desk: Desk, office: Office, daily: Daily, operator: Operator) -> Iterator[AnyCommand]:
-    yield from lookup.commands(desk)
-    yield from quotes.commands(desk)
-    yield from story.commands(desk)
-    yield from about.commands(desk, operator)
-    yield Qotd(office, daily)
-    yield from curating.commands(office, operator)
+def _features(bot: LoreBot, daily: Daily, operator: Operator) -> Iterator[Cog]:
+    sessions = DraftSessions(bot.services.ledger.drafts)
+    exchange = Exchange()
+    yield Lookup()
+    yield Search()
+    yield Quotes()
+    yield Timeline()
+    yield About(operator)
+    yield Qotd(daily)
+    yield Entries(bot, exchange)
+    yield from (exchange, Drafting(sessions), Deciding(), History())
+    yield SettingsPanel()
+    yield Privacy(operator, sessions)
 
 
 @asynccontextmanager
@@ -131,7 +146,7 @@ async def operated(
         bot, metrics = parts.bot, parts.metrics
         chores = Chores(
             *(parts.store, parts.ledger.upkeep, clock, every, settings.backup_keep),
-            forget=bot.desk.forget,
+            forget=bot.services.forget,
             backups=settings.backups,
             off_site=OffSite(settings.backup_command, settings.sent_off),
             trusted=parts.daily.skew.trusted,
@@ -158,13 +173,13 @@ async def _health_page(parts: Parts, port: int, chores: Chores) -> AsyncIterator
         "discord": gateway(parts.bot),
         "storage": parts.storage.wrong,
         "clock": clock_sign(parts.daily.skew.trusted),
-        "requests": parts.bot.calls.wrong,
+        "requests": parts.bot.services.calls.wrong,
         "backups": chores.wrong,
     }
 
     async def figures() -> bytes:
         count_shards(parts.bot, parts.metrics)
-        count_calls(parts.bot.calls, parts.metrics)
+        count_calls(parts.bot.services.calls, parts.metrics)
         try:
             parts.metrics.due.set(await parts.daily.due())
         except StorageError:

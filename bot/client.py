@@ -1,11 +1,11 @@
-"""The bot: a sharded client with a command tree, and everything it answers with handed in."""
+"""The Discord client: hands every interaction to the pipeline, and keeps account of servers."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -13,27 +13,22 @@ from typing import Any
 import discord
 import orjson
 from discord import app_commands
+from discord.ext import commands
 
 from bot.core.connection.gateway_guard import guard_connections
 from bot.core.connection.gateway_state import WholeState
 from bot.core.connection.http import UNSENT, GarbledAnswerError, plain_answers
 from bot.core.connection.identify_budget import IdentifyBudget, PausedError
-from bot.core.connection.rest import RestCalls
-from bot.core.desk import Desk
-from bot.core.pipeline import Reception
+from bot.core.pipeline import Pipeline
+from bot.core.router import Router
+from bot.core.services import Services
 from bot.core.tree import Tree
-from bot.features.curation import commands as curating
-from bot.features.curation import forms
-from bot.features.curation.office import Office
-from bot.features.lookup import presses
-from bot.features.lookup.cog import Command
-from bot.features.qotd import presses as qotd_presses
 from bot.features.qotd.service import Daily
 from lore.ledger.errors import StorageClosedError, StorageError
 
 log = logging.getLogger(__name__)
 
-AnyCommand = Command | app_commands.Group | app_commands.ContextMenu
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 BY_ANYBODY = app_commands.AppInstallationType(guild=True, user=True)
@@ -58,27 +53,30 @@ def _type_of(command: AnyCommand) -> discord.AppCommandType:
     return discord.AppCommandType.chat_input
 
 
-class LoreBot(discord.AutoShardedClient):
-    """Answers from the desk; `synced` keeps the hash of the commands that Discord last got.
+class LoreBot(commands.AutoShardedBot):
+    """A bot of slash commands only, made of features.
 
-    Without `synced` the commands are sent at every start.
+    `synced` keeps the hash of the commands that Discord last got; without it they are sent at
+    every start.
     """
 
     _connection: WholeState
 
     def __init__(
         self,
-        desk: Desk,
-        commands: Iterable[AnyCommand],
-        reception: Reception,
-        office: Office,
+        services: Services,
+        pipeline: Pipeline,
         daily: Daily,
         budget: IdentifyBudget,
-        calls: RestCalls,
         synced: Path | None = None,
         **options: Any,
     ) -> None:
         super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=Tree,
+            allowed_contexts=EVERYWHERE,
+            allowed_installs=BY_ANYBODY,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -86,22 +84,18 @@ class LoreBot(discord.AutoShardedClient):
             max_messages=None,
             **options,
         )
-        self.desk = desk
-        self.reception = reception
-        self.office = office
+        self.services = services
+        self.pipeline = pipeline
+        self.router = Router()
         self.daily = daily
-        self.calls = calls
-        self.tree = Tree(
-            self,
-            reception,
-            allowed_contexts=EVERYWHERE,
-            allowed_installs=BY_ANYBODY,
-        )
-        for command in commands:
-            self.tree.add_command(command)
         self._budget = budget
         self._synced = synced
         self.logged_in = asyncio.Event()
+
+    async def add_feature(self, feature: commands.Cog) -> None:
+        """Add a feature's commands, and what answers its buttons, menus and forms."""
+        await self.add_cog(feature)
+        self.router.add(feature)
 
     def _get_state(self, **options: Any) -> WholeState:
         # discord.py leaves no other way to choose the class.
@@ -114,10 +108,9 @@ class LoreBot(discord.AutoShardedClient):
         )
 
     async def setup_hook(self) -> None:
-        plain_answers(self.daily.skew.hear, self.reception.missed)
+        plain_answers(self.daily.skew.hear, self.pipeline.missed)
         guard_connections(self._budget.wait)
-        self.add_dynamic_items(*presses.PRESSES, *curating.PRESSES, *qotd_presses.PRESSES)
-        await self.calls.beside(self._sync())
+        await self.services.calls.beside(self._sync())
         self.logged_in.set()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
@@ -133,7 +126,7 @@ class LoreBot(discord.AutoShardedClient):
 
     async def close(self) -> None:
         self._budget.end()
-        await self.calls.close()
+        await self.services.calls.close()
         await super().close()
 
     def dispatch(self, event: str, /, *args: Any, **named: Any) -> None:
@@ -141,35 +134,31 @@ class LoreBot(discord.AutoShardedClient):
         if event != "interaction" or args[0].type in _NOT_OF_THE_TREE:
             super().dispatch(event, *args, **named)
 
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer forms, of which discord.py knows only those it has sent since its start.
-
-        And what is pressed that nothing answers: the tasks of those that do began before this.
-        """
-        if interaction.type is discord.InteractionType.component:
-            await presses.unknown(interaction)
-        else:
-            await forms.received(interaction)
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer buttons, menus and forms."""
+        route = self.router.route(interaction)
+        await self.pipeline.run(interaction, route.handle, route.label, route.prepare)
 
     async def on_ready(self) -> None:
         """Notice the servers that took the bot out while it was away."""
         here = {guild.id for guild in self.guilds}
         with _left_to_the_next_start():
-            known = await self.office.ledger.upkeep.guilds()
+            upkeep = self.services.ledger.upkeep
+            known = await upkeep.guilds()
             ours = {id for id in known if (id >> 22) % (self.shard_count or 1) in self.shards}
             if not self._connection.unnamed:
-                await self.office.left(ours - here)
-            await self.office.joined(here)
+                await upkeep.guilds_left(ours - here, self.services.clock())
+            await upkeep.guilds_joined(here)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server took the bot in, perhaps once more."""
         with _left_to_the_next_start():
-            await self.office.joined([guild.id])
+            await self.services.ledger.upkeep.guilds_joined([guild.id])
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """A server took the bot out; discord.py does not call this for an outage."""
         with _left_to_the_next_start():
-            await self.office.left([guild.id])
+            await self.services.ledger.upkeep.guilds_left([guild.id], self.services.clock())
 
     async def _sync(self) -> None:
         """Send the commands when they differ from those sent last; Discord counts each creation."""
@@ -178,7 +167,7 @@ class LoreBot(discord.AutoShardedClient):
             if self._synced and self._synced.read_bytes() == digest:
                 return
         try:
-            await self.calls.run(self._send_commands())
+            await self.services.calls.run(self._send_commands())
         except UNSENT as error:
             log.error("Discord did not take the commands, the former ones stay: %r", error)
             return

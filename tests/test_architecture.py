@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -88,17 +90,68 @@ def test_no_module_imports_in_a_circle_not_even_for_types() -> None:
     assert set(TopologicalSorter(graph).static_order()) == modules
 
 
+FEATURES = sorted(path.name for path in (ROOT / "bot/features").iterdir() if path.is_dir())
+
+
+def exported(feature: str) -> set[str]:
+    """What a feature hands to others: the names in its `__init__`."""
+    tree = ast.parse((ROOT / "bot/features" / feature / "__init__.py").read_text("utf-8"))
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_features_import_of_each_other_only_ids_and_what_they_export(feature: str) -> None:
+    allowed = {
+        f"bot.features.{other}.{name}" for other in FEATURES for name in (*exported(other), "ids")
+    }
+    imports = [
+        f"{name_of(path)}: {module}"
+        for path in sorted((ROOT / "bot/features" / feature).rglob("*.py"))
+        for module in imported(path)
+        if module.startswith("bot.features.")
+        if not module.startswith(f"bot.features.{feature}.")
+        if module not in allowed and module.rpartition(".")[0] not in allowed
+    ]
+
+    assert imports == []
+
+
+def test_the_core_knows_no_feature_and_not_what_runs_it() -> None:
+    assert importing("bot/core", "bot.features", "bot.app", "bot.client", "bot.cli") == []
+
+
 def test_views_know_neither_ledger_nor_catalogue_nor_commands() -> None:
     views = [
         name_of(path)
         for path in (ROOT / "bot/features").rglob("*.py")
         if path.stem == "views" or "views" in path.parts
     ]
-    forbidden = ("bot.app", "bot.client", "lore.query.library", "lore.catalogue", "sqlite3")
+    forbidden = (
+        *("bot.app", "bot.client", "bot.core.request", "lore.query.library", "lore.catalogue"),
+        *("lore.ledger.port", "lore.ledger.sqlite", "sqlite3"),
+    )
     found = importing("bot/features", *forbidden)
 
     assert len(views) > 8
     assert [line for line in found if line.partition(":")[0] in views] == []
+
+
+def test_custom_ids_depend_on_nothing_of_the_bot_but_how_they_are_written() -> None:
+    ids = list((ROOT / "bot/features").rglob("ids.py"))
+    elsewhere = [
+        f"{name_of(path)}: {module}"
+        for path in ids
+        for module in imported(path)
+        if module.startswith("bot.") and not module.startswith(("bot.core.ids.", "bot.core.text."))
+    ]
+
+    assert len(ids) > 6
+    assert elsewhere == []
 
 
 def test_matching_knows_no_lore() -> None:
@@ -156,10 +209,10 @@ def test_the_names_of_tiers_stand_in_packs_alone() -> None:
     ("call", "allowed"),
     [
         # Elsewhere it might be sent beside an acknowledgement, of which Discord takes one.
-        ("send_message", ("bot/core/deferring.py",)),
-        ("edit_message", ("bot/core/deferring.py", "bot/simulator/")),
+        ("send_message", ("bot/core/request.py",)),
+        ("edit_message", ("bot/core/request.py", "bot/simulator/")),
         ("send_modal", ("bot/features/",)),
-        ("followup", ("bot/core/deferring.py", "bot/features/")),
+        ("followup", ("bot/core/request.py",)),
     ],
 )
 def test_interactions_are_answered_where_they_may_be(call: str, allowed: tuple[str, ...]) -> None:
@@ -200,3 +253,26 @@ def test_every_module_says_first_what_it_is_for() -> None:
     modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in OURS}
 
     assert [name_of(path) for path, tree in modules.items() if not ast.get_docstring(tree)] == []
+
+
+# Imports, in a process of its own each, one module before all others of ours.
+IMPORT_FIRST = """
+import importlib, os, sys
+import aiohttp, discord, jellyfish, numpy, prometheus_client, pydantic, rapidfuzz, rich, typer
+for module in sys.argv[1:]:
+    if not os.fork():
+        importlib.import_module(module)
+        os._exit(0)
+    if os.wait()[1]:
+        print(module)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_every_module_of_a_feature_can_be_imported_before_all_others() -> None:
+    # Features export to each other, so that one may need another that is only half there.
+    modules = [module_of(path) for path in (ROOT / "bot/features").rglob("*.py")]
+    command = [sys.executable, "-c", IMPORT_FIRST, *modules]
+
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == ""

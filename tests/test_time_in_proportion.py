@@ -24,13 +24,15 @@ from typing import Any, NamedTuple, cast
 
 import pytest
 
-from bot.core.buttons import button
+from bot.core import choices
+from bot.core.buttons import RemoveAnswer, button
 from bot.core.footnotes import Footnotes
 from bot.core.render_options import Manner
 from bot.core.text import ALL
-from bot.features.curation.draft_sessions import Purpose, Verb, as_if_kept
-from bot.features.curation.views import changes, forms, notices, preview
-from bot.features.lookup import choices
+from bot.features.curation.draft_sessions import as_if_kept
+from bot.features.curation.ids import DraftAction, DraftTarget
+from bot.features.curation.views import changes, forms, preview, unanswered
+from bot.features.lookup.ids import AskForEntry
 from bot.features.search import views as search
 from bot.ops.logs import Redaction
 from lore.catalogue.database import Catalogue
@@ -320,9 +322,7 @@ MADE = {
     "lore/qotd/typed.py: '|'.join(map(re.escape, sorted(spelt, key=len, reverse=True)": (
         "names of days and signs of ours, joined by bars"
     ),
-    "bot/features/curation/draft_sessions.py: _SUBJECTS.get(verb, '')": (
-        "a pattern of ids, which a button of ours carries"
-    ),
+    "bot/features/curation/ids.py: '|'.join([*Kind, 'quote'])": "kinds of entries, joined by bars",
     """bot/simulator/lines.py: f'(?:^|(?<=\\\\s))(?:({choice})|"({choice})"){sign}'""": (
         "names of options, escaped; the person at the terminal types it"
     ),
@@ -441,49 +441,58 @@ STORED = "hands what was read before to SQLite"
 STATEMENT = "a statement of ours, handed to SQLite"
 COUNTED = "a name of ours, counted"
 UNREACHED = {
-    "bot/core/audit.py:Audit._solve": "a code of a problem of ours",
+    "bot/core/audit.py:AuditLog._solve": "a code of a problem of ours",
     "bot/client.py:LoreBot.dispatch": "the name of an event",
-    "bot/features/lookup/asking.py:_keep": "an id of the pack, kept",
-    "bot/features/lookup/asking.py:_speaks": "handed on to the library",
-    **each("bot/features/lookup/asking.py:", "answer_quote answer_quote_by_id", ANSWERED),
     "bot/features/curation/deciding.py:waiting": ANSWERED,
-    "bot/features/curation/drafting.py:found": ANSWERED,
     **each(
-        "bot/features/curation/entry.py:Entry.",
-        "add edit annotate remove restore history _own"
+        "bot/features/curation/entry.py:Entries.",
+        "add edit annotate remove restore history"
         " complete_live complete_any complete_removed complete_pack",
         ANSWERED,
     ),
+    "bot/features/curation/entry.py:_own": ANSWERED,
     "bot/features/curation/entry.py:_offered": "compares the beginnings of two titles",
-    "bot/features/curation/exchange.py:hand_out": "the name of a file of ours",
+    "bot/core/files.py:send_files": "the name of a file of ours",
     "bot/features/curation/history.py:bring_back": "an id of ours, handed on",
     "bot/features/curation/messages.py:_words": "a message of Discord's, of 4,000 letters at most",
-    "bot/features/curation/suggest.py:command.<locals>.suggest": ANSWERED,
+    "bot/features/curation/drafting.py:Drafting.suggest": ANSWERED,
     **each(
-        "bot/features/lookup/cog.py:commands.<locals>.",
-        "answer bio event lore_ search complete_any",
+        "bot/features/lookup/cog.py:Lookup.",
+        "bio event lore complete_character complete_event complete_any",
         ANSWERED,
     ),
-    "bot/features/lookup/cog.py:completion.<locals>.complete": ANSWERED,
-    "bot/features/lookup/presses.py:_turn_to": "an id of the pack, handed on",
+    "bot/features/lookup/cog.py:_look_up": ANSWERED,
+    "bot/features/lookup/cog.py:_turn_to": "an id of the pack, handed on",
+    "bot/features/lookup/completing.py:entry_choices": ANSWERED,
+    "bot/features/search/cog.py:Search.search": ANSWERED,
     **each(
         "bot/features/qotd/cog.py:Qotd.",
         "set_ queue pause complete_zone complete_days complete_tiers complete_speaker"
         " complete_quote complete_day complete_until",
         ANSWERED,
     ),
-    **each("bot/features/qotd/cog.py:Qotd.", "_done _logged", "a sentence of ours"),
+    **each("bot/features/qotd/cog.py:", "Qotd._done _logged", "a sentence of ours"),
     "bot/features/qotd/options.py:end_offers": "compares it with names of days",
     "bot/features/qotd/options.py:turn_offers": "compares it with names of days",
     "bot/features/qotd/telling.py:Telling.status": "a sentence of ours",
     "bot/features/qotd/terms.py:_kept": "the name of an option",
     "bot/features/qotd/terms.py:_speaker": "handed on to the library",
     **each(
-        "bot/features/quotes/cog.py:commands.<locals>.",
+        "bot/features/quotes/cog.py:Quotes.",
         "quote complete_speaker complete_id",
         ANSWERED,
     ),
-    "bot/features/timeline/cog.py:commands.<locals>.timeline": ANSWERED,
+    **each("bot/features/quotes/cog.py:", "_answer _answer_by_id _speaks", ANSWERED),
+    **each(
+        "bot/features/timeline/cog.py:Timeline.",
+        "timeline complete_character complete_place complete_event",
+        ANSWERED,
+    ),
+    "bot/features/timeline/cog.py:_keep": ANSWERED,
+    **each("bot/core/router.py:", "Router._find _marked", "a custom_id, of 100 letters at most"),
+    "bot/features/quotes/ids.py:speaking.<locals>.meant": "an id of ours, compared",
+    "bot/features/timeline/ids.py:opening.<locals>.meant": "an id of ours, compared",
+    "bot/features/settings/views.py:_either": "sentences of ours",
     "bot/features/qotd/service.py:Daily.quote": "an id of a quote of the pack",
     "bot/features/qotd/reports.py:solve": "a code of a problem of ours",
     "bot/core/connection/clock_check.py:Skew.hear": "a header of Discord's, of a date's length",
@@ -493,8 +502,6 @@ UNREACHED = {
     "bot/ops/health_checks.py:Storage.heard": COUNTED,
     "bot/cli.py:_online": "the token of the operator, handed on",
     "bot/core/id_names.py:names.<locals>.name_of": "an id, looked up",
-    "bot/core/buttons.py:said.<locals>.meant": "an id of ours, compared",
-    "bot/core/buttons.py:walk.<locals>.meant": "an id of ours, compared",
     "bot/features/curation/views/changes.py:history_of": "an id of ours and a sentence of ours",
     "bot/features/curation/views/preview.py:_press": "a label and a verb of ours",
     "bot/features/curation/views/preview.py:refused": "a sentence of ours, made safe",
@@ -507,10 +514,8 @@ UNREACHED = {
     "bot/features/qotd/days.py:Quotes.in_short": "an id of a quote of the pack",
     "bot/features/qotd/days.py:outcome": "a sentence of ours",
     "bot/features/timeline/views.py:_told.<locals>.cited": "a sentence of the pack",
-    "bot/features/curation/office.py:Office.alike": "an id of ours, handed on",
-    **each(
-        "bot/core/pipeline.py:Reception.", "missed receive _note", "names of commands and outcomes"
-    ),
+    "bot/features/curation/comparing.py:similar": "an id of ours, handed on",
+    **each("bot/core/pipeline.py:Pipeline.", "missed run _note", "names of commands and outcomes"),
     "bot/core/connection/rest_trace.py:_answers": "an address of our own requests",
     "bot/app.py:_library": "the id of the pack",
     "lore/text/characters.py:_Marks.has_room": "one character",
@@ -541,7 +546,7 @@ UNREACHED = {
         "edit remove restore roll_back entry history",
         STORED,
     ),
-    "lore/ledger/sqlite/packs.py:SqlitePacks.number": STORED,
+    **each("lore/ledger/sqlite/packs.py:SqlitePacks.", "number _given", STORED),
     "lore/ledger/sqlite/qotd_book.py:wish": STORED,
     "lore/ledger/sqlite/qotd_deliveries.py:_change": "the name of a change of ours",
     "lore/ledger/sqlite/qotd_plans.py:SqliteQotdPlans.queue": STORED,
@@ -690,12 +695,12 @@ def entrances(library: Library, manner: Manner) -> Iterator[tuple[str, Call]]:
         yield (
             f"form of {name}",
             lambda text, draft=draft: forms.form(
-                Purpose(Verb.EDIT, "s1", 1), draft(text), quota, str
+                DraftTarget(DraftAction.EDIT, "s1", 1), draft(text), quota, str
             ),
         )
-    yield "label", lambda text: button(text, "x")
-    yield "unknown", lambda text: choices.unknown(Unknown(text), manner)
-    yield "asked in vain", lambda text: notices.unanswered([Unanswered(text, 1, NOW)], 0)
+    yield "label", lambda text: button(text, RemoveAnswer())
+    yield "unknown", lambda text: choices.unknown(Unknown(text), manner, AskForEntry)
+    yield "asked in vain", lambda text: unanswered.page([Unanswered(text, 1, NOW)], 0)
     yield (
         "found",
         lambda text: search.marked(Passage(None, "s1", text, ((0, 1), (100, 110)), SERVER)),

@@ -3,35 +3,61 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import discord
 
+from bot.core.buttons import Row
 from bot.core.connection.http import CUT_OFF, UNSENT
 from bot.core.connection.rest import RestCalls
-from bot.core.desk import Desk
 from bot.core.page import Layout
 from lore.ledger.errors import StorageError
 from lore.ledger.port import Problems
+from lore.ledger.records import GuildSettings
 
 log = logging.getLogger(__name__)
 
+SettingsOf = Callable[[int], Awaitable[GuildSettings]]
+
 PREFIX = "log: "
 
-# Discord's error codes; the words are those that `layouts.curation.notices` explains.
+# Discord's error codes; the words are those that `bot.core.problems` explains.
 _WHY = {10003: "gone", 50001: "unseen", 50013: "mute"}
 
 
-class Audit:
+def person(person_id: int | None) -> str:
+    """Return whoever did something; None is someone who asked to be forgotten."""
+    return f"<@{person_id}>" if person_id else "someone"
+
+
+def noted(by: int, what: str, buttons: Iterable[Row] = ()) -> Layout:
+    """Show a change, such as of the settings, in a line."""
+    return Layout([f"{person(by)} · {what}"], buttons)
+
+
+class AuditLog:
     """Posts what was changed; what cannot be posted becomes a problem for the curators to mend.
 
     What Discord keeps waiting is posted later, and nobody waits for it.
     """
 
-    def __init__(self, desk: Desk, problems: Problems, calls: RestCalls) -> None:
-        self._desk = desk
+    def __init__(self, settings: SettingsOf, problems: Problems, calls: RestCalls) -> None:
+        self._settings = settings
         self._problems = problems
         self._calls = calls
+
+    @asynccontextmanager
+    async def reporting(
+        self, interaction: discord.Interaction, guild_id: int, *layouts: Layout
+    ) -> AsyncIterator[None]:
+        """Post what was changed after the answer, be it taken or not."""
+        try:
+            yield
+        finally:
+            for layout in layouts:
+                await self.post(interaction.client, guild_id, layout, interaction.created_at)
 
     async def post(
         self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
@@ -54,7 +80,7 @@ class Audit:
     async def _note(
         self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
     ) -> None:
-        channel_id = (await self._desk.settings(guild_id)).log_channel_id
+        channel_id = (await self._settings(guild_id)).log_channel_id
         if channel_id is None:
             await self._solve(guild_id)
             return

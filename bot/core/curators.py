@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import discord
 
+from bot.core.connection.http import UNSENT
+from bot.core.rate_limits import TooOften
+from bot.core.request import RequestContext
 from lore.errors import LoreError
 from lore.ledger.records import GuildSettings
 
 
 class NotACuratorError(LoreError):
     """The person may not change this server's lore."""
+
+
+class NoServerError(LoreError):
+    """This only makes sense in a server."""
 
 
 class NotTheirChannelError(LoreError):
@@ -29,16 +38,44 @@ def may_curate(interaction: discord.Interaction, settings: GuildSettings) -> boo
     return interaction.permissions.manage_guild or has_role
 
 
-def check_curator(interaction: discord.Interaction, settings: GuildSettings) -> int:
-    """The server's id, if whoever clicks may curate it; NotACuratorError otherwise."""
+def require_curator(ctx: RequestContext) -> int:
+    """Return the server's id, if whoever acts may curate it; NotACuratorError otherwise."""
+    interaction = ctx.interaction
     if interaction.guild_id is None or not isinstance(interaction.user, discord.Member):
         raise NotACuratorError("This works in a server only.")
-    if not may_curate(interaction, settings):
+    if not may_curate(interaction, ctx.settings):
         raise NotACuratorError(
             "Only curators may do this: people with the permission Manage Server, or with the "
             "curator role if this server has set one."
         )
     return interaction.guild_id
+
+
+async def require_member(ctx: RequestContext, server: int | None = None) -> RequestContext:
+    """Return the request as one of a member of a server; NoServerError elsewhere.
+
+    In a private message, which is in none, `server` is the one it is about.
+    """
+    if ctx.interaction.guild_id is not None:
+        return ctx
+    if server is None:
+        raise NoServerError("This works in a server only.")
+    guild = ctx.interaction.client.get_guild(server)
+    if guild is None or not await _is_member(ctx, guild):
+        raise NoServerError("You and I are no longer both in that server.")
+    return ctx.of_server(server, await ctx.services.settings.of(server))
+
+
+async def _is_member(ctx: RequestContext, guild: discord.Guild) -> bool:
+    try:
+        async with asyncio.timeout(ctx.patience):
+            await ctx.services.calls.run(guild.fetch_member(ctx.interaction.user.id))
+    except (discord.NotFound, discord.Forbidden):
+        return False
+    except UNSENT as error:
+        # Nothing is refused for good: Discord may only be slow, or want no more requests.
+        raise TooOften("Discord does not answer me just now. Try again in a moment.") from error
+    return True
 
 
 def check_manager(interaction: discord.Interaction) -> None:

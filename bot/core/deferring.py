@@ -1,48 +1,40 @@
-"""Sends answers; what is being written when Discord will not wait any longer is acknowledged first.
+"""Tells Discord to wait for an answer that is being written when it will not wait any longer.
 
-An acknowledgement comes before the answer only where the ledger is slow, and what is answered to a
-change is private: so all who ask publicly, and all who are answered at once, see no difference.
+That comes before the answer only where the ledger is slow, and what is answered to a change is
+private: so all who ask publicly, and all who are answered at once, see no difference.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from time import perf_counter
+from typing import Any
 
 import discord
 
 from bot.core.connection.http import UNSENT
-from bot.core.page import Layout
-from bot.core.rate_limits import ACKNOWLEDGED, CAME
 
 log = logging.getLogger(__name__)
-
-_DEFERRAL = "deferral"
-
-# Of Discord's three seconds the others are for many acknowledgements that are due at once.
-_SOON = 1.0
 
 
 class Deferral:
     """Acknowledges an interaction whose work has begun to write, if it is not answered in time."""
 
-    def __init__(self, interaction: discord.Interaction) -> None:
+    def __init__(self, interaction: discord.Interaction[Any]) -> None:
         self._interaction = interaction
         self._timer: asyncio.TimerHandle | None = None
         self._sending: asyncio.Task[None] | None = None
-        interaction.extras[_DEFERRAL] = self
+        # Whether Discord was told to wait for the answer.
+        self.acknowledged = False
 
-    def writing(self) -> None:
-        """Begin to watch the time; called at each write."""
+    def watch(self, seconds: float) -> None:
+        """Acknowledge it after so many seconds; called at each write, of which the first counts."""
         if self._timer is None:
-            waited = perf_counter() - self._interaction.extras[CAME]
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(max(0.0, _SOON - waited), self._acknowledge)
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._acknowledge)
 
     def _acknowledge(self) -> None:
         if not self._interaction.response.is_done():
-            self._interaction.extras[ACKNOWLEDGED] = True
+            self.acknowledged = True
             self._sending = asyncio.create_task(self._send())
 
     async def _send(self) -> None:
@@ -61,30 +53,6 @@ class Deferral:
             await self._sending
 
 
-def is_on_private(interaction: discord.Interaction) -> bool:
+def is_on_private(interaction: discord.Interaction[Any]) -> bool:
     """Whether it was acted on a message that only one person sees."""
     return interaction.message is not None and interaction.message.flags.ephemeral
-
-
-async def send(interaction: discord.Interaction, layout: Layout, *, private: bool) -> None:
-    """Answer an interaction with a new message."""
-    await _settled(interaction)
-    if interaction.response.is_done():
-        await interaction.followup.send(view=layout, ephemeral=private)
-    else:
-        await interaction.response.send_message(view=layout, ephemeral=private)
-
-
-async def edit(interaction: discord.Interaction, layout: Layout) -> None:
-    """Answer an interaction by turning the message that was acted on to `layout`."""
-    await _settled(interaction)
-    if interaction.response.is_done():
-        await interaction.edit_original_response(view=layout)
-    else:
-        await interaction.response.edit_message(view=layout)
-
-
-async def _settled(interaction: discord.Interaction) -> None:
-    deferral: Deferral | None = interaction.extras.get(_DEFERRAL)
-    if deferral is not None:
-        await deferral.settle()

@@ -9,9 +9,8 @@ import discord
 from discord import app_commands
 
 from bot.core.connection.http import TOO_LATE, UNSENT, lost
-from bot.core.deferring import send
 from bot.core.page import Layout
-from bot.core.pipeline import OUTCOME
+from bot.core.request import Outcome, RequestContext
 from bot.core.text import safe
 from bot.ops.tracebacks import trace
 from lore.errors import LoreError
@@ -58,22 +57,19 @@ def plain(said: str) -> Layout:
     return Layout([safe(said)])
 
 
-async def tell(
-    interaction: discord.Interaction,
-    error: BaseException,
-    layout_of: Callable[[str], Layout] = plain,
-) -> None:
+async def tell(ctx: RequestContext, error: BaseException) -> None:
     """Answer a failed interaction, to the asker alone; what is not expected is logged.
 
     While something is typed, nothing but choices can be answered: there are none then.
     """
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
-    if outcome := _vain(interaction, error):
-        interaction.extras[OUTCOME] = outcome
+    interaction = ctx.interaction
+    if outcome := _in_vain(interaction, error):
+        ctx.outcome = outcome
         return
     said = sentence(error)
-    interaction.extras[OUTCOME] = "refused" if said else "failed"
+    ctx.outcome = Outcome.REFUSED if said else Outcome.FAILED
     if said is None:
         reference = f"{interaction.id & 0xFFFFFF:06x}"
         if lost(error):
@@ -81,27 +77,27 @@ async def tell(
         else:
             log.error("interaction failed, reference %s\n%s", reference, trace(error))
         said = f"Something broke on my side. Tell whoever runs this bot: reference {reference}."
-    layout = layout_of(said)
+    layout = (ctx.refusal or plain)(said)
     try:
         if interaction.type is discord.InteractionType.autocomplete:
             if not interaction.response.is_done():
                 await interaction.response.autocomplete([])
         else:
-            await send(interaction, layout, private=True)
+            await ctx.send(layout, private=True)
     except UNSENT as failure:
         log.warning("the asker could not be told: %r", failure)
 
 
-def _vain(interaction: discord.Interaction, error: BaseException) -> str | None:
+def _in_vain(interaction: discord.Interaction, error: BaseException) -> Outcome | None:
     """Return what it comes to when nobody can be told; None if the asker can be."""
     if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
         log.info("interaction answered too late", extra={"code": error.code})
-        return "late"
+        return Outcome.LATE
     if isinstance(error, discord.HTTPException) and error.status == 429:
         # What was done is done; to say so would be refused as well.
         log.warning("Discord refused an answer: too many requests")
-        return "rate limited"
+        return Outcome.RATE_LIMITED
     if interaction.client.is_closed():
         log.info("the bot has ended before an interaction was answered")
-        return "late"
+        return Outcome.LATE
     return None

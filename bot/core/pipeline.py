@@ -1,30 +1,27 @@
-"""Where every interaction comes in: each has its turn, and what comes of it is counted."""
+"""The steps that every interaction goes through, whatever brought it."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any
 
 import discord
 
-from bot.core.deferring import Deferral
+from bot.core.errors import tell
 from bot.core.fair_queue import Turns
-from bot.core.rate_limits import CAME, Limits
+from bot.core.rate_limits import Limits
+from bot.core.request import RequestContext, attach
+from bot.core.services import Services
 from bot.ops.metrics import Metrics
 from lore.errors import LoreError
-from lore.ledger.port import Questions
 from lore.ledger.sqlite.database import writes_watched
 from lore.recent import Recent
 
 log = logging.getLogger(__name__)
 
-# Under these names an interaction's `extras` tell what came of it.
-OUTCOME = "outcome"
-UNANSWERED = "unanswered"
-ASKED_KIND = "kind"
+Step = Callable[[RequestContext], Awaitable[None]]
 
 # Of so many interactions it is known that they have come; after a lost connection some come again.
 REMEMBERED = 1_000
@@ -33,67 +30,70 @@ REMEMBERED = 1_000
 COUNTING = 20
 
 
-class Reception:
-    """Stands before the commands, the buttons and the forms."""
+class Pipeline:
+    """Deduplicate, wait for a turn, limit, open a context, handle, tell errors, count."""
 
-    def __init__(
-        self,
-        limits: Limits,
-        metrics: Metrics,
-        questions: Questions,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, services: Services, limits: Limits, metrics: Metrics) -> None:
+        self._services = services
         self.limits = limits
         self._metrics = metrics
-        self._questions = questions
-        self._clock = clock
-        self._turns = Turns()
+        self._queue = Turns()
         self._counting = 0
-        self._come: Recent[int, bool] = Recent(REMEMBERED)
+        self._seen: Recent[int, bool] = Recent(REMEMBERED)
 
     def missed(self, why: str) -> None:
         """Count an answer that did not arrive."""
         self._metrics.missed(why)
 
-    async def receive(
+    async def run(
         self,
-        interaction: discord.Interaction,
-        work: Coroutine[Any, Any, None],
-        name: str | None = None,
+        interaction: discord.Interaction[Any],
+        handle: Step,
+        label: str | None = None,
+        prepare: Step | None = None,
     ) -> None:
-        """Do in its turn what is asked for, timed and counted; without a name it is a command's."""
-        if self._come.find(interaction.id):
-            work.close()
-            return
-        self._come.keep(interaction.id, True)
-        started = interaction.extras[CAME] = perf_counter()
-        deferral = Deferral(interaction)
-        try:
-            await self._turns.take(interaction.guild_id or interaction.user.id)
-            with writes_watched(deferral.writing):
-                await work
-        except Exception:
-            interaction.extras.setdefault(OUTCOME, "failed")
-            raise
-        finally:
-            work.close()  # if it was cancelled before its turn
-            self._note(interaction, name, perf_counter() - started)
-            await deferral.settle()
-        await self._count_unanswered(interaction)
+        """Handle one interaction; whatever it raises is told to whoever acted.
 
-    def _note(self, interaction: discord.Interaction, name: str | None, seconds: float) -> None:
-        outcome = interaction.extras.get(OUTCOME, "answered")
+        Metrics call it by its label, or by the name of its command. What is to be done before it
+        may be refused is done by `prepare`.
+        """
+        if self._seen.find(interaction.id):
+            return
+        self._seen.keep(interaction.id, True)
+        ctx = RequestContext(interaction, self._services, interaction.guild_id)
+        attach(ctx)
+        try:
+            await self._queue.take(interaction.guild_id or interaction.user.id)
+            with writes_watched(ctx.writing):
+                await self._handle(ctx, handle, prepare)
+        finally:
+            await ctx.deferral.settle()
+            self._note(ctx, label, perf_counter() - ctx.started)
+        await self._count_unanswered(ctx)
+
+    async def _handle(self, ctx: RequestContext, handle: Step, prepare: Step | None) -> None:
+        try:
+            if prepare:
+                await prepare(ctx)
+            self.limits.check(ctx)
+            ctx.settings = await self._services.settings.of(ctx.guild_id)
+            await handle(ctx)
+        except Exception as error:
+            await tell(ctx, error)
+
+    def _note(self, ctx: RequestContext, label: str | None, seconds: float) -> None:
+        interaction = ctx.interaction
         if interaction.type is discord.InteractionType.autocomplete:
-            self._metrics.completion(outcome, seconds)
+            self._metrics.completion(ctx.outcome, seconds)
             return
         command = interaction.command
-        name = name or (command.qualified_name if command else "unknown")
-        self._metrics.interaction(name, outcome, seconds)
+        label = label or (command.qualified_name if command else "unknown")
+        self._metrics.interaction(label, ctx.outcome, seconds)
 
-    async def _count_unanswered(self, interaction: discord.Interaction) -> None:
-        question = interaction.extras.get(UNANSWERED)
+    async def _count_unanswered(self, ctx: RequestContext) -> None:
+        interaction, unanswered = ctx.interaction, ctx.unanswered
         asked = interaction.type is discord.InteractionType.application_command
-        if question is None or not asked or interaction.guild_id is None:
+        if unanswered is None or not asked or interaction.guild_id is None:
             return
         # Whoever has installed the bot for themselves asks in servers that it is not in.
         if interaction.client.get_guild(interaction.guild_id) is None:
@@ -102,9 +102,9 @@ class Reception:
         if self._counting >= COUNTING:
             return
         self._counting += 1
+        questions, now = self._services.ledger.questions, self._services.clock()
         try:
-            kind = interaction.extras.get(ASKED_KIND, "")
-            await self._questions.count(interaction.guild_id, question, self._clock(), kind)
+            await questions.count(interaction.guild_id, unanswered.question, now, unanswered.kind)
         except LoreError as error:
             # The asker has been answered; that nobody learns of the question is no harm to them.
             log.warning("a question that found nothing was not counted: %s", error)

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic, perf_counter
+from time import monotonic
 
 import discord
 
+from bot.core.request import RequestContext
 from lore.errors import LoreError
 from lore.recent import Recent
 
 # Discord asks for a completion at every other keystroke.
 COMPLETIONS = 4
-
-# Under this name an interaction's `extras` tell when it came, by `perf_counter`.
-CAME = "came"
-
-# Under this name they tell that Discord was told to wait for the answer.
-ACKNOWLEDGED = "acknowledged"
-
-# Whoever waited longer is only told so: Discord takes no answer after three seconds.
-PATIENCE = 1.5
-
-# Nor is anybody kept for longer whose answer Discord was told to wait for, lest too many wait.
-ACKNOWLEDGED_PATIENCE = 10.0
-
 
 # In seconds; by less than a moment a sum of all parts of a minute may be longer than it.
 MINUTE = 60.0
@@ -64,23 +52,17 @@ class Limits:
         typed = person * COMPLETIONS, server * COMPLETIONS
         self._typed = Allowance(typed[0], clock), Allowance(typed[1], clock)
 
-    def admit(self, interaction: discord.Interaction) -> None:
-        """Let an interaction in, or raise TooOften."""
+    def check(self, ctx: RequestContext) -> None:
+        """Let a request in, or raise TooOften."""
+        interaction = ctx.interaction
         typing = interaction.type is discord.InteractionType.autocomplete
         persons, servers = self._typed if typing else self._asked
         if wait := persons.take(interaction.user.id):
             raise TooOften(f"That was a lot at once. Ask me again in {_seconds(wait)}.")
         if interaction.guild_id and (wait := servers.take(interaction.guild_id)):
             raise TooOften(f"Many are asking here right now. Ask me again in {_seconds(wait)}.")
-        if not patience(interaction):
+        if not ctx.patience:
             raise TooOften("More are asking here than I can answer. Ask me again in a minute.")
-
-
-def patience(interaction: discord.Interaction) -> float:
-    """For how many seconds more an interaction may wait before its work begins."""
-    longest = ACKNOWLEDGED_PATIENCE if ACKNOWLEDGED in interaction.extras else PATIENCE
-    came: float = interaction.extras[CAME]
-    return max(0.0, longest - (perf_counter() - came))
 
 
 def _seconds(wait: float) -> str:

@@ -20,6 +20,9 @@ LABEL = 80
 ADDED = "Added by this server"
 ADDED_COLOUR = discord.Colour(0x3C8D53)
 
+# So much of a choice has room for what a tier is called.
+IN_CHOICE = 40
+
 
 def tier_name(tier: Tier, info: PackInfo) -> str:
     """What this pack calls a tier, as it stands in a label; its id if the pack does not have it."""

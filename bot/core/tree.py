@@ -11,10 +11,9 @@ from discord import AppCommandOptionType as Type
 from discord import app_commands
 from discord.app_commands import AppCommandError, CommandSignatureMismatch, Parameter
 
-from bot.core.errors import tell
 from bot.core.id_names import spell_out_options
-from bot.core.pipeline import Reception
-from bot.core.rate_limits import TooOften
+from bot.core.pipeline import Pipeline
+from bot.core.request import RequestContext
 
 log = logging.getLogger(__name__)
 
@@ -40,34 +39,28 @@ _OBJECTS: Mapping[int, tuple[str, ...]] = {
 
 
 class Tree(app_commands.CommandTree):
-    """A command tree behind the reception, which answers failures from the table."""
-
-    def __init__(self, client: discord.Client, reception: Reception, **options: Any) -> None:
-        super().__init__(client, **options)
-        self._reception = reception
+    """discord.py's commands behind the pipeline; what fails in them comes out of it."""
 
     async def _call(self, interaction: discord.Interaction) -> None:
         # discord.py has no other place that commands, menus and completions all pass.
-        await self._reception.receive(interaction, self._answer(interaction))
+        pipeline: Pipeline = self.client.pipeline  # type: ignore[attr-defined]  # LoreBot has one
+        await pipeline.run(interaction, self._answer)
 
-    async def _answer(self, interaction: discord.Interaction) -> None:
+    async def _answer(self, ctx: RequestContext) -> None:
+        interaction = ctx.interaction
         try:
             spell_out_options(interaction)
             if interaction.type is discord.InteractionType.autocomplete:
                 await self._complete(interaction)
             else:
                 await super()._call(interaction)
-        except AppCommandError as error:
-            await self.on_error(interaction, error)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             # What a command raises comes wrapped; this is what discord.py could not read.
             log.warning("an interaction could not be read: %s", type(error).__name__)
-            await self.on_error(interaction, AppCommandError())
+            raise AppCommandError from error
 
     async def _complete(self, interaction: discord.Interaction) -> None:
         """Offer choices; discord.py itself only logs what fails here, and answers nothing."""
-        if not await self.interaction_check(interaction):
-            return
         data: Any = interaction.data
         command, options = self._get_app_command_options(data)
         focused = next((option["name"] for option in options if option.get("focused")), None)
@@ -89,18 +82,11 @@ class Tree(app_commands.CommandTree):
             raise AppCommandError
         return command, options
 
-    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
-        try:
-            self._reception.limits.admit(interaction)
-        except TooOften as error:
-            await tell(interaction, error)
-            return False
-        return True
-
     async def on_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
-        await tell(interaction, error)
+        """Let the pipeline tell of it, as of all else."""
+        raise error
 
 
 def fit(command: AnyCommand, options: Iterable[Option]) -> bool:

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.core.completing import offers
+from bot.features.lookup import offers
 from bot.ops.running import settle
 from lore.catalogue.database import build, load
 from lore.curation.drafts import EntryDraft

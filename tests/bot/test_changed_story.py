@@ -277,10 +277,10 @@ async def test_an_import_says_of_a_note_that_the_story_has_changed(
         await reader.play("fill Note=toaster")
         await reader.play("press Publish")
         server = bot.guilds[0].id
-        [file] = await bot.office.ledger.exchange.export(server, clock())
+        [file] = await bot.services.ledger.exchange.export(server, clock())
     async with telling(wonderland) as bot:
-        here = await bot.office.curation.plan_import(server, file)
-        elsewhere = await bot.office.curation.plan_import(server + 1, file)
+        here = await bot.services.curation.plan_import(server, file)
+        elsewhere = await bot.services.curation.plan_import(server + 1, file)
 
     assert (len(here.unchanged), here.refused) == (1, ())
     assert [refused.reason for refused in elsewhere.refused] == [f"draft.about: {CHANGED}"]

@@ -37,8 +37,8 @@ def publish(lore_bot: LoreBot, rehearsal: Rehearsal) -> Publish:
     async def publish(*drafts: Draft) -> None:
         for draft in drafts:
             by = By(next(numbers), rehearsal.world.curator.id, clock())
-            await lore_bot.office.ledger.entries.publish(guild, draft, by)
-        lore_bot.desk.changed(guild)
+            await lore_bot.services.ledger.entries.publish(guild, draft, by)
+        lore_bot.services.library.changed(guild)
 
     return publish
 

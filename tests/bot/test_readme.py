@@ -87,5 +87,10 @@ def test_what_the_pack_s_readme_shows_stands_in_the_pack(file: str, example: str
 def test_every_example_of_the_pack_s_readme_names_its_file() -> None:
     text = (SEEDS / "README.md").read_text(encoding="utf-8")
 
-    assert [file.partition("/")[0] for file, _ in EXAMPLES] == ["characters", "events", "quotes"]
+    assert [file.partition("/")[0] for file, _ in EXAMPLES] == [
+        "characters",
+        "events",
+        "quotes",
+        "pack.toml",
+    ]
     assert text.count("```toml") == len(EXAMPLES)

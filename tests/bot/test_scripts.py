@@ -10,9 +10,8 @@ from typing import NamedTuple
 import pytest
 import pytest_asyncio
 
-from bot.core.completing import offers
 from bot.core.render_options import Manner
-from bot.features.lookup import entry
+from bot.features.lookup import entry, offers
 from bot.features.search import views as search
 from lore.catalogue.database import Catalogue
 from lore.curation.drafts import Draft, EntryDraft, QuoteDraft

@@ -188,7 +188,7 @@ async def test_a_tier_that_is_not_chosen_is_shown_nowhere(
     shown = [tier.id for tier in tiers[:-1]] + [SERVER]
     await play("/settings", f"choose {', '.join(shown)}")
 
-    kept = await lore_bot.office.ledger.settings.of(guild_id)
+    kept = await lore_bot.services.ledger.settings.of(guild_id)
     assert kept.tiers == tuple(shown)
     assert "Nothing found" in (await ask(f"/quote id:{last.id}-quote")).text
     assert f"Told by {last.id}." not in (await ask("/bio hero-0")).text
@@ -200,7 +200,7 @@ async def test_all_tiers_chosen_again_is_no_choice(
     every = [*(tier.id for tier in tiers), SERVER]
     await play("/settings", "choose server", "/settings", f"choose {', '.join(every)}")
 
-    assert await lore_bot.office.ledger.settings.of(guild_id) == GuildSettings()
+    assert await lore_bot.services.ledger.settings.of(guild_id) == GuildSettings()
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def set_before(lore_bot: LoreBot, guild_id: int) -> Callable[[tuple[str, ...]], 
     """Chooses tiers as they were chosen in another story."""
 
     async def set_before(chosen: tuple[str, ...]) -> None:
-        await lore_bot.office.curation.change_settings(guild_id, by(1), tiers=chosen)
+        await lore_bot.services.curation.change_settings(guild_id, by(1), tiers=chosen)
 
     return set_before
 
@@ -288,7 +288,7 @@ async def test_a_chosen_tier_that_the_pack_does_not_have_is_told_and_kept(
         assert "all of them are shown" not in reply.text
     assert menu(panel, "set:tiers")["Show: legends (no tier of this story)"]
     assert "Told by letters." not in (await ask("/bio hero-0")).text
-    assert (await lore_bot.office.ledger.settings.of(guild_id)).tiers == (
+    assert (await lore_bot.services.ledger.settings.of(guild_id)).tiers == (
         "novel", "legends", "radio",
     )  # fmt: skip
 
@@ -303,7 +303,7 @@ async def test_a_tier_that_the_pack_does_not_have_is_let_go_by_hand(
 
     assert kept.text.endswith("Shown: Novel, Letters, legends (no tier of this story)")
     assert let_go.text.endswith("✓ Settings · Shown: Novel, Letters")
-    assert (await lore_bot.office.ledger.settings.of(guild_id)).tiers == ("novel", "letters")
+    assert (await lore_bot.services.ledger.settings.of(guild_id)).tiers == ("novel", "letters")
 
 
 @pytest.mark.parametrize("tiers", [FIVE], indirect=True)
@@ -336,7 +336,7 @@ async def test_what_the_menu_has_no_room_for_stays_chosen(
     await set_before(legends)
     await play("/settings", f"choose novel, {', '.join(legends[:19])}")
 
-    kept = (await lore_bot.office.ledger.settings.of(guild_id)).tiers
+    kept = (await lore_bot.services.ledger.settings.of(guild_id)).tiers
     assert kept == ("novel", *legends)
 
 
@@ -346,11 +346,11 @@ async def test_a_menu_of_another_story_chooses_nothing(
 ) -> None:
     await set_before(("novel", "legends"))
     await play("/settings")
-    await lore_bot.office.curation.change_settings(guild_id, by(2), tiers=("novel",))
+    await lore_bot.services.curation.change_settings(guild_id, by(2), tiers=("novel",))
     refused = await play("choose novel, legends")
 
     assert refused.text.startswith("That menu is of another story.")
-    assert (await lore_bot.office.ledger.settings.of(guild_id)).tiers == ("novel",)
+    assert (await lore_bot.services.ledger.settings.of(guild_id)).tiers == ("novel",)
 
 
 @pytest.mark.parametrize("tiers", [FIVE], indirect=True)

@@ -22,10 +22,10 @@ from bot import settings as settings_
 from bot.app import Parts, put_together
 from bot.cli import INTERRUPTED as INTERRUPTED
 from bot.cli import main
-from bot.core import rate_limits as limits
+from bot.core import request
 from bot.core.connection import rest
 from bot.core.rate_limits import Limits
-from bot.features.curation.draft_sessions import Verb
+from bot.features.curation.ids import DraftAction
 from bot.features.qotd import scheduler as loop
 from bot.ops import running
 from bot.ops.health_checks import count_shards
@@ -55,7 +55,7 @@ STORED: Mapping[str, Iterable[str]] = {
     "kinds of entries": Kind,
     "changes of an entry": Change,
     "states of a suggestion": SuggestionState,
-    "actions of a draft": Verb,
+    "actions of a draft": DraftAction,
     "states of a post": State,
     "reasons why a post failed": Trouble,
     "reasons for a quote": Why,
@@ -213,12 +213,12 @@ class Session:
 
     def limit(self, person: int, server: int) -> None:
         """Let a person and a server ask so often from now on, within a minute that stands still."""
-        self._parts.bot.reception.limits = Limits(person, server, lambda: 0.0)
+        self._parts.bot.pipeline.limits = Limits(person, server, lambda: 0.0)
 
     @contextmanager
     def all_waited_long(self) -> Iterator[None]:
         """Let everybody have waited for so long that nobody would be answered in time."""
-        with patch.object(limits, "PATIENCE", 0.0):
+        with patch.object(request, "PATIENCE", 0.0):
             yield
 
     def open_to_all(self, *commands: str) -> None:

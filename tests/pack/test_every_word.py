@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from discord import MessageFlags
 
-from bot.core.completing import offers, quote_offers
 from bot.core.page import Layout
 from bot.core.render_options import Manner
-from bot.core.replying import drawn
-from bot.features.lookup import choices
+from bot.features.lookup import offers
+from bot.features.lookup import result_page as entry_page
+from bot.features.lookup.explained import explained_page
+from bot.features.quotes import quote_offers
+from bot.features.quotes import result_page as quote_page
 from bot.features.search import views as search
 from bot.simulator.limits import judge_choices, judge_message
 from lore.catalogue.database import Catalogue
@@ -82,16 +84,16 @@ async def judge_answers(library: Library, manners: Sequence[Manner], word: str) 
     """Ask a word as a name, as words of a quote, as a speaker and as the id of a quote."""
     for kind in (None, *Kind):
         entry = await library.look_up(word, ANYWHERE, kind)
-        judge(choices.explained(await library.explain(word, ANYWHERE, kind)))
+        judge(explained_page(await library.explain(word, ANYWHERE, kind)))
         for manner in manners:
-            judge(drawn(entry, manner)[0])
+            judge(entry_page(entry, manner))
     quotes = [
         await library.quote_like(word, ANYWHERE),
         await library.quote(ANYWHERE, word),
         await library.quote_by_id(word, ANYWHERE),
     ]
     for quote, manner in product(quotes, manners):
-        judge(drawn(quote, manner)[0])
+        judge(quote_page(quote, manner))
 
 
 async def judge_completions(library: Library, manners: Sequence[Manner], word: str) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from discord import MessageFlags
 
-from bot.core.completing import offers
 from bot.core.page import Layout
 from bot.core.render_options import Manner
-from bot.features.lookup import accounts, entry
+from bot.features.lookup import accounts, entry, offers
 from bot.features.quotes import views as quote
 from bot.features.timeline import views as timeline
 from bot.simulator.limits import judge_choices, judge_message

@@ -2,48 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
 from bot.core.curators import may_curate
-from bot.core.deferring import send
-from bot.core.desk import Desk
 from bot.core.places import SUGGEST
-from bot.features.about import views as layouts
+from bot.core.request import request
+from bot.features.about import views
 from bot.features.about.operator import Operator
-from bot.features.lookup.cog import Command
+
+Command = app_commands.Command[Any, ..., Any]
 
 
-def commands(desk: Desk, operator: Operator) -> Iterable[Command]:
-    """The commands that explain the bot."""
+class About(commands.Cog):
+    """Explains the bot."""
+
+    def __init__(self, operator: Operator) -> None:
+        self._operator = operator
 
     @app_commands.command()
-    async def about(interaction: discord.Interaction) -> None:
+    async def about(self, interaction: discord.Interaction) -> None:
         """What this bot knows, and from which sources."""
-        manner = await desk.manner(interaction, private=True)
-        layout = layouts.about(desk.library.holdings, manner, operator)
-        await send(interaction, layout, private=True)
+        ctx = request(interaction)
+        holdings, options = ctx.services.library.holdings, ctx.private_options
+        await ctx.send(views.about(holdings, options, self._operator), private=True)
 
     @app_commands.command(name="help")
-    async def help_(interaction: discord.Interaction) -> None:
+    async def help_(self, interaction: discord.Interaction) -> None:
         """What you can ask, command by command."""
+        ctx = request(interaction)
+        curator = may_curate(interaction, ctx.settings)
+        curated, asked = list[views.Listed](), list[views.Listed]()
         tree = interaction.client.tree  # type: ignore[attr-defined]  # LoreBot has one
-        settings = await desk.settings(interaction.guild_id)
-        curator = may_curate(interaction, settings)
-        curated, asked = list[layouts.Listed](), list[layouts.Listed]()
         for command in tree.get_commands(type=discord.AppCommandType.chat_input):
             if not _works_here(command, interaction):
                 continue
-            listed = layouts.Listed(command.name, command.description, _verbs(command))
+            listed = views.Listed(command.name, command.description, _verbs(command))
             if command.default_permissions:
                 curated += [listed] if curator else []
-            elif command.name != SUGGEST or settings.suggestions:
+            elif command.name != SUGGEST or ctx.settings.suggestions:
                 asked.append(listed)
-        await send(interaction, layouts.help_(asked, curated), private=True)
-
-    return about, help_
+        await ctx.send(views.help_(asked, curated), private=True)
 
 
 def _works_here(command: Command | app_commands.Group, interaction: discord.Interaction) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from bot.features.curation.ids import DraftAction, DraftTarget
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger import port
 from lore.ledger.errors import StorageError
@@ -27,75 +26,16 @@ UNWRITTEN = 500
 NEW = ""
 
 
-class Verb(StrEnum):
-    """What becomes of a draft when its writer is content with it."""
-
-    ADD = "add"
-    NOTE = "note"
-    EDIT = "edit"
-    APPROVE = "approve"
-    SUGGEST = "suggest"
-
-    @property
-    def for_curators(self) -> bool:
-        """Whether only curators may do it."""
-        return self is not Verb.SUGGEST
-
-
-_NEW_KIND = "|".join([*Kind, "quote"])
-_SUBJECTS: dict[str, str] = {
-    Verb.ADD: _NEW_KIND,
-    Verb.SUGGEST: _NEW_KIND,
-    Verb.NOTE: r"[\w.-]+",
-    Verb.EDIT: r"s\d+",
-    Verb.APPROVE: r"\d{1,18}",
-}
-
-
-_FORM = re.compile(r"form:(\w+):([\w.-]+):(\d{1,9})(?::(\d{1,19}))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """What a draft is for, short enough to stand in a custom_id.
-
-    `subject` is the kind that is added or suggested, the pack's entry that is noted on, the id
-    that is edited (at `revision`), or the number of the suggestion that is approved. In a private
-    message it names the `server`, which an interaction there does not tell.
-    """
-
-    verb: Verb
-    subject: str
-    revision: int = 0
-    server: int | None = None
-
-    @property
-    def form(self) -> str:
-        """The custom_id of its form."""
-        server = "" if self.server is None else f":{self.server}"
-        return f"form:{self.verb}:{self.subject}:{self.revision}{server}"
-
-    @classmethod
-    def of(cls, form: str) -> Purpose | None:
-        """What the form with that custom_id is for; None if it is none that the bot opens."""
-        if not (found := _FORM.fullmatch(form)):
-            return None
-        verb, subject, revision, server = found.groups()
-        if not re.fullmatch(_SUBJECTS.get(verb, ""), subject):
-            return None
-        return cls(Verb(verb), subject, int(revision), int(server) if server else None)
-
-
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A draft that its writer sees before anybody else does."""
 
     typed: TypedForm
-    purpose: Purpose
+    target: DraftTarget
     draft: Draft
 
 
-class Drafts:
+class DraftSessions:
     """Keeps what was typed into forms in the ledger, and in memory while that is not written."""
 
     def __init__(self, ledger: port.Drafts) -> None:
@@ -135,13 +75,13 @@ class Drafts:
         self._unwritten.drop_of(person_id)
 
 
-def blank(purpose: Purpose) -> Draft:
+def blank(target: DraftTarget) -> Draft:
     """The empty draft of something new."""
-    if purpose.verb is Verb.NOTE:
-        return NoteDraft(purpose.subject, "")
-    if purpose.subject == "quote":
+    if target.action is DraftAction.NOTE:
+        return NoteDraft(target.subject, "")
+    if target.subject == "quote":
         return QuoteDraft("")
-    return EntryDraft(Kind(purpose.subject), "", "")
+    return EntryDraft(Kind(target.subject), "", "")
 
 
 def filled(draft: Draft, values: Mapping[str, str]) -> Draft:

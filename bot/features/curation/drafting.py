@@ -4,231 +4,253 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 import discord
+from discord import app_commands
+from discord.ext import commands
 
-from bot.core.deferring import send
+from bot.core.curators import require_curator, require_member
+from bot.core.kinds import KINDS_AND_QUOTE
 from bot.core.page import Layout
+from bot.core.places import SUGGEST
+from bot.core.removal import NotYoursError
+from bot.core.request import RequestContext, request
+from bot.core.router import UnknownFormError, handles, prepares
+from bot.features.curation.announcing import announcing, reporting
+from bot.features.curation.comparing import similar
+from bot.features.curation.deciding import reject
 from bot.features.curation.draft_sessions import (
     NEW,
+    DraftSessions,
     Pending,
-    Purpose,
-    Verb,
     as_if_kept,
     blank,
     filled,
 )
-from bot.features.curation.office import Office, Writer
-from bot.features.curation.press import OfficePress, reply, server_of
-from bot.features.curation.telling import announcing
-from bot.features.curation.views import changes, forms, preview
+from bot.features.curation.ids import (
+    DecideDraft,
+    DraftAction,
+    DraftTarget,
+    RejectSuggestion,
+    ResendSuggestion,
+    RetryForm,
+)
+from bot.features.curation.opening import begin, open_form
+from bot.features.curation.typed import server_of, typed_into
+from bot.features.curation.views import changes, preview
 from bot.features.curation.views.words import form_of
-from bot.features.lookup.presses import NotYours
 from lore.curation.diff import diff
-from lore.curation.drafts import Draft, DraftError, form, tidied
+from lore.curation.drafts import Draft, DraftError, tidied
 from lore.ledger.records import Change, Conflict, ServerEntry, TypedForm
 
 
-async def begin(
-    interaction: discord.Interaction, office: Office, writer: Writer, purpose: Purpose, draft: Draft
-) -> None:
-    """Open the form of something new, unless there is no room for it: told before it is typed."""
-    if purpose.verb is Verb.SUGGEST:
-        await office.ledger.suggestions.check_room(writer.guild_id, writer.by)
-    else:
-        await office.ledger.entries.check_room(writer.guild_id, form(draft))
-    await open_form(interaction, office, purpose, draft)
+class Drafting(commands.Cog):
+    """Takes forms, and what their writers decide about their drafts."""
+
+    def __init__(self, sessions: DraftSessions) -> None:
+        self._sessions = sessions
+
+    @app_commands.command(name=SUGGEST)
+    @app_commands.describe(kind="What it is")
+    @app_commands.choices(kind=KINDS_AND_QUOTE)
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def suggest(self, interaction: discord.Interaction, kind: str) -> None:
+        """Suggest an entry or a quote for this server's lore; its curators decide."""
+        ctx = await require_member(request(interaction))
+        target = DraftTarget(DraftAction.SUGGEST, kind)
+        await begin(ctx, target, blank(target))
+
+    @prepares(DraftTarget)
+    async def keep_draft(self, ctx: RequestContext, target: DraftTarget) -> None:
+        """Keep what was typed before anything can refuse it."""
+        await self._keep(ctx, target.server)
+
+    @prepares(RejectSuggestion)
+    async def keep_reason(self, ctx: RequestContext, _: RejectSuggestion) -> None:
+        """Keep what was typed before anything can refuse it."""
+        await self._keep(ctx)
+
+    async def _keep(self, ctx: RequestContext, server: int | None = None) -> None:
+        """Keep what was typed, so that whoever typed it need not type it again."""
+        typed = typed_into(ctx.interaction, server)
+        if typed is None:
+            raise UnknownFormError
+        ctx.typed, ctx.refusal = typed, lambda said: preview.returned(said, typed)
+        await self._sessions.keep(typed)
+
+    @handles(DraftTarget)
+    async def submit(self, ctx: RequestContext, target: DraftTarget) -> None:
+        """Show what was typed into a form as it will look."""
+        assert ctx.typed is not None
+        await self._submit(ctx, target, ctx.typed)
+
+    @handles(RejectSuggestion)
+    async def reject(self, ctx: RequestContext, decided: RejectSuggestion) -> None:
+        """Decide against a suggestion, for the reason that stood in the form."""
+        assert ctx.typed is not None
+        await reject(ctx, decided.number, ctx.typed)
+
+    @handles(RetryForm)
+    async def retry(self, ctx: RequestContext, pressed: RetryForm) -> None:
+        """Send a form that was refused once more."""
+        typed = await self._found(ctx, pressed.token, pressed.server)
+        if typed is None:
+            return
+        if typed.form.startswith(f"{RejectSuggestion.family}:"):
+            await reject(ctx, RejectSuggestion.parse(typed.form).number, typed)
+        else:
+            await self._submit(ctx, DraftTarget.parse(typed.form), typed)
+
+    @handles(DecideDraft)
+    async def decide(self, ctx: RequestContext, pressed: DecideDraft) -> None:
+        """Do what its writer wants to be done with a draft."""
+        typed = await self._found(ctx, pressed.token, pressed.server)
+        if typed is None:
+            return
+        target = DraftTarget.parse(typed.form)
+        ctx = await _of_writer(ctx, target)
+        pending = await _pending(ctx, typed, target)
+        match pressed.act:
+            case "publish":
+                await self._finish(ctx, pending)
+            case "edit":
+                await open_form(ctx, target, pending.draft)
+            case "discard":
+                await ctx.reply(preview.discarded(pending, ctx.services.curation.name_of))
+            case _:
+                await ctx.reply(await _shown(ctx, pending, pressed.page))
+
+    @handles(ResendSuggestion)
+    async def resend(self, ctx: RequestContext, pressed: ResendSuggestion) -> None:
+        """Open the form of a rejected suggestion once more, for whoever made it."""
+        ctx = await require_member(ctx, pressed.server)
+        suggestions = ctx.services.ledger.suggestions
+        suggestion = await suggestions.rejected(ctx.server, pressed.number, ctx.actor)
+        target = DraftTarget(DraftAction.SUGGEST, form_of(suggestion.draft), server=pressed.server)
+        await begin(ctx, target, suggestion.draft)
+
+    async def _submit(self, ctx: RequestContext, target: DraftTarget, typed: TypedForm) -> None:
+        ctx = await _of_writer(ctx, target)
+        await ctx.reply(await _shown(ctx, await _pending(ctx, typed, target)))
+
+    async def _found(self, ctx: RequestContext, token: int, server: int | None) -> TypedForm | None:
+        """Return the draft, if it is of whoever acts; they are told if it is gone."""
+        guild_id = server_of(ctx.interaction, server)
+        typed = None
+        if guild_id is not None:
+            typed = await self._sessions.find(guild_id, token, ctx.actor.at)
+        if typed is None:
+            await ctx.send(Layout([preview.GONE]), private=True)
+        elif typed.person_id != ctx.interaction.user.id:
+            raise NotYoursError("Only whoever wrote this draft can decide about it.")
+        return typed
+
+    async def _finish(self, ctx: RequestContext, pending: Pending) -> None:
+        # A second press while it is published does not publish it once more.
+        with self._sessions.deciding(pending.typed) as free:
+            if not free:
+                await ctx.send(Layout([preview.GONE]), private=True)
+                return
+            kept = await _publish(ctx, pending)
+        if kept:
+            await self._sessions.keep(kept)
 
 
-async def open_form(
-    interaction: discord.Interaction, office: Office, purpose: Purpose, draft: Draft
-) -> None:
-    """Open the form of a draft; it must be the first answer to the interaction."""
-    modal = forms.form(purpose, draft, office.quota, office.name_of)
-    await interaction.response.send_modal(modal)
+async def _of_writer(ctx: RequestContext, target: DraftTarget) -> RequestContext:
+    """Return the request as one of somebody who may write what the form is for."""
+    if target.action.for_curators:
+        require_curator(ctx)
+        return ctx
+    return await require_member(ctx, target.server)
 
 
-async def submitted(
-    interaction: discord.Interaction, office: Office, typed: TypedForm, purpose: Purpose
-) -> None:
-    """Show what was typed into a form as it will look."""
-    writer = await _writer(interaction, office, purpose)
-    pending = await _pending(office, writer, typed, purpose)
-    await reply(interaction, await _shown(interaction, office, writer, pending))
-
-
-async def _writer(interaction: discord.Interaction, office: Office, purpose: Purpose) -> Writer:
-    if purpose.verb.for_curators:
-        return await office.admit(interaction)
-    return await office.welcome(interaction, purpose.server)
-
-
-async def _pending(office: Office, writer: Writer, typed: TypedForm, purpose: Purpose) -> Pending:
-    draft = filled(await _form_of(office, writer.guild_id, purpose), typed.typed)
+async def _pending(ctx: RequestContext, typed: TypedForm, target: DraftTarget) -> Pending:
+    draft = filled(await _form_of(ctx, target), typed.typed)
     # All that follows sees what would be kept; what cannot be kept stays as it was typed.
     with suppress(DraftError):
-        draft = tidied(draft, office.quota)
-    return Pending(typed, purpose, draft)
+        draft = tidied(draft, ctx.services.quota)
+    return Pending(typed, target, draft)
 
 
-async def _form_of(office: Office, guild_id: int, purpose: Purpose) -> Draft:
-    if purpose.verb is Verb.EDIT:
-        return (await office.ledger.entries.entry(guild_id, purpose.subject)).draft
-    if purpose.verb is Verb.APPROVE:
-        return (await office.ledger.suggestions.suggestion(guild_id, int(purpose.subject))).draft
-    return blank(purpose)
+async def _form_of(ctx: RequestContext, target: DraftTarget) -> Draft:
+    ledger = ctx.services.ledger
+    if target.action is DraftAction.EDIT:
+        return (await ledger.entries.entry(ctx.server, target.subject)).draft
+    if target.action is DraftAction.APPROVE:
+        return (await ledger.suggestions.suggestion(ctx.server, int(target.subject))).draft
+    return blank(target)
 
 
-async def _shown(
-    interaction: discord.Interaction,
-    office: Office,
-    writer: Writer,
-    pending: Pending,
-    page: int = 0,
-) -> Layout:
-    library, purpose = office.desk.library, pending.purpose
+async def _shown(ctx: RequestContext, pending: Pending, page: int = 0) -> Layout:
+    services, target = ctx.services, pending.target
     try:
-        draft = tidied(pending.draft, office.quota)
+        draft = tidied(pending.draft, services.quota)
     except DraftError as error:
         return preview.refused(pending, str(error))
-    office.curation.check_story(draft)
-    id = purpose.subject if purpose.verb is Verb.EDIT else NEW
-    entry = as_if_kept(writer.guild_id, id, purpose.revision + 1, draft, writer.by.at)
-    close = await office.alike(interaction, writer.guild_id, draft, besides=id)
-    view = library.drawn(entry)
-    name_of, shown = office.name_of, writer.shows_own
-    return preview.preview(pending, view, close, writer.manner, name_of, page, shown=shown)
+    services.curation.check_story(draft)
+    id = target.subject if target.action is DraftAction.EDIT else NEW
+    entry = as_if_kept(ctx.server, id, target.revision + 1, draft, ctx.actor.at)
+    close = await similar(ctx, draft, besides=id)
+    view, options = services.library.drawn(entry), ctx.private_options
+    name_of, shown = services.curation.name_of, ctx.shows_own
+    return preview.preview(pending, view, close, options, name_of, page, shown=shown)
 
 
-async def found(
-    interaction: discord.Interaction, office: Office, token: str, server: str | None
-) -> TypedForm | None:
-    """The draft with that token, if it is of whoever acts; they are told if it is gone."""
-    guild_id = server_of(interaction, int(server) if server else None)
-    typed = None
-    if guild_id is not None:
-        typed = await office.drafts.find(guild_id, int(token), interaction.created_at)
-    if typed is None:
-        await send(interaction, Layout([preview.GONE]), private=True)
-    elif typed.person_id != interaction.user.id:
-        raise NotYours("Only whoever wrote this draft can decide about it.")
-    return typed
-
-
-class Drafted(
-    OfficePress[discord.ui.Button[Any]],
-    template=r"draft:(?P<act>publish|edit|discard|look):(?P<token>\d+):(?P<page>\d+)"
-    r"(?::(?P<server>\d+))?",
-):
-    """What its writer does with a draft."""
-
-    async def acted(self, interaction: discord.Interaction, office: Office) -> None:
-        typed = await found(interaction, office, self.asked["token"], self.asked["server"])
-        if typed is None or (purpose := Purpose.of(typed.form)) is None:
-            return
-        writer = await _writer(interaction, office, purpose)
-        pending = await _pending(office, writer, typed, purpose)
-        match self.asked["act"]:
-            case "publish":
-                await _finish(interaction, office, writer, pending)
-            case "edit":
-                await open_form(interaction, office, purpose, pending.draft)
-            case "discard":
-                await reply(interaction, preview.discarded(pending, office.name_of))
-            case _:
-                page = int(self.asked["page"])
-                await reply(interaction, await _shown(interaction, office, writer, pending, page))
-
-
-class Resend(
-    OfficePress[discord.ui.Button[Any]], template=r"resend:(?P<server>\d+):(?P<number>\d+)"
-):
-    """Opens the form of a rejected suggestion once more, for whoever made it."""
-
-    async def acted(self, interaction: discord.Interaction, office: Office) -> None:
-        server = int(self.asked["server"])
-        writer = await office.welcome(interaction, server)
-        number = int(self.asked["number"])
-        suggestion = await office.ledger.suggestions.rejected(writer.guild_id, number, writer.by)
-        purpose = Purpose(Verb.SUGGEST, form_of(suggestion.draft), server=server)
-        await begin(interaction, office, writer, purpose, suggestion.draft)
-
-
-async def _finish(
-    interaction: discord.Interaction, office: Office, writer: Writer, pending: Pending
-) -> None:
-    # A second press while it is published does not publish it once more.
-    with office.drafts.deciding(pending.typed) as free:
-        if not free:
-            await send(interaction, Layout([preview.GONE]), private=True)
-            return
-        # The draft's own number stands for the act, so that even a replay publishes it once.
-        writer = replace(writer, by=replace(writer.by, interaction_id=pending.typed.token))
-        kept = await _publish(interaction, office, writer, pending)
-    if kept:
-        await office.drafts.keep(kept)
-
-
-async def _publish(
-    interaction: discord.Interaction, office: Office, writer: Writer, pending: Pending
-) -> TypedForm | None:
+async def _publish(ctx: RequestContext, pending: Pending) -> TypedForm | None:
     """Do what the draft is for; what of it is still to be decided."""
-    guild_id, draft, purpose = writer.guild_id, pending.draft, pending.purpose
-    by, name_of = writer.by, office.name_of
+    guild_id, draft, target = ctx.server, pending.draft, pending.target
+    curation, name_of = ctx.services.curation, ctx.services.curation.name_of
+    # The draft's own number stands for the act, so that even a replay publishes it once.
+    by = replace(ctx.actor, interaction_id=pending.typed.token)
 
     def published(entry: ServerEntry) -> Layout:
-        return preview.published(entry, purpose.verb, name_of, shown=writer.shows_own)
+        return preview.published(entry, target.action, name_of, shown=ctx.shows_own)
 
-    match purpose.verb:
-        case Verb.SUGGEST:
-            suggestion = await office.curation.suggest(guild_id, draft, by)
-            report = changes.suggested(suggestion, name_of)
-            async with office.reporting(interaction, guild_id, report):
-                await reply(interaction, preview.sent(suggestion, name_of))
-        case Verb.EDIT:
-            return await _save(interaction, office, writer, pending)
-        case Verb.APPROVE:
-            number = int(purpose.subject)
-            approval = await office.curation.approve(guild_id, number, by, draft)
-            async with announcing(interaction, office, approval.suggestion, approval.entry):
-                await reply(interaction, published(approval.entry))
+    match target.action:
+        case DraftAction.SUGGEST:
+            suggestion = await curation.suggest(guild_id, draft, by)
+            async with reporting(ctx, changes.suggested(suggestion, name_of)):
+                await ctx.reply(preview.sent(suggestion, name_of))
+        case DraftAction.EDIT:
+            return await _save(ctx, pending)
+        case DraftAction.APPROVE:
+            approval = await curation.approve(guild_id, int(target.subject), by, draft)
+            async with announcing(ctx, approval.suggestion, approval.entry):
+                await ctx.reply(published(approval.entry))
         case _:
-            entry = await office.curation.publish(guild_id, draft, by)
-            report = changes.report(by.person_id, Change.ADDED, entry, name_of)
-            async with office.reporting(interaction, guild_id, report):
-                await reply(interaction, published(entry))
+            entry = await curation.publish(guild_id, draft, by)
+            async with reporting(ctx, changes.report(by.person_id, Change.ADDED, entry, name_of)):
+                await ctx.reply(published(entry))
     return None
 
 
-async def _save(
-    interaction: discord.Interaction, office: Office, writer: Writer, pending: Pending
-) -> TypedForm | None:
+async def _save(ctx: RequestContext, pending: Pending) -> TypedForm | None:
     """Put the draft in place of what its writer saw; bring that back if they saw it removed."""
-    guild_id, draft, purpose = writer.guild_id, pending.draft, pending.purpose
-    by, name_of, shown = writer.by, office.name_of, writer.shows_own
+    guild_id, draft, target = ctx.server, pending.draft, pending.target
+    curation, name_of, shown = ctx.services.curation, ctx.services.curation.name_of, ctx.shows_own
+    by = replace(ctx.actor, interaction_id=pending.typed.token)
     reports = []
-    before = await office.ledger.entries.entry(guild_id, purpose.subject)
-    if not before.live and before.revision == purpose.revision:
+    before = await ctx.services.ledger.entries.entry(guild_id, target.subject)
+    if not before.live and before.revision == target.revision:
         # An interaction makes one change; the draft's own number is for the edit.
-        pressed = replace(by, interaction_id=interaction.id)
-        before = await office.curation.restore(guild_id, before.id, pressed)
-        purpose = replace(purpose, revision=before.revision)
+        before = await curation.restore(guild_id, before.id, ctx.actor)
+        target = replace(target, revision=before.revision)
         reports.append(changes.report(by.person_id, Change.RESTORED, before, name_of))
-    saved = await office.curation.edit(guild_id, purpose.subject, draft, purpose.revision, by)
+    saved = await curation.edit(guild_id, target.subject, draft, target.revision, by)
     undecided = None
     if isinstance(saved, Conflict):
         layout = preview.conflict(pending, saved.current, name_of)
-        now = replace(purpose, revision=saved.current.revision)
-        undecided = replace(pending.typed, form=now.form)
-    elif saved.revision == purpose.revision:
+        now = replace(target, revision=saved.current.revision)
+        undecided = replace(pending.typed, form=str(now))
+    elif saved.revision == target.revision:
         layout = preview.unchanged(saved, name_of)
         if reports:
             layout = changes.restored(saved, name_of, shown=shown)
     else:
         changed = diff(before.draft, saved.draft)
         reports.append(changes.report(by.person_id, Change.EDITED, saved, name_of, changed))
-        layout = preview.published(saved, purpose.verb, name_of, shown=shown)
-    async with office.reporting(interaction, guild_id, *reports):
-        await reply(interaction, layout)
+        layout = preview.published(saved, target.action, name_of, shown=shown)
+    async with reporting(ctx, *reports):
+        await ctx.reply(layout)
     return undecided

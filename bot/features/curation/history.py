@@ -2,71 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Any
+from discord.ext import commands
 
-import discord
-
-from bot.features.curation.office import Curator, Office
-from bot.features.curation.press import CuratorPress, reply
+from bot.core.curators import require_curator
+from bot.core.request import RequestContext
+from bot.core.router import handles
+from bot.features.curation.announcing import reporting
+from bot.features.curation.ids import RollBack, ShowHistory, UndoRemoval
 from bot.features.curation.views import changes
 from lore.curation.diff import diff
 from lore.ledger.records import Change, Conflict
 
-Button = discord.ui.Button[Any]
 
+class History(commands.Cog):
+    """Lets curators go back."""
 
-class History(CuratorPress[Button], template=r"history:(?P<id>s\d+):(?P<page>\d+)"):
-    """Shows what has become of an entry."""
+    @handles(ShowHistory)
+    async def show(self, ctx: RequestContext, pressed: ShowHistory) -> None:
+        """Show what has become of an entry."""
+        guild_id, id = require_curator(ctx), pressed.entry_id
+        steps = await ctx.services.ledger.entries.history(guild_id, id)
+        await ctx.reply(changes.history_of(id, steps, ctx.services.curation.name_of, pressed.page))
 
-    async def curated(
-        self, interaction: discord.Interaction, office: Office, curator: Curator
-    ) -> None:
-        id = self.asked["id"]
-        steps = await office.ledger.entries.history(curator.guild_id, id)
-        page = int(self.asked["page"])
-        await reply(interaction, changes.history_of(id, steps, office.name_of, page))
-
-
-class Back(CuratorPress[Button], template=r"back:(?P<id>s\d+):(?P<to>\d+):(?P<now>\d+)"):
-    """Rolls an entry back to a revision, unless it has changed since its history was shown."""
-
-    async def curated(
-        self, interaction: discord.Interaction, office: Office, curator: Curator
-    ) -> None:
-        id, to, now = self.asked["id"], int(self.asked["to"]), int(self.asked["now"])
-        guild_id, entries = curator.guild_id, office.ledger.entries
+    @handles(RollBack)
+    async def roll_back(self, ctx: RequestContext, pressed: RollBack) -> None:
+        """Roll an entry back to a revision, unless it has changed since its history was shown."""
+        guild_id, id, to = require_curator(ctx), pressed.entry_id, pressed.to
+        entries, curation = ctx.services.ledger.entries, ctx.services.curation
         before = await entries.entry(guild_id, id)
-        back = await office.curation.roll_back(guild_id, id, to, now, curator.by)
+        back = await curation.roll_back(guild_id, id, to, pressed.now, ctx.actor)
         if isinstance(back, Conflict):
             steps = await entries.history(guild_id, id)
-            layout = changes.history_of(id, steps, office.name_of, warning=changes.STALE)
-            await reply(interaction, layout)
+            layout = changes.history_of(id, steps, curation.name_of, warning=changes.STALE)
+            await ctx.reply(layout)
             return
         changed = diff(before.draft, back.draft)
-        by = curator.by.person_id
-        report = changes.report(by, Change.ROLLED_BACK, back, office.name_of, changed)
-        async with office.reporting(interaction, guild_id, report):
-            await reply(
-                interaction, changes.rolled_back(back, to, office.name_of, shown=curator.shows_own)
-            )
+        by = ctx.actor.person_id
+        report = changes.report(by, Change.ROLLED_BACK, back, curation.name_of, changed)
+        async with reporting(ctx, report):
+            await ctx.reply(changes.rolled_back(back, to, curation.name_of, shown=ctx.shows_own))
+
+    @handles(UndoRemoval)
+    async def undo(self, ctx: RequestContext, pressed: UndoRemoval) -> None:
+        """Bring back what was just removed."""
+        require_curator(ctx)
+        await bring_back(ctx, pressed.entry_id)
 
 
-class Undo(CuratorPress[Button], template=r"undo:(?P<id>s\d+)"):
-    """Brings back what was just removed."""
-
-    async def curated(
-        self, interaction: discord.Interaction, office: Office, curator: Curator
-    ) -> None:
-        await bring_back(interaction, office, curator, self.asked["id"])
-
-
-async def bring_back(
-    interaction: discord.Interaction, office: Office, curator: Curator, id: str
-) -> None:
+async def bring_back(ctx: RequestContext, id: str) -> None:
     """Restore an entry and say so."""
-    restored = await office.curation.restore(curator.guild_id, id, curator.by)
-    report = changes.report(curator.by.person_id, Change.RESTORED, restored, office.name_of)
-    async with office.reporting(interaction, curator.guild_id, report):
-        await reply(
-            interaction, changes.restored(restored, office.name_of, shown=curator.shows_own)
-        )
+    curation = ctx.services.curation
+    restored = await curation.restore(ctx.server, id, ctx.actor)
+    report = changes.report(ctx.actor.person_id, Change.RESTORED, restored, curation.name_of)
+    async with reporting(ctx, report):
+        await ctx.reply(changes.restored(restored, curation.name_of, shown=ctx.shows_own))

@@ -1,1 +1,19 @@
-"""`/bio`, `/event`, `/lore` and `/search`: entries by name, passages by words."""
+"""`/bio`, `/event`, `/lore`: entries by their names; and how other features show entries."""
+
+from bot.features.lookup.completing import entry_choices, offers
+from bot.features.lookup.entry import blocks as entry_blocks
+from bot.features.lookup.entry import noted as note_block
+from bot.features.lookup.entry import year
+from bot.features.lookup.menus import jumps
+from bot.features.lookup.results import result_page, send_entry
+
+__all__ = [
+    "entry_blocks",
+    "entry_choices",
+    "jumps",
+    "note_block",
+    "offers",
+    "result_page",
+    "send_entry",
+    "year",
+]

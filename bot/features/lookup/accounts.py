@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from bot.core.buttons import accounts, button, go, jumps, remove, rows
+from bot.core.buttons import button, remove_button, rows
 from bot.core.footnotes import Footnotes
 from bot.core.page import Layout, pages
 from bot.core.render_options import Manner
 from bot.core.text import safe
 from bot.core.tiers import accent, kind_and_tier
 from bot.features.lookup.entry import differences
+from bot.features.lookup.ids import ShowAccounts, ShowPage
+from bot.features.lookup.menus import jumps
 from lore.query.answers import Found
 from lore.text.wording import counted
 
 
 def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
     """The page of the accounts, counted from 0; a page too high shows the last."""
-    view = found.view
+    view, id = found.view, found.view.ref.id
     footnotes = Footnotes(manner.info)
     shared = pages(differences(view, manner, footnotes))
     page = min(page, len(shared) - 1)
@@ -25,13 +27,13 @@ def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
         f"-# Accounts differ on {points} · Page {page + 1} of {len(shared)}"
     )
     buttons = [
-        button(label, accounts(view.ref.id, there))
+        button(label, ShowAccounts(there, id))
         for label, there in (("Previous", page - 1), ("Next", page + 1))
         if 0 <= there < len(shared)
     ]
-    buttons.append(button("Back to the entry", go(view.ref.id)))
+    buttons.append(button("Back to the entry", ShowPage(0, id)))
     if not manner.private:
-        buttons.append(remove())
+        buttons.append(remove_button())
     told_at = ((one.at, one.about) for one in view.disagreements if one.at != view.ref)
     told = footnotes.below([heading, *shared[page]])
     colour = accent(view.ref.tier, manner.info)

@@ -1,64 +1,55 @@
-"""`/bio`, `/event`, `/lore`: an entry by its name; `/search`: passages by half-remembered words."""
+"""`/bio`, `/event`, `/lore`: an entry by its name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from collections.abc import Callable
 
 import discord
 from discord import app_commands
+from discord.app_commands import Choice
+from discord.ext import commands
 
-from bot.core.buttons import searched
-from bot.core.completing import offers
-from bot.core.curators import check_curator
-from bot.core.deferring import send
-from bot.core.desk import Desk
-from bot.core.layout_cache import Recalled
-from bot.core.pipeline import ASKED_KIND, OUTCOME, UNANSWERED
-from bot.core.replying import send_answer
-from bot.features.lookup import choices
-from bot.features.search import views as layouts
+from bot.core.curators import require_curator
+from bot.core.kinds import KINDS
+from bot.core.page import Layout
+from bot.core.render_options import Manner
+from bot.core.request import RequestContext, request
+from bot.core.router import handles
+from bot.features.lookup import accounts, entry
+from bot.features.lookup.completing import entry_choices
+from bot.features.lookup.explained import explained_page
+from bot.features.lookup.ids import (
+    AskForEntry,
+    JumpToEntry,
+    ShowAccounts,
+    ShowEntry,
+    ShowPage,
+)
+from bot.features.lookup.results import send_entry
 from lore.pack.model import Kind
-from lore.query.answers import Choice
-from lore.query.visible_lore import QUOTE, sought
-
-Command = app_commands.Command[Any, ..., None]
-Completion = Callable[
-    [discord.Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]
-]
-
-_offered: Recalled[tuple[Choice, ...], list[app_commands.Choice[str]]] = Recalled(1000)
-
-KINDS = [app_commands.Choice(name=kind.value.capitalize(), value=kind.value) for kind in Kind]
-WHAT = [*KINDS, app_commands.Choice(name="Quote", value=QUOTE)]
+from lore.query.answers import Found
 
 
-def commands(desk: Desk) -> Iterable[Command]:
-    """The commands that look an entry up."""
-
-    async def answer(
-        interaction: discord.Interaction, name: str, kind: Kind | None, private: bool | None
-    ) -> None:
-        manner = await desk.manner(interaction, private)
-        scope = await desk.scope(interaction)
-        answer = await desk.library.look_up(name, scope, kind)
-        await send_answer(interaction, answer, manner, kind=kind)
+class Lookup(commands.Cog):
+    """Answers with entries."""
 
     @app_commands.command()
     @app_commands.describe(name="Who? Any name, alias or spelling", private="Only you see it")
-    async def bio(interaction: discord.Interaction, name: str, private: bool | None = None) -> None:
+    async def bio(
+        self, interaction: discord.Interaction, name: str, private: bool | None = None
+    ) -> None:
         """Who someone is and what they did in the story."""
-        await answer(interaction, name, Kind.CHARACTER, private)
+        await _look_up(request(interaction), name, Kind.CHARACTER, private)
 
     @app_commands.command()
     @app_commands.describe(name="What happened? Any name of it", private="Only you see it")
     async def event(
-        interaction: discord.Interaction, name: str, private: bool | None = None
+        self, interaction: discord.Interaction, name: str, private: bool | None = None
     ) -> None:
         """What happened, where, who took part, what came before and after."""
-        await answer(interaction, name, Kind.EVENT, private)
+        await _look_up(request(interaction), name, Kind.EVENT, private)
 
-    @app_commands.command(name="lore")
+    @app_commands.command()
     @app_commands.describe(
         name="Any name, alias or spelling",
         kind="Only of this kind",
@@ -66,7 +57,8 @@ def commands(desk: Desk) -> Iterable[Command]:
         explain="For curators: show the candidates and why they are",
     )
     @app_commands.choices(kind=KINDS)
-    async def lore_(
+    async def lore(
+        self,
         interaction: discord.Interaction,
         name: str,
         kind: str | None = None,
@@ -74,58 +66,73 @@ def commands(desk: Desk) -> Iterable[Command]:
         explain: bool = False,
     ) -> None:
         """Look up anything: character, event, place, artifact, faction or work."""
-        wanted = Kind(kind) if kind else None
+        ctx, wanted = request(interaction), Kind(kind) if kind else None
         if explain:
-            check_curator(interaction, await desk.settings(interaction.guild_id))
-            scope = await desk.scope(interaction)
-            explained = await desk.library.explain(name, scope, wanted)
-            await send(interaction, choices.explained(explained), private=True)
+            require_curator(ctx)
+            explained = await ctx.services.library.explain(name, ctx.scope, wanted)
+            await ctx.send(explained_page(explained), private=True)
         else:
-            await answer(interaction, name, wanted, private)
+            await _look_up(ctx, name, wanted, private)
 
-    @app_commands.command()
-    @app_commands.describe(
-        words="Words that you remember, roughly",
-        kind="Only in entries of this kind, or in quotes",
-        private="Only you see it",
-    )
-    @app_commands.choices(kind=WHAT)
-    async def search(
-        interaction: discord.Interaction,
-        words: str,
-        kind: str | None = None,
-        private: bool | None = None,
-    ) -> None:
-        """Find passages by words that you half remember: in names, articles, events and quotes."""
-        manner = await desk.manner(interaction, private)
-        scope = await desk.scope(interaction)
-        hits = await desk.library.search(searched(words), scope, sought(kind or ""))
-        if not hits.passages:
-            interaction.extras |= {OUTCOME: "not found", UNANSWERED: words, ASKED_KIND: kind or ""}
-        layout = layouts.layout(hits, manner, kind or "")
-        await send(interaction, layout, private=manner.private or not hits.passages)
+    @bio.autocomplete("name")
+    async def complete_character(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        return await entry_choices(request(interaction), typed, Kind.CHARACTER)
 
-    bio.autocomplete("name")(completion(desk, Kind.CHARACTER))
-    event.autocomplete("name")(completion(desk, Kind.EVENT))
+    @event.autocomplete("name")
+    async def complete_event(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        return await entry_choices(request(interaction), typed, Kind.EVENT)
 
-    @lore_.autocomplete("name")
-    async def complete_any(
-        interaction: discord.Interaction, typed: str
-    ) -> list[app_commands.Choice[str]]:
+    @lore.autocomplete("name")
+    async def complete_any(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
         # What stands in another option may still be half typed, and is not checked by Discord.
         kind = next((kind for kind in Kind if kind == interaction.namespace.kind), None)
-        return await completion(desk, kind)(interaction, typed)
+        return await entry_choices(request(interaction), typed, kind)
 
-    return bio, event, lore_, search
+    @handles(ShowPage)
+    async def show_page(self, ctx: RequestContext, pressed: ShowPage) -> None:
+        """Turn to a page of an entry."""
+        await _turn_to(ctx, pressed.entry_id, pressed.page)
+
+    @handles(ShowAccounts)
+    async def show_accounts(self, ctx: RequestContext, pressed: ShowAccounts) -> None:
+        """Turn to a page of the accounts that differ about an entry."""
+        await _turn_to(ctx, pressed.entry_id, pressed.page, accounts.layout)
+
+    @handles(JumpToEntry)
+    async def jump(self, ctx: RequestContext, _: JumpToEntry) -> None:
+        """Turn to the entry that was chosen."""
+        await _turn_to(ctx, ctx.choice, 0)
+
+    @handles(AskForEntry)
+    async def ask(self, ctx: RequestContext, pressed: AskForEntry) -> None:
+        """Answer with the entry that was meant."""
+        answer = await ctx.services.library.entry(pressed.entry_id, ctx.scope)
+        await send_entry(ctx, answer, ctx.options(pressed.private))
+
+    @handles(ShowEntry)
+    async def show(self, ctx: RequestContext, pressed: ShowEntry) -> None:
+        """Show an entry to whoever pressed."""
+        answer = await ctx.services.library.entry(pressed.entry_id, ctx.scope)
+        await send_entry(ctx, answer, ctx.private_options)
 
 
-def completion(desk: Desk, kind: Kind | None) -> Completion:
-    """Autocomplete of entry names, all or those of one kind."""
+async def _look_up(ctx: RequestContext, name: str, kind: Kind | None, private: bool | None) -> None:
+    answer = await ctx.services.library.look_up(name, ctx.scope, kind)
+    await send_entry(ctx, answer, ctx.options(private), kind=kind)
 
-    async def complete(
-        interaction: discord.Interaction, typed: str
-    ) -> list[app_commands.Choice[str]]:
-        choices = await desk.library.complete(typed, await desk.scope(interaction), kind)
-        return _offered.of(choices, None, lambda: offers(choices, desk.library.info))
 
-    return complete
+async def _turn_to(
+    ctx: RequestContext,
+    id: str,
+    page: int,
+    layout: Callable[[Found, Manner, int], Layout] = entry.layout,
+) -> None:
+    answer, options = await ctx.services.library.entry(id, ctx.scope), ctx.page_options()
+    if isinstance(answer, Found):
+        await ctx.turn(layout(answer, options, page))
+    else:
+        await send_entry(ctx, answer, options)

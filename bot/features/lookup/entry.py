@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.buttons import Button, Row, accounts, button, go, jumps, remove, rows, timeline
+from bot.core.buttons import Button, Row, button, remove_button, rows
 from bot.core.footnotes import Footnotes
 from bot.core.layout_cache import Recalled
 from bot.core.page import Layout, pages
 from bot.core.render_options import Manner
 from bot.core.text import prose, safe
 from bot.core.tiers import accent, kind_and_tier, known, mark, named, told
+from bot.features.lookup.ids import ShowAccounts, ShowPage
+from bot.features.lookup.menus import jumps
+from bot.features.quotes.ids import ListQuotesOf
+from bot.features.timeline.ids import event_shown
 from lore.pack.model import Kind, Tier
 from lore.query.answers import Disagreement, EntryView, Found, Link, Note, Ref, Told, When, Where
 from lore.search.names import Match
@@ -208,21 +212,20 @@ class _Blocks:
 
 def _rows(view: EntryView, manner: Manner, page: int, count: int) -> Iterator[Row]:
     yield from jumps(manner, _neighbours(view))
-    buttons: list[Button] = []
+    buttons, id = list[Button](), view.ref.id
     if count > 1:
-        id = view.ref.id
-        buttons.append(button("Back", go(id, page - 1), disabled=page == 0))
+        buttons.append(button("Back", ShowPage(page - 1, id), disabled=page == 0))
         label = f"Next page ({page + 1} of {count})"
-        buttons.append(button(label, go(id, page + 1), disabled=page == count - 1))
+        buttons.append(button(label, ShowPage(page + 1, id), disabled=page == count - 1))
     if len(view.disagreements) > len(_told_here(view)):
         label = f"Accounts differ ({len(view.disagreements)})"
-        buttons.append(button(label, accounts(view.ref.id)))
+        buttons.append(button(label, ShowAccounts(0, id)))
     if view.quotes:
-        buttons.append(button("Quotes", f"quotes:{view.ref.id}"))
+        buttons.append(button("Quotes", ListQuotesOf(id)))
     if view.happening:
-        buttons.append(button("Timeline", timeline(view.ref, view.happening.order)))
+        buttons.append(button("Timeline", event_shown(view.ref, view.happening.order)))
     if not manner.private:
-        buttons.append(remove())
+        buttons.append(remove_button())
     yield from rows(buttons)
 
 

@@ -3,57 +3,57 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
-from bot.core.deferring import send
+from bot.core.files import send_files
 from bot.core.page import Layout
-from bot.features.about.operator import Operator
-from bot.features.curation.exchange import hand_out
-from bot.features.curation.office import Office
-from bot.features.curation.press import OfficePress, reply
-from bot.features.lookup.cog import Command
-from bot.features.privacy import views as privacy
+from bot.core.request import RequestContext, request
+from bot.core.router import handles
+from bot.features.about import Operator
+from bot.features.curation import DraftSessions
+from bot.features.privacy import views
+from bot.features.privacy.ids import OwnData
 
 # Bytes in a file.
 FILE = 1_000_000
 
 
-def command(operator: Operator) -> Command:
-    """The command, which works everywhere."""
+class Privacy(commands.Cog):
+    """Tells people what is kept of them, and deletes it."""
 
-    @app_commands.command(name="privacy")
-    async def privacy_(interaction: discord.Interaction) -> None:
+    def __init__(self, operator: Operator, sessions: DraftSessions) -> None:
+        self._operator = operator
+        self._sessions = sessions
+
+    @app_commands.command()
+    async def privacy(self, interaction: discord.Interaction) -> None:
         """What I keep of you and this server, and how to have it deleted."""
-        await send(interaction, privacy.notice(operator), private=True)
+        await request(interaction).send(views.notice(self._operator), private=True)
 
-    return privacy_
-
-
-class Mine(OfficePress[discord.ui.Button[Any]], template=r"mine:(?P<act>show|ask|delete)"):
-    """Shows whoever presses what is kept of them, or deletes it."""
-
-    async def acted(self, interaction: discord.Interaction, office: Office) -> None:
-        person, upkeep = interaction.user.id, office.ledger.upkeep
-        match self.asked["act"]:
+    @handles(OwnData)
+    async def own_data(self, ctx: RequestContext, pressed: OwnData) -> None:
+        """Show whoever presses what is kept of them, or delete it."""
+        person = ctx.actor.person_id
+        match pressed.act:
             case "show":
-                await _show(interaction, office)
+                await _show(ctx)
             case "ask":
-                count = len(await upkeep.person_data(person))
-                await reply(interaction, privacy.confirm(count))
+                count = len(await ctx.services.ledger.upkeep.person_data(person))
+                await ctx.reply(views.confirm(count))
             case _:
-                places = await office.curation.forget_person(person)
-                office.drafts.forget_person(person)
-                await reply(interaction, privacy.forgotten(places))
+                places = await ctx.services.curation.forget_person(person)
+                self._sessions.forget_person(person)
+                await ctx.reply(views.forgotten(places))
 
 
-async def _show(interaction: discord.Interaction, office: Office) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    rows = await office.ledger.upkeep.person_data(interaction.user.id)
+async def _show(ctx: RequestContext) -> None:
+    await ctx.interaction.response.defer(ephemeral=True, thinking=True)
+    rows = await ctx.services.ledger.upkeep.person_data(ctx.actor.person_id)
     if not rows:
-        await interaction.followup.send(view=Layout([privacy.NOTHING]), ephemeral=True)
+        await ctx.follow_up(Layout([views.NOTHING]))
         return
     files: list[list[bytes]] = [[]]
     room = FILE
@@ -64,4 +64,4 @@ async def _show(interaction: discord.Interaction, office: Office) -> None:
         files[-1].append(row)
         room -= len(row)
     contents = [b"[\n" + b",\n".join(lines) + b"\n]\n" for lines in files]
-    await hand_out(interaction, privacy.YOURS, "kept-of-you", contents)
+    await send_files(ctx, views.YOURS, "kept-of-you", contents)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.core.buttons import button, rows
 from bot.core.page import Layout
 from bot.core.text import safe
-from bot.features.about.operator import Operator
+from bot.features.about import Operator
+from bot.features.privacy.ids import OwnData
 from lore.text.wording import counted
 
 KEPT = """## What is kept
@@ -27,8 +28,8 @@ into channels, such as a server's log, is kept by Discord, not by me."""
 def notice(operator: Operator) -> Layout:
     """All that is kept, with a way to see one's own part and to delete it."""
     buttons = [
-        button("Show what is kept of me", "mine:show"),
-        button("Delete my data", "mine:ask"),
+        button("Show what is kept of me", OwnData("show")),
+        button("Delete my data", OwnData("ask")),
         *operator.links(),
     ]
     contact = safe(operator.contact)
@@ -46,7 +47,9 @@ def confirm(count: int) -> Layout:
         "still a draft is deleted. How many "
         "suggestions you made within a day I still know until it is over, but write down nowhere."
     )
-    return Layout([told], rows([button(f"Delete from {counted(count, 'place')}", "mine:delete")]))
+    return Layout(
+        [told], rows([button(f"Delete from {counted(count, 'place')}", OwnData("delete"))])
+    )
 
 
 def forgotten(places: int) -> Layout:

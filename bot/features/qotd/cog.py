@@ -7,45 +7,46 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 import discord
 from discord import app_commands
 from discord.app_commands import Choice
+from discord.ext import commands
 
-from bot.core.completing import offers, quote_offers
-from bot.core.curators import check_may_ping, check_may_post
-from bot.core.deferring import send
+from bot.core.audit import noted
+from bot.core.curators import check_may_ping, check_may_post, require_curator
 from bot.core.page import Layout
-from bot.core.pipeline import OUTCOME
 from bot.core.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
-from bot.core.replying import drawn
-from bot.features.curation.office import Curator, Office
-from bot.features.curation.press import curating, tell_problems
-from bot.features.curation.views import changes
+from bot.core.request import Outcome, RequestContext, request
+from bot.core.router import handles
+from bot.features.lookup import offers
+from bot.features.problems import curating, tell_problems
 from bot.features.qotd import days as qotd_days
 from bot.features.qotd import options
 from bot.features.qotd import views as layouts
+from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
 from bot.features.qotd.service import Daily
 from bot.features.qotd.telling import NotSetError, Telling
 from bot.features.qotd.terms import Wanted, understood
-from bot.features.quotes.views import in_short
+from bot.features.qotd.troubles import date_of
+from bot.features.quotes import in_short, quote_offers, result_page
 from lore.qotd import typed as asked
 from lore.qotd.delivery import State
 from lore.query.answers import NoQuote, QuoteChoices, Quoted
 
 
-class Qotd(app_commands.Group):
-    """The commands of the quote of the day; every reply is private, every change is logged."""
+class Qotd(commands.Cog):
+    """Lets curators set the quote of the day; every reply is private, every change is logged."""
 
-    def __init__(self, office: Office, daily: Daily) -> None:
-        super().__init__(
-            name="qotd",
-            description="The quote of the day, for curators",
-            default_permissions=FOR_CURATORS,
-            allowed_contexts=IN_SERVERS,
-            allowed_installs=OF_SERVERS,
-        )
-        self._office = office
+    qotd = app_commands.Group(
+        name="qotd",
+        description="The quote of the day, for curators",
+        default_permissions=FOR_CURATORS,
+        allowed_contexts=IN_SERVERS,
+        allowed_installs=OF_SERVERS,
+    )
+
+    def __init__(self, daily: Daily) -> None:
         self._daily = daily
-        self._telling = Telling(office, daily)
+        self._telling = Telling(daily)
 
-    @app_commands.command(name="set")
+    @qotd.command(name="set")
     @app_commands.describe(
         channel="Where it is posted",
         time="When, by the clock there: 09:00, 21:30",
@@ -78,134 +79,141 @@ class Qotd(app_commands.Group):
         clear: str | None = None,
     ) -> None:
         """Begin or change it: where, when, which quotes; what you leave out stays as it is."""
-        async with curating(interaction, self._office) as curator:
+        ctx = request(interaction)
+        async with curating(ctx) as guild_id:
             if channel:
                 check_may_post(interaction, channel.id)
             wanted = Wanted(channel, time, zone_, days, role, tiers, speaker, clear)
-            terms = await understood(wanted, self._daily, self._office.desk, curator)
+            terms = await understood(ctx, wanted, self._daily)
             if role:
                 check_may_ping(interaction, role, terms.channel_id)
-            schedule = await self._daily.begin(curator.guild_id, terms, curator.by)
+            schedule = await self._daily.begin(guild_id, terms, ctx.actor)
             if schedule is None:
                 raise NotSetError
-            stand = await self._telling.stand(interaction, curator, schedule, turns=3)
-            warnings = await self._telling.warnings(interaction, schedule)
+            stand = await self._telling.stand(ctx, schedule, turns=3)
+            warnings = await self._telling.warnings(ctx, schedule)
             layout = layouts.begun(stand, warnings)
             await self._done(
-                interaction,
-                curator,
+                ctx,
                 f"**set** · quote of the day: {layouts.summary(stand)}",
                 layout,
             )
 
-    @app_commands.command()
+    @qotd.command()
     async def status(self, interaction: discord.Interaction) -> None:
         """When the next one comes, what became of the last, and why none comes."""
-        async with curating(interaction, self._office) as curator:
-            schedule = await self._telling.schedule(curator)
-            layout = await self._telling.status(interaction, curator, schedule)
-            await send(interaction, layout, private=True)
+        ctx = request(interaction)
+        async with curating(ctx):
+            schedule = await self._telling.schedule(ctx)
+            layout = await self._telling.status(ctx, schedule)
+            await ctx.send(layout, private=True)
 
-    @app_commands.command()
+    @qotd.command()
     async def preview(self, interaction: discord.Interaction) -> None:
         """The next seven, and why they are those."""
-        async with curating(interaction, self._office) as curator:
-            schedule = await self._telling.schedule(curator)
-            pool, now = await self._daily.pool(curator.guild_id), self._daily.clock()
-            days = await self._daily.plans.preview(curator.guild_id, pool, now)
+        ctx = request(interaction)
+        async with curating(ctx) as guild_id:
+            schedule = await self._telling.schedule(ctx)
+            pool, now = await self._daily.pool(guild_id), self._daily.clock()
+            days = await self._daily.plans.preview(guild_id, pool, now)
             unmet = (day.unmet for day in days)
-            quotes = await self._telling.quotes(curator, (day.choice for day in days), unmet)
-            stand = await self._telling.stand(interaction, curator, schedule)
+            quotes = await self._telling.quotes(ctx, (day.choice for day in days), unmet)
+            stand = await self._telling.stand(ctx, schedule)
             layout = layouts.preview(stand, days, quotes, schedule.terms.table.today(now))
-            await send(interaction, layout, private=True)
+            await ctx.send(layout, private=True)
 
-    @app_commands.command()
+    @qotd.command()
     async def skip(self, interaction: discord.Interaction) -> None:
         """Let the next day have another quote; this one comes another time."""
-        async with curating(interaction, self._office) as curator:
-            schedule = await self._telling.schedule(curator)
-            guild_id, now = curator.guild_id, self._daily.clock()
+        ctx = request(interaction)
+        async with curating(ctx) as guild_id:
+            schedule = await self._telling.schedule(ctx)
+            now = self._daily.clock()
             pool = await self._daily.pool(guild_id)
-            skipped = await self._daily.plans.skip(guild_id, pool, now, curator.by)
+            skipped = await self._daily.plans.skip(guild_id, pool, now, ctx.actor)
             if skipped is None:
-                layout = await self._telling.status(interaction, curator, schedule)
-                await send(interaction, layout, private=True)
+                layout = await self._telling.status(ctx, schedule)
+                await ctx.send(layout, private=True)
                 return
             before = await self._daily.quote(guild_id, skipped.before or "")
-            quotes = await self._telling.quotes(curator, [skipped.day.choice])
+            quotes = await self._telling.quotes(ctx, [skipped.day.choice])
             layout = layouts.skipped(before, skipped.day, quotes)
-            on = qotd_days.date_of(skipped.day.slot.day)
+            on = date_of(skipped.day.slot.day)
             told = before and (
-                f"**skipped** · quote of the day of {on}: {in_short(before, curator.manner)}"
+                f"**skipped** · quote of the day of {on}: {in_short(before, ctx.private_options)}"
             )
-            await self._done(interaction, curator, told or "", layout)
+            await self._done(ctx, told or "", layout)
 
-    @app_commands.command()
+    @qotd.command()
     @app_commands.describe(quote="Its id, or words of it", day="The date: 2027-03-14, tomorrow")
     @app_commands.rename(day="date")
     async def queue(self, interaction: discord.Interaction, quote: str, day: str) -> None:
         """Give a date a quote of your choice."""
-        async with curating(interaction, self._office) as curator:
-            schedule = await self._telling.schedule(curator)
+        ctx = request(interaction)
+        async with curating(ctx):
+            schedule = await self._telling.schedule(ctx)
             on = asked.day(day, schedule.terms.table.today(self._daily.clock()))
-            library = self._office.desk.library
-            answer = await library.quote_by_id(quote, curator.scope)
+            library = ctx.services.library
+            answer = await library.quote_by_id(quote, ctx.scope)
             if isinstance(answer, NoQuote):
-                answer = await library.quote_like(quote, curator.scope)
+                answer = await library.quote_like(quote, ctx.scope)
             if isinstance(answer, Quoted):
-                await self._telling.queue(interaction, curator, on, answer.view)
+                await self._telling.queue(ctx, on, answer.view)
                 return
-            interaction.extras[OUTCOME] = "not found"
+            ctx.outcome = Outcome.NOT_FOUND
             layout = (
-                layouts.which(answer, on, curator.manner)
+                layouts.which(answer, on, ctx.private_options)
                 if isinstance(answer, QuoteChoices)
-                else drawn(answer, curator.manner)[0]
+                else result_page(answer, ctx.private_options)
             )
-            await send(interaction, layout, private=True)
+            await ctx.send(layout, private=True)
 
-    @app_commands.command()
+    @qotd.command()
     @app_commands.describe(until="The date on which it goes on; without one, until /qotd resume")
     async def pause(self, interaction: discord.Interaction, until: str | None = None) -> None:
         """Post nothing for a while."""
-        async with curating(interaction, self._office) as curator:
-            schedule, now = await self._telling.schedule(curator), self._daily.clock()
+        ctx = request(interaction)
+        async with curating(ctx) as guild_id:
+            schedule, now = await self._telling.schedule(ctx), self._daily.clock()
             today = schedule.terms.table.today(now)
             on = asked.day(until, today) if until else None
             if on == today:
                 raise asked.NotUnderstoodError("A pause ends tomorrow at the earliest.")
-            paused = await self._daily.schedules.pause(curator.guild_id, on, now, curator.by)
+            paused = await self._daily.schedules.pause(guild_id, on, now, ctx.actor)
             schedule = paused or schedule
             done = layouts.paused(schedule)
-            layout = await self._telling.status(interaction, curator, schedule, done)
-            await self._done(interaction, curator, f"**paused** · quote of the day. {done}", layout)
+            layout = await self._telling.status(ctx, schedule, done)
+            await self._done(ctx, f"**paused** · quote of the day. {done}", layout)
 
-    @app_commands.command()
+    @qotd.command()
     async def resume(self, interaction: discord.Interaction) -> None:
         """Go on after a pause."""
-        async with curating(interaction, self._office) as curator:
-            schedule = await self._telling.schedule(curator)
+        ctx = request(interaction)
+        async with curating(ctx) as guild_id:
+            schedule = await self._telling.schedule(ctx)
             done, told = "It goes on.", "**resumed** · quote of the day"
             if not schedule.pause:
                 done, told = "It was not paused, so it goes on as before.", ""
-            schedule = await self._daily.resume(curator.guild_id, curator.by) or schedule
-            layout = await self._telling.status(interaction, curator, schedule, done)
-            await self._done(interaction, curator, told, layout)
+            schedule = await self._daily.resume(guild_id, ctx.actor) or schedule
+            layout = await self._telling.status(ctx, schedule, done)
+            await self._done(ctx, told, layout)
 
-    @app_commands.command()
+    @qotd.command()
     async def off(self, interaction: discord.Interaction) -> None:
         """Post no more."""
-        async with curating(interaction, self._office) as curator:
-            if not await self._daily.end(curator.guild_id, curator.by):
+        ctx = request(interaction)
+        async with curating(ctx) as guild_id:
+            if not await self._daily.end(guild_id, ctx.actor):
                 raise NotSetError
             layout = Layout([layouts.OFF])
-            await self._done(interaction, curator, "**turned off** · quote of the day", layout)
+            await self._done(ctx, "**turned off** · quote of the day", layout)
 
-    @app_commands.command()
+    @qotd.command()
     async def now(self, interaction: discord.Interaction) -> None:
         """Post today's at once; its hour then brings no second one."""
-        curator = await self._office.admit(interaction)
-        guild_id, plans = curator.guild_id, self._daily.plans
-        schedule = await self._telling.schedule(curator)
+        ctx = request(interaction)
+        guild_id, plans = require_curator(ctx), self._daily.plans
+        schedule = await self._telling.schedule(ctx)
         check_may_post(interaction, schedule.terms.channel_id)
         # Posting may take longer than the three seconds in which Discord wants an answer.
         await interaction.response.defer(ephemeral=True)
@@ -214,22 +222,23 @@ class Qotd(app_commands.Group):
             raise NotSetError
         await self._daily.deliver_now(interaction.client, guild_id)
         delivery = await plans.on(guild_id, planned.day) or planned
-        quotes = await self._telling.quotes(curator, [delivery.choice])
-        pause = layouts.paused(await self._telling.schedule(curator))
+        quotes = await self._telling.quotes(ctx, [delivery.choice])
+        pause = layouts.paused(await self._telling.schedule(ctx))
         before = planned.state is State.SENT
         layout = qotd_days.outcome(delivery, quotes, before=before, paused=pause)
         told = f"**{qotd_days.STATES[delivery.state]}** · quote of the day, asked for at once"
-        async with self._logged(interaction, curator, "" if before else told):
-            await interaction.followup.send(view=layout, ephemeral=True)
+        async with _logged(ctx, "" if before else told):
+            await ctx.follow_up(layout)
         # What kept it from being posted has been told.
         if delivery.state is State.SENT:
-            await tell_problems(interaction, self._office, curator)
+            await tell_problems(ctx)
 
-    @app_commands.command()
+    @qotd.command()
     async def history(self, interaction: discord.Interaction) -> None:
         """What became of the last days."""
-        async with curating(interaction, self._office) as curator:
-            await send(interaction, await self._telling.history(curator, 0), private=True)
+        ctx = request(interaction)
+        async with curating(ctx):
+            await ctx.send(await self._telling.history(ctx, 0), private=True)
 
     @set_.autocomplete("zone_")
     async def complete_zone(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
@@ -243,24 +252,24 @@ class Qotd(app_commands.Group):
     async def complete_tiers(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        shown = (await self._office.desk.scope(interaction)).tiers
-        return options.tier_offers(shown, self._office.desk.library.info, typed)
+        ctx = request(interaction)
+        return options.tier_offers(ctx.scope.tiers, ctx.services.library.info, typed)
 
     @set_.autocomplete("speaker")
     async def complete_speaker(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        scope = await self._office.desk.scope(interaction)
-        choices = await self._office.desk.library.complete_speaker(typed, scope)
-        return offers(choices, self._office.desk.library.info)
+        ctx = request(interaction)
+        choices = await ctx.services.library.complete_speaker(typed, ctx.scope)
+        return offers(choices, ctx.services.library.info)
 
     @queue.autocomplete("quote")
     async def complete_quote(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        scope = await self._office.desk.scope(interaction)
-        found = await self._office.desk.library.complete_quote(typed, scope)
-        return quote_offers(found, await self._office.desk.manner(interaction))
+        ctx = request(interaction)
+        found = await ctx.services.library.complete_quote(typed, ctx.scope)
+        return quote_offers(found, ctx.options())
 
     @queue.autocomplete("day")
     async def complete_day(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
@@ -274,20 +283,39 @@ class Qotd(app_commands.Group):
         table = await self._daily.table(interaction.guild_id or 0)
         return options.end_offers(table, self._daily.clock(), typed) if table else []
 
-    async def _done(
-        self, interaction: discord.Interaction, curator: Curator, what: str, layout: Layout
-    ) -> None:
+    @handles(QueueQuote)
+    async def queue_meant(self, ctx: RequestContext, pressed: QueueQuote) -> None:
+        """Give a date the quote that was meant."""
+        require_curator(ctx)
+        answer = await ctx.services.library.pressed_quote(pressed.quote_id, ctx.scope)
+        if isinstance(answer, Quoted):
+            await self._telling.queue(ctx, pressed.day, answer.view)
+        else:
+            await ctx.reply(result_page(answer, ctx.private_options))
+
+    @handles(ShowPastDays)
+    async def show_past_days(self, ctx: RequestContext, pressed: ShowPastDays) -> None:
+        """Turn to another page of what became of the days."""
+        require_curator(ctx)
+        await ctx.reply(await self._telling.history(ctx, pressed.page))
+
+    @handles(UndoChange)
+    async def undo(self, ctx: RequestContext, pressed: UndoChange) -> None:
+        """Take back what an interaction changed."""
+        require_curator(ctx)
+        await self._telling.undo(ctx, pressed.change_id)
+
+    async def _done(self, ctx: RequestContext, what: str, layout: Layout) -> None:
         """Say what was changed, and log it."""
         if what:
-            layouts.undoable(layout, curator.by.interaction_id)
-        async with self._logged(interaction, curator, what):
-            await send(interaction, layout, private=True)
+            layouts.undoable(layout, ctx.interaction.id)
+        async with _logged(ctx, what):
+            await ctx.send(layout, private=True)
 
-    def _logged(
-        self, interaction: discord.Interaction, curator: Curator, what: str
-    ) -> AbstractAsyncContextManager[None]:
-        """Log what was changed, after the answer; nothing if it was nothing."""
-        if not what:
-            return nullcontext()
-        report = changes.noted(curator.by.person_id, what)
-        return self._office.reporting(interaction, curator.guild_id, report)
+
+def _logged(ctx: RequestContext, what: str) -> AbstractAsyncContextManager[None]:
+    """Log what was changed, after the answer; nothing if it was nothing."""
+    if not what:
+        return nullcontext()
+    report = noted(ctx.actor.person_id, what)
+    return ctx.services.audit.reporting(ctx.interaction, ctx.server, report)

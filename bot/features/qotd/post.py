@@ -9,7 +9,7 @@ import discord
 
 from bot.core.page import Layout
 from bot.core.render_options import Manner
-from bot.features.quotes import views as quote
+from bot.features.quotes import quote_page
 from lore.qotd.config import FIRST
 from lore.qotd.delivery import Delivery
 from lore.query.answers import QuoteView
@@ -32,7 +32,7 @@ def post(view: QuoteView, manner: Manner, delivery: Delivery) -> Layout:
     role, day = delivery.role_id, delivery.day
     notice = f"<@&{role}> Quote of the day" if role else ""
     heading = "" if notice else "## Quote of the day"
-    page = quote.layout(view, manner, heading=heading, ending=_last_line(day), notice=notice)
+    page = quote_page(view, manner, heading=heading, ending=_last_line(day), notice=notice)
     return marked(page, delivery.number, day)
 
 

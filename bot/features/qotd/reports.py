@@ -10,8 +10,8 @@ import discord
 from bot.core.connection.http import UNSENT
 from bot.core.connection.rest import RestCalls
 from bot.core.page import Layout
-from bot.features.qotd import days as qotd_days
 from bot.features.qotd.delivery import Clock
+from bot.features.qotd.troubles import PAUSED, blocked
 from lore.ledger.port import Problems
 from lore.ledger.records import GuildSettings
 from lore.qotd.delivery import Delivery, Trouble
@@ -43,14 +43,14 @@ class CuratorReports:
     async def blocked(self, delivery: Delivery, trouble: Trouble, *, paused: bool) -> None:
         """It was not posted, or nobody knows; `paused` if nothing more is tried by itself."""
         guild_id, channel_id = delivery.guild_id, delivery.channel_id
-        code = f"{PREFIX}{trouble}{qotd_days.PAUSED if paused else ''}"
+        code = f"{PREFIX}{trouble}{PAUSED if paused else ''}"
         # One at a time: what is wrong now. While we are not there we are missed by ourselves.
         await solve(self._problems, guild_id, besides=code)
         if paused or trouble is not Trouble.NO_SERVER:
             await self._problems.report(guild_id, code, channel_id, self._clock())
         log_id = (await self._settings(guild_id)).log_channel_id
         if log_id is not None:
-            layout = qotd_days.blocked(delivery, trouble, paused=paused)
+            layout = blocked(delivery, trouble, paused=paused)
             await self._calls.beside(self._log(guild_id, log_id, layout))
 
     async def _log(self, guild_id: int, channel_id: int, layout: Layout) -> None:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 
 import discord
 
 from bot.core.connection.clock_check import Skew, WrongClockError, discords_time
 from bot.core.connection.proxies import Proxies
-from bot.core.connection.rest import RestCalls
-from bot.core.desk import Desk
 from bot.core.page import Layout
+from bot.core.services import Services
 from bot.features.qotd import post as qotd_post
 from bot.features.qotd.channels import ChannelPostman
 from bot.features.qotd.delivery import Deliverer, Hold
 from bot.features.qotd.reports import CuratorReports, solve
 from bot.features.qotd.scheduler import DeliveryLoop
 from bot.ops.signs_of_life import SignsOfLife
-from lore.ledger.port import Ledger
 from lore.ledger.records import By
 from lore.qotd.config import Schedule, Terms
 from lore.qotd.delivery import Delivery
@@ -37,21 +33,19 @@ class Daily:
 
     def __init__(
         self,
-        desk: Desk,
-        ledger: Ledger,
-        clock: Callable[[], datetime],
-        calls: RestCalls,
+        services: Services,
         proxies: Proxies,
     ) -> None:
+        ledger, clock = services.ledger, services.clock
+        self._services = services
         self._qotd = ledger.qotd
         self.schedules, self.plans = ledger.qotd.schedules, ledger.qotd.plans
         self.clock = clock
         self.skew = Skew(clock, ask=partial(discords_time, proxies))
         self._hold = Hold()
-        self._desk = desk
         self._problems = ledger.problems
         self._signs = SignsOfLife(ledger.continuity)
-        self._calls = calls
+        self._calls = services.calls
         self._terms: dict[int, Terms | None] = {}
 
     async def begin(self, guild_id: int, terms: Terms, by: By) -> Schedule | None:
@@ -103,17 +97,17 @@ class Daily:
         if terms is None:
             schedule = await self.schedules.find(guild_id)
             terms = schedule.terms if schedule else None
-        scope = await self._desk.scope_of(guild_id)
-        known = await self._desk.library.quote_ids(scope)
+        scope = await self._services.scope_of(guild_id)
+        known = await self._services.library.quote_ids(scope)
         if terms is None:
             return Pool(known, known)
-        tiers = scope.tiers & self._desk.library.info.chosen(terms.tiers)
-        fitting = await self._desk.library.quote_ids(Scope(guild_id, tiers), terms.speaker)
+        tiers = scope.tiers & self._services.library.info.chosen(terms.tiers)
+        fitting = await self._services.library.quote_ids(Scope(guild_id, tiers), terms.speaker)
         return Pool(fitting, frozenset(known))
 
     async def quote(self, guild_id: int, key: str) -> QuoteView | None:
         """A quote that the server shows; None if it is gone."""
-        return await self._desk.library.find_quote(key, await self._desk.scope_of(guild_id))
+        return await self._services.library.find_quote(key, await self._services.scope_of(guild_id))
 
     def postman(self, client: discord.Client) -> ChannelPostman:
         """Who posts through that client."""
@@ -179,11 +173,13 @@ class Daily:
         )
 
     def _reports(self, client: discord.Client) -> CuratorReports:
-        return CuratorReports(client, self._desk.settings, self._problems, self.clock, self._calls)
+        return CuratorReports(
+            client, self._services.settings.of, self._problems, self.clock, self._calls
+        )
 
     async def _post(self, delivery: Delivery) -> Layout | None:
         view = delivery.choice and await self.quote(delivery.guild_id, delivery.choice.key)
         if not view:
             return None
-        manner = await self._desk.manner_of(delivery.guild_id)
+        manner = await self._services.options_of(delivery.guild_id)
         return qotd_post.post(view, manner, delivery)

@@ -7,10 +7,9 @@ from typing import TypeVar
 
 import discord
 
-from bot.core.desk import Desk
+from bot.core.request import RequestContext
 from bot.core.tiers import tier_name
 from bot.core.wording import listed
-from bot.features.curation.office import Curator
 from bot.features.qotd.service import Daily
 from lore.errors import LoreError
 from lore.pack.model import Tiers
@@ -18,7 +17,7 @@ from lore.qotd import typed as asked
 from lore.qotd.config import Terms
 from lore.qotd.echo import echoed
 from lore.qotd.timetable import EVERY_DAY, Timetable, zone
-from lore.query.answers import DidYouMean, NoQuote, Ref, Scope, Unknown
+from lore.query.answers import DidYouMean, NoQuote, Ref, Unknown
 
 Value = TypeVar("Value")
 
@@ -35,7 +34,7 @@ class NotBegunError(LoreError):
     """There is nothing yet that could be kept of what is not named."""
 
 
-class EverybodyError(LoreError):
+class EveryonePingedError(LoreError):
     """Everybody was to be pinged."""
 
 
@@ -53,19 +52,19 @@ class Wanted:
     clear: str | None
 
 
-async def understood(wanted: Wanted, daily: Daily, desk: Desk, curator: Curator) -> Terms:
+async def understood(ctx: RequestContext, wanted: Wanted, daily: Daily) -> Terms:
     """The terms that are meant; a LoreError where something is not understood or cannot be."""
     if wanted.role and wanted.role.is_default():
-        raise EverybodyError(
+        raise EveryonePingedError(
             "I do not ping everyone. Choose a role for those who wish to hear of it, or none."
         )
-    info = desk.library.info
+    info = ctx.services.library.info
     names = {tier: tier_name(tier, info) for tier in info.ranked(info.every_tier)}
     tiers = asked.tiers(wanted.tiers, names) if wanted.tiers else None
-    terms = _named(wanted, tiers, await _before(wanted, daily, curator.guild_id))
+    terms = _named(wanted, tiers, await _before(wanted, daily, ctx.server))
     if wanted.speaker:
-        terms = replace(terms, speaker=(await _speaker(wanted.speaker, desk, curator.scope)).id)
-    if not (await daily.pool(curator.guild_id, terms)).fitting:
+        terms = replace(terms, speaker=(await _speaker(ctx, wanted.speaker)).id)
+    if not (await daily.pool(ctx.server, terms)).fitting:
         raise NothingFitsError(
             "No quote fits that, so nothing was changed. Choose more tiers or another speaker, or "
             "add a quote first with /entry add."
@@ -108,9 +107,9 @@ def _kept(option: str, value: Value | None, wanted: Wanted) -> Value | None:
     return None if wanted.clear == option else value
 
 
-async def _speaker(name: str, desk: Desk, scope: Scope) -> Ref:
+async def _speaker(ctx: RequestContext, name: str) -> Ref:
     """Whoever is surely meant."""
-    answer = await desk.library.speaker(name, scope)
+    answer = await ctx.services.library.speaker(name, ctx.scope)
     if isinstance(answer, Ref):
         return answer
     if isinstance(answer, NoQuote) and answer.speaker:

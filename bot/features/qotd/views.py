@@ -13,17 +13,10 @@ from bot.core.render_options import Manner
 from bot.core.text import repeated, safe
 from bot.core.tiers import named, tier_label, unknown_tiers
 from bot.core.wording import listed
-from bot.features.qotd.days import (
-    HOW,
-    PING_ROLE_GONE,
-    SELF_PAUSED,
-    Quotes,
-    date_of,
-    line,
-    moment,
-    told,
-)
-from bot.features.quotes import views as quote
+from bot.features.qotd.days import HOW, Quotes, line, moment
+from bot.features.qotd.ids import QueueQuote, UndoChange
+from bot.features.qotd.troubles import PING_ROLE_GONE, SELF_PAUSED, date_of, told
+from bot.features.quotes import in_short
 from lore.ids import bare
 from lore.qotd.config import Outlook, Pause, Preview, Schedule, Shift
 from lore.qotd.delivery import Delivery, Trouble
@@ -36,6 +29,9 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 # Of Discord's 4,000 characters; what does not fit of a list is left out.
 ROOM = 3400
+
+# So many quotes to choose from have room with their buttons.
+CHOICES = 5
 
 PROMISE = "It comes within ten minutes of its hour."
 
@@ -126,7 +122,7 @@ def _warned(stand: Stand, warned: Sequence[str]) -> Iterator[str]:
 
 def undoable(layout: Layout, change_id: int) -> Layout:
     """The layout with a button that takes back what the interaction of that id changed."""
-    for row in rows([button("Undo", f"qotd:undo:{change_id}")]):
+    for row in rows([button("Undo", UndoChange(change_id))]):
         layout.add_item(row)
     return layout
 
@@ -169,7 +165,7 @@ def skipped(before: QuoteView | None, day: Preview, quotes: Quotes) -> Layout:
     on = date_of(day.slot.day)
     if before is None or day.choice is None:
         return Layout([f"There is no quote for {on} that could be skipped."])
-    aside = quote.in_short(before, quotes.manner)
+    aside = in_short(before, quotes.manner)
     if day.choice.key == before.id:
         return Layout([f"No other quote fits, so {on} keeps its own:\n{aside}"])
     return Layout(
@@ -183,7 +179,7 @@ def skipped(before: QuoteView | None, day: Preview, quotes: Quotes) -> Layout:
 
 def queued(turn: Slot | None, view: QuoteView, zone: ZoneInfo, manner: Manner) -> Layout:
     """What a date will have; without a turn it is today, whose hour is over."""
-    words = quote.in_short(view, manner)
+    words = in_short(view, manner)
     if turn is None:
         return Layout(
             [f"Today's hour is over, so only `/qotd now` brings this quote today:\n{words}"]
@@ -194,14 +190,13 @@ def queued(turn: Slot | None, view: QuoteView, zone: ZoneInfo, manner: Manner) -
 def which(answer: QuoteChoices, day: date, manner: Manner) -> Layout:
     """The quotes that half-remembered words may be of, each with a button that queues it."""
     asked = f"-# You asked for “{repeated(answer.query)}”"
-    shown = answer.quotes[: quote.PER_PAGE]
+    shown = answer.quotes[:CHOICES]
     lines = [
-        f"**{number}** {quote.in_short(view, manner)} · {tier_label(view.tier, manner)}"
+        f"**{number}** {in_short(view, manner)} · {tier_label(view.tier, manner)}"
         for number, view in enumerate(shown, 1)
     ]
     buttons = (
-        button(f"Queue {number}", f"qotd:queue:{day.isoformat()}:{view.id}")
-        for number, view in enumerate(shown, 1)
+        button(f"Queue {number}", QueueQuote(day, view.id)) for number, view in enumerate(shown, 1)
     )
     heading = f"## Which of these shall come on {date_of(day)}?\n{asked}"
     left = len(answer.quotes) - len(shown)

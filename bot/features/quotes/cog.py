@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import discord
 from discord import app_commands
+from discord.app_commands import Choice
+from discord.ext import commands
 
-from bot.core.completing import offers, quote_offers
-from bot.core.desk import Desk
-from bot.features.lookup.asking import answer_quote, answer_quote_by_id
-from bot.features.lookup.cog import Command
+from bot.core.page import Layout
+from bot.core.render_options import Manner
+from bot.core.request import RequestContext, Unanswered, request
+from bot.core.router import handles
+from bot.features.lookup import offers
+from bot.features.quotes import views
+from bot.features.quotes.completing import quote_offers
+from bot.features.quotes.ids import (
+    ListQuotesLike,
+    ListQuotesOf,
+    QuoteSpeaker,
+    ShowQuote,
+    speaking,
+)
+from bot.features.quotes.results import result_page
+from lore.pack.model import Kind
+from lore.query.answers import (
+    DidYouMean,
+    NoQuote,
+    QuoteAnswer,
+    QuoteChoices,
+    Quoted,
+    QuoteView,
+    Ref,
+    Unknown,
+)
+from lore.query.visible_lore import QUOTE
+from lore.search import How
 
 
-def commands(desk: Desk) -> Iterable[Command]:
-    """The commands that answer with quotes."""
+class Quotes(commands.Cog):
+    """Answers with quotes."""
 
     @app_commands.command()
     @app_commands.describe(
@@ -24,6 +48,7 @@ def commands(desk: Desk) -> Iterable[Command]:
         private="Only you see it",
     )
     async def quote(
+        self,
         interaction: discord.Interaction,
         speaker: str | None = None,
         text: str | None = None,
@@ -31,24 +56,121 @@ def commands(desk: Desk) -> Iterable[Command]:
         private: bool | None = None,
     ) -> None:
         """A quote: by chance, by its speaker, by words you half remember."""
-        manner = await desk.manner(interaction, private)
+        ctx = request(interaction)
+        options = ctx.options(private)
         if id:
-            await answer_quote_by_id(interaction, desk, manner, id, speaker or "", text or "")
+            await _answer_by_id(ctx, options, id, speaker or "", text or "")
         else:
-            await answer_quote(interaction, desk, manner, speaker or "", text or "")
+            await _answer(ctx, options, speaker or "", text or "")
 
     @quote.autocomplete("speaker")
     async def complete_speaker(
-        interaction: discord.Interaction, typed: str
-    ) -> list[app_commands.Choice[str]]:
-        choices = await desk.library.complete_speaker(typed, await desk.scope(interaction))
-        return offers(choices, desk.library.info)
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        ctx = request(interaction)
+        library = ctx.services.library
+        return offers(await library.complete_speaker(typed, ctx.scope), library.info)
 
     @quote.autocomplete("id")
-    async def complete_id(
-        interaction: discord.Interaction, typed: str
-    ) -> list[app_commands.Choice[str]]:
-        found = await desk.library.complete_quote(typed, await desk.scope(interaction))
-        return quote_offers(found, await desk.manner(interaction))
+    async def complete_id(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        ctx = request(interaction)
+        found = await ctx.services.library.complete_quote(typed, ctx.scope)
+        return quote_offers(found, ctx.options())
 
-    return (quote,)
+    @handles(ShowQuote)
+    async def show(self, ctx: RequestContext, pressed: ShowQuote) -> None:
+        """Answer with the quote that was chosen."""
+        answer = await ctx.services.library.pressed_quote(pressed.quote_id, ctx.scope)
+        await _send(ctx, answer, ctx.options(pressed.private))
+
+    @handles(QuoteSpeaker)
+    async def answer_speaker(self, ctx: RequestContext, pressed: QuoteSpeaker) -> None:
+        """Answer with a quote of the speaker who was meant."""
+        await ctx.services.library.check_named(ctx.scope, pressed.speaker)
+        await _answer(ctx, ctx.options(pressed.private), pressed.speaker, pressed.words)
+
+    @handles(ListQuotesLike)
+    async def list_like(self, ctx: RequestContext, pressed: ListQuotesLike) -> None:
+        """Turn to a page of the quotes that half-remembered words may be of."""
+        options, speaker = ctx.options(pressed.private), pressed.speaker or None
+        answer = await ctx.services.library.quote_like(pressed.words, ctx.scope, speaker)
+        if isinstance(answer, QuoteChoices):
+            await ctx.turn(views.choices(answer, options, pressed.page))
+        else:
+            await _send(ctx, answer, options)
+
+    @handles(ListQuotesOf)
+    async def list_of(self, ctx: RequestContext, pressed: ListQuotesOf) -> None:
+        """List, for whoever pressed, what an entry is quoted with, or turn that list."""
+        id, page = pressed.entry_id, pressed.page
+        quotes = await ctx.services.library.quotes_of(id, ctx.scope)
+        layout = views.of_entry(id, quotes, ctx.private_options, page or 0)
+        if page is None:
+            await ctx.send(layout, private=True)
+        else:
+            await ctx.turn(layout)
+
+
+async def _answer(ctx: RequestContext, options: Manner, speaker: str, words: str) -> None:
+    """Answer with a quote of a speaker, by words or by chance; either may be left open."""
+    library, scope = ctx.services.library, ctx.scope
+    if not words:
+        answer = await library.quote(scope, speaker or None)
+    else:
+        answer = await library.quote_like(words, scope, speaker or None)
+        if speaker and isinstance(answer, NoQuote) and not answer.speaker:
+            elsewhere = await library.quote_like(words, scope)
+            if isinstance(elsewhere, Quoted):
+                layout = views.layout(elsewhere.view, options, heading=views.by_others(speaker))
+                await ctx.send(layout, private=options.private)
+                return
+    layout = result_page(answer, options, speaking(words))
+    await _send(ctx, answer, options, layout, Kind.CHARACTER)
+
+
+async def _answer_by_id(
+    ctx: RequestContext, options: Manner, id: str, speaker: str, words: str
+) -> None:
+    """Answer with the quote with that id; say if the speaker is another, and of any words."""
+    answer = await ctx.services.library.quote_by_id(id, ctx.scope)
+    if not isinstance(answer, Quoted):
+        await _send(ctx, answer, options)
+        return
+    remarks = []
+    if speaker and not await _speaks(ctx, answer.view, speaker):
+        remarks.append(views.not_theirs(speaker))
+    if words:
+        remarks.append(views.WORDS_ASIDE)
+    layout = views.layout(answer.view, options, heading="\n".join(remarks))
+    await ctx.send(layout, private=options.private)
+
+
+async def _speaks(ctx: RequestContext, quote: QuoteView, speaker: str) -> bool:
+    """Tell whether whoever is meant speaks in a quote; who has no entry goes by their name."""
+    speaking = [line.ref.id if line.ref else line.speaker or "" for line in quote.lines]
+    answer = await ctx.services.library.speaker(speaker, ctx.scope)
+    if isinstance(answer, Ref):
+        return answer.id in speaking
+    # Several may be meant, each of whom may speak in it.
+    offered = answer.choices if isinstance(answer, DidYouMean) else ()
+    return any(
+        choice.ref.id in speaking and choice.match and choice.match.how <= How.VARIANT
+        for choice in offered
+    )
+
+
+async def _send(
+    ctx: RequestContext,
+    answer: QuoteAnswer,
+    options: Manner,
+    layout: Layout | None = None,
+    kind: Kind | None = None,
+) -> None:
+    """Answer with what was found, or tell the asker alone that it was not."""
+    if isinstance(answer, NoQuote):
+        ctx.unanswered = Unanswered(answer.query, QUOTE)
+    elif isinstance(answer, Unknown):
+        ctx.unanswered = Unanswered(answer.query, kind or "")
+    found = isinstance(answer, Quoted)
+    layout = layout or result_page(answer, options)
+    await ctx.send_result(layout, found=found, private=options.private)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from bot.core import buttons
-from bot.core.buttons import Button, button, remove, rows
+from bot.core.buttons import Button, button, remove_button, rows
 from bot.core.footnotes import Footnotes
 from bot.core.page import Layout
 from bot.core.render_options import Manner
 from bot.core.text import ALL, NONE, cut, flat, prose, repeated, safe
 from bot.core.tiers import accent, barred, known, label, tier_label, tier_name
 from bot.core.wording import listed
+from bot.features.lookup.ids import ShowEntry
+from bot.features.quotes.ids import ListQuotesOf, ShowQuote, quotes_like
 from lore.ids import bare
 from lore.pack.model import Attribution
-from lore.query.answers import QuoteChoices, QuoteView, Spoken
+from lore.query.answers import NoQuote, QuoteChoices, QuoteView, Spoken
 from lore.text.markup import Style, without_marks
 from lore.text.wording import counted
 
@@ -113,7 +114,7 @@ def choices(answer: QuoteChoices, manner: Manner, page: int = 0) -> Layout:
     lines = [f"## {heading}", f"-# You asked for “{repeated(answer.query)}”"]
     turns = []
     for words, there in (("Previous", page - 1), ("Next", page + 1)):
-        way = buttons.like(manner.private, there, answer.speaker, answer.query)
+        way = quotes_like(manner.private, there, answer.speaker, answer.query)
         if way and 0 <= there < pages:
             turns.append(button(words, way))
     if turns:
@@ -123,6 +124,17 @@ def choices(answer: QuoteChoices, manner: Manner, page: int = 0) -> Layout:
     return _listed("\n".join(lines), shown, manner, turns)
 
 
+def no_quote(asked: NoQuote) -> Layout:
+    """No such quote, or nobody quoted by that name."""
+    if asked.speaker:
+        return Layout(
+            [f"## No quotes\n{safe(asked.speaker.name)} has an entry but is quoted nowhere here."]
+        )
+    query = repeated(asked.query)
+    said = f"There is no quote “{query}”." if query else "There are no quotes."
+    return Layout([f"## Nothing found\n{said}\n`/quote` on its own draws one by chance."])
+
+
 def of_entry(id: str, quotes: Sequence[QuoteView], manner: Manner, page: int) -> Layout:
     """A page of the quotes of an entry, counted from 0."""
     pages = max(1, -(-len(quotes) // PER_PAGE))
@@ -130,7 +142,7 @@ def of_entry(id: str, quotes: Sequence[QuoteView], manner: Manner, page: int) ->
     shown = quotes[page * PER_PAGE : (page + 1) * PER_PAGE]
     heading = f"## Quotes\n-# Page {page + 1} of {pages}, {counted(len(quotes), 'quote')}"
     turns = [
-        button(label, f"quotes:{id}:{there}")
+        button(label, ListQuotesOf(id, there))
         for label, there in (("Previous", page - 1), ("Next", page + 1))
         if 0 <= there < pages
     ]
@@ -148,7 +160,7 @@ def _listed(
         text.append(f"**{number}** {in_short(quote, manner, LISTED)} · {tier}")
         veiled = quote.tier in manner.veiled
         words = tier_name(quote.tier, manner.info) if veiled else cut(words_of(quote), 60)
-        presses.append(button(f"{number}: {words}", f"quote:{int(manner.private)}:{quote.id}"))
+        presses.append(button(f"{number}: {words}", ShowQuote(manner.private, quote.id)))
     return Layout(text, rows(presses))
 
 
@@ -183,5 +195,5 @@ def _buttons(quote: QuoteView, manner: Manner) -> list[Button]:
     refs = {line.ref.id: line.ref for line in quote.lines if line.ref}
     if quote.event:
         refs[quote.event.id] = quote.event
-    shown = [button(label(ref, manner), f"show:{ref.id}") for ref in refs.values()]
-    return shown if manner.private else [*shown, remove()]
+    shown = [button(label(ref, manner), ShowEntry(ref.id)) for ref in refs.values()]
+    return shown if manner.private else [*shown, remove_button()]

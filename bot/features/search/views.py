@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from bot.core.buttons import CUT, Button, ask, button, jumps, remove, rows, search
+from bot.core.buttons import Button, button, remove_button, rows
 from bot.core.footnotes import Footnotes
 from bot.core.page import Layout
 from bot.core.render_options import Manner
 from bot.core.text import ALL, ANYTHING, NONE, prose, repeated
 from bot.core.tiers import barred, label, named, tier_label, tier_name, what_it_is
+from bot.features.lookup import jumps
+from bot.features.lookup.ids import AskForEntry
+from bot.features.quotes.ids import ShowQuote
+from bot.features.search.ids import CUT
+from bot.features.search.ids import hits as hits_id
 from lore.pack.model import SERVER
 from lore.query.answers import Hits, Passage
 from lore.search.scripts import is_sign
@@ -34,13 +39,13 @@ def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
     count = counted(len(hits.passages), "passage")
     told.append(f"-# Page {page + 1} of {pages}, {count}{best}")
     buttons = [
-        button(label, search(there, kind, hits.query))
+        button(label, hits_id(there, kind, hits.query))
         for label, there in (("Previous", page - 1), ("Next", page + 1))
         if 0 <= there < pages
     ]
     buttons += [_quote(passage, manner) for passage in shown if passage.quote_id]
     if not manner.private:
-        buttons.append(remove())
+        buttons.append(remove_button())
     refs = [(passage.ref, what_it_is(passage.ref, manner)) for passage in shown if passage.ref]
     return Layout(footnotes.below(told), [*jumps(manner, refs), *rows(buttons)])
 
@@ -60,21 +65,21 @@ def _nothing(hits: Hits, manner: Manner, kind: str) -> Layout:
     if hits.elsewhere:
         there = "is" if hits.elsewhere == 1 else "are"
         told.append(f"There {there} {counted(hits.elsewhere, 'passage')} of other kinds.")
-        buttons.append(button("Search all kinds", search(0, "", hits.query)))
+        buttons.append(button("Search all kinds", hits_id(0, "", hits.query)))
     if hits.named:
         entries = "is an entry" if len(hits.named) == 1 else "are entries"
         told.append(f"There {entries} for what you name:")
     elif not hits.elsewhere:
         told.append("Try fewer or other words, or look up a name with `/lore`.")
     refs = (choice.ref for choice in hits.named)
-    buttons += [button(label(ref, manner), ask(manner.private, ref.id)) for ref in refs]
+    buttons += [button(label(ref, manner), AskForEntry(manner.private, ref.id)) for ref in refs]
     return Layout(told, rows(buttons))
 
 
 def _quote(passage: Passage, manner: Manner) -> Button:
     veiled = passage.tier in manner.veiled
     words = f"· {tier_name(passage.tier, manner.info)}" if veiled else passage.quote_id
-    return button(f"Quote {words}", f"quote:{int(manner.private)}:{passage.quote_id}")
+    return button(f"Quote {words}", ShowQuote(manner.private, passage.quote_id or ""))
 
 
 def _told(passage: Passage, manner: Manner, footnotes: Footnotes) -> str:

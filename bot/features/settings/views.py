@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import discord
 
+from bot.core.audit import person
 from bot.core.buttons import OPTION, OPTIONS, Row
 from bot.core.page import Layout
 from bot.core.render_options import Manner
 from bot.core.text import cut, safe
 from bot.core.tiers import tier_name, unknown_tiers
 from bot.core.wording import listed
-from bot.features.curation.views.words import person
+from bot.features.settings.ids import SetCuratorRole, SetLogChannel, SetOption
 from lore.ledger.records import GuildSettings, SettingsChange
 from lore.pack.model import PackInfo, Tier
 
@@ -79,7 +80,7 @@ def _selects(settings: GuildSettings, info: PackInfo) -> Iterable[Row]:
     role, log = settings.curator_role_id, settings.log_channel_id
     yield discord.ui.ActionRow(
         discord.ui.RoleSelect(
-            custom_id="set:role",
+            custom_id=str(SetCuratorRole()),
             placeholder="Curator role: none",
             min_values=0,
             default_values=[discord.Object(role)] if role else [],
@@ -87,7 +88,7 @@ def _selects(settings: GuildSettings, info: PackInfo) -> Iterable[Row]:
     )
     yield discord.ui.ActionRow(
         discord.ui.ChannelSelect(
-            custom_id="set:log",
+            custom_id=str(SetLogChannel()),
             placeholder="Log channel: none",
             channel_types=[discord.ChannelType.text],
             min_values=0,
@@ -95,12 +96,17 @@ def _selects(settings: GuildSettings, info: PackInfo) -> Iterable[Row]:
         )
     )
     taken = settings.suggestions
-    yield _either("set:suggestions", taken, "Members may suggest", "Nobody may suggest")
+    yield _either(SetOption("suggestions"), taken, "Members may suggest", "Nobody may suggest")
     yield _tiers(settings, info)
     if others := _other_works(info):
-        yield _either("set:spoilers", settings.spoilers, f"{others} {BARRED}", f"{others} {OPEN}")
+        yield _either(
+            SetOption("spoilers"), settings.spoilers, f"{others} {BARRED}", f"{others} {OPEN}"
+        )
     yield _either(
-        "set:private", settings.private, "Answers private by default", "Answers public by default"
+        SetOption("private"),
+        settings.private,
+        "Answers private by default",
+        "Answers public by default",
     )
 
 
@@ -116,17 +122,20 @@ def _tiers(settings: GuildSettings, info: PackInfo) -> Row:
     ]
     return discord.ui.ActionRow(
         discord.ui.Select(
-            custom_id="set:tiers", options=options, min_values=1, max_values=len(options)
+            custom_id=str(SetOption("tiers")),
+            options=options,
+            min_values=1,
+            max_values=len(options),
         )
     )
 
 
-def _either(custom_id: str, now: bool, yes: str, no: str) -> Row:
+def _either(id: SetOption, now: bool, yes: str, no: str) -> Row:
     options = [
         discord.SelectOption(label=cut(yes, OPTION), value="yes", default=now),
         discord.SelectOption(label=cut(no, OPTION), value="no", default=not now),
     ]
-    return discord.ui.ActionRow(discord.ui.Select(custom_id=custom_id, options=options))
+    return discord.ui.ActionRow(discord.ui.Select(custom_id=str(id), options=options))
 
 
 def changed(change: SettingsChange, manner: Manner) -> str:

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import discord
 from discord import app_commands
+from discord.app_commands import Choice
+from discord.ext import commands
 
-from bot.core.desk import Desk
-from bot.features.lookup.asking import answer_timeline
-from bot.features.lookup.cog import Command, completion
+from bot.core.render_options import Manner
+from bot.core.request import RequestContext, UnknownComponentError, request
+from bot.core.router import handles
+from bot.core.text import QUERY, cut
+from bot.features.lookup import entry_choices, send_entry
+from bot.features.timeline import views
+from bot.features.timeline.ids import OpenTimeline, ShowEvent, opening
+from lore.errors import LoreError
+from lore.ids import bare
 from lore.pack.model import Kind
+from lore.query.answers import Found, Ref
+
+# The options of a timeline, in the order in which they are asked for.
+KINDS = (Kind.CHARACTER, Kind.PLACE, Kind.EVENT)
 
 
-def commands(desk: Desk) -> Iterable[Command]:
-    """The commands that walk through the story."""
+class TwoOfAKindError(LoreError):
+    """Two options turned out to ask for two things of one kind."""
+
+
+class Timeline(commands.Cog):
+    """Walks through the events."""
 
     @app_commands.command()
     @app_commands.describe(
@@ -24,6 +38,7 @@ def commands(desk: Desk) -> Iterable[Command]:
         private="Only you see it",
     )
     async def timeline(
+        self,
         interaction: discord.Interaction,
         character: str | None = None,
         place: str | None = None,
@@ -31,10 +46,86 @@ def commands(desk: Desk) -> Iterable[Command]:
         private: bool | None = None,
     ) -> None:
         """Walk through the events in the order in which they happened."""
-        asked = (name or "" for name in (character, place, event))
-        await answer_timeline(interaction, desk, await desk.manner(interaction, private), *asked)
+        ctx = request(interaction)
+        await _answer(ctx, ctx.options(private), character or "", place or "", event or "")
 
-    timeline.autocomplete("character")(completion(desk, Kind.CHARACTER))
-    timeline.autocomplete("place")(completion(desk, Kind.PLACE))
-    timeline.autocomplete("event")(completion(desk, Kind.EVENT))
-    return (timeline,)
+    @timeline.autocomplete("character")
+    async def complete_character(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        return await entry_choices(request(interaction), typed, Kind.CHARACTER)
+
+    @timeline.autocomplete("place")
+    async def complete_place(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        return await entry_choices(request(interaction), typed, Kind.PLACE)
+
+    @timeline.autocomplete("event")
+    async def complete_event(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        return await entry_choices(request(interaction), typed, Kind.EVENT)
+
+    @handles(OpenTimeline)
+    async def open(self, ctx: RequestContext, pressed: OpenTimeline) -> None:
+        """Answer with the timeline of what was meant."""
+        asked = pressed.character, pressed.place, pressed.event
+        await ctx.services.library.check_named(ctx.scope, *asked)
+        await _answer(ctx, ctx.options(pressed.private), *asked)
+
+    @handles(ShowEvent)
+    async def show_event(self, ctx: RequestContext, pressed: ShowEvent) -> None:
+        """Turn to an event."""
+        library = ctx.services.library
+        who, place = pressed.character or None, pressed.place or None
+        library.check_open(pressed.at)
+        shown = await library.timeline(ctx.scope, who, place)
+        order = bare(pressed.at)
+        if not order.isdecimal():
+            raise UnknownComponentError
+        await ctx.turn(views.layout(shown, ctx.page_options(), int(order)))
+
+
+async def _answer(ctx: RequestContext, options: Manner, *asked: str) -> None:
+    """Show the timeline of a character, of a place, at an event; each of these may be left open.
+
+    A name may mean something of another kind than was asked for; then that is shown, and said.
+    """
+    library, scope = ctx.services.library, ctx.scope
+    found: dict[Kind, tuple[str, Ref]] = {}
+    order = None
+    remarks = []
+    for number, (kind, name) in enumerate(zip(KINDS, asked, strict=True)):
+        if not name:
+            continue
+        answer = await library.look_up(name, scope, kind)
+        if not isinstance(answer, Found):
+            await send_entry(ctx, answer, options, opening(asked, number), kind)
+            return
+        view = answer.view
+        if view.happening:
+            order = view.happening.order
+        # Who chose an entry by its id has seen what it is.
+        if view.ref.kind is not kind and name not in (view.ref.id, bare(view.ref.id)):
+            remarks.append(views.taken_for(name, view.ref, options))
+        _keep(found, name, view.ref)
+    refs = {kind: ref for kind, (_, ref) in found.items()}
+    ids = [refs[kind].id if kind in refs else None for kind in (Kind.CHARACTER, Kind.PLACE)]
+    shown = await library.timeline(scope, *ids)
+    event = refs.get(Kind.EVENT)
+    if event and event not in [one.ref for one in shown.events]:
+        remarks.append(views.missed(event, options))
+    layout = views.layout(shown, options, order, remarks)
+    await ctx.send(layout, private=options.private or not shown.events)
+
+
+def _keep(found: dict[Kind, tuple[str, Ref]], name: str, ref: Ref) -> None:
+    """Note what a name meant; whatever is neither place nor event can take part, as people do."""
+    kind = ref.kind if ref.kind in (Kind.PLACE, Kind.EVENT) else Kind.CHARACTER
+    if kind in found:
+        first, second = (cut(one, QUERY) for one in (found[kind][0], name))
+        raise TwoOfAKindError(
+            f"A timeline follows one {kind.value} at a time: leave out “{first}” or “{second}”."
+        )
+    found[kind] = name, ref

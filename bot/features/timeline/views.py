@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.buttons import button, go, jumps, remove, rows, timeline
+from bot.core.buttons import button, remove_button, rows
 from bot.core.footnotes import Footnotes
 from bot.core.page import Layout
 from bot.core.render_options import Manner
 from bot.core.text import repeated, safe
 from bot.core.tiers import accent, known, named, tier_label, told
-from bot.features.lookup.entry import year
+from bot.features.lookup import jumps, year
+from bot.features.lookup.ids import ShowPage
+from bot.features.timeline.ids import event_shown
 from lore.query.answers import EntryView, Ref, Timeline, Told, When, Where
 
 # How many events are named on either side of the one that is told.
@@ -39,11 +41,11 @@ def layout(
     buttons = []
     for label, there in (("Previous", at - 1), ("Next", at + 1)):
         if 0 <= there < len(orders):
-            way = timeline(asked.events[there].ref, orders[there], who, place)
+            way = event_shown(asked.events[there].ref, orders[there], who, place)
             buttons.append(button(label, way))
-    buttons.append(button("Open this event", go(asked.events[at].ref.id)))
+    buttons.append(button("Open this event", ShowPage(0, asked.events[at].ref.id)))
     if not manner.private:
-        buttons.append(remove())
+        buttons.append(remove_button())
     nearby = ((event.ref, "Event") for event in asked.events[max(0, at - 12) : at + 13])
     colour = accent(asked.events[at].ref.tier, manner.info)
     return Layout(text, [*jumps(manner, nearby), *rows(buttons)], colour)

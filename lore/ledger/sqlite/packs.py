@@ -1,10 +1,14 @@
 """The numbers of packs in SQLite."""
 
+import logging
 import re
 from collections.abc import Iterable
 from sqlite3 import Row
 
+from lore.ledger.errors import StorageError
 from lore.ledger.sqlite.database import Store, Unit
+
+log = logging.getLogger(__name__)
 
 # Two ids and an order with such a number have room in a button.
 _LAST = 9999
@@ -21,6 +25,14 @@ class SqlitePacks:
             known = await numbers(tx)
         if pack_id in known:
             return known[pack_id]
+        try:
+            return await self._given(pack_id)
+        except StorageError as error:
+            # Questions can be answered all the same; the next start gives the same number.
+            log.warning("the number of %s is not kept: %s", pack_id, error)
+            return max(known.values(), default=0) + 1
+
+    async def _given(self, pack_id: str) -> int:
         async with self._store.write() as tx:
             [row] = await tx.rows(
                 "INSERT INTO pack (number, id) SELECT coalesce(max(number), 0) + 1, ? FROM pack "

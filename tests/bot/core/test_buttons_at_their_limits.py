@@ -1,9 +1,15 @@
 """Custom_ids with the longest ids of packs, and with the highest number of a pack."""
 
+from datetime import date
+
 import pytest
 
-from bot.core import buttons
-from bot.features.curation.draft_sessions import Purpose, Verb
+from bot.core.ids import CUSTOM_ID, ComponentId
+from bot.features.curation.ids import DraftAction, DraftTarget
+from bot.features.lookup.ids import AskForEntry, ShowAccounts, ShowPage
+from bot.features.qotd.ids import QueueQuote
+from bot.features.quotes.ids import speaking
+from bot.features.timeline.ids import event_shown, opening
 from lore import ids
 from lore.pack.model import Kind
 from lore.query.answers import Ref
@@ -11,19 +17,24 @@ from lore.query.answers import Ref
 LONGEST = ids.qualified(9999, "a" * 32)
 EVENT = Ref(LONGEST, "The Fall", Kind.EVENT, "film")
 
-CUSTOM_IDS = [
-    buttons.go(LONGEST, 9999),
-    buttons.accounts(LONGEST, 9999),
-    buttons.timeline(EVENT, 99_999, LONGEST, LONGEST),
-    buttons.ask(True, LONGEST),
-    buttons.said("words " * 50)(True, LONGEST),
-    buttons.walk(["name " * 20] * 3, 1)(True, LONGEST),
-    f"qotd:queue:2027-03-05:{LONGEST}",
-    Purpose(Verb.NOTE, LONGEST, 999_999_999, 2**63 - 1).form,
+IDS = [
+    ShowPage(9999, LONGEST),
+    ShowAccounts(9999, LONGEST),
+    event_shown(EVENT, 99_999, LONGEST, LONGEST),
+    AskForEntry(True, LONGEST),
+    speaking("words " * 50)(True, LONGEST),
+    opening(["name " * 20] * 3, 1)(True, LONGEST),
+    QueueQuote(date(2027, 3, 5), LONGEST),
+    DraftTarget(DraftAction.NOTE, LONGEST, 999_999_999, 2**63 - 1),
 ]
 
 
-@pytest.mark.parametrize("custom_id", CUSTOM_IDS)
-def test_the_longest_ids_have_room_in_a_button(custom_id: str) -> None:
-    assert LONGEST in custom_id
-    assert len(custom_id) <= buttons.CUSTOM_ID
+@pytest.mark.parametrize("id", IDS)
+def test_the_longest_ids_have_room_in_a_button(id: ComponentId) -> None:
+    assert LONGEST in str(id)
+    assert len(str(id)) <= CUSTOM_ID
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_a_custom_id_is_read_as_what_was_written(id: ComponentId) -> None:
+    assert type(id).parse(str(id)) == id

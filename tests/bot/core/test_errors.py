@@ -198,7 +198,7 @@ async def test_after_something_was_saved_it_is_not_said_that_nothing_was(
     @app_commands.command(description="Fails at its second write")
     async def about(interaction: discord.Interaction) -> None:
         if saved:
-            problems = lore_bot.office.ledger.problems
+            problems = lore_bot.services.ledger.problems
             await problems.report(1, "log channel missing", None, interaction.created_at)
         raise StorageFullError
 

@@ -95,7 +95,7 @@ async def test_whoever_asks_too_often_is_told_when_to_ask_again(play: Play) -> N
 async def test_whoever_had_to_wait_too_long_for_a_turn_is_told_so(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.core.rate_limits.PATIENCE", 0)
+    monkeypatch.setattr("bot.core.request.PATIENCE", 0)
     assert (await play("/about")).startswith("More are asking here than I can answer.")
 
 

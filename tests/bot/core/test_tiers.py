@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.completing import quote_offers
 from bot.core.page import Layout, pages
 from bot.core.render_options import Manner
 from bot.features.lookup import entry
+from bot.features.quotes import quote_offers
 from bot.features.quotes import views as quote
 from bot.features.timeline import views as timeline
 from bot.simulator.reading import buttons_of, text_of

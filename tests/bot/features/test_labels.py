@@ -12,8 +12,9 @@ from discord import app_commands
 
 from bot.cli import clock
 from bot.client import LoreBot
-from bot.core.completing import offers, quote_offers
 from bot.core.render_options import Manner
+from bot.features.lookup import offers
+from bot.features.quotes import quote_offers
 from bot.simulator.exchanges import Reply
 from bot.simulator.server import Rehearsal
 from bot.simulator.session import Stage
@@ -92,8 +93,8 @@ async def own(lore_bot: LoreBot, rehearsal: Rehearsal) -> None:
         return By(next(numbers), rehearsal.world.curator.id, clock())
 
     for draft in OWN:
-        last = await lore_bot.office.curation.publish(guild, draft, by())
-    await lore_bot.office.curation.remove(guild, last.id, by())
+        last = await lore_bot.services.curation.publish(guild, draft, by())
+    await lore_bot.services.curation.remove(guild, last.id, by())
 
 
 def told(reply: Reply) -> str:
@@ -133,7 +134,7 @@ async def test_a_label_means_its_value(stage: Stage, command: str, option: str) 
 async def test_every_label_of_the_pack_means_its_entry(
     lore_bot: LoreBot, catalogue: Catalogue
 ) -> None:
-    library, scope = lore_bot.desk.library, Scope(None, EVERY_TIER)
+    library, scope = lore_bot.services.library, Scope(None, EVERY_TIER)
     choices = [Choice(ref) for id in catalogue.entries if (ref := library.of_pack(id))]
     for offered in offers(choices, library.info):
         answer = await library.look_up(offered.name, scope)
@@ -143,7 +144,7 @@ async def test_every_label_of_the_pack_means_its_entry(
 
 
 async def test_every_label_of_a_quote_means_it(lore_bot: LoreBot) -> None:
-    library, scope = lore_bot.desk.library, Scope(None, EVERY_TIER)
+    library, scope = lore_bot.services.library, Scope(None, EVERY_TIER)
     found = [await library.quote_by_id(id, scope) for id in await library.quote_ids(scope)]
     quotes = [one.view for one in found if isinstance(one, Quoted)]
     assert len({quote.tier for quote in quotes}) == len(EVERY_TIER) - 1

@@ -108,9 +108,9 @@ def test_what_our_own_rooms_lose_is_logged_whole(stream: io.StringIO) -> None:
 
 def test_only_our_own_rooms_log_details(stream: io.StringIO) -> None:
     logs.set_up(stream, "text", "DEBUG")
-    for name in ("bot.core.desk", "lore.query.library", "discord.gateway", "aiosqlite"):
+    for name in ("bot.core.router", "lore.query.library", "discord.gateway", "aiosqlite"):
         logging.getLogger(name).debug("details of %s", name)
-    assert "details of bot.core.desk" in stream.getvalue()
+    assert "details of bot.core.router" in stream.getvalue()
     assert "discord" not in stream.getvalue()
     assert "aiosqlite" not in stream.getvalue()
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.core.buttons import Row, button, rows
+from bot.core.audit import person
+from bot.core.buttons import button, rows
 from bot.core.cutting import shortened
 from bot.core.page import Layout
 from bot.core.text import ANYTHING, HIDING, prose, safe
 from bot.core.tiers import ADDED_COLOUR
+from bot.features.curation.ids import (
+    ListOwn,
+    RollBack,
+    ShowHistory,
+    ShowSuggestion,
+    UndoRemoval,
+)
 from bot.features.curation.views.words import (
     TITLE,
     NameOf,
@@ -18,7 +26,6 @@ from bot.features.curation.views.words import (
     kept,
     moment,
     named,
-    person,
     titled,
 )
 from lore.curation.diff import FieldChange, Mark, diff
@@ -80,12 +87,12 @@ def history_of(
     heading = f"## History of {id}\n{titled(now.draft, name_of)}{state}"
     small = f"-# Page {page + 1} of {count}, {counted(len(revisions), 'revision')}"
     backs = [
-        button(f"Roll back to {one.number}", f"back:{id}:{one.number}:{now.number}")
+        button(f"Roll back to {one.number}", RollBack(id, one.number, now.number))
         for one in (revisions[i] for i in at)
         if one.live and (not now.live or one.draft != now.draft)
     ]
     turns = [
-        button(label, f"history:{id}:{there}")
+        button(label, ShowHistory(id, there))
         for label, there in (("Newer", page - 1), ("Older", page + 1))
         if 0 <= there < count
     ]
@@ -122,7 +129,7 @@ def own(entries: Sequence[ServerEntry], name_of: NameOf, page: int) -> Layout:
     lines = (f"- {named(one.id, one.draft, name_of)} · {_in_short(one.draft)}" for one in shown)
     small = f"-# Page {page + 1} of {count}, {len(entries)} in all. `/entry history` tells more."
     turns = [
-        button(label, f"own:{there}")
+        button(label, ListOwn(there))
         for label, there in (("Newer", page - 1), ("Older", page + 1))
         if 0 <= there < count
     ]
@@ -140,7 +147,7 @@ def _in_short(draft: Draft) -> str:
 def removed(entry: ServerEntry, name_of: NameOf) -> Layout:
     """It is gone from every answer, and can come back."""
     told = f"Removed: {named(entry.id, entry.draft, name_of)}\nIt is found nowhere any more."
-    return Layout([told], rows([button("Undo", f"undo:{entry.id}"), history(entry.id)]))
+    return Layout([told], rows([button("Undo", UndoRemoval(entry.id)), history(entry.id)]))
 
 
 def restored(entry: ServerEntry, name_of: NameOf, *, shown: bool) -> Layout:
@@ -190,10 +197,5 @@ def suggested(suggestion: Suggestion, name_of: NameOf) -> Layout:
         f"{person(suggestion.suggested_by)} · **suggested** · {form_of(suggestion.draft)} "
         f"{titled(suggestion.draft, name_of)}"
     )
-    decide = button("Decide", f"queue:{suggestion.number}")
+    decide = button("Decide", ShowSuggestion(suggestion.number))
     return Layout([heading, written(suggestion.draft)], rows([decide]))
-
-
-def noted(by: int, what: str, buttons: Iterable[Row] = ()) -> Layout:
-    """Anything else that is logged, such as a change of settings."""
-    return Layout([f"{person(by)} · {what}"], buttons)

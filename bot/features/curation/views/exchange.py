@@ -11,6 +11,12 @@ from bot.core.buttons import OPTIONS, Row, button, rows
 from bot.core.cutting import shortened
 from bot.core.page import Layout
 from bot.core.text import cut, flat, safe, visible
+from bot.features.curation.ids import (
+    ApplyImport,
+    ChooseConflicts,
+    ResolveConflicts,
+    UndoImport,
+)
 from bot.features.curation.views.words import NameOf, titled, within
 from lore.curation.diff import diff
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
@@ -48,7 +54,7 @@ def plan(
         f"**Unchanged: {len(asked.unchanged)}** here already, just so" if asked.unchanged else "",
     ]
     heading = "## Nothing is changed yet\nThis is what the file would do:"
-    buttons = [button(f"Import {count}", f"import:{token}")] if count else []
+    buttons = [button(f"Import {count}", ApplyImport(token))] if count else []
     ending = "" if count else "There is nothing to import."
     if left:
         ending += "\n-# What is left alone is added as new if its id is taken out of the file."
@@ -80,7 +86,7 @@ def _choices(
     shown = clashing[page * OPTIONS : (page + 1) * OPTIONS]
     yield discord.ui.ActionRow(
         discord.ui.Select(
-            custom_id=f"conflicts:{token}:{page}",
+            custom_id=str(ChooseConflicts(token, page)),
             placeholder="Keep all of these; choose what the file replaces",
             min_values=0,
             max_values=len(shown),
@@ -88,11 +94,11 @@ def _choices(
         )
     )
     buttons = [
-        button("Replace all", f"resolve:all:{token}:{page}"),
-        button("Keep all", f"resolve:none:{token}:{page}"),
+        button("Replace all", ResolveConflicts("all", token, page)),
+        button("Keep all", ResolveConflicts("none", token, page)),
     ]
     buttons += [
-        button(label, f"resolve:page:{token}:{there}")
+        button(label, ResolveConflicts("page", token, there))
         for label, there in (("Earlier conflicts", page - 1), ("More conflicts", page + 1))
         if 0 <= there < count
     ]
@@ -159,7 +165,7 @@ def imported(done: Imported, import_id: int) -> Layout:
 def undo(done: Imported, import_id: int) -> list[Row]:
     """The way back from an import that changed anything."""
     count = done.added + done.changed
-    return list(rows([button("Undo this import", f"unimport:{import_id}")] if count else []))
+    return list(rows([button("Undo this import", UndoImport(import_id))] if count else []))
 
 
 def undone(done: Undone) -> Layout:
@@ -171,11 +177,3 @@ def of_undoing(done: Undone) -> str:
     """What undoing an import came to."""
     told = f"{done.removed} removed, {done.rolled_back} as before"
     return told + (f", {done.left} left alone, as changed since" if done.left else "")
-
-
-def files(told: str, named: Sequence[discord.File]) -> Layout:
-    """Files to download; the same files go with the message."""
-    layout = Layout([told])
-    for file in named:
-        layout.add_item(discord.ui.File(file))
-    return layout

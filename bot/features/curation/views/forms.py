@@ -6,8 +6,9 @@ from typing import Any
 
 import discord
 
+from bot.core.ids import ComponentId
 from bot.core.text import cut, flat, unmarked
-from bot.features.curation.draft_sessions import Purpose, Verb
+from bot.features.curation.ids import DraftAction, DraftTarget, RejectSuggestion
 from bot.features.curation.views.words import NameOf
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.curation.quota import Quota
@@ -24,46 +25,46 @@ MARKS = "**bold**, *italics*, ||spoilers|| and “- ” lists are shown"
 Label = discord.ui.Label[Any]
 
 _TITLES = {
-    Verb.ADD: "Add to this server's lore",
-    Verb.SUGGEST: "Suggest it for this server's lore",
+    DraftAction.ADD: "Add to this server's lore",
+    DraftAction.SUGGEST: "Suggest it for this server's lore",
 }
 
 
 class Form(discord.ui.Modal):
     """A form; discord.py keeps nothing of it, so an abandoned one costs no memory."""
 
-    def __init__(self, title: str, custom_id: str, fields: list[Label]) -> None:
-        super().__init__(title=cut(flat(title), TITLE), custom_id=custom_id)
+    def __init__(self, title: str, id: ComponentId, fields: list[Label]) -> None:
+        super().__init__(title=cut(flat(title), TITLE), custom_id=str(id))
         for field in fields:
             self.add_item(field)
         self.stop()
 
 
-def form(purpose: Purpose, draft: Draft, quota: Quota, name_of: NameOf) -> Form:
+def form(target: DraftTarget, draft: Draft, quota: Quota, name_of: NameOf) -> Form:
     """The form of a draft, filled with what it holds."""
-    return Form(_title(purpose, draft, name_of), purpose.form, _fields(draft, quota))
+    return Form(_title(target, draft, name_of), target, _fields(draft, quota))
 
 
 def rejection(number: int, quota: Quota) -> Form:
     """Asks for the reason why a suggestion is not taken."""
     hint = "Told to whoever suggested it; may stay empty"
     field = _text("reason", "Reason", "", quota.line, hint=hint, long=True)
-    return Form(f"Reject suggestion {number}", f"reject:{number}", [field])
+    return Form(f"Reject suggestion {number}", RejectSuggestion(number), [field])
 
 
-def _title(purpose: Purpose, draft: Draft, name_of: NameOf) -> str:
-    match purpose.verb, draft:
-        case Verb.NOTE, NoteDraft(about):
+def _title(target: DraftTarget, draft: Draft, name_of: NameOf) -> str:
+    match target.action, draft:
+        case DraftAction.NOTE, NoteDraft(about):
             return f"Note on {name_of(about)}"
-        case Verb.EDIT, NoteDraft(about):
+        case DraftAction.EDIT, NoteDraft(about):
             return f"Edit note on {name_of(about)}"
-        case Verb.EDIT, QuoteDraft(words):
+        case DraftAction.EDIT, QuoteDraft(words):
             return f"Edit {unmarked(words)}"
-        case Verb.EDIT, EntryDraft():
+        case DraftAction.EDIT, EntryDraft():
             return f"Edit {draft.name}"
-        case Verb.APPROVE, _:
-            return f"Edit suggestion {purpose.subject}"
-    return _TITLES[purpose.verb]
+        case DraftAction.APPROVE, _:
+            return f"Edit suggestion {target.subject}"
+    return _TITLES[target.action]
 
 
 def _fields(draft: Draft, quota: Quota) -> list[Label]:

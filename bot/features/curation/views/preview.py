@@ -9,7 +9,14 @@ from bot.core.page import Layout, pages
 from bot.core.render_options import Manner
 from bot.core.text import HIDING, cut, flat, prose, safe, unmarked
 from bot.core.tiers import ADDED_COLOUR, short_title
-from bot.features.curation.draft_sessions import Pending, Purpose, Verb
+from bot.features.curation.draft_sessions import Pending
+from bot.features.curation.ids import (
+    Act,
+    DecideDraft,
+    DraftAction,
+    RetryForm,
+    server_of,
+)
 from bot.features.curation.views.words import (
     HIDDEN,
     NameOf,
@@ -21,8 +28,10 @@ from bot.features.curation.views.words import (
     titled,
     within,
 )
-from bot.features.lookup import entry
-from bot.features.quotes import views as quote
+from bot.features.lookup import entry_blocks, note_block
+from bot.features.lookup.ids import ShowEntry
+from bot.features.quotes import quote_blocks
+from bot.features.quotes.ids import ShowQuote
 from lore.curation.diff import diff
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft
 from lore.curation.duplicates import Alike, Shared
@@ -38,10 +47,10 @@ SIDE = 500
 WARNINGS = 3
 
 _DONE = {
-    Verb.ADD: "Published",
-    Verb.NOTE: "Published",
-    Verb.EDIT: "Saved",
-    Verb.APPROVE: "Approved and published",
+    DraftAction.ADD: "Published",
+    DraftAction.NOTE: "Published",
+    DraftAction.EDIT: "Saved",
+    DraftAction.APPROVE: "Approved and published",
 }
 
 GONE = (
@@ -63,7 +72,7 @@ def preview(
     """The draft exactly as it will look, with what is alike and what can be done."""
     told, page, count = looks(view, manner, page)
     draft = pending.draft
-    suggested = pending.purpose.verb is Verb.SUGGEST
+    suggested = pending.target.action is DraftAction.SUGGEST
     note = f" of a note on {safe(name_of(draft.about))}" if isinstance(draft, NoteDraft) else ""
     if suggested:
         then, hidden = "Once sent, it waits for a curator.", ""
@@ -91,11 +100,11 @@ def looks(view: Drawn, manner: Manner, page: int = 0) -> tuple[list[str], int, i
     """A page of something as its readers see it, which page it is, and how many there are."""
     match view:
         case EntryView():
-            return entry.blocks(Found(view), manner, page)
+            return entry_blocks(Found(view), manner, page)
         case QuoteView():
-            shared = pages(quote.blocks(view, manner))
+            shared = pages(quote_blocks(view, manner))
         case Note():
-            shared = pages([entry.noted(view)])
+            shared = pages([note_block(view)])
     page = min(page, len(shared) - 1)
     return shared[page], page, len(shared)
 
@@ -108,8 +117,7 @@ def refused(pending: Pending, reason: str) -> Layout:
 
 def returned(said: str, typed: TypedForm) -> Layout:
     """A form that was refused, with what was typed into it and a way to send it once more."""
-    purpose = Purpose.of(typed.form)
-    again = button("Try again", f"retry:{typed.token}{_server(purpose)}")
+    again = button("Try again", RetryForm(typed.token, server_of(typed.form)))
     texts = (
         f"**{field.capitalize()}** {prose(text, length=SIDE, styles=HIDING)}"
         for field, text in typed.typed.items()
@@ -127,9 +135,9 @@ def discarded(pending: Pending, name_of: NameOf) -> Layout:
     return Layout([told], rows([_press("Bring it back (for a day)", "look", pending)]))
 
 
-def published(saved: ServerEntry, verb: Verb, name_of: NameOf, *, shown: bool) -> Layout:
+def published(saved: ServerEntry, action: DraftAction, name_of: NameOf, *, shown: bool) -> Layout:
     """It is to be seen by everyone in the server, if that shows its own lore."""
-    told = f"{_DONE[verb]}: {named(saved.id, saved.draft, name_of)}, revision {saved.revision}."
+    told = f"{_DONE[action]}: {named(saved.id, saved.draft, name_of)}, revision {saved.revision}."
     return kept(told, saved, shown=shown)
 
 
@@ -176,14 +184,8 @@ def conflict(pending: Pending, current: ServerEntry, name_of: NameOf) -> Layout:
     return Layout(within([heading, told, *parts]), rows(buttons), ADDED_COLOUR)
 
 
-def _press(label: str, act: str, pending: Pending, page: int = 0) -> Button:
-    server = _server(pending.purpose)
-    return button(label, f"draft:{act}:{pending.typed.token}:{page}{server}")
-
-
-def _server(purpose: Purpose | None) -> str:
-    """The end of a custom_id in a private message, which is in no server."""
-    return f":{purpose.server}" if purpose and purpose.server else ""
+def _press(label: str, act: Act, pending: Pending, page: int = 0) -> Button:
+    return button(label, DecideDraft(act, pending.typed.token, page, pending.target.server))
 
 
 def _with_commas(draft: Draft) -> Sequence[str]:
@@ -225,4 +227,4 @@ def opening(alike: Sequence[Alike]) -> list[Button]:
 
 def _opens(one: Alike) -> Button:
     name = short_title(one.ref, 60) if one.ref else bare(one.id)
-    return button(f"Open {name}", f"show:{one.id}" if one.ref else f"quote:1:{one.id}")
+    return button(f"Open {name}", ShowEntry(one.id) if one.ref else ShowQuote(True, one.id))

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.audit import person
 from bot.core.buttons import button, rows
 from bot.core.page import Layout
 from bot.core.render_options import Manner
 from bot.core.text import cut, safe
 from bot.core.tiers import ADDED_COLOUR
+from bot.features.curation.ids import (
+    ApproveSuggestion,
+    AskWhyRejected,
+    EditSuggestion,
+    ResendSuggestion,
+    ShowSuggestion,
+)
 from bot.features.curation.views.preview import looks, opening, warned
 from bot.features.curation.views.words import (
     HIDDEN,
     NameOf,
     form_of,
     moment,
-    person,
     titled,
     within,
 )
@@ -49,12 +56,12 @@ def one(
     more = "-# It is longer: Edit and approve shows all of it." if count > 1 else ""
     ending = "\n".join(warned(alike))
     decisions = [
-        button("Approve", f"approve:{waiting.number}"),
-        button("Edit and approve", f"amend:{waiting.number}"),
-        button("Reject", f"refuse:{waiting.number}"),
+        button("Approve", ApproveSuggestion(waiting.number)),
+        button("Edit and approve", EditSuggestion(waiting.number)),
+        button("Reject", AskWhyRejected(waiting.number)),
     ]
     turns = [
-        button(label, f"queue:{queue[there].number}")
+        button(label, ShowSuggestion(queue[there].number))
         for label, there in (("Previous", at - 1), ("Next", at + 1))
         if 0 <= there < len(queue)
     ]
@@ -77,6 +84,6 @@ def outcome(suggestion: Suggestion, server: str, name_of: NameOf) -> Layout:
     if suggestion.state is SuggestionState.APPROVED:
         return Layout([f"{what} was approved. It is part of the server's lore now, thank you."])
     reason = f"\nThe reason: {safe(suggestion.reason)}" if suggestion.reason else ""
-    resend = f"resend:{suggestion.guild_id}:{suggestion.number}"
+    resend = ResendSuggestion(suggestion.guild_id, suggestion.number)
     again = button("Edit and send again (for a day)", resend)
     return Layout([f"{what} was not taken.{reason}"], rows([again]))

@@ -10,6 +10,9 @@ from bot.core.cutting import shortened, weight
 from bot.core.page import TEXT, Layout
 from bot.core.text import ALL, NONE, cut, flat, prose, safe, unmarked
 from bot.core.tiers import ADDED_COLOUR
+from bot.features.curation.ids import ShowHistory
+from bot.features.lookup.ids import ShowEntry
+from bot.features.quotes.ids import ShowQuote
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
 
@@ -61,11 +64,6 @@ def within(blocks: Iterable[str]) -> Iterator[str]:
         yield shown
 
 
-def person(person_id: int | None) -> str:
-    """Whoever did something; None is someone who asked to be forgotten."""
-    return f"<@{person_id}>" if person_id else "someone"
-
-
 def moment(at: datetime) -> str:
     """A time by the clock of whoever reads it."""
     return f"<t:{int(at.timestamp())}:f>"
@@ -90,11 +88,11 @@ def kept(told: str, entry: ServerEntry, *, shown: bool) -> Layout:
 def show(entry: ServerEntry) -> Button:
     """Shows whoever presses it the entry, the quote, or the entry that the note stands under."""
     if isinstance(entry.draft, QuoteDraft):
-        return button("Show", f"quote:1:{entry.id}")
+        return button("Show", ShowQuote(True, entry.id))
     about = entry.draft.about if isinstance(entry.draft, NoteDraft) else entry.id
-    return button("Show", f"show:{about}")
+    return button("Show", ShowEntry(about))
 
 
 def history(id: str) -> Button:
     """Shows curators what has become of an entry, step by step."""
-    return button("History", f"history:{id}:0")
+    return button("History", ShowHistory(id))

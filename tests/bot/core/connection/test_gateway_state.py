@@ -76,7 +76,7 @@ async def test_a_server_without_an_id_keeps_no_other_from_being_served(
 async def test_who_is_listed_without_an_id_is_not_taken_to_have_sent_the_bot_away(
     lore_bot: LoreBot, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ledger, unknown = lore_bot.office.ledger, 1 << 22
+    ledger, unknown = lore_bot.services.ledger, 1 << 22
     await ledger.questions.count(unknown, "who is that", clock(), "")
     await tell(lore_bot, rehearsal, "READY", ready(rehearsal, [{"unavailable": True}]))
     await lore_bot.on_ready()

@@ -100,7 +100,7 @@ ROUTES = {
 async def test_a_call_whose_waiter_gives_up_lets_all_later_calls_through(
     parts: Parts, rehearsal: Rehearsal, kind: str
 ) -> None:
-    calls = parts.bot.calls
+    calls = parts.bot.services.calls
     rehearsal.faults.append(limit(ROUTES[kind]))
 
     with pytest.raises(TimeoutError):
@@ -117,7 +117,7 @@ async def test_a_call_whose_waiter_gives_up_lets_all_later_calls_through(
 async def test_a_global_limit_of_no_length_holds_nothing_up(
     parts: Parts, rehearsal: Rehearsal, seconds: object
 ) -> None:
-    calls = parts.bot.calls
+    calls = parts.bot.services.calls
     rehearsal.faults.append(limit(POST, seconds))
 
     with pytest.raises(GarbledAnswerError):
@@ -135,7 +135,7 @@ async def test_what_is_not_discords_answer_is_none(
     rehearsal.faults.append(Fault(ROUTES[kind], status=200, body=body))
 
     with pytest.raises(CUT_OFF):
-        await parts.bot.calls.run(calls_of(kind, parts.bot, rehearsal))
+        await parts.bot.services.calls.run(calls_of(kind, parts.bot, rehearsal))
 
 
 async def test_a_saved_change_is_answered_at_once_and_logged_after_the_limit(
@@ -154,7 +154,7 @@ async def test_a_saved_change_is_answered_at_once_and_logged_after_the_limit(
     assert (await said(stage, "press Publish")).startswith("Published")
 
     assert (await said(stage, "/quote id:s1")).startswith("“Lanterns out!”")
-    await moving(parts.bot.calls)
+    await moving(parts.bot.services.calls)
     [logged] = texts(rehearsal, log_channel.id)[before:]
     assert "Lanterns out!" in logged
 
@@ -196,7 +196,7 @@ async def test_calls_that_do_not_move_show_in_health_metrics_and_log(
     parts: Parts, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "bot.core.connection.rest")
-    calls = parts.bot.calls
+    calls = parts.bot.services.calls
     rehearsal.faults.append(limit(POST, 1.0))
     work = calls.begin(calls.run(calls_of("post", parts.bot, rehearsal)))
     wrong = await eventually(calls.wrong)
@@ -220,7 +220,8 @@ async def test_what_is_under_way_at_the_end_comes_through(
     parts: Parts, rehearsal: Rehearsal
 ) -> None:
     rehearsal.faults.append(Fault(POST, delay=0.3))
-    parts.bot.calls.begin(parts.bot.calls.run(calls_of("post", parts.bot, rehearsal)))
+    calls = parts.bot.services.calls
+    calls.begin(calls.run(calls_of("post", parts.bot, rehearsal)))
 
     await parts.bot.close()
 

@@ -86,6 +86,6 @@ def publish(
 
     async def publish(draft: Draft, guild_id: int = guild_id) -> ServerEntry:
         by = By(next(ids), rehearsal.world.curator.id, rehearsal.world.clock())
-        return await lore_bot.office.curation.publish(guild_id, draft, by)
+        return await lore_bot.services.curation.publish(guild_id, draft, by)
 
     return publish

@@ -119,7 +119,7 @@ async def test_it_is_said_how_many_more_were_asked_in_vain(
     curate: Ask, lore_bot: LoreBot, guild_id: int, rehearsal: Rehearsal
 ) -> None:
     for number in range(60):
-        questions, now = lore_bot.office.ledger.questions, rehearsal.world.clock()
+        questions, now = lore_bot.services.ledger.questions, rehearsal.world.clock()
         await questions.count(guild_id, f"Qwertyuiop {number}", now)
 
     assert "and 35 more that were asked less often" in (await curate("/entry unanswered")).text
@@ -161,9 +161,9 @@ async def left(rehearsal: Rehearsal, guild_id: int, *, outage: bool) -> None:
 
 async def kept(lore_bot: LoreBot, guild_id: int, days: int, rehearsal: Rehearsal) -> bool:
     """Whether anything of the server would be there after so many days."""
-    upkeep = lore_bot.office.ledger.upkeep
+    upkeep = lore_bot.services.ledger.upkeep
     await upkeep.purge(rehearsal.world.clock() + timedelta(days=days))
-    return bool((await lore_bot.office.ledger.entries.server_lore(guild_id)).entries)
+    return bool((await lore_bot.services.ledger.entries.server_lore(guild_id)).entries)
 
 
 async def heard(stage: Stage, settled: Settled) -> None:
@@ -229,7 +229,7 @@ async def test_what_was_deleted_with_its_server_is_answered_no_more(
     await left(rehearsal, guild_id, outage=False)
     await heard(stage, settled)
     assert not await kept(lore_bot, guild_id, 31, rehearsal)
-    lore_bot.desk.forget(guild_id)
+    lore_bot.services.forget(guild_id)
 
     await publish(EntryDraft(Kind.CHARACTER, "Quillon", "A baker."))
     await stage.play("in server 1")
@@ -247,13 +247,13 @@ async def test_a_question_is_not_counted_for_a_server_that_the_bot_is_not_in(
     reply = await member("/lore Zorblax Quillon")
 
     assert reply.text.startswith("Nothing found")
-    assert await lore_bot.office.ledger.questions.unanswered(guild_id) == ()
+    assert await lore_bot.services.ledger.questions.unanswered(guild_id) == ()
 
 
 async def test_what_was_counted_for_servers_that_the_bot_is_not_in_is_purged(
     lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int
 ) -> None:
-    upkeep, questions = lore_bot.office.ledger.upkeep, lore_bot.office.ledger.questions
+    upkeep, questions = lore_bot.services.ledger.upkeep, lore_bot.services.ledger.questions
     now = rehearsal.world.clock()
     for server in (guild_id, ELSEWHERE):
         await questions.count(server, "Zorblax", now)

@@ -25,7 +25,7 @@ async def log(lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int) -> Callabl
     """What stands in the log channel."""
     channel = rehearsal.world.server(1).channels[2]
     by = By(1, 1, rehearsal.world.clock())
-    await lore_bot.office.curation.change_settings(guild_id, by, log_channel_id=channel.id)
+    await lore_bot.services.curation.change_settings(guild_id, by, log_channel_id=channel.id)
 
     def log() -> list[str]:
         names = Stage(rehearsal).names

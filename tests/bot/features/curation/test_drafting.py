@@ -67,7 +67,7 @@ async def test_discarded_nothing_is_kept(curate: Ask, lore_bot: LoreBot, guild_i
     await curate("fill Name=Zorblax Text=One")
 
     assert (await curate("press Discard")).text == "Discarded: Zorblax\nNothing was changed."
-    assert await lore_bot.office.ledger.entries.version(guild_id) == 0
+    assert await lore_bot.services.ledger.entries.version(guild_id) == 0
 
 
 async def test_what_cannot_be_kept_is_said_and_stays_in_the_form(curate: Ask) -> None:
@@ -194,7 +194,7 @@ async def test_a_draft_is_published_once_however_often_one_presses(
     message.payload = preview
 
     assert (await curate("press Publish")).text.startswith("I no longer have this draft")
-    assert len((await lore_bot.office.ledger.entries.server_lore(guild_id)).entries) == 1
+    assert len((await lore_bot.services.ledger.entries.server_lore(guild_id)).entries) == 1
 
 
 async def test_a_form_that_was_open_during_a_restart_still_reaches_its_preview(

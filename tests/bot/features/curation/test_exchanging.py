@@ -140,7 +140,7 @@ async def test_an_import_is_done_once(
     message.payload = plan
 
     assert "I no longer have this file" in (await curate("press Import 1")).text
-    assert len((await lore_bot.office.ledger.entries.server_lore(guild_id)).entries) == 1
+    assert len((await lore_bot.services.ledger.entries.server_lore(guild_id)).entries) == 1
 
 
 def edited(content: bytes) -> bytes:
@@ -196,7 +196,7 @@ async def test_conflicts_are_kept_or_replaced_one_by_one_and_all(
     assert len(selects_of(more.shown)[0]["options"]) == 5
     assert none.text.endswith("There is nothing to import.")
     assert done.text == "Imported: 0 added, 30 changed."
-    history = await lore_bot.office.ledger.entries.history(rehearsal.world.server(1).id, "s2")
+    history = await lore_bot.services.ledger.entries.history(rehearsal.world.server(1).id, "s2")
     assert [step.change for step in history] == ["added", "imported"]
 
 
@@ -251,7 +251,7 @@ async def test_a_bomb_is_refused_in_a_sentence(
     assert reply.ephemeral
     assert reply.buttons == []
     assert reply.text.startswith(("This is not a file from /entry export.", "The file is"))
-    assert await lore_bot.office.ledger.entries.version(guild_id) == 0
+    assert await lore_bot.services.ledger.entries.version(guild_id) == 0
 
 
 async def test_a_file_too_large_is_not_even_fetched(take: Take, rehearsal: Rehearsal) -> None:

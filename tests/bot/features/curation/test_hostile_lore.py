@@ -191,7 +191,7 @@ async def test_suggested_and_decided(
     for n, (name, line, words) in enumerate(zip(*map(counted, (100, 300, 1000)), strict=True), 1):
         by = By(n, person, now - timedelta(days=200 - 2 * n))
         draft = QuoteDraft(words, name, name, line, line)
-        await lore_bot.office.curation.suggest(guild_id, draft, by)
+        await lore_bot.services.curation.suggest(guild_id, draft, by)
     await curate("/entry queue")
     for n, reason in enumerate(counted(300), 1):
         if n % 2:
@@ -215,7 +215,7 @@ async def test_found_completed_and_asked_in_vain(
     sent: Callable[[], list[str]],
     counted: Counted,
 ) -> None:
-    questions, now = lore_bot.office.ledger.questions, rehearsal.world.clock()
+    questions, now = lore_bot.services.ledger.questions, rehearsal.world.clock()
     for name, words, text in zip(*map(counted, (100, 1000, 4000)), strict=True):
         await publish(EntryDraft(EntryKind.CHARACTER, name, text, (name[::-1],)))
         await publish(QuoteDraft(words, speaker=name))

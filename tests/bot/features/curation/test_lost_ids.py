@@ -104,7 +104,7 @@ async def test_a_curator_role_that_is_gone_is_told_on_the_panel(
 ) -> None:
     role = rehearsal.world.server(1).roles[1].id
     by = By(1, 1, rehearsal.world.clock())
-    await lore_bot.office.curation.change_settings(guild_id, by, curator_role_id=role)
+    await lore_bot.services.curation.change_settings(guild_id, by, curator_role_id=role)
     await lose_role()
     panel = await told("/settings")
 
@@ -123,7 +123,7 @@ async def test_a_log_channel_that_is_gone_is_told_on_the_panel(
 ) -> None:
     channel = rehearsal.world.server(1).channels[2].id
     by = By(1, 1, rehearsal.world.clock())
-    await lore_bot.office.curation.change_settings(guild_id, by, log_channel_id=channel)
+    await lore_bot.services.curation.change_settings(guild_id, by, log_channel_id=channel)
     await lose_channel()
     panel = await told("/settings")
 
@@ -149,7 +149,7 @@ async def test_a_schedule_that_no_quote_fits_any_more_says_so(
 ) -> None:
     await curate(f"{SET} tiers:fan")
     by = By(1, 1, rehearsal.world.clock())
-    await lore_bot.office.curation.change_settings(guild_id, by, tiers=(FILM,))
+    await lore_bot.services.curation.change_settings(guild_id, by, tiers=(FILM,))
 
     assert "No quote fits. Choose more tiers" in (await curate("/qotd status")).text
 

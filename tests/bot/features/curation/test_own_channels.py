@@ -63,7 +63,7 @@ async def test_the_log_is_not_put_where_its_curator_may_not_write(
     await curate("/settings")
 
     assert (await curate("choose #quotes")).text.startswith(REFUSED)
-    assert (await lore_bot.office.ledger.settings.of(guild_id)).log_channel_id is None
+    assert (await lore_bot.services.ledger.settings.of(guild_id)).log_channel_id is None
 
 
 async def test_who_may_write_there_may_have_it_posted_there(

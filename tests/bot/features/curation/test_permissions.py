@@ -68,7 +68,7 @@ async def server(
 ) -> Stage:
     """A server with all there is to act on, whose commands Discord offers to everybody."""
     rehearsal.world.overridden |= {"entry", "settings", "Save as quote"}
-    office, now = lore_bot.office, rehearsal.world.clock()
+    office, now = lore_bot.services, rehearsal.world.clock()
     await publish(QuoteDraft("Lanterns out!"))
     await publish(QuoteDraft("Quillons up!"))
     await office.curation.remove(guild_id, "s2", By(901, 1, now))
@@ -90,7 +90,7 @@ def file(tmp_path: Path) -> Path:
 
 async def state(lore_bot: LoreBot, guild_id: int) -> tuple[object, ...]:
     """All of a server that curators can change."""
-    ledger = lore_bot.office.ledger
+    ledger = lore_bot.services.ledger
     return (
         await ledger.entries.server_lore(guild_id),
         await ledger.suggestions.queue(guild_id),

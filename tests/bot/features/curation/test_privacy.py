@@ -53,7 +53,7 @@ async def test_deleted_it_stands_nowhere_any_more(
 
     assert ask_first.buttons == ["Delete from 3 places"]
     assert done.text.startswith("Done. Your id was taken out of 3 places")
-    assert await lore_bot.office.ledger.upkeep.person_data(rehearsal.world.curator.id) == ()
+    assert await lore_bot.services.ledger.upkeep.person_data(rehearsal.world.curator.id) == ()
 
 
 async def test_what_was_written_stays_as_written_by_someone(curate: Ask, publish: Publish) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.curation.draft_sessions import Purpose, Verb, blank, filled
+from bot.features.curation.draft_sessions import blank, filled
+from bot.features.curation.ids import DraftAction, DraftTarget
 from bot.features.curation.views import forms
 from bot.simulator import forms as people
 from bot.simulator.exchanges import Reply
@@ -48,7 +49,7 @@ def test_what_can_be_stored_comes_out_of_its_form_as_it_was(draft: Draft) -> Non
     except DraftError:
         return
     options: Any = None  # asked for only by choices of people, roles and channels
-    form = forms.form(Purpose(Verb.EDIT, "s1", 1), stored, QUOTA, str)
+    form = forms.form(DraftTarget(DraftAction.EDIT, "s1", 1), stored, QUOTA, str)
     assert tidied(filled(stored, sent(form, options)), QUOTA) == stored
 
 
@@ -102,4 +103,5 @@ async def test_the_history_tells_one_alias_from_two(curate: Ask, publish: Publis
 
 def test_a_blank_form_is_empty() -> None:
     for kind in (*Kind, "quote"):
-        assert filled(blank(Purpose(Verb.ADD, kind)), {}) == blank(Purpose(Verb.ADD, kind))
+        empty = blank(DraftTarget(DraftAction.ADD, kind))
+        assert filled(empty, {}) == empty

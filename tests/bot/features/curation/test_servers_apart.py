@@ -82,7 +82,7 @@ async def test_another_server_sees_nothing_of_it(stage: Stage, curate: Ask, line
 async def test_nobody_sees_what_waits_or_was_removed(
     lore_bot: LoreBot, guild_id: int, publish: Publish, member: Ask, rehearsal: Rehearsal, line: str
 ) -> None:
-    curation, now = lore_bot.office.curation, rehearsal.world.clock()
+    curation, now = lore_bot.services.curation, rehearsal.world.clock()
     for number, draft in enumerate((HERO, FEAST, WORDS), 1):
         await publish(draft)
         await curation.remove(guild_id, f"s{number}", By(800 + number, 1, now))
@@ -121,7 +121,7 @@ async def test_whatever_is_asked_neither_server_sees_the_others_secret(
     for step in range(60):
         number = rng.randrange(1, 3)
         guild_id = rehearsal.world.server(number).id
-        curation, secret = lore_bot.office.curation, secrets[number]
+        curation, secret = lore_bot.services.curation, secrets[number]
         entry = await publish(draft_for(rng, secret), guild_id)
         if step % 3 == 0:
             await curation.remove(guild_id, entry.id, By(10_000 + step, 1, now))
@@ -140,7 +140,7 @@ async def test_whatever_is_asked_neither_server_sees_the_others_secret(
 async def test_two_curators_who_write_at_once_lose_nothing(
     lore_bot: LoreBot, guild_id: int, publish: Publish, rehearsal: Rehearsal
 ) -> None:
-    curation, now = lore_bot.office.curation, rehearsal.world.clock()
+    curation, now = lore_bot.services.curation, rehearsal.world.clock()
     entry = await publish(NoteDraft("ultron", "0"))
     saved = []
 
@@ -159,7 +159,7 @@ async def test_two_curators_who_write_at_once_lose_nothing(
                 seen = done.current
 
     await asyncio.gather(append(1, 10), append(2, 10))
-    end = await lore_bot.office.ledger.entries.entry(guild_id, entry.id)
+    end = await lore_bot.services.ledger.entries.entry(guild_id, entry.id)
 
     assert isinstance(end.draft, NoteDraft)
     assert sorted(end.draft.text.split()) == sorted(

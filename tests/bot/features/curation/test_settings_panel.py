@@ -57,7 +57,7 @@ async def test_a_choice_is_kept_and_said_back(
 ) -> None:
     name, value, said = CHOICES[what]
     panel = await choose(what)
-    kept = getattr(await lore_bot.office.ledger.settings.of(guild_id), name)
+    kept = getattr(await lore_bot.services.ledger.settings.of(guild_id), name)
 
     assert (panel.kind, panel.ephemeral) == ("update", True)
     assert panel.text.endswith(f"✓ Settings · {said}")
@@ -112,7 +112,7 @@ async def test_a_role_or_channel_can_be_taken_back(
     for select in ("set:role", "set:log"):
         await emptied(stage, select)
 
-    settings = await lore_bot.office.ledger.settings.of(guild_id)
+    settings = await lore_bot.services.ledger.settings.of(guild_id)
     assert settings == GuildSettings()
 
 
@@ -247,12 +247,12 @@ async def test_a_discord_that_fails_is_told_as_such(
 async def test_settings_that_were_read_while_they_changed_are_read_again(
     lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int
 ) -> None:
-    desk = lore_bot.desk
-    reading = asyncio.create_task(desk.settings(guild_id))
+    settings = lore_bot.services.settings
+    reading = asyncio.create_task(settings.of(guild_id))
     await asyncio.sleep(0)
-    desk.changed(guild_id)
+    settings.drop(guild_id)
     await reading
 
     by = By(1, 7, rehearsal.world.clock())
-    await lore_bot.office.ledger.settings.change(guild_id, by, private=True)
-    assert (await desk.settings(guild_id)).private
+    await lore_bot.services.ledger.settings.change(guild_id, by, private=True)
+    assert (await settings.of(guild_id)).private

@@ -113,10 +113,10 @@ async def test_a_form_over_the_limit_comes_back_and_is_sent_again(
     curate: Ask, lore_bot: LoreBot
 ) -> None:
     await curate("/entry add kind:Place")
-    open_to_all, lore_bot.reception.limits = lore_bot.reception.limits, Limits(1, 1)
+    open_to_all, lore_bot.pipeline.limits = lore_bot.pipeline.limits, Limits(1, 1)
     await curate("/about")
     refused = await curate('fill Name=Zorblax Text="A *bar*." Source=Menu')
-    lore_bot.reception.limits = open_to_all
+    lore_bot.pipeline.limits = open_to_all
     preview = await curate("press Try again")
 
     assert refused.ephemeral
@@ -196,10 +196,10 @@ async def test_a_reason_over_the_limit_comes_back_and_is_sent_again(
     await suggest("Lanterns out, everyone!")
     for line in ("/entry queue", "press Reject"):
         await curate(line)
-    open_to_all, lore_bot.reception.limits = lore_bot.reception.limits, Limits(1, 1)
+    open_to_all, lore_bot.pipeline.limits = lore_bot.pipeline.limits, Limits(1, 1)
     await curate("/about")
     refused = await curate('fill Reason="Nobody said that."')
-    lore_bot.reception.limits = open_to_all
+    lore_bot.pipeline.limits = open_to_all
 
     assert "Reason Nobody said that." in refused.text
     assert (await curate("press Try again")).text.endswith("is rejected.\nNo suggestions wait.")
@@ -251,19 +251,19 @@ async def test_what_is_typed_is_shown_and_deleted_on_request(
     await curate("/entry add kind:Place")
     await curate("fill Name=Zorblax Text=One")
     preview = next(stage.seat.seen())
-    [row] = await lore_bot.office.ledger.upkeep.person_data(rehearsal.world.curator.id)
+    [row] = await lore_bot.services.ledger.upkeep.person_data(rehearsal.world.curator.id)
     for line in ("/privacy", "press Delete my data", "press Delete from 1 place"):
         await curate(line)
 
     assert (row["table"], "Zorblax" in str(row["typed"])) == ("draft", True)
-    assert await lore_bot.office.ledger.upkeep.person_data(rehearsal.world.curator.id) == ()
+    assert await lore_bot.services.ledger.upkeep.person_data(rehearsal.world.curator.id) == ()
     assert text_of(preview.payload, stage.names).startswith("Preview")
 
 
 async def test_a_limit_is_told_before_the_text_is_typed(
     suggest: Ask, member: Ask, lore_bot: LoreBot
 ) -> None:
-    for number in range(lore_bot.office.quota.suggestions_per_day):
+    for number in range(lore_bot.services.quota.suggestions_per_day):
         await suggest(f"Lantern number {number}!")
 
     assert (await member("/suggest kind:Quote")).text.startswith("You have made 5 suggestions")

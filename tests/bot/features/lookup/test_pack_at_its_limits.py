@@ -6,15 +6,18 @@ from typing import Any
 import pytest
 from discord import MessageFlags
 
-from bot.core import buttons
+from bot.core import choices
 from bot.core.page import Layout
 from bot.core.render_options import Manner
 from bot.features.about import views as about
 from bot.features.about.operator import Operator
-from bot.features.lookup import accounts, choices, entry
+from bot.features.lookup import accounts, entry
+from bot.features.lookup.ids import AskForEntry
 from bot.features.quotes import views as quote
+from bot.features.quotes.ids import speaking
 from bot.features.search import views as search
 from bot.features.timeline import views as timeline
+from bot.features.timeline.ids import opening
 from bot.simulator.limits import judge_message
 from lore.pack.model import Attribution, Cite, Kind, PackInfo, Source, TierInfo
 from lore.query.answers import (
@@ -169,13 +172,13 @@ async def test_every_page_of_a_search_is_taken(manner: Manner) -> None:
 async def test_choices_are_taken(manner: Manner, asked: Any) -> None:
     found = tuple(Choice(one) for one in REFS[:5])
     layout = choices.did_you_mean if asked is DidYouMean else choices.unknown
-    for meant in (buttons.ask, buttons.said(QUERY), buttons.walk((QUERY, QUERY, QUERY), 1)):
+    for meant in (AskForEntry, speaking(QUERY), opening((QUERY, QUERY, QUERY), 1)):
         judge(layout(asked(QUERY, found), manner, meant))
 
 
 async def test_speakers_whose_names_begin_alike_are_taken(manner: Manner) -> None:
     long = [Choice(replace(one, id=f"{':' * 90}{one.id}")) for one in REFS[:5]]
-    judge(choices.did_you_mean(DidYouMean(QUERY, tuple(long)), manner, buttons.said(QUERY)))
+    judge(choices.did_you_mean(DidYouMean(QUERY, tuple(long)), manner, speaking(QUERY)))
 
 
 async def test_the_bot_itself_is_taken(manner: Manner) -> None:

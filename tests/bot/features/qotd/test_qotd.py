@@ -97,7 +97,7 @@ async def test_a_speaker_without_an_entry_is_taken_as_they_are_offered(
     by = By(1, rehearsal.world.curator.id, rehearsal.world.clock())
     server = rehearsal.world.server(1).id
     draft = QuoteDraft("Lanterns out!", speaker="Zed Tester")
-    await lore_bot.office.curation.publish(server, draft, by)
+    await lore_bot.services.curation.publish(server, draft, by)
     [offered] = (await curate("complete /qotd set speaker:zed")).choices
 
     reply = await curate(f'{SET} speaker:"{offered["value"]}"', "/qotd status")

@@ -83,7 +83,7 @@ async def test_what_is_not_understood_is_no_question_asked_in_vain(
 ) -> None:
     await curate(SET, "/qotd queue quote:qwertyuiop date:tomorrow", f"{SET} speaker:zorblax")
 
-    questions = lore_bot.office.ledger.questions
+    questions = lore_bot.services.ledger.questions
     assert await questions.unanswered(rehearsal.world.server(1).id) == ()
 
 

@@ -170,7 +170,7 @@ async def test_whether_somebody_speaks_in_a_quote_is_told_by_who_is_meant(
     for number, name in enumerate(("Zoë", "Zoe")):
         draft = QuoteDraft(f"Said {name}.", speaker=name)
         by = By(number, world.curator.id, world.clock())
-        await lore_bot.office.curation.publish(world.server(1).id, draft, by)
+        await lore_bot.services.curation.publish(world.server(1).id, draft, by)
 
     text = (await ask(f"/quote id:s1 speaker:{speaker}")).text
 
@@ -184,7 +184,7 @@ async def test_ids_are_completed_from_words_without_their_marks(
     world = rehearsal.world
     by = By(1, world.curator.id, world.clock())
     draft = QuoteDraft("Der Käfer schläft über dem Café.")
-    await lore_bot.office.curation.publish(world.server(1).id, draft, by)
+    await lore_bot.services.curation.publish(world.server(1).id, draft, by)
 
     for typed in ("kafer", "Käfer schl", "cafe"):
         choices = (await ask(f"complete /quote id:{typed}")).choices

@@ -10,6 +10,7 @@ import pytest
 from bot.core.render_options import Manner
 from bot.features.qotd import days as qotd_days
 from bot.features.qotd import post as qotd_post
+from bot.features.qotd import troubles
 from bot.features.qotd import views as qotd
 from lore.pack.model import SERVER, Attribution, PackInfo, Source, TierInfo
 from lore.qotd.config import Outlook, Pause, Preview, Schedule, Shift, Terms
@@ -99,7 +100,7 @@ def test_the_longest_choice_of_quotes_is_within_discords_limit():
 
 @pytest.mark.parametrize("trouble", list(Trouble))
 def test_every_trouble_is_told_in_words(trouble):
-    assert qotd_days.TROUBLES[trouble]
+    assert troubles.TROUBLES[trouble]
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -128,19 +129,19 @@ def test_only_for_today_it_is_told_what_can_still_be_done():
 
 
 def test_a_day_that_nobody_knows_of_is_told_as_such():
-    told = text(qotd_days.blocked(SENT, Trouble.UNSEEN, paused=False))
+    told = text(troubles.blocked(SENT, Trouble.UNSEEN, paused=False))
 
     assert "Perhaps no quote on Mon 1 Mar 2027" in told
     assert "If it is not there, `/qotd now` posts it." in told
 
 
 def test_a_pause_because_of_failures_is_told_with_the_way_out():
-    assert "`/qotd resume` goes on" in qotd_days.problem("no send, paused", 5)
-    assert "paused" not in qotd_days.problem("no send", 5)
+    assert "`/qotd resume` goes on" in troubles.qotd_problem("no send, paused", 5)
+    assert "paused" not in troubles.qotd_problem("no send", 5)
 
 
 def test_a_problem_that_is_not_known_any_more_is_not_told():
-    assert qotd_days.problem("of another version", 5) == ""
+    assert troubles.qotd_problem("of another version", 5) == ""
 
 
 def test_what_is_set_is_said_back_with_names():

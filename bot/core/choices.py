@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from bot.core.buttons import Button, Meant, ask, button, rows
+from bot.core.buttons import Button, button, rows
+from bot.core.ids import Meant
 from bot.core.page import Layout
 from bot.core.render_options import Manner
 from bot.core.text import repeated, safe
 from bot.core.tiers import LABEL, barred, kind_and_tier, label, named
-from lore.query.answers import Choice, DidYouMean, Explained, NoQuote, Removed, Unknown
-from lore.search.names import Verdict
+from lore.query.answers import Choice, DidYouMean, Removed, Unknown
 
 
-def did_you_mean(asked: DidYouMean, manner: Manner, meant: Meant = ask) -> Layout:
+def not_found(answer: DidYouMean | Unknown | Removed, manner: Manner, meant: Meant) -> Layout:
+    """Show what a look-up came to that found nothing surely; `meant` asks for what is chosen."""
+    match answer:
+        case DidYouMean():
+            return did_you_mean(answer, manner, meant)
+        case Unknown():
+            return unknown(answer, manner, meant)
+        case Removed():
+            return removed(answer)
+
+
+def did_you_mean(asked: DidYouMean, manner: Manner, meant: Meant) -> Layout:
     """The entries that may have been meant, as buttons that answer what was asked."""
     heading = f"## Did you mean …\n-# You asked for “{repeated(asked.query)}”"
     more = ""
@@ -20,7 +31,7 @@ def did_you_mean(asked: DidYouMean, manner: Manner, meant: Meant = ask) -> Layou
     return _offer(heading, asked.choices, manner, meant, more)
 
 
-def unknown(asked: Unknown, manner: Manner, meant: Meant = ask) -> Layout:
+def unknown(asked: Unknown, manner: Manner, meant: Meant) -> Layout:
     """Nothing found: the question again, and what to do next."""
     heading, said = "## Nothing found", repeated(asked.query)
     if said and asked.speaking:
@@ -35,41 +46,6 @@ def unknown(asked: Unknown, manner: Manner, meant: Meant = ask) -> Layout:
     if asked.closest:
         heading += "\nThe closest names are:"
     return _offer(heading, asked.closest, manner, meant)
-
-
-def explained(asked: Explained) -> Layout:
-    """How the matcher sees a question, for curators who wonder about an answer."""
-    outcome = {
-        Verdict.SURE: "The first is answered.",
-        Verdict.PLAUSIBLE: "The asker is asked which was meant.",
-        Verdict.NONE: "Nothing is answered.",
-    }[asked.verdict]
-    lines = (
-        f"{number}. **{safe(choice.ref.title)}** {_why(choice)}"
-        for number, choice in enumerate(asked.candidates, 1)
-    )
-    heading = f"## How “{repeated(asked.query)}” is understood\n{outcome}"
-    return Layout([heading, "\n".join(lines)])
-
-
-def _why(choice: Choice) -> str:
-    if choice.match is None:
-        return ""
-    match = choice.match
-    fixed = "".join(f", {safe(typed)} → {safe(meant)}" for typed, meant in match.corrections)
-    by = f"“{safe(match.name.text)}”, {match.how.name.lower()}{fixed}"
-    return f"{match.score:g} of 100, by {by}"
-
-
-def no_quote(asked: NoQuote) -> Layout:
-    """No such quote, or nobody quoted by that name."""
-    if asked.speaker:
-        return Layout(
-            [f"## No quotes\n{safe(asked.speaker.name)} has an entry but is quoted nowhere here."]
-        )
-    query = repeated(asked.query)
-    said = f"There is no quote “{query}”." if query else "There are no quotes."
-    return Layout([f"## Nothing found\n{said}\n`/quote` on its own draws one by chance."])
 
 
 def removed(asked: Removed) -> Layout:

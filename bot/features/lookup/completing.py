@@ -1,4 +1,4 @@
-"""Autocomplete choices: what is typed so far, answered from memory with names that tell apart."""
+"""Choices of entries while a name is typed, from memory, with names that tell apart."""
 
 from __future__ import annotations
 
@@ -7,36 +7,29 @@ from dataclasses import replace
 
 from discord.app_commands import Choice as Offer
 
-from bot.core.render_options import Manner
+from bot.core.layout_cache import Recalled
+from bot.core.request import RequestContext
 from bot.core.text import cut, flat
-from bot.core.tiers import short_title, tier_name
-from bot.features.quotes.views import words_of
+from bot.core.tiers import IN_CHOICE, short_title, tier_name
 from lore.ids import bare
-from lore.pack.model import PackInfo
-from lore.query.answers import Choice, QuoteView
+from lore.pack.model import Kind, PackInfo
+from lore.query.answers import Choice
 from lore.query.labels import LED_TO
 from lore.query.labels import LONGEST as LABEL
-from lore.query.quote_ids import AFTER
 
-# So much of it has room for what a tier is called.
-TIER = 40
+_offered: Recalled[tuple[Choice, ...], list[Offer[str]]] = Recalled(1000)
+
+
+async def entry_choices(ctx: RequestContext, typed: str, kind: Kind | None) -> list[Offer[str]]:
+    """Return the entries, all or of one kind, that what is typed may become."""
+    library = ctx.services.library
+    choices = await library.complete(typed, ctx.scope, kind)
+    return _offered.of(choices, None, lambda: offers(choices, library.info))
 
 
 def offers(choices: Iterable[Choice], info: PackInfo) -> list[Offer[str]]:
     """The choices as Discord lists them; the value is the entry's id, and so is what they say."""
     return [Offer(name=_label(choice, info), value=choice.ref.id) for choice in choices]
-
-
-def quote_offers(quotes: Iterable[QuoteView], manner: Manner) -> list[Offer[str]]:
-    """Quotes by their id and words; a list has no bars, so what is veiled is not in it."""
-    shown = (quote for quote in quotes if quote.tier not in manner.veiled)
-    return [Offer(name=_quote_label(quote, manner.info), value=quote.id) for quote in shown]
-
-
-def _quote_label(quote: QuoteView, info: PackInfo) -> str:
-    best = quote.tier == info.best_tier
-    tier = "" if best else f" · {cut(tier_name(quote.tier, info), TIER)}"
-    return cut(flat(f"{bare(quote.id)}{AFTER}{words_of(quote)}"), LABEL - len(tier)) + tier
 
 
 def _label(choice: Choice, info: PackInfo) -> str:
@@ -46,7 +39,7 @@ def _label(choice: Choice, info: PackInfo) -> str:
         return cut(flat(ref.name), LABEL)
     kind = f" · {ref.kind.value}"
     if ref.tier != info.best_tier:
-        kind += f", {cut(tier_name(ref.tier, info), TIER)}"
+        kind += f", {cut(tier_name(ref.tier, info), IN_CHOICE)}"
     room = LABEL - len(kind)
     if len(ref.title) > room or flat(ref.name) != ref.name:
         # Where the name is not shown whole, only the id tells what is meant.

@@ -1,0 +1,30 @@
+"""Hands out files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import discord
+
+from bot.core.page import Layout
+from bot.core.request import RequestContext
+
+# Discord takes ten files a message and ten megabytes in all; each file is up to one megabyte.
+FILES = 8
+
+
+async def send_files(ctx: RequestContext, told: str, name: str, contents: Sequence[bytes]) -> None:
+    """Send JSON files to whoever asked, after a deferral; each of about a megabyte at most."""
+    for first in range(0, len(contents), FILES):
+        some = enumerate(contents[first : first + FILES], first + 1)
+        files = [discord.File(io.BytesIO(one), f"{name}-{number}.json") for number, one in some]
+        await ctx.follow_up(files_page(told, files), files)
+
+
+def files_page(told: str, named: Sequence[discord.File]) -> Layout:
+    """Files to download; the same files go with the message."""
+    layout = Layout([told])
+    for file in named:
+        layout.add_item(discord.ui.File(file))
+    return layout

@@ -1,0 +1,33 @@
+"""Takes answers down again."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import discord
+
+from bot.core.buttons import RemoveAnswer
+from bot.core.request import RequestContext
+from bot.core.router import handles
+from lore.errors import LoreError
+
+
+class NotYoursError(LoreError):
+    """A button was pressed by somebody whose it is not."""
+
+
+class Removal:
+    """Takes answers down, for their askers and for those who may delete messages anyway."""
+
+    @handles(RemoveAnswer)
+    async def remove(self, ctx: RequestContext, _: RemoveAnswer) -> None:
+        """Take down the answer that was pressed."""
+        interaction = ctx.interaction
+        if not ctx.is_own_answer and not (
+            interaction.guild_id and interaction.permissions.manage_messages
+        ):
+            raise NotYoursError("Only whoever asked, or a moderator, can delete this answer.")
+        await interaction.response.defer()
+        # Who presses twice finds nothing left to remove.
+        with suppress(discord.NotFound):
+            await interaction.delete_original_response()

@@ -1,0 +1,227 @@
+"""One interaction on its way through the bot: what its handler knows, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from time import perf_counter
+from typing import Any, NamedTuple, cast
+
+import discord
+from discord.components import SelectMenu
+from discord.utils import MISSING
+
+from bot.core.deferring import Deferral, is_on_private
+from bot.core.page import Layout
+from bot.core.render_options import Manner
+from bot.core.services import EVERYWHERE, Services
+from lore.errors import LoreError
+from lore.ledger.records import By, GuildSettings, TypedForm
+from lore.pack.model import SERVER
+from lore.query.answers import Scope
+
+# Whoever waited longer is only told so: Discord takes no answer after three seconds.
+PATIENCE = 1.5
+
+# Of Discord's three seconds the others are for many acknowledgements that are due at once.
+ACKNOWLEDGED_AFTER = 1.0
+
+# Nor is anybody kept for longer whose answer Discord was told to wait for, lest too many wait.
+ACKNOWLEDGED_PATIENCE = 10.0
+
+_KEY = "request"
+
+
+class UnknownComponentError(LoreError):
+    """Something was pressed or chosen that this version does not know."""
+
+    def __init__(self) -> None:
+        super().__init__("I do not know this button any more. Please ask anew.")
+
+
+class Outcome(StrEnum):
+    """What came of an interaction, as the metrics count it."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not found"
+    REFUSED = "refused"
+    FAILED = "failed"
+    LATE = "late"
+    RATE_LIMITED = "rate limited"
+
+
+class Unanswered(NamedTuple):
+    """A question that found nothing, and the kind of what was asked for, if one was named."""
+
+    question: str
+    kind: str = ""
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """What a handler needs to answer; made by the pipeline, one for each interaction.
+
+    `guild_id` is where it was acted, or, for a private message, the server that it is about; the
+    settings are those of that server.
+    """
+
+    interaction: discord.Interaction[Any]
+    services: Services
+    guild_id: int | None
+    settings: GuildSettings = EVERYWHERE
+    outcome: Outcome = Outcome.ANSWERED
+    unanswered: Unanswered | None = None
+    # What was typed into the form that was sent, once it is kept; and how a refusal gives it back.
+    typed: TypedForm | None = None
+    refusal: Callable[[str], Layout] | None = None
+    started: float = field(default_factory=perf_counter)
+    deferral: Deferral = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.deferral = Deferral(self.interaction)
+
+    @property
+    def patience(self) -> float:
+        """For how many seconds more it may wait before its work begins."""
+        longest = ACKNOWLEDGED_PATIENCE if self.deferral.acknowledged else PATIENCE
+        return max(0.0, longest - self.waited)
+
+    @property
+    def waited(self) -> float:
+        """How many seconds ago it came."""
+        return perf_counter() - self.started
+
+    def writing(self) -> None:
+        """Watch the time: a write begins, and may last longer than Discord waits for an answer."""
+        self.deferral.watch(max(0.0, ACKNOWLEDGED_AFTER - self.waited))
+
+    @property
+    def actor(self) -> By:
+        """Who acts, when, and by which interaction."""
+        interaction = self.interaction
+        return By(interaction.id, interaction.user.id, interaction.created_at)
+
+    @property
+    def server(self) -> int:
+        """The id of the server that it is about, once it is known to be about one."""
+        assert self.guild_id is not None
+        return self.guild_id
+
+    @property
+    def shows_own(self) -> bool:
+        """Whether the server shows at present what was added to it."""
+        return SERVER in self.scope.tiers
+
+    @property
+    def scope(self) -> Scope:
+        """What is shown where it is answered."""
+        return Scope(self.guild_id, self.services.library.info.chosen(self.settings.tiers))
+
+    def options(self, private: bool | None = None) -> Manner:
+        """Return how to answer; `private` is what the asker wishes, None for the custom there."""
+        wanted = self.settings.private if private is None else private
+        return self.services.options(self.settings, private=wanted)
+
+    @property
+    def private_options(self) -> Manner:
+        """How to answer whoever acts, and nobody else."""
+        return self.options(private=True)
+
+    def page_options(self) -> Manner:
+        """Return how to answer what was pressed: as the message that it stands on."""
+        return self.options(is_on_private(self.interaction) or not self.is_own_answer)
+
+    @property
+    def is_own_answer(self) -> bool:
+        """Whether the message that was pressed answers whoever pressed it."""
+        message = self.interaction.message
+        asked = message.interaction_metadata if message else None
+        return asked is not None and asked.user.id == self.interaction.user.id
+
+    @property
+    def chosen(self) -> list[str]:
+        """What was chosen in a menu: values, or ids of what Discord offers."""
+        values: list[str] = cast(dict[str, Any], self.interaction.data).get("values", [])
+        return values
+
+    @property
+    def choice(self) -> str:
+        """The one value that was chosen; UnknownComponentError if there is none."""
+        if not self.chosen:
+            raise UnknownComponentError
+        return self.chosen[0]
+
+    @property
+    def offered(self) -> list[str]:
+        """All values of the menu that was chosen from."""
+        menu = component_of(self.interaction)
+        return [option.value for option in menu.options] if isinstance(menu, SelectMenu) else []
+
+    def of_server(self, guild_id: int, settings: GuildSettings) -> RequestContext:
+        """Return the same interaction as about a server, where a private message is answered."""
+        about = replace(self, guild_id=guild_id, settings=settings)
+        about.deferral = self.deferral
+        return about
+
+    async def send(self, layout: Layout, *, private: bool) -> None:
+        """Answer with a new message."""
+        await self.deferral.settle()
+        if self.interaction.response.is_done():
+            await self.interaction.followup.send(view=layout, ephemeral=private)
+        else:
+            await self.interaction.response.send_message(view=layout, ephemeral=private)
+
+    async def edit(self, layout: Layout) -> None:
+        """Answer by turning the message that was acted on to `layout`."""
+        await self.deferral.settle()
+        if self.interaction.response.is_done():
+            await self.interaction.edit_original_response(view=layout)
+        else:
+            await self.interaction.response.edit_message(view=layout)
+
+    async def send_result(self, layout: Layout, *, found: bool, private: bool) -> None:
+        """Answer with what was found, or tell the asker alone that it was not."""
+        if not found:
+            self.outcome = Outcome.NOT_FOUND
+        await self.send(layout, private=private or not found)
+
+    async def turn(self, layout: Layout) -> None:
+        """Turn the message that was pressed to `layout`; others than its asker get a copy."""
+        if self.is_own_answer:
+            await self.edit(layout)
+        else:
+            await self.send(layout, private=True)
+
+    async def reply(self, layout: Layout) -> None:
+        """Turn the private message that was acted on to `layout`, or answer with a private one."""
+        if is_on_private(self.interaction):
+            await self.edit(layout)
+        else:
+            await self.send(layout, private=True)
+
+    async def follow_up(self, layout: Layout, files: Sequence[discord.File] = MISSING) -> None:
+        """Send one more private message, after the answer or a deferral."""
+        await self.interaction.followup.send(view=layout, files=files, ephemeral=True)
+
+
+def attach(ctx: RequestContext) -> None:
+    """Keep the context with its interaction, which is all that discord.py hands to a command."""
+    ctx.interaction.extras[_KEY] = ctx
+
+
+def request(interaction: discord.Interaction[Any]) -> RequestContext:
+    """Return the context of the interaction that a command was called with."""
+    return cast(RequestContext, interaction.extras[_KEY])
+
+
+def component_of(interaction: discord.Interaction[Any]) -> Any:
+    """Return the button or menu that was used, as it stands on its message; None if it is not."""
+    custom_id = cast(dict[str, Any], interaction.data)["custom_id"]
+    parts: list[Any] = list(interaction.message.components) if interaction.message else []
+    while parts:
+        part = parts.pop()
+        if getattr(part, "custom_id", None) == custom_id:
+            return part
+        parts += getattr(part, "children", ())
+    return None

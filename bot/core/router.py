@@ -1,0 +1,126 @@
+"""Finds the method that answers a button, a menu or a form, by the family of its custom_id."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, NamedTuple, TypeVar, cast
+
+import discord
+
+from bot.core.ids import ComponentId
+from bot.core.request import RequestContext, UnknownComponentError, component_of
+from lore.errors import LoreError
+
+Id = TypeVar("Id", bound=ComponentId)
+Method = Callable[[Any, RequestContext, Id], Awaitable[None]]
+
+_HANDLES, _PREPARES = "_handles", "_prepares"
+
+
+class UnknownFormError(LoreError):
+    """A form was sent that this version does not know."""
+
+    def __init__(self) -> None:
+        super().__init__("I do not know this form any more. Please begin anew.")
+
+
+def handles(id_type: type[Id]) -> Callable[[Method[Id]], Method[Id]]:
+    """Mark a method as what answers components or forms with that id."""
+    return _marked(_HANDLES, id_type)
+
+
+def prepares(id_type: type[Id]) -> Callable[[Method[Id]], Method[Id]]:
+    """Mark a method as what is done before anything with that id may be refused."""
+    return _marked(_PREPARES, id_type)
+
+
+def _marked(mark: str, id_type: type[Id]) -> Callable[[Method[Id]], Method[Id]]:
+    def marked(method: Method[Id]) -> Method[Id]:
+        setattr(method, mark, id_type)
+        return method
+
+    return marked
+
+
+class Route(NamedTuple):
+    """What is to be done about one interaction."""
+
+    label: str
+    handle: Callable[[RequestContext], Awaitable[None]]
+    prepare: Callable[[RequestContext], Awaitable[None]] | None = None
+
+
+class Router:
+    """All components and forms that the bot has ever posted, each family with one handler."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, tuple[type[ComponentId], Method[Any]]] = {}
+        self._preparing: dict[str, Method[Any]] = {}
+
+    def add(self, feature: object) -> None:
+        """Add the methods of a feature that are marked."""
+        for name in dir(type(feature)):
+            method = getattr(type(feature), name)
+            if (id_type := getattr(method, _HANDLES, None)) is not None:
+                if id_type.family in self._handlers:
+                    raise ValueError(f"two handlers for components of family {id_type.family}")
+                self._handlers[id_type.family] = id_type, getattr(feature, name)
+            if (id_type := getattr(method, _PREPARES, None)) is not None:
+                self._preparing[id_type.family] = getattr(feature, name)
+
+    def route(self, interaction: discord.Interaction[Any]) -> Route:
+        """Return what is to be done about a component or form; what nobody knows is refused."""
+        is_form = interaction.type is discord.InteractionType.modal_submit
+        custom_id = _data(interaction)["custom_id"]
+        try:
+            pressed, handler, prepare = self._find(custom_id)
+            if not is_form and not _is_offered(interaction):
+                raise ValueError(custom_id)
+        except ValueError:
+            return Route("form", _refuse_form) if is_form else Route("unknown", _refuse)
+        return Route(
+            "form" if is_form else pressed.label or pressed.family,
+            lambda ctx: handler(ctx, pressed),
+            prepare and (lambda ctx: prepare(ctx, pressed)),
+        )
+
+    def _find(self, custom_id: str) -> tuple[ComponentId, Any, Any]:
+        for family in _families(custom_id):
+            if family in self._handlers:
+                id_type, handler = self._handlers[family]
+                return id_type.parse(custom_id), handler, self._preparing.get(family)
+        raise ValueError(custom_id)
+
+
+async def _refuse(_: RequestContext) -> None:
+    raise UnknownComponentError
+
+
+async def _refuse_form(_: RequestContext) -> None:
+    raise UnknownFormError
+
+
+def _families(custom_id: str) -> Iterator[str]:
+    """Yield the families that it may be of, the longest first: qotd:queue, qotd."""
+    first, _, rest = custom_id.partition(":")
+    if rest:
+        yield f"{first}:{rest.partition(':')[0]}"
+    yield first
+
+
+def _data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
+    return cast(dict[str, Any], interaction.data)
+
+
+def _is_offered(interaction: discord.Interaction[Any]) -> bool:
+    """Whether it stands on its message, and what was chosen can be chosen there."""
+    component, data = component_of(interaction), _data(interaction)
+    if component is None or component.type.value != data["component_type"]:
+        return False
+    chosen = data.get("values", [])
+    if component.type is discord.ComponentType.string_select:
+        known = {option.value for option in component.options}
+        return known.issuperset(chosen) and len(chosen) >= component.min_values
+    # Of what Discord did not tell more, there is only the id.
+    resolved = data.get("resolved", {}).values()
+    return all(any(one in objects for objects in resolved) for one in chosen)

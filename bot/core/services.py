@@ -1,0 +1,105 @@
+"""What every feature works with, built once by `bot/app.py`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from weakref import WeakValueDictionary
+
+from bot.core.audit import AuditLog
+from bot.core.connection.rest import RestCalls
+from bot.core.render_options import Manner
+from lore.curation.quota import Quota
+from lore.curation.service import Curation
+from lore.ledger.port import Ledger, Settings
+from lore.ledger.records import GuildSettings
+from lore.query.answers import Scope
+from lore.query.library import Library
+
+# Outside of servers everything is shown.
+EVERYWHERE = GuildSettings()
+
+
+class SettingsCache:
+    """The settings of servers, each read from the ledger once and again after a change."""
+
+    def __init__(self, ledger: Settings) -> None:
+        self._ledger = ledger
+        self._known: dict[int, GuildSettings] = {}
+        self._changes = 0
+
+    async def of(self, guild_id: int | None) -> GuildSettings:
+        """Return how the bot behaves in a server, or outside of all."""
+        if guild_id is None:
+            return EVERYWHERE
+        if (known := self._known.get(guild_id)) is None:
+            changes = self._changes
+            known = await self._ledger.of(guild_id)
+            # What was read while they were being changed may be what they were before.
+            if changes == self._changes:
+                self._known[guild_id] = known
+        return known
+
+    def drop(self, guild_id: int) -> None:
+        """Read a server's settings anew at the next question."""
+        self._changes += 1
+        self._known.pop(guild_id, None)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What every feature works with."""
+
+    library: Library
+    settings: SettingsCache
+    ledger: Ledger
+    curation: Curation
+    quota: Quota
+    audit: AuditLog
+    calls: RestCalls
+    clock: Callable[[], datetime]
+    # Who compares drafts, one at a time of a server: that takes many pieces of the loop's time.
+    comparing: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    @classmethod
+    def build(
+        cls,
+        library: Library,
+        ledger: Ledger,
+        quota: Quota,
+        calls: RestCalls,
+        clock: Callable[[], datetime],
+    ) -> Services:
+        """Build them upon a library and a ledger."""
+        settings = SettingsCache(ledger.settings)
+
+        def changed(guild_id: int) -> None:
+            settings.drop(guild_id)
+            library.changed(guild_id)
+
+        audit = AuditLog(settings.of, ledger.problems, calls)
+        curation = Curation(ledger, library, changed)
+        return cls(library, settings, ledger, curation, quota, audit, calls, clock)
+
+    def forget(self, guild_id: int) -> None:
+        """Drop what is in memory of a server, all of which was deleted."""
+        self.settings.drop(guild_id)
+        self.library.changed(guild_id)
+        self.library.forget(guild_id)
+
+    async def scope_of(self, guild_id: int | None) -> Scope:
+        """Return what is shown in a server."""
+        settings = await self.settings.of(guild_id)
+        return Scope(guild_id, self.library.info.chosen(settings.tiers))
+
+    async def options_of(self, guild_id: int) -> Manner:
+        """Return how to show a server what nobody there has asked for: without anyone's buttons."""
+        return self.options(await self.settings.of(guild_id), private=True)
+
+    def options(self, settings: GuildSettings, *, private: bool) -> Manner:
+        """Return how to answer where these settings hold."""
+        info = self.library.info
+        spoilered = frozenset(info.other_works) if settings.spoilers else frozenset[str]()
+        return Manner(info, private, spoilered)

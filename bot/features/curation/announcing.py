@@ -1,0 +1,37 @@
+"""Tells those who suggested, and the server's log, what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from bot.core.page import Layout
+from bot.core.request import RequestContext
+from bot.features.curation.views import changes, queue
+from lore.ledger.records import Change, ServerEntry, Suggestion
+
+
+def reporting(ctx: RequestContext, *layouts: Layout) -> AbstractAsyncContextManager[None]:
+    """Write to the server's log what was changed, after the answer, be it taken or not."""
+    return ctx.services.audit.reporting(ctx.interaction, ctx.server, *layouts)
+
+
+@asynccontextmanager
+async def announcing(
+    ctx: RequestContext, suggestion: Suggestion, entry: ServerEntry | None = None
+) -> AsyncIterator[None]:
+    """Tell of a decision once it has been answered; an approved suggestion became `entry`."""
+    by, name_of = ctx.interaction.user.id, ctx.services.curation.name_of
+    if entry:
+        report = changes.report(by, Change.APPROVED, entry, name_of)
+    else:
+        report = changes.rejected(by, suggestion, name_of)
+    try:
+        async with reporting(ctx, report):
+            yield
+    finally:
+        if suggestion.suggested_by is not None:
+            server = ctx.interaction.guild.name if ctx.interaction.guild else ""
+            layout = queue.outcome(suggestion, server, name_of)
+            audit, client = ctx.services.audit, ctx.interaction.client
+            await audit.tell(client, suggestion.suggested_by, layout)

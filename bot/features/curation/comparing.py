@@ -1,0 +1,27 @@
+"""Looks for what exists already and is close to a draft."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.core.rate_limits import TooOften
+from bot.core.request import RequestContext
+from lore.curation.drafts import Draft
+from lore.curation.duplicates import Alike, alike
+
+
+async def similar(
+    ctx: RequestContext, draft: Draft, besides: str | None = None
+) -> tuple[Alike, ...]:
+    """Return what exists already and is close to a draft; `besides` is being edited."""
+    # One at a time of a server: each takes many small pieces of the event loop's time.
+    comparing = ctx.services.comparing.setdefault(ctx.server, asyncio.Lock())
+    try:
+        async with asyncio.timeout(ctx.patience):
+            await comparing.acquire()
+    except TimeoutError as error:
+        raise TooOften("Many are writing here right now. Try again in a moment.") from error
+    try:
+        return await alike(ctx.services.library, ctx.server, draft, besides)
+    finally:
+        comparing.release()

@@ -1,0 +1,25 @@
+"""Opens the forms in which drafts are written."""
+
+from __future__ import annotations
+
+from bot.core.request import RequestContext
+from bot.features.curation.ids import DraftAction, DraftTarget
+from bot.features.curation.views import forms
+from lore.curation.drafts import Draft, form
+
+
+async def begin(ctx: RequestContext, target: DraftTarget, draft: Draft) -> None:
+    """Open the form of something new, unless there is no room for it: told before it is typed."""
+    ledger = ctx.services.ledger
+    if target.action is DraftAction.SUGGEST:
+        await ledger.suggestions.check_room(ctx.server, ctx.actor)
+    else:
+        await ledger.entries.check_room(ctx.server, form(draft))
+    await open_form(ctx, target, draft)
+
+
+async def open_form(ctx: RequestContext, target: DraftTarget, draft: Draft) -> None:
+    """Open the form of a draft; it must be the first answer to the interaction."""
+    services = ctx.services
+    modal = forms.form(target, draft, services.quota, services.curation.name_of)
+    await ctx.interaction.response.send_modal(modal)

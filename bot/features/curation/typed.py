@@ -1,0 +1,50 @@
+"""Reads what was typed into a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import discord
+
+from bot.core.id_names import names
+from bot.features.curation.views.forms import FIELDS, INPUT
+from lore.ledger.records import TypedForm
+from lore.text.ids_in_text import in_words
+
+_NAMES = frozenset(["name", "aliases", "speaker", "listener"])
+
+
+def server_of(interaction: discord.Interaction[Any], named: int | None) -> int | None:
+    """Return the server in which it was acted; in a private message, that a custom_id names.
+
+    None if that is not one that the bot is in: it came from Discord and may be forged.
+    """
+    if interaction.guild_id is None and named and interaction.client.get_guild(named):
+        return named
+    return interaction.guild_id
+
+
+def typed_into(interaction: discord.Interaction[Any], server: int | None) -> TypedForm | None:
+    """Return what was typed; None if it is about no server. In private, the form names one."""
+    guild_id = server_of(interaction, server)
+    if guild_id is None:
+        return None
+    data: dict[str, Any] = dict(interaction.data or {})
+    # An id means nothing to who reads it later.
+    name_of = names(interaction.guild, [interaction.user])
+    typed = {
+        field: in_words(value, name_of, is_name=field in _NAMES)
+        for field, value in islice(_values(data["components"]), FIELDS)
+    }
+    at, person_id = interaction.created_at, interaction.user.id
+    return TypedForm(guild_id, interaction.id, person_id, data["custom_id"], typed, at)
+
+
+def _values(parts: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for part in parts:
+        field = part["component"]
+        value = field["values"][0] if field.get("values") else field.get("value") or ""
+        # No longer than Discord lets it be, whatever is sent in its place.
+        yield field["custom_id"], value[:INPUT]

@@ -1,0 +1,50 @@
+"""The custom_ids of entries; messages of years ago carry them, so none may change its meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.ids import ComponentId, Slug
+
+
+@dataclass(frozen=True)
+class ShowPage(ComponentId):
+    """Turn an answer to a page of an entry."""
+
+    family = "go"
+    page: int
+    entry_id: Slug
+
+
+@dataclass(frozen=True)
+class ShowAccounts(ComponentId):
+    """Turn an answer to a page of the accounts that differ about an entry."""
+
+    family = "accounts"
+    page: int
+    entry_id: Slug
+
+
+@dataclass(frozen=True)
+class JumpToEntry(ComponentId):
+    """Turn an answer to the entry that is chosen; a page has several such menus."""
+
+    family = "jump"
+    number: int
+
+
+@dataclass(frozen=True)
+class AskForEntry(ComponentId):
+    """Answer with the entry that was meant."""
+
+    family = "ask"
+    private: bool
+    entry_id: Slug
+
+
+@dataclass(frozen=True)
+class ShowEntry(ComponentId):
+    """Show an entry to whoever presses, and to nobody else."""
+
+    family = "show"
+    entry_id: Slug

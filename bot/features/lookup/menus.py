@@ -1,0 +1,40 @@
+"""What leads from an answer to other entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import discord
+
+from bot.core.buttons import OPTION, OPTIONS, Row, Select
+from bot.core.render_options import Manner
+from bot.core.text import cut, flat
+from bot.core.tiers import label
+from bot.features.lookup.ids import JumpToEntry
+from lore.query.answers import Ref
+
+
+def jumps(manner: Manner, refs: Iterable[tuple[Ref, str]], at_most: int = 4) -> Iterator[Row]:
+    """Selects that jump to other entries; each ref comes with what ties it to this one."""
+    unique: dict[str, tuple[Ref, str]] = {}
+    for ref, tie in refs:
+        unique.setdefault(ref.id, (ref, tie))
+    room = at_most * OPTIONS
+    some = f" (the first {room} of {len(unique)})" if len(unique) > room else ""
+    rest = iter(unique.values())
+    for number in range(at_most):
+        options = [
+            discord.SelectOption(
+                label=label(ref, manner, OPTION),
+                value=ref.id,
+                description=cut(flat(tie), OPTION),
+            )
+            for ref, tie in islice(rest, OPTIONS)
+        ]
+        if not options:
+            return
+        select: Select = discord.ui.Select(
+            custom_id=str(JumpToEntry(number)), placeholder=f"Go to …{some}", options=options
+        )
+        yield discord.ui.ActionRow(select)

@@ -1,0 +1,16 @@
+"""The custom_ids of privacy; messages of years ago carry them, so none may change its meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.ids import ComponentId
+
+
+@dataclass(frozen=True)
+class OwnData(ComponentId):
+    """Show whoever presses what is kept of them, or delete it."""
+
+    family = "mine"
+    act: Literal["show", "ask", "delete"]

@@ -1,0 +1,75 @@
+"""What in a server is to be mended, told to its curators after their commands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from bot.core.curators import require_curator
+from bot.core.lost_ids import lost
+from bot.core.page import Layout
+from bot.core.request import RequestContext
+from bot.features.qotd import PING_ROLE_GONE, qotd_problem, zone_outdated
+from lore.ledger.records import Problem
+from lore.qotd.timetable import LostZoneError, is_outdated
+
+# What keeps the log channel from being written to, by the end of a problem's code.
+LOG_CHANNEL = {
+    "gone": "The log channel is gone. Choose another in `/settings`.",
+    "unseen": "I cannot see the log channel {channel}. Allow me View Channel there, or choose "
+    "another in `/settings`.",
+    "mute": "I may not write in the log channel {channel}. Allow me Send Messages there, or choose "
+    "another in `/settings`.",
+    "failed": "I could not write to the log channel {channel}. The change itself is kept. If this "
+    "goes on, choose another in `/settings`.",
+}
+
+
+CURATOR_ROLE_GONE = "The curator role is gone. Choose another in `/settings`."
+
+
+@asynccontextmanager
+async def curating(ctx: RequestContext) -> AsyncIterator[int]:
+    """Run a curator's command in their server; afterwards tell them what there is to be mended."""
+    yield require_curator(ctx)
+    await tell_problems(ctx)
+
+
+async def tell_problems(ctx: RequestContext) -> None:
+    """Tell a curator, after the answer, what in their server is to be mended."""
+    found = await ctx.services.ledger.problems.of(ctx.server)
+    if layout := problems_page(found, await _outdated(ctx)):
+        await ctx.follow_up(layout)
+
+
+async def _outdated(ctx: RequestContext) -> Sequence[str]:
+    """Say which roles and channels of the server's settings are gone, and whether its zone is."""
+    schedule = None
+    with suppress(LostZoneError):
+        schedule = await ctx.services.ledger.qotd.schedules.find(ctx.server)
+    terms = schedule.terms if schedule else None
+    named = {
+        ctx.settings.curator_role_id: CURATOR_ROLE_GONE,
+        ctx.settings.log_channel_id: LOG_CHANNEL["gone"],
+        terms.role_id if terms else None: PING_ROLE_GONE,
+    }
+    gone = lost(ctx.interaction.guild, named)
+    said = [sentence for id, sentence in named.items() if id in gone]
+    zone = terms.table.zone.key if terms else None
+    return [*said, zone_outdated(zone)] if zone and is_outdated(zone) else said
+
+
+def problems_page(found: Sequence[Problem], lost: Sequence[str]) -> Layout | None:
+    """What is wrong in the server, and what to do about each; None if nothing is."""
+    told = dict.fromkeys(sentence for one in found if (sentence := _sentence(one)))
+    told |= dict.fromkeys(lost)
+    if not told:
+        return None
+    return Layout(["\n".join(("**To be mended in this server**", *(f"⚠ {it}" for it in told)))])
+
+
+def _sentence(problem: Problem) -> str:
+    kind, _, detail = problem.code.partition(": ")
+    if kind == "log":
+        return LOG_CHANNEL.get(detail, "").format(channel=f"<#{problem.subject_id}>")
+    return qotd_problem(detail, problem.subject_id)

@@ -1,0 +1,29 @@
+"""Choices of quotes while an id or words are typed, from memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from discord.app_commands import Choice
+
+from bot.core.render_options import Manner
+from bot.core.text import cut, flat
+from bot.core.tiers import IN_CHOICE, tier_name
+from bot.features.quotes.views import words_of
+from lore.ids import bare
+from lore.pack.model import PackInfo
+from lore.query.answers import QuoteView
+from lore.query.labels import LONGEST as LABEL
+from lore.query.quote_ids import AFTER
+
+
+def quote_offers(quotes: Iterable[QuoteView], manner: Manner) -> list[Choice[str]]:
+    """Quotes by their id and words; a list has no bars, so what is veiled is not in it."""
+    shown = (quote for quote in quotes if quote.tier not in manner.veiled)
+    return [Choice(name=_quote_label(quote, manner.info), value=quote.id) for quote in shown]
+
+
+def _quote_label(quote: QuoteView, info: PackInfo) -> str:
+    best = quote.tier == info.best_tier
+    tier = "" if best else f" · {cut(tier_name(quote.tier, info), IN_CHOICE)}"
+    return cut(flat(f"{bare(quote.id)}{AFTER}{words_of(quote)}"), LABEL - len(tier)) + tier

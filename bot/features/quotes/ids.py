@@ -1,0 +1,68 @@
+"""The custom_ids of quotes; messages of years ago carry them, so none may change its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.core.ids import CUSTOM_ID, ComponentId, Slug, part
+
+# Of the name of a speaker, who may have no entry.
+SPEAKER = 60
+
+
+@dataclass(frozen=True)
+class ShowQuote(ComponentId):
+    """Answer with the quote that was chosen."""
+
+    family = "quote"
+    label = "showquote"
+    private: bool
+    quote_id: Slug
+
+
+@dataclass(frozen=True)
+class QuoteSpeaker(ComponentId):
+    """Answer with a quote of the speaker who was meant, by words or by chance."""
+
+    family = "said"
+    private: bool
+    speaker: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ListQuotesLike(ComponentId):
+    """Turn to a page of the quotes that half-remembered words may be of."""
+
+    family = "like"
+    private: bool
+    page: int
+    speaker: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ListQuotesOf(ComponentId):
+    """List, for whoever presses, what an entry is quoted with; with a page, turn that list."""
+
+    family = "quotes"
+    entry_id: Slug
+    page: int | None = None
+
+
+def speaking(words: str) -> Callable[[bool, str], QuoteSpeaker]:
+    """Return what asks for words, or any, of a speaker who was meant."""
+
+    def meant(private: bool, speaker: str) -> QuoteSpeaker:
+        speaker = part(speaker)[:SPEAKER]
+        room = CUSTOM_ID - len(str(QuoteSpeaker(private, speaker, "")))
+        return QuoteSpeaker(private, speaker, part(words)[:room])
+
+    return meant
+
+
+def quotes_like(private: bool, page: int, speaker: str, words: str) -> ListQuotesLike | None:
+    """Return the custom_id of a page of quotes with such words; None if it has no room."""
+    id = ListQuotesLike(private, page, part(speaker), part(words))
+    return id if len(str(id)) <= CUSTOM_ID else None

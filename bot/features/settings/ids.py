@@ -1,0 +1,32 @@
+"""The custom_ids of settings; messages of years ago carry them, so none may change its meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.ids import ComponentId
+
+
+@dataclass(frozen=True)
+class SetCuratorRole(ComponentId):
+    """Choose whose role makes them a curator."""
+
+    family = "set:role"
+    label = "setrole"
+
+
+@dataclass(frozen=True)
+class SetLogChannel(ComponentId):
+    """Choose the channel in which every change is logged."""
+
+    family = "set:log"
+    label = "setlog"
+
+
+@dataclass(frozen=True)
+class SetOption(ComponentId):
+    """Choose anything else on the panel."""
+
+    family = "set"
+    name: Literal["suggestions", "tiers", "spoilers", "private"]

@@ -1,0 +1,50 @@
+"""The custom_ids of timelines; messages of years ago carry them, so none may change its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.core.ids import CUSTOM_ID, ComponentId, Slug, part
+from lore.ids import FIRST, pack_number, qualified
+from lore.query.answers import Ref
+
+
+@dataclass(frozen=True)
+class ShowEvent(ComponentId):
+    """Turn a timeline, of a character or at a place, to the event with that order in its story."""
+
+    family = "timeline"
+    at: Slug
+    character: str = ""
+    place: str = ""
+
+
+def event_shown(event: Ref, order: int, character: str = "", place: str = "") -> ShowEvent:
+    """Return what turns a timeline to an event, which has that order in its story."""
+    at = qualified(pack_number(event.id) or FIRST, str(order))
+    return ShowEvent(at, character, place)
+
+
+@dataclass(frozen=True)
+class OpenTimeline(ComponentId):
+    """Answer with the timeline of what was meant."""
+
+    family = "walk"
+    private: bool
+    character: str
+    place: str
+    event: str
+
+
+def opening(asked: Sequence[str], number: int) -> Callable[[bool, str], OpenTimeline]:
+    """Return what opens a timeline as it was asked for, but for the option of that number."""
+
+    def meant(private: bool, id: str) -> OpenTimeline:
+        empty = OpenTimeline(private, *("" for _ in asked))
+        room = (CUSTOM_ID - len(str(empty)) - len(id)) // 2
+        return OpenTimeline(
+            private, *(id if n == number else part(name)[:room] for n, name in enumerate(asked))
+        )
+
+    return meant
