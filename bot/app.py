@@ -19,30 +19,30 @@ from bot.core.connection.proxies import ProxyConnector
 from bot.core.connection.rest import RestCalls
 from bot.core.connection.rest_trace import rest_trace
 from bot.core.pipeline import Pipeline
-from bot.core.rate_limits import Limits
+from bot.core.rate_limits import RateLimits
 from bot.core.removal import Removal
 from bot.core.services import Services
-from bot.features.about.cog import About
+from bot.features.about.cog import AboutCog
 from bot.features.about.operator import Operator
 from bot.features.curation import DraftSessions
-from bot.features.curation.deciding import Deciding
-from bot.features.curation.drafting import Drafting
-from bot.features.curation.entry import Entries
-from bot.features.curation.exchange import Exchange
-from bot.features.curation.history import History
-from bot.features.lookup.cog import Lookup
-from bot.features.privacy.cog import Privacy
-from bot.features.qotd.cog import Qotd
-from bot.features.qotd.service import Daily
-from bot.features.quotes.cog import Quotes
-from bot.features.search.cog import Search
-from bot.features.settings.cog import Settings as SettingsPanel
-from bot.features.timeline.cog import Timeline
+from bot.features.curation.deciding import SuggestionsCog
+from bot.features.curation.drafting import DraftingCog
+from bot.features.curation.entry import EntriesCog
+from bot.features.curation.exchange import ExchangeCog
+from bot.features.curation.history import HistoryCog
+from bot.features.lookup.cog import LookupCog
+from bot.features.privacy.cog import PrivacyCog
+from bot.features.qotd.cog import QotdCog
+from bot.features.qotd.service import QotdService
+from bot.features.quotes.cog import QuotesCog
+from bot.features.search.cog import SearchCog
+from bot.features.settings.cog import SettingsCog
+from bot.features.timeline.cog import TimelineCog
 from bot.ops.background import beside
 from bot.ops.health import listening, pages
-from bot.ops.health_checks import Storage, count_calls, count_shards, feel_lag, gateway
+from bot.ops.health_checks import Storage, count_calls, count_shards, gateway, measure_loop_lag
 from bot.ops.health_checks import clock as clock_sign
-from bot.ops.maintenance import Chores
+from bot.ops.maintenance import Maintenance
 from bot.ops.metrics import Metrics
 from bot.ops.off_site import OffSite
 from bot.settings import Settings
@@ -50,7 +50,7 @@ from lore.catalogue import database as catalogue
 from lore.ids import FIRST
 from lore.ledger.errors import StorageError
 from lore.ledger.port import Ledger
-from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.query.library import Library
 from lore.text.wording import counted
@@ -61,19 +61,19 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
-class Parts:
+class App:
     """A bot put together, and what else of it an operator has to do with."""
 
     bot: LoreBot
-    store: Store
+    database: Database
     ledger: Ledger
-    daily: Daily
+    qotd: QotdService
     metrics: Metrics
     storage: Storage
 
 
 @asynccontextmanager
-async def put_together(
+async def build_app(
     settings: Settings,
     rng: random.Random,
     clock: Clock,
@@ -81,7 +81,7 @@ async def put_together(
     calls: RestCalls | None = None,
     *,
     new: bool = False,
-) -> AsyncIterator[Parts]:
+) -> AsyncIterator[App]:
     """The bot that these settings ask for, with its parts; closed again at the end."""
     calls = calls or RestCalls()
     settings.prepare()
@@ -90,28 +90,28 @@ async def put_together(
     storage = Storage(metrics)
     async with open_store(
         settings.ledger, heard=storage.heard, backups=settings.backups, new=new, now=clock()
-    ) as store:
-        ledger = sqlite_ledger(store, settings.quota)
+    ) as database:
+        ledger = sqlite_ledger(database, settings.quota)
         library = await _library(settings, info.id, ledger, rng)
         services = Services.build(library, ledger, settings.quota, calls, clock)
-        daily = Daily(services, settings.proxies)
-        limits = Limits(settings.person_per_minute, settings.server_per_minute)
+        qotd = QotdService(services, settings.proxies)
+        limits = RateLimits(settings.person_per_minute, settings.server_per_minute)
         bot = LoreBot(
             services,
             Pipeline(services, limits, metrics),
-            daily,
+            qotd,
             IdentifyBudget(settings.identifies if synced else None, clock),
             synced,
             connector=ProxyConnector(settings.proxies),
-            http_trace=rest_trace(daily.skew.hear),
+            http_trace=rest_trace(qotd.skew.hear),
             shard_ids=settings.shard_ids,
             shard_count=settings.shard_count,
         )
-        for feature in _features(bot, daily, settings.operator):
+        for feature in _features(bot, qotd, settings.operator):
             await bot.add_feature(feature)
         bot.router.add(Removal())
-        async with bot, beside(bot, daily.run):
-            yield Parts(bot, store, ledger, daily, metrics, storage)
+        async with bot, beside(bot, qotd.run):
+            yield App(bot, database, ledger, qotd, metrics, storage)
 
 
 async def _library(settings: Settings, pack_id: str, ledger: Ledger, rng: random.Random) -> Library:
@@ -121,40 +121,40 @@ async def _library(settings: Settings, pack_id: str, ledger: Ledger, rng: random
     return Library(catalogue.load(settings.catalogue, number), rng, ledger.entries)
 
 
-def _features(bot: LoreBot, daily: Daily, operator: Operator) -> Iterator[Cog]:
+def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[Cog]:
     sessions = DraftSessions(bot.services.ledger.drafts)
-    exchange = Exchange()
-    yield Lookup()
-    yield Search()
-    yield Quotes()
-    yield Timeline()
-    yield About(operator)
-    yield Qotd(daily)
-    yield Entries(bot, exchange)
-    yield from (exchange, Drafting(sessions), Deciding(), History())
-    yield SettingsPanel()
-    yield Privacy(operator, sessions)
+    exchange = ExchangeCog()
+    yield LookupCog()
+    yield SearchCog()
+    yield QuotesCog()
+    yield TimelineCog()
+    yield AboutCog(operator)
+    yield QotdCog(qotd)
+    yield EntriesCog(bot, exchange)
+    yield from (exchange, DraftingCog(sessions), SuggestionsCog(), HistoryCog())
+    yield SettingsCog()
+    yield PrivacyCog(operator, sessions)
 
 
 @asynccontextmanager
-async def operated(
+async def run_app(
     settings: Settings, rng: random.Random, clock: Clock, *, new: bool = False
 ) -> AsyncIterator[LoreBot]:
     """The bot as it goes online: with its health page, its backups and its other chores."""
     every = timedelta(hours=settings.backup_hours)
-    async with put_together(settings, rng, clock, settings.synced, new=new) as parts:
+    async with build_app(settings, rng, clock, settings.synced, new=new) as parts:
         bot, metrics = parts.bot, parts.metrics
-        chores = Chores(
-            *(parts.store, parts.ledger.upkeep, clock, every, settings.backup_keep),
+        chores = Maintenance(
+            *(parts.database, parts.ledger.upkeep, clock, every, settings.backup_keep),
             forget=bot.services.forget,
             backups=settings.backups,
             off_site=OffSite(settings.backup_command, settings.sent_off),
-            trusted=parts.daily.skew.trusted,
+            trusted=parts.qotd.skew.trusted,
         )
         async with (
             _health_page(parts, settings.health_port, chores) as port,
             beside(bot, lambda _: chores.run()),
-            beside(bot, lambda _: feel_lag(metrics)),
+            beside(bot, lambda _: measure_loop_lag(metrics)),
             beside(bot, lambda _: _log_ready(bot, settings.data_dir.absolute(), port)),
         ):
             yield bot
@@ -167,12 +167,12 @@ async def _log_ready(bot: LoreBot, data: Path, port: int | None) -> None:
 
 
 @asynccontextmanager
-async def _health_page(parts: Parts, port: int, chores: Chores) -> AsyncIterator[int | None]:
+async def _health_page(parts: App, port: int, chores: Maintenance) -> AsyncIterator[int | None]:
     """Serve the page while this is open, and say on which port; None if there is none."""
     signs = {
         "discord": gateway(parts.bot),
         "storage": parts.storage.wrong,
-        "clock": clock_sign(parts.daily.skew.trusted),
+        "clock": clock_sign(parts.qotd.skew.trusted),
         "requests": parts.bot.services.calls.wrong,
         "backups": chores.wrong,
     }
@@ -181,7 +181,7 @@ async def _health_page(parts: Parts, port: int, chores: Chores) -> AsyncIterator
         count_shards(parts.bot, parts.metrics)
         count_calls(parts.bot.services.calls, parts.metrics)
         try:
-            parts.metrics.due.set(await parts.daily.due())
+            parts.metrics.due.set(await parts.qotd.due())
         except StorageError:
             parts.metrics.due.set(math.nan)
         return parts.metrics.text()
@@ -194,7 +194,7 @@ async def _health_page(parts: Parts, port: int, chores: Chores) -> AsyncIterator
 
 
 @asynccontextmanager
-async def assembled(
+async def build_bot(
     settings: Settings,
     rng: random.Random,
     clock: Clock,
@@ -203,5 +203,5 @@ async def assembled(
     new: bool = False,
 ) -> AsyncIterator[LoreBot]:
     """The bot that these settings ask for, closed again at the end."""
-    async with put_together(settings, rng, clock, synced, new=new) as parts:
+    async with build_app(settings, rng, clock, synced, new=new) as parts:
         yield parts.bot

@@ -19,7 +19,7 @@ from typing import Annotated
 import typer
 
 from bot import settings as settings_
-from bot.app import assembled, operated
+from bot.app import build_bot, run_app
 from bot.core.tokens import NO_FORM, application_of
 from bot.ops import commands as cli
 from bot.ops import logs, running
@@ -98,7 +98,7 @@ async def _online(settings: Settings, token: str, new: bool) -> None:
     log.info("settings from the environment and %s", settings_.origin())
     for file in filter(open_to_others, settings.secret_files()):
         log.warning("Other users of this machine may read %s: chmod 600 %s", file, quote(str(file)))
-    async with operated(settings, random.Random(), clock, new=new) as bot:
+    async with run_app(settings, random.Random(), clock, new=new) as bot:
         running.settle()
         await running.online(bot, token)
 
@@ -112,11 +112,11 @@ async def _rehearse(settings: Settings, new: bool) -> None:
 
     settings = _for_scripts(settings)
     async with (
-        assembled(settings, random.Random(), clock, new=new) as bot,
-        on_stage(bot, clock) as stage,
+        build_bot(settings, random.Random(), clock, new=new) as bot,
+        on_stage(bot, clock) as session,
     ):
         # Whoever starts us may have closed it.
-        await converse(stage, Console(), sys.stdin or StringIO())
+        await converse(session, Console(), sys.stdin or StringIO())
 
 
 @app.command()
@@ -144,14 +144,14 @@ async def _ask(settings: Settings, lines: list[str], *, as_json: bool) -> bool:
 
     console, played = Console(), True
     settings = _for_scripts(settings)
-    async with assembled(settings, random.Random(), clock) as bot, on_stage(bot, clock) as stage:
+    async with build_bot(settings, random.Random(), clock) as bot, on_stage(bot, clock) as session:
         for line in takewhile(lambda line: not leaves(line), lines):
-            turn = await stage.play(decodable(line))
+            turn = await session.play(decodable(line))
             played = played and all(reply.kind != "error" for reply in turn.replies)
             if as_json:
                 say(json_line(turn.as_json()))
             else:
-                draw_turn(console, turn, stage.names)
+                draw_turn(console, turn, session.names)
     return played
 
 

@@ -23,7 +23,7 @@ from bot.core.pipeline import Pipeline
 from bot.core.router import Router
 from bot.core.services import Services
 from bot.core.tree import Tree
-from bot.features.qotd.service import Daily
+from bot.features.qotd.service import QotdService
 from lore.ledger.errors import StorageClosedError, StorageError
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class LoreBot(commands.AutoShardedBot):
         self,
         services: Services,
         pipeline: Pipeline,
-        daily: Daily,
+        qotd: QotdService,
         budget: IdentifyBudget,
         synced: Path | None = None,
         **options: Any,
@@ -87,7 +87,7 @@ class LoreBot(commands.AutoShardedBot):
         self.services = services
         self.pipeline = pipeline
         self.router = Router()
-        self.daily = daily
+        self.qotd = qotd
         self._budget = budget
         self._synced = synced
         self.logged_in = asyncio.Event()
@@ -108,7 +108,7 @@ class LoreBot(commands.AutoShardedBot):
         )
 
     async def setup_hook(self) -> None:
-        plain_answers(self.daily.skew.hear, self.pipeline.missed)
+        plain_answers(self.qotd.skew.hear, self.pipeline.missed)
         guard_connections(self._budget.wait)
         await self.services.calls.beside(self._sync())
         self.logged_in.set()

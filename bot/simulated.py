@@ -10,23 +10,23 @@ from datetime import datetime
 from discord.http import Route
 
 from bot.client import LoreBot
-from bot.simulator.server import TOKEN, Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import TOKEN, Simulator
+from bot.simulator.session import SimSession
 
 
 @asynccontextmanager
-async def on_stage(bot: LoreBot, clock: Callable[[], datetime]) -> AsyncIterator[Stage]:
+async def on_stage(bot: LoreBot, clock: Callable[[], datetime]) -> AsyncIterator[SimSession]:
     """A stage on which the bot is online, logged in to a Discord of its own on loopback."""
-    async with Rehearsal(clock, bot_name="Lorebot") as rehearsal, online(bot, rehearsal):
-        yield Stage(rehearsal)
+    async with Simulator(clock, bot_name="Lorebot") as simulator, online(bot, simulator):
+        yield SimSession(simulator)
 
 
 @asynccontextmanager
-async def online(bot: LoreBot, rehearsal: Rehearsal) -> AsyncIterator[None]:
+async def online(bot: LoreBot, simulator: Simulator) -> AsyncIterator[None]:
     """The bot logged in to a rehearsal that is running, and closed at the end."""
-    discord_api, Route.BASE = Route.BASE, rehearsal.api
+    discord_api, Route.BASE = Route.BASE, simulator.api
     running = asyncio.create_task(bot.start(TOKEN))
-    identified = asyncio.create_task(rehearsal.bot_online())
+    identified = asyncio.create_task(simulator.bot_online())
     try:
         await asyncio.wait({running, identified}, return_when=asyncio.FIRST_COMPLETED)
         if running.done():

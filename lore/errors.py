@@ -20,7 +20,7 @@ class LoreError(Exception):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class PackFault:
     """One thing wrong in a pack, with where to find it."""
 
     file: str
@@ -34,7 +34,7 @@ class Fault:
 class PackError(LoreError):
     """The pack has faults; `faults` holds all of them."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[PackFault]) -> None:
         self.faults = tuple(sorted(faults))
         count = counted(len(self.faults), "fault")
         super().__init__(f"The pack has {count}:\n" + "\n".join(map(str, self.faults)))

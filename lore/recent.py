@@ -54,7 +54,7 @@ class Owned(Protocol):
 OwnedValue = TypeVar("OwnedValue", bound=Owned)
 
 
-class Shared(Recent[Key, OwnedValue]):
+class SharedCache(Recent[Key, OwnedValue]):
     """Of the server that has the most, and there of whoever has the most, one gives way."""
 
     def drop_of(self, person_id: int) -> None:

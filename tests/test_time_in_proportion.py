@@ -27,9 +27,9 @@ import pytest
 from bot.core import choices
 from bot.core.buttons import RemoveAnswer, button
 from bot.core.footnotes import Footnotes
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import ALL
-from bot.features.curation.draft_sessions import as_if_kept
+from bot.features.curation.draft_sessions import preview_entry
 from bot.features.curation.ids import DraftAction, DraftTarget
 from bot.features.curation.views import changes, forms, preview, unanswered
 from bot.features.lookup.ids import AskForEntry
@@ -47,10 +47,10 @@ from lore.query.library import Library
 from lore.query.pack_names import names
 from lore.query.passages import Texts
 from lore.query.server_layer import EMPTY, Drawn, view_of
-from lore.query.visible_lore import PackIndex, Shelf
+from lore.query.visible_lore import PackIndex, VisibleLore
 from lore.search.candidates import NameLayer
 from lore.search.question import Question
-from lore.search.scoring import How
+from lore.search.scoring import MatchType
 
 pytestmark = pytest.mark.thorough
 
@@ -445,7 +445,7 @@ UNREACHED = {
     "bot/client.py:LoreBot.dispatch": "the name of an event",
     "bot/features/curation/deciding.py:waiting": ANSWERED,
     **each(
-        "bot/features/curation/entry.py:Entries.",
+        "bot/features/curation/entry.py:EntriesCog.",
         "add edit annotate remove restore history"
         " complete_live complete_any complete_removed complete_pack",
         ANSWERED,
@@ -455,36 +455,36 @@ UNREACHED = {
     "bot/core/files.py:send_files": "the name of a file of ours",
     "bot/features/curation/history.py:bring_back": "an id of ours, handed on",
     "bot/features/curation/messages.py:_words": "a message of Discord's, of 4,000 letters at most",
-    "bot/features/curation/drafting.py:Drafting.suggest": ANSWERED,
+    "bot/features/curation/drafting.py:DraftingCog.suggest": ANSWERED,
     **each(
-        "bot/features/lookup/cog.py:Lookup.",
+        "bot/features/lookup/cog.py:LookupCog.",
         "bio event lore complete_character complete_event complete_any",
         ANSWERED,
     ),
     "bot/features/lookup/cog.py:_look_up": ANSWERED,
     "bot/features/lookup/cog.py:_turn_to": "an id of the pack, handed on",
     "bot/features/lookup/completing.py:entry_choices": ANSWERED,
-    "bot/features/search/cog.py:Search.search": ANSWERED,
+    "bot/features/search/cog.py:SearchCog.search": ANSWERED,
     **each(
-        "bot/features/qotd/cog.py:Qotd.",
+        "bot/features/qotd/cog.py:QotdCog.",
         "set_ queue pause complete_zone complete_days complete_tiers complete_speaker"
         " complete_quote complete_day complete_until",
         ANSWERED,
     ),
-    **each("bot/features/qotd/cog.py:", "Qotd._done _logged", "a sentence of ours"),
+    **each("bot/features/qotd/cog.py:", "QotdCog._done _logged", "a sentence of ours"),
     "bot/features/qotd/options.py:end_offers": "compares it with names of days",
     "bot/features/qotd/options.py:turn_offers": "compares it with names of days",
-    "bot/features/qotd/telling.py:Telling.status": "a sentence of ours",
+    "bot/features/qotd/status.py:QotdStatus.status": "a sentence of ours",
     "bot/features/qotd/terms.py:_kept": "the name of an option",
     "bot/features/qotd/terms.py:_speaker": "handed on to the library",
     **each(
-        "bot/features/quotes/cog.py:Quotes.",
+        "bot/features/quotes/cog.py:QuotesCog.",
         "quote complete_speaker complete_id",
         ANSWERED,
     ),
     **each("bot/features/quotes/cog.py:", "_answer _answer_by_id _speaks", ANSWERED),
     **each(
-        "bot/features/timeline/cog.py:Timeline.",
+        "bot/features/timeline/cog.py:TimelineCog.",
         "timeline complete_character complete_place complete_event",
         ANSWERED,
     ),
@@ -493,10 +493,10 @@ UNREACHED = {
     "bot/features/quotes/ids.py:speaking.<locals>.meant": "an id of ours, compared",
     "bot/features/timeline/ids.py:opening.<locals>.meant": "an id of ours, compared",
     "bot/features/settings/views.py:_either": "sentences of ours",
-    "bot/features/qotd/service.py:Daily.quote": "an id of a quote of the pack",
+    "bot/features/qotd/service.py:QotdService.quote": "an id of a quote of the pack",
     "bot/features/qotd/reports.py:solve": "a code of a problem of ours",
-    "bot/core/connection/clock_check.py:Skew.hear": "a header of Discord's, of a date's length",
-    "bot/ops/maintenance.py:Chores._noted": COUNTED,
+    "bot/core/connection/clock_check.py:ClockCheck.hear": "a date in a header of Discord's",
+    "bot/ops/maintenance.py:Maintenance._noted": COUNTED,
     **each("bot/ops/metrics.py:Metrics.", "interaction completion missed write", COUNTED),
     "bot/ops/running.py:online": "the token of the operator, handed on",
     "bot/ops/health_checks.py:Storage.heard": COUNTED,
@@ -510,8 +510,8 @@ UNREACHED = {
     "bot/features/curation/views/queue.py:outcome": "the name of a server, cut to 100 letters",
     "bot/features/curation/views/words.py:kept": "a sentence of ours",
     "bot/features/qotd/views.py:status": "a sentence of ours",
-    "bot/features/qotd/days.py:Quotes.unmet": "an id of a quote of the pack",
-    "bot/features/qotd/days.py:Quotes.in_short": "an id of a quote of the pack",
+    "bot/features/qotd/days.py:NamedQuotes.unmet": "an id of a quote of the pack",
+    "bot/features/qotd/days.py:NamedQuotes.in_short": "an id of a quote of the pack",
     "bot/features/qotd/days.py:outcome": "a sentence of ours",
     "bot/features/timeline/views.py:_told.<locals>.cited": "a sentence of the pack",
     "bot/features/curation/comparing.py:similar": "an id of ours, handed on",
@@ -557,14 +557,18 @@ UNREACHED = {
     **each("lore/ledger/sqlite/settings.py:SqliteProblems.", "report solve", STORED),
     "lore/ledger/sqlite/suggestions.py:SqliteSuggestions.reject": STORED,
     "lore/ledger/sqlite/suggestions.py:_decide": STORED,
-    **each("lore/ledger/sqlite/database.py:Unit.", "rows row run run_many", STATEMENT),
-    **each("lore/ledger/sqlite/database.py:Unit.", "read readable", "the name of a table of ours"),
+    **each("lore/ledger/sqlite/database.py:Transaction.", "rows row run run_many", STATEMENT),
+    **each(
+        "lore/ledger/sqlite/database.py:Transaction.",
+        "read readable",
+        "the name of a table of ours",
+    ),
     "lore/ledger/sqlite/database.py:_Pool.transaction": STATEMENT,
-    "lore/ledger/sqlite/database.py:Store._told": "the name of what is done, of ours",
+    "lore/ledger/sqlite/database.py:Database._told": "the name of what is done, of ours",
     "lore/ledger/sqlite/database.py:open_store.<locals>.connect": "the name of a mode, of ours",
     **each(
         "lore/ledger/sqlite/unreadable.py:",
-        "Reports.tell named readable",
+        "UnreadableReports.tell named readable",
         "the name of a table of ours",
     ),
     "lore/pack/model/base.py:_in_its_pack": "an id of at most 32 characters",
@@ -584,8 +588,8 @@ UNREACHED = {
 def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
     """What functions are called with beside a text, by type, and what has methods, by class."""
     info, index = library.info, PackIndex.build(catalogue)
-    manner, scope = Manner(info), Scope(None, info.every_tier)
-    shelf = Shelf(index, scope)
+    options, scope = RenderOptions(info), Scope(None, info.every_tier)
+    shelf = VisibleLore(index, scope)
     matches = index.names.find("Tony Stark")
     refs = [ref for match in matches if (ref := shelf.ref(match.key))]
     return {
@@ -601,7 +605,7 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
         "datetime": NOW,
         "Iterable[date]": (NOW.date(),),
         "PackInfo": info,
-        "Manner": manner,
+        "RenderOptions": options,
         "Footnotes": Footnotes(info),
         "Collection[Style]": ALL,
         "Quota": Quota(),
@@ -615,8 +619,8 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
         "Names": lambda _: None,
         "Catalogue": catalogue,
         "Scope": scope,
-        "Overlay": EMPTY,
-        "Shelf": shelf,
+        "ServerLayer": EMPTY,
+        "VisibleLore": shelf,
         "Views": index.views,
         "NameIndex": index.names,
         "NameLayer": NameLayer(list(names(catalogue))),
@@ -631,7 +635,7 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
         "Sequence[QuoteView]": [shelf.quote(id) for id in shelf.quotes()[:3]],
         "Draft": NoteDraft("ultron", "Text."),
         "tuple[Cite, ...]": (),
-        "How": How.SPELLING,
+        "MatchType": MatchType.SPELLING,
         "Hits": Hits("", ()),
         "GuildSettings": GuildSettings(),
         "frozenset[int]": frozenset[int](),
@@ -665,7 +669,7 @@ def direct(values: dict[str, Any]) -> Iterator[tuple[str, Call]]:
 
 
 def drawn(draft: Draft) -> Drawn:
-    return view_of(as_if_kept(1, "s1", 1, draft, NOW), lambda _: None)
+    return view_of(preview_entry(1, "s1", 1, draft, NOW), lambda _: None)
 
 
 def mixed(text: str, between: str) -> Draft:
@@ -673,7 +677,7 @@ def mixed(text: str, between: str) -> Draft:
     return NoteDraft("ultron", "".join(f"{at % 61} {between} " for at in range(len(text) // 5)))
 
 
-def entrances(library: Library, manner: Manner) -> Iterator[tuple[str, Call]]:
+def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, Call]]:
     """Where texts come in from people, and where they are shown: all that lies behind is tried."""
     scope, quota = Scope(None, library.info.every_tier), Quota()
     for verb in ("look_up", "explain", "entry", "complete", "complete_speaker", "complete_quote"):
@@ -689,7 +693,7 @@ def entrances(library: Library, manner: Manner) -> Iterator[tuple[str, Call]]:
     }
     for name, draft in drafts.items():
         yield f"tidied {name}", lambda text, draft=draft: tidied(draft(text), quota)
-        yield f"looks {name}", lambda text, draft=draft: preview.looks(drawn(draft(text)), manner)
+        yield f"looks {name}", lambda text, draft=draft: preview.looks(drawn(draft(text)), options)
         yield f"written {name}", lambda text, draft=draft: changes.written(draft(text))
         yield f"index of {name}", lambda text, draft=draft: Texts([("s1", drawn(draft(text)))])
         yield (
@@ -699,7 +703,7 @@ def entrances(library: Library, manner: Manner) -> Iterator[tuple[str, Call]]:
             ),
         )
     yield "label", lambda text: button(text, RemoveAnswer())
-    yield "unknown", lambda text: choices.unknown(Unknown(text), manner, AskForEntry)
+    yield "unknown", lambda text: choices.unknown(Unknown(text), options, AskForEntry)
     yield "asked in vain", lambda text: unanswered.page([Unanswered(text, 1, NOW)], 0)
     yield (
         "found",
@@ -715,7 +719,7 @@ def all_calls(catalogue: Catalogue) -> list[tuple[str, Call]]:
     # Nothing is asked of a ledger, since no server asks.
     library = Library(catalogue, random.Random(1), cast(Any, None))
     values = given(library, catalogue)
-    return [*direct(values), *entrances(library, values["Manner"])]
+    return [*direct(values), *entrances(library, values["RenderOptions"])]
 
 
 def _is_long(value: object) -> bool:

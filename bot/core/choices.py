@@ -5,33 +5,35 @@ from __future__ import annotations
 from bot.core.buttons import Button, button, rows
 from bot.core.ids import Meant
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import repeated, safe
 from bot.core.tiers import LABEL, barred, kind_and_tier, label, named
 from lore.query.answers import Choice, DidYouMean, Removed, Unknown
 
 
-def not_found(answer: DidYouMean | Unknown | Removed, manner: Manner, meant: Meant) -> Layout:
+def not_found(
+    answer: DidYouMean | Unknown | Removed, options: RenderOptions, meant: Meant
+) -> Layout:
     """Show what a look-up came to that found nothing surely; `meant` asks for what is chosen."""
     match answer:
         case DidYouMean():
-            return did_you_mean(answer, manner, meant)
+            return did_you_mean(answer, options, meant)
         case Unknown():
-            return unknown(answer, manner, meant)
+            return unknown(answer, options, meant)
         case Removed():
             return removed(answer)
 
 
-def did_you_mean(asked: DidYouMean, manner: Manner, meant: Meant) -> Layout:
+def did_you_mean(asked: DidYouMean, options: RenderOptions, meant: Meant) -> Layout:
     """The entries that may have been meant, as buttons that answer what was asked."""
     heading = f"## Did you mean …\n-# You asked for “{repeated(asked.query)}”"
     more = ""
     if asked.more:
         more = f"-# and {asked.more} more: type more of the name, or pick it from the list there."
-    return _offer(heading, asked.choices, manner, meant, more)
+    return _offer(heading, asked.choices, options, meant, more)
 
 
-def unknown(asked: Unknown, manner: Manner, meant: Meant) -> Layout:
+def unknown(asked: Unknown, options: RenderOptions, meant: Meant) -> Layout:
     """Nothing found: the question again, and what to do next."""
     heading, said = "## Nothing found", repeated(asked.query)
     if said and asked.speaking:
@@ -45,7 +47,7 @@ def unknown(asked: Unknown, manner: Manner, meant: Meant) -> Layout:
         heading += f"\nCheck the spelling, {listed}, or try `/search` for words inside the entries."
     if asked.closest:
         heading += "\nThe closest names are:"
-    return _offer(heading, asked.closest, manner, meant)
+    return _offer(heading, asked.closest, options, meant)
 
 
 def removed(asked: Removed) -> Layout:
@@ -54,22 +56,22 @@ def removed(asked: Removed) -> Layout:
 
 
 def _offer(
-    heading: str, choices: tuple[Choice, ...], manner: Manner, meant: Meant, more: str = ""
+    heading: str, choices: tuple[Choice, ...], options: RenderOptions, meant: Meant, more: str = ""
 ) -> Layout:
-    numbered = any(choice.ref.tier in manner.veiled for choice in choices)
+    numbered = any(choice.ref.tier in options.spoilered for choice in choices)
     lines, buttons = list[str](), list[Button]()
     for number, choice in enumerate(choices, 1):
         ref = choice.ref
-        told = f"**{named(ref, manner)}** {_alias(choice, manner)}· {kind_and_tier(ref, manner)}"
+        told = f"**{named(ref, options)}** {_alias(choice, options)}· {kind_and_tier(ref, options)}"
         lines.append(f"{f'{number}.' if numbered else '-'} {told}")
         # What stands on a button instead of a veiled name, several may share.
         start = f"{number}. " if numbered else ""
-        words = start + label(ref, manner, LABEL - len(start))
-        buttons.append(button(words, meant(manner.private, ref.id)))
+        words = start + label(ref, options, LABEL - len(start))
+        buttons.append(button(words, meant(options.private, ref.id)))
     return Layout([heading, "\n".join(lines), more], rows(buttons))
 
 
-def _alias(choice: Choice, manner: Manner) -> str:
+def _alias(choice: Choice, options: RenderOptions) -> str:
     if choice.match is None or choice.match.name.text == choice.ref.name:
         return ""
-    return f"({barred(safe(choice.match.name.text), choice.ref.tier, manner)}) "
+    return f"({barred(safe(choice.match.name.text), choice.ref.tier, options)}) "

@@ -7,7 +7,7 @@ import asyncio
 import discord
 
 from bot.core.connection.http import UNSENT
-from bot.core.rate_limits import TooOften
+from bot.core.rate_limits import TooOftenError
 from bot.core.request import RequestContext
 from lore.errors import LoreError
 from lore.ledger.records import GuildSettings
@@ -74,7 +74,9 @@ async def _is_member(ctx: RequestContext, guild: discord.Guild) -> bool:
         return False
     except UNSENT as error:
         # Nothing is refused for good: Discord may only be slow, or want no more requests.
-        raise TooOften("Discord does not answer me just now. Try again in a moment.") from error
+        raise TooOftenError(
+            "Discord does not answer me just now. Try again in a moment."
+        ) from error
     return True
 
 

@@ -16,7 +16,7 @@ CALLED = 32
 Turn = asyncio.Future[None]
 
 
-class Turns:
+class FairQueue:
     """Lets everybody in at once while there is little to do, otherwise the servers in turn."""
 
     def __init__(self, at_once: float = AT_ONCE) -> None:

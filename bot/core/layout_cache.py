@@ -11,7 +11,7 @@ Thing = TypeVar("Thing")
 Made = TypeVar("Made")
 
 
-class Recalled(Generic[Thing, Made]):
+class LayoutCache(Generic[Thing, Made]):
     """What was made of things, each known again by being the very same.
 
     Comparing two answers by what they hold would cost as much as laying one out.

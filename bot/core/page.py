@@ -21,7 +21,7 @@ PAGE = 2600
 BLOCKS = 15
 
 
-class Written(list[dict[str, Any]]):
+class PreSerialized(list[dict[str, Any]]):
     """Components with the JSON that they are to Discord."""
 
     def __init__(self, components: list[dict[str, Any]]) -> None:
@@ -53,7 +53,7 @@ class Layout(discord.ui.LayoutView):
             self.add_item(row)
         # A finished view is not kept in discord.py's memory; nobody would ever take it out again.
         self.stop()
-        self._written: Written | None = None
+        self._written: PreSerialized | None = None
 
     def add_item(self, item: discord.ui.Item[Any]) -> Self:
         """Add a part; of a row, only what is not on the page yet.
@@ -75,7 +75,7 @@ class Layout(discord.ui.LayoutView):
 
     def written(self) -> Layout:
         """This layout, ready to be sent to many."""
-        self._written = Written(self.to_components())
+        self._written = PreSerialized(self.to_components())
         return self
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import discord
 
 from bot.core.errors import tell
-from bot.core.fair_queue import Turns
-from bot.core.rate_limits import Limits
+from bot.core.fair_queue import FairQueue
+from bot.core.rate_limits import RateLimits
 from bot.core.request import RequestContext, attach
 from bot.core.services import Services
 from bot.ops.metrics import Metrics
@@ -33,11 +33,11 @@ COUNTING = 20
 class Pipeline:
     """Deduplicate, wait for a turn, limit, open a context, handle, tell errors, count."""
 
-    def __init__(self, services: Services, limits: Limits, metrics: Metrics) -> None:
+    def __init__(self, services: Services, limits: RateLimits, metrics: Metrics) -> None:
         self._services = services
         self.limits = limits
         self._metrics = metrics
-        self._queue = Turns()
+        self._queue = FairQueue()
         self._counting = 0
         self._seen: Recent[int, bool] = Recent(REMEMBERED)
 

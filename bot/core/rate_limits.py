@@ -20,11 +20,11 @@ MOMENT = 1e-6
 Clock = Callable[[], float]
 
 
-class TooOften(LoreError):
+class TooOftenError(LoreError):
     """A person or a server asks more often than is answered."""
 
 
-class Allowance:
+class TokenBucket:
     """So many a minute for each id, saved up to one minute's worth."""
 
     def __init__(self, per_minute: int, clock: Clock = monotonic, remembered: int = 10_000) -> None:
@@ -44,13 +44,13 @@ class Allowance:
         return 0.0
 
 
-class Limits:
+class RateLimits:
     """What is let in of what people ask."""
 
     def __init__(self, person: int, server: int, clock: Clock = monotonic) -> None:
-        self._asked = Allowance(person, clock), Allowance(server, clock)
+        self._asked = TokenBucket(person, clock), TokenBucket(server, clock)
         typed = person * COMPLETIONS, server * COMPLETIONS
-        self._typed = Allowance(typed[0], clock), Allowance(typed[1], clock)
+        self._typed = TokenBucket(typed[0], clock), TokenBucket(typed[1], clock)
 
     def check(self, ctx: RequestContext) -> None:
         """Let a request in, or raise TooOften."""
@@ -58,11 +58,13 @@ class Limits:
         typing = interaction.type is discord.InteractionType.autocomplete
         persons, servers = self._typed if typing else self._asked
         if wait := persons.take(interaction.user.id):
-            raise TooOften(f"That was a lot at once. Ask me again in {_seconds(wait)}.")
+            raise TooOftenError(f"That was a lot at once. Ask me again in {_seconds(wait)}.")
         if interaction.guild_id and (wait := servers.take(interaction.guild_id)):
-            raise TooOften(f"Many are asking here right now. Ask me again in {_seconds(wait)}.")
+            raise TooOftenError(
+                f"Many are asking here right now. Ask me again in {_seconds(wait)}."
+            )
         if not ctx.patience:
-            raise TooOften("More are asking here than I can answer. Ask me again in a minute.")
+            raise TooOftenError("More are asking here than I can answer. Ask me again in a minute.")
 
 
 def _seconds(wait: float) -> str:

@@ -8,9 +8,9 @@ from lore.pack.model import PackInfo, Tiers
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class RenderOptions:
     """Whether only the asker reads it, and which tiers hide behind bars."""
 
     info: PackInfo
     private: bool = False
-    veiled: Tiers = frozenset()
+    spoilered: Tiers = frozenset()

@@ -14,10 +14,10 @@ from discord.utils import MISSING
 
 from bot.core.deferring import Deferral, is_on_private
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.services import EVERYWHERE, Services
 from lore.errors import LoreError
-from lore.ledger.records import By, GuildSettings, TypedForm
+from lore.ledger.records import Actor, GuildSettings, TypedForm
 from lore.pack.model import SERVER
 from lore.query.answers import Scope
 
@@ -51,7 +51,7 @@ class Outcome(StrEnum):
     RATE_LIMITED = "rate limited"
 
 
-class Unanswered(NamedTuple):
+class MissedQuestion(NamedTuple):
     """A question that found nothing, and the kind of what was asked for, if one was named."""
 
     question: str
@@ -71,7 +71,7 @@ class RequestContext:
     guild_id: int | None
     settings: GuildSettings = EVERYWHERE
     outcome: Outcome = Outcome.ANSWERED
-    unanswered: Unanswered | None = None
+    unanswered: MissedQuestion | None = None
     # What was typed into the form that was sent, once it is kept; and how a refusal gives it back.
     typed: TypedForm | None = None
     refusal: Callable[[str], Layout] | None = None
@@ -97,10 +97,10 @@ class RequestContext:
         self.deferral.watch(max(0.0, ACKNOWLEDGED_AFTER - self.waited))
 
     @property
-    def actor(self) -> By:
+    def actor(self) -> Actor:
         """Who acts, when, and by which interaction."""
         interaction = self.interaction
-        return By(interaction.id, interaction.user.id, interaction.created_at)
+        return Actor(interaction.id, interaction.user.id, interaction.created_at)
 
     @property
     def server(self) -> int:
@@ -118,17 +118,17 @@ class RequestContext:
         """What is shown where it is answered."""
         return Scope(self.guild_id, self.services.library.info.chosen(self.settings.tiers))
 
-    def options(self, private: bool | None = None) -> Manner:
+    def options(self, private: bool | None = None) -> RenderOptions:
         """Return how to answer; `private` is what the asker wishes, None for the custom there."""
         wanted = self.settings.private if private is None else private
         return self.services.options(self.settings, private=wanted)
 
     @property
-    def private_options(self) -> Manner:
+    def private_options(self) -> RenderOptions:
         """How to answer whoever acts, and nobody else."""
         return self.options(private=True)
 
-    def page_options(self) -> Manner:
+    def page_options(self) -> RenderOptions:
         """Return how to answer what was pressed: as the message that it stands on."""
         return self.options(is_on_private(self.interaction) or not self.is_own_answer)
 

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from bot.core.audit import AuditLog
 from bot.core.connection.rest import RestCalls
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from lore.curation.quota import Quota
 from lore.curation.service import Curation
 from lore.ledger.port import Ledger, Settings
@@ -94,12 +94,12 @@ class Services:
         settings = await self.settings.of(guild_id)
         return Scope(guild_id, self.library.info.chosen(settings.tiers))
 
-    async def options_of(self, guild_id: int) -> Manner:
+    async def options_of(self, guild_id: int) -> RenderOptions:
         """Return how to show a server what nobody there has asked for: without anyone's buttons."""
         return self.options(await self.settings.of(guild_id), private=True)
 
-    def options(self, settings: GuildSettings, *, private: bool) -> Manner:
+    def options(self, settings: GuildSettings, *, private: bool) -> RenderOptions:
         """Return how to answer where these settings hold."""
         info = self.library.info
         spoilered = frozenset(info.other_works) if settings.spoilers else frozenset[str]()
-        return Manner(info, private, spoilered)
+        return RenderOptions(info, private, spoilered)

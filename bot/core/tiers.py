@@ -7,11 +7,11 @@ from collections.abc import Collection
 import discord
 
 from bot.core.footnotes import Footnotes
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import cut, flat, safe
 from bot.core.wording import listed
 from lore.pack.model import SERVER, PackInfo, Tier
-from lore.query.answers import Link, Ref, Told, When, Where
+from lore.query.answers import CitedText, EventPlace, EventYear, Link, Ref
 
 # Discord's limit on the label of a button.
 LABEL = 80
@@ -52,46 +52,50 @@ def unknown_tiers(chosen: Collection[Tier] | None, info: PackInfo) -> str:
     return f"{told} As it names no tier of this story, all of them are shown."
 
 
-def tier_label(tier: Tier, manner: Manner) -> str:
+def tier_label(tier: Tier, options: RenderOptions) -> str:
     """What this pack calls a tier, as it stands in a text."""
-    return safe(tier_name(tier, manner.info))
+    return safe(tier_name(tier, options.info))
 
 
-def kind_and_tier(ref: Ref, manner: Manner) -> str:
+def kind_and_tier(ref: Ref, options: RenderOptions) -> str:
     """What an entry is and how it is known, as it stands in a text."""
-    return safe(what_it_is(ref, manner))
+    return safe(what_it_is(ref, options))
 
 
-def what_it_is(ref: Ref, manner: Manner) -> str:
+def what_it_is(ref: Ref, options: RenderOptions) -> str:
     """What an entry is and how it is known, as it stands in a label."""
-    return f"{ref.kind.value.capitalize()} · {tier_name(ref.tier, manner.info)}"
+    return f"{ref.kind.value.capitalize()} · {tier_name(ref.tier, options.info)}"
 
 
-def barred(words: str, tier: Tier, manner: Manner) -> str:
+def barred(words: str, tier: Tier, options: RenderOptions) -> str:
     """Words of a tier; where a server wants it so, read only by those who click on them."""
-    return f"||{words}||" if tier in manner.veiled else words
+    return f"||{words}||" if tier in options.spoilered else words
 
 
-def told(words: str, tier: Tier, manner: Manner, within: Tier) -> str:
+def told(words: str, tier: Tier, options: RenderOptions, within: Tier) -> str:
     """Words of a tier among those of another, which say so; behind bars where veiled."""
-    return barred(words, tier, manner) + mark(tier, manner, within)
+    return barred(words, tier, options) + mark(tier, options, within)
 
 
-def mark(tier: Tier, manner: Manner, within: Tier) -> str:
+def mark(tier: Tier, options: RenderOptions, within: Tier) -> str:
     """How words are known that stand among those of another tier."""
-    return "" if tier == within else f" *({tier_label(tier, manner)})*"
+    return "" if tier == within else f" *({tier_label(tier, options)})*"
 
 
 def known(
-    words: str, by: Told | When | Where | Link, manner: Manner, within: Tier, footnotes: Footnotes
+    words: str,
+    by: CitedText | EventYear | EventPlace | Link,
+    options: RenderOptions,
+    within: Tier,
+    footnotes: Footnotes,
 ) -> str:
     """Words as `told`, with the marks of where they stand."""
-    return told(safe(words), by.tier, manner, within) + footnotes.mark(by.cites)
+    return told(safe(words), by.tier, options, within) + footnotes.mark(by.cites)
 
 
-def named(ref: Ref, manner: Manner) -> str:
+def named(ref: Ref, options: RenderOptions) -> str:
     """The name of an entry, behind bars where its tier is."""
-    return barred(safe(ref.title), ref.tier, manner)
+    return barred(safe(ref.title), ref.tier, options)
 
 
 def short_title(ref: Ref, length: int) -> str:
@@ -100,8 +104,8 @@ def short_title(ref: Ref, length: int) -> str:
     return cut(flat(ref.name), length - len(mark)) + mark
 
 
-def label(ref: Ref, manner: Manner, length: int = LABEL) -> str:
+def label(ref: Ref, options: RenderOptions, length: int = LABEL) -> str:
     """An entry on a button or in a menu, where no bars can be: if veiled, only what it is."""
-    if ref.tier in manner.veiled:
-        return cut(what_it_is(ref, manner), length)
+    if ref.tier in options.spoilered:
+        return cut(what_it_is(ref, options), length)
     return short_title(ref, length)

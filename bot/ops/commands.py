@@ -14,12 +14,12 @@ from typing import Annotated
 import typer
 
 from bot import settings as settings_
-from bot.app import assembled
-from bot.core.connection.clock_check import discords_time
+from bot.app import build_bot
+from bot.core.connection.clock_check import ask_discord_time
 from bot.core.connection.proxies import DIRECT
 from bot.core.tokens import application_of
 from bot.ops import doctor as check_up
-from bot.ops.check_result import Finding, Level
+from bot.ops.check_result import CheckResult, Level
 from bot.ops.data_folder import Fresh
 from bot.ops.invite import link
 from bot.ops.off_site import OffSite
@@ -116,13 +116,13 @@ def _application(settings: Settings) -> int:
 
 async def _examined(
     settings: Settings, wrong: list[str], clock: Callable[[], datetime]
-) -> list[Finding]:
+) -> list[CheckResult]:
     proxies = DIRECT
     try:
         proxies = settings.proxies
     except SettingsError as error:
         wrong = [*wrong, str(error)]
-    theirs = await discords_time(proxies)
+    theirs = await ask_discord_time(proxies)
     token = settings.token.get_secret_value() if settings.token else ""
     # What has not the form of a token is not sent.
     owner = await check_up.owner_of(token, proxies) if application_of(token) else None
@@ -140,7 +140,7 @@ async def _fresh(settings: Settings, clock: Callable[[], datetime]) -> Fresh | N
         )
         try:
             # Only a bot that is put together knows its commands; its ledger may be in use.
-            async with assembled(aside, random.Random(), clock) as bot:
+            async with build_bot(aside, random.Random(), clock) as bot:
                 return Fresh(bot.digest(), load(aside.catalogue))
         except (LoreError, OSError):
             return None
@@ -155,5 +155,5 @@ def _ledger(settings: Settings, now: datetime) -> Path:
 
 
 async def _purged(ledger: Path, now: datetime) -> tuple[int, ...]:
-    async with open_store(ledger) as store:
-        return await sqlite_ledger(store, settings_.QUOTA).upkeep.purge(now)
+    async with open_store(ledger) as database:
+        return await sqlite_ledger(database, settings_.QUOTA).upkeep.purge(now)

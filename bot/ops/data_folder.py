@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from shlex import quote
 
-from bot.ops.check_result import Finding, Level, open_to_others
+from bot.ops.check_result import CheckResult, Level, open_to_others
 from bot.ops.off_site import OffSite
 from bot.settings import Settings, user
 from lore.catalogue.database import Catalogue, load
@@ -42,17 +42,17 @@ class Fresh:
 
 def look(
     settings: Settings, now: datetime, fresh: Fresh | None, application: int | None = None
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Everything about the data folder.
 
     `fresh` is None if the pack cannot be used, `application` if Discord did not say whose the token
     is.
     """
     if wrong := settings.unusable():
-        yield Finding("data", Level.FAULT, wrong)
+        yield CheckResult("data", Level.FAULT, wrong)
         return
     yield from access(settings)
-    parts: dict[str, Callable[[], Finding]] = {
+    parts: dict[str, Callable[[], CheckResult]] = {
         "ledger": lambda: ledger(settings, now),
         "catalogue": lambda: catalogue(settings, fresh),
         "backups": lambda: backups(settings, now),
@@ -63,15 +63,15 @@ def look(
         try:
             yield finding()
         except (LoreError, OSError, sqlite3.Error, UnicodeDecodeError) as error:
-            yield Finding(part, Level.FAULT, str(error))
+            yield CheckResult(part, Level.FAULT, str(error))
 
 
-def access(settings: Settings) -> Iterator[Finding]:
+def access(settings: Settings) -> Iterator[CheckResult]:
     """Whether the data folder is that of the user who looks, and of nobody else."""
     folder = settings.data_dir.absolute()
     if not folder.exists():
         said = f"{folder} is not there yet; the first start makes it."
-        yield Finding("data", Level.GOOD, said)
+        yield CheckResult("data", Level.GOOD, said)
         return
     wrong = []
     if hasattr(os, "geteuid") and folder.stat().st_uid != os.geteuid():
@@ -82,9 +82,9 @@ def access(settings: Settings) -> Iterator[Finding]:
     if open_to_others(folder):
         wrong.append(f"Other users may look into it. Close it with: chmod 700 {quote(str(folder))}")
     if not wrong:
-        yield Finding("data", Level.GOOD, f"It is {folder}.")
+        yield CheckResult("data", Level.GOOD, f"It is {folder}.")
     for said in wrong:
-        yield Finding("data", Level.WARNING, said)
+        yield CheckResult("data", Level.WARNING, said)
 
 
 def _user(path: Path) -> str:
@@ -94,22 +94,24 @@ def _user(path: Path) -> str:
         return f"id {path.stat().st_uid}"
 
 
-def ledger(settings: Settings, now: datetime) -> Finding:
+def ledger(settings: Settings, now: datetime) -> CheckResult:
     """Whether the ledger is whole and of this version, and who has it open."""
     path = settings.ledger
     newest = settings.backups.newest(now)
     if not path.exists():
         if newest is None:
-            return Finding("ledger", Level.GOOD, "There is none yet; the first start makes it.")
+            return CheckResult("ledger", Level.GOOD, "There is none yet; the first start makes it.")
         said = (
             "There is none, though there are backups of one, so the bot does not start. To have "
             f"the newest back: {restoring(newest, path)}"
         )
-        return Finding("ledger", Level.FAULT, said)
+        return CheckResult("ledger", Level.FAULT, said)
     for file in (*path.parent.glob(f"{path.name}*"), settings.backups.folder):
         if file.exists() and not os.access(file, os.R_OK | os.W_OK):
             said = f"This user ({user()}) may not read and write {file}. Run lorebot as "
-            return Finding("ledger", Level.FAULT, f"{said}{_user(file)}, or hand it over by chown.")
+            return CheckResult(
+                "ledger", Level.FAULT, f"{said}{_user(file)}, or hand it over by chown."
+            )
     if not path.stat().st_size and newest:
         raise LedgerDamagedError(path, newest)
     known = migrations_in(MIGRATIONS)
@@ -124,12 +126,12 @@ def ledger(settings: Settings, now: datetime) -> Finding:
     except sqlite3.Error as error:
         raise LedgerUnavailableError(path, str(error)) from error
     if lost:
-        return Finding("ledger", Level.FAULT, _damaged(lost, newest))
+        return CheckResult("ledger", Level.FAULT, _damaged(lost, newest))
     said = f"Whole, schema {schema} of {len(known)}"
     if not current:
         check_room(path, settings.backups)
         said += ", brought up to date at the next start"
-    return Finding("ledger", Level.GOOD, f"{said}. {_holder(path)}")
+    return CheckResult("ledger", Level.GOOD, f"{said}. {_holder(path)}")
 
 
 def _damaged(rows: Sequence[str], newest: Path | None) -> str:
@@ -152,83 +154,85 @@ def _holder(path: Path) -> str:
     return "No bot is running on it."
 
 
-def catalogue(settings: Settings, fresh: Fresh | None) -> Finding:
+def catalogue(settings: Settings, fresh: Fresh | None) -> CheckResult:
     """Whether the compiled pack is whole and says what the pack says."""
     file = settings.catalogue
     if not file.exists():
-        return Finding("catalogue", Level.GOOD, "There is none yet; the first start builds it.")
+        return CheckResult("catalogue", Level.GOOD, "There is none yet; the first start builds it.")
     try:
         stored = load(file)
     except CatalogueError:
         stored = None
     if stored and fresh is None:
-        return Finding("catalogue", Level.GOOD, "Whole; there is no sound pack to compare it with.")
+        return CheckResult(
+            "catalogue", Level.GOOD, "Whole; there is no sound pack to compare it with."
+        )
     if stored and fresh and stored == fresh.catalogue:
-        return Finding("catalogue", Level.GOOD, "Whole, and of this pack.")
+        return CheckResult("catalogue", Level.GOOD, "Whole, and of this pack.")
     said = "It is damaged, or of another pack or version. The next start builds it anew."
-    return Finding("catalogue", Level.WARNING, said)
+    return CheckResult("catalogue", Level.WARNING, said)
 
 
-def backups(settings: Settings, now: datetime) -> Finding:
+def backups(settings: Settings, now: datetime) -> CheckResult:
     """Whether there is a fresh backup that can be restored."""
     every = timedelta(hours=settings.backup_hours)
     if not settings.ledger.exists():
         if settings.backups.newest(now):
             said = "There is no ledger to back up, only backups of one."
-            return Finding("backups", Level.WARNING, said)
-        return Finding("backups", Level.GOOD, "There is nothing to back up yet.")
+            return CheckResult("backups", Level.WARNING, said)
+        return CheckResult("backups", Level.GOOD, "There is nothing to back up yet.")
     if not every:
         said = "LORE_BACKUP_HOURS is 0, so nothing is backed up unless you do."
-        return Finding("backups", Level.WARNING, said)
-    store = settings.backups
-    dated = store.dated(now)
+        return CheckResult("backups", Level.WARNING, said)
+    database = settings.backups
+    dated = database.dated(now)
     wrong = {file: fault for file in dated if (fault := _unusable(file))}
-    made = [moment for file in dated if file not in wrong and (moment := store.made_at(file))]
+    made = [moment for file in dated if file not in wrong and (moment := database.made_at(file))]
     newest = f"The newest is of {made[0]:%Y-%m-%d %H:%M} UTC." if made else "There is none."
-    ahead = [_misdated(file, store, now) for file in store.misdated(now)]
+    ahead = [_misdated(file, database, now) for file in database.misdated(now)]
     if wrong:
         level = Level.WARNING if made else Level.FAULT
         best = newest.replace("newest", "newest that can be restored") if made else ""
         said = " ".join([*wrong.values(), *ahead, best]).rstrip()
-        return Finding("backups", level, f"{said} Make one with: lorebot backup")
+        return CheckResult("backups", level, f"{said} Make one with: lorebot backup")
     if ahead:
         said = f"{' '.join(ahead)} If the clock is right, move it away. {newest}"
-        return Finding("backups", Level.WARNING, said)
+        return CheckResult("backups", Level.WARNING, said)
     if not made or now - made[0] > 2 * every:
-        return Finding("backups", Level.WARNING, f"{newest} Make one with: lorebot backup")
-    said = f"{counted(len(made), 'backup')} in {store.folder}. {newest} They can be restored."
-    return Finding("backups", Level.GOOD, said)
+        return CheckResult("backups", Level.WARNING, f"{newest} Make one with: lorebot backup")
+    said = f"{counted(len(made), 'backup')} in {database.folder}. {newest} They can be restored."
+    return CheckResult("backups", Level.GOOD, said)
 
 
-def _misdated(file: Path, store: Backups, now: datetime) -> str:
-    if (made := store.made_at(file)) and made > now:
+def _misdated(file: Path, database: Backups, now: datetime) -> str:
+    if (made := database.made_at(file)) and made > now:
         return f"{file}: dated in the future, so not counted."
     return f"{file}: dated by a wrong clock, as earlier ones hold more; so not counted."
 
 
-def off_site(settings: Settings, now: datetime) -> Finding:
+def off_site(settings: Settings, now: datetime) -> CheckResult:
     """Whether backups leave the disk of the ledger."""
     command = OffSite(settings.backup_command, settings.sent_off)
     newest = next(settings.backups.whole(now), None)
     if not settings.data_dir.exists() or newest is None:
-        return Finding("off site", Level.GOOD, "There is nothing to take off this machine yet.")
+        return CheckResult("off site", Level.GOOD, "There is nothing to take off this machine yet.")
     if command.wanted:
         if command.last() == newest.name:
             said = f"LORE_BACKUP_COMMAND took the newest backup, {newest.name}."
-            return Finding("off site", Level.GOOD, said)
+            return CheckResult("off site", Level.GOOD, said)
         said = (
             f"LORE_BACKUP_COMMAND has not taken the newest backup, {newest.name}; the last was "
             f"{command.last() or 'none'}. The log says why; try it with: lorebot backup"
         )
-        return Finding("off site", Level.WARNING, said)
+        return CheckResult("off site", Level.WARNING, said)
     if newest.stat().st_dev != settings.data_dir.stat().st_dev:
         said = f"They are kept on another disk, in {settings.backups.folder}."
-        return Finding("off site", Level.GOOD, said)
+        return CheckResult("off site", Level.GOOD, said)
     said = (
         "The backups are on the same disk as the ledger, and are lost with it. Name a folder on "
         "another disk or machine (LORE_BACKUP_DIR), or what copies them (LORE_BACKUP_COMMAND)."
     )
-    return Finding("off site", Level.WARNING, said)
+    return CheckResult("off site", Level.WARNING, said)
 
 
 def _unusable(backup: Path) -> str | None:
@@ -240,24 +244,24 @@ def _unusable(backup: Path) -> str | None:
     return None
 
 
-def commands(settings: Settings, fresh: Fresh | None, application: int | None) -> Finding:
+def commands(settings: Settings, fresh: Fresh | None, application: int | None) -> CheckResult:
     """Whether Discord was last sent the commands of this version, for this application."""
     if not settings.synced.exists():
-        return Finding("commands", Level.GOOD, "They are sent at the first start.")
+        return CheckResult("commands", Level.GOOD, "They are sent at the first start.")
     if fresh is None:
         said = "Without a sound pack, those of this version are not known."
-        return Finding("commands", Level.WARNING, said)
+        return CheckResult("commands", Level.WARNING, said)
     owner, _, digest = settings.synced.read_text("ascii", "replace").partition(" ")
     if digest != fresh.digest:
         said = "This version has others than Discord. Restart the bot, which sends them."
-        return Finding("commands", Level.WARNING, said)
+        return CheckResult("commands", Level.WARNING, said)
     if application is None:
         said = f"Application {owner} was sent those of this version."
-        return Finding("commands", Level.GOOD, said)
+        return CheckResult("commands", Level.GOOD, said)
     if owner != str(application):
         said = (
             f"Application {owner} was sent those of this version, but the token is of application "
             f"{application}. Restart the bot, which sends them."
         )
-        return Finding("commands", Level.WARNING, said)
-    return Finding("commands", Level.GOOD, "Discord has those of this version.")
+        return CheckResult("commands", Level.WARNING, said)
+    return CheckResult("commands", Level.GOOD, "Discord has those of this version.")

@@ -19,7 +19,7 @@ from bot.core.connection.http import CUT_OFF, GARBLED
 from bot.core.connection.proxies import DIRECT, Proxies, asking
 from bot.core.tokens import NO_FORM, application_of
 from bot.ops import data_folder
-from bot.ops.check_result import Finding, Level, open_to_others
+from bot.ops.check_result import CheckResult, Level, open_to_others
 from bot.ops.data_folder import Fresh
 from bot.settings import Settings, origin
 from lore.errors import PackError
@@ -52,88 +52,90 @@ class TokenRefused:
     """Discord does not know the token."""
 
 
-def chosen(wrong: Sequence[str]) -> Iterator[Finding]:
+def chosen(wrong: Sequence[str]) -> Iterator[CheckResult]:
     """Whether the settings can be used; the check-up goes on with the defaults for the others."""
     for fault in wrong:
-        yield Finding("settings", Level.FAULT, f"Correct this in .env or the environment: {fault}")
+        yield CheckResult(
+            "settings", Level.FAULT, f"Correct this in .env or the environment: {fault}"
+        )
     if not wrong:
         said = f"All of them can be used, from the environment and {origin()}."
-        yield Finding("settings", Level.GOOD, said)
+        yield CheckResult("settings", Level.GOOD, said)
 
 
-def token(settings: Settings, owner: Application | TokenRefused | None) -> Finding:
+def token(settings: Settings, owner: Application | TokenRefused | None) -> CheckResult:
     """Whether Discord takes the token; `owner` is what it said, None if it could not be asked."""
     if settings.token is None:
         if settings.token_file:
             said = "None could be read from the file that DISCORD_TOKEN_FILE names."
-            return Finding("token", Level.FAULT, said)
+            return CheckResult("token", Level.FAULT, said)
         said = "There is none, so the bot only rehearses. Put it into .env as DISCORD_TOKEN."
-        return Finding("token", Level.WARNING, said)
+        return CheckResult("token", Level.WARNING, said)
     if application_of(settings.token.get_secret_value()) is None:
-        return Finding("token", Level.FAULT, NO_FORM)
+        return CheckResult("token", Level.FAULT, NO_FORM)
     match owner:
         case Application(id, name):
-            return Finding("token", Level.GOOD, f"Discord knows it: {name}, application {id}.")
+            return CheckResult("token", Level.GOOD, f"Discord knows it: {name}, application {id}.")
         case TokenRefused():
             said = (
                 "Discord refuses it. Reset it on the page Bot of your application, and put the new "
                 "one where the old one is."
             )
-            return Finding("token", Level.FAULT, said)
+            return CheckResult("token", Level.FAULT, said)
     said = "It has the form of one, but Discord could not be asked whether it takes it."
-    return Finding("token", Level.WARNING, said)
+    return CheckResult("token", Level.WARNING, said)
 
 
-def modes(settings: Settings) -> Iterator[Finding]:
+def modes(settings: Settings) -> Iterator[CheckResult]:
     """Whether other users of this machine can read the token."""
     for file in settings.secret_files():
         if open_to_others(file):
             said = f"Other users may read it. Close it with: chmod 600 {quote(str(file))}"
-            yield Finding(str(file), Level.FAULT, said)
+            yield CheckResult(str(file), Level.FAULT, said)
         else:
-            yield Finding(str(file), Level.GOOD, "Only its owner can read it.")
+            yield CheckResult(str(file), Level.GOOD, "Only its owner can read it.")
 
 
-def sqlite(number: tuple[int, ...]) -> Finding:
+def sqlite(number: tuple[int, ...]) -> CheckResult:
     """Whether this SQLite has the WAL-reset bug."""
     name = ".".join(map(str, number))
     safe = number >= _WAL_RESET_FIXED or _WAL_RESET_BACKPORT <= number < (3, 51)
     if safe:
-        return Finding("sqlite", Level.GOOD, f"{name}, free of the WAL-reset bug.")
+        return CheckResult("sqlite", Level.GOOD, f"{name}, free of the WAL-reset bug.")
     said = (
         f"{name} has the WAL-reset bug (fixed in 3.51.3 and 3.50.7). The bot is safe from it, as "
         "it writes through one connection only; do not write to the ledger by other means. To be "
         "rid of it, run the bot with a Python that brings a newer SQLite, as those do that uv "
         "installs: uv python install 3.13"
     )
-    return Finding("sqlite", Level.WARNING, said)
+    return CheckResult("sqlite", Level.WARNING, said)
 
 
-def space(settings: Settings) -> Finding:
+def space(settings: Settings) -> CheckResult:
     """Whether the disk has room."""
     return room(shutil.disk_usage(settings.standing()).free)
 
 
-def room(free: int) -> Finding:
+def room(free: int) -> CheckResult:
     """Whether so many bytes are enough."""
     said = f"{free // _MEGABYTE:,} MB are free."
     if free >= _TIGHT:
-        return Finding("disk", Level.GOOD, said)
+        return CheckResult("disk", Level.GOOD, said)
     level = Level.WARNING if free >= _FULL else Level.FAULT
-    return Finding("disk", level, f"{said} Make room, or move the data (LORE_DATA_DIR).")
+    return CheckResult("disk", level, f"{said} Make room, or move the data (LORE_DATA_DIR).")
 
 
-def zones() -> Finding:
+def zones() -> CheckResult:
     """Whether time zones are known."""
     try:
         ZoneInfo("America/New_York")
-        return Finding("zones", Level.GOOD, f"Known as of tzdata {version('tzdata')}.")
+        return CheckResult("zones", Level.GOOD, f"Known as of tzdata {version('tzdata')}.")
     except (ZoneInfoNotFoundError, PackageNotFoundError):
         said = "Time zones are not installed. Install this version's requirements.lock again."
-        return Finding("zones", Level.FAULT, said)
+        return CheckResult("zones", Level.FAULT, said)
 
 
-def pack(settings: Settings) -> Finding:
+def pack(settings: Settings) -> CheckResult:
     """Whether the pack can be used."""
     try:
         whole = read.read(settings.pack)
@@ -144,9 +146,9 @@ def pack(settings: Settings) -> Finding:
         wrong = f"{error.filename} cannot be read: {error.strerror}."
     else:
         entries = counted(len(whole.entries), "entry", "entries")
-        return Finding("pack", Level.GOOD, f"{whole.info.title}: {entries}.")
+        return CheckResult("pack", Level.GOOD, f"{whole.info.title}: {entries}.")
     said = f"{wrong} Mend the pack, or name another with LORE_PACK."
-    return Finding("pack", Level.FAULT, said)
+    return CheckResult("pack", Level.FAULT, said)
 
 
 async def owner_of(token: str, proxies: Proxies = DIRECT) -> Application | TokenRefused | None:
@@ -167,32 +169,32 @@ async def owner_of(token: str, proxies: Proxies = DIRECT) -> Application | Token
         return None
 
 
-def proxy(proxies: Proxies, reached: bool) -> Iterator[Finding]:
+def proxy(proxies: Proxies, reached: bool) -> Iterator[CheckResult]:
     """Which way leads to Discord, if a proxy is set, and whether it does."""
     if proxies.https is None:
         return
     if not proxies.leads_to(URL(Route.BASE)):
         said = "NO_PROXY exempts Discord from it, so the bot goes there directly."
-        yield Finding("proxy", Level.GOOD, said)
+        yield CheckResult("proxy", Level.GOOD, said)
     elif reached:
-        yield Finding("proxy", Level.GOOD, f"Discord is reached through {proxies.shown}.")
+        yield CheckResult("proxy", Level.GOOD, f"Discord is reached through {proxies.shown}.")
     else:
         said = (
             f"Discord could not be reached through {proxies.shown}. Correct HTTPS_PROXY, or name "
             "what needs no proxy in NO_PROXY."
         )
-        yield Finding("proxy", Level.WARNING, said)
+        yield CheckResult("proxy", Level.WARNING, said)
 
 
-def clock(now: datetime, theirs: datetime | None) -> Finding:
+def clock(now: datetime, theirs: datetime | None) -> CheckResult:
     """Whether this machine's clock agrees with Discord's, None if that could not be asked."""
     if theirs is None:
-        return Finding("clock", Level.WARNING, UNREACHED)
+        return CheckResult("clock", Level.WARNING, UNREACHED)
     away = abs(now - theirs)
     if away <= LIMIT:
-        return Finding("clock", Level.GOOD, "It agrees with Discord's.")
+        return CheckResult("clock", Level.GOOD, "It agrees with Discord's.")
     said = f"It is {away} off, so no quote of the day is posted. Set it, best by NTP."
-    return Finding("clock", Level.FAULT, said)
+    return CheckResult("clock", Level.FAULT, said)
 
 
 def look(
@@ -201,7 +203,7 @@ def look(
     now: datetime,
     fresh: Fresh | None,
     owner: Application | TokenRefused | None,
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Everything but the clock; `wrong` is so about the settings, `owner` said Discord."""
     yield from chosen(wrong)
     yield token(settings, owner)

@@ -80,7 +80,7 @@ def count_calls(calls: RestCalls, metrics: Metrics) -> None:
     metrics.oldest_request.set(calls.oldest())
 
 
-async def feel_lag(metrics: Metrics) -> None:
+async def measure_loop_lag(metrics: Metrics) -> None:
     """Measure, for as long as it runs, how late the event loop is."""
     loop = asyncio.get_running_loop()
     while True:

@@ -13,7 +13,7 @@ from bot.ops.off_site import OffSite
 from lore.errors import LoreError
 from lore.ledger.port import Upkeep
 from lore.ledger.sqlite.backups import Backups
-from lore.ledger.sqlite.database import Store
+from lore.ledger.sqlite.database import Database
 from lore.text.wording import counted
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ AGAIN = timedelta(hours=1)
 _FAILURES = (LoreError, OSError, sqlite3.Error)
 
 
-class Chores:
+class Maintenance:
     """Does them when they are due; a backup `every` so often (never if that is no time at all).
 
     `forget` hears of each server of which all was deleted. While the clock is not `trusted`,
@@ -35,7 +35,7 @@ class Chores:
 
     def __init__(
         self,
-        store: Store,
+        database: Database,
         upkeep: Upkeep,
         clock: Callable[[], datetime],
         every: timedelta,
@@ -45,7 +45,7 @@ class Chores:
         off_site: OffSite,
         trusted: Callable[[], bool],
     ) -> None:
-        self._store = store
+        self._store = database
         self._upkeep = upkeep
         self._clock = clock
         self._every = every

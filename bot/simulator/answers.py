@@ -6,7 +6,7 @@ from bot.simulator import limits, refusals
 from bot.simulator.findings import Findings
 from bot.simulator.interactions import Interaction, Kind, Outcome, Place, metadata
 from bot.simulator.objects import EPHEMERAL, LOADING, Json, Message, Person
-from bot.simulator.state import World
+from bot.simulator.state import SimState
 
 FIRST_ANSWER = timedelta(seconds=3)
 TOKEN_LIFE = timedelta(minutes=15)
@@ -17,8 +17,8 @@ _KEPT = 2_000  # far more than wait for an answer at once; under load the oldest
 class Answers:
     """The interactions of a rehearsal and what came of each."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, state: SimState) -> None:
+        self._world = state
         self._interactions: dict[str, Interaction] = {}
 
     def begin(

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from bot.simulator.exchanges import Reply, Turn
+from bot.simulator.exchanges import Reply, SimExchange
 from bot.simulator.objects import Json
 from bot.simulator.reading import Names, barred, fields_of, listed, plain, value_of
 
@@ -39,11 +39,11 @@ class _Barred:
             yield Segment.line()
 
 
-def draw_turn(console: Console, turn: Turn, names: Names) -> None:
+def draw_turn(console: Console, exchange: SimExchange, names: Names) -> None:
     """Print a line and everything that came of it, without the blanks where lines are wrapped."""
     with console.capture() as drawn:
-        console.print(Text(f"> {turn.line}", style="bold cyan"))
-        for reply in turn.replies:
+        console.print(Text(f"> {exchange.line}", style="bold cyan"))
+        for reply in exchange.replies:
             draw_reply(console, reply, names)
         console.print()
     lines = (line.rstrip(" ") for line in drawn.get().split("\n"))

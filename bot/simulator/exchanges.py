@@ -50,7 +50,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Turn:
+class SimExchange:
     """A line, what came of it, and the milliseconds until the first reply."""
 
     line: str

@@ -11,7 +11,7 @@ import orjson
 from aiohttp import WSMsgType, web
 
 from bot.simulator.objects import Guild, Json
-from bot.simulator.state import World
+from bot.simulator.state import SimState
 
 _DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME = 0, 1, 2, 6
 _RECONNECT, _INVALID_SESSION, _HELLO, _HEARTBEAT_ACK = 7, 9, 10, 11
@@ -46,8 +46,8 @@ class Session:
 class Gateway:
     """All sessions of a rehearsal; `online` is set while every shard is connected."""
 
-    def __init__(self, world: World, token: str) -> None:
-        self._world = world
+    def __init__(self, state: SimState, token: str) -> None:
+        self._world = state
         self._token = token
         self._shut = 0  # the code with which all are sent away
         self.url = ""
@@ -181,14 +181,14 @@ class Gateway:
                 await _tell(session.socket, operation, data)
 
 
-def guild_create(world: World, guild: Guild) -> Json:
+def guild_create(state: SimState, guild: Guild) -> Json:
     """A server as GUILD_CREATE sends it to a bot without member and presence intents."""
     return guild.payload() | {
         "joined_at": "2024-05-01T00:00:00+00:00",
         "large": False,
         "unavailable": False,
         "member_count": len(guild.members),
-        "members": [world.member(guild, world.bot)],
+        "members": [state.member(guild, state.bot)],
         "channels": [channel.payload() for channel in guild.channels],
         "threads": [],
         "presences": [],

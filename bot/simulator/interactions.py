@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Literal
 
 from bot.simulator.objects import Channel, Guild, Json, Message, Person
-from bot.simulator.state import World
+from bot.simulator.state import SimState
 from bot.simulator.uploads import LARGEST
 
 
@@ -60,13 +60,13 @@ class Interaction:
         """The server it happened in, if any."""
         return self.place.guild.id if self.place.guild else None
 
-    def payload(self, world: World) -> Json:
+    def payload(self, state: SimState) -> Json:
         """What the gateway sends as INTERACTION_CREATE."""
         channel, guild = self.place.channel, self.place.guild
         owners = {"1": str(self.person.id)} | ({"0": str(guild.id)} if guild else {"0": "0"})
         body: Json = {
             "id": str(self.id),
-            "application_id": str(world.bot.id),
+            "application_id": str(state.bot.id),
             "type": int(self.kind),
             "token": self.token,
             "version": 1,
@@ -74,7 +74,7 @@ class Interaction:
             "channel": channel.payload(),
             "channel_id": str(channel.id),
             "locale": "en-US",
-            "app_permissions": str(int(world.permissions(world.bot, channel))),
+            "app_permissions": str(int(state.permissions(state.bot, channel))),
             "entitlements": [],
             "entitlement_sku_ids": [],
             "authorizing_integration_owners": owners,
@@ -84,39 +84,39 @@ class Interaction:
         if guild is None:
             body["user"] = self.person.payload()
         else:
-            held = str(int(world.permissions(self.person, channel)))
+            held = str(int(state.permissions(self.person, channel)))
             body["channel"]["permissions"] = held
             body["guild_id"] = str(guild.id)
             body["guild"] = {"id": str(guild.id), "locale": "en-US", "features": []}
             body["guild_locale"] = "en-US"
-            body["member"] = world.member(guild, self.person) | {"permissions": held}
+            body["member"] = state.member(guild, self.person) | {"permissions": held}
         if self.source is not None:
             body["message"] = self.source.payload
         return body
 
 
-def resolved(world: World, place: Place, ids: dict[str, list[int]], chooser: Person) -> Json:
+def resolved(state: SimState, place: Place, ids: dict[str, list[int]], chooser: Person) -> Json:
     """The objects behind ids that a person chose, under Discord's names: users, roles, channels.
 
     The permissions in a channel are those of whoever chose it.
     """
     body: Json = {}
     for user_id in ids.get("users", ()):
-        person = world.people[user_id]
+        person = state.people[user_id]
         body.setdefault("users", {})[str(user_id)] = person.payload()
         if place.guild is not None:
-            member = world.member(place.guild, person)
+            member = state.member(place.guild, person)
             del member["user"], member["deaf"], member["mute"]
-            member["permissions"] = str(int(world.permissions(person, place.channel)))
+            member["permissions"] = str(int(state.permissions(person, place.channel)))
             body.setdefault("members", {})[str(user_id)] = member
     for number in ids.get("attachments", ()):
-        body.setdefault("attachments", {})[str(number)] = world.uploads.attachment(number)
+        body.setdefault("attachments", {})[str(number)] = state.uploads.attachment(number)
     for role in place.guild.roles if place.guild else ():
         if role.id in ids.get("roles", ()):
             body.setdefault("roles", {})[str(role.id)] = role.payload()
     for channel_id in ids.get("channels", ()):
-        channel = world.channels[channel_id]
-        permissions = str(int(world.permissions(chooser, channel)))
+        channel = state.channels[channel_id]
+        permissions = str(int(state.permissions(chooser, channel)))
         body.setdefault("channels", {})[str(channel_id)] = channel.payload() | {
             "permissions": permissions
         }

@@ -6,7 +6,7 @@ from typing import Any
 from bot.simulator.interactions import Place
 from bot.simulator.lines import GROUP, SUBCOMMAND, LineError, Typed
 from bot.simulator.objects import Json
-from bot.simulator.state import World
+from bot.simulator.state import SimState
 
 _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ROLE, _FILE = 3, 4, 5, 6, 7, 8, 11
 _GROUPS = {_USER: "users", _CHANNEL: "channels", _ROLE: "roles"}
@@ -17,8 +17,8 @@ _LONGEST_TEXT = 6000
 class Options:
     """Converts values for one place; `chosen` gathers the ids that need resolving."""
 
-    def __init__(self, world: World, place: Place) -> None:
-        self._world = world
+    def __init__(self, state: SimState, place: Place) -> None:
+        self._world = state
         self._place = place
         self.chosen: dict[str, list[int]] = {}
 

@@ -9,7 +9,7 @@ from bot.simulator.answers import Answers
 from bot.simulator.gateway import Gateway
 from bot.simulator.objects import Json, Message
 from bot.simulator.permissions import NONE, Permission
-from bot.simulator.state import World
+from bot.simulator.state import SimState
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ Route = Callable[[Ask], Awaitable[Any]]
 class Rest:
     """The routes; each returns the JSON of a 200, or None for a 204."""
 
-    def __init__(self, world: World, answers: Answers, gateway: Gateway, shards: int) -> None:
-        self._world = world
+    def __init__(self, state: SimState, answers: Answers, gateway: Gateway, shards: int) -> None:
+        self._world = state
         self._answers = answers
         self._gateway = gateway
         self._shards = shards

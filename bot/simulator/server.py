@@ -21,7 +21,7 @@ from bot.simulator.objects import Channel
 from bot.simulator.permissions import Permission
 from bot.simulator.refusals import RefusedError, too_large, unauthorized, unknown_route
 from bot.simulator.rest import Ask, Rest, Route
-from bot.simulator.state import World
+from bot.simulator.state import SimState
 from bot.simulator.uploads import Files, split_form
 
 # In the form of Discord's: the application's id, the time and a signature.
@@ -44,7 +44,7 @@ class Sent:
     answer: Any = None
 
 
-class Rehearsal:
+class Simulator:
     """A Discord with `guilds` servers on a free port of loopback, open inside `async with`.
 
     `api` is the base URL for REST, `gateway_url` that of the websocket; `TOKEN` logs in.
@@ -60,9 +60,9 @@ class Rehearsal:
         bot_name: str = "Bot",
         kept: int = 10_000,
     ) -> None:
-        self.world = World(clock, guilds, bot_name)
-        self.answers = Answers(self.world)
-        self.gateway = Gateway(self.world, TOKEN)
+        self.state = SimState(clock, guilds, bot_name)
+        self.answers = Answers(self.state)
+        self.gateway = Gateway(self.state, TOKEN)
         self.faults: list[Fault] = []
         self.requests: deque[Sent] = deque(maxlen=kept)
         self.shards = shards or math.ceil(max(guilds, 1) / 2500)
@@ -72,7 +72,7 @@ class Rehearsal:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=0)  # what is too large is refused as Discord does
         app.on_response_prepare.append(self._tell_the_time)
-        rest = Rest(self.world, self.answers, self.gateway, self.shards)
+        rest = Rest(self.state, self.answers, self.gateway, self.shards)
         for method, path, route in rest.routes:
             app.router.add_route(method, _BASE + path, self._handler(route))
         app.router.add_get("/gateway/", self.gateway.serve)
@@ -84,7 +84,7 @@ class Rehearsal:
         await site.start()
         host, port = self._runner.addresses[0][:2]
         self.api = f"http://{host}:{port}{_BASE}"
-        self.world.uploads.origin = f"http://{host}:{port}/files"
+        self.state.uploads.origin = f"http://{host}:{port}/files"
         self.gateway_url = self.gateway.url = f"ws://{host}:{port}/gateway/"
         return self
 
@@ -104,21 +104,21 @@ class Rehearsal:
 
     async def deny(self, channel: Channel, permissions: Permission) -> None:
         """Take these permissions (and no others) from the bot in a channel, and tell it so."""
-        channel.denied[self.world.bot.id] = permissions
+        channel.denied[self.state.bot.id] = permissions
         await self.gateway.dispatch(channel.guild_id, "CHANNEL_UPDATE", channel.payload())
 
     async def deliver(self, interaction: Interaction) -> None:
         """Send an interaction to the bot."""
-        payload = interaction.payload(self.world)
+        payload = interaction.payload(self.state)
         await self.gateway.dispatch(interaction.guild_id, "INTERACTION_CREATE", payload)
 
     async def _tell_the_time(self, _: web.Request, response: web.StreamResponse) -> None:
-        now = format_datetime(self.world.clock().astimezone(UTC), usegmt=True)
+        now = format_datetime(self.state.clock().astimezone(UTC), usegmt=True)
         response.headers["Date"] = now
 
     async def _file(self, request: web.Request) -> web.Response:
         try:
-            return web.Response(body=self.world.uploads.data(int(request.match_info["number"])))
+            return web.Response(body=self.state.uploads.data(int(request.match_info["number"])))
         except KeyError:
             raise web.HTTPNotFound from None
 
@@ -158,7 +158,7 @@ class Rehearsal:
                 raise unauthorized()
             if (request.content_length or 0) > _LARGEST:
                 raise too_large()
-            body = self.world.uploads.received(sent.json, files, self.world.new_id)
+            body = self.state.uploads.received(sent.json, files, self.state.new_id)
             ask = Ask(dict(request.match_info), dict(request.query), body)
             answer = await route(ask)
         except RefusedError as refused:

@@ -5,30 +5,30 @@ from pathlib import Path
 from typing import Any
 
 from bot.simulator import forms
-from bot.simulator.exchanges import Reply, Turn, refusal
+from bot.simulator.exchanges import Reply, SimExchange, refusal
 from bot.simulator.interactions import Kind, Place, resolved
 from bot.simulator.lines import ACTS, FITS, VERBS, LineError, Typed, meant, typed, unquoted, verb_of
 from bot.simulator.objects import Json, Message
 from bot.simulator.options import Options, title
 from bot.simulator.permissions import named
 from bot.simulator.reading import Names, buttons_of, label_of, listed, plain, selects_of
-from bot.simulator.server import Rehearsal
-from bot.simulator.user import Seat, Waits, needed
+from bot.simulator.server import Simulator
+from bot.simulator.user import SimUser, Timeouts, needed
 
 MENU = 3
 PEOPLE = ("asker", "curator", "owner")
 _LINK = 5
 
 
-class Stage:
+class SimSession:
     """Plays lines in order from one seat."""
 
-    def __init__(self, rehearsal: Rehearsal, waits: Waits | None = None) -> None:
-        self._world = rehearsal.world
-        self.seat = Seat(rehearsal, waits or Waits())
+    def __init__(self, simulator: Simulator, waits: Timeouts | None = None) -> None:
+        self._world = simulator.state
+        self.user = SimUser(simulator, waits or Timeouts())
         self.names: Names = self._world.name_of
 
-    async def play(self, line: str) -> Turn:
+    async def play(self, line: str) -> SimExchange:
         """Play one line; what cannot be played comes back as a reply of kind "error"."""
         verb, rest = verb_of(line)
         try:
@@ -36,13 +36,13 @@ class Stage:
         except LineError as error:
             replies, ms = [refusal(str(error))], 0.0
         # A prompt completes while a person types: what is posted meanwhile waits for their line.
-        posts = [] if verb == "complete" else self.seat.posts()
-        return Turn(line, replies + posts, ms)
+        posts = [] if verb == "complete" else self.user.posts()
+        return SimExchange(line, replies + posts, ms)
 
     async def _play(self, verb: str, rest: str) -> tuple[list[Reply], float]:
         match verb:
             case "/":
-                return await self.seat.act(Kind.COMMAND, self._command(rest))
+                return await self.user.act(Kind.COMMAND, self._command(rest))
             case "complete":
                 return await self._complete(rest)
             case "press":
@@ -52,7 +52,7 @@ class Stage:
             case "fill":
                 return await self._fill(rest)
             case "menu":
-                return await self.seat.act(Kind.COMMAND, self._menu(unquoted(rest)))
+                return await self.user.act(Kind.COMMAND, self._menu(unquoted(rest)))
             case "save":
                 return [self._save(unquoted(rest))], 0.0
             case "message":
@@ -69,12 +69,12 @@ class Stage:
 
     def _typed(self, text: str) -> Typed:
         """The command as typed, or why this person does not have it here."""
-        offered = self.seat.commands()
+        offered = self.user.commands()
         name = [word.lower() for word in text.removeprefix("/").split(maxsplit=1)[:1]]
         for command in self._world.commands[None]:
             if [command["name"]] != name or command in offered:
                 continue
-            if not self.seat.offers(command):
+            if not self.user.offers(command):
                 raise LineError(f"/{command['name']} cannot be used here.")
             held = named(needed(command))
             sentence = f"/{command['name']} is hidden from you: it needs {held}"
@@ -83,12 +83,12 @@ class Stage:
 
     def _command(self, text: str) -> Json:
         line = self._typed(text)
-        options = Options(self._world, self.seat.place)
+        options = Options(self._world, self.user.place)
         given = options.complete(line)
         return _data(line.command) | {"options": given, "resolved": self._resolved(options)}
 
     def _resolved(self, options: Options) -> Json:
-        return resolved(self._world, self.seat.place, options.chosen, self.seat.person)
+        return resolved(self._world, self.user.place, options.chosen, self.user.person)
 
     async def _complete(self, text: str) -> tuple[list[Reply], float]:
         line = self._typed(text)
@@ -99,21 +99,21 @@ class Stage:
         if spec.get("choices"):
             fitting = [c for c in spec["choices"] if written.casefold() in c["name"].casefold()]
             return [_choices({c["name"]: c["value"] for c in fitting})], 0.0
-        options = Options(self._world, self.seat.place)
+        options = Options(self._world, self.user.place)
         if (names := options.offered(spec, written)) is not None:
             return [_choices({name: name for name in names})], 0.0
         if not spec.get("autocomplete"):
             raise LineError(f"{title(line)} offers nothing for {spec['name']}: type it freely.")
         data = _data(line.command) | {"options": options.partial(line)}
-        return await self.seat.act(Kind.AUTOCOMPLETE, data)
+        return await self.user.act(Kind.AUTOCOMPLETE, data)
 
     def _menu(self, name: str) -> Json:
-        menus = {c["name"]: c for c in self.seat.commands() if c["type"] == MENU}
+        menus = {c["name"]: c for c in self.user.commands() if c["type"] == MENU}
         if name not in menus:
             known = ", ".join(menus) or "none"
             raise LineError(f"A message's menu has no {name or 'empty name'} here. There: {known}.")
         bot = self._world.bot.id
-        target = next((m for m in self.seat.seen() if m.author_id != bot), None)
+        target = next((m for m in self.user.seen() if m.author_id != bot), None)
         if target is None:
             raise LineError("Nobody has written here yet. Write first: message AUTHOR: text")
         messages = {str(target.id): target.payload}
@@ -129,10 +129,10 @@ class Stage:
             raise LineError(f"{label} opens {button['url']} in a browser.")
         if button.get("disabled"):
             raise LineError(f"{label} is switched off.")
-        return await self.seat.act(Kind.COMPONENT, _part(button), message)
+        return await self.user.act(Kind.COMPONENT, _part(button), message)
 
     def _find_button(self, said: str) -> tuple[Json, Message]:
-        shown = [(message, buttons_of(message.payload)) for message in self.seat.seen()]
+        shown = [(message, buttons_of(message.payload)) for message in self.user.seen()]
         for fits, (message, buttons) in product(FITS, shown):
             by_label = {label_of(button): button for button in reversed(buttons)}
             label = meant(said, reversed(by_label), fits)
@@ -142,12 +142,12 @@ class Stage:
         raise LineError(f"There is no button {said} here. There: {known or 'none'}.")
 
     async def _choose(self, text: str) -> tuple[list[Reply], float]:
-        shown = [(message, selects_of(message.payload)) for message in self.seat.seen()]
+        shown = [(message, selects_of(message.payload)) for message in self.user.seen()]
         problem: LineError | None = None
         for fits, (message, selects) in product(FITS, shown):
             forms.clear(selects, text, fits)
             for select in selects:
-                options = Options(self._world, self.seat.place)
+                options = Options(self._world, self.user.place)
                 try:
                     values = forms.selected(select, text, options, fits)
                 except forms.NotOffered:
@@ -159,12 +159,12 @@ class Stage:
                 data = _part(select) | {"values": values}
                 if options.chosen:
                     data["resolved"] = self._resolved(options)
-                return await self.seat.act(Kind.COMPONENT, data, message)
+                return await self.user.act(Kind.COMPONENT, data, message)
         raise problem or self._not_offered(text, next((s for _, s in shown if s), []))
 
     def _not_offered(self, text: str, selects: list[Json]) -> LineError:
         """Why none of the newest menus can be set so."""
-        options = Options(self._world, self.seat.place)
+        options = Options(self._world, self.user.place)
         if not selects:
             return LineError("There is nothing to choose from here.")
         menus = [f"{forms.called(s)}: {', '.join(forms.offered(s, options))}" for s in selects]
@@ -172,18 +172,18 @@ class Stage:
         return LineError(f"There is no {text.strip()} to choose here. There: {known}.")
 
     async def _fill(self, text: str) -> tuple[list[Reply], float]:
-        if self.seat.modal is None:
+        if self.user.modal is None:
             raise LineError("No form is open.")
-        opened, modal = self.seat.modal
-        options = Options(self._world, self.seat.place)
+        opened, modal = self.user.modal
+        options = Options(self._world, self.user.place)
         data = forms.submission(modal, text, options)
         data["resolved"] = self._resolved(options)
-        self.seat.modal = None
-        return await self.seat.act(Kind.MODAL, data, opened.source, opened)
+        self.user.modal = None
+        return await self.user.act(Kind.MODAL, data, opened.source, opened)
 
     def _help(self) -> Reply:
         """Every command that the person has here, and every kind of line."""
-        offered = [c for c in self.seat.commands() if c["type"] == 1]
+        offered = [c for c in self.user.commands() if c["type"] == 1]
         kinds = {f"/{c['name']}": c["description"] for c in offered} | ACTS
         content = "\n".join(f"- **{kind}**: {meaning}" for kind, meaning in kinds.items())
         return Reply("message", plain(content, self.names), shown={"content": content})
@@ -209,31 +209,31 @@ class Stage:
         if not author.strip() or not content.strip():
             raise LineError("Say who writes what: message AUTHOR: text")
         person = self._world.person(author.strip())
-        if self.seat.place.guild is not None:
-            self.seat.place.guild.members.setdefault(person.id, [])
-        self._world.post(self.seat.place.channel, person, {"content": unquoted(content)})
+        if self.user.place.guild is not None:
+            self.user.place.guild.members.setdefault(person.id, [])
+        self._world.post(self.user.place.channel, person, {"content": unquoted(content)})
 
     def _become(self, name: str) -> None:
         if name.lower() not in PEOPLE:
             raise LineError(f"Be one of these: {', '.join(f'as {one}' for one in PEOPLE)}.")
-        self.seat.person = self._world.person(name)
-        if self.seat.place.guild is None:
+        self.user.person = self._world.person(name)
+        if self.user.place.guild is None:
             self._go("dm")
 
     def places(self) -> dict[str, Place]:
         """Where the person can go from here, by what `in` calls it."""
         servers = enumerate(self._world.guilds.values(), 1)
         places = {f"server {number}": Place(guild.channels[0], guild) for number, guild in servers}
-        if here := self.seat.place.guild:
+        if here := self.user.place.guild:
             places |= {f"#{channel.name}": Place(channel, here) for channel in here.channels}
-        return places | {"dm": Place(self._world.direct_channel(self.seat.person))}
+        return places | {"dm": Place(self._world.direct_channel(self.user.person))}
 
     def _go(self, where: str) -> None:
         word, places = where.lower().removeprefix("server").strip(), self.places()
         place = places.get(word) or places.get(f"server {word}")
         if place is None:
             raise LineError(f"Go to one of these: {', '.join(f'in {one}' for one in places)}.")
-        self.seat.place = place
+        self.user.place = place
 
 
 def _choices(offered: dict[str, Any]) -> Reply:

@@ -26,7 +26,7 @@ _COMMAND_DEFAULTS: Json = {
 }
 
 
-class World:
+class SimState:
     """Everything this Discord remembers."""
 
     def __init__(self, clock: Callable[[], datetime], guilds: int, bot_name: str) -> None:

@@ -17,7 +17,7 @@ from rich.text import Text
 from bot.simulator.drawing import draw_reply, draw_turn
 from bot.simulator.lines import GROUP, SUBCOMMAND, VERBS, LineError, fields, leaves, typed
 from bot.simulator.reading import buttons_of, choices_of, fields_of, label_of
-from bot.simulator.session import MENU, PEOPLE, Stage
+from bot.simulator.session import MENU, PEOPLE, SimSession
 
 _WORD_START = re.compile(r"(?<!\S)")
 
@@ -25,8 +25,8 @@ _WORD_START = re.compile(r"(?<!\S)")
 class BotCompleter(Completer):
     """Completes lines: commands, their options, and the values that the bot itself offers."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, session: SimSession) -> None:
+        self._stage = session
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
@@ -43,7 +43,7 @@ class BotCompleter(Completer):
             for completion in self._acts(text):
                 yield completion
         elif " " not in text:
-            for command in self._stage.seat.commands():
+            for command in self._stage.user.commands():
                 if command["type"] == 1 and command["name"].startswith(text[1:]):
                     meta = command["description"]
                     yield Completion(command["name"] + " ", 1 - len(text), display_meta=meta)
@@ -64,15 +64,15 @@ class BotCompleter(Completer):
 
     def _names(self, verb: str) -> Iterable[str]:
         """What can stand behind a verb, the latest first."""
-        seat = self._stage.seat
-        shown = [message.payload for message in seat.seen()]
+        user = self._stage.user
+        shown = [message.payload for message in user.seen()]
         match verb:
             case "press":
                 return [label_of(button) for message in shown for button in buttons_of(message)]
             case "choose":
                 return [choice["name"] for message in shown for choice in choices_of(message)]
             case "menu":
-                return [command["name"] for command in seat.commands() if command["type"] == MENU]
+                return [command["name"] for command in user.commands() if command["type"] == MENU]
             case "save":
                 return [a["filename"] for message in shown for a in message.get("attachments", [])]
             case "as":
@@ -83,7 +83,7 @@ class BotCompleter(Completer):
 
     def _fields(self, text: str) -> Iterator[Completion]:
         """What the last field of the open form can be set to, and the fields without a value."""
-        _, modal = self._stage.seat.modal or (None, {"components": []})
+        _, modal = self._stage.user.modal or (None, {"components": []})
         shown = dict(fields_of(modal))
         try:
             said = fields(text, shown)
@@ -98,7 +98,7 @@ class BotCompleter(Completer):
         """The subcommands or the option names that the last word begins."""
         before, _, word = text.rpartition(" ")
         try:
-            line = typed(before, self._stage.seat.commands())
+            line = typed(before, self._stage.user.commands())
             parts = [(f"{o['name']}:", o) for o in line.options if o["name"] not in line.values]
         except LineError:
             parts = [(f"{o['name']} ", o) for o in self._subcommands(text)]
@@ -107,21 +107,21 @@ class BotCompleter(Completer):
                 yield Completion(name, -len(word), display_meta=option["description"])
 
     def _subcommands(self, text: str) -> list[dict[str, object]]:
-        options = self._stage.seat.commands()
+        options = self._stage.user.commands()
         for name in text[1:].split(" ")[:-1]:
             options = next((o.get("options") or [] for o in options if o["name"] == name), [])
         return [o for o in options if o["type"] in (SUBCOMMAND, GROUP)]
 
     async def _values(self, text: str) -> AsyncGenerator[Completion, None]:
         try:
-            line = typed(text, self._stage.seat.commands())
+            line = typed(text, self._stage.user.commands())
         except LineError:
             return
         current = line.values.get(line.focused or "", "")
         if not text.endswith(current):
             return
-        turn = await self._stage.play(f"complete {text}")
-        for choice in turn.replies[0].choices:
+        exchange = await self._stage.play(f"complete {text}")
+        for choice in exchange.replies[0].choices:
             yield Completion(str(choice["value"]), -len(current), display=choice["name"])
 
 
@@ -132,46 +132,46 @@ def _begun(text: str, words: Iterable[str]) -> Iterator[Completion]:
             yield Completion(word, -len(text))
 
 
-async def converse(stage: Stage, console: Console, stdin: TextIO) -> None:
+async def converse(session: SimSession, console: Console, stdin: TextIO) -> None:
     """Play what a person types, or every line of a pipe, until the end of the input."""
     if stdin.isatty():
-        welcome(stage, console)
-        await prompted(stage, console, PromptSession(completer=BotCompleter(stage)))
+        welcome(session, console)
+        await prompted(session, console, PromptSession(completer=BotCompleter(session)))
     else:
-        await piped(stage, console, stdin)
+        await piped(session, console, stdin)
 
 
-async def prompted(stage: Stage, console: Console, session: PromptSession[str]) -> None:
+async def prompted(session: SimSession, console: Console, prompt: PromptSession[str]) -> None:
     """Ask for lines until the person leaves."""
     while True:
         try:
             with patch_stdout():
-                line = await session.prompt_async(f"{where(stage)}> ")
+                line = await prompt.prompt_async(f"{where(session)}> ")
         except EOFError:
             return
         except KeyboardInterrupt:
             # As in a shell: what is typed is given up; with nothing typed, the conversation is.
-            if session.default_buffer.text:
+            if prompt.default_buffer.text:
                 continue
             return
         if leaves(line):
             return
         if line.strip():
-            for reply in (await stage.play(line)).replies:
-                draw_reply(console, reply, stage.names)
+            for reply in (await session.play(line)).replies:
+                draw_reply(console, reply, session.names)
 
 
-async def piped(stage: Stage, console: Console, stdin: TextIO) -> None:
+async def piped(session: SimSession, console: Console, stdin: TextIO) -> None:
     """Play the lines of a pipe, as far as it can be read; without any, say a word of welcome."""
     played = False
     while line := await _next_line(stdin, console):
         if leaves(line):
             return
         if line.strip():
-            draw_turn(console, await stage.play(line.strip()), stage.names)
+            draw_turn(console, await session.play(line.strip()), session.names)
         played = True
     if not played:
-        welcome(stage, console)
+        welcome(session, console)
 
 
 async def _next_line(stdin: TextIO, console: Console) -> str:
@@ -200,17 +200,17 @@ async def _next_line(stdin: TextIO, console: Console) -> str:
     return await line
 
 
-def where(stage: Stage) -> str:
+def where(session: SimSession) -> str:
     """Who the person is, and where: "Asker in Server 1 #general"."""
-    seat = stage.seat
-    if seat.place.guild is None:
-        return f"{seat.person.name} in private "
-    return f"{seat.person.name} in {seat.place.guild.name} #{seat.place.channel.name} "
+    user = session.user
+    if user.place.guild is None:
+        return f"{user.person.name} in private "
+    return f"{user.person.name} in {user.place.guild.name} #{user.place.channel.name} "
 
 
-def welcome(stage: Stage, console: Console) -> None:
+def welcome(session: SimSession, console: Console) -> None:
     """Say what this is and what can be typed."""
-    names = ", ".join(f"/{c['name']}" for c in stage.seat.commands() if c["type"] == 1)
+    names = ", ".join(f"/{c['name']}" for c in session.user.commands() if c["type"] == 1)
     console.print("This is a rehearsal: the bot is logged in to a stand-in for Discord.")
     console.print(Text(f"It knows these commands: {names or 'none'}."))
     console.print("Type one as in Discord; help says what else can be typed, exit leaves.")

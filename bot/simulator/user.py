@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.simulator.exchanges import Reply, refusal, reply_of
 from bot.simulator.interactions import Interaction, Kind, Outcome, Place
 from bot.simulator.objects import LOADING, Channel, Json, Message, Person
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 
 SILENCE = "The application did not respond"
 _STILL_THINKING = "The application is still thinking"
@@ -15,7 +15,7 @@ _DIRECT = 1
 
 
 @dataclass(frozen=True)
-class Waits:
+class Timeouts:
     """Seconds to wait: for a first answer, for what was deferred, and for more after an answer."""
 
     first: float = 3.0
@@ -23,12 +23,12 @@ class Waits:
     more: float = 0.05
 
 
-class Seat:
+class SimUser:
     """A person at a place, at first the asker in #general of server 1; `modal` is the open form."""
 
-    def __init__(self, rehearsal: Rehearsal, waits: Waits) -> None:
-        self._rehearsal = rehearsal
-        self._world = rehearsal.world
+    def __init__(self, simulator: Simulator, waits: Timeouts) -> None:
+        self._rehearsal = simulator
+        self._world = simulator.state
         self._waits = waits
         self.person: Person = self._world.asker
         guild = self._world.server(1)
@@ -37,11 +37,11 @@ class Seat:
 
     def commands(self) -> list[Json]:
         """The commands that Discord would offer to this person in this place."""
-        guild, world = self.place.guild, self._world
-        held = world.permissions(self.person, self.place.channel)
-        local = world.commands.get(guild.id, []) if guild else []
-        offered = [*local, *(c for c in world.commands[None] if self.offers(c))]
-        free = world.overridden
+        guild, state = self.place.guild, self._world
+        held = state.permissions(self.person, self.place.channel)
+        local = state.commands.get(guild.id, []) if guild else []
+        offered = [*local, *(c for c in state.commands[None] if self.offers(c))]
+        free = state.overridden
         return [c for c in offered if c["name"] in free or not needed(c) & ~held or not guild]
 
     def offers(self, command: Json) -> bool:
@@ -95,12 +95,12 @@ class Seat:
 
     def posts(self) -> list[Reply]:
         """What the bot posted since the last call without anybody's interaction to answer."""
-        world, replies = self._world, []
-        while world.posted:
-            message, body = world.posted.popleft()
+        state, replies = self._world, []
+        while state.posted:
+            message, body = state.posted.popleft()
             outcome = Outcome("message", body, message, message.payload)
-            place = self._called(world.channels[message.channel_id])
-            replies.append(reply_of(outcome, world.name_of, world.clock(), place))
+            place = self._called(state.channels[message.channel_id])
+            replies.append(reply_of(outcome, state.name_of, state.clock(), place))
         return replies
 
     def _called(self, channel: Channel) -> str:

@@ -35,7 +35,7 @@ COUNTED = 100
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？।॥؟۔])\s*|\n+")
 
 
-class Shared(StrEnum):
+class SharedPart(StrEnum):
     """What a draft has in common with something that exists."""
 
     NAME = "name"
@@ -50,7 +50,7 @@ class Alike:
     id: str
     ref: Ref | None
     text: str
-    shared: Shared
+    shared: SharedPart
 
 
 async def alike(
@@ -70,7 +70,7 @@ async def _alike(library: Library, draft: Draft, scope: Scope) -> AsyncIterator[
         await _others_answered()
         for choice in (await library.explain(name, scope, limit=COUNTED)).candidates:
             if choice.match and choice.match.score >= CLOSE_NAME:
-                by = Shared.NAME if choice.match.name.canonical else Shared.ALIAS
+                by = SharedPart.NAME if choice.match.name.canonical else SharedPart.ALIAS
                 yield Alike(choice.ref.id, choice.ref, choice.match.name.text, by)
     quoted = isinstance(draft, QuoteDraft)
     for sentence in _sentences(draft.words if isinstance(draft, QuoteDraft) else draft.text):
@@ -78,7 +78,7 @@ async def _alike(library: Library, draft: Draft, scope: Scope) -> AsyncIterator[
         for passage in (await library.search(sentence, scope)).passages:
             id = passage.quote_id if quoted else passage.ref and passage.ref.id
             if id and _says(passage.text, sentence):
-                yield Alike(id, passage.ref, passage.text, Shared.TEXT)
+                yield Alike(id, passage.ref, passage.text, SharedPart.TEXT)
 
 
 async def _others_answered() -> None:

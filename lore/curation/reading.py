@@ -27,14 +27,14 @@ class ImportFileError(LoreError):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class JsonDocument:
     """A JSON value, and the line on which each item of one list in it begins."""
 
     value: Any
     lines: tuple[int, ...]
 
 
-def read_json(content: bytes, *, items_of: str) -> Document:
+def read_json(content: bytes, *, items_of: str) -> JsonDocument:
     """The document in a file, with the lines of the items of the list under that key of it.
 
     ImportFileError if it is no JSON, or such as nobody needs.
@@ -50,7 +50,7 @@ def read_json(content: bytes, *, items_of: str) -> Document:
         raise ImportFileError(f"Line {line}: the file is not in UTF-8.") from error
     lines = _survey(text, items_of)
     try:
-        return Document(json.loads(text), lines)
+        return JsonDocument(json.loads(text), lines)
     except json.JSONDecodeError as error:
         raise ImportFileError(f"Line {error.lineno}: this is not JSON ({error.msg}).") from error
 

@@ -11,8 +11,8 @@ from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ids import bare
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
 from lore.ledger.records import (
+    Actor,
     Approval,
-    By,
     Conflict,
     Imported,
     Plan,
@@ -26,7 +26,7 @@ from lore.ledger.records import (
 from lore.query.answers import Found, Scope
 from lore.query.library import Library
 from lore.query.resolve import CHOICES
-from lore.query.server_layer import Overlay
+from lore.query.server_layer import ServerLayer
 from lore.recent import Recent
 from lore.search.normalise import as_typed, caseless, plain
 from lore.text.markup import without_marks
@@ -69,7 +69,7 @@ class Curation:
         self._library = library
         self._changed = changed
         self._importing = asyncio.Lock()
-        self._spelt: Recent[tuple[int, bool], tuple[Overlay, Sequence[_Title]]]
+        self._spelt: Recent[tuple[int, bool], tuple[ServerLayer, Sequence[_Title]]]
         self._spelt = Recent(SPELT)
         self._removed: tuple[tuple[int, int] | None, tuple[ServerEntry, ...]] = None, ()
 
@@ -117,13 +117,13 @@ class Curation:
 
     async def _titles(self, guild_id: int, *, live: bool) -> Sequence[_Title]:
         """The titles of a server's own entries as they are compared, the newest first."""
-        overlay = await self._library.overlay(guild_id)
+        layer = await self._library.layer(guild_id)
         known = self._spelt.find((guild_id, live))
-        if known is None or known[0] is not overlay:
+        if known is None or known[0] is not layer:
             newest = [*await self._own(guild_id, live=live)][::-1]
             titles = [self.title(one.draft) for one in newest]
             # Thousands take a tenth of a second, in which others are answered.
-            known = overlay, await asyncio.to_thread(_compared, newest, titles)
+            known = layer, await asyncio.to_thread(_compared, newest, titles)
             self._spelt.keep((guild_id, live), known)
         return known[1]
 
@@ -160,7 +160,7 @@ class Curation:
                 return one.id
             wrong = "is not removed." if one.live else "is removed: /entry restore brings it back."
             raise StateError(f"{self.title(one.draft)[:100]} ({one.id}) {wrong}")
-        removed = () if live else (await self._library.overlay(guild_id)).removed
+        removed = () if live else (await self._library.layer(guild_id)).removed
         last = f"Of what was removed only the last {REMOVED} are found by name. "
         raise NoSuchEntryError(
             f"This server has {'several' if named else 'no'} {_STATES[live]}entries of its own "
@@ -182,14 +182,14 @@ class Curation:
         return f": {'; '.join([*shown, *more])}"
 
     async def _own(self, guild_id: int, *, live: bool) -> Iterable[ServerEntry]:
-        overlay = await self._library.overlay(guild_id)
+        layer = await self._library.layer(guild_id)
         if live:
-            return overlay.lore.values()
+            return layer.lore.values()
         of, entries = self._removed
-        if of != (guild_id, overlay.version):
-            newest = sorted(overlay.removed, key=lambda id: int(id[1:]))[-REMOVED:]
+        if of != (guild_id, layer.version):
+            newest = sorted(layer.removed, key=lambda id: int(id[1:]))[-REMOVED:]
             entries = tuple([await self._ledger.entries.entry(guild_id, id) for id in newest])
-            self._removed = (guild_id, overlay.version), entries
+            self._removed = (guild_id, layer.version), entries
         return entries
 
     async def unanswered(self, guild_id: int, scope: Scope) -> tuple[tuple[Unanswered, ...], int]:
@@ -207,44 +207,46 @@ class Curation:
         shown = tuple(still[:COMPLETIONS])
         return shown, len(still) - len(shown) + len(rest)
 
-    async def publish(self, guild_id: int, draft: Draft, by: By) -> ServerEntry:
+    async def publish(self, guild_id: int, draft: Draft, by: Actor) -> ServerEntry:
         """Add an entry, quote or note."""
         self.check_story(draft)
         return await self._done(guild_id, self._ledger.entries.publish(guild_id, draft, by))
 
     async def edit(
-        self, guild_id: int, id: str, draft: Draft, expected_revision: int, by: By
+        self, guild_id: int, id: str, draft: Draft, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
         """Put a draft in place of what the curator saw."""
         self.check_story(draft)
         change = self._ledger.entries.edit(guild_id, id, draft, expected_revision, by)
         return await self._done(guild_id, change)
 
-    async def remove(self, guild_id: int, id: str, by: By) -> ServerEntry:
+    async def remove(self, guild_id: int, id: str, by: Actor) -> ServerEntry:
         """Take it out of every answer."""
         return await self._done(guild_id, self._ledger.entries.remove(guild_id, id, by))
 
-    async def restore(self, guild_id: int, id: str, by: By) -> ServerEntry:
+    async def restore(self, guild_id: int, id: str, by: Actor) -> ServerEntry:
         """Bring back what was removed."""
         return await self._done(guild_id, self._ledger.entries.restore(guild_id, id, by))
 
     async def roll_back(
-        self, guild_id: int, id: str, to: int, expected_revision: int, by: By
+        self, guild_id: int, id: str, to: int, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
         """Bring back what an earlier revision said."""
         change = self._ledger.entries.roll_back(guild_id, id, to, expected_revision, by)
         return await self._done(guild_id, change)
 
-    async def approve(self, guild_id: int, number: int, by: By, edited: Draft | None) -> Approval:
+    async def approve(
+        self, guild_id: int, number: int, by: Actor, edited: Draft | None
+    ) -> Approval:
         """Publish a suggestion, as it was made or as the curator edited it."""
         change = self._ledger.suggestions.approve(guild_id, number, by, edited=edited)
         return await self._done(guild_id, change)
 
-    async def reject(self, guild_id: int, number: int, reason: str, by: By) -> Suggestion:
+    async def reject(self, guild_id: int, number: int, reason: str, by: Actor) -> Suggestion:
         """Decide against a suggestion."""
         return await self._ledger.suggestions.reject(guild_id, number, reason, by)
 
-    async def suggest(self, guild_id: int, draft: Draft, by: By) -> Suggestion:
+    async def suggest(self, guild_id: int, draft: Draft, by: Actor) -> Suggestion:
         """Put a member's wish in the queue."""
         return await self._ledger.suggestions.suggest(guild_id, draft, by)
 
@@ -263,7 +265,7 @@ class Curation:
         guild_id: int,
         content: bytes,
         expected_version: int,
-        by: By,
+        by: Actor,
         replacing: Collection[str] = (),
     ) -> Imported | Plan:
         """Do what the plan of a file said; a new plan if the lore has changed since."""
@@ -273,13 +275,13 @@ class Curation:
             )
             return await self._done(guild_id, change)
 
-    async def undo_import(self, guild_id: int, import_id: int, by: By) -> Undone:
+    async def undo_import(self, guild_id: int, import_id: int, by: Actor) -> Undone:
         """Leave the entries of an import as they were before it."""
         change = self._ledger.exchange.undo_import(guild_id, import_id, by)
         return await self._done(guild_id, change)
 
     async def change_settings(
-        self, guild_id: int, by: By, **changes: Unpack[SettingsPatch]
+        self, guild_id: int, by: Actor, **changes: Unpack[SettingsPatch]
     ) -> SettingsChange:
         """Change some of a server's settings."""
         return await self._done(guild_id, self._ledger.settings.change(guild_id, by, **changes))

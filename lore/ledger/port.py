@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from lore.curation.drafts import Draft, Form
 from lore.errors import LoreError
 from lore.ledger.records import (
+    Actor,
     Approval,
-    By,
     Conflict,
     Gap,
     GuildSettings,
@@ -34,9 +34,9 @@ from lore.ledger.records import (
     Unanswered,
     Undone,
 )
-from lore.qotd.config import FIRST, Outlook, Preview, Schedule, Skipped, Terms
-from lore.qotd.delivery import Blocked, Delivery, Trouble
-from lore.qotd.picking import Choice, Pool
+from lore.qotd.config import FIRST, Outlook, Preview, QotdConfig, Schedule, Skipped
+from lore.qotd.delivery import Blocked, Delivery, FailureReason
+from lore.qotd.picking import Pool, QuotePick
 from lore.qotd.timetable import Slot
 
 
@@ -69,22 +69,22 @@ class NoTurnError(LoreError):
 class Entries(Protocol):
     """A server's own entries, quotes and notes, and their history."""
 
-    async def publish(self, guild_id: int, draft: Draft, by: By) -> ServerEntry:
+    async def publish(self, guild_id: int, draft: Draft, by: Actor) -> ServerEntry:
         """Add it under a new id."""
 
     async def edit(
-        self, guild_id: int, entry_id: str, draft: Draft, expected_revision: int, by: By
+        self, guild_id: int, entry_id: str, draft: Draft, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
         """Put the draft in place of what the editor saw at `expected_revision`."""
 
-    async def remove(self, guild_id: int, entry_id: str, by: By) -> ServerEntry:
+    async def remove(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
         """Take it out of every answer; its history stays."""
 
-    async def restore(self, guild_id: int, entry_id: str, by: By) -> ServerEntry:
+    async def restore(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
         """Bring back what was removed."""
 
     async def roll_back(
-        self, guild_id: int, entry_id: str, to: int, expected_revision: int, by: By
+        self, guild_id: int, entry_id: str, to: int, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
         """Bring back what revision `to` said; the entry is live afterwards."""
 
@@ -110,7 +110,7 @@ class Entries(Protocol):
 class Suggestions(Protocol):
     """What members wish to see added."""
 
-    async def suggest(self, guild_id: int, draft: Draft, by: By) -> Suggestion:
+    async def suggest(self, guild_id: int, draft: Draft, by: Actor) -> Suggestion:
         """Put it in the queue."""
 
     async def queue(self, guild_id: int) -> tuple[Suggestion, ...]:
@@ -120,17 +120,17 @@ class Suggestions(Protocol):
         """One of them, decided or not."""
 
     async def approve(
-        self, guild_id: int, number: int, by: By, *, edited: Draft | None = None
+        self, guild_id: int, number: int, by: Actor, *, edited: Draft | None = None
     ) -> Approval:
         """Publish it, as it was suggested or as the curator edited it."""
 
-    async def reject(self, guild_id: int, number: int, reason: str, by: By) -> Suggestion:
+    async def reject(self, guild_id: int, number: int, reason: str, by: Actor) -> Suggestion:
         """Decide against it; the reason may be empty."""
 
-    async def rejected(self, guild_id: int, number: int, by: By) -> Suggestion:
+    async def rejected(self, guild_id: int, number: int, by: Actor) -> Suggestion:
         """What that very person suggested and was rejected within a day; StateError otherwise."""
 
-    async def check_room(self, guild_id: int, by: By) -> None:
+    async def check_room(self, guild_id: int, by: Actor) -> None:
         """Raise StateError or QuotaError if that person may suggest nothing at the moment."""
 
 
@@ -175,7 +175,7 @@ class Exchange(Protocol):
         guild_id: int,
         content: bytes,
         expected_version: int,
-        by: By,
+        by: Actor,
         notable: Callable[[str], bool],
         replacing: Collection[str] = (),
     ) -> Imported | Plan:
@@ -185,7 +185,7 @@ class Exchange(Protocol):
         name people who asked to be forgotten.
         """
 
-    async def undo_import(self, guild_id: int, import_id: int, by: By) -> Undone:
+    async def undo_import(self, guild_id: int, import_id: int, by: Actor) -> Undone:
         """Leave the entries of that import as they were before it, as one change with history.
 
         Entries that were changed since are left alone.
@@ -199,7 +199,7 @@ class Settings(Protocol):
         """The server's settings, or how a new server begins."""
 
     async def change(
-        self, guild_id: int, by: By, **changes: Unpack[SettingsPatch]
+        self, guild_id: int, by: Actor, **changes: Unpack[SettingsPatch]
     ) -> SettingsChange:
         """Change those settings and leave the others."""
 
@@ -298,7 +298,7 @@ class QotdSchedules(Protocol):
 
     async def terms(
         self, guild_id: int, zone: ZoneInfo | None, *, number: int = FIRST
-    ) -> Terms | None:
+    ) -> QotdConfig | None:
         """What a server has set, by another zone if one is given.
 
         None if it has set nothing that can be read; LostZoneError if no zone is given and its own
@@ -308,9 +308,9 @@ class QotdSchedules(Protocol):
     async def set(
         self,
         guild_id: int,
-        terms: Terms,
+        terms: QotdConfig,
         now: datetime,
-        by: By | None = None,
+        by: Actor | None = None,
         *,
         number: int = FIRST,
     ) -> Schedule | None:
@@ -321,22 +321,22 @@ class QotdSchedules(Protocol):
         guild_id: int,
         until: date | None,
         now: datetime,
-        by: By | None = None,
+        by: Actor | None = None,
         *,
         number: int = FIRST,
     ) -> Schedule | None:
         """Post nothing before that date, or until `resume`; None if nothing is set."""
 
     async def resume(
-        self, guild_id: int, now: datetime, by: By | None = None, *, number: int = FIRST
+        self, guild_id: int, now: datetime, by: Actor | None = None, *, number: int = FIRST
     ) -> Schedule | None:
         """End a pause; None if nothing is set."""
 
-    async def off(self, guild_id: int, by: By | None = None, *, number: int = FIRST) -> bool:
+    async def off(self, guild_id: int, by: Actor | None = None, *, number: int = FIRST) -> bool:
         """Post no more; what was posted stays known, so that quotes do not come again too soon."""
 
     async def undo(
-        self, guild_id: int, change_id: int, now: datetime, by: By | None = None
+        self, guild_id: int, change_id: int, now: datetime, by: Actor | None = None
     ) -> Schedule | None:
         """Take back what an interaction changed; how it stands then, None if nothing is set.
 
@@ -376,7 +376,7 @@ class QotdPlans(Protocol):
         One that was missed, blocked or never verified is planned again: a person asks for it.
         """
 
-    async def another(self, delivery: Delivery, pool: Pool) -> Choice | None:
+    async def another(self, delivery: Delivery, pool: Pool) -> QuotePick | None:
         """A quote that was never refused, for the day of one that was; None if one was tried."""
 
     async def outlook(
@@ -390,7 +390,13 @@ class QotdPlans(Protocol):
         """The days to come with the quotes that they will get if nothing changes."""
 
     async def skip(
-        self, guild_id: int, pool: Pool, now: datetime, by: By | None = None, *, number: int = FIRST
+        self,
+        guild_id: int,
+        pool: Pool,
+        now: datetime,
+        by: Actor | None = None,
+        *,
+        number: int = FIRST,
     ) -> Skipped | None:
         """Let the next day have another quote; None if no day is to come."""
 
@@ -400,7 +406,7 @@ class QotdPlans(Protocol):
         day: date,
         key: str,
         now: datetime,
-        by: By | None = None,
+        by: Actor | None = None,
         *,
         number: int = FIRST,
     ) -> Slot | None:
@@ -454,16 +460,18 @@ class QotdDeliveries(Protocol):
     async def not_there(self, delivery: Delivery, until: datetime) -> bool:
         """It is certain that no attempt was posted; it may be sent from then on."""
 
-    async def replace(self, delivery: Delivery, choice: Choice, now: datetime) -> bool:
+    async def replace(self, delivery: Delivery, choice: QuotePick, now: datetime) -> bool:
         """Discord will not have this quote: send that one instead."""
 
-    async def skip(self, delivery: Delivery, trouble: Trouble) -> bool:
+    async def skip(self, delivery: Delivery, trouble: FailureReason) -> bool:
         """It will not be posted any more, and that is nobody's fault."""
 
     async def give_up(self, delivery: Delivery) -> bool:
         """Nobody can know whether it was posted: it is never sent again."""
 
-    async def block(self, delivery: Delivery, trouble: Trouble, now: datetime) -> Blocked | None:
+    async def block(
+        self, delivery: Delivery, trouble: FailureReason, now: datetime
+    ) -> Blocked | None:
         """It cannot be posted; None if it is no longer ours."""
 
 

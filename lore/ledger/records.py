@@ -13,7 +13,7 @@ from lore.pack.model import Tier
 
 
 @dataclass(frozen=True, slots=True)
-class By:
+class Actor:
     """Who asks for a change and when.
 
     An interaction makes one change; when it comes again, it gets the same result and changes

@@ -11,7 +11,7 @@ from lore.text.wording import counted, meant
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class FileLine:
     """The entry or quote that a problem is in (None: the pack itself) and the path inside it.
 
     `near` are the words at fault, where they can be found on a line after that.
@@ -23,7 +23,7 @@ class Where:
     near: str = ""
 
 
-Problem = tuple[Where, str]
+Problem = tuple[FileLine, str]
 
 
 def problems(
@@ -36,7 +36,7 @@ def problems(
     yield from _tiers(info)
     yield from _sources(info)
     for entry in entries:
-        yield from _cites(info, Where(entry.id), entry.cites())
+        yield from _cites(info, FileLine(entry.id), entry.cites())
         yield from _aliases(entry)
         yield from _links(entry, info, kinds)
         yield from _tiers_apart(entry, info)
@@ -53,12 +53,12 @@ def _tiers(info: PackInfo) -> Iterator[Problem]:
     for number, tier in enumerate(info.tiers):
         if tier.id == SERVER:
             what = f"{SERVER} is the tier of what servers add themselves; choose another id"
-            yield Where(None, ("tiers", number, "id")), what
+            yield FileLine(None, ("tiers", number, "id")), what
         if tier.id in ids:
-            yield Where(None, ("tiers", number, "id")), f"two tiers have the id {tier.id}"
+            yield FileLine(None, ("tiers", number, "id")), f"two tiers have the id {tier.id}"
         label = " ".join(tier.label.split()).casefold()
         if label in labels:
-            yield Where(None, ("tiers", number, "label")), f"two tiers are called {tier.label}"
+            yield FileLine(None, ("tiers", number, "label")), f"two tiers are called {tier.label}"
         ids.add(tier.id)
         labels.add(label)
 
@@ -67,23 +67,23 @@ def _sources(info: PackInfo) -> Iterator[Problem]:
     ids = [source.id for source in info.sources]
     for number, source in enumerate(info.sources):
         if ids.index(source.id) != number:
-            yield Where(None, ("sources", number)), f"two sources have the id {source.id}"
+            yield FileLine(None, ("sources", number)), f"two sources have the id {source.id}"
         for tier, own in source.tiers.items():
             if too_high := [p for p in own if not 1 <= p <= source.paragraphs]:
                 has = counted(source.paragraphs, "paragraph")
                 what = f"{source.id} has {has}, so not {too_high[0]}"
-                yield Where(None, ("sources", number, "tiers", tier)), what
+                yield FileLine(None, ("sources", number, "tiers", tier)), what
             if info.tier(tier) is None:
-                yield Where(None, ("sources", number, "tiers", tier)), _no_tier(tier, info)
+                yield FileLine(None, ("sources", number, "tiers", tier)), _no_tier(tier, info)
         if info.tier(source.tier) is None:
-            yield Where(None, ("sources", number, "tier")), _no_tier(source.tier, info)
+            yield FileLine(None, ("sources", number, "tier")), _no_tier(source.tier, info)
 
 
 def _no_tier(id: str, info: PackInfo) -> str:
     return f"no tier {id} in pack.toml{meant(id, (tier.id for tier in info.tiers))}"
 
 
-def _cites(info: PackInfo, where: Where, cites: Iterable[Cite]) -> Iterator[Problem]:
+def _cites(info: PackInfo, where: FileLine, cites: Iterable[Cite]) -> Iterator[Problem]:
     counts = {source.id: source.paragraphs for source in info.sources}
     for cite in cites:
         spot = replace(where, near=where.near or str(cite))
@@ -102,20 +102,20 @@ def _aliases(entry: Entry) -> Iterator[Problem]:
     for number, alias in enumerate(entry.aliases):
         standing = re.compile(rf"(?<!\w){re.escape(alias.name)}(?!\w)", re.IGNORECASE)
         if not any(standing.search(cite.words) for cite in alias.cites):
-            where = Where(entry.id, ("aliases", number), near=f'"{alias.name}"')
+            where = FileLine(entry.id, ("aliases", number), near=f'"{alias.name}"')
             yield where, f"alias {alias.name} stands in no cite of it; is it for found_by?"
 
 
 def _links(entry: Entry, info: PackInfo, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
     for link in dict.fromkeys(entry.links()):
         if link not in kinds:
-            yield Where(entry.id, near=f'"{link}"'), _no_entry(link, kinds)
+            yield FileLine(entry.id, near=f'"{link}"'), _no_entry(link, kinds)
         elif link == entry.id:
-            yield Where(entry.id, near=f'"{link}"'), "the entry refers to itself"
+            yield FileLine(entry.id, near=f'"{link}"'), "the entry refers to itself"
     types = {relation_type.id for relation_type in info.relation_types}
     for number, relation in enumerate(entry.relations):
         if relation.type not in types:
-            where = Where(entry.id, ("relations", number), near=f'"{relation.type}"')
+            where = FileLine(entry.id, ("relations", number), near=f'"{relation.type}"')
             hint = meant(relation.type, types)
             yield where, f"no relation type {relation.type} in pack.toml{hint}"
     if isinstance(entry, Event):
@@ -129,7 +129,7 @@ def _event_links(event: Event, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
     for kind, key, id in wanted:
         if id and kinds.get(id, kind) is not kind:
             what = f"{key} names {id}, which is not {kind} but {kinds[id]}"
-            yield Where(event.id, (key,)), what
+            yield FileLine(event.id, (key,)), what
 
 
 def _former(entries: Sequence[Entry], kinds: Mapping[str, Kind]) -> Iterator[Problem]:
@@ -137,7 +137,7 @@ def _former(entries: Sequence[Entry], kinds: Mapping[str, Kind]) -> Iterator[Pro
     claimed: dict[str, str] = {}
     for entry in entries:
         for id in entry.former:
-            where = Where(entry.id, ("former",), near=f'"{id}"')
+            where = FileLine(entry.id, ("former",), near=f'"{id}"')
             if id in kinds:
                 yield where, f"former names {id}, which is the id of an entry"
             elif id in claimed:
@@ -150,7 +150,7 @@ def _tiers_apart(entry: Entry, info: PackInfo) -> Iterator[Problem]:
     known = {source.id for source in info.sources}
     tiers = {info.tier_of([cite]): cite for cite in entry.own_cites() if cite.source in known}
     if len(tiers) > 1 and (apart := info.ranked(info.apart & tiers.keys())):
-        where = Where(entry.id, near=str(tiers[apart[0]]))
+        where = FileLine(entry.id, near=str(tiers[apart[0]]))
         yield where, f"{apart[0]} stands apart, but is cited beside others; give it its own entry"
 
 
@@ -160,21 +160,21 @@ def _order(events: Sequence[Event]) -> Iterator[Problem]:
     for event in events:
         if event.order in taken:
             what = f"{taken[event.order]} has the same order {event.order}"
-            yield Where(event.id, ("order",)), what
+            yield FileLine(event.id, ("order",)), what
         taken[event.order] = event.id
         for earlier in event.after:
             if earlier in by_id and by_id[earlier].order >= event.order:
                 what = f"it follows {earlier}, whose order {by_id[earlier].order} is not lower"
-                yield Where(event.id, ("order",)), what
+                yield FileLine(event.id, ("order",)), what
         whole = by_id.get(event.part_of or "")
         if whole and whole.order >= event.order:
             what = f"it is part of {whole.id}, whose order {whole.order} is not lower"
-            yield Where(event.id, ("order",)), what
+            yield FileLine(event.id, ("order",)), what
 
 
 def _quote(quote: Quote, info: PackInfo, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
-    def where(*path: str | int, near: str = "") -> Where:
-        return Where(quote.id, path, is_quote=True, near=near)
+    def where(*path: str | int, near: str = "") -> FileLine:
+        return FileLine(quote.id, path, is_quote=True, near=near)
 
     yield from _cites(info, where("occasion"), quote.occasion.cites)
     for number, line in enumerate(quote.lines):

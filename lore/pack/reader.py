@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from lore.errors import Fault, LoreError, PackError
+from lore.errors import LoreError, PackError, PackFault
 from lore.pack import former_tiers
-from lore.pack.checks import Where, problems
+from lore.pack.checks import FileLine, problems
 from lore.pack.lines import LineMap
 from lore.pack.model import Entry, Event, Kind, Model, Pack, PackInfo, Quote
 from lore.pack.sentences import sentence
@@ -83,8 +83,8 @@ class _Reader:
         self._entry_files: dict[str, str] = {}
         # Of every entry that has a file, so that one broken file is no fault of those that name it.
         self.kinds: dict[str, Kind] = {}
-        self.faults: list[Fault] = []
-        self.remarks: list[Fault] = []
+        self.faults: list[PackFault] = []
+        self.remarks: list[PackFault] = []
 
     def info(self) -> PackInfo | None:
         data = self._load("pack.toml")
@@ -101,7 +101,7 @@ class _Reader:
                 f'id is missing, so it is made from the title; write id = "{info.id}" above the '
                 "first [table], and it stays when the title changes"
             )
-            self.remarks.append(Fault("pack.toml", 1, made))
+            self.remarks.append(PackFault("pack.toml", 1, made))
         return info
 
     def entries(self) -> Iterator[Entry]:
@@ -150,7 +150,7 @@ class _Reader:
                 quote["source"] = source
         return self._parse(name, QuoteFile, data)
 
-    def place(self, where: Where) -> tuple[str, tuple[str | int, ...]]:
+    def place(self, where: FileLine) -> tuple[str, tuple[str | int, ...]]:
         """File and path of a problem that the checks found."""
         if where.owner is None:
             return "pack.toml", where.path
@@ -161,7 +161,7 @@ class _Reader:
 
     def fault(self, file: str, path: tuple[str | int, ...], what: str, near: str = "") -> None:
         lines = self._maps.get(file)
-        self.faults.append(Fault(file, lines.line(path, near) if lines else 1, what))
+        self.faults.append(PackFault(file, lines.line(path, near) if lines else 1, what))
 
     def _load(self, file: str) -> dict[str, Any] | None:
         try:
@@ -174,7 +174,7 @@ class _Reader:
             self.fault(file, (), f"the file cannot be read: {error}")
         except tomllib.TOMLDecodeError as error:
             at = re.search(r"at line (\d+)", str(error))
-            self.faults.append(Fault(file, int(at[1]) if at else 1, f"not valid TOML: {error}"))
+            self.faults.append(PackFault(file, int(at[1]) if at else 1, f"not valid TOML: {error}"))
         return None
 
     def _parse(self, file: str, model: type[M], data: dict[str, Any]) -> M | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from lore.pack.model import Tiers
-from lore.qotd.picking import Choice
+from lore.qotd.picking import QuotePick
 from lore.qotd.timetable import Slot, Timetable
 
 # The schedule that a server has where it names no other.
@@ -23,7 +23,7 @@ class Pause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class QotdConfig:
     """What a curator sets; `tiers` None means those that the server shows anyway."""
 
     channel_id: int
@@ -42,7 +42,7 @@ class Schedule:
 
     guild_id: int
     number: int
-    terms: Terms
+    terms: QotdConfig
     pause: Pause | None
     paused_until: date | None
     failing: int
@@ -58,7 +58,7 @@ class Preview:
     """
 
     slot: Slot
-    choice: Choice | None
+    choice: QuotePick | None
     unmet: str | None = None
 
 

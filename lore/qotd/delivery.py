@@ -8,7 +8,7 @@ from enum import StrEnum, auto
 from zoneinfo import ZoneInfo
 
 from lore.qotd.config import FIRST
-from lore.qotd.picking import Choice
+from lore.qotd.picking import QuotePick
 
 # Discord drops a message whose nonce it has seen "in the past few minutes"; within a minute of
 # the first attempt whose outcome is unknown we count on that, later we look for ourselves.
@@ -41,7 +41,7 @@ class State(StrEnum):
     UNVERIFIED = "unverified"
 
 
-class Trouble(StrEnum):
+class FailureReason(StrEnum):
     """Why a delivery was not posted."""
 
     MISSED = "missed"
@@ -103,7 +103,7 @@ class Delivery:
     expires: datetime
     channel_id: int
     role_id: int | None
-    choice: Choice | None
+    choice: QuotePick | None
     fence: int = 0
     attempts: int = 0
     replaced: bool = False
@@ -111,7 +111,7 @@ class Delivery:
     last_attempt: datetime | None = None
     sent_at: datetime | None = None
     message_id: int | None = None
-    trouble: Trouble | None = None
+    trouble: FailureReason | None = None
     zone: ZoneInfo | None = None
     asked: bool = False
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Why(StrEnum):
+class Reason(StrEnum):
     """How a quote came to its day."""
 
     QUEUED = "queued"
@@ -24,18 +24,18 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Overrides:
     """What a curator wants for one day: a quote, if it is still there, and not certain others."""
 
     queued: str | None = None
     passed: frozenset[str] = frozenset()
 
 
-NO_WISHES = Wishes()
+NO_WISHES = Overrides()
 
 
 @dataclass(frozen=True, slots=True)
-class Deck:
+class ShownHistory:
     """What a server has been shown: each quote with the last round that it came in."""
 
     rounds: Mapping[str, int] = field(default_factory=dict)
@@ -46,23 +46,25 @@ class Deck:
         """The present round, counted from 1."""
         return max(self.rounds.values(), default=1)
 
-    def after(self, choice: Choice) -> Deck:
+    def after(self, choice: QuotePick) -> ShownHistory:
         """The deck once that quote has been shown."""
-        return Deck({**self.rounds, choice.key: choice.round}, choice.key)
+        return ShownHistory({**self.rounds, choice.key: choice.round}, choice.key)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class QuotePick:
     """A day's quote and why it is that one: `unshown` of `total` quotes were still to come."""
 
     key: str
-    why: Why
+    why: Reason
     round: int
     unshown: int
     total: int
 
 
-def choose(pool: Pool, deck: Deck, seed: int, wishes: Wishes = NO_WISHES) -> Choice | None:
+def choose(
+    pool: Pool, shown_history: ShownHistory, seed: int, overrides: Overrides = NO_WISHES
+) -> QuotePick | None:
     """The quote for a day: one of those not shown for the most rounds; None if there is none.
 
     The order depends on `seed` and the round alone, so quotes that are added or removed do not
@@ -70,21 +72,21 @@ def choose(pool: Pool, deck: Deck, seed: int, wishes: Wishes = NO_WISHES) -> Cho
     """
 
     def shown_in(key: str) -> int:
-        return deck.rounds.get(key, 0)
+        return shown_history.rounds.get(key, 0)
 
     keys = pool.fitting
-    drawable = [key for key in keys if key not in wishes.passed] or keys
+    drawable = [key for key in keys if key not in overrides.passed] or keys
     longest_ago = min(map(shown_in, drawable), default=0)
     unshown = sum(shown_in(key) <= longest_ago for key in keys)
-    if wishes.queued is not None and wishes.queued in pool.known:
-        return Choice(wishes.queued, Why.QUEUED, deck.round, unshown, len(keys))
+    if overrides.queued is not None and overrides.queued in pool.known:
+        return QuotePick(overrides.queued, Reason.QUEUED, shown_history.round, unshown, len(keys))
     first = [key for key in drawable if shown_in(key) == longest_ago]
     # A new round does not begin with what the old one ended on.
-    first = [key for key in first if key != deck.last] or first
+    first = [key for key in first if key != shown_history.last] or first
     if not first:
         return None
-    round = max(deck.round, longest_ago + 1)
-    return Choice(min(first, key=_order(seed, round)), Why.DRAWN, round, unshown, len(keys))
+    round = max(shown_history.round, longest_ago + 1)
+    return QuotePick(min(first, key=_order(seed, round)), Reason.DRAWN, round, unshown, len(keys))
 
 
 def _order(seed: int, round: int) -> Callable[[str], bytes]:

@@ -34,7 +34,7 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CitedText:
     """Something said in the lore, where it stands, and how it is known."""
 
     says: str
@@ -43,11 +43,11 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class CreditedPerson:
     """A person of the real world and what they did."""
 
     role: str
-    told: Told
+    told: CitedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +61,25 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Participation:
     """What someone did at an event."""
 
     who: Ref
-    told: Told
+    told: CitedText
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
+class DifferenceView:
     """Accounts of the same thing that differ, side by side; `at` is the entry that has them."""
 
     at: Ref
     about: str
     differs: str
-    accounts: tuple[Told, ...]
+    accounts: tuple[CitedText, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class EventYear:
     """The year of an event; `by` is whether the source says by that year, not in it."""
 
     year: int
@@ -89,7 +89,7 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class EventPlace:
     """The place of an event."""
 
     place: Ref
@@ -98,18 +98,18 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class EventDetails:
     """What an event has beyond other entries."""
 
     order: int
-    when: When | None
-    where: Where | None
+    when: EventYear | None
+    where: EventPlace | None
     part_of: Ref | None
     parts: tuple[Ref, ...]
     previous: Ref | None
     next: Ref | None
-    deeds: tuple[Deed, ...]
-    outcome: Told | None
+    deeds: tuple[Participation, ...]
+    outcome: CitedText | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +140,16 @@ class EntryView:
     """
 
     ref: Ref
-    text: tuple[Told, ...]
-    aliases: tuple[Told, ...] = ()
+    text: tuple[CitedText, ...]
+    aliases: tuple[CitedText, ...] = ()
     found_by: tuple[str, ...] = ()
-    status: Told | None = None
-    credits: tuple[Named, ...] = ()
+    status: CitedText | None = None
+    credits: tuple[CreditedPerson, ...] = ()
     links: tuple[Link, ...] = ()
-    disagreements: tuple[Disagreement, ...] = ()
+    disagreements: tuple[DifferenceView, ...] = ()
     first_event: Ref | None = None
     last_event: Ref | None = None
-    happening: Happening | None = None
+    happening: EventDetails | None = None
     quotes: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     namesakes: tuple[Ref, ...] = ()
@@ -157,7 +157,7 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SpokenLine:
     """One line of a quote; `speaker` is a name, `ref` its entry where there is one."""
 
     words: str
@@ -173,9 +173,9 @@ class QuoteView:
 
     id: str
     tier: Tier
-    lines: tuple[Spoken, ...]
+    lines: tuple[SpokenLine, ...]
     to: tuple[str, ...]
-    occasion: Told | None
+    occasion: CitedText | None
     event: Ref | None
     cites: tuple[Cite, ...]
     origin: Origin | None = None
@@ -311,7 +311,7 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class PackStats:
     """How much the pack holds."""
 
     entries: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lore.pack.model import Kind
-from lore.query.visible_lore import Shelf
+from lore.query.visible_lore import VisibleLore
 
 # Discord's limit on a label.
 LONGEST = 100
@@ -16,7 +16,7 @@ _KIND = re.compile(rf" · (?:{'|'.join(Kind)})(?:, |$)")
 _MARK = re.compile(r" \(([\w-]+)\)$")
 
 
-def meant(shelf: Shelf, text: str) -> str:
+def meant(shelf: VisibleLore, text: str) -> str:
     """Give the id that a label stands for; any other text is given back as it is."""
     if len(text.strip()) > LONGEST:
         return text
@@ -27,7 +27,7 @@ def meant(shelf: Shelf, text: str) -> str:
     return text
 
 
-def _entry(shelf: Shelf, title: str) -> str | None:
+def _entry(shelf: VisibleLore, title: str) -> str | None:
     """Give the id of the entry with that title, be it behind an alias."""
     names = title.split(LED_TO)
     titles = (LED_TO.join(names[first:]) for first in range(len(names)))
@@ -36,4 +36,4 @@ def _entry(shelf: Shelf, title: str) -> str | None:
             return id
     marked = _MARK.search(title)
     id = shelf.typed(marked[1]) if marked else ""
-    return id if shelf.ref(id) or id in shelf.overlay.removed else None
+    return id if shelf.ref(id) or id in shelf.layer.removed else None

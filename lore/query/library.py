@@ -22,8 +22,8 @@ from lore.query.answers import (
     Explained,
     Found,
     Hits,
-    Holdings,
     NoQuote,
+    PackStats,
     Passage,
     QuoteAnswer,
     QuoteChoices,
@@ -37,10 +37,10 @@ from lore.query.answers import (
 )
 from lore.query.labels import meant as meant_by_label
 from lore.query.resolve import NEAREST, by_id, choices, completions, looked_up
-from lore.query.server_layer import Drawn, Overlay, id_of, view_of
-from lore.query.server_layers import SERVERS, Overlays
+from lore.query.server_layer import Drawn, ServerLayer, id_of, view_of
+from lore.query.server_layers import SERVERS, ServerLayers
 from lore.query.speakers import Nobody, meant, quotes_of, said_by
-from lore.query.visible_lore import QUOTE, PackIndex, Shelf, Sought
+from lore.query.visible_lore import QUOTE, PackIndex, Sought, VisibleLore
 from lore.recent import Recent
 from lore.search.names import Match, Verdict, verdict
 from lore.search.normalise import norm, without_filler
@@ -82,16 +82,16 @@ class Library:
         self._number = catalogue.number
         self._index = PackIndex.build(catalogue)
         self._surely: Callable[[str], Ref | None] = lru_cache(RECALLED)(self._meant)
-        self._overlays = Overlays(ledger, self._surely)
-        self._pack: Callable[[Tiers], Shelf] = lru_cache(SHELVES)(self._pack_alone)
-        self._servers: Recent[Scope, Shelf] = Recent(SERVERS)
+        self._overlays = ServerLayers(ledger, self._surely)
+        self._pack: Callable[[Tiers], VisibleLore] = lru_cache(SHELVES)(self._pack_alone)
+        self._servers: Recent[Scope, VisibleLore] = Recent(SERVERS)
         self._rng = rng
         # The pack does not change, and what many ask of it is often the same.
         self._pack_answer: Callable[[str, Tiers, Kind | None], EntryAnswer]
         self._pack_answer = lru_cache(RECALLED)(self._answered)
         self._pack_completions: Callable[[str, Tiers, Kind | None], tuple[Choice, ...]]
         self._pack_completions = lru_cache(RECALLED)(self._completed)
-        self.holdings = Holdings(len(catalogue.entries), len(catalogue.quotes))
+        self.stats = PackStats(len(catalogue.entries), len(catalogue.quotes))
 
     async def look_up(self, query: str, scope: Scope, kind: Kind | None = None) -> EntryAnswer:
         """The entry that a name or id means; one of another kind only if it alone is meant."""
@@ -154,7 +154,7 @@ class Library:
         if quote := quote_ids.typed(shelf, typed):
             return Quoted(quote)
         id = quote_ids.plain(typed.partition(quote_ids.AFTER)[0])
-        return Removed(id) if id in shelf.overlay.removed else NoQuote(typed)
+        return Removed(id) if id in shelf.layer.removed else NoQuote(typed)
 
     async def pressed_quote(self, id: str, scope: Scope) -> QuoteAnswer:
         """The quote with that very id; StoryChangedError if it is of another story."""
@@ -184,8 +184,8 @@ class Library:
 
         It names an id, and beside it names as they were typed, which may look like an id.
         """
-        overlay = (await self._shelf(scope)).overlay
-        own = any(ids.is_of_server(one) or overlay.voice(one) for one in named if one)
+        layer = (await self._shelf(scope)).layer
+        own = any(ids.is_of_server(one) or layer.voice(one) for one in named if one)
         numbers = {ids.pack_number(one) for one in named} - {None}
         told = self._number
         if numbers - {ids.FIRST, told} or not (own or told in numbers or not numbers):
@@ -270,7 +270,7 @@ class Library:
             shelf.ref(place) if place else None,
         )
 
-    async def overlay(self, guild_id: int) -> Overlay:
+    async def layer(self, guild_id: int) -> ServerLayer:
         """All that a server has added to the pack, as it is now."""
         return await self._overlays.of(guild_id)
 
@@ -296,7 +296,7 @@ class Library:
         matches = self._index.names.find(name, limit=2)
         return self.of_pack(matches[0].key) if verdict(matches) is Verdict.SURE else None
 
-    def _drawn(self, shelf: Shelf, quotes: Sequence[str]) -> QuoteAnswer:
+    def _drawn(self, shelf: VisibleLore, quotes: Sequence[str]) -> QuoteAnswer:
         """One of the quotes by chance; each tier comes as often, however many quotes it has."""
         tiers = sorted({shelf.tier_of_quote(id) for id in quotes})
         tier = tiers[self._rng.randrange(len(tiers))]
@@ -311,24 +311,24 @@ class Library:
         shelf = self._pack(tiers)
         return completions(shelf, typed, shelf.names(kind))
 
-    def _pack_alone(self, tiers: Tiers) -> Shelf:
-        return Shelf(self._index, Scope(None, tiers))
+    def _pack_alone(self, tiers: Tiers) -> VisibleLore:
+        return VisibleLore(self._index, Scope(None, tiers))
 
-    async def _shelf(self, scope: Scope) -> Shelf:
+    async def _shelf(self, scope: Scope) -> VisibleLore:
         pack = self._pack(scope.tiers)
         if scope.guild_id is None:
             return pack
-        overlay = await self._overlays.of(scope.guild_id)
-        if not overlay.lore and not overlay.removed:
+        layer = await self._overlays.of(scope.guild_id)
+        if not layer.lore and not layer.removed:
             return pack
         shelf = self._servers.find(scope)
-        if shelf is None or shelf.overlay is not overlay:
-            shelf = pack.with_own(scope.guild_id, overlay)
+        if shelf is None or shelf.layer is not layer:
+            shelf = pack.with_own(scope.guild_id, layer)
             self._servers.keep(scope, shelf)
         return shelf
 
 
-def _few_each(shelf: Shelf, hits: Sequence[Hit]) -> Iterator[Hit]:
+def _few_each(shelf: VisibleLore, hits: Sequence[Hit]) -> Iterator[Hit]:
     """The hits, but no more than a few of each entry."""
     shown: Counter[str] = Counter()
     for hit in hits:
@@ -344,7 +344,7 @@ def _tells(words: str) -> bool:
     return not LIGHT.issuperset(norm(words).split())
 
 
-def _is_about(shelf: Shelf, hit: Hit, named: Sequence[Match]) -> bool:
+def _is_about(shelf: VisibleLore, hit: Hit, named: Sequence[Match]) -> bool:
     """Whether a hit says more than one telling word, of one of these entries if there are any."""
     marked = {norm(hit.text[start:end]) for start, end in hit.marks} - LIGHT
     if not named:
@@ -355,7 +355,7 @@ def _is_about(shelf: Shelf, hit: Hit, named: Sequence[Match]) -> bool:
     return bool(marked) and any(name in text or id == at for name, id in names.items())
 
 
-def _passage(shelf: Shelf, found: Hit) -> Passage:
+def _passage(shelf: VisibleLore, found: Hit) -> Passage:
     spot = shelf.spot(found.key)
     ref = shelf.ref(spot.at) if spot.at else None
     quote_id = None if spot.at else id_of(spot.key)

@@ -7,12 +7,12 @@ from collections.abc import Container, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 
 from lore.pack.model import SERVER, Cite, Tier
-from lore.query.answers import EntryView, Note, QuoteView, Told
+from lore.query.answers import CitedText, EntryView, Note, QuoteView
 from lore.search.passages import Passage, PassageIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PassageRef:
     """Where a passage stands: `key` is that of its entry, quote or note.
 
     `at` is the id of the entry that it is shown with, None for a quote. `names` is whether it holds
@@ -34,7 +34,7 @@ class Texts:
     """
 
     def __init__(self, views: Iterable[tuple[str, EntryView | QuoteView | Note]]) -> None:
-        self.spots: MutableMapping[str, Spot] = {}
+        self.spots: MutableMapping[str, PassageRef] = {}
         quotes: list[Passage] = []
         entries: list[Passage] = []
         seen: set[str] = set()
@@ -42,17 +42,17 @@ class Texts:
             match view:
                 case QuoteView():
                     words = " / ".join(line.words for line in view.lines)
-                    spot = Spot(key, None, view.tier, view.cites)
+                    spot = PassageRef(key, None, view.tier, view.cites)
                     # Who has no entry is found with their words alone.
                     voices = tuple(one.speaker for one in view.lines if one.speaker and not one.ref)
                     quotes.append(self._passage(quote_key(key), words, spot, voices))
                     if said := view.occasion:
-                        spot = Spot(key, None, view.tier, said.cites)
+                        spot = PassageRef(key, None, view.tier, said.cites)
                         entries.append(self._passage(f"occasion {key}", said.says, spot))
                 case EntryView():
                     entries += self._entry(key, view, seen)
                 case Note():
-                    spot = Spot(key, view.about, SERVER)
+                    spot = PassageRef(key, view.about, SERVER)
                     entries.append(self._passage(f"note {key}", view.text, spot))
         self.quotes = PassageIndex.build(quotes)
         self.entries = PassageIndex.build(entries)
@@ -80,7 +80,9 @@ class Texts:
                 seen.add(text)
                 yield self._passage(f"{key} {number}", text, spot, _unsaid(view, spot))
 
-    def _passage(self, key: str, text: str, spot: Spot, unsaid: tuple[str, ...] = ()) -> Passage:
+    def _passage(
+        self, key: str, text: str, spot: PassageRef, unsaid: tuple[str, ...] = ()
+    ) -> Passage:
         self.spots[key] = spot
         return Passage(key, text, unsaid)
 
@@ -90,7 +92,7 @@ def quote_key(key: str) -> str:
     return f"quote {key}"
 
 
-def _unsaid(view: EntryView, spot: Spot) -> tuple[str, ...]:
+def _unsaid(view: EntryView, spot: PassageRef) -> tuple[str, ...]:
     """Return the names of an entry, whose texts say "he" and "it" and hardly ever whom they mean.
 
     Whoever sees such a text sees the names that are known as it is, or as the entry is.
@@ -101,15 +103,15 @@ def _unsaid(view: EntryView, spot: Spot) -> tuple[str, ...]:
     return view.ref.name, *aliases
 
 
-def _names(key: str, view: EntryView) -> Iterator[tuple[str, Spot]]:
+def _names(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
     """All names of an entry: what sources call it, and one by one what else it is found by."""
-    spot = Spot(key, view.ref.id, view.ref.tier, names=True)
+    spot = PassageRef(key, view.ref.id, view.ref.tier, names=True)
     yield " · ".join((view.ref.name, *(alias.says for alias in view.aliases))), spot
     for name in view.found_by:
         yield name, replace(spot, found_by=True)
 
 
-def _said(key: str, view: EntryView) -> Iterator[tuple[str, Spot]]:
+def _said(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
     """All that an entry says itself, passage by passage."""
     told = list(view.text)
     told += [view.status] if view.status else []
@@ -125,5 +127,5 @@ def _said(key: str, view: EntryView) -> Iterator[tuple[str, Spot]]:
         yield f"{about}: {one.says}", _spot(key, view, one)
 
 
-def _spot(key: str, view: EntryView, told: Told) -> Spot:
-    return Spot(key, view.ref.id, told.tier, told.cites)
+def _spot(key: str, view: EntryView, told: CitedText) -> PassageRef:
+    return PassageRef(key, view.ref.id, told.tier, told.cites)

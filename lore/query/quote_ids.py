@@ -10,7 +10,7 @@ from lore.ids import bare, qualified
 from lore.query.answers import QuoteView
 from lore.query.resolve import COMPLETIONS
 from lore.query.server_layer import id_of
-from lore.query.visible_lore import Shelf
+from lore.query.visible_lore import VisibleLore
 from lore.search.passages import PLAUSIBLE
 from lore.search.scripts import plain_letters
 
@@ -24,7 +24,7 @@ def plain(typed: str) -> str:
     return "-".join(_WORD.findall(plain_letters(typed).casefold()))
 
 
-def typed(shelf: Shelf, text: str) -> QuoteView | None:
+def typed(shelf: VisibleLore, text: str) -> QuoteView | None:
     """The quote that is meant by its id, or by the label of a choice."""
     id = text.partition(AFTER)[0].strip()
     spelt = plain(id)
@@ -32,7 +32,7 @@ def typed(shelf: Shelf, text: str) -> QuoteView | None:
     return next((quote for one in candidates if (quote := shelf.quote(one))), None)
 
 
-def completions(shelf: Shelf, typed: str) -> tuple[QuoteView, ...]:
+def completions(shelf: VisibleLore, typed: str) -> tuple[QuoteView, ...]:
     """The quotes that an id or words typed so far may become, those with such an id first."""
     quotes = [quote for id in shelf.quotes() if (quote := shelf.quote(id))]
     id, words = plain(typed), typed.strip().casefold()
@@ -48,7 +48,7 @@ def completions(shelf: Shelf, typed: str) -> tuple[QuoteView, ...]:
     return tuple(islice(found.values(), COMPLETIONS))
 
 
-def _alike(shelf: Shelf, typed: str) -> Iterator[QuoteView]:
+def _alike(shelf: VisibleLore, typed: str) -> Iterator[QuoteView]:
     for hit in shelf.quotes_like(typed, COMPLETIONS, None):
         if hit.score >= PLAUSIBLE and (like := shelf.quote(id_of(shelf.spot(hit.key).key))):
             yield like

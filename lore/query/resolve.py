@@ -9,11 +9,11 @@ from lore.pack.model import Kind
 from lore.query.answers import Choice, DidYouMean, EntryAnswer, Found, Removed, Unknown
 from lore.query.labels import meant
 from lore.query.server_layer import id_of
-from lore.query.visible_lore import Shelf
+from lore.query.visible_lore import VisibleLore
 from lore.search.names import Match, NameIndex, Verdict, verdict
 from lore.search.normalise import essence, is_small, norm, squash
 from lore.search.question import nearness
-from lore.search.scoring import How
+from lore.search.scoring import MatchType
 
 CHOICES = 5
 COMPLETIONS = 25
@@ -30,7 +30,7 @@ OFFERED = 55.0
 CLOSE = 0.7
 
 
-def looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
+def looked_up(shelf: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
     """The entry that a name, id or label means; one of another kind only if it alone is meant."""
     answer = _looked_up(shelf, query, kind)
     if kind and isinstance(answer, Found) and answer.view.ref.kind is not kind:
@@ -38,17 +38,17 @@ def looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
     return answer
 
 
-def _looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
+def _looked_up(shelf: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
     query = meant(shelf, query)
     answer = by_id(shelf, shelf.typed(query))
     if isinstance(answer, Removed) or (answer and kind in (None, answer.view.ref.kind)):
         return answer
     of_kind, names = shelf.names(kind), shelf.names(None)
     matches = of_kind.find(query, limit=CHOICES)
-    if kind is None or (matches and matches[0].how <= How.VARIANT):
+    if kind is None or (matches and matches[0].how <= MatchType.VARIANT):
         return judged(shelf, query, matches, of_kind)
     anywhere = names.find(query, limit=CHOICES)
-    if answer and not (anywhere and anywhere[0].how <= How.VARIANT):
+    if answer and not (anywhere and anywhere[0].how <= MatchType.VARIANT):
         return answer
     surely = names_whole(query, anywhere) or verdict(anywhere) is Verdict.SURE
     if surely and not _is_of(shelf, anywhere[0], kind):
@@ -61,7 +61,7 @@ def _looked_up(shelf: Shelf, query: str, kind: Kind | None) -> EntryAnswer:
 
 
 def _part(
-    shelf: Shelf, query: str, kind: Kind, matches: Sequence[Match], anywhere: Sequence[Match]
+    shelf: VisibleLore, query: str, kind: Kind, matches: Sequence[Match], anywhere: Sequence[Match]
 ) -> EntryAnswer:
     """What the name of another kind comes to that `matches` of the wanted kind may contain.
 
@@ -78,19 +78,19 @@ def _part(
         alone = parts[0].how.literal or len(parts) == 1
         if alone and verdict(parts) is Verdict.SURE:
             return judged(shelf, query, parts, shelf.names(kind))
-    others = [match for match in anywhere if match.how <= How.VARIANT] or [named]
+    others = [match for match in anywhere if match.how <= MatchType.VARIANT] or [named]
     offered = [*parts[: CHOICES - 1], *others][:CHOICES]
     return DidYouMean(query, choices(shelf, offered), len(parts) + len(others) - len(offered))
 
 
-def _is_of(shelf: Shelf, match: Match, kind: Kind) -> bool:
+def _is_of(shelf: VisibleLore, match: Match, kind: Kind) -> bool:
     ref = shelf.named(match.key)
     return ref is not None and ref.kind is kind
 
 
 def names_whole(query: str, matches: Sequence[Match]) -> bool:
     """Whether the question is the whole name of the first match, misspelt perhaps."""
-    if matches and matches[0].how <= How.VARIANT:
+    if matches and matches[0].how <= MatchType.VARIANT:
         return True
     return verdict(matches) is Verdict.SURE and WHOLE <= _share(query, matches[0]) <= 1 / WHOLE
 
@@ -115,14 +115,16 @@ def _bare(text: str) -> str:
     return essence(text).replace(" ", "")
 
 
-def by_id(shelf: Shelf, id: str) -> Found | Removed | None:
+def by_id(shelf: VisibleLore, id: str) -> Found | Removed | None:
     """The entry with that id; None if the asker sees none and never did."""
     if view := shelf.entry(id):
         return Found(view)
-    return Removed(id) if id in shelf.overlay.removed else None
+    return Removed(id) if id in shelf.layer.removed else None
 
 
-def judged(shelf: Shelf, query: str, matches: Sequence[Match], names: NameIndex) -> EntryAnswer:
+def judged(
+    shelf: VisibleLore, query: str, matches: Sequence[Match], names: NameIndex
+) -> EntryAnswer:
     """What the matches of a question come to, which were found among `names`."""
     if verdict(matches) is not Verdict.SURE:
         return unsure(shelf, query, matches, names, shelf.names(None))
@@ -131,7 +133,11 @@ def judged(shelf: Shelf, query: str, matches: Sequence[Match], names: NameIndex)
 
 
 def unsure(
-    shelf: Shelf, query: str, matches: Sequence[Match], names: NameIndex, closest_of: NameIndex
+    shelf: VisibleLore,
+    query: str,
+    matches: Sequence[Match],
+    names: NameIndex,
+    closest_of: NameIndex,
 ) -> DidYouMean | Unknown:
     """What matches among `names` come to that are not sure; the closest may be of others."""
     near = [match for match in matches if match.score >= OFFERED]
@@ -174,7 +180,7 @@ def _worth_offering(query: str, near: Sequence[Match]) -> list[Match]:
     ]
 
 
-def completions(shelf: Shelf, typed: str, names: NameIndex) -> tuple[Choice, ...]:
+def completions(shelf: VisibleLore, typed: str, names: NameIndex) -> tuple[Choice, ...]:
     """Those of the names that what is typed may become, likeliest first, no needless aliases."""
     asked = [word for word in norm(typed).split() if not is_small(word)]
     matches = names.complete(typed, limit=COMPLETIONS)
@@ -192,7 +198,7 @@ def _is_plain(choice: Choice, typed: Sequence[str]) -> bool:
     return bool(typed) and all(any(word.startswith(one) for word in words) for one in typed)
 
 
-def choices(shelf: Shelf, matches: Sequence[Match]) -> tuple[Choice, ...]:
+def choices(shelf: VisibleLore, matches: Sequence[Match]) -> tuple[Choice, ...]:
     """The matches as the entries that they lead to."""
     refs = ((shelf.named(match.key), match) for match in matches)
     return tuple(Choice(ref, match) for ref, match in refs if ref)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry, ServerLore
 from lore.pack.model import SERVER, Attribution
-from lore.query.answers import EntryView, Note, Origin, QuoteView, Ref, Spoken, Told
+from lore.query.answers import CitedText, EntryView, Note, Origin, QuoteView, Ref, SpokenLine
 from lore.query.passages import Texts
 from lore.search.candidates import Name
 from lore.search.names import NameIndex
@@ -34,7 +34,7 @@ NOTHING = Indexes({}, NameIndex.build([]), Texts([]))
 
 
 @dataclass(frozen=True, slots=True)
-class Overlay:
+class ServerLayer:
     """A server's entries, quotes and notes, with indexes of all of them.
 
     `spoken` has the quotes of each entry that speaks, `voices` those of speakers without an entry
@@ -79,7 +79,7 @@ class Overlay:
         return self.voices.get(name.casefold(), {}).get(name, ())
 
 
-EMPTY = Overlay()
+EMPTY = ServerLayer()
 
 
 def key_of(one: ServerEntry) -> str:
@@ -92,7 +92,7 @@ def id_of(key: str) -> str:
     return key if key.startswith(VOICE) else key.partition("@")[0]
 
 
-def overlaid(former: Overlay, lore: ServerLore, resolve: Resolve) -> Overlay:
+def overlaid(former: ServerLayer, lore: ServerLore, resolve: Resolve) -> ServerLayer:
     """The overlay after the changes in `lore`; `resolve` finds the entry of who speaks a quote."""
     before = former if lore.since else EMPTY
     changed = {one.id: one for one in lore.entries}
@@ -101,7 +101,7 @@ def overlaid(former: Overlay, lore: ServerLore, resolve: Resolve) -> Overlay:
     drawn |= {id: view_of(one, resolve) for id, one in changed.items()}
     entries = {id: view for id, view in drawn.items() if isinstance(view, EntryView)}
     quotes = _linked(drawn, entries, before)
-    overlay = Overlay(
+    layer = ServerLayer(
         version=lore.version,
         lore=kept,
         drawn=drawn,
@@ -112,7 +112,7 @@ def overlaid(former: Overlay, lore: ServerLore, resolve: Resolve) -> Overlay:
         notes=_notes(kept.values(), drawn),
         removed=before.removed - kept.keys() | lore.removed,
     )
-    return based(overlay, before.base)
+    return based(layer, before.base)
 
 
 def indexes(lore: Mapping[str, ServerEntry], drawn: Mapping[str, Drawn]) -> Indexes:
@@ -122,19 +122,19 @@ def indexes(lore: Mapping[str, ServerEntry], drawn: Mapping[str, Drawn]) -> Inde
     return Indexes(lore, NameIndex.build(list(names)), texts)
 
 
-def based(overlay: Overlay, base: Indexes) -> Overlay:
+def based(layer: ServerLayer, base: Indexes) -> ServerLayer:
     """The overlay with its indexes over `base`: only what has changed since is indexed anew."""
-    now = overlay.lore
+    now = layer.lore
     changed = {id: one for id, one in now.items() if base.lore.get(id) is not one}
     if 2 * len(changed) > len(now):
-        base, changed = indexes(now, overlay.drawn), {}
+        base, changed = indexes(now, layer.drawn), {}
     names, texts = base.names, base.texts
     if changed:
-        over = indexes(changed, overlay.drawn)
+        over = indexes(changed, layer.drawn)
         names, texts = names.joined(over.names), texts.joined(over.texts)
-    live = {*map(key_of, now.values()), *overlay.voice_keys()}
+    live = {*map(key_of, now.values()), *layer.voice_keys()}
     return replace(
-        overlay,
+        layer,
         base=base,
         changes=len(changed),
         names=names.only(live),
@@ -148,8 +148,8 @@ def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
     match one.draft:
         case EntryDraft() as draft:
             ref = Ref(one.id, draft.name, draft.kind, SERVER, mark=one.id)
-            text = (Told(draft.text, (), SERVER),)
-            aliases = tuple(Told(alias, (), SERVER) for alias in draft.aliases)
+            text = (CitedText(draft.text, (), SERVER),)
+            aliases = tuple(CitedText(alias, (), SERVER) for alias in draft.aliases)
             return EntryView(ref=ref, text=text, aliases=aliases, origin=origin)
         case QuoteDraft() as draft:
             return _quote(one.id, draft, origin, resolve)
@@ -160,13 +160,13 @@ def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
 def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> QuoteView:
     known = Attribution.STATED if draft.speaker else Attribution.UNKNOWN
     speaker = resolve(draft.speaker) if draft.speaker else None
-    spoken = Spoken(draft.words, draft.speaker or None, speaker, known, None)
+    spoken = SpokenLine(draft.words, draft.speaker or None, speaker, known, None)
     return QuoteView(
         id=id,
         tier=SERVER,
         lines=(spoken,),
         to=(draft.listener,) if draft.listener else (),
-        occasion=Told(draft.occasion, (), SERVER) if draft.occasion else None,
+        occasion=CitedText(draft.occasion, (), SERVER) if draft.occasion else None,
         event=None,
         cites=(),
         origin=origin,
@@ -174,7 +174,7 @@ def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> Quot
 
 
 def _linked(
-    drawn: Mapping[str, Drawn], entries: Mapping[str, EntryView], before: Overlay
+    drawn: Mapping[str, Drawn], entries: Mapping[str, EntryView], before: ServerLayer
 ) -> dict[str, QuoteView]:
     """The quotes, those whose speaker is an entry of the server's own linked to it."""
     as_spelt = {
@@ -232,5 +232,5 @@ def _names(one: ServerEntry, view: Drawn) -> Iterator[Name]:
         case EntryView():
             yield Name(view.ref.name, key_of(one))
             yield from (Name(alias.says, key_of(one), canonical=False) for alias in view.aliases)
-        case QuoteView(lines=(Spoken(speaker=str(speaker), ref=None),)):
+        case QuoteView(lines=(SpokenLine(speaker=str(speaker), ref=None),)):
             yield Name(speaker, VOICE + speaker)

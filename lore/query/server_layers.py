@@ -6,7 +6,7 @@ import asyncio
 from weakref import WeakValueDictionary
 
 from lore.ledger.port import Entries
-from lore.query.server_layer import EMPTY, Overlay, Resolve, based, indexes, overlaid
+from lore.query.server_layer import EMPTY, Resolve, ServerLayer, based, indexes, overlaid
 from lore.recent import Recent
 
 # Servers beyond this many, the longest not asked first, are read from the ledger again.
@@ -16,21 +16,21 @@ SERVERS = 500
 CHANGES = 50
 
 
-class Overlays:
+class ServerLayers:
     """Each server's overlay, as it is now; at most one is kept for a server."""
 
     def __init__(self, ledger: Entries, resolve: Resolve, servers: int = SERVERS) -> None:
         self._ledger = ledger
         self._resolve = resolve
-        self._kept: Recent[int, Overlay] = Recent(servers)
+        self._kept: Recent[int, ServerLayer] = Recent(servers)
         self._stale: set[int] = set()
         self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._indexing: dict[int, asyncio.Task[None]] = {}
 
-    async def of(self, guild_id: int) -> Overlay:
+    async def of(self, guild_id: int) -> ServerLayer:
         """The overlay of a server, read from the ledger only after `changed`."""
-        if overlay := self._fresh(guild_id):
-            return overlay
+        if layer := self._fresh(guild_id):
+            return layer
         # One at a time: two readings of one server would build its indexes twice.
         async with self._alone(guild_id):
             return self._fresh(guild_id) or await self._read(guild_id)
@@ -47,28 +47,28 @@ class Overlays:
         """The lock of a server, which is there for as long as anybody has it."""
         return self._reading.setdefault(guild_id, asyncio.Lock())
 
-    def _fresh(self, guild_id: int) -> Overlay | None:
+    def _fresh(self, guild_id: int) -> ServerLayer | None:
         return None if guild_id in self._stale else self._kept.find(guild_id)
 
-    async def _read(self, guild_id: int) -> Overlay:
+    async def _read(self, guild_id: int) -> ServerLayer:
         former = self._kept.find(guild_id) or EMPTY
         # Before the ledger is asked, so that a change meanwhile makes it stale again.
         self._stale.discard(guild_id)
         lore = await self._ledger.server_lore(guild_id, former.version)
         # A server may have thousands of entries; others are answered while they are indexed.
-        overlay = await asyncio.to_thread(overlaid, former, lore, self._resolve)
-        self._kept.keep(guild_id, overlay)
-        if overlay.changes > CHANGES and guild_id not in self._indexing:
-            task = asyncio.create_task(self._index(guild_id, overlay))
+        layer = await asyncio.to_thread(overlaid, former, lore, self._resolve)
+        self._kept.keep(guild_id, layer)
+        if layer.changes > CHANGES and guild_id not in self._indexing:
+            task = asyncio.create_task(self._index(guild_id, layer))
             self._indexing[guild_id] = task
             task.add_done_callback(lambda _: self._indexing.pop(guild_id))
-        return overlay
+        return layer
 
-    async def _index(self, guild_id: int, overlay: Overlay) -> None:
+    async def _index(self, guild_id: int, layer: ServerLayer) -> None:
         """Index all of a server's part anew, while it is answered from what there is."""
-        base = await asyncio.to_thread(indexes, overlay.lore, overlay.drawn)
+        base = await asyncio.to_thread(indexes, layer.lore, layer.drawn)
         async with self._alone(guild_id):
             now = self._kept.find(guild_id)
             # It may have been dropped, or deleted and begun anew.
-            if now and now.base is overlay.base:
+            if now and now.base is layer.base:
                 self._kept.keep(guild_id, based(now, base))

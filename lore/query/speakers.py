@@ -9,16 +9,16 @@ from lore.query import labels
 from lore.query.answers import DidYouMean, NoQuote, Removed, Unknown
 from lore.query.resolve import CHOICES, by_id, names_whole, unsure
 from lore.query.server_layer import id_of
-from lore.query.visible_lore import Shelf
+from lore.query.visible_lore import VisibleLore
 from lore.search.names import Verdict, verdict
-from lore.search.scoring import How
+from lore.search.scoring import MatchType
 
 Nobody = DidYouMean | NoQuote | Unknown | Removed
 
 
-def meant(shelf: Shelf, asked: str) -> str | Nobody:
+def meant(shelf: VisibleLore, asked: str) -> str | Nobody:
     """The key of whom a name means as a speaker, or what there is to say instead."""
-    voice = shelf.overlay.voice(asked.strip())
+    voice = shelf.layer.voice(asked.strip())
     if voice and voice in shelf.heard:
         return voice
     asked = labels.meant(shelf, asked)
@@ -28,7 +28,7 @@ def meant(shelf: Shelf, asked: str) -> str | Nobody:
     if answer:
         return _heard(shelf, asked, answer.view.ref.id)
     matches = shelf.speakers.find(asked, limit=CHOICES)
-    if not matches or matches[0].how > How.VARIANT:
+    if not matches or matches[0].how > MatchType.VARIANT:
         anyone = shelf.names(None).find(asked, limit=CHOICES)
         if names_whole(asked, anyone) and anyone[0].key not in shelf.heard:
             return _heard(shelf, asked, anyone[0].key)
@@ -38,17 +38,17 @@ def meant(shelf: Shelf, asked: str) -> str | Nobody:
     return replace(doubt, speaking=True) if isinstance(doubt, Unknown) else doubt
 
 
-def quotes_of(shelf: Shelf, asked: str) -> Sequence[str] | Nobody:
+def quotes_of(shelf: VisibleLore, asked: str) -> Sequence[str] | Nobody:
     """Ids of the quotes of whom a name means as a speaker, or what there is to say instead."""
     key = meant(shelf, asked)
     return shelf.said_by(key) if isinstance(key, str) else key
 
 
-def said_by(shelf: Shelf, speaker: str) -> Sequence[str]:
+def said_by(shelf: VisibleLore, speaker: str) -> Sequence[str]:
     """Ids of the quotes of an entry, or of somebody who has none under that very name."""
-    voice = shelf.overlay.voice(speaker)
+    voice = shelf.layer.voice(speaker)
     return shelf.said_by(voice) if voice and voice in shelf.heard else shelf.quotes(speaker)
 
 
-def _heard(shelf: Shelf, asked: str, key: str) -> str | NoQuote:
+def _heard(shelf: VisibleLore, asked: str, key: str) -> str | NoQuote:
     return key if shelf.said_by(key) else NoQuote(asked, shelf.ref(id_of(key)))

@@ -11,18 +11,18 @@ from lore.catalogue.database import Catalogue
 from lore.ids import bare
 from lore.pack.model import Cite, Difference, Entry, Event, Kind, Quote, Statement, Tier, Tiers
 from lore.query.answers import (
-    Deed,
-    Disagreement,
+    CitedText,
+    CreditedPerson,
+    DifferenceView,
     EntryView,
-    Happening,
+    EventDetails,
+    EventPlace,
+    EventYear,
     Link,
-    Named,
+    Participation,
     QuoteView,
     Ref,
-    Spoken,
-    Told,
-    When,
-    Where,
+    SpokenLine,
 )
 
 # The relation by which a place lies in another.
@@ -162,7 +162,7 @@ class Views:
             found_by=entry.found_by,
             status=next(iter(self._told([entry.status] if entry.status else [], tiers)), None),
             credits=tuple(
-                Named(credit.role, self._tell(credit.name, credit.cites))
+                CreditedPerson(credit.role, self._tell(credit.name, credit.cites))
                 for credit in entry.credits
                 if self._seen(credit.cites, tiers)
             ),
@@ -192,10 +192,10 @@ class Views:
     def _seen(self, cites: tuple[Cite, ...], tiers: Tiers) -> bool:
         return self._info.tier_of(cites) in tiers
 
-    def _tell(self, says: str, cites: tuple[Cite, ...]) -> Told:
-        return Told(says, cites, self._info.tier_of(cites))
+    def _tell(self, says: str, cites: tuple[Cite, ...]) -> CitedText:
+        return CitedText(says, cites, self._info.tier_of(cites))
 
-    def _told(self, statements: Iterable[Statement], tiers: Tiers) -> tuple[Told, ...]:
+    def _told(self, statements: Iterable[Statement], tiers: Tiers) -> tuple[CitedText, ...]:
         told = (self._tell(statement.says, statement.cites) for statement in statements)
         return tuple(one for one in told if one.tier in tiers)
 
@@ -215,18 +215,18 @@ class Views:
             if tier in tiers and self._refs[id].tier in tiers:
                 yield Link(label, self._refs[id], cites, tier)
 
-    def _disagreements(self, id: str, tiers: Tiers) -> Iterator[Disagreement]:
+    def _disagreements(self, id: str, tiers: Tiers) -> Iterator[DifferenceView]:
         """What is told differently of an entry; that needs two accounts which may be seen."""
         own = ((self._refs[id], it) for it in self._catalogue.entries[id].differences)
         for at, it in (*own, *self._also[id]):
             accounts = self._told(it.accounts, tiers)
             if len(accounts) > 1:
-                yield Disagreement(at, it.about, it.differs, accounts)
+                yield DifferenceView(at, it.about, it.differs, accounts)
 
-    def _happening(self, event: Event, tiers: Tiers) -> Happening:
+    def _happening(self, event: Event, tiers: Tiers) -> EventDetails:
         events = [one.id for one in self.events(self._counted(event.id, tiers))]
         here = events.index(event.id) if event.id in events else -1
-        return Happening(
+        return EventDetails(
             order=event.order,
             when=self._when(event, tiers),
             where=self._where(event, tiers),
@@ -237,31 +237,31 @@ class Views:
             previous=self._refs[events[here - 1]] if here > 0 else None,
             next=self._refs[events[here + 1]] if 0 <= here < len(events) - 1 else None,
             deeds=tuple(
-                Deed(self._refs[one.who], self._tell(one.did, one.cites))
+                Participation(self._refs[one.who], self._tell(one.did, one.cites))
                 for one in event.participants
                 if self._seen(one.cites, tiers)
             ),
             outcome=next(iter(self._told([event.outcome] if event.outcome else [], tiers)), None),
         )
 
-    def _when(self, event: Event, tiers: Tiers) -> When | None:
+    def _when(self, event: Event, tiers: Tiers) -> EventYear | None:
         when = event.when
         if when is None or not self._seen(when.cites, tiers):
             return None
-        return When(when.year, when.by, when.cites, self._info.tier_of(when.cites))
+        return EventYear(when.year, when.by, when.cites, self._info.tier_of(when.cites))
 
-    def _where(self, event: Event, tiers: Tiers) -> Where | None:
+    def _where(self, event: Event, tiers: Tiers) -> EventPlace | None:
         where = event.where
         if where is None or not self._seen(where.cites, tiers):
             return None
-        return Where(self._refs[where.place], where.cites, self._info.tier_of(where.cites))
+        return EventPlace(self._refs[where.place], where.cites, self._info.tier_of(where.cites))
 
     def _quote(self, id: str, tiers: Tiers) -> QuoteView | None:
         quote = self._catalogue.quotes.get(id)
         if quote is None:
             return None
         lines = tuple(
-            Spoken(
+            SpokenLine(
                 line.words,
                 self._refs[line.speaker].name if line.speaker else None,
                 self._refs[line.speaker] if line.speaker else None,

@@ -12,8 +12,8 @@ from lore.ids import qualified
 from lore.pack.model import SERVER, Kind, Tier
 from lore.query.answers import EntryView, QuoteView, Ref, Scope
 from lore.query.pack_names import names
-from lore.query.passages import Spot, Texts, quote_key
-from lore.query.server_layer import EMPTY, VOICE, Overlay, id_of
+from lore.query.passages import PassageRef, Texts, quote_key
+from lore.query.server_layer import EMPTY, VOICE, ServerLayer, id_of
 from lore.query.views import Views
 from lore.search.names import NameIndex
 from lore.search.passages import LIGHT, Hit
@@ -47,7 +47,7 @@ class PackIndex:
         return cls(views, NameIndex.build(list(names(catalogue))), Texts(views.everything()))
 
 
-class Shelf:
+class VisibleLore:
     """All that one asker may see: tiers obeyed, only their own server's additions.
 
     One serves all who may see the same until that changes: what they may not see is masked in the
@@ -58,20 +58,20 @@ class Shelf:
         self,
         pack: PackIndex,
         scope: Scope,
-        overlay: Overlay = EMPTY,
-        pack_alone: Shelf | None = None,
+        layer: ServerLayer = EMPTY,
+        pack_alone: VisibleLore | None = None,
     ) -> None:
         self._pack = pack
         self.views = pack.views
         self.scope = scope
-        self.overlay = overlay
+        self.layer = layer
         self._below = pack_alone
         self.names: Callable[[Kind | None], NameIndex] = cache(self._names)
         self.texts: Callable[[Sought], Texts] = cache(self._texts)
 
-    def with_own(self, guild_id: int, overlay: Overlay) -> Shelf:
+    def with_own(self, guild_id: int, layer: ServerLayer) -> VisibleLore:
         """Return what a server's members may see who see this of the pack; they share its masks."""
-        return Shelf(self._pack, replace(self.scope, guild_id=guild_id), overlay, self)
+        return VisibleLore(self._pack, replace(self.scope, guild_id=guild_id), layer, self)
 
     @property
     def is_pack(self) -> bool:
@@ -80,8 +80,8 @@ class Shelf:
 
     def ref(self, id: str) -> Ref | None:
         """The entry with that id, if there is one; it may be of a tier that is not shown."""
-        if id in self.overlay.entries:
-            return self.overlay.entries[id].ref
+        if id in self.layer.entries:
+            return self.layer.entries[id].ref
         return self.views.find(id)
 
     def typed(self, text: str) -> str:
@@ -94,21 +94,21 @@ class Shelf:
         ref = self._shown(id)
         if ref is None:
             return None
-        if id in self.overlay.entries:
-            return self.overlay.entries[id]
+        if id in self.layer.entries:
+            return self.layer.entries[id]
         view = self.views.entry(ref.id, self.scope.tiers)
         if self.is_pack or SERVER not in self.scope.tiers:
             return view
         known_as = self.views.ids_of(ref.id)
-        notes = tuple(note for one in known_as for note in self.overlay.notes.get(one, ()))
-        same = self.overlay.names.called(ref.name)[:NAMESAKES]
+        notes = tuple(note for one in known_as for note in self.layer.notes.get(one, ()))
+        same = self.layer.names.called(ref.name)[:NAMESAKES]
         namesakes = tuple(own for match in same if (own := self.ref(id_of(match.key))))
         # The very same view is known again by who laid it out before.
         return replace(view, notes=notes, namesakes=namesakes) if notes or namesakes else view
 
     def leaves(self, asked: str, kind: Kind | None) -> bool:
         """Whether a name or id of the pack means what it does without the server's own lore."""
-        own = self.overlay
+        own = self.layer
         if self._below is None:
             return True
         if asked in own.entries or asked in own.removed:
@@ -119,15 +119,15 @@ class Shelf:
 
     def quote(self, id: str) -> QuoteView | None:
         """The quote with that id, if the asker may see it."""
-        quote = self.overlay.quotes.get(id) or self.views.quote(id, self.scope.tiers)
+        quote = self.layer.quotes.get(id) or self.views.quote(id, self.scope.tiers)
         return quote if quote and quote.tier in self.scope.tiers else None
 
     def quotes(self, speaker: str | None = None) -> list[str]:
         """Ids of the quotes in which someone speaks, or of all that the asker may see."""
         own: Iterable[str] = ()
         if SERVER in self.scope.tiers:
-            overlay = self.overlay
-            own = overlay.quotes if speaker is None else overlay.spoken.get(speaker, ())
+            layer = self.layer
+            own = layer.quotes if speaker is None else layer.spoken.get(speaker, ())
         return [*self.views.quotes_of(speaker, self.scope.tiers), *own]
 
     def tier_of_quote(self, id: str) -> Tier:
@@ -138,14 +138,14 @@ class Shelf:
         """What a key of the names stands for; a speaker without an entry is only a name."""
         if not key.startswith(VOICE):
             return self.ref(id_of(key))
-        [said, *_] = self.overlay.said_by(key)
+        [said, *_] = self.layer.said_by(key)
         called = said.lines[0].speaker or ""
         return Ref(called, called, Kind.CHARACTER, SERVER)
 
     @cached_property
     def heard(self) -> frozenset[str]:
         """The keys of the names of all whom the asker may hear, with an entry or without one."""
-        own = self.overlay if SERVER in self.scope.tiers else EMPTY
+        own = self.layer if SERVER in self.scope.tiers else EMPTY
         of_pack = self._below.heard if self._below else filter(self.quotes, self.views.ids())
         ids = {*of_pack, *own.spoken}
         refs = (ref for id in ids if (ref := self._shown(id)) and ref.kind is not Kind.EVENT)
@@ -154,19 +154,19 @@ class Shelf:
     @cached_property
     def speakers(self) -> NameIndex:
         """The names of all whom the asker may hear."""
-        return self._pack.names.joined(self.overlay.names).only(self.heard)
+        return self._pack.names.joined(self.layer.names).only(self.heard)
 
     def said_by(self, key: str) -> list[str]:
         """Ids of the quotes of whom a key of the names stands for."""
         if key.startswith(VOICE):
-            return [quote.id for quote in self.overlay.said_by(key)]
+            return [quote.id for quote in self.layer.said_by(key)]
         return self.quotes(id_of(key))
 
     def quotes_like(self, words: str, limit: int, of: Collection[str] | None) -> list[Hit]:
         """The quotes, of those ids if any are given, that the words may be of, best first."""
         quotes = self.texts(QUOTE).quotes
         if of is not None:
-            quotes = quotes.only({quote_key(self.overlay.key(id)) for id in of})
+            quotes = quotes.only({quote_key(self.layer.key(id)) for id in of})
         return quotes.find(words, limit=limit)
 
     def search(self, words: str, kind: Sought, limit: int) -> list[Hit]:
@@ -177,24 +177,24 @@ class Shelf:
             passages = passages.joined(texts.quotes)
         return passages.find(words, limit=limit, light=LIGHT)
 
-    def spot(self, key: str) -> Spot:
+    def spot(self, key: str) -> PassageRef:
         """Where the passage with that key stands."""
-        return self.overlay.texts.spots.get(key) or self._pack.texts.spots[key]
+        return self.layer.texts.spots.get(key) or self._pack.texts.spots[key]
 
     def _names(self, kind: Kind | None) -> NameIndex:
         """Return the names of the entries that the asker may see, of that kind."""
         if self._below is None:
             return self._pack.names.only({id for id in self.views.ids() if self._is_of(id, kind)})
-        own = {self.overlay.key(id) for id in self.overlay.entries if self._is_of(id, kind)}
-        return self._below.names(kind).joined(self.overlay.names.only(own))
+        own = {self.layer.key(id) for id in self.layer.entries if self._is_of(id, kind)}
+        return self._below.names(kind).joined(self.layer.names.only(own))
 
     def _texts(self, kind: Sought) -> Texts:
         """Return the passages that the asker may see, of that kind."""
-        all_ = self.overlay.texts if self._below else self._pack.texts
+        all_ = self.layer.texts if self._below else self._pack.texts
         texts = all_.only({key for key, spot in all_.spots.items() if self._has(spot, kind)})
         return self._below.texts(kind).joined(texts) if self._below else texts
 
-    def _has(self, spot: Spot, kind: Sought) -> bool:
+    def _has(self, spot: PassageRef, kind: Sought) -> bool:
         if spot.tier not in self.scope.tiers:
             return False
         return kind in (None, QUOTE) if spot.at is None else self._is_of(spot.at, kind)

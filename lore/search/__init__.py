@@ -12,15 +12,15 @@ from lore.search.confidence import PLAUSIBLE, SURE
 from lore.search.names import Match, NameIndex, Verdict, verdict
 from lore.search.normalise import MAX_QUERY, norm, squash
 from lore.search.passages import Hit, Passage, PassageIndex
-from lore.search.scoring import How
+from lore.search.scoring import MatchType
 
 __all__ = [
     "MAX_QUERY",
     "PLAUSIBLE",
     "SURE",
     "Hit",
-    "How",
     "Match",
+    "MatchType",
     "Name",
     "NameIndex",
     "Passage",

@@ -17,7 +17,7 @@ from lore.search.normalise import (
 )
 from lore.search.postings import Ids, KeyTable, Mask, PrefixTable, TripleTable, best_of, masked
 from lore.search.question import ARTICLE, Question, initials_of, skeleton_of, sound_of
-from lore.search.scoring import How, Scored, completion, sameness, score
+from lore.search.scoring import MatchType, Scored, completion, sameness, score
 from lore.search.words import starts_within
 
 _BUDGET = 20_000
@@ -31,7 +31,7 @@ _EXACT_CAP = 50
 _MANY = 200
 _PRIOR = 0.03
 _OTHER_LETTERS = 0.04
-_BY_ARTICLE = Scored(0.5, How.PREFIX)
+_BY_ARTICLE = Scored(0.5, MatchType.PREFIX)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Candidate(NamedTuple):
     name: Name
     plain: str
     score: float
-    how: How
+    how: MatchType
     whole: float
     importance: float
 
@@ -100,7 +100,7 @@ class NameLayer:
             return []
         others = [i for i in self._essences.get(essence, ()) if self._mask[i]]
         kept = [*self._same(essence), *others][:_EXACT_CAP]
-        return [self._hit(i, Scored(0.96, How.VARIANT)) for i in kept]
+        return [self._hit(i, Scored(0.96, MatchType.VARIANT)) for i in kept]
 
     def alike(self, question: Question) -> list[Candidate]:
         """The names most like the question, scored."""
@@ -146,13 +146,13 @@ class NameLayer:
             own = self._several.get(key, [])
             said = [words for i in own if (words := set(self._plain[i].split())) <= asked]
             if set().union(*said) == asked:
-                hits.append(self._hit(own[0], Scored(0.9, How.WORDS)))
+                hits.append(self._hit(own[0], Scored(0.9, MatchType.WORDS)))
         return hits
 
     def first(self, limit: int) -> list[Candidate]:
         """The most important names."""
         ids = np.flatnonzero(self._mask)[:limit].tolist()
-        return [self._hit(i, Scored(0.0, How.PREFIX)) for i in ids]
+        return [self._hit(i, Scored(0.0, MatchType.PREFIX)) for i in ids]
 
     def completing(self, question: Question, limit: int) -> list[Candidate]:
         """The names that what is typed so far may become, scored."""
@@ -171,15 +171,15 @@ class NameLayer:
     def _typed_so(self, i: int, question: Question, same_sound: bool) -> Scored:
         """Score a name by what is typed so far; those with the very same letters go first."""
         scored = self._completion(i, question, same_sound)
-        if scored.how is How.EXACT:
+        if scored.how is MatchType.EXACT:
             return scored._replace(how=self._sameness(i, question.typed))
         if question.told_apart and question.told_apart not in caseless(self._names[i].text):
             return scored._replace(score=scored.score - _OTHER_LETTERS)
         return scored
 
-    def _sameness(self, i: int, typed: str) -> How:
+    def _sameness(self, i: int, typed: str) -> MatchType:
         name = self._names[i]
-        return sameness(typed, name.text, canonical=name.canonical) if typed else How.EXACT
+        return sameness(typed, name.text, canonical=name.canonical) if typed else MatchType.EXACT
 
     def _completion(self, i: int, question: Question, same_sound: bool) -> Scored:
         name, bare = self._plain[i], question.without_article
@@ -227,7 +227,7 @@ class NameLayer:
     def _hit(self, i: int, scored: Scored) -> Candidate:
         importance = 1 - log(i + 1) / self._spread
         points = scored.score
-        if scored.how > How.VARIANT:
+        if scored.how > MatchType.VARIANT:
             points = max(0.0, points - _PRIOR * (1 - importance))
         return Candidate(
             self._names[i], self._plain[i], points, scored.how, scored.whole, importance

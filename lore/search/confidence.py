@@ -15,7 +15,7 @@ from lore.search.question import (
     sounds_alike,
     vowels,
 )
-from lore.search.scoring import How, corrections
+from lore.search.scoring import MatchType, corrections
 from lore.search.scripts import is_marked, is_terse
 
 SURE = 70.0
@@ -47,7 +47,9 @@ def doubted(
 
     A question that `is_name` is known to be a name, though it may be an everyday word as well.
     """
-    if not ranked or (ranked[0].how <= How.VARIANT and not _differs_by_signs(ranked[0], question)):
+    if not ranked or (
+        ranked[0].how <= MatchType.VARIANT and not _differs_by_signs(ranked[0], question)
+    ):
         return ranked
     ranked = _shorter_first(ranked, len(question.words))
     first = ranked[0]
@@ -66,7 +68,7 @@ def doubted(
 
 def _differs_by_signs(hit: Candidate, question: Question) -> bool:
     """Tell whether only one letter is the same, but not the signs beside it, as in C++ and C#."""
-    return len(question.squashed) == 1 and hit.how is How.EXACT and question.typed != ""
+    return len(question.squashed) == 1 and hit.how is MatchType.EXACT and question.typed != ""
 
 
 def _shorter_first(ranked: list[Candidate], words: int) -> list[Candidate]:
@@ -114,7 +116,7 @@ def _trust_in_numbers(words: Sequence[str], names: Sequence[str]) -> float:
 def _trust_in_ending(hit: Candidate, question: Question) -> float:
     """Falcone is not Falcon; and in a short word one syllable more makes another word: Snape."""
     asked, name = question.squashed, hit.plain.replace(" ", "")
-    by_sound = hit.how is How.SOUND and len(asked) < _SHORT
+    by_sound = hit.how is MatchType.SOUND and len(asked) < _SHORT
     longer = len(vowels(asked)) > len(vowels(name))
     otherwise = len(question.words) == 1 and ends_otherwise(asked, name)
     return _TO_ASK if otherwise or (by_sound and longer) else 1.0
@@ -129,7 +131,7 @@ def _trust_in_signs(hit: Candidate, question: Question) -> float:
         return 1.0
     if hit.how.literal:
         # What goes on is another word, too: ไก and ไก่, はな and はなび.
-        return _TO_ASK if hit.how is How.PREFIX and is_terse(asked) else 1.0
+        return _TO_ASK if hit.how is MatchType.PREFIX and is_terse(asked) else 1.0
     if is_terse(asked) or is_terse(name):
         return _TO_ASK
     whole = len(question.words) == len(hit.plain.split())
@@ -201,7 +203,7 @@ def _trust_in_part(hit: Candidate, words: Sequence[str], names: Sequence[str]) -
     word = "".join(words)
     if is_proper(word) and share >= _SURNAME:
         return 1.0
-    if share < _SOME and (hit.how is not How.PREFIX or len(word) < _TELLING):
+    if share < _SOME and (hit.how is not MatchType.PREFIX or len(word) < _TELLING):
         return _TO_LIST
     return 1.0 if share >= _NEARLY_ALL and {word, f"{word}s"} & {*names} else _TO_ASK
 

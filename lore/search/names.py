@@ -20,7 +20,7 @@ from lore.search.normalise import (
     without_titles,
 )
 from lore.search.question import Question
-from lore.search.scoring import How, corrections
+from lore.search.scoring import MatchType, corrections
 
 _GOOD_ENOUGH = 0.80
 _OFFERED = 0.3
@@ -38,7 +38,7 @@ class Match:
     key: str
     name: Name
     score: float
-    how: How
+    how: MatchType
     corrections: tuple[tuple[str, str], ...] = ()
 
 
@@ -62,7 +62,7 @@ def _as_good(first: Match, second: Match) -> bool:
     """Whether only importance sets two matches apart: they share the name, or the words of it."""
     if first.how != second.how or not first.how.literal:
         return False
-    return first.how <= How.VARIANT or first.score == second.score
+    return first.how <= MatchType.VARIANT or first.score == second.score
 
 
 class NameIndex:
@@ -147,7 +147,7 @@ class NameIndex:
                 if says_nothing(" ".join(words[:at]))
             )
             spoken = next((rest for rest in rests if self._is_name(rest)), spoken)
-            hits = self._lessened(spoken, 0.94, How.VARIANT)
+            hits = self._lessened(spoken, 0.94, MatchType.VARIANT)
         if _best(hits) < _GOOD_ENOUGH:
             for layer in self._layers:
                 for form in {bare, singular(bare), plural(bare)}:
@@ -156,9 +156,9 @@ class NameIndex:
                 hits += layer.gathered(question, [hit.name.key for hit in hits])
         untitled = without_titles(question.text)
         if untitled != question.text and len(untitled) > 2 and _best(hits) < _GOOD_ENOUGH:
-            hits += self._lessened(untitled, 0.72, How.SPELLING)
+            hits += self._lessened(untitled, 0.72, MatchType.SPELLING)
         if _best(hits) < _GOOD_ENOUGH and (american := respelt(question.text)) != question.text:
-            hits += self._lessened(american, 0.94, How.SPELLING)
+            hits += self._lessened(american, 0.94, MatchType.SPELLING)
         return hits
 
     def _exact(self, question: Question) -> list[Candidate]:
@@ -171,7 +171,7 @@ class NameIndex:
     def _has_start(self, question: Question) -> bool:
         return any(layer.has_start(question.squashed) for layer in self._layers)
 
-    def _lessened(self, text: str, worth: float, how: How) -> list[Candidate]:
+    def _lessened(self, text: str, worth: float, how: MatchType) -> list[Candidate]:
         """What is found for a shorter question: worth less, and at best found by `how`."""
         return [
             hit._replace(score=hit.score * worth, how=max(hit.how, how))

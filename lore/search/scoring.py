@@ -20,7 +20,7 @@ _PART = 0.66
 _HEARD = 0.75
 
 
-class How(IntEnum):
+class MatchType(IntEnum):
     """By which likeness a name was found.
 
     A name is identical letter for letter, caseless but for capitals, and exact in plain spelling.
@@ -39,7 +39,7 @@ class How(IntEnum):
     @property
     def literal(self) -> bool:
         """Whether every letter asked for stands in the name."""
-        return self <= How.PREFIX
+        return self <= MatchType.PREFIX
 
     @property
     def rank(self) -> int:
@@ -59,7 +59,7 @@ class Scored(NamedTuple):
     that stand alike in question and name when both are taken whole."""
 
     score: float
-    how: How
+    how: MatchType
     whole: float = 1.0
 
 
@@ -68,7 +68,7 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
     asked = question.squashed
     words = name.split()
     if len(words) == len(question.words) and question.sorted_words == sorted(words):
-        return Scored(0.97, How.VARIANT)
+        return Scored(0.97, MatchType.VARIANT)
     if question.title and name.startswith(question.title) and not squashed.startswith(asked):
         # That both are doctors says little: the rest has to be alike.
         rest = name[len(question.title) :]
@@ -81,17 +81,17 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
     same_letter = asked[0] == squashed[0] and (by_words < best or pairs[0][1][:1] == asked[0])
     if len(words) == len(pairs) or len(words) > len(pairs) > 1:
         best *= 1 - _UNLIKE * _oddness(pairs)
-    how = How.SPELLING
+    how = MatchType.SPELLING
     if by_words >= start and all(one == word for one, word, _ in pairs):
-        how = How.WORDS
+        how = MatchType.WORDS
     elif squashed.startswith(asked) and not name.startswith(f"{question.text[:-1]} "):
-        how = How.PREFIX
+        how = MatchType.PREFIX
     elif same_sound and whole < 0.85:
-        how = How.SOUND
+        how = MatchType.SOUND
     if _is_within(asked, squashed):
         best = max(best, _PART)
     if question.initials and best < 0.67 and question.initials == initials_of(name):
-        best, how = 0.67, How.INITIALS
+        best, how = 0.67, MatchType.INITIALS
     if question.skeleton and question.skeleton == skeleton_of(squashed):
         best = max(best, _SAME_SKELETON)
     if same_sound and len(question.sound) > _LONG_SOUND:
@@ -101,34 +101,34 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
     return Scored(0.93 * best + 0.04 * same_letter + 0.03 * whole, how, whole)
 
 
-def sameness(typed: str, name: str, *, canonical: bool) -> How:
+def sameness(typed: str, name: str, *, canonical: bool) -> MatchType:
     """Tell how much the same two names are that have one plain spelling."""
     # Who types no capitals hardly chose to, and does not mean an alias that has none.
     if as_typed(typed) == as_typed(name) and (canonical or typed != typed.lower()):
-        return How.IDENTICAL
-    return How.CASELESS if caseless(typed) == caseless(name) else How.EXACT
+        return MatchType.IDENTICAL
+    return MatchType.CASELESS if caseless(typed) == caseless(name) else MatchType.EXACT
 
 
 def completion(question: Question, name: str, squashed: str, same_sound: bool) -> Scored:
     """The likeness of what is typed so far and the starts of a name and of its words."""
     typed = question.squashed
     if typed == squashed:
-        return Scored(1.0, How.EXACT)
+        return Scored(1.0, MatchType.EXACT)
     # Of two names that go on alike, the one that is nearer its end is likelier meant.
     ending = 0.008 * min(1.0, len(typed) / len(squashed))
     begun, latest = question.begun
     if squashed.startswith(typed) or begun <= squashed[: len(typed)] <= latest != begun:
-        return Scored(0.98 + ending, How.PREFIX)
+        return Scored(0.98 + ending, MatchType.PREFIX)
     words = name.split()
     by_words = _typed_words(question, words)
     if by_words == 1.0 or _is_within(typed, squashed):
-        return Scored(0.95 + ending, How.WORDS)
+        return Scored(0.95 + ending, MatchType.WORDS)
     starts = [near_start(typed, squashed)]
     starts += [near_start(typed, "".join(words[i:])) * 0.97 for i in range(1, len(words))]
     best = max(*starts, by_words * 0.97)
     heard = same_sound and nearness(typed, squashed) >= _HEARD
     first = 0.05 * (heard or typed[0] == squashed[0])
-    return Scored(0.9 * best**2 + first + ending, How.SPELLING)
+    return Scored(0.9 * best**2 + first + ending, MatchType.SPELLING)
 
 
 def _is_within(asked: str, squashed: str) -> bool:

@@ -15,7 +15,7 @@ from time import perf_counter
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.server import TOKEN, Simulator
 
 # What `lorebot` does, with the rehearsal in Discord's place.
 LOREBOT = """
@@ -90,14 +90,14 @@ class Bot:
 
 @asynccontextmanager
 async def started(
-    which: str, rehearsal: Rehearsal, *, limits: dict[str, str] = LIFTED, watched: bool = False
+    which: str, simulator: Simulator, *, limits: dict[str, str] = LIFTED, watched: bool = False
 ) -> AsyncIterator[Bot]:
     """One of the bots, online on the rehearsal; `lag` can be read of one that is watched."""
     port = _free_port() if watched else 0
     with tempfile.TemporaryDirectory() as data:
-        lorebot = ("-c", WATCHED * watched + LOREBOT, rehearsal.api, "run", "--data", data)
+        lorebot = ("-c", WATCHED * watched + LOREBOT, simulator.api, "run", "--data", data)
         answer = "page" if which == PAGE else "word"
-        noop = ("-m", "tests.bench.noop", rehearsal.api, answer, str(port))
+        noop = ("-m", "tests.bench.noop", simulator.api, answer, str(port))
         chosen = {
             "DISCORD_TOKEN": TOKEN,
             "LORE_HEALTH_PORT": str(port),
@@ -109,7 +109,7 @@ async def started(
             env=os.environ | chosen | limits,  # noqa: TID251  # a child is started with it
         )
         async with asyncio.timeout(60):
-            await rehearsal.bot_online()
+            await simulator.bot_online()
         bot = Bot(process, perf_counter() - begun, port)
         try:
             yield bot

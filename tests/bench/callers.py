@@ -12,7 +12,7 @@ from bot.simulator.interactions import Interaction, Kind, Outcome, Place
 from bot.simulator.objects import Guild, Json, Message, Person
 from bot.simulator.options import Options
 from bot.simulator.reading import buttons_of, label_of
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 from lore.pack import reader as read
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -56,8 +56,8 @@ def long_texts(length: int = LONGEST) -> Iterator[str]:
 class Caller:
     """Somebody in a server."""
 
-    def __init__(self, rehearsal: Rehearsal, guild: Guild, person: Person) -> None:
-        self._rehearsal = rehearsal
+    def __init__(self, simulator: Simulator, guild: Guild, person: Person) -> None:
+        self._rehearsal = simulator
         self._person = person
         self._place = Place(guild.channels[0], guild)
 
@@ -75,7 +75,7 @@ class Caller:
         if opened.kind != "modal":
             return opened
         written = f'name="{name}" aliases="{name} the Second" text="{text}"'
-        options = Options(self._rehearsal.world, self._place)
+        options = Options(self._rehearsal.state, self._place)
         form = forms.submission(opened.body["data"], written, options) | {"resolved": {}}
         _, shown = await self._act(Kind.MODAL, form, opener=opener)
         buttons = {label_of(button): button for button in buttons_of(shown.shown)}
@@ -85,7 +85,7 @@ class Caller:
         return (await self._act(Kind.COMPONENT, press, source=shown.message))[1]
 
     async def _use(self, name: str, option: Json, kind: Kind) -> Done:
-        command = next(c for c in self._rehearsal.world.commands[None] if c["name"] == name)
+        command = next(c for c in self._rehearsal.state.commands[None] if c["name"] == name)
         data: dict[str, Any] = {key: command[key] for key in ("id", "name", "type")}
         return await self._act(kind, data | {"options": [option], "resolved": {}})
 

@@ -16,7 +16,7 @@ import orjson
 from bot.cli import clock
 from bot.simulator.interactions import Kind, Outcome
 from bot.simulator.objects import Person
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 from tests.bench.bots import LIFTED, NO_OP, OURS, Bot, Lag, settled, started
 from tests.bench.callers import Caller, long_texts, questions, unknown_names
 
@@ -103,15 +103,15 @@ LIMITED = (
 class Scene:
     """A flooded bot on its rehearsal, and the one that idles beside it."""
 
-    def __init__(self, rehearsal: Rehearsal, flooded: Bot, idle: Bot) -> None:
+    def __init__(self, simulator: Simulator, flooded: Bot, idle: Bot) -> None:
         self._flooded = flooded
         self._idle = idle
-        here, elsewhere = rehearsal.world.guilds.values()
+        here, elsewhere = simulator.state.guilds.values()
         self._people = [
-            Caller(rehearsal, here, Person(rehearsal.world.new_id(), f"Member {number}"))
+            Caller(simulator, here, Person(simulator.state.new_id(), f"Member {number}"))
             for number in range(PEOPLE)
         ]
-        self._ordinary = Caller(rehearsal, elsewhere, rehearsal.world.asker)
+        self._ordinary = Caller(simulator, elsewhere, simulator.state.asker)
 
     async def felt(self, flood: Flood) -> Felt:
         """What the bots, and an ordinary asker, feel of a flood."""
@@ -182,11 +182,11 @@ async def hostile() -> dict[tuple[str, str, str], Felt]:
     felt: dict[tuple[str, str, str], Felt] = {}
     for limits, lifted, floods in (("lifted", LIFTED, FLOODS), ("as shipped", {}, LIMITED)):
         async with AsyncExitStack() as stack:
-            bots: dict[str, tuple[Rehearsal, Bot]] = {}
+            bots: dict[str, tuple[Simulator, Bot]] = {}
             for which in (OURS, NO_OP):
-                rehearsal = await stack.enter_async_context(Rehearsal(clock, kept=10))
-                starting = started(which, rehearsal, limits=lifted, watched=True)
-                bots[which] = rehearsal, await stack.enter_async_context(starting)
+                simulator = await stack.enter_async_context(Simulator(clock, kept=10))
+                starting = started(which, simulator, limits=lifted, watched=True)
+                bots[which] = simulator, await stack.enter_async_context(starting)
                 await settled(bots[which][1])
             (place, ours), (other_place, noop) = bots[OURS], bots[NO_OP]
             scenes = {OURS: Scene(place, ours, noop), NO_OP: Scene(other_place, noop, ours)}

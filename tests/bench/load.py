@@ -14,7 +14,7 @@ from time import perf_counter
 
 from bot.cli import clock
 from bot.simulator.interactions import Kind
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 from tests.bench.bots import BOTS, NO_OP, OURS, Bot, settled, started
 from tests.bench.callers import Caller, questions, typed
 from tests.bench.hostile import hostile
@@ -32,9 +32,9 @@ STARTS = 5
 class Askers:
     """So many people who ask, each again as soon as they are answered."""
 
-    def __init__(self, rehearsal: Rehearsal, act: str) -> None:
-        guild = next(iter(rehearsal.world.guilds.values()))
-        self._caller = Caller(rehearsal, guild, rehearsal.world.asker)
+    def __init__(self, simulator: Simulator, act: str) -> None:
+        guild = next(iter(simulator.state.guilds.values()))
+        self._caller = Caller(simulator, guild, simulator.state.asker)
         self._kind = Kind.COMMAND if act == "/bio" else Kind.AUTOCOMPLETE
         self._words: Iterator[str] = questions() if act == "/bio" else typed()
 
@@ -55,13 +55,13 @@ class Askers:
 async def throughput(measured: Measured) -> None:
     """Both bots doing everything, in turns."""
     async with AsyncExitStack() as stack:
-        contenders: dict[str, tuple[Rehearsal, Bot]] = {}
+        contenders: dict[str, tuple[Simulator, Bot]] = {}
         for which in BOTS:
-            rehearsal = await stack.enter_async_context(Rehearsal(clock, guilds=1, kept=10))
-            bot = await stack.enter_async_context(started(which, rehearsal))
-            contenders[which] = rehearsal, bot
+            simulator = await stack.enter_async_context(Simulator(clock, guilds=1, kept=10))
+            bot = await stack.enter_async_context(started(which, simulator))
+            contenders[which] = simulator, bot
         for act in ACTS:
-            askers = {which: Askers(stage, act) for which, (stage, _) in contenders.items()}
+            askers = {which: Askers(session, act) for which, (session, _) in contenders.items()}
             for asking in askers.values():
                 await asking.ask(WARM_UP, 8)
             for in_flight, _ in product(IN_FLIGHT, range(ROUNDS)):
@@ -82,9 +82,9 @@ async def ask_around(figures: Figures, askers: Askers, bot: Bot, in_flight: int)
 async def starts_and_memory(measured: Measured) -> None:
     """Each bot started anew, with ever more servers."""
     for servers, which in product(SERVERS, (NO_OP, OURS)):
-        async with Rehearsal(clock, guilds=servers, kept=10) as rehearsal:
+        async with Simulator(clock, guilds=servers, kept=10) as simulator:
             for _ in range(STARTS if servers == SERVERS[0] else 1):
-                async with started(which, rehearsal) as bot:
+                async with started(which, simulator) as bot:
                     await settled(bot)
                     measured.memory[which, servers] = bot.memory()
                     if servers == SERVERS[0]:

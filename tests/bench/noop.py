@@ -77,7 +77,7 @@ async def watched(port: int) -> AsyncIterator[None]:
         return metrics.text()
 
     async with listening(pages({}, figures), port):
-        feeling = asyncio.create_task(signs.feel_lag(metrics))
+        feeling = asyncio.create_task(signs.measure_loop_lag(metrics))
         yield
         feeling.cancel()
 

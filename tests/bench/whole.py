@@ -17,7 +17,7 @@ from bot.ops.running import settle
 from lore.catalogue.database import build, load
 from lore.curation.drafts import EntryDraft
 from lore.curation.quota import Quota
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import Kind
@@ -98,12 +98,12 @@ async def _first_answers() -> list[float]:
     texts = made_up_sentences(OWN, rng)
     numbers = count(1)
 
-    def by() -> By:
-        return By(next(numbers), 1, NOW)
+    def by() -> Actor:
+        return Actor(next(numbers), 1, NOW)
 
     with tempfile.TemporaryDirectory() as folder:
-        async with open_store(Path(folder, "ledger.db")) as store:
-            entries = sqlite_ledger(store, Quota(entries=OWN)).entries
+        async with open_store(Path(folder, "ledger.db")) as database:
+            entries = sqlite_ledger(database, Quota(entries=OWN)).entries
             build(read(PACK), Path(folder, "catalogue.db"))
             library = Library(load(Path(folder, "catalogue.db")), rng, entries)
             settle()

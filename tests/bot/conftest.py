@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from bot import settings as settings_
-from bot.app import assembled
+from bot.app import build_bot
 from bot.cli import clock
 from bot.client import LoreBot
 from bot.core.connection import rest
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 
 Judge = Callable[..., list[str]]
 
@@ -49,12 +49,12 @@ def settings(tmp_path: Path, compiled_seeds: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-async def rehearsal(discord_judge: Judge | None) -> AsyncIterator[Rehearsal]:
+async def simulator(discord_judge: Judge | None) -> AsyncIterator[Simulator]:
     """A Discord; at the end everything that the bot sent is judged by Discord's specification."""
-    async with Rehearsal(clock, bot_name="Lorebot") as rehearsal:
-        yield rehearsal
+    async with Simulator(clock, bot_name="Lorebot") as simulator:
+        yield simulator
     if discord_judge:
-        for sent in rehearsal.requests:
+        for sent in simulator.requests:
             assert discord_judge(sent.method, sent.path, sent.json) == []
 
 
@@ -70,27 +70,27 @@ def settled_() -> Callable[[], Awaitable[None]]:
 
 
 @pytest.fixture
-async def lore_bot(settings: Settings, rehearsal: Rehearsal) -> AsyncIterator[LoreBot]:
-    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
+async def lore_bot(settings: Settings, simulator: Simulator) -> AsyncIterator[LoreBot]:
+    async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
         yield bot
         await settled()
 
 
 @pytest.fixture
-async def stage(rehearsal: Rehearsal, lore_bot: LoreBot) -> Stage:
+async def session(simulator: Simulator, lore_bot: LoreBot) -> SimSession:
     """A stage on which the bot is online."""
     assert lore_bot.user is not None
-    return Stage(rehearsal, Waits(more=0.01))
+    return SimSession(simulator, Timeouts(more=0.01))
 
 
 @pytest.fixture
-def ask(stage: Stage) -> Callable[[str], Awaitable[Reply]]:
+def ask(session: SimSession) -> Callable[[str], Awaitable[Reply]]:
     """Plays a line and gives the one reply to it; what is posted elsewhere is not looked at."""
 
     async def ask(line: str) -> Reply:
-        turn = await stage.play(line)
+        exchange = await session.play(line)
         await settled()
-        replies = [reply for reply in turn.replies if reply.channel is None]
+        replies = [reply for reply in exchange.replies if reply.channel is None]
         assert len(replies) == 1, [reply.text for reply in replies]
         return replies[0]
 

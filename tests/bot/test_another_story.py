@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings as settings_
-from bot.app import assembled
+from bot.app import build_bot
 from bot.cli import clock
 from bot.simulated import on_stage
 
@@ -67,9 +67,9 @@ async def test_another_story_is_told(
     monkeypatch.setenv("LORE_PACK", str(wonderland))
     settings = settings_.load(data_dir=tmp_path / "data")
     async with (
-        assembled(settings, random.Random(1), clock) as bot,
-        on_stage(bot, clock) as stage,
+        build_bot(settings, random.Random(1), clock) as bot,
+        on_stage(bot, clock) as session,
     ):
-        turn = await stage.play(line)
+        turn = await session.play(line)
 
     assert says in turn.replies[0].text

@@ -9,9 +9,9 @@ import pytest
 
 from bot.simulator.interactions import Kind
 from bot.simulator.objects import Json
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 
 pytestmark = pytest.mark.slow
 
@@ -61,14 +61,14 @@ def tries(options: list[Json]) -> Iterator[list[Json]]:
 
 @pytest.mark.parametrize("kind", [Kind.COMMAND, Kind.AUTOCOMPLETE], ids=["sent", "typed"])
 async def test_whatever_stands_in_an_option_is_answered(
-    stage: Stage, rehearsal: Rehearsal, kind: Kind
+    session: SimSession, simulator: Simulator, kind: Kind
 ) -> None:
-    await stage.play("as curator")
-    seat = stage.seat
-    quick = Stage(rehearsal, Waits(more=0)).seat
-    quick.person = seat.person
+    await session.play("as curator")
+    user = session.user
+    quick = SimSession(simulator, Timeouts(more=0)).user
+    quick.person = user.person
     answered = 0
-    for command in (one for one in seat.commands() if one["type"] == 1):
+    for command in (one for one in user.commands() if one["type"] == 1):
         known = {key: command[key] for key in ("id", "name", "type")}
         for options, names in paths(command.get("options", [])):
             for given in tries(options):

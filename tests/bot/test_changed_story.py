@@ -9,16 +9,16 @@ from textwrap import dedent
 
 import pytest
 
-from bot.app import assembled
+from bot.app import build_bot
 from bot.cli import clock
 from bot.client import LoreBot
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.exchanges import Reply
 from bot.simulator.interactions import Kind
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 
 DOCUMENT = "Alice followed a white rabbit down a hole.\nUltron had tea with the Hatter.\n"
 CHANGED = "The story has changed: this was about another one, and I tell of Wonderland now."
@@ -98,49 +98,49 @@ def wonderland(tmp_path: Path) -> Path:
 class Reader:
     """Somebody at a screen; what stands in the channels stays there while bots come and go."""
 
-    def __init__(self, rehearsal: Rehearsal) -> None:
-        self._world = rehearsal.world
-        self.stage = Stage(rehearsal, Waits(more=0.01))
+    def __init__(self, simulator: Simulator) -> None:
+        self._world = simulator.state
+        self.session = SimSession(simulator, Timeouts(more=0.01))
 
     async def play(self, line: str) -> Reply:
         """The first reply to a line."""
-        return (await self.stage.play(line)).replies[0]
+        return (await self.session.play(line)).replies[0]
 
     async def press(self, custom_id: str, *values: str) -> str:
         """What is said to whoever presses a button, or chooses from a menu, posted long ago."""
-        seat = self.stage.seat
+        user = self.session.user
         menu = {"options": [{"label": one, "value": one} for one in values]}
         part = {"type": 3, **menu} if values else {"type": 2, "style": 2, "label": "Old"}
         body = {
             "components": [{"type": 1, "components": [part | {"custom_id": custom_id}]}],
             "flags": 1 << 15,
         }
-        asked = {"id": "1", "type": 2, "user": seat.person.payload()}
+        asked = {"id": "1", "type": 2, "user": user.person.payload()}
         extra = {"interaction_metadata": {**asked, "authorizing_integration_owners": {}}}
-        message = self._world.post(seat.place.channel, self._world.bot, body, extra=extra)
+        message = self._world.post(user.place.channel, self._world.bot, body, extra=extra)
         data = {"custom_id": custom_id, "component_type": part["type"]}
-        replies, _ = await seat.act(
+        replies, _ = await user.act(
             Kind.COMPONENT, data | ({"values": list(values)} if values else {}), message
         )
         return "\n".join(reply.text for reply in replies)
 
 
 @pytest.fixture
-def reader(rehearsal: Rehearsal) -> Reader:
-    return Reader(rehearsal)
+def reader(simulator: Simulator) -> Reader:
+    return Reader(simulator)
 
 
-Telling = Callable[[Path], AbstractAsyncContextManager[LoreBot]]
+QotdStatus = Callable[[Path], AbstractAsyncContextManager[LoreBot]]
 
 
 @pytest.fixture
-def telling(settings: Settings, rehearsal: Rehearsal, settled: Settled) -> Telling:
+def telling(settings: Settings, simulator: Simulator, settled: Settled) -> QotdStatus:
     """Brings a bot online that tells the story of a pack, each time with the same data folder."""
 
     @asynccontextmanager
     async def telling(pack: Path) -> AsyncIterator[LoreBot]:
         chosen = settings.model_copy(update={"pack": pack})
-        async with assembled(chosen, random.Random(1), clock) as bot, online(bot, rehearsal):
+        async with build_bot(chosen, random.Random(1), clock) as bot, online(bot, simulator):
             yield bot
             await settled()
 
@@ -148,7 +148,7 @@ def telling(settings: Settings, rehearsal: Rehearsal, settled: Settled) -> Telli
 
 
 async def test_a_button_of_the_first_story_works_again_when_that_is_back(
-    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
     async with telling(seeds):
         first = await reader.play("/bio ultron")
@@ -180,7 +180,7 @@ OLD_BUTTONS = [
 
 @pytest.mark.parametrize("custom_id", OLD_BUTTONS)
 async def test_every_old_button_says_that_the_story_has_changed(
-    telling: Telling, reader: Reader, seeds: Path, wonderland: Path, custom_id: str
+    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path, custom_id: str
 ) -> None:
     async with telling(seeds):
         before = await reader.press(custom_id)
@@ -192,7 +192,7 @@ async def test_every_old_button_says_that_the_story_has_changed(
 
 
 async def test_an_old_menu_says_that_the_story_has_changed(
-    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
     async with telling(seeds):
         pass
@@ -211,7 +211,7 @@ async def test_an_old_menu_says_that_the_story_has_changed(
     ],
 )
 async def test_another_story_is_told_with_buttons_of_its_own(
-    telling: Telling,
+    telling: QotdStatus,
     reader: Reader,
     seeds: Path,
     wonderland: Path,
@@ -234,7 +234,7 @@ async def test_another_story_is_told_with_buttons_of_its_own(
 
 
 async def test_the_first_story_is_the_one_that_the_ledger_was_opened_with(
-    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
     async with telling(wonderland):
         assert "Alice went after" in await reader.press("show:alice")
@@ -245,10 +245,10 @@ async def test_the_first_story_is_the_one_that_the_ledger_was_opened_with(
 
 
 async def test_a_note_rests_with_its_story(
-    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
     async with telling(seeds):
-        await reader.stage.play("as curator")
+        await reader.session.play("as curator")
         await reader.play("/entry annotate ultron")
         await reader.play("fill Note=toaster")
         await reader.play("press Publish")
@@ -269,10 +269,10 @@ async def test_a_note_rests_with_its_story(
 
 
 async def test_an_import_says_of_a_note_that_the_story_has_changed(
-    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
     async with telling(seeds) as bot:
-        await reader.stage.play("as curator")
+        await reader.session.play("as curator")
         await reader.play("/entry annotate ultron")
         await reader.play("fill Note=toaster")
         await reader.play("press Publish")
@@ -287,10 +287,10 @@ async def test_an_import_says_of_a_note_that_the_story_has_changed(
 
 
 async def test_a_draft_of_a_note_waits_for_its_story(
-    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
     async with telling(seeds):
-        await reader.stage.play("as curator")
+        await reader.session.play("as curator")
         await reader.play("/entry annotate ultron")
         await reader.play("fill Note=toaster")
     async with telling(wonderland):
@@ -303,10 +303,10 @@ async def test_a_draft_of_a_note_waits_for_its_story(
 
 
 async def test_the_quote_of_the_day_goes_on_in_the_story_that_is_told(
-    telling: Telling, reader: Reader, seeds: Path, wonderland: Path
+    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
     async with telling(seeds):
-        await reader.stage.play("as curator")
+        await reader.session.play("as curator")
         await reader.play(f"{SET} speaker:ultron")
         await reader.play("/qotd queue quote:peace-in-my-time date:tomorrow")
         await reader.play("/qotd now")
@@ -332,10 +332,10 @@ def rename_alice(wonderland: Path) -> None:
 
 
 async def test_a_renamed_entry_keeps_its_buttons_its_notes_and_its_old_id(
-    telling: Telling, reader: Reader, wonderland: Path
+    telling: QotdStatus, reader: Reader, wonderland: Path
 ) -> None:
     async with telling(wonderland):
-        await reader.stage.play("as curator")
+        await reader.session.play("as curator")
         await reader.play("/entry annotate alice")
         await reader.play("fill Note=Curious!")
         await reader.play("press Publish")

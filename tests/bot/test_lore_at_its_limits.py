@@ -8,11 +8,11 @@ import pytest
 from bot.cli import clock
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.curation.quota import Quota
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.pack.model import Kind
 
 pytestmark = pytest.mark.thorough
@@ -29,14 +29,14 @@ def ugly(length: int, start: str = "q") -> str:
 
 
 @pytest.fixture
-def publish(lore_bot: LoreBot, rehearsal: Rehearsal) -> Publish:
+def publish(lore_bot: LoreBot, simulator: Simulator) -> Publish:
     """Adds to the lore of server 1."""
-    guild = rehearsal.world.server(1).id
+    guild = simulator.state.server(1).id
     numbers = count(1)
 
     async def publish(*drafts: Draft) -> None:
         for draft in drafts:
-            by = By(next(numbers), rehearsal.world.curator.id, clock())
+            by = Actor(next(numbers), simulator.state.curator.id, clock())
             await lore_bot.services.ledger.entries.publish(guild, draft, by)
         lore_bot.services.library.changed(guild)
 
@@ -139,9 +139,11 @@ async def test_long_quotes_that_are_alike_are_listed(ask: Ask, publish: Publish)
     assert (len(reply.buttons), len(others.buttons)) == (1 + 5, 1 + 1)
 
 
-async def test_another_server_sees_nothing_of_it(ask: Ask, publish: Publish, stage: Stage) -> None:
+async def test_another_server_sees_nothing_of_it(
+    ask: Ask, publish: Publish, session: SimSession
+) -> None:
     await publish(entry("Zorblax"), QuoteDraft("glimmerstone"), NoteDraft("helen-cho", "remark"))
-    await stage.play("in server 2")
+    await session.play("in server 2")
 
     assert "Nothing found" in (await ask("/lore zorblax")).text
     assert "Nothing found" in (await ask("/quote id:s2")).text

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from bot.cli import NO_TOKEN
 from bot.client import LoreBot
-from bot.simulator.session import Stage
+from bot.simulator.session import SimSession
 from bot.simulator.terminal import converse
 
 ROOT = Path(__file__).parents[2]
@@ -59,12 +59,12 @@ def test_the_readme_begins_with_the_two_commands() -> None:
     assert re.findall(r"^\$ (make \w+)", text, re.MULTILINE)[:2] == ["make run", "make test"]
 
 
-async def test_the_transcript_is_what_is_printed(stage: Stage) -> None:
+async def test_the_transcript_is_what_is_printed(session: SimSession) -> None:
     text = README.read_text(encoding="utf-8")
     found = re.search(r"^\$ printf '(.+)' \| make run\n(.+?)^```", text, re.MULTILINE | re.DOTALL)
     assert found
     console = Console(file=io.StringIO(), width=80)
-    await converse(stage, console, io.StringIO(found[1].replace("\\n", "\n")))
+    await converse(session, console, io.StringIO(found[1].replace("\\n", "\n")))
 
     assert isinstance(console.file, io.StringIO)
     assert f"{NO_TOKEN}\n{console.file.getvalue()}" == f"{found[2]}\n"

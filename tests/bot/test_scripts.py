@@ -10,13 +10,13 @@ from typing import NamedTuple
 import pytest
 import pytest_asyncio
 
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.features.lookup import entry, offers
 from bot.features.search import views as search
 from lore.catalogue.database import Catalogue
 from lore.curation.drafts import Draft, EntryDraft, QuoteDraft
 from lore.curation.quota import Quota
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import SERVER, Kind
@@ -28,7 +28,7 @@ from tests.tiers import EVERY_TIER
 HERE = Scope(1, EVERY_TIER)
 
 
-class Written(NamedTuple):
+class PreSerialized(NamedTuple):
     """A name, how else it is typed, other names near to it, and a text with what is searched."""
 
     name: str
@@ -39,108 +39,108 @@ class Written(NamedTuple):
 
 
 SCRIPTS = {
-    "latin": Written(
+    "latin": PreSerialized(
         "Íñigo Çelik",
         ("inigo celik", "INIGO ÇELIK", "I\u0301n\u0303igo C\u0327elik", "Ｉñigo Çelik"),
         ("Iago Colin",),
         "Der Käfer schläft über dem Café.",
         ("kafer", "CAFÉ", "schläft"),
     ),
-    "greek": Written(
+    "greek": PreSerialized(
         "Αχιλλέας",
         ("αχιλλεας", "ΑΧΙΛΛΕΑΣ", "Ἀχιλλέας", "αχιλλέασ"),
         ("Ανδρέας",),
         "Ο Οδυσσεύς γύρισε στην Ιθάκη.",
         ("οδυσσευσ", "ΙΘΆΚΗ", "γύρισε"),
     ),
-    "cyrillic": Written(
+    "cyrillic": PreSerialized(
         "Артём Кий",
         ("артем кий", "АРТЁМ КИЙ", "Арте\u0308м Кии\u0306", "Арте́м Кий"),
         ("Артём Кии", "Артем Кіи"),
         "Чайка летела над Ёлкино.",
         ("елкино", "ЧАЙКА", "летела"),
     ),
-    "ukrainian": Written(
+    "ukrainian": PreSerialized(
         "Ґалаґан Їжак",
         ("ґалаґан їжак", "ҐАЛАҐАН ЇЖАК"),
         ("Галаган Їжак", "Ґалаґан Іжак"),
         "Їжак і ґанок.",
         ("їжак", "ґанок"),
     ),
-    "arabic": Written(
+    "arabic": PreSerialized(
         "أحمد المُعتصم",
         ("احمد المعتصم", "أَحْمَد المعتصم", "أحمـــد المعتصم", "إحمد المعتصم"),
         ("أحمر المعتصم", "أحمد المقتصم", "أحمد المعتص"),
         "سافرت ليلى إلى مدينة بعيدة.",
         ("ليلي", "مدينه", "إِلى"),
     ),
-    "persian": Written(
+    "persian": PreSerialized(
         "کیان شاهی",
         ("كيان شاهي", "کیان شاهى", "كيانشاهى"),
         ("گیان شاهی", "کیان شاهد"),
         "یک کتاب روی میز است.",
         ("كتاب", "میز"),
     ),
-    "hebrew": Written(
+    "hebrew": PreSerialized(
         "שָׁלוֹם ג׳ורג׳",
         ("שלום ג'ורג'", "שלום ג׳ורג׳", "שְׁלוֹם גורג"),
         ("שלומי גורן", "שלוה ג׳ורג׳"),
         "הלכתי אל הים בערב.",
         ("הַיָּם", "בערב"),
     ),
-    "devanagari": Written(
+    "devanagari": PreSerialized(
         "पिता",
         ("पिता",),
         ("पत", "पित", "पीता", "पिती", "पिन्ता"),
         "मैं कल दिल्ली गया था।",
         ("दिल्ली", "कल"),
     ),
-    "hindi": Written(
+    "hindi": PreSerialized(
         "ज़ोया ख़ान",
         ("जोया खान", "\u095bोया \u0959ान", "ज़ोया खान"),
         ("जोया खाना", "जया खान"),
         "लड़की फ़िल्म देखने गई।",
         ("लडकी", "फिल्म", "लड़की", "फ\u093cिल्म"),
     ),
-    "bengali": Written(
+    "bengali": PreSerialized(
         "কাঁচা ফুল",
         ("কাঁচা ফুল", "কাঁচাফুল"),
         ("কাচা ফল", "কাঁচি ফুল", "কাঁচা ফুলি"),
         "আমি ঢাকায় থাকি।",
         ("ঢাকায়", "থাকি"),
     ),
-    "tamil": Written(
+    "tamil": PreSerialized(
         "மீனா",
         ("மீனா",),
         ("மினா", "மீன", "மேனா"),
         "நான் சென்னை போகிறேன்.",
         ("சென்னை",),
     ),
-    "thai": Written(
+    "thai": PreSerialized(
         "ไก่",
         ("ไก่",),
         ("ไก", "ไก้", "ไข่", "ไก่ๆ"),
         "เมื่อวานฉันไปกรุงเทพมหานครกับเพื่อน",
         ("กรุงเทพ", "เพื่อน", "ไป"),
     ),
-    "lao": Written("ມ້າ", ("ມ້າ",), ("ມາ", "ໝາ"), "ຂ້ອຍຢາກໄປວຽງຈັນ", ("ວຽງຈັນ",)),
-    "khmer": Written("ភ្នំ", ("ភ្នំ",), ("ភ្នក", "ភំ"), "ខ្ញុំចង់ទៅភ្នំពេញ", ("ភ្នំពេញ",)),
-    "burmese": Written("မြို့", ("မြို့",), ("မြို", "မို့"), "ကျွန်တော်ရန်ကုန်သွားမယ်", ("ရန်ကုန်",)),
-    "han": Written(
+    "lao": PreSerialized("ມ້າ", ("ມ້າ",), ("ມາ", "ໝາ"), "ຂ້ອຍຢາກໄປວຽງຈັນ", ("ວຽງຈັນ",)),
+    "khmer": PreSerialized("ភ្នំ", ("ភ្នំ",), ("ភ្នក", "ភំ"), "ខ្ញុំចង់ទៅភ្នំពេញ", ("ភ្នំពេញ",)),
+    "burmese": PreSerialized("မြို့", ("မြို့",), ("မြို", "မို့"), "ကျွန်တော်ရန်ကုန်သွားမယ်", ("ရန်ကုန်",)),
+    "han": PreSerialized(
         "萬里長城",
         ("萬里長城",),
         ("萬里長江", "長江"),
         "我们明天去北京看长城吧",
         ("长城", "北京", "看", "明天 长城"),
     ),
-    "kana": Written(
+    "kana": PreSerialized(
         "ドラゴン・バリ",
         ("ドラゴンバリ", "どらごんばり", "ﾄﾞﾗｺﾞﾝ・ﾊﾞﾘ", "ト\u3099ラコ\u3099ン バリ"),
         ("トラコン・バリ", "ドラゴン・パリ", "ドラゴン・ハリ", "ドラゴンバ"),
         "昨日、とうきょうで大きなハナビ大会が開かれた。",
         ("はなび", "トウキョウ", "大会", "昨日"),
     ),
-    "hangul": Written(
+    "hangul": PreSerialized(
         "김민수",
         ("김 민수", "\u1100\u1175\u11b7\u1106\u1175\u11ab\u1109\u116e"),
         ("김민주", "긴민수", "기민수"),
@@ -156,21 +156,23 @@ LOOP = pytest.mark.asyncio(loop_scope="module")
 async def library(
     catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Library]:
-    async with open_store(tmp_path_factory.mktemp("scripts") / "ledger.db") as store:
-        entries = sqlite_ledger(store, Quota()).entries
+    async with open_store(tmp_path_factory.mktemp("scripts") / "ledger.db") as database:
+        entries = sqlite_ledger(database, Quota()).entries
         drafts: list[Draft] = []
         for one in SCRIPTS.values():
             drafts.append(EntryDraft(Kind.CHARACTER, one.name, one.text))
             drafts.append(QuoteDraft(one.text, "Narrator"))
         for number, draft in enumerate(drafts):
-            by = By(number, 11, datetime(2026, 11, 29, 12, tzinfo=UTC))
+            by = Actor(number, 11, datetime(2026, 11, 29, 12, tzinfo=UTC))
             await entries.publish(1, draft, by)
         yield Library(catalogue, random.Random(0), entries)
 
 
 @LOOP
 @NAMES
-async def test_a_name_is_found_however_it_is_typed(library: Library, written: Written) -> None:
+async def test_a_name_is_found_however_it_is_typed(
+    library: Library, written: PreSerialized
+) -> None:
     for typed in (written.name, *written.same):
         answer = await library.look_up(typed, HERE)
 
@@ -181,7 +183,7 @@ async def test_a_name_is_found_however_it_is_typed(library: Library, written: Wr
 @LOOP
 @NAMES
 async def test_another_name_near_to_it_is_never_answered_with_it(
-    library: Library, written: Written
+    library: Library, written: PreSerialized
 ) -> None:
     for other in written.others:
         assert isinstance(await library.look_up(other, HERE), DidYouMean | Unknown), other
@@ -206,7 +208,9 @@ def test_unseen_joiners_do_not_matter(
 
 @LOOP
 @NAMES
-async def test_a_name_is_offered_while_it_is_typed(library: Library, written: Written) -> None:
+async def test_a_name_is_offered_while_it_is_typed(
+    library: Library, written: PreSerialized
+) -> None:
     for typed in (written.name, *written.same):
         [first, *_] = await library.complete(typed, HERE)
 
@@ -216,13 +220,13 @@ async def test_a_name_is_offered_while_it_is_typed(library: Library, written: Wr
 @LOOP
 @NAMES
 async def test_a_name_is_shown_as_it_was_written(
-    library: Library, catalogue: Catalogue, written: Written
+    library: Library, catalogue: Catalogue, written: PreSerialized
 ) -> None:
     answer = await library.look_up(written.name, HERE)
     assert isinstance(answer, Found)
-    manner = Manner(catalogue.info)
+    options = RenderOptions(catalogue.info)
 
-    shown = "\n".join(entry.blocks(answer, manner, 0)[0])
+    shown = "\n".join(entry.blocks(answer, options, 0)[0])
 
     assert written.name in shown
     assert written.text in shown
@@ -232,7 +236,9 @@ async def test_a_name_is_shown_as_it_was_written(
 
 @LOOP
 @NAMES
-async def test_words_of_a_text_are_found_and_marked(library: Library, written: Written) -> None:
+async def test_words_of_a_text_are_found_and_marked(
+    library: Library, written: PreSerialized
+) -> None:
     for words in written.words:
         hits = await library.search(words, HERE)
         texts = [passage.text for passage in hits.passages]
@@ -245,7 +251,7 @@ async def test_words_of_a_text_are_found_and_marked(library: Library, written: W
 
 @LOOP
 @NAMES
-async def test_words_of_a_quote_are_found(library: Library, written: Written) -> None:
+async def test_words_of_a_quote_are_found(library: Library, written: PreSerialized) -> None:
     for words in written.words:
         answer = await library.quote_like(words, HERE)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.app import assembled
+from bot.app import build_bot
 from bot.cli import clock
 from bot.settings import Settings
 from bot.simulator.reading import text_of
@@ -36,7 +36,7 @@ def read(result: simcord.InteractionResult) -> tuple[str, simcord.ResponseMessag
 
 @pytest.fixture
 async def tour(settings: Settings, discord_judge: Judge | None) -> AsyncIterator[Tour]:
-    async with assembled(settings, random.Random(7), clock) as bot:
+    async with build_bot(settings, random.Random(7), clock) as bot:
         env = simcord.Env(bot, shard_count=1)
         await env.start()
         yield Tour(env)

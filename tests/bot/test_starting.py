@@ -19,7 +19,7 @@ from discord.http import Route
 from bot.cli import INTERRUPTED, clock, main
 from bot.core.tokens import NO_FORM
 from bot.settings import Settings
-from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.server import TOKEN, Simulator
 from lore.ledger.sqlite.lock import only_process
 
 Started = tuple[int, str, str]
@@ -47,21 +47,21 @@ def lorebot(
 
 
 @pytest.fixture
-def discord_elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
+def discord_elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
     """A rehearsal on a thread of its own, which the process takes for Discord."""
-    ready: Future[Rehearsal] = Future()
+    ready: Future[Simulator] = Future()
     over = Event()
 
     async def serve() -> None:
-        async with Rehearsal(clock) as rehearsal:
-            ready.set_result(rehearsal)
+        async with Simulator(clock) as simulator:
+            ready.set_result(simulator)
             await asyncio.to_thread(over.wait)
 
     thread = Thread(target=asyncio.run, args=(serve(),))
     thread.start()
-    rehearsal = ready.result()
-    monkeypatch.setattr(Route, "BASE", rehearsal.api)
-    yield rehearsal
+    simulator = ready.result()
+    monkeypatch.setattr(Route, "BASE", simulator.api)
+    yield simulator
     over.set()
     thread.join()
 
@@ -92,7 +92,7 @@ def test_a_pack_that_is_not_there_is_refused(lorebot: Lorebot) -> None:
 
 
 def test_a_wrong_token_is_one_sentence_and_no_second_try(
-    lorebot: Lorebot, discord_elsewhere: Rehearsal, monkeypatch: pytest.MonkeyPatch
+    lorebot: Lorebot, discord_elsewhere: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = TOKEN.replace("token", "wrong")
     monkeypatch.setenv("DISCORD_TOKEN", wrong)
@@ -107,7 +107,7 @@ def test_a_wrong_token_is_one_sentence_and_no_second_try(
 
 @pytest.mark.parametrize("token", ["hunter2", "wrong token", "no\u00e9", "токен"])
 def test_what_has_not_the_form_of_a_token_is_not_sent(
-    lorebot: Lorebot, discord_elsewhere: Rehearsal, monkeypatch: pytest.MonkeyPatch, token: str
+    lorebot: Lorebot, discord_elsewhere: Simulator, monkeypatch: pytest.MonkeyPatch, token: str
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", token)
     code, _, err = lorebot("run", "--data", "data")

@@ -12,9 +12,9 @@ from bot import settings as settings_
 from bot.client import LoreBot
 from bot.settings import Settings
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from lore.ledger.records import By, GuildSettings
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from lore.ledger.records import Actor, GuildSettings
 from lore.pack.model import SERVER, TierInfo
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -35,8 +35,8 @@ FIVE = (
 QOTD = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
 
 
-def by(interaction_id: int) -> By:
-    return By(interaction_id, 1, datetime(2027, 3, 1, tzinfo=UTC))
+def by(interaction_id: int) -> Actor:
+    return Actor(interaction_id, 1, datetime(2027, 3, 1, tzinfo=UTC))
 
 
 def write_story(folder: Path, tiers: tuple[TierInfo, ...]) -> None:
@@ -101,17 +101,17 @@ def settings(
 
 
 @pytest.fixture
-def guild_id(rehearsal: Rehearsal) -> int:
+def guild_id(simulator: Simulator) -> int:
     """The server in which all is asked."""
-    return rehearsal.world.server(1).id
+    return simulator.state.server(1).id
 
 
 @pytest.fixture
-def play(stage: Stage, ask: Ask) -> Play:
+def play(session: SimSession, ask: Ask) -> Play:
     """Plays lines as the curator, and gives the reply to the last."""
 
     async def play(*lines: str) -> Reply:
-        await stage.play("as curator")
+        await session.play("as curator")
         for line in lines:
             reply = await ask(line)
         return reply
@@ -241,12 +241,12 @@ async def test_a_quote_of_the_day_can_be_kept_to_any_of_the_tiers(
 
 
 async def test_a_quote_of_the_day_is_posted_in_the_colour_of_its_tier(
-    stage: Stage, play: Play, tiers: tuple[TierInfo, ...]
+    session: SimSession, play: Play, tiers: tuple[TierInfo, ...]
 ) -> None:
     last = tiers[-1]
     await play(f"{QOTD} tiers:{last.id}", "/qotd now")
-    await stage.play("in #quotes")
-    posted = next(stage.seat.seen()).payload
+    await session.play("in #quotes")
+    posted = next(session.user.seen()).payload
 
     colour = int(last.colour[1:], 16) if last.colour else None
     assert [part.get("accent_color") for part in posted["components"]][:1] == [colour]
@@ -364,14 +364,14 @@ async def test_a_menu_of_another_story_chooses_nothing(
 async def test_a_quote_of_the_day_that_is_kept_to_an_unknown_tier_goes_on_and_says_so(
     play: Play, lore_bot: LoreBot, guild_id: int, chosen: set[str], told: str
 ) -> None:
-    daily = lore_bot.daily
+    qotd = lore_bot.qotd
     await play(QOTD)
-    terms = await daily.schedules.terms(guild_id, None)
+    terms = await qotd.schedules.terms(guild_id, None)
     assert terms is not None
-    await daily.begin(guild_id, replace(terms, tiers=frozenset(chosen)), by(1))
+    await qotd.begin(guild_id, replace(terms, tiers=frozenset(chosen)), by(1))
     status = await play("/qotd set time:10:00", "/qotd status")
     preview = await play("/qotd preview")
-    changed = await daily.schedules.terms(guild_id, None)
+    changed = await qotd.schedules.terms(guild_id, None)
 
     assert told in status.text
     assert "Hail " in preview.text

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import clock
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "lore", "seeds", "deploy")
@@ -57,9 +57,9 @@ def copy(copy_to: Callable[[Path], Path], tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def rehearsal() -> AsyncIterator[Rehearsal]:
-    async with Rehearsal(clock) as rehearsal:
-        yield rehearsal
+async def simulator() -> AsyncIterator[Simulator]:
+    async with Simulator(clock) as simulator:
+        yield simulator
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.server import TOKEN, Simulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.timeout(900)]
 
@@ -43,7 +43,7 @@ Run = Callable[..., Awaitable[str]]
 
 @pytest.fixture
 async def run(
-    copy: Path, rehearsal: Rehearsal, health_port: int, type_in: Type
+    copy: Path, simulator: Simulator, health_port: int, type_in: Type
 ) -> AsyncIterator[Run]:
     """Types a line, with the rehearsal in Discord's place; nothing of it is left at the end."""
 
@@ -61,7 +61,7 @@ async def run(
     if (await type_in(f"docker image inspect {BASE} || docker pull {BASE}", copy))[0]:
         pytest.skip(f"{BASE} cannot be fetched")
     (copy / "deploy" / "on-stage.yaml").write_text(
-        ON_STAGE.format(api=rehearsal.api, port=health_port)
+        ON_STAGE.format(api=simulator.api, port=health_port)
     )
     settings = (copy / ".env.example").read_text()
     (copy / ".env").write_text(settings.replace("TOKEN=", f"TOKEN={TOKEN}", 1))

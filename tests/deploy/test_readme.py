@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.ops import running as running_
-from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.server import TOKEN, Simulator
 
 BY_HAND = "  # by hand: "
 
@@ -31,24 +31,24 @@ def needs_the_bot(line: str) -> bool:
 
 
 @pytest.fixture
-def installed(copy: Path, rehearsal: Rehearsal) -> Path:
+def installed(copy: Path, simulator: Simulator) -> Path:
     """The copy as `make .venv/installed` leaves it."""
     lorebot = copy / ".venv" / "bin" / "lorebot"
     lorebot.parent.mkdir(parents=True)
-    lorebot.write_text(LOREBOT.format(python=sys.executable, api=rehearsal.api))
+    lorebot.write_text(LOREBOT.format(python=sys.executable, api=simulator.api))
     lorebot.chmod(0o755)
     return copy
 
 
 @asynccontextmanager
-async def running(folder: Path, rehearsal: Rehearsal, port: int) -> AsyncIterator[None]:
+async def running(folder: Path, simulator: Simulator, port: int) -> AsyncIterator[None]:
     """The bot, started as the guide says."""
     bot = await asyncio.create_subprocess_exec(
         *(".venv/bin/lorebot", "run"),
         cwd=folder,
         env=os.environ | {"LORE_HEALTH_PORT": str(port)},  # noqa: TID251  # a child is started with it
     )
-    await rehearsal.bot_online()
+    await simulator.bot_online()
     yield
     bot.terminate()
     assert await bot.wait() == 0
@@ -59,7 +59,7 @@ async def running(folder: Path, rehearsal: Rehearsal, port: int) -> AsyncIterato
 async def test_the_guide_can_be_followed(
     installed: Path,
     tmp_path: Path,
-    rehearsal: Rehearsal,
+    simulator: Simulator,
     health_port: int,
     commands: list[str],
     type_in: Type,
@@ -68,7 +68,7 @@ async def test_the_guide_can_be_followed(
         pytest.skip(f"not installed: {missing}")
     lines = [line for line in commands if BY_HAND not in line]
     for online, some in groupby(lines, key=needs_the_bot):
-        async with running(installed, rehearsal, health_port) if online else nullcontext():
+        async with running(installed, simulator, health_port) if online else nullcontext():
             for line in some:
                 here = line.replace("8650", str(health_port)).replace("/tmp", str(tmp_path))
                 status, output = await type_in(here, installed)

@@ -15,9 +15,9 @@ import aiohttp
 import pytest
 
 from bot.cli import clock
-from bot.simulator.server import TOKEN, Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import TOKEN, Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 
 # What `lorebot` does, with the rehearsal in Discord's place.
 START = """
@@ -66,18 +66,18 @@ Start = Callable[..., Awaitable[Running]]
 
 
 @pytest.fixture
-async def rehearsal() -> AsyncIterator[Rehearsal]:
-    async with Rehearsal(clock, bot_name="Lorebot") as rehearsal:
-        yield rehearsal
+async def simulator() -> AsyncIterator[Simulator]:
+    async with Simulator(clock, bot_name="Lorebot") as simulator:
+        yield simulator
 
 
 @pytest.fixture
-def stage(rehearsal: Rehearsal) -> Stage:
-    return Stage(rehearsal, Waits(more=0.01))
+def session(simulator: Simulator) -> SimSession:
+    return SimSession(simulator, Timeouts(more=0.01))
 
 
 @pytest.fixture
-async def start(tmp_path: Path, rehearsal: Rehearsal, compiled_seeds: Path) -> AsyncIterator[Start]:
+async def start(tmp_path: Path, simulator: Simulator, compiled_seeds: Path) -> AsyncIterator[Start]:
     """Starts a bot on `tmp_path`, behind another command if one is given; killed at the end.
 
     The catalogue is compiled there already.
@@ -89,7 +89,7 @@ async def start(tmp_path: Path, rehearsal: Rehearsal, compiled_seeds: Path) -> A
         port = _free_port()
         chosen = {name.upper(): str(value) for name, value in settings.items()}
         process = await asyncio.create_subprocess_exec(
-            *(*behind, sys.executable, "-c", START, rehearsal.api, rehearsal.gateway_url),
+            *(*behind, sys.executable, "-c", START, simulator.api, simulator.gateway_url),
             *("run", "--data", str(tmp_path)),
             env=os.environ | {"DISCORD_TOKEN": TOKEN, "LORE_HEALTH_PORT": str(port)} | chosen,  # noqa: TID251  # a child is started with it
             stdout=asyncio.subprocess.PIPE,

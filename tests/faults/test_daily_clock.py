@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.connection.clock_check import Skew
+from bot.core.connection.clock_check import ClockCheck
 from bot.core.connection.rest import RestCalls
-from bot.features.qotd.delivery import Deliverer
-from bot.features.qotd.postman import Absent, Door, Finding, Outcome, Posted
-from bot.features.qotd.scheduler import DeliveryLoop
-from lore.ledger.sqlite.database import Store, open_store
+from bot.features.qotd.delivery import QotdDelivery
+from bot.features.qotd.scheduler import QotdScheduler
+from bot.features.qotd.sender import Absent, ChannelAccess, Finding, Outcome, Posted
+from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.qotd.config import Terms
+from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import Delivery, Window
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Timetable, zone
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.thorough
 
 FIRST = datetime(2027, 3, 1, 8, tzinfo=UTC)
 DAYS = 3
-TERMS = Terms(5, Timetable(zone("UTC"), time(9)))
+TERMS = QotdConfig(5, Timetable(zone("UTC"), time(9)))
 KEYS = ("one", "two", "three", "four", "five")
 
 JUMPS = (-27 * 3600, -3 * 3600, -3600, -90, -20, 20, 90, 3600, 3 * 3600, 27 * 3600)
@@ -36,7 +36,7 @@ class Crash(BaseException):
 
 
 @dataclass
-class World:
+class SimState:
     """The true time and how far our clock is off; the process is killed while it sends, if asked.
 
     The clock jumps `at` a true time or, with None, while the first post is under way, and is set
@@ -65,8 +65,8 @@ class World:
     async def ask(self) -> datetime:
         return self.now
 
-    def gate(self, *_: int) -> Door:
-        return Door(can_look=True)
+    def gate(self, *_: int) -> ChannelAccess:
+        return ChannelAccess(can_look=True)
 
     async def send(self, delivery: Delivery) -> Outcome:
         sent = [at for before, at in self.messages if before.nonce == delivery.nonce]
@@ -92,42 +92,42 @@ async def pool(_: int) -> Pool:
     return Pool(KEYS, set(KEYS))
 
 
-def started(store: Store, world: World) -> DeliveryLoop:
+def started(database: Database, state: SimState) -> QotdScheduler:
     """A process that has just started in that world."""
-    skew = Skew(world.clock, world.steady, world.ask)
-    qotd = sqlite_qotd(store)
-    deliverer = Deliverer(
-        *(qotd, world, pool, world, world.clock),
+    skew = ClockCheck(state.clock, state.steady, state.ask)
+    qotd = sqlite_qotd(database)
+    deliverer = QotdDelivery(
+        *(qotd, state, pool, state, state.clock),
         trusted=skew.trusted,
-        steady=world.steady,
+        steady=state.steady,
     )
-    return DeliveryLoop(
-        *(qotd, deliverer, pool, world, world.clock),
+    return QotdScheduler(
+        *(qotd, deliverer, pool, state, state.clock),
         ready=skew.check,
         calls=RestCalls(),
     )
 
 
-def ticks(world: World) -> Iterator[None]:
+def ticks(state: SimState) -> Iterator[None]:
     """Let some days pass: in seconds around what happens, in minutes otherwise."""
-    while world.now < FIRST + timedelta(days=DAYS):
+    while state.now < FIRST + timedelta(days=DAYS):
         yield
-        busy = time(8, 50) <= world.now.time() < time(9, 30)
-        world.now += timedelta(seconds=15) if busy else timedelta(minutes=10)
+        busy = time(8, 50) <= state.now.time() < time(9, 30)
+        state.now += timedelta(seconds=15) if busy else timedelta(minutes=10)
 
 
-async def lived(ledger: Path, world: World) -> list[tuple[str, datetime]]:
+async def lived(ledger: Path, state: SimState) -> list[tuple[str, datetime]]:
     """The days that were posted, and when."""
-    async with open_store(ledger) as store:
-        await sqlite_qotd(store).schedules.set(1, TERMS, FIRST - timedelta(hours=1))
-        loop = started(store, world)
-        for _ in ticks(world):
+    async with open_store(ledger) as database:
+        await sqlite_qotd(database).schedules.set(1, TERMS, FIRST - timedelta(hours=1))
+        loop = started(database, state)
+        for _ in ticks(state):
             try:
                 for delivery in await loop.due():
                     await loop.deliver(delivery)
             except Crash:
-                loop = started(store, world)
-    return [(delivery.day.isoformat(), at) for delivery, at in world.messages]
+                loop = started(database, state)
+    return [(delivery.day.isoformat(), at) for delivery, at in state.messages]
 
 
 def assert_once_a_day(posts: list[tuple[str, datetime]]) -> None:
@@ -153,20 +153,20 @@ def assert_once_a_day(posts: list[tuple[str, datetime]]) -> None:
 async def test_whenever_the_clock_jumps_each_day_is_posted_once(
     tmp_path: Path, at: datetime | None, lasting: timedelta, seconds: int, kill: bool
 ) -> None:
-    world = World(timedelta(seconds=seconds), at, lasting, kill)
+    state = SimState(timedelta(seconds=seconds), at, lasting, kill)
 
-    assert_once_a_day(await lived(tmp_path / "ledger.db", world))
+    assert_once_a_day(await lived(tmp_path / "ledger.db", state))
 
 
 async def test_what_was_set_while_the_clock_was_ahead_skips_no_day(tmp_path: Path) -> None:
-    world = World(timedelta(hours=3), FIRST, timedelta(minutes=30), kill=False)
-    async with open_store(tmp_path / "ledger.db") as store:
-        await sqlite_qotd(store).schedules.set(1, TERMS, world.clock())
+    state = SimState(timedelta(hours=3), FIRST, timedelta(minutes=30), kill=False)
+    async with open_store(tmp_path / "ledger.db") as database:
+        await sqlite_qotd(database).schedules.set(1, TERMS, state.clock())
 
-    async with open_store(tmp_path / "ledger.db") as store:
-        loop = started(store, world)
-        for _ in ticks(world):
+    async with open_store(tmp_path / "ledger.db") as database:
+        loop = started(database, state)
+        for _ in ticks(state):
             for delivery in await loop.due():
                 await loop.deliver(delivery)
 
-    assert_once_a_day([(delivery.day.isoformat(), at) for delivery, at in world.messages])
+    assert_once_a_day([(delivery.day.isoformat(), at) for delivery, at in state.messages])

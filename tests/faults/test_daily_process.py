@@ -15,11 +15,11 @@ import pytest
 
 from bot.cli import clock
 from bot.simulator.faults import Fault
-from bot.simulator.server import TOKEN, Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import TOKEN, Simulator
+from bot.simulator.session import SimSession
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.qotd.config import Terms
+from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import State
 from lore.qotd.timetable import RATE, Timetable, zone
 
@@ -39,25 +39,29 @@ lorebot.main()
 """
 
 
-def posts(rehearsal):
+def posts(simulator):
     """How many messages stand in each server's channel."""
-    return [len(guild.channels[1].messages) for guild in rehearsal.world.guilds.values()]
+    return [len(guild.channels[1].messages) for guild in simulator.state.guilds.values()]
 
 
-async def scheduled(ledger, rehearsal):
+async def scheduled(ledger, simulator):
     """Let every server's quote be due at the present minute."""
     minute = clock().replace(second=0, microsecond=0)
     table = Timetable(zone("UTC"), minute.time())
-    async with open_store(ledger) as store:
-        for guild in rehearsal.world.guilds.values():
-            terms = Terms(guild.channels[1].id, table)
-            await sqlite_qotd(store).schedules.set(guild.id, terms, minute - timedelta(seconds=1))
+    async with open_store(ledger) as database:
+        for guild in simulator.state.guilds.values():
+            terms = QotdConfig(guild.channels[1].id, table)
+            await sqlite_qotd(database).schedules.set(
+                guild.id, terms, minute - timedelta(seconds=1)
+            )
 
 
-async def states(ledger, rehearsal):
+async def states(ledger, simulator):
     """How many deliveries ended in which state."""
-    async with open_store(ledger) as store:
-        found = [await sqlite_qotd(store).plans.history(guild) for guild in rehearsal.world.guilds]
+    async with open_store(ledger) as database:
+        found = [
+            await sqlite_qotd(database).plans.history(guild) for guild in simulator.state.guilds
+        ]
     return Counter(delivery.state for deliveries in found for delivery in deliveries)
 
 
@@ -73,7 +77,7 @@ async def finished(ledger, seconds):
 
 
 @asynccontextmanager
-async def running(data, rehearsal):
+async def running(data, simulator):
     """The bot as an operator starts it, but for the address of Discord; killed at the end.
 
     Its clock is off by the hours in a file beside its ledger.
@@ -81,7 +85,7 @@ async def running(data, rehearsal):
     off = data / "off"
     off.touch()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", START, rehearsal.api, str(off), "run", "--data", str(data)),
+        *(sys.executable, "-c", START, simulator.api, str(off), "run", "--data", str(data)),
         env={**os.environ, "DISCORD_TOKEN": TOKEN, "LORE_LOG_LEVEL": "ERROR"},  # noqa: TID251
     )
     try:
@@ -91,10 +95,10 @@ async def running(data, rehearsal):
         await process.wait()
 
 
-async def grown(rehearsal, count, seconds):
+async def grown(simulator, count, seconds):
     """Wait until that many servers have a post, or that long."""
     for _ in range(round(seconds / 0.02)):
-        if sum(map(bool, posts(rehearsal))) >= count:
+        if sum(map(bool, posts(simulator))) >= count:
             return
         await asyncio.sleep(0.02)
 
@@ -102,77 +106,77 @@ async def grown(rehearsal, count, seconds):
 @pytest.mark.timeout(900)
 async def test_killed_at_any_moment_no_post_is_lost_or_doubled(tmp_path):
     servers, rng, kills = 400, random.Random(6), 0
-    async with Rehearsal(clock, guilds=servers, bot_name="Lorebot") as rehearsal:
-        await scheduled(tmp_path / "ledger.db", rehearsal)
+    async with Simulator(clock, guilds=servers, bot_name="Lorebot") as simulator:
+        await scheduled(tmp_path / "ledger.db", simulator)
         # Discord has the message a while before the bot hears of it; some answers are lost.
-        rehearsal.faults.append(Fault(SEND, status=503, after=True, times=5))
-        rehearsal.faults.append(Fault(SEND, after=True, delay=0.2, times=10 * servers))
-        while sum(map(bool, posts(rehearsal))) < servers:
-            async with running(tmp_path, rehearsal) as process:
-                await grown(rehearsal, min(servers, sum(posts(rehearsal)) + 25), 120)
+        simulator.faults.append(Fault(SEND, status=503, after=True, times=5))
+        simulator.faults.append(Fault(SEND, after=True, delay=0.2, times=10 * servers))
+        while sum(map(bool, posts(simulator))) < servers:
+            async with running(tmp_path, simulator) as process:
+                await grown(simulator, min(servers, sum(posts(simulator)) + 25), 120)
                 await asyncio.sleep(rng.random())
                 kills += process.returncode is None
-        async with running(tmp_path, rehearsal):
+        async with running(tmp_path, simulator):
             await finished(tmp_path / "ledger.db", 300)
 
-        assert posts(rehearsal) == [1] * servers
-        assert await states(tmp_path / "ledger.db", rehearsal) == {State.SENT: servers}
+        assert posts(simulator) == [1] * servers
+        assert await states(tmp_path / "ledger.db", simulator) == {State.SENT: servers}
         assert kills >= 10
 
 
 @pytest.mark.parametrize("hours", [-27, 1, 27])
 async def test_a_clock_that_is_set_right_brings_the_posts_without_anybody_asking(tmp_path, hours):
-    async with Rehearsal(clock, bot_name="Lorebot") as rehearsal:
-        await scheduled(tmp_path / "ledger.db", rehearsal)
+    async with Simulator(clock, bot_name="Lorebot") as simulator:
+        await scheduled(tmp_path / "ledger.db", simulator)
         (tmp_path / "off").write_text(str(hours))
-        async with running(tmp_path, rehearsal) as process:
-            await rehearsal.bot_online()
+        async with running(tmp_path, simulator) as process:
+            await simulator.bot_online()
             await asyncio.sleep(5)
-            assert posts(rehearsal) == [0, 0]
+            assert posts(simulator) == [0, 0]
             (tmp_path / "off").write_text("0")
-            await grown(rehearsal, 2, 60)
+            await grown(simulator, 2, 60)
             assert process.returncode is None
 
-        assert posts(rehearsal) == [1, 1]
+        assert posts(simulator) == [1, 1]
 
 
 async def test_killed_while_the_clock_jumps_no_post_is_lost_or_doubled(tmp_path):
     servers, rng = 200, random.Random(7)
-    async with Rehearsal(clock, guilds=servers, bot_name="Lorebot") as rehearsal:
-        await scheduled(tmp_path / "ledger.db", rehearsal)
-        rehearsal.faults.append(Fault(SEND, after=True, delay=0.2, times=10 * servers))
-        while sum(map(bool, posts(rehearsal))) < servers:
+    async with Simulator(clock, guilds=servers, bot_name="Lorebot") as simulator:
+        await scheduled(tmp_path / "ledger.db", simulator)
+        simulator.faults.append(Fault(SEND, after=True, delay=0.2, times=10 * servers))
+        while sum(map(bool, posts(simulator))) < servers:
             (tmp_path / "off").write_text("0")
-            async with running(tmp_path, rehearsal):
-                await grown(rehearsal, min(servers, sum(posts(rehearsal)) + 25), 120)
+            async with running(tmp_path, simulator):
+                await grown(simulator, min(servers, sum(posts(simulator)) + 25), 120)
                 (tmp_path / "off").write_text(str(rng.choice([-27, -3, -0.02, 0.02, 3, 27])))
                 await asyncio.sleep(rng.random())
         (tmp_path / "off").write_text("0")
-        async with running(tmp_path, rehearsal):
+        async with running(tmp_path, simulator):
             await finished(tmp_path / "ledger.db", 300)
 
-        assert posts(rehearsal) == [1] * servers
-        assert await states(tmp_path / "ledger.db", rehearsal) == {State.SENT: servers}
+        assert posts(simulator) == [1] * servers
+        assert await states(tmp_path / "ledger.db", simulator) == {State.SENT: servers}
 
 
 @pytest.mark.timeout(1500)
 async def test_ten_thousand_servers_at_one_hour(tmp_path):
     servers = 10_000
-    async with Rehearsal(clock, guilds=servers, bot_name="Lorebot", kept=100_000) as rehearsal:
-        await scheduled(tmp_path / "ledger.db", rehearsal)
-        stage = Stage(rehearsal)
+    async with Simulator(clock, guilds=servers, bot_name="Lorebot", kept=100_000) as simulator:
+        await scheduled(tmp_path / "ledger.db", simulator)
+        session = SimSession(simulator)
         # How many were sent, and how many might have been in that time.
         sent: list[tuple[int, float]] = []
-        async with running(tmp_path, rehearsal):
-            await grown(rehearsal, 1, 120)
-            while sum(posts(rehearsal)) < servers:
-                before, begun = sum(posts(rehearsal)), monotonic()
+        async with running(tmp_path, simulator):
+            await grown(simulator, 1, 120)
+            while sum(posts(simulator)) < servers:
+                before, begun = sum(posts(simulator)), monotonic()
                 await asyncio.sleep(10)
-                turn = await stage.play("/bio tony strak")
+                turn = await session.play("/bio tony strak")
                 assert turn.replies[0].text.startswith("Tony Stark")
-                sent.append((sum(posts(rehearsal)) - before, RATE * (monotonic() - begun + 1)))
+                sent.append((sum(posts(simulator)) - before, RATE * (monotonic() - begun + 1)))
             await finished(tmp_path / "ledger.db", 300)
 
-        assert posts(rehearsal) == [1] * servers
+        assert posts(simulator) == [1] * servers
         assert all(came <= most for came, most in sent)
-        assert await states(tmp_path / "ledger.db", rehearsal) == {State.SENT: servers}
+        assert await states(tmp_path / "ledger.db", simulator) == {State.SENT: servers}

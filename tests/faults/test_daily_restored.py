@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 
 from bot import settings as settings_
-from bot.app import assembled
+from bot.app import build_bot
 from bot.simulated import online
 from bot.simulator.objects import Channel
 from bot.simulator.permissions import Permission
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 from lore.ledger.sqlite.backup import back_up, restore
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.ledger.sqlite.lineage import beside
-from lore.qotd.config import Terms
+from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import Delivery, State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Timetable, zone
@@ -49,7 +49,7 @@ class Place:
     """A bot's data folder, the server that it posts in at nine, and the time."""
 
     data: Path
-    rehearsal: Rehearsal
+    simulator: Simulator
     clock: Clock
 
     @property
@@ -58,18 +58,18 @@ class Place:
 
     @property
     def channel(self) -> Channel:
-        return self.rehearsal.world.server(1).channels[1]
+        return self.simulator.state.server(1).channels[1]
 
     @property
     def posts(self) -> int:
-        bot = self.rehearsal.world.bot.id
+        bot = self.simulator.state.bot.id
         return sum(message.author_id == bot for message in self.channel.messages.values())
 
     @property
     def looks(self) -> int:
         return sum(
             sent.method == "GET" and sent.path.endswith("/messages")
-            for sent in self.rehearsal.requests
+            for sent in self.simulator.requests
         )
 
     async def begin(self) -> None:
@@ -79,9 +79,11 @@ class Place:
 
     async def schedule(self, hour: time) -> None:
         """Set at which hour the quote comes."""
-        async with open_store(self.ledger) as store:
-            terms = Terms(self.channel.id, Timetable(zone("UTC"), hour))
-            await sqlite_qotd(store).schedules.set(self.channel.guild_id or 0, terms, self.clock())
+        async with open_store(self.ledger) as database:
+            terms = QotdConfig(self.channel.id, Timetable(zone("UTC"), hour))
+            await sqlite_qotd(database).schedules.set(
+                self.channel.guild_id or 0, terms, self.clock()
+            )
 
     async def run(self, at: datetime, *, now: bool = False) -> Delivery | None:
         """Start the bot at a time and end it when there is no more to do; the newest delivery."""
@@ -89,21 +91,21 @@ class Place:
         settings = settings_.load(data_dir=self.data)
         guild_id = self.channel.guild_id or 0
         async with (
-            assembled(settings, random.Random(7), self.clock) as bot,
-            online(bot, self.rehearsal),
+            build_bot(settings, random.Random(7), self.clock) as bot,
+            online(bot, self.simulator),
         ):
             # All servers come at once here: no need to wait two seconds for more.
             bot._connection.guild_ready_timeout = 0.1
             await bot.wait_until_ready()
             if now:
-                await bot.daily.plan_now(guild_id)
-                await bot.daily.deliver_now(bot, guild_id)
+                await bot.qotd.plan_now(guild_id)
+                await bot.qotd.deliver_now(bot, guild_id)
             for _ in range(200):
                 await asyncio.sleep(0.02)
-                if self.signed() and not await bot.daily.due():
+                if self.signed() and not await bot.qotd.due():
                     break
-        async with open_store(self.ledger) as store:
-            history = await sqlite_qotd(store).plans.history(guild_id, 1)
+        async with open_store(self.ledger) as database:
+            history = await sqlite_qotd(database).plans.history(guild_id, 1)
             return history[0] if history else None
 
     def signed(self) -> bool:
@@ -119,8 +121,8 @@ class Place:
         """Let people write so many messages at that time."""
         before, self.clock.now = self.clock.now, at
         for number in range(count):
-            self.rehearsal.world.post(
-                self.channel, self.rehearsal.world.owner, {"content": f"message {number}"}
+            self.simulator.state.post(
+                self.channel, self.simulator.state.owner, {"content": f"message {number}"}
             )
         self.clock.now = before
 
@@ -134,8 +136,8 @@ async def place(
     data.mkdir()
     shutil.copy(compiled_seeds, data / "catalogue.db")
     clock = Clock()
-    async with Rehearsal(clock, bot_name="Lorebot") as rehearsal:
-        place = Place(data, rehearsal, clock)
+    async with Simulator(clock, bot_name="Lorebot") as simulator:
+        place = Place(data, simulator, clock)
         await place.begin()
         yield place
 
@@ -212,7 +214,7 @@ async def test_an_older_ledger_does_not_double_todays_post(
 async def test_where_the_history_cannot_be_read_it_is_not_repeated(place: Place, way: Way) -> None:
     keep(place)
     await place.run(EIGHT + timedelta(hours=1))
-    await place.rehearsal.deny(place.channel, Permission.READ_MESSAGE_HISTORY)
+    await place.simulator.deny(place.channel, Permission.READ_MESSAGE_HISTORY)
     way(place)
 
     found = await place.run(EIGHT + timedelta(hours=2))
@@ -242,7 +244,7 @@ async def test_a_new_data_folder_does_not_double_todays_post(
     await place.run(EIGHT + timedelta(hours=1))
     begun_anew(place)
     if not can_look:
-        await place.rehearsal.deny(place.channel, Permission.READ_MESSAGE_HISTORY)
+        await place.simulator.deny(place.channel, Permission.READ_MESSAGE_HISTORY)
     await place.run(EIGHT + timedelta(hours=2))
     await place.schedule(time(10, 5))
 
@@ -275,11 +277,11 @@ async def test_a_restored_ledger_knows_of_a_post_that_came_before_its_hour(place
 
 
 async def test_what_was_on_its_way_when_the_copy_was_made_is_looked_for(place: Place) -> None:
-    async with open_store(place.ledger) as store:
-        schedule = await sqlite_qotd(store).schedules.find(place.channel.guild_id or 0)
+    async with open_store(place.ledger) as database:
+        schedule = await sqlite_qotd(database).schedules.find(place.channel.guild_id or 0)
         assert schedule
         quote = frozenset({"peace-in-my-time"})
-        await sqlite_qotd(store).plans.plan(
+        await sqlite_qotd(database).plans.plan(
             schedule, Pool(quote, quote), EIGHT + timedelta(hours=1)
         )
     keep(place)

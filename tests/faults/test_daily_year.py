@@ -7,12 +7,12 @@ from itertools import product
 import pytest
 
 from bot.core.connection.rest import RestCalls
-from bot.features.qotd.delivery import Deliverer
-from bot.features.qotd.postman import Absent, Door, Posted
-from bot.features.qotd.scheduler import DeliveryLoop
+from bot.features.qotd.delivery import QotdDelivery
+from bot.features.qotd.scheduler import QotdScheduler
+from bot.features.qotd.sender import Absent, ChannelAccess, Posted
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.qotd.config import Terms
+from lore.qotd.config import QotdConfig
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Timetable, due, zone
 
@@ -33,7 +33,7 @@ class Calendar:
         return self.now
 
     def gate(self, *_):
-        return Door(can_look=True)
+        return ChannelAccess(can_look=True)
 
     async def send(self, delivery):
         self.posts[delivery.guild_id].append((delivery.day, self.now))
@@ -61,10 +61,10 @@ async def lived(tmp_path):
 
     async def live(turns, first, last):
         calendar = Calendar(first)
-        async with open_store(tmp_path / "ledger.db") as store:
-            qotd = sqlite_qotd(store)
-            deliverer = Deliverer(qotd, calendar, pool, calendar, calendar.clock)
-            loop = DeliveryLoop(
+        async with open_store(tmp_path / "ledger.db") as database:
+            qotd = sqlite_qotd(database)
+            deliverer = QotdDelivery(qotd, calendar, pool, calendar, calendar.clock)
+            loop = QotdScheduler(
                 qotd,
                 deliverer,
                 pool,
@@ -74,7 +74,7 @@ async def lived(tmp_path):
                 calls=RestCalls(),
             )
             for guild_id, (name, at) in enumerate(turns, 1):
-                await qotd.schedules.set(guild_id, Terms(5, Timetable(zone(name), at)), first)
+                await qotd.schedules.set(guild_id, QotdConfig(5, Timetable(zone(name), at)), first)
             while calendar.now < last:
                 for delivery in await loop.due():
                     await loop.deliver(delivery)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.simulator.faults import Fault
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
@@ -21,20 +21,20 @@ CALLBACK = "POST /interactions/*/callback"
 GONE = {"message": "Unknown interaction", "code": 10062}
 
 
-def callbacks(rehearsal: Rehearsal) -> Counter[str]:
+def callbacks(simulator: Simulator) -> Counter[str]:
     """How often each interaction was answered or tried to be."""
-    tried = (re.match(r"/interactions/(\d+)/", sent.path) for sent in rehearsal.requests)
+    tried = (re.match(r"/interactions/(\d+)/", sent.path) for sent in simulator.requests)
     return Counter(found[1] for found in tried if found)
 
 
-async def answer(stage: Stage, line: str = "/bio tony strak") -> str:
-    return "\n".join(reply.text for reply in (await stage.play(line)).replies)
+async def answer(session: SimSession, line: str = "/bio tony strak") -> str:
+    return "\n".join(reply.text for reply in (await session.play(line)).replies)
 
 
 @pytest.fixture
-async def bot(start: Start, rehearsal: Rehearsal) -> Any:
+async def bot(start: Start, simulator: Simulator) -> Any:
     bot = await start()
-    await rehearsal.bot_online()
+    await simulator.bot_online()
     await bot.ready()
     return bot
 
@@ -48,33 +48,33 @@ async def ended(bot: Any) -> str:
 
 @pytest.mark.parametrize("lost", ["closed with 4000", "op 7", "op 9"])
 async def test_after_a_lost_connection_what_was_asked_meanwhile_is_answered_once(
-    bot: Any, rehearsal: Rehearsal, stage: Stage, lost: str
+    bot: Any, simulator: Simulator, session: SimSession, lost: str
 ) -> None:
     if lost == "op 9":
-        await rehearsal.gateway.invalidate()
-        await rehearsal.bot_online()
+        await simulator.gateway.invalidate()
+        await simulator.bot_online()
     else:
-        hang_up = {"op 7": rehearsal.gateway.reconnect, "closed with 4000": close_4000(rehearsal)}
+        hang_up = {"op 7": simulator.gateway.reconnect, "closed with 4000": close_4000(simulator)}
         await hang_up[lost]()
-    assert (await answer(stage)).startswith("Tony Stark")
-    assert set(callbacks(rehearsal).values()) == {1}
-    again = (rehearsal.gateway.identifies, rehearsal.gateway.resumes)
+    assert (await answer(session)).startswith("Tony Stark")
+    assert set(callbacks(simulator).values()) == {1}
+    again = (simulator.gateway.identifies, simulator.gateway.resumes)
     assert again == ((2, 0) if lost == "op 9" else (1, 1))
     assert "Traceback" not in await ended(bot)
 
 
-def close_4000(rehearsal: Rehearsal) -> Callable[[], Awaitable[None]]:
-    return lambda: rehearsal.gateway.close(4000)
+def close_4000(simulator: Simulator) -> Callable[[], Awaitable[None]]:
+    return lambda: simulator.gateway.close(4000)
 
 
 @pytest.mark.parametrize("line", ["/bio tony strak", "complete /bio tony"])
 async def test_an_interaction_that_is_gone_is_noted_and_nothing_more(
-    bot: Any, rehearsal: Rehearsal, stage: Stage, line: str
+    bot: Any, simulator: Simulator, session: SimSession, line: str
 ) -> None:
-    rehearsal.faults.append(Fault(CALLBACK, status=404, body=GONE))
-    await stage.play(line)
-    assert (await answer(stage)).startswith("Tony Stark")
-    assert set(callbacks(rehearsal).values()) == {1}
+    simulator.faults.append(Fault(CALLBACK, status=404, body=GONE))
+    await session.play(line)
+    assert (await answer(session)).startswith("Tony Stark")
+    assert set(callbacks(simulator).values()) == {1}
     said = await ended(bot)
     assert "Traceback" not in said
     assert "ERROR" not in said
@@ -92,27 +92,27 @@ async def test_an_interaction_that_is_gone_is_noted_and_nothing_more(
     ids=["500", "503 after the effect", "429", "disconnect", "disconnect after the effect"],
 )
 async def test_after_a_storm_it_answers_and_has_answered_nothing_twice(
-    bot: Any, rehearsal: Rehearsal, stage: Stage, fault: Fault
+    bot: Any, simulator: Simulator, session: SimSession, fault: Fault
 ) -> None:
-    rehearsal.faults.append(fault)
+    simulator.faults.append(fault)
     for _ in range(6):
-        await stage.play("/bio tony strak")
-    rehearsal.faults.clear()
-    assert (await answer(stage)).startswith("Tony Stark")
-    carried_out = [s.path for s in rehearsal.requests if "callback" in s.path and s.status == 200]
+        await session.play("/bio tony strak")
+    simulator.faults.clear()
+    assert (await answer(session)).startswith("Tony Stark")
+    carried_out = [s.path for s in simulator.requests if "callback" in s.path and s.status == 200]
     assert len(carried_out) == len(set(carried_out))
-    assert max(callbacks(rehearsal).values()) <= 6
+    assert max(callbacks(simulator).values()) <= 6
     assert (await bot.health())[0] == 200
 
 
 async def test_one_slow_answer_keeps_nobody_else_waiting(
-    bot: Any, rehearsal: Rehearsal, stage: Stage
+    bot: Any, simulator: Simulator, session: SimSession
 ) -> None:
     await bot.ready()
-    rehearsal.faults.append(Fault(CALLBACK, delay=2))
-    slow = asyncio.create_task(answer(stage))
-    await eventually(lambda: not rehearsal.faults)
-    other = Stage(rehearsal)
+    simulator.faults.append(Fault(CALLBACK, delay=2))
+    slow = asyncio.create_task(answer(session))
+    await eventually(lambda: not simulator.faults)
+    other = SimSession(simulator)
     await other.play("as curator")
     assert (await answer(other)).startswith("Tony Stark")
     assert not slow.done()
@@ -120,23 +120,23 @@ async def test_one_slow_answer_keeps_nobody_else_waiting(
 
 
 async def test_a_global_limit_delays_a_post_shows_and_holds_no_answer_up(
-    bot: Any, rehearsal: Rehearsal, stage: Stage
+    bot: Any, simulator: Simulator, session: SimSession
 ) -> None:
     limit = {"message": "You are being rate limited.", "retry_after": 20, "global": True}
-    await stage.play("as curator")
-    await stage.play("/qotd set channel:#quotes time:09:00 zone:UTC")
-    rehearsal.faults.append(
+    await session.play("as curator")
+    await session.play("/qotd set channel:#quotes time:09:00 zone:UTC")
+    simulator.faults.append(
         Fault("POST /channels/*/messages", status=429, body=limit, headers={"Via": "1.1 google"})
     )
-    assert "is on its way" in await answer(stage, "/qotd now")
-    assert (await answer(stage)).startswith("Tony Stark")
+    assert "is on its way" in await answer(session, "/qotd now")
+    assert (await answer(session)).startswith("Tony Stark")
     while (health := await bot.health())[0] == 200:  # noqa: ASYNC110  # nobody is told
         await asyncio.sleep(0.1)
     assert health[1]["requests"].startswith("the oldest of 1 request to Discord has waited")
-    posted = rehearsal.world.server(1).channels[1].messages
+    posted = simulator.state.server(1).channels[1].messages
     while not posted:  # noqa: ASYNC110  # nobody is told
         await asyncio.sleep(0.1)
     await bot.ready()
-    await stage.play("/qotd now")
+    await session.play("/qotd now")
     assert len(posted) == 1
     assert "requests do not move" in await ended(bot)

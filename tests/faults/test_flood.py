@@ -9,8 +9,8 @@ import pytest
 
 from bot.simulator.interactions import Kind, Place
 from bot.simulator.reading import text_of
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
@@ -19,38 +19,38 @@ Start = Callable[..., Awaitable[Any]]
 SILENCE = "nothing in ten seconds"
 
 
-async def asked(rehearsal: Rehearsal, command: str, option: str, text: str) -> str:
+async def asked(simulator: Simulator, command: str, option: str, text: str) -> str:
     """What the asker reads in server 1 on a command, sent without waiting for anything else."""
-    guild = rehearsal.world.server(1)
-    used = next(c for c in rehearsal.world.commands[None] if c["name"] == command)
+    guild = simulator.state.server(1)
+    used = next(c for c in simulator.state.commands[None] if c["name"] == command)
     data = {key: used[key] for key in ("id", "name", "type")} | {"resolved": {}}
     data["options"] = [{"type": 3, "name": option, "value": text}]
     place = Place(guild.channels[0], guild)
-    interaction = rehearsal.answers.begin(Kind.COMMAND, rehearsal.world.asker, place, data)
-    await rehearsal.deliver(interaction)
+    interaction = simulator.answers.begin(Kind.COMMAND, simulator.state.asker, place, data)
+    await simulator.deliver(interaction)
     try:
         outcome = await asyncio.wait_for(interaction.outcomes.get(), 10)
     except TimeoutError:
         return SILENCE
-    return text_of(outcome.shown, rehearsal.world.name_of)
+    return text_of(outcome.shown, simulator.state.name_of)
 
 
 async def test_a_flood_is_refused_politely_and_keeps_nobody_else_waiting(
-    start: Start, rehearsal: Rehearsal, stage: Stage
+    start: Start, simulator: Simulator, session: SimSession
 ) -> None:
     bot = await start()
-    await rehearsal.bot_online()
+    await simulator.bot_online()
     await bot.ready()
     # A few at a time, so that none waits for longer than Discord does, however slow the machine.
     some = asyncio.Semaphore(20)
 
     async def nonsense(number: int) -> str:
         async with some:
-            return await asked(rehearsal, "bio", "name", f"nonsense {number}")
+            return await asked(simulator, "bio", "name", f"nonsense {number}")
 
     flood = asyncio.gather(*map(nonsense, range(500)))
-    await stage.play("as curator")
-    turn = await stage.play("/bio tony strak")
+    await session.play("as curator")
+    turn = await session.play("/bio tony strak")
     assert turn.replies[0].text.startswith("Tony Stark")
     said = Counter(text.partition(".")[0] for text in await flood)
     assert said["That was a lot at once"] >= 300
@@ -59,25 +59,25 @@ async def test_a_flood_is_refused_politely_and_keeps_nobody_else_waiting(
 
 
 async def test_more_than_can_be_answered_keeps_no_other_server_waiting(
-    start: Start, rehearsal: Rehearsal, stage: Stage
+    start: Start, simulator: Simulator, session: SimSession
 ) -> None:
     bot = await start(lore_person_per_minute=1_000_000, lore_server_per_minute=1_000_000)
-    await rehearsal.bot_online()
+    await simulator.bot_online()
     await bot.ready()
     words = "tony stark wanda vision ultron scepter sokovia avengers tower mind stone " * 9
-    flood = asyncio.gather(*(asked(rehearsal, "search", "words", words[n:]) for n in range(600)))
-    await stage.play("in server 2")
+    flood = asyncio.gather(*(asked(simulator, "search", "words", words[n:]) for n in range(600)))
+    await session.play("in server 2")
     # Discord takes no answer after three seconds: this one has not waited for all of the others.
-    turn = await stage.play("/bio tony strak")
+    turn = await session.play("/bio tony strak")
     assert not flood.done()
     assert turn.replies[0].text.startswith("Tony Stark")
     assert any(text.startswith("Nearest to") for text in await flood)
 
 
-async def test_the_longest_option_is_answered(start: Start, rehearsal: Rehearsal) -> None:
+async def test_the_longest_option_is_answered(start: Start, simulator: Simulator) -> None:
     bot = await start()
-    await rehearsal.bot_online()
+    await simulator.bot_online()
     await bot.ready()
-    said = await asked(rehearsal, "bio", "name", "tony stark " * 545)
+    said = await asked(simulator, "bio", "name", "tony stark " * 545)
     assert said.startswith(("Nothing found", "Did you"))
     assert (await bot.health())[0] == 200

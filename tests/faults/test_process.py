@@ -14,8 +14,8 @@ import pytest
 
 from bot.simulator.faults import Fault
 from bot.simulator.interactions import Kind
-from bot.simulator.server import TOKEN, Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import TOKEN, Simulator
+from bot.simulator.session import SimSession
 from lore.ledger.sqlite.database import open_store
 from tests.waiting import eventually
 
@@ -25,24 +25,24 @@ Start = Callable[..., Awaitable[Any]]
 
 
 async def test_a_second_process_names_the_first_and_ends_with_75(
-    start: Start, rehearsal: Rehearsal
+    start: Start, simulator: Simulator
 ) -> None:
     first = await start()
-    await rehearsal.bot_online()
+    await simulator.bot_online()
     second = await start()
     assert await second.ended() == 75
     assert f"in use by process {first.process.pid}" in second.said
 
 
 async def test_the_log_says_when_it_is_ready_and_where_things_are(
-    start: Start, rehearsal: Rehearsal, tmp_path: Path
+    start: Start, simulator: Simulator, tmp_path: Path
 ) -> None:
     bot = await start()
-    await rehearsal.bot_online()
+    await simulator.bot_online()
     read = b""
     while b" ready: " not in read:
         read = await bot.process.stdout.readline()
-    count = len(rehearsal.world.guilds)
+    count = len(simulator.state.guilds)
     assert (
         f"ready: {count} servers, data in {tmp_path}, health on http://127.0.0.1:{bot.port}/health"
     ) in read.decode()
@@ -51,13 +51,13 @@ async def test_the_log_says_when_it_is_ready_and_where_things_are(
 
 @pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_told_to_end_it_ends_well_and_leaves_no_wal(
-    start: Start, rehearsal: Rehearsal, stage: Stage, tmp_path: Path, blow: signal.Signals
+    start: Start, simulator: Simulator, session: SimSession, tmp_path: Path, blow: signal.Signals
 ) -> None:
     if signal.getsignal(blow) is signal.SIG_IGN:
         pytest.skip("these tests were started so that they outlive their terminal")
     bot = await start()
-    await rehearsal.bot_online()
-    await stage.play("/bio qqxyzzy")
+    await simulator.bot_online()
+    await session.play("/bio qqxyzzy")
     assert (tmp_path / "ledger.db-wal").exists()
     bot.process.send_signal(blow)
     assert await bot.ended(within=5) == 0
@@ -66,9 +66,9 @@ async def test_told_to_end_it_ends_well_and_leaves_no_wal(
 
 
 async def test_told_to_end_while_discord_does_not_answer_it_ends(
-    start: Start, rehearsal: Rehearsal
+    start: Start, simulator: Simulator
 ) -> None:
-    rehearsal.faults.append(Fault("GET /users/@me", delay=60))
+    simulator.faults.append(Fault("GET /users/@me", delay=60))
     bot = await start()
     while b"logging in" not in await bot.process.stdout.readline():
         pass
@@ -77,11 +77,11 @@ async def test_told_to_end_while_discord_does_not_answer_it_ends(
 
 
 async def test_told_to_end_while_the_gateway_hangs_it_ends(
-    start: Start, rehearsal: Rehearsal
+    start: Start, simulator: Simulator
 ) -> None:
     bot = await start()
-    await rehearsal.bot_online()
-    connection = rehearsal.gateway.sessions[0].socket._req.transport
+    await simulator.bot_online()
+    connection = simulator.gateway.sessions[0].socket._req.transport
     connection.pause_reading()
     bot.process.terminate()
     assert await bot.ended(within=5) == 0
@@ -89,13 +89,13 @@ async def test_told_to_end_while_the_gateway_hangs_it_ends(
 
 
 async def test_told_to_end_while_an_answer_is_under_way_it_ends_without_a_fault(
-    start: Start, rehearsal: Rehearsal, stage: Stage
+    start: Start, simulator: Simulator, session: SimSession
 ) -> None:
     bot = await start()
-    await rehearsal.bot_online()
-    rehearsal.faults.append(Fault("POST /interactions/*/callback", delay=60))
-    asked = asyncio.create_task(stage.play("/bio tony strak"))
-    await eventually(lambda: not rehearsal.faults)
+    await simulator.bot_online()
+    simulator.faults.append(Fault("POST /interactions/*/callback", delay=60))
+    asked = asyncio.create_task(session.play("/bio tony strak"))
+    await eventually(lambda: not simulator.faults)
     bot.process.terminate()
     assert await bot.ended(within=5) == 0
     assert "Traceback" not in bot.said
@@ -103,29 +103,29 @@ async def test_told_to_end_while_an_answer_is_under_way_it_ends_without_a_fault(
 
 
 async def test_told_to_end_while_many_are_asking_it_logs_no_traceback(
-    start: Start, rehearsal: Rehearsal, stage: Stage
+    start: Start, simulator: Simulator, session: SimSession
 ) -> None:
     bot = await start()
-    await rehearsal.bot_online()
-    answer = (await stage.play("/bio ultron")).replies[0]
-    known = next(one for one in stage.seat.commands() if one["name"] == "bio")
+    await simulator.bot_online()
+    answer = (await session.play("/bio ultron")).replies[0]
+    known = next(one for one in session.user.commands() if one["name"] == "bio")
     option = {"type": 3, "name": "name", "value": "tony strak"}
     command = {"id": known["id"], "name": "bio", "type": 1, "options": [option]}
     typing = command | {"options": [option | {"focused": True}]}
-    message = next(stage.seat.seen())
+    message = next(session.user.seen())
     press = {"component_type": 2, "custom_id": "go:1:ultron"}
     assert "Next page (1 of 3)" in answer.buttons
 
     async def ask(times: int) -> None:
-        person, place = stage.seat.person, stage.seat.place
+        person, place = session.user.person, session.user.place
         for _ in range(times):
             for kind, data, source in (
                 (Kind.COMMAND, command, None),
                 (Kind.AUTOCOMPLETE, typing, None),
                 (Kind.COMPONENT, press, message),
             ):
-                begun = rehearsal.answers.begin(kind, person, place, data, source, None)
-                await rehearsal.deliver(begun)
+                begun = simulator.answers.begin(kind, person, place, data, source, None)
+                await simulator.deliver(begun)
 
     await ask(200)
     bot.process.terminate()
@@ -135,23 +135,23 @@ async def test_told_to_end_while_many_are_asking_it_logs_no_traceback(
 
 
 async def test_started_without_standard_streams_it_ends_as_well_as_with_them(
-    start: Start, rehearsal: Rehearsal
+    start: Start, simulator: Simulator
 ) -> None:
     bot = await start("sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh")
-    await rehearsal.bot_online()
+    await simulator.bot_online()
     bot.process.terminate()
     assert await bot.ended() == 0
 
 
 async def test_told_to_end_during_a_backup_it_ends_and_leaves_neither_wal_nor_half_a_copy(
-    start: Start, rehearsal: Rehearsal, tmp_path: Path
+    start: Start, simulator: Simulator, tmp_path: Path
 ) -> None:
     numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000)"
     many = f"{numbers} SELECT i, hex(zeroblob(2000)) FROM n"
-    async with open_store(tmp_path / "ledger.db") as store, store.write() as tx:
+    async with open_store(tmp_path / "ledger.db") as database, database.write() as tx:
         await tx.run(f"INSERT INTO guild (guild_id, settings) {many}")
     bot = await start()
-    await rehearsal.bot_online()
+    await simulator.bot_online()
     backups = tmp_path / "backups"
     await eventually(lambda: list(backups.glob("*")))
     bot.process.terminate()
@@ -161,37 +161,37 @@ async def test_told_to_end_during_a_backup_it_ends_and_leaves_neither_wal_nor_ha
 
 
 async def test_a_wrong_token_ends_it_with_78_and_is_not_shown(
-    start: Start, rehearsal: Rehearsal
+    start: Start, simulator: Simulator
 ) -> None:
     wrong = TOKEN.replace("token", "wrong")
     bot = await start(discord_token=wrong)
     assert await bot.ended() == 78
     assert "Discord refused the token" in bot.said
     assert wrong not in bot.said
-    assert [sent.status for sent in rehearsal.requests] == [401]
+    assert [sent.status for sent in simulator.requests] == [401]
 
 
 async def test_a_token_revoked_meanwhile_ends_it_with_78_and_no_storm(
-    start: Start, rehearsal: Rehearsal
+    start: Start, simulator: Simulator
 ) -> None:
     bot = await start()
-    await rehearsal.bot_online()
-    before = len(rehearsal.requests)
-    await rehearsal.gateway.revoke()
+    await simulator.bot_online()
+    before = len(simulator.requests)
+    await simulator.gateway.revoke()
     assert await bot.ended() == 78
     assert "Discord refused the token" in bot.said
-    assert len(rehearsal.requests) - before <= 1
+    assert len(simulator.requests) - before <= 1
 
 
 @pytest.mark.parametrize(
     ("code", "advice"), [(4010, "LORE_SHARD_IDS"), (4011, "LORE_SHARD_COUNT"), (4014, "Update it")]
 )
 async def test_a_gateway_that_is_closed_for_good_ends_it_with_78_and_advice(
-    start: Start, rehearsal: Rehearsal, code: int, advice: str
+    start: Start, simulator: Simulator, code: int, advice: str
 ) -> None:
     bot = await start()
-    await rehearsal.bot_online()
-    await rehearsal.gateway.shut(code)
+    await simulator.bot_online()
+    await simulator.gateway.shut(code)
     assert await bot.ended() == 78
     assert advice in bot.said
     assert "Traceback" not in bot.said
@@ -209,9 +209,9 @@ async def test_a_gateway_that_is_closed_for_good_ends_it_with_78_and_advice(
     ids=["down", "barred", "captive portal", "barred at the gateway", "revoked at the gateway"],
 )
 async def test_a_discord_that_lets_nobody_in_ends_it_with_a_sentence(
-    start: Start, rehearsal: Rehearsal, fault: Fault, code: int
+    start: Start, simulator: Simulator, fault: Fault, code: int
 ) -> None:
-    rehearsal.faults.append(replace(fault, times=9))
+    simulator.faults.append(replace(fault, times=9))
     bot = await start()
     assert await bot.ended() == code
     assert re.search(r"^Discord (cannot be reached|refused the token)", bot.said, re.MULTILINE)

@@ -13,8 +13,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.ledger.sqlite.database import open_store
 
 pytestmark = pytest.mark.process
@@ -22,21 +22,21 @@ pytestmark = pytest.mark.process
 Start = Callable[..., Awaitable[Any]]
 
 
-async def draft(stage: Stage) -> None:
+async def draft(session: SimSession) -> None:
     """An entry that a curator has written and may publish."""
     for line in (
         "as curator",
         "/entry add kind:Place",
         'fill Name="Bar" Text="A bar." Source=Menu',
     ):
-        await stage.play(line)
+        await session.play(line)
 
 
 async def test_a_damaged_ledger_is_left_alone_and_the_way_back_named(
     start: Start, tmp_path: Path
 ) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        await store.back_up(tmp_path / "backups" / "ledger-20261121T120000Z.db")
+    async with open_store(tmp_path / "ledger.db") as database:
+        await database.back_up(tmp_path / "backups" / "ledger-20261121T120000Z.db")
     data = (tmp_path / "ledger.db").read_bytes()
     harmed = data[:4096] + b"\xff" * (len(data) - 4096)
     (tmp_path / "ledger.db").write_bytes(harmed)
@@ -47,28 +47,28 @@ async def test_a_damaged_ledger_is_left_alone_and_the_way_back_named(
 
 
 async def test_a_ledger_that_is_deleted_meanwhile_takes_nothing_in(
-    start: Start, stage: Stage, tmp_path: Path
+    start: Start, session: SimSession, tmp_path: Path
 ) -> None:
     bot = await start()
     await bot.ready()
-    await draft(stage)
+    await draft(session)
     (tmp_path / "ledger.db").unlink()
-    [told] = (await stage.play("press Publish")).replies
+    [told] = (await session.play("press Publish")).replies
     assert told.text.startswith("Storage was moved or deleted")
     status, parts = await bot.health()
     assert (status, parts["storage"].partition(",")[0]) == (503, "Storage was moved or deleted")
 
 
 async def test_a_ledger_that_is_damaged_meanwhile_is_told_once_and_leaves_the_figures(
-    start: Start, stage: Stage, tmp_path: Path
+    start: Start, session: SimSession, tmp_path: Path
 ) -> None:
     bot = await start()
     await bot.ready()
-    await draft(stage)
+    await draft(session)
     os.truncate(tmp_path / "ledger.db", 0)
-    assert len((await stage.play("press Publish")).replies) == 1
+    assert len((await session.play("press Publish")).replies) == 1
     figures = f"http://127.0.0.1:{bot.port}/metrics"
-    async with aiohttp.ClientSession() as session, session.get(figures) as answer:
+    async with aiohttp.ClientSession() as http, http.get(figures) as answer:
         assert "lorebot_due_posts NaN" in await answer.text()
     bot.process.terminate()
     assert await bot.ended() == 0
@@ -87,8 +87,8 @@ def without_powers() -> list[str]:
 
 async def test_a_read_only_ledger_is_answered_from_and_told(
     start: Start,
-    rehearsal: Rehearsal,
-    stage: Stage,
+    simulator: Simulator,
+    session: SimSession,
     tmp_path: Path,
     without_powers: list[str],
 ) -> None:
@@ -96,8 +96,8 @@ async def test_a_read_only_ledger_is_answered_from_and_told(
         pass
     (tmp_path / "ledger.db").chmod(0o400)
     bot = await start(*without_powers)
-    await rehearsal.bot_online()
-    turn = await stage.play("/bio tony strak")
+    await simulator.bot_online()
+    turn = await session.play("/bio tony strak")
     assert turn.replies[0].text.startswith("Tony Stark")
     status, parts = await bot.health()
     assert (status, parts["storage"].partition(",")[0]) == (503, "Storage is read-only")
@@ -129,18 +129,18 @@ def test_in_a_folder_that_it_may_not_look_into_it_works_all_the_same(
 
 @pytest.mark.slow
 async def test_a_ledger_that_is_locked_at_the_start_is_answered_from_and_waited_for(
-    start: Start, rehearsal: Rehearsal, stage: Stage, tmp_path: Path
+    start: Start, simulator: Simulator, session: SimSession, tmp_path: Path
 ) -> None:
     async with open_store(tmp_path / "ledger.db"):
         pass
     with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         bot = await start()
-        await rehearsal.bot_online()
+        await simulator.bot_online()
         said = ""
         while "quotes of the day wait: Storage is busy" not in said:
             said += (await bot.process.stdout.readline()).decode()
-        turn = await stage.play("/bio tony strak")
+        turn = await session.play("/bio tony strak")
         assert turn.replies[0].text.startswith("Tony Stark")
         other.execute("ROLLBACK")
     bot.process.terminate()

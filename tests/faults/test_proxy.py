@@ -18,8 +18,8 @@ from yarl import URL
 from bot.core.connection.proxies import Proxies, ProxyConnector, proxy_url
 from bot.ops.running import BAD_CONFIGURATION
 from bot.settings import SettingsError, load
-from bot.simulator.server import TOKEN, Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import TOKEN, Simulator
+from bot.simulator.session import SimSession
 
 from .conftest import START
 
@@ -57,7 +57,7 @@ async def joined(
 
 
 @pytest.fixture
-async def proxy(rehearsal: Rehearsal) -> AsyncIterator[Proxy]:
+async def proxy(simulator: Simulator) -> AsyncIterator[Proxy]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(CERTIFICATE)
     proxy = Proxy()
@@ -75,12 +75,12 @@ async def proxy(rehearsal: Rehearsal) -> AsyncIterator[Proxy]:
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await joined(reader, writer, encrypted.sockets[0].getsockname()[1])
 
-    rehearsal_api = rehearsal.api
+    rehearsal_api = simulator.api
     encrypted = await asyncio.start_server(decrypt, "127.0.0.1", ssl=context)
     server = await asyncio.start_server(connect, "127.0.0.1")
     proxy.port = server.sockets[0].getsockname()[1]
-    rehearsal.api = "https://discord.test/api/v10"
-    rehearsal.gateway_url = rehearsal.gateway.url = "wss://gateway.discord.test/gateway/"
+    simulator.api = "https://discord.test/api/v10"
+    simulator.gateway_url = simulator.gateway.url = "wss://gateway.discord.test/gateway/"
     yield proxy
     server.close()
     encrypted.close()
@@ -94,18 +94,18 @@ async def answered(proxies: Proxies, address: str) -> int:
         return answer.status
 
 
-async def test_an_address_is_reached_through_the_proxy(proxy: Proxy, rehearsal: Rehearsal) -> None:
-    status = await answered(Proxies(proxy_url(proxy.url)), f"{rehearsal.api}/users/@me")
+async def test_an_address_is_reached_through_the_proxy(proxy: Proxy, simulator: Simulator) -> None:
+    status = await answered(Proxies(proxy_url(proxy.url)), f"{simulator.api}/users/@me")
 
     assert (status, proxy.asked) == (401, ["discord.test:443"])
 
 
 async def test_a_refusal_of_the_proxy_does_not_show_its_password(
-    proxy: Proxy, rehearsal: Rehearsal
+    proxy: Proxy, simulator: Simulator
 ) -> None:
     wrong = proxy.url.replace("ada", "eve")
     with pytest.raises(aiohttp.ClientHttpProxyError) as refused:
-        await answered(Proxies(proxy_url(wrong)), rehearsal.api)
+        await answered(Proxies(proxy_url(wrong)), simulator.api)
 
     assert "sesame" not in f"{refused.value} {refused.value!r}"
 
@@ -194,14 +194,14 @@ def test_of_both_forms_of_a_name_the_small_one_holds(
 @pytest.mark.slow
 async def test_the_bot_goes_online_through_the_proxy(
     proxy: Proxy,
-    rehearsal: Rehearsal,
-    stage: Stage,
+    simulator: Simulator,
+    session: SimSession,
     start: Callable[..., Awaitable[Any]],
 ) -> None:
     bot = await start(https_proxy=proxy.url, ssl_cert_file=CERTIFICATE, lore_log_level="DEBUG")
-    await rehearsal.bot_online()
+    await simulator.bot_online()
     await bot.ready()
-    replies = (await stage.play("/bio tony strak")).replies
+    replies = (await session.play("/bio tony strak")).replies
 
     assert replies[0].text.startswith("Tony Stark")
     assert set(proxy.asked) == {"discord.test:443", "gateway.discord.test:443"}
@@ -225,11 +225,11 @@ async def test_a_proxy_that_refuses_the_bot_is_told_in_a_sentence(
 @pytest.mark.slow
 @pytest.mark.parametrize("wrong", [False, True])
 async def test_doctor_goes_the_same_way(
-    proxy: Proxy, rehearsal: Rehearsal, tmp_path: Path, wrong: bool
+    proxy: Proxy, simulator: Simulator, tmp_path: Path, wrong: bool
 ) -> None:
     way = proxy.url.replace("ada", "eve") if wrong else proxy.url
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", START, rehearsal.api, rehearsal.gateway_url, "doctor"),
+        *(sys.executable, "-c", START, simulator.api, simulator.gateway_url, "doctor"),
         *("--data", str(tmp_path)),
         env=os.environ  # noqa: TID251  # a child is started with it
         | {"DISCORD_TOKEN": TOKEN, "HTTPS_PROXY": way, "SSL_CERT_FILE": str(CERTIFICATE)},

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from lore.ledger.errors import StorageBusyError, StorageFullError
-from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.schema import MIGRATIONS
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
@@ -29,10 +29,10 @@ from lore.ledger.errors import StorageError
 from lore.ledger.sqlite.database import open_store
 
 async def write(ledger, begin):
-    async with open_store(Path(ledger)) as store:
+    async with open_store(Path(ledger)) as database:
         for number in count(int(begin)):
             try:
-                async with store.write() as tx:
+                async with database.write() as tx:
                     await tx.run("INSERT INTO guild (guild_id) VALUES (?)", (number,))
                     await tx.run(
                         "INSERT INTO unanswered (guild_id, question, times, last_asked_at) "
@@ -115,35 +115,35 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run([*AS_ROOT, "umount", str(disk)], check=True)
 
 
-async def grow(store: Store, number: int) -> None:
-    async with store.write() as tx:
+async def grow(database: Database, number: int) -> None:
+    async with database.write() as tx:
         await tx.run(
             "INSERT INTO guild (guild_id, settings) VALUES (?, hex(zeroblob(20000)))", (number,)
         )
 
 
-async def filled(store: Store) -> int:
+async def filled(database: Database) -> int:
     """Grow until there is no room; how many times there was."""
     for number in count():
         try:
-            await grow(store, number)
+            await grow(database, number)
         except StorageFullError:
             break
     return number
 
 
 async def test_a_full_disk_refuses_writes_answers_and_recovers(small_disk: Path) -> None:
-    async with open_store(small_disk / "ledger.db") as store:
-        before = await filled(store)
+    async with open_store(small_disk / "ledger.db") as database:
+        before = await filled(database)
         with pytest.raises(StorageFullError):
-            await grow(store, 1000)
-        async with store.read() as tx:
+            await grow(database, 1000)
+        async with database.read() as tx:
             assert len(await tx.rows("SELECT guild_id FROM guild")) == before
         remount = await asyncio.create_subprocess_exec(
             *AS_ROOT, "mount", "-o", "remount,size=9m", str(small_disk)
         )
         assert await remount.wait() == 0
-        await grow(store, 1000)
+        await grow(database, 1000)
 
 
 LOCK = """
@@ -158,18 +158,18 @@ sys.stdin.read()
 async def test_a_ledger_locked_from_outside_is_waited_for_and_read_meanwhile(
     tmp_path: Path,
 ) -> None:
-    async with open_store(tmp_path / "ledger.db", busy_seconds=1) as store:
+    async with open_store(tmp_path / "ledger.db", busy_seconds=1) as database:
         locker = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", LOCK, str(store.path)),
+            *(sys.executable, "-c", LOCK, str(database.path)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
         assert locker.stdout is not None
         await locker.stdout.readline()
         with pytest.raises(StorageBusyError):
-            await grow(store, 1)
-        waiting = asyncio.create_task(grow(store, 2))
-        async with store.read() as tx:
+            await grow(database, 1)
+        waiting = asyncio.create_task(grow(database, 2))
+        async with database.read() as tx:
             assert await tx.rows("SELECT guild_id FROM guild") == []
         await locker.communicate(b"")
         await waiting
@@ -206,8 +206,8 @@ async def test_a_migration_killed_at_any_moment_can_be_run_again(tmp_path: Path)
             killed += 1
         await opener.wait()
         async with (
-            open_store(ledger, migrations=tmp_path / "migrations") as store,
-            store.read() as tx,
+            open_store(ledger, migrations=tmp_path / "migrations") as database,
+            database.read() as tx,
         ):
             assert (await tx.row("SELECT count(*) FROM big"))[0] == 2_000_000
     assert killed > 2

@@ -19,12 +19,12 @@ import pytest
 from pydantic import AliasChoices
 
 from bot import settings as settings_
-from bot.app import Parts, put_together
+from bot.app import App, build_app
 from bot.cli import INTERRUPTED as INTERRUPTED
 from bot.cli import main
 from bot.core import request
 from bot.core.connection import rest
-from bot.core.rate_limits import Limits
+from bot.core.rate_limits import RateLimits
 from bot.features.curation.ids import DraftAction
 from bot.features.qotd import scheduler as loop
 from bot.ops import running
@@ -35,16 +35,16 @@ from bot.simulator.faults import Fault
 from bot.simulator.interactions import Kind as Act
 from bot.simulator.objects import Channel, Message, Role
 from bot.simulator.permissions import Permission
-from bot.simulator.server import Rehearsal, Sent
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import Sent, Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 from lore.catalogue.database import compile_if_changed
 from lore.ledger.records import Change, GuildSettings, SuggestionState
 from lore.pack import reader as read
 from lore.pack.model import SERVER, Attribution, Kind
 from lore.qotd.config import Pause
-from lore.qotd.delivery import State, Trouble
-from lore.qotd.picking import Why
+from lore.qotd.delivery import FailureReason, State
+from lore.qotd.picking import Reason
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "seeds"
@@ -57,8 +57,8 @@ STORED: Mapping[str, Iterable[str]] = {
     "states of a suggestion": SuggestionState,
     "actions of a draft": DraftAction,
     "states of a post": State,
-    "reasons why a post failed": Trouble,
-    "reasons for a quote": Why,
+    "reasons why a post failed": FailureReason,
+    "reasons for a quote": Reason,
     "pauses": Pause,
     "attributions of a quote": Attribution,
     "settings of a server": GuildSettings.__dataclass_fields__,
@@ -82,22 +82,22 @@ _UNLIMITED = {"person_per_minute": 1_000_000, "server_per_minute": 1_000_000}
 class Session:
     """A bot online in a simulator, one person before it, and what the bot sends."""
 
-    def __init__(self, simulator: Rehearsal, parts: Parts, ledger: Path) -> None:
+    def __init__(self, simulator: Simulator, parts: App, ledger: Path) -> None:
         self._simulator = simulator
         self._parts = parts
         self._ledger = ledger
-        self._stage = Stage(simulator, Waits(first=60.0, deferred=60.0, more=0.0))
+        self._stage = SimSession(simulator, Timeouts(first=60.0, deferred=60.0, more=0.0))
 
     async def play(self, line: str) -> None:
         """Do what the line says; AssertionError if it cannot be done or is not answered."""
-        turn = await self._stage.play(line)
+        exchange = await self._stage.play(line)
         await self._settle()
-        refused = [reply.text for reply in turn.replies if reply.kind == "error"]
+        refused = [reply.text for reply in exchange.replies if reply.kind == "error"]
         assert not refused, f"{line}: {refused}"
 
     async def press(self, payload: Any, component: Any, *values: str) -> None:
         """Press a component of a message that looks as in `payload`, whatever it became since."""
-        channel = self._simulator.world.channels[int(payload["channel_id"])]
+        channel = self._simulator.state.channels[int(payload["channel_id"])]
         message = channel.messages[int(payload["id"])]
         message.payload = payload
         data = {"custom_id": component["custom_id"], "component_type": component["type"]}
@@ -112,7 +112,7 @@ class Session:
         await self._act(Act.MODAL, {"custom_id": custom_id, "components": parts})
 
     async def _act(self, act: Act, data: dict[str, Any], message: Message | None = None) -> None:
-        replies, _ = await self._stage.seat.act(act, data, message)
+        replies, _ = await self._stage.user.act(act, data, message)
         await self._settle()
         refused = [reply.text for reply in replies if reply.kind == "error"]
         assert not refused, f"{data['custom_id']}: {refused}"
@@ -122,7 +122,7 @@ class Session:
         while tasks := [t for t in asyncio.all_tasks() if t.get_name().startswith(_ANSWERING)]:
             await asyncio.wait(tasks)
         # Nobody looks at these; they may stand in a channel that is deleted next.
-        self._simulator.world.posted.clear()
+        self._simulator.state.posted.clear()
 
     def sent(self) -> Iterator[Sent]:
         """Yield the requests of the bot's since the last time, in order."""
@@ -131,15 +131,15 @@ class Session:
 
     def post(self, component: Any) -> Any:
         """Put an answer of the bot's to the person into the channel, with this one component."""
-        world, seat = self._simulator.world, self._stage.seat
+        state, user = self._simulator.state, self._stage.user
         body = {"components": [{"type": 1, "components": [component]}], "flags": _COMPONENTS}
-        asked = {"id": "1", "type": 2, "user": seat.person.payload()}
+        asked = {"id": "1", "type": 2, "user": user.person.payload()}
         extra = {"interaction_metadata": {**asked, "authorizing_integration_owners": {}}}
-        return deepcopy(world.post(seat.place.channel, world.bot, body, extra=extra).payload)
+        return deepcopy(state.post(user.place.channel, state.bot, body, extra=extra).payload)
 
     def channel(self, name: str, server: int = 1) -> Channel:
         """Return a channel of a server by its name."""
-        channels = self._simulator.world.server(server).channels
+        channels = self._simulator.state.server(server).channels
         return next(channel for channel in channels if channel.name == name)
 
     def rewrite_newest(self, channel: str, text: str) -> None:
@@ -149,7 +149,7 @@ class Session:
 
     def called(self, channel_id: int) -> str:
         """Say where a message stands: `in #lore`, `to Asker`."""
-        channel = self._simulator.world.channels[channel_id]
+        channel = self._simulator.state.channels[channel_id]
         return f"to {channel.name}" if channel.recipient else f"in #{channel.name}"
 
     def answer(self, token: str) -> Any:
@@ -159,48 +159,48 @@ class Session:
 
     def file(self, number: int) -> bytes:
         """Return what is in a file that the bot has sent."""
-        return self._simulator.world.uploads.data(number)
+        return self._simulator.state.uploads.data(number)
 
     def attach(self, name: str, content: bytes) -> None:
         """Have a file ready that a person can attach by this name."""
-        world = self._simulator.world
-        world.uploads.add(world.new_id(), name, content)
+        state = self._simulator.state
+        state.uploads.add(state.new_id(), name, content)
 
     async def deny(self, channel: Channel, *permissions: str, to: str = "Lorebot") -> None:
         """Take these permissions, and no others, from somebody in a channel."""
         denied = Permission(0)
         for name in permissions:
             denied |= Permission[name]
-        channel.denied[self._simulator.world.person(to).id] = denied
+        channel.denied[self._simulator.state.person(to).id] = denied
         await self._tell("guild_channel_update", "CHANNEL_UPDATE", channel.payload())
 
     async def lose_channel(self, name: str) -> None:
         """Delete a channel of server 1."""
         channel = self.channel(name)
-        self._simulator.world.server(1).channels.remove(channel)
-        del self._simulator.world.channels[channel.id]
+        self._simulator.state.server(1).channels.remove(channel)
+        del self._simulator.state.channels[channel.id]
         await self._tell("guild_channel_delete", "CHANNEL_DELETE", channel.payload())
 
     async def lose_role(self, name: str) -> None:
         """Delete a role of server 1."""
-        server, role = self._simulator.world.server(1), self._role(name)
+        server, role = self._simulator.state.server(1), self._role(name)
         server.roles.remove(role)
         gone = {"guild_id": str(server.id), "role_id": str(role.id)}
         await self._tell("guild_role_delete", "GUILD_ROLE_DELETE", gone)
 
     def give_role(self, person: str, name: str) -> None:
         """Give somebody a role of server 1."""
-        world = self._simulator.world
-        world.server(1).members[world.person(person).id].append(self._role(name).id)
+        state = self._simulator.state
+        state.server(1).members[state.person(person).id].append(self._role(name).id)
 
     def _role(self, name: str) -> Role:
-        return next(role for role in self._simulator.world.server(1).roles if role.name == name)
+        return next(role for role in self._simulator.state.server(1).roles if role.name == name)
 
     async def _tell(self, event: str, sent: str, payload: Any) -> None:
         """Send the bot what happened in server 1, and wait until it knows."""
         heard = asyncio.ensure_future(self._parts.bot.wait_for(event))
         await asyncio.sleep(0)
-        await self._simulator.gateway.dispatch(self._simulator.world.server(1).id, sent, payload)
+        await self._simulator.gateway.dispatch(self._simulator.state.server(1).id, sent, payload)
         await heard
 
     def fail(self, match: str, **how: Any) -> None:
@@ -213,7 +213,7 @@ class Session:
 
     def limit(self, person: int, server: int) -> None:
         """Let a person and a server ask so often from now on, within a minute that stands still."""
-        self._parts.bot.pipeline.limits = Limits(person, server, lambda: 0.0)
+        self._parts.bot.pipeline.limits = RateLimits(person, server, lambda: 0.0)
 
     @contextmanager
     def all_waited_long(self) -> Iterator[None]:
@@ -223,7 +223,7 @@ class Session:
 
     def open_to_all(self, *commands: str) -> None:
         """Show these commands to everybody, as a server's administrator may."""
-        self._simulator.world.overridden.update(commands)
+        self._simulator.state.overridden.update(commands)
 
     def metrics(self) -> str:
         """Return what is counted, as Prometheus reads it."""
@@ -256,8 +256,8 @@ async def session(
         chosen = settings_.load(data_dir=folder, pack=PACK, **given)
     with patch.object(loop, "TICK", _NEVER):
         async with (
-            put_together(chosen, random.Random(7), clock) as parts,
-            Rehearsal(clock, bot_name="Lorebot") as simulator,
+            build_app(chosen, random.Random(7), clock) as parts,
+            Simulator(clock, bot_name="Lorebot") as simulator,
             online(parts.bot, simulator),
         ):
             await parts.bot.wait_until_ready()

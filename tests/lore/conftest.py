@@ -12,7 +12,7 @@ from lore.catalogue.database import Catalogue
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.curation.quota import Quota
 from lore.ledger.port import Entries
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import Kind
@@ -24,8 +24,8 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 @pytest.fixture
 async def entries(tmp_path: Path) -> AsyncIterator[Entries]:
-    async with open_store(tmp_path / "ledger.db") as store:
-        yield sqlite_ledger(store, Quota()).entries
+    async with open_store(tmp_path / "ledger.db") as database:
+        yield sqlite_ledger(database, Quota()).entries
 
 
 @pytest.fixture
@@ -34,13 +34,13 @@ def library(catalogue: Catalogue, entries: Entries) -> Library:
 
 
 @pytest.fixture
-def by() -> Callable[[], By]:
+def by() -> Callable[[], Actor]:
     numbers = count(1)
-    return lambda: By(next(numbers), 11, NOW)
+    return lambda: Actor(next(numbers), 11, NOW)
 
 
 @pytest.fixture
-async def published(library: Library, entries: Entries, by: Callable[[], By]) -> None:
+async def published(library: Library, entries: Entries, by: Callable[[], Actor]) -> None:
     """An entry, a quote of Ultron's, and a note on Helen Cho, all of the one server."""
     drafts: list[Draft] = [
         EntryDraft(Kind.PLACE, "Zorblax", "A planet made of glimmerstone.", ("Zorb Prime",)),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lore.recent import Recent, Shared
+from lore.recent import Recent, SharedCache
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def test_what_is_dropped_is_gone() -> None:
 
 
 def test_the_server_that_has_the_most_pushes_out_nothing_of_others() -> None:
-    shared: Shared[int, Thing] = Shared(10)
+    shared: SharedCache[int, Thing] = SharedCache(10)
     shared.keep(0, Thing(1, 1))
     for number in range(1, 100):
         shared.keep(number, Thing(2, number))
@@ -52,7 +52,7 @@ def test_the_server_that_has_the_most_pushes_out_nothing_of_others() -> None:
 
 
 def test_whoever_has_the_most_in_a_server_pushes_out_nothing_of_others_there() -> None:
-    shared: Shared[int, Thing] = Shared(10)
+    shared: SharedCache[int, Thing] = SharedCache(10)
     shared.keep(0, Thing(1, 1))
     for number in range(1, 100):
         shared.keep(number, Thing(1, 2))
@@ -62,7 +62,7 @@ def test_whoever_has_the_most_in_a_server_pushes_out_nothing_of_others_there() -
 
 
 def test_where_all_have_as_much_the_longest_unused_gives_way() -> None:
-    shared: Shared[int, Thing] = Shared(2)
+    shared: SharedCache[int, Thing] = SharedCache(2)
     for number in range(3):
         shared.keep(number, Thing(number, number))
 

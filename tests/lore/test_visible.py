@@ -7,13 +7,13 @@ import pytest
 from lore.catalogue.database import Catalogue
 from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.port import Entries
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.pack.model import Kind
 from lore.query.answers import DidYouMean, Found, Ref, Scope
 from lore.query.library import Library
 from lore.query.resolve import looked_up
 from lore.query.server_layer import id_of
-from lore.query.visible_lore import QUOTE, PackIndex, Shelf
+from lore.query.visible_lore import QUOTE, PackIndex, VisibleLore
 from lore.search import Name, NameIndex, Passage, PassageIndex
 from tests.tiers import EVERY_TIER
 
@@ -83,7 +83,7 @@ def test_masked_passages_make_room_for_all_others_however_many_they_are() -> Non
     assert [hit.key for hit in hits] == ["498", "499"]
 
 
-def candidates(shelf: Shelf, asked: str, kind: Kind | None) -> Iterator[Ref]:
+def candidates(shelf: VisibleLore, asked: str, kind: Kind | None) -> Iterator[Ref]:
     """All entries that a question comes to by any way, however little they are like it."""
     names = shelf.names(kind)
     for match in (
@@ -103,7 +103,7 @@ def candidates(shelf: Shelf, asked: str, kind: Kind | None) -> Iterator[Ref]:
 
 def test_an_entry_of_a_tier_that_is_not_shown_is_no_candidate(index: PackIndex) -> None:
     for hidden in {ref.tier for ref in entries(index)}:
-        shelf = Shelf(index, Scope(None, EVERY_TIER - {hidden}))
+        shelf = VisibleLore(index, Scope(None, EVERY_TIER - {hidden}))
         for ref in entries(index):
             if ref.tier == hidden:
                 assert hidden not in {one.tier for one in candidates(shelf, ref.name, None)}
@@ -111,7 +111,7 @@ def test_an_entry_of_a_tier_that_is_not_shown_is_no_candidate(index: PackIndex) 
 
 def test_what_a_tier_that_is_not_shown_says_is_no_candidate(index: PackIndex) -> None:
     for hidden in {spot.tier for spot in index.texts.spots.values()}:
-        shelf = Shelf(index, Scope(None, EVERY_TIER - {hidden}))
+        shelf = VisibleLore(index, Scope(None, EVERY_TIER - {hidden}))
         for words in ("the city", "peace in our time", "ultron and stark"):
             hits = [*shelf.search(words, None, MANY), *shelf.quotes_like(words, MANY, None)]
             assert hits
@@ -120,19 +120,19 @@ def test_what_a_tier_that_is_not_shown_says_is_no_candidate(index: PackIndex) ->
 
 @pytest.mark.parametrize("kind", Kind)
 def test_an_entry_of_another_kind_is_no_candidate(index: PackIndex, kind: Kind) -> None:
-    shelf = Shelf(index, Scope(None, EVERY_TIER))
+    shelf = VisibleLore(index, Scope(None, EVERY_TIER))
     for ref in entries(index)[::3]:
         assert {one.kind for one in candidates(shelf, ref.name, kind)} <= {kind}
 
 
 def test_a_search_for_quotes_finds_no_entry(index: PackIndex) -> None:
-    shelf = Shelf(index, Scope(None, EVERY_TIER))
+    shelf = VisibleLore(index, Scope(None, EVERY_TIER))
 
     assert {shelf.spot(hit.key).at for hit in shelf.search("ultron", QUOTE, MANY)} == {None}
 
 
 @pytest.fixture
-async def own_lore(library: Library, entries: Entries, by: Callable[[], By]) -> None:
+async def own_lore(library: Library, entries: Entries, by: Callable[[], Actor]) -> None:
     for draft in (
         EntryDraft(Kind.PLACE, "Zorblax", "A planet made of glimmerstone."),
         QuoteDraft("Glimmerstone is all I ever wanted.", "Quillon"),
@@ -173,7 +173,7 @@ async def test_own_lore_is_no_candidate_elsewhere_nor_where_it_is_not_shown(
 
 @pytest.mark.usefixtures("own_lore")
 async def test_a_removed_entry_is_no_candidate_at_the_next_question(
-    library: Library, entries: Entries, by: Callable[[], By]
+    library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     await library.complete("zorbl", Scope(HERE, EVERY_TIER))
 
@@ -205,7 +205,7 @@ async def test_a_note_stands_under_an_answer_of_the_pack(library: Library) -> No
 
 
 async def test_a_name_that_a_server_gave_as_well_means_its_entry_too(
-    library: Library, entries: Entries, by: Callable[[], By]
+    library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     for draft in (
         EntryDraft(Kind.CHARACTER, "Tony Stark", "Another one."),
@@ -225,7 +225,7 @@ async def test_a_name_that_a_server_gave_as_well_means_its_entry_too(
 async def test_answers_kept_for_all_are_those_that_the_server_would_get_alone(
     library: Library,
     entries: Entries,
-    by: Callable[[], By],
+    by: Callable[[], Actor],
     index: PackIndex,
     kind: Kind | None,
 ) -> None:
@@ -234,7 +234,7 @@ async def test_answers_kept_for_all_are_those_that_the_server_would_get_alone(
             HERE, EntryDraft(Kind.EVENT, name, "Own lore.", (f"Old {name}",)), by()
         )
     library.changed(HERE)
-    shelf = Shelf(index, Scope(None, EVERY_TIER)).with_own(HERE, await library.overlay(HERE))
+    shelf = VisibleLore(index, Scope(None, EVERY_TIER)).with_own(HERE, await library.layer(HERE))
 
     for ref in map(index.views.find, index.views.ids()):
         assert ref is not None

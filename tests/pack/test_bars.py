@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.features.lookup import accounts, entry
 from bot.features.qotd import views as qotd
 from bot.features.quotes import views as quote
@@ -43,8 +43,8 @@ def views(catalogue: Catalogue) -> Views:
 
 
 @pytest.fixture(scope="module", params=[CANON, FAN])
-def manner(request: pytest.FixtureRequest, catalogue: Catalogue) -> Manner:
-    return Manner(catalogue.info, veiled=frozenset({request.param}))
+def options(request: pytest.FixtureRequest, catalogue: Catalogue) -> RenderOptions:
+    return RenderOptions(catalogue.info, spoilered=frozenset({request.param}))
 
 
 def entries_of(views: Views) -> list[EntryView]:
@@ -72,27 +72,27 @@ def statements(views: Views) -> Iterator[tuple[str, Tier]]:
             yield one.occasion.says, one.occasion.tier
 
 
-def answers(views: Views, manner: Manner) -> Iterator[Layout]:
+def answers(views: Views, options: RenderOptions) -> Iterator[Layout]:
     """Every page of every answer that shows something of the pack."""
     quotes = quotes_of(views)
     for view in entries_of(views):
         found = Found(view)
         own = [one for one in quotes if one.id in view.quotes]
-        yield from pages(partial(entry.layout, found, manner))
+        yield from pages(partial(entry.layout, found, options))
         if view.disagreements:
-            yield from pages(partial(accounts.layout, found, manner))
-        yield from pages(partial(quote.of_entry, "some", own, manner))
+            yield from pages(partial(accounts.layout, found, options))
+        yield from pages(partial(quote.of_entry, "some", own, options))
     for one in quotes:
-        yield quote.layout(one, manner)
-        yield quote.choices(QuoteChoices("asked", (one,)), manner)
-        yield qotd.queued(None, one, ZoneInfo("UTC"), manner)
-        yield qotd.which(QuoteChoices("asked", (one,)), DAY, manner)
+        yield quote.layout(one, options)
+        yield quote.choices(QuoteChoices("asked", (one,)), options)
+        yield qotd.queued(None, one, ZoneInfo("UTC"), options)
+        yield qotd.which(QuoteChoices("asked", (one,)), DAY, options)
     events = tuple(views.entry(event.id, EVERY_TIER) for event in views.events(EVERY_TIER))
     for event in events:
         assert event.happening
-        yield timeline.layout(Timeline(events), manner, event.happening.order)
+        yield timeline.layout(Timeline(events), options, event.happening.order)
     hits = Hits("asked", tuple(passages(views)))
-    yield from pages(partial(search.layout, hits, manner, ""))
+    yield from pages(partial(search.layout, hits, options, ""))
 
 
 def passages(views: Views) -> Iterator[Passage]:
@@ -132,12 +132,12 @@ def runs(texts: Iterable[str]) -> set[Run]:
     return found
 
 
-async def test_no_words_of_a_veiled_tier_stand_bare(views: Views, manner: Manner) -> None:
-    plain = [says for says, tier in statements(views) if tier not in manner.veiled]
+async def test_no_words_of_a_veiled_tier_stand_bare(views: Views, options: RenderOptions) -> None:
+    plain = [says for says, tier in statements(views) if tier not in options.spoilered]
     points = [one.about for view in entries_of(views) for one in view.disagreements]
-    veiled = runs(says for says, tier in statements(views) if tier in manner.veiled)
-    veiled -= runs([*plain, *points])
+    spoilered = runs(says for says, tier in statements(views) if tier in options.spoilered)
+    spoilered -= runs([*plain, *points])
 
-    assert len(veiled) > 500
-    for layout in answers(views, manner):
-        assert veiled & runs(bare(layout)) == set()
+    assert len(spoilered) > 500
+    for layout in answers(views, options):
+        assert spoilered & runs(bare(layout)) == set()

@@ -10,7 +10,7 @@ import pytest
 from discord import MessageFlags
 
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.features.lookup import offers
 from bot.features.lookup import result_page as entry_page
 from bot.features.lookup.explained import explained_page
@@ -38,18 +38,18 @@ SAMPLE = 40
 
 @pytest.fixture
 async def library(catalogue: Catalogue, tmp_path: Path) -> Library:
-    async with open_store(tmp_path / "ledger.db") as store:
-        return Library(catalogue, random.Random(7), sqlite_ledger(store, Quota()).entries)
+    async with open_store(tmp_path / "ledger.db") as database:
+        return Library(catalogue, random.Random(7), sqlite_ledger(database, Quota()).entries)
 
 
 @pytest.fixture
-def manners(catalogue: Catalogue) -> Sequence[Manner]:
+def options_of_each(catalogue: Catalogue) -> Sequence[RenderOptions]:
     """Publicly, privately, and where other works hide behind bars."""
-    veiled = frozenset({CANON})
+    spoilered = frozenset({CANON})
     return [
-        Manner(catalogue.info, private=False),
-        Manner(catalogue.info, private=True),
-        Manner(catalogue.info, private=False, veiled=veiled),
+        RenderOptions(catalogue.info, private=False),
+        RenderOptions(catalogue.info, private=True),
+        RenderOptions(catalogue.info, private=False, spoilered=spoilered),
     ]
 
 
@@ -67,77 +67,85 @@ def judge(layout: Layout) -> None:
     judge_message({"components": layout.to_components(), "flags": flags})
 
 
-def pages(hits: Hits, manner: Manner, kind: str) -> Iterator[Layout]:
+def pages(hits: Hits, options: RenderOptions, kind: str) -> Iterator[Layout]:
     for page in range(max(1, -(-len(hits.passages) // search.PER_PAGE))):
-        yield search.layout(hits, manner, kind, page)
+        yield search.layout(hits, options, kind, page)
 
 
-async def judge_searches(library: Library, manners: Sequence[Manner], word: str) -> None:
+async def judge_searches(
+    library: Library, options_of_each: Sequence[RenderOptions], word: str
+) -> None:
     """Search a word, alone and with each kind."""
     for kind in KINDS:
         hits = await library.search(word, ANYWHERE, sought(kind))
-        for page in chain.from_iterable(pages(hits, manner, kind) for manner in manners):
+        for page in chain.from_iterable(pages(hits, options, kind) for options in options_of_each):
             judge(page)
 
 
-async def judge_answers(library: Library, manners: Sequence[Manner], word: str) -> None:
+async def judge_answers(
+    library: Library, options_of_each: Sequence[RenderOptions], word: str
+) -> None:
     """Ask a word as a name, as words of a quote, as a speaker and as the id of a quote."""
     for kind in (None, *Kind):
         entry = await library.look_up(word, ANYWHERE, kind)
         judge(explained_page(await library.explain(word, ANYWHERE, kind)))
-        for manner in manners:
-            judge(entry_page(entry, manner))
+        for options in options_of_each:
+            judge(entry_page(entry, options))
     quotes = [
         await library.quote_like(word, ANYWHERE),
         await library.quote(ANYWHERE, word),
         await library.quote_by_id(word, ANYWHERE),
     ]
-    for quote, manner in product(quotes, manners):
-        judge(quote_page(quote, manner))
+    for quote, options in product(quotes, options_of_each):
+        judge(quote_page(quote, options))
 
 
-async def judge_completions(library: Library, manners: Sequence[Manner], word: str) -> None:
+async def judge_completions(
+    library: Library, options_of_each: Sequence[RenderOptions], word: str
+) -> None:
     """Type a word into each option that opens a list."""
     for kind in (None, *Kind):
         found = await library.complete(word, ANYWHERE, kind)
         judge_choices({"choices": [one.to_dict() for one in offers(found, library.info)]})
     speakers = offers(await library.complete_speaker(word, ANYWHERE), library.info)
     found_quotes = await library.complete_quote(word, ANYWHERE)
-    for listed in (speakers, *(quote_offers(found_quotes, manner) for manner in manners)):
+    for listed in (speakers, *(quote_offers(found_quotes, options) for options in options_of_each)):
         judge_choices({"choices": [one.to_dict() for one in listed]})
 
 
-async def judge_all(library: Library, manners: Sequence[Manner], words: Sequence[str]) -> None:
+async def judge_all(
+    library: Library, options_of_each: Sequence[RenderOptions], words: Sequence[str]
+) -> None:
     for word in words:
         try:
-            await judge_searches(library, manners, word)
-            await judge_answers(library, manners, word)
-            await judge_completions(library, manners, word)
+            await judge_searches(library, options_of_each, word)
+            await judge_answers(library, options_of_each, word)
+            await judge_completions(library, options_of_each, word)
         except Exception as error:
             error.add_note(f"asked for: {word}")
             raise
 
 
 async def test_a_sample_of_the_words_is_taken(
-    library: Library, manners: Sequence[Manner], words: Sequence[str]
+    library: Library, options_of_each: Sequence[RenderOptions], words: Sequence[str]
 ) -> None:
-    await judge_all(library, manners, words[:SAMPLE])
+    await judge_all(library, options_of_each, words[:SAMPLE])
 
 
 @pytest.mark.slow
 async def test_every_word_is_taken(
-    library: Library, manners: Sequence[Manner], words: Sequence[str]
+    library: Library, options_of_each: Sequence[RenderOptions], words: Sequence[str]
 ) -> None:
     assert len(words) > 1_000
-    await judge_all(library, manners, words[SAMPLE:])
+    await judge_all(library, options_of_each, words[SAMPLE:])
 
 
 async def test_a_quote_found_by_its_words_and_its_occasion_has_one_button(
-    library: Library, manners: Sequence[Manner]
+    library: Library, options_of_each: Sequence[RenderOptions]
 ) -> None:
     hits = await library.search("between", ANYWHERE)
     found = [one.quote_id for one in hits.passages if one.quote_id]
 
     assert len(set(found)) < len(found)
-    for manner in manners:
-        assert str(search.layout(hits, manner).to_components()).count(f":{found[0]}'") == 1
+    for options in options_of_each:
+        assert str(search.layout(hits, options).to_components()).count(f":{found[0]}'") == 1

@@ -8,7 +8,7 @@ import pytest
 from discord import MessageFlags
 
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.features.lookup import accounts, entry, offers
 from bot.features.quotes import views as quote
 from bot.features.timeline import views as timeline
@@ -16,7 +16,7 @@ from bot.simulator.limits import judge_choices, judge_message
 from bot.simulator.reading import text_of
 from lore.catalogue.database import Catalogue
 from lore.pack.model import Kind, Tier
-from lore.query.answers import Choice, EntryView, Found, QuoteView, Told
+from lore.query.answers import Choice, CitedText, EntryView, Found, QuoteView
 from lore.query.answers import Timeline as Events
 from lore.query.views import Views
 from tests.tiers import CANON, EVERY_TIER, FAN, FILM
@@ -51,10 +51,10 @@ def way(request: pytest.FixtureRequest) -> tuple[str, int]:
 
 
 @pytest.fixture(scope="module")
-def manner(way: tuple[str, int], catalogue: Catalogue) -> Manner:
+def options(way: tuple[str, int], catalogue: Catalogue) -> RenderOptions:
     """How it is asked for: publicly, privately, or where other works hide behind bars."""
-    veiled = frozenset({CANON}) if way[0] == "veiled" else frozenset[Tier]()
-    return Manner(catalogue.info, way[0] == "private", veiled)
+    spoilered = frozenset({CANON}) if way[0] == "veiled" else frozenset[Tier]()
+    return RenderOptions(catalogue.info, way[0] == "private", spoilered)
 
 
 @pytest.fixture(scope="module")
@@ -94,30 +94,30 @@ def quotes_of(views: Views) -> list[QuoteView]:
     return [view for _, view in views.everything() if isinstance(view, QuoteView)]
 
 
-def pages(view: EntryView, manner: Manner) -> Iterator[Layout]:
+def pages(view: EntryView, options: RenderOptions) -> Iterator[Layout]:
     """Every page of an entry and of the accounts that differ, as its buttons lead to them."""
-    first = entry.layout(Found(view), manner)
+    first = entry.layout(Found(view), options)
     yield first
-    yield from turned(view, manner, entry.layout, r"Next page \(1 of (\d+)\)", first)
+    yield from turned(view, options, entry.layout, r"Next page \(1 of (\d+)\)", first)
     if "Accounts differ (" in str(components(first)):
-        first = accounts.layout(Found(view), manner)
+        first = accounts.layout(Found(view), options)
         yield first
-        yield from turned(view, manner, accounts.layout, r"Page 1 of (\d+)", first)
+        yield from turned(view, options, accounts.layout, r"Page 1 of (\d+)", first)
 
 
 def turned(
     view: EntryView,
-    manner: Manner,
-    layout: Callable[[Found, Manner, int], Layout],
+    options: RenderOptions,
+    layout: Callable[[Found, RenderOptions, int], Layout],
     counted: str,
     first: Layout,
 ) -> Iterator[Layout]:
     count = re.search(counted, str(components(first)))
     for page in range(1, int(count[1]) if count else 1):
-        yield layout(Found(view), manner, page)
+        yield layout(Found(view), options, page)
 
 
-def told(view: EntryView) -> Iterator[Told]:
+def told(view: EntryView) -> Iterator[CitedText]:
     """All that an entry says."""
     yield from view.text
     yield from (view.status,) if view.status else ()
@@ -130,70 +130,72 @@ def told(view: EntryView) -> Iterator[Told]:
 
 
 async def test_every_page_of_every_entry_is_taken(
-    entries: list[EntryView], manner: Manner, judged: Judged
+    entries: list[EntryView], options: RenderOptions, judged: Judged
 ) -> None:
     for view in entries:
-        texts = [judged(page) for page in pages(view, manner)]
+        texts = [judged(page) for page in pages(view, options)]
 
         assert all(text.startswith(f"{view.ref.name}\n") for text in texts)
         assert len(set(texts)) == len(texts)
 
 
 async def test_nothing_of_any_entry_is_left_out(
-    entries: list[EntryView], manner: Manner, judged: Judged
+    entries: list[EntryView], options: RenderOptions, judged: Judged
 ) -> None:
     for view in entries:
-        words = set(WORD.findall(" ".join(map(judged, pages(view, manner)))))
+        words = set(WORD.findall(" ".join(map(judged, pages(view, options)))))
         said = {word for one in told(view) for word in WORD.findall(one.says)}
 
         assert said <= words, (view.ref.id, said - words)
 
 
 async def test_every_page_names_the_sources_of_its_marks(
-    entries: list[EntryView], manner: Manner, judged: Judged
+    entries: list[EntryView], options: RenderOptions, judged: Judged
 ) -> None:
     for view in entries:
-        for page in pages(view, manner):
+        for page in pages(view, options):
             body, _, sources = judged(page).partition("\nSources\n")
             marks = set(re.findall(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", body))
 
             assert marks == set(re.findall(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+) ¶", sources)), view.ref.id
 
 
-async def test_every_entry_says_how_it_is_known(entries: list[EntryView], manner: Manner) -> None:
+async def test_every_entry_says_how_it_is_known(
+    entries: list[EntryView], options: RenderOptions
+) -> None:
     for view in entries:
         label = f"{view.ref.kind.value.capitalize()} · {LABELS[view.ref.tier]}"
 
-        assert label in str(components(entry.layout(Found(view), manner)))
+        assert label in str(components(entry.layout(Found(view), options)))
 
 
 async def test_every_quote_is_taken_and_names_speaker_tier_and_source(
-    views: Views, way: tuple[str, int], manner: Manner, judged: Judged
+    views: Views, way: tuple[str, int], options: RenderOptions, judged: Judged
 ) -> None:
     for view in quotes_of(views)[:: way[1]]:
-        text = judged(quote.layout(view, manner))
+        text = judged(quote.layout(view, options))
 
         label = f"{LABELS[view.tier]} · Quote "
         assert f"{label}{view.id}" in text or f"{label}[spoiler: {view.id}]" in text
         assert all(line.words in text for line in view.lines)
         assert all((line.speaker or "somebody unknown") in text for line in view.lines)
         assert all(
-            f"{cite.source} {manner.info.source(cite.source).title}" in text for cite in view.cites
+            f"{cite.source} {options.info.source(cite.source).title}" in text for cite in view.cites
         )
 
 
 async def test_every_list_of_quotes_is_taken(
-    views: Views, entries: list[EntryView], manner: Manner, judged: Judged
+    views: Views, entries: list[EntryView], options: RenderOptions, judged: Judged
 ) -> None:
     for view in entries:
         found = [views.quote(id, EVERY_TIER) for id in view.quotes]
         quotes = [one for one in found if one]
         for page in range(-(-len(quotes) // quote.PER_PAGE)):
-            judged(quote.of_entry(view.ref.id, quotes, manner, page))
+            judged(quote.of_entry(view.ref.id, quotes, options, page))
 
 
 async def test_every_step_of_every_timeline_is_taken(
-    views: Views, way: tuple[str, int], manner: Manner, judged: Judged
+    views: Views, way: tuple[str, int], options: RenderOptions, judged: Judged
 ) -> None:
     for character, place in ((None, None), ("ultron", None), (None, "sokovia")):
         events = views.events(EVERY_TIER, character, place)
@@ -203,7 +205,7 @@ async def test_every_step_of_every_timeline_is_taken(
             views.find(place or ""),
         )
         for event in events[:: way[1]]:
-            assert event.name in judged(timeline.layout(asked, manner, event.order))
+            assert event.name in judged(timeline.layout(asked, options, event.order))
 
 
 def test_every_name_is_offered_within_limits_and_told_apart(

@@ -39,8 +39,8 @@ def cases(*tables: str) -> list[tuple[str, str | list[str]]]:
 async def library(
     catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Library]:
-    async with open_store(tmp_path_factory.mktemp("golden") / "ledger.db") as store:
-        entries = sqlite_ledger(store, Quota()).entries
+    async with open_store(tmp_path_factory.mktemp("golden") / "ledger.db") as database:
+        entries = sqlite_ledger(database, Quota()).entries
         yield Library(catalogue, random.Random(0), entries)
 
 

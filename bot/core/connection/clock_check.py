@@ -34,7 +34,7 @@ class WrongClockError(LoreError):
         )
 
 
-async def discords_time(proxies: Proxies = DIRECT) -> datetime | None:
+async def ask_discord_time(proxies: Proxies = DIRECT) -> datetime | None:
     """Ask Discord for the time, outside of its rate limits; None if it does not say."""
     try:
         async with (
@@ -47,7 +47,7 @@ async def discords_time(proxies: Proxies = DIRECT) -> datetime | None:
         return None
 
 
-class Skew:
+class ClockCheck:
     """Trusts our clock while it agrees with Discord's, and has not been set since it did.
 
     `steady` counts seconds and cannot be set. `ask` gives Discord's time, if it can be had.
@@ -57,7 +57,7 @@ class Skew:
         self,
         clock: Callable[[], datetime],
         steady: Callable[[], float] = monotonic,
-        ask: Callable[[], Awaitable[datetime | None]] = discords_time,
+        ask: Callable[[], Awaitable[datetime | None]] = ask_discord_time,
     ) -> None:
         self._clock = clock
         self._steady = steady

@@ -13,7 +13,7 @@ from aiohttp.connector import Connection
 from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
-from bot.core.page import Written
+from bot.core.page import PreSerialized
 
 T = TypeVar("T")
 
@@ -146,7 +146,7 @@ class PlainAdapter(AsyncWebhookAdapter):
         message = said.get("data") or said
         if route.method == "PATCH" or said.get("type") == _UPDATE:
             message.pop("tts", None)
-        if isinstance(components := message.get("components"), Written):
+        if isinstance(components := message.get("components"), PreSerialized):
             message["components"] = orjson.Fragment(components.json)
         first = route.path.endswith("/callback")
         wanted = None if first else params

@@ -17,7 +17,7 @@ from bot.features.about.operator import Operator
 Command = app_commands.Command[Any, ..., Any]
 
 
-class About(commands.Cog):
+class AboutCog(commands.Cog):
     """Explains the bot."""
 
     def __init__(self, operator: Operator) -> None:
@@ -27,8 +27,8 @@ class About(commands.Cog):
     async def about(self, interaction: discord.Interaction) -> None:
         """What this bot knows, and from which sources."""
         ctx = request(interaction)
-        holdings, options = ctx.services.library.holdings, ctx.private_options
-        await ctx.send(views.about(holdings, options, self._operator), private=True)
+        stats, options = ctx.services.library.stats, ctx.private_options
+        await ctx.send(views.about(stats, options, self._operator), private=True)
 
     @app_commands.command(name="help")
     async def help_(self, interaction: discord.Interaction) -> None:

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from bot.core.buttons import rows
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import safe
 from bot.core.tiers import tier_name
 from bot.features.about.operator import Operator
-from lore.query.answers import Holdings
+from lore.query.answers import PackStats
 from lore.text.wording import counted
 
 
-def about(held: Holdings, manner: Manner, operator: Operator) -> Layout:
+def about(held: PackStats, options: RenderOptions, operator: Operator) -> Layout:
     """The pack, its size, its sources and tiers."""
-    info = manner.info
+    info = options.info
     sources = (
         f"- **{safe(source.id)}** {safe(source.title)} · "
         + safe(", ".join(tier_name(tier, info) for tier in (source.tier, *source.tiers)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.core.rate_limits import TooOften
+from bot.core.rate_limits import TooOftenError
 from bot.core.request import RequestContext
 from lore.curation.drafts import Draft
 from lore.curation.duplicates import Alike, alike
@@ -20,7 +20,7 @@ async def similar(
         async with asyncio.timeout(ctx.patience):
             await comparing.acquire()
     except TimeoutError as error:
-        raise TooOften("Many are writing here right now. Try again in a moment.") from error
+        raise TooOftenError("Many are writing here right now. Try again in a moment.") from error
     try:
         return await alike(ctx.services.library, ctx.server, draft, besides)
     finally:

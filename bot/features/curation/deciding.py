@@ -8,12 +8,12 @@ from discord.ext import commands
 
 from bot.core.curators import require_curator
 from bot.core.page import Layout
-from bot.core.rate_limits import TooOften
+from bot.core.rate_limits import TooOftenError
 from bot.core.request import RequestContext
 from bot.core.router import handles
 from bot.features.curation.announcing import announcing
 from bot.features.curation.comparing import similar
-from bot.features.curation.draft_sessions import NEW, as_if_kept
+from bot.features.curation.draft_sessions import NEW, preview_entry
 from bot.features.curation.ids import (
     ApproveSuggestion,
     AskWhyRejected,
@@ -28,7 +28,7 @@ from bot.features.curation.views import queue as views
 from lore.ledger.records import TypedForm
 
 
-class Deciding(commands.Cog):
+class SuggestionsCog(commands.Cog):
     """Lets curators decide about suggestions."""
 
     @handles(ShowSuggestion)
@@ -81,9 +81,9 @@ async def waiting(ctx: RequestContext, number: int = 0, done: str = "") -> Layou
     draft, library = queue[at].draft, ctx.services.library
     try:
         close = await similar(ctx, draft)
-    except TooOften:
+    except TooOftenError:
         if not done:
             raise
         close = ()  # what was decided is to be told in any case
-    view = library.drawn(as_if_kept(ctx.server, NEW, 1, draft, queue[at].suggested_at))
+    view = library.drawn(preview_entry(ctx.server, NEW, 1, draft, queue[at].suggested_at))
     return views.one(queue, at, view, close, ctx.private_options, done)

@@ -15,7 +15,7 @@ from lore.ledger import port
 from lore.ledger.errors import StorageError
 from lore.ledger.records import ServerEntry, TypedForm
 from lore.pack.model import Kind
-from lore.recent import Shared
+from lore.recent import SharedCache
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ NEW = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class DraftSession:
     """A draft that its writer sees before anybody else does."""
 
     typed: TypedForm
@@ -40,7 +40,7 @@ class DraftSessions:
 
     def __init__(self, ledger: port.Drafts) -> None:
         self._ledger = ledger
-        self._unwritten: Shared[tuple[int, int], TypedForm] = Shared(UNWRITTEN)
+        self._unwritten: SharedCache[tuple[int, int], TypedForm] = SharedCache(UNWRITTEN)
         self._deciding: set[tuple[int, int]] = set()
 
     async def keep(self, draft: TypedForm) -> None:
@@ -108,7 +108,7 @@ def filled(draft: Draft, values: Mapping[str, str]) -> Draft:
             return NoteDraft(draft.about, said["text"], said["source"])
 
 
-def as_if_kept(guild_id: int, id: str, revision: int, draft: Draft, at: datetime) -> ServerEntry:
+def preview_entry(guild_id: int, id: str, revision: int, draft: Draft, at: datetime) -> ServerEntry:
     """The entry that a draft would become, to be shown before it does."""
     return ServerEntry(
         guild_id=guild_id,

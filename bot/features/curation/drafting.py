@@ -21,11 +21,11 @@ from bot.features.curation.comparing import similar
 from bot.features.curation.deciding import reject
 from bot.features.curation.draft_sessions import (
     NEW,
+    DraftSession,
     DraftSessions,
-    Pending,
-    as_if_kept,
     blank,
     filled,
+    preview_entry,
 )
 from bot.features.curation.ids import (
     DecideDraft,
@@ -44,7 +44,7 @@ from lore.curation.drafts import Draft, DraftError, tidied
 from lore.ledger.records import Change, Conflict, ServerEntry, TypedForm
 
 
-class Drafting(commands.Cog):
+class DraftingCog(commands.Cog):
     """Takes forms, and what their writers decide about their drafts."""
 
     def __init__(self, sessions: DraftSessions) -> None:
@@ -146,7 +146,7 @@ class Drafting(commands.Cog):
             raise NotYoursError("Only whoever wrote this draft can decide about it.")
         return typed
 
-    async def _finish(self, ctx: RequestContext, pending: Pending) -> None:
+    async def _finish(self, ctx: RequestContext, pending: DraftSession) -> None:
         # A second press while it is published does not publish it once more.
         with self._sessions.deciding(pending.typed) as free:
             if not free:
@@ -165,12 +165,12 @@ async def _of_writer(ctx: RequestContext, target: DraftTarget) -> RequestContext
     return await require_member(ctx, target.server)
 
 
-async def _pending(ctx: RequestContext, typed: TypedForm, target: DraftTarget) -> Pending:
+async def _pending(ctx: RequestContext, typed: TypedForm, target: DraftTarget) -> DraftSession:
     draft = filled(await _form_of(ctx, target), typed.typed)
     # All that follows sees what would be kept; what cannot be kept stays as it was typed.
     with suppress(DraftError):
         draft = tidied(draft, ctx.services.quota)
-    return Pending(typed, target, draft)
+    return DraftSession(typed, target, draft)
 
 
 async def _form_of(ctx: RequestContext, target: DraftTarget) -> Draft:
@@ -182,7 +182,7 @@ async def _form_of(ctx: RequestContext, target: DraftTarget) -> Draft:
     return blank(target)
 
 
-async def _shown(ctx: RequestContext, pending: Pending, page: int = 0) -> Layout:
+async def _shown(ctx: RequestContext, pending: DraftSession, page: int = 0) -> Layout:
     services, target = ctx.services, pending.target
     try:
         draft = tidied(pending.draft, services.quota)
@@ -190,14 +190,14 @@ async def _shown(ctx: RequestContext, pending: Pending, page: int = 0) -> Layout
         return preview.refused(pending, str(error))
     services.curation.check_story(draft)
     id = target.subject if target.action is DraftAction.EDIT else NEW
-    entry = as_if_kept(ctx.server, id, target.revision + 1, draft, ctx.actor.at)
+    entry = preview_entry(ctx.server, id, target.revision + 1, draft, ctx.actor.at)
     close = await similar(ctx, draft, besides=id)
     view, options = services.library.drawn(entry), ctx.private_options
     name_of, shown = services.curation.name_of, ctx.shows_own
     return preview.preview(pending, view, close, options, name_of, page, shown=shown)
 
 
-async def _publish(ctx: RequestContext, pending: Pending) -> TypedForm | None:
+async def _publish(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
     """Do what the draft is for; what of it is still to be decided."""
     guild_id, draft, target = ctx.server, pending.draft, pending.target
     curation, name_of = ctx.services.curation, ctx.services.curation.name_of
@@ -225,7 +225,7 @@ async def _publish(ctx: RequestContext, pending: Pending) -> TypedForm | None:
     return None
 
 
-async def _save(ctx: RequestContext, pending: Pending) -> TypedForm | None:
+async def _save(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
     """Put the draft in place of what its writer saw; bring that back if they saw it removed."""
     guild_id, draft, target = ctx.server, pending.draft, pending.target
     curation, name_of, shown = ctx.services.curation, ctx.services.curation.name_of, ctx.shows_own

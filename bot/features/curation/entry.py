@@ -20,7 +20,7 @@ from bot.core.text import cut, flat
 from bot.features.curation.announcing import reporting
 from bot.features.curation.deciding import waiting
 from bot.features.curation.draft_sessions import blank
-from bot.features.curation.exchange import Exchange
+from bot.features.curation.exchange import ExchangeCog
 from bot.features.curation.history import bring_back
 from bot.features.curation.ids import (
     AnnotateEntry,
@@ -45,7 +45,7 @@ from lore.query.answers import Found, Ref
 from lore.query.labels import LONGEST as LABEL
 
 
-class Entries(commands.Cog):
+class EntriesCog(commands.Cog):
     """Lets curators change their server's lore; every reply is private, every change is logged."""
 
     entry = app_commands.Group(
@@ -56,7 +56,7 @@ class Entries(commands.Cog):
         allowed_installs=OF_SERVERS,
     )
 
-    def __init__(self, bot: commands.Bot | commands.AutoShardedBot, exchange: Exchange) -> None:
+    def __init__(self, bot: commands.Bot | commands.AutoShardedBot, exchange: ExchangeCog) -> None:
         self._bot = bot
         self._exchange = exchange
         self._menu = app_commands.ContextMenu(
@@ -292,7 +292,7 @@ def _offered(one: ServerEntry, title: str, *, mark: bool) -> str:
 
 async def _listed(ctx: RequestContext, page: int) -> Layout:
     """Show a page of what a server has added."""
-    added = (await ctx.services.library.overlay(ctx.server)).lore.values()
+    added = (await ctx.services.library.layer(ctx.server)).lore.values()
     newest_first = sorted(added, key=lambda one: int(one.id[1:]), reverse=True)
     return changes.own(newest_first, ctx.services.curation.name_of, page)
 

@@ -24,7 +24,7 @@ from bot.features.curation.views import exchange as views
 from lore.curation.reading import MAX_BYTES, ImportFileError
 from lore.errors import LoreError
 from lore.ledger.records import Plan
-from lore.recent import Shared
+from lore.recent import SharedCache
 
 # So many of the files that people have in hand are kept: some megabytes.
 IMPORTS = 20
@@ -50,11 +50,11 @@ class Upload:
     replacing: frozenset[str] = frozenset()
 
 
-class Exchange(commands.Cog):
+class ExchangeCog(commands.Cog):
     """Hands out and takes in files of a server's lore."""
 
     def __init__(self) -> None:
-        self._uploads: Shared[int, Upload] = Shared(IMPORTS)
+        self._uploads: SharedCache[int, Upload] = SharedCache(IMPORTS)
 
     async def export(self, ctx: RequestContext) -> None:
         """Hand out all of a server's lore."""

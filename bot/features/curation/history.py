@@ -14,7 +14,7 @@ from lore.curation.diff import diff
 from lore.ledger.records import Change, Conflict
 
 
-class History(commands.Cog):
+class HistoryCog(commands.Cog):
     """Lets curators go back."""
 
     @handles(ShowHistory)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.buttons import button, remove_button, rows
 from bot.core.footnotes import Footnotes
 from bot.core.page import Layout, pages
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import safe
 from bot.core.tiers import accent, kind_and_tier
 from bot.features.lookup.entry import differences
@@ -15,15 +15,15 @@ from lore.query.answers import Found
 from lore.text.wording import counted
 
 
-def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
+def layout(found: Found, options: RenderOptions, page: int = 0) -> Layout:
     """The page of the accounts, counted from 0; a page too high shows the last."""
     view, id = found.view, found.view.ref.id
-    footnotes = Footnotes(manner.info)
-    shared = pages(differences(view, manner, footnotes))
+    footnotes = Footnotes(options.info)
+    shared = pages(differences(view, options, footnotes))
     page = min(page, len(shared) - 1)
     points = counted(len(view.disagreements), "point")
     heading = (
-        f"## {safe(view.ref.name)}\n-# {kind_and_tier(view.ref, manner)}\n"
+        f"## {safe(view.ref.name)}\n-# {kind_and_tier(view.ref, options)}\n"
         f"-# Accounts differ on {points} · Page {page + 1} of {len(shared)}"
     )
     buttons = [
@@ -32,9 +32,9 @@ def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
         if 0 <= there < len(shared)
     ]
     buttons.append(button("Back to the entry", ShowPage(0, id)))
-    if not manner.private:
+    if not options.private:
         buttons.append(remove_button())
     told_at = ((one.at, one.about) for one in view.disagreements if one.at != view.ref)
     told = footnotes.below([heading, *shared[page]])
-    colour = accent(view.ref.tier, manner.info)
-    return Layout(told, [*jumps(manner, told_at), *rows(buttons)], colour)
+    colour = accent(view.ref.tier, options.info)
+    return Layout(told, [*jumps(options, told_at), *rows(buttons)], colour)

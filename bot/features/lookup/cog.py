@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.core.curators import require_curator
 from bot.core.kinds import KINDS
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.request import RequestContext, request
 from bot.core.router import handles
 from bot.features.lookup import accounts, entry
@@ -30,7 +30,7 @@ from lore.pack.model import Kind
 from lore.query.answers import Found
 
 
-class Lookup(commands.Cog):
+class LookupCog(commands.Cog):
     """Answers with entries."""
 
     @app_commands.command()
@@ -129,7 +129,7 @@ async def _turn_to(
     ctx: RequestContext,
     id: str,
     page: int,
-    layout: Callable[[Found, Manner, int], Layout] = entry.layout,
+    layout: Callable[[Found, RenderOptions, int], Layout] = entry.layout,
 ) -> None:
     answer, options = await ctx.services.library.entry(id, ctx.scope), ctx.page_options()
     if isinstance(answer, Found):

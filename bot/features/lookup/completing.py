@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from discord.app_commands import Choice as Offer
 
-from bot.core.layout_cache import Recalled
+from bot.core.layout_cache import LayoutCache
 from bot.core.request import RequestContext
 from bot.core.text import cut, flat
 from bot.core.tiers import IN_CHOICE, short_title, tier_name
@@ -17,7 +17,7 @@ from lore.query.answers import Choice
 from lore.query.labels import LED_TO
 from lore.query.labels import LONGEST as LABEL
 
-_offered: Recalled[tuple[Choice, ...], list[Offer[str]]] = Recalled(1000)
+_offered: LayoutCache[tuple[Choice, ...], list[Offer[str]]] = LayoutCache(1000)
 
 
 async def entry_choices(ctx: RequestContext, typed: str, kind: Kind | None) -> list[Offer[str]]:

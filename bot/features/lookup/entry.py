@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.buttons import Button, Row, button, remove_button, rows
 from bot.core.footnotes import Footnotes
-from bot.core.layout_cache import Recalled
+from bot.core.layout_cache import LayoutCache
 from bot.core.page import Layout, pages
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import prose, safe
 from bot.core.tiers import accent, kind_and_tier, known, mark, named, told
 from bot.features.lookup.ids import ShowAccounts, ShowPage
@@ -16,44 +16,54 @@ from bot.features.lookup.menus import jumps
 from bot.features.quotes.ids import ListQuotesOf
 from bot.features.timeline.ids import event_shown
 from lore.pack.model import Kind, Tier
-from lore.query.answers import Disagreement, EntryView, Found, Link, Note, Ref, Told, When, Where
+from lore.query.answers import (
+    CitedText,
+    DifferenceView,
+    EntryView,
+    EventPlace,
+    EventYear,
+    Found,
+    Link,
+    Note,
+    Ref,
+)
 from lore.search.names import Match
 
 # So many differences have room on an entry whatever they are about.
 FEW = 3
 
-_latest: Recalled[Found, Layout] = Recalled(300)
+_latest: LayoutCache[Found, Layout] = LayoutCache(300)
 
 
-def layout(found: Found, manner: Manner, page: int = 0) -> Layout:
+def layout(found: Found, options: RenderOptions, page: int = 0) -> Layout:
     """The page of an entry, counted from 0; a page too high shows the last."""
-    way = page, manner.private, manner.veiled
-    return _latest.of(found, way, lambda: _laid(found, manner, page))
+    way = page, options.private, options.spoilered
+    return _latest.of(found, way, lambda: _laid(found, options, page))
 
 
-def _laid(found: Found, manner: Manner, page: int) -> Layout:
-    text, page, count = blocks(found, manner, page)
-    colour = accent(found.view.ref.tier, manner.info)
-    return Layout(text, _rows(found.view, manner, page, count), colour).written()
+def _laid(found: Found, options: RenderOptions, page: int) -> Layout:
+    text, page, count = blocks(found, options, page)
+    colour = accent(found.view.ref.tier, options.info)
+    return Layout(text, _rows(found.view, options, page, count), colour).written()
 
 
-def blocks(found: Found, manner: Manner, page: int) -> tuple[list[str], int, int]:
+def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[str], int, int]:
     """The text of a page, which page it is, and how many there are."""
-    footnotes = Footnotes(manner.info)
-    shared = pages([block for block in _Blocks(found.view, manner, footnotes) if block])
+    footnotes = Footnotes(options.info)
+    shared = pages([block for block in _Blocks(found.view, options, footnotes) if block])
     page = min(page, len(shared) - 1)
-    text = footnotes.below([_heading(found, manner), *shared[page]])
+    text = footnotes.below([_heading(found, options), *shared[page]])
     return text, page, len(shared)
 
 
-def differences(view: EntryView, manner: Manner, footnotes: Footnotes) -> list[str]:
+def differences(view: EntryView, options: RenderOptions, footnotes: Footnotes) -> list[str]:
     """All that is told differently of an entry, a block for each point, accounts side by side."""
-    return list(map(_Blocks(view, manner, footnotes).difference, view.disagreements))
+    return list(map(_Blocks(view, options, footnotes).difference, view.disagreements))
 
 
-def _heading(found: Found, manner: Manner) -> str:
+def _heading(found: Found, options: RenderOptions) -> str:
     view = found.view
-    lines = [f"## {safe(view.ref.name)}", f"-# {kind_and_tier(view.ref, manner)}"]
+    lines = [f"## {safe(view.ref.name)}", f"-# {kind_and_tier(view.ref, options)}"]
     if found.aside:
         lines.append(f"-# You asked for {a_kind(found.aside)}; this is {a_kind(view.ref.kind)}.")
     if found.match and (how := how_found(found.match, view)):
@@ -66,7 +76,7 @@ def a_kind(kind: Kind) -> str:
     return f"{'an' if kind.value[0] in 'aeiou' else 'a'} {kind.value}"
 
 
-def year(when: When) -> str:
+def year(when: EventYear) -> str:
     """The year of an event as its source gives it."""
     return f"by {when.year}" if when.by else str(when.year)
 
@@ -95,12 +105,12 @@ def noted(note: Note) -> str:
     return f"**Note of this server**{id}: {prose(note.text)}{source}"
 
 
-def _as_written(one: Told) -> str:
+def _as_written(one: CitedText) -> str:
     """What a server says, as its curator marked it up."""
     return prose(one.says)
 
 
-def _told_here(view: EntryView) -> tuple[Disagreement, ...]:
+def _told_here(view: EntryView) -> tuple[DifferenceView, ...]:
     """The differences told on the entry itself: all if they are few, otherwise only its own.
 
     Those that merely concern it as well would bury what is told of it.
@@ -113,9 +123,9 @@ def _told_here(view: EntryView) -> tuple[Disagreement, ...]:
 class _Blocks:
     """The text blocks of one entry, in reading order."""
 
-    def __init__(self, view: EntryView, manner: Manner, footnotes: Footnotes) -> None:
+    def __init__(self, view: EntryView, options: RenderOptions, footnotes: Footnotes) -> None:
         self._view = view
-        self._manner = manner
+        self._manner = options
         self._footnotes = footnotes
 
     def __iter__(self) -> Iterator[str]:
@@ -141,14 +151,14 @@ class _Blocks:
     def _named(self, ref: Ref) -> str:
         return told(safe(ref.name), ref.tier, self._manner, self._view.ref.tier)
 
-    def _known(self, words: str, by: Told | When | Where | Link) -> str:
+    def _known(self, words: str, by: CitedText | EventYear | EventPlace | Link) -> str:
         return known(words, by, self._manner, self._view.ref.tier, self._footnotes)
 
-    def _tier(self, one: Disagreement) -> Tier:
+    def _tier(self, one: DifferenceView) -> Tier:
         """How it is known that accounts differ: that takes the two best of them."""
         return self._manner.info.ranked(account.tier for account in one.accounts)[1]
 
-    def _told(self, one: Told) -> str:
+    def _told(self, one: CitedText) -> str:
         return self._known(one.says, one)
 
     def _facts(self) -> Iterator[str]:
@@ -200,18 +210,18 @@ class _Blocks:
             by_label.setdefault(link.label, []).append(name)
         yield from (f"**{safe(label)}** {', '.join(names)}" for label, names in by_label.items())
 
-    def _about(self, one: Disagreement) -> str:
+    def _about(self, one: DifferenceView) -> str:
         return safe(one.about) + mark(self._tier(one), self._manner, self._view.ref.tier)
 
-    def difference(self, one: Disagreement) -> str:
+    def difference(self, one: DifferenceView) -> str:
         """A point on which accounts differ: in a sentence, and then each account."""
         differs = told(safe(one.differs), self._tier(one), self._manner, self._view.ref.tier)
         accounts = (f"> {self._told(account)}" for account in one.accounts)
         return "\n".join((f"### Accounts differ: {safe(one.about)}", differs, *accounts))
 
 
-def _rows(view: EntryView, manner: Manner, page: int, count: int) -> Iterator[Row]:
-    yield from jumps(manner, _neighbours(view))
+def _rows(view: EntryView, options: RenderOptions, page: int, count: int) -> Iterator[Row]:
+    yield from jumps(options, _neighbours(view))
     buttons, id = list[Button](), view.ref.id
     if count > 1:
         buttons.append(button("Back", ShowPage(page - 1, id), disabled=page == 0))
@@ -224,7 +234,7 @@ def _rows(view: EntryView, manner: Manner, page: int, count: int) -> Iterator[Ro
         buttons.append(button("Quotes", ListQuotesOf(id)))
     if view.happening:
         buttons.append(button("Timeline", event_shown(view.ref, view.happening.order)))
-    if not manner.private:
+    if not options.private:
         buttons.append(remove_button())
     yield from rows(buttons)
 

@@ -8,14 +8,16 @@ from itertools import islice
 import discord
 
 from bot.core.buttons import OPTION, OPTIONS, Row, Select
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import cut, flat
 from bot.core.tiers import label
 from bot.features.lookup.ids import JumpToEntry
 from lore.query.answers import Ref
 
 
-def jumps(manner: Manner, refs: Iterable[tuple[Ref, str]], at_most: int = 4) -> Iterator[Row]:
+def jumps(
+    options: RenderOptions, refs: Iterable[tuple[Ref, str]], at_most: int = 4
+) -> Iterator[Row]:
     """Selects that jump to other entries; each ref comes with what ties it to this one."""
     unique: dict[str, tuple[Ref, str]] = {}
     for ref, tie in refs:
@@ -24,17 +26,17 @@ def jumps(manner: Manner, refs: Iterable[tuple[Ref, str]], at_most: int = 4) -> 
     some = f" (the first {room} of {len(unique)})" if len(unique) > room else ""
     rest = iter(unique.values())
     for number in range(at_most):
-        options = [
+        entries = [
             discord.SelectOption(
-                label=label(ref, manner, OPTION),
+                label=label(ref, options, OPTION),
                 value=ref.id,
                 description=cut(flat(tie), OPTION),
             )
             for ref, tie in islice(rest, OPTIONS)
         ]
-        if not options:
+        if not entries:
             return
         select: Select = discord.ui.Select(
-            custom_id=str(JumpToEntry(number)), placeholder=f"Go to …{some}", options=options
+            custom_id=str(JumpToEntry(number)), placeholder=f"Go to …{some}", options=entries
         )
         yield discord.ui.ActionRow(select)

@@ -21,7 +21,7 @@ from bot.features.privacy.ids import OwnData
 FILE = 1_000_000
 
 
-class Privacy(commands.Cog):
+class PrivacyCog(commands.Cog):
     """Tells people what is kept of them, and deletes it."""
 
     def __init__(self, operator: Operator, sessions: DraftSessions) -> None:

@@ -13,23 +13,23 @@ from bot.core.connection.rest import RestCalls
 from bot.core.connection.rest_trace import Attempts, DeadlinePassedError
 from bot.core.lost_ids import lost
 from bot.features.qotd.delivery import Clock
-from bot.features.qotd.postman import (
+from bot.features.qotd.sender import (
     Absent,
-    Away,
-    Door,
+    ChannelAccess,
+    ContentRejected,
     Finding,
-    Held,
+    GuildUnavailable,
+    HistoryUnreadable,
     Outcome,
     Posted,
-    Refused,
+    SendRateLimited,
+    SendRefused,
+    SendUnknown,
     TokenRevokedError,
-    Unfit,
-    Unknown,
     Unread,
-    Unseen,
     Unsent,
 )
-from lore.qotd.delivery import RESEND, Delivery, Trouble, Window
+from lore.qotd.delivery import RESEND, Delivery, FailureReason, Window
 
 # Half of the time in which Discord knows a post again, so that the answer comes within the rest.
 SEND_SECONDS = RESEND.total_seconds() / 2
@@ -39,10 +39,10 @@ PAGE = 100
 # Discord's error codes; https://discord.com/developers/docs/topics/opcodes-and-status-codes
 _DELETED = 10008
 _TROUBLES = {
-    10003: Trouble.NO_CHANNEL,
-    10004: Trouble.NO_SERVER,
-    50001: Trouble.NO_VIEW,
-    50013: Trouble.NO_SEND,
+    10003: FailureReason.NO_CHANNEL,
+    10004: FailureReason.NO_SERVER,
+    50001: FailureReason.NO_VIEW,
+    50013: FailureReason.NO_SEND,
 }
 _UNFIT = {50035, 200000, 200001, 240000}
 
@@ -50,7 +50,7 @@ Compose = Callable[[Delivery], Awaitable[discord.ui.LayoutView | None]]
 IsPost = Callable[[discord.Message, int, date], bool]
 
 
-class ChannelPostman:
+class DiscordChannelSender:
     """Posts through a client; `compose` lays out a post, `is_post` knows a day's post again."""
 
     def __init__(
@@ -69,24 +69,30 @@ class ChannelPostman:
         self._clock = clock
         self._send_within = send_within
 
-    def gate(self, guild_id: int, channel_id: int) -> Door | Away:
+    def gate(self, guild_id: int, channel_id: int) -> ChannelAccess | GuildUnavailable:
         """Whether a channel can be posted in, as far as the cache knows."""
         guild = self._client.get_guild(guild_id)
         if guild is None:
             # While a shard is starting, its servers are still unknown rather than left.
-            return Door(Trouble.NO_SERVER) if self._client.is_ready() else Away()
+            return (
+                ChannelAccess(FailureReason.NO_SERVER)
+                if self._client.is_ready()
+                else GuildUnavailable()
+            )
         if guild.unavailable:
-            return Away()
+            return GuildUnavailable()
         channel = guild.get_channel(channel_id)
         if not isinstance(channel, discord.abc.Messageable):
-            return Door(Trouble.NO_CHANNEL)
+            return ChannelAccess(FailureReason.NO_CHANNEL)
         if self._client.user is None or guild.get_member(self._client.user.id) is None:
             # Discord did not tell what we may do there; it will say so when we try.
-            return Door()
+            return ChannelAccess()
         may = channel.permissions_for(guild.me)
         if not may.view_channel:
-            return Door(Trouble.NO_VIEW)
-        return Door(None if may.send_messages else Trouble.NO_SEND, may.read_message_history)
+            return ChannelAccess(FailureReason.NO_VIEW)
+        return ChannelAccess(
+            None if may.send_messages else FailureReason.NO_SEND, may.read_message_history
+        )
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Post it, pinging nobody but the role that the server has chosen."""
@@ -97,7 +103,7 @@ class ChannelPostman:
         attempts = Attempts(self._send_within, self._clock)
         view = await self._compose(delivery)
         if view is None:
-            return Unfit()
+            return ContentRejected()
         post = channel.send(
             view=view,
             nonce=delivery.nonce,
@@ -112,10 +118,10 @@ class ChannelPostman:
         except DeadlinePassedError:
             outcome = Unsent()
         except CUT_OFF as error:
-            return Unknown(f"{type(error).__name__}: {error}")
+            return SendUnknown(f"{type(error).__name__}: {error}")
         else:
             return Posted(message.id)
-        if isinstance(outcome, Posted | Unknown):
+        if isinstance(outcome, Posted | SendUnknown):
             return outcome
         return replace(outcome, certain=not attempts.uncertain)
 
@@ -125,16 +131,22 @@ class ChannelPostman:
             found = await self._calls.run(self._post_in(delivery, window))
         except discord.HTTPException as error:
             outcome = judged(error.status, error.code, str(error))
-            return Unseen() if isinstance(outcome, Refused | Unfit) else Unknown(str(error))
+            return (
+                HistoryUnreadable()
+                if isinstance(outcome, SendRefused | ContentRejected)
+                else SendUnknown(str(error))
+            )
         except CUT_OFF as error:
-            return Unknown(f"{type(error).__name__}: {error}")
+            return SendUnknown(f"{type(error).__name__}: {error}")
         if isinstance(found, Unread):
             return found
         if found:
             return Posted(found.id)
         # Without the permission Discord shows an empty history instead of refusing.
         gate = self.gate(delivery.guild_id, delivery.channel_id)
-        return Absent() if isinstance(gate, Door) and gate.can_look else Unseen()
+        return (
+            Absent() if isinstance(gate, ChannelAccess) and gate.can_look else HistoryUnreadable()
+        )
 
     async def _post_in(self, delivery: Delivery, window: Window) -> discord.Message | Unread | None:
         """Return the post among the messages of that time, if it is there."""
@@ -165,10 +177,10 @@ def judged(status: int, code: int, text: str) -> Outcome:
     if code == _DELETED:
         return Posted(None)
     if code in _TROUBLES:
-        return Refused(_TROUBLES[code])
+        return SendRefused(_TROUBLES[code])
     if code in _UNFIT:
-        return Unfit()
+        return ContentRejected()
     # An answer without a code is not Discord's own but that of what stands before it.
     if status == 429 or (status == 403 and code == 0):
-        return Held(HOLD_SECONDS)
-    return Unknown(text) if status >= 500 or code == 0 else Refused(Trouble.REFUSED)
+        return SendRateLimited(HOLD_SECONDS)
+    return SendUnknown(text) if status >= 500 or code == 0 else SendRefused(FailureReason.REFUSED)

@@ -21,8 +21,8 @@ from bot.features.qotd import days as qotd_days
 from bot.features.qotd import options
 from bot.features.qotd import views as layouts
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
-from bot.features.qotd.service import Daily
-from bot.features.qotd.telling import NotSetError, Telling
+from bot.features.qotd.service import QotdService
+from bot.features.qotd.status import NotSetError, QotdStatus
 from bot.features.qotd.terms import Wanted, understood
 from bot.features.qotd.troubles import date_of
 from bot.features.quotes import in_short, quote_offers, result_page
@@ -31,7 +31,7 @@ from lore.qotd.delivery import State
 from lore.query.answers import NoQuote, QuoteChoices, Quoted
 
 
-class Qotd(commands.Cog):
+class QotdCog(commands.Cog):
     """Lets curators set the quote of the day; every reply is private, every change is logged."""
 
     qotd = app_commands.Group(
@@ -42,9 +42,9 @@ class Qotd(commands.Cog):
         allowed_installs=OF_SERVERS,
     )
 
-    def __init__(self, daily: Daily) -> None:
-        self._daily = daily
-        self._telling = Telling(daily)
+    def __init__(self, qotd: QotdService) -> None:
+        self._daily = qotd
+        self._telling = QotdStatus(qotd)
 
     @qotd.command(name="set")
     @app_commands.describe(

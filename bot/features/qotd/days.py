@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from bot.core.buttons import button, rows
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.tiers import barred, tier_label
 from bot.features.qotd.ids import ShowPastDays
 from bot.features.qotd.troubles import TROUBLES, date_of, remedy, told
 from bot.features.quotes import in_short
 from lore.ids import bare
 from lore.qotd.delivery import Delivery, State
-from lore.qotd.picking import Choice, Why
+from lore.qotd.picking import QuotePick, Reason
 from lore.query.answers import QuoteView
 from lore.text.wording import counted
 
@@ -32,28 +32,28 @@ STATES = {
     State.UNVERIFIED: "perhaps posted",
 }
 
-HOW = {Why.QUEUED: "chosen by a curator", Why.DRAWN: "drawn by lot"}
+HOW = {Reason.QUEUED: "chosen by a curator", Reason.DRAWN: "drawn by lot"}
 
 
 @dataclass(frozen=True, slots=True)
-class Quotes:
+class NamedQuotes:
     """The quotes that days name, by their ids, and how they are shown.
 
     Some may be gone; those that are `elsewhere` are of another story.
     """
 
     views: Mapping[str, QuoteView]
-    manner: Manner
+    options: RenderOptions
     elsewhere: frozenset[str] = frozenset()
 
-    def named(self, choice: Choice) -> str:
+    def named(self, choice: QuotePick) -> str:
         """A quote by its id, and how it is known."""
         view = self.views.get(choice.key)
         if view is None:
             of_another = " of another story" if choice.key in self.elsewhere else ""
             return f"`{bare(choice.key)}`{of_another}"
-        id = barred(f"`{bare(choice.key)}`", view.tier, self.manner)
-        return f"{id} · {tier_label(view.tier, self.manner)}"
+        id = barred(f"`{bare(choice.key)}`", view.tier, self.options)
+        return f"{id} · {tier_label(view.tier, self.options)}"
 
     def unmet(self, key: str) -> str:
         """Why a quote that was queued does not come."""
@@ -63,7 +63,7 @@ class Quotes:
     def in_short(self, key: str) -> str:
         """The beginning of a quote, and who says it."""
         view = self.views.get(key)
-        return in_short(view, self.manner) if view else "*a quote that is gone*"
+        return in_short(view, self.options) if view else "*a quote that is gone*"
 
 
 def moment(instant: datetime, zone: ZoneInfo) -> str:
@@ -72,7 +72,7 @@ def moment(instant: datetime, zone: ZoneInfo) -> str:
     return f"{date_of(local.date())}, {local:%H:%M} ({_stamp(instant, 'R')})"
 
 
-def line(delivery: Delivery, quotes: Quotes, today: date | None) -> str:
+def line(delivery: Delivery, quotes: NamedQuotes, today: date | None) -> str:
     """What became of a day; for today's, what can still be done about it."""
     said = f"{date_of(delivery.day)}: **{STATES[delivery.state]}**"
     if sent := delivery.sent_at:
@@ -91,7 +91,7 @@ def line(delivery: Delivery, quotes: Quotes, today: date | None) -> str:
 
 
 def history(
-    deliveries: Sequence[Delivery], quotes: Quotes, today: date | None, page: int, days: int
+    deliveries: Sequence[Delivery], quotes: NamedQuotes, today: date | None, page: int, days: int
 ) -> Layout:
     """A page, counted from 0, of what became of `days` days, the newest first."""
     if not deliveries:
@@ -107,7 +107,7 @@ def history(
     return Layout(["## The last quotes", "\n".join(lines), small], rows(turns))
 
 
-def outcome(delivery: Delivery, quotes: Quotes, *, before: bool, paused: str) -> Layout:
+def outcome(delivery: Delivery, quotes: NamedQuotes, *, before: bool, paused: str) -> Layout:
     """What became of posting at once; `before` if it had been posted already."""
     if before:
         heading = "Today's quote has been posted already, so I posted no second one."

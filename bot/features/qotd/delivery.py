@@ -10,24 +10,24 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
-from bot.features.qotd.postman import (
+from bot.features.qotd.sender import (
     Absent,
-    Away,
-    Door,
+    ChannelAccess,
+    ChannelSender,
+    ContentRejected,
     Finding,
-    Held,
+    GuildUnavailable,
+    HistoryUnreadable,
     Posted,
-    Postman,
-    Refused,
-    Unfit,
-    Unknown,
+    SendRateLimited,
+    SendRefused,
+    SendUnknown,
     Unread,
-    Unseen,
     Unsent,
 )
 from lore.errors import LoreError
 from lore.ledger.port import Qotd
-from lore.qotd.delivery import LEASE, RESEND, Delivery, Step, Trouble
+from lore.qotd.delivery import LEASE, RESEND, Delivery, FailureReason, Step
 from lore.qotd.picking import Pool
 from lore.recent import Recent
 
@@ -48,10 +48,10 @@ Clock = Callable[[], datetime]
 Pools = Callable[[int], Awaitable[Pool]]  # the quotes that a server may be given, by its id
 
 
-class Reports(Protocol):
+class FailureReports(Protocol):
     """Tells a server's curators what they have to mend."""
 
-    async def blocked(self, delivery: Delivery, trouble: Trouble, *, paused: bool) -> None:
+    async def blocked(self, delivery: Delivery, trouble: FailureReason, *, paused: bool) -> None:
         """It was not posted, or nobody knows; `paused` if nothing more is tried by itself."""
 
     async def posted(self, delivery: Delivery) -> None:
@@ -69,7 +69,7 @@ class Hold:
         return self.until is not None and now < self.until
 
 
-class Deliverer:
+class QotdDelivery:
     """Delivers what has been claimed; `hold` is set when Discord wants no more for now.
 
     `trusted` says whether the clock can be believed; `steady` counts seconds and cannot be set.
@@ -78,9 +78,9 @@ class Deliverer:
     def __init__(
         self,
         qotd: Qotd,
-        postman: Postman,
+        sender: ChannelSender,
         pools: Pools,
-        reports: Reports,
+        reports: FailureReports,
         clock: Clock,
         hold: Hold | None = None,
         renew: timedelta = RENEW,
@@ -88,7 +88,7 @@ class Deliverer:
         steady: Callable[[], float] = monotonic,
     ) -> None:
         self._plans, self._deliveries = qotd.plans, qotd.deliveries
-        self._postman = postman
+        self._postman = sender
         self._pools = pools
         self._reports = reports
         self._clock = clock
@@ -108,11 +108,11 @@ class Deliverer:
         now = self._clock()
         if not self._trusted():
             return
-        if isinstance(gate, Away):
+        if isinstance(gate, GuildUnavailable):
             if now < delivery.expires + RESEND:
                 await self._deliveries.wait(delivery, now + AWAY)
                 return
-            gate = Door()
+            gate = ChannelAccess()
         match delivery.step(now, gate.can_look, self._age(delivery)):
             case Step.SEND if gate.trouble:
                 await self._cannot(delivery, gate.trouble, gate.can_look)
@@ -121,7 +121,7 @@ class Deliverer:
             case Step.LOOK:
                 await self._look(delivery)
             case Step.MISS:
-                await self._deliveries.skip(delivery, Trouble.MISSED)
+                await self._deliveries.skip(delivery, FailureReason.MISSED)
             case Step.GIVE_UP if gate.trouble and delivery.perhaps_posted:
                 await self._block(delivery, gate.trouble)
             case Step.GIVE_UP:
@@ -144,7 +144,7 @@ class Deliverer:
         if isinstance(outcome, Posted):
             await self._posted(delivery, outcome.message_id)
             return
-        if isinstance(outcome, Unknown):
+        if isinstance(outcome, SendUnknown):
             log.warning("quote for server %s: %s", delivery.guild_id, outcome.reason)
             await self._deliveries.wait(delivery, now + RETRY)
             return
@@ -154,12 +154,12 @@ class Deliverer:
             case Unsent():
                 log.warning("quote for server %s waited too long", delivery.guild_id)
                 await self._postpone(known, now if outcome.certain else now + RETRY)
-            case Held(seconds):
+            case SendRateLimited(seconds):
                 self.hold.until = now + timedelta(seconds=seconds)
                 await self._postpone(known, self.hold.until)
-            case Refused(trouble):
+            case SendRefused(trouble):
                 await self._cannot(known, trouble, can_look)
-            case Unfit():
+            case ContentRejected():
                 await self._send_another(known, can_look)
 
     async def _look(self, delivery: Delivery) -> None:
@@ -171,10 +171,10 @@ class Deliverer:
             case Absent():
                 if await self._deliveries.not_there(delivery, now + LEASE):
                     await self._take_step(replace(delivery, uncertain_since=None))
-            case Unknown(reason):
+            case SendUnknown(reason):
                 log.warning("history of server %s: %s", delivery.guild_id, reason)
                 await self._deliveries.wait(delivery, now + RETRY)
-            case Unseen() | Unread():
+            case HistoryUnreadable() | Unread():
                 await self._give_up(delivery)
 
     async def _found(self, delivery: Delivery) -> Finding:
@@ -207,7 +207,7 @@ class Deliverer:
         if await self._deliveries.sent(delivery, message_id, self._clock()):
             await self._reports.posted(delivery)
 
-    async def _cannot(self, delivery: Delivery, trouble: Trouble, can_look: bool) -> None:
+    async def _cannot(self, delivery: Delivery, trouble: FailureReason, can_look: bool) -> None:
         """It cannot be posted now; whether an earlier attempt was is still to be found out."""
         if delivery.uncertain_since is None:
             await self._block(delivery, trouble)
@@ -216,7 +216,7 @@ class Deliverer:
         else:
             await self._give_up(delivery)
 
-    async def _block(self, delivery: Delivery, trouble: Trouble) -> None:
+    async def _block(self, delivery: Delivery, trouble: FailureReason) -> None:
         blocked = await self._deliveries.block(delivery, trouble, self._clock())
         if blocked is not None:
             await self._reports.blocked(delivery, trouble, paused=blocked.paused)
@@ -224,7 +224,7 @@ class Deliverer:
     async def _give_up(self, delivery: Delivery) -> None:
         """Nobody can know whether it was posted."""
         if await self._deliveries.give_up(delivery):
-            await self._reports.blocked(delivery, Trouble.UNSEEN, paused=False)
+            await self._reports.blocked(delivery, FailureReason.UNSEEN, paused=False)
 
     async def _send_another(self, delivery: Delivery, can_look: bool) -> None:
         """Discord does not want this quote: try one other."""
@@ -232,6 +232,6 @@ class Deliverer:
         if delivery.uncertain_since is None:
             other = await self._plans.another(delivery, await self._pools(delivery.guild_id))
         if other is None:
-            await self._cannot(delivery, Trouble.REFUSED, can_look)
+            await self._cannot(delivery, FailureReason.REFUSED, can_look)
         else:
             await self._deliveries.replace(delivery, other, self._clock())

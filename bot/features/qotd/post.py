@@ -8,7 +8,7 @@ from datetime import date
 import discord
 
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.features.quotes import quote_page
 from lore.qotd.config import FIRST
 from lore.qotd.delivery import Delivery
@@ -27,12 +27,12 @@ def is_post(message: discord.Message, number: int, day: date) -> bool:
     return number == FIRST and _last_line(day) in _texts(message.components)
 
 
-def post(view: QuoteView, manner: Manner, delivery: Delivery) -> Layout:
+def post(view: QuoteView, options: RenderOptions, delivery: Delivery) -> Layout:
     """The day's post; only the role can be pinged by it."""
     role, day = delivery.role_id, delivery.day
     notice = f"<@&{role}> Quote of the day" if role else ""
     heading = "" if notice else "## Quote of the day"
-    page = quote_page(view, manner, heading=heading, ending=_last_line(day), notice=notice)
+    page = quote_page(view, options, heading=heading, ending=_last_line(day), notice=notice)
     return marked(page, delivery.number, day)
 
 

@@ -14,7 +14,7 @@ from bot.features.qotd.delivery import Clock
 from bot.features.qotd.troubles import PAUSED, blocked
 from lore.ledger.port import Problems
 from lore.ledger.records import GuildSettings
-from lore.qotd.delivery import Delivery, Trouble
+from lore.qotd.delivery import Delivery, FailureReason
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +40,13 @@ class CuratorReports:
         self._clock = clock
         self._calls = calls
 
-    async def blocked(self, delivery: Delivery, trouble: Trouble, *, paused: bool) -> None:
+    async def blocked(self, delivery: Delivery, trouble: FailureReason, *, paused: bool) -> None:
         """It was not posted, or nobody knows; `paused` if nothing more is tried by itself."""
         guild_id, channel_id = delivery.guild_id, delivery.channel_id
         code = f"{PREFIX}{trouble}{PAUSED if paused else ''}"
         # One at a time: what is wrong now. While we are not there we are missed by ourselves.
         await solve(self._problems, guild_id, besides=code)
-        if paused or trouble is not Trouble.NO_SERVER:
+        if paused or trouble is not FailureReason.NO_SERVER:
             await self._problems.report(guild_id, code, channel_id, self._clock())
         log_id = (await self._settings(guild_id)).log_channel_id
         if log_id is not None:

@@ -9,12 +9,12 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from bot.core.connection.rest import RestCalls
-from bot.features.qotd.delivery import Clock, Deliverer, Pools, Reports
-from bot.features.qotd.postman import TokenRevokedError
+from bot.features.qotd.delivery import Clock, FailureReports, Pools, QotdDelivery
+from bot.features.qotd.sender import TokenRevokedError
 from lore.errors import LoreError
 from lore.ledger.port import Qotd
 from lore.qotd.config import Schedule
-from lore.qotd.delivery import Delivery, Trouble
+from lore.qotd.delivery import Delivery, FailureReason
 from lore.qotd.timetable import RATE
 
 log = logging.getLogger(__name__)
@@ -25,15 +25,15 @@ TICK = 15.0
 BATCH = 5 * RATE
 
 
-class DeliveryLoop:
+class QotdScheduler:
     """Delivers for as long as it runs; `ready` finds out whether it is known what time it is."""
 
     def __init__(
         self,
         qotd: Qotd,
-        deliverer: Deliverer,
+        deliverer: QotdDelivery,
         pools: Pools,
-        reports: Reports,
+        reports: FailureReports,
         clock: Clock,
         ready: Callable[[], Awaitable[bool]],
         calls: RestCalls,
@@ -92,7 +92,7 @@ class DeliveryLoop:
             await self._realign(now)
             for unplanned in await self._qotd.plans.without_zone(now, BATCH):
                 with _apart(unplanned.guild_id):
-                    await self._reports.blocked(unplanned, Trouble.NO_ZONE, paused=False)
+                    await self._reports.blocked(unplanned, FailureReason.NO_ZONE, paused=False)
             for schedule in await self._qotd.plans.due(now, BATCH):
                 with _apart(schedule.guild_id):
                     await self._plan(schedule, now)
@@ -119,7 +119,7 @@ class DeliveryLoop:
     async def _plan(self, schedule: Schedule, now: datetime) -> None:
         pool = await self._pools(schedule.guild_id)
         planned = await self._qotd.plans.plan(schedule, pool, now)
-        if planned and planned.trouble is Trouble.NO_QUOTE:
+        if planned and planned.trouble is FailureReason.NO_QUOTE:
             await self._reports.blocked(planned, planned.trouble, paused=False)
 
 

@@ -7,18 +7,18 @@ from functools import partial
 
 import discord
 
-from bot.core.connection.clock_check import Skew, WrongClockError, discords_time
+from bot.core.connection.clock_check import ClockCheck, WrongClockError, ask_discord_time
 from bot.core.connection.proxies import Proxies
 from bot.core.page import Layout
 from bot.core.services import Services
 from bot.features.qotd import post as qotd_post
-from bot.features.qotd.channels import ChannelPostman
-from bot.features.qotd.delivery import Deliverer, Hold
+from bot.features.qotd.channels import DiscordChannelSender
+from bot.features.qotd.delivery import Hold, QotdDelivery
 from bot.features.qotd.reports import CuratorReports, solve
-from bot.features.qotd.scheduler import DeliveryLoop
+from bot.features.qotd.scheduler import QotdScheduler
 from bot.ops.signs_of_life import SignsOfLife
-from lore.ledger.records import By
-from lore.qotd.config import Schedule, Terms
+from lore.ledger.records import Actor
+from lore.qotd.config import QotdConfig, Schedule
 from lore.qotd.delivery import Delivery
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import LostZoneError, Timetable
@@ -28,7 +28,7 @@ from lore.query.answers import QuoteView, Scope
 NOW_SECONDS = 8.0
 
 
-class Daily:
+class QotdService:
     """Schedules, plans and deliveries of all servers, and the quotes that they may be given."""
 
     def __init__(
@@ -41,29 +41,29 @@ class Daily:
         self._qotd = ledger.qotd
         self.schedules, self.plans = ledger.qotd.schedules, ledger.qotd.plans
         self.clock = clock
-        self.skew = Skew(clock, ask=partial(discords_time, proxies))
+        self.skew = ClockCheck(clock, ask=partial(ask_discord_time, proxies))
         self._hold = Hold()
         self._problems = ledger.problems
         self._signs = SignsOfLife(ledger.continuity)
         self._calls = services.calls
-        self._terms: dict[int, Terms | None] = {}
+        self._terms: dict[int, QotdConfig | None] = {}
 
-    async def begin(self, guild_id: int, terms: Terms, by: By) -> Schedule | None:
+    async def begin(self, guild_id: int, terms: QotdConfig, by: Actor) -> Schedule | None:
         """Begin, or change what was set before."""
         schedule = await self.schedules.set(guild_id, terms, self.clock(), by)
         return await self._known(guild_id, schedule)
 
-    async def resume(self, guild_id: int, by: By) -> Schedule | None:
+    async def resume(self, guild_id: int, by: Actor) -> Schedule | None:
         """End a pause."""
         schedule = await self.schedules.resume(guild_id, self.clock(), by)
         return await self._known(guild_id, schedule)
 
-    async def undo(self, guild_id: int, change_id: int, by: By) -> Schedule | None:
+    async def undo(self, guild_id: int, change_id: int, by: Actor) -> Schedule | None:
         """Take back what an interaction changed; how it stands then."""
         schedule = await self.schedules.undo(guild_id, change_id, self.clock(), by)
         return await self._known(guild_id, schedule)
 
-    async def end(self, guild_id: int, by: By) -> bool:
+    async def end(self, guild_id: int, by: Actor) -> bool:
         """Post no more."""
         ended = await self.schedules.off(guild_id, by)
         await self._known(guild_id, None)
@@ -75,7 +75,7 @@ class Daily:
         await solve(self._problems, guild_id)
         return schedule
 
-    async def terms(self, guild_id: int) -> Terms | None:
+    async def terms(self, guild_id: int) -> QotdConfig | None:
         """What a server has set; read from the ledger but once, as it is asked while typing.
 
         None if it has set nothing, or nothing by a zone that is still known.
@@ -92,7 +92,7 @@ class Daily:
         terms = await self.terms(guild_id)
         return terms.table if terms else None
 
-    async def pool(self, guild_id: int, terms: Terms | None = None) -> Pool:
+    async def pool(self, guild_id: int, terms: QotdConfig | None = None) -> Pool:
         """The quotes that fit these terms or those of the schedule, and all that are shown."""
         if terms is None:
             schedule = await self.schedules.find(guild_id)
@@ -109,9 +109,9 @@ class Daily:
         """A quote that the server shows; None if it is gone."""
         return await self._services.library.find_quote(key, await self._services.scope_of(guild_id))
 
-    def postman(self, client: discord.Client) -> ChannelPostman:
+    def sender(self, client: discord.Client) -> DiscordChannelSender:
         """Who posts through that client."""
-        return ChannelPostman(client, self._post, qotd_post.is_post, self._calls, self.clock)
+        return DiscordChannelSender(client, self._post, qotd_post.is_post, self._calls, self.clock)
 
     async def plan_now(self, guild_id: int) -> Delivery | None:
         """Today's delivery, due at once unless it was sent; None without a schedule.
@@ -144,7 +144,7 @@ class Daily:
     async def run(self, client: discord.Client) -> None:
         """Deliver for as long as the client, which has logged in, stays online."""
         await client.wait_until_ready()
-        await DeliveryLoop(
+        await QotdScheduler(
             self._qotd,
             self._deliverer(client),
             self.pool,
@@ -161,10 +161,10 @@ class Daily:
         await self._signs.give(self.clock())
         return True
 
-    def _deliverer(self, client: discord.Client) -> Deliverer:
-        return Deliverer(
+    def _deliverer(self, client: discord.Client) -> QotdDelivery:
+        return QotdDelivery(
             self._qotd,
-            self.postman(client),
+            self.sender(client),
             self.pool,
             self._reports(client),
             self.clock,
@@ -181,5 +181,5 @@ class Daily:
         view = delivery.choice and await self.quote(delivery.guild_id, delivery.choice.key)
         if not view:
             return None
-        manner = await self._services.options_of(delivery.guild_id)
-        return qotd_post.post(view, manner, delivery)
+        options = await self._services.options_of(delivery.guild_id)
+        return qotd_post.post(view, options, delivery)

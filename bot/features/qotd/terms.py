@@ -10,11 +10,11 @@ import discord
 from bot.core.request import RequestContext
 from bot.core.tiers import tier_name
 from bot.core.wording import listed
-from bot.features.qotd.service import Daily
+from bot.features.qotd.service import QotdService
 from lore.errors import LoreError
 from lore.pack.model import Tiers
 from lore.qotd import typed as asked
-from lore.qotd.config import Terms
+from lore.qotd.config import QotdConfig
 from lore.qotd.echo import echoed
 from lore.qotd.timetable import EVERY_DAY, Timetable, zone
 from lore.query.answers import DidYouMean, NoQuote, Ref, Unknown
@@ -52,7 +52,7 @@ class Wanted:
     clear: str | None
 
 
-async def understood(ctx: RequestContext, wanted: Wanted, daily: Daily) -> Terms:
+async def understood(ctx: RequestContext, wanted: Wanted, qotd: QotdService) -> QotdConfig:
     """The terms that are meant; a LoreError where something is not understood or cannot be."""
     if wanted.role and wanted.role.is_default():
         raise EveryonePingedError(
@@ -61,10 +61,10 @@ async def understood(ctx: RequestContext, wanted: Wanted, daily: Daily) -> Terms
     info = ctx.services.library.info
     names = {tier: tier_name(tier, info) for tier in info.ranked(info.every_tier)}
     tiers = asked.tiers(wanted.tiers, names) if wanted.tiers else None
-    terms = _named(wanted, tiers, await _before(wanted, daily, ctx.server))
+    terms = _named(wanted, tiers, await _before(wanted, qotd, ctx.server))
     if wanted.speaker:
         terms = replace(terms, speaker=(await _speaker(ctx, wanted.speaker)).id)
-    if not (await daily.pool(ctx.server, terms)).fitting:
+    if not (await qotd.pool(ctx.server, terms)).fitting:
         raise NothingFitsError(
             "No quote fits that, so nothing was changed. Choose more tiers or another speaker, or "
             "add a quote first with /entry add."
@@ -72,20 +72,20 @@ async def understood(ctx: RequestContext, wanted: Wanted, daily: Daily) -> Terms
     return terms
 
 
-async def _before(wanted: Wanted, daily: Daily, guild_id: int) -> Terms:
+async def _before(wanted: Wanted, qotd: QotdService, guild_id: int) -> QotdConfig:
     """The terms that are set, or those that a new schedule begins with."""
     there = zone(wanted.zone) if wanted.zone else None
-    if (terms := await daily.schedules.terms(guild_id, there)) is not None:
+    if (terms := await qotd.schedules.terms(guild_id, there)) is not None:
         return terms
     if not (wanted.channel and wanted.time and there):
         raise NotBegunError(
             "There is no quote of the day here yet. To begin, say in which channel, at what time "
             "and by the clock of which zone."
         )
-    return Terms(wanted.channel.id, Timetable(there, asked.hour(wanted.time)))
+    return QotdConfig(wanted.channel.id, Timetable(there, asked.hour(wanted.time)))
 
 
-def _named(wanted: Wanted, tiers: Tiers | None, terms: Terms) -> Terms:
+def _named(wanted: Wanted, tiers: Tiers | None, terms: QotdConfig) -> QotdConfig:
     """The terms with what was named in the place of what was set, and without what is cleared."""
     table = terms.table
     if wanted.clear == "days":
@@ -94,7 +94,7 @@ def _named(wanted: Wanted, tiers: Tiers | None, terms: Terms) -> Terms:
         table = replace(table, at=asked.hour(wanted.time))
     if wanted.days:
         table = replace(table, days=asked.days(wanted.days))
-    return Terms(
+    return QotdConfig(
         wanted.channel.id if wanted.channel else terms.channel_id,
         table,
         wanted.role.id if wanted.role else _kept("role", terms.role_id, wanted),

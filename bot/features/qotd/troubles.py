@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.core.page import Layout
 from bot.core.text import safe
-from lore.qotd.delivery import Delivery, Trouble
+from lore.qotd.delivery import Delivery, FailureReason
 from lore.qotd.timetable import GAP, GRACE, going_by
 
 SELF_PAUSED = "I could not post on three dates in a row and have paused. `/qotd resume` goes on."
@@ -15,30 +15,30 @@ SELF_PAUSED = "I could not post on three dates in a row and have paused. `/qotd 
 PAUSED = ", paused"
 
 TROUBLES = {
-    Trouble.MISSED: "I was not online in time: a quote is made up for within "
+    FailureReason.MISSED: "I was not online in time: a quote is made up for within "
     f"{GRACE.seconds // 3600} hours, and never after midnight.",
-    Trouble.TOO_SOON: f"The last quote was less than {GAP.seconds // 3600} hours before.",
-    Trouble.PAUSED: "Posting was paused or turned off.",
-    Trouble.NO_QUOTE: "No quote fits.",
-    Trouble.NO_ZONE: "The time zone that was set is not known any more.",
-    Trouble.NO_SERVER: "I was not in this server.",
-    Trouble.NO_CHANNEL: "The channel is gone.",
-    Trouble.NO_VIEW: "I cannot see the channel.",
-    Trouble.NO_SEND: "I may not write in the channel.",
-    Trouble.REFUSED: "Discord refused the quote, and another one too.",
-    Trouble.UNSEEN: "I was cut off while posting and may not read the channel's history, so I "
-    "cannot know whether it was posted.",
+    FailureReason.TOO_SOON: f"The last quote was less than {GAP.seconds // 3600} hours before.",
+    FailureReason.PAUSED: "Posting was paused or turned off.",
+    FailureReason.NO_QUOTE: "No quote fits.",
+    FailureReason.NO_ZONE: "The time zone that was set is not known any more.",
+    FailureReason.NO_SERVER: "I was not in this server.",
+    FailureReason.NO_CHANNEL: "The channel is gone.",
+    FailureReason.NO_VIEW: "I cannot see the channel.",
+    FailureReason.NO_SEND: "I may not write in the channel.",
+    FailureReason.REFUSED: "Discord refused the quote, and another one too.",
+    FailureReason.UNSEEN: "I was cut off while posting and may not read the channel's history, so "
+    "I cannot know whether it was posted.",
 }
 
 REMEDIES = {
-    Trouble.NO_QUOTE: "Choose more tiers or another speaker with `/qotd set`.",
-    Trouble.NO_ZONE: "Choose another with `/qotd set`.",
-    Trouble.NO_CHANNEL: "Choose another with `/qotd set`.",
-    Trouble.NO_VIEW: "Allow me View Channel there.",
-    Trouble.NO_SEND: "Allow me Send Messages there.",
-    Trouble.REFUSED: "See in this server's AutoMod whether it forbids their words, or choose "
+    FailureReason.NO_QUOTE: "Choose more tiers or another speaker with `/qotd set`.",
+    FailureReason.NO_ZONE: "Choose another with `/qotd set`.",
+    FailureReason.NO_CHANNEL: "Choose another with `/qotd set`.",
+    FailureReason.NO_VIEW: "Allow me View Channel there.",
+    FailureReason.NO_SEND: "Allow me Send Messages there.",
+    FailureReason.REFUSED: "See in this server's AutoMod whether it forbids their words, or choose "
     "other quotes with `/qotd set`.",
-    Trouble.UNSEEN: "Allow me Read Message History there.",
+    FailureReason.UNSEEN: "Allow me Read Message History there.",
 }
 
 PING_ROLE_GONE = (
@@ -58,14 +58,14 @@ def date_of(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def told(trouble: Trouble) -> str:
+def told(trouble: FailureReason) -> str:
     """What went wrong, and what is to be done."""
     return " ".join(filter(None, (TROUBLES[trouble], REMEDIES.get(trouble))))
 
 
-def blocked(delivery: Delivery, trouble: Trouble, *, paused: bool) -> Layout:
+def blocked(delivery: Delivery, trouble: FailureReason, *, paused: bool) -> Layout:
     """What the log channel is told when a quote could not be posted."""
-    perhaps = trouble is Trouble.UNSEEN
+    perhaps = trouble is FailureReason.UNSEEN
     heading = f"## {'Perhaps no' if perhaps else 'No'} quote on {date_of(delivery.day)}"
     said = f"{heading}\n<#{delivery.channel_id}>: {told(trouble)}"
     return Layout([said, SELF_PAUSED if paused else remedy(trouble)])
@@ -79,15 +79,15 @@ def zone_outdated(zone: str) -> str:
 def qotd_problem(detail: str, channel_id: int | None) -> str:
     """What a curator is told at the next command; nothing if it is not known what was meant."""
     trouble = detail.removesuffix(PAUSED)
-    if trouble not in list(Trouble):
+    if trouble not in list(FailureReason):
         return ""
-    said = f"Quote of the day, <#{channel_id}>: {told(Trouble(trouble))}"
+    said = f"Quote of the day, <#{channel_id}>: {told(FailureReason(trouble))}"
     return f"{said} {SELF_PAUSED}" if detail.endswith(PAUSED) else said
 
 
-def remedy(trouble: Trouble) -> str:
+def remedy(trouble: FailureReason) -> str:
     """How a day that was not posted can still have its quote."""
-    if trouble is Trouble.UNSEEN:
+    if trouble is FailureReason.UNSEEN:
         return "If it is not there, `/qotd now` posts it."
     if trouble in REMEDIES:
         return "Once that is mended, `/qotd now` posts today's."

@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo
 
 from bot.core.buttons import button, rows
 from bot.core.page import Layout, pages
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import repeated, safe
 from bot.core.tiers import named, tier_label, unknown_tiers
 from bot.core.wording import listed
-from bot.features.qotd.days import HOW, Quotes, line, moment
+from bot.features.qotd.days import HOW, NamedQuotes, line, moment
 from bot.features.qotd.ids import QueueQuote, UndoChange
 from bot.features.qotd.troubles import PING_ROLE_GONE, SELF_PAUSED, date_of, told
 from bot.features.quotes import in_short
 from lore.ids import bare
 from lore.qotd.config import Outlook, Pause, Preview, Schedule, Shift
-from lore.qotd.delivery import Delivery, Trouble
-from lore.qotd.picking import Choice, Why
+from lore.qotd.delivery import Delivery, FailureReason
+from lore.qotd.picking import QuotePick, Reason
 from lore.qotd.timetable import GAP, Slot, Timetable
 from lore.query.answers import QuoteChoices, QuoteView, Ref
 from lore.text.wording import counted
@@ -46,13 +46,13 @@ NOT_SET = "There is no quote of the day here. /qotd set begins one."
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class StatusView:
     """A server's schedule, when its next quotes come, and whose words alone they are to be."""
 
     schedule: Schedule
     outlook: Outlook
     speaker: Ref | None
-    manner: Manner
+    options: RenderOptions
     role_lost: bool = False
 
     @property
@@ -61,7 +61,9 @@ class Stand:
         return self.schedule.terms.table
 
 
-def warnings(trouble: Trouble | None, *, looks: bool, unheard: bool, role_lost: bool) -> list[str]:
+def warnings(
+    trouble: FailureReason | None, *, looks: bool, unheard: bool, role_lost: bool
+) -> list[str]:
     """What stands in the way, and what to do about it."""
     said = [told(trouble)] if trouble else []
     if not looks:
@@ -76,7 +78,7 @@ def warnings(trouble: Trouble | None, *, looks: bool, unheard: bool, role_lost: 
     return said
 
 
-def begun(stand: Stand, warned: Sequence[str]) -> Layout:
+def begun(stand: StatusView, warned: Sequence[str]) -> Layout:
     """What is set now, and the first dates that follow."""
     turns = (f"- {moment(turn.due, stand.table.zone)}" for turn in stand.outlook.turns)
     blocks = [
@@ -86,7 +88,7 @@ def begun(stand: Stand, warned: Sequence[str]) -> Layout:
     return Layout([*blocks, *_warned(stand, warned)])
 
 
-def summary(stand: Stand) -> str:
+def summary(stand: StatusView) -> str:
     """Where and when it comes, in a sentence."""
     table = stand.table
     if len(table.days) == len(DAYS):
@@ -97,7 +99,7 @@ def summary(stand: Stand) -> str:
     return f"In {channel}, {days} at {table.at:%H:%M}, {table.zone.key}."
 
 
-def _choice_of(stand: Stand) -> str:
+def _choice_of(stand: StatusView) -> str:
     """Whom it pings, and which quotes it is drawn from."""
     terms = stand.schedule.terms
     pings = terms.role_id and not stand.role_lost
@@ -105,18 +107,18 @@ def _choice_of(stand: Stand) -> str:
     if terms.tiers is None and not terms.speaker:
         small.append("any quote that is shown here")
     if terms.tiers is not None:
-        tiers = stand.manner.info.ranked(terms.tiers)
-        small.append("only " + listed([tier_label(tier, stand.manner) for tier in tiers]))
+        tiers = stand.options.info.ranked(terms.tiers)
+        small.append("only " + listed([tier_label(tier, stand.options) for tier in tiers]))
     if terms.speaker:
         speaker = stand.speaker
-        name = named(speaker, stand.manner) if speaker else safe(bare(terms.speaker))
+        name = named(speaker, stand.options) if speaker else safe(bare(terms.speaker))
         small.append(f"only quotes of {name}")
     return " · ".join(small)
 
 
-def _warned(stand: Stand, warned: Sequence[str]) -> Iterator[str]:
+def _warned(stand: StatusView, warned: Sequence[str]) -> Iterator[str]:
     """What stands in the way, and what of the choice means nothing in this story."""
-    unknown = unknown_tiers(stand.schedule.terms.tiers, stand.manner.info)
+    unknown = unknown_tiers(stand.schedule.terms.tiers, stand.options.info)
     yield from (f"⚠ {warning}" for warning in (*warned, unknown) if warning)
 
 
@@ -128,11 +130,11 @@ def undoable(layout: Layout, change_id: int) -> Layout:
 
 
 def status(
-    stand: Stand,
+    stand: StatusView,
     last: Delivery | None,
     warned: Sequence[str],
     today: date,
-    quotes: Quotes,
+    quotes: NamedQuotes,
     done: str = "",
 ) -> Layout:
     """When the next quote comes, what became of the last, why none comes; `done` was just done."""
@@ -145,7 +147,7 @@ def status(
     return Layout([*blocks, *_warned(stand, warned)])
 
 
-def preview(stand: Stand, days: Sequence[Preview], quotes: Quotes, today: date) -> Layout:
+def preview(stand: StatusView, days: Sequence[Preview], quotes: NamedQuotes, today: date) -> Layout:
     """The days to come, each with its quote and why it is that one."""
     if not days:
         return Layout([f"**Next** {_next(stand, today)}"])
@@ -160,12 +162,12 @@ def preview(stand: Stand, days: Sequence[Preview], quotes: Quotes, today: date) 
     return Layout(["## The next quotes", *shown, more, "\n".join(_shifted(stand))])
 
 
-def skipped(before: QuoteView | None, day: Preview, quotes: Quotes) -> Layout:
+def skipped(before: QuoteView | None, day: Preview, quotes: NamedQuotes) -> Layout:
     """Which quote was set aside, and which comes instead."""
     on = date_of(day.slot.day)
     if before is None or day.choice is None:
         return Layout([f"There is no quote for {on} that could be skipped."])
-    aside = in_short(before, quotes.manner)
+    aside = in_short(before, quotes.options)
     if day.choice.key == before.id:
         return Layout([f"No other quote fits, so {on} keeps its own:\n{aside}"])
     return Layout(
@@ -177,9 +179,9 @@ def skipped(before: QuoteView | None, day: Preview, quotes: Quotes) -> Layout:
     )
 
 
-def queued(turn: Slot | None, view: QuoteView, zone: ZoneInfo, manner: Manner) -> Layout:
+def queued(turn: Slot | None, view: QuoteView, zone: ZoneInfo, options: RenderOptions) -> Layout:
     """What a date will have; without a turn it is today, whose hour is over."""
-    words = in_short(view, manner)
+    words = in_short(view, options)
     if turn is None:
         return Layout(
             [f"Today's hour is over, so only `/qotd now` brings this quote today:\n{words}"]
@@ -187,12 +189,12 @@ def queued(turn: Slot | None, view: QuoteView, zone: ZoneInfo, manner: Manner) -
     return Layout([f"On {moment(turn.due, zone)} comes:\n{words}"])
 
 
-def which(answer: QuoteChoices, day: date, manner: Manner) -> Layout:
+def which(answer: QuoteChoices, day: date, options: RenderOptions) -> Layout:
     """The quotes that half-remembered words may be of, each with a button that queues it."""
     asked = f"-# You asked for “{repeated(answer.query)}”"
     shown = answer.quotes[:CHOICES]
     lines = [
-        f"**{number}** {in_short(view, manner)} · {tier_label(view.tier, manner)}"
+        f"**{number}** {in_short(view, options)} · {tier_label(view.tier, options)}"
         for number, view in enumerate(shown, 1)
     ]
     buttons = (
@@ -213,16 +215,16 @@ def paused(schedule: Schedule) -> str:
     return "Paused. `/qotd resume` goes on." if schedule.pause else ""
 
 
-def why(choice: Choice) -> str:
+def why(choice: QuotePick) -> str:
     """Why a day to come gets its quote."""
-    if choice.why is Why.QUEUED:
-        return HOW[Why.QUEUED]
+    if choice.why is Reason.QUEUED:
+        return HOW[Reason.QUEUED]
     others = choice.unshown - 1
     after = f"{counted(others, 'other')} still to come" if others else "it is the last to come"
-    return f"{HOW[Why.DRAWN]}; {after} before any repeats"
+    return f"{HOW[Reason.DRAWN]}; {after} before any repeats"
 
 
-def _next(stand: Stand, today: date) -> str:
+def _next(stand: StatusView, today: date) -> str:
     if not stand.outlook.turns:
         return f"none: {paused(stand.schedule)}"
     pause = stand.schedule.paused_until
@@ -230,7 +232,7 @@ def _next(stand: Stand, today: date) -> str:
     return moment(stand.outlook.turns[0].due, stand.table.zone) + until
 
 
-def _shifted(stand: Stand) -> Iterable[str]:
+def _shifted(stand: StatusView) -> Iterable[str]:
     return (f"-# {_shift(shift, stand.table)}" for shift in stand.outlook.shifts)
 
 
@@ -248,7 +250,7 @@ def _shift(shift: Shift, table: Timetable) -> str:
     )
 
 
-def _chosen(choice: Choice | None, quotes: Quotes) -> str:
+def _chosen(choice: QuotePick | None, quotes: NamedQuotes) -> str:
     if choice is None:
         return "*No quote fits*"
     return f"{quotes.in_short(choice.key)}\n-# {quotes.named(choice)} · {why(choice)}"

@@ -8,8 +8,8 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.core.page import Layout
-from bot.core.render_options import Manner
-from bot.core.request import RequestContext, Unanswered, request
+from bot.core.render_options import RenderOptions
+from bot.core.request import MissedQuestion, RequestContext, request
 from bot.core.router import handles
 from bot.features.lookup import offers
 from bot.features.quotes import views
@@ -34,10 +34,10 @@ from lore.query.answers import (
     Unknown,
 )
 from lore.query.visible_lore import QUOTE
-from lore.search import How
+from lore.search import MatchType
 
 
-class Quotes(commands.Cog):
+class QuotesCog(commands.Cog):
     """Answers with quotes."""
 
     @app_commands.command()
@@ -111,7 +111,7 @@ class Quotes(commands.Cog):
             await ctx.turn(layout)
 
 
-async def _answer(ctx: RequestContext, options: Manner, speaker: str, words: str) -> None:
+async def _answer(ctx: RequestContext, options: RenderOptions, speaker: str, words: str) -> None:
     """Answer with a quote of a speaker, by words or by chance; either may be left open."""
     library, scope = ctx.services.library, ctx.scope
     if not words:
@@ -129,7 +129,7 @@ async def _answer(ctx: RequestContext, options: Manner, speaker: str, words: str
 
 
 async def _answer_by_id(
-    ctx: RequestContext, options: Manner, id: str, speaker: str, words: str
+    ctx: RequestContext, options: RenderOptions, id: str, speaker: str, words: str
 ) -> None:
     """Answer with the quote with that id; say if the speaker is another, and of any words."""
     answer = await ctx.services.library.quote_by_id(id, ctx.scope)
@@ -154,7 +154,7 @@ async def _speaks(ctx: RequestContext, quote: QuoteView, speaker: str) -> bool:
     # Several may be meant, each of whom may speak in it.
     offered = answer.choices if isinstance(answer, DidYouMean) else ()
     return any(
-        choice.ref.id in speaking and choice.match and choice.match.how <= How.VARIANT
+        choice.ref.id in speaking and choice.match and choice.match.how <= MatchType.VARIANT
         for choice in offered
     )
 
@@ -162,15 +162,15 @@ async def _speaks(ctx: RequestContext, quote: QuoteView, speaker: str) -> bool:
 async def _send(
     ctx: RequestContext,
     answer: QuoteAnswer,
-    options: Manner,
+    options: RenderOptions,
     layout: Layout | None = None,
     kind: Kind | None = None,
 ) -> None:
     """Answer with what was found, or tell the asker alone that it was not."""
     if isinstance(answer, NoQuote):
-        ctx.unanswered = Unanswered(answer.query, QUOTE)
+        ctx.unanswered = MissedQuestion(answer.query, QUOTE)
     elif isinstance(answer, Unknown):
-        ctx.unanswered = Unanswered(answer.query, kind or "")
+        ctx.unanswered = MissedQuestion(answer.query, kind or "")
     found = isinstance(answer, Quoted)
     layout = layout or result_page(answer, options)
     await ctx.send_result(layout, found=found, private=options.private)

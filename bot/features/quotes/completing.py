@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from discord.app_commands import Choice
 
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import cut, flat
 from bot.core.tiers import IN_CHOICE, tier_name
 from bot.features.quotes.views import words_of
@@ -17,10 +17,10 @@ from lore.query.labels import LONGEST as LABEL
 from lore.query.quote_ids import AFTER
 
 
-def quote_offers(quotes: Iterable[QuoteView], manner: Manner) -> list[Choice[str]]:
+def quote_offers(quotes: Iterable[QuoteView], options: RenderOptions) -> list[Choice[str]]:
     """Quotes by their id and words; a list has no bars, so what is veiled is not in it."""
-    shown = (quote for quote in quotes if quote.tier not in manner.veiled)
-    return [Choice(name=_quote_label(quote, manner.info), value=quote.id) for quote in shown]
+    shown = (quote for quote in quotes if quote.tier not in options.spoilered)
+    return [Choice(name=_quote_label(quote, options.info), value=quote.id) for quote in shown]
 
 
 def _quote_label(quote: QuoteView, info: PackInfo) -> str:

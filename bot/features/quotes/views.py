@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from bot.core.buttons import Button, button, remove_button, rows
 from bot.core.footnotes import Footnotes
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import ALL, NONE, cut, flat, prose, repeated, safe
 from bot.core.tiers import accent, barred, known, label, tier_label, tier_name
 from bot.core.wording import listed
@@ -15,7 +15,7 @@ from bot.features.lookup.ids import ShowEntry
 from bot.features.quotes.ids import ListQuotesOf, ShowQuote, quotes_like
 from lore.ids import bare
 from lore.pack.model import Attribution
-from lore.query.answers import NoQuote, QuoteChoices, QuoteView, Spoken
+from lore.query.answers import NoQuote, QuoteChoices, QuoteView, SpokenLine
 from lore.text.markup import Style, without_marks
 from lore.text.wording import counted
 
@@ -30,19 +30,24 @@ LISTED = 200
 
 
 def layout(
-    quote: QuoteView, manner: Manner, *, heading: str = "", ending: str = "", notice: str = ""
+    quote: QuoteView,
+    options: RenderOptions,
+    *,
+    heading: str = "",
+    ending: str = "",
+    notice: str = "",
 ) -> Layout:
     """One quote, between a heading and an ending if there are any; a notice stands above all."""
-    text = [heading, *blocks(quote, manner), ending]
-    return Layout(text, rows(_buttons(quote, manner)), accent(quote.tier, manner.info), notice)
+    text = [heading, *blocks(quote, options), ending]
+    return Layout(text, rows(_buttons(quote, options)), accent(quote.tier, options.info), notice)
 
 
-def blocks(quote: QuoteView, manner: Manner) -> list[str]:
+def blocks(quote: QuoteView, options: RenderOptions) -> list[str]:
     """The text of a quote, from its words to its sources."""
-    footnotes = Footnotes(manner.info)
+    footnotes = Footnotes(options.info)
 
     def shown(words: str) -> str:
-        return barred(words, quote.tier, manner)
+        return barred(words, quote.tier, options)
 
     alone = len(quote.lines) == 1
     spoken = "\n".join(_line(line, _styles(quote), alone=alone) for line in quote.lines)
@@ -52,10 +57,10 @@ def blocks(quote: QuoteView, manner: Manner) -> list[str]:
     text = ["\n".join(lines), f"— {shown(_speakers(quote))}{mark}"]
     if occasion := quote.occasion:
         own = quote.origin is not None
-        said = known(occasion.says, occasion, manner, quote.tier, footnotes)
+        said = known(occasion.says, occasion, options, quote.tier, footnotes)
         text.append(prose(occasion.says) if own else said)
     text += [f"-# {shown(safe(said))}" for said in dict.fromkeys(_attribution(quote))]
-    small = [tier_label(quote.tier, manner)]
+    small = [tier_label(quote.tier, options)]
     if quote.id:
         # The id of a quote is made of its words.
         small.append(f"Quote {shown(bare(quote.id))}")
@@ -75,13 +80,13 @@ def not_theirs(speaker: str) -> str:
     return f"-# It was found by its id; “{repeated(speaker)}” does not speak in it."
 
 
-def in_short(quote: QuoteView, manner: Manner, length: int = 150) -> str:
+def in_short(quote: QuoteView, options: RenderOptions, length: int = 150) -> str:
     """The beginning of a quote, and who says it."""
     said = "\n".join(line.words for line in quote.lines)
     written = prose(said, length=length, styles=_styles(quote), then="”")
     line = _in_a_line(written.split("\n"))
-    words = barred(f"“{line}”", quote.tier, manner)
-    return f"{words} — {barred(_speakers(quote), quote.tier, manner)}"
+    words = barred(f"“{line}”", quote.tier, options)
+    return f"{words} — {barred(_speakers(quote), quote.tier, options)}"
 
 
 def words_of(quote: QuoteView) -> str:
@@ -104,7 +109,7 @@ def _speakers(quote: QuoteView) -> str:
     return listed(names) + (f" to {listed(to)}" if to else "")
 
 
-def choices(answer: QuoteChoices, manner: Manner, page: int = 0) -> Layout:
+def choices(answer: QuoteChoices, options: RenderOptions, page: int = 0) -> Layout:
     """A page, counted from 0, of the quotes that half-remembered words may be of."""
     count = len(answer.quotes)
     pages = -(-count // PER_PAGE)
@@ -114,14 +119,14 @@ def choices(answer: QuoteChoices, manner: Manner, page: int = 0) -> Layout:
     lines = [f"## {heading}", f"-# You asked for “{repeated(answer.query)}”"]
     turns = []
     for words, there in (("Previous", page - 1), ("Next", page + 1)):
-        way = quotes_like(manner.private, there, answer.speaker, answer.query)
+        way = quotes_like(options.private, there, answer.speaker, answer.query)
         if way and 0 <= there < pages:
             turns.append(button(words, way))
     if turns:
         lines.append(f"-# Page {page + 1} of {pages}, {counted(count, 'quote')}")
     elif pages > 1:
         lines.append(f"-# The first {PER_PAGE} of {count} quotes: ask with fewer words to see all.")
-    return _listed("\n".join(lines), shown, manner, turns)
+    return _listed("\n".join(lines), shown, options, turns)
 
 
 def no_quote(asked: NoQuote) -> Layout:
@@ -135,7 +140,7 @@ def no_quote(asked: NoQuote) -> Layout:
     return Layout([f"## Nothing found\n{said}\n`/quote` on its own draws one by chance."])
 
 
-def of_entry(id: str, quotes: Sequence[QuoteView], manner: Manner, page: int) -> Layout:
+def of_entry(id: str, quotes: Sequence[QuoteView], options: RenderOptions, page: int) -> Layout:
     """A page of the quotes of an entry, counted from 0."""
     pages = max(1, -(-len(quotes) // PER_PAGE))
     page = min(page, pages - 1)
@@ -146,21 +151,21 @@ def of_entry(id: str, quotes: Sequence[QuoteView], manner: Manner, page: int) ->
         for label, there in (("Previous", page - 1), ("Next", page + 1))
         if 0 <= there < pages
     ]
-    return _listed(heading, shown, manner, turns)
+    return _listed(heading, shown, options, turns)
 
 
 def _listed(
-    heading: str, quotes: Sequence[QuoteView], manner: Manner, turns: Sequence[Button] = ()
+    heading: str, quotes: Sequence[QuoteView], options: RenderOptions, turns: Sequence[Button] = ()
 ) -> Layout:
     """Several quotes in short, each with a button that shows it whole."""
     text = [heading]
     presses = list(turns)
     for number, quote in enumerate(quotes, 1):
-        tier = tier_label(quote.tier, manner)
-        text.append(f"**{number}** {in_short(quote, manner, LISTED)} · {tier}")
-        veiled = quote.tier in manner.veiled
-        words = tier_name(quote.tier, manner.info) if veiled else cut(words_of(quote), 60)
-        presses.append(button(f"{number}: {words}", ShowQuote(manner.private, quote.id)))
+        tier = tier_label(quote.tier, options)
+        text.append(f"**{number}** {in_short(quote, options, LISTED)} · {tier}")
+        spoilered = quote.tier in options.spoilered
+        words = tier_name(quote.tier, options.info) if spoilered else cut(words_of(quote), 60)
+        presses.append(button(f"{number}: {words}", ShowQuote(options.private, quote.id)))
     return Layout(text, rows(presses))
 
 
@@ -169,7 +174,7 @@ def _styles(quote: QuoteView) -> Collection[Style]:
     return NONE if quote.origin is None else ALL
 
 
-def _line(line: Spoken, styles: Collection[Style], *, alone: bool) -> str:
+def _line(line: SpokenLine, styles: Collection[Style], *, alone: bool) -> str:
     words = prose(line.words, styles=styles, then="”")
     # A quotation mark before its first item would break a list.
     if not words.startswith("- "):
@@ -191,9 +196,9 @@ def _attribution(quote: QuoteView) -> Sequence[str]:
     return said
 
 
-def _buttons(quote: QuoteView, manner: Manner) -> list[Button]:
+def _buttons(quote: QuoteView, options: RenderOptions) -> list[Button]:
     refs = {line.ref.id: line.ref for line in quote.lines if line.ref}
     if quote.event:
         refs[quote.event.id] = quote.event
-    shown = [button(label(ref, manner), ShowEntry(ref.id)) for ref in refs.values()]
-    return shown if manner.private else [*shown, remove_button()]
+    shown = [button(label(ref, options), ShowEntry(ref.id)) for ref in refs.values()]
+    return shown if options.private else [*shown, remove_button()]

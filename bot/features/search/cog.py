@@ -7,14 +7,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.core.kinds import KINDS_AND_QUOTE
-from bot.core.request import RequestContext, Unanswered, request
+from bot.core.request import MissedQuestion, RequestContext, request
 from bot.core.router import handles
 from bot.features.search import views
 from bot.features.search.ids import ShowHits, searched
 from lore.query.visible_lore import sought
 
 
-class Search(commands.Cog):
+class SearchCog(commands.Cog):
     """Answers with passages."""
 
     @app_commands.command()
@@ -36,7 +36,7 @@ class Search(commands.Cog):
         options = ctx.options(private)
         hits = await ctx.services.library.search(searched(words), ctx.scope, sought(kind))
         if not hits.passages:
-            ctx.unanswered = Unanswered(words, kind)
+            ctx.unanswered = MissedQuestion(words, kind)
         layout = views.layout(hits, options, kind)
         await ctx.send_result(layout, found=bool(hits.passages), private=options.private)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.buttons import Button, button, remove_button, rows
 from bot.core.footnotes import Footnotes
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import ALL, ANYTHING, NONE, prose, repeated
 from bot.core.tiers import barred, label, named, tier_label, tier_name, what_it_is
 from bot.features.lookup import jumps
@@ -24,15 +24,15 @@ PER_PAGE = 5
 EXCERPT = 240
 
 
-def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
+def layout(hits: Hits, options: RenderOptions, kind: str = "", page: int = 0) -> Layout:
     """One page of hits, counted from 0."""
     if not hits.passages:
-        return _nothing(hits, manner, kind)
+        return _nothing(hits, options, kind)
     pages = -(-len(hits.passages) // PER_PAGE)
     page = min(page, pages - 1)
     shown = hits.passages[page * PER_PAGE : (page + 1) * PER_PAGE]
-    footnotes = Footnotes(manner.info)
-    told = [_heading(hits), *(_told(passage, manner, footnotes) for passage in shown)]
+    footnotes = Footnotes(options.info)
+    told = [_heading(hits), *(_told(passage, options, footnotes) for passage in shown)]
     if hits.query.endswith(CUT):
         told.append("-# Of a long question only the beginning is searched.")
     best = ", the best of more" if hits.left_out else ""
@@ -43,11 +43,11 @@ def layout(hits: Hits, manner: Manner, kind: str = "", page: int = 0) -> Layout:
         for label, there in (("Previous", page - 1), ("Next", page + 1))
         if 0 <= there < pages
     ]
-    buttons += [_quote(passage, manner) for passage in shown if passage.quote_id]
-    if not manner.private:
+    buttons += [_quote(passage, options) for passage in shown if passage.quote_id]
+    if not options.private:
         buttons.append(remove_button())
-    refs = [(passage.ref, what_it_is(passage.ref, manner)) for passage in shown if passage.ref]
-    return Layout(footnotes.below(told), [*jumps(manner, refs), *rows(buttons)])
+    refs = [(passage.ref, what_it_is(passage.ref, options)) for passage in shown if passage.ref]
+    return Layout(footnotes.below(told), [*jumps(options, refs), *rows(buttons)])
 
 
 def _heading(hits: Hits) -> str:
@@ -57,7 +57,7 @@ def _heading(hits: Hits) -> str:
     return f"## Found for “{asked}”"
 
 
-def _nothing(hits: Hits, manner: Manner, kind: str) -> Layout:
+def _nothing(hits: Hits, options: RenderOptions, kind: str) -> Layout:
     asked = repeated(hits.query)
     among = f"Among {kind}s nothing" if kind else "Nothing that I know"
     told = [f"## Nothing found\n{among} is told in words like “{asked}”."]
@@ -72,28 +72,28 @@ def _nothing(hits: Hits, manner: Manner, kind: str) -> Layout:
     elif not hits.elsewhere:
         told.append("Try fewer or other words, or look up a name with `/lore`.")
     refs = (choice.ref for choice in hits.named)
-    buttons += [button(label(ref, manner), AskForEntry(manner.private, ref.id)) for ref in refs]
+    buttons += [button(label(ref, options), AskForEntry(options.private, ref.id)) for ref in refs]
     return Layout(told, rows(buttons))
 
 
-def _quote(passage: Passage, manner: Manner) -> Button:
-    veiled = passage.tier in manner.veiled
-    words = f"· {tier_name(passage.tier, manner.info)}" if veiled else passage.quote_id
-    return button(f"Quote {words}", ShowQuote(manner.private, passage.quote_id or ""))
+def _quote(passage: Passage, options: RenderOptions) -> Button:
+    spoilered = passage.tier in options.spoilered
+    words = f"· {tier_name(passage.tier, options.info)}" if spoilered else passage.quote_id
+    return button(f"Quote {words}", ShowQuote(options.private, passage.quote_id or ""))
 
 
-def _told(passage: Passage, manner: Manner, footnotes: Footnotes) -> str:
+def _told(passage: Passage, options: RenderOptions, footnotes: Footnotes) -> str:
     if passage.ref:
-        heading = f"**{named(passage.ref, manner)}** · {passage.ref.kind.value.capitalize()}"
+        heading = f"**{named(passage.ref, options)}** · {passage.ref.kind.value.capitalize()}"
     else:
         heading = "**Quote**"
     text = f"Found by {marked(passage)}" if passage.found_by else marked(passage)
-    text = barred(text, passage.tier, manner) + footnotes.mark(passage.cites)
+    text = barred(text, passage.tier, options) + footnotes.mark(passage.cites)
     if passage.implied:
         names = repeated(" · ".join(passage.implied))
         why = f"Also called {names}" if passage.ref else f"— {names}"
-        text += f"\n{barred(why, passage.tier, manner)}"
-    return f"{heading} · {tier_label(passage.tier, manner)}\n{text}"
+        text += f"\n{barred(why, passage.tier, options)}"
+    return f"{heading} · {tier_label(passage.tier, options)}\n{text}"
 
 
 def marked(passage: Passage) -> str:

@@ -30,7 +30,7 @@ class OtherStoryError(LoreError):
     """A menu was used that offers tiers of another story."""
 
 
-class Settings(commands.Cog):
+class SettingsCog(commands.Cog):
     """Shows and changes how the bot behaves in a server."""
 
     @app_commands.command()

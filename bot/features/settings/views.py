@@ -10,7 +10,7 @@ import discord
 from bot.core.audit import person
 from bot.core.buttons import OPTION, OPTIONS, Row
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import cut, safe
 from bot.core.tiers import tier_name, unknown_tiers
 from bot.core.wording import listed
@@ -30,9 +30,11 @@ OPEN_COMMANDS = (
 )
 
 
-def panel(settings: GuildSettings, manner: Manner, lost: frozenset[int], said: str = "") -> Layout:
+def panel(
+    settings: GuildSettings, options: RenderOptions, lost: frozenset[int], said: str = ""
+) -> Layout:
     """The settings as they are; `said` is what was just changed, `lost` what is gone of them."""
-    info = manner.info
+    info = options.info
     values = _values(settings, info, lost)
     # A select would be refused that has chosen what there is no more.
     settings = replace(
@@ -138,9 +140,9 @@ def _either(id: SetOption, now: bool, yes: str, no: str) -> Row:
     return discord.ui.ActionRow(discord.ui.Select(custom_id=str(id), options=options))
 
 
-def changed(change: SettingsChange, manner: Manner) -> str:
+def changed(change: SettingsChange, options: RenderOptions) -> str:
     """What a change of settings comes to, in one sentence."""
-    before, after = (_values(one, manner.info) for one in (change.before, change.after))
+    before, after = (_values(one, options.info) for one in (change.before, change.after))
     said = [f"{name}: {value}" for name, value in after if (name, value) not in before]
     return "Settings · " + "; ".join(said)
 
@@ -148,9 +150,9 @@ def changed(change: SettingsChange, manner: Manner) -> str:
 UNCHANGED = "Nothing was changed: it is set like this already."
 
 
-def report(by: int, change: SettingsChange, manner: Manner) -> Layout:
+def report(by: int, change: SettingsChange, options: RenderOptions) -> Layout:
     """The change as it stands in the log channel."""
-    return Layout([f"{person(by)} · {changed(change, manner)}"])
+    return Layout([f"{person(by)} · {changed(change, options)}"])
 
 
 def _tier_name(tier: Tier, info: PackInfo) -> str:

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.request import RequestContext, UnknownComponentError, request
 from bot.core.router import handles
 from bot.core.text import QUERY, cut
@@ -27,7 +27,7 @@ class TwoOfAKindError(LoreError):
     """Two options turned out to ask for two things of one kind."""
 
 
-class Timeline(commands.Cog):
+class TimelineCog(commands.Cog):
     """Walks through the events."""
 
     @app_commands.command()
@@ -87,7 +87,7 @@ class Timeline(commands.Cog):
         await ctx.turn(views.layout(shown, ctx.page_options(), int(order)))
 
 
-async def _answer(ctx: RequestContext, options: Manner, *asked: str) -> None:
+async def _answer(ctx: RequestContext, options: RenderOptions, *asked: str) -> None:
     """Show the timeline of a character, of a place, at an event; each of these may be left open.
 
     A name may mean something of another kind than was asked for; then that is shown, and said.

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from bot.core.buttons import button, remove_button, rows
 from bot.core.footnotes import Footnotes
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import repeated, safe
 from bot.core.tiers import accent, known, named, tier_label, told
 from bot.features.lookup import jumps, year
 from bot.features.lookup.ids import ShowPage
 from bot.features.timeline.ids import event_shown
-from lore.query.answers import EntryView, Ref, Timeline, Told, When, Where
+from lore.query.answers import CitedText, EntryView, EventPlace, EventYear, Ref, Timeline
 
 # How many events are named on either side of the one that is told.
 SIDE = 3
 
 
 def layout(
-    asked: Timeline, manner: Manner, order: int | None = None, remarks: Sequence[str] = ()
+    asked: Timeline, options: RenderOptions, order: int | None = None, remarks: Sequence[str] = ()
 ) -> Layout:
     """The timeline opened at the first event of at least that order, under some remarks."""
     title = "\n".join((_title(asked), *remarks))
@@ -29,11 +29,11 @@ def layout(
         return Layout([f"{title}\nNo event is told of here.\n{hint}"])
     orders = [_order(event) for event in asked.events]
     at = next((i for i, one in enumerate(orders) if one >= (order or 0)), len(orders) - 1)
-    footnotes = Footnotes(manner.info)
+    footnotes = Footnotes(options.info)
     text = [title]
-    text.append("\n".join(_named(event, manner) for event in asked.events[max(0, at - SIDE) : at]))
-    text.append(_told(asked.events[at], manner, footnotes))
-    text.append("\n".join(_named(event, manner) for event in asked.events[at + 1 : at + 1 + SIDE]))
+    text.append("\n".join(_named(event, options) for event in asked.events[max(0, at - SIDE) : at]))
+    text.append(_told(asked.events[at], options, footnotes))
+    text.append("\n".join(_named(event, options) for event in asked.events[at + 1 : at + 1 + SIDE]))
     text.append(f"-# Event {at + 1} of {len(orders)}{footnotes.listed(''.join(text))}")
 
     who = asked.character.id if asked.character else ""
@@ -44,21 +44,21 @@ def layout(
             way = event_shown(asked.events[there].ref, orders[there], who, place)
             buttons.append(button(label, way))
     buttons.append(button("Open this event", ShowPage(0, asked.events[at].ref.id)))
-    if not manner.private:
+    if not options.private:
         buttons.append(remove_button())
     nearby = ((event.ref, "Event") for event in asked.events[max(0, at - 12) : at + 13])
-    colour = accent(asked.events[at].ref.tier, manner.info)
-    return Layout(text, [*jumps(manner, nearby), *rows(buttons)], colour)
+    colour = accent(asked.events[at].ref.tier, options.info)
+    return Layout(text, [*jumps(options, nearby), *rows(buttons)], colour)
 
 
-def taken_for(name: str, ref: Ref, manner: Manner) -> str:
+def taken_for(name: str, ref: Ref, options: RenderOptions) -> str:
     """That a name under an option means something of another kind."""
-    return f"-# “{repeated(name)}” is taken for {named(ref, manner)} ({ref.kind.value})."
+    return f"-# “{repeated(name)}” is taken for {named(ref, options)} ({ref.kind.value})."
 
 
-def missed(event: Ref, manner: Manner) -> str:
+def missed(event: Ref, options: RenderOptions) -> str:
     """That the event which was asked for is not among those that are shown."""
-    return f"-# {named(event, manner)} is not among these; this is where it would stand."
+    return f"-# {named(event, options)} is not among these; this is where it would stand."
 
 
 def _title(asked: Timeline) -> str:
@@ -66,24 +66,24 @@ def _title(asked: Timeline) -> str:
     return "## Timeline" + (f" · {safe(' · '.join(of))}" if of else "")
 
 
-def _named(event: EntryView, manner: Manner) -> str:
-    facts = [told(safe(event.ref.name), event.ref.tier, manner, manner.info.best_tier)]
+def _named(event: EntryView, options: RenderOptions) -> str:
+    facts = [told(safe(event.ref.name), event.ref.tier, options, options.info.best_tier)]
     if event.happening and (when := event.happening.when):
-        facts.append(told(year(when), when.tier, manner, event.ref.tier))
+        facts.append(told(year(when), when.tier, options, event.ref.tier))
     return f"- {' · '.join(facts)}"
 
 
-def _told(event: EntryView, manner: Manner, footnotes: Footnotes) -> str:
-    def cited(words: str, by: Told | When | Where) -> str:
-        return known(words, by, manner, event.ref.tier, footnotes)
+def _told(event: EntryView, options: RenderOptions, footnotes: Footnotes) -> str:
+    def cited(words: str, by: CitedText | EventYear | EventPlace) -> str:
+        return known(words, by, options, event.ref.tier, footnotes)
 
     small = []
     if event.happening and (when := event.happening.when):
         small.append(cited(year(when), when))
     if event.happening and (where := event.happening.where):
         small.append(cited(where.place.name, where))
-    small.append(tier_label(event.ref.tier, manner))
-    lines = [f"### {named(event.ref, manner)}", f"-# {' · '.join(small)}"]
+    small.append(tier_label(event.ref.tier, options))
+    lines = [f"### {named(event.ref, options)}", f"-# {' · '.join(small)}"]
     return "\n".join([*lines, *(cited(one.says, one) for one in event.text[:2])])
 
 

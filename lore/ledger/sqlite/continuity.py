@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from lore.ledger.records import Gap
 from lore.ledger.sqlite import lineage, qotd_book, qotd_rows, rows
-from lore.ledger.sqlite.database import Store, Unit
+from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.unreadable import FAULTS
 
 # So long may a ledger be silent without anybody having to wonder what happened meanwhile.
@@ -19,8 +19,8 @@ _MATTERS = timedelta(days=2)
 class SqliteContinuity:
     """Implements `port.Continuity`; a counter in a file beside the ledger betrays an older copy."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._store = database
         self._compared = False
 
     async def mark_older(self) -> None:
@@ -54,7 +54,7 @@ class SqliteContinuity:
         self._compared = True
 
 
-async def _mend(tx: Unit) -> None:
+async def _mend(tx: Transaction) -> None:
     """Make rows anew that are lost or damaged; nobody knows then what else was done."""
     await tx.run("INSERT INTO continuity (one, older) VALUES (1, 1) ON CONFLICT DO NOTHING")
     found = await tx.rows("SELECT * FROM lineage")
@@ -64,7 +64,7 @@ async def _mend(tx: Unit) -> None:
         await tx.run("UPDATE continuity SET older = 1")
 
 
-async def _notice(tx: Unit, now: datetime, lived: timedelta) -> Gap | None:
+async def _notice(tx: Transaction, now: datetime, lived: timedelta) -> Gap | None:
     """Note the span since the last sign if nobody can know what was done in it; if so, tell it."""
     [row] = await tx.rows("SELECT * FROM continuity WHERE one = 1")
     alive, older = None, bool(row["older"])

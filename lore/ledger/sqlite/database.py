@@ -29,7 +29,7 @@ from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
 from lore.ledger.sqlite.unreadable import (
     Decode,
     Record,
-    Reports,
+    UnreadableReports,
     UnreadableRowError,
     readable,
     text,
@@ -71,10 +71,10 @@ def something_kept() -> bool:
     return writes is not None and writes.kept
 
 
-class Unit:
+class Transaction:
     """One transaction; a fault of the storage is raised as a StorageError."""
 
-    def __init__(self, connection: aiosqlite.Connection, reports: Reports) -> None:
+    def __init__(self, connection: aiosqlite.Connection, reports: UnreadableReports) -> None:
         self._connection = connection
         self._reports = reports
 
@@ -115,7 +115,9 @@ class Unit:
 class _Pool:
     """Connections lent out one transaction at a time, to whoever asked first."""
 
-    def __init__(self, connections: Sequence[aiosqlite.Connection], reports: Reports) -> None:
+    def __init__(
+        self, connections: Sequence[aiosqlite.Connection], reports: UnreadableReports
+    ) -> None:
         self._reports = reports
         self._size = len(connections)
         self._closed = False
@@ -124,14 +126,14 @@ class _Pool:
             self._idle.put_nowait(connection)
 
     @asynccontextmanager
-    async def transaction(self, begin: str) -> AsyncIterator[Unit]:
+    async def transaction(self, begin: str) -> AsyncIterator[Transaction]:
         connection = await self._idle.get()
         if self._closed:
             self._idle.put_nowait(connection)
             raise StorageClosedError
         keep = False
         try:
-            unit = Unit(connection, self._reports)
+            unit = Transaction(connection, self._reports)
             await unit.rows(begin)
             yield unit
             keep = True
@@ -160,7 +162,7 @@ class _Pool:
             self._idle.put_nowait(connection)
 
 
-class Store:
+class Database:
     """An open ledger; made by `open_store`."""
 
     def __init__(self, path: Path, writers: _Pool, readers: _Pool, heard: Heard) -> None:
@@ -171,7 +173,7 @@ class Store:
         self._heard = heard
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Unit]:
+    async def write(self) -> AsyncIterator[Transaction]:
         """The only write transaction; kept at the end, undone by any error or cancellation."""
         if (writes := _WRITES.get()) is not None:
             writes.begin()
@@ -191,7 +193,7 @@ class Store:
             await tx.run(f"PRAGMA user_version = {version[0]}")
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Unit]:
+    async def read(self) -> AsyncIterator[Transaction]:
         """One unchanging view of the ledger; keep it short, as the WAL grows meanwhile."""
         with self._told("read"):
             async with self._readers.transaction("BEGIN") as unit:
@@ -240,7 +242,7 @@ async def open_store(
     backups: Backups | None = None,
     new: bool = False,
     now: datetime | None = None,
-) -> AsyncIterator[Store]:
+) -> AsyncIterator[Database]:
     """Open the ledger, made or migrated first as needed; a LoreError says why it cannot be.
 
     Without a ledger where there are `backups` of one, as it is `now`, only a `new` one is made.
@@ -265,9 +267,9 @@ async def open_store(
         for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             with opening_faults_refused(path):
                 await writer.execute_fetchall(f"PRAGMA {pragma}")
-        reports = Reports()
+        reports = UnreadableReports()
         writers = _Pool([writer], reports)
         readers = _Pool([await connect("ro") for _ in range(_READERS)], reports)
         stack.push_async_callback(readers.close)
         stack.push_async_callback(writers.close)
-        yield Store(path, writers, readers, heard)
+        yield Database(path, writers, readers, heard)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from lore.curation.quota import Quota
 from lore.ledger.records import TypedForm
 from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Store
+from lore.ledger.sqlite.database import Database
 
 DRAFTS_KEPT = timedelta(days=1)
 
@@ -14,8 +14,8 @@ DRAFTS_KEPT = timedelta(days=1)
 class SqliteDrafts:
     """Implements `port.Drafts`."""
 
-    def __init__(self, store: Store, quota: Quota) -> None:
-        self._store = store
+    def __init__(self, database: Database, quota: Quota) -> None:
+        self._store = database
         self._quota = quota
 
     async def keep(self, draft: TypedForm) -> None:

@@ -3,9 +3,9 @@
 from lore.curation.drafts import Draft, DraftError, Form, form, tidied
 from lore.curation.quota import Quota
 from lore.ledger.port import NoSuchEntryError, StateError
-from lore.ledger.records import By, Change, Conflict, Revision, ServerEntry, ServerLore
+from lore.ledger.records import Actor, Change, Conflict, Revision, ServerEntry, ServerLore
 from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Store
+from lore.ledger.sqlite.database import Database
 from lore.ledger.sqlite.revising import add, check_room, note_revised, revise, revised_before
 from lore.ledger.sqlite.unreadable import UnreadableRowError
 
@@ -13,11 +13,11 @@ from lore.ledger.sqlite.unreadable import UnreadableRowError
 class SqliteEntries:
     """Implements `port.Entries`."""
 
-    def __init__(self, store: Store, quota: Quota) -> None:
-        self._store = store
+    def __init__(self, database: Database, quota: Quota) -> None:
+        self._store = database
         self._quota = quota
 
-    async def publish(self, guild_id: int, draft: Draft, by: By) -> ServerEntry:
+    async def publish(self, guild_id: int, draft: Draft, by: Actor) -> ServerEntry:
         draft = tidied(draft, self._quota)
         async with self._store.write() as tx:
             if done := await revised_before(tx, guild_id, Change.ADDED, by):
@@ -27,7 +27,7 @@ class SqliteEntries:
             return await note_revised(tx, entry, Change.ADDED, by)
 
     async def edit(
-        self, guild_id: int, entry_id: str, draft: Draft, expected_revision: int, by: By
+        self, guild_id: int, entry_id: str, draft: Draft, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
         number = rows.entry_number(entry_id)
         draft = tidied(draft, self._quota)
@@ -46,7 +46,7 @@ class SqliteEntries:
             entry = await revise(tx, guild_id, number, draft, Change.EDITED, by)
             return await note_revised(tx, entry, Change.EDITED, by)
 
-    async def remove(self, guild_id: int, entry_id: str, by: By) -> ServerEntry:
+    async def remove(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
         number = rows.entry_number(entry_id)
         async with self._store.write() as tx:
             if done := await revised_before(tx, guild_id, Change.REMOVED, by):
@@ -57,7 +57,7 @@ class SqliteEntries:
             entry = await revise(tx, guild_id, number, now.draft, Change.REMOVED, by, live=False)
             return await note_revised(tx, entry, Change.REMOVED, by)
 
-    async def restore(self, guild_id: int, entry_id: str, by: By) -> ServerEntry:
+    async def restore(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
         number = rows.entry_number(entry_id)
         async with self._store.write() as tx:
             if done := await revised_before(tx, guild_id, Change.RESTORED, by):
@@ -70,7 +70,7 @@ class SqliteEntries:
             return await note_revised(tx, entry, Change.RESTORED, by)
 
     async def roll_back(
-        self, guild_id: int, entry_id: str, to: int, expected_revision: int, by: By
+        self, guild_id: int, entry_id: str, to: int, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
         number = rows.entry_number(entry_id)
         async with self._store.write() as tx:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 
-class Forgotten:
+class ErasedPeople:
     """What they suggested lately, so that being forgotten gives nobody a new allowance."""
 
     def __init__(self) -> None:

@@ -16,9 +16,9 @@ from lore.curation.exchange import ImportFile, PackNames, read_file, write_files
 from lore.curation.importing import Notable, plan_import, written
 from lore.curation.quota import Quota
 from lore.ledger.port import StateError
-from lore.ledger.records import By, Change, FileEntry, Imported, Plan, Revision, Undone
+from lore.ledger.records import Actor, Change, FileEntry, Imported, Plan, Revision, Undone
 from lore.ledger.sqlite import packs, rows
-from lore.ledger.sqlite.database import Store, Unit
+from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.revising import check_total
 
 _IMPORTED = TypeAdapter(Imported)
@@ -28,8 +28,8 @@ _UNDONE = TypeAdapter(Undone)
 class SqliteExchange:
     """Implements `port.Exchange`."""
 
-    def __init__(self, store: Store, quota: Quota) -> None:
-        self._store = store
+    def __init__(self, database: Database, quota: Quota) -> None:
+        self._store = database
         self._quota = quota
 
     async def export(self, guild_id: int, now: datetime) -> tuple[bytes, ...]:
@@ -57,7 +57,7 @@ class SqliteExchange:
         guild_id: int,
         content: bytes,
         expected_version: int,
-        by: By,
+        by: Actor,
         notable: Notable,
         replacing: Collection[str] = (),
     ) -> Imported | Plan:
@@ -73,7 +73,7 @@ class SqliteExchange:
             await rows.note_done(tx, guild_id, "import", by, detail=detail)
             return result
 
-    async def undo_import(self, guild_id: int, import_id: int, by: By) -> Undone:
+    async def undo_import(self, guild_id: int, import_id: int, by: Actor) -> Undone:
         async with self._store.write() as tx:
             if done := await rows.done_before(tx, guild_id, "undo import", by):
                 return tx.read("action", undone, done)
@@ -95,7 +95,7 @@ class SqliteExchange:
 
     async def _plan(
         self,
-        tx: Unit,
+        tx: Transaction,
         guild_id: int,
         file: ImportFile,
         notable: Notable,
@@ -125,7 +125,7 @@ def undone(row: Row) -> Undone:
 
 
 async def _apply(
-    tx: Unit, guild_id: int, plan: Plan, by: By, replacing: Collection[str]
+    tx: Transaction, guild_id: int, plan: Plan, by: Actor, replacing: Collection[str]
 ) -> Imported:
     if not any(True for _ in written(plan, replacing)):
         return Imported(0, 0)
@@ -157,7 +157,9 @@ async def _apply(
     return Imported(added, len(made) - added, tuple(made))
 
 
-async def _undo(tx: Unit, guild_id: int, made: Sequence[tuple[int, int, int]], by: By) -> Undone:
+async def _undo(
+    tx: Transaction, guild_id: int, made: Sequence[tuple[int, int, int]], by: Actor
+) -> Undone:
     """Put a revision on top of each entry that is as the import left it: how it was before."""
     heads = await rows.heads_of(tx, guild_id)
     # What was added becomes removed and says what it says; the rest says what it said before.
@@ -182,7 +184,7 @@ async def _undo(tx: Unit, guild_id: int, made: Sequence[tuple[int, int, int]], b
     return Undone(removed, len(revisions) - removed, len(made) - len(revisions))
 
 
-def _before(former: Revision, head: int, by: By) -> Revision:
+def _before(former: Revision, head: int, by: Actor) -> Revision:
     """The revision that follows `head` and leaves an entry as it was before."""
     if former.number == head:
         return Revision(head + 1, Change.REMOVED, False, former.draft, by.person_id, by.at)
@@ -192,7 +194,7 @@ def _before(former: Revision, head: int, by: By) -> Revision:
     )
 
 
-async def _make_room(tx: Unit, guild_id: int, plan: Plan) -> tuple[int, Iterator[int]]:
+async def _make_room(tx: Transaction, guild_id: int, plan: Plan) -> tuple[int, Iterator[int]]:
     """The server's next version, and numbers for the entries that bring none."""
     await rows.ensure_guild(tx, guild_id)
     given = [rows.entry_number(entry.id) for entry in plan.added if entry.id]

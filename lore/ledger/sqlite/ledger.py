@@ -3,10 +3,10 @@
 from lore.curation.quota import Quota
 from lore.ledger.port import Ledger, Qotd
 from lore.ledger.sqlite.continuity import SqliteContinuity
-from lore.ledger.sqlite.database import Store
+from lore.ledger.sqlite.database import Database
 from lore.ledger.sqlite.drafts import SqliteDrafts
 from lore.ledger.sqlite.entries import SqliteEntries
-from lore.ledger.sqlite.erased_people import Forgotten
+from lore.ledger.sqlite.erased_people import ErasedPeople
 from lore.ledger.sqlite.exchange import SqliteExchange
 from lore.ledger.sqlite.packs import SqlitePacks
 from lore.ledger.sqlite.qotd_deliveries import SqliteQotdDeliveries
@@ -18,24 +18,26 @@ from lore.ledger.sqlite.suggestions import SqliteSuggestions
 from lore.ledger.sqlite.upkeep import SqliteUpkeep
 
 
-def sqlite_ledger(store: Store, quota: Quota) -> Ledger:
+def sqlite_ledger(database: Database, quota: Quota) -> Ledger:
     """The ledger kept in an open store."""
-    forgotten = Forgotten()
+    erased_people = ErasedPeople()
     return Ledger(
-        entries=SqliteEntries(store, quota),
-        suggestions=SqliteSuggestions(store, quota, forgotten),
-        drafts=SqliteDrafts(store, quota),
-        exchange=SqliteExchange(store, quota),
-        settings=SqliteSettings(store),
-        problems=SqliteProblems(store),
-        questions=SqliteQuestions(store, quota),
-        upkeep=SqliteUpkeep(store, forgotten),
-        packs=SqlitePacks(store),
-        continuity=SqliteContinuity(store),
-        qotd=sqlite_qotd(store),
+        entries=SqliteEntries(database, quota),
+        suggestions=SqliteSuggestions(database, quota, erased_people),
+        drafts=SqliteDrafts(database, quota),
+        exchange=SqliteExchange(database, quota),
+        settings=SqliteSettings(database),
+        problems=SqliteProblems(database),
+        questions=SqliteQuestions(database, quota),
+        upkeep=SqliteUpkeep(database, erased_people),
+        packs=SqlitePacks(database),
+        continuity=SqliteContinuity(database),
+        qotd=sqlite_qotd(database),
     )
 
 
-def sqlite_qotd(store: Store) -> Qotd:
+def sqlite_qotd(database: Database) -> Qotd:
     """The quote of the day kept in an open store."""
-    return Qotd(SqliteQotdSchedules(store), SqliteQotdPlans(store), SqliteQotdDeliveries(store))
+    return Qotd(
+        SqliteQotdSchedules(database), SqliteQotdPlans(database), SqliteQotdDeliveries(database)
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlite3 import Row
 
 from lore.ledger.errors import StorageError
-from lore.ledger.sqlite.database import Store, Unit
+from lore.ledger.sqlite.database import Database, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +17,8 @@ _LAST = 9999
 class SqlitePacks:
     """Implements `port.Packs`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._store = database
 
     async def number(self, pack_id: str) -> int:
         async with self._store.read() as tx:
@@ -42,7 +42,7 @@ class SqlitePacks:
             return int(row["number"])
 
 
-async def numbers(tx: Unit) -> dict[str, int]:
+async def numbers(tx: Transaction) -> dict[str, int]:
     """Return the number of each pack that the ledger knows, by the pack's id."""
     found: Iterable[Row] = await tx.rows("SELECT * FROM pack ORDER BY number")
     return dict(tx.readable("pack", pack, found))

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 
 from lore.ledger.records import Gap
 from lore.ledger.sqlite import qotd_rows as rows
-from lore.ledger.sqlite.database import Unit
+from lore.ledger.sqlite.database import Transaction
 from lore.ledger.sqlite.qotd_rows import ScheduleKey
 from lore.ledger.sqlite.unreadable import FAULTS
 from lore.qotd.config import Schedule
-from lore.qotd.delivery import Delivery, State, Trouble
-from lore.qotd.picking import Choice, Deck, Pool, Wishes, choose
+from lore.qotd.delivery import Delivery, FailureReason, State
+from lore.qotd.picking import Overrides, Pool, QuotePick, ShownHistory, choose
 from lore.qotd.timetable import Slot
 
 # So long is kept what became of a day; longer only by what the choice of a quote depends on.
@@ -23,7 +23,7 @@ KEPT = timedelta(days=366)
 _SHOWN = "key IS NOT NULL AND state NOT IN ('skipped', 'blocked')"
 
 
-async def delivery(tx: Unit, of: ScheduleKey, day: date) -> Delivery | None:
+async def delivery(tx: Transaction, of: ScheduleKey, day: date) -> Delivery | None:
     """That date's delivery; None if it was never planned."""
     row = await tx.row(
         "SELECT * FROM quote_delivery WHERE guild_id = ? AND number = ? AND day = ?",
@@ -33,11 +33,11 @@ async def delivery(tx: Unit, of: ScheduleKey, day: date) -> Delivery | None:
 
 
 async def record(
-    tx: Unit,
+    tx: Transaction,
     schedule: Schedule,
     slot: Slot,
-    choice: Choice | None,
-    trouble: Trouble,
+    choice: QuotePick | None,
+    trouble: FailureReason,
     *,
     asked: bool = False,
 ) -> None:
@@ -72,7 +72,7 @@ async def record(
     )
 
 
-async def doubt(tx: Unit, schedule: Schedule, day: date, due: datetime) -> None:
+async def doubt(tx: Transaction, schedule: Schedule, day: date, due: datetime) -> None:
     """Let a day that was planned be looked for first, if it may have been posted in a gap."""
     gap = await last_gap(tx)
     if gap is None:
@@ -83,7 +83,7 @@ async def doubt(tx: Unit, schedule: Schedule, day: date, due: datetime) -> None:
         await perhaps_posted(tx, gap, (schedule.guild_id, schedule.number, day.isoformat()))
 
 
-async def last_gap(tx: Unit) -> Gap | None:
+async def last_gap(tx: Transaction) -> Gap | None:
     """The last span of which the ledger knows nothing."""
     row = await tx.row("SELECT * FROM continuity")
     # What was damaged says nothing.
@@ -92,7 +92,9 @@ async def last_gap(tx: Unit) -> Gap | None:
     return None
 
 
-async def perhaps_posted(tx: Unit, gap: Gap, only: tuple[int, int, str] | None = None) -> None:
+async def perhaps_posted(
+    tx: Transaction, gap: Gap, only: tuple[int, int, str] | None = None
+) -> None:
     """Keep that what is on its way may have been posted in a gap; or `only` a schedule's date."""
     guild_id, number, day = only or (None, None, None)
     await tx.run(
@@ -112,7 +114,7 @@ async def perhaps_posted(tx: Unit, gap: Gap, only: tuple[int, int, str] | None =
     )
 
 
-async def without_zone(tx: Unit, of: ScheduleKey, now: datetime) -> Delivery | None:
+async def without_zone(tx: Transaction, of: ScheduleKey, now: datetime) -> Delivery | None:
     """Write down that a due day cannot be planned, as the schedule's zone is not known any more.
 
     Nothing more is due then until another zone is set; None if that was done meanwhile.
@@ -136,7 +138,7 @@ async def without_zone(tx: Unit, of: ScheduleKey, now: datetime) -> Delivery | N
             "day": row["next_day"],
             "due": row["next_due"],
             "channel_id": row["channel_id"],
-            "trouble": Trouble.NO_ZONE,
+            "trouble": FailureReason.NO_ZONE,
         },
     )
     await tx.run(
@@ -154,12 +156,12 @@ WISH = (
 )
 
 
-async def wish(tx: Unit, of: ScheduleKey, day: date, key: str, wish: str) -> None:
+async def wish(tx: Transaction, of: ScheduleKey, day: date, key: str, wish: str) -> None:
     """Keep that a date shall have a quote (`queued`) or shall not have it (`passed`)."""
     await tx.run(WISH, (*of, day.isoformat(), key, wish))
 
 
-async def refuse(tx: Unit, delivery: Delivery, choice: Choice) -> None:
+async def refuse(tx: Transaction, delivery: Delivery, choice: QuotePick) -> None:
     """Keep that Discord did not take a quote, so that it has had its turn."""
     await tx.run(
         "INSERT INTO quote_refused (guild_id, number, key, round, day) VALUES (?, ?, ?, ?, ?) "
@@ -169,13 +171,13 @@ async def refuse(tx: Unit, delivery: Delivery, choice: Choice) -> None:
     )
 
 
-async def refused(tx: Unit, of: ScheduleKey) -> Mapping[str, int]:
+async def refused(tx: Transaction, of: ScheduleKey) -> Mapping[str, int]:
     """The quotes that Discord did not take for this schedule, each with its round."""
     found = await tx.rows("SELECT * FROM quote_refused WHERE guild_id = ? AND number = ?", of)
     return dict(tx.readable("quote_refused", rows.refused, found))
 
 
-async def wishes(tx: Unit, of: ScheduleKey, day: date) -> Wishes:
+async def overrides(tx: Transaction, of: ScheduleKey, day: date) -> Overrides:
     """What curators want for a date, and Discord did not take for it."""
     found = await tx.rows(
         """
@@ -190,10 +192,10 @@ async def wishes(tx: Unit, of: ScheduleKey, day: date) -> Wishes:
     wished = tx.readable("quote_wish", rows.wish, found)
     queued = [key for key, wish in wished if wish == "queued"]
     passed = frozenset(key for key, wish in wished if wish == "passed")
-    return Wishes(queued[0] if queued else None, passed)
+    return Overrides(queued[0] if queued else None, passed)
 
 
-async def deck(tx: Unit, of: ScheduleKey) -> Deck:
+async def shown_history(tx: Transaction, of: ScheduleKey) -> ShownHistory:
     """What the schedule has shown, or would have been if Discord had taken it."""
     shown = await tx.rows(
         "SELECT guild_id, number, key, max(round) AS round, max(day) AS day FROM quote_delivery "
@@ -205,12 +207,12 @@ async def deck(tx: Unit, of: ScheduleKey) -> Deck:
     rounds = {key: round for key, round, _ in known}
     unfit = await refused(tx, of)
     rounds |= {key: max(round, rounds.get(key, 0)) for key, round in unfit.items()}
-    return Deck(rounds, last[0] if last else None)
+    return ShownHistory(rounds, last[0] if last else None)
 
 
-async def chosen(tx: Unit, of: ScheduleKey, day: date, pool: Pool) -> Choice | None:
+async def chosen(tx: Transaction, of: ScheduleKey, day: date, pool: Pool) -> QuotePick | None:
     """The quote of a date that is now frozen, so that what was wished for it has done its part."""
-    choice = choose(pool, await deck(tx, of), of.guild_id, await wishes(tx, of, day))
+    choice = choose(pool, await shown_history(tx, of), of.guild_id, await overrides(tx, of, day))
     await tx.run(
         "DELETE FROM quote_wish WHERE guild_id = ? AND number = ? AND day <= ?",
         (*of, day.isoformat()),
@@ -218,7 +220,7 @@ async def chosen(tx: Unit, of: ScheduleKey, day: date, pool: Pool) -> Choice | N
     return choice
 
 
-async def thin(tx: Unit, of: ScheduleKey, now: datetime) -> None:
+async def prune(tx: Transaction, of: ScheduleKey, now: datetime) -> None:
     """Forget what became of days more than a year ago, but for the last time of each quote."""
     await tx.run(
         f"""

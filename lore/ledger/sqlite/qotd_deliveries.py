@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from lore.ledger.sqlite import qotd_rows as rows
-from lore.ledger.sqlite.database import Store, Unit
+from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.qotd_rows import key_of
-from lore.ledger.sqlite.qotd_schedules import aim_anew, mended
+from lore.ledger.sqlite.qotd_schedules import clear_failures, set_next_anew
 from lore.qotd.config import FIRST, Pause
-from lore.qotd.delivery import FAILING_DAYS, LEASE, Blocked, Delivery, State, Trouble
-from lore.qotd.picking import Choice
+from lore.qotd.delivery import FAILING_DAYS, LEASE, Blocked, Delivery, FailureReason, State
+from lore.qotd.picking import QuotePick
 
 _OURS = "guild_id = ? AND number = ? AND day = ? AND fence = ? AND state IN ('planned', 'sending')"
 
@@ -21,8 +21,8 @@ _OURS = "guild_id = ? AND number = ? AND day = ? AND fence = ? AND state IN ('pl
 class SqliteQotdDeliveries:
     """Implements `port.QotdDeliveries`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._store = database
         self._held: set[tuple[int, int, date]] = set()
 
     @contextmanager
@@ -104,7 +104,7 @@ class SqliteQotdDeliveries:
                 (message_id, rows.seconds(now)),
             )
             if ours:
-                await mended(tx, key_of(delivery), now)
+                await clear_failures(tx, key_of(delivery), now)
             return ours
 
     async def wait(self, delivery: Delivery, until: datetime) -> bool:
@@ -120,7 +120,7 @@ class SqliteQotdDeliveries:
                 (rows.seconds(until),),
             )
 
-    async def replace(self, delivery: Delivery, choice: Choice, now: datetime) -> bool:
+    async def replace(self, delivery: Delivery, choice: QuotePick, now: datetime) -> bool:
         async with self._store.write() as tx:
             columns = rows.choice_row(choice)
             return await _change(
@@ -131,21 +131,23 @@ class SqliteQotdDeliveries:
                 (rows.seconds(now), *columns.values()),
             )
 
-    async def skip(self, delivery: Delivery, trouble: Trouble) -> bool:
+    async def skip(self, delivery: Delivery, trouble: FailureReason) -> bool:
         async with self._store.write() as tx:
             return await _end(tx, delivery, State.SKIPPED, trouble)
 
     async def give_up(self, delivery: Delivery) -> bool:
         async with self._store.write() as tx:
-            return await _end(tx, delivery, State.UNVERIFIED, Trouble.UNSEEN)
+            return await _end(tx, delivery, State.UNVERIFIED, FailureReason.UNSEEN)
 
-    async def block(self, delivery: Delivery, trouble: Trouble, now: datetime) -> Blocked | None:
+    async def block(
+        self, delivery: Delivery, trouble: FailureReason, now: datetime
+    ) -> Blocked | None:
         async with self._store.write() as tx:
             if not await _end(tx, delivery, State.BLOCKED, trouble):
                 return None
             if delivery.asked:
                 # Where its hour is still to come, the day still has its turn.
-                await aim_anew(tx, key_of(delivery), now)
+                await set_next_anew(tx, key_of(delivery), now)
             day = delivery.day.isoformat()
             await tx.run(
                 "UPDATE quote_schedule SET failing = failing % 1000000000 + (failed_day IS NOT ?), "
@@ -165,10 +167,12 @@ def _own(delivery: Delivery) -> tuple[int, int, str, int]:
     return *key_of(delivery), delivery.day.isoformat(), delivery.fence
 
 
-async def _change(tx: Unit, delivery: Delivery, change: str, values: tuple[object, ...]) -> bool:
+async def _change(
+    tx: Transaction, delivery: Delivery, change: str, values: tuple[object, ...]
+) -> bool:
     sql = f"UPDATE quote_delivery SET {change} WHERE {_OURS}"
     return await tx.run(sql, (*values, *_own(delivery))) == 1
 
 
-async def _end(tx: Unit, delivery: Delivery, state: State, trouble: Trouble) -> bool:
+async def _end(tx: Transaction, delivery: Delivery, state: State, trouble: FailureReason) -> bool:
     return await _change(tx, delivery, "state = ?, trouble = ?", (state, trouble))

@@ -7,25 +7,25 @@ from datetime import date, datetime
 from itertools import islice, takewhile
 
 from lore.ledger.port import NoTurnError
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.ledger.sqlite import qotd_book as book
 from lore.ledger.sqlite import qotd_rows as rows
-from lore.ledger.sqlite.database import Store, Unit
+from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.qotd_rows import ScheduleKey, key_of
-from lore.ledger.sqlite.qotd_schedules import aim, find, recent, replayed
+from lore.ledger.sqlite.qotd_schedules import find, recent, replayed, set_next
 from lore.ledger.sqlite.qotd_undo import passed_by, remember, stand
 from lore.ledger.sqlite.unreadable import UnreadableRowError
 from lore.qotd.config import FIRST, Outlook, Preview, Schedule, Skipped, shifts, turns
-from lore.qotd.delivery import Delivery, State, Trouble
-from lore.qotd.picking import Choice, Pool, Wishes, choose
+from lore.qotd.delivery import Delivery, FailureReason, State
+from lore.qotd.picking import Overrides, Pool, QuotePick, choose
 from lore.qotd.timetable import PROMISE, Slot
 
 
 class SqliteQotdPlans:
     """Implements `port.QotdPlans`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._store = database
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
         return [schedule for _, schedule in await self._due(now, limit) if schedule]
@@ -54,16 +54,16 @@ class SqliteQotdPlans:
                 slot = schedule.terms.table.slot(day)
                 turn = slot.after(sent)
                 if turn and turn.due > now:
-                    await aim(tx, of, turn)
+                    await set_next(tx, of, turn)
                     return None
                 if turn is None or turn.expires <= now:
-                    trouble = Trouble.MISSED if turn else Trouble.TOO_SOON
+                    trouble = FailureReason.MISSED if turn else FailureReason.TOO_SOON
                     await book.record(tx, schedule, slot, None, trouble)
                 else:
                     choice = await book.chosen(tx, of, day, pool)
-                    await book.record(tx, schedule, slot, choice, Trouble.NO_QUOTE)
+                    await book.record(tx, schedule, slot, choice, FailureReason.NO_QUOTE)
                     await book.doubt(tx, schedule, day, schedule.next_due or now)
-                await book.thin(tx, of, now)
+                await book.prune(tx, of, now)
             await _go_on(tx, schedule, now)
             return await book.delivery(tx, of, day)
 
@@ -82,23 +82,23 @@ class SqliteQotdPlans:
             if known and known.state in (State.PLANNED, State.SENDING, State.SENT):
                 return known
             choice = known.choice if known else None
-            if choice is None or choice.key in (await book.wishes(tx, of, slot.day)).passed:
+            if choice is None or choice.key in (await book.overrides(tx, of, slot.day)).passed:
                 choice = await book.chosen(tx, of, slot.day, pool)
-            await book.record(tx, schedule, slot, choice, Trouble.NO_QUOTE, asked=True)
+            await book.record(tx, schedule, slot, choice, FailureReason.NO_QUOTE, asked=True)
             await book.doubt(tx, schedule, slot.day, hour)
             if schedule.next_day == slot.day:
                 await _go_on(tx, schedule, now)
             return await book.delivery(tx, of, slot.day)
 
-    async def another(self, delivery: Delivery, pool: Pool) -> Choice | None:
+    async def another(self, delivery: Delivery, pool: Pool) -> QuotePick | None:
         of = key_of(delivery)
         async with self._store.write() as tx:
             if delivery.choice:
                 await book.refuse(tx, delivery, delivery.choice)
-            deck = await book.deck(tx, of)
-            passed = (await book.wishes(tx, of, delivery.day)).passed
+            shown_history = await book.shown_history(tx, of)
+            passed = (await book.overrides(tx, of, delivery.day)).passed
             passed |= (await book.refused(tx, of)).keys()
-        other = choose(pool, deck, delivery.guild_id, Wishes(passed=passed))
+        other = choose(pool, shown_history, delivery.guild_id, Overrides(passed=passed))
         unfit = delivery.replaced or other is None or other.key in passed
         return None if unfit else other
 
@@ -129,7 +129,13 @@ class SqliteQotdPlans:
             return await _preview(tx, of, pool, slots)
 
     async def skip(
-        self, guild_id: int, pool: Pool, now: datetime, by: By | None = None, *, number: int = FIRST
+        self,
+        guild_id: int,
+        pool: Pool,
+        now: datetime,
+        by: Actor | None = None,
+        *,
+        number: int = FIRST,
     ) -> Skipped | None:
         of = ScheduleKey(guild_id, number)
         async with self._store.write() as tx:
@@ -154,7 +160,7 @@ class SqliteQotdPlans:
         day: date,
         key: str,
         now: datetime,
-        by: By | None = None,
+        by: Actor | None = None,
         *,
         number: int = FIRST,
     ) -> Slot | None:
@@ -218,7 +224,7 @@ class SqliteQotdPlans:
             )
 
 
-async def _go_on(tx: Unit, schedule: Schedule, now: datetime) -> None:
+async def _go_on(tx: Transaction, schedule: Schedule, now: datetime) -> None:
     """Aim at the first slot that is still open and has no delivery; a pause is over by now."""
     taken, sent = await recent(tx, key_of(schedule), now)
     slots = turns(schedule.terms.table.open(now), taken=taken, last_sent=sent)
@@ -227,10 +233,10 @@ async def _go_on(tx: Unit, schedule: Schedule, now: datetime) -> None:
         "WHERE guild_id = ? AND number = ?",
         key_of(schedule),
     )
-    await aim(tx, key_of(schedule), next(slots))
+    await set_next(tx, key_of(schedule), next(slots))
 
 
-async def _turns(tx: Unit, schedule: Schedule, now: datetime) -> Iterator[Slot]:
+async def _turns(tx: Transaction, schedule: Schedule, now: datetime) -> Iterator[Slot]:
     """The turns to come, without end; none while paused without an end."""
     if schedule.next_day is None:
         return iter(())
@@ -239,14 +245,14 @@ async def _turns(tx: Unit, schedule: Schedule, now: datetime) -> Iterator[Slot]:
 
 
 async def _preview(
-    tx: Unit, of: ScheduleKey, pool: Pool, slots: Iterable[Slot]
+    tx: Transaction, of: ScheduleKey, pool: Pool, slots: Iterable[Slot]
 ) -> tuple[Preview, ...]:
     """What these turns get if nothing changes."""
-    deck, previews = await book.deck(tx, of), list[Preview]()
+    shown_history, previews = await book.shown_history(tx, of), list[Preview]()
     for slot in slots:
-        wishes = await book.wishes(tx, of, slot.day)
-        choice = choose(pool, deck, of.guild_id, wishes)
-        deck = deck.after(choice) if choice else deck
-        unmet = wishes.queued if wishes.queued not in pool.known else None
+        overrides = await book.overrides(tx, of, slot.day)
+        choice = choose(pool, shown_history, of.guild_id, overrides)
+        shown_history = shown_history.after(choice) if choice else shown_history
+        unmet = overrides.queued if overrides.queued not in pool.known else None
         previews.append(Preview(slot, choice, unmet))
     return tuple(previews)

@@ -10,9 +10,9 @@ from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lore.ledger.records import Gap
-from lore.qotd.config import Pause, Schedule, Terms
-from lore.qotd.delivery import Delivery, State, Trouble
-from lore.qotd.picking import Choice, Why
+from lore.qotd.config import Pause, QotdConfig, Schedule
+from lore.qotd.delivery import Delivery, FailureReason, State
+from lore.qotd.picking import QuotePick, Reason
 from lore.qotd.timetable import LostZoneError, Timetable, kept_zone
 
 # So often no quote can have had its turn.
@@ -51,7 +51,7 @@ def gap(row: sqlite3.Row) -> Gap | None:
     return Gap(since, until, older_until) if since and until else None
 
 
-def terms_row(terms: Terms) -> Mapping[str, Any]:
+def terms_row(terms: QotdConfig) -> Mapping[str, Any]:
     """The columns that a curator sets."""
     return {
         "channel_id": terms.channel_id,
@@ -64,13 +64,13 @@ def terms_row(terms: Terms) -> Mapping[str, Any]:
     }
 
 
-def terms(row: sqlite3.Row, zone: ZoneInfo) -> Terms:
+def terms(row: sqlite3.Row, zone: ZoneInfo) -> QotdConfig:
     """The terms of a row of quote_schedule, by that zone."""
     days = frozenset(day for day in range(7) if row["days"] >> day & 1)
     if not days:
         raise ValueError("there is no day")
     tiers = row["tiers"]
-    return Terms(
+    return QotdConfig(
         row["channel_id"],
         Timetable(zone, time.fromisoformat(row["at"]), days),
         row["role_id"],
@@ -140,7 +140,7 @@ def shown(row: sqlite3.Row) -> tuple[str, int, date]:
     return row["key"], _round(row), date.fromisoformat(row["day"])
 
 
-def choice_row(choice: Choice | None) -> Mapping[str, Any]:
+def choice_row(choice: QuotePick | None) -> Mapping[str, Any]:
     """The columns of a delivery that say which quote it is and why."""
     if choice is None:
         return {"key": None, "why": None, "round": None, "unshown": None, "total": None}
@@ -155,8 +155,8 @@ def choice_row(choice: Choice | None) -> Mapping[str, Any]:
 
 def delivery(row: sqlite3.Row) -> Delivery:
     """A row of quote_delivery."""
-    choice = row["key"] and Choice(
-        row["key"], Why(row["why"]), _round(row), row["unshown"], row["total"]
+    choice = row["key"] and QuotePick(
+        row["key"], Reason(row["why"]), _round(row), row["unshown"], row["total"]
     )
     return Delivery(
         guild_id=row["guild_id"],
@@ -175,7 +175,7 @@ def delivery(row: sqlite3.Row) -> Delivery:
         last_attempt=instant(row["last_attempt"]),
         sent_at=instant(row["sent_at"]),
         message_id=row["message_id"],
-        trouble=Trouble(row["trouble"]) if row["trouble"] else None,
+        trouble=FailureReason(row["trouble"]) if row["trouble"] else None,
         zone=_zone(row["zone"]),
         asked=bool(row["asked"]),
     )

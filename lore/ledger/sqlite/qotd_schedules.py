@@ -9,15 +9,15 @@ from datetime import date, datetime, timedelta
 from sqlite3 import Row
 from zoneinfo import ZoneInfo
 
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.ledger.sqlite import qotd_rows as rows
-from lore.ledger.sqlite.database import Store, Unit
+from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.qotd_rows import ScheduleKey, key_of
 from lore.ledger.sqlite.qotd_undo import kept_change, remember, stand, take_back
 from lore.ledger.sqlite.rows import done_before, ensure_guild, note_done
 from lore.ledger.sqlite.unreadable import UnreadableRowError
-from lore.qotd.config import FIRST, Pause, Schedule, Terms, turns
-from lore.qotd.delivery import Trouble
+from lore.qotd.config import FIRST, Pause, QotdConfig, Schedule, turns
+from lore.qotd.delivery import FailureReason
 from lore.qotd.timetable import LostZoneError, Slot, jitter, kept_zone
 
 _AIM = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ? AND number = ?"
@@ -27,8 +27,8 @@ _ROW = "SELECT * FROM quote_schedule WHERE guild_id = ? AND number = ?"
 class SqliteQotdSchedules:
     """Implements `port.QotdSchedules`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._store = database
 
     async def find(self, guild_id: int, *, number: int = FIRST) -> Schedule | None:
         async with self._store.read() as tx:
@@ -36,8 +36,8 @@ class SqliteQotdSchedules:
 
     async def terms(
         self, guild_id: int, zone: ZoneInfo | None, *, number: int = FIRST
-    ) -> Terms | None:
-        def decode(row: Row) -> Terms:
+    ) -> QotdConfig | None:
+        def decode(row: Row) -> QotdConfig:
             return rows.terms(row, zone or kept_zone(row["zone"]))
 
         async with self._store.read() as tx:
@@ -47,15 +47,15 @@ class SqliteQotdSchedules:
     async def set(
         self,
         guild_id: int,
-        terms: Terms,
+        terms: QotdConfig,
         now: datetime,
-        by: By | None = None,
+        by: Actor | None = None,
         *,
         number: int = FIRST,
     ) -> Schedule | None:
         of = ScheduleKey(guild_id, number)
 
-        async def keep(tx: Unit) -> int:
+        async def keep(tx: Transaction) -> int:
             await ensure_guild(tx, guild_id)
             await _keep_distance(tx, of, terms)
             return await tx.run(
@@ -80,13 +80,13 @@ class SqliteQotdSchedules:
         guild_id: int,
         until: date | None,
         now: datetime,
-        by: By | None = None,
+        by: Actor | None = None,
         *,
         number: int = FIRST,
     ) -> Schedule | None:
         of = ScheduleKey(guild_id, number)
 
-        async def keep(tx: Unit) -> int:
+        async def keep(tx: Transaction) -> int:
             await _call_off(tx, of)
             return await tx.run(
                 "UPDATE quote_schedule SET pause = ?, paused_until = ? "
@@ -97,11 +97,11 @@ class SqliteQotdSchedules:
         return await self._change(of, "qotd pause", by, now, keep)
 
     async def resume(
-        self, guild_id: int, now: datetime, by: By | None = None, *, number: int = FIRST
+        self, guild_id: int, now: datetime, by: Actor | None = None, *, number: int = FIRST
     ) -> Schedule | None:
         of = ScheduleKey(guild_id, number)
 
-        async def keep(tx: Unit) -> int:
+        async def keep(tx: Transaction) -> int:
             return await tx.run(
                 "UPDATE quote_schedule SET pause = NULL, paused_until = NULL, failing = 0, "
                 "failed_day = NULL WHERE guild_id = ? AND number = ?",
@@ -114,9 +114,9 @@ class SqliteQotdSchedules:
         self,
         of: ScheduleKey,
         verb: str,
-        by: By | None,
+        by: Actor | None,
         now: datetime,
-        keep: Callable[[Unit], Awaitable[int]],
+        keep: Callable[[Transaction], Awaitable[int]],
     ) -> Schedule | None:
         """Keep a change that was not kept before, and aim anew; None if nothing is set.
 
@@ -130,7 +130,7 @@ class SqliteQotdSchedules:
             await remember(tx, of, by, before)
             return await _begin(tx, of, now) if changed else None
 
-    async def off(self, guild_id: int, by: By | None = None, *, number: int = FIRST) -> bool:
+    async def off(self, guild_id: int, by: Actor | None = None, *, number: int = FIRST) -> bool:
         of = ScheduleKey(guild_id, number)
         async with self._store.write() as tx:
             before = await stand(tx, of)
@@ -142,7 +142,7 @@ class SqliteQotdSchedules:
             return bool(ended)
 
     async def undo(
-        self, guild_id: int, change_id: int, now: datetime, by: By | None = None
+        self, guild_id: int, change_id: int, now: datetime, by: Actor | None = None
     ) -> Schedule | None:
         async with self._store.write() as tx:
             changed = await kept_change(tx, guild_id, change_id)
@@ -170,14 +170,14 @@ class SqliteQotdSchedules:
             )
 
 
-async def find(tx: Unit, of: ScheduleKey) -> Schedule | None:
+async def find(tx: Transaction, of: ScheduleKey) -> Schedule | None:
     """The schedule of that number, None if the server has none."""
     row = await tx.row(_ROW, of)
     return tx.read("quote_schedule", rows.schedule, row) if row else None
 
 
 async def recent(
-    tx: Unit, of: ScheduleKey, now: datetime
+    tx: Transaction, of: ScheduleKey, now: datetime
 ) -> tuple[frozenset[date], datetime | None]:
     """The dates from the day before yesterday on that have had their turn, and the last post.
 
@@ -200,7 +200,7 @@ async def recent(
     return days, rows.instant(max(sent, default=None))
 
 
-async def mended(tx: Unit, of: ScheduleKey, now: datetime) -> None:
+async def clear_failures(tx: Transaction, of: ScheduleKey, now: datetime) -> None:
     """It was posted: a pause because it could not be is over."""
     await tx.run(
         "UPDATE quote_schedule SET failing = 0, failed_day = NULL "
@@ -211,10 +211,10 @@ async def mended(tx: Unit, of: ScheduleKey, now: datetime) -> None:
         "UPDATE quote_schedule SET pause = NULL WHERE guild_id = ? AND number = ? AND pause = ?",
         (*of, Pause.FAILING),
     ):
-        await aim_anew(tx, of, now)
+        await set_next_anew(tx, of, now)
 
 
-async def aim_anew(tx: Unit, of: ScheduleKey, now: datetime) -> None:
+async def set_next_anew(tx: Transaction, of: ScheduleKey, now: datetime) -> None:
     """Aim at the next turn, if the schedule still has any."""
     # What is posted or not is so, whatever became of the schedule and its zone.
     with suppress(LostZoneError, UnreadableRowError):
@@ -222,13 +222,13 @@ async def aim_anew(tx: Unit, of: ScheduleKey, now: datetime) -> None:
             await _begin(tx, of, now)
 
 
-async def aim(tx: Unit, of: ScheduleKey, slot: Slot) -> None:
+async def set_next(tx: Transaction, of: ScheduleKey, slot: Slot) -> None:
     """Make that slot the one that comes next."""
     row = await tx.row("SELECT count(*) FROM quote_schedule WHERE next_due IS NOT NULL")
     await tx.run(_AIM, _aimed(of, slot, row[0] if row else 0))
 
 
-async def _keep_distance(tx: Unit, of: ScheduleKey, terms: Terms) -> None:
+async def _keep_distance(tx: Transaction, of: ScheduleKey, terms: QotdConfig) -> None:
     """Let a changed zone keep its distance from any post, also from one that was asked for."""
     await tx.run(
         """
@@ -242,7 +242,7 @@ async def _keep_distance(tx: Unit, of: ScheduleKey, terms: Terms) -> None:
     )
 
 
-async def _begin(tx: Unit, of: ScheduleKey, now: datetime) -> Schedule:
+async def _begin(tx: Transaction, of: ScheduleKey, now: datetime) -> Schedule:
     """Aim at the first turn of what was just set, and let what is planned go by it."""
     schedule = await find(tx, of)
     assert schedule is not None
@@ -257,11 +257,11 @@ async def _begin(tx: Unit, of: ScheduleKey, now: datetime) -> Schedule:
         taken, sent = await recent(tx, of, now)
         ahead = schedule.terms.table.ahead(now)
         since = schedule.paused_until
-        await aim(tx, of, next(turns(ahead, taken=taken, last_sent=sent, since=since)))
+        await set_next(tx, of, next(turns(ahead, taken=taken, last_sent=sent, since=since)))
     return await find(tx, of) or schedule
 
 
-async def replayed(tx: Unit, guild_id: int, verb: str, by: By | None) -> bool:
+async def replayed(tx: Transaction, guild_id: int, verb: str, by: Actor | None) -> bool:
     """Whether that interaction was done before; if not, it is from now on."""
     if by is None:
         return False
@@ -271,16 +271,16 @@ async def replayed(tx: Unit, guild_id: int, verb: str, by: By | None) -> bool:
     return False
 
 
-async def _call_off(tx: Unit, of: ScheduleKey) -> None:
+async def _call_off(tx: Transaction, of: ScheduleKey) -> None:
     """End what waits to be sent; what may have been sent is still to be cleared up."""
     await tx.run(
         "UPDATE quote_delivery SET state = 'skipped', trouble = ? "
         "WHERE guild_id = ? AND number = ? AND state = 'planned'",
-        (Trouble.PAUSED, *of),
+        (FailureReason.PAUSED, *of),
     )
 
 
-async def _taken(tx: Unit, now: datetime) -> Mapping[ScheduleKey, set[date]]:
+async def _taken(tx: Transaction, now: datetime) -> Mapping[ScheduleKey, set[date]]:
     """The dates of each schedule from the day before yesterday on that have had their turn."""
     found = await tx.rows(
         """

@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from lore.ledger.port import NotUndoneError
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.ledger.sqlite import qotd_rows as rows
-from lore.ledger.sqlite.database import Unit
+from lore.ledger.sqlite.database import Transaction
 from lore.ledger.sqlite.qotd_book import WISH
 from lore.ledger.sqlite.qotd_rows import ScheduleKey
 from lore.qotd.config import FIRST
-from lore.qotd.delivery import Trouble
+from lore.qotd.delivery import FailureReason
 
 _TERMS = (
     "channel_id", "zone", "at", "days", "role_id", "tiers", "speaker", "pause", "paused_until",
@@ -24,14 +24,17 @@ _TERMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
-    """What curators have set, what they want for the days to come, and which days are planned."""
+class ScheduleSnapshot:
+    """What curators have set, what they want for the days to come, and which days are planned.
+
+    It stands in the ledger by the names of its fields.
+    """
 
     terms: Mapping[str, Any] | None
     wishes: list[list[str]]
     planned: list[str]
 
-    def wanted(self, other: Stand) -> list[list[str]]:
+    def wanted(self, other: ScheduleSnapshot) -> list[list[str]]:
         """Return what is wanted in the other stand and not in this one."""
         return [wish for wish in other.wishes if wish not in self.wishes]
 
@@ -41,11 +44,11 @@ class KeptChange:
     """How a schedule stood before and after what an interaction changed."""
 
     of: ScheduleKey
-    before: Stand
-    after: Stand
+    before: ScheduleSnapshot
+    after: ScheduleSnapshot
 
 
-async def stand(tx: Unit, of: ScheduleKey) -> Stand:
+async def stand(tx: Transaction, of: ScheduleKey) -> ScheduleSnapshot:
     """Read what is set, and what is wanted for the days to come."""
     row = await tx.row(
         f"SELECT {', '.join(_TERMS)} FROM quote_schedule WHERE guild_id = ? AND number = ?", of
@@ -57,14 +60,16 @@ async def stand(tx: Unit, of: ScheduleKey) -> Stand:
         "SELECT day FROM quote_delivery WHERE guild_id = ? AND number = ? AND state = 'planned'",
         of,
     )
-    return Stand(
+    return ScheduleSnapshot(
         dict(row) if row else None,
         [list(wish) for wish in wishes],
         [day["day"] for day in planned],
     )
 
 
-async def remember(tx: Unit, of: ScheduleKey, by: By | None, before: Stand) -> None:
+async def remember(
+    tx: Transaction, of: ScheduleKey, by: Actor | None, before: ScheduleSnapshot
+) -> None:
     """Keep with a change, which was noted as done, how it stood before and stands after it."""
     if by is None:
         return
@@ -77,14 +82,14 @@ async def remember(tx: Unit, of: ScheduleKey, by: By | None, before: Stand) -> N
     )
 
 
-async def passed_by(tx: Unit, guild_id: int, by: By) -> str | None:
+async def passed_by(tx: Transaction, guild_id: int, by: Actor) -> str | None:
     """Give the quote that this very interaction has set aside when it came for the first time."""
     kept = await kept_change(tx, guild_id, by.interaction_id)
     new = kept.before.wanted(kept.after) if kept else []
     return next((key for _, key, wish in new if wish == "passed"), None)
 
 
-async def kept_change(tx: Unit, guild_id: int, change_id: int) -> KeptChange | None:
+async def kept_change(tx: Transaction, guild_id: int, change_id: int) -> KeptChange | None:
     """Return what an interaction changed, as far as that is kept and can be read."""
     found = await tx.rows(
         "SELECT * FROM action WHERE guild_id = ? AND interaction_id = ? "
@@ -98,10 +103,10 @@ def _change(row: sqlite3.Row) -> KeptChange:
     kept = json.loads(row["detail"])
     # A server had one schedule before they were numbered.
     of = ScheduleKey(row["guild_id"], kept.get("number", FIRST))
-    return KeptChange(of, Stand(**kept["before"]), Stand(**kept["after"]))
+    return KeptChange(of, ScheduleSnapshot(**kept["before"]), ScheduleSnapshot(**kept["after"]))
 
 
-async def take_back(tx: Unit, kept: KeptChange | None, now: datetime) -> None:
+async def take_back(tx: Transaction, kept: KeptChange | None, now: datetime) -> None:
     """Make it stand as before that change; NotUndoneError if it was changed since."""
     if kept is None:
         raise NotUndoneError("What this changed is too long ago to be undone.")
@@ -127,7 +132,7 @@ async def take_back(tx: Unit, kept: KeptChange | None, now: datetime) -> None:
         await _plan_again(tx, of, called_off, now)
 
 
-async def _set_terms(tx: Unit, of: ScheduleKey, terms: Mapping[str, Any] | None) -> None:
+async def _set_terms(tx: Transaction, of: ScheduleKey, terms: Mapping[str, Any] | None) -> None:
     if terms is None:
         await tx.run("DELETE FROM quote_schedule WHERE guild_id = ? AND number = ?", of)
         return
@@ -141,11 +146,11 @@ async def _set_terms(tx: Unit, of: ScheduleKey, terms: Mapping[str, Any] | None)
     )
 
 
-async def _plan_again(tx: Unit, of: ScheduleKey, days: list[str], now: datetime) -> None:
+async def _plan_again(tx: Transaction, of: ScheduleKey, days: list[str], now: datetime) -> None:
     """Plan again what was called off, if its time is not over."""
     await tx.run_many(
         "UPDATE quote_delivery SET state = 'planned', trouble = NULL "
         "WHERE guild_id = ? AND number = ? AND day = ? AND state = 'skipped' "
         "AND trouble = ? AND expires > ?",
-        [(*of, day, Trouble.PAUSED, rows.seconds(now)) for day in days],
+        [(*of, day, FailureReason.PAUSED, rows.seconds(now)) for day in days],
     )

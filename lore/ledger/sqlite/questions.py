@@ -8,7 +8,7 @@ from lore.curation.drafts import tidy
 from lore.curation.quota import Quota
 from lore.ledger.records import Unanswered
 from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Store
+from lore.ledger.sqlite.database import Database
 
 # A mention or a bare Discord id would tell of a person.
 _ID = re.compile(r"<[^<>\s]*\d{5}>|\d{15,}")
@@ -17,8 +17,8 @@ _ID = re.compile(r"<[^<>\s]*\d{5}>|\d{15,}")
 class SqliteQuestions:
     """Implements `port.Questions`."""
 
-    def __init__(self, store: Store, quota: Quota) -> None:
-        self._store = store
+    def __init__(self, database: Database, quota: Quota) -> None:
+        self._store = database
         self._quota = quota
 
     async def count(self, guild_id: int, question: str, now: datetime, kind: str = "") -> None:

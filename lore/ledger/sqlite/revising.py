@@ -2,8 +2,8 @@
 
 from lore.curation.drafts import Draft, Form, form
 from lore.curation.quota import Quota, QuotaError
-from lore.ledger.records import By, Change, Revision, ServerEntry
-from lore.ledger.sqlite.database import Unit
+from lore.ledger.records import Actor, Change, Revision, ServerEntry
+from lore.ledger.sqlite.database import Transaction
 from lore.ledger.sqlite.rows import (
     add_revisions,
     at_revision,
@@ -19,7 +19,13 @@ from lore.text.wording import counted
 
 
 async def add(
-    tx: Unit, guild_id: int, draft: Draft, change: Change, by: By, *, written_by: int | None
+    tx: Transaction,
+    guild_id: int,
+    draft: Draft,
+    change: Change,
+    by: Actor,
+    *,
+    written_by: int | None,
 ) -> ServerEntry:
     """Add an entry under the server's next number."""
     await ensure_guild(tx, guild_id)
@@ -33,12 +39,12 @@ async def add(
 
 
 async def revise(
-    tx: Unit,
+    tx: Transaction,
     guild_id: int,
     number: int,
     draft: Draft,
     change: Change,
-    by: By,
+    by: Actor,
     *,
     live: bool = True,
     back_to: int | None = None,
@@ -56,21 +62,25 @@ async def revise(
     return await at_revision(tx, guild_id, number, made.number)
 
 
-async def note_revised(tx: Unit, entry: ServerEntry, change: Change, by: By) -> ServerEntry:
+async def note_revised(
+    tx: Transaction, entry: ServerEntry, change: Change, by: Actor
+) -> ServerEntry:
     """Remember that this interaction made this revision."""
     number = entry_number(entry.id)
     await note_done(tx, entry.guild_id, change, by, number=number, revision=entry.revision)
     return entry
 
 
-async def revised_before(tx: Unit, guild_id: int, change: Change, by: By) -> ServerEntry | None:
+async def revised_before(
+    tx: Transaction, guild_id: int, change: Change, by: Actor
+) -> ServerEntry | None:
     """The revision that this very interaction made when it came for the first time."""
     if done := await done_before(tx, guild_id, change, by):
         return await at_revision(tx, guild_id, done["number"], done["revision"])
     return None
 
 
-async def check_room(tx: Unit, guild_id: int, form: Form, quota: Quota) -> None:
+async def check_room(tx: Transaction, guild_id: int, form: Form, quota: Quota) -> None:
     """QuotaError if the server may not have one more of these."""
     of_quotes = form == "quote"
     limit = quota.quotes if of_quotes else quota.entries
@@ -86,7 +96,7 @@ async def check_room(tx: Unit, guild_id: int, form: Form, quota: Quota) -> None:
         )
 
 
-async def check_total(tx: Unit, guild_id: int, quota: Quota) -> None:
+async def check_total(tx: Transaction, guild_id: int, quota: Quota) -> None:
     """QuotaError if a change would leave the server with more than it may have."""
     [row] = await tx.rows(
         "SELECT count(*) FILTER (WHERE form = 'quote') AS quotes, "

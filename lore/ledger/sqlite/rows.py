@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from lore.curation.drafts import from_json, to_json
 from lore.ledger.port import NoSuchEntryError
 from lore.ledger.records import (
-    By,
+    Actor,
     Change,
     GuildSettings,
     Problem,
@@ -25,7 +25,7 @@ from lore.ledger.records import (
     TypedForm,
     Unanswered,
 )
-from lore.ledger.sqlite.database import Unit
+from lore.ledger.sqlite.database import Transaction
 
 SETTINGS = TypeAdapter(GuildSettings)
 
@@ -165,7 +165,7 @@ def typed_form(row: sqlite3.Row) -> TypedForm:
     )
 
 
-async def current(tx: Unit, guild_id: int, number: int) -> ServerEntry:
+async def current(tx: Transaction, guild_id: int, number: int) -> ServerEntry:
     """The entry as it is now; NoSuchEntryError if there never was one."""
     row = await tx.row(
         f"{ENTRIES} AND entry.number = :number AND revision.revision = entry.head",
@@ -178,7 +178,7 @@ async def current(tx: Unit, guild_id: int, number: int) -> ServerEntry:
     return tx.read("revision", server_entry, row)
 
 
-async def at_revision(tx: Unit, guild_id: int, number: int, revision: int) -> ServerEntry:
+async def at_revision(tx: Transaction, guild_id: int, number: int, revision: int) -> ServerEntry:
     """The entry as one of its revisions left it."""
     row = await tx.row(
         f"{ENTRIES} AND entry.number = :number AND revision.revision = :revision",
@@ -189,13 +189,15 @@ async def at_revision(tx: Unit, guild_id: int, number: int, revision: int) -> Se
     return tx.read("revision", server_entry, row)
 
 
-async def version(tx: Unit, guild_id: int) -> int:
+async def version(tx: Transaction, guild_id: int) -> int:
     """The version of the server's lore, 0 if it never had any."""
     row = await tx.row("SELECT version FROM guild WHERE guild_id = ?", (guild_id,))
     return row["version"] if row else 0
 
 
-async def add_revisions(tx: Unit, guild_id: int, revisions: Iterable[tuple[int, Revision]]) -> None:
+async def add_revisions(
+    tx: Transaction, guild_id: int, revisions: Iterable[tuple[int, Revision]]
+) -> None:
     """Keep revisions, each with the number of its entry."""
     await tx.run_many(
         """
@@ -213,7 +215,7 @@ async def add_revisions(tx: Unit, guild_id: int, revisions: Iterable[tuple[int, 
     )
 
 
-async def next_version(tx: Unit, guild_id: int) -> int:
+async def next_version(tx: Transaction, guild_id: int) -> int:
     """Count one version more of the server's lore; after the last one it begins anew."""
     await tx.run(
         "UPDATE guild SET version = max(version, 0) % ? + 1 WHERE guild_id = ?",
@@ -223,7 +225,7 @@ async def next_version(tx: Unit, guild_id: int) -> int:
 
 
 async def next_numbers(
-    tx: Unit,
+    tx: Transaction,
     guild_id: int,
     table: Literal["entry", "suggestion"],
     wanted: int = 1,
@@ -250,7 +252,7 @@ async def next_numbers(
     return numbers
 
 
-async def heads_of(tx: Unit, guild_id: int, number: int | None = None) -> dict[int, int]:
+async def heads_of(tx: Transaction, guild_id: int, number: int | None = None) -> dict[int, int]:
     """The newest revision of each entry of the server, or of one."""
     # By the revisions themselves: one cannot be added under the number of another.
     found = await tx.rows(
@@ -262,12 +264,12 @@ async def heads_of(tx: Unit, guild_id: int, number: int | None = None) -> dict[i
     return {row["number"]: row["head"] for row in found}
 
 
-async def ensure_guild(tx: Unit, guild_id: int) -> None:
+async def ensure_guild(tx: Transaction, guild_id: int) -> None:
     """Make the server known, as its counters are kept in its row."""
     await tx.run("INSERT OR IGNORE INTO guild (guild_id) VALUES (?)", (guild_id,))
 
 
-async def done_before(tx: Unit, guild_id: int, verb: str, by: By) -> sqlite3.Row | None:
+async def done_before(tx: Transaction, guild_id: int, verb: str, by: Actor) -> sqlite3.Row | None:
     """What this very interaction changed when it came for the first time."""
     return await tx.row(
         "SELECT guild_id, interaction_id, number, revision, detail FROM action "
@@ -277,10 +279,10 @@ async def done_before(tx: Unit, guild_id: int, verb: str, by: By) -> sqlite3.Row
 
 
 async def note_done(
-    tx: Unit,
+    tx: Transaction,
     guild_id: int,
     verb: str,
-    by: By,
+    by: Actor,
     *,
     number: int | None = None,
     revision: int | None = None,

@@ -9,9 +9,9 @@ from typing import Unpack
 from pydantic import TypeAdapter
 
 from lore.curation.drafts import DraftError
-from lore.ledger.records import By, GuildSettings, Problem, SettingsChange, SettingsPatch
+from lore.ledger.records import Actor, GuildSettings, Problem, SettingsChange, SettingsPatch
 from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Store, Unit
+from lore.ledger.sqlite.database import Database, Transaction
 
 _CHANGE = TypeAdapter(SettingsChange)
 
@@ -19,15 +19,15 @@ _CHANGE = TypeAdapter(SettingsChange)
 class SqliteSettings:
     """Implements `port.Settings`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._store = database
 
     async def of(self, guild_id: int) -> GuildSettings:
         async with self._store.read() as tx:
             return await settings_of(tx, guild_id)
 
     async def change(
-        self, guild_id: int, by: By, **changes: Unpack[SettingsPatch]
+        self, guild_id: int, by: Actor, **changes: Unpack[SettingsPatch]
     ) -> SettingsChange:
         if changes.get("tiers") == ():
             raise DraftError("At least one tier has to be shown.")
@@ -50,8 +50,8 @@ class SqliteSettings:
 class SqliteProblems:
     """Implements `port.Problems`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._store = database
 
     async def report(self, guild_id: int, code: str, subject_id: int | None, now: datetime) -> None:
         async with self._store.write() as tx:
@@ -81,7 +81,7 @@ def changed(row: Row) -> SettingsChange:
     return _CHANGE.validate_json(row["detail"])
 
 
-async def settings_of(tx: Unit, guild_id: int) -> GuildSettings:
+async def settings_of(tx: Transaction, guild_id: int) -> GuildSettings:
     """A server's settings, as this transaction sees them."""
     found = await tx.rows("SELECT guild_id, settings FROM guild WHERE guild_id = ?", (guild_id,))
     return next(iter(tx.readable("guild", rows.settings, found)), GuildSettings())

@@ -3,11 +3,11 @@
 from lore.curation.drafts import Draft, DraftError, form, tidied, tidy, to_json
 from lore.curation.quota import Quota, QuotaError
 from lore.ledger.port import NoSuchEntryError, StateError
-from lore.ledger.records import Approval, By, Change, Suggestion, SuggestionState
+from lore.ledger.records import Actor, Approval, Change, Suggestion, SuggestionState
 from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Store, Unit
+from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.drafts import DRAFTS_KEPT
-from lore.ledger.sqlite.erased_people import Forgotten
+from lore.ledger.sqlite.erased_people import ErasedPeople
 from lore.ledger.sqlite.revising import add, check_room
 from lore.ledger.sqlite.settings import settings_of
 from lore.text.wording import counted
@@ -18,12 +18,12 @@ _DAY = 24 * 60 * 60
 class SqliteSuggestions:
     """Implements `port.Suggestions`."""
 
-    def __init__(self, store: Store, quota: Quota, forgotten: Forgotten) -> None:
-        self._store = store
+    def __init__(self, database: Database, quota: Quota, erased_people: ErasedPeople) -> None:
+        self._store = database
         self._quota = quota
-        self._forgotten = forgotten
+        self._forgotten = erased_people
 
-    async def suggest(self, guild_id: int, draft: Draft, by: By) -> Suggestion:
+    async def suggest(self, guild_id: int, draft: Draft, by: Actor) -> Suggestion:
         draft = tidied(draft, self._quota)
         async with self._store.write() as tx:
             if done := await rows.done_before(tx, guild_id, "suggest", by):
@@ -52,7 +52,7 @@ class SqliteSuggestions:
             return await _suggestion(tx, guild_id, number)
 
     async def approve(
-        self, guild_id: int, number: int, by: By, *, edited: Draft | None = None
+        self, guild_id: int, number: int, by: Actor, *, edited: Draft | None = None
     ) -> Approval:
         draft = edited and tidied(edited, self._quota)
         async with self._store.write() as tx:
@@ -72,7 +72,7 @@ class SqliteSuggestions:
             await rows.note_done(tx, guild_id, "approve", by, number=number)
             return await _approval(tx, guild_id, number)
 
-    async def reject(self, guild_id: int, number: int, reason: str, by: By) -> Suggestion:
+    async def reject(self, guild_id: int, number: int, reason: str, by: Actor) -> Suggestion:
         reason = tidy(reason)
         if len(reason) > self._quota.line:
             raise DraftError(f"The reason is longer than {self._quota.line:,} characters.")
@@ -84,7 +84,7 @@ class SqliteSuggestions:
             await rows.note_done(tx, guild_id, "reject", by, number=number)
             return await _suggestion(tx, guild_id, number)
 
-    async def rejected(self, guild_id: int, number: int, by: By) -> Suggestion:
+    async def rejected(self, guild_id: int, number: int, by: Actor) -> Suggestion:
         async with self._store.read() as tx:
             row = await tx.row(
                 "SELECT * FROM suggestion WHERE guild_id = ? AND number = ? AND suggested_by = ? "
@@ -95,11 +95,11 @@ class SqliteSuggestions:
                 raise StateError("This suggestion was yours to change for a day, which is over.")
             return tx.read("suggestion", rows.suggestion, row)
 
-    async def check_room(self, guild_id: int, by: By) -> None:
+    async def check_room(self, guild_id: int, by: Actor) -> None:
         async with self._store.read() as tx:
             await self._check_room(tx, guild_id, by)
 
-    async def _check_room(self, tx: Unit, guild_id: int, by: By) -> None:
+    async def _check_room(self, tx: Transaction, guild_id: int, by: Actor) -> None:
         if not (await settings_of(tx, guild_id)).suggestions:
             raise StateError("This server takes no suggestions at the moment.")
         waiting = await tx.rows(
@@ -125,7 +125,7 @@ class SqliteSuggestions:
             )
 
 
-async def _suggestion(tx: Unit, guild_id: int, number: int) -> Suggestion:
+async def _suggestion(tx: Transaction, guild_id: int, number: int) -> Suggestion:
     row = await tx.row(
         "SELECT * FROM suggestion WHERE guild_id = ? AND number = ?", (guild_id, number)
     )
@@ -134,14 +134,14 @@ async def _suggestion(tx: Unit, guild_id: int, number: int) -> Suggestion:
     return tx.read("suggestion", rows.suggestion, row)
 
 
-async def _pending(tx: Unit, guild_id: int, number: int) -> Suggestion:
+async def _pending(tx: Transaction, guild_id: int, number: int) -> Suggestion:
     suggestion = await _suggestion(tx, guild_id, number)
     if suggestion.state != SuggestionState.PENDING:
         raise StateError(f"Suggestion {number} was {suggestion.state} already.")
     return suggestion
 
 
-async def _approval(tx: Unit, guild_id: int, number: int) -> Approval:
+async def _approval(tx: Transaction, guild_id: int, number: int) -> Approval:
     suggestion = await _suggestion(tx, guild_id, number)
     if suggestion.entry_id is None:
         raise StateError(f"Suggestion {number} was not approved.")
@@ -150,7 +150,11 @@ async def _approval(tx: Unit, guild_id: int, number: int) -> Approval:
 
 
 async def _decide(
-    tx: Unit, suggestion: Suggestion, state: SuggestionState, by: By, reason: str | None = None
+    tx: Transaction,
+    suggestion: Suggestion,
+    state: SuggestionState,
+    by: Actor,
+    reason: str | None = None,
 ) -> None:
     await tx.run(
         """

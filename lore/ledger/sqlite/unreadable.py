@@ -31,7 +31,7 @@ class UnreadableRowError(LoreError):
         )
 
 
-class Reports:
+class UnreadableReports:
     """Tells the log of each row that cannot be read, once."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ def decoded(decode: Decode[Record], row: sqlite3.Row) -> Record:
 
 
 def readable(
-    reports: Reports, table: str, decode: Decode[Record], found: Iterable[sqlite3.Row]
+    reports: UnreadableReports, table: str, decode: Decode[Record], found: Iterable[sqlite3.Row]
 ) -> list[Record]:
     """The records in the rows that can be read."""
     records: list[Record] = []

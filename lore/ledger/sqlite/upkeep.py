@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Store, Unit
+from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.drafts import DRAFTS_KEPT
-from lore.ledger.sqlite.erased_people import Forgotten
+from lore.ledger.sqlite.erased_people import ErasedPeople
 
 _KEPT_AFTER_LEAVING = timedelta(days=30)
 _ACTIONS_KEPT = timedelta(days=30)
@@ -18,9 +18,9 @@ _ACTIONS_KEPT = timedelta(days=30)
 class SqliteUpkeep:
     """Implements `port.Upkeep`; reads its columns from the schema, so that no table is missed."""
 
-    def __init__(self, store: Store, forgotten: Forgotten) -> None:
-        self._store = store
-        self._forgotten = forgotten
+    def __init__(self, database: Database, erased_people: ErasedPeople) -> None:
+        self._store = database
+        self._forgotten = erased_people
 
     async def guilds_joined(self, guild_ids: Iterable[int]) -> None:
         async with self._store.write() as tx:
@@ -129,7 +129,7 @@ class _Column(NamedTuple):
         return self.type == "TEXT" and not self.in_key and self.table != "migration"
 
 
-async def _columns(tx: Unit) -> list[_Column]:
+async def _columns(tx: Transaction) -> list[_Column]:
     found = await tx.rows(
         """
         SELECT tables.name, columns.name, columns.type, columns.pk > 0
@@ -141,7 +141,7 @@ async def _columns(tx: Unit) -> list[_Column]:
     return [_Column(*row) for row in found]
 
 
-async def _held(tx: Unit, person_id: int) -> AsyncIterator[tuple[str, sqlite3.Row]]:
+async def _held(tx: Transaction, person_id: int) -> AsyncIterator[tuple[str, sqlite3.Row]]:
     """Every row with the person's id, in a column of its own or in what somebody wrote."""
     forms = {f"form{n}": form for n, form in enumerate(_written(person_id))}
     for table, columns in groupby(await _columns(tx), key=lambda column: column.table):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from lore import ids
-from lore.errors import Fault
+from lore.errors import PackFault
 from lore.pack.model.base import SERVER, Line, Model, PackId, Sentence, Slug, Tier, Tiers
 from lore.pack.model.cite import Cite
 from lore.pack.model.entry import Entry
@@ -173,4 +173,4 @@ class Pack:
     entries: tuple[Entry, ...]
     quotes: tuple[Quote, ...]
     digest: str
-    remarks: tuple[Fault, ...] = ()
+    remarks: tuple[PackFault, ...] = ()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.core.choices import did_you_mean
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.features.lookup.ids import AskForEntry
 from bot.simulator.limits import walk
 from lore.catalogue.database import Catalogue
@@ -18,9 +18,9 @@ ROSS = Ref("ross", "Thaddeus Ross", Kind.CHARACTER, CANON)
 
 def offered(catalogue: Catalogue, *refs: Ref) -> tuple[list[str], list[str]]:
     """The lines and the buttons of an offer in a server that veils other works."""
-    manner = Manner(catalogue.info, veiled=frozenset({CANON}))
+    options = RenderOptions(catalogue.info, spoilered=frozenset({CANON}))
     asked = DidYouMean("some", tuple(map(Choice, refs)))
-    components: list[Any] = did_you_mean(asked, manner, AskForEntry).to_components()  # type: ignore[no-untyped-call]
+    components: list[Any] = did_you_mean(asked, options, AskForEntry).to_components()  # type: ignore[no-untyped-call]
     parts = list(walk(components))
     text = "\n".join(part["content"] for part in parts if "content" in part)
     return text.splitlines()[2:], [part["label"] for part in parts if "label" in part]

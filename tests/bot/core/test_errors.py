@@ -12,9 +12,9 @@ from bot.core.errors import sentence
 from bot.simulator.exchanges import Reply
 from bot.simulator.faults import Fault
 from bot.simulator.interactions import Kind
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 from lore.errors import CatalogueError
 from lore.ledger.errors import StorageFullError
 
@@ -47,10 +47,10 @@ Failing = Callable[..., None]
 
 
 @pytest.fixture
-def impatient(stage: Stage, rehearsal: Rehearsal) -> Stage:
+def impatient(session: SimSession, simulator: Simulator) -> SimSession:
     """A stage that does not wait long for an answer that will not come."""
-    assert stage.seat.commands()
-    return Stage(rehearsal, Waits(first=0.3))
+    assert session.user.commands()
+    return SimSession(simulator, Timeouts(first=0.3))
 
 
 async def test_a_refusal_is_read_by_the_asker_alone_and_not_logged(
@@ -100,31 +100,31 @@ async def test_what_a_person_wrote_is_not_logged_with_an_error_that_cites_it(
     ],
 )
 async def test_a_form_with_a_forged_id_is_answered_with_a_sentence(
-    stage: Stage, caplog: pytest.LogCaptureFixture, custom_id: str
+    session: SimSession, caplog: pytest.LogCaptureFixture, custom_id: str
 ) -> None:
-    await stage.play("as curator")
+    await session.play("as curator")
     field = {"type": 4, "id": 2, "custom_id": "text", "value": "words"}
     part = {"type": 18, "id": 1, "component": field}
-    [reply], _ = await stage.seat.act(Kind.MODAL, {"custom_id": custom_id, "components": [part]})
+    [reply], _ = await session.user.act(Kind.MODAL, {"custom_id": custom_id, "components": [part]})
 
     assert reply.ephemeral
     assert "Something broke" not in reply.text
     assert "Ann" not in caplog.text
 
 
-async def test_a_completion_that_fails_is_answered_with_no_choices(stage: Stage) -> None:
+async def test_a_completion_that_fails_is_answered_with_no_choices(session: SimSession) -> None:
     option = {"type": 3, "name": "name", "value": "x", "focused": True}
     gone = {"id": "1", "name": "gone", "type": 1, "options": [option]}
-    [reply], _ = await stage.seat.act(Kind.AUTOCOMPLETE, gone)
+    [reply], _ = await session.user.act(Kind.AUTOCOMPLETE, gone)
 
     assert (reply.kind, reply.choices) == ("choices", [])
 
 
 async def test_a_failure_after_the_answer_is_told_beside_it(
-    rehearsal: Rehearsal, failing: Failing, caplog: pytest.LogCaptureFixture
+    simulator: Simulator, failing: Failing, caplog: pytest.LogCaptureFixture
 ) -> None:
     failing(Planted(), answered=True)
-    patient = Stage(rehearsal, Waits(more=2))
+    patient = SimSession(simulator, Timeouts(more=2))
     answer, told = (await patient.play("/about")).replies
 
     assert answer.text == "So far so good"
@@ -135,10 +135,10 @@ async def test_a_failure_after_the_answer_is_told_beside_it(
 
 @pytest.mark.parametrize("code", [10062, 40060])
 async def test_an_answer_that_comes_too_late_is_no_error(
-    impatient: Stage, rehearsal: Rehearsal, code: int
+    impatient: SimSession, simulator: Simulator, code: int
 ) -> None:
     body = {"message": "Unknown interaction", "code": code}
-    rehearsal.faults.append(Fault(CALLBACK, status=404, body=body, times=9))
+    simulator.faults.append(Fault(CALLBACK, status=404, body=body, times=9))
     [silence, *_] = (await impatient.play("/bio ultron")).replies
 
     assert silence.kind == "error"
@@ -150,9 +150,9 @@ async def test_an_answer_that_comes_too_late_is_no_error(
     ids=["refused", "cut off"],
 )
 async def test_who_cannot_be_told_of_a_failure_is_not_a_failure_more(
-    impatient: Stage, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, fault: Fault
+    impatient: SimSession, simulator: Simulator, caplog: pytest.LogCaptureFixture, fault: Fault
 ) -> None:
-    rehearsal.faults.append(fault)
+    simulator.faults.append(fault)
     await impatient.play("/bio ultron")
 
     levels = [(record.name, record.levelname) for record in caplog.records]
@@ -163,10 +163,10 @@ async def test_who_cannot_be_told_of_a_failure_is_not_a_failure_more(
 
 
 async def test_an_answer_that_was_refused_for_what_is_in_it_is_logged_whole(
-    impatient: Stage, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+    impatient: SimSession, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = {"message": "Invalid Form Body", "code": 50035}
-    rehearsal.faults.append(Fault(CALLBACK, status=400, body=body))
+    simulator.faults.append(Fault(CALLBACK, status=400, body=body))
     await impatient.play("/bio ultron")
 
     assert "Traceback" in caplog.text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.fair_queue import Turns
+from bot.core.fair_queue import FairQueue
 
 FLOOD, OTHER = 1, 2
 
@@ -29,7 +29,7 @@ def run(request: pytest.FixtureRequest) -> Run:
 
 async def came_in(*servers: int, at_once: float) -> list[int]:
     """From which servers people came in who came all together, one after the other."""
-    turns, order = Turns(at_once), list[int]()
+    turns, order = FairQueue(at_once), list[int]()
 
     async def one(server: int) -> None:
         await turns.take(server)
@@ -64,7 +64,7 @@ def test_a_servers_flood_lets_another_server_in(run: Run) -> None:
 
 def test_those_of_one_server_come_in_as_they_came(run: Run) -> None:
     async def work() -> list[int]:
-        turns, order = Turns(at_once=0), list[int]()
+        turns, order = FairQueue(at_once=0), list[int]()
 
         async def one(number: int) -> None:
             await turns.take(FLOOD)
@@ -78,7 +78,7 @@ def test_those_of_one_server_come_in_as_they_came(run: Run) -> None:
 
 def test_whoever_is_cancelled_holds_nobody_up(run: Run) -> None:
     async def work() -> list[int]:
-        turns = Turns(at_once=0)
+        turns = FairQueue(at_once=0)
         _, gone, served = (asyncio.create_task(turns.take(FLOOD)) for _ in range(3))
         await asyncio.sleep(0)
         gone.cancel()

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app import Parts, put_together
+from bot.app import App, build_app
 from bot.cli import clock
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.faults import Fault
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 from tests.waiting import eventually
 
 CALLBACK = "POST /interactions/*/callback"
@@ -24,20 +24,20 @@ Play = Callable[[str], Awaitable[str]]
 
 
 @pytest.fixture
-async def parts(settings: Settings, rehearsal: Rehearsal) -> AsyncIterator[Parts]:
+async def parts(settings: Settings, simulator: Simulator) -> AsyncIterator[App]:
     few = settings.model_copy(update={"person_per_minute": 2, "server_per_minute": 3})
-    async with put_together(few, random.Random(7), clock) as parts, online(parts.bot, rehearsal):
+    async with build_app(few, random.Random(7), clock) as parts, online(parts.bot, simulator):
         yield parts
 
 
 @pytest.fixture
-def play(parts: Parts, rehearsal: Rehearsal, settled: Callable[[], Awaitable[None]]) -> Play:
+def play(parts: App, simulator: Simulator, settled: Callable[[], Awaitable[None]]) -> Play:
     """Plays a line until all is done that follows its answer; some of it is counted then."""
     assert parts.bot.user is not None
-    stage = Stage(rehearsal, Waits(first=0.5, more=0.01))
+    session = SimSession(simulator, Timeouts(first=0.5, more=0.01))
 
     async def play(line: str) -> str:
-        turn = await stage.play(line)
+        turn = await session.play(line)
         await settled()
         return "\n".join(reply.text for reply in turn.replies)
 
@@ -45,7 +45,7 @@ def play(parts: Parts, rehearsal: Rehearsal, settled: Callable[[], Awaitable[Non
 
 
 @pytest.fixture
-def figure(parts: Parts) -> Figure:
+def figure(parts: App) -> Figure:
     """Reads one sample of the metrics, 0 if there is none."""
 
     def figure(sample: str) -> float:
@@ -64,15 +64,15 @@ async def test_a_command_is_counted_by_its_name_and_outcome(play: Play, figure: 
 
 
 async def test_what_a_lost_connection_brings_again_is_answered_once(
-    play: Play, rehearsal: Rehearsal
+    play: Play, simulator: Simulator
 ) -> None:
     await play("/bio Ultron")
-    session = rehearsal.gateway.sessions[0]
+    session = simulator.gateway.sessions[0]
     [again] = [event for _, event in session.log if "INTERACTION_CREATE" in event]
     assert session.socket is not None
     await session.socket.send_str(again)
     await play("/about")
-    tried = [sent.path for sent in rehearsal.requests if sent.path.endswith("/callback")]
+    tried = [sent.path for sent in simulator.requests if sent.path.endswith("/callback")]
     assert len(tried) == len(set(tried)) == 2
 
 
@@ -121,16 +121,16 @@ async def test_completions_too_many_are_empty_and_no_error(play: Play, figure: F
 
 
 async def test_a_question_that_found_nothing_is_counted_for_its_server(
-    play: Play, parts: Parts, rehearsal: Rehearsal
+    play: Play, parts: App, simulator: Simulator
 ) -> None:
     await play("/bio qqxyzzy")
-    here, elsewhere = (rehearsal.world.server(number).id for number in (1, 2))
+    here, elsewhere = (simulator.state.server(number).id for number in (1, 2))
     [counted] = await parts.ledger.questions.unanswered(here)
     assert (counted.question, counted.times) == ("qqxyzzy", 1)
     assert await parts.ledger.questions.unanswered(elsewhere) == ()
 
 
-async def test_no_label_holds_an_id_or_what_was_asked(play: Play, parts: Parts) -> None:
+async def test_no_label_holds_an_id_or_what_was_asked(play: Play, parts: App) -> None:
     await play("/bio qqxyzzy")
     text = parts.metrics.text().decode()
     assert "qqxyzzy" not in text
@@ -151,14 +151,14 @@ async def test_no_label_holds_an_id_or_what_was_asked(play: Play, parts: Parts) 
 @pytest.mark.parametrize("line", ["/about", "complete /bio ultr"])
 async def test_an_answer_that_does_not_arrive_is_counted(
     play: Play,
-    rehearsal: Rehearsal,
+    simulator: Simulator,
     figure: Figure,
     line: str,
     fault: Fault,
     reason: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    rehearsal.faults.append(replace(fault))
+    simulator.faults.append(replace(fault))
     await play(line)
     assert (
         await eventually(lambda: figure(f'lorebot_answers_missed_total{{reason="{reason}"}}')) == 1

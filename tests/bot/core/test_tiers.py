@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.core.page import Layout, pages
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.features.lookup import entry
 from bot.features.quotes import quote_offers
 from bot.features.quotes import views as quote
@@ -24,13 +24,13 @@ def views(catalogue: Catalogue) -> Views:
 
 
 @pytest.fixture
-def manner(catalogue: Catalogue) -> Manner:
-    return Manner(catalogue.info)
+def options(catalogue: Catalogue) -> RenderOptions:
+    return RenderOptions(catalogue.info)
 
 
 @pytest.fixture
-def veiled(catalogue: Catalogue) -> Manner:
-    return Manner(catalogue.info, veiled=frozenset({CANON}))
+def spoilered(catalogue: Catalogue) -> RenderOptions:
+    return RenderOptions(catalogue.info, spoilered=frozenset({CANON}))
 
 
 def message(layout: Layout) -> dict[str, Any]:
@@ -52,40 +52,42 @@ def said(views: Views, id: str) -> QuoteView:
 
 
 async def test_a_relation_that_only_another_work_tells_of_says_so(
-    views: Views, manner: Manner
+    views: Views, options: RenderOptions
 ) -> None:
-    shown = text(entry.layout(Found(views.entry("loki", EVERY_TIER)), manner))
+    shown = text(entry.layout(Found(views.entry("loki", EVERY_TIER)), options))
 
     assert "Member of Asgardians (Other canon)" in shown
     assert "Wielded Scepter¹" in shown
 
 
 async def test_a_sentence_of_another_tier_says_so_in_the_timeline(
-    views: Views, manner: Manner
+    views: Views, options: RenderOptions
 ) -> None:
     events = (views.entry("ultron-offensive", EVERY_TIER),)
-    shown = text(timeline.layout(Timeline(events), manner))
+    shown = text(timeline.layout(Timeline(events), options))
 
     assert "who sought the extinction of humanity. (Other canon)¹" in shown
 
 
-def whole(views: Views, id: str, manner: Manner) -> str:
+def whole(views: Views, id: str, options: RenderOptions) -> str:
     found = Found(views.entry(id, EVERY_TIER))
-    count = entry.blocks(found, manner, 0)[2]
-    return "\n".join(part for at in range(count) for part in entry.blocks(found, manner, at)[0])
+    count = entry.blocks(found, options, 0)[2]
+    return "\n".join(part for at in range(count) for part in entry.blocks(found, options, at)[0])
 
 
-def test_a_difference_says_so_that_only_fan_fiction_makes(views: Views, manner: Manner) -> None:
-    shown = whole(views, "church-meeting", manner)
+def test_a_difference_says_so_that_only_fan_fiction_makes(
+    views: Views, options: RenderOptions
+) -> None:
+    shown = whole(views, "church-meeting", options)
 
     assert "is Ultron himself, or Mila. *(Fan fiction)*\n" in shown
     assert "the conflict article tells where and how.\n" in shown
 
 
 def test_a_list_of_differences_says_which_only_fan_fiction_makes(
-    views: Views, manner: Manner
+    views: Views, options: RenderOptions
 ) -> None:
-    shown = whole(views, "wanda-maximoff", manner)
+    shown = whole(views, "wanda-maximoff", options)
 
     assert " · Who met Ultron in the church *(Fan fiction)* · " in shown
     assert " · Who set off the machine · " in shown
@@ -99,31 +101,35 @@ def test_a_list_of_differences_says_which_only_fan_fiction_makes(
     ],
 )
 async def test_each_fact_of_an_event_has_its_own_tier_and_marks(
-    views: Views, manner: Manner, id: str, fact: str
+    views: Views, options: RenderOptions, id: str, fact: str
 ) -> None:
-    shown = text(entry.layout(Found(views.entry(id, EVERY_TIER)), manner))
+    shown = text(entry.layout(Found(views.entry(id, EVERY_TIER)), options))
 
     assert re.search(rf"{fact} \(Other canon\)[¹²³⁴⁵⁶⁷⁸⁹⁰]", shown)
 
 
-async def test_each_quote_of_a_list_says_how_it_is_known(views: Views, manner: Manner) -> None:
+async def test_each_quote_of_a_list_says_how_it_is_known(
+    views: Views, options: RenderOptions
+) -> None:
     quotes = [said(views, "men-made-of-metal"), said(views, "peace-in-my-time")]
-    shown = text(quote.of_entry("some", quotes, manner, 0)).splitlines()
+    shown = text(quote.of_entry("some", quotes, options, 0)).splitlines()
 
     assert shown[2].endswith("— Raina to Jiaying · Other canon")
     assert shown[3].endswith("— Ultron and Natasha Romanoff · Film")
 
 
 async def test_the_button_of_a_veiled_quote_tells_no_word_of_it(
-    views: Views, veiled: Manner
+    views: Views, spoilered: RenderOptions
 ) -> None:
     asked = QuoteChoices("metal", (said(views, "men-made-of-metal"),))
 
-    assert labels(quote.choices(asked, veiled)) == ["1: Other canon"]
+    assert labels(quote.choices(asked, spoilered)) == ["1: Other canon"]
 
 
-async def test_a_veiled_quote_is_behind_bars_as_a_whole(views: Views, veiled: Manner) -> None:
-    layout = quote.layout(said(views, "men-made-of-metal"), veiled)
+async def test_a_veiled_quote_is_behind_bars_as_a_whole(
+    views: Views, spoilered: RenderOptions
+) -> None:
+    layout = quote.layout(said(views, "men-made-of-metal"), spoilered)
     bare = [line for line in text(layout).splitlines() if not line.startswith("[spoiler: ")]
 
     assert bare == [
@@ -134,10 +140,10 @@ async def test_a_veiled_quote_is_behind_bars_as_a_whole(views: Views, veiled: Ma
     assert labels(layout) == ["Character · Other canon", "Event · Other canon", "Delete"]
 
 
-def test_a_veiled_quote_is_not_offered_by_its_words(views: Views, veiled: Manner) -> None:
+def test_a_veiled_quote_is_not_offered_by_its_words(views: Views, spoilered: RenderOptions) -> None:
     quotes = [said(views, "men-made-of-metal"), said(views, "peace-in-my-time")]
 
-    assert [offer.value for offer in quote_offers(quotes, veiled)] == ["peace-in-my-time"]
+    assert [offer.value for offer in quote_offers(quotes, spoilered)] == ["peace-in-my-time"]
 
 
 def test_bars_that_are_cut_in_two_are_closed_on_each_page() -> None:

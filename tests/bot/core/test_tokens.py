@@ -3,7 +3,7 @@ import pytest
 from bot.cli import clock
 from bot.core.tokens import application_of
 from bot.simulator import server
-from bot.simulator.state import World
+from bot.simulator.state import SimState
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
 
@@ -21,5 +21,5 @@ def test_what_is_no_token_tells_none(text: str) -> None:
 
 
 def test_the_rehearsals_token_is_that_of_its_bot() -> None:
-    bot = World(clock, 1, "Bot").bot
+    bot = SimState(clock, 1, "Bot").bot
     assert application_of(server.TOKEN) == bot.id

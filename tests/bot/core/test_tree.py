@@ -12,8 +12,8 @@ from bot.simulator.exchanges import Reply
 from bot.simulator.faults import Fault
 from bot.simulator.interactions import Kind
 from bot.simulator.objects import Message
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 
 STRING, BOOLEAN, USER, CHANNEL, ROLE, NUMBER, FILE = 3, 5, 6, 7, 8, 10, 11
 
@@ -32,11 +32,11 @@ def sub(name: str, *options: Option) -> Option:
     return {"type": 1, "name": name, "options": list(options)}
 
 
-async def sent(stage: Stage, kind: Kind, name: str, *options: Option, **more: Any) -> Reply:
+async def sent(session: SimSession, kind: Kind, name: str, *options: Option, **more: Any) -> Reply:
     """The one reply to a command as Discord, or whoever forges it, might send it."""
-    command = next(one for one in stage.seat.commands() if one["name"] == name)
+    command = next(one for one in session.user.commands() if one["name"] == name)
     data = {key: command[key] for key in ("id", "name", "type")} | {"options": list(options)}
-    [reply], _ = await stage.seat.act(kind, data | more)
+    [reply], _ = await session.user.act(kind, data | more)
     return reply
 
 
@@ -59,10 +59,10 @@ async def sent(stage: Stage, kind: Kind, name: str, *options: Option, **more: An
     ],
 )
 async def test_options_that_the_command_does_not_have_so_are_not_taken(
-    stage: Stage, name: str, options: list[Option]
+    session: SimSession, name: str, options: list[Option]
 ) -> None:
-    await stage.play("as curator")
-    reply = await sent(stage, Kind.COMMAND, name, *options)
+    await session.play("as curator")
+    reply = await sent(session, Kind.COMMAND, name, *options)
 
     assert reply.ephemeral
     assert reply.text == "This command has changed. Restart Discord to see its present form."
@@ -82,16 +82,16 @@ async def test_options_that_the_command_does_not_have_so_are_not_taken(
     ],
 )
 async def test_what_cannot_be_completed_gets_no_choices(
-    stage: Stage, name: str, options: list[Option]
+    session: SimSession, name: str, options: list[Option]
 ) -> None:
-    reply = await sent(stage, Kind.AUTOCOMPLETE, name, *options)
+    reply = await sent(session, Kind.AUTOCOMPLETE, name, *options)
 
     assert (reply.kind, reply.choices) == ("choices", [])
 
 
-async def test_what_is_typed_beside_unfinished_options_is_completed(stage: Stage) -> None:
+async def test_what_is_typed_beside_unfinished_options_is_completed(session: SimSession) -> None:
     kind = option("kind", "charact")
-    reply = await sent(stage, Kind.AUTOCOMPLETE, "lore", kind, typed("name", "ultr"))
+    reply = await sent(session, Kind.AUTOCOMPLETE, "lore", kind, typed("name", "ultr"))
 
     assert any("Ultron" in choice["name"] for choice in reply.choices)
 
@@ -105,17 +105,17 @@ async def test_what_is_typed_beside_unfinished_options_is_completed(stage: Stage
     ],
 )
 async def test_an_id_of_which_discord_tells_nothing_is_asked_for_anew(
-    stage: Stage, name: str, options: list[Option]
+    session: SimSession, name: str, options: list[Option]
 ) -> None:
-    await stage.play("as curator")
-    reply = await sent(stage, Kind.COMMAND, name, *options)
+    await session.play("as curator")
+    reply = await sent(session, Kind.COMMAND, name, *options)
 
     assert reply.text == "Discord sent me only a part of what you asked. Ask me again."
 
 
-async def test_a_part_that_discord_left_out_is_asked_for_anew(stage: Stage) -> None:
+async def test_a_part_that_discord_left_out_is_asked_for_anew(session: SimSession) -> None:
     channel = {"1": {"id": "1", "type": 0}}
-    reply = await sent(stage, Kind.COMMAND, "about", resolved={"channels": channel})
+    reply = await sent(session, Kind.COMMAND, "about", resolved={"channels": channel})
 
     assert reply.ephemeral
     assert reply.text == "Discord sent me only a part of what you asked. Ask me again."
@@ -142,10 +142,10 @@ def completion(lore_bot: LoreBot) -> Callable[[Exception | None], None]:
 
 
 async def test_a_completion_of_ours_that_fails_is_logged_and_gets_no_choices(
-    stage: Stage, completion: Callable[..., None], caplog: pytest.LogCaptureFixture
+    session: SimSession, completion: Callable[..., None], caplog: pytest.LogCaptureFixture
 ) -> None:
     completion(RuntimeError("inside"))
-    reply = await sent(stage, Kind.AUTOCOMPLETE, "bio", typed("name", "ultr"))
+    reply = await sent(session, Kind.AUTOCOMPLETE, "bio", typed("name", "ultr"))
 
     assert (reply.kind, reply.choices) == ("choices", [])
     assert "RuntimeError: inside" in caplog.text
@@ -153,65 +153,67 @@ async def test_a_completion_of_ours_that_fails_is_logged_and_gets_no_choices(
 
 
 async def test_choices_that_come_too_late_are_no_error(
-    stage: Stage, rehearsal: Rehearsal, completion: Callable[..., None]
+    session: SimSession, simulator: Simulator, completion: Callable[..., None]
 ) -> None:
     completion(None)
     body = {"message": "Unknown interaction", "code": 10062}
     fault = Fault("POST /interactions/*/callback", status=404, body=body)
-    rehearsal.faults.append(fault)
-    command = next(one for one in stage.seat.commands() if one["name"] == "bio")
+    simulator.faults.append(fault)
+    command = next(one for one in session.user.commands() if one["name"] == "bio")
     data = {key: command[key] for key in ("id", "name", "type")}
     data["options"] = [typed("name", "ultr")]
-    replies, _ = await stage.seat.act(Kind.AUTOCOMPLETE, data)
+    replies, _ = await session.user.act(Kind.AUTOCOMPLETE, data)
 
     assert [reply.kind for reply in replies] == ["error", "error"]
-    assert not rehearsal.faults
+    assert not simulator.faults
 
 
-def newest(stage: Stage) -> Message:
-    return next(stage.seat.seen())
+def newest(session: SimSession) -> Message:
+    return next(session.user.seen())
 
 
 @pytest.mark.parametrize(
     "custom_id",
     ["go:0:ultron:1235017845964800001", "nothing", "İ:\n٣", "go:x:ultron", "retry:", "quote:2:é"],
 )
-async def test_a_button_of_another_version_is_answered(stage: Stage, custom_id: str) -> None:
-    await stage.play("/bio ultron")
-    message = newest(stage)
+async def test_a_button_of_another_version_is_answered(session: SimSession, custom_id: str) -> None:
+    await session.play("/bio ultron")
+    message = newest(session)
     row = {"type": 1, "id": 90, "components": [{"type": 2, "id": 91, "custom_id": custom_id}]}
     message.payload["components"].append(row)
     row["components"][0] |= {"style": 2, "label": "Old"}
     data = {"custom_id": custom_id, "component_type": 2, "id": 91}
-    [reply], _ = await stage.seat.act(Kind.COMPONENT, data, message)
+    [reply], _ = await session.user.act(Kind.COMPONENT, data, message)
 
     assert reply.ephemeral
     assert reply.text == "I do not know this button any more. Please ask anew."
 
 
-async def test_a_button_that_the_message_does_not_have_is_answered(stage: Stage) -> None:
-    await stage.play("/bio ultron")
+async def test_a_button_that_the_message_does_not_have_is_answered(session: SimSession) -> None:
+    await session.play("/bio ultron")
     data = {"custom_id": "go:0:tony-stark", "component_type": 2, "id": 5}
-    [reply], _ = await stage.seat.act(Kind.COMPONENT, data, newest(stage))
+    [reply], _ = await session.user.act(Kind.COMPONENT, data, newest(session))
 
     assert reply.text == "I do not know this button any more. Please ask anew."
 
 
 @pytest.mark.parametrize("values", [[], ["../../etc/passwd"], ["yes", "もっと"]])
-async def test_what_a_menu_does_not_offer_is_not_taken(stage: Stage, values: list[str]) -> None:
-    await stage.play("as curator")
-    await stage.play("/settings")
+async def test_what_a_menu_does_not_offer_is_not_taken(
+    session: SimSession, values: list[str]
+) -> None:
+    await session.play("as curator")
+    await session.play("/settings")
     data = {"custom_id": "set:spoilers", "component_type": 3, "id": 5, "values": values}
-    [reply], _ = await stage.seat.act(Kind.COMPONENT, data, newest(stage))
+    [reply], _ = await session.user.act(Kind.COMPONENT, data, newest(session))
 
     assert reply.ephemeral
     assert reply.text == "I do not know this button any more. Please ask anew."
 
 
-async def test_a_channel_of_which_discord_tells_nothing_is_not_taken(stage: Stage) -> None:
-    await stage.play("as curator")
-    await stage.play("/settings")
+async def test_a_channel_of_which_discord_tells_nothing_is_not_taken(session: SimSession) -> None:
+    await session.play("as curator")
+    await session.play("/settings")
     data = {"custom_id": "set:log", "component_type": 8, "id": 7, "values": ["5"]}
-    [reply], _ = await stage.seat.act(Kind.COMPONENT, data, newest(stage))
+    [reply], _ = await session.user.act(Kind.COMPONENT, data, newest(session))
 
     assert reply.text == "I do not know this button any more. Please ask anew."

@@ -5,21 +5,21 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.simulator.exchanges import Reply
-from bot.simulator.session import Stage
+from bot.simulator.session import SimSession
 
 
 @pytest.fixture
-def curate(stage: Stage) -> Callable[..., Awaitable[Reply]]:
+def curate(session: SimSession) -> Callable[..., Awaitable[Reply]]:
     """Plays lines as a curator, and gives the answer to the last, which nobody else sees.
 
     What is to be mended is told after the answer.
     """
 
     async def curate(*lines: str) -> Reply:
-        await stage.play("as curator")
+        await session.play("as curator")
         for line in lines:
-            turn = await stage.play(line)
-        reply, *others = [reply for reply in turn.replies if reply.channel is None]
+            exchange = await session.play(line)
+        reply, *others = [reply for reply in exchange.replies if reply.channel is None]
         assert reply.ephemeral
         assert all(other.text.startswith("To be mended") for other in others)
         return reply

@@ -8,8 +8,8 @@ from bot.simulator.exchanges import Reply
 from bot.simulator.interactions import Place
 from bot.simulator.objects import Channel, Guild, Role
 from bot.simulator.permissions import MEMBER
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 
 Ask = Callable[[str], Awaitable[Reply]]
 
@@ -24,16 +24,16 @@ ANSWERED = {
 
 
 @pytest.fixture(params=["in server 1", "in server 2", "in dm", "a server without the bot"])
-async def place(request: pytest.FixtureRequest, stage: Stage, rehearsal: Rehearsal) -> str:
+async def place(request: pytest.FixtureRequest, session: SimSession, simulator: Simulator) -> str:
     """Takes the seat to a place."""
     if request.param.startswith("in "):
-        assert (await stage.play(request.param)).replies == []
+        assert (await session.play(request.param)).replies == []
     else:
         role = Role(77, "@everyone", MEMBER, 0)
         channel = Channel(78, "elsewhere", 77)
-        guild = Guild(77, "Elsewhere", 1, [role], [channel], {stage.seat.person.id: []})
-        rehearsal.world.channels[78] = channel
-        stage.seat.place = Place(channel, guild)
+        guild = Guild(77, "Elsewhere", 1, [role], [channel], {session.user.person.id: []})
+        simulator.state.channels[78] = channel
+        session.user.place = Place(channel, guild)
     return str(request.param)
 
 
@@ -69,12 +69,12 @@ async def test_an_answer_can_be_removed_and_paged(ask: Ask) -> None:
 
 
 async def test_questions_are_offered_in_all_contexts_and_installations(
-    rehearsal: Rehearsal, stage: Stage
+    simulator: Simulator, session: SimSession
 ) -> None:
     names = {line.split()[0].removeprefix("/") for line in (*ANSWERED, "/about", "/help")}
-    commands = [c for c in rehearsal.world.commands[None] if c["name"] in names]
+    commands = [c for c in simulator.state.commands[None] if c["name"] in names]
 
-    assert stage.seat.commands()
+    assert session.user.commands()
     assert {c["name"] for c in commands} == names
     assert all(c["contexts"] == [0, 1, 2] for c in commands)
     assert all(c["integration_types"] == [0, 1] for c in commands)

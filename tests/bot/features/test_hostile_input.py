@@ -6,7 +6,7 @@ import pytest
 
 from bot.simulator.exchanges import Reply
 from bot.simulator.interactions import Kind
-from bot.simulator.session import Stage
+from bot.simulator.session import SimSession
 
 pytestmark = pytest.mark.thorough
 
@@ -51,16 +51,16 @@ COMMANDS = {
 
 
 @pytest.fixture
-def send(stage: Stage) -> Callable[[Kind, str, str, str], Awaitable[Reply]]:
+def send(session: SimSession) -> Callable[[Kind, str, str, str], Awaitable[Reply]]:
     """Sends one option's value as it is; a line of the rehearsal would take its blanks away."""
 
     async def send(kind: Kind, command: str, option: str, value: str) -> Reply:
         name = command.split()[0]
-        known = next(one for one in stage.seat.commands() if one["name"] == name)
+        known = next(one for one in session.user.commands() if one["name"] == name)
         given = {"type": 3, "name": option, "value": value}
         given |= {"focused": True} if kind is Kind.AUTOCOMPLETE else {}
         data = {"id": known["id"], "name": name, "type": 1, "options": [given]}
-        replies, _ = await stage.seat.act(kind, data)
+        replies, _ = await session.user.act(kind, data)
         assert len(replies) == 1
         return replies[0]
 
@@ -89,9 +89,9 @@ async def test_every_completion_offers_something_or_nothing(send: Send, what: st
             assert reply.kind == "choices"
 
 
-async def test_a_mention_that_is_repeated_pings_nobody(send: Send, stage: Stage) -> None:
+async def test_a_mention_that_is_repeated_pings_nobody(send: Send, session: SimSession) -> None:
     await send(Kind.COMMAND, "bio", "name", "@everyone <@1>")
-    message = next(stage.seat.seen()).payload
+    message = next(session.user.seen()).payload
 
     assert message["mentions"] == []
     assert not message["mention_everyone"]

@@ -12,15 +12,15 @@ from discord import app_commands
 
 from bot.cli import clock
 from bot.client import LoreBot
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.features.lookup import offers
 from bot.features.quotes import quote_offers
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.catalogue.database import Catalogue
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.pack.model import Kind
 from lore.query.answers import Choice, Found, Quoted, Scope
 from tests.tiers import EVERY_TIER
@@ -85,12 +85,12 @@ def completed(bot: LoreBot) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-async def own(lore_bot: LoreBot, rehearsal: Rehearsal) -> None:
+async def own(lore_bot: LoreBot, simulator: Simulator) -> None:
     """A server's own lore of which names do not tell apart, one entry removed."""
-    guild, numbers = rehearsal.world.server(1).id, count(1)
+    guild, numbers = simulator.state.server(1).id, count(1)
 
-    def by() -> By:
-        return By(next(numbers), rehearsal.world.curator.id, clock())
+    def by() -> Actor:
+        return Actor(next(numbers), simulator.state.curator.id, clock())
 
     for draft in OWN:
         last = await lore_bot.services.curation.publish(guild, draft, by())
@@ -108,21 +108,21 @@ async def test_every_option_with_a_list_is_asked_here(lore_bot: LoreBot) -> None
 
 @pytest.mark.usefixtures("own")
 @pytest.mark.parametrize(("command", "option"), ASKED)
-async def test_a_label_means_its_value(stage: Stage, command: str, option: str) -> None:
-    await stage.play("as curator")
-    await stage.play(SET)
+async def test_a_label_means_its_value(session: SimSession, command: str, option: str) -> None:
+    await session.play("as curator")
+    await session.play(SET)
 
     async def answered(given: str, id: str) -> str:
         line, *undo = ASKED[command, option]
-        reply = (await stage.play(line.format(given))).replies[0]
+        reply = (await session.play(line.format(given))).replies[0]
         for one in undo:
-            await stage.play(one.format(id=id))
+            await session.play(one.format(id=id))
         return told(reply)
 
     labelled = {
         choice["name"]: choice["value"]
         for typed in TYPED
-        for choice in (await stage.play(f"complete /{command} {option}:{typed}"))
+        for choice in (await session.play(f"complete /{command} {option}:{typed}"))
         .replies[0]
         .choices[:FIRST]
     }
@@ -148,7 +148,7 @@ async def test_every_label_of_a_quote_means_it(lore_bot: LoreBot) -> None:
     found = [await library.quote_by_id(id, scope) for id in await library.quote_ids(scope)]
     quotes = [one.view for one in found if isinstance(one, Quoted)]
     assert len({quote.tier for quote in quotes}) == len(EVERY_TIER) - 1
-    for offered in quote_offers(quotes, Manner(library.info)):
+    for offered in quote_offers(quotes, RenderOptions(library.info)):
         answer = await library.quote_by_id(offered.name, scope)
 
         assert isinstance(answer, Quoted)

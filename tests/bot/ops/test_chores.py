@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.ops.maintenance import Chores
+from bot.ops.maintenance import Maintenance
 from bot.ops.off_site import OffSite
 from lore.curation.quota import Quota
 from lore.ledger.sqlite.backup import restore
 from lore.ledger.sqlite.backups import Backups
-from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -18,20 +18,20 @@ DAY = timedelta(days=1)
 
 
 def chores(
-    store: Store,
+    database: Database,
     now: datetime,
     every: timedelta = DAY,
     forget: Callable[[int], None] = lambda _: None,
     command: str = "",
     trusted: bool = True,
     seconds: float = 20,
-) -> Chores:
-    return Chores(
-        *(store, sqlite_ledger(store, Quota()).upkeep, lambda: now, every),
+) -> Maintenance:
+    return Maintenance(
+        *(database, sqlite_ledger(database, Quota()).upkeep, lambda: now, every),
         keep=2,
         forget=forget,
-        backups=Backups(store.path),
-        off_site=OffSite(command, store.path.parent / "backup-sent", seconds),
+        backups=Backups(database.path),
+        off_site=OffSite(command, database.path.parent / "backup-sent", seconds),
         trusted=lambda: trusted,
     )
 
@@ -41,36 +41,36 @@ def kept(ledger: Path) -> list[Path]:
 
 
 async def test_a_backup_made_in_use_restores_what_was_written(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        async with store.write() as tx:
+    async with open_store(tmp_path / "ledger.db") as database:
+        async with database.write() as tx:
             await tx.run("INSERT INTO guild (guild_id) VALUES (7)")
-        await chores(store, NOON).do()
+        await chores(database, NOON).do()
     restore(Backups(tmp_path / "ledger.db").file(NOON), tmp_path / "new.db")
-    async with open_store(tmp_path / "new.db") as store, store.read() as tx:
+    async with open_store(tmp_path / "new.db") as database, database.read() as tx:
         assert [row[0] for row in await tx.rows("SELECT guild_id FROM guild")] == [7]
 
 
 async def test_a_year_of_chores_leaves_as_many_backups_as_are_kept(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
+    async with open_store(tmp_path / "ledger.db") as database:
         for days in range(0, 365, 30):
-            await chores(store, NOON + days * DAY).do()
+            await chores(database, NOON + days * DAY).do()
     assert len(kept(tmp_path / "ledger.db")) == 2
 
 
 async def test_no_interval_means_no_backup(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        await chores(store, NOON, timedelta()).do()
+    async with open_store(tmp_path / "ledger.db") as database:
+        await chores(database, NOON, timedelta()).do()
     assert kept(tmp_path / "ledger.db") == []
 
 
 async def test_servers_left_long_ago_are_purged(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        upkeep = sqlite_ledger(store, Quota()).upkeep
+    async with open_store(tmp_path / "ledger.db") as database:
+        upkeep = sqlite_ledger(database, Quota()).upkeep
         await upkeep.guilds_left([7], NOON - 31 * DAY)
         await upkeep.guilds_left([8], NOON - 29 * DAY)
         forgotten: list[int] = []
-        await chores(store, NOON, forget=forgotten.append).do()
-        async with store.read() as tx:
+        await chores(database, NOON, forget=forgotten.append).do()
+        async with database.read() as tx:
             assert [row[0] for row in await tx.rows("SELECT guild_id FROM guild")] == [8]
         assert forgotten == [7]
 
@@ -78,38 +78,38 @@ async def test_servers_left_long_ago_are_purged(tmp_path: Path) -> None:
 async def test_a_chore_that_fails_is_logged_and_keeps_no_other(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        async with store.write() as tx:
+    async with open_store(tmp_path / "ledger.db") as database:
+        async with database.write() as tx:
             await tx.rows("PRAGMA query_only = 1")
-        await chores(store, NOON).do()
+        await chores(database, NOON).do()
     assert "Storage is read-only" in caplog.text
     assert len(kept(tmp_path / "ledger.db")) == 1
     caplog.clear()
 
 
 async def test_while_the_clock_is_wrong_no_server_is_purged(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        upkeep = sqlite_ledger(store, Quota()).upkeep
+    async with open_store(tmp_path / "ledger.db") as database:
+        upkeep = sqlite_ledger(database, Quota()).upkeep
         await upkeep.guilds_left([7], NOON - 31 * DAY)
-        await chores(store, NOON, trusted=False).do()
-        async with store.read() as tx:
+        await chores(database, NOON, trusted=False).do()
+        async with database.read() as tx:
             assert await tx.rows("SELECT 1 FROM guild")
 
 
 async def test_while_the_clock_is_wrong_nothing_is_backed_up_or_sent_off(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        await chores(store, NOON, trusted=False).do()
-        assert kept(store.path) == []
-        await chores(store, NOON).do()
-        await chores(store, NOON + DAY, command="true", trusted=False).do()
+    async with open_store(tmp_path / "ledger.db") as database:
+        await chores(database, NOON, trusted=False).do()
+        assert kept(database.path) == []
+        await chores(database, NOON).do()
+        await chores(database, NOON + DAY, command="true", trusted=False).do()
     assert not (tmp_path / "backup-sent").exists()
 
 
 @pytest.mark.process
 async def test_a_backup_dated_in_the_future_is_not_sent_off(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        await store.back_up(Backups(store.path).file(NOON + DAY))
-        await chores(store, NOON, command="true").do()
+    async with open_store(tmp_path / "ledger.db") as database:
+        await database.back_up(Backups(database.path).file(NOON + DAY))
+        await chores(database, NOON, command="true").do()
     sent = (tmp_path / "backup-sent").read_text()
     assert sent == f"{Backups(tmp_path / 'ledger.db').file(NOON).name}\n"
 
@@ -119,15 +119,15 @@ async def test_each_new_backup_is_handed_to_the_command_once(tmp_path: Path) -> 
     elsewhere = tmp_path / "else where"
     elsewhere.mkdir()
     command = f"cp --target-directory '{elsewhere}'"
-    async with open_store(tmp_path / "ledger.db") as store:
+    async with open_store(tmp_path / "ledger.db") as database:
         for days in (0, 1):
-            await chores(store, NOON + days * DAY, command=command).do()
+            await chores(database, NOON + days * DAY, command=command).do()
         assert sorted(file.name for file in elsewhere.iterdir()) == [
-            file.name for file in reversed(kept(store.path))
+            file.name for file in reversed(kept(database.path))
         ]
         for file in elsewhere.iterdir():
             file.unlink()
-        await chores(store, NOON + DAY, command=command).do()
+        await chores(database, NOON + DAY, command=command).do()
     assert not list(elsewhere.iterdir())
 
 
@@ -145,12 +145,12 @@ async def test_a_backup_that_the_command_does_not_take_is_told_and_tried_again_l
     tmp_path: Path, caplog: pytest.LogCaptureFixture, command: str, why: str
 ) -> None:
     ledger = tmp_path / "ledger.db"
-    async with open_store(ledger) as store:
-        failing = chores(store, NOON, command=command, seconds=0.3)
+    async with open_store(ledger) as database:
+        failing = chores(database, NOON, command=command, seconds=0.3)
         await failing.do()
         await failing.do()
         assert re.search(why, failing.wrong() or "")
         assert len(re.findall(why, caplog.text)) == 1
         caplog.clear()
-        await chores(store, NOON + 2 * timedelta(hours=1), command="true").do()
+        await chores(database, NOON + 2 * timedelta(hours=1), command="true").do()
     assert (tmp_path / "backup-sent").read_text() == f"{kept(ledger)[0].name}\n"

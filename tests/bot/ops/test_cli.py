@@ -32,7 +32,7 @@ def lorebot(settings: Settings) -> Lorebot:
 
 @pytest.fixture
 async def ledger(settings: Settings) -> Path:
-    async with open_store(settings.ledger) as store, store.write() as tx:
+    async with open_store(settings.ledger) as database, database.write() as tx:
         await tx.run("INSERT INTO guild (guild_id) VALUES (7)")
     return settings.ledger
 

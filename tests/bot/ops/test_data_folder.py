@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from bot.ops import data_folder
-from bot.ops.check_result import Finding, Level
+from bot.ops.check_result import CheckResult, Level
 from bot.ops.data_folder import Fresh
 from bot.settings import Settings
 from lore.catalogue.database import Catalogue
@@ -38,7 +38,7 @@ async def ledger(settings: Settings) -> Path:
     return settings.ledger
 
 
-def found(settings: Settings, fresh: Fresh | None, part: str) -> Finding:
+def found(settings: Settings, fresh: Fresh | None, part: str) -> CheckResult:
     """What the check-up says of one part."""
     [finding] = [one for one in data_folder.look(settings, NOON, fresh) if one.part == part]
     return finding
@@ -198,8 +198,8 @@ async def test_a_backup_that_a_wrong_clock_dated_once_is_told_and_not_counted(
     settings: Settings, fresh: Fresh, ledger: Path
 ) -> None:
     ahead = backed_up(settings, days=1)
-    async with open_store(ledger) as store:
-        await SqliteContinuity(store).sign(NOON, timedelta())
+    async with open_store(ledger) as database:
+        await SqliteContinuity(database).sign(NOON, timedelta())
     backed_up(settings, days=2)
     finding = found(settings, fresh, "backups")
 
@@ -232,7 +232,7 @@ def test_without_a_ledger_backups_are_not_called_nothing(
     backed_up(settings, days=0)
     ledger.unlink()
     finding = found(settings, fresh, "backups")
-    assert finding == Finding(
+    assert finding == CheckResult(
         "backups", Level.WARNING, "There is no ledger to back up, only backups of one."
     )
     assert found(settings, fresh, "off site").level is Level.WARNING

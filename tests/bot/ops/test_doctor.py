@@ -12,7 +12,7 @@ from bot.ops.check_result import Level
 from bot.settings import Settings
 from bot.simulator import server as rehearsed
 from bot.simulator.faults import Fault
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
@@ -32,15 +32,15 @@ def test_where_discord_cannot_be_asked_a_token_is_known_by_its_form(
 
 
 @pytest.fixture
-def discord(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
+def discord(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
     """A Discord that the doctor asks."""
-    monkeypatch.setattr(Route, "BASE", rehearsal.api)
-    return rehearsal
+    monkeypatch.setattr(Route, "BASE", simulator.api)
+    return simulator
 
 
-async def test_discord_says_whose_the_token_is(settings: Settings, discord: Rehearsal) -> None:
+async def test_discord_says_whose_the_token_is(settings: Settings, discord: Simulator) -> None:
     owner = await doctor.owner_of(rehearsed.TOKEN)
-    assert owner == doctor.Application(discord.world.bot.id, "Lorebot")
+    assert owner == doctor.Application(discord.state.bot.id, "Lorebot")
     finding = doctor.token(with_token(settings, rehearsed.TOKEN), owner)
     assert finding.level is Level.GOOD
     assert "Lorebot" in finding.sentence
@@ -67,7 +67,7 @@ async def test_a_token_that_discord_refuses_is_a_fault(settings: Settings) -> No
     ids=repr,
 )
 async def test_what_is_not_discord_has_refused_no_token(
-    discord: Rehearsal, fault: dict[str, Any]
+    discord: Simulator, fault: dict[str, Any]
 ) -> None:
     discord.faults.append(Fault("GET /oauth2/applications/@me", times=9, **fault))
     assert await doctor.owner_of(TOKEN) is None

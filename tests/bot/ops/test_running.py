@@ -7,24 +7,24 @@ from contextlib import suppress
 import pytest
 from discord.http import Route
 
-from bot.app import assembled
+from bot.app import build_bot
 from bot.cli import clock
 from bot.ops.running import UNREACHABLE, GarbledError, ending, online
 from bot.settings import Settings
 from bot.simulator.faults import Fault
-from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.server import TOKEN, Simulator
 from tests.waiting import eventually
 
 
 @pytest.fixture(autouse=True)
-def discord_is_the_rehearsal(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Route, "BASE", rehearsal.api)
+def discord_is_the_rehearsal(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Route, "BASE", simulator.api)
 
 
 async def test_a_fault_of_ours_during_the_login_is_not_blamed_on_discord(
     settings: Settings,
 ) -> None:
-    async with assembled(settings, random.Random(7), clock, settings.synced) as bot:
+    async with build_bot(settings, random.Random(7), clock, settings.synced) as bot:
         bot._synced = 5  # type: ignore[assignment]  # the fault
         with pytest.raises(AttributeError) as raised:
             await online(bot, TOKEN)
@@ -39,10 +39,10 @@ async def test_a_fault_of_ours_during_the_login_is_not_blamed_on_discord(
     ],
 )
 async def test_what_is_not_discord_at_the_login_is_named_so(
-    settings: Settings, rehearsal: Rehearsal, status: int, body: object
+    settings: Settings, simulator: Simulator, status: int, body: object
 ) -> None:
-    rehearsal.faults.append(Fault("GET /users/@me", status=status, body=body))
-    async with assembled(settings, random.Random(7), clock) as bot:
+    simulator.faults.append(Fault("GET /users/@me", status=status, body=body))
+    async with build_bot(settings, random.Random(7), clock) as bot:
         with pytest.raises(GarbledError) as raised:
             await online(bot, TOKEN)
     known = ending(raised.value)
@@ -57,12 +57,12 @@ async def test_what_is_not_discord_at_the_login_is_named_so(
     ids=str,
 )
 async def test_what_leads_to_no_gateway_is_not_waited_for(
-    settings: Settings, rehearsal: Rehearsal, told: dict[str, object]
+    settings: Settings, simulator: Simulator, told: dict[str, object]
 ) -> None:
     limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-    body = {"url": rehearsal.gateway_url, "shards": 1, "session_start_limit": limit} | told
-    rehearsal.faults.append(Fault("GET /gateway/bot", status=200, body=body))
-    async with assembled(settings, random.Random(7), clock) as bot:
+    body = {"url": simulator.gateway_url, "shards": 1, "session_start_limit": limit} | told
+    simulator.faults.append(Fault("GET /gateway/bot", status=200, body=body))
+    async with build_bot(settings, random.Random(7), clock) as bot:
         async with asyncio.timeout(20):
             with pytest.raises(GarbledError):
                 await online(bot, TOKEN)
@@ -70,10 +70,10 @@ async def test_what_leads_to_no_gateway_is_not_waited_for(
 
 @pytest.mark.parametrize("silent", ["GET /users/@me", "GET /gateway/bot"])
 async def test_a_login_that_nobody_answers_is_told_of_until_the_end(
-    settings: Settings, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, silent: str
+    settings: Settings, simulator: Simulator, caplog: pytest.LogCaptureFixture, silent: str
 ) -> None:
-    rehearsal.faults.append(Fault(silent, delay=60))
-    async with assembled(settings, random.Random(7), clock) as bot:
+    simulator.faults.append(Fault(silent, delay=60))
+    async with build_bot(settings, random.Random(7), clock) as bot:
         going = asyncio.create_task(online(bot, TOKEN, tell_after=0.02))
         await eventually(lambda: "connecting to Discord after 0.04 seconds" in caplog.text)
         going.cancel()

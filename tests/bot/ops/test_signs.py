@@ -3,7 +3,7 @@ from time import sleep
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.ops.health_checks import LAG_EVERY, feel_lag
+from bot.ops.health_checks import LAG_EVERY, measure_loop_lag
 from bot.ops.metrics import Metrics
 
 
@@ -16,7 +16,7 @@ def readings(metrics: Metrics) -> dict[str, float]:
 
 async def test_a_loop_that_was_held_up_is_felt_to_be_late() -> None:
     metrics = Metrics()
-    feeling = asyncio.create_task(feel_lag(metrics))
+    feeling = asyncio.create_task(measure_loop_lag(metrics))
     await asyncio.sleep(0)
     sleep(0.1)  # noqa: ASYNC251  # it is this that holds the loop up
     await asyncio.sleep(LAG_EVERY)

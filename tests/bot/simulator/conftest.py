@@ -11,8 +11,8 @@ import discord
 import pytest
 import yarl
 
-from bot.simulator.server import TOKEN, Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import TOKEN, Simulator
+from bot.simulator.session import SimSession
 from tests.bot.simulator.toy_bot import ToyBot
 
 _SPEC = Path(__file__).parents[4] / "shared" / "discord" / "check_payload.py"
@@ -51,10 +51,10 @@ def check() -> Callable[..., list[str]]:
 
 
 @asynccontextmanager
-async def _logged_in(rehearsal: Rehearsal) -> AsyncIterator[ToyBot]:
+async def _logged_in(simulator: Simulator) -> AsyncIterator[ToyBot]:
     async with ToyBot() as bot:
         running = asyncio.create_task(bot.start(TOKEN))
-        online = asyncio.create_task(rehearsal.bot_online())
+        online = asyncio.create_task(simulator.bot_online())
         await asyncio.wait({running, online}, return_when=asyncio.FIRST_COMPLETED)
         online.cancel()
         if running.done():
@@ -64,51 +64,51 @@ async def _logged_in(rehearsal: Rehearsal) -> AsyncIterator[ToyBot]:
         await running
 
 
-def _point_to(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discord.http.Route, "BASE", rehearsal.api)
-    gateway = yarl.URL(rehearsal.gateway_url)
+def _point_to(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discord.http.Route, "BASE", simulator.api)
+    gateway = yarl.URL(simulator.gateway_url)
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
 
 
 @pytest.fixture
-async def rehearsal(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rehearsal]:
-    async with Rehearsal(clock) as rehearsal:
-        _point_to(rehearsal, monkeypatch)
-        yield rehearsal
+async def simulator(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Simulator]:
+    async with Simulator(clock) as simulator:
+        _point_to(simulator, monkeypatch)
+        yield simulator
 
 
 @pytest.fixture
-async def sharded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rehearsal]:
-    async with Rehearsal(clock, shards=2) as rehearsal:
-        _point_to(rehearsal, monkeypatch)
-        yield rehearsal
+async def sharded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Simulator]:
+    async with Simulator(clock, shards=2) as simulator:
+        _point_to(simulator, monkeypatch)
+        yield simulator
 
 
 @pytest.fixture
-async def crowded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rehearsal]:
-    async with Rehearsal(clock, guilds=2501) as rehearsal:
-        _point_to(rehearsal, monkeypatch)
-        yield rehearsal
+async def crowded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Simulator]:
+    async with Simulator(clock, guilds=2501) as simulator:
+        _point_to(simulator, monkeypatch)
+        yield simulator
 
 
 @pytest.fixture
-async def sharded_bot(sharded: Rehearsal) -> AsyncIterator[ToyBot]:
+async def sharded_bot(sharded: Simulator) -> AsyncIterator[ToyBot]:
     async with _logged_in(sharded) as bot:
         yield bot
 
 
 @pytest.fixture
-def log_in() -> Callable[[Rehearsal], AbstractAsyncContextManager[ToyBot]]:
+def log_in() -> Callable[[Simulator], AbstractAsyncContextManager[ToyBot]]:
     return _logged_in
 
 
 @pytest.fixture
-async def bot(rehearsal: Rehearsal) -> AsyncIterator[ToyBot]:
-    async with _logged_in(rehearsal) as bot:
+async def bot(simulator: Simulator) -> AsyncIterator[ToyBot]:
+    async with _logged_in(simulator) as bot:
         yield bot
 
 
 @pytest.fixture
-async def stage(rehearsal: Rehearsal, bot: ToyBot) -> Stage:
+async def session(simulator: Simulator, bot: ToyBot) -> SimSession:
     assert bot.user is not None
-    return Stage(rehearsal)
+    return SimSession(simulator)

@@ -8,15 +8,15 @@ import discord
 import pytest
 
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 
 Act = Callable[[discord.Interaction], Awaitable[None]]
 Ask = Callable[[Act], Awaitable[list[Reply]]]
 
 
 @pytest.fixture
-def asked(stage: Stage, bot: Any) -> Ask:
+def asked(session: SimSession, bot: Any) -> Ask:
     """Use a command that does what a test says, and see what comes of it."""
 
     async def ask(act: Act) -> list[Reply]:
@@ -26,7 +26,7 @@ def asked(stage: Stage, bot: Any) -> Ask:
         command = discord.app_commands.Command(name="act", description="Acts", callback=callback)
         bot.tree.add_command(command)
         await bot.tree.sync()
-        return (await stage.play("/act")).replies
+        return (await session.play("/act")).replies
 
     return ask
 
@@ -60,14 +60,14 @@ async def test_a_deferred_answer_can_be_fetched_before_it_is_given(asked: Ask) -
     assert loading == [True, False]
 
 
-async def test_the_client_learns_the_message_that_answers(asked: Ask, rehearsal: Rehearsal) -> None:
+async def test_the_client_learns_the_message_that_answers(asked: Ask, simulator: Simulator) -> None:
     learned: list[Any] = []
 
     async def act(interaction: discord.Interaction) -> None:
         learned.append(await interaction.response.send_message("first"))
 
     await asked(act)
-    assert [learned[0].message_id] == list(rehearsal.world.server(1).channels[0].messages)
+    assert [learned[0].message_id] == list(simulator.state.server(1).channels[0].messages)
     assert learned[0].resource.content == "first"
 
 

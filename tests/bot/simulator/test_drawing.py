@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from bot.simulator.drawing import draw_reply, draw_turn, markdown
-from bot.simulator.exchanges import Reply, Turn
+from bot.simulator.exchanges import Reply, SimExchange
 
 
 def drawn(shown: dict[str, Any]) -> list[str]:
@@ -48,7 +48,9 @@ def test_the_bar_of_a_container_goes_down_every_line() -> None:
 def test_a_wrapped_line_ends_with_its_last_word() -> None:
     console = Console(file=io.StringIO(), width=20)
     box = {"type": 17, "components": [{"type": 10, "content": "word " * 20}]}
-    draw_turn(console, Turn("a", [Reply("message", "", shown={"components": [box]})]), lambda _: "")
+    draw_turn(
+        console, SimExchange("a", [Reply("message", "", shown={"components": [box]})]), lambda _: ""
+    )
     assert isinstance(console.file, io.StringIO)
     lines = console.file.getvalue().split("\n")
     assert len(lines) > 4

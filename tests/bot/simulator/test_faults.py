@@ -8,80 +8,80 @@ import pytest
 
 from bot.simulator.faults import Fault
 from bot.simulator.permissions import Permission
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 
 SEND = "POST /channels/*/messages"
 
 
-def channel_of(bot: Any, rehearsal: Rehearsal) -> Any:
-    return bot.get_partial_messageable(rehearsal.world.server(1).channels[0].id)
+def channel_of(bot: Any, simulator: Simulator) -> Any:
+    return bot.get_partial_messageable(simulator.state.server(1).channels[0].id)
 
 
-def posted(rehearsal: Rehearsal) -> int:
-    return len(rehearsal.world.server(1).channels[0].messages)
+def posted(simulator: Simulator) -> int:
+    return len(simulator.state.server(1).channels[0].messages)
 
 
-async def test_a_status_before_the_effect_leaves_nothing(rehearsal: Rehearsal, bot: Any) -> None:
-    rehearsal.faults.append(Fault(SEND, status=503))
+async def test_a_status_before_the_effect_leaves_nothing(simulator: Simulator, bot: Any) -> None:
+    simulator.faults.append(Fault(SEND, status=503))
     with pytest.raises(discord.DiscordServerError):
-        await channel_of(bot, rehearsal).send("hello")
-    assert posted(rehearsal) == 0
+        await channel_of(bot, simulator).send("hello")
+    assert posted(simulator) == 0
 
 
-async def test_a_status_after_the_effect_leaves_the_message(rehearsal: Rehearsal, bot: Any) -> None:
-    rehearsal.faults.append(Fault(SEND, status=503, after=True))
+async def test_a_status_after_the_effect_leaves_the_message(simulator: Simulator, bot: Any) -> None:
+    simulator.faults.append(Fault(SEND, status=503, after=True))
     with pytest.raises(discord.DiscordServerError):
-        await channel_of(bot, rehearsal).send("hello")
-    assert posted(rehearsal) == 1
+        await channel_of(bot, simulator).send("hello")
+    assert posted(simulator) == 1
 
 
 @pytest.mark.parametrize(("after", "left"), [(False, 0), (True, 1)])
 async def test_a_disconnect_leaves_what_came_before_it(
-    rehearsal: Rehearsal, bot: Any, after: bool, left: int
+    simulator: Simulator, bot: Any, after: bool, left: int
 ) -> None:
-    rehearsal.faults.append(Fault(SEND, disconnect=True, after=after))
+    simulator.faults.append(Fault(SEND, disconnect=True, after=after))
     with pytest.raises(aiohttp.ClientError):
-        await channel_of(bot, rehearsal).send("hello")
-    assert posted(rehearsal) == left
+        await channel_of(bot, simulator).send("hello")
+    assert posted(simulator) == left
 
 
-async def test_a_fault_runs_out(rehearsal: Rehearsal, bot: Any) -> None:
-    rehearsal.faults.append(Fault(SEND, status=503))
+async def test_a_fault_runs_out(simulator: Simulator, bot: Any) -> None:
+    simulator.faults.append(Fault(SEND, status=503))
     with pytest.raises(discord.DiscordServerError):
-        await channel_of(bot, rehearsal).send("hello")
-    await channel_of(bot, rehearsal).send("hello")
-    assert posted(rehearsal) == 1
+        await channel_of(bot, simulator).send("hello")
+    await channel_of(bot, simulator).send("hello")
+    assert posted(simulator) == 1
 
 
-async def test_a_rate_limit_is_waited_for(rehearsal: Rehearsal, bot: Any) -> None:
+async def test_a_rate_limit_is_waited_for(simulator: Simulator, bot: Any) -> None:
     body = {"message": "You are being rate limited.", "retry_after": 0.0, "global": False}
-    rehearsal.faults.append(Fault(SEND, status=429, body=body, headers={"Via": "1.1 rehearsal"}))
-    await channel_of(bot, rehearsal).send("hello")
-    assert [sent.status for sent in rehearsal.requests][-2:] == [429, 200]
+    simulator.faults.append(Fault(SEND, status=429, body=body, headers={"Via": "1.1 rehearsal"}))
+    await channel_of(bot, simulator).send("hello")
+    assert [sent.status for sent in simulator.requests][-2:] == [429, 200]
 
 
-async def test_the_same_nonce_gives_the_same_message(rehearsal: Rehearsal, bot: Any) -> None:
-    first = await channel_of(bot, rehearsal).send("hello", nonce="q1")
-    second = await channel_of(bot, rehearsal).send("hello", nonce="q1")
+async def test_the_same_nonce_gives_the_same_message(simulator: Simulator, bot: Any) -> None:
+    first = await channel_of(bot, simulator).send("hello", nonce="q1")
+    second = await channel_of(bot, simulator).send("hello", nonce="q1")
     assert first.id == second.id
 
 
 async def test_a_nonce_is_forgotten_after_its_window(
-    rehearsal: Rehearsal, bot: Any, clock: Any
+    simulator: Simulator, bot: Any, clock: Any
 ) -> None:
-    await channel_of(bot, rehearsal).send("hello", nonce="q1")
+    await channel_of(bot, simulator).send("hello", nonce="q1")
     clock.forward(seconds=121)
-    await channel_of(bot, rehearsal).send("hello", nonce="q1")
-    assert posted(rehearsal) == 2
+    await channel_of(bot, simulator).send("hello", nonce="q1")
+    assert posted(simulator) == 2
 
 
 async def test_a_nonce_whose_message_is_deleted_is_an_unknown_message(
-    rehearsal: Rehearsal, bot: Any
+    simulator: Simulator, bot: Any
 ) -> None:
-    await (await channel_of(bot, rehearsal).send("hello", nonce="q1")).delete()
+    await (await channel_of(bot, simulator).send("hello", nonce="q1")).delete()
     with pytest.raises(discord.NotFound) as refused:
-        await channel_of(bot, rehearsal).send("hello", nonce="q1")
+        await channel_of(bot, simulator).send("hello", nonce="q1")
     assert refused.value.code == 10008
 
 
@@ -89,32 +89,32 @@ async def test_a_nonce_whose_message_is_deleted_is_an_unknown_message(
     ("denied", "code"), [(Permission.VIEW_CHANNEL, 50001), (Permission.SEND_MESSAGES, 50013)]
 )
 async def test_a_channel_closed_to_the_bot_refuses_it(
-    rehearsal: Rehearsal, bot: Any, denied: Permission, code: int
+    simulator: Simulator, bot: Any, denied: Permission, code: int
 ) -> None:
-    await rehearsal.deny(rehearsal.world.server(1).channels[0], denied)
+    await simulator.deny(simulator.state.server(1).channels[0], denied)
     with pytest.raises(discord.Forbidden) as refused:
-        await channel_of(bot, rehearsal).send("hello")
+        await channel_of(bot, simulator).send("hello")
     assert refused.value.code == code
 
 
 async def test_the_history_is_empty_without_permission_to_read_it(
-    rehearsal: Rehearsal, bot: Any
+    simulator: Simulator, bot: Any
 ) -> None:
-    await channel_of(bot, rehearsal).send("hello")
-    await rehearsal.deny(rehearsal.world.server(1).channels[0], Permission.READ_MESSAGE_HISTORY)
-    assert [message async for message in channel_of(bot, rehearsal).history()] == []
+    await channel_of(bot, simulator).send("hello")
+    await simulator.deny(simulator.state.server(1).channels[0], Permission.READ_MESSAGE_HISTORY)
+    assert [message async for message in channel_of(bot, simulator).history()] == []
 
 
-async def test_a_closed_channel_shows_in_the_bots_own_view(rehearsal: Rehearsal, bot: Any) -> None:
+async def test_a_closed_channel_shows_in_the_bots_own_view(simulator: Simulator, bot: Any) -> None:
     await bot.seen.wait()
-    channel = rehearsal.world.server(1).channels[0]
-    await rehearsal.deny(channel, Permission.SEND_MESSAGES)
+    channel = simulator.state.server(1).channels[0]
+    await simulator.deny(channel, Permission.SEND_MESSAGES)
     updated = await bot.channel_updates.get()
     assert not updated.permissions_for(updated.guild.me).send_messages
 
 
-async def test_history_pages_both_ways(rehearsal: Rehearsal, bot: Any) -> None:
-    channel = channel_of(bot, rehearsal)
+async def test_history_pages_both_ways(simulator: Simulator, bot: Any) -> None:
+    channel = channel_of(bot, simulator)
     sent = [await channel.send(str(n)) for n in range(5)]
     newest = [m.content async for m in channel.history(limit=2, before=sent[3])]
     oldest = [m.content async for m in channel.history(limit=2, after=sent[1])]
@@ -122,27 +122,27 @@ async def test_history_pages_both_ways(rehearsal: Rehearsal, bot: Any) -> None:
 
 
 async def test_an_answer_after_three_seconds_finds_no_interaction(
-    stage: Stage, bot: Any, clock: Any
+    session: SimSession, bot: Any, clock: Any
 ) -> None:
     bot.before_answer = lambda: clock.forward(seconds=4)
-    await stage.play("/probe")
+    await session.play("/probe")
     assert bot.refused == [10062]
 
 
-async def test_a_second_first_answer_is_refused(stage: Stage, bot: Any) -> None:
+async def test_a_second_first_answer_is_refused(session: SimSession, bot: Any) -> None:
     bot.answer_twice = True
-    await stage.play("/probe")
+    await session.play("/probe")
     assert bot.refused == [40060]
 
 
-async def test_an_old_token_no_longer_edits(stage: Stage, bot: Any, clock: Any) -> None:
+async def test_an_old_token_no_longer_edits(session: SimSession, bot: Any, clock: Any) -> None:
     bot.after_answer = lambda: clock.forward(minutes=16)
-    await stage.play("/probe")
+    await session.play("/probe")
     assert bot.refused == [50027]
 
 
-async def test_the_bot_writes_to_a_person_directly(rehearsal: Rehearsal, bot: Any) -> None:
-    private = await bot.create_dm(discord.Object(rehearsal.world.asker.id))
+async def test_the_bot_writes_to_a_person_directly(simulator: Simulator, bot: Any) -> None:
+    private = await bot.create_dm(discord.Object(simulator.state.asker.id))
     await private.send("hello")
-    channel = rehearsal.world.direct_channel(rehearsal.world.asker)
+    channel = simulator.state.direct_channel(simulator.state.asker)
     assert [m.payload["content"] for m in channel.messages.values()] == ["hello"]

@@ -7,9 +7,9 @@ import aiohttp
 import discord
 import pytest
 
-from bot.simulator.server import TOKEN, Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import TOKEN, Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 
 
 async def test_the_bot_sees_both_servers_and_their_channels(bot: Any) -> None:
@@ -18,33 +18,33 @@ async def test_the_bot_sees_both_servers_and_their_channels(bot: Any) -> None:
     assert [c.name for c in bot.guilds[0].text_channels] == ["general", "quotes", "lore"]
 
 
-async def test_op_7_makes_the_bot_resume(rehearsal: Rehearsal, bot: Any) -> None:
-    await rehearsal.gateway.reconnect()
+async def test_op_7_makes_the_bot_resume(simulator: Simulator, bot: Any) -> None:
+    await simulator.gateway.reconnect()
     await bot.resumed.wait()
-    assert (rehearsal.gateway.identifies, rehearsal.gateway.resumes) == (1, 1)
+    assert (simulator.gateway.identifies, simulator.gateway.resumes) == (1, 1)
 
 
 async def test_what_happened_meanwhile_is_replayed_once(
-    rehearsal: Rehearsal, bot: Any, stage: Stage
+    simulator: Simulator, bot: Any, session: SimSession
 ) -> None:
-    await rehearsal.gateway.close(4000)
-    turn = await stage.play("/bio Ultron")
-    assert [reply.kind for reply in turn.replies] == ["message"]
+    await simulator.gateway.close(4000)
+    exchange = await session.play("/bio Ultron")
+    assert [reply.kind for reply in exchange.replies] == ["message"]
     assert bot.resumed.is_set()
     assert len(bot.heard) == 1
 
 
-async def test_op_9_makes_the_bot_identify_anew(rehearsal: Rehearsal, stage: Stage) -> None:
-    await rehearsal.gateway.invalidate()
-    await rehearsal.bot_online()
-    assert rehearsal.gateway.identifies == 2
-    assert (await stage.play("/bio Ultron")).replies[0].kind == "message"
+async def test_op_9_makes_the_bot_identify_anew(simulator: Simulator, session: SimSession) -> None:
+    await simulator.gateway.invalidate()
+    await simulator.bot_online()
+    assert simulator.gateway.identifies == 2
+    assert (await session.play("/bio Ultron")).replies[0].kind == "message"
 
 
-async def test_op_9_may_leave_the_session_to_be_resumed(rehearsal: Rehearsal, bot: Any) -> None:
-    await rehearsal.gateway.invalidate(resumable=True)
+async def test_op_9_may_leave_the_session_to_be_resumed(simulator: Simulator, bot: Any) -> None:
+    await simulator.gateway.invalidate(resumable=True)
     await bot.resumed.wait()
-    assert (rehearsal.gateway.identifies, rehearsal.gateway.resumes) == (1, 1)
+    assert (simulator.gateway.identifies, simulator.gateway.resumes) == (1, 1)
 
 
 FORGOTTEN = {"token": TOKEN, "session_id": "forgotten", "seq": 7}
@@ -56,9 +56,9 @@ FORGOTTEN = {"token": TOKEN, "session_id": "forgotten", "seq": 7}
     ids=["a heartbeat is acknowledged", "a session that is not known is not resumed"],
 )
 async def test_the_gateway_greets_and_answers(
-    rehearsal: Rehearsal, said: dict[str, Any], answer: tuple[int, Any]
+    simulator: Simulator, said: dict[str, Any], answer: tuple[int, Any]
 ) -> None:
-    gateway = rehearsal.gateway_url
+    gateway = simulator.gateway_url
     async with aiohttp.ClientSession() as session, session.ws_connect(gateway) as socket:
         hello = await socket.receive_json()
         await socket.send_json(said)
@@ -67,40 +67,40 @@ async def test_the_gateway_greets_and_answers(
     assert (heard["op"], heard["d"]) == answer
 
 
-async def test_a_wrong_token_is_refused_at_login(rehearsal: Rehearsal) -> None:
+async def test_a_wrong_token_is_refused_at_login(simulator: Simulator) -> None:
     async with discord.AutoShardedClient(intents=discord.Intents(guilds=True)) as client:
         with pytest.raises(discord.LoginFailure):
             await client.login("wrong")
-    assert [sent.status for sent in rehearsal.requests] == [401]
+    assert [sent.status for sent in simulator.requests] == [401]
 
 
-async def test_a_close_with_4004_ends_the_bot(rehearsal: Rehearsal) -> None:
+async def test_a_close_with_4004_ends_the_bot(simulator: Simulator) -> None:
     async with discord.AutoShardedClient(intents=discord.Intents(guilds=True)) as client:
         running = asyncio.create_task(client.start(TOKEN))
-        await rehearsal.bot_online()
-        await rehearsal.gateway.shut(4004)
+        await simulator.bot_online()
+        await simulator.gateway.shut(4004)
         with pytest.raises(discord.ConnectionClosed):
             await running
 
 
-async def test_several_shards_come_online_and_answer(sharded: Rehearsal, sharded_bot: Any) -> None:
+async def test_several_shards_come_online_and_answer(sharded: Simulator, sharded_bot: Any) -> None:
     assert sorted(sharded.gateway.sessions) == [0, 1]
-    stage = Stage(sharded, Waits())
-    await stage.play("in server 2")
-    turn = await stage.play("/bio Ultron")
-    assert [reply.kind for reply in turn.replies] == ["message"]
+    session = SimSession(sharded, Timeouts())
+    await session.play("in server 2")
+    exchange = await session.play("/bio Ultron")
+    assert [reply.kind for reply in exchange.replies] == ["message"]
     assert sharded_bot.shard_count == 2
 
 
-async def test_a_privileged_intent_is_refused(rehearsal: Rehearsal) -> None:
+async def test_a_privileged_intent_is_refused(simulator: Simulator) -> None:
     intents = discord.Intents(guilds=True, message_content=True)
     async with discord.AutoShardedClient(intents=intents) as client:
         with pytest.raises(discord.PrivilegedIntentsRequired):
             await client.start(TOKEN)
-    assert not rehearsal.gateway.online.is_set()
+    assert not simulator.gateway.online.is_set()
 
 
-async def test_a_shard_with_too_many_servers_is_refused(crowded: Rehearsal) -> None:
+async def test_a_shard_with_too_many_servers_is_refused(crowded: Simulator) -> None:
     intents = discord.Intents(guilds=True)
     assert crowded.shards == 2
     async with discord.AutoShardedClient(intents=intents, shard_count=1) as client:

@@ -6,26 +6,26 @@ from typing import Any
 import discord
 import pytest
 
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 
 
-async def fetch_everything(rehearsal: Rehearsal, bot: Any) -> None:
-    channel = bot.get_partial_messageable(rehearsal.world.server(1).channels[0].id)
+async def fetch_everything(simulator: Simulator, bot: Any) -> None:
+    channel = bot.get_partial_messageable(simulator.state.server(1).channels[0].id)
     message = await channel.send("hello", nonce="n1")
     await channel.fetch_message(message.id)
     await message.edit(content="hello again")
     assert [m.content async for m in channel.history()] == ["hello again"]
     await message.delete()
-    await bot.create_dm(discord.Object(rehearsal.world.asker.id))
+    await bot.create_dm(discord.Object(simulator.state.asker.id))
     await bot.application_info()
     await bot.tree.fetch_commands()
 
 
 async def test_what_the_client_fetches_is_what_the_specification_describes(
-    rehearsal: Rehearsal, bot: Any, check: Callable[..., list[str]]
+    simulator: Simulator, bot: Any, check: Callable[..., list[str]]
 ) -> None:
-    await fetch_everything(rehearsal, bot)
-    answered = [s for s in rehearsal.requests if s.status == 200]
+    await fetch_everything(simulator, bot)
+    answered = [s for s in simulator.requests if s.status == 200]
     problems = [(s.path, check(s.method, s.path, s.answer, response=True)) for s in answered]
     assert [found for found in problems if found[1]] == []
 
@@ -36,21 +36,21 @@ async def test_a_command_keeps_its_id_over_a_second_sync(bot: Any) -> None:
     assert before == after
 
 
-async def test_a_server_has_commands_of_its_own(rehearsal: Rehearsal, bot: Any) -> None:
-    guild = discord.Object(rehearsal.world.server(1).id)
+async def test_a_server_has_commands_of_its_own(simulator: Simulator, bot: Any) -> None:
+    guild = discord.Object(simulator.state.server(1).id)
     bot.tree.copy_global_to(guild=guild)
     await bot.tree.sync(guild=guild)
-    commands = rehearsal.world.commands
+    commands = simulator.state.commands
     assert len(commands[guild.id]) == len(commands[None])
     assert commands[guild.id][0]["guild_id"] == str(guild.id)
 
 
-async def test_a_sync_past_a_limit_is_refused_whole(rehearsal: Rehearsal, bot: Any) -> None:
-    known = len(rehearsal.world.commands[None])
+async def test_a_sync_past_a_limit_is_refused_whole(simulator: Simulator, bot: Any) -> None:
+    known = len(simulator.state.commands[None])
     with pytest.raises(discord.HTTPException) as refused:
         await bot.http.bulk_upsert_global_commands(bot.application_id, [{"name": "NO", "type": 1}])
     assert refused.value.code == 50035
-    assert len(rehearsal.world.commands[None]) == known
+    assert len(simulator.state.commands[None]) == known
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ async def test_nobody_is_no_one_to_write_to(bot: Any) -> None:
     assert refused.value.code == 10013
 
 
-async def test_the_bot_edits_only_its_own_messages(rehearsal: Rehearsal, bot: Any) -> None:
-    channel = rehearsal.world.server(1).channels[0]
-    message = rehearsal.world.post(channel, rehearsal.world.asker, {"content": "mine"})
+async def test_the_bot_edits_only_its_own_messages(simulator: Simulator, bot: Any) -> None:
+    channel = simulator.state.server(1).channels[0]
+    message = simulator.state.post(channel, simulator.state.asker, {"content": "mine"})
     partial = bot.get_partial_messageable(channel.id).get_partial_message(message.id)
     with pytest.raises(discord.Forbidden) as edited:
         await partial.edit(content="yours")
@@ -85,10 +85,10 @@ async def test_the_bot_edits_only_its_own_messages(rehearsal: Rehearsal, bot: An
     assert (edited.value.code, deleted.value.code) == (50005, 50013)
 
 
-async def test_components_v2_cannot_be_given_up(rehearsal: Rehearsal, bot: Any) -> None:
+async def test_components_v2_cannot_be_given_up(simulator: Simulator, bot: Any) -> None:
     view = discord.ui.LayoutView()
     view.add_item(discord.ui.TextDisplay("hello"))
-    channel = bot.get_partial_messageable(rehearsal.world.server(1).channels[0].id)
+    channel = bot.get_partial_messageable(simulator.state.server(1).channels[0].id)
     message = await channel.send(view=view)
     with pytest.raises(discord.HTTPException) as refused:
         await message.edit(content="plain")
@@ -100,9 +100,9 @@ async def test_components_v2_cannot_be_given_up(rehearsal: Rehearsal, bot: Any) 
     [(discord.AllowedMentions.none(), 0), (discord.AllowedMentions(users=True), 1)],
 )
 async def test_a_mention_pings_only_where_it_is_allowed(
-    rehearsal: Rehearsal, bot: Any, allowed: discord.AllowedMentions, pinged: int
+    simulator: Simulator, bot: Any, allowed: discord.AllowedMentions, pinged: int
 ) -> None:
-    channel = bot.get_partial_messageable(rehearsal.world.server(1).channels[0].id)
-    mention = f"<@{rehearsal.world.asker.id}>"
+    channel = bot.get_partial_messageable(simulator.state.server(1).channels[0].id)
+    mention = f"<@{simulator.state.asker.id}>"
     message = await channel.send(mention, allowed_mentions=allowed)
     assert len(message.mentions) == pinged

@@ -5,105 +5,107 @@ from typing import Any
 
 import pytest
 
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 
 
-async def test_a_command_answers_with_its_text_top_to_bottom(stage: Stage) -> None:
-    turn = await stage.play("/bio tony stark")
-    assert [reply.kind for reply in turn.replies] == ["message"]
-    assert turn.replies[0].text == "tony stark\na cited source"
-    assert turn.replies[0].buttons == ["Wiki", "More", "Remove"]
+async def test_a_command_answers_with_its_text_top_to_bottom(session: SimSession) -> None:
+    exchange = await session.play("/bio tony stark")
+    assert [reply.kind for reply in exchange.replies] == ["message"]
+    assert exchange.replies[0].text == "tony stark\na cited source"
+    assert exchange.replies[0].buttons == ["Wiki", "More", "Remove"]
 
 
-async def test_complete_offers_what_autocomplete_offers(stage: Stage) -> None:
-    turn = await stage.play("complete /bio bru")
-    assert turn.replies[0].choices == [{"name": "Bruce Banner", "value": "Bruce Banner"}]
+async def test_complete_offers_what_autocomplete_offers(session: SimSession) -> None:
+    exchange = await session.play("complete /bio bru")
+    assert exchange.replies[0].choices == [{"name": "Bruce Banner", "value": "Bruce Banner"}]
 
 
-async def test_a_private_answer_is_ephemeral(stage: Stage) -> None:
-    turn = await stage.play("/bio name:Ultron private:true")
-    assert turn.replies[0].ephemeral
+async def test_a_private_answer_is_ephemeral(session: SimSession) -> None:
+    exchange = await session.play("/bio name:Ultron private:true")
+    assert exchange.replies[0].ephemeral
 
 
-async def test_a_deferred_answer_is_awaited_to_its_text(stage: Stage) -> None:
-    turn = await stage.play("/slow")
-    assert [(r.kind, r.text, r.ephemeral) for r in turn.replies] == [
+async def test_a_deferred_answer_is_awaited_to_its_text(session: SimSession) -> None:
+    exchange = await session.play("/slow")
+    assert [(r.kind, r.text, r.ephemeral) for r in exchange.replies] == [
         ("message", "here at last", True)
     ]
 
 
-async def test_help_is_a_reply(stage: Stage) -> None:
-    turn = await stage.play("help")
-    assert turn.replies[0].kind == "message"
-    assert "- /bio: Who somebody is\n" in turn.replies[0].text
-    assert "- press LABEL: " in turn.replies[0].text
+async def test_help_is_a_reply(session: SimSession) -> None:
+    exchange = await session.play("help")
+    assert exchange.replies[0].kind == "message"
+    assert "- /bio: Who somebody is\n" in exchange.replies[0].text
+    assert "- press LABEL: " in exchange.replies[0].text
 
 
-async def test_a_message_menu_acts_on_what_somebody_wrote(stage: Stage) -> None:
-    await stage.play("message Clint: The city is flying.")
-    turn = await stage.play('menu "Save as quote"')
-    assert turn.replies[0].text == "Clint said The city is flying."
+async def test_a_message_menu_acts_on_what_somebody_wrote(session: SimSession) -> None:
+    await session.play("message Clint: The city is flying.")
+    exchange = await session.play('menu "Save as quote"')
+    assert exchange.replies[0].text == "Clint said The city is flying."
 
 
-async def test_options_arrive_in_their_types(stage: Stage) -> None:
-    await stage.play("in server 2")
-    turn = await stage.play("/typed channel:#quotes role:@Curators user:owner count:3 tier:film")
-    assert turn.replies[0].text == "Server 2 | quotes | Curators | owner | 3 | film"
+async def test_options_arrive_in_their_types(session: SimSession) -> None:
+    await session.play("in server 2")
+    exchange = await session.play(
+        "/typed channel:#quotes role:@Curators user:owner count:3 tier:film"
+    )
+    assert exchange.replies[0].text == "Server 2 | quotes | Curators | owner | 3 | film"
 
 
-async def test_commands_answer_in_the_private_channel(stage: Stage) -> None:
-    await stage.play("in dm")
-    turn = await stage.play("/typed count:2")
-    assert turn.replies[0].text.startswith("dm | None")
+async def test_commands_answer_in_the_private_channel(session: SimSession) -> None:
+    await session.play("in dm")
+    exchange = await session.play("/typed count:2")
+    assert exchange.replies[0].text.startswith("dm | None")
 
 
-async def test_subcommands_take_named_options(stage: Stage) -> None:
-    turn = await stage.play('/lore add name:"The Ark" text:a ship: large')
-    assert turn.replies[0].text == "The Ark: a ship: large"
+async def test_subcommands_take_named_options(session: SimSession) -> None:
+    exchange = await session.play('/lore add name:"The Ark" text:a ship: large')
+    assert exchange.replies[0].text == "The Ark: a ship: large"
 
 
-async def test_a_command_for_curators_is_hidden_from_others(stage: Stage) -> None:
-    turn = await stage.play("/curate")
+async def test_a_command_for_curators_is_hidden_from_others(session: SimSession) -> None:
+    exchange = await session.play("/curate")
     assert (
-        turn.replies[0].text
+        exchange.replies[0].text
         == "/curate is hidden from you: it needs Manage Server (type: as curator)."
     )
 
 
-async def test_a_curator_may_use_what_needs_manage_server(stage: Stage) -> None:
-    await stage.play("as curator")
-    turn = await stage.play("/curate")
-    assert turn.replies[0].text == "allowed: True"
+async def test_a_curator_may_use_what_needs_manage_server(session: SimSession) -> None:
+    await session.play("as curator")
+    exchange = await session.play("/curate")
+    assert exchange.replies[0].text == "allowed: True"
 
 
 async def test_a_server_may_open_a_hidden_command_to_everybody(
-    stage: Stage, rehearsal: Rehearsal
+    session: SimSession, simulator: Simulator
 ) -> None:
-    rehearsal.world.overridden.add("curate")
-    turn = await stage.play("/curate")
-    assert turn.replies[0].text == "allowed: False"
+    simulator.state.overridden.add("curate")
+    exchange = await session.play("/curate")
+    assert exchange.replies[0].text == "allowed: False"
 
 
-async def test_a_guild_command_cannot_be_used_in_private(stage: Stage) -> None:
-    await stage.play("as owner")
-    await stage.play("in dm")
-    turn = await stage.play("/curate")
-    assert turn.replies[0].text == "/curate cannot be used here."
+async def test_a_guild_command_cannot_be_used_in_private(session: SimSession) -> None:
+    await session.play("as owner")
+    await session.play("in dm")
+    exchange = await session.play("/curate")
+    assert exchange.replies[0].text == "/curate cannot be used here."
 
 
-async def test_silence_is_said_to_be_silence(rehearsal: Rehearsal, bot: Any) -> None:
+async def test_silence_is_said_to_be_silence(simulator: Simulator, bot: Any) -> None:
     assert bot.user is not None
-    turn = await Stage(rehearsal, Waits(first=0.2)).play("/silent")
-    assert [(r.kind, r.text) for r in turn.replies] == [
+    exchange = await SimSession(simulator, Timeouts(first=0.2)).play("/silent")
+    assert [(r.kind, r.text) for r in exchange.replies] == [
         ("error", "The application did not respond")
     ]
 
 
-async def test_an_answer_too_long_is_refused_as_discord_refuses_it(stage: Stage) -> None:
-    turn = await stage.play("/long")
-    assert turn.replies[0].text == "50035"
+async def test_an_answer_too_long_is_refused_as_discord_refuses_it(session: SimSession) -> None:
+    exchange = await session.play("/long")
+    assert exchange.replies[0].text == "50035"
 
 
 PLACES = "in server 1, in server 2, in #general, in #quotes, in #lore, in dm"
@@ -129,23 +131,25 @@ PLACES = "in server 1, in server 2, in #general, in #quotes, in #lore, in dm"
     ],
 )
 async def test_what_discord_would_not_send_is_explained(
-    stage: Stage, line: str, sentence: str
+    session: SimSession, line: str, sentence: str
 ) -> None:
-    turn = await stage.play(line)
-    assert [(reply.kind, reply.text) for reply in turn.replies] == [("error", sentence)]
+    exchange = await session.play(line)
+    assert [(reply.kind, reply.text) for reply in exchange.replies] == [("error", sentence)]
 
 
 KEYS = ["kind", "ephemeral", "text", "buttons", "choices", "fields", "body"]
 
 
-async def test_a_turn_prints_as_one_json_object(stage: Stage) -> None:
-    printed = (await stage.play("complete /bio ult")).as_json()
+async def test_a_turn_prints_as_one_json_object(session: SimSession) -> None:
+    printed = (await session.play("complete /bio ult")).as_json()
     assert list(printed) == ["line", "replies", "ms"]
     assert list(printed["replies"][0]) == KEYS
 
 
-async def test_only_what_is_posted_elsewhere_is_printed_with_its_channel(stage: Stage) -> None:
-    replies = (await stage.play("/post")).as_json()["replies"]
+async def test_only_what_is_posted_elsewhere_is_printed_with_its_channel(
+    session: SimSession,
+) -> None:
+    replies = (await session.play("/post")).as_json()["replies"]
     assert [reply.get("channel") for reply in replies] == [None, "#quotes", "DM to Asker"]
     assert [list(reply) for reply in replies] == [KEYS, [*KEYS, "channel"], [*KEYS, "channel"]]
 
@@ -159,20 +163,20 @@ async def test_only_what_is_posted_elsewhere_is_printed_with_its_channel(stage: 
     ],
 )
 async def test_what_can_be_chosen_is_printed(
-    stage: Stage, line: str, choices: list[tuple[str, str]]
+    session: SimSession, line: str, choices: list[tuple[str, str]]
 ) -> None:
-    reply = (await stage.play(line)).as_json()["replies"][0]
+    reply = (await session.play(line)).as_json()["replies"][0]
     assert [(choice["name"], choice["value"]) for choice in reply["choices"]] == choices
 
 
 async def test_files_go_to_the_bot_and_come_back(
-    stage: Stage, rehearsal: Rehearsal, tmp_path: Path
+    session: SimSession, simulator: Simulator, tmp_path: Path
 ) -> None:
     (tmp_path / "pack.json").write_bytes(b"{}")
-    turn = await stage.play(f"/echo {tmp_path / 'pack.json'}")
-    assert turn.replies[0].text == "2 bytes\ncopy-pack.json"
-    copy = turn.replies[0].shown["attachments"][0]
-    assert rehearsal.world.uploads.data(int(copy["id"])) == b"{}"
+    exchange = await session.play(f"/echo {tmp_path / 'pack.json'}")
+    assert exchange.replies[0].text == "2 bytes\ncopy-pack.json"
+    copy = exchange.replies[0].shown["attachments"][0]
+    assert simulator.state.uploads.data(int(copy["id"])) == b"{}"
 
 
 @pytest.mark.parametrize(
@@ -185,41 +189,41 @@ async def test_files_go_to_the_bot_and_come_back(
     ],
 )
 async def test_what_discord_itself_knows_is_completed(
-    stage: Stage, typed: str, offered: list[str]
+    session: SimSession, typed: str, offered: list[str]
 ) -> None:
-    [reply] = (await stage.play(f"complete /typed {typed}")).replies
+    [reply] = (await session.play(f"complete /typed {typed}")).replies
     assert [choice["name"] for choice in reply.choices] == offered
     option = typed.partition(":")[0]
-    played = (await stage.play(f"/typed {option}:{offered[-1]}")).replies[0]
+    played = (await session.play(f"/typed {option}:{offered[-1]}")).replies[0]
     assert offered[-1].lstrip("#@").lower() in played.text.lower()
 
 
-async def test_yes_and_no_are_completed(stage: Stage) -> None:
-    [reply] = (await stage.play("complete /bio name:Ultron private:t")).replies
+async def test_yes_and_no_are_completed(session: SimSession) -> None:
+    [reply] = (await session.play("complete /bio name:Ultron private:t")).replies
     assert [choice["value"] for choice in reply.choices] == ["True"]
 
 
 async def test_a_file_of_the_bot_is_saved_into_the_current_folder(
-    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: SimSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = tmp_path / "entries.json"
     sent.write_bytes(b"[1, 2]")
-    await stage.play(f"/echo file:{sent}")
+    await session.play(f"/echo file:{sent}")
     monkeypatch.chdir(tmp_path)
-    assert (await stage.play("save copy-entries.json")).replies[0].kind == "message"
+    assert (await session.play("save copy-entries.json")).replies[0].kind == "message"
     assert (tmp_path / "copy-entries.json").read_bytes() == b"[1, 2]"
-    again = (await stage.play("save copy-entries.json")).replies[0]
+    again = (await session.play("save copy-entries.json")).replies[0]
     assert (again.kind, "is there already" in again.text) == ("error", True)
-    other = (await stage.play("save nothing.json")).replies[0]
+    other = (await session.play("save nothing.json")).replies[0]
     assert (
         other.text == "There is no file nothing.json here. There: entries.json, copy-entries.json."
     )
 
 
 async def test_a_file_of_the_bot_is_attached_again_by_its_name(
-    stage: Stage, tmp_path: Path
+    session: SimSession, tmp_path: Path
 ) -> None:
     (tmp_path / "pack.json").write_bytes(b"{}")
-    await stage.play(f"/echo {tmp_path / 'pack.json'}")
-    turn = await stage.play("/echo file:copy-pack.json")
-    assert turn.replies[0].text == "2 bytes\ncopy-copy-pack.json"
+    await session.play(f"/echo {tmp_path / 'pack.json'}")
+    exchange = await session.play("/echo file:copy-pack.json")
+    assert exchange.replies[0].text == "2 bytes\ncopy-copy-pack.json"

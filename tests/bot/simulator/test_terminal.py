@@ -10,7 +10,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
-from bot.simulator.session import Stage
+from bot.simulator.session import SimSession
 from bot.simulator.terminal import BotCompleter, converse, prompted
 
 
@@ -23,35 +23,35 @@ def printed(console: Console) -> str:
     return console.file.getvalue()
 
 
-async def played(stage: Stage, text: str) -> str:
+async def played(session: SimSession, text: str) -> str:
     console = paper()
-    await converse(stage, console, io.StringIO(text))
+    await converse(session, console, io.StringIO(text))
     return printed(console)
 
 
-async def test_piped_lines_are_played_to_the_end(stage: Stage) -> None:
-    transcript = await played(stage, "/bio Ultron\npress More\n")
+async def test_piped_lines_are_played_to_the_end(session: SimSession) -> None:
+    transcript = await played(session, "/bio Ultron\npress More\n")
     assert transcript.index("> /bio Ultron") < transcript.index("▌ Ultron")
     assert transcript.index("> press More") < transcript.index("▌ More of it.")
 
 
-async def test_an_empty_pipe_gets_a_word_of_welcome(stage: Stage) -> None:
-    assert "It knows these commands: /bio, " in await played(stage, "")
+async def test_an_empty_pipe_gets_a_word_of_welcome(session: SimSession) -> None:
+    assert "It knows these commands: /bio, " in await played(session, "")
 
 
-async def test_what_cannot_be_decoded_ends_a_pipe_with_a_sentence(stage: Stage) -> None:
+async def test_what_cannot_be_decoded_ends_a_pipe_with_a_sentence(session: SimSession) -> None:
     console = paper()
     typed = io.TextIOWrapper(io.BytesIO(b"/bio Ultron\n"), encoding="utf-16")
-    await converse(stage, console, typed)
+    await converse(session, console, typed)
     assert "What was typed cannot be read, so it ends here: UTF-16" in printed(console)
 
 
-async def test_exit_ends_a_pipe(stage: Stage) -> None:
-    assert "/bio" not in await played(stage, "exit\n/bio Ultron\n")
+async def test_exit_ends_a_pipe(session: SimSession) -> None:
+    assert "/bio" not in await played(session, "exit\n/bio Ultron\n")
 
 
-async def test_help_names_commands_and_acts(stage: Stage) -> None:
-    transcript = await played(stage, "help\n")
+async def test_help_names_commands_and_acts(session: SimSession) -> None:
+    transcript = await played(session, "help\n")
     assert "Who somebody is" in transcript
     assert "press LABEL" in transcript
 
@@ -71,17 +71,17 @@ async def test_help_names_commands_and_acts(stage: Stage) -> None:
     ],
 )
 async def test_replies_are_drawn_as_a_person_sees_them(
-    stage: Stage, lines: str, seen: list[str]
+    session: SimSession, lines: str, seen: list[str]
 ) -> None:
-    transcript = await played(stage, lines)
+    transcript = await played(session, lines)
     assert [part for part in seen if part not in transcript] == []
 
 
-async def test_the_prompt_plays_lines_until_the_end_of_input(stage: Stage) -> None:
+async def test_the_prompt_plays_lines_until_the_end_of_input(session: SimSession) -> None:
     console = paper()
     with create_pipe_input() as keys:
         keys.send_text("/bio Ultron\r\x04")
-        await prompted(stage, console, PromptSession(input=keys, output=DummyOutput()))
+        await prompted(session, console, PromptSession(input=keys, output=DummyOutput()))
     assert "▌ Ultron" in printed(console)
 
 
@@ -90,12 +90,12 @@ async def test_the_prompt_plays_lines_until_the_end_of_input(stage: Stage) -> No
     [("/none\x03/bio Ultron\r\x03/pick\r\x04", ["Ultron"]), ("\x03/bio Ultron\r\x04", [])],
 )
 async def test_ctrl_c_gives_up_what_is_typed_and_with_nothing_typed_the_conversation(
-    stage: Stage, pressed: str, played: list[str]
+    session: SimSession, pressed: str, played: list[str]
 ) -> None:
     console = paper()
     with create_pipe_input() as keys:
         keys.send_text(pressed)
-        await prompted(stage, console, PromptSession(input=keys, output=DummyOutput()))
+        await prompted(session, console, PromptSession(input=keys, output=DummyOutput()))
     seen = printed(console)
     assert [word for word in ("Ultron", "/none", "First") if word in seen] == played
 
@@ -119,9 +119,9 @@ async def test_ctrl_c_gives_up_what_is_typed_and_with_nothing_typed_the_conversa
     ],
 )
 async def test_the_prompt_completes_what_is_typed(
-    stage: Stage, text: str, offered: list[str]
+    session: SimSession, text: str, offered: list[str]
 ) -> None:
-    completions = BotCompleter(stage).get_completions_async(Document(text), CompleteEvent())
+    completions = BotCompleter(session).get_completions_async(Document(text), CompleteEvent())
     assert [c.text async for c in completions] == offered
 
 
@@ -138,10 +138,10 @@ async def test_the_prompt_completes_what_is_typed(
     ],
 )
 async def test_the_prompt_completes_what_the_bot_shows(
-    stage: Stage, line: str, text: str, completed: list[str]
+    session: SimSession, line: str, text: str, completed: list[str]
 ) -> None:
-    await stage.play(line)
-    offered = BotCompleter(stage).get_completions_async(Document(text), CompleteEvent())
+    await session.play(line)
+    offered = BotCompleter(session).get_completions_async(Document(text), CompleteEvent())
     assert [
         text[: len(text) + found.start_position] + found.text async for found in offered
     ] == completed

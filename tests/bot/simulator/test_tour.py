@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 
 TOUR = [
     "/bio tony stark", "press More", "press Remove", "complete /bio x", "/slow", "/suggest",
@@ -14,28 +14,28 @@ TOUR = [
 
 
 async def test_every_request_of_the_tour_passes_the_specification(
-    stage: Stage, rehearsal: Rehearsal, check: Callable[..., list[str]]
+    session: SimSession, simulator: Simulator, check: Callable[..., list[str]]
 ) -> None:
     for line in TOUR:
-        await stage.play(line)
-    judged = [(s.path, check(s.method, s.path, s.json)) for s in rehearsal.requests]
+        await session.play(line)
+    judged = [(s.path, check(s.method, s.path, s.json)) for s in simulator.requests]
     # discord.py puts "tts": false into every update, which the specification does not know.
     found = [(path, p) for path, problems in judged for p in problems if "/data/tts" not in p]
     assert found == []
 
 
 async def test_every_answer_of_the_tour_passes_the_specification(
-    stage: Stage, rehearsal: Rehearsal, check: Callable[..., list[str]]
+    session: SimSession, simulator: Simulator, check: Callable[..., list[str]]
 ) -> None:
     for line in TOUR:
-        await stage.play(line)
-    answered = [s for s in rehearsal.requests if s.status == 200]
+        await session.play(line)
+    answered = [s for s in simulator.requests if s.status == 200]
     problems = [(s.path, check(s.method, s.path, s.answer, response=True)) for s in answered]
     assert [found for found in problems if found[1]] == []
 
 
-async def test_every_interaction_is_heard_once(stage: Stage, bot: Any) -> None:
+async def test_every_interaction_is_heard_once(session: SimSession, bot: Any) -> None:
     for line in TOUR:
-        await stage.play(line)
+        await session.play(line)
     acts = [line for line in TOUR if not line.startswith(("message", "in "))]
     assert len(set(bot.heard)) == len(bot.heard) == len(acts)

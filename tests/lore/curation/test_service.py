@@ -12,11 +12,11 @@ import pytest
 
 from lore.catalogue.database import Catalogue
 from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
-from lore.curation.duplicates import Shared, alike
+from lore.curation.duplicates import SharedPart, alike
 from lore.curation.quota import Quota
 from lore.curation.service import COMPLETIONS, REMOVED, Curation
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import Kind, Pack
@@ -38,17 +38,17 @@ class Desk(NamedTuple):
     ledger: Ledger
     library: Library
     curation: Curation
-    by: Callable[[], By]
+    by: Callable[[], Actor]
 
 
 @pytest.fixture
 async def desk(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Desk]:
     ids = count(1)
-    async with open_store(tmp_path / "ledger.db") as store:
-        ledger = sqlite_ledger(store, Quota())
+    async with open_store(tmp_path / "ledger.db") as database:
+        ledger = sqlite_ledger(database, Quota())
         library = Library(catalogue, random.Random(1), ledger.entries)
         curation = Curation(ledger, library, library.changed)
-        yield Desk(ledger, library, curation, lambda: By(next(ids), 7, NOON))
+        yield Desk(ledger, library, curation, lambda: Actor(next(ids), 7, NOON))
 
 
 async def test_what_is_published_is_found_by_the_very_next_question(desk: Desk) -> None:
@@ -95,13 +95,13 @@ async def test_a_suggestion_is_not_found_before_it_is_approved(desk: Desk) -> No
 async def test_a_name_of_the_pack_with_a_letter_wrong_is_warned_of(desk: Desk) -> None:
     close = await alike(desk.library, 1, EntryDraft(Kind.CHARACTER, "Ultrom", "Somebody."))
 
-    assert [(one.id, one.shared) for one in close][:1] == [("ultron", Shared.NAME)]
+    assert [(one.id, one.shared) for one in close][:1] == [("ultron", SharedPart.NAME)]
 
 
 async def test_an_alias_of_the_pack_is_warned_of_as_an_alias(desk: Desk) -> None:
     close = await alike(desk.library, 1, EntryDraft(Kind.CHARACTER, "Iron Man", "Somebody."))
 
-    assert [(one.id, one.shared) for one in close] == [("tony-stark", Shared.ALIAS)]
+    assert [(one.id, one.shared) for one in close] == [("tony-stark", SharedPart.ALIAS)]
 
 
 async def test_the_alias_of_a_draft_is_compared_too(desk: Desk) -> None:
@@ -116,7 +116,7 @@ async def test_a_text_that_begins_as_another_of_this_server_is_warned_of(desk: D
 
     close = await alike(desk.library, 1, draft)
 
-    assert [(one.id, one.shared) for one in close] == [(entry.id, Shared.TEXT)]
+    assert [(one.id, one.shared) for one in close] == [(entry.id, SharedPart.TEXT)]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ async def test_a_text_that_begins_as_another_is_warned_of_in_other_scripts(
 
     close = await alike(desk.library, 1, EntryDraft(Kind.PLACE, "Vexillum", text + more))
 
-    assert [(one.id, one.shared) for one in close] == [(entry.id, Shared.TEXT)]
+    assert [(one.id, one.shared) for one in close] == [(entry.id, SharedPart.TEXT)]
     assert await alike(desk.library, 1, EntryDraft(Kind.PLACE, "Vexillum", more)) == ()
 
 
@@ -254,7 +254,7 @@ async def test_who_asked_to_be_forgotten_stands_in_no_entry(desk: Desk) -> None:
 
     assert await desk.curation.forget_person(7) > 0
 
-    assert (await desk.library.overlay(1)).lore["s1"].written_by is None
+    assert (await desk.library.layer(1)).lore["s1"].written_by is None
 
 
 async def test_a_speaker_without_an_entry_is_found_by_their_name(desk: Desk) -> None:

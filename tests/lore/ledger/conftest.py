@@ -7,10 +7,10 @@ import pytest
 
 from lore.curation.quota import Quota
 from lore.ledger.port import Ledger, QotdDeliveries, QotdPlans, QotdSchedules
-from lore.ledger.records import By
-from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.records import Actor
+from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger, sqlite_qotd
-from lore.qotd.config import Schedule, Terms
+from lore.qotd.config import QotdConfig, Schedule
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Timetable, zone
 
@@ -21,49 +21,49 @@ POOL = Pool(KEYS, set(KEYS))
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store(tmp_path / "ledger.db") as store:
-        yield store
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with open_store(tmp_path / "ledger.db") as database:
+        yield database
 
 
 @pytest.fixture
-def ledger(store: Store) -> Ledger:
+def ledger(database: Database) -> Ledger:
     """A ledger in which little has room, so that limits are soon met."""
     return sqlite_ledger(
-        store, Quota(entries=4, quotes=2, queue=3, suggestions_per_day=2, unanswered=3)
+        database, Quota(entries=4, quotes=2, queue=3, suggestions_per_day=2, unanswered=3)
     )
 
 
 @pytest.fixture
-def by() -> Callable[..., By]:
+def by() -> Callable[..., Actor]:
     """Makes a new interaction each time it is called."""
     ids = count(9_000)
 
-    def by(person_id: int = 11, at: datetime = NOON) -> By:
-        return By(next(ids), person_id, at)
+    def by(person_id: int = 11, at: datetime = NOON) -> Actor:
+        return Actor(next(ids), person_id, at)
 
     return by
 
 
 @pytest.fixture
-def schedules(store: Store) -> QotdSchedules:
-    return sqlite_qotd(store).schedules
+def schedules(database: Database) -> QotdSchedules:
+    return sqlite_qotd(database).schedules
 
 
 @pytest.fixture
-def deliveries(store: Store) -> QotdDeliveries:
-    return sqlite_qotd(store).deliveries
+def deliveries(database: Database) -> QotdDeliveries:
+    return sqlite_qotd(database).deliveries
 
 
 @pytest.fixture
-def plans(store: Store) -> QotdPlans:
-    return sqlite_qotd(store).plans
+def plans(database: Database) -> QotdPlans:
+    return sqlite_qotd(database).plans
 
 
 @pytest.fixture
 async def schedule(schedules: QotdSchedules) -> Schedule | None:
     """At nine each day, set at eight of the first."""
-    terms = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
+    terms = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
     return await schedules.set(1, terms, NINE - timedelta(hours=1))
 
 

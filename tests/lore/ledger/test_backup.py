@@ -8,11 +8,11 @@ import pytest
 
 from lore.ledger.errors import BackupError, LedgerInUseError, LedgerSchemaError
 from lore.ledger.sqlite.backup import back_up, restore
-from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.database import Database, open_store
 
 
-async def add(store: Store, guild_id: int) -> None:
-    async with store.write() as tx:
+async def add(database: Database, guild_id: int) -> None:
+    async with database.write() as tx:
         await tx.run("INSERT INTO guild (guild_id) VALUES (?)", (guild_id,))
 
 
@@ -21,30 +21,32 @@ def guilds(path: Path) -> list[int]:
         return [row[0] for row in db.execute("SELECT guild_id FROM guild ORDER BY 1")]
 
 
-async def test_a_backup_holds_what_was_just_written(store: Store, tmp_path: Path) -> None:
-    await add(store, 1)
-    await store.back_up(tmp_path / "backups" / "ledger-1.db")
+async def test_a_backup_holds_what_was_just_written(database: Database, tmp_path: Path) -> None:
+    await add(database, 1)
+    await database.back_up(tmp_path / "backups" / "ledger-1.db")
     assert guilds(tmp_path / "backups" / "ledger-1.db") == [1]
 
 
-async def test_a_backup_can_be_written_while_a_unit_is_open(store: Store, tmp_path: Path) -> None:
-    await add(store, 1)
-    async with store.write() as tx:
+async def test_a_backup_can_be_written_while_a_unit_is_open(
+    database: Database, tmp_path: Path
+) -> None:
+    await add(database, 1)
+    async with database.write() as tx:
         await tx.run("INSERT INTO guild (guild_id) VALUES (2)")
-        await store.back_up(tmp_path / "copy.db")
+        await database.back_up(tmp_path / "copy.db")
     assert guilds(tmp_path / "copy.db") == [1]
 
 
-async def add_many(store: Store) -> None:
+async def add_many(database: Database) -> None:
     many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000)"
-    async with store.write() as tx:
+    async with database.write() as tx:
         await tx.run(f"INSERT INTO guild (guild_id) {many} SELECT i FROM n")
 
 
 async def test_the_ledger_closes_after_a_backup_that_nobody_waits_for(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        await add_many(store)
-        backing_up = asyncio.create_task(store.back_up(tmp_path / "copy.db"))
+    async with open_store(tmp_path / "ledger.db") as database:
+        await add_many(database)
+        backing_up = asyncio.create_task(database.back_up(tmp_path / "copy.db"))
         while not (tmp_path / "copy.db.part").exists():  # noqa: ASYNC110  # a thread makes it
             await asyncio.sleep(0)
         backing_up.cancel()
@@ -53,32 +55,34 @@ async def test_the_ledger_closes_after_a_backup_that_nobody_waits_for(tmp_path: 
 
 
 async def test_a_backup_told_to_stop_gives_up_and_leaves_nothing(
-    store: Store, tmp_path: Path
+    database: Database, tmp_path: Path
 ) -> None:
-    await add_many(store)
+    await add_many(database)
     with pytest.raises(BackupError, match="interrupted"):
-        back_up(store.path, tmp_path / "copy.db", lambda: True)
+        back_up(database.path, tmp_path / "copy.db", lambda: True)
     assert not (tmp_path / "copy.db").exists()
     assert not (tmp_path / "copy.db.part").exists()
 
 
-async def test_a_place_where_nothing_can_be_written_is_named(store: Store) -> None:
+async def test_a_place_where_nothing_can_be_written_is_named(database: Database) -> None:
     with pytest.raises(BackupError, match=r"/dev/null/copy\.db cannot be written: Not a directory"):
-        await store.back_up(Path("/dev/null/copy.db"))
+        await database.back_up(Path("/dev/null/copy.db"))
 
 
-async def test_ledger_and_backup_are_for_the_operator_alone(store: Store, tmp_path: Path) -> None:
-    await store.back_up(tmp_path / "copy.db")
-    for file in (store.path, tmp_path / "copy.db"):
+async def test_ledger_and_backup_are_for_the_operator_alone(
+    database: Database, tmp_path: Path
+) -> None:
+    await database.back_up(tmp_path / "copy.db")
+    for file in (database.path, tmp_path / "copy.db"):
         assert file.stat().st_mode & 0o077 == 0
 
 
 async def test_restoring_brings_back_the_copy_and_keeps_the_other_aside(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
-    async with open_store(path) as store:
-        await add(store, 1)
-        await store.back_up(tmp_path / "copy.db")
-        await add(store, 2)
+    async with open_store(path) as database:
+        await add(database, 1)
+        await database.back_up(tmp_path / "copy.db")
+        await add(database, 2)
     restore(tmp_path / "copy.db", path)
     assert guilds(path) == [1]
     assert guilds(tmp_path / "ledger.db.replaced") == [1, 2]
@@ -86,9 +90,9 @@ async def test_restoring_brings_back_the_copy_and_keeps_the_other_aside(tmp_path
 
 async def test_a_second_restoring_keeps_what_the_first_put_aside(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
-    async with open_store(path) as store:
-        await store.back_up(tmp_path / "copy.db")
-        await add(store, 1)
+    async with open_store(path) as database:
+        await database.back_up(tmp_path / "copy.db")
+        await add(database, 1)
     aside = [restore(tmp_path / "copy.db", path) for _ in range(2)]
     assert aside == [tmp_path / "ledger.db.replaced", tmp_path / "ledger.db.replaced-2"]
     assert guilds(tmp_path / "ledger.db.replaced") == [1]
@@ -102,10 +106,10 @@ class CutOffError(BaseException):
 async def test_a_restoring_that_is_cut_off_leaves_the_ledger_as_it_was_or_the_copy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renaming: int
 ) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        await add(store, 1)
-        await store.back_up(tmp_path / "copy.db")
-        await add(store, 2)
+    async with open_store(tmp_path / "ledger.db") as database:
+        await add(database, 1)
+        await database.back_up(tmp_path / "copy.db")
+        await add(database, 2)
         # What a killed process leaves: its last writes are in the WAL alone.
         killed = tmp_path / "killed"
         killed.mkdir()
@@ -131,9 +135,9 @@ async def test_a_restoring_that_is_cut_off_leaves_the_ledger_as_it_was_or_the_co
 async def test_where_no_names_can_be_added_the_ledger_is_put_aside_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        await store.back_up(tmp_path / "copy.db")
-        await add(store, 1)
+    async with open_store(tmp_path / "ledger.db") as database:
+        await database.back_up(tmp_path / "copy.db")
+        await add(database, 1)
 
     def refused(*_: Path) -> None:
         raise PermissionError
@@ -144,15 +148,15 @@ async def test_where_no_names_can_be_added_the_ledger_is_put_aside_all_the_same(
     assert (guilds(tmp_path / "ledger.db"), guilds(aside)) == ([], [1])
 
 
-async def test_where_no_ledger_stood_none_is_put_aside(store: Store, tmp_path: Path) -> None:
-    await store.back_up(tmp_path / "copy.db")
+async def test_where_no_ledger_stood_none_is_put_aside(database: Database, tmp_path: Path) -> None:
+    await database.back_up(tmp_path / "copy.db")
     assert restore(tmp_path / "copy.db", tmp_path / "new.db") is None
 
 
-async def test_a_ledger_in_use_is_not_replaced(store: Store, tmp_path: Path) -> None:
-    await store.back_up(tmp_path / "copy.db")
+async def test_a_ledger_in_use_is_not_replaced(database: Database, tmp_path: Path) -> None:
+    await database.back_up(tmp_path / "copy.db")
     with pytest.raises(LedgerInUseError):
-        restore(tmp_path / "copy.db", store.path)
+        restore(tmp_path / "copy.db", database.path)
 
 
 def test_a_database_of_something_else_is_not_restored(tmp_path: Path) -> None:
@@ -180,8 +184,10 @@ def test_a_folder_is_no_backup(tmp_path: Path) -> None:
         restore(tmp_path, tmp_path / "ledger.db")
 
 
-async def test_a_backup_of_a_newer_version_is_not_restored(store: Store, tmp_path: Path) -> None:
-    await store.back_up(tmp_path / "copy.db")
+async def test_a_backup_of_a_newer_version_is_not_restored(
+    database: Database, tmp_path: Path
+) -> None:
+    await database.back_up(tmp_path / "copy.db")
     with closing(sqlite3.connect(tmp_path / "copy.db")) as db:
         db.execute("PRAGMA user_version = 1000")
     with pytest.raises(LedgerSchemaError, match="newer version"):

@@ -34,8 +34,8 @@ def backed_up(backups: Backups, *moments: datetime) -> list[Path]:
 
 async def signed(ledger: Path, times: int, *, new: bool = False) -> None:
     """Use a ledger for so many minutes."""
-    async with open_store(ledger, new=new) as store:
-        continuity = SqliteContinuity(store)
+    async with open_store(ledger, new=new) as database:
+        continuity = SqliteContinuity(database)
         for number in range(times):
             await continuity.sign(NOON + timedelta(minutes=number), timedelta())
 

@@ -8,7 +8,7 @@ import pytest
 
 from lore.ledger.port import QotdDeliveries, QotdPlans
 from lore.ledger.sqlite.continuity import SqliteContinuity
-from lore.ledger.sqlite.database import Store
+from lore.ledger.sqlite.database import Database
 from lore.ledger.sqlite.inspecting import unreadable
 from lore.ledger.sqlite.lineage import beside, written_beside
 from lore.qotd.config import Schedule
@@ -20,14 +20,14 @@ NOTHING = timedelta()
 
 
 @pytest.fixture
-def continuity(store: Store, schedule: Schedule) -> SqliteContinuity:
+def continuity(database: Database, schedule: Schedule) -> SqliteContinuity:
     """That of a ledger in which a schedule stands."""
     assert schedule
-    return SqliteContinuity(store)
+    return SqliteContinuity(database)
 
 
-async def test_nobody_is_told_that_a_new_ledger_knows_nothing(store: Store) -> None:
-    assert await SqliteContinuity(store).sign(NOON, NOTHING) is None
+async def test_nobody_is_told_that_a_new_ledger_knows_nothing(database: Database) -> None:
+    assert await SqliteContinuity(database).sign(NOON, NOTHING) is None
 
 
 @pytest.mark.parametrize(("minutes", "silent"), [(10, False), (11, True)])
@@ -49,16 +49,16 @@ async def test_what_the_process_has_lived_through_is_no_silence(
 
 
 async def test_a_mark_makes_a_gap_of_any_time_and_another_ledger_of_it(
-    continuity: SqliteContinuity, store: Store
+    continuity: SqliteContinuity, database: Database
 ) -> None:
     await continuity.sign(NOON, NOTHING)
-    before = written_beside(store.path)
+    before = written_beside(database.path)
     await continuity.mark_older()
     gap = await continuity.sign(NOON + MINUTE, MINUTE)
     assert gap
     assert (gap.since, gap.older_until) == (NOON, NOON + MINUTE)
     assert await continuity.sign(NOON + 2 * MINUTE, MINUTE) is None
-    after = written_beside(store.path)
+    after = written_beside(database.path)
     assert before
     assert after
     assert before[0] != after[0]
@@ -82,15 +82,15 @@ async def test_what_was_unclear_before_a_gap_is_looked_for_from_then_on(
 
 
 async def test_a_counter_that_is_ahead_marks_the_ledger_and_one_behind_does_not(
-    continuity: SqliteContinuity, store: Store
+    continuity: SqliteContinuity, database: Database
 ) -> None:
     for number in range(3):
         await continuity.sign(NOON + number * MINUTE, MINUTE)
-    said = written_beside(store.path)
+    said = written_beside(database.path)
     assert said
     for signs, older in ((said[1] - 1, False), (said[1] + 9, True)):
-        beside(store.path).write_text(f"{said[0]} {signs}\n", "ascii")
-        gap = await SqliteContinuity(store).sign(NOON + 4 * MINUTE, MINUTE)
+        beside(database.path).write_text(f"{said[0]} {signs}\n", "ascii")
+        gap = await SqliteContinuity(database).sign(NOON + 4 * MINUTE, MINUTE)
         assert (gap is not None) is older
 
 
@@ -106,8 +106,8 @@ async def test_a_second_gap_takes_in_the_first_while_that_matters(
     assert (gap.since, later.since) == (NOON, NOON + 120 * MINUTE)
 
 
-async def test_damaged_times_say_nothing(continuity: SqliteContinuity, store: Store) -> None:
-    async with store.write() as tx:
+async def test_damaged_times_say_nothing(continuity: SqliteContinuity, database: Database) -> None:
+    async with database.write() as tx:
         await tx.run(
             "UPDATE continuity SET alive_at = :far, gap_since = :far, gap_until = :far",
             {"far": 10**18},
@@ -129,19 +129,19 @@ async def test_damaged_times_say_nothing(continuity: SqliteContinuity, store: St
     ],
 )
 async def test_a_lost_or_damaged_row_makes_the_ledger_an_older_one_and_is_made_anew(
-    continuity: SqliteContinuity, store: Store, damage: str
+    continuity: SqliteContinuity, database: Database, damage: str
 ) -> None:
     await continuity.sign(NOON, NOTHING)
-    async with store.write() as tx:
+    async with database.write() as tx:
         await tx.run(damage)
-    with closing(sqlite3.connect(store.path)) as db:
+    with closing(sqlite3.connect(database.path)) as db:
         table = damage.replace("FROM ", "").split()[1]
         assert [name.split()[1].strip(",") for name in unreadable(db)] == [table]
-    restarted = SqliteContinuity(store)
+    restarted = SqliteContinuity(database)
     gap = await restarted.sign(NOON + MINUTE, NOTHING)
     assert gap
     assert gap.older_until == NOON + MINUTE
     assert await restarted.sign(NOON + 2 * MINUTE, MINUTE) is None
-    with closing(sqlite3.connect(store.path)) as db:
+    with closing(sqlite3.connect(database.path)) as db:
         assert list(unreadable(db)) == []
-    assert await SqliteContinuity(store).sign(NOON + 3 * MINUTE, NOTHING) is None
+    assert await SqliteContinuity(database).sign(NOON + 3 * MINUTE, NOTHING) is None

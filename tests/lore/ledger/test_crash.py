@@ -18,15 +18,15 @@ from itertools import count
 from pathlib import Path
 from lore.curation.drafts import NoteDraft
 from lore.curation.quota import Quota
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.ledger.sqlite.database import open_store
 
 async def write():
-    async with open_store(Path(sys.argv[1])) as store:
-        ledger = sqlite_ledger(store, Quota())
+    async with open_store(Path(sys.argv[1])) as database:
+        ledger = sqlite_ledger(database, Quota())
         for n in count(1):
-            by = By(n, 11, datetime(2026, 11, 21, tzinfo=UTC))
+            by = Actor(n, 11, datetime(2026, 11, 21, tzinfo=UTC))
             entry = await ledger.entries.publish(1, NoteDraft("ultron", f"Note {n}."), by)
             print(entry.id, flush=True)
 
@@ -48,8 +48,8 @@ async def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(
     writer.kill()
     rest, _ = await writer.communicate()
     ids += rest.decode().split()
-    async with open_store(path) as store:
-        lore = await sqlite_ledger(store, Quota()).entries.server_lore(1)
+    async with open_store(path) as database:
+        lore = await sqlite_ledger(database, Quota()).entries.server_lore(1)
     found = [entry.id for entry in lore.entries]
     assert found[: len(ids)] == ids
     assert len(found) - len(ids) in (0, 1)

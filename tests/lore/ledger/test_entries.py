@@ -8,7 +8,7 @@ from lore.curation.drafts import DraftError, EntryDraft, NoteDraft, QuoteDraft
 from lore.curation.quota import QuotaError
 from lore.errors import LoreError
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
-from lore.ledger.records import By, Change, Conflict, ServerEntry
+from lore.ledger.records import Actor, Change, Conflict, ServerEntry
 from lore.pack.model import Kind
 
 GUILD = 1
@@ -18,7 +18,7 @@ BAKER = EntryDraft(Kind.CHARACTER, "Maren Holt", "She bakes at the farm.")
 QUOTE = QuoteDraft("Soup first.", speaker="Maren Holt", occasion="before the siege")
 NOTE = NoteDraft("ultron", "In our game he was a toaster.")
 
-Bys = Callable[..., By]
+Bys = Callable[..., Actor]
 
 
 async def test_a_published_entry_reads_as_it_was_written(ledger: Ledger, by: Bys) -> None:

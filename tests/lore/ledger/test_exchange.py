@@ -9,8 +9,8 @@ from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
 from lore.curation.quota import Quota
 from lore.curation.reading import MAX_BYTES
 from lore.ledger.port import Ledger
-from lore.ledger.records import By, Change, Imported, Plan, Revision
-from lore.ledger.sqlite.database import Store
+from lore.ledger.records import Actor, Change, Imported, Plan, Revision
+from lore.ledger.sqlite.database import Database
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import Kind
 
@@ -24,7 +24,7 @@ NOTE = NoteDraft("ultron", "In our game he was a toaster.")
 HELLO = {"kind": "quote", "words": "Hello."}
 MILL = {"kind": "place", "name": "The Mill", "text": "It grinds."}
 
-Bys = Callable[..., By]
+Bys = Callable[..., Actor]
 
 
 async def fill(ledger: Ledger, by: Bys) -> None:
@@ -39,7 +39,7 @@ async def exported(ledger: Ledger, guild_id: int = GUILD) -> bytes:
     return content
 
 
-async def imported(ledger: Ledger, guild_id: int, content: bytes, by: By) -> Imported | Plan:
+async def imported(ledger: Ledger, guild_id: int, content: bytes, by: Actor) -> Imported | Plan:
     plan = await ledger.exchange.plan_import(guild_id, content, anything)
     return await ledger.exchange.apply_import(guild_id, content, plan.version, by, anything)
 
@@ -180,9 +180,9 @@ async def test_an_import_that_comes_twice_is_done_once(ledger: Ledger, by: Bys) 
 
 
 async def test_a_large_server_is_exported_in_files_that_can_be_imported(
-    store: Store, by: Bys
+    database: Database, by: Bys
 ) -> None:
-    ledger = sqlite_ledger(store, Quota())
+    ledger = sqlite_ledger(database, Quota())
     drafts = [MILL | {"name": f"Mill {n}", "text": "é" * 4000} for n in range(90)]
     for half in (drafts[:45], drafts[45:]):
         await imported(ledger, GUILD, written(*half), by())
@@ -196,9 +196,9 @@ async def test_a_large_server_is_exported_in_files_that_can_be_imported(
 
 
 async def test_an_entry_with_a_very_long_history_leaves_the_oldest_behind(
-    store: Store, by: Bys
+    database: Database, by: Bys
 ) -> None:
-    ledger = sqlite_ledger(store, Quota())
+    ledger = sqlite_ledger(database, Quota())
     texts = ["é" * 3990 + str(n) for n in range(130)]
     await ledger.entries.publish(GUILD, NoteDraft("ultron", texts[0]), by())
     for revision, text in enumerate(texts[1:], 1):

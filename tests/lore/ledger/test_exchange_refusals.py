@@ -8,7 +8,7 @@ import pytest
 from lore.curation.quota import QuotaError
 from lore.curation.reading import ImportFileError
 from lore.ledger.port import Ledger
-from lore.ledger.records import By, Imported
+from lore.ledger.records import Actor, Imported
 
 GUILD = 1
 MILL = {"kind": "place", "name": "The Mill", "text": "It grinds."}
@@ -43,7 +43,7 @@ def file_of(*entries: object, **header: object) -> bytes:
     ],
 )
 async def test_an_entry_that_cannot_be_kept_is_refused_with_its_line_and_not_the_others(
-    ledger: Ledger, by: Callable[..., By], entry: object, reason: str
+    ledger: Ledger, by: Callable[..., Actor], entry: object, reason: str
 ) -> None:
     content = file_of({"draft": MILL}, entry)
     plan = await ledger.exchange.plan_import(GUILD, content, anything)

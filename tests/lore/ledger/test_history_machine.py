@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, form
 from lore.curation.quota import Quota
-from lore.ledger.records import By, Conflict, ServerEntry
+from lore.ledger.records import Actor, Conflict, ServerEntry
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import Kind
@@ -76,12 +76,12 @@ class Machine(RuleBasedStateMachine):
 
     def open(self) -> None:
         self.stack = AsyncExitStack()
-        self.store = self.runner.run(self.stack.enter_async_context(open_store(self.path)))
-        self.ledger = sqlite_ledger(self.store, Quota(suggestions_per_day=10_000))
+        self.database = self.runner.run(self.stack.enter_async_context(open_store(self.path)))
+        self.ledger = sqlite_ledger(self.database, Quota(suggestions_per_day=10_000))
 
-    def do(self, verb: Callable[[By], Coroutine[Any, Any, Result]]) -> Result:
+    def do(self, verb: Callable[[Actor], Coroutine[Any, Any, Result]]) -> Result:
         """Run a verb as a new interaction, and remember how to run the same one again."""
-        by = By(next(self.ids), 11, NOON)
+        by = Actor(next(self.ids), 11, NOON)
         result = self.runner.run(verb(by))
         self.again = lambda: (self.runner.run(verb(by)), result)
         return result
@@ -194,7 +194,7 @@ class Machine(RuleBasedStateMachine):
                 shutil.copytree(old, self.path.parent)
                 return
             with contextlib.suppress(ZeroDivisionError):
-                async with self.store.write() as tx:
+                async with self.database.write() as tx:
                     await tx.run("DELETE FROM entry")
                     shutil.copytree(old, self.path.parent)
                     raise ZeroDivisionError

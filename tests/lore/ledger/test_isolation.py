@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from lore.curation.drafts import EntryDraft
 from lore.errors import LoreError
 from lore.ledger.port import Ledger
-from lore.ledger.records import By, TypedForm
+from lore.ledger.records import Actor, TypedForm
 from lore.pack.model import Kind
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -15,7 +15,7 @@ DRAFT = EntryDraft(Kind.PLACE, SENTINEL, SENTINEL)
 TYPED = TypedForm(1, 500, 11, "form:add:place:0", {"name": SENTINEL}, NOON)
 PLAIN = EntryDraft(Kind.PLACE, "Mill", "It grinds.")
 
-VERBS: list[Callable[[Ledger, By], Awaitable[object]]] = [
+VERBS: list[Callable[[Ledger, Actor], Awaitable[object]]] = [
     lambda ledger, _: ledger.entries.entry(2, "s1"),
     lambda ledger, _: ledger.entries.history(2, "s1"),
     lambda ledger, _: ledger.entries.server_lore(2),
@@ -57,7 +57,7 @@ async def everything_of_the_first(ledger: Ledger) -> list[object]:
 
 
 async def test_no_verb_of_one_server_shows_or_changes_anything_of_another(
-    ledger: Ledger, by: Callable[..., By]
+    ledger: Ledger, by: Callable[..., Actor]
 ) -> None:
     await ledger.entries.publish(1, DRAFT, by())
     await ledger.suggestions.suggest(1, DRAFT, by())

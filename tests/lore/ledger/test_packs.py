@@ -13,7 +13,7 @@ from lore.curation.drafts import NoteDraft
 from lore.curation.quota import Quota
 from lore.curation.reading import ImportFileError
 from lore.ledger.port import Ledger
-from lore.ledger.records import By, Plan
+from lore.ledger.records import Actor, Plan
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.ledger.sqlite.migrate import migrate
@@ -22,7 +22,7 @@ from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
 GUILD, OTHER = 1, 2
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
-Bys = Callable[..., By]
+Bys = Callable[..., Actor]
 
 
 def anything(_: str) -> bool:
@@ -54,8 +54,8 @@ async def test_the_first_pack_has_number_1_and_the_others_follow(ledger: Ledger)
 async def test_a_pack_keeps_its_number_in_whatever_order_packs_are_opened(tmp_path: Path) -> None:
     told: list[dict[str, int]] = []
     for order in (["avengers", "wonderland"], ["wonderland", "avengers"], ["wonderland"]):
-        async with open_store(tmp_path / "ledger.db") as store:
-            packs = sqlite_ledger(store, Quota()).packs
+        async with open_store(tmp_path / "ledger.db") as database:
+            packs = sqlite_ledger(database, Quota()).packs
             told.append({id: await packs.number(id) for id in order})
 
     assert told[0] == told[1] == {"avengers": 1, "wonderland": 2}
@@ -67,8 +67,8 @@ async def test_a_ledger_from_before_stories_had_numbers_has_todays_as_the_first(
 ) -> None:
     migrate(tmp_path / "ledger.db", migrations_in(MIGRATIONS)[:8])
 
-    async with open_store(tmp_path / "ledger.db") as store:
-        assert await sqlite_ledger(store, Quota()).packs.number("avengers") == 1
+    async with open_store(tmp_path / "ledger.db") as database:
+        assert await sqlite_ledger(database, Quota()).packs.number("avengers") == 1
 
 
 async def test_an_export_names_stories_by_their_ids_and_the_first_once(
@@ -97,8 +97,8 @@ async def test_an_export_is_understood_where_another_story_was_the_first(
         await ledger.entries.publish(GUILD, NoteDraft(about, "Hm."), by())
     file = await exported(ledger)
 
-    async with open_store(tmp_path / "elsewhere.db") as store:
-        elsewhere = sqlite_ledger(store, Quota())
+    async with open_store(tmp_path / "elsewhere.db") as database:
+        elsewhere = sqlite_ledger(database, Quota())
         for pack in ("wonderland", "avengers"):
             await elsewhere.packs.number(pack)
         plan = await planned(elsewhere, file)
@@ -124,8 +124,8 @@ async def test_a_note_on_a_story_that_was_never_told_here_is_refused_alone(
         await ledger.entries.publish(GUILD, NoteDraft(about, "Hm."), by())
     file = await exported(ledger)
 
-    async with open_store(tmp_path / "elsewhere.db") as store:
-        elsewhere = sqlite_ledger(store, Quota())
+    async with open_store(tmp_path / "elsewhere.db") as database:
+        elsewhere = sqlite_ledger(database, Quota())
         await elsewhere.packs.number("wonderland")
         plan = await planned(elsewhere, file)
 

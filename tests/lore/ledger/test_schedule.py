@@ -6,14 +6,14 @@ import pytest
 
 from lore.curation.quota import Quota
 from lore.ledger.sqlite.ledger import sqlite_ledger
-from lore.qotd.config import Outlook, Pause, Terms
-from lore.qotd.delivery import Trouble
+from lore.qotd.config import Outlook, Pause, QotdConfig
+from lore.qotd.delivery import FailureReason
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import LostZoneError, Timetable, zone
 from tests.tiers import FILM
 
 BERLIN = Timetable(zone("Europe/Berlin"), time(9))
-TERMS = Terms(channel_id=5, table=BERLIN)
+TERMS = QotdConfig(channel_id=5, table=BERLIN)
 EIGHT = datetime(2027, 3, 1, 7, tzinfo=UTC)  # 08:00 in Berlin
 NINE = EIGHT + timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -21,7 +21,7 @@ POOL = Pool(("one", "two", "three"), {"one", "two", "three"})
 
 
 async def test_what_is_set_is_found_again(schedules):
-    terms = Terms(
+    terms = QotdConfig(
         5, Timetable(BERLIN.zone, time(9, 30), frozenset({0, 6})), 7, frozenset({FILM}), "thor"
     )
 
@@ -75,13 +75,13 @@ async def test_a_pause_calls_off_what_is_planned(schedules, plans, deliveries):
     await schedules.pause(1, None, NINE)
 
     assert await deliveries.claim(NINE, 10) == []
-    assert (await plans.history(1))[0].trouble is Trouble.PAUSED
+    assert (await plans.history(1))[0].trouble is FailureReason.PAUSED
 
 
 async def test_a_new_channel_holds_for_what_is_planned(schedules, plans):
     await plans.plan(await schedules.set(1, TERMS, EIGHT), POOL, NINE)
 
-    await schedules.set(1, Terms(6, BERLIN), NINE)
+    await schedules.set(1, QotdConfig(6, BERLIN), NINE)
 
     assert (await plans.history(1))[0].channel_id == 6
 
@@ -104,7 +104,7 @@ async def test_without_a_schedule_there_is_no_outlook(schedules, plans):
 
 async def test_an_interaction_that_comes_again_changes_nothing(schedules, by):
     setting, pausing, resuming, ending = by(), by(), by(), by()
-    other = Terms(6, BERLIN)
+    other = QotdConfig(6, BERLIN)
     await schedules.set(1, TERMS, EIGHT, setting)
     await schedules.set(1, other, EIGHT, by())
     assert (await schedules.set(1, TERMS, EIGHT, setting)).terms == other
@@ -124,16 +124,16 @@ async def test_an_interaction_that_comes_again_changes_nothing(schedules, by):
 
 async def test_servers_are_kept_apart(schedules):
     await schedules.set(1, TERMS, EIGHT)
-    await schedules.set(2, Terms(6, BERLIN), EIGHT)
+    await schedules.set(2, QotdConfig(6, BERLIN), EIGHT)
 
     await schedules.off(2)
 
     assert (await schedules.find(1)).terms == TERMS
 
 
-async def test_a_server_that_left_is_purged_of_its_schedule_and_posts(schedules, plans, store):
+async def test_a_server_that_left_is_purged_of_its_schedule_and_posts(schedules, plans, database):
     await plans.plan(await schedules.set(1, TERMS, EIGHT), POOL, NINE)
-    upkeep = sqlite_ledger(store, Quota()).upkeep
+    upkeep = sqlite_ledger(database, Quota()).upkeep
     assert await upkeep.guilds() == {1}
     await upkeep.guilds_left([1], NINE)
 
@@ -161,17 +161,17 @@ async def test_realigning_knows_that_todays_was_posted_before_its_hour(schedules
     assert (await schedules.find(1)).next_due == NINE + DAY
 
 
-async def lose_zone(store, guild_id):
+async def lose_zone(database, guild_id):
     """Let the zone of a schedule be one that this machine does not know."""
-    async with store.write() as tx:
+    async with database.write() as tx:
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = ?", [guild_id])
 
 
-async def test_a_zone_that_is_gone_is_named_and_can_be_changed_or_turned_off(schedules, store):
+async def test_a_zone_that_is_gone_is_named_and_can_be_changed_or_turned_off(schedules, database):
     await schedules.set(1, TERMS, EIGHT)
     await schedules.set(2, TERMS, EIGHT)
-    await lose_zone(store, 1)
-    await lose_zone(store, 2)
+    await lose_zone(database, 1)
+    await lose_zone(database, 2)
 
     with pytest.raises(LostZoneError, match="Mars/Gone"):
         await schedules.find(1)
@@ -179,11 +179,13 @@ async def test_a_zone_that_is_gone_is_named_and_can_be_changed_or_turned_off(sch
     assert await schedules.off(2)
 
 
-async def test_a_zone_that_is_gone_keeps_no_other_server_from_realigning(schedules, plans, store):
+async def test_a_zone_that_is_gone_keeps_no_other_server_from_realigning(
+    schedules, plans, database
+):
     far = await schedules.set(1, TERMS, EIGHT)
     await plans.plan(far, POOL, NINE + 365 * DAY)
     await schedules.set(2, TERMS, EIGHT)
-    await lose_zone(store, 2)
+    await lose_zone(database, 2)
 
     await schedules.realign(EIGHT + DAY)
 

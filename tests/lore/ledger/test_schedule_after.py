@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from lore.qotd.config import Pause, Terms
-from lore.qotd.delivery import State, Trouble
+from lore.qotd.config import Pause, QotdConfig
+from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Timetable, zone
 
 BERLIN = Timetable(zone("Europe/Berlin"), time(9))
-TERMS = Terms(channel_id=5, table=BERLIN)
+TERMS = QotdConfig(channel_id=5, table=BERLIN)
 EIGHT = datetime(2027, 3, 1, 7, tzinfo=UTC)  # 08:00 in Berlin
 NINE = EIGHT + timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -24,8 +24,8 @@ async def posted(plans, deliveries, now):
 
 
 async def test_a_zone_changed_after_posting_keeps_twelve_hours(schedules, plans, deliveries):
-    auckland = Terms(5, Timetable(zone("Pacific/Auckland"), time(9)))
-    angeles = Terms(5, Timetable(zone("America/Los_Angeles"), time(9)))
+    auckland = QotdConfig(5, Timetable(zone("Pacific/Auckland"), time(9)))
+    angeles = QotdConfig(5, Timetable(zone("America/Los_Angeles"), time(9)))
     first = await schedules.set(1, angeles, EIGHT)
     await plans.plan(first, POOL, first.next_due)
     [delivery] = await deliveries.claim(first.next_due, 1)
@@ -39,7 +39,7 @@ async def test_a_zone_changed_after_posting_keeps_twelve_hours(schedules, plans,
 async def test_what_was_posted_on_request_leaves_the_next_hour_as_it_was(
     schedules, plans, deliveries
 ):
-    await schedules.set(1, Terms(5, Timetable(BERLIN.zone, time(3))), EIGHT)
+    await schedules.set(1, QotdConfig(5, Timetable(BERLIN.zone, time(3))), EIGHT)
     night = NINE + timedelta(hours=13)
     await posted(plans, deliveries, night)
 
@@ -56,23 +56,23 @@ async def test_a_changed_zone_keeps_twelve_hours_also_from_what_was_posted_on_re
     night = NINE + timedelta(hours=13)
     await posted(plans, deliveries, night)
 
-    tokyo = Terms(5, Timetable(zone("Asia/Tokyo"), time(9)))
+    tokyo = QotdConfig(5, Timetable(zone("Asia/Tokyo"), time(9)))
     changed = await schedules.set(1, tokyo, night)
 
     assert changed.next_due - night >= timedelta(hours=12)
 
 
 async def test_the_days_that_a_change_moves_or_leaves_out_are_named(schedules, plans, deliveries):
-    await schedules.set(1, Terms(5, Timetable(BERLIN.zone, time(23))), EIGHT)
+    await schedules.set(1, QotdConfig(5, Timetable(BERLIN.zone, time(23))), EIGHT)
     late = NINE + timedelta(hours=14)
     await plans.plan(await schedules.find(1), POOL, late)
     [delivery] = await deliveries.claim(late, 1)
     await deliveries.sent(delivery, 1, late)
 
-    await schedules.set(1, Terms(5, Timetable(BERLIN.zone, time(8))), late)
+    await schedules.set(1, QotdConfig(5, Timetable(BERLIN.zone, time(8))), late)
     outlook = await plans.outlook(1, late, days=2)
     [moved] = outlook.shifts
-    await schedules.set(1, Terms(5, Timetable(BERLIN.zone, time(1))), late)
+    await schedules.set(1, QotdConfig(5, Timetable(BERLIN.zone, time(1))), late)
     [left_out] = (await plans.outlook(1, late)).shifts
 
     assert (moved.slot.day, moved.turn) == (date(2027, 3, 2), outlook.turns[0])
@@ -85,7 +85,7 @@ async def test_a_later_hour_on_a_day_that_had_its_turn_is_named(schedules, plans
     await schedules.set(1, TERMS, EIGHT)
     await posted(plans, deliveries, EIGHT)
 
-    await schedules.set(1, Terms(5, Timetable(BERLIN.zone, time(20))), NINE)
+    await schedules.set(1, QotdConfig(5, Timetable(BERLIN.zone, time(20))), NINE)
     [taken] = (await plans.outlook(1, NINE)).shifts
 
     assert (taken.slot.day, taken.turn, taken.taken) == (date(2027, 3, 1), None, True)
@@ -96,9 +96,9 @@ async def test_what_was_refused_keeps_no_distance(schedules, plans, deliveries):
     await plans.plan(schedule, POOL, NINE)
     [delivery] = await deliveries.claim(NINE, 1)
     await deliveries.intend(delivery, NINE)
-    await deliveries.block(delivery, Trouble.REFUSED, NINE)
+    await deliveries.block(delivery, FailureReason.REFUSED, NINE)
 
-    tokyo = Terms(5, Timetable(zone("Asia/Tokyo"), time(2)))
+    tokyo = QotdConfig(5, Timetable(zone("Asia/Tokyo"), time(2)))
     changed = await schedules.set(1, tokyo, NINE)
 
     assert changed.next_due == datetime(2027, 3, 1, 17, tzinfo=UTC)
@@ -110,7 +110,7 @@ async def test_a_third_blocked_day_in_a_row_pauses_the_schedule(schedules, plans
     for days in range(3):
         await plans.plan(schedule, POOL, NINE + days * DAY)
         [delivery] = await deliveries.claim(NINE + days * DAY, 1)
-        paused.append((await deliveries.block(delivery, Trouble.NO_SEND, NINE)).paused)
+        paused.append((await deliveries.block(delivery, FailureReason.NO_SEND, NINE)).paused)
         schedule = await schedules.find(1)
 
     assert paused == [False, False, True]
@@ -121,7 +121,7 @@ async def blocked_now(plans, deliveries, now):
     """Try to post today's at once, in vain."""
     await plans.plan_now(1, POOL, now)
     [delivery] = await deliveries.claim(now, 1)
-    return await deliveries.block(delivery, Trouble.NO_SEND, now)
+    return await deliveries.block(delivery, FailureReason.NO_SEND, now)
 
 
 async def test_what_could_not_be_posted_on_request_comes_at_its_hour(schedules, plans, deliveries):
@@ -165,7 +165,11 @@ async def test_a_post_on_request_ends_the_pause_of_what_could_not_be_posted(
     await posted(plans, deliveries, EIGHT + 2 * DAY)
 
     mended = await schedules.find(1)
-    assert (mended.pause, mended.failing, mended.next_day) == (None, 0, date(2027, 3, 4))
+    assert (mended.pause, mended.failing, mended.next_day) == (
+        None,
+        0,
+        date(2027, 3, 4),
+    )
 
 
 async def test_a_pause_that_was_asked_for_outlives_posts_and_failures_on_request(
@@ -185,7 +189,7 @@ async def test_a_post_ends_the_row_of_blocked_days(schedules, plans, deliveries)
     schedule = await schedules.set(1, TERMS, EIGHT)
     await plans.plan(schedule, POOL, NINE)
     [delivery] = await deliveries.claim(NINE, 1)
-    await deliveries.block(delivery, Trouble.NO_SEND, NINE)
+    await deliveries.block(delivery, FailureReason.NO_SEND, NINE)
     await plans.plan(await schedules.find(1), POOL, NINE + DAY)
     [delivery] = await deliveries.claim(NINE + DAY, 1)
 
@@ -198,7 +202,7 @@ async def test_a_post_ends_the_row_of_blocked_days(schedules, plans, deliveries)
 async def test_what_was_posted_stays_where_it_was_when_the_channel_changes(
     schedules, plans, deliveries
 ):
-    terms = Terms(5, Timetable(zone("UTC"), time(9)))
+    terms = QotdConfig(5, Timetable(zone("UTC"), time(9)))
     await schedules.set(1, terms, EIGHT)
     await posted(plans, deliveries, EIGHT)
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from lore.ledger.records import By
-from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.records import Actor
+from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.qotd.config import Terms
-from lore.qotd.delivery import Delivery, Trouble
+from lore.qotd.config import QotdConfig
+from lore.qotd.delivery import Delivery, FailureReason
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Timetable, zone
 
@@ -29,17 +29,19 @@ FIRST_BY = 9_000
 class Life:
     """One schedule, and what is done with it; `first_by` is the id of its first interaction."""
 
-    def __init__(self, store: Store, guild_id: int, number: int, first_by: int = FIRST_BY) -> None:
-        qotd = sqlite_qotd(store)
+    def __init__(
+        self, database: Database, guild_id: int, number: int, first_by: int = FIRST_BY
+    ) -> None:
+        qotd = sqlite_qotd(database)
         self.schedules, self.plans, self.deliveries = qotd.schedules, qotd.plans, qotd.deliveries
-        self.store, self.guild_id, self.number = store, guild_id, number
+        self.database, self.guild_id, self.number = database, guild_id, number
         self.first_by, self.acts = first_by, 0
         self.claimed: Delivery | None = None
         self.seen: list[object] = []
 
-    def by(self) -> By:
+    def by(self) -> Actor:
         self.acts += 1
-        return By(self.first_by + self.acts, 11, EIGHT)
+        return Actor(self.first_by + self.acts, 11, EIGHT)
 
     def is_its(self, one: Any) -> bool:
         return (one.guild_id, one.number) == (self.guild_id, self.number)
@@ -47,7 +49,7 @@ class Life:
     async def set(
         self, now: datetime, at: int = 9, channel_id: int = 5, place: str = "UTC"
     ) -> object:
-        terms = Terms(channel_id, Timetable(zone(place), time(at)))
+        terms = QotdConfig(channel_id, Timetable(zone(place), time(at)))
         return await self.schedules.set(self.guild_id, terms, now, self.by(), number=self.number)
 
     async def plan(self, now: datetime) -> object:
@@ -70,7 +72,7 @@ class Life:
     async def block(self, now: datetime) -> object:
         await self.plan(now)
         await self.claim(now)
-        return await self.of_claimed("block", Trouble.NO_SEND, now)
+        return await self.of_claimed("block", FailureReason.NO_SEND, now)
 
     async def replace(self, now: datetime) -> object:
         assert self.claimed
@@ -78,7 +80,7 @@ class Life:
         return await self.of_claimed("replace", other, now)
 
     async def lose_zone(self, now: datetime) -> object:
-        async with self.store.write() as tx:
+        async with self.database.write() as tx:
             await tx.run(
                 "UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = ? AND number = ?",
                 (self.guild_id, self.number),
@@ -94,7 +96,7 @@ class Life:
         """Read all that a curator can, and the rows themselves."""
         of, number = self.guild_id, self.number
         rows = []
-        async with self.store.read() as tx:
+        async with self.database.read() as tx:
             for table in TABLES:
                 where = f"SELECT * FROM {table} WHERE guild_id = ? AND number = ?"
                 rows += [tuple(row) for row in await tx.rows(where, (of, number))]
@@ -186,12 +188,12 @@ async def go_on(life: Life, step: int) -> None:
 
 async def lived(ledger: Path, *lives: tuple[int, int, int], behind: int = 0) -> list[list[object]]:
     """What is seen of schedules; each goes on so many steps behind the one before it."""
-    async with open_store(ledger) as store:
-        async with store.write() as tx:
+    async with open_store(ledger) as database:
+        async with database.write() as tx:
             # What comes in this time is looked for first.
             gap = (int(EIGHT.timestamp()), int((EIGHT + 2 * DAY).timestamp()))
             await tx.run("UPDATE continuity SET gap_since = ?, gap_until = ?", gap)
-        all = [Life(store, *one) for one in lives]
+        all = [Life(database, *one) for one in lives]
         for step in range(len(STEPS) + behind * (len(all) - 1)):
             for place, life in enumerate(all):
                 await go_on(life, step - place * behind)

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from lore.qotd.config import Terms
-from lore.qotd.delivery import LEASE, State, Trouble
-from lore.qotd.picking import Choice, Pool, Why
+from lore.qotd.config import QotdConfig
+from lore.qotd.delivery import LEASE, FailureReason, State
+from lore.qotd.picking import Pool, QuotePick, Reason
 from lore.qotd.timetable import Timetable, zone
 
-TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
+TERMS = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
@@ -70,7 +70,7 @@ async def test_what_is_not_there_is_certain_again(deliveries):
 
 async def test_a_replaced_quote_is_sent_instead(deliveries):
     [delivery] = await deliveries.claim(NINE, 1)
-    other = Choice("two", Why.DRAWN, 1, 1, 2)
+    other = QuotePick("two", Reason.DRAWN, 1, 1, 2)
     await deliveries.replace(delivery, other, NINE)
 
     [again] = await deliveries.claim(NINE, 1)
@@ -82,8 +82,8 @@ async def test_a_replaced_quote_is_sent_instead(deliveries):
     ("end", "state"),
     [
         (lambda it, delivery: it.sent(delivery, 1, NINE), State.SENT),
-        (lambda it, delivery: it.skip(delivery, Trouble.MISSED), State.SKIPPED),
-        (lambda it, delivery: it.block(delivery, Trouble.NO_SEND, NINE), State.BLOCKED),
+        (lambda it, delivery: it.skip(delivery, FailureReason.MISSED), State.SKIPPED),
+        (lambda it, delivery: it.block(delivery, FailureReason.NO_SEND, NINE), State.BLOCKED),
         (lambda it, delivery: it.give_up(delivery), State.UNVERIFIED),
     ],
 )
@@ -103,8 +103,8 @@ async def test_one_servers_delivery_can_be_claimed_alone(deliveries, schedules, 
     assert [one.guild_id for one in await deliveries.claim(NINE, 10, guild_id=2)] == [2]
 
 
-async def test_the_tick_reads_an_index_however_many_deliveries_there_were(store):
-    async with store.read() as tx:
+async def test_the_tick_reads_an_index_however_many_deliveries_there_were(database):
+    async with database.read() as tx:
         plans = [
             await tx.rows(
                 "EXPLAIN QUERY PLAN SELECT guild_id FROM quote_delivery "
@@ -148,7 +148,7 @@ async def test_what_is_at_its_end_is_due_no_more(deliveries):
 
 
 async def test_what_is_due_the_longest_is_claimed_first(deliveries, plans, schedules):
-    earlier = Terms(5, Timetable(zone("UTC"), time(8)))
+    earlier = QotdConfig(5, Timetable(zone("UTC"), time(8)))
     other = await schedules.set(2, earlier, NINE - timedelta(hours=2))
     await plans.plan(other, Pool(["one"], ["one"]), NINE)
 

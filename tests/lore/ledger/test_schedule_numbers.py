@@ -10,8 +10,8 @@ from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
-from lore.qotd.config import Terms
-from lore.qotd.delivery import State, Trouble
+from lore.qotd.config import QotdConfig
+from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Timetable, zone
 
@@ -19,8 +19,8 @@ EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 NINE = EIGHT + timedelta(hours=1)
 DAY = timedelta(days=1)
 TODAY = date(2027, 3, 1)
-FIRST = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
-SECOND = Terms(channel_id=6, table=Timetable(zone("UTC"), time(9)), role_id=7)
+FIRST = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
+SECOND = QotdConfig(channel_id=6, table=Timetable(zone("UTC"), time(9)), role_id=7)
 KEYS = ("one", "two", "three", "four")
 POOL = Pool(KEYS, set(KEYS))
 
@@ -55,8 +55,8 @@ def former(tmp_path):
 
 
 async def test_a_server_from_before_they_were_numbered_keeps_its_quote_of_the_day(former):
-    async with open_store(former) as store:
-        qotd = sqlite_qotd(store)
+    async with open_store(former) as database:
+        qotd = sqlite_qotd(database)
         assert (await qotd.schedules.find(1)).terms == FIRST
         [sent] = await qotd.plans.history(1)
         assert (sent.key, sent.message_id, sent.nonce) == ((1, 1, TODAY), 77, "q1-20270301")
@@ -93,8 +93,8 @@ async def test_a_row_damaged_before_they_were_numbered_keeps_no_other_from_its_q
                 VALUES (2, 5, 'UTC', '09:00', 127, '2027-03-02', 1803978000);
             """
         )
-    async with open_store(former) as store:
-        plans = sqlite_qotd(store).plans
+    async with open_store(former) as database:
+        plans = sqlite_qotd(database).plans
         due = {schedule.guild_id: schedule for schedule in await plans.due(NINE + DAY, 10)}
         assert (await plans.plan(due[2], POOL, NINE + DAY)).choice
 
@@ -194,7 +194,7 @@ async def test_what_fails_for_one_pauses_not_the_other(schedules, plans, deliver
         await all_planned(plans, now)
         for one in await deliveries.claim(now, 10):
             if one.number == 2:
-                await deliveries.block(one, Trouble.NO_SEND, now)
+                await deliveries.block(one, FailureReason.NO_SEND, now)
             else:
                 await deliveries.sent(one, days, now)
 
@@ -217,12 +217,12 @@ async def test_a_refused_quote_is_refused_for_one(plans, deliveries):
 
 
 @pytest.mark.usefixtures("both")
-async def test_a_lost_zone_ends_one_of_them(schedules, plans, store):
-    async with store.write() as tx:
+async def test_a_lost_zone_ends_one_of_them(schedules, plans, database):
+    async with database.write() as tx:
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE number = 2")
 
     [lost] = await plans.without_zone(NINE, 10)
-    assert (lost.number, lost.trouble) == (2, Trouble.NO_ZONE)
+    assert (lost.number, lost.trouble) == (2, FailureReason.NO_ZONE)
     assert [one.number for one in await plans.due(NINE, 10)] == [1]
     await schedules.realign(NINE - timedelta(minutes=30))
     assert (await schedules.find(1)).next_due

@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from lore.qotd.config import Terms
-from lore.qotd.delivery import State, Trouble
+from lore.qotd.config import QotdConfig
+from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Timetable, zone
 
-TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
+TERMS = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 NINE = EIGHT + timedelta(hours=1)
 TODAY = date(2027, 3, 1)
@@ -49,7 +49,7 @@ async def test_all_quotes_come_before_any_comes_again(play):
 async def test_a_quote_that_was_not_posted_has_not_been_shown(plans, schedule, deliveries):
     planned = await plans.plan(schedule, POOL, NINE)
     [delivery] = await deliveries.claim(NINE, 1)
-    await deliveries.block(delivery, Trouble.NO_SEND, NINE)
+    await deliveries.block(delivery, FailureReason.NO_SEND, NINE)
 
     [first, *_] = await plans.preview(1, POOL, NINE)
 
@@ -62,7 +62,7 @@ async def test_a_round_that_began_with_a_blocked_day_has_not_begun(
     first_round = await play(4)
     blocked = await plans.plan(await schedules.find(1), POOL, NINE + 4 * DAY)
     [delivery] = await deliveries.claim(NINE + 4 * DAY, 1)
-    await deliveries.block(delivery, Trouble.NO_SEND, NINE)
+    await deliveries.block(delivery, FailureReason.NO_SEND, NINE)
 
     again = await plans.plan(await schedules.find(1), POOL, NINE + 5 * DAY)
 
@@ -87,10 +87,10 @@ async def test_after_days_of_one_quote_alone_the_rest_comes_before_any_comes_aga
 
 
 async def test_a_schedule_whose_zone_is_gone_waits_and_keeps_no_other_from_its_turn(
-    plans, schedules, store
+    plans, schedules, database
 ):
     await schedules.set(2, TERMS, EIGHT)
-    async with store.write() as tx:
+    async with database.write() as tx:
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = 1")
     later = NINE + timedelta(minutes=1)
 
@@ -98,7 +98,7 @@ async def test_a_schedule_whose_zone_is_gone_waits_and_keeps_no_other_from_its_t
     [lost] = await plans.without_zone(later, 10)
 
     assert (lost.guild_id, lost.day) == (1, TODAY)
-    assert (lost.state, lost.trouble) == (State.BLOCKED, Trouble.NO_ZONE)
+    assert (lost.state, lost.trouble) == (State.BLOCKED, FailureReason.NO_ZONE)
     assert await plans.without_zone(later + DAY, 10) == []
 
 
@@ -106,7 +106,7 @@ async def test_what_became_of_a_day_is_told_by_the_clock_it_was_planned_by(
     plans, schedule, schedules
 ):
     await plans.plan(schedule, POOL, NINE)
-    await schedules.set(1, Terms(5, Timetable(zone("Asia/Tokyo"), time(9))), NINE)
+    await schedules.set(1, QotdConfig(5, Timetable(zone("Asia/Tokyo"), time(9))), NINE)
 
     assert (await plans.history(1))[0].zone == TERMS.table.zone
 
@@ -165,7 +165,7 @@ async def test_after_a_longer_outage_the_day_is_missed(plans, schedule, schedule
 
     missed = await plans.plan(schedule, POOL, now)
 
-    assert (missed.state, missed.trouble) == (State.SKIPPED, Trouble.MISSED)
+    assert (missed.state, missed.trouble) == (State.SKIPPED, FailureReason.MISSED)
     assert (await schedules.find(1)).next_day == TODAY + DAY
 
 
@@ -182,7 +182,7 @@ async def test_after_days_of_outage_only_today_is_made_up(plans, schedule, sched
 async def test_without_a_quote_the_day_is_skipped(plans, schedule):
     skipped = await plans.plan(schedule, Pool((), ()), NINE)
 
-    assert (skipped.state, skipped.trouble) == (State.SKIPPED, Trouble.NO_QUOTE)
+    assert (skipped.state, skipped.trouble) == (State.SKIPPED, FailureReason.NO_QUOTE)
 
 
 async def test_now_plans_today_and_its_hour_brings_no_second_one(plans, schedules):
@@ -201,7 +201,7 @@ async def test_now_does_not_repeat_what_was_posted(plans, play):
 async def test_now_makes_up_for_a_blocked_day_with_the_same_quote(plans, schedule, deliveries):
     planned = await plans.plan(schedule, POOL, NINE)
     [delivery] = await deliveries.claim(NINE, 1)
-    await deliveries.block(delivery, Trouble.NO_SEND, NINE)
+    await deliveries.block(delivery, FailureReason.NO_SEND, NINE)
 
     again = await plans.plan_now(1, POOL, NINE + timedelta(hours=12))
 
@@ -245,4 +245,4 @@ async def test_what_is_too_close_to_the_last_post_for_its_day_is_left_out(
 
     left_out = await plans.plan(await schedules.find(1), POOL, NINE + DAY)
 
-    assert left_out.trouble is Trouble.TOO_SOON
+    assert left_out.trouble is FailureReason.TOO_SOON

@@ -7,13 +7,13 @@ import pytest
 
 from lore.ledger.port import NotUndoneError
 from lore.ledger.sqlite.rows import note_done
-from lore.qotd.config import Terms
+from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Timetable, zone
 
-TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)), role_id=7)
-LATER = Terms(channel_id=6, table=Timetable(zone("Asia/Tokyo"), time(10)))
+TERMS = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)), role_id=7)
+LATER = QotdConfig(channel_id=6, table=Timetable(zone("Asia/Tokyo"), time(10)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 NINE = EIGHT + timedelta(hours=1)
 TODAY = date(2027, 3, 1)
@@ -56,12 +56,12 @@ async def test_what_a_pause_called_off_comes_after_all(schedules, plans, begun, 
     ids=["it was posted", "something else kept it back", "it was another day"],
 )
 async def test_only_what_that_pause_called_off_comes_after_all(
-    schedules, plans, store, begun, by, since
+    schedules, plans, database, begun, by, since
 ):
     await plans.plan(begun, POOL, NINE)
     change = by()
     await schedules.pause(1, None, NINE, change)
-    async with store.write() as tx:
+    async with database.write() as tx:
         await tx.run(since)
     before = await plans.history(1)
     await schedules.undo(1, change.interaction_id, NINE, by())
@@ -70,13 +70,13 @@ async def test_only_what_that_pause_called_off_comes_after_all(
 
 
 async def test_what_was_planned_after_the_change_as_well_stays_as_it_became(
-    schedules, plans, store, begun, by
+    schedules, plans, database, begun, by
 ):
     await plans.plan(begun, POOL, NINE)
     change = by()
     await schedules.set(1, replace(TERMS, role_id=8), NINE, change)
     assert (await plans.on(1, TODAY)).state is State.PLANNED
-    async with store.write() as tx:
+    async with database.write() as tx:
         await tx.run("UPDATE quote_delivery SET state = 'skipped', trouble = 'paused'")
     await schedules.undo(1, change.interaction_id, NINE, by())
 
@@ -111,28 +111,32 @@ async def test_a_first_setting_is_taken_back_without_that_of_another_schedule(
 
 
 @pytest.mark.usefixtures("begun")
-async def test_what_failed_under_the_changed_setting_does_not_count_any_more(schedules, store, by):
+async def test_what_failed_under_the_changed_setting_does_not_count_any_more(
+    schedules, database, by
+):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
-    async with store.write() as tx:
+    async with database.write() as tx:
         await tx.run("UPDATE quote_schedule SET failing = 2, failed_day = '2027-02-28'")
     await schedules.undo(1, change.interaction_id, EIGHT, by())
 
-    async with store.read() as tx:
+    async with database.read() as tx:
         row = await tx.row("SELECT failing, failed_day FROM quote_schedule")
     assert tuple(row) == (0, None)
 
 
 @pytest.mark.usefixtures("begun")
-async def test_what_was_wanted_before_and_is_done_does_not_come_back(plans, schedules, store, by):
+async def test_what_was_wanted_before_and_is_done_does_not_come_back(
+    plans, schedules, database, by
+):
     await plans.queue(1, TODAY, "four", EIGHT, by())
     change = by()
     await plans.queue(1, TODAY + DAY, "one", EIGHT, change)
-    async with store.write() as tx:
+    async with database.write() as tx:
         await tx.run("DELETE FROM quote_wish WHERE key = 'four'")
     await schedules.undo(1, change.interaction_id, EIGHT, by())
 
-    async with store.read() as tx:
+    async with database.read() as tx:
         assert await tx.rows("SELECT * FROM quote_wish") == []
 
 
@@ -200,10 +204,10 @@ async def test_a_queued_quote_whose_day_has_come_is_not_taken_back(plans, schedu
 
 
 @pytest.mark.usefixtures("begun")
-async def test_a_change_that_cannot_be_read_is_not_taken_back(schedules, store, by, caplog):
+async def test_a_change_that_cannot_be_read_is_not_taken_back(schedules, database, by, caplog):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
-    async with store.write() as tx:
+    async with database.write() as tx:
         await tx.run("UPDATE action SET detail = '{'")
     with pytest.raises(NotUndoneError, match="too long ago"):
         await schedules.undo(1, change.interaction_id, EIGHT, by())
@@ -243,26 +247,26 @@ async def test_what_another_schedule_has_is_not_taken_back(plans, schedules, by,
     ("key", "day"), [("four", TODAY + DAY), ("three", TODAY)], ids=["another day", "another quote"]
 )
 async def test_of_what_a_schedule_has_only_that_change_is_taken_back(
-    plans, schedules, store, by, key, day
+    plans, schedules, database, by, key, day
 ):
     """A date has one queued quote; several are set aside."""
     change = by()
     await plans.queue(1, TODAY, "four", EIGHT, change)
-    async with store.write() as tx:
+    async with database.write() as tx:
         await tx.run("INSERT INTO quote_wish VALUES (1, 1, ?, ?, 'queued')", (f"{day}", key))
     await schedules.undo(1, change.interaction_id, EIGHT, by())
 
-    async with store.read() as tx:
+    async with database.read() as tx:
         left = await tx.rows("SELECT day, key FROM quote_wish")
     assert [tuple(row) for row in left] == [(f"{day}", key)]
 
 
 async def test_a_change_from_before_schedules_had_numbers_is_one_of_the_first(
-    schedules, store, begun, by
+    schedules, database, begun, by
 ):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
-    async with store.write() as tx:
+    async with database.write() as tx:
         await tx.run("UPDATE action SET detail = json_remove(detail, '$.number')")
 
     assert await schedules.undo(1, change.interaction_id, EIGHT, by()) == begun
@@ -280,9 +284,9 @@ async def test_a_change_is_kept_for_its_own_server(schedules, begun, by):
     ("verb", "detail"), [("settings", '{"before": {}, "after": {}}'), ("qotd set", None)]
 )
 async def test_what_is_kept_as_no_change_of_a_schedule_is_not_taken_for_a_damaged_one(
-    schedules, store, by, caplog, verb, detail
+    schedules, database, by, caplog, verb, detail
 ):
-    async with store.write() as tx:
+    async with database.write() as tx:
         await note_done(tx, 1, verb, other := by(), detail=detail)
     with pytest.raises(NotUndoneError, match="too long ago"):
         await schedules.undo(1, other.interaction_id, EIGHT, by())

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from lore.ledger.port import NoTurnError
-from lore.qotd.config import Terms
-from lore.qotd.picking import Pool, Why
+from lore.qotd.config import QotdConfig
+from lore.qotd.picking import Pool, Reason
 from lore.qotd.timetable import Timetable, zone
 
-TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(9)))
+TERMS = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 NINE = EIGHT + timedelta(hours=1)
 TODAY = date(2027, 3, 1)
@@ -27,7 +27,7 @@ async def test_a_queued_quote_comes_on_its_date(plans, play):
 
     assert turn.due == NINE + 2 * DAY
     assert preview[2].choice.key == "four"
-    assert [day.choice.why is Why.QUEUED for day in preview[:4]] == [False, False, True, False]
+    assert [day.choice.why is Reason.QUEUED for day in preview[:4]] == [False, False, True, False]
     assert (await play(3))[2] == "four"
 
 
@@ -68,7 +68,7 @@ async def test_queueing_that_comes_again_does_not_undo_what_was_queued_since(pla
 
 async def test_a_date_on_which_none_comes_is_refused_with_the_next_that_has_one(plans, schedules):
     mondays = Timetable(TERMS.table.zone, TERMS.table.at, frozenset({0}))
-    await schedules.set(1, Terms(5, mondays), EIGHT)
+    await schedules.set(1, QotdConfig(5, mondays), EIGHT)
     with pytest.raises(NoTurnError, match=r"on 2027-03-03. The next date .* is 2027-03-08"):
         await plans.queue(1, TODAY + 2 * DAY, "four", EIGHT)
 
@@ -121,7 +121,7 @@ async def test_skipping_takes_back_what_was_queued(plans):
 
     skipped = await plans.skip(1, POOL, EIGHT)
 
-    assert (skipped.before, skipped.day.choice.why) == ("four", Why.DRAWN)
+    assert (skipped.before, skipped.day.choice.why) == ("four", Reason.DRAWN)
 
 
 async def test_without_a_day_to_come_nothing_is_skipped(plans, schedules):

@@ -6,13 +6,13 @@ import pytest
 
 from lore.curation.drafts import DraftError
 from lore.ledger.port import Ledger
-from lore.ledger.records import By, GuildSettings, Problem, SettingsChange, SettingsPatch
+from lore.ledger.records import Actor, GuildSettings, Problem, SettingsChange, SettingsPatch
 from tests.tiers import CANON, FILM
 
 GUILD = 1
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
-Bys = Callable[..., By]
+Bys = Callable[..., Actor]
 
 
 async def test_a_new_server_has_the_defaults(ledger: Ledger) -> None:

@@ -20,60 +20,60 @@ from lore.ledger.errors import (
     StorageUnsureError,
     storage_faults_refused,
 )
-from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.database import Database, open_store
 
 
-async def add(store: Store, guild_id: int) -> None:
-    async with store.write() as tx:
+async def add(database: Database, guild_id: int) -> None:
+    async with database.write() as tx:
         await tx.run("INSERT INTO guild (guild_id) VALUES (?)", (guild_id,))
 
 
-async def guilds(store: Store) -> list[int]:
-    async with store.read() as tx:
+async def guilds(database: Database) -> list[int]:
+    async with database.read() as tx:
         return [row[0] for row in await tx.rows("SELECT guild_id FROM guild ORDER BY 1")]
 
 
-async def fill(store: Store) -> None:
-    async with store.write() as tx:
+async def fill(database: Database) -> None:
+    async with database.write() as tx:
         await tx.run("UPDATE guild SET settings = hex(zeroblob(100000))")
 
 
 async def test_what_was_written_is_there_after_reopening(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "new" / "ledger.db") as store:
-        await add(store, 7)
-    async with open_store(tmp_path / "new" / "ledger.db") as store:
-        assert await guilds(store) == [7]
+    async with open_store(tmp_path / "new" / "ledger.db") as database:
+        await add(database, 7)
+    async with open_store(tmp_path / "new" / "ledger.db") as database:
+        assert await guilds(database) == [7]
 
 
 async def test_closing_leaves_no_wal_behind(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        await add(store, 7)
+    async with open_store(tmp_path / "ledger.db") as database:
+        await add(database, 7)
         assert (tmp_path / "ledger.db-wal").exists()
     assert not (tmp_path / "ledger.db-wal").exists()
 
 
-async def test_every_commit_is_synced_to_the_disk(store: Store) -> None:
-    async with store.write() as tx:
+async def test_every_commit_is_synced_to_the_disk(database: Database) -> None:
+    async with database.write() as tx:
         modes = [await tx.rows(f"PRAGMA {name}") for name in ("journal_mode", "synchronous")]
     assert [mode[0][0] for mode in modes] == ["wal", 2]
 
 
-async def test_an_error_undoes_the_whole_unit(store: Store) -> None:
+async def test_an_error_undoes_the_whole_unit(database: Database) -> None:
     async def the_same_twice() -> None:
-        async with store.write() as tx:
+        async with database.write() as tx:
             await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
             await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
 
     with pytest.raises(sqlite3.IntegrityError):
         await the_same_twice()
-    assert await guilds(store) == []
+    assert await guilds(database) == []
 
 
 @pytest.mark.parametrize(
     ("cancelled_before", "left"), [("begin", [3]), ("1", [3]), ("2", [3]), ("commit", [1, 2, 3])]
 )
 async def test_a_unit_cancelled_at_any_step_is_whole_or_undone(
-    store: Store, cancelled_before: str, left: list[int]
+    database: Database, cancelled_before: str, left: list[int]
 ) -> None:
     def reach(step: str) -> None:
         if step == cancelled_before:
@@ -81,7 +81,7 @@ async def test_a_unit_cancelled_at_any_step_is_whole_or_undone(
 
     async def two_rows() -> None:
         reach("begin")
-        async with store.write() as tx:
+        async with database.write() as tx:
             for guild_id in (1, 2):
                 reach(str(guild_id))
                 await tx.run("INSERT INTO guild (guild_id) VALUES (?)", (guild_id,))
@@ -90,15 +90,15 @@ async def test_a_unit_cancelled_at_any_step_is_whole_or_undone(
     task = asyncio.create_task(two_rows())
     with pytest.raises(asyncio.CancelledError):
         await task
-    await add(store, 3)
-    assert await guilds(store) == left
+    await add(database, 3)
+    assert await guilds(database) == left
 
 
-async def test_a_unit_cancelled_twice_leaves_no_transaction_open(store: Store) -> None:
+async def test_a_unit_cancelled_twice_leaves_no_transaction_open(database: Database) -> None:
     begun = asyncio.Event()
 
     async def hang() -> None:
-        async with store.write() as tx:
+        async with database.write() as tx:
             await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
             begun.set()
             await asyncio.Event().wait()
@@ -109,70 +109,72 @@ async def test_a_unit_cancelled_twice_leaves_no_transaction_open(store: Store) -
     await asyncio.sleep(0)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    await add(store, 2)
-    assert await guilds(store) == [2]
+    await add(database, 2)
+    assert await guilds(database) == [2]
 
 
-async def test_units_of_many_tasks_do_not_mix(store: Store) -> None:
+async def test_units_of_many_tasks_do_not_mix(database: Database) -> None:
     async def double(guild_id: int) -> None:
-        async with store.write() as tx:
+        async with database.write() as tx:
             await tx.run("INSERT INTO guild (guild_id) VALUES (?)", (guild_id,))
             if guild_id % 2:
                 raise ValueError
 
     await asyncio.gather(*map(double, range(20)), return_exceptions=True)
-    assert await guilds(store) == list(range(0, 20, 2))
+    assert await guilds(database) == list(range(0, 20, 2))
 
 
-async def test_a_read_sees_one_state_throughout(store: Store) -> None:
-    async with store.read() as tx:
+async def test_a_read_sees_one_state_throughout(database: Database) -> None:
+    async with database.read() as tx:
         before = await tx.rows("SELECT * FROM guild")
-        await add(store, 1)
+        await add(database, 1)
         assert await tx.rows("SELECT * FROM guild") == before == []
 
 
-async def test_readers_cannot_write(store: Store) -> None:
+async def test_readers_cannot_write(database: Database) -> None:
     with pytest.raises(StorageReadOnlyError):
-        async with store.read() as tx:
+        async with database.read() as tx:
             await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
 
 
-async def test_a_full_disk_refuses_writes_and_not_reads_and_recovers(store: Store) -> None:
-    await add(store, 1)
-    async with store.write() as tx:
+async def test_a_full_disk_refuses_writes_and_not_reads_and_recovers(database: Database) -> None:
+    await add(database, 1)
+    async with database.write() as tx:
         await tx.rows("PRAGMA max_page_count = 1")
     with pytest.raises(StorageFullError, match="Storage is full"):
-        await fill(store)
-    assert await guilds(store) == [1]
-    async with store.write() as tx:
+        await fill(database)
+    assert await guilds(database) == [1]
+    async with database.write() as tx:
         await tx.rows("PRAGMA max_page_count = 100000")
-    await add(store, 2)
+    await add(database, 2)
 
 
-async def test_storage_that_turns_read_only_refuses_writes_and_not_reads(store: Store) -> None:
-    await add(store, 1)
-    async with store.write() as tx:
+async def test_storage_that_turns_read_only_refuses_writes_and_not_reads(
+    database: Database,
+) -> None:
+    await add(database, 1)
+    async with database.write() as tx:
         await tx.rows("PRAGMA query_only = 1")
     with pytest.raises(StorageReadOnlyError, match="Storage is read-only"):
-        await add(store, 2)
-    assert await guilds(store) == [1]
+        await add(database, 2)
+    assert await guilds(database) == [1]
 
 
 async def test_a_ledger_that_cannot_be_read_is_told_of_until_it_can(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        await add(store, 1)
+    async with open_store(tmp_path / "ledger.db") as database:
+        await add(database, 1)
     heard: list[tuple[str, StorageError | None]] = []
 
     def hear(what: str, _: float, error: StorageError | None) -> None:
         heard.append((what, error))
 
-    async with open_store(tmp_path / "ledger.db", heard=hear) as store:
-        whole = store.path.read_bytes()
-        os.truncate(store.path, 100)
+    async with open_store(tmp_path / "ledger.db", heard=hear) as database:
+        whole = database.path.read_bytes()
+        os.truncate(database.path, 100)
         with pytest.raises(StorageFailedError):
-            await guilds(store)
-        store.path.write_bytes(whole)
-        assert await guilds(store) == [1]
+            await guilds(database)
+        database.path.write_bytes(whole)
+        assert await guilds(database) == [1]
     assert [(what, type(error)) for what, error in heard] == [
         ("read", StorageFailedError),
         ("read", type(None)),
@@ -181,67 +183,67 @@ async def test_a_ledger_that_cannot_be_read_is_told_of_until_it_can(tmp_path: Pa
 
 @pytest.mark.parametrize("there", ["nothing", "another"])
 async def test_a_file_that_was_taken_away_takes_nothing_in_until_it_is_back(
-    store: Store, there: str
+    database: Database, there: str
 ) -> None:
-    await add(store, 1)
-    aside = store.path.rename(store.path.with_name("aside.db"))
+    await add(database, 1)
+    aside = database.path.rename(database.path.with_name("aside.db"))
     if there == "another":
-        store.path.touch()
+        database.path.touch()
     with pytest.raises(StorageGoneError):
-        await add(store, 2)
-    aside.rename(store.path)
-    await add(store, 3)
-    assert await guilds(store) == [1, 3]
+        await add(database, 2)
+    aside.rename(database.path)
+    await add(database, 3)
+    assert await guilds(database) == [1, 3]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write a read-only file")
 async def test_a_read_only_file_can_still_be_read(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        await add(store, 1)
+    async with open_store(tmp_path / "ledger.db") as database:
+        await add(database, 1)
     (tmp_path / "ledger.db").chmod(0o400)
-    async with open_store(tmp_path / "ledger.db") as store:
-        assert await guilds(store) == [1]
+    async with open_store(tmp_path / "ledger.db") as database:
+        assert await guilds(database) == [1]
         with pytest.raises(StorageReadOnlyError):
-            await add(store, 2)
+            await add(database, 2)
 
 
 async def test_a_file_locked_by_another_process_refuses_politely(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db", busy_seconds=0.01) as store:
-        await add(store, 1)
+    async with open_store(tmp_path / "ledger.db", busy_seconds=0.01) as database:
+        await add(database, 1)
         with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StorageBusyError, match="try again"):
-                await add(store, 2)
-            assert await guilds(store) == [1]
+                await add(database, 2)
+            assert await guilds(database) == [1]
             other.execute("ROLLBACK")
-        await add(store, 3)
+        await add(database, 3)
 
 
 async def test_closing_waits_for_the_unit_under_way_and_refuses_the_next(tmp_path: Path) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(store: Store) -> None:
-        async with store.write() as tx:
+    async def slow(database: Database) -> None:
+        async with database.write() as tx:
             begun.set()
             await go_on.wait()
             await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
 
-    async with open_store(tmp_path / "ledger.db") as store:
-        under_way = asyncio.create_task(slow(store))
+    async with open_store(tmp_path / "ledger.db") as database:
+        under_way = asyncio.create_task(slow(database))
         await begun.wait()
-        late = asyncio.create_task(add(store, 2))
+        late = asyncio.create_task(add(database, 2))
         asyncio.get_running_loop().call_soon(go_on.set)
     await under_way
     with pytest.raises(StorageClosedError):
         await late
-    async with open_store(tmp_path / "ledger.db") as store:
-        assert await guilds(store) == [1]
+    async with open_store(tmp_path / "ledger.db") as database:
+        assert await guilds(database) == [1]
 
 
 async def test_a_closed_store_refuses_reads_and_writes(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
+    async with open_store(tmp_path / "ledger.db") as database:
         pass
-    for late in (add(store, 1), guilds(store)):
+    for late in (add(database, 1), guilds(database)):
         with pytest.raises(StorageClosedError):
             await late
 
@@ -258,15 +260,15 @@ def nothing_fits_any_more() -> Iterator[None]:
 
 
 async def test_a_write_that_fails_at_its_end_is_not_said_to_have_changed_nothing(
-    store: Store,
+    database: Database,
 ) -> None:
-    await add(store, 1)
+    await add(database, 1)
     with nothing_fits_any_more(), pytest.raises(StorageUnsureError) as refused:
-        await add(store, 2)
+        await add(database, 2)
     assert "may not have been saved" in str(refused.value)
     assert "Nothing was changed" not in str(refused.value)
-    await add(store, 3)
-    assert await guilds(store) == [1, 3]
+    await add(database, 3)
+    assert await guilds(database) == [1, 3]
 
 
 @pytest.mark.parametrize(

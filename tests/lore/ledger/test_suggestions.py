@@ -6,7 +6,7 @@ import pytest
 from lore.curation.drafts import DraftError, EntryDraft
 from lore.curation.quota import QuotaError
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
-from lore.ledger.records import By, Change, Suggestion, SuggestionState
+from lore.ledger.records import Actor, Change, Suggestion, SuggestionState
 from lore.pack.model import Kind
 
 GUILD = 1
@@ -14,7 +14,7 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 COOK = EntryDraft(Kind.CHARACTER, "Maren Holt", "She cooks at the farm.")
 BAKER = EntryDraft(Kind.CHARACTER, "Maren Holt", "She bakes at the farm.")
 
-Bys = Callable[..., By]
+Bys = Callable[..., Actor]
 
 
 async def test_a_suggestion_waits_in_the_queue_and_not_in_the_lore(ledger: Ledger, by: Bys) -> None:

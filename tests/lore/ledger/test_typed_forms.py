@@ -11,15 +11,15 @@ from lore.curation.drafts import QuoteDraft
 from lore.curation.quota import Quota, QuotaError
 from lore.errors import LoreError
 from lore.ledger.port import Ledger, StateError
-from lore.ledger.records import By, TypedForm
-from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.records import Actor, TypedForm
+from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DRAFT = TypedForm(1, 500, 11, "form:add:quote:0", {"words": "Lanterns out!"}, NOON)
 QUOTE = QuoteDraft("Lanterns out!")
 
-Bys = Callable[..., By]
+Bys = Callable[..., Actor]
 
 
 async def tokens(ledger: Ledger, drafts: list[TypedForm]) -> list[int]:
@@ -29,10 +29,10 @@ async def tokens(ledger: Ledger, drafts: list[TypedForm]) -> list[int]:
 
 
 async def test_a_draft_is_found_after_the_ledger_was_opened_anew(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "ledger.db") as store:
-        await sqlite_ledger(store, Quota()).drafts.keep(DRAFT)
-    async with open_store(tmp_path / "ledger.db") as store:
-        assert await sqlite_ledger(store, Quota()).drafts.find(1, 500, NOON) == DRAFT
+    async with open_store(tmp_path / "ledger.db") as database:
+        await sqlite_ledger(database, Quota()).drafts.keep(DRAFT)
+    async with open_store(tmp_path / "ledger.db") as database:
+        assert await sqlite_ledger(database, Quota()).drafts.find(1, 500, NOON) == DRAFT
 
 
 async def test_a_draft_with_half_a_character_is_kept_as_typed(ledger: Ledger) -> None:
@@ -41,13 +41,13 @@ async def test_a_draft_with_half_a_character_is_kept_as_typed(ledger: Ledger) ->
     assert await ledger.drafts.find(1, 500, NOON) == odd
 
 
-async def test_a_draft_is_kept_for_a_day(ledger: Ledger, store: Store) -> None:
+async def test_a_draft_is_kept_for_a_day(ledger: Ledger, database: Database) -> None:
     await ledger.drafts.keep(DRAFT)
     almost = NOON + timedelta(days=1, seconds=-1)
     assert await ledger.drafts.find(1, 500, almost) == DRAFT
     assert await ledger.drafts.find(1, 500, NOON + timedelta(days=1)) is None
     await ledger.upkeep.purge(NOON + timedelta(days=1))
-    async with store.read() as tx:
+    async with database.read() as tx:
         assert await tx.rows("SELECT * FROM draft") == []
 
 
@@ -75,8 +75,8 @@ async def test_what_is_refused_leaves_the_draft(ledger: Ledger, by: Bys) -> None
     assert await ledger.drafts.find(1, 500, NOON) == DRAFT
 
 
-async def test_of_a_person_with_too_many_drafts_the_oldest_gives_way(store: Store) -> None:
-    ledger = sqlite_ledger(store, Quota(drafts_of_person=3))
+async def test_of_a_person_with_too_many_drafts_the_oldest_gives_way(database: Database) -> None:
+    ledger = sqlite_ledger(database, Quota(drafts_of_person=3))
     other = replace(DRAFT, token=1, person_id=12)
     many = [replace(DRAFT, token=n, typed_at=NOON + timedelta(seconds=n)) for n in range(10, 15)]
     for draft in (other, *many):
@@ -85,9 +85,9 @@ async def test_of_a_person_with_too_many_drafts_the_oldest_gives_way(store: Stor
 
 
 async def test_in_a_server_with_too_many_drafts_whoever_has_the_most_gives_way(
-    store: Store,
+    database: Database,
 ) -> None:
-    ledger = sqlite_ledger(store, Quota(drafts=4))
+    ledger = sqlite_ledger(database, Quota(drafts=4))
     elsewhere = replace(DRAFT, guild_id=2, token=1)
     few = replace(DRAFT, token=2, person_id=12)
     many = [replace(DRAFT, token=n, typed_at=NOON + timedelta(seconds=n)) for n in range(10, 16)]

@@ -10,14 +10,14 @@ import pytest
 from lore.curation.drafts import Draft, EntryDraft, QuoteDraft
 from lore.curation.quota import QuotaError
 from lore.ledger.port import Ledger, StateError
-from lore.ledger.records import By, Change, Imported, Undone
+from lore.ledger.records import Actor, Change, Imported, Undone
 from lore.pack.model import Kind
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MILL = EntryDraft(Kind.PLACE, "Mill", "It grinds.")
 BARN = EntryDraft(Kind.PLACE, "Barn", "It stores.")
 
-Bys = Callable[..., By]
+Bys = Callable[..., Actor]
 
 
 def anything(_: str) -> bool:
@@ -38,7 +38,7 @@ def file_of(*drafts: dict[str, Any]) -> bytes:
     return json.dumps(file).encode()
 
 
-async def take_in(ledger: Ledger, content: bytes, by: By, *replacing: str) -> Imported:
+async def take_in(ledger: Ledger, content: bytes, by: Actor, *replacing: str) -> Imported:
     version = await ledger.entries.version(1)
     done = await ledger.exchange.apply_import(1, content, version, by, anything, replacing)
     assert isinstance(done, Imported)

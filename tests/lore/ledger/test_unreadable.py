@@ -15,13 +15,13 @@ from lore.curation.drafts import EntryDraft, QuoteDraft
 from lore.curation.quota import Quota
 from lore.errors import LoreError
 from lore.ledger.port import Ledger
-from lore.ledger.records import By, GuildSettings, TypedForm
-from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.records import Actor, GuildSettings, TypedForm
+from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.inspecting import DECODERS, OF_LEDGER, unreadable
 from lore.ledger.sqlite.ledger import sqlite_ledger, sqlite_qotd
 from lore.ledger.sqlite.unreadable import UnreadableRowError
 from lore.pack.model import Kind
-from lore.qotd.config import Terms
+from lore.qotd.config import QotdConfig
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Timetable, zone
 
@@ -29,7 +29,7 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 KEYS = ("one", "two", "three", "four")
 POOL = Pool(KEYS, set(KEYS))
-TERMS = Terms(channel_id=5, table=Timetable(zone("UTC"), time(13)))
+TERMS = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(13)))
 DRAFT = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", ("The Quillon",), "Menu")
 SERVERS = (1, 2)
 
@@ -50,11 +50,11 @@ NUMBERS = ("-1", "0", "9223372036854775807", "253402300800000")
 _ids = count(70_000)
 
 
-def by(at: datetime = NOON) -> By:
-    return By(next(_ids), 11, at)
+def by(at: datetime = NOON) -> Actor:
+    return Actor(next(_ids), 11, at)
 
 
-async def fill(ledger: Ledger, store: Store, guild_id: int) -> None:
+async def fill(ledger: Ledger, database: Database, guild_id: int) -> None:
     """Leave two rows at least in every table."""
     for number in (1, 2):
         await ledger.entries.publish(guild_id, DRAFT, by())
@@ -65,8 +65,8 @@ async def fill(ledger: Ledger, store: Store, guild_id: int) -> None:
         await ledger.problems.report(guild_id, f"log: {number}", 5, NOON)
         await ledger.questions.count(guild_id, f"who is {number}", NOON)
     await ledger.settings.change(guild_id, by(), curator_role_id=5)
-    await sqlite_qotd(store).schedules.set(guild_id, TERMS, NOON)
-    plans, deliveries = sqlite_qotd(store).plans, sqlite_qotd(store).deliveries
+    await sqlite_qotd(database).schedules.set(guild_id, TERMS, NOON)
+    plans, deliveries = sqlite_qotd(database).plans, sqlite_qotd(database).deliveries
     for days in (0, 1):
         now = NOON + days * DAY + timedelta(hours=2)
         for schedule in await plans.due(now, 9):
@@ -85,10 +85,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("filled") / "ledger.db"
 
     async def make() -> None:
-        async with open_store(path) as store:
-            await sqlite_ledger(store, Quota()).packs.number("a-story")
+        async with open_store(path) as database:
+            await sqlite_ledger(database, Quota()).packs.number("a-story")
             for guild_id in SERVERS:
-                await fill(sqlite_ledger(store, Quota()), store, guild_id)
+                await fill(sqlite_ledger(database, Quota()), database, guild_id)
 
     asyncio.run(make())
     return path.read_bytes()
@@ -123,9 +123,13 @@ def damage(path: Path, filled: bytes, table: str, column: str, value: str) -> bo
     return changed > 0
 
 
-async def everything(ledger: Ledger, store: Store, guild_id: int) -> dict[str, Any]:
+async def everything(ledger: Ledger, database: Database, guild_id: int) -> dict[str, Any]:
     """What each verb says of a server, be it a refusal."""
-    schedules, plans, now = sqlite_qotd(store).schedules, sqlite_qotd(store).plans, NOON + 2 * DAY
+    schedules, plans, now = (
+        sqlite_qotd(database).schedules,
+        sqlite_qotd(database).plans,
+        NOON + 2 * DAY,
+    )
     acts: dict[str, Callable[[], Awaitable[Any]]] = {
         "lore": lambda: ledger.entries.server_lore(guild_id),
         "entry": lambda: ledger.entries.entry(guild_id, "s1"),
@@ -173,15 +177,17 @@ async def judge(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     tomorrow = NOON + 2 * DAY + timedelta(hours=2)
     with closing(sqlite3.connect(path)) as db:
         found = list(unreadable(db))
-    async with open_store(path) as store:
-        ledger, plans = sqlite_ledger(store, Quota()), sqlite_qotd(store).plans
-        ours = await everything(ledger, store, 1)
-        others = await everything(ledger, store, 2)
-        await sqlite_qotd(store).schedules.realign(NOON + 2 * DAY)
+    async with open_store(path) as database:
+        ledger, plans = sqlite_ledger(database, Quota()), sqlite_qotd(database).plans
+        ours = await everything(ledger, database, 1)
+        others = await everything(ledger, database, 2)
+        await sqlite_qotd(database).schedules.realign(NOON + 2 * DAY)
         await plans.without_zone(tomorrow, 9)
         due = await plans.due(tomorrow, 9)
         planned = {one.guild_id for one in due if await plans.plan(one, POOL, tomorrow)}
-        claimed = {one.guild_id for one in await sqlite_qotd(store).deliveries.claim(tomorrow, 9)}
+        claimed = {
+            one.guild_id for one in await sqlite_qotd(database).deliveries.claim(tomorrow, 9)
+        }
     refused = {verb: str(said) for verb, said in others.items() if isinstance(said, LoreError)}
     assert refused == {}
     assert len(others["lore"].entries) == len(others["past"]) == 2
@@ -227,8 +233,8 @@ async def test_an_unreadable_entry_is_said_and_the_others_are_served(
     filled: bytes, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     damage(path, filled, "revision", "draft", "'junk'")
-    async with open_store(path) as store:
-        ledger = sqlite_ledger(store, Quota())
+    async with open_store(path) as database:
+        ledger = sqlite_ledger(database, Quota())
         for _ in range(2):
             assert (await ledger.entries.server_lore(1)).entries == ()
             with pytest.raises(UnreadableRowError, match="cannot be read any more"):
@@ -243,8 +249,8 @@ async def test_an_unreadable_entry_is_said_and_the_others_are_served(
 
 async def test_unreadable_settings_are_those_of_a_new_server(filled: bytes, path: Path) -> None:
     damage(path, filled, "guild", "settings", TEXTS[-2])
-    async with open_store(path) as store:
-        ledger = sqlite_ledger(store, Quota())
+    async with open_store(path) as database:
+        ledger = sqlite_ledger(database, Quota())
         assert await ledger.settings.of(1) == GuildSettings()
         await ledger.settings.change(1, by(), private=True)
         assert await ledger.settings.of(1) == GuildSettings(private=True)
@@ -252,22 +258,22 @@ async def test_unreadable_settings_are_those_of_a_new_server(filled: bytes, path
 
 async def test_a_day_whose_row_is_unreadable_is_not_posted_once_more(path: Path) -> None:
     now = NOON + 2 * DAY + timedelta(hours=2)
-    async with open_store(path) as store:
+    async with open_store(path) as database:
         [schedule] = [
-            one for one in await sqlite_qotd(store).plans.due(now, 9) if one.guild_id == 1
+            one for one in await sqlite_qotd(database).plans.due(now, 9) if one.guild_id == 1
         ]
-        await sqlite_qotd(store).plans.plan(schedule, POOL, now)
-        [delivery] = await sqlite_qotd(store).deliveries.claim(now, 9, 1)
-        await sqlite_qotd(store).deliveries.sent(delivery, 77, now)
+        await sqlite_qotd(database).plans.plan(schedule, POOL, now)
+        [delivery] = await sqlite_qotd(database).deliveries.claim(now, 9, 1)
+        await sqlite_qotd(database).deliveries.sent(delivery, 77, now)
     with closing(sqlite3.connect(path)) as db:
         db.execute("UPDATE quote_delivery SET zone = CAST(x'ff' AS TEXT) WHERE guild_id = 1")
         db.execute("UPDATE quote_schedule SET next_day = '2026-11-23', next_due = 1")
         db.commit()
-    async with open_store(path) as store:
-        for schedule in await sqlite_qotd(store).plans.due(now, 9):
-            await sqlite_qotd(store).plans.plan(schedule, POOL, now)
-        assert {one.guild_id for one in await sqlite_qotd(store).deliveries.claim(now, 9)} == {2}
-        ours = await sqlite_qotd(store).schedules.find(1)
+    async with open_store(path) as database:
+        for schedule in await sqlite_qotd(database).plans.due(now, 9):
+            await sqlite_qotd(database).plans.plan(schedule, POOL, now)
+        assert {one.guild_id for one in await sqlite_qotd(database).deliveries.claim(now, 9)} == {2}
+        ours = await sqlite_qotd(database).schedules.find(1)
         assert ours
         assert ours.next_day
         assert ours.next_day > date(2026, 11, 23)
@@ -282,8 +288,8 @@ async def test_a_counter_that_is_wrong_keeps_nothing_from_being_written(
     sound = value == "999999999" or (counter, value) == ("version", "1")
     with closing(sqlite3.connect(path)) as db:
         assert list(unreadable(db)) == ([] if sound else ["table guild, guild_id 1"])
-    async with open_store(path) as store:
-        ledger = sqlite_ledger(store, Quota())
+    async with open_store(path) as database:
+        ledger = sqlite_ledger(database, Quota())
         before = await ledger.entries.server_lore(1)
         made = [await ledger.entries.publish(1, DRAFT, by()) for _ in (1, 2)]
         suggested = await ledger.suggestions.suggest(1, QuoteDraft("New!"), by())
@@ -305,11 +311,11 @@ async def test_a_counter_that_is_wrong_keeps_nothing_from_being_written(
 async def test_an_import_goes_on_after_the_revisions_of_an_entry_whose_head_is_wrong(
     path: Path, head: str
 ) -> None:
-    async with open_store(path) as store:
-        ledger = sqlite_ledger(store, Quota())
+    async with open_store(path) as database:
+        ledger = sqlite_ledger(database, Quota())
         await ledger.entries.edit(1, "s1", EntryDraft(Kind.PLACE, "Zorblax", "New."), 1, by())
         content = (await ledger.exchange.export(1, NOON))[0]
-        async with store.write() as tx:
+        async with database.write() as tx:
             await tx.run(f"UPDATE entry SET head = {head} WHERE guild_id = number")
         version = await ledger.entries.version(1)
         changed = content.replace(b'"New."', b'"Newer."')
@@ -319,11 +325,11 @@ async def test_an_import_goes_on_after_the_revisions_of_an_entry_whose_head_is_w
 
 async def test_a_delivery_whose_counters_are_at_their_end_is_claimed_and_sent(path: Path) -> None:
     now = NOON + 2 * DAY + timedelta(hours=2)
-    async with open_store(path) as store:
-        plans, deliveries = sqlite_qotd(store).plans, sqlite_qotd(store).deliveries
+    async with open_store(path) as database:
+        plans, deliveries = sqlite_qotd(database).plans, sqlite_qotd(database).deliveries
         for schedule in await plans.due(now, 9):
             await plans.plan(schedule, POOL, now)
-        async with store.write() as tx:
+        async with database.write() as tx:
             await tx.run(
                 "UPDATE quote_delivery SET fence = 9223372036854775807, "
                 "attempts = 9223372036854775807 WHERE guild_id = 1"
@@ -350,8 +356,8 @@ async def test_an_entry_that_doctor_names_is_left_out_and_said_once(
         db.execute(damage)
         db.commit()
         assert list(unreadable(db)) == ["table entry, guild_id 1, number 1"]
-    async with open_store(path) as store:
-        ledger = sqlite_ledger(store, Quota())
+    async with open_store(path) as database:
+        ledger = sqlite_ledger(database, Quota())
         for _ in range(2):
             assert [entry.id for entry in (await ledger.entries.server_lore(1)).entries] == ["s2"]
     [said] = [record.getMessage() for record in caplog.records]
@@ -370,8 +376,8 @@ async def test_a_day_without_a_sound_round_is_named_by_doctor_as_by_the_log(
         )
         db.commit()
         found = list(unreadable(db))
-    async with open_store(path) as store:
-        plans = sqlite_qotd(store).plans
+    async with open_store(path) as database:
+        plans = sqlite_qotd(database).plans
         await plans.preview(1, POOL, now, 3)
         await plans.history(1)
     assert [name.partition(", key")[0] for name in found] == sorted(

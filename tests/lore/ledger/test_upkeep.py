@@ -9,8 +9,8 @@ from pathlib import Path
 from lore.curation.drafts import EntryDraft, to_json
 from lore.curation.quota import Quota
 from lore.ledger.port import Ledger
-from lore.ledger.records import By, GuildSettings, TypedForm
-from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.records import Actor, GuildSettings, TypedForm
+from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import Kind
 
@@ -19,7 +19,7 @@ PERSON = 223456789012345678
 TYPED = TypedForm(1, 1, PERSON, "form:add:quote:0", {"words": f"Hello <@{PERSON}>"}, NOON)
 COOK = EntryDraft(Kind.CHARACTER, "Maren Holt", f"Played by <@{PERSON}>, <@!{PERSON}>.")
 
-Bys = Callable[..., By]
+Bys = Callable[..., Actor]
 
 
 async def fill(ledger: Ledger, by: Bys, guild_id: int) -> None:
@@ -35,7 +35,7 @@ async def fill(ledger: Ledger, by: Bys, guild_id: int) -> None:
 
 
 async def test_a_server_goes_30_days_after_the_bot_left_it(
-    ledger: Ledger, store: Store, by: Bys
+    ledger: Ledger, database: Database, by: Bys
 ) -> None:
     for guild_id in (1, 2):
         await fill(ledger, by, guild_id)
@@ -45,7 +45,7 @@ async def test_a_server_goes_30_days_after_the_bot_left_it(
     assert await ledger.upkeep.purge(NOON + timedelta(days=30)) == (1,)
     assert (await ledger.entries.server_lore(1)).entries == ()
     assert len((await ledger.entries.server_lore(2)).entries) == 1
-    with closing(sqlite3.connect(store.path)) as db:
+    with closing(sqlite3.connect(database.path)) as db:
         tables = db.execute(
             "SELECT t.name FROM pragma_table_list t, pragma_table_info(t.name) c "
             "WHERE c.name = 'guild_id'"
@@ -78,19 +78,19 @@ async def test_leaving_twice_counts_from_the_first_time(ledger: Ledger) -> None:
 
 
 async def test_who_did_what_is_kept_for_30_days_beside_the_history(
-    ledger: Ledger, store: Store, by: Bys
+    ledger: Ledger, database: Database, by: Bys
 ) -> None:
     await fill(ledger, by, 1)
     await ledger.upkeep.purge(NOON + timedelta(days=30))
-    async with store.read() as tx:
+    async with database.read() as tx:
         assert await tx.rows("SELECT * FROM action") == []
     assert len(await ledger.entries.history(1, "s1")) == 1
 
 
 async def test_a_forgotten_person_is_nowhere_in_the_file(tmp_path: Path, by: Bys) -> None:
     path = tmp_path / "ledger.db"
-    async with open_store(path) as store:
-        ledger = sqlite_ledger(store, Quota())
+    async with open_store(path) as database:
+        ledger = sqlite_ledger(database, Quota())
         await fill(ledger, by, 1)
         assert await ledger.upkeep.forget_person(PERSON) > 0
         assert await ledger.upkeep.person_data(PERSON) == ()
@@ -140,11 +140,11 @@ async def test_a_person_is_shown_their_rows_and_nobody_elses_id(ledger: Ledger, 
 
 
 async def test_who_is_only_named_in_an_old_text_is_shown_it_and_can_be_forgotten(
-    ledger: Ledger, store: Store, by: Bys
+    ledger: Ledger, database: Database, by: Bys
 ) -> None:
     named = EntryDraft(Kind.CHARACTER, "Zorblax", f"A friend of <@{PERSON}>.")
     await ledger.entries.publish(1, named, by(11))
-    async with store.write() as tx:
+    async with database.write() as tx:
         # As texts were kept before they had words for ids.
         await tx.run("UPDATE revision SET draft = ?", (to_json(named),))
     shown = await ledger.upkeep.person_data(PERSON)
@@ -154,8 +154,8 @@ async def test_who_is_only_named_in_an_old_text_is_shown_it_and_can_be_forgotten
     assert draft == EntryDraft(Kind.CHARACTER, "Zorblax", "A friend of @someone.")
 
 
-async def test_every_row_belongs_to_a_server(store: Store) -> None:
-    async with store.read() as tx:
+async def test_every_row_belongs_to_a_server(database: Database) -> None:
+    async with database.read() as tx:
         others = await tx.rows(
             """
             SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%'
@@ -165,8 +165,8 @@ async def test_every_row_belongs_to_a_server(store: Store) -> None:
     assert {row["name"] for row in others} == {"continuity", "lineage", "migration", "pack"}
 
 
-async def test_every_column_of_a_person_may_be_emptied(store: Store) -> None:
-    async with store.read() as tx:
+async def test_every_column_of_a_person_may_be_emptied(database: Database) -> None:
+    async with database.read() as tx:
         stuck = await tx.rows(
             "SELECT t.name, c.name FROM pragma_table_list t, pragma_table_info(t.name) c "
             "WHERE c.name LIKE '%\\_by' ESCAPE '\\' AND (c.\"notnull\" OR c.pk)"

@@ -3,23 +3,23 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lore.qotd.picking import Deck, Pool, Why, Wishes, choose
+from lore.qotd.picking import Overrides, Pool, Reason, ShownHistory, choose
 
 KEYS = [f"quote-{number}" for number in range(20)]
 
 
-def drawn(keys, deck, seed=7, **wishes):
-    return choose(Pool(keys, keys), deck, seed, Wishes(**wishes))
+def drawn(keys, shown_history, seed=7, **overrides):
+    return choose(Pool(keys, keys), shown_history, seed, Overrides(**overrides))
 
 
-def played(days, keys, deck=None, seed=7):
-    deck = deck or Deck()
+def played(days, keys, shown_history=None, seed=7):
+    shown_history = shown_history or ShownHistory()
     shown = []
     for _ in range(days):
-        choice = drawn(keys, deck, seed)
+        choice = drawn(keys, shown_history, seed)
         shown.append(choice.key)
-        deck = deck.after(choice)
-    return shown, deck
+        shown_history = shown_history.after(choice)
+    return shown, shown_history
 
 
 def test_every_quote_comes_once_before_any_comes_again():
@@ -37,21 +37,21 @@ def test_the_next_round_has_another_order_and_no_repeat_at_its_start():
 
 @given(st.lists(st.sets(st.sampled_from(KEYS), min_size=1), min_size=1, max_size=60))
 def test_a_quote_comes_again_only_when_all_there_are_have_been_shown(days):
-    deck = Deck()
+    shown_history = ShownHistory()
     shown: list[str] = []
     for keys in days:
-        choice = drawn(keys, deck)
+        choice = drawn(keys, shown_history)
         assert choice.key in keys
         if choice.key in shown:
             assert keys <= set(shown)
         shown.append(choice.key)
-        deck = deck.after(choice)
+        shown_history = shown_history.after(choice)
 
 
 def test_after_days_of_one_speaker_alone_the_rest_comes_before_anything_comes_again():
-    first, deck = played(4, KEYS)
-    of_one, deck = played(3, first[:1], deck)
-    rest, _ = played(20, KEYS, deck)
+    first, shown_history = played(4, KEYS)
+    of_one, shown_history = played(3, first[:1], shown_history)
+    rest, _ = played(20, KEYS, shown_history)
 
     assert of_one == first[:1] * 3
     assert set(rest[:16]) == set(KEYS) - set(first)
@@ -59,19 +59,19 @@ def test_after_days_of_one_speaker_alone_the_rest_comes_before_anything_comes_ag
 
 
 def test_the_last_of_a_round_that_was_passed_over_comes_the_day_after():
-    shown, deck = played(19, KEYS)
-    last = drawn(KEYS, deck).key
+    shown, shown_history = played(19, KEYS)
+    last = drawn(KEYS, shown_history).key
 
-    instead = drawn(KEYS, deck, passed=frozenset({last}))
+    instead = drawn(KEYS, shown_history, passed=frozenset({last}))
 
     assert instead.key in shown
-    assert drawn(KEYS, deck.after(instead)).key == last
+    assert drawn(KEYS, shown_history.after(instead)).key == last
 
 
 def test_a_quote_added_later_comes_before_those_that_have_been_shown():
-    _, deck = played(30, KEYS)
+    _, shown_history = played(30, KEYS)
 
-    assert drawn([*KEYS, "new"], deck).key == "new"
+    assert drawn([*KEYS, "new"], shown_history).key == "new"
 
 
 def test_a_quote_added_in_between_leaves_the_order_of_the_others():
@@ -82,9 +82,9 @@ def test_a_quote_added_in_between_leaves_the_order_of_the_others():
 
 
 def test_a_removed_and_restored_quote_is_not_shown_twice_in_a_round():
-    first, deck = played(5, KEYS)
-    _, deck = played(3, [key for key in KEYS if key != first[0]], deck)
-    rest, _ = played(12, KEYS, deck)
+    first, shown_history = played(5, KEYS)
+    _, shown_history = played(3, [key for key in KEYS if key != first[0]], shown_history)
+    rest, _ = played(12, KEYS, shown_history)
 
     assert first[0] not in rest
 
@@ -94,32 +94,32 @@ def test_two_servers_have_two_orders():
 
 
 def test_the_same_day_asked_twice_is_the_same_quote():
-    assert drawn(KEYS, Deck()) == drawn(list(reversed(KEYS)), Deck())
+    assert drawn(KEYS, ShownHistory()) == drawn(list(reversed(KEYS)), ShownHistory())
 
 
 def test_a_queued_quote_goes_first_and_counts_as_shown():
-    choice = drawn(KEYS, Deck(), queued="quote-3")
+    choice = drawn(KEYS, ShownHistory(), queued="quote-3")
 
-    assert (choice.key, choice.why) == ("quote-3", Why.QUEUED)
-    assert "quote-3" not in played(19, KEYS, Deck().after(choice))[0]
+    assert (choice.key, choice.why) == ("quote-3", Reason.QUEUED)
+    assert "quote-3" not in played(19, KEYS, ShownHistory().after(choice))[0]
 
 
 def test_a_queued_quote_that_is_gone_makes_room_for_the_next():
-    assert drawn(KEYS, Deck(), queued="gone") == drawn(KEYS, Deck())
+    assert drawn(KEYS, ShownHistory(), queued="gone") == drawn(KEYS, ShownHistory())
 
 
 def test_a_queued_quote_need_not_fit_the_terms():
-    choice = choose(Pool(KEYS, [*KEYS, "of-fans"]), Deck(), 7, Wishes(queued="of-fans"))
+    choice = choose(Pool(KEYS, [*KEYS, "of-fans"]), ShownHistory(), 7, Overrides(queued="of-fans"))
 
     assert choice.key == "of-fans"
 
 
 def test_a_quote_passed_over_keeps_its_turn_for_another_day():
-    first = drawn(KEYS, Deck())
-    second = drawn(KEYS, Deck(), passed=frozenset({first.key}))
+    first = drawn(KEYS, ShownHistory())
+    second = drawn(KEYS, ShownHistory(), passed=frozenset({first.key}))
 
     assert second.key != first.key
-    assert first.key in played(19, KEYS, Deck().after(second))[0]
+    assert first.key in played(19, KEYS, ShownHistory().after(second))[0]
 
 
 def test_the_only_quote_comes_every_day():
@@ -127,15 +127,15 @@ def test_the_only_quote_comes_every_day():
 
 
 def test_the_only_quote_is_kept_even_when_passed_over():
-    assert drawn(["one"], Deck(), passed=frozenset({"one"})).key == "one"
+    assert drawn(["one"], ShownHistory(), passed=frozenset({"one"})).key == "one"
 
 
 def test_without_quotes_there_is_no_choice():
-    assert drawn([], Deck()) is None
+    assert drawn([], ShownHistory()) is None
 
 
 def test_the_choice_says_how_many_were_still_to_come():
-    _, deck = played(5, KEYS)
-    choice = drawn(KEYS, deck)
+    _, shown_history = played(5, KEYS)
+    choice = drawn(KEYS, shown_history)
 
-    assert (choice.why, choice.round, choice.unshown, choice.total) == (Why.DRAWN, 1, 15, 20)
+    assert (choice.why, choice.round, choice.unshown, choice.total) == (Reason.DRAWN, 1, 15, 20)

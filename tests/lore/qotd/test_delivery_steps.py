@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from lore.qotd.delivery import MARGIN, Delivery, State, Step, Window
-from lore.qotd.picking import Choice, Why
+from lore.qotd.picking import QuotePick, Reason
 
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
 PLANNED = Delivery(
@@ -18,7 +18,7 @@ PLANNED = Delivery(
     expires=NINE + timedelta(hours=6),
     channel_id=5,
     role_id=None,
-    choice=Choice("one", Why.DRAWN, 1, 1, 1),
+    choice=QuotePick("one", Reason.DRAWN, 1, 1, 1),
 )
 SENDING = replace(PLANNED, state=State.SENDING, attempts=1, uncertain_since=NINE, last_attempt=NINE)
 HOUR = timedelta(hours=1)

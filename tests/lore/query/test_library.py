@@ -6,7 +6,7 @@ import pytest
 
 from lore.curation.drafts import EntryDraft
 from lore.ledger.port import Entries
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.pack.model import SERVER, Kind
 from lore.query.answers import DidYouMean, Found, NoQuote, Quoted, Removed, Scope, Unknown
 from lore.query.library import Library
@@ -47,7 +47,7 @@ async def test_a_name_is_found_among_its_kind(library: Library) -> None:
 @pytest.mark.parametrize("kind", [Kind.EVENT, Kind.PLACE, Kind.FACTION, Kind.ARTIFACT, Kind.WORK])
 @pytest.mark.parametrize("query", ["Morrigan", "morrigan", "the Morrigan"])
 async def test_a_kind_makes_no_sure_answer_of_a_part_of_a_name(
-    library: Library, entries: Entries, by: Callable[[], By], query: str, kind: Kind
+    library: Library, entries: Entries, by: Callable[[], Actor], query: str, kind: Kind
 ) -> None:
     await entries.publish(HERE, EntryDraft(Kind.CHARACTER, "Morrigan", "Herself."), by())
     await entries.publish(HERE, EntryDraft(kind, "Morrigan's Errand", "Hers."), by())
@@ -62,7 +62,7 @@ async def test_a_kind_makes_no_sure_answer_of_a_part_of_a_name(
 
 
 async def test_a_kind_does_not_set_aside_that_several_of_another_kind_have_the_name(
-    library: Library, entries: Entries, by: Callable[[], By]
+    library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     for kind, name in [("character", "Ziegler")] * 2 + [("place", "Ziegler House")]:
         await entries.publish(HERE, EntryDraft(Kind(kind), name, "There."), by())
@@ -186,7 +186,7 @@ async def test_a_servers_quote_is_among_those_of_its_speaker(library: Library) -
 
 @pytest.mark.usefixtures("published")
 async def test_what_a_server_removed_is_known_as_removed_there_only(
-    library: Library, entries: Entries, by: Callable[[], By]
+    library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     await entries.remove(HERE, "s1", by())
     library.changed(HERE)
@@ -197,7 +197,7 @@ async def test_what_a_server_removed_is_known_as_removed_there_only(
 
 
 async def test_a_change_is_seen_at_the_next_question(
-    library: Library, entries: Entries, by: Callable[[], By]
+    library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     assert isinstance(await library.look_up("zorblax", IN_SERVER), Unknown)
     await entries.publish(HERE, EntryDraft(Kind.PLACE, "Zorblax", "A planet."), by())
@@ -207,7 +207,7 @@ async def test_a_change_is_seen_at_the_next_question(
 
 
 async def test_what_a_server_added_under_a_name_of_the_pack_is_pointed_out(
-    library: Library, entries: Entries, by: Callable[[], By]
+    library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     own = await entries.publish(HERE, EntryDraft(Kind.CHARACTER, "Ultron", "Ours."), by())
     library.changed(HERE)

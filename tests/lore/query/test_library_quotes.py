@@ -8,7 +8,7 @@ import pytest
 from lore.catalogue.database import Catalogue
 from lore.curation.drafts import EntryDraft, QuoteDraft
 from lore.ledger.port import Entries
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.pack.model import Kind
 from lore.query.answers import DidYouMean, NoQuote, QuoteChoices, Quoted, Ref, Scope, Unknown
 from lore.query.library import Library
@@ -44,7 +44,7 @@ async def test_half_remembered_words_are_one_quote_or_several(library: Library) 
 
 
 async def test_words_that_several_quotes_hold_are_asked_back(
-    library: Library, entries: Entries, by: Callable[[], By]
+    library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     for number in ("one", "two"):
         await entries.publish(HERE, QuoteDraft(f"The glimmerstone shines for {number}."), by())
@@ -75,7 +75,7 @@ async def test_events_are_not_offered_as_speakers(library: Library) -> None:
 
 
 @pytest.fixture
-async def quoted(library: Library, entries: Entries, by: Callable[[], By]) -> None:
+async def quoted(library: Library, entries: Entries, by: Callable[[], Actor]) -> None:
     """A quote of somebody who has no entry."""
     await entries.publish(HERE, QuoteDraft("Quoted glimmer.", "Bob the Great"), by())
     library.changed(HERE)
@@ -137,7 +137,7 @@ async def test_who_is_never_quoted_is_told_from_who_is_unknown(library: Library)
     ],
 )
 async def test_the_speaker_typed_letter_for_letter_is_meant(
-    library: Library, entries: Entries, by: Callable[[], By], typed: str, words: str
+    library: Library, entries: Entries, by: Callable[[], Actor], typed: str, words: str
 ) -> None:
     speakers = ["Zoë", "Zoe", "C++", "C#", "🔥", "バリ", "パリ"]
     said = ["One.", "Two.", "Three.", "Four.", "Five.", "Six.", "Seven."]
@@ -154,7 +154,7 @@ async def test_the_speaker_typed_letter_for_letter_is_meant(
 SAME_BUT_FOR_CASE = ["Groß", "Gross", "IT", "It"]
 
 
-async def all_quoted(library: Library, entries: Entries, by: Callable[[], By]) -> None:
+async def all_quoted(library: Library, entries: Entries, by: Callable[[], Actor]) -> None:
     for speaker in SAME_BUT_FOR_CASE:
         await entries.publish(HERE, QuoteDraft(f"Words of {speaker}.", speaker), by())
     library.changed(HERE)
@@ -162,7 +162,7 @@ async def all_quoted(library: Library, entries: Entries, by: Callable[[], By]) -
 
 @pytest.mark.parametrize("typed", SAME_BUT_FOR_CASE)
 async def test_a_speaker_whose_name_differs_only_by_case_is_meant_as_typed(
-    library: Library, entries: Entries, by: Callable[[], By], typed: str
+    library: Library, entries: Entries, by: Callable[[], Actor], typed: str
 ) -> None:
     await all_quoted(library, entries, by)
 
@@ -178,7 +178,7 @@ async def test_a_speaker_whose_name_differs_only_by_case_is_meant_as_typed(
 
 
 async def test_speakers_whose_names_differ_only_by_case_are_all_offered(
-    library: Library, entries: Entries, by: Callable[[], By]
+    library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     await all_quoted(library, entries, by)
 
@@ -191,7 +191,7 @@ async def test_speakers_whose_names_differ_only_by_case_are_all_offered(
 
 
 async def test_a_speaker_is_meant_whose_entry_differs_from_another_only_by_case(
-    library: Library, entries: Entries, by: Callable[[], By]
+    library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     for name in SAME_BUT_FOR_CASE:
         await entries.publish(HERE, EntryDraft(Kind.CHARACTER, name, "Somebody."), by())

@@ -6,9 +6,9 @@ import pytest
 
 from lore.curation.drafts import EntryDraft, QuoteDraft
 from lore.ledger.port import Entries
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.pack.model import Kind
-from lore.query.answers import EntryView, Ref, Scope, Told
+from lore.query.answers import CitedText, EntryView, Ref, Scope
 from lore.query.library import Library
 from lore.query.passages import Texts
 from tests.tiers import CANON, EVERY_TIER, FAN, FILM
@@ -106,7 +106,7 @@ async def test_a_misspelt_word_alone_is_searched_for(library: Library) -> None:
 
 
 async def test_a_hit_says_by_which_name_it_was_found_that_its_text_does_not_hold(
-    library: Library, entries: Entries, by: Callable[[], By]
+    library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     inn = EntryDraft(Kind.PLACE, "Gilded Goose", "They serve mead there.", ("Kettle Corner",))
     await entries.publish(HERE, inn, by())
@@ -125,8 +125,8 @@ async def test_a_hit_says_by_which_name_it_was_found_that_its_text_does_not_hold
 
 def test_a_text_is_not_found_by_a_name_that_is_less_known() -> None:
     ref = Ref("goose", "Gilded Goose", Kind.PLACE, FILM)
-    names = (Told("Kettle Corner", (), CANON), Told("Sinister Cellar", (), FAN))
-    text = (Told("They serve mead there.", (), CANON),)
+    names = (CitedText("Kettle Corner", (), CANON), CitedText("Sinister Cellar", (), FAN))
+    text = (CitedText("They serve mead there.", (), CANON),)
     texts = Texts([("goose", EntryView(ref=ref, text=text, aliases=names))])
 
     [served, *_] = texts.entries.find("kettle mead")

@@ -7,7 +7,7 @@ from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry, ServerLore
 from lore.pack.model import Kind
 from lore.query.answers import Ref
-from lore.query.server_layer import EMPTY, Overlay, Resolve, id_of, overlaid
+from lore.query.server_layer import EMPTY, Resolve, ServerLayer, id_of, overlaid
 from tests.tiers import CANON
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -22,18 +22,18 @@ def person(id: str, name: str, revision: int = 1) -> ServerEntry:
 
 
 def after(
-    former: Overlay,
+    former: ServerLayer,
     entries: Iterable[ServerEntry],
     removed: Iterable[str] = (),
     resolve: Resolve = lambda _: None,
-) -> Overlay:
+) -> ServerLayer:
     since = former.version
     lore = ServerLore(1, since, since + 1, tuple(entries), frozenset(removed))
     return overlaid(former, lore, resolve)
 
 
-def found(overlay: Overlay, name: str) -> list[str]:
-    return [id_of(match.key) for match in overlay.names.find(name)]
+def found(layer: ServerLayer, name: str) -> list[str]:
+    return [id_of(match.key) for match in layer.names.find(name)]
 
 
 def test_an_entry_is_found_by_its_name() -> None:
@@ -102,18 +102,18 @@ def test_notes_are_gathered_under_the_entry_they_are_about() -> None:
 
 
 def test_a_quote_without_a_speaker_says_that_nobody_is_known() -> None:
-    overlay = after(EMPTY, [saved("s1", QuoteDraft("Well said."))])
+    layer = after(EMPTY, [saved("s1", QuoteDraft("Well said."))])
 
-    assert overlay.quotes["s1"].lines[0].attribution == "unknown"
+    assert layer.quotes["s1"].lines[0].attribution == "unknown"
 
 
 def test_a_quote_is_linked_to_the_servers_own_entry_whichever_came_first() -> None:
     quote = saved("s1", QuoteDraft("Lanterns out!", speaker="zorblax"))
 
-    overlay = after(after(EMPTY, [quote]), [person("s2", "Zorblax")])
+    layer = after(after(EMPTY, [quote]), [person("s2", "Zorblax")])
 
-    assert {id: list(quotes) for id, quotes in overlay.spoken.items()} == {"s2": ["s1"]}
-    assert overlay.voices == {}
+    assert {id: list(quotes) for id, quotes in layer.spoken.items()} == {"s2": ["s1"]}
+    assert layer.voices == {}
 
 
 def test_a_quote_is_linked_to_the_servers_own_entry_before_that_of_the_pack() -> None:
@@ -131,10 +131,10 @@ def test_a_quote_is_no_longer_linked_to_an_entry_that_was_removed() -> None:
     quote = saved("s1", QuoteDraft("Lanterns out!", speaker="Zorblax"))
     both = after(EMPTY, [quote, person("s2", "Zorblax")])
 
-    overlay = after(both, [], removed=["s2"])
+    layer = after(both, [], removed=["s2"])
 
-    assert overlay.spoken == {}
-    assert list(overlay.voices) == ["zorblax"]
+    assert layer.spoken == {}
+    assert list(layer.voices) == ["zorblax"]
 
 
 def test_a_speaker_without_an_entry_is_found_by_name_while_quoted() -> None:

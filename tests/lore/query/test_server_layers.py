@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from lore.curation.drafts import EntryDraft
 from lore.ledger.records import ServerEntry, ServerLore
 from lore.pack.model import Kind
-from lore.query.server_layer import Overlay, id_of
-from lore.query.server_layers import CHANGES, Overlays
+from lore.query.server_layer import ServerLayer, id_of
+from lore.query.server_layers import CHANGES, ServerLayers
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 MANY = 3 * CHANGES
@@ -30,30 +30,30 @@ class Ledger:
         return ServerLore(guild_id, since, since + 1, self.next, frozenset())
 
 
-def overlays(ledger: Ledger, servers: int = 500) -> Overlays:
-    return Overlays(ledger, lambda _: None, servers)  # type: ignore[arg-type]  # its one verb
+def layers(ledger: Ledger, servers: int = 500) -> ServerLayers:
+    return ServerLayers(ledger, lambda _: None, servers)  # type: ignore[arg-type]  # its one verb
 
 
-async def changed(all_: Overlays, ledger: Ledger, *entries: ServerEntry) -> Overlay:
+async def changed(all_: ServerLayers, ledger: Ledger, *entries: ServerEntry) -> ServerLayer:
     ledger.next = entries
     all_.changed(1)
     return await all_.of(1)
 
 
-async def settled(all_: Overlays) -> Overlay:
+async def settled(all_: ServerLayers) -> ServerLayer:
     """The overlay when nothing is going on beside any more."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     await asyncio.gather(*others)
     return await all_.of(1)
 
 
-def found(overlay: Overlay, name: str) -> list[str]:
-    return [id_of(match.key) for match in overlay.names.find(name)]
+def found(layer: ServerLayer, name: str) -> list[str]:
+    return [id_of(match.key) for match in layer.names.find(name)]
 
 
 async def test_a_server_is_read_once_until_it_changes() -> None:
     ledger = Ledger()
-    all_ = overlays(ledger)
+    all_ = layers(ledger)
     await all_.of(1)
     await all_.of(1)
 
@@ -65,7 +65,7 @@ async def test_a_server_is_read_once_until_it_changes() -> None:
 
 async def test_those_who_ask_at_once_wait_for_one_reading() -> None:
     ledger = Ledger()
-    all_ = overlays(ledger)
+    all_ = layers(ledger)
 
     await asyncio.gather(*(all_.of(1) for _ in range(5)))
 
@@ -74,7 +74,7 @@ async def test_those_who_ask_at_once_wait_for_one_reading() -> None:
 
 async def test_the_server_not_asked_for_longest_is_dropped() -> None:
     ledger = Ledger()
-    all_ = overlays(ledger, servers=2)
+    all_ = layers(ledger, servers=2)
     for guild_id in (1, 2, 1, 3, 1, 2):
         await all_.of(guild_id)
 
@@ -83,7 +83,7 @@ async def test_the_server_not_asked_for_longest_is_dropped() -> None:
 
 async def test_after_many_changes_all_is_indexed_anew_beside_the_answers() -> None:
     ledger = Ledger()
-    all_ = overlays(ledger)
+    all_ = layers(ledger)
     await changed(all_, ledger, *(person(n, f"Name {n}") for n in range(MANY)))
 
     many = await changed(all_, ledger, *(person(n, f"New {n}", 2) for n in range(CHANGES + 1)))
@@ -98,7 +98,7 @@ async def test_after_many_changes_all_is_indexed_anew_beside_the_answers() -> No
 
 async def test_what_changes_while_all_is_indexed_is_not_lost() -> None:
     ledger = Ledger()
-    all_ = overlays(ledger)
+    all_ = layers(ledger)
     await changed(all_, ledger, *(person(n, f"Name {n}") for n in range(MANY)))
     await changed(all_, ledger, *(person(n, f"New {n}", 2) for n in range(CHANGES + 1)))
 
@@ -111,7 +111,7 @@ async def test_what_changes_while_all_is_indexed_is_not_lost() -> None:
 
 async def test_what_was_deleted_while_it_was_indexed_stays_so() -> None:
     ledger = Ledger()
-    all_ = overlays(ledger)
+    all_ = layers(ledger)
     await changed(all_, ledger, *(person(n, f"Name {n}") for n in range(MANY)))
     await changed(all_, ledger, *(person(n, f"New {n}", 2) for n in range(CHANGES + 1)))
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lore.search import How, Match, Name, NameIndex, Verdict, verdict
+from lore.search import Match, MatchType, Name, NameIndex, Verdict, verdict
 from tests.rules import examples
 
 
@@ -64,7 +64,10 @@ def test_names_of_other_worlds_and_nonsense_lead_nowhere(index: NameIndex, query
 
 def test_an_alias_is_told_from_the_entrys_own_name(index: NameIndex) -> None:
     match = first(index, "veronica")
-    assert (match.how, match.name) == (How.CASELESS, Name("Veronica", "mark-44", canonical=False))
+    assert (match.how, match.name) == (
+        MatchType.CASELESS,
+        Name("Veronica", "mark-44", canonical=False),
+    )
 
 
 def test_a_corrected_word_is_named_with_what_it_was_taken_for(index: NameIndex) -> None:
@@ -178,7 +181,7 @@ def test_several_names_of_one_entry_lead_to_it(index: NameIndex) -> None:
 
 
 def test_an_s_at_the_end_may_be_a_possessive(index: NameIndex) -> None:
-    assert first(index, "tony starks").how is How.VARIANT
+    assert first(index, "tony starks").how is MatchType.VARIANT
 
 
 @pytest.mark.parametrize("query", ["the", "who is", "tell me about"])
@@ -203,7 +206,7 @@ def test_a_slip_in_a_british_word_is_seen_through(index: NameIndex) -> None:
 
 
 def test_an_s_too_many_after_a_name_that_ends_in_one_does_no_harm(index: NameIndex) -> None:
-    assert first(index, "jarviss").how is How.VARIANT
+    assert first(index, "jarviss").how is MatchType.VARIANT
 
 
 def test_a_letter_too_many_is_no_start_of_a_longer_name() -> None:

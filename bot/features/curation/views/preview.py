@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bot.core.buttons import Button, button, rows
 from bot.core.page import Layout, pages
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import HIDING, cut, flat, prose, safe, unmarked
 from bot.core.tiers import ADDED_COLOUR, short_title
-from bot.features.curation.draft_sessions import Pending
+from bot.features.curation.draft_sessions import DraftSession
 from bot.features.curation.ids import (
     Act,
     DecideDraft,
@@ -34,7 +34,7 @@ from bot.features.quotes import quote_blocks
 from bot.features.quotes.ids import ShowQuote
 from lore.curation.diff import diff
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft
-from lore.curation.duplicates import Alike, Shared
+from lore.curation.duplicates import Alike, SharedPart
 from lore.ids import bare
 from lore.ledger.records import ServerEntry, Suggestion, TypedForm
 from lore.query.answers import EntryView, Found, Note, QuoteView
@@ -60,17 +60,17 @@ GONE = (
 
 
 def preview(
-    pending: Pending,
+    pending: DraftSession,
     view: Drawn,
     alike: Sequence[Alike],
-    manner: Manner,
+    options: RenderOptions,
     name_of: NameOf,
     page: int = 0,
     *,
     shown: bool,
 ) -> Layout:
     """The draft exactly as it will look, with what is alike and what can be done."""
-    told, page, count = looks(view, manner, page)
+    told, page, count = looks(view, options, page)
     draft = pending.draft
     suggested = pending.target.action is DraftAction.SUGGEST
     note = f" of a note on {safe(name_of(draft.about))}" if isinstance(draft, NoteDraft) else ""
@@ -96,20 +96,20 @@ def preview(
     return Layout(within([heading, *told, ending]), rows([*buttons, *opened]), ADDED_COLOUR)
 
 
-def looks(view: Drawn, manner: Manner, page: int = 0) -> tuple[list[str], int, int]:
+def looks(view: Drawn, options: RenderOptions, page: int = 0) -> tuple[list[str], int, int]:
     """A page of something as its readers see it, which page it is, and how many there are."""
     match view:
         case EntryView():
-            return entry_blocks(Found(view), manner, page)
+            return entry_blocks(Found(view), options, page)
         case QuoteView():
-            shared = pages(quote_blocks(view, manner))
+            shared = pages(quote_blocks(view, options))
         case Note():
             shared = pages([note_block(view)])
     page = min(page, len(shared) - 1)
     return shared[page], page, len(shared)
 
 
-def refused(pending: Pending, reason: str) -> Layout:
+def refused(pending: DraftSession, reason: str) -> Layout:
     """What was written cannot be kept as it is, but is not lost."""
     buttons = [_press("Edit", "edit", pending), _press("Discard", "discard", pending)]
     return Layout([f"## Not yet\n{safe(reason)}"], rows(buttons))
@@ -129,7 +129,7 @@ def returned(said: str, typed: TypedForm) -> Layout:
     )
 
 
-def discarded(pending: Pending, name_of: NameOf) -> Layout:
+def discarded(pending: DraftSession, name_of: NameOf) -> Layout:
     """The draft is thrown away, and can be brought back for a day."""
     told = f"Discarded: **{titled(pending.draft, name_of)}**\nNothing was changed."
     return Layout([told], rows([_press("Bring it back (for a day)", "look", pending)]))
@@ -157,7 +157,7 @@ def sent(suggestion: Suggestion, name_of: NameOf) -> Layout:
     return Layout([told])
 
 
-def conflict(pending: Pending, current: ServerEntry, name_of: NameOf) -> Layout:
+def conflict(pending: DraftSession, current: ServerEntry, name_of: NameOf) -> Layout:
     """Someone saved meanwhile: both versions, and the choice between them."""
     state = f"is at revision {current.revision} now" if current.live else "has been removed"
     what = named(current.id, current.draft, name_of)
@@ -184,7 +184,7 @@ def conflict(pending: Pending, current: ServerEntry, name_of: NameOf) -> Layout:
     return Layout(within([heading, told, *parts]), rows(buttons), ADDED_COLOUR)
 
 
-def _press(label: str, act: Act, pending: Pending, page: int = 0) -> Button:
+def _press(label: str, act: Act, pending: DraftSession, page: int = 0) -> Button:
     return button(label, DecideDraft(act, pending.typed.token, page, pending.target.server))
 
 
@@ -209,14 +209,14 @@ def warned(alike: Sequence[Alike]) -> list[str]:
 def _warning(one: Alike) -> str:
     """What a draft has in common with something that exists."""
     what = f"**{safe(short_title(one.ref, 60))}**" if one.ref else f"The quote {bare(one.id)}"
-    text = unmarked(one.text) if one.shared is Shared.TEXT else flat(one.text)
+    text = unmarked(one.text) if one.shared is SharedPart.TEXT else flat(one.text)
     said = safe(cut(text, 60))
     match one.shared:
-        case Shared.NAME:
+        case SharedPart.NAME:
             return f"⚠ {what} has a name like this."
-        case Shared.ALIAS:
+        case SharedPart.ALIAS:
             return f"⚠ {what} is also called {said}."
-        case Shared.TEXT:
+        case SharedPart.TEXT:
             return f"⚠ {what} says much the same: “{said}”"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.core.audit import person
 from bot.core.buttons import button, rows
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.core.text import cut, safe
 from bot.core.tiers import ADDED_COLOUR
 from bot.features.curation.ids import (
@@ -43,7 +43,7 @@ def one(
     at: int,
     view: Drawn,
     alike: Sequence[Alike],
-    manner: Manner,
+    options: RenderOptions,
     done: str,
 ) -> Layout:
     """One of those that wait, exactly as it will look, and what can be decided."""
@@ -52,7 +52,7 @@ def one(
         f"## Suggestion {waiting.number} · {at + 1} of {len(queue)}\n-# {form_of(waiting.draft)} · "
         f"by {person(waiting.suggested_by)} · {moment(waiting.suggested_at)}"
     )
-    told, _, count = looks(view, manner)
+    told, _, count = looks(view, options)
     more = "-# It is longer: Edit and approve shows all of it." if count > 1 else ""
     ending = "\n".join(warned(alike))
     decisions = [

@@ -9,7 +9,7 @@ from yarl import URL
 
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 from tests.waiting import eventually
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -19,39 +19,39 @@ DAMAGED: list[Any] = [None, [], "x", 7, {}, {"id": None}, {"id": "x", "guild_id"
 
 
 @pytest.fixture
-def gateway_of_all(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+def gateway_of_all(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Has new sessions begin on the rehearsal too."""
-    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(rehearsal.gateway_url))
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(simulator.gateway_url))
 
 
-async def processed(bot: LoreBot, rehearsal: Rehearsal) -> None:
+async def processed(bot: LoreBot, simulator: Simulator) -> None:
     """Wait until the bot has read everything sent so far."""
-    session = rehearsal.gateway.sessions[0]
+    session = simulator.gateway.sessions[0]
     connection = bot._get_websocket(shard_id=0)
     await eventually(lambda: connection.sequence == session.sequence)
 
 
 async def test_every_event_may_be_damaged_in_every_way(
-    lore_bot: LoreBot, rehearsal: Rehearsal, ask: Ask, caplog: pytest.LogCaptureFixture
+    lore_bot: LoreBot, simulator: Simulator, ask: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
     events = sorted(set(lore_bot._connection.parsers) - {"READY"})
     assert {"MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE", "GUILD_DELETE"} <= set(events)
     for event in (*events, "RESUMED", "NOT_YET_INVENTED"):
         for damaged in DAMAGED:
-            await rehearsal.gateway.dispatch(None, event, damaged)
-    await processed(lore_bot, rehearsal)
+            await simulator.gateway.dispatch(None, event, damaged)
+    await processed(lore_bot, simulator)
 
     assert (await ask("/bio ultron")).text.startswith("Ultron\n")
-    assert (rehearsal.gateway.identifies, rehearsal.gateway.resumes) == (1, 0)
+    assert (simulator.gateway.identifies, simulator.gateway.resumes) == (1, 0)
     caplog.clear()
 
 
 async def test_one_kind_of_damage_is_logged_once_and_cites_nothing(
-    lore_bot: LoreBot, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+    lore_bot: LoreBot, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(5):
-        await rehearsal.gateway.dispatch(None, "INTERACTION_CREATE", {"id": "what Ann wrote"})
-    await processed(lore_bot, rehearsal)
+        await simulator.gateway.dispatch(None, "INTERACTION_CREATE", {"id": "what Ann wrote"})
+    await processed(lore_bot, simulator)
 
     said = [record.getMessage() for record in caplog.records]
     assert len(said) == 1
@@ -63,17 +63,17 @@ async def test_one_kind_of_damage_is_logged_once_and_cites_nothing(
 @pytest.mark.parametrize("frame", ["{", "[]", "null", '{"op": 0, "t": ["x"], "d": {}}', '"x"'])
 async def test_a_frame_that_is_no_event_is_skipped(
     lore_bot: LoreBot,
-    rehearsal: Rehearsal,
+    simulator: Simulator,
     ask: Ask,
     caplog: pytest.LogCaptureFixture,
     frame: str,
 ) -> None:
-    socket = rehearsal.gateway.sessions[0].socket
+    socket = simulator.gateway.sessions[0].socket
     assert socket
     await socket.send_str(frame)
 
     assert (await ask("/bio ultron")).text.startswith("Ultron\n")
-    assert rehearsal.gateway.identifies == 1
+    assert simulator.gateway.identifies == 1
     assert not lore_bot.is_closed()
     caplog.clear()
 
@@ -81,29 +81,29 @@ async def test_a_frame_that_is_no_event_is_skipped(
 @pytest.mark.thorough
 @pytest.mark.usefixtures("gateway_of_all")
 async def test_after_a_broken_stream_it_connects_anew(
-    rehearsal: Rehearsal, ask: Ask, caplog: pytest.LogCaptureFixture
+    simulator: Simulator, ask: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    socket = rehearsal.gateway.sessions[0].socket
+    socket = simulator.gateway.sessions[0].socket
     assert socket
-    rehearsal.gateway.online.clear()
+    simulator.gateway.online.clear()
     await socket.send_bytes(b"no zlib\x00\x00\xff\xff")
-    await rehearsal.bot_online()
+    await simulator.bot_online()
 
     assert (await ask("/bio ultron")).text.startswith("Ultron\n")
-    assert rehearsal.gateway.identifies == 2
+    assert simulator.gateway.identifies == 2
     caplog.clear()
 
 
 @pytest.mark.thorough
 @pytest.mark.usefixtures("gateway_of_all")
 async def test_after_a_damaged_ready_it_connects_anew(
-    rehearsal: Rehearsal, ask: Ask, caplog: pytest.LogCaptureFixture
+    simulator: Simulator, ask: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    rehearsal.gateway.online.clear()
-    await rehearsal.gateway.sessions[0].send("READY", {"session_id": "x", "user": None})
-    await rehearsal.bot_online()
+    simulator.gateway.online.clear()
+    await simulator.gateway.sessions[0].send("READY", {"session_id": "x", "user": None})
+    await simulator.bot_online()
 
     assert (await ask("/bio ultron")).text.startswith("Ultron\n")
-    assert rehearsal.gateway.identifies == 2
+    assert simulator.gateway.identifies == 2
     assert "the connection is opened anew" in caplog.text
     caplog.clear()

@@ -9,7 +9,7 @@ from bot.cli import clock
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
 from bot.simulator.gateway import guild_create
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.thorough
@@ -19,33 +19,33 @@ Ask = Callable[[str], Awaitable[Reply]]
 DAMAGED: list[Any] = [None, 7, [None], [{}], [{"id": "x", "type": 0, "name": 7}]]
 
 
-async def tell(bot: LoreBot, rehearsal: Rehearsal, event: str, data: Any) -> None:
+async def tell(bot: LoreBot, simulator: Simulator, event: str, data: Any) -> None:
     """Send the bot an event, and wait until it has read it."""
-    session = rehearsal.gateway.sessions[0]
+    session = simulator.gateway.sessions[0]
     await session.send(event, data)
     connection = bot._get_websocket(shard_id=0)
     await eventually(lambda: connection.sequence == session.sequence)
 
 
-def ready(rehearsal: Rehearsal, guilds: Any) -> dict[str, Any]:
+def ready(simulator: Simulator, guilds: Any) -> dict[str, Any]:
     """What the gateway says first, with these servers."""
-    bot = rehearsal.world.bot
+    bot = simulator.state.bot
     return {
         "user": bot.payload(),
         "guilds": guilds,
-        "session_id": rehearsal.gateway.sessions[0].id,
-        "resume_gateway_url": rehearsal.gateway_url,
+        "session_id": simulator.gateway.sessions[0].id,
+        "resume_gateway_url": simulator.gateway_url,
         "shard": [0, 1],
         "application": {"id": str(bot.id), "flags": 0},
     }
 
 
-def may(bot: LoreBot, rehearsal: Rehearsal) -> int:
+def may(bot: LoreBot, simulator: Simulator) -> int:
     """What the bot knows that it may do in the first server's second channel."""
-    guild = bot.get_guild(rehearsal.world.server(1).id)
+    guild = bot.get_guild(simulator.state.server(1).id)
     assert guild
     assert not guild.unavailable
-    channel = guild.get_channel(rehearsal.world.server(1).channels[1].id)
+    channel = guild.get_channel(simulator.state.server(1).channels[1].id)
     assert channel
     return channel.permissions_for(guild.me).value
 
@@ -55,34 +55,34 @@ def may(bot: LoreBot, rehearsal: Rehearsal) -> int:
 )
 async def test_a_server_without_an_id_keeps_no_other_from_being_served(
     lore_bot: LoreBot,
-    rehearsal: Rehearsal,
+    simulator: Simulator,
     ask: Ask,
     caplog: pytest.LogCaptureFixture,
     damaged: object,
 ) -> None:
-    first = rehearsal.world.server(1)
+    first = simulator.state.server(1)
     for _ in range(2):
         listed = [damaged, {"id": str(first.id), "unavailable": True}]
-        await tell(lore_bot, rehearsal, "READY", ready(rehearsal, listed))
-        await tell(lore_bot, rehearsal, "GUILD_CREATE", guild_create(rehearsal.world, first))
+        await tell(lore_bot, simulator, "READY", ready(simulator, listed))
+        await tell(lore_bot, simulator, "GUILD_CREATE", guild_create(simulator.state, first))
 
-    assert may(lore_bot, rehearsal)
+    assert may(lore_bot, simulator)
     assert (await ask("/bio ultron")).text.startswith("Ultron\n")
-    assert rehearsal.gateway.identifies == 1
+    assert simulator.gateway.identifies == 1
     assert [record.name for record in caplog.records] == ["bot.core.connection.gateway_state"]
     caplog.clear()
 
 
 async def test_who_is_listed_without_an_id_is_not_taken_to_have_sent_the_bot_away(
-    lore_bot: LoreBot, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+    lore_bot: LoreBot, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     ledger, unknown = lore_bot.services.ledger, 1 << 22
     await ledger.questions.count(unknown, "who is that", clock(), "")
-    await tell(lore_bot, rehearsal, "READY", ready(rehearsal, [{"unavailable": True}]))
+    await tell(lore_bot, simulator, "READY", ready(simulator, [{"unavailable": True}]))
     await lore_bot.on_ready()
     assert unknown in await ledger.upkeep.guilds()
 
-    await tell(lore_bot, rehearsal, "READY", ready(rehearsal, []))
+    await tell(lore_bot, simulator, "READY", ready(simulator, []))
     await lore_bot.on_ready()
     assert unknown not in await ledger.upkeep.guilds()
     caplog.clear()
@@ -91,27 +91,27 @@ async def test_who_is_listed_without_an_id_is_not_taken_to_have_sent_the_bot_awa
 @pytest.mark.parametrize("guilds", [None, 7, "x", {}], ids=str)
 async def test_without_a_list_of_servers_those_that_are_told_of_are_served(
     lore_bot: LoreBot,
-    rehearsal: Rehearsal,
+    simulator: Simulator,
     ask: Ask,
     caplog: pytest.LogCaptureFixture,
     guilds: object,
 ) -> None:
-    first = rehearsal.world.server(1)
-    await tell(lore_bot, rehearsal, "READY", ready(rehearsal, guilds))
-    await tell(lore_bot, rehearsal, "GUILD_CREATE", guild_create(rehearsal.world, first))
+    first = simulator.state.server(1)
+    await tell(lore_bot, simulator, "READY", ready(simulator, guilds))
+    await tell(lore_bot, simulator, "GUILD_CREATE", guild_create(simulator.state, first))
 
-    assert may(lore_bot, rehearsal)
+    assert may(lore_bot, simulator)
     assert (await ask("/bio ultron")).text.startswith("Ultron\n")
-    assert rehearsal.gateway.identifies == 1
+    assert simulator.gateway.identifies == 1
     caplog.clear()
 
 
 async def test_what_else_is_told_of_a_server_in_the_list_is_not_read(
-    lore_bot: LoreBot, rehearsal: Rehearsal
+    lore_bot: LoreBot, simulator: Simulator
 ) -> None:
-    first = rehearsal.world.server(1)
+    first = simulator.state.server(1)
     listed = [{"id": str(first.id), "unavailable": True, "roles": 7, "channels": [None]}]
-    await tell(lore_bot, rehearsal, "READY", ready(rehearsal, listed))
+    await tell(lore_bot, simulator, "READY", ready(simulator, listed))
 
     guild = lore_bot.get_guild(first.id)
     assert guild
@@ -120,41 +120,41 @@ async def test_what_else_is_told_of_a_server_in_the_list_is_not_read(
 
 @pytest.mark.parametrize("part", ["roles", "channels", "members", "threads"])
 async def test_a_server_that_can_be_read_in_part_counts_as_unavailable(
-    lore_bot: LoreBot, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, part: str
+    lore_bot: LoreBot, simulator: Simulator, caplog: pytest.LogCaptureFixture, part: str
 ) -> None:
-    first = rehearsal.world.server(1)
-    whole = guild_create(rehearsal.world, first)
+    first = simulator.state.server(1)
+    whole = guild_create(simulator.state, first)
     for damaged in DAMAGED:
-        await tell(lore_bot, rehearsal, "GUILD_CREATE", whole | {part: damaged})
+        await tell(lore_bot, simulator, "GUILD_CREATE", whole | {part: damaged})
         guild = lore_bot.get_guild(first.id)
         assert guild
         assert guild.unavailable
-    await tell(lore_bot, rehearsal, "GUILD_CREATE", whole)
+    await tell(lore_bot, simulator, "GUILD_CREATE", whole)
 
-    assert may(lore_bot, rehearsal)
-    assert rehearsal.gateway.identifies == 1
+    assert may(lore_bot, simulator)
+    assert simulator.gateway.identifies == 1
     caplog.clear()
 
 
 @pytest.mark.parametrize("event", ["GUILD_CREATE", "GUILD_UPDATE"])
 async def test_what_the_bot_does_not_need_of_a_server_may_be_damaged(
-    lore_bot: LoreBot, rehearsal: Rehearsal, event: str
+    lore_bot: LoreBot, simulator: Simulator, event: str
 ) -> None:
-    whole = guild_create(rehearsal.world, rehearsal.world.server(1))
+    whole = guild_create(simulator.state, simulator.state.server(1))
     needed = {"id", "unavailable", "name", "owner_id", "roles", "channels", "members", "threads"}
     for part in whole.keys() - needed | {"stickers", "features", "incidents_data", "joined_at"}:
         for damaged in DAMAGED:
-            await tell(lore_bot, rehearsal, event, whole | {part: damaged})
+            await tell(lore_bot, simulator, event, whole | {part: damaged})
 
-    assert may(lore_bot, rehearsal)
+    assert may(lore_bot, simulator)
 
 
 @pytest.mark.parametrize("damaged", DAMAGED, ids=str)
 async def test_a_change_that_can_be_read_in_part_changes_nothing(
-    lore_bot: LoreBot, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, damaged: object
+    lore_bot: LoreBot, simulator: Simulator, caplog: pytest.LogCaptureFixture, damaged: object
 ) -> None:
-    first = rehearsal.world.server(1)
-    before = may(lore_bot, rehearsal)
+    first = simulator.state.server(1)
+    before = may(lore_bot, simulator)
     channel = first.channels[1].payload()
     roles = first.payload()["roles"]
     overwrites = [{"id": str(first.id), "type": 0, "allow": "0", "deny": "1024"}, damaged]
@@ -171,7 +171,7 @@ async def test_a_change_that_can_be_read_in_part_changes_nothing(
         ),
     ]
     for event, data in changes:
-        await tell(lore_bot, rehearsal, event, data)
+        await tell(lore_bot, simulator, event, data)
 
-    assert may(lore_bot, rehearsal) == before
+    assert may(lore_bot, simulator) == before
     caplog.clear()

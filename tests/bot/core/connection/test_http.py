@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from bot.app import Parts, put_together
+from bot.app import App, build_app
 from bot.cli import clock
 from bot.core.connection.http import lost
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.faults import Fault
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 
 FIRST = "POST /interactions/*/callback"
 LATER = "POST /webhooks/*"
@@ -43,23 +43,23 @@ ANSWERS: dict[str, Any] = {
 
 
 @pytest.fixture
-async def parts(settings: Settings, rehearsal: Rehearsal) -> AsyncIterator[Parts]:
+async def parts(settings: Settings, simulator: Simulator) -> AsyncIterator[App]:
     async with (
-        put_together(settings, random.Random(7), clock) as parts,
-        online(parts.bot, rehearsal),
+        build_app(settings, random.Random(7), clock) as parts,
+        online(parts.bot, simulator),
     ):
         yield parts
 
 
 @pytest.fixture
-async def stage(parts: Parts, rehearsal: Rehearsal) -> Stage:
+async def session(parts: App, simulator: Simulator) -> SimSession:
     assert parts.bot.user is not None
-    stage = Stage(rehearsal, Waits(first=0.2, more=0.01))
-    await stage.play("as curator")
-    return stage
+    session = SimSession(simulator, Timeouts(first=0.2, more=0.01))
+    await session.play("as curator")
+    return session
 
 
-def missed(parts: Parts, why: str) -> bool:
+def missed(parts: App, why: str) -> bool:
     return f'lorebot_answers_missed_total{{reason="{why}"}} 1.0' in parts.metrics.text().decode()
 
 
@@ -75,32 +75,32 @@ def faults_of_ours(caplog: pytest.LogCaptureFixture) -> list[str]:
 @pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize("line", ["/bio ultron", "complete /bio ult"])
 async def test_a_first_answer_that_something_else_took_is_counted(
-    parts: Parts,
-    rehearsal: Rehearsal,
-    stage: Stage,
+    parts: App,
+    simulator: Simulator,
+    session: SimSession,
     caplog: pytest.LogCaptureFixture,
     line: str,
     answer: str,
 ) -> None:
-    rehearsal.faults.append(Fault(FIRST, **ANSWERS[answer]))
-    await stage.play(line)
+    simulator.faults.append(Fault(FIRST, **ANSWERS[answer]))
+    await session.play(line)
 
     assert missed(parts, "cut off")
     assert not faults_of_ours(caplog)
-    assert (await stage.play("/bio ultron")).replies[0].text.startswith("Ultron\n")
+    assert (await session.play("/bio ultron")).replies[0].text.startswith("Ultron\n")
     caplog.clear()
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
 async def test_a_later_answer_that_something_else_took_is_counted(
-    parts: Parts,
-    rehearsal: Rehearsal,
-    stage: Stage,
+    parts: App,
+    simulator: Simulator,
+    session: SimSession,
     caplog: pytest.LogCaptureFixture,
     answer: str,
 ) -> None:
-    rehearsal.faults.append(Fault(LATER, **ANSWERS[answer]))
-    await stage.play("/entry export")
+    simulator.faults.append(Fault(LATER, **ANSWERS[answer]))
+    await session.play("/entry export")
 
     assert missed(parts, "cut off")
     assert not faults_of_ours(caplog)
@@ -109,26 +109,26 @@ async def test_a_later_answer_that_something_else_took_is_counted(
 
 @pytest.mark.parametrize("line", ["/bio ultron", "complete /bio ult"])
 async def test_a_first_answer_does_not_wait_for_a_limit_that_outlasts_it(
-    parts: Parts,
-    rehearsal: Rehearsal,
-    stage: Stage,
+    parts: App,
+    simulator: Simulator,
+    session: SimSession,
     caplog: pytest.LogCaptureFixture,
     line: str,
 ) -> None:
     body = {"message": "You are being rate limited.", "retry_after": 86_000, "global": True}
-    rehearsal.faults.append(Fault(FIRST, status=429, body=body, headers=LIMITED))
-    await stage.play(line)
+    simulator.faults.append(Fault(FIRST, status=429, body=body, headers=LIMITED))
+    await session.play(line)
 
     assert missed(parts, "rate limited")
-    assert (await stage.play("/bio ultron")).replies[0].text.startswith("Ultron\n")
+    assert (await session.play("/bio ultron")).replies[0].text.startswith("Ultron\n")
     caplog.clear()
 
 
 async def test_a_first_answer_waits_for_a_short_limit(
-    parts: Parts, rehearsal: Rehearsal, stage: Stage
+    parts: App, simulator: Simulator, session: SimSession
 ) -> None:
     body = {"message": "You are being rate limited.", "retry_after": 0.05, "global": False}
-    rehearsal.faults.append(Fault(FIRST, status=429, body=body, headers=LIMITED))
+    simulator.faults.append(Fault(FIRST, status=429, body=body, headers=LIMITED))
 
-    assert (await stage.play("/bio ultron")).replies[0].text.startswith("Ultron\n")
+    assert (await session.play("/bio ultron")).replies[0].text.startswith("Ultron\n")
     assert not missed(parts, "rate limited")

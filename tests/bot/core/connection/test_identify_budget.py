@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from discord.gateway import KeepAliveHandler
 
-from bot.app import assembled
+from bot.app import build_bot
 from bot.cli import clock
 from bot.core.connection.identify_budget import DAY, FREE, PACE, IdentifyBudget, PausedError
 from bot.settings import Settings
 from bot.simulated import online
-from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.server import TOKEN, Simulator
 from tests.waiting import eventually
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -94,42 +94,42 @@ async def test_only_one_of_several_that_waited_identifies(
 
 
 async def test_a_bot_that_was_started_too_often_does_not_identify_yet(
-    settings: Settings, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+    settings: Settings, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.identifies.write_text(f"{clock().isoformat()}\n" * FREE)
-    async with assembled(settings, random.Random(7), clock, settings.synced) as bot:
-        starting = asyncio.create_task(online(bot, rehearsal).__aenter__())
+    async with build_bot(settings, random.Random(7), clock, settings.synced) as bot:
+        starting = asyncio.create_task(online(bot, simulator).__aenter__())
         await eventually(lambda: "Waiting" in caplog.text)
         starting.cancel()
     assert TOKEN not in caplog.text
-    assert rehearsal.gateway.identifies == 0
+    assert simulator.gateway.identifies == 0
     assert hearts() == []
     caplog.clear()
 
 
 async def test_a_bot_that_has_to_identify_once_more_opens_no_connection_in_a_pause(
-    settings: Settings, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+    settings: Settings, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.identifies.write_text(f"{clock().isoformat()}\n" * (FREE - 1))
     async with (
-        assembled(settings, random.Random(7), clock, settings.synced) as bot,
-        online(bot, rehearsal),
+        build_bot(settings, random.Random(7), clock, settings.synced) as bot,
+        online(bot, simulator),
     ):
         former = hearts()
-        await rehearsal.gateway.invalidate()
+        await simulator.gateway.invalidate()
         await eventually(lambda: "Waiting" in caplog.text)
         assert not set(hearts()) - set(former)
-    assert rehearsal.gateway.identifies == 1
+    assert simulator.gateway.identifies == 1
     caplog.clear()
 
 
 async def test_identifies_are_remembered_across_restarts(
-    settings: Settings, rehearsal: Rehearsal
+    settings: Settings, simulator: Simulator
 ) -> None:
     for _ in range(2):
         async with (
-            assembled(settings, random.Random(7), clock, settings.synced) as bot,
-            online(bot, rehearsal),
+            build_bot(settings, random.Random(7), clock, settings.synced) as bot,
+            online(bot, simulator),
         ):
             pass
-    assert len(settings.identifies.read_text().split()) == rehearsal.gateway.identifies == 2
+    assert len(settings.identifies.read_text().split()) == simulator.gateway.identifies == 2

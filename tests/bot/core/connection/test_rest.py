@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.app import Parts, put_together
+from bot.app import App, build_app
 from bot.cli import clock
 from bot.core.connection.http import CUT_OFF, GarbledAnswerError
 from bot.core.connection.rest import RestCalls
@@ -17,9 +17,9 @@ from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.faults import Fault
 from bot.simulator.reading import text_of
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 from tests.waiting import eventually
 
 POST = "POST /channels/*/messages"
@@ -36,22 +36,22 @@ def limit(match: str, seconds: Any = 0.4, **more: Any) -> Fault:
 
 
 @pytest.fixture
-async def parts(settings: Settings, rehearsal: Rehearsal) -> AsyncIterator[Parts]:
+async def parts(settings: Settings, simulator: Simulator) -> AsyncIterator[App]:
     """A bot that waits less for Discord than its limits last."""
     calls = RestCalls(stuck_after=0.1, patience=0.02)
     async with (
-        put_together(settings, random.Random(7), clock, calls=calls) as parts,
-        online(parts.bot, rehearsal),
+        build_app(settings, random.Random(7), clock, calls=calls) as parts,
+        online(parts.bot, simulator),
     ):
         yield parts
 
 
 @pytest.fixture
-async def stage(parts: Parts, rehearsal: Rehearsal) -> Stage:
+async def session(parts: App, simulator: Simulator) -> SimSession:
     assert parts.bot.user is not None
-    stage = Stage(rehearsal, Waits(first=1, more=0.01))
-    await stage.play("as curator")
-    return stage
+    session = SimSession(simulator, Timeouts(first=1, more=0.01))
+    await session.play("as curator")
+    return session
 
 
 async def moving(calls: RestCalls) -> None:
@@ -59,26 +59,26 @@ async def moving(calls: RestCalls) -> None:
     await eventually(lambda: not calls.pending())
 
 
-async def said(stage: Stage, line: str) -> str:
-    return "\n".join(reply.text for reply in (await stage.play(line)).replies)
+async def said(session: SimSession, line: str) -> str:
+    return "\n".join(reply.text for reply in (await session.play(line)).replies)
 
 
-def texts(rehearsal: Rehearsal, channel_id: int) -> list[str]:
-    world = rehearsal.world
-    channel = world.channels[channel_id]
-    return [text_of(message.payload, world.name_of) for message in channel.messages.values()]
+def texts(simulator: Simulator, channel_id: int) -> list[str]:
+    state = simulator.state
+    channel = state.channels[channel_id]
+    return [text_of(message.payload, state.name_of) for message in channel.messages.values()]
 
 
-def calls_of(kind: str, bot: discord.Client, rehearsal: Rehearsal) -> Coroutine[Any, Any, Any]:
+def calls_of(kind: str, bot: discord.Client, simulator: Simulator) -> Coroutine[Any, Any, Any]:
     """A call of the REST client, as the bot makes them."""
-    channel = bot.get_partial_messageable(rehearsal.world.server(1).channels[1].id)
+    channel = bot.get_partial_messageable(simulator.state.server(1).channels[1].id)
     match kind:
         case "post":
             return channel.send("Hello")
         case "history":
             return first_of(channel)
         case "direct message":
-            return bot.create_dm(discord.Object(rehearsal.world.asker.id))
+            return bot.create_dm(discord.Object(simulator.state.asker.id))
         case _:
             tree: Any = bot.tree  # type: ignore[attr-defined]  # every LoreBot has one
             return tree.sync()  # type: ignore[no-any-return]
@@ -98,107 +98,107 @@ ROUTES = {
 
 @pytest.mark.parametrize("kind", ROUTES)
 async def test_a_call_whose_waiter_gives_up_lets_all_later_calls_through(
-    parts: Parts, rehearsal: Rehearsal, kind: str
+    parts: App, simulator: Simulator, kind: str
 ) -> None:
     calls = parts.bot.services.calls
-    rehearsal.faults.append(limit(ROUTES[kind]))
+    simulator.faults.append(limit(ROUTES[kind]))
 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.2):
-            await calls.run(calls_of(kind, parts.bot, rehearsal))
+            await calls.run(calls_of(kind, parts.bot, simulator))
 
     for later in ROUTES:
         async with asyncio.timeout(20):
-            await calls.run(calls_of(later, parts.bot, rehearsal))
-    assert rehearsal.faults == []
+            await calls.run(calls_of(later, parts.bot, simulator))
+    assert simulator.faults == []
 
 
 @pytest.mark.parametrize("seconds", ["soon", None, -1, 1e12, {}])
 async def test_a_global_limit_of_no_length_holds_nothing_up(
-    parts: Parts, rehearsal: Rehearsal, seconds: object
+    parts: App, simulator: Simulator, seconds: object
 ) -> None:
     calls = parts.bot.services.calls
-    rehearsal.faults.append(limit(POST, seconds))
+    simulator.faults.append(limit(POST, seconds))
 
     with pytest.raises(GarbledAnswerError):
-        await calls.run(calls_of("post", parts.bot, rehearsal))
+        await calls.run(calls_of("post", parts.bot, simulator))
 
     async with asyncio.timeout(20):
-        await calls.run(calls_of("post", parts.bot, rehearsal))
+        await calls.run(calls_of("post", parts.bot, simulator))
 
 
 @pytest.mark.parametrize("kind", ROUTES)
 @pytest.mark.parametrize("body", [{}, None, [None], "<html>", 7], ids=str)
 async def test_what_is_not_discords_answer_is_none(
-    parts: Parts, rehearsal: Rehearsal, kind: str, body: object
+    parts: App, simulator: Simulator, kind: str, body: object
 ) -> None:
-    rehearsal.faults.append(Fault(ROUTES[kind], status=200, body=body))
+    simulator.faults.append(Fault(ROUTES[kind], status=200, body=body))
 
     with pytest.raises(CUT_OFF):
-        await parts.bot.services.calls.run(calls_of(kind, parts.bot, rehearsal))
+        await parts.bot.services.calls.run(calls_of(kind, parts.bot, simulator))
 
 
 async def test_a_saved_change_is_answered_at_once_and_logged_after_the_limit(
-    parts: Parts, rehearsal: Rehearsal, stage: Stage, settled: Settled
+    parts: App, simulator: Simulator, session: SimSession, settled: Settled
 ) -> None:
-    await stage.play("/settings")
-    guild = rehearsal.world.server(1)
+    await session.play("/settings")
+    guild = simulator.state.server(1)
     log_channel = guild.channels[2]
-    await stage.play(f"choose #{log_channel.name}")
+    await session.play(f"choose #{log_channel.name}")
     await settled()
     before = len(log_channel.messages)
-    rehearsal.faults.append(limit(POST))
+    simulator.faults.append(limit(POST))
 
-    await stage.play("/entry add kind:Quote")
-    await stage.play('fill Words="Lanterns out!" Speaker=Quillon')
-    assert (await said(stage, "press Publish")).startswith("Published")
+    await session.play("/entry add kind:Quote")
+    await session.play('fill Words="Lanterns out!" Speaker=Quillon')
+    assert (await said(session, "press Publish")).startswith("Published")
 
-    assert (await said(stage, "/quote id:s1")).startswith("“Lanterns out!”")
+    assert (await said(session, "/quote id:s1")).startswith("“Lanterns out!”")
     await moving(parts.bot.services.calls)
-    [logged] = texts(rehearsal, log_channel.id)[before:]
+    [logged] = texts(simulator, log_channel.id)[before:]
     assert "Lanterns out!" in logged
 
 
 @pytest.mark.parametrize("code", [0, 10062])
 async def test_what_was_saved_stays_saved_when_its_answer_does_not_arrive(
-    rehearsal: Rehearsal, stage: Stage, code: int
+    simulator: Simulator, session: SimSession, code: int
 ) -> None:
-    await stage.play("/entry add kind:Quote")
-    await stage.play('fill Words="Lanterns out!" Speaker=Quillon')
+    await session.play("/entry add kind:Quote")
+    await session.play('fill Words="Lanterns out!" Speaker=Quillon')
     body = {"message": "no", "code": code}
-    rehearsal.faults.append(Fault(CALLBACK, status=404 if code else 429, body=body))
-    await stage.play("press Publish")
-    await stage.play("press Publish")
+    simulator.faults.append(Fault(CALLBACK, status=404 if code else 429, body=body))
+    await session.play("press Publish")
+    await session.play("press Publish")
 
-    assert (await said(stage, "/quote id:s1")).startswith("“Lanterns out!”")
-    assert (await said(stage, "/quote id:s2")).startswith("Nothing found")
+    assert (await said(session, "/quote id:s1")).startswith("“Lanterns out!”")
+    assert (await said(session, "/quote id:s2")).startswith("Nothing found")
 
 
 async def test_whoever_suggested_something_is_told_after_the_limit(
-    rehearsal: Rehearsal, stage: Stage
+    simulator: Simulator, session: SimSession
 ) -> None:
-    await stage.play("as asker")
-    await stage.play("/suggest kind:Quote")
-    await stage.play('fill Words="Lanterns out!" Speaker=Quillon')
-    await stage.play("press Send")
-    await stage.play("as curator")
-    await stage.play("/entry queue")
-    rehearsal.faults.append(limit(OPEN))
+    await session.play("as asker")
+    await session.play("/suggest kind:Quote")
+    await session.play('fill Words="Lanterns out!" Speaker=Quillon')
+    await session.play("press Send")
+    await session.play("as curator")
+    await session.play("/entry queue")
+    simulator.faults.append(limit(OPEN))
 
-    assert "is approved" in await said(stage, "press Approve")
-    channel = rehearsal.world.direct_channel(rehearsal.world.asker)
+    assert "is approved" in await said(session, "press Approve")
+    channel = simulator.state.direct_channel(simulator.state.asker)
     await eventually(lambda: channel.messages)
-    [told] = texts(rehearsal, channel.id)
+    [told] = texts(simulator, channel.id)
     assert "was approved" in told
 
 
 async def test_calls_that_do_not_move_show_in_health_metrics_and_log(
-    parts: Parts, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+    parts: App, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "bot.core.connection.rest")
     calls = parts.bot.services.calls
-    rehearsal.faults.append(limit(POST, 1.0))
-    work = calls.begin(calls.run(calls_of("post", parts.bot, rehearsal)))
+    simulator.faults.append(limit(POST, 1.0))
+    work = calls.begin(calls.run(calls_of("post", parts.bot, simulator)))
     wrong = await eventually(calls.wrong)
     count_calls(calls, parts.metrics)
     figures = parts.metrics.text().decode()
@@ -216,13 +216,11 @@ async def test_calls_that_do_not_move_show_in_health_metrics_and_log(
     assert logged[1:] == ["requests move again"]
 
 
-async def test_what_is_under_way_at_the_end_comes_through(
-    parts: Parts, rehearsal: Rehearsal
-) -> None:
-    rehearsal.faults.append(Fault(POST, delay=0.3))
+async def test_what_is_under_way_at_the_end_comes_through(parts: App, simulator: Simulator) -> None:
+    simulator.faults.append(Fault(POST, delay=0.3))
     calls = parts.bot.services.calls
-    calls.begin(calls.run(calls_of("post", parts.bot, rehearsal)))
+    calls.begin(calls.run(calls_of("post", parts.bot, simulator)))
 
     await parts.bot.close()
 
-    assert "Hello" in texts(rehearsal, rehearsal.world.server(1).channels[1].id)
+    assert "Hello" in texts(simulator, simulator.state.server(1).channels[1].id)

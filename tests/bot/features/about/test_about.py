@@ -8,7 +8,7 @@ from discord import AppCommandType
 
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
-from bot.simulator.session import Stage
+from bot.simulator.session import SimSession
 from lore.pack.model import Pack
 
 ROOT = Path(__file__).parents[4] / "bot"
@@ -27,9 +27,9 @@ async def test_about_counts_what_the_pack_holds_and_names_every_source(
 
 
 async def test_help_names_every_command_to_curators_theirs_first(
-    stage: Stage, ask: Ask, lore_bot: LoreBot
+    session: SimSession, ask: Ask, lore_bot: LoreBot
 ) -> None:
-    await stage.play("as curator")
+    await session.play("as curator")
     reply = await ask("/help")
     listed = re.findall(r"^- /(\S+)", reply.text, re.MULTILINE)
     commands = lore_bot.tree.get_commands(type=AppCommandType.chat_input)
@@ -48,17 +48,19 @@ async def test_help_names_to_members_only_what_they_can_use(ask: Ask) -> None:
     assert "curator role" not in text
 
 
-async def test_help_does_not_name_what_the_server_does_not_take(stage: Stage, ask: Ask) -> None:
+async def test_help_does_not_name_what_the_server_does_not_take(
+    session: SimSession, ask: Ask
+) -> None:
     for line in ("as curator", "/settings", "choose Nobody may suggest", "as asker"):
-        await stage.play(line)
+        await session.play(line)
 
     assert "- /suggest" not in (await ask("/help")).text
 
 
 async def test_help_in_a_private_message_names_only_what_works_there(
-    stage: Stage, ask: Ask
+    session: SimSession, ask: Ask
 ) -> None:
-    await stage.play("in dm")
+    await session.play("in dm")
     text = (await ask("/help")).text
     listed = set(re.findall(r"^- /(\S+)", text, re.MULTILINE))
 

@@ -8,53 +8,53 @@ import pytest
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
 from bot.simulator.reading import text_of
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import Draft
-from lore.ledger.records import By, ServerEntry
+from lore.ledger.records import Actor, ServerEntry
 
 Ask = Callable[[str], Awaitable[Reply]]
 Settled = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
-def last(stage: Stage, settled: Settled) -> Callable[[], Awaitable[str]]:
+def last(session: SimSession, settled: Settled) -> Callable[[], Awaitable[str]]:
     """The newest message that the person in the seat sees, once all is done."""
 
     async def last() -> str:
         await settled()
-        return text_of(next(stage.seat.seen()).payload, stage.names)
+        return text_of(next(session.user.seen()).payload, session.names)
 
     return last
 
 
-async def played(stage: Stage, settled: Settled, line: str) -> Reply:
+async def played(session: SimSession, settled: Settled, line: str) -> Reply:
     """The one reply to a line in the channel where it was played, once all else is done too."""
-    turn = await stage.play(line)
+    exchange = await session.play(line)
     await settled()
-    here = [reply for reply in turn.replies if reply.channel is None]
-    assert len(here) == 1, [reply.text for reply in turn.replies]
+    here = [reply for reply in exchange.replies if reply.channel is None]
+    assert len(here) == 1, [reply.text for reply in exchange.replies]
     return here[0]
 
 
 @pytest.fixture
-def curate(stage: Stage, settled: Settled) -> Ask:
+def curate(session: SimSession, settled: Settled) -> Ask:
     """Plays a line as the curator, and gives the one reply to it."""
 
     async def curate(line: str) -> Reply:
-        await stage.play("as curator")
-        return await played(stage, settled, line)
+        await session.play("as curator")
+        return await played(session, settled, line)
 
     return curate
 
 
 @pytest.fixture
-def member(stage: Stage, settled: Settled) -> Ask:
+def member(session: SimSession, settled: Settled) -> Ask:
     """Plays a line as somebody who may not curate, and gives the one reply to it."""
 
     async def member(line: str) -> Reply:
-        await stage.play("as asker")
-        return await played(stage, settled, line)
+        await session.play("as asker")
+        return await played(session, settled, line)
 
     return member
 
@@ -72,20 +72,20 @@ def suggest(member: Ask) -> Ask:
 
 
 @pytest.fixture
-def guild_id(rehearsal: Rehearsal) -> int:
+def guild_id(simulator: Simulator) -> int:
     """The server in which the seat is at first."""
-    return rehearsal.world.server(1).id
+    return simulator.state.server(1).id
 
 
 @pytest.fixture
 def publish(
-    lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int
+    lore_bot: LoreBot, simulator: Simulator, guild_id: int
 ) -> Callable[..., Awaitable[ServerEntry]]:
     """Publishes a draft without a form."""
     ids = count(1)
 
     async def publish(draft: Draft, guild_id: int = guild_id) -> ServerEntry:
-        by = By(next(ids), rehearsal.world.curator.id, rehearsal.world.clock())
+        by = Actor(next(ids), simulator.state.curator.id, simulator.state.clock())
         return await lore_bot.services.curation.publish(guild_id, draft, by)
 
     return publish

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from bot.simulator.exchanges import Reply
-from bot.simulator.session import Stage
+from bot.simulator.session import SimSession
 from lore.curation.drafts import EntryDraft
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
@@ -20,7 +20,7 @@ REMOVAL = ("/entry remove s1",)
 
 @pytest.fixture
 def save_after(
-    curate: Ask, publish: Callable[..., Awaitable[ServerEntry]], stage: Stage
+    curate: Ask, publish: Callable[..., Awaitable[ServerEntry]], session: SimSession
 ) -> SaveAfter:
     """Begins to edit an entry, and saves it after another has done theirs; the reply to that."""
 
@@ -28,9 +28,9 @@ def save_after(
         await publish(BAR)
         await curate("/entry edit s1")
         await curate(f"fill {mine}")
-        await stage.play("as owner")
+        await session.play("as owner")
         for line in theirs:
-            await stage.play(line)
+            await session.play(line)
         return await curate("press Publish")
 
     return save_after

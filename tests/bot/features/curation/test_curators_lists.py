@@ -11,8 +11,8 @@ from bot.client import LoreBot
 from bot.simulator import interactions
 from bot.simulator.exchanges import Reply
 from bot.simulator.reading import text_of
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import EntryDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
@@ -99,14 +99,14 @@ async def test_words_of_a_quote_asked_in_vain_become_a_quote(curate: Ask, member
 
 
 async def test_what_was_asked_in_vain_can_be_dismissed_and_brought_back(
-    curate: Ask, member: Ask, stage: Stage
+    curate: Ask, member: Ask, session: SimSession
 ) -> None:
     for line in ("/lore Qwertyuiop", "/lore Zorblax Quillon"):
         await member(line)
     await curate("/entry unanswered")
-    message = next(stage.seat.seen())
+    message = next(session.user.seen())
     data = {"custom_id": "dismiss", "component_type": 3, "values": ["Qwertyuiop"]}
-    [dismissed], _ = await stage.seat.act(interactions.Kind.COMPONENT, data, message)
+    [dismissed], _ = await session.user.act(interactions.Kind.COMPONENT, data, message)
     back = await curate("press Undo")
 
     assert "✓ Dismissed: Qwertyuiop" in dismissed.text
@@ -116,10 +116,10 @@ async def test_what_was_asked_in_vain_can_be_dismissed_and_brought_back(
 
 
 async def test_it_is_said_how_many_more_were_asked_in_vain(
-    curate: Ask, lore_bot: LoreBot, guild_id: int, rehearsal: Rehearsal
+    curate: Ask, lore_bot: LoreBot, guild_id: int, simulator: Simulator
 ) -> None:
     for number in range(60):
-        questions, now = lore_bot.services.ledger.questions, rehearsal.world.clock()
+        questions, now = lore_bot.services.ledger.questions, simulator.state.clock()
         await questions.count(guild_id, f"Qwertyuiop {number}", now)
 
     assert "and 35 more that were asked less often" in (await curate("/entry unanswered")).text
@@ -139,110 +139,110 @@ async def test_nothing_asked_in_vain_is_said_to_be_so(curate: Ask) -> None:
 
 
 async def test_a_suggestion_is_logged_with_a_way_to_decide(
-    curate: Ask, member: Ask, stage: Stage
+    curate: Ask, member: Ask, session: SimSession
 ) -> None:
     await curate("/settings")
     await curate("choose #lore")
     for line in ("/suggest kind:Quote", 'fill Words="Lanterns out!"', "press Send"):
         await member(line)
-    await stage.play("in #lore")
+    await session.play("in #lore")
 
-    last = next(stage.seat.seen())
-    assert text_of(last.payload, stage.names).startswith("@Asker · suggested · quote “Lanterns")
+    last = next(session.user.seen())
+    assert text_of(last.payload, session.names).startswith("@Asker · suggested · quote “Lanterns")
     assert (await curate("press Decide")).text.startswith("Suggestion 1 · 1 of 1")
     assert (await member("press Decide")).text.startswith("Only curators may do this")
 
 
-async def left(rehearsal: Rehearsal, guild_id: int, *, outage: bool) -> None:
+async def left(simulator: Simulator, guild_id: int, *, outage: bool) -> None:
     """Tell the bot that it lost a server, by being taken out of it or by an outage."""
     data = {"id": str(guild_id)} | ({"unavailable": True} if outage else {})
-    await rehearsal.gateway.dispatch(guild_id, "GUILD_DELETE", data)
+    await simulator.gateway.dispatch(guild_id, "GUILD_DELETE", data)
 
 
-async def kept(lore_bot: LoreBot, guild_id: int, days: int, rehearsal: Rehearsal) -> bool:
+async def kept(lore_bot: LoreBot, guild_id: int, days: int, simulator: Simulator) -> bool:
     """Whether anything of the server would be there after so many days."""
     upkeep = lore_bot.services.ledger.upkeep
-    await upkeep.purge(rehearsal.world.clock() + timedelta(days=days))
+    await upkeep.purge(simulator.state.clock() + timedelta(days=days))
     return bool((await lore_bot.services.ledger.entries.server_lore(guild_id)).entries)
 
 
-async def heard(stage: Stage, settled: Settled) -> None:
+async def heard(session: SimSession, settled: Settled) -> None:
     """Wait until the bot has heard all that was sent before this."""
-    await stage.play("in server 2")
-    await stage.play("/help")
+    await session.play("in server 2")
+    await session.play("/help")
     await settled()
 
 
 async def test_what_a_server_added_goes_a_month_after_the_bot_was_taken_out(
-    lore_bot: LoreBot, publish: Publish, rehearsal: Rehearsal, guild_id: int, stage: Stage,
+    lore_bot: LoreBot, publish: Publish, simulator: Simulator, guild_id: int, session: SimSession,
     settled: Settled,
 ) -> None:  # fmt: skip
     await publish(QuoteDraft("Lanterns out!"))
-    await left(rehearsal, guild_id, outage=False)
-    await heard(stage, settled)
+    await left(simulator, guild_id, outage=False)
+    await heard(session, settled)
 
-    assert await kept(lore_bot, guild_id, 29, rehearsal)
-    assert not await kept(lore_bot, guild_id, 31, rehearsal)
+    assert await kept(lore_bot, guild_id, 29, simulator)
+    assert not await kept(lore_bot, guild_id, 31, simulator)
 
 
 async def test_an_outage_is_no_leaving(
-    lore_bot: LoreBot, publish: Publish, rehearsal: Rehearsal, guild_id: int, stage: Stage,
+    lore_bot: LoreBot, publish: Publish, simulator: Simulator, guild_id: int, session: SimSession,
     settled: Settled,
 ) -> None:  # fmt: skip
     await publish(QuoteDraft("Lanterns out!"))
-    await left(rehearsal, guild_id, outage=True)
-    await heard(stage, settled)
+    await left(simulator, guild_id, outage=True)
+    await heard(session, settled)
 
-    assert await kept(lore_bot, guild_id, 31, rehearsal)
+    assert await kept(lore_bot, guild_id, 31, simulator)
 
 
 async def test_whoever_takes_the_bot_back_in_loses_nothing(
-    lore_bot: LoreBot, publish: Publish, rehearsal: Rehearsal, guild_id: int, stage: Stage,
+    lore_bot: LoreBot, publish: Publish, simulator: Simulator, guild_id: int, session: SimSession,
     settled: Settled,
 ) -> None:  # fmt: skip
     await publish(QuoteDraft("Lanterns out!"))
-    await left(rehearsal, guild_id, outage=False)
-    await heard(stage, settled)
+    await left(simulator, guild_id, outage=False)
+    await heard(session, settled)
     lore_bot.dispatch("guild_join", discord.Object(guild_id))
     await settled()
 
-    assert await kept(lore_bot, guild_id, 31, rehearsal)
+    assert await kept(lore_bot, guild_id, 31, simulator)
 
 
 async def test_a_server_that_took_the_bot_out_while_it_was_away_is_noticed(
-    lore_bot: LoreBot, publish: Publish, rehearsal: Rehearsal
+    lore_bot: LoreBot, publish: Publish, simulator: Simulator
 ) -> None:
     await publish(QuoteDraft("Lanterns out!"), guild_id=5 << 22)
     await publish(QuoteDraft("Lanterns out!"))
     await lore_bot.on_ready()
 
-    assert not await kept(lore_bot, 5 << 22, 31, rehearsal)
-    assert await kept(lore_bot, rehearsal.world.server(1).id, 31, rehearsal)
+    assert not await kept(lore_bot, 5 << 22, 31, simulator)
+    assert await kept(lore_bot, simulator.state.server(1).id, 31, simulator)
 
 
 async def test_what_was_deleted_with_its_server_is_answered_no_more(
-    lore_bot: LoreBot, publish: Publish, rehearsal: Rehearsal, guild_id: int, stage: Stage,
+    lore_bot: LoreBot, publish: Publish, simulator: Simulator, guild_id: int, session: SimSession,
     settled: Settled, member: Ask,
 ) -> None:  # fmt: skip
     await publish(EntryDraft(Kind.CHARACTER, "Zorblax", "A cook."))
     assert (await member("/lore zorblax")).text.startswith("Zorblax")
-    await left(rehearsal, guild_id, outage=False)
-    await heard(stage, settled)
-    assert not await kept(lore_bot, guild_id, 31, rehearsal)
+    await left(simulator, guild_id, outage=False)
+    await heard(session, settled)
+    assert not await kept(lore_bot, guild_id, 31, simulator)
     lore_bot.services.forget(guild_id)
 
     await publish(EntryDraft(Kind.CHARACTER, "Quillon", "A baker."))
-    await stage.play("in server 1")
+    await session.play("in server 1")
     assert (await member("/lore zorblax")).text.startswith("Nothing found")
     assert (await member("/lore quillon")).text.startswith("Quillon")
 
 
 async def test_a_question_is_not_counted_for_a_server_that_the_bot_is_not_in(
-    member: Ask, lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int
+    member: Ask, lore_bot: LoreBot, simulator: Simulator, guild_id: int
 ) -> None:
     heard = asyncio.ensure_future(lore_bot.wait_for("guild_remove", timeout=10))
     await asyncio.sleep(0)
-    await rehearsal.gateway.dispatch(guild_id, "GUILD_DELETE", {"id": str(guild_id)})
+    await simulator.gateway.dispatch(guild_id, "GUILD_DELETE", {"id": str(guild_id)})
     await heard
     reply = await member("/lore Zorblax Quillon")
 
@@ -251,10 +251,10 @@ async def test_a_question_is_not_counted_for_a_server_that_the_bot_is_not_in(
 
 
 async def test_what_was_counted_for_servers_that_the_bot_is_not_in_is_purged(
-    lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int
+    lore_bot: LoreBot, simulator: Simulator, guild_id: int
 ) -> None:
     upkeep, questions = lore_bot.services.ledger.upkeep, lore_bot.services.ledger.questions
-    now = rehearsal.world.clock()
+    now = simulator.state.clock()
     for server in (guild_id, ELSEWHERE):
         await questions.count(server, "Zorblax", now)
     await lore_bot.on_ready()

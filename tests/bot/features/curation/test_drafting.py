@@ -3,14 +3,14 @@
 import random
 from collections.abc import Awaitable, Callable
 
-from bot.app import assembled
+from bot.app import build_bot
 from bot.cli import clock
 from bot.client import LoreBot
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
@@ -153,9 +153,9 @@ async def test_a_form_is_titled_with_the_name_of_what_is_edited(
 
 
 async def test_a_message_becomes_a_quote_with_its_author_and_its_link(
-    curate: Ask, stage: Stage
+    curate: Ask, session: SimSession
 ) -> None:
-    await stage.play("message Clint: Nobody would know.")
+    await session.play("message Clint: Nobody would know.")
     form = await curate('menu "Save as quote"')
     values = [part["component"].get("value") for part in form.shown["components"]]
 
@@ -164,9 +164,9 @@ async def test_a_message_becomes_a_quote_with_its_author_and_its_link(
 
 
 async def test_a_long_message_is_shortened_by_its_curator_not_by_us(
-    curate: Ask, stage: Stage
+    curate: Ask, session: SimSession
 ) -> None:
-    await stage.play(f"message Clint: {'word ' * 300}end")
+    await session.play(f"message Clint: {'word ' * 300}end")
     await curate('menu "Save as quote"')
 
     refused = await curate("fill")
@@ -184,11 +184,11 @@ async def test_a_long_text_is_previewed_page_by_page(curate: Ask) -> None:
 
 
 async def test_a_draft_is_published_once_however_often_one_presses(
-    curate: Ask, lore_bot: LoreBot, guild_id: int, stage: Stage
+    curate: Ask, lore_bot: LoreBot, guild_id: int, session: SimSession
 ) -> None:
     await curate("/entry add kind:Place")
     await curate("fill Name=Zorblax Text=One")
-    message = next(stage.seat.seen())
+    message = next(session.user.seen())
     preview = dict(message.payload)
     await curate("press Publish")
     message.payload = preview
@@ -198,15 +198,15 @@ async def test_a_draft_is_published_once_however_often_one_presses(
 
 
 async def test_a_form_that_was_open_during_a_restart_still_reaches_its_preview(
-    settings: Settings, rehearsal: Rehearsal
+    settings: Settings, simulator: Simulator
 ) -> None:
-    stage = Stage(rehearsal)
-    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
-        await stage.play("as curator")
-        await stage.play("/entry add kind:Quote")
-    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
-        preview = await stage.play('fill Words="Lanterns out!"')
-        published = await stage.play("press Publish")
+    session = SimSession(simulator)
+    async with build_bot(settings, random.Random(1), clock) as bot, online(bot, simulator):
+        await session.play("as curator")
+        await session.play("/entry add kind:Quote")
+    async with build_bot(settings, random.Random(1), clock) as bot, online(bot, simulator):
+        preview = await session.play('fill Words="Lanterns out!"')
+        published = await session.play("press Publish")
 
     assert "“Lanterns out!”" in preview.replies[0].text
     assert published.replies[0].text.startswith("Published: “Lanterns out!” (s1)")

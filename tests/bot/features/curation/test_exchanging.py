@@ -11,9 +11,9 @@ import pytest
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
 from bot.simulator.reading import selects_of
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 from lore.curation.drafts import EntryDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
@@ -37,9 +37,9 @@ def take(curate: Ask, tmp_path: Path) -> Take:
     return take
 
 
-def file_of(reply: Reply, rehearsal: Rehearsal) -> bytes:
+def file_of(reply: Reply, simulator: Simulator) -> bytes:
     """The first file of a reply."""
-    return rehearsal.world.uploads.data(int(reply.shown["attachments"][0]["id"]))
+    return simulator.state.uploads.data(int(reply.shown["attachments"][0]["id"]))
 
 
 def entries(*drafts: dict[str, Any]) -> bytes:
@@ -52,11 +52,11 @@ QUOTE = {"kind": "quote", "words": "Lanterns out!"}
 
 
 async def test_an_export_is_a_private_file_with_ids_and_revisions(
-    curate: Ask, publish: Publish, rehearsal: Rehearsal
+    curate: Ask, publish: Publish, simulator: Simulator
 ) -> None:
     await publish(BAR)
     reply = await curate("/entry export")
-    content = json.loads(file_of(reply, rehearsal))
+    content = json.loads(file_of(reply, simulator))
 
     assert reply.ephemeral
     assert content["schema_version"] == 1
@@ -65,12 +65,12 @@ async def test_an_export_is_a_private_file_with_ids_and_revisions(
 
 
 async def test_what_is_exported_is_taken_in_by_another_server(
-    curate: Ask, take: Take, publish: Publish, rehearsal: Rehearsal, stage: Stage
+    curate: Ask, take: Take, publish: Publish, simulator: Simulator, session: SimSession
 ) -> None:
     await publish(BAR)
     await publish(QuoteDraft("Lanterns out!", "Quillon"))
-    content = file_of(await curate("/entry export"), rehearsal)
-    await stage.play("in server 2")
+    content = file_of(await curate("/entry export"), simulator)
+    await session.play("in server 2")
     dry = await take(content)
     empty = await curate("/lore zorblax bar")
     done = await curate("press Import 2")
@@ -83,10 +83,10 @@ async def test_what_is_exported_is_taken_in_by_another_server(
 
 
 async def test_what_is_here_already_is_left_alone(
-    curate: Ask, take: Take, publish: Publish, rehearsal: Rehearsal
+    curate: Ask, take: Take, publish: Publish, simulator: Simulator
 ) -> None:
     await publish(BAR)
-    dry = await take(file_of(await curate("/entry export"), rehearsal))
+    dry = await take(file_of(await curate("/entry export"), simulator))
 
     assert "Unchanged: 1 here already, just so\nThere is nothing to import." in dry.text
     assert dry.buttons == []
@@ -107,12 +107,12 @@ async def test_a_note_that_nobody_would_ever_see_is_refused(take: Take) -> None:
 
 
 async def test_of_an_id_that_is_something_else_here_is_said_what_can_be_done(
-    curate: Ask, take: Take, publish: Publish, rehearsal: Rehearsal, stage: Stage
+    curate: Ask, take: Take, publish: Publish, simulator: Simulator, session: SimSession
 ) -> None:
     await publish(BAR)
-    content = file_of(await curate("/entry export"), rehearsal)
-    await stage.play("in server 2")
-    await publish(QuoteDraft("Lanterns out!"), rehearsal.world.server(2).id)
+    content = file_of(await curate("/entry export"), simulator)
+    await session.play("in server 2")
+    await publish(QuoteDraft("Lanterns out!"), simulator.state.server(2).id)
     dry = await take(content)
 
     assert "Left alone: 1 as what has the same id here is different\n- line 2: s1" in dry.text
@@ -131,10 +131,10 @@ async def test_when_the_lore_has_changed_meanwhile_the_plan_is_shown_anew(
 
 
 async def test_an_import_is_done_once(
-    curate: Ask, take: Take, lore_bot: LoreBot, guild_id: int, stage: Stage
+    curate: Ask, take: Take, lore_bot: LoreBot, guild_id: int, session: SimSession
 ) -> None:
     await take(entries(QUOTE))
-    message = next(stage.seat.seen())
+    message = next(session.user.seen())
     plan = dict(message.payload)
     await curate("press Import 1")
     message.payload = plan
@@ -153,14 +153,14 @@ def edited(content: bytes) -> bytes:
 
 
 async def test_an_import_is_undone_by_a_button_in_the_answer_and_in_the_log(
-    curate: Ask, take: Take, stage: Stage
+    curate: Ask, take: Take, session: SimSession
 ) -> None:
     await curate("/settings")
     await curate("choose #lore")
     await take(entries(QUOTE, QUOTE | {"words": "Quillons up!"}))
     done = await curate("press Import 2")
     undone = await curate("press Undo this import")
-    await stage.play("in #lore")
+    await session.play("in #lore")
     again = await curate("press Undo this import")
 
     assert done.buttons == ["Undo this import"]
@@ -170,11 +170,11 @@ async def test_an_import_is_undone_by_a_button_in_the_answer_and_in_the_log(
 
 
 async def test_conflicts_are_kept_or_replaced_one_by_one_and_all(
-    curate: Ask, take: Take, publish: Publish, rehearsal: Rehearsal, lore_bot: LoreBot
+    curate: Ask, take: Take, publish: Publish, simulator: Simulator, lore_bot: LoreBot
 ) -> None:
     for number in range(30):
         await publish(EntryDraft(Kind.PLACE, f"Place {number}", "A place."))
-    dry = await take(edited(file_of(await curate("/entry export"), rehearsal)))
+    dry = await take(edited(file_of(await curate("/entry export"), simulator)))
     [select] = selects_of(dry.shown)
     one = await curate("choose s2 · Place 1")
     all_ = await curate("press Replace all")
@@ -196,7 +196,7 @@ async def test_conflicts_are_kept_or_replaced_one_by_one_and_all(
     assert len(selects_of(more.shown)[0]["options"]) == 5
     assert none.text.endswith("There is nothing to import.")
     assert done.text == "Imported: 0 added, 30 changed."
-    history = await lore_bot.services.ledger.entries.history(rehearsal.world.server(1).id, "s2")
+    history = await lore_bot.services.ledger.entries.history(simulator.state.server(1).id, "s2")
     assert [step.change for step in history] == ["added", "imported"]
 
 
@@ -204,7 +204,7 @@ async def test_conflicts_are_kept_or_replaced_one_by_one_and_all(
 @pytest.mark.alone
 @pytest.mark.usefixtures("lore_bot")
 async def test_many_large_imports_at_once_leave_another_server_answered(
-    rehearsal: Rehearsal, tmp_path: Path
+    simulator: Simulator, tmp_path: Path
 ) -> None:
     big = [QUOTE | {"words": f"{number} " + "word " * 100} for number in range(1_700)]
     content = entries(*big)
@@ -213,16 +213,16 @@ async def test_many_large_imports_at_once_leave_another_server_answered(
     file.write_bytes(content)
 
     async def take() -> str:
-        stage = Stage(rehearsal, Waits(deferred=200))
-        await stage.play("as curator")
-        return (await stage.play(f"/entry import {file}")).replies[0].text
+        session = SimSession(simulator, Timeouts(deferred=200))
+        await session.play("as curator")
+        return (await session.play(f"/entry import {file}")).replies[0].text
 
     takes = asyncio.gather(*(take() for _ in range(12)))
-    stage = Stage(rehearsal)
-    await stage.play("in server 2")
+    session = SimSession(simulator)
+    await session.play("in server 2")
     answers = []
     while not takes.done():
-        answers.append((await stage.play("/bio tony stark")).replies[0].text)
+        answers.append((await session.play("/bio tony stark")).replies[0].text)
     plans = await takes
 
     assert answers
@@ -254,7 +254,7 @@ async def test_a_bomb_is_refused_in_a_sentence(
     assert await lore_bot.services.ledger.entries.version(guild_id) == 0
 
 
-async def test_a_file_too_large_is_not_even_fetched(take: Take, rehearsal: Rehearsal) -> None:
+async def test_a_file_too_large_is_not_even_fetched(take: Take, simulator: Simulator) -> None:
     await take(BOMBS["larger than 1 MB"])
 
-    assert not [sent for sent in rehearsal.requests if sent.path.startswith("/files/")]
+    assert not [sent for sent in simulator.requests if sent.path.startswith("/files/")]

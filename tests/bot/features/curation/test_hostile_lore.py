@@ -12,10 +12,10 @@ from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
 from bot.simulator.interactions import Kind
 from bot.simulator.objects import Json
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
-from lore.ledger.records import By, ServerEntry
+from lore.ledger.records import Actor, ServerEntry
 from lore.pack.model import Kind as EntryKind
 
 pytestmark = pytest.mark.thorough
@@ -120,12 +120,12 @@ def _in_text(text: str, *, markdown: bool) -> Iterator[str]:
 
 
 @pytest.fixture
-def sent(rehearsal: Rehearsal) -> Callable[[], list[str]]:
+def sent(simulator: Simulator) -> Callable[[], list[str]]:
     """All harms in what the bot has sent, and all that Discord has refused of it."""
 
     def sent() -> list[str]:
-        found = [f"{one.path}: {harm}" for one in rehearsal.requests for harm in harms(one.json)]
-        return found + [f"{o.path}: {o.answer}" for o in rehearsal.requests if o.status == 400]
+        found = [f"{one.path}: {harm}" for one in simulator.requests for harm in harms(one.json)]
+        return found + [f"{o.path}: {o.answer}" for o in simulator.requests if o.status == 400]
 
     return sent
 
@@ -159,16 +159,16 @@ def form(custom_id: str, **values: str) -> Json:
 
 
 async def test_written_published_edited_and_undone(
-    stage: Stage, curate: Ask, sent: Callable[[], list[str]], counted: Counted
+    session: SimSession, curate: Ask, sent: Callable[[], list[str]], counted: Counted
 ) -> None:
     await curate("/settings")
     await curate("choose #lore")
     for n, (name, line, text) in enumerate(zip(*map(counted, (100, 300, 4000)), strict=True), 1):
         values = {"name": name, "aliases": name, "text": text, "source": on_one_line(line)}
-        await stage.seat.act(Kind.MODAL, form("form:add:place:0", **values))
+        await session.user.act(Kind.MODAL, form("form:add:place:0", **values))
         assert (await curate("press Publish")).text.endswith(f"(s{n}), revision 1.")
         values["text"] = text[::-1]
-        await stage.seat.act(Kind.MODAL, form(f"form:edit:s{n}:1", **values))
+        await session.user.act(Kind.MODAL, form(f"form:edit:s{n}:1", **values))
         for act in ("press Publish", "press History", "press Roll back to 1"):
             assert (await curate(act)).kind == "update"
         assert (await curate(f"/lore s{n}")).kind == "message"
@@ -179,17 +179,17 @@ async def test_written_published_edited_and_undone(
 
 async def test_suggested_and_decided(
     lore_bot: LoreBot,
-    rehearsal: Rehearsal,
+    simulator: Simulator,
     guild_id: int,
     curate: Ask,
-    stage: Stage,
+    session: SimSession,
     settled: Callable[[], Awaitable[None]],
     sent: Callable[[], list[str]],
     counted: Counted,
 ) -> None:
-    person, now = rehearsal.world.asker.id, rehearsal.world.clock()
+    person, now = simulator.state.asker.id, simulator.state.clock()
     for n, (name, line, words) in enumerate(zip(*map(counted, (100, 300, 1000)), strict=True), 1):
-        by = By(n, person, now - timedelta(days=200 - 2 * n))
+        by = Actor(n, person, now - timedelta(days=200 - 2 * n))
         draft = QuoteDraft(words, name, name, line, line)
         await lore_bot.services.curation.suggest(guild_id, draft, by)
     await curate("/entry queue")
@@ -197,12 +197,12 @@ async def test_suggested_and_decided(
         if n % 2:
             assert "is approved" in (await curate("press Approve")).text
         else:
-            data, queue = form(f"reject:{n}", reason=reason), next(stage.seat.seen())
-            [reply], _ = await stage.seat.act(Kind.MODAL, data, queue)
+            data, queue = form(f"reject:{n}", reason=reason), next(session.user.seen())
+            [reply], _ = await session.user.act(Kind.MODAL, data, queue)
             assert "is rejected" in reply.text
     await settled()
 
-    assert len(rehearsal.world.direct_channel(rehearsal.world.asker).messages) == len(counted(300))
+    assert len(simulator.state.direct_channel(simulator.state.asker).messages) == len(counted(300))
     assert sent() == []
 
 
@@ -210,12 +210,12 @@ async def test_found_completed_and_asked_in_vain(
     lore_bot: LoreBot,
     publish: Publish,
     guild_id: int,
-    rehearsal: Rehearsal,
+    simulator: Simulator,
     curate: Ask,
     sent: Callable[[], list[str]],
     counted: Counted,
 ) -> None:
-    questions, now = lore_bot.services.ledger.questions, rehearsal.world.clock()
+    questions, now = lore_bot.services.ledger.questions, simulator.state.clock()
     for name, words, text in zip(*map(counted, (100, 1000, 4000)), strict=True):
         await publish(EntryDraft(EntryKind.CHARACTER, name, text, (name[::-1],)))
         await publish(QuoteDraft(words, speaker=name))
@@ -233,14 +233,18 @@ async def test_found_completed_and_asked_in_vain(
 
 
 async def test_two_versions_side_by_side(
-    publish: Publish, curate: Ask, stage: Stage, sent: Callable[[], list[str]], counted: Counted
+    publish: Publish,
+    curate: Ask,
+    session: SimSession,
+    sent: Callable[[], list[str]],
+    counted: Counted,
 ) -> None:
-    await stage.play("as curator")
+    await session.play("as curator")
     for n, (line, text) in enumerate(zip(*map(counted, (300, 4000)), strict=True), 1):
         await publish(NoteDraft("ultron", text))
         for version in (text[::-1], "Quite another."):
             data = form(f"form:edit:s{n}:1", text=version, source=on_one_line(line))
-            await stage.seat.act(Kind.MODAL, data)
+            await session.user.act(Kind.MODAL, data)
             reply = await curate("press Publish")
         assert reply.text.startswith("Changed by someone else meanwhile")
 

@@ -9,9 +9,9 @@ import pytest
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
 from bot.simulator.reading import selects_of, text_of
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from lore.ledger.records import By
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from lore.ledger.records import Actor
 from lore.qotd.timetable import kept_zone
 from tests.tiers import FILM
 
@@ -26,49 +26,49 @@ PINGED_GONE = "The role that the quote of the day pings is gone, so nobody is pi
 
 
 @pytest.fixture
-def lose_role(rehearsal: Rehearsal, lore_bot: LoreBot) -> Lose:
+def lose_role(simulator: Simulator, lore_bot: LoreBot) -> Lose:
     """Deletes the role Readers, and waits until the bot knows."""
 
     async def lose() -> None:
-        guild = rehearsal.world.server(1)
+        guild = simulator.state.server(1)
         role = guild.roles.pop(1)
         heard = asyncio.ensure_future(lore_bot.wait_for("guild_role_delete", timeout=10))
         await asyncio.sleep(0)
         gone = {"guild_id": str(guild.id), "role_id": str(role.id)}
-        await rehearsal.gateway.dispatch(guild.id, "GUILD_ROLE_DELETE", gone)
+        await simulator.gateway.dispatch(guild.id, "GUILD_ROLE_DELETE", gone)
         await heard
 
     return lose
 
 
 @pytest.fixture
-def lose_channel(rehearsal: Rehearsal, lore_bot: LoreBot) -> Lose:
+def lose_channel(simulator: Simulator, lore_bot: LoreBot) -> Lose:
     """Deletes the channel #lore, and waits until the bot knows."""
 
     async def lose() -> None:
-        guild = rehearsal.world.server(1)
+        guild = simulator.state.server(1)
         channel = guild.channels.pop(2)
-        del rehearsal.world.channels[channel.id]
+        del simulator.state.channels[channel.id]
         heard = asyncio.ensure_future(lore_bot.wait_for("guild_channel_delete", timeout=10))
         await asyncio.sleep(0)
-        await rehearsal.gateway.dispatch(guild.id, "CHANNEL_DELETE", channel.payload())
+        await simulator.gateway.dispatch(guild.id, "CHANNEL_DELETE", channel.payload())
         await heard
 
     return lose
 
 
 @pytest.fixture
-def told(stage: Stage, settled: Settled) -> Ask:
+def told(session: SimSession, settled: Settled) -> Ask:
     """Plays a line as the curator, and gives all that they read."""
 
     async def told(line: str) -> Reply:
-        await stage.play("as curator")
-        before = {message.id for message in stage.seat.seen()}
-        turn = await stage.play(line)
+        await session.play("as curator")
+        before = {message.id for message in session.user.seen()}
+        turn = await session.play(line)
         # What is to be mended is told after the answer.
         await settled()
-        new = [one.payload for one in stage.seat.seen() if one.id not in before]
-        text = "\n".join(text_of(payload, stage.names) for payload in reversed(new))
+        new = [one.payload for one in session.user.seen() if one.id not in before]
+        text = "\n".join(text_of(payload, session.names) for payload in reversed(new))
         return replace(turn.replies[0], text=text)
 
     return told
@@ -88,48 +88,53 @@ async def test_a_ping_role_that_is_gone_is_told_in_the_status(
 
 
 async def test_a_post_mentions_no_role_that_is_gone(
-    curate: Ask, told: Ask, lose_role: Lose, rehearsal: Rehearsal
+    curate: Ask, told: Ask, lose_role: Lose, simulator: Simulator
 ) -> None:
     await curate(SET)
     await lose_role()
     await told("/qotd now")
 
-    [sent] = [one for one in rehearsal.requests if "enforce_nonce" in (one.json or ())]
+    [sent] = [one for one in simulator.requests if "enforce_nonce" in (one.json or ())]
     assert "<@&" not in str(sent.json)
     assert not sent.json["allowed_mentions"].get("roles")
 
 
 async def test_a_curator_role_that_is_gone_is_told_on_the_panel(
-    told: Ask, lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int, lose_role: Lose, stage: Stage
+    told: Ask,
+    lore_bot: LoreBot,
+    simulator: Simulator,
+    guild_id: int,
+    lose_role: Lose,
+    session: SimSession,
 ) -> None:
-    role = rehearsal.world.server(1).roles[1].id
-    by = By(1, 1, rehearsal.world.clock())
+    role = simulator.state.server(1).roles[1].id
+    by = Actor(1, 1, simulator.state.clock())
     await lore_bot.services.curation.change_settings(guild_id, by, curator_role_id=role)
     await lose_role()
     panel = await told("/settings")
 
     assert "Curators Manage Server and ⚠ a role that is gone: choose another" in panel.text
     assert CURATORS_GONE in panel.text
-    assert not any(one.get("default_values") for one in selects(stage))
+    assert not any(one.get("default_values") for one in selects(session))
 
 
 async def test_a_log_channel_that_is_gone_is_told_on_the_panel(
     told: Ask,
     lore_bot: LoreBot,
-    rehearsal: Rehearsal,
+    simulator: Simulator,
     guild_id: int,
     lose_channel: Lose,
-    stage: Stage,
+    session: SimSession,
 ) -> None:
-    channel = rehearsal.world.server(1).channels[2].id
-    by = By(1, 1, rehearsal.world.clock())
+    channel = simulator.state.server(1).channels[2].id
+    by = Actor(1, 1, simulator.state.clock())
     await lore_bot.services.curation.change_settings(guild_id, by, log_channel_id=channel)
     await lose_channel()
     panel = await told("/settings")
 
     assert "Log channel ⚠ a channel that is gone: choose another" in panel.text
     assert panel.text.count(LOG_GONE) == 1
-    assert not any(one.get("default_values") for one in selects(stage))
+    assert not any(one.get("default_values") for one in selects(session))
 
 
 async def test_what_is_gone_is_told_after_every_command_until_it_is_chosen_anew(
@@ -145,18 +150,18 @@ async def test_what_is_gone_is_told_after_every_command_until_it_is_chosen_anew(
 
 
 async def test_a_schedule_that_no_quote_fits_any_more_says_so(
-    curate: Ask, lore_bot: LoreBot, guild_id: int, rehearsal: Rehearsal
+    curate: Ask, lore_bot: LoreBot, guild_id: int, simulator: Simulator
 ) -> None:
     await curate(f"{SET} tiers:fan")
-    by = By(1, 1, rehearsal.world.clock())
+    by = Actor(1, 1, simulator.state.clock())
     await lore_bot.services.curation.change_settings(guild_id, by, tiers=(FILM,))
 
     assert "No quote fits. Choose more tiers" in (await curate("/qotd status")).text
 
 
-def selects(stage: Stage) -> list[dict]:
+def selects(session: SimSession) -> list[dict]:
     """The selects of the panel that was opened last."""
-    return next(found for one in stage.seat.seen() if (found := selects_of(one.payload)))
+    return next(found for one in session.user.seen() if (found := selects_of(one.payload)))
 
 
 @pytest.mark.parametrize(
@@ -168,16 +173,16 @@ async def test_a_zone_that_is_not_offered_any_more_is_told_until_a_city_is_chose
     told: Ask,
     lore_bot: LoreBot,
     guild_id: int,
-    rehearsal: Rehearsal,
+    simulator: Simulator,
     name: str,
     city: str,
 ) -> None:
     await curate(SET)
-    terms = await lore_bot.daily.schedules.terms(guild_id, None)
+    terms = await lore_bot.qotd.schedules.terms(guild_id, None)
     assert terms
     table = replace(terms.table, zone=kept_zone(name))
-    by = By(1, 1, rehearsal.world.clock())
-    await lore_bot.daily.begin(guild_id, replace(terms, table=table), by)
+    by = Actor(1, 1, simulator.state.clock())
+    await lore_bot.qotd.begin(guild_id, replace(terms, table=table), by)
 
     before = await told("/entry list")
     assert f"time zone “{name}”, which is not offered any more" in before.text

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
@@ -56,11 +56,11 @@ def in_plain_sight(body: Any) -> str:
 
 
 @pytest.fixture
-def sent(rehearsal: Rehearsal) -> Callable[[], str]:
+def sent(simulator: Simulator) -> Callable[[], str]:
     """All that the bot has shown of its texts so far, but in forms for their writers."""
 
     def sent() -> str:
-        bodies = (one.json for one in rehearsal.requests)
+        bodies = (one.json for one in simulator.requests)
         return "\n".join(
             in_plain_sight(body)
             for body in bodies
@@ -90,11 +90,11 @@ async def test_an_address_is_shown_unchanged_in_every_text(publish: Publish, cur
 
 
 async def test_what_is_hidden_is_in_plain_sight_nowhere(
-    publish: Publish, curate: Ask, stage: Stage, sent: Callable[[], str]
+    publish: Publish, curate: Ask, session: SimSession, sent: Callable[[], str]
 ) -> None:
     await curate("/settings")
     await curate("choose #lore")
-    await stage.play(f"message Clint: {HIDING}")
+    await session.play(f"message Clint: {HIDING}")
     await curate('menu "Save as quote"')
     await curate("fill Speaker=Clint")
     await curate("press Publish")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import Draft, EntryDraft, QuoteDraft
 from lore.pack.model import Kind
 
@@ -96,14 +96,14 @@ async def test_a_refusal_says_how_many_more_there_are(curate: Ask, publish: Publ
     ids=["quote", "words", "daily post", "preview"],
 )  # fmt: skip
 async def test_every_line_of_a_quote_stands_in_the_block_quote(
-    stage: Stage, rehearsal: Rehearsal, lines: tuple[str, ...]
+    session: SimSession, simulator: Simulator, lines: tuple[str, ...]
 ) -> None:
-    await stage.play("as curator")
+    await session.play("as curator")
     for line in lines:
-        await stage.play(line)
+        await session.play(line)
 
     shown = "\n> ".join(POEM.split("\n"))
-    assert any(f"> “{shown}”" in str(sent.json).replace("\\n", "\n") for sent in rehearsal.requests)
+    assert any(f"> “{shown}”" in str(sent.json).replace("\\n", "\n") for sent in simulator.requests)
 
 
 @pytest.mark.usefixtures("poem")
@@ -115,10 +115,12 @@ async def test_every_line_of_a_quote_stands_in_the_block_quote(
         "/entry edit s1", "/entry list", "/entry history s1", "/entry remove s1",
     ],
 )  # fmt: skip
-async def test_no_label_holds_a_line_break(stage: Stage, rehearsal: Rehearsal, line: str) -> None:
-    await stage.play("as curator")
+async def test_no_label_holds_a_line_break(
+    session: SimSession, simulator: Simulator, line: str
+) -> None:
+    await session.play("as curator")
     for one in ("/bio ultron", line) if line.startswith("press") else (line,):
-        await stage.play(one)
+        await session.play(one)
 
-    for sent in rehearsal.requests:
+    for sent in simulator.requests:
         assert [label for label in labels(sent.json) if "\n" in label] == []

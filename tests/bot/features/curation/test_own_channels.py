@@ -9,7 +9,7 @@ import pytest
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
 from bot.simulator.permissions import Permission
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 
 Ask = Callable[[str], Awaitable[Reply]]
 Forbid = Callable[[Permission], Awaitable[None]]
@@ -20,15 +20,15 @@ FORBIDDEN = [Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES]
 
 
 @pytest.fixture
-def forbid(rehearsal: Rehearsal, lore_bot: LoreBot) -> Forbid:
+def forbid(simulator: Simulator, lore_bot: LoreBot) -> Forbid:
     """Takes a permission from the curator in #quotes, and waits until the bot knows."""
 
     async def forbid(permission: Permission) -> None:
-        channel = rehearsal.world.server(1).channels[1]
-        channel.denied[rehearsal.world.curator.id] = permission
+        channel = simulator.state.server(1).channels[1]
+        channel.denied[simulator.state.curator.id] = permission
         heard = asyncio.ensure_future(lore_bot.wait_for("guild_channel_update", timeout=10))
         await asyncio.sleep(0)
-        await rehearsal.gateway.dispatch(channel.guild_id, "CHANNEL_UPDATE", channel.payload())
+        await simulator.gateway.dispatch(channel.guild_id, "CHANNEL_UPDATE", channel.payload())
         await heard
 
     return forbid
@@ -46,13 +46,13 @@ async def test_the_daily_post_is_not_set_where_its_curator_may_not_write(
 
 @pytest.mark.parametrize("permission", FORBIDDEN)
 async def test_nothing_is_posted_at_once_where_its_curator_may_not_write(
-    curate: Ask, forbid: Forbid, rehearsal: Rehearsal, permission: Permission
+    curate: Ask, forbid: Forbid, simulator: Simulator, permission: Permission
 ) -> None:
     await curate(SET)
     await forbid(permission)
 
     assert (await curate("/qotd now")).text.startswith(REFUSED)
-    assert not rehearsal.world.server(1).channels[1].messages
+    assert not simulator.state.server(1).channels[1].messages
 
 
 @pytest.mark.parametrize("permission", FORBIDDEN)
@@ -67,13 +67,13 @@ async def test_the_log_is_not_put_where_its_curator_may_not_write(
 
 
 async def test_who_may_write_there_may_have_it_posted_there(
-    curate: Ask, forbid: Forbid, rehearsal: Rehearsal
+    curate: Ask, forbid: Forbid, simulator: Simulator
 ) -> None:
     await forbid(Permission.ADD_REACTIONS)
     await curate(SET)
     await curate("/qotd now")
 
-    assert len(rehearsal.world.server(1).channels[1].messages) == 1
+    assert len(simulator.state.server(1).channels[1].messages) == 1
 
 
 async def test_a_role_is_not_pinged_for_who_may_not_mention_it(curate: Ask, forbid: Forbid) -> None:
@@ -98,15 +98,15 @@ async def test_a_role_that_is_set_is_not_exchanged_for_one_that_may_not_be_menti
 
 
 async def test_a_role_that_anyone_may_mention_is_pinged_for_every_curator(
-    curate: Ask, forbid: Forbid, rehearsal: Rehearsal, lore_bot: LoreBot
+    curate: Ask, forbid: Forbid, simulator: Simulator, lore_bot: LoreBot
 ) -> None:
     await forbid(Permission.MENTION_EVERYONE)
-    guild = rehearsal.world.server(1)
+    guild = simulator.state.server(1)
     guild.roles[1] = replace(guild.roles[1], mentionable=True)
     heard = asyncio.ensure_future(lore_bot.wait_for("guild_role_update", timeout=10))
     await asyncio.sleep(0)
     role = {"guild_id": str(guild.id), "role": guild.roles[1].payload()}
-    await rehearsal.gateway.dispatch(guild.id, "GUILD_ROLE_UPDATE", role)
+    await simulator.gateway.dispatch(guild.id, "GUILD_ROLE_UPDATE", role)
     await heard
 
     assert "Pings @Readers" in (await curate(f"{SET} role:@Readers")).text

@@ -11,10 +11,10 @@ from bot.simulator.exchanges import Reply
 from bot.simulator.interactions import Kind
 from bot.simulator.objects import Json, Message
 from bot.simulator.reading import buttons_of, label_of, selects_of
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import QuoteDraft
-from lore.ledger.records import By, ServerEntry
+from lore.ledger.records import Actor, ServerEntry
 
 pytestmark = pytest.mark.thorough
 
@@ -64,19 +64,19 @@ REFUSED = ("Only curators may do this", "Only whoever wrote this draft")
 
 @pytest.fixture
 async def server(
-    rehearsal: Rehearsal, lore_bot: LoreBot, stage: Stage, publish: Publish, guild_id: int
-) -> Stage:
+    simulator: Simulator, lore_bot: LoreBot, session: SimSession, publish: Publish, guild_id: int
+) -> SimSession:
     """A server with all there is to act on, whose commands Discord offers to everybody."""
-    rehearsal.world.overridden |= {"entry", "settings", "Save as quote"}
-    office, now = lore_bot.services, rehearsal.world.clock()
+    simulator.state.overridden |= {"entry", "settings", "Save as quote"}
+    office, now = lore_bot.services, simulator.state.clock()
     await publish(QuoteDraft("Lanterns out!"))
     await publish(QuoteDraft("Quillons up!"))
-    await office.curation.remove(guild_id, "s2", By(901, 1, now))
+    await office.curation.remove(guild_id, "s2", Actor(901, 1, now))
     for number in (1, 2):
-        await office.curation.suggest(guild_id, QuoteDraft("Zorblax!"), By(910 + number, 1, now))
+        await office.curation.suggest(guild_id, QuoteDraft("Zorblax!"), Actor(910 + number, 1, now))
     await office.ledger.questions.count(guild_id, "who is zorblax", now)
-    await stage.play("message Clint: The city is flying.")
-    return stage
+    await session.play("message Clint: The city is flying.")
+    return session
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def sent(custom_id: str) -> Json:
 
 
 async def test_nobody_else_may_use_a_command(
-    server: Stage, member: Ask, lore_bot: LoreBot, guild_id: int, file: Path
+    server: SimSession, member: Ask, lore_bot: LoreBot, guild_id: int, file: Path
 ) -> None:
     before = await state(lore_bot, guild_id)
     for line in COMMANDS:
@@ -129,28 +129,30 @@ async def test_nobody_else_may_use_a_command(
         assert (reply.text.startswith(REFUSED), reply.ephemeral) == (True, True), line
 
     assert await state(lore_bot, guild_id) == before
-    assert server.seat.modal is None
+    assert server.user.modal is None
 
 
 async def test_nobody_else_may_press_what_a_curator_sees(
-    server: Stage, curate: Ask, lore_bot: LoreBot, guild_id: int, file: Path
+    server: SimSession, curate: Ask, lore_bot: LoreBot, guild_id: int, file: Path
 ) -> None:
     for what in (*BUTTONS, *SELECTS):
         for line in BUTTONS.get(what) or [SELECTS[what]]:
             await curate(line.replace("FILE", str(file)))
-        message = next(server.seat.seen())
+        message = next(server.user.seen())
         before = await state(lore_bot, guild_id)
         await server.play("as asker")
-        [reply], _ = await server.seat.act(Kind.COMPONENT, pressed(message, what), message)
+        [reply], _ = await server.user.act(Kind.COMPONENT, pressed(message, what), message)
 
         assert (reply.text.startswith(REFUSED), reply.ephemeral) == (True, True), what
         assert await state(lore_bot, guild_id) == before
 
 
-async def test_nobody_else_may_send_a_form(server: Stage, lore_bot: LoreBot, guild_id: int) -> None:
+async def test_nobody_else_may_send_a_form(
+    server: SimSession, lore_bot: LoreBot, guild_id: int
+) -> None:
     before = await state(lore_bot, guild_id)
     for custom_id in FORMS:
-        [reply], _ = await server.seat.act(Kind.MODAL, sent(custom_id))
+        [reply], _ = await server.user.act(Kind.MODAL, sent(custom_id))
         assert reply.text.startswith(REFUSED), custom_id
 
     assert await state(lore_bot, guild_id) == before
@@ -158,84 +160,84 @@ async def test_nobody_else_may_send_a_form(server: Stage, lore_bot: LoreBot, gui
 
 @pytest.mark.parametrize("command", ["edit", "remove", "restore", "history"])
 async def test_nobody_else_is_offered_what_can_be_curated(
-    server: Stage, member: Ask, curate: Ask, command: str
+    server: SimSession, member: Ask, curate: Ask, command: str
 ) -> None:
     assert (await member(f"complete /entry {command} s")).choices == []
     assert (await curate(f"complete /entry {command} s")).choices
-    assert server.seat.modal is None
+    assert server.user.modal is None
 
 
 @pytest.fixture
-async def by_role(server: Stage, curate: Ask, rehearsal: Rehearsal) -> Stage:
+async def by_role(server: SimSession, curate: Ask, simulator: Simulator) -> SimSession:
     """The member now has the role that makes curators, and nothing else."""
     await curate("/settings")
     await curate("choose @Readers")
-    world = rehearsal.world
-    world.server(1).members[world.asker.id] = [world.server(1).roles[1].id]
+    state = simulator.state
+    state.server(1).members[state.asker.id] = [state.server(1).roles[1].id]
     return server
 
 
 async def test_the_role_is_enough_for_every_command(
-    by_role: Stage, member: Ask, file: Path
+    by_role: SimSession, member: Ask, file: Path
 ) -> None:
     for line in COMMANDS:
         reply = await member(line.replace("FILE", str(file)))
         assert not reply.text.startswith(REFUSED), line
         assert reply.kind != "error", line
 
-    assert by_role.seat.person.name == "Asker"
+    assert by_role.user.person.name == "Asker"
 
 
 @pytest.mark.parametrize("what", [*BUTTONS, *(one for one in SELECTS if one != "set:role")])
 async def test_the_role_is_enough_for_every_press(
-    by_role: Stage, member: Ask, what: str, file: Path
+    by_role: SimSession, member: Ask, what: str, file: Path
 ) -> None:
     for line in BUTTONS.get(what) or [SELECTS[what]]:
         await member(line.replace("FILE", str(file)))
-    message = next(by_role.seat.seen())
-    replies, _ = await by_role.seat.act(Kind.COMPONENT, pressed(message, what), message)
+    message = next(by_role.user.seen())
+    replies, _ = await by_role.user.act(Kind.COMPONENT, pressed(message, what), message)
 
     assert not replies[0].text.startswith(REFUSED)
     assert replies[0].kind != "error"
 
 
 async def test_the_role_is_not_enough_to_choose_the_role(
-    by_role: Stage, member: Ask, lore_bot: LoreBot, guild_id: int
+    by_role: SimSession, member: Ask, lore_bot: LoreBot, guild_id: int
 ) -> None:
     before = await state(lore_bot, guild_id)
     await member("/settings")
-    message = next(by_role.seat.seen())
-    [reply], _ = await by_role.seat.act(Kind.COMPONENT, pressed(message, "set:role"), message)
+    message = next(by_role.user.seen())
+    [reply], _ = await by_role.user.act(Kind.COMPONENT, pressed(message, "set:role"), message)
 
     assert reply.text.startswith("Only people with the permission Manage Server may choose")
     assert await state(lore_bot, guild_id) == before
 
 
 async def test_a_role_that_was_taken_away_is_of_no_use_at_the_next_press(
-    by_role: Stage, member: Ask, rehearsal: Rehearsal, lore_bot: LoreBot, guild_id: int
+    by_role: SimSession, member: Ask, simulator: Simulator, lore_bot: LoreBot, guild_id: int
 ) -> None:
     await member("/entry add kind:Quote")
     await member("fill Words=Vexillum")
     before = await state(lore_bot, guild_id)
-    rehearsal.world.server(1).members[rehearsal.world.asker.id] = []
+    simulator.state.server(1).members[simulator.state.asker.id] = []
 
     assert (await member("press Publish")).text.startswith(REFUSED)
     assert await state(lore_bot, guild_id) == before
-    assert by_role.seat.modal is None
+    assert by_role.user.modal is None
 
 
 async def test_who_curates_one_server_curates_no_other(
-    by_role: Stage, member: Ask, publish: Publish, rehearsal: Rehearsal
+    by_role: SimSession, member: Ask, publish: Publish, simulator: Simulator
 ) -> None:
-    await publish(QuoteDraft("Lanterns!"), rehearsal.world.server(2).id)
+    await publish(QuoteDraft("Lanterns!"), simulator.state.server(2).id)
     await by_role.play("in server 2")
 
     assert (await member("/entry remove s1")).text.startswith(REFUSED)
 
 
-async def test_everybody_may_suggest(server: Stage, member: Ask) -> None:
+async def test_everybody_may_suggest(server: SimSession, member: Ask) -> None:
     assert (await member("/suggest kind:Place")).kind == "modal"
-    assert server.seat.person.name == "Asker"
+    assert server.user.person.name == "Asker"
 
 
 async def test_discord_hides_the_commands_from_who_may_not_use_them(member: Ask) -> None:
@@ -243,8 +245,8 @@ async def test_discord_hides_the_commands_from_who_may_not_use_them(member: Ask)
     assert "hidden from you" in (await member("/settings")).text
 
 
-async def test_in_private_there_is_nothing_to_curate(stage: Stage) -> None:
-    await stage.play("in dm")
+async def test_in_private_there_is_nothing_to_curate(session: SimSession) -> None:
+    await session.play("in dm")
 
-    assert (await stage.play("/entry queue")).replies[0].text == "/entry cannot be used here."
-    assert (await stage.play("/suggest kind:Quote")).replies[0].kind == "error"
+    assert (await session.play("/entry queue")).replies[0].text == "/entry cannot be used here."
+    assert (await session.play("/suggest kind:Quote")).replies[0].kind == "error"

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import QuoteDraft
 from lore.ledger.records import ServerEntry
 
@@ -15,10 +15,10 @@ Publish = Callable[..., Awaitable[ServerEntry]]
 
 
 async def test_it_says_privately_what_is_kept_in_servers_and_elsewhere(
-    ask: Ask, stage: Stage
+    ask: Ask, session: SimSession
 ) -> None:
     here = await ask("/privacy")
-    await stage.play("in dm")
+    await session.play("in dm")
 
     assert here.ephemeral
     assert here.buttons == ["Show what is kept of me", "Delete my data"]
@@ -33,18 +33,18 @@ async def test_who_left_nothing_is_told_so(ask: Ask) -> None:
 
 
 async def test_one_is_shown_all_that_is_kept_of_one(
-    curate: Ask, publish: Publish, rehearsal: Rehearsal
+    curate: Ask, publish: Publish, simulator: Simulator
 ) -> None:
     await publish(QuoteDraft("Lanterns out!"))
     await curate("/privacy")
     reply = await curate("press Show what is kept of me")
-    content = rehearsal.world.uploads.data(int(reply.shown["attachments"][0]["id"]))
+    content = simulator.state.uploads.data(int(reply.shown["attachments"][0]["id"]))
 
     assert {row["table"] for row in json.loads(content)} == {"entry", "revision", "action"}
 
 
 async def test_deleted_it_stands_nowhere_any_more(
-    curate: Ask, publish: Publish, lore_bot: LoreBot, rehearsal: Rehearsal
+    curate: Ask, publish: Publish, lore_bot: LoreBot, simulator: Simulator
 ) -> None:
     await publish(QuoteDraft("Lanterns out!"))
     await curate("/privacy")
@@ -53,7 +53,7 @@ async def test_deleted_it_stands_nowhere_any_more(
 
     assert ask_first.buttons == ["Delete from 3 places"]
     assert done.text.startswith("Done. Your id was taken out of 3 places")
-    assert await lore_bot.services.ledger.upkeep.person_data(rehearsal.world.curator.id) == ()
+    assert await lore_bot.services.ledger.upkeep.person_data(simulator.state.curator.id) == ()
 
 
 async def test_what_was_written_stays_as_written_by_someone(curate: Ask, publish: Publish) -> None:

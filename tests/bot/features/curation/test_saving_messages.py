@@ -7,8 +7,8 @@ import discord
 import pytest
 
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 
 Ask = Callable[[str], Awaitable[Reply]]
 Save = Callable[..., Awaitable[Reply]]
@@ -25,12 +25,12 @@ def snapshot(content: str = "", **rest: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def save(curate: Ask, stage: Stage) -> Save:
+def save(curate: Ask, session: SimSession) -> Save:
     """Saves a message of Clint's that is as Discord sends it otherwise."""
 
     async def save(content: str = "", **otherwise: Any) -> Reply:
-        await stage.play("message Clint: Hello.")
-        next(stage.seat.seen()).payload.update(content=content, **otherwise)
+        await session.play("message Clint: Hello.")
+        next(session.user.seen()).payload.update(content=content, **otherwise)
         return await curate('menu "Save as quote"')
 
     return save
@@ -82,9 +82,11 @@ async def test_what_was_written_goes_before_the_preview_of_its_link(save: Save) 
     assert filled(form)[0] == "Look!"
 
 
-async def test_the_message_that_a_thread_began_with_is_quoted(save: Save, stage: Stage) -> None:
-    await stage.play("message Natasha: Thank you for your cooperation.")
-    begun = next(stage.seat.seen()).payload
+async def test_the_message_that_a_thread_began_with_is_quoted(
+    save: Save, session: SimSession
+) -> None:
+    await session.play("message Natasha: Thank you for your cooperation.")
+    begun = next(session.user.seen()).payload
     reference = {"channel_id": begun["channel_id"], "message_id": begun["id"], "type": 0}
     form = await save(type=21, message_reference=reference, referenced_message=begun)
 
@@ -128,9 +130,9 @@ async def test_ids_in_a_message_become_words(save: Save) -> None:
 
 
 async def test_ids_that_are_typed_into_a_form_become_words(
-    curate: Ask, rehearsal: Rehearsal
+    curate: Ask, simulator: Simulator
 ) -> None:
-    asker = rehearsal.world.curator
+    asker = simulator.state.curator
     await curate("/entry add kind:Quote")
     await curate(f'fill Words="Go to <#112233445566778899>" Speaker="<@{asker.id}>"')
     await curate("press Publish")

@@ -8,10 +8,10 @@ import pytest
 
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
-from lore.ledger.records import By, Conflict, ServerEntry
+from lore.ledger.records import Actor, Conflict, ServerEntry
 from lore.pack.model import Kind
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -71,8 +71,10 @@ async def test_it_is_among_the_random_quotes(member: Ask, publish: Publish) -> N
 
 @pytest.mark.usefixtures("added")
 @pytest.mark.parametrize("line", [*FOUND, *OFFERED, "/lore vibranium", "/entry queue"])
-async def test_another_server_sees_nothing_of_it(stage: Stage, curate: Ask, line: str) -> None:
-    await stage.play("in server 2")
+async def test_another_server_sees_nothing_of_it(
+    session: SimSession, curate: Ask, line: str
+) -> None:
+    await session.play("in server 2")
     reply = await curate(line)
 
     assert "this server" not in reply.text + str(reply.choices)
@@ -80,13 +82,13 @@ async def test_another_server_sees_nothing_of_it(stage: Stage, curate: Ask, line
 
 @pytest.mark.parametrize("line", [*FOUND, *OFFERED])
 async def test_nobody_sees_what_waits_or_was_removed(
-    lore_bot: LoreBot, guild_id: int, publish: Publish, member: Ask, rehearsal: Rehearsal, line: str
+    lore_bot: LoreBot, guild_id: int, publish: Publish, member: Ask, simulator: Simulator, line: str
 ) -> None:
-    curation, now = lore_bot.services.curation, rehearsal.world.clock()
+    curation, now = lore_bot.services.curation, simulator.state.clock()
     for number, draft in enumerate((HERO, FEAST, WORDS), 1):
         await publish(draft)
-        await curation.remove(guild_id, f"s{number}", By(800 + number, 1, now))
-        await curation.suggest(guild_id, draft, By(810 + number, 1, now))
+        await curation.remove(guild_id, f"s{number}", Actor(800 + number, 1, now))
+        await curation.suggest(guild_id, draft, Actor(810 + number, 1, now))
     reply = await member(line)
 
     seen = reply.text.replace("by this server's curators", "") + str(reply.choices)
@@ -114,22 +116,22 @@ QUESTIONS = [
 
 
 async def test_whatever_is_asked_neither_server_sees_the_others_secret(
-    lore_bot: LoreBot, publish: Publish, rehearsal: Rehearsal, stage: Stage, curate: Ask
+    lore_bot: LoreBot, publish: Publish, simulator: Simulator, session: SimSession, curate: Ask
 ) -> None:
-    rng, now = random.Random(5), rehearsal.world.clock()
+    rng, now = random.Random(5), simulator.state.clock()
     secrets = {1: "Zorblaxian", 2: "Quillonite"}
     for step in range(60):
         number = rng.randrange(1, 3)
-        guild_id = rehearsal.world.server(number).id
+        guild_id = simulator.state.server(number).id
         curation, secret = lore_bot.services.curation, secrets[number]
         entry = await publish(draft_for(rng, secret), guild_id)
         if step % 3 == 0:
-            await curation.remove(guild_id, entry.id, By(10_000 + step, 1, now))
-        by = By(20_000 + step, step + 1, now)
+            await curation.remove(guild_id, entry.id, Actor(10_000 + step, 1, now))
+        by = Actor(20_000 + step, step + 1, now)
         await curation.suggest(guild_id, draft_for(rng, secret), by)
     for step in range(120):
         here = rng.randrange(1, 3)
-        await stage.play(f"in server {here}")
+        await session.play(f"in server {here}")
         asked = rng.choices(["lantern", "harbour", secrets[here], "ultron"])[0]
         line = rng.choices(QUESTIONS)[0].replace("{n}", str(step % 30)).format(asked)
         reply = await curate(line)
@@ -138,9 +140,9 @@ async def test_whatever_is_asked_neither_server_sees_the_others_secret(
 
 
 async def test_two_curators_who_write_at_once_lose_nothing(
-    lore_bot: LoreBot, guild_id: int, publish: Publish, rehearsal: Rehearsal
+    lore_bot: LoreBot, guild_id: int, publish: Publish, simulator: Simulator
 ) -> None:
-    curation, now = lore_bot.services.curation, rehearsal.world.clock()
+    curation, now = lore_bot.services.curation, simulator.state.clock()
     entry = await publish(NoteDraft("ultron", "0"))
     saved = []
 
@@ -150,7 +152,7 @@ async def test_two_curators_who_write_at_once_lose_nothing(
         for number in range(count):
             while True:
                 told = NoteDraft("ultron", f"{seen.draft.text} {person}.{number}")  # type: ignore[union-attr]
-                by = By(person * 1_000 + len(saved), person, now)
+                by = Actor(person * 1_000 + len(saved), person, now)
                 saved.append(by)
                 done = await curation.edit(guild_id, entry.id, told, seen.revision, by)
                 if not isinstance(done, Conflict):

@@ -11,10 +11,10 @@ from bot.simulator.faults import Fault
 from bot.simulator.interactions import Kind
 from bot.simulator.permissions import Permission
 from bot.simulator.reading import buttons_of, text_of
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import QuoteDraft
-from lore.ledger.records import By, GuildSettings, ServerEntry
+from lore.ledger.records import Actor, GuildSettings, ServerEntry
 from lore.pack.model import SERVER
 from tests.tiers import FILM
 
@@ -34,11 +34,11 @@ def choose(curate: Ask) -> Ask:
     return choose
 
 
-def logged(rehearsal: Rehearsal) -> list[str]:
+def logged(simulator: Simulator) -> list[str]:
     """What stands in the channel #lore of server 1."""
-    world = rehearsal.world
-    messages = world.server(1).channels[2].messages.values()
-    return [text_of(message.payload, world.name_of) for message in messages]
+    state = simulator.state
+    messages = state.server(1).channels[2].messages.values()
+    return [text_of(message.payload, state.name_of) for message in messages]
 
 
 CHOICES = {
@@ -81,13 +81,13 @@ async def test_a_tier_that_is_not_shown_is_found_by_nobody(
 
 
 async def test_what_is_chosen_as_it_was_changes_nothing_and_is_not_logged(
-    choose: Ask, rehearsal: Rehearsal
+    choose: Ask, simulator: Simulator
 ) -> None:
     await choose("#lore")
     panel = await choose("Answers public by default")
 
     assert panel.text.endswith("Nothing was changed: it is set like this already.")
-    assert len(logged(rehearsal)) == 1
+    assert len(logged(simulator)) == 1
 
 
 async def test_where_nothing_of_the_servers_own_is_shown_its_writer_is_told(
@@ -105,22 +105,22 @@ async def test_where_nothing_of_the_servers_own_is_shown_its_writer_is_told(
 
 
 async def test_a_role_or_channel_can_be_taken_back(
-    choose: Ask, lore_bot: LoreBot, guild_id: int, stage: Stage
+    choose: Ask, lore_bot: LoreBot, guild_id: int, session: SimSession
 ) -> None:
     await choose("#lore")
     await choose("@Readers")
     for select in ("set:role", "set:log"):
-        await emptied(stage, select)
+        await emptied(session, select)
 
     settings = await lore_bot.services.ledger.settings.of(guild_id)
     assert settings == GuildSettings()
 
 
-async def emptied(stage: Stage, custom_id: str) -> None:
+async def emptied(session: SimSession, custom_id: str) -> None:
     """Takes away what is chosen in a select, which no line of the rehearsal can say."""
     kind = 6 if custom_id == "set:role" else 8
     data = {"custom_id": custom_id, "component_type": kind, "values": [], "resolved": {}}
-    await stage.seat.act(Kind.COMPONENT, data, next(stage.seat.seen()))
+    await session.user.act(Kind.COMPONENT, data, next(session.user.seen()))
 
 
 async def test_everybody_is_no_curator_role(choose: Ask) -> None:
@@ -132,7 +132,7 @@ async def test_the_panel_says_how_the_role_comes_to_see_the_commands(choose: Ask
 
 
 async def test_every_change_is_logged_with_who_and_what_and_a_way_to_its_history(
-    choose: Ask, curate: Ask, rehearsal: Rehearsal
+    choose: Ask, curate: Ask, simulator: Simulator
 ) -> None:
     await choose("#lore")
     await curate("/entry add kind:Quote")
@@ -144,7 +144,7 @@ async def test_every_change_is_logged_with_who_and_what_and_a_way_to_its_history
     await curate("/entry remove s1")
     await curate("press Undo")
 
-    heads = [text.splitlines()[0] for text in logged(rehearsal)]
+    heads = [text.splitlines()[0] for text in logged(simulator)]
     assert heads == [
         "@Curator · Settings · Log channel: #lore",
         "@Curator · added · quote “Lanterns” (s1)",
@@ -152,26 +152,26 @@ async def test_every_change_is_logged_with_who_and_what_and_a_way_to_its_history
         "@Curator · removed · quote “Quillons” (s1)",
         "@Curator · restored · quote “Quillons” (s1)",
     ]
-    last = list(rehearsal.world.server(1).channels[2].messages.values())[-1]
+    last = list(simulator.state.server(1).channels[2].messages.values())[-1]
     assert [button["label"] for button in buttons_of(last.payload)] == ["History"]
 
 
 async def test_a_note_is_logged_by_the_name_of_its_entry(
-    choose: Ask, curate: Ask, rehearsal: Rehearsal
+    choose: Ask, curate: Ask, simulator: Simulator
 ) -> None:
     await choose("#lore")
     for line in ("/entry annotate hulk", "fill Note=Green.", "press Publish"):
         await curate(line)
 
-    assert logged(rehearsal)[-1].startswith("@Curator · added · Note on Bruce Banner (s1)\nGreen.")
+    assert logged(simulator)[-1].startswith("@Curator · added · Note on Bruce Banner (s1)\nGreen.")
 
 
 async def test_the_logs_history_button_answers_curators_alone_and_privately(
-    choose: Ask, curate: Ask, member: Ask, stage: Stage
+    choose: Ask, curate: Ask, member: Ask, session: SimSession
 ) -> None:
     await choose("#lore")
     for line in ("/entry add kind:Quote", "fill Words=Lanterns", "press Publish", "in #lore"):
-        await stage.play(line)
+        await session.play(line)
 
     assert (await curate("press History")).ephemeral
     assert (await member("press History")).text.startswith("Only curators may do this")
@@ -186,38 +186,38 @@ DENIED = {
 @pytest.mark.parametrize("denied", DENIED)
 async def test_a_missing_permission_loses_no_change_and_is_told(
     choose: Ask,
-    rehearsal: Rehearsal,
+    simulator: Simulator,
     publish: Publish,
-    stage: Stage,
+    session: SimSession,
     last: Last,
     denied: Permission,
 ) -> None:
     await choose("#lore")
     await publish(QuoteDraft("Lanterns out!"))
-    await rehearsal.deny(rehearsal.world.server(1).channels[2], denied)
-    turn = await stage.play("/entry remove s1")
+    await simulator.deny(simulator.state.server(1).channels[2], denied)
+    turn = await session.play("/entry remove s1")
 
     assert turn.replies[0].text.startswith("Removed: “Lanterns out!” (s1)")
     assert DENIED[denied] in await last()
 
 
 @pytest.fixture
-async def broken(choose: Ask, curate: Ask, publish: Publish, rehearsal: Rehearsal) -> None:
+async def broken(choose: Ask, curate: Ask, publish: Publish, simulator: Simulator) -> None:
     """A change that could not be logged, as the log channel was gone just then."""
     await choose("#lore")
     await publish(QuoteDraft("Lanterns out!"))
     await curate("/entry remove s1")
-    lore = rehearsal.world.server(1).channels[2]
+    lore = simulator.state.server(1).channels[2]
     gone = {"message": "Unknown Channel", "code": 10003}
-    rehearsal.faults.append(Fault(f"POST /channels/{lore.id}/messages", 404, gone))
+    simulator.faults.append(Fault(f"POST /channels/{lore.id}/messages", 404, gone))
     await curate("press Undo")
 
 
 @pytest.mark.usefixtures("broken")
 async def test_what_is_wrong_with_the_log_is_told_by_the_next_curators_command(
-    stage: Stage, last: Last
+    session: SimSession, last: Last
 ) -> None:
-    await stage.play("/entry queue")
+    await session.play("/entry queue")
 
     assert await last() == (
         "To be mended in this server\n⚠ The log channel is gone. Choose another in /settings."
@@ -233,19 +233,19 @@ async def test_what_was_mended_is_told_no_more(curate: Ask, last: Last) -> None:
 
 
 async def test_a_discord_that_fails_is_told_as_such(
-    choose: Ask, rehearsal: Rehearsal, publish: Publish, stage: Stage, last: Last
+    choose: Ask, simulator: Simulator, publish: Publish, session: SimSession, last: Last
 ) -> None:
     await choose("#lore")
     await publish(QuoteDraft("Lanterns out!"))
-    lore = rehearsal.world.server(1).channels[2]
-    rehearsal.faults.append(Fault(f"POST /channels/{lore.id}/messages", disconnect=True, times=9))
-    await stage.play("/entry remove s1")
+    lore = simulator.state.server(1).channels[2]
+    simulator.faults.append(Fault(f"POST /channels/{lore.id}/messages", disconnect=True, times=9))
+    await session.play("/entry remove s1")
 
     assert "The change itself is kept." in await last()
 
 
 async def test_settings_that_were_read_while_they_changed_are_read_again(
-    lore_bot: LoreBot, rehearsal: Rehearsal, guild_id: int
+    lore_bot: LoreBot, simulator: Simulator, guild_id: int
 ) -> None:
     settings = lore_bot.services.settings
     reading = asyncio.create_task(settings.of(guild_id))
@@ -253,6 +253,6 @@ async def test_settings_that_were_read_while_they_changed_are_read_again(
     settings.drop(guild_id)
     await reading
 
-    by = By(1, 7, rehearsal.world.clock())
+    by = Actor(1, 7, simulator.state.clock())
     await lore_bot.services.ledger.settings.change(guild_id, by, private=True)
     assert (await settings.of(guild_id)).private

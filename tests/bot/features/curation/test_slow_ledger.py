@@ -9,8 +9,8 @@ import pytest
 
 from bot.settings import Settings
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from tests.waiting import eventually
 
 # Each waits until Discord would soon wait no longer.
@@ -37,9 +37,9 @@ def locked(settings: Settings) -> Iterator[Callable[[], None]]:
         yield other.rollback
 
 
-def first_answers(rehearsal: Rehearsal) -> list[int]:
+def first_answers(simulator: Simulator) -> list[int]:
     """Of which types the first answers to interactions were."""
-    sent = (one for one in rehearsal.requests if one.path.endswith("/callback"))
+    sent = (one for one in simulator.requests if one.path.endswith("/callback"))
     return [one.json["type"] for one in sent if one.status < 300]
 
 
@@ -63,8 +63,8 @@ def first_answers(rehearsal: Rehearsal) -> list[int]:
     ],
 )
 async def test_what_is_written_slowly_is_acknowledged_and_answered(
-    stage: Stage,
-    rehearsal: Rehearsal,
+    session: SimSession,
+    simulator: Simulator,
     settings: Settings,
     before: tuple[str, ...],
     line: str,
@@ -72,13 +72,13 @@ async def test_what_is_written_slowly_is_acknowledged_and_answered(
     said: str,
 ) -> None:
     for earlier in ("as curator", *before):
-        await stage.play(earlier)
-    answered = len(first_answers(rehearsal))
+        await session.play(earlier)
+    answered = len(first_answers(simulator))
     with locked(settings) as unlock:
-        playing = asyncio.create_task(stage.play(line))
-        await eventually(lambda: first_answers(rehearsal)[answered:])
+        playing = asyncio.create_task(session.play(line))
+        await eventually(lambda: first_answers(simulator)[answered:])
         unlock()
         turn = await playing
 
-    assert first_answers(rehearsal)[answered:] == [type]
+    assert first_answers(simulator)[answered:] == [type]
     assert said in turn.replies[0].text, turn.replies[0].text

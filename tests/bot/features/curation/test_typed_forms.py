@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.app import assembled
+from bot.app import build_bot
 from bot.cli import clock
 from bot.client import LoreBot
-from bot.core.rate_limits import Limits
+from bot.core.rate_limits import RateLimits
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.exchanges import Reply
@@ -16,22 +16,22 @@ from bot.simulator.faults import Fault
 from bot.simulator.interactions import Interaction, Kind, Place
 from bot.simulator.objects import Json
 from bot.simulator.reading import text_of
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 
 Ask = Callable[[str], Awaitable[Reply]]
 
 
-async def test_a_draft_survives_a_restart(settings: Settings, rehearsal: Rehearsal) -> None:
-    stage = Stage(rehearsal)
-    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+async def test_a_draft_survives_a_restart(settings: Settings, simulator: Simulator) -> None:
+    session = SimSession(simulator)
+    async with build_bot(settings, random.Random(1), clock) as bot, online(bot, simulator):
         for line in ("as curator", "/entry add kind:Quote", "fill Words=Lanterns"):
-            await stage.play(line)
-    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
-        form = await stage.play("press Edit")
-        preview = await stage.play('fill Source="The feast"')
-    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
-        published = await stage.play("press Publish")
+            await session.play(line)
+    async with build_bot(settings, random.Random(1), clock) as bot, online(bot, simulator):
+        form = await session.play("press Edit")
+        preview = await session.play('fill Source="The feast"')
+    async with build_bot(settings, random.Random(1), clock) as bot, online(bot, simulator):
+        published = await session.play("press Publish")
 
     assert form.replies[0].kind == "modal"
     assert "“Lanterns”" in preview.replies[0].text
@@ -50,12 +50,12 @@ async def test_a_discarded_draft_can_be_brought_back(curate: Ask) -> None:
 
 
 async def test_a_rejected_suggestion_is_sent_again_from_the_private_message(
-    suggest: Ask, curate: Ask, member: Ask, stage: Stage
+    suggest: Ask, curate: Ask, member: Ask, session: SimSession
 ) -> None:
     await suggest("Lanterns out, everyone!")
     for line in ("/entry queue", "press Reject", 'fill Reason="Who says it?"'):
         await curate(line)
-    await stage.play("in dm")
+    await session.play("in dm")
     form = await member("press Edit and send again (for a day)")
     values = [part["component"].get("value") for part in form.shown["components"]]
     preview = await member("fill Speaker=Zorblax")
@@ -64,18 +64,18 @@ async def test_a_rejected_suggestion_is_sent_again_from_the_private_message(
     assert values[:2] == ["Lanterns out, everyone!", "Quillon"]
     assert "— Zorblax" in preview.text
     assert sent.text.startswith("Thank you. Your suggestion 2 ")
-    await stage.play("in server 1")
+    await session.play("in server 1")
     assert "Suggestion 2 · 1 of 1" in (await curate("/entry queue")).text
 
 
 async def test_who_left_the_server_suggests_nothing_there_any_more(
-    suggest: Ask, curate: Ask, member: Ask, stage: Stage, rehearsal: Rehearsal
+    suggest: Ask, curate: Ask, member: Ask, session: SimSession, simulator: Simulator
 ) -> None:
     await suggest("Lanterns out, everyone!")
     for line in ("/entry queue", "press Reject", "fill"):
         await curate(line)
-    del rehearsal.world.server(1).members[rehearsal.world.asker.id]
-    await stage.play("in dm")
+    del simulator.state.server(1).members[simulator.state.asker.id]
+    await session.play("in dm")
     reply = await member("press Edit and send again (for a day)")
 
     assert reply.text == "You and I are no longer both in that server."
@@ -94,14 +94,14 @@ LIMITED = {"message": "You are being rate limited.", "retry_after": 3, "global":
     ids=["a limit", "not Discord"],
 )
 async def test_a_form_in_private_comes_back_while_discord_does_not_tell_who_is_a_member(
-    suggest: Ask, curate: Ask, member: Ask, stage: Stage, rehearsal: Rehearsal, fault: Fault
+    suggest: Ask, curate: Ask, member: Ask, session: SimSession, simulator: Simulator, fault: Fault
 ) -> None:
     await suggest("Lanterns out, everyone!")
     for line in ("/entry queue", "press Reject", "fill"):
         await curate(line)
-    await stage.play("in dm")
+    await session.play("in dm")
     await member("press Edit and send again (for a day)")
-    rehearsal.faults.append(fault)
+    simulator.faults.append(fault)
     returned = await member("fill Speaker=Zorblax")
 
     assert returned.text.startswith("Discord does not answer me just now.")
@@ -113,7 +113,7 @@ async def test_a_form_over_the_limit_comes_back_and_is_sent_again(
     curate: Ask, lore_bot: LoreBot
 ) -> None:
     await curate("/entry add kind:Place")
-    open_to_all, lore_bot.pipeline.limits = lore_bot.pipeline.limits, Limits(1, 1)
+    open_to_all, lore_bot.pipeline.limits = lore_bot.pipeline.limits, RateLimits(1, 1)
     await curate("/about")
     refused = await curate('fill Name=Zorblax Text="A *bar*." Source=Menu')
     lore_bot.pipeline.limits = open_to_all
@@ -126,16 +126,16 @@ async def test_a_form_over_the_limit_comes_back_and_is_sent_again(
     assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
 
 
-def sent_form(rehearsal: Rehearsal, fields: dict[str, str]) -> Interaction:
+def sent_form(simulator: Simulator, fields: dict[str, str]) -> Interaction:
     """A form of a suggestion that the member sends in server 1, whatever stands in it."""
-    world = rehearsal.world
-    place = Place(world.server(1).channels[0], world.server(1))
+    state = simulator.state
+    place = Place(state.server(1).channels[0], state.server(1))
     parts = [
         {"type": 18, "id": n, "component": {"type": 4, "id": 50 + n, "custom_id": k, "value": v}}
         for n, (k, v) in enumerate(fields.items(), 1)
     ]
     data: Json = {"custom_id": "form:suggest:place:0", "components": parts, "resolved": {}}
-    return rehearsal.answers.begin(Kind.MODAL, world.asker, place, data)
+    return simulator.answers.begin(Kind.MODAL, state.asker, place, data)
 
 
 def shown_last(form: Interaction) -> Json | None:
@@ -155,35 +155,35 @@ FORGED: tuple[Json, ...] = (
 
 @pytest.mark.usefixtures("lore_bot")
 @pytest.mark.parametrize("field", FORGED)
-async def test_a_forged_form_is_answered_in_a_sentence(rehearsal: Rehearsal, field: Json) -> None:
-    form = sent_form(rehearsal, {"name": "Zorblax", "text": "A bar."})
+async def test_a_forged_form_is_answered_in_a_sentence(simulator: Simulator, field: Json) -> None:
+    form = sent_form(simulator, {"name": "Zorblax", "text": "A bar."})
     form.data["components"].append({"type": 18, "id": 9, "component": field})
-    await rehearsal.deliver(form)
+    await simulator.deliver(form)
 
     assert "Something broke" not in text_of((await form.outcomes.get()).shown, str)
 
 
 @pytest.mark.usefixtures("lore_bot")
 async def test_forty_hostile_forms_of_one_member_leave_another_server_answered(
-    rehearsal: Rehearsal, stage: Stage, settled: Callable[[], Awaitable[None]]
+    simulator: Simulator, session: SimSession, settled: Callable[[], Awaitable[None]]
 ) -> None:
     names = "\n".join(f"tony stark vision ultron wanda {n} " * 2 for n in range(20))
     texts = ("\n" * 3998, "ultron spoke of peace. " * 170, "*_~`|" * 800, "- " * 2000, "||a" * 1300)
     hostile = [
-        sent_form(rehearsal, {"name": f"x{n}", "aliases": names, "text": f"a{text[:3998]}b"})
+        sent_form(simulator, {"name": f"x{n}", "aliases": names, "text": f"a{text[:3998]}b"})
         for n in range(8)
         for text in texts
     ]
     for form in hostile:
-        await rehearsal.deliver(form)
-    await stage.play("in server 2")
-    answers = [(await stage.play("/bio tony stark")).replies[0].text for _ in range(5)]
+        await simulator.deliver(form)
+    await session.play("in server 2")
+    answers = [(await session.play("/bio tony stark")).replies[0].text for _ in range(5)]
     await settled()
     # Of some Discord was told first to wait.
     outcomes = [one for form in hostile if (one := shown_last(form))]
 
     assert all(text.startswith("Tony Stark\n") for text in answers)
-    told = [text_of(shown, rehearsal.world.name_of) for shown in outcomes]
+    told = [text_of(shown, simulator.state.name_of) for shown in outcomes]
     previews = [text for text in told if text.startswith("Preview, for your eyes only.")]
     returned = [text for text in told if "What you wrote is kept for a day" in text]
     assert all("Name x" in text for text in returned)
@@ -196,7 +196,7 @@ async def test_a_reason_over_the_limit_comes_back_and_is_sent_again(
     await suggest("Lanterns out, everyone!")
     for line in ("/entry queue", "press Reject"):
         await curate(line)
-    open_to_all, lore_bot.pipeline.limits = lore_bot.pipeline.limits, Limits(1, 1)
+    open_to_all, lore_bot.pipeline.limits = lore_bot.pipeline.limits, RateLimits(1, 1)
     await curate("/about")
     refused = await curate('fill Reason="Nobody said that."')
     lore_bot.pipeline.limits = open_to_all
@@ -206,10 +206,10 @@ async def test_a_reason_over_the_limit_comes_back_and_is_sent_again(
 
 
 async def test_a_form_of_somebody_who_may_not_comes_back_with_its_text(
-    curate: Ask, rehearsal: Rehearsal
+    curate: Ask, simulator: Simulator
 ) -> None:
     await curate("/entry add kind:Quote")
-    rehearsal.world.server(1).members[rehearsal.world.curator.id] = []
+    simulator.state.server(1).members[simulator.state.curator.id] = []
     reply = await curate('fill Words="Lanterns out!"')
 
     assert reply.text.startswith("Only curators may do this")
@@ -234,30 +234,32 @@ async def test_a_draft_is_at_hand_while_the_ledger_cannot_be_written(
     caplog.clear()
 
 
-async def test_nobody_else_reaches_a_draft(curate: Ask, stage: Stage, rehearsal: Rehearsal) -> None:
+async def test_nobody_else_reaches_a_draft(
+    curate: Ask, session: SimSession, simulator: Simulator
+) -> None:
     await curate("/entry add kind:Place")
     await curate("fill Name=Zorblax Text=One")
-    message = next(stage.seat.seen())
-    message.ephemeral_to = rehearsal.world.owner.id
-    await stage.play("as owner")
-    reply = (await stage.play("press Publish")).replies[0]
+    message = next(session.user.seen())
+    message.ephemeral_to = simulator.state.owner.id
+    await session.play("as owner")
+    reply = (await session.play("press Publish")).replies[0]
 
     assert reply.text == "Only whoever wrote this draft can decide about it."
 
 
 async def test_what_is_typed_is_shown_and_deleted_on_request(
-    curate: Ask, stage: Stage, rehearsal: Rehearsal, lore_bot: LoreBot
+    curate: Ask, session: SimSession, simulator: Simulator, lore_bot: LoreBot
 ) -> None:
     await curate("/entry add kind:Place")
     await curate("fill Name=Zorblax Text=One")
-    preview = next(stage.seat.seen())
-    [row] = await lore_bot.services.ledger.upkeep.person_data(rehearsal.world.curator.id)
+    preview = next(session.user.seen())
+    [row] = await lore_bot.services.ledger.upkeep.person_data(simulator.state.curator.id)
     for line in ("/privacy", "press Delete my data", "press Delete from 1 place"):
         await curate(line)
 
     assert (row["table"], "Zorblax" in str(row["typed"])) == ("draft", True)
-    assert await lore_bot.services.ledger.upkeep.person_data(rehearsal.world.curator.id) == ()
-    assert text_of(preview.payload, stage.names).startswith("Preview")
+    assert await lore_bot.services.ledger.upkeep.person_data(simulator.state.curator.id) == ()
+    assert text_of(preview.payload, session.names).startswith("Preview")
 
 
 async def test_a_limit_is_told_before_the_text_is_typed(
@@ -271,24 +273,24 @@ async def test_a_limit_is_told_before_the_text_is_typed(
 
 @pytest.mark.parametrize("line", ["/entry add kind:Quote", 'menu "Save as quote"'])
 async def test_a_full_server_is_told_before_the_form_opens(
-    settings: Settings, rehearsal: Rehearsal, line: str
+    settings: Settings, simulator: Simulator, line: str
 ) -> None:
     full = settings.model_copy(update={"quotes_per_server": 1})
-    stage = Stage(rehearsal)
-    async with assembled(full, random.Random(1), clock) as bot, online(bot, rehearsal):
+    session = SimSession(simulator)
+    async with build_bot(full, random.Random(1), clock) as bot, online(bot, simulator):
         for before in ("as curator", "message Clint: Hello there.", "/entry add kind:Quote"):
-            await stage.play(before)
+            await session.play(before)
         for before in ("fill Words=Lanterns", "press Publish"):
-            await stage.play(before)
-        reply = (await stage.play(line)).replies[0]
+            await session.play(before)
+        reply = (await session.play(line)).replies[0]
 
     assert reply.text.startswith("This server has 1 quote of its own, as many as it may.")
 
 
-async def test_a_form_says_how_long_a_text_may_be(curate: Ask, stage: Stage) -> None:
+async def test_a_form_says_how_long_a_text_may_be(curate: Ask, session: SimSession) -> None:
     form = await curate("/entry add kind:Place")
     hints = [part.get("description") for part in form.shown["components"]]
-    await stage.play(f"message Clint: {'word ' * 300}end")
+    await session.play(f"message Clint: {'word ' * 300}end")
     quote = await curate('menu "Save as quote"')
 
     assert hints[3].startswith("Up to 4,000 characters;")

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.app import assembled
+from bot.app import build_bot
 from bot.cli import clock
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import EntryDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
@@ -49,15 +49,15 @@ async def test_what_is_removed_comes_back_by_undo(curate: Ask, publish: Publish)
     assert (await curate("/lore Zorblax Bar")).text.startswith("Zorblax Bar\n")
 
 
-async def test_undo_outlives_a_restart(settings: Settings, rehearsal: Rehearsal) -> None:
-    stage = Stage(rehearsal)
-    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+async def test_undo_outlives_a_restart(settings: Settings, simulator: Simulator) -> None:
+    session = SimSession(simulator)
+    async with build_bot(settings, random.Random(1), clock) as bot, online(bot, simulator):
         for line in ("as curator", "/entry add kind:Quote", "fill Words=Lanterns"):
-            await stage.play(line)
-        await stage.play("press Publish")
-        await stage.play("/entry remove s1")
-    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
-        turn = await stage.play("press Undo")
+            await session.play(line)
+        await session.play("press Publish")
+        await session.play("/entry remove s1")
+    async with build_bot(settings, random.Random(1), clock) as bot, online(bot, simulator):
+        turn = await session.play("press Undo")
 
     assert turn.replies[0].text == "Restored: “Lanterns” (s1), revision 3."
 
@@ -147,14 +147,14 @@ async def test_nobody_is_offered_to_go_back_to_a_removal(curate: Ask, publish: P
 
 
 async def test_nothing_is_rolled_back_over_a_change_that_was_not_seen(
-    curate: Ask, publish: Publish, edit: Edit, stage: Stage
+    curate: Ask, publish: Publish, edit: Edit, session: SimSession
 ) -> None:
     await publish(BAR)
     await edit("s1", "Two.")
     await curate("/entry history s1")
-    await stage.play("as owner")
+    await session.play("as owner")
     for line in ("/entry edit s1", "fill Text=Three", "press Publish"):
-        await stage.play(line)
+        await session.play(line)
     reply = await curate("press Roll back to 1")
 
     assert "nothing was rolled back. Choose again." in reply.text

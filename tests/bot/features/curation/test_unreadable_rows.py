@@ -6,12 +6,12 @@ from contextlib import closing
 
 import pytest
 
-from bot.app import assembled
+from bot.app import build_bot
 from bot.cli import clock
 from bot.settings import Settings
 from bot.simulated import online
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 
 WRITTEN = (
     "as curator", "/entry add kind:Place", 'fill Name="Zorblax Bar" Text="A bar."', "press Publish",
@@ -38,12 +38,12 @@ DAMAGED = (
 @pytest.mark.slow
 @pytest.mark.parametrize("value", ["CAST(x'ff' AS TEXT)", "'junk'"])
 async def test_nothing_breaks_for_whoever_asks(
-    settings: Settings, rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, value: str
+    settings: Settings, simulator: Simulator, caplog: pytest.LogCaptureFixture, value: str
 ) -> None:
-    stage = Stage(rehearsal)
-    async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+    session = SimSession(simulator)
+    async with build_bot(settings, random.Random(1), clock) as bot, online(bot, simulator):
         for line in WRITTEN:
-            await stage.play(line)
+            await session.play(line)
     whole = settings.ledger.read_bytes()
     for damaged in DAMAGED:
         settings.ledger.write_bytes(whole)
@@ -52,9 +52,9 @@ async def test_nothing_breaks_for_whoever_asks(
             db.execute("PRAGMA ignore_check_constraints = ON")
             assert db.execute(f"UPDATE {table} SET {column} = {value}").rowcount, damaged
             db.commit()
-        async with assembled(settings, random.Random(1), clock) as bot, online(bot, rehearsal):
+        async with build_bot(settings, random.Random(1), clock) as bot, online(bot, simulator):
             for line in ASKED:
-                said = [reply.text for reply in (await stage.play(line)).replies]
+                said = [reply.text for reply in (await session.play(line)).replies]
                 assert said, (damaged, line)
                 assert "Something broke" not in str(said), (damaged, line)
                 assert "did not respond" not in str(said), (damaged, line)

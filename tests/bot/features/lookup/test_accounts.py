@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.app import assembled
+from bot.app import build_bot
 from bot.cli import clock
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 from lore.pack.model import Pack
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -88,34 +88,36 @@ async def test_the_menu_leads_to_where_accounts_are_told(ask: Ask) -> None:
 
 
 async def test_accounts_are_turned_after_a_restart(
-    rehearsal: Rehearsal, settings: Settings
+    simulator: Simulator, settings: Settings
 ) -> None:
-    stage = Stage(rehearsal, Waits(more=0.01))
-    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
-        await stage.play("/bio tony stark")
-    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
-        opened = await stage.play("press Accounts differ (11)")
-        turned = await stage.play("press Next")
+    session = SimSession(simulator, Timeouts(more=0.01))
+    async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
+        await session.play("/bio tony stark")
+    async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
+        opened = await session.play("press Accounts differ (11)")
+        turned = await session.play("press Next")
 
     assert "Accounts differ on 11 points · Page 1 of 2" in opened.replies[0].text
     assert "Accounts differ on 11 points · Page 2 of 2" in turned.replies[0].text
 
 
-async def test_somebody_else_reads_the_accounts_alone(stage: Stage, ask: Ask) -> None:
+async def test_somebody_else_reads_the_accounts_alone(session: SimSession, ask: Ask) -> None:
     await ask("/bio tony stark")
-    await stage.play("as curator")
+    await session.play("as curator")
     reply = await ask("press Accounts differ (11)")
 
     assert (reply.kind, reply.ephemeral) == ("message", True)
 
 
-async def test_where_fan_fiction_is_hidden_no_account_is_of_it(stage: Stage, ask: Ask) -> None:
+async def test_where_fan_fiction_is_hidden_no_account_is_of_it(
+    session: SimSession, ask: Ask
+) -> None:
     entry = await ask("/bio wanda")
     shown = await ask(f"press {accounts_of(entry)}")
-    await stage.play("as owner")
+    await session.play("as owner")
     await ask("/settings")
     await ask("choose film, canon")
-    await stage.play("as asker")
+    await session.play("as asker")
     entry = await ask("/bio wanda")
     hidden = await ask(f"press {accounts_of(entry)}")
 

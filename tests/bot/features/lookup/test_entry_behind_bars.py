@@ -1,6 +1,6 @@
 """What other works of the story tell is behind bars where a server wants it so."""
 
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.features.lookup import entry
 from lore.catalogue.database import Catalogue
 from lore.pack.model import Tier
@@ -9,10 +9,10 @@ from lore.query.views import Views
 from tests.tiers import CANON, EVERY_TIER
 
 
-def shown(catalogue: Catalogue, id: str, veiled: frozenset[Tier]) -> str:
+def shown(catalogue: Catalogue, id: str, spoilered: frozenset[Tier]) -> str:
     view = Views(catalogue).entry(id, EVERY_TIER)
-    manner = Manner(catalogue.info, veiled=veiled)
-    return "\n".join(entry.blocks(Found(view), manner, 0)[0])
+    options = RenderOptions(catalogue.info, spoilered=spoilered)
+    return "\n".join(entry.blocks(Found(view), options, 0)[0])
 
 
 def test_the_name_of_an_event_of_another_work_is_behind_bars(catalogue: Catalogue) -> None:
@@ -39,8 +39,8 @@ def test_a_difference_of_which_one_account_is_plain_is_told_behind_bars(
 
 async def test_what_is_behind_bars_is_in_no_menu(catalogue: Catalogue) -> None:
     view = Views(catalogue).entry("tony-stark", EVERY_TIER)
-    manner = Manner(catalogue.info, veiled=frozenset({CANON}))
+    options = RenderOptions(catalogue.info, spoilered=frozenset({CANON}))
 
-    body = str(entry.layout(Found(view), manner).to_components())
+    body = str(entry.layout(Found(view), options).to_components())
 
     assert "'label': 'Stark and Rogers in 2018'" not in body

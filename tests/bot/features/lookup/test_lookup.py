@@ -7,7 +7,7 @@ import pytest
 
 from bot.simulator.exchanges import Reply
 from bot.simulator.interactions import Kind
-from bot.simulator.session import Stage
+from bot.simulator.session import SimSession
 
 Ask = Callable[[str], Awaitable[Reply]]
 
@@ -142,14 +142,14 @@ async def test_completion_without_a_letter_offers_the_most_important(ask: Ask) -
     assert {"tony-stark", "ultron"} < {choice["value"] for choice in choices[:5]}
 
 
-async def test_completion_beside_a_kind_that_is_no_kind_offers_all(stage: Stage) -> None:
-    lore = next(command for command in stage.seat.commands() if command["name"] == "lore")
+async def test_completion_beside_a_kind_that_is_no_kind_offers_all(session: SimSession) -> None:
+    lore = next(command for command in session.user.commands() if command["name"] == "lore")
     options = [
         {"type": 3, "name": "kind", "value": "pla"},
         {"type": 3, "name": "name", "value": "ultron", "focused": True},
     ]
     data = {"id": lore["id"], "name": "lore", "type": 1, "options": options}
-    [reply], _ = await stage.seat.act(Kind.AUTOCOMPLETE, data)
+    [reply], _ = await session.user.act(Kind.AUTOCOMPLETE, data)
 
     assert reply.choices[0]["value"] == "ultron"
 
@@ -199,9 +199,9 @@ async def test_an_id_in_place_of_a_name_is_said_in_words(
 
 
 async def test_who_asks_by_their_own_mention_is_called_by_their_name(
-    ask: Ask, stage: Stage
+    ask: Ask, session: SimSession
 ) -> None:
-    person = stage.seat.person
+    person = session.user.person
     reply = await ask(f"/lore <@{person.id}>")
 
     assert f"“{person.name}”" in reply.text

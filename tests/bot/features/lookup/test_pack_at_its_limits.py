@@ -8,7 +8,7 @@ from discord import MessageFlags
 
 from bot.core import choices
 from bot.core.page import Layout
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.features.about import views as about
 from bot.features.about.operator import Operator
 from bot.features.lookup import accounts, entry
@@ -22,26 +22,26 @@ from bot.simulator.limits import judge_message
 from lore.pack.model import Attribution, Cite, Kind, PackInfo, Source, TierInfo
 from lore.query.answers import (
     Choice,
-    Deed,
+    CitedText,
+    CreditedPerson,
     DidYouMean,
-    Disagreement,
+    DifferenceView,
     EntryView,
+    EventDetails,
+    EventPlace,
+    EventYear,
     Found,
-    Happening,
     Hits,
-    Holdings,
     Link,
-    Named,
+    PackStats,
+    Participation,
     Passage,
     QuoteChoices,
     QuoteView,
     Ref,
-    Spoken,
+    SpokenLine,
     Timeline,
-    Told,
     Unknown,
-    When,
-    Where,
 )
 from tests.tiers import CANON
 
@@ -49,7 +49,7 @@ pytestmark = pytest.mark.thorough
 
 LINE, SENTENCE = "*" * 100, "_" * 600
 URL = f"https://example.org/{'a' * 480}"
-MANNER = Manner(
+MANNER = RenderOptions(
     PackInfo(
         title=LINE,
         version=LINE,
@@ -62,12 +62,12 @@ MANNER = Manner(
             for n in range(40)
         ),
     ),
-    veiled=frozenset({CANON}),
+    spoilered=frozenset({CANON}),
 )
 CITES = tuple(
     Cite(source=source.id, paragraph=9_999, words="a b") for source in MANNER.info.sources
 )
-TOLD = Told(SENTENCE, CITES, CANON)
+TOLD = CitedText(SENTENCE, CITES, CANON)
 
 
 def ref(number: int, kind: Kind = Kind.EVENT) -> Ref:
@@ -81,22 +81,22 @@ EVENT = EntryView(
     aliases=(TOLD,) * 60,
     found_by=(LINE,) * 60,
     status=TOLD,
-    credits=(Named(LINE, TOLD),) * 60,
+    credits=(CreditedPerson(LINE, TOLD),) * 60,
     links=tuple(Link(LINE, other, CITES, CANON) for other in REFS),
     disagreements=tuple(
-        Disagreement(at, LINE, SENTENCE, (TOLD,) * 6) for at in (REFS[0],) * 20 + (REFS[3],) * 40
+        DifferenceView(at, LINE, SENTENCE, (TOLD,) * 6) for at in (REFS[0],) * 20 + (REFS[3],) * 40
     ),
     first_event=REFS[1],
     last_event=REFS[2],
-    happening=Happening(
+    happening=EventDetails(
         order=99_999,
-        when=When(99_999, True, CITES, CANON),
-        where=Where(ref(4, Kind.PLACE), CITES, CANON),
+        when=EventYear(99_999, True, CITES, CANON),
+        where=EventPlace(ref(4, Kind.PLACE), CITES, CANON),
         part_of=REFS[5],
         parts=tuple(REFS),
         previous=REFS[6],
         next=REFS[7],
-        deeds=tuple(Deed(who, TOLD) for who in REFS),
+        deeds=tuple(Participation(who, TOLD) for who in REFS),
         outcome=TOLD,
     ),
     quotes=("q" * 32,) * 60,
@@ -105,7 +105,7 @@ QUOTE = QuoteView(
     id="q" * 32,
     tier=CANON,
     lines=tuple(
-        Spoken("~" * 400, LINE, one, Attribution.INFERRED, f"{n}{SENTENCE[1:]}")
+        SpokenLine("~" * 400, LINE, one, Attribution.INFERRED, f"{n}{SENTENCE[1:]}")
         for n, one in enumerate(REFS[:6])
     ),
     to=(LINE,) * 20,
@@ -122,7 +122,7 @@ PASSAGES = [
 
 
 @pytest.fixture(params=[False, True], ids=["public", "private"])
-def manner(request: pytest.FixtureRequest) -> Manner:
+def options(request: pytest.FixtureRequest) -> RenderOptions:
     return replace(MANNER, private=request.param)
 
 
@@ -132,27 +132,27 @@ def judge(layout: Layout) -> None:
     judge_message({"components": components, "flags": flags})
 
 
-async def test_pages_of_an_entry_are_taken(manner: Manner) -> None:
+async def test_pages_of_an_entry_are_taken(options: RenderOptions) -> None:
     for page in (0, 1, 40, 999):
-        judge(entry.layout(Found(EVENT), manner, page))
+        judge(entry.layout(Found(EVENT), options, page))
 
 
-async def test_pages_of_accounts_that_differ_are_taken(manner: Manner) -> None:
+async def test_pages_of_accounts_that_differ_are_taken(options: RenderOptions) -> None:
     for page in (0, 1, 40, 999):
-        judge(accounts.layout(Found(EVENT), manner, page))
+        judge(accounts.layout(Found(EVENT), options, page))
 
 
-async def test_a_quote_is_taken(manner: Manner) -> None:
-    judge(quote.layout(QUOTE, manner))
+async def test_a_quote_is_taken(options: RenderOptions) -> None:
+    judge(quote.layout(QUOTE, options))
 
 
-async def test_lists_of_quotes_are_taken(manner: Manner) -> None:
-    judge(quote.choices(QuoteChoices(QUERY, tuple(QUOTES[:5])), manner))
+async def test_lists_of_quotes_are_taken(options: RenderOptions) -> None:
+    judge(quote.choices(QuoteChoices(QUERY, tuple(QUOTES[:5])), options))
     for page in range(6):
-        judge(quote.of_entry("e" * 32, QUOTES, manner, page))
+        judge(quote.of_entry("e" * 32, QUOTES, options, page))
 
 
-async def test_every_step_of_a_timeline_is_taken(manner: Manner) -> None:
+async def test_every_step_of_a_timeline_is_taken(options: RenderOptions) -> None:
     assert EVENT.happening
     events = tuple(
         replace(EVENT, ref=ref(n), happening=replace(EVENT.happening, order=99_900 + n))
@@ -160,29 +160,29 @@ async def test_every_step_of_a_timeline_is_taken(manner: Manner) -> None:
     )
     asked = Timeline(events, character=REFS[1], place=REFS[2])
     for order in (0, 99_930, 99_999):
-        judge(timeline.layout(asked, manner, order))
+        judge(timeline.layout(asked, options, order))
 
 
-async def test_every_page_of_a_search_is_taken(manner: Manner) -> None:
+async def test_every_page_of_a_search_is_taken(options: RenderOptions) -> None:
     for page in range(4):
-        judge(search.layout(Hits(QUERY, tuple(PASSAGES)), manner, "character", page))
+        judge(search.layout(Hits(QUERY, tuple(PASSAGES)), options, "character", page))
 
 
 @pytest.mark.parametrize("asked", [DidYouMean, Unknown])
-async def test_choices_are_taken(manner: Manner, asked: Any) -> None:
+async def test_choices_are_taken(options: RenderOptions, asked: Any) -> None:
     found = tuple(Choice(one) for one in REFS[:5])
     layout = choices.did_you_mean if asked is DidYouMean else choices.unknown
     for meant in (AskForEntry, speaking(QUERY), opening((QUERY, QUERY, QUERY), 1)):
-        judge(layout(asked(QUERY, found), manner, meant))
+        judge(layout(asked(QUERY, found), options, meant))
 
 
-async def test_speakers_whose_names_begin_alike_are_taken(manner: Manner) -> None:
+async def test_speakers_whose_names_begin_alike_are_taken(options: RenderOptions) -> None:
     long = [Choice(replace(one, id=f"{':' * 90}{one.id}")) for one in REFS[:5]]
-    judge(choices.did_you_mean(DidYouMean(QUERY, tuple(long)), manner, speaking(QUERY)))
+    judge(choices.did_you_mean(DidYouMean(QUERY, tuple(long)), options, speaking(QUERY)))
 
 
-async def test_the_bot_itself_is_taken(manner: Manner) -> None:
-    judge(about.about(Holdings(10**6, 10**6), manner, Operator("*" * 200, URL, URL)))
+async def test_the_bot_itself_is_taken(options: RenderOptions) -> None:
+    judge(about.about(PackStats(10**6, 10**6), options, Operator("*" * 200, URL, URL)))
 
 
 async def test_help_on_very_many_commands_is_taken() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.app import assembled
+from bot.app import build_bot
 from bot.cli import clock
 from bot.settings import Settings
 from bot.simulated import online
@@ -13,17 +13,17 @@ from bot.simulator.exchanges import Reply
 from bot.simulator.interactions import Kind
 from bot.simulator.objects import Message
 from bot.simulator.reading import buttons_of
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
-from bot.simulator.user import Waits
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 from lore.pack.model import Pack
 
 Ask = Callable[[str], Awaitable[Reply]]
 
 
-def last_message(stage: Stage) -> Message:
+def last_message(session: SimSession) -> Message:
     """The newest message that the person in the seat sees."""
-    return next(stage.seat.seen())
+    return next(session.user.seen())
 
 
 def next_page(reply: Reply) -> str:
@@ -64,11 +64,13 @@ async def test_a_select_turns_the_message_to_another_entry(ask: Ask) -> None:
     assert reply.text.startswith("Ultron Program\nArtifact")
 
 
-async def test_what_somebody_else_presses_is_answered_to_them_alone(stage: Stage, ask: Ask) -> None:
+async def test_what_somebody_else_presses_is_answered_to_them_alone(
+    session: SimSession, ask: Ask
+) -> None:
     await ask("/bio ultron")
-    message = last_message(stage)
+    message = last_message(session)
     before = message.payload
-    await stage.play("as curator")
+    await session.play("as curator")
     reply = await ask("press Next page (1 of 3)")
 
     assert (reply.kind, reply.ephemeral) == ("message", True)
@@ -77,76 +79,76 @@ async def test_what_somebody_else_presses_is_answered_to_them_alone(stage: Stage
 
 
 async def test_where_discord_does_not_tell_who_asked_whoever_presses_gets_a_copy(
-    stage: Stage, ask: Ask
+    session: SimSession, ask: Ask
 ) -> None:
     await ask("/bio ultron")
-    del last_message(stage).payload["interaction_metadata"]
+    del last_message(session).payload["interaction_metadata"]
     reply = await ask("press Next page (1 of 3)")
 
     assert (reply.kind, reply.ephemeral) == ("message", True)
 
 
-async def test_a_private_copy_is_turned_in_its_place(stage: Stage, ask: Ask) -> None:
+async def test_a_private_copy_is_turned_in_its_place(session: SimSession, ask: Ask) -> None:
     await ask("/bio ultron")
-    await stage.play("as curator")
+    await session.play("as curator")
     await ask("press Next page (1 of 3)")
     reply = await ask("press Next page (2 of 3)")
 
     assert (reply.kind, reply.ephemeral) == ("update", True)
 
 
-async def test_the_asker_removes_an_answer(stage: Stage, ask: Ask) -> None:
+async def test_the_asker_removes_an_answer(session: SimSession, ask: Ask) -> None:
     await ask("/bio tony stark")
 
     assert (await ask("press Delete")).text == "removed"
-    assert list(stage.seat.seen()) == []
+    assert list(session.user.seen()) == []
 
 
-async def test_a_moderator_removes_an_answer(stage: Stage, ask: Ask) -> None:
+async def test_a_moderator_removes_an_answer(session: SimSession, ask: Ask) -> None:
     await ask("/bio tony stark")
-    await stage.play("as owner")
+    await session.play("as owner")
 
     assert (await ask("press Delete")).text == "removed"
 
 
 async def test_somebody_else_does_not_remove_an_answer(
-    stage: Stage, ask: Ask, rehearsal: Rehearsal
+    session: SimSession, ask: Ask, simulator: Simulator
 ) -> None:
     await ask("/bio tony stark")
-    message = last_message(stage)
-    stage.seat.person = rehearsal.world.person("Passer-by")
+    message = last_message(session)
+    session.user.person = simulator.state.person("Passer-by")
     reply = await ask("press Delete")
 
     assert reply.text == "Only whoever asked, or a moderator, can delete this answer."
     assert reply.ephemeral
-    assert message in stage.seat.seen()
+    assert message in session.user.seen()
 
 
 async def test_an_answer_that_is_already_removed_is_no_error(
-    stage: Stage, rehearsal: Rehearsal
+    session: SimSession, simulator: Simulator
 ) -> None:
-    await stage.play("/bio tony stark")
-    message = last_message(stage)
-    stage = Stage(rehearsal, Waits(first=0.3))
+    await session.play("/bio tony stark")
+    message = last_message(session)
+    session = SimSession(simulator, Timeouts(first=0.3))
     remove = buttons_of(message.payload)[-1]
-    rehearsal.world.delete(message)
+    simulator.state.delete(message)
     press = {"custom_id": remove["custom_id"], "component_type": 2, "id": remove["id"]}
-    replies, _ = await stage.seat.act(Kind.COMPONENT, press, message)
+    replies, _ = await session.user.act(Kind.COMPONENT, press, message)
 
     assert replies == []
 
 
 async def test_buttons_are_answered_after_a_restart(
-    rehearsal: Rehearsal, settings: Settings
+    simulator: Simulator, settings: Settings
 ) -> None:
-    stage = Stage(rehearsal, Waits(more=0.01))
-    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
-        await stage.play("/bio maximoff")
-        await stage.play("/bio ultron")
-    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
-        turned = await stage.play("press Next page (1 of 3)")
-        chosen = await stage.play("choose Doomsday Trigger")
-        meant = await stage.play("press Wanda Maximoff")
+    session = SimSession(simulator, Timeouts(more=0.01))
+    async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
+        await session.play("/bio maximoff")
+        await session.play("/bio ultron")
+    async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
+        turned = await session.play("press Next page (1 of 3)")
+        chosen = await session.play("choose Doomsday Trigger")
+        meant = await session.play("press Wanda Maximoff")
 
     assert turned.replies[0].text.startswith("Ultron\n")
     assert chosen.replies[0].text.startswith("Doomsday Trigger\n")
@@ -158,24 +160,24 @@ async def test_buttons_are_answered_after_a_restart(
     [("/quote speaker:maximof", " · Quote "), ("/timeline maximof", "Timeline · Wanda")],
 )
 async def test_what_was_meant_is_answered_after_a_restart(
-    rehearsal: Rehearsal, settings: Settings, asked: str, shown: str
+    simulator: Simulator, settings: Settings, asked: str, shown: str
 ) -> None:
-    stage = Stage(rehearsal, Waits(more=0.01))
-    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
-        await stage.play(asked)
-    async with assembled(settings, random.Random(7), clock) as bot, online(bot, rehearsal):
-        meant = await stage.play("press Wanda Maximoff")
+    session = SimSession(simulator, Timeouts(more=0.01))
+    async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
+        await session.play(asked)
+    async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
+        meant = await session.play("press Wanda Maximoff")
 
     assert shown in meant.replies[0].text
 
 
-async def test_an_entry_that_is_gone_is_said_to_be(stage: Stage) -> None:
-    await stage.play("/bio tony stark")
-    message = last_message(stage)
+async def test_an_entry_that_is_gone_is_said_to_be(session: SimSession) -> None:
+    await session.play("/bio tony stark")
+    message = last_message(session)
     button = buttons_of(message.payload)[-1]
     button["custom_id"] = "go:0:no-more"
     press = {"custom_id": button["custom_id"], "component_type": 2, "id": button["id"]}
-    [reply], _ = await stage.seat.act(Kind.COMPONENT, press, message)
+    [reply], _ = await session.user.act(Kind.COMPONENT, press, message)
 
     assert reply.text.startswith("Nothing found\n")
     assert reply.ephemeral

@@ -12,11 +12,11 @@ from bot.features.curation.entry import FOR_CURATORS
 from bot.simulator.exchanges import Reply
 from bot.simulator.interactions import Kind
 from bot.simulator.reading import buttons_of
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import QuoteDraft
-from lore.ledger.records import By
-from lore.qotd.config import Terms
+from lore.ledger.records import Actor
+from lore.qotd.config import QotdConfig
 from lore.qotd.timetable import Timetable
 
 Curate = Callable[..., Awaitable[Reply]]
@@ -92,10 +92,10 @@ async def test_a_speaker_is_found_however_spelt(curate: Curate) -> None:
 
 
 async def test_a_speaker_without_an_entry_is_taken_as_they_are_offered(
-    curate: Curate, lore_bot: LoreBot, rehearsal: Rehearsal
+    curate: Curate, lore_bot: LoreBot, simulator: Simulator
 ) -> None:
-    by = By(1, rehearsal.world.curator.id, rehearsal.world.clock())
-    server = rehearsal.world.server(1).id
+    by = Actor(1, simulator.state.curator.id, simulator.state.clock())
+    server = simulator.state.server(1).id
     draft = QuoteDraft("Lanterns out!", speaker="Zed Tester")
     await lore_bot.services.curation.publish(server, draft, by)
     [offered] = (await curate("complete /qotd set speaker:zed")).choices
@@ -181,14 +181,14 @@ async def test_beginning_can_be_undone(curate: Curate) -> None:
     assert "no quote of the day here." in (await curate("/qotd status")).text
 
 
-async def test_what_was_changed_since_is_not_undone(curate: Curate, stage: Stage) -> None:
+async def test_what_was_changed_since_is_not_undone(curate: Curate, session: SimSession) -> None:
     await curate(SET)
     await curate("/qotd set time:10:00")
-    message = next(stage.seat.seen())
+    message = next(session.user.seen())
     await curate("/qotd set time:11:00")
     [button] = [one for one in buttons_of(message.payload) if one["label"] == "Undo"]
     data = {"custom_id": button["custom_id"], "component_type": 2}
-    [reply], _ = await stage.seat.act(Kind.COMPONENT, data, message)
+    [reply], _ = await session.user.act(Kind.COMPONENT, data, message)
 
     assert reply.text.startswith("It was changed again since")
     assert "at 11:00" in (await curate("/qotd status")).text
@@ -238,14 +238,14 @@ async def test_discord_offers_it_to_those_alone_who_manage_the_server(lore_bot: 
 )
 async def test_only_curators_may(
     curate: Curate,
-    stage: Stage,
+    session: SimSession,
     ask: Callable[[str], Awaitable[Reply]],
-    rehearsal: Rehearsal,
+    simulator: Simulator,
     line: str,
 ) -> None:
-    rehearsal.world.overridden.add("qotd")
+    simulator.state.overridden.add("qotd")
     await curate(SET)
-    await stage.play("as asker")
+    await session.play("as asker")
 
     refused = await ask(line)
 
@@ -263,11 +263,11 @@ async def test_an_abbreviation_leads_to_the_places_that_go_by_it(curate: Curate)
 
 
 async def test_a_zone_that_could_be_chosen_once_is_kept(
-    curate: Curate, lore_bot: LoreBot, rehearsal: Rehearsal
+    curate: Curate, lore_bot: LoreBot, simulator: Simulator
 ) -> None:
-    guild = rehearsal.world.server(1)
-    terms = Terms(guild.channels[1].id, Timetable(ZoneInfo("EST"), time(9)))
-    by = By(1, 1, rehearsal.world.clock())
-    await lore_bot.daily.begin(guild.id, terms, by)
+    guild = simulator.state.server(1)
+    terms = QotdConfig(guild.channels[1].id, Timetable(ZoneInfo("EST"), time(9)))
+    by = Actor(1, 1, simulator.state.clock())
+    await lore_bot.qotd.begin(guild.id, terms, by)
 
     assert "at 10:00, EST." in (await curate("/qotd set time:10:00")).text

@@ -9,8 +9,8 @@ from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
 from bot.simulator.faults import Fault
 from bot.simulator.permissions import Permission
-from bot.simulator.server import Rehearsal
-from bot.simulator.session import Stage
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 
 Curate = Callable[..., Awaitable[Reply]]
 
@@ -19,11 +19,11 @@ PEACE_TODAY = "/qotd queue quote:peace-in-my-time date:today"
 
 
 async def test_the_post_has_the_quote_its_speakers_occasion_tier_source_and_buttons(
-    curate: Curate, rehearsal: Rehearsal
+    curate: Curate, simulator: Simulator
 ) -> None:
     await curate(SET, PEACE_TODAY, "/qotd now")
 
-    [message] = rehearsal.world.server(1).channels[1].messages.values()
+    [message] = simulator.state.server(1).channels[1].messages.values()
     [box, row] = message.payload["components"]
     said = [part["content"] for part in box["components"]]
     assert said[0] == "## Quote of the day"
@@ -35,10 +35,10 @@ async def test_the_post_has_the_quote_its_speakers_occasion_tier_source_and_butt
 
 
 async def test_the_posts_buttons_answer_whoever_presses_them(
-    curate: Curate, stage: Stage, ask: Callable[[str], Awaitable[Reply]]
+    curate: Curate, session: SimSession, ask: Callable[[str], Awaitable[Reply]]
 ) -> None:
     await curate(SET.replace("#quotes", "#general"), PEACE_TODAY, "/qotd now")
-    await stage.play("as asker")
+    await session.play("as asker")
 
     replies = [await ask("press Ultron"), await ask("press Attack on Avengers Tower")]
 
@@ -47,46 +47,46 @@ async def test_the_posts_buttons_answer_whoever_presses_them(
     assert replies[1].text.startswith("Attack on")
 
 
-async def test_now_posts_once(curate: Curate, rehearsal: Rehearsal) -> None:
+async def test_now_posts_once(curate: Curate, simulator: Simulator) -> None:
     first = await curate(SET, "/qotd now")
     again = await curate("/qotd now")
 
     assert first.text.startswith("Posted today's quote")
     assert "posted already, so I posted no second one" in again.text
-    assert len(rehearsal.world.server(1).channels[1].messages) == 1
+    assert len(simulator.state.server(1).channels[1].messages) == 1
 
 
 async def test_while_discord_wants_no_more_posts_no_server_sends_one(
-    curate: Curate, rehearsal: Rehearsal
+    curate: Curate, simulator: Simulator
 ) -> None:
-    rehearsal.faults.append(Fault("POST /channels/*/messages", status=403, times=9))
+    simulator.faults.append(Fault("POST /channels/*/messages", status=403, times=9))
     first = await curate(SET.replace("#quotes", "#general"), "/qotd now")
     other = await curate("in server 2", SET.replace("#quotes", "#general"), "/qotd now")
 
     assert "on its way" in first.text
     assert "on its way" in other.text
-    tried = [sent for sent in rehearsal.requests if sent.path.endswith("/messages")]
+    tried = [sent for sent in simulator.requests if sent.path.endswith("/messages")]
     assert [sent.status for sent in tried if sent.method == "POST"] == [403]
 
 
 async def test_while_the_clock_is_wrong_now_posts_nothing_and_says_so(
-    curate: Curate, rehearsal: Rehearsal, lore_bot: LoreBot, monkeypatch: pytest.MonkeyPatch
+    curate: Curate, simulator: Simulator, lore_bot: LoreBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def wrong() -> bool:
         return False
 
-    monkeypatch.setattr(lore_bot.daily.skew, "check", wrong)
+    monkeypatch.setattr(lore_bot.qotd.skew, "check", wrong)
     assert "does not agree with Discord's" in (await curate(SET, "/qotd now")).text
-    assert not rehearsal.world.server(1).channels[1].messages
+    assert not simulator.state.server(1).channels[1].messages
 
 
 async def test_what_keeps_it_from_being_posted_is_told_with_the_fix(
-    curate: Curate, rehearsal: Rehearsal, lore_bot: LoreBot
+    curate: Curate, simulator: Simulator, lore_bot: LoreBot
 ) -> None:
-    channel = rehearsal.world.server(1).channels[1]
+    channel = simulator.state.server(1).channels[1]
     heard = asyncio.ensure_future(lore_bot.wait_for("guild_channel_update", timeout=10))
     await asyncio.sleep(0)
-    await rehearsal.deny(channel, Permission.SEND_MESSAGES)
+    await simulator.deny(channel, Permission.SEND_MESSAGES)
     await heard
 
     assert "Allow me Send Messages" in (await curate(SET)).text

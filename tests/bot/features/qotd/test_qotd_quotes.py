@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.cli import clock
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 from lore.qotd.timetable import zone
 
 Curate = Callable[..., Awaitable[Reply]]
@@ -79,12 +79,12 @@ async def test_the_quotes_that_may_be_meant_are_queued_by_their_buttons(curate: 
 
 
 async def test_what_is_not_understood_is_no_question_asked_in_vain(
-    curate: Curate, lore_bot: LoreBot, rehearsal: Rehearsal
+    curate: Curate, lore_bot: LoreBot, simulator: Simulator
 ) -> None:
     await curate(SET, "/qotd queue quote:qwertyuiop date:tomorrow", f"{SET} speaker:zorblax")
 
     questions = lore_bot.services.ledger.questions
-    assert await questions.unanswered(rehearsal.world.server(1).id) == ()
+    assert await questions.unanswered(simulator.state.server(1).id) == ()
 
 
 async def test_the_dates_that_are_offered_are_those_of_the_server(curate: Curate) -> None:

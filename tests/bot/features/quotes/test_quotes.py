@@ -7,9 +7,9 @@ import pytest
 
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 from lore.curation.drafts import QuoteDraft
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.pack.model import Pack
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -164,13 +164,13 @@ async def test_a_button_of_a_quote_shows_its_speaker_privately(ask: Ask) -> None
     [("Zoë", True), ("zoë", True), ("Zoe", False), ("ZOE", False), ("zoé", True), ("Thor", False)],
 )
 async def test_whether_somebody_speaks_in_a_quote_is_told_by_who_is_meant(
-    ask: Ask, lore_bot: LoreBot, rehearsal: Rehearsal, speaker: str, speaks: bool
+    ask: Ask, lore_bot: LoreBot, simulator: Simulator, speaker: str, speaks: bool
 ) -> None:
-    world = rehearsal.world
+    state = simulator.state
     for number, name in enumerate(("Zoë", "Zoe")):
         draft = QuoteDraft(f"Said {name}.", speaker=name)
-        by = By(number, world.curator.id, world.clock())
-        await lore_bot.services.curation.publish(world.server(1).id, draft, by)
+        by = Actor(number, state.curator.id, state.clock())
+        await lore_bot.services.curation.publish(state.server(1).id, draft, by)
 
     text = (await ask(f"/quote id:s1 speaker:{speaker}")).text
 
@@ -179,12 +179,12 @@ async def test_whether_somebody_speaks_in_a_quote_is_told_by_who_is_meant(
 
 
 async def test_ids_are_completed_from_words_without_their_marks(
-    ask: Ask, lore_bot: LoreBot, rehearsal: Rehearsal
+    ask: Ask, lore_bot: LoreBot, simulator: Simulator
 ) -> None:
-    world = rehearsal.world
-    by = By(1, world.curator.id, world.clock())
+    state = simulator.state
+    by = Actor(1, state.curator.id, state.clock())
     draft = QuoteDraft("Der Käfer schläft über dem Café.")
-    await lore_bot.services.curation.publish(world.server(1).id, draft, by)
+    await lore_bot.services.curation.publish(state.server(1).id, draft, by)
 
     for typed in ("kafer", "Käfer schl", "cafe"):
         choices = (await ask(f"complete /quote id:{typed}")).choices

@@ -13,18 +13,18 @@ import pytest
 from bot.core.connection.rest import RestCalls
 from bot.core.connection.rest_trace import rest_trace
 from bot.core.page import Layout
-from bot.features.qotd.channels import SEND_SECONDS, ChannelPostman
-from bot.features.qotd.delivery import Deliverer, Pools
+from bot.features.qotd.channels import SEND_SECONDS, DiscordChannelSender
+from bot.features.qotd.delivery import Pools, QotdDelivery
 from bot.features.qotd.post import is_post, marked
-from bot.features.qotd.scheduler import DeliveryLoop
+from bot.features.qotd.scheduler import QotdScheduler
 from bot.simulator.objects import Channel
 from bot.simulator.permissions import Permission
-from bot.simulator.server import TOKEN, Rehearsal
+from bot.simulator.server import TOKEN, Simulator
 from lore.ledger.port import QotdPlans, QotdSchedules
-from lore.ledger.sqlite.database import Store, open_store
+from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.qotd.config import Terms
-from lore.qotd.delivery import Delivery, Trouble
+from lore.qotd.config import QotdConfig
+from lore.qotd.delivery import Delivery, FailureReason
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Timetable, zone
 
@@ -48,13 +48,13 @@ class Clock:
 
 
 @dataclass
-class Told:
+class CitedText:
     """Keeps what was reported."""
 
-    troubles: list[tuple[Trouble, bool]] = field(default_factory=list)
+    troubles: list[tuple[FailureReason, bool]] = field(default_factory=list)
     posts: int = 0
 
-    async def blocked(self, _: Delivery, trouble: Trouble, *, paused: bool) -> None:
+    async def blocked(self, _: Delivery, trouble: FailureReason, *, paused: bool) -> None:
         self.troubles.append((trouble, paused))
 
     async def posted(self, _: Delivery) -> None:
@@ -78,16 +78,16 @@ class Levers:
 class Office:
     """A server with a schedule at nine, and one round of the loop at a time."""
 
-    rehearsal: Rehearsal
+    simulator: Simulator
     clock: Clock
-    told: Told
-    loop: DeliveryLoop
+    told: CitedText
+    loop: QotdScheduler
     plans: QotdPlans
     schedules: QotdSchedules
     channel: Channel
     client: discord.Client
     levers: Levers
-    store: Store
+    database: Database
     calls: RestCalls
 
     async def round(self) -> Delivery:
@@ -101,7 +101,7 @@ class Office:
         """Take these permissions from the bot, and wait until it knows."""
         heard = asyncio.ensure_future(self.client.wait_for("guild_channel_update", timeout=10))
         await asyncio.sleep(0)
-        await self.rehearsal.deny(self.channel, permissions)
+        await self.simulator.deny(self.channel, permissions)
         await heard
 
     async def outage(self) -> None:
@@ -109,12 +109,12 @@ class Office:
         heard = asyncio.ensure_future(self.client.wait_for("guild_unavailable", timeout=10))
         await asyncio.sleep(0)
         lost = {"id": str(self.channel.guild_id), "unavailable": True}
-        await self.rehearsal.gateway.dispatch(self.channel.guild_id, "GUILD_DELETE", lost)
+        await self.simulator.gateway.dispatch(self.channel.guild_id, "GUILD_DELETE", lost)
         await heard
 
     @property
     def sends(self) -> list:
-        return [sent for sent in self.rehearsal.requests if sent.method == "POST"]
+        return [sent for sent in self.simulator.requests if sent.method == "POST"]
 
 
 @pytest.fixture
@@ -123,9 +123,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def client(clock, monkeypatch) -> AsyncIterator[tuple[Rehearsal, discord.Client]]:
-    async with Rehearsal(clock) as rehearsal:
-        monkeypatch.setattr(discord.http.Route, "BASE", rehearsal.api)
+async def client(clock, monkeypatch) -> AsyncIterator[tuple[Simulator, discord.Client]]:
+    async with Simulator(clock) as simulator:
+        monkeypatch.setattr(discord.http.Route, "BASE", simulator.api)
         client = discord.AutoShardedClient(
             intents=discord.Intents(guilds=True),
             guild_ready_timeout=0,
@@ -133,9 +133,9 @@ async def client(clock, monkeypatch) -> AsyncIterator[tuple[Rehearsal, discord.C
         )
         async with client:
             running = asyncio.create_task(client.start(TOKEN))
-            await rehearsal.bot_online()
+            await simulator.bot_online()
             await client.wait_until_ready()
-            yield rehearsal, client
+            yield simulator, client
         await running
 
 
@@ -147,8 +147,8 @@ def send_within() -> float:
 
 @pytest.fixture
 async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
-    rehearsal, bot = client
-    channel = rehearsal.world.server(1).channels[1]
+    simulator, bot = client
+    channel = simulator.state.server(1).channels[1]
 
     async def compose(delivery: Delivery) -> Layout | None:
         if delivery.choice.key in levers.unfit:
@@ -162,12 +162,12 @@ async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
         return levers.trusted
 
     levers = Levers()
-    async with open_store(tmp_path / "ledger.db") as store:
-        qotd = sqlite_qotd(store)
-        calls, told = RestCalls(), Told()
-        postman = ChannelPostman(bot, compose, is_post, calls, clock, send_within)
-        deliverer = Deliverer(qotd, postman, pool, told, clock, renew=QUICKLY)
-        loop = DeliveryLoop(
+    async with open_store(tmp_path / "ledger.db") as database:
+        qotd = sqlite_qotd(database)
+        calls, told = RestCalls(), CitedText()
+        sender = DiscordChannelSender(bot, compose, is_post, calls, clock, send_within)
+        deliverer = QotdDelivery(qotd, sender, pool, told, clock, renew=QUICKLY)
+        loop = QotdScheduler(
             qotd,
             deliverer,
             pool,
@@ -176,10 +176,10 @@ async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
             trusted,
             calls,
         )
-        terms = Terms(channel.id, Timetable(zone("UTC"), time(9)))
+        terms = QotdConfig(channel.id, Timetable(zone("UTC"), time(9)))
         await qotd.schedules.set(channel.guild_id, terms, NINE - timedelta(hours=1))
         yield Office(
-            rehearsal,
+            simulator,
             clock,
             told,
             loop,
@@ -188,7 +188,7 @@ async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
             channel,
             bot,
             levers,
-            store,
+            database,
             calls,
         )
         await calls.close()

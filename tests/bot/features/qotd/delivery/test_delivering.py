@@ -8,12 +8,12 @@ import pytest
 
 from bot.core.page import Layout
 from bot.features.qotd.post import marked
-from bot.features.qotd.postman import TokenRevokedError
+from bot.features.qotd.sender import TokenRevokedError
 from bot.simulator.faults import Fault
 from bot.simulator.gateway import guild_create
 from bot.simulator.permissions import Permission
 from lore.qotd.config import Pause
-from lore.qotd.delivery import State, Trouble
+from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
 
 SEND = "POST /channels/*/messages"
@@ -42,7 +42,7 @@ async def test_a_quote_is_posted_with_its_nonce_and_pings_nobody(office):
 
 async def test_only_the_chosen_role_can_be_pinged(office):
     schedule = await office.schedules.find(office.channel.guild_id)
-    role = office.rehearsal.world.server(1).roles[1].id
+    role = office.simulator.state.server(1).roles[1].id
     terms = replace(schedule.terms, role_id=role)
     await office.schedules.set(schedule.guild_id, terms, schedule.next_due - timedelta(hours=1))
 
@@ -55,7 +55,7 @@ async def test_only_the_chosen_role_can_be_pinged(office):
 @pytest.mark.parametrize("fault", [{"status": 503}, {"disconnect": True}])
 @pytest.mark.parametrize("after", [True, False])
 async def test_without_an_answer_it_is_sent_again_and_stands_there_once(office, fault, after):
-    office.rehearsal.faults.append(Fault(SEND, after=after, **fault))
+    office.simulator.faults.append(Fault(SEND, after=after, **fault))
     assert (await office.round()).state is State.SENDING
     office.clock.forward(seconds=30)
 
@@ -65,7 +65,7 @@ async def test_without_an_answer_it_is_sent_again_and_stands_there_once(office, 
 
 @pytest.mark.parametrize("after", [True, False])
 async def test_after_a_minute_it_is_looked_for_in_the_history(office, after):
-    office.rehearsal.faults.append(Fault(SEND, status=503, after=after))
+    office.simulator.faults.append(Fault(SEND, status=503, after=after))
     await office.round()
     office.clock.forward(hours=1)
 
@@ -89,7 +89,7 @@ TODAY = date(2027, 3, 1)
     ids=["its id", "the line of older posts", "another number", "another day", "another line"],
 )
 async def test_a_post_is_known_again_by_number_and_day(office, page, is_todays):
-    office.rehearsal.faults.append(Fault(SEND, status=503))
+    office.simulator.faults.append(Fault(SEND, status=503))
     await office.round()
     await office.client.get_partial_messageable(office.channel.id).send(view=page())
     office.clock.forward(hours=1)
@@ -113,7 +113,7 @@ async def test_a_post_of_the_second_schedule_is_known_by_its_own_id_alone(office
     first = await office.schedules.find(guild_id)
     await office.schedules.off(guild_id)
     await office.schedules.set(guild_id, first.terms, office.clock() - timedelta(hours=1), number=2)
-    office.rehearsal.faults.append(Fault(SEND, status=503))
+    office.simulator.faults.append(Fault(SEND, status=503))
     [delivery] = await office.loop.due()
     await office.loop.deliver(delivery)
     await office.client.get_partial_messageable(office.channel.id).send(view=page())
@@ -125,11 +125,11 @@ async def test_a_post_of_the_second_schedule_is_known_by_its_own_id_alone(office
 
 
 async def test_what_another_bot_has_posted_is_not_taken_for_the_post(office):
-    office.rehearsal.faults.append(Fault(SEND, status=503))
+    office.simulator.faults.append(Fault(SEND, status=503))
     await office.round()
-    page, world = marked(Layout(OLD_POST), 1, TODAY), office.rehearsal.world
+    page, state = marked(Layout(OLD_POST), 1, TODAY), office.simulator.state
     body = {"components": page.to_components(), "flags": 1 << 15}
-    world.post(office.channel, world.person("Asker"), body)
+    state.post(office.channel, state.person("Asker"), body)
     office.clock.forward(hours=1)
 
     assert (await office.round()).state is State.SENT
@@ -137,7 +137,7 @@ async def test_what_another_bot_has_posted_is_not_taken_for_the_post(office):
 
 
 async def test_a_history_that_does_not_answer_is_asked_again(office):
-    office.rehearsal.faults += [Fault(SEND, status=503, after=True), Fault(HISTORY, status=503)]
+    office.simulator.faults += [Fault(SEND, status=503, after=True), Fault(HISTORY, status=503)]
     await office.round()
     office.clock.forward(hours=1)
     assert (await office.round()).state is State.SENDING
@@ -148,7 +148,7 @@ async def test_a_history_that_does_not_answer_is_asked_again(office):
 
 
 async def test_what_cannot_be_looked_for_is_never_sent_again(office):
-    office.rehearsal.faults.append(Fault(SEND, status=503))
+    office.simulator.faults.append(Fault(SEND, status=503))
     await office.round()
     await office.deny(Permission.READ_MESSAGE_HISTORY)
     office.clock.forward(hours=1)
@@ -156,13 +156,13 @@ async def test_what_cannot_be_looked_for_is_never_sent_again(office):
 
     assert (await office.round()).state is State.UNVERIFIED
     assert len(office.sends) == sends
-    assert office.told.troubles == [(Trouble.UNSEEN, False)]
+    assert office.told.troubles == [(FailureReason.UNSEEN, False)]
 
 
 async def test_a_post_that_was_deleted_meanwhile_counts_as_posted(office):
-    office.rehearsal.faults.append(Fault(SEND, status=503, after=True))
+    office.simulator.faults.append(Fault(SEND, status=503, after=True))
     await office.round()
-    office.rehearsal.world.delete(messages(office)[0])
+    office.simulator.state.delete(messages(office)[0])
     office.clock.forward(seconds=30)
 
     delivery = await office.round()
@@ -172,7 +172,10 @@ async def test_a_post_that_was_deleted_meanwhile_counts_as_posted(office):
 
 @pytest.mark.parametrize(
     ("denied", "trouble"),
-    [(Permission.VIEW_CHANNEL, Trouble.NO_VIEW), (Permission.SEND_MESSAGES, Trouble.NO_SEND)],
+    [
+        (Permission.VIEW_CHANNEL, FailureReason.NO_VIEW),
+        (Permission.SEND_MESSAGES, FailureReason.NO_SEND),
+    ],
 )
 async def test_a_missing_permission_is_told_without_spending_a_request(office, denied, trouble):
     await office.deny(denied)
@@ -185,15 +188,15 @@ async def test_a_missing_permission_is_told_without_spending_a_request(office, d
 @pytest.mark.parametrize(
     ("status", "code", "trouble"),
     [
-        (404, 10003, Trouble.NO_CHANNEL),
-        (404, 10004, Trouble.NO_SERVER),
-        (403, 50001, Trouble.NO_VIEW),
-        (403, 50013, Trouble.NO_SEND),
-        (400, 50008, Trouble.REFUSED),
+        (404, 10003, FailureReason.NO_CHANNEL),
+        (404, 10004, FailureReason.NO_SERVER),
+        (403, 50001, FailureReason.NO_VIEW),
+        (403, 50013, FailureReason.NO_SEND),
+        (400, 50008, FailureReason.REFUSED),
     ],
 )
 async def test_a_definite_no_is_not_tried_again(office, status, code, trouble):
-    office.rehearsal.faults.append(Fault(SEND, status=status, body={"code": code, "message": ""}))
+    office.simulator.faults.append(Fault(SEND, status=status, body={"code": code, "message": ""}))
 
     delivery = await office.round()
     assert (delivery.state, delivery.trouble) == (State.BLOCKED, trouble)
@@ -202,7 +205,7 @@ async def test_a_definite_no_is_not_tried_again(office, status, code, trouble):
 
 async def test_a_no_after_an_uncertain_attempt_does_not_hide_what_was_posted(office):
     no = Fault(SEND, status=403, body={"code": 50013, "message": ""})
-    office.rehearsal.faults += [Fault(SEND, status=503, after=True), no]
+    office.simulator.faults += [Fault(SEND, status=503, after=True), no]
     await office.round()
     office.clock.forward(seconds=30)
     assert (await office.round()).state is State.SENDING
@@ -213,7 +216,7 @@ async def test_a_no_after_an_uncertain_attempt_does_not_hide_what_was_posted(off
 
 
 async def test_a_quote_that_discord_refuses_gives_way_to_another(office):
-    office.rehearsal.faults.append(Fault(SEND, status=400, body=AUTOMOD))
+    office.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD))
 
     delivery = await office.round()
     assert (delivery.state, delivery.replaced) == (State.SENT, True)
@@ -230,7 +233,7 @@ async def test_quotes_that_are_refused_each_time_cost_no_day_but_the_first(offic
 
 
 async def test_a_refused_quote_has_had_its_turn_until_all_have_been_shown(office):
-    office.rehearsal.faults.append(Fault(SEND, status=400, body=AUTOMOD))
+    office.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD))
     shown = []
     for _ in range(3):
         shown.append((await office.round()).choice.key)
@@ -242,22 +245,22 @@ async def test_a_refused_quote_has_had_its_turn_until_all_have_been_shown(office
 
 
 async def test_when_the_other_is_refused_too_the_day_is_blocked(office):
-    office.rehearsal.faults.append(Fault(SEND, status=400, body=AUTOMOD, times=2))
+    office.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD, times=2))
 
     delivery = await office.round()
-    assert (delivery.state, delivery.trouble) == (State.BLOCKED, Trouble.REFUSED)
+    assert (delivery.state, delivery.trouble) == (State.BLOCKED, FailureReason.REFUSED)
     assert len(office.sends) == 2
 
 
 async def test_when_every_quote_is_refused_the_day_is_blocked(office):
     office.levers.unfit = frozenset({"one", "two", "three"})
 
-    assert (await office.round()).trouble is Trouble.REFUSED
+    assert (await office.round()).trouble is FailureReason.REFUSED
 
 
 async def test_a_day_that_is_asked_for_again_begins_with_what_was_not_refused(office):
     office.levers.pool = many
-    office.rehearsal.faults.append(Fault(SEND, status=400, body=AUTOMOD, times=2))
+    office.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD, times=2))
     blocked = await office.round()
     await office.plans.plan_now(office.channel.guild_id, await many(1), office.clock())
 
@@ -267,7 +270,7 @@ async def test_a_day_that_is_asked_for_again_begins_with_what_was_not_refused(of
 
 
 async def test_when_discord_wants_no_more_nothing_is_sent_for_ten_minutes(office):
-    office.rehearsal.faults.append(Fault(SEND, status=429, body="banned"))
+    office.simulator.faults.append(Fault(SEND, status=429, body="banned"))
     await office.round()
     office.clock.forward(minutes=9)
     assert (await office.round()).attempts == 1
@@ -277,7 +280,7 @@ async def test_when_discord_wants_no_more_nothing_is_sent_for_ten_minutes(office
 
 
 async def test_a_revoked_token_ends_the_loop(office):
-    office.rehearsal.faults.append(Fault(SEND, status=401))
+    office.simulator.faults.append(Fault(SEND, status=401))
 
     async with asyncio.timeout(30):
         with pytest.raises(TokenRevokedError):
@@ -285,12 +288,12 @@ async def test_a_revoked_token_ends_the_loop(office):
 
 
 async def test_where_discord_does_not_tell_what_the_bot_may_do_it_tries(office):
-    world = office.rehearsal.world
-    told = guild_create(world, world.server(1)) | {"members": []}
+    state = office.simulator.state
+    told = guild_create(state, state.server(1)) | {"members": []}
     del told["unavailable"]
     heard = asyncio.ensure_future(office.client.wait_for("guild_join", timeout=10))
     await asyncio.sleep(0)
-    await office.rehearsal.gateway.dispatch(office.channel.guild_id, "GUILD_CREATE", told)
+    await office.simulator.gateway.dispatch(office.channel.guild_id, "GUILD_CREATE", told)
     await heard
 
     assert (await office.round()).state is State.SENT
@@ -298,7 +301,7 @@ async def test_where_discord_does_not_tell_what_the_bot_may_do_it_tries(office):
 
 async def test_what_wants_another_password_than_the_token_does_not_end_the_loop(office):
     page = {"body": b"<html>Sign in", "headers": {"Content-Type": "text/html"}}
-    office.rehearsal.faults.append(Fault(SEND, status=401, **page))
+    office.simulator.faults.append(Fault(SEND, status=401, **page))
 
     assert (await office.round()).state is State.SENDING
     office.clock.forward(minutes=1)
@@ -311,7 +314,7 @@ async def test_the_third_blocked_day_pauses_and_says_so(office):
         await office.round()
         office.clock.forward(days=1)
 
-    assert office.told.troubles[-1] == (Trouble.NO_SEND, True)
+    assert office.told.troubles[-1] == (FailureReason.NO_SEND, True)
     assert (await office.schedules.find(office.channel.guild_id)).pause is Pause.FAILING
 
 

@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.features.qotd.channels import ChannelPostman
+from bot.features.qotd.channels import DiscordChannelSender
 from lore.ledger.errors import StorageFullError
 from lore.ledger.sqlite.qotd_deliveries import SqliteQotdDeliveries
-from lore.qotd.delivery import State, Trouble
+from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
 
 
@@ -25,21 +25,21 @@ async def test_a_day_without_a_fitting_quote_is_told(office):
     office.levers.pool = nothing
 
     assert await office.loop.due() == []
-    assert office.told.troubles == [(Trouble.NO_QUOTE, False)]
+    assert office.told.troubles == [(FailureReason.NO_QUOTE, False)]
 
 
 async def test_a_zone_that_is_gone_is_told_and_keeps_no_other_server_waiting(office):
-    other = office.rehearsal.world.server(2).channels[1]
+    other = office.simulator.state.server(2).channels[1]
     schedule = await office.schedules.find(office.channel.guild_id)
     terms = replace(schedule.terms, channel_id=other.id)
     await office.schedules.set(other.guild_id, terms, schedule.next_due - timedelta(hours=1))
-    async with office.store.write() as tx:
+    async with office.database.write() as tx:
         lost = (office.channel.guild_id,)
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = ?", lost)
 
-    assert (await office.round()).trouble is Trouble.NO_ZONE
+    assert (await office.round()).trouble is FailureReason.NO_ZONE
     assert len(other.messages) == 1
-    assert office.told.troubles == [(Trouble.NO_ZONE, False)]
+    assert office.told.troubles == [(FailureReason.NO_ZONE, False)]
 
 
 async def test_one_servers_trouble_does_not_keep_the_others_waiting(office, monkeypatch, caplog):
@@ -47,7 +47,7 @@ async def test_one_servers_trouble_does_not_keep_the_others_waiting(office, monk
         raise KeyError("channel")
 
     [delivery] = await office.loop.due()
-    monkeypatch.setattr(ChannelPostman, "gate", broken)
+    monkeypatch.setattr(DiscordChannelSender, "gate", broken)
 
     await office.loop.deliver(delivery)
 

@@ -7,26 +7,26 @@ from itertools import islice
 import discord
 import pytest
 
-from bot.core.render_options import Manner
+from bot.core.render_options import RenderOptions
 from bot.features.qotd import days as qotd_days
 from bot.features.qotd import post as qotd_post
 from bot.features.qotd import troubles
 from bot.features.qotd import views as qotd
 from lore.pack.model import SERVER, Attribution, PackInfo, Source, TierInfo
-from lore.qotd.config import Outlook, Pause, Preview, Schedule, Shift, Terms
-from lore.qotd.delivery import Delivery, State, Trouble
-from lore.qotd.picking import Choice, Why
+from lore.qotd.config import Outlook, Pause, Preview, QotdConfig, Schedule, Shift
+from lore.qotd.delivery import Delivery, FailureReason, State
+from lore.qotd.picking import QuotePick, Reason
 from lore.qotd.timetable import Timetable, zone
-from lore.query.answers import QuoteChoices, QuoteView, Spoken
+from lore.query.answers import QuoteChoices, QuoteView, SpokenLine
 
 TABLE = Timetable(zone("Europe/Berlin"), time(9))
 NINE = datetime(2027, 3, 1, 8, tzinfo=UTC)
-SCHEDULE = Schedule(1, 1, Terms(5, TABLE), None, None, 0, date(2027, 3, 1), NINE)
-CHOICE = Choice("k" * 60, Why.DRAWN, 12, 3_456, 5_000)
+SCHEDULE = Schedule(1, 1, QotdConfig(5, TABLE), None, None, 0, date(2027, 3, 1), NINE)
+CHOICE = QuotePick("k" * 60, Reason.DRAWN, 12, 3_456, 5_000)
 LONG = QuoteView(
     "s1",
     SERVER,
-    tuple(Spoken("*" * 400, "_" * 100, None, Attribution.STATED, None) for _ in range(6)),
+    tuple(SpokenLine("*" * 400, "_" * 100, None, Attribution.STATED, None) for _ in range(6)),
     ("~" * 100, "`" * 100),
     None,
     None,
@@ -39,12 +39,12 @@ INFO = PackInfo(
     tiers=(TierInfo(id="tale", label="The tale"),),
     sources=(Source(id="a", title="A", file="a", tier="tale", sha256="0" * 64, paragraphs=1),),
 )
-MANNER = Manner(INFO)
-QUOTES = qotd_days.Quotes({CHOICE.key: LONG}, MANNER)
-GONE = qotd_days.Quotes({}, MANNER)
+MANNER = RenderOptions(INFO)
+QUOTES = qotd_days.NamedQuotes({CHOICE.key: LONG}, MANNER)
+GONE = qotd_days.NamedQuotes({}, MANNER)
 DAY = date(2027, 3, 1)
 SLOT = TABLE.slot(DAY)
-STAND = qotd.Stand(SCHEDULE, Outlook((SLOT,)), None, MANNER)
+STAND = qotd.StatusView(SCHEDULE, Outlook((SLOT,)), None, MANNER)
 SENT = Delivery(
     2**63,
     1,
@@ -57,7 +57,7 @@ SENT = Delivery(
     CHOICE,
     sent_at=NINE,
     message_id=2**63,
-    trouble=Trouble.UNSEEN,
+    trouble=FailureReason.UNSEEN,
     zone=TABLE.zone,
 )
 
@@ -98,7 +98,7 @@ def test_the_longest_choice_of_quotes_is_within_discords_limit():
     assert shown.content_length() <= 4000
 
 
-@pytest.mark.parametrize("trouble", list(Trouble))
+@pytest.mark.parametrize("trouble", list(FailureReason))
 def test_every_trouble_is_told_in_words(trouble):
     assert troubles.TROUBLES[trouble]
 
@@ -122,14 +122,14 @@ def test_a_day_is_told_by_the_clock_that_it_was_posted_by():
 
 
 def test_only_for_today_it_is_told_what_can_still_be_done():
-    missed = replace(SENT, state=State.SKIPPED, trouble=Trouble.MISSED)
+    missed = replace(SENT, state=State.SKIPPED, trouble=FailureReason.MISSED)
 
     assert "`/qotd now` posts it still" in qotd_days.line(missed, QUOTES, DAY)
     assert "/qotd" not in qotd_days.line(missed, QUOTES, DAY + timedelta(days=1))
 
 
 def test_a_day_that_nobody_knows_of_is_told_as_such():
-    told = text(troubles.blocked(SENT, Trouble.UNSEEN, paused=False))
+    told = text(troubles.blocked(SENT, FailureReason.UNSEEN, paused=False))
 
     assert "Perhaps no quote on Mon 1 Mar 2027" in told
     assert "If it is not there, `/qotd now` posts it." in told
@@ -196,7 +196,7 @@ def test_posting_at_once_in_a_pause_says_that_it_goes_on():
     ],
 )
 def test_it_is_told_how_many_come_before_any_repeats(unshown, told):
-    assert qotd.why(Choice("k", Why.DRAWN, 1, unshown, 47)) == told
+    assert qotd.why(QuotePick("k", Reason.DRAWN, 1, unshown, 47)) == told
 
 
 def test_a_quote_that_is_gone_is_said_to_be_gone():

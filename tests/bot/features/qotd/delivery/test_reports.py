@@ -9,17 +9,17 @@ from bot.features.qotd.reports import CuratorReports
 from bot.simulator.faults import Fault
 from bot.simulator.permissions import Permission
 from lore.curation.quota import Quota
-from lore.ledger.records import By
+from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
-from lore.qotd.delivery import Delivery, State, Trouble
+from lore.qotd.delivery import Delivery, FailureReason, State
 from tests.waiting import eventually
 
 
 @pytest.fixture
 async def ledger(tmp_path):
-    async with open_store(tmp_path / "reports.db") as store:
-        yield sqlite_ledger(store, Quota())
+    async with open_store(tmp_path / "reports.db") as database:
+        yield sqlite_ledger(database, Quota())
 
 
 @pytest.fixture
@@ -37,12 +37,12 @@ def delivery(office):
 
 
 async def log_to(office, ledger, channel):
-    by = By(1, 2, office.clock())
+    by = Actor(1, 2, office.clock())
     await ledger.settings.change(channel.guild_id, by, log_channel_id=channel.id)
 
 
 async def test_a_trouble_is_remembered_until_a_post_comes_through(reports, ledger, delivery):
-    await reports.blocked(delivery, Trouble.NO_SEND, paused=False)
+    await reports.blocked(delivery, FailureReason.NO_SEND, paused=False)
     [problem] = await ledger.problems.of(delivery.guild_id)
     assert (problem.code, problem.subject_id) == ("qotd: no send", delivery.channel_id)
 
@@ -52,8 +52,8 @@ async def test_a_trouble_is_remembered_until_a_post_comes_through(reports, ledge
 
 
 async def test_only_what_is_wrong_now_is_remembered(reports, ledger, delivery):
-    await reports.blocked(delivery, Trouble.NO_SEND, paused=False)
-    await reports.blocked(delivery, Trouble.NO_VIEW, paused=True)
+    await reports.blocked(delivery, FailureReason.NO_SEND, paused=False)
+    await reports.blocked(delivery, FailureReason.NO_VIEW, paused=True)
 
     [problem] = await ledger.problems.of(delivery.guild_id)
     assert problem.code == "qotd: no view, paused"
@@ -66,14 +66,14 @@ async def test_a_report_that_a_limit_holds_back_is_written_later_and_waited_for_
     reports = CuratorReports(
         office.client, ledger.settings.of, ledger.problems, office.clock, calls
     )
-    channel = office.rehearsal.world.server(1).channels[2]
+    channel = office.simulator.state.server(1).channels[2]
     await log_to(office, ledger, channel)
     body = {"message": "", "retry_after": 0.5, "global": True}
-    office.rehearsal.faults.append(
+    office.simulator.faults.append(
         Fault("POST /channels/*/messages", status=429, body=body, headers={"Via": "1.1 google"})
     )
 
-    await reports.blocked(delivery, Trouble.NO_SEND, paused=False)
+    await reports.blocked(delivery, FailureReason.NO_SEND, paused=False)
 
     assert len(await ledger.problems.of(delivery.guild_id)) == 1
     await eventually(lambda: channel.messages)
@@ -81,10 +81,10 @@ async def test_a_report_that_a_limit_holds_back_is_written_later_and_waited_for_
 
 
 async def test_that_it_was_away_is_told_only_if_it_has_paused(reports, ledger, delivery):
-    await reports.blocked(delivery, Trouble.NO_SERVER, paused=False)
+    await reports.blocked(delivery, FailureReason.NO_SERVER, paused=False)
     assert await ledger.problems.of(delivery.guild_id) == ()
 
-    await reports.blocked(delivery, Trouble.NO_SERVER, paused=True)
+    await reports.blocked(delivery, FailureReason.NO_SERVER, paused=True)
     assert len(await ledger.problems.of(delivery.guild_id)) == 1
 
 
@@ -97,10 +97,10 @@ async def test_other_problems_stay(reports, ledger, delivery):
 
 
 async def test_the_log_channel_is_told_with_the_fix(reports, office, ledger, delivery):
-    log = office.rehearsal.world.server(1).channels[2]
+    log = office.simulator.state.server(1).channels[2]
     await log_to(office, ledger, log)
 
-    await reports.blocked(delivery, Trouble.NO_SEND, paused=True)
+    await reports.blocked(delivery, FailureReason.NO_SEND, paused=True)
 
     [message] = log.messages.values()
     assert "Allow me Send Messages" in str(message.payload)
@@ -113,6 +113,6 @@ async def test_a_log_channel_that_cannot_be_written_to_loses_nothing(
     await log_to(office, ledger, office.channel)
     await office.deny(Permission.SEND_MESSAGES)
 
-    await reports.blocked(delivery, Trouble.NO_SEND, paused=False)
+    await reports.blocked(delivery, FailureReason.NO_SEND, paused=False)
 
     assert len(await ledger.problems.of(delivery.guild_id)) == 1

@@ -9,10 +9,10 @@ import aiohttp
 import pytest
 from discord.http import Route
 
-from bot.core.connection.clock_check import Skew, discords_time
+from bot.core.connection.clock_check import ClockCheck, ask_discord_time
 from bot.core.connection.rest_trace import rest_trace
 from bot.simulator.faults import Fault
-from bot.simulator.server import Rehearsal
+from bot.simulator.server import Simulator
 
 NINE = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 AT_NINE = "Mon, 01 Mar 2027 09:00:00 GMT"
@@ -48,7 +48,7 @@ def times():
 
 @pytest.fixture
 def skew(times):
-    return Skew(times.clock, times.steady, times.ask)
+    return ClockCheck(times.clock, times.steady, times.ask)
 
 
 def test_a_clock_that_was_never_compared_is_not_trusted(skew):
@@ -139,27 +139,27 @@ async def test_while_discord_does_not_say_the_time_nothing_is_trusted(skew, time
 
 
 async def test_the_time_is_that_of_discord_and_none_without_an_answer(clock, monkeypatch):
-    async with Rehearsal(clock) as rehearsal:
-        monkeypatch.setattr(Route, "BASE", rehearsal.api)
-        assert await discords_time() == clock()
-        rehearsal.faults.append(Fault("GET /gateway", disconnect=True, times=2))
-        assert await discords_time() is None
+    async with Simulator(clock) as simulator:
+        monkeypatch.setattr(Route, "BASE", simulator.api)
+        assert await ask_discord_time() == clock()
+        simulator.faults.append(Fault("GET /gateway", disconnect=True, times=2))
+        assert await ask_discord_time() is None
 
 
 async def test_every_answer_is_heard(skew, clock, caplog):
     clock.forward(hours=3)
     session = aiohttp.ClientSession(trace_configs=[rest_trace(skew.hear)])
-    async with Rehearsal(clock) as rehearsal, session:
-        await session.get(rehearsal.api)
+    async with Simulator(clock) as simulator, session:
+        await session.get(simulator.api)
 
     assert not skew.trusted()
     assert "3:00:00 behind" in caplog.text
     caplog.clear()
 
 
-async def test_the_answer_to_an_interaction_is_heard(lore_bot, stage, caplog):
-    lore_bot.daily.skew.hear("Thu, 01 Jan 1970 00:00:00 GMT")
+async def test_the_answer_to_an_interaction_is_heard(lore_bot, session, caplog):
+    lore_bot.qotd.skew.hear("Thu, 01 Jan 1970 00:00:00 GMT")
     caplog.clear()
-    await stage.play("/about")
+    await session.play("/about")
 
-    assert lore_bot.daily.skew.trusted()
+    assert lore_bot.qotd.skew.trusted()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.simulator.faults import Fault
 from bot.simulator.permissions import Permission
-from lore.qotd.delivery import State, Trouble
+from lore.qotd.delivery import FailureReason, State
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.thorough
@@ -27,19 +27,19 @@ def messages(office):
 
 
 async def row(office):
-    async with office.store.read() as tx:
+    async with office.database.read() as tx:
         [found] = await tx.rows("SELECT * FROM quote_delivery")
     return found
 
 
 async def met(office):
     """Wait until the scripted faults have been met."""
-    await eventually(lambda: not office.rehearsal.faults)
+    await eventually(lambda: not office.simulator.faults)
 
 
 @pytest.mark.parametrize("send_within", [0.1])
 async def test_a_post_that_a_limit_held_back_too_long_is_sent_anew(office):
-    office.rehearsal.faults.append(limit(SEND))
+    office.simulator.faults.append(limit(SEND))
 
     held_back = await office.round()
 
@@ -51,7 +51,7 @@ async def test_a_post_that_a_limit_held_back_too_long_is_sent_anew(office):
 @pytest.mark.parametrize("send_within", [0.1])
 async def test_an_attempt_too_late_leaves_unclear_what_an_earlier_one_did(office):
     # discord.py tries again a second after this answer, which is too late.
-    office.rehearsal.faults.append(Fault(SEND, status=502, after=True))
+    office.simulator.faults.append(Fault(SEND, status=502, after=True))
 
     assert (await office.round()).state is State.SENDING
     assert len(office.sends) == 1
@@ -62,7 +62,7 @@ async def test_an_attempt_too_late_leaves_unclear_what_an_earlier_one_did(office
 
 
 async def test_a_machine_that_slept_between_two_attempts_makes_no_second_one(office):
-    office.rehearsal.faults.append(Fault(SEND, status=502, after=True))
+    office.simulator.faults.append(Fault(SEND, status=502, after=True))
     [claimed] = await office.loop.due()
     step = asyncio.create_task(office.loop.deliver(claimed))
     await met(office)
@@ -76,7 +76,7 @@ async def test_a_machine_that_slept_between_two_attempts_makes_no_second_one(off
 
 
 async def test_nothing_second_begins_while_discord_takes_its_time(office):
-    office.rehearsal.faults.append(Fault(SEND, delay=0.5))
+    office.simulator.faults.append(Fault(SEND, delay=0.5))
     [claimed] = await office.loop.due()
     step = asyncio.create_task(office.loop.deliver(claimed))
     await met(office)
@@ -91,10 +91,10 @@ async def test_nothing_second_begins_while_discord_takes_its_time(office):
 @pytest.mark.parametrize("route", [SEND, HISTORY])
 async def test_the_lease_is_renewed_while_discord_takes_its_time(office, route):
     if route == HISTORY:
-        office.rehearsal.faults.append(Fault(SEND, status=503, after=True))
+        office.simulator.faults.append(Fault(SEND, status=503, after=True))
         await office.round()
         office.clock.forward(minutes=2)
-    office.rehearsal.faults.append(Fault(route, delay=1))
+    office.simulator.faults.append(Fault(route, delay=1))
     [claimed] = await office.loop.due()
     step = asyncio.create_task(office.loop.deliver(claimed))
     await met(office)
@@ -107,7 +107,7 @@ async def test_the_lease_is_renewed_while_discord_takes_its_time(office, route):
 
 
 async def test_a_post_goes_on_when_nobody_waits_for_it_any_more(office):
-    office.rehearsal.faults.append(limit(SEND))
+    office.simulator.faults.append(limit(SEND))
     [claimed] = await office.loop.due()
     step = asyncio.create_task(office.loop.deliver(claimed))
     await met(office)
@@ -131,7 +131,7 @@ async def test_a_post_goes_on_when_nobody_waits_for_it_any_more(office):
     ids=["no permission", "no channel", "automod", "banned"],
 )
 async def test_a_refusal_of_the_second_attempt_does_not_hide_what_the_first_posted(office, answer):
-    office.rehearsal.faults += [Fault(SEND, status=502, after=True), Fault(SEND, **answer)]
+    office.simulator.faults += [Fault(SEND, status=502, after=True), Fault(SEND, **answer)]
 
     assert (await office.round()).state is State.SENDING
     assert office.told.troubles == []
@@ -146,14 +146,14 @@ async def test_a_refusal_of_the_second_attempt_does_not_hide_what_the_first_post
 
 
 async def test_a_refusal_of_every_attempt_is_told_at_once(office):
-    office.rehearsal.faults += [limit(SEND), Fault(SEND, status=403, body=NO)]
+    office.simulator.faults += [limit(SEND), Fault(SEND, status=403, body=NO)]
 
     assert (await office.round()).state is State.BLOCKED
-    assert office.told.troubles == [(Trouble.NO_SEND, False)]
+    assert office.told.troubles == [(FailureReason.NO_SEND, False)]
 
 
 async def test_a_ban_before_anything_was_posted_costs_no_day_without_history(office):
-    office.rehearsal.faults.append(Fault(SEND, status=429, body="banned"))
+    office.simulator.faults.append(Fault(SEND, status=429, body="banned"))
     await office.round()
     await office.deny(Permission.READ_MESSAGE_HISTORY)
     office.clock.forward(minutes=11)
@@ -175,7 +175,7 @@ async def test_a_ban_before_anything_was_posted_costs_no_day_without_history(off
     ids=["{}", "null", "204", "[]", "no id", "id alone", "text"],
 )
 async def test_what_is_no_message_is_no_answer_to_a_post(office, garbled, caplog):
-    office.rehearsal.faults.append(Fault(SEND, **{"status": 200, "after": True, **garbled}))
+    office.simulator.faults.append(Fault(SEND, **{"status": 200, "after": True, **garbled}))
 
     assert (await office.round()).state is State.SENDING
     assert [record.levelname for record in caplog.records] == ["WARNING"]
@@ -200,9 +200,9 @@ async def test_what_is_no_message_is_no_answer_to_a_post(office, garbled, caplog
     ids=["{}", "null", "204", "empty text", "[{}]", "[null]", "ids alone", "a sentence"],
 )
 async def test_only_a_list_that_was_read_tells_that_a_post_is_not_there(office, garbled):
-    office.rehearsal.faults.append(Fault(SEND, status=503, after=True))
+    office.simulator.faults.append(Fault(SEND, status=503, after=True))
     await office.round()
-    office.rehearsal.faults.append(Fault(HISTORY, **{"status": 200, **garbled}))
+    office.simulator.faults.append(Fault(HISTORY, **{"status": 200, **garbled}))
     office.clock.forward(minutes=2)
 
     assert (await office.round()).state is State.SENDING
@@ -212,10 +212,10 @@ async def test_only_a_list_that_was_read_tells_that_a_post_is_not_there(office, 
 
 
 async def test_a_post_behind_two_hundred_messages_is_found(office):
-    world = office.rehearsal.world
-    office.rehearsal.faults.append(Fault(SEND, status=503, after=True))
+    state = office.simulator.state
+    office.simulator.faults.append(Fault(SEND, status=503, after=True))
     for number in range(200):
-        world.send(office.channel, {"content": f"message {number}"})
+        state.send(office.channel, {"content": f"message {number}"})
     await office.round()
     office.clock.forward(minutes=2)
 
@@ -224,11 +224,11 @@ async def test_a_post_behind_two_hundred_messages_is_found(office):
 
 
 async def test_a_history_that_says_the_same_again_is_no_answer(office):
-    world = office.rehearsal.world
-    office.rehearsal.faults.append(Fault(SEND, status=503, after=True))
-    said = [world.send(office.channel, {"content": "so"}).payload for _ in range(100)]
+    state = office.simulator.state
+    office.simulator.faults.append(Fault(SEND, status=503, after=True))
+    said = [state.send(office.channel, {"content": "so"}).payload for _ in range(100)]
     await office.round()
-    office.rehearsal.faults.append(Fault(HISTORY, status=200, body=said[::-1], times=2))
+    office.simulator.faults.append(Fault(HISTORY, status=200, body=said[::-1], times=2))
     office.clock.forward(minutes=2)
 
     assert (await office.round()).state is State.SENDING
@@ -237,7 +237,7 @@ async def test_a_history_that_says_the_same_again_is_no_answer(office):
 
 
 async def test_an_answer_without_a_code_is_not_discords_no(office):
-    office.rehearsal.faults.append(Fault(SEND, status=404, body="<h1>Not Found</h1>"))
+    office.simulator.faults.append(Fault(SEND, status=404, body="<h1>Not Found</h1>"))
 
     assert (await office.round()).state is State.SENDING
     office.clock.forward(seconds=30)

@@ -11,15 +11,15 @@ from bot.core.page import Layout
 from bot.core.request import RequestContext
 from bot.features.qotd import days as qotd_days
 from bot.features.qotd import views as layouts
-from bot.features.qotd.days import PER_PAGE, Quotes
-from bot.features.qotd.postman import Door
-from bot.features.qotd.service import Daily
+from bot.features.qotd.days import PER_PAGE, NamedQuotes
+from bot.features.qotd.sender import ChannelAccess
+from bot.features.qotd.service import QotdService
 from bot.features.qotd.troubles import date_of
 from bot.features.quotes import in_short
 from lore.errors import LoreError
 from lore.qotd.config import Schedule
-from lore.qotd.delivery import Trouble
-from lore.qotd.picking import Choice
+from lore.qotd.delivery import FailureReason
+from lore.qotd.picking import QuotePick
 from lore.query.answers import QuoteView
 
 
@@ -30,11 +30,11 @@ class NotSetError(LoreError):
         super().__init__(layouts.NOT_SET)
 
 
-class Telling:
+class QotdStatus:
     """Lays out how a server's quote of the day stands, for the curator who asks."""
 
-    def __init__(self, daily: Daily) -> None:
-        self._daily = daily
+    def __init__(self, qotd: QotdService) -> None:
+        self._daily = qotd
 
     async def schedule(self, ctx: RequestContext) -> Schedule:
         """The server's schedule; NotSetError if it has none."""
@@ -48,7 +48,7 @@ class Telling:
         ctx: RequestContext,
         schedule: Schedule,
         turns: int = 1,
-    ) -> layouts.Stand:
+    ) -> layouts.StatusView:
         """How it stands, with so many turns to come."""
         outlook = await self._daily.plans.outlook(ctx.server, self._daily.clock(), turns)
         speaker = None
@@ -56,21 +56,21 @@ class Telling:
             library = ctx.services.library
             speaker = await library.find_entry(schedule.terms.speaker, ctx.scope)
         role_lost = bool(lost(ctx.interaction.guild, [schedule.terms.role_id]))
-        return layouts.Stand(schedule, outlook, speaker, ctx.private_options, role_lost)
+        return layouts.StatusView(schedule, outlook, speaker, ctx.private_options, role_lost)
 
     async def quotes(
         self,
         ctx: RequestContext,
-        choices: Iterable[Choice | None],
+        choices: Iterable[QuotePick | None],
         unmet: Iterable[str | None] = (),
-    ) -> Quotes:
+    ) -> NamedQuotes:
         """The quotes that days name, and where those are that were queued and cannot come."""
         library = ctx.services.library
         keys = {choice.key for choice in choices if choice} | {key for key in unmet if key}
         found = [await library.find_quote(key, ctx.scope) for key in keys]
         views = {view.id: view for view in found if view}
         elsewhere = frozenset(key for key in keys if not library.is_open(key))
-        return Quotes(views, ctx.private_options, elsewhere)
+        return NamedQuotes(views, ctx.private_options, elsewhere)
 
     async def status(
         self,
@@ -126,11 +126,11 @@ class Telling:
     async def warnings(self, ctx: RequestContext, schedule: Schedule) -> list[str]:
         """What would keep the next quote from being posted, or its role from being pinged."""
         terms = schedule.terms
-        door = self._daily.postman(ctx.interaction.client).gate(schedule.guild_id, terms.channel_id)
-        trouble = door.trouble if isinstance(door, Door) else None
+        door = self._daily.sender(ctx.interaction.client).gate(schedule.guild_id, terms.channel_id)
+        trouble = door.trouble if isinstance(door, ChannelAccess) else None
         if trouble is None and not (await self._daily.pool(schedule.guild_id)).fitting:
-            trouble = Trouble.NO_QUOTE
-        looks = not isinstance(door, Door) or door.trouble is not None or door.can_look
+            trouble = FailureReason.NO_QUOTE
+        looks = not isinstance(door, ChannelAccess) or door.trouble is not None or door.can_look
         role = ctx.interaction.guild.get_role(terms.role_id or 0) if ctx.interaction.guild else None
         unheard = role is not None and not (
             role.mentionable or ctx.interaction.app_permissions.mention_everyone
@@ -138,6 +138,6 @@ class Telling:
         gone = bool(lost(ctx.interaction.guild, [terms.role_id]))
         said = layouts.warnings(trouble, looks=looks, unheard=unheard, role_lost=gone)
         known = ctx.services.library.is_open(terms.speaker or "")
-        if known or trouble is not Trouble.NO_QUOTE:
+        if known or trouble is not FailureReason.NO_QUOTE:
             return said
         return [layouts.SPEAKER_ELSEWHERE, *said]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from lore.qotd.delivery import Delivery, Trouble, Window
+from lore.qotd.delivery import Delivery, FailureReason, Window
 
 
 class TokenRevokedError(Exception):
@@ -13,15 +13,15 @@ class TokenRevokedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ChannelAccess:
     """A channel as we know it: what keeps us from posting, and whether its history can be read."""
 
-    trouble: Trouble | None = None
+    trouble: FailureReason | None = None
     can_look: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
+class GuildUnavailable:
     """Discord does not show us the server at the moment; it will again."""
 
 
@@ -43,12 +43,12 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class HistoryUnreadable:
     """The history cannot be read, so nobody can know."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class SendUnknown:
     """Nobody knows what came of it."""
 
     reason: str
@@ -62,7 +62,7 @@ class Unsent:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SendRateLimited:
     """Discord wants no more requests for so many seconds.
 
     Here and below it is `certain` that nothing was posted unless an earlier attempt of the same
@@ -74,28 +74,28 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class SendRefused:
     """Discord will not have it there, whatever the quote."""
 
-    trouble: Trouble
+    trouble: FailureReason
     certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Unfit:
+class ContentRejected:
     """Discord will not have this quote, or it is gone."""
 
     certain: bool = True
 
 
-Outcome = Posted | Unknown | Unsent | Held | Refused | Unfit
-Finding = Posted | Absent | Unread | Unknown | Unseen
+Outcome = Posted | SendUnknown | Unsent | SendRateLimited | SendRefused | ContentRejected
+Finding = Posted | Absent | Unread | SendUnknown | HistoryUnreadable
 
 
-class Postman(Protocol):
+class ChannelSender(Protocol):
     """Carries deliveries to their channels."""
 
-    def gate(self, guild_id: int, channel_id: int) -> Door | Away:
+    def gate(self, guild_id: int, channel_id: int) -> ChannelAccess | GuildUnavailable:
         """Whether a channel can be posted in, as far as is known without a request."""
 
     async def send(self, delivery: Delivery) -> Outcome:
