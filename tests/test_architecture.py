@@ -1,4 +1,4 @@
-"""The rooms and their walls, as the README's map has them."""
+"""The folders and their walls, as ARCHITECTURE.md has them."""
 
 import ast
 import re
@@ -276,3 +276,44 @@ def test_every_module_of_a_feature_can_be_imported_before_all_others() -> None:
     command = [sys.executable, "-c", IMPORT_FIRST, *modules]
 
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == ""
+
+
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+
+
+def defined(path: Path) -> set[str]:
+    """The functions and classes of a file, and the methods of its classes: `Library.look_up`."""
+    names: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            names.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            names |= {f"{node.name}.{one.name}" for one in node.body if isinstance(one, FUNCTIONS)}
+    return names
+
+
+def test_every_place_that_the_architecture_page_names_exists() -> None:
+    places = set(re.findall(r"`((?:lore|bot|tests|seeds|deploy)/[\w/.]*)`", ARCHITECTURE))
+
+    assert len(places) > 40
+    assert {place for place in places if not (ROOT / place).exists()} == set()
+
+
+def test_the_walks_go_through_functions_that_are_there() -> None:
+    steps = re.findall(r"`(\S+\.py)`:\s+`([\w.]+)`", ARCHITECTURE)
+
+    assert len(steps) > 20
+    assert [(file, name) for file, name in steps if name not in defined(ROOT / file)] == []
+
+
+def test_the_map_has_every_folder_of_the_code() -> None:
+    folders = {
+        path.parent.relative_to(ROOT).as_posix()
+        for room in ("lore", "bot")
+        for path in (ROOT / room).rglob("__init__.py")
+    }
+    # Inside a feature its own `__init__` says what it is.
+    folders = {one for one in folders if not one.startswith("bot/features/")} - {"lore", "bot"}
+    drawn = set(re.findall(r"^\| `((?:lore|bot)/[\w/]+)` \|", ARCHITECTURE, re.MULTILINE))
+
+    assert drawn == folders
