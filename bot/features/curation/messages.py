@@ -57,9 +57,16 @@ def _words(content: str, message: discord.Message | discord.MessageSnapshot) -> 
         content,
         "\n".join(_texts(message.components)),
         poll.question if poll else "",
-        *(embed.description or embed.title or "" for embed in message.embeds),
+        *map(_of_embed, message.embeds),
     )
     return next((words for place in places if (words := place.strip())), "")
+
+
+def _of_embed(embed: discord.Embed) -> str:
+    """Return what an embed says first: its text, its title, its fields, or its small print."""
+    fields = "\n".join(f"{field.name}: {field.value}" for field in embed.fields)
+    said = (embed.description, embed.title, fields, embed.author.name, embed.footer.text)
+    return next(filter(None, said), "")
 
 
 def _texts(components: Sequence[Component]) -> Iterator[str]:

@@ -59,6 +59,8 @@ async def test_a_forwarded_embed_is_quoted(save: Save) -> None:
     [
         {"embeds": [{"type": "image"}, {"type": "rich", "description": "On your left."}]},
         {"embeds": [{"type": "rich", "title": "On your left."}]},
+        {"embeds": [{"type": "rich", "author": {"name": "On your left."}}]},
+        {"embeds": [{"type": "rich", "footer": {"text": "On your left."}}]},
         {"components": [{"type": 17, "components": [{"type": 10, "content": "On your left."}]}]},
         {
             "poll": {
@@ -70,10 +72,17 @@ async def test_a_forwarded_embed_is_quoted(save: Save) -> None:
             }
         },
     ],
-    ids=["description of an embed", "title of an embed", "components", "poll"],
+    ids=["description", "title", "author", "footer", "components", "poll"],
 )
 async def test_words_are_found_outside_the_content(save: Save, otherwise: dict[str, Any]) -> None:
     assert filled(await save(**otherwise)) == ["On your left.", "Clint"]
+
+
+async def test_the_fields_of_an_embed_without_other_words_are_quoted(save: Save) -> None:
+    fields = [{"name": "Ultron", "value": "I had strings."}, {"name": "Thor", "value": "No."}]
+    form = await save(embeds=[{"type": "rich", "fields": fields}])
+
+    assert filled(form) == ["Ultron: I had strings.\nThor: No.", "Clint"]
 
 
 async def test_what_was_written_goes_before_the_preview_of_its_link(save: Save) -> None:
