@@ -249,6 +249,16 @@ def test_no_function_is_longer_than_40_lines() -> None:
     ] == []
 
 
+def test_no_two_classes_have_one_name() -> None:
+    places: dict[str, list[str]] = {}
+    for path in OURS:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(name_of(path))
+
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
+
+
 def test_every_module_says_first_what_it_is_for() -> None:
     modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in OURS}
 

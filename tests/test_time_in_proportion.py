@@ -42,7 +42,7 @@ from lore.curation.quota import Quota
 from lore.curation.reading import read_json
 from lore.ledger.records import GuildSettings, Unanswered
 from lore.pack.model import SERVER, Kind
-from lore.query.answers import Hits, Passage, Scope, Unknown
+from lore.query.answers import FoundPassage, Hits, Scope, Unknown
 from lore.query.library import Library
 from lore.query.pack_names import names
 from lore.query.passages import Texts
@@ -707,7 +707,7 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
     yield "asked in vain", lambda text: unanswered.page([Unanswered(text, 1, NOW)], 0)
     yield (
         "found",
-        lambda text: search.marked(Passage(None, "s1", text, ((0, 1), (100, 110)), SERVER)),
+        lambda text: search.marked(FoundPassage(None, "s1", text, ((0, 1), (100, 110)), SERVER)),
     )
     yield "change", lambda text: changes.told(diff(NoteDraft("a", text), NoteDraft("a", text[9:])))
     yield "other words", lambda text: diff(mixed(text, "!"), mixed(text, "?"))

@@ -13,7 +13,7 @@ from bot.core.connection.rest import RestCalls
 from bot.core.render_options import RenderOptions
 from lore.curation.quota import Quota
 from lore.curation.service import Curation
-from lore.ledger.port import Ledger, Settings
+from lore.ledger.port import Ledger, ServerSettings
 from lore.ledger.records import GuildSettings
 from lore.query.answers import Scope
 from lore.query.library import Library
@@ -25,7 +25,7 @@ EVERYWHERE = GuildSettings()
 class SettingsCache:
     """The settings of servers, each read from the ledger once and again after a change."""
 
-    def __init__(self, ledger: Settings) -> None:
+    def __init__(self, ledger: ServerSettings) -> None:
         self._ledger = ledger
         self._known: dict[int, GuildSettings] = {}
         self._changes = 0

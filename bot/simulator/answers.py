@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.simulator import limits, refusals
 from bot.simulator.findings import Findings
-from bot.simulator.interactions import Interaction, Kind, Outcome, Place, metadata
+from bot.simulator.interactions import AnswerState, Interaction, InteractionKind, Location, metadata
 from bot.simulator.objects import EPHEMERAL, LOADING, Json, Message, Person
 from bot.simulator.state import SimState
 
@@ -23,9 +23,9 @@ class Answers:
 
     def begin(
         self,
-        kind: Kind,
+        kind: InteractionKind,
         person: Person,
-        place: Place,
+        place: Location,
         data: Json,
         source: Message | None = None,
         opener: Interaction | None = None,
@@ -56,26 +56,26 @@ class Answers:
         interaction.outcomes.put_nowait(outcome)
         return _with_response(interaction, outcome)
 
-    def _first(self, interaction: Interaction, kind: int, data: Json, body: Json) -> Outcome:
+    def _first(self, interaction: Interaction, kind: int, data: Json, body: Json) -> AnswerState:
         if kind == CHOICES:
             limits.judge_choices(data)
-            return Outcome("choices", body)
+            return AnswerState("choices", body)
         if kind == MODAL:
             limits.judge_modal(data)
-            return Outcome("modal", body)
+            return AnswerState("modal", body)
         if kind in (ACKNOWLEDGE, UPDATE) and interaction.source is not None:
             interaction.original = interaction.source
             if kind == ACKNOWLEDGE:
-                return Outcome("acknowledged", body, interaction.source)
+                return AnswerState("acknowledged", body, interaction.source)
             self._world.edit(interaction.source, data, ("data",))
-            return Outcome("update", body, interaction.source, interaction.source.payload)
+            return AnswerState("update", body, interaction.source, interaction.source.payload)
         if kind == MESSAGE:
             limits.judge_message(data, ("data",))
         else:
             data = {"flags": (data.get("flags") or 0) & EPHEMERAL | LOADING}
         interaction.original = self._post(interaction, data)
         shown = interaction.original.payload
-        return Outcome(
+        return AnswerState(
             "message" if kind == MESSAGE else "thinking", body, interaction.original, shown
         )
 
@@ -119,7 +119,7 @@ class Answers:
         message = self.message(token, which)
         thinking = message.payload["flags"] & LOADING
         self._world.edit(message, body)
-        outcome = Outcome("message" if thinking else "update", body, message, message.payload)
+        outcome = AnswerState("message" if thinking else "update", body, message, message.payload)
         self.answered(token).outcomes.put_nowait(outcome)
         return message
 
@@ -127,7 +127,7 @@ class Answers:
         """Take an answer away."""
         message = self.message(token, which)
         self._world.delete(message)
-        self.answered(token).outcomes.put_nowait(Outcome("removed", {}, message))
+        self.answered(token).outcomes.put_nowait(AnswerState("removed", {}, message))
 
     def follow_up(self, token: str, body: Json) -> Message:
         """One more message; the first one after a deferral fills the deferred answer."""
@@ -137,7 +137,7 @@ class Answers:
             return self.edit(token, "@original", body)
         limits.judge_message(body)
         message = self._post(interaction, body)
-        interaction.outcomes.put_nowait(Outcome("message", body, message, message.payload))
+        interaction.outcomes.put_nowait(AnswerState("message", body, message, message.payload))
         return message
 
     def notice(self, message: Message, body: Json, *, removed: bool) -> None:
@@ -145,9 +145,9 @@ class Answers:
         for interaction in reversed(self._interactions.values()):
             if interaction.source is message:
                 outcome = (
-                    Outcome("removed", body, message)
+                    AnswerState("removed", body, message)
                     if removed
-                    else Outcome("update", body, message, message.payload)
+                    else AnswerState("update", body, message, message.payload)
                 )
                 interaction.outcomes.put_nowait(outcome)
                 return
@@ -155,9 +155,9 @@ class Answers:
 
 def _judge_kind(interaction: Interaction, kind: int) -> None:
     allowed = {MESSAGE, THINKING, MODAL}
-    if interaction.kind is Kind.AUTOCOMPLETE:
+    if interaction.kind is InteractionKind.AUTOCOMPLETE:
         allowed = {CHOICES}
-    elif interaction.kind is Kind.MODAL:
+    elif interaction.kind is InteractionKind.MODAL:
         allowed -= {MODAL}
     if interaction.source is not None:
         allowed |= {ACKNOWLEDGE, UPDATE}
@@ -166,7 +166,7 @@ def _judge_kind(interaction: Interaction, kind: int) -> None:
     found.refuse()
 
 
-def _with_response(interaction: Interaction, outcome: Outcome) -> Json:
+def _with_response(interaction: Interaction, outcome: AnswerState) -> Json:
     said: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
     answer: Json = {"interaction": said}
     original = interaction.original

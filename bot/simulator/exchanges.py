@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.simulator.interactions import Outcome
+from bot.simulator.interactions import AnswerState
 from bot.simulator.objects import Json
 from bot.simulator.reading import (
     Names,
@@ -68,7 +68,9 @@ def refusal(sentence: str, body: Json | None = None) -> Reply:
     return Reply("error", sentence, ephemeral=True, body=body or {})
 
 
-def reply_of(outcome: Outcome, names: Names, now: datetime, channel: str | None = None) -> Reply:
+def reply_of(
+    outcome: AnswerState, names: Names, now: datetime, channel: str | None = None
+) -> Reply:
     """An outcome as the person sees it now."""
     ephemeral = outcome.message is not None and outcome.message.ephemeral_to is not None
     if outcome.kind == "choices":
@@ -94,7 +96,7 @@ def reply_of(outcome: Outcome, names: Names, now: datetime, channel: str | None 
     )
 
 
-def _modal(outcome: Outcome, names: Names, now: datetime) -> Reply:
+def _modal(outcome: AnswerState, names: Names, now: datetime) -> Reply:
     modal = dated(outcome.body["data"], now)
     labels = [label for label, _ in fields_of(modal)]
     filled = [(label, value_of(field, names)) for label, field in fields_of(modal)]

@@ -11,7 +11,7 @@ from bot.simulator.state import SimState
 from bot.simulator.uploads import LARGEST
 
 
-class Kind(IntEnum):
+class InteractionKind(IntEnum):
     """Discord's numbers for what a person can do with a bot."""
 
     COMMAND = 2
@@ -21,7 +21,7 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where a person is: a channel of a server, or (without `guild`) the bot's private channel."""
 
     channel: Channel
@@ -29,7 +29,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AnswerState:
     """One thing the bot did about an interaction; `body` is the JSON that it sent."""
 
     kind: Literal["message", "update", "removed", "choices", "modal", "thinking", "acknowledged"]
@@ -44,16 +44,16 @@ class Interaction:
 
     id: int
     token: str
-    kind: Kind
+    kind: InteractionKind
     person: Person
-    place: Place
+    place: Location
     created: datetime
     data: Json
     source: Message | None = None
     opener: "Interaction | None" = None
     answered: int | None = None
     original: Message | None = None
-    outcomes: asyncio.Queue[Outcome] = field(default_factory=asyncio.Queue)
+    outcomes: asyncio.Queue[AnswerState] = field(default_factory=asyncio.Queue)
 
     @property
     def guild_id(self) -> int | None:
@@ -95,7 +95,7 @@ class Interaction:
         return body
 
 
-def resolved(state: SimState, place: Place, ids: dict[str, list[int]], chooser: Person) -> Json:
+def resolved(state: SimState, place: Location, ids: dict[str, list[int]], chooser: Person) -> Json:
     """The objects behind ids that a person chose, under Discord's names: users, roles, channels.
 
     The permissions in a channel are those of whoever chose it.

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from bot.simulator.interactions import Place
+from bot.simulator.interactions import Location
 from bot.simulator.lines import GROUP, SUBCOMMAND, LineError, Typed
 from bot.simulator.objects import Json
 from bot.simulator.state import SimState
@@ -17,7 +17,7 @@ _LONGEST_TEXT = 6000
 class Options:
     """Converts values for one place; `chosen` gathers the ids that need resolving."""
 
-    def __init__(self, state: SimState, place: Place) -> None:
+    def __init__(self, state: SimState, place: Location) -> None:
         self._world = state
         self._place = place
         self.chosen: dict[str, list[int]] = {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.simulator import forms
 from bot.simulator.exchanges import Reply, SimExchange, refusal
-from bot.simulator.interactions import Kind, Place, resolved
+from bot.simulator.interactions import InteractionKind, Location, resolved
 from bot.simulator.lines import ACTS, FITS, VERBS, LineError, Typed, meant, typed, unquoted, verb_of
 from bot.simulator.objects import Json, Message
 from bot.simulator.options import Options, title
@@ -42,7 +42,7 @@ class SimSession:
     async def _play(self, verb: str, rest: str) -> tuple[list[Reply], float]:
         match verb:
             case "/":
-                return await self.user.act(Kind.COMMAND, self._command(rest))
+                return await self.user.act(InteractionKind.COMMAND, self._command(rest))
             case "complete":
                 return await self._complete(rest)
             case "press":
@@ -52,7 +52,7 @@ class SimSession:
             case "fill":
                 return await self._fill(rest)
             case "menu":
-                return await self.user.act(Kind.COMMAND, self._menu(unquoted(rest)))
+                return await self.user.act(InteractionKind.COMMAND, self._menu(unquoted(rest)))
             case "save":
                 return [self._save(unquoted(rest))], 0.0
             case "message":
@@ -105,7 +105,7 @@ class SimSession:
         if not spec.get("autocomplete"):
             raise LineError(f"{title(line)} offers nothing for {spec['name']}: type it freely.")
         data = _data(line.command) | {"options": options.partial(line)}
-        return await self.user.act(Kind.AUTOCOMPLETE, data)
+        return await self.user.act(InteractionKind.AUTOCOMPLETE, data)
 
     def _menu(self, name: str) -> Json:
         menus = {c["name"]: c for c in self.user.commands() if c["type"] == MENU}
@@ -129,7 +129,7 @@ class SimSession:
             raise LineError(f"{label} opens {button['url']} in a browser.")
         if button.get("disabled"):
             raise LineError(f"{label} is switched off.")
-        return await self.user.act(Kind.COMPONENT, _part(button), message)
+        return await self.user.act(InteractionKind.COMPONENT, _part(button), message)
 
     def _find_button(self, said: str) -> tuple[Json, Message]:
         shown = [(message, buttons_of(message.payload)) for message in self.user.seen()]
@@ -159,7 +159,7 @@ class SimSession:
                 data = _part(select) | {"values": values}
                 if options.chosen:
                     data["resolved"] = self._resolved(options)
-                return await self.user.act(Kind.COMPONENT, data, message)
+                return await self.user.act(InteractionKind.COMPONENT, data, message)
         raise problem or self._not_offered(text, next((s for _, s in shown if s), []))
 
     def _not_offered(self, text: str, selects: list[Json]) -> LineError:
@@ -179,7 +179,7 @@ class SimSession:
         data = forms.submission(modal, text, options)
         data["resolved"] = self._resolved(options)
         self.user.modal = None
-        return await self.user.act(Kind.MODAL, data, opened.source, opened)
+        return await self.user.act(InteractionKind.MODAL, data, opened.source, opened)
 
     def _help(self) -> Reply:
         """Every command that the person has here, and every kind of line."""
@@ -220,13 +220,15 @@ class SimSession:
         if self.user.place.guild is None:
             self._go("dm")
 
-    def places(self) -> dict[str, Place]:
+    def places(self) -> dict[str, Location]:
         """Where the person can go from here, by what `in` calls it."""
         servers = enumerate(self._world.guilds.values(), 1)
-        places = {f"server {number}": Place(guild.channels[0], guild) for number, guild in servers}
+        places = {
+            f"server {number}": Location(guild.channels[0], guild) for number, guild in servers
+        }
         if here := self.user.place.guild:
-            places |= {f"#{channel.name}": Place(channel, here) for channel in here.channels}
-        return places | {"dm": Place(self._world.direct_channel(self.user.person))}
+            places |= {f"#{channel.name}": Location(channel, here) for channel in here.channels}
+        return places | {"dm": Location(self._world.direct_channel(self.user.person))}
 
     def _go(self, where: str) -> None:
         word, places = where.lower().removeprefix("server").strip(), self.places()

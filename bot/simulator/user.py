@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.simulator.exchanges import Reply, refusal, reply_of
-from bot.simulator.interactions import Interaction, Kind, Outcome, Place
+from bot.simulator.interactions import AnswerState, Interaction, InteractionKind, Location
 from bot.simulator.objects import LOADING, Channel, Json, Message, Person
 from bot.simulator.server import Simulator
 
@@ -32,7 +32,7 @@ class SimUser:
         self._waits = waits
         self.person: Person = self._world.asker
         guild = self._world.server(1)
-        self.place = Place(guild.channels[0], guild)
+        self.place = Location(guild.channels[0], guild)
         self.modal: tuple[Interaction, Json] | None = None
 
     def commands(self) -> list[Json]:
@@ -60,7 +60,7 @@ class SimUser:
 
     async def act(
         self,
-        kind: Kind,
+        kind: InteractionKind,
         data: Json,
         source: Message | None = None,
         opener: Interaction | None = None,
@@ -98,7 +98,7 @@ class SimUser:
         state, replies = self._world, []
         while state.posted:
             message, body = state.posted.popleft()
-            outcome = Outcome("message", body, message, message.payload)
+            outcome = AnswerState("message", body, message, message.payload)
             place = self._called(state.channels[message.channel_id])
             replies.append(reply_of(outcome, state.name_of, state.clock(), place))
         return replies

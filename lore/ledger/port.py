@@ -192,7 +192,7 @@ class Exchange(Protocol):
         """
 
 
-class Settings(Protocol):
+class ServerSettings(Protocol):
     """How the bot behaves in a server."""
 
     async def of(self, guild_id: int) -> GuildSettings:
@@ -492,7 +492,7 @@ class Ledger:
     suggestions: Suggestions
     drafts: Drafts
     exchange: Exchange
-    settings: Settings
+    settings: ServerSettings
     problems: Problems
     questions: Questions
     upkeep: Upkeep

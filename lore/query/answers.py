@@ -257,7 +257,7 @@ class NoQuote:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class FoundPassage:
     """A passage of an entry or quote that holds the words; `marks` are spans of `text`.
 
     `is_name` is whether it holds names, `found_by` whether no source has those. `implied` are names
@@ -285,7 +285,7 @@ class Hits:
     """
 
     query: str
-    passages: tuple[Passage, ...]
+    passages: tuple[FoundPassage, ...]
     nearest: bool = False
     named: tuple[Choice, ...] = ()
     left_out: bool = False

@@ -21,10 +21,10 @@ from lore.query.answers import (
     EntryAnswer,
     Explained,
     Found,
+    FoundPassage,
     Hits,
     NoQuote,
     PackStats,
-    Passage,
     QuoteAnswer,
     QuoteChoices,
     Quoted,
@@ -355,11 +355,11 @@ def _is_about(shelf: VisibleLore, hit: Hit, named: Sequence[Match]) -> bool:
     return bool(marked) and any(name in text or id == at for name, id in names.items())
 
 
-def _passage(shelf: VisibleLore, found: Hit) -> Passage:
+def _passage(shelf: VisibleLore, found: Hit) -> FoundPassage:
     spot = shelf.spot(found.key)
     ref = shelf.ref(spot.at) if spot.at else None
     quote_id = None if spot.at else id_of(spot.key)
-    return Passage(
+    return FoundPassage(
         ref,
         quote_id,
         found.text,

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from bot.simulator import forms
-from bot.simulator.interactions import Interaction, Kind, Outcome, Place
+from bot.simulator.interactions import AnswerState, Interaction, InteractionKind, Location
 from bot.simulator.objects import Guild, Json, Message, Person
 from bot.simulator.options import Options
 from bot.simulator.reading import buttons_of, label_of
@@ -21,7 +21,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 LONGEST = 6_000
 PATIENCE = 10
 
-Done = tuple[Interaction, Outcome]
+Done = tuple[Interaction, AnswerState]
 
 
 def questions() -> Iterator[str]:
@@ -59,39 +59,41 @@ class Caller:
     def __init__(self, simulator: Simulator, guild: Guild, person: Person) -> None:
         self._rehearsal = simulator
         self._person = person
-        self._place = Place(guild.channels[0], guild)
+        self._place = Location(guild.channels[0], guild)
 
-    async def ask(self, command: str, option: str, text: str, kind: Kind = Kind.COMMAND) -> Outcome:
+    async def ask(
+        self, command: str, option: str, text: str, kind: InteractionKind = InteractionKind.COMMAND
+    ) -> AnswerState:
         """Use a command with one option, or have the option completed."""
         said: Json = {"type": 3, "name": option, "value": text}
-        if kind is Kind.AUTOCOMPLETE:
+        if kind is InteractionKind.AUTOCOMPLETE:
             said["focused"] = True
         return (await self._use(command, said, kind))[1]
 
-    async def suggest(self, name: str, text: str) -> Outcome:
+    async def suggest(self, name: str, text: str) -> AnswerState:
         """Suggest an entry: the command, its form, and the button below what was written."""
         kind: Json = {"type": 3, "name": "kind", "value": "character"}
-        opener, opened = await self._use("suggest", kind, Kind.COMMAND)
+        opener, opened = await self._use("suggest", kind, InteractionKind.COMMAND)
         if opened.kind != "modal":
             return opened
         written = f'name="{name}" aliases="{name} the Second" text="{text}"'
         options = Options(self._rehearsal.state, self._place)
         form = forms.submission(opened.body["data"], written, options) | {"resolved": {}}
-        _, shown = await self._act(Kind.MODAL, form, opener=opener)
+        _, shown = await self._act(InteractionKind.MODAL, form, opener=opener)
         buttons = {label_of(button): button for button in buttons_of(shown.shown)}
         if "Send" not in buttons:
             return shown
         press = {"custom_id": buttons["Send"]["custom_id"], "component_type": 2, "id": 1}
-        return (await self._act(Kind.COMPONENT, press, source=shown.message))[1]
+        return (await self._act(InteractionKind.COMPONENT, press, source=shown.message))[1]
 
-    async def _use(self, name: str, option: Json, kind: Kind) -> Done:
+    async def _use(self, name: str, option: Json, kind: InteractionKind) -> Done:
         command = next(c for c in self._rehearsal.state.commands[None] if c["name"] == name)
         data: dict[str, Any] = {key: command[key] for key in ("id", "name", "type")}
         return await self._act(kind, data | {"options": [option], "resolved": {}})
 
     async def _act(
         self,
-        kind: Kind,
+        kind: InteractionKind,
         data: Json,
         *,
         source: Message | None = None,

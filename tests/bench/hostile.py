@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from bot.cli import clock
-from bot.simulator.interactions import Kind, Outcome
+from bot.simulator.interactions import AnswerState, InteractionKind
 from bot.simulator.objects import Person
 from bot.simulator.server import Simulator
 from tests.bench.bots import LIFTED, NO_OP, OURS, Bot, Lag, settled, started
@@ -27,7 +27,7 @@ ORDINARY_PAUSE = 0.05
 # What a person reads whose question was not answered, in the words of the limits and quotas.
 REFUSED = (b"Ask me again in", b"Please try again when", b"Please come back tomorrow")
 
-Act = Callable[[Caller, str], Awaitable[Outcome]]
+Act = Callable[[Caller, str], Awaitable[AnswerState]]
 Doing = Callable[[int], Coroutine[Any, Any, None]]
 
 
@@ -56,7 +56,7 @@ class Felt:
     waits: list[float]
 
 
-def _asking(command: str, option: str, kind: Kind = Kind.COMMAND) -> Act:
+def _asking(command: str, option: str, kind: InteractionKind = InteractionKind.COMMAND) -> Act:
     return lambda caller, text: caller.ask(command, option, text, kind)
 
 
@@ -64,12 +64,12 @@ def _suggestions() -> Iterator[str]:
     return long_texts(4_000)
 
 
-async def _suggesting(caller: Caller, text: str) -> Outcome:
+async def _suggesting(caller: Caller, text: str) -> AnswerState:
     return await caller.suggest(text[:100], text)
 
 
 _BIO = _asking("bio", "name")
-_TYPED = _asking("bio", "name", Kind.AUTOCOMPLETE)
+_TYPED = _asking("bio", "name", InteractionKind.AUTOCOMPLETE)
 _TEN_THOUSAND = "10,000 new names"
 
 FLOODS = (
@@ -170,7 +170,7 @@ async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     task.cancel()
 
 
-def _came_to(outcome: Outcome) -> str:
+def _came_to(outcome: AnswerState) -> str:
     if outcome.kind == "choices":
         return "answered"
     said = orjson.dumps(outcome.body)

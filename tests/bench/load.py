@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 
 from bot.cli import clock
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.server import Simulator
 from tests.bench.bots import BOTS, NO_OP, OURS, Bot, settled, started
 from tests.bench.callers import Caller, questions, typed
@@ -35,7 +35,7 @@ class Askers:
     def __init__(self, simulator: Simulator, act: str) -> None:
         guild = next(iter(simulator.state.guilds.values()))
         self._caller = Caller(simulator, guild, simulator.state.asker)
-        self._kind = Kind.COMMAND if act == "/bio" else Kind.AUTOCOMPLETE
+        self._kind = InteractionKind.COMMAND if act == "/bio" else InteractionKind.AUTOCOMPLETE
         self._words: Iterator[str] = questions() if act == "/bio" else typed()
 
     async def ask(self, times: int, in_flight: int) -> list[float]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.objects import Json
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
@@ -59,9 +59,11 @@ def tries(options: list[Json]) -> Iterator[list[Json]]:
             yield [*others, usual(tried) | {"value": value}]
 
 
-@pytest.mark.parametrize("kind", [Kind.COMMAND, Kind.AUTOCOMPLETE], ids=["sent", "typed"])
+@pytest.mark.parametrize(
+    "kind", [InteractionKind.COMMAND, InteractionKind.AUTOCOMPLETE], ids=["sent", "typed"]
+)
 async def test_whatever_stands_in_an_option_is_answered(
-    session: SimSession, simulator: Simulator, kind: Kind
+    session: SimSession, simulator: Simulator, kind: InteractionKind
 ) -> None:
     await session.play("as curator")
     user = session.user
@@ -72,7 +74,7 @@ async def test_whatever_stands_in_an_option_is_answered(
         known = {key: command[key] for key in ("id", "name", "type")}
         for options, names in paths(command.get("options", [])):
             for given in tries(options):
-                if kind is Kind.AUTOCOMPLETE:
+                if kind is InteractionKind.AUTOCOMPLETE:
                     given[-1]["focused"] = True
                 for name in reversed(names):
                     given = [{"type": 1, "name": name, "options": given}]

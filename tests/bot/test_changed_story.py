@@ -15,7 +15,7 @@ from bot.client import LoreBot
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.exchanges import Reply
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
@@ -120,7 +120,7 @@ class Reader:
         message = self._world.post(user.place.channel, self._world.bot, body, extra=extra)
         data = {"custom_id": custom_id, "component_type": part["type"]}
         replies, _ = await user.act(
-            Kind.COMPONENT, data | ({"values": list(values)} if values else {}), message
+            InteractionKind.COMPONENT, data | ({"values": list(values)} if values else {}), message
         )
         return "\n".join(reply.text for reply in replies)
 

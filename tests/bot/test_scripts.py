@@ -20,7 +20,7 @@ from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import SERVER, Kind
-from lore.query.answers import DidYouMean, Found, Passage, QuoteChoices, Quoted, Scope, Unknown
+from lore.query.answers import DidYouMean, Found, FoundPassage, QuoteChoices, Quoted, Scope, Unknown
 from lore.query.library import Library
 from lore.search import Name, NameIndex, Verdict, verdict
 from tests.tiers import EVERY_TIER
@@ -261,7 +261,7 @@ async def test_words_of_a_quote_are_found(library: Library, written: PreSerializ
 
 
 def test_a_mark_longer_than_what_has_room_is_shown_up_to_there() -> None:
-    passage = Passage(None, None, "ああ" * 300, ((0, 600),), SERVER)
+    passage = FoundPassage(None, None, "ああ" * 300, ((0, 600),), SERVER)
 
     assert search.marked(passage) == f"**{'あ' * search.EXCERPT}**…"
 
@@ -269,7 +269,7 @@ def test_a_mark_longer_than_what_has_room_is_shown_up_to_there() -> None:
 @pytest.mark.parametrize("ahead", range(3))
 def test_what_has_room_of_a_text_begins_and_ends_with_whole_letters(ahead: int) -> None:
     text = "ก" * ahead + "ม้" * 300
-    passage = Passage(None, None, text, ((ahead + 200, ahead + 202),), SERVER)
+    passage = FoundPassage(None, None, text, ((ahead + 200, ahead + 202),), SERVER)
 
     shown = search.marked(passage).strip("…").replace("**", "")
 

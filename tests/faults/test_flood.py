@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.simulator.interactions import Kind, Place
+from bot.simulator.interactions import InteractionKind, Location
 from bot.simulator.reading import text_of
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
@@ -25,8 +25,10 @@ async def asked(simulator: Simulator, command: str, option: str, text: str) -> s
     used = next(c for c in simulator.state.commands[None] if c["name"] == command)
     data = {key: used[key] for key in ("id", "name", "type")} | {"resolved": {}}
     data["options"] = [{"type": 3, "name": option, "value": text}]
-    place = Place(guild.channels[0], guild)
-    interaction = simulator.answers.begin(Kind.COMMAND, simulator.state.asker, place, data)
+    place = Location(guild.channels[0], guild)
+    interaction = simulator.answers.begin(
+        InteractionKind.COMMAND, simulator.state.asker, place, data
+    )
     await simulator.deliver(interaction)
     try:
         outcome = await asyncio.wait_for(interaction.outcomes.get(), 10)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.simulator.faults import Fault
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.server import TOKEN, Simulator
 from bot.simulator.session import SimSession
 from lore.ledger.sqlite.database import open_store
@@ -120,9 +120,9 @@ async def test_told_to_end_while_many_are_asking_it_logs_no_traceback(
         person, place = session.user.person, session.user.place
         for _ in range(times):
             for kind, data, source in (
-                (Kind.COMMAND, command, None),
-                (Kind.AUTOCOMPLETE, typing, None),
-                (Kind.COMPONENT, press, message),
+                (InteractionKind.COMMAND, command, None),
+                (InteractionKind.AUTOCOMPLETE, typing, None),
+                (InteractionKind.COMPONENT, press, message),
             ):
                 begun = simulator.answers.begin(kind, person, place, data, source, None)
                 await simulator.deliver(begun)

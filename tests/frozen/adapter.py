@@ -32,7 +32,7 @@ from bot.ops.health_checks import count_shards
 from bot.ops.running import GarbledError as GarbledError
 from bot.simulated import online
 from bot.simulator.faults import Fault
-from bot.simulator.interactions import Kind as Act
+from bot.simulator.interactions import InteractionKind as Act
 from bot.simulator.objects import Channel, Message, Role
 from bot.simulator.permissions import Permission
 from bot.simulator.server import Sent, Simulator

@@ -20,7 +20,15 @@ from bot.features.timeline import views as timeline
 from bot.simulator.limits import walk
 from lore.catalogue.database import Catalogue
 from lore.pack.model import Tier
-from lore.query.answers import EntryView, Found, Hits, Passage, QuoteChoices, QuoteView, Timeline
+from lore.query.answers import (
+    EntryView,
+    Found,
+    FoundPassage,
+    Hits,
+    QuoteChoices,
+    QuoteView,
+    Timeline,
+)
 from lore.query.views import Views
 from tests.tiers import CANON, EVERY_TIER, FAN
 
@@ -95,11 +103,13 @@ def answers(views: Views, options: RenderOptions) -> Iterator[Layout]:
     yield from pages(partial(search.layout, hits, options, ""))
 
 
-def passages(views: Views) -> Iterator[Passage]:
+def passages(views: Views) -> Iterator[FoundPassage]:
     for view in entries_of(views):
-        yield from (Passage(view.ref, None, one.says, ((0, 1),), one.tier) for one in view.text)
+        yield from (
+            FoundPassage(view.ref, None, one.says, ((0, 1),), one.tier) for one in view.text
+        )
     for said in quotes_of(views):
-        yield Passage(None, said.id, said.lines[0].words, (), said.tier)
+        yield FoundPassage(None, said.id, said.lines[0].words, (), said.tier)
 
 
 def pages(layout: Callable[[int], Layout]) -> Iterator[Layout]:

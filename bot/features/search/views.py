@@ -14,7 +14,7 @@ from bot.features.quotes.ids import ShowQuote
 from bot.features.search.ids import CUT
 from bot.features.search.ids import hits as hits_id
 from lore.pack.model import SERVER
-from lore.query.answers import Hits, Passage
+from lore.query.answers import FoundPassage, Hits
 from lore.search.scripts import is_sign
 from lore.text.wording import counted
 
@@ -76,13 +76,13 @@ def _nothing(hits: Hits, options: RenderOptions, kind: str) -> Layout:
     return Layout(told, rows(buttons))
 
 
-def _quote(passage: Passage, options: RenderOptions) -> Button:
+def _quote(passage: FoundPassage, options: RenderOptions) -> Button:
     spoilered = passage.tier in options.spoilered
     words = f"· {tier_name(passage.tier, options.info)}" if spoilered else passage.quote_id
     return button(f"Quote {words}", ShowQuote(options.private, passage.quote_id or ""))
 
 
-def _told(passage: Passage, options: RenderOptions, footnotes: Footnotes) -> str:
+def _told(passage: FoundPassage, options: RenderOptions, footnotes: Footnotes) -> str:
     if passage.ref:
         heading = f"**{named(passage.ref, options)}** · {passage.ref.kind.value.capitalize()}"
     else:
@@ -96,7 +96,7 @@ def _told(passage: Passage, options: RenderOptions, footnotes: Footnotes) -> str
     return f"{heading} · {tier_label(passage.tier, options)}\n{text}"
 
 
-def marked(passage: Passage) -> str:
+def marked(passage: FoundPassage) -> str:
     """The passage, or what of it has room, with what was asked for in bold."""
     first, last = _excerpt(passage)
     before = "…" if first else ""
@@ -111,7 +111,7 @@ def marked(passage: Passage) -> str:
     return f"{before}{text}{after}"
 
 
-def _excerpt(passage: Passage) -> tuple[int, int]:
+def _excerpt(passage: FoundPassage) -> tuple[int, int]:
     """Where that of a passage begins and ends which has room: around the first mark."""
     length = len(passage.text)
     mark = passage.marks[0][0] if passage.marks else 0

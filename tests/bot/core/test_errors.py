@@ -11,7 +11,7 @@ from bot.client import LoreBot
 from bot.core.errors import sentence
 from bot.simulator.exchanges import Reply
 from bot.simulator.faults import Fault
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
@@ -105,7 +105,9 @@ async def test_a_form_with_a_forged_id_is_answered_with_a_sentence(
     await session.play("as curator")
     field = {"type": 4, "id": 2, "custom_id": "text", "value": "words"}
     part = {"type": 18, "id": 1, "component": field}
-    [reply], _ = await session.user.act(Kind.MODAL, {"custom_id": custom_id, "components": [part]})
+    [reply], _ = await session.user.act(
+        InteractionKind.MODAL, {"custom_id": custom_id, "components": [part]}
+    )
 
     assert reply.ephemeral
     assert "Something broke" not in reply.text
@@ -115,7 +117,7 @@ async def test_a_form_with_a_forged_id_is_answered_with_a_sentence(
 async def test_a_completion_that_fails_is_answered_with_no_choices(session: SimSession) -> None:
     option = {"type": 3, "name": "name", "value": "x", "focused": True}
     gone = {"id": "1", "name": "gone", "type": 1, "options": [option]}
-    [reply], _ = await session.user.act(Kind.AUTOCOMPLETE, gone)
+    [reply], _ = await session.user.act(InteractionKind.AUTOCOMPLETE, gone)
 
     assert (reply.kind, reply.choices) == ("choices", [])
 

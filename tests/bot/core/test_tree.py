@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
 from bot.simulator.faults import Fault
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.objects import Message
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
@@ -32,7 +32,9 @@ def sub(name: str, *options: Option) -> Option:
     return {"type": 1, "name": name, "options": list(options)}
 
 
-async def sent(session: SimSession, kind: Kind, name: str, *options: Option, **more: Any) -> Reply:
+async def sent(
+    session: SimSession, kind: InteractionKind, name: str, *options: Option, **more: Any
+) -> Reply:
     """The one reply to a command as Discord, or whoever forges it, might send it."""
     command = next(one for one in session.user.commands() if one["name"] == name)
     data = {key: command[key] for key in ("id", "name", "type")} | {"options": list(options)}
@@ -62,7 +64,7 @@ async def test_options_that_the_command_does_not_have_so_are_not_taken(
     session: SimSession, name: str, options: list[Option]
 ) -> None:
     await session.play("as curator")
-    reply = await sent(session, Kind.COMMAND, name, *options)
+    reply = await sent(session, InteractionKind.COMMAND, name, *options)
 
     assert reply.ephemeral
     assert reply.text == "This command has changed. Restart Discord to see its present form."
@@ -84,14 +86,14 @@ async def test_options_that_the_command_does_not_have_so_are_not_taken(
 async def test_what_cannot_be_completed_gets_no_choices(
     session: SimSession, name: str, options: list[Option]
 ) -> None:
-    reply = await sent(session, Kind.AUTOCOMPLETE, name, *options)
+    reply = await sent(session, InteractionKind.AUTOCOMPLETE, name, *options)
 
     assert (reply.kind, reply.choices) == ("choices", [])
 
 
 async def test_what_is_typed_beside_unfinished_options_is_completed(session: SimSession) -> None:
     kind = option("kind", "charact")
-    reply = await sent(session, Kind.AUTOCOMPLETE, "lore", kind, typed("name", "ultr"))
+    reply = await sent(session, InteractionKind.AUTOCOMPLETE, "lore", kind, typed("name", "ultr"))
 
     assert any("Ultron" in choice["name"] for choice in reply.choices)
 
@@ -108,14 +110,14 @@ async def test_an_id_of_which_discord_tells_nothing_is_asked_for_anew(
     session: SimSession, name: str, options: list[Option]
 ) -> None:
     await session.play("as curator")
-    reply = await sent(session, Kind.COMMAND, name, *options)
+    reply = await sent(session, InteractionKind.COMMAND, name, *options)
 
     assert reply.text == "Discord sent me only a part of what you asked. Ask me again."
 
 
 async def test_a_part_that_discord_left_out_is_asked_for_anew(session: SimSession) -> None:
     channel = {"1": {"id": "1", "type": 0}}
-    reply = await sent(session, Kind.COMMAND, "about", resolved={"channels": channel})
+    reply = await sent(session, InteractionKind.COMMAND, "about", resolved={"channels": channel})
 
     assert reply.ephemeral
     assert reply.text == "Discord sent me only a part of what you asked. Ask me again."
@@ -145,7 +147,7 @@ async def test_a_completion_of_ours_that_fails_is_logged_and_gets_no_choices(
     session: SimSession, completion: Callable[..., None], caplog: pytest.LogCaptureFixture
 ) -> None:
     completion(RuntimeError("inside"))
-    reply = await sent(session, Kind.AUTOCOMPLETE, "bio", typed("name", "ultr"))
+    reply = await sent(session, InteractionKind.AUTOCOMPLETE, "bio", typed("name", "ultr"))
 
     assert (reply.kind, reply.choices) == ("choices", [])
     assert "RuntimeError: inside" in caplog.text
@@ -162,7 +164,7 @@ async def test_choices_that_come_too_late_are_no_error(
     command = next(one for one in session.user.commands() if one["name"] == "bio")
     data = {key: command[key] for key in ("id", "name", "type")}
     data["options"] = [typed("name", "ultr")]
-    replies, _ = await session.user.act(Kind.AUTOCOMPLETE, data)
+    replies, _ = await session.user.act(InteractionKind.AUTOCOMPLETE, data)
 
     assert [reply.kind for reply in replies] == ["error", "error"]
     assert not simulator.faults
@@ -183,7 +185,7 @@ async def test_a_button_of_another_version_is_answered(session: SimSession, cust
     message.payload["components"].append(row)
     row["components"][0] |= {"style": 2, "label": "Old"}
     data = {"custom_id": custom_id, "component_type": 2, "id": 91}
-    [reply], _ = await session.user.act(Kind.COMPONENT, data, message)
+    [reply], _ = await session.user.act(InteractionKind.COMPONENT, data, message)
 
     assert reply.ephemeral
     assert reply.text == "I do not know this button any more. Please ask anew."
@@ -192,7 +194,7 @@ async def test_a_button_of_another_version_is_answered(session: SimSession, cust
 async def test_a_button_that_the_message_does_not_have_is_answered(session: SimSession) -> None:
     await session.play("/bio ultron")
     data = {"custom_id": "go:0:tony-stark", "component_type": 2, "id": 5}
-    [reply], _ = await session.user.act(Kind.COMPONENT, data, newest(session))
+    [reply], _ = await session.user.act(InteractionKind.COMPONENT, data, newest(session))
 
     assert reply.text == "I do not know this button any more. Please ask anew."
 
@@ -204,7 +206,7 @@ async def test_what_a_menu_does_not_offer_is_not_taken(
     await session.play("as curator")
     await session.play("/settings")
     data = {"custom_id": "set:spoilers", "component_type": 3, "id": 5, "values": values}
-    [reply], _ = await session.user.act(Kind.COMPONENT, data, newest(session))
+    [reply], _ = await session.user.act(InteractionKind.COMPONENT, data, newest(session))
 
     assert reply.ephemeral
     assert reply.text == "I do not know this button any more. Please ask anew."
@@ -214,6 +216,6 @@ async def test_a_channel_of_which_discord_tells_nothing_is_not_taken(session: Si
     await session.play("as curator")
     await session.play("/settings")
     data = {"custom_id": "set:log", "component_type": 8, "id": 7, "values": ["5"]}
-    [reply], _ = await session.user.act(Kind.COMPONENT, data, newest(session))
+    [reply], _ = await session.user.act(InteractionKind.COMPONENT, data, newest(session))
 
     assert reply.text == "I do not know this button any more. Please ask anew."

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.simulator.exchanges import Reply
-from bot.simulator.interactions import Place
+from bot.simulator.interactions import Location
 from bot.simulator.objects import Channel, Guild, Role
 from bot.simulator.permissions import MEMBER
 from bot.simulator.server import Simulator
@@ -33,7 +33,7 @@ async def place(request: pytest.FixtureRequest, session: SimSession, simulator: 
         channel = Channel(78, "elsewhere", 77)
         guild = Guild(77, "Elsewhere", 1, [role], [channel], {session.user.person.id: []})
         simulator.state.channels[78] = channel
-        session.user.place = Place(channel, guild)
+        session.user.place = Location(channel, guild)
     return str(request.param)
 
 

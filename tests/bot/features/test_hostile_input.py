@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.simulator.exchanges import Reply
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.session import SimSession
 
 pytestmark = pytest.mark.thorough
@@ -51,14 +51,14 @@ COMMANDS = {
 
 
 @pytest.fixture
-def send(session: SimSession) -> Callable[[Kind, str, str, str], Awaitable[Reply]]:
+def send(session: SimSession) -> Callable[[InteractionKind, str, str, str], Awaitable[Reply]]:
     """Sends one option's value as it is; a line of the rehearsal would take its blanks away."""
 
-    async def send(kind: Kind, command: str, option: str, value: str) -> Reply:
+    async def send(kind: InteractionKind, command: str, option: str, value: str) -> Reply:
         name = command.split()[0]
         known = next(one for one in session.user.commands() if one["name"] == name)
         given = {"type": 3, "name": option, "value": value}
-        given |= {"focused": True} if kind is Kind.AUTOCOMPLETE else {}
+        given |= {"focused": True} if kind is InteractionKind.AUTOCOMPLETE else {}
         data = {"id": known["id"], "name": name, "type": 1, "options": [given]}
         replies, _ = await session.user.act(kind, data)
         assert len(replies) == 1
@@ -67,13 +67,13 @@ def send(session: SimSession) -> Callable[[Kind, str, str, str], Awaitable[Reply
     return send
 
 
-Send = Callable[[Kind, str, str, str], Awaitable[Reply]]
+Send = Callable[[InteractionKind, str, str, str], Awaitable[Reply]]
 
 
 @pytest.mark.parametrize("what", TYPED)
 async def test_every_command_answers_or_refuses(send: Send, what: str) -> None:
     for command, option in COMMANDS.items():
-        reply = await send(Kind.COMMAND, command, option, TYPED[what])
+        reply = await send(InteractionKind.COMMAND, command, option, TYPED[what])
 
         assert reply.kind == "message"
         assert reply.text
@@ -84,13 +84,13 @@ async def test_every_command_answers_or_refuses(send: Send, what: str) -> None:
 async def test_every_completion_offers_something_or_nothing(send: Send, what: str) -> None:
     for command, option in COMMANDS.items():
         if option not in ("words", "text", "id"):
-            reply = await send(Kind.AUTOCOMPLETE, command, option, TYPED[what])
+            reply = await send(InteractionKind.AUTOCOMPLETE, command, option, TYPED[what])
 
             assert reply.kind == "choices"
 
 
 async def test_a_mention_that_is_repeated_pings_nobody(send: Send, session: SimSession) -> None:
-    await send(Kind.COMMAND, "bio", "name", "@everyone <@1>")
+    await send(InteractionKind.COMMAND, "bio", "name", "@everyone <@1>")
     message = next(session.user.seen()).payload
 
     assert message["mentions"] == []
@@ -98,25 +98,25 @@ async def test_a_mention_that_is_repeated_pings_nobody(send: Send, session: SimS
 
 
 async def test_markdown_that_is_repeated_is_shown_and_not_obeyed(send: Send) -> None:
-    reply = await send(Kind.COMMAND, "bio", "name", "**qwx** ||zkv||")
+    reply = await send(InteractionKind.COMMAND, "bio", "name", "**qwx** ||zkv||")
 
     assert "There is no entry for “**qwx** ||zkv||”." in reply.text
 
 
 async def test_what_is_repeated_is_cut(send: Send) -> None:
-    reply = await send(Kind.COMMAND, "bio", "name", "qwxz" * 1_500)
+    reply = await send(InteractionKind.COMMAND, "bio", "name", "qwxz" * 1_500)
 
     assert len(reply.text) < 500
 
 
 @pytest.mark.parametrize("what", ["right-to-left marks", "a name in zero width"])
 async def test_invisible_characters_do_not_hide_a_name(send: Send, what: str) -> None:
-    reply = await send(Kind.COMMAND, "bio", "name", TYPED[what])
+    reply = await send(InteractionKind.COMMAND, "bio", "name", TYPED[what])
 
     assert reply.text.startswith("Tony Stark\n")
 
 
 async def test_a_long_question_is_answered_by_its_beginning(send: Send) -> None:
-    reply = await send(Kind.COMMAND, "bio", "name", "tony stark" + " " * 5_000)
+    reply = await send(InteractionKind.COMMAND, "bio", "name", "tony stark" + " " * 5_000)
 
     assert reply.text.startswith("Tony Stark\n")

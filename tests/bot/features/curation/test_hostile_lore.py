@@ -10,7 +10,7 @@ import pytest
 
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.objects import Json
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
@@ -165,10 +165,10 @@ async def test_written_published_edited_and_undone(
     await curate("choose #lore")
     for n, (name, line, text) in enumerate(zip(*map(counted, (100, 300, 4000)), strict=True), 1):
         values = {"name": name, "aliases": name, "text": text, "source": on_one_line(line)}
-        await session.user.act(Kind.MODAL, form("form:add:place:0", **values))
+        await session.user.act(InteractionKind.MODAL, form("form:add:place:0", **values))
         assert (await curate("press Publish")).text.endswith(f"(s{n}), revision 1.")
         values["text"] = text[::-1]
-        await session.user.act(Kind.MODAL, form(f"form:edit:s{n}:1", **values))
+        await session.user.act(InteractionKind.MODAL, form(f"form:edit:s{n}:1", **values))
         for act in ("press Publish", "press History", "press Roll back to 1"):
             assert (await curate(act)).kind == "update"
         assert (await curate(f"/lore s{n}")).kind == "message"
@@ -198,7 +198,7 @@ async def test_suggested_and_decided(
             assert "is approved" in (await curate("press Approve")).text
         else:
             data, queue = form(f"reject:{n}", reason=reason), next(session.user.seen())
-            [reply], _ = await session.user.act(Kind.MODAL, data, queue)
+            [reply], _ = await session.user.act(InteractionKind.MODAL, data, queue)
             assert "is rejected" in reply.text
     await settled()
 
@@ -244,7 +244,7 @@ async def test_two_versions_side_by_side(
         await publish(NoteDraft("ultron", text))
         for version in (text[::-1], "Quite another."):
             data = form(f"form:edit:s{n}:1", text=version, source=on_one_line(line))
-            await session.user.act(Kind.MODAL, data)
+            await session.user.act(InteractionKind.MODAL, data)
             reply = await curate("press Publish")
         assert reply.text.startswith("Changed by someone else meanwhile")
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.objects import Json, Message
 from bot.simulator.reading import buttons_of, label_of, selects_of
 from bot.simulator.server import Simulator
@@ -141,7 +141,9 @@ async def test_nobody_else_may_press_what_a_curator_sees(
         message = next(server.user.seen())
         before = await state(lore_bot, guild_id)
         await server.play("as asker")
-        [reply], _ = await server.user.act(Kind.COMPONENT, pressed(message, what), message)
+        [reply], _ = await server.user.act(
+            InteractionKind.COMPONENT, pressed(message, what), message
+        )
 
         assert (reply.text.startswith(REFUSED), reply.ephemeral) == (True, True), what
         assert await state(lore_bot, guild_id) == before
@@ -152,7 +154,7 @@ async def test_nobody_else_may_send_a_form(
 ) -> None:
     before = await state(lore_bot, guild_id)
     for custom_id in FORMS:
-        [reply], _ = await server.user.act(Kind.MODAL, sent(custom_id))
+        [reply], _ = await server.user.act(InteractionKind.MODAL, sent(custom_id))
         assert reply.text.startswith(REFUSED), custom_id
 
     assert await state(lore_bot, guild_id) == before
@@ -195,7 +197,7 @@ async def test_the_role_is_enough_for_every_press(
     for line in BUTTONS.get(what) or [SELECTS[what]]:
         await member(line.replace("FILE", str(file)))
     message = next(by_role.user.seen())
-    replies, _ = await by_role.user.act(Kind.COMPONENT, pressed(message, what), message)
+    replies, _ = await by_role.user.act(InteractionKind.COMPONENT, pressed(message, what), message)
 
     assert not replies[0].text.startswith(REFUSED)
     assert replies[0].kind != "error"
@@ -207,7 +209,9 @@ async def test_the_role_is_not_enough_to_choose_the_role(
     before = await state(lore_bot, guild_id)
     await member("/settings")
     message = next(by_role.user.seen())
-    [reply], _ = await by_role.user.act(Kind.COMPONENT, pressed(message, "set:role"), message)
+    [reply], _ = await by_role.user.act(
+        InteractionKind.COMPONENT, pressed(message, "set:role"), message
+    )
 
     assert reply.text.startswith("Only people with the permission Manage Server may choose")
     assert await state(lore_bot, guild_id) == before

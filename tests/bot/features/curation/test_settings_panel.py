@@ -8,7 +8,7 @@ import pytest
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
 from bot.simulator.faults import Fault
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.permissions import Permission
 from bot.simulator.reading import buttons_of, text_of
 from bot.simulator.server import Simulator
@@ -120,7 +120,7 @@ async def emptied(session: SimSession, custom_id: str) -> None:
     """Takes away what is chosen in a select, which no line of the rehearsal can say."""
     kind = 6 if custom_id == "set:role" else 8
     data = {"custom_id": custom_id, "component_type": kind, "values": [], "resolved": {}}
-    await session.user.act(Kind.COMPONENT, data, next(session.user.seen()))
+    await session.user.act(InteractionKind.COMPONENT, data, next(session.user.seen()))
 
 
 async def test_everybody_is_no_curator_role(choose: Ask) -> None:

@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.exchanges import Reply
 from bot.simulator.faults import Fault
-from bot.simulator.interactions import Interaction, Kind, Place
+from bot.simulator.interactions import Interaction, InteractionKind, Location
 from bot.simulator.objects import Json
 from bot.simulator.reading import text_of
 from bot.simulator.server import Simulator
@@ -129,13 +129,13 @@ async def test_a_form_over_the_limit_comes_back_and_is_sent_again(
 def sent_form(simulator: Simulator, fields: dict[str, str]) -> Interaction:
     """A form of a suggestion that the member sends in server 1, whatever stands in it."""
     state = simulator.state
-    place = Place(state.server(1).channels[0], state.server(1))
+    place = Location(state.server(1).channels[0], state.server(1))
     parts = [
         {"type": 18, "id": n, "component": {"type": 4, "id": 50 + n, "custom_id": k, "value": v}}
         for n, (k, v) in enumerate(fields.items(), 1)
     ]
     data: Json = {"custom_id": "form:suggest:place:0", "components": parts, "resolved": {}}
-    return simulator.answers.begin(Kind.MODAL, state.asker, place, data)
+    return simulator.answers.begin(InteractionKind.MODAL, state.asker, place, data)
 
 
 def shown_last(form: Interaction) -> Json | None:

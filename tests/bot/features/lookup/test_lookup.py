@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.simulator.exchanges import Reply
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.session import SimSession
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -149,7 +149,7 @@ async def test_completion_beside_a_kind_that_is_no_kind_offers_all(session: SimS
         {"type": 3, "name": "name", "value": "ultron", "focused": True},
     ]
     data = {"id": lore["id"], "name": "lore", "type": 1, "options": options}
-    [reply], _ = await session.user.act(Kind.AUTOCOMPLETE, data)
+    [reply], _ = await session.user.act(InteractionKind.AUTOCOMPLETE, data)
 
     assert reply.choices[0]["value"] == "ultron"
 

@@ -31,11 +31,11 @@ from lore.query.answers import (
     EventPlace,
     EventYear,
     Found,
+    FoundPassage,
     Hits,
     Link,
     PackStats,
     Participation,
-    Passage,
     QuoteChoices,
     QuoteView,
     Ref,
@@ -116,9 +116,9 @@ QUOTE = QuoteView(
 QUOTES = [replace(QUOTE, id=f"{n:032}") for n in range(30)]
 QUERY = "|" * 6_000
 PASSAGES = [
-    Passage(ref(n), None, SENTENCE, ((n, n + 1), (n + 90, n + 95)), CANON, implied=(LINE,) * 9)
+    FoundPassage(ref(n), None, SENTENCE, ((n, n + 1), (n + 90, n + 95)), CANON, implied=(LINE,) * 9)
     for n in range(0, 600, 60)
-] + [Passage(None, f"{n:032}", SENTENCE, (), CANON, implied=(LINE,)) for n in range(10)]
+] + [FoundPassage(None, f"{n:032}", SENTENCE, (), CANON, implied=(LINE,)) for n in range(10)]
 
 
 @pytest.fixture(params=[False, True], ids=["public", "private"])

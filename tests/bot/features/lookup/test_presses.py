@@ -10,7 +10,7 @@ from bot.cli import clock
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.exchanges import Reply
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.objects import Message
 from bot.simulator.reading import buttons_of
 from bot.simulator.server import Simulator
@@ -133,7 +133,7 @@ async def test_an_answer_that_is_already_removed_is_no_error(
     remove = buttons_of(message.payload)[-1]
     simulator.state.delete(message)
     press = {"custom_id": remove["custom_id"], "component_type": 2, "id": remove["id"]}
-    replies, _ = await session.user.act(Kind.COMPONENT, press, message)
+    replies, _ = await session.user.act(InteractionKind.COMPONENT, press, message)
 
     assert replies == []
 
@@ -177,7 +177,7 @@ async def test_an_entry_that_is_gone_is_said_to_be(session: SimSession) -> None:
     button = buttons_of(message.payload)[-1]
     button["custom_id"] = "go:0:no-more"
     press = {"custom_id": button["custom_id"], "component_type": 2, "id": button["id"]}
-    [reply], _ = await session.user.act(Kind.COMPONENT, press, message)
+    [reply], _ = await session.user.act(InteractionKind.COMPONENT, press, message)
 
     assert reply.text.startswith("Nothing found\n")
     assert reply.ephemeral

@@ -10,7 +10,7 @@ from bot.cli import clock
 from bot.client import LoreBot
 from bot.features.curation.entry import FOR_CURATORS
 from bot.simulator.exchanges import Reply
-from bot.simulator.interactions import Kind
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.reading import buttons_of
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
@@ -188,7 +188,7 @@ async def test_what_was_changed_since_is_not_undone(curate: Curate, session: Sim
     await curate("/qotd set time:11:00")
     [button] = [one for one in buttons_of(message.payload) if one["label"] == "Undo"]
     data = {"custom_id": button["custom_id"], "component_type": 2}
-    [reply], _ = await session.user.act(Kind.COMPONENT, data, message)
+    [reply], _ = await session.user.act(InteractionKind.COMPONENT, data, message)
 
     assert reply.text.startswith("It was changed again since")
     assert "at 11:00" in (await curate("/qotd status")).text
