@@ -259,6 +259,22 @@ def test_no_two_classes_have_one_name() -> None:
     assert {name: files for name, files in places.items() if len(files) > 1} == {}
 
 
+CACHES = {"LayoutCache", "Recent", "SharedCache", "defaultdict", "OrderedDict"}
+
+
+def test_no_module_keeps_a_cache() -> None:
+    """What lives as long as the process would outlive the pack that it was made of."""
+    kept = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in OURS
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call)
+        if ast.unparse(node.value.func).partition("[")[0] in CACHES
+    ]
+
+    assert kept == []
+
+
 def test_every_module_says_first_what_it_is_for() -> None:
     modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in OURS}
 

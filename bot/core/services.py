@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from weakref import WeakValueDictionary
 
+from discord.app_commands import Choice as Offer
+
 from bot.core.audit import AuditLog
 from bot.core.connection.rest import RestCalls
+from bot.core.layout_cache import LayoutCache
+from bot.core.page import Layout
 from bot.core.render_options import RenderOptions
 from lore.curation.quota import Quota
 from lore.curation.service import Curation
 from lore.ledger.port import Ledger, ServerSettings
 from lore.ledger.records import GuildSettings
-from lore.query.answers import Scope
+from lore.query.answers import Choice, Found, Scope
 from lore.query.library import Library
 
 # Outside of servers everything is shown.
@@ -60,6 +64,11 @@ class Services:
     audit: AuditLog
     calls: RestCalls
     clock: Callable[[], datetime]
+    # What was made of the latest answers, each known again by being the very same.
+    entry_pages: LayoutCache[Found, Layout] = field(default_factory=lambda: LayoutCache(300))
+    choices: LayoutCache[tuple[Choice, ...], list[Offer[str]]] = field(
+        default_factory=lambda: LayoutCache(1000)
+    )
     # Who compares drafts, one at a time of a server: that takes many pieces of the loop's time.
     comparing: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from discord import MessageFlags
 
+from bot.core.choices import not_found
 from bot.core.page import Layout
 from bot.core.render_options import RenderOptions
-from bot.features.lookup import offers
-from bot.features.lookup import result_page as entry_page
+from bot.features.lookup import entry, offers
 from bot.features.lookup.explained import explained_page
+from bot.features.lookup.ids import AskForEntry
 from bot.features.quotes import quote_offers
 from bot.features.quotes import result_page as quote_page
 from bot.features.search import views as search
@@ -23,7 +24,7 @@ from lore.curation.quota import Quota
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import Kind
-from lore.query.answers import Hits, Scope
+from lore.query.answers import EntryAnswer, Found, Hits, Scope
 from lore.query.library import Library
 from lore.query.visible_lore import sought
 from tests.tiers import CANON, EVERY_TIER
@@ -67,6 +68,12 @@ def judge(layout: Layout) -> None:
     judge_message({"components": layout.to_components(), "flags": flags})
 
 
+def answer_page(answer: EntryAnswer, options: RenderOptions) -> Layout:
+    if isinstance(answer, Found):
+        return entry.layout(answer, options)
+    return not_found(answer, options, AskForEntry)
+
+
 def pages(hits: Hits, options: RenderOptions, kind: str) -> Iterator[Layout]:
     for page in range(max(1, -(-len(hits.passages) // search.PER_PAGE))):
         yield search.layout(hits, options, kind, page)
@@ -87,10 +94,10 @@ async def judge_answers(
 ) -> None:
     """Ask a word as a name, as words of a quote, as a speaker and as the id of a quote."""
     for kind in (None, *Kind):
-        entry = await library.look_up(word, ANYWHERE, kind)
+        found = await library.look_up(word, ANYWHERE, kind)
         judge(explained_page(await library.explain(word, ANYWHERE, kind)))
         for options in options_of_each:
-            judge(entry_page(entry, options))
+            judge(answer_page(found, options))
     quotes = [
         await library.quote_like(word, ANYWHERE),
         await library.quote(ANYWHERE, word),

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
+from bot.core.choices import not_found
 from bot.core.curators import NotACuratorError, require_curator
 from bot.core.kinds import KINDS_AND_QUOTE
 from bot.core.page import Layout
@@ -34,7 +35,8 @@ from bot.features.curation.ids import (
 from bot.features.curation.messages import said
 from bot.features.curation.opening import begin, open_form
 from bot.features.curation.views import changes, unanswered
-from bot.features.lookup import offers, result_page
+from bot.features.lookup import offers
+from bot.features.lookup.ids import AskForEntry
 from bot.features.problems import curating
 from lore.curation.drafts import EntryDraft, QuoteDraft
 from lore.curation.service import COMPLETIONS
@@ -103,7 +105,7 @@ class EntriesCog(commands.Cog):
             answer = await ctx.services.library.look_up(name, ctx.scope)
             if not isinstance(answer, Found):
                 # No question of somebody who wants to know: not to be counted as one.
-                layout = result_page(answer, ctx.private_options, _noting)
+                layout = not_found(answer, ctx.private_options, _noting)
                 await ctx.send(layout, private=True)
                 return
             await _annotate(ctx, answer.view.ref)
@@ -228,7 +230,7 @@ class EntriesCog(commands.Cog):
         if isinstance(answer, Found):
             await _annotate(ctx, answer.view.ref)
         else:
-            await ctx.reply(result_page(answer, ctx.private_options))
+            await ctx.reply(not_found(answer, ctx.private_options, AskForEntry))
 
     @handles(WriteUnanswered)
     async def write_unanswered(self, ctx: RequestContext, _: WriteUnanswered) -> None:

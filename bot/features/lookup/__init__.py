@@ -5,7 +5,7 @@ from bot.features.lookup.entry import blocks as entry_blocks
 from bot.features.lookup.entry import noted as note_block
 from bot.features.lookup.entry import year
 from bot.features.lookup.menus import jumps
-from bot.features.lookup.results import result_page, send_entry
+from bot.features.lookup.results import send_entry
 
 __all__ = [
     "entry_blocks",
@@ -13,7 +13,6 @@ __all__ = [
     "jumps",
     "note_block",
     "offers",
-    "result_page",
     "send_entry",
     "year",
 ]

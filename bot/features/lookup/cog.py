@@ -15,7 +15,7 @@ from bot.core.page import Layout
 from bot.core.render_options import RenderOptions
 from bot.core.request import RequestContext, request
 from bot.core.router import handles
-from bot.features.lookup import accounts, entry
+from bot.features.lookup import accounts
 from bot.features.lookup.completing import entry_choices
 from bot.features.lookup.explained import explained_page
 from bot.features.lookup.ids import (
@@ -25,7 +25,7 @@ from bot.features.lookup.ids import (
     ShowEntry,
     ShowPage,
 )
-from bot.features.lookup.results import send_entry
+from bot.features.lookup.results import entry_page, send_entry
 from lore.pack.model import Kind
 from lore.query.answers import Found
 
@@ -100,7 +100,7 @@ class LookupCog(commands.Cog):
     @handles(ShowAccounts)
     async def show_accounts(self, ctx: RequestContext, pressed: ShowAccounts) -> None:
         """Turn to a page of the accounts that differ about an entry."""
-        await _turn_to(ctx, pressed.entry_id, pressed.page, accounts.layout)
+        await _turn_to(ctx, pressed.entry_id, pressed.page, _accounts_page)
 
     @handles(JumpToEntry)
     async def jump(self, ctx: RequestContext, _: JumpToEntry) -> None:
@@ -129,10 +129,14 @@ async def _turn_to(
     ctx: RequestContext,
     id: str,
     page: int,
-    layout: Callable[[Found, RenderOptions, int], Layout] = entry.layout,
+    show: Callable[[RequestContext, Found, RenderOptions, int], Layout] = entry_page,
 ) -> None:
     answer, options = await ctx.services.library.entry(id, ctx.scope), ctx.page_options()
     if isinstance(answer, Found):
-        await ctx.turn(layout(answer, options, page))
+        await ctx.turn(show(ctx, answer, options, page))
     else:
         await send_entry(ctx, answer, options)
+
+
+def _accounts_page(_: RequestContext, found: Found, options: RenderOptions, page: int) -> Layout:
+    return accounts.layout(found, options, page)

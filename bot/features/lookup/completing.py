@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from discord.app_commands import Choice as Offer
 
-from bot.core.layout_cache import LayoutCache
 from bot.core.request import RequestContext
 from bot.core.text import cut, flat
 from bot.core.tiers import IN_CHOICE, short_title, tier_name
@@ -17,14 +16,12 @@ from lore.query.answers import Choice
 from lore.query.labels import LED_TO
 from lore.query.labels import LONGEST as LABEL
 
-_offered: LayoutCache[tuple[Choice, ...], list[Offer[str]]] = LayoutCache(1000)
-
 
 async def entry_choices(ctx: RequestContext, typed: str, kind: Kind | None) -> list[Offer[str]]:
     """Return the entries, all or of one kind, that what is typed may become."""
     library = ctx.services.library
     choices = await library.complete(typed, ctx.scope, kind)
-    return _offered.of(choices, None, lambda: offers(choices, library.info))
+    return ctx.services.choices.of(choices, None, lambda: offers(choices, library.info))
 
 
 def offers(choices: Iterable[Choice], info: PackInfo) -> list[Offer[str]]:

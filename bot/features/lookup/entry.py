@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.buttons import Button, Row, button, remove_button, rows
 from bot.core.footnotes import Footnotes
-from bot.core.layout_cache import LayoutCache
 from bot.core.page import Layout, pages
 from bot.core.render_options import RenderOptions
 from bot.core.text import prose, safe
@@ -32,16 +31,9 @@ from lore.search.names import Match
 # So many differences have room on an entry whatever they are about.
 FEW = 3
 
-_latest: LayoutCache[Found, Layout] = LayoutCache(300)
-
 
 def layout(found: Found, options: RenderOptions, page: int = 0) -> Layout:
-    """The page of an entry, counted from 0; a page too high shows the last."""
-    way = page, options.private, options.spoilered
-    return _latest.of(found, way, lambda: _laid(found, options, page))
-
-
-def _laid(found: Found, options: RenderOptions, page: int) -> Layout:
+    """Return the page of an entry, counted from 0; a page too high shows the last."""
     text, page, count = blocks(found, options, page)
     colour = accent(found.view.ref.tier, options.info)
     return Layout(text, _rows(found.view, options, page, count), colour).written()

@@ -13,11 +13,11 @@ from lore.pack.model import Kind
 from lore.query.answers import EntryAnswer, Found, Unknown
 
 
-def result_page(answer: EntryAnswer, options: RenderOptions, meant: Meant = AskForEntry) -> Layout:
-    """Show what a look-up came to; `meant` asks again for what is chosen."""
-    if isinstance(answer, Found):
-        return entry.layout(answer, options)
-    return not_found(answer, options, meant)
+def entry_page(ctx: RequestContext, found: Found, options: RenderOptions, page: int = 0) -> Layout:
+    """Return a page of an entry; all who ask for the same get the one that is kept."""
+    way = page, options.private, options.spoilered
+    kept = ctx.services.entry_pages
+    return kept.of(found, way, lambda: entry.layout(found, options, page))
 
 
 async def send_entry(
@@ -31,7 +31,9 @@ async def send_entry(
 
     `kind` is what was asked for.
     """
+    if isinstance(answer, Found):
+        await ctx.send(entry_page(ctx, answer, options), private=options.private)
+        return
     if isinstance(answer, Unknown):
         ctx.unanswered = MissedQuestion(answer.query, kind or "")
-    layout = result_page(answer, options, meant)
-    await ctx.send_result(layout, found=isinstance(answer, Found), private=options.private)
+    await ctx.send_result(not_found(answer, options, meant), found=False, private=True)
