@@ -36,6 +36,13 @@ from lore.text.wording import counted
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of ledger and catalogue.")]
 
 
+def _named(file: str) -> Path:
+    """Return the path of a file; BackupError if a folder is meant, which a path does not tell."""
+    if file.endswith(("/", os.sep)):
+        raise BackupError(f"{file} is a folder. Name a file in it that is not there yet.")
+    return Path(file)
+
+
 class NoLedgerError(LoreError):
     """There is no ledger in the data folder."""
 
@@ -66,7 +73,9 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
 
     @app.command()
     def backup(
-        file: Annotated[Path | None, typer.Argument(help="Else a new one with the others.")] = None,
+        file: Annotated[
+            Path | None, typer.Argument(help="Else a new one with the others.", parser=_named)
+        ] = None,
         data: DataOption = None,
     ) -> None:
         """Write a verified copy of the ledger, whether or not the bot is running."""

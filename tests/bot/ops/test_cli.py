@@ -119,6 +119,19 @@ def test_a_backup_into_a_folder_that_is_not_there_is_refused(
     assert not missing.exists()
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_a_backup_is_not_written_under_the_name_of_a_folder(
+    lorebot: Lorebot, ledger: Path, there: bool
+) -> None:
+    folder = ledger.parent / "disk"
+    if there:
+        folder.mkdir()
+    result = lorebot("backup", f"{folder}/")
+    said = f"{folder}/ is a folder. Name a file in it that is not there yet."
+    assert str(result.exception) == said
+    assert folder.exists() is there
+
+
 @pytest.mark.usefixtures("ledger")
 def test_where_things_are_is_told_with_their_whole_path(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
