@@ -51,19 +51,19 @@ def require_curator(ctx: RequestContext) -> int:
     return interaction.guild_id
 
 
-async def require_member(ctx: RequestContext, server: int | None = None) -> RequestContext:
-    """Return the request as one of a member of a server; NoServerError elsewhere.
+async def require_member(ctx: RequestContext, server: int | None = None) -> None:
+    """Make the request one of a member of a server; NoServerError elsewhere.
 
     In a private message, which is in none, `server` is the one it is about.
     """
     if ctx.interaction.guild_id is not None:
-        return ctx
+        return
     if server is None:
         raise NoServerError("This works in a server only.")
     guild = ctx.interaction.client.get_guild(server)
     if guild is None or not await _is_member(ctx, guild):
         raise NoServerError("You and I are no longer both in that server.")
-    return ctx.of_server(server, await ctx.services.settings.of(server))
+    await ctx.of_server(server)
 
 
 async def _is_member(ctx: RequestContext, guild: discord.Guild) -> bool:

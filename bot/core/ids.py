@@ -45,11 +45,21 @@ class ComponentId:
         """Read a custom_id of this family; ValueError if none of this kind is written so."""
         readers = _readers(cls)  # type: ignore[arg-type]  # a class can be hashed
         rest = custom_id.removeprefix(cls.family)
+        if not custom_id.startswith(cls.family) or rest[:1] not in ("", ":"):
+            raise ValueError(custom_id)
         parts = rest[1:].split(":", max(0, len(readers) - 1)) if rest else []
         required = sum(field.default is MISSING for field in fields(cls))  # type: ignore[arg-type]
         if not required <= len(parts) <= len(readers):
             raise ValueError(custom_id)
         return cls(*(read(part) for read, part in zip(readers, parts, strict=False)))
+
+
+class MenuId(ComponentId):
+    """Base of the custom_ids of menus, which no button has."""
+
+
+class FormId(ComponentId):
+    """Base of the custom_ids of forms, which no button or menu has."""
 
 
 # Privately or not, and the id of what was meant: the custom_id of a button that asks for it.
@@ -94,11 +104,12 @@ def _flag(text: str) -> bool:
     return _one_of(("0", "1"))(text) == "1"
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
+    """Read a number as large as the ledger can hold, such as an id; ValueError if it is none."""
     # `int` would also take signs, blanks and the digits of other scripts.
-    if not _NUMBER.fullmatch(text) or (number := int(text)) > LARGEST:
+    if not _NUMBER.fullmatch(text) or (read := int(text)) > LARGEST:
         raise ValueError(text)
-    return number
+    return read
 
 
 def _slug(text: str) -> str:
@@ -118,7 +129,7 @@ def _day(text: str) -> date:
 _READERS: dict[Any, Callable[[str], Any]] = {
     bool: _flag,
     date: _day,
-    int: _number,
+    int: number,
     Slug: _slug,
     str: str,
 }

@@ -67,8 +67,8 @@ class Pipeline:
             with writes_watched(ctx.writing):
                 await self._handle(ctx, handle, prepare)
         finally:
-            await ctx.deferral.settle()
             self._note(ctx, label, perf_counter() - ctx.started)
+            await ctx.deferral.settle()
         await self._count_unanswered(ctx)
 
     async def _handle(self, ctx: RequestContext, handle: Step, prepare: Step | None) -> None:
@@ -76,7 +76,7 @@ class Pipeline:
             if prepare:
                 await prepare(ctx)
             self.limits.check(ctx)
-            ctx.settings = await self._services.settings.of(ctx.guild_id)
+            await ctx.of_server(ctx.guild_id)
             await handle(ctx)
         except Exception as error:
             await tell(ctx, error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from time import perf_counter
 from typing import Any, NamedTuple, cast
@@ -13,10 +13,12 @@ from discord.components import SelectMenu
 from discord.utils import MISSING
 
 from bot.core.deferring import Deferral, is_on_private
+from bot.core.ids import number
 from bot.core.page import Layout
 from bot.core.render_options import RenderOptions
 from bot.core.services import EVERYWHERE, Services
 from lore.errors import LoreError
+from lore.ledger.errors import StorageError
 from lore.ledger.records import Actor, GuildSettings, TypedForm
 from lore.pack.model import SERVER
 from lore.query.answers import Scope
@@ -69,7 +71,6 @@ class RequestContext:
     interaction: discord.Interaction[Any]
     services: Services
     guild_id: int | None
-    settings: GuildSettings = EVERYWHERE
     outcome: Outcome = Outcome.ANSWERED
     unanswered: MissedQuestion | None = None
     # What was typed into the form that was sent, once it is kept; and how a refusal gives it back.
@@ -77,9 +78,28 @@ class RequestContext:
     refusal: Callable[[str], Layout] | None = None
     started: float = field(default_factory=perf_counter)
     deferral: Deferral = field(init=False)
+    _settings: GuildSettings | StorageError = field(init=False, default=EVERYWHERE)
 
     def __post_init__(self) -> None:
         self.deferral = Deferral(self.interaction)
+
+    @property
+    def settings(self) -> GuildSettings:
+        """How the bot behaves in the server that it is about; StorageError if nobody can tell."""
+        if isinstance(self._settings, StorageError):
+            raise self._settings
+        return self._settings
+
+    async def of_server(self, guild_id: int | None) -> None:
+        """Make it one about that server, or none, and read the settings that hold there.
+
+        Where they cannot be read, only what needs them is refused.
+        """
+        self.guild_id = guild_id
+        try:
+            self._settings = await self.services.settings.of(guild_id)
+        except StorageError as error:
+            self._settings = error
 
     @property
     def patience(self) -> float:
@@ -153,16 +173,18 @@ class RequestContext:
         return self.chosen[0]
 
     @property
+    def chosen_id(self) -> int | None:
+        """The id of what was chosen of what Discord offers, None if nothing was."""
+        try:
+            return next(map(number, self.chosen), None)
+        except ValueError as error:
+            raise UnknownComponentError from error
+
+    @property
     def offered(self) -> list[str]:
         """All values of the menu that was chosen from."""
         menu = component_of(self.interaction)
         return [option.value for option in menu.options] if isinstance(menu, SelectMenu) else []
-
-    def of_server(self, guild_id: int, settings: GuildSettings) -> RequestContext:
-        """Return the same interaction as about a server, where a private message is answered."""
-        about = replace(self, guild_id=guild_id, settings=settings)
-        about.deferral = self.deferral
-        return about
 
     async def send(self, layout: Layout, *, private: bool) -> None:
         """Answer with a new message."""

@@ -7,12 +7,15 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import discord
 
-from bot.core.ids import ComponentId
+from bot.core.ids import ComponentId, FormId, MenuId
 from bot.core.request import RequestContext, UnknownComponentError, component_of
 from lore.errors import LoreError
 
 Id = TypeVar("Id", bound=ComponentId)
 Method = Callable[[Any, RequestContext, Id], Awaitable[None]]
+
+# What is raised on the way through what Discord, or whoever forges it, has left out or made up.
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 
 _HANDLES, _PREPARES = "_handles", "_prepares"
 
@@ -71,23 +74,27 @@ class Router:
     def route(self, interaction: discord.Interaction[Any]) -> Route:
         """Return what is to be done about a component or form; what nobody knows is refused."""
         is_form = interaction.type is discord.InteractionType.modal_submit
-        custom_id = _data(interaction)["custom_id"]
+        label, refuse = ("form", _refuse_form) if is_form else ("unknown", _refuse)
         try:
-            pressed, handler, prepare = self._find(custom_id)
-            if not is_form and not _is_offered(interaction):
-                raise ValueError(custom_id)
-        except ValueError:
-            return Route("form", _refuse_form) if is_form else Route("unknown", _refuse)
+            pressed, handler, prepare = self._find(_data(interaction)["custom_id"], is_form=is_form)
+            component = None if is_form else _on_message(interaction, pressed)
+            label = label if is_form else pressed.label or pressed.family
+            if component and not _is_offered(component, _data(interaction)):
+                return Route(label, _refuse)
+        except UNREADABLE:
+            return Route(label, refuse)
         return Route(
-            "form" if is_form else pressed.label or pressed.family,
+            label,
             lambda ctx: handler(ctx, pressed),
             prepare and (lambda ctx: prepare(ctx, pressed)),
         )
 
-    def _find(self, custom_id: str) -> tuple[ComponentId, Any, Any]:
+    def _find(self, custom_id: str, *, is_form: bool) -> tuple[ComponentId, Any, Any]:
         for family in _families(custom_id):
             if family in self._handlers:
                 id_type, handler = self._handlers[family]
+                if issubclass(id_type, FormId) is not is_form:
+                    break
                 return id_type.parse(custom_id), handler, self._preparing.get(family)
         raise ValueError(custom_id)
 
@@ -112,11 +119,18 @@ def _data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
     return cast(dict[str, Any], interaction.data)
 
 
-def _is_offered(interaction: discord.Interaction[Any]) -> bool:
-    """Whether it stands on its message, and what was chosen can be chosen there."""
-    component, data = component_of(interaction), _data(interaction)
-    if component is None or component.type.value != data["component_type"]:
-        return False
+def _on_message(interaction: discord.Interaction[Any], id: ComponentId) -> Any:
+    """Return what was used, as it stands on its message; ValueError if it does not stand so."""
+    component, kind = component_of(interaction), _data(interaction)["component_type"]
+    if component is None or component.type.value != kind:
+        raise ValueError(kind)
+    if isinstance(id, MenuId) is (component.type is discord.ComponentType.button):
+        raise ValueError(kind)
+    return component
+
+
+def _is_offered(component: Any, data: dict[str, Any]) -> bool:
+    """Whether what was chosen can be chosen there; ValueError if it is no choice at all."""
     chosen = data.get("values", [])
     if component.type is discord.ComponentType.string_select:
         known = {option.value for option in component.options}

@@ -15,7 +15,7 @@ from bot.core.page import Layout
 from bot.core.places import SUGGEST
 from bot.core.removal import NotYoursError
 from bot.core.request import RequestContext, request
-from bot.core.router import UnknownFormError, handles, prepares
+from bot.core.router import UNREADABLE, Id, UnknownFormError, handles, prepares
 from bot.features.curation.announcing import announcing, reporting
 from bot.features.curation.comparing import similar
 from bot.features.curation.deciding import reject
@@ -57,7 +57,8 @@ class DraftingCog(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     async def suggest(self, interaction: discord.Interaction, kind: str) -> None:
         """Suggest an entry or a quote for this server's lore; its curators decide."""
-        ctx = await require_member(request(interaction))
+        ctx = request(interaction)
+        await require_member(ctx)
         target = DraftTarget(DraftAction.SUGGEST, kind)
         await begin(ctx, target, blank(target))
 
@@ -73,7 +74,10 @@ class DraftingCog(commands.Cog):
 
     async def _keep(self, ctx: RequestContext, server: int | None = None) -> None:
         """Keep what was typed, so that whoever typed it need not type it again."""
-        typed = typed_into(ctx.interaction, server)
+        try:
+            typed = typed_into(ctx.interaction, server)
+        except UNREADABLE as error:
+            raise UnknownFormError from error
         if typed is None:
             raise UnknownFormError
         ctx.typed, ctx.refusal = typed, lambda said: preview.returned(said, typed)
@@ -98,9 +102,9 @@ class DraftingCog(commands.Cog):
         if typed is None:
             return
         if typed.form.startswith(f"{RejectSuggestion.family}:"):
-            await reject(ctx, RejectSuggestion.parse(typed.form).number, typed)
+            await reject(ctx, _form_id(RejectSuggestion, typed).number, typed)
         else:
-            await self._submit(ctx, DraftTarget.parse(typed.form), typed)
+            await self._submit(ctx, _form_id(DraftTarget, typed), typed)
 
     @handles(DecideDraft)
     async def decide(self, ctx: RequestContext, pressed: DecideDraft) -> None:
@@ -108,8 +112,8 @@ class DraftingCog(commands.Cog):
         typed = await self._found(ctx, pressed.token, pressed.server)
         if typed is None:
             return
-        target = DraftTarget.parse(typed.form)
-        ctx = await _of_writer(ctx, target)
+        target = _form_id(DraftTarget, typed)
+        await _check_writer(ctx, target)
         pending = await _pending(ctx, typed, target)
         match pressed.act:
             case "publish":
@@ -124,14 +128,14 @@ class DraftingCog(commands.Cog):
     @handles(ResendSuggestion)
     async def resend(self, ctx: RequestContext, pressed: ResendSuggestion) -> None:
         """Open the form of a rejected suggestion once more, for whoever made it."""
-        ctx = await require_member(ctx, pressed.server)
+        await require_member(ctx, pressed.server)
         suggestions = ctx.services.ledger.suggestions
         suggestion = await suggestions.rejected(ctx.server, pressed.number, ctx.actor)
         target = DraftTarget(DraftAction.SUGGEST, form_of(suggestion.draft), server=pressed.server)
         await begin(ctx, target, suggestion.draft)
 
     async def _submit(self, ctx: RequestContext, target: DraftTarget, typed: TypedForm) -> None:
-        ctx = await _of_writer(ctx, target)
+        await _check_writer(ctx, target)
         await ctx.reply(await _shown(ctx, await _pending(ctx, typed, target)))
 
     async def _found(self, ctx: RequestContext, token: int, server: int | None) -> TypedForm | None:
@@ -157,12 +161,20 @@ class DraftingCog(commands.Cog):
             await self._sessions.keep(kept)
 
 
-async def _of_writer(ctx: RequestContext, target: DraftTarget) -> RequestContext:
-    """Return the request as one of somebody who may write what the form is for."""
+def _form_id(kind: type[Id], typed: TypedForm) -> Id:
+    """Read the custom_id of the form of a draft; UnknownFormError if it is none of that kind."""
+    try:
+        return kind.parse(typed.form)
+    except ValueError as error:
+        raise UnknownFormError from error
+
+
+async def _check_writer(ctx: RequestContext, target: DraftTarget) -> None:
+    """Refuse whoever may not write what the form is for."""
     if target.action.for_curators:
         require_curator(ctx)
-        return ctx
-    return await require_member(ctx, target.server)
+    else:
+        await require_member(ctx, target.server)
 
 
 async def _pending(ctx: RequestContext, typed: TypedForm, target: DraftTarget) -> DraftSession:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Self
 
-from bot.core.ids import ComponentId, Slug
+from bot.core.ids import ComponentId, FormId, MenuId, Slug
 from lore.pack.model import Kind
 
 # What its writer does with a draft.
@@ -40,7 +40,7 @@ _SUBJECTS: dict[DraftAction, re.Pattern[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class DraftTarget(ComponentId):
+class DraftTarget(FormId):
     """What a draft is for: the custom_id of its form.
 
     `subject` is the kind that is added or suggested, the pack's entry that is noted on, the id
@@ -73,7 +73,7 @@ def server_of(form: str) -> int | None:
 
 
 @dataclass(frozen=True)
-class RejectSuggestion(ComponentId):
+class RejectSuggestion(FormId):
     """Decide against a suggestion: the custom_id of the form that asks why."""
 
     family = "reject"
@@ -186,7 +186,7 @@ class AnnotateEntry(ComponentId):
 
 
 @dataclass(frozen=True)
-class WriteUnanswered(ComponentId):
+class WriteUnanswered(MenuId):
     """Open the form of what was asked in vain, as chosen."""
 
     family = "vain"
@@ -194,7 +194,7 @@ class WriteUnanswered(ComponentId):
 
 
 @dataclass(frozen=True)
-class DismissUnanswered(ComponentId):
+class DismissUnanswered(MenuId):
     """Take the questions that are chosen off the list of what was asked in vain."""
 
     family = "dismiss"
@@ -217,7 +217,7 @@ class ApplyImport(ComponentId):
 
 
 @dataclass(frozen=True)
-class ChooseConflicts(ComponentId):
+class ChooseConflicts(MenuId):
     """Choose which entries of a page replace what has their id here."""
 
     family = "conflicts"

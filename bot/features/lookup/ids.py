@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.ids import ComponentId, Slug
+from bot.core.ids import ComponentId, MenuId, Slug
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ShowAccounts(ComponentId):
 
 
 @dataclass(frozen=True)
-class JumpToEntry(ComponentId):
+class JumpToEntry(MenuId):
     """Turn an answer to the entry that is chosen; a page has several such menus."""
 
     family = "jump"

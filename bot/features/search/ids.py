@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 from bot.core.ids import ComponentId
 from bot.core.text import cut
+from lore.query.visible_lore import sought
 
 SEARCHED = 75
 CUT = "…"
@@ -19,6 +21,13 @@ class ShowHits(ComponentId):
     page: int
     kind: str
     query: str
+
+    @classmethod
+    def parse(cls, custom_id: str) -> Self:
+        """Read the custom_id of a page of a search; ValueError if it is of no kind there is."""
+        hits = super().parse(custom_id)
+        sought(hits.kind)
+        return hits
 
 
 def hits(page: int, kind: str, query: str) -> ShowHits:

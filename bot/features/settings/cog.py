@@ -50,7 +50,7 @@ class SettingsCog(commands.Cog):
         """Keep whose role makes them a curator."""
         guild_id = require_curator(ctx)
         check_manager(ctx.interaction)
-        role_id = next(map(int, ctx.chosen), None)
+        role_id = ctx.chosen_id
         # Of everybody's role the id is that of the server.
         if role_id == guild_id:
             raise EveryoneCuratesError(
@@ -62,10 +62,11 @@ class SettingsCog(commands.Cog):
     async def set_log(self, ctx: RequestContext, _: SetLogChannel) -> None:
         """Keep the channel in which every change is logged."""
         require_curator(ctx)
-        channel_id = next(map(int, ctx.chosen), None)
+        channel_id = ctx.chosen_id
         if channel_id:
             check_may_post(ctx.interaction, channel_id)
         await _change(ctx, log_channel_id=channel_id)
+        await ctx.of_server(ctx.server)
         await tell_problems(ctx)
 
     @handles(SetOption)
@@ -95,7 +96,6 @@ def _lost(ctx: RequestContext, settings: GuildSettings) -> frozenset[int]:
 async def _change(ctx: RequestContext, **changes: Unpack[SettingsPatch]) -> None:
     options = ctx.private_options
     change = await ctx.services.curation.change_settings(ctx.server, ctx.actor, **changes)
-    ctx.settings = change.after
     gone = _lost(ctx, change.after)
     if change.before == change.after:
         await ctx.edit(views.panel(change.after, options, gone, views.UNCHANGED))

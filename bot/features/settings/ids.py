@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.core.ids import ComponentId
+from bot.core.ids import MenuId
 
 
 @dataclass(frozen=True)
-class SetCuratorRole(ComponentId):
+class SetCuratorRole(MenuId):
     """Choose whose role makes them a curator."""
 
     family = "set:role"
@@ -17,7 +17,7 @@ class SetCuratorRole(ComponentId):
 
 
 @dataclass(frozen=True)
-class SetLogChannel(ComponentId):
+class SetLogChannel(MenuId):
     """Choose the channel in which every change is logged."""
 
     family = "set:log"
@@ -25,7 +25,7 @@ class SetLogChannel(ComponentId):
 
 
 @dataclass(frozen=True)
-class SetOption(ComponentId):
+class SetOption(MenuId):
     """Choose anything else on the panel."""
 
     family = "set"
