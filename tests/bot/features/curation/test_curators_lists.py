@@ -106,7 +106,7 @@ async def test_what_was_asked_in_vain_can_be_dismissed_and_brought_back(
     await curate("/entry unanswered")
     message = next(session.user.seen())
     data = {"custom_id": "dismiss", "component_type": 3, "values": ["Qwertyuiop"]}
-    [dismissed], _ = await session.user.act(interactions.Kind.COMPONENT, data, message)
+    [dismissed], _ = await session.user.act(interactions.InteractionKind.COMPONENT, data, message)
     back = await curate("press Undo")
 
     assert "✓ Dismissed: Qwertyuiop" in dismissed.text
