@@ -113,7 +113,7 @@ def test_an_id_without_fields_is_its_family_alone(custom_id: str) -> None:
         Plain.parse(custom_id)
 
 
-@pytest.mark.parametrize("custom_id", ["grown", "grown:", "grown:1:", "grown:1:2:3:4"])
+@pytest.mark.parametrize("custom_id", ["grown", "grown:", "grown:1:", "grown:1:2:3:4", "grownx1"])
 def test_an_id_has_no_fewer_and_no_more_fields(custom_id: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         Grown.parse(custom_id)

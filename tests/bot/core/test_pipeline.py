@@ -12,6 +12,7 @@ from bot.cli import clock
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.faults import Fault
+from bot.simulator.interactions import InteractionKind
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
@@ -80,6 +81,19 @@ async def test_a_press_is_counted_by_what_it_does(play: Play, figure: Figure) ->
     await play("/bio Ultron")
     await play("press Quotes")
     assert figure('lorebot_interactions_total{command="quotes",outcome="answered"}') == 1
+
+
+async def test_a_choice_that_is_not_offered_is_counted_under_its_menu(
+    play: Play, figure: Figure, simulator: Simulator, settled: Callable[[], Awaitable[None]]
+) -> None:
+    await play("as curator")
+    await play("/settings")
+    user = SimSession(simulator, Timeouts(first=0.5, more=0.01)).user
+    user.person = simulator.state.curator
+    data = {"custom_id": "set:spoilers", "component_type": 3, "id": 5, "values": ["もっと"]}
+    await user.act(InteractionKind.COMPONENT, data, next(user.seen()))
+    await settled()
+    assert figure('lorebot_interactions_total{command="set",outcome="refused"}') == 1
 
 
 async def test_an_autocomplete_is_timed_apart(play: Play, figure: Figure) -> None:

@@ -297,3 +297,21 @@ async def test_a_form_says_how_long_a_text_may_be(curate: Ask, session: SimSessi
     assert quote.shown["components"][0]["description"] == (
         "1,503 characters now; up to 1,000 can be kept"
     )
+
+
+@pytest.mark.parametrize("act", ["publish", "edit", "discard", "look"])
+async def test_a_reason_is_no_draft_that_could_be_decided_about(
+    session: SimSession, act: str
+) -> None:
+    field = {"type": 4, "id": 2, "custom_id": "reason", "value": "No."}
+    part = {"type": 18, "id": 1, "component": field}
+    await session.user.act(InteractionKind.MODAL, {"custom_id": "reject:1", "components": [part]})
+    message = next(session.user.seen())
+    row = message.payload["components"][-1]
+    row["components"][0]["custom_id"] = forged = (
+        row["components"][0]["custom_id"].replace("retry:", f"draft:{act}:") + ":0"
+    )
+    press = {"custom_id": forged, "component_type": 2, "id": row["components"][0]["id"]}
+    [reply], _ = await session.user.act(InteractionKind.COMPONENT, press, message)
+
+    assert reply.text == "I do not know this form any more. Please begin anew."
