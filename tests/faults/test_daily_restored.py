@@ -172,7 +172,8 @@ def of_an_older_version(place: Place) -> None:
     copy = place.data.parent / "copy.db"
     with closing(sqlite3.connect(copy, isolation_level=None)) as db:
         db.executescript(
-            "DROP TABLE continuity; DROP TABLE lineage; DELETE FROM migration WHERE version > 6; "
+            "DROP TABLE continuity; DROP TABLE lineage; DROP TABLE pack; "
+            "DELETE FROM migration WHERE version > 6; "
             "PRAGMA user_version = 6"
         )
     restore(copy, place.ledger)
