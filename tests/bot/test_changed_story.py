@@ -20,6 +20,8 @@ from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
 
+pytestmark = pytest.mark.thorough
+
 DOCUMENT = "Alice followed a white rabbit down a hole.\nUltron had tea with the Hatter.\n"
 CHANGED = "The story has changed: this was about another one, and I tell of Wonderland now."
 SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from lore.curation.reading import MAX_BYTES, ImportFileError, read_json
 
+pytestmark = pytest.mark.thorough
+
 
 def bomb(head: str, tail: str = "") -> bytes:
     return (head * (MAX_BYTES // len(head.encode())) + tail).encode()[:MAX_BYTES]

@@ -16,6 +16,8 @@ from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
 
+pytestmark = pytest.mark.thorough
+
 FIRST = "POST /interactions/*/callback"
 LATER = "POST /webhooks/*"
 

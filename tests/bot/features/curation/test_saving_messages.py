@@ -10,6 +10,8 @@ from bot.simulator.exchanges import Reply
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 
+pytestmark = pytest.mark.thorough
+
 Ask = Callable[[str], Awaitable[Reply]]
 Save = Callable[..., Awaitable[Reply]]
 
