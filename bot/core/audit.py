@@ -23,7 +23,7 @@ SettingsOf = Callable[[int], Awaitable[GuildSettings]]
 
 PREFIX = "log: "
 
-# Discord's error codes; the words are those that `bot.core.problems` explains.
+# Discord's error codes; the words are those that `bot.features.problems` explains.
 _WHY = {10003: "gone", 50001: "unseen", 50013: "mute"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import perf_counter
@@ -31,6 +32,9 @@ ACKNOWLEDGED_AFTER = 1.0
 
 # Nor is anybody kept for longer whose answer Discord was told to wait for, lest too many wait.
 ACKNOWLEDGED_PATIENCE = 10.0
+
+# What is raised on the way through what Discord, or whoever forges it, has left out or made up.
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 
 _KEY = "request"
 
@@ -221,6 +225,10 @@ class RequestContext:
             await self.edit(layout)
         else:
             await self.send(layout, private=True)
+
+    def reporting(self, *layouts: Layout) -> AbstractAsyncContextManager[None]:
+        """Write to the server's log what was changed, after the answer, be it taken or not."""
+        return self.services.audit.reporting(self.interaction, self.server, *layouts)
 
     async def follow_up(self, layout: Layout, files: Sequence[discord.File] = MISSING) -> None:
         """Send one more private message, after the answer or a deferral."""

@@ -8,14 +8,16 @@ from typing import Any, NamedTuple, TypeVar, cast
 import discord
 
 from bot.core.ids import ComponentId, FormId, MenuId
-from bot.core.request import RequestContext, UnknownComponentError, component_of
+from bot.core.request import (
+    UNREADABLE,
+    RequestContext,
+    UnknownComponentError,
+    component_of,
+)
 from lore.errors import LoreError
 
 Id = TypeVar("Id", bound=ComponentId)
 Method = Callable[[Any, RequestContext, Id], Awaitable[None]]
-
-# What is raised on the way through what Discord, or whoever forges it, has left out or made up.
-UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 
 _HANDLES, _PREPARES = "_handles", "_prepares"
 

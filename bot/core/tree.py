@@ -13,7 +13,7 @@ from discord.app_commands import AppCommandError, CommandSignatureMismatch, Para
 
 from bot.core.id_names import spell_out_options
 from bot.core.pipeline import Pipeline
-from bot.core.request import RequestContext
+from bot.core.request import UNREADABLE, RequestContext
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Tree(app_commands.CommandTree):
                 await self._complete(interaction)
             else:
                 await super()._call(interaction)
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
+        except UNREADABLE as error:
             # What a command raises comes wrapped; this is what discord.py could not read.
             log.warning("an interaction could not be read: %s", type(error).__name__)
             raise AppCommandError from error

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 
-from bot.core.page import Layout
 from bot.core.request import RequestContext
 from bot.features.curation.views import changes, queue
 from lore.ledger.records import Change, ServerEntry, Suggestion
-
-
-def reporting(ctx: RequestContext, *layouts: Layout) -> AbstractAsyncContextManager[None]:
-    """Write to the server's log what was changed, after the answer, be it taken or not."""
-    return ctx.services.audit.reporting(ctx.interaction, ctx.server, *layouts)
 
 
 @asynccontextmanager
@@ -27,7 +21,7 @@ async def announcing(
     else:
         report = changes.rejected(by, suggestion, name_of)
     try:
-        async with reporting(ctx, report):
+        async with ctx.reporting(report):
             yield
     finally:
         if suggestion.suggested_by is not None:

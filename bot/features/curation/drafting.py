@@ -14,9 +14,9 @@ from bot.core.kinds import KINDS_AND_QUOTE
 from bot.core.page import Layout
 from bot.core.places import SUGGEST
 from bot.core.removal import NotYoursError
-from bot.core.request import RequestContext, request
-from bot.core.router import UNREADABLE, Id, UnknownFormError, handles, prepares
-from bot.features.curation.announcing import announcing, reporting
+from bot.core.request import UNREADABLE, RequestContext, request
+from bot.core.router import Id, UnknownFormError, handles, prepares
+from bot.features.curation.announcing import announcing
 from bot.features.curation.comparing import similar
 from bot.features.curation.deciding import reject
 from bot.features.curation.draft_sessions import (
@@ -222,7 +222,7 @@ async def _publish(ctx: RequestContext, pending: DraftSession) -> TypedForm | No
     match target.action:
         case DraftAction.SUGGEST:
             suggestion = await curation.suggest(guild_id, draft, by)
-            async with reporting(ctx, changes.suggested(suggestion, name_of)):
+            async with ctx.reporting(changes.suggested(suggestion, name_of)):
                 await ctx.reply(preview.sent(suggestion, name_of))
         case DraftAction.EDIT:
             return await _save(ctx, pending)
@@ -232,7 +232,7 @@ async def _publish(ctx: RequestContext, pending: DraftSession) -> TypedForm | No
                 await ctx.reply(published(approval.entry))
         case _:
             entry = await curation.publish(guild_id, draft, by)
-            async with reporting(ctx, changes.report(by.person_id, Change.ADDED, entry, name_of)):
+            async with ctx.reporting(changes.report(by.person_id, Change.ADDED, entry, name_of)):
                 await ctx.reply(published(entry))
     return None
 
@@ -263,6 +263,6 @@ async def _save(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
         changed = diff(before.draft, saved.draft)
         reports.append(changes.report(by.person_id, Change.EDITED, saved, name_of, changed))
         layout = preview.published(saved, target.action, name_of, shown=shown)
-    async with reporting(ctx, *reports):
+    async with ctx.reporting(*reports):
         await ctx.reply(layout)
     return undecided

@@ -18,7 +18,6 @@ from bot.core.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.core.request import RequestContext, UnknownComponentError, request
 from bot.core.router import handles
 from bot.core.text import cut, flat
-from bot.features.curation.announcing import reporting
 from bot.features.curation.deciding import waiting
 from bot.features.curation.draft_sessions import blank
 from bot.features.curation.exchange import ExchangeCog
@@ -120,7 +119,7 @@ class EntriesCog(commands.Cog):
             removed = await ctx.services.curation.remove(guild_id, id, ctx.actor)
             by, name_of = ctx.actor.person_id, ctx.services.curation.name_of
             report = changes.report(by, Change.REMOVED, removed, name_of)
-            async with reporting(ctx, report):
+            async with ctx.reporting(report):
                 await ctx.send(changes.removed(removed, name_of), private=True)
 
     @entry.command()

@@ -13,7 +13,6 @@ from bot.core.curators import require_curator
 from bot.core.files import send_files
 from bot.core.request import RequestContext
 from bot.core.router import handles
-from bot.features.curation.announcing import reporting
 from bot.features.curation.ids import (
     ApplyImport,
     ChooseConflicts,
@@ -100,7 +99,7 @@ class ExchangeCog(commands.Cog):
         self._uploads.drop(token)
         what = f"**imported** · {done.added} added, {done.changed} changed"
         undo = views.undo(done, interaction.id)
-        async with reporting(ctx, noted(ctx.actor.person_id, what, undo)):
+        async with ctx.reporting(noted(ctx.actor.person_id, what, undo)):
             await interaction.edit_original_response(view=views.imported(done, interaction.id))
 
     @handles(ChooseConflicts)
@@ -126,7 +125,7 @@ class ExchangeCog(commands.Cog):
         await ctx.interaction.response.defer(ephemeral=True, thinking=True)
         done = await ctx.services.curation.undo_import(guild_id, pressed.import_id, ctx.actor)
         what = f"**import undone** · {views.of_undoing(done)}"
-        async with reporting(ctx, noted(ctx.actor.person_id, what)):
+        async with ctx.reporting(noted(ctx.actor.person_id, what)):
             await ctx.interaction.edit_original_response(view=views.undone(done))
 
     def _held(self, ctx: RequestContext, token: int) -> Upload:

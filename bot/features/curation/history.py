@@ -7,7 +7,6 @@ from discord.ext import commands
 from bot.core.curators import require_curator
 from bot.core.request import RequestContext
 from bot.core.router import handles
-from bot.features.curation.announcing import reporting
 from bot.features.curation.ids import RollBack, ShowHistory, UndoRemoval
 from bot.features.curation.views import changes
 from lore.curation.diff import diff
@@ -39,7 +38,7 @@ class HistoryCog(commands.Cog):
         changed = diff(before.draft, back.draft)
         by = ctx.actor.person_id
         report = changes.report(by, Change.ROLLED_BACK, back, curation.name_of, changed)
-        async with reporting(ctx, report):
+        async with ctx.reporting(report):
             await ctx.reply(changes.rolled_back(back, to, curation.name_of, shown=ctx.shows_own))
 
     @handles(UndoRemoval)
@@ -54,5 +53,5 @@ async def bring_back(ctx: RequestContext, id: str) -> None:
     curation = ctx.services.curation
     restored = await curation.restore(ctx.server, id, ctx.actor)
     report = changes.report(ctx.actor.person_id, Change.RESTORED, restored, curation.name_of)
-    async with reporting(ctx, report):
+    async with ctx.reporting(report):
         await ctx.reply(changes.restored(restored, curation.name_of, shown=ctx.shows_own))

@@ -318,4 +318,4 @@ def _logged(ctx: RequestContext, what: str) -> AbstractAsyncContextManager[None]
     if not what:
         return nullcontext()
     report = noted(ctx.actor.person_id, what)
-    return ctx.services.audit.reporting(ctx.interaction, ctx.server, report)
+    return ctx.reporting(report)

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 
 import discord
 
+from bot.core.audit import SettingsOf
 from bot.core.connection.http import UNSENT
 from bot.core.connection.rest import RestCalls
 from bot.core.page import Layout
 from bot.features.qotd.delivery import Clock
 from bot.features.qotd.troubles import PAUSED, blocked
 from lore.ledger.port import Problems
-from lore.ledger.records import GuildSettings
 from lore.qotd.delivery import Delivery, FailureReason
 
 log = logging.getLogger(__name__)
 
 PREFIX = "qotd: "
-
-SettingsOf = Callable[[int], Awaitable[GuildSettings]]
 
 
 class CuratorReports:

@@ -107,7 +107,7 @@ class QotdStatus:
         quoted = in_short(view, ctx.private_options)
         said = f"**queued** · quote of the day of {date_of(day)}: {quoted}"
         report = noted(ctx.actor.person_id, said)
-        async with ctx.services.audit.reporting(ctx.interaction, ctx.server, report):
+        async with ctx.reporting(report):
             zone = schedule.terms.table.zone
             layout = layouts.queued(turn, view, zone, ctx.private_options)
             await ctx.reply(layouts.undoable(layout, ctx.interaction.id))
@@ -116,7 +116,7 @@ class QotdStatus:
         """Take back what an interaction changed, and say how it stands then."""
         schedule = await self._daily.undo(ctx.server, change_id, ctx.actor)
         report = noted(ctx.actor.person_id, "**undone** · quote of the day")
-        async with ctx.services.audit.reporting(ctx.interaction, ctx.server, report):
+        async with ctx.reporting(report):
             if schedule:
                 layout = await self.status(ctx, schedule, layouts.UNDONE)
             else:

@@ -103,7 +103,7 @@ async def _change(ctx: RequestContext, **changes: Unpack[SettingsPatch]) -> None
     said = f"✓ {views.changed(change, options)}"
     panel = views.panel(change.after, options, gone, said)
     report = views.report(ctx.actor.person_id, change, options)
-    async with ctx.services.audit.reporting(ctx.interaction, ctx.server, report):
+    async with ctx.reporting(report):
         await ctx.edit(panel)
 
 
