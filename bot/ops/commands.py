@@ -47,11 +47,14 @@ class NoLedgerError(LoreError):
     """There is no ledger in the data folder."""
 
 
-def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
-    """Add the verbs to the command line."""
+class OperatorCommands:
+    """The verbs, each by the clock that they are given."""
 
-    @app.command()
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+
     def invite(
+        self,
         application: Annotated[
             int | None, typer.Option(help="The application's id, if not that of the token.")
         ] = None,
@@ -59,10 +62,9 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
         """Print the link with which a server's admin adds the bot."""
         say(link(application or _application(settings_.load())))
 
-    @app.command()
-    def doctor(data: DataOption = None) -> None:
+    def doctor(self, data: DataOption = None) -> None:
         """Check everything the bot needs, and say what to do about what is not well."""
-        findings = asyncio.run(_examined(*settings_.examined(data_dir=data), clock))
+        findings = asyncio.run(_examined(*settings_.examined(data_dir=data), self._clock))
         for finding in findings:
             say(f"{finding.level:8} {finding.part}: {finding.sentence}")
         levels = [finding.level for finding in findings]
@@ -71,8 +73,8 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
         if Level.FAULT in levels:
             raise typer.Exit(1)
 
-    @app.command()
     def backup(
+        self,
         file: Annotated[
             Path | None, typer.Argument(help="Else a new one with the others.", parser=_named)
         ] = None,
@@ -80,13 +82,13 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
     ) -> None:
         """Write a verified copy of the ledger, whether or not the bot is running."""
         settings = settings_.load(data_dir=data)
-        ledger = _ledger(settings, clock())
+        ledger = _ledger(settings, self._clock())
         if file and os.path.lexists(file):
             raise BackupError(f"{file} is there already. Name a file that is not there yet.")
         if file and not file.absolute().parent.is_dir():
             # A folder that is made of a slip of the pen hides the backup.
             raise BackupError(f"There is no folder {file.absolute().parent}. Make it first.")
-        target = file or settings.backups.file(clock())
+        target = file or settings.backups.file(self._clock())
         copies.back_up(ledger, target)
         say(f"Backed up to {target.absolute()}, and verified.")
         off_site = OffSite(settings.backup_command, settings.sent_off)
@@ -94,9 +96,8 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
             asyncio.run(off_site.send(target))
             say("LORE_BACKUP_COMMAND took it.")
 
-    @app.command()
     def restore(
-        file: Annotated[Path, typer.Argument(help="A backup.")], data: DataOption = None
+        self, file: Annotated[Path, typer.Argument(help="A backup.")], data: DataOption = None
     ) -> None:
         """Put a backup in place of the ledger, while the bot is stopped."""
         ledger = settings_.load(data_dir=data).ledger
@@ -104,12 +105,18 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
         before = f" What stood there before is now {aside}." if aside else ""
         say(f"Restored {ledger.absolute()} from {file}.{before}")
 
-    @app.command()
-    def purge(data: DataOption = None) -> None:
+    def purge(self, data: DataOption = None) -> None:
         """Delete all of the servers left 30 days ago; the running bot does so by itself."""
-        ledger = _ledger(settings_.load(data_dir=data), clock())
-        gone = asyncio.run(_purged(ledger, clock()))
+        ledger = _ledger(settings_.load(data_dir=data), self._clock())
+        gone = asyncio.run(_purged(ledger, self._clock()))
         say(f"Deleted all of {counted(len(gone), 'server')}.")
+
+
+def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
+    """Add the verbs to the command line."""
+    verbs = OperatorCommands(clock)
+    for verb in (verbs.invite, verbs.doctor, verbs.backup, verbs.restore, verbs.purge):
+        app.command()(verb)
 
 
 def _application(settings: Settings) -> int:
