@@ -45,7 +45,7 @@ class Maintenance:
         off_site: OffSite,
         trusted: Callable[[], bool],
     ) -> None:
-        self._store = database
+        self._database = database
         self._upkeep = upkeep
         self._clock = clock
         self._every = every
@@ -69,7 +69,7 @@ class Maintenance:
 
     async def do(self) -> None:
         """Do what is due now; what cannot be done is logged, and tried again at the next turn."""
-        for chore in (self._store.prove, self._purge, self._back_up, self._send_off):
+        for chore in (self._database.prove, self._purge, self._back_up, self._send_off):
             try:
                 await chore()
             except _FAILURES as error:
@@ -94,7 +94,7 @@ class Maintenance:
             return
         target = backups.file(now)
         with self._noted("backup"):
-            await self._store.back_up(target)
+            await self._database.back_up(target)
             await asyncio.to_thread(backups.rotate, self._keep, now)
         log.info("backed the ledger up to %s", target)
 

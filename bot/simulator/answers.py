@@ -18,7 +18,7 @@ class Answers:
     """The interactions of a rehearsal and what came of each."""
 
     def __init__(self, state: SimState) -> None:
-        self._world = state
+        self._state = state
         self._interactions: dict[str, Interaction] = {}
 
     def begin(
@@ -31,9 +31,9 @@ class Answers:
         opener: Interaction | None = None,
     ) -> Interaction:
         """A person acts; the interaction still has to be sent to the bot."""
-        number = self._world.new_id()
+        number = self._state.new_id()
         token = f"rehearsal-{number}"
-        made = self._world.clock()
+        made = self._state.clock()
         interaction = Interaction(number, token, kind, person, place, made, data, source, opener)
         self._interactions[token] = interaction
         if len(self._interactions) > _KEPT:
@@ -47,7 +47,7 @@ class Answers:
             raise refusals.unknown_interaction()
         if interaction.answered is not None:
             raise refusals.already_acknowledged()
-        if self._world.clock() - interaction.created > FIRST_ANSWER:
+        if self._state.clock() - interaction.created > FIRST_ANSWER:
             raise refusals.unknown_interaction()
         kind, data = body.get("type", 0), body.get("data") or {}
         _judge_kind(interaction, kind)
@@ -67,7 +67,7 @@ class Answers:
             interaction.original = interaction.source
             if kind == ACKNOWLEDGE:
                 return AnswerState("acknowledged", body, interaction.source)
-            self._world.edit(interaction.source, data, ("data",))
+            self._state.edit(interaction.source, data, ("data",))
             return AnswerState("update", body, interaction.source, interaction.source.payload)
         if kind == MESSAGE:
             limits.judge_message(data, ("data",))
@@ -82,13 +82,13 @@ class Answers:
     def _post(self, interaction: Interaction, data: Json) -> Message:
         ephemeral = (data.get("flags") or 0) & EPHEMERAL
         extra: Json = {
-            "application_id": str(self._world.bot.id),
-            "webhook_id": str(self._world.bot.id),
+            "application_id": str(self._state.bot.id),
+            "webhook_id": str(self._state.bot.id),
             "interaction_metadata": metadata(interaction),
         }
-        return self._world.post(
+        return self._state.post(
             interaction.place.channel,
-            self._world.bot,
+            self._state.bot,
             data,
             ephemeral_to=interaction.person.id if ephemeral else None,
             extra=extra,
@@ -99,7 +99,7 @@ class Answers:
         interaction = self._interactions.get(token)
         if interaction is None or interaction.answered is None:
             raise refusals.unknown_webhook()
-        if self._world.clock() - interaction.created > TOKEN_LIFE:
+        if self._state.clock() - interaction.created > TOKEN_LIFE:
             raise refusals.expired_token()
         return interaction
 
@@ -118,7 +118,7 @@ class Answers:
         """Change an answer; the edit of a deferred one is the answer itself."""
         message = self.message(token, which)
         thinking = message.payload["flags"] & LOADING
-        self._world.edit(message, body)
+        self._state.edit(message, body)
         outcome = AnswerState("message" if thinking else "update", body, message, message.payload)
         self.answered(token).outcomes.put_nowait(outcome)
         return message
@@ -126,7 +126,7 @@ class Answers:
     def delete(self, token: str, which: str) -> None:
         """Take an answer away."""
         message = self.message(token, which)
-        self._world.delete(message)
+        self._state.delete(message)
         self.answered(token).outcomes.put_nowait(AnswerState("removed", {}, message))
 
     def follow_up(self, token: str, body: Json) -> Message:

@@ -47,7 +47,7 @@ class Gateway:
     """All sessions of a rehearsal; `online` is set while every shard is connected."""
 
     def __init__(self, state: SimState, token: str) -> None:
-        self._world = state
+        self._state = state
         self._token = token
         self._shut = 0  # the code with which all are sent away
         self.url = ""
@@ -100,7 +100,7 @@ class Gateway:
         self.sessions[shard] = session
         await session.send("READY", self._ready(session, guilds))
         for guild in guilds if session.intents & _GUILDS else ():
-            await session.send("GUILD_CREATE", guild_create(self._world, guild))
+            await session.send("GUILD_CREATE", guild_create(self._state, guild))
         self._note_connections()
 
     async def _resume(self, socket: web.WebSocketResponse, data: Json) -> None:
@@ -128,10 +128,10 @@ class Gateway:
         return bool(code)
 
     def _guilds(self, shard: int, shards: int) -> Iterator[Guild]:
-        return (g for g in self._world.guilds.values() if (g.id >> 22) % shards == shard)
+        return (g for g in self._state.guilds.values() if (g.id >> 22) % shards == shard)
 
     def _ready(self, session: Session, guilds: list[Guild]) -> Json:
-        bot = self._world.bot
+        bot = self._state.bot
         return {
             "v": 10,
             "user": bot.payload() | {"verified": True, "email": None, "mfa_enabled": True},

@@ -18,7 +18,7 @@ class Options:
     """Converts values for one place; `chosen` gathers the ids that need resolving."""
 
     def __init__(self, state: SimState, place: Location) -> None:
-        self._world = state
+        self._state = state
         self._place = place
         self.chosen: dict[str, list[int]] = {}
 
@@ -75,11 +75,11 @@ class Options:
 
     def _attached(self, text: str) -> int:
         """A file of this machine by its path, or one of this rehearsal by name, as attachment."""
-        path, uploads = Path(text).expanduser(), self._world.uploads
+        path, uploads = Path(text).expanduser(), self._state.uploads
         data = path.read_bytes() if path.is_file() else uploads.latest(text)
         if data is None:
             raise LineError(f"There is no file {text} to attach.")
-        number = self._world.new_id()
+        number = self._state.new_id()
         uploads.add(number, path.name, data)
         self.chosen.setdefault("attachments", []).append(number)
         return number
@@ -88,7 +88,7 @@ class Options:
         """The users, roles or channels of this place by id, by an option's type."""
         guild = self._place.guild
         if kind == _USER:
-            return {person.id: person.name for person in self._world.people.values()}
+            return {person.id: person.name for person in self._state.people.values()}
         if guild is None:
             return {}
         if kind == _ROLE:

@@ -36,7 +36,7 @@ class Rest:
     """The routes; each returns the JSON of a 200, or None for a 204."""
 
     def __init__(self, state: SimState, answers: Answers, gateway: Gateway, shards: int) -> None:
-        self._world = state
+        self._state = state
         self._answers = answers
         self._gateway = gateway
         self._shards = shards
@@ -63,7 +63,7 @@ class Rest:
             self.routes += [("GET", commands, self._commands), ("PUT", commands, self._sync)]
 
     async def _me(self, _: Ask) -> Json:
-        return self._world.bot.payload() | {
+        return self._state.bot.payload() | {
             "verified": True,
             "mfa_enabled": True,
             "locale": "en-US",
@@ -71,24 +71,24 @@ class Rest:
         }
 
     async def _open_direct(self, ask: Ask) -> Json:
-        person = self._world.people.get(int(ask.json["recipient_id"]))
+        person = self._state.people.get(int(ask.json["recipient_id"]))
         if person is None:
             raise refusals.unknown_user()
-        return self._world.direct_channel(person).payload()
+        return self._state.direct_channel(person).payload()
 
     async def _member(self, ask: Ask) -> Json:
         guild, person = (
-            self._world.guilds.get(ask.id("guild")),
-            self._world.people.get(ask.id("user")),
+            self._state.guilds.get(ask.id("guild")),
+            self._state.people.get(ask.id("user")),
         )
         if guild is None:
             raise refusals.unknown_guild()
         if person is None or person.id not in guild.members:
             raise refusals.unknown_member()
-        return self._world.member(guild, person)
+        return self._state.member(guild, person)
 
     async def _application(self, _: Ask) -> Json:
-        bot = self._world.bot
+        bot = self._state.bot
         return {
             "id": str(bot.id),
             "name": bot.name,
@@ -98,7 +98,7 @@ class Rest:
             "bot": bot.payload(),
             "bot_public": True,
             "bot_require_code_grant": False,
-            "owner": self._world.owner.payload(),
+            "owner": self._state.owner.payload(),
             "team": None,
             "flags": 0,
             "flags_new": "0",
@@ -107,7 +107,7 @@ class Rest:
             "rpc_origins": [],
             "interactions_endpoint_url": None,
             "role_connections_verification_url": None,
-            "approximate_guild_count": len(self._world.guilds),
+            "approximate_guild_count": len(self._state.guilds),
             "approximate_user_install_count": 1,
             "approximate_user_authorization_count": 1,
             "explicit_content_filter": 0,
@@ -122,38 +122,38 @@ class Rest:
         return {"url": self._gateway.url, "shards": self._shards, "session_start_limit": limit}
 
     async def _history(self, ask: Ask) -> list[Json]:
-        channel = self._world.bot_channel(ask.id("channel"))
+        channel = self._state.bot_channel(ask.id("channel"))
         # Discord says "no messages", not 403, to a bot that may not read the history.
-        if not self._world.permissions(self._world.bot, channel) & Permission.READ_MESSAGE_HISTORY:
+        if not self._state.permissions(self._state.bot, channel) & Permission.READ_MESSAGE_HISTORY:
             return []
         limit = min(ask.number("limit") or 50, 100)
-        found = self._world.history(channel, limit, ask.number("before"), ask.number("after"))
+        found = self._state.history(channel, limit, ask.number("before"), ask.number("after"))
         return [message.payload for message in found]
 
     async def _send(self, ask: Ask) -> Json:
-        channel = self._world.bot_channel(ask.id("channel"), Permission.SEND_MESSAGES)
-        return self._world.send(channel, ask.json).payload
+        channel = self._state.bot_channel(ask.id("channel"), Permission.SEND_MESSAGES)
+        return self._state.send(channel, ask.json).payload
 
     async def _message(self, ask: Ask) -> Json:
         return self._posted(ask, Permission.READ_MESSAGE_HISTORY).payload
 
     def _posted(self, ask: Ask, needed: Permission = NONE) -> Message:
-        channel = self._world.bot_channel(ask.id("channel"), needed)
-        return self._world.message(channel, ask.id("message"))
+        channel = self._state.bot_channel(ask.id("channel"), needed)
+        return self._state.message(channel, ask.id("message"))
 
     async def _edit(self, ask: Ask) -> Json:
         message = self._posted(ask)
-        if message.author_id != self._world.bot.id:
+        if message.author_id != self._state.bot.id:
             raise refusals.foreign_message()
-        self._world.edit(message, ask.json)
+        self._state.edit(message, ask.json)
         self._answers.notice(message, ask.json, removed=False)
         return message.payload
 
     async def _delete(self, ask: Ask) -> None:
         message = self._posted(ask)
-        if message.author_id != self._world.bot.id:
-            self._world.bot_channel(ask.id("channel"), Permission.MANAGE_MESSAGES)
-        self._world.delete(message)
+        if message.author_id != self._state.bot.id:
+            self._state.bot_channel(ask.id("channel"), Permission.MANAGE_MESSAGES)
+        self._state.delete(message)
         self._answers.notice(message, {}, removed=True)
 
     async def _callback(self, ask: Ask) -> Json | None:
@@ -176,15 +176,15 @@ class Rest:
     def _scope(self, ask: Ask) -> int | None:
         if "guild" not in ask.ids:
             return None
-        if ask.id("guild") not in self._world.guilds:
+        if ask.id("guild") not in self._state.guilds:
             raise refusals.unknown_guild()
         return ask.id("guild")
 
     async def _commands(self, ask: Ask) -> list[Json]:
-        return self._world.commands.get(self._scope(ask), [])
+        return self._state.commands.get(self._scope(ask), [])
 
     async def _sync(self, ask: Ask) -> list[Json]:
         scope = self._scope(ask)
         command_limits.judge_commands(ask.json)
-        self._world.sync(scope, ask.json)
-        return self._world.commands[scope]
+        self._state.sync(scope, ask.json)
+        return self._state.commands[scope]

@@ -24,9 +24,9 @@ class SimSession:
     """Plays lines in order from one seat."""
 
     def __init__(self, simulator: Simulator, waits: Timeouts | None = None) -> None:
-        self._world = simulator.state
+        self._state = simulator.state
         self.user = SimUser(simulator, waits or Timeouts())
-        self.names: Names = self._world.name_of
+        self.names: Names = self._state.name_of
 
     async def play(self, line: str) -> SimExchange:
         """Play one line; what cannot be played comes back as a reply of kind "error"."""
@@ -71,7 +71,7 @@ class SimSession:
         """The command as typed, or why this person does not have it here."""
         offered = self.user.commands()
         name = [word.lower() for word in text.removeprefix("/").split(maxsplit=1)[:1]]
-        for command in self._world.commands[None]:
+        for command in self._state.commands[None]:
             if [command["name"]] != name or command in offered:
                 continue
             if not self.user.offers(command):
@@ -83,12 +83,12 @@ class SimSession:
 
     def _command(self, text: str) -> Json:
         line = self._typed(text)
-        options = Options(self._world, self.user.place)
+        options = Options(self._state, self.user.place)
         given = options.complete(line)
         return _data(line.command) | {"options": given, "resolved": self._resolved(options)}
 
     def _resolved(self, options: Options) -> Json:
-        return resolved(self._world, self.user.place, options.chosen, self.user.person)
+        return resolved(self._state, self.user.place, options.chosen, self.user.person)
 
     async def _complete(self, text: str) -> tuple[list[Reply], float]:
         line = self._typed(text)
@@ -99,7 +99,7 @@ class SimSession:
         if spec.get("choices"):
             fitting = [c for c in spec["choices"] if written.casefold() in c["name"].casefold()]
             return [_choices({c["name"]: c["value"] for c in fitting})], 0.0
-        options = Options(self._world, self.user.place)
+        options = Options(self._state, self.user.place)
         if (names := options.offered(spec, written)) is not None:
             return [_choices({name: name for name in names})], 0.0
         if not spec.get("autocomplete"):
@@ -112,7 +112,7 @@ class SimSession:
         if name not in menus:
             known = ", ".join(menus) or "none"
             raise LineError(f"A message's menu has no {name or 'empty name'} here. There: {known}.")
-        bot = self._world.bot.id
+        bot = self._state.bot.id
         target = next((m for m in self.user.seen() if m.author_id != bot), None)
         if target is None:
             raise LineError("Nobody has written here yet. Write first: message AUTHOR: text")
@@ -147,7 +147,7 @@ class SimSession:
         for fits, (message, selects) in product(FITS, shown):
             forms.clear(selects, text, fits)
             for select in selects:
-                options = Options(self._world, self.user.place)
+                options = Options(self._state, self.user.place)
                 try:
                     values = forms.selected(select, text, options, fits)
                 except forms.NotOffered:
@@ -164,7 +164,7 @@ class SimSession:
 
     def _not_offered(self, text: str, selects: list[Json]) -> LineError:
         """Why none of the newest menus can be set so."""
-        options = Options(self._world, self.user.place)
+        options = Options(self._state, self.user.place)
         if not selects:
             return LineError("There is nothing to choose from here.")
         menus = [f"{forms.called(s)}: {', '.join(forms.offered(s, options))}" for s in selects]
@@ -175,7 +175,7 @@ class SimSession:
         if self.user.modal is None:
             raise LineError("No form is open.")
         opened, modal = self.user.modal
-        options = Options(self._world, self.user.place)
+        options = Options(self._state, self.user.place)
         data = forms.submission(modal, text, options)
         data["resolved"] = self._resolved(options)
         self.user.modal = None
@@ -190,9 +190,9 @@ class SimSession:
 
     def _save(self, name: str) -> Reply:
         """Write a file of the rehearsal into the current folder, over nothing that is there."""
-        data = self._world.uploads.latest(name)
+        data = self._state.uploads.latest(name)
         if data is None:
-            known = ", ".join(self._world.uploads.names()) or "none"
+            known = ", ".join(self._state.uploads.names()) or "none"
             raise LineError(f"There is no file {name} here. There: {known}.")
         target = Path(name).absolute()
         try:
@@ -208,27 +208,27 @@ class SimSession:
         author, _, content = text.partition(":")
         if not author.strip() or not content.strip():
             raise LineError("Say who writes what: message AUTHOR: text")
-        person = self._world.person(author.strip())
+        person = self._state.person(author.strip())
         if self.user.place.guild is not None:
             self.user.place.guild.members.setdefault(person.id, [])
-        self._world.post(self.user.place.channel, person, {"content": unquoted(content)})
+        self._state.post(self.user.place.channel, person, {"content": unquoted(content)})
 
     def _become(self, name: str) -> None:
         if name.lower() not in PEOPLE:
             raise LineError(f"Be one of these: {', '.join(f'as {one}' for one in PEOPLE)}.")
-        self.user.person = self._world.person(name)
+        self.user.person = self._state.person(name)
         if self.user.place.guild is None:
             self._go("dm")
 
     def places(self) -> dict[str, Location]:
         """Where the person can go from here, by what `in` calls it."""
-        servers = enumerate(self._world.guilds.values(), 1)
+        servers = enumerate(self._state.guilds.values(), 1)
         places = {
             f"server {number}": Location(guild.channels[0], guild) for number, guild in servers
         }
         if here := self.user.place.guild:
             places |= {f"#{channel.name}": Location(channel, here) for channel in here.channels}
-        return places | {"dm": Location(self._world.direct_channel(self.user.person))}
+        return places | {"dm": Location(self._state.direct_channel(self.user.person))}
 
     def _go(self, where: str) -> None:
         word, places = where.lower().removeprefix("server").strip(), self.places()

@@ -26,7 +26,7 @@ class BotCompleter(Completer):
     """Completes lines: commands, their options, and the values that the bot itself offers."""
 
     def __init__(self, session: SimSession) -> None:
-        self._stage = session
+        self._session = session
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
@@ -43,7 +43,7 @@ class BotCompleter(Completer):
             for completion in self._acts(text):
                 yield completion
         elif " " not in text:
-            for command in self._stage.user.commands():
+            for command in self._session.user.commands():
                 if command["type"] == 1 and command["name"].startswith(text[1:]):
                     meta = command["description"]
                     yield Completion(command["name"] + " ", 1 - len(text), display_meta=meta)
@@ -64,7 +64,7 @@ class BotCompleter(Completer):
 
     def _names(self, verb: str) -> Iterable[str]:
         """What can stand behind a verb, the latest first."""
-        user = self._stage.user
+        user = self._session.user
         shown = [message.payload for message in user.seen()]
         match verb:
             case "press":
@@ -78,12 +78,12 @@ class BotCompleter(Completer):
             case "as":
                 return PEOPLE
             case "in":
-                return self._stage.places()
+                return self._session.places()
         return ()
 
     def _fields(self, text: str) -> Iterator[Completion]:
         """What the last field of the open form can be set to, and the fields without a value."""
-        _, modal = self._stage.user.modal or (None, {"components": []})
+        _, modal = self._session.user.modal or (None, {"components": []})
         shown = dict(fields_of(modal))
         try:
             said = fields(text, shown)
@@ -98,7 +98,7 @@ class BotCompleter(Completer):
         """The subcommands or the option names that the last word begins."""
         before, _, word = text.rpartition(" ")
         try:
-            line = typed(before, self._stage.user.commands())
+            line = typed(before, self._session.user.commands())
             parts = [(f"{o['name']}:", o) for o in line.options if o["name"] not in line.values]
         except LineError:
             parts = [(f"{o['name']} ", o) for o in self._subcommands(text)]
@@ -107,20 +107,20 @@ class BotCompleter(Completer):
                 yield Completion(name, -len(word), display_meta=option["description"])
 
     def _subcommands(self, text: str) -> list[dict[str, object]]:
-        options = self._stage.user.commands()
+        options = self._session.user.commands()
         for name in text[1:].split(" ")[:-1]:
             options = next((o.get("options") or [] for o in options if o["name"] == name), [])
         return [o for o in options if o["type"] in (SUBCOMMAND, GROUP)]
 
     async def _values(self, text: str) -> AsyncGenerator[Completion, None]:
         try:
-            line = typed(text, self._stage.user.commands())
+            line = typed(text, self._session.user.commands())
         except LineError:
             return
         current = line.values.get(line.focused or "", "")
         if not text.endswith(current):
             return
-        exchange = await self._stage.play(f"complete {text}")
+        exchange = await self._session.play(f"complete {text}")
         for choice in exchange.replies[0].choices:
             yield Completion(str(choice["value"]), -len(current), display=choice["name"])
 

@@ -27,17 +27,17 @@ class SimUser:
     """A person at a place, at first the asker in #general of server 1; `modal` is the open form."""
 
     def __init__(self, simulator: Simulator, waits: Timeouts) -> None:
-        self._rehearsal = simulator
-        self._world = simulator.state
+        self._simulator = simulator
+        self._state = simulator.state
         self._waits = waits
-        self.person: Person = self._world.asker
-        guild = self._world.server(1)
+        self.person: Person = self._state.asker
+        guild = self._state.server(1)
         self.place = Location(guild.channels[0], guild)
         self.modal: tuple[Interaction, Json] | None = None
 
     def commands(self) -> list[Json]:
         """The commands that Discord would offer to this person in this place."""
-        guild, state = self.place.guild, self._world
+        guild, state = self.place.guild, self._state
         held = state.permissions(self.person, self.place.channel)
         local = state.commands.get(guild.id, []) if guild else []
         offered = [*local, *(c for c in state.commands[None] if self.offers(c))]
@@ -66,12 +66,12 @@ class SimUser:
         opener: Interaction | None = None,
     ) -> tuple[list[Reply], float]:
         """Do something and see what comes of it, and after how many milliseconds."""
-        interaction = self._rehearsal.answers.begin(
+        interaction = self._simulator.answers.begin(
             kind, self.person, self.place, data, source, opener
         )
         loop = asyncio.get_running_loop()
         started, answered = loop.time(), 0.0
-        await self._rehearsal.deliver(interaction)
+        await self._simulator.deliver(interaction)
         replies: list[Reply] = []
         wait: float | None = self._waits.first
         while wait is not None:
@@ -85,7 +85,7 @@ class SimUser:
             if outcome.kind == "acknowledged":
                 continue
             answered = answered or loop.time()
-            replies.append(reply_of(outcome, self._world.name_of, self._world.clock()))
+            replies.append(reply_of(outcome, self._state.name_of, self._state.clock()))
             if outcome.kind == "modal":
                 self.modal = (interaction, outcome.body["data"])
             wait = None if outcome.kind in ("modal", "choices") else self._waits.more
@@ -95,7 +95,7 @@ class SimUser:
 
     def posts(self) -> list[Reply]:
         """What the bot posted since the last call without anybody's interaction to answer."""
-        state, replies = self._world, []
+        state, replies = self._state, []
         while state.posted:
             message, body = state.posted.popleft()
             outcome = AnswerState("message", body, message, message.payload)
@@ -106,13 +106,13 @@ class SimUser:
     def _called(self, channel: Channel) -> str:
         if channel.recipient is not None:
             return f"DM to {channel.recipient.name}"
-        guild = self._world.guilds[channel.guild_id or 0]
+        guild = self._state.guilds[channel.guild_id or 0]
         return f"#{channel.name}" + ("" if guild is self.place.guild else f" of {guild.name}")
 
     def _silence(self, interaction: Interaction) -> list[Reply]:
         """What a person sees of a bot that says nothing, and what Discord held against it."""
         path = f"/interactions/{interaction.id}/"
-        sent = [s for s in self._rehearsal.requests if s.path.startswith(path) and s.status >= 400]
+        sent = [s for s in self._simulator.requests if s.path.startswith(path) and s.status >= 400]
         refused = [refusal(f"Discord refused its answer: {s.status}.", s.json) for s in sent]
         if interaction.answered is None:
             return [refusal(SILENCE), *refused]

@@ -82,7 +82,7 @@ class Library:
         self._number = catalogue.number
         self._index = PackIndex.build(catalogue)
         self._surely: Callable[[str], Ref | None] = lru_cache(RECALLED)(self._meant)
-        self._overlays = ServerLayers(ledger, self._surely)
+        self._layers = ServerLayers(ledger, self._surely)
         self._pack: Callable[[Tiers], VisibleLore] = lru_cache(SHELVES)(self._pack_alone)
         self._servers: Recent[Scope, VisibleLore] = Recent(SERVERS)
         self._rng = rng
@@ -95,7 +95,7 @@ class Library:
 
     async def look_up(self, query: str, scope: Scope, kind: Kind | None = None) -> EntryAnswer:
         """The entry that a name or id means; one of another kind only if it alone is meant."""
-        shelf = await self._shelf(scope)
+        shelf = await self._visible(scope)
         if len(query) > LONGEST_RECALLED:
             return looked_up(shelf, query, kind)
         if shelf.is_pack:
@@ -112,7 +112,7 @@ class Library:
         self, query: str, scope: Scope, kind: Kind | None = None, limit: int = EXPLAINED
     ) -> Explained:
         """The candidates for a name and why each is one."""
-        shelf = await self._shelf(scope)
+        shelf = await self._visible(scope)
         query = meant_by_label(shelf, query)
         matches = shelf.names(kind).find(query, limit=limit)
         return Explained(query, choices(shelf, matches), verdict(matches))
@@ -120,25 +120,25 @@ class Library:
     async def entry(self, id: str, scope: Scope) -> Found | Removed | Unknown:
         """The entry with that id; StoryChangedError if it is of another story."""
         self.check_open(id)
-        return by_id(await self._shelf(scope), id) or Unknown(id)
+        return by_id(await self._visible(scope), id) or Unknown(id)
 
     async def complete(
         self, typed: str, scope: Scope, kind: Kind | None = None
     ) -> tuple[Choice, ...]:
         """Up to 25 entries that what is typed so far may become, likeliest first."""
-        shelf = await self._shelf(scope)
+        shelf = await self._visible(scope)
         if shelf.is_pack and len(typed) <= LONGEST_RECALLED:
             return self._pack_completions(typed, scope.tiers, kind)
         return completions(shelf, typed, shelf.names(kind))
 
     async def complete_speaker(self, typed: str, scope: Scope) -> tuple[Choice, ...]:
         """Up to 25 speakers of quotes that what is typed so far may become."""
-        shelf = await self._shelf(scope)
+        shelf = await self._visible(scope)
         return completions(shelf, typed, shelf.speakers)
 
     async def quote(self, scope: Scope, speaker: str | None = None) -> QuoteAnswer:
         """A quote by chance, of that speaker if one is named."""
-        shelf = await self._shelf(scope)
+        shelf = await self._visible(scope)
         quotes = shelf.quotes() if speaker is None else quotes_of(shelf, speaker)
         if not isinstance(quotes, Sequence):
             return quotes
@@ -146,11 +146,11 @@ class Library:
 
     async def complete_quote(self, typed: str, scope: Scope) -> tuple[QuoteView, ...]:
         """Up to 25 quotes whose id or words may become what is typed so far."""
-        return quote_ids.completions(await self._shelf(scope), typed)
+        return quote_ids.completions(await self._visible(scope), typed)
 
     async def quote_by_id(self, typed: str, scope: Scope) -> QuoteAnswer:
         """The quote with that id, however it is typed."""
-        shelf = await self._shelf(scope)
+        shelf = await self._visible(scope)
         if quote := quote_ids.typed(shelf, typed):
             return Quoted(quote)
         id = quote_ids.plain(typed.partition(quote_ids.AFTER)[0])
@@ -163,11 +163,11 @@ class Library:
 
     async def find_quote(self, id: str, scope: Scope) -> QuoteView | None:
         """The quote with that very id; None if it is gone, or of another story."""
-        return (await self._shelf(scope)).quote(id)
+        return (await self._visible(scope)).quote(id)
 
     async def find_entry(self, id: str, scope: Scope) -> Ref | None:
         """The entry with that id; None if the asker sees none, or it is of another story."""
-        view = (await self._shelf(scope)).entry(id)
+        view = (await self._visible(scope)).entry(id)
         return view.ref if view else None
 
     def is_open(self, id: str) -> bool:
@@ -184,7 +184,7 @@ class Library:
 
         It names an id, and beside it names as they were typed, which may look like an id.
         """
-        layer = (await self._shelf(scope)).layer
+        layer = (await self._visible(scope)).layer
         own = any(ids.is_of_server(one) or layer.voice(one) for one in named if one)
         numbers = {ids.pack_number(one) for one in named} - {None}
         told = self._number
@@ -193,7 +193,7 @@ class Library:
 
     async def quote_like(self, words: str, scope: Scope, speaker: str | None = None) -> QuoteAnswer:
         """The quote that half-remembered words are of; several to choose from when in doubt."""
-        shelf = await self._shelf(scope)
+        shelf = await self._visible(scope)
         of: set[str] | None = None
         if speaker is not None:
             spoken = quotes_of(shelf, speaker)
@@ -216,7 +216,7 @@ class Library:
 
     async def search(self, words: str, scope: Scope, kind: Sought = None) -> Hits:
         """The passages of entries and quotes that hold half-remembered words, best first."""
-        shelf = await self._shelf(scope)
+        shelf = await self._visible(scope)
         asked = without_filler(norm(_OPERATORS.sub(" ", words)))
         found = shelf.search(asked, kind, HITS) if _tells(asked) else []
         told = [hit for hit in found if hit.likeness >= LIKE and hit.score >= SAID]
@@ -242,18 +242,18 @@ class Library:
         StoryChangedError if it is of another story.
         """
         self.check_open(id)
-        shelf = await self._shelf(scope)
+        shelf = await self._visible(scope)
         return tuple(quote for one in shelf.quotes(id) if (quote := shelf.quote(one)))
 
     async def speaker(self, name: str, scope: Scope) -> Ref | Nobody:
         """Whom a name means as a speaker; who has no entry goes by their name instead of an id."""
-        shelf = await self._shelf(scope)
+        shelf = await self._visible(scope)
         key = meant(shelf, name)
         return (shelf.named(key) or Unknown(name)) if isinstance(key, str) else key
 
     async def quote_ids(self, scope: Scope, speaker: str | None = None) -> tuple[str, ...]:
         """Ids of all quotes, or of those of a speaker as `speaker` names them."""
-        shelf = await self._shelf(scope)
+        shelf = await self._visible(scope)
         return tuple(shelf.quotes() if speaker is None else said_by(shelf, speaker))
 
     async def timeline(self, scope: Scope, who: str | None, place: str | None) -> Timeline:
@@ -262,7 +262,7 @@ class Library:
         StoryChangedError if one is of another story.
         """
         self.check_open(*filter(None, (who, place)))
-        shelf = await self._shelf(scope)
+        shelf = await self._visible(scope)
         events = shelf.views.events(scope.tiers, who, place)
         return Timeline(
             tuple(shelf.views.entry(event.id, scope.tiers) for event in events),
@@ -272,7 +272,7 @@ class Library:
 
     async def layer(self, guild_id: int) -> ServerLayer:
         """All that a server has added to the pack, as it is now."""
-        return await self._overlays.of(guild_id)
+        return await self._layers.of(guild_id)
 
     def of_pack(self, id: str) -> Ref | None:
         """The entry of the pack with that id."""
@@ -284,11 +284,11 @@ class Library:
 
     def changed(self, guild_id: int) -> None:
         """A server's own lore was changed: read it anew at the next question."""
-        self._overlays.changed(guild_id)
+        self._layers.changed(guild_id)
 
     def forget(self, guild_id: int) -> None:
         """All of a server's own lore was deleted."""
-        self._overlays.forget(guild_id)
+        self._layers.forget(guild_id)
         self._servers = Recent(SERVERS)
 
     def _meant(self, name: str) -> Ref | None:
@@ -314,11 +314,11 @@ class Library:
     def _pack_alone(self, tiers: Tiers) -> VisibleLore:
         return VisibleLore(self._index, Scope(None, tiers))
 
-    async def _shelf(self, scope: Scope) -> VisibleLore:
+    async def _visible(self, scope: Scope) -> VisibleLore:
         pack = self._pack(scope.tiers)
         if scope.guild_id is None:
             return pack
-        layer = await self._overlays.of(scope.guild_id)
+        layer = await self._layers.of(scope.guild_id)
         if not layer.lore and not layer.removed:
             return pack
         shelf = self._servers.find(scope)

@@ -57,7 +57,7 @@ class Caller:
     """Somebody in a server."""
 
     def __init__(self, simulator: Simulator, guild: Guild, person: Person) -> None:
-        self._rehearsal = simulator
+        self._simulator = simulator
         self._person = person
         self._place = Location(guild.channels[0], guild)
 
@@ -77,7 +77,7 @@ class Caller:
         if opened.kind != "modal":
             return opened
         written = f'name="{name}" aliases="{name} the Second" text="{text}"'
-        options = Options(self._rehearsal.state, self._place)
+        options = Options(self._simulator.state, self._place)
         form = forms.submission(opened.body["data"], written, options) | {"resolved": {}}
         _, shown = await self._act(InteractionKind.MODAL, form, opener=opener)
         buttons = {label_of(button): button for button in buttons_of(shown.shown)}
@@ -87,7 +87,7 @@ class Caller:
         return (await self._act(InteractionKind.COMPONENT, press, source=shown.message))[1]
 
     async def _use(self, name: str, option: Json, kind: InteractionKind) -> Done:
-        command = next(c for c in self._rehearsal.state.commands[None] if c["name"] == name)
+        command = next(c for c in self._simulator.state.commands[None] if c["name"] == name)
         data: dict[str, Any] = {key: command[key] for key in ("id", "name", "type")}
         return await self._act(kind, data | {"options": [option], "resolved": {}})
 
@@ -99,10 +99,10 @@ class Caller:
         source: Message | None = None,
         opener: Interaction | None = None,
     ) -> Done:
-        interaction = self._rehearsal.answers.begin(
+        interaction = self._simulator.answers.begin(
             kind, self._person, self._place, data, source, opener
         )
-        await self._rehearsal.deliver(interaction)
+        await self._simulator.deliver(interaction)
         async with asyncio.timeout(PATIENCE):
             outcome = await interaction.outcomes.get()
         if interaction.original:

@@ -86,11 +86,11 @@ class Session:
         self._simulator = simulator
         self._parts = parts
         self._ledger = ledger
-        self._stage = SimSession(simulator, Timeouts(first=60.0, deferred=60.0, more=0.0))
+        self._session = SimSession(simulator, Timeouts(first=60.0, deferred=60.0, more=0.0))
 
     async def play(self, line: str) -> None:
         """Do what the line says; AssertionError if it cannot be done or is not answered."""
-        exchange = await self._stage.play(line)
+        exchange = await self._session.play(line)
         await self._settle()
         refused = [reply.text for reply in exchange.replies if reply.kind == "error"]
         assert not refused, f"{line}: {refused}"
@@ -112,7 +112,7 @@ class Session:
         await self._act(Act.MODAL, {"custom_id": custom_id, "components": parts})
 
     async def _act(self, act: Act, data: dict[str, Any], message: Message | None = None) -> None:
-        replies, _ = await self._stage.user.act(act, data, message)
+        replies, _ = await self._session.user.act(act, data, message)
         await self._settle()
         refused = [reply.text for reply in replies if reply.kind == "error"]
         assert not refused, f"{data['custom_id']}: {refused}"
@@ -131,7 +131,7 @@ class Session:
 
     def post(self, component: Any) -> Any:
         """Put an answer of the bot's to the person into the channel, with this one component."""
-        state, user = self._simulator.state, self._stage.user
+        state, user = self._simulator.state, self._session.user
         body = {"components": [{"type": 1, "components": [component]}], "flags": _COMPONENTS}
         asked = {"id": "1", "type": 2, "user": user.person.payload()}
         extra = {"interaction_metadata": {**asked, "authorizing_integration_owners": {}}}

@@ -117,7 +117,7 @@ class _Blocks:
 
     def __init__(self, view: EntryView, options: RenderOptions, footnotes: Footnotes) -> None:
         self._view = view
-        self._manner = options
+        self._options = options
         self._footnotes = footnotes
 
     def __iter__(self) -> Iterator[str]:
@@ -141,14 +141,14 @@ class _Blocks:
             yield small and f"-# {small}"
 
     def _named(self, ref: Ref) -> str:
-        return told(safe(ref.name), ref.tier, self._manner, self._view.ref.tier)
+        return told(safe(ref.name), ref.tier, self._options, self._view.ref.tier)
 
     def _known(self, words: str, by: CitedText | EventYear | EventPlace | Link) -> str:
-        return known(words, by, self._manner, self._view.ref.tier, self._footnotes)
+        return known(words, by, self._options, self._view.ref.tier, self._footnotes)
 
     def _tier(self, one: DifferenceView) -> Tier:
         """How it is known that accounts differ: that takes the two best of them."""
-        return self._manner.info.ranked(account.tier for account in one.accounts)[1]
+        return self._options.info.ranked(account.tier for account in one.accounts)[1]
 
     def _told(self, one: CitedText) -> str:
         return self._known(one.says, one)
@@ -184,7 +184,7 @@ class _Blocks:
         yield " · ".join(facts)
         if event.deeds:
             deeds = (
-                f"- **{named(deed.who, self._manner)}** {self._told(deed.told)}"
+                f"- **{named(deed.who, self._options)}** {self._told(deed.told)}"
                 for deed in event.deeds
             )
             yield "\n".join(("### Who took part", *deeds))
@@ -203,11 +203,11 @@ class _Blocks:
         yield from (f"**{safe(label)}** {', '.join(names)}" for label, names in by_label.items())
 
     def _about(self, one: DifferenceView) -> str:
-        return safe(one.about) + mark(self._tier(one), self._manner, self._view.ref.tier)
+        return safe(one.about) + mark(self._tier(one), self._options, self._view.ref.tier)
 
     def difference(self, one: DifferenceView) -> str:
         """A point on which accounts differ: in a sentence, and then each account."""
-        differs = told(safe(one.differs), self._tier(one), self._manner, self._view.ref.tier)
+        differs = told(safe(one.differs), self._tier(one), self._options, self._view.ref.tier)
         accounts = (f"> {self._told(account)}" for account in one.accounts)
         return "\n".join((f"### Accounts differ: {safe(one.about)}", differs, *accounts))
 

@@ -17,9 +17,8 @@ from bot.core.request import Outcome, RequestContext, request
 from bot.core.router import handles
 from bot.features.lookup import offers
 from bot.features.problems import curating, tell_problems
-from bot.features.qotd import days as qotd_days
-from bot.features.qotd import options
-from bot.features.qotd import views as layouts
+from bot.features.qotd import days as past_days
+from bot.features.qotd import options, views
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
 from bot.features.qotd.service import QotdService
 from bot.features.qotd.status import NotSetError, QotdStatus
@@ -43,8 +42,8 @@ class QotdCog(commands.Cog):
     )
 
     def __init__(self, qotd: QotdService) -> None:
-        self._daily = qotd
-        self._telling = QotdStatus(qotd)
+        self._qotd = qotd
+        self._status = QotdStatus(qotd)
 
     @qotd.command(name="set")
     @app_commands.describe(
@@ -84,18 +83,18 @@ class QotdCog(commands.Cog):
             if channel:
                 check_may_post(interaction, channel.id)
             wanted = Wanted(channel, time, zone_, days, role, tiers, speaker, clear)
-            terms = await understood(ctx, wanted, self._daily)
+            terms = await understood(ctx, wanted, self._qotd)
             if role:
                 check_may_ping(interaction, role, terms.channel_id)
-            schedule = await self._daily.begin(guild_id, terms, ctx.actor)
+            schedule = await self._qotd.begin(guild_id, terms, ctx.actor)
             if schedule is None:
                 raise NotSetError
-            stand = await self._telling.stand(ctx, schedule, turns=3)
-            warnings = await self._telling.warnings(ctx, schedule)
-            layout = layouts.begun(stand, warnings)
+            stand = await self._status.stand(ctx, schedule, turns=3)
+            warnings = await self._status.warnings(ctx, schedule)
+            layout = views.begun(stand, warnings)
             await self._done(
                 ctx,
-                f"**set** · quote of the day: {layouts.summary(stand)}",
+                f"**set** · quote of the day: {views.summary(stand)}",
                 layout,
             )
 
@@ -104,8 +103,8 @@ class QotdCog(commands.Cog):
         """When the next one comes, what became of the last, and why none comes."""
         ctx = request(interaction)
         async with curating(ctx):
-            schedule = await self._telling.schedule(ctx)
-            layout = await self._telling.status(ctx, schedule)
+            schedule = await self._status.schedule(ctx)
+            layout = await self._status.status(ctx, schedule)
             await ctx.send(layout, private=True)
 
     @qotd.command()
@@ -113,13 +112,13 @@ class QotdCog(commands.Cog):
         """The next seven, and why they are those."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            schedule = await self._telling.schedule(ctx)
-            pool, now = await self._daily.pool(guild_id), self._daily.clock()
-            days = await self._daily.plans.preview(guild_id, pool, now)
+            schedule = await self._status.schedule(ctx)
+            pool, now = await self._qotd.pool(guild_id), self._qotd.clock()
+            days = await self._qotd.plans.preview(guild_id, pool, now)
             unmet = (day.unmet for day in days)
-            quotes = await self._telling.quotes(ctx, (day.choice for day in days), unmet)
-            stand = await self._telling.stand(ctx, schedule)
-            layout = layouts.preview(stand, days, quotes, schedule.terms.table.today(now))
+            quotes = await self._status.quotes(ctx, (day.choice for day in days), unmet)
+            stand = await self._status.stand(ctx, schedule)
+            layout = views.preview(stand, days, quotes, schedule.terms.table.today(now))
             await ctx.send(layout, private=True)
 
     @qotd.command()
@@ -127,17 +126,17 @@ class QotdCog(commands.Cog):
         """Let the next day have another quote; this one comes another time."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            schedule = await self._telling.schedule(ctx)
-            now = self._daily.clock()
-            pool = await self._daily.pool(guild_id)
-            skipped = await self._daily.plans.skip(guild_id, pool, now, ctx.actor)
+            schedule = await self._status.schedule(ctx)
+            now = self._qotd.clock()
+            pool = await self._qotd.pool(guild_id)
+            skipped = await self._qotd.plans.skip(guild_id, pool, now, ctx.actor)
             if skipped is None:
-                layout = await self._telling.status(ctx, schedule)
+                layout = await self._status.status(ctx, schedule)
                 await ctx.send(layout, private=True)
                 return
-            before = await self._daily.quote(guild_id, skipped.before or "")
-            quotes = await self._telling.quotes(ctx, [skipped.day.choice])
-            layout = layouts.skipped(before, skipped.day, quotes)
+            before = await self._qotd.quote(guild_id, skipped.before or "")
+            quotes = await self._status.quotes(ctx, [skipped.day.choice])
+            layout = views.skipped(before, skipped.day, quotes)
             on = date_of(skipped.day.slot.day)
             told = before and (
                 f"**skipped** · quote of the day of {on}: {in_short(before, ctx.private_options)}"
@@ -151,18 +150,18 @@ class QotdCog(commands.Cog):
         """Give a date a quote of your choice."""
         ctx = request(interaction)
         async with curating(ctx):
-            schedule = await self._telling.schedule(ctx)
-            on = asked.day(day, schedule.terms.table.today(self._daily.clock()))
+            schedule = await self._status.schedule(ctx)
+            on = asked.day(day, schedule.terms.table.today(self._qotd.clock()))
             library = ctx.services.library
             answer = await library.quote_by_id(quote, ctx.scope)
             if isinstance(answer, NoQuote):
                 answer = await library.quote_like(quote, ctx.scope)
             if isinstance(answer, Quoted):
-                await self._telling.queue(ctx, on, answer.view)
+                await self._status.queue(ctx, on, answer.view)
                 return
             ctx.outcome = Outcome.NOT_FOUND
             layout = (
-                layouts.which(answer, on, ctx.private_options)
+                views.which(answer, on, ctx.private_options)
                 if isinstance(answer, QuoteChoices)
                 else result_page(answer, ctx.private_options)
             )
@@ -174,15 +173,15 @@ class QotdCog(commands.Cog):
         """Post nothing for a while."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            schedule, now = await self._telling.schedule(ctx), self._daily.clock()
+            schedule, now = await self._status.schedule(ctx), self._qotd.clock()
             today = schedule.terms.table.today(now)
             on = asked.day(until, today) if until else None
             if on == today:
                 raise asked.NotUnderstoodError("A pause ends tomorrow at the earliest.")
-            paused = await self._daily.schedules.pause(guild_id, on, now, ctx.actor)
+            paused = await self._qotd.schedules.pause(guild_id, on, now, ctx.actor)
             schedule = paused or schedule
-            done = layouts.paused(schedule)
-            layout = await self._telling.status(ctx, schedule, done)
+            done = views.paused(schedule)
+            layout = await self._status.status(ctx, schedule, done)
             await self._done(ctx, f"**paused** · quote of the day. {done}", layout)
 
     @qotd.command()
@@ -190,12 +189,12 @@ class QotdCog(commands.Cog):
         """Go on after a pause."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            schedule = await self._telling.schedule(ctx)
+            schedule = await self._status.schedule(ctx)
             done, told = "It goes on.", "**resumed** · quote of the day"
             if not schedule.pause:
                 done, told = "It was not paused, so it goes on as before.", ""
-            schedule = await self._daily.resume(guild_id, ctx.actor) or schedule
-            layout = await self._telling.status(ctx, schedule, done)
+            schedule = await self._qotd.resume(guild_id, ctx.actor) or schedule
+            layout = await self._status.status(ctx, schedule, done)
             await self._done(ctx, told, layout)
 
     @qotd.command()
@@ -203,30 +202,30 @@ class QotdCog(commands.Cog):
         """Post no more."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            if not await self._daily.end(guild_id, ctx.actor):
+            if not await self._qotd.end(guild_id, ctx.actor):
                 raise NotSetError
-            layout = Layout([layouts.OFF])
+            layout = Layout([views.OFF])
             await self._done(ctx, "**turned off** · quote of the day", layout)
 
     @qotd.command()
     async def now(self, interaction: discord.Interaction) -> None:
         """Post today's at once; its hour then brings no second one."""
         ctx = request(interaction)
-        guild_id, plans = require_curator(ctx), self._daily.plans
-        schedule = await self._telling.schedule(ctx)
+        guild_id, plans = require_curator(ctx), self._qotd.plans
+        schedule = await self._status.schedule(ctx)
         check_may_post(interaction, schedule.terms.channel_id)
         # Posting may take longer than the three seconds in which Discord wants an answer.
         await interaction.response.defer(ephemeral=True)
-        planned = await self._daily.plan_now(guild_id)
+        planned = await self._qotd.plan_now(guild_id)
         if planned is None:
             raise NotSetError
-        await self._daily.deliver_now(interaction.client, guild_id)
+        await self._qotd.deliver_now(interaction.client, guild_id)
         delivery = await plans.on(guild_id, planned.day) or planned
-        quotes = await self._telling.quotes(ctx, [delivery.choice])
-        pause = layouts.paused(await self._telling.schedule(ctx))
+        quotes = await self._status.quotes(ctx, [delivery.choice])
+        pause = views.paused(await self._status.schedule(ctx))
         before = planned.state is State.SENT
-        layout = qotd_days.outcome(delivery, quotes, before=before, paused=pause)
-        told = f"**{qotd_days.STATES[delivery.state]}** · quote of the day, asked for at once"
+        layout = past_days.outcome(delivery, quotes, before=before, paused=pause)
+        told = f"**{past_days.STATES[delivery.state]}** · quote of the day, asked for at once"
         async with _logged(ctx, "" if before else told):
             await ctx.follow_up(layout)
         # What kept it from being posted has been told.
@@ -238,7 +237,7 @@ class QotdCog(commands.Cog):
         """What became of the last days."""
         ctx = request(interaction)
         async with curating(ctx):
-            await ctx.send(await self._telling.history(ctx, 0), private=True)
+            await ctx.send(await self._status.history(ctx, 0), private=True)
 
     @set_.autocomplete("zone_")
     async def complete_zone(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
@@ -273,15 +272,15 @@ class QotdCog(commands.Cog):
 
     @queue.autocomplete("day")
     async def complete_day(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
-        table = await self._daily.table(interaction.guild_id or 0)
-        return options.turn_offers(table, self._daily.clock(), typed) if table else []
+        table = await self._qotd.table(interaction.guild_id or 0)
+        return options.turn_offers(table, self._qotd.clock(), typed) if table else []
 
     @pause.autocomplete("until")
     async def complete_until(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        table = await self._daily.table(interaction.guild_id or 0)
-        return options.end_offers(table, self._daily.clock(), typed) if table else []
+        table = await self._qotd.table(interaction.guild_id or 0)
+        return options.end_offers(table, self._qotd.clock(), typed) if table else []
 
     @handles(QueueQuote)
     async def queue_meant(self, ctx: RequestContext, pressed: QueueQuote) -> None:
@@ -289,7 +288,7 @@ class QotdCog(commands.Cog):
         require_curator(ctx)
         answer = await ctx.services.library.pressed_quote(pressed.quote_id, ctx.scope)
         if isinstance(answer, Quoted):
-            await self._telling.queue(ctx, pressed.day, answer.view)
+            await self._status.queue(ctx, pressed.day, answer.view)
         else:
             await ctx.reply(result_page(answer, ctx.private_options))
 
@@ -297,18 +296,18 @@ class QotdCog(commands.Cog):
     async def show_past_days(self, ctx: RequestContext, pressed: ShowPastDays) -> None:
         """Turn to another page of what became of the days."""
         require_curator(ctx)
-        await ctx.reply(await self._telling.history(ctx, pressed.page))
+        await ctx.reply(await self._status.history(ctx, pressed.page))
 
     @handles(UndoChange)
     async def undo(self, ctx: RequestContext, pressed: UndoChange) -> None:
         """Take back what an interaction changed."""
         require_curator(ctx)
-        await self._telling.undo(ctx, pressed.change_id)
+        await self._status.undo(ctx, pressed.change_id)
 
     async def _done(self, ctx: RequestContext, what: str, layout: Layout) -> None:
         """Say what was changed, and log it."""
         if what:
-            layouts.undoable(layout, ctx.interaction.id)
+            views.undoable(layout, ctx.interaction.id)
         async with _logged(ctx, what):
             await ctx.send(layout, private=True)
 

@@ -88,7 +88,7 @@ class QotdDelivery:
         steady: Callable[[], float] = monotonic,
     ) -> None:
         self._plans, self._deliveries = qotd.plans, qotd.deliveries
-        self._postman = sender
+        self._sender = sender
         self._pools = pools
         self._reports = reports
         self._clock = clock
@@ -104,7 +104,7 @@ class QotdDelivery:
             await self._take_step(delivery)
 
     async def _take_step(self, delivery: Delivery) -> None:
-        gate = self._postman.gate(delivery.guild_id, delivery.channel_id)
+        gate = self._sender.gate(delivery.guild_id, delivery.channel_id)
         now = self._clock()
         if not self._trusted():
             return
@@ -139,7 +139,7 @@ class QotdDelivery:
             return
         if delivery.uncertain_since is None or delivery.perhaps_posted:
             self._sent_first.keep(delivery.key, self._steady())
-        outcome = await self._leased(delivery, self._postman.send(intended))
+        outcome = await self._leased(delivery, self._sender.send(intended))
         now = self._clock()
         if isinstance(outcome, Posted):
             await self._posted(delivery, outcome.message_id)
@@ -181,7 +181,7 @@ class QotdDelivery:
         """What comes of looking where it may stand, one place after the other."""
         finding: Finding = Absent()
         for window in delivery.windows():
-            finding = await self._postman.find(delivery, window)
+            finding = await self._sender.find(delivery, window)
             if not isinstance(finding, Unread):
                 break
         return finding

@@ -34,11 +34,11 @@ class QotdStatus:
     """Lays out how a server's quote of the day stands, for the curator who asks."""
 
     def __init__(self, qotd: QotdService) -> None:
-        self._daily = qotd
+        self._qotd = qotd
 
     async def schedule(self, ctx: RequestContext) -> Schedule:
         """The server's schedule; NotSetError if it has none."""
-        schedule = await self._daily.schedules.find(ctx.server)
+        schedule = await self._qotd.schedules.find(ctx.server)
         if schedule is None:
             raise NotSetError
         return schedule
@@ -50,7 +50,7 @@ class QotdStatus:
         turns: int = 1,
     ) -> layouts.StatusView:
         """How it stands, with so many turns to come."""
-        outlook = await self._daily.plans.outlook(ctx.server, self._daily.clock(), turns)
+        outlook = await self._qotd.plans.outlook(ctx.server, self._qotd.clock(), turns)
         speaker = None
         if schedule.terms.speaker:
             library = ctx.services.library
@@ -79,31 +79,31 @@ class QotdStatus:
         done: str = "",
     ) -> Layout:
         """How it stands; `done` is what was just done."""
-        last = await self._daily.plans.history(ctx.server, limit=1)
+        last = await self._qotd.plans.history(ctx.server, limit=1)
         return layouts.status(
             await self.stand(ctx, schedule),
             last[0] if last else None,
             await self.warnings(ctx, schedule),
-            schedule.terms.table.today(self._daily.clock()),
+            schedule.terms.table.today(self._qotd.clock()),
             await self.quotes(ctx, (one.choice for one in last)),
             done,
         )
 
     async def history(self, ctx: RequestContext, page: int) -> Layout:
         """A page of what became of the last days."""
-        plans, guild_id = self._daily.plans, ctx.server
+        plans, guild_id = self._qotd.plans, ctx.server
         days = await plans.days(guild_id)
         page = max(0, min(page, (days - 1) // PER_PAGE))
         shown = await plans.history(guild_id, PER_PAGE, skip=page * PER_PAGE)
         quotes = await self.quotes(ctx, (one.choice for one in shown))
-        table = await self._daily.table(guild_id)
-        today = table.today(self._daily.clock()) if table else None
+        table = await self._qotd.table(guild_id)
+        today = table.today(self._qotd.clock()) if table else None
         return qotd_days.history(shown, quotes, today, page, days)
 
     async def queue(self, ctx: RequestContext, day: date, view: QuoteView) -> None:
         """Give a date a quote, and say so."""
-        schedule, now = await self.schedule(ctx), self._daily.clock()
-        turn = await self._daily.plans.queue(ctx.server, day, view.id, now, ctx.actor)
+        schedule, now = await self.schedule(ctx), self._qotd.clock()
+        turn = await self._qotd.plans.queue(ctx.server, day, view.id, now, ctx.actor)
         quoted = in_short(view, ctx.private_options)
         said = f"**queued** · quote of the day of {date_of(day)}: {quoted}"
         report = noted(ctx.actor.person_id, said)
@@ -114,7 +114,7 @@ class QotdStatus:
 
     async def undo(self, ctx: RequestContext, change_id: int) -> None:
         """Take back what an interaction changed, and say how it stands then."""
-        schedule = await self._daily.undo(ctx.server, change_id, ctx.actor)
+        schedule = await self._qotd.undo(ctx.server, change_id, ctx.actor)
         report = noted(ctx.actor.person_id, "**undone** · quote of the day")
         async with ctx.reporting(report):
             if schedule:
@@ -126,9 +126,9 @@ class QotdStatus:
     async def warnings(self, ctx: RequestContext, schedule: Schedule) -> list[str]:
         """What would keep the next quote from being posted, or its role from being pinged."""
         terms = schedule.terms
-        door = self._daily.sender(ctx.interaction.client).gate(schedule.guild_id, terms.channel_id)
+        door = self._qotd.sender(ctx.interaction.client).gate(schedule.guild_id, terms.channel_id)
         trouble = door.trouble if isinstance(door, ChannelAccess) else None
-        if trouble is None and not (await self._daily.pool(schedule.guild_id)).fitting:
+        if trouble is None and not (await self._qotd.pool(schedule.guild_id)).fitting:
             trouble = FailureReason.NO_QUOTE
         looks = not isinstance(door, ChannelAccess) or door.trouble is not None or door.can_look
         role = ctx.interaction.guild.get_role(terms.role_id or 0) if ctx.interaction.guild else None

@@ -20,17 +20,17 @@ class SqliteContinuity:
     """Implements `port.Continuity`; a counter in a file beside the ledger betrays an older copy."""
 
     def __init__(self, database: Database) -> None:
-        self._store = database
+        self._database = database
         self._compared = False
 
     async def mark_older(self) -> None:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             await tx.run("UPDATE continuity SET older = 1")
 
     async def sign(self, now: datetime, lived: timedelta) -> Gap | None:
         if not self._compared:
             await self._compare()
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             await _mend(tx)
             gap = await _notice(tx, now, lived)
             await tx.run("UPDATE continuity SET alive_at = ?", (rows.seconds(now),))
@@ -40,13 +40,15 @@ class SqliteContinuity:
             )
         # Where it cannot be written it tells fewer signs, as after a crash.
         with suppress(OSError):
-            await asyncio.to_thread(lineage.write_beside, self._store.path, own["id"], own["signs"])
+            await asyncio.to_thread(
+                lineage.write_beside, self._database.path, own["id"], own["signs"]
+            )
         return gap
 
     async def _compare(self) -> None:
         """Mark the ledger if the counter beside it is ahead of it, or of another one."""
-        said = await asyncio.to_thread(lineage.written_beside, self._store.path)
-        async with self._store.read() as tx:
+        said = await asyncio.to_thread(lineage.written_beside, self._database.path)
+        async with self._database.read() as tx:
             found = await tx.rows("SELECT * FROM lineage ORDER BY place")
             known = lineage.Lineage(tx.readable("lineage", lineage.sign, found))
         if said and not known.knows(*said):

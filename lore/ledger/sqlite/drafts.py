@@ -15,7 +15,7 @@ class SqliteDrafts:
     """Implements `port.Drafts`."""
 
     def __init__(self, database: Database, quota: Quota) -> None:
-        self._store = database
+        self._database = database
         self._quota = quota
 
     async def keep(self, draft: TypedForm) -> None:
@@ -23,7 +23,7 @@ class SqliteDrafts:
         if any("\ud800" <= character <= "\udfff" for character in typed):
             # Half a character is no UTF-8; escaped it can be kept as it was typed.
             typed = json.dumps(dict(draft.typed))
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             await tx.run(
                 "INSERT OR REPLACE INTO draft (guild_id, token, form, typed, typed_by, typed_at) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
@@ -57,7 +57,7 @@ class SqliteDrafts:
             )
 
     async def find(self, guild_id: int, token: int, now: datetime) -> TypedForm | None:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM draft WHERE guild_id = ? AND token = ? AND typed_at > ?",
                 (guild_id, token, rows.seconds(now - DRAFTS_KEPT)),

@@ -14,12 +14,12 @@ class SqliteEntries:
     """Implements `port.Entries`."""
 
     def __init__(self, database: Database, quota: Quota) -> None:
-        self._store = database
+        self._database = database
         self._quota = quota
 
     async def publish(self, guild_id: int, draft: Draft, by: Actor) -> ServerEntry:
         draft = tidied(draft, self._quota)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if done := await revised_before(tx, guild_id, Change.ADDED, by):
                 return done
             await check_room(tx, guild_id, form(draft), self._quota)
@@ -31,7 +31,7 @@ class SqliteEntries:
     ) -> ServerEntry | Conflict:
         number = rows.entry_number(entry_id)
         draft = tidied(draft, self._quota)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if done := await revised_before(tx, guild_id, Change.EDITED, by):
                 return done
             now = await rows.current(tx, guild_id, number)
@@ -48,7 +48,7 @@ class SqliteEntries:
 
     async def remove(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
         number = rows.entry_number(entry_id)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if done := await revised_before(tx, guild_id, Change.REMOVED, by):
                 return done
             now = await rows.current(tx, guild_id, number)
@@ -59,7 +59,7 @@ class SqliteEntries:
 
     async def restore(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
         number = rows.entry_number(entry_id)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if done := await revised_before(tx, guild_id, Change.RESTORED, by):
                 return done
             now = await rows.current(tx, guild_id, number)
@@ -73,7 +73,7 @@ class SqliteEntries:
         self, guild_id: int, entry_id: str, to: int, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
         number = rows.entry_number(entry_id)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if done := await revised_before(tx, guild_id, Change.ROLLED_BACK, by):
                 return done
             now = await rows.current(tx, guild_id, number)
@@ -88,12 +88,12 @@ class SqliteEntries:
             return await note_revised(tx, entry, Change.ROLLED_BACK, by)
 
     async def entry(self, guild_id: int, entry_id: str) -> ServerEntry:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             return await rows.current(tx, guild_id, rows.entry_number(entry_id))
 
     async def history(self, guild_id: int, entry_id: str) -> tuple[Revision, ...]:
         number = rows.entry_number(entry_id)
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM revision WHERE guild_id = ? AND number = ? ORDER BY revision",
                 (guild_id, number),
@@ -106,7 +106,7 @@ class SqliteEntries:
         return history
 
     async def server_lore(self, guild_id: int, since: int = 0) -> ServerLore:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             version = await rows.version(tx, guild_id)
             if since > version:
                 since = 0
@@ -136,9 +136,9 @@ class SqliteEntries:
         )
 
     async def version(self, guild_id: int) -> int:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             return await rows.version(tx, guild_id)
 
     async def check_room(self, guild_id: int, form: Form) -> None:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             await check_room(tx, guild_id, form, self._quota)

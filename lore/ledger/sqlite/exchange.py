@@ -29,11 +29,11 @@ class SqliteExchange:
     """Implements `port.Exchange`."""
 
     def __init__(self, database: Database, quota: Quota) -> None:
-        self._store = database
+        self._database = database
         self._quota = quota
 
     async def export(self, guild_id: int, now: datetime) -> tuple[bytes, ...]:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM revision WHERE guild_id = ? ORDER BY number, revision", (guild_id,)
             )
@@ -49,7 +49,7 @@ class SqliteExchange:
         self, guild_id: int, content: bytes, notable: Notable, replacing: Collection[str] = ()
     ) -> Plan:
         file = await self._read(content)
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             return await self._plan(tx, guild_id, file, notable, replacing)
 
     async def apply_import(
@@ -62,7 +62,7 @@ class SqliteExchange:
         replacing: Collection[str] = (),
     ) -> Imported | Plan:
         file = await self._read(content)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if done := await rows.done_before(tx, guild_id, "import", by):
                 return tx.read("action", imported, done)
             plan = await self._plan(tx, guild_id, file, notable, replacing)
@@ -74,7 +74,7 @@ class SqliteExchange:
             return result
 
     async def undo_import(self, guild_id: int, import_id: int, by: Actor) -> Undone:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if done := await rows.done_before(tx, guild_id, "undo import", by):
                 return tx.read("action", undone, done)
             of_import = await rows.done_before(
@@ -89,7 +89,7 @@ class SqliteExchange:
             return result
 
     async def _read(self, content: bytes) -> ImportFile:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             named = PackNames(await packs.numbers(tx))
         return await asyncio.to_thread(read_file, content, self._quota, named)
 

@@ -18,10 +18,10 @@ class SqlitePacks:
     """Implements `port.Packs`."""
 
     def __init__(self, database: Database) -> None:
-        self._store = database
+        self._database = database
 
     async def number(self, pack_id: str) -> int:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             known = await numbers(tx)
         if pack_id in known:
             return known[pack_id]
@@ -33,7 +33,7 @@ class SqlitePacks:
             return max(known.values(), default=0) + 1
 
     async def _given(self, pack_id: str) -> int:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             [row] = await tx.rows(
                 "INSERT INTO pack (number, id) SELECT coalesce(max(number), 0) + 1, ? FROM pack "
                 "WHERE number BETWEEN 1 AND ? RETURNING number",

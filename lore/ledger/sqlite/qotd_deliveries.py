@@ -22,7 +22,7 @@ class SqliteQotdDeliveries:
     """Implements `port.QotdDeliveries`."""
 
     def __init__(self, database: Database) -> None:
-        self._store = database
+        self._database = database
         self._held: set[tuple[int, int, date]] = set()
 
     @contextmanager
@@ -36,7 +36,7 @@ class SqliteQotdDeliveries:
     async def claim(
         self, now: datetime, limit: int, guild_id: int | None = None, *, number: int = FIRST
     ) -> list[Delivery]:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             found = await tx.rows(
                 """
                 UPDATE quote_delivery SET fence = fence % 1000000000 + 1, lease_until = :until
@@ -66,7 +66,7 @@ class SqliteQotdDeliveries:
         return sorted(claimed, key=lambda delivery: delivery.due)
 
     async def shorten_leases(self, now: datetime) -> None:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             await tx.run(
                 "UPDATE quote_delivery SET lease_until = :until "
                 "WHERE state IN ('planned', 'sending') AND lease_until > :until",
@@ -74,7 +74,7 @@ class SqliteQotdDeliveries:
             )
 
     async def due(self, now: datetime) -> int:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             [row] = await tx.rows(
                 "SELECT count(*) FROM quote_delivery "
                 "WHERE state IN ('planned', 'sending') AND due <= ?",
@@ -83,7 +83,7 @@ class SqliteQotdDeliveries:
         return int(row[0])
 
     async def intend(self, delivery: Delivery, now: datetime) -> Delivery | None:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             found = await tx.rows(
                 f"""
                 UPDATE quote_delivery SET state = 'sending', attempts = attempts % 1000000000 + 1,
@@ -96,7 +96,7 @@ class SqliteQotdDeliveries:
             return tx.read("quote_delivery", rows.delivery, found[0]) if found else None
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: datetime) -> bool:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             ours = await _change(
                 tx,
                 delivery,
@@ -108,11 +108,11 @@ class SqliteQotdDeliveries:
             return ours
 
     async def wait(self, delivery: Delivery, until: datetime) -> bool:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             return await _change(tx, delivery, "lease_until = ?", (rows.seconds(until),))
 
     async def not_there(self, delivery: Delivery, until: datetime) -> bool:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             return await _change(
                 tx,
                 delivery,
@@ -121,7 +121,7 @@ class SqliteQotdDeliveries:
             )
 
     async def replace(self, delivery: Delivery, choice: QuotePick, now: datetime) -> bool:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             columns = rows.choice_row(choice)
             return await _change(
                 tx,
@@ -132,17 +132,17 @@ class SqliteQotdDeliveries:
             )
 
     async def skip(self, delivery: Delivery, trouble: FailureReason) -> bool:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             return await _end(tx, delivery, State.SKIPPED, trouble)
 
     async def give_up(self, delivery: Delivery) -> bool:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             return await _end(tx, delivery, State.UNVERIFIED, FailureReason.UNSEEN)
 
     async def block(
         self, delivery: Delivery, trouble: FailureReason, now: datetime
     ) -> Blocked | None:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if not await _end(tx, delivery, State.BLOCKED, trouble):
                 return None
             if delivery.asked:

@@ -25,7 +25,7 @@ class SqliteQotdPlans:
     """Implements `port.QotdPlans`."""
 
     def __init__(self, database: Database) -> None:
-        self._store = database
+        self._database = database
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
         return [schedule for _, schedule in await self._due(now, limit) if schedule]
@@ -34,13 +34,13 @@ class SqliteQotdPlans:
         lost = [of for of, schedule in await self._due(now, limit) if not schedule]
         if not lost:
             return []
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             found = [await book.without_zone(tx, of, now) for of in lost]
         return [delivery for delivery in found if delivery]
 
     async def plan(self, schedule: Schedule, pool: Pool, now: datetime) -> Delivery | None:
         of, day = key_of(schedule), schedule.next_day
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if day is None or await find(tx, of) != schedule:
                 return None
             try:
@@ -71,7 +71,7 @@ class SqliteQotdPlans:
         self, guild_id: int, pool: Pool, now: datetime, *, number: int = FIRST
     ) -> Delivery | None:
         of = ScheduleKey(guild_id, number)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             schedule = await find(tx, of)
             if schedule is None:
                 return None
@@ -92,7 +92,7 @@ class SqliteQotdPlans:
 
     async def another(self, delivery: Delivery, pool: Pool) -> QuotePick | None:
         of = key_of(delivery)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if delivery.choice:
                 await book.refuse(tx, delivery, delivery.choice)
             shown_history = await book.shown_history(tx, of)
@@ -106,7 +106,7 @@ class SqliteQotdPlans:
         self, guild_id: int, now: datetime, days: int = 1, *, number: int = FIRST
     ) -> Outlook:
         of = ScheduleKey(guild_id, number)
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             schedule = await find(tx, of)
             if schedule is None:
                 return Outlook()
@@ -123,7 +123,7 @@ class SqliteQotdPlans:
         self, guild_id: int, pool: Pool, now: datetime, days: int = 7, *, number: int = FIRST
     ) -> tuple[Preview, ...]:
         of = ScheduleKey(guild_id, number)
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             schedule = await find(tx, of)
             slots = islice(await _turns(tx, schedule, now), days) if schedule else ()
             return await _preview(tx, of, pool, slots)
@@ -138,7 +138,7 @@ class SqliteQotdPlans:
         number: int = FIRST,
     ) -> Skipped | None:
         of = ScheduleKey(guild_id, number)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             schedule = await find(tx, of)
             slot = next(await _turns(tx, schedule, now), None) if schedule else None
             if slot is None:
@@ -165,7 +165,7 @@ class SqliteQotdPlans:
         number: int = FIRST,
     ) -> Slot | None:
         of = ScheduleKey(guild_id, number)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             schedule = await find(tx, of)
             if schedule is None:
                 raise NoTurnError(day, None)
@@ -188,13 +188,13 @@ class SqliteQotdPlans:
             return slot if has_turn else None
 
     async def on(self, guild_id: int, day: date, *, number: int = FIRST) -> Delivery | None:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             return await book.delivery(tx, ScheduleKey(guild_id, number), day)
 
     async def history(
         self, guild_id: int, limit: int = 30, skip: int = 0, *, number: int = FIRST
     ) -> tuple[Delivery, ...]:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_delivery WHERE guild_id = ? AND number = ? "
                 "ORDER BY day DESC LIMIT ? OFFSET ?",
@@ -203,7 +203,7 @@ class SqliteQotdPlans:
             return tuple(tx.readable("quote_delivery", rows.delivery, found))
 
     async def days(self, guild_id: int, *, number: int = FIRST) -> int:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             [row] = await tx.rows(
                 "SELECT count(*) FROM quote_delivery WHERE guild_id = ? AND number = ?",
                 (guild_id, number),
@@ -212,7 +212,7 @@ class SqliteQotdPlans:
 
     async def _due(self, now: datetime, limit: int) -> list[tuple[ScheduleKey, Schedule | None]]:
         """The schedules that are due; None where the zone is lost."""
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_schedule WHERE next_due <= ? ORDER BY next_due LIMIT ?",
                 (rows.seconds(now), limit),

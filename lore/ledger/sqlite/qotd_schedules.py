@@ -28,10 +28,10 @@ class SqliteQotdSchedules:
     """Implements `port.QotdSchedules`."""
 
     def __init__(self, database: Database) -> None:
-        self._store = database
+        self._database = database
 
     async def find(self, guild_id: int, *, number: int = FIRST) -> Schedule | None:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             return await find(tx, ScheduleKey(guild_id, number))
 
     async def terms(
@@ -40,7 +40,7 @@ class SqliteQotdSchedules:
         def decode(row: Row) -> QotdConfig:
             return rows.terms(row, zone or kept_zone(row["zone"]))
 
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             found = await tx.rows(_ROW, (guild_id, number))
             return next(iter(tx.readable("quote_schedule", decode, found)), None)
 
@@ -122,7 +122,7 @@ class SqliteQotdSchedules:
 
         `keep` returns how many schedules it changed.
         """
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             before = await stand(tx, of)
             if await replayed(tx, of.guild_id, verb, by):
                 return await find(tx, of)
@@ -132,7 +132,7 @@ class SqliteQotdSchedules:
 
     async def off(self, guild_id: int, by: Actor | None = None, *, number: int = FIRST) -> bool:
         of = ScheduleKey(guild_id, number)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             before = await stand(tx, of)
             if await replayed(tx, guild_id, "qotd off", by):
                 return True
@@ -144,7 +144,7 @@ class SqliteQotdSchedules:
     async def undo(
         self, guild_id: int, change_id: int, now: datetime, by: Actor | None = None
     ) -> Schedule | None:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             changed = await kept_change(tx, guild_id, change_id)
             if not await replayed(tx, guild_id, "qotd undo", by):
                 await take_back(tx, changed, now)
@@ -155,7 +155,7 @@ class SqliteQotdSchedules:
             return await _begin(tx, of, now)
 
     async def realign(self, now: datetime) -> None:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_schedule WHERE next_due > ?", [rows.seconds(now)]
             )

@@ -18,7 +18,7 @@ class SqliteQuestions:
     """Implements `port.Questions`."""
 
     def __init__(self, database: Database, quota: Quota) -> None:
-        self._store = database
+        self._database = database
         self._quota = quota
 
     async def count(self, guild_id: int, question: str, now: datetime, kind: str = "") -> None:
@@ -26,7 +26,7 @@ class SqliteQuestions:
         if not typed:
             return
         plain = _plain(typed)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             await tx.run(
                 """
                 INSERT INTO unanswered (guild_id, question, typed, kind, times, last_asked_at)
@@ -49,7 +49,7 @@ class SqliteQuestions:
             )
 
     async def unanswered(self, guild_id: int, limit: int = 25) -> tuple[Unanswered, ...]:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM unanswered WHERE guild_id = ? AND dismissed_at IS NULL "
                 "ORDER BY times DESC, last_asked_at DESC, question LIMIT ?",
@@ -58,7 +58,7 @@ class SqliteQuestions:
             return tuple(tx.readable("unanswered", rows.unanswered, found))
 
     async def find(self, guild_id: int, question: str) -> Unanswered | None:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM unanswered WHERE guild_id = ? AND question = ?",
                 (guild_id, _plain(question)),
@@ -66,14 +66,14 @@ class SqliteQuestions:
             return next(iter(tx.readable("unanswered", rows.unanswered, found)), None)
 
     async def dismiss(self, guild_id: int, questions: Collection[str], now: datetime) -> None:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             await tx.run_many(
                 "UPDATE unanswered SET dismissed_at = ? WHERE guild_id = ? AND question = ?",
                 [(rows.seconds(now), guild_id, _plain(question)) for question in questions],
             )
 
     async def bring_back(self, guild_id: int, dismissed_at: datetime) -> None:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             await tx.run(
                 "UPDATE unanswered SET dismissed_at = NULL WHERE guild_id = ? AND dismissed_at = ?",
                 (guild_id, rows.seconds(dismissed_at)),

@@ -20,10 +20,10 @@ class SqliteSettings:
     """Implements `port.Settings`."""
 
     def __init__(self, database: Database) -> None:
-        self._store = database
+        self._database = database
 
     async def of(self, guild_id: int) -> GuildSettings:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             return await settings_of(tx, guild_id)
 
     async def change(
@@ -31,7 +31,7 @@ class SqliteSettings:
     ) -> SettingsChange:
         if changes.get("tiers") == ():
             raise DraftError("At least one tier has to be shown.")
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if done := await rows.done_before(tx, guild_id, "settings", by):
                 return tx.read("action", changed, done)
             before = await settings_of(tx, guild_id)
@@ -51,10 +51,10 @@ class SqliteProblems:
     """Implements `port.Problems`."""
 
     def __init__(self, database: Database) -> None:
-        self._store = database
+        self._database = database
 
     async def report(self, guild_id: int, code: str, subject_id: int | None, now: datetime) -> None:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             await tx.run(
                 """
                 INSERT INTO problem (guild_id, code, subject_id, since) VALUES (?, ?, ?, ?)
@@ -64,11 +64,11 @@ class SqliteProblems:
             )
 
     async def solve(self, guild_id: int, code: str) -> None:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             await tx.run("DELETE FROM problem WHERE guild_id = ? AND code = ?", (guild_id, code))
 
     async def of(self, guild_id: int) -> tuple[Problem, ...]:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM problem WHERE guild_id = ? ORDER BY since, code",
                 (guild_id,),

@@ -19,13 +19,13 @@ class SqliteSuggestions:
     """Implements `port.Suggestions`."""
 
     def __init__(self, database: Database, quota: Quota, erased_people: ErasedPeople) -> None:
-        self._store = database
+        self._database = database
         self._quota = quota
         self._forgotten = erased_people
 
     async def suggest(self, guild_id: int, draft: Draft, by: Actor) -> Suggestion:
         draft = tidied(draft, self._quota)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if done := await rows.done_before(tx, guild_id, "suggest", by):
                 return await _suggestion(tx, guild_id, done["number"])
             await self._check_room(tx, guild_id, by)
@@ -40,7 +40,7 @@ class SqliteSuggestions:
             return await _suggestion(tx, guild_id, number)
 
     async def queue(self, guild_id: int) -> tuple[Suggestion, ...]:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             pending = await tx.rows(
                 "SELECT * FROM suggestion WHERE guild_id = ? AND state = 'pending' ORDER BY number",
                 (guild_id,),
@@ -48,14 +48,14 @@ class SqliteSuggestions:
             return tuple(tx.readable("suggestion", rows.suggestion, pending))
 
     async def suggestion(self, guild_id: int, number: int) -> Suggestion:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             return await _suggestion(tx, guild_id, number)
 
     async def approve(
         self, guild_id: int, number: int, by: Actor, *, edited: Draft | None = None
     ) -> Approval:
         draft = edited and tidied(edited, self._quota)
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if done := await rows.done_before(tx, guild_id, "approve", by):
                 return await _approval(tx, guild_id, done["number"])
             pending = await _pending(tx, guild_id, number)
@@ -76,7 +76,7 @@ class SqliteSuggestions:
         reason = tidy(reason)
         if len(reason) > self._quota.line:
             raise DraftError(f"The reason is longer than {self._quota.line:,} characters.")
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             if done := await rows.done_before(tx, guild_id, "reject", by):
                 return await _suggestion(tx, guild_id, done["number"])
             pending = await _pending(tx, guild_id, number)
@@ -85,7 +85,7 @@ class SqliteSuggestions:
             return await _suggestion(tx, guild_id, number)
 
     async def rejected(self, guild_id: int, number: int, by: Actor) -> Suggestion:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             row = await tx.row(
                 "SELECT * FROM suggestion WHERE guild_id = ? AND number = ? AND suggested_by = ? "
                 "AND state = 'rejected' AND decided_at > ?",
@@ -96,7 +96,7 @@ class SqliteSuggestions:
             return tx.read("suggestion", rows.suggestion, row)
 
     async def check_room(self, guild_id: int, by: Actor) -> None:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             await self._check_room(tx, guild_id, by)
 
     async def _check_room(self, tx: Transaction, guild_id: int, by: Actor) -> None:

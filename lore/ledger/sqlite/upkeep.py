@@ -19,18 +19,18 @@ class SqliteUpkeep:
     """Implements `port.Upkeep`; reads its columns from the schema, so that no table is missed."""
 
     def __init__(self, database: Database, erased_people: ErasedPeople) -> None:
-        self._store = database
+        self._database = database
         self._forgotten = erased_people
 
     async def guilds_joined(self, guild_ids: Iterable[int]) -> None:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             await tx.run_many(
                 "UPDATE guild SET left_at = NULL WHERE guild_id = ? AND left_at IS NOT NULL",
                 [(guild_id,) for guild_id in guild_ids],
             )
 
     async def guilds_left(self, guild_ids: Iterable[int], now: datetime) -> None:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             await tx.run_many(
                 # By a clock that is behind, all of it would be deleted once that is set right.
                 "INSERT INTO guild (guild_id, left_at) "
@@ -40,7 +40,7 @@ class SqliteUpkeep:
             )
 
     async def guilds(self) -> frozenset[int]:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             tables = [column.table for column in await _columns(tx) if column.name == "guild_id"]
             # Of a server that the bot was never in there may be more than its own row.
             kept = " UNION ".join(f"SELECT guild_id FROM {table}" for table in tables)
@@ -51,7 +51,7 @@ class SqliteUpkeep:
         return frozenset(row["guild_id"] for row in found)
 
     async def purge(self, now: datetime) -> tuple[int, ...]:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             left = await tx.rows(
                 "SELECT guild_id FROM guild WHERE left_at <= ? ORDER BY guild_id",
                 (rows.seconds(now - _KEPT_AFTER_LEAVING),),
@@ -72,7 +72,7 @@ class SqliteUpkeep:
             return gone
 
     async def forget_person(self, person_id: int) -> int:
-        async with self._store.write() as tx:
+        async with self._database.write() as tx:
             held = [row async for _, row in _held(tx, person_id)]
             suggested = await tx.rows(
                 "SELECT guild_id, suggested_at FROM suggestion WHERE suggested_by = ?", (person_id,)
@@ -105,7 +105,7 @@ class SqliteUpkeep:
         return len(held)
 
     async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:
-        async with self._store.read() as tx:
+        async with self._database.read() as tx:
             return tuple(
                 [
                     {"table": table, **_without_others(row, person_id)}
