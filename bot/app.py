@@ -53,6 +53,7 @@ from lore.ledger.port import Ledger
 from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.query.library import Library
+from lore.query.open_pack import OpenPack
 from lore.text.wording import counted
 
 log = logging.getLogger(__name__)
@@ -118,7 +119,8 @@ async def _library(settings: Settings, pack_id: str, ledger: Ledger, rng: random
     number = await ledger.packs.number(pack_id)
     if number != FIRST:
         log.info("%s is not the first story here: buttons and notes of others rest", pack_id)
-    return Library(catalogue.load(settings.catalogue, number), rng, ledger.entries)
+    pack = OpenPack(catalogue.load(settings.catalogue, number))
+    return Library([pack], rng, ledger.entries)
 
 
 def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[Cog]:

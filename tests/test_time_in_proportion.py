@@ -44,6 +44,7 @@ from lore.ledger.records import GuildSettings, Unanswered
 from lore.pack.model import SERVER, Kind
 from lore.query.answers import FoundPassage, Hits, Scope, Unknown
 from lore.query.library import Library
+from lore.query.open_pack import OpenPack
 from lore.query.pack_names import names
 from lore.query.passages import Texts
 from lore.query.server_layer import EMPTY, Drawn, view_of
@@ -626,6 +627,7 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
         "NameIndex": index.names,
         "NameLayer": NameLayer(list(names(catalogue))),
         "Texts": index.texts,
+        "OpenPack": OpenPack(catalogue),
         "Library": library,
         "Match": matches[0],
         "Sequence[Match]": matches,
@@ -718,7 +720,7 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
 
 def all_calls(catalogue: Catalogue) -> list[tuple[str, Call]]:
     # Nothing is asked of a ledger, since no server asks.
-    library = Library(catalogue, random.Random(1), cast(Any, None))
+    library = Library([OpenPack(catalogue)], random.Random(1), cast(Any, None))
     values = given(library, catalogue)
     return [*direct(values), *entrances(library, values["RenderOptions"])]
 

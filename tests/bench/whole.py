@@ -24,6 +24,7 @@ from lore.pack.model import Kind
 from lore.pack.reader import read
 from lore.query.answers import Choice, Found, Ref, Scope
 from lore.query.library import Library
+from lore.query.open_pack import OpenPack
 from lore.search import Name, NameIndex
 from tests.bench.cases import Case, made_up_names
 from tests.bench.listings import PACK
@@ -105,7 +106,7 @@ async def _first_answers() -> list[float]:
         async with open_store(Path(folder, "ledger.db")) as database:
             entries = sqlite_ledger(database, Quota(entries=OWN)).entries
             build(read(PACK), Path(folder, "catalogue.db"))
-            library = Library(load(Path(folder, "catalogue.db")), rng, entries)
+            library = Library([OpenPack(load(Path(folder, "catalogue.db")))], rng, entries)
             settle()
             drafts = [
                 EntryDraft(Kind.CHARACTER, names[i], texts[i], (names[OWN + i],))

@@ -22,6 +22,7 @@ from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import SERVER, Kind
 from lore.query.answers import DidYouMean, Found, FoundPassage, QuoteChoices, Quoted, Scope, Unknown
 from lore.query.library import Library
+from lore.query.open_pack import OpenPack
 from lore.search import Name, NameIndex, Verdict, verdict
 from tests.tiers import EVERY_TIER
 
@@ -165,7 +166,7 @@ async def library(
         for number, draft in enumerate(drafts):
             by = Actor(number, 11, datetime(2026, 11, 29, 12, tzinfo=UTC))
             await entries.publish(1, draft, by)
-        yield Library(catalogue, random.Random(0), entries)
+        yield Library([OpenPack(catalogue)], random.Random(0), entries)
 
 
 @LOOP

@@ -17,6 +17,7 @@ from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import Kind
 from lore.query.library import Library
+from lore.query.open_pack import OpenPack
 
 HERE = 1
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -30,7 +31,7 @@ async def entries(tmp_path: Path) -> AsyncIterator[Entries]:
 
 @pytest.fixture
 def library(catalogue: Catalogue, entries: Entries) -> Library:
-    return Library(catalogue, random.Random(7), entries)
+    return Library([OpenPack(catalogue)], random.Random(7), entries)
 
 
 @pytest.fixture

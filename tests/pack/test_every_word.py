@@ -26,6 +26,7 @@ from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import Kind
 from lore.query.answers import EntryAnswer, Found, Hits, Scope
 from lore.query.library import Library
+from lore.query.open_pack import OpenPack
 from lore.query.visible_lore import sought
 from tests.tiers import CANON, EVERY_TIER
 
@@ -40,7 +41,9 @@ SAMPLE = 40
 @pytest.fixture
 async def library(catalogue: Catalogue, tmp_path: Path) -> Library:
     async with open_store(tmp_path / "ledger.db") as database:
-        return Library(catalogue, random.Random(7), sqlite_ledger(database, Quota()).entries)
+        return Library(
+            [OpenPack(catalogue)], random.Random(7), sqlite_ledger(database, Quota()).entries
+        )
 
 
 @pytest.fixture

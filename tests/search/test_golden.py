@@ -15,6 +15,7 @@ from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import Kind
 from lore.query.answers import DidYouMean, Found, NoQuote, QuoteChoices, Quoted, Scope, Unknown
 from lore.query.library import Library
+from lore.query.open_pack import OpenPack
 from tests.tiers import EVERY_TIER
 
 GOLDEN = tomllib.loads(Path(__file__).with_name("golden.toml").read_text(encoding="utf-8"))
@@ -41,7 +42,7 @@ async def library(
 ) -> AsyncIterator[Library]:
     async with open_store(tmp_path_factory.mktemp("golden") / "ledger.db") as database:
         entries = sqlite_ledger(database, Quota()).entries
-        yield Library(catalogue, random.Random(0), entries)
+        yield Library([OpenPack(catalogue)], random.Random(0), entries)
 
 
 @pytest.mark.parametrize(

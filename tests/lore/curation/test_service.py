@@ -22,6 +22,7 @@ from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import Kind, Pack
 from lore.query.answers import Found, NoQuote, Quoted, Removed, Scope, Unknown
 from lore.query.library import Library
+from lore.query.open_pack import OpenPack
 from tests.tiers import EVERY_TIER
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -46,7 +47,7 @@ async def desk(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Desk]:
     ids = count(1)
     async with open_store(tmp_path / "ledger.db") as database:
         ledger = sqlite_ledger(database, Quota())
-        library = Library(catalogue, random.Random(1), ledger.entries)
+        library = Library([OpenPack(catalogue)], random.Random(1), ledger.entries)
         curation = Curation(ledger, library, library.changed)
         yield Desk(ledger, library, curation, lambda: Actor(next(ids), 7, NOON))
 

@@ -12,6 +12,7 @@ from lore.ledger.records import Actor
 from lore.pack.model import Kind
 from lore.query.answers import DidYouMean, NoQuote, QuoteChoices, Quoted, Ref, Scope, Unknown
 from lore.query.library import Library
+from lore.query.open_pack import OpenPack
 from tests.tiers import EVERY_TIER, FILM
 
 HERE, ELSEWHERE = 1, 2
@@ -22,7 +23,7 @@ IN_SERVER = Scope(HERE, EVERY_TIER)
 async def test_a_quote_by_chance_is_the_same_for_the_same_chance(
     catalogue: Catalogue, entries: Entries
 ) -> None:
-    one, other = (Library(catalogue, random.Random(3), entries) for _ in range(2))
+    one, other = (Library([OpenPack(catalogue)], random.Random(3), entries) for _ in range(2))
 
     assert await one.quote(ALL) == await other.quote(ALL)
 
