@@ -18,8 +18,8 @@ from bot.core.connection.identify_budget import IdentifyBudget
 from bot.core.connection.proxies import ProxyConnector
 from bot.core.connection.rest import RestCalls
 from bot.core.connection.rest_trace import rest_trace
+from bot.core.fairness import RateLimits
 from bot.core.pipeline import Pipeline
-from bot.core.rate_limits import RateLimits
 from bot.core.removal import Removal
 from bot.core.services import Services
 from bot.features.about.cog import AboutCog

@@ -25,9 +25,8 @@ from typing import Any, NamedTuple, cast
 import pytest
 
 from bot.core import choices
-from bot.core.buttons import RemoveAnswer, button
-from bot.core.footnotes import Footnotes
-from bot.core.render_options import RenderOptions
+from bot.core.page import RemoveAnswer, button
+from bot.core.rendering import Footnotes, RenderOptions
 from bot.core.text import ALL
 from bot.features.curation.draft_sessions import preview_entry
 from bot.features.curation.ids import DraftAction, DraftTarget

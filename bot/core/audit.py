@@ -9,10 +9,9 @@ from datetime import datetime
 
 import discord
 
-from bot.core.buttons import Row
 from bot.core.connection.http import CUT_OFF, UNSENT
 from bot.core.connection.rest import RestCalls
-from bot.core.page import Layout
+from bot.core.page import Layout, Row
 from lore.ledger.errors import StorageError
 from lore.ledger.port import Problems
 from lore.ledger.records import GuildSettings

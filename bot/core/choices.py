@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.buttons import Button, button, rows
 from bot.core.ids import Meant
-from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.page import LABEL, Button, Layout, button, rows
+from bot.core.rendering import RenderOptions, barred, kind_and_tier, label, named
 from bot.core.text import repeated, safe
-from bot.core.tiers import LABEL, barred, kind_and_tier, label, named
 from lore.query.answers import Choice, DidYouMean, Removed, Unknown
 
 

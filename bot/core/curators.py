@@ -7,7 +7,7 @@ import asyncio
 import discord
 
 from bot.core.connection.http import UNSENT
-from bot.core.rate_limits import TooOftenError
+from bot.core.fairness import TooOftenError
 from bot.core.request import RequestContext
 from lore.errors import LoreError
 from lore.ledger.records import GuildSettings

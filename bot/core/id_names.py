@@ -1,4 +1,4 @@
-"""Tells what the members, roles and channels are called whose ids stand in texts."""
+"""Looks up ids of members, roles and channels: what they are called, and which are gone."""
 
 from __future__ import annotations
 
@@ -44,3 +44,17 @@ def _typed(options: Iterable[Any]) -> Iterator[dict[str, Any]]:
         yield from _typed(option.get("options", ()))
         if option["type"] == AppCommandOptionType.string.value and isinstance(option["value"], str):
             yield option
+
+
+def lost(guild: discord.Guild | None, ids: Iterable[int | None]) -> frozenset[int]:
+    """Return those of the roles and channels that the server has no more.
+
+    While the server itself is not known, none of them is.
+    """
+    if guild is None or guild.unavailable or not guild.roles:
+        return frozenset()
+    return frozenset(
+        id
+        for id in ids
+        if id and guild.get_role(id) is None and guild.get_channel_or_thread(id) is None
+    )

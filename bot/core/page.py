@@ -1,15 +1,31 @@
-"""The frame of every answer: a box of text blocks, cut into pages where there is too much."""
+"""The frame of every answer: a box of text blocks, cut into pages, and the buttons below it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Generic, Self, TypeVar
 
 import discord
 
-from bot.core.buttons import Row
 from bot.core.cutting import parts, shortened, weight
+from bot.core.ids import ComponentId
+from bot.core.text import cut, flat
+from lore.recent import Recent
+
+Row = discord.ui.ActionRow[discord.ui.LayoutView]
+Button = discord.ui.Button[discord.ui.LayoutView]
+Select = discord.ui.Select[discord.ui.LayoutView]
+Thing = TypeVar("Thing")
+Made = TypeVar("Made")
+
+# Discord's limits: on the label of a button and of an option, on what a row and a menu hold.
+LABEL = 80
+OPTION = 100
+ROW = 5
+OPTIONS = 25
 
 # Discord's limit on all text of a message, as `cutting.weight` counts it.
 TEXT = 4000
@@ -19,6 +35,30 @@ PAGE = 2600
 
 # Discord counts 40 components in a message; the rest is for the box, selects and buttons.
 BLOCKS = 15
+
+
+@dataclass(frozen=True)
+class RemoveAnswer(ComponentId):
+    """Take an answer down again."""
+
+    family = "remove"
+
+
+def button(words: str, id: ComponentId, *, disabled: bool = False) -> Button:
+    """Return a grey button."""
+    return discord.ui.Button(label=cut(flat(words), LABEL), custom_id=str(id), disabled=disabled)
+
+
+def remove_button() -> Button:
+    """Return the button that lets the asker take an answer down again."""
+    return button("Delete", RemoveAnswer())
+
+
+def rows(buttons: Iterable[Button]) -> Iterator[Row]:
+    """Yield the buttons in rows as wide as Discord allows."""
+    rest = iter(buttons)
+    while some := list(islice(rest, ROW)):
+        yield discord.ui.ActionRow(*some)
 
 
 class PreSerialized(list[dict[str, Any]]):
@@ -103,3 +143,23 @@ def pages(blocks: Sequence[str], size: int = PAGE) -> list[list[str]]:
             shared[-1].append(part)
             room -= weight(part)
     return shared
+
+
+class LayoutCache(Generic[Thing, Made]):
+    """What was made of things, each known again by being the very same.
+
+    Comparing two answers by what they hold would cost as much as laying one out.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._kept: Recent[Hashable, tuple[Thing, Made]] = Recent(limit)
+
+    def of(self, thing: Thing, way: Hashable, make: Callable[[], Made]) -> Made:
+        """What was made of the thing in this way; made now if it is not remembered."""
+        key = id(thing), way
+        kept = self._kept.find(key)
+        if kept is None:
+            # The thing is kept as well, so that no other one gets its id.
+            kept = thing, make()
+            self._kept.keep(key, kept)
+        return kept[1]

@@ -10,8 +10,7 @@ from typing import Any
 import discord
 
 from bot.core.errors import tell
-from bot.core.fair_queue import FairQueue
-from bot.core.rate_limits import RateLimits
+from bot.core.fairness import FairQueue, RateLimits
 from bot.core.request import RequestContext, attach
 from bot.core.services import Services
 from bot.ops.metrics import Metrics

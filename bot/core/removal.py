@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import discord
 
-from bot.core.buttons import RemoveAnswer
+from bot.core.page import RemoveAnswer
 from bot.core.request import RequestContext
 from bot.core.router import handles
 from lore.errors import LoreError

@@ -12,9 +12,8 @@ from discord.app_commands import Choice as Offer
 
 from bot.core.audit import AuditLog
 from bot.core.connection.rest import RestCalls
-from bot.core.layout_cache import LayoutCache
-from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.page import Layout, LayoutCache
+from bot.core.rendering import RenderOptions
 from lore.curation.quota import Quota
 from lore.curation.service import Curation
 from lore.ledger.port import Ledger, ServerSettings

@@ -1,8 +1,8 @@
-"""Says what is wrong with something written by hand, to people who never programmed."""
+"""Puts numbers, lists and faults into plain words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic_core import ErrorDetails
@@ -31,6 +31,11 @@ _WRONG = {
 def counted(number: int, one: str, more: str = "") -> str:
     """`1 fault`, `0 faults`; `more` is the plural where it is not `one` with an s."""
     return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """“A”, “A and B”, “A, B and C”."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def meant(word: str, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 import pytest_asyncio
 
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.features.lookup import entry, offers
 from bot.features.search import views as search
 from lore.catalogue.database import Catalogue

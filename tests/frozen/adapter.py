@@ -24,7 +24,7 @@ from bot.cli import INTERRUPTED as INTERRUPTED
 from bot.cli import main
 from bot.core import request
 from bot.core.connection import rest
-from bot.core.rate_limits import RateLimits
+from bot.core.fairness import RateLimits
 from bot.features.curation.ids import DraftAction
 from bot.features.qotd import scheduler as loop
 from bot.ops import running

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.features.lookup import accounts, entry
 from bot.features.qotd import views as qotd
 from bot.features.quotes import views as quote

@@ -11,7 +11,7 @@ from discord import MessageFlags
 
 from bot.core.choices import not_found
 from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.features.lookup import entry, offers
 from bot.features.lookup.explained import explained_page
 from bot.features.lookup.ids import AskForEntry

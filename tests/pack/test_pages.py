@@ -8,7 +8,7 @@ import pytest
 from discord import MessageFlags
 
 from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.features.lookup import accounts, entry, offers
 from bot.features.quotes import views as quote
 from bot.features.timeline import views as timeline

@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.core.command_options import SUGGEST
 from bot.core.curators import may_curate
-from bot.core.places import SUGGEST
 from bot.core.request import request
 from bot.features.about import views
 from bot.features.about.operator import Operator

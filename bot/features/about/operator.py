@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.core.buttons import Button
+from bot.core.page import Button
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.buttons import rows
-from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.page import Layout, rows
+from bot.core.rendering import RenderOptions, tier_name
 from bot.core.text import safe
-from bot.core.tiers import tier_name
 from bot.features.about.operator import Operator
 from lore.query.answers import PackStats
 from lore.text.wording import counted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.core.rate_limits import TooOftenError
+from bot.core.fairness import TooOftenError
 from bot.core.request import RequestContext
 from lore.curation.drafts import Draft
 from lore.curation.duplicates import Alike, alike

@@ -7,8 +7,8 @@ from dataclasses import replace
 from discord.ext import commands
 
 from bot.core.curators import require_curator
+from bot.core.fairness import TooOftenError
 from bot.core.page import Layout
-from bot.core.rate_limits import TooOftenError
 from bot.core.request import RequestContext
 from bot.core.router import handles
 from bot.features.curation.announcing import announcing

@@ -9,10 +9,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.core.command_options import KINDS_AND_QUOTE, SUGGEST
 from bot.core.curators import require_curator, require_member
-from bot.core.kinds import KINDS_AND_QUOTE
 from bot.core.page import Layout
-from bot.core.places import SUGGEST
 from bot.core.removal import NotYoursError
 from bot.core.request import UNREADABLE, RequestContext, request
 from bot.core.router import Id, UnknownFormError, handles, prepares

@@ -11,10 +11,9 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.core.choices import not_found
+from bot.core.command_options import FOR_CURATORS, IN_SERVERS, KINDS_AND_QUOTE, OF_SERVERS
 from bot.core.curators import NotACuratorError, require_curator
-from bot.core.kinds import KINDS_AND_QUOTE
 from bot.core.page import Layout
-from bot.core.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.core.request import RequestContext, UnknownComponentError, request
 from bot.core.router import handles
 from bot.core.text import cut, flat

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core.buttons import button, remove_button, rows
-from bot.core.footnotes import Footnotes
-from bot.core.page import Layout, pages
-from bot.core.render_options import RenderOptions
+from bot.core.page import Layout, button, pages, remove_button, rows
+from bot.core.rendering import Footnotes, RenderOptions, accent, kind_and_tier
 from bot.core.text import safe
-from bot.core.tiers import accent, kind_and_tier
 from bot.features.lookup.entry import differences
 from bot.features.lookup.ids import ShowAccounts, ShowPage
 from bot.features.lookup.menus import jumps

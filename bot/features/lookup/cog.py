@@ -9,10 +9,10 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
+from bot.core.command_options import KINDS
 from bot.core.curators import require_curator
-from bot.core.kinds import KINDS
 from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.core.request import RequestContext, request
 from bot.core.router import handles
 from bot.features.lookup import accounts

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from discord.app_commands import Choice as Offer
 
+from bot.core.rendering import IN_CHOICE, short_title, tier_name
 from bot.core.request import RequestContext
 from bot.core.text import cut, flat
-from bot.core.tiers import IN_CHOICE, short_title, tier_name
 from lore.ids import bare
 from lore.pack.model import Kind, PackInfo
 from lore.query.answers import Choice

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.buttons import Button, Row, button, remove_button, rows
-from bot.core.footnotes import Footnotes
-from bot.core.page import Layout, pages
-from bot.core.render_options import RenderOptions
+from bot.core.page import Button, Layout, Row, button, pages, remove_button, rows
+from bot.core.rendering import (
+    Footnotes,
+    RenderOptions,
+    accent,
+    kind_and_tier,
+    known,
+    mark,
+    named,
+    told,
+)
 from bot.core.text import prose, safe
-from bot.core.tiers import accent, kind_and_tier, known, mark, named, told
 from bot.features.lookup.ids import ShowAccounts, ShowPage
 from bot.features.lookup.menus import jumps
 from bot.features.quotes.ids import ListQuotesOf

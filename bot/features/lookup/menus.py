@@ -7,10 +7,9 @@ from itertools import islice
 
 import discord
 
-from bot.core.buttons import OPTION, OPTIONS, Row, Select
-from bot.core.render_options import RenderOptions
+from bot.core.page import OPTION, OPTIONS, Row, Select
+from bot.core.rendering import RenderOptions, label
 from bot.core.text import cut, flat
-from bot.core.tiers import label
 from bot.features.lookup.ids import JumpToEntry
 from lore.query.answers import Ref
 

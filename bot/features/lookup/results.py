@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.choices import not_found
 from bot.core.ids import Meant
 from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.core.request import MissedQuestion, RequestContext
 from bot.features.lookup import entry
 from bot.features.lookup.ids import AskForEntry

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.buttons import button, rows
-from bot.core.page import Layout
+from bot.core.page import Layout, button, rows
 from bot.core.text import safe
 from bot.features.about import Operator
 from bot.features.privacy.ids import OwnData

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from bot.core.curators import require_curator
-from bot.core.lost_ids import lost
+from bot.core.id_names import lost
 from bot.core.page import Layout
 from bot.core.request import RequestContext
 from bot.features.qotd import PING_ROLE_GONE, qotd_problem, zone_outdated

@@ -11,7 +11,7 @@ import discord
 from bot.core.connection.http import CUT_OFF, GarbledAnswerError
 from bot.core.connection.rest import RestCalls
 from bot.core.connection.rest_trace import Attempts, DeadlinePassedError
-from bot.core.lost_ids import lost
+from bot.core.id_names import lost
 from bot.features.qotd.delivery import Clock
 from bot.features.qotd.sender import (
     Absent,

@@ -10,9 +10,9 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.core.audit import noted
+from bot.core.command_options import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.core.curators import check_may_ping, check_may_post, require_curator
 from bot.core.page import Layout
-from bot.core.places import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.core.request import Outcome, RequestContext, request
 from bot.core.router import handles
 from bot.features.lookup import offers

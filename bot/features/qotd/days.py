@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.buttons import button, rows
-from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
-from bot.core.tiers import barred, tier_label
+from bot.core.page import Layout, button, rows
+from bot.core.rendering import RenderOptions, barred, tier_label
 from bot.features.qotd.ids import ShowPastDays
 from bot.features.qotd.troubles import TROUBLES, date_of, remedy, told
 from bot.features.quotes import in_short

@@ -8,8 +8,8 @@ from itertools import islice
 
 from discord.app_commands import Choice
 
+from bot.core.rendering import tier_name
 from bot.core.text import cut
-from bot.core.tiers import tier_name
 from bot.features.qotd.views import DAYS
 from lore.pack.model import PackInfo, Tiers
 from lore.qotd.timetable import BY_CLOCK, Timetable, folded, going_by, zones

@@ -8,7 +8,7 @@ from datetime import date
 import discord
 
 from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.features.quotes import quote_page
 from lore.qotd.config import FIRST
 from lore.qotd.delivery import Delivery

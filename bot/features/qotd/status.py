@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.core.audit import noted
-from bot.core.lost_ids import lost
+from bot.core.id_names import lost
 from bot.core.page import Layout
 from bot.core.request import RequestContext
 from bot.features.qotd import days as qotd_days

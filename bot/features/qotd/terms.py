@@ -7,9 +7,8 @@ from typing import TypeVar
 
 import discord
 
+from bot.core.rendering import tier_name
 from bot.core.request import RequestContext
-from bot.core.tiers import tier_name
-from bot.core.wording import listed
 from bot.features.qotd.service import QotdService
 from lore.errors import LoreError
 from lore.pack.model import Tiers
@@ -18,6 +17,7 @@ from lore.qotd.config import QotdConfig
 from lore.qotd.echo import echoed
 from lore.qotd.timetable import EVERY_DAY, Timetable, zone
 from lore.query.answers import DidYouMean, NoQuote, Ref, Unknown
+from lore.text.wording import listed
 
 Value = TypeVar("Value")
 

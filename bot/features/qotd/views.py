@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.core.buttons import button, rows
-from bot.core.page import Layout, pages
-from bot.core.render_options import RenderOptions
+from bot.core.page import Layout, button, pages, rows
+from bot.core.rendering import RenderOptions, named, tier_label, unknown_tiers
 from bot.core.text import repeated, safe
-from bot.core.tiers import named, tier_label, unknown_tiers
-from bot.core.wording import listed
 from bot.features.qotd.days import HOW, NamedQuotes, line, moment
 from bot.features.qotd.ids import QueueQuote, UndoChange
 from bot.features.qotd.troubles import PING_ROLE_GONE, SELF_PAUSED, date_of, told
@@ -23,7 +20,7 @@ from lore.qotd.delivery import Delivery, FailureReason
 from lore.qotd.picking import QuotePick, Reason
 from lore.qotd.timetable import GAP, Slot, Timetable
 from lore.query.answers import QuoteChoices, QuoteView, Ref
-from lore.text.wording import counted
+from lore.text.wording import counted, listed
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

@@ -8,7 +8,7 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.core.request import MissedQuestion, RequestContext, request
 from bot.core.router import handles
 from bot.features.lookup import offers

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from discord.app_commands import Choice
 
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import IN_CHOICE, RenderOptions, tier_name
 from bot.core.text import cut, flat
-from bot.core.tiers import IN_CHOICE, tier_name
 from bot.features.quotes.views import words_of
 from lore.ids import bare
 from lore.pack.model import PackInfo

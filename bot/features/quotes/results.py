@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.choices import not_found
 from bot.core.ids import Meant
 from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.features.lookup.ids import AskForEntry
 from bot.features.quotes import views
 from lore.query.answers import NoQuote, QuoteAnswer, QuoteChoices, Quoted

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from bot.core.buttons import Button, button, remove_button, rows
-from bot.core.footnotes import Footnotes
-from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.page import Button, Layout, button, remove_button, rows
+from bot.core.rendering import (
+    Footnotes,
+    RenderOptions,
+    accent,
+    barred,
+    known,
+    label,
+    tier_label,
+    tier_name,
+)
 from bot.core.text import ALL, NONE, cut, flat, prose, repeated, safe
-from bot.core.tiers import accent, barred, known, label, tier_label, tier_name
-from bot.core.wording import listed
 from bot.features.lookup.ids import ShowEntry
 from bot.features.quotes.ids import ListQuotesOf, ShowQuote, quotes_like
 from lore.ids import bare
 from lore.pack.model import Attribution
 from lore.query.answers import NoQuote, QuoteChoices, QuoteView, SpokenLine
 from lore.text.markup import Style, without_marks
-from lore.text.wording import counted
+from lore.text.wording import counted, listed
 
 # How many quotes of a list have room with their buttons.
 PER_PAGE = 5

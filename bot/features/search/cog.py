@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.core.kinds import KINDS_AND_QUOTE
+from bot.core.command_options import KINDS_AND_QUOTE
 from bot.core.request import MissedQuestion, RequestContext, request
 from bot.core.router import handles
 from bot.features.search import views

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from bot.core.buttons import Button, button, remove_button, rows
-from bot.core.footnotes import Footnotes
-from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.page import Button, Layout, button, remove_button, rows
+from bot.core.rendering import (
+    Footnotes,
+    RenderOptions,
+    barred,
+    label,
+    named,
+    tier_label,
+    tier_name,
+    what_it_is,
+)
 from bot.core.text import ALL, ANYTHING, NONE, prose, repeated
-from bot.core.tiers import barred, label, named, tier_label, tier_name, what_it_is
 from bot.features.lookup import jumps
 from bot.features.lookup.ids import AskForEntry
 from bot.features.quotes.ids import ShowQuote

@@ -9,9 +9,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.core.command_options import FOR_CURATORS
 from bot.core.curators import check_manager, check_may_post, require_curator
-from bot.core.lost_ids import lost
-from bot.core.places import FOR_CURATORS
+from bot.core.id_names import lost
 from bot.core.request import RequestContext, request
 from bot.core.router import handles
 from bot.features.problems import curating, tell_problems

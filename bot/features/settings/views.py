@@ -8,15 +8,13 @@ from dataclasses import replace
 import discord
 
 from bot.core.audit import person
-from bot.core.buttons import OPTION, OPTIONS, Row
-from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.page import OPTION, OPTIONS, Layout, Row
+from bot.core.rendering import RenderOptions, tier_name, unknown_tiers
 from bot.core.text import cut, safe
-from bot.core.tiers import tier_name, unknown_tiers
-from bot.core.wording import listed
 from bot.features.settings.ids import SetCuratorRole, SetLogChannel, SetOption
 from lore.ledger.records import GuildSettings, SettingsChange
 from lore.pack.model import PackInfo, Tier
+from lore.text.wording import listed
 
 # How the tiers of other works are shown.
 BARRED, OPEN = "behind spoiler bars", "shown openly"

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.buttons import button, remove_button, rows
-from bot.core.footnotes import Footnotes
-from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.page import Layout, button, remove_button, rows
+from bot.core.rendering import Footnotes, RenderOptions, accent, known, named, tier_label, told
 from bot.core.text import repeated, safe
-from bot.core.tiers import accent, known, named, tier_label, told
 from bot.features.lookup import jumps, year
 from bot.features.lookup.ids import ShowPage
 from bot.features.timeline.ids import event_shown

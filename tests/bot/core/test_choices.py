@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.core.choices import did_you_mean
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.features.lookup.ids import AskForEntry
 from bot.simulator.limits import walk
 from lore.catalogue.database import Catalogue

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.fair_queue import FairQueue
+from bot.core.fairness import FairQueue
 
 FLOOD, OTHER = 1, 2
 

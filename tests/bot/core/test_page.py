@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from bot.core.buttons import button, rows
-from bot.core.page import Layout
+from bot.core.page import Layout, button, rows
 
 
 def components(page: Layout) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-from bot.core.rate_limits import TokenBucket
+from bot.core.fairness import TokenBucket
 
 
 class Clock:

@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.cli import clock
 from bot.client import LoreBot
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.features.lookup import offers
 from bot.features.quotes import quote_offers
 from bot.simulator.exchanges import Reply

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.core.audit import person
-from bot.core.buttons import button, rows
 from bot.core.cutting import shortened
-from bot.core.page import Layout
+from bot.core.page import Layout, button, rows
+from bot.core.rendering import ADDED_COLOUR
 from bot.core.text import ANYTHING, HIDING, prose, safe
-from bot.core.tiers import ADDED_COLOUR
 from bot.features.curation.ids import (
     ListOwn,
     RollBack,

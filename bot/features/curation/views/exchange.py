@@ -7,9 +7,8 @@ from itertools import islice
 
 import discord
 
-from bot.core.buttons import OPTIONS, Row, button, rows
 from bot.core.cutting import shortened
-from bot.core.page import Layout
+from bot.core.page import OPTIONS, Layout, Row, button, rows
 from bot.core.text import cut, flat, safe, visible
 from bot.features.curation.ids import (
     ApplyImport,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.buttons import Button, button, rows
-from bot.core.page import Layout, pages
-from bot.core.render_options import RenderOptions
+from bot.core.page import Button, Layout, button, pages, rows
+from bot.core.rendering import ADDED_COLOUR, RenderOptions, short_title
 from bot.core.text import HIDING, cut, flat, prose, safe, unmarked
-from bot.core.tiers import ADDED_COLOUR, short_title
 from bot.features.curation.draft_sessions import DraftSession
 from bot.features.curation.ids import (
     Act,

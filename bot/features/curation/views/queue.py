@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.audit import person
-from bot.core.buttons import button, rows
-from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.page import Layout, button, rows
+from bot.core.rendering import ADDED_COLOUR, RenderOptions
 from bot.core.text import cut, safe
-from bot.core.tiers import ADDED_COLOUR
 from bot.features.curation.ids import (
     ApproveSuggestion,
     AskWhyRejected,

@@ -7,8 +7,7 @@ from datetime import datetime
 
 import discord
 
-from bot.core.buttons import OPTION, Row, Select, button, rows
-from bot.core.page import Layout
+from bot.core.page import OPTION, Layout, Row, Select, button, rows
 from bot.core.text import cut, flat, safe
 from bot.features.curation.ids import (
     BringBackUnanswered,

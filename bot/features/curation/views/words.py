@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from bot.core.buttons import Button, button, rows
 from bot.core.cutting import shortened, weight
-from bot.core.page import TEXT, Layout
+from bot.core.page import TEXT, Button, Layout, button, rows
+from bot.core.rendering import ADDED_COLOUR
 from bot.core.text import ALL, NONE, cut, flat, prose, safe, unmarked
-from bot.core.tiers import ADDED_COLOUR
 from bot.features.curation.ids import ShowHistory
 from bot.features.lookup.ids import ShowEntry
 from bot.features.quotes.ids import ShowQuote

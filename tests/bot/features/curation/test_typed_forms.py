@@ -8,7 +8,7 @@ import pytest
 from bot.app import build_bot
 from bot.cli import clock
 from bot.client import LoreBot
-from bot.core.rate_limits import RateLimits
+from bot.core.fairness import RateLimits
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.exchanges import Reply

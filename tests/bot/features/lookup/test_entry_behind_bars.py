@@ -1,6 +1,6 @@
 """What other works of the story tell is behind bars where a server wants it so."""
 
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.features.lookup import entry
 from lore.catalogue.database import Catalogue
 from lore.pack.model import Tier

@@ -8,7 +8,7 @@ from discord import MessageFlags
 
 from bot.core import choices
 from bot.core.page import Layout
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.features.about import views as about
 from bot.features.about.operator import Operator
 from bot.features.lookup import accounts, entry

@@ -7,7 +7,7 @@ from itertools import islice
 import discord
 import pytest
 
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.features.qotd import days as qotd_days
 from bot.features.qotd import post as qotd_post
 from bot.features.qotd import troubles

@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.core.wording import listed
-from lore.text.wording import counted
+from lore.text.wording import counted, listed
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,18 @@
-"""Words by how they are known: named among words of another tier, behind bars where veiled."""
+"""How what the lore says is shown: tiers named, spoilers behind bars, sources in footnotes."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 import discord
 
-from bot.core.footnotes import Footnotes
-from bot.core.render_options import RenderOptions
-from bot.core.text import cut, flat, safe
-from bot.core.wording import listed
-from lore.pack.model import SERVER, PackInfo, Tier
+from bot.core.page import LABEL
+from bot.core.text import cut, flat, safe, superscript
+from lore.pack.model import SERVER, Cite, PackInfo, Tier, Tiers
 from lore.query.answers import CitedText, EventPlace, EventYear, Link, Ref
-
-# Discord's limit on the label of a button.
-LABEL = 80
+from lore.text.wording import listed
 
 # What stands in place of a pack's label and colour where a server has added something itself.
 ADDED = "Added by this server"
@@ -22,6 +20,51 @@ ADDED_COLOUR = discord.Colour(0x3C8D53)
 
 # So much of a choice has room for what a tier is called.
 IN_CHOICE = 40
+
+_MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """Whether only the asker reads it, and which tiers hide behind bars."""
+
+    info: PackInfo
+    private: bool = False
+    spoilered: Tiers = frozenset()
+
+
+class Footnotes:
+    """Numbers the paragraphs that an answer cites, in order of their first mention."""
+
+    def __init__(self, info: PackInfo) -> None:
+        self._info = info
+        self._numbers: dict[tuple[str, int], int] = {}
+
+    def mark(self, cites: Iterable[Cite]) -> str:
+        """The marks of these cites; nothing when there are none."""
+        places = dict.fromkeys((cite.source, cite.paragraph) for cite in cites)
+        numbers = sorted(self._numbers.setdefault(p, len(self._numbers) + 1) for p in places)
+        return " ".join(superscript(number) for number in numbers)
+
+    def below(self, told: list[str]) -> list[str]:
+        """The blocks, with what their marks stand for below them."""
+        sources = self.listed("".join(told))
+        return [*told, f"-# Sources{sources}"] if sources else told
+
+    def listed(self, text: str) -> str:
+        """What the marks in `text` stand for, gathered by source, as one small-print line."""
+        marks = set(_MARK.findall(text))
+        by_source: dict[str, list[str]] = {}
+        for (source, paragraph), number in self._numbers.items():
+            if superscript(number) in marks:
+                by_source.setdefault(source, []).append(f"{superscript(number)} ¶{paragraph}")
+        return "".join(
+            f"\n-# {self._title(source)}: {', '.join(places)}"
+            for source, places in sorted(by_source.items())
+        )
+
+    def _title(self, source: str) -> str:
+        return f"{source} {safe(self._info.source(source).title)}"
 
 
 def tier_name(tier: Tier, info: PackInfo) -> str:

@@ -1,7 +1,16 @@
-"""Where and to whom commands of a server are offered: where the bot was added, nowhere else."""
+"""What commands are declared with: kinds of entries, and where and to whom they are offered."""
+
+from __future__ import annotations
 
 import discord
 from discord import app_commands
+
+from lore.pack.model import Kind
+from lore.query.visible_lore import QUOTE
+
+KINDS = [app_commands.Choice(name=kind.value.capitalize(), value=kind.value) for kind in Kind]
+KINDS_AND_QUOTE = [*KINDS, app_commands.Choice(name="Quote", value=QUOTE)]
+
 
 # What is left open, the tree would fill in with everywhere.
 IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)

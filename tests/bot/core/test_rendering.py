@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.core.page import Layout, pages
-from bot.core.render_options import RenderOptions
+from bot.core.rendering import RenderOptions
 from bot.features.lookup import entry
 from bot.features.quotes import quote_offers
 from bot.features.quotes import views as quote
