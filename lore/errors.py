@@ -14,9 +14,17 @@ from dataclasses import dataclass
 
 from lore.text.wording import counted
 
+# So much of what was typed is enough to know it again.
+LONGEST = 100
+
 
 class LoreError(Exception):
     """A refusal; `str(error)` is written for the person who meets it."""
+
+
+def echoed(typed: str) -> str:
+    """Quote what was typed in a refusal, cut where it is long."""
+    return f"“{typed if len(typed) <= LONGEST else typed[: LONGEST - 1] + '…'}”"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -34,10 +34,9 @@ from lore.ledger.records import (
     Unanswered,
     Undone,
 )
-from lore.qotd.config import FIRST, Outlook, Preview, QotdConfig, Schedule, Skipped
 from lore.qotd.delivery import Blocked, Delivery, FailureReason
-from lore.qotd.picking import Pool, QuotePick
-from lore.qotd.timetable import Slot
+from lore.qotd.picking import Pool, Preview, QuotePick, Skipped
+from lore.qotd.timetable import FIRST, Outlook, QotdConfig, Schedule, Slot
 
 
 class NoSuchEntryError(LoreError):

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
 from zoneinfo import ZoneInfo
 
-from lore.qotd.config import FIRST
 from lore.qotd.picking import QuotePick
+from lore.qotd.timetable import FIRST
 
 # Discord drops a message whose nonce it has seen "in the past few minutes"; within a minute of
 # the first attempt whose outcome is unknown we count on that, later we look for ourselves.

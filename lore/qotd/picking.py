@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from lore.qotd.timetable import Slot
+
 
 class Reason(StrEnum):
     """How a quote came to its day."""
@@ -60,6 +62,26 @@ class QuotePick:
     round: int
     unshown: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A day to come, and the quote that it will get if nothing changes; None if there is none.
+
+    `unmet` is the quote that curators want for it and that cannot come.
+    """
+
+    slot: Slot
+    choice: QuotePick | None
+    unmet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The quote that was set aside, if there was one, and what the day gets instead."""
+
+    before: str | None
+    day: Preview
 
 
 def choose(

@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from lore.errors import LoreError
-from lore.qotd.echo import LONGEST, echoed
+from lore.errors import LONGEST, LoreError, echoed
+from lore.pack.model import Tiers
 from lore.search.scripts import plain_letters
+
+# The schedule that a server has where it names no other.
+FIRST = 1
 
 GRACE = timedelta(hours=6)
 GAP = timedelta(hours=12)
@@ -28,10 +32,8 @@ SPREAD = timedelta(minutes=9)
 
 _DAY = timedelta(days=1)
 
-
 # “GMT+2” and the like; in the list of zones “Etc/GMT+2” is two hours behind, not ahead.
 _OFFSET = re.compile(r"(etc/)?(utc|gmt)? ?[-+\u2212] ?\d{1,2}(:?\d{2})?", re.IGNORECASE)
-
 
 # Abbreviations and rules without a place, among the names of zones: whoever types EST in summer
 # does not mean a clock that never changes. What was chosen before stays as it is.
@@ -257,3 +259,82 @@ class Timetable:
     def open(self, now: datetime) -> Iterator[Slot]:
         """The turns that are not too late at `now`: at most one is due already."""
         return (slot for slot in self.slots(self.today(now) - _DAY) if slot.expires > now)
+
+
+class Pause(StrEnum):
+    """Why nothing is posted for now."""
+
+    ASKED = "asked"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True)
+class QotdConfig:
+    """What a curator sets; `tiers` None means those that the server shows anyway."""
+
+    channel_id: int
+    table: Timetable
+    role_id: int | None = None
+    tiers: Tiers | None = None
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One schedule of a server, and where it stands.
+
+    `next_due` is None while it is paused without an end.
+    """
+
+    guild_id: int
+    number: int
+    terms: QotdConfig
+    pause: Pause | None
+    paused_until: date | None
+    failing: int
+    next_day: date | None
+    next_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A day whose quote does not come at its hour: `turn` is when it comes, None if never.
+
+    Either it had its turn already (`taken`), or the last post was less than 12 hours before.
+    """
+
+    slot: Slot
+    turn: Slot | None
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The next turns of a server, and the days up to the first of them that are shifted."""
+
+    turns: tuple[Slot, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+
+
+def turns(
+    slots: Iterable[Slot],
+    *,
+    taken: Collection[date] = (),
+    last_sent: datetime | None = None,
+    since: date | None = None,
+) -> Iterator[Slot]:
+    """The slots that come to a post: not on taken days, too soon after a post, or in a pause."""
+    for slot in slots:
+        turn = slot.after(last_sent)
+        if turn and slot.day not in taken and (since is None or slot.day >= since):
+            yield turn
+
+
+def shifts(
+    slots: Iterable[Slot], *, taken: Collection[date], last_sent: datetime | None
+) -> Iterator[Shift]:
+    """Those of the slots that do not come at their hour."""
+    for slot in slots:
+        turn = None if slot.day in taken else slot.after(last_sent)
+        if turn != slot:
+            yield Shift(slot, turn, slot.day in taken)

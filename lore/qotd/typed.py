@@ -7,9 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 
-from lore.errors import LoreError
+from lore.errors import LONGEST, LoreError, echoed
 from lore.pack.model import Tier, Tiers
-from lore.qotd.echo import LONGEST, echoed
 from lore.qotd.timetable import EVERY_DAY
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -16,10 +16,9 @@ from bot.features.qotd.scheduler import QotdScheduler
 from bot.features.qotd.sender import Absent, ChannelAccess, Finding, Outcome, Posted
 from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import Delivery, Window
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.timetable import QotdConfig, Timetable, zone
 
 pytestmark = pytest.mark.thorough
 

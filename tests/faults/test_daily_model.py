@@ -18,10 +18,9 @@ from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.ledger.sqlite.qotd_deliveries import SqliteQotdDeliveries
 from lore.ledger.sqlite.qotd_plans import SqliteQotdPlans
-from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import Delivery, FailureReason, State, Window
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.timetable import QotdConfig, Timetable, zone
 
 pytestmark = pytest.mark.thorough
 

@@ -19,9 +19,8 @@ from bot.simulator.server import TOKEN, Simulator
 from bot.simulator.session import SimSession
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import State
-from lore.qotd.timetable import RATE, Timetable, zone
+from lore.qotd.timetable import RATE, QotdConfig, Timetable, zone
 
 pytestmark = pytest.mark.slow
 

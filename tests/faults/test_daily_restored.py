@@ -24,10 +24,9 @@ from lore.ledger.sqlite.backup import back_up, restore
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.ledger.sqlite.lineage import beside
-from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import Delivery, State
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.timetable import QotdConfig, Timetable, zone
 
 pytestmark = pytest.mark.thorough
 

@@ -12,9 +12,8 @@ from bot.features.qotd.scheduler import QotdScheduler
 from bot.features.qotd.sender import Absent, ChannelAccess, Posted
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.qotd.config import QotdConfig
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import Timetable, due, zone
+from lore.qotd.timetable import QotdConfig, Timetable, due, zone
 
 pytestmark = pytest.mark.thorough
 

@@ -42,9 +42,9 @@ from lore.catalogue.database import compile_if_changed
 from lore.ledger.records import Change, GuildSettings, SuggestionState
 from lore.pack import reader as read
 from lore.pack.model import SERVER, Attribution, Kind
-from lore.qotd.config import Pause
 from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Reason
+from lore.qotd.timetable import Pause
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "seeds"

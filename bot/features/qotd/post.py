@@ -10,8 +10,8 @@ import discord
 from bot.core.page import Layout
 from bot.core.rendering import RenderOptions
 from bot.features.quotes import quote_page
-from lore.qotd.config import FIRST
 from lore.qotd.delivery import Delivery
+from lore.qotd.timetable import FIRST
 from lore.query.answers import QuoteView
 
 # Enough for the ordinal of every day until the year 2871.

@@ -13,9 +13,8 @@ from bot.features.qotd.delivery import Clock, FailureReports, Pools, QotdDeliver
 from bot.features.qotd.sender import TokenRevokedError
 from lore.errors import LoreError
 from lore.ledger.port import Qotd
-from lore.qotd.config import Schedule
 from lore.qotd.delivery import Delivery, FailureReason
-from lore.qotd.timetable import RATE
+from lore.qotd.timetable import RATE, Schedule
 
 log = logging.getLogger(__name__)
 

@@ -18,10 +18,9 @@ from bot.features.qotd.reports import CuratorReports, solve
 from bot.features.qotd.scheduler import QotdScheduler
 from bot.ops.signs_of_life import SignsOfLife
 from lore.ledger.records import Actor
-from lore.qotd.config import QotdConfig, Schedule
 from lore.qotd.delivery import Delivery
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import LostZoneError, Timetable
+from lore.qotd.timetable import LostZoneError, QotdConfig, Schedule, Timetable
 from lore.query.answers import QuoteView, Scope
 
 # Whoever has a quote posted at once waits so long to be told what became of it.

@@ -17,9 +17,9 @@ from bot.features.qotd.service import QotdService
 from bot.features.qotd.troubles import date_of
 from bot.features.quotes import in_short
 from lore.errors import LoreError
-from lore.qotd.config import Schedule
 from lore.qotd.delivery import FailureReason
 from lore.qotd.picking import QuotePick
+from lore.qotd.timetable import Schedule
 from lore.query.answers import QuoteView
 
 

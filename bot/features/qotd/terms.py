@@ -10,12 +10,10 @@ import discord
 from bot.core.rendering import tier_name
 from bot.core.request import RequestContext
 from bot.features.qotd.service import QotdService
-from lore.errors import LoreError
+from lore.errors import LoreError, echoed
 from lore.pack.model import Tiers
 from lore.qotd import typed as asked
-from lore.qotd.config import QotdConfig
-from lore.qotd.echo import echoed
-from lore.qotd.timetable import EVERY_DAY, Timetable, zone
+from lore.qotd.timetable import EVERY_DAY, QotdConfig, Timetable, zone
 from lore.query.answers import DidYouMean, NoQuote, Ref, Unknown
 from lore.text.wording import listed
 

@@ -15,10 +15,9 @@ from bot.features.qotd.ids import QueueQuote, UndoChange
 from bot.features.qotd.troubles import PING_ROLE_GONE, SELF_PAUSED, date_of, told
 from bot.features.quotes import in_short
 from lore.ids import bare
-from lore.qotd.config import Outlook, Pause, Preview, Schedule, Shift
 from lore.qotd.delivery import Delivery, FailureReason
-from lore.qotd.picking import QuotePick, Reason
-from lore.qotd.timetable import GAP, Slot, Timetable
+from lore.qotd.picking import Preview, QuotePick, Reason
+from lore.qotd.timetable import GAP, Outlook, Pause, Schedule, Shift, Slot, Timetable
 from lore.query.answers import QuoteChoices, QuoteView, Ref
 from lore.text.wording import counted, listed
 

@@ -11,10 +11,9 @@ from lore.ledger.sqlite import qotd_rows as rows
 from lore.ledger.sqlite.database import Transaction
 from lore.ledger.sqlite.qotd_rows import ScheduleKey
 from lore.ledger.sqlite.unreadable import FAULTS
-from lore.qotd.config import Schedule
 from lore.qotd.delivery import Delivery, FailureReason, State
 from lore.qotd.picking import Overrides, Pool, QuotePick, ShownHistory, choose
-from lore.qotd.timetable import Slot
+from lore.qotd.timetable import Schedule, Slot
 
 # So long is kept what became of a day; longer only by what the choice of a quote depends on.
 KEPT = timedelta(days=366)

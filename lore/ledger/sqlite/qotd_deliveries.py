@@ -11,9 +11,9 @@ from lore.ledger.sqlite import qotd_rows as rows
 from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.qotd_rows import key_of
 from lore.ledger.sqlite.qotd_schedules import clear_failures, set_next_anew
-from lore.qotd.config import FIRST, Pause
 from lore.qotd.delivery import FAILING_DAYS, LEASE, Blocked, Delivery, FailureReason, State
 from lore.qotd.picking import QuotePick
+from lore.qotd.timetable import FIRST, Pause
 
 _OURS = "guild_id = ? AND number = ? AND day = ? AND fence = ? AND state IN ('planned', 'sending')"
 

@@ -15,10 +15,9 @@ from lore.ledger.sqlite.qotd_rows import ScheduleKey, key_of
 from lore.ledger.sqlite.qotd_schedules import find, recent, replayed, set_next
 from lore.ledger.sqlite.qotd_undo import passed_by, remember, stand
 from lore.ledger.sqlite.unreadable import UnreadableRowError
-from lore.qotd.config import FIRST, Outlook, Preview, Schedule, Skipped, shifts, turns
 from lore.qotd.delivery import Delivery, FailureReason, State
-from lore.qotd.picking import Overrides, Pool, QuotePick, choose
-from lore.qotd.timetable import PROMISE, Slot
+from lore.qotd.picking import Overrides, Pool, Preview, QuotePick, Skipped, choose
+from lore.qotd.timetable import FIRST, PROMISE, Outlook, Schedule, Slot, shifts, turns
 
 
 class SqliteQotdPlans:

@@ -10,10 +10,9 @@ from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lore.ledger.records import Gap
-from lore.qotd.config import Pause, QotdConfig, Schedule
 from lore.qotd.delivery import Delivery, FailureReason, State
 from lore.qotd.picking import QuotePick, Reason
-from lore.qotd.timetable import LostZoneError, Timetable, kept_zone
+from lore.qotd.timetable import LostZoneError, Pause, QotdConfig, Schedule, Timetable, kept_zone
 
 # So often no quote can have had its turn.
 LAST_ROUND = 10**9

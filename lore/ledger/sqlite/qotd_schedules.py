@@ -16,9 +16,18 @@ from lore.ledger.sqlite.qotd_rows import ScheduleKey, key_of
 from lore.ledger.sqlite.qotd_undo import kept_change, remember, stand, take_back
 from lore.ledger.sqlite.rows import done_before, ensure_guild, note_done
 from lore.ledger.sqlite.unreadable import UnreadableRowError
-from lore.qotd.config import FIRST, Pause, QotdConfig, Schedule, turns
 from lore.qotd.delivery import FailureReason
-from lore.qotd.timetable import LostZoneError, Slot, jitter, kept_zone
+from lore.qotd.timetable import (
+    FIRST,
+    LostZoneError,
+    Pause,
+    QotdConfig,
+    Schedule,
+    Slot,
+    jitter,
+    kept_zone,
+    turns,
+)
 
 _AIM = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ? AND number = ?"
 _ROW = "SELECT * FROM quote_schedule WHERE guild_id = ? AND number = ?"

@@ -15,8 +15,8 @@ from lore.ledger.sqlite import qotd_rows as rows
 from lore.ledger.sqlite.database import Transaction
 from lore.ledger.sqlite.qotd_book import WISH
 from lore.ledger.sqlite.qotd_rows import ScheduleKey
-from lore.qotd.config import FIRST
 from lore.qotd.delivery import FailureReason
+from lore.qotd.timetable import FIRST
 
 _TERMS = (
     "channel_id", "zone", "at", "days", "role_id", "tiers", "speaker", "pause", "paused_until",

@@ -10,9 +10,8 @@ from lore.ledger.port import Ledger, QotdDeliveries, QotdPlans, QotdSchedules
 from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger, sqlite_qotd
-from lore.qotd.config import QotdConfig, Schedule
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.timetable import QotdConfig, Schedule, Timetable, zone
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)

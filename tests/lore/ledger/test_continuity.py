@@ -11,8 +11,8 @@ from lore.ledger.sqlite.continuity import SqliteContinuity
 from lore.ledger.sqlite.database import Database
 from lore.ledger.sqlite.inspecting import unreadable
 from lore.ledger.sqlite.lineage import beside, written_beside
-from lore.qotd.config import Schedule
 from lore.qotd.picking import Pool
+from lore.qotd.timetable import Schedule
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -6,10 +6,9 @@ import pytest
 
 from lore.curation.quota import Quota
 from lore.ledger.sqlite.ledger import sqlite_ledger
-from lore.qotd.config import Outlook, Pause, QotdConfig
 from lore.qotd.delivery import FailureReason
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import LostZoneError, Timetable, zone
+from lore.qotd.timetable import LostZoneError, Outlook, Pause, QotdConfig, Timetable, zone
 from tests.tiers import FILM
 
 BERLIN = Timetable(zone("Europe/Berlin"), time(9))

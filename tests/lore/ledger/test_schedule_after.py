@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from lore.qotd.config import Pause, QotdConfig
 from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.timetable import Pause, QotdConfig, Timetable, zone
 
 BERLIN = Timetable(zone("Europe/Berlin"), time(9))
 TERMS = QotdConfig(channel_id=5, table=BERLIN)

@@ -10,10 +10,9 @@ import pytest
 from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import Delivery, FailureReason
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.timetable import QotdConfig, Timetable, zone
 
 pytestmark = pytest.mark.thorough
 

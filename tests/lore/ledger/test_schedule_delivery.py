@@ -4,10 +4,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import LEASE, FailureReason, State
 from lore.qotd.picking import Pool, QuotePick, Reason
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.timetable import QotdConfig, Timetable, zone
 
 TERMS = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)

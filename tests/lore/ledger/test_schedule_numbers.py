@@ -10,10 +10,9 @@ from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
-from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.timetable import QotdConfig, Timetable, zone
 
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 NINE = EIGHT + timedelta(hours=1)

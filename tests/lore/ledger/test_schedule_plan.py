@@ -4,10 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.timetable import QotdConfig, Timetable, zone
 
 TERMS = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)

@@ -7,10 +7,9 @@ import pytest
 
 from lore.ledger.port import NotUndoneError
 from lore.ledger.sqlite.rows import note_done
-from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import State
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.timetable import QotdConfig, Timetable, zone
 
 TERMS = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)), role_id=7)
 LATER = QotdConfig(channel_id=6, table=Timetable(zone("Asia/Tokyo"), time(10)))

@@ -21,9 +21,8 @@ from lore.ledger.sqlite.inspecting import DECODERS, OF_LEDGER, unreadable
 from lore.ledger.sqlite.ledger import sqlite_ledger, sqlite_qotd
 from lore.ledger.sqlite.unreadable import UnreadableRowError
 from lore.pack.model import Kind
-from lore.qotd.config import QotdConfig
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.timetable import QotdConfig, Timetable, zone
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -16,8 +16,7 @@ from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from lore.curation.drafts import QuoteDraft
 from lore.ledger.records import Actor
-from lore.qotd.config import QotdConfig
-from lore.qotd.timetable import Timetable
+from lore.qotd.timetable import QotdConfig, Timetable
 
 Curate = Callable[..., Awaitable[Reply]]
 

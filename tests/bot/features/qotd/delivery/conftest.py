@@ -23,10 +23,9 @@ from bot.simulator.server import TOKEN, Simulator
 from lore.ledger.port import QotdPlans, QotdSchedules
 from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.qotd.config import QotdConfig
 from lore.qotd.delivery import Delivery, FailureReason
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.timetable import QotdConfig, Timetable, zone
 
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
 

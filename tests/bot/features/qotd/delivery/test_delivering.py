@@ -12,9 +12,9 @@ from bot.features.qotd.sender import TokenRevokedError
 from bot.simulator.faults import Fault
 from bot.simulator.gateway import guild_create
 from bot.simulator.permissions import Permission
-from lore.qotd.config import Pause
 from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
+from lore.qotd.timetable import Pause
 
 SEND = "POST /channels/*/messages"
 HISTORY = "GET /channels/*/messages"

@@ -13,10 +13,9 @@ from bot.features.qotd import post as qotd_post
 from bot.features.qotd import troubles
 from bot.features.qotd import views as qotd
 from lore.pack.model import SERVER, Attribution, PackInfo, Source, TierInfo
-from lore.qotd.config import Outlook, Pause, Preview, QotdConfig, Schedule, Shift
 from lore.qotd.delivery import Delivery, FailureReason, State
-from lore.qotd.picking import QuotePick, Reason
-from lore.qotd.timetable import Timetable, zone
+from lore.qotd.picking import Preview, QuotePick, Reason
+from lore.qotd.timetable import Outlook, Pause, QotdConfig, Schedule, Shift, Timetable, zone
 from lore.query.answers import QuoteChoices, QuoteView, SpokenLine
 
 TABLE = Timetable(zone("Europe/Berlin"), time(9))
