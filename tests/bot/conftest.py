@@ -1,4 +1,4 @@
-"""The bot on its rehearsal: every request is judged by Discord's rules, no error may be logged."""
+"""Run the bot against the simulator, judged by Discord's rules; no error may be logged."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ ANSWERING = ("CommandTree-invoker", "discord-ui", "discord.py: on_", rest.NAME)
 
 @pytest.fixture(autouse=True)
 def no_errors_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Fails a test in which the bot or discord.py logs an error; who means to clears `caplog`."""
+    """Fail a test in which an error is logged; a test that expects one clears `caplog`."""
     yield
     records = [*caplog.get_records("setup"), *caplog.get_records("call"), *caplog.records]
     assert [r.getMessage() for r in records if r.levelno >= logging.ERROR] == []
@@ -37,9 +37,9 @@ def no_errors_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.fixture
 def settings(tmp_path: Path, compiled_seeds: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Settings of a data folder of its own, where the catalogue is compiled already.
+    """Return settings of a data folder of its own that already holds the compiled catalogue.
 
-    Tests ask faster than any person.
+    The rate limits are off, as tests ask faster than any person.
     """
     monkeypatch.chdir(tmp_path)
     data = tmp_path / "data"
@@ -50,7 +50,7 @@ def settings(tmp_path: Path, compiled_seeds: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 async def simulator(discord_judge: Judge | None) -> AsyncIterator[Simulator]:
-    """A Discord; at the end everything that the bot sent is judged by Discord's specification."""
+    """Return a simulated Discord; at the end, judge what the bot sent by Discord's specification."""
     async with Simulator(clock, bot_name="Lorebot") as simulator:
         yield simulator
     if discord_judge:
@@ -59,7 +59,7 @@ async def simulator(discord_judge: Judge | None) -> AsyncIterator[Simulator]:
 
 
 async def settled() -> None:
-    """Wait until the bot has done all that follows its answers: log, private messages, warnings."""
+    """Return a function that waits for what follows the bot's answers: logs, private messages."""
     while tasks := [one for one in asyncio.all_tasks() if one.get_name().startswith(ANSWERING)]:
         await asyncio.wait(tasks)
 
@@ -78,14 +78,14 @@ async def lore_bot(settings: Settings, simulator: Simulator) -> AsyncIterator[Lo
 
 @pytest.fixture
 async def session(simulator: Simulator, lore_bot: LoreBot) -> SimSession:
-    """A stage on which the bot is online."""
+    """Return a session in which the bot is online."""
     assert lore_bot.user is not None
     return SimSession(simulator, Timeouts(more=0.01))
 
 
 @pytest.fixture
 def ask(session: SimSession) -> Callable[[str], Awaitable[Reply]]:
-    """Plays a line and gives the one reply to it; what is posted elsewhere is not looked at."""
+    """Return a function that plays a line and gives its one reply, ignoring other channels."""
 
     async def ask(line: str) -> Reply:
         exchange = await session.play(line)

@@ -1,4 +1,4 @@
-"""Custom_ids with the longest ids of packs, and with the highest number of a pack."""
+"""Custom_ids that hold the longest entry ids, and the highest number of a pack."""
 
 from datetime import date
 
@@ -30,11 +30,11 @@ IDS = [
 
 
 @pytest.mark.parametrize("id", IDS)
-def test_the_longest_ids_have_room_in_a_button(id: ComponentId) -> None:
+def test_longest_entry_ids_fit_into_a_custom_id(id: ComponentId) -> None:
     assert LONGEST in str(id)
     assert len(str(id)) <= CUSTOM_ID
 
 
 @pytest.mark.parametrize("id", IDS)
-def test_a_custom_id_is_read_as_what_was_written(id: ComponentId) -> None:
+def test_custom_id_is_read_as_it_was_written(id: ComponentId) -> None:
     assert type(id).parse(str(id)) == id

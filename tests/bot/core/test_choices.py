@@ -1,4 +1,4 @@
-"""What is offered when a name was not surely found, where names are kept behind bars."""
+"""The choices offered when a name is ambiguous, in a server that hides some names as spoilers."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ ROSS = Ref("ross", "Thaddeus Ross", Kind.CHARACTER, CANON)
 
 
 def offered(catalogue: Catalogue, *refs: Ref) -> tuple[list[str], list[str]]:
-    """The lines and the buttons of an offer in a server that veils other works."""
+    """Return the lines and buttons of an offer in a server that hides other works as spoilers."""
     options = RenderOptions(catalogue.info, spoilered=frozenset({CANON}))
     asked = DidYouMean("some", tuple(map(Choice, refs)))
     components: list[Any] = did_you_mean(asked, options, AskForEntry).to_components()  # type: ignore[no-untyped-call]
@@ -26,7 +26,7 @@ def offered(catalogue: Catalogue, *refs: Ref) -> tuple[list[str], list[str]]:
     return text.splitlines()[2:], [part["label"] for part in parts if "label" in part]
 
 
-def test_a_veiled_name_stands_behind_bars_and_not_on_its_button(catalogue: Catalogue) -> None:
+def test_spoilered_name_is_hidden_and_not_on_its_button(catalogue: Catalogue) -> None:
     lines, buttons = offered(catalogue, LOKI, ZEMO, ROSS)
 
     assert lines == [
@@ -37,5 +37,5 @@ def test_a_veiled_name_stands_behind_bars_and_not_on_its_button(catalogue: Catal
     assert buttons == ["1. Loki", "2. Character · Other canon", "3. Character · Other canon"]
 
 
-def test_where_no_name_is_veiled_names_alone_tell_apart(catalogue: Catalogue) -> None:
+def test_buttons_carry_names_when_none_is_spoilered(catalogue: Catalogue) -> None:
     assert offered(catalogue, LOKI) == (["- **Loki** · Character · Film"], ["Loki"])

@@ -1,4 +1,4 @@
-"""What is offered while a name is typed, on the rehearsal."""
+"""The choices offered while a name is typed, against the simulator."""
 
 from collections.abc import Awaitable, Callable
 
@@ -20,7 +20,7 @@ Ask = Callable[[str], Awaitable[Reply]]
         ("w", "Wanda Maximoff · character"),
     ],
 )
-async def test_completion_offers_first_what_is_likeliest_meant(
+async def test_completion_offers_the_likeliest_match_first(
     ask: Ask, typed: str, first: str
 ) -> None:
     assert (await ask(f"complete /lore {typed}")).choices[0]["name"] == first

@@ -1,4 +1,4 @@
-"""Markdown that is cut or shared out over pages is still well-formed."""
+"""Markdown that is cut, or split over pages, stays well-formed."""
 
 import re
 
@@ -41,7 +41,7 @@ def is_balanced(markdown: str) -> bool:
 
 
 @given(MARKED_UP)
-def test_whatever_is_typed_becomes_balanced_markdown(text: str) -> None:
+def test_any_typed_text_becomes_balanced_markdown(text: str) -> None:
     written = prose(text)
 
     assert is_balanced(written)
@@ -49,7 +49,7 @@ def test_whatever_is_typed_becomes_balanced_markdown(text: str) -> None:
 
 
 @given(MARKED_UP, st.integers(12, 80))
-def test_what_is_cut_is_balanced_and_short_enough(text: str, room: int) -> None:
+def test_cut_text_is_balanced_and_short_enough(text: str, room: int) -> None:
     cut = shortened(prose(text), room)
 
     assert weight(cut) <= room
@@ -57,7 +57,7 @@ def test_what_is_cut_is_balanced_and_short_enough(text: str, room: int) -> None:
 
 
 @given(MARKED_UP, st.integers(80, 160))
-def test_every_page_is_balanced_and_no_word_is_lost(text: str, room: int) -> None:
+def test_pages_are_balanced_and_lose_no_word(text: str, room: int) -> None:
     written = prose(text)
     split = list(parts(written, room))
 
@@ -66,7 +66,7 @@ def test_every_page_is_balanced_and_no_word_is_lost(text: str, room: int) -> Non
     assert "".join(split).count("語") == written.count("語")
 
 
-def test_bold_that_goes_on_over_a_page_is_bold_on_both() -> None:
+def test_bold_text_split_over_two_pages_is_bold_on_both() -> None:
     first, second = parts(prose(f"**{'many words ' * 20}**"), 200)
 
     assert first.startswith("**")
@@ -74,21 +74,21 @@ def test_bold_that_goes_on_over_a_page_is_bold_on_both() -> None:
     assert second.startswith("**many") or second.startswith("**words")
 
 
-def test_hidden_words_stay_hidden_over_pages() -> None:
+def test_spoiler_split_over_pages_stays_hidden() -> None:
     split = list(parts(prose(f"||{'the butler ' * 100}x||"), 300))
 
     assert len(split) > 2
     assert all(part.startswith("||") and part.endswith("||") for part in split)
 
 
-def test_what_stood_in_the_middle_of_a_line_begins_no_heading_on_the_next_page() -> None:
+def test_rest_of_a_line_does_not_become_a_heading_on_the_next_page() -> None:
     for sign in ("# big", "- item", "> quote", "1. one"):
         split = list(parts(f"{'word ' * 20}{sign} {'word ' * 20}".strip(), 110))
         assert not any(re.match(r"[#>-]|\d+\.", part) for part in split[1:])
 
 
 @pytest.mark.parametrize("character", ["🙂", "語", "я", "a", "👩\u200d👩\u200d👧"])
-def test_a_message_has_room_for_discord_in_characters_and_in_bytes(character: str) -> None:
+def test_message_is_cut_to_discords_limits_in_characters_and_bytes(character: str) -> None:
     shared = pages([character * 3990])
     layouts = [Layout(["## Heading", *blocks, "-# End"]) for blocks in shared]
     layouts.append(Layout([character * 9000, character * 9000]))

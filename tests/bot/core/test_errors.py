@@ -23,13 +23,13 @@ Ask = Callable[[str], Awaitable[Reply]]
 CALLBACK = "POST /interactions/*/callback"
 
 
-class Planted(Exception):
-    """What nobody expects."""
+class UnexpectedError(Exception):
+    """An error that no code expects."""
 
 
 @pytest.fixture
 def failing(lore_bot: LoreBot) -> Callable[[BaseException, bool], None]:
-    """Makes `/about` fail, before or after it has answered."""
+    """Return a function that makes `/about` fail, before or after it has answered."""
 
     def failing(error: BaseException, answered: bool = False) -> None:
         @app_commands.command(description="Fails")
@@ -47,13 +47,13 @@ Failing = Callable[..., None]
 
 
 @pytest.fixture
-def impatient(session: SimSession, simulator: Simulator) -> SimSession:
-    """A stage that does not wait long for an answer that will not come."""
+def impatient_session(session: SimSession, simulator: Simulator) -> SimSession:
+    """Return a session that soon stops waiting for an answer."""
     assert session.user.commands()
     return SimSession(simulator, Timeouts(first=0.3))
 
 
-async def test_a_refusal_is_read_by_the_asker_alone_and_not_logged(
+async def test_refusal_is_private_and_not_logged(
     ask: Ask, failing: Failing, caplog: pytest.LogCaptureFixture
 ) -> None:
     failing(CatalogueError("The shelf is *bare*."))
@@ -63,22 +63,22 @@ async def test_a_refusal_is_read_by_the_asker_alone_and_not_logged(
     assert caplog.records == []
 
 
-async def test_what_is_not_expected_is_logged_under_the_reference_that_is_shown(
+async def test_unexpected_error_is_logged_with_the_reference_that_is_shown(
     ask: Ask, failing: Failing, caplog: pytest.LogCaptureFixture
 ) -> None:
-    failing(Planted("inside"))
+    failing(UnexpectedError("inside"))
     reply = await ask("/about")
     reference = re.search(r"reference ([0-9a-f]{6})\.$", reply.text)
 
     assert reply.ephemeral
     assert reference
     assert f"reference {reference[1]}" in caplog.text
-    assert "Planted: inside" in caplog.text
+    assert "UnexpectedError: inside" in caplog.text
     assert "inside" not in reply.text
     caplog.clear()
 
 
-async def test_what_a_person_wrote_is_not_logged_with_an_error_that_cites_it(
+async def test_typed_text_is_not_logged_with_an_error_that_contains_it(
     ask: Ask, failing: Failing, caplog: pytest.LogCaptureFixture
 ) -> None:
     failing(ValueError("invalid literal: 'what \"Ann\" wrote'"))
@@ -99,7 +99,7 @@ async def test_what_a_person_wrote_is_not_logged_with_an_error_that_cites_it(
         "form:note:what-Ann-wrote:0",
     ],
 )
-async def test_a_form_with_a_forged_id_is_answered_with_a_sentence(
+async def test_form_with_a_forged_id_is_refused_in_a_sentence(
     session: SimSession, caplog: pytest.LogCaptureFixture, custom_id: str
 ) -> None:
     await session.play("as curator")
@@ -114,7 +114,7 @@ async def test_a_form_with_a_forged_id_is_answered_with_a_sentence(
     assert "Ann" not in caplog.text
 
 
-async def test_a_completion_that_fails_is_answered_with_no_choices(session: SimSession) -> None:
+async def test_failing_completion_is_answered_with_no_choices(session: SimSession) -> None:
     option = {"type": 3, "name": "name", "value": "x", "focused": True}
     gone = {"id": "1", "name": "gone", "type": 1, "options": [option]}
     [reply], _ = await session.user.act(InteractionKind.AUTOCOMPLETE, gone)
@@ -122,10 +122,10 @@ async def test_a_completion_that_fails_is_answered_with_no_choices(session: SimS
     assert (reply.kind, reply.choices) == ("choices", [])
 
 
-async def test_a_failure_after_the_answer_is_told_beside_it(
+async def test_failure_after_the_answer_is_reported_in_a_second_message(
     simulator: Simulator, failing: Failing, caplog: pytest.LogCaptureFixture
 ) -> None:
-    failing(Planted(), answered=True)
+    failing(UnexpectedError(), answered=True)
     patient = SimSession(simulator, Timeouts(more=2))
     answer, told = (await patient.play("/about")).replies
 
@@ -136,12 +136,12 @@ async def test_a_failure_after_the_answer_is_told_beside_it(
 
 
 @pytest.mark.parametrize("code", [10062, 40060])
-async def test_an_answer_that_comes_too_late_is_no_error(
-    impatient: SimSession, simulator: Simulator, code: int
+async def test_answer_that_comes_too_late_is_not_an_error(
+    impatient_session: SimSession, simulator: Simulator, code: int
 ) -> None:
     body = {"message": "Unknown interaction", "code": code}
     simulator.faults.append(Fault(CALLBACK, status=404, body=body, times=9))
-    [silence, *_] = (await impatient.play("/bio ultron")).replies
+    [silence, *_] = (await impatient_session.play("/bio ultron")).replies
 
     assert silence.kind == "error"
 
@@ -151,11 +151,14 @@ async def test_an_answer_that_comes_too_late_is_no_error(
     [Fault(CALLBACK, status=403, times=2), Fault(CALLBACK, disconnect=True, times=2)],
     ids=["refused", "cut off"],
 )
-async def test_who_cannot_be_told_of_a_failure_is_not_a_failure_more(
-    impatient: SimSession, simulator: Simulator, caplog: pytest.LogCaptureFixture, fault: Fault
+async def test_failure_to_report_a_failure_is_not_a_second_error(
+    impatient_session: SimSession,
+    simulator: Simulator,
+    caplog: pytest.LogCaptureFixture,
+    fault: Fault,
 ) -> None:
     simulator.faults.append(fault)
-    await impatient.play("/bio ultron")
+    await impatient_session.play("/bio ultron")
 
     levels = [(record.name, record.levelname) for record in caplog.records]
     assert levels == [("bot.core.errors", "ERROR"), ("bot.core.errors", "WARNING")]
@@ -164,12 +167,12 @@ async def test_who_cannot_be_told_of_a_failure_is_not_a_failure_more(
     caplog.clear()
 
 
-async def test_an_answer_that_was_refused_for_what_is_in_it_is_logged_whole(
-    impatient: SimSession, simulator: Simulator, caplog: pytest.LogCaptureFixture
+async def test_answer_that_discord_rejects_for_its_content_is_logged_whole(
+    impatient_session: SimSession, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = {"message": "Invalid Form Body", "code": 50035}
     simulator.faults.append(Fault(CALLBACK, status=400, body=body))
-    await impatient.play("/bio ultron")
+    await impatient_session.play("/bio ultron")
 
     assert "Traceback" in caplog.text
     caplog.clear()
@@ -184,17 +187,17 @@ async def test_an_answer_that_was_refused_for_what_is_in_it_is_logged_whole(
         CatalogueError("Said."),
     ],
 )
-def test_a_class_has_its_sentence_or_that_of_the_class_above(error: Exception) -> None:
+def test_error_class_has_its_own_sentence_or_that_of_its_base(error: Exception) -> None:
     assert sentence(error)
 
 
-@pytest.mark.parametrize("error", [Planted(), ValueError(), KeyError("x")])
-def test_what_is_not_expected_has_no_sentence(error: Exception) -> None:
+@pytest.mark.parametrize("error", [UnexpectedError(), ValueError(), KeyError("x")])
+def test_unexpected_error_has_no_sentence(error: Exception) -> None:
     assert sentence(error) is None
 
 
 @pytest.mark.parametrize("saved", [False, True])
-async def test_after_something_was_saved_it_is_not_said_that_nothing_was(
+async def test_failure_after_a_save_does_not_claim_that_nothing_was_saved(
     lore_bot: LoreBot, ask: Ask, saved: bool
 ) -> None:
     @app_commands.command(description="Fails at its second write")

@@ -1,4 +1,4 @@
-"""Who comes in when; `0` stands for a moment at which the loop sees to everything else."""
+"""The order in which the queue lets interactions in; `0` stands for a turn of the event loop."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -17,7 +17,7 @@ Run = Callable[[Coroutine[Any, Any, list[int]]], list[int]]
 
 @pytest.fixture(params=["asyncio", "uvloop"])
 def run(request: pytest.FixtureRequest) -> Run:
-    """Runs work to its end on either loop that the bot may run on."""
+    """Run a coroutine to its end on either event loop that the bot may use."""
     new_loop = pytest.importorskip(request.param).new_event_loop
 
     def run(work: Coroutine[Any, Any, list[int]]) -> list[int]:
@@ -27,8 +27,8 @@ def run(request: pytest.FixtureRequest) -> Run:
     return run
 
 
-async def came_in(*servers: int, at_once: float) -> list[int]:
-    """From which servers people came in who came all together, one after the other."""
+async def admission_order(*servers: int, at_once: float) -> list[int]:
+    """Return the servers of interactions that arrived at once, in the order they were let in."""
     turns, order = FairQueue(at_once), list[int]()
 
     async def one(server: int) -> None:
@@ -44,25 +44,25 @@ async def came_in(*servers: int, at_once: float) -> list[int]:
     return order
 
 
-def together(order: list[int]) -> list[int]:
-    """How many came in each time before the loop saw to everything else."""
+def batch_sizes(order: list[int]) -> list[int]:
+    """Return how many were let in between turns of the event loop."""
     return [len(list(group)) for who, group in groupby(order, bool) if who]
 
 
-def test_all_come_in_together_while_that_takes_no_time(run: Run) -> None:
-    assert together(run(came_in(*[FLOOD] * 5, at_once=inf))) == [5]
+def test_quick_interactions_are_let_in_together(run: Run) -> None:
+    assert batch_sizes(run(admission_order(*[FLOOD] * 5, at_once=inf))) == [5]
 
 
-def test_the_loop_sees_to_everything_else_between_those_that_take_long(run: Run) -> None:
-    assert together(run(came_in(*[FLOOD] * 5, at_once=0))) == [1] * 5
+def test_event_loop_runs_between_slow_interactions(run: Run) -> None:
+    assert batch_sizes(run(admission_order(*[FLOOD] * 5, at_once=0))) == [1] * 5
 
 
-def test_a_servers_flood_lets_another_server_in(run: Run) -> None:
-    order = run(came_in(*[FLOOD] * 9, OTHER, at_once=0))
+def test_flood_from_one_server_does_not_block_another(run: Run) -> None:
+    order = run(admission_order(*[FLOOD] * 9, OTHER, at_once=0))
     assert [who for who in order if who].index(OTHER) == 2
 
 
-def test_those_of_one_server_come_in_as_they_came(run: Run) -> None:
+def test_interactions_of_one_server_keep_their_order(run: Run) -> None:
     async def work() -> list[int]:
         turns, order = FairQueue(at_once=0), list[int]()
 
@@ -76,7 +76,7 @@ def test_those_of_one_server_come_in_as_they_came(run: Run) -> None:
     assert run(work()) == [0, 1, 2, 3, 4]
 
 
-def test_whoever_is_cancelled_holds_nobody_up(run: Run) -> None:
+def test_cancelled_interaction_does_not_block_the_queue(run: Run) -> None:
     async def work() -> list[int]:
         turns = FairQueue(at_once=0)
         _, gone, served = (asyncio.create_task(turns.take(FLOOD)) for _ in range(3))

@@ -1,4 +1,4 @@
-"""How custom_ids are written and read again."""
+"""How custom_ids are written and read."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +10,8 @@ from bot.core.ids import LARGEST, ComponentId, Slug, part
 
 
 @dataclass(frozen=True)
-class Every(ComponentId):
-    """Something with a field of each type."""
+class AllTypes(ComponentId):
+    """An id with a field of each type."""
 
     family = "every:one"
     private: bool
@@ -23,15 +23,15 @@ class Every(ComponentId):
 
 
 @dataclass(frozen=True)
-class Plain(ComponentId):
-    """Something that needs to know nothing."""
+class NoFields(ComponentId):
+    """An id without fields."""
 
     family = "plain"
 
 
 @dataclass(frozen=True)
-class Grown(ComponentId):
-    """Something that has got new fields since it was posted first."""
+class Extended(ComponentId):
+    """An id that has new fields since it was first posted."""
 
     family = "grown"
     number: int
@@ -42,33 +42,33 @@ class Grown(ComponentId):
 DAY = date(2027, 3, 5)
 
 
-def test_an_id_is_written_as_its_family_and_its_fields() -> None:
-    whole = Every(True, 5, DAY, "show", "n.é-1", "peace")
+def test_id_is_written_as_its_family_and_fields() -> None:
+    whole = AllTypes(True, 5, DAY, "show", "n.é-1", "peace")
     assert str(whole) == "every:one:1:5:2027-03-05:show:n.é-1:peace"
-    assert str(Plain()) == "plain"
+    assert str(NoFields()) == "plain"
 
 
-def test_a_field_that_is_none_is_not_written() -> None:
-    assert str(Grown(1, 2)) == "grown:1:2"
-    assert str(Grown(1, 2, 3)) == "grown:1:2:3"
+def test_field_that_is_none_is_not_written() -> None:
+    assert str(Extended(1, 2)) == "grown:1:2"
+    assert str(Extended(1, 2, 3)) == "grown:1:2:3"
 
 
 @pytest.mark.parametrize(
     "id",
     [
-        Every(False, LARGEST, DAY, "hide", "a" * 30, ""),
-        Every(True, 0, DAY, "show", "a", "12:30: it began\nso"),
-        Plain(),
-        Grown(1),
-        Grown(1, 2, 3),
+        AllTypes(False, LARGEST, DAY, "hide", "a" * 30, ""),
+        AllTypes(True, 0, DAY, "show", "a", "12:30: it began\nso"),
+        NoFields(),
+        Extended(1),
+        Extended(1, 2, 3),
     ],
 )
-def test_an_id_is_read_as_it_was_written(id: ComponentId) -> None:
+def test_id_is_read_as_it_was_written(id: ComponentId) -> None:
     assert type(id).parse(str(id)) == id
 
 
-def test_an_id_from_before_a_field_was_added_has_its_default() -> None:
-    assert Grown.parse("grown:7") == Grown(7, 0, None)
+def test_id_written_before_a_field_was_added_gets_the_default() -> None:
+    assert Extended.parse("grown:7") == Extended(7, 0, None)
 
 
 @pytest.mark.parametrize(
@@ -102,22 +102,22 @@ def test_an_id_from_before_a_field_was_added_has_its_default() -> None:
         "every:ones:1:5:2027-03-05:show:a:",
     ],
 )
-def test_what_is_written_otherwise_is_no_id(custom_id: str) -> None:
+def test_malformed_custom_id_is_refused(custom_id: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        Every.parse(custom_id)
+        AllTypes.parse(custom_id)
 
 
 @pytest.mark.parametrize("custom_id", ["", "plain:", "plain:1", "plainer", " plain", "xplain"])
-def test_an_id_without_fields_is_its_family_alone(custom_id: str) -> None:
+def test_id_without_fields_is_its_family_alone(custom_id: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        Plain.parse(custom_id)
+        NoFields.parse(custom_id)
 
 
 @pytest.mark.parametrize("custom_id", ["grown", "grown:", "grown:1:", "grown:1:2:3:4", "grownx1"])
-def test_an_id_has_no_fewer_and_no_more_fields(custom_id: str) -> None:
+def test_id_with_missing_or_extra_fields_is_refused(custom_id: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        Grown.parse(custom_id)
+        Extended.parse(custom_id)
 
 
-def test_words_before_another_field_lose_their_colons() -> None:
+def test_text_before_another_field_loses_its_colons() -> None:
     assert part(" 12:30 ") == "12 30"

@@ -1,4 +1,4 @@
-"""What a page is on its way to Discord."""
+"""The JSON of a page as it is sent to Discord."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ def components(page: Layout) -> list[dict[str, Any]]:
     return page.to_components()
 
 
-def test_a_page_written_for_many_is_what_it_would_be_anyway() -> None:
+def test_preserialized_page_equals_the_page() -> None:
     page = Layout(["“Words” of ||a page||\nin more than ASCII: é"])
     before = page.to_components()
 
@@ -23,14 +23,14 @@ def custom_ids(page: Layout) -> list[str]:
     return [part["custom_id"] for row in components(page)[1:] for part in row["components"]]
 
 
-def test_what_does_the_same_stands_on_a_page_once() -> None:
+def test_page_holds_no_custom_id_twice() -> None:
     page = Layout(["Words"], rows(button(f"Button {n}", f"show:{n % 6}") for n in range(14)))
 
     assert custom_ids(page) == [f"show:{n}" for n in range(6)]
     assert all(row["components"] for row in components(page))
 
 
-def test_a_row_that_is_added_later_repeats_nothing_either() -> None:
+def test_row_added_later_repeats_no_custom_id() -> None:
     page = Layout(["Words"], rows([button("One", "show:one")]))
     page.add_item(next(rows([button("One again", "show:one"), button("Two", "show:two")])))
     page.add_item(next(rows([button("Two again", "show:two")])))
@@ -38,7 +38,7 @@ def test_a_row_that_is_added_later_repeats_nothing_either() -> None:
     assert custom_ids(page) == ["show:one", "show:two"]
 
 
-def test_blocks_for_which_there_is_no_room_end_as_an_ellipsis() -> None:
+def test_blocks_without_room_are_replaced_by_an_ellipsis() -> None:
     _, box = components(Layout(["Words", "More words"], notice="a" * 4_000))
 
     assert [part["content"] for part in box["components"]] == ["…", "…"]

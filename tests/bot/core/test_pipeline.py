@@ -1,4 +1,4 @@
-"""What the reception lets in, counts and times, over the rehearsal."""
+"""What the pipeline lets in, counts and times, against the simulator."""
 
 import random
 import re
@@ -33,7 +33,7 @@ async def parts(settings: Settings, simulator: Simulator) -> AsyncIterator[App]:
 
 @pytest.fixture
 def play(parts: App, simulator: Simulator, settled: Callable[[], Awaitable[None]]) -> Play:
-    """Plays a line until all is done that follows its answer; some of it is counted then."""
+    """Return a function that plays a line and waits for what follows its answer."""
     assert parts.bot.user is not None
     session = SimSession(simulator, Timeouts(first=0.5, more=0.01))
 
@@ -46,25 +46,25 @@ def play(parts: App, simulator: Simulator, settled: Callable[[], Awaitable[None]
 
 
 @pytest.fixture
-def figure(parts: App) -> Figure:
-    """Reads one sample of the metrics, 0 if there is none."""
+def sample(parts: App) -> Figure:
+    """Return a function that reads one sample of the metrics, 0 if there is none."""
 
-    def figure(sample: str) -> float:
+    def sample(name: str) -> float:
         lines = parts.metrics.text().decode().splitlines()
-        return sum(float(line.split()[-1]) for line in lines if line.startswith(sample))
+        return sum(float(line.split()[-1]) for line in lines if line.startswith(name))
 
-    return figure
+    return sample
 
 
-async def test_a_command_is_counted_by_its_name_and_outcome(play: Play, figure: Figure) -> None:
+async def test_command_is_counted_by_name_and_outcome(play: Play, sample: Figure) -> None:
     await play("/bio Ultron")
     await play("/bio qqxyzzy")
-    assert figure('lorebot_interactions_total{command="bio",outcome="answered"}') == 1
-    assert figure('lorebot_interactions_total{command="bio",outcome="not found"}') == 1
-    assert figure('lorebot_interaction_seconds_count{command="bio"}') == 2
+    assert sample('lorebot_interactions_total{command="bio",outcome="answered"}') == 1
+    assert sample('lorebot_interactions_total{command="bio",outcome="not found"}') == 1
+    assert sample('lorebot_interaction_seconds_count{command="bio"}') == 2
 
 
-async def test_what_a_lost_connection_brings_again_is_answered_once(
+async def test_interaction_delivered_twice_is_answered_once(
     play: Play, simulator: Simulator
 ) -> None:
     await play("/bio Ultron")
@@ -77,14 +77,14 @@ async def test_what_a_lost_connection_brings_again_is_answered_once(
     assert len(tried) == len(set(tried)) == 2
 
 
-async def test_a_press_is_counted_by_what_it_does(play: Play, figure: Figure) -> None:
+async def test_button_press_is_counted_by_its_action(play: Play, sample: Figure) -> None:
     await play("/bio Ultron")
     await play("press Quotes")
-    assert figure('lorebot_interactions_total{command="quotes",outcome="answered"}') == 1
+    assert sample('lorebot_interactions_total{command="quotes",outcome="answered"}') == 1
 
 
-async def test_a_choice_that_is_not_offered_is_counted_under_its_menu(
-    play: Play, figure: Figure, simulator: Simulator, settled: Callable[[], Awaitable[None]]
+async def test_choice_that_a_menu_does_not_offer_is_counted_under_the_menu(
+    play: Play, sample: Figure, simulator: Simulator, settled: Callable[[], Awaitable[None]]
 ) -> None:
     await play("as curator")
     await play("/settings")
@@ -93,27 +93,27 @@ async def test_a_choice_that_is_not_offered_is_counted_under_its_menu(
     data = {"custom_id": "set:spoilers", "component_type": 3, "id": 5, "values": ["もっと"]}
     await user.act(InteractionKind.COMPONENT, data, next(user.seen()))
     await settled()
-    assert figure('lorebot_interactions_total{command="set",outcome="refused"}') == 1
+    assert sample('lorebot_interactions_total{command="set",outcome="refused"}') == 1
 
 
-async def test_an_autocomplete_is_timed_apart(play: Play, figure: Figure) -> None:
+async def test_autocomplete_is_timed_separately(play: Play, sample: Figure) -> None:
     await play("complete /bio ultr")
-    assert figure("lorebot_autocomplete_seconds_count") == 1
+    assert sample("lorebot_autocomplete_seconds_count") == 1
 
 
-async def test_whoever_asks_too_often_is_told_when_to_ask_again(play: Play) -> None:
+async def test_person_over_the_rate_limit_is_told_when_to_ask_again(play: Play) -> None:
     answers = [await play("/about") for _ in range(3)]
     assert answers[2].startswith("That was a lot at once. Ask me again in 3")
 
 
-async def test_whoever_had_to_wait_too_long_for_a_turn_is_told_so(
+async def test_person_who_waited_too_long_in_the_queue_is_told_so(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.core.request.PATIENCE", 0)
     assert (await play("/about")).startswith("More are asking here than I can answer.")
 
 
-async def test_a_server_that_asks_too_often_is_told_so(play: Play) -> None:
+async def test_server_over_the_rate_limit_is_told_so(play: Play) -> None:
     for who in ("asker", "asker", "curator"):
         await play(f"as {who}")
         await play("/about")
@@ -121,20 +121,22 @@ async def test_a_server_that_asks_too_often_is_told_so(play: Play) -> None:
     assert (await play("/about")).startswith("Many are asking here right now.")
 
 
-async def test_a_press_too_many_is_refused_as_well(play: Play) -> None:
+async def test_button_press_over_the_rate_limit_is_refused(play: Play) -> None:
     await play("/bio Ultron")
     await play("press Quotes")
     assert (await play("press Quotes")).startswith("That was a lot at once.")
 
 
-async def test_completions_too_many_are_empty_and_no_error(play: Play, figure: Figure) -> None:
+async def test_completion_over_the_rate_limit_is_empty_and_no_error(
+    play: Play, sample: Figure
+) -> None:
     offered = [await play("complete /bio ultr") for _ in range(9)]
     assert offered[7].startswith("Ultron")
     assert offered[8] == ""
-    assert figure('lorebot_interactions_total{command="autocomplete",outcome="refused"}') == 1
+    assert sample('lorebot_interactions_total{command="autocomplete",outcome="refused"}') == 1
 
 
-async def test_a_question_that_found_nothing_is_counted_for_its_server(
+async def test_question_without_a_match_is_recorded_for_its_server(
     play: Play, parts: App, simulator: Simulator
 ) -> None:
     await play("/bio qqxyzzy")
@@ -144,7 +146,7 @@ async def test_a_question_that_found_nothing_is_counted_for_its_server(
     assert await parts.ledger.questions.unanswered(elsewhere) == ()
 
 
-async def test_no_label_holds_an_id_or_what_was_asked(play: Play, parts: App) -> None:
+async def test_no_metric_label_holds_an_id_or_typed_text(play: Play, parts: App) -> None:
     await play("/bio qqxyzzy")
     text = parts.metrics.text().decode()
     assert "qqxyzzy" not in text
@@ -163,10 +165,10 @@ async def test_no_label_holds_an_id_or_what_was_asked(play: Play, parts: App) ->
     ids=["banned", "limited", "late", "disconnected", "garbled"],
 )
 @pytest.mark.parametrize("line", ["/about", "complete /bio ultr"])
-async def test_an_answer_that_does_not_arrive_is_counted(
+async def test_answer_that_does_not_arrive_is_counted(
     play: Play,
     simulator: Simulator,
-    figure: Figure,
+    sample: Figure,
     line: str,
     fault: Fault,
     reason: str,
@@ -175,6 +177,6 @@ async def test_an_answer_that_does_not_arrive_is_counted(
     simulator.faults.append(replace(fault))
     await play(line)
     assert (
-        await eventually(lambda: figure(f'lorebot_answers_missed_total{{reason="{reason}"}}')) == 1
+        await eventually(lambda: sample(f'lorebot_answers_missed_total{{reason="{reason}"}}')) == 1
     )
     caplog.clear()

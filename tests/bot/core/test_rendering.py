@@ -1,4 +1,4 @@
-"""Words of one tier among those of another say so, and stay behind bars where a server wants it."""
+"""Content of another tier is labelled, and hidden where a server wants it spoilered."""
 
 import re
 from typing import Any
@@ -45,13 +45,13 @@ def labels(layout: Layout) -> list[str]:
     return [button["label"] for button in buttons_of(message(layout))]
 
 
-def said(views: Views, id: str) -> QuoteView:
+def quote_view(views: Views, id: str) -> QuoteView:
     found = views.quote(id, EVERY_TIER)
     assert found
     return found
 
 
-async def test_a_relation_that_only_another_work_tells_of_says_so(
+async def test_relation_known_only_from_another_work_is_labelled(
     views: Views, options: RenderOptions
 ) -> None:
     shown = text(entry.layout(Found(views.entry("loki", EVERY_TIER)), options))
@@ -60,7 +60,7 @@ async def test_a_relation_that_only_another_work_tells_of_says_so(
     assert "Wielded Scepter¹" in shown
 
 
-async def test_a_sentence_of_another_tier_says_so_in_the_timeline(
+async def test_sentence_of_another_tier_is_labelled_in_the_timeline(
     views: Views, options: RenderOptions
 ) -> None:
     events = (views.entry("ultron-offensive", EVERY_TIER),)
@@ -69,25 +69,25 @@ async def test_a_sentence_of_another_tier_says_so_in_the_timeline(
     assert "who sought the extinction of humanity. (Other canon)¹" in shown
 
 
-def whole(views: Views, id: str, options: RenderOptions) -> str:
+def all_pages(views: Views, id: str, options: RenderOptions) -> str:
     found = Found(views.entry(id, EVERY_TIER))
     count = entry.blocks(found, options, 0)[2]
     return "\n".join(part for at in range(count) for part in entry.blocks(found, options, at)[0])
 
 
-def test_a_difference_says_so_that_only_fan_fiction_makes(
+def test_difference_made_only_by_fan_fiction_is_labelled(
     views: Views, options: RenderOptions
 ) -> None:
-    shown = whole(views, "church-meeting", options)
+    shown = all_pages(views, "church-meeting", options)
 
     assert "is Ultron himself, or Mila. *(Fan fiction)*\n" in shown
     assert "the conflict article tells where and how.\n" in shown
 
 
-def test_a_list_of_differences_says_which_only_fan_fiction_makes(
+def test_list_of_differences_labels_those_of_fan_fiction(
     views: Views, options: RenderOptions
 ) -> None:
-    shown = whole(views, "wanda-maximoff", options)
+    shown = all_pages(views, "wanda-maximoff", options)
 
     assert " · Who met Ultron in the church *(Fan fiction)* · " in shown
     assert " · Who set off the machine · " in shown
@@ -100,7 +100,7 @@ def test_a_list_of_differences_says_which_only_fan_fiction_makes(
         ("strucker-experiments", "Place HYDRA Research Base"),
     ],
 )
-async def test_each_fact_of_an_event_has_its_own_tier_and_marks(
+async def test_each_fact_of_an_event_carries_its_own_tier_and_marks(
     views: Views, options: RenderOptions, id: str, fact: str
 ) -> None:
     shown = text(entry.layout(Found(views.entry(id, EVERY_TIER)), options))
@@ -108,28 +108,24 @@ async def test_each_fact_of_an_event_has_its_own_tier_and_marks(
     assert re.search(rf"{fact} \(Other canon\)[¹²³⁴⁵⁶⁷⁸⁹⁰]", shown)
 
 
-async def test_each_quote_of_a_list_says_how_it_is_known(
-    views: Views, options: RenderOptions
-) -> None:
-    quotes = [said(views, "men-made-of-metal"), said(views, "peace-in-my-time")]
+async def test_each_quote_of_a_list_shows_its_tier(views: Views, options: RenderOptions) -> None:
+    quotes = [quote_view(views, "men-made-of-metal"), quote_view(views, "peace-in-my-time")]
     shown = text(quote.of_entry("some", quotes, options, 0)).splitlines()
 
     assert shown[2].endswith("— Raina to Jiaying · Other canon")
     assert shown[3].endswith("— Ultron and Natasha Romanoff · Film")
 
 
-async def test_the_button_of_a_veiled_quote_tells_no_word_of_it(
+async def test_button_of_a_spoilered_quote_shows_none_of_its_words(
     views: Views, spoilered: RenderOptions
 ) -> None:
-    asked = QuoteChoices("metal", (said(views, "men-made-of-metal"),))
+    asked = QuoteChoices("metal", (quote_view(views, "men-made-of-metal"),))
 
     assert labels(quote.choices(asked, spoilered)) == ["1: Other canon"]
 
 
-async def test_a_veiled_quote_is_behind_bars_as_a_whole(
-    views: Views, spoilered: RenderOptions
-) -> None:
-    layout = quote.layout(said(views, "men-made-of-metal"), spoilered)
+async def test_spoilered_quote_is_hidden_whole(views: Views, spoilered: RenderOptions) -> None:
+    layout = quote.layout(quote_view(views, "men-made-of-metal"), spoilered)
     bare = [line for line in text(layout).splitlines() if not line.startswith("[spoiler: ")]
 
     assert bare == [
@@ -140,13 +136,15 @@ async def test_a_veiled_quote_is_behind_bars_as_a_whole(
     assert labels(layout) == ["Character · Other canon", "Event · Other canon", "Delete"]
 
 
-def test_a_veiled_quote_is_not_offered_by_its_words(views: Views, spoilered: RenderOptions) -> None:
-    quotes = [said(views, "men-made-of-metal"), said(views, "peace-in-my-time")]
+def test_completion_shows_no_words_of_a_spoilered_quote(
+    views: Views, spoilered: RenderOptions
+) -> None:
+    quotes = [quote_view(views, "men-made-of-metal"), quote_view(views, "peace-in-my-time")]
 
     assert [offer.value for offer in quote_offers(quotes, spoilered)] == ["peace-in-my-time"]
 
 
-def test_bars_that_are_cut_in_two_are_closed_on_each_page() -> None:
+def test_spoiler_cut_in_two_is_closed_on_each_page() -> None:
     [first], [second] = pages(["||" + "words " * 500 + "end||"])
 
     assert first.startswith("||words")
@@ -155,7 +153,7 @@ def test_bars_that_are_cut_in_two_are_closed_on_each_page() -> None:
     assert second.endswith("end||")
 
 
-async def test_bars_that_are_cut_off_are_closed() -> None:
+async def test_spoiler_that_is_cut_off_is_closed() -> None:
     shown = text(Layout(["||" + "words " * 1_000 + "end||"]))
 
     assert shown.startswith("[spoiler: words")

@@ -34,7 +34,7 @@ class TurnPage(ComponentId):
 
 @dataclass(frozen=True)
 class TurnAll(ComponentId):
-    """A button whose family begins as another's does."""
+    """A button whose family begins like that of another."""
 
     family = "leaf:all"
 
@@ -55,7 +55,7 @@ class Write(FormId):
 
 
 class Feature(commands.Cog):
-    """Says what reached it."""
+    """Records what reached it."""
 
     def __init__(self) -> None:
         self.prepared: list[Write] = []
@@ -93,7 +93,7 @@ async def feature(lore_bot: LoreBot) -> Feature:
 
 @pytest.fixture
 def use(feature: Feature, session: SimSession) -> Use:
-    """Press or choose what stands on a message of the bot's, and give the answer."""
+    """Return a function that uses a component on one of the bot's messages and gives the answer."""
     assert feature is not None
 
     async def use(custom_id: str, type: int = BUTTON, sent: int | None = None, **data: Any) -> str:
@@ -104,68 +104,70 @@ def use(feature: Feature, session: SimSession) -> Use:
         part |= {"options": [{"label": "a", "value": "a"}]} if type == MENU else {}
         message.payload["components"].append({"type": 1, "id": 90, "components": [part]})
         data |= {"custom_id": custom_id, "component_type": sent or type, "id": 91}
-        return said((await session.user.act(InteractionKind.COMPONENT, data, message))[0])
+        return reply_text((await session.user.act(InteractionKind.COMPONENT, data, message))[0])
 
     return use
 
 
 @pytest.fixture
 def write(feature: Feature, session: SimSession) -> Use:
-    """Send a form, and give the answer."""
+    """Return a function that sends a form and gives the answer."""
     assert feature is not None
 
     async def write(custom_id: str) -> str:
         data: Json = {"custom_id": custom_id, "components": []}
-        return said((await session.user.act(InteractionKind.MODAL, data))[0])
+        return reply_text((await session.user.act(InteractionKind.MODAL, data))[0])
 
     return write
 
 
-def said(replies: list[Reply]) -> str:
+def reply_text(replies: list[Reply]) -> str:
     [reply] = replies
     assert reply.ephemeral
     return reply.text
 
 
-async def test_the_method_of_its_family_answers_a_component(use: Use) -> None:
+async def test_component_is_answered_by_the_method_of_its_family(use: Use) -> None:
     assert await use("leaf:7") == "page 7"
     assert await use("pick", MENU, values=["a"]) == "chosen: ['a']"
 
 
-async def test_the_longest_family_that_an_id_begins_with_is_its_family(use: Use) -> None:
+async def test_id_belongs_to_the_longest_family_that_it_begins_with(use: Use) -> None:
     assert await use("leaf:all") == "all pages"
     assert await use("leaf:all:7") == NO_BUTTON
 
 
-async def test_what_cannot_be_read_or_has_no_method_is_refused(use: Use, write: Use) -> None:
+async def test_unreadable_or_unknown_custom_id_is_refused(use: Use, write: Use) -> None:
     for custom_id in ("leaf:x", "leaf", "leaf:1:2", "leafs:1", "tree:1", ":"):
         assert await use(custom_id) == NO_BUTTON
     for custom_id in ("letter", "letters:1", "tree:1", ":"):
         assert await write(custom_id) == NO_FORM
 
 
-async def test_the_method_of_its_family_answers_a_form(write: Use, feature: Feature) -> None:
+async def test_form_is_answered_by_the_method_of_its_family(write: Use, feature: Feature) -> None:
     assert await write("letter:a:b") == "about a:b"
     assert feature.prepared == [Write("a:b")]
 
 
-async def test_ids_of_forms_menus_and_buttons_stand_on_nothing_else(use: Use, write: Use) -> None:
+async def test_id_of_a_form_menu_or_button_is_refused_on_another_component(
+    use: Use, write: Use
+) -> None:
     assert await use("letter:a") == await use("letter:a", MENU, values=[]) == NO_BUTTON
     assert await use("leaf:7", MENU, values=["a"]) == await use("pick") == NO_BUTTON
     assert await write("leaf:7") == await write("pick") == NO_FORM
 
 
-async def test_a_component_is_used_as_what_it_is_on_its_message(use: Use) -> None:
+async def test_component_used_as_another_type_than_on_its_message_is_refused(use: Use) -> None:
     assert await use("pick", MENU, sent=ROLE_MENU, values=["a"]) == NO_BUTTON
     assert await use("leaf:7", sent=MENU, values=[]) == NO_BUTTON
 
 
 @pytest.mark.parametrize("values", [["b"], ["a", "b"], None, [{}], 5])
-async def test_a_menu_takes_only_what_it_offers(use: Use, values: Any) -> None:
+async def test_menu_takes_only_values_that_it_offers(use: Use, values: Any) -> None:
     assert await use("pick", MENU, values=values) == NO_BUTTON
 
 
-async def test_of_a_role_that_is_chosen_discord_has_to_tell(use: Use) -> None:
+async def test_chosen_role_must_be_resolved_by_discord(use: Use) -> None:
     told = {"roles": {"5": {}}, "channels": {"6": {}}}
     assert await use("pick", ROLE_MENU, values=["5"], resolved=told) == "chosen: ['5']"
     assert await use("pick", ROLE_MENU, values=["5", "7"], resolved=told) == NO_BUTTON
@@ -173,7 +175,7 @@ async def test_of_a_role_that_is_chosen_discord_has_to_tell(use: Use) -> None:
     assert await use("pick", ROLE_MENU, values=["5"], resolved=None) == NO_BUTTON
 
 
-def test_two_methods_for_one_family_are_refused() -> None:
+def test_second_method_for_a_family_is_refused() -> None:
     router = Router()
     router.add(Feature())
     with pytest.raises(ValueError, match="two handlers for components of family"):
@@ -181,13 +183,13 @@ def test_two_methods_for_one_family_are_refused() -> None:
 
 
 class TestLimits:
-    """With few interactions a minute."""
+    """Run with a low rate limit."""
 
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
         return settings.model_copy(update={"person_per_minute": 1})
 
-    async def test_what_is_prepared_is_done_even_if_the_form_is_refused(
+    async def test_draft_of_a_form_is_kept_even_if_the_form_is_refused(
         self, write: Use, feature: Feature
     ) -> None:
         assert await write("letter:a") == "about a"

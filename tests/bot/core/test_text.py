@@ -1,4 +1,4 @@
-"""Text as it is shown: nothing invisible, no marks piled up, emoji whole."""
+"""Text as it is shown: no invisible characters, no stacked accents, emoji whole."""
 
 import pytest
 
@@ -6,20 +6,20 @@ from bot.core.text import cut, prose, safe, visible
 
 
 @pytest.mark.parametrize("between", ["", "\u200d", "\ufe0f\u200d", "\u200b"])
-def test_marks_do_not_pile_up_whatever_stands_between_them(between: str) -> None:
+def test_combining_marks_are_limited_even_with_characters_between(between: str) -> None:
     assert len(visible("Z" + f"\u0351\u0352\u0353{between}" * 50)) <= 4
 
 
-def test_an_emoji_made_of_several_stays_one() -> None:
+def test_emoji_of_several_code_points_stays_whole() -> None:
     family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
     assert visible(family) == family
 
 
-def test_a_joiner_that_joins_nothing_goes() -> None:
+def test_joiner_that_joins_nothing_is_removed() -> None:
     assert visible("a\u200db") == "ab"
 
 
-def test_a_line_after_an_empty_line_is_escaped_once() -> None:
+def test_line_after_an_empty_line_is_escaped_once() -> None:
     assert (
         safe("Rooms:\n\n+ blue\n  + red\n\n# Note") == "Rooms:\n\n\\+ blue\n  \\+ red\n\n\\# Note"
     )
@@ -30,7 +30,7 @@ ADDRESS = "https://example.org/wiki/Ann_Lee_the_second_of_her_name"
 
 @pytest.mark.parametrize("length", range(5, 70))
 @pytest.mark.parametrize("before", ["", "Ann ", "Ann (", "安娜"])
-def test_an_address_is_cut_to_no_other_address(before: str, length: int) -> None:
+def test_url_is_never_cut_to_another_url(before: str, length: int) -> None:
     shown = cut(f"{before}{ADDRESS} and more than has any room here at all", length)
 
     assert len(shown) <= length
@@ -38,7 +38,7 @@ def test_an_address_is_cut_to_no_other_address(before: str, length: int) -> None
     assert "://" not in shown.replace(ADDRESS, "")
 
 
-def test_an_address_without_room_is_left_out_unless_nothing_else_is_told() -> None:
+def test_url_without_room_is_left_out_unless_it_is_the_whole_text() -> None:
     assert cut(f"Ann {ADDRESS}", 30) == "Ann…"
     assert cut(ADDRESS, 30) == "example.org/wiki/Ann_Lee_the_…"
 
@@ -54,9 +54,9 @@ def test_an_address_without_room_is_left_out_unless_nothing_else_is_told() -> No
         ("***It and bold* only bold**", "***It and bold* only bold**"),
     ],
 )
-def test_italics_in_italics_are_italic_throughout(typed: str, written: str) -> None:
+def test_nested_italics_stay_italic(typed: str, written: str) -> None:
     assert prose(typed) == written
 
 
-def test_a_title_of_nothing_but_beginnings_of_addresses_is_cut() -> None:
+def test_title_made_of_url_schemes_is_cut() -> None:
     assert len(cut("https://" * 4_000 + "a" * 90, 80)) == 80

@@ -1,4 +1,4 @@
-"""What does not fit the commands, buttons and menus as they are now is answered in words."""
+"""Interactions that do not fit the current commands, buttons and menus are answered in words."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,10 +32,10 @@ def sub(name: str, *options: Option) -> Option:
     return {"type": 1, "name": name, "options": list(options)}
 
 
-async def sent(
+async def send_command(
     session: SimSession, kind: InteractionKind, name: str, *options: Option, **more: Any
 ) -> Reply:
-    """The one reply to a command as Discord, or whoever forges it, might send it."""
+    """Return the one reply to a command as Discord, or a forger, might send it."""
     command = next(one for one in session.user.commands() if one["name"] == name)
     data = {key: command[key] for key in ("id", "name", "type")} | {"options": list(options)}
     [reply], _ = await session.user.act(kind, data | more)
@@ -60,11 +60,11 @@ async def sent(
         ("qotd", [sub("set", option("channel", "١٢", CHANNEL))]),
     ],
 )
-async def test_options_that_the_command_does_not_have_so_are_not_taken(
+async def test_unknown_or_mistyped_options_are_refused(
     session: SimSession, name: str, options: list[Option]
 ) -> None:
     await session.play("as curator")
-    reply = await sent(session, InteractionKind.COMMAND, name, *options)
+    reply = await send_command(session, InteractionKind.COMMAND, name, *options)
 
     assert reply.ephemeral
     assert reply.text == "This command has changed. Restart Discord to see its present form."
@@ -83,17 +83,19 @@ async def test_options_that_the_command_does_not_have_so_are_not_taken(
         ("quote", [typed("speaker", "ult"), option("text", {})]),
     ],
 )
-async def test_what_cannot_be_completed_gets_no_choices(
+async def test_option_that_cannot_be_completed_gets_no_choices(
     session: SimSession, name: str, options: list[Option]
 ) -> None:
-    reply = await sent(session, InteractionKind.AUTOCOMPLETE, name, *options)
+    reply = await send_command(session, InteractionKind.AUTOCOMPLETE, name, *options)
 
     assert (reply.kind, reply.choices) == ("choices", [])
 
 
-async def test_what_is_typed_beside_unfinished_options_is_completed(session: SimSession) -> None:
+async def test_option_is_completed_beside_unfinished_options(session: SimSession) -> None:
     kind = option("kind", "charact")
-    reply = await sent(session, InteractionKind.AUTOCOMPLETE, "lore", kind, typed("name", "ultr"))
+    reply = await send_command(
+        session, InteractionKind.AUTOCOMPLETE, "lore", kind, typed("name", "ultr")
+    )
 
     assert any("Ultron" in choice["name"] for choice in reply.choices)
 
@@ -106,18 +108,20 @@ async def test_what_is_typed_beside_unfinished_options_is_completed(session: Sim
         ("qotd", [sub("set", option("channel", "5", CHANNEL))]),
     ],
 )
-async def test_an_id_of_which_discord_tells_nothing_is_asked_for_anew(
+async def test_option_id_that_discord_does_not_resolve_is_asked_for_again(
     session: SimSession, name: str, options: list[Option]
 ) -> None:
     await session.play("as curator")
-    reply = await sent(session, InteractionKind.COMMAND, name, *options)
+    reply = await send_command(session, InteractionKind.COMMAND, name, *options)
 
     assert reply.text == "Discord sent me only a part of what you asked. Ask me again."
 
 
-async def test_a_part_that_discord_left_out_is_asked_for_anew(session: SimSession) -> None:
+async def test_missing_required_option_is_asked_for_again(session: SimSession) -> None:
     channel = {"1": {"id": "1", "type": 0}}
-    reply = await sent(session, InteractionKind.COMMAND, "about", resolved={"channels": channel})
+    reply = await send_command(
+        session, InteractionKind.COMMAND, "about", resolved={"channels": channel}
+    )
 
     assert reply.ephemeral
     assert reply.text == "Discord sent me only a part of what you asked. Ask me again."
@@ -125,7 +129,7 @@ async def test_a_part_that_discord_left_out_is_asked_for_anew(session: SimSessio
 
 @pytest.fixture
 def completion(lore_bot: LoreBot) -> Callable[[Exception | None], None]:
-    """Gives `/bio` one choice, or lets its completion fail."""
+    """Return a function that gives `/bio` one choice, or makes its completion fail."""
 
     def completion(error: Exception | None) -> None:
         @app_commands.command(description="Completes")
@@ -143,18 +147,18 @@ def completion(lore_bot: LoreBot) -> Callable[[Exception | None], None]:
     return completion
 
 
-async def test_a_completion_of_ours_that_fails_is_logged_and_gets_no_choices(
+async def test_failing_completion_is_logged_and_gets_no_choices(
     session: SimSession, completion: Callable[..., None], caplog: pytest.LogCaptureFixture
 ) -> None:
     completion(RuntimeError("inside"))
-    reply = await sent(session, InteractionKind.AUTOCOMPLETE, "bio", typed("name", "ultr"))
+    reply = await send_command(session, InteractionKind.AUTOCOMPLETE, "bio", typed("name", "ultr"))
 
     assert (reply.kind, reply.choices) == ("choices", [])
     assert "RuntimeError: inside" in caplog.text
     caplog.clear()
 
 
-async def test_choices_that_come_too_late_are_no_error(
+async def test_choices_that_come_too_late_are_not_an_error(
     session: SimSession, simulator: Simulator, completion: Callable[..., None]
 ) -> None:
     completion(None)
@@ -178,7 +182,7 @@ def newest(session: SimSession) -> Message:
     "custom_id",
     ["go:0:ultron:1235017845964800001", "nothing", "İ:\n٣", "go:x:ultron", "retry:", "quote:2:é"],
 )
-async def test_a_button_of_another_version_is_answered(session: SimSession, custom_id: str) -> None:
+async def test_button_of_another_version_is_answered(session: SimSession, custom_id: str) -> None:
     await session.play("/bio ultron")
     message = newest(session)
     row = {"type": 1, "id": 90, "components": [{"type": 2, "id": 91, "custom_id": custom_id}]}
@@ -191,7 +195,7 @@ async def test_a_button_of_another_version_is_answered(session: SimSession, cust
     assert reply.text == "I do not know this button any more. Please ask anew."
 
 
-async def test_a_button_that_the_message_does_not_have_is_answered(session: SimSession) -> None:
+async def test_button_that_its_message_does_not_have_is_answered(session: SimSession) -> None:
     await session.play("/bio ultron")
     data = {"custom_id": "go:0:tony-stark", "component_type": 2, "id": 5}
     [reply], _ = await session.user.act(InteractionKind.COMPONENT, data, newest(session))
@@ -200,7 +204,7 @@ async def test_a_button_that_the_message_does_not_have_is_answered(session: SimS
 
 
 @pytest.mark.parametrize("values", [[], ["../../etc/passwd"], ["yes", "もっと"]])
-async def test_what_a_menu_does_not_offer_is_not_taken(
+async def test_value_that_a_menu_does_not_offer_is_refused(
     session: SimSession, values: list[str]
 ) -> None:
     await session.play("as curator")
@@ -212,7 +216,7 @@ async def test_what_a_menu_does_not_offer_is_not_taken(
     assert reply.text == "I do not know this button any more. Please ask anew."
 
 
-async def test_a_channel_of_which_discord_tells_nothing_is_not_taken(session: SimSession) -> None:
+async def test_channel_that_discord_does_not_resolve_is_refused(session: SimSession) -> None:
     await session.play("as curator")
     await session.play("/settings")
     data = {"custom_id": "set:log", "component_type": 8, "id": 7, "values": ["5"]}

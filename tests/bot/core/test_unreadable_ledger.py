@@ -1,4 +1,4 @@
-"""What is answered while the ledger cannot be read, and what is refused with a sentence."""
+"""Answers and refusals while the ledger cannot be read."""
 
 import sqlite3
 from contextlib import closing
@@ -13,7 +13,7 @@ REFUSED = "Storage does not work at the moment. Nothing was changed."
 
 
 @pytest.fixture
-async def damaged(settings: Settings, session: SimSession, lore_bot: LoreBot) -> None:
+async def damage_after(settings: Settings, session: SimSession, lore_bot: LoreBot) -> None:
     """Ask for something, then damage the ledger while the bot runs on."""
     await session.play("/bio ultron")
     with closing(sqlite3.connect(settings.ledger)) as db:
@@ -26,8 +26,8 @@ async def damaged(settings: Settings, session: SimSession, lore_bot: LoreBot) ->
     lore_bot.services.forget(session.user.place.guild.id)
 
 
-@pytest.mark.usefixtures("damaged")
-async def test_what_needs_nothing_of_the_ledger_is_answered(
+@pytest.mark.usefixtures("damage_after")
+async def test_command_that_needs_no_ledger_is_answered(
     session: SimSession, caplog: pytest.LogCaptureFixture
 ) -> None:
     [gone] = (await session.play("press Delete")).replies
@@ -38,9 +38,9 @@ async def test_what_needs_nothing_of_the_ledger_is_answered(
     caplog.clear()  # of what the health checks found
 
 
-@pytest.mark.usefixtures("damaged")
+@pytest.mark.usefixtures("damage_after")
 @pytest.mark.parametrize("line", ["/bio ultron", "/settings", "/entry list", "/suggest kind:Place"])
-async def test_what_needs_the_settings_is_refused(
+async def test_command_that_needs_server_settings_is_refused(
     session: SimSession, line: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     await session.play("as curator")

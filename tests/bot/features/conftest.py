@@ -1,4 +1,4 @@
-"""A curator on the rehearsal."""
+"""A curator in the simulator."""
 
 from collections.abc import Awaitable, Callable
 
@@ -10,9 +10,9 @@ from bot.simulator.session import SimSession
 
 @pytest.fixture
 def curate(session: SimSession) -> Callable[..., Awaitable[Reply]]:
-    """Plays lines as a curator, and gives the answer to the last, which nobody else sees.
+    """Return a function that plays lines as a curator and gives the last private answer.
 
-    What is to be mended is told after the answer.
+    Problems to be fixed are shown after the answer.
     """
 
     async def curate(*lines: str) -> Reply:

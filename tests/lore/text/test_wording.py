@@ -8,11 +8,11 @@ from lore.text.wording import counted, listed
 @pytest.mark.parametrize(
     ("number", "told"), [(0, "0 quotes"), (1, "1 quote"), (2, "2 quotes"), (1_000, "1,000 quotes")]
 )
-def test_one_alone_is_said_in_the_singular(number, told):
+def test_one_is_singular(number, told):
     assert counted(number, "quote") == told
 
 
-def test_an_irregular_plural_is_given():
+def test_irregular_plural_is_used():
     assert counted(2, "entry", "entries") == "2 entries"
 
 
@@ -20,5 +20,5 @@ def test_an_irregular_plural_is_given():
     ("parts", "told"),
     [([], ""), (["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")],
 )
-def test_only_the_last_two_are_joined_by_and(parts, told):
+def test_only_the_last_two_parts_are_joined_by_and(parts, told):
     assert listed(parts) == told

@@ -1,4 +1,4 @@
-"""What the bot does when Discord's gateway sends events that discord.py cannot read."""
+"""Damaged events of Discord's gateway, which discord.py cannot read."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -20,7 +20,7 @@ DAMAGED: list[Any] = [None, [], "x", 7, {}, {"id": None}, {"id": "x", "guild_id"
 
 @pytest.fixture
 def gateway_of_all(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Has new sessions begin on the rehearsal too."""
+    """Let new gateway sessions begin at the simulator too."""
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(simulator.gateway_url))
 
 
@@ -31,7 +31,7 @@ async def processed(bot: LoreBot, simulator: Simulator) -> None:
     await eventually(lambda: connection.sequence == session.sequence)
 
 
-async def test_every_event_may_be_damaged_in_every_way(
+async def test_no_damaged_event_stops_the_bot(
     lore_bot: LoreBot, simulator: Simulator, ask: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
     events = sorted(set(lore_bot._connection.parsers) - {"READY"})
@@ -46,7 +46,7 @@ async def test_every_event_may_be_damaged_in_every_way(
     caplog.clear()
 
 
-async def test_one_kind_of_damage_is_logged_once_and_cites_nothing(
+async def test_damage_of_one_kind_is_logged_once_without_its_content(
     lore_bot: LoreBot, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(5):
@@ -61,7 +61,7 @@ async def test_one_kind_of_damage_is_logged_once_and_cites_nothing(
 
 
 @pytest.mark.parametrize("frame", ["{", "[]", "null", '{"op": 0, "t": ["x"], "d": {}}', '"x"'])
-async def test_a_frame_that_is_no_event_is_skipped(
+async def test_frame_that_is_no_event_is_skipped(
     lore_bot: LoreBot,
     simulator: Simulator,
     ask: Ask,
@@ -80,7 +80,7 @@ async def test_a_frame_that_is_no_event_is_skipped(
 
 @pytest.mark.thorough
 @pytest.mark.usefixtures("gateway_of_all")
-async def test_after_a_broken_stream_it_connects_anew(
+async def test_bot_reconnects_after_a_broken_stream(
     simulator: Simulator, ask: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
     socket = simulator.gateway.sessions[0].socket
@@ -96,7 +96,7 @@ async def test_after_a_broken_stream_it_connects_anew(
 
 @pytest.mark.thorough
 @pytest.mark.usefixtures("gateway_of_all")
-async def test_after_a_damaged_ready_it_connects_anew(
+async def test_bot_reconnects_after_a_damaged_ready_event(
     simulator: Simulator, ask: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
     simulator.gateway.online.clear()

@@ -1,4 +1,4 @@
-"""What the bot knows of servers when Discord's gateway sends a part that cannot be read."""
+"""The cached state of servers after gateway events of which a part cannot be read."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -19,7 +19,7 @@ Ask = Callable[[str], Awaitable[Reply]]
 DAMAGED: list[Any] = [None, 7, [None], [{}], [{"id": "x", "type": 0, "name": 7}]]
 
 
-async def tell(bot: LoreBot, simulator: Simulator, event: str, data: Any) -> None:
+async def send_event(bot: LoreBot, simulator: Simulator, event: str, data: Any) -> None:
     """Send the bot an event, and wait until it has read it."""
     session = simulator.gateway.sessions[0]
     await session.send(event, data)
@@ -27,8 +27,8 @@ async def tell(bot: LoreBot, simulator: Simulator, event: str, data: Any) -> Non
     await eventually(lambda: connection.sequence == session.sequence)
 
 
-def ready(simulator: Simulator, guilds: Any) -> dict[str, Any]:
-    """What the gateway says first, with these servers."""
+def ready_event(simulator: Simulator, guilds: Any) -> dict[str, Any]:
+    """Return the READY event with these servers."""
     bot = simulator.state.bot
     return {
         "user": bot.payload(),
@@ -40,8 +40,8 @@ def ready(simulator: Simulator, guilds: Any) -> dict[str, Any]:
     }
 
 
-def may(bot: LoreBot, simulator: Simulator) -> int:
-    """What the bot knows that it may do in the first server's second channel."""
+def bot_permissions(bot: LoreBot, simulator: Simulator) -> int:
+    """Return the bot's cached permissions in the first server's second channel."""
     guild = bot.get_guild(simulator.state.server(1).id)
     assert guild
     assert not guild.unavailable
@@ -63,10 +63,10 @@ async def test_a_server_without_an_id_keeps_no_other_from_being_served(
     first = simulator.state.server(1)
     for _ in range(2):
         listed = [damaged, {"id": str(first.id), "unavailable": True}]
-        await tell(lore_bot, simulator, "READY", ready(simulator, listed))
-        await tell(lore_bot, simulator, "GUILD_CREATE", guild_create(simulator.state, first))
+        await send_event(lore_bot, simulator, "READY", ready_event(simulator, listed))
+        await send_event(lore_bot, simulator, "GUILD_CREATE", guild_create(simulator.state, first))
 
-    assert may(lore_bot, simulator)
+    assert bot_permissions(lore_bot, simulator)
     assert (await ask("/bio ultron")).text.startswith("Ultron\n")
     assert simulator.gateway.identifies == 1
     assert [record.name for record in caplog.records] == ["bot.core.connection.gateway_state"]
@@ -78,11 +78,11 @@ async def test_who_is_listed_without_an_id_is_not_taken_to_have_sent_the_bot_awa
 ) -> None:
     ledger, unknown = lore_bot.services.ledger, 1 << 22
     await ledger.questions.count(unknown, "who is that", clock(), "")
-    await tell(lore_bot, simulator, "READY", ready(simulator, [{"unavailable": True}]))
+    await send_event(lore_bot, simulator, "READY", ready_event(simulator, [{"unavailable": True}]))
     await lore_bot.on_ready()
     assert unknown in await ledger.upkeep.guilds()
 
-    await tell(lore_bot, simulator, "READY", ready(simulator, []))
+    await send_event(lore_bot, simulator, "READY", ready_event(simulator, []))
     await lore_bot.on_ready()
     assert unknown not in await ledger.upkeep.guilds()
     caplog.clear()
@@ -97,10 +97,10 @@ async def test_without_a_list_of_servers_those_that_are_told_of_are_served(
     guilds: object,
 ) -> None:
     first = simulator.state.server(1)
-    await tell(lore_bot, simulator, "READY", ready(simulator, guilds))
-    await tell(lore_bot, simulator, "GUILD_CREATE", guild_create(simulator.state, first))
+    await send_event(lore_bot, simulator, "READY", ready_event(simulator, guilds))
+    await send_event(lore_bot, simulator, "GUILD_CREATE", guild_create(simulator.state, first))
 
-    assert may(lore_bot, simulator)
+    assert bot_permissions(lore_bot, simulator)
     assert (await ask("/bio ultron")).text.startswith("Ultron\n")
     assert simulator.gateway.identifies == 1
     caplog.clear()
@@ -111,7 +111,7 @@ async def test_what_else_is_told_of_a_server_in_the_list_is_not_read(
 ) -> None:
     first = simulator.state.server(1)
     listed = [{"id": str(first.id), "unavailable": True, "roles": 7, "channels": [None]}]
-    await tell(lore_bot, simulator, "READY", ready(simulator, listed))
+    await send_event(lore_bot, simulator, "READY", ready_event(simulator, listed))
 
     guild = lore_bot.get_guild(first.id)
     assert guild
@@ -125,13 +125,13 @@ async def test_a_server_that_can_be_read_in_part_counts_as_unavailable(
     first = simulator.state.server(1)
     whole = guild_create(simulator.state, first)
     for damaged in DAMAGED:
-        await tell(lore_bot, simulator, "GUILD_CREATE", whole | {part: damaged})
+        await send_event(lore_bot, simulator, "GUILD_CREATE", whole | {part: damaged})
         guild = lore_bot.get_guild(first.id)
         assert guild
         assert guild.unavailable
-    await tell(lore_bot, simulator, "GUILD_CREATE", whole)
+    await send_event(lore_bot, simulator, "GUILD_CREATE", whole)
 
-    assert may(lore_bot, simulator)
+    assert bot_permissions(lore_bot, simulator)
     assert simulator.gateway.identifies == 1
     caplog.clear()
 
@@ -144,9 +144,9 @@ async def test_what_the_bot_does_not_need_of_a_server_may_be_damaged(
     needed = {"id", "unavailable", "name", "owner_id", "roles", "channels", "members", "threads"}
     for part in whole.keys() - needed | {"stickers", "features", "incidents_data", "joined_at"}:
         for damaged in DAMAGED:
-            await tell(lore_bot, simulator, event, whole | {part: damaged})
+            await send_event(lore_bot, simulator, event, whole | {part: damaged})
 
-    assert may(lore_bot, simulator)
+    assert bot_permissions(lore_bot, simulator)
 
 
 @pytest.mark.parametrize("damaged", DAMAGED, ids=str)
@@ -154,7 +154,7 @@ async def test_a_change_that_can_be_read_in_part_changes_nothing(
     lore_bot: LoreBot, simulator: Simulator, caplog: pytest.LogCaptureFixture, damaged: object
 ) -> None:
     first = simulator.state.server(1)
-    before = may(lore_bot, simulator)
+    before = bot_permissions(lore_bot, simulator)
     channel = first.channels[1].payload()
     roles = first.payload()["roles"]
     overwrites = [{"id": str(first.id), "type": 0, "allow": "0", "deny": "1024"}, damaged]
@@ -171,7 +171,7 @@ async def test_a_change_that_can_be_read_in_part_changes_nothing(
         ),
     ]
     for event, data in changes:
-        await tell(lore_bot, simulator, event, data)
+        await send_event(lore_bot, simulator, event, data)
 
-    assert may(lore_bot, simulator) == before
+    assert bot_permissions(lore_bot, simulator) == before
     caplog.clear()

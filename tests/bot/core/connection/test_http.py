@@ -1,4 +1,4 @@
-"""What becomes of answers to interactions when something else than Discord takes them."""
+"""Answers to interactions that something other than Discord takes."""
 
 import random
 from collections.abc import AsyncIterator
@@ -61,12 +61,12 @@ async def session(parts: App, simulator: Simulator) -> SimSession:
     return session
 
 
-def missed(parts: App, why: str) -> bool:
+def missed_answers(parts: App, why: str) -> bool:
     return f'lorebot_answers_missed_total{{reason="{why}"}} 1.0' in parts.metrics.text().decode()
 
 
-def faults_of_ours(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What was logged with a stack that is not about a lost answer."""
+def unexpected_errors(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the logged tracebacks that are not about a lost answer."""
     return [
         record.getMessage()
         for record in caplog.records
@@ -76,7 +76,7 @@ def faults_of_ours(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 @pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize("line", ["/bio ultron", "complete /bio ult"])
-async def test_a_first_answer_that_something_else_took_is_counted(
+async def test_first_answer_taken_by_something_else_is_counted_as_missed(
     parts: App,
     simulator: Simulator,
     session: SimSession,
@@ -87,14 +87,14 @@ async def test_a_first_answer_that_something_else_took_is_counted(
     simulator.faults.append(Fault(FIRST, **ANSWERS[answer]))
     await session.play(line)
 
-    assert missed(parts, "cut off")
-    assert not faults_of_ours(caplog)
+    assert missed_answers(parts, "cut off")
+    assert not unexpected_errors(caplog)
     assert (await session.play("/bio ultron")).replies[0].text.startswith("Ultron\n")
     caplog.clear()
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-async def test_a_later_answer_that_something_else_took_is_counted(
+async def test_later_answer_taken_by_something_else_is_counted_as_missed(
     parts: App,
     simulator: Simulator,
     session: SimSession,
@@ -104,13 +104,13 @@ async def test_a_later_answer_that_something_else_took_is_counted(
     simulator.faults.append(Fault(LATER, **ANSWERS[answer]))
     await session.play("/entry export")
 
-    assert missed(parts, "cut off")
-    assert not faults_of_ours(caplog)
+    assert missed_answers(parts, "cut off")
+    assert not unexpected_errors(caplog)
     caplog.clear()
 
 
 @pytest.mark.parametrize("line", ["/bio ultron", "complete /bio ult"])
-async def test_a_first_answer_does_not_wait_for_a_limit_that_outlasts_it(
+async def test_first_answer_does_not_wait_for_a_rate_limit_longer_than_its_deadline(
     parts: App,
     simulator: Simulator,
     session: SimSession,
@@ -121,16 +121,16 @@ async def test_a_first_answer_does_not_wait_for_a_limit_that_outlasts_it(
     simulator.faults.append(Fault(FIRST, status=429, body=body, headers=LIMITED))
     await session.play(line)
 
-    assert missed(parts, "rate limited")
+    assert missed_answers(parts, "rate limited")
     assert (await session.play("/bio ultron")).replies[0].text.startswith("Ultron\n")
     caplog.clear()
 
 
-async def test_a_first_answer_waits_for_a_short_limit(
+async def test_first_answer_waits_for_a_short_rate_limit(
     parts: App, simulator: Simulator, session: SimSession
 ) -> None:
     body = {"message": "You are being rate limited.", "retry_after": 0.05, "global": False}
     simulator.faults.append(Fault(FIRST, status=429, body=body, headers=LIMITED))
 
     assert (await session.play("/bio ultron")).replies[0].text.startswith("Ultron\n")
-    assert not missed(parts, "rate limited")
+    assert not missed_answers(parts, "rate limited")

@@ -1,4 +1,4 @@
-"""How often the bot may identify with Discord in a day, however often it is started again."""
+"""How often the bot may identify with Discord in a day, over any number of restarts."""
 
 import asyncio
 import random
@@ -20,7 +20,7 @@ from tests.waiting import eventually
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
-class Wall:
+class ManualClock:
     """A clock that is moved by hand."""
 
     def __init__(self) -> None:
@@ -30,13 +30,13 @@ class Wall:
         return self.now
 
 
-def hearts() -> list[KeepAliveHandler]:
-    """What keeps connections to the gateway open."""
+def gateway_heartbeats() -> list[KeepAliveHandler]:
+    """Return the threads that keep gateway connections alive."""
     return [one for one in threading.enumerate() if isinstance(one, KeepAliveHandler)]
 
 
-async def restarts(file: Path, wall: Wall, length: timedelta) -> list[datetime]:
-    """When a process identifies that ends at once and is started again without a break."""
+async def identify_times(file: Path, wall: ManualClock, length: timedelta) -> list[datetime]:
+    """Return when a process identifies that ends at once and is restarted without a pause."""
     moments = []
     end = wall.now + length
     while wall.now < end:
@@ -48,26 +48,28 @@ async def restarts(file: Path, wall: Wall, length: timedelta) -> list[datetime]:
     return moments
 
 
-async def test_a_process_that_always_restarts_stays_under_discords_limit(tmp_path: Path) -> None:
-    moments = await restarts(tmp_path / "identifies", Wall(), 2 * DAY)
+async def test_process_that_keeps_restarting_stays_under_discords_daily_limit(
+    tmp_path: Path,
+) -> None:
+    moments = await identify_times(tmp_path / "identifies", ManualClock(), 2 * DAY)
     for moment in moments[:: len(moments) // 50]:
         assert sum(moment <= other < moment + DAY for other in moments) < 1000
     assert len(moments) > 1000
 
 
-async def test_what_is_long_ago_or_in_the_future_is_not_counted(tmp_path: Path) -> None:
+async def test_identifies_over_a_day_ago_or_in_the_future_are_not_counted(tmp_path: Path) -> None:
     file = tmp_path / "identifies"
     wrong = [NOON - DAY, NOON - 2 * DAY, NOON + DAY]
     file.write_text("\n".join(moment.isoformat() for moment in wrong * FREE))
-    assert not IdentifyBudget(file, Wall()).pause()
+    assert not IdentifyBudget(file, ManualClock()).pause()
 
 
-async def test_a_damaged_note_keeps_nobody_from_connecting(
+async def test_damaged_budget_file_does_not_prevent_connecting(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = tmp_path / "identifies"
     file.write_bytes(b"\xff\n2026-05-01\n" + NOON.isoformat().encode() + b"\n12:00\n")
-    budget = IdentifyBudget(file, Wall())
+    budget = IdentifyBudget(file, ManualClock())
     assert not budget.pause()
     file.unlink()
     file.mkdir()
@@ -76,10 +78,10 @@ async def test_a_damaged_note_keeps_nobody_from_connecting(
     caplog.clear()
 
 
-async def test_only_one_of_several_that_waited_identifies(
+async def test_only_one_of_several_waiting_processes_identifies(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wall = Wall()
+    wall = ManualClock()
     file = tmp_path / "identifies"
     file.write_text(f"{(NOON - PACE + timedelta(milliseconds=1)).isoformat()}\n" * FREE)
     budget = IdentifyBudget(file, wall)
@@ -93,7 +95,7 @@ async def test_only_one_of_several_that_waited_identifies(
     assert budget.pause() == PACE
 
 
-async def test_a_bot_that_was_started_too_often_does_not_identify_yet(
+async def test_bot_started_too_often_waits_before_it_identifies(
     settings: Settings, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.identifies.write_text(f"{clock().isoformat()}\n" * FREE)
@@ -103,11 +105,11 @@ async def test_a_bot_that_was_started_too_often_does_not_identify_yet(
         starting.cancel()
     assert TOKEN not in caplog.text
     assert simulator.gateway.identifies == 0
-    assert hearts() == []
+    assert gateway_heartbeats() == []
     caplog.clear()
 
 
-async def test_a_bot_that_has_to_identify_once_more_opens_no_connection_in_a_pause(
+async def test_bot_opens_no_connection_while_it_waits_to_identify(
     settings: Settings, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.identifies.write_text(f"{clock().isoformat()}\n" * (FREE - 1))
@@ -115,10 +117,10 @@ async def test_a_bot_that_has_to_identify_once_more_opens_no_connection_in_a_pau
         build_bot(settings, random.Random(7), clock, settings.synced) as bot,
         online(bot, simulator),
     ):
-        former = hearts()
+        former = gateway_heartbeats()
         await simulator.gateway.invalidate()
         await eventually(lambda: "Waiting" in caplog.text)
-        assert not set(hearts()) - set(former)
+        assert not set(gateway_heartbeats()) - set(former)
     assert simulator.gateway.identifies == 1
     caplog.clear()
 

@@ -1,4 +1,4 @@
-"""Calls of the REST client go on to their end, and those that do not move show."""
+"""Calls of the REST client end even if their caller gave up, and stuck calls show."""
 
 import asyncio
 import random
@@ -29,15 +29,15 @@ OPEN = "POST /users/@me/channels"
 Settled = Callable[[], Awaitable[None]]
 
 
-def limit(match: str, seconds: Any = 0.4, **more: Any) -> Fault:
-    """A global rate limit, as Discord tells it."""
+def rate_limit(match: str, seconds: Any = 0.4, **more: Any) -> Fault:
+    """Return a global rate limit as Discord answers it."""
     body = {"message": "You are being rate limited.", "retry_after": seconds, "global": True}
     return Fault(match, status=429, body=body, headers={"Via": "1.1 google"}, **more)
 
 
 @pytest.fixture
 async def parts(settings: Settings, simulator: Simulator) -> AsyncIterator[App]:
-    """A bot that waits less for Discord than its limits last."""
+    """Build a bot whose patience with Discord is shorter than Discord's rate limits."""
     calls = RestCalls(stuck_after=0.1, patience=0.02)
     async with (
         build_app(settings, random.Random(7), clock, calls=calls) as parts,
@@ -54,12 +54,12 @@ async def session(parts: App, simulator: Simulator) -> SimSession:
     return session
 
 
-async def moving(calls: RestCalls) -> None:
+async def wait_for_calls(calls: RestCalls) -> None:
     """Wait until no call is under way."""
     await eventually(lambda: not calls.pending())
 
 
-async def said(session: SimSession, line: str) -> str:
+async def reply_text(session: SimSession, line: str) -> str:
     return "\n".join(reply.text for reply in (await session.play(line)).replies)
 
 
@@ -69,14 +69,14 @@ def texts(simulator: Simulator, channel_id: int) -> list[str]:
     return [text_of(message.payload, state.name_of) for message in channel.messages.values()]
 
 
-def calls_of(kind: str, bot: discord.Client, simulator: Simulator) -> Coroutine[Any, Any, Any]:
-    """A call of the REST client, as the bot makes them."""
+def start_call(kind: str, bot: discord.Client, simulator: Simulator) -> Coroutine[Any, Any, Any]:
+    """Start a call of the REST client as the bot makes it."""
     channel = bot.get_partial_messageable(simulator.state.server(1).channels[1].id)
     match kind:
         case "post":
             return channel.send("Hello")
         case "history":
-            return first_of(channel)
+            return channel_object(channel)
         case "direct message":
             return bot.create_dm(discord.Object(simulator.state.asker.id))
         case _:
@@ -84,7 +84,7 @@ def calls_of(kind: str, bot: discord.Client, simulator: Simulator) -> Coroutine[
             return tree.sync()  # type: ignore[no-any-return]
 
 
-async def first_of(channel: discord.PartialMessageable) -> list[discord.Message]:
+async def channel_object(channel: discord.PartialMessageable) -> list[discord.Message]:
     return [message async for message in channel.history(limit=1)]
 
 
@@ -97,48 +97,48 @@ ROUTES = {
 
 
 @pytest.mark.parametrize("kind", ROUTES)
-async def test_a_call_whose_waiter_gives_up_lets_all_later_calls_through(
+async def test_call_whose_caller_gave_up_does_not_block_later_calls(
     parts: App, simulator: Simulator, kind: str
 ) -> None:
     calls = parts.bot.services.calls
-    simulator.faults.append(limit(ROUTES[kind]))
+    simulator.faults.append(rate_limit(ROUTES[kind]))
 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.2):
-            await calls.run(calls_of(kind, parts.bot, simulator))
+            await calls.run(start_call(kind, parts.bot, simulator))
 
     for later in ROUTES:
         async with asyncio.timeout(20):
-            await calls.run(calls_of(later, parts.bot, simulator))
+            await calls.run(start_call(later, parts.bot, simulator))
     assert simulator.faults == []
 
 
 @pytest.mark.parametrize("seconds", ["soon", None, -1, 1e12, {}])
-async def test_a_global_limit_of_no_length_holds_nothing_up(
+async def test_global_limit_without_a_length_blocks_nothing(
     parts: App, simulator: Simulator, seconds: object
 ) -> None:
     calls = parts.bot.services.calls
-    simulator.faults.append(limit(POST, seconds))
+    simulator.faults.append(rate_limit(POST, seconds))
 
     with pytest.raises(GarbledAnswerError):
-        await calls.run(calls_of("post", parts.bot, simulator))
+        await calls.run(start_call("post", parts.bot, simulator))
 
     async with asyncio.timeout(20):
-        await calls.run(calls_of("post", parts.bot, simulator))
+        await calls.run(start_call("post", parts.bot, simulator))
 
 
 @pytest.mark.parametrize("kind", ROUTES)
 @pytest.mark.parametrize("body", [{}, None, [None], "<html>", 7], ids=str)
-async def test_what_is_not_discords_answer_is_none(
+async def test_answer_that_is_not_discords_is_no_answer(
     parts: App, simulator: Simulator, kind: str, body: object
 ) -> None:
     simulator.faults.append(Fault(ROUTES[kind], status=200, body=body))
 
     with pytest.raises(CUT_OFF):
-        await parts.bot.services.calls.run(calls_of(kind, parts.bot, simulator))
+        await parts.bot.services.calls.run(start_call(kind, parts.bot, simulator))
 
 
-async def test_a_saved_change_is_answered_at_once_and_logged_after_the_limit(
+async def test_saved_change_is_answered_at_once_and_logged_after_the_rate_limit(
     parts: App, simulator: Simulator, session: SimSession, settled: Settled
 ) -> None:
     await session.play("/settings")
@@ -147,20 +147,20 @@ async def test_a_saved_change_is_answered_at_once_and_logged_after_the_limit(
     await session.play(f"choose #{log_channel.name}")
     await settled()
     before = len(log_channel.messages)
-    simulator.faults.append(limit(POST))
+    simulator.faults.append(rate_limit(POST))
 
     await session.play("/entry add kind:Quote")
     await session.play('fill Words="Lanterns out!" Speaker=Quillon')
-    assert (await said(session, "press Publish")).startswith("Published")
+    assert (await reply_text(session, "press Publish")).startswith("Published")
 
-    assert (await said(session, "/quote id:s1")).startswith("“Lanterns out!”")
-    await moving(parts.bot.services.calls)
+    assert (await reply_text(session, "/quote id:s1")).startswith("“Lanterns out!”")
+    await wait_for_calls(parts.bot.services.calls)
     [logged] = texts(simulator, log_channel.id)[before:]
     assert "Lanterns out!" in logged
 
 
 @pytest.mark.parametrize("code", [0, 10062])
-async def test_what_was_saved_stays_saved_when_its_answer_does_not_arrive(
+async def test_change_stays_saved_if_its_answer_does_not_arrive(
     simulator: Simulator, session: SimSession, code: int
 ) -> None:
     await session.play("/entry add kind:Quote")
@@ -170,11 +170,11 @@ async def test_what_was_saved_stays_saved_when_its_answer_does_not_arrive(
     await session.play("press Publish")
     await session.play("press Publish")
 
-    assert (await said(session, "/quote id:s1")).startswith("“Lanterns out!”")
-    assert (await said(session, "/quote id:s2")).startswith("Nothing found")
+    assert (await reply_text(session, "/quote id:s1")).startswith("“Lanterns out!”")
+    assert (await reply_text(session, "/quote id:s2")).startswith("Nothing found")
 
 
-async def test_whoever_suggested_something_is_told_after_the_limit(
+async def test_suggester_is_told_of_the_decision_after_the_rate_limit(
     simulator: Simulator, session: SimSession
 ) -> None:
     await session.play("as asker")
@@ -183,22 +183,22 @@ async def test_whoever_suggested_something_is_told_after_the_limit(
     await session.play("press Send")
     await session.play("as curator")
     await session.play("/entry queue")
-    simulator.faults.append(limit(OPEN))
+    simulator.faults.append(rate_limit(OPEN))
 
-    assert "is approved" in await said(session, "press Approve")
+    assert "is approved" in await reply_text(session, "press Approve")
     channel = simulator.state.direct_channel(simulator.state.asker)
     await eventually(lambda: channel.messages)
     [told] = texts(simulator, channel.id)
     assert "was approved" in told
 
 
-async def test_calls_that_do_not_move_show_in_health_metrics_and_log(
+async def test_stuck_calls_show_in_health_metrics_and_log(
     parts: App, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "bot.core.connection.rest")
     calls = parts.bot.services.calls
-    simulator.faults.append(limit(POST, 1.0))
-    work = calls.begin(calls.run(calls_of("post", parts.bot, simulator)))
+    simulator.faults.append(rate_limit(POST, 1.0))
+    work = calls.begin(calls.run(start_call("post", parts.bot, simulator)))
     wrong = await eventually(calls.wrong)
     count_calls(calls, parts.metrics)
     figures = parts.metrics.text().decode()
@@ -216,10 +216,10 @@ async def test_calls_that_do_not_move_show_in_health_metrics_and_log(
     assert logged[1:] == ["requests move again"]
 
 
-async def test_what_is_under_way_at_the_end_comes_through(parts: App, simulator: Simulator) -> None:
+async def test_calls_under_way_at_shutdown_are_completed(parts: App, simulator: Simulator) -> None:
     simulator.faults.append(Fault(POST, delay=0.3))
     calls = parts.bot.services.calls
-    calls.begin(calls.run(calls_of("post", parts.bot, simulator)))
+    calls.begin(calls.run(start_call("post", parts.bot, simulator)))
 
     await parts.bot.close()
 

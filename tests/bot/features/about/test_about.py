@@ -1,4 +1,4 @@
-"""`/about` and `/help` on the rehearsal."""
+"""`/about` and `/help` against the simulator."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -16,9 +16,7 @@ ROOT = Path(__file__).parents[4] / "bot"
 Ask = Callable[[str], Awaitable[Reply]]
 
 
-async def test_about_counts_what_the_pack_holds_and_names_every_source(
-    ask: Ask, pack: Pack
-) -> None:
+async def test_about_shows_counts_of_the_pack_and_every_source(ask: Ask, pack: Pack) -> None:
     reply = await ask("/about")
 
     assert f"{len(pack.entries)} entries, {len(pack.quotes)} quotes" in reply.text
@@ -26,7 +24,7 @@ async def test_about_counts_what_the_pack_holds_and_names_every_source(
     assert reply.ephemeral
 
 
-async def test_help_names_every_command_to_curators_theirs_first(
+async def test_help_lists_every_command_to_curators_theirs_first(
     session: SimSession, ask: Ask, lore_bot: LoreBot
 ) -> None:
     await session.play("as curator")
@@ -39,7 +37,7 @@ async def test_help_names_every_command_to_curators_theirs_first(
     assert reply.ephemeral
 
 
-async def test_help_names_to_members_only_what_they_can_use(ask: Ask) -> None:
+async def test_help_lists_to_members_only_commands_they_can_use(ask: Ask) -> None:
     text = (await ask("/help")).text
     listed = set(re.findall(r"^- /(\S+)", text, re.MULTILINE))
 
@@ -48,7 +46,7 @@ async def test_help_names_to_members_only_what_they_can_use(ask: Ask) -> None:
     assert "curator role" not in text
 
 
-async def test_help_does_not_name_what_the_server_does_not_take(
+async def test_help_omits_commands_that_the_server_turned_off(
     session: SimSession, ask: Ask
 ) -> None:
     for line in ("as curator", "/settings", "choose Nobody may suggest", "as asker"):
@@ -57,7 +55,7 @@ async def test_help_does_not_name_what_the_server_does_not_take(
     assert "- /suggest" not in (await ask("/help")).text
 
 
-async def test_help_in_a_private_message_names_only_what_works_there(
+async def test_help_in_a_private_message_lists_only_commands_that_work_there(
     session: SimSession, ask: Ask
 ) -> None:
     await session.play("in dm")
@@ -70,7 +68,7 @@ async def test_help_in_a_private_message_names_only_what_works_there(
     assert "curators" not in text
 
 
-def test_every_command_that_is_named_in_an_answer_is_there(lore_bot: LoreBot) -> None:
+def test_every_command_named_in_an_answer_exists(lore_bot: LoreBot) -> None:
     files = (path for room in ("core", "features") for path in (ROOT / room).rglob("*.py"))
     named = {name for path in files for name in re.findall(r"`/([a-z ]+)`", path.read_text())}
     known = {command.qualified_name for command in lore_bot.tree.walk_commands()}

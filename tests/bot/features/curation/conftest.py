@@ -1,4 +1,4 @@
-"""People on the rehearsal: one asks, one curates, each line played from their seat."""
+"""People in the simulator: a member who asks and a curator, each playing lines."""
 
 from collections.abc import Awaitable, Callable
 from itertools import count
@@ -19,7 +19,7 @@ Settled = Callable[[], Awaitable[None]]
 
 @pytest.fixture
 def last(session: SimSession, settled: Settled) -> Callable[[], Awaitable[str]]:
-    """The newest message that the person in the seat sees, once all is done."""
+    """Return a function that gives the newest message the current person sees, once all is done."""
 
     async def last() -> str:
         await settled()
@@ -28,8 +28,8 @@ def last(session: SimSession, settled: Settled) -> Callable[[], Awaitable[str]]:
     return last
 
 
-async def played(session: SimSession, settled: Settled, line: str) -> Reply:
-    """The one reply to a line in the channel where it was played, once all else is done too."""
+async def play_and_settle(session: SimSession, settled: Settled, line: str) -> Reply:
+    """Return the one reply to a line in the channel where it was played, once all work is done."""
     exchange = await session.play(line)
     await settled()
     here = [reply for reply in exchange.replies if reply.channel is None]
@@ -39,29 +39,29 @@ async def played(session: SimSession, settled: Settled, line: str) -> Reply:
 
 @pytest.fixture
 def curate(session: SimSession, settled: Settled) -> Ask:
-    """Plays a line as the curator, and gives the one reply to it."""
+    """Return a function that plays a line as the curator and gives the one reply to it."""
 
     async def curate(line: str) -> Reply:
         await session.play("as curator")
-        return await played(session, settled, line)
+        return await play_and_settle(session, settled, line)
 
     return curate
 
 
 @pytest.fixture
 def member(session: SimSession, settled: Settled) -> Ask:
-    """Plays a line as somebody who may not curate, and gives the one reply to it."""
+    """Return a function that plays a line as a mere member and gives the one reply to it."""
 
     async def member(line: str) -> Reply:
         await session.play("as asker")
-        return await played(session, settled, line)
+        return await play_and_settle(session, settled, line)
 
     return member
 
 
 @pytest.fixture
 def suggest(member: Ask) -> Ask:
-    """A member's suggestion, written and sent."""
+    """Return a function that writes and sends a suggestion as the member."""
 
     async def suggest(words: str) -> Reply:
         await member("/suggest kind:Quote")
@@ -73,7 +73,7 @@ def suggest(member: Ask) -> Ask:
 
 @pytest.fixture
 def guild_id(simulator: Simulator) -> int:
-    """The server in which the seat is at first."""
+    """Return the server in which the session starts."""
     return simulator.state.server(1).id
 
 
@@ -81,7 +81,7 @@ def guild_id(simulator: Simulator) -> int:
 def publish(
     lore_bot: LoreBot, simulator: Simulator, guild_id: int
 ) -> Callable[..., Awaitable[ServerEntry]]:
-    """Publishes a draft without a form."""
+    """Return a function that publishes a draft without a form."""
     ids = count(1)
 
     async def publish(draft: Draft, guild_id: int = guild_id) -> ServerEntry:

@@ -1,4 +1,4 @@
-"""Two curators at once: whoever saves later sees what the other left, and chooses."""
+"""Two curators edit at once: the later one sees the other's version and chooses."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -22,7 +22,7 @@ REMOVAL = ("/entry remove s1",)
 def save_after(
     curate: Ask, publish: Callable[..., Awaitable[ServerEntry]], session: SimSession
 ) -> SaveAfter:
-    """Begins to edit an entry, and saves it after another has done theirs; the reply to that."""
+    """Start an edit, let another curator save first, and return the reply to the later save."""
 
     async def save_after(theirs: Sequence[str], mine: str = "Text=Mine") -> Reply:
         await publish(BAR)
@@ -36,7 +36,7 @@ def save_after(
     return save_after
 
 
-async def test_whoever_saves_later_sees_both_versions_and_overwrites_nothing(
+async def test_later_save_shows_both_versions_and_overwrites_nothing(
     curate: Ask, save_after: SaveAfter
 ) -> None:
     reply = await save_after(EDIT)
@@ -46,7 +46,7 @@ async def test_whoever_saves_later_sees_both_versions_and_overwrites_nothing(
     assert "\nTheirs\n" in (await curate("/lore s1")).text
 
 
-async def test_the_later_one_may_save_theirs_as_a_further_revision(
+async def test_later_curator_may_save_their_version_as_a_new_revision(
     curate: Ask, save_after: SaveAfter
 ) -> None:
     await save_after(EDIT)
@@ -55,14 +55,16 @@ async def test_the_later_one_may_save_theirs_as_a_further_revision(
     assert "\nMine\n" in (await curate("/lore s1")).text
 
 
-async def test_the_later_one_may_leave_it(curate: Ask, save_after: SaveAfter) -> None:
+async def test_later_curator_may_keep_the_earlier_version(
+    curate: Ask, save_after: SaveAfter
+) -> None:
     await save_after(EDIT)
     await curate("press Keep theirs")
 
     assert "\nTheirs\n" in (await curate("/lore s1")).text
 
 
-async def test_only_what_would_be_kept_differently_is_shown_to_differ(
+async def test_conflict_shows_only_the_fields_that_would_change(
     save_after: SaveAfter,
 ) -> None:
     reply = await save_after(EDIT, 'Aliases="  The   Quillon \n" Text=" Mine  "')
@@ -70,7 +72,7 @@ async def test_only_what_would_be_kept_differently_is_shown_to_differ(
     assert reply.text.split("These parts differ:")[1] == "\nText\nTheirs: Theirs\nYours: Mine"
 
 
-async def test_what_was_removed_meanwhile_can_come_back_as_it_was_edited(
+async def test_entry_removed_meanwhile_can_be_restored_with_the_edit(
     curate: Ask, save_after: SaveAfter
 ) -> None:
     reply = await save_after(REMOVAL)
@@ -81,7 +83,7 @@ async def test_what_was_removed_meanwhile_can_come_back_as_it_was_edited(
     assert "\nMine\n" in (await curate("/lore s1")).text
 
 
-async def test_what_was_removed_meanwhile_comes_back_even_if_nothing_was_edited(
+async def test_entry_removed_meanwhile_can_be_restored_without_an_edit(
     curate: Ask, save_after: SaveAfter
 ) -> None:
     await save_after(REMOVAL, f'Text="{BAR.text}"')
@@ -90,7 +92,7 @@ async def test_what_was_removed_meanwhile_comes_back_even_if_nothing_was_edited(
     assert restored.text == "Restored: Zorblax Bar (s1), revision 3."
 
 
-async def test_what_was_removed_meanwhile_may_stay_so(curate: Ask, save_after: SaveAfter) -> None:
+async def test_entry_removed_meanwhile_may_stay_removed(curate: Ask, save_after: SaveAfter) -> None:
     await save_after(REMOVAL)
     await curate("press Leave it removed")
 

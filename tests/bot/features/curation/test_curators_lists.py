@@ -1,4 +1,4 @@
-"""What curators see of their server, and what is kept of it once the bot was taken out."""
+"""Curators' lists of their server's lore, and how long it is kept after the bot was removed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -39,7 +39,7 @@ def chosen_in(form: Reply, field: str) -> str:
     return chosen
 
 
-async def test_all_that_was_added_is_listed_the_newest_first(curate: Ask, publish: Publish) -> None:
+async def test_added_entries_are_listed_newest_first(curate: Ask, publish: Publish) -> None:
     for number in range(1, 18):
         await publish(QuoteDraft(f"Lantern {number}!"))
     first = await curate("/entry list")
@@ -52,11 +52,11 @@ async def test_all_that_was_added_is_listed_the_newest_first(curate: Ask, publis
     ]
 
 
-async def test_a_server_that_added_nothing_is_told_how_to_begin(curate: Ask) -> None:
+async def test_empty_list_tells_how_to_add_an_entry(curate: Ask) -> None:
     assert "/entry add begins" in (await curate("/entry list")).text
 
 
-async def test_what_members_asked_in_vain_becomes_an_entry(curate: Ask, member: Ask) -> None:
+async def test_unanswered_question_becomes_an_entry(curate: Ask, member: Ask) -> None:
     for _ in range(2):
         await member("/lore Zorblax Quillon")
     vain = await curate("/entry unanswered")
@@ -77,7 +77,7 @@ IN_VAIN = [
 
 
 @pytest.mark.parametrize(("line", "kind"), IN_VAIN)
-async def test_what_was_asked_in_vain_comes_back_with_its_kind(
+async def test_unanswered_question_opens_the_form_of_its_kind(
     curate: Ask, member: Ask, line: str, kind: str
 ) -> None:
     await member(line)
@@ -89,7 +89,7 @@ async def test_what_was_asked_in_vain_comes_back_with_its_kind(
     assert chosen_in(form, "kind") == kind
 
 
-async def test_words_of_a_quote_asked_in_vain_become_a_quote(curate: Ask, member: Ask) -> None:
+async def test_unanswered_quote_words_become_a_quote(curate: Ask, member: Ask) -> None:
     await member("/quote text:Zorblax Quillon forever")
     await curate("/entry unanswered")
 
@@ -98,7 +98,7 @@ async def test_words_of_a_quote_asked_in_vain_become_a_quote(curate: Ask, member
     )
 
 
-async def test_what_was_asked_in_vain_can_be_dismissed_and_brought_back(
+async def test_unanswered_question_can_be_dismissed_and_restored(
     curate: Ask, member: Ask, session: SimSession
 ) -> None:
     for line in ("/lore Qwertyuiop", "/lore Zorblax Quillon"):
@@ -115,7 +115,7 @@ async def test_what_was_asked_in_vain_can_be_dismissed_and_brought_back(
     assert "- Qwertyuiop" in back.text
 
 
-async def test_it_is_said_how_many_more_were_asked_in_vain(
+async def test_unanswered_list_counts_the_questions_it_does_not_show(
     curate: Ask, lore_bot: LoreBot, guild_id: int, simulator: Simulator
 ) -> None:
     for number in range(60):
@@ -125,7 +125,7 @@ async def test_it_is_said_how_many_more_were_asked_in_vain(
     assert "and 35 more that were asked less often" in (await curate("/entry unanswered")).text
 
 
-async def test_what_has_found_an_answer_since_is_no_longer_listed(
+async def test_question_answered_since_is_no_longer_listed(
     curate: Ask, member: Ask, publish: Publish
 ) -> None:
     await member("/lore Zorblax Quillon")
@@ -134,11 +134,11 @@ async def test_what_has_found_an_answer_since_is_no_longer_listed(
     assert "was found" in (await curate("/entry unanswered")).text
 
 
-async def test_nothing_asked_in_vain_is_said_to_be_so(curate: Ask) -> None:
+async def test_empty_list_of_unanswered_questions_says_so(curate: Ask) -> None:
     assert "was found" in (await curate("/entry unanswered")).text
 
 
-async def test_a_suggestion_is_logged_with_a_way_to_decide(
+async def test_suggestion_is_logged_with_a_button_to_decide(
     curate: Ask, member: Ask, session: SimSession
 ) -> None:
     await curate("/settings")
@@ -153,82 +153,82 @@ async def test_a_suggestion_is_logged_with_a_way_to_decide(
     assert (await member("press Decide")).text.startswith("Only curators may do this")
 
 
-async def left(simulator: Simulator, guild_id: int, *, outage: bool) -> None:
-    """Tell the bot that it lost a server, by being taken out of it or by an outage."""
+async def lose_server(simulator: Simulator, guild_id: int, *, outage: bool) -> None:
+    """Send the bot the loss of a server, by its removal from it or by an outage."""
     data = {"id": str(guild_id)} | ({"unavailable": True} if outage else {})
     await simulator.gateway.dispatch(guild_id, "GUILD_DELETE", data)
 
 
-async def kept(lore_bot: LoreBot, guild_id: int, days: int, simulator: Simulator) -> bool:
-    """Whether anything of the server would be there after so many days."""
+async def is_kept_after(lore_bot: LoreBot, guild_id: int, days: int, simulator: Simulator) -> bool:
+    """Return whether any data of the server would be left after so many days."""
     upkeep = lore_bot.services.ledger.upkeep
     await upkeep.purge(simulator.state.clock() + timedelta(days=days))
     return bool((await lore_bot.services.ledger.entries.server_lore(guild_id)).entries)
 
 
-async def heard(session: SimSession, settled: Settled) -> None:
-    """Wait until the bot has heard all that was sent before this."""
+async def all_events_processed(session: SimSession, settled: Settled) -> None:
+    """Wait until the bot has processed all events sent before this."""
     await session.play("in server 2")
     await session.play("/help")
     await settled()
 
 
-async def test_what_a_server_added_goes_a_month_after_the_bot_was_taken_out(
+async def test_guilds_data_is_deleted_a_month_after_the_bot_was_removed(
     lore_bot: LoreBot, publish: Publish, simulator: Simulator, guild_id: int, session: SimSession,
     settled: Settled,
 ) -> None:  # fmt: skip
     await publish(QuoteDraft("Lanterns out!"))
-    await left(simulator, guild_id, outage=False)
-    await heard(session, settled)
+    await lose_server(simulator, guild_id, outage=False)
+    await all_events_processed(session, settled)
 
-    assert await kept(lore_bot, guild_id, 29, simulator)
-    assert not await kept(lore_bot, guild_id, 31, simulator)
+    assert await is_kept_after(lore_bot, guild_id, 29, simulator)
+    assert not await is_kept_after(lore_bot, guild_id, 31, simulator)
 
 
-async def test_an_outage_is_no_leaving(
+async def test_guild_outage_keeps_the_guilds_data(
     lore_bot: LoreBot, publish: Publish, simulator: Simulator, guild_id: int, session: SimSession,
     settled: Settled,
 ) -> None:  # fmt: skip
     await publish(QuoteDraft("Lanterns out!"))
-    await left(simulator, guild_id, outage=True)
-    await heard(session, settled)
+    await lose_server(simulator, guild_id, outage=True)
+    await all_events_processed(session, settled)
 
-    assert await kept(lore_bot, guild_id, 31, simulator)
+    assert await is_kept_after(lore_bot, guild_id, 31, simulator)
 
 
-async def test_whoever_takes_the_bot_back_in_loses_nothing(
+async def test_guild_that_invites_the_bot_again_keeps_its_data(
     lore_bot: LoreBot, publish: Publish, simulator: Simulator, guild_id: int, session: SimSession,
     settled: Settled,
 ) -> None:  # fmt: skip
     await publish(QuoteDraft("Lanterns out!"))
-    await left(simulator, guild_id, outage=False)
-    await heard(session, settled)
+    await lose_server(simulator, guild_id, outage=False)
+    await all_events_processed(session, settled)
     lore_bot.dispatch("guild_join", discord.Object(guild_id))
     await settled()
 
-    assert await kept(lore_bot, guild_id, 31, simulator)
+    assert await is_kept_after(lore_bot, guild_id, 31, simulator)
 
 
-async def test_a_server_that_took_the_bot_out_while_it_was_away_is_noticed(
+async def test_removal_from_a_guild_while_offline_is_noticed(
     lore_bot: LoreBot, publish: Publish, simulator: Simulator
 ) -> None:
     await publish(QuoteDraft("Lanterns out!"), guild_id=5 << 22)
     await publish(QuoteDraft("Lanterns out!"))
     await lore_bot.on_ready()
 
-    assert not await kept(lore_bot, 5 << 22, 31, simulator)
-    assert await kept(lore_bot, simulator.state.server(1).id, 31, simulator)
+    assert not await is_kept_after(lore_bot, 5 << 22, 31, simulator)
+    assert await is_kept_after(lore_bot, simulator.state.server(1).id, 31, simulator)
 
 
-async def test_what_was_deleted_with_its_server_is_answered_no_more(
+async def test_deleted_data_of_a_guild_is_no_longer_answered(
     lore_bot: LoreBot, publish: Publish, simulator: Simulator, guild_id: int, session: SimSession,
     settled: Settled, member: Ask,
 ) -> None:  # fmt: skip
     await publish(EntryDraft(Kind.CHARACTER, "Zorblax", "A cook."))
     assert (await member("/lore zorblax")).text.startswith("Zorblax")
-    await left(simulator, guild_id, outage=False)
-    await heard(session, settled)
-    assert not await kept(lore_bot, guild_id, 31, simulator)
+    await lose_server(simulator, guild_id, outage=False)
+    await all_events_processed(session, settled)
+    assert not await is_kept_after(lore_bot, guild_id, 31, simulator)
     lore_bot.services.forget(guild_id)
 
     await publish(EntryDraft(Kind.CHARACTER, "Quillon", "A baker."))
@@ -237,20 +237,20 @@ async def test_what_was_deleted_with_its_server_is_answered_no_more(
     assert (await member("/lore quillon")).text.startswith("Quillon")
 
 
-async def test_a_question_is_not_counted_for_a_server_that_the_bot_is_not_in(
+async def test_question_is_not_recorded_for_a_guild_without_the_bot(
     member: Ask, lore_bot: LoreBot, simulator: Simulator, guild_id: int
 ) -> None:
-    heard = asyncio.ensure_future(lore_bot.wait_for("guild_remove", timeout=10))
+    removed = asyncio.ensure_future(lore_bot.wait_for("guild_remove", timeout=10))
     await asyncio.sleep(0)
     await simulator.gateway.dispatch(guild_id, "GUILD_DELETE", {"id": str(guild_id)})
-    await heard
+    await removed
     reply = await member("/lore Zorblax Quillon")
 
     assert reply.text.startswith("Nothing found")
     assert await lore_bot.services.ledger.questions.unanswered(guild_id) == ()
 
 
-async def test_what_was_counted_for_servers_that_the_bot_is_not_in_is_purged(
+async def test_questions_of_guilds_without_the_bot_are_purged(
     lore_bot: LoreBot, simulator: Simulator, guild_id: int
 ) -> None:
     upkeep, questions = lore_bot.services.ledger.upkeep, lore_bot.services.ledger.questions

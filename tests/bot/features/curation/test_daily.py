@@ -1,4 +1,4 @@
-"""`/qotd` among the other commands of curators: logged, warned after, replayed without harm."""
+"""`/qotd` among the curators' other commands: logged, followed by warnings, safe to repeat."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -22,7 +22,7 @@ HERE = "To be mended in this server"
 
 @pytest.fixture
 async def log(lore_bot: LoreBot, simulator: Simulator, guild_id: int) -> Callable[[], list[str]]:
-    """What stands in the log channel."""
+    """Return a function that gives the content of the log channel."""
     channel = simulator.state.server(1).channels[2]
     by = Actor(1, 1, simulator.state.clock())
     await lore_bot.services.curation.change_settings(guild_id, by, log_channel_id=channel.id)
@@ -35,14 +35,16 @@ async def log(lore_bot: LoreBot, simulator: Simulator, guild_id: int) -> Callabl
 
 
 async def deny(simulator: Simulator, lore_bot: LoreBot, permissions: Permission) -> None:
-    """Take permissions from the bot in the channel of the quotes, and wait until it knows."""
+    """Take permissions from the bot in the quotes' channel, and wait until it knows."""
     heard = asyncio.ensure_future(lore_bot.wait_for("guild_channel_update", timeout=10))
     await asyncio.sleep(0)
     await simulator.deny(simulator.state.server(1).channels[1], permissions)
     await heard
 
 
-async def test_every_change_is_logged_once_with_who_and_what(curate: Ask, log: Callable) -> None:
+async def test_every_change_is_logged_once_with_person_and_change(
+    curate: Ask, log: Callable
+) -> None:
     for line in (
         SET,
         "/qotd skip",
@@ -71,15 +73,15 @@ async def test_every_change_is_logged_once_with_who_and_what(curate: Ask, log: C
 
 
 @pytest.fixture
-async def failing(curate: Ask, simulator: Simulator, lore_bot: LoreBot) -> None:
-    """A server in which today's quote could not be posted."""
+async def failed_post(curate: Ask, simulator: Simulator, lore_bot: LoreBot) -> None:
+    """Set up a server in which today's quote could not be posted."""
     await curate(SET)
     await deny(simulator, lore_bot, Permission.SEND_MESSAGES)
     await curate("/qotd now")
 
 
-@pytest.mark.usefixtures("failing")
-async def test_the_trouble_is_told_after_the_next_curators_command(
+@pytest.mark.usefixtures("failed_post")
+async def test_failed_post_is_reported_after_the_next_curator_command(
     session: SimSession, last: Callable[[], Awaitable[str]]
 ) -> None:
     await session.play("/entry list")
@@ -88,9 +90,9 @@ async def test_the_trouble_is_told_after_the_next_curators_command(
     assert "Allow me Send Messages there" in await last()
 
 
-@pytest.mark.usefixtures("failing")
+@pytest.mark.usefixtures("failed_post")
 @pytest.mark.parametrize("mending", ["/qotd off", SET.replace("#quotes", "#lore"), "/qotd resume"])
-async def test_what_was_mended_or_turned_off_is_not_told_any_more(
+async def test_failure_that_was_fixed_or_turned_off_is_no_longer_reported(
     curate: Ask, last: Callable[[], Awaitable[str]], mending: str
 ) -> None:
     await curate(mending)
@@ -98,8 +100,8 @@ async def test_what_was_mended_or_turned_off_is_not_told_any_more(
     assert HERE not in await last()
 
 
-@pytest.mark.usefixtures("failing")
-async def test_many_tries_on_one_day_pause_nothing_and_mended_it_is_posted(
+@pytest.mark.usefixtures("failed_post")
+async def test_failed_tries_of_one_day_do_not_pause_and_the_fixed_post_is_sent(
     curate: Ask, simulator: Simulator, lore_bot: LoreBot
 ) -> None:
     for _ in range(3):
@@ -110,7 +112,7 @@ async def test_many_tries_on_one_day_pause_nothing_and_mended_it_is_posted(
     assert "Next none" not in (await curate("/qotd status")).text
 
 
-async def test_a_quote_that_discord_refuses_gives_way_at_once(
+async def test_quote_that_discord_refuses_is_replaced_at_once(
     curate: Ask, simulator: Simulator
 ) -> None:
     refusal = {"code": 200000, "message": "Message was blocked by automatic moderation"}

@@ -1,4 +1,4 @@
-"""From a form to the server's lore: preview, publish, edit, discard; nothing typed is lost."""
+"""From a form to the server's lore: preview, publish, edit, discard; no typed text is lost."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ Publish = Callable[..., Awaitable[ServerEntry]]
 BAR = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour.", ("The Quillon",), "Menu")
 
 
-async def test_a_form_leads_to_a_private_preview_that_changes_nothing(curate: Ask) -> None:
+async def test_form_leads_to_a_private_preview_that_changes_nothing(curate: Ask) -> None:
     await curate("/entry add kind:Place")
     preview = await curate('fill Name="Zorblax Bar" Text="A bar at the harbour." Source=Menu')
 
@@ -31,7 +31,7 @@ async def test_a_form_leads_to_a_private_preview_that_changes_nothing(curate: As
     assert (await curate("/lore Zorblax Bar")).text.startswith("Nothing found")
 
 
-async def test_published_it_looks_as_in_the_preview(curate: Ask, member: Ask) -> None:
+async def test_published_entry_looks_like_its_preview(curate: Ask, member: Ask) -> None:
     await curate("/entry add kind:Place")
     preview = await curate('fill Name="Zorblax Bar" Aliases=Quillon Text="A bar." Source=Menu')
     published = await curate("press Publish")
@@ -43,7 +43,7 @@ async def test_published_it_looks_as_in_the_preview(curate: Ask, member: Ask) ->
     )
 
 
-async def test_a_quote_has_speaker_listener_and_occasion(curate: Ask, member: Ask) -> None:
+async def test_quote_has_speaker_listener_and_occasion(curate: Ask, member: Ask) -> None:
     await curate("/entry add kind:Quote")
     await curate('fill Words="Lanterns out!" Speaker=Quillon Listener=Zorb Occasion="At the bar"')
     await curate("press Publish")
@@ -52,7 +52,7 @@ async def test_a_quote_has_speaker_listener_and_occasion(curate: Ask, member: As
     assert text.startswith("“Lanterns out!”\n— Quillon to Zorb\nAt the bar\n")
 
 
-async def test_a_draft_can_be_edited_until_it_is_published(curate: Ask) -> None:
+async def test_draft_can_be_edited_until_it_is_published(curate: Ask) -> None:
     await curate("/entry add kind:Place")
     await curate("fill Name=Zorblax Text=One")
     form = await curate("press Edit")
@@ -62,7 +62,7 @@ async def test_a_draft_can_be_edited_until_it_is_published(curate: Ask) -> None:
     assert (again.kind, again.text.endswith("\nTwo")) == ("update", True)
 
 
-async def test_discarded_nothing_is_kept(curate: Ask, lore_bot: LoreBot, guild_id: int) -> None:
+async def test_discarded_draft_is_not_kept(curate: Ask, lore_bot: LoreBot, guild_id: int) -> None:
     await curate("/entry add kind:Place")
     await curate("fill Name=Zorblax Text=One")
 
@@ -70,7 +70,7 @@ async def test_discarded_nothing_is_kept(curate: Ask, lore_bot: LoreBot, guild_i
     assert await lore_bot.services.ledger.entries.version(guild_id) == 0
 
 
-async def test_what_cannot_be_kept_is_said_and_stays_in_the_form(curate: Ask) -> None:
+async def test_invalid_text_is_explained_and_stays_in_the_form(curate: Ask) -> None:
     await curate("/entry add kind:Place")
     refused = await curate('fill Name="???" Text="A bar."')
     await curate("press Edit")
@@ -80,7 +80,7 @@ async def test_what_cannot_be_kept_is_said_and_stays_in_the_form(curate: Ask) ->
     assert "Zorblax\nPlace · Added by this server\nA bar." in mended.text
 
 
-async def test_what_is_alike_is_warned_of_and_can_be_opened(curate: Ask) -> None:
+async def test_similar_entry_is_warned_about_and_can_be_opened(curate: Ask) -> None:
     await curate("/entry add kind:Character")
     preview = await curate("fill Name=Ultrom Text=Somebody")
 
@@ -88,7 +88,7 @@ async def test_what_is_alike_is_warned_of_and_can_be_opened(curate: Ask) -> None
     assert (await curate("press Open Ultron")).text.startswith("Ultron\nCharacter · Film\n")
 
 
-async def test_of_more_that_is_alike_is_told_how_many_there_are(
+async def test_warning_counts_the_similar_entries_it_does_not_show(
     curate: Ask, publish: Publish
 ) -> None:
     for number in range(17):
@@ -101,7 +101,9 @@ async def test_of_more_that_is_alike_is_told_how_many_there_are(
     assert len([label for label in preview.buttons if label.startswith("Open ")]) == 3
 
 
-async def test_of_a_quote_said_before_is_told_which_it_is(curate: Ask, publish: Publish) -> None:
+async def test_duplicate_quote_warning_names_the_existing_quote(
+    curate: Ask, publish: Publish
+) -> None:
     await publish(QuoteDraft("Lanterns out!"))
     await curate("/entry add kind:Quote")
     preview = await curate('fill Words="Lanterns out!"')
@@ -109,7 +111,7 @@ async def test_of_a_quote_said_before_is_told_which_it_is(curate: Ask, publish: 
     assert "⚠ The quote s1 says much the same: “Lanterns out!”" in preview.text
 
 
-async def test_what_a_source_tells_is_not_said_where_none_is_given(curate: Ask) -> None:
+async def test_preview_without_a_source_mentions_no_source(curate: Ask) -> None:
     await curate("/entry add kind:Quote")
     preview = await curate('fill Words="Lanterns out!"')
 
@@ -117,7 +119,7 @@ async def test_what_a_source_tells_is_not_said_where_none_is_given(curate: Ask) 
     assert "The source does not tell" not in preview.text
 
 
-async def test_the_form_of_an_edit_comes_filled_in(curate: Ask, publish: Publish) -> None:
+async def test_edit_form_opens_with_the_current_text(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
     form = await curate("/entry edit Zorblax Bar")
     values = [part["component"].get("value") for part in form.shown["components"]]
@@ -125,7 +127,7 @@ async def test_the_form_of_an_edit_comes_filled_in(curate: Ask, publish: Publish
     assert values[1:] == ["Zorblax Bar", "The Quillon", "A bar at the harbour.", "Menu"]
 
 
-async def test_an_edit_is_a_new_revision_under_the_same_id(curate: Ask, publish: Publish) -> None:
+async def test_edit_is_a_new_revision_under_the_same_id(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
     await curate("/entry edit s1")
     await curate('fill Text="A bar no more." Kind=Event')
@@ -134,9 +136,7 @@ async def test_an_edit_is_a_new_revision_under_the_same_id(curate: Ask, publish:
     assert "Event · Added by this server\nA bar no more." in (await curate("/lore s1")).text
 
 
-async def test_an_edit_that_changes_nothing_makes_no_revision(
-    curate: Ask, publish: Publish
-) -> None:
+async def test_edit_that_changes_nothing_makes_no_revision(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
     await curate("/entry edit s1")
     await curate("fill")
@@ -144,15 +144,13 @@ async def test_an_edit_that_changes_nothing_makes_no_revision(
     assert "Nothing was changed" in (await curate("press Publish")).text
 
 
-async def test_a_form_is_titled_with_the_name_of_what_is_edited(
-    curate: Ask, publish: Publish
-) -> None:
+async def test_edit_form_is_titled_with_the_entrys_name(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
 
     assert (await curate("/entry edit s1")).shown["title"] == "Edit Zorblax Bar"
 
 
-async def test_a_message_becomes_a_quote_with_its_author_and_its_link(
+async def test_message_becomes_a_quote_with_its_author_and_link(
     curate: Ask, session: SimSession
 ) -> None:
     await session.play("message Clint: Nobody would know.")
@@ -163,7 +161,7 @@ async def test_a_message_becomes_a_quote_with_its_author_and_its_link(
     assert values[4].startswith("https://discord.com/channels/")
 
 
-async def test_a_long_message_is_shortened_by_its_curator_not_by_us(
+async def test_long_message_is_left_for_the_curator_to_shorten(
     curate: Ask, session: SimSession
 ) -> None:
     await session.play(f"message Clint: {'word ' * 300}end")
@@ -174,7 +172,7 @@ async def test_a_long_message_is_shortened_by_its_curator_not_by_us(
     assert refused.buttons == ["Edit", "Discard"]
 
 
-async def test_a_long_text_is_previewed_page_by_page(curate: Ask) -> None:
+async def test_long_text_is_previewed_page_by_page(curate: Ask) -> None:
     await curate("/entry add kind:Place")
     first = await curate(f'fill Name=Zorblax Text="{"All work and no play. " * 170}End."')
     second = await curate("press Page 2 of 2")
@@ -183,7 +181,7 @@ async def test_a_long_text_is_previewed_page_by_page(curate: Ask) -> None:
     assert "End." in second.text
 
 
-async def test_a_draft_is_published_once_however_often_one_presses(
+async def test_draft_is_published_once_after_repeated_presses(
     curate: Ask, lore_bot: LoreBot, guild_id: int, session: SimSession
 ) -> None:
     await curate("/entry add kind:Place")
@@ -197,7 +195,7 @@ async def test_a_draft_is_published_once_however_often_one_presses(
     assert len((await lore_bot.services.ledger.entries.server_lore(guild_id)).entries) == 1
 
 
-async def test_a_form_that_was_open_during_a_restart_still_reaches_its_preview(
+async def test_form_open_during_a_restart_still_reaches_its_preview(
     settings: Settings, simulator: Simulator
 ) -> None:
     session = SimSession(simulator)
@@ -222,7 +220,7 @@ async def test_notes_and_quotes_are_edited_in_their_own_forms(
     assert (await curate("/entry edit s2")).fields[0] == "Words"
 
 
-async def test_completion_names_what_can_be_edited(curate: Ask, publish: Publish) -> None:
+async def test_completion_offers_entries_that_can_be_edited(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
 
     assert (await curate("complete /entry edit zor")).choices == [

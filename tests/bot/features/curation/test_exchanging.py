@@ -1,4 +1,4 @@
-"""Export and import: a dry run first, then all of it or nothing; bombs are refused."""
+"""Export and import: a dry run first, then all or nothing; decompression bombs are refused."""
 
 import asyncio
 import json
@@ -26,19 +26,19 @@ BAR = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour.", ("Quillon",
 
 
 @pytest.fixture
-def take(curate: Ask, tmp_path: Path) -> Take:
-    """Attaches a file to `/entry import`."""
+def import_file(curate: Ask, tmp_path: Path) -> Take:
+    """Return a function that attaches a file to `/entry import`."""
 
-    async def take(content: bytes) -> Reply:
+    async def import_file(content: bytes) -> Reply:
         file = tmp_path / "file.json"
         file.write_bytes(content)
         return await curate(f"/entry import {file}")
 
-    return take
+    return import_file
 
 
 def file_of(reply: Reply, simulator: Simulator) -> bytes:
-    """The first file of a reply."""
+    """Return the first file of a reply."""
     return simulator.state.uploads.data(int(reply.shown["attachments"][0]["id"]))
 
 
@@ -51,7 +51,7 @@ def entries(*drafts: dict[str, Any]) -> bytes:
 QUOTE = {"kind": "quote", "words": "Lanterns out!"}
 
 
-async def test_an_export_is_a_private_file_with_ids_and_revisions(
+async def test_export_is_a_private_file_with_ids_and_revisions(
     curate: Ask, publish: Publish, simulator: Simulator
 ) -> None:
     await publish(BAR)
@@ -64,14 +64,14 @@ async def test_an_export_is_a_private_file_with_ids_and_revisions(
     assert content["entries"][0]["revisions"][0]["change"] == "added"
 
 
-async def test_what_is_exported_is_taken_in_by_another_server(
-    curate: Ask, take: Take, publish: Publish, simulator: Simulator, session: SimSession
+async def test_export_of_one_server_can_be_imported_by_another(
+    curate: Ask, import_file: Take, publish: Publish, simulator: Simulator, session: SimSession
 ) -> None:
     await publish(BAR)
     await publish(QuoteDraft("Lanterns out!", "Quillon"))
     content = file_of(await curate("/entry export"), simulator)
     await session.play("in server 2")
-    dry = await take(content)
+    dry = await import_file(content)
     empty = await curate("/lore zorblax bar")
     done = await curate("press Import 2")
 
@@ -82,47 +82,47 @@ async def test_what_is_exported_is_taken_in_by_another_server(
     assert (await curate("/lore zorblax bar")).text.startswith("Zorblax Bar\n")
 
 
-async def test_what_is_here_already_is_left_alone(
-    curate: Ask, take: Take, publish: Publish, simulator: Simulator
+async def test_import_leaves_existing_entries_alone(
+    curate: Ask, import_file: Take, publish: Publish, simulator: Simulator
 ) -> None:
     await publish(BAR)
-    dry = await take(file_of(await curate("/entry export"), simulator))
+    dry = await import_file(file_of(await curate("/entry export"), simulator))
 
     assert "Unchanged: 1 here already, just so\nThere is nothing to import." in dry.text
     assert dry.buttons == []
 
 
-async def test_what_is_wrong_in_the_file_is_said_with_its_line(take: Take) -> None:
-    dry = await take(b'{"schema_version": 1, "entries": [\n{"draft": {"kind": "quote"}}\n]}')
+async def test_fault_in_the_file_is_reported_with_its_line(import_file: Take) -> None:
+    dry = await import_file(b'{"schema_version": 1, "entries": [\n{"draft": {"kind": "quote"}}\n]}')
 
     assert "Refused: 1\n- line 2: draft.words: is missing" in dry.text
 
 
-async def test_a_note_that_nobody_would_ever_see_is_refused(take: Take) -> None:
+async def test_note_for_an_unknown_entry_is_refused(import_file: Take) -> None:
     note = {"kind": "note", "about": "nobody-at-all", "text": "Hm."}
-    dry = await take(entries(note))
+    dry = await import_file(entries(note))
 
     assert "line 1: draft.about: there is no entry nobody-at-all that a note could" in dry.text
     assert dry.buttons == []
 
 
-async def test_of_an_id_that_is_something_else_here_is_said_what_can_be_done(
-    curate: Ask, take: Take, publish: Publish, simulator: Simulator, session: SimSession
+async def test_id_used_for_another_kind_is_refused_with_advice(
+    curate: Ask, import_file: Take, publish: Publish, simulator: Simulator, session: SimSession
 ) -> None:
     await publish(BAR)
     content = file_of(await curate("/entry export"), simulator)
     await session.play("in server 2")
     await publish(QuoteDraft("Lanterns out!"), simulator.state.server(2).id)
-    dry = await take(content)
+    dry = await import_file(content)
 
     assert "Left alone: 1 as what has the same id here is different\n- line 2: s1" in dry.text
     assert dry.text.endswith("is added as new if its id is taken out of the file.")
 
 
-async def test_when_the_lore_has_changed_meanwhile_the_plan_is_shown_anew(
-    curate: Ask, take: Take, publish: Publish
+async def test_changed_lore_shows_the_import_plan_again(
+    curate: Ask, import_file: Take, publish: Publish
 ) -> None:
-    await take(entries(QUOTE))
+    await import_file(entries(QUOTE))
     await publish(BAR)
     again = await curate("press Import 1")
 
@@ -130,10 +130,10 @@ async def test_when_the_lore_has_changed_meanwhile_the_plan_is_shown_anew(
     assert (await curate("press Import 1")).text == "Imported: 1 added, 0 changed."
 
 
-async def test_an_import_is_done_once(
-    curate: Ask, take: Take, lore_bot: LoreBot, guild_id: int, session: SimSession
+async def test_import_is_applied_once(
+    curate: Ask, import_file: Take, lore_bot: LoreBot, guild_id: int, session: SimSession
 ) -> None:
-    await take(entries(QUOTE))
+    await import_file(entries(QUOTE))
     message = next(session.user.seen())
     plan = dict(message.payload)
     await curate("press Import 1")
@@ -144,7 +144,7 @@ async def test_an_import_is_done_once(
 
 
 def edited(content: bytes) -> bytes:
-    """An export in which somebody changed each text by hand, and dropped the history."""
+    """Return an export in which each text was changed by hand and the history dropped."""
     file = json.loads(content)
     for entry in file["entries"]:
         entry["draft"]["text"] += " Edited."
@@ -152,12 +152,12 @@ def edited(content: bytes) -> bytes:
     return json.dumps(file).encode()
 
 
-async def test_an_import_is_undone_by_a_button_in_the_answer_and_in_the_log(
-    curate: Ask, take: Take, session: SimSession
+async def test_import_can_be_undone_from_the_answer_and_from_the_log(
+    curate: Ask, import_file: Take, session: SimSession
 ) -> None:
     await curate("/settings")
     await curate("choose #lore")
-    await take(entries(QUOTE, QUOTE | {"words": "Quillons up!"}))
+    await import_file(entries(QUOTE, QUOTE | {"words": "Quillons up!"}))
     done = await curate("press Import 2")
     undone = await curate("press Undo this import")
     await session.play("in #lore")
@@ -169,12 +169,12 @@ async def test_an_import_is_undone_by_a_button_in_the_answer_and_in_the_log(
     assert (await curate("/quote text:lanterns out")).text.startswith("Nothing found")
 
 
-async def test_conflicts_are_kept_or_replaced_one_by_one_and_all(
-    curate: Ask, take: Take, publish: Publish, simulator: Simulator, lore_bot: LoreBot
+async def test_conflicts_can_be_kept_or_replaced_singly_and_together(
+    curate: Ask, import_file: Take, publish: Publish, simulator: Simulator, lore_bot: LoreBot
 ) -> None:
     for number in range(30):
         await publish(EntryDraft(Kind.PLACE, f"Place {number}", "A place."))
-    dry = await take(edited(file_of(await curate("/entry export"), simulator)))
+    dry = await import_file(edited(file_of(await curate("/entry export"), simulator)))
     [select] = selects_of(dry.shown)
     one = await curate("choose s2 · Place 1")
     all_ = await curate("press Replace all")
@@ -203,7 +203,7 @@ async def test_conflicts_are_kept_or_replaced_one_by_one_and_all(
 @pytest.mark.slow
 @pytest.mark.alone
 @pytest.mark.usefixtures("lore_bot")
-async def test_many_large_imports_at_once_leave_another_server_answered(
+async def test_another_server_is_answered_during_many_large_imports(
     simulator: Simulator, tmp_path: Path
 ) -> None:
     big = [QUOTE | {"words": f"{number} " + "word " * 100} for number in range(1_700)]
@@ -212,12 +212,12 @@ async def test_many_large_imports_at_once_leave_another_server_answered(
     file = tmp_path / "big.json"
     file.write_bytes(content)
 
-    async def take() -> str:
+    async def import_file() -> str:
         session = SimSession(simulator, Timeouts(deferred=200))
         await session.play("as curator")
         return (await session.play(f"/entry import {file}")).replies[0].text
 
-    takes = asyncio.gather(*(take() for _ in range(12)))
+    takes = asyncio.gather(*(import_file() for _ in range(12)))
     session = SimSession(simulator)
     await session.play("in server 2")
     answers = []
@@ -243,10 +243,10 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-async def test_a_bomb_is_refused_in_a_sentence(
-    take: Take, lore_bot: LoreBot, guild_id: int, bomb: str
+async def test_decompression_bomb_is_refused_in_a_sentence(
+    import_file: Take, lore_bot: LoreBot, guild_id: int, bomb: str
 ) -> None:
-    reply = await take(BOMBS[bomb])
+    reply = await import_file(BOMBS[bomb])
 
     assert reply.ephemeral
     assert reply.buttons == []
@@ -254,7 +254,9 @@ async def test_a_bomb_is_refused_in_a_sentence(
     assert await lore_bot.services.ledger.entries.version(guild_id) == 0
 
 
-async def test_a_file_too_large_is_not_even_fetched(take: Take, simulator: Simulator) -> None:
-    await take(BOMBS["larger than 1 MB"])
+async def test_file_over_the_size_limit_is_not_downloaded(
+    import_file: Take, simulator: Simulator
+) -> None:
+    await import_file(BOMBS["larger than 1 MB"])
 
     assert not [sent for sent in simulator.requests if sent.path.startswith("/files/")]

@@ -1,4 +1,4 @@
-"""Hostile texts come out harmless and within Discord's limits wherever a server's lore is shown."""
+"""Hostile text is harmless and within Discord's limits wherever a server's lore is shown."""
 
 import re
 import unicodedata
@@ -90,7 +90,7 @@ INVISIBLE = {"Cf", "Cc", "Co", "Cn", "Cs"}
 
 
 def harms(body: Any) -> Iterator[str]:
-    """What in a body of the bot's would format, mention, link, hide or disorder."""
+    """Yield what in a request body would format, mention, link, hide or reorder text."""
     if isinstance(body, list):
         for one in body:
             yield from harms(one)
@@ -120,14 +120,14 @@ def _in_text(text: str, *, markdown: bool) -> Iterator[str]:
 
 
 @pytest.fixture
-def sent(simulator: Simulator) -> Callable[[], list[str]]:
-    """All harms in what the bot has sent, and all that Discord has refused of it."""
+def harms_sent(simulator: Simulator) -> Callable[[], list[str]]:
+    """Return a function that gives all harms in the bot's requests, and all refused requests."""
 
-    def sent() -> list[str]:
+    def harms_sent() -> list[str]:
         found = [f"{one.path}: {harm}" for one in simulator.requests for harm in harms(one.json)]
         return found + [f"{o.path}: {o.answer}" for o in simulator.requests if o.status == 400]
 
-    return sent
+    return harms_sent
 
 
 @pytest.fixture(
@@ -136,14 +136,14 @@ def sent(simulator: Simulator) -> Callable[[], list[str]]:
         pytest.param(1, id="all", marks=[pytest.mark.slow, pytest.mark.timeout(300)]),
     ]
 )
-def counted(request: pytest.FixtureRequest) -> Counted:
-    """Texts, each ending in a number of its own so that it has something to be found by."""
+def numbered_texts(request: pytest.FixtureRequest) -> Counted:
+    """Return a function that gives texts, each with its own number to be searched for."""
     hostile = HOSTILE[:: request.param]
 
-    def counted(limit: int) -> list[str]:
+    def numbered_texts(limit: int) -> list[str]:
         return [f"{text[: limit - 4]} N{number}" for number, text in enumerate(hostile, 1)]
 
-    return counted
+    return numbered_texts
 
 
 def on_one_line(text: str) -> str:
@@ -158,12 +158,14 @@ def form(custom_id: str, **values: str) -> Json:
     return {"custom_id": custom_id, "components": parts}
 
 
-async def test_written_published_edited_and_undone(
-    session: SimSession, curate: Ask, sent: Callable[[], list[str]], counted: Counted
+async def test_hostile_text_is_harmless_when_published_edited_and_undone(
+    session: SimSession, curate: Ask, harms_sent: Callable[[], list[str]], numbered_texts: Counted
 ) -> None:
     await curate("/settings")
     await curate("choose #lore")
-    for n, (name, line, text) in enumerate(zip(*map(counted, (100, 300, 4000)), strict=True), 1):
+    for n, (name, line, text) in enumerate(
+        zip(*map(numbered_texts, (100, 300, 4000)), strict=True), 1
+    ):
         values = {"name": name, "aliases": name, "text": text, "source": on_one_line(line)}
         await session.user.act(InteractionKind.MODAL, form("form:add:place:0", **values))
         assert (await curate("press Publish")).text.endswith(f"(s{n}), revision 1.")
@@ -174,26 +176,28 @@ async def test_written_published_edited_and_undone(
         assert (await curate(f"/lore s{n}")).kind == "message"
         await curate(f"/entry remove s{n}")
 
-    assert sent() == []
+    assert harms_sent() == []
 
 
-async def test_suggested_and_decided(
+async def test_hostile_text_is_harmless_when_suggested_and_decided(
     lore_bot: LoreBot,
     simulator: Simulator,
     guild_id: int,
     curate: Ask,
     session: SimSession,
     settled: Callable[[], Awaitable[None]],
-    sent: Callable[[], list[str]],
-    counted: Counted,
+    harms_sent: Callable[[], list[str]],
+    numbered_texts: Counted,
 ) -> None:
     person, now = simulator.state.asker.id, simulator.state.clock()
-    for n, (name, line, words) in enumerate(zip(*map(counted, (100, 300, 1000)), strict=True), 1):
+    for n, (name, line, words) in enumerate(
+        zip(*map(numbered_texts, (100, 300, 1000)), strict=True), 1
+    ):
         by = Actor(n, person, now - timedelta(days=200 - 2 * n))
         draft = QuoteDraft(words, name, name, line, line)
         await lore_bot.services.curation.suggest(guild_id, draft, by)
     await curate("/entry queue")
-    for n, reason in enumerate(counted(300), 1):
+    for n, reason in enumerate(numbered_texts(300), 1):
         if n % 2:
             assert "is approved" in (await curate("press Approve")).text
         else:
@@ -202,26 +206,28 @@ async def test_suggested_and_decided(
             assert "is rejected" in reply.text
     await settled()
 
-    assert len(simulator.state.direct_channel(simulator.state.asker).messages) == len(counted(300))
-    assert sent() == []
+    assert len(simulator.state.direct_channel(simulator.state.asker).messages) == len(
+        numbered_texts(300)
+    )
+    assert harms_sent() == []
 
 
-async def test_found_completed_and_asked_in_vain(
+async def test_hostile_text_is_harmless_when_found_completed_and_unanswered(
     lore_bot: LoreBot,
     publish: Publish,
     guild_id: int,
     simulator: Simulator,
     curate: Ask,
-    sent: Callable[[], list[str]],
-    counted: Counted,
+    harms_sent: Callable[[], list[str]],
+    numbered_texts: Counted,
 ) -> None:
     questions, now = lore_bot.services.ledger.questions, simulator.state.clock()
-    for name, words, text in zip(*map(counted, (100, 1000, 4000)), strict=True):
+    for name, words, text in zip(*map(numbered_texts, (100, 1000, 4000)), strict=True):
         await publish(EntryDraft(EntryKind.CHARACTER, name, text, (name[::-1],)))
         await publish(QuoteDraft(words, speaker=name))
         await publish(NoteDraft("vibranium", text[-300:]))
         await questions.count(guild_id, name, now)
-    for n in range(1, len(counted(100)) + 1):
+    for n in range(1, len(numbered_texts(100)) + 1):
         for line in (f"complete /lore N{n}", f"complete /entry edit N{n}"):
             assert (await curate(line)).choices
         await curate(f"/search N{n}")
@@ -229,18 +235,18 @@ async def test_found_completed_and_asked_in_vain(
     await curate("/lore vibranium")
     await curate("/entry unanswered")
 
-    assert sent() == []
+    assert harms_sent() == []
 
 
-async def test_two_versions_side_by_side(
+async def test_hostile_text_is_harmless_in_two_versions_side_by_side(
     publish: Publish,
     curate: Ask,
     session: SimSession,
-    sent: Callable[[], list[str]],
-    counted: Counted,
+    harms_sent: Callable[[], list[str]],
+    numbered_texts: Counted,
 ) -> None:
     await session.play("as curator")
-    for n, (line, text) in enumerate(zip(*map(counted, (300, 4000)), strict=True), 1):
+    for n, (line, text) in enumerate(zip(*map(numbered_texts, (300, 4000)), strict=True), 1):
         await publish(NoteDraft("ultron", text))
         for version in (text[::-1], "Quite another."):
             data = form(f"form:edit:s{n}:1", text=version, source=on_one_line(line))
@@ -248,20 +254,20 @@ async def test_two_versions_side_by_side(
             reply = await curate("press Publish")
         assert reply.text.startswith("Changed by someone else meanwhile")
 
-    assert sent() == []
+    assert harms_sent() == []
 
 
-def test_there_are_forty_of_them() -> None:
+def test_there_are_forty_hostile_texts() -> None:
     assert len(set(HOSTILE)) >= 40
 
 
-def test_what_is_hostile_would_be_noticed() -> None:
+def test_hostile_text_is_detected_as_harm() -> None:
     harmful = HOSTILE[2:13] + HOSTILE[16:21] + HOSTILE[22:24] + HOSTILE[25:26]
     assert all(list(harms({"content": text})) for text in harmful)
     assert all(list(harms({"label": text})) for text in HOSTILE[31:37])
 
 
-async def test_a_speaker_that_nobody_sees_leaves_speakers_to_choose_from(
+async def test_invisible_speaker_name_leaves_other_speakers_to_choose_from(
     publish: Publish, curate: Ask
 ) -> None:
     await publish(QuoteDraft("We are here now", speaker="\ue000", occasion="\U000f0001"))

@@ -1,4 +1,4 @@
-"""No list ends without a word: it goes on, page by page, or says how many more there are."""
+"""No list is cut silently: it is paged, or says how many more there are."""
 
 from collections.abc import Awaitable, Callable
 
@@ -16,7 +16,7 @@ COUNT = 9
 
 @pytest.fixture
 async def lanterns(publish: Publish) -> None:
-    """Nine quotes of somebody without an entry that fit the same words, and nine places alike."""
+    """Publish nine quotes by a speaker without an entry, and nine similar places."""
     for number in range(COUNT):
         words = f"Quillon lanterns shine brightly at number {number}."
         await publish(QuoteDraft(words, "Bobbin Threadbare"))
@@ -25,7 +25,7 @@ async def lanterns(publish: Publish) -> None:
 
 @pytest.mark.usefixtures("lanterns")
 @pytest.mark.parametrize("speaker", ["", " speaker:Bobbin Threadbare"])
-async def test_all_quotes_that_fit_are_shown_page_by_page(member: Ask, speaker: str) -> None:
+async def test_all_matching_quotes_are_shown_page_by_page(member: Ask, speaker: str) -> None:
     first = await member(f"/quote text:quillon lanterns shine{speaker}")
     second = await member("press Next")
 
@@ -35,7 +35,7 @@ async def test_all_quotes_that_fit_are_shown_page_by_page(member: Ask, speaker: 
 
 
 @pytest.mark.usefixtures("lanterns")
-async def test_of_quotes_that_fit_too_many_words_it_is_said_how_many_there_are(member: Ask) -> None:
+async def test_count_of_matching_quotes_is_shown(member: Ask) -> None:
     words = "quillon lanterns shine brightly at number and number and number and number"
     reply = await member(f"/quote text:{words} speaker:Bobbin Threadbare")
 
@@ -44,7 +44,7 @@ async def test_of_quotes_that_fit_too_many_words_it_is_said_how_many_there_are(m
 
 
 @pytest.mark.usefixtures("lanterns")
-async def test_a_page_of_quotes_leads_to_each_as_it_was_asked_for(member: Ask) -> None:
+async def test_page_of_quotes_leads_to_each_quote(member: Ask) -> None:
     await member("/quote text:quillon lanterns shine private:True")
     second = await member("press Next")
 
@@ -52,7 +52,7 @@ async def test_a_page_of_quotes_leads_to_each_as_it_was_asked_for(member: Ask) -
 
 
 @pytest.mark.usefixtures("lanterns")
-async def test_did_you_mean_says_how_many_more_there_are(member: Ask) -> None:
+async def test_did_you_mean_counts_the_entries_it_does_not_show(member: Ask) -> None:
     assert "and 4 more: type more of the name" in (await member("/lore grand inn")).text
 
 
@@ -65,19 +65,19 @@ async def test_quotes_that_could_be_queued_are_counted(curate: Ask) -> None:
 
 
 @pytest.mark.usefixtures("lanterns")
-async def test_a_search_finds_the_quotes_of_a_speaker_without_an_entry(member: Ask) -> None:
+async def test_search_finds_quotes_of_a_speaker_without_an_entry(member: Ask) -> None:
     reply = await member("/search bobbin threadbare")
 
     assert "Quillon lanterns shine brightly" in reply.text
     assert f"{COUNT} passages" in reply.text
 
 
-async def test_a_search_says_that_it_shows_the_best_of_more(member: Ask) -> None:
+async def test_search_says_that_it_shows_the_best_of_more(member: Ask) -> None:
     assert ", the best of more" in (await member("/search ultron")).text
     assert ", the best of more" not in (await member("/search cobie smulders")).text
 
 
-async def test_all_namesakes_of_an_entry_are_named_there(member: Ask, publish: Publish) -> None:
+async def test_entry_lists_all_its_namesakes(member: Ask, publish: Publish) -> None:
     for _ in range(COUNT):
         await publish(EntryDraft(Kind.ARTIFACT, "Helen Cho", "A figure of her."))
     reply = await member("/lore helen-cho")

@@ -1,4 +1,4 @@
-"""Roles and channels that settings name and that are gone: told, and mentioned no more."""
+"""Deleted roles and channels in the settings are reported and no longer mentioned."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -27,7 +27,7 @@ PINGED_GONE = "The role that the quote of the day pings is gone, so nobody is pi
 
 @pytest.fixture
 def lose_role(simulator: Simulator, lore_bot: LoreBot) -> Lose:
-    """Deletes the role Readers, and waits until the bot knows."""
+    """Return a function that deletes the role Readers and waits until the bot knows."""
 
     async def lose() -> None:
         guild = simulator.state.server(1)
@@ -43,7 +43,7 @@ def lose_role(simulator: Simulator, lore_bot: LoreBot) -> Lose:
 
 @pytest.fixture
 def lose_channel(simulator: Simulator, lore_bot: LoreBot) -> Lose:
-    """Deletes the channel #lore, and waits until the bot knows."""
+    """Return a function that deletes the channel #lore and waits until the bot knows."""
 
     async def lose() -> None:
         guild = simulator.state.server(1)
@@ -58,10 +58,10 @@ def lose_channel(simulator: Simulator, lore_bot: LoreBot) -> Lose:
 
 
 @pytest.fixture
-def told(session: SimSession, settled: Settled) -> Ask:
-    """Plays a line as the curator, and gives all that they read."""
+def all_replies(session: SimSession, settled: Settled) -> Ask:
+    """Return a function that plays a line as the curator and gives all that they read."""
 
-    async def told(line: str) -> Reply:
+    async def all_replies(line: str) -> Reply:
         await session.play("as curator")
         before = {message.id for message in session.user.seen()}
         turn = await session.play(line)
@@ -71,15 +71,15 @@ def told(session: SimSession, settled: Settled) -> Ask:
         text = "\n".join(text_of(payload, session.names) for payload in reversed(new))
         return replace(turn.replies[0], text=text)
 
-    return told
+    return all_replies
 
 
-async def test_a_ping_role_that_is_gone_is_told_in_the_status(
-    curate: Ask, told: Ask, lose_role: Lose
+async def test_deleted_ping_role_is_reported_in_the_status(
+    curate: Ask, all_replies: Ask, lose_role: Lose
 ) -> None:
     before = await curate(SET)
     await lose_role()
-    status = await told("/qotd status")
+    status = await all_replies("/qotd status")
 
     assert "Pings @Readers" in before.text
     assert "Pings nobody" in status.text
@@ -87,20 +87,20 @@ async def test_a_ping_role_that_is_gone_is_told_in_the_status(
     assert "<@&" not in str(status.body)
 
 
-async def test_a_post_mentions_no_role_that_is_gone(
-    curate: Ask, told: Ask, lose_role: Lose, simulator: Simulator
+async def test_post_does_not_mention_a_deleted_role(
+    curate: Ask, all_replies: Ask, lose_role: Lose, simulator: Simulator
 ) -> None:
     await curate(SET)
     await lose_role()
-    await told("/qotd now")
+    await all_replies("/qotd now")
 
     [sent] = [one for one in simulator.requests if "enforce_nonce" in (one.json or ())]
     assert "<@&" not in str(sent.json)
     assert not sent.json["allowed_mentions"].get("roles")
 
 
-async def test_a_curator_role_that_is_gone_is_told_on_the_panel(
-    told: Ask,
+async def test_deleted_curator_role_is_reported_on_the_panel(
+    all_replies: Ask,
     lore_bot: LoreBot,
     simulator: Simulator,
     guild_id: int,
@@ -111,15 +111,15 @@ async def test_a_curator_role_that_is_gone_is_told_on_the_panel(
     by = Actor(1, 1, simulator.state.clock())
     await lore_bot.services.curation.change_settings(guild_id, by, curator_role_id=role)
     await lose_role()
-    panel = await told("/settings")
+    panel = await all_replies("/settings")
 
     assert "Curators Manage Server and ⚠ a role that is gone: choose another" in panel.text
     assert CURATORS_GONE in panel.text
     assert not any(one.get("default_values") for one in selects(session))
 
 
-async def test_a_log_channel_that_is_gone_is_told_on_the_panel(
-    told: Ask,
+async def test_deleted_log_channel_is_reported_on_the_panel(
+    all_replies: Ask,
     lore_bot: LoreBot,
     simulator: Simulator,
     guild_id: int,
@@ -130,26 +130,26 @@ async def test_a_log_channel_that_is_gone_is_told_on_the_panel(
     by = Actor(1, 1, simulator.state.clock())
     await lore_bot.services.curation.change_settings(guild_id, by, log_channel_id=channel)
     await lose_channel()
-    panel = await told("/settings")
+    panel = await all_replies("/settings")
 
     assert "Log channel ⚠ a channel that is gone: choose another" in panel.text
     assert panel.text.count(LOG_GONE) == 1
     assert not any(one.get("default_values") for one in selects(session))
 
 
-async def test_what_is_gone_is_told_after_every_command_until_it_is_chosen_anew(
-    curate: Ask, told: Ask, lose_role: Lose
+async def test_deleted_role_is_reported_after_every_command_until_replaced(
+    curate: Ask, all_replies: Ask, lose_role: Lose
 ) -> None:
     await curate(SET)
     await lose_role()
-    before = await told("/entry list")
-    await told(SET.replace("@Readers", "@Curators"))
+    before = await all_replies("/entry list")
+    await all_replies(SET.replace("@Readers", "@Curators"))
 
     assert PINGED_GONE in before.text
-    assert PINGED_GONE not in (await told("/entry list")).text
+    assert PINGED_GONE not in (await all_replies("/entry list")).text
 
 
-async def test_a_schedule_that_no_quote_fits_any_more_says_so(
+async def test_schedule_without_a_matching_quote_says_so(
     curate: Ask, lore_bot: LoreBot, guild_id: int, simulator: Simulator
 ) -> None:
     await curate(f"{SET} tiers:fan")
@@ -160,7 +160,7 @@ async def test_a_schedule_that_no_quote_fits_any_more_says_so(
 
 
 def selects(session: SimSession) -> list[dict]:
-    """The selects of the panel that was opened last."""
+    """Return the selects of the panel that was opened last."""
     return next(found for one in session.user.seen() if (found := selects_of(one.payload)))
 
 
@@ -168,9 +168,9 @@ def selects(session: SimSession) -> list[dict]:
     ("name", "city"),
     [("EST", "America/New_York"), ("PST8PDT", "America/Los_Angeles"), ("CET", "Europe/Berlin")],
 )
-async def test_a_zone_that_is_not_offered_any_more_is_told_until_a_city_is_chosen(
+async def test_time_zone_no_longer_offered_is_reported_until_a_city_is_chosen(
     curate: Ask,
-    told: Ask,
+    all_replies: Ask,
     lore_bot: LoreBot,
     guild_id: int,
     simulator: Simulator,
@@ -184,10 +184,10 @@ async def test_a_zone_that_is_not_offered_any_more_is_told_until_a_city_is_chose
     by = Actor(1, 1, simulator.state.clock())
     await lore_bot.qotd.begin(guild_id, replace(terms, table=table), by)
 
-    before = await told("/entry list")
+    before = await all_replies("/entry list")
     assert f"time zone “{name}”, which is not offered any more" in before.text
     assert f"such as “{city}”" in before.text
-    assert name in (await told("/qotd status")).text
+    assert name in (await all_replies("/qotd status")).text
 
-    await told(f"/qotd set zone:{city}")
-    assert "not offered any more" not in (await told("/entry list")).text
+    await all_replies(f"/qotd set zone:{city}")
+    assert "not offered any more" not in (await all_replies("/entry list")).text

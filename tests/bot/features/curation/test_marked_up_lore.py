@@ -1,4 +1,4 @@
-"""What people mark up, hide or link in a text is shown so wherever the text is shown."""
+"""Markup, spoilers and links in a text are shown as such wherever the text is shown."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -24,7 +24,7 @@ BARRED = re.compile(r"\|\|.+?\|\|")
 
 
 def contents(body: Any) -> Iterator[str]:
-    """Every text of a body."""
+    """Yield every text of a request body."""
     if isinstance(body, list):
         for one in body:
             yield from contents(one)
@@ -38,10 +38,10 @@ def markdown(reply: Reply) -> str:
     return "\n".join(contents(reply.shown))
 
 
-def in_plain_sight(body: Any) -> str:
-    """All that a body shows to everybody: labels, and texts without what is behind bars."""
+def visible_text(body: Any) -> str:
+    """Return what a body shows to everybody: labels, and texts without their spoilers."""
     if isinstance(body, list):
-        return "\n".join(map(in_plain_sight, body))
+        return "\n".join(map(visible_text, body))
     if not isinstance(body, dict):
         return ""
     shown = []
@@ -51,26 +51,26 @@ def in_plain_sight(body: Any) -> str:
         elif key == "content" and isinstance(value, str):
             shown.append(BARRED.sub("", ESCAPED.sub(" ", value)))
         elif key != "value":
-            shown.append(in_plain_sight(value))
+            shown.append(visible_text(value))
     return "\n".join(shown)
 
 
 @pytest.fixture
-def sent(simulator: Simulator) -> Callable[[], str]:
-    """All that the bot has shown of its texts so far, but in forms for their writers."""
+def visible_so_far(simulator: Simulator) -> Callable[[], str]:
+    """Return a function that gives all visible text sent so far, but for forms."""
 
-    def sent() -> str:
+    def visible_so_far() -> str:
         bodies = (one.json for one in simulator.requests)
         return "\n".join(
-            in_plain_sight(body)
+            visible_text(body)
             for body in bodies
             if not (isinstance(body, dict) and body.get("type") == 9)
         )
 
-    return sent
+    return visible_so_far
 
 
-async def test_an_address_is_shown_unchanged_in_every_text(publish: Publish, curate: Ask) -> None:
+async def test_url_is_shown_unchanged_in_every_text(publish: Publish, curate: Ask) -> None:
     text = f"Read {ADDRESS}, an *old* page"
     place = await publish(EntryDraft(Kind.PLACE, "Zorblax", text, source=ADDRESS))
     quote = await publish(QuoteDraft(text, speaker="Ann", occasion=text, source=ADDRESS))
@@ -89,8 +89,8 @@ async def test_an_address_is_shown_unchanged_in_every_text(publish: Publish, cur
     assert (await curate(f"/quote id:{quote.id}")).text.count(ADDRESS) == 3
 
 
-async def test_what_is_hidden_is_in_plain_sight_nowhere(
-    publish: Publish, curate: Ask, session: SimSession, sent: Callable[[], str]
+async def test_spoiler_is_never_visible(
+    publish: Publish, curate: Ask, session: SimSession, visible_so_far: Callable[[], str]
 ) -> None:
     await curate("/settings")
     await curate("choose #lore")
@@ -125,21 +125,17 @@ async def test_what_is_hidden_is_in_plain_sight_nowhere(
     await curate("/entry remove s1")
 
     # Only whoever searched for it reads it again.
-    assert sent().count(SECRET) == sent().count(f"Found for “{SECRET}”") == 1
+    assert visible_so_far().count(SECRET) == visible_so_far().count(f"Found for “{SECRET}”") == 1
 
 
-async def test_hidden_words_are_behind_bars_where_they_are_shown(
-    publish: Publish, curate: Ask
-) -> None:
+async def test_spoiler_markup_is_shown_as_a_spoiler(publish: Publish, curate: Ask) -> None:
     quote = await publish(QuoteDraft(HIDING, speaker="Clint"))
 
     for line in (f"/quote id:{quote.id}", "/quote speaker:Clint", "/search of course"):
         assert f"||{SECRET}||" in markdown(await curate(line))
 
 
-async def test_bold_italics_spoilers_and_lists_are_shown_as_such(
-    publish: Publish, curate: Ask
-) -> None:
+async def test_bold_italics_spoilers_and_lists_are_rendered(publish: Publish, curate: Ask) -> None:
     text = "A **bold** and *slanted* ||hidden|| word\n\n- one\n- two\n\n# no heading\n> no quote"
     place = await publish(EntryDraft(Kind.PLACE, "Zorblax *x*", f"{text} [no link](x) `code`"))
     shown = markdown(await curate(f"/lore {place.id}"))
@@ -149,7 +145,9 @@ async def test_bold_italics_spoilers_and_lists_are_shown_as_such(
     assert "## Zorblax \\*x\\*" in shown
 
 
-async def test_the_first_item_of_a_quote_is_one_of_its_list(publish: Publish, curate: Ask) -> None:
+async def test_first_list_item_of_a_quote_belongs_to_the_list(
+    publish: Publish, curate: Ask
+) -> None:
     listed = await publish(QuoteDraft("- one\n- two"))
     dashed = await publish(QuoteDraft("-one, two"))
 
@@ -157,7 +155,7 @@ async def test_the_first_item_of_a_quote_is_one_of_its_list(publish: Publish, cu
     assert "\n> “\\-one, two”\n" in markdown(await curate(f"/quote id:{dashed.id}"))
 
 
-async def test_what_was_searched_is_marked_within_marks_and_not_in_addresses(
+async def test_search_terms_are_highlighted_in_markup_but_not_in_urls(
     publish: Publish, curate: Ask
 ) -> None:
     await publish(EntryDraft(Kind.PLACE, "Zorblax", "The ||zebra|| at https://zoo.example/zebra"))
@@ -167,7 +165,7 @@ async def test_what_was_searched_is_marked_within_marks_and_not_in_addresses(
     assert "https://zoo.example/zebra" in shown
 
 
-async def test_the_form_says_what_can_be_marked_up(curate: Ask) -> None:
+async def test_form_says_which_markup_works(curate: Ask) -> None:
     for kind, field in (("Place", "Text"), ("Quote", "Words")):
         form = await curate(f"/entry add kind:{kind}")
         [hint] = [one["description"] for one in form.shown["components"] if one["label"] == field]

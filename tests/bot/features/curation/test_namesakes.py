@@ -1,4 +1,4 @@
-"""Several things of one name, and words of several lines: told apart and whole wherever shown."""
+"""Entries that share a name, and quotes of several lines, are told apart and shown whole."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -20,7 +20,7 @@ LABELS = ("label", "placeholder", "description", "name")
 
 @pytest.fixture
 async def inns(publish: Publish) -> None:
-    """Two places of one name, and somebody named like an entry of the pack."""
+    """Publish two places of one name, and a character named like an entry of the pack."""
     await publish(EntryDraft(Kind.PLACE, "Grand Inn", "By the sea."))
     await publish(EntryDraft(Kind.PLACE, "Grand Inn", "In the hills."))
     await publish(EntryDraft(Kind.CHARACTER, "Raina", "The innkeeper."))
@@ -28,12 +28,12 @@ async def inns(publish: Publish) -> None:
 
 @pytest.fixture
 async def poem(publish: Publish) -> None:
-    """A quote of several lines of the pack's Ultron."""
+    """Publish a quote of several lines by the pack's Ultron."""
     await publish(QuoteDraft(POEM, "Ultron"))
 
 
 def labels(part: Any) -> Iterator[str]:
-    """All that stands in a request where one line has room."""
+    """Yield all texts in a request that have room for one line."""
     if isinstance(part, dict):
         yield from (part[key] for key in LABELS if isinstance(part.get(key), str))
         part = list(part.values())
@@ -43,7 +43,7 @@ def labels(part: Any) -> Iterator[str]:
 
 
 @pytest.mark.usefixtures("inns")
-async def test_buttons_tell_entries_of_one_name_apart(member: Ask) -> None:
+async def test_buttons_distinguish_entries_of_one_name(member: Ask) -> None:
     asked = await member("/lore grand inn")
 
     assert "Grand Inn (s1)" in asked.buttons
@@ -53,7 +53,7 @@ async def test_buttons_tell_entries_of_one_name_apart(member: Ask) -> None:
 
 
 @pytest.mark.usefixtures("inns")
-async def test_a_menu_tells_an_entry_from_its_namesake(member: Ask) -> None:
+async def test_menu_distinguishes_an_entry_from_its_namesake(member: Ask) -> None:
     reply = await member("/lore raina")
     if "Raina (s3)" in reply.buttons:
         reply = await member("press Raina")
@@ -62,7 +62,7 @@ async def test_a_menu_tells_an_entry_from_its_namesake(member: Ask) -> None:
 
 
 @pytest.mark.usefixtures("inns")
-async def test_a_search_tells_entries_of_one_name_apart(member: Ask) -> None:
+async def test_search_distinguishes_entries_of_one_name(member: Ask) -> None:
     text = (await member("/search grand inn")).text
 
     assert "Grand Inn (s1) · Place" in text
@@ -70,13 +70,13 @@ async def test_a_search_tells_entries_of_one_name_apart(member: Ask) -> None:
 
 
 @pytest.mark.usefixtures("inns")
-async def test_a_refusal_names_entries_of_one_name_apart(curate: Ask) -> None:
+async def test_refusal_distinguishes_entries_of_one_name(curate: Ask) -> None:
     text = (await curate("/entry edit entry:Grand Inn")).text
 
     assert "match “Grand Inn”: s2 Grand Inn; s1 Grand Inn." in text
 
 
-async def test_a_refusal_says_how_many_more_there_are(curate: Ask, publish: Publish) -> None:
+async def test_refusal_counts_the_entries_it_does_not_show(curate: Ask, publish: Publish) -> None:
     for _ in range(7):
         await publish(EntryDraft(Kind.PLACE, "Grand Inn", "One of many."))
 
@@ -95,7 +95,7 @@ async def test_a_refusal_says_how_many_more_there_are(curate: Ask, publish: Publ
     ],
     ids=["quote", "words", "daily post", "preview"],
 )  # fmt: skip
-async def test_every_line_of_a_quote_stands_in_the_block_quote(
+async def test_every_line_of_a_quote_is_in_the_block_quote(
     session: SimSession, simulator: Simulator, lines: tuple[str, ...]
 ) -> None:
     await session.play("as curator")
@@ -115,7 +115,7 @@ async def test_every_line_of_a_quote_stands_in_the_block_quote(
         "/entry edit s1", "/entry list", "/entry history s1", "/entry remove s1",
     ],
 )  # fmt: skip
-async def test_no_label_holds_a_line_break(
+async def test_no_label_contains_a_line_break(
     session: SimSession, simulator: Simulator, line: str
 ) -> None:
     await session.play("as curator")

@@ -1,4 +1,4 @@
-"""A server's notes under entries of the pack: written, named, and never for the wrong one."""
+"""A server's notes under entries of the pack: written, named, and never under the wrong entry."""
 
 from collections.abc import Awaitable, Callable
 
@@ -13,9 +13,7 @@ Publish = Callable[..., Awaitable[ServerEntry]]
 BAR = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour.", ("The Quillon",), "Menu")
 
 
-async def test_a_note_stands_under_the_packs_entry_whose_own_text_stays(
-    curate: Ask, member: Ask
-) -> None:
+async def test_note_is_shown_under_the_unchanged_pack_entry(curate: Ask, member: Ask) -> None:
     plain = (await member("/lore vibranium")).text
     await curate("/entry annotate vibranium")
     await curate('fill Note="We have some." Source="The cellar"')
@@ -26,7 +24,7 @@ async def test_a_note_stands_under_the_packs_entry_whose_own_text_stays(
     assert noted.replace("Note of this server (s1): We have some.\nThe cellar\n", "") == plain
 
 
-async def test_a_note_is_spoken_of_by_the_name_of_its_entry(curate: Ask) -> None:
+async def test_note_is_called_by_its_entrys_name(curate: Ask) -> None:
     form = await curate("/entry annotate hulk")
     preview = await curate("fill Note=Green.")
 
@@ -37,9 +35,7 @@ async def test_a_note_is_spoken_of_by_the_name_of_its_entry(curate: Ask) -> None
     assert (await curate("/entry edit s1")).shown["title"] == "Edit note on Bruce Banner"
 
 
-async def test_wherever_a_note_is_spoken_of_it_is_by_that_name(
-    curate: Ask, publish: Publish
-) -> None:
+async def test_every_list_calls_a_note_by_its_entrys_name(curate: Ask, publish: Publish) -> None:
     await publish(NoteDraft("bruce-banner", "Green."))
     lines = (
         "complete /entry remove banner", "/entry list", "/entry remove s1", "press Undo",
@@ -52,7 +48,7 @@ async def test_wherever_a_note_is_spoken_of_it_is_by_that_name(
     assert all("Note on Bruce Banner" in text for text in texts[2:])
 
 
-async def test_which_entry_a_note_is_for_can_be_chosen(curate: Ask) -> None:
+async def test_entry_of_a_note_can_be_chosen(curate: Ask) -> None:
     asked = await curate("/entry annotate maximoff")
 
     assert asked.text.startswith("Did you mean …")
@@ -61,14 +57,14 @@ async def test_which_entry_a_note_is_for_can_be_chosen(curate: Ask) -> None:
     ] == f"Note on {asked.buttons[0]}"
 
 
-async def test_a_name_that_a_note_is_not_found_for_was_not_asked_in_vain(curate: Ask) -> None:
+async def test_unknown_name_for_a_note_is_no_unanswered_question(curate: Ask) -> None:
     missed = await curate("/entry annotate zorblax quillon")
 
     assert missed.text.startswith("Nothing found")
     assert "was found" in (await curate("/entry unanswered")).text
 
 
-async def test_what_is_the_servers_own_is_edited_not_annotated(
+async def test_servers_own_entry_is_edited_instead_of_annotated(
     curate: Ask, publish: Publish
 ) -> None:
     await publish(BAR)

@@ -1,4 +1,4 @@
-"""The bot posts for curators only where they could write, and pings whom they could mention."""
+"""The bot posts for curators only where they may write, and pings only roles they may mention."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ FORBIDDEN = [Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES]
 
 @pytest.fixture
 def forbid(simulator: Simulator, lore_bot: LoreBot) -> Forbid:
-    """Takes a permission from the curator in #quotes, and waits until the bot knows."""
+    """Take a permission from the curator in #quotes, and wait until the bot knows."""
 
     async def forbid(permission: Permission) -> None:
         channel = simulator.state.server(1).channels[1]
@@ -35,7 +35,7 @@ def forbid(simulator: Simulator, lore_bot: LoreBot) -> Forbid:
 
 
 @pytest.mark.parametrize("permission", FORBIDDEN)
-async def test_the_daily_post_is_not_set_where_its_curator_may_not_write(
+async def test_schedule_is_refused_where_its_curator_may_not_write(
     curate: Ask, forbid: Forbid, permission: Permission
 ) -> None:
     await forbid(permission)
@@ -45,7 +45,7 @@ async def test_the_daily_post_is_not_set_where_its_curator_may_not_write(
 
 
 @pytest.mark.parametrize("permission", FORBIDDEN)
-async def test_nothing_is_posted_at_once_where_its_curator_may_not_write(
+async def test_qotd_now_is_refused_where_its_curator_may_not_write(
     curate: Ask, forbid: Forbid, simulator: Simulator, permission: Permission
 ) -> None:
     await curate(SET)
@@ -56,7 +56,7 @@ async def test_nothing_is_posted_at_once_where_its_curator_may_not_write(
 
 
 @pytest.mark.parametrize("permission", FORBIDDEN)
-async def test_the_log_is_not_put_where_its_curator_may_not_write(
+async def test_log_channel_is_refused_where_its_curator_may_not_write(
     curate: Ask, forbid: Forbid, lore_bot: LoreBot, guild_id: int, permission: Permission
 ) -> None:
     await forbid(permission)
@@ -66,7 +66,7 @@ async def test_the_log_is_not_put_where_its_curator_may_not_write(
     assert (await lore_bot.services.ledger.settings.of(guild_id)).log_channel_id is None
 
 
-async def test_who_may_write_there_may_have_it_posted_there(
+async def test_curator_who_may_write_may_choose_the_channel(
     curate: Ask, forbid: Forbid, simulator: Simulator
 ) -> None:
     await forbid(Permission.ADD_REACTIONS)
@@ -76,7 +76,9 @@ async def test_who_may_write_there_may_have_it_posted_there(
     assert len(simulator.state.server(1).channels[1].messages) == 1
 
 
-async def test_a_role_is_not_pinged_for_who_may_not_mention_it(curate: Ask, forbid: Forbid) -> None:
+async def test_ping_role_is_refused_if_its_curator_may_not_mention_it(
+    curate: Ask, forbid: Forbid
+) -> None:
     await forbid(Permission.MENTION_EVERYONE)
 
     reply = await curate(f"{SET} role:@Readers")
@@ -85,7 +87,7 @@ async def test_a_role_is_not_pinged_for_who_may_not_mention_it(curate: Ask, forb
     assert "no quote of the day here." in (await curate("/qotd status")).text
 
 
-async def test_a_role_that_is_set_is_not_exchanged_for_one_that_may_not_be_mentioned(
+async def test_set_role_is_not_replaced_by_one_its_curator_may_not_mention(
     curate: Ask, forbid: Forbid
 ) -> None:
     await curate(f"{SET} role:@Readers")
@@ -97,7 +99,7 @@ async def test_a_role_that_is_set_is_not_exchanged_for_one_that_may_not_be_menti
     assert "Pings @Readers" in kept.text
 
 
-async def test_a_role_that_anyone_may_mention_is_pinged_for_every_curator(
+async def test_role_that_anyone_may_mention_can_be_chosen_by_every_curator(
     curate: Ask, forbid: Forbid, simulator: Simulator, lore_bot: LoreBot
 ) -> None:
     await forbid(Permission.MENTION_EVERYONE)

@@ -66,7 +66,7 @@ REFUSED = ("Only curators may do this", "Only whoever wrote this draft")
 async def server(
     simulator: Simulator, lore_bot: LoreBot, session: SimSession, publish: Publish, guild_id: int
 ) -> SimSession:
-    """A server with all there is to act on, whose commands Discord offers to everybody."""
+    """Set up a server with data behind every command, all of which Discord offers to all."""
     simulator.state.overridden |= {"entry", "settings", "Save as quote"}
     office, now = lore_bot.services, simulator.state.clock()
     await publish(QuoteDraft("Lanterns out!"))
@@ -81,15 +81,15 @@ async def server(
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A file with one entry to import."""
+    """Return a file with one entry to import."""
     path = tmp_path / "lore.json"
     entry = {"draft": {"kind": "quote", "words": "Vexillum!"}}
     path.write_text(json.dumps({"schema_version": 1, "entries": [entry]}))
     return path
 
 
-async def state(lore_bot: LoreBot, guild_id: int) -> tuple[object, ...]:
-    """All of a server that curators can change."""
+async def curated_state(lore_bot: LoreBot, guild_id: int) -> tuple[object, ...]:
+    """Return everything of a server that curators can change."""
     ledger = lore_bot.services.ledger
     return (
         await ledger.entries.server_lore(guild_id),
@@ -98,8 +98,8 @@ async def state(lore_bot: LoreBot, guild_id: int) -> tuple[object, ...]:
     )
 
 
-def pressed(message: Message, name: str) -> Json:
-    """What Discord sends of a press on a message's button or a choice in its select."""
+def press_data(message: Message, name: str) -> Json:
+    """Return what Discord sends for a press of a button, or for a choice in a select."""
     parts = [*buttons_of(message.payload), *selects_of(message.payload)]
     part = next(one for one in parts if name in (label_of(one), one["custom_id"]))
     data: Json = {"custom_id": part["custom_id"], "component_type": part["type"]}
@@ -110,8 +110,8 @@ def pressed(message: Message, name: str) -> Json:
     return data
 
 
-def sent(custom_id: str) -> Json:
-    """What Discord sends of a form."""
+def form_data(custom_id: str) -> Json:
+    """Return what Discord sends for a form."""
     fields = {"words": "Mine", "text": "Mine", "reason": "Mine"}
     parts = [
         {"type": 18, "id": n, "component": {"type": 4, "id": 50 + n, "custom_id": k, "value": v}}
@@ -120,48 +120,48 @@ def sent(custom_id: str) -> Json:
     return {"custom_id": custom_id, "components": parts, "resolved": {}}
 
 
-async def test_nobody_else_may_use_a_command(
+async def test_member_may_not_use_a_curator_command(
     server: SimSession, member: Ask, lore_bot: LoreBot, guild_id: int, file: Path
 ) -> None:
-    before = await state(lore_bot, guild_id)
+    before = await curated_state(lore_bot, guild_id)
     for line in COMMANDS:
         reply = await member(line.replace("FILE", str(file)))
         assert (reply.text.startswith(REFUSED), reply.ephemeral) == (True, True), line
 
-    assert await state(lore_bot, guild_id) == before
+    assert await curated_state(lore_bot, guild_id) == before
     assert server.user.modal is None
 
 
-async def test_nobody_else_may_press_what_a_curator_sees(
+async def test_member_may_not_press_a_curators_button(
     server: SimSession, curate: Ask, lore_bot: LoreBot, guild_id: int, file: Path
 ) -> None:
     for what in (*BUTTONS, *SELECTS):
         for line in BUTTONS.get(what) or [SELECTS[what]]:
             await curate(line.replace("FILE", str(file)))
         message = next(server.user.seen())
-        before = await state(lore_bot, guild_id)
+        before = await curated_state(lore_bot, guild_id)
         await server.play("as asker")
         [reply], _ = await server.user.act(
-            InteractionKind.COMPONENT, pressed(message, what), message
+            InteractionKind.COMPONENT, press_data(message, what), message
         )
 
         assert (reply.text.startswith(REFUSED), reply.ephemeral) == (True, True), what
-        assert await state(lore_bot, guild_id) == before
+        assert await curated_state(lore_bot, guild_id) == before
 
 
-async def test_nobody_else_may_send_a_form(
+async def test_member_may_not_send_a_curators_form(
     server: SimSession, lore_bot: LoreBot, guild_id: int
 ) -> None:
-    before = await state(lore_bot, guild_id)
+    before = await curated_state(lore_bot, guild_id)
     for custom_id in FORMS:
-        [reply], _ = await server.user.act(InteractionKind.MODAL, sent(custom_id))
+        [reply], _ = await server.user.act(InteractionKind.MODAL, form_data(custom_id))
         assert reply.text.startswith(REFUSED), custom_id
 
-    assert await state(lore_bot, guild_id) == before
+    assert await curated_state(lore_bot, guild_id) == before
 
 
 @pytest.mark.parametrize("command", ["edit", "remove", "restore", "history"])
-async def test_nobody_else_is_offered_what_can_be_curated(
+async def test_member_gets_no_completions_of_curator_commands(
     server: SimSession, member: Ask, curate: Ask, command: str
 ) -> None:
     assert (await member(f"complete /entry {command} s")).choices == []
@@ -171,7 +171,7 @@ async def test_nobody_else_is_offered_what_can_be_curated(
 
 @pytest.fixture
 async def by_role(server: SimSession, curate: Ask, simulator: Simulator) -> SimSession:
-    """The member now has the role that makes curators, and nothing else."""
+    """Give the member the role that makes curators, and nothing else."""
     await curate("/settings")
     await curate("choose @Readers")
     state = simulator.state
@@ -179,7 +179,7 @@ async def by_role(server: SimSession, curate: Ask, simulator: Simulator) -> SimS
     return server
 
 
-async def test_the_role_is_enough_for_every_command(
+async def test_curator_role_allows_every_command(
     by_role: SimSession, member: Ask, file: Path
 ) -> None:
     for line in COMMANDS:
@@ -191,46 +191,48 @@ async def test_the_role_is_enough_for_every_command(
 
 
 @pytest.mark.parametrize("what", [*BUTTONS, *(one for one in SELECTS if one != "set:role")])
-async def test_the_role_is_enough_for_every_press(
+async def test_curator_role_allows_every_button(
     by_role: SimSession, member: Ask, what: str, file: Path
 ) -> None:
     for line in BUTTONS.get(what) or [SELECTS[what]]:
         await member(line.replace("FILE", str(file)))
     message = next(by_role.user.seen())
-    replies, _ = await by_role.user.act(InteractionKind.COMPONENT, pressed(message, what), message)
+    replies, _ = await by_role.user.act(
+        InteractionKind.COMPONENT, press_data(message, what), message
+    )
 
     assert not replies[0].text.startswith(REFUSED)
     assert replies[0].kind != "error"
 
 
-async def test_the_role_is_not_enough_to_choose_the_role(
+async def test_curator_role_does_not_allow_choosing_the_role(
     by_role: SimSession, member: Ask, lore_bot: LoreBot, guild_id: int
 ) -> None:
-    before = await state(lore_bot, guild_id)
+    before = await curated_state(lore_bot, guild_id)
     await member("/settings")
     message = next(by_role.user.seen())
     [reply], _ = await by_role.user.act(
-        InteractionKind.COMPONENT, pressed(message, "set:role"), message
+        InteractionKind.COMPONENT, press_data(message, "set:role"), message
     )
 
     assert reply.text.startswith("Only people with the permission Manage Server may choose")
-    assert await state(lore_bot, guild_id) == before
+    assert await curated_state(lore_bot, guild_id) == before
 
 
-async def test_a_role_that_was_taken_away_is_of_no_use_at_the_next_press(
+async def test_removed_role_stops_working_at_the_next_press(
     by_role: SimSession, member: Ask, simulator: Simulator, lore_bot: LoreBot, guild_id: int
 ) -> None:
     await member("/entry add kind:Quote")
     await member("fill Words=Vexillum")
-    before = await state(lore_bot, guild_id)
+    before = await curated_state(lore_bot, guild_id)
     simulator.state.server(1).members[simulator.state.asker.id] = []
 
     assert (await member("press Publish")).text.startswith(REFUSED)
-    assert await state(lore_bot, guild_id) == before
+    assert await curated_state(lore_bot, guild_id) == before
     assert by_role.user.modal is None
 
 
-async def test_who_curates_one_server_curates_no_other(
+async def test_curator_of_one_server_does_not_curate_another(
     by_role: SimSession, member: Ask, publish: Publish, simulator: Simulator
 ) -> None:
     await publish(QuoteDraft("Lanterns!"), simulator.state.server(2).id)
@@ -244,12 +246,12 @@ async def test_everybody_may_suggest(server: SimSession, member: Ask) -> None:
     assert server.user.person.name == "Asker"
 
 
-async def test_discord_hides_the_commands_from_who_may_not_use_them(member: Ask) -> None:
+async def test_discord_hides_curator_commands_from_members(member: Ask) -> None:
     assert "hidden from you" in (await member("/entry queue")).text
     assert "hidden from you" in (await member("/settings")).text
 
 
-async def test_in_private_there_is_nothing_to_curate(session: SimSession) -> None:
+async def test_curator_commands_are_refused_in_private_messages(session: SimSession) -> None:
     await session.play("in dm")
 
     assert (await session.play("/entry queue")).replies[0].text == "/entry cannot be used here."

@@ -1,4 +1,4 @@
-"""`/privacy`: what is kept is said, shown and deleted on request."""
+"""`/privacy`: stored data about a person is explained, shown and deleted on request."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ Ask = Callable[[str], Awaitable[Reply]]
 Publish = Callable[..., Awaitable[ServerEntry]]
 
 
-async def test_it_says_privately_what_is_kept_in_servers_and_elsewhere(
+async def test_privacy_says_what_is_stored_in_servers_and_elsewhere(
     ask: Ask, session: SimSession
 ) -> None:
     here = await ask("/privacy")
@@ -25,14 +25,14 @@ async def test_it_says_privately_what_is_kept_in_servers_and_elsewhere(
     assert (await ask("/privacy")).text == here.text
 
 
-async def test_who_left_nothing_is_told_so(ask: Ask) -> None:
+async def test_person_without_stored_data_is_told_so(ask: Ask) -> None:
     await ask("/privacy")
 
     assert (await ask("press Show what is kept of me")).text == "Nothing is kept of you."
     assert "nothing to delete" in (await ask("press Delete my data")).text
 
 
-async def test_one_is_shown_all_that_is_kept_of_one(
+async def test_person_is_shown_all_data_stored_about_them(
     curate: Ask, publish: Publish, simulator: Simulator
 ) -> None:
     await publish(QuoteDraft("Lanterns out!"))
@@ -43,7 +43,7 @@ async def test_one_is_shown_all_that_is_kept_of_one(
     assert {row["table"] for row in json.loads(content)} == {"entry", "revision", "action"}
 
 
-async def test_deleted_it_stands_nowhere_any_more(
+async def test_deleted_personal_data_is_stored_nowhere(
     curate: Ask, publish: Publish, lore_bot: LoreBot, simulator: Simulator
 ) -> None:
     await publish(QuoteDraft("Lanterns out!"))
@@ -56,7 +56,9 @@ async def test_deleted_it_stands_nowhere_any_more(
     assert await lore_bot.services.ledger.upkeep.person_data(simulator.state.curator.id) == ()
 
 
-async def test_what_was_written_stays_as_written_by_someone(curate: Ask, publish: Publish) -> None:
+async def test_entries_of_a_deleted_person_stay_without_their_name(
+    curate: Ask, publish: Publish
+) -> None:
     await publish(QuoteDraft("Lanterns out!"))
     for line in ("/privacy", "press Delete my data", "press Delete from 3 places"):
         await curate(line)

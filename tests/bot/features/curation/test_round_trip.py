@@ -1,4 +1,4 @@
-"""What can be stored passes through its form unchanged."""
+"""Anything that can be stored passes through its form unchanged."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -35,26 +35,26 @@ QUOTES = st.builds(QuoteDraft, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 NOTES = st.builds(NoteDraft, st.just("ultron"), HOSTILE, HOSTILE)
 
 
-def sent(form: forms.Form, options: Options) -> dict[str, str]:
-    """What Discord sends of a form in which nothing was changed."""
+def form_values(form: forms.Form, options: Options) -> dict[str, str]:
+    """Return what Discord sends of a form in which nothing was changed."""
     parts = people.submission(form.to_dict(), "", options)["components"]
     fields = [part["component"] for part in parts]
     return {one["custom_id"]: (one.get("values") or [one.get("value", "")])[0] for one in fields}
 
 
 @given(ENTRIES | QUOTES | NOTES)
-def test_what_can_be_stored_comes_out_of_its_form_as_it_was(draft: Draft) -> None:
+def test_stored_draft_comes_out_of_its_form_unchanged(draft: Draft) -> None:
     try:
         stored = tidied(draft, QUOTA)
     except DraftError:
         return
     options: Any = None  # asked for only by choices of people, roles and channels
     form = forms.form(DraftTarget(DraftAction.EDIT, "s1", 1), stored, QUOTA, str)
-    assert tidied(filled(stored, sent(form, options)), QUOTA) == stored
+    assert tidied(filled(stored, form_values(form, options)), QUOTA) == stored
 
 
 @given(ENTRIES | QUOTES | NOTES)
-def test_what_a_file_brings_can_be_stored_as_it_is(draft: Draft) -> None:
+def test_imported_draft_can_be_stored_unchanged(draft: Draft) -> None:
     try:
         stored = tidied(draft, QUOTA)
     except DraftError:
@@ -69,7 +69,7 @@ def vars_of(draft: Draft) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("aliases", [("Marlow, Zed",), ("Marlow, Zed", "Zed|Zed"), ("a,b", "c,,")])
-async def test_an_alias_with_a_comma_stays_one_when_nothing_is_changed(
+async def test_alias_with_a_comma_stays_one_alias(
     curate: Ask, publish: Publish, aliases: tuple[str, ...]
 ) -> None:
     await publish(EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", aliases))
@@ -82,7 +82,7 @@ async def test_an_alias_with_a_comma_stays_one_when_nothing_is_changed(
     )
 
 
-async def test_aliases_are_typed_one_a_line(curate: Ask) -> None:
+async def test_aliases_are_typed_one_per_line(curate: Ask) -> None:
     form = await curate("/entry add kind:Place")
     await curate('fill Name=Zorblax Text=One Aliases="Marlow, Zed\n\n  The Quillon "')
     await curate("press Publish")
@@ -92,7 +92,7 @@ async def test_aliases_are_typed_one_a_line(curate: Ask) -> None:
     assert (await curate("/lore marlow zed")).text.startswith("Zorblax\n")
 
 
-async def test_the_history_tells_one_alias_from_two(curate: Ask, publish: Publish) -> None:
+async def test_history_distinguishes_one_alias_from_two(curate: Ask, publish: Publish) -> None:
     await publish(EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", ("Marlow, Zed",)))
     await curate("/entry edit s1")
     await curate('fill Aliases="Marlow\nZed"')
@@ -101,7 +101,7 @@ async def test_the_history_tells_one_alias_from_two(curate: Ask, publish: Publis
     assert "Aliases: " in (await curate("/entry history s1")).text
 
 
-def test_a_blank_form_is_empty() -> None:
+def test_blank_form_is_empty() -> None:
     for kind in (*Kind, "quote"):
         empty = blank(DraftTarget(DraftAction.ADD, kind))
         assert filled(empty, {}) == empty

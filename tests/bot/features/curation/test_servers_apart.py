@@ -1,4 +1,4 @@
-"""What one server adds is found everywhere there, and nowhere else; two curators lose nothing."""
+"""One server's lore is found everywhere in it and in no other; simultaneous edits are not lost."""
 
 import asyncio
 import random
@@ -44,24 +44,26 @@ OFFERED = {
 
 @pytest.fixture
 async def added(publish: Publish) -> None:
-    """Server 1 has two entries, a quote and a note of its own."""
+    """Give server 1 two entries, a quote and a note of its own."""
     for draft in (HERO, FEAST, WORDS, NOTE):
         await publish(draft)
 
 
 @pytest.mark.usefixtures("added")
 @pytest.mark.parametrize("line", FOUND)
-async def test_every_command_finds_it_marked_as_the_servers(member: Ask, line: str) -> None:
+async def test_every_command_finds_the_servers_lore_and_labels_it(member: Ask, line: str) -> None:
     assert (await member(line)).text.startswith(FOUND[line])
 
 
 @pytest.mark.usefixtures("added")
 @pytest.mark.parametrize("line", [line for line, offered in OFFERED.items() if offered])
-async def test_every_completion_offers_it_marked_as_the_servers(member: Ask, line: str) -> None:
+async def test_every_completion_offers_the_servers_lore_and_labels_it(
+    member: Ask, line: str
+) -> None:
     assert OFFERED[line] in [choice["name"] for choice in (await member(line)).choices]
 
 
-async def test_it_is_among_the_random_quotes(member: Ask, publish: Publish) -> None:
+async def test_servers_quote_is_among_the_random_quotes(member: Ask, publish: Publish) -> None:
     for number in range(200):
         await publish(QuoteDraft(f"Lantern number {number}, lit!", speaker="Ultron"))
     drawn = [(await member("/quote speaker:ultron")).text for _ in range(12)]
@@ -71,7 +73,7 @@ async def test_it_is_among_the_random_quotes(member: Ask, publish: Publish) -> N
 
 @pytest.mark.usefixtures("added")
 @pytest.mark.parametrize("line", [*FOUND, *OFFERED, "/lore vibranium", "/entry queue"])
-async def test_another_server_sees_nothing_of_it(
+async def test_another_server_sees_none_of_the_lore(
     session: SimSession, curate: Ask, line: str
 ) -> None:
     await session.play("in server 2")
@@ -81,7 +83,7 @@ async def test_another_server_sees_nothing_of_it(
 
 
 @pytest.mark.parametrize("line", [*FOUND, *OFFERED])
-async def test_nobody_sees_what_waits_or_was_removed(
+async def test_suggested_and_removed_lore_is_not_shown(
     lore_bot: LoreBot, guild_id: int, publish: Publish, member: Ask, simulator: Simulator, line: str
 ) -> None:
     curation, now = lore_bot.services.curation, simulator.state.clock()
@@ -95,8 +97,8 @@ async def test_nobody_sees_what_waits_or_was_removed(
     assert "this server" not in seen
 
 
-def draft_for(rng: random.Random, secret: str) -> Draft:
-    """Something that only one server knows, in any form."""
+def draft_with_secret(rng: random.Random, secret: str) -> Draft:
+    """Return a draft of any form that holds words only one server knows."""
     words = f"{secret} {rng.choices(['lantern', 'harbour', 'ultron', 'vibranium'], k=3)}"
     return rng.choice(
         [
@@ -115,7 +117,7 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
-async def test_whatever_is_asked_neither_server_sees_the_others_secret(
+async def test_no_question_shows_another_servers_secret(
     lore_bot: LoreBot, publish: Publish, simulator: Simulator, session: SimSession, curate: Ask
 ) -> None:
     rng, now = random.Random(5), simulator.state.clock()
@@ -124,11 +126,11 @@ async def test_whatever_is_asked_neither_server_sees_the_others_secret(
         number = rng.randrange(1, 3)
         guild_id = simulator.state.server(number).id
         curation, secret = lore_bot.services.curation, secrets[number]
-        entry = await publish(draft_for(rng, secret), guild_id)
+        entry = await publish(draft_with_secret(rng, secret), guild_id)
         if step % 3 == 0:
             await curation.remove(guild_id, entry.id, Actor(10_000 + step, 1, now))
         by = Actor(20_000 + step, step + 1, now)
-        await curation.suggest(guild_id, draft_for(rng, secret), by)
+        await curation.suggest(guild_id, draft_with_secret(rng, secret), by)
     for step in range(120):
         here = rng.randrange(1, 3)
         await session.play(f"in server {here}")
@@ -139,7 +141,7 @@ async def test_whatever_is_asked_neither_server_sees_the_others_secret(
         assert secrets[3 - here] not in str(reply), line
 
 
-async def test_two_curators_who_write_at_once_lose_nothing(
+async def test_two_simultaneous_editors_lose_nothing(
     lore_bot: LoreBot, guild_id: int, publish: Publish, simulator: Simulator
 ) -> None:
     curation, now = lore_bot.services.curation, simulator.state.clock()
@@ -147,7 +149,7 @@ async def test_two_curators_who_write_at_once_lose_nothing(
     saved = []
 
     async def append(person: int, count: int) -> None:
-        """Edits until each of so many words has been added to what stands there."""
+        """Edit until each of so many words was added to the text."""
         seen = entry
         for number in range(count):
             while True:

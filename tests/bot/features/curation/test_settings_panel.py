@@ -1,4 +1,4 @@
-"""`/settings`: each choice is kept, said back and logged; the log channel may fail without harm."""
+"""`/settings`: each choice is saved, confirmed and logged; a failing log channel does no harm."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ Publish = Callable[..., Awaitable[ServerEntry]]
 
 @pytest.fixture
 def choose(curate: Ask) -> Ask:
-    """Opens the panel and chooses something on it."""
+    """Return a function that opens the panel and chooses something on it."""
 
     async def choose(what: str) -> Reply:
         await curate("/settings")
@@ -35,7 +35,7 @@ def choose(curate: Ask) -> Ask:
 
 
 def logged(simulator: Simulator) -> list[str]:
-    """What stands in the channel #lore of server 1."""
+    """Return the content of the channel #lore of server 1."""
     state = simulator.state
     messages = state.server(1).channels[2].messages.values()
     return [text_of(message.payload, state.name_of) for message in messages]
@@ -52,7 +52,7 @@ CHOICES = {
 
 
 @pytest.mark.parametrize("what", CHOICES)
-async def test_a_choice_is_kept_and_said_back(
+async def test_choice_is_saved_and_confirmed(
     choose: Ask, lore_bot: LoreBot, guild_id: int, what: str
 ) -> None:
     name, value, said = CHOICES[what]
@@ -64,25 +64,21 @@ async def test_a_choice_is_kept_and_said_back(
     assert kept == value if value is not None else kept
 
 
-async def test_answers_follow_the_settings_at_once(choose: Ask, member: Ask) -> None:
+async def test_answers_follow_changed_settings_at_once(choose: Ask, member: Ask) -> None:
     assert not (await member("/lore ultron")).ephemeral
     await choose("Answers private by default")
 
     assert (await member("/lore ultron")).ephemeral
 
 
-async def test_a_tier_that_is_not_shown_is_found_by_nobody(
-    choose: Ask, member: Ask, publish: Publish
-) -> None:
+async def test_hidden_tier_is_found_by_nobody(choose: Ask, member: Ask, publish: Publish) -> None:
     await publish(QuoteDraft("Lanterns out!"))
     await choose("film, canon")
 
     assert (await member("/quote id:s1")).text.startswith("Nothing found")
 
 
-async def test_what_is_chosen_as_it_was_changes_nothing_and_is_not_logged(
-    choose: Ask, simulator: Simulator
-) -> None:
+async def test_unchanged_choice_is_not_logged(choose: Ask, simulator: Simulator) -> None:
     await choose("#lore")
     panel = await choose("Answers public by default")
 
@@ -90,9 +86,7 @@ async def test_what_is_chosen_as_it_was_changes_nothing_and_is_not_logged(
     assert len(logged(simulator)) == 1
 
 
-async def test_where_nothing_of_the_servers_own_is_shown_its_writer_is_told(
-    choose: Ask, curate: Ask
-) -> None:
+async def test_author_is_told_when_server_lore_is_not_shown(choose: Ask, curate: Ask) -> None:
     await choose("film, canon")
     await curate("/entry add kind:Quote")
     preview = await curate('fill Words="Lanterns out!"')
@@ -104,34 +98,34 @@ async def test_where_nothing_of_the_servers_own_is_shown_its_writer_is_told(
     assert published.buttons == ["History"]
 
 
-async def test_a_role_or_channel_can_be_taken_back(
+async def test_chosen_role_or_channel_can_be_cleared(
     choose: Ask, lore_bot: LoreBot, guild_id: int, session: SimSession
 ) -> None:
     await choose("#lore")
     await choose("@Readers")
     for select in ("set:role", "set:log"):
-        await emptied(session, select)
+        await clear_select(session, select)
 
     settings = await lore_bot.services.ledger.settings.of(guild_id)
     assert settings == GuildSettings()
 
 
-async def emptied(session: SimSession, custom_id: str) -> None:
-    """Takes away what is chosen in a select, which no line of the rehearsal can say."""
+async def clear_select(session: SimSession, custom_id: str) -> None:
+    """Clear the choice in a select, which no line of the simulator can express."""
     kind = 6 if custom_id == "set:role" else 8
     data = {"custom_id": custom_id, "component_type": kind, "values": [], "resolved": {}}
     await session.user.act(InteractionKind.COMPONENT, data, next(session.user.seen()))
 
 
-async def test_everybody_is_no_curator_role(choose: Ask) -> None:
+async def test_everyone_cannot_be_the_curator_role(choose: Ask) -> None:
     assert (await choose("@everyone")).text.startswith("Everybody has that role.")
 
 
-async def test_the_panel_says_how_the_role_comes_to_see_the_commands(choose: Ask) -> None:
+async def test_panel_explains_how_the_role_gets_to_see_the_commands(choose: Ask) -> None:
     assert "Server Settings → Integrations" in (await choose("@Readers")).text
 
 
-async def test_every_change_is_logged_with_who_and_what_and_a_way_to_its_history(
+async def test_every_change_is_logged_with_person_change_and_history_button(
     choose: Ask, curate: Ask, simulator: Simulator
 ) -> None:
     await choose("#lore")
@@ -156,7 +150,7 @@ async def test_every_change_is_logged_with_who_and_what_and_a_way_to_its_history
     assert [button["label"] for button in buttons_of(last.payload)] == ["History"]
 
 
-async def test_a_note_is_logged_by_the_name_of_its_entry(
+async def test_note_is_logged_under_its_entrys_name(
     choose: Ask, curate: Ask, simulator: Simulator
 ) -> None:
     await choose("#lore")
@@ -166,7 +160,7 @@ async def test_a_note_is_logged_by_the_name_of_its_entry(
     assert logged(simulator)[-1].startswith("@Curator · added · Note on Bruce Banner (s1)\nGreen.")
 
 
-async def test_the_logs_history_button_answers_curators_alone_and_privately(
+async def test_history_button_of_the_log_answers_only_curators_and_privately(
     choose: Ask, curate: Ask, member: Ask, session: SimSession
 ) -> None:
     await choose("#lore")
@@ -184,7 +178,7 @@ DENIED = {
 
 
 @pytest.mark.parametrize("denied", DENIED)
-async def test_a_missing_permission_loses_no_change_and_is_told(
+async def test_missing_log_permission_is_reported_and_loses_no_change(
     choose: Ask,
     simulator: Simulator,
     publish: Publish,
@@ -202,8 +196,8 @@ async def test_a_missing_permission_loses_no_change_and_is_told(
 
 
 @pytest.fixture
-async def broken(choose: Ask, curate: Ask, publish: Publish, simulator: Simulator) -> None:
-    """A change that could not be logged, as the log channel was gone just then."""
+async def broken_log(choose: Ask, curate: Ask, publish: Publish, simulator: Simulator) -> None:
+    """Make a change that could not be logged because the log channel was just deleted."""
     await choose("#lore")
     await publish(QuoteDraft("Lanterns out!"))
     await curate("/entry remove s1")
@@ -213,8 +207,8 @@ async def broken(choose: Ask, curate: Ask, publish: Publish, simulator: Simulato
     await curate("press Undo")
 
 
-@pytest.mark.usefixtures("broken")
-async def test_what_is_wrong_with_the_log_is_told_by_the_next_curators_command(
+@pytest.mark.usefixtures("broken_log")
+async def test_log_problem_is_reported_after_the_next_curator_command(
     session: SimSession, last: Last
 ) -> None:
     await session.play("/entry queue")
@@ -224,15 +218,15 @@ async def test_what_is_wrong_with_the_log_is_told_by_the_next_curators_command(
     )
 
 
-@pytest.mark.usefixtures("broken")
-async def test_what_was_mended_is_told_no_more(curate: Ask, last: Last) -> None:
+@pytest.mark.usefixtures("broken_log")
+async def test_fixed_log_problem_is_no_longer_reported(curate: Ask, last: Last) -> None:
     await curate("/entry remove s1")
     await curate("/entry queue")
 
     assert await last() == "No suggestions wait."
 
 
-async def test_a_discord_that_fails_is_told_as_such(
+async def test_log_failure_caused_by_discord_is_reported_as_such(
     choose: Ask, simulator: Simulator, publish: Publish, session: SimSession, last: Last
 ) -> None:
     await choose("#lore")
@@ -244,7 +238,7 @@ async def test_a_discord_that_fails_is_told_as_such(
     assert "The change itself is kept." in await last()
 
 
-async def test_settings_that_were_read_while_they_changed_are_read_again(
+async def test_settings_that_change_while_being_read_are_read_again(
     lore_bot: LoreBot, simulator: Simulator, guild_id: int
 ) -> None:
     settings = lore_bot.services.settings

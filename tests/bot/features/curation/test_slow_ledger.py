@@ -1,4 +1,4 @@
-"""While the ledger is slow to write, Discord is told to wait, and the answer comes when it can."""
+"""While a ledger write is slow, Discord is told to wait, and the answer comes later."""
 
 import asyncio
 import sqlite3
@@ -31,14 +31,14 @@ DAILY = "/qotd set channel:#general time:09:00 zone:UTC"
 
 @contextmanager
 def locked(settings: Settings) -> Iterator[Callable[[], None]]:
-    """Keeps the ledger from being written to until the function that this gives is called."""
+    """Block writes to the ledger until the returned function is called."""
     with closing(sqlite3.connect(settings.ledger, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield other.rollback
 
 
 def first_answers(simulator: Simulator) -> list[int]:
-    """Of which types the first answers to interactions were."""
+    """Return the types of the first answers to interactions."""
     sent = (one for one in simulator.requests if one.path.endswith("/callback"))
     return [one.json["type"] for one in sent if one.status < 300]
 
@@ -62,7 +62,7 @@ def first_answers(simulator: Simulator) -> list[int]:
         (("/settings",), "choose #lore", ACKNOWLEDGED, "#lore"),
     ],
 )
-async def test_what_is_written_slowly_is_acknowledged_and_answered(
+async def test_slow_write_is_acknowledged_and_answered(
     session: SimSession,
     simulator: Simulator,
     settings: Settings,

@@ -1,4 +1,4 @@
-"""Members suggest, curators decide, and whoever suggested it is told."""
+"""Members suggest, curators decide, and the suggester learns of it."""
 
 from collections.abc import Awaitable, Callable
 
@@ -12,14 +12,14 @@ Ask = Callable[[str], Awaitable[Reply]]
 Settled = Callable[[], Awaitable[None]]
 
 
-def told(simulator: Simulator) -> list[str]:
-    """What the member has been told in private."""
+def private_messages(simulator: Simulator) -> list[str]:
+    """Return what the member was sent in private."""
     state = simulator.state
     channel = state.direct_channel(state.asker)
     return [text_of(message.payload, state.name_of) for message in channel.messages.values()]
 
 
-async def test_a_suggestion_waits_and_is_found_by_nobody(
+async def test_waiting_suggestion_is_found_by_nobody(
     suggest: Ask, member: Ask, curate: Ask
 ) -> None:
     sent = await suggest("Lanterns out, everyone!")
@@ -29,7 +29,7 @@ async def test_a_suggestion_waits_and_is_found_by_nobody(
     assert (await curate("/quote text:lanterns out everyone")).text.startswith("Nothing found")
 
 
-async def test_the_queue_shows_it_as_it_will_look(suggest: Ask, curate: Ask) -> None:
+async def test_queue_shows_a_suggestion_as_it_will_look(suggest: Ask, curate: Ask) -> None:
     await suggest("Lanterns out, everyone!")
     queue = await curate("/entry queue")
 
@@ -38,7 +38,7 @@ async def test_the_queue_shows_it_as_it_will_look(suggest: Ask, curate: Ask) -> 
     assert queue.buttons == ["Approve", "Edit and approve", "Reject"]
 
 
-async def test_approved_it_is_published_and_the_member_told(
+async def test_approved_suggestion_is_published_and_the_member_told(
     suggest: Ask, curate: Ask, member: Ask, simulator: Simulator
 ) -> None:
     await suggest("Lanterns out, everyone!")
@@ -47,13 +47,13 @@ async def test_approved_it_is_published_and_the_member_told(
 
     assert done.text.startswith("✓ Suggestion 1 (“Lanterns out, everyone!”) is approved: s1.")
     assert (await member("/quote id:s1")).text.startswith("“Lanterns out, everyone!”")
-    assert told(simulator) == [
+    assert private_messages(simulator) == [
         "Your suggestion “Lanterns out, everyone!” in Server 1 was approved. "
         "It is part of the server's lore now, thank you."
     ]
 
 
-async def test_a_curator_may_edit_what_they_approve(
+async def test_curator_may_edit_a_suggestion_before_approving(
     suggest: Ask, curate: Ask, member: Ask, simulator: Simulator
 ) -> None:
     await suggest("Lanterns out, everyone!")
@@ -64,10 +64,10 @@ async def test_a_curator_may_edit_what_they_approve(
 
     assert done.text.startswith("Approved and published: “Lanterns out!” (s1)")
     assert (await member("/quote id:s1")).text.startswith("“Lanterns out!”")
-    assert len(told(simulator)) == 1
+    assert len(private_messages(simulator)) == 1
 
 
-async def test_rejected_the_member_is_told_the_reason(
+async def test_member_is_told_why_a_suggestion_was_rejected(
     suggest: Ask, curate: Ask, simulator: Simulator
 ) -> None:
     await suggest("Lanterns out, everyone!")
@@ -77,13 +77,13 @@ async def test_rejected_the_member_is_told_the_reason(
 
     assert form.kind == "modal"
     assert done.text.endswith("is rejected.\nNo suggestions wait.")
-    assert told(simulator) == [
+    assert private_messages(simulator) == [
         "Your suggestion “Lanterns out, everyone!” in Server 1 was not taken.\n"
         "The reason: Nobody *ever* said that."
     ]
 
 
-async def test_a_member_who_takes_no_private_messages_is_skipped(
+async def test_member_with_closed_private_messages_is_skipped(
     suggest: Ask, curate: Ask, simulator: Simulator
 ) -> None:
     await suggest("Lanterns out, everyone!")
@@ -93,10 +93,10 @@ async def test_a_member_who_takes_no_private_messages_is_skipped(
     await curate("/entry queue")
 
     assert "is approved: s1." in (await curate("press Approve")).text
-    assert told(simulator) == []
+    assert private_messages(simulator) == []
 
 
-async def test_of_a_decision_that_was_answered_too_late_all_are_told_still(
+async def test_decision_answered_too_late_is_still_announced_to_all(
     suggest: Ask, curate: Ask, simulator: Simulator, session: SimSession, settled: Settled
 ) -> None:
     await curate("/settings")
@@ -108,12 +108,12 @@ async def test_of_a_decision_that_was_answered_too_late_all_are_told_still(
     await session.play("press Approve")
     await settled()
 
-    assert len(told(simulator)) == 1
+    assert len(private_messages(simulator)) == 1
     logged = simulator.state.server(1).channels[2].messages.values()
     assert "approved" in text_of([*logged][-1].payload, simulator.state.name_of)
 
 
-async def test_the_queue_is_turned_and_goes_on_after_a_decision(suggest: Ask, curate: Ask) -> None:
+async def test_queue_is_paged_and_continues_after_a_decision(suggest: Ask, curate: Ask) -> None:
     for words in ("Lanterns out, one!", "Quillons up, two!", "Zorblax, three!"):
         await suggest(words)
     await curate("/entry queue")
@@ -125,7 +125,7 @@ async def test_the_queue_is_turned_and_goes_on_after_a_decision(suggest: Ask, cu
     assert (await curate("press Previous")).text.startswith("Suggestion 1 · 1 of 2")
 
 
-async def test_what_was_decided_already_is_not_decided_again(
+async def test_decided_suggestion_is_not_decided_again(
     suggest: Ask, curate: Ask, session: SimSession
 ) -> None:
     await suggest("Lanterns out, everyone!")
@@ -137,7 +137,7 @@ async def test_what_was_decided_already_is_not_decided_again(
     assert (await curate("press Approve")).text == "Suggestion 1 was approved already."
 
 
-async def test_a_suggestion_refused_for_its_number_is_still_at_hand(
+async def test_suggestion_over_the_limit_is_kept_as_a_draft(
     suggest: Ask, member: Ask, session: SimSession
 ) -> None:
     await member("/suggest kind:Quote")
@@ -152,7 +152,7 @@ async def test_a_suggestion_refused_for_its_number_is_still_at_hand(
     assert (await member("press Edit")).kind == "modal"
 
 
-async def test_where_a_server_takes_none_nothing_can_be_suggested(
+async def test_server_can_turn_suggestions_off(
     curate: Ask, member: Ask, session: SimSession
 ) -> None:
     await curate("/settings")
@@ -163,5 +163,5 @@ async def test_where_a_server_takes_none_nothing_can_be_suggested(
     )
 
 
-async def test_an_empty_queue_says_so(curate: Ask) -> None:
+async def test_empty_queue_says_so(curate: Ask) -> None:
     assert (await curate("/entry queue")).text == "No suggestions wait."

@@ -1,4 +1,4 @@
-"""What was typed is never lost: not in a restart, not when discarded, rejected or refused."""
+"""Typed text is never lost: not by a restart, a discard, a rejection or a refusal."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -22,7 +22,7 @@ from bot.simulator.session import SimSession
 Ask = Callable[[str], Awaitable[Reply]]
 
 
-async def test_a_draft_survives_a_restart(settings: Settings, simulator: Simulator) -> None:
+async def test_draft_survives_a_restart(settings: Settings, simulator: Simulator) -> None:
     session = SimSession(simulator)
     async with build_bot(settings, random.Random(1), clock) as bot, online(bot, simulator):
         for line in ("as curator", "/entry add kind:Quote", "fill Words=Lanterns"):
@@ -38,7 +38,7 @@ async def test_a_draft_survives_a_restart(settings: Settings, simulator: Simulat
     assert published.replies[0].text.startswith("Published: “Lanterns” (s1)")
 
 
-async def test_a_discarded_draft_can_be_brought_back(curate: Ask) -> None:
+async def test_discarded_draft_can_be_restored(curate: Ask) -> None:
     await curate("/entry add kind:Place")
     preview = await curate("fill Name=Zorblax Text=One")
     discarded = await curate("press Discard")
@@ -49,7 +49,7 @@ async def test_a_discarded_draft_can_be_brought_back(curate: Ask) -> None:
     assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
 
 
-async def test_a_rejected_suggestion_is_sent_again_from_the_private_message(
+async def test_rejected_suggestion_can_be_resent_from_the_private_message(
     suggest: Ask, curate: Ask, member: Ask, session: SimSession
 ) -> None:
     await suggest("Lanterns out, everyone!")
@@ -68,7 +68,7 @@ async def test_a_rejected_suggestion_is_sent_again_from_the_private_message(
     assert "Suggestion 2 · 1 of 1" in (await curate("/entry queue")).text
 
 
-async def test_who_left_the_server_suggests_nothing_there_any_more(
+async def test_former_member_cannot_suggest(
     suggest: Ask, curate: Ask, member: Ask, session: SimSession, simulator: Simulator
 ) -> None:
     await suggest("Lanterns out, everyone!")
@@ -93,7 +93,7 @@ LIMITED = {"message": "You are being rate limited.", "retry_after": 3, "global":
     ],
     ids=["a limit", "not Discord"],
 )
-async def test_a_form_in_private_comes_back_while_discord_does_not_tell_who_is_a_member(
+async def test_private_form_is_returned_while_membership_cannot_be_checked(
     suggest: Ask, curate: Ask, member: Ask, session: SimSession, simulator: Simulator, fault: Fault
 ) -> None:
     await suggest("Lanterns out, everyone!")
@@ -109,7 +109,7 @@ async def test_a_form_in_private_comes_back_while_discord_does_not_tell_who_is_a
     assert "Try again" in returned.buttons
 
 
-async def test_a_form_over_the_limit_comes_back_and_is_sent_again(
+async def test_form_over_the_limit_is_returned_and_can_be_resent(
     curate: Ask, lore_bot: LoreBot
 ) -> None:
     await curate("/entry add kind:Place")
@@ -126,8 +126,8 @@ async def test_a_form_over_the_limit_comes_back_and_is_sent_again(
     assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
 
 
-def sent_form(simulator: Simulator, fields: dict[str, str]) -> Interaction:
-    """A form of a suggestion that the member sends in server 1, whatever stands in it."""
+def send_form(simulator: Simulator, fields: dict[str, str]) -> Interaction:
+    """Send a suggestion form with any fields as the member in server 1."""
     state = simulator.state
     place = Location(state.server(1).channels[0], state.server(1))
     parts = [
@@ -138,8 +138,8 @@ def sent_form(simulator: Simulator, fields: dict[str, str]) -> Interaction:
     return simulator.answers.begin(InteractionKind.MODAL, state.asker, place, data)
 
 
-def shown_last(form: Interaction) -> Json | None:
-    """What a form was answered with in the end."""
+def final_answer(form: Interaction) -> Json | None:
+    """Return the final answer to a form."""
     shown = None
     while form.outcomes.qsize():
         shown = form.outcomes.get_nowait().shown
@@ -155,8 +155,8 @@ FORGED: tuple[Json, ...] = (
 
 @pytest.mark.usefixtures("lore_bot")
 @pytest.mark.parametrize("field", FORGED)
-async def test_a_forged_form_is_answered_in_a_sentence(simulator: Simulator, field: Json) -> None:
-    form = sent_form(simulator, {"name": "Zorblax", "text": "A bar."})
+async def test_forged_form_is_refused_in_a_sentence(simulator: Simulator, field: Json) -> None:
+    form = send_form(simulator, {"name": "Zorblax", "text": "A bar."})
     form.data["components"].append({"type": 18, "id": 9, "component": field})
     await simulator.deliver(form)
 
@@ -164,13 +164,13 @@ async def test_a_forged_form_is_answered_in_a_sentence(simulator: Simulator, fie
 
 
 @pytest.mark.usefixtures("lore_bot")
-async def test_forty_hostile_forms_of_one_member_leave_another_server_answered(
+async def test_another_server_is_answered_during_forty_hostile_forms(
     simulator: Simulator, session: SimSession, settled: Callable[[], Awaitable[None]]
 ) -> None:
     names = "\n".join(f"tony stark vision ultron wanda {n} " * 2 for n in range(20))
     texts = ("\n" * 3998, "ultron spoke of peace. " * 170, "*_~`|" * 800, "- " * 2000, "||a" * 1300)
     hostile = [
-        sent_form(simulator, {"name": f"x{n}", "aliases": names, "text": f"a{text[:3998]}b"})
+        send_form(simulator, {"name": f"x{n}", "aliases": names, "text": f"a{text[:3998]}b"})
         for n in range(8)
         for text in texts
     ]
@@ -180,7 +180,7 @@ async def test_forty_hostile_forms_of_one_member_leave_another_server_answered(
     answers = [(await session.play("/bio tony stark")).replies[0].text for _ in range(5)]
     await settled()
     # Of some Discord was told first to wait.
-    outcomes = [one for form in hostile if (one := shown_last(form))]
+    outcomes = [one for form in hostile if (one := final_answer(form))]
 
     assert all(text.startswith("Tony Stark\n") for text in answers)
     told = [text_of(shown, simulator.state.name_of) for shown in outcomes]
@@ -190,7 +190,7 @@ async def test_forty_hostile_forms_of_one_member_leave_another_server_answered(
     assert len(previews) + len(returned) == len(told) == len(hostile)
 
 
-async def test_a_reason_over_the_limit_comes_back_and_is_sent_again(
+async def test_reason_over_the_limit_is_returned_and_can_be_resent(
     suggest: Ask, curate: Ask, lore_bot: LoreBot
 ) -> None:
     await suggest("Lanterns out, everyone!")
@@ -205,7 +205,7 @@ async def test_a_reason_over_the_limit_comes_back_and_is_sent_again(
     assert (await curate("press Try again")).text.endswith("is rejected.\nNo suggestions wait.")
 
 
-async def test_a_form_of_somebody_who_may_not_comes_back_with_its_text(
+async def test_form_refused_for_permissions_is_returned_with_its_text(
     curate: Ask, simulator: Simulator
 ) -> None:
     await curate("/entry add kind:Quote")
@@ -216,7 +216,7 @@ async def test_a_form_of_somebody_who_may_not_comes_back_with_its_text(
     assert "Words Lanterns out!" in reply.text
 
 
-async def test_a_draft_is_at_hand_while_the_ledger_cannot_be_written(
+async def test_draft_is_kept_while_the_ledger_cannot_be_written(
     curate: Ask, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     await curate("/entry add kind:Place")
@@ -234,7 +234,7 @@ async def test_a_draft_is_at_hand_while_the_ledger_cannot_be_written(
     caplog.clear()
 
 
-async def test_nobody_else_reaches_a_draft(
+async def test_draft_is_accessible_only_to_its_author(
     curate: Ask, session: SimSession, simulator: Simulator
 ) -> None:
     await curate("/entry add kind:Place")
@@ -247,7 +247,7 @@ async def test_nobody_else_reaches_a_draft(
     assert reply.text == "Only whoever wrote this draft can decide about it."
 
 
-async def test_what_is_typed_is_shown_and_deleted_on_request(
+async def test_stored_drafts_are_shown_and_deleted_on_request(
     curate: Ask, session: SimSession, simulator: Simulator, lore_bot: LoreBot
 ) -> None:
     await curate("/entry add kind:Place")
@@ -262,7 +262,7 @@ async def test_what_is_typed_is_shown_and_deleted_on_request(
     assert text_of(preview.payload, session.names).startswith("Preview")
 
 
-async def test_a_limit_is_told_before_the_text_is_typed(
+async def test_suggestion_limit_is_shown_before_the_form_opens(
     suggest: Ask, member: Ask, lore_bot: LoreBot
 ) -> None:
     for number in range(lore_bot.services.quota.suggestions_per_day):
@@ -272,7 +272,7 @@ async def test_a_limit_is_told_before_the_text_is_typed(
 
 
 @pytest.mark.parametrize("line", ["/entry add kind:Quote", 'menu "Save as quote"'])
-async def test_a_full_server_is_told_before_the_form_opens(
+async def test_full_server_is_reported_before_the_form_opens(
     settings: Settings, simulator: Simulator, line: str
 ) -> None:
     full = settings.model_copy(update={"quotes_per_server": 1})
@@ -287,7 +287,7 @@ async def test_a_full_server_is_told_before_the_form_opens(
     assert reply.text.startswith("This server has 1 quote of its own, as many as it may.")
 
 
-async def test_a_form_says_how_long_a_text_may_be(curate: Ask, session: SimSession) -> None:
+async def test_form_shows_the_maximum_length_of_a_text(curate: Ask, session: SimSession) -> None:
     form = await curate("/entry add kind:Place")
     hints = [part.get("description") for part in form.shown["components"]]
     await session.play(f"message Clint: {'word ' * 300}end")
@@ -300,7 +300,7 @@ async def test_a_form_says_how_long_a_text_may_be(curate: Ask, session: SimSessi
 
 
 @pytest.mark.parametrize("act", ["publish", "edit", "discard", "look"])
-async def test_a_reason_is_no_draft_that_could_be_decided_about(
+async def test_rejection_reason_cannot_be_decided_like_a_draft(
     session: SimSession, act: str
 ) -> None:
     field = {"type": 4, "id": 2, "custom_id": "reason", "value": "No."}

@@ -1,4 +1,4 @@
-"""The way back: undo, restore, history and rolling back; ids never change."""
+"""Undo, restore, history and rollback; ids never change."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ BAR = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour of Zorbl.")
 
 @pytest.fixture
 def edit(curate: Ask) -> Callable[[str, str], Awaitable[Reply]]:
-    """Gives an entry another text."""
+    """Return a function that gives an entry another text."""
 
     async def edit(id: str, text: str) -> Reply:
         await curate(f"/entry edit {id}")
@@ -37,7 +37,7 @@ def edit(curate: Ask) -> Callable[[str, str], Awaitable[Reply]]:
 Edit = Callable[[str, str], Awaitable[Reply]]
 
 
-async def test_what_is_removed_comes_back_by_undo(curate: Ask, publish: Publish) -> None:
+async def test_removed_entry_is_restored_by_undo(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
     removed = await curate("/entry remove Zorblax Bar")
     gone = await curate("/lore Zorblax Bar")
@@ -49,7 +49,7 @@ async def test_what_is_removed_comes_back_by_undo(curate: Ask, publish: Publish)
     assert (await curate("/lore Zorblax Bar")).text.startswith("Zorblax Bar\n")
 
 
-async def test_undo_outlives_a_restart(settings: Settings, simulator: Simulator) -> None:
+async def test_undo_works_after_a_restart(settings: Settings, simulator: Simulator) -> None:
     session = SimSession(simulator)
     async with build_bot(settings, random.Random(1), clock) as bot, online(bot, simulator):
         for line in ("as curator", "/entry add kind:Quote", "fill Words=Lanterns"):
@@ -62,7 +62,7 @@ async def test_undo_outlives_a_restart(settings: Settings, simulator: Simulator)
     assert turn.replies[0].text == "Restored: “Lanterns” (s1), revision 3."
 
 
-async def test_a_removed_quote_is_said_to_be_removed(curate: Ask, publish: Publish) -> None:
+async def test_removed_quote_is_reported_as_removed(curate: Ask, publish: Publish) -> None:
     await publish(QuoteDraft("Lanterns out!"))
     await curate("/entry remove s1")
 
@@ -70,7 +70,7 @@ async def test_a_removed_quote_is_said_to_be_removed(curate: Ask, publish: Publi
     assert text == "Removed\ns1 has been removed by this server's curators."
 
 
-async def test_restore_offers_what_was_removed_by_its_name(curate: Ask, publish: Publish) -> None:
+async def test_restore_offers_removed_entries_by_name(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
     await curate("/entry remove s1")
 
@@ -79,7 +79,7 @@ async def test_restore_offers_what_was_removed_by_its_name(curate: Ask, publish:
     assert restored.text.startswith("Restored: Zorblax Bar (s1)")
 
 
-async def test_the_history_of_what_was_removed_is_offered_and_found_by_its_name(
+async def test_history_of_a_removed_entry_is_offered_and_found_by_name(
     curate: Ask, publish: Publish
 ) -> None:
     await publish(BAR)
@@ -90,7 +90,7 @@ async def test_the_history_of_what_was_removed_is_offered_and_found_by_its_name(
     assert history.text.startswith("History of s1\nZorblax Bar · removed")
 
 
-async def test_history_tells_who_when_and_what_changed(
+async def test_history_shows_who_changed_what_and_when(
     curate: Ask, publish: Publish, edit: Edit
 ) -> None:
     await publish(BAR)
@@ -104,7 +104,7 @@ async def test_history_tells_who_when_and_what_changed(
     assert history.ephemeral
 
 
-async def test_an_entry_is_rolled_back_to_any_revision(
+async def test_entry_can_be_rolled_back_to_any_revision(
     curate: Ask, publish: Publish, edit: Edit
 ) -> None:
     await publish(BAR)
@@ -118,9 +118,7 @@ async def test_an_entry_is_rolled_back_to_any_revision(
     assert "A bar at the harbour of Zorbl." in (await curate("/lore s1")).text
 
 
-async def test_the_step_back_stands_in_the_history_too(
-    curate: Ask, publish: Publish, edit: Edit
-) -> None:
+async def test_rollback_is_shown_in_the_history(curate: Ask, publish: Publish, edit: Edit) -> None:
     await publish(BAR)
     await edit("s1", "Two.")
     await curate("/entry history s1")
@@ -129,7 +127,7 @@ async def test_the_step_back_stands_in_the_history_too(
     assert "Revision 3 · rolled back to 1 ·" in (await curate("press History")).text
 
 
-async def test_rolling_back_a_removed_entry_brings_it_back(curate: Ask, publish: Publish) -> None:
+async def test_rollback_restores_a_removed_entry(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
     await curate("/entry remove s1")
     await curate("press History")
@@ -138,7 +136,7 @@ async def test_rolling_back_a_removed_entry_brings_it_back(curate: Ask, publish:
     assert (await curate("/lore Zorblax Bar")).text.startswith("Zorblax Bar\n")
 
 
-async def test_nobody_is_offered_to_go_back_to_a_removal(curate: Ask, publish: Publish) -> None:
+async def test_rollback_to_a_removal_is_not_offered(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
     for line in ("/entry remove s1", "press Undo", "/entry remove s1"):
         await curate(line)
@@ -146,7 +144,7 @@ async def test_nobody_is_offered_to_go_back_to_a_removal(curate: Ask, publish: P
     assert (await curate("press History")).buttons == ["Roll back to 3", "Roll back to 1"]
 
 
-async def test_nothing_is_rolled_back_over_a_change_that_was_not_seen(
+async def test_rollback_does_not_overwrite_an_unseen_change(
     curate: Ask, publish: Publish, edit: Edit, session: SimSession
 ) -> None:
     await publish(BAR)
@@ -161,7 +159,7 @@ async def test_nothing_is_rolled_back_over_a_change_that_was_not_seen(
     assert "\nThree\n" in (await curate("/lore s1")).text
 
 
-async def test_a_long_history_has_pages(curate: Ask, publish: Publish, edit: Edit) -> None:
+async def test_long_history_is_paged(curate: Ask, publish: Publish, edit: Edit) -> None:
     await publish(BAR)
     for number in range(2, 7):
         await edit("s1", f"Text {number}.")
@@ -173,14 +171,14 @@ async def test_a_long_history_has_pages(curate: Ask, publish: Publish, edit: Edi
     assert older.buttons == ["Roll back to 2", "Roll back to 1", "Newer"]
 
 
-async def test_an_id_is_never_given_again(curate: Ask, publish: Publish) -> None:
+async def test_id_is_never_reused(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
     await curate("/entry remove s1")
 
     assert (await publish(BAR)).id == "s2"
 
 
-async def test_what_is_removed_cannot_be_edited(curate: Ask, publish: Publish) -> None:
+async def test_removed_entry_cannot_be_edited(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
     await curate("/entry remove s1")
 

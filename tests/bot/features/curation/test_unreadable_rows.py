@@ -1,4 +1,4 @@
-"""A server one of whose rows cannot be read is answered as before, but for that row."""
+"""A server with an unreadable row is answered as before, without that row."""
 
 import random
 import sqlite3
@@ -37,7 +37,7 @@ DAMAGED = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("value", ["CAST(x'ff' AS TEXT)", "'junk'"])
-async def test_nothing_breaks_for_whoever_asks(
+async def test_unreadable_row_breaks_no_answer(
     settings: Settings, simulator: Simulator, caplog: pytest.LogCaptureFixture, value: str
 ) -> None:
     session = SimSession(simulator)
