@@ -24,6 +24,7 @@ from bot.core.router import Router
 from bot.core.services import Services
 from bot.core.tree import Tree
 from bot.features.qotd.service import QotdService
+from lore.files import plain_file
 from lore.ledger.errors import StorageClosedError, StorageError
 
 log = logging.getLogger(__name__)
@@ -164,7 +165,7 @@ class LoreBot(commands.AutoShardedBot):
         """Send the commands when they differ from those sent last; Discord counts each creation."""
         digest = f"{self.application_id} {self.digest()}".encode()
         with suppress(OSError):
-            if self._synced and self._synced.read_bytes() == digest:
+            if self._synced and plain_file(self._synced).read_bytes() == digest:
                 return
         try:
             await self.services.calls.run(self._send_commands())
@@ -173,7 +174,7 @@ class LoreBot(commands.AutoShardedBot):
             return
         if self._synced:
             try:
-                self._synced.touch(mode=0o600)
+                plain_file(self._synced).touch(mode=0o600)
                 self._synced.write_bytes(digest)
             except OSError as error:
                 log.error("the commands will be sent again at the next start: %s", error)

@@ -30,6 +30,7 @@ from bot.core.tokens import FORM, HIDDEN
 from bot.features.about.operator import Operator
 from lore.curation.quota import Quota
 from lore.errors import LoreError
+from lore.files import plain_file
 from lore.ledger.sqlite.backups import Backups
 from lore.text.wording import meant, wrong_value
 
@@ -258,10 +259,11 @@ def examined(**given: object) -> tuple[Settings, list[str]]:
     faults: list[str] = []
     written: Mapping[str, str | None] = {}
     # Where we may not even look there is none, as for a service's user in somebody's home.
-    env_file = ENV_FILE if os.path.isfile(ENV_FILE) else None
+    # A folder of that name is often an environment of Python.
+    env_file = ENV_FILE if os.path.exists(ENV_FILE) and not os.path.isdir(ENV_FILE) else None
     if env_file:
         try:
-            faults += _misread(env_file)
+            faults += _misread(plain_file(env_file))
             written = dotenv_values(env_file)
         except (OSError, UnicodeDecodeError) as error:
             faults.append(_unreadable(env_file, error))
@@ -303,7 +305,7 @@ def _misread(env_file: Path) -> Iterator[str]:
 
 def _token_in(file: Path) -> SecretStr:
     try:
-        token = file.read_text(encoding="utf-8").strip()
+        token = plain_file(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"DISCORD_TOKEN_FILE: {_unreadable(file, error)}") from None
     if not token:

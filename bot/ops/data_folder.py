@@ -17,13 +17,14 @@ from bot.ops.off_site import OffSite
 from bot.settings import Settings, user
 from lore.catalogue.database import Catalogue, load
 from lore.errors import CatalogueError, LoreError
+from lore.files import database_uri, plain_file
 from lore.ledger.errors import (
     LedgerDamagedError,
     LedgerInUseError,
     LedgerUnavailableError,
     restoring,
 )
-from lore.ledger.sqlite.backup import check_backup, file_uri, is_whole
+from lore.ledger.sqlite.backup import check_backup, is_whole
 from lore.ledger.sqlite.backups import Backups
 from lore.ledger.sqlite.inspecting import NAMED, unreadable
 from lore.ledger.sqlite.lock import lock_of, only_process
@@ -112,18 +113,19 @@ def ledger(settings: Settings, now: datetime) -> CheckResult:
             return CheckResult(
                 "ledger", Level.FAULT, f"{said}{_user(file)}, or hand it over by chown."
             )
-    if not path.stat().st_size and newest:
-        raise LedgerDamagedError(path, newest)
     known = migrations_in(MIGRATIONS)
     try:
-        with closing(sqlite3.connect(file_uri(path, "ro"), uri=True)) as db:
+        address = database_uri(path, "ro")
+        if not path.stat().st_size and newest:
+            raise LedgerDamagedError(path, newest)
+        with closing(sqlite3.connect(address, uri=True)) as db:
             if not is_whole(db, "integrity_check"):
                 raise LedgerDamagedError(path, newest)
             schema = checked_version(db, path, known)
             # Tables of an older schema are not those that rows are read from.
             current = schema == len(known)
             lost = list(islice(unreadable(db), NAMED + 1)) if current else []
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise LedgerUnavailableError(path, str(error)) from error
     if lost:
         return CheckResult("ledger", Level.FAULT, _damaged(lost, newest))
@@ -181,6 +183,9 @@ def backups(settings: Settings, now: datetime) -> CheckResult:
             said = "There is no ledger to back up, only backups of one."
             return CheckResult("backups", Level.WARNING, said)
         return CheckResult("backups", Level.GOOD, "There is nothing to back up yet.")
+    if closed := _no_folder(settings.backups.folder):
+        said = f"{closed}, so nothing can be backed up. Mend that, or set LORE_BACKUP_DIR."
+        return CheckResult("backups", Level.FAULT, said)
     if not every:
         said = "LORE_BACKUP_HOURS is 0, so nothing is backed up unless you do."
         return CheckResult("backups", Level.WARNING, said)
@@ -202,6 +207,13 @@ def backups(settings: Settings, now: datetime) -> CheckResult:
         return CheckResult("backups", Level.WARNING, f"{newest} Make one with: lorebot backup")
     said = f"{counted(len(made), 'backup')} in {database.folder}. {newest} They can be restored."
     return CheckResult("backups", Level.GOOD, said)
+
+
+def _no_folder(folder: Path) -> str | None:
+    """Say why backups cannot be kept in a folder; None if they can, or it will be made."""
+    if os.path.lexists(folder):
+        return None if folder.is_dir() else f"{folder} is not a folder"
+    return None if folder.parent.is_dir() else f"There is no folder {folder.parent}"
 
 
 def _misdated(file: Path, database: Backups, now: datetime) -> str:
@@ -251,7 +263,7 @@ def commands(settings: Settings, fresh: Fresh | None, application: int | None) -
     if fresh is None:
         said = "Without a sound pack, those of this version are not known."
         return CheckResult("commands", Level.WARNING, said)
-    owner, _, digest = settings.synced.read_text("ascii", "replace").partition(" ")
+    owner, _, digest = plain_file(settings.synced).read_text("ascii", "replace").partition(" ")
     if digest != fresh.digest:
         said = "This version has others than Discord. Restart the bot, which sends them."
         return CheckResult("commands", Level.WARNING, said)

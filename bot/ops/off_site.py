@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lore.errors import LoreError
+from lore.files import plain_file
 
 # A backup that takes longer to be copied is not copied at all.
 SECONDS = 3600.0
@@ -36,7 +37,7 @@ class OffSite:
     def last(self) -> str | None:
         """The name of the last backup that it took."""
         try:
-            return self._sent.read_text("utf-8").strip()
+            return plain_file(self._sent).read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError):
             return None
 
@@ -66,4 +67,4 @@ class OffSite:
         if running.returncode:
             last = said.decode(errors="replace").strip().rpartition("\n")[2][:200]
             raise OffSiteError(file, f"it ended with {running.returncode} ({last or 'unsaid'})")
-        self._sent.write_text(f"{file.name}\n", "utf-8")
+        plain_file(self._sent).write_text(f"{file.name}\n", "utf-8")

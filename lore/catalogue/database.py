@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lore.errors import CatalogueError
+from lore.files import database_uri
 from lore.ids import FIRST
 from lore.pack import model
 from lore.pack import reader as read
@@ -107,20 +108,22 @@ def _info(file: Path) -> PackInfo:
 def _faults_refused(file: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, ValueError) as error:
+    except (sqlite3.Error, OSError, ValueError) as error:
         raise CatalogueError(f"The catalogue {file} cannot be read: {error}.") from error
 
 
 def _whole(file: Path) -> tuple[list[Any], list[Any], list[Any]]:
     """The rows of a catalogue; CatalogueError if any of them is damaged."""
-    with closing(
-        sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-    ) as db:
+    with closing(_opened(file)) as db:
         rows = _rows(db)
         # SQLite finds no fault with a letter that was damaged into another.
         if db.execute("SELECT sum FROM pack").fetchone() != (_sum(rows),):
             raise CatalogueError(f"The catalogue {file} is damaged.")
     return rows
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{database_uri(file, 'ro')}&immutable=1", uri=True)
 
 
 def _rows(db: sqlite3.Connection) -> tuple[list[Any], list[Any], list[Any]]:
@@ -141,12 +144,10 @@ def _digest(file: Path) -> str | None:
     if not file.exists():
         return None
     try:
-        with closing(
-            sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-        ) as db:
+        with closing(_opened(file)) as db:
             row = db.execute("SELECT digest FROM pack WHERE format = ?", (_FORMAT,)).fetchone()
     # A damaged schema may not even be text.
-    except (sqlite3.Error, UnicodeDecodeError):
+    except (sqlite3.Error, OSError, UnicodeDecodeError):
         return None
     return row[0] if row else None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lore.files import plain_file
 from lore.pack.documents import Document, all_cites
 from lore.pack.model import Pack
 
@@ -45,7 +46,7 @@ def sentences(paragraph: str) -> Iterator[tuple[int, int]]:
 
 def unexplained(pack: Pack, documents: Mapping[str, Document], readme: Path) -> Iterator[Span]:
     """What the pack leaves out and `readme` does not explain, where it stands in backticks."""
-    explained = readme.read_text(encoding="utf-8") if readme.exists() else ""
+    explained = plain_file(readme).read_text(encoding="utf-8") if readme.exists() else ""
     for span in (*uncited(pack, documents), *unknown_names(pack, documents)):
         if f"`{span.text}`" not in explained:
             yield span

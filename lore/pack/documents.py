@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lore.errors import LoreError
+from lore.files import plain_file
 from lore.pack.model import Cite, Pack, Source
 from lore.text.wording import counted
 
@@ -35,7 +36,7 @@ def load(pack: Pack, folder: Path) -> dict[str, Document]:
     documents = {}
     for source in pack.info.sources:
         try:
-            raw = (folder / source.file).read_bytes()
+            raw = plain_file(folder / source.file).read_bytes()
             lines = raw.decode("utf-8").split("\n")
         except OSError as error:
             raise _unreadable(source, folder, str(error.strerror)) from error

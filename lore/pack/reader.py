@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from lore.errors import LoreError, PackError, PackFault
+from lore.files import plain_file
 from lore.pack import former_tiers
 from lore.pack.checks import FileLine, problems
 from lore.pack.lines import LineMap
@@ -44,7 +45,7 @@ def digest(folder: Path) -> str:
     whole = hashlib.sha256()
     for path in _files(folder):
         whole.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        whole.update(hashlib.sha256(path.read_bytes()).digest())
+        whole.update(hashlib.sha256(plain_file(path).read_bytes()).digest())
     return whole.hexdigest()
 
 
@@ -70,7 +71,7 @@ def _found(folder: Path) -> None:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*.toml") if path.is_file())
+    return sorted(path for path in folder.rglob("*.toml") if not path.is_dir())
 
 
 class _Reader:
@@ -165,7 +166,7 @@ class _Reader:
 
     def _load(self, file: str) -> dict[str, Any] | None:
         try:
-            text = (self._folder / file).read_text(encoding="utf-8-sig")
+            text = plain_file(self._folder / file).read_text(encoding="utf-8-sig")
             self._maps[file] = LineMap(text)
             return tomllib.loads(text)
         except UnicodeDecodeError:

@@ -12,6 +12,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from lore.files import plain_file
+
 log = logging.getLogger(__name__)
 
 DAY = timedelta(hours=24)
@@ -72,7 +74,7 @@ class IdentifyBudget:
         moments: list[datetime] = []
         if self._file:
             with suppress(OSError):
-                for line in self._file.read_bytes().split():
+                for line in plain_file(self._file).read_bytes().split():
                     # What was damaged is not counted.
                     with suppress(ValueError):
                         moments.append(datetime.fromisoformat(line.decode()))
@@ -83,7 +85,7 @@ class IdentifyBudget:
             return
         fresh = self._file.with_name(self._file.name + ".part")
         try:
-            fresh.touch(mode=0o600)
+            plain_file(fresh).touch(mode=0o600)
             fresh.write_text("".join(f"{moment.isoformat()}\n" for moment in self._spent), "ascii")
             fresh.replace(self._file)
         except OSError as error:

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Literal
 
+from lore.files import database_uri
 from lore.ledger.errors import BackupError
 from lore.ledger.sqlite.lineage import disown
 from lore.ledger.sqlite.lock import only_process
@@ -66,7 +67,7 @@ def check_backup(backup: Path) -> None:
     try:
         with closing(_read_only(backup)) as db:
             checked_version(db, backup, migrations_in(MIGRATIONS))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise BackupError(f"{backup} cannot be read: {error}.") from error
 
 
@@ -105,7 +106,7 @@ def _copied(source: Path, target: Path, stopped: Stopped = lambda: False) -> Ite
         try:
             with closing(_read_only(source, stopped)) as db:
                 db.execute("VACUUM INTO ?", (str(partial),))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise BackupError(f"{source} cannot be copied to {target}: {error}.") from error
         _verify(partial, stopped)
         # VACUUM INTO does not sync; without it a power cut could leave a name without its contents.
@@ -115,13 +116,8 @@ def _copied(source: Path, target: Path, stopped: Stopped = lambda: False) -> Ite
         partial.unlink(missing_ok=True)
 
 
-def file_uri(path: Path, mode: str) -> str:
-    """The address under which SQLite opens a file as `ro` or `rw`."""
-    return f"{path.resolve().as_uri()}?mode={mode}"
-
-
 def _read_only(path: Path, stopped: Stopped = lambda: False) -> sqlite3.Connection:
-    db = sqlite3.connect(file_uri(path, "ro"), uri=True, isolation_level=None)
+    db = sqlite3.connect(database_uri(path, "ro"), uri=True, isolation_level=None)
     db.set_progress_handler(stopped, _STEPS)
     return db
 
@@ -133,7 +129,7 @@ def _verify(path: Path, stopped: Stopped = lambda: False) -> None:
                 raise BackupError(f"{path} is damaged, or is no database.")
             if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").fetchone():
                 raise BackupError(f"{path} holds no ledger: it is empty, or of something else.")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise BackupError(f"{path} cannot be read: {error}.") from error
 
 
@@ -159,7 +155,10 @@ def _set_aside(path: Path) -> Path | None:
 
 def _take_in_wal(path: Path) -> None:
     """Whole in one file; a damaged ledger keeps its WAL beside it."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(file_uri(path, "rw"), uri=True)) as db:
+    with (
+        suppress(sqlite3.Error, OSError),
+        closing(sqlite3.connect(database_uri(path, "rw"), uri=True)) as db,
+    ):
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 

@@ -12,7 +12,8 @@ from itertools import count, islice
 from pathlib import Path
 
 from lore.errors import LoreError
-from lore.ledger.sqlite.backup import check_backup, file_uri
+from lore.files import database_uri
+from lore.ledger.sqlite.backup import check_backup
 from lore.ledger.sqlite.lineage import Lineage, lineage_of
 
 _NAME = "%Y%m%dT%H%M%SZ"
@@ -142,7 +143,7 @@ class Backups:
 def _lineage(file: Path) -> Lineage:
     """What a ledger or a copy of one goes on from; nothing if that cannot be read."""
     try:
-        with closing(sqlite3.connect(file_uri(file, "ro"), uri=True)) as db:
+        with closing(sqlite3.connect(database_uri(file, "ro"), uri=True)) as db:
             return lineage_of(db)
-    except (sqlite3.Error, ValueError):
+    except (sqlite3.Error, OSError, ValueError):
         return Lineage([])

@@ -14,6 +14,7 @@ from typing import Any
 
 import aiosqlite
 
+from lore.files import database_uri
 from lore.ledger.errors import (
     StorageClosedError,
     StorageError,
@@ -21,7 +22,7 @@ from lore.ledger.errors import (
     opening_faults_refused,
     storage_faults_refused,
 )
-from lore.ledger.sqlite.backup import back_up, file_uri
+from lore.ledger.sqlite.backup import back_up
 from lore.ledger.sqlite.backups import Backups
 from lore.ledger.sqlite.lock import only_process
 from lore.ledger.sqlite.migrate import migrate
@@ -254,7 +255,7 @@ async def open_store(
         async def connect(mode: str) -> aiosqlite.Connection:
             # A connection left open keeps its thread, and with it the process, from ending.
             opening = aiosqlite.connect(
-                file_uri(path, mode), uri=True, isolation_level=None, timeout=busy_seconds
+                database_uri(path, mode), uri=True, isolation_level=None, timeout=busy_seconds
             )
             with opening_faults_refused(path):
                 connection = await stack.enter_async_context(opening)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from lore.files import plain_file
+
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
@@ -63,7 +65,7 @@ def beside(ledger: Path) -> Path:
 def written_beside(ledger: Path) -> tuple[str, int] | None:
     """What the file beside a ledger says; None if there is none, or none that can be read."""
     try:
-        id, signs = beside(ledger).read_text("ascii").split()
+        id, signs = plain_file(beside(ledger)).read_text("ascii").split()
         return id, int(signs)
     except (OSError, ValueError):
         return None
@@ -72,7 +74,7 @@ def written_beside(ledger: Path) -> tuple[str, int] | None:
 def write_beside(ledger: Path, id: str, signs: int) -> None:
     """Say beside the ledger how many signs of life it was given; after a crash it may say fewer."""
     file = beside(ledger)
-    partial = file.with_name(f"{file.name}.part")
+    partial = plain_file(file.with_name(f"{file.name}.part"))
     partial.touch(mode=0o600)
     partial.write_text(f"{id} {signs}\n", "ascii")
     partial.replace(file)

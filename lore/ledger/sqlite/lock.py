@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from lore.files import plain_file
 from lore.ledger.errors import LedgerInUseError, LedgerUnavailableError
 
 
@@ -34,7 +35,7 @@ def only_process(path: Path) -> Iterator[None]:
         raise LedgerUnavailableError(path, error.strerror or str(error)) from error
     # On a full disk nobody learns who holds it; that is no reason not to answer.
     with suppress(OSError):
-        _holder_of(path).write_text(f"{os.getpid()}\n", encoding="ascii")
+        plain_file(_holder_of(path)).write_text(f"{os.getpid()}\n", encoding="ascii")
     try:
         yield
     finally:
@@ -46,7 +47,7 @@ def only_process(path: Path) -> Iterator[None]:
 def _holder(path: Path) -> int | None:
     """Read which process holds the ledger; None if it could not say so."""
     try:
-        said = _holder_of(path).read_text(encoding="ascii").strip()
+        said = plain_file(_holder_of(path)).read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         return None
     return int(said) if said.isdecimal() else None

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from shutil import disk_usage
 
+from lore.files import database_uri
 from lore.ledger.errors import (
     LedgerDamagedError,
     LedgerMissingError,
@@ -38,6 +39,7 @@ def migrate(
     """
     backups = backups or Backups(path)
     with opening_faults_refused(path):
+        address = database_uri(path, "rw")
         if not path.exists():
             if not new and (newest := backups.newest(now)):
                 raise LedgerMissingError(path, newest)
@@ -45,7 +47,7 @@ def migrate(
         elif not path.stat().st_size and (newest := backups.newest(now)):
             # SQLite takes a file that was cut off at its beginning for a new one.
             raise LedgerDamagedError(path, newest)
-        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as db:
             if not is_whole(db):
                 raise LedgerDamagedError(path, backups.newest(now))
             version = checked_version(db, path, migrations)

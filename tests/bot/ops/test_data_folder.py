@@ -365,3 +365,22 @@ def test_rows_that_cannot_be_read_are_named(settings: Settings, fresh: Fresh, le
     assert "table guild, guild_id 7" in finding.sentence
     assert "table draft, guild_id 7, token 8" in finding.sentence
     assert "secret" not in finding.sentence
+
+
+@pytest.mark.usefixtures("ledger")
+def test_where_no_backup_can_be_kept_the_reason_is_told(settings: Settings, tmp_path: Path) -> None:
+    beside = settings.data_dir / "backups"
+    beside.touch()
+    lost = tmp_path / "link"
+    lost.symlink_to(tmp_path / "gone")
+
+    for folder, why in (
+        (None, f"{beside} is not a folder"),
+        (lost, f"{lost} is not a folder"),
+        (tmp_path / "disk" / "backups", f"There is no folder {tmp_path / 'disk'}"),
+    ):
+        finding = found(settings.model_copy(update={"backup_dir": folder}), None, "backups")
+        assert finding.level is Level.FAULT
+        assert finding.sentence == (
+            f"{why}, so nothing can be backed up. Mend that, or set LORE_BACKUP_DIR."
+        )

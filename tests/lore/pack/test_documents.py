@@ -1,6 +1,7 @@
 """Holding a pack against its documents."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,3 +95,10 @@ def test_a_document_that_cannot_be_read_is_named(
 
     with pytest.raises(documents.DocumentError, match=r"Source 002: .*002\.txt cannot be read"):
         compared(lighthouse, texts)
+
+
+def test_a_pipe_in_a_documents_place_is_told(lighthouse: Path, texts: Path) -> None:
+    (texts / "002.txt").unlink()
+    os.mkfifo(texts / "002.txt")
+    with pytest.raises(documents.DocumentError, match=r"002\.txt is a pipe, not a file"):
+        documents.load(read.read(lighthouse), texts)

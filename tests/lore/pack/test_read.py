@@ -1,5 +1,6 @@
 """Reading a pack: every fault of every file, at once, with file and line."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -250,3 +251,16 @@ def test_a_pack_with_an_id_of_its_own_keeps_it(
     pack = read.read(lighthouse)
 
     assert (pack.info.id, pack.remarks) == ("lamp", ())
+
+
+@pytest.mark.parametrize("name", ["characters/keeper.toml", "quotes/001.toml"])
+def test_a_pipe_in_the_place_of_a_file_is_a_fault(
+    lighthouse: Path, faults: Faults, name: str
+) -> None:
+    (lighthouse / name).unlink()
+    os.mkfifo(lighthouse / name)
+    what = f"{Path(name).name} is a pipe, not a file"
+
+    assert f"{name}:1: the file cannot be read: {what}" in faults()
+    with pytest.raises(OSError, match=what):
+        read.digest(lighthouse)

@@ -1,0 +1,39 @@
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from lore.files import NotAFileError, database_uri, plain_file
+
+
+def test_a_file_may_be_opened_and_so_may_what_is_not_there_yet(tmp_path: Path) -> None:
+    (tmp_path / "there").touch()
+    assert plain_file(tmp_path / "there") == tmp_path / "there"
+    assert plain_file(tmp_path / "not yet") == tmp_path / "not yet"
+
+
+def test_what_stands_in_a_files_place_is_named(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "one")
+    (tmp_path / "link").symlink_to(tmp_path / "one")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "two"))
+
+    for path, what in (
+        (tmp_path / "one", "one is a pipe"),
+        (tmp_path / "link", "link is a pipe"),
+        (tmp_path / "two", "two is a socket"),
+        (tmp_path, f"{tmp_path.name} is a folder"),
+        (Path("/dev/null"), "null is a device"),
+    ):
+        with pytest.raises(NotAFileError) as refused:
+            plain_file(path)
+        assert str(refused.value) == refused.value.strerror == f"{what}, not a file"
+        assert refused.value.filename == str(path)
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+def test_what_sqlite_opens_beside_a_database_has_to_be_a_file(tmp_path: Path, ending: str) -> None:
+    os.mkfifo(tmp_path / f"ledger.db{ending}")
+    with pytest.raises(NotAFileError, match=f"ledger.db{ending} is a pipe"):
+        database_uri(tmp_path / "ledger.db", "ro")
