@@ -1,7 +1,8 @@
-"""Puts the parts together: settings become a catalogue, a library, a desk and a bot."""
+"""Puts the parts together: settings become a catalogue, a library, services and a bot."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import random
@@ -45,6 +46,7 @@ from bot.ops.health_checks import clock as clock_sign
 from bot.ops.maintenance import Maintenance
 from bot.ops.metrics import Metrics
 from bot.ops.off_site import OffSite
+from bot.ops.reload import ReloadListener
 from bot.settings import Settings
 from lore.catalogue import database as catalogue
 from lore.ids import FIRST
@@ -93,7 +95,8 @@ async def build_app(
         settings.ledger, heard=storage.heard, backups=settings.backups, new=new, now=clock()
     ) as database:
         ledger = sqlite_ledger(database, settings.quota)
-        library = await _library(settings, info.id, ledger, rng)
+        pack = await _open_pack(info.id, settings.catalogue, ledger)
+        library = Library([pack], rng, ledger.entries)
         services = Services.build(library, ledger, settings.quota, calls, clock)
         qotd = QotdService(services, settings.proxies)
         limits = RateLimits(settings.person_per_minute, settings.server_per_minute)
@@ -115,12 +118,24 @@ async def build_app(
             yield App(bot, database, ledger, qotd, metrics, storage)
 
 
-async def _library(settings: Settings, pack_id: str, ledger: Ledger, rng: random.Random) -> Library:
+async def _open_pack(pack_id: str, file: Path, ledger: Ledger) -> OpenPack:
+    """Open the pack that is compiled in that file, under the number that the ledger gives it."""
     number = await ledger.packs.number(pack_id)
     if number != FIRST:
         log.info("%s is not the first story here: buttons and notes of others rest", pack_id)
-    pack = OpenPack(catalogue.load(settings.catalogue, number))
-    return Library([pack], rng, ledger.entries)
+    return await asyncio.to_thread(lambda: OpenPack(catalogue.load(file, number)))
+
+
+def _reload_listener(parts: App, settings: Settings) -> ReloadListener:
+    """Return what opens the pack of these settings anew when the operator asks for it."""
+
+    async def open_pack() -> OpenPack:
+        info = await asyncio.to_thread(
+            catalogue.compile_if_changed, settings.pack, settings.catalogue
+        )
+        return await _open_pack(info.id, settings.catalogue, parts.ledger)
+
+    return ReloadListener(parts.bot.services.library, open_pack, settings.reload_report)
 
 
 def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[Cog]:
@@ -154,6 +169,7 @@ async def run_app(
             trusted=parts.qotd.skew.trusted,
         )
         async with (
+            _reload_listener(parts, settings).listening(),
             _health_page(parts, settings.health_port, chores) as port,
             beside(bot, lambda _: chores.run()),
             beside(bot, lambda _: measure_loop_lag(metrics)),

@@ -149,6 +149,11 @@ class Settings(BaseSettings):
         return self.data_dir / "commands.sha256"
 
     @property
+    def reload_report(self) -> Path:
+        """Where a bot that is online tells of reloads of its pack."""
+        return self.data_dir / "reload.json"
+
+    @property
     def operator(self) -> Operator:
         """What people are told of whoever runs this bot."""
         return Operator(self.contact, self.privacy_url, self.terms_url)

@@ -1,4 +1,4 @@
-"""The operator's verbs on the command line: invite, doctor, backup, restore, purge."""
+"""The operator's verbs on the command line: invite, doctor, backup, restore, purge, reload."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from bot.ops.data_folder import Fresh
 from bot.ops.invite import link
 from bot.ops.off_site import OffSite
 from bot.ops.output import say
+from bot.ops.reload import ask_for_reload
 from bot.settings import Settings, SettingsError
 from lore.catalogue.database import load
 from lore.errors import LoreError
@@ -111,11 +112,22 @@ class OperatorCommands:
         gone = asyncio.run(_purged(ledger, self._clock()))
         say(f"Deleted all of {counted(len(gone), 'server')}.")
 
+    def reload(self, data: DataOption = None) -> None:
+        """Have the running bot read its pack anew; with faults in it, it keeps the old one."""
+        settings = settings_.load(data_dir=data)
+        report = asyncio.run(ask_for_reload(settings.ledger, settings.reload_report))
+        say(report.said, err=bool(report.code))
+        if report.code:
+            raise typer.Exit(report.code)
+
 
 def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
     """Add the verbs to the command line."""
     verbs = OperatorCommands(clock)
-    for verb in (verbs.invite, verbs.doctor, verbs.backup, verbs.restore, verbs.purge):
+    for verb in (
+        *(verbs.invite, verbs.doctor, verbs.backup, verbs.restore, verbs.purge),
+        verbs.reload,
+    ):
         app.command()(verb)
 
 

@@ -66,7 +66,9 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 
 def settle() -> None:
-    """Spare the garbage collector what was read at the start, which is never garbage."""
+    """Spare the garbage collector what there is of a pack that was just opened."""
+    # What was spared of a former pack is garbage now.
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
 

@@ -50,7 +50,7 @@ def settings(tmp_path: Path, compiled_seeds: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 async def simulator(discord_judge: Judge | None) -> AsyncIterator[Simulator]:
-    """Return a simulated Discord; at the end, judge what the bot sent by Discord's specification."""
+    """Return a simulated Discord; at the end, judge what the bot sent by the specification."""
     async with Simulator(clock, bot_name="Lorebot") as simulator:
         yield simulator
     if discord_judge:

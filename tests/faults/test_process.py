@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -63,6 +64,37 @@ async def test_told_to_end_it_ends_well_and_leaves_no_wal(
     assert await bot.ended(within=5) == 0
     assert not (tmp_path / "ledger.db-wal").exists()
     assert "Traceback" not in bot.said
+
+
+async def test_a_reload_ends_with_0_once_the_pack_is_read_and_with_2_where_it_has_faults(
+    start: Start, simulator: Simulator, session: SimSession, tmp_path: Path, seeds: Path
+) -> None:
+    pack = Path(shutil.copytree(seeds, tmp_path / "pack"))
+    await start(lore_pack=pack)
+    await simulator.bot_online()
+    await eventually((tmp_path / "reload.json").exists)
+
+    async def reload() -> tuple[int | None, str]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "reload", "--data", str(tmp_path)),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        return process.returncode, output.decode()
+
+    about = (pack / "characters" / "ultron.toml").read_text(encoding="utf-8")
+    (pack / "characters" / "ultron.toml").write_text(about.replace('"Ultron"', '"Ultimo"', 1))
+    code, said = await reload()
+    [reply] = (await session.play("/bio Ultimo")).replies
+    assert (code, reply.text.splitlines()[0]) == (0, "Ultimo")
+    assert said.startswith("Avengers: Age of Ultron: ")
+
+    (pack / "characters" / "ultron.toml").write_text("name = ")
+    code, said = await reload()
+    [reply] = (await session.play("/bio Ultimo")).replies
+    assert (code, reply.text.splitlines()[0]) == (2, "Ultimo")
+    assert "characters/ultron.toml:1: " in said
 
 
 async def test_told_to_end_while_discord_does_not_answer_it_ends(

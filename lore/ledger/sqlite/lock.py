@@ -16,7 +16,7 @@ def lock_of(path: Path) -> Path:
     return path.with_name(path.name + ".lock")
 
 
-def _holder_of(path: Path) -> Path:
+def _pid_file(path: Path) -> Path:
     """Return the file that names the process; Windows lets nobody read a file that is locked."""
     return path.with_name(path.name + ".pid")
 
@@ -30,24 +30,41 @@ def only_process(path: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)
     except Timeout:
-        raise LedgerInUseError(path, _holder(path)) from None
+        raise LedgerInUseError(path, _noted_pid(path)) from None
     except OSError as error:
         raise LedgerUnavailableError(path, error.strerror or str(error)) from error
     # On a full disk nobody learns who holds it; that is no reason not to answer.
     with suppress(OSError):
-        plain_file(_holder_of(path)).write_text(f"{os.getpid()}\n", encoding="ascii")
+        # The file may be there yet of a process that was killed, which must not be taken for us.
+        _pid_file(path).unlink(missing_ok=True)
+        _pid_file(path).write_text(f"{os.getpid()}\n", encoding="ascii")
     try:
         yield
     finally:
         with suppress(OSError):
-            _holder_of(path).unlink()
+            _pid_file(path).unlink()
         lock.release()
 
 
-def _holder(path: Path) -> int | None:
-    """Read which process holds the ledger; None if it could not say so."""
+def holder_of(path: Path) -> int | None:
+    """Return the id of the process that holds the ledger; None if none does, or has not said so."""
+    if not lock_of(path).exists():
+        return None
+    lock = FileLock(lock_of(path), mode=0o600)
     try:
-        said = plain_file(_holder_of(path)).read_text(encoding="ascii").strip()
+        lock.acquire(blocking=False)
+    except Timeout:
+        return _noted_pid(path)
+    except OSError as error:
+        raise LedgerUnavailableError(path, error.strerror or str(error)) from error
+    lock.release()
+    return None
+
+
+def _noted_pid(path: Path) -> int | None:
+    """Read which process noted that it holds the ledger."""
+    try:
+        said = plain_file(_pid_file(path)).read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         return None
     return int(said) if said.isdecimal() else None

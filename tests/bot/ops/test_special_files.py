@@ -93,7 +93,7 @@ async def test_the_bot_does_without_the_files_that_it_can_do_without(
         online(app.bot, simulator),
     ):
         await app.ledger.continuity.sign(clock(), timedelta())
-        with pytest.raises(LedgerInUseError, match="another process"), only_process(ledger):
+        with pytest.raises(LedgerInUseError, match="is in use by"), only_process(ledger):
             pass
 
     assert "commands.sha256 is a pipe" in caplog.text

@@ -1,0 +1,184 @@
+"""Reloads the pack of a running bot: a signal asks for it, a file of the data folder tells of it.
+
+`ReloadListener` is the bot's side, `ask_for_reload` that of the command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.ops.running import REFUSED, ending, settle
+from lore.errors import LoreError
+from lore.files import plain_file
+from lore.ledger.sqlite.lock import holder_of
+from lore.query.library import Library
+from lore.query.open_pack import OpenPack
+from lore.text.wording import counted
+
+log = logging.getLogger(__name__)
+
+# Seconds between two looks at what has become of a reload.
+_PAUSE = 0.1
+
+_BROKEN = "The bot could not reload the pack, by a fault of its own. Its log says more."
+
+
+class ReloadError(LoreError):
+    """There is no bot that can be asked to reload its pack, or it ended meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadReport:
+    """What a bot that can be asked writes of itself, and of the latest time that it was.
+
+    `began` is by the clock of `time.monotonic`, which all processes of a machine share.
+    """
+
+    pid: int
+    namespace: str
+    began: float | None = None
+    said: str = ""
+    code: int = 0
+
+
+_REPORT = TypeAdapter(ReloadReport)
+
+
+class ReloadListener:
+    """Opens the pack anew whenever it is asked to, and keeps the old one if it cannot.
+
+    A pack is opened in threads, so that the old one answers meanwhile.
+    """
+
+    def __init__(
+        self, library: Library, open_pack: Callable[[], Awaitable[OpenPack]], file: Path
+    ) -> None:
+        self._library = library
+        self._open_pack = open_pack
+        self._file = file
+        self._asked = asyncio.Event()
+        self._report = ReloadReport(os.getpid(), _namespace())
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Hear of reloads that are asked for while this is open."""
+        if (number := _signal()) is None:
+            yield
+            return
+        asyncio.get_running_loop().add_signal_handler(number, self._asked.set)
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            # From now on the signal is not heard, though it does no harm.
+            self._file.unlink(missing_ok=True)
+
+    async def _run(self) -> None:
+        self._write(self._report)
+        while True:
+            await self._asked.wait()
+            self._asked.clear()
+            began = monotonic()
+            code, said = await self._reload()
+            log.log(logging.ERROR if code else logging.INFO, "reload: %s", said)
+            self._write(replace(self._report, began=began, said=said, code=code))
+
+    async def _reload(self) -> tuple[int, str]:
+        """Replace the pack; return the exit code and what the command says."""
+        before = _counts(self._library)
+        try:
+            pack = await self._open_pack()
+        except Exception as error:
+            said, code = ending(error) or (_BROKEN, REFUSED)
+            if said is _BROKEN:
+                log.exception("the pack could not be reloaded")
+            return code, f"{said}\nThe bot goes on with the pack that it had."
+        self._library.replace_packs([pack])
+        settle()
+        return 0, f"{pack.info.title}: {_counts(self._library)} (before: {before})."
+
+    def _write(self, report: ReloadReport) -> None:
+        """Write the report in one step, so that nobody reads half of it."""
+        new = self._file.with_name(self._file.name + ".new")
+        try:
+            plain_file(new).touch(mode=0o600)
+            new.write_bytes(_REPORT.dump_json(report))
+            new.replace(self._file)
+        except OSError as error:
+            log.warning("nobody can be told of reloads: %s", error)
+
+
+async def ask_for_reload(ledger: Path, file: Path) -> ReloadReport:
+    """Have the bot that holds the ledger reload its pack; return its report of that.
+
+    ReloadError if none can be asked, or if it ends before it reports.
+    """
+    number = _signal()
+    if number is None:
+        raise ReloadError("This system has no signal to ask with. Restart the bot instead.")
+    pid = holder_of(ledger)
+    if pid is None:
+        raise ReloadError(f"No bot runs on {ledger}. The next start reads the pack.")
+    listening = _read(file)
+    if listening is None or (listening.pid, listening.namespace) != (pid, _namespace()):
+        raise ReloadError(
+            f"Process {pid} holds {ledger} and takes no reload: it is still starting, or no bot "
+            "that is online, or of an older version, or in another container."
+        )
+    asked = monotonic()
+    try:
+        os.kill(pid, number)
+    except PermissionError:
+        raise ReloadError(f"Process {pid} is another user's. Ask as that user.") from None
+    except ProcessLookupError:
+        raise ReloadError(_ended(pid)) from None
+    while True:
+        report = _read(file)
+        if report and report.pid == pid and report.began is not None and report.began >= asked:
+            return report
+        if holder_of(ledger) != pid:
+            raise ReloadError(_ended(pid))
+        await asyncio.sleep(_PAUSE)
+
+
+def _ended(pid: int) -> str:
+    return f"Process {pid} ended before it had reloaded the pack. Its log says why."
+
+
+def _read(file: Path) -> ReloadReport | None:
+    """Return the report that is there, None if there is none that can be read."""
+    try:
+        return _REPORT.validate_json(plain_file(file).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def _counts(library: Library) -> str:
+    entries = counted(library.stats.entries, "entry", "entries")
+    return f"{entries}, {counted(library.stats.quotes, 'quote')}"
+
+
+def _signal() -> signal.Signals | None:
+    """Return the signal that asks for a reload; Windows has none."""
+    return getattr(signal, "SIGUSR1", None)
+
+
+def _namespace() -> str:
+    """Return in which numbering of processes this one is: each container has its own."""
+    try:
+        return os.readlink("/proc/self/ns/pid")
+    except OSError:
+        return ""
