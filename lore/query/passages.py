@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Container, Iterable, Iterator, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 
 from lore.pack.model import SERVER, Cite, Tier
@@ -65,7 +65,7 @@ class Texts:
         both.entries = self.entries.joined(other.entries)
         return both
 
-    def only(self, keys: Container[str]) -> Texts:
+    def only(self, keys: Collection[str]) -> Texts:
         """The same, of which only the passages of these keys are found."""
         masked = Texts([])
         masked.spots = self.spots

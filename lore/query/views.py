@@ -43,6 +43,10 @@ class Views:
         self._current = {
             former: entry.id for entry in catalogue.entries.values() for former in entry.former
         }
+        self._ids_by_group: dict[tuple[Tier, Kind], list[str]] = defaultdict(list)
+        for id in (*self._refs, *self._current):
+            ref = self._refs[self._current.get(id, id)]
+            self._ids_by_group[ref.tier, ref.kind].append(id)
         self._events = sorted(
             (entry for entry in catalogue.entries.values() if isinstance(entry, Event)),
             key=lambda event: event.order,
@@ -64,6 +68,8 @@ class Views:
         }
         self.entry: Callable[[str, Tiers], EntryView] = lru_cache(4096)(self._entry)
         self.quote: Callable[[str, Tiers], QuoteView | None] = lru_cache(4096)(self._quote)
+        self.ids_shown: Callable[[Tiers, Kind | None], frozenset[str]]
+        self.ids_shown = lru_cache(256)(self._ids_shown)
 
     def named(self, name: str) -> str | None:
         """The id of the only entry of the pack with that very name."""
@@ -85,6 +91,15 @@ class Views:
     def ids(self) -> Iterable[str]:
         """The ids of all entries of the pack."""
         return self._refs
+
+    def _ids_shown(self, tiers: Tiers, kind: Kind | None) -> frozenset[str]:
+        """Return the ids, former ones among them, of the entries of these tiers and that kind."""
+        groups = [
+            ids
+            for (tier, of_kind), ids in self._ids_by_group.items()
+            if tier in tiers and kind in (None, of_kind)
+        ]
+        return frozenset().union(*groups)
 
     def everything(self) -> Iterator[tuple[str, EntryView | QuoteView]]:
         """All entries, the most important first, and all quotes, of every tier, by id.

@@ -184,20 +184,28 @@ class VisibleLore:
     def _names(self, kind: Kind | None) -> NameIndex:
         """Return the names of the entries that the asker may see, of that kind."""
         if self._below is None:
-            return self._pack.names.only({id for id in self.views.ids() if self._is_of(id, kind)})
-        own = {self.layer.key(id) for id in self.layer.entries if self._is_of(id, kind)}
+            return self._pack.names.only(self.views.ids_shown(self.scope.tiers, kind))
+        own = set(map(self.layer.key, self._own_ids(kind)))
         return self._below.names(kind).joined(self.layer.names.only(own))
 
     def _texts(self, kind: Sought) -> Texts:
         """Return the passages that the asker may see, of that kind."""
         all_ = self.layer.texts if self._below else self._pack.texts
-        texts = all_.only({key for key, spot in all_.spots.items() if self._has(spot, kind)})
+        tiers, with_quotes = self.scope.tiers, kind in (None, QUOTE)
+        of_pack = frozenset[str]() if kind == QUOTE else self.views.ids_shown(tiers, kind)
+        own = self._own_ids(kind)
+        shown = {
+            key
+            for key, passage in all_.spots.items()
+            if passage.tier in tiers
+            and (with_quotes if (at := passage.at) is None else at in of_pack or at in own)
+        }
+        texts = all_.only(shown)
         return self._below.texts(kind).joined(texts) if self._below else texts
 
-    def _has(self, spot: PassageRef, kind: Sought) -> bool:
-        if spot.tier not in self.scope.tiers:
-            return False
-        return kind in (None, QUOTE) if spot.at is None else self._is_of(spot.at, kind)
+    def _own_ids(self, kind: Sought) -> set[str]:
+        """Return the ids of the server's own entries that the asker may see, of that kind."""
+        return {id for id in self.layer.entries if self._is_of(id, kind)}
 
     def _is_of(self, id: str, kind: Sought) -> bool:
         ref = self._shown(id)

@@ -1,6 +1,6 @@
 """One unchanging list of names with its look-up tables: finds the few names worth scoring."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from math import log
@@ -15,7 +15,7 @@ from lore.search.normalise import (
     plain_names,
     without_titles,
 )
-from lore.search.postings import Ids, KeyTable, Mask, PrefixTable, TripleTable, best_of, masked
+from lore.search.postings import Ids, KeyMasks, KeyTable, Mask, PrefixTable, TripleTable, best_of
 from lore.search.question import ARTICLE, Question, initials_of, skeleton_of, sound_of
 from lore.search.scoring import MatchType, Scored, completion, sameness, score
 from lore.search.words import starts_within
@@ -63,6 +63,7 @@ class NameLayer:
         self._squashed = [text.replace(" ", "") for text in self._plain]
         count = len(self._names)
         self._mask: Mask = np.ones(count, dtype=bool)
+        self._masks = KeyMasks([name.key for name in names])
         self._spread = log(count + 1)
         self._starts = PrefixTable(self._squashed, range(count))
         self._inner = PrefixTable(*_inner_starts(self._plain))
@@ -83,10 +84,10 @@ class NameLayer:
                 for form in {full, without_titles(full)}:
                     self._essences.setdefault(form.replace(" ", ""), []).append(i)
 
-    def only(self, keys: Container[str]) -> "NameLayer":
+    def only(self, keys: Iterable[str]) -> "NameLayer":
         """Return the same names, of which only those of these keys are found; tables are shared."""
         layer = copy(self)
-        layer._mask = masked(self._mask, (name.key for name in self._names), keys)
+        layer._mask = self._mask & self._masks.of(keys)
         return layer
 
     def exact(self, squashed: str, typed: str = "") -> list[Candidate]:

@@ -1,6 +1,6 @@
 """Finds entries by their names and aliases, however these are spelt."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import islice
@@ -80,7 +80,7 @@ class NameIndex:
         """Both indexes as one, at no cost; where all else is equal this one's names come first."""
         return NameIndex(self._layers + other._layers)
 
-    def only(self, keys: Container[str]) -> "NameIndex":
+    def only(self, keys: Collection[str]) -> "NameIndex":
         """Return an index that finds only the names of these keys; it shares the tables."""
         return NameIndex([layer.only(keys) for layer in self._layers])
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lore.search.names import Verdict
 from lore.search.normalise import norm, plain
-from lore.search.postings import Ids, Mask, Postings, best_of, masked
+from lore.search.postings import Ids, KeyMasks, Mask, Postings, best_of
 from lore.search.scripts import is_unspaced
 from lore.search.vocabulary import Variant, Vocabulary
 from lore.search.words import cut, first_letter, standing
@@ -96,6 +96,7 @@ class PassageLayer:
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = tuple(passages)
         self._mask: Mask = np.ones(len(passages), dtype=bool)
+        self._masks = KeyMasks([passage.key for passage in passages])
         # Many passages go without the same names.
         self.parts_of = lru_cache(_NAMES)(_parts_of)
         numbers: dict[str, int] = {}
@@ -136,10 +137,10 @@ class PassageLayer:
     def __len__(self) -> int:
         return len(self._passages)
 
-    def only(self, keys: Container[str]) -> "PassageLayer":
+    def only(self, keys: Iterable[str]) -> "PassageLayer":
         """Return the same passages, of which only those of these keys are found."""
         layer = copy(self)
-        layer._mask = masked(self._mask, (passage.key for passage in self._passages), keys)
+        layer._mask = self._mask & self._masks.of(keys)
         return layer
 
     def occurrences(self, word: str) -> int:
@@ -257,7 +258,7 @@ class PassageIndex:
         """Both indexes as one, at no cost."""
         return PassageIndex(self._layers + other._layers)
 
-    def only(self, keys: Container[str]) -> "PassageIndex":
+    def only(self, keys: Collection[str]) -> "PassageIndex":
         """Return an index that finds only the passages of these keys; it shares the tables."""
         return PassageIndex([layer.only(keys) for layer in self._layers])
 

@@ -2,7 +2,7 @@
 
 import zlib
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,21 @@ class Postings:
         return self.ids[self._starts[code] : self._starts[code + 1]]
 
 
+class KeyMasks:
+    """Makes masks of the texts that belong to some keys, without a step for each text."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+        self._of_texts = np.array([self._numbers[key] for key in keys], dtype=np.int32)
+
+    def of(self, keys: Iterable[str]) -> Mask:
+        """Return the mask that shows only the texts of these keys."""
+        numbers = self._numbers
+        shown: Mask = np.zeros(len(numbers), dtype=bool)
+        shown[[numbers[key] for key in keys if key in numbers]] = True
+        return shown[self._of_texts]
+
+
 class TripleTable:
     """Counts the letter triples that a question shares with each text."""
 
@@ -114,12 +129,6 @@ class TripleTable:
         several = len(lists) + len(codes) - len(numbers) > 4
         found = np.flatnonzero(counts > (1 if several else 0)).astype(np.int32)
         return found, counts[found].astype(np.float32), len(codes)
-
-
-def masked(mask: Mask, keys: Iterable[str], shown: Container[str]) -> Mask:
-    """Return the mask of the texts that it shows already and whose keys are among those shown."""
-    among: Mask = np.fromiter((key in shown for key in keys), dtype=bool, count=len(mask))
-    return mask & among
 
 
 def best_of(ids: Ids, merit: NDArray[Any], limit: int, mask: Mask | None = None) -> list[int]:

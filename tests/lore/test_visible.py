@@ -1,6 +1,8 @@
 """What an asker may not see is no candidate: not by name, while typing, nor in a search."""
 
+import sys
 from collections.abc import Callable, Iterator
+from types import FrameType
 
 import pytest
 
@@ -81,6 +83,33 @@ def test_masked_passages_make_room_for_all_others_however_many_they_are() -> Non
     hits = PassageIndex.build(passages).only({"498", "499"}).find("the city will fly")
 
     assert [hit.key for hit in hits] == ["498", "499"]
+
+
+def calls_of(act: Callable[[], object]) -> int:
+    """Count the functions of Python that an act enters."""
+    entered = 0
+
+    def count(_: FrameType, event: str, __: object) -> None:
+        nonlocal entered
+        entered += event == "call"
+
+    sys.setprofile(count)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return entered
+
+
+@pytest.mark.parametrize("kind", [None, Kind.EVENT])
+def test_masking_a_pack_enters_no_function_for_each_entry(
+    index: PackIndex, kind: Kind | None
+) -> None:
+    visible = VisibleLore(index, Scope(None, EVERY_TIER))
+
+    assert len(entries(index)) > 100
+    assert calls_of(lambda: visible.names(kind)) < 50
+    assert calls_of(lambda: visible.texts(kind)) < 50
 
 
 def candidates(shelf: VisibleLore, asked: str, kind: Kind | None) -> Iterator[Ref]:
