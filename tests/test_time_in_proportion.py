@@ -45,7 +45,7 @@ from lore.query.answers import FoundPassage, Hits, Scope, Unknown
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
 from lore.query.pack_names import names
-from lore.query.passages import Texts
+from lore.query.passages import Passages
 from lore.query.server_layer import EMPTY, Drawn, view_of
 from lore.query.visible_lore import PackIndex, VisibleLore
 from lore.search.candidates import NameLayer
@@ -625,7 +625,7 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
         "Views": index.views,
         "NameIndex": index.names,
         "NameLayer": NameLayer(list(names(catalogue))),
-        "Texts": index.texts,
+        "Passages": index.passages,
         "OpenPack": OpenPack(catalogue),
         "Library": library,
         "Match": matches[0],
@@ -697,7 +697,10 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
         yield f"tidied {name}", lambda text, draft=draft: tidied(draft(text), quota)
         yield f"looks {name}", lambda text, draft=draft: preview.looks(drawn(draft(text)), options)
         yield f"written {name}", lambda text, draft=draft: changes.written(draft(text))
-        yield f"index of {name}", lambda text, draft=draft: Texts([("s1", drawn(draft(text)))])
+        yield (
+            f"index of {name}",
+            lambda text, draft=draft: Passages.build([("s1", drawn(draft(text)))]),
+        )
         yield (
             f"form of {name}",
             lambda text, draft=draft: forms.form(

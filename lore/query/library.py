@@ -237,7 +237,7 @@ class Library:
             for hit in like
             if hit.score >= PLAUSIBLE or (_tells(words) and hit.likeness >= WHOLLY)
         ]
-        quotes = [visible.quote(id_of(visible.spot(hit.key).key)) for hit in hits]
+        quotes = [visible.quote(id_of(visible.locate(hit.key).key)) for hit in hits]
         found = tuple(quote for quote in quotes if quote)
         if not found:
             return NoQuote(words)
@@ -261,7 +261,7 @@ class Library:
             others = [one for one in elsewhere if (one.ref.kind if one.ref else QUOTE) != kind]
             return Hits(words, (), named=choices(visible, named), elsewhere=len(others))
         # Of passages that are equally good those come first that name what was asked for.
-        told.sort(key=lambda hit: (-round(hit.likeness, 1), not visible.spot(hit.key).names))
+        told.sort(key=lambda hit: (-round(hit.likeness, 1), not visible.locate(hit.key).names))
         shown = list(_few_each(visible, told))
         left_out = len(shown) < len(told) or len(told) == HITS
         passages = tuple(_passage(visible, one) for one in shown)
@@ -334,7 +334,7 @@ def _few_each(visible: VisibleLore, hits: Sequence[Hit]) -> Iterator[Hit]:
     """The hits, but no more than a few of each entry."""
     shown: Counter[str] = Counter()
     for hit in hits:
-        spot = visible.spot(hit.key)
+        spot = visible.locate(hit.key)
         # A name that no source has is shown only where it alone is what was found.
         if shown[spot.key] < (1 if spot.found_by else EACH):
             shown[spot.key] += 1
@@ -351,14 +351,14 @@ def _is_about(visible: VisibleLore, hit: Hit, named: Sequence[Match]) -> bool:
     marked = {norm(hit.text[start:end]) for start, end in hit.marks} - LIGHT
     if not named:
         return len(marked) > 1
-    text, at = norm(hit.text), visible.spot(hit.key).at
+    text, at = norm(hit.text), visible.locate(hit.key).at
     names = {norm(one.name.text): id_of(one.key) for one in named}
     marked = {word for word in marked if not any(word.rstrip("s") in name for name in names)}
     return bool(marked) and any(name in text or id == at for name, id in names.items())
 
 
 def _passage(visible: VisibleLore, found: Hit) -> FoundPassage:
-    spot = visible.spot(found.key)
+    spot = visible.locate(found.key)
     ref = visible.ref(spot.at) if spot.at else None
     quote_id = None if spot.at else id_of(spot.key)
     return FoundPassage(

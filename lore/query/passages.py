@@ -27,64 +27,48 @@ class PassageRef:
     found_by: bool = False
 
 
-class Texts:
-    """Indexes of what is said; each passage's key has its spot.
+Located = tuple[Passage, PassageRef]
 
-    The views come with their key: an id, or whatever else stands for one state of the view.
-    """
 
-    def __init__(self, views: Iterable[tuple[str, EntryView | QuoteView | Note]]) -> None:
-        self.spots: MutableMapping[str, PassageRef] = {}
-        quotes: list[Passage] = []
-        entries: list[Passage] = []
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """The passages of entries, quotes and notes, indexed; `refs` tells where each stands."""
+
+    refs: MutableMapping[str, PassageRef]
+    quotes: PassageIndex
+    entries: PassageIndex
+
+    @classmethod
+    def build(cls, views: Iterable[tuple[str, EntryView | QuoteView | Note]]) -> Passages:
+        """Index views; each comes with its id, or whatever else stands for one state of it."""
+        quotes: list[Located] = []
+        entries: list[Located] = []
         seen: set[str] = set()
         for key, view in views:
             match view:
                 case QuoteView():
-                    words = " / ".join(line.words for line in view.lines)
-                    spot = PassageRef(key, None, view.tier, view.cites)
-                    # Who has no entry is found with their words alone.
-                    voices = tuple(one.speaker for one in view.lines if one.speaker and not one.ref)
-                    quotes.append(self._passage(quote_key(key), words, spot, voices))
-                    if said := view.occasion:
-                        spot = PassageRef(key, None, view.tier, said.cites)
-                        entries.append(self._passage(f"occasion {key}", said.says, spot))
+                    quotes.append(_words(key, view))
+                    entries += _occasion(key, view)
                 case EntryView():
-                    entries += self._entry(key, view, seen)
+                    entries += _statements(key, view, seen)
                 case Note():
-                    spot = PassageRef(key, view.about, SERVER)
-                    entries.append(self._passage(f"note {key}", view.text, spot))
-        self.quotes = PassageIndex.build(quotes)
-        self.entries = PassageIndex.build(entries)
+                    ref = PassageRef(key, view.about, SERVER)
+                    entries.append((Passage(f"note {key}", view.text), ref))
+        return cls(
+            {passage.key: ref for passage, ref in (*quotes, *entries)},
+            PassageIndex.build([passage for passage, _ in quotes]),
+            PassageIndex.build([passage for passage, _ in entries]),
+        )
 
-    def joined(self, other: Texts) -> Texts:
-        """Both as one, at no cost."""
-        both = Texts([])
-        both.spots = ChainMap(other.spots, self.spots)
-        both.quotes = self.quotes.joined(other.quotes)
-        both.entries = self.entries.joined(other.entries)
-        return both
+    def joined(self, other: Passages) -> Passages:
+        """Return both as one, at no cost."""
+        refs = ChainMap(other.refs, self.refs)
+        quotes, entries = self.quotes.joined(other.quotes), self.entries.joined(other.entries)
+        return Passages(refs, quotes, entries)
 
-    def only(self, keys: Collection[str]) -> Texts:
-        """The same, of which only the passages of these keys are found."""
-        masked = Texts([])
-        masked.spots = self.spots
-        masked.quotes = self.quotes.only(keys)
-        masked.entries = self.entries.only(keys)
-        return masked
-
-    def _entry(self, key: str, view: EntryView, seen: set[str]) -> Iterator[Passage]:
-        for number, (text, spot) in enumerate((*_names(key, view), *_said(key, view))):
-            # What several did in the same words is one hit.
-            if spot.names or text not in seen:
-                seen.add(text)
-                yield self._passage(f"{key} {number}", text, spot, _unsaid(view, spot))
-
-    def _passage(
-        self, key: str, text: str, spot: PassageRef, unsaid: tuple[str, ...] = ()
-    ) -> Passage:
-        self.spots[key] = spot
-        return Passage(key, text, unsaid)
+    def only(self, keys: Collection[str]) -> Passages:
+        """Return the same, of which only the passages of these keys are found."""
+        return Passages(self.refs, self.quotes.only(keys), self.entries.only(keys))
 
 
 def quote_key(key: str) -> str:
@@ -92,40 +76,62 @@ def quote_key(key: str) -> str:
     return f"quote {key}"
 
 
-def _unsaid(view: EntryView, spot: PassageRef) -> tuple[str, ...]:
+def _words(key: str, quote: QuoteView) -> Located:
+    """Return the words of a quote; who has no entry is found with their words alone."""
+    voices = tuple(line.speaker for line in quote.lines if line.speaker and not line.ref)
+    words = " / ".join(line.words for line in quote.lines)
+    return Passage(quote_key(key), words, voices), PassageRef(key, None, quote.tier, quote.cites)
+
+
+def _occasion(key: str, quote: QuoteView) -> Iterator[Located]:
+    if said := quote.occasion:
+        ref = PassageRef(key, None, quote.tier, said.cites)
+        yield Passage(f"occasion {key}", said.says), ref
+
+
+def _statements(key: str, view: EntryView, seen: set[str]) -> Iterator[Located]:
+    """Yield all that an entry says, but for texts that were `seen` already."""
+    for number, (text, ref) in enumerate((*_names(key, view), *_said(key, view))):
+        # What several did in the same words is one hit.
+        if ref.names or text not in seen:
+            seen.add(text)
+            yield Passage(f"{key} {number}", text, _unsaid(view, ref)), ref
+
+
+def _unsaid(view: EntryView, ref: PassageRef) -> tuple[str, ...]:
     """Return the names of an entry, whose texts say "he" and "it" and hardly ever whom they mean.
 
     Whoever sees such a text sees the names that are known as it is, or as the entry is.
     """
-    if spot.names:
+    if ref.names:
         return ()
-    aliases = (one.says for one in view.aliases if one.tier in (spot.tier, view.ref.tier))
+    aliases = (one.says for one in view.aliases if one.tier in (ref.tier, view.ref.tier))
     return view.ref.name, *aliases
 
 
 def _names(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
-    """All names of an entry: what sources call it, and one by one what else it is found by."""
-    spot = PassageRef(key, view.ref.id, view.ref.tier, names=True)
-    yield " · ".join((view.ref.name, *(alias.says for alias in view.aliases))), spot
+    """Yield the names of an entry: those that sources have, and one by one all others."""
+    ref = PassageRef(key, view.ref.id, view.ref.tier, names=True)
+    yield " · ".join((view.ref.name, *(alias.says for alias in view.aliases))), ref
     for name in view.found_by:
-        yield name, replace(spot, found_by=True)
+        yield name, replace(ref, found_by=True)
 
 
 def _said(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
-    """All that an entry says itself, passage by passage."""
-    told = list(view.text)
-    told += [view.status] if view.status else []
+    """Yield all that an entry says itself, passage by passage."""
+    statements = list(view.text)
+    statements += [view.status] if view.status else []
     if event := view.happening:
-        told += [deed.told for deed in event.deeds]
-        told += [event.outcome] if event.outcome else []
-    for one in told:
-        yield one.says, _spot(key, view, one)
+        statements += [deed.told for deed in event.deeds]
+        statements += [event.outcome] if event.outcome else []
+    for one in statements:
+        yield one.says, _ref(key, view, one)
     for credit in view.credits:
-        yield f"{credit.role} {credit.told.says}", _spot(key, view, credit.told)
+        yield f"{credit.role} {credit.told.says}", _ref(key, view, credit.told)
     # An account says "he" and "it" of what the difference is about.
     for about, one in ((it.about, one) for it in view.disagreements for one in it.accounts):
-        yield f"{about}: {one.says}", _spot(key, view, one)
+        yield f"{about}: {one.says}", _ref(key, view, one)
 
 
-def _spot(key: str, view: EntryView, told: CitedText) -> PassageRef:
-    return PassageRef(key, view.ref.id, told.tier, told.cites)
+def _ref(key: str, view: EntryView, statement: CitedText) -> PassageRef:
+    return PassageRef(key, view.ref.id, statement.tier, statement.cites)

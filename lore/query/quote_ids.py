@@ -50,5 +50,5 @@ def completions(shelf: VisibleLore, typed: str) -> tuple[QuoteView, ...]:
 
 def _alike(shelf: VisibleLore, typed: str) -> Iterator[QuoteView]:
     for hit in shelf.quotes_like(typed, COMPLETIONS, None):
-        if hit.score >= PLAUSIBLE and (like := shelf.quote(id_of(shelf.spot(hit.key).key))):
+        if hit.score >= PLAUSIBLE and (like := shelf.quote(id_of(shelf.locate(hit.key).key))):
             yield like

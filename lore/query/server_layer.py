@@ -10,7 +10,7 @@ from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry, ServerLore
 from lore.pack.model import SERVER, Attribution
 from lore.query.answers import CitedText, EntryView, Note, Origin, QuoteView, Ref, SpokenLine
-from lore.query.passages import Texts
+from lore.query.passages import Passages
 from lore.search.candidates import Name
 from lore.search.names import NameIndex
 
@@ -27,10 +27,10 @@ class Indexes:
 
     lore: Mapping[str, ServerEntry]
     names: NameIndex
-    texts: Texts
+    passages: Passages
 
 
-NOTHING = Indexes({}, NameIndex.build([]), Texts([]))
+NOTHING = Indexes({}, NameIndex.build([]), Passages.build([]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class ServerLayer:
     by their names in small letters and then as spelt, `notes` the notes under each entry of the
     pack.
     The indexes of `base` lie under those of the `changes` things that have changed since; `names`
-    and `texts` are both, of which only what is still so is found.
+    and `passages` are both, of which only what is still so is found.
     """
 
     version: int = 0
@@ -56,7 +56,7 @@ class ServerLayer:
     base: Indexes = NOTHING
     changes: int = 0
     names: NameIndex = NOTHING.names
-    texts: Texts = NOTHING.texts
+    passages: Passages = NOTHING.passages
 
     def key(self, id: str) -> str:
         """The key that stands for an entry or quote in the indexes; of the pack's it is the id."""
@@ -118,8 +118,8 @@ def overlaid(former: ServerLayer, lore: ServerLore, resolve: Resolve) -> ServerL
 def indexes(lore: Mapping[str, ServerEntry], drawn: Mapping[str, Drawn]) -> Indexes:
     """Indexes of these entries, quotes and notes."""
     names = dict.fromkeys(name for one in lore.values() for name in _names(one, drawn[one.id]))
-    texts = Texts((key_of(one), drawn[one.id]) for one in lore.values())
-    return Indexes(lore, NameIndex.build(list(names)), texts)
+    passages = Passages.build((key_of(one), drawn[one.id]) for one in lore.values())
+    return Indexes(lore, NameIndex.build(list(names)), passages)
 
 
 def based(layer: ServerLayer, base: Indexes) -> ServerLayer:
@@ -128,17 +128,17 @@ def based(layer: ServerLayer, base: Indexes) -> ServerLayer:
     changed = {id: one for id, one in now.items() if base.lore.get(id) is not one}
     if 2 * len(changed) > len(now):
         base, changed = indexes(now, layer.drawn), {}
-    names, texts = base.names, base.texts
+    names, passages = base.names, base.passages
     if changed:
         over = indexes(changed, layer.drawn)
-        names, texts = names.joined(over.names), texts.joined(over.texts)
+        names, passages = names.joined(over.names), passages.joined(over.passages)
     live = {*map(key_of, now.values()), *layer.voice_keys()}
     return replace(
         layer,
         base=base,
         changes=len(changed),
         names=names.only(live),
-        texts=texts.only({key for key, spot in texts.spots.items() if spot.key in live}),
+        passages=passages.only({key for key, ref in passages.refs.items() if ref.key in live}),
     )
 
 

@@ -12,7 +12,7 @@ from lore.ids import qualified
 from lore.pack.model import SERVER, Kind, Tier
 from lore.query.answers import EntryView, QuoteView, Ref, Scope
 from lore.query.pack_names import names
-from lore.query.passages import PassageRef, Texts, quote_key
+from lore.query.passages import PassageRef, Passages, quote_key
 from lore.query.server_layer import EMPTY, VOICE, ServerLayer, id_of
 from lore.query.views import Views
 from lore.search.names import NameIndex
@@ -38,13 +38,15 @@ class PackIndex:
 
     views: Views
     names: NameIndex
-    texts: Texts
+    passages: Passages
 
     @classmethod
     def build(cls, catalogue: Catalogue) -> PackIndex:
         """Index a catalogue, which takes longer than anything else at the start."""
         views = Views(catalogue)
-        return cls(views, NameIndex.build(list(names(catalogue))), Texts(views.everything()))
+        return cls(
+            views, NameIndex.build(list(names(catalogue))), Passages.build(views.everything())
+        )
 
 
 class VisibleLore:
@@ -67,7 +69,7 @@ class VisibleLore:
         self.layer = layer
         self._below = pack_alone
         self.names: Callable[[Kind | None], NameIndex] = cache(self._names)
-        self.texts: Callable[[Sought], Texts] = cache(self._texts)
+        self.passages: Callable[[Sought], Passages] = cache(self._passages)
 
     def with_own(self, guild_id: int, layer: ServerLayer) -> VisibleLore:
         """Return what a server's members may see who see this of the pack; they share its masks."""
@@ -164,22 +166,22 @@ class VisibleLore:
 
     def quotes_like(self, words: str, limit: int, of: Collection[str] | None) -> list[Hit]:
         """The quotes, of those ids if any are given, that the words may be of, best first."""
-        quotes = self.texts(QUOTE).quotes
+        quotes = self.passages(QUOTE).quotes
         if of is not None:
             quotes = quotes.only({quote_key(self.layer.key(id)) for id in of})
         return quotes.find(words, limit=limit)
 
     def search(self, words: str, kind: Sought, limit: int) -> list[Hit]:
         """The passages of entries and quotes that hold the words, best first."""
-        texts = self.texts(kind)
-        passages = texts.entries
+        passages = self.passages(kind)
+        index = passages.entries
         if kind in (None, QUOTE):
-            passages = passages.joined(texts.quotes)
-        return passages.find(words, limit=limit, light=LIGHT)
+            index = index.joined(passages.quotes)
+        return index.find(words, limit=limit, light=LIGHT)
 
-    def spot(self, key: str) -> PassageRef:
-        """Where the passage with that key stands."""
-        return self.layer.texts.spots.get(key) or self._pack.texts.spots[key]
+    def locate(self, key: str) -> PassageRef:
+        """Return where the passage with that key stands."""
+        return self.layer.passages.refs.get(key) or self._pack.passages.refs[key]
 
     def _names(self, kind: Kind | None) -> NameIndex:
         """Return the names of the entries that the asker may see, of that kind."""
@@ -188,20 +190,20 @@ class VisibleLore:
         own = set(map(self.layer.key, self._own_ids(kind)))
         return self._below.names(kind).joined(self.layer.names.only(own))
 
-    def _texts(self, kind: Sought) -> Texts:
+    def _passages(self, kind: Sought) -> Passages:
         """Return the passages that the asker may see, of that kind."""
-        all_ = self.layer.texts if self._below else self._pack.texts
+        every = self.layer.passages if self._below else self._pack.passages
         tiers, with_quotes = self.scope.tiers, kind in (None, QUOTE)
         of_pack = frozenset[str]() if kind == QUOTE else self.views.ids_shown(tiers, kind)
         own = self._own_ids(kind)
         shown = {
             key
-            for key, passage in all_.spots.items()
-            if passage.tier in tiers
-            and (with_quotes if (at := passage.at) is None else at in of_pack or at in own)
+            for key, ref in every.refs.items()
+            if ref.tier in tiers
+            and (with_quotes if (at := ref.at) is None else at in of_pack or at in own)
         }
-        texts = all_.only(shown)
-        return self._below.texts(kind).joined(texts) if self._below else texts
+        passages = every.only(shown)
+        return self._below.passages(kind).joined(passages) if self._below else passages
 
     def _own_ids(self, kind: Sought) -> set[str]:
         """Return the ids of the server's own entries that the asker may see, of that kind."""

@@ -109,7 +109,7 @@ def test_masking_a_pack_enters_no_function_for_each_entry(
 
     assert len(entries(index)) > 100
     assert calls_of(lambda: visible.names(kind)) < 50
-    assert calls_of(lambda: visible.texts(kind)) < 50
+    assert calls_of(lambda: visible.passages(kind)) < 50
 
 
 def candidates(shelf: VisibleLore, asked: str, kind: Kind | None) -> Iterator[Ref]:
@@ -124,7 +124,7 @@ def candidates(shelf: VisibleLore, asked: str, kind: Kind | None) -> Iterator[Re
         assert ref is not None
         yield ref
     for hit in shelf.search(asked, kind, MANY):
-        if at := shelf.spot(hit.key).at:
+        if at := shelf.locate(hit.key).at:
             ref = shelf.ref(at)
             assert ref is not None
             yield ref
@@ -139,12 +139,12 @@ def test_an_entry_of_a_tier_that_is_not_shown_is_no_candidate(index: PackIndex) 
 
 
 def test_what_a_tier_that_is_not_shown_says_is_no_candidate(index: PackIndex) -> None:
-    for hidden in {spot.tier for spot in index.texts.spots.values()}:
+    for hidden in {spot.tier for spot in index.passages.refs.values()}:
         shelf = VisibleLore(index, Scope(None, EVERY_TIER - {hidden}))
         for words in ("the city", "peace in our time", "ultron and stark"):
             hits = [*shelf.search(words, None, MANY), *shelf.quotes_like(words, MANY, None)]
             assert hits
-            assert hidden not in {shelf.spot(hit.key).tier for hit in hits}
+            assert hidden not in {shelf.locate(hit.key).tier for hit in hits}
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -157,7 +157,7 @@ def test_an_entry_of_another_kind_is_no_candidate(index: PackIndex, kind: Kind) 
 def test_a_search_for_quotes_finds_no_entry(index: PackIndex) -> None:
     shelf = VisibleLore(index, Scope(None, EVERY_TIER))
 
-    assert {shelf.spot(hit.key).at for hit in shelf.search("ultron", QUOTE, MANY)} == {None}
+    assert {shelf.locate(hit.key).at for hit in shelf.search("ultron", QUOTE, MANY)} == {None}
 
 
 @pytest.fixture

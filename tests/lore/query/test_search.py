@@ -10,7 +10,7 @@ from lore.ledger.records import Actor
 from lore.pack.model import Kind
 from lore.query.answers import CitedText, EntryView, Ref, Scope
 from lore.query.library import Library
-from lore.query.passages import Texts
+from lore.query.passages import Passages
 from tests.tiers import CANON, EVERY_TIER, FAN, FILM
 
 ALL = Scope(None, EVERY_TIER)
@@ -127,8 +127,8 @@ def test_a_text_is_not_found_by_a_name_that_is_less_known() -> None:
     ref = Ref("goose", "Gilded Goose", Kind.PLACE, FILM)
     names = (CitedText("Kettle Corner", (), CANON), CitedText("Sinister Cellar", (), FAN))
     text = (CitedText("They serve mead there.", (), CANON),)
-    texts = Texts([("goose", EntryView(ref=ref, text=text, aliases=names))])
+    passages = Passages.build([("goose", EntryView(ref=ref, text=text, aliases=names))])
 
-    [served, *_] = texts.entries.find("kettle mead")
+    [served, *_] = passages.entries.find("kettle mead")
     assert served.implied == ("Kettle Corner",)
-    assert all(hit.likeness < 1 for hit in texts.entries.find("sinister mead"))
+    assert all(hit.likeness < 1 for hit in passages.entries.find("sinister mead"))

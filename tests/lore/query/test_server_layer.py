@@ -91,8 +91,8 @@ def test_passages_of_a_former_text_are_not_found() -> None:
 
     second = after(first, [person("s1", "Quillon", revision=2)])
 
-    hits = second.texts.entries.find("about zorblax")
-    assert [second.texts.spots[hit.key].key for hit in hits] == ["s1@2"]
+    hits = second.passages.entries.find("about zorblax")
+    assert [second.passages.refs[hit.key].key for hit in hits] == ["s1@2"]
 
 
 def test_notes_are_gathered_under_the_entry_they_are_about() -> None:
