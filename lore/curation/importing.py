@@ -9,7 +9,7 @@ from lore.curation.exchange import ImportFile
 from lore.curation.quota import Quota, QuotaError
 from lore.errors import LoreError
 from lore.ids import bare
-from lore.ledger.records import FileEntry, Plan, Refused, ServerEntry
+from lore.ledger.records import FileEntry, Plan, Refused, Revision, ServerEntry
 from lore.text.wording import counted
 
 # Whether there is an entry of that id that a note can be on; a LoreError may say why not.
@@ -69,15 +69,21 @@ def _nowhere(draft: Draft, notable: Notable) -> str:
 def _fate(theirs: FileEntry, mine: ServerEntry | None) -> str:
     if mine is None:
         return "added"
-    if (theirs.draft, theirs.live) == (mine.draft, mine.live):
+    if _state(theirs) == _state(mine):
         return "unchanged"
-    # Only who started from what stands here now may replace it.
-    started_from_mine = any(
-        (revision.number, revision.draft, revision.live) == (mine.revision, mine.draft, mine.live)
+    # What was edited in the file by hand is in none of its revisions.
+    as_kept = bool(theirs.revisions) and _state(theirs) == _state(theirs.revisions[-1])
+    # Only what goes on from what stands here now may replace it.
+    goes_on_from_mine = any(
+        revision.number == mine.revision and _state(revision) == _state(mine)
         for revision in theirs.revisions
     )
     same_form = form(theirs.draft) == form(mine.draft)
-    return "changed" if started_from_mine and same_form else "conflicting"
+    return "changed" if as_kept and goes_on_from_mine and same_form else "conflicting"
+
+
+def _state(one: FileEntry | ServerEntry | Revision) -> tuple[Draft, bool]:
+    return one.draft, one.live
 
 
 def written(plan: Plan, replacing: Collection[str]) -> Iterator[FileEntry]:

@@ -172,8 +172,8 @@ class SettingsChange:
 class FileEntry:
     """An entry of a file to import: how it is to be, and its history there.
 
-    Its id is None where it is to get a new one. `mine` is what has its id here, where that has
-    become different since the file was made.
+    Its id is None where it is to get a new one. `mine` is what has its id here, where that is
+    different and the file does not go on from it.
     """
 
     line: int
@@ -201,8 +201,8 @@ class Refused:
 class Plan:
     """What importing a file would do to the lore as it is at `version`.
 
-    Conflicting entries have become different here since the file was made, and stay as they are
-    unless they are chosen to be replaced.
+    Conflicting entries were changed here since the file was made, or in the file by hand. They stay
+    as they are here unless they are chosen to be replaced.
     """
 
     version: int

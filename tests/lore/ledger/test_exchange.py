@@ -1,9 +1,11 @@
 """What one server added, on its way into a file and out of it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
 from lore.curation.quota import Quota
@@ -39,9 +41,13 @@ async def exported(ledger: Ledger, guild_id: int = GUILD) -> bytes:
     return content
 
 
-async def imported(ledger: Ledger, guild_id: int, content: bytes, by: Actor) -> Imported | Plan:
-    plan = await ledger.exchange.plan_import(guild_id, content, anything)
-    return await ledger.exchange.apply_import(guild_id, content, plan.version, by, anything)
+async def imported(
+    ledger: Ledger, guild_id: int, content: bytes, by: Actor, replacing: Sequence[str] = ()
+) -> Imported | Plan:
+    plan = await ledger.exchange.plan_import(guild_id, content, anything, replacing)
+    return await ledger.exchange.apply_import(
+        guild_id, content, plan.version, by, anything, replacing
+    )
 
 
 def anything(_: str) -> bool:
@@ -98,14 +104,28 @@ async def test_an_export_brings_ids_and_history_to_another_server(ledger: Ledger
     assert (await ledger.entries.publish(OTHER, BAKER, by())).id == "s4"
 
 
-async def test_an_edit_made_in_the_file_is_taken_over(ledger: Ledger, by: Bys) -> None:
+def retired(entry: dict[str, Any]) -> None:
+    entry["live"] = False
+
+
+@pytest.mark.parametrize("edit", [riding, retired])
+async def test_an_edit_made_in_the_file_is_taken_over_only_if_it_is_chosen(
+    ledger: Ledger, by: Bys, edit: Callable[[dict[str, Any]], None]
+) -> None:
     await fill(ledger, by)
-    content = altered(await exported(ledger), riding)
-    [change] = (await ledger.exchange.plan_import(GUILD, content, anything)).changed
-    assert change.id == "s1"
-    assert await imported(ledger, GUILD, content, by()) == Imported(0, 1)
+    content = altered(await exported(ledger), edit)
+    plan = await ledger.exchange.plan_import(GUILD, content, anything)
+    assert (plan.changed, [one.id for one in plan.conflicting]) == ((), ["s1"])
+
+    assert await imported(ledger, GUILD, content, by()) == Imported(0, 0)
+    assert await imported(ledger, GUILD, content, by(), ["s1"]) == Imported(0, 1)
     now = await ledger.entries.entry(GUILD, "s1")
-    assert (now.revision, now.draft.text) == (3, "She rides.")  # type: ignore[union-attr]
+    [entry, *_] = json.loads(content)["entries"]
+    assert (now.revision, now.live, now.draft.text) == (  # type: ignore[union-attr]
+        3,
+        entry["live"],
+        entry["draft"]["text"],
+    )
 
 
 async def test_what_was_edited_here_since_the_export_is_not_overwritten(

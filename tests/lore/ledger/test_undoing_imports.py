@@ -102,7 +102,7 @@ async def test_an_entry_that_an_import_removed_or_brought_back_is_as_it_was(
     file["entries"][0]["live"] = False
     await ledger.entries.remove(1, "s2", by())
     act = by()
-    await take_in(ledger, json.dumps(file).encode(), act, "s2")
+    await take_in(ledger, json.dumps(file).encode(), act, "s1", "s2")
     assert await drafts(ledger) == [BARN]
 
     await ledger.exchange.undo_import(1, act.interaction_id, by())
@@ -124,7 +124,7 @@ async def test_undoing_never_fills_a_server_over_its_limit(ledger: Ledger, by: B
     file = json.loads(export)
     file["entries"][0]["live"] = False
     act = by()
-    await take_in(ledger, json.dumps(file).encode(), act)
+    await take_in(ledger, json.dumps(file).encode(), act, "s1")
     await ledger.entries.publish(1, QuoteDraft("Another."), by())
     with pytest.raises(QuotaError, match="3 quotes"):
         await ledger.exchange.undo_import(1, act.interaction_id, by())
