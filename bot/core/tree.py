@@ -11,6 +11,7 @@ from discord import AppCommandOptionType as Type
 from discord import app_commands
 from discord.app_commands import AppCommandError, CommandSignatureMismatch, Parameter
 
+from bot.core.given_messages import keep_what_is_read
 from bot.core.id_names import spell_out_options
 from bot.core.pipeline import Pipeline
 from bot.core.request import UNREADABLE, RequestContext
@@ -50,6 +51,7 @@ class Tree(app_commands.CommandTree):
         interaction = ctx.interaction
         try:
             spell_out_options(interaction)
+            keep_what_is_read(interaction)
             if interaction.type is discord.InteractionType.autocomplete:
                 await self._complete(interaction)
             else:

@@ -56,7 +56,7 @@ def _words(content: str, message: discord.Message | discord.MessageSnapshot) -> 
     places = (
         content,
         "\n".join(_texts(message.components)),
-        poll.question if poll else "",
+        (poll.question or "") if poll else "",
         *map(_of_embed, message.embeds),
     )
     return next((words for place in places if (words := place.strip())), "")

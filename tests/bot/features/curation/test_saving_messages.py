@@ -80,6 +80,49 @@ async def test_words_outside_the_content_are_found(save: Save, otherwise: dict[s
     assert words_and_speaker(await save(**otherwise)) == ["On your left.", "Clint"]
 
 
+POLL = {"question": {"text": "On your left."}, "answers": [], "layout_type": 1}
+
+
+@pytest.mark.parametrize(
+    "poll",
+    [
+        POLL | {"expiry": None},
+        POLL,
+        POLL | {"expiry": WHEN, "answers": [{"answer_id": 1, "poll_media": {"emoji": None}}]},
+        POLL | {"expiry": WHEN, "results": {"answer_counts": [{"id": 7}]}},
+    ],
+    ids=["that never ends", "without an end", "with an odd answer", "with odd results"],
+)
+async def test_question_of_any_poll_is_quoted(save: Save, poll: dict[str, Any]) -> None:
+    assert words_and_speaker(await save(poll=poll)) == ["On your left.", "Clint"]
+
+
+async def test_poll_without_a_question_has_no_words(save: Save) -> None:
+    assert "no words" in (await save(poll={"question": {}, "expiry": None})).text
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"activity": 7, "application": {}, "call": {}, "interaction_metadata": {"type": 99}},
+        {"attachments": [{}], "reactions": [{"emoji": None}], "sticker_items": [{}]},
+        {"role_subscription_data": {}, "purchase_notification": {}, "thread": {}},
+        {"embeds": None, "mentions": None, "components": None, "poll": None, "stickers": None},
+    ],
+    ids=["where it comes from", "what hangs on it", "what it is about", "nothing"],
+)
+async def test_message_is_quoted_whatever_else_it_carries(
+    save: Save, otherwise: dict[str, Any]
+) -> None:
+    form = await save("On your left.", **otherwise)
+
+    assert words_and_speaker(form) == ["On your left.", "Clint"]
+
+
+async def test_message_that_cannot_be_read_is_answered(save: Save) -> None:
+    assert "only a part" in (await save("Hm.", author=None)).text
+
+
 async def test_fields_of_an_embed_without_a_description_are_quoted(save: Save) -> None:
     fields = [{"name": "Ultron", "value": "I had strings."}, {"name": "Thor", "value": "No."}]
     form = await save(embeds=[{"type": "rich", "fields": fields}])
