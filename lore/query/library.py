@@ -46,28 +46,28 @@ from lore.search.normalise import norm, without_filler
 from lore.search.passages import LIGHT, PLAUSIBLE, Hit
 from lore.search.passages import verdict as passages_verdict
 
-EXPLAINED = 10
+MAX_EXPLAINED = 10
 
-# Whatever has all the words of a question is offered, however little they say.
-WHOLLY = 0.99
+# What has all the words of a question is offered, however common they are.
+ALL_WORDS = 0.99
 
-# A search shows so many passages at most, and half-remembered words as many quotes.
-HITS = 60
-QUOTES = 60
+# How many passages a search looks at, and how many quotes half-remembered words may be of.
+MAX_HITS = 60
+MAX_QUOTES = 60
 
-# A search shows what has this share of its words, each a few times, unless they say nothing;
-# where nothing has, of several words, what comes near.
-LIKE = 0.55
-NEAR = 0.42
-SAID = 10.0
-EACH = 3
+# A search shows passages with this share of its words and this score, a few of each entry; where
+# there are none, those that have some of several words.
+ENOUGH_WORDS = 0.55
+SOME_WORDS = 0.42
+MIN_SCORE = 10.0
+MAX_OF_ONE = 3
 
-# What people write who know other searches; here it would only be a word that nobody says.
+# Operators of other search engines, which people type out of habit.
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
 
 
 class OpenLore:
-    """The open packs, and each server's own lore over them; replaced whole by another edition."""
+    """Holds the open packs and each server's own lore over them; a reload replaces it whole."""
 
     def __init__(self, packs: Sequence[OpenPack], ledger: Entries) -> None:
         self.packs = tuple(packs)
@@ -97,7 +97,7 @@ class OpenLore:
 
 
 class Library:
-    """Everything that can be asked; `rng` draws the random quotes."""
+    """Answers whatever can be asked; `rng` draws the random quotes."""
 
     def __init__(self, packs: Sequence[OpenPack], rng: random.Random, ledger: Entries) -> None:
         self._rng = rng
@@ -105,21 +105,21 @@ class Library:
         self._open = OpenLore(packs, ledger)
 
     def replace_packs(self, packs: Sequence[OpenPack]) -> None:
-        """Answer from these packs from now on; who has asked already is answered from the old."""
+        """Answer from these packs from now on; questions under way get the old ones."""
         self._open = OpenLore(packs, self._ledger)
 
     @property
     def info(self) -> PackInfo:
-        """What the pack says of itself."""
+        """Return what the pack says of itself."""
         return self._open.pack.info
 
     @property
     def stats(self) -> PackStats:
-        """How much the pack holds."""
+        """Return how many entries and quotes the pack has."""
         return self._open.pack.stats
 
     async def look_up(self, query: str, scope: Scope, kind: Kind | None = None) -> EntryAnswer:
-        """The entry that a name or id means; one of another kind only if it alone is meant."""
+        """Return the entry that a name or id means; one of another kind only if no other fits."""
         # The packs may be replaced while the server's own lore is read.
         opened = self._open
         visible = await opened.visible(scope)
@@ -136,23 +136,23 @@ class Library:
         return answer if view is answer.view else replace(answer, view=view)
 
     async def explain(
-        self, query: str, scope: Scope, kind: Kind | None = None, limit: int = EXPLAINED
+        self, query: str, scope: Scope, kind: Kind | None = None, limit: int = MAX_EXPLAINED
     ) -> Explained:
-        """The candidates for a name and why each is one."""
+        """Return the candidates for a name, each with the reason why it is one."""
         visible = await self._open.visible(scope)
         query = meant_by_label(visible, query)
         matches = visible.names(kind).find(query, limit=limit)
         return Explained(query, choices(visible, matches), verdict(matches))
 
     async def entry(self, id: str, scope: Scope) -> Found | Removed | Unknown:
-        """The entry with that id; StoryChangedError if it is of another story."""
+        """Return the entry with that id; StoryChangedError if it is of another story."""
         self.check_open(id)
         return by_id(await self._open.visible(scope), id) or Unknown(id)
 
     async def complete(
         self, typed: str, scope: Scope, kind: Kind | None = None
     ) -> tuple[Choice, ...]:
-        """Up to 25 entries that what is typed so far may become, likeliest first."""
+        """Return up to 25 entries whose names begin as typed, likeliest first."""
         opened = self._open
         visible = await opened.visible(scope)
         if visible.is_pack and len(typed) <= MAX_QUESTION:
@@ -160,12 +160,12 @@ class Library:
         return completions(visible, typed, visible.names(kind))
 
     async def complete_speaker(self, typed: str, scope: Scope) -> tuple[Choice, ...]:
-        """Up to 25 speakers of quotes that what is typed so far may become."""
+        """Return up to 25 speakers of quotes whose names begin as typed."""
         visible = await self._open.visible(scope)
         return completions(visible, typed, visible.speakers)
 
     async def quote(self, scope: Scope, speaker: str | None = None) -> QuoteAnswer:
-        """A quote by chance, of that speaker if one is named."""
+        """Draw a quote, of that speaker if one is named."""
         visible = await self._open.visible(scope)
         quotes = visible.quotes() if speaker is None else quotes_of(visible, speaker)
         if not isinstance(quotes, Sequence):
@@ -173,11 +173,11 @@ class Library:
         return self._drawn(visible, quotes) if quotes else NoQuote("")
 
     async def complete_quote(self, typed: str, scope: Scope) -> tuple[QuoteView, ...]:
-        """Up to 25 quotes whose id or words may become what is typed so far."""
+        """Return up to 25 quotes whose id or words hold what is typed."""
         return quote_ids.completions(await self._open.visible(scope), typed)
 
     async def quote_by_id(self, typed: str, scope: Scope) -> QuoteAnswer:
-        """The quote with that id, however it is typed."""
+        """Return the quote with that id, however the id is typed."""
         visible = await self._open.visible(scope)
         if quote := quote_ids.typed(visible, typed):
             return Quoted(quote)
@@ -185,21 +185,21 @@ class Library:
         return Removed(id) if id in visible.layer.removed else NoQuote(typed)
 
     async def pressed_quote(self, id: str, scope: Scope) -> QuoteAnswer:
-        """The quote with that very id; StoryChangedError if it is of another story."""
+        """Return the quote with exactly that id; StoryChangedError if it is of another story."""
         self.check_open(id)
         return await self.quote_by_id(id, scope)
 
     async def find_quote(self, id: str, scope: Scope) -> QuoteView | None:
-        """The quote with that very id; None if it is gone, or of another story."""
+        """Return the quote with exactly that id; None if it is gone, or of another story."""
         return (await self._open.visible(scope)).quote(id)
 
     async def find_entry(self, id: str, scope: Scope) -> Ref | None:
-        """The entry with that id; None if the asker sees none, or it is of another story."""
+        """Return the entry with that id; None if the asker sees none, or it is of another story."""
         view = (await self._open.visible(scope)).entry(id)
         return view.ref if view else None
 
     def is_open(self, id: str) -> bool:
-        """Whether an id is of a story that is told now; a name or a server's own is of each."""
+        """Tell whether an id is of an open pack; a name or a server's id counts as one."""
         return ids.pack_number(id) in (None, *(pack.number for pack in self._open.packs))
 
     def check_open(self, *wanted: str) -> None:
@@ -208,9 +208,9 @@ class Library:
             raise StoryChangedError(self.info.title)
 
     async def check_named(self, scope: Scope, *named: str) -> None:
-        """Raise StoryChangedError if what a button names is of another story.
+        """Raise StoryChangedError if a button is of another story.
 
-        It names an id, and beside it names as they were typed, which may look like an id.
+        It holds an id, and names as they were typed, which may look like an id.
         """
         opened = self._open
         layer = (await opened.visible(scope)).layer
@@ -223,7 +223,7 @@ class Library:
             raise StoryChangedError(self.info.title)
 
     async def quote_like(self, words: str, scope: Scope, speaker: str | None = None) -> QuoteAnswer:
-        """The quote that half-remembered words are of; several to choose from when in doubt."""
+        """Return the quote that half-remembered words are of; several when in doubt."""
         visible = await self._open.visible(scope)
         of: set[str] | None = None
         if speaker is not None:
@@ -231,11 +231,11 @@ class Library:
             if not isinstance(spoken, Sequence):
                 return spoken
             of = set(spoken)
-        like = visible.quotes_like(words, QUOTES, of)
+        like = visible.quotes_like(words, MAX_QUOTES, of)
         hits = [
             hit
             for hit in like
-            if hit.score >= PLAUSIBLE or (_tells(words) and hit.likeness >= WHOLLY)
+            if hit.score >= PLAUSIBLE or (_has_telling_word(words) and hit.likeness >= ALL_WORDS)
         ]
         quotes = [visible.quote(id_of(visible.locate(hit.key).key)) for hit in hits]
         found = tuple(quote for quote in quotes if quote)
@@ -246,29 +246,29 @@ class Library:
         return QuoteChoices(words, found, speaker or "")
 
     async def search(self, words: str, scope: Scope, kind: Sought = None) -> Hits:
-        """The passages of entries and quotes that hold half-remembered words, best first."""
+        """Return the passages of entries and quotes that hold half-remembered words, best first."""
         visible = await self._open.visible(scope)
         asked = without_filler(norm(_OPERATORS.sub(" ", words)))
-        found = visible.search(asked, kind, HITS) if _tells(asked) else []
-        told = [hit for hit in found if hit.likeness >= LIKE and hit.score >= SAID]
-        if nearest := not told:
+        found = visible.search(asked, kind, MAX_HITS) if _has_telling_word(asked) else []
+        shown = [hit for hit in found if hit.likeness >= ENOUGH_WORDS and hit.score >= MIN_SCORE]
+        if nearest := not shown:
             of_kind = visible.names(None if kind == QUOTE else kind)
             named = of_kind.said_in(words, limit=NEAREST)
-            near = (hit for hit in found if hit.likeness >= NEAR and hit.score >= SAID)
-            told = [hit for hit in near if _is_about(visible, hit, named)]
-        if not told:
+            near = (hit for hit in found if hit.likeness >= SOME_WORDS and hit.score >= MIN_SCORE)
+            shown = [hit for hit in near if _is_about(visible, hit, named)]
+        if not shown:
             elsewhere = (await self.search(words, scope)).passages if kind else ()
             others = [one for one in elsewhere if (one.ref.kind if one.ref else QUOTE) != kind]
             return Hits(words, (), named=choices(visible, named), elsewhere=len(others))
         # Of passages that are equally good those come first that name what was asked for.
-        told.sort(key=lambda hit: (-round(hit.likeness, 1), not visible.locate(hit.key).names))
-        shown = list(_few_each(visible, told))
-        left_out = len(shown) < len(told) or len(told) == HITS
-        passages = tuple(_passage(visible, one) for one in shown)
+        shown.sort(key=lambda hit: (-round(hit.likeness, 1), not visible.locate(hit.key).names))
+        few = list(_few_of_each(visible, shown))
+        left_out = len(few) < len(shown) or len(shown) == MAX_HITS
+        passages = tuple(_passage(visible, one) for one in few)
         return Hits(words, passages, nearest, left_out=left_out)
 
     async def quotes_of(self, id: str, scope: Scope) -> tuple[QuoteView, ...]:
-        """The quotes in which an entry speaks, or that were said at an event.
+        """Return the quotes in which an entry speaks, or that were said at an event.
 
         StoryChangedError if it is of another story.
         """
@@ -277,18 +277,18 @@ class Library:
         return tuple(quote for one in visible.quotes(id) if (quote := visible.quote(one)))
 
     async def speaker(self, name: str, scope: Scope) -> Ref | Nobody:
-        """Whom a name means as a speaker; who has no entry goes by their name instead of an id."""
+        """Return whom a name means as a speaker; without an entry, their name stands for the id."""
         visible = await self._open.visible(scope)
         key = meant(visible, name)
         return (visible.named(key) or Unknown(name)) if isinstance(key, str) else key
 
     async def quote_ids(self, scope: Scope, speaker: str | None = None) -> tuple[str, ...]:
-        """Ids of all quotes, or of those of a speaker as `speaker` names them."""
+        """Return the ids of all quotes, or of those of a speaker."""
         visible = await self._open.visible(scope)
         return tuple(visible.quotes() if speaker is None else said_by(visible, speaker))
 
     async def timeline(self, scope: Scope, who: str | None, place: str | None) -> Timeline:
-        """The events in the order of the story: all, a character's, a place's; ids, not names.
+        """Return the events in the order of the story: all, or those of a character or place by id.
 
         StoryChangedError if one is of another story.
         """
@@ -302,27 +302,27 @@ class Library:
         )
 
     async def layer(self, guild_id: int) -> ServerLayer:
-        """All that a server has added to the pack, as it is now."""
+        """Return what a server has added to the pack, as it is now."""
         return await self._open.layers.of(guild_id)
 
     def of_pack(self, id: str) -> Ref | None:
-        """The entry of the pack with that id."""
+        """Return the entry of the pack with that id, if there is one."""
         return self._open.pack.find(id)
 
     def drawn(self, entry: ServerEntry) -> Drawn:
-        """Something that a server wrote, as it will be shown."""
+        """Return the view of something that a server wrote."""
         return view_of(entry, self._open.pack.find_certain)
 
     def changed(self, guild_id: int) -> None:
-        """A server's own lore was changed: read it anew at the next question."""
+        """Read a server's own lore anew at the next question."""
         self._open.layers.changed(guild_id)
 
     def forget(self, guild_id: int) -> None:
-        """All of a server's own lore was deleted."""
+        """Drop a server's own lore, all of which was deleted."""
         self._open.forget(guild_id)
 
     def _drawn(self, visible: VisibleLore, quotes: Sequence[str]) -> QuoteAnswer:
-        """One of the quotes by chance; each tier comes as often, however many quotes it has."""
+        """Draw one of the quotes; each tier comes as often, however many quotes it has."""
         tiers = sorted({visible.tier_of_quote(id) for id in quotes})
         tier = tiers[self._rng.randrange(len(tiers))]
         alike = [id for id in quotes if visible.tier_of_quote(id) == tier]
@@ -330,24 +330,24 @@ class Library:
         return Quoted(quote) if quote else NoQuote("")
 
 
-def _few_each(visible: VisibleLore, hits: Sequence[Hit]) -> Iterator[Hit]:
-    """The hits, but no more than a few of each entry."""
+def _few_of_each(visible: VisibleLore, hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Yield the hits, but only a few of each entry."""
     shown: Counter[str] = Counter()
     for hit in hits:
         spot = visible.locate(hit.key)
         # A name that no source has is shown only where it alone is what was found.
-        if shown[spot.key] < (1 if spot.found_by else EACH):
+        if shown[spot.key] < (1 if spot.found_by else MAX_OF_ONE):
             shown[spot.key] += 1
             yield hit
 
 
-def _tells(words: str) -> bool:
-    """Whether any of the words tells what is looked for."""
+def _has_telling_word(words: str) -> bool:
+    """Tell whether any of the words is more than a filler."""
     return not LIGHT.issuperset(norm(words).split())
 
 
 def _is_about(visible: VisibleLore, hit: Hit, named: Sequence[Match]) -> bool:
-    """Whether a hit says more than one telling word, of one of these entries if there are any."""
+    """Tell whether a hit has a telling word beside the names of these entries, or two."""
     marked = {norm(hit.text[start:end]) for start, end in hit.marks} - LIGHT
     if not named:
         return len(marked) > 1

@@ -1,4 +1,4 @@
-"""What one server adds to the pack, ready to be asked."""
+"""The layer of one server over the pack: its entries, quotes and notes, indexed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VOICE = "~"
 
 @dataclass(frozen=True, slots=True)
 class Indexes:
-    """Indexes of a server's part as it was at one time: of `lore`."""
+    """Indexes of `lore`, what a server had added at some time."""
 
     lore: Mapping[str, ServerEntry]
     names: NameIndex
@@ -35,7 +35,7 @@ NOTHING = Indexes({}, NameIndex.build([]), Passages.build([]))
 
 @dataclass(frozen=True, slots=True)
 class ServerLayer:
-    """A server's entries, quotes and notes, with indexes of all of them.
+    """Holds a server's entries, quotes and notes, with indexes of all of them.
 
     `spoken` has the quotes of each entry that speaks, `voices` those of speakers without an entry
     by their names in small letters and then as spelt, `notes` the notes under each entry of the
@@ -59,22 +59,22 @@ class ServerLayer:
     passages: Passages = NOTHING.passages
 
     def key(self, id: str) -> str:
-        """The key that stands for an entry or quote in the indexes; of the pack's it is the id."""
+        """Return the key of an entry or quote in the indexes: its id if it is of the pack."""
         return key_of(self.lore[id]) if id in self.lore else id
 
     def voice_keys(self) -> Iterator[str]:
-        """The keys of all speakers without an entry."""
+        """Yield the keys of all speakers without an entry."""
         return (VOICE + name for spelt in self.voices.values() for name in spelt)
 
     def voice(self, typed: str) -> str | None:
-        """The key of a speaker without an entry as typed, or as only one is spelt but for case."""
+        """Return the key of a speaker without an entry: as typed, or the only one but for case."""
         spelt = self.voices.get(typed.casefold(), {})
         if typed in spelt:
             return VOICE + typed
         return VOICE + next(iter(spelt)) if len(spelt) == 1 else None
 
     def said_by(self, key: str) -> Sequence[QuoteView]:
-        """The quotes of the speaker without an entry that a key of the names stands for."""
+        """Return the quotes of a speaker without an entry, by their key."""
         name = key.removeprefix(VOICE)
         return self.voices.get(name.casefold(), {}).get(name, ())
 
@@ -83,17 +83,17 @@ EMPTY = ServerLayer()
 
 
 def key_of(one: ServerEntry) -> str:
-    """The key that stands for an entry at its revision in the indexes."""
+    """Return the key of an entry at its revision in the indexes."""
     return f"{one.id}@{one.revision}"
 
 
 def id_of(key: str) -> str:
-    """The id of the entry or quote that a key of an index stands for; a voice's key stays it."""
+    """Return the id that a key of an index stands for; the key itself for a voice."""
     return key if key.startswith(VOICE) else key.partition("@")[0]
 
 
-def overlaid(former: ServerLayer, lore: ServerLore, resolve: Resolve) -> ServerLayer:
-    """The overlay after the changes in `lore`; `resolve` finds the entry of who speaks a quote."""
+def updated_layer(former: ServerLayer, lore: ServerLore, resolve: Resolve) -> ServerLayer:
+    """Return the layer after the changes in `lore`; `resolve` finds the entry of a speaker."""
     before = former if lore.since else EMPTY
     changed = {one.id: one for one in lore.entries}
     kept = {id: one for id, one in before.lore.items() if id not in lore.removed} | changed
@@ -112,18 +112,18 @@ def overlaid(former: ServerLayer, lore: ServerLore, resolve: Resolve) -> ServerL
         notes=_notes(kept.values(), drawn),
         removed=before.removed - kept.keys() | lore.removed,
     )
-    return based(layer, before.base)
+    return layer_over(layer, before.base)
 
 
 def indexes(lore: Mapping[str, ServerEntry], drawn: Mapping[str, Drawn]) -> Indexes:
-    """Indexes of these entries, quotes and notes."""
+    """Build indexes of these entries, quotes and notes."""
     names = dict.fromkeys(name for one in lore.values() for name in _names(one, drawn[one.id]))
     passages = Passages.build((key_of(one), drawn[one.id]) for one in lore.values())
     return Indexes(lore, NameIndex.build(list(names)), passages)
 
 
-def based(layer: ServerLayer, base: Indexes) -> ServerLayer:
-    """The overlay with its indexes over `base`: only what has changed since is indexed anew."""
+def layer_over(layer: ServerLayer, base: Indexes) -> ServerLayer:
+    """Return the layer with its indexes over `base`: only what changed since is indexed."""
     now = layer.lore
     changed = {id: one for id, one in now.items() if base.lore.get(id) is not one}
     if 2 * len(changed) > len(now):
@@ -143,7 +143,7 @@ def based(layer: ServerLayer, base: Indexes) -> ServerLayer:
 
 
 def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
-    """What a server wrote, as it will be shown."""
+    """Return the view of something that a server wrote."""
     origin = Origin(one.draft.source, one.revision, one.edited_at)
     match one.draft:
         case EntryDraft() as draft:
@@ -176,7 +176,7 @@ def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> Quot
 def _linked(
     drawn: Mapping[str, Drawn], entries: Mapping[str, EntryView], before: ServerLayer
 ) -> dict[str, QuoteView]:
-    """The quotes, those whose speaker is an entry of the server's own linked to it."""
+    """Return the quotes, linked to their speaker where that is an entry of the server."""
     as_spelt = {
         name: view.ref
         for view in entries.values()

@@ -1,4 +1,4 @@
-"""Each server's overlay, kept in memory for the latest servers and brought up to date."""
+"""The layers of servers: those asked last are kept in memory and brought up to date."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from weakref import WeakValueDictionary
 
 from lore.ledger.port import Entries
-from lore.query.server_layer import EMPTY, Resolve, ServerLayer, based, indexes, overlaid
+from lore.query.server_layer import EMPTY, Resolve, ServerLayer, indexes, layer_over, updated_layer
 from lore.recent import Recent
 
 # Servers beyond this many, the longest not asked first, are read from the ledger again.
@@ -17,7 +17,7 @@ CHANGES = 50
 
 
 class ServerLayers:
-    """Each server's overlay, as it is now; at most one is kept for a server."""
+    """Keeps the layer of each server as it is now, at most one for each."""
 
     def __init__(self, ledger: Entries, resolve: Resolve, servers: int = SERVERS) -> None:
         self._ledger = ledger
@@ -28,7 +28,7 @@ class ServerLayers:
         self._indexing: dict[int, asyncio.Task[None]] = {}
 
     async def of(self, guild_id: int) -> ServerLayer:
-        """The overlay of a server, read from the ledger only after `changed`."""
+        """Return the layer of a server, read from the ledger only after `changed`."""
         if layer := self._fresh(guild_id):
             return layer
         # One at a time: two readings of one server would build its indexes twice.
@@ -36,15 +36,15 @@ class ServerLayers:
             return self._fresh(guild_id) or await self._read(guild_id)
 
     def changed(self, guild_id: int) -> None:
-        """Read what changed in this server's part at the next question."""
+        """Read at the next question what changed in this server's lore."""
         self._stale.add(guild_id)
 
     def forget(self, guild_id: int) -> None:
-        """All of this server's part was deleted; what comes next is counted from 0 again."""
+        """Drop a server's layer, all of which was deleted: its versions count from 0 again."""
         self._kept.drop(guild_id)
 
     def _alone(self, guild_id: int) -> asyncio.Lock:
-        """The lock of a server, which is there for as long as anybody has it."""
+        """Return the lock of a server, which exists for as long as somebody holds it."""
         return self._reading.setdefault(guild_id, asyncio.Lock())
 
     def _fresh(self, guild_id: int) -> ServerLayer | None:
@@ -56,7 +56,7 @@ class ServerLayers:
         self._stale.discard(guild_id)
         lore = await self._ledger.server_lore(guild_id, former.version)
         # A server may have thousands of entries; others are answered while they are indexed.
-        layer = await asyncio.to_thread(overlaid, former, lore, self._resolve)
+        layer = await asyncio.to_thread(updated_layer, former, lore, self._resolve)
         self._kept.keep(guild_id, layer)
         if layer.changes > CHANGES and guild_id not in self._indexing:
             task = asyncio.create_task(self._index(guild_id, layer))
@@ -65,10 +65,10 @@ class ServerLayers:
         return layer
 
     async def _index(self, guild_id: int, layer: ServerLayer) -> None:
-        """Index all of a server's part anew, while it is answered from what there is."""
+        """Index all of a server's lore anew; meanwhile the present indexes answer."""
         base = await asyncio.to_thread(indexes, layer.lore, layer.drawn)
         async with self._alone(guild_id):
             now = self._kept.find(guild_id)
             # It may have been dropped, or deleted and begun anew.
             if now and now.base is layer.base:
-                self._kept.keep(guild_id, based(now, base))
+                self._kept.keep(guild_id, layer_over(now, base))

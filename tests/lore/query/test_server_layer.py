@@ -7,7 +7,7 @@ from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry, ServerLore
 from lore.pack.model import Kind
 from lore.query.answers import Ref
-from lore.query.server_layer import EMPTY, Resolve, ServerLayer, id_of, overlaid
+from lore.query.server_layer import EMPTY, Resolve, ServerLayer, id_of, updated_layer
 from tests.tiers import CANON
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ def after(
 ) -> ServerLayer:
     since = former.version
     lore = ServerLore(1, since, since + 1, tuple(entries), frozenset(removed))
-    return overlaid(former, lore, resolve)
+    return updated_layer(former, lore, resolve)
 
 
 def found(layer: ServerLayer, name: str) -> list[str]:
