@@ -48,7 +48,7 @@ from bot.ops.metrics import Metrics
 from bot.ops.off_site import OffSite
 from bot.ops.reload import ReloadListener
 from bot.settings import Settings
-from lore.catalogue import database as catalogue
+from lore.catalogue.database import CompiledPack, compile_if_changed
 from lore.ids import FIRST
 from lore.ledger.errors import StorageError
 from lore.ledger.port import Ledger
@@ -88,14 +88,16 @@ async def build_app(
     """The bot that these settings ask for, with its parts; closed again at the end."""
     calls = calls or RestCalls()
     settings.prepare()
-    info = catalogue.compile_if_changed(settings.pack, settings.catalogue)
+    compiled = compile_if_changed(settings.pack, settings.catalogue)
     metrics = Metrics()
     storage = Storage(metrics)
     async with open_store(
         settings.ledger, heard=storage.heard, backups=settings.backups, new=new, now=clock()
     ) as database:
         ledger = sqlite_ledger(database, settings.quota)
-        pack = await _open_pack(info.id, settings.catalogue, ledger)
+        pack = await _open_pack(compiled, ledger)
+        # Nothing needs its rows any more.
+        del compiled
         library = Library([pack], rng, ledger.entries)
         services = Services.build(library, ledger, settings.quota, calls, clock)
         qotd = QotdService(services, settings.proxies)
@@ -118,22 +120,22 @@ async def build_app(
             yield App(bot, database, ledger, qotd, metrics, storage)
 
 
-async def _open_pack(pack_id: str, file: Path, ledger: Ledger) -> OpenPack:
-    """Open the pack that is compiled in that file, under the number that the ledger gives it."""
-    number = await ledger.packs.number(pack_id)
+async def _open_pack(compiled: CompiledPack, ledger: Ledger) -> OpenPack:
+    """Open a compiled pack under the number that the ledger gives it."""
+    number = await ledger.packs.number(compiled.info.id)
     if number != FIRST:
-        log.info("%s is not the first story here: buttons and notes of others rest", pack_id)
-    return await asyncio.to_thread(lambda: OpenPack(catalogue.load(file, number)))
+        log.info(
+            "%s is not the first story here: buttons and notes of others rest", compiled.info.id
+        )
+    return await asyncio.to_thread(lambda: OpenPack(compiled.numbered(number)))
 
 
 def _reload_listener(parts: App, settings: Settings) -> ReloadListener:
     """Return what opens the pack of these settings anew when the operator asks for it."""
 
     async def open_pack() -> OpenPack:
-        info = await asyncio.to_thread(
-            catalogue.compile_if_changed, settings.pack, settings.catalogue
-        )
-        return await _open_pack(info.id, settings.catalogue, parts.ledger)
+        compiled = await asyncio.to_thread(compile_if_changed, settings.pack, settings.catalogue)
+        return await _open_pack(compiled, parts.ledger)
 
     return ReloadListener(parts.bot.services.library, open_pack, settings.reload_report)
 

@@ -40,17 +40,45 @@ class Catalogue:
     quotes: dict[str, Quote]
 
 
-def compile_if_changed(pack: Path, file: Path) -> PackInfo:
-    """Compile the pack in that folder to `file` unless that serves; what it says of itself."""
+@dataclass(frozen=True, slots=True)
+class CompiledPack:
+    """A catalogue as it was read from its file, which is not damaged; `info` describes the pack."""
+
+    info: PackInfo
+    digest: str
+    file: Path
+    entries: list[tuple[str, str]]
+    quotes: list[tuple[str]]
+
+    def numbered(self, number: int) -> Catalogue:
+        """Return all that the pack holds, by the ids of the pack with that number."""
+        context = {"pack": number}
+        with _faults_refused(self.file):
+            entries = [
+                _entry_model(kind).model_validate_json(body, context=context)
+                for kind, body in self.entries
+            ]
+            quotes = [Quote.model_validate_json(body, context=context) for (body,) in self.quotes]
+        return Catalogue(
+            self.info,
+            number,
+            self.digest,
+            {entry.id: entry for entry in entries},
+            {quote.id: quote for quote in quotes},
+        )
+
+
+def compile_if_changed(pack: Path, file: Path) -> CompiledPack:
+    """Read the catalogue in `file`; compile the pack to it first unless it is of this pack."""
     if _digest(file) == read.digest(pack):
         # Former versions left it open to others; it may belong to another user.
         with suppress(OSError):
             if file.stat().st_mode & 0o077:
                 file.chmod(0o600)
         with suppress(CatalogueError):
-            return _info(file)
+            return _read(file)
     build(read.read(pack), file)
-    return _info(file)
+    return _read(file)
 
 
 def build(pack: Pack, file: Path) -> None:
@@ -81,27 +109,14 @@ def load(file: Path, number: int = FIRST) -> Catalogue:
 
     CatalogueError when the file is damaged or of another version.
     """
+    return _read(file).numbered(number)
+
+
+def _read(file: Path) -> CompiledPack:
+    """Read a catalogue; CatalogueError if it is damaged."""
     with _faults_refused(file):
         [(info, digest)], entries, quotes = _whole(file)
-        context = {"pack": number}
-        held = [
-            _entry_model(kind).model_validate_json(body, context=context) for kind, body in entries
-        ]
-        said = [Quote.model_validate_json(body, context=context) for (body,) in quotes]
-        return Catalogue(
-            PackInfo.model_validate_json(info),
-            number,
-            digest,
-            {entry.id: entry for entry in held},
-            {quote.id: quote for quote in said},
-        )
-
-
-def _info(file: Path) -> PackInfo:
-    """What a catalogue that is not damaged says of its pack."""
-    with _faults_refused(file):
-        [(info, _)], *_ = _whole(file)
-        return PackInfo.model_validate_json(info)
+        return CompiledPack(PackInfo.model_validate_json(info), digest, file, entries, quotes)
 
 
 @contextmanager

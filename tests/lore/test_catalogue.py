@@ -53,6 +53,14 @@ def test_an_unchanged_pack_is_not_compiled_again(folder: Path, file: Path) -> No
     assert file.stat() == before
 
 
+def test_a_compiled_pack_is_read_from_its_file_only_once(folder: Path, file: Path) -> None:
+    whole = catalogue.load(file, 2)
+    compiled = catalogue.compile_if_changed(folder, file)
+    file.unlink()
+
+    assert compiled.numbered(2) == whole
+
+
 @pytest.mark.parametrize("pack_changed", [False, True])
 def test_only_its_owner_can_read_a_catalogue(folder: Path, file: Path, pack_changed: bool) -> None:
     file.chmod(0o644)
