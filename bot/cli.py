@@ -24,12 +24,11 @@ from bot.core.tokens import NO_FORM, application_of
 from bot.ops import commands as cli
 from bot.ops import logs, running
 from bot.ops.check_result import open_to_others
+from bot.ops.checking import check
 from bot.ops.output import decodable, json_line, say, tolerate_any_encoding
 from bot.settings import Settings, SettingsError
 from bot.simulator.lines import leaves
-from lore.pack import coverage, documents, schema
-from lore.pack import reader as read
-from lore.text.wording import counted
+from lore.pack import schema
 
 # A decorated traceback shows the values of variables, and one of them is the token.
 app = typer.Typer(
@@ -161,36 +160,7 @@ def _for_scripts(settings: Settings) -> Settings:
     return settings.model_copy(update={**fast, "https_proxy": None})
 
 
-@app.command()
-def check(
-    pack: PackOption = None,
-    docs: Annotated[
-        Path | None, typer.Option("--documents", help="Folder of the documents to compare with.")
-    ] = None,
-    cover: Annotated[
-        bool, typer.Option("--coverage", help="List what of the documents is left out.")
-    ] = False,
-) -> None:
-    """Check the pack: every fault with file and line; with --documents, every cite and quote."""
-    if cover and docs is None:
-        raise typer.BadParameter("--coverage needs --documents DIR to compare with")
-    folder = settings_.load(pack=pack).pack
-    whole = read.read(folder)
-    problems: list[str] = []
-    if docs is not None:
-        texts = documents.load(whole, docs)
-        problems += documents.discrepancies(whole, texts)
-        if cover:
-            problems += map(str, coverage.unexplained(whole, texts, folder / "README.md"))
-    for line in (*whole.remarks, *problems):
-        say(str(line), err=True)
-    if problems:
-        raise typer.Exit(running.BROKEN_PACK)
-    entries = counted(len(whole.entries), "entry", "entries")
-    held = f"{entries}, {counted(len(whole.quotes), 'quote')}"
-    say(f"{whole.info.title}: {held}, no faults.")
-    if docs is None:
-        say("Cites were not compared with the documents: --documents DIR does that.")
+app.command()(check)
 
 
 @app.command("schema")

@@ -47,11 +47,15 @@ def is_of_server(id: str) -> bool:
     return _OF_SERVER.fullmatch(id) is not None
 
 
+def slug(text: str) -> str:
+    """Return the Latin letters and digits of a text, its words joined by hyphens; may be empty."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    return "-".join(_LATIN.findall("".join(c for c in letters if not unicodedata.combining(c))))
+
+
 def made_from(title: str) -> str:
     """Return the id of a pack that has none of its own, made from its title."""
-    letters = unicodedata.normalize("NFKD", title).casefold()
-    words = "-".join(_LATIN.findall("".join(c for c in letters if not unicodedata.combining(c))))
-    if words:
+    if words := slug(title):
         return words[:LONGEST_PACK].strip("-")
     # Of a title in another script nothing is left.
     return f"story-{hashlib.sha256(title.encode()).hexdigest()[:8]}"

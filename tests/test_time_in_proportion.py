@@ -329,9 +329,7 @@ MADE = {
     """lore/search/normalise.py: f"\\\\b(?:{'|'.join(sorted(words))})\\\\b\"""": (
         "known words joined by bars, of which one can begin at a place"
     ),
-    "lore/pack/checks.py: f'(?<!\\\\w){re.escape(alias.name)}(?!\\\\w)'": "a name of the pack",
     "lore/pack/coverage.py: re.escape(words)": "escaped words of the pack",
-    "lore/pack/documents.py: before + re.escape(words) + after": "escaped words of the pack",
 }
 
 
@@ -574,15 +572,18 @@ UNREACHED = {
     ),
     "lore/pack/model/base.py:_in_its_pack": "an id of at most 32 characters",
     "lore/query/server_layer.py:_quote": "an id of ours, handed on",
-    "lore/pack/checks.py:_no_entry": "an id in a file of the pack, looked up",
-    "lore/pack/checks.py:_quote.<locals>.where": "the name of a field",
-    "lore/pack/documents.py:_unreadable": "a sentence of ours",
     "lore/pack/lines.py:LineMap.line": "the name of a field, looked up",
     **each(
         "lore/pack/reader.py:_Reader.",
-        "_entry _quote_file _load _parse fault",
+        "_entry _quotes _load",
         "names of files and fields of the pack",
     ),
+    **each(
+        "lore/pack/checks.py:_Checks.",
+        "_may_be_missing _reference _tier",
+        "an id in a file of the pack, looked up",
+    ),
+    **each("lore/pack/problems.py:FileLine.", "at beside", "the name of a field"),
 }
 
 

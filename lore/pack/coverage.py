@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from lore.files import plain_file
-from lore.pack.documents import Document, all_cites
-from lore.pack.model import Pack
+from lore.pack.documents import Document
+from lore.pack.model import Pack, cites_in
 
 # A full stop after these ends no sentence; the longest has three letters.
 _ABBREVIATION = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Jr|No|vs|[A-Z])|\.\.)$")
@@ -54,13 +56,18 @@ def unexplained(pack: Pack, documents: Mapping[str, Document], readme: Path) -> 
 
 def uncited(pack: Pack, documents: Mapping[str, Document]) -> Iterator[Span]:
     """Every sentence of the documents that no cite or quote touches."""
-    touched = [(cite.source, cite.paragraph, cite.words) for _, cite in all_cites(pack)]
+    touched: dict[tuple[str, int], list[str]] = defaultdict(list)
+    cites = chain(
+        (cite for entry in pack.entries for _, cite in cites_in(entry)),
+        (cite for quote in pack.quotes for cite in quote.cites()),
+    )
+    for cite in cites:
+        touched[cite.source, cite.paragraph].append(cite.words)
     for document in documents.values():
         for number, paragraph in enumerate(document.paragraphs, 1):
             spots = [
                 at.span()
-                for source, cited, words in touched
-                if (source, cited) == (document.source.id, number)
+                for words in touched[document.source.id, number]
                 for at in re.finditer(re.escape(words), paragraph)
             ]
             for start, end in sentences(paragraph):

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from lore.errors import LoreError
 from lore.files import plain_file
-from lore.pack.model import Cite, Pack, Source
-from lore.text.wording import counted
+from lore.pack.model import Cite, PackInfo, Source, cites_in
+from lore.pack.problems import FileLine, PackProblem
+from lore.pack.reader import PACK_FILE, Progress, Reading
+from lore.pack.salvage import UNREAD_NUMBER
+from lore.pack.text_files import NotTextError, text_of
+from lore.pack.words import closest, find_whole, places, same_case, same_signs
+from lore.text.wording import counted, meant
+
+_LINE_BREAK = re.compile(r"\r\n?|\n")
+# A text of that many characters without a line break was not written so.
+_LONG = 20_000
+# Among so many characters of documents something similar is looked for, all in all.
+_LOOKED_THROUGH = 30_000_000
+# So many places are named where words stand in more than one.
+_NAMED = 3
 
 
 class DocumentError(LoreError):
-    """A document of the pack is missing or is no text."""
+    """There is no folder of documents."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """A source's text: its paragraphs are the lines that are not blank."""
+    """A source's text: its paragraphs are the lines that are not blank, each blank in them one."""
 
     source: Source
     paragraphs: tuple[str, ...]
@@ -28,61 +43,235 @@ class Document:
 
     def paragraph(self, number: int) -> str:
         """The paragraph with that number, counted from 1; empty when there is none."""
-        return self.paragraphs[number - 1] if number <= len(self.paragraphs) else ""
+        return self.paragraphs[number - 1] if 1 <= number <= len(self.paragraphs) else ""
+
+    @cached_property
+    def plain(self) -> list[str]:
+        """Its paragraphs with plain signs."""
+        return list(map(same_signs, self.paragraphs))
+
+    @cached_property
+    def small(self) -> list[str]:
+        """Its paragraphs with plain signs and small letters."""
+        return list(map(same_case, self.paragraphs))
 
 
-def load(pack: Pack, folder: Path) -> dict[str, Document]:
-    """The pack's documents by source id; DocumentError when one cannot be read."""
-    documents = {}
-    for source in pack.info.sources:
+def load(info: PackInfo, folder: Path) -> tuple[dict[str, Document], list[PackProblem]]:
+    """The documents of a pack by source id, and what is wrong with those that are not among them.
+
+    DocumentError if there is no such folder.
+    """
+    if not folder.is_dir():
+        raise DocumentError(f"There is no folder {folder}. Name that of the documents.")
+    documents, unread = {}, []
+    for number, source in enumerate(info.sources):
         try:
-            raw = plain_file(folder / source.file).read_bytes()
-            lines = raw.decode("utf-8").split("\n")
-        except OSError as error:
-            raise _unreadable(source, folder, str(error.strerror)) from error
-        except UnicodeDecodeError as error:
-            raise _unreadable(source, folder, "it is not UTF-8 text") from error
-        paragraphs = tuple(line for line in lines if line.strip())
-        documents[source.id] = Document(source, paragraphs, hashlib.sha256(raw).hexdigest())
-    return documents
+            documents[source.id] = _document(source, folder / source.file)
+        except (NotTextError, OSError, ValueError) as error:
+            why = f"cannot be read: {_reason(error)}"
+            if isinstance(error, NotTextError):
+                why = str(error)
+            elif isinstance(error, FileNotFoundError):
+                why = f"is not there{meant(source.file, _names(folder))}"
+            where = FileLine(PACK_FILE, ("sources", number, "file"))
+            unread.append(PackProblem(where, f"source {source.id}: {folder / source.file} {why}"))
+    return documents, unread
 
 
-def _unreadable(source: Source, folder: Path, why: str) -> DocumentError:
-    return DocumentError(f"Source {source.id}: {folder / source.file} cannot be read: {why}.")
+def _reason(error: Exception) -> str:
+    return str(error.strerror) if isinstance(error, OSError) else str(error)
 
 
-def discrepancies(pack: Pack, documents: Mapping[str, Document]) -> Iterator[str]:
-    """Every way in which the pack does not match its documents, one sentence each."""
-    for document in documents.values():
-        yield from _document(document)
-    for owner, cite in all_cites(pack):
-        paragraph = documents[cite.source].paragraph(cite.paragraph)
-        if cite.words not in paragraph:
-            yield f'{owner}: "{cite.words}" does not stand in {cite.source}:{cite.paragraph}'
-        elif not _whole(cite.words).search(paragraph):
-            place = f"{cite.source}:{cite.paragraph}"
-            yield f'{owner}: "{cite.words}" begins or ends inside a word of {place}'
+def _names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
 
 
-def _whole(words: str) -> re.Pattern[str]:
-    """These words where none of them goes on before or after them."""
-    before = r"(?<!\w)" if re.match(r"\w", words) else ""
-    after = r"(?!\w)" if re.search(r"\w$", words) else ""
-    return re.compile(before + re.escape(words) + after)
+def _document(source: Source, file: Path) -> Document:
+    raw = plain_file(file).read_bytes()
+    lines = _LINE_BREAK.split(text_of(raw))
+    paragraphs = tuple(filter(None, (" ".join(line.split()) for line in lines)))
+    return Document(source, paragraphs, hashlib.sha256(raw).hexdigest())
 
 
-def _document(document: Document) -> Iterator[str]:
-    source = document.source
+def compare(
+    reading: Reading, documents: Mapping[str, Document], progress: Progress | None = None
+) -> None:
+    """Add to what is wrong with a pack every way in which it does not match its documents."""
+    for number, source in enumerate(reading.info.sources if reading.info else ()):
+        if document := documents.get(source.id):
+            where = FileLine(PACK_FILE, ("sources", number))
+            reading.add(*_document_problems(where, document))
+            reading.remarks += _document_remarks(where, document)
+    reading.add(*_Comparison(documents).problems(_passages(reading), progress))
+
+
+def _document_problems(where: FileLine, document: Document) -> Iterator[PackProblem]:
+    source, count = document.source, len(document.paragraphs)
     if document.sha256 != source.sha256:
-        yield f"source {source.id}: {source.file} has another sha256, {document.sha256}"
-    if len(document.paragraphs) != source.paragraphs:
-        count = counted(len(document.paragraphs), "paragraph")
-        yield f"source {source.id}: {count}, {source.paragraphs} in pack.toml"
+        what = f"source {source.id}: {source.file} has another sha256, {document.sha256}"
+        yield PackProblem(where.at("sha256"), what, document.sha256)
+    if count != source.paragraphs:
+        has = counted(count, "paragraph")
+        what = f"source {source.id}: {source.file} has {has}, not {source.paragraphs:,}"
+        yield PackProblem(where.at("paragraphs"), what, count or None)
 
 
-def all_cites(pack: Pack) -> Iterator[tuple[str, Cite]]:
-    """Every cite of the pack with the entry or quote that it is of."""
-    for entry in pack.entries:
-        yield from ((f"{entry.kind}s/{entry.id}", cite) for cite in entry.cites())
-    for quote in pack.quotes:
-        yield from ((f"quote {quote.id}", cite) for cite in quote.cites())
+def _document_remarks(where: FileLine, document: Document) -> Iterator[PackProblem]:
+    if len(document.paragraphs) == 1 and len(document.paragraphs[0]) > _LONG:
+        what = (
+            f"source {document.source.id}: {document.source.file} has no line breaks, so all of it "
+            "is paragraph 1; put each paragraph on a line of its own"
+        )
+        yield PackProblem(where.at("file"), what)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """Words that have to stand in a paragraph, and where the pack says so.
+
+    A line of a quote has its `words` and its `paragraph` apart.
+    """
+
+    where: FileLine
+    cite: Cite
+    is_line: bool = False
+
+    def mended(self, cite: Cite) -> tuple[FileLine, str | int]:
+        """What to write, and where, so that it becomes that cite."""
+        if not self.is_line:
+            return self.where, str(cite)
+        if cite.paragraph != self.cite.paragraph:
+            return self.where.beside("paragraph"), cite.paragraph
+        return self.where, cite.words
+
+
+def _passages(reading: Reading) -> Iterator[_Passage]:
+    for entry in reading.entries:
+        for path, cite in cites_in(entry.it):
+            yield _Passage(entry.where.at(*path, near=str(cite)), cite)
+    for quote in reading.quotes:
+        for path, cite in cites_in(quote.it):
+            yield _Passage(quote.where.at(*path, near=str(cite)), cite)
+        for number, spoken in enumerate(quote.it.spoken()):
+            at = quote.where.at("lines", number, "words", near=spoken.words)
+            if spoken.paragraph != UNREAD_NUMBER:
+                yield _Passage(at, spoken, is_line=True)
+
+
+class _Comparison:
+    """Compares passages with documents, and says of those that do not match what would."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._documents = documents
+        self._to_look_through = _LOOKED_THROUGH
+
+    def problems(
+        self, passages: Iterable[_Passage], progress: Progress | None
+    ) -> Iterator[PackProblem]:
+        missing: dict[str, list[_Passage]] = defaultdict(list)
+        for passage in passages:
+            document = self._documents.get(passage.cite.source)
+            if document and not _stands(passage.cite, document):
+                missing[passage.cite.source].append(passage)
+        lost: list[_Passage] = []
+        for done, (source, there) in enumerate(missing.items()):
+            if progress:
+                progress(done, len(missing))
+            yield from self._of(self._documents[source], there, lost)
+        elsewhere = self._elsewhere({passage.cite.words for passage in lost})
+        for passage in lost:
+            yield self._lost(passage, elsewhere[passage.cite.words])
+
+    def _of(
+        self, document: Document, missing: Sequence[_Passage], lost: list[_Passage]
+    ) -> Iterator[PackProblem]:
+        """What is wrong with passages of a document, but for those lost: they are not in it."""
+        as_written = places(document.paragraphs, {passage.cite.words for passage in missing})
+        nowhere = {words for words, there in as_written.items() if not there}
+        by_signs = places(document.plain, map(same_signs, nowhere))
+        by_case = places(document.small, map(same_case, nowhere))
+        for passage in missing:
+            words, number = passage.cite.words, passage.cite.paragraph
+            if find_whole(same_signs(words), same_signs(document.paragraph(number))) >= 0:
+                yield _spelt(passage, document, [number], same_signs)
+            elif there := as_written[words]:
+                yield _standing(passage, document, there)
+            elif there := by_signs[same_signs(words)]:
+                yield _spelt(passage, document, there, same_signs)
+            elif there := by_case[same_case(words)]:
+                yield _spelt(passage, document, there, same_case)
+            else:
+                lost.append(passage)
+
+    def _elsewhere(self, words: set[str]) -> dict[str, list[str]]:
+        """In which paragraphs of any document words stand."""
+        found: dict[str, list[str]] = {one: [] for one in words}
+        for source, document in self._documents.items() if words else ():
+            for one, numbers in places(document.paragraphs, words).items():
+                found[one] += [f"{source}:{number}" for number in numbers]
+        return found
+
+    def _lost(self, passage: _Passage, elsewhere: Sequence[str]) -> PackProblem:
+        cite, document = passage.cite, self._documents[passage.cite.source]
+        hint = f"; it stands in {_listed(elsewhere)}" if elsewhere else ""
+        number, near = (0, "") if elsewhere else self._nearest(cite, document)
+        if near:
+            hint = f"; {cite.source}:{number} has it as “{near}”"
+        return PackProblem(passage.where, _wrong(cite, document) + hint)
+
+    def _nearest(self, cite: Cite, document: Document) -> tuple[int, str]:
+        """The paragraph that has something like these words, and what it has."""
+        best: tuple[float, int, str] = (0, 0, "")
+        numbers = range(1, len(document.paragraphs) + 1)
+        for number in (cite.paragraph, *numbers):
+            paragraph = document.paragraph(number)
+            if self._to_look_through < len(paragraph):
+                break
+            self._to_look_through -= len(paragraph)
+            score, near = closest(cite.words, paragraph)
+            if score > best[0]:
+                best = score, number, near
+                if number == cite.paragraph:
+                    break
+        return best[1:]
+
+
+def _stands(cite: Cite, document: Document) -> bool:
+    words = " ".join(cite.words.split())
+    return find_whole(words, document.paragraph(cite.paragraph)) >= 0
+
+
+def _wrong(cite: Cite, document: Document) -> str:
+    place = f"{cite.source}:{cite.paragraph}"
+    if cite.words in document.paragraph(cite.paragraph):
+        return f'"{cite.words}" begins or ends inside a word of {place}'
+    return f'"{cite.words}" does not stand in {place}'
+
+
+def _standing(passage: _Passage, document: Document, numbers: Sequence[int]) -> PackProblem:
+    """Words that stand in other paragraphs of their document."""
+    cite = passage.cite
+    hint = f"it stands in {_listed([f'{cite.source}:{number}' for number in numbers])}"
+    where, mend = passage.mended(replace(cite, paragraph=numbers[0]))
+    what = f"{_wrong(cite, document)}; {hint}"
+    return PackProblem(where, what, mend if len(numbers) == 1 else None)
+
+
+def _spelt(
+    passage: _Passage, document: Document, numbers: Sequence[int], alike: Callable[[str], str]
+) -> PackProblem:
+    """Words that a document has with other signs or capitals."""
+    cite = passage.cite
+    is_sure = cite.paragraph in numbers or len(numbers) == 1
+    number = cite.paragraph if cite.paragraph in numbers else numbers[0]
+    paragraph = document.paragraph(number)
+    start = find_whole(alike(cite.words), alike(paragraph))
+    written = paragraph[start : start + len(cite.words)]
+    where, mend = passage.mended(replace(cite, paragraph=number, words=written))
+    what = f"{_wrong(cite, document)}; {cite.source}:{number} has it as “{written}”"
+    return PackProblem(where, what, mend if is_sure and alike is same_signs else None)
+
+
+def _listed(places: Sequence[str]) -> str:
+    named = ", ".join(places[:_NAMED])
+    return f"{named} and {len(places) - _NAMED} more" if len(places) > _NAMED else named

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
-
-from pydantic import ValidationError
 
 from lore.errors import LoreError, PackError, PackFault
 from lore.files import plain_file
 from lore.pack import former_tiers
-from lore.pack.checks import FileLine, problems
-from lore.pack.lines import LineMap
+from lore.pack.checks import problems
 from lore.pack.model import Entry, Event, Kind, Model, Pack, PackInfo, Quote
+from lore.pack.problems import FileLine, PackProblem, Written
+from lore.pack.salvage import UNREAD, salvaged
 from lore.pack.sentences import sentence
+from lore.pack.text_files import NotTextError, text_of
+from lore.pack.toml_file import TomlFile
 
+PACK_FILE = "pack.toml"
 FOLDERS = {f"{kind}s": kind for kind in Kind}
 
 M = TypeVar("M", bound=Model)
+# Is told how many of all files have been read.
+Progress = Callable[[int, int], None]
 
 
 class NoPackError(PackError):
@@ -39,6 +42,69 @@ class QuoteFile(Model):
     quotes: tuple[Quote, ...]
 
 
+@dataclass
+class Reading:
+    """What could be read of a pack, however broken, and all that is wrong with its form.
+
+    `kinds` has every entry that has a file, so that a broken one is no fault of those that name it.
+    """
+
+    folder: Path
+    info: PackInfo | None = None
+    entries: list[Written[Entry]] = field(default_factory=list)
+    quotes: list[Written[Quote]] = field(default_factory=list)
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    files: dict[str, TomlFile] = field(default_factory=dict)
+    problems: list[PackProblem] = field(default_factory=list)
+    remarks: list[PackProblem] = field(default_factory=list)
+    _unread: set[tuple[str, tuple[str | int, ...]]] = field(default_factory=set)
+
+    def add(self, *found: PackProblem) -> None:
+        """Note what is wrong, unless it only follows from what could not be read there."""
+        for one in found:
+            path = one.where.path
+            beginnings = (path[:length] for length in range(1, len(path) + 1))
+            if not any((one.where.file, path) in self._unread for path in beginnings):
+                self.problems.append(one)
+            elif one.mend is not None:
+                self._mend_unread(one)
+
+    def _mend_unread(self, found: PackProblem) -> None:
+        for number, one in enumerate(self.problems):
+            if (one.where.file, one.where.path) == (found.where.file, found.where.path):
+                self.problems[number] = replace(one, mend=found.mend)
+
+    def leave_unread(self, where: FileLine) -> None:
+        """Note that what stands there could not be read, so that nothing more is wrong with it."""
+        self._unread.add((where.file, where.path))
+
+    def fault(self, problem: PackProblem) -> PackFault:
+        """The fault that a problem is, with its line."""
+        where = problem.where
+        file = self.files.get(where.file)
+        line = file.lines.line(where.path, where.near) if file else 1
+        return PackFault(where.file, line, problem.what)
+
+    def faults(self) -> tuple[PackFault, ...]:
+        """All faults, each once, in order of files and lines."""
+        files = ((name, fault) for name, file in self.files.items() for fault in file.faults)
+        broken = [PackFault(name, line, what) for name, (line, what) in files]
+        return tuple(sorted({*broken, *map(self.fault, self.problems)}))
+
+    def pack(self) -> Pack:
+        """The pack; PackError if anything is wrong with it."""
+        faults = self.faults()
+        if faults or self.info is None:
+            raise PackError(faults)
+        return Pack(
+            self.info,
+            tuple(entry.it for entry in self.entries),
+            tuple(quote.it for quote in self.quotes),
+            digest(self.folder),
+            tuple(map(self.fault, self.remarks)),
+        )
+
+
 def digest(folder: Path) -> str:
     """A hash over the names and contents of every file of the pack; NoPackError without one."""
     _found(folder)
@@ -51,22 +117,23 @@ def digest(folder: Path) -> str:
 
 def read(folder: Path) -> Pack:
     """The pack in `folder`; NoPackError, or a PackError with everything that is wrong with it."""
+    return reading(folder).pack()
+
+
+def reading(folder: Path, progress: Progress | None = None) -> Reading:
+    """What the pack in `folder` holds, checked as far as that goes without documents."""
     _found(folder)
-    reader = _Reader(folder)
-    info = reader.info()
-    entries = tuple(reader.entries())
-    quotes = tuple(reader.quotes())
-    if info is not None:
-        for where, what in problems(info, entries, quotes, reader.kinds):
-            reader.fault(*reader.place(where), what, where.near)
-    if reader.faults or info is None:
-        raise PackError(reader.faults)
-    return Pack(info, entries, quotes, digest(folder), tuple(reader.remarks))
+    found = Reading(folder)
+    _Reader(found).read(progress)
+    if found.info is not None:
+        is_whole = not found.files[PACK_FILE].faults
+        found.add(*problems(found.info, found.entries, found.quotes, found.kinds, is_whole))
+    return found
 
 
 def _found(folder: Path) -> None:
     """Refuse another folder before it is walked: it may be the whole disk."""
-    if not os.path.isfile(folder / "pack.toml"):
+    if not os.path.isfile(folder / PACK_FILE):
         raise NoPackError(folder)
 
 
@@ -75,120 +142,110 @@ def _files(folder: Path) -> list[Path]:
 
 
 class _Reader:
-    """Reads one pack file by file, noting faults with the line they stand on."""
+    """Reads a pack file by file."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._maps: dict[str, LineMap] = {}
-        self._quote_places: dict[str, tuple[str, int]] = {}
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
         self._entry_files: dict[str, str] = {}
-        # Of every entry that has a file, so that one broken file is no fault of those that name it.
-        self.kinds: dict[str, Kind] = {}
-        self.faults: list[PackFault] = []
-        self.remarks: list[PackFault] = []
+        self._quote_ids: set[str] = set()
 
-    def info(self) -> PackInfo | None:
-        data = self._load("pack.toml")
+    def read(self, progress: Progress | None) -> None:
+        self._reading.info = self._info()
+        files = _files(self._reading.folder)
+        for done, path in enumerate(files):
+            if progress:
+                progress(done, len(files))
+            name = path.relative_to(self._reading.folder).as_posix()
+            folder = name.rpartition("/")[0]
+            if folder == "quotes":
+                self._reading.quotes += self._quotes(name, path.stem)
+            elif folder in FOLDERS:
+                self._reading.entries += self._entry(name, FOLDERS[folder], path.stem)
+            elif name != PACK_FILE:
+                folders = ", ".join(sorted((*FOLDERS, "quotes")))
+                what = f"no place for a file here; the folders are {folders}"
+                self._reading.add(PackProblem(FileLine(name), what))
+
+    def _info(self) -> PackInfo | None:
+        data = self._load(PACK_FILE)
         if data is None:
             return None
+        where = FileLine(PACK_FILE)
         if isinstance(table := data.setdefault("tiers", []), dict):
             for name in former_tiers.others(table):
                 what = f"[tiers] knows no {name}; list tiers of your own as [[tiers]]"
-                self.fault("pack.toml", ("tiers", name), what)
+                self._reading.add(PackProblem(where.at("tiers", name), what))
             data["tiers"] = former_tiers.listed(table)
-        info = self._parse("pack.toml", PackInfo, data)
-        if info and "id" not in data:
+        has_id = "id" in data
+        info = self._parse(where, PackInfo, data)
+        if info and not has_id and info.id != UNREAD:
             made = (
                 f'id is missing, so it is made from the title; write id = "{info.id}" above the '
                 "first [table], and it stays when the title changes"
             )
-            self.remarks.append(PackFault("pack.toml", 1, made))
+            self._reading.remarks.append(PackProblem(where, made))
         return info
 
-    def entries(self) -> Iterator[Entry]:
-        for path in _files(self._folder):
-            name = path.relative_to(self._folder).as_posix()
-            folder = name.rpartition("/")[0]
-            if name == "pack.toml" or folder == "quotes":
-                continue
-            if folder not in FOLDERS:
-                folders = ", ".join(sorted((*FOLDERS, "quotes")))
-                self.fault(name, (), f"no place for a file here; the folders are {folders}")
-            elif entry := self._entry(name, FOLDERS[folder], path.stem):
-                yield entry
-
-    def _entry(self, name: str, kind: Kind, stem: str) -> Entry | None:
-        self.kinds[stem] = kind
+    def _entry(self, name: str, kind: Kind, stem: str) -> Iterator[Written[Entry]]:
+        where = FileLine(name)
+        if stem in self._entry_files:
+            what = f"{stem} is also the id of {self._entry_files[stem]}; rename one of the files"
+            self._reading.add(PackProblem(where, what))
+        else:
+            self._entry_files[stem] = name
+            self._reading.kinds[stem] = kind
         data = self._load(name)
         if data is None:
-            return None
+            return
         for key in {"id", "kind"} & data.keys():
-            self.fault(name, (key,), f"{key} is not written; the file's name and folder say it")
-        if stem in self._entry_files:
-            self.fault(name, (), f"{stem} is also the id of {self._entry_files[stem]}")
-        self._entry_files[stem] = name
+            what = f"{key} is not written; the file's name and folder say it"
+            self._reading.add(PackProblem(where.at(key), what))
         model = Event if kind is Kind.EVENT else Entry
-        return self._parse(name, model, {**data, "id": stem, "kind": kind})
+        if entry := self._parse(where, model, {**data, "id": stem, "kind": kind}):
+            yield Written(where, entry)
 
-    def quotes(self) -> Iterator[Quote]:
-        for path in sorted((self._folder / "quotes").glob("*.toml")):
-            name = f"quotes/{path.name}"
-            data = self._load(name)
-            file = None if data is None else self._quote_file(name, path.stem, data)
-            for number, quote in enumerate(file.quotes if file else ()):
-                if quote.id in self._quote_places:
-                    self.fault(name, ("quotes", number), f"{quote.id} is the id of another quote")
-                self._quote_places[quote.id] = (name, number)
-                yield quote
-
-    def _quote_file(self, name: str, source: str, data: dict[str, Any]) -> QuoteFile | None:
+    def _quotes(self, name: str, source: str) -> Iterator[Written[Quote]]:
+        data = self._load(name)
+        if data is None:
+            return
+        where = FileLine(name)
         quotes = data.get("quotes")
         for number, quote in enumerate(quotes if isinstance(quotes, list) else ()):
             if isinstance(quote, dict):
                 if "source" in quote:
                     what = "source is not written; the file's name says it"
-                    self.fault(name, ("quotes", number, "source"), what)
+                    self._reading.add(PackProblem(where.at("quotes", number, "source"), what))
                 quote["source"] = source
-        return self._parse(name, QuoteFile, data)
+        file = self._parse(where, QuoteFile, data)
+        for number, it in enumerate(file.quotes if file else ()):
+            at = where.at("quotes", number)
+            if it.id in self._quote_ids:
+                self._reading.add(PackProblem(at.at("id"), f"{it.id} is the id of another quote"))
+            self._quote_ids.add(it.id)
+            yield Written(at, it)
 
-    def place(self, where: FileLine) -> tuple[str, tuple[str | int, ...]]:
-        """File and path of a problem that the checks found."""
-        if where.owner is None:
-            return "pack.toml", where.path
-        if where.is_quote:
-            file, number = self._quote_places[where.owner]
-            return file, ("quotes", number, *where.path)
-        return self._entry_files[where.owner], where.path
-
-    def fault(self, file: str, path: tuple[str | int, ...], what: str, near: str = "") -> None:
-        lines = self._maps.get(file)
-        self.faults.append(PackFault(file, lines.line(path, near) if lines else 1, what))
-
-    def _load(self, file: str) -> dict[str, Any] | None:
+    def _load(self, name: str) -> dict[str, Any] | None:
+        where = FileLine(name)
         try:
-            text = plain_file(self._folder / file).read_text(encoding="utf-8-sig")
-            self._maps[file] = LineMap(text)
-            return tomllib.loads(text)
-        except UnicodeDecodeError:
-            self.fault(file, (), "the file is not UTF-8 text; save it as UTF-8")
-        except (RecursionError, OSError) as error:
-            self.fault(file, (), f"the file cannot be read: {error}")
-        except tomllib.TOMLDecodeError as error:
-            at = re.search(r"at line (\d+)", str(error))
-            self.faults.append(PackFault(file, int(at[1]) if at else 1, f"not valid TOML: {error}"))
+            text = text_of(plain_file(self._reading.folder / name).read_bytes())
+        except NotTextError as error:
+            self._reading.add(PackProblem(where, f"the file {error}"))
+        except OSError as error:
+            self._reading.add(PackProblem(where, f"the file cannot be read: {error.strerror}"))
+        else:
+            file = self._reading.files[name] = TomlFile(text)
+            return file.data
         return None
 
-    def _parse(self, file: str, model: type[M], data: dict[str, Any]) -> M | None:
-        try:
-            return model.model_validate(data)
-        except ValidationError as error:
-            errors = error.errors(include_url=False)
-            for one in errors:
-                path = one["loc"]
-                # pydantic counts only whole items, so that a broken one also seems to be missing.
-                broken = any(
-                    path == other["loc"][: len(path)] for other in errors if other is not one
-                )
-                if one["type"] != "too_short" or not broken:
-                    self.fault(file, path, sentence(model, one))
-            return None
+    def _parse(self, where: FileLine, model: type[M], data: dict[str, Any]) -> M | None:
+        """What can be made of a file's data, however much is wrong with it."""
+        file = self._reading.files[where.file]
+        made, wrong = salvaged(model, data)
+        for one in wrong:
+            path = one["loc"]
+            at = where.at(*path)
+            if one["type"] != "too_long":
+                self._reading.leave_unread(at)
+            if one["type"] not in ("missing", "too_short") or not file.may_be_unread(path):
+                self._reading.problems.append(PackProblem(at, sentence(model, one)))
+        return made

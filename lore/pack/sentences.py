@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
 
-from lore.pack.model import Model
+from lore import ids
+from lore.pack.model import LONGEST_ID, Model
 from lore.text.wording import meant, wrong_value
 
 Path = tuple[str | int, ...]
@@ -22,10 +23,15 @@ def sentence(model: type[Model], error: ErrorDetails) -> str:
     path, type_ = error["loc"], error["type"]
     table, key = path[:-1], str(path[-1])
     if type_ == "extra_forbidden":
-        return f"unknown key {key}{_inside(table)}{meant(key, _keys(model, table))}"
+        hint = meant(key, _keys(model, table))
+        if table and not hint and key in _keys(model, ()):
+            hint = "; plain keys stand above the first [table]"
+        return f"unknown key {key}{_inside(table)}{hint}"
     if type_ == "missing":
         return f"{key} is missing{_inside(table)}"
-    if type_ != "string_pattern_mismatch":
+    if type_ == "tuple_type" and isinstance(error["input"], dict):
+        what = f"is one table; write [[{key}]] instead of [{key}], also for one alone"
+    elif type_ != "string_pattern_mismatch":
         what = wrong_value(error)
     elif key == "sha256":
         what = f"'{error['input']}' is no SHA-256: 64 digits and letters from a to f"
@@ -33,6 +39,8 @@ def sentence(model: type[Model], error: ErrorDetails) -> str:
         what = f"'{error['input']}' is no colour: write # and six digits or letters from a to f"
     else:
         what = f"'{error['input']}' is no id: lower-case letters, digits and hyphens"
+        if made := ids.slug(error["input"])[:LONGEST_ID].strip("-"):
+            what += f", as in {made}"
     in_name = path == ("id",) and "id" in IMPLIED.get(model.__name__, ())
     return f"{'the name of the file' if in_name else _place(path)}: {what}"
 

@@ -136,6 +136,36 @@ def test_a_document_that_is_missing_is_named(lorebot: Lorebot, tmp_path: Path) -
     assert "Traceback" not in err
 
 
+def test_check_tells_editors_and_ci_the_same_as_one_object(lorebot: Lorebot, broken: Path) -> None:
+    code, out, err = lorebot("check", "--json", "--pack", str(broken))
+    told = json.loads(out)
+
+    assert (code, err) == (2, "")
+    assert told["faults"][0]["file"] == "heroes/thor.toml"
+    assert told["faults"][0]["line"] == 1
+    assert told["faults"][0]["what"].startswith("no place for a file here")
+    assert (told["entries"], told["quotes"], told["compared"]) == (0, 0, False)
+    assert (told["remarks"], told["left_out"]) == ([], [])
+
+
+def test_check_tells_as_one_object_also_that_there_is_no_pack(lorebot: Lorebot) -> None:
+    code, out, _ = lorebot("check", "--json", "--pack", "nowhere")
+    [fault] = json.loads(out)["faults"]
+
+    assert code == 2
+    assert fault["what"] == "nowhere holds no pack.toml, so it is no pack."
+
+
+def test_check_shows_on_a_terminal_how_far_it_is(
+    lorebot: Lorebot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rich.console.Console.is_terminal", True)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    _, _, err = lorebot("check")
+
+    assert "Checking" in err
+
+
 def test_check_counts_what_the_pack_holds(lorebot: Lorebot) -> None:
     code, out, _ = lorebot("check")
 

@@ -17,7 +17,7 @@ Run = tuple[str, ...]
 
 
 def test_no_sentence_is_copied_from_a_document(pack: Pack, documents_folder: Path) -> None:
-    texts = documents.load(pack, documents_folder)
+    texts, _ = documents.load(pack.info, documents_folder)
     read = {run for text in texts.values() for one in text.paragraphs for run in runs(one)}
     copied = [" ".join(run) for says in sentences(pack) for run in runs(says) if run in read]
 

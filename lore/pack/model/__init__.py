@@ -1,7 +1,7 @@
 """What a pack holds, in the shapes that TOML is read into and that the catalogue keeps."""
 
-from lore.pack.model.base import SERVER, Attribution, Kind, Model, Tier, Tiers
-from lore.pack.model.cite import Cite, Statement
+from lore.pack.model.base import LONGEST_ID, SERVER, Attribution, Kind, Model, Tier, Tiers
+from lore.pack.model.cite import Cite, Statement, cites_in
 from lore.pack.model.entry import (
     Alias,
     Credit,
@@ -10,6 +10,7 @@ from lore.pack.model.entry import (
     Event,
     Participant,
     Place,
+    Reference,
     Relation,
     Year,
 )
@@ -17,6 +18,7 @@ from lore.pack.model.pack import Pack, PackInfo, RelationType, Source, TierInfo
 from lore.pack.model.quote import Quote, QuoteLine
 
 __all__ = [
+    "LONGEST_ID",
     "SERVER",
     "Alias",
     "Attribution",
@@ -33,6 +35,7 @@ __all__ = [
     "Place",
     "Quote",
     "QuoteLine",
+    "Reference",
     "Relation",
     "RelationType",
     "Source",
@@ -41,4 +44,5 @@ __all__ = [
     "TierInfo",
     "Tiers",
     "Year",
+    "cites_in",
 ]

@@ -41,7 +41,8 @@ def _in_its_pack(id: str, info: ValidationInfo) -> str:
 
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # Two ids and an order must fit into the custom_id of a button: 100 characters for Discord.
-Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=32)]
+LONGEST_ID: Final = 32
+Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=LONGEST_ID)]
 PackId = Annotated[str, StringConstraints(pattern=_SLUG, max_length=ids.LONGEST_PACK)]
 # The id of an entry or quote: bare in a pack's files, and wherever it is read as lore.ids has it.
 Id = Annotated[Slug, AfterValidator(_in_its_pack)]

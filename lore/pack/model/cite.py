@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -54,3 +55,15 @@ class Statement(Model):
 
     says: Sentence
     cites: Cites
+
+
+def cites_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, Cite]]:
+    """Return every cite in a part of the model, with its path."""
+    if isinstance(value, Cite):
+        yield path, value
+    elif isinstance(value, Model):
+        for name in type(value).model_fields:
+            yield from cites_in(getattr(value, name), (*path, name))
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from cites_in(item, (*path, number))

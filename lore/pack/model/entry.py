@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
 from lore.pack.model.base import Id, Kind, Line, Model, Sentence, Slug
-from lore.pack.model.cite import Cite, Cites, Statement
+from lore.pack.model.cite import Cites, Statement
 
 
 class Alias(Model):
@@ -43,6 +43,14 @@ class Difference(Model):
     also: tuple[Id, ...] = Field(default=(), description="Other entries that show it too.")
 
 
+class Reference(NamedTuple):
+    """Another entry that one names: where in it, and of which kind it has to be."""
+
+    path: tuple[str | int, ...]
+    id: str
+    kind: Kind | None = None
+
+
 class Entry(Model):
     """A character, place, artifact, faction or work; events add more."""
 
@@ -62,31 +70,17 @@ class Entry(Model):
     relations: tuple[Relation, ...] = ()
     differences: tuple[Difference, ...] = ()
 
-    def cites(self) -> Iterator[Cite]:
-        """Every cite of the entry, also those of its differing accounts."""
-        yield from self.own_cites()
-        for difference in self.differences:
-            for account in difference.accounts:
-                yield from account.cites
-
-    def own_cites(self) -> Iterator[Cite]:
-        """The cites of what the entry itself says, without its differing accounts."""
-        for alias in self.aliases:
-            yield from alias.cites
-        for statement in self.text:
-            yield from statement.cites
-        for credit in self.credits:
-            yield from credit.cites
-        for relation in self.relations:
-            yield from relation.cites
-        if self.status:
-            yield from self.status.cites
+    def references(self) -> Iterator[Reference]:
+        """Every entry that this one names, once per naming."""
+        for number, relation in enumerate(self.relations):
+            yield Reference(("relations", number, "to"), relation.to)
+        for number, difference in enumerate(self.differences):
+            for position, id in enumerate(difference.also):
+                yield Reference(("differences", number, "also", position), id)
 
     def links(self) -> Iterator[str]:
         """The id of every entry that this one names, once per naming."""
-        yield from (relation.to for relation in self.relations)
-        for difference in self.differences:
-            yield from difference.also
+        return (reference.id for reference in self.references())
 
 
 class Year(Model):
@@ -125,19 +119,13 @@ class Event(Entry):
     participants: tuple[Participant, ...] = ()
     outcome: Statement | None = None
 
-    def own_cites(self) -> Iterator[Cite]:
-        yield from super().own_cites()
-        for participant in self.participants:
-            yield from participant.cites
-        for fact in (self.when, self.where, self.outcome):
-            if fact:
-                yield from fact.cites
-
-    def links(self) -> Iterator[str]:
-        yield from super().links()
-        yield from (participant.who for participant in self.participants)
+    def references(self) -> Iterator[Reference]:
+        yield from super().references()
+        for number, participant in enumerate(self.participants):
+            yield Reference(("participants", number, "who"), participant.who)
         if self.where:
-            yield self.where.place
+            yield Reference(("where", "place"), self.where.place, Kind.PLACE)
         if self.part_of:
-            yield self.part_of
-        yield from self.after
+            yield Reference(("part_of",), self.part_of, Kind.EVENT)
+        for number, id in enumerate(self.after):
+            yield Reference(("after", number), id, Kind.EVENT)

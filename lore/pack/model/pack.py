@@ -66,6 +66,9 @@ class PackInfo(Model):
     )
     version: Line
     about: Sentence
+    documents: Line | None = Field(
+        None, description="The folder of the documents, from that of the pack; for checks alone."
+    )
     tiers: Annotated[tuple[TierInfo, ...], Field(max_length=MOST_TIERS)] = Field(
         description="From the best known to the least."
     )
@@ -89,6 +92,14 @@ class PackInfo(Model):
     @cached_property
     def _ranks(self) -> dict[Tier, int]:
         return {tier.id: rank for rank, tier in enumerate(self.tiers)}
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        return {source.id: source for source in reversed(self.sources)}
+
+    @cached_property
+    def _relation_types(self) -> dict[str, RelationType]:
+        return {one.id: one for one in reversed(self.relation_types)}
 
     @cached_property
     def every_tier(self) -> Tiers:
@@ -141,17 +152,11 @@ class PackInfo(Model):
 
     def source(self, id: str) -> Source:
         """The source with that id; KeyError if the pack has none."""
-        for source in self.sources:
-            if source.id == id:
-                return source
-        raise KeyError(id)
+        return self._sources[id]
 
     def relation_type(self, id: str) -> RelationType:
         """The relation type with that id; KeyError if the pack has none."""
-        for relation_type in self.relation_types:
-            if relation_type.id == id:
-                return relation_type
-        raise KeyError(id)
+        return self._relation_types[id]
 
     def tier_of(self, cites: Iterable[Cite]) -> Tier:
         """How a statement with these cites is known: as well as its weakest cite."""

@@ -35,8 +35,12 @@ class Quote(Model):
         """Ids of those who speak, in order of their first line."""
         return tuple(dict.fromkeys(line.speaker for line in self.lines if line.speaker))
 
-    def cites(self) -> Iterator[Cite]:
-        """Where its lines and its occasion stand."""
+    def spoken(self) -> Iterator[Cite]:
+        """Where each of its lines stands."""
         for line in self.lines:
             yield Cite(source=self.source, paragraph=line.paragraph, words=line.words)
+
+    def cites(self) -> Iterator[Cite]:
+        """Where its lines and its occasion stand."""
+        yield from self.spoken()
         yield from self.occasion.cites

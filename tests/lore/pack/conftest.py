@@ -1,5 +1,6 @@
 """A pack of five small files, whole until a test breaks it."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from lore.errors import PackError
 from lore.pack import reader as read
+from lore.pack.check import check
 
 FILES = {
     "pack.toml": f"""\
@@ -81,6 +83,13 @@ lines = [{ words = "Light it.", paragraph = 3, speaker = "keeper" }]
 """,
 }
 
+DOCUMENTS = {
+    "001.txt": (
+        "The keeper lights the lamp.\n\nThe tower on the rock.\n \nA storm comes up. Light it.\n"
+    ),
+    "002.txt": "A mermaid sings.\nShe dives.\n",
+}
+
 Write = Callable[[str, str], None]
 Faults = Callable[[], list[str]]
 
@@ -131,3 +140,22 @@ def faults(lighthouse: Path) -> Faults:
         return [str(fault) for fault in refused.value.faults]
 
     return faults
+
+
+@pytest.fixture
+def texts(tmp_path: Path, lighthouse: Path) -> Path:
+    """The documents of the small pack; the pack knows their hashes."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    pack = (lighthouse / "pack.toml").read_text(encoding="utf-8")
+    for name, text in DOCUMENTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        pack = pack.replace("0" * 64, hashlib.sha256(text.encode()).hexdigest(), 1)
+    (lighthouse / "pack.toml").write_text(pack, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def checked(lighthouse: Path, texts: Path) -> Faults:
+    """What a check with the documents finds, one line a fault."""
+    return lambda: list(map(str, check(lighthouse, texts).faults))

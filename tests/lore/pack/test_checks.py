@@ -47,7 +47,8 @@ def test_a_quote_from_an_unknown_source_is_named(faults: Faults, write: Write) -
     )
 
     assert faults() == [
-        'quotes/009.toml:4: cite "009:1 No.": no source 009 in pack.toml; did you mean 001?'
+        "quotes/009.toml:1: the file is named for the source 009, which is not in pack.toml; "
+        "did you mean 001?"
     ]
 
 
@@ -79,7 +80,7 @@ def test_a_line_of_a_quote_beyond_its_source_is_named(faults: Faults, replace: R
             STORM,
             '"tower"',
             '"keeper"',
-            f"{STORM}:8: where names keeper, which is not place but character",
+            f"{STORM}:9: where names keeper, which is not place but character",
         ),
         (QUOTES, '"keeper"', '"mate"', f"{QUOTES}:5: there is no entry mate"),
         (
@@ -192,7 +193,7 @@ def test_a_speaker_is_stated_inferred_with_a_reason_or_unknown(
 def test_two_sources_of_one_id_are_refused(faults: Faults, replace: Replace) -> None:
     replace("pack.toml", 'id = "002"', 'id = "001"')
 
-    assert "pack.toml:24: two sources have the id 001" in faults()
+    assert "pack.toml:25: two sources have the id 001" in faults()
 
 
 TIERS = """\
@@ -317,4 +318,7 @@ def test_the_id_of_a_pack_is_made_of_letters_digits_and_hyphens(
 ) -> None:
     replace("pack.toml", 'version = "1"', f'version = "1"\nid = "{id}"')
 
-    assert faults() == [f"pack.toml:3: id: '{id}' is no id: lower-case letters, digits and hyphens"]
+    [fault] = faults()
+    assert fault.startswith(
+        f"pack.toml:3: id: '{id}' is no id: lower-case letters, digits and hyphens"
+    )

@@ -1,6 +1,5 @@
-"""Holding a pack against its documents."""
+"""Holding a pack against its documents: what does not match, and what would mend it."""
 
-import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,96 +8,201 @@ import pytest
 
 from lore.pack import documents
 from lore.pack import reader as read
+from lore.pack.check import check
 
-FILM = "The keeper lights the lamp.\n\nThe tower on the rock.\n \nA storm comes up. Light it.\n"
-SEQUEL = "A mermaid sings.\nShe dives.\n"
-
+Write = Callable[[str, str], None]
 Replace = Callable[[str, str, str], None]
+Faults = Callable[[], list[str]]
+
+KEEPER = "characters/keeper.toml"
+CITE = "001:1 keeper lights the lamp"
 
 
-@pytest.fixture
-def texts(tmp_path: Path, lighthouse: Path) -> Path:
-    """The documents of the small pack; the pack knows their hashes."""
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    pack = (lighthouse / "pack.toml").read_text(encoding="utf-8")
-    for name, text in (("001.txt", FILM), ("002.txt", SEQUEL)):
-        (folder / name).write_text(text, encoding="utf-8")
-        pack = pack.replace("0" * 64, hashlib.sha256(text.encode()).hexdigest(), 1)
-    (lighthouse / "pack.toml").write_text(pack, encoding="utf-8")
-    return folder
-
-
-def compared(lighthouse: Path, texts: Path) -> list[str]:
-    pack = read.read(lighthouse)
-    return list(documents.discrepancies(pack, documents.load(pack, texts)))
-
-
-def test_a_pack_that_matches_its_documents_has_no_discrepancies(
-    lighthouse: Path, texts: Path
-) -> None:
-    assert compared(lighthouse, texts) == []
+def test_a_pack_that_matches_its_documents_has_no_faults(checked: Faults) -> None:
+    assert checked() == []
 
 
 def test_paragraphs_are_the_lines_that_are_not_blank(lighthouse: Path, texts: Path) -> None:
-    film = documents.load(read.read(lighthouse), texts)["001"]
+    found, _ = documents.load(read.read(lighthouse).info, texts)
 
-    assert film.paragraph(2) == "The tower on the rock."
-    assert film.paragraph(4) == ""
+    assert found["001"].paragraph(2) == "The tower on the rock."
+    assert found["001"].paragraph(4) == ""
 
 
-def test_words_of_a_cite_that_do_not_stand_there_are_named(
-    lighthouse: Path, texts: Path, replace: Replace
+@pytest.mark.parametrize(
+    ("cite", "fault"),
+    [
+        ("001:2 lights the lamp", '"lights the lamp" does not stand in 001:2; it stands in 001:1'),
+        (
+            "001:1 mermaid sings",
+            '"mermaid sings" does not stand in 001:1; it stands in 002:1',
+        ),
+        (
+            "001:1 The Keeper lights",
+            '"The Keeper lights" does not stand in 001:1; 001:1 has it as “The keeper lights”',
+        ),
+        (
+            "001:1 keper lights the lamb",
+            '"keper lights the lamb" does not stand in 001:1; '
+            "001:1 has it as “keeper lights the lamp”",
+        ),
+        (
+            "001:2 storm comez up",
+            '"storm comez up" does not stand in 001:2; 001:3 has it as “storm comes up”',
+        ),
+        ("001:1 whales and dolphins", '"whales and dolphins" does not stand in 001:1'),
+        (
+            "001:1 keeper lights the la",
+            '"keeper lights the la" begins or ends inside a word of 001:1; '
+            "001:1 has it as “keeper lights the lamp”",
+        ),
+        (
+            "001:1 eeper lights the lamp",
+            '"eeper lights the lamp" begins or ends inside a word of 001:1; '
+            "001:1 has it as “keeper lights the lamp”",
+        ),
+    ],
+)
+def test_a_cite_that_does_not_match_is_told_with_what_would(
+    checked: Faults, replace: Replace, cite: str, fault: str
 ) -> None:
-    replace("characters/keeper.toml", "001:1 keeper lights the lamp", "001:2 lights the lamp")
+    replace(KEEPER, CITE, cite)
 
-    assert compared(lighthouse, texts) == [
-        'characters/keeper: "lights the lamp" does not stand in 001:2'
+    assert checked() == [f"{KEEPER}:5: {fault}"]
+
+
+def test_words_that_stand_in_many_paragraphs_are_told_with_the_first_of_them(
+    checked: Faults, replace: Replace, texts: Path
+) -> None:
+    with (texts / "001.txt").open("a", encoding="utf-8") as film:
+        film.write("A whale sings.\n" * 5)
+    replace(KEEPER, CITE, "001:1 whale sings")
+    fault = '"whale sings" does not stand in 001:1; it stands in 001:4, 001:5, 001:6 and 2 more'
+
+    assert f"{KEEPER}:5: {fault}" in checked()
+
+
+def test_other_quote_signs_than_those_of_the_document_are_told(
+    checked: Faults, replace: Replace, texts: Path
+) -> None:
+    film = (texts / "001.txt").read_text(encoding="utf-8")
+    (texts / "001.txt").write_text(film.replace("The tower", "The king’s tower"), "utf-8")
+    replace("places/tower.toml", "001:2 tower on the rock", "001:2 king's tower on")
+    fault = '"king\'s tower on" does not stand in 001:2; 001:2 has it as “king’s tower on”'
+
+    assert f"places/tower.toml:5: {fault}" in checked()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("Light it.", "Light it!", '"Light it!" does not stand in 001:3; 001:3 has it as “Light'),
+        ("Light it.", "The tower on", '"The tower on" does not stand in 001:3; it stands in 001:2'),
+        ("paragraph = 3", "paragraph = 2", '"Light it." does not stand in 001:2; it stands in'),
+    ],
+)
+def test_a_line_of_a_quote_that_does_not_match_is_told_with_its_file_and_line(
+    checked: Faults, replace: Replace, old: str, new: str, fault: str
+) -> None:
+    replace("quotes/001.toml", old, new)
+
+    [found] = checked()
+    assert found.startswith(f"quotes/001.toml:5: {fault}")
+
+
+def test_several_blanks_of_a_document_are_as_one(checked: Faults, texts: Path) -> None:
+    film = (texts / "001.txt").read_text(encoding="utf-8")
+    (texts / "001.txt").write_text(film.replace("keeper lights", "keeper \u00a0 lights"), "utf-8")
+
+    assert [line.split(",")[0] for line in checked()] == [
+        "pack.toml:21: source 001: 001.txt has another sha256"
     ]
 
 
-@pytest.mark.parametrize("words", ["keeper lights the la", "eeper lights the lamp"])
-def test_a_cite_that_begins_or_ends_inside_a_word_is_named(
-    lighthouse: Path, texts: Path, replace: Replace, words: str
-) -> None:
-    replace("characters/keeper.toml", "001:1 keeper lights the lamp", f"001:1 {words}")
+def test_a_document_that_was_changed_is_named(checked: Faults, texts: Path) -> None:
+    with (texts / "002.txt").open("a", encoding="utf-8") as sequel:
+        sequel.write("The end.\n")
 
-    assert compared(lighthouse, texts) == [
-        f'characters/keeper: "{words}" begins or ends inside a word of 001:1'
+    assert [line.split(",")[0] for line in checked()] == [
+        "pack.toml:29: source 002: 002.txt has another sha256",
+        "pack.toml:30: source 002: 002.txt has 3 paragraphs",
     ]
 
 
-def test_words_of_a_quote_that_were_changed_are_named(
-    lighthouse: Path, texts: Path, replace: Replace
-) -> None:
-    replace("quotes/001.toml", "Light it.", "Light it!")
-
-    assert compared(lighthouse, texts) == ['quote light-it: "Light it!" does not stand in 001:3']
-
-
-def test_a_document_that_was_changed_is_named(lighthouse: Path, texts: Path) -> None:
-    (texts / "002.txt").write_text(SEQUEL + "The end.\n", encoding="utf-8")
-
-    assert [line.split(",")[0] for line in compared(lighthouse, texts)] == [
-        "source 002: 002.txt has another sha256",
-        "source 002: 3 paragraphs",
-    ]
-
-
-@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
-def test_a_document_that_cannot_be_read_is_named(
-    lighthouse: Path, texts: Path, content: bytes | None
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "002.txt is not there"),
+        ("Sing.\n".encode("utf-16"), "002.txt is UTF-16 text; save it as UTF-8"),
+        ("Sing.\n".encode("utf-16-le"), "002.txt holds zero bytes, as UTF-16 does and what is no"),
+        (b"Sing.\n\xe9\n", "002.txt is not UTF-8 text (its line 2 holds the byte 0xe9); save it"),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_named_and_hides_no_other_fault(
+    checked: Faults, replace: Replace, texts: Path, content: bytes | None, why: str
 ) -> None:
     (texts / "002.txt").unlink()
     if content:
         (texts / "002.txt").write_bytes(content)
+    replace(KEEPER, CITE, "001:2 lights the lamp")
+    wrong_cite, document = checked()
 
-    with pytest.raises(documents.DocumentError, match=r"Source 002: .*002\.txt cannot be read"):
-        compared(lighthouse, texts)
+    assert wrong_cite.startswith(f"{KEEPER}:5: ")
+    assert document.startswith("pack.toml:27: source 002: ")
+    assert why in document
 
 
-def test_a_pipe_in_a_documents_place_is_told(lighthouse: Path, texts: Path) -> None:
+def test_a_document_that_is_missing_is_told_with_one_of_a_similar_name(
+    checked: Faults, texts: Path
+) -> None:
+    (texts / "002.txt").rename(texts / "002.text")
+
+    assert checked()[0].endswith("002.txt is not there; did you mean 002.text?")
+
+
+def test_a_long_document_without_line_breaks_is_remarked_on(lighthouse: Path, texts: Path) -> None:
+    (texts / "002.txt").write_text("A mermaid sings. " * 2_000, encoding="utf-8")
+    found = check(lighthouse, texts)
+
+    assert [str(remark) for remark in found.remarks if "line breaks" in remark.what] == [
+        "pack.toml:27: source 002: 002.txt has no line breaks, so all of it is paragraph 1; "
+        "put each paragraph on a line of its own"
+    ]
+
+
+def test_old_line_breaks_part_paragraphs_as_well(lighthouse: Path, texts: Path) -> None:
+    (texts / "001.txt").write_bytes(b"One.\rTwo.\r\nThree.\n\n")
+    found, _ = documents.load(read.read(lighthouse).info, texts)
+
+    assert found["001"].paragraphs == ("One.", "Two.", "Three.")
+
+
+def test_a_folder_of_documents_that_is_not_there_is_refused(lighthouse: Path) -> None:
+    with pytest.raises(documents.DocumentError, match=r"There is no folder nowhere"):
+        check(lighthouse, Path("nowhere"))
+
+
+@pytest.mark.usefixtures("texts")
+def test_a_pack_may_say_where_its_documents_are(lighthouse: Path, replace: Replace) -> None:
+    replace("pack.toml", 'version = "1"', 'version = "1"\ndocuments = "../documents"')
+    replace(KEEPER, CITE, "001:2 lights the lamp")
+
+    [fault] = check(lighthouse).faults
+    assert fault.what.endswith("it stands in 001:1")
+
+
+def test_a_folder_that_a_pack_names_and_that_is_not_there_is_a_fault(
+    lighthouse: Path, replace: Replace
+) -> None:
+    replace("pack.toml", 'version = "1"', 'version = "1"\ndocuments = "texts"')
+
+    [fault] = check(lighthouse).faults
+    assert str(fault).startswith("pack.toml:3: there is no folder ")
+
+
+def test_a_pipe_in_a_documents_place_is_told(checked: Faults, texts: Path) -> None:
     (texts / "002.txt").unlink()
     os.mkfifo(texts / "002.txt")
-    with pytest.raises(documents.DocumentError, match=r"002\.txt is a pipe, not a file"):
-        documents.load(read.read(lighthouse), texts)
+
+    [fault] = checked()
+    assert fault.endswith("002.txt cannot be read: 002.txt is a pipe, not a file")

@@ -154,7 +154,10 @@ def test_the_source_of_a_quote_is_not_written(faults: Faults, replace: Replace) 
 def test_two_entries_of_one_name_in_two_folders_are_refused(faults: Faults, write: Write) -> None:
     write("places/keeper.toml", 'name = "K"\ntext = [{says = "It is.", cites = ["001:1 a b"]}]\n')
 
-    assert faults() == ["places/keeper.toml:1: keeper is also the id of characters/keeper.toml"]
+    assert faults() == [
+        "places/keeper.toml:1: keeper is also the id of characters/keeper.toml; "
+        "rename one of the files"
+    ]
 
 
 def test_a_file_name_that_is_no_id_is_refused(faults: Faults, write: Write) -> None:
@@ -169,7 +172,7 @@ def test_two_quotes_of_one_id_are_refused(faults: Faults, lighthouse: Path, writ
     text = (lighthouse / "quotes/001.toml").read_text(encoding="utf-8")
     write("quotes/002.toml", "\n" + text.replace("001:3", "002:1"))
 
-    assert "quotes/002.toml:2: light-it is the id of another quote" in faults()
+    assert "quotes/002.toml:3: light-it is the id of another quote" in faults()
 
 
 def test_bytes_that_are_not_utf_8_are_named(faults: Faults, lighthouse: Path) -> None:

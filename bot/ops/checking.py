@@ -1,0 +1,95 @@
+"""`lorebot check`: what is wrong in a pack, for people, editors and CI."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import settings as settings_
+from bot.ops.output import json_line, say
+from bot.ops.running import BROKEN_PACK, REFUSED
+from lore.errors import LoreError, PackError, PackFault
+from lore.pack.check import Checked
+from lore.pack.check import check as checked
+from lore.pack.reader import Progress
+from lore.text.wording import counted
+
+
+def check(
+    pack: Annotated[Path | None, typer.Option("--pack", help="Folder of the pack.")] = None,
+    docs: Annotated[
+        Path | None, typer.Option("--documents", help="Folder of the documents to compare with.")
+    ] = None,
+    cover: Annotated[
+        bool, typer.Option("--coverage", help="List what of the documents is left out.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
+) -> None:
+    """Check the pack in one pass: every fault with file and line, and what would mend it.
+
+    Cites and quotes are compared with the documents in --documents, or where pack.toml says.
+    """
+    folder = settings_.load(pack=pack).pack
+    try:
+        with _progress(hidden=as_json) as progress:
+            found = checked(folder, docs, covered=cover, progress=progress)
+    except LoreError as error:
+        if as_json:
+            say(json_line(_as_json(None, [PackFault("pack.toml", 1, str(error))])))
+        raise
+    if cover and not found.compared:
+        raise typer.BadParameter("--coverage needs --documents DIR to compare with")
+    if as_json:
+        say(json_line(_as_json(found, found.faults)))
+    else:
+        _tell(found)
+    if found.faults or found.left_out:
+        only_unread = len(found.unread) == len(found.faults) > 0
+        raise typer.Exit(REFUSED if only_unread else BROKEN_PACK)
+
+
+@contextmanager
+def _progress(*, hidden: bool) -> Iterator[Progress | None]:
+    """How far a check is, on a terminal."""
+    if hidden or sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Checking")
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _tell(found: Checked) -> None:
+    for line in (*found.remarks, *found.left_out):
+        say(str(line), err=True)
+    if found.faults:
+        say(str(PackError(found.faults)), err=True)
+    elif found.reading.info and not found.left_out:
+        entries = counted(len(found.reading.entries), "entry", "entries")
+        held = f"{entries}, {counted(len(found.reading.quotes), 'quote')}"
+        say(f"{found.reading.info.title}: {held}, no faults.")
+        if not found.compared:
+            say("Cites were not compared with the documents: --documents DIR does that.")
+
+
+def _as_json(found: Checked | None, faults: Iterable[PackFault]) -> dict[str, Any]:
+    """What editors and CI read: keys are added to it, but none is taken away."""
+    reading = found.reading if found else None
+    return {
+        "title": reading.info.title if reading and reading.info else None,
+        "entries": len(reading.entries) if reading else 0,
+        "quotes": len(reading.quotes) if reading else 0,
+        "compared": bool(found and found.compared),
+        "faults": [asdict(fault) for fault in faults],
+        "remarks": [asdict(remark) for remark in found.remarks] if found else [],
+        "left_out": [asdict(span) for span in found.left_out] if found else [],
+    }

@@ -1,0 +1,68 @@
+"""Checks a pack in one pass: the form of its files, what they name, and its documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from lore.errors import PackFault
+from lore.pack import coverage, documents
+from lore.pack.coverage import Span
+from lore.pack.problems import FileLine, PackProblem
+from lore.pack.reader import PACK_FILE, Progress, Reading, reading
+
+README = "README.md"
+
+
+@dataclass
+class Checked:
+    """What a check found; `compared` is whether there were documents to compare with.
+
+    `unread` are faults of documents that could not be read, `left_out` is what no cite touches.
+    """
+
+    reading: Reading
+    compared: bool = False
+    unread: tuple[PackProblem, ...] = ()
+    left_out: list[Span] = field(default_factory=list)
+
+    @cached_property
+    def faults(self) -> tuple[PackFault, ...]:
+        """All that is wrong, in order of files and lines."""
+        return self.reading.faults()
+
+    @property
+    def remarks(self) -> tuple[PackFault, ...]:
+        """What could be better without being a fault."""
+        return tuple(map(self.reading.fault, self.reading.remarks))
+
+
+def check(
+    folder: Path,
+    of_documents: Path | None = None,
+    *,
+    covered: bool = False,
+    progress: Progress | None = None,
+) -> Checked:
+    """Check the pack in a folder, with the documents that are named or that it names itself.
+
+    `covered` asks what of the documents is left out, which is told of a pack without faults.
+    """
+    found = Checked(reading(folder, progress))
+    info = found.reading.info
+    if of_documents is None and info and info.documents:
+        of_documents = folder / info.documents
+        if not of_documents.is_dir():
+            what = f"there is no folder {of_documents}; name that of the documents"
+            found.reading.add(PackProblem(FileLine(PACK_FILE, ("documents",)), what))
+            return found
+    if of_documents is None or info is None:
+        return found
+    texts, unread = documents.load(info, of_documents)
+    found.compared, found.unread = True, tuple(unread)
+    found.reading.add(*unread)
+    documents.compare(found.reading, texts, progress)
+    if covered and not found.faults:
+        found.left_out += coverage.unexplained(found.reading.pack(), texts, folder / README)
+    return found

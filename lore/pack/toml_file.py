@@ -1,0 +1,136 @@
+"""Reads a TOML file of a pack as far as it can be read, and says in plain words what is wrong."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from lore.pack.lines import LineMap
+
+# What people's keyboards and word processors write for " and '.
+TYPOGRAPHIC = frozenset("“”„‟‘’‚‛«»")
+
+_HEADER = re.compile(r"[ \t]*\[")
+_KEY = re.compile(r"[ \t]*[\w\"'.-]+[ \t]*=")
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+# So many faults of one table are told at once.
+_MOST = 50
+# These are told where something begins; all others are in the middle of it.
+_BEGINNING = ("Invalid statement", "Expected '=' after a key", "Invalid initial character")
+_PLAIN = (
+    ("Unterminated string", 'a text does not end; write " at its end'),
+    ("Illegal character '\\n'", 'a text does not end on its line; write " at its end'),
+    ("Unclosed array", "a list does not end; write , between its items and ] at its end"),
+    ("Unclosed inline table", "a table does not end; write , between its keys and } at its end"),
+    ("Cannot overwrite a value", "this stands here twice; tables that repeat are written [[…]]"),
+    ("Cannot declare", "this table stands here twice; tables that repeat are written [[…]]"),
+    ("Duplicate inline table key", "this key stands here twice"),
+    ("Unescaped '\\'", "a \\ in a text is written \\\\"),
+    ("Invalid value", 'a text stands between " and ", a list between [ and ]'),
+    ("Expected '=' after a key", 'a line is written: key = "value"'),
+)
+
+
+class _Fault(NamedTuple):
+    """What is wrong at a row, counted from 0; `begins` is whether something begins there."""
+
+    row: int
+    what: str
+    begins: bool
+
+
+class TomlFile:
+    """What could be read of a file; what is no TOML is left out, and told in `faults`."""
+
+    def __init__(self, text: str) -> None:
+        self._rows = text.replace("\r\n", "\n").split("\n")
+        self._unread: list[range] = []
+        self.faults: list[tuple[int, str]] = []
+        self.data = self._read()
+
+    @cached_property
+    def lines(self) -> LineMap:
+        """On which line what was read stands."""
+        return LineMap("\n".join(self._rows))
+
+    def may_be_unread(self, path: tuple[str | int, ...]) -> bool:
+        """Whether what is missing there may stand in what could not be read."""
+        if len(path) < 2:
+            return bool(self._unread)
+        row = self.lines.line(path) - 1
+        return any(row in part for part in self._unread)
+
+    def _read(self) -> dict[str, Any]:
+        if isinstance(whole := _loaded(self._rows), dict):
+            return whole
+        parts = self._parts()
+        for part in parts:
+            self._leave_out_faults(part)
+        # What can be read by itself may still be at odds with the rest.
+        for _ in range(_MOST):
+            if isinstance(whole := _loaded(self._rows), dict):
+                return whole
+            [part] = (part for part in parts if whole.row in part)
+            self._leave_out(part, whole, part)
+        self._rows = [""] * len(self._rows)
+        return {}
+
+    def _parts(self) -> list[range]:
+        """The rows of each table, the first of them its header; plain keys stand above them."""
+        starts = [row for row, text in enumerate(self._rows) if _HEADER.match(text)]
+        edges = [0, *(row for row in starts if row), len(self._rows)]
+        return [range(start, end) for start, end in pairwise(edges)]
+
+    def _leave_out_faults(self, part: range) -> None:
+        for _ in range(_MOST):
+            found = _loaded(self._rows[part.start : part.stop])
+            if isinstance(found, dict):
+                return
+            fault = found._replace(row=part.start + found.row)
+            self._leave_out(part, fault, self._statement(part, fault))
+        self._leave_out(part, None, part)
+
+    def _statement(self, part: range, fault: _Fault) -> range:
+        """The rows from the key that a fault belongs to up to the next key."""
+        start = end = fault.row
+        while not fault.begins and start > part.start and not _KEY.match(self._rows[start]):
+            start -= 1
+        while end + 1 < part.stop and not _KEY.match(self._rows[end + 1]):
+            end += 1
+        return range(start, end + 1)
+
+    def _leave_out(self, part: range, fault: _Fault | None, rows: range) -> None:
+        if fault:
+            self.faults.append((fault.row + 1, f"not valid TOML: {fault.what}"))
+        self._unread.append(part)
+        for row in rows:
+            self._rows[row] = ""
+
+
+def _loaded(rows: list[str]) -> dict[str, Any] | _Fault:
+    try:
+        return tomllib.loads("\n".join(rows))
+    except RecursionError:
+        return _Fault(0, "lists in lists without end cannot be read", begins=True)
+    except tomllib.TOMLDecodeError as error:
+        return _told(str(error), rows)
+
+
+def _told(error: str, rows: list[str]) -> _Fault:
+    at = _AT.search(error)
+    what = error[: at.start()] if at else error
+    if at and at[1]:
+        row, column = min(int(at[1]), len(rows)) - 1, int(at[2]) - 1
+    else:
+        row, column = max((n for n, text in enumerate(rows) if text.strip()), default=0), 0
+    begins = what.startswith(_BEGINNING)
+    if not (at and at[1]):
+        # What never ends is told where it begins.
+        row = next((n for n in range(row, -1, -1) if _KEY.match(rows[n])), row)
+    plain = next((plain for beginning, plain in _PLAIN if what.startswith(beginning)), what)
+    if rows and TYPOGRAPHIC.intersection(rows[row][column:]) and "text" in plain:
+        plain = 'these are typographic quote signs; write " before and after a text'
+    return _Fault(row, plain, begins)

@@ -1,0 +1,140 @@
+"""One check tells all: no fault hides another, in whatever layer it is."""
+
+from collections.abc import Callable
+
+import pytest
+
+Write = Callable[[str, str], None]
+Replace = Callable[[str, str, str], None]
+Faults = Callable[[], list[str]]
+
+KEEPER = "characters/keeper.toml"
+TOWER = "places/tower.toml"
+STORM = "events/storm.toml"
+QUOTES = "quotes/001.toml"
+
+
+def test_faults_of_form_reference_and_document_are_told_at_once(
+    checked: Faults, replace: Replace
+) -> None:
+    replace(KEEPER, 'name = "The Keeper"', 'nam = "The Keeper"')
+    replace(KEEPER, 'to = "tower"', 'to = "towr"')
+    replace(KEEPER, "001:1 keeper lights the lamp", "001:2 lights the lamp")
+    replace(TOWER, 'name = "The Tower"', 'name = "The Tower')
+    replace(TOWER, "001:2 tower on the rock", "001:9 tower on the rock")
+    replace(QUOTES, 'speaker = "keeper"', "speaker = 7")
+    replace(QUOTES, "Light it.", "Light that.")
+    replace("pack.toml", 'tier = "sequel"', 'tier = "sequal"')
+
+    assert [line.split(" ", 1)[0] + line.split(" ", 1)[1][:24] for line in checked()] == [
+        "characters/keeper.toml:1:name is missing",
+        "characters/keeper.toml:1:unknown key nam; did you",
+        'characters/keeper.toml:5:"lights the lamp" does n',
+        "characters/keeper.toml:9:there is no entry towr; ",
+        "pack.toml:28:no tier sequal in pack.t",
+        "places/tower.toml:1:not valid TOML: a text d",
+        'places/tower.toml:5:"tower on the rock" does',
+        'places/tower.toml:5:cite "001:9 tower on the',
+        'quotes/001.toml:5:"Light that." does not s',
+        "quotes/001.toml:5:quote 1, line 1, speaker",
+    ]
+
+
+def test_a_quote_that_is_broken_hides_none_of_its_file(checked: Faults, write: Write) -> None:
+    write(
+        QUOTES,
+        """
+[[quotes]]
+id = “broken”
+lines = [{ words = "Light it.", paragraph = 2, speaker = "keeper" }]
+
+[[quotes]]
+id = "third"
+occasion = { says = "In the storm.", cites = ["001:1 storm comes up"] }
+lines = [{ words = "Dark it.", paragraph = 3, speaker = "mate" }]
+""",
+    )
+
+    assert [line.split(": ")[0] for line in checked()] == [
+        "quotes/001.toml:8",
+        "quotes/001.toml:9",
+        "quotes/001.toml:13",
+        "quotes/001.toml:14",
+        "quotes/001.toml:14",
+    ]
+
+
+def test_what_a_broken_list_of_sources_may_hold_is_no_fault_of_cites(
+    checked: Faults, replace: Replace
+) -> None:
+    replace("pack.toml", 'id = "001"', "id = “001”")
+
+    assert [line.split(": ")[0] for line in checked()] == ["pack.toml:17"]
+
+
+def test_a_value_that_is_wrong_is_told_once(checked: Faults, replace: Replace) -> None:
+    replace(STORM, "order = 10", 'order = "soon"')
+    replace(KEEPER, '"001:1 keeper lights"', "17")
+    replace(QUOTES, 'speaker = "keeper"', 'speaker = "The Keeper"')
+
+    assert [line.split(": ")[0] for line in checked()] == [
+        "characters/keeper.toml:10",
+        "events/storm.toml:2",
+        "quotes/001.toml:5",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "fault"),
+    [
+        (
+            KEEPER,
+            "[[text]]",
+            "[text]",
+            "3: text: is one table; write [[text]] instead of [text], also for one alone",
+        ),
+        (
+            KEEPER,
+            "says =",
+            'found_by = ["Guard"]\nsays =',
+            "4: unknown key found_by in text 1; plain keys stand above the first [table]",
+        ),
+        (
+            KEEPER,
+            'name = "The Keeper"',
+            "name = “The Keeper”",
+            '1: not valid TOML: these are typographic quote signs; write " before and after a text',
+        ),
+        (
+            KEEPER,
+            'name = "The Keeper"',
+            "name = The Keeper",
+            '1: not valid TOML: a text stands between " and ", a list between [ and ]',
+        ),
+        (
+            KEEPER,
+            'lamp"]\n',
+            'lamp"\n',
+            "5: not valid TOML: a list does not end; write , between its items and ] at its end",
+        ),
+        (
+            KEEPER,
+            'name = "The Keeper"',
+            'name = "The Keeper"\nname = "He"',
+            "2: not valid TOML: this stands here twice; tables that repeat are written [[…]]",
+        ),
+        (
+            KEEPER,
+            'to = "tower"',
+            'to = "The Tower"',
+            "9: relation 1, to: 'The Tower' is no id: lower-case letters, digits and hyphens, "
+            "as in the-tower",
+        ),
+    ],
+)
+def test_a_fault_is_told_in_plain_words_with_what_to_write(
+    checked: Faults, replace: Replace, file: str, old: str, new: str, fault: str
+) -> None:
+    replace(file, old, new)
+
+    assert f"{file}:{fault}" in checked()
