@@ -95,10 +95,8 @@ async def build_app(
         settings.ledger, heard=storage.heard, backups=settings.backups, new=new, now=clock()
     ) as database:
         ledger = sqlite_ledger(database, settings.quota)
-        pack = await _open_pack(compiled, ledger)
-        # Nothing needs its rows any more.
-        del compiled
-        library = Library([pack], rng, ledger.entries)
+        library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
+        del compiled  # nothing needs its rows any more
         services = Services.build(library, ledger, settings.quota, calls, clock)
         qotd = QotdService(services, settings.proxies)
         limits = RateLimits(settings.person_per_minute, settings.server_per_minute)

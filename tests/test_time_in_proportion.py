@@ -516,7 +516,6 @@ UNREACHED = {
     "bot/features/curation/comparing.py:similar": "an id of ours, handed on",
     **each("bot/core/pipeline.py:Pipeline.", "missed run _note", "names of commands and outcomes"),
     "bot/core/connection/rest_trace.py:_answers": "an address of our own requests",
-    "bot/app.py:_open_pack": "the id of the pack",
     "lore/text/characters.py:_Marks.has_room": "one character",
     "lore/curation/service.py:Curation._holding": "looked for in each title of a server",
     "lore/curation/service.py:Curation._named": "compared with each title of a server",
