@@ -1,18 +1,23 @@
 """What the pipeline lets in, counts and times, against the simulator."""
 
+import asyncio
 import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from time import perf_counter
 
+import discord
 import pytest
 
 from bot.app import App, build_app
 from bot.cli import clock
+from bot.core.fairness import AT_ONCE
+from bot.core.request import RequestContext
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.faults import Fault
-from bot.simulator.interactions import InteractionKind
+from bot.simulator.interactions import InteractionKind, Location
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
@@ -134,6 +139,43 @@ async def test_completion_over_the_rate_limit_is_empty_and_no_error(
     assert offered[7].startswith("Ultron")
     assert offered[8] == ""
     assert sample('lorebot_interactions_total{command="autocomplete",outcome="refused"}') == 1
+
+
+async def test_completion_over_a_servers_rate_limit_offers_nothing(play: Play) -> None:
+    await play("as asker")
+    for _ in range(8):
+        await play("complete /bio ultr")
+    await play("as curator")
+    offered = [await play("complete /bio ultr") for _ in range(5)]
+    assert [text.startswith("Ultron") for text in offered] == [True] * 4 + [False]
+
+
+async def test_flood_in_one_server_delays_no_other(parts: App, simulator: Simulator) -> None:
+    order = list[int | None]()
+
+    async def note(ctx: RequestContext) -> None:
+        """Take as long as one round of the queue has."""
+        order.append(ctx.guild_id)
+        begun = perf_counter()
+        while perf_counter() - begun <= AT_ONCE:
+            pass
+
+    async def handle(_: RequestContext) -> None: ...
+
+    here, elsewhere = simulator.state.server(1), simulator.state.server(2)
+    came = [
+        simulator.answers.begin(
+            InteractionKind.COMPONENT,
+            simulator.state.asker,
+            Location(server.channels[0], server),
+            {"custom_id": "x", "component_type": 2},
+        ).payload(simulator.state)
+        for server in (*[here] * 9, elsewhere)
+    ]
+    bot = parts.bot
+    pressed = [discord.Interaction(data=one, state=bot._connection) for one in came]  # type: ignore[arg-type]
+    await asyncio.gather(*(bot.pipeline.run(one, handle, "press", note) for one in pressed))
+    assert order.index(elsewhere.id) == 2
 
 
 async def test_question_without_a_match_is_recorded_for_its_server(

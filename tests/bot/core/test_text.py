@@ -60,3 +60,32 @@ def test_nested_italics_stay_italic(typed: str, written: str) -> None:
 
 def test_title_made_of_url_schemes_is_cut() -> None:
     assert len(cut("https://" * 4_000 + "a" * 90, 80)) == 80
+
+
+@pytest.mark.parametrize("sign", ["\\", "*", "_", "~", "`", "|", "<", "[", "]"])
+def test_a_sign_of_markdown_is_shown_as_it_is_wherever_it_stands(sign: str) -> None:
+    assert safe(f"{sign}a{sign} {sign}") == f"\\{sign}a\\{sign} \\{sign}"
+    assert prose(f"a{sign}b") == f"a\\{sign}b"
+
+
+@pytest.mark.parametrize("sign", ["-", "+", ">", "#"])
+@pytest.mark.parametrize("before", ["", "  ", "a\n", "a\n\n  "])
+def test_what_begins_a_list_a_quote_or_a_heading_does_so_nowhere(sign: str, before: str) -> None:
+    assert safe(f"{before}{sign} b {sign}") == f"{before}\\{sign} b {sign}"
+
+
+@pytest.mark.parametrize("before", ["", "  ", "a\n"])
+def test_a_number_begins_no_list(before: str) -> None:
+    assert safe(f"{before}12. b 3. c") == f"{before}12\\. b 3. c"
+    assert safe(f"{before}12 b") == f"{before}12 b"
+
+
+def test_words_without_signs_stay_as_they_are() -> None:
+    assert safe("Tony Stark: 3 - 2 = 1 (or so), isn't it? #1 > all + more") == (
+        "Tony Stark: 3 - 2 = 1 (or so), isn't it? #1 > all + more"
+    )
+
+
+def test_an_address_in_a_name_is_one_that_no_sign_around_it_changes() -> None:
+    assert safe("https://example.org/a_b*c~~d") == "<https://example.org/a_b%2Ac%7E%7Ed>"
+    assert safe("at https://example.org/a_b .") == "at https://example.org/a_b ."

@@ -57,6 +57,12 @@ ASKED: dict[tuple[str, str], tuple[str, ...]] = {
     ("qotd pause", "until"): ("/qotd pause until:{}", "/qotd resume"),
 }
 
+# The lists of which there is never more than has room.
+SHORT = {
+    *(("entry annotate", "name"), ("quote", "speaker"), ("timeline", "place")),
+    *(("qotd set", "days"), ("qotd set", "tiers"), ("qotd set", "speaker")),
+}
+
 LONG = "Long " + "n" * 94
 
 OWN: tuple[Draft, ...] = (
@@ -97,6 +103,21 @@ async def own(lore_bot: LoreBot, simulator: Simulator) -> None:
     await lore_bot.services.curation.remove(guild, last.id, by())
 
 
+@pytest.fixture
+async def many(lore_bot: LoreBot, simulator: Simulator) -> None:
+    """More own entries and quotes of a server than a list has room for, some of them removed."""
+    guild, numbers = simulator.state.server(1).id, count(1)
+    curation, person = lore_bot.services.curation, simulator.state.curator.id
+    for n in range(30):
+        for draft in (
+            EntryDraft(Kind.CHARACTER, f"Inn {n}", "An inn."),
+            QuoteDraft(f"Inn {n}!", f"Inn {n}"),
+        ):
+            one = await curation.publish(guild, draft, Actor(next(numbers), person, clock()))
+        if n < 27:
+            await curation.remove(guild, one.id, Actor(next(numbers), person, clock()))
+
+
 def told(reply: Reply) -> str:
     """What a reply comes to, without the revisions that grow with each change."""
     return re.sub(r"[Rr]evision \d+|Page 1 of \d+.*|<t:\d+:\w>", "", reply.text or str(reply.body))
@@ -129,6 +150,20 @@ async def test_a_label_means_its_value(session: SimSession, command: str, option
     assert labelled
     for label, value in labelled.items():
         assert await answered(label, value) == await answered(value, value), label
+
+
+@pytest.mark.usefixtures("many")
+async def test_no_list_is_longer_than_discord_takes(session: SimSession, lore_bot: LoreBot) -> None:
+    await session.play("as curator")
+    await session.play(SET)
+    longest = dict.fromkeys(completed(lore_bot), 0)
+    for command, option in longest:
+        for typed in ("", "inn", "e"):
+            reply = (await session.play(f"complete /{command} {option}:{typed}")).replies[0]
+            longest[command, option] = max(longest[command, option], len(reply.choices))
+
+    assert min(longest.values()) > 0
+    assert {one for one, length in longest.items() if length < 25} <= SHORT
 
 
 async def test_every_label_of_the_pack_means_its_entry(

@@ -1,4 +1,7 @@
 import shutil
+import sys
+import zoneinfo
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -7,6 +10,7 @@ import pytest
 from discord.http import Route
 from pydantic import SecretStr
 
+from bot.core.connection.proxies import DIRECT, Proxies, proxy_url
 from bot.ops import doctor
 from bot.ops.check_result import Level
 from bot.settings import Settings
@@ -166,3 +170,90 @@ def test_no_secret_is_told(settings: Settings) -> None:
     for token in (TOKEN, "hunter2"):
         told = str(list(doctor.look(with_token(settings, token), [], NOON, None, None)))
         assert token not in told
+
+
+def test_every_part_is_looked_at_once(settings: Settings) -> None:
+    Path(".env").touch(0o600)
+    owner = doctor.Application(7, "Lorebot")
+    found = list(doctor.look(with_token(settings, TOKEN), [], NOON, None, owner))
+
+    assert [finding.part for finding in found] == [
+        *("settings", "token", ".env", "sqlite", "disk", "zones", "pack"),
+        *("data", "ledger", "catalogue", "backups", "off site", "commands"),
+    ]
+    assert {finding.level for finding in found if finding.part not in ("sqlite", "data")} == {
+        Level.GOOD
+    }
+
+
+@pytest.fixture
+def without_zones(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine that knows no zones, and on which tzdata is not installed."""
+    zoneinfo.ZoneInfo.clear_cache()
+    zoneinfo.reset_tzpath(to=())
+    for name in ["tzdata", *(one for one in sys.modules if one.startswith("tzdata."))]:
+        monkeypatch.setitem(sys.modules, name, None)
+    yield
+    zoneinfo.reset_tzpath()
+
+
+@pytest.mark.usefixtures("without_zones")
+def test_without_zones_the_way_to_have_them_is_told() -> None:
+    finding = doctor.zones()
+    assert finding.level is Level.FAULT
+    assert finding.sentence.endswith("Install this version's requirements.lock again.")
+
+
+@pytest.mark.parametrize(
+    ("free", "level"),
+    [
+        (500 * 1024 * 1024, Level.GOOD),
+        (500 * 1024 * 1024 - 1, Level.WARNING),
+        (50 * 1024 * 1024, Level.WARNING),
+        (50 * 1024 * 1024 - 1, Level.FAULT),
+    ],
+)
+def test_at_the_very_limit_there_is_room_enough(free: int, level: Level) -> None:
+    assert doctor.room(free).level is level
+
+
+@pytest.mark.parametrize(("seconds", "level"), [(120, Level.GOOD), (121, Level.FAULT)])
+def test_a_clock_may_be_two_minutes_off(seconds: int, level: Level) -> None:
+    for theirs in (NOON + timedelta(seconds=seconds), NOON - timedelta(seconds=seconds)):
+        assert doctor.clock(NOON, theirs).level is level
+
+
+def test_a_file_of_a_token_that_cannot_be_read_is_a_fault(
+    settings: Settings, tmp_path: Path
+) -> None:
+    named = settings.model_copy(update={"token_file": tmp_path / "nowhere"})
+    finding = doctor.token(named, None)
+    assert (finding.level, "DISCORD_TOKEN_FILE" in finding.sentence) == (Level.FAULT, True)
+
+
+def test_a_pack_whose_file_cannot_be_read_is_a_fault(settings: Settings, tmp_path: Path) -> None:
+    harmed = shutil.copytree(settings.pack, tmp_path / "pack")
+    file = harmed / "pack.toml"
+    file.unlink()
+    file.mkdir()
+    finding = doctor.pack(settings.model_copy(update={"pack": harmed}))
+    assert finding.level is Level.FAULT
+
+
+@pytest.mark.parametrize(
+    ("exempt", "reached", "level", "said"),
+    [
+        ("discord.com", True, Level.GOOD, "NO_PROXY exempts Discord from it"),
+        ("", True, Level.GOOD, "Discord is reached through"),
+        ("", False, Level.WARNING, "Discord could not be reached through"),
+    ],
+)
+def test_the_way_through_a_proxy_is_told(
+    exempt: str, reached: bool, level: Level, said: str
+) -> None:
+    [finding] = doctor.proxy(Proxies(proxy_url("http://proxy.test:3128"), exempt), reached)
+    assert (finding.level, finding.sentence.startswith(said)) == (level, True)
+
+
+def test_without_a_proxy_none_is_spoken_of() -> None:
+    assert list(doctor.proxy(DIRECT, reached=True)) == []
