@@ -27,7 +27,7 @@ PYTEST := $(BIN)/pytest
 QUICK := $(PYTEST) --numprocesses 2 --dist loadfile
 
 .PHONY: run test test-quick test-slow test-slow-together test-slow-alone test-random \
-	freeze freeze-accept bench bench-matching lock clean new-environment
+	freeze freeze-accept bench bench-matching mutants lock clean new-environment
 
 run: .venv/installed
 	@$(BIN)/lorebot run
@@ -74,6 +74,17 @@ bench: .venv/installed-for-tests
 
 bench-matching: .venv/installed-for-tests
 	$(BIN)/python -m tests.bench.matching --date $$(date +%F)
+
+# Changes what guards people and data in one place at a time, and prints each change that no test
+# notices: all areas of tests/mutants/areas.toml, or make mutants AREA=ledger SAMPLE=0 for each
+# change to one of them.
+mutants: .venv/installed-for-mutants
+	nice -n 15 $(BIN)/python -m tests.mutants $(AREA) --sample $(or $(SAMPLE),40)
+
+.venv/installed-for-mutants: .venv/installed-for-tests
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-build-isolation \
+		--editable '.[mutants]' >&2
+	@touch $@
 
 .venv/installed: requirements.lock pyproject.toml $(NEW_ENVIRONMENT)
 	@echo "Installing into .venv, once …" >&2
