@@ -64,7 +64,7 @@ class Footnotes:
         )
 
     def _title(self, source: str) -> str:
-        return f"{source} {safe(self._info.source(source).title)}"
+        return safe(f"{source} {self._info.source(source).title}")
 
 
 def tier_name(tier: Tier, info: PackInfo) -> str:

@@ -49,7 +49,7 @@ INFO = PackInfo(
     version=TEXT,
     about=TEXT,
     tiers=(TierInfo(id=TIER, label=TEXT), TierInfo(id="fan", label=TEXT)),
-    sources=(Source(id="001", title=TEXT, file="x", tier=TIER, sha256="0" * 64, paragraphs=9),),
+    sources=(Source(id=TEXT, title=TEXT, file="x", tier=TIER, sha256="0" * 64, paragraphs=9),),
 )
 OPTIONS = RenderOptions(INFO)
 MEANT: Meant = AskForEntry
@@ -60,7 +60,7 @@ IDS = count(1)
 def made(hint: Any, field: str = "") -> Any:
     """Make a value of that type in which every text is TEXT, and of everything there is some."""
     if hint is Cite:
-        return Cite(source="001", paragraph=1, words="a")
+        return Cite(source=TEXT, paragraph=1, words="a")
     if is_dataclass(hint):
         assert isinstance(hint, type)
         hints = get_type_hints(hint)
@@ -106,7 +106,8 @@ def quote_pages() -> Iterator[Layout]:
     """A quote of a server and of the pack, alone and in lists, and what is said where none is."""
     of_server = made(QuoteView)
     inferred = replace(of_server.lines[0], attribution=Attribution.INFERRED)
-    of_server = replace(of_server, lines=(of_server.lines[0], inferred))
+    lines = (of_server.lines[0], inferred)
+    of_server = replace(of_server, lines=lines, to=("other_name",))
     for one in (of_server, replace(of_server, origin=None)):
         yield quotes.layout(one, OPTIONS)
         yield quotes.layout(replace(one, lines=one.lines[1:]), OPTIONS)
