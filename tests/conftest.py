@@ -1,4 +1,4 @@
-"""What most tests stand on: the pack that ships, compiled once, and Discord's specification."""
+"""Fixtures that most tests need: the shipped pack, compiled once, and Discord's specification."""
 
 import importlib.util
 import json
@@ -29,9 +29,9 @@ Judge = Callable[[str, str, Any], list[str]]
 
 @pytest.fixture(scope="session", autouse=True)
 def packs_are_read_once() -> Iterator[None]:
-    """Keeps what was read of a catalogue and indexed: nothing changes it, and most tests need it.
+    """Cache what was read of a catalogue and indexed: nothing changes it, and most tests need it.
 
-    Without this, half of the time went to doing the same anew for every test.
+    Without this, half of the time was spent on reading it again for every test.
     """
     load, build = catalogue_file.load, PackIndex.build
     loaded: dict[tuple[bytes, int], Catalogue] = {}
@@ -57,7 +57,7 @@ def packs_are_read_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def seeds() -> Path:
-    """The folder of the pack that ships."""
+    """Return the folder of the shipped pack."""
     return ROOT / "seeds"
 
 
@@ -68,7 +68,7 @@ def pack(seeds: Path) -> Pack:
 
 @pytest.fixture(scope="session")
 def compiled_seeds(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The catalogue's file; tests that start the bot take a copy."""
+    """Return the catalogue's file; tests that start the bot take a copy."""
     file = tmp_path_factory.mktemp("compiled") / "catalogue.db"
     catalogue_file.build(pack, file)
     return file
@@ -81,7 +81,7 @@ def catalogue(compiled_seeds: Path) -> Catalogue:
 
 @pytest.fixture(scope="session")
 def documents_folder() -> Path:
-    """The folder of the documents that the pack is curated from."""
+    """Return the folder of the documents that the pack is curated from."""
     folder = SHARED / "seeds"
     if not folder.is_dir():
         pytest.skip("the documents are not at hand")
@@ -90,7 +90,7 @@ def documents_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def discord_judge() -> Judge | None:
-    """Judges a request by Discord's own specification, where that lies beside the repository."""
+    """Return a judge of requests by Discord's specification; None if that is not there."""
     file = SHARED / "discord" / "check_payload.py"
     if not file.exists():
         return None

@@ -1,4 +1,4 @@
-"""What holds for every test: what it may do and skip, and which cases of a property are drawn."""
+"""Rules for every test: what it may do and skip, and which cases of a property are drawn."""
 
 import logging
 import os
@@ -26,7 +26,7 @@ settings.load_profile("fixed")
 
 
 def examples(usual: int) -> int:
-    """So many cases of a property in a usual run, and as many times more as the profile draws."""
+    """Return settings for so many cases of a property, multiplied by the profile."""
     return usual * settings().max_examples // 100
 
 
@@ -37,7 +37,7 @@ _running: list[pytest.Item] = []
 
 
 class UnmarkedError(Exception):
-    """A test does what its markers do not say."""
+    """A test does something that its markers do not allow."""
 
 
 def pytest_configure() -> None:
@@ -50,21 +50,21 @@ def _watch(event: str, args: tuple[Any, ...]) -> None:
         return
     if event in NEW_PROCESS and not _running[-1].get_closest_marker("process"):
         raise UnmarkedError("a test that starts a process is to be marked with `process`")
-    if event == "socket.connect" and not _is_here(args[1]):
+    if event == "socket.connect" and not _is_local(args[1]):
         raise UnmarkedError(f"only slow tests may call another machine: {args[1][0]}")
 
 
-def _is_here(address: Any) -> bool:
-    """Whether an address is of this machine: on loopback, or a file's."""
+def _is_local(address: Any) -> bool:
+    """Return whether an address is of this machine: on loopback, or a file's."""
     return not isinstance(address, tuple) or str(address[0]).startswith(HERE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what may take longest, so that it goes on beside all the others."""
-    items.sort(key=_patience, reverse=True)
+    """Run the tests that may take longest first, so that they overlap with all others."""
+    items.sort(key=_timeout, reverse=True)
 
 
-def _patience(item: pytest.Item) -> float:
+def _timeout(item: pytest.Item) -> float:
     timeout = item.get_closest_marker("timeout")
     return float(timeout.args[0]) if timeout else 0.0
 
@@ -79,8 +79,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def logs_as_before() -> Iterator[None]:
-    """Puts back how things are logged: a test that starts the program sets it up for all others."""
+def restore_logging() -> Iterator[None]:
+    """Restore the logging set-up, which a test that starts the program changes for all others."""
     loggers = [logging.getLogger(name) for name in (None, "bot", "lore")]
     handlers, levels = loggers[0].handlers[:], [logger.level for logger in loggers]
     yield
@@ -91,8 +91,8 @@ def logs_as_before() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_heart_beats_on() -> Iterator[None]:
-    """Fails a test that leaves a connection open: its heartbeat would disturb a later test."""
+def no_connection_left_open() -> Iterator[None]:
+    """Fail a test that leaves a gateway connection open, as its heartbeat disturbs later tests."""
     yield
     hearts = [one for one in threading.enumerate() if isinstance(one, KeepAliveHandler)]
     for heart in hearts:
@@ -106,7 +106,7 @@ def no_heart_beats_on() -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[pytest.TestReport]:
-    """Fail a slow test that is skipped in CI, where all that it needs has to be."""
+    """Fail a slow test that is skipped in CI, where everything it needs must be installed."""
     report: pytest.TestReport = yield
     in_ci = os.environ.get("CI") == "true"  # noqa: TID251  # it says where the tests run
     marked = {marker.name for marker in item.iter_markers()}

@@ -1,4 +1,4 @@
-"""The tiers of the pack that ships, for tests of what each of them does."""
+"""The tiers of the shipped pack, for tests of what each of them does."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Waits for what nobody is told of: a figure that is counted, a line that is logged."""
+"""Waiting for conditions that nothing announces: a counter, a log line."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ Seen = TypeVar("Seen")
 
 
 async def eventually(look: Callable[[], Seen]) -> Seen:
-    """Look until there is something, and return it; what looks in vain ends with its timeout."""
+    """Wait until `look` gives something true, and return it; the test's timeout ends the wait."""
     while not (seen := look()):  # noqa: ASYNC110  # there is no event to wait for
         await asyncio.sleep(0.005)
     return seen

@@ -1,4 +1,4 @@
-"""A pack of another story, three files long, served by the very same bot."""
+"""A pack of another story, three files long, served by the same bot."""
 
 import hashlib
 import random
@@ -16,7 +16,7 @@ DOCUMENT = "Alice followed a white rabbit down a hole.\n"
 
 @pytest.fixture
 def wonderland(tmp_path: Path) -> Path:
-    """The folder of the pack."""
+    """Write the pack, and return its folder."""
     digest = hashlib.sha256(DOCUMENT.encode()).hexdigest()
     files = {
         "pack.toml": f"""
@@ -61,7 +61,7 @@ def wonderland(tmp_path: Path) -> Path:
         ("/timeline", "No event is told of here."),
     ],
 )
-async def test_another_story_is_told(
+async def test_bot_answers_from_another_story(
     wonderland: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, says: str
 ) -> None:
     monkeypatch.setenv("LORE_PACK", str(wonderland))

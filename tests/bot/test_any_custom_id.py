@@ -1,4 +1,4 @@
-"""Whatever custom_id is pressed, chosen from or sent is answered, and nothing is logged."""
+"""Any custom_id that is pressed, chosen from or sent is answered without a logged error."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ FIELDS = (
 BUTTON, TEXT_MENU, USER_MENU, ROLE_MENU, CHANNEL_MENU = 2, 3, 5, 6, 8
 
 
-def known() -> list[str]:
-    """One custom_id of every shape that the bot has posted."""
+def known_custom_ids() -> list[str]:
+    """Return one custom_id of every shape that the bot has posted."""
     posted = [*TABLE["buttons"].values(), *TABLE["menus"].values(), *TABLE["forms"].values()]
     return [one if isinstance(one, str) else one["example"] for one in posted]
 
 
-def odd(custom_id: str) -> Iterator[str]:
-    """Yield the custom_id with each field replaced, left out and doubled, and as it is."""
+def variants(custom_id: str) -> Iterator[str]:
+    """Yield the custom_id unchanged and with each field replaced, left out and doubled."""
     fields = custom_id.split(":")
     yield custom_id
     yield f"{custom_id}:"
@@ -43,14 +43,14 @@ def odd(custom_id: str) -> Iterator[str]:
 
 
 class Forger:
-    """Sends what nobody can send whose client is Discord's own."""
+    """Sends interactions that Discord's own client cannot send."""
 
     def __init__(self, simulator: Simulator, session: SimSession) -> None:
         self._user = SimSession(simulator, Timeouts(more=0)).user
         self._user.person = session.user.person
 
     async def use(self, message: Message, custom_id: str, type: int, **data: Any) -> list[str]:
-        """Press a button or choose from a menu that stands on the message."""
+        """Press a button or choose from a menu on the message."""
         part: Json = {"type": type, "id": 91, "custom_id": custom_id}
         if type == BUTTON:
             part |= {"style": 2, "label": "Old"}
@@ -88,18 +88,20 @@ async def forger(simulator: Simulator, session: SimSession) -> Forger:
 
 
 @pytest.mark.parametrize("type", [BUTTON, TEXT_MENU, ROLE_MENU, CHANNEL_MENU])
-async def test_whatever_id_a_button_or_menu_has_it_is_answered(
+async def test_any_custom_id_of_a_button_or_menu_is_answered(
     session: SimSession, forger: Forger, type: int
 ) -> None:
     message = next(session.user.seen())
-    for custom_id in {odd_one for one in known() for odd_one in odd(one)} - {"remove"}:
+    for custom_id in {odd_one for one in known_custom_ids() for odd_one in variants(one)} - {
+        "remove"
+    }:
         chosen = {} if type == BUTTON else {"values": []}
         assert await forger.use(message, custom_id, type, **chosen), custom_id
 
 
-async def test_whatever_id_a_form_has_it_is_answered(forger: Forger) -> None:
+async def test_any_custom_id_of_a_form_is_answered(forger: Forger) -> None:
     field = {"type": 4, "id": 2, "custom_id": "text", "value": "words"}
-    for custom_id in {odd_one for one in known() for odd_one in odd(one)}:
+    for custom_id in {odd_one for one in known_custom_ids() for odd_one in variants(one)}:
         part = {"type": 18, "id": 1, "component": field}
         assert await forger.send(custom_id, [part]), custom_id
 
@@ -107,7 +109,7 @@ async def test_whatever_id_a_form_has_it_is_answered(forger: Forger) -> None:
 @pytest.mark.parametrize("values", [None, ["x"], [5], [None], [{}], ["x", "no"], ["0"], ["٣"]])
 @pytest.mark.parametrize("type", [TEXT_MENU, USER_MENU, ROLE_MENU, CHANNEL_MENU])
 @pytest.mark.parametrize("one", ["set:role", "set:log", "set:tiers", "jump:0", "vain", "dismiss"])
-async def test_whatever_is_chosen_is_answered(
+async def test_any_chosen_value_is_answered(
     session: SimSession, forger: Forger, one: str, type: int, values: Any
 ) -> None:
     resolved = {"roles": {"x": {}, "0": {}, "٣": {}}, "channels": {}}
@@ -120,7 +122,7 @@ async def test_whatever_is_chosen_is_answered(
     "part",
     [{}, {"type": 18, "id": 1}, {"type": 10, "id": 1}, {"type": 18, "component": {"type": 4}}],
 )
-async def test_whatever_parts_a_form_lacks_it_is_answered(forger: Forger, part: Json) -> None:
+async def test_form_with_missing_parts_is_answered(forger: Forger, part: Json) -> None:
     for custom_id in ("form:add:place:0", "reject:1", "form:suggest:quote:0"):
         [said] = await forger.send(custom_id, [part])
         assert said == "I do not know this form any more. Please begin anew."

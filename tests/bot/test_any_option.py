@@ -1,4 +1,4 @@
-"""Whatever is sent in any option of any command is answered, and nothing is logged as a fault."""
+"""Any value of any option of any command is answered without a logged error."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ VALUES: tuple[Any, ...] = (
 
 
 def paths(options: list[Json]) -> Iterator[tuple[list[Json], list[str]]]:
-    """The options of a command, or of each that stands within it, and the names that lead there."""
+    """Yield the options of a command or of each subcommand, with the names that lead there."""
     within = [option for option in options if option["type"] in SUBCOMMANDS]
     for one in within:
         for found, names in paths(one.get("options", [])):
@@ -45,24 +45,24 @@ def paths(options: list[Json]) -> Iterator[tuple[list[Json], list[str]]]:
         yield options, []
 
 
-def usual(option: Json) -> Json:
-    """An option with a value that it can have."""
+def valid_option(option: Json) -> Json:
+    """Return an option with a valid value."""
     value = option["choices"][0]["value"] if option.get("choices") else "ultron"
     return {"type": option["type"], "name": option["name"], "value": value}
 
 
-def tries(options: list[Json]) -> Iterator[list[Json]]:
-    """The options that are needed, with one after the other having each of the values."""
+def option_sets(options: list[Json]) -> Iterator[list[Json]]:
+    """Yield the required options, with each option in turn having each of the odd values."""
     for tried in options:
-        others = [usual(one) for one in options if one.get("required") and one is not tried]
+        others = [valid_option(one) for one in options if one.get("required") and one is not tried]
         for value in VALUES:
-            yield [*others, usual(tried) | {"value": value}]
+            yield [*others, valid_option(tried) | {"value": value}]
 
 
 @pytest.mark.parametrize(
     "kind", [InteractionKind.COMMAND, InteractionKind.AUTOCOMPLETE], ids=["sent", "typed"]
 )
-async def test_whatever_stands_in_an_option_is_answered(
+async def test_any_option_value_is_answered(
     session: SimSession, simulator: Simulator, kind: InteractionKind
 ) -> None:
     await session.play("as curator")
@@ -73,7 +73,7 @@ async def test_whatever_stands_in_an_option_is_answered(
     for command in (one for one in user.commands() if one["type"] == 1):
         known = {key: command[key] for key in ("id", "name", "type")}
         for options, names in paths(command.get("options", [])):
-            for given in tries(options):
+            for given in option_sets(options):
                 if kind is InteractionKind.AUTOCOMPLETE:
                     given[-1]["focused"] = True
                 for name in reversed(names):

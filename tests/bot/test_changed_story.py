@@ -1,4 +1,4 @@
-"""A ledger that is opened with the pack of another story: what was said of the first one rests."""
+"""A ledger opened with another story's pack: data about the first story waits for its return."""
 
 import hashlib
 import random
@@ -39,7 +39,7 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 @pytest.fixture
 def wonderland(tmp_path: Path) -> Path:
-    """A pack of another story, which happens to have an entry called as one of the first story."""
+    """Write a pack of another story that shares an entry id with the first; return its folder."""
     files = {
         "pack.toml": f"""
             title = "Wonderland"
@@ -98,18 +98,18 @@ def wonderland(tmp_path: Path) -> Path:
 
 
 class Reader:
-    """Somebody at a screen; what stands in the channels stays there while bots come and go."""
+    """A person at a screen; channels keep their messages while bots come and go."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._world = simulator.state
         self.session = SimSession(simulator, Timeouts(more=0.01))
 
     async def play(self, line: str) -> Reply:
-        """The first reply to a line."""
+        """Return the first reply to a line."""
         return (await self.session.play(line)).replies[0]
 
     async def press(self, custom_id: str, *values: str) -> str:
-        """What is said to whoever presses a button, or chooses from a menu, posted long ago."""
+        """Return the answer to a press, or a choice, on a component posted long ago."""
         user = self.session.user
         menu = {"options": [{"label": one, "value": one} for one in values]}
         part = {"type": 3, **menu} if values else {"type": 2, "style": 2, "label": "Old"}
@@ -136,27 +136,27 @@ QotdStatus = Callable[[Path], AbstractAsyncContextManager[LoreBot]]
 
 
 @pytest.fixture
-def telling(settings: Settings, simulator: Simulator, settled: Settled) -> QotdStatus:
-    """Brings a bot online that tells the story of a pack, each time with the same data folder."""
+def bot_with_pack(settings: Settings, simulator: Simulator, settled: Settled) -> QotdStatus:
+    """Return a context that brings a bot online with a pack, always on the same data folder."""
 
     @asynccontextmanager
-    async def telling(pack: Path) -> AsyncIterator[LoreBot]:
+    async def bot_with_pack(pack: Path) -> AsyncIterator[LoreBot]:
         chosen = settings.model_copy(update={"pack": pack})
         async with build_bot(chosen, random.Random(1), clock) as bot, online(bot, simulator):
             yield bot
             await settled()
 
-    return telling
+    return bot_with_pack
 
 
-async def test_a_button_of_the_first_story_works_again_when_that_is_back(
-    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
+async def test_button_works_again_when_its_story_is_back(
+    bot_with_pack: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
-    async with telling(seeds):
+    async with bot_with_pack(seeds):
         first = await reader.play("/bio ultron")
-    async with telling(wonderland):
+    async with bot_with_pack(wonderland):
         between = await reader.play("press Next page (1 of 3)")
-    async with telling(seeds):
+    async with bot_with_pack(seeds):
         again = await reader.play("press Next page (1 of 3)")
 
     assert first.text.startswith("Ultron")
@@ -182,23 +182,23 @@ OLD_BUTTONS = [
 
 @pytest.mark.parametrize("custom_id", OLD_BUTTONS)
 async def test_every_old_button_says_that_the_story_has_changed(
-    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path, custom_id: str
+    bot_with_pack: QotdStatus, reader: Reader, seeds: Path, wonderland: Path, custom_id: str
 ) -> None:
-    async with telling(seeds):
+    async with bot_with_pack(seeds):
         before = await reader.press(custom_id)
-    async with telling(wonderland):
+    async with bot_with_pack(wonderland):
         after = await reader.press(custom_id)
 
     assert CHANGED not in before
     assert after == CHANGED
 
 
-async def test_an_old_menu_says_that_the_story_has_changed(
-    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
+async def test_old_menu_says_that_the_story_has_changed(
+    bot_with_pack: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
-    async with telling(seeds):
+    async with bot_with_pack(seeds):
         pass
-    async with telling(wonderland):
+    async with bot_with_pack(wonderland):
         assert await reader.press("jump:0", "ultron") == CHANGED
 
 
@@ -212,8 +212,8 @@ async def test_an_old_menu_says_that_the_story_has_changed(
         ("/bio girl", "go:0:2.girl", "Alice went after a rabbit."),
     ],
 )
-async def test_another_story_is_told_with_buttons_of_its_own(
-    telling: QotdStatus,
+async def test_another_story_has_buttons_of_its_own(
+    bot_with_pack: QotdStatus,
     reader: Reader,
     seeds: Path,
     wonderland: Path,
@@ -221,12 +221,12 @@ async def test_another_story_is_told_with_buttons_of_its_own(
     custom_id: str,
     says: str,
 ) -> None:
-    async with telling(seeds):
+    async with bot_with_pack(seeds):
         pass
-    async with telling(wonderland):
+    async with bot_with_pack(wonderland):
         shown = await reader.play(line)
         pressed = await reader.press(custom_id)
-    async with telling(seeds):
+    async with bot_with_pack(seeds):
         rested = await reader.press(custom_id)
 
     # Nobody has to read the number of a story.
@@ -235,31 +235,31 @@ async def test_another_story_is_told_with_buttons_of_its_own(
     assert rested == CHANGED.replace("Wonderland", "Avengers: Age of Ultron")
 
 
-async def test_the_first_story_is_the_one_that_the_ledger_was_opened_with(
-    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
+async def test_first_story_is_the_one_that_the_ledger_was_created_with(
+    bot_with_pack: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
-    async with telling(wonderland):
+    async with bot_with_pack(wonderland):
         assert "Alice went after" in await reader.press("show:alice")
-    async with telling(seeds):
+    async with bot_with_pack(seeds):
         assert "Ultron" in await reader.press("show:2.ultron")
-    async with telling(wonderland):
+    async with bot_with_pack(wonderland):
         assert "Alice went after" in await reader.press("show:alice")
 
 
-async def test_a_note_rests_with_its_story(
-    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
+async def test_note_is_shown_only_with_its_story(
+    bot_with_pack: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
-    async with telling(seeds):
+    async with bot_with_pack(seeds):
         await reader.session.play("as curator")
         await reader.play("/entry annotate ultron")
         await reader.play("fill Note=toaster")
         await reader.play("press Publish")
         shown = await reader.play("/search toaster")
-    async with telling(wonderland):
+    async with bot_with_pack(wonderland):
         elsewhere = await reader.play("/bio ultron")
         listed = await reader.play("/entry list")
         edited = await reader.play("/entry edit s1")
-    async with telling(seeds):
+    async with bot_with_pack(seeds):
         again = await reader.play("/search toaster")
 
     assert "toaster" in shown.text
@@ -270,17 +270,17 @@ async def test_a_note_rests_with_its_story(
     assert "toaster" in again.text
 
 
-async def test_an_import_says_of_a_note_that_the_story_has_changed(
-    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
+async def test_import_of_a_note_says_that_the_story_has_changed(
+    bot_with_pack: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
-    async with telling(seeds) as bot:
+    async with bot_with_pack(seeds) as bot:
         await reader.session.play("as curator")
         await reader.play("/entry annotate ultron")
         await reader.play("fill Note=toaster")
         await reader.play("press Publish")
         server = bot.guilds[0].id
         [file] = await bot.services.ledger.exchange.export(server, clock())
-    async with telling(wonderland) as bot:
+    async with bot_with_pack(wonderland) as bot:
         here = await bot.services.curation.plan_import(server, file)
         elsewhere = await bot.services.curation.plan_import(server + 1, file)
 
@@ -288,31 +288,31 @@ async def test_an_import_says_of_a_note_that_the_story_has_changed(
     assert [refused.reason for refused in elsewhere.refused] == [f"draft.about: {CHANGED}"]
 
 
-async def test_a_draft_of_a_note_waits_for_its_story(
-    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
+async def test_draft_of_a_note_waits_for_its_story(
+    bot_with_pack: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
-    async with telling(seeds):
+    async with bot_with_pack(seeds):
         await reader.session.play("as curator")
         await reader.play("/entry annotate ultron")
         await reader.play("fill Note=toaster")
-    async with telling(wonderland):
+    async with bot_with_pack(wonderland):
         refused = await reader.play("press Publish")
-    async with telling(seeds):
+    async with bot_with_pack(seeds):
         published = await reader.play("press Publish")
 
     assert refused.text == CHANGED
     assert published.text.startswith("Published")
 
 
-async def test_the_quote_of_the_day_goes_on_in_the_story_that_is_told(
-    telling: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
+async def test_quote_of_the_day_continues_with_the_current_story(
+    bot_with_pack: QotdStatus, reader: Reader, seeds: Path, wonderland: Path
 ) -> None:
-    async with telling(seeds):
+    async with bot_with_pack(seeds):
         await reader.session.play("as curator")
         await reader.play(f"{SET} speaker:ultron")
         await reader.play("/qotd queue quote:peace-in-my-time date:tomorrow")
         await reader.play("/qotd now")
-    async with telling(wonderland):
+    async with bot_with_pack(wonderland):
         status = await reader.play("/qotd status")
         set_anew = await reader.play("/qotd set clear:speaker")
         coming = await reader.play("/qotd preview")
@@ -333,16 +333,16 @@ def rename_alice(wonderland: Path) -> None:
         file.write_text(text.replace('["girl"]', '["girl", "alice"]'), encoding="utf-8")
 
 
-async def test_a_renamed_entry_keeps_its_buttons_its_notes_and_its_old_id(
-    telling: QotdStatus, reader: Reader, wonderland: Path
+async def test_renamed_entry_keeps_its_buttons_notes_and_old_id(
+    bot_with_pack: QotdStatus, reader: Reader, wonderland: Path
 ) -> None:
-    async with telling(wonderland):
+    async with bot_with_pack(wonderland):
         await reader.session.play("as curator")
         await reader.play("/entry annotate alice")
         await reader.play("fill Note=Curious!")
         await reader.play("press Publish")
     rename_alice(wonderland)
-    async with telling(wonderland):
+    async with bot_with_pack(wonderland):
         pressed = await reader.press("show:alice")
         quotes = await reader.press("quotes:alice")
         events = await reader.press("timeline:0:alice:")

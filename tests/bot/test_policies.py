@@ -1,4 +1,4 @@
-"""The privacy policy and the terms: true to what the ledger holds, and linked where they are."""
+"""The privacy policy and the terms: true to the ledger's tables, and linked where they exist."""
 
 import re
 import sqlite3
@@ -19,7 +19,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 @pytest.fixture(scope="module")
 def columns(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """Every table of a new ledger, with its columns."""
+    """Return every table of a new ledger with its columns."""
     file = tmp_path_factory.mktemp("new") / "ledger.db"
     migrate(file, migrations_in(MIGRATIONS))
     with closing(sqlite3.connect(file)) as db:
@@ -31,18 +31,18 @@ def columns(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def policy() -> dict[str, str]:
-    """What the policy says of each table."""
+    """Return what the policy says about each table."""
     text = (DOCS / "privacy.md").read_text(encoding="utf-8")
     return dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", text, re.MULTILINE))
 
 
-def test_the_policy_names_every_table_of_the_ledger_and_no_other(
+def test_policy_lists_exactly_the_tables_of_the_ledger(
     policy: dict[str, str], columns: dict[str, list[str]]
 ) -> None:
     assert set(policy) == set(columns)
 
 
-def test_the_policy_says_which_tables_hold_a_persons_id(
+def test_policy_says_which_tables_hold_a_persons_id(
     policy: dict[str, str], columns: dict[str, list[str]]
 ) -> None:
     holding = {table for table, names in columns.items() if any(n.endswith("_by") for n in names)}
@@ -52,14 +52,14 @@ def test_the_policy_says_which_tables_hold_a_persons_id(
     } == (holding)
 
 
-def test_the_policy_names_the_backups_that_are_kept(settings: Settings) -> None:
+def test_policy_states_how_many_backups_are_kept(settings: Settings) -> None:
     text = (DOCS / "privacy.md").read_text(encoding="utf-8")
 
     assert f"({settings.backup_keep} by default, one a day)" in text
     assert settings.backup_hours == 24
 
 
-def test_privacy_links_to_the_operators_own_policies() -> None:
+def test_privacy_links_to_the_operators_policies() -> None:
     operator = Operator("me", "https://example.org/privacy", "https://example.org/terms")
     links = [
         item.url
@@ -70,5 +70,5 @@ def test_privacy_links_to_the_operators_own_policies() -> None:
     assert links == ["https://example.org/privacy", "https://example.org/terms"]
 
 
-def test_without_policies_of_their_own_there_is_no_link() -> None:
+def test_privacy_has_no_link_if_the_operator_set_none() -> None:
     assert not list(Operator("me").links())

@@ -1,4 +1,4 @@
-"""What the READMEs promise."""
+"""The READMEs' promises."""
 
 import io
 import re
@@ -26,8 +26,8 @@ EXAMPLES = re.findall(
 )
 
 
-def described() -> set[str]:
-    """Every command in the README's table, subcommands apart."""
+def described_commands() -> set[str]:
+    """Return every command in the README's table, subcommands separately."""
     rows = re.findall(r"^\| (`/.+?|“.+?) \|", README.read_text(encoding="utf-8"), re.MULTILINE)
     commands: set[str] = set()
     for row in rows:
@@ -38,8 +38,8 @@ def described() -> set[str]:
     return commands
 
 
-def offered(bot: LoreBot) -> set[str]:
-    """Every command that the bot offers."""
+def offered_commands(bot: LoreBot) -> set[str]:
+    """Return every command that the bot offers."""
     names = {menu.name for menu in bot.tree.get_commands(type=AppCommandType.message)}
     for command in bot.tree.get_commands(type=AppCommandType.chat_input):
         if isinstance(command, Group):
@@ -49,17 +49,17 @@ def offered(bot: LoreBot) -> set[str]:
     return names
 
 
-async def test_the_readme_lists_every_command_and_no_other(lore_bot: LoreBot) -> None:
-    assert described() == offered(lore_bot)
+async def test_readme_lists_exactly_the_commands(lore_bot: LoreBot) -> None:
+    assert described_commands() == offered_commands(lore_bot)
 
 
-def test_the_readme_begins_with_the_two_commands() -> None:
+def test_readme_begins_with_the_two_commands() -> None:
     text = README.read_text(encoding="utf-8")
 
     assert re.findall(r"^\$ (make \w+)", text, re.MULTILINE)[:2] == ["make run", "make test"]
 
 
-async def test_the_transcript_is_what_is_printed(session: SimSession) -> None:
+async def test_readmes_transcript_is_what_is_printed(session: SimSession) -> None:
     text = README.read_text(encoding="utf-8")
     found = re.search(r"^\$ printf '(.+)' \| make run\n(.+?)^```", text, re.MULTILINE | re.DOTALL)
     assert found
@@ -70,21 +70,23 @@ async def test_the_transcript_is_what_is_printed(session: SimSession) -> None:
     assert f"{NO_TOKEN}\n{console.file.getvalue()}" == f"{found[2]}\n"
 
 
-def stands(part: Any, whole: Any) -> bool:
-    """Whether an example is in a file: each of its keys, and of its lists each element."""
+def contains(part: Any, whole: Any) -> bool:
+    """Return whether a file contains an example: each key, and all elements of its lists."""
     if isinstance(part, dict):
-        return all(key in whole and stands(value, whole[key]) for key, value in part.items())
+        return all(key in whole and contains(value, whole[key]) for key, value in part.items())
     if isinstance(part, list):
-        return all(any(stands(one, other) for other in whole) for one in part)
+        return all(any(contains(one, other) for other in whole) for one in part)
     return bool(part == whole)
 
 
 @pytest.mark.parametrize(("file", "example"), EXAMPLES, ids=[file for file, _ in EXAMPLES])
-def test_what_the_pack_s_readme_shows_stands_in_the_pack(file: str, example: str) -> None:
-    assert stands(tomllib.loads(example), tomllib.loads((SEEDS / file).read_text(encoding="utf-8")))
+def test_examples_in_the_packs_readme_are_in_the_pack(file: str, example: str) -> None:
+    assert contains(
+        tomllib.loads(example), tomllib.loads((SEEDS / file).read_text(encoding="utf-8"))
+    )
 
 
-def test_every_example_of_the_pack_s_readme_names_its_file() -> None:
+def test_every_example_in_the_packs_readme_names_its_file() -> None:
     text = (SEEDS / "README.md").read_text(encoding="utf-8")
 
     assert [file.partition("/")[0] for file, _ in EXAMPLES] == [

@@ -1,4 +1,4 @@
-"""Names and texts in many scripts: found however they are typed, not confused, shown as written."""
+"""Names and texts in many scripts: found however typed, not confused, shown as written."""
 
 from __future__ import annotations
 
@@ -171,9 +171,7 @@ async def library(
 
 @LOOP
 @NAMES
-async def test_a_name_is_found_however_it_is_typed(
-    library: Library, written: PreSerialized
-) -> None:
+async def test_name_is_found_in_every_spelling(library: Library, written: PreSerialized) -> None:
     for typed in (written.name, *written.same):
         answer = await library.look_up(typed, HERE)
 
@@ -183,7 +181,7 @@ async def test_a_name_is_found_however_it_is_typed(
 
 @LOOP
 @NAMES
-async def test_another_name_near_to_it_is_never_answered_with_it(
+async def test_similar_name_is_never_answered_with_the_entry(
     library: Library, written: PreSerialized
 ) -> None:
     for other in written.others:
@@ -198,7 +196,7 @@ async def test_another_name_near_to_it_is_never_answered_with_it(
         ("ക്\u200cഷ", ("ക്ഷ",), ("കഷ",)),
     ],
 )
-def test_unseen_joiners_do_not_matter(
+def test_invisible_joiners_do_not_matter(
     name: str, same: tuple[str, ...], others: tuple[str, ...]
 ) -> None:
     index = NameIndex.build([Name(name, "key")])
@@ -209,9 +207,7 @@ def test_unseen_joiners_do_not_matter(
 
 @LOOP
 @NAMES
-async def test_a_name_is_offered_while_it_is_typed(
-    library: Library, written: PreSerialized
-) -> None:
+async def test_name_is_offered_while_typed(library: Library, written: PreSerialized) -> None:
     for typed in (written.name, *written.same):
         [first, *_] = await library.complete(typed, HERE)
 
@@ -220,7 +216,7 @@ async def test_a_name_is_offered_while_it_is_typed(
 
 @LOOP
 @NAMES
-async def test_a_name_is_shown_as_it_was_written(
+async def test_name_is_shown_as_written(
     library: Library, catalogue: Catalogue, written: PreSerialized
 ) -> None:
     answer = await library.look_up(written.name, HERE)
@@ -237,7 +233,7 @@ async def test_a_name_is_shown_as_it_was_written(
 
 @LOOP
 @NAMES
-async def test_words_of_a_text_are_found_and_marked(
+async def test_words_of_a_text_are_found_and_highlighted(
     library: Library, written: PreSerialized
 ) -> None:
     for words in written.words:
@@ -261,14 +257,14 @@ async def test_words_of_a_quote_are_found(library: Library, written: PreSerializ
         assert written.text in [quote.lines[0].words for quote in quotes]
 
 
-def test_a_mark_longer_than_what_has_room_is_shown_up_to_there() -> None:
+def test_highlight_longer_than_the_excerpt_is_cut() -> None:
     passage = FoundPassage(None, None, "ああ" * 300, ((0, 600),), SERVER)
 
     assert search.marked(passage) == f"**{'あ' * search.EXCERPT}**…"
 
 
 @pytest.mark.parametrize("ahead", range(3))
-def test_what_has_room_of_a_text_begins_and_ends_with_whole_letters(ahead: int) -> None:
+def test_excerpt_begins_and_ends_with_whole_letters(ahead: int) -> None:
     text = "ก" * ahead + "ม้" * 300
     passage = FoundPassage(None, None, text, ((ahead + 200, ahead + 202),), SERVER)
 

@@ -1,4 +1,4 @@
-"""What an operator writes, and how they are told what of it cannot be used."""
+"""The operator's settings, and how invalid ones are reported."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from bot.simulator.server import TOKEN
 
 @pytest.fixture(autouse=True)
 def env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where `.env` is read."""
+    """Return the path from which `.env` is read."""
     monkeypatch.chdir(tmp_path)
     return tmp_path / ".env"
 
@@ -20,7 +20,7 @@ def faults() -> list[str]:
     return settings_.examined()[1]
 
 
-def test_every_fault_is_named_at_once(env_file: Path) -> None:
+def test_all_faults_are_reported_at_once(env_file: Path) -> None:
     text = f"LORE_LOG_LEVEL=loud\nLORE_CONTACT={'x' * 201}\nLORE_BAKUP_KEEP=3\nLORE_BACKUP_HOURS\n"
     env_file.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError) as refused:
@@ -34,7 +34,7 @@ def test_every_fault_is_named_at_once(env_file: Path) -> None:
     ]
 
 
-def test_beside_a_fault_the_other_settings_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_valid_settings_are_kept_beside_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LORE_LOG_LEVEL", "loud")
     monkeypatch.setenv("LORE_BACKUP_KEEP", "3")
     settings, _ = settings_.examined(data_dir=Path("elsewhere"))
@@ -50,7 +50,7 @@ def test_beside_a_fault_the_other_settings_stand(monkeypatch: pytest.MonkeyPatch
         ('\r\nDISCORD_TOKEN="hunter2\r\nLORE_LOG_LEVEL=INFO\r\n', 2),
     ],
 )
-def test_a_line_of_which_nothing_can_be_made_is_named_and_not_shown(
+def test_unparsable_line_is_reported_by_number_and_not_shown(
     env_file: Path, caplog: pytest.LogCaptureFixture, text: str, line: int
 ) -> None:
     env_file.write_bytes(text.encode())
@@ -61,18 +61,18 @@ def test_a_line_of_which_nothing_can_be_made_is_named_and_not_shown(
 @pytest.mark.parametrize(
     "text", ["export LORE_BACKUP_KEEP=3\n", "\ufeffLORE_BACKUP_KEEP='3' # a\n"]
 )
-def test_what_env_files_may_look_like_is_read(env_file: Path, text: str) -> None:
+def test_valid_forms_of_env_files_are_read(env_file: Path, text: str) -> None:
     env_file.write_text(text, encoding="utf-8")
     settings, faults = settings_.examined()
     assert (settings.backup_keep, faults) == (3, [])
 
 
-def test_settings_that_are_no_text_are_refused(env_file: Path) -> None:
+def test_settings_that_are_not_text_are_refused(env_file: Path) -> None:
     env_file.write_bytes(b"LORE_CONTACT=\xff\xfe\n")
     assert faults() == [".env cannot be read: it is not UTF-8 text"]
 
 
-def test_how_long_a_text_may_be_can_be_lowered_and_not_raised(
+def test_maximum_text_length_can_be_lowered_but_not_raised(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LORE_CHARACTERS_PER_NAME", "40")
@@ -90,7 +90,7 @@ def test_how_long_a_text_may_be_can_be_lowered_and_not_raised(
         ("a", "2", "'a' is not a whole number"),
     ],
 )
-def test_shards_that_do_not_fit_are_named(
+def test_invalid_shard_ids_are_reported(
     monkeypatch: pytest.MonkeyPatch, ids: str, count: str, fault: str
 ) -> None:
     monkeypatch.setenv("LORE_SHARD_IDS", ids)
@@ -98,15 +98,13 @@ def test_shards_that_do_not_fit_are_named(
     assert faults() == [f"LORE_SHARD_IDS: {fault}"]
 
 
-def test_a_wrong_count_of_shards_is_one_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_shard_count_is_one_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LORE_SHARD_IDS", "0")
     monkeypatch.setenv("LORE_SHARD_COUNT", "two")
     assert faults() == ["LORE_SHARD_COUNT: 'two' is not a whole number"]
 
 
-def test_the_token_may_stand_in_a_file_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_token_may_be_in_a_file_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "token").write_text(f" {TOKEN}\n")
     monkeypatch.setenv("DISCORD_TOKEN_FILE", "token")
     token = settings_.load().token
@@ -118,7 +116,7 @@ def test_the_token_may_stand_in_a_file_of_its_own(
     ("content", "fault"),
     [(None, "cannot be read: No such file or directory"), (" \n", "holds no token")],
 )
-def test_a_file_without_a_token_is_a_fault(
+def test_file_without_a_token_is_a_fault(
     monkeypatch: pytest.MonkeyPatch, content: str | None, fault: str
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN_FILE", "token")
@@ -128,15 +126,15 @@ def test_a_file_without_a_token_is_a_fault(
 
 
 @pytest.mark.parametrize("name", ["DISCORD_TOKEN_FILE", "LORE_HEALTH_PORT", "LORE_LOG_LEVEL"])
-def test_a_token_in_the_wrong_place_is_not_shown(
-    monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_token_in_another_setting_is_not_shown(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, TOKEN)
     [fault] = faults()
     assert TOKEN not in fault
 
 
 @pytest.mark.parametrize("text", ["example.org/privacy", "ftp://a.org", "https://", "https://a b"])
-def test_what_is_no_web_address_is_no_policy(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_policy_that_is_no_web_address_is_refused(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LORE_PRIVACY_URL", text)
     assert faults() == ["LORE_PRIVACY_URL: is no address such as https://example.org/privacy"]

@@ -1,4 +1,4 @@
-"""The tour of commands on a simulator that others wrote: what our own gets wrong shows here."""
+"""A tour of the commands on a third-party simulator, which shows errors of our own."""
 
 import random
 from collections.abc import AsyncIterator, Callable
@@ -16,7 +16,7 @@ Judge = Callable[[str, str, Any], list[str]]
 
 
 class Tour:
-    """One member in one channel, and what she reads of what the bot does."""
+    """A member in a channel, and what she reads of the bot's messages."""
 
     def __init__(self, env: simcord.Env) -> None:
         guild = env.create_guild()
@@ -25,7 +25,7 @@ class Tour:
         self.bob = guild.add_member(env.create_user("bob"))
 
     async def ask(self, command: str, /, **options: Any) -> tuple[str, simcord.ResponseMessage]:
-        """The text of an answer, and its message."""
+        """Return the text of an answer, and its message."""
         return read(await self.alice.slash(self.channel, command, **options))
 
 
@@ -78,7 +78,7 @@ async def test_a_question_is_answered_publicly(
         ("help", {}, "What you can ask\n"),
     ],
 )
-async def test_what_only_the_asker_needs_is_ephemeral(
+async def test_answer_for_the_asker_alone_is_ephemeral(
     tour: Tour, command: str, options: dict[str, str], start: str
 ) -> None:
     text, message = await tour.ask(command, **options)
@@ -93,7 +93,7 @@ async def test_names_are_completed(tour: Tour) -> None:
     assert choices[0]["value"] == "tony-stark"
 
 
-async def test_a_button_of_did_you_mean_answers(tour: Tour) -> None:
+async def test_did_you_mean_button_answers(tour: Tour) -> None:
     _, message = await tour.ask("bio", name="maximoff")
     text, answer = read(await tour.alice.click(message, label="Wanda Maximoff"))
 
@@ -101,7 +101,7 @@ async def test_a_button_of_did_you_mean_answers(tour: Tour) -> None:
     assert not answer.ephemeral
 
 
-async def test_a_page_is_turned_and_an_entry_chosen_in_place(tour: Tour) -> None:
+async def test_paging_and_choosing_an_entry_edit_the_message(tour: Tour) -> None:
     _, message = await tour.ask("bio", name="ultron")
     turned, same = read(await tour.alice.click(message, label="Next page (1 of 3)"))
     chosen, _ = read(await tour.alice.select(same, ["doomsday-trigger"]))
@@ -111,7 +111,7 @@ async def test_a_page_is_turned_and_an_entry_chosen_in_place(tour: Tour) -> None
     assert chosen.startswith("Doomsday Trigger\n")
 
 
-async def test_somebody_else_gets_a_private_copy(tour: Tour) -> None:
+async def test_another_person_gets_a_private_copy(tour: Tour) -> None:
     _, message = await tour.ask("bio", name="ultron")
     text, copy = read(await tour.bob.click(message, label="Next page (1 of 3)"))
 
@@ -120,7 +120,7 @@ async def test_somebody_else_gets_a_private_copy(tour: Tour) -> None:
     assert copy.ephemeral
 
 
-async def test_the_asker_alone_removes_an_answer(tour: Tour) -> None:
+async def test_only_the_asker_can_delete_an_answer(tour: Tour) -> None:
     _, message = await tour.ask("bio", name="tony stark")
     refusal, _ = read(await tour.bob.click(message, label="Delete"))
     left = tour.channel.last_message

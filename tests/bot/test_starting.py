@@ -1,4 +1,4 @@
-"""How the process starts and what it says when it cannot: one sentence and an exit code."""
+"""How the process starts, and the one sentence and exit code when it cannot."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ Lorebot = Callable[..., Started]
 def lorebot(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Iterator[Lorebot]:
-    """Runs the command line in an empty folder: exit code, standard output, standard error."""
+    """Run the command line in an empty folder; return exit code, standard output and error."""
     handlers = list(logging.getLogger().handlers)
     monkeypatch.setenv("LORE_HEALTH_PORT", "0")
 
@@ -48,7 +48,7 @@ def lorebot(
 
 @pytest.fixture
 def discord_elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    """A rehearsal on a thread of its own, which the process takes for Discord."""
+    """Run a simulator on a thread of its own, which the process takes for Discord."""
     ready: Future[Simulator] = Future()
     over = Event()
 
@@ -67,8 +67,8 @@ def discord_elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> Path:
-    """A pack with faults in two files."""
+def broken_pack(tmp_path: Path) -> Path:
+    """Write a pack with faults in two files."""
     (tmp_path / "broken" / "heroes").mkdir(parents=True)
     (tmp_path / "broken" / "pack.toml").write_text("title = 5\n", encoding="utf-8")
     (tmp_path / "broken" / "heroes" / "thor.toml").write_text("", encoding="utf-8")
@@ -76,10 +76,10 @@ def broken(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("verb", [["run"], ["ask", "/help"], ["check"]])
-def test_a_broken_pack_is_refused_with_all_its_faults(
-    lorebot: Lorebot, broken: Path, verb: list[str]
+def test_broken_pack_is_refused_with_all_its_faults(
+    lorebot: Lorebot, broken_pack: Path, verb: list[str]
 ) -> None:
-    code, _, err = lorebot(*verb, "--pack", str(broken))
+    code, _, err = lorebot(*verb, "--pack", str(broken_pack))
 
     assert code == 2
     assert "heroes/thor.toml:1: no place for a file here" in err
@@ -87,11 +87,11 @@ def test_a_broken_pack_is_refused_with_all_its_faults(
     assert "Traceback" not in err
 
 
-def test_a_pack_that_is_not_there_is_refused(lorebot: Lorebot) -> None:
+def test_missing_pack_is_refused(lorebot: Lorebot) -> None:
     assert lorebot("check", "--pack", "nowhere")[0] == 2
 
 
-def test_a_wrong_token_is_one_sentence_and_no_second_try(
+def test_wrong_token_is_one_sentence_and_not_retried(
     lorebot: Lorebot, discord_elsewhere: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = TOKEN.replace("token", "wrong")
@@ -106,7 +106,7 @@ def test_a_wrong_token_is_one_sentence_and_no_second_try(
 
 
 @pytest.mark.parametrize("token", ["hunter2", "wrong token", "no\u00e9", "токен"])
-def test_what_has_not_the_form_of_a_token_is_not_sent(
+def test_malformed_token_is_not_sent(
     lorebot: Lorebot, discord_elsewhere: Simulator, monkeypatch: pytest.MonkeyPatch, token: str
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", token)
@@ -117,7 +117,7 @@ def test_what_has_not_the_form_of_a_token_is_not_sent(
     assert not discord_elsewhere.requests
 
 
-def test_a_ledger_that_is_in_use_is_said_to_be(
+def test_ledger_in_use_is_reported(
     lorebot: Lorebot, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
@@ -128,7 +128,7 @@ def test_a_ledger_that_is_in_use_is_said_to_be(
     assert f"Stop that process (kill {os.getpid()}), or use another folder with --data DIR." in err
 
 
-def test_a_document_that_is_missing_is_named(lorebot: Lorebot, tmp_path: Path) -> None:
+def test_missing_document_is_named(lorebot: Lorebot, tmp_path: Path) -> None:
     code, _, err = lorebot("check", "--documents", str(tmp_path))
 
     assert code == 1
@@ -136,19 +136,21 @@ def test_a_document_that_is_missing_is_named(lorebot: Lorebot, tmp_path: Path) -
     assert "Traceback" not in err
 
 
-def test_check_tells_editors_and_ci_the_same_as_one_object(lorebot: Lorebot, broken: Path) -> None:
-    code, out, err = lorebot("check", "--json", "--pack", str(broken))
-    told = json.loads(out)
+def test_check_prints_one_json_object_for_editors_and_ci(
+    lorebot: Lorebot, broken_pack: Path
+) -> None:
+    code, out, err = lorebot("check", "--json", "--pack", str(broken_pack))
+    report = json.loads(out)
 
     assert (code, err) == (2, "")
-    assert told["faults"][0]["file"] == "heroes/thor.toml"
-    assert told["faults"][0]["line"] == 1
-    assert told["faults"][0]["what"].startswith("no place for a file here")
-    assert (told["entries"], told["quotes"], told["compared"]) == (0, 0, False)
-    assert (told["remarks"], told["left_out"]) == ([], [])
+    assert report["faults"][0]["file"] == "heroes/thor.toml"
+    assert report["faults"][0]["line"] == 1
+    assert report["faults"][0]["what"].startswith("no place for a file here")
+    assert (report["entries"], report["quotes"], report["compared"]) == (0, 0, False)
+    assert (report["remarks"], report["left_out"]) == ([], [])
 
 
-def test_check_tells_as_one_object_also_that_there_is_no_pack(lorebot: Lorebot) -> None:
+def test_check_reports_a_missing_pack_as_json(lorebot: Lorebot) -> None:
     code, out, _ = lorebot("check", "--json", "--pack", "nowhere")
     [fault] = json.loads(out)["faults"]
 
@@ -156,7 +158,7 @@ def test_check_tells_as_one_object_also_that_there_is_no_pack(lorebot: Lorebot) 
     assert fault["what"] == "nowhere holds no pack.toml, so it is no pack."
 
 
-def test_check_shows_on_a_terminal_how_far_it_is(
+def test_check_shows_its_progress_on_a_terminal(
     lorebot: Lorebot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rich.console.Console.is_terminal", True)
@@ -166,7 +168,7 @@ def test_check_shows_on_a_terminal_how_far_it_is(
     assert "Checking" in err
 
 
-def test_check_counts_what_the_pack_holds(lorebot: Lorebot) -> None:
+def test_check_prints_the_counts_of_the_pack(lorebot: Lorebot) -> None:
     code, out, _ = lorebot("check")
 
     assert code == 0
@@ -174,7 +176,7 @@ def test_check_counts_what_the_pack_holds(lorebot: Lorebot) -> None:
     assert "quotes, no faults.\n" in out
 
 
-def test_ask_prints_one_object_a_line_until_exit(lorebot: Lorebot) -> None:
+def test_ask_prints_one_object_per_line_until_exit(lorebot: Lorebot) -> None:
     lines = ["/bio tony strak", "press Delete", "nonsense", "exit", "/about"]
     code, out, _ = lorebot("ask", "--json", *lines)
     turns = [json.loads(line) for line in out.splitlines()]
@@ -196,7 +198,7 @@ def test_ask_prints_one_object_a_line_until_exit(lorebot: Lorebot) -> None:
 
 
 @pytest.mark.process
-def test_run_without_a_token_rehearses_until_its_input_ends(settings: Settings) -> None:
+def test_run_without_a_token_simulates_until_its_input_ends(settings: Settings) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)],
         input="/bio tony strak\n",
@@ -222,7 +224,7 @@ def test_run_without_a_token_rehearses_until_its_input_ends(settings: Settings) 
     ],
 )
 @pytest.mark.usefixtures("settings")
-def test_ask_ends_with_1_if_a_line_could_not_be_played(
+def test_ask_exits_with_1_if_a_line_could_not_be_played(
     lorebot: Lorebot, lines: list[str], ended: int
 ) -> None:
     code, out, _ = lorebot("ask", "--data", "data", *lines)
@@ -244,7 +246,7 @@ main()
 
 
 @pytest.mark.process
-def test_ctrl_c_while_it_loads_is_no_traceback(tmp_path: Path) -> None:
+def test_ctrl_c_while_loading_prints_no_traceback(tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_WHILE_LOADING, "run"],
         stdin=subprocess.DEVNULL,
@@ -258,7 +260,7 @@ def test_ctrl_c_while_it_loads_is_no_traceback(tmp_path: Path) -> None:
 
 
 @pytest.mark.process
-def test_ctrl_c_ends_a_rehearsal_that_waits_for_a_line(settings: Settings) -> None:
+def test_ctrl_c_ends_a_simulation_that_waits_for_a_line(settings: Settings) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)],
         stdin=subprocess.PIPE,
@@ -283,7 +285,7 @@ def test_ctrl_c_ends_a_rehearsal_that_waits_for_a_line(settings: Settings) -> No
 
 @pytest.mark.process
 @pytest.mark.parametrize("stdin", ["</dev/null", "<&-"])
-def test_run_without_input_ends_well(settings: Settings, stdin: str) -> None:
+def test_run_without_input_exits_with_0(settings: Settings, stdin: str) -> None:
     run = [sys.executable, "-m", "bot", "run", "--data", str(settings.data_dir)]
     ended = subprocess.run(
         ["sh", "-c", f'exec "$@" {stdin}', "sh", *run],
@@ -296,7 +298,7 @@ def test_run_without_input_ends_well(settings: Settings, stdin: str) -> None:
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
-def test_a_data_folder_that_is_a_file_is_refused_in_a_sentence(lorebot: Lorebot) -> None:
+def test_data_folder_that_is_a_file_is_refused_in_a_sentence(lorebot: Lorebot) -> None:
     Path("taken").write_text("", encoding="utf-8")
     code, _, err = lorebot("ask", "--data", "taken", "/about")
 
@@ -305,7 +307,7 @@ def test_a_data_folder_that_is_a_file_is_refused_in_a_sentence(lorebot: Lorebot)
     assert "taken is not a folder. Name another with LORE_DATA_DIR or --data." in err
 
 
-def test_a_file_that_cannot_be_written_is_named(lorebot: Lorebot, settings: Settings) -> None:
+def test_unwritable_file_is_named(lorebot: Lorebot, settings: Settings) -> None:
     settings.catalogue.unlink()
     settings.catalogue.with_name(f"catalogue.db.{os.getpid()}.new").mkdir()
     code, _, err = lorebot("ask", "--data", str(settings.data_dir), "/about")
@@ -317,7 +319,7 @@ def test_a_file_that_cannot_be_written_is_named(lorebot: Lorebot, settings: Sett
 
 @pytest.mark.parametrize("name", ["ledger.db", "catalogue.db"])
 @pytest.mark.parametrize("verb", [["ask", "/about"], ["doctor"], ["backup"]])
-def test_an_io_error_at_the_start_is_a_sentence(
+def test_io_error_at_the_start_is_one_sentence(
     lorebot: Lorebot, settings: Settings, verb: list[str], name: str
 ) -> None:
     # Linux answers every read at the beginning of this with an I/O error.
@@ -330,12 +332,12 @@ def test_an_io_error_at_the_start_is_a_sentence(
     assert name == "catalogue.db" or "disk I/O error" in out + err
 
 
-def test_it_says_which_version_it_is(lorebot: Lorebot) -> None:
+def test_version_is_printed(lorebot: Lorebot) -> None:
     assert lorebot("--version") == (0, f"lorebot {version('lorebot')}\n", "")
 
 
 @pytest.mark.process
-def test_an_old_python_is_told_which_one_is_needed() -> None:
+def test_too_old_python_is_told_which_one_is_needed() -> None:
     old = "import sys; sys.version_info = (3, 10, 13); import bot"
     ended = subprocess.run([sys.executable, "-c", old], capture_output=True, text=True)
 

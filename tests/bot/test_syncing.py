@@ -1,4 +1,4 @@
-"""When the commands are sent to Discord, and what comes of it when it refuses them."""
+"""When the commands are synced with Discord, and what happens when a sync fails."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -22,13 +22,13 @@ Start = Callable[..., Awaitable[str]]
 
 
 @app_commands.command(description="One more")
-async def more(_: discord.Interaction) -> None:
-    """A command that was not there before."""
+async def extra_command(_: discord.Interaction) -> None:
+    """Return a command that was not there before."""
 
 
 @pytest.fixture
 def start(settings: Settings, simulator: Simulator) -> Start:
-    """Starts the bot, has it answer a question, and ends it."""
+    """Return a function that starts the bot, has it answer a question, and ends it."""
 
     async def start(*added: app_commands.Command[Any, ..., None]) -> str:
         async with build_bot(settings, random.Random(7), clock, settings.synced) as bot:
@@ -41,54 +41,52 @@ def start(settings: Settings, simulator: Simulator) -> Start:
     return start
 
 
-def syncs(simulator: Simulator) -> int:
+def sync_count(simulator: Simulator) -> int:
     return sum(sent.method == "PUT" for sent in simulator.requests)
 
 
-async def test_commands_are_sent_at_the_first_start_only(
+async def test_commands_are_synced_at_the_first_start_only(
     start: Start, simulator: Simulator
 ) -> None:
     await start()
     await start()
 
-    assert syncs(simulator) == 1
+    assert sync_count(simulator) == 1
 
 
-async def test_commands_are_sent_again_when_they_have_changed(
-    start: Start, simulator: Simulator
-) -> None:
+async def test_changed_commands_are_synced_again(start: Start, simulator: Simulator) -> None:
     await start()
-    await start(more)
+    await start(extra_command)
 
-    assert syncs(simulator) == 2
+    assert sync_count(simulator) == 2
 
 
-async def test_commands_are_sent_again_for_another_application(
+async def test_commands_are_synced_again_for_another_application(
     start: Start, simulator: Simulator, settings: Settings
 ) -> None:
     await start()
     settings.synced.write_text("1 " + settings.synced.read_text().split()[1])
     await start()
 
-    assert syncs(simulator) == 2
+    assert sync_count(simulator) == 2
 
 
 @pytest.mark.parametrize("status", [400, 403, 503])
-async def test_a_sync_that_fails_stops_nothing_and_is_tried_at_the_next_start(
+async def test_failed_sync_does_not_stop_the_bot_and_is_retried_at_the_next_start(
     start: Start, simulator: Simulator, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
     await start()
     simulator.faults.append(Fault(SYNC, status=status))
 
-    assert (await start(more)).startswith("Ultron\n")
+    assert (await start(extra_command)).startswith("Ultron\n")
     assert "Discord did not take the commands" in caplog.text
     caplog.clear()
-    await start(more)
-    assert syncs(simulator) == 3
+    await start(extra_command)
+    assert sync_count(simulator) == 3
 
 
-def named(name: str, kind: int = 1) -> dict[str, object]:
-    """A command, as Discord tells that it has taken it."""
+def synced_command(name: str, kind: int = 1) -> dict[str, object]:
+    """Return a command as Discord confirms it."""
     return {"id": "7", "application_id": "8", "type": kind, "name": name, "description": ""}
 
 
@@ -97,51 +95,51 @@ def named(name: str, kind: int = 1) -> dict[str, object]:
     [
         "Log in to this network",
         *({}, None, 7, [], [None], [{}], [{"id": "x"}]),
-        [named("bio")],
-        [named("no command of ours")],
+        [synced_command("bio")],
+        [synced_command("no command of ours")],
     ],
     ids=str,
 )
-async def test_an_answer_to_the_sync_that_cannot_be_read_stops_nothing(
+async def test_unreadable_answer_to_the_sync_does_not_stop_the_bot(
     start: Start, simulator: Simulator, caplog: pytest.LogCaptureFixture, body: object
 ) -> None:
     await start()
     simulator.faults.append(Fault(SYNC, status=200, body=body))
 
-    assert (await start(more)).startswith("Ultron\n")
+    assert (await start(extra_command)).startswith("Ultron\n")
     assert "Discord did not take the commands" in caplog.text
     caplog.clear()
-    await start(more)
-    assert syncs(simulator) == 3
+    await start(extra_command)
+    assert sync_count(simulator) == 3
 
 
-async def test_a_connection_that_breaks_at_the_sync_stops_nothing(
+async def test_connection_lost_at_the_sync_does_not_stop_the_bot(
     start: Start, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     await start()
     simulator.faults.append(Fault(SYNC, disconnect=True, times=99))
 
-    assert (await start(more)).startswith("Ultron\n")
+    assert (await start(extra_command)).startswith("Ultron\n")
     caplog.clear()
 
 
-async def test_where_it_cannot_be_noted_the_commands_are_sent_at_every_start(
+async def test_commands_are_synced_at_every_start_if_the_note_cannot_be_written(
     start: Start, simulator: Simulator, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.synced.mkdir()
     for _ in range(2):
         assert (await start()).startswith("Ultron")
 
-    assert syncs(simulator) == 2
+    assert sync_count(simulator) == 2
     assert "sent again at the next start" in caplog.text
     caplog.clear()
 
 
-async def test_a_damaged_note_has_the_commands_sent_again(
+async def test_damaged_note_causes_another_sync(
     start: Start, simulator: Simulator, settings: Settings
 ) -> None:
     settings.synced.write_bytes(b"\xff\x00")
     await start()
     await start()
 
-    assert syncs(simulator) == 1
+    assert sync_count(simulator) == 1

@@ -1,4 +1,4 @@
-"""Stories whose packs list other tiers than the one that ships: one, two or five of them."""
+"""Stories whose packs list other tiers than the shipped pack: one, two or five of them."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -40,9 +40,9 @@ def by(interaction_id: int) -> Actor:
 
 
 def write_story(folder: Path, tiers: tuple[TierInfo, ...]) -> None:
-    """Write a pack that has a source, a hero, an event and a quote of each of the tiers.
+    """Write a pack with a source, a hero, an event and a quote of each of the tiers.
 
-    The first hero is told of by all tiers but those that stand apart.
+    The first hero has statements of all tiers, except those that must stay apart.
     """
     info = ['title = "The Hollow"', 'version = "1"', 'about = "Heroes under a hill."']
     for tier in tiers:
@@ -82,7 +82,7 @@ def write_story(folder: Path, tiers: tuple[TierInfo, ...]) -> None:
 
 @pytest.fixture(params=[ONE, TWO, FIVE], ids=["one", "two", "five"])
 def tiers(request: pytest.FixtureRequest) -> tuple[TierInfo, ...]:
-    """The tiers of the story that the bot tells."""
+    """Return the tiers of the bot's story."""
     listed: tuple[TierInfo, ...] = request.param
     return listed
 
@@ -102,13 +102,13 @@ def settings(
 
 @pytest.fixture
 def guild_id(simulator: Simulator) -> int:
-    """The server in which all is asked."""
+    """Return the server in which the session starts."""
     return simulator.state.server(1).id
 
 
 @pytest.fixture
 def play(session: SimSession, ask: Ask) -> Play:
-    """Plays lines as the curator, and gives the reply to the last."""
+    """Return a function that plays lines as the curator and gives the reply to the last."""
 
     async def play(*lines: str) -> Reply:
         await session.play("as curator")
@@ -120,14 +120,14 @@ def play(session: SimSession, ask: Ask) -> Play:
 
 
 def accent(reply: Reply) -> int | None:
-    """The colour of the box of an answer."""
+    """Return the colour of an answer's box."""
     [box] = [part for part in reply.shown["components"] if part["type"] == 17]
     colour: int | None = box.get("accent_color")
     return colour
 
 
 def menu(reply: Reply, custom_id: str) -> dict[str, bool]:
-    """The options of a menu by their labels, and whether they are chosen."""
+    """Return the options of a menu by label, and whether they are chosen."""
     for row in reply.shown["components"]:
         for part in row.get("components", ()):
             if part.get("custom_id") == custom_id:
@@ -135,7 +135,7 @@ def menu(reply: Reply, custom_id: str) -> dict[str, bool]:
     return {}
 
 
-async def test_entries_quotes_and_sources_are_told_by_the_labels_and_colours_of_the_pack(
+async def test_answers_use_the_packs_tier_labels_and_colours(
     ask: Ask, tiers: tuple[TierInfo, ...]
 ) -> None:
     about = (await ask("/about")).text
@@ -150,9 +150,7 @@ async def test_entries_quotes_and_sources_are_told_by_the_labels_and_colours_of_
         assert (accent(entry), accent(quote)) == (colour, colour)
 
 
-async def test_what_another_tier_tells_is_marked_with_its_label(
-    ask: Ask, tiers: tuple[TierInfo, ...]
-) -> None:
+async def test_statement_of_another_tier_is_labelled(ask: Ask, tiers: tuple[TierInfo, ...]) -> None:
     told = (await ask("/bio hero-0")).text
 
     assert f"Told by {tiers[0].id}. (" not in told
@@ -169,7 +167,7 @@ async def test_lists_name_every_tier_but_the_first(ask: Ask, tiers: tuple[TierIn
     ]
 
 
-async def test_the_settings_offer_the_tiers_of_the_pack_and_that_of_the_server(
+async def test_settings_offer_the_packs_tiers_and_the_servers_own(
     play: Play, tiers: tuple[TierInfo, ...]
 ) -> None:
     labels = [tier.label for tier in tiers]
@@ -181,7 +179,7 @@ async def test_the_settings_offer_the_tiers_of_the_pack_and_that_of_the_server(
     }
 
 
-async def test_a_tier_that_is_not_chosen_is_shown_nowhere(
+async def test_tier_that_is_not_chosen_is_shown_nowhere(
     play: Play, ask: Ask, tiers: tuple[TierInfo, ...], lore_bot: LoreBot, guild_id: int
 ) -> None:
     last = tiers[-1]
@@ -194,7 +192,7 @@ async def test_a_tier_that_is_not_chosen_is_shown_nowhere(
     assert f"Told by {last.id}." not in (await ask("/bio hero-0")).text
 
 
-async def test_all_tiers_chosen_again_is_no_choice(
+async def test_choosing_all_tiers_clears_the_choice(
     play: Play, lore_bot: LoreBot, guild_id: int, tiers: tuple[TierInfo, ...]
 ) -> None:
     every = [*(tier.id for tier in tiers), SERVER]
@@ -208,7 +206,7 @@ async def test_all_tiers_chosen_again_is_no_choice(
     [(ONE, ""), (TWO, ""), (FIVE, "Letters, Radio plays and Tavern talk & rumours")],
     indirect=["tiers"],
 )
-async def test_spoiler_bars_hide_the_tiers_of_other_works_if_there_are_any(
+async def test_spoiler_setting_hides_tiers_of_other_works(
     play: Play, ask: Ask, others: str
 ) -> None:
     panel = await play("/settings")
@@ -224,7 +222,7 @@ async def test_spoiler_bars_hide_the_tiers_of_other_works_if_there_are_any(
     assert "||" not in json.dumps((await ask("/bio hero-3")).shown)
 
 
-async def test_a_quote_of_the_day_can_be_kept_to_any_of_the_tiers(
+async def test_quote_of_the_day_can_be_limited_to_any_tier(
     play: Play, tiers: tuple[TierInfo, ...]
 ) -> None:
     for number, tier in enumerate(tiers):
@@ -240,7 +238,7 @@ async def test_a_quote_of_the_day_can_be_kept_to_any_of_the_tiers(
     ]  # fmt: skip
 
 
-async def test_a_quote_of_the_day_is_posted_in_the_colour_of_its_tier(
+async def test_quote_of_the_day_has_the_colour_of_its_tier(
     session: SimSession, play: Play, tiers: tuple[TierInfo, ...]
 ) -> None:
     last = tiers[-1]
@@ -263,7 +261,7 @@ async def test_search_and_timeline_name_the_tiers(ask: Ask, tiers: tuple[TierInf
 
 @pytest.fixture
 def set_before(lore_bot: LoreBot, guild_id: int) -> Callable[[tuple[str, ...]], Awaitable[None]]:
-    """Chooses tiers as they were chosen in another story."""
+    """Return a function that stores tiers as they were chosen in another story."""
 
     async def set_before(chosen: tuple[str, ...]) -> None:
         await lore_bot.services.curation.change_settings(guild_id, by(1), tiers=chosen)
@@ -275,7 +273,7 @@ SetBefore = Callable[[tuple[str, ...]], Awaitable[None]]
 
 
 @pytest.mark.parametrize("tiers", [FIVE], indirect=True)
-async def test_a_chosen_tier_that_the_pack_does_not_have_is_told_and_kept(
+async def test_chosen_tier_that_the_pack_lacks_is_reported_and_kept(
     play: Play, ask: Ask, set_before: SetBefore, lore_bot: LoreBot, guild_id: int
 ) -> None:
     await set_before(("novel", "legends", "radio"))
@@ -294,7 +292,7 @@ async def test_a_chosen_tier_that_the_pack_does_not_have_is_told_and_kept(
 
 
 @pytest.mark.parametrize("tiers", [FIVE], indirect=True)
-async def test_a_tier_that_the_pack_does_not_have_is_let_go_by_hand(
+async def test_tier_that_the_pack_lacks_can_be_deselected(
     play: Play, set_before: SetBefore, lore_bot: LoreBot, guild_id: int
 ) -> None:
     await set_before(("novel", "legends"))
@@ -307,7 +305,7 @@ async def test_a_tier_that_the_pack_does_not_have_is_let_go_by_hand(
 
 
 @pytest.mark.parametrize("tiers", [FIVE], indirect=True)
-async def test_a_choice_made_in_another_story_hides_nothing_of_this_one(
+async def test_tiers_chosen_in_another_story_hide_nothing_of_this_one(
     play: Play, ask: Ask, set_before: SetBefore
 ) -> None:
     await set_before(("legends", "myths"))
@@ -320,7 +318,7 @@ async def test_a_choice_made_in_another_story_hides_nothing_of_this_one(
 
 
 @pytest.mark.parametrize("tiers", [FIVE], indirect=True)
-async def test_a_server_that_shows_its_own_alone_still_does(
+async def test_server_that_shows_only_its_own_lore_still_does(
     ask: Ask, set_before: SetBefore
 ) -> None:
     await set_before((SERVER,))
@@ -329,7 +327,7 @@ async def test_a_server_that_shows_its_own_alone_still_does(
 
 
 @pytest.mark.parametrize("tiers", [FIVE], indirect=True)
-async def test_what_the_menu_has_no_room_for_stays_chosen(
+async def test_chosen_tier_without_room_in_the_menu_stays_chosen(
     play: Play, set_before: SetBefore, lore_bot: LoreBot, guild_id: int
 ) -> None:
     legends = tuple(f"legends-{n:02}" for n in range(30))
@@ -341,7 +339,7 @@ async def test_what_the_menu_has_no_room_for_stays_chosen(
 
 
 @pytest.mark.parametrize("tiers", [FIVE], indirect=True)
-async def test_a_menu_of_another_story_chooses_nothing(
+async def test_menu_of_another_story_changes_nothing(
     play: Play, set_before: SetBefore, lore_bot: LoreBot, guild_id: int
 ) -> None:
     await set_before(("novel", "legends"))
@@ -361,7 +359,7 @@ async def test_a_menu_of_another_story_chooses_nothing(
         ({"legends"}, "As it names no tier of this story, all of them are shown."),
     ],
 )
-async def test_a_quote_of_the_day_that_is_kept_to_an_unknown_tier_goes_on_and_says_so(
+async def test_quote_of_the_day_limited_to_an_unknown_tier_continues_and_says_so(
     play: Play, lore_bot: LoreBot, guild_id: int, chosen: set[str], told: str
 ) -> None:
     qotd = lore_bot.qotd

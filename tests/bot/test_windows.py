@@ -1,4 +1,4 @@
-"""The tools for those who write a pack start where nothing is that only POSIX has."""
+"""The pack authors' tools start where POSIX-only modules are missing."""
 
 import subprocess
 import sys
@@ -28,9 +28,7 @@ main()
         (["run"], "clairvoyant"),
     ],
 )
-def test_the_pack_tools_need_nothing_that_only_posix_has(
-    words: list[str], said: str, tmp_path: Path
-) -> None:
+def test_pack_tools_need_no_posix_module(words: list[str], said: str, tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", WITHOUT_POSIX, *words],
         cwd=tmp_path,

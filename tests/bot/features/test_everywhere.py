@@ -1,4 +1,4 @@
-"""Every command in servers, in private messages, and for people who brought the bot themselves."""
+"""Every command in servers, in private messages, and for people who installed the bot."""
 
 from collections.abc import Awaitable, Callable
 
@@ -25,7 +25,7 @@ ANSWERED = {
 
 @pytest.fixture(params=["in server 1", "in server 2", "in dm", "a server without the bot"])
 async def place(request: pytest.FixtureRequest, session: SimSession, simulator: Simulator) -> str:
-    """Takes the seat to a place."""
+    """Take the session to a place."""
     if request.param.startswith("in "):
         assert (await session.play(request.param)).replies == []
     else:
@@ -38,7 +38,7 @@ async def place(request: pytest.FixtureRequest, session: SimSession, simulator: 
 
 
 @pytest.mark.usefixtures("place")
-async def test_questions_are_answered_publicly(ask: Ask) -> None:
+async def test_questions_are_answered_publicly_everywhere(ask: Ask) -> None:
     for line, start in ANSWERED.items():
         reply = await ask(line)
 
@@ -46,29 +46,29 @@ async def test_questions_are_answered_publicly(ask: Ask) -> None:
 
 
 @pytest.mark.usefixtures("place")
-async def test_private_questions_are_answered_to_the_asker_alone(ask: Ask) -> None:
+async def test_private_questions_are_answered_privately(ask: Ask) -> None:
     assert all([(await ask(f"{line} private:true")).ephemeral for line in ANSWERED])
 
 
 @pytest.mark.usefixtures("place")
-async def test_help_and_refusals_are_for_the_asker_alone(ask: Ask) -> None:
+async def test_help_and_refusals_are_private(ask: Ask) -> None:
     assert all([(await ask(line)).ephemeral for line in ("/about", "/help", "/bio qwxzkvj")])
 
 
 @pytest.mark.usefixtures("place")
-async def test_names_are_completed(ask: Ask) -> None:
+async def test_names_are_completed_everywhere(ask: Ask) -> None:
     assert (await ask("complete /bio ult")).choices[0]["value"] == "ultron"
 
 
 @pytest.mark.usefixtures("place")
-async def test_an_answer_can_be_removed_and_paged(ask: Ask) -> None:
+async def test_answer_can_be_paged_and_deleted_everywhere(ask: Ask) -> None:
     await ask("/bio ultron")
 
     assert (await ask("press Next page (1 of 3)")).kind == "update"
     assert (await ask("press Delete")).text == "removed"
 
 
-async def test_questions_are_offered_in_all_contexts_and_installations(
+async def test_lookup_commands_are_registered_for_all_contexts_and_installations(
     simulator: Simulator, session: SimSession
 ) -> None:
     names = {line.split()[0].removeprefix("/") for line in (*ANSWERED, "/about", "/help")}

@@ -1,4 +1,4 @@
-"""Whatever is typed is answered normally: no error is logged, nothing breaks out of the text."""
+"""Any typed text is answered without a logged error, and nothing breaks out of the text."""
 
 from collections.abc import Awaitable, Callable
 
@@ -52,7 +52,7 @@ COMMANDS = {
 
 @pytest.fixture
 def send(session: SimSession) -> Callable[[InteractionKind, str, str, str], Awaitable[Reply]]:
-    """Sends one option's value as it is; a line of the rehearsal would take its blanks away."""
+    """Send the raw value of one option; a line of the simulator would strip its blanks."""
 
     async def send(kind: InteractionKind, command: str, option: str, value: str) -> Reply:
         name = command.split()[0]
@@ -71,7 +71,7 @@ Send = Callable[[InteractionKind, str, str, str], Awaitable[Reply]]
 
 
 @pytest.mark.parametrize("what", TYPED)
-async def test_every_command_answers_or_refuses(send: Send, what: str) -> None:
+async def test_every_command_answers_or_refuses_hostile_text(send: Send, what: str) -> None:
     for command, option in COMMANDS.items():
         reply = await send(InteractionKind.COMMAND, command, option, TYPED[what])
 
@@ -81,7 +81,7 @@ async def test_every_command_answers_or_refuses(send: Send, what: str) -> None:
 
 
 @pytest.mark.parametrize("what", TYPED)
-async def test_every_completion_offers_something_or_nothing(send: Send, what: str) -> None:
+async def test_every_completion_handles_hostile_text(send: Send, what: str) -> None:
     for command, option in COMMANDS.items():
         if option not in ("words", "text", "id"):
             reply = await send(InteractionKind.AUTOCOMPLETE, command, option, TYPED[what])
@@ -89,7 +89,7 @@ async def test_every_completion_offers_something_or_nothing(send: Send, what: st
             assert reply.kind == "choices"
 
 
-async def test_a_mention_that_is_repeated_pings_nobody(send: Send, session: SimSession) -> None:
+async def test_repeated_mention_pings_nobody(send: Send, session: SimSession) -> None:
     await send(InteractionKind.COMMAND, "bio", "name", "@everyone <@1>")
     message = next(session.user.seen()).payload
 
@@ -97,26 +97,26 @@ async def test_a_mention_that_is_repeated_pings_nobody(send: Send, session: SimS
     assert not message["mention_everyone"]
 
 
-async def test_markdown_that_is_repeated_is_shown_and_not_obeyed(send: Send) -> None:
+async def test_repeated_markdown_is_escaped(send: Send) -> None:
     reply = await send(InteractionKind.COMMAND, "bio", "name", "**qwx** ||zkv||")
 
     assert "There is no entry for “**qwx** ||zkv||”." in reply.text
 
 
-async def test_what_is_repeated_is_cut(send: Send) -> None:
+async def test_repeated_text_is_cut(send: Send) -> None:
     reply = await send(InteractionKind.COMMAND, "bio", "name", "qwxz" * 1_500)
 
     assert len(reply.text) < 500
 
 
 @pytest.mark.parametrize("what", ["right-to-left marks", "a name in zero width"])
-async def test_invisible_characters_do_not_hide_a_name(send: Send, what: str) -> None:
+async def test_name_is_found_despite_invisible_characters(send: Send, what: str) -> None:
     reply = await send(InteractionKind.COMMAND, "bio", "name", TYPED[what])
 
     assert reply.text.startswith("Tony Stark\n")
 
 
-async def test_a_long_question_is_answered_by_its_beginning(send: Send) -> None:
+async def test_long_query_is_answered_by_its_beginning(send: Send) -> None:
     reply = await send(InteractionKind.COMMAND, "bio", "name", "tony stark" + " " * 5_000)
 
     assert reply.text.startswith("Tony Stark\n")

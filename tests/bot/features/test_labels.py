@@ -1,4 +1,4 @@
-"""Every label of every choice that any command offers means what its choice means.
+"""Every label that a completion offers is understood like its value.
 
 Clients send the label instead of the value after a paste or a change of channel.
 """
@@ -81,8 +81,8 @@ OWN: tuple[Draft, ...] = (
 )
 
 
-def completed(bot: LoreBot) -> Iterator[tuple[str, str]]:
-    """Every option that opens a list as one types."""
+def completed_options(bot: LoreBot) -> Iterator[tuple[str, str]]:
+    """Return every option that has autocompletion."""
     for command in bot.tree.walk_commands():
         if isinstance(command, app_commands.Command):
             for option in command.parameters:
@@ -92,7 +92,7 @@ def completed(bot: LoreBot) -> Iterator[tuple[str, str]]:
 
 @pytest.fixture
 async def own(lore_bot: LoreBot, simulator: Simulator) -> None:
-    """A server's own lore of which names do not tell apart, one entry removed."""
+    """Give a server entries with the same names, one of them removed."""
     guild, numbers = simulator.state.server(1).id, count(1)
 
     def by() -> Actor:
@@ -105,7 +105,7 @@ async def own(lore_bot: LoreBot, simulator: Simulator) -> None:
 
 @pytest.fixture
 async def many(lore_bot: LoreBot, simulator: Simulator) -> None:
-    """More own entries and quotes of a server than a list has room for, some of them removed."""
+    """Publish more entries and quotes in a server than a list has room for, and remove some."""
     guild, numbers = simulator.state.server(1).id, count(1)
     curation, person = lore_bot.services.curation, simulator.state.curator.id
     for n in range(30):
@@ -118,18 +118,20 @@ async def many(lore_bot: LoreBot, simulator: Simulator) -> None:
             await curation.remove(guild, one.id, Actor(next(numbers), person, clock()))
 
 
-def told(reply: Reply) -> str:
-    """What a reply comes to, without the revisions that grow with each change."""
+def summary(reply: Reply) -> str:
+    """Return what a reply says, without the revisions that grow with each change."""
     return re.sub(r"[Rr]evision \d+|Page 1 of \d+.*|<t:\d+:\w>", "", reply.text or str(reply.body))
 
 
-async def test_every_option_with_a_list_is_asked_here(lore_bot: LoreBot) -> None:
-    assert set(completed(lore_bot)) == set(ASKED)
+async def test_every_completed_option_is_tested_here(lore_bot: LoreBot) -> None:
+    assert set(completed_options(lore_bot)) == set(ASKED)
 
 
 @pytest.mark.usefixtures("own")
 @pytest.mark.parametrize(("command", "option"), ASKED)
-async def test_a_label_means_its_value(session: SimSession, command: str, option: str) -> None:
+async def test_label_is_understood_like_its_value(
+    session: SimSession, command: str, option: str
+) -> None:
     await session.play("as curator")
     await session.play(SET)
 
@@ -138,7 +140,7 @@ async def test_a_label_means_its_value(session: SimSession, command: str, option
         reply = (await session.play(line.format(given))).replies[0]
         for one in undo:
             await session.play(one.format(id=id))
-        return told(reply)
+        return summary(reply)
 
     labelled = {
         choice["name"]: choice["value"]
@@ -153,10 +155,12 @@ async def test_a_label_means_its_value(session: SimSession, command: str, option
 
 
 @pytest.mark.usefixtures("many")
-async def test_no_list_is_longer_than_discord_takes(session: SimSession, lore_bot: LoreBot) -> None:
+async def test_no_list_of_choices_is_longer_than_discord_accepts(
+    session: SimSession, lore_bot: LoreBot
+) -> None:
     await session.play("as curator")
     await session.play(SET)
-    longest = dict.fromkeys(completed(lore_bot), 0)
+    longest = dict.fromkeys(completed_options(lore_bot), 0)
     for command, option in longest:
         for typed in ("", "inn", "e"):
             reply = (await session.play(f"complete /{command} {option}:{typed}")).replies[0]
@@ -166,7 +170,7 @@ async def test_no_list_is_longer_than_discord_takes(session: SimSession, lore_bo
     assert {one for one, length in longest.items() if length < 25} <= SHORT
 
 
-async def test_every_label_of_the_pack_means_its_entry(
+async def test_every_label_of_the_pack_finds_its_entry(
     lore_bot: LoreBot, catalogue: Catalogue
 ) -> None:
     library, scope = lore_bot.services.library, Scope(None, EVERY_TIER)
@@ -178,7 +182,7 @@ async def test_every_label_of_the_pack_means_its_entry(
         assert answer.view.ref.id == offered.value
 
 
-async def test_every_label_of_a_quote_means_it(lore_bot: LoreBot) -> None:
+async def test_every_label_of_a_quote_finds_it(lore_bot: LoreBot) -> None:
     library, scope = lore_bot.services.library, Scope(None, EVERY_TIER)
     found = [await library.quote_by_id(id, scope) for id in await library.quote_ids(scope)]
     quotes = [one.view for one in found if isinstance(one, Quoted)]

@@ -1,3 +1,5 @@
+"""Backups, purges and other regular maintenance."""
+
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -36,11 +38,11 @@ def chores(
     )
 
 
-def kept(ledger: Path) -> list[Path]:
+def backup_count(ledger: Path) -> list[Path]:
     return Backups(ledger).dated(NOON + 400 * DAY)
 
 
-async def test_a_backup_made_in_use_restores_what_was_written(tmp_path: Path) -> None:
+async def test_backup_made_in_use_restores_what_was_written(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         async with database.write() as tx:
             await tx.run("INSERT INTO guild (guild_id) VALUES (7)")
@@ -50,17 +52,17 @@ async def test_a_backup_made_in_use_restores_what_was_written(tmp_path: Path) ->
         assert [row[0] for row in await tx.rows("SELECT guild_id FROM guild")] == [7]
 
 
-async def test_a_year_of_chores_leaves_as_many_backups_as_are_kept(tmp_path: Path) -> None:
+async def test_year_of_maintenance_keeps_the_configured_number_of_backups(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         for days in range(0, 365, 30):
             await chores(database, NOON + days * DAY).do()
-    assert len(kept(tmp_path / "ledger.db")) == 2
+    assert len(backup_count(tmp_path / "ledger.db")) == 2
 
 
 async def test_no_interval_means_no_backup(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         await chores(database, NOON, timedelta()).do()
-    assert kept(tmp_path / "ledger.db") == []
+    assert backup_count(tmp_path / "ledger.db") == []
 
 
 async def test_servers_left_long_ago_are_purged(tmp_path: Path) -> None:
@@ -75,7 +77,7 @@ async def test_servers_left_long_ago_are_purged(tmp_path: Path) -> None:
         assert forgotten == [7]
 
 
-async def test_a_chore_that_fails_is_logged_and_keeps_no_other(
+async def test_failing_chore_is_logged_and_does_not_stop_the_others(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
@@ -83,11 +85,11 @@ async def test_a_chore_that_fails_is_logged_and_keeps_no_other(
             await tx.rows("PRAGMA query_only = 1")
         await chores(database, NOON).do()
     assert "Storage is read-only" in caplog.text
-    assert len(kept(tmp_path / "ledger.db")) == 1
+    assert len(backup_count(tmp_path / "ledger.db")) == 1
     caplog.clear()
 
 
-async def test_while_the_clock_is_wrong_no_server_is_purged(tmp_path: Path) -> None:
+async def test_wrong_clock_purges_no_server(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         upkeep = sqlite_ledger(database, Quota()).upkeep
         await upkeep.guilds_left([7], NOON - 31 * DAY)
@@ -96,17 +98,17 @@ async def test_while_the_clock_is_wrong_no_server_is_purged(tmp_path: Path) -> N
             assert await tx.rows("SELECT 1 FROM guild")
 
 
-async def test_while_the_clock_is_wrong_nothing_is_backed_up_or_sent_off(tmp_path: Path) -> None:
+async def test_wrong_clock_makes_and_uploads_no_backup(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         await chores(database, NOON, trusted=False).do()
-        assert kept(database.path) == []
+        assert backup_count(database.path) == []
         await chores(database, NOON).do()
         await chores(database, NOON + DAY, command="true", trusted=False).do()
     assert not (tmp_path / "backup-sent").exists()
 
 
 @pytest.mark.process
-async def test_a_backup_dated_in_the_future_is_not_sent_off(tmp_path: Path) -> None:
+async def test_backup_dated_in_the_future_is_not_uploaded(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         await database.back_up(Backups(database.path).file(NOON + DAY))
         await chores(database, NOON, command="true").do()
@@ -115,7 +117,7 @@ async def test_a_backup_dated_in_the_future_is_not_sent_off(tmp_path: Path) -> N
 
 
 @pytest.mark.process
-async def test_each_new_backup_is_handed_to_the_command_once(tmp_path: Path) -> None:
+async def test_each_new_backup_is_passed_to_the_command_once(tmp_path: Path) -> None:
     elsewhere = tmp_path / "else where"
     elsewhere.mkdir()
     command = f"cp --target-directory '{elsewhere}'"
@@ -123,7 +125,7 @@ async def test_each_new_backup_is_handed_to_the_command_once(tmp_path: Path) -> 
         for days in (0, 1):
             await chores(database, NOON + days * DAY, command=command).do()
         assert sorted(file.name for file in elsewhere.iterdir()) == [
-            file.name for file in reversed(kept(database.path))
+            file.name for file in reversed(backup_count(database.path))
         ]
         for file in elsewhere.iterdir():
             file.unlink()
@@ -141,7 +143,7 @@ async def test_each_new_backup_is_handed_to_the_command_once(tmp_path: Path) -> 
         ("sh -c 'exec sleep 60'", "it ran for more than 0 seconds"),
     ],
 )
-async def test_a_backup_that_the_command_does_not_take_is_told_and_tried_again_later(
+async def test_failed_upload_is_logged_and_retried_later(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, command: str, why: str
 ) -> None:
     ledger = tmp_path / "ledger.db"
@@ -153,4 +155,4 @@ async def test_a_backup_that_the_command_does_not_take_is_told_and_tried_again_l
         assert len(re.findall(why, caplog.text)) == 1
         caplog.clear()
         await chores(database, NOON + 2 * timedelta(hours=1), command="true").do()
-    assert (tmp_path / "backup-sent").read_text() == f"{kept(ledger)[0].name}\n"
+    assert (tmp_path / "backup-sent").read_text() == f"{backup_count(ledger)[0].name}\n"

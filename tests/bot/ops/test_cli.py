@@ -1,4 +1,4 @@
-"""The operator's verbs as they are typed."""
+"""The operator's commands as they are typed."""
 
 import re
 import sqlite3
@@ -21,7 +21,7 @@ Lorebot = Callable[..., Result]
 
 @pytest.fixture
 def lorebot(settings: Settings) -> Lorebot:
-    """Runs a verb on the test's data folder."""
+    """Run a command on the test's data folder."""
 
     def lorebot(*line: object) -> Result:
         data = ("--data", settings.data_dir) if line[0] != "invite" else ()
@@ -42,27 +42,27 @@ def guilds(file: Path) -> list[int]:
         return [row[0] for row in db.execute("SELECT guild_id FROM guild")]
 
 
-def test_invite_prints_the_link_of_an_application(lorebot: Lorebot) -> None:
+def test_invite_prints_the_applications_link(lorebot: Lorebot) -> None:
     assert "client_id=42" in lorebot("invite", "--application", 42).output
 
 
-def test_invite_without_a_token_says_how_to_name_the_application(lorebot: Lorebot) -> None:
+def test_invite_without_a_token_explains_how_to_name_the_application(lorebot: Lorebot) -> None:
     assert "lorebot invite --application ID" in str(lorebot("invite").exception)
 
 
-def test_a_backup_holds_what_the_ledger_holds(lorebot: Lorebot, ledger: Path) -> None:
+def test_backup_holds_the_ledgers_data(lorebot: Lorebot, ledger: Path) -> None:
     assert lorebot("backup", ledger.parent / "copy.db").exit_code == 0
     assert guilds(ledger.parent / "copy.db") == [7]
 
 
-def test_a_backup_needs_no_name(lorebot: Lorebot, ledger: Path) -> None:
+def test_backup_needs_no_name(lorebot: Lorebot, ledger: Path) -> None:
     lorebot("backup")
     [backup] = (ledger.parent / "backups").iterdir()
     assert guilds(backup) == [7]
 
 
 @pytest.mark.process
-def test_a_backup_goes_where_the_settings_say_and_is_handed_to_the_command(
+def test_backup_goes_to_the_configured_folder_and_command(
     lorebot: Lorebot, ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LORE_BACKUP_DIR", str(tmp_path / "elsewhere"))
@@ -76,7 +76,7 @@ def test_a_backup_goes_where_the_settings_say_and_is_handed_to_the_command(
 
 @pytest.mark.parametrize("folder", ["backups", "elsewhere"])
 @pytest.mark.parametrize("line", [["run"], ["ask", "/about"], ["purge"], ["backup"]])
-def test_a_lost_ledger_is_not_replaced_by_an_empty_one(
+def test_lost_ledger_is_not_replaced_by_an_empty_one(
     lorebot: Lorebot,
     settings: Settings,
     ledger: Path,
@@ -95,14 +95,14 @@ def test_a_lost_ledger_is_not_replaced_by_an_empty_one(
     assert f"lorebot restore {backup}" in lorebot("doctor").output
 
 
-def test_a_new_ledger_is_begun_where_that_is_asked_for(lorebot: Lorebot, ledger: Path) -> None:
+def test_new_ledger_is_created_on_request(lorebot: Lorebot, ledger: Path) -> None:
     lorebot("backup")
     ledger.unlink()
     assert lorebot("run", "--new").exit_code == 0
     assert guilds(ledger) == []
 
 
-def test_a_backup_never_overwrites_what_is_there(lorebot: Lorebot, ledger: Path) -> None:
+def test_backup_never_overwrites_a_file(lorebot: Lorebot, ledger: Path) -> None:
     copy = ledger.parent / "copy.db"
     copy.write_text("precious")
     result = lorebot("backup", copy)
@@ -110,9 +110,7 @@ def test_a_backup_never_overwrites_what_is_there(lorebot: Lorebot, ledger: Path)
     assert copy.read_text() == "precious"
 
 
-def test_a_backup_into_a_folder_that_is_not_there_is_refused(
-    lorebot: Lorebot, ledger: Path
-) -> None:
+def test_backup_into_a_missing_folder_is_refused(lorebot: Lorebot, ledger: Path) -> None:
     missing = ledger.parent / "bakcups"
     result = lorebot("backup", missing / "copy.db")
     assert str(result.exception) == f"There is no folder {missing}. Make it first."
@@ -120,7 +118,7 @@ def test_a_backup_into_a_folder_that_is_not_there_is_refused(
 
 
 @pytest.mark.parametrize("there", [False, True])
-def test_a_backup_is_not_written_under_the_name_of_a_folder(
+def test_backup_to_the_name_of_a_folder_is_refused(
     lorebot: Lorebot, ledger: Path, there: bool
 ) -> None:
     folder = ledger.parent / "disk"
@@ -133,9 +131,7 @@ def test_a_backup_is_not_written_under_the_name_of_a_folder(
 
 
 @pytest.mark.usefixtures("ledger")
-def test_where_things_are_is_told_with_their_whole_path(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_paths_are_printed_whole(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(settings.data_dir.parent)
     run = CliRunner().invoke
     assert f"no .env in {Path.cwd()}." in run(app, ["doctor"]).output
@@ -148,7 +144,7 @@ def test_where_things_are_is_told_with_their_whole_path(
     assert f"Backed up to {settings.data_dir}/backups/" in run(app, ["backup"]).output
 
 
-def test_restore_puts_the_backup_in_place_and_the_ledger_aside(
+def test_restore_installs_the_backup_and_keeps_the_old_ledger(
     lorebot: Lorebot, ledger: Path
 ) -> None:
     lorebot("backup", ledger.parent / "copy.db")
@@ -168,7 +164,7 @@ def test_restore_puts_the_backup_in_place_and_the_ledger_aside(
         (b"not a database", "is damaged, or is no database."),
     ],
 )
-def test_restore_refuses_what_is_not_whole(
+def test_restore_refuses_a_damaged_backup(
     lorebot: Lorebot, ledger: Path, content: bytes, said: str
 ) -> None:
     broken = ledger.parent / "broken.db"
@@ -178,7 +174,7 @@ def test_restore_refuses_what_is_not_whole(
 
 
 @pytest.mark.parametrize("verb", ["restore", "purge"])
-def test_what_needs_the_ledger_alone_is_refused_while_it_is_in_use(
+def test_command_that_needs_the_ledger_alone_is_refused_while_it_is_in_use(
     lorebot: Lorebot, settings: Settings, ledger: Path, verb: str
 ) -> None:
     lorebot("backup", ledger.parent / "copy.db")
@@ -187,23 +183,23 @@ def test_what_needs_the_ledger_alone_is_refused_while_it_is_in_use(
     assert isinstance(result.exception, LedgerInUseError)
 
 
-def test_without_a_ledger_there_is_nothing_to_back_up(lorebot: Lorebot) -> None:
+def test_backup_without_a_ledger_is_refused(lorebot: Lorebot) -> None:
     assert "There is no ledger" in str(lorebot("backup").exception)
 
 
-def test_doctor_ends_with_1_only_if_there_is_a_fault(lorebot: Lorebot, ledger: Path) -> None:
+def test_doctor_exits_with_1_only_on_a_fault(lorebot: Lorebot, ledger: Path) -> None:
     assert lorebot("doctor").exit_code == 0
     ledger.write_bytes(b"not a database")
     assert lorebot("doctor").exit_code == 1
 
 
-def test_doctor_counts_what_it_found(lorebot: Lorebot, settings: Settings) -> None:
+def test_doctor_counts_its_findings(lorebot: Lorebot, settings: Settings) -> None:
     settings.data_dir.chmod(0o700)
     last = lorebot("doctor").output.splitlines()[-1]
     assert re.fullmatch(r"0 faults, [123] warnings?\.", last)
 
 
-def test_doctor_goes_on_after_a_setting_that_cannot_be_used(
+def test_doctor_continues_after_an_invalid_setting(
     lorebot: Lorebot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LORE_LOG_LEVEL", "loud")
@@ -213,9 +209,7 @@ def test_doctor_goes_on_after_a_setting_that_cannot_be_used(
     assert "\nok       catalogue: Whole, and of this pack.\n" in result.output
 
 
-def test_doctor_leaves_nothing_behind_in_the_data_folder(
-    lorebot: Lorebot, settings: Settings
-) -> None:
+def test_doctor_leaves_nothing_in_the_data_folder(lorebot: Lorebot, settings: Settings) -> None:
     lorebot("doctor")
     assert [file.name for file in settings.data_dir.iterdir()] == ["catalogue.db"]
 
@@ -224,7 +218,7 @@ def test_doctor_compares_the_clock_with_discords(lorebot: Lorebot) -> None:
     assert "clock: Discord could not be reached" in lorebot("doctor").output
 
 
-def test_every_verb_is_on_the_command_line() -> None:
+def test_every_verb_is_a_command() -> None:
     click = typer.main.get_command(app)
     verbs = {"run", "ask", "check", "invite", "doctor", "backup", "restore", "purge"}
     assert verbs <= set(click.commands)

@@ -1,3 +1,5 @@
+"""What doctor finds outside the data folder: token, versions, disk, pack, settings and clock."""
+
 import shutil
 import sys
 import zoneinfo
@@ -29,7 +31,7 @@ def with_token(settings: Settings, token: str) -> Settings:
 @pytest.mark.parametrize(
     ("token", "level"), [(TOKEN, Level.WARNING), ("Bot " + TOKEN, Level.FAULT), ("x", Level.FAULT)]
 )
-def test_where_discord_cannot_be_asked_a_token_is_known_by_its_form(
+def test_token_is_judged_by_its_form_when_discord_is_unreachable(
     settings: Settings, token: str, level: Level
 ) -> None:
     assert doctor.token(with_token(settings, token), None).level is level
@@ -37,12 +39,12 @@ def test_where_discord_cannot_be_asked_a_token_is_known_by_its_form(
 
 @pytest.fixture
 def discord(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
-    """A Discord that the doctor asks."""
+    """Let doctor ask the simulator."""
     monkeypatch.setattr(Route, "BASE", simulator.api)
     return simulator
 
 
-async def test_discord_says_whose_the_token_is(settings: Settings, discord: Simulator) -> None:
+async def test_token_is_reported_with_its_bot(settings: Settings, discord: Simulator) -> None:
     owner = await doctor.owner_of(rehearsed.TOKEN)
     assert owner == doctor.Application(discord.state.bot.id, "Lorebot")
     finding = doctor.token(with_token(settings, rehearsed.TOKEN), owner)
@@ -51,7 +53,7 @@ async def test_discord_says_whose_the_token_is(settings: Settings, discord: Simu
 
 
 @pytest.mark.usefixtures("discord")
-async def test_a_token_that_discord_refuses_is_a_fault(settings: Settings) -> None:
+async def test_token_refused_by_discord_is_a_fault(settings: Settings) -> None:
     finding = doctor.token(with_token(settings, TOKEN), await doctor.owner_of(TOKEN))
     assert finding.level is Level.FAULT
     assert finding.sentence.startswith("Discord refuses it.")
@@ -70,20 +72,20 @@ async def test_a_token_that_discord_refuses_is_a_fault(settings: Settings) -> No
     ],
     ids=repr,
 )
-async def test_what_is_not_discord_has_refused_no_token(
+async def test_refusal_by_something_else_is_not_a_refused_token(
     discord: Simulator, fault: dict[str, Any]
 ) -> None:
     discord.faults.append(Fault("GET /oauth2/applications/@me", times=9, **fault))
     assert await doctor.owner_of(TOKEN) is None
 
 
-def test_without_a_token_the_way_online_is_told(settings: Settings) -> None:
+def test_missing_token_is_reported_with_how_to_get_one(settings: Settings) -> None:
     finding = doctor.token(settings, None)
     assert (finding.level, ".env" in finding.sentence) == (Level.WARNING, True)
 
 
 @pytest.mark.parametrize(("mode", "level"), [(0o600, Level.GOOD), (0o640, Level.FAULT)])
-def test_a_secret_that_others_may_read_is_a_fault(
+def test_secret_file_readable_by_others_is_a_fault(
     settings: Settings, mode: int, level: Level
 ) -> None:
     Path(".env").touch()
@@ -101,47 +103,49 @@ def test_a_secret_that_others_may_read_is_a_fault(
         ((3, 51, 3), Level.GOOD),
     ],
 )
-def test_the_wal_reset_bug_is_known_by_version(number: tuple[int, ...], level: Level) -> None:
+def test_sqlite_versions_with_the_wal_reset_bug_are_reported(
+    number: tuple[int, ...], level: Level
+) -> None:
     assert doctor.sqlite(number).level is level
 
 
-def test_the_wal_reset_bug_is_told_with_the_way_to_be_rid_of_it() -> None:
+def test_wal_reset_bug_is_reported_with_the_fix() -> None:
     assert doctor.sqlite((3, 46, 1)).sentence.endswith("uv python install 3.13")
 
 
 @pytest.mark.parametrize(
     ("megabytes", "level"), [(600, Level.GOOD), (100, Level.WARNING), (10, Level.FAULT)]
 )
-def test_a_full_disk_is_told(megabytes: int, level: Level) -> None:
+def test_full_disk_is_reported(megabytes: int, level: Level) -> None:
     assert doctor.room(megabytes * 1024 * 1024).level is level
 
 
-def test_a_pack_that_is_none_is_told_with_what_to_do(settings: Settings, tmp_path: Path) -> None:
+def test_missing_pack_is_reported_with_the_fix(settings: Settings, tmp_path: Path) -> None:
     finding = doctor.pack(settings.model_copy(update={"pack": tmp_path / "nowhere"}))
     assert finding.level is Level.FAULT
     assert finding.sentence.endswith("Mend the pack, or name another with LORE_PACK.")
 
 
-def test_a_packs_faults_are_counted(settings: Settings, tmp_path: Path) -> None:
+def test_faults_of_the_pack_are_counted(settings: Settings, tmp_path: Path) -> None:
     harmed = shutil.copytree(settings.pack, tmp_path / "pack")
     (harmed / "odd.toml").touch()
     finding = doctor.pack(settings.model_copy(update={"pack": harmed}))
     assert finding.sentence.startswith("It has 1 fault, which lorebot check lists.")
 
 
-def test_a_sound_pack_is_named(settings: Settings) -> None:
+def test_valid_pack_is_named(settings: Settings) -> None:
     finding = doctor.pack(settings)
     assert finding.level is Level.GOOD
     assert finding.sentence.startswith("Avengers: Age of Ultron: ")
 
 
-def test_each_setting_that_cannot_be_used_is_a_fault() -> None:
+def test_each_invalid_setting_is_a_fault() -> None:
     findings = list(doctor.chosen(["LORE_A: is wrong", "LORE_B: is wrong"]))
     assert [finding.level for finding in findings] == [Level.FAULT, Level.FAULT]
     assert findings[0].sentence.endswith("LORE_A: is wrong")
 
 
-def test_a_credential_that_systemd_hands_out_is_not_ours_to_close(
+def test_systemd_credential_is_not_reported_as_readable(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = tmp_path / "credentials" / "discord-token"
@@ -162,11 +166,11 @@ def test_a_credential_that_systemd_hands_out_is_not_ours_to_close(
         (None, Level.WARNING),
     ],
 )
-def test_the_clock_is_compared_with_discords(theirs: datetime | None, level: Level) -> None:
+def test_clock_difference_to_discord_is_reported(theirs: datetime | None, level: Level) -> None:
     assert doctor.clock(NOON, theirs).level is level
 
 
-def test_no_secret_is_told(settings: Settings) -> None:
+def test_no_secret_is_printed(settings: Settings) -> None:
     for token in (TOKEN, "hunter2"):
         told = str(list(doctor.look(with_token(settings, token), [], NOON, None, None)))
         assert token not in told

@@ -1,3 +1,5 @@
+"""The health page: its status, liveness, metrics and hostile connections."""
+
 import asyncio
 from contextlib import AsyncExitStack, closing
 
@@ -11,11 +13,11 @@ from bot.ops.metrics import Metrics
 from lore.ledger.errors import StorageBusyError, StorageFailedError, StorageFullError
 
 
-async def no_figures() -> bytes:
+async def no_metrics() -> bytes:
     return b""
 
 
-async def asked(port: int | None, path: str) -> tuple[int, str]:
+async def get(port: int | None, path: str) -> tuple[int, str]:
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"http://127.0.0.1:{port}{path}") as answer,
@@ -27,19 +29,19 @@ async def asked(port: int | None, path: str) -> tuple[int, str]:
     ("wrong", "status", "said"),
     [(None, 200, '"ready": true, "storage": "ok"'), ("full", 503, '"storage": "full"')],
 )
-async def test_health_tells_what_is_wrong(wrong: str | None, status: int, said: str) -> None:
-    async with listening(pages({"storage": lambda: wrong}, no_figures), 0) as port:
-        got = await asked(port, "/health")
+async def test_health_names_the_problem(wrong: str | None, status: int, said: str) -> None:
+    async with listening(pages({"storage": lambda: wrong}, no_metrics), 0) as port:
+        got = await get(port, "/health")
     assert got[0] == status
     assert said in got[1]
 
 
-async def test_a_process_in_trouble_is_alive_all_the_same() -> None:
-    async with listening(pages({"storage": lambda: "full"}, no_figures), 0) as port:
-        assert (await asked(port, "/health/live"))[0] == 200
+async def test_process_with_a_problem_is_still_alive() -> None:
+    async with listening(pages({"storage": lambda: "full"}, no_metrics), 0) as port:
+        assert (await get(port, "/health/live"))[0] == 200
 
 
-async def opened(
+async def open_connection(
     port: int | None, sent: bytes
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -48,8 +50,8 @@ async def opened(
     return reader, writer
 
 
-async def closed(reader: asyncio.StreamReader) -> bool:
-    """Wait until the other side has ended a connection."""
+async def wait_closed(reader: asyncio.StreamReader) -> bool:
+    """Wait until the other side has closed a connection."""
     try:
         while await reader.read(1000):
             pass
@@ -58,16 +60,16 @@ async def closed(reader: asyncio.StreamReader) -> bool:
     return True
 
 
-async def test_half_open_connections_keep_nobody_from_the_page() -> None:
-    async with listening(pages({}, no_figures), 0) as port, AsyncExitStack() as stack:
+async def test_half_open_connections_do_not_block_the_page() -> None:
+    async with listening(pages({}, no_metrics), 0) as port, AsyncExitStack() as stack:
         halves = []
         for _ in range(3 * CONNECTIONS):
-            reader, writer = await opened(port, b"GET /health HT")
+            reader, writer = await open_connection(port, b"GET /health HT")
             stack.enter_context(closing(writer))
             halves.append(reader)
-        assert (await asked(port, "/health"))[0] == 200
+        assert (await get(port, "/health"))[0] == 200
         for reader in halves[: 2 * CONNECTIONS]:
-            assert await closed(reader)
+            assert await wait_closed(reader)
         assert not halves[-1].at_eof()
 
 
@@ -82,11 +84,11 @@ async def test_half_open_connections_keep_nobody_from_the_page() -> None:
     ],
     ids=["nothing", "half a line", "half a header", "idle after an answer", "half a body"],
 )
-async def test_no_connection_stays_open_for_long(sent: bytes) -> None:
-    async with listening(pages({}, no_figures), 0, lifetime=0.2) as port:
-        reader, writer = await opened(port, sent)
+async def test_idle_connections_are_closed(sent: bytes) -> None:
+    async with listening(pages({}, no_metrics), 0, lifetime=0.2) as port:
+        reader, writer = await open_connection(port, sent)
         with closing(writer):
-            assert await closed(reader)
+            assert await wait_closed(reader)
 
 
 async def test_metrics_can_be_scraped() -> None:
@@ -98,7 +100,7 @@ async def test_metrics_can_be_scraped() -> None:
         return metrics.text()
 
     async with listening(pages({}, figures), 0) as port:
-        _, text = await asked(port, "/metrics")
+        _, text = await get(port, "/metrics")
     names = {family.name for family in text_string_to_metric_families(text)}
     wanted = ("interactions", "interaction_seconds", "autocomplete_seconds", "loop_lag_seconds")
     assert names >= {f"lorebot_{name}" for name in (*wanted, "due_posts", "shards", "servers")}
@@ -115,32 +117,32 @@ async def test_metrics_can_be_scraped() -> None:
         b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnone\r\n",
     ],
 )
-async def test_what_is_no_request_leaves_no_stack_in_the_log(
+async def test_malformed_request_logs_no_traceback(
     caplog: pytest.LogCaptureFixture, request_: bytes
 ) -> None:
-    async with listening(pages({}, no_figures), 0) as port:
+    async with listening(pages({}, no_metrics), 0) as port:
         for _ in range(3):
-            reader, writer = await opened(port, request_)
+            reader, writer = await open_connection(port, request_)
             assert (await reader.readline()).startswith(b"HTTP/1")
             writer.close()
-        assert (await asked(port, "/health"))[0] == 200
+        assert (await get(port, "/health"))[0] == 200
     assert [record.getMessage() for record in caplog.records] == []
 
 
-async def test_a_taken_port_costs_the_page_and_not_the_bot(
+async def test_bot_starts_without_the_page_if_its_port_is_taken(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    app = pages({}, no_figures)
+    app = pages({}, no_metrics)
     async with (
         listening(app, 0) as port,
-        listening(pages({}, no_figures), port or 0) as second,
+        listening(pages({}, no_metrics), port or 0) as second,
     ):
         assert second is None
     assert "set LORE_HEALTH_PORT" in caplog.text
     caplog.clear()
 
 
-def test_trouble_with_the_storage_lasts_until_a_write_goes_through(
+def test_storage_problem_lasts_until_a_successful_write(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     storage = Storage(Metrics())
@@ -153,7 +155,7 @@ def test_trouble_with_the_storage_lasts_until_a_write_goes_through(
     caplog.clear()
 
 
-def test_trouble_with_reading_lasts_until_something_was_read(
+def test_read_problem_lasts_until_a_successful_read(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level("INFO", "bot.ops.health_checks")

@@ -1,3 +1,5 @@
+"""The invitation link."""
+
 from urllib.parse import parse_qs, urlsplit
 
 import discord
@@ -5,7 +7,7 @@ import discord
 from bot.ops.invite import link
 
 
-def test_the_link_asks_for_what_is_used_and_no_more() -> None:
+def test_invite_link_asks_only_for_permissions_that_are_used() -> None:
     asked = parse_qs(urlsplit(link(42)).query)
     used = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
     assert asked["permissions"] == [str(used.value)]

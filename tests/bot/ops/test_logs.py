@@ -1,3 +1,5 @@
+"""Redaction and formats of the logs."""
+
 import io
 import json
 import logging
@@ -14,7 +16,7 @@ TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
 
 @pytest.fixture
 def stream() -> io.StringIO:
-    """Where the logs go."""
+    """Return the stream that the logs are written to."""
     return io.StringIO()
 
 
@@ -42,7 +44,7 @@ def test_no_secret_is_logged(stream: io.StringIO, form: str, message: str, secre
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_what_an_error_or_its_cause_cites_is_not_logged(stream: io.StringIO, form: str) -> None:
+def test_text_quoted_by_an_error_or_its_cause_is_not_logged(stream: io.StringIO, form: str) -> None:
     logs.set_up(stream, form, "INFO")
     written = "what Ann wrote"  # the stack shows the lines of code
     try:
@@ -65,14 +67,14 @@ def test_what_an_error_or_its_cause_cites_is_not_logged(stream: io.StringIO, for
         "name='discord-ui-dynamic-item-Search-search:0::what Ann wrote' coro=<f() done>>",
     ],
 )
-def test_the_custom_id_of_a_component_is_not_logged(stream: io.StringIO, said: str) -> None:
+def test_custom_id_of_a_component_is_not_logged(stream: io.StringIO, said: str) -> None:
     logs.set_up(stream, "text", "INFO")
     logging.getLogger("discord.ui.view").error("%s", said)
     assert "Ann" not in stream.getvalue()
     assert "exception" in stream.getvalue()
 
 
-def test_a_line_of_json_tells_of_an_exception(stream: io.StringIO) -> None:
+def test_json_line_contains_the_exception(stream: io.StringIO) -> None:
     logs.set_up(stream, "json", "INFO")
     logging.getLogger("bot").error("no %s", "room", exc_info=OSError("disk"))
     line = json.loads(stream.getvalue())
@@ -91,7 +93,9 @@ def test_a_line_of_json_tells_of_an_exception(stream: io.StringIO) -> None:
     ],
     ids=repr,
 )
-def test_a_lost_connection_is_a_line(stream: io.StringIO, error: Exception) -> None:
+def test_lost_connection_is_logged_without_a_traceback(
+    stream: io.StringIO, error: Exception
+) -> None:
     logs.set_up(stream, "text", "INFO")
     logging.getLogger("discord.shard").error("Attempting a reconnect in %.2fs", 1, exc_info=error)
 
@@ -99,14 +103,14 @@ def test_a_lost_connection_is_a_line(stream: io.StringIO, error: Exception) -> N
     assert line.endswith(f"Attempting a reconnect in 1.00s: {error!r}")
 
 
-def test_what_our_own_rooms_lose_is_logged_whole(stream: io.StringIO) -> None:
+def test_connection_errors_of_our_own_packages_keep_their_traceback(stream: io.StringIO) -> None:
     logs.set_up(stream, "text", "INFO")
     logging.getLogger("bot.features.qotd").error("lost", exc_info=OSError("disk"))
 
     assert stream.getvalue().endswith("OSError: disk\n")
 
 
-def test_only_our_own_rooms_log_details(stream: io.StringIO) -> None:
+def test_only_our_own_packages_log_details(stream: io.StringIO) -> None:
     logs.set_up(stream, "text", "DEBUG")
     for name in ("bot.core.router", "lore.query.library", "discord.gateway", "aiosqlite"):
         logging.getLogger(name).debug("details of %s", name)
@@ -115,7 +119,7 @@ def test_only_our_own_rooms_log_details(stream: io.StringIO) -> None:
     assert "aiosqlite" not in stream.getvalue()
 
 
-def test_every_handler_redacts(stream: io.StringIO) -> None:
+def test_every_log_handler_redacts(stream: io.StringIO) -> None:
     logs.set_up(stream, "text", "INFO")
     handlers = logging.getLogger().handlers
     assert [any(isinstance(f, logs.Redaction) for f in h.filters) for h in handlers] == [True]

@@ -1,4 +1,4 @@
-"""What the command line writes where the output is not UTF-8."""
+"""Command-line output to a terminal that is not UTF-8."""
 
 import io
 import json
@@ -17,8 +17,8 @@ def encoding(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def written(monkeypatch: pytest.MonkeyPatch, encoding: str, *words: str) -> str:
-    """Run the command line and return all that it wrote, which has this encoding."""
+def run_and_capture(monkeypatch: pytest.MonkeyPatch, encoding: str, *words: str) -> str:
+    """Run the command line and return its output, decoded with this encoding."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2))
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)
@@ -30,27 +30,29 @@ def written(monkeypatch: pytest.MonkeyPatch, encoding: str, *words: str) -> str:
 
 
 @pytest.mark.parametrize("verb", ["run", "ask"])
-def test_what_cannot_be_shown_is_a_question_mark(
+def test_unencodable_character_is_a_question_mark(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, encoding: str, verb: str
 ) -> None:
     lines = ["complete /bio щ", "/bio raina"] if verb == "ask" else []
-    said = written(monkeypatch, encoding, verb, "--data", str(settings.data_dir), *lines)
+    said = run_and_capture(monkeypatch, encoding, verb, "--data", str(settings.data_dir), *lines)
     assert "Raina is a clairvoyant Inhuman of the settlement of Afterlife." in said
     assert "?" in said
 
 
-def test_json_loses_nothing(
+def test_json_output_loses_no_character(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, encoding: str
 ) -> None:
     data = ["--data", str(settings.data_dir)]
-    [line] = written(monkeypatch, encoding, "ask", "--json", *data, "/bio щука").splitlines()
+    [line] = run_and_capture(
+        monkeypatch, encoding, "ask", "--json", *data, "/bio щука"
+    ).splitlines()
     turn = json.loads(line)
     assert turn["line"] == "/bio щука"
     assert "There is no entry for “щука”." in turn["replies"][0]["text"]
 
 
 @pytest.mark.usefixtures("settings")
-def test_every_verb_shows_a_path_in_another_script(
+def test_every_command_prints_a_path_in_another_script(
     monkeypatch: pytest.MonkeyPatch, encoding: str
 ) -> None:
     Path("данные").mkdir()
@@ -63,9 +65,9 @@ def test_every_verb_shows_a_path_in_another_script(
         ["нечто"],
         ["ask", "--нечто"],
     ):
-        assert written(monkeypatch, encoding, *words)
+        assert run_and_capture(monkeypatch, encoding, *words)
 
 
-def test_an_argument_that_is_no_text_is_made_one() -> None:
+def test_undecodable_argument_is_made_printable() -> None:
     assert decodable("/bio щ\udcff") == "/bio щ\ufffd"
     assert decodable("/bio \udcd1\udc89") == "/bio щ"

@@ -1,4 +1,4 @@
-"""What the process makes of errors at its login: a fault of ours, or not Discord."""
+"""Errors at the login: told apart as a bug of ours or a server that is not Discord."""
 
 import asyncio
 import random
@@ -17,11 +17,11 @@ from tests.waiting import eventually
 
 
 @pytest.fixture(autouse=True)
-def discord_is_the_rehearsal(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def discord_is_the_simulator(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Route, "BASE", simulator.api)
 
 
-async def test_a_fault_of_ours_during_the_login_is_not_blamed_on_discord(
+async def test_own_bug_during_the_login_is_not_blamed_on_discord(
     settings: Settings,
 ) -> None:
     async with build_bot(settings, random.Random(7), clock, settings.synced) as bot:
@@ -38,7 +38,7 @@ async def test_a_fault_of_ours_during_the_login_is_not_blamed_on_discord(
         (401, b"<html>Sign in</html>"),
     ],
 )
-async def test_what_is_not_discord_at_the_login_is_named_so(
+async def test_login_answered_by_something_else_is_reported_as_such(
     settings: Settings, simulator: Simulator, status: int, body: object
 ) -> None:
     simulator.faults.append(Fault("GET /users/@me", status=status, body=body))
@@ -56,7 +56,7 @@ async def test_what_is_not_discord_at_the_login_is_named_so(
     [{"url": 7}, {"url": "nowhere"}, {"shards": 0}, {"shards": -1}, {"shards": "x"}],
     ids=str,
 )
-async def test_what_leads_to_no_gateway_is_not_waited_for(
+async def test_invalid_gateway_address_ends_the_start(
     settings: Settings, simulator: Simulator, told: dict[str, object]
 ) -> None:
     limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
@@ -69,7 +69,7 @@ async def test_what_leads_to_no_gateway_is_not_waited_for(
 
 
 @pytest.mark.parametrize("silent", ["GET /users/@me", "GET /gateway/bot"])
-async def test_a_login_that_nobody_answers_is_told_of_until_the_end(
+async def test_unanswered_login_is_logged_until_the_timeout(
     settings: Settings, simulator: Simulator, caplog: pytest.LogCaptureFixture, silent: str
 ) -> None:
     simulator.faults.append(Fault(silent, delay=60))

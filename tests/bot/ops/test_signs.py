@@ -1,3 +1,5 @@
+"""The measured lag of the event loop."""
+
 import asyncio
 from time import sleep
 
@@ -8,13 +10,13 @@ from bot.ops.metrics import Metrics
 
 
 def readings(metrics: Metrics) -> dict[str, float]:
-    """How many readings of the lag there are, by the bounds in seconds that they lie within."""
+    """Return the number of lag readings by their upper bound in seconds."""
     families = text_string_to_metric_families(metrics.text().decode())
     [lag] = (family for family in families if family.name == "lorebot_loop_lag_seconds")
     return {s.labels["le"]: s.value for s in lag.samples if s.name.endswith("_bucket")}
 
 
-async def test_a_loop_that_was_held_up_is_felt_to_be_late() -> None:
+async def test_blocked_event_loop_is_measured_as_lag() -> None:
     metrics = Metrics()
     feeling = asyncio.create_task(measure_loop_lag(metrics))
     await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""A toy bot, logged in to a rehearsal."""
+"""A toy bot, logged in to a simulator."""
 
 import asyncio
 import importlib.util
@@ -38,7 +38,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def check() -> Callable[..., list[str]]:
-    """Discord's own specification as a judge, where it lies beside the repository."""
+    """Return a judge by Discord's own specification, where that lies beside the repository."""
     if not _SPEC.exists():
         pytest.skip("check_payload.py is not at hand")
     spec = importlib.util.spec_from_file_location("check_payload", _SPEC)
@@ -86,6 +86,7 @@ async def sharded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 @pytest.fixture
 async def crowded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Simulator]:
+    """Return a simulator with more servers than one shard may have."""
     async with Simulator(clock, guilds=2501) as simulator:
         _point_to(simulator, monkeypatch)
         yield simulator

@@ -16,8 +16,8 @@ Ask = Callable[[Act], Awaitable[list[Reply]]]
 
 
 @pytest.fixture
-def asked(session: SimSession, bot: Any) -> Ask:
-    """Use a command that does what a test says, and see what comes of it."""
+def run_command(session: SimSession, bot: Any) -> Ask:
+    """Return a function that uses a command which runs the test's code and gives the result."""
 
     async def ask(act: Act) -> list[Reply]:
         async def callback(interaction: discord.Interaction) -> None:
@@ -31,14 +31,14 @@ def asked(session: SimSession, bot: Any) -> Ask:
     return ask
 
 
-async def test_a_bot_goes_on_after_its_first_answer(asked: Ask) -> None:
+async def test_bot_can_edit_and_follow_up_its_first_answer(run_command: Ask) -> None:
     async def act(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("first")
         more = await interaction.followup.send("more", ephemeral=True, wait=True)
         await more.edit(content=f"{more.content} of it")
         await more.delete()
 
-    assert [(r.kind, r.text, r.ephemeral) for r in await asked(act)] == [
+    assert [(r.kind, r.text, r.ephemeral) for r in await run_command(act)] == [
         ("message", "first", False),
         ("message", "more", True),
         ("update", "more of it", True),
@@ -46,7 +46,7 @@ async def test_a_bot_goes_on_after_its_first_answer(asked: Ask) -> None:
     ]
 
 
-async def test_a_deferred_answer_can_be_fetched_before_it_is_given(asked: Ask) -> None:
+async def test_deferred_answer_can_be_fetched_before_it_is_edited(run_command: Ask) -> None:
     loading: list[bool] = []
 
     async def act(interaction: discord.Interaction) -> None:
@@ -56,23 +56,26 @@ async def test_a_deferred_answer_can_be_fetched_before_it_is_given(asked: Ask) -
             loading.append((await interaction.original_response()).flags.loading)
             await interaction.edit_original_response(content="here")
 
-    assert [(r.kind, r.text) for r in await asked(act)] == [("message", "here"), ("update", "here")]
+    assert [(r.kind, r.text) for r in await run_command(act)] == [
+        ("message", "here"),
+        ("update", "here"),
+    ]
     assert loading == [True, False]
 
 
-async def test_the_client_learns_the_message_that_answers(asked: Ask, simulator: Simulator) -> None:
+async def test_client_learns_the_id_of_the_answer(run_command: Ask, simulator: Simulator) -> None:
     learned: list[Any] = []
 
     async def act(interaction: discord.Interaction) -> None:
         learned.append(await interaction.response.send_message("first"))
 
-    await asked(act)
+    await run_command(act)
     assert [learned[0].message_id] == list(simulator.state.server(1).channels[0].messages)
     assert learned[0].resource.content == "first"
 
 
 @pytest.mark.parametrize(("files", "mebibytes"), [(1, 10.1), (3, 9)])
-async def test_what_is_too_large_is_refused(asked: Ask, files: int, mebibytes: float) -> None:
+async def test_too_large_upload_is_refused(run_command: Ask, files: int, mebibytes: float) -> None:
     refused: list[tuple[int, int]] = []
 
     async def act(interaction: discord.Interaction) -> None:
@@ -84,11 +87,11 @@ async def test_what_is_too_large_is_refused(asked: Ask, files: int, mebibytes: f
             refused.append((error.status, error.code))
         await interaction.response.send_message("first")
 
-    assert [reply.text for reply in await asked(act)] == ["first"]
+    assert [reply.text for reply in await run_command(act)] == ["first"]
     assert refused == [(413, 40005)]
 
 
-async def test_before_the_first_answer_there_is_nothing_to_follow(asked: Ask) -> None:
+async def test_followup_before_the_first_answer_is_refused(run_command: Ask) -> None:
     refused: list[int] = []
 
     async def act(interaction: discord.Interaction) -> None:
@@ -99,5 +102,5 @@ async def test_before_the_first_answer_there_is_nothing_to_follow(asked: Ask) ->
                 refused.append(error.code)
         await interaction.response.send_message("first")
 
-    assert [reply.text for reply in await asked(act)] == ["first"]
+    assert [reply.text for reply in await run_command(act)] == ["first"]
     assert refused == [10015, 10015]

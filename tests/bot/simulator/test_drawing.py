@@ -27,25 +27,25 @@ def drawn(shown: dict[str, Any]) -> list[str]:
         ("||a **b** [c](https://example.com)||", "[spoiler: a b c]"),
     ],
 )
-def test_markdown_is_drawn_without_its_marks(content: str, read: str) -> None:
+def test_markdown_is_drawn_without_its_syntax(content: str, read: str) -> None:
     assert markdown(content, lambda _: None).plain == read
 
 
 @pytest.mark.parametrize(
     ("content", "style"), [("# a", "bold underline"), ("-# a", "dim"), ("**a**", "bold")]
 )
-def test_marks_become_styles(content: str, style: str) -> None:
+def test_markdown_syntax_becomes_styles(content: str, style: str) -> None:
     assert [str(span.style) for span in markdown(content, lambda _: None).spans] == [style]
 
 
-def test_the_bar_of_a_container_goes_down_every_line() -> None:
+def test_container_bar_is_drawn_on_every_line() -> None:
     box = {"type": 17, "accent_color": 255, "components": [{"type": 10, "content": "word " * 20}]}
     lines = drawn({"components": [box]})
     assert len(lines) > 1
     assert all(line.startswith("▌ word") for line in lines)
 
 
-def test_a_wrapped_line_ends_with_its_last_word() -> None:
+def test_wrapped_line_has_no_trailing_blank() -> None:
     console = Console(file=io.StringIO(), width=20)
     box = {"type": 17, "components": [{"type": 10, "content": "word " * 20}]}
     draw_turn(
@@ -57,7 +57,7 @@ def test_a_wrapped_line_ends_with_its_last_word() -> None:
     assert [line for line in lines if line.endswith(" ")] == []
 
 
-def test_an_embed_is_drawn_in_order() -> None:
+def test_embed_is_drawn_in_order() -> None:
     embed = {
         "author": {"name": "author"},
         "title": "title",
@@ -70,19 +70,19 @@ def test_an_embed_is_drawn_in_order() -> None:
     ]  # fmt: skip
 
 
-def test_a_button_that_is_switched_off_stands_in_parentheses() -> None:
+def test_disabled_button_is_drawn_in_parentheses() -> None:
     back = {"type": 2, "style": 2, "label": "Back", "disabled": True}
     row = {"type": 1, "components": [back, {"type": 2, "style": 2, "label": "Next"}]}
     assert drawn({"components": [row]}) == ["( Back ) [ Next ]"]
 
 
-def test_a_select_shows_what_is_chosen() -> None:
+def test_select_shows_the_chosen_option() -> None:
     options = [{"label": "First", "value": "1"}, {"label": "Two", "value": "2", "default": True}]
     select = {"type": 3, "placeholder": "Which?", "options": options}
     assert drawn({"components": [select]})[0] == "[ Two ▾ ]"
 
 
-def test_a_file_says_how_to_attach_it_again() -> None:
+def test_file_says_how_to_attach_it_again() -> None:
     assert drawn({"attachments": [{"filename": "a.json"}]}) == [
         "[file: a.json] (attach it again by this name, or save it)"
     ]
@@ -91,7 +91,7 @@ def test_a_file_says_how_to_attach_it_again() -> None:
 @pytest.mark.parametrize(
     ("channel", "heading"), [("#quotes", "In #quotes:"), ("DM to Asker", "DM to Asker:")]
 )
-def test_what_is_posted_elsewhere_says_where(channel: str, heading: str) -> None:
+def test_post_in_another_channel_names_the_channel(channel: str, heading: str) -> None:
     console = Console(file=io.StringIO(), width=40)
     reply = Reply("message", "", shown={"content": "words"}, channel=channel)
     draw_reply(console, reply, lambda _: None)

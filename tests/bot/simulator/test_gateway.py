@@ -1,4 +1,6 @@
-"""The gateway against the real client: resumes, invalid sessions, closes, refused logins."""
+"""The simulated gateway against the real client: resumes, invalid sessions, closes, refused
+logins.
+"""
 
 import asyncio
 from typing import Any
@@ -12,7 +14,7 @@ from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
 
 
-async def test_the_bot_sees_both_servers_and_their_channels(bot: Any) -> None:
+async def test_bot_sees_both_servers_and_their_channels(bot: Any) -> None:
     await bot.seen.wait()
     assert sorted(guild.name for guild in bot.guilds) == ["Server 1", "Server 2"]
     assert [c.name for c in bot.guilds[0].text_channels] == ["general", "quotes", "lore"]
@@ -24,7 +26,7 @@ async def test_op_7_makes_the_bot_resume(simulator: Simulator, bot: Any) -> None
     assert (simulator.gateway.identifies, simulator.gateway.resumes) == (1, 1)
 
 
-async def test_what_happened_meanwhile_is_replayed_once(
+async def test_missed_events_are_replayed_once_after_a_resume(
     simulator: Simulator, bot: Any, session: SimSession
 ) -> None:
     await simulator.gateway.close(4000)
@@ -34,14 +36,14 @@ async def test_what_happened_meanwhile_is_replayed_once(
     assert len(bot.heard) == 1
 
 
-async def test_op_9_makes_the_bot_identify_anew(simulator: Simulator, session: SimSession) -> None:
+async def test_op_9_makes_the_bot_identify_again(simulator: Simulator, session: SimSession) -> None:
     await simulator.gateway.invalidate()
     await simulator.bot_online()
     assert simulator.gateway.identifies == 2
     assert (await session.play("/bio Ultron")).replies[0].kind == "message"
 
 
-async def test_op_9_may_leave_the_session_to_be_resumed(simulator: Simulator, bot: Any) -> None:
+async def test_resumable_op_9_makes_the_bot_resume(simulator: Simulator, bot: Any) -> None:
     await simulator.gateway.invalidate(resumable=True)
     await bot.resumed.wait()
     assert (simulator.gateway.identifies, simulator.gateway.resumes) == (1, 1)
@@ -55,7 +57,7 @@ FORGOTTEN = {"token": TOKEN, "session_id": "forgotten", "seq": 7}
     [({"op": 1, "d": None}, (11, None)), ({"op": 6, "d": FORGOTTEN}, (9, False))],
     ids=["a heartbeat is acknowledged", "a session that is not known is not resumed"],
 )
-async def test_the_gateway_greets_and_answers(
+async def test_gateway_sends_hello_and_answers(
     simulator: Simulator, said: dict[str, Any], answer: tuple[int, Any]
 ) -> None:
     gateway = simulator.gateway_url
@@ -67,14 +69,14 @@ async def test_the_gateway_greets_and_answers(
     assert (heard["op"], heard["d"]) == answer
 
 
-async def test_a_wrong_token_is_refused_at_login(simulator: Simulator) -> None:
+async def test_wrong_token_is_refused_at_login(simulator: Simulator) -> None:
     async with discord.AutoShardedClient(intents=discord.Intents(guilds=True)) as client:
         with pytest.raises(discord.LoginFailure):
             await client.login("wrong")
     assert [sent.status for sent in simulator.requests] == [401]
 
 
-async def test_a_close_with_4004_ends_the_bot(simulator: Simulator) -> None:
+async def test_close_with_4004_ends_the_bot(simulator: Simulator) -> None:
     async with discord.AutoShardedClient(intents=discord.Intents(guilds=True)) as client:
         running = asyncio.create_task(client.start(TOKEN))
         await simulator.bot_online()
@@ -92,7 +94,7 @@ async def test_several_shards_come_online_and_answer(sharded: Simulator, sharded
     assert sharded_bot.shard_count == 2
 
 
-async def test_a_privileged_intent_is_refused(simulator: Simulator) -> None:
+async def test_privileged_intent_is_refused(simulator: Simulator) -> None:
     intents = discord.Intents(guilds=True, message_content=True)
     async with discord.AutoShardedClient(intents=intents) as client:
         with pytest.raises(discord.PrivilegedIntentsRequired):
@@ -100,7 +102,7 @@ async def test_a_privileged_intent_is_refused(simulator: Simulator) -> None:
     assert not simulator.gateway.online.is_set()
 
 
-async def test_a_shard_with_too_many_servers_is_refused(crowded: Simulator) -> None:
+async def test_shard_with_too_many_servers_is_refused(crowded: Simulator) -> None:
     intents = discord.Intents(guilds=True)
     assert crowded.shards == 2
     async with discord.AutoShardedClient(intents=intents, shard_count=1) as client:

@@ -1,4 +1,4 @@
-"""What Discord refuses: each limit at its edge and one past it."""
+"""Discord's limits as the simulator enforces them: each at its edge and one past it."""
 
 from typing import Any
 
@@ -93,32 +93,34 @@ BAD_MESSAGES = [
 
 
 @pytest.mark.parametrize("body", GOOD_MESSAGES)
-def test_a_message_at_its_limits_passes(body: dict[str, Any]) -> None:
+def test_message_at_its_limits_is_accepted(body: dict[str, Any]) -> None:
     judge_message(body)
 
 
 @pytest.mark.parametrize(("body", "place"), BAD_MESSAGES)
-def test_a_message_past_a_limit_is_refused_at_its_place(body: dict[str, Any], place: str) -> None:
+def test_message_past_a_limit_is_refused_with_the_path_of_the_fault(
+    body: dict[str, Any], place: str
+) -> None:
     with pytest.raises(RefusedError) as refused:
         judge_message(body)
     assert refused.value.body["code"] == 50035
     assert place in refused.value.body["errors"]
 
 
-def test_a_fault_is_named_once() -> None:
+def test_fault_is_reported_once() -> None:
     with pytest.raises(RefusedError) as refused:
         judge_message(row(button(custom_id="x" * 101)))
     named = refused.value.body["errors"]["components"]["0"]["components"]["0"]
     assert [fault["code"] for fault in named["custom_id"]["_errors"]] == ["BASE_TYPE_BAD_LENGTH"]
 
 
-def test_an_empty_message_has_its_own_code() -> None:
+def test_empty_message_has_its_own_error_code() -> None:
     with pytest.raises(RefusedError) as refused:
         judge_message({"content": "  "})
     assert refused.value.body["code"] == 50006
 
 
-def test_a_refusal_names_every_fault_in_discords_form() -> None:
+def test_refusal_lists_every_fault_in_discords_format() -> None:
     with pytest.raises(RefusedError) as refused:
         judge_message({"content": "x" * 2001, "nonce": "x" * 26}, ("data",))
     errors = refused.value.body["errors"]["data"]
@@ -130,7 +132,7 @@ def choices(count: int, name: str = "n", value: str = "v") -> dict[str, Any]:
     return {"choices": [{"name": name, "value": value}] * count}
 
 
-def test_twenty_five_choices_of_a_hundred_characters_pass() -> None:
+def test_twenty_five_choices_of_a_hundred_characters_are_accepted() -> None:
     judge_choices(choices(25, "n" * 100, "v" * 100))
 
 
@@ -151,7 +153,7 @@ def modal(*parts: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {"custom_id": "m", "title": "Suggest", "components": list(parts)} | changes
 
 
-def test_a_modal_of_five_parts_passes() -> None:
+def test_modal_of_five_components_is_accepted() -> None:
     judge_modal(modal(*(label(n, label="x" * 45) for n in range(4)), text("Read this.")))
 
 
@@ -173,7 +175,7 @@ def test_a_modal_of_five_parts_passes() -> None:
         modal(label(0), label(0)),
     ],
 )
-def test_a_modal_past_a_limit_is_refused(data: dict[str, Any]) -> None:
+def test_modal_past_a_limit_is_refused(data: dict[str, Any]) -> None:
     with pytest.raises(RefusedError):
         judge_modal(data)
 
@@ -226,7 +228,7 @@ BAD_COMMANDS = [
 
 
 @pytest.mark.parametrize("commands", GOOD_COMMANDS)
-def test_commands_at_their_limits_pass(commands: list[dict[str, Any]]) -> None:
+def test_commands_at_their_limits_are_accepted(commands: list[dict[str, Any]]) -> None:
     judge_commands(commands)
 
 

@@ -1,4 +1,4 @@
-"""The language of lines, taken apart without a bot."""
+"""The lines that a person types in the simulator, parsed without a bot."""
 
 import pytest
 
@@ -30,7 +30,7 @@ LORE = {
         ("/bio", {}),
     ],
 )
-def test_a_command_line_fills_its_options(line: str, values: dict[str, str]) -> None:
+def test_command_line_fills_its_options(line: str, values: dict[str, str]) -> None:
     assert typed(line, [BIO]).values == values
 
 
@@ -38,23 +38,23 @@ def test_a_command_line_fills_its_options(line: str, values: dict[str, str]) -> 
     ("line", "focused"),
     [("/bio to", "name"), ("/bio", "name"), ("/bio tony private:t", "private")],
 )
-def test_the_last_option_is_the_one_being_typed(line: str, focused: str) -> None:
+def test_last_option_is_the_one_being_typed(line: str, focused: str) -> None:
     assert typed(line, [BIO]).focused == focused
 
 
-def test_a_subcommand_is_part_of_the_path() -> None:
+def test_subcommand_is_part_of_the_path() -> None:
     line = typed("/lore add name:x", [LORE])
     assert (line.path, line.values) == (("add",), {"name": "x"})
 
 
 @pytest.mark.parametrize("line", ["/x", "/lore", "/lore x", "/bio a name:b", "/bio name:a name:b"])
-def test_a_line_that_fits_no_command_says_why(line: str) -> None:
+def test_line_that_fits_no_command_says_why(line: str) -> None:
     with pytest.raises(LineError):
         typed(line, [BIO, LORE])
 
 
 @pytest.mark.parametrize("line", ["", "/"])
-def test_a_line_without_a_command_is_told_which_there_are(line: str) -> None:
+def test_line_without_a_command_lists_the_commands(line: str) -> None:
     with pytest.raises(LineError, match=r"^Say which command: /bio, /lore\.$"):
         typed(line, [BIO, LORE])
 
@@ -73,7 +73,7 @@ def test_fields_are_named_by_label(text: str, values: dict[str, str]) -> None:
     assert fields(text, ["Name", "Also known as"]) == values
 
 
-def test_a_value_without_a_field_is_refused() -> None:
+def test_value_without_a_field_is_refused() -> None:
     with pytest.raises(LineError, match="Fields here: Name"):
         fields("Tony", ["Name"])
 
@@ -82,16 +82,16 @@ def test_a_value_without_a_field_is_refused() -> None:
     ("said", "names"),
     [("MORE", [["More"], ["More"], ["More"]]), ("q", [[], ["Quotes"], ["Quotes"]]), ("", [[]] * 3)],
 )
-def test_a_name_is_said_whole_or_begun_or_in_part(said: str, names: list[list[str]]) -> None:
+def test_name_is_matched_whole_by_its_start_or_by_a_part(said: str, names: list[list[str]]) -> None:
     labels = ["More", "Quotes"]
     assert [[n] if (n := meant(said, labels, fits)) else [] for fits in FITS] == names
 
 
-def test_a_name_that_may_be_several_is_refused_with_all_of_them() -> None:
+def test_ambiguous_name_is_refused_with_all_matches() -> None:
     with pytest.raises(LineError, match=r"^re may mean one of: Remove, Reload\.$"):
         meant("re", ["Remove", "Reload", "More"], str.startswith)
 
 
 @pytest.mark.parametrize(("line", "leaving"), [(" Exit ", True), ("quit", True), ("/exit", False)])
-def test_a_person_leaves_with_one_word(line: str, leaving: bool) -> None:
+def test_person_leaves_with_one_word(line: str, leaving: bool) -> None:
     assert leaves(line) is leaving

@@ -1,4 +1,4 @@
-"""What the bot posts in channels and in private, as it follows a person's lines."""
+"""Posts of the bot in channels and in private, shown after a person's lines."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ Quotes = discord.PartialMessageable
 
 @pytest.fixture
 def quotes(simulator: Simulator, bot: Any) -> Quotes:
-    """The bot's own hand on #quotes of the first server."""
+    """Return the bot's view of #quotes of the first server."""
     channel: Quotes = bot.get_partial_messageable(simulator.state.server(1).channels[1].id)
     return channel
 
 
-async def test_what_the_bot_posts_elsewhere_follows_the_replies(session: SimSession) -> None:
+async def test_posts_in_other_channels_follow_the_replies(session: SimSession) -> None:
     exchange = await session.play("/post")
     assert [(r.text, r.channel) for r in exchange.replies] == [
         ("posted", None),
@@ -27,9 +27,7 @@ async def test_what_the_bot_posts_elsewhere_follows_the_replies(session: SimSess
     ]
 
 
-async def test_what_is_posted_later_shows_at_the_next_line(
-    session: SimSession, quotes: Quotes
-) -> None:
+async def test_later_post_is_shown_after_the_next_line(session: SimSession, quotes: Quotes) -> None:
     await session.play("/typed")
     await quotes.send("late")
     exchange = await session.play("as curator")
@@ -38,13 +36,13 @@ async def test_what_is_posted_later_shows_at_the_next_line(
     ]
 
 
-async def test_a_post_on_another_server_says_on_which(session: SimSession, quotes: Quotes) -> None:
+async def test_post_on_another_server_names_the_server(session: SimSession, quotes: Quotes) -> None:
     await quotes.send("there")
     exchange = await session.play("in server 2")
     assert exchange.replies[0].channel == "#quotes of Server 1"
 
 
-async def test_what_is_posted_while_a_person_types_waits_for_their_line(
+async def test_post_made_while_a_person_types_waits_for_their_line(
     session: SimSession, quotes: Quotes
 ) -> None:
     await quotes.send("meanwhile")

@@ -1,4 +1,4 @@
-"""What a person reads of Discord's markdown and of a message."""
+"""Discord's markdown and messages as a person reads them."""
 
 from datetime import UTC, datetime
 
@@ -32,7 +32,7 @@ from bot.simulator.reading import dated, plain, text_of
         (r"\</bio:12>", "</bio:12>"),
     ],
 )
-def test_markdown_reads_as_on_a_screen(markdown: str, read: str) -> None:
+def test_markdown_is_read_as_on_a_screen(markdown: str, read: str) -> None:
     assert plain(markdown, {1: "one"}.get) == read
 
 
@@ -46,13 +46,13 @@ def test_markdown_reads_as_on_a_screen(markdown: str, read: str) -> None:
         (800 * 86_400, "in 2 years"),
     ],
 )
-def test_a_relative_time_is_read_from_now(seconds: int, read: str) -> None:
+def test_relative_time_is_read_from_now(seconds: int, read: str) -> None:
     now = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
     shown = {"components": [{"content": f"<t:{int(now.timestamp()) + seconds}:R>"}]}
     assert dated(shown, now) == {"components": [{"content": read}]}
 
 
-def test_a_layout_is_read_top_to_bottom() -> None:
+def test_layout_is_read_top_to_bottom() -> None:
     section = {
         "type": 9,
         "components": [{"type": 10, "content": "second"}],
@@ -63,7 +63,7 @@ def test_a_layout_is_read_top_to_bottom() -> None:
     assert text_of(body, lambda _: None) == "first\nsecond\nthird"
 
 
-def test_an_embed_is_read_top_to_bottom() -> None:
+def test_embed_is_read_top_to_bottom() -> None:
     fields = [{"name": "name", "value": "value"}]
     embed = {"title": "title", "description": "words", "fields": fields, "footer": {"text": "end"}}
     assert text_of({"content": "before", "embeds": [embed]}, lambda _: None) == (

@@ -1,4 +1,4 @@
-"""The REST side as the real client uses it, and as Discord's specification describes it."""
+"""The simulated REST API, used by the real client and judged by Discord's specification."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ async def fetch_everything(simulator: Simulator, bot: Any) -> None:
     await bot.tree.fetch_commands()
 
 
-async def test_what_the_client_fetches_is_what_the_specification_describes(
+async def test_fetched_objects_match_discords_specification(
     simulator: Simulator, bot: Any, check: Callable[..., list[str]]
 ) -> None:
     await fetch_everything(simulator, bot)
@@ -30,13 +30,13 @@ async def test_what_the_client_fetches_is_what_the_specification_describes(
     assert [found for found in problems if found[1]] == []
 
 
-async def test_a_command_keeps_its_id_over_a_second_sync(bot: Any) -> None:
+async def test_command_keeps_its_id_over_a_second_sync(bot: Any) -> None:
     before = {command.name: command.id for command in await bot.tree.fetch_commands()}
     after = {command.name: command.id for command in await bot.tree.sync()}
     assert before == after
 
 
-async def test_a_server_has_commands_of_its_own(simulator: Simulator, bot: Any) -> None:
+async def test_server_has_commands_of_its_own(simulator: Simulator, bot: Any) -> None:
     guild = discord.Object(simulator.state.server(1).id)
     bot.tree.copy_global_to(guild=guild)
     await bot.tree.sync(guild=guild)
@@ -45,7 +45,7 @@ async def test_a_server_has_commands_of_its_own(simulator: Simulator, bot: Any) 
     assert commands[guild.id][0]["guild_id"] == str(guild.id)
 
 
-async def test_a_sync_past_a_limit_is_refused_whole(simulator: Simulator, bot: Any) -> None:
+async def test_sync_past_a_limit_is_refused_whole(simulator: Simulator, bot: Any) -> None:
     known = len(simulator.state.commands[None])
     with pytest.raises(discord.HTTPException) as refused:
         await bot.http.bulk_upsert_global_commands(bot.application_id, [{"name": "NO", "type": 1}])
@@ -62,19 +62,19 @@ async def test_a_sync_past_a_limit_is_refused_whole(simulator: Simulator, bot: A
         ("/nowhere", 0),
     ],
 )
-async def test_what_is_not_there_is_not_found(bot: Any, path: str, code: int) -> None:
+async def test_missing_object_is_not_found(bot: Any, path: str, code: int) -> None:
     with pytest.raises(discord.NotFound) as refused:
         await bot.http.request(discord.http.Route("GET", path))
     assert refused.value.code == code
 
 
-async def test_nobody_is_no_one_to_write_to(bot: Any) -> None:
+async def test_private_channel_to_nobody_is_refused(bot: Any) -> None:
     with pytest.raises(discord.NotFound) as refused:
         await bot.create_dm(discord.Object(1))
     assert refused.value.code == 10013
 
 
-async def test_the_bot_edits_only_its_own_messages(simulator: Simulator, bot: Any) -> None:
+async def test_bot_edits_only_its_own_messages(simulator: Simulator, bot: Any) -> None:
     channel = simulator.state.server(1).channels[0]
     message = simulator.state.post(channel, simulator.state.asker, {"content": "mine"})
     partial = bot.get_partial_messageable(channel.id).get_partial_message(message.id)
@@ -85,7 +85,7 @@ async def test_the_bot_edits_only_its_own_messages(simulator: Simulator, bot: An
     assert (edited.value.code, deleted.value.code) == (50005, 50013)
 
 
-async def test_components_v2_cannot_be_given_up(simulator: Simulator, bot: Any) -> None:
+async def test_components_v2_flag_cannot_be_removed(simulator: Simulator, bot: Any) -> None:
     view = discord.ui.LayoutView()
     view.add_item(discord.ui.TextDisplay("hello"))
     channel = bot.get_partial_messageable(simulator.state.server(1).channels[0].id)
@@ -99,7 +99,7 @@ async def test_components_v2_cannot_be_given_up(simulator: Simulator, bot: Any) 
     ("allowed", "pinged"),
     [(discord.AllowedMentions.none(), 0), (discord.AllowedMentions(users=True), 1)],
 )
-async def test_a_mention_pings_only_where_it_is_allowed(
+async def test_mention_pings_only_if_allowed(
     simulator: Simulator, bot: Any, allowed: discord.AllowedMentions, pinged: int
 ) -> None:
     channel = bot.get_partial_messageable(simulator.state.server(1).channels[0].id)

@@ -10,24 +10,24 @@ from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
 
 
-async def test_a_command_answers_with_its_text_top_to_bottom(session: SimSession) -> None:
+async def test_answer_is_read_top_to_bottom(session: SimSession) -> None:
     exchange = await session.play("/bio tony stark")
     assert [reply.kind for reply in exchange.replies] == ["message"]
     assert exchange.replies[0].text == "tony stark\na cited source"
     assert exchange.replies[0].buttons == ["Wiki", "More", "Remove"]
 
 
-async def test_complete_offers_what_autocomplete_offers(session: SimSession) -> None:
+async def test_complete_lists_the_autocompleted_choices(session: SimSession) -> None:
     exchange = await session.play("complete /bio bru")
     assert exchange.replies[0].choices == [{"name": "Bruce Banner", "value": "Bruce Banner"}]
 
 
-async def test_a_private_answer_is_ephemeral(session: SimSession) -> None:
+async def test_private_answer_is_ephemeral(session: SimSession) -> None:
     exchange = await session.play("/bio name:Ultron private:true")
     assert exchange.replies[0].ephemeral
 
 
-async def test_a_deferred_answer_is_awaited_to_its_text(session: SimSession) -> None:
+async def test_deferred_answer_is_awaited(session: SimSession) -> None:
     exchange = await session.play("/slow")
     assert [(r.kind, r.text, r.ephemeral) for r in exchange.replies] == [
         ("message", "here at last", True)
@@ -41,7 +41,7 @@ async def test_help_is_a_reply(session: SimSession) -> None:
     assert "- press LABEL: " in exchange.replies[0].text
 
 
-async def test_a_message_menu_acts_on_what_somebody_wrote(session: SimSession) -> None:
+async def test_message_menu_acts_on_a_persons_message(session: SimSession) -> None:
     await session.play("message Clint: The city is flying.")
     exchange = await session.play('menu "Save as quote"')
     assert exchange.replies[0].text == "Clint said The city is flying."
@@ -55,7 +55,7 @@ async def test_options_arrive_in_their_types(session: SimSession) -> None:
     assert exchange.replies[0].text == "Server 2 | quotes | Curators | owner | 3 | film"
 
 
-async def test_commands_answer_in_the_private_channel(session: SimSession) -> None:
+async def test_commands_are_answered_in_private_messages(session: SimSession) -> None:
     await session.play("in dm")
     exchange = await session.play("/typed count:2")
     assert exchange.replies[0].text.startswith("dm | None")
@@ -66,7 +66,7 @@ async def test_subcommands_take_named_options(session: SimSession) -> None:
     assert exchange.replies[0].text == "The Ark: a ship: large"
 
 
-async def test_a_command_for_curators_is_hidden_from_others(session: SimSession) -> None:
+async def test_curator_command_is_hidden_from_members(session: SimSession) -> None:
     exchange = await session.play("/curate")
     assert (
         exchange.replies[0].text
@@ -74,13 +74,13 @@ async def test_a_command_for_curators_is_hidden_from_others(session: SimSession)
     )
 
 
-async def test_a_curator_may_use_what_needs_manage_server(session: SimSession) -> None:
+async def test_curator_may_use_a_command_that_needs_manage_server(session: SimSession) -> None:
     await session.play("as curator")
     exchange = await session.play("/curate")
     assert exchange.replies[0].text == "allowed: True"
 
 
-async def test_a_server_may_open_a_hidden_command_to_everybody(
+async def test_server_may_open_a_hidden_command_to_everybody(
     session: SimSession, simulator: Simulator
 ) -> None:
     simulator.state.overridden.add("curate")
@@ -88,14 +88,14 @@ async def test_a_server_may_open_a_hidden_command_to_everybody(
     assert exchange.replies[0].text == "allowed: False"
 
 
-async def test_a_guild_command_cannot_be_used_in_private(session: SimSession) -> None:
+async def test_guild_command_cannot_be_used_in_private_messages(session: SimSession) -> None:
     await session.play("as owner")
     await session.play("in dm")
     exchange = await session.play("/curate")
     assert exchange.replies[0].text == "/curate cannot be used here."
 
 
-async def test_silence_is_said_to_be_silence(simulator: Simulator, bot: Any) -> None:
+async def test_missing_answer_is_reported(simulator: Simulator, bot: Any) -> None:
     assert bot.user is not None
     exchange = await SimSession(simulator, Timeouts(first=0.2)).play("/silent")
     assert [(r.kind, r.text) for r in exchange.replies] == [
@@ -103,7 +103,7 @@ async def test_silence_is_said_to_be_silence(simulator: Simulator, bot: Any) -> 
     ]
 
 
-async def test_an_answer_too_long_is_refused_as_discord_refuses_it(session: SimSession) -> None:
+async def test_too_long_answer_is_refused_as_by_discord(session: SimSession) -> None:
     exchange = await session.play("/long")
     assert exchange.replies[0].text == "50035"
 
@@ -130,7 +130,7 @@ PLACES = "in server 1, in server 2, in #general, in #quotes, in #lore, in dm"
         ("complete /silent", "/silent has no options to complete."),
     ],
 )
-async def test_what_discord_would_not_send_is_explained(
+async def test_line_that_discord_would_not_send_is_explained(
     session: SimSession, line: str, sentence: str
 ) -> None:
     exchange = await session.play(line)
@@ -140,13 +140,13 @@ async def test_what_discord_would_not_send_is_explained(
 KEYS = ["kind", "ephemeral", "text", "buttons", "choices", "fields", "body"]
 
 
-async def test_a_turn_prints_as_one_json_object(session: SimSession) -> None:
+async def test_exchange_is_printed_as_one_json_object(session: SimSession) -> None:
     printed = (await session.play("complete /bio ult")).as_json()
     assert list(printed) == ["line", "replies", "ms"]
     assert list(printed["replies"][0]) == KEYS
 
 
-async def test_only_what_is_posted_elsewhere_is_printed_with_its_channel(
+async def test_only_posts_in_other_channels_are_printed_with_their_channel(
     session: SimSession,
 ) -> None:
     replies = (await session.play("/post")).as_json()["replies"]
@@ -162,14 +162,14 @@ async def test_only_what_is_posted_elsewhere_is_printed_with_its_channel(
         ("/bio Ultron", []),
     ],
 )
-async def test_what_can_be_chosen_is_printed(
+async def test_available_choices_are_printed(
     session: SimSession, line: str, choices: list[tuple[str, str]]
 ) -> None:
     reply = (await session.play(line)).as_json()["replies"][0]
     assert [(choice["name"], choice["value"]) for choice in reply["choices"]] == choices
 
 
-async def test_files_go_to_the_bot_and_come_back(
+async def test_files_can_be_sent_to_the_bot_and_back(
     session: SimSession, simulator: Simulator, tmp_path: Path
 ) -> None:
     (tmp_path / "pack.json").write_bytes(b"{}")
@@ -188,7 +188,7 @@ async def test_files_go_to_the_bot_and_come_back(
         ("user:cur", ["@Curator"]),
     ],
 )
-async def test_what_discord_itself_knows_is_completed(
+async def test_users_roles_and_channels_are_completed(
     session: SimSession, typed: str, offered: list[str]
 ) -> None:
     [reply] = (await session.play(f"complete /typed {typed}")).replies
@@ -203,7 +203,7 @@ async def test_yes_and_no_are_completed(session: SimSession) -> None:
     assert [choice["value"] for choice in reply.choices] == ["True"]
 
 
-async def test_a_file_of_the_bot_is_saved_into_the_current_folder(
+async def test_file_from_the_bot_is_saved_in_the_current_folder(
     session: SimSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = tmp_path / "entries.json"
@@ -220,7 +220,7 @@ async def test_a_file_of_the_bot_is_saved_into_the_current_folder(
     )
 
 
-async def test_a_file_of_the_bot_is_attached_again_by_its_name(
+async def test_file_from_the_bot_can_be_attached_by_its_name(
     session: SimSession, tmp_path: Path
 ) -> None:
     (tmp_path / "pack.json").write_bytes(b"{}")

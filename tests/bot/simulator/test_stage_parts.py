@@ -1,4 +1,4 @@
-"""Parts of what the toy bot shows, pressed, chosen and filled in over real sockets."""
+"""Components of the toy bot, pressed, chosen and filled in over real sockets."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,26 +9,26 @@ from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 
 
-async def test_a_press_shows_the_updated_message(session: SimSession) -> None:
+async def test_press_shows_the_updated_message(session: SimSession) -> None:
     await session.play("/bio Ultron")
     exchange = await session.play("press More")
     assert exchange.replies[0].kind == "update"
     assert exchange.replies[0].text.endswith("More of it.")
 
 
-async def test_a_dynamic_button_can_take_the_message_away(session: SimSession) -> None:
+async def test_dynamic_button_can_delete_its_message(session: SimSession) -> None:
     await session.play("/bio Ultron")
     exchange = await session.play("press Remove")
     assert [(r.kind, r.text) for r in exchange.replies] == [("update", "removed")]
 
 
-async def test_a_link_is_not_pressed_but_opened(session: SimSession) -> None:
+async def test_link_button_is_opened_and_not_pressed(session: SimSession) -> None:
     await session.play("/bio Ultron")
     exchange = await session.play("press Wiki")
     assert exchange.replies[0].text == "Wiki opens https://example.com/wiki in a browser."
 
 
-async def test_a_message_deleted_without_the_interaction_shows_as_removed(
+async def test_message_deleted_by_the_bot_shows_as_deleted(
     session: SimSession,
 ) -> None:
     await session.play("/pick")
@@ -46,19 +46,21 @@ async def test_a_message_deleted_without_the_interaction_shows_as_removed(
         ("", "There is no button  here. There: Wiki, More, Remove."),
     ],
 )
-async def test_a_part_of_a_label_is_enough(session: SimSession, said: str, answer: str) -> None:
+async def test_button_is_found_by_a_part_of_its_label(
+    session: SimSession, said: str, answer: str
+) -> None:
     await session.play("/bio Ultron")
     assert [reply.text for reply in (await session.play(f"press {said}")).replies] == [answer]
 
 
-async def test_a_private_answer_is_not_there_for_others(session: SimSession) -> None:
+async def test_private_answer_is_not_visible_to_others(session: SimSession) -> None:
     await session.play("/bio Ultron private:true")
     await session.play("as curator")
     exchange = await session.play("press More")
     assert exchange.replies[0].text == "There is no button More here. There: none."
 
 
-async def test_a_modal_shows_its_fields_and_is_sent_filled_in(session: SimSession) -> None:
+async def test_modal_shows_its_fields_and_can_be_sent(session: SimSession) -> None:
     opened = await session.play("/suggest")
     assert opened.replies[0].kind == "modal"
     assert opened.replies[0].fields == ["Name", "Note", "Kind"]
@@ -66,13 +68,13 @@ async def test_a_modal_shows_its_fields_and_is_sent_filled_in(session: SimSessio
     assert sent.replies[0].text == "Salvage = yard is a event"
 
 
-async def test_a_field_that_must_be_filled_in_is_asked_for(session: SimSession) -> None:
+async def test_missing_required_field_is_reported(session: SimSession) -> None:
     await session.play("/suggest")
     exchange = await session.play("fill kind=event")
     assert exchange.replies[0].text == "Name must be filled in."
 
 
-async def test_a_select_is_chosen_from_by_label(session: SimSession) -> None:
+async def test_option_of_a_select_is_chosen_by_label(session: SimSession) -> None:
     await session.play("/pick")
     exchange = await session.play("choose first")
     assert exchange.replies[0].text == "picked 1"
@@ -82,18 +84,20 @@ async def test_a_select_is_chosen_from_by_label(session: SimSession) -> None:
     ("said", "answer"),
     [("fir", "picked 1"), ("wo", "picked Two"), ("ird", "picked Third"), ("s", "picked 1")],
 )
-async def test_a_part_of_an_option_is_enough(session: SimSession, said: str, answer: str) -> None:
+async def test_option_is_found_by_a_part_of_its_label(
+    session: SimSession, said: str, answer: str
+) -> None:
     await session.play("/pick")
     assert (await session.play(f"choose {said}")).replies[0].text == answer
 
 
-async def test_a_choice_that_may_mean_several_names_them(session: SimSession) -> None:
+async def test_ambiguous_choice_lists_the_matches(session: SimSession) -> None:
     await session.play("/pick")
     exchange = await session.play("choose i")
     assert exchange.replies[0].text == "i may mean one of: First, Third."
 
 
-async def test_what_cannot_be_chosen_is_told_of_the_newest_menu(session: SimSession) -> None:
+async def test_invalid_choice_lists_the_options_of_the_newest_menu(session: SimSession) -> None:
     await session.play("/rank")
     await session.play("/pick")
     exchange = await session.play("choose fourth")
@@ -102,7 +106,7 @@ async def test_what_cannot_be_chosen_is_told_of_the_newest_menu(session: SimSess
     )
 
 
-async def test_the_menus_of_one_message_are_told_by_what_they_are_called(
+async def test_menus_of_one_message_are_chosen_by_placeholder(
     session: SimSession,
 ) -> None:
     await session.play("/rank")
@@ -113,12 +117,12 @@ async def test_the_menus_of_one_message_are_told_by_what_they_are_called(
     )
 
 
-async def test_a_menu_that_is_switched_off_says_so_itself(session: SimSession) -> None:
+async def test_disabled_menu_is_reported(session: SimSession) -> None:
     await session.play("/rank")
     assert (await session.play("choose never")).replies[0].text == "Once is switched off."
 
 
-async def test_the_fields_of_a_form_are_told_by_their_labels(session: SimSession) -> None:
+async def test_form_fields_are_filled_by_label(session: SimSession) -> None:
     await session.play("/suggest")
     exchange = await session.play("fill Ultron")
     assert (
@@ -126,12 +130,12 @@ async def test_the_fields_of_a_form_are_told_by_their_labels(session: SimSession
     )
 
 
-async def test_a_form_shows_what_is_filled_in(session: SimSession) -> None:
+async def test_form_shows_prefilled_values(session: SimSession) -> None:
     exchange = await session.play("/suggest")
     assert exchange.replies[0].text == "Suggest\nName\nNote: a draft\nKind"
 
 
-async def test_a_button_outlives_a_restart_of_the_bot(
+async def test_button_works_after_a_restart_of_the_bot(
     simulator: Simulator, log_in: Callable[..., Any]
 ) -> None:
     session = SimSession(simulator)

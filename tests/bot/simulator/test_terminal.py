@@ -23,23 +23,23 @@ def printed(console: Console) -> str:
     return console.file.getvalue()
 
 
-async def played(session: SimSession, text: str) -> str:
+async def play_piped(session: SimSession, text: str) -> str:
     console = paper()
     await converse(session, console, io.StringIO(text))
     return printed(console)
 
 
 async def test_piped_lines_are_played_to_the_end(session: SimSession) -> None:
-    transcript = await played(session, "/bio Ultron\npress More\n")
+    transcript = await play_piped(session, "/bio Ultron\npress More\n")
     assert transcript.index("> /bio Ultron") < transcript.index("▌ Ultron")
     assert transcript.index("> press More") < transcript.index("▌ More of it.")
 
 
-async def test_an_empty_pipe_gets_a_word_of_welcome(session: SimSession) -> None:
-    assert "It knows these commands: /bio, " in await played(session, "")
+async def test_empty_pipe_prints_the_welcome(session: SimSession) -> None:
+    assert "It knows these commands: /bio, " in await play_piped(session, "")
 
 
-async def test_what_cannot_be_decoded_ends_a_pipe_with_a_sentence(session: SimSession) -> None:
+async def test_undecodable_input_ends_a_pipe_with_a_sentence(session: SimSession) -> None:
     console = paper()
     typed = io.TextIOWrapper(io.BytesIO(b"/bio Ultron\n"), encoding="utf-16")
     await converse(session, console, typed)
@@ -47,11 +47,11 @@ async def test_what_cannot_be_decoded_ends_a_pipe_with_a_sentence(session: SimSe
 
 
 async def test_exit_ends_a_pipe(session: SimSession) -> None:
-    assert "/bio" not in await played(session, "exit\n/bio Ultron\n")
+    assert "/bio" not in await play_piped(session, "exit\n/bio Ultron\n")
 
 
-async def test_help_names_commands_and_acts(session: SimSession) -> None:
-    transcript = await played(session, "help\n")
+async def test_help_lists_commands_and_actions(session: SimSession) -> None:
+    transcript = await play_piped(session, "help\n")
     assert "Who somebody is" in transcript
     assert "press LABEL" in transcript
 
@@ -73,11 +73,11 @@ async def test_help_names_commands_and_acts(session: SimSession) -> None:
 async def test_replies_are_drawn_as_a_person_sees_them(
     session: SimSession, lines: str, seen: list[str]
 ) -> None:
-    transcript = await played(session, lines)
+    transcript = await play_piped(session, lines)
     assert [part for part in seen if part not in transcript] == []
 
 
-async def test_the_prompt_plays_lines_until_the_end_of_input(session: SimSession) -> None:
+async def test_prompt_plays_lines_until_the_end_of_input(session: SimSession) -> None:
     console = paper()
     with create_pipe_input() as keys:
         keys.send_text("/bio Ultron\r\x04")
@@ -89,15 +89,15 @@ async def test_the_prompt_plays_lines_until_the_end_of_input(session: SimSession
     ("pressed", "played"),
     [("/none\x03/bio Ultron\r\x03/pick\r\x04", ["Ultron"]), ("\x03/bio Ultron\r\x04", [])],
 )
-async def test_ctrl_c_gives_up_what_is_typed_and_with_nothing_typed_the_conversation(
-    session: SimSession, pressed: str, played: list[str]
+async def test_ctrl_c_clears_typed_text_or_ends_the_session(
+    session: SimSession, pressed: str, play_piped: list[str]
 ) -> None:
     console = paper()
     with create_pipe_input() as keys:
         keys.send_text(pressed)
         await prompted(session, console, PromptSession(input=keys, output=DummyOutput()))
     seen = printed(console)
-    assert [word for word in ("Ultron", "/none", "First") if word in seen] == played
+    assert [word for word in ("Ultron", "/none", "First") if word in seen] == play_piped
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ async def test_ctrl_c_gives_up_what_is_typed_and_with_nothing_typed_the_conversa
         ("nonsense ", []),
     ],
 )
-async def test_the_prompt_completes_what_is_typed(
+async def test_prompt_completes_typed_text(
     session: SimSession, text: str, offered: list[str]
 ) -> None:
     completions = BotCompleter(session).get_completions_async(Document(text), CompleteEvent())
@@ -137,7 +137,7 @@ async def test_the_prompt_completes_what_is_typed(
         ("/suggest", "fill Name=Tony ", ["fill Name=Tony Note=", "fill Name=Tony Kind="]),
     ],
 )
-async def test_the_prompt_completes_what_the_bot_shows(
+async def test_prompt_completes_buttons_and_options(
     session: SimSession, line: str, text: str, completed: list[str]
 ) -> None:
     await session.play(line)

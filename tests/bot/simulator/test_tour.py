@@ -1,4 +1,4 @@
-"""A tour of what the toy bot can do, judged by Discord's specification."""
+"""A tour of the toy bot's abilities, judged by Discord's specification."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ TOUR = [
 ]  # fmt: skip
 
 
-async def test_every_request_of_the_tour_passes_the_specification(
+async def test_every_request_of_the_tour_matches_the_specification(
     session: SimSession, simulator: Simulator, check: Callable[..., list[str]]
 ) -> None:
     for line in TOUR:
@@ -24,7 +24,7 @@ async def test_every_request_of_the_tour_passes_the_specification(
     assert found == []
 
 
-async def test_every_answer_of_the_tour_passes_the_specification(
+async def test_every_answer_of_the_tour_matches_the_specification(
     session: SimSession, simulator: Simulator, check: Callable[..., list[str]]
 ) -> None:
     for line in TOUR:
@@ -34,7 +34,7 @@ async def test_every_answer_of_the_tour_passes_the_specification(
     assert [found for found in problems if found[1]] == []
 
 
-async def test_every_interaction_is_heard_once(session: SimSession, bot: Any) -> None:
+async def test_every_interaction_is_delivered_once(session: SimSession, bot: Any) -> None:
     for line in TOUR:
         await session.play(line)
     acts = [line for line in TOUR if not line.startswith(("message", "in "))]

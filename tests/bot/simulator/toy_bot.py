@@ -1,4 +1,4 @@
-"""A bot with one of everything that the real one uses."""
+"""A bot with one of everything that the real bot uses."""
 
 import asyncio
 import io
@@ -32,7 +32,7 @@ class ToyBot(discord.AutoShardedClient):
         add_commands(self.tree)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Identify at once: the rehearsal has no limit of one shard in five seconds."""
+        """Identify at once: the simulator has no limit of one shard in five seconds."""
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(RemoveButton)
@@ -48,7 +48,7 @@ class ToyBot(discord.AutoShardedClient):
         self.channel_updates.put_nowait(after)
 
     async def probe(self, interaction: discord.Interaction) -> None:
-        """Answer and edit the answer, with the faults a test asks for; refusals are noted."""
+        """Answer and edit the answer under the test's faults, and note refusals."""
         self.before_answer()
         try:
             await interaction.response.send_message("first")

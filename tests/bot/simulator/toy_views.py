@@ -1,4 +1,4 @@
-"""What the toy bot shows: buttons, a card, a form, a choice."""
+"""The toy bot's buttons, card, form and select."""
 
 import re
 from typing import Any

@@ -18,35 +18,35 @@ from lore.pack.model import Pack
 Ask = Callable[[str], Awaitable[Reply]]
 
 
-def accounts_of(reply: Reply) -> str:
-    """The label of the button that leads to the accounts that differ."""
+def accounts_label(reply: Reply) -> str:
+    """Return the label of the button that leads to the accounts that differ."""
     return next(label for label in reply.buttons if label.startswith("Accounts differ ("))
 
 
 @pytest.fixture
-def concern_ultron(pack: Pack) -> list[str]:
-    """What accounts that concern Ultron differ about."""
+def ultrons_differences(pack: Pack) -> list[str]:
+    """Return the subjects of all differences that concern Ultron."""
     own = {entry.id: entry.differences for entry in pack.entries}
     also = [one for entry in pack.entries for one in entry.differences if "ultron" in one.also]
     return [one.about for one in (*own["ultron"], *also)]
 
 
-async def test_the_button_leads_to_everything_that_is_told_differently(
-    ask: Ask, concern_ultron: list[str]
+async def test_button_leads_to_all_differences_about_the_entry(
+    ask: Ask, ultrons_differences: list[str]
 ) -> None:
     entry = await ask("/bio ultron")
-    reply = await ask(f"press {accounts_of(entry)}")
+    reply = await ask(f"press {accounts_label(entry)}")
     read = reply.text
     while "Next" in reply.buttons:
         reply = await ask("press Next")
         read += reply.text
 
-    assert accounts_of(entry) == f"Accounts differ ({len(concern_ultron)})"
-    assert all(f"Accounts differ: {about}\n" in read for about in concern_ultron)
+    assert accounts_label(entry) == f"Accounts differ ({len(ultrons_differences)})"
+    assert all(f"Accounts differ: {about}\n" in read for about in ultrons_differences)
 
 
-async def test_the_entry_tells_its_own_differences_and_names_the_others(
-    ask: Ask, pack: Pack, concern_ultron: list[str]
+async def test_entry_shows_its_own_differences_and_names_the_others(
+    ask: Ask, pack: Pack, ultrons_differences: list[str]
 ) -> None:
     ultron = next(entry for entry in pack.entries if entry.id == "ultron")
     reply = await ask("/bio ultron")
@@ -57,19 +57,19 @@ async def test_the_entry_tells_its_own_differences_and_names_the_others(
             break
         read += reply.text
 
-    told = [about for about in concern_ultron if f"Accounts differ: {about}\n" in read]
+    told = [about for about in ultrons_differences if f"Accounts differ: {about}\n" in read]
     assert told == [one.about for one in ultron.differences]
-    assert all(about in read for about in concern_ultron)
+    assert all(about in read for about in ultrons_differences)
 
 
-async def test_an_entry_whose_differences_are_few_tells_them_all(ask: Ask) -> None:
+async def test_entry_with_few_differences_shows_them_all(ask: Ask) -> None:
     reply = await ask("/bio rhodes")
 
     assert "Accounts differ: When Rhodes joined\n" in reply.text
     assert not any(label.startswith("Accounts") for label in reply.buttons)
 
 
-async def test_the_way_back_leads_to_the_entry(ask: Ask) -> None:
+async def test_back_button_leads_to_the_entry(ask: Ask) -> None:
     await ask("/bio tony stark")
     await ask("press Accounts differ (11)")
     reply = await ask("press Back to the entry")
@@ -80,14 +80,14 @@ async def test_the_way_back_leads_to_the_entry(ask: Ask) -> None:
     )
 
 
-async def test_the_menu_leads_to_where_accounts_are_told(ask: Ask) -> None:
+async def test_menu_leads_to_the_entries_with_accounts(ask: Ask) -> None:
     await ask("/bio tony stark")
     await ask("press Accounts differ (11)")
 
     assert (await ask("choose Birth of the Vision")).text.startswith("Birth of the Vision\n")
 
 
-async def test_accounts_are_turned_after_a_restart(
+async def test_accounts_can_be_paged_after_a_restart(
     simulator: Simulator, settings: Settings
 ) -> None:
     session = SimSession(simulator, Timeouts(more=0.01))
@@ -101,7 +101,7 @@ async def test_accounts_are_turned_after_a_restart(
     assert "Accounts differ on 11 points · Page 2 of 2" in turned.replies[0].text
 
 
-async def test_somebody_else_reads_the_accounts_alone(session: SimSession, ask: Ask) -> None:
+async def test_accounts_opened_by_another_person_are_private(session: SimSession, ask: Ask) -> None:
     await ask("/bio tony stark")
     await session.play("as curator")
     reply = await ask("press Accounts differ (11)")
@@ -109,17 +109,15 @@ async def test_somebody_else_reads_the_accounts_alone(session: SimSession, ask: 
     assert (reply.kind, reply.ephemeral) == ("message", True)
 
 
-async def test_where_fan_fiction_is_hidden_no_account_is_of_it(
-    session: SimSession, ask: Ask
-) -> None:
+async def test_hidden_fan_fiction_gives_no_account(session: SimSession, ask: Ask) -> None:
     entry = await ask("/bio wanda")
-    shown = await ask(f"press {accounts_of(entry)}")
+    shown = await ask(f"press {accounts_label(entry)}")
     await session.play("as owner")
     await ask("/settings")
     await ask("choose film, canon")
     await session.play("as asker")
     entry = await ask("/bio wanda")
-    hidden = await ask(f"press {accounts_of(entry)}")
+    hidden = await ask(f"press {accounts_label(entry)}")
 
     assert "fan" in shown.text.casefold()
     assert "fan" not in hidden.text.casefold()

@@ -1,4 +1,4 @@
-"""What other works of the story tell is behind bars where a server wants it so."""
+"""Content of other works is shown as a spoiler where a server wants it so."""
 
 from bot.core.rendering import RenderOptions
 from bot.features.lookup import entry
@@ -9,35 +9,35 @@ from lore.query.views import Views
 from tests.tiers import CANON, EVERY_TIER
 
 
-def shown(catalogue: Catalogue, id: str, spoilered: frozenset[Tier]) -> str:
+def entry_page(catalogue: Catalogue, id: str, spoilered: frozenset[Tier]) -> str:
     view = Views(catalogue).entry(id, EVERY_TIER)
     options = RenderOptions(catalogue.info, spoilered=spoilered)
     return "\n".join(entry.blocks(Found(view), options, 0)[0])
 
 
-def test_the_name_of_an_event_of_another_work_is_behind_bars(catalogue: Catalogue) -> None:
-    text = shown(catalogue, "tony-stark", frozenset({CANON}))
+def test_event_name_of_another_work_is_a_spoiler(catalogue: Catalogue) -> None:
+    text = entry_page(catalogue, "tony-stark", frozenset({CANON}))
 
     assert "**Last event** ||Stark and Rogers in 2018||" in text
 
 
-def test_without_bars_names_are_plain(catalogue: Catalogue) -> None:
-    text = shown(catalogue, "tony-stark", frozenset())
+def test_names_are_plain_without_spoilers(catalogue: Catalogue) -> None:
+    text = entry_page(catalogue, "tony-stark", frozenset())
 
     assert "**Last event** Stark and Rogers in 2018" in text
 
 
-def test_a_difference_of_which_one_account_is_plain_is_told_behind_bars(
+def test_difference_with_one_spoilered_account_is_a_spoiler(
     catalogue: Catalogue,
 ) -> None:
-    one_plain = shown(catalogue, "list", frozenset({CANON}))
-    all_plain = shown(catalogue, "james-rhodes", frozenset({CANON}))
+    one_plain = entry_page(catalogue, "list", frozenset({CANON}))
+    all_plain = entry_page(catalogue, "james-rhodes", frozenset({CANON}))
 
     assert "\n||The film summaries name Strucker alone" in one_plain
     assert "\nRhodes comes in the Helicarrier with Fury" in all_plain
 
 
-async def test_what_is_behind_bars_is_in_no_menu(catalogue: Catalogue) -> None:
+async def test_no_menu_shows_a_spoilered_name(catalogue: Catalogue) -> None:
     view = Views(catalogue).entry("tony-stark", EVERY_TIER)
     options = RenderOptions(catalogue.info, spoilered=frozenset({CANON}))
 

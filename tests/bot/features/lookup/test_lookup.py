@@ -1,4 +1,4 @@
-"""`/bio`, `/event` and `/lore` on the rehearsal."""
+"""`/bio`, `/event` and `/lore` against the simulator."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from bot.simulator.session import SimSession
 Ask = Callable[[str], Awaitable[Reply]]
 
 
-async def test_a_misspelt_name_is_answered_and_the_correction_told(ask: Ask) -> None:
+async def test_misspelt_name_is_answered_with_the_correction(ask: Ask) -> None:
     reply = await ask("/bio tony strak")
 
     assert reply.text.startswith(
@@ -21,17 +21,17 @@ async def test_a_misspelt_name_is_answered_and_the_correction_told(ask: Ask) -> 
     assert not reply.ephemeral
 
 
-async def test_an_alias_is_answered_and_told(ask: Ask) -> None:
+async def test_alias_is_answered_and_named(ask: Ask) -> None:
     reply = await ask("/bio iron man")
 
     assert reply.text.startswith("Tony Stark\nCharacter · Film\nFound by the alias Iron Man\n")
 
 
-async def test_an_id_is_answered(ask: Ask) -> None:
+async def test_id_is_answered(ask: Ask) -> None:
     assert (await ask("/bio tony-stark")).text.startswith("Tony Stark\nCharacter · Film\nTony")
 
 
-async def test_an_event_tells_place_participants_and_neighbours(ask: Ask) -> None:
+async def test_event_shows_place_participants_and_neighbouring_events(ask: Ask) -> None:
     text = (await ask("/event salvage yard")).text
 
     assert text.startswith("Battle at the Salvage Yard\nEvent · Film\n")
@@ -40,29 +40,29 @@ async def test_an_event_tells_place_participants_and_neighbours(ask: Ask) -> Non
     assert "Previous event The Vibranium Deal · Next event Duel of Johannesburg" in text
 
 
-async def test_what_another_kind_alone_means_is_answered_all_the_same(ask: Ask) -> None:
+async def test_name_of_another_kind_is_answered_too(ask: Ask) -> None:
     assert (await ask("/bio wakanda")).text.startswith("Wakanda\nPlace · ")
 
 
-async def test_lore_looks_among_one_kind_when_told(ask: Ask) -> None:
+async def test_lore_searches_only_the_chosen_kind(ask: Ask) -> None:
     assert (await ask("/lore salvage yard kind:place")).text.startswith("Salvage Yard\nPlace")
 
 
 @pytest.mark.parametrize("line", ["/bio tony stark", "/event battle of sokovia", "/lore scepter"])
-async def test_an_answer_names_its_sources(ask: Ask, line: str) -> None:
+async def test_answer_names_its_sources(ask: Ask, line: str) -> None:
     text = (await ask(line)).text
 
     assert "\nSources\n" in text
     assert "003 Article on the Ultron Offensive: " in text
 
 
-async def test_fan_fiction_is_marked_in_the_heading(ask: Ask) -> None:
+async def test_fan_fiction_is_labelled_in_the_heading(ask: Ask) -> None:
     text = (await ask("/bio mila")).text
 
     assert text.startswith("Mila\nCharacter · Fan fiction\n")
 
 
-async def test_an_ambiguous_name_offers_buttons_to_the_asker_alone(ask: Ask) -> None:
+async def test_ambiguous_name_offers_buttons_to_the_asker_alone(ask: Ask) -> None:
     reply = await ask("/bio maximoff")
 
     assert reply.text.startswith("Did you mean …\nYou asked for “maximoff”\n")
@@ -70,7 +70,7 @@ async def test_an_ambiguous_name_offers_buttons_to_the_asker_alone(ask: Ask) -> 
     assert reply.ephemeral
 
 
-async def test_a_button_of_did_you_mean_answers_publicly(ask: Ask) -> None:
+async def test_did_you_mean_button_answers_publicly(ask: Ask) -> None:
     await ask("/bio maximoff")
     reply = await ask("press Pietro Maximoff")
 
@@ -79,13 +79,13 @@ async def test_a_button_of_did_you_mean_answers_publicly(ask: Ask) -> None:
     assert not reply.ephemeral
 
 
-async def test_a_button_of_a_private_did_you_mean_answers_privately(ask: Ask) -> None:
+async def test_private_did_you_mean_button_answers_privately(ask: Ask) -> None:
     await ask("/bio maximoff private:true")
 
     assert (await ask("press Pietro Maximoff")).ephemeral
 
 
-async def test_an_unknown_name_is_repeated_with_the_next_step(ask: Ask) -> None:
+async def test_unknown_name_is_repeated_with_advice(ask: Ask) -> None:
     reply = await ask("/bio qwxzkvj")
 
     assert reply.text.startswith("Nothing found\nThere is no entry for “qwxzkvj”.\n")
@@ -93,20 +93,20 @@ async def test_an_unknown_name_is_repeated_with_the_next_step(ask: Ask) -> None:
     assert reply.ephemeral
 
 
-async def test_a_private_answer_is_for_the_asker_alone_and_needs_no_remove(ask: Ask) -> None:
+async def test_private_answer_is_ephemeral_and_has_no_delete_button(ask: Ask) -> None:
     reply = await ask("/bio tony stark private:true")
 
     assert reply.ephemeral
     assert "Delete" not in reply.buttons
 
 
-async def test_an_alias_is_shown_with_where_it_stands(ask: Ask) -> None:
+async def test_alias_is_shown_with_its_cite(ask: Ask) -> None:
     text = (await ask("/bio helmut zemo")).text
 
     assert "\nAlso called Colonel Helmut Zemo¹, Zemo¹\n" in text
 
 
-async def test_a_name_that_no_source_has_is_answered_and_shown_only_to_whom_it_led(
+async def test_uncited_alias_is_answered_but_not_listed_on_the_page(
     ask: Ask,
 ) -> None:
     found = (await ask("/lore god of thunder")).text
@@ -116,33 +116,33 @@ async def test_a_name_that_no_source_has_is_answered_and_shown_only_to_whom_it_l
     assert "God of Thunder" not in plain
 
 
-async def test_an_actor_is_told_with_the_part(ask: Ask) -> None:
+async def test_actor_is_shown_with_the_role(ask: Ask) -> None:
     text = (await ask("/bio james spader")).text
 
     assert "\nFound by the credit “Voiced by James Spader”\n" in text
 
 
-async def test_completion_names_kind_tier_and_alias(ask: Ask) -> None:
+async def test_completion_shows_kind_tier_and_alias(ask: Ask) -> None:
     choices = (await ask("complete /bio iron m")).choices
 
     assert choices[0] == {"name": "Iron Man → Tony Stark · character", "value": "tony-stark"}
 
 
-async def test_completion_of_a_kind_offers_that_kind_only(ask: Ask) -> None:
+async def test_completion_of_a_kind_offers_only_that_kind(ask: Ask) -> None:
     choices = (await ask("complete /lore kind:event name:u")).choices
 
     assert choices
     assert all("event" in choice["name"].split(" · ")[-1] for choice in choices)
 
 
-async def test_completion_without_a_letter_offers_the_most_important(ask: Ask) -> None:
+async def test_empty_completion_offers_the_most_important_entries(ask: Ask) -> None:
     choices = (await ask("complete /bio")).choices
 
     assert len(choices) == 25
     assert {"tony-stark", "ultron"} < {choice["value"] for choice in choices[:5]}
 
 
-async def test_completion_beside_a_kind_that_is_no_kind_offers_all(session: SimSession) -> None:
+async def test_completion_beside_an_invalid_kind_offers_all(session: SimSession) -> None:
     lore = next(command for command in session.user.commands() if command["name"] == "lore")
     options = [
         {"type": 3, "name": "kind", "value": "pla"},
@@ -154,7 +154,7 @@ async def test_completion_beside_a_kind_that_is_no_kind_offers_all(session: SimS
     assert reply.choices[0]["value"] == "ultron"
 
 
-async def test_what_completion_offers_is_answered(ask: Ask) -> None:
+async def test_every_offered_completion_is_answered(ask: Ask) -> None:
     [first, *_] = (await ask("complete /event salv")).choices
 
     assert (await ask(f"/event {first['value']}")).text.startswith("Battle at the Salvage Yard")
@@ -168,7 +168,7 @@ async def test_what_completion_offers_is_answered(ask: Ask) -> None:
         ("/lore raina kind:Artifact", "You asked for an artifact; this is a character."),
     ],
 )
-async def test_a_kind_that_does_not_fit_is_said(ask: Ask, line: str, said: str) -> None:
+async def test_mismatched_kind_is_mentioned(ask: Ask, line: str, said: str) -> None:
     assert said in (await ask(line)).text
     assert "You asked for a" not in (await ask("/lore raina kind:Character")).text
 
@@ -187,7 +187,7 @@ async def test_a_kind_that_does_not_fit_is_said(ask: Ask, line: str, said: str) 
 @pytest.mark.parametrize(
     "command", ["/lore", "/bio", "/event", "/search", "/quote text:", "/quote speaker:"]
 )
-async def test_an_id_in_place_of_a_name_is_said_in_words(
+async def test_id_typed_as_a_name_is_shown_as_a_name(
     ask: Ask, command: str, typed: str, shown: str
 ) -> None:
     blank = "" if command.endswith(":") else " "
@@ -198,9 +198,7 @@ async def test_an_id_in_place_of_a_name_is_said_in_words(
     assert "123456789012345678" not in str(reply.body)
 
 
-async def test_who_asks_by_their_own_mention_is_called_by_their_name(
-    ask: Ask, session: SimSession
-) -> None:
+async def test_own_mention_is_shown_as_the_askers_name(ask: Ask, session: SimSession) -> None:
     person = session.user.person
     reply = await ask(f"/lore <@{person.id}>")
 

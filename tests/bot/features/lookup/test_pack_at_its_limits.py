@@ -1,4 +1,4 @@
-"""Whatever a pack may hold, and however long each part of it may be, Discord takes it."""
+"""Discord accepts pages of any pack, however long each part of it is."""
 
 from dataclasses import replace
 from typing import Any
@@ -132,27 +132,27 @@ def judge(layout: Layout) -> None:
     judge_message({"components": components, "flags": flags})
 
 
-async def test_pages_of_an_entry_are_taken(options: RenderOptions) -> None:
+async def test_discord_accepts_the_pages_of_an_entry(options: RenderOptions) -> None:
     for page in (0, 1, 40, 999):
         judge(entry.layout(Found(EVENT), options, page))
 
 
-async def test_pages_of_accounts_that_differ_are_taken(options: RenderOptions) -> None:
+async def test_discord_accepts_the_pages_of_accounts(options: RenderOptions) -> None:
     for page in (0, 1, 40, 999):
         judge(accounts.layout(Found(EVENT), options, page))
 
 
-async def test_a_quote_is_taken(options: RenderOptions) -> None:
+async def test_discord_accepts_a_quote(options: RenderOptions) -> None:
     judge(quote.layout(QUOTE, options))
 
 
-async def test_lists_of_quotes_are_taken(options: RenderOptions) -> None:
+async def test_discord_accepts_lists_of_quotes(options: RenderOptions) -> None:
     judge(quote.choices(QuoteChoices(QUERY, tuple(QUOTES[:5])), options))
     for page in range(6):
         judge(quote.of_entry("e" * 32, QUOTES, options, page))
 
 
-async def test_every_step_of_a_timeline_is_taken(options: RenderOptions) -> None:
+async def test_discord_accepts_every_step_of_a_timeline(options: RenderOptions) -> None:
     assert EVENT.happening
     events = tuple(
         replace(EVENT, ref=ref(n), happening=replace(EVENT.happening, order=99_900 + n))
@@ -163,29 +163,29 @@ async def test_every_step_of_a_timeline_is_taken(options: RenderOptions) -> None
         judge(timeline.layout(asked, options, order))
 
 
-async def test_every_page_of_a_search_is_taken(options: RenderOptions) -> None:
+async def test_discord_accepts_every_page_of_a_search(options: RenderOptions) -> None:
     for page in range(4):
         judge(search.layout(Hits(QUERY, tuple(PASSAGES)), options, "character", page))
 
 
 @pytest.mark.parametrize("asked", [DidYouMean, Unknown])
-async def test_choices_are_taken(options: RenderOptions, asked: Any) -> None:
+async def test_discord_accepts_choices(options: RenderOptions, asked: Any) -> None:
     found = tuple(Choice(one) for one in REFS[:5])
     layout = choices.did_you_mean if asked is DidYouMean else choices.unknown
     for meant in (AskForEntry, speaking(QUERY), opening((QUERY, QUERY, QUERY), 1)):
         judge(layout(asked(QUERY, found), options, meant))
 
 
-async def test_speakers_whose_names_begin_alike_are_taken(options: RenderOptions) -> None:
+async def test_discord_accepts_speakers_with_the_same_long_prefix(options: RenderOptions) -> None:
     long = [Choice(replace(one, id=f"{':' * 90}{one.id}")) for one in REFS[:5]]
     judge(choices.did_you_mean(DidYouMean(QUERY, tuple(long)), options, speaking(QUERY)))
 
 
-async def test_the_bot_itself_is_taken(options: RenderOptions) -> None:
+async def test_discord_accepts_the_about_page(options: RenderOptions) -> None:
     judge(about.about(PackStats(10**6, 10**6), options, Operator("*" * 200, URL, URL)))
 
 
-async def test_help_on_very_many_commands_is_taken() -> None:
+async def test_discord_accepts_help_on_very_many_commands() -> None:
     commands = [about.Listed("x" * 32, "*" * 100)] * 100
 
     judge(about.help_(commands, curated=commands))

@@ -1,4 +1,4 @@
-"""Buttons and selects on the rehearsal: pages, other people, restarts."""
+"""Buttons and selects against the simulator: pages, other people, restarts."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -22,19 +22,19 @@ Ask = Callable[[str], Awaitable[Reply]]
 
 
 def last_message(session: SimSession) -> Message:
-    """The newest message that the person in the seat sees."""
+    """Return the newest message that the current person sees."""
     return next(session.user.seen())
 
 
-def next_page(reply: Reply) -> str:
-    """The label of the button that leads on."""
+def next_label(reply: Reply) -> str:
+    """Return the label of the button that leads to the next page."""
     return next(label for label in reply.buttons if "Next page" in label)
 
 
-async def test_every_page_is_reached_by_next_and_again_by_back(ask: Ask) -> None:
+async def test_next_and_back_reach_every_page(ask: Ask) -> None:
     pages = [await ask("/bio ultron")]
-    while f"({len(pages)} of {len(pages)})" not in next_page(pages[-1]):
-        pages.append(await ask(f"press {next_page(pages[-1])}"))
+    while f"({len(pages)} of {len(pages)})" not in next_label(pages[-1]):
+        pages.append(await ask(f"press {next_label(pages[-1])}"))
     again = pages[-1]
     for _ in pages[1:]:
         again = await ask("press Back")
@@ -46,9 +46,7 @@ async def test_every_page_is_reached_by_next_and_again_by_back(ask: Ask) -> None
 
 
 @pytest.mark.parametrize("label", ["Back", "Next page (3 of 3)"])
-async def test_there_is_no_way_before_the_first_page_or_beyond_the_last(
-    ask: Ask, label: str
-) -> None:
+async def test_first_page_has_no_back_and_last_page_no_next(ask: Ask, label: str) -> None:
     await ask("/bio ultron")
     for page in (1, 2) if "Next" in label else ():
         await ask(f"press Next page ({page} of 3)")
@@ -56,7 +54,7 @@ async def test_there_is_no_way_before_the_first_page_or_beyond_the_last(
     assert (await ask(f"press {label}")).text == f"{label} is switched off."
 
 
-async def test_a_select_turns_the_message_to_another_entry(ask: Ask) -> None:
+async def test_select_replaces_the_message_with_another_entry(ask: Ask) -> None:
     await ask("/bio tony stark")
     reply = await ask("choose Ultron Program")
 
@@ -64,9 +62,7 @@ async def test_a_select_turns_the_message_to_another_entry(ask: Ask) -> None:
     assert reply.text.startswith("Ultron Program\nArtifact")
 
 
-async def test_what_somebody_else_presses_is_answered_to_them_alone(
-    session: SimSession, ask: Ask
-) -> None:
+async def test_press_by_another_person_is_answered_privately(session: SimSession, ask: Ask) -> None:
     await ask("/bio ultron")
     message = last_message(session)
     before = message.payload
@@ -78,7 +74,7 @@ async def test_what_somebody_else_presses_is_answered_to_them_alone(
     assert message.payload == before
 
 
-async def test_where_discord_does_not_tell_who_asked_whoever_presses_gets_a_copy(
+async def test_press_on_a_message_of_an_unknown_asker_gives_a_copy(
     session: SimSession, ask: Ask
 ) -> None:
     await ask("/bio ultron")
@@ -88,7 +84,7 @@ async def test_where_discord_does_not_tell_who_asked_whoever_presses_gets_a_copy
     assert (reply.kind, reply.ephemeral) == ("message", True)
 
 
-async def test_a_private_copy_is_turned_in_its_place(session: SimSession, ask: Ask) -> None:
+async def test_private_copy_is_paged_in_place(session: SimSession, ask: Ask) -> None:
     await ask("/bio ultron")
     await session.play("as curator")
     await ask("press Next page (1 of 3)")
@@ -97,21 +93,21 @@ async def test_a_private_copy_is_turned_in_its_place(session: SimSession, ask: A
     assert (reply.kind, reply.ephemeral) == ("update", True)
 
 
-async def test_the_asker_removes_an_answer(session: SimSession, ask: Ask) -> None:
+async def test_asker_can_delete_an_answer(session: SimSession, ask: Ask) -> None:
     await ask("/bio tony stark")
 
     assert (await ask("press Delete")).text == "removed"
     assert list(session.user.seen()) == []
 
 
-async def test_a_moderator_removes_an_answer(session: SimSession, ask: Ask) -> None:
+async def test_moderator_can_delete_an_answer(session: SimSession, ask: Ask) -> None:
     await ask("/bio tony stark")
     await session.play("as owner")
 
     assert (await ask("press Delete")).text == "removed"
 
 
-async def test_somebody_else_does_not_remove_an_answer(
+async def test_another_person_cannot_delete_an_answer(
     session: SimSession, ask: Ask, simulator: Simulator
 ) -> None:
     await ask("/bio tony stark")
@@ -124,7 +120,7 @@ async def test_somebody_else_does_not_remove_an_answer(
     assert message in session.user.seen()
 
 
-async def test_an_answer_that_is_already_removed_is_no_error(
+async def test_deleting_a_deleted_answer_is_not_an_error(
     session: SimSession, simulator: Simulator
 ) -> None:
     await session.play("/bio tony stark")
@@ -138,9 +134,7 @@ async def test_an_answer_that_is_already_removed_is_no_error(
     assert replies == []
 
 
-async def test_buttons_are_answered_after_a_restart(
-    simulator: Simulator, settings: Settings
-) -> None:
+async def test_buttons_work_after_a_restart(simulator: Simulator, settings: Settings) -> None:
     session = SimSession(simulator, Timeouts(more=0.01))
     async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
         await session.play("/bio maximoff")
@@ -159,7 +153,7 @@ async def test_buttons_are_answered_after_a_restart(
     ("asked", "shown"),
     [("/quote speaker:maximof", " · Quote "), ("/timeline maximof", "Timeline · Wanda")],
 )
-async def test_what_was_meant_is_answered_after_a_restart(
+async def test_did_you_mean_buttons_work_after_a_restart(
     simulator: Simulator, settings: Settings, asked: str, shown: str
 ) -> None:
     session = SimSession(simulator, Timeouts(more=0.01))
@@ -171,7 +165,7 @@ async def test_what_was_meant_is_answered_after_a_restart(
     assert shown in meant.replies[0].text
 
 
-async def test_an_entry_that_is_gone_is_said_to_be(session: SimSession) -> None:
+async def test_button_of_a_missing_entry_says_so(session: SimSession) -> None:
     await session.play("/bio tony stark")
     message = last_message(session)
     button = buttons_of(message.payload)[-1]
@@ -183,7 +177,7 @@ async def test_an_entry_that_is_gone_is_said_to_be(session: SimSession) -> None:
     assert reply.ephemeral
 
 
-async def test_all_quotes_of_an_entry_are_reached(ask: Ask, pack: Pack) -> None:
+async def test_all_quotes_of_an_entry_can_be_reached(ask: Ask, pack: Pack) -> None:
     quotes = [quote for quote in pack.quotes if "ultron" in quote.speakers()]
     await ask("/bio ultron")
     reply = await ask("press Quotes")

@@ -1,4 +1,4 @@
-"""`/search` on the rehearsal."""
+"""`/search` against the simulator."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -10,70 +10,70 @@ Ask = Callable[[str], Awaitable[Reply]]
 LONG = "what was it about the vibranium and who was it that had it and what was it all about then"
 
 
-def counted(reply: Reply) -> str:
-    """How many passages a page says there are."""
+def passage_count(reply: Reply) -> str:
+    """Return how many passages a page says there are."""
     return next(line for line in reply.text.splitlines() if line.startswith("Page ")).split(", ")[1]
 
 
-async def test_a_passage_is_found_by_words_and_says_how_it_is_known(ask: Ask) -> None:
+async def test_passage_is_found_by_words_and_shows_its_tier(ask: Ask) -> None:
     text = (await ask("/search taser arrow")).text
 
     assert text.startswith("Found for “taser arrow”\n")
     assert "Battle at the Salvage Yard · Event · Film\n" in text
 
 
-async def test_a_passage_leads_to_its_entry(ask: Ask) -> None:
+async def test_passage_leads_to_its_entry(ask: Ask) -> None:
     await ask("/search taser arrow")
     reply = await ask("choose Battle at the Salvage Yard")
 
     assert reply.text.startswith("Battle at the Salvage Yard\nEvent · Film\n")
 
 
-async def test_a_quote_that_is_found_is_shown_by_its_button(ask: Ask) -> None:
+async def test_found_quote_is_shown_by_its_button(ask: Ask) -> None:
     found = await ask("/search peace in my time")
     label = next(label for label in found.buttons if label == "Quote peace-in-my-time")
 
     assert "Peace in my time." in (await ask(f"press {label}")).text
 
 
-async def test_a_name_that_no_source_has_is_told_from_those_that_have(ask: Ask) -> None:
+async def test_uncited_alias_is_distinguished_from_cited_ones(ask: Ask) -> None:
     named, found_by = await ask("/search war machine"), await ask("/search rhodey")
 
     assert "James Rhodes · War Machine · Rhodes\n" in named.text
     assert "\nFound by Rhodey\n" in found_by.text
 
 
-async def test_a_name_that_led_to_a_passage_stands_below_it(ask: Ask) -> None:
+async def test_alias_that_led_to_a_passage_is_shown_below_it(ask: Ask) -> None:
     text = (await ask("/search homicidal android annihilation of mankind")).text
 
     assert "\nAlso called the homicidal android\n" in text
 
 
-async def test_passages_of_one_kind(ask: Ask) -> None:
+async def test_search_can_be_limited_to_one_kind(ask: Ask) -> None:
     text = (await ask("/search scepter kind:artifact")).text
 
     assert " · Artifact · " in text
     assert " · Event · " not in text
 
 
-async def test_quotes_alone(ask: Ask) -> None:
+async def test_search_can_be_limited_to_quotes(ask: Ask) -> None:
     text = (await ask("/search peace kind:quote")).text
 
     assert "Peace in my time." in text
     assert " · Event · " not in text
 
 
-async def test_every_page_is_of_the_same_search_though_the_question_is_long(ask: Ask) -> None:
+async def test_all_pages_of_a_long_query_show_the_same_search(ask: Ask) -> None:
     pages = [await ask(f"/search {LONG}")]
     while "Next" in pages[-1].buttons:
         pages.append(await ask("press Next"))
 
     assert len(pages) > 1
-    assert {counted(page) for page in pages} == {counted(pages[0])}
+    assert {passage_count(page) for page in pages} == {passage_count(pages[0])}
     assert len({page.text for page in pages}) == len(pages)
 
 
-async def test_of_a_long_question_it_is_said_what_is_searched(ask: Ask) -> None:
+async def test_long_query_is_shown_as_searched(ask: Ask) -> None:
     text = (await ask(f"/search {LONG}")).text
 
     assert text.startswith(
@@ -82,20 +82,20 @@ async def test_of_a_long_question_it_is_said_what_is_searched(ask: Ask) -> None:
     assert "Of a long question only the beginning is searched." in text
 
 
-async def test_an_actor_is_found_with_the_part(ask: Ask) -> None:
+async def test_actor_is_found_with_the_role(ask: Ask) -> None:
     text = (await ask("/search cobie smulders")).text
 
     assert "Maria Hill · Character · Film\nPortrayed by Cobie Smulders" in text
 
 
-async def test_what_is_found_nowhere_is_said_to_the_asker_alone(ask: Ask) -> None:
+async def test_search_without_results_is_answered_privately(ask: Ask) -> None:
     reply = await ask("/search zxqw vbnk")
 
     assert "is told in words like “zxqw vbnk”." in reply.text
     assert reply.ephemeral
 
 
-async def test_what_only_other_kinds_tell_is_said_to_be_there_and_opened(ask: Ask) -> None:
+async def test_results_of_other_kinds_are_mentioned_and_can_be_opened(ask: Ask) -> None:
     asked = await ask("/search vibranium kind:faction")
     opened = await ask("press Search all kinds")
 
@@ -106,14 +106,14 @@ async def test_what_only_other_kinds_tell_is_said_to_be_there_and_opened(ask: As
     assert opened.text.startswith("Found for “vibranium”")
 
 
-async def test_what_no_kind_tells_is_not_said_to_be_elsewhere(ask: Ask) -> None:
+async def test_search_without_results_mentions_no_other_kinds(ask: Ask) -> None:
     text = (await ask("/search zxqw vbnk kind:quote")).text
 
     assert "Among quotes nothing is told in words like “zxqw vbnk”." in text
     assert "other kinds" not in text
 
 
-async def test_a_name_in_a_question_that_finds_nothing_leads_to_its_entry(ask: Ask) -> None:
+async def test_name_in_a_query_without_results_leads_to_its_entry(ask: Ask) -> None:
     asked = await ask("/search raina elephant")
     answer = await ask("press Raina")
 
@@ -124,19 +124,19 @@ async def test_a_name_in_a_question_that_finds_nothing_leads_to_its_entry(ask: A
     assert answer.text.startswith("Raina\n")
 
 
-async def test_what_only_comes_near_is_told_to_be_no_more(ask: Ask) -> None:
+async def test_loose_results_are_labelled_as_such(ask: Ask) -> None:
     text = (await ask("/search scarlet witch mind control hulk rampage city")).text
 
     assert text.startswith("Nearest to “scarlet witch mind control hulk rampage city”\nNo passage")
     assert "Johannesburg · Place · Film\n" in text
 
 
-async def test_a_passage_says_where_it_stands(ask: Ask) -> None:
+async def test_passage_shows_its_cite(ask: Ask) -> None:
     text = (await ask("/search taser arrow")).text
 
     assert "carried his sister away.¹" in text
     assert "\n003 Article on the Ultron Offensive: ¹ ¶34" in text
 
 
-async def test_fan_fiction_is_marked_where_it_is_found(ask: Ask) -> None:
+async def test_result_from_fan_fiction_is_labelled(ask: Ask) -> None:
     assert " · Fan fiction\n" in (await ask("/search mila church")).text

@@ -1,4 +1,4 @@
-"""`/timeline` on the rehearsal."""
+"""`/timeline` against the simulator."""
 
 from collections.abc import Awaitable, Callable
 
@@ -10,14 +10,14 @@ from lore.pack.model import Event, Pack
 Ask = Callable[[str], Awaitable[Reply]]
 
 
-async def test_the_timeline_opens_at_its_first_event(ask: Ask) -> None:
+async def test_timeline_opens_at_its_first_event(ask: Ask) -> None:
     reply = await ask("/timeline")
 
     assert reply.text.startswith("Timeline\nDeath of the Maximoff Parents\nFilm\n")
     assert reply.buttons == ["Next", "Open this event", "Delete"]
 
 
-async def test_every_event_is_reached_by_next_and_again_by_previous(ask: Ask, pack: Pack) -> None:
+async def test_next_and_previous_reach_every_event(ask: Ask, pack: Pack) -> None:
     events = sorted((e for e in pack.entries if isinstance(e, Event)), key=lambda e: e.order)
     there = [await ask("/timeline")]
     while "Next" in there[-1].buttons:
@@ -31,14 +31,14 @@ async def test_every_event_is_reached_by_next_and_again_by_previous(ask: Ask, pa
     assert [reply.text for reply in reversed(back)] == [reply.text for reply in there]
 
 
-async def test_the_timeline_of_a_character_holds_what_they_took_part_in(ask: Ask) -> None:
+async def test_timeline_of_a_character_holds_their_events(ask: Ask) -> None:
     text = (await ask("/timeline character:helen cho")).text
 
     assert text.startswith("Timeline · Helen Cho\n")
     assert "Event 1 of " in text
 
 
-async def test_the_timeline_of_a_character_stays_theirs_when_turned(ask: Ask) -> None:
+async def test_paged_timeline_of_a_character_stays_theirs(ask: Ask) -> None:
     first = await ask("/timeline character:ultron")
     second = await ask("press Next")
 
@@ -46,27 +46,27 @@ async def test_the_timeline_of_a_character_stays_theirs_when_turned(ask: Ask) ->
     assert second.text.split("Event 2 of ")[1][:2] == first.text.split("Event 1 of ")[1][:2]
 
 
-async def test_the_timeline_opens_at_the_event_that_is_asked_for(ask: Ask) -> None:
+async def test_timeline_opens_at_the_requested_event(ask: Ask) -> None:
     text = (await ask("/timeline event:salvage yard")).text
 
     assert text.index("The Vibranium Deal") < text.index("Battle at the Salvage Yard\n")
 
 
 @pytest.mark.parametrize("option", ["character", "event"])
-async def test_a_place_under_another_option_is_taken_for_a_place(ask: Ask, option: str) -> None:
+async def test_place_given_as_another_option_is_taken_as_a_place(ask: Ask, option: str) -> None:
     text = (await ask(f"/timeline {option}:novi-grad-church")).text
 
     assert text.startswith("Timeline · ")
     assert "No event" not in text
 
 
-async def test_an_event_under_another_option_is_opened(ask: Ask) -> None:
+async def test_event_given_as_another_option_is_opened(ask: Ask) -> None:
     text = (await ask("/timeline place:duel of johannesburg")).text
 
     assert "\nDuel of Johannesburg\nJohannesburg¹ · Film" in text
 
 
-async def test_somebody_under_another_option_is_said_to_be_taken_for_that(ask: Ask) -> None:
+async def test_character_given_as_another_option_is_taken_as_one_and_said_so(ask: Ask) -> None:
     text = (await ask("/timeline place:tony")).text
 
     assert text.startswith("Timeline · Tony Stark\n“tony” is taken for Tony Stark (character).\n")
@@ -81,7 +81,7 @@ async def test_two_options_for_the_same_kind_are_refused(ask: Ask) -> None:
     assert reply.ephemeral
 
 
-async def test_that_an_event_is_not_a_characters_is_said(ask: Ask) -> None:
+async def test_event_without_the_character_says_so(ask: Ask) -> None:
     text = (await ask("/timeline event:salvage yard battle character:mila")).text
 
     assert text.startswith(
@@ -97,7 +97,7 @@ async def test_that_an_event_is_not_a_characters_is_said(ask: Ask) -> None:
         ("event:battl of", "Battle of Seoul", "\nBattle of Seoul\nSeoul"),
     ],
 )
-async def test_what_was_meant_opens_the_timeline(
+async def test_did_you_mean_button_opens_the_timeline(
     ask: Ask, asked: str, meant: str, shown: str
 ) -> None:
     await ask(f"/timeline {asked}")
@@ -105,7 +105,7 @@ async def test_what_was_meant_opens_the_timeline(
     assert shown in (await ask(f"press {meant}")).text
 
 
-async def test_what_was_meant_opens_the_timeline_with_the_other_options(ask: Ask) -> None:
+async def test_did_you_mean_button_keeps_the_other_options(ask: Ask) -> None:
     await ask("/timeline character:maximof place:sokovia event:raid on sokovia")
     text = (await ask("press Pietro Maximoff")).text
 
@@ -113,18 +113,18 @@ async def test_what_was_meant_opens_the_timeline_with_the_other_options(ask: Ask
     assert "\nRaid on Sokovia\n" in text
 
 
-async def test_somebody_without_events_is_told_of(ask: Ask) -> None:
+async def test_character_without_events_is_reported(ask: Ask) -> None:
     assert "No event is told of here." in (await ask("/timeline place:earth")).text
 
 
-async def test_an_unknown_character_is_not_found(ask: Ask) -> None:
+async def test_unknown_character_is_not_found(ask: Ask) -> None:
     reply = await ask("/timeline character:qwxzkvj")
 
     assert reply.text.startswith("Nothing found")
     assert reply.ephemeral
 
 
-async def test_open_this_event_turns_the_message_to_the_event(ask: Ask) -> None:
+async def test_open_button_replaces_the_message_with_the_event(ask: Ask) -> None:
     await ask("/timeline event:battle of sokovia")
     reply = await ask("press Open this event")
 
@@ -132,7 +132,7 @@ async def test_open_this_event_turns_the_message_to_the_event(ask: Ask) -> None:
     assert reply.text.startswith("Battle of Sokovia\nEvent · Film\n")
 
 
-async def test_an_event_leads_back_to_the_timeline(ask: Ask) -> None:
+async def test_event_leads_back_to_the_timeline(ask: Ask) -> None:
     await ask("/event battle of sokovia")
     reply = await ask("press Timeline")
 
@@ -140,7 +140,7 @@ async def test_an_event_leads_back_to_the_timeline(ask: Ask) -> None:
     assert "\nBattle of Sokovia\n" in reply.text
 
 
-async def test_an_empty_timeline_is_for_the_asker_alone(ask: Ask) -> None:
+async def test_empty_timeline_is_answered_privately(ask: Ask) -> None:
     reply = await ask("/timeline character:raina place:seoul")
 
     assert "No event is told of here." in reply.text
