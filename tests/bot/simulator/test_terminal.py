@@ -90,14 +90,14 @@ async def test_prompt_plays_lines_until_the_end_of_input(session: SimSession) ->
     [("/none\x03/bio Ultron\r\x03/pick\r\x04", ["Ultron"]), ("\x03/bio Ultron\r\x04", [])],
 )
 async def test_ctrl_c_clears_typed_text_or_ends_the_session(
-    session: SimSession, pressed: str, play_piped: list[str]
+    session: SimSession, pressed: str, played: list[str]
 ) -> None:
     console = paper()
     with create_pipe_input() as keys:
         keys.send_text(pressed)
         await prompted(session, console, PromptSession(input=keys, output=DummyOutput()))
     seen = printed(console)
-    assert [word for word in ("Ultron", "/none", "First") if word in seen] == play_piped
+    assert [word for word in ("Ultron", "/none", "First") if word in seen] == played
 
 
 @pytest.mark.parametrize(
