@@ -100,3 +100,28 @@ async def test_a_month_of_days_brings_one_post_a_day(office):
         office.clock.now += timedelta(hours=6)
 
     assert len(office.channel.messages) == days
+
+
+async def test_a_day_that_a_wrong_clock_has_set_is_set_anew_at_the_start(office):
+    office.clock.forward(hours=-1)
+    schedule = await office.schedules.find(office.channel.guild_id)
+    in_a_year = office.clock.now + timedelta(days=365)
+    await office.schedules.set(office.channel.guild_id, schedule.terms, in_a_year)
+    assert await office.loop.due() == []
+    office.clock.forward(hours=1)
+
+    assert (await office.round()).state is State.SENT
+
+
+async def test_a_lease_of_a_clock_that_was_ahead_is_over_soon_after_it_is_set_right(office):
+    office.clock.forward(hours=2)
+    [claimed] = await office.loop.due()
+    office.levers.trusted = False
+    assert await office.loop.due() == []
+    office.levers.trusted = True
+    office.clock.forward(hours=-1)
+    assert await office.loop.due() == []
+    office.clock.forward(seconds=30)
+
+    assert (await office.round()).key == claimed.key
+    assert len(office.channel.messages) == 1
