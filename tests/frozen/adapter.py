@@ -254,7 +254,12 @@ async def session(
     # A developer's own .env lies in the folder of the repository.
     with chdir(folder):
         chosen = settings_.load(data_dir=folder, pack=PACK, **given)
-    with patch.object(loop, "TICK", _NEVER):
+    # On a busy machine nobody is told to try again, and no answer is announced before it is there.
+    with (
+        patch.object(loop, "TICK", _NEVER),
+        patch.object(request, "PATIENCE", _NEVER),
+        patch.object(request, "ACKNOWLEDGED_AFTER", _NEVER),
+    ):
         async with (
             build_app(chosen, random.Random(7), clock) as parts,
             Simulator(clock, bot_name="Lorebot") as simulator,
