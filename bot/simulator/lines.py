@@ -70,6 +70,13 @@ def meant(said: str, names: Iterable[str], fits: Fit) -> str | None:
     return next(iter(found.values()), None)
 
 
+def absent(what: str, said: str, known: Iterable[str]) -> LineError:
+    """Return why a name leads to nothing: there is none of that name, or none was said."""
+    there = ", ".join(dict.fromkeys(known)) or "none"
+    named = f"There is no {what} {said} here" if said else f"Say which {what}"
+    return LineError(f"{named}. There: {there}.")
+
+
 def unquoted(text: str) -> str:
     """The text without one pair of quotes around it."""
     text = text.strip()

@@ -7,7 +7,18 @@ from typing import Any
 from bot.simulator import forms
 from bot.simulator.exchanges import Reply, SimExchange, refusal
 from bot.simulator.interactions import InteractionKind, Location, resolved
-from bot.simulator.lines import ACTS, FITS, VERBS, LineError, Typed, meant, typed, unquoted, verb_of
+from bot.simulator.lines import (
+    ACTS,
+    FITS,
+    VERBS,
+    LineError,
+    Typed,
+    absent,
+    meant,
+    typed,
+    unquoted,
+    verb_of,
+)
 from bot.simulator.objects import Json, Message
 from bot.simulator.options import Options, title
 from bot.simulator.permissions import named
@@ -138,8 +149,7 @@ class SimSession:
             label = meant(said, reversed(by_label), fits)
             if label is not None:
                 return by_label[label], message
-        known = ", ".join(dict.fromkeys(listed(b) for _, buttons in shown for b in buttons))
-        raise LineError(f"There is no button {said} here. There: {known or 'none'}.")
+        raise absent("button", said, (listed(b) for _, buttons in shown for b in buttons))
 
     async def _choose(self, text: str) -> tuple[list[Reply], float]:
         shown = [(message, selects_of(message.payload)) for message in self.user.seen()]
@@ -192,8 +202,7 @@ class SimSession:
         """Write a file of the rehearsal into the current folder, over nothing that is there."""
         data = self._state.uploads.latest(name)
         if data is None:
-            known = ", ".join(self._state.uploads.names()) or "none"
-            raise LineError(f"There is no file {name} here. There: {known}.")
+            raise absent("file", name, self._state.uploads.names())
         target = Path(name).absolute()
         try:
             with target.open("xb") as file:

@@ -2,8 +2,9 @@
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag, TypeAdapter, with_config
@@ -60,7 +61,7 @@ Form = Literal["entry", "quote", "note"]
 
 
 def _tag(draft: Any) -> Form:
-    kind = draft.get("kind") if isinstance(draft, dict) else form(draft)
+    kind = draft.get("kind") if isinstance(draft, dict) else getattr(draft, "kind", None)
     return kind if kind in ("quote", "note") else "entry"
 
 
@@ -73,13 +74,28 @@ WrittenDraft = Annotated[
 ]
 _DRAFT: TypeAdapter[Draft] = TypeAdapter(WrittenDraft)
 
-_NEEDED = frozenset(["name", "text", "words", "about"])
+KINDS = (*Kind, "quote", "note")
+_NEEDED_BY: dict[Form, tuple[str, ...]] = {
+    "entry": ("name", "text"),
+    "quote": ("words",),
+    "note": ("about", "text"),
+}
+_NEEDED = frozenset(chain(*_NEEDED_BY.values()))
 _OF_SEVERAL_LINES = frozenset(["text", "words"])
 
 
 def form(draft: Draft) -> Form:
     """Which of the three a draft is; what was published keeps its form for life."""
     return "entry" if isinstance(draft, EntryDraft) else draft.kind
+
+
+def misnamed(written: Mapping[str, Any]) -> str:
+    """Say that what somebody wrote is of another kind than it says, empty if it is not."""
+    for other, needed in _NEEDED_BY.items():
+        if "kind" in written and other != _tag(written) and set(needed) <= written.keys():
+            held = ", ".join(needed)
+            return f"'{written['kind']}' does not fit: what has {held} is of the form {other}"
+    return ""
 
 
 def to_json(draft: Draft) -> str:

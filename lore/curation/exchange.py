@@ -9,7 +9,16 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, Field, ValidationError
 
 from lore import ids
-from lore.curation.drafts import Draft, DraftError, NoteDraft, WrittenDraft, form, tidied
+from lore.curation.drafts import (
+    KINDS,
+    Draft,
+    DraftError,
+    NoteDraft,
+    WrittenDraft,
+    form,
+    misnamed,
+    tidied,
+)
 from lore.curation.quota import Quota
 from lore.curation.reading import MAX_BYTES, ImportFileError, read_json
 from lore.ledger.records import Change, FileEntry, Refused, Revision
@@ -149,7 +158,10 @@ def _entry(line: int, entry: _Entry, kept: Callable[[Draft], Draft]) -> FileEntr
     if numbers != sorted(set(numbers)):
         raise DraftError("The revisions are not in the order of their numbers.")
     if {form(revision.draft) for revision in entry.revisions} - {form(entry.draft)}:
-        raise DraftError("The revisions are of another form than the entry.")
+        raise DraftError(
+            "The revisions are of another form than the entry, which keeps its form for life. Take "
+            "id and revisions out of the file to add it as new."
+        )
     return FileEntry(
         line=line,
         id=entry.id,
@@ -172,9 +184,16 @@ def _entry(line: int, entry: _Entry, kept: Callable[[Draft], Draft]) -> FileEntr
 
 def _in_words(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in first["loc"] if part not in ("entry", "quote", "note"))
-    what = wrong_value(first) if where != "id" else "an id is s and a number, such as s12"
-    return f"{where}: {what}" if where else what
+    path = [str(part) for part in first["loc"] if part not in ("entry", "quote", "note")]
+    what = wrong_value(first)
+    if path == ["id"]:
+        what = "an id is s and a number, such as s12"
+    elif path[-1:] == ["kind"] and first["type"] == "enum":
+        # Those of quotes and notes are forms of their own.
+        what = wrong_value(first | {"ctx": {"expected": f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"}})
+    elif first["type"] == "missing" and "draft" in path and (misfit := misnamed(first["input"])):
+        path[-1], what = "kind", misfit
+    return ": ".join(filter(None, (".".join(path), what)))
 
 
 def write_files(

@@ -214,10 +214,13 @@ async def test_file_from_the_bot_is_saved_in_the_current_folder(
     assert (tmp_path / "copy-entries.json").read_bytes() == b"[1, 2]"
     again = (await session.play("save copy-entries.json")).replies[0]
     assert (again.kind, "is there already" in again.text) == ("error", True)
-    other = (await session.play("save nothing.json")).replies[0]
-    assert (
-        other.text == "There is no file nothing.json here. There: entries.json, copy-entries.json."
-    )
+    there = "There: entries.json, copy-entries.json."
+    for line, said in (
+        ("save nothing.json", "There is no file nothing.json here."),
+        ("save", "Say which file."),
+        ('save ""', "Say which file."),
+    ):
+        assert (await session.play(line)).replies[0].text == f"{said} {there}"
 
 
 async def test_file_from_the_bot_can_be_attached_by_its_name(

@@ -43,7 +43,8 @@ async def test_message_deleted_by_the_bot_shows_as_deleted(
         ("mov", "removed"),
         ("wik", "Wiki opens https://example.com/wiki in a browser."),
         ("o", "o may mean one of: More, Remove."),
-        ("", "There is no button  here. There: Wiki, More, Remove."),
+        ("", "Say which button. There: Wiki, More, Remove."),
+        ('""', "Say which button. There: Wiki, More, Remove."),
     ],
 )
 async def test_button_is_found_by_a_part_of_its_label(
