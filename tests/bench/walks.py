@@ -73,6 +73,15 @@ async def settled() -> None:
         await asyncio.wait(tasks)
 
 
+async def started() -> None:
+    """Wait until what a start begins is done: until nothing of ours has run for a while."""
+    busy = True
+    while busy:
+        with counted() as found:
+            await asyncio.sleep(0.3)
+        busy = bool(found)
+
+
 async def walk(before: tuple[str, ...], act: str, data: Path) -> Counter[tuple[str, str]]:
     """Play an act on a bot of its own, and count what it runs through."""
     chosen = settings_.load(data_dir=data, pack=ROOT / "seeds", backup_hours=0, health_port=0)
@@ -83,6 +92,7 @@ async def walk(before: tuple[str, ...], act: str, data: Path) -> Counter[tuple[s
         online(app.bot, simulator),
     ):
         await app.bot.wait_until_ready()
+        await started()
         session = SimSession(simulator, Timeouts(more=0.05))
         for line in before:
             await session.play(line)
