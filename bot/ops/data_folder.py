@@ -131,7 +131,7 @@ def ledger(settings: Settings, now: datetime) -> CheckResult:
         return CheckResult("ledger", Level.FAULT, _damaged(lost, newest))
     said = f"Whole, schema {schema} of {len(known)}"
     if not current:
-        check_room(path, settings.backups)
+        check_room(path, settings.backups, known[schema:])
         said += ", brought up to date at the next start"
     return CheckResult("ledger", Level.GOOD, f"{said}. {_holder(path)}")
 

@@ -21,7 +21,10 @@ from lore.ledger.sqlite.schema import Migration, checked_version
 
 # How many times its size a ledger takes beside its copy while its largest tables are written anew:
 # the new ones stand in the log first, then beside the old (measured: 2.5 times).
-GROWTH = 3
+REWRITTEN = 3
+
+# Else only columns and tables are added, and indexes, which are smaller than what they are of.
+ADDED_TO = 1
 
 
 def migrate(
@@ -52,7 +55,7 @@ def migrate(
                 raise LedgerDamagedError(path, backups.newest(now))
             version = checked_version(db, path, migrations)
             if 0 < version < len(migrations):
-                check_room(path, backups)
+                check_room(path, backups, migrations[version:])
             db.execute("PRAGMA journal_mode = WAL")
             if 0 < version < len(migrations):
                 _back_up(path, backups, version)
@@ -60,13 +63,14 @@ def migrate(
                 _apply(db, migration)
 
 
-def check_room(path: Path, backups: Backups) -> None:
+def check_room(path: Path, backups: Backups, pending: Sequence[Migration]) -> None:
     """Raise LedgerRoomError where a disk has no room for bringing the ledger up to date."""
     size = path.stat().st_size
+    growth = REWRITTEN if any(migration.rewrites for migration in pending) else ADDED_TO
     there = backups.folder if backups.folder.exists() else backups.folder.parent
-    needed = [(path.parent, GROWTH * size), (there, size)]
+    needed = [(path.parent, growth * size), (there, size)]
     if there.exists() and there.stat().st_dev == path.parent.stat().st_dev:
-        needed = [(path.parent, (GROWTH + 1) * size)]
+        needed = [(path.parent, (growth + 1) * size)]
     for folder, space in needed:
         # Of a folder that is not there the copy will tell.
         if folder.exists() and (free := disk_usage(folder).free) < space:

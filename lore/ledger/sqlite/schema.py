@@ -22,6 +22,11 @@ class Migration:
     def sha256(self) -> str:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
+    @property
+    def rewrites(self) -> bool:
+        """Whether it writes a table anew, which SQLite cannot alter otherwise."""
+        return "DROP TABLE" in self.sql
+
 
 def migrations_in(folder: Path) -> tuple[Migration, ...]:
     """The migrations of a folder, in order; their file names begin with 0001, 0002 …"""

@@ -15,6 +15,10 @@ from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
 
 FIRST = "CREATE TABLE one (x INTEGER) STRICT;"
 SECOND = "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (1);"
+ANEW = (
+    "ALTER TABLE one RENAME TO old; CREATE TABLE one (x INTEGER, y INTEGER) STRICT;"
+    "INSERT INTO one SELECT x, 0 FROM old; DROP TABLE old;"
+)
 FAILING = "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1);"
 
 
@@ -134,22 +138,28 @@ def full(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
     monkeypatch.setattr(migrating, "disk_usage", lambda at: of_disk(at)._replace(free=free))
 
 
+@pytest.mark.parametrize(
+    ("scripts", "times"),
+    [([SECOND], 2), (["ALTER TABLE one ADD y INTEGER;"], 2), ([ANEW], 4), ([ANEW, SECOND], 4)],
+    ids=["one more table", "one more column", "a table written anew", "both"],
+)
 def test_a_ledger_for_whose_migration_the_disk_has_no_room_is_left_as_it_is(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, scripts: list[str], times: int
 ) -> None:
     ledger.migrate(FIRST)
     before = ledger.path.read_bytes()
-    enough = 4 * len(before)
+    enough = times * len(before)
     full(monkeypatch, enough - 1)
     with pytest.raises(LedgerRoomError, match=r"1 MB have to be free on the disk of .*; 0 MB are"):
-        ledger.migrate(FIRST, SECOND)
+        ledger.migrate(FIRST, *scripts)
     assert ledger.path.read_bytes() == before
     assert not (ledger.path.parent / "backups").exists()
 
     migrate(ledger.path, migrations_in(ledger.folder)[:1])  # of nothing, for which it has room
     full(monkeypatch, enough)
-    ledger.migrate(FIRST, SECOND)
-    assert ledger.tables() == ["migration", "one", "two"]
+    ledger.migrate(FIRST, *scripts)
+    with closing(sqlite3.connect(ledger.path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1 + len(scripts),)
 
 
 def test_our_own_migrations_make_strict_tables_only(tmp_path: Path) -> None:
