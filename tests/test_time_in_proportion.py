@@ -545,7 +545,6 @@ UNREACHED = {
         STORED,
     ),
     **each("lore/ledger/sqlite/packs.py:SqlitePacks.", "number _given", STORED),
-    "lore/ledger/sqlite/qotd_book.py:wish": STORED,
     "lore/ledger/sqlite/qotd_deliveries.py:_change": "the name of a change of ours",
     "lore/ledger/sqlite/qotd_plans.py:SqliteQotdPlans.queue": STORED,
     "lore/ledger/sqlite/qotd_schedules.py:SqliteQotdSchedules._change": "the name of a change",

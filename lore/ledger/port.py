@@ -295,7 +295,7 @@ class QotdSchedules(Protocol):
     async def find(self, guild_id: int, *, number: int = FIRST) -> Schedule | None:
         """A server's schedule, None if it has none."""
 
-    async def terms(
+    async def config(
         self, guild_id: int, zone: ZoneInfo | None, *, number: int = FIRST
     ) -> QotdConfig | None:
         """What a server has set, by another zone if one is given.
@@ -307,7 +307,7 @@ class QotdSchedules(Protocol):
     async def set(
         self,
         guild_id: int,
-        terms: QotdConfig,
+        config: QotdConfig,
         now: datetime,
         by: Actor | None = None,
         *,
@@ -362,7 +362,7 @@ class QotdPlans(Protocol):
         """
 
     async def plan(self, schedule: Schedule, pool: Pool, now: datetime) -> Delivery | None:
-        """Freeze the quote of the schedule's next day, and aim at the day after it.
+        """Choose the quote of the schedule's next day for good, and go on to the day after it.
 
         None if that was done meanwhile, or if the last post was so late that this day has to wait.
         """
@@ -403,7 +403,7 @@ class QotdPlans(Protocol):
         self,
         guild_id: int,
         day: date,
-        key: str,
+        quote: str,
         now: datetime,
         by: Actor | None = None,
         *,
@@ -462,14 +462,14 @@ class QotdDeliveries(Protocol):
     async def replace(self, delivery: Delivery, choice: QuotePick, now: datetime) -> bool:
         """Discord will not have this quote: send that one instead."""
 
-    async def skip(self, delivery: Delivery, trouble: FailureReason) -> bool:
+    async def skip(self, delivery: Delivery, failure: FailureReason) -> bool:
         """It will not be posted any more, and that is nobody's fault."""
 
     async def give_up(self, delivery: Delivery) -> bool:
         """Nobody can know whether it was posted: it is never sent again."""
 
     async def block(
-        self, delivery: Delivery, trouble: FailureReason, now: datetime
+        self, delivery: Delivery, failure: FailureReason, now: datetime
     ) -> Blocked | None:
         """It cannot be posted; None if it is no longer ours."""
 

@@ -111,7 +111,7 @@ class Delivery:
     last_attempt: datetime | None = None
     sent_at: datetime | None = None
     message_id: int | None = None
-    trouble: FailureReason | None = None
+    failure: FailureReason | None = None
     zone: ZoneInfo | None = None
     asked: bool = False
 

@@ -19,7 +19,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The quotes that a server may see: those that fit its terms, and all that can be queued."""
+    """The quotes that a server may see: those that fit its config, and all that can be queued."""
 
     fitting: Collection[str]
     known: Collection[str]

@@ -288,7 +288,7 @@ class Schedule:
 
     guild_id: int
     number: int
-    terms: QotdConfig
+    config: QotdConfig
     pause: Pause | None
     paused_until: date | None
     failing: int

@@ -364,12 +364,12 @@ async def test_quote_of_the_day_limited_to_an_unknown_tier_continues_and_says_so
 ) -> None:
     qotd = lore_bot.qotd
     await play(QOTD)
-    terms = await qotd.schedules.terms(guild_id, None)
-    assert terms is not None
-    await qotd.begin(guild_id, replace(terms, tiers=frozenset(chosen)), by(1))
+    config = await qotd.schedules.config(guild_id, None)
+    assert config is not None
+    await qotd.begin(guild_id, replace(config, tiers=frozenset(chosen)), by(1))
     status = await play("/qotd set time:10:00", "/qotd status")
     preview = await play("/qotd preview")
-    changed = await qotd.schedules.terms(guild_id, None)
+    changed = await qotd.schedules.config(guild_id, None)
 
     assert told in status.text
     assert "Hail " in preview.text

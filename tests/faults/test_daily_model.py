@@ -149,7 +149,7 @@ class Silent:
     """Reports to nobody."""
 
     async def blocked(
-        self, delivery: Delivery, trouble: FailureReason, *, paused: bool
+        self, delivery: Delivery, failure: FailureReason, *, paused: bool
     ) -> None: ...
 
     async def posted(self, delivery: Delivery) -> None: ...

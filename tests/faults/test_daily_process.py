@@ -49,9 +49,9 @@ async def scheduled(ledger, simulator):
     table = Timetable(zone("UTC"), minute.time())
     async with open_store(ledger) as database:
         for guild in simulator.state.guilds.values():
-            terms = QotdConfig(guild.channels[1].id, table)
+            config = QotdConfig(guild.channels[1].id, table)
             await sqlite_qotd(database).schedules.set(
-                guild.id, terms, minute - timedelta(seconds=1)
+                guild.id, config, minute - timedelta(seconds=1)
             )
 
 

@@ -79,9 +79,9 @@ class Place:
     async def schedule(self, hour: time) -> None:
         """Set at which hour the quote comes."""
         async with open_store(self.ledger) as database:
-            terms = QotdConfig(self.channel.id, Timetable(zone("UTC"), hour))
+            config = QotdConfig(self.channel.id, Timetable(zone("UTC"), hour))
             await sqlite_qotd(database).schedules.set(
-                self.channel.guild_id or 0, terms, self.clock()
+                self.channel.guild_id or 0, config, self.clock()
             )
 
     async def run(self, at: datetime, *, now: bool = False) -> Delivery | None:

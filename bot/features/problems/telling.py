@@ -47,15 +47,15 @@ async def _outdated(ctx: RequestContext) -> Sequence[str]:
     schedule = None
     with suppress(LostZoneError):
         schedule = await ctx.services.ledger.qotd.schedules.find(ctx.server)
-    terms = schedule.terms if schedule else None
+    config = schedule.config if schedule else None
     named = {
         ctx.settings.curator_role_id: CURATOR_ROLE_GONE,
         ctx.settings.log_channel_id: LOG_CHANNEL["gone"],
-        terms.role_id if terms else None: PING_ROLE_GONE,
+        config.role_id if config else None: PING_ROLE_GONE,
     }
     gone = lost(ctx.interaction.guild, named)
     said = [sentence for id, sentence in named.items() if id in gone]
-    zone = terms.table.zone.key if terms else None
+    zone = config.table.zone.key if config else None
     return [*said, zone_outdated(zone)] if zone and is_outdated(zone) else said
 
 

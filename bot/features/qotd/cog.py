@@ -83,10 +83,10 @@ class QotdCog(commands.Cog):
             if channel:
                 check_may_post(interaction, channel.id)
             wanted = Wanted(channel, time, zone_, days, role, tiers, speaker, clear)
-            terms = await understood(ctx, wanted, self._qotd)
+            config = await understood(ctx, wanted, self._qotd)
             if role:
-                check_may_ping(interaction, role, terms.channel_id)
-            schedule = await self._qotd.begin(guild_id, terms, ctx.actor)
+                check_may_ping(interaction, role, config.channel_id)
+            schedule = await self._qotd.begin(guild_id, config, ctx.actor)
             if schedule is None:
                 raise NotSetError
             stand = await self._status.stand(ctx, schedule, turns=3)
@@ -118,7 +118,7 @@ class QotdCog(commands.Cog):
             unmet = (day.unmet for day in days)
             quotes = await self._status.quotes(ctx, (day.choice for day in days), unmet)
             stand = await self._status.stand(ctx, schedule)
-            layout = views.preview(stand, days, quotes, schedule.terms.table.today(now))
+            layout = views.preview(stand, days, quotes, schedule.config.table.today(now))
             await ctx.send(layout, private=True)
 
     @qotd.command()
@@ -151,7 +151,7 @@ class QotdCog(commands.Cog):
         ctx = request(interaction)
         async with curating(ctx):
             schedule = await self._status.schedule(ctx)
-            on = asked.day(day, schedule.terms.table.today(self._qotd.clock()))
+            on = asked.day(day, schedule.config.table.today(self._qotd.clock()))
             library = ctx.services.library
             answer = await library.quote_by_id(quote, ctx.scope)
             if isinstance(answer, NoQuote):
@@ -174,7 +174,7 @@ class QotdCog(commands.Cog):
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
             schedule, now = await self._status.schedule(ctx), self._qotd.clock()
-            today = schedule.terms.table.today(now)
+            today = schedule.config.table.today(now)
             on = asked.day(until, today) if until else None
             if on == today:
                 raise asked.NotUnderstoodError("A pause ends tomorrow at the earliest.")
@@ -213,7 +213,7 @@ class QotdCog(commands.Cog):
         ctx = request(interaction)
         guild_id, plans = require_curator(ctx), self._qotd.plans
         schedule = await self._status.schedule(ctx)
-        check_may_post(interaction, schedule.terms.channel_id)
+        check_may_post(interaction, schedule.config.channel_id)
         # Posting may take longer than the three seconds in which Discord wants an answer.
         await interaction.response.defer(ephemeral=True)
         planned = await self._qotd.plan_now(guild_id)

@@ -81,11 +81,11 @@ def line(delivery: Delivery, quotes: NamedQuotes, today: date | None) -> str:
         said += f" · [to the post](https://discord.com/channels/{place})"
     if delivery.choice:
         said += f" · {quotes.named(delivery.choice)} · {HOW[delivery.choice.why]}"
-    if delivery.trouble is None:
+    if delivery.failure is None:
         return said
     if delivery.day != today:
-        return f"{said}\n  {TROUBLES[delivery.trouble]}"
-    return f"{said}\n  {told(delivery.trouble)} {remedy(delivery.trouble)}"
+        return f"{said}\n  {TROUBLES[delivery.failure]}"
+    return f"{said}\n  {told(delivery.failure)} {remedy(delivery.failure)}"
 
 
 def history(

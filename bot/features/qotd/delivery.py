@@ -51,7 +51,7 @@ Pools = Callable[[int], Awaitable[Pool]]  # the quotes that a server may be give
 class FailureReports(Protocol):
     """Tells a server's curators what they have to mend."""
 
-    async def blocked(self, delivery: Delivery, trouble: FailureReason, *, paused: bool) -> None:
+    async def blocked(self, delivery: Delivery, failure: FailureReason, *, paused: bool) -> None:
         """It was not posted, or nobody knows; `paused` if nothing more is tried by itself."""
 
     async def posted(self, delivery: Delivery) -> None:
@@ -114,16 +114,16 @@ class QotdDelivery:
                 return
             gate = ChannelAccess()
         match delivery.step(now, gate.can_look, self._age(delivery)):
-            case Step.SEND if gate.trouble:
-                await self._cannot(delivery, gate.trouble, gate.can_look)
+            case Step.SEND if gate.failure:
+                await self._cannot(delivery, gate.failure, gate.can_look)
             case Step.SEND:
                 await self._send(delivery, gate.can_look, now)
             case Step.LOOK:
                 await self._look(delivery)
             case Step.MISS:
                 await self._deliveries.skip(delivery, FailureReason.MISSED)
-            case Step.GIVE_UP if gate.trouble and delivery.perhaps_posted:
-                await self._block(delivery, gate.trouble)
+            case Step.GIVE_UP if gate.failure and delivery.perhaps_posted:
+                await self._block(delivery, gate.failure)
             case Step.GIVE_UP:
                 await self._give_up(delivery)
 
@@ -157,8 +157,8 @@ class QotdDelivery:
             case SendRateLimited(seconds):
                 self.hold.until = now + timedelta(seconds=seconds)
                 await self._postpone(known, self.hold.until)
-            case SendRefused(trouble):
-                await self._cannot(known, trouble, can_look)
+            case SendRefused(failure):
+                await self._cannot(known, failure, can_look)
             case ContentRejected():
                 await self._send_another(known, can_look)
 
@@ -207,19 +207,19 @@ class QotdDelivery:
         if await self._deliveries.sent(delivery, message_id, self._clock()):
             await self._reports.posted(delivery)
 
-    async def _cannot(self, delivery: Delivery, trouble: FailureReason, can_look: bool) -> None:
+    async def _cannot(self, delivery: Delivery, failure: FailureReason, can_look: bool) -> None:
         """It cannot be posted now; whether an earlier attempt was is still to be found out."""
         if delivery.uncertain_since is None:
-            await self._block(delivery, trouble)
+            await self._block(delivery, failure)
         elif can_look:
             await self._deliveries.wait(delivery, delivery.uncertain_since + RESEND + RETRY)
         else:
             await self._give_up(delivery)
 
-    async def _block(self, delivery: Delivery, trouble: FailureReason) -> None:
-        blocked = await self._deliveries.block(delivery, trouble, self._clock())
+    async def _block(self, delivery: Delivery, failure: FailureReason) -> None:
+        blocked = await self._deliveries.block(delivery, failure, self._clock())
         if blocked is not None:
-            await self._reports.blocked(delivery, trouble, paused=blocked.paused)
+            await self._reports.blocked(delivery, failure, paused=blocked.paused)
 
     async def _give_up(self, delivery: Delivery) -> None:
         """Nobody can know whether it was posted."""

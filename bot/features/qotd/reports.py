@@ -21,7 +21,7 @@ PREFIX = "qotd: "
 
 
 class CuratorReports:
-    """Remembers the trouble for the next curator's command, and writes it to the log channel."""
+    """Remembers the failure for the next curator's command, and writes it to the log channel."""
 
     def __init__(
         self,
@@ -37,17 +37,17 @@ class CuratorReports:
         self._clock = clock
         self._calls = calls
 
-    async def blocked(self, delivery: Delivery, trouble: FailureReason, *, paused: bool) -> None:
+    async def blocked(self, delivery: Delivery, failure: FailureReason, *, paused: bool) -> None:
         """It was not posted, or nobody knows; `paused` if nothing more is tried by itself."""
         guild_id, channel_id = delivery.guild_id, delivery.channel_id
-        code = f"{PREFIX}{trouble}{PAUSED if paused else ''}"
+        code = f"{PREFIX}{failure}{PAUSED if paused else ''}"
         # One at a time: what is wrong now. While we are not there we are missed by ourselves.
         await solve(self._problems, guild_id, besides=code)
-        if paused or trouble is not FailureReason.NO_SERVER:
+        if paused or failure is not FailureReason.NO_SERVER:
             await self._problems.report(guild_id, code, channel_id, self._clock())
         log_id = (await self._settings(guild_id)).log_channel_id
         if log_id is not None:
-            layout = blocked(delivery, trouble, paused=paused)
+            layout = blocked(delivery, failure, paused=paused)
             await self._calls.beside(self._log(guild_id, log_id, layout))
 
     async def _log(self, guild_id: int, channel_id: int, layout: Layout) -> None:

@@ -118,13 +118,13 @@ class QotdScheduler:
     async def _plan(self, schedule: Schedule, now: datetime) -> None:
         pool = await self._pools(schedule.guild_id)
         planned = await self._qotd.plans.plan(schedule, pool, now)
-        if planned and planned.trouble is FailureReason.NO_QUOTE:
-            await self._reports.blocked(planned, planned.trouble, paused=False)
+        if planned and planned.failure is FailureReason.NO_QUOTE:
+            await self._reports.blocked(planned, planned.failure, paused=False)
 
 
 @contextmanager
 def _apart(guild_id: int) -> Iterator[None]:
-    """Let one server's trouble be logged, not keep the quotes of the others."""
+    """Let one server's failure be logged, not keep the quotes of the others."""
     try:
         yield
     except TokenRevokedError:

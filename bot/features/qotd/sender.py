@@ -16,7 +16,7 @@ class TokenRevokedError(Exception):
 class ChannelAccess:
     """A channel as we know it: what keeps us from posting, and whether its history can be read."""
 
-    trouble: FailureReason | None = None
+    failure: FailureReason | None = None
     can_look: bool = False
 
 
@@ -77,7 +77,7 @@ class SendRateLimited:
 class SendRefused:
     """Discord will not have it there, whatever the quote."""
 
-    trouble: FailureReason
+    failure: FailureReason
     certain: bool = True
 
 

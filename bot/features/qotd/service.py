@@ -47,9 +47,9 @@ class QotdService:
         self._calls = services.calls
         self._terms: dict[int, QotdConfig | None] = {}
 
-    async def begin(self, guild_id: int, terms: QotdConfig, by: Actor) -> Schedule | None:
+    async def begin(self, guild_id: int, config: QotdConfig, by: Actor) -> Schedule | None:
         """Begin, or change what was set before."""
-        schedule = await self.schedules.set(guild_id, terms, self.clock(), by)
+        schedule = await self.schedules.set(guild_id, config, self.clock(), by)
         return await self._known(guild_id, schedule)
 
     async def resume(self, guild_id: int, by: Actor) -> Schedule | None:
@@ -70,11 +70,11 @@ class QotdService:
 
     async def _known(self, guild_id: int, schedule: Schedule | None) -> Schedule | None:
         """A schedule as a curator has just left it, so that nothing of it is to be mended."""
-        self._terms[guild_id] = schedule.terms if schedule else None
+        self._terms[guild_id] = schedule.config if schedule else None
         await solve(self._problems, guild_id)
         return schedule
 
-    async def terms(self, guild_id: int) -> QotdConfig | None:
+    async def config(self, guild_id: int) -> QotdConfig | None:
         """What a server has set; read from the ledger but once, as it is asked while typing.
 
         None if it has set nothing, or nothing by a zone that is still known.
@@ -83,25 +83,25 @@ class QotdService:
             with suppress(LostZoneError):
                 schedule = await self.schedules.find(guild_id)
                 # What has been set meanwhile is newer.
-                self._terms.setdefault(guild_id, schedule.terms if schedule else None)
+                self._terms.setdefault(guild_id, schedule.config if schedule else None)
         return self._terms.get(guild_id)
 
     async def table(self, guild_id: int) -> Timetable | None:
-        """When a server's quotes come, None as for `terms`."""
-        terms = await self.terms(guild_id)
-        return terms.table if terms else None
+        """When a server's quotes come, None as for `config`."""
+        config = await self.config(guild_id)
+        return config.table if config else None
 
-    async def pool(self, guild_id: int, terms: QotdConfig | None = None) -> Pool:
-        """The quotes that fit these terms or those of the schedule, and all that are shown."""
-        if terms is None:
+    async def pool(self, guild_id: int, config: QotdConfig | None = None) -> Pool:
+        """The quotes that fit these config or those of the schedule, and all that are shown."""
+        if config is None:
             schedule = await self.schedules.find(guild_id)
-            terms = schedule.terms if schedule else None
+            config = schedule.config if schedule else None
         scope = await self._services.scope_of(guild_id)
         known = await self._services.library.quote_ids(scope)
-        if terms is None:
+        if config is None:
             return Pool(known, known)
-        tiers = scope.tiers & self._services.library.info.chosen(terms.tiers)
-        fitting = await self._services.library.quote_ids(Scope(guild_id, tiers), terms.speaker)
+        tiers = scope.tiers & self._services.library.info.chosen(config.tiers)
+        fitting = await self._services.library.quote_ids(Scope(guild_id, tiers), config.speaker)
         return Pool(fitting, frozenset(known))
 
     async def quote(self, guild_id: int, key: str) -> QuoteView | None:

@@ -52,10 +52,10 @@ class QotdStatus:
         """How it stands, with so many turns to come."""
         outlook = await self._qotd.plans.outlook(ctx.server, self._qotd.clock(), turns)
         speaker = None
-        if schedule.terms.speaker:
+        if schedule.config.speaker:
             library = ctx.services.library
-            speaker = await library.find_entry(schedule.terms.speaker, ctx.scope)
-        role_lost = bool(lost(ctx.interaction.guild, [schedule.terms.role_id]))
+            speaker = await library.find_entry(schedule.config.speaker, ctx.scope)
+        role_lost = bool(lost(ctx.interaction.guild, [schedule.config.role_id]))
         return layouts.StatusView(schedule, outlook, speaker, ctx.private_options, role_lost)
 
     async def quotes(
@@ -84,7 +84,7 @@ class QotdStatus:
             await self.stand(ctx, schedule),
             last[0] if last else None,
             await self.warnings(ctx, schedule),
-            schedule.terms.table.today(self._qotd.clock()),
+            schedule.config.table.today(self._qotd.clock()),
             await self.quotes(ctx, (one.choice for one in last)),
             done,
         )
@@ -108,7 +108,7 @@ class QotdStatus:
         said = f"**queued** · quote of the day of {date_of(day)}: {quoted}"
         report = noted(ctx.actor.person_id, said)
         async with ctx.reporting(report):
-            zone = schedule.terms.table.zone
+            zone = schedule.config.table.zone
             layout = layouts.queued(turn, view, zone, ctx.private_options)
             await ctx.reply(layouts.undoable(layout, ctx.interaction.id))
 
@@ -125,19 +125,21 @@ class QotdStatus:
 
     async def warnings(self, ctx: RequestContext, schedule: Schedule) -> list[str]:
         """What would keep the next quote from being posted, or its role from being pinged."""
-        terms = schedule.terms
-        door = self._qotd.sender(ctx.interaction.client).gate(schedule.guild_id, terms.channel_id)
-        trouble = door.trouble if isinstance(door, ChannelAccess) else None
-        if trouble is None and not (await self._qotd.pool(schedule.guild_id)).fitting:
-            trouble = FailureReason.NO_QUOTE
-        looks = not isinstance(door, ChannelAccess) or door.trouble is not None or door.can_look
-        role = ctx.interaction.guild.get_role(terms.role_id or 0) if ctx.interaction.guild else None
+        config = schedule.config
+        door = self._qotd.sender(ctx.interaction.client).gate(schedule.guild_id, config.channel_id)
+        failure = door.failure if isinstance(door, ChannelAccess) else None
+        if failure is None and not (await self._qotd.pool(schedule.guild_id)).fitting:
+            failure = FailureReason.NO_QUOTE
+        looks = not isinstance(door, ChannelAccess) or door.failure is not None or door.can_look
+        role = (
+            ctx.interaction.guild.get_role(config.role_id or 0) if ctx.interaction.guild else None
+        )
         unheard = role is not None and not (
             role.mentionable or ctx.interaction.app_permissions.mention_everyone
         )
-        gone = bool(lost(ctx.interaction.guild, [terms.role_id]))
-        said = layouts.warnings(trouble, looks=looks, unheard=unheard, role_lost=gone)
-        known = ctx.services.library.is_open(terms.speaker or "")
-        if known or trouble is not FailureReason.NO_QUOTE:
+        gone = bool(lost(ctx.interaction.guild, [config.role_id]))
+        said = layouts.warnings(failure, looks=looks, unheard=unheard, role_lost=gone)
+        known = ctx.services.library.is_open(config.speaker or "")
+        if known or failure is not FailureReason.NO_QUOTE:
             return said
         return [layouts.SPEAKER_ELSEWHERE, *said]

@@ -25,7 +25,7 @@ class NoSuchSpeakerError(LoreError):
 
 
 class NothingFitsError(LoreError):
-    """There is no quote that could ever be posted on these terms."""
+    """There is no quote that could ever be posted on these config."""
 
 
 class NotBegunError(LoreError):
@@ -51,7 +51,7 @@ class Wanted:
 
 
 async def understood(ctx: RequestContext, wanted: Wanted, qotd: QotdService) -> QotdConfig:
-    """The terms that are meant; a LoreError where something is not understood or cannot be."""
+    """The config that are meant; a LoreError where something is not understood or cannot be."""
     if wanted.role and wanted.role.is_default():
         raise EveryonePingedError(
             "I do not ping everyone. Choose a role for those who wish to hear of it, or none."
@@ -59,22 +59,22 @@ async def understood(ctx: RequestContext, wanted: Wanted, qotd: QotdService) -> 
     info = ctx.services.library.info
     names = {tier: tier_name(tier, info) for tier in info.ranked(info.every_tier)}
     tiers = asked.tiers(wanted.tiers, names) if wanted.tiers else None
-    terms = _named(wanted, tiers, await _before(wanted, qotd, ctx.server))
+    config = _named(wanted, tiers, await _before(wanted, qotd, ctx.server))
     if wanted.speaker:
-        terms = replace(terms, speaker=(await _speaker(ctx, wanted.speaker)).id)
-    if not (await qotd.pool(ctx.server, terms)).fitting:
+        config = replace(config, speaker=(await _speaker(ctx, wanted.speaker)).id)
+    if not (await qotd.pool(ctx.server, config)).fitting:
         raise NothingFitsError(
             "No quote fits that, so nothing was changed. Choose more tiers or another speaker, or "
             "add a quote first with /entry add."
         )
-    return terms
+    return config
 
 
 async def _before(wanted: Wanted, qotd: QotdService, guild_id: int) -> QotdConfig:
-    """The terms that are set, or those that a new schedule begins with."""
+    """The config that are set, or those that a new schedule begins with."""
     there = zone(wanted.zone) if wanted.zone else None
-    if (terms := await qotd.schedules.terms(guild_id, there)) is not None:
-        return terms
+    if (config := await qotd.schedules.config(guild_id, there)) is not None:
+        return config
     if not (wanted.channel and wanted.time and there):
         raise NotBegunError(
             "There is no quote of the day here yet. To begin, say in which channel, at what time "
@@ -83,9 +83,9 @@ async def _before(wanted: Wanted, qotd: QotdService, guild_id: int) -> QotdConfi
     return QotdConfig(wanted.channel.id, Timetable(there, asked.hour(wanted.time)))
 
 
-def _named(wanted: Wanted, tiers: Tiers | None, terms: QotdConfig) -> QotdConfig:
-    """The terms with what was named in the place of what was set, and without what is cleared."""
-    table = terms.table
+def _named(wanted: Wanted, tiers: Tiers | None, config: QotdConfig) -> QotdConfig:
+    """The config with what was named in the place of what was set, and without what is cleared."""
+    table = config.table
     if wanted.clear == "days":
         table = replace(table, days=EVERY_DAY)
     if wanted.time:
@@ -93,11 +93,11 @@ def _named(wanted: Wanted, tiers: Tiers | None, terms: QotdConfig) -> QotdConfig
     if wanted.days:
         table = replace(table, days=asked.days(wanted.days))
     return QotdConfig(
-        wanted.channel.id if wanted.channel else terms.channel_id,
+        wanted.channel.id if wanted.channel else config.channel_id,
         table,
-        wanted.role.id if wanted.role else _kept("role", terms.role_id, wanted),
-        tiers or _kept("tiers", terms.tiers, wanted),
-        _kept("speaker", terms.speaker, wanted),
+        wanted.role.id if wanted.role else _kept("role", config.role_id, wanted),
+        tiers or _kept("tiers", config.tiers, wanted),
+        _kept("speaker", config.speaker, wanted),
     )
 
 

@@ -58,17 +58,17 @@ def date_of(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def told(trouble: FailureReason) -> str:
+def told(failure: FailureReason) -> str:
     """What went wrong, and what is to be done."""
-    return " ".join(filter(None, (TROUBLES[trouble], REMEDIES.get(trouble))))
+    return " ".join(filter(None, (TROUBLES[failure], REMEDIES.get(failure))))
 
 
-def blocked(delivery: Delivery, trouble: FailureReason, *, paused: bool) -> Layout:
+def blocked(delivery: Delivery, failure: FailureReason, *, paused: bool) -> Layout:
     """What the log channel is told when a quote could not be posted."""
-    perhaps = trouble is FailureReason.UNSEEN
+    perhaps = failure is FailureReason.UNSEEN
     heading = f"## {'Perhaps no' if perhaps else 'No'} quote on {date_of(delivery.day)}"
-    said = f"{heading}\n<#{delivery.channel_id}>: {told(trouble)}"
-    return Layout([said, SELF_PAUSED if paused else remedy(trouble)])
+    said = f"{heading}\n<#{delivery.channel_id}>: {told(failure)}"
+    return Layout([said, SELF_PAUSED if paused else remedy(failure)])
 
 
 def zone_outdated(zone: str) -> str:
@@ -78,17 +78,17 @@ def zone_outdated(zone: str) -> str:
 
 def qotd_problem(detail: str, channel_id: int | None) -> str:
     """What a curator is told at the next command; nothing if it is not known what was meant."""
-    trouble = detail.removesuffix(PAUSED)
-    if trouble not in list(FailureReason):
+    failure = detail.removesuffix(PAUSED)
+    if failure not in list(FailureReason):
         return ""
-    said = f"Quote of the day, <#{channel_id}>: {told(FailureReason(trouble))}"
+    said = f"Quote of the day, <#{channel_id}>: {told(FailureReason(failure))}"
     return f"{said} {SELF_PAUSED}" if detail.endswith(PAUSED) else said
 
 
-def remedy(trouble: FailureReason) -> str:
+def remedy(failure: FailureReason) -> str:
     """How a day that was not posted can still have its quote."""
-    if trouble is FailureReason.UNSEEN:
+    if failure is FailureReason.UNSEEN:
         return "If it is not there, `/qotd now` posts it."
-    if trouble in REMEDIES:
+    if failure in REMEDIES:
         return "Once that is mended, `/qotd now` posts today's."
     return "`/qotd now` posts it still."

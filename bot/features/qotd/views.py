@@ -54,14 +54,14 @@ class StatusView:
     @property
     def table(self) -> Timetable:
         """When they come."""
-        return self.schedule.terms.table
+        return self.schedule.config.table
 
 
 def warnings(
-    trouble: FailureReason | None, *, looks: bool, unheard: bool, role_lost: bool
+    failure: FailureReason | None, *, looks: bool, unheard: bool, role_lost: bool
 ) -> list[str]:
     """What stands in the way, and what to do about it."""
-    said = [told(trouble)] if trouble else []
+    said = [told(failure)] if failure else []
     if not looks:
         said.append(
             "I may not read the channel's history. Allow me Read Message History there: without it "
@@ -91,30 +91,30 @@ def summary(stand: StatusView) -> str:
         days = "every day"
     else:
         days = "every " + listed([DAYS[day] for day in sorted(table.days)])
-    channel = f"<#{stand.schedule.terms.channel_id}>"
+    channel = f"<#{stand.schedule.config.channel_id}>"
     return f"In {channel}, {days} at {table.at:%H:%M}, {table.zone.key}."
 
 
 def _choice_of(stand: StatusView) -> str:
     """Whom it pings, and which quotes it is drawn from."""
-    terms = stand.schedule.terms
-    pings = terms.role_id and not stand.role_lost
-    small = [f"Pings <@&{terms.role_id}>" if pings else "Pings nobody"]
-    if terms.tiers is None and not terms.speaker:
+    config = stand.schedule.config
+    pings = config.role_id and not stand.role_lost
+    small = [f"Pings <@&{config.role_id}>" if pings else "Pings nobody"]
+    if config.tiers is None and not config.speaker:
         small.append("any quote that is shown here")
-    if terms.tiers is not None:
-        tiers = stand.options.info.ranked(terms.tiers)
+    if config.tiers is not None:
+        tiers = stand.options.info.ranked(config.tiers)
         small.append("only " + listed([tier_label(tier, stand.options) for tier in tiers]))
-    if terms.speaker:
+    if config.speaker:
         speaker = stand.speaker
-        name = named(speaker, stand.options) if speaker else safe(bare(terms.speaker))
+        name = named(speaker, stand.options) if speaker else safe(bare(config.speaker))
         small.append(f"only quotes of {name}")
     return " · ".join(small)
 
 
 def _warned(stand: StatusView, warned: Sequence[str]) -> Iterator[str]:
     """What stands in the way, and what of the choice means nothing in this story."""
-    unknown = unknown_tiers(stand.schedule.terms.tiers, stand.options.info)
+    unknown = unknown_tiers(stand.schedule.config.tiers, stand.options.info)
     yield from (f"⚠ {warning}" for warning in (*warned, unknown) if warning)
 
 

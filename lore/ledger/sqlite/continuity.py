@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from lore.ledger.records import Gap
-from lore.ledger.sqlite import lineage, qotd_book, qotd_rows, rows
+from lore.ledger.sqlite import lineage, qotd_deliveries, rows
 from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.unreadable import FAULTS
 
@@ -72,13 +72,13 @@ async def _notice(tx: Transaction, now: datetime, lived: timedelta) -> Gap | Non
     alive, older = None, bool(row["older"])
     # What was damaged says nothing.
     with suppress(*FAULTS):
-        alive = qotd_rows.instant(row["alive_at"])
+        alive = rows.moment_if_any(row["alive_at"])
     # What is set up in a new ledger may have been posted by another one, which is gone.
     new = row["alive_at"] is None and not await tx.rows("SELECT 1 FROM quote_schedule LIMIT 1")
     if not older and not new and (alive is None or now - alive - lived <= SILENCE):
         return None
     since = alive or now - _MATTERS
-    former = await qotd_book.last_gap(tx)
+    former = await qotd_deliveries.last_gap(tx)
     if former and now - former.until < _MATTERS:
         since = min(since, former.since)
     gap = Gap(since, now, now if older or new else former.older_until if former else None)
@@ -93,6 +93,6 @@ async def _notice(tx: Transaction, now: datetime, lived: timedelta) -> Gap | Non
     if older:
         await tx.run("INSERT INTO lineage (id, signs) VALUES (lower(hex(randomblob(16))), 0)")
     # What is on its way may have been posted since, by what the ledger knows nothing of.
-    await qotd_book.perhaps_posted(tx, gap)
+    await qotd_deliveries.look_first(tx, gap)
     # Nobody has to be told of what was before there was anything.
     return gap if older or not new else None

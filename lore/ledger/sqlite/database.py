@@ -143,15 +143,18 @@ class _Pool:
             await asyncio.shield(asyncio.create_task(self._end(connection, keep)))
 
     async def _end(self, connection: aiosqlite.Connection, keep: bool) -> None:
+        kept = False
         try:
             if keep:
                 with storage_faults_refused(at_commit=True):
                     await connection.commit()
+                kept = True
         finally:
             try:
-                # Does nothing after a commit; a statement that was cancelled has ended by then.
-                with storage_faults_refused(at_commit=keep):
-                    await connection.rollback()
+                if not kept:
+                    # A statement that was cancelled has ended by then.
+                    with storage_faults_refused(at_commit=keep):
+                        await connection.rollback()
             finally:
                 self._idle.put_nowait(connection)
 

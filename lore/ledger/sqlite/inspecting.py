@@ -4,7 +4,16 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 
 from lore.errors import LoreError
-from lore.ledger.sqlite import exchange, lineage, packs, qotd_rows, rows, settings
+from lore.ledger.sqlite import (
+    exchange,
+    lineage,
+    packs,
+    qotd_deliveries,
+    qotd_plans,
+    qotd_schedules,
+    rows,
+    settings,
+)
 from lore.ledger.sqlite.unreadable import FAULTS, Decode, decoded, named, text
 
 # How many rows are named at most.
@@ -22,7 +31,7 @@ def _action(row: sqlite3.Row) -> object:
 
 
 def _continuity(row: sqlite3.Row) -> object:
-    return qotd_rows.gap(row), qotd_rows.instant(row["alive_at"])
+    return qotd_deliveries.gap(row), rows.moment_if_any(row["alive_at"])
 
 
 def _guild(row: sqlite3.Row) -> object:
@@ -57,10 +66,10 @@ DECODERS: Mapping[str, Decode[object]] = {
     "action": _action,
     "problem": rows.problem,
     "unanswered": rows.unanswered,
-    "quote_schedule": qotd_rows.schedule,
-    "quote_delivery": qotd_rows.delivery,
-    "quote_wish": qotd_rows.wish,
-    "quote_refused": qotd_rows.refused,
+    "quote_schedule": qotd_schedules.schedule,
+    "quote_delivery": qotd_deliveries.delivery,
+    "quote_wish": qotd_plans.wish,
+    "quote_refused": qotd_plans.refused,
     "continuity": _continuity,
     "lineage": lineage.sign,
     "pack": packs.pack,

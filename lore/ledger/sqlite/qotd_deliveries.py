@@ -1,19 +1,33 @@
-"""How far each delivery has come, in SQLite."""
+"""The delivery of each day's quote and how far it has come, in SQLite."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from sqlite3 import Row
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.records import Gap
+from lore.ledger.sqlite import rows
 from lore.ledger.sqlite.database import Database, Transaction
-from lore.ledger.sqlite.qotd_rows import key_of
-from lore.ledger.sqlite.qotd_schedules import clear_failures, set_next_anew
+from lore.ledger.sqlite.qotd_schedules import (
+    ScheduleKey,
+    checked_number,
+    clear_failures,
+    key_of,
+    schedule_in_zone,
+    set_next_anew,
+)
+from lore.ledger.sqlite.unreadable import FAULTS
 from lore.qotd.delivery import FAILING_DAYS, LEASE, Blocked, Delivery, FailureReason, State
-from lore.qotd.picking import QuotePick
-from lore.qotd.timetable import FIRST, Pause
+from lore.qotd.picking import QuotePick, Reason
+from lore.qotd.timetable import FIRST, LostZoneError, Pause, Schedule, Slot, kept_zone
+
+# So often no quote can have had its turn.
+LAST_ROUND = 10**9
 
 _OURS = "guild_id = ? AND number = ? AND day = ? AND fence = ? AND state IN ('planned', 'sending')"
 
@@ -62,7 +76,7 @@ class SqliteQotdDeliveries:
                     ),
                 },
             )
-            claimed = tx.readable("quote_delivery", rows.delivery, found)
+            claimed = tx.readable("quote_delivery", delivery, found)
         return sorted(claimed, key=lambda delivery: delivery.due)
 
     async def shorten_leases(self, now: datetime) -> None:
@@ -93,7 +107,7 @@ class SqliteQotdDeliveries:
                 """,
                 (rows.seconds(now), rows.seconds(now), rows.seconds(now + LEASE), *_own(delivery)),
             )
-            return tx.read("quote_delivery", rows.delivery, found[0]) if found else None
+            return _read(tx, found[0]) if found else None
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: datetime) -> bool:
         async with self._database.write() as tx:
@@ -122,7 +136,7 @@ class SqliteQotdDeliveries:
 
     async def replace(self, delivery: Delivery, choice: QuotePick, now: datetime) -> bool:
         async with self._database.write() as tx:
-            columns = rows.choice_row(choice)
+            columns = _choice_row(choice)
             return await _change(
                 tx,
                 delivery,
@@ -131,19 +145,19 @@ class SqliteQotdDeliveries:
                 (rows.seconds(now), *columns.values()),
             )
 
-    async def skip(self, delivery: Delivery, trouble: FailureReason) -> bool:
+    async def skip(self, delivery: Delivery, failure: FailureReason) -> bool:
         async with self._database.write() as tx:
-            return await _end(tx, delivery, State.SKIPPED, trouble)
+            return await _end(tx, delivery, State.SKIPPED, failure)
 
     async def give_up(self, delivery: Delivery) -> bool:
         async with self._database.write() as tx:
             return await _end(tx, delivery, State.UNVERIFIED, FailureReason.UNSEEN)
 
     async def block(
-        self, delivery: Delivery, trouble: FailureReason, now: datetime
+        self, delivery: Delivery, failure: FailureReason, now: datetime
     ) -> Blocked | None:
         async with self._database.write() as tx:
-            if not await _end(tx, delivery, State.BLOCKED, trouble):
+            if not await _end(tx, delivery, State.BLOCKED, failure):
                 return None
             if delivery.asked:
                 # Where its hour is still to come, the day still has its turn.
@@ -174,5 +188,197 @@ async def _change(
     return await tx.run(sql, (*values, *_own(delivery))) == 1
 
 
-async def _end(tx: Transaction, delivery: Delivery, state: State, trouble: FailureReason) -> bool:
-    return await _change(tx, delivery, "state = ?, trouble = ?", (state, trouble))
+async def _end(tx: Transaction, delivery: Delivery, state: State, failure: FailureReason) -> bool:
+    return await _change(tx, delivery, "state = ?, trouble = ?", (state, failure))
+
+
+def delivery(row: Row) -> Delivery:
+    """Read a row of quote_delivery."""
+    choice = row["key"] and QuotePick(
+        row["key"], Reason(row["why"]), checked_round(row), row["unshown"], row["total"]
+    )
+    return Delivery(
+        guild_id=row["guild_id"],
+        number=checked_number(row),
+        day=date.fromisoformat(row["day"]),
+        state=State(row["state"]),
+        due=rows.moment(row["due"]),
+        expires=rows.moment(row["expires"]),
+        channel_id=row["channel_id"],
+        role_id=row["role_id"],
+        choice=choice,
+        fence=row["fence"],
+        attempts=row["attempts"],
+        replaced=bool(row["replaced"]),
+        uncertain_since=rows.moment_if_any(row["uncertain_since"]),
+        last_attempt=rows.moment_if_any(row["last_attempt"]),
+        sent_at=rows.moment_if_any(row["sent_at"]),
+        message_id=row["message_id"],
+        failure=FailureReason(row["trouble"]) if row["trouble"] else None,
+        zone=_zone(row["zone"]),
+        asked=bool(row["asked"]),
+    )
+
+
+def checked_round(row: Row) -> int:
+    """Read in which round a quote had its turn; ValueError if there is no such round."""
+    if not isinstance(row["round"], int) or not 0 <= row["round"] <= LAST_ROUND:
+        raise ValueError("there is no such round")
+    return row["round"]
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return kept_zone(name) if name else None
+    except LostZoneError:
+        return None
+
+
+def _choice_row(choice: QuotePick | None) -> Mapping[str, Any]:
+    """Return the columns that say which quote it is and why."""
+    if choice is None:
+        return {"key": None, "why": None, "round": None, "unshown": None, "total": None}
+    return {
+        "key": choice.key,
+        "why": choice.why,
+        "round": choice.round,
+        "unshown": choice.unshown,
+        "total": choice.total,
+    }
+
+
+def _read(tx: Transaction, row: Row) -> Delivery:
+    return tx.read("quote_delivery", delivery, row)
+
+
+async def find_delivery(tx: Transaction, key: ScheduleKey, day: date) -> Delivery | None:
+    """Read that date's delivery; None if it was never planned."""
+    row = await tx.row(
+        "SELECT * FROM quote_delivery WHERE guild_id = ? AND number = ? AND day = ?",
+        (*key, day.isoformat()),
+    )
+    return _read(tx, row) if row else None
+
+
+async def keep_planned(
+    tx: Transaction,
+    schedule: Schedule,
+    slot: Slot,
+    choice: QuotePick | None,
+    failure: FailureReason,
+    *,
+    asked: bool = False,
+) -> None:
+    """Keep a day's quote, or without one the failure; the fence of an earlier plan stays."""
+    await tx.run(
+        """
+        INSERT INTO quote_delivery (guild_id, number, day, state, due, expires, channel_id,
+                                    role_id, key, why, round, unshown, total, trouble, asked, zone)
+        VALUES (:guild_id, :number, :day, :state, :due, :expires, :channel_id, :role_id,
+                :key, :why, :round, :unshown, :total, :trouble, :asked, :zone)
+        ON CONFLICT (guild_id, number, day) DO UPDATE SET state = excluded.state,
+            due = excluded.due, expires = excluded.expires, channel_id = excluded.channel_id,
+            role_id = excluded.role_id, key = excluded.key, why = excluded.why,
+            round = excluded.round, unshown = excluded.unshown, total = excluded.total,
+            trouble = excluded.trouble, asked = excluded.asked, zone = excluded.zone,
+            replaced = 0, attempts = 0, uncertain_since = NULL, lease_until = NULL
+        """,
+        {
+            "guild_id": schedule.guild_id,
+            "number": schedule.number,
+            "day": slot.day.isoformat(),
+            "state": State.PLANNED if choice else State.SKIPPED,
+            "due": rows.seconds(slot.due),
+            "expires": rows.seconds(slot.expires),
+            "channel_id": schedule.config.channel_id,
+            "role_id": schedule.config.role_id,
+            "trouble": None if choice else failure,
+            "asked": asked,
+            "zone": schedule.config.table.zone.key,
+            **_choice_row(choice),
+        },
+    )
+
+
+async def keep_without_zone(tx: Transaction, key: ScheduleKey, now: datetime) -> Delivery | None:
+    """Keep that a due day cannot be planned, as the schedule's zone is not known any more.
+
+    Nothing more is due then until another zone is set; None if that was done meanwhile.
+    """
+    row = await tx.row(
+        "SELECT * FROM quote_schedule WHERE guild_id = ? AND number = ? AND next_due <= ?",
+        (*key, rows.seconds(now)),
+    )
+    if row is None or schedule_in_zone(row):
+        return None
+    await tx.run(
+        """
+        INSERT INTO quote_delivery
+            (guild_id, number, day, state, due, expires, channel_id, trouble)
+        VALUES (:guild_id, :number, :day, 'blocked', :due, :due, :channel_id, :trouble)
+        ON CONFLICT (guild_id, number, day) DO NOTHING
+        """,
+        {
+            "guild_id": row["guild_id"],
+            "number": row["number"],
+            "day": row["next_day"],
+            "due": row["next_due"],
+            "channel_id": row["channel_id"],
+            "trouble": FailureReason.NO_ZONE,
+        },
+    )
+    await tx.run(
+        "UPDATE quote_schedule SET next_day = NULL, next_due = NULL "
+        "WHERE guild_id = ? AND number = ?",
+        key,
+    )
+    return await find_delivery(tx, key, date.fromisoformat(row["next_day"]))
+
+
+async def look_first_if_in_gap(
+    tx: Transaction, schedule: Schedule, day: date, due: datetime
+) -> None:
+    """Have a planned day looked for before it is sent, if it may have been posted in a gap."""
+    gap = await last_gap(tx)
+    if gap is None:
+        return
+    # A curator may have asked for it before its hour.
+    asked = gap.older_until and day <= schedule.config.table.today(gap.older_until)
+    if due <= gap.until or asked:
+        await look_first(tx, gap, (*key_of(schedule), day.isoformat()))
+
+
+async def look_first(tx: Transaction, gap: Gap, only: tuple[int, int, str] | None = None) -> None:
+    """Have what is on its way, or `only` a schedule's date, looked for before it is sent."""
+    guild_id, number, day = only or (None, None, None)
+    await tx.run(
+        """
+        UPDATE quote_delivery SET state = 'sending', attempts = 0, lease_until = NULL,
+            uncertain_since = min(coalesce(uncertain_since, due), :since), last_attempt = :until
+        WHERE state IN ('planned', 'sending')
+          AND (:guild_id IS NULL OR (guild_id, number, day) = (:guild_id, :number, :day))
+        """,
+        {
+            "since": rows.seconds(gap.since),
+            "until": rows.seconds(gap.until),
+            "guild_id": guild_id,
+            "number": number,
+            "day": day,
+        },
+    )
+
+
+async def last_gap(tx: Transaction) -> Gap | None:
+    """Read the last span of which the ledger knows nothing."""
+    row = await tx.row("SELECT * FROM continuity")
+    # What was damaged says nothing.
+    with suppress(*FAULTS):
+        return gap(row) if row else None
+    return None
+
+
+def gap(row: Row) -> Gap | None:
+    """Read the last span of which the ledger knows nothing, in a row of continuity."""
+    since, until = rows.moment_if_any(row["gap_since"]), rows.moment_if_any(row["gap_until"])
+    older_until = rows.moment_if_any(row["older_until"])
+    return Gap(since, until, older_until) if since and until else None

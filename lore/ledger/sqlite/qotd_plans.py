@@ -2,22 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from itertools import islice, takewhile
+from sqlite3 import Row
+from typing import Literal
 
 from lore.ledger.port import NoTurnError
 from lore.ledger.records import Actor
-from lore.ledger.sqlite import qotd_book as book
-from lore.ledger.sqlite import qotd_rows as rows
 from lore.ledger.sqlite.database import Database, Transaction
-from lore.ledger.sqlite.qotd_rows import ScheduleKey, key_of
-from lore.ledger.sqlite.qotd_schedules import find, recent, replayed, set_next
-from lore.ledger.sqlite.qotd_undo import passed_by, remember, stand
+from lore.ledger.sqlite.qotd_deliveries import (
+    checked_round,
+    delivery,
+    find_delivery,
+    keep_planned,
+    keep_without_zone,
+    look_first_if_in_gap,
+)
+from lore.ledger.sqlite.qotd_schedules import (
+    ScheduleKey,
+    find_schedule,
+    keep_change,
+    kept_change,
+    key_of,
+    recent,
+    replayed,
+    schedule_in_zone,
+    set_next,
+    set_wishes,
+    snapshot,
+)
+from lore.ledger.sqlite.rows import seconds
 from lore.ledger.sqlite.unreadable import UnreadableRowError
 from lore.qotd.delivery import Delivery, FailureReason, State
-from lore.qotd.picking import Overrides, Pool, Preview, QuotePick, Skipped, choose
+from lore.qotd.picking import (
+    Overrides,
+    Pool,
+    Preview,
+    QuotePick,
+    ShownHistory,
+    Skipped,
+    choose,
+)
 from lore.qotd.timetable import FIRST, PROMISE, Outlook, Schedule, Slot, shifts, turns
+
+# So long is kept what became of a day; longer only by what the choice of a quote depends on.
+KEPT = timedelta(days=366)
+
+# A quote that was not posted has not been shown.
+_SHOWN = "key IS NOT NULL AND state NOT IN ('skipped', 'blocked')"
 
 
 class SqliteQotdPlans:
@@ -30,73 +63,73 @@ class SqliteQotdPlans:
         return [schedule for _, schedule in await self._due(now, limit) if schedule]
 
     async def without_zone(self, now: datetime, limit: int) -> list[Delivery]:
-        lost = [of for of, schedule in await self._due(now, limit) if not schedule]
+        lost = [key for key, schedule in await self._due(now, limit) if not schedule]
         if not lost:
             return []
         async with self._database.write() as tx:
-            found = [await book.without_zone(tx, of, now) for of in lost]
+            found = [await keep_without_zone(tx, key, now) for key in lost]
         return [delivery for delivery in found if delivery]
 
     async def plan(self, schedule: Schedule, pool: Pool, now: datetime) -> Delivery | None:
-        of, day = key_of(schedule), schedule.next_day
+        key, day = key_of(schedule), schedule.next_day
         async with self._database.write() as tx:
-            if day is None or await find(tx, of) != schedule:
+            if day is None or await find_schedule(tx, key) != schedule:
                 return None
             try:
-                known = await book.delivery(tx, of, day)
+                known = await find_delivery(tx, key, day)
             except UnreadableRowError:
                 # Nobody can know whether it was posted: it has had its turn.
                 await _go_on(tx, schedule, now)
                 return None
             if known is None or known.only_asked:
-                _, sent = await recent(tx, of, now)
-                slot = schedule.terms.table.slot(day)
+                _, sent = await recent(tx, key, now)
+                slot = schedule.config.table.slot(day)
                 turn = slot.after(sent)
                 if turn and turn.due > now:
-                    await set_next(tx, of, turn)
+                    await set_next(tx, key, turn)
                     return None
                 if turn is None or turn.expires <= now:
-                    trouble = FailureReason.MISSED if turn else FailureReason.TOO_SOON
-                    await book.record(tx, schedule, slot, None, trouble)
+                    failure = FailureReason.MISSED if turn else FailureReason.TOO_SOON
+                    await keep_planned(tx, schedule, slot, None, failure)
                 else:
-                    choice = await book.chosen(tx, of, day, pool)
-                    await book.record(tx, schedule, slot, choice, FailureReason.NO_QUOTE)
-                    await book.doubt(tx, schedule, day, schedule.next_due or now)
-                await book.prune(tx, of, now)
+                    choice = await _take_choice(tx, key, day, pool)
+                    await keep_planned(tx, schedule, slot, choice, FailureReason.NO_QUOTE)
+                    await look_first_if_in_gap(tx, schedule, day, schedule.next_due or now)
+                await _prune(tx, key, now)
             await _go_on(tx, schedule, now)
-            return await book.delivery(tx, of, day)
+            return await find_delivery(tx, key, day)
 
     async def plan_now(
         self, guild_id: int, pool: Pool, now: datetime, *, number: int = FIRST
     ) -> Delivery | None:
-        of = ScheduleKey(guild_id, number)
+        key = ScheduleKey(guild_id, number)
         async with self._database.write() as tx:
-            schedule = await find(tx, of)
+            schedule = await find_schedule(tx, key)
             if schedule is None:
                 return None
-            slot = schedule.terms.table.slot(schedule.terms.table.today(now))
+            slot = schedule.config.table.slot(schedule.config.table.today(now))
             hour = slot.due
             slot = Slot(slot.day, now, max(slot.expires, now + PROMISE))
-            known = await book.delivery(tx, of, slot.day)
+            known = await find_delivery(tx, key, slot.day)
             if known and known.state in (State.PLANNED, State.SENDING, State.SENT):
                 return known
             choice = known.choice if known else None
-            if choice is None or choice.key in (await book.overrides(tx, of, slot.day)).passed:
-                choice = await book.chosen(tx, of, slot.day, pool)
-            await book.record(tx, schedule, slot, choice, FailureReason.NO_QUOTE, asked=True)
-            await book.doubt(tx, schedule, slot.day, hour)
+            if choice is None or choice.key in (await _overrides(tx, key, slot.day)).passed:
+                choice = await _take_choice(tx, key, slot.day, pool)
+            await keep_planned(tx, schedule, slot, choice, FailureReason.NO_QUOTE, asked=True)
+            await look_first_if_in_gap(tx, schedule, slot.day, hour)
             if schedule.next_day == slot.day:
                 await _go_on(tx, schedule, now)
-            return await book.delivery(tx, of, slot.day)
+            return await find_delivery(tx, key, slot.day)
 
     async def another(self, delivery: Delivery, pool: Pool) -> QuotePick | None:
-        of = key_of(delivery)
+        key = key_of(delivery)
         async with self._database.write() as tx:
             if delivery.choice:
-                await book.refuse(tx, delivery, delivery.choice)
-            shown_history = await book.shown_history(tx, of)
-            passed = (await book.overrides(tx, of, delivery.day)).passed
-            passed |= (await book.refused(tx, of)).keys()
+                await _keep_refused(tx, delivery, delivery.choice)
+            shown_history = await _shown_history(tx, key)
+            passed = (await _overrides(tx, key, delivery.day)).passed
+            passed |= (await _refused_rounds(tx, key)).keys()
         other = choose(pool, shown_history, delivery.guild_id, Overrides(passed=passed))
         unfit = delivery.replaced or other is None or other.key in passed
         return None if unfit else other
@@ -104,16 +137,17 @@ class SqliteQotdPlans:
     async def outlook(
         self, guild_id: int, now: datetime, days: int = 1, *, number: int = FIRST
     ) -> Outlook:
-        of = ScheduleKey(guild_id, number)
+        key = ScheduleKey(guild_id, number)
         async with self._database.read() as tx:
-            schedule = await find(tx, of)
+            schedule = await find_schedule(tx, key)
             if schedule is None:
                 return Outlook()
             coming = tuple(islice(await _turns(tx, schedule, now), days))
-            taken, sent = await recent(tx, of, now)
+            taken, sent = await recent(tx, key, now)
         since = schedule.paused_until or date.min
         before = takewhile(
-            lambda slot: bool(coming) and slot.day <= coming[0].day, schedule.terms.table.ahead(now)
+            lambda slot: bool(coming) and slot.day <= coming[0].day,
+            schedule.config.table.ahead(now),
         )
         slots = (slot for slot in before if slot.day >= since)
         return Outlook(coming, tuple(shifts(slots, taken=taken, last_sent=sent)))
@@ -121,11 +155,11 @@ class SqliteQotdPlans:
     async def preview(
         self, guild_id: int, pool: Pool, now: datetime, days: int = 7, *, number: int = FIRST
     ) -> tuple[Preview, ...]:
-        of = ScheduleKey(guild_id, number)
+        key = ScheduleKey(guild_id, number)
         async with self._database.read() as tx:
-            schedule = await find(tx, of)
+            schedule = await find_schedule(tx, key)
             slots = islice(await _turns(tx, schedule, now), days) if schedule else ()
-            return await _preview(tx, of, pool, slots)
+            return await _preview(tx, key, pool, slots)
 
     async def skip(
         self,
@@ -136,59 +170,59 @@ class SqliteQotdPlans:
         *,
         number: int = FIRST,
     ) -> Skipped | None:
-        of = ScheduleKey(guild_id, number)
+        key = ScheduleKey(guild_id, number)
         async with self._database.write() as tx:
-            schedule = await find(tx, of)
+            schedule = await find_schedule(tx, key)
             slot = next(await _turns(tx, schedule, now), None) if schedule else None
             if slot is None:
                 return None
-            stood = await stand(tx, of)
-            passed = await passed_by(tx, guild_id, by) if by else None
+            before = await snapshot(tx, key)
+            passed = await _passed_by(tx, guild_id, by) if by else None
             if not await replayed(tx, guild_id, "qotd skip", by):
-                [day] = await _preview(tx, of, pool, [slot])
+                [day] = await _preview(tx, key, pool, [slot])
                 passed = day.choice.key if day.choice else None
                 if passed:
-                    await book.wish(tx, of, slot.day, passed, "passed")
-                await remember(tx, of, by, stood)
-            [day] = await _preview(tx, of, pool, [slot])
+                    await set_wishes(tx, key, [(slot.day.isoformat(), passed, "passed")])
+                await keep_change(tx, key, by, before)
+            [day] = await _preview(tx, key, pool, [slot])
             return Skipped(passed, day)
 
     async def queue(
         self,
         guild_id: int,
         day: date,
-        key: str,
+        quote: str,
         now: datetime,
         by: Actor | None = None,
         *,
         number: int = FIRST,
     ) -> Slot | None:
-        of = ScheduleKey(guild_id, number)
+        key = ScheduleKey(guild_id, number)
         async with self._database.write() as tx:
-            schedule = await find(tx, of)
+            schedule = await find_schedule(tx, key)
             if schedule is None:
                 raise NoTurnError(day, None)
             slots = await _turns(tx, schedule, now)
             slot = next((slot for slot in slots if slot.day >= day), None)
             has_turn = slot is not None and slot.day == day
-            before = await stand(tx, of)
+            before = await snapshot(tx, key)
             if await replayed(tx, guild_id, "qotd queue", by):
                 return slot if has_turn else None
-            is_today = day == schedule.terms.table.today(now)
-            if await book.delivery(tx, of, day) or not (has_turn or is_today):
+            is_today = day == schedule.config.table.today(now)
+            if await find_delivery(tx, key, day) or not (has_turn or is_today):
                 raise NoTurnError(day, slot.day if slot else None)
             await tx.run(
                 "DELETE FROM quote_wish "
                 "WHERE guild_id = ? AND number = ? AND day = ? AND wish = 'queued'",
-                (*of, day.isoformat()),
+                (*key, day.isoformat()),
             )
-            await book.wish(tx, of, day, key, "queued")
-            await remember(tx, of, by, before)
+            await set_wishes(tx, key, [(day.isoformat(), quote, "queued")])
+            await keep_change(tx, key, by, before)
             return slot if has_turn else None
 
     async def on(self, guild_id: int, day: date, *, number: int = FIRST) -> Delivery | None:
         async with self._database.read() as tx:
-            return await book.delivery(tx, ScheduleKey(guild_id, number), day)
+            return await find_delivery(tx, ScheduleKey(guild_id, number), day)
 
     async def history(
         self, guild_id: int, limit: int = 30, skip: int = 0, *, number: int = FIRST
@@ -199,7 +233,7 @@ class SqliteQotdPlans:
                 "ORDER BY day DESC LIMIT ? OFFSET ?",
                 (guild_id, number, limit, skip),
             )
-            return tuple(tx.readable("quote_delivery", rows.delivery, found))
+            return tuple(tx.readable("quote_delivery", delivery, found))
 
     async def days(self, guild_id: int, *, number: int = FIRST) -> int:
         async with self._database.read() as tx:
@@ -210,23 +244,23 @@ class SqliteQotdPlans:
             return int(row[0])
 
     async def _due(self, now: datetime, limit: int) -> list[tuple[ScheduleKey, Schedule | None]]:
-        """The schedules that are due; None where the zone is lost."""
+        """Read the schedules that are due; None where the zone is lost."""
         async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_schedule WHERE next_due <= ? ORDER BY next_due LIMIT ?",
-                (rows.seconds(now), limit),
+                (seconds(now), limit),
             )
             return tx.readable(
                 "quote_schedule",
-                lambda row: (ScheduleKey(row["guild_id"], row["number"]), rows.in_zone(row)),
+                lambda row: (ScheduleKey(row["guild_id"], row["number"]), schedule_in_zone(row)),
                 found,
             )
 
 
 async def _go_on(tx: Transaction, schedule: Schedule, now: datetime) -> None:
-    """Aim at the first slot that is still open and has no delivery; a pause is over by now."""
+    """Set the first slot that is still open and has no delivery; a pause is over by now."""
     taken, sent = await recent(tx, key_of(schedule), now)
-    slots = turns(schedule.terms.table.open(now), taken=taken, last_sent=sent)
+    slots = turns(schedule.config.table.open(now), taken=taken, last_sent=sent)
     await tx.run(
         "UPDATE quote_schedule SET pause = NULL, paused_until = NULL "
         "WHERE guild_id = ? AND number = ?",
@@ -236,22 +270,126 @@ async def _go_on(tx: Transaction, schedule: Schedule, now: datetime) -> None:
 
 
 async def _turns(tx: Transaction, schedule: Schedule, now: datetime) -> Iterator[Slot]:
-    """The turns to come, without end; none while paused without an end."""
+    """Return the turns to come, without end; none while paused without an end."""
     if schedule.next_day is None:
         return iter(())
     taken, sent = await recent(tx, key_of(schedule), now)
-    return turns(schedule.terms.table.slots(schedule.next_day), taken=taken, last_sent=sent)
+    return turns(schedule.config.table.slots(schedule.next_day), taken=taken, last_sent=sent)
 
 
 async def _preview(
-    tx: Transaction, of: ScheduleKey, pool: Pool, slots: Iterable[Slot]
+    tx: Transaction, key: ScheduleKey, pool: Pool, slots: Iterable[Slot]
 ) -> tuple[Preview, ...]:
-    """What these turns get if nothing changes."""
-    shown_history, previews = await book.shown_history(tx, of), list[Preview]()
+    """Choose what these turns get if nothing changes."""
+    shown_history, previews = await _shown_history(tx, key), list[Preview]()
     for slot in slots:
-        overrides = await book.overrides(tx, of, slot.day)
-        choice = choose(pool, shown_history, of.guild_id, overrides)
+        overrides = await _overrides(tx, key, slot.day)
+        choice = choose(pool, shown_history, key.guild_id, overrides)
         shown_history = shown_history.after(choice) if choice else shown_history
         unmet = overrides.queued if overrides.queued not in pool.known else None
         previews.append(Preview(slot, choice, unmet))
     return tuple(previews)
+
+
+async def _take_choice(
+    tx: Transaction, key: ScheduleKey, day: date, pool: Pool
+) -> QuotePick | None:
+    """Choose the quote of a date for good, so that what was wished for it has done its part."""
+    overrides = await _overrides(tx, key, day)
+    choice = choose(pool, await _shown_history(tx, key), key.guild_id, overrides)
+    await tx.run(
+        "DELETE FROM quote_wish WHERE guild_id = ? AND number = ? AND day <= ?",
+        (*key, day.isoformat()),
+    )
+    return choice
+
+
+async def _overrides(tx: Transaction, key: ScheduleKey, day: date) -> Overrides:
+    """Read what curators want for a date, and what Discord did not take for it."""
+    found = await tx.rows(
+        """
+        SELECT * FROM quote_wish
+        WHERE guild_id = :guild_id AND number = :number AND day = :day
+        UNION ALL
+        SELECT guild_id, number, day, key, 'passed' FROM quote_refused
+        WHERE guild_id = :guild_id AND number = :number AND day = :day
+        """,
+        {**key._asdict(), "day": day.isoformat()},
+    )
+    wishes = tx.readable("quote_wish", wish, found)
+    queued = [quote for quote, how in wishes if how == "queued"]
+    passed = frozenset(quote for quote, how in wishes if how == "passed")
+    return Overrides(queued[0] if queued else None, passed)
+
+
+def wish(row: Row) -> tuple[str, Literal["queued", "passed"]]:
+    """Read a row of quote_wish: which quote, and whether its date shall have it or not."""
+    if row["wish"] not in ("queued", "passed"):
+        raise ValueError("nothing is wished")
+    date.fromisoformat(row["day"])
+    return row["key"], row["wish"]
+
+
+async def _passed_by(tx: Transaction, guild_id: int, by: Actor) -> str | None:
+    """Return the quote that this very interaction set aside when it came for the first time."""
+    kept = await kept_change(tx, guild_id, by.interaction_id)
+    new = kept.before.wishes_only_of(kept.after) if kept else []
+    return next((quote for _, quote, how in new if how == "passed"), None)
+
+
+async def _shown_history(tx: Transaction, key: ScheduleKey) -> ShownHistory:
+    """Read what the schedule has shown, or would have if Discord had taken it."""
+    found = await tx.rows(
+        "SELECT guild_id, number, key, max(round) AS round, max(day) AS day FROM quote_delivery "
+        f"WHERE guild_id = ? AND number = ? AND {_SHOWN} GROUP BY key",
+        key,
+    )
+    known = tx.readable("quote_delivery", _shown, found)
+    last = max(known, key=lambda one: one[2], default=None)
+    rounds = {quote: round for quote, round, _ in known}
+    unfit = await _refused_rounds(tx, key)
+    rounds |= {quote: max(round, rounds.get(quote, 0)) for quote, round in unfit.items()}
+    return ShownHistory(rounds, last[0] if last else None)
+
+
+def _shown(row: Row) -> tuple[str, int, date]:
+    return row["key"], checked_round(row), date.fromisoformat(row["day"])
+
+
+async def _keep_refused(tx: Transaction, delivery: Delivery, choice: QuotePick) -> None:
+    """Keep that Discord did not take a quote, so that it has had its turn."""
+    await tx.run(
+        "INSERT INTO quote_refused (guild_id, number, key, round, day) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (guild_id, number, key) "
+        "DO UPDATE SET round = excluded.round, day = excluded.day",
+        (delivery.guild_id, delivery.number, choice.key, choice.round, delivery.day.isoformat()),
+    )
+
+
+async def _refused_rounds(tx: Transaction, key: ScheduleKey) -> Mapping[str, int]:
+    """Read which quotes Discord did not take for this schedule, each with its round."""
+    found = await tx.rows("SELECT * FROM quote_refused WHERE guild_id = ? AND number = ?", key)
+    return dict(tx.readable("quote_refused", refused, found))
+
+
+def refused(row: Row) -> tuple[str, int]:
+    """Read a row of quote_refused: which quote, and in which round."""
+    date.fromisoformat(row["day"])
+    return row["key"], checked_round(row)
+
+
+async def _prune(tx: Transaction, key: ScheduleKey, now: datetime) -> None:
+    """Forget what became of days more than a year ago, but for the last time of each quote."""
+    await tx.run(
+        f"""
+        DELETE FROM quote_delivery AS old
+        WHERE guild_id = :guild_id AND number = :number AND day < :before
+          AND state NOT IN ('planned', 'sending')
+          AND (NOT ({_SHOWN}) OR EXISTS (
+              SELECT 1 FROM quote_delivery
+              WHERE guild_id = :guild_id AND number = :number AND key = old.key AND {_SHOWN}
+                AND (round, day) > (old.round, old.day)
+          ))
+        """,
+        {**key._asdict(), "before": (now - KEPT).date().isoformat()},
+    )

@@ -1,22 +1,23 @@
-"""When each server wants its quote of the day, in SQLite."""
+"""When each server wants its quote of the day, and the way back from a change, in SQLite."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
 from sqlite3 import Row
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from lore.ledger.port import NotUndoneError
 from lore.ledger.records import Actor
-from lore.ledger.sqlite import qotd_rows as rows
+from lore.ledger.sqlite import rows
 from lore.ledger.sqlite.database import Database, Transaction
-from lore.ledger.sqlite.qotd_rows import ScheduleKey, key_of
-from lore.ledger.sqlite.qotd_undo import kept_change, remember, stand, take_back
-from lore.ledger.sqlite.rows import done_before, ensure_guild, note_done
 from lore.ledger.sqlite.unreadable import UnreadableRowError
-from lore.qotd.delivery import FailureReason
+from lore.qotd.delivery import Delivery, FailureReason
 from lore.qotd.timetable import (
     FIRST,
     LostZoneError,
@@ -24,13 +25,42 @@ from lore.qotd.timetable import (
     QotdConfig,
     Schedule,
     Slot,
+    Timetable,
     jitter,
     kept_zone,
     turns,
 )
 
-_AIM = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ? AND number = ?"
+# The schedules of a server are numbered from 1.
+_LAST_NUMBER = 99
+
+# The days of the week by the bits in which a row keeps them.
+_WEEKDAYS = tuple(frozenset(day for day in range(7) if bits >> day & 1) for bits in range(128))
+
+# What a change can be undone to; ScheduleSnapshot keeps these columns by name.
+_KEPT = (
+    "channel_id", "zone", "at", "days", "role_id", "tiers", "speaker", "pause", "paused_until",
+)  # fmt: skip
+
+_SET_NEXT = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ? AND number = ?"
 _ROW = "SELECT * FROM quote_schedule WHERE guild_id = ? AND number = ?"
+_DELETE = "DELETE FROM quote_schedule WHERE guild_id = ? AND number = ?"
+_SET_WISH = (
+    "INSERT INTO quote_wish (guild_id, number, day, key, wish) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT (guild_id, number, day, key) DO UPDATE SET wish = excluded.wish"
+)
+
+
+class ScheduleKey(NamedTuple):
+    """Which schedule: its server, and its number there."""
+
+    guild_id: int
+    number: int
+
+
+def key_of(one: Schedule | Delivery) -> ScheduleKey:
+    """Return the key of a schedule, or of the one that a delivery belongs to."""
+    return ScheduleKey(one.guild_id, one.number)
 
 
 class SqliteQotdSchedules:
@@ -41,13 +71,13 @@ class SqliteQotdSchedules:
 
     async def find(self, guild_id: int, *, number: int = FIRST) -> Schedule | None:
         async with self._database.read() as tx:
-            return await find(tx, ScheduleKey(guild_id, number))
+            return await find_schedule(tx, ScheduleKey(guild_id, number))
 
-    async def terms(
+    async def config(
         self, guild_id: int, zone: ZoneInfo | None, *, number: int = FIRST
     ) -> QotdConfig | None:
         def decode(row: Row) -> QotdConfig:
-            return rows.terms(row, zone or kept_zone(row["zone"]))
+            return _config(row, zone or kept_zone(row["zone"]))
 
         async with self._database.read() as tx:
             found = await tx.rows(_ROW, (guild_id, number))
@@ -56,33 +86,21 @@ class SqliteQotdSchedules:
     async def set(
         self,
         guild_id: int,
-        terms: QotdConfig,
+        config: QotdConfig,
         now: datetime,
         by: Actor | None = None,
         *,
         number: int = FIRST,
     ) -> Schedule | None:
-        of = ScheduleKey(guild_id, number)
+        key = ScheduleKey(guild_id, number)
+        anew = dict.fromkeys(("pause", "paused_until", "next_day", "next_due"))
 
-        async def keep(tx: Transaction) -> int:
-            await ensure_guild(tx, guild_id)
-            await _keep_distance(tx, of, terms)
-            return await tx.run(
-                """
-                INSERT INTO quote_schedule (guild_id, number, channel_id, zone, at, days, role_id,
-                                            tiers, speaker)
-                VALUES (:guild_id, :number, :channel_id, :zone, :at, :days, :role_id,
-                        :tiers, :speaker)
-                ON CONFLICT (guild_id, number) DO UPDATE SET channel_id = excluded.channel_id,
-                    zone = excluded.zone, at = excluded.at, days = excluded.days,
-                    role_id = excluded.role_id, tiers = excluded.tiers, speaker = excluded.speaker,
-                    pause = NULL, paused_until = NULL, failing = 0, failed_day = NULL,
-                    next_day = NULL, next_due = NULL
-                """,
-                {**of._asdict(), **rows.terms_row(terms)},
-            )
+        async def change(tx: Transaction) -> int:
+            await rows.ensure_guild(tx, guild_id)
+            await _keep_distance(tx, key, config)
+            return await _write(tx, key, {**_config_row(config), **anew})
 
-        return await self._change(of, "qotd set", by, now, keep)
+        return await self._change(key, "qotd set", by, now, change)
 
     async def pause(
         self,
@@ -93,75 +111,75 @@ class SqliteQotdSchedules:
         *,
         number: int = FIRST,
     ) -> Schedule | None:
-        of = ScheduleKey(guild_id, number)
+        key = ScheduleKey(guild_id, number)
 
-        async def keep(tx: Transaction) -> int:
-            await _call_off(tx, of)
+        async def change(tx: Transaction) -> int:
+            await _call_off(tx, key)
             return await tx.run(
                 "UPDATE quote_schedule SET pause = ?, paused_until = ? "
                 "WHERE guild_id = ? AND number = ?",
-                (Pause.ASKED, until and until.isoformat(), *of),
+                (Pause.ASKED, until and until.isoformat(), *key),
             )
 
-        return await self._change(of, "qotd pause", by, now, keep)
+        return await self._change(key, "qotd pause", by, now, change)
 
     async def resume(
         self, guild_id: int, now: datetime, by: Actor | None = None, *, number: int = FIRST
     ) -> Schedule | None:
-        of = ScheduleKey(guild_id, number)
+        key = ScheduleKey(guild_id, number)
 
-        async def keep(tx: Transaction) -> int:
+        async def change(tx: Transaction) -> int:
             return await tx.run(
                 "UPDATE quote_schedule SET pause = NULL, paused_until = NULL, failing = 0, "
                 "failed_day = NULL WHERE guild_id = ? AND number = ?",
-                of,
+                key,
             )
 
-        return await self._change(of, "qotd resume", by, now, keep)
+        return await self._change(key, "qotd resume", by, now, change)
 
     async def _change(
         self,
-        of: ScheduleKey,
+        key: ScheduleKey,
         verb: str,
         by: Actor | None,
         now: datetime,
-        keep: Callable[[Transaction], Awaitable[int]],
+        change: Callable[[Transaction], Awaitable[int]],
     ) -> Schedule | None:
-        """Keep a change that was not kept before, and aim anew; None if nothing is set.
+        """Make a change unless it was made before; None if there is no such schedule.
 
-        `keep` returns how many schedules it changed.
+        `change` returns how many schedules it changed.
         """
         async with self._database.write() as tx:
-            before = await stand(tx, of)
-            if await replayed(tx, of.guild_id, verb, by):
-                return await find(tx, of)
-            changed = await keep(tx)
-            await remember(tx, of, by, before)
-            return await _begin(tx, of, now) if changed else None
+            before = await snapshot(tx, key)
+            if await replayed(tx, key.guild_id, verb, by):
+                return await find_schedule(tx, key)
+            changed = await change(tx)
+            await keep_change(tx, key, by, before)
+            return await _apply(tx, key, now) if changed else None
 
     async def off(self, guild_id: int, by: Actor | None = None, *, number: int = FIRST) -> bool:
-        of = ScheduleKey(guild_id, number)
+        key = ScheduleKey(guild_id, number)
         async with self._database.write() as tx:
-            before = await stand(tx, of)
+            before = await snapshot(tx, key)
             if await replayed(tx, guild_id, "qotd off", by):
                 return True
-            await _call_off(tx, of)
-            ended = await tx.run("DELETE FROM quote_schedule WHERE guild_id = ? AND number = ?", of)
-            await remember(tx, of, by, before)
+            await _call_off(tx, key)
+            ended = await tx.run(_DELETE, key)
+            await keep_change(tx, key, by, before)
             return bool(ended)
 
     async def undo(
         self, guild_id: int, change_id: int, now: datetime, by: Actor | None = None
     ) -> Schedule | None:
         async with self._database.write() as tx:
-            changed = await kept_change(tx, guild_id, change_id)
+            kept = await kept_change(tx, guild_id, change_id)
             if not await replayed(tx, guild_id, "qotd undo", by):
-                await take_back(tx, changed, now)
-            of = changed.of if changed else ScheduleKey(guild_id, FIRST)
-            if not await find(tx, of):
-                await _call_off(tx, of)
+                await _take_back(tx, kept, now)
+            key = kept.key if kept else ScheduleKey(guild_id, FIRST)
+            if not await find_schedule(tx, key):
+                await _call_off(tx, key)
                 return None
-            return await _begin(tx, of, now)
+            return await _apply(tx, key, now)
 
     async def realign(self, now: datetime) -> None:
         async with self._database.write() as tx:
@@ -170,25 +188,181 @@ class SqliteQotdSchedules:
             )
             taken = await _taken(tx, now)
             await tx.run_many(
-                _AIM,
+                _SET_NEXT,
                 [
-                    _aimed(key_of(schedule), slot, len(found))
-                    for schedule in tx.readable("quote_schedule", rows.in_zone, found)
+                    _next_values(key_of(schedule), slot, len(found))
+                    for schedule in tx.readable("quote_schedule", schedule_in_zone, found)
                     if schedule and (slot := _realigned(schedule, now, taken[key_of(schedule)]))
                 ],
             )
 
 
-async def find(tx: Transaction, of: ScheduleKey) -> Schedule | None:
-    """The schedule of that number, None if the server has none."""
-    row = await tx.row(_ROW, of)
-    return tx.read("quote_schedule", rows.schedule, row) if row else None
+async def find_schedule(tx: Transaction, key: ScheduleKey) -> Schedule | None:
+    """Read a schedule, None if the server has none of that number."""
+    row = await tx.row(_ROW, key)
+    return tx.read("quote_schedule", schedule, row) if row else None
+
+
+def schedule(row: Row) -> Schedule:
+    """Read a row of quote_schedule; LostZoneError if its zone is not known any more."""
+    # Before the zone: whoever is told of a lost one needs the number and the day.
+    number = checked_number(row)
+    paused_until, next_day = _date(row["paused_until"]), _date(row["next_day"])
+    return Schedule(
+        guild_id=row["guild_id"],
+        number=number,
+        config=_config(row, kept_zone(row["zone"])),
+        pause=Pause(row["pause"]) if row["pause"] else None,
+        paused_until=paused_until,
+        failing=row["failing"],
+        next_day=next_day,
+        next_due=rows.moment_if_any(row["next_due"]),
+    )
+
+
+def schedule_in_zone(row: Row) -> Schedule | None:
+    """Read a row of quote_schedule; None if its zone is not known any more."""
+    try:
+        return schedule(row)
+    except LostZoneError:
+        return None
+
+
+def checked_number(row: Row) -> int:
+    """Read the number of a row's schedule; ValueError if no schedule can have it."""
+    if not 1 <= row["number"] <= _LAST_NUMBER:
+        raise ValueError("no schedule has this number")
+    return int(row["number"])
+
+
+def _config(row: Row, zone: ZoneInfo) -> QotdConfig:
+    days, tiers = _WEEKDAYS[row["days"] & 127], row["tiers"]
+    if not days:
+        raise ValueError("there is no day")
+    return QotdConfig(
+        row["channel_id"],
+        Timetable(zone, time.fromisoformat(row["at"]), days),
+        row["role_id"],
+        None if tiers is None else frozenset(tiers.split()),
+        row["speaker"],
+    )
+
+
+def _config_row(config: QotdConfig) -> Mapping[str, Any]:
+    """Return the columns that a curator sets."""
+    return {
+        "channel_id": config.channel_id,
+        "zone": config.table.zone.key,
+        "at": f"{config.table.at:%H:%M}",
+        "days": sum(1 << day for day in config.table.days),
+        "role_id": config.role_id,
+        "tiers": None if config.tiers is None else " ".join(sorted(config.tiers)),
+        "speaker": config.speaker,
+    }
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+async def _write(tx: Transaction, key: ScheduleKey, columns: Mapping[str, Any]) -> int:
+    """Write these columns of a schedule, which may be new; it has not failed since then."""
+    return await tx.run(
+        f"INSERT INTO quote_schedule (guild_id, number, {', '.join(columns)}) "
+        f"VALUES (:guild_id, :number, {', '.join(f':{name}' for name in columns)}) "
+        "ON CONFLICT (guild_id, number) DO UPDATE SET failing = 0, failed_day = NULL, "
+        + ", ".join(f"{name} = excluded.{name}" for name in columns),
+        {**key._asdict(), **columns},
+    )
+
+
+async def _keep_distance(tx: Transaction, key: ScheduleKey, config: QotdConfig) -> None:
+    """Let a changed zone keep its distance from any post, also from one that was asked for."""
+    await tx.run(
+        """
+        UPDATE quote_delivery SET asked = 0
+        WHERE guild_id = :guild_id AND number = :number AND asked AND NOT EXISTS (
+            SELECT 1 FROM quote_schedule AS old
+            WHERE old.guild_id = :guild_id AND old.number = :number AND old.zone = :zone
+        )
+        """,
+        {**key._asdict(), "zone": config.table.zone.key},
+    )
+
+
+async def _call_off(tx: Transaction, key: ScheduleKey) -> None:
+    """End what waits to be sent; what may have been sent is still to be cleared up."""
+    await tx.run(
+        "UPDATE quote_delivery SET state = 'skipped', trouble = ? "
+        "WHERE guild_id = ? AND number = ? AND state = 'planned'",
+        (FailureReason.PAUSED, *key),
+    )
+
+
+async def _apply(tx: Transaction, key: ScheduleKey, now: datetime) -> Schedule:
+    """Set the first turn of a changed schedule, and let what is planned go by it."""
+    changed = await find_schedule(tx, key)
+    assert changed is not None
+    await tx.run(
+        "UPDATE quote_delivery SET channel_id = ?, role_id = ? "
+        "WHERE guild_id = ? AND number = ? AND state = 'planned'",
+        (changed.config.channel_id, changed.config.role_id, *key),
+    )
+    if changed.pause and changed.paused_until is None:
+        await tx.run(_SET_NEXT, (None, None, *key))
+    else:
+        taken, sent = await recent(tx, key, now)
+        ahead = changed.config.table.ahead(now)
+        since = changed.paused_until
+        await set_next(tx, key, next(turns(ahead, taken=taken, last_sent=sent, since=since)))
+    return await find_schedule(tx, key) or changed
+
+
+async def set_next(tx: Transaction, key: ScheduleKey, slot: Slot) -> None:
+    """Make that slot the one that comes next."""
+    row = await tx.row("SELECT count(*) FROM quote_schedule WHERE next_due IS NOT NULL")
+    await tx.run(_SET_NEXT, _next_values(key, slot, row[0] if row else 0))
+
+
+async def set_next_anew(tx: Transaction, key: ScheduleKey, now: datetime) -> None:
+    """Set the next turn of a schedule, if there still is one that can be read."""
+    # What is posted or not is so, whatever became of the schedule and its zone.
+    with suppress(LostZoneError, UnreadableRowError):
+        if await find_schedule(tx, key):
+            await _apply(tx, key, now)
+
+
+async def clear_failures(tx: Transaction, key: ScheduleKey, now: datetime) -> None:
+    """Forget what failed before a successful post, and end a pause that came of it."""
+    await tx.run(
+        "UPDATE quote_schedule SET failing = 0, failed_day = NULL "
+        "WHERE guild_id = ? AND number = ?",
+        key,
+    )
+    if await tx.run(
+        "UPDATE quote_schedule SET pause = NULL WHERE guild_id = ? AND number = ? AND pause = ?",
+        (*key, Pause.FAILING),
+    ):
+        await set_next_anew(tx, key, now)
+
+
+def _next_values(key: ScheduleKey, slot: Slot, schedules: int) -> tuple[str, int, int, int]:
+    due = slot.due + jitter(key.guild_id, schedules)
+    return slot.day.isoformat(), rows.seconds(due), *key
+
+
+def _realigned(schedule: Schedule, now: datetime, taken: Collection[date]) -> Slot | None:
+    """Return the slot that comes next; None if its hour has come and only its jitter is left."""
+    table = schedule.config.table
+    if schedule.next_day is None or table.slot(schedule.next_day).due <= now:
+        return None
+    return next(turns(table.ahead(now), taken=taken, since=schedule.paused_until))
 
 
 async def recent(
-    tx: Transaction, of: ScheduleKey, now: datetime
+    tx: Transaction, key: ScheduleKey, now: datetime
 ) -> tuple[frozenset[date], datetime | None]:
-    """The dates from the day before yesterday on that have had their turn, and the last post.
+    """Read which dates of the last two days have had their turn, and when the last post was.
 
     What a curator asked to be posted at once keeps no distance to the next one, and if it could
     not be posted its day keeps its turn.
@@ -201,96 +375,16 @@ async def recent(
         FROM quote_delivery
         WHERE guild_id = ? AND number = ? AND day >= ? AND NOT (asked AND state = 'blocked')
         """,
-        (*of, (now - timedelta(days=2)).date().isoformat()),
+        (*key, (now - timedelta(days=2)).date().isoformat()),
     )
     # What the clock, once wrong, has put into the future keeps nothing from being posted.
     sent = [row["sent"] for row in found if row["sent"] and row["sent"] <= rows.seconds(now)]
-    days = frozenset(tx.readable("quote_delivery", rows.day, found))
-    return days, rows.instant(max(sent, default=None))
-
-
-async def clear_failures(tx: Transaction, of: ScheduleKey, now: datetime) -> None:
-    """It was posted: a pause because it could not be is over."""
-    await tx.run(
-        "UPDATE quote_schedule SET failing = 0, failed_day = NULL "
-        "WHERE guild_id = ? AND number = ?",
-        of,
-    )
-    if await tx.run(
-        "UPDATE quote_schedule SET pause = NULL WHERE guild_id = ? AND number = ? AND pause = ?",
-        (*of, Pause.FAILING),
-    ):
-        await set_next_anew(tx, of, now)
-
-
-async def set_next_anew(tx: Transaction, of: ScheduleKey, now: datetime) -> None:
-    """Aim at the next turn, if the schedule still has any."""
-    # What is posted or not is so, whatever became of the schedule and its zone.
-    with suppress(LostZoneError, UnreadableRowError):
-        if await find(tx, of):
-            await _begin(tx, of, now)
-
-
-async def set_next(tx: Transaction, of: ScheduleKey, slot: Slot) -> None:
-    """Make that slot the one that comes next."""
-    row = await tx.row("SELECT count(*) FROM quote_schedule WHERE next_due IS NOT NULL")
-    await tx.run(_AIM, _aimed(of, slot, row[0] if row else 0))
-
-
-async def _keep_distance(tx: Transaction, of: ScheduleKey, terms: QotdConfig) -> None:
-    """Let a changed zone keep its distance from any post, also from one that was asked for."""
-    await tx.run(
-        """
-        UPDATE quote_delivery SET asked = 0
-        WHERE guild_id = :guild_id AND number = :number AND asked AND NOT EXISTS (
-            SELECT 1 FROM quote_schedule AS old
-            WHERE old.guild_id = :guild_id AND old.number = :number AND old.zone = :zone
-        )
-        """,
-        {**of._asdict(), "zone": terms.table.zone.key},
-    )
-
-
-async def _begin(tx: Transaction, of: ScheduleKey, now: datetime) -> Schedule:
-    """Aim at the first turn of what was just set, and let what is planned go by it."""
-    schedule = await find(tx, of)
-    assert schedule is not None
-    await tx.run(
-        "UPDATE quote_delivery SET channel_id = ?, role_id = ? "
-        "WHERE guild_id = ? AND number = ? AND state = 'planned'",
-        (schedule.terms.channel_id, schedule.terms.role_id, *of),
-    )
-    if schedule.pause and schedule.paused_until is None:
-        await tx.run(_AIM, (None, None, *of))
-    else:
-        taken, sent = await recent(tx, of, now)
-        ahead = schedule.terms.table.ahead(now)
-        since = schedule.paused_until
-        await set_next(tx, of, next(turns(ahead, taken=taken, last_sent=sent, since=since)))
-    return await find(tx, of) or schedule
-
-
-async def replayed(tx: Transaction, guild_id: int, verb: str, by: Actor | None) -> bool:
-    """Whether that interaction was done before; if not, it is from now on."""
-    if by is None:
-        return False
-    if await done_before(tx, guild_id, verb, by):
-        return True
-    await note_done(tx, guild_id, verb, by)
-    return False
-
-
-async def _call_off(tx: Transaction, of: ScheduleKey) -> None:
-    """End what waits to be sent; what may have been sent is still to be cleared up."""
-    await tx.run(
-        "UPDATE quote_delivery SET state = 'skipped', trouble = ? "
-        "WHERE guild_id = ? AND number = ? AND state = 'planned'",
-        (FailureReason.PAUSED, *of),
-    )
+    days = frozenset(tx.readable("quote_delivery", _day, found))
+    return days, rows.moment_if_any(max(sent, default=None))
 
 
 async def _taken(tx: Transaction, now: datetime) -> Mapping[ScheduleKey, set[date]]:
-    """The dates of each schedule from the day before yesterday on that have had their turn."""
+    """Read which dates of the last two days have had their turn, for each schedule."""
     found = await tx.rows(
         """
         SELECT done.guild_id, done.number, done.day
@@ -304,22 +398,143 @@ async def _taken(tx: Transaction, now: datetime) -> Mapping[ScheduleKey, set[dat
     taken = defaultdict[ScheduleKey, set[date]](set)
     days = tx.readable(
         "quote_delivery",
-        lambda row: (ScheduleKey(row["guild_id"], row["number"]), rows.day(row)),
+        lambda row: (ScheduleKey(row["guild_id"], row["number"]), _day(row)),
         found,
     )
-    for of, day in days:
-        taken[of].add(day)
+    for key, day in days:
+        taken[key].add(day)
     return taken
 
 
-def _realigned(schedule: Schedule, now: datetime, taken: Collection[date]) -> Slot | None:
-    """The slot that comes next; None if its hour has come and only its jitter is left."""
-    table = schedule.terms.table
-    if schedule.next_day is None or table.slot(schedule.next_day).due <= now:
-        return None
-    return next(turns(table.ahead(now), taken=taken, since=schedule.paused_until))
+def _day(row: Row) -> date:
+    return date.fromisoformat(row["day"])
 
 
-def _aimed(of: ScheduleKey, slot: Slot, schedules: int) -> tuple[str, int, int, int]:
-    due = slot.due + jitter(of.guild_id, schedules)
-    return slot.day.isoformat(), rows.seconds(due), *of
+async def set_wishes(tx: Transaction, key: ScheduleKey, wishes: Iterable[Iterable[str]]) -> None:
+    """Keep wishes for dates: the date, a quote, and `queued` or `passed`, if it shall not come."""
+    await tx.run_many(_SET_WISH, [(*key, *wish) for wish in wishes])
+
+
+async def replayed(tx: Transaction, guild_id: int, verb: str, by: Actor | None) -> bool:
+    """Tell whether that interaction came before; if not, note that it has come."""
+    if by is None:
+        return False
+    if await rows.done_before(tx, guild_id, verb, by):
+        return True
+    await rows.note_done(tx, guild_id, verb, by)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleSnapshot:
+    """What curators have set, what they want for the days to come, and which days are planned.
+
+    It stands in the ledger by the names of its fields.
+    """
+
+    terms: Mapping[str, Any] | None
+    wishes: list[list[str]]
+    planned: list[str]
+
+    def wishes_only_of(self, other: ScheduleSnapshot) -> list[list[str]]:
+        """Return the wishes of another snapshot that this one does not have."""
+        return [wish for wish in other.wishes if wish not in self.wishes]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptChange:
+    """A schedule before and after what an interaction changed."""
+
+    key: ScheduleKey
+    before: ScheduleSnapshot
+    after: ScheduleSnapshot
+
+
+async def snapshot(tx: Transaction, key: ScheduleKey) -> ScheduleSnapshot:
+    """Read what is set, and what is wanted for the days to come."""
+    row = await tx.row(
+        f"SELECT {', '.join(_KEPT)} FROM quote_schedule WHERE guild_id = ? AND number = ?", key
+    )
+    wishes = await tx.rows(
+        "SELECT day, key, wish FROM quote_wish WHERE guild_id = ? AND number = ?", key
+    )
+    planned = await tx.rows(
+        "SELECT day FROM quote_delivery WHERE guild_id = ? AND number = ? AND state = 'planned'",
+        key,
+    )
+    return ScheduleSnapshot(
+        dict(row) if row else None,
+        [list(wish) for wish in wishes],
+        [day["day"] for day in planned],
+    )
+
+
+async def keep_change(
+    tx: Transaction, key: ScheduleKey, by: Actor | None, before: ScheduleSnapshot
+) -> None:
+    """Keep a schedule before and after a change, with the interaction that was noted for it."""
+    if by is None:
+        return
+    after = await snapshot(tx, key)
+    kept = {"number": key.number, "before": asdict(before), "after": asdict(after)}
+    detail = json.dumps(kept, default=repr)
+    await tx.run(
+        "UPDATE action SET detail = ? WHERE guild_id = ? AND interaction_id = ?",
+        (detail, key.guild_id, by.interaction_id),
+    )
+
+
+async def kept_change(tx: Transaction, guild_id: int, change_id: int) -> KeptChange | None:
+    """Read what an interaction changed; None if that is not kept or cannot be read."""
+    found = await tx.rows(
+        "SELECT * FROM action WHERE guild_id = ? AND interaction_id = ? "
+        "AND verb LIKE 'qotd %' AND detail IS NOT NULL",
+        (guild_id, change_id),
+    )
+    return next(iter(tx.readable("action", _kept_change, found)), None)
+
+
+def _kept_change(row: Row) -> KeptChange:
+    kept = json.loads(row["detail"])
+    # A server had one schedule before they were numbered.
+    key = ScheduleKey(row["guild_id"], kept.get("number", FIRST))
+    return KeptChange(key, ScheduleSnapshot(**kept["before"]), ScheduleSnapshot(**kept["after"]))
+
+
+async def _take_back(tx: Transaction, kept: KeptChange | None, now: datetime) -> None:
+    """Undo a change; NotUndoneError if there was another since."""
+    if kept is None:
+        raise NotUndoneError("What this changed is too long ago to be undone.")
+    key, before, after = kept.key, kept.before, kept.after
+    present = await snapshot(tx, key)
+    added = before.wishes_only_of(after)
+    is_set_anew = before.terms != after.terms
+    if (is_set_anew and present.terms != after.terms) or any(
+        wish not in present.wishes for wish in added
+    ):
+        raise NotUndoneError(
+            "It was changed again since, or the day has come, so nothing was undone. "
+            "/qotd status tells how it stands."
+        )
+    await tx.run_many(
+        "DELETE FROM quote_wish WHERE guild_id = ? AND number = ? AND day = ? AND key = ?",
+        [(*key, day, quote) for day, quote, _ in added],
+    )
+    await set_wishes(tx, key, after.wishes_only_of(before))
+    if not is_set_anew:
+        return
+    if before.terms is None:
+        await tx.run(_DELETE, key)
+    else:
+        await _write(tx, key, before.terms)
+    await _plan_again(tx, key, [day for day in before.planned if day not in after.planned], now)
+
+
+async def _plan_again(tx: Transaction, key: ScheduleKey, days: list[str], now: datetime) -> None:
+    """Plan again what was called off, if its time is not over."""
+    await tx.run_many(
+        "UPDATE quote_delivery SET state = 'planned', trouble = NULL "
+        "WHERE guild_id = ? AND number = ? AND day = ? AND state = 'skipped' "
+        "AND trouble = ? AND expires > ?",
+        [(*key, day, FailureReason.PAUSED, rows.seconds(now)) for day in days],
+    )

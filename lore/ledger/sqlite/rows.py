@@ -65,6 +65,11 @@ def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+def moment_if_any(seconds: int | None) -> datetime | None:
+    """The time that the ledger keeps as these seconds, None if it keeps none."""
+    return None if seconds is None else moment(seconds)
+
+
 def entry_id(number: int) -> str:
     """What people know an entry by."""
     return f"s{number}"
@@ -124,7 +129,7 @@ def suggestion(row: sqlite3.Row) -> Suggestion:
         suggested_by=row["suggested_by"],
         suggested_at=moment(row["suggested_at"]),
         decided_by=row["decided_by"],
-        decided_at=None if row["decided_at"] is None else moment(row["decided_at"]),
+        decided_at=moment_if_any(row["decided_at"]),
         reason=row["reason"],
         entry_id=None if row["entry"] is None else entry_id(row["entry"]),
     )

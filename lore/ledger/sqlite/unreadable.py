@@ -61,7 +61,7 @@ def text(stored: bytes) -> str | bytes:
 
 def decoded(decode: Decode[Record], row: sqlite3.Row) -> Record:
     """The record in a row; one of FAULTS if it cannot be read."""
-    if any(isinstance(value, bytes) for value in tuple(row)):
+    if bytes in map(type, tuple(row)):
         raise ValueError("a text is not in UTF-8")
     return decode(row)
 

@@ -62,8 +62,8 @@ def plans(database: Database) -> QotdPlans:
 @pytest.fixture
 async def schedule(schedules: QotdSchedules) -> Schedule | None:
     """At nine each day, set at eight of the first."""
-    terms = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
-    return await schedules.set(1, terms, NINE - timedelta(hours=1))
+    config = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
+    return await schedules.set(1, config, NINE - timedelta(hours=1))
 
 
 @pytest.fixture

@@ -20,13 +20,13 @@ POOL = Pool(("one", "two", "three"), {"one", "two", "three"})
 
 
 async def test_what_is_set_is_found_again(schedules):
-    terms = QotdConfig(
+    config = QotdConfig(
         5, Timetable(BERLIN.zone, time(9, 30), frozenset({0, 6})), 7, frozenset({FILM}), "thor"
     )
 
-    await schedules.set(1, terms, EIGHT)
+    await schedules.set(1, config, EIGHT)
 
-    assert (await schedules.find(1)).terms == terms
+    assert (await schedules.find(1)).config == config
 
 
 async def test_it_begins_with_the_next_hour_to_come(schedules):
@@ -74,7 +74,7 @@ async def test_a_pause_calls_off_what_is_planned(schedules, plans, deliveries):
     await schedules.pause(1, None, NINE)
 
     assert await deliveries.claim(NINE, 10) == []
-    assert (await plans.history(1))[0].trouble is FailureReason.PAUSED
+    assert (await plans.history(1))[0].failure is FailureReason.PAUSED
 
 
 async def test_a_new_channel_holds_for_what_is_planned(schedules, plans):
@@ -106,7 +106,7 @@ async def test_an_interaction_that_comes_again_changes_nothing(schedules, by):
     other = QotdConfig(6, BERLIN)
     await schedules.set(1, TERMS, EIGHT, setting)
     await schedules.set(1, other, EIGHT, by())
-    assert (await schedules.set(1, TERMS, EIGHT, setting)).terms == other
+    assert (await schedules.set(1, TERMS, EIGHT, setting)).config == other
 
     await schedules.pause(1, None, EIGHT, pausing)
     await schedules.resume(1, EIGHT, resuming)
@@ -127,7 +127,7 @@ async def test_servers_are_kept_apart(schedules):
 
     await schedules.off(2)
 
-    assert (await schedules.find(1)).terms == TERMS
+    assert (await schedules.find(1)).config == TERMS
 
 
 async def test_a_server_that_left_is_purged_of_its_schedule_and_posts(schedules, plans, database):

@@ -201,10 +201,10 @@ async def test_a_post_ends_the_row_of_blocked_days(schedules, plans, deliveries)
 async def test_what_was_posted_stays_where_it_was_when_the_channel_changes(
     schedules, plans, deliveries
 ):
-    terms = QotdConfig(5, Timetable(zone("UTC"), time(9)))
-    await schedules.set(1, terms, EIGHT)
+    config = QotdConfig(5, Timetable(zone("UTC"), time(9)))
+    await schedules.set(1, config, EIGHT)
     await posted(plans, deliveries, EIGHT)
 
-    await schedules.set(1, replace(terms, channel_id=6), EIGHT)
+    await schedules.set(1, replace(config, channel_id=6), EIGHT)
 
     assert [one.channel_id for one in await plans.history(1)] == [5]

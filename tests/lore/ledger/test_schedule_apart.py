@@ -48,8 +48,8 @@ class Life:
     async def set(
         self, now: datetime, at: int = 9, channel_id: int = 5, place: str = "UTC"
     ) -> object:
-        terms = QotdConfig(channel_id, Timetable(zone(place), time(at)))
-        return await self.schedules.set(self.guild_id, terms, now, self.by(), number=self.number)
+        config = QotdConfig(channel_id, Timetable(zone(place), time(at)))
+        return await self.schedules.set(self.guild_id, config, now, self.by(), number=self.number)
 
     async def plan(self, now: datetime) -> object:
         due = [one for one in await self.plans.due(now, 9) if self.is_its(one)]

@@ -56,7 +56,7 @@ def former(tmp_path):
 async def test_a_server_from_before_they_were_numbered_keeps_its_quote_of_the_day(former):
     async with open_store(former) as database:
         qotd = sqlite_qotd(database)
-        assert (await qotd.schedules.find(1)).terms == FIRST
+        assert (await qotd.schedules.find(1)).config == FIRST
         [sent] = await qotd.plans.history(1)
         assert (sent.key, sent.message_id, sent.nonce) == ((1, 1, TODAY), 77, "q1-20270301")
         [schedule] = await qotd.plans.due(NINE + DAY, 10)
@@ -106,7 +106,7 @@ async def all_planned(plans, now):
 
 async def test_each_has_what_was_set_for_it(schedules, both):
     assert [await schedules.find(1), await schedules.find(1, number=2)] == list(both)
-    assert (await schedules.terms(1, None, number=2)) == SECOND
+    assert (await schedules.config(1, None, number=2)) == SECOND
     assert await schedules.find(1, number=3) is None
 
 
@@ -175,7 +175,7 @@ async def test_a_pause_of_one_leaves_the_other(schedules, plans, both, by):
     assert (await schedules.find(1, number=2)).pause is None
     assert await schedules.off(1, by(), number=2)
     assert await schedules.find(1, number=2) is None
-    assert (await schedules.find(1)).terms == both[0].terms
+    assert (await schedules.find(1)).config == both[0].config
 
 
 async def test_a_change_of_one_is_undone_for_that_one(schedules, both, by):
@@ -221,7 +221,7 @@ async def test_a_lost_zone_ends_one_of_them(schedules, plans, database):
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE number = 2")
 
     [lost] = await plans.without_zone(NINE, 10)
-    assert (lost.number, lost.trouble) == (2, FailureReason.NO_ZONE)
+    assert (lost.number, lost.failure) == (2, FailureReason.NO_ZONE)
     assert [one.number for one in await plans.due(NINE, 10)] == [1]
     await schedules.realign(NINE - timedelta(minutes=30))
     assert (await schedules.find(1)).next_due

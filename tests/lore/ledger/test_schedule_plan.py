@@ -97,7 +97,7 @@ async def test_a_schedule_whose_zone_is_gone_waits_and_keeps_no_other_from_its_t
     [lost] = await plans.without_zone(later, 10)
 
     assert (lost.guild_id, lost.day) == (1, TODAY)
-    assert (lost.state, lost.trouble) == (State.BLOCKED, FailureReason.NO_ZONE)
+    assert (lost.state, lost.failure) == (State.BLOCKED, FailureReason.NO_ZONE)
     assert await plans.without_zone(later + DAY, 10) == []
 
 
@@ -164,7 +164,7 @@ async def test_after_a_longer_outage_the_day_is_missed(plans, schedule, schedule
 
     missed = await plans.plan(schedule, POOL, now)
 
-    assert (missed.state, missed.trouble) == (State.SKIPPED, FailureReason.MISSED)
+    assert (missed.state, missed.failure) == (State.SKIPPED, FailureReason.MISSED)
     assert (await schedules.find(1)).next_day == TODAY + DAY
 
 
@@ -181,7 +181,7 @@ async def test_after_days_of_outage_only_today_is_made_up(plans, schedule, sched
 async def test_without_a_quote_the_day_is_skipped(plans, schedule):
     skipped = await plans.plan(schedule, Pool((), ()), NINE)
 
-    assert (skipped.state, skipped.trouble) == (State.SKIPPED, FailureReason.NO_QUOTE)
+    assert (skipped.state, skipped.failure) == (State.SKIPPED, FailureReason.NO_QUOTE)
 
 
 async def test_now_plans_today_and_its_hour_brings_no_second_one(plans, schedules):
@@ -244,4 +244,4 @@ async def test_what_is_too_close_to_the_last_post_for_its_day_is_left_out(
 
     left_out = await plans.plan(await schedules.find(1), POOL, NINE + DAY)
 
-    assert left_out.trouble is FailureReason.TOO_SOON
+    assert left_out.failure is FailureReason.TOO_SOON

@@ -42,7 +42,7 @@ async def test_what_a_pause_called_off_comes_after_all(schedules, plans, begun, 
 
     assert off.state is State.SKIPPED
     again = await plans.on(1, TODAY)
-    assert (again.state, again.trouble) == (State.PLANNED, None)
+    assert (again.state, again.failure) == (State.PLANNED, None)
 
 
 @pytest.mark.parametrize(

@@ -178,11 +178,11 @@ async def test_time_zone_no_longer_offered_is_reported_until_a_city_is_chosen(
     city: str,
 ) -> None:
     await curate(SET)
-    terms = await lore_bot.qotd.schedules.terms(guild_id, None)
-    assert terms
-    table = replace(terms.table, zone=kept_zone(name))
+    config = await lore_bot.qotd.schedules.config(guild_id, None)
+    assert config
+    table = replace(config.table, zone=kept_zone(name))
     by = Actor(1, 1, simulator.state.clock())
-    await lore_bot.qotd.begin(guild_id, replace(terms, table=table), by)
+    await lore_bot.qotd.begin(guild_id, replace(config, table=table), by)
 
     before = await all_replies("/entry list")
     assert f"time zone “{name}”, which is not offered any more" in before.text

@@ -265,8 +265,8 @@ async def test_a_zone_that_could_be_chosen_once_is_kept(
     curate: Curate, lore_bot: LoreBot, simulator: Simulator
 ) -> None:
     guild = simulator.state.server(1)
-    terms = QotdConfig(guild.channels[1].id, Timetable(ZoneInfo("EST"), time(9)))
+    config = QotdConfig(guild.channels[1].id, Timetable(ZoneInfo("EST"), time(9)))
     by = Actor(1, 1, simulator.state.clock())
-    await lore_bot.qotd.begin(guild.id, terms, by)
+    await lore_bot.qotd.begin(guild.id, config, by)
 
     assert "at 10:00, EST." in (await curate("/qotd set time:10:00")).text

@@ -53,8 +53,8 @@ class CitedText:
     troubles: list[tuple[FailureReason, bool]] = field(default_factory=list)
     posts: int = 0
 
-    async def blocked(self, _: Delivery, trouble: FailureReason, *, paused: bool) -> None:
-        self.troubles.append((trouble, paused))
+    async def blocked(self, _: Delivery, failure: FailureReason, *, paused: bool) -> None:
+        self.troubles.append((failure, paused))
 
     async def posted(self, _: Delivery) -> None:
         self.posts += 1
@@ -175,8 +175,8 @@ async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
             trusted,
             calls,
         )
-        terms = QotdConfig(channel.id, Timetable(zone("UTC"), time(9)))
-        await qotd.schedules.set(channel.guild_id, terms, NINE - timedelta(hours=1))
+        config = QotdConfig(channel.id, Timetable(zone("UTC"), time(9)))
+        await qotd.schedules.set(channel.guild_id, config, NINE - timedelta(hours=1))
         yield Office(
             simulator,
             clock,

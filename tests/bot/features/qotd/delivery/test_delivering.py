@@ -43,8 +43,8 @@ async def test_a_quote_is_posted_with_its_nonce_and_pings_nobody(office):
 async def test_only_the_chosen_role_can_be_pinged(office):
     schedule = await office.schedules.find(office.channel.guild_id)
     role = office.simulator.state.server(1).roles[1].id
-    terms = replace(schedule.terms, role_id=role)
-    await office.schedules.set(schedule.guild_id, terms, schedule.next_due - timedelta(hours=1))
+    config = replace(schedule.config, role_id=role)
+    await office.schedules.set(schedule.guild_id, config, schedule.next_due - timedelta(hours=1))
 
     await office.round()
 
@@ -112,7 +112,9 @@ async def test_a_post_of_the_second_schedule_is_known_by_its_own_id_alone(office
     guild_id = office.channel.guild_id
     first = await office.schedules.find(guild_id)
     await office.schedules.off(guild_id)
-    await office.schedules.set(guild_id, first.terms, office.clock() - timedelta(hours=1), number=2)
+    await office.schedules.set(
+        guild_id, first.config, office.clock() - timedelta(hours=1), number=2
+    )
     office.simulator.faults.append(Fault(SEND, status=503))
     [delivery] = await office.loop.due()
     await office.loop.deliver(delivery)
@@ -171,22 +173,22 @@ async def test_a_post_that_was_deleted_meanwhile_counts_as_posted(office):
 
 
 @pytest.mark.parametrize(
-    ("denied", "trouble"),
+    ("denied", "failure"),
     [
         (Permission.VIEW_CHANNEL, FailureReason.NO_VIEW),
         (Permission.SEND_MESSAGES, FailureReason.NO_SEND),
     ],
 )
-async def test_a_missing_permission_is_told_without_spending_a_request(office, denied, trouble):
+async def test_a_missing_permission_is_told_without_spending_a_request(office, denied, failure):
     await office.deny(denied)
 
     delivery = await office.round()
-    assert (delivery.state, delivery.trouble) == (State.BLOCKED, trouble)
-    assert (office.sends, office.told.troubles) == ([], [(trouble, False)])
+    assert (delivery.state, delivery.failure) == (State.BLOCKED, failure)
+    assert (office.sends, office.told.troubles) == ([], [(failure, False)])
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "trouble"),
+    ("status", "code", "failure"),
     [
         (404, 10003, FailureReason.NO_CHANNEL),
         (404, 10004, FailureReason.NO_SERVER),
@@ -195,12 +197,12 @@ async def test_a_missing_permission_is_told_without_spending_a_request(office, d
         (400, 50008, FailureReason.REFUSED),
     ],
 )
-async def test_a_definite_no_is_not_tried_again(office, status, code, trouble):
+async def test_a_definite_no_is_not_tried_again(office, status, code, failure):
     office.simulator.faults.append(Fault(SEND, status=status, body={"code": code, "message": ""}))
 
     delivery = await office.round()
-    assert (delivery.state, delivery.trouble) == (State.BLOCKED, trouble)
-    assert office.told.troubles == [(trouble, False)]
+    assert (delivery.state, delivery.failure) == (State.BLOCKED, failure)
+    assert office.told.troubles == [(failure, False)]
 
 
 async def test_a_no_after_an_uncertain_attempt_does_not_hide_what_was_posted(office):
@@ -248,14 +250,14 @@ async def test_when_the_other_is_refused_too_the_day_is_blocked(office):
     office.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD, times=2))
 
     delivery = await office.round()
-    assert (delivery.state, delivery.trouble) == (State.BLOCKED, FailureReason.REFUSED)
+    assert (delivery.state, delivery.failure) == (State.BLOCKED, FailureReason.REFUSED)
     assert len(office.sends) == 2
 
 
 async def test_when_every_quote_is_refused_the_day_is_blocked(office):
     office.levers.unfit = frozenset({"one", "two", "three"})
 
-    assert (await office.round()).trouble is FailureReason.REFUSED
+    assert (await office.round()).failure is FailureReason.REFUSED
 
 
 async def test_a_day_that_is_asked_for_again_begins_with_what_was_not_refused(office):

@@ -31,13 +31,13 @@ async def test_a_day_without_a_fitting_quote_is_told(office):
 async def test_a_zone_that_is_gone_is_told_and_keeps_no_other_server_waiting(office):
     other = office.simulator.state.server(2).channels[1]
     schedule = await office.schedules.find(office.channel.guild_id)
-    terms = replace(schedule.terms, channel_id=other.id)
-    await office.schedules.set(other.guild_id, terms, schedule.next_due - timedelta(hours=1))
+    config = replace(schedule.config, channel_id=other.id)
+    await office.schedules.set(other.guild_id, config, schedule.next_due - timedelta(hours=1))
     async with office.database.write() as tx:
         lost = (office.channel.guild_id,)
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = ?", lost)
 
-    assert (await office.round()).trouble is FailureReason.NO_ZONE
+    assert (await office.round()).failure is FailureReason.NO_ZONE
     assert len(other.messages) == 1
     assert office.told.troubles == [(FailureReason.NO_ZONE, False)]
 

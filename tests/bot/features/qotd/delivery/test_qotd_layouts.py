@@ -56,7 +56,7 @@ SENT = Delivery(
     CHOICE,
     sent_at=NINE,
     message_id=2**63,
-    trouble=FailureReason.UNSEEN,
+    failure=FailureReason.UNSEEN,
     zone=TABLE.zone,
 )
 
@@ -67,9 +67,9 @@ def text(layout):
 
 
 def changed(**changes):
-    """The stand with other terms."""
-    terms = replace(SCHEDULE.terms, **changes)
-    return replace(STAND, schedule=replace(SCHEDULE, terms=terms))
+    """The stand with other config."""
+    config = replace(SCHEDULE.config, **changes)
+    return replace(STAND, schedule=replace(SCHEDULE, config=config))
 
 
 def test_the_longest_preview_is_within_discords_limit():
@@ -97,9 +97,9 @@ def test_the_longest_choice_of_quotes_is_within_discords_limit():
     assert shown.content_length() <= 4000
 
 
-@pytest.mark.parametrize("trouble", list(FailureReason))
-def test_every_trouble_is_told_in_words(trouble):
-    assert troubles.TROUBLES[trouble]
+@pytest.mark.parametrize("failure", list(FailureReason))
+def test_every_failure_is_told_in_words(failure):
+    assert troubles.TROUBLES[failure]
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -114,14 +114,14 @@ def test_a_moment_is_told_by_the_servers_clock_and_as_a_timestamp():
 
 
 def test_a_day_is_told_by_the_clock_that_it_was_posted_by():
-    sent = replace(SENT, state=State.SENT, trouble=None)
+    sent = replace(SENT, state=State.SENT, failure=None)
 
     assert "posted** at 09:00 (" in qotd_days.line(sent, QUOTES, None)
     assert "posted** (" in qotd_days.line(replace(sent, zone=None), QUOTES, None)
 
 
 def test_only_for_today_it_is_told_what_can_still_be_done():
-    missed = replace(SENT, state=State.SKIPPED, trouble=FailureReason.MISSED)
+    missed = replace(SENT, state=State.SKIPPED, failure=FailureReason.MISSED)
 
     assert "`/qotd now` posts it still" in qotd_days.line(missed, QUOTES, DAY)
     assert "/qotd" not in qotd_days.line(missed, QUOTES, DAY + timedelta(days=1))
