@@ -440,7 +440,6 @@ STORED = "hands what was read before to SQLite"
 STATEMENT = "a statement of ours, handed to SQLite"
 COUNTED = "a name of ours, counted"
 UNREACHED = {
-    "bot/core/audit.py:AuditLog._solve": "a code of a problem of ours",
     "bot/client.py:LoreBot.dispatch": "the name of an event",
     "bot/features/curation/deciding.py:waiting": ANSWERED,
     **each(
@@ -470,12 +469,13 @@ UNREACHED = {
         " complete_quote complete_day complete_until",
         ANSWERED,
     ),
-    **each("bot/features/qotd/cog.py:", "QotdCog._done _logged", "a sentence of ours"),
+    **each(
+        "bot/features/qotd/cog.py:", "QotdCog._done QotdCog._status _reports", "a sentence of ours"
+    ),
     "bot/features/qotd/options.py:end_offers": "compares it with names of days",
     "bot/features/qotd/options.py:turn_offers": "compares it with names of days",
-    "bot/features/qotd/status.py:QotdStatus.status": "a sentence of ours",
-    "bot/features/qotd/terms.py:_kept": "the name of an option",
-    "bot/features/qotd/terms.py:_speaker": "handed on to the library",
+    "bot/features/qotd/options.py:_kept": "the name of an option",
+    "bot/features/qotd/options.py:_speaker": "handed on to the library",
     **each(
         "bot/features/quotes/cog.py:QuotesCog.",
         "quote complete_speaker complete_id",
@@ -493,7 +493,7 @@ UNREACHED = {
     "bot/features/timeline/ids.py:opening.<locals>.meant": "an id of ours, compared",
     "bot/features/settings/views.py:_either": "sentences of ours",
     "bot/features/qotd/service.py:QotdService.quote": "an id of a quote of the pack",
-    "bot/features/qotd/reports.py:solve": "a code of a problem of ours",
+    "bot/core/audit.py:solve": "a code of a problem of ours",
     "bot/core/connection/clock_check.py:ClockCheck.hear": "a date in a header of Discord's",
     "bot/ops/maintenance.py:Maintenance._noted": COUNTED,
     **each("bot/ops/metrics.py:Metrics.", "interaction completion missed write", COUNTED),
@@ -509,9 +509,9 @@ UNREACHED = {
     "bot/features/curation/views/queue.py:outcome": "the name of a server, cut to 100 letters",
     "bot/features/curation/views/words.py:kept": "a sentence of ours",
     "bot/features/qotd/views.py:status": "a sentence of ours",
-    "bot/features/qotd/days.py:NamedQuotes.unmet": "an id of a quote of the pack",
-    "bot/features/qotd/days.py:NamedQuotes.in_short": "an id of a quote of the pack",
-    "bot/features/qotd/days.py:outcome": "a sentence of ours",
+    "bot/features/qotd/views.py:NamedQuotes.unmet": "an id of a quote of the pack",
+    "bot/features/qotd/views.py:NamedQuotes.in_short": "an id of a quote of the pack",
+    "bot/features/qotd/views.py:posted_now": "a sentence of ours",
     "bot/features/timeline/views.py:_told.<locals>.cited": "a sentence of the pack",
     "bot/features/curation/comparing.py:similar": "an id of ours, handed on",
     **each("bot/core/pipeline.py:Pipeline.", "missed run _note", "names of commands and outcomes"),

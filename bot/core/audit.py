@@ -81,18 +81,14 @@ class AuditLog:
     ) -> None:
         channel_id = (await self._settings(guild_id)).log_channel_id
         if channel_id is None:
-            await self._solve(guild_id)
+            await solve(self._problems, guild_id, PREFIX)
             return
         why = await self._sent(client, channel_id, layout)
-        await self._solve(guild_id, besides=why)
-        if why:
+        code = PREFIX + why if why else None
+        await solve(self._problems, guild_id, PREFIX, besides=code)
+        if code:
             log.info("the log channel of server %s cannot be written to: %s", guild_id, why)
-            await self._problems.report(guild_id, PREFIX + why, channel_id, at)
-
-    async def _solve(self, guild_id: int, besides: str | None = None) -> None:
-        for problem in await self._problems.of(guild_id):
-            if problem.code.startswith(PREFIX) and problem.code != f"{PREFIX}{besides}":
-                await self._problems.solve(guild_id, problem.code)
+            await self._problems.report(guild_id, code, channel_id, at)
 
     async def _sent(self, client: discord.Client, channel_id: int, layout: Layout) -> str | None:
         """Why it could not be posted; None if it was."""
@@ -111,3 +107,12 @@ class AuditLog:
             await self._calls.run(channel.send(view=layout))
         except UNSENT as error:
             log.info("a person could not be told what became of their suggestion: %s", error)
+
+
+async def solve(
+    problems: Problems, guild_id: int, prefix: str, *, besides: str | None = None
+) -> None:
+    """Forget a server's problems whose codes begin so, but for the one with the code `besides`."""
+    for problem in await problems.of(guild_id):
+        if problem.code.startswith(prefix) and problem.code != besides:
+            await problems.solve(guild_id, problem.code)

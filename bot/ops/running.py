@@ -19,7 +19,7 @@ import aiohttp
 import discord
 
 from bot.core.connection.http import GARBLED, GarbledAnswerError
-from bot.features.qotd.sender import TokenRevokedError
+from bot.features.qotd.channels import TokenRevokedError
 from bot.settings import SettingsError
 from lore.errors import LoreError, PackError
 from lore.ledger.errors import LedgerInUseError, storage_refusal

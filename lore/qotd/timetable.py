@@ -150,7 +150,7 @@ def abbreviations() -> Mapping[str, tuple[str, ...]]:
     return {word: tuple(names) for word, names in found.items()}
 
 
-def going_by(word: str) -> tuple[str, ...]:
+def places_using(word: str) -> tuple[str, ...]:
     """Return the places whose clocks go by an abbreviation, or by the first of a rule."""
     word = word.strip().upper()
     rule = _RULE.fullmatch(word)
@@ -177,7 +177,7 @@ def zone(name: str) -> ZoneInfo:
     plain = folded(name)
     named = [known for known in zones() if folded(known) == plain]
     found = named or _clocks(known for known in zones() if folded(known).endswith(f"/{plain}"))
-    found = found or list(going_by(name))
+    found = found or list(places_using(name))
     if len(found) == 1:
         return ZoneInfo(found[0])
     raise UnknownZoneError(name, found)

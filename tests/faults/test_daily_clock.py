@@ -11,9 +11,8 @@ import pytest
 
 from bot.core.connection.clock_check import ClockCheck
 from bot.core.connection.rest import RestCalls
-from bot.features.qotd.delivery import QotdDelivery
-from bot.features.qotd.scheduler import QotdScheduler
-from bot.features.qotd.sender import Absent, ChannelAccess, Finding, Outcome, Posted
+from bot.features.qotd.channels import Absent, ChannelAccess, Finding, Outcome, Posted
+from bot.features.qotd.delivery import QotdDelivery, QotdScheduler
 from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.qotd.delivery import Delivery, Window
@@ -64,7 +63,7 @@ class SimState:
     async def ask(self) -> datetime:
         return self.now
 
-    def gate(self, *_: int) -> ChannelAccess:
+    def access(self, *_: int) -> ChannelAccess:
         return ChannelAccess(can_look=True)
 
     async def send(self, delivery: Delivery) -> Outcome:

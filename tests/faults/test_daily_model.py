@@ -10,9 +10,8 @@ from enum import Enum
 import pytest
 
 from bot.core.connection.rest import RestCalls
-from bot.features.qotd.delivery import QotdDelivery
-from bot.features.qotd.scheduler import QotdScheduler
-from bot.features.qotd.sender import Absent, ChannelAccess, Finding, Outcome, Posted, SendUnknown
+from bot.features.qotd.channels import Absent, ChannelAccess, Finding, Outcome, Posted, SendUnknown
+from bot.features.qotd.delivery import QotdDelivery, QotdScheduler
 from lore.ledger.port import Qotd
 from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
@@ -89,7 +88,7 @@ class Office:
 
     state: SimState
 
-    def gate(self, guild_id: int, channel_id: int) -> ChannelAccess:
+    def access(self, guild_id: int, channel_id: int) -> ChannelAccess:
         return ChannelAccess(can_look=self.state.can_look)
 
     async def send(self, delivery: Delivery) -> Outcome:

@@ -7,9 +7,8 @@ from itertools import product
 import pytest
 
 from bot.core.connection.rest import RestCalls
-from bot.features.qotd.delivery import QotdDelivery
-from bot.features.qotd.scheduler import QotdScheduler
-from bot.features.qotd.sender import Absent, ChannelAccess, Posted
+from bot.features.qotd.channels import Absent, ChannelAccess, Posted
+from bot.features.qotd.delivery import QotdDelivery, QotdScheduler
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.qotd.picking import Pool
@@ -31,7 +30,7 @@ class Calendar:
     def clock(self) -> datetime:
         return self.now
 
-    def gate(self, *_):
+    def access(self, *_):
         return ChannelAccess(can_look=True)
 
     async def send(self, delivery):

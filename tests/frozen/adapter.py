@@ -26,7 +26,7 @@ from bot.core import request
 from bot.core.connection import rest
 from bot.core.fairness import RateLimits
 from bot.features.curation.ids import DraftAction
-from bot.features.qotd import scheduler as loop
+from bot.features.qotd import delivery as loop
 from bot.ops import running
 from bot.ops.health_checks import count_shards
 from bot.ops.running import GarbledError as GarbledError

@@ -1,10 +1,11 @@
-"""The postman that goes to Discord's channels."""
+"""What the delivery asks of Discord's channels: to post, to look; and what can come of it."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
 
 import discord
 
@@ -12,23 +13,7 @@ from bot.core.connection.http import CUT_OFF, GarbledAnswerError
 from bot.core.connection.rest import RestCalls
 from bot.core.connection.rest_trace import Attempts, DeadlinePassedError
 from bot.core.id_names import lost
-from bot.features.qotd.delivery import Clock
-from bot.features.qotd.sender import (
-    Absent,
-    ChannelAccess,
-    ContentRejected,
-    Finding,
-    GuildUnavailable,
-    HistoryUnreadable,
-    Outcome,
-    Posted,
-    SendRateLimited,
-    SendRefused,
-    SendUnknown,
-    TokenRevokedError,
-    Unread,
-    Unsent,
-)
+from bot.features.qotd.views import is_post
 from lore.qotd.delivery import RESEND, Delivery, FailureReason, Window
 
 # Half of the time in which Discord knows a post again, so that the answer comes within the rest.
@@ -38,39 +23,134 @@ PAGE = 100
 
 # Discord's error codes; https://discord.com/developers/docs/topics/opcodes-and-status-codes
 _DELETED = 10008
-_TROUBLES = {
+_FAILURES = {
     10003: FailureReason.NO_CHANNEL,
     10004: FailureReason.NO_SERVER,
     50001: FailureReason.NO_VIEW,
     50013: FailureReason.NO_SEND,
 }
-_UNFIT = {50035, 200000, 200001, 240000}
+_REJECTED = {50035, 200000, 200001, 240000}
 
+Clock = Callable[[], datetime]
 Compose = Callable[[Delivery], Awaitable[discord.ui.LayoutView | None]]
-IsPost = Callable[[discord.Message, int, date], bool]
+
+
+class TokenRevokedError(Exception):
+    """Discord no longer knows the bot's token: nothing more can be sent by this process."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAccess:
+    """A channel as we know it: what keeps us from posting, and whether its history can be read."""
+
+    failure: FailureReason | None = None
+    can_look: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GuildUnavailable:
+    """Discord does not show us the server at the moment; it will again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The message is there; its id is None if it has been deleted meanwhile."""
+
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The history has been read to the end of the window: the message is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """It is not among the messages that were read; there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryUnreadable:
+    """The history cannot be read, so nobody can know."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendUnknown:
+    """Nobody knows what came of it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Discord had it wait too long: nothing has left."""
+
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SendRateLimited:
+    """Discord wants no more requests for so many seconds.
+
+    Here and below it is `certain` that nothing was posted unless an earlier attempt of the same
+    request got no answer.
+    """
+
+    seconds: float
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SendRefused:
+    """Discord will not have it there, whatever the quote."""
+
+    failure: FailureReason
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRejected:
+    """Discord will not have this quote, or it is gone."""
+
+    certain: bool = True
+
+
+Outcome = Posted | SendUnknown | Unsent | SendRateLimited | SendRefused | ContentRejected
+Finding = Posted | Absent | Unread | SendUnknown | HistoryUnreadable
+
+
+class ChannelSender(Protocol):
+    """Carries deliveries to their channels."""
+
+    def access(self, guild_id: int, channel_id: int) -> ChannelAccess | GuildUnavailable:
+        """Tell whether a channel can be posted in, as far as is known without a request."""
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Post it with its nonce; no attempt leaves after half a minute."""
+
+    async def find(self, delivery: Delivery, window: Window) -> Finding:
+        """Look for it in that part of the channel's history."""
 
 
 class DiscordChannelSender:
-    """Posts through a client; `compose` lays out a post, `is_post` knows a day's post again."""
+    """Posts through a client; `compose` lays out a post."""
 
     def __init__(
         self,
         client: discord.Client,
         compose: Compose,
-        is_post: IsPost,
         calls: RestCalls,
         clock: Clock,
         send_within: float = SEND_SECONDS,
     ) -> None:
         self._client = client
         self._compose = compose
-        self._is_post = is_post
         self._calls = calls
         self._clock = clock
         self._send_within = send_within
 
-    def gate(self, guild_id: int, channel_id: int) -> ChannelAccess | GuildUnavailable:
-        """Whether a channel can be posted in, as far as the cache knows."""
+    def access(self, guild_id: int, channel_id: int) -> ChannelAccess | GuildUnavailable:
+        """Tell whether a channel can be posted in, as far as the cache knows."""
         guild = self._client.get_guild(guild_id)
         if guild is None:
             # While a shard is starting, its servers are still unknown rather than left.
@@ -143,10 +223,9 @@ class DiscordChannelSender:
         if found:
             return Posted(found.id)
         # Without the permission Discord shows an empty history instead of refusing.
-        gate = self.gate(delivery.guild_id, delivery.channel_id)
-        return (
-            Absent() if isinstance(gate, ChannelAccess) and gate.can_look else HistoryUnreadable()
-        )
+        access = self.access(delivery.guild_id, delivery.channel_id)
+        can_look = isinstance(access, ChannelAccess) and access.can_look
+        return Absent() if can_look else HistoryUnreadable()
 
     async def _post_in(self, delivery: Delivery, window: Window) -> discord.Message | Unread | None:
         """Return the post among the messages of that time, if it is there."""
@@ -158,7 +237,7 @@ class DiscordChannelSender:
             page = [message async for message in history]
             for message in page:
                 ours = message.author == self._client.user
-                if ours and self._is_post(message, delivery.number, delivery.day):
+                if ours and is_post(message, delivery.number, delivery.day):
                     return message
             if len(page) < PAGE or page[-1].created_at > window.before:
                 return None
@@ -171,14 +250,14 @@ class DiscordChannelSender:
 
 
 def judged(status: int, code: int, text: str) -> Outcome:
-    """What an HTTP error of Discord's comes to; TokenRevokedError if it no longer knows us."""
+    """Say what an HTTP error comes to; TokenRevokedError if Discord no longer knows us."""
     if status == 401:
         raise TokenRevokedError
     if code == _DELETED:
         return Posted(None)
-    if code in _TROUBLES:
-        return SendRefused(_TROUBLES[code])
-    if code in _UNFIT:
+    if code in _FAILURES:
+        return SendRefused(_FAILURES[code])
+    if code in _REJECTED:
         return ContentRejected()
     # An answer without a code is not Discord's own but that of what stands before it.
     if status == 429 or (status == 403 and code == 0):

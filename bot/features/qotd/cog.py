@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Iterable
+from datetime import date
 
 import discord
 from discord import app_commands
@@ -12,22 +13,30 @@ from discord.ext import commands
 from bot.core.audit import noted
 from bot.core.command_options import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.core.curators import check_may_ping, check_may_post, require_curator
+from bot.core.id_names import lost
 from bot.core.page import Layout
 from bot.core.request import Outcome, RequestContext, request
 from bot.core.router import handles
 from bot.features.lookup import offers
 from bot.features.problems import curating, tell_problems
-from bot.features.qotd import days as past_days
 from bot.features.qotd import options, views
+from bot.features.qotd.channels import ChannelAccess
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
 from bot.features.qotd.service import QotdService
-from bot.features.qotd.status import NotSetError, QotdStatus
-from bot.features.qotd.terms import Wanted, understood
-from bot.features.qotd.troubles import date_of
 from bot.features.quotes import in_short, quote_offers, result_page
-from lore.qotd import typed as asked
-from lore.qotd.delivery import State
-from lore.query.answers import NoQuote, QuoteChoices, Quoted
+from lore.errors import LoreError
+from lore.qotd import typed
+from lore.qotd.delivery import FailureReason, State
+from lore.qotd.picking import QuotePick
+from lore.qotd.timetable import Schedule
+from lore.query.answers import NoQuote, QuoteChoices, Quoted, QuoteView
+
+
+class NotSetError(LoreError):
+    """The server has no quote of the day."""
+
+    def __init__(self) -> None:
+        super().__init__(views.NOT_SET)
 
 
 class QotdCog(commands.Cog):
@@ -43,7 +52,6 @@ class QotdCog(commands.Cog):
 
     def __init__(self, qotd: QotdService) -> None:
         self._qotd = qotd
-        self._status = QotdStatus(qotd)
 
     @qotd.command(name="set")
     @app_commands.describe(
@@ -82,29 +90,25 @@ class QotdCog(commands.Cog):
         async with curating(ctx) as guild_id:
             if channel:
                 check_may_post(interaction, channel.id)
-            wanted = Wanted(channel, time, zone_, days, role, tiers, speaker, clear)
-            config = await understood(ctx, wanted, self._qotd)
+            given = options.SetOptions(channel, time, zone_, days, role, tiers, speaker, clear)
+            config = await options.read_config(ctx, given, self._qotd)
             if role:
                 check_may_ping(interaction, role, config.channel_id)
             schedule = await self._qotd.begin(guild_id, config, ctx.actor)
             if schedule is None:
                 raise NotSetError
-            stand = await self._status.stand(ctx, schedule, turns=3)
-            warnings = await self._status.warnings(ctx, schedule)
-            layout = views.begun(stand, warnings)
-            await self._done(
-                ctx,
-                f"**set** · quote of the day: {views.summary(stand)}",
-                layout,
-            )
+            shown = await self._shown(ctx, schedule, turns=3)
+            warnings = await self._warnings(ctx, schedule)
+            layout = views.begun(shown, warnings)
+            await self._done(ctx, f"**set** · quote of the day: {views.summary(shown)}", layout)
 
     @qotd.command()
     async def status(self, interaction: discord.Interaction) -> None:
         """When the next one comes, what became of the last, and why none comes."""
         ctx = request(interaction)
         async with curating(ctx):
-            schedule = await self._status.schedule(ctx)
-            layout = await self._status.status(ctx, schedule)
+            schedule = await self._schedule(ctx)
+            layout = await self._status(ctx, schedule)
             await ctx.send(layout, private=True)
 
     @qotd.command()
@@ -112,13 +116,14 @@ class QotdCog(commands.Cog):
         """The next seven, and why they are those."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            schedule = await self._status.schedule(ctx)
-            pool, now = await self._qotd.pool(guild_id), self._qotd.clock()
+            schedule = await self._schedule(ctx)
+            pool = await self._qotd.pool(guild_id, schedule.config)
+            now = self._qotd.clock()
             days = await self._qotd.plans.preview(guild_id, pool, now)
             unmet = (day.unmet for day in days)
-            quotes = await self._status.quotes(ctx, (day.choice for day in days), unmet)
-            stand = await self._status.stand(ctx, schedule)
-            layout = views.preview(stand, days, quotes, schedule.config.table.today(now))
+            quotes = await self._quotes(ctx, (day.choice for day in days), unmet)
+            shown = await self._shown(ctx, schedule)
+            layout = views.preview(shown, days, quotes, schedule.config.table.today(now))
             await ctx.send(layout, private=True)
 
     @qotd.command()
@@ -126,22 +131,22 @@ class QotdCog(commands.Cog):
         """Let the next day have another quote; this one comes another time."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            schedule = await self._status.schedule(ctx)
+            schedule = await self._schedule(ctx)
             now = self._qotd.clock()
-            pool = await self._qotd.pool(guild_id)
+            pool = await self._qotd.pool(guild_id, schedule.config)
             skipped = await self._qotd.plans.skip(guild_id, pool, now, ctx.actor)
             if skipped is None:
-                layout = await self._status.status(ctx, schedule)
+                layout = await self._status(ctx, schedule)
                 await ctx.send(layout, private=True)
                 return
             before = await self._qotd.quote(guild_id, skipped.before or "")
-            quotes = await self._status.quotes(ctx, [skipped.day.choice])
+            quotes = await self._quotes(ctx, [skipped.day.choice])
             layout = views.skipped(before, skipped.day, quotes)
-            on = date_of(skipped.day.slot.day)
-            told = before and (
+            on = views.date_of(skipped.day.slot.day)
+            said = before and (
                 f"**skipped** · quote of the day of {on}: {in_short(before, ctx.private_options)}"
             )
-            await self._done(ctx, told or "", layout)
+            await self._done(ctx, said or "", layout)
 
     @qotd.command()
     @app_commands.describe(quote="Its id, or words of it", day="The date: 2027-03-14, tomorrow")
@@ -150,14 +155,14 @@ class QotdCog(commands.Cog):
         """Give a date a quote of your choice."""
         ctx = request(interaction)
         async with curating(ctx):
-            schedule = await self._status.schedule(ctx)
-            on = asked.day(day, schedule.config.table.today(self._qotd.clock()))
+            schedule = await self._schedule(ctx)
+            on = typed.day(day, schedule.config.table.today(self._qotd.clock()))
             library = ctx.services.library
             answer = await library.quote_by_id(quote, ctx.scope)
             if isinstance(answer, NoQuote):
                 answer = await library.quote_like(quote, ctx.scope)
             if isinstance(answer, Quoted):
-                await self._status.queue(ctx, on, answer.view)
+                await self._queue(ctx, on, answer.view)
                 return
             ctx.outcome = Outcome.NOT_FOUND
             layout = (
@@ -173,15 +178,15 @@ class QotdCog(commands.Cog):
         """Post nothing for a while."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            schedule, now = await self._status.schedule(ctx), self._qotd.clock()
+            schedule, now = await self._schedule(ctx), self._qotd.clock()
             today = schedule.config.table.today(now)
-            on = asked.day(until, today) if until else None
+            on = typed.day(until, today) if until else None
             if on == today:
-                raise asked.NotUnderstoodError("A pause ends tomorrow at the earliest.")
+                raise typed.NotUnderstoodError("A pause ends tomorrow at the earliest.")
             paused = await self._qotd.schedules.pause(guild_id, on, now, ctx.actor)
             schedule = paused or schedule
             done = views.paused(schedule)
-            layout = await self._status.status(ctx, schedule, done)
+            layout = await self._status(ctx, schedule, done)
             await self._done(ctx, f"**paused** · quote of the day. {done}", layout)
 
     @qotd.command()
@@ -189,13 +194,13 @@ class QotdCog(commands.Cog):
         """Go on after a pause."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            schedule = await self._status.schedule(ctx)
-            done, told = "It goes on.", "**resumed** · quote of the day"
+            schedule = await self._schedule(ctx)
+            done, said = "It goes on.", "**resumed** · quote of the day"
             if not schedule.pause:
-                done, told = "It was not paused, so it goes on as before.", ""
+                done, said = "It was not paused, so it goes on as before.", ""
             schedule = await self._qotd.resume(guild_id, ctx.actor) or schedule
-            layout = await self._status.status(ctx, schedule, done)
-            await self._done(ctx, told, layout)
+            layout = await self._status(ctx, schedule, done)
+            await self._done(ctx, said, layout)
 
     @qotd.command()
     async def off(self, interaction: discord.Interaction) -> None:
@@ -211,24 +216,24 @@ class QotdCog(commands.Cog):
     async def now(self, interaction: discord.Interaction) -> None:
         """Post today's at once; its hour then brings no second one."""
         ctx = request(interaction)
-        guild_id, plans = require_curator(ctx), self._qotd.plans
-        schedule = await self._status.schedule(ctx)
+        guild_id = require_curator(ctx)
+        schedule = await self._schedule(ctx)
         check_may_post(interaction, schedule.config.channel_id)
         # Posting may take longer than the three seconds in which Discord wants an answer.
         await interaction.response.defer(ephemeral=True)
-        planned = await self._qotd.plan_now(guild_id)
+        planned = await self._qotd.plan_now(schedule)
         if planned is None:
             raise NotSetError
         await self._qotd.deliver_now(interaction.client, guild_id)
-        delivery = await plans.on(guild_id, planned.day) or planned
-        quotes = await self._status.quotes(ctx, [delivery.choice])
-        pause = views.paused(await self._status.schedule(ctx))
+        delivery = await self._qotd.plans.on(guild_id, planned.day) or planned
+        quotes = await self._quotes(ctx, [delivery.choice])
+        paused = views.paused(await self._schedule(ctx))
         before = planned.state is State.SENT
-        layout = past_days.outcome(delivery, quotes, before=before, paused=pause)
-        told = f"**{past_days.STATES[delivery.state]}** · quote of the day, asked for at once"
-        async with _logged(ctx, "" if before else told):
+        layout = views.posted_now(delivery, quotes, before=before, paused=paused)
+        said = f"**{views.STATES[delivery.state]}** · quote of the day, asked for at once"
+        async with ctx.reporting(*_reports(ctx, "" if before else said)):
             await ctx.follow_up(layout)
-        # What kept it from being posted has been told.
+        # Otherwise the answer has said what is to be mended.
         if delivery.state is State.SENT:
             await tell_problems(ctx)
 
@@ -237,58 +242,58 @@ class QotdCog(commands.Cog):
         """What became of the last days."""
         ctx = request(interaction)
         async with curating(ctx):
-            await ctx.send(await self._status.history(ctx, 0), private=True)
+            await ctx.send(await self._history(ctx, 0), private=True)
 
     @set_.autocomplete("zone_")
-    async def complete_zone(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
-        return options.zone_offers(typed)
+    async def complete_zone(self, _: discord.Interaction, text: str) -> list[Choice[str]]:
+        return options.zone_offers(text)
 
     @set_.autocomplete("days")
-    async def complete_days(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
-        return options.day_offers(typed)
+    async def complete_days(self, _: discord.Interaction, text: str) -> list[Choice[str]]:
+        return options.day_offers(text)
 
     @set_.autocomplete("tiers")
     async def complete_tiers(
-        self, interaction: discord.Interaction, typed: str
+        self, interaction: discord.Interaction, text: str
     ) -> list[Choice[str]]:
         ctx = request(interaction)
-        return options.tier_offers(ctx.scope.tiers, ctx.services.library.info, typed)
+        return options.tier_offers(ctx.scope.tiers, ctx.services.library.info, text)
 
     @set_.autocomplete("speaker")
     async def complete_speaker(
-        self, interaction: discord.Interaction, typed: str
+        self, interaction: discord.Interaction, text: str
     ) -> list[Choice[str]]:
         ctx = request(interaction)
-        choices = await ctx.services.library.complete_speaker(typed, ctx.scope)
+        choices = await ctx.services.library.complete_speaker(text, ctx.scope)
         return offers(choices, ctx.services.library.info)
 
     @queue.autocomplete("quote")
     async def complete_quote(
-        self, interaction: discord.Interaction, typed: str
+        self, interaction: discord.Interaction, text: str
     ) -> list[Choice[str]]:
         ctx = request(interaction)
-        found = await ctx.services.library.complete_quote(typed, ctx.scope)
+        found = await ctx.services.library.complete_quote(text, ctx.scope)
         return quote_offers(found, ctx.options())
 
     @queue.autocomplete("day")
-    async def complete_day(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+    async def complete_day(self, interaction: discord.Interaction, text: str) -> list[Choice[str]]:
         table = await self._qotd.table(interaction.guild_id or 0)
-        return options.turn_offers(table, self._qotd.clock(), typed) if table else []
+        return options.turn_offers(table, self._qotd.clock(), text) if table else []
 
     @pause.autocomplete("until")
     async def complete_until(
-        self, interaction: discord.Interaction, typed: str
+        self, interaction: discord.Interaction, text: str
     ) -> list[Choice[str]]:
         table = await self._qotd.table(interaction.guild_id or 0)
-        return options.end_offers(table, self._qotd.clock(), typed) if table else []
+        return options.end_offers(table, self._qotd.clock(), text) if table else []
 
     @handles(QueueQuote)
-    async def queue_meant(self, ctx: RequestContext, pressed: QueueQuote) -> None:
-        """Give a date the quote that was meant."""
+    async def queue_chosen(self, ctx: RequestContext, pressed: QueueQuote) -> None:
+        """Give a date the quote that was chosen."""
         require_curator(ctx)
         answer = await ctx.services.library.pressed_quote(pressed.quote_id, ctx.scope)
         if isinstance(answer, Quoted):
-            await self._status.queue(ctx, pressed.day, answer.view)
+            await self._queue(ctx, pressed.day, answer.view)
         else:
             await ctx.reply(result_page(answer, ctx.private_options))
 
@@ -296,25 +301,127 @@ class QotdCog(commands.Cog):
     async def show_past_days(self, ctx: RequestContext, pressed: ShowPastDays) -> None:
         """Turn to another page of what became of the days."""
         require_curator(ctx)
-        await ctx.reply(await self._status.history(ctx, pressed.page))
+        await ctx.reply(await self._history(ctx, pressed.page))
 
     @handles(UndoChange)
     async def undo(self, ctx: RequestContext, pressed: UndoChange) -> None:
         """Take back what an interaction changed."""
         require_curator(ctx)
-        await self._status.undo(ctx, pressed.change_id)
+        await self._undo(ctx, pressed.change_id)
+
+    async def _schedule(self, ctx: RequestContext) -> Schedule:
+        """Return the server's schedule; NotSetError if it has none."""
+        schedule = await self._qotd.schedules.find(ctx.server)
+        if schedule is None:
+            raise NotSetError
+        return schedule
+
+    async def _shown(
+        self,
+        ctx: RequestContext,
+        schedule: Schedule,
+        turns: int = 1,
+    ) -> views.StatusView:
+        """Gather what is shown of a schedule, with so many turns to come."""
+        outlook = await self._qotd.plans.outlook(ctx.server, self._qotd.clock(), turns)
+        speaker = None
+        if schedule.config.speaker:
+            library = ctx.services.library
+            speaker = await library.find_entry(schedule.config.speaker, ctx.scope)
+        role_lost = bool(lost(ctx.interaction.guild, [schedule.config.role_id]))
+        return views.StatusView(schedule, outlook, speaker, ctx.private_options, role_lost)
+
+    async def _quotes(
+        self,
+        ctx: RequestContext,
+        choices: Iterable[QuotePick | None],
+        unmet: Iterable[str | None] = (),
+    ) -> views.NamedQuotes:
+        """Find the quotes of days, and which of those that were queued are of another story."""
+        library = ctx.services.library
+        keys = {choice.key for choice in choices if choice} | {key for key in unmet if key}
+        scope = ctx.scope
+        found = [await library.find_quote(key, scope) for key in keys]
+        quotes = {quote.id: quote for quote in found if quote}
+        elsewhere = frozenset(key for key in keys if not library.is_open(key))
+        return views.NamedQuotes(quotes, ctx.private_options, elsewhere)
+
+    async def _status(
+        self,
+        ctx: RequestContext,
+        schedule: Schedule,
+        done: str = "",
+    ) -> Layout:
+        """Show how it stands; `done` is what was just done."""
+        last = await self._qotd.plans.history(ctx.server, limit=1)
+        return views.status(
+            await self._shown(ctx, schedule),
+            last[0] if last else None,
+            await self._warnings(ctx, schedule),
+            schedule.config.table.today(self._qotd.clock()),
+            await self._quotes(ctx, (one.choice for one in last)),
+            done,
+        )
+
+    async def _history(self, ctx: RequestContext, page: int) -> Layout:
+        """Show a page of what became of the last days."""
+        plans, guild_id = self._qotd.plans, ctx.server
+        days = await plans.days(guild_id)
+        page = max(0, min(page, (days - 1) // views.PER_PAGE))
+        shown = await plans.history(guild_id, views.PER_PAGE, skip=page * views.PER_PAGE)
+        quotes = await self._quotes(ctx, (one.choice for one in shown))
+        table = await self._qotd.table(guild_id)
+        today = table.today(self._qotd.clock()) if table else None
+        return views.history(shown, quotes, today, page, days)
+
+    async def _queue(self, ctx: RequestContext, day: date, quote: QuoteView) -> None:
+        """Give a date a quote, and say so."""
+        schedule, now = await self._schedule(ctx), self._qotd.clock()
+        turn = await self._qotd.plans.queue(ctx.server, day, quote.id, now, ctx.actor)
+        quoted = in_short(quote, ctx.private_options)
+        said = f"**queued** · quote of the day of {views.date_of(day)}: {quoted}"
+        async with ctx.reporting(*_reports(ctx, said)):
+            zone = schedule.config.table.zone
+            layout = views.queued(turn, quote, zone, ctx.private_options)
+            await ctx.reply(views.undoable(layout, ctx.interaction.id))
+
+    async def _undo(self, ctx: RequestContext, change_id: int) -> None:
+        """Take back what an interaction changed, and say how it stands then."""
+        schedule = await self._qotd.undo(ctx.server, change_id, ctx.actor)
+        async with ctx.reporting(*_reports(ctx, "**undone** · quote of the day")):
+            if schedule:
+                layout = await self._status(ctx, schedule, views.UNDONE)
+            else:
+                layout = Layout([f"✓ {views.UNDONE} {views.OFF}"])
+            await ctx.reply(layout)
+
+    async def _warnings(self, ctx: RequestContext, schedule: Schedule) -> list[str]:
+        """Say what would keep the next quote from being posted, or its role from being pinged."""
+        interaction, guild, config = ctx.interaction, ctx.interaction.guild, schedule.config
+        sender = self._qotd.sender(interaction.client)
+        access = sender.access(schedule.guild_id, config.channel_id)
+        failure = access.failure if isinstance(access, ChannelAccess) else None
+        # Only of a channel that can be posted in it is known whether it can be read.
+        unread = isinstance(access, ChannelAccess) and not (failure or access.can_look)
+        if failure is None and not (await self._qotd.pool(schedule.guild_id, config)).fitting:
+            failure = FailureReason.NO_QUOTE
+        role = guild.get_role(config.role_id or 0) if guild else None
+        can_ping = role is None or role.mentionable or interaction.app_permissions.mention_everyone
+        gone = bool(lost(guild, [config.role_id]))
+        said = views.warnings(failure, can_look=not unread, can_ping=can_ping, role_lost=gone)
+        known = ctx.services.library.is_open(config.speaker or "")
+        if known or failure is not FailureReason.NO_QUOTE:
+            return said
+        return [views.SPEAKER_ELSEWHERE, *said]
 
     async def _done(self, ctx: RequestContext, what: str, layout: Layout) -> None:
-        """Say what was changed, and log it."""
+        """Answer with what was changed, and log it."""
         if what:
             views.undoable(layout, ctx.interaction.id)
-        async with _logged(ctx, what):
+        async with ctx.reporting(*_reports(ctx, what)):
             await ctx.send(layout, private=True)
 
 
-def _logged(ctx: RequestContext, what: str) -> AbstractAsyncContextManager[None]:
-    """Log what was changed, after the answer; nothing if it was nothing."""
-    if not what:
-        return nullcontext()
-    report = noted(ctx.actor.person_id, what)
-    return ctx.reporting(report)
+def _reports(ctx: RequestContext, what: str) -> list[Layout]:
+    """Return what the log is told of a change; nothing if nothing was changed."""
+    return [noted(ctx.actor.person_id, what)] if what else []

@@ -1,19 +1,27 @@
-"""Takes one delivery a step further: gate, intent, send or look, and what came of it."""
+"""Delivers what is due: asks the ledger every few seconds, and takes each a step further."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
-from bot.features.qotd.sender import (
+import discord
+
+from bot.core.audit import SettingsOf, solve
+from bot.core.connection.http import UNSENT
+from bot.core.connection.rest import RestCalls
+from bot.core.page import Layout
+from bot.features.qotd.channels import (
     Absent,
     ChannelAccess,
     ChannelSender,
+    Clock,
     ContentRejected,
     Finding,
     GuildUnavailable,
@@ -22,18 +30,26 @@ from bot.features.qotd.sender import (
     SendRateLimited,
     SendRefused,
     SendUnknown,
+    TokenRevokedError,
     Unread,
     Unsent,
 )
+from bot.features.qotd.views import PAUSED, not_posted
 from lore.errors import LoreError
-from lore.ledger.port import Qotd
+from lore.ledger.port import Problems, Qotd
 from lore.qotd.delivery import LEASE, RESEND, Delivery, FailureReason, Step
 from lore.qotd.picking import Pool
+from lore.qotd.timetable import RATE, Schedule
 from lore.recent import Recent
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+TICK = 15.0
+
+# Claimed at once: sent within five seconds, well before the lease is over.
+BATCH = 5 * RATE
 
 RETRY = timedelta(seconds=5)
 AWAY = timedelta(minutes=1)
@@ -44,7 +60,8 @@ RENEW = LEASE / 3
 # Of so many deliveries it is known when they were sent first; of others the history tells.
 REMEMBERED = 1_000
 
-Clock = Callable[[], datetime]
+PREFIX = "qotd: "
+
 Pools = Callable[[int], Awaitable[Pool]]  # the quotes that a server may be given, by its id
 
 
@@ -52,10 +69,10 @@ class FailureReports(Protocol):
     """Tells a server's curators what they have to mend."""
 
     async def blocked(self, delivery: Delivery, failure: FailureReason, *, paused: bool) -> None:
-        """It was not posted, or nobody knows; `paused` if nothing more is tried by itself."""
+        """Report that it was not posted, or perhaps not; `paused` if nothing more is tried."""
 
     async def posted(self, delivery: Delivery) -> None:
-        """It was posted: what was to mend is mended."""
+        """Clear the failures of a server after a successful post."""
 
 
 class Hold:
@@ -99,36 +116,36 @@ class QotdDelivery:
         self._sent_first: Recent[tuple[int, int, date], float] = Recent(REMEMBERED)
 
     async def deliver(self, delivery: Delivery) -> None:
-        """One step of a claimed delivery; what is not finished then is to be claimed again."""
+        """Take a claimed delivery one step further; what is not finished is to be claimed again."""
         with self._deliveries.holding(delivery):
             await self._take_step(delivery)
 
     async def _take_step(self, delivery: Delivery) -> None:
-        gate = self._sender.gate(delivery.guild_id, delivery.channel_id)
+        access = self._sender.access(delivery.guild_id, delivery.channel_id)
         now = self._clock()
         if not self._trusted():
             return
-        if isinstance(gate, GuildUnavailable):
+        if isinstance(access, GuildUnavailable):
             if now < delivery.expires + RESEND:
                 await self._deliveries.wait(delivery, now + AWAY)
                 return
-            gate = ChannelAccess()
-        match delivery.step(now, gate.can_look, self._age(delivery)):
-            case Step.SEND if gate.failure:
-                await self._cannot(delivery, gate.failure, gate.can_look)
+            access = ChannelAccess()
+        match delivery.step(now, access.can_look, self._age(delivery)):
+            case Step.SEND if access.failure:
+                await self._fail(delivery, access.failure, access.can_look)
             case Step.SEND:
-                await self._send(delivery, gate.can_look, now)
+                await self._send(delivery, access.can_look, now)
             case Step.LOOK:
                 await self._look(delivery)
             case Step.MISS:
                 await self._deliveries.skip(delivery, FailureReason.MISSED)
-            case Step.GIVE_UP if gate.failure and delivery.perhaps_posted:
-                await self._block(delivery, gate.failure)
+            case Step.GIVE_UP if access.failure and delivery.perhaps_posted:
+                await self._block(delivery, access.failure)
             case Step.GIVE_UP:
                 await self._give_up(delivery)
 
     def _age(self, delivery: Delivery) -> timedelta | None:
-        """How long ago it was first sent, if nobody knows what came of it and it was sent here."""
+        """Return how long ago this process first sent it, if nobody knows what came of that."""
         first = self._sent_first.find(delivery.key)
         return None if first is None else timedelta(seconds=self._steady() - first)
 
@@ -158,7 +175,7 @@ class QotdDelivery:
                 self.hold.until = now + timedelta(seconds=seconds)
                 await self._postpone(known, self.hold.until)
             case SendRefused(failure):
-                await self._cannot(known, failure, can_look)
+                await self._fail(known, failure, can_look)
             case ContentRejected():
                 await self._send_another(known, can_look)
 
@@ -178,7 +195,7 @@ class QotdDelivery:
                 await self._give_up(delivery)
 
     async def _found(self, delivery: Delivery) -> Finding:
-        """What comes of looking where it may stand, one place after the other."""
+        """Look for it where it may stand, one place after the other."""
         finding: Finding = Absent()
         for window in delivery.windows():
             finding = await self._sender.find(delivery, window)
@@ -197,7 +214,7 @@ class QotdDelivery:
         return task.result()
 
     async def _postpone(self, delivery: Delivery, until: datetime) -> None:
-        """Try again then."""
+        """Let it be tried again then."""
         if delivery.uncertain_since is None:
             await self._deliveries.not_there(delivery, until)
         else:
@@ -207,8 +224,8 @@ class QotdDelivery:
         if await self._deliveries.sent(delivery, message_id, self._clock()):
             await self._reports.posted(delivery)
 
-    async def _cannot(self, delivery: Delivery, failure: FailureReason, can_look: bool) -> None:
-        """It cannot be posted now; whether an earlier attempt was is still to be found out."""
+    async def _fail(self, delivery: Delivery, failure: FailureReason, can_look: bool) -> None:
+        """End what cannot be posted, unless an earlier attempt may still be found."""
         if delivery.uncertain_since is None:
             await self._block(delivery, failure)
         elif can_look:
@@ -222,16 +239,169 @@ class QotdDelivery:
             await self._reports.blocked(delivery, failure, paused=blocked.paused)
 
     async def _give_up(self, delivery: Delivery) -> None:
-        """Nobody can know whether it was posted."""
+        """End it, as nobody can know whether it was posted."""
         if await self._deliveries.give_up(delivery):
             await self._reports.blocked(delivery, FailureReason.UNSEEN, paused=False)
 
     async def _send_another(self, delivery: Delivery, can_look: bool) -> None:
-        """Discord does not want this quote: try one other."""
+        """Try one other quote, as Discord does not want this one."""
         other = None
         if delivery.uncertain_since is None:
             other = await self._plans.another(delivery, await self._pools(delivery.guild_id))
         if other is None:
-            await self._cannot(delivery, FailureReason.REFUSED, can_look)
+            await self._fail(delivery, FailureReason.REFUSED, can_look)
         else:
             await self._deliveries.replace(delivery, other, self._clock())
+
+
+class CuratorReports:
+    """Tells curators at their next command what failed, and writes it to the log channel."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        settings: SettingsOf,
+        problems: Problems,
+        clock: Clock,
+        calls: RestCalls,
+    ) -> None:
+        self._client = client
+        self._settings = settings
+        self._problems = problems
+        self._clock = clock
+        self._calls = calls
+
+    async def blocked(self, delivery: Delivery, failure: FailureReason, *, paused: bool) -> None:
+        """Report that it was not posted, or perhaps not; `paused` if nothing more is tried."""
+        guild_id, channel_id = delivery.guild_id, delivery.channel_id
+        code = f"{PREFIX}{failure}{PAUSED if paused else ''}"
+        # One at a time: what is wrong now. While we are not there we are missed by ourselves.
+        await solve(self._problems, guild_id, PREFIX, besides=code)
+        if paused or failure is not FailureReason.NO_SERVER:
+            await self._problems.report(guild_id, code, channel_id, self._clock())
+        log_id = (await self._settings(guild_id)).log_channel_id
+        if log_id is not None:
+            layout = not_posted(delivery, failure, paused=paused)
+            await self._calls.beside(self._log(guild_id, log_id, layout))
+
+    async def _log(self, guild_id: int, channel_id: int, layout: Layout) -> None:
+        channel = self._client.get_partial_messageable(channel_id)
+        try:
+            await self._calls.run(channel.send(view=layout))
+        except UNSENT as error:
+            log.info("log channel of server %s: %s", guild_id, error)
+
+    async def posted(self, delivery: Delivery) -> None:
+        """Clear the failures of a server after a successful post."""
+        await solve(self._problems, delivery.guild_id, PREFIX)
+
+
+class QotdScheduler:
+    """Delivers for as long as it runs; `ready` finds out whether it is known what time it is."""
+
+    def __init__(
+        self,
+        qotd: Qotd,
+        deliverer: QotdDelivery,
+        pools: Pools,
+        reports: FailureReports,
+        clock: Clock,
+        ready: Callable[[], Awaitable[bool]],
+        calls: RestCalls,
+        rate: float = RATE,
+    ) -> None:
+        self._qotd = qotd
+        self._deliverer = deliverer
+        self._pools = pools
+        self._reports = reports
+        self._clock = clock
+        self._ready = ready
+        self._calls = calls
+        self._rate = rate
+        self._revoked = asyncio.Event()
+        self._steps: set[asyncio.Task[None]] = set()
+        self._next_turn = 0.0
+        self._aligned = False
+
+    async def run(self) -> None:
+        """Deliver until cancelled; TokenRevokedError when Discord no longer knows the token."""
+        while not self._revoked.is_set():
+            while not self._revoked.is_set() and (batch := await self._due_if_room()):
+                for delivery in batch:
+                    await self._turn()
+                    self._begin(delivery)
+            # Never until a computed time of day: clocks are set, and machines sleep.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK):
+                    await self._revoked.wait()
+        raise TokenRevokedError
+
+    async def _due_if_room(self) -> list[Delivery]:
+        """Return what is due, unless so much is under way that Discord is not keeping up."""
+        return await self.due() if len(self._steps) < BATCH else []
+
+    def _begin(self, delivery: Delivery) -> None:
+        step = self._calls.begin(self.deliver(delivery))
+        self._steps.add(step)
+        step.add_done_callback(self._steps.discard)
+
+    async def _turn(self) -> None:
+        """Wait until one more may be sent; time that passed unused is not made up for."""
+        now = asyncio.get_running_loop().time()
+        self._next_turn = max(now, self._next_turn + 1 / self._rate)
+        await asyncio.sleep(self._next_turn - now)
+
+    async def due(self) -> list[Delivery]:
+        """Plan what is due and claim what is to be delivered; nothing while that is not safe."""
+        try:
+            if not await self._ready():
+                self._aligned = False
+                return []
+            now = self._clock()
+            if self._deliverer.hold.on(now):
+                return []
+            await self._realign(now)
+            for unplanned in await self._qotd.plans.without_zone(now, BATCH):
+                with _apart(unplanned.guild_id):
+                    await self._reports.blocked(unplanned, FailureReason.NO_ZONE, paused=False)
+            for schedule in await self._qotd.plans.due(now, BATCH):
+                with _apart(schedule.guild_id):
+                    await self._plan(schedule, now)
+            return await self._qotd.deliveries.claim(now, BATCH)
+        except LoreError as error:
+            log.error("quotes of the day wait: %s", error)
+            return []
+
+    async def _realign(self, now: datetime) -> None:
+        """Align the schedules once, as soon as the clock can be believed and the ledger written."""
+        if not self._aligned:
+            await self._qotd.schedules.realign(now)
+            await self._qotd.deliveries.shorten_leases(now)
+            self._aligned = True
+
+    async def deliver(self, delivery: Delivery) -> None:
+        """Take one delivery a step further; what fails is tried again when its lease is over."""
+        try:
+            with _apart(delivery.guild_id):
+                await self._deliverer.deliver(delivery)
+        except TokenRevokedError:
+            self._revoked.set()
+
+    async def _plan(self, schedule: Schedule, now: datetime) -> None:
+        pool = await self._pools(schedule.guild_id)
+        planned = await self._qotd.plans.plan(schedule, pool, now)
+        if planned and planned.failure is FailureReason.NO_QUOTE:
+            await self._reports.blocked(planned, planned.failure, paused=False)
+
+
+@contextmanager
+def _apart(guild_id: int) -> Iterator[None]:
+    """Log one server's failure, lest it keep the quotes of the others."""
+    try:
+        yield
+    except TokenRevokedError:
+        raise
+    except LoreError as error:
+        log.error("quote for server %s waits: %s", guild_id, error)
+    except Exception:
+        log.exception("quote for server %s failed and will be tried again", guild_id)

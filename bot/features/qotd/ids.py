@@ -10,7 +10,7 @@ from bot.core.ids import ComponentId, Slug
 
 @dataclass(frozen=True)
 class QueueQuote(ComponentId):
-    """Give a date the quote that was meant."""
+    """Give a date the quote that was chosen."""
 
     family = "qotd:queue"
     label = "fordate"

@@ -1,20 +1,39 @@
-"""What `/qotd` offers while its options are typed, all from memory."""
+"""What `/qotd` offers while its options are typed, and what the options of `/qotd set` mean."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import TypeVar
 
+import discord
 from discord.app_commands import Choice
 
 from bot.core.rendering import tier_name
+from bot.core.request import RequestContext
 from bot.core.text import cut
+from bot.features.qotd.service import QotdService
 from bot.features.qotd.views import DAYS
+from lore.errors import LoreError, echoed
 from lore.pack.model import PackInfo, Tiers
-from lore.qotd.timetable import BY_CLOCK, Timetable, folded, going_by, zones
-from lore.qotd.typed import WEEKDAY
+from lore.qotd import typed
+from lore.qotd.timetable import (
+    BY_CLOCK,
+    EVERY_DAY,
+    QotdConfig,
+    Timetable,
+    folded,
+    places_using,
+    zone,
+    zones,
+)
+from lore.query.answers import DidYouMean, NoQuote, Ref, Unknown
 from lore.search import norm
+from lore.text.wording import listed
+
+Value = TypeVar("Value")
 
 # Discord's limits.
 OFFERS = 25
@@ -25,30 +44,30 @@ DAYS_AHEAD = 60
 _DAY_SETS = ("every day", "weekdays", "weekends", "mon, wed, fri", *(day.lower() for day in DAYS))
 
 
-def offered(values: Iterable[str], typed: str) -> list[Choice[str]]:
-    """Those that begin with what is typed, before those that hold it elsewhere."""
-    part = folded(typed)
+def offered(values: Iterable[str], text: str) -> list[Choice[str]]:
+    """Offer values that begin with what is typed, and then those that hold it elsewhere."""
+    part = folded(text)
     found = [value for value in values if part in folded(value)]
     found.sort(key=lambda value: not folded(value).startswith(part))
     return [Choice(name=cut(value, LABEL), value=value) for value in found[:OFFERS]]
 
 
-def zone_offers(typed: str) -> list[Choice[str]]:
-    """Time zones; a city alone is enough, and an abbreviation leads to the places that go by it."""
-    by_clock = going_by(typed)
-    word = typed.strip().upper()
+def zone_offers(text: str) -> list[Choice[str]]:
+    """Offer time zones by a part of a city's name, or by an abbreviation that its clocks use."""
+    by_clock = places_using(text)
+    word = text.strip().upper()
     first = [Choice(name=f"{name}{BY_CLOCK}{word}", value=name) for name in by_clock[:OFFERS]]
-    others = [one for one in offered(zones(), typed) if one.value not in by_clock]
+    others = [one for one in offered(zones(), text) if one.value not in by_clock]
     return [*first, *others][:OFFERS]
 
 
-def day_offers(typed: str) -> list[Choice[str]]:
-    """Days of the week."""
-    return offered(_DAY_SETS, typed)
+def day_offers(text: str) -> list[Choice[str]]:
+    """Offer days of the week."""
+    return offered(_DAY_SETS, text)
 
 
-def tier_offers(shown: Tiers, info: PackInfo, typed: str) -> list[Choice[str]]:
-    """Each tier alone, and each with all that are better known."""
+def tier_offers(shown: Tiers, info: PackInfo, text: str) -> list[Choice[str]]:
+    """Offer each tier alone, and each with all that are better known."""
     ranked = info.ranked(shown)
     sets = [tuple(ranked[:count]) for count in range(1, len(ranked) + 1)]
     labels = {}
@@ -58,26 +77,130 @@ def tier_offers(shown: Tiers, info: PackInfo, typed: str) -> list[Choice[str]]:
             continue
         label = ", ".join(tier_name(tier, info) for tier in tiers)
         labels[value] = label if len(label) <= LABEL else value
-    part = norm(typed)
+    part = norm(text)
     found = (one for one in labels.items() if any(part in norm(text) for text in one))
     return [Choice(name=label, value=value) for value, label in found][:OFFERS]
 
 
-def turn_offers(table: Timetable, now: datetime, typed: str) -> list[Choice[str]]:
-    """Dates on which a quote comes."""
+def turn_offers(table: Timetable, now: datetime, text: str) -> list[Choice[str]]:
+    """Offer dates on which a quote comes."""
     slots = islice(table.slots(table.today(now)), DAYS_AHEAD)
-    return _date_offers((slot.day for slot in slots), typed)
+    return _date_offers((slot.day for slot in slots), text)
 
 
-def end_offers(table: Timetable, now: datetime, typed: str) -> list[Choice[str]]:
-    """Dates on which a pause may end."""
+def end_offers(table: Timetable, now: datetime, text: str) -> list[Choice[str]]:
+    """Offer dates on which a pause may end."""
     today = table.today(now)
-    return _date_offers((today + timedelta(days=1 + ahead) for ahead in range(DAYS_AHEAD)), typed)
+    return _date_offers((today + timedelta(days=1 + ahead) for ahead in range(DAYS_AHEAD)), text)
 
 
-def _date_offers(days: Iterable[date], typed: str) -> list[Choice[str]]:
-    """Dates, each with its day of the week."""
-    part = norm(typed)
-    labels = ((day.isoformat(), f"{day.isoformat()}{WEEKDAY}{DAYS[day.weekday()]}") for day in days)
+def _date_offers(days: Iterable[date], text: str) -> list[Choice[str]]:
+    """Offer dates, each with its day of the week."""
+    part = norm(text)
+    labels = (
+        (day.isoformat(), f"{day.isoformat()}{typed.WEEKDAY}{DAYS[day.weekday()]}") for day in days
+    )
     found = [(value, label) for value, label in labels if part in norm(label)]
     return [Choice(name=label, value=value) for value, label in found[:OFFERS]]
+
+
+class NoSuchSpeakerError(LoreError):
+    """It is not clear whose name was given for a speaker."""
+
+
+class NothingFitsError(LoreError):
+    """There is no quote that could ever be posted so."""
+
+
+class NotBegunError(LoreError):
+    """Too little is given to begin with."""
+
+
+class EveryonePingedError(LoreError):
+    """Everybody was to be pinged."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetOptions:
+    """What a curator typed; what they left out stays as it was, but for what they `clear`."""
+
+    channel: discord.TextChannel | None
+    time: str | None
+    zone: str | None
+    days: str | None
+    role: discord.Role | None
+    tiers: str | None
+    speaker: str | None
+    clear: str | None
+
+
+async def read_config(ctx: RequestContext, given: SetOptions, qotd: QotdService) -> QotdConfig:
+    """Read what the options ask for; a LoreError where that is not clear or cannot be."""
+    if given.role and given.role.is_default():
+        raise EveryonePingedError(
+            "I do not ping everyone. Choose a role for those who wish to hear of it, or none."
+        )
+    info = ctx.services.library.info
+    names = {tier: tier_name(tier, info) for tier in info.ranked(info.every_tier)}
+    tiers = typed.tiers(given.tiers, names) if given.tiers else None
+    config = _changed(given, tiers, await _config_before(given, qotd, ctx.server))
+    if given.speaker:
+        config = replace(config, speaker=(await _speaker(ctx, given.speaker)).id)
+    if not (await qotd.pool(ctx.server, config)).fitting:
+        raise NothingFitsError(
+            "No quote fits that, so nothing was changed. Choose more tiers or another speaker, or "
+            "add a quote first with /entry add."
+        )
+    return config
+
+
+async def _config_before(given: SetOptions, qotd: QotdService, guild_id: int) -> QotdConfig:
+    """Return what is set, or what a new schedule begins with."""
+    in_zone = zone(given.zone) if given.zone else None
+    if (config := await qotd.schedules.config(guild_id, in_zone)) is not None:
+        return config
+    if not (given.channel and given.time and in_zone):
+        raise NotBegunError(
+            "There is no quote of the day here yet. To begin, say in which channel, at what time "
+            "and by the clock of which zone."
+        )
+    return QotdConfig(given.channel.id, Timetable(in_zone, typed.hour(given.time)))
+
+
+def _changed(given: SetOptions, tiers: Tiers | None, config: QotdConfig) -> QotdConfig:
+    """Put what is given in the place of what was set, and leave out what is cleared."""
+    table = config.table
+    if given.clear == "days":
+        table = replace(table, days=EVERY_DAY)
+    if given.time:
+        table = replace(table, at=typed.hour(given.time))
+    if given.days:
+        table = replace(table, days=typed.days(given.days))
+    return QotdConfig(
+        given.channel.id if given.channel else config.channel_id,
+        table,
+        given.role.id if given.role else _kept("role", config.role_id, given),
+        tiers or _kept("tiers", config.tiers, given),
+        _kept("speaker", config.speaker, given),
+    )
+
+
+def _kept(option: str, value: Value | None, given: SetOptions) -> Value | None:
+    return None if given.clear == option else value
+
+
+async def _speaker(ctx: RequestContext, name: str) -> Ref:
+    """Find whose name was given."""
+    answer = await ctx.services.library.speaker(name, ctx.scope)
+    if isinstance(answer, Ref):
+        return answer
+    if isinstance(answer, NoQuote) and answer.speaker:
+        raise NoSuchSpeakerError(f"{answer.speaker.name} has an entry but is quoted nowhere here.")
+    near = answer.choices if isinstance(answer, DidYouMean) else ()
+    near = answer.closest if isinstance(answer, Unknown) else near
+    said = f"It is not clear who is meant by {echoed(name.strip())}."
+    if near:
+        more = answer.more if isinstance(answer, DidYouMean) else 0
+        titles = [choice.ref.title for choice in near] + ([f"{more} more"] if more else [])
+        said += f" Close to it: {listed(titles)}."
+    raise NoSuchSpeakerError(f"{said} Pick a name from the list that opens as you type.")

@@ -1,4 +1,4 @@
-"""The quote of the day, put together: what its commands ask and what runs beside the bot."""
+"""The quote of the day of all servers: what its commands ask for, and what runs beside the bot."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from functools import partial
 
 import discord
 
+from bot.core.audit import solve
 from bot.core.connection.clock_check import ClockCheck, WrongClockError, ask_discord_time
 from bot.core.connection.proxies import Proxies
 from bot.core.page import Layout
 from bot.core.services import Services
-from bot.features.qotd import post as qotd_post
+from bot.features.qotd import views
 from bot.features.qotd.channels import DiscordChannelSender
-from bot.features.qotd.delivery import Hold, QotdDelivery
-from bot.features.qotd.reports import CuratorReports, solve
-from bot.features.qotd.scheduler import QotdScheduler
+from bot.features.qotd.delivery import PREFIX, CuratorReports, Hold, QotdDelivery, QotdScheduler
 from bot.ops.signs_of_life import SignsOfLife
 from lore.ledger.records import Actor
 from lore.qotd.delivery import Delivery
@@ -45,7 +44,7 @@ class QotdService:
         self._problems = ledger.problems
         self._signs = SignsOfLife(ledger.continuity)
         self._calls = services.calls
-        self._terms: dict[int, QotdConfig | None] = {}
+        self._configs: dict[int, QotdConfig | None] = {}
 
     async def begin(self, guild_id: int, config: QotdConfig, by: Actor) -> Schedule | None:
         """Begin, or change what was set before."""
@@ -58,7 +57,7 @@ class QotdService:
         return await self._known(guild_id, schedule)
 
     async def undo(self, guild_id: int, change_id: int, by: Actor) -> Schedule | None:
-        """Take back what an interaction changed; how it stands then."""
+        """Take back what an interaction changed; return how it stands then."""
         schedule = await self.schedules.undo(guild_id, change_id, self.clock(), by)
         return await self._known(guild_id, schedule)
 
@@ -69,30 +68,30 @@ class QotdService:
         return ended
 
     async def _known(self, guild_id: int, schedule: Schedule | None) -> Schedule | None:
-        """A schedule as a curator has just left it, so that nothing of it is to be mended."""
-        self._terms[guild_id] = schedule.config if schedule else None
-        await solve(self._problems, guild_id)
+        """Note a schedule as a curator has just left it, so that nothing of it is to be mended."""
+        self._configs[guild_id] = schedule.config if schedule else None
+        await solve(self._problems, guild_id, PREFIX)
         return schedule
 
     async def config(self, guild_id: int) -> QotdConfig | None:
-        """What a server has set; read from the ledger but once, as it is asked while typing.
+        """Return what a server has set; read from the ledger but once, as it is asked while typing.
 
         None if it has set nothing, or nothing by a zone that is still known.
         """
-        if guild_id not in self._terms:
+        if guild_id not in self._configs:
             with suppress(LostZoneError):
                 schedule = await self.schedules.find(guild_id)
                 # What has been set meanwhile is newer.
-                self._terms.setdefault(guild_id, schedule.config if schedule else None)
-        return self._terms.get(guild_id)
+                self._configs.setdefault(guild_id, schedule.config if schedule else None)
+        return self._configs.get(guild_id)
 
     async def table(self, guild_id: int) -> Timetable | None:
-        """When a server's quotes come, None as for `config`."""
+        """Return when a server's quotes come, None as for `config`."""
         config = await self.config(guild_id)
         return config.table if config else None
 
     async def pool(self, guild_id: int, config: QotdConfig | None = None) -> Pool:
-        """The quotes that fit these config or those of the schedule, and all that are shown."""
+        """Return the quotes that fit this configuration or the server's own, and all others."""
         if config is None:
             schedule = await self.schedules.find(guild_id)
             config = schedule.config if schedule else None
@@ -105,21 +104,22 @@ class QotdService:
         return Pool(fitting, frozenset(known))
 
     async def quote(self, guild_id: int, key: str) -> QuoteView | None:
-        """A quote that the server shows; None if it is gone."""
+        """Return a quote that the server shows; None if it is gone."""
         return await self._services.library.find_quote(key, await self._services.scope_of(guild_id))
 
     def sender(self, client: discord.Client) -> DiscordChannelSender:
-        """Who posts through that client."""
-        return DiscordChannelSender(client, self._post, qotd_post.is_post, self._calls, self.clock)
+        """Return what posts through that client."""
+        return DiscordChannelSender(client, self._post, self._calls, self.clock)
 
-    async def plan_now(self, guild_id: int) -> Delivery | None:
-        """Today's delivery, due at once unless it was sent; None without a schedule.
+    async def plan_now(self, schedule: Schedule) -> Delivery | None:
+        """Plan today's quote to be posted at once, unless it was; None without a schedule.
 
         WrongClockError if nobody knows which day it is.
         """
         if not await self._ready():
             raise WrongClockError
-        return await self.plans.plan_now(guild_id, await self.pool(guild_id), self.clock())
+        pool = await self.pool(schedule.guild_id, schedule.config)
+        return await self.plans.plan_now(schedule.guild_id, pool, self.clock())
 
     async def deliver_now(self, client: discord.Client, guild_id: int) -> None:
         """Post at once what a server has planned, rather than at the next tick.
@@ -137,7 +137,7 @@ class QotdService:
             await deliverer.deliver(claimed[0])
 
     async def due(self) -> int:
-        """How many quotes of the day are to be sent by now and have not been."""
+        """Count the quotes of the day that are to be sent by now and have not been."""
         return await self._qotd.deliveries.due(self.clock())
 
     async def run(self, client: discord.Client) -> None:
@@ -154,7 +154,7 @@ class QotdService:
         ).run()
 
     async def _ready(self) -> bool:
-        """Whether it is known what time it is, and of what time the ledger knows nothing."""
+        """Tell whether the time is known, and note of what time the ledger knows nothing."""
         if not await self.skew.check():
             return False
         await self._signs.give(self.clock())
@@ -177,8 +177,8 @@ class QotdService:
         )
 
     async def _post(self, delivery: Delivery) -> Layout | None:
-        view = delivery.choice and await self.quote(delivery.guild_id, delivery.choice.key)
-        if not view:
+        quote = delivery.choice and await self.quote(delivery.guild_id, delivery.choice.key)
+        if not quote:
             return None
         options = await self._services.options_of(delivery.guild_id)
-        return qotd_post.post(view, options, delivery)
+        return views.post(quote, options, delivery)

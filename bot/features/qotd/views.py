@@ -1,23 +1,34 @@
-"""What curators read about the quotes to come: when, which, and what stands in the way."""
+"""What `/qotd` shows: how it stands, the days to come and those that were, and the post itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import discord
+
 from bot.core.page import Layout, button, pages, rows
-from bot.core.rendering import RenderOptions, named, tier_label, unknown_tiers
+from bot.core.rendering import RenderOptions, barred, named, tier_label, unknown_tiers
 from bot.core.text import repeated, safe
-from bot.features.qotd.days import HOW, NamedQuotes, line, moment
-from bot.features.qotd.ids import QueueQuote, UndoChange
-from bot.features.qotd.troubles import PING_ROLE_GONE, SELF_PAUSED, date_of, told
-from bot.features.quotes import in_short
+from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
+from bot.features.quotes import in_short, quote_page
 from lore.ids import bare
-from lore.qotd.delivery import Delivery, FailureReason
+from lore.qotd.delivery import Delivery, FailureReason, State
 from lore.qotd.picking import Preview, QuotePick, Reason
-from lore.qotd.timetable import GAP, Outlook, Pause, Schedule, Shift, Slot, Timetable
+from lore.qotd.timetable import (
+    FIRST,
+    GAP,
+    GRACE,
+    Outlook,
+    Pause,
+    Schedule,
+    Shift,
+    Slot,
+    Timetable,
+    places_using,
+)
 from lore.query.answers import QuoteChoices, QuoteView, Ref
 from lore.text.wording import counted, listed
 
@@ -40,10 +51,70 @@ SPEAKER_ELSEWHERE = (
 # Shown as it is, so without marks around the command.
 NOT_SET = "There is no quote of the day here. /qotd set begins one."
 
+# Days on a page of the history.
+PER_PAGE = 7
+
+STATES = {
+    State.PLANNED: "about to be posted",
+    State.SENDING: "being posted",
+    State.SENT: "posted",
+    State.SKIPPED: "skipped",
+    State.BLOCKED: "not posted",
+    State.UNVERIFIED: "perhaps posted",
+}
+
+REASONS = {Reason.QUEUED: "chosen by a curator", Reason.DRAWN: "drawn by lot"}
+
+SELF_PAUSED = "I could not post on three dates in a row and have paused. `/qotd resume` goes on."
+
+# At the end of a problem's code: nothing more is posted until somebody asks for it.
+PAUSED = ", paused"
+
+FAILURES = {
+    FailureReason.MISSED: "I was not online in time: a quote is made up for within "
+    f"{GRACE.seconds // 3600} hours, and never after midnight.",
+    FailureReason.TOO_SOON: f"The last quote was less than {GAP.seconds // 3600} hours before.",
+    FailureReason.PAUSED: "Posting was paused or turned off.",
+    FailureReason.NO_QUOTE: "No quote fits.",
+    FailureReason.NO_ZONE: "The time zone that was set is not known any more.",
+    FailureReason.NO_SERVER: "I was not in this server.",
+    FailureReason.NO_CHANNEL: "The channel is gone.",
+    FailureReason.NO_VIEW: "I cannot see the channel.",
+    FailureReason.NO_SEND: "I may not write in the channel.",
+    FailureReason.REFUSED: "Discord refused the quote, and another one too.",
+    FailureReason.UNSEEN: "I was cut off while posting and may not read the channel's history, so "
+    "I cannot know whether it was posted.",
+}
+
+REMEDIES = {
+    FailureReason.NO_QUOTE: "Choose more tiers or another speaker with `/qotd set`.",
+    FailureReason.NO_ZONE: "Choose another with `/qotd set`.",
+    FailureReason.NO_CHANNEL: "Choose another with `/qotd set`.",
+    FailureReason.NO_VIEW: "Allow me View Channel there.",
+    FailureReason.NO_SEND: "Allow me Send Messages there.",
+    FailureReason.REFUSED: "See in this server's AutoMod whether it forbids their words, or choose "
+    "other quotes with `/qotd set`.",
+    FailureReason.UNSEEN: "Allow me Read Message History there.",
+}
+
+PING_ROLE_GONE = (
+    "The role that the quote of the day pings is gone, so nobody is pinged. Choose another with "
+    "`/qotd set`."
+)
+
+ZONE_OUTDATED = (
+    "The quote of the day goes by the time zone “{zone}”, which is not offered any more: for a "
+    "part of the year it may be an hour off the clocks around you. Choose a city, such as "
+    "“{city}”, with `/qotd set zone:`."
+)
+
+# Enough for the ordinal of every day until the year 2871.
+_DAY_BITS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """A server's schedule, when its next quotes come, and whose words alone they are to be."""
+    """What is shown of a schedule: when its next quotes come, and whose words they are to be."""
 
     schedule: Schedule
     outlook: Outlook
@@ -53,113 +124,113 @@ class StatusView:
 
     @property
     def table(self) -> Timetable:
-        """When they come."""
+        """The timetable of the schedule."""
         return self.schedule.config.table
 
 
 def warnings(
-    failure: FailureReason | None, *, looks: bool, unheard: bool, role_lost: bool
+    failure: FailureReason | None, *, can_look: bool, can_ping: bool, role_lost: bool
 ) -> list[str]:
-    """What stands in the way, and what to do about it."""
-    said = [told(failure)] if failure else []
-    if not looks:
+    """Say what stands in the way of the next quote, and what to do about it."""
+    said = [explained(failure)] if failure else []
+    if not can_look:
         said.append(
             "I may not read the channel's history. Allow me Read Message History there: without it "
             "I leave a day out rather than risk posting twice when I am cut off while posting."
         )
     if role_lost:
         said.append(PING_ROLE_GONE)
-    if unheard:
+    if not can_ping:
         said.append("The role will not be pinged: make it mentionable by everyone.")
     return said
 
 
-def begun(stand: StatusView, warned: Sequence[str]) -> Layout:
-    """What is set now, and the first dates that follow."""
-    turns = (f"- {moment(turn.due, stand.table.zone)}" for turn in stand.outlook.turns)
+def begun(view: StatusView, warned: Sequence[str]) -> Layout:
+    """Show what has just been set, and the first dates that follow."""
+    turns = (f"- {moment(turn.due, view.table.zone)}" for turn in view.outlook.turns)
     blocks = [
-        f"## Quote of the day\n{summary(stand)} {PROMISE}\n-# {_choice_of(stand)}",
-        "\n".join(("**The next ones**", *turns, *_shifted(stand))),
+        f"## Quote of the day\n{summary(view)} {PROMISE}\n-# {_choice_of(view)}",
+        "\n".join(("**The next ones**", *turns, *_shifted(view))),
     ]
-    return Layout([*blocks, *_warned(stand, warned)])
+    return Layout([*blocks, *_warned(view, warned)])
 
 
-def summary(stand: StatusView) -> str:
-    """Where and when it comes, in a sentence."""
-    table = stand.table
+def summary(view: StatusView) -> str:
+    """Say where and when it comes, in a sentence."""
+    table = view.table
     if len(table.days) == len(DAYS):
         days = "every day"
     else:
         days = "every " + listed([DAYS[day] for day in sorted(table.days)])
-    channel = f"<#{stand.schedule.config.channel_id}>"
+    channel = f"<#{view.schedule.config.channel_id}>"
     return f"In {channel}, {days} at {table.at:%H:%M}, {table.zone.key}."
 
 
-def _choice_of(stand: StatusView) -> str:
-    """Whom it pings, and which quotes it is drawn from."""
-    config = stand.schedule.config
-    pings = config.role_id and not stand.role_lost
+def _choice_of(view: StatusView) -> str:
+    """Say whom it pings, and which quotes it is drawn from."""
+    config = view.schedule.config
+    pings = config.role_id and not view.role_lost
     small = [f"Pings <@&{config.role_id}>" if pings else "Pings nobody"]
     if config.tiers is None and not config.speaker:
         small.append("any quote that is shown here")
     if config.tiers is not None:
-        tiers = stand.options.info.ranked(config.tiers)
-        small.append("only " + listed([tier_label(tier, stand.options) for tier in tiers]))
+        tiers = view.options.info.ranked(config.tiers)
+        small.append("only " + listed([tier_label(tier, view.options) for tier in tiers]))
     if config.speaker:
-        speaker = stand.speaker
-        name = named(speaker, stand.options) if speaker else safe(bare(config.speaker))
+        speaker = view.speaker
+        name = named(speaker, view.options) if speaker else safe(bare(config.speaker))
         small.append(f"only quotes of {name}")
     return " · ".join(small)
 
 
-def _warned(stand: StatusView, warned: Sequence[str]) -> Iterator[str]:
-    """What stands in the way, and what of the choice means nothing in this story."""
-    unknown = unknown_tiers(stand.schedule.config.tiers, stand.options.info)
+def _warned(view: StatusView, warned: Sequence[str]) -> Iterator[str]:
+    """Yield what stands in the way, and what of the choice means nothing in this story."""
+    unknown = unknown_tiers(view.schedule.config.tiers, view.options.info)
     yield from (f"⚠ {warning}" for warning in (*warned, unknown) if warning)
 
 
 def undoable(layout: Layout, change_id: int) -> Layout:
-    """The layout with a button that takes back what the interaction of that id changed."""
+    """Add a button that takes back what the interaction of that id changed."""
     for row in rows([button("Undo", UndoChange(change_id))]):
         layout.add_item(row)
     return layout
 
 
 def status(
-    stand: StatusView,
+    view: StatusView,
     last: Delivery | None,
     warned: Sequence[str],
     today: date,
     quotes: NamedQuotes,
     done: str = "",
 ) -> Layout:
-    """When the next quote comes, what became of the last, why none comes; `done` was just done."""
+    """Show when the next quote comes and what became of the last; `done` was just done."""
     blocks = [
         f"✓ {done}" if done else "",
-        f"## Quote of the day\n{summary(stand)}\n-# {_choice_of(stand)}",
-        "\n".join((f"**Next** {_next(stand, today)}", *_shifted(stand))),
-        f"**Last** {line(last, quotes, today)}" if last else "",
+        f"## Quote of the day\n{summary(view)}\n-# {_choice_of(view)}",
+        "\n".join((f"**Next** {_next(view, today)}", *_shifted(view))),
+        f"**Last** {day_line(last, quotes, today)}" if last else "",
     ]
-    return Layout([*blocks, *_warned(stand, warned)])
+    return Layout([*blocks, *_warned(view, warned)])
 
 
-def preview(stand: StatusView, days: Sequence[Preview], quotes: NamedQuotes, today: date) -> Layout:
-    """The days to come, each with its quote and why it is that one."""
+def preview(view: StatusView, days: Sequence[Preview], quotes: NamedQuotes, today: date) -> Layout:
+    """Show the days to come, each with its quote and why it is that one."""
     if not days:
-        return Layout([f"**Next** {_next(stand, today)}"])
+        return Layout([f"**Next** {_next(view, today)}"])
     blocks = [
-        f"**{moment(day.slot.due, stand.table.zone)}**\n{_chosen(day.choice, quotes)}"
+        f"**{moment(day.slot.due, view.table.zone)}**\n{_chosen(day.choice, quotes)}"
         + (f"\n{quotes.unmet(day.unmet)}" if day.unmet else "")
         for day in days
     ]
     shown = pages(blocks, ROOM)[0]
     left = len(blocks) - len(shown)
     more = f"-# and {counted(left, 'more day')}, for which there is no room" if left else ""
-    return Layout(["## The next quotes", *shown, more, "\n".join(_shifted(stand))])
+    return Layout(["## The next quotes", *shown, more, "\n".join(_shifted(view))])
 
 
 def skipped(before: QuoteView | None, day: Preview, quotes: NamedQuotes) -> Layout:
-    """Which quote was set aside, and which comes instead."""
+    """Show which quote was set aside, and which comes instead."""
     on = date_of(day.slot.day)
     if before is None or day.choice is None:
         return Layout([f"There is no quote for {on} that could be skipped."])
@@ -175,9 +246,9 @@ def skipped(before: QuoteView | None, day: Preview, quotes: NamedQuotes) -> Layo
     )
 
 
-def queued(turn: Slot | None, view: QuoteView, zone: ZoneInfo, options: RenderOptions) -> Layout:
-    """What a date will have; without a turn it is today, whose hour is over."""
-    words = in_short(view, options)
+def queued(turn: Slot | None, quote: QuoteView, zone: ZoneInfo, options: RenderOptions) -> Layout:
+    """Show what a date will have; without a turn it is today, whose hour is over."""
+    words = in_short(quote, options)
     if turn is None:
         return Layout(
             [f"Today's hour is over, so only `/qotd now` brings this quote today:\n{words}"]
@@ -186,15 +257,16 @@ def queued(turn: Slot | None, view: QuoteView, zone: ZoneInfo, options: RenderOp
 
 
 def which(answer: QuoteChoices, day: date, options: RenderOptions) -> Layout:
-    """The quotes that half-remembered words may be of, each with a button that queues it."""
+    """Show the quotes that words may be of, each with a button that queues it."""
     asked = f"-# You asked for “{repeated(answer.query)}”"
     shown = answer.quotes[:CHOICES]
     lines = [
-        f"**{number}** {in_short(view, options)} · {tier_label(view.tier, options)}"
-        for number, view in enumerate(shown, 1)
+        f"**{number}** {in_short(quote, options)} · {tier_label(quote.tier, options)}"
+        for number, quote in enumerate(shown, 1)
     ]
     buttons = (
-        button(f"Queue {number}", QueueQuote(day, view.id)) for number, view in enumerate(shown, 1)
+        button(f"Queue {number}", QueueQuote(day, quote.id))
+        for number, quote in enumerate(shown, 1)
     )
     heading = f"## Which of these shall come on {date_of(day)}?\n{asked}"
     left = len(answer.quotes) - len(shown)
@@ -203,7 +275,7 @@ def which(answer: QuoteChoices, day: date, options: RenderOptions) -> Layout:
 
 
 def paused(schedule: Schedule) -> str:
-    """Until when nothing is posted by itself; nothing if it is not paused."""
+    """Say until when nothing is posted by itself; nothing if it is not paused."""
     if schedule.pause is Pause.FAILING:
         return SELF_PAUSED
     if schedule.pause and schedule.paused_until:
@@ -212,28 +284,28 @@ def paused(schedule: Schedule) -> str:
 
 
 def why(choice: QuotePick) -> str:
-    """Why a day to come gets its quote."""
+    """Say why a day to come gets its quote."""
     if choice.why is Reason.QUEUED:
-        return HOW[Reason.QUEUED]
+        return REASONS[Reason.QUEUED]
     others = choice.unshown - 1
     after = f"{counted(others, 'other')} still to come" if others else "it is the last to come"
-    return f"{HOW[Reason.DRAWN]}; {after} before any repeats"
+    return f"{REASONS[Reason.DRAWN]}; {after} before any repeats"
 
 
-def _next(stand: StatusView, today: date) -> str:
-    if not stand.outlook.turns:
-        return f"none: {paused(stand.schedule)}"
-    pause = stand.schedule.paused_until
+def _next(view: StatusView, today: date) -> str:
+    if not view.outlook.turns:
+        return f"none: {paused(view.schedule)}"
+    pause = view.schedule.paused_until
     until = f", paused until {date_of(pause)}" if pause and pause > today else ""
-    return moment(stand.outlook.turns[0].due, stand.table.zone) + until
+    return moment(view.outlook.turns[0].due, view.table.zone) + until
 
 
-def _shifted(stand: StatusView) -> Iterable[str]:
-    return (f"-# {_shift(shift, stand.table)}" for shift in stand.outlook.shifts)
+def _shifted(view: StatusView) -> Iterable[str]:
+    return (f"-# {_shift(shift, view.table)}" for shift in view.outlook.shifts)
 
 
 def _shift(shift: Shift, table: Timetable) -> str:
-    """Why a day's quote does not come at its hour."""
+    """Say why a day's quote does not come at its hour."""
     day = date_of(shift.slot.day)
     if shift.taken:
         return f"{day} has had its turn already."
@@ -250,3 +322,177 @@ def _chosen(choice: QuotePick | None, quotes: NamedQuotes) -> str:
     if choice is None:
         return "*No quote fits*"
     return f"{quotes.in_short(choice.key)}\n-# {quotes.named(choice)} · {why(choice)}"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuotes:
+    """Shows the quotes of days, by their ids.
+
+    Some may be gone; those that are `elsewhere` are of another story.
+    """
+
+    views: Mapping[str, QuoteView]
+    options: RenderOptions
+    elsewhere: frozenset[str] = frozenset()
+
+    def named(self, choice: QuotePick) -> str:
+        """Name a quote by its id, and say how it is known."""
+        quote = self.views.get(choice.key)
+        if quote is None:
+            of_another = " of another story" if choice.key in self.elsewhere else ""
+            return f"`{bare(choice.key)}`{of_another}"
+        id = barred(f"`{bare(choice.key)}`", quote.tier, self.options)
+        return f"{id} · {tier_label(quote.tier, self.options)}"
+
+    def unmet(self, key: str) -> str:
+        """Say why a quote that was queued does not come."""
+        why = "of another story" if key in self.elsewhere else "not shown here any more"
+        return f"-# The quote that was queued, `{bare(key)}`, is {why}."
+
+    def in_short(self, key: str) -> str:
+        """Show the beginning of a quote, and who says it."""
+        quote = self.views.get(key)
+        return in_short(quote, self.options) if quote else "*a quote that is gone*"
+
+
+def moment(instant: datetime, zone: ZoneInfo) -> str:
+    """Write an instant by a server's clock, and how far off it is wherever one reads it."""
+    local = instant.astimezone(zone)
+    return f"{date_of(local.date())}, {local:%H:%M} ({_stamp(instant, 'R')})"
+
+
+def day_line(delivery: Delivery, quotes: NamedQuotes, today: date | None) -> str:
+    """Say what became of a day; for today's, what can still be done about it."""
+    said = f"{date_of(delivery.day)}: **{STATES[delivery.state]}**"
+    if sent := delivery.sent_at:
+        local = f" at {sent.astimezone(delivery.zone):%H:%M}" if delivery.zone else ""
+        said += f"{local} ({_stamp(sent, 'f')})"
+    if delivery.message_id:
+        place = f"{delivery.guild_id}/{delivery.channel_id}/{delivery.message_id}"
+        said += f" · [to the post](https://discord.com/channels/{place})"
+    if delivery.choice:
+        said += f" · {quotes.named(delivery.choice)} · {REASONS[delivery.choice.why]}"
+    if delivery.failure is None:
+        return said
+    if delivery.day != today:
+        return f"{said}\n  {FAILURES[delivery.failure]}"
+    return f"{said}\n  {explained(delivery.failure)} {what_to_do(delivery.failure)}"
+
+
+def history(
+    deliveries: Sequence[Delivery], quotes: NamedQuotes, today: date | None, page: int, days: int
+) -> Layout:
+    """Show a page, counted from 0, of what became of `days` days, the newest first."""
+    if not deliveries:
+        return Layout(["No quote has been due here yet."])
+    lines = (f"- {day_line(delivery, quotes, today)}" for delivery in deliveries)
+    count = -(-days // PER_PAGE)
+    small = f"-# Page {page + 1} of {count}, {counted(days, 'day')}"
+    turns = [
+        button(label, ShowPastDays(there))
+        for label, there in (("Newer", page - 1), ("Older", page + 1))
+        if 0 <= there < count
+    ]
+    return Layout(["## The last quotes", "\n".join(lines), small], rows(turns))
+
+
+def posted_now(delivery: Delivery, quotes: NamedQuotes, *, before: bool, paused: str) -> Layout:
+    """Show what became of posting at once; `before` if it had been posted already."""
+    if before:
+        heading = "Today's quote has been posted already, so I posted no second one."
+    elif delivery.state is State.SENT:
+        heading = "Posted today's quote; its hour brings no second one."
+    elif delivery.state in (State.PLANNED, State.SENDING):
+        heading = "Today's quote is on its way: `/qotd status` tells when it is there."
+    else:
+        heading = "I could not post today's quote."
+    return Layout([heading, day_line(delivery, quotes, delivery.day), paused])
+
+
+def _stamp(instant: datetime, style: str) -> str:
+    return f"<t:{int(instant.timestamp())}:{style}>"
+
+
+def date_of(day: date) -> str:
+    """Write a date in words."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def explained(failure: FailureReason) -> str:
+    """Say what went wrong, and what is to be done."""
+    return " ".join(filter(None, (FAILURES[failure], REMEDIES.get(failure))))
+
+
+def not_posted(delivery: Delivery, failure: FailureReason, *, paused: bool) -> Layout:
+    """Show the log channel that a quote could not be posted."""
+    perhaps = failure is FailureReason.UNSEEN
+    heading = f"## {'Perhaps no' if perhaps else 'No'} quote on {date_of(delivery.day)}"
+    said = f"{heading}\n<#{delivery.channel_id}>: {explained(failure)}"
+    return Layout([said, SELF_PAUSED if paused else what_to_do(failure)])
+
+
+def zone_outdated(zone: str) -> str:
+    """Say what is wrong with a zone that was chosen when it was still offered."""
+    return ZONE_OUTDATED.format(zone=safe(zone), city=(*places_using(zone), "Europe/Berlin")[0])
+
+
+def qotd_problem(detail: str, channel_id: int | None) -> str:
+    """Say what a curator's problem is by its code; nothing if the code is not known."""
+    failure = detail.removesuffix(PAUSED)
+    if failure not in list(FailureReason):
+        return ""
+    said = f"Quote of the day, <#{channel_id}>: {explained(FailureReason(failure))}"
+    return f"{said} {SELF_PAUSED}" if detail.endswith(PAUSED) else said
+
+
+def what_to_do(failure: FailureReason) -> str:
+    """Say how a day that was not posted can still have its quote."""
+    if failure is FailureReason.UNSEEN:
+        return "If it is not there, `/qotd now` posts it."
+    if failure in REMEDIES:
+        return "Once that is mended, `/qotd now` posts today's."
+    return "`/qotd now` posts it still."
+
+
+def is_post(message: discord.Message, number: int, day: date) -> bool:
+    """Tell whether a message of ours is that day's post of the schedule of that number."""
+    ids = [getattr(part, "id", None) or 0 for part in message.components]
+    if max(ids, default=0) >> _DAY_BITS:
+        return _post_id(number, day) in ids
+    # Posts from before they had an id are known by their last line; there was one schedule then.
+    return number == FIRST and _last_line(day) in _texts(message.components)
+
+
+def post(quote: QuoteView, options: RenderOptions, delivery: Delivery) -> Layout:
+    """Show the day's post; only the role can be pinged by it."""
+    role, day = delivery.role_id, delivery.day
+    notice = f"<@&{role}> Quote of the day" if role else ""
+    heading = "" if notice else "## Quote of the day"
+    page = quote_page(quote, options, heading=heading, ending=_last_line(day), notice=notice)
+    return marked(page, delivery.number, day)
+
+
+def marked(page: Layout, number: int, day: date) -> Layout:
+    """Mark a page as that day's post of the schedule of that number."""
+    [box] = [part for part in page.children if isinstance(part, discord.ui.Container)]
+    box.id = _post_id(number, day)
+    return page
+
+
+def _post_id(number: int, day: date) -> int:
+    """Return the id of the box of a post among the parts of its message; 32 bits at most.
+
+    It holds the number of the schedule and the day, so that a post is found again whatever it says.
+    """
+    return number << _DAY_BITS | day.toordinal()
+
+
+def _last_line(day: date) -> str:
+    return f"-# Quote of the day · {day.isoformat()}"
+
+
+def _texts(components: Iterable[object]) -> Iterator[str]:
+    for component in components:
+        if isinstance(component, discord.TextDisplay):
+            yield component.content
+        yield from _texts(getattr(component, "children", ()))

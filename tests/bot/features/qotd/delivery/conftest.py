@@ -14,9 +14,8 @@ from bot.core.connection.rest import RestCalls
 from bot.core.connection.rest_trace import rest_trace
 from bot.core.page import Layout
 from bot.features.qotd.channels import SEND_SECONDS, DiscordChannelSender
-from bot.features.qotd.delivery import Pools, QotdDelivery
-from bot.features.qotd.post import is_post, marked
-from bot.features.qotd.scheduler import QotdScheduler
+from bot.features.qotd.delivery import Pools, QotdDelivery, QotdScheduler
+from bot.features.qotd.views import marked
 from bot.simulator.objects import Channel
 from bot.simulator.permissions import Permission
 from bot.simulator.server import TOKEN, Simulator
@@ -47,14 +46,14 @@ class Clock:
 
 
 @dataclass
-class CitedText:
+class KeptReports:
     """Keeps what was reported."""
 
-    troubles: list[tuple[FailureReason, bool]] = field(default_factory=list)
+    failures: list[tuple[FailureReason, bool]] = field(default_factory=list)
     posts: int = 0
 
     async def blocked(self, _: Delivery, failure: FailureReason, *, paused: bool) -> None:
-        self.troubles.append((failure, paused))
+        self.failures.append((failure, paused))
 
     async def posted(self, _: Delivery) -> None:
         self.posts += 1
@@ -79,7 +78,7 @@ class Office:
 
     simulator: Simulator
     clock: Clock
-    told: CitedText
+    told: KeptReports
     loop: QotdScheduler
     plans: QotdPlans
     schedules: QotdSchedules
@@ -163,8 +162,8 @@ async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
     levers = Levers()
     async with open_store(tmp_path / "ledger.db") as database:
         qotd = sqlite_qotd(database)
-        calls, told = RestCalls(), CitedText()
-        sender = DiscordChannelSender(bot, compose, is_post, calls, clock, send_within)
+        calls, told = RestCalls(), KeptReports()
+        sender = DiscordChannelSender(bot, compose, calls, clock, send_within)
         deliverer = QotdDelivery(qotd, sender, pool, told, clock, renew=QUICKLY)
         loop = QotdScheduler(
             qotd,

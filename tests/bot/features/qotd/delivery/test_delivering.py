@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot.core.page import Layout
-from bot.features.qotd.post import marked
-from bot.features.qotd.sender import TokenRevokedError
+from bot.features.qotd.channels import TokenRevokedError
+from bot.features.qotd.views import marked
 from bot.simulator.faults import Fault
 from bot.simulator.gateway import guild_create
 from bot.simulator.permissions import Permission
@@ -158,7 +158,7 @@ async def test_what_cannot_be_looked_for_is_never_sent_again(office):
 
     assert (await office.round()).state is State.UNVERIFIED
     assert len(office.sends) == sends
-    assert office.told.troubles == [(FailureReason.UNSEEN, False)]
+    assert office.told.failures == [(FailureReason.UNSEEN, False)]
 
 
 async def test_a_post_that_was_deleted_meanwhile_counts_as_posted(office):
@@ -184,7 +184,7 @@ async def test_a_missing_permission_is_told_without_spending_a_request(office, d
 
     delivery = await office.round()
     assert (delivery.state, delivery.failure) == (State.BLOCKED, failure)
-    assert (office.sends, office.told.troubles) == ([], [(failure, False)])
+    assert (office.sends, office.told.failures) == ([], [(failure, False)])
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ async def test_a_definite_no_is_not_tried_again(office, status, code, failure):
 
     delivery = await office.round()
     assert (delivery.state, delivery.failure) == (State.BLOCKED, failure)
-    assert office.told.troubles == [(failure, False)]
+    assert office.told.failures == [(failure, False)]
 
 
 async def test_a_no_after_an_uncertain_attempt_does_not_hide_what_was_posted(office):
@@ -316,7 +316,7 @@ async def test_the_third_blocked_day_pauses_and_says_so(office):
         await office.round()
         office.clock.forward(days=1)
 
-    assert office.told.troubles[-1] == (FailureReason.NO_SEND, True)
+    assert office.told.failures[-1] == (FailureReason.NO_SEND, True)
     assert (await office.schedules.find(office.channel.guild_id)).pause is Pause.FAILING
 
 

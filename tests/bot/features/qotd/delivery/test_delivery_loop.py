@@ -25,7 +25,7 @@ async def test_a_day_without_a_fitting_quote_is_told(office):
     office.levers.pool = nothing
 
     assert await office.loop.due() == []
-    assert office.told.troubles == [(FailureReason.NO_QUOTE, False)]
+    assert office.told.failures == [(FailureReason.NO_QUOTE, False)]
 
 
 async def test_a_zone_that_is_gone_is_told_and_keeps_no_other_server_waiting(office):
@@ -39,7 +39,7 @@ async def test_a_zone_that_is_gone_is_told_and_keeps_no_other_server_waiting(off
 
     assert (await office.round()).failure is FailureReason.NO_ZONE
     assert len(other.messages) == 1
-    assert office.told.troubles == [(FailureReason.NO_ZONE, False)]
+    assert office.told.failures == [(FailureReason.NO_ZONE, False)]
 
 
 async def test_one_servers_trouble_does_not_keep_the_others_waiting(office, monkeypatch, caplog):
@@ -47,7 +47,7 @@ async def test_one_servers_trouble_does_not_keep_the_others_waiting(office, monk
         raise KeyError("channel")
 
     [delivery] = await office.loop.due()
-    monkeypatch.setattr(DiscordChannelSender, "gate", broken)
+    monkeypatch.setattr(DiscordChannelSender, "access", broken)
 
     await office.loop.deliver(delivery)
 

@@ -8,10 +8,7 @@ import discord
 import pytest
 
 from bot.core.rendering import RenderOptions
-from bot.features.qotd import days as qotd_days
-from bot.features.qotd import post as qotd_post
-from bot.features.qotd import troubles
-from bot.features.qotd import views as qotd
+from bot.features.qotd import views
 from lore.pack.model import SERVER, Attribution, PackInfo, Source, TierInfo
 from lore.qotd.delivery import Delivery, FailureReason, State
 from lore.qotd.picking import Preview, QuotePick, Reason
@@ -38,12 +35,12 @@ INFO = PackInfo(
     tiers=(TierInfo(id="tale", label="The tale"),),
     sources=(Source(id="a", title="A", file="a", tier="tale", sha256="0" * 64, paragraphs=1),),
 )
-MANNER = RenderOptions(INFO)
-QUOTES = qotd_days.NamedQuotes({CHOICE.key: LONG}, MANNER)
-GONE = qotd_days.NamedQuotes({}, MANNER)
+OPTIONS = RenderOptions(INFO)
+QUOTES = views.NamedQuotes({CHOICE.key: LONG}, OPTIONS)
+GONE = views.NamedQuotes({}, OPTIONS)
 DAY = date(2027, 3, 1)
 SLOT = TABLE.slot(DAY)
-STAND = qotd.StatusView(SCHEDULE, Outlook((SLOT,)), None, MANNER)
+STATUS = views.StatusView(SCHEDULE, Outlook((SLOT,)), None, OPTIONS)
 SENT = Delivery(
     2**63,
     1,
@@ -67,92 +64,90 @@ def text(layout):
 
 
 def changed(**changes):
-    """The stand with other config."""
+    """Return the status with another configuration."""
     config = replace(SCHEDULE.config, **changes)
-    return replace(STAND, schedule=replace(SCHEDULE, config=config))
+    return replace(STATUS, schedule=replace(SCHEDULE, config=config))
 
 
 def test_the_longest_preview_is_within_discords_limit():
     days = [Preview(slot, CHOICE) for slot in islice(TABLE.ahead(NINE), 7)]
 
-    assert qotd.preview(STAND, days, QUOTES, DAY).content_length() <= 4000
+    assert views.preview(STATUS, days, QUOTES, DAY).content_length() <= 4000
 
 
 def test_the_longest_page_of_the_history_is_within_discords_limit():
-    days = [
-        replace(SENT, day=DAY + number * timedelta(days=1)) for number in range(qotd_days.PER_PAGE)
-    ]
+    days = [replace(SENT, day=DAY + number * timedelta(days=1)) for number in range(views.PER_PAGE)]
 
-    page = qotd_days.history(days, QUOTES, DAY, 0, 400)
+    page = views.history(days, QUOTES, DAY, 0, 400)
 
     assert page.content_length() <= 4000
-    assert text(page).count("perhaps posted") == qotd_days.PER_PAGE
+    assert text(page).count("perhaps posted") == views.PER_PAGE
 
 
 def test_the_longest_choice_of_quotes_is_within_discords_limit():
-    views = tuple(replace(LONG, id=f"s{number}") for number in range(5))
+    quotes = tuple(replace(LONG, id=f"s{number}") for number in range(5))
 
-    shown = qotd.which(QuoteChoices("*" * 6000, views), DAY, MANNER)
+    shown = views.which(QuoteChoices("*" * 6000, quotes), DAY, OPTIONS)
 
     assert shown.content_length() <= 4000
 
 
 @pytest.mark.parametrize("failure", list(FailureReason))
 def test_every_failure_is_told_in_words(failure):
-    assert troubles.TROUBLES[failure]
+    assert views.FAILURES[failure]
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_every_state_is_told_in_words(state):
-    assert qotd_days.STATES[state]
+    assert views.STATES[state]
 
 
 def test_a_moment_is_told_by_the_servers_clock_and_as_a_timestamp():
-    told = qotd_days.moment(NINE, TABLE.zone)
+    said = views.moment(NINE, TABLE.zone)
 
-    assert told == f"Mon 1 Mar 2027, 09:00 (<t:{int(NINE.timestamp())}:R>)"
+    assert said == f"Mon 1 Mar 2027, 09:00 (<t:{int(NINE.timestamp())}:R>)"
 
 
 def test_a_day_is_told_by_the_clock_that_it_was_posted_by():
     sent = replace(SENT, state=State.SENT, failure=None)
 
-    assert "posted** at 09:00 (" in qotd_days.line(sent, QUOTES, None)
-    assert "posted** (" in qotd_days.line(replace(sent, zone=None), QUOTES, None)
+    assert "posted** at 09:00 (" in views.day_line(sent, QUOTES, None)
+    assert "posted** (" in views.day_line(replace(sent, zone=None), QUOTES, None)
 
 
 def test_only_for_today_it_is_told_what_can_still_be_done():
     missed = replace(SENT, state=State.SKIPPED, failure=FailureReason.MISSED)
 
-    assert "`/qotd now` posts it still" in qotd_days.line(missed, QUOTES, DAY)
-    assert "/qotd" not in qotd_days.line(missed, QUOTES, DAY + timedelta(days=1))
+    assert "`/qotd now` posts it still" in views.day_line(missed, QUOTES, DAY)
+    assert "/qotd" not in views.day_line(missed, QUOTES, DAY + timedelta(days=1))
 
 
 def test_a_day_that_nobody_knows_of_is_told_as_such():
-    told = text(troubles.blocked(SENT, FailureReason.UNSEEN, paused=False))
+    said = text(views.not_posted(SENT, FailureReason.UNSEEN, paused=False))
 
-    assert "Perhaps no quote on Mon 1 Mar 2027" in told
-    assert "If it is not there, `/qotd now` posts it." in told
+    assert "Perhaps no quote on Mon 1 Mar 2027" in said
+    assert "If it is not there, `/qotd now` posts it." in said
 
 
 def test_a_pause_because_of_failures_is_told_with_the_way_out():
-    assert "`/qotd resume` goes on" in troubles.qotd_problem("no send, paused", 5)
-    assert "paused" not in troubles.qotd_problem("no send", 5)
+    assert "`/qotd resume` goes on" in views.qotd_problem("no send, paused", 5)
+    assert "paused" not in views.qotd_problem("no send", 5)
 
 
 def test_a_problem_that_is_not_known_any_more_is_not_told():
-    assert troubles.qotd_problem("of another version", 5) == ""
+    assert views.qotd_problem("of another version", 5) == ""
 
 
 def test_what_is_set_is_said_back_with_names():
     stand = changed(role_id=7, tiers=frozenset({SERVER}), speaker="Zed *Tester*")
 
-    told = text(qotd.begun(stand, ()))
+    said = text(views.begun(stand, ()))
 
-    assert "Pings <@&7> · only Added by this server · only quotes of Zed \\*Tester\\*" in told
+    assert "Pings <@&7> · only Added by this server · only quotes of Zed \\*Tester\\*" in said
 
 
 @pytest.mark.parametrize(
-    ("shift", "told"),
+    ("shift", "said"),
     [
         (Shift(SLOT, None, taken=True), "Mon 1 Mar 2027 has had its turn already"),
         (Shift(SLOT, None, taken=False), "Mon 1 Mar 2027 is left out: its hour is less than 12"),
@@ -162,57 +157,57 @@ def test_what_is_set_is_said_back_with_names():
         ),
     ],
 )
-def test_a_day_that_does_not_come_at_its_hour_is_named_with_why(shift, told):
-    stand = replace(STAND, outlook=Outlook((SLOT,), (shift,)))
+def test_a_day_that_does_not_come_at_its_hour_is_named_with_why(shift, said):
+    stand = replace(STATUS, outlook=Outlook((SLOT,), (shift,)))
 
-    assert told in text(qotd.begun(stand, ()))
-    assert told in text(qotd.status(stand, None, (), DAY, QUOTES))
-    assert told in text(qotd.preview(stand, [Preview(SLOT, CHOICE)], QUOTES, DAY))
+    assert said in text(views.begun(stand, ()))
+    assert said in text(views.status(stand, None, (), DAY, QUOTES))
+    assert said in text(views.preview(stand, [Preview(SLOT, CHOICE)], QUOTES, DAY))
 
 
 def test_status_tells_the_turn_as_it_will_come():
     later = replace(SLOT, due=NINE + timedelta(hours=1))
 
-    told = text(qotd.status(replace(STAND, outlook=Outlook((later,))), None, (), DAY, QUOTES))
+    said = text(views.status(replace(STATUS, outlook=Outlook((later,))), None, (), DAY, QUOTES))
 
-    assert "**Next** Mon 1 Mar 2027, 10:00" in told
+    assert "**Next** Mon 1 Mar 2027, 10:00" in said
 
 
 def test_posting_at_once_in_a_pause_says_that_it_goes_on():
     paused = replace(SCHEDULE, pause=Pause.ASKED, paused_until=date(2027, 3, 9))
 
-    told = text(qotd_days.outcome(SENT, QUOTES, before=False, paused=qotd.paused(paused)))
+    said = text(views.posted_now(SENT, QUOTES, before=False, paused=views.paused(paused)))
 
-    assert "Paused until Tue 9 Mar 2027. `/qotd resume` goes on sooner." in told
+    assert "Paused until Tue 9 Mar 2027. `/qotd resume` goes on sooner." in said
 
 
 @pytest.mark.parametrize(
-    ("unshown", "told"),
+    ("unshown", "said"),
     [
         (47, "drawn by lot; 46 others still to come before any repeats"),
         (2, "drawn by lot; 1 other still to come before any repeats"),
         (1, "drawn by lot; it is the last to come before any repeats"),
     ],
 )
-def test_it_is_told_how_many_come_before_any_repeats(unshown, told):
-    assert qotd.why(QuotePick("k", Reason.DRAWN, 1, unshown, 47)) == told
+def test_it_is_told_how_many_come_before_any_repeats(unshown, said):
+    assert views.why(QuotePick("k", Reason.DRAWN, 1, unshown, 47)) == said
 
 
 def test_a_quote_that_is_gone_is_said_to_be_gone():
-    shown = qotd.preview(STAND, [Preview(SLOT, CHOICE)], GONE, DAY)
+    shown = views.preview(STATUS, [Preview(SLOT, CHOICE)], GONE, DAY)
 
     assert "a quote that is gone" in str(shown.to_components())
 
 
 def test_without_another_quote_a_day_that_is_skipped_keeps_its_own():
     own = replace(LONG, id=CHOICE.key)
-    shown = qotd.skipped(own, Preview(SLOT, CHOICE), QUOTES)
+    shown = views.skipped(own, Preview(SLOT, CHOICE), QUOTES)
 
     assert "No other quote fits, so Mon 1 Mar 2027 keeps its own" in str(shown.to_components())
 
 
 def test_a_post_holds_the_number_of_its_schedule_and_its_day():
-    page = qotd_post.post(LONG, MANNER, replace(SENT, number=2))
+    page = views.post(LONG, OPTIONS, replace(SENT, number=2))
 
     boxes = [part.id for part in page.children if isinstance(part, discord.ui.Container)]
     assert boxes == [2 << 20 | DAY.toordinal()]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from bot.core.connection.rest import RestCalls
-from bot.features.qotd.reports import CuratorReports
+from bot.features.qotd.delivery import CuratorReports
 from bot.simulator.faults import Fault
 from bot.simulator.permissions import Permission
 from lore.curation.quota import Quota

@@ -134,7 +134,7 @@ async def test_a_refusal_of_the_second_attempt_does_not_hide_what_the_first_post
     office.simulator.faults += [Fault(SEND, status=502, after=True), Fault(SEND, **answer)]
 
     assert (await office.round()).state is State.SENDING
-    assert office.told.troubles == []
+    assert office.told.failures == []
     guild_id = office.channel.guild_id
     pool = await office.levers.pool(guild_id)
     asked = await office.plans.plan_now(guild_id, pool, office.clock())
@@ -149,7 +149,7 @@ async def test_a_refusal_of_every_attempt_is_told_at_once(office):
     office.simulator.faults += [limit(SEND), Fault(SEND, status=403, body=NO)]
 
     assert (await office.round()).state is State.BLOCKED
-    assert office.told.troubles == [(FailureReason.NO_SEND, False)]
+    assert office.told.failures == [(FailureReason.NO_SEND, False)]
 
 
 async def test_a_ban_before_anything_was_posted_costs_no_day_without_history(office):
