@@ -529,7 +529,6 @@ UNREACHED = {
     "lore/curation/service.py:Curation.restore": "an id of ours, handed to the ledger",
     "lore/curation/service.py:Curation.roll_back": "an id of ours, handed to the ledger",
     "lore/qotd/picking.py:_order.<locals>.place": "an id of a quote of the pack",
-    "lore/qotd/picking.py:choose.<locals>.shown_in": "an id of a quote of the pack",
     "lore/curation/exchange.py:PackNames.inward": "an id in a file, of a megabyte at most",
     "lore/curation/exchange.py:_written": "an id of ours, written into a file",
     "lore/ledger/sqlite/lineage.py:Lineage.knows": "an id of ours, looked up",

@@ -88,7 +88,8 @@ class Layout(discord.ui.LayoutView):
         if notice:
             # Above the box, as the first text: what a push notice has room for.
             self.add_item(discord.ui.TextDisplay(notice))
-        self.add_item(discord.ui.Container(*texts, accent_colour=accent))
+        self.box = discord.ui.Container(*texts, accent_colour=accent)
+        self.add_item(self.box)
         for row in rows:
             self.add_item(row)
         # A finished view is not kept in discord.py's memory; nobody would ever take it out again.

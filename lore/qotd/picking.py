@@ -92,17 +92,14 @@ def choose(
     The order depends on `seed` and the round alone, so quotes that are added or removed do not
     change the order of the others.
     """
-
-    def shown_in(key: str) -> int:
-        return shown_history.rounds.get(key, 0)
-
     keys = pool.fitting
+    shown_in = {key: shown_history.rounds.get(key, 0) for key in keys}
     drawable = [key for key in keys if key not in overrides.passed] or keys
-    longest_ago = min(map(shown_in, drawable), default=0)
-    unshown = sum(shown_in(key) <= longest_ago for key in keys)
+    longest_ago = min((shown_in[key] for key in drawable), default=0)
+    unshown = sum(round <= longest_ago for round in shown_in.values())
     if overrides.queued is not None and overrides.queued in pool.known:
         return QuotePick(overrides.queued, Reason.QUEUED, shown_history.round, unshown, len(keys))
-    first = [key for key in drawable if shown_in(key) == longest_ago]
+    first = [key for key in drawable if shown_in[key] == longest_ago]
     # A new round does not begin with what the old one ended on.
     first = [key for key in first if key != shown_history.last] or first
     if not first:

@@ -37,8 +37,8 @@ async def curating(ctx: RequestContext) -> AsyncIterator[int]:
 
 async def tell_problems(ctx: RequestContext) -> None:
     """Tell a curator, after the answer, what in their server is to be mended."""
-    found = await ctx.services.ledger.problems.of(ctx.server)
-    if layout := problems_page(found, await _outdated(ctx)):
+    found, outdated = await ctx.services.ledger.problems.of(ctx.server), await _outdated(ctx)
+    if (found or outdated) and (layout := problems_page(found, outdated)):
         await ctx.follow_up(layout)
 
 

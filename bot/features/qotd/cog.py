@@ -26,8 +26,8 @@ from bot.features.qotd.service import QotdService
 from bot.features.quotes import in_short, quote_offers, result_page
 from lore.errors import LoreError
 from lore.qotd import typed
-from lore.qotd.delivery import FailureReason, State
-from lore.qotd.picking import QuotePick
+from lore.qotd.delivery import Delivery, FailureReason, State
+from lore.qotd.picking import Preview
 from lore.qotd.timetable import Schedule
 from lore.query.answers import NoQuote, QuoteChoices, Quoted, QuoteView
 
@@ -120,8 +120,7 @@ class QotdCog(commands.Cog):
             pool = await self._qotd.pool(guild_id, schedule.config)
             now = self._qotd.clock()
             days = await self._qotd.plans.preview(guild_id, pool, now)
-            unmet = (day.unmet for day in days)
-            quotes = await self._quotes(ctx, (day.choice for day in days), unmet)
+            quotes = await self._quotes(ctx, days)
             shown = await self._shown(ctx, schedule)
             layout = views.preview(shown, days, quotes, schedule.config.table.today(now))
             await ctx.send(layout, private=True)
@@ -140,7 +139,7 @@ class QotdCog(commands.Cog):
                 await ctx.send(layout, private=True)
                 return
             before = await self._qotd.quote(guild_id, skipped.before or "")
-            quotes = await self._quotes(ctx, [skipped.day.choice])
+            quotes = await self._quotes(ctx, [skipped.day])
             layout = views.skipped(before, skipped.day, quotes)
             on = views.date_of(skipped.day.slot.day)
             said = before and (
@@ -226,7 +225,7 @@ class QotdCog(commands.Cog):
             raise NotSetError
         await self._qotd.deliver_now(interaction.client, guild_id)
         delivery = await self._qotd.plans.on(guild_id, planned.day) or planned
-        quotes = await self._quotes(ctx, [delivery.choice])
+        quotes = await self._quotes(ctx, [delivery])
         paused = views.paused(await self._schedule(ctx))
         before = planned.state is State.SENT
         layout = views.posted_now(delivery, quotes, before=before, paused=paused)
@@ -334,16 +333,20 @@ class QotdCog(commands.Cog):
     async def _quotes(
         self,
         ctx: RequestContext,
-        choices: Iterable[QuotePick | None],
-        unmet: Iterable[str | None] = (),
+        days: Iterable[Delivery | Preview],
     ) -> views.NamedQuotes:
-        """Find the quotes of days, and which of those that were queued are of another story."""
-        library = ctx.services.library
-        keys = {choice.key for choice in choices if choice} | {key for key in unmet if key}
-        scope = ctx.scope
-        found = [await library.find_quote(key, scope) for key in keys]
-        quotes = {quote.id: quote for quote in found if quote}
-        elsewhere = frozenset(key for key in keys if not library.is_open(key))
+        """Find the quotes of days, and which of them are of another story."""
+        library, scope = ctx.services.library, ctx.scope
+        quotes, elsewhere = dict[str, QuoteView](), set[str]()
+        for day in days:
+            keys = [day.choice.key] if day.choice else []
+            if isinstance(day, Preview) and day.unmet:
+                keys.append(day.unmet)
+            for key in keys:
+                if quote := await library.find_quote(key, scope):
+                    quotes[key] = quote
+                if not library.is_open(key):
+                    elsewhere.add(key)
         return views.NamedQuotes(quotes, ctx.private_options, elsewhere)
 
     async def _status(
@@ -359,7 +362,7 @@ class QotdCog(commands.Cog):
             last[0] if last else None,
             await self._warnings(ctx, schedule),
             schedule.config.table.today(self._qotd.clock()),
-            await self._quotes(ctx, (one.choice for one in last)),
+            await self._quotes(ctx, last),
             done,
         )
 
@@ -369,7 +372,7 @@ class QotdCog(commands.Cog):
         days = await plans.days(guild_id)
         page = max(0, min(page, (days - 1) // views.PER_PAGE))
         shown = await plans.history(guild_id, views.PER_PAGE, skip=page * views.PER_PAGE)
-        quotes = await self._quotes(ctx, (one.choice for one in shown))
+        quotes = await self._quotes(ctx, shown)
         table = await self._qotd.table(guild_id)
         today = table.today(self._qotd.clock()) if table else None
         return views.history(shown, quotes, today, page, days)

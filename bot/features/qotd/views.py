@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -333,7 +333,7 @@ class NamedQuotes:
 
     views: Mapping[str, QuoteView]
     options: RenderOptions
-    elsewhere: frozenset[str] = frozenset()
+    elsewhere: Collection[str] = ()
 
     def named(self, choice: QuotePick) -> str:
         """Name a quote by its id, and say how it is known."""
@@ -474,8 +474,7 @@ def post(quote: QuoteView, options: RenderOptions, delivery: Delivery) -> Layout
 
 def marked(page: Layout, number: int, day: date) -> Layout:
     """Mark a page as that day's post of the schedule of that number."""
-    [box] = [part for part in page.children if isinstance(part, discord.ui.Container)]
-    box.id = _post_id(number, day)
+    page.box.id = _post_id(number, day)
     return page
 
 

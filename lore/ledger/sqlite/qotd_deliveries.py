@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from operator import attrgetter
 from sqlite3 import Row
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,15 +38,17 @@ class SqliteQotdDeliveries:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._held: set[tuple[int, int, date]] = set()
+        self._held: set[str] = set()
 
     @contextmanager
     def holding(self, delivery: Delivery) -> Iterator[None]:
-        self._held.add(delivery.key)
+        # As the statement of a claim spells the key of a row.
+        key = f"{delivery.guild_id} {delivery.number} {delivery.day.isoformat()}"
+        self._held.add(key)
         try:
             yield
         finally:
-            self._held.discard(delivery.key)
+            self._held.discard(key)
 
     async def claim(
         self, now: datetime, limit: int, guild_id: int | None = None, *, number: int = FIRST
@@ -71,13 +74,11 @@ class SqliteQotdDeliveries:
                     "limit": limit,
                     "guild_id": guild_id,
                     "number": number,
-                    "held": json.dumps(
-                        [f"{id} {n} {day.isoformat()}" for id, n, day in self._held]
-                    ),
+                    "held": json.dumps(list(self._held)),
                 },
             )
-            claimed = tx.readable("quote_delivery", delivery, found)
-        return sorted(claimed, key=lambda delivery: delivery.due)
+            claimed = tx.readable("quote_delivery", delivery_in, found)
+        return sorted(claimed, key=attrgetter("due"))
 
     async def shorten_leases(self, now: datetime) -> None:
         async with self._database.write() as tx:
@@ -107,7 +108,7 @@ class SqliteQotdDeliveries:
                 """,
                 (rows.seconds(now), rows.seconds(now), rows.seconds(now + LEASE), *_own(delivery)),
             )
-            return _read(tx, found[0]) if found else None
+            return tx.read("quote_delivery", delivery_in, found[0]) if found else None
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: datetime) -> bool:
         async with self._database.write() as tx:
@@ -192,7 +193,7 @@ async def _end(tx: Transaction, delivery: Delivery, state: State, failure: Failu
     return await _change(tx, delivery, "state = ?, trouble = ?", (state, failure))
 
 
-def delivery(row: Row) -> Delivery:
+def delivery_in(row: Row) -> Delivery:
     """Read a row of quote_delivery."""
     choice = row["key"] and QuotePick(
         row["key"], Reason(row["why"]), checked_round(row), row["unshown"], row["total"]
@@ -247,17 +248,13 @@ def _choice_row(choice: QuotePick | None) -> Mapping[str, Any]:
     }
 
 
-def _read(tx: Transaction, row: Row) -> Delivery:
-    return tx.read("quote_delivery", delivery, row)
-
-
 async def find_delivery(tx: Transaction, key: ScheduleKey, day: date) -> Delivery | None:
     """Read that date's delivery; None if it was never planned."""
     row = await tx.row(
         "SELECT * FROM quote_delivery WHERE guild_id = ? AND number = ? AND day = ?",
         (*key, day.isoformat()),
     )
-    return _read(tx, row) if row else None
+    return tx.read("quote_delivery", delivery_in, row) if row else None
 
 
 async def keep_planned(

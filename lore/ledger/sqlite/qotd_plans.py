@@ -13,7 +13,7 @@ from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.qotd_deliveries import (
     checked_round,
-    delivery,
+    delivery_in,
     find_delivery,
     keep_planned,
     keep_without_zone,
@@ -233,7 +233,7 @@ class SqliteQotdPlans:
                 "ORDER BY day DESC LIMIT ? OFFSET ?",
                 (guild_id, number, limit, skip),
             )
-            return tuple(tx.readable("quote_delivery", delivery, found))
+            return tuple(tx.readable("quote_delivery", delivery_in, found))
 
     async def days(self, guild_id: int, *, number: int = FIRST) -> int:
         async with self._database.read() as tx:
@@ -316,13 +316,13 @@ async def _overrides(tx: Transaction, key: ScheduleKey, day: date) -> Overrides:
         """,
         {**key._asdict(), "day": day.isoformat()},
     )
-    wishes = tx.readable("quote_wish", wish, found)
-    queued = [quote for quote, how in wishes if how == "queued"]
-    passed = frozenset(quote for quote, how in wishes if how == "passed")
-    return Overrides(queued[0] if queued else None, passed)
+    wishes: dict[str, list[str]] = {"queued": [], "passed": []}
+    for quote, how in tx.readable("quote_wish", wish_in, found):
+        wishes[how].append(quote)
+    return Overrides(next(iter(wishes["queued"]), None), frozenset(wishes["passed"]))
 
 
-def wish(row: Row) -> tuple[str, Literal["queued", "passed"]]:
+def wish_in(row: Row) -> tuple[str, Literal["queued", "passed"]]:
     """Read a row of quote_wish: which quote, and whether its date shall have it or not."""
     if row["wish"] not in ("queued", "passed"):
         raise ValueError("nothing is wished")
@@ -346,9 +346,9 @@ async def _shown_history(tx: Transaction, key: ScheduleKey) -> ShownHistory:
     )
     known = tx.readable("quote_delivery", _shown, found)
     last = max(known, key=lambda one: one[2], default=None)
-    rounds = {quote: round for quote, round, _ in known}
-    unfit = await _refused_rounds(tx, key)
-    rounds |= {quote: max(round, rounds.get(quote, 0)) for quote, round in unfit.items()}
+    rounds = dict(await _refused_rounds(tx, key))
+    for quote, round, _ in known:
+        rounds[quote] = max(round, rounds.get(quote, 0))
     return ShownHistory(rounds, last[0] if last else None)
 
 
@@ -369,10 +369,10 @@ async def _keep_refused(tx: Transaction, delivery: Delivery, choice: QuotePick) 
 async def _refused_rounds(tx: Transaction, key: ScheduleKey) -> Mapping[str, int]:
     """Read which quotes Discord did not take for this schedule, each with its round."""
     found = await tx.rows("SELECT * FROM quote_refused WHERE guild_id = ? AND number = ?", key)
-    return dict(tx.readable("quote_refused", refused, found))
+    return dict(tx.readable("quote_refused", refused_in, found))
 
 
-def refused(row: Row) -> tuple[str, int]:
+def refused_in(row: Row) -> tuple[str, int]:
     """Read a row of quote_refused: which quote, and in which round."""
     date.fromisoformat(row["day"])
     return row["key"], checked_round(row)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from sqlite3 import Row
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -200,10 +201,10 @@ class SqliteQotdSchedules:
 async def find_schedule(tx: Transaction, key: ScheduleKey) -> Schedule | None:
     """Read a schedule, None if the server has none of that number."""
     row = await tx.row(_ROW, key)
-    return tx.read("quote_schedule", schedule, row) if row else None
+    return tx.read("quote_schedule", schedule_in, row) if row else None
 
 
-def schedule(row: Row) -> Schedule:
+def schedule_in(row: Row) -> Schedule:
     """Read a row of quote_schedule; LostZoneError if its zone is not known any more."""
     # Before the zone: whoever is told of a lost one needs the number and the day.
     number = checked_number(row)
@@ -223,7 +224,7 @@ def schedule(row: Row) -> Schedule:
 def schedule_in_zone(row: Row) -> Schedule | None:
     """Read a row of quote_schedule; None if its zone is not known any more."""
     try:
-        return schedule(row)
+        return schedule_in(row)
     except LostZoneError:
         return None
 
@@ -370,17 +371,22 @@ async def recent(
     found = await tx.rows(
         """
         SELECT guild_id, number, day,
+               -- What the clock, once wrong, has put into the future keeps no post back.
                CASE WHEN NOT asked AND state IN ('sending', 'sent', 'unverified')
+                         AND coalesce(sent_at, last_attempt) <= :now
                     THEN coalesce(sent_at, last_attempt) END AS sent
         FROM quote_delivery
-        WHERE guild_id = ? AND number = ? AND day >= ? AND NOT (asked AND state = 'blocked')
+        WHERE guild_id = :guild_id AND number = :number AND day >= :since
+          AND NOT (asked AND state = 'blocked')
         """,
-        (*key, (now - timedelta(days=2)).date().isoformat()),
+        {
+            **key._asdict(),
+            "since": (now - timedelta(days=2)).date().isoformat(),
+            "now": rows.seconds(now),
+        },
     )
-    # What the clock, once wrong, has put into the future keeps nothing from being posted.
-    sent = [row["sent"] for row in found if row["sent"] and row["sent"] <= rows.seconds(now)]
-    days = frozenset(tx.readable("quote_delivery", _day, found))
-    return days, rows.moment_if_any(max(sent, default=None))
+    sent = max(filter(None, map(itemgetter("sent"), found)), default=None)
+    return frozenset(tx.readable("quote_delivery", _day, found)), rows.moment_if_any(sent)
 
 
 async def _taken(tx: Transaction, now: datetime) -> Mapping[ScheduleKey, set[date]]:
