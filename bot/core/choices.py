@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.core.ids import Meant
-from bot.core.page import LABEL, Button, Layout, button, rows
+from bot.core.limits import BUTTON_LABEL
+from bot.core.page import Button, Layout, button, rows
 from bot.core.rendering import RenderOptions, barred, kind_and_tier, label, named
 from bot.core.text import repeated, safe
 from lore.query.answers import Choice, DidYouMean, Removed, Unknown
@@ -64,7 +65,7 @@ def _offer(
         lines.append(f"{f'{number}.' if numbered else '-'} {told}")
         # What stands on a button instead of a veiled name, several may share.
         start = f"{number}. " if numbered else ""
-        words = start + label(ref, options, LABEL - len(start))
+        words = start + label(ref, options, BUTTON_LABEL - len(start))
         buttons.append(button(words, meant(options.private, ref.id)))
     return Layout([heading, "\n".join(lines), more], rows(buttons))
 

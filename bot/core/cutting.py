@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.core.limits import MESSAGE_BYTES, MESSAGE_TEXT
 from bot.core.text import LINE_START
 
 # A sign, or what must not be cut in two.
@@ -19,9 +20,8 @@ _CLOSING = 10
 _LOOK_AHEAD = 300
 _SENTENCE_ENDS = (". ", "¹ ", "。")
 
-# Discord takes 4,000 characters in a message, and fails over 10,170 bytes of texts, of which it
-# counts 12 more for each. What weighs 4,000 has 9,000 bytes at most.
-_BYTES = 9 / 4
+# Bytes that weigh as much as a character.
+_BYTES = MESSAGE_BYTES / MESSAGE_TEXT
 
 
 def weight(text: str) -> int:

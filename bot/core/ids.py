@@ -10,9 +10,6 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
-# Discord's limit.
-CUSTOM_ID = 100
-
 # As large as a number in the ledger can be.
 LARGEST = 2**63 - 1
 

@@ -12,6 +12,7 @@ import discord
 
 from bot.core.cutting import parts, shortened, weight
 from bot.core.ids import ComponentId
+from bot.core.limits import BUTTON_LABEL, BUTTONS_IN_ROW, MESSAGE_TEXT
 from bot.core.text import cut, flat
 from lore.recent import Recent
 
@@ -21,16 +22,7 @@ Select = discord.ui.Select[discord.ui.LayoutView]
 Thing = TypeVar("Thing")
 Made = TypeVar("Made")
 
-# Discord's limits: on the label of a button and of an option, on what a row and a menu hold.
-LABEL = 80
-OPTION = 100
-ROW = 5
-OPTIONS = 25
-
-# Discord's limit on all text of a message, as `cutting.weight` counts it.
-TEXT = 4000
-
-# So much of it is for the blocks of a page; the rest is for heading and footnotes.
+# So much text, by its weight, is for the blocks of a page; the rest is for heading and footnotes.
 PAGE = 2600
 
 # Discord counts 40 components in a message; the rest is for the box, selects and buttons.
@@ -46,7 +38,9 @@ class RemoveAnswer(ComponentId):
 
 def button(words: str, id: ComponentId, *, disabled: bool = False) -> Button:
     """Return a grey button."""
-    return discord.ui.Button(label=cut(flat(words), LABEL), custom_id=str(id), disabled=disabled)
+    return discord.ui.Button(
+        label=cut(flat(words), BUTTON_LABEL), custom_id=str(id), disabled=disabled
+    )
 
 
 def remove_button() -> Button:
@@ -57,7 +51,7 @@ def remove_button() -> Button:
 def rows(buttons: Iterable[Button]) -> Iterator[Row]:
     """Yield the buttons in rows as wide as Discord allows."""
     rest = iter(buttons)
-    while some := list(islice(rest, ROW)):
+    while some := list(islice(rest, BUTTONS_IN_ROW)):
         yield discord.ui.ActionRow(*some)
 
 
@@ -83,7 +77,7 @@ class Layout(discord.ui.LayoutView):
         super().__init__(timeout=None)
         self._custom_ids: set[str] = set()
         texts: list[discord.ui.Item[discord.ui.LayoutView]] = [
-            discord.ui.TextDisplay(block) for block in _fitted(blocks, TEXT - len(notice))
+            discord.ui.TextDisplay(block) for block in _fitted(blocks, MESSAGE_TEXT - len(notice))
         ]
         if notice:
             # Above the box, as the first text: what a push notice has room for.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.core.page import LABEL
+from bot.core.limits import BUTTON_LABEL
 from bot.core.text import cut, flat, safe, superscript
 from lore.pack.model import SERVER, Cite, PackInfo, Tier, Tiers
 from lore.query.answers import CitedText, EventPlace, EventYear, Link, Ref
@@ -147,7 +147,7 @@ def short_title(ref: Ref, length: int) -> str:
     return cut(flat(ref.name), length - len(mark)) + mark
 
 
-def label(ref: Ref, options: RenderOptions, length: int = LABEL) -> str:
+def label(ref: Ref, options: RenderOptions, length: int = BUTTON_LABEL) -> str:
     """An entry on a button or in a menu, where no bars can be: if veiled, only what it is."""
     if ref.tier in options.spoilered:
         return cut(what_it_is(ref, options), length)

@@ -17,6 +17,7 @@ from discord.utils import MISSING
 
 from bot.core.connection.http import UNSENT
 from bot.core.ids import number
+from bot.core.limits import ANSWER_SECONDS
 from bot.core.page import Layout
 from bot.core.rendering import RenderOptions
 from bot.core.services import EVERYWHERE, Services
@@ -28,11 +29,11 @@ from lore.query.answers import Scope
 
 log = logging.getLogger(__name__)
 
-# Whoever waited longer is only told so: Discord takes no answer after three seconds.
-PATIENCE = 1.5
+# Whoever waited longer is only told so: there has to be time left to answer.
+PATIENCE = ANSWER_SECONDS / 2
 
-# Of Discord's three seconds the others are for many acknowledgements that are due at once.
-ACKNOWLEDGED_AFTER = 1.0
+# The other seconds are for many acknowledgements that are due at once.
+ACKNOWLEDGED_AFTER = ANSWER_SECONDS - 2
 
 # Nor is anybody kept for longer whose answer Discord was told to wait for, lest too many wait.
 ACKNOWLEDGED_PATIENCE = 10.0

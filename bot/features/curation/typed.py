@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from bot.core.id_names import names
-from bot.features.curation.views.forms import FIELDS, INPUT
+from bot.core.limits import FIELD_TEXT, FORM_FIELDS
 from lore.ledger.records import TypedForm
 from lore.text.ids_in_text import in_words
 
@@ -36,7 +36,7 @@ def typed_into(interaction: discord.Interaction[Any], server: int | None) -> Typ
     name_of = names(interaction.guild, [interaction.user])
     typed = {
         field: in_words(value, name_of, is_name=field in _NAMES)
-        for field, value in islice(_values(data["components"]), FIELDS)
+        for field, value in islice(_values(data["components"]), FORM_FIELDS)
     }
     at, person_id = interaction.created_at, interaction.user.id
     return TypedForm(guild_id, interaction.id, person_id, data["custom_id"], typed, at)
@@ -47,4 +47,4 @@ def _values(parts: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
         field = part["component"]
         value = field["values"][0] if field.get("values") else field.get("value") or ""
         # No longer than Discord lets it be, whatever is sent in its place.
-        yield field["custom_id"], value[:INPUT]
+        yield field["custom_id"], value[:FIELD_TEXT]

@@ -7,7 +7,8 @@ from itertools import islice
 
 import discord
 
-from bot.core.page import OPTION, OPTIONS, Row, Select
+from bot.core.limits import MENU_OPTIONS, OPTION_TEXT
+from bot.core.page import Row, Select
 from bot.core.rendering import RenderOptions, label
 from bot.core.text import cut, flat
 from bot.features.lookup.ids import JumpToEntry
@@ -21,17 +22,17 @@ def jumps(
     unique: dict[str, tuple[Ref, str]] = {}
     for ref, tie in refs:
         unique.setdefault(ref.id, (ref, tie))
-    room = at_most * OPTIONS
+    room = at_most * MENU_OPTIONS
     some = f" (the first {room} of {len(unique)})" if len(unique) > room else ""
     rest = iter(unique.values())
     for number in range(at_most):
         entries = [
             discord.SelectOption(
-                label=label(ref, options, OPTION),
+                label=label(ref, options, OPTION_TEXT),
                 value=ref.id,
-                description=cut(flat(tie), OPTION),
+                description=cut(flat(tie), OPTION_TEXT),
             )
-            for ref, tie in islice(rest, OPTIONS)
+            for ref, tie in islice(rest, MENU_OPTIONS)
         ]
         if not entries:
             return

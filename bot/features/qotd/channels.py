@@ -13,13 +13,13 @@ from bot.core.connection.http import CUT_OFF, GarbledAnswerError
 from bot.core.connection.rest import RestCalls
 from bot.core.connection.rest_trace import Attempts, DeadlinePassedError
 from bot.core.id_names import lost
+from bot.core.limits import HISTORY_PAGE
 from bot.features.qotd.views import is_post
 from lore.qotd.delivery import RESEND, Delivery, FailureReason, Window
 
 # Half of the time in which Discord knows a post again, so that the answer comes within the rest.
 SEND_SECONDS = RESEND.total_seconds() / 2
 HOLD_SECONDS = 600.0
-PAGE = 100
 
 # Discord's error codes; https://discord.com/developers/docs/topics/opcodes-and-status-codes
 _DELETED = 10008
@@ -233,18 +233,18 @@ class DiscordChannelSender:
         read: discord.abc.Snowflake | datetime = window.after
         left = window.most
         while left is None or left > 0:
-            history = channel.history(limit=PAGE, after=read, oldest_first=True)
+            history = channel.history(limit=HISTORY_PAGE, after=read, oldest_first=True)
             page = [message async for message in history]
             for message in page:
                 ours = message.author == self._client.user
                 if ours and is_post(message, delivery.number, delivery.day):
                     return message
-            if len(page) < PAGE or page[-1].created_at > window.before:
+            if len(page) < HISTORY_PAGE or page[-1].created_at > window.before:
                 return None
             if isinstance(read, discord.Message) and page[-1].id <= read.id:
                 raise GarbledAnswerError("the same messages once more")
             read = page[-1]
-            left = left and left - PAGE
+            left = left and left - HISTORY_PAGE
         read_until = page[-1].created_at
         return None if window.enough and read_until >= window.enough else Unread()
 

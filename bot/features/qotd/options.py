@@ -11,6 +11,7 @@ from typing import TypeVar
 import discord
 from discord.app_commands import Choice
 
+from bot.core.limits import CHOICE_TEXT, CHOICES
 from bot.core.rendering import tier_name
 from bot.core.request import RequestContext
 from bot.core.text import cut
@@ -35,10 +36,6 @@ from lore.text.wording import listed
 
 Value = TypeVar("Value")
 
-# Discord's limits.
-OFFERS = 25
-LABEL = 100
-
 DAYS_AHEAD = 60
 
 _DAY_SETS = ("every day", "weekdays", "weekends", "mon, wed, fri", *(day.lower() for day in DAYS))
@@ -49,16 +46,16 @@ def offered(values: Iterable[str], text: str) -> list[Choice[str]]:
     part = folded(text)
     found = [value for value in values if part in folded(value)]
     found.sort(key=lambda value: not folded(value).startswith(part))
-    return [Choice(name=cut(value, LABEL), value=value) for value in found[:OFFERS]]
+    return [Choice(name=cut(value, CHOICE_TEXT), value=value) for value in found[:CHOICES]]
 
 
 def zone_offers(text: str) -> list[Choice[str]]:
     """Offer time zones by a part of a city's name, or by an abbreviation that its clocks use."""
     by_clock = places_using(text)
     word = text.strip().upper()
-    first = [Choice(name=f"{name}{BY_CLOCK}{word}", value=name) for name in by_clock[:OFFERS]]
+    first = [Choice(name=f"{name}{BY_CLOCK}{word}", value=name) for name in by_clock[:CHOICES]]
     others = [one for one in offered(zones(), text) if one.value not in by_clock]
-    return [*first, *others][:OFFERS]
+    return [*first, *others][:CHOICES]
 
 
 def day_offers(text: str) -> list[Choice[str]]:
@@ -73,13 +70,13 @@ def tier_offers(shown: Tiers, info: PackInfo, text: str) -> list[Choice[str]]:
     labels = {}
     for tiers in dict.fromkeys([*((tier,) for tier in ranked), *sets]):
         value = ", ".join(tiers)
-        if len(value) > LABEL:
+        if len(value) > CHOICE_TEXT:
             continue
         label = ", ".join(tier_name(tier, info) for tier in tiers)
-        labels[value] = label if len(label) <= LABEL else value
+        labels[value] = label if len(label) <= CHOICE_TEXT else value
     part = norm(text)
     found = (one for one in labels.items() if any(part in norm(text) for text in one))
-    return [Choice(name=label, value=value) for value, label in found][:OFFERS]
+    return [Choice(name=label, value=value) for value, label in found][:CHOICES]
 
 
 def turn_offers(table: Timetable, now: datetime, text: str) -> list[Choice[str]]:
@@ -101,7 +98,7 @@ def _date_offers(days: Iterable[date], text: str) -> list[Choice[str]]:
         (day.isoformat(), f"{day.isoformat()}{typed.WEEKDAY}{DAYS[day.weekday()]}") for day in days
     )
     found = [(value, label) for value, label in labels if part in norm(label)]
-    return [Choice(name=label, value=value) for value, label in found[:OFFERS]]
+    return [Choice(name=label, value=value) for value, label in found[:CHOICES]]
 
 
 class NoSuchSpeakerError(LoreError):

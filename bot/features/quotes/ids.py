@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.core.ids import CUSTOM_ID, ComponentId, Slug, part
+from bot.core.ids import ComponentId, Slug, part
+from bot.core.limits import CUSTOM_ID
 
 # Of the name of a speaker, who may have no entry.
 SPEAKER = 60

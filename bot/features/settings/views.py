@@ -8,7 +8,8 @@ from dataclasses import replace
 import discord
 
 from bot.core.audit import person
-from bot.core.page import OPTION, OPTIONS, Layout, Row
+from bot.core.limits import MENU_OPTIONS, OPTION_TEXT
+from bot.core.page import Layout, Row
 from bot.core.rendering import RenderOptions, tier_name, unknown_tiers
 from bot.core.text import cut, safe
 from bot.features.settings.ids import SetCuratorRole, SetLogChannel, SetOption
@@ -56,7 +57,7 @@ def _kept(id: int | None, lost: frozenset[int]) -> int | None:
 
 def offered(settings: GuildSettings, info: PackInfo) -> list[Tier]:
     """The tiers on the menu: those there are, and those that are chosen though they are not."""
-    return [*info.ranked(info.every_tier), *info.unknown(settings.tiers)][:OPTIONS]
+    return [*info.ranked(info.every_tier), *info.unknown(settings.tiers)][:MENU_OPTIONS]
 
 
 def _values(
@@ -114,7 +115,7 @@ def _tiers(settings: GuildSettings, info: PackInfo) -> Row:
     chosen = info.chosen(settings.tiers).union(info.unknown(settings.tiers))
     options = [
         discord.SelectOption(
-            label=cut(f"Show: {_tier_name(tier, info)}", OPTION),
+            label=cut(f"Show: {_tier_name(tier, info)}", OPTION_TEXT),
             value=tier,
             default=tier in chosen,
         )
@@ -132,8 +133,8 @@ def _tiers(settings: GuildSettings, info: PackInfo) -> Row:
 
 def _either(id: SetOption, now: bool, yes: str, no: str) -> Row:
     options = [
-        discord.SelectOption(label=cut(yes, OPTION), value="yes", default=now),
-        discord.SelectOption(label=cut(no, OPTION), value="no", default=not now),
+        discord.SelectOption(label=cut(yes, OPTION_TEXT), value="yes", default=now),
+        discord.SelectOption(label=cut(no, OPTION_TEXT), value="no", default=not now),
     ]
     return discord.ui.ActionRow(discord.ui.Select(custom_id=str(id), options=options))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.core.ids import CUSTOM_ID, ComponentId, Slug, part
+from bot.core.ids import ComponentId, Slug, part
+from bot.core.limits import CUSTOM_ID
 from lore.ids import FIRST, pack_number, qualified
 from lore.query.answers import Ref
 

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.core.ids import CUSTOM_ID, ComponentId
+from bot.core.ids import ComponentId
+from bot.core.limits import CUSTOM_ID
 from bot.features.curation.ids import DraftAction, DraftTarget
 from bot.features.lookup.ids import AskForEntry, ShowAccounts, ShowPage
 from bot.features.qotd.ids import QueueQuote

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.cutting import parts, shortened, weight
-from bot.core.page import TEXT, Layout, pages
+from bot.core.limits import MESSAGE_TEXT
+from bot.core.page import Layout, pages
 from bot.core.text import prose
 
 WITHOUT_EFFECT = re.compile(r"\\.|<https?://[^\s>]*>|https?://\S+", re.DOTALL)
@@ -95,6 +96,6 @@ def test_message_is_cut_to_discords_limits_in_characters_and_bytes(character: st
 
     for layout in layouts:
         texts = [part.content for part in layout.walk_children() if hasattr(part, "content")]
-        assert sum(map(len, texts)) <= TEXT
+        assert sum(map(len, texts)) <= MESSAGE_TEXT
         # What Discord is found to take: https://github.com/discord/discord-api-docs/issues/8554
         assert sum(len(text.encode()) + 12 for text in texts) <= 10_170

@@ -8,7 +8,8 @@ from itertools import islice
 import discord
 
 from bot.core.cutting import shortened
-from bot.core.page import OPTIONS, Layout, Row, button, rows
+from bot.core.limits import MENU_OPTIONS, OPTION_TEXT
+from bot.core.page import Layout, Row, button, rows
 from bot.core.text import cut, flat, safe, visible
 from bot.features.curation.ids import (
     ApplyImport,
@@ -25,8 +26,7 @@ from lore.ledger.records import FileEntry, Imported, Plan, Undone
 # Lines of a plan under each of its headings.
 LINES = 6
 
-# Characters of an option, and of each side of what differs in it.
-LABEL = 100
+# Characters of each side of what differs in an option.
 SIDE = 30
 
 
@@ -80,9 +80,9 @@ def _choices(
     page: int,
 ) -> Iterator[Row]:
     """The choice for each entry of a page, for all of them, and the way to other pages."""
-    count = -(-len(clashing) // OPTIONS)
+    count = -(-len(clashing) // MENU_OPTIONS)
     page = min(page, count - 1)
-    shown = clashing[page * OPTIONS : (page + 1) * OPTIONS]
+    shown = clashing[page * MENU_OPTIONS : (page + 1) * MENU_OPTIONS]
     yield discord.ui.ActionRow(
         discord.ui.Select(
             custom_id=str(ChooseConflicts(token, page)),
@@ -107,9 +107,9 @@ def _choices(
 def _option(one: FileEntry, name_of: NameOf, chosen: bool) -> discord.SelectOption:
     label = flat(visible(f"{one.id} · {_called(one.draft, name_of)}"))
     return discord.SelectOption(
-        label=cut(label, LABEL),
+        label=cut(label, OPTION_TEXT),
         value=one.id or "",
-        description=cut(visible(_differs(one)), LABEL) or None,
+        description=cut(visible(_differs(one)), OPTION_TEXT) or None,
         default=chosen,
     )
 

@@ -7,17 +7,13 @@ from typing import Any
 import discord
 
 from bot.core.ids import ComponentId
+from bot.core.limits import FIELD_TEXT, FORM_TITLE
 from bot.core.text import cut, flat, unmarked
 from bot.features.curation.ids import DraftAction, DraftTarget, RejectSuggestion
 from bot.features.curation.views.words import NameOf
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.curation.quota import Quota
 from lore.pack.model import Kind
-
-# Discord's limits.
-TITLE = 45
-INPUT = 4000
-FIELDS = 5
 
 # What can be marked up in a text.
 MARKS = "**bold**, *italics*, ||spoilers|| and “- ” lists are shown"
@@ -34,7 +30,7 @@ class Form(discord.ui.Modal):
     """A form; discord.py keeps nothing of it, so an abandoned one costs no memory."""
 
     def __init__(self, title: str, id: ComponentId, fields: list[Label]) -> None:
-        super().__init__(title=cut(flat(title), TITLE), custom_id=str(id))
+        super().__init__(title=cut(flat(title), FORM_TITLE), custom_id=str(id))
         for field in fields:
             self.add_item(field)
         self.stop()
@@ -78,7 +74,7 @@ def _fields(draft: Draft, quota: Quota) -> list[Label]:
                     "aliases",
                     "Aliases",
                     "\n".join(draft.aliases),
-                    INPUT,
+                    FIELD_TEXT,
                     long=True,
                     hint=f"Up to {quota.aliases} names, one a line; a comma is part of a name",
                 ),
@@ -122,10 +118,10 @@ def _text(
         component=discord.ui.TextInput(
             custom_id=key,
             style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
-            default=value[:INPUT],
+            default=value[:FIELD_TEXT],
             required=needed,
             # Words taken from a message may be longer than can be kept: whoever saves them cuts.
-            max_length=min(max(limit, len(value)), INPUT),
+            max_length=min(max(limit, len(value)), FIELD_TEXT),
         ),
     )
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import discord
 
-from bot.core.page import OPTION, Layout, Row, Select, button, rows
+from bot.core.limits import OPTION_TEXT
+from bot.core.page import Layout, Row, Select, button, rows
 from bot.core.text import cut, flat, safe
 from bot.features.curation.ids import (
     BringBackUnanswered,
@@ -46,7 +47,9 @@ def page(
 
 
 def _choices(asked: Sequence[Unanswered]) -> Iterable[Row]:
-    labels = {one.question[:OPTION]: cut(flat(spelt_out(one.question)), OPTION) for one in asked}
+    labels = {
+        one.question[:OPTION_TEXT]: cut(flat(spelt_out(one.question)), OPTION_TEXT) for one in asked
+    }
     # What nobody can see is no question.
     options = [
         discord.SelectOption(label=label, value=value) for value, label in labels.items() if label

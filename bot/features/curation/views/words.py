@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from bot.core.cutting import shortened, weight
-from bot.core.page import TEXT, Button, Layout, button, rows
+from bot.core.limits import MESSAGE_TEXT
+from bot.core.page import Button, Layout, button, rows
 from bot.core.rendering import ADDED_COLOUR
 from bot.core.text import ALL, NONE, cut, flat, prose, safe, unmarked
 from bot.features.curation.ids import ShowHistory
@@ -56,7 +57,7 @@ def field_text(field: str, text: str, length: int) -> str:
 
 def within(blocks: Iterable[str]) -> Iterator[str]:
     """The blocks, cut where the message would be longer than Discord allows."""
-    room = TEXT
+    room = MESSAGE_TEXT
     for block in blocks:
         shown = shortened(block, room) if room > 0 else ""
         room -= weight(shown)
