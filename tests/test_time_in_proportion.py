@@ -494,6 +494,7 @@ UNREACHED = {
     "bot/features/settings/views.py:_either": "sentences of ours",
     "bot/features/qotd/service.py:QotdService.quote": "an id of a quote of the pack",
     "bot/core/audit.py:solve": "a code of a problem of ours",
+    "bot/core/page.py:Pager.buttons": "labels of ours",
     "bot/core/connection/clock_check.py:ClockCheck.hear": "a date in a header of Discord's",
     "bot/ops/maintenance.py:Maintenance._noted": COUNTED,
     **each("bot/ops/metrics.py:Metrics.", "interaction completion missed write", COUNTED),

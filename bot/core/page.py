@@ -55,6 +55,42 @@ def rows(buttons: Iterable[Button]) -> Iterator[Row]:
         yield discord.ui.ActionRow(*some)
 
 
+class Pager:
+    """Which page of how many is shown, counted from 0; a page too high shows the last."""
+
+    def __init__(self, page: int, items: int, per_page: int = 1) -> None:
+        self.count = max(1, -(-items // per_page))
+        self.page = max(0, min(page, self.count - 1))
+        self.first = self.page * per_page
+        self._per_page = per_page
+
+    def __str__(self) -> str:
+        return f"Page {self.page + 1} of {self.count}"
+
+    def shown(self, items: Sequence[Thing]) -> Sequence[Thing]:
+        """Return those of the items that are on the page."""
+        return items[self.first : self.first + self._per_page]
+
+    def buttons(
+        self,
+        to: Callable[[int], ComponentId | None],
+        back: str = "Previous",
+        on: str = "Next",
+        *,
+        always: bool = False,
+    ) -> list[Button]:
+        """Return the buttons to the pages beside it, or `always` both, of which one may be grey.
+
+        `to` gives the custom_id of a page, None if it has no room in one.
+        """
+        turns = []
+        for words, page in ((back, self.page - 1), (on, self.page + 1)):
+            is_there = 0 <= page < self.count
+            if (is_there or always) and (id := to(page)):
+                turns.append(button(words, id, disabled=not is_there))
+        return turns
+
+
 class PreSerialized(list[dict[str, Any]]):
     """Components with the JSON that they are to Discord."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.page import Layout, button, pages, remove_button, rows
+from bot.core.page import Layout, Pager, button, pages, remove_button, rows
 from bot.core.rendering import Footnotes, RenderOptions, accent, kind_and_tier
 from bot.core.text import safe
 from bot.features.lookup.entry import differences
@@ -17,21 +17,17 @@ def layout(found: Found, options: RenderOptions, page: int = 0) -> Layout:
     view, id = found.view, found.view.ref.id
     footnotes = Footnotes(options.info)
     shared = pages(differences(view, options, footnotes))
-    page = min(page, len(shared) - 1)
+    pager = Pager(page, len(shared))
     points = counted(len(view.disagreements), "point")
     heading = (
         f"## {safe(view.ref.name)}\n-# {kind_and_tier(view.ref, options)}\n"
-        f"-# Accounts differ on {points} · Page {page + 1} of {len(shared)}"
+        f"-# Accounts differ on {points} · {pager}"
     )
-    buttons = [
-        button(label, ShowAccounts(there, id))
-        for label, there in (("Previous", page - 1), ("Next", page + 1))
-        if 0 <= there < len(shared)
-    ]
+    buttons = pager.buttons(lambda there: ShowAccounts(there, id))
     buttons.append(button("Back to the entry", ShowPage(0, id)))
     if not options.private:
         buttons.append(remove_button())
     told_at = ((one.at, one.about) for one in view.disagreements if one.at != view.ref)
-    told = footnotes.below([heading, *shared[page]])
+    told = footnotes.below([heading, *shared[pager.page]])
     colour = accent(view.ref.tier, options.info)
     return Layout(told, [*jumps(options, told_at), *rows(buttons)], colour)

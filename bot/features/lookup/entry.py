@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.page import Button, Layout, Row, button, pages, remove_button, rows
+from bot.core.page import Button, Layout, Pager, Row, button, pages, remove_button, rows
 from bot.core.rendering import (
     Footnotes,
     RenderOptions,
@@ -40,18 +40,17 @@ FEW = 3
 
 def layout(found: Found, options: RenderOptions, page: int = 0) -> Layout:
     """Return the page of an entry, counted from 0; a page too high shows the last."""
-    text, page, count = blocks(found, options, page)
+    text, pager = blocks(found, options, page)
     colour = accent(found.view.ref.tier, options.info)
-    return Layout(text, _rows(found.view, options, page, count), colour).written()
+    return Layout(text, _rows(found.view, options, pager), colour).written()
 
 
-def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[str], int, int]:
-    """The text of a page, which page it is, and how many there are."""
+def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[str], Pager]:
+    """The text of a page, and which page it is."""
     footnotes = Footnotes(options.info)
     shared = pages([block for block in _Blocks(found.view, options, footnotes) if block])
-    page = min(page, len(shared) - 1)
-    text = footnotes.below([_heading(found, options), *shared[page]])
-    return text, page, len(shared)
+    pager = Pager(page, len(shared))
+    return footnotes.below([_heading(found, options), *shared[pager.page]]), pager
 
 
 def differences(view: EntryView, options: RenderOptions, footnotes: Footnotes) -> list[str]:
@@ -218,13 +217,12 @@ class _Blocks:
         return "\n".join((f"### Accounts differ: {safe(one.about)}", differs, *accounts))
 
 
-def _rows(view: EntryView, options: RenderOptions, page: int, count: int) -> Iterator[Row]:
+def _rows(view: EntryView, options: RenderOptions, pager: Pager) -> Iterator[Row]:
     yield from jumps(options, _neighbours(view))
     buttons, id = list[Button](), view.ref.id
-    if count > 1:
-        buttons.append(button("Back", ShowPage(page - 1, id), disabled=page == 0))
-        label = f"Next page ({page + 1} of {count})"
-        buttons.append(button(label, ShowPage(page + 1, id), disabled=page == count - 1))
+    if pager.count > 1:
+        on = f"Next page ({pager.page + 1} of {pager.count})"
+        buttons += pager.buttons(lambda there: ShowPage(there, id), "Back", on, always=True)
     if len(view.disagreements) > len(_told_here(view)):
         label = f"Accounts differ ({len(view.disagreements)})"
         buttons.append(button(label, ShowAccounts(0, id)))

@@ -14,7 +14,7 @@ from bot.core.audit import noted
 from bot.core.command_options import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.core.curators import check_may_ping, check_may_post, require_curator
 from bot.core.id_names import lost
-from bot.core.page import Layout
+from bot.core.page import Layout, Pager
 from bot.core.request import Outcome, RequestContext, request
 from bot.core.router import handles
 from bot.features.lookup import offers
@@ -370,12 +370,12 @@ class QotdCog(commands.Cog):
         """Show a page of what became of the last days."""
         plans, guild_id = self._qotd.plans, ctx.server
         days = await plans.days(guild_id)
-        page = max(0, min(page, (days - 1) // views.PER_PAGE))
-        shown = await plans.history(guild_id, views.PER_PAGE, skip=page * views.PER_PAGE)
+        pager = Pager(page, days, views.PER_PAGE)
+        shown = await plans.history(guild_id, views.PER_PAGE, skip=pager.first)
         quotes = await self._quotes(ctx, shown)
         table = await self._qotd.table(guild_id)
         today = table.today(self._qotd.clock()) if table else None
-        return views.history(shown, quotes, today, page, days)
+        return views.history(shown, quotes, today, pager, days)
 
     async def _queue(self, ctx: RequestContext, day: date, quote: QuoteView) -> None:
         """Give a date a quote, and say so."""

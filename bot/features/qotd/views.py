@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from bot.core.page import Layout, button, pages, rows
+from bot.core.page import Layout, Pager, button, pages, rows
 from bot.core.rendering import RenderOptions, barred, named, tier_label, unknown_tiers
 from bot.core.text import repeated, safe
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
@@ -380,19 +380,14 @@ def day_line(delivery: Delivery, quotes: NamedQuotes, today: date | None) -> str
 
 
 def history(
-    deliveries: Sequence[Delivery], quotes: NamedQuotes, today: date | None, page: int, days: int
+    deliveries: Sequence[Delivery], quotes: NamedQuotes, today: date | None, pager: Pager, days: int
 ) -> Layout:
-    """Show a page, counted from 0, of what became of `days` days, the newest first."""
+    """Show a page of what became of `days` days, the newest first."""
     if not deliveries:
         return Layout(["No quote has been due here yet."])
     lines = (f"- {day_line(delivery, quotes, today)}" for delivery in deliveries)
-    count = -(-days // PER_PAGE)
-    small = f"-# Page {page + 1} of {count}, {counted(days, 'day')}"
-    turns = [
-        button(label, ShowPastDays(there))
-        for label, there in (("Newer", page - 1), ("Older", page + 1))
-        if 0 <= there < count
-    ]
+    small = f"-# {pager}, {counted(days, 'day')}"
+    turns = pager.buttons(ShowPastDays, "Newer", "Older")
     return Layout(["## The last quotes", "\n".join(lines), small], rows(turns))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from bot.core.page import Button, Layout, button, remove_button, rows
+from bot.core.page import Button, Layout, Pager, button, remove_button, rows
 from bot.core.rendering import (
     Footnotes,
     RenderOptions,
@@ -117,21 +117,17 @@ def _speakers(quote: QuoteView) -> str:
 def choices(answer: QuoteChoices, options: RenderOptions, page: int = 0) -> Layout:
     """A page, counted from 0, of the quotes that half-remembered words may be of."""
     count = len(answer.quotes)
-    pages = -(-count // PER_PAGE)
-    page = min(page, pages - 1)
-    shown = answer.quotes[page * PER_PAGE : (page + 1) * PER_PAGE]
+    pager = Pager(page, count, PER_PAGE)
     heading = "Which of these?" if count > 1 else "Is it this one?"
     lines = [f"## {heading}", f"-# You asked for “{repeated(answer.query)}”"]
-    turns = []
-    for words, there in (("Previous", page - 1), ("Next", page + 1)):
-        way = quotes_like(options.private, there, answer.speaker, answer.query)
-        if way and 0 <= there < pages:
-            turns.append(button(words, way))
+    turns = pager.buttons(
+        lambda there: quotes_like(options.private, there, answer.speaker, answer.query)
+    )
     if turns:
-        lines.append(f"-# Page {page + 1} of {pages}, {counted(count, 'quote')}")
-    elif pages > 1:
+        lines.append(f"-# {pager}, {counted(count, 'quote')}")
+    elif pager.count > 1:
         lines.append(f"-# The first {PER_PAGE} of {count} quotes: ask with fewer words to see all.")
-    return _listed("\n".join(lines), shown, options, turns)
+    return _listed("\n".join(lines), pager.shown(answer.quotes), options, turns)
 
 
 def no_quote(asked: NoQuote) -> Layout:
@@ -147,16 +143,10 @@ def no_quote(asked: NoQuote) -> Layout:
 
 def of_entry(id: str, quotes: Sequence[QuoteView], options: RenderOptions, page: int) -> Layout:
     """A page of the quotes of an entry, counted from 0."""
-    pages = max(1, -(-len(quotes) // PER_PAGE))
-    page = min(page, pages - 1)
-    shown = quotes[page * PER_PAGE : (page + 1) * PER_PAGE]
-    heading = f"## Quotes\n-# Page {page + 1} of {pages}, {counted(len(quotes), 'quote')}"
-    turns = [
-        button(label, ListQuotesOf(id, there))
-        for label, there in (("Previous", page - 1), ("Next", page + 1))
-        if 0 <= there < pages
-    ]
-    return _listed(heading, shown, options, turns)
+    pager = Pager(page, len(quotes), PER_PAGE)
+    heading = f"## Quotes\n-# {pager}, {counted(len(quotes), 'quote')}"
+    turns = pager.buttons(lambda there: ListQuotesOf(id, there))
+    return _listed(heading, pager.shown(quotes), options, turns)
 
 
 def _listed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.page import Button, Layout, button, remove_button, rows
+from bot.core.page import Button, Layout, Pager, button, remove_button, rows
 from bot.core.rendering import (
     Footnotes,
     RenderOptions,
@@ -34,21 +34,16 @@ def layout(hits: Hits, options: RenderOptions, kind: str = "", page: int = 0) ->
     """One page of hits, counted from 0."""
     if not hits.passages:
         return _nothing(hits, options, kind)
-    pages = -(-len(hits.passages) // PER_PAGE)
-    page = min(page, pages - 1)
-    shown = hits.passages[page * PER_PAGE : (page + 1) * PER_PAGE]
+    pager = Pager(page, len(hits.passages), PER_PAGE)
+    shown = pager.shown(hits.passages)
     footnotes = Footnotes(options.info)
     told = [_heading(hits), *(_told(passage, options, footnotes) for passage in shown)]
     if hits.query.endswith(CUT):
         told.append("-# Of a long question only the beginning is searched.")
     best = ", the best of more" if hits.left_out else ""
     count = counted(len(hits.passages), "passage")
-    told.append(f"-# Page {page + 1} of {pages}, {count}{best}")
-    buttons = [
-        button(label, hits_id(there, kind, hits.query))
-        for label, there in (("Previous", page - 1), ("Next", page + 1))
-        if 0 <= there < pages
-    ]
+    told.append(f"-# {pager}, {count}{best}")
+    buttons = pager.buttons(lambda there: hits_id(there, kind, hits.query))
     buttons += [_quote(passage, options) for passage in shown if passage.quote_id]
     if not options.private:
         buttons.append(remove_button())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.page import Layout, button, remove_button, rows
+from bot.core.page import Layout, Pager, button, remove_button, rows
 from bot.core.rendering import Footnotes, RenderOptions, accent, known, named, tier_label, told
 from bot.core.text import repeated, safe
 from bot.features.lookup import jumps, year
@@ -35,11 +35,9 @@ def layout(
 
     who = asked.character.id if asked.character else ""
     place = asked.place.id if asked.place else ""
-    buttons = []
-    for label, there in (("Previous", at - 1), ("Next", at + 1)):
-        if 0 <= there < len(orders):
-            way = event_shown(asked.events[there].ref, orders[there], who, place)
-            buttons.append(button(label, way))
+    buttons = Pager(at, len(orders)).buttons(
+        lambda there: event_shown(asked.events[there].ref, orders[there], who, place)
+    )
     buttons.append(button("Open this event", ShowPage(0, asked.events[at].ref.id)))
     if not options.private:
         buttons.append(remove_button())

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from bot.core.page import Layout, button, rows
+from bot.core.page import Layout, Pager, button, rows
+from bot.features.timeline.ids import ShowEvent
 
 
 def components(page: Layout) -> list[dict[str, Any]]:
@@ -42,3 +43,39 @@ def test_blocks_without_room_are_replaced_by_an_ellipsis() -> None:
     _, box = components(Layout(["Words", "More words"], notice="a" * 4_000))
 
     assert [part["content"] for part in box["components"]] == ["…", "…"]
+
+
+def turns(pager: Pager, *, always: bool = False) -> list[tuple[str | None, str | None, bool]]:
+    return [
+        (one.label, one.custom_id, one.disabled)
+        for one in pager.buttons(lambda page: ShowEvent(str(page)), always=always)
+    ]
+
+
+def test_pager_leads_to_the_pages_beside_the_one_that_is_shown() -> None:
+    pager = Pager(1, items=11, per_page=4)
+
+    assert str(pager) == "Page 2 of 3"
+    assert pager.shown("abcdefghijk") == "efgh"
+    assert turns(pager) == [
+        ("Previous", "timeline:0::", False),
+        ("Next", "timeline:2::", False),
+    ]
+
+
+def test_pager_shows_the_last_page_for_one_that_is_too_high() -> None:
+    pager = Pager(99, items=11, per_page=4)
+
+    assert (pager.page, pager.first, pager.shown("abcdefghijk")) == (2, 8, "ijk")
+    assert turns(pager) == [("Previous", "timeline:1::", False)]
+    assert turns(pager, always=True)[1][2] is True
+
+
+def test_pager_of_nothing_has_one_page_and_no_buttons() -> None:
+    pager = Pager(0, items=0, per_page=4)
+
+    assert (str(pager), turns(pager)) == ("Page 1 of 1", [])
+
+
+def test_pager_leaves_out_a_page_that_has_no_room_in_a_custom_id() -> None:
+    assert Pager(1, items=3).buttons(lambda _: None) == []

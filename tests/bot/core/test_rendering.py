@@ -71,7 +71,7 @@ async def test_sentence_of_another_tier_is_labelled_in_the_timeline(
 
 def all_pages(views: Views, id: str, options: RenderOptions) -> str:
     found = Found(views.entry(id, EVERY_TIER))
-    count = entry.blocks(found, options, 0)[2]
+    count = entry.blocks(found, options, 0)[1].count
     return "\n".join(part for at in range(count) for part in entry.blocks(found, options, at)[0])
 
 

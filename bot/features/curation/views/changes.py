@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.core.audit import person
 from bot.core.cutting import shortened
-from bot.core.page import Layout, button, rows
+from bot.core.page import Layout, Pager, button, rows
 from bot.core.rendering import ADDED_COLOUR
 from bot.core.text import ANYTHING, HIDING, prose, safe
 from bot.features.curation.ids import (
@@ -76,25 +76,19 @@ def history_of(
     id: str, revisions: Sequence[Revision], name_of: NameOf, page: int = 0, warning: str = ""
 ) -> Layout:
     """The steps of an entry, the newest first, each with a way back to it."""
-    count = -(-len(revisions) // PER_PAGE)
-    page = min(page, count - 1)
+    pager = Pager(page, len(revisions), PER_PAGE)
     now = revisions[-1]
-    newest_first = range(len(revisions) - 1, -1, -1)
-    at = newest_first[page * PER_PAGE : (page + 1) * PER_PAGE]
+    at = pager.shown(range(len(revisions) - 1, -1, -1))
     steps = [_step(revisions[i], revisions[i - 1] if i else None) for i in at]
     state = "" if now.live else " · removed"
     heading = f"## History of {id}\n{titled(now.draft, name_of)}{state}"
-    small = f"-# Page {page + 1} of {count}, {counted(len(revisions), 'revision')}"
+    small = f"-# {pager}, {counted(len(revisions), 'revision')}"
     backs = [
         button(f"Roll back to {one.number}", RollBack(id, one.number, now.number))
         for one in (revisions[i] for i in at)
         if one.live and (not now.live or one.draft != now.draft)
     ]
-    turns = [
-        button(label, ShowHistory(id, there))
-        for label, there in (("Newer", page - 1), ("Older", page + 1))
-        if 0 <= there < count
-    ]
+    turns = pager.buttons(lambda there: ShowHistory(id, there), "Newer", "Older")
     return Layout([warning, heading, *steps, small], [*rows(backs), *rows(turns)], ADDED_COLOUR)
 
 
@@ -122,16 +116,13 @@ def own(entries: Sequence[ServerEntry], name_of: NameOf, page: int) -> Layout:
     """All that a server has added, the newest first."""
     if not entries:
         return Layout(["This server has added nothing yet. `/entry add` begins."])
-    count = -(-len(entries) // LISTED)
-    page = min(page, count - 1)
-    shown = entries[page * LISTED : (page + 1) * LISTED]
-    lines = (f"- {named(one.id, one.draft, name_of)} · {_in_short(one.draft)}" for one in shown)
-    small = f"-# Page {page + 1} of {count}, {len(entries)} in all. `/entry history` tells more."
-    turns = [
-        button(label, ListOwn(there))
-        for label, there in (("Newer", page - 1), ("Older", page + 1))
-        if 0 <= there < count
-    ]
+    pager = Pager(page, len(entries), LISTED)
+    lines = (
+        f"- {named(one.id, one.draft, name_of)} · {_in_short(one.draft)}"
+        for one in pager.shown(entries)
+    )
+    small = f"-# {pager}, {len(entries)} in all. `/entry history` tells more."
+    turns = pager.buttons(ListOwn, "Newer", "Older")
     heading = "## This server's own lore"
     return Layout([heading, "\n".join(lines), small], rows(turns), ADDED_COLOUR)
 

@@ -9,7 +9,7 @@ import discord
 
 from bot.core.cutting import shortened
 from bot.core.limits import MENU_OPTIONS, OPTION_TEXT
-from bot.core.page import Layout, Row, button, rows
+from bot.core.page import Layout, Pager, Row, button, rows
 from bot.core.text import cut, flat, safe, visible
 from bot.features.curation.ids import (
     ApplyImport,
@@ -80,9 +80,8 @@ def _choices(
     page: int,
 ) -> Iterator[Row]:
     """The choice for each entry of a page, for all of them, and the way to other pages."""
-    count = -(-len(clashing) // MENU_OPTIONS)
-    page = min(page, count - 1)
-    shown = clashing[page * MENU_OPTIONS : (page + 1) * MENU_OPTIONS]
+    pager = Pager(page, len(clashing), MENU_OPTIONS)
+    page, shown = pager.page, pager.shown(clashing)
     yield discord.ui.ActionRow(
         discord.ui.Select(
             custom_id=str(ChooseConflicts(token, page)),
@@ -96,11 +95,9 @@ def _choices(
         button("Replace all", ResolveConflicts("all", token, page)),
         button("Keep all", ResolveConflicts("none", token, page)),
     ]
-    buttons += [
-        button(label, ResolveConflicts("page", token, there))
-        for label, there in (("Earlier conflicts", page - 1), ("More conflicts", page + 1))
-        if 0 <= there < count
-    ]
+    buttons += pager.buttons(
+        lambda there: ResolveConflicts("page", token, there), "Earlier conflicts", "More conflicts"
+    )
     yield from rows(buttons)
 
 

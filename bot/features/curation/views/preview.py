@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.page import Button, Layout, button, pages, rows
+from bot.core.page import Button, Layout, Pager, button, pages, rows
 from bot.core.rendering import ADDED_COLOUR, RenderOptions, short_title
 from bot.core.text import HIDING, cut, flat, prose, safe, unmarked
 from bot.features.curation.draft_sessions import DraftSession
@@ -68,7 +68,7 @@ def preview(
     shown: bool,
 ) -> Layout:
     """The draft exactly as it will look, with what is alike and what can be done."""
-    told, page, count = looks(view, options, page)
+    told, pager = looks(view, options, page)
     draft = pending.draft
     suggested = pending.target.action is DraftAction.SUGGEST
     note = f" of a note on {safe(name_of(draft.about))}" if isinstance(draft, NoteDraft) else ""
@@ -86,16 +86,15 @@ def preview(
         _press("Edit", "edit", pending),
         _press("Discard", "discard", pending),
     ]
-    if count > 1:
-        turned = (page + 1) % count
-        label = f"Page {turned + 1} of {count}"
-        buttons.append(_press(label, "look", pending, turned))
+    if pager.count > 1:
+        following = Pager((pager.page + 1) % pager.count, pager.count)
+        buttons.append(_press(str(following), "look", pending, following.page))
     opened = opening(alike)
     return Layout(within([heading, *told, ending]), rows([*buttons, *opened]), ADDED_COLOUR)
 
 
-def looks(view: Drawn, options: RenderOptions, page: int = 0) -> tuple[list[str], int, int]:
-    """A page of something as its readers see it, which page it is, and how many there are."""
+def looks(view: Drawn, options: RenderOptions, page: int = 0) -> tuple[list[str], Pager]:
+    """A page of something as its readers see it, and which page it is."""
     match view:
         case EntryView():
             return entry_blocks(Found(view), options, page)
@@ -103,8 +102,8 @@ def looks(view: Drawn, options: RenderOptions, page: int = 0) -> tuple[list[str]
             shared = pages(quote_blocks(view, options))
         case Note():
             shared = pages([note_block(view)])
-    page = min(page, len(shared) - 1)
-    return shared[page], page, len(shared)
+    pager = Pager(page, len(shared))
+    return shared[pager.page], pager
 
 
 def refused(pending: DraftSession, reason: str) -> Layout:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.audit import person
-from bot.core.page import Layout, button, rows
+from bot.core.page import Layout, Pager, button, rows
 from bot.core.rendering import ADDED_COLOUR, RenderOptions
 from bot.core.text import cut, safe
 from bot.features.curation.ids import (
@@ -50,19 +50,15 @@ def one(
         f"## Suggestion {waiting.number} · {at + 1} of {len(queue)}\n-# {form_of(waiting.draft)} · "
         f"by {person(waiting.suggested_by)} · {moment(waiting.suggested_at)}"
     )
-    told, _, count = looks(view, options)
-    more = "-# It is longer: Edit and approve shows all of it." if count > 1 else ""
+    told, pager = looks(view, options)
+    more = "-# It is longer: Edit and approve shows all of it." if pager.count > 1 else ""
     ending = "\n".join(warned(alike))
     decisions = [
         button("Approve", ApproveSuggestion(waiting.number)),
         button("Edit and approve", EditSuggestion(waiting.number)),
         button("Reject", AskWhyRejected(waiting.number)),
     ]
-    turns = [
-        button(label, ShowSuggestion(queue[there].number))
-        for label, there in (("Previous", at - 1), ("Next", at + 1))
-        if 0 <= there < len(queue)
-    ]
+    turns = Pager(at, len(queue)).buttons(lambda there: ShowSuggestion(queue[there].number))
     buttons = [*rows([*decisions, *turns]), *rows(opening(alike))]
     return Layout(within([done, heading, *told, more, ending]), buttons, ADDED_COLOUR)
 

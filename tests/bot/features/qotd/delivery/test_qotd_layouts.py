@@ -7,6 +7,7 @@ from itertools import islice
 import discord
 import pytest
 
+from bot.core.page import Pager
 from bot.core.rendering import RenderOptions
 from bot.features.qotd import views
 from lore.pack.model import SERVER, Attribution, PackInfo, Source, TierInfo
@@ -78,7 +79,7 @@ def test_the_longest_preview_is_within_discords_limit():
 def test_the_longest_page_of_the_history_is_within_discords_limit():
     days = [replace(SENT, day=DAY + number * timedelta(days=1)) for number in range(views.PER_PAGE)]
 
-    page = views.history(days, QUOTES, DAY, 0, 400)
+    page = views.history(days, QUOTES, DAY, Pager(0, 400, views.PER_PAGE), 400)
 
     assert page.content_length() <= 4000
     assert text(page).count("perhaps posted") == views.PER_PAGE
