@@ -34,7 +34,7 @@ def may_curate(interaction: discord.Interaction, settings: GuildSettings) -> boo
     member = interaction.user
     if interaction.guild_id is None or not isinstance(member, discord.Member):
         return False
-    has_role = any(role.id == settings.curator_role_id for role in member.roles)
+    has_role = discord.utils.get(member.roles, id=settings.curator_role_id) is not None
     return interaction.permissions.manage_guild or has_role
 
 

@@ -33,9 +33,11 @@ class ComponentId:
     label: ClassVar[str] = ""
 
     def __str__(self) -> str:
-        values = (getattr(self, field.name) for field in fields(self))  # type: ignore[arg-type]
-        written = [_written(value) for value in values if value is not None]
-        return ":".join([self.family, *written])
+        written = self.family
+        for field in fields(self):  # type: ignore[arg-type]
+            if (value := getattr(self, field.name)) is not None:
+                written += f":{_written(value)}"
+        return written
 
     @classmethod
     def parse(cls, custom_id: str) -> Self:

@@ -57,7 +57,8 @@ def prose(
     is what follows without a blank. Signs of other than these `styles` are shown.
     """
     shown = visible(text)
-    if _PLAIN.fullmatch(shown) and part is None and length is None:
+    is_whole = part is None and (length is None or len(shown) <= length)
+    if is_whole and _PLAIN.fullmatch(shown):
         return shown
     if shown != text:
         # So many characters are shown up to each place.

@@ -143,7 +143,7 @@ def _in_words(draft: Draft) -> Draft:
 
 
 def _told(text: str) -> str:
-    return "" if is_blank(text) else spelt_out(text)
+    return spelt_out(text) if text and not is_blank(text) else ""
 
 
 def _texts(draft: Draft) -> Iterator[tuple[str, str]]:

@@ -233,12 +233,12 @@ class DiscordChannelSender:
         read: discord.abc.Snowflake | datetime = window.after
         left = window.most
         while left is None or left > 0:
-            history = channel.history(limit=HISTORY_PAGE, after=read, oldest_first=True)
-            page = [message async for message in history]
-            for message in page:
+            page = list[discord.Message]()
+            async for message in channel.history(limit=HISTORY_PAGE, after=read, oldest_first=True):
                 ours = message.author == self._client.user
                 if ours and is_post(message, delivery.number, delivery.day):
                     return message
+                page.append(message)
             if len(page) < HISTORY_PAGE or page[-1].created_at > window.before:
                 return None
             if isinstance(read, discord.Message) and page[-1].id <= read.id:

@@ -107,7 +107,7 @@ class QotdDelivery:
         self._plans, self._deliveries = qotd.plans, qotd.deliveries
         self._sender = sender
         self._pools = pools
-        self._reports = reports
+        self.reports = reports
         self._clock = clock
         self.hold = hold or Hold()
         self._renew = renew.total_seconds()
@@ -222,7 +222,7 @@ class QotdDelivery:
 
     async def _posted(self, delivery: Delivery, message_id: int | None) -> None:
         if await self._deliveries.sent(delivery, message_id, self._clock()):
-            await self._reports.posted(delivery)
+            await self.reports.posted(delivery)
 
     async def _fail(self, delivery: Delivery, failure: FailureReason, can_look: bool) -> None:
         """End what cannot be posted, unless an earlier attempt may still be found."""
@@ -236,12 +236,12 @@ class QotdDelivery:
     async def _block(self, delivery: Delivery, failure: FailureReason) -> None:
         blocked = await self._deliveries.block(delivery, failure, self._clock())
         if blocked is not None:
-            await self._reports.blocked(delivery, failure, paused=blocked.paused)
+            await self.reports.blocked(delivery, failure, paused=blocked.paused)
 
     async def _give_up(self, delivery: Delivery) -> None:
         """End it, as nobody can know whether it was posted."""
         if await self._deliveries.give_up(delivery):
-            await self._reports.blocked(delivery, FailureReason.UNSEEN, paused=False)
+            await self.reports.blocked(delivery, FailureReason.UNSEEN, paused=False)
 
     async def _send_another(self, delivery: Delivery, can_look: bool) -> None:
         """Try one other quote, as Discord does not want this one."""

@@ -143,11 +143,12 @@ class QotdService:
     async def run(self, client: discord.Client) -> None:
         """Deliver for as long as the client, which has logged in, stays online."""
         await client.wait_until_ready()
+        deliverer = self._deliverer(client)
         await QotdScheduler(
             self._qotd,
-            self._deliverer(client),
+            deliverer,
             self.pool,
-            self._reports(client),
+            deliverer.reports,
             self.clock,
             self._ready,
             self._calls,
@@ -161,19 +162,15 @@ class QotdService:
         return True
 
     def _deliverer(self, client: discord.Client) -> QotdDelivery:
+        settings = self._services.settings.of
         return QotdDelivery(
             self._qotd,
             self.sender(client),
             self.pool,
-            self._reports(client),
+            CuratorReports(client, settings, self._problems, self.clock, self._calls),
             self.clock,
             self._hold,
             trusted=self.skew.trusted,
-        )
-
-    def _reports(self, client: discord.Client) -> CuratorReports:
-        return CuratorReports(
-            client, self._services.settings.of, self._problems, self.clock, self._calls
         )
 
     async def _post(self, delivery: Delivery) -> Layout | None:

@@ -208,7 +208,8 @@ def schedule_in(row: Row) -> Schedule:
     """Read a row of quote_schedule; LostZoneError if its zone is not known any more."""
     # Before the zone: whoever is told of a lost one needs the number and the day.
     number = checked_number(row)
-    paused_until, next_day = _date(row["paused_until"]), _date(row["next_day"])
+    paused_until = date.fromisoformat(row["paused_until"]) if row["paused_until"] else None
+    next_day = date.fromisoformat(row["next_day"]) if row["next_day"] else None
     return Schedule(
         guild_id=row["guild_id"],
         number=number,
@@ -260,10 +261,6 @@ def _config_row(config: QotdConfig) -> Mapping[str, Any]:
         "tiers": None if config.tiers is None else " ".join(sorted(config.tiers)),
         "speaker": config.speaker,
     }
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 async def _write(tx: Transaction, key: ScheduleKey, columns: Mapping[str, Any]) -> int:

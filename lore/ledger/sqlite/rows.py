@@ -137,7 +137,7 @@ def suggestion(row: sqlite3.Row) -> Suggestion:
 
 def _texts(typed: object) -> dict[str, str]:
     # Not by pydantic, which does not take half a character.
-    if not isinstance(typed, dict) or not all(isinstance(one, str) for one in typed.values()):
+    if not isinstance(typed, dict) or not set(map(type, typed.values())) <= {str}:
         raise ValueError("these are no texts")
     return typed
 
@@ -246,7 +246,7 @@ async def next_numbers(
         "FROM guild WHERE guild_id = ?",
         (guild_id,),
     )
-    first = max(1, row["next"], *(last + 1 for last in (row["last"] or 0, *given)))
+    first = max(1, row["next"], max((row["last"] or 0, *given)) + 1)
     # One more than is wanted, which the counter keeps for the next time.
     numbers = list(range(first, first + wanted + 1))
     if numbers[-1] > LAST_NUMBER:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.core.audit import person
 from bot.core.cutting import shortened
@@ -161,12 +161,14 @@ def report(
     change: Change,
     entry: ServerEntry,
     name_of: NameOf,
-    changes: Iterable[FieldChange] = (),
+    changes: Sequence[FieldChange] = (),
 ) -> Layout:
     """A change as it stands in the log channel."""
     what = described(named(entry.id, entry.draft, name_of), entry.draft)
     heading = f"{person(by)} · **{change}** · {what}"
-    body = told(tuple(changes)) or (written(entry.draft) if entry.revision == 1 else "")
+    body = told(changes) if changes else ""
+    if not body and entry.revision == 1:
+        body = written(entry.draft)
     small = f"-# Revision {entry.revision} · {moment(entry.edited_at)}"
     return Layout([heading, body, small], rows([history(entry.id)]), ADDED_COLOUR)
 
