@@ -117,22 +117,22 @@ class Delivery:
 
     @property
     def only_asked(self) -> bool:
-        """Whether it was a curator who wanted it at once, in vain: the day still has its turn."""
+        """Tell whether a curator wanted it at once, in vain: the day still has its turn."""
         return self.asked and self.state is State.BLOCKED
 
     @property
     def key(self) -> tuple[int, int, date]:
-        """What it is known by: no two of one server, number and day are ever posted."""
+        """Return what it is known by: no two of one server, number and day are ever posted."""
         return self.guild_id, self.number, self.day
 
     @property
     def nonce(self) -> str:
-        """The same for every attempt of this one, and 25 characters at most."""
+        """Return what all its attempts have in common for Discord, 25 characters at most."""
         number = "" if self.number == FIRST else self.number
         return f"q{_base36(self.guild_id)}-{self.day:%Y%m%d}{number}"
 
     def step(self, now: datetime, can_look: bool, age: timedelta | None = None) -> Step:
-        """What to do at `now`; `can_look` says whether the channel's history can be read.
+        """Say what to do at `now`; `can_look` says whether the channel's history can be read.
 
         `age` is how long ago its first uncertain attempt was, by a clock that cannot be set; None
         if another process made it.
@@ -154,16 +154,16 @@ class Delivery:
 
     @property
     def perhaps_posted(self) -> bool:
-        """Whether it may have been posted in a gap, of which the ledger knows nothing."""
+        """Tell whether it may have been posted in a gap, of which the ledger knows nothing."""
         return self.uncertain_since is not None and not self.attempts
 
     @property
     def _in_gap(self) -> bool:
-        """Whether its hour was in the gap, so that it was surely to be posted then."""
+        """Tell whether its hour was in the gap, so that it was surely to be posted then."""
         return self.last_attempt is not None and self.due <= self.last_attempt
 
     def windows(self) -> tuple[Window, ...]:
-        """Where in the history it would stand: a later one only if there is more in the former."""
+        """Return where in the history to look: in the later one if there is more in the former."""
         assert self.uncertain_since is not None
         first, last = self.uncertain_since - MARGIN, self.last_attempt or self.uncertain_since
         if not self.perhaps_posted:

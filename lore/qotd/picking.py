@@ -19,7 +19,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The quotes that a server may see: those that fit its config, and all that can be queued."""
+    """The quotes that a server may see: those that fit its settings, and all that can be queued."""
 
     fitting: Collection[str]
     known: Collection[str]
@@ -33,7 +33,7 @@ class Overrides:
     passed: frozenset[str] = frozenset()
 
 
-NO_WISHES = Overrides()
+NO_OVERRIDES = Overrides()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ class ShownHistory:
 
     @property
     def round(self) -> int:
-        """The present round, counted from 1."""
+        """Return the present round, counted from 1."""
         return max(self.rounds.values(), default=1)
 
     def after(self, choice: QuotePick) -> ShownHistory:
-        """The deck once that quote has been shown."""
+        """Return the history once that quote has been shown."""
         return ShownHistory({**self.rounds, choice.key: choice.round}, choice.key)
 
 
@@ -85,9 +85,9 @@ class Skipped:
 
 
 def choose(
-    pool: Pool, shown_history: ShownHistory, seed: int, overrides: Overrides = NO_WISHES
+    pool: Pool, shown_history: ShownHistory, seed: int, overrides: Overrides = NO_OVERRIDES
 ) -> QuotePick | None:
-    """The quote for a day: one of those not shown for the most rounds; None if there is none.
+    """Choose the quote of a day: one not shown for the most rounds; None if there is none.
 
     The order depends on `seed` and the round alone, so quotes that are added or removed do not
     change the order of the others.
@@ -109,7 +109,7 @@ def choose(
 
 
 def _order(seed: int, round: int) -> Callable[[str], bytes]:
-    """The place of a quote in a round: shuffled, and the same whenever it is asked."""
+    """Return what orders the quotes of a round: shuffled, and the same whenever it is asked."""
     shuffle = hashlib.sha256(f"{seed}:{round}:".encode())
 
     def place(key: str) -> bytes:

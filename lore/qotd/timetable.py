@@ -37,7 +37,7 @@ _OFFSET = re.compile(r"(etc/)?(utc|gmt)? ?[-+\u2212] ?\d{1,2}(:?\d{2})?", re.IGN
 
 # Abbreviations and rules without a place, among the names of zones: whoever types EST in summer
 # does not mean a clock that never changes. What was chosen before stays as it is.
-_MEANT_BY_NOBODY = frozenset(
+_WITHOUT_PLACE = frozenset(
     [
         "Factory", "EST", "MST", "HST", "CET", "MET", "EET", "WET",
         "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT",
@@ -105,8 +105,8 @@ class LostZoneError(LoreError):
 
 @lru_cache(maxsize=1)
 def zones() -> tuple[str, ...]:
-    """The names of the time zones that can be chosen, those of a place first."""
-    chosen = (name for name in _known() if name not in _MEANT_BY_NOBODY and "GMT" not in name)
+    """Return the names of the time zones that can be chosen, those of a place first."""
+    chosen = (name for name in _known() if name not in _WITHOUT_PLACE and "GMT" not in name)
     return tuple(sorted(chosen, key=lambda name: ("/" not in name, name)))
 
 
@@ -118,12 +118,12 @@ def _known() -> frozenset[str]:
 
 def is_outdated(name: str) -> bool:
     """Tell whether a zone that was chosen once is of no place, or known to this machine alone."""
-    return name in _MEANT_BY_NOBODY or name not in _known()
+    return name in _WITHOUT_PLACE or name not in _known()
 
 
 @lru_cache(maxsize=1)
 def _places() -> frozenset[str]:
-    """The names of the zones that are of a place today; most others are former names of these."""
+    """Return the zones that are of a place today; most others are former names of these."""
     table = _file("zone.tab").decode().splitlines()
     return frozenset(line.split("\t")[2] for line in table if not line.startswith("#"))
 
@@ -134,7 +134,7 @@ def _file(name: str) -> bytes:
 
 @lru_cache(maxsize=1)
 def abbreviations() -> Mapping[str, tuple[str, ...]]:
-    """The places whose clocks go by each abbreviation at some time of the year, the largest first.
+    """Return the places whose clocks use each abbreviation in a year, the largest first.
 
     The two letters that stand for both halves of a year have the places of the first: ET, PT.
     """
@@ -151,7 +151,7 @@ def abbreviations() -> Mapping[str, tuple[str, ...]]:
 
 
 def places_using(word: str) -> tuple[str, ...]:
-    """Return the places whose clocks go by an abbreviation, or by the first of a rule."""
+    """Return the places whose clocks use an abbreviation, or the first one of a rule."""
     word = word.strip().upper()
     rule = _RULE.fullmatch(word)
     return abbreviations().get(rule[1] if rule else word, ())
@@ -168,7 +168,7 @@ def folded(name: str) -> str:
 
 
 def zone(name: str) -> ZoneInfo:
-    """The zone with that name or the only one with that city; UnknownZoneError otherwise.
+    """Return the zone of that name, or of that city; UnknownZoneError if there is not just one.
 
     Several names of one clock are one zone. An abbreviation does not tell the place, unless it has
     only one.
@@ -184,7 +184,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def _clocks(names: Iterable[str]) -> list[str]:
-    """One of the names of each clock: that of today, which the list of places has."""
+    """Return one of the names of each clock: that of today, which the list of places has."""
     by_rules: dict[bytes, str] = {}
     for name in sorted(names, key=lambda name: name not in _places()):
         by_rules.setdefault(_file(name), name)
@@ -192,7 +192,7 @@ def _clocks(names: Iterable[str]) -> list[str]:
 
 
 def kept_zone(name: str) -> ZoneInfo:
-    """The zone that was once chosen under that name; LostZoneError if there is none any more."""
+    """Return the zone that was once chosen; LostZoneError if it is not known any more."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -200,12 +200,12 @@ def kept_zone(name: str) -> ZoneInfo:
 
 
 def due(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant, in UTC, of a local hour: after a gap in the clocks, first of an overlap."""
+    """Return when a local hour is, in UTC: after a gap in the clocks, first of an overlap."""
     return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
 def jitter(guild_id: int, servers: int) -> timedelta:
-    """How much later than its hour this server's turn is, so that `servers` do not come at once."""
+    """Return how much later this server's turn is, so that `servers` do not come at once."""
     share = int.from_bytes(hashlib.sha256(str(guild_id).encode()).digest()[:4]) / 2**32
     return share * min(SPREAD, timedelta(seconds=servers / RATE))
 
@@ -219,7 +219,7 @@ class Slot:
     expires: datetime
 
     def after(self, last_sent: datetime | None) -> Slot | None:
-        """The same turn kept 12 hours from the last post; None if that is too late for the day."""
+        """Keep the turn 12 hours from the last post; None if that is too late for the day."""
         start = self.due if last_sent is None else max(self.due, last_sent + GAP)
         return Slot(self.day, start, self.expires) if start < self.expires else None
 
@@ -233,17 +233,17 @@ class Timetable:
     days: frozenset[int] = EVERY_DAY
 
     def today(self, now: datetime) -> date:
-        """The date that it is there."""
+        """Return the date that it is there."""
         return now.astimezone(self.zone).date()
 
     def slot(self, day: date) -> Slot:
-        """The turn of that date, for six hours but not past midnight, and ten minutes at least."""
+        """Return the turn of a date: for six hours, not past midnight, but ten minutes at least."""
         start = due(day, self.at, self.zone)
         midnight = due(day + _DAY, time(0), self.zone)
         return Slot(day, start, max(min(start + GRACE, midnight), start + PROMISE))
 
     def slots(self, first: date) -> Iterator[Slot]:
-        """The turns from that date on, without end."""
+        """Yield the turns from that date on, without end."""
         day = first
         while True:
             # A date that a place skipped (Apia had no 30 December 2011) shares its instant
@@ -253,11 +253,11 @@ class Timetable:
             day += _DAY
 
     def ahead(self, now: datetime) -> Iterator[Slot]:
-        """The turns that are due after `now`."""
+        """Yield the turns that are due after `now`."""
         return (slot for slot in self.slots(self.today(now) - _DAY) if slot.due > now)
 
     def open(self, now: datetime) -> Iterator[Slot]:
-        """The turns that are not too late at `now`: at most one is due already."""
+        """Yield the turns that are not too late at `now`: at most one is due already."""
         return (slot for slot in self.slots(self.today(now) - _DAY) if slot.expires > now)
 
 
@@ -270,7 +270,7 @@ class Pause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QotdConfig:
-    """What a curator sets; `tiers` None means those that the server shows anyway."""
+    """What a curator has set; `tiers` None means those that the server shows anyway."""
 
     channel_id: int
     table: Timetable
@@ -323,7 +323,7 @@ def turns(
     last_sent: datetime | None = None,
     since: date | None = None,
 ) -> Iterator[Slot]:
-    """The slots that come to a post: not on taken days, too soon after a post, or in a pause."""
+    """Yield slots that bring a post: not on taken days, too soon after a post, or in a pause."""
     for slot in slots:
         turn = slot.after(last_sent)
         if turn and slot.day not in taken and (since is None or slot.day >= since):
@@ -333,7 +333,7 @@ def turns(
 def shifts(
     slots: Iterable[Slot], *, taken: Collection[date], last_sent: datetime | None
 ) -> Iterator[Shift]:
-    """Those of the slots that do not come at their hour."""
+    """Yield those of the slots that do not come at their hour."""
     for slot in slots:
         turn = None if slot.day in taken else slot.after(last_sent)
         if turn != slot:

@@ -66,7 +66,7 @@ def _not_a_time(text: str, said: str) -> NotUnderstoodError:
 
 
 def days(text: str) -> frozenset[int]:
-    """Days of the week like “mon, wed”, “fri-sun”, “weekdays” or “every day”; 0 is Monday."""
+    """Read days of the week like “mon, wed”, “fri-sun” or “weekdays”; 0 is Monday."""
     plain = _plain(text)
     if found := _set(plain):
         return found
@@ -83,7 +83,7 @@ def days(text: str) -> frozenset[int]:
 
 
 def tiers(text: str, names: Mapping[Tier, str]) -> Tiers:
-    """Tiers by their names or by their ids in a pack: “Book, The sequels”, “book, sequels”."""
+    """Read tiers by their names or their ids in a pack: “Book, The sequels”, “book, sequels”."""
     spelt = {said: tier for tier, name in names.items() if (said := _plain(name))}
     spelt |= {tier: tier for tier in names}
     any_of = re.compile("|".join(map(re.escape, sorted(spelt, key=len, reverse=True))))
@@ -97,7 +97,7 @@ def tiers(text: str, names: Mapping[Tier, str]) -> Tiers:
 
 
 def day(text: str, today: date) -> date:
-    """A date like 2027-03-14, or tomorrow; not one that is over nor a year away."""
+    """Read a date like 2027-03-14, or tomorrow; not one that is over nor a year away."""
     plain = _plain(text).partition(WEEKDAY)[0]
     try:
         asked = {"today": today, "tomorrow": today + timedelta(days=1)}.get(plain)
@@ -129,7 +129,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _some(part: str) -> Iterator[int]:
-    """The days of “wed”, “fri-sun” or “weekends”; ValueError if they are none."""
+    """Yield the days of “wed”, “fri-sun” or “weekends”; ValueError if they are none."""
     if found := _set(part):
         yield from found
         return
@@ -144,7 +144,7 @@ def _set(text: str) -> frozenset[int]:
 
 
 def _number(name: str) -> int:
-    """The number of a day by its name or the beginning of it; ValueError if it is none."""
+    """Return the number of a day by its name or a beginning of it; ValueError if it is none."""
     shortest = 2
     for number, day in enumerate(_DAYS):
         if len(name) >= shortest and f"{day}s".startswith(name):
