@@ -54,7 +54,7 @@ async def test_days_of_the_week_are_kept(curate: Curate) -> None:
         (SET.replace("Europe/Berlin", "GMT+2"), "does not tell when the clocks change"),
     ],
 )
-async def test_what_cannot_be_understood_is_refused(
+async def test_options_that_cannot_be_understood_are_refused(
     curate: Curate, line: str, refusal: str
 ) -> None:
     assert refusal in (await curate(line)).text
@@ -118,7 +118,7 @@ SMALL = "Pings @Readers · only Film · only quotes of Tony Stark"
         ("days:monday", "In #quotes, every Monday at 09:00, Europe/Berlin."),
     ],
 )
-async def test_set_keeps_what_is_not_named(curate: Curate, change: str, summary: str) -> None:
+async def test_set_keeps_options_left_out(curate: Curate, change: str, summary: str) -> None:
     await curate(CHOSEN)
     reply = await curate(f"/qotd set {change}")
 
@@ -134,7 +134,7 @@ async def test_set_keeps_what_is_not_named(curate: Curate, change: str, summary:
         ("Quotes of any speaker", "Pings @Readers · only Film"),
     ],
 )
-async def test_a_choice_is_taken_back_by_name(curate: Curate, cleared: str, rest: str) -> None:
+async def test_clear_takes_back_a_choice(curate: Curate, cleared: str, rest: str) -> None:
     await curate(CHOSEN)
     reply = await curate(f"/qotd set clear:{cleared}")
 
@@ -149,7 +149,7 @@ async def test_days_are_taken_back_by_name(curate: Curate) -> None:
 
 
 @pytest.mark.parametrize("left_out", ["channel:#quotes", "time:09:00", "zone:Europe/Berlin"])
-async def test_what_a_schedule_begins_with_is_asked_for(curate: Curate, left_out: str) -> None:
+async def test_new_schedule_needs_channel_time_and_zone(curate: Curate, left_out: str) -> None:
     reply = await curate(SET.replace(f" {left_out}", ""))
 
     assert "To begin, say in which channel, at what time" in reply.text
@@ -180,7 +180,7 @@ async def test_beginning_can_be_undone(curate: Curate) -> None:
     assert "no quote of the day here." in (await curate("/qotd status")).text
 
 
-async def test_what_was_changed_since_is_not_undone(curate: Curate, session: SimSession) -> None:
+async def test_change_is_not_undone_after_another(curate: Curate, session: SimSession) -> None:
     await curate(SET)
     await curate("/qotd set time:10:00")
     message = next(session.user.seen())
@@ -208,7 +208,7 @@ async def test_a_pause_ends_on_a_later_date(curate: Curate) -> None:
     assert "A pause ends tomorrow at the earliest" in refused.text
 
 
-async def test_turned_off_there_is_none(curate: Curate) -> None:
+async def test_off_ends_the_schedule(curate: Curate) -> None:
     assert "no more quotes" in (await curate(SET, "/qotd off")).text
     assert "no quote of the day here." in (await curate("/qotd status")).text
 
@@ -252,7 +252,7 @@ async def test_only_curators_may(
     assert "Only curators may do this" in refused.text
 
 
-async def test_an_abbreviation_leads_to_the_places_that_go_by_it(curate: Curate) -> None:
+async def test_abbreviation_offers_the_places_whose_clocks_use_it(curate: Curate) -> None:
     offered = (await curate("complete /qotd set zone:est")).choices
 
     assert offered[0] == {"name": "America/New_York · EST", "value": "America/New_York"}

@@ -56,7 +56,7 @@ async def test_now_posts_once(curate: Curate, simulator: Simulator) -> None:
     assert len(simulator.state.server(1).channels[1].messages) == 1
 
 
-async def test_while_discord_wants_no_more_posts_no_server_sends_one(
+async def test_no_server_posts_while_discord_limits_posts(
     curate: Curate, simulator: Simulator
 ) -> None:
     simulator.faults.append(Fault("POST /channels/*/messages", status=403, times=9))
@@ -80,7 +80,7 @@ async def test_while_the_clock_is_wrong_now_posts_nothing_and_says_so(
     assert not simulator.state.server(1).channels[1].messages
 
 
-async def test_what_keeps_it_from_being_posted_is_told_with_the_fix(
+async def test_failure_to_post_is_shown_with_the_fix(
     curate: Curate, simulator: Simulator, lore_bot: LoreBot
 ) -> None:
     channel = simulator.state.server(1).channels[1]

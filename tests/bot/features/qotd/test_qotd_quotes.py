@@ -78,7 +78,7 @@ async def test_the_quotes_that_may_be_meant_are_queued_by_their_buttons(curate: 
     assert "chosen by a curator" in (await curate("/qotd preview")).text
 
 
-async def test_what_is_not_understood_is_no_question_asked_in_vain(
+async def test_queue_with_unknown_words_is_not_counted_as_unanswered(
     curate: Curate, lore_bot: LoreBot, simulator: Simulator
 ) -> None:
     await curate(SET, "/qotd queue quote:qwertyuiop date:tomorrow", f"{SET} speaker:zorblax")

@@ -1,4 +1,4 @@
-"""A client logged in to a rehearsal, and everything that delivers through it."""
+"""A client logged in to the simulator, and everything that delivers through it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Clock:
 
 @dataclass
 class KeptReports:
-    """Keeps what was reported."""
+    """Keeps reports in a list."""
 
     failures: list[tuple[FailureReason, bool]] = field(default_factory=list)
     posts: int = 0
@@ -64,8 +64,8 @@ async def full_pool(_: int) -> Pool:
 
 
 @dataclass
-class Levers:
-    """What a test may change about the world that the loop lives in."""
+class Circumstances:
+    """What a test may change for the scheduler."""
 
     pool: Pools = full_pool
     trusted: bool = True
@@ -73,26 +73,26 @@ class Levers:
 
 
 @dataclass
-class Office:
-    """A server with a schedule at nine, and one round of the loop at a time."""
+class ScheduledServer:
+    """A server with a schedule at nine, and a scheduler that runs one round at a time."""
 
     simulator: Simulator
     clock: Clock
-    told: KeptReports
-    loop: QotdScheduler
+    reports: KeptReports
+    scheduler: QotdScheduler
     plans: QotdPlans
     schedules: QotdSchedules
     channel: Channel
     client: discord.Client
-    levers: Levers
+    given: Circumstances
     database: Database
     calls: RestCalls
 
     async def round(self) -> Delivery:
         """Deliver what is due now; how the newest delivery stands then."""
-        while batch := await self.loop.due():
+        while batch := await self.scheduler.due():
             for delivery in batch:
-                await self.loop.deliver(delivery)
+                await self.scheduler.deliver(delivery)
         return (await self.plans.history(self.channel.guild_id or 0, 1))[0]
 
     async def deny(self, permissions: Permission) -> None:
@@ -144,48 +144,48 @@ def send_within() -> float:
 
 
 @pytest.fixture
-async def office(client, clock, tmp_path, send_within) -> AsyncIterator[Office]:
+async def scheduled(client, clock, tmp_path, send_within) -> AsyncIterator[ScheduledServer]:
     simulator, bot = client
     channel = simulator.state.server(1).channels[1]
 
     async def compose(delivery: Delivery) -> Layout | None:
-        if delivery.choice.key in levers.unfit:
+        if delivery.choice.key in given.unfit:
             return None
         return marked(Layout([f"quote {delivery.choice.key}"]), delivery.number, delivery.day)
 
     async def pool(guild_id: int) -> Pool:
-        return await levers.pool(guild_id)
+        return await given.pool(guild_id)
 
     async def trusted() -> bool:
-        return levers.trusted
+        return given.trusted
 
-    levers = Levers()
+    given = Circumstances()
     async with open_store(tmp_path / "ledger.db") as database:
         qotd = sqlite_qotd(database)
-        calls, told = RestCalls(), KeptReports()
+        calls, reports = RestCalls(), KeptReports()
         sender = DiscordChannelSender(bot, compose, calls, clock, send_within)
-        deliverer = QotdDelivery(qotd, sender, pool, told, clock, renew=QUICKLY)
-        loop = QotdScheduler(
+        deliverer = QotdDelivery(qotd, sender, pool, reports, clock, renew=QUICKLY)
+        scheduler = QotdScheduler(
             qotd,
             deliverer,
             pool,
-            told,
+            reports,
             clock,
             trusted,
             calls,
         )
         config = QotdConfig(channel.id, Timetable(zone("UTC"), time(9)))
         await qotd.schedules.set(channel.guild_id, config, NINE - timedelta(hours=1))
-        yield Office(
+        yield ScheduledServer(
             simulator,
             clock,
-            told,
-            loop,
+            reports,
+            scheduler,
             qotd.plans,
             qotd.schedules,
             channel,
             bot,
-            levers,
+            given,
             database,
             calls,
         )

@@ -26,51 +26,51 @@ async def many(_):
     return Pool(keys, keys)
 
 
-def messages(office):
-    return list(office.channel.messages.values())
+def messages(scheduled):
+    return list(scheduled.channel.messages.values())
 
 
-async def test_a_quote_is_posted_with_its_nonce_and_pings_nobody(office):
-    delivery = await office.round()
+async def test_a_quote_is_posted_with_its_nonce_and_pings_nobody(scheduled):
+    delivery = await scheduled.round()
 
-    [sent] = office.sends
-    assert (delivery.state, delivery.message_id) == (State.SENT, messages(office)[0].id)
+    [sent] = scheduled.sends
+    assert (delivery.state, delivery.message_id) == (State.SENT, messages(scheduled)[0].id)
     assert (sent.json["nonce"], sent.json["enforce_nonce"]) == (delivery.nonce, True)
     assert sent.json["allowed_mentions"]["parse"] == []
     assert "roles" not in sent.json["allowed_mentions"]
 
 
-async def test_only_the_chosen_role_can_be_pinged(office):
-    schedule = await office.schedules.find(office.channel.guild_id)
-    role = office.simulator.state.server(1).roles[1].id
+async def test_only_the_chosen_role_can_be_pinged(scheduled):
+    schedule = await scheduled.schedules.find(scheduled.channel.guild_id)
+    role = scheduled.simulator.state.server(1).roles[1].id
     config = replace(schedule.config, role_id=role)
-    await office.schedules.set(schedule.guild_id, config, schedule.next_due - timedelta(hours=1))
+    await scheduled.schedules.set(schedule.guild_id, config, schedule.next_due - timedelta(hours=1))
 
-    await office.round()
+    await scheduled.round()
 
-    allowed = office.sends[0].json["allowed_mentions"]
+    allowed = scheduled.sends[0].json["allowed_mentions"]
     assert (allowed["parse"], allowed["roles"]) == ([], [role])
 
 
 @pytest.mark.parametrize("fault", [{"status": 503}, {"disconnect": True}])
 @pytest.mark.parametrize("after", [True, False])
-async def test_without_an_answer_it_is_sent_again_and_stands_there_once(office, fault, after):
-    office.simulator.faults.append(Fault(SEND, after=after, **fault))
-    assert (await office.round()).state is State.SENDING
-    office.clock.forward(seconds=30)
+async def test_send_without_an_answer_is_repeated_and_posts_once(scheduled, fault, after):
+    scheduled.simulator.faults.append(Fault(SEND, after=after, **fault))
+    assert (await scheduled.round()).state is State.SENDING
+    scheduled.clock.forward(seconds=30)
 
-    assert (await office.round()).state is State.SENT
-    assert len(messages(office)) == 1
+    assert (await scheduled.round()).state is State.SENT
+    assert len(messages(scheduled)) == 1
 
 
 @pytest.mark.parametrize("after", [True, False])
-async def test_after_a_minute_it_is_looked_for_in_the_history(office, after):
-    office.simulator.faults.append(Fault(SEND, status=503, after=after))
-    await office.round()
-    office.clock.forward(hours=1)
+async def test_uncertain_post_is_looked_for_in_the_history_after_a_minute(scheduled, after):
+    scheduled.simulator.faults.append(Fault(SEND, status=503, after=after))
+    await scheduled.round()
+    scheduled.clock.forward(hours=1)
 
-    assert (await office.round()).state is State.SENT
-    assert len(messages(office)) == 1
+    assert (await scheduled.round()).state is State.SENT
+    assert len(messages(scheduled)) == 1
 
 
 OLD_POST = ["a quote", "-# Quote of the day · 2027-03-01"]
@@ -88,15 +88,15 @@ TODAY = date(2027, 3, 1)
     ],
     ids=["its id", "the line of older posts", "another number", "another day", "another line"],
 )
-async def test_a_post_is_known_again_by_number_and_day(office, page, is_todays):
-    office.simulator.faults.append(Fault(SEND, status=503))
-    await office.round()
-    await office.client.get_partial_messageable(office.channel.id).send(view=page())
-    office.clock.forward(hours=1)
+async def test_a_post_is_known_again_by_number_and_day(scheduled, page, is_todays):
+    scheduled.simulator.faults.append(Fault(SEND, status=503))
+    await scheduled.round()
+    await scheduled.client.get_partial_messageable(scheduled.channel.id).send(view=page())
+    scheduled.clock.forward(hours=1)
 
     # Where it was not found it is sent after all.
-    assert (await office.round()).state is State.SENT
-    assert len(messages(office)) == (1 if is_todays else 2)
+    assert (await scheduled.round()).state is State.SENT
+    assert len(messages(scheduled)) == (1 if is_todays else 2)
 
 
 @pytest.mark.parametrize(
@@ -108,68 +108,68 @@ async def test_a_post_is_known_again_by_number_and_day(office, page, is_todays):
     ],
     ids=["its id", "the id of the first", "the line of older posts"],
 )
-async def test_a_post_of_the_second_schedule_is_known_by_its_own_id_alone(office, page, is_its):
-    guild_id = office.channel.guild_id
-    first = await office.schedules.find(guild_id)
-    await office.schedules.off(guild_id)
-    await office.schedules.set(
-        guild_id, first.config, office.clock() - timedelta(hours=1), number=2
+async def test_a_post_of_the_second_schedule_is_known_by_its_own_id_alone(scheduled, page, is_its):
+    guild_id = scheduled.channel.guild_id
+    first = await scheduled.schedules.find(guild_id)
+    await scheduled.schedules.off(guild_id)
+    await scheduled.schedules.set(
+        guild_id, first.config, scheduled.clock() - timedelta(hours=1), number=2
     )
-    office.simulator.faults.append(Fault(SEND, status=503))
-    [delivery] = await office.loop.due()
-    await office.loop.deliver(delivery)
-    await office.client.get_partial_messageable(office.channel.id).send(view=page())
-    office.clock.forward(hours=1)
-    [delivery] = await office.loop.due()
-    await office.loop.deliver(delivery)
+    scheduled.simulator.faults.append(Fault(SEND, status=503))
+    [delivery] = await scheduled.scheduler.due()
+    await scheduled.scheduler.deliver(delivery)
+    await scheduled.client.get_partial_messageable(scheduled.channel.id).send(view=page())
+    scheduled.clock.forward(hours=1)
+    [delivery] = await scheduled.scheduler.due()
+    await scheduled.scheduler.deliver(delivery)
 
-    assert len(messages(office)) == (1 if is_its else 2)
+    assert len(messages(scheduled)) == (1 if is_its else 2)
 
 
-async def test_what_another_bot_has_posted_is_not_taken_for_the_post(office):
-    office.simulator.faults.append(Fault(SEND, status=503))
-    await office.round()
-    page, state = marked(Layout(OLD_POST), 1, TODAY), office.simulator.state
+async def test_post_of_another_bot_is_not_taken_for_ours(scheduled):
+    scheduled.simulator.faults.append(Fault(SEND, status=503))
+    await scheduled.round()
+    page, state = marked(Layout(OLD_POST), 1, TODAY), scheduled.simulator.state
     body = {"components": page.to_components(), "flags": 1 << 15}
-    state.post(office.channel, state.person("Asker"), body)
-    office.clock.forward(hours=1)
+    state.post(scheduled.channel, state.person("Asker"), body)
+    scheduled.clock.forward(hours=1)
 
-    assert (await office.round()).state is State.SENT
-    assert len(messages(office)) == 2
-
-
-async def test_a_history_that_does_not_answer_is_asked_again(office):
-    office.simulator.faults += [Fault(SEND, status=503, after=True), Fault(HISTORY, status=503)]
-    await office.round()
-    office.clock.forward(hours=1)
-    assert (await office.round()).state is State.SENDING
-    office.clock.forward(seconds=30)
-
-    assert (await office.round()).state is State.SENT
-    assert len(messages(office)) == 1
+    assert (await scheduled.round()).state is State.SENT
+    assert len(messages(scheduled)) == 2
 
 
-async def test_what_cannot_be_looked_for_is_never_sent_again(office):
-    office.simulator.faults.append(Fault(SEND, status=503))
-    await office.round()
-    await office.deny(Permission.READ_MESSAGE_HISTORY)
-    office.clock.forward(hours=1)
-    sends = len(office.sends)
+async def test_history_is_read_again_when_discord_does_not_answer(scheduled):
+    scheduled.simulator.faults += [Fault(SEND, status=503, after=True), Fault(HISTORY, status=503)]
+    await scheduled.round()
+    scheduled.clock.forward(hours=1)
+    assert (await scheduled.round()).state is State.SENDING
+    scheduled.clock.forward(seconds=30)
 
-    assert (await office.round()).state is State.UNVERIFIED
-    assert len(office.sends) == sends
-    assert office.told.failures == [(FailureReason.UNSEEN, False)]
+    assert (await scheduled.round()).state is State.SENT
+    assert len(messages(scheduled)) == 1
 
 
-async def test_a_post_that_was_deleted_meanwhile_counts_as_posted(office):
-    office.simulator.faults.append(Fault(SEND, status=503, after=True))
-    await office.round()
-    office.simulator.state.delete(messages(office)[0])
-    office.clock.forward(seconds=30)
+async def test_uncertain_post_is_never_sent_again_without_access_to_the_history(scheduled):
+    scheduled.simulator.faults.append(Fault(SEND, status=503))
+    await scheduled.round()
+    await scheduled.deny(Permission.READ_MESSAGE_HISTORY)
+    scheduled.clock.forward(hours=1)
+    sends = len(scheduled.sends)
 
-    delivery = await office.round()
+    assert (await scheduled.round()).state is State.UNVERIFIED
+    assert len(scheduled.sends) == sends
+    assert scheduled.reports.failures == [(FailureReason.UNSEEN, False)]
+
+
+async def test_a_post_that_was_deleted_meanwhile_counts_as_posted(scheduled):
+    scheduled.simulator.faults.append(Fault(SEND, status=503, after=True))
+    await scheduled.round()
+    scheduled.simulator.state.delete(messages(scheduled)[0])
+    scheduled.clock.forward(seconds=30)
+
+    delivery = await scheduled.round()
     assert (delivery.state, delivery.message_id) == (State.SENT, None)
-    assert messages(office) == []
+    assert messages(scheduled) == []
 
 
 @pytest.mark.parametrize(
@@ -179,12 +179,12 @@ async def test_a_post_that_was_deleted_meanwhile_counts_as_posted(office):
         (Permission.SEND_MESSAGES, FailureReason.NO_SEND),
     ],
 )
-async def test_a_missing_permission_is_told_without_spending_a_request(office, denied, failure):
-    await office.deny(denied)
+async def test_missing_permission_is_reported_without_a_request(scheduled, denied, failure):
+    await scheduled.deny(denied)
 
-    delivery = await office.round()
+    delivery = await scheduled.round()
     assert (delivery.state, delivery.failure) == (State.BLOCKED, failure)
-    assert (office.sends, office.told.failures) == ([], [(failure, False)])
+    assert (scheduled.sends, scheduled.reports.failures) == ([], [(failure, False)])
 
 
 @pytest.mark.parametrize(
@@ -197,131 +197,133 @@ async def test_a_missing_permission_is_told_without_spending_a_request(office, d
         (400, 50008, FailureReason.REFUSED),
     ],
 )
-async def test_a_definite_no_is_not_tried_again(office, status, code, failure):
-    office.simulator.faults.append(Fault(SEND, status=status, body={"code": code, "message": ""}))
+async def test_definite_refusal_is_not_tried_again(scheduled, status, code, failure):
+    scheduled.simulator.faults.append(
+        Fault(SEND, status=status, body={"code": code, "message": ""})
+    )
 
-    delivery = await office.round()
+    delivery = await scheduled.round()
     assert (delivery.state, delivery.failure) == (State.BLOCKED, failure)
-    assert office.told.failures == [(failure, False)]
+    assert scheduled.reports.failures == [(failure, False)]
 
 
-async def test_a_no_after_an_uncertain_attempt_does_not_hide_what_was_posted(office):
+async def test_refusal_after_an_uncertain_attempt_does_not_hide_the_post(scheduled):
     no = Fault(SEND, status=403, body={"code": 50013, "message": ""})
-    office.simulator.faults += [Fault(SEND, status=503, after=True), no]
-    await office.round()
-    office.clock.forward(seconds=30)
-    assert (await office.round()).state is State.SENDING
-    office.clock.forward(minutes=2)
+    scheduled.simulator.faults += [Fault(SEND, status=503, after=True), no]
+    await scheduled.round()
+    scheduled.clock.forward(seconds=30)
+    assert (await scheduled.round()).state is State.SENDING
+    scheduled.clock.forward(minutes=2)
 
-    assert (await office.round()).state is State.SENT
-    assert len(messages(office)) == 1
+    assert (await scheduled.round()).state is State.SENT
+    assert len(messages(scheduled)) == 1
 
 
-async def test_a_quote_that_discord_refuses_gives_way_to_another(office):
-    office.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD))
+async def test_another_quote_is_posted_when_discord_refuses_one(scheduled):
+    scheduled.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD))
 
-    delivery = await office.round()
+    delivery = await scheduled.round()
     assert (delivery.state, delivery.replaced) == (State.SENT, True)
 
 
-async def test_quotes_that_are_refused_each_time_cost_no_day_but_the_first(office):
-    office.levers.unfit = frozenset({"one", "two"})
+async def test_refused_quotes_block_the_first_day_only(scheduled):
+    scheduled.given.unfit = frozenset({"one", "two"})
     shown = []
     for _ in range(6):
-        shown.append((await office.round()).state)
-        office.clock.forward(days=1)
+        shown.append((await scheduled.round()).state)
+        scheduled.clock.forward(days=1)
 
     assert shown.count(State.BLOCKED) <= 1
 
 
-async def test_a_refused_quote_has_had_its_turn_until_all_have_been_shown(office):
-    office.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD))
+async def test_refused_quote_waits_until_all_others_have_been_shown(scheduled):
+    scheduled.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD))
     shown = []
     for _ in range(3):
-        shown.append((await office.round()).choice.key)
-        office.clock.forward(days=1)
+        shown.append((await scheduled.round()).choice.key)
+        scheduled.clock.forward(days=1)
 
     refused = ({"one", "two", "three"} - set(shown[:2])).pop()
     assert shown[2] in {refused, shown[0]}
-    assert len(office.sends) == 4
+    assert len(scheduled.sends) == 4
 
 
-async def test_when_the_other_is_refused_too_the_day_is_blocked(office):
-    office.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD, times=2))
+async def test_day_is_blocked_when_the_second_quote_is_refused_too(scheduled):
+    scheduled.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD, times=2))
 
-    delivery = await office.round()
+    delivery = await scheduled.round()
     assert (delivery.state, delivery.failure) == (State.BLOCKED, FailureReason.REFUSED)
-    assert len(office.sends) == 2
+    assert len(scheduled.sends) == 2
 
 
-async def test_when_every_quote_is_refused_the_day_is_blocked(office):
-    office.levers.unfit = frozenset({"one", "two", "three"})
+async def test_day_is_blocked_when_every_quote_is_refused(scheduled):
+    scheduled.given.unfit = frozenset({"one", "two", "three"})
 
-    assert (await office.round()).failure is FailureReason.REFUSED
+    assert (await scheduled.round()).failure is FailureReason.REFUSED
 
 
-async def test_a_day_that_is_asked_for_again_begins_with_what_was_not_refused(office):
-    office.levers.pool = many
-    office.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD, times=2))
-    blocked = await office.round()
-    await office.plans.plan_now(office.channel.guild_id, await many(1), office.clock())
+async def test_posting_a_blocked_day_again_begins_with_a_quote_that_was_not_refused(scheduled):
+    scheduled.given.pool = many
+    scheduled.simulator.faults.append(Fault(SEND, status=400, body=AUTOMOD, times=2))
+    blocked = await scheduled.round()
+    await scheduled.plans.plan_now(scheduled.channel.guild_id, await many(1), scheduled.clock())
 
-    sent = await office.round()
+    sent = await scheduled.round()
     assert (sent.state, sent.replaced) == (State.SENT, False)
     assert sent.choice.key != blocked.choice.key
 
 
-async def test_when_discord_wants_no_more_nothing_is_sent_for_ten_minutes(office):
-    office.simulator.faults.append(Fault(SEND, status=429, body="banned"))
-    await office.round()
-    office.clock.forward(minutes=9)
-    assert (await office.round()).attempts == 1
-    office.clock.forward(minutes=2)
+async def test_nothing_is_sent_for_ten_minutes_after_a_rate_limit(scheduled):
+    scheduled.simulator.faults.append(Fault(SEND, status=429, body="banned"))
+    await scheduled.round()
+    scheduled.clock.forward(minutes=9)
+    assert (await scheduled.round()).attempts == 1
+    scheduled.clock.forward(minutes=2)
 
-    assert (await office.round()).state is State.SENT
+    assert (await scheduled.round()).state is State.SENT
 
 
-async def test_a_revoked_token_ends_the_loop(office):
-    office.simulator.faults.append(Fault(SEND, status=401))
+async def test_a_revoked_token_ends_the_loop(scheduled):
+    scheduled.simulator.faults.append(Fault(SEND, status=401))
 
     async with asyncio.timeout(30):
         with pytest.raises(TokenRevokedError):
-            await office.loop.run()
+            await scheduled.scheduler.run()
 
 
-async def test_where_discord_does_not_tell_what_the_bot_may_do_it_tries(office):
-    state = office.simulator.state
+async def test_bot_tries_to_post_when_its_permissions_are_unknown(scheduled):
+    state = scheduled.simulator.state
     told = guild_create(state, state.server(1)) | {"members": []}
     del told["unavailable"]
-    heard = asyncio.ensure_future(office.client.wait_for("guild_join", timeout=10))
+    heard = asyncio.ensure_future(scheduled.client.wait_for("guild_join", timeout=10))
     await asyncio.sleep(0)
-    await office.simulator.gateway.dispatch(office.channel.guild_id, "GUILD_CREATE", told)
+    await scheduled.simulator.gateway.dispatch(scheduled.channel.guild_id, "GUILD_CREATE", told)
     await heard
 
-    assert (await office.round()).state is State.SENT
+    assert (await scheduled.round()).state is State.SENT
 
 
-async def test_what_wants_another_password_than_the_token_does_not_end_the_loop(office):
+async def test_what_wants_another_password_than_the_token_does_not_end_the_loop(scheduled):
     page = {"body": b"<html>Sign in", "headers": {"Content-Type": "text/html"}}
-    office.simulator.faults.append(Fault(SEND, status=401, **page))
+    scheduled.simulator.faults.append(Fault(SEND, status=401, **page))
 
-    assert (await office.round()).state is State.SENDING
-    office.clock.forward(minutes=1)
-    assert (await office.round()).state is State.SENT
+    assert (await scheduled.round()).state is State.SENDING
+    scheduled.clock.forward(minutes=1)
+    assert (await scheduled.round()).state is State.SENT
 
 
-async def test_the_third_blocked_day_pauses_and_says_so(office):
-    await office.deny(Permission.SEND_MESSAGES)
+async def test_the_third_blocked_day_pauses_and_says_so(scheduled):
+    await scheduled.deny(Permission.SEND_MESSAGES)
     for _ in range(3):
-        await office.round()
-        office.clock.forward(days=1)
+        await scheduled.round()
+        scheduled.clock.forward(days=1)
 
-    assert office.told.failures[-1] == (FailureReason.NO_SEND, True)
-    assert (await office.schedules.find(office.channel.guild_id)).pause is Pause.FAILING
+    assert scheduled.reports.failures[-1] == (FailureReason.NO_SEND, True)
+    assert (await scheduled.schedules.find(scheduled.channel.guild_id)).pause is Pause.FAILING
 
 
-async def test_a_server_that_is_out_is_waited_for(office):
-    await office.outage()
+async def test_delivery_waits_for_a_server_in_an_outage(scheduled):
+    await scheduled.outage()
 
-    assert (await office.round()).state is State.PLANNED
-    assert office.sends == []
+    assert (await scheduled.round()).state is State.PLANNED
+    assert scheduled.sends == []

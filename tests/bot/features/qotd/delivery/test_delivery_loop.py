@@ -11,117 +11,117 @@ from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
 
 
-async def test_nothing_is_sent_while_the_clock_is_not_trusted(office):
-    office.levers.trusted = False
+async def test_nothing_is_sent_while_the_clock_is_not_trusted(scheduled):
+    scheduled.given.trusted = False
 
-    assert await office.loop.due() == []
-    assert await office.plans.history(office.channel.guild_id) == ()
+    assert await scheduled.scheduler.due() == []
+    assert await scheduled.plans.history(scheduled.channel.guild_id) == ()
 
 
-async def test_a_day_without_a_fitting_quote_is_told(office):
+async def test_day_without_a_fitting_quote_is_reported(scheduled):
     async def nothing(_):
         return Pool((), ())
 
-    office.levers.pool = nothing
+    scheduled.given.pool = nothing
 
-    assert await office.loop.due() == []
-    assert office.told.failures == [(FailureReason.NO_QUOTE, False)]
+    assert await scheduled.scheduler.due() == []
+    assert scheduled.reports.failures == [(FailureReason.NO_QUOTE, False)]
 
 
-async def test_a_zone_that_is_gone_is_told_and_keeps_no_other_server_waiting(office):
-    other = office.simulator.state.server(2).channels[1]
-    schedule = await office.schedules.find(office.channel.guild_id)
+async def test_lost_time_zone_is_reported_and_delays_no_other_server(scheduled):
+    other = scheduled.simulator.state.server(2).channels[1]
+    schedule = await scheduled.schedules.find(scheduled.channel.guild_id)
     config = replace(schedule.config, channel_id=other.id)
-    await office.schedules.set(other.guild_id, config, schedule.next_due - timedelta(hours=1))
-    async with office.database.write() as tx:
-        lost = (office.channel.guild_id,)
+    await scheduled.schedules.set(other.guild_id, config, schedule.next_due - timedelta(hours=1))
+    async with scheduled.database.write() as tx:
+        lost = (scheduled.channel.guild_id,)
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = ?", lost)
 
-    assert (await office.round()).failure is FailureReason.NO_ZONE
+    assert (await scheduled.round()).failure is FailureReason.NO_ZONE
     assert len(other.messages) == 1
-    assert office.told.failures == [(FailureReason.NO_ZONE, False)]
+    assert scheduled.reports.failures == [(FailureReason.NO_ZONE, False)]
 
 
-async def test_one_servers_trouble_does_not_keep_the_others_waiting(office, monkeypatch, caplog):
+async def test_failure_of_one_server_does_not_delay_the_others(scheduled, monkeypatch, caplog):
     def broken(*_):
         raise KeyError("channel")
 
-    [delivery] = await office.loop.due()
+    [delivery] = await scheduled.scheduler.due()
     monkeypatch.setattr(DiscordChannelSender, "access", broken)
 
-    await office.loop.deliver(delivery)
+    await scheduled.scheduler.deliver(delivery)
 
     assert "will be tried again" in caplog.text
     caplog.clear()
 
 
-async def test_a_server_whose_quotes_cannot_be_read_is_logged_and_left(office, caplog):
+async def test_server_whose_quotes_cannot_be_read_is_logged_and_skipped(scheduled, caplog):
     async def broken(_):
         raise KeyError("quotes")
 
-    office.levers.pool = broken
+    scheduled.given.pool = broken
 
-    assert await office.loop.due() == []
+    assert await scheduled.scheduler.due() == []
     assert "will be tried again" in caplog.text
     caplog.clear()
 
 
-async def test_nothing_is_sent_that_could_not_be_written_down_before(office, monkeypatch, caplog):
+async def test_nothing_is_sent_before_the_intent_is_in_the_ledger(scheduled, monkeypatch, caplog):
     async def full(*_):
         raise StorageFullError
 
     monkeypatch.setattr(SqliteQotdDeliveries, "intend", full)
 
-    assert (await office.round()).state is State.PLANNED
-    assert office.sends == []
+    assert (await scheduled.round()).state is State.PLANNED
+    assert scheduled.sends == []
     assert "Storage is full" in caplog.text
     caplog.clear()
 
 
-async def test_two_who_ask_at_once_do_not_get_the_same_delivery(office):
-    batches = await asyncio.gather(office.loop.due(), office.loop.due())
+async def test_two_claims_at_once_get_different_deliveries(scheduled):
+    batches = await asyncio.gather(scheduled.scheduler.due(), scheduled.scheduler.due())
 
     assert sum(map(len, batches)) == 1
 
 
-async def test_what_failed_is_tried_again_when_its_lease_is_over(office):
-    await office.loop.due()
-    office.clock.forward(seconds=29)
-    assert await office.loop.due() == []
-    office.clock.forward(seconds=1)
+async def test_failed_delivery_is_tried_again_when_its_lease_is_over(scheduled):
+    await scheduled.scheduler.due()
+    scheduled.clock.forward(seconds=29)
+    assert await scheduled.scheduler.due() == []
+    scheduled.clock.forward(seconds=1)
 
-    assert (await office.round()).state is State.SENT
+    assert (await scheduled.round()).state is State.SENT
 
 
-async def test_a_month_of_days_brings_one_post_a_day(office):
+async def test_a_month_of_days_brings_one_post_a_day(scheduled):
     days = 30
     for _ in range(days * 4):
-        await office.round()
-        office.clock.now += timedelta(hours=6)
+        await scheduled.round()
+        scheduled.clock.now += timedelta(hours=6)
 
-    assert len(office.channel.messages) == days
-
-
-async def test_a_day_that_a_wrong_clock_has_set_is_set_anew_at_the_start(office):
-    office.clock.forward(hours=-1)
-    schedule = await office.schedules.find(office.channel.guild_id)
-    in_a_year = office.clock.now + timedelta(days=365)
-    await office.schedules.set(office.channel.guild_id, schedule.terms, in_a_year)
-    assert await office.loop.due() == []
-    office.clock.forward(hours=1)
-
-    assert (await office.round()).state is State.SENT
+    assert len(scheduled.channel.messages) == days
 
 
-async def test_a_lease_of_a_clock_that_was_ahead_is_over_soon_after_it_is_set_right(office):
-    office.clock.forward(hours=2)
-    [claimed] = await office.loop.due()
-    office.levers.trusted = False
-    assert await office.loop.due() == []
-    office.levers.trusted = True
-    office.clock.forward(hours=-1)
-    assert await office.loop.due() == []
-    office.clock.forward(seconds=30)
+async def test_day_set_by_a_wrong_clock_is_set_anew_at_the_start(scheduled):
+    scheduled.clock.forward(hours=-1)
+    schedule = await scheduled.schedules.find(scheduled.channel.guild_id)
+    in_a_year = scheduled.clock.now + timedelta(days=365)
+    await scheduled.schedules.set(scheduled.channel.guild_id, schedule.config, in_a_year)
+    assert await scheduled.scheduler.due() == []
+    scheduled.clock.forward(hours=1)
 
-    assert (await office.round()).key == claimed.key
-    assert len(office.channel.messages) == 1
+    assert (await scheduled.round()).state is State.SENT
+
+
+async def test_lease_of_a_clock_that_was_ahead_is_shortened_once_it_is_right(scheduled):
+    scheduled.clock.forward(hours=2)
+    [claimed] = await scheduled.scheduler.due()
+    scheduled.given.trusted = False
+    assert await scheduled.scheduler.due() == []
+    scheduled.given.trusted = True
+    scheduled.clock.forward(hours=-1)
+    assert await scheduled.scheduler.due() == []
+    scheduled.clock.forward(seconds=30)
+
+    assert (await scheduled.round()).key == claimed.key
+    assert len(scheduled.channel.messages) == 1

@@ -123,23 +123,23 @@ def test_only_for_today_it_is_told_what_can_still_be_done():
     assert "/qotd" not in views.day_line(missed, QUOTES, DAY + timedelta(days=1))
 
 
-def test_a_day_that_nobody_knows_of_is_told_as_such():
+def test_uncertain_post_is_reported_as_perhaps_missing():
     said = text(views.not_posted(SENT, FailureReason.UNSEEN, paused=False))
 
     assert "Perhaps no quote on Mon 1 Mar 2027" in said
     assert "If it is not there, `/qotd now` posts it." in said
 
 
-def test_a_pause_because_of_failures_is_told_with_the_way_out():
+def test_pause_after_failures_is_shown_with_the_way_out():
     assert "`/qotd resume` goes on" in views.qotd_problem("no send, paused", 5)
     assert "paused" not in views.qotd_problem("no send", 5)
 
 
-def test_a_problem_that_is_not_known_any_more_is_not_told():
+def test_problem_with_an_unknown_code_is_not_shown():
     assert views.qotd_problem("of another version", 5) == ""
 
 
-def test_what_is_set_is_said_back_with_names():
+def test_settings_of_the_schedule_are_shown_with_names():
     stand = changed(role_id=7, tiers=frozenset({SERVER}), speaker="Zed *Tester*")
 
     said = text(views.begun(stand, ()))
@@ -158,7 +158,7 @@ def test_what_is_set_is_said_back_with_names():
         ),
     ],
 )
-def test_a_day_that_does_not_come_at_its_hour_is_named_with_why(shift, said):
+def test_shifted_day_is_shown_with_the_reason(shift, said):
     stand = replace(STATUS, outlook=Outlook((SLOT,), (shift,)))
 
     assert said in text(views.begun(stand, ()))
@@ -190,7 +190,7 @@ def test_posting_at_once_in_a_pause_says_that_it_goes_on():
         (1, "drawn by lot; it is the last to come before any repeats"),
     ],
 )
-def test_it_is_told_how_many_come_before_any_repeats(unshown, said):
+def test_preview_shows_how_many_quotes_come_before_any_repeats(unshown, said):
     assert views.why(QuotePick("k", Reason.DRAWN, 1, unshown, 47)) == said
 
 

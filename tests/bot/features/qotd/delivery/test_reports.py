@@ -23,25 +23,25 @@ async def ledger(tmp_path):
 
 
 @pytest.fixture
-def reports(office, ledger):
+def reports(scheduled, ledger):
     return CuratorReports(
-        office.client, ledger.settings.of, ledger.problems, office.clock, office.calls
+        scheduled.client, ledger.settings.of, ledger.problems, scheduled.clock, scheduled.calls
     )
 
 
 @pytest.fixture
-def delivery(office):
-    nine: datetime = office.clock()
-    place = (office.channel.guild_id, 1, date(2027, 3, 1))
-    return Delivery(*place, State.BLOCKED, nine, nine, office.channel.id, None, None)
+def delivery(scheduled):
+    nine: datetime = scheduled.clock()
+    place = (scheduled.channel.guild_id, 1, date(2027, 3, 1))
+    return Delivery(*place, State.BLOCKED, nine, nine, scheduled.channel.id, None, None)
 
 
-async def log_to(office, ledger, channel):
-    by = Actor(1, 2, office.clock())
+async def log_to(scheduled, ledger, channel):
+    by = Actor(1, 2, scheduled.clock())
     await ledger.settings.change(channel.guild_id, by, log_channel_id=channel.id)
 
 
-async def test_a_trouble_is_remembered_until_a_post_comes_through(reports, ledger, delivery):
+async def test_failure_is_remembered_until_a_post_succeeds(reports, ledger, delivery):
     await reports.blocked(delivery, FailureReason.NO_SEND, paused=False)
     [problem] = await ledger.problems.of(delivery.guild_id)
     assert (problem.code, problem.subject_id) == ("qotd: no send", delivery.channel_id)
@@ -51,7 +51,7 @@ async def test_a_trouble_is_remembered_until_a_post_comes_through(reports, ledge
     assert await ledger.problems.of(delivery.guild_id) == ()
 
 
-async def test_only_what_is_wrong_now_is_remembered(reports, ledger, delivery):
+async def test_only_the_newest_failure_is_remembered(reports, ledger, delivery):
     await reports.blocked(delivery, FailureReason.NO_SEND, paused=False)
     await reports.blocked(delivery, FailureReason.NO_VIEW, paused=True)
 
@@ -60,16 +60,16 @@ async def test_only_what_is_wrong_now_is_remembered(reports, ledger, delivery):
 
 
 async def test_a_report_that_a_limit_holds_back_is_written_later_and_waited_for_by_nobody(
-    office, ledger, delivery
+    scheduled, ledger, delivery
 ):
     calls = RestCalls(patience=0.02)
     reports = CuratorReports(
-        office.client, ledger.settings.of, ledger.problems, office.clock, calls
+        scheduled.client, ledger.settings.of, ledger.problems, scheduled.clock, calls
     )
-    channel = office.simulator.state.server(1).channels[2]
-    await log_to(office, ledger, channel)
+    channel = scheduled.simulator.state.server(1).channels[2]
+    await log_to(scheduled, ledger, channel)
     body = {"message": "", "retry_after": 0.5, "global": True}
-    office.simulator.faults.append(
+    scheduled.simulator.faults.append(
         Fault("POST /channels/*/messages", status=429, body=body, headers={"Via": "1.1 google"})
     )
 
@@ -80,7 +80,7 @@ async def test_a_report_that_a_limit_holds_back_is_written_later_and_waited_for_
     await calls.close()
 
 
-async def test_that_it_was_away_is_told_only_if_it_has_paused(reports, ledger, delivery):
+async def test_absence_from_the_server_is_reported_only_with_a_pause(reports, ledger, delivery):
     await reports.blocked(delivery, FailureReason.NO_SERVER, paused=False)
     assert await ledger.problems.of(delivery.guild_id) == ()
 
@@ -88,7 +88,7 @@ async def test_that_it_was_away_is_told_only_if_it_has_paused(reports, ledger, d
     assert len(await ledger.problems.of(delivery.guild_id)) == 1
 
 
-async def test_other_problems_stay(reports, ledger, delivery):
+async def test_successful_post_leaves_problems_of_other_kinds(reports, ledger, delivery):
     await ledger.problems.report(delivery.guild_id, "log channel", 5, delivery.due)
 
     await reports.posted(delivery)
@@ -96,9 +96,9 @@ async def test_other_problems_stay(reports, ledger, delivery):
     assert len(await ledger.problems.of(delivery.guild_id)) == 1
 
 
-async def test_the_log_channel_is_told_with_the_fix(reports, office, ledger, delivery):
-    log = office.simulator.state.server(1).channels[2]
-    await log_to(office, ledger, log)
+async def test_log_channel_reads_how_to_mend_a_failure(reports, scheduled, ledger, delivery):
+    log = scheduled.simulator.state.server(1).channels[2]
+    await log_to(scheduled, ledger, log)
 
     await reports.blocked(delivery, FailureReason.NO_SEND, paused=True)
 
@@ -108,10 +108,10 @@ async def test_the_log_channel_is_told_with_the_fix(reports, office, ledger, del
 
 
 async def test_a_log_channel_that_cannot_be_written_to_loses_nothing(
-    reports, office, ledger, delivery
+    reports, scheduled, ledger, delivery
 ):
-    await log_to(office, ledger, office.channel)
-    await office.deny(Permission.SEND_MESSAGES)
+    await log_to(scheduled, ledger, scheduled.channel)
+    await scheduled.deny(Permission.SEND_MESSAGES)
 
     await reports.blocked(delivery, FailureReason.NO_SEND, paused=False)
 
