@@ -18,6 +18,7 @@ from bot import settings as settings_
 from bot.app import build_app
 from bot.cli import clock
 from bot.core.connection import rest
+from bot.features.qotd import delivery
 from bot.simulated import online
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
@@ -105,6 +106,8 @@ async def walk(before: tuple[str, ...], act: str, data: Path) -> Counter[tuple[s
 
 async def main() -> None:
     """Print the table."""
+    # No tick of the quote of the day falls among what is counted.
+    delivery.TICK = 3600.0
     print("| act | files | functions | calls |\n|---|--:|--:|--:|")
     for name, (before, act) in WALKS.items():
         with tempfile.TemporaryDirectory() as data:
