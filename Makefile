@@ -37,6 +37,7 @@ test: .venv/installed-for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lorebot check $(if $(DOCUMENTS),--documents $(DOCUMENTS) --coverage)
+	$(BIN)/lorebot check --pack docs/packs/monkey-king --coverage
 	$(QUICK) -m "not slow"
 
 # For the loop at the desk: no process is started, nothing but loopback is called, and of what

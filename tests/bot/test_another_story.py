@@ -1,75 +1,314 @@
-"""A pack of another story, three files long, served by the same bot."""
+"""The pack of docs/packs/monkey-king, served by the same bot: no other story is known."""
 
-import hashlib
-import random
+import json
+import re
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from copy import deepcopy
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import settings as settings_
-from bot.app import build_bot
 from bot.cli import clock
-from bot.simulated import on_stage
+from bot.settings import Settings
+from bot.simulator.exchanges import Reply
+from bot.simulator.interactions import InteractionKind
+from bot.simulator.lines import typed
+from bot.simulator.objects import Json
+from bot.simulator.reading import buttons_of, selects_of, text_of
+from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
+from lore.catalogue import database as catalogue_file
+from lore.pack.model import Entry, Event, Pack
+from lore.pack.reader import read
 
-DOCUMENT = "Alice followed a white rabbit down a hole.\n"
+Ask = Callable[[str], Awaitable[Reply]]
+
+ROOT = Path(__file__).parents[2]
+STORY = ROOT / "docs" / "packs" / "monkey-king"
+LABELS = {"novel": "The novel", "stage": "The stage", "hearsay": "Hearsay"}
+NAMES = {
+    "character": "Jade Emperor",
+    "event": "Havoc in Heaven",
+    "place": "Tea House",
+    "artifact": "Golden Headband",
+    "faction": "Host of Heaven",
+    "work": "Journey to the West",
+}
+SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
+
+# What is typed, pressed and filled in, in this order, and what is answered.
+PLAYED = (
+    ("/bio name:monkye king", "Spelling corrected: monkye → Monkey\n"),
+    ("/bio jade emperor private:True", "Uncle of Erlang"),
+    ("/event name:six robbers private:True", "Start of the Pilgrimage\nEvent · The novel\n"),
+    *((f"/lore {name} kind:{kind} private:True", f"{name}\n") for kind, name in NAMES.items()),
+    *((f"/search {name} kind:{kind}", f"{name} · ") for kind, name in NAMES.items()),
+    ("/search words:peach kind:Quote private:True", "Quote · Hearsay\n"),
+    ("/quote speaker:erlang text:flagpole", "but none with its flagpole at the back."),
+    ("/quote id:here-comes-old-sun private:True", "The stage · Quote here-comes-old-sun"),
+    ("/timeline character:erlang private:True", "Timeline · Erlang\nHavoc in Heaven\n"),
+    (
+        "/timeline place:mountain of five phases",
+        "Start of the Pilgrimage\n639¹ · Mountain of Five Phases¹ · The novel\n",
+    ),
+    ("/timeline event:wager with the buddha", "- Havoc in Heaven\nWager with the Buddha\n"),
+    ("/about", "- novel The Monkey King, retold · The novel\n"),
+    ("/help", "What you can ask\n"),
+    ("/privacy", "What is kept\n"),
+    *((f"/suggest kind:{kind}", "Suggest") for kind in (*NAMES, "quote")),
+    ('fill Words="Ouch!" Speaker=孫悟空', "“Ouch!”\n— 孫悟空\n"),
+    ("press Send", "Thank you"),
+    ("as curator", ""),
+    ("/lore monkey explain:True", "Monkey King"),
+    ("/entry queue", "“Ouch!”\n— 孫悟空\n"),
+    ("press Reject", "Reason"),
+    ("fill Reason=No.", "✓ Suggestion 1 (“Ouch!”) is rejected."),
+    ("/entry unanswered", "Everything that was asked here so far was found."),
+    *((f"/entry add kind:{kind}", "Add") for kind in (*NAMES, "quote")),
+    ('fill Words="Not I!" Speaker=erlang Listener="monkey king"', "— erlang to monkey king\n"),
+    ("press Publish", "Published: “Not I!”"),
+    ("/entry edit entry:s1", "Not I!"),
+    ("/entry remove entry:s1", "Removed"),
+    ("/entry restore entry:s1", "Restored"),
+    ("/entry history entry:s1", "Revision 3 · restored"),
+    ("/entry annotate name:孫悟空", "Note on Monkey King"),
+    ("fill Note=Loud.", "Note of this server: Loud."),
+    ("press Publish", "Published: Note on Monkey King (s2)"),
+    ("/entry list", "Note on Monkey King"),
+    ("/entry export", "All of this server's lore"),
+    ("/entry import file:lore.json", "To be added: 1\n"),
+    ("press Import", "Imported"),
+    ("/settings", "Shown The novel, The stage, Hearsay, Added by this server\n"),
+    (f"{SET} days:weekends role:@Readers tiers:Hearsay speaker:孫悟空", "only Hearsay"),
+    ("/qotd preview", "nine-thousand-years · Hearsay"),
+    ("/qotd set clear:Ping nobody", "Pings nobody"),
+    ("/qotd set clear:Any day of the week", "every day"),
+    ("/qotd set clear:Quotes of any tier", "quotes of Monkey King"),
+    ("/qotd set clear:Quotes of any speaker", "any quote"),
+    ("/qotd skip", "Set aside on"),
+    ("/qotd queue quote:俺老孫來也 date:tomorrow", "“俺老孫來也！” — Monkey King"),
+    (f"/qotd pause until:{clock().date() + timedelta(days=9)}", "Paused until"),
+    ("/qotd resume", "✓ It goes on."),
+    ("/qotd now", "Posted today's quote"),
+    ("/qotd status", "Next"),
+    ("/qotd history", "The last quotes"),
+    ("/qotd off", "There will be no more quotes of the day."),
+    ("message Clint: I saw him.", ""),
+    ('menu "Save as quote"', "I saw him."),
+)
+
+
+@pytest.fixture(scope="module")
+def story() -> Pack:
+    return read(STORY)
+
+
+@pytest.fixture(scope="module")
+def compiled(story: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("story") / "catalogue.db"
+    catalogue_file.build(story, file)
+    return file
 
 
 @pytest.fixture
-def wonderland(tmp_path: Path) -> Path:
-    """Write the pack, and return its folder."""
-    digest = hashlib.sha256(DOCUMENT.encode()).hexdigest()
-    files = {
-        "pack.toml": f"""
-            title = "Wonderland"
-            version = "1"
-            about = "A girl, a rabbit and a hole."
-            tiers = {{ film = "Book" }}
-            [[sources]]
-            id = "book"
-            title = "The book"
-            file = "book.txt"
-            tier = "film"
-            sha256 = "{digest}"
-            paragraphs = 1
-            """,
-        "characters/alice.toml": """
-            name = "Alice"
-            [[text]]
-            says = "Alice went after a rabbit."
-            cites = ["book:1 followed a white rabbit"]
-            """,
-        "quotes/book.toml": """
-            [[quotes]]
-            id = "hole"
-            occasion = { says = "At the start.", cites = ["book:1 down a hole"] }
-            lines = [{ words = "down a hole", paragraph = 1, speaker = "alice" }]
-            """,
+def settings(tmp_path: Path, compiled: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of a bot that tells of the Monkey King."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LORE_PACK", str(STORY))
+    (tmp_path / "data").mkdir()
+    shutil.copy(compiled, tmp_path / "data" / "catalogue.db")
+    return settings_.load(
+        data_dir=tmp_path / "data", person_per_minute=100_000, server_per_minute=100_000
+    )
+
+
+def options_of(command: Json, *path: str) -> Iterator[tuple[str, ...]]:
+    """Every option of a command and of those within it, and every choice that it offers."""
+    yield (*path, command["name"])
+    for option in command.get("options", ()):
+        if option["type"] in (1, 2):
+            yield from options_of(option, *path, command["name"])
+        else:
+            choices = option.get("choices") or [{"name": ""}]
+            yield from ((*path, command["name"], option["name"], one["name"]) for one in choices)
+
+
+def options_in(line: str, commands: list[Json]) -> Iterator[tuple[str, ...]]:
+    """Yield what of a command is used in a line."""
+    used = typed(line, commands)
+    path = (used.command["name"], *used.path)
+    yield from (path[:length] for length in range(1, len(path) + 1))
+    for option in used.options:
+        if option["name"] in used.values:
+            choices = [one["name"] for one in option.get("choices") or ()]
+            said = used.values[option["name"]].casefold()
+            yield (*path, option["name"], next((c for c in choices if c.casefold() == said), ""))
+
+
+async def test_every_option_of_every_command_is_used_here(session: SimSession) -> None:
+    await session.play("as curator")
+    commands = session.user.commands()
+    lines = [line for line, _ in PLAYED if line.startswith("/")]
+
+    offered = {each for command in commands for each in options_of(command)}
+    assert offered - {each for line in lines for each in options_in(line, commands)} == {
+        ("Save as quote",)
     }
-    for name, text in files.items():
-        (tmp_path / "pack" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "pack" / name).write_text(text, encoding="utf-8")
-    return tmp_path / "pack"
 
 
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ("/bio alise", "Alice went after a rabbit."),
-        ("/bio alice", "Character · Book"),
-        ("/quote", "down a hole"),
-        ("/about", "Wonderland"),
-        ("/timeline", "No event is told of here."),
-    ],
-)
-async def test_bot_answers_from_another_story(
-    wonderland: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, says: str
+async def test_every_command_answers(session: SimSession, tmp_path: Path) -> None:
+    draft = {"kind": "place", "name": "Cloud Nine", "text": "A cloud."}
+    file = {"schema_version": 1, "entries": [{"draft": draft}]}
+    (tmp_path / "lore.json").write_text(json.dumps(file), encoding="utf-8")
+    for line, says in PLAYED:
+        replies = (await session.play(line)).replies
+
+        assert says in "\n".join(reply.text for reply in replies), line
+        assert "error" not in [reply.kind for reply in replies], line
+
+
+async def every_page(
+    session: SimSession, simulator: Simulator, lines: list[str], done: set[str]
+) -> list[Reply]:
+    """Play lines, and press and choose all that the answers lead to but what is done already."""
+    pages: list[Reply] = []
+    waiting = [reply for line in lines for reply in (await session.play(line)).replies]
+    while waiting:
+        page = waiting.pop()
+        pages.append(page)
+        channel = simulator.state.channels[int(page.shown["channel_id"])]
+        message = channel.messages[int(page.shown["id"])]
+        for part in (*buttons_of(page.shown), *selects_of(page.shown)):
+            values = [option["value"] for option in part.get("options", ())]
+            for key in values or [part["custom_id"]]:
+                if key in done:
+                    continue
+                done.add(key)
+                # The message may have changed since.
+                message.payload = deepcopy(page.shown)
+                act = {"custom_id": part["custom_id"], "component_type": part["type"]}
+                act |= {"values": [key]} if values else {}
+                waiting += (await session.user.act(InteractionKind.COMPONENT, act, message))[0]
+    return pages
+
+
+def sentences(entry: Entry) -> Iterator[str]:
+    """All that an entry says."""
+    yield from (one.says for one in entry.text)
+    yield from (account.says for one in entry.differences for account in one.accounts)
+    yield from (one.name for one in entry.credits)
+    if entry.status:
+        yield entry.status.says
+    if isinstance(entry, Event):
+        yield from (one.did for one in entry.participants)
+        yield from (entry.outcome.says,) if entry.outcome else ()
+
+
+async def test_every_page_of_every_entry_is_taken_and_nothing_is_left_out(
+    session: SimSession, simulator: Simulator, story: Pack
 ) -> None:
-    monkeypatch.setenv("LORE_PACK", str(wonderland))
-    settings = settings_.load(data_dir=tmp_path / "data")
-    async with (
-        build_bot(settings, random.Random(1), clock) as bot,
-        on_stage(bot, clock) as session,
-    ):
-        turn = await session.play(line)
+    ids = [entry.id for entry in story.entries]
+    done = {"remove", *ids, *(f"show:{id}" for id in ids)}
+    pages = await every_page(session, simulator, [f"/lore {id}" for id in ids], done)
 
-    assert says in turn.replies[0].text
+    assert {page.kind for page in pages} == {"message", "update"}
+    for entry in story.entries:
+        own = " ".join(page.text for page in pages if page.text.startswith(f"{entry.name}\n"))
+        label = LABELS[story.info.tier_of_entry(entry)]
+        assert f"{entry.kind.capitalize()} · {label}\n" in own
+        assert [one for one in sentences(entry) if one not in own] == []
+
+
+async def test_every_quote_is_taken_with_its_speakers_and_tier(ask: Ask, story: Pack) -> None:
+    names = {entry.id: entry.name for entry in story.entries}
+    for quote in story.quotes:
+        told = (await ask(f"/quote id:{quote.id}")).text
+
+        assert f"\n{LABELS[story.info.tier_of(quote.cites())]} · Quote {quote.id}\n" in told
+        assert all(line.words in told for line in quote.lines)
+        assert all(
+            names.get(line.speaker or "", "somebody unknown") in told for line in quote.lines
+        )
+
+
+async def test_names_in_han_script_are_offered_and_found(ask: Ask, story: Pack) -> None:
+    for entry in story.entries:
+        names = (*entry.found_by, *(alias.name for alias in entry.aliases))
+        for name in (one for one in names if not one.isascii()):
+            offered = (await ask(f"complete /lore name:{name}")).choices
+
+            assert [one["value"] for one in offered][:1] == [entry.id], name
+    assert "Found by the alias 孫悟空\n" in (await ask("/bio 孫悟空")).text
+    assert "Found by the name 二郎神\n" in (await ask("/bio 二郎神")).text
+
+
+async def test_a_tier_is_hidden_with_all_that_it_alone_tells(session: SimSession, ask: Ask) -> None:
+    async def shown(*tiers: str) -> str:
+        await session.play("as curator")
+        await ask("/settings")
+        await ask(f"choose {', '.join((*tiers, 'server'))}")
+        lines = (
+            "/event borrowed kettle",
+            "/lore gold-banded staff",
+            "/event havoc in heaven",
+            "/bio erlang",
+        )
+        return " ".join([(await ask(line)).text for line in lines])
+
+    told = (
+        "It came back with a dent", "Where the staff is now", "How the havoc in Heaven ends",
+        "(The stage)",
+    )  # fmt: skip
+    every = await shown("novel", "stage", "hearsay")
+    without_hearsay = await shown("novel", "stage")
+    novel_alone = await shown("novel")
+
+    assert [one in every for one in told] == [True, True, True, True]
+    assert [one in without_hearsay for one in told] == [False, False, True, True]
+    assert [one in novel_alone for one in told] == [False, False, False, False]
+
+
+async def test_accounts_stand_side_by_side_wherever_they_matter(ask: Ask) -> None:
+    ends = (
+        "shuts him under the Mountain of Five Phases.",
+        "locks him under the Mountain of Flowers and Fruit. (The stage)",
+        "goes home under red banners. (The stage)",
+    )
+    for line in ("/event havoc in heaven", "/event wager with the buddha", "/bio monkey king"):
+        told = (await ask(line)).text
+
+        assert [end for end in ends if end not in told] == [], line
+    assert "under his own name, says the carter. (Hearsay)" in (await ask("/bio erlang")).text
+
+
+async def test_the_timeline_has_the_events_in_their_order(ask: Ask, story: Pack) -> None:
+    events = sorted((e for e in story.entries if isinstance(e, Event)), key=lambda e: e.order)
+    shown = await ask("/timeline")
+    for number, event in enumerate(events, 1):
+        assert f"\n{event.name}\n" in shown.text
+        assert f"Event {number} of {len(events)}\n" in shown.text
+        shown = await ask("press Next") if number < len(events) else shown
+
+    assert "Next" not in shown.buttons
+
+
+async def test_the_quote_of_the_day_comes_from_the_chosen_tier(
+    session: SimSession, ask: Ask
+) -> None:
+    await session.play("as curator")
+    await ask(f"{SET} tiers:hearsay")
+    await ask("/qotd now")
+    await session.play("in #quotes")
+
+    assert "Hearsay · Quote " in text_of(next(session.user.seen()).payload, session.names)
+
+
+async def test_the_readme_of_the_pack_shows_how_to_ask_it(ask: Ask) -> None:
+    readme = (STORY / "README.md").read_text(encoding="utf-8")
+    [(folder, line)] = re.findall(r"\$ LORE_PACK=(\S+) \S+/lorebot ask '(.+?)'", readme)
+
+    assert ROOT / folder == STORY
+    assert (await ask(line)).text.startswith("Monkey King\n")

@@ -13,7 +13,7 @@ from bot.cli import clock
 from bot.simulator.server import Simulator
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("bot", "lore", "seeds", "deploy")
+FOLDERS = ("bot", "lore", "seeds", "docs", "deploy")
 FILES = (
     *(".dockerignore", ".env.example", "LICENSE", "README.md", "pyproject.toml"),
     "requirements.lock",

@@ -43,8 +43,10 @@ def test_an_installed_wheel_answers_from_its_own_pack(installed: Path, tmp_path:
     assert (elsewhere / "data" / "catalogue.db").exists()
 
 
-def test_the_wheel_holds_the_whole_pack(installed: Path, copy: Path) -> None:
+def test_the_wheel_holds_the_whole_pack_and_no_other(installed: Path, copy: Path) -> None:
     def files(folder: Path) -> set[str]:
         return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
     assert files(installed / "lore" / "_pack") == files(copy / "seeds")
+    assert list((copy / "docs").rglob("pack.toml"))
+    assert list(installed.rglob("pack.toml")) == [installed / "lore" / "_pack" / "pack.toml"]
