@@ -38,7 +38,7 @@ def bomb(head: str, tail: str = "") -> bytes:
         (b'{"entries": [' + b"1," * 400_000 + b"1]}", "Line 1: more than 5,000 entries; split"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(content: bytes, sentence: str) -> None:
+def test_fault_in_a_file_is_reported_with_its_line(content: bytes, sentence: str) -> None:
     with pytest.raises(ImportFileError, match=sentence) as refusal:
         read_json(content, items_of="entries")
     assert "\n" not in str(refusal.value)
@@ -63,7 +63,7 @@ def test_what_is_wrong_is_said_with_its_line(content: bytes, sentence: str) -> N
     ids=lambda content: repr(content[:8]),
 )
 @pytest.mark.timeout(120)
-def test_a_bomb_is_refused_in_little_memory(content: bytes) -> None:
+def test_decompression_bomb_is_refused_in_little_memory(content: bytes) -> None:
     tracemalloc.start()
     with pytest.raises(ImportFileError):
         read_json(content, items_of="entries")
@@ -72,7 +72,7 @@ def test_a_bomb_is_refused_in_little_memory(content: bytes) -> None:
     assert peak < 50 * MAX_BYTES
 
 
-def test_the_items_of_one_list_are_told_with_their_lines() -> None:
+def test_list_items_are_read_with_their_lines() -> None:
     content = b'{"x": [7,\n8], "entries": [\n{"entries": [1, 2]},\n3, [4],\n\n"five"]}'
     document = read_json(content, items_of="entries")
     assert document.value["entries"] == [{"entries": [1, 2]}, 3, [4], "five"]
@@ -88,6 +88,6 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.booleans(), st.sampled_from([None, 1]))
-def test_any_plain_json_is_read_as_it_is(value: object, ascii: bool, indent: int | None) -> None:
+def test_any_plain_json_is_read_unchanged(value: object, ascii: bool, indent: int | None) -> None:
     text = json.dumps(value, ensure_ascii=ascii, indent=indent)
     assert read_json(text.encode(), items_of="entries").value == value

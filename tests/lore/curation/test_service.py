@@ -1,4 +1,4 @@
-"""Changes to a server's lore: seen at once, warned of what is alike, found by their names."""
+"""Changes to a server's lore: visible at once, checked for duplicates, found by name."""
 
 import random
 from collections.abc import AsyncIterator, Callable
@@ -52,7 +52,7 @@ async def desk(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Desk]:
         yield Desk(ledger, library, curation, lambda: Actor(next(ids), 7, NOON))
 
 
-async def test_what_is_published_is_found_by_the_very_next_question(desk: Desk) -> None:
+async def test_published_entry_is_found_by_the_next_query(desk: Desk) -> None:
     assert isinstance(await desk.library.look_up("zorblax bar", HERE), Unknown)
 
     await desk.curation.publish(1, GLOBE, desk.by())
@@ -60,7 +60,7 @@ async def test_what_is_published_is_found_by_the_very_next_question(desk: Desk) 
     assert isinstance(await desk.library.look_up("zorblax bar", HERE), Found)
 
 
-async def test_what_is_removed_is_found_by_no_later_question(desk: Desk) -> None:
+async def test_removed_entry_is_not_found_any_more(desk: Desk) -> None:
     quote = await desk.curation.publish(1, QuoteDraft("Lanterns out, everyone!"), desk.by())
     assert isinstance(await desk.library.quote_by_id(quote.id, HERE), Quoted)
 
@@ -69,7 +69,7 @@ async def test_what_is_removed_is_found_by_no_later_question(desk: Desk) -> None
     assert await desk.library.quote_by_id(quote.id, HERE) == Removed(quote.id)
 
 
-async def test_what_is_restored_is_found_again(desk: Desk) -> None:
+async def test_restored_entry_is_found_again(desk: Desk) -> None:
     entry = await desk.curation.publish(1, GLOBE, desk.by())
     await desk.curation.remove(1, entry.id, desk.by())
 
@@ -78,13 +78,13 @@ async def test_what_is_restored_is_found_again(desk: Desk) -> None:
     assert isinstance(await desk.library.look_up("zorblax bar", HERE), Found)
 
 
-async def test_another_server_finds_nothing_of_it(desk: Desk) -> None:
+async def test_published_entry_is_not_found_by_another_server(desk: Desk) -> None:
     quote = await desk.curation.publish(1, QuoteDraft("Lanterns out, everyone!"), desk.by())
 
     assert isinstance(await desk.library.quote_by_id(quote.id, Scope(2, EVERY_TIER)), NoQuote)
 
 
-async def test_a_suggestion_is_not_found_before_it_is_approved(desk: Desk) -> None:
+async def test_suggestion_is_not_found_before_it_is_approved(desk: Desk) -> None:
     suggestion = await desk.curation.suggest(1, GLOBE, desk.by())
     assert isinstance(await desk.library.look_up("zorblax bar", HERE), Unknown)
 
@@ -93,25 +93,25 @@ async def test_a_suggestion_is_not_found_before_it_is_approved(desk: Desk) -> No
     assert isinstance(await desk.library.look_up("zorblax bar", HERE), Found)
 
 
-async def test_a_name_of_the_pack_with_a_letter_wrong_is_warned_of(desk: Desk) -> None:
+async def test_misspelt_name_of_the_pack_is_warned_about(desk: Desk) -> None:
     close = await alike(desk.library, 1, EntryDraft(Kind.CHARACTER, "Ultrom", "Somebody."))
 
     assert [(one.id, one.shared) for one in close][:1] == [("ultron", SharedPart.NAME)]
 
 
-async def test_an_alias_of_the_pack_is_warned_of_as_an_alias(desk: Desk) -> None:
+async def test_alias_of_the_pack_is_warned_about_as_an_alias(desk: Desk) -> None:
     close = await alike(desk.library, 1, EntryDraft(Kind.CHARACTER, "Iron Man", "Somebody."))
 
     assert [(one.id, one.shared) for one in close] == [("tony-stark", SharedPart.ALIAS)]
 
 
-async def test_the_alias_of_a_draft_is_compared_too(desk: Desk) -> None:
+async def test_alias_of_a_draft_is_compared_too(desk: Desk) -> None:
     draft = EntryDraft(Kind.CHARACTER, "Quillonix", "Somebody.", aliases=("Iron Man",))
 
     assert [one.id for one in await alike(desk.library, 1, draft)] == ["tony-stark"]
 
 
-async def test_a_text_that_begins_as_another_of_this_server_is_warned_of(desk: Desk) -> None:
+async def test_text_that_begins_like_another_of_the_server_is_warned_about(desk: Desk) -> None:
     entry = await desk.curation.publish(1, GLOBE, desk.by())
     draft = EntryDraft(Kind.PLACE, "Vexillum", f"{GLOBE.text} It is closed on Sundays.")
 
@@ -129,7 +129,7 @@ async def test_a_text_that_begins_as_another_of_this_server_is_warned_of(desk: D
         ("मैं कल अपने पिता से मिला।", "वह बहुत खुश थे।"),
     ],
 )
-async def test_a_text_that_begins_as_another_is_warned_of_in_other_scripts(
+async def test_similar_text_in_other_scripts_is_warned_about(
     desk: Desk, text: str, more: str
 ) -> None:
     entry = await desk.curation.publish(1, replace(GLOBE, text=text), desk.by())
@@ -140,7 +140,7 @@ async def test_a_text_that_begins_as_another_is_warned_of_in_other_scripts(
     assert await alike(desk.library, 1, EntryDraft(Kind.PLACE, "Vexillum", more)) == ()
 
 
-async def test_a_quote_of_the_pack_said_once_more_is_warned_of(desk: Desk, pack: Pack) -> None:
+async def test_duplicate_of_a_pack_quote_is_warned_about(desk: Desk, pack: Pack) -> None:
     quote = max(pack.quotes, key=lambda quote: len(quote.lines[0].words))
 
     close = await alike(desk.library, 1, QuoteDraft(quote.lines[0].words.lower()))
@@ -148,33 +148,31 @@ async def test_a_quote_of_the_pack_said_once_more_is_warned_of(desk: Desk, pack:
     assert quote.id in [one.id for one in close]
 
 
-async def test_a_text_of_its_own_is_like_nothing(desk: Desk) -> None:
+async def test_original_text_has_no_warning(desk: Desk) -> None:
     assert await alike(desk.library, 1, GLOBE) == ()
 
 
-async def test_what_is_edited_is_not_like_itself(desk: Desk) -> None:
+async def test_edited_entry_is_not_compared_with_itself(desk: Desk) -> None:
     entry = await desk.curation.publish(1, GLOBE, desk.by())
 
     assert await alike(desk.library, 1, GLOBE, besides=entry.id) == ()
 
 
-async def test_another_servers_entry_is_no_reason_for_a_warning(desk: Desk) -> None:
+async def test_another_servers_entry_causes_no_warning(desk: Desk) -> None:
     await desk.curation.publish(2, GLOBE, desk.by())
 
     assert await alike(desk.library, 1, GLOBE) == ()
 
 
 @pytest.mark.parametrize("text", ["s1", " S1 ", "Zorblax Bar", "zorblax  bar", "zorb"])
-async def test_an_entry_is_meant_by_its_id_its_name_or_a_part_that_no_other_has(
-    desk: Desk, text: str
-) -> None:
+async def test_entry_is_found_by_id_name_or_unique_part(desk: Desk, text: str) -> None:
     await desk.curation.publish(1, GLOBE, desk.by())
     await desk.curation.publish(1, NoteDraft("ultron", "He hummed."), desk.by())
 
     assert await desk.curation.meant(1, text) == "s1"
 
 
-async def test_a_part_that_two_have_means_neither(desk: Desk) -> None:
+async def test_part_of_two_names_finds_neither(desk: Desk) -> None:
     for name in ("Zorblax Bar", "Zorblax Inn"):
         await desk.curation.publish(1, EntryDraft(Kind.PLACE, name, "A place."), desk.by())
 
@@ -182,14 +180,14 @@ async def test_a_part_that_two_have_means_neither(desk: Desk) -> None:
         await desk.curation.meant(1, "zorblax")
 
 
-async def test_of_two_the_one_called_just_so_is_meant(desk: Desk) -> None:
+async def test_exact_name_is_preferred_to_a_longer_one(desk: Desk) -> None:
     for name in ("Zorblax", "Zorblax Inn"):
         await desk.curation.publish(1, EntryDraft(Kind.PLACE, name, "A place."), desk.by())
 
     assert await desk.curation.meant(1, "zorblax") == "s1"
 
 
-async def test_what_was_removed_is_meant_where_that_is_all_the_same(desk: Desk) -> None:
+async def test_removed_entry_is_found_where_removed_entries_are_allowed(desk: Desk) -> None:
     await desk.curation.publish(1, GLOBE, desk.by())
     await desk.curation.remove(1, "s1", desk.by())
 
@@ -203,7 +201,7 @@ async def test_what_was_removed_is_meant_where_that_is_all_the_same(desk: Desk) 
         (True, "Zorblax Bar (s1) is removed: /entry restore brings it back."),
     ],
 )
-async def test_what_is_there_but_in_the_other_state_is_said_to_be_so(
+async def test_entry_in_the_other_state_is_reported_as_such(
     desk: Desk, removed: bool, said: str
 ) -> None:
     await desk.curation.publish(1, GLOBE, desk.by())
@@ -215,21 +213,21 @@ async def test_what_is_there_but_in_the_other_state_is_said_to_be_so(
     assert str(refusal.value) == said
 
 
-async def test_a_part_of_a_name_means_nothing_that_is_in_the_other_state(desk: Desk) -> None:
+async def test_part_of_a_name_finds_no_entry_in_the_other_state(desk: Desk) -> None:
     await desk.curation.publish(1, GLOBE, desk.by())
 
     with pytest.raises(NoSuchEntryError, match="no removed entries"):
         await desk.curation.meant(1, "zorb", live=False)
 
 
-async def test_what_another_server_has_is_not_meant_here(desk: Desk) -> None:
+async def test_another_servers_entry_is_not_found_by_name(desk: Desk) -> None:
     await desk.curation.publish(2, GLOBE, desk.by())
 
     with pytest.raises(NoSuchEntryError):
         await desk.curation.meant(1, "Zorblax Bar")
 
 
-async def test_completion_offers_what_is_there_or_what_was_removed_but_not_both(
+async def test_completion_offers_either_live_or_removed_entries(
     desk: Desk,
 ) -> None:
     kept = await desk.curation.publish(1, GLOBE, desk.by())
@@ -241,7 +239,7 @@ async def test_completion_offers_what_is_there_or_what_was_removed_but_not_both(
     assert await desk.curation.complete(2, "", live=False) == ()
 
 
-async def test_completion_offers_no_more_than_discord_shows_the_newest_first(desk: Desk) -> None:
+async def test_completion_offers_the_newest_entries_up_to_discords_limit(desk: Desk) -> None:
     for number in range(COMPLETIONS + 2):
         await desk.curation.publish(1, QuoteDraft(f"Lantern {number}"), desk.by())
 
@@ -250,7 +248,7 @@ async def test_completion_offers_no_more_than_discord_shows_the_newest_first(des
     assert offered == [f"s{number}" for number in range(27, 2, -1)]
 
 
-async def test_who_asked_to_be_forgotten_stands_in_no_entry(desk: Desk) -> None:
+async def test_erased_person_is_named_in_no_entry(desk: Desk) -> None:
     await desk.curation.publish(1, GLOBE, desk.by())
 
     assert await desk.curation.forget_person(7) > 0
@@ -258,7 +256,7 @@ async def test_who_asked_to_be_forgotten_stands_in_no_entry(desk: Desk) -> None:
     assert (await desk.library.layer(1)).lore["s1"].written_by is None
 
 
-async def test_a_speaker_without_an_entry_is_found_by_their_name(desk: Desk) -> None:
+async def test_speaker_without_an_entry_is_found_by_name(desk: Desk) -> None:
     await desk.curation.publish(1, QuoteDraft("Lanterns out!", speaker="Quillon Zorb"), desk.by())
 
     offered, *_ = await desk.library.complete_speaker("quillo", HERE)
@@ -270,7 +268,7 @@ async def test_a_speaker_without_an_entry_is_found_by_their_name(desk: Desk) -> 
     assert offered not in elsewhere
 
 
-async def test_a_speaker_who_is_an_entry_of_the_server_is_found_as_that(desk: Desk) -> None:
+async def test_speaker_with_a_server_entry_is_found_as_that_entry(desk: Desk) -> None:
     await desk.curation.publish(1, QuoteDraft("Lanterns out!", speaker="Zorblax Bar"), desk.by())
     await desk.curation.publish(1, GLOBE, desk.by())
 
@@ -280,7 +278,7 @@ async def test_a_speaker_who_is_an_entry_of_the_server_is_found_as_that(desk: De
     assert [one.ref.id for one in await desk.library.complete_speaker("zorb", HERE)] == ["s2"]
 
 
-async def test_a_quote_of_two_words_said_once_more_is_warned_of(desk: Desk) -> None:
+async def test_duplicate_quote_of_two_words_is_warned_about(desk: Desk) -> None:
     quote = await desk.curation.publish(1, QuoteDraft("Lanterns, please!"), desk.by())
 
     close = await alike(desk.library, 1, QuoteDraft("Lanterns, please."))
@@ -288,13 +286,13 @@ async def test_a_quote_of_two_words_said_once_more_is_warned_of(desk: Desk) -> N
     assert [one.id for one in close] == [quote.id]
 
 
-async def test_a_short_quote_is_not_alike_to_all_that_hold_its_word(desk: Desk) -> None:
+async def test_short_quote_does_not_match_every_quote_with_its_word(desk: Desk) -> None:
     await desk.curation.publish(1, QuoteDraft("Everyone takes two lanterns out."), desk.by())
 
     assert await alike(desk.library, 1, QuoteDraft("Lanterns!")) == ()
 
 
-async def test_the_very_name_is_meant_though_many_newer_names_hold_it(desk: Desk) -> None:
+async def test_exact_name_is_found_among_many_newer_longer_names(desk: Desk) -> None:
     named = await desk.curation.publish(1, replace(GLOBE, name="Inn"), desk.by())
     for number in range(COMPLETIONS + 5):
         await desk.curation.publish(1, replace(GLOBE, name=f"Inn {number}"), desk.by())
@@ -302,7 +300,7 @@ async def test_the_very_name_is_meant_though_many_newer_names_hold_it(desk: Desk
     assert await desk.curation.meant(1, "inn", live=True) == named.id
 
 
-async def test_it_is_said_that_old_removals_are_not_found_by_name(desk: Desk) -> None:
+async def test_old_removed_entry_is_reported_as_found_only_by_id(desk: Desk) -> None:
     for number in range(REMOVED + 1):
         entry = await desk.curation.publish(1, replace(GLOBE, name=f"Inn {number}"), desk.by())
         await desk.curation.remove(1, entry.id, desk.by())
@@ -326,9 +324,7 @@ async def test_it_is_said_that_old_removals_are_not_found_by_name(desk: Desk) ->
         ("O’Neil", "oneil"),
     ],
 )
-async def test_curators_find_their_own_as_everybody_finds_names(
-    desk: Desk, name: str, typed: str
-) -> None:
+async def test_curators_find_entries_in_any_spelling(desk: Desk, name: str, typed: str) -> None:
     place = await desk.curation.publish(1, EntryDraft(Kind.PLACE, name, "There."), desk.by())
     gone = await desk.curation.publish(1, QuoteDraft(f"In {name}."), desk.by())
     await desk.curation.remove(1, gone.id, desk.by())
@@ -338,7 +334,7 @@ async def test_curators_find_their_own_as_everybody_finds_names(
     assert await desk.curation.meant(1, typed, live=True) == place.id
 
 
-async def test_of_own_names_that_differ_by_marks_the_one_typed_is_meant(desk: Desk) -> None:
+async def test_name_typed_exactly_is_preferred_to_one_with_other_accents(desk: Desk) -> None:
     for name in ("Zoe", "Zoë", "zoe"):
         await desk.curation.publish(1, EntryDraft(Kind.PLACE, name, "There."), desk.by())
 
@@ -350,7 +346,7 @@ async def test_of_own_names_that_differ_by_marks_the_one_typed_is_meant(desk: De
         await desk.curation.meant(1, "zöe")
 
 
-async def test_what_is_offered_is_what_is_there_now(desk: Desk) -> None:
+async def test_completion_reflects_the_current_entries(desk: Desk) -> None:
     place = await desk.curation.publish(1, EntryDraft(Kind.PLACE, "Café", "There."), desk.by())
     assert await desk.curation.complete(1, "cafe")
     draft = EntryDraft(Kind.PLACE, "Bistró", "There.")

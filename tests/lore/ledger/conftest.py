@@ -27,7 +27,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def ledger(database: Database) -> Ledger:
-    """A ledger in which little has room, so that limits are soon met."""
+    """Return a ledger with low limits, so that they are soon reached."""
     return sqlite_ledger(
         database, Quota(entries=4, quotes=2, queue=3, suggestions_per_day=2, unanswered=3)
     )
@@ -35,7 +35,7 @@ def ledger(database: Database) -> Ledger:
 
 @pytest.fixture
 def by() -> Callable[..., Actor]:
-    """Makes a new interaction each time it is called."""
+    """Return a function that makes a new interaction at each call."""
     ids = count(9_000)
 
     def by(person_id: int = 11, at: datetime = NOON) -> Actor:
@@ -61,14 +61,14 @@ def plans(database: Database) -> QotdPlans:
 
 @pytest.fixture
 async def schedule(schedules: QotdSchedules) -> Schedule | None:
-    """At nine each day, set at eight of the first."""
+    """Return a schedule at nine each day, set at eight of the first."""
     config = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
     return await schedules.set(1, config, NINE - timedelta(hours=1))
 
 
 @pytest.fixture
 def play(plans: QotdPlans, deliveries: QotdDeliveries) -> Callable[..., Awaitable[list[str]]]:
-    """Posts so many days, from the one with the number `begin`; the keys in order."""
+    """Return a function that posts so many days from day `begin` and gives the keys in order."""
 
     async def play(days: int, pool: Pool = POOL, begin: int = 0) -> list[str]:
         keys = []

@@ -21,13 +21,13 @@ def guilds(path: Path) -> list[int]:
         return [row[0] for row in db.execute("SELECT guild_id FROM guild ORDER BY 1")]
 
 
-async def test_a_backup_holds_what_was_just_written(database: Database, tmp_path: Path) -> None:
+async def test_backup_holds_the_latest_write(database: Database, tmp_path: Path) -> None:
     await add(database, 1)
     await database.back_up(tmp_path / "backups" / "ledger-1.db")
     assert guilds(tmp_path / "backups" / "ledger-1.db") == [1]
 
 
-async def test_a_backup_can_be_written_while_a_unit_is_open(
+async def test_backup_can_be_made_during_an_open_transaction(
     database: Database, tmp_path: Path
 ) -> None:
     await add(database, 1)
@@ -43,7 +43,7 @@ async def add_many(database: Database) -> None:
         await tx.run(f"INSERT INTO guild (guild_id) {many} SELECT i FROM n")
 
 
-async def test_the_ledger_closes_after_a_backup_that_nobody_waits_for(tmp_path: Path) -> None:
+async def test_ledger_closes_after_an_abandoned_backup(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         await add_many(database)
         backing_up = asyncio.create_task(database.back_up(tmp_path / "copy.db"))
@@ -54,9 +54,7 @@ async def test_the_ledger_closes_after_a_backup_that_nobody_waits_for(tmp_path: 
     assert not (tmp_path / "ledger.db-wal").exists()
 
 
-async def test_a_backup_told_to_stop_gives_up_and_leaves_nothing(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_stopped_backup_leaves_no_file(database: Database, tmp_path: Path) -> None:
     await add_many(database)
     with pytest.raises(BackupError, match="interrupted"):
         back_up(database.path, tmp_path / "copy.db", lambda: True)
@@ -64,12 +62,12 @@ async def test_a_backup_told_to_stop_gives_up_and_leaves_nothing(
     assert not (tmp_path / "copy.db.part").exists()
 
 
-async def test_a_place_where_nothing_can_be_written_is_named(database: Database) -> None:
+async def test_unwritable_backup_path_is_named(database: Database) -> None:
     with pytest.raises(BackupError, match=r"/dev/null/copy\.db cannot be written: Not a directory"):
         await database.back_up(Path("/dev/null/copy.db"))
 
 
-async def test_ledger_and_backup_are_for_the_operator_alone(
+async def test_ledger_and_backup_are_readable_only_by_the_operator(
     database: Database, tmp_path: Path
 ) -> None:
     await database.back_up(tmp_path / "copy.db")
@@ -77,7 +75,7 @@ async def test_ledger_and_backup_are_for_the_operator_alone(
         assert file.stat().st_mode & 0o077 == 0
 
 
-async def test_restoring_brings_back_the_copy_and_keeps_the_other_aside(tmp_path: Path) -> None:
+async def test_restore_installs_the_backup_and_keeps_the_old_ledger_aside(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     async with open_store(path) as database:
         await add(database, 1)
@@ -88,7 +86,7 @@ async def test_restoring_brings_back_the_copy_and_keeps_the_other_aside(tmp_path
     assert guilds(tmp_path / "ledger.db.replaced") == [1, 2]
 
 
-async def test_a_second_restoring_keeps_what_the_first_put_aside(tmp_path: Path) -> None:
+async def test_second_restore_keeps_the_ledger_put_aside_by_the_first(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     async with open_store(path) as database:
         await database.back_up(tmp_path / "copy.db")
@@ -99,11 +97,11 @@ async def test_a_second_restoring_keeps_what_the_first_put_aside(tmp_path: Path)
 
 
 class CutOffError(BaseException):
-    """The lights are out."""
+    """Simulates a power cut."""
 
 
 @pytest.mark.parametrize("renaming", [0, 1, 2])
-async def test_a_restoring_that_is_cut_off_leaves_the_ledger_as_it_was_or_the_copy(
+async def test_interrupted_restore_leaves_either_the_old_ledger_or_the_backup(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renaming: int
 ) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
@@ -132,7 +130,7 @@ async def test_a_restoring_that_is_cut_off_leaves_the_ledger_as_it_was_or_the_co
     assert held == [1, 2] or (held, guilds(killed / "ledger.db.replaced")) == ([1], [1, 2])
 
 
-async def test_where_no_names_can_be_added_the_ledger_is_put_aside_all_the_same(
+async def test_ledger_is_put_aside_on_a_disk_without_hard_links(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
@@ -148,18 +146,20 @@ async def test_where_no_names_can_be_added_the_ledger_is_put_aside_all_the_same(
     assert (guilds(tmp_path / "ledger.db"), guilds(aside)) == ([], [1])
 
 
-async def test_where_no_ledger_stood_none_is_put_aside(database: Database, tmp_path: Path) -> None:
+async def test_restore_without_an_old_ledger_puts_none_aside(
+    database: Database, tmp_path: Path
+) -> None:
     await database.back_up(tmp_path / "copy.db")
     assert restore(tmp_path / "copy.db", tmp_path / "new.db") is None
 
 
-async def test_a_ledger_in_use_is_not_replaced(database: Database, tmp_path: Path) -> None:
+async def test_restore_over_a_ledger_in_use_is_refused(database: Database, tmp_path: Path) -> None:
     await database.back_up(tmp_path / "copy.db")
     with pytest.raises(LedgerInUseError):
         restore(tmp_path / "copy.db", database.path)
 
 
-def test_a_database_of_something_else_is_not_restored(tmp_path: Path) -> None:
+def test_foreign_database_is_not_restored(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "other.db")) as db:
         db.execute("CREATE TABLE other (x)")
     with pytest.raises(BackupError, match="of something else"):
@@ -167,24 +167,24 @@ def test_a_database_of_something_else_is_not_restored(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no database " * 1000])
-def test_what_is_not_a_whole_ledger_is_not_restored(tmp_path: Path, content: bytes) -> None:
+def test_damaged_backup_is_not_restored(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "copy.db").write_bytes(content)
     with pytest.raises(BackupError, match=r"copy\.db"):
         restore(tmp_path / "copy.db", tmp_path / "ledger.db")
     assert not (tmp_path / "ledger.db").exists()
 
 
-def test_a_backup_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_missing_backup_is_named(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match=r"copy\.db is not there"):
         restore(tmp_path / "copy.db", tmp_path / "ledger.db")
 
 
-def test_a_folder_is_no_backup(tmp_path: Path) -> None:
+def test_folder_is_not_restored(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="is a folder"):
         restore(tmp_path, tmp_path / "ledger.db")
 
 
-async def test_a_backup_of_a_newer_version_is_not_restored(
+async def test_backup_of_a_newer_version_is_not_restored(
     database: Database, tmp_path: Path
 ) -> None:
     await database.back_up(tmp_path / "copy.db")

@@ -1,4 +1,4 @@
-"""Which backup is the newest, whatever lies beside it, and which ones are kept."""
+"""Which backup is the newest, and which ones are kept, among any other files."""
 
 import os
 import sqlite3
@@ -32,7 +32,7 @@ def backed_up(backups: Backups, *moments: datetime) -> list[Path]:
     return files
 
 
-async def signed(ledger: Path, times: int, *, new: bool = False) -> None:
+async def use_for(ledger: Path, times: int, *, new: bool = False) -> None:
     """Use a ledger for so many minutes."""
     async with open_store(ledger, new=new) as database:
         continuity = SqliteContinuity(database)
@@ -40,23 +40,23 @@ async def signed(ledger: Path, times: int, *, new: bool = False) -> None:
             await continuity.sign(NOON + timedelta(minutes=number), timedelta())
 
 
-def test_without_a_backup_one_is_due(backups: Backups) -> None:
+def test_backup_is_due_if_there_is_none(backups: Backups) -> None:
     assert backups.newest() is None
     assert backups.is_due(DAY, NOON)
 
 
 @pytest.mark.parametrize(("age", "due"), [(DAY, True), (DAY - timedelta(seconds=1), False)])
-def test_the_next_backup_is_due_after_its_time(backups: Backups, age: timedelta, due: bool) -> None:
+def test_next_backup_is_due_after_the_interval(backups: Backups, age: timedelta, due: bool) -> None:
     backed_up(backups, NOON - age)
     assert backups.is_due(DAY, NOON) is due
 
 
-def test_a_backup_of_a_wrong_clock_holds_none_up(backups: Backups) -> None:
+def test_backup_dated_by_a_wrong_clock_does_not_delay_the_next(backups: Backups) -> None:
     backed_up(backups, NOON + 400 * DAY)
     assert backups.is_due(DAY, NOON)
 
 
-def test_backups_of_a_wrong_clock_neither_push_out_others_nor_are_deleted(backups: Backups) -> None:
+def test_backups_dated_by_a_wrong_clock_are_kept_and_delete_no_others(backups: Backups) -> None:
     ahead = backed_up(backups, *(NOON + (400 + n) * DAY for n in range(3)))
     for day in range(4):
         now = NOON + day * DAY
@@ -68,14 +68,14 @@ def test_backups_of_a_wrong_clock_neither_push_out_others_nor_are_deleted(backup
     assert backups.misdated(now) == ahead[::-1]
 
 
-def test_a_backup_of_a_wrong_clock_is_named_only_where_there_is_no_other(backups: Backups) -> None:
+def test_backup_dated_by_a_wrong_clock_is_suggested_only_as_a_last_resort(backups: Backups) -> None:
     [ahead] = backed_up(backups, NOON + 400 * DAY)
     assert backups.newest(NOON) == ahead
     [ours] = backed_up(backups, NOON)
     assert backups.newest(NOON) == ours
 
 
-def test_the_newest_is_so_by_its_name_not_by_the_time_of_its_file(backups: Backups) -> None:
+def test_newest_backup_is_chosen_by_name_and_not_by_file_time(backups: Backups) -> None:
     first, second, third = backed_up(backups, NOON - 2 * DAY, NOON - DAY, NOON)
     for age, file in enumerate((first, third, second)):
         os.utime(file, (1_000_000 - age, 1_000_000 - age))
@@ -83,9 +83,7 @@ def test_the_newest_is_so_by_its_name_not_by_the_time_of_its_file(backups: Backu
 
 
 @pytest.mark.parametrize("junk", [b"", b"junk" * 5000, b"SQLite format 3\0" + b"junk" * 5000])
-def test_junk_that_is_called_like_a_backup_counts_for_nothing(
-    backups: Backups, junk: bytes
-) -> None:
+def test_junk_file_named_like_a_backup_is_ignored(backups: Backups, junk: bytes) -> None:
     [good] = backed_up(backups, NOON - 2 * DAY)
     for file in (backups.file(NOON - DAY / 24), backups.folder / "ledger-schema-9.db"):
         file.write_bytes(junk)
@@ -97,7 +95,7 @@ def test_junk_that_is_called_like_a_backup_counts_for_nothing(
     assert backups.is_due(DAY, NOON)
 
 
-def test_a_copy_made_before_a_migration_is_the_newest_only_where_there_is_no_other(
+def test_pre_migration_copy_is_suggested_only_as_a_last_resort(
     backups: Backups,
 ) -> None:
     for schema in (9, 10, 10):
@@ -107,7 +105,7 @@ def test_a_copy_made_before_a_migration_is_the_newest_only_where_there_is_no_oth
     assert backups.newest() == dated
 
 
-def test_a_backup_of_a_newer_version_is_not_named_as_it_cannot_be_restored(
+def test_backup_of_a_newer_version_is_not_suggested(
     backups: Backups,
 ) -> None:
     old, new = backed_up(backups, NOON - DAY, NOON)
@@ -116,14 +114,14 @@ def test_a_backup_of_a_newer_version_is_not_named_as_it_cannot_be_restored(
     assert backups.newest() == old
 
 
-def test_a_backup_that_was_damaged_since_is_passed_over(backups: Backups) -> None:
+def test_damaged_backup_is_skipped(backups: Backups) -> None:
     old, new = backed_up(backups, NOON - DAY, NOON)
     assert backups.newest() == new
     new.write_bytes(new.read_bytes()[:4096] + b"\xff" * 8192)
     assert backups.newest() == old
 
 
-def test_the_newest_are_kept_and_other_files_left_alone(backups: Backups) -> None:
+def test_newest_backups_and_other_files_are_kept(backups: Backups) -> None:
     files = backed_up(backups, *(NOON - n * DAY for n in range(5)))
     others = [backups.folder / name for name in ("ledger-schema-1.db", "notes.txt")]
     junk = backups.file(NOON - DAY / 2)
@@ -133,40 +131,40 @@ def test_the_newest_are_kept_and_other_files_left_alone(backups: Backups) -> Non
     assert sorted(backups.folder.iterdir()) == sorted([*files[:2], *others, junk])
 
 
-async def test_a_backup_that_holds_more_than_the_ledger_is_never_thrown_away(
+async def test_backup_that_is_ahead_of_the_ledger_is_never_deleted(
     backups: Backups,
 ) -> None:
-    await signed(backups.ledger, 3)
+    await use_for(backups.ledger, 3)
     good = backed_up(backups, *(NOON - n * DAY for n in range(10, 13)))
     backups.ledger.unlink()
-    await signed(backups.ledger, 1, new=True)
+    await use_for(backups.ledger, 1, new=True)
     later = backed_up(backups, *(NOON - n * DAY for n in range(5)))
     backups.rotate(keep=2, now=NOON)
     assert backups.dated(NOON) == [*later[:2], *good]
 
 
-async def test_after_a_restore_the_backups_in_between_are_kept_and_the_former_rotated(
+async def test_restore_keeps_backups_newer_than_the_restored_one(
     backups: Backups,
 ) -> None:
-    await signed(backups.ledger, 2)
+    await use_for(backups.ledger, 2)
     former, restored_ = backed_up(backups, NOON - 9 * DAY, NOON - 8 * DAY)
-    await signed(backups.ledger, 2)
+    await use_for(backups.ledger, 2)
     [between] = backed_up(backups, NOON - 7 * DAY)
     restore(restored_, backups.ledger)
-    await signed(backups.ledger, 9)
+    await use_for(backups.ledger, 9)
     later = backed_up(backups, NOON - DAY, NOON)
     backups.rotate(keep=2, now=NOON)
     assert backups.dated(NOON) == [*reversed(later), between]
     assert not former.exists()
 
 
-async def test_a_backup_of_a_wrong_clock_counts_no_more_once_its_day_has_come(
+async def test_backup_dated_by_a_wrong_clock_is_ignored_after_its_date_has_passed(
     backups: Backups,
 ) -> None:
     now = NOON + 401 * DAY
-    await signed(backups.ledger, 1)
+    await use_for(backups.ledger, 1)
     [ahead] = backed_up(backups, NOON + 400 * DAY)
-    await signed(backups.ledger, 2)
+    await use_for(backups.ledger, 2)
     ours = backed_up(backups, NOON, NOON + DAY)
 
     assert backups.dated(now) == ours[::-1]
@@ -179,24 +177,24 @@ async def test_a_backup_of_a_wrong_clock_counts_no_more_once_its_day_has_come(
     assert backups.newest() == ahead
 
 
-async def test_after_an_old_data_folder_was_put_back_its_next_backup_counts(
+async def test_first_backup_of_an_old_restored_data_folder_counts(
     backups: Backups, tmp_path: Path
 ) -> None:
-    """Those of a folder elsewhere were not put back with it, and hold more than it."""
+    """Backups in another folder were not restored with it, and are ahead of it."""
     elsewhere = Backups(backups.ledger, tmp_path / "elsewhere")
-    await signed(backups.ledger, 1)
+    await use_for(backups.ledger, 1)
     former = backups.ledger.read_bytes()
-    await signed(backups.ledger, 9)
+    await use_for(backups.ledger, 9)
     [lost] = backed_up(elsewhere, NOON - DAY)
     backups.ledger.write_bytes(former)
-    await signed(backups.ledger, 2)
+    await use_for(backups.ledger, 2)
     [ours] = backed_up(elsewhere, NOON)
 
     assert elsewhere.dated(NOON) == [ours, lost]
     assert not elsewhere.is_due(DAY, NOON)
 
 
-async def test_in_a_folder_of_their_own_those_beside_the_ledger_are_still_found(
+async def test_backups_beside_the_ledger_are_found_after_a_backup_folder_was_set(
     backups: Backups, tmp_path: Path
 ) -> None:
     [old] = backed_up(backups, NOON - DAY)
@@ -210,7 +208,7 @@ async def test_in_a_folder_of_their_own_those_beside_the_ledger_are_still_found(
     assert new.parent == tmp_path / "elsewhere"
 
 
-async def test_where_there_are_backups_and_no_ledger_none_is_made_unless_it_is_to_be_new(
+async def test_ledger_is_not_created_beside_backups_unless_requested(
     backups: Backups,
 ) -> None:
     [backup] = backed_up(backups, NOON)

@@ -1,4 +1,4 @@
-"""What the ledger knows of when it was in use."""
+"""How the ledger remembers when it was in use."""
 
 import sqlite3
 from contextlib import closing
@@ -26,7 +26,7 @@ def continuity(database: Database, schedule: Schedule) -> SqliteContinuity:
     return SqliteContinuity(database)
 
 
-async def test_nobody_is_told_that_a_new_ledger_knows_nothing(database: Database) -> None:
+async def test_new_ledger_has_no_gap(database: Database) -> None:
     assert await SqliteContinuity(database).sign(NOON, NOTHING) is None
 
 
@@ -41,14 +41,14 @@ async def test_more_than_ten_minutes_of_silence_are_a_gap(
         assert (gap.since, gap.until, gap.older_until) == (NOON, NOON + minutes * MINUTE, None)
 
 
-async def test_what_the_process_has_lived_through_is_no_silence(
+async def test_time_while_the_process_ran_is_no_gap(
     continuity: SqliteContinuity,
 ) -> None:
     await continuity.sign(NOON, NOTHING)
     assert await continuity.sign(NOON + 90 * MINUTE, 89 * MINUTE) is None
 
 
-async def test_a_mark_makes_a_gap_of_any_time_and_another_ledger_of_it(
+async def test_restore_mark_makes_a_gap_of_any_length(
     continuity: SqliteContinuity, database: Database
 ) -> None:
     await continuity.sign(NOON, NOTHING)
@@ -64,7 +64,7 @@ async def test_a_mark_makes_a_gap_of_any_time_and_another_ledger_of_it(
     assert before[0] != after[0]
 
 
-async def test_what_was_unclear_before_a_gap_is_looked_for_from_then_on(
+async def test_uncertain_delivery_before_a_gap_is_looked_for(
     continuity: SqliteContinuity, plans: QotdPlans, deliveries: QotdDeliveries, schedule: Schedule
 ) -> None:
     assert schedule.next_due
@@ -81,7 +81,7 @@ async def test_what_was_unclear_before_a_gap_is_looked_for_from_then_on(
     assert (found.uncertain_since, found.last_attempt) == (due, due + 30 * MINUTE)
 
 
-async def test_a_counter_that_is_ahead_marks_the_ledger_and_one_behind_does_not(
+async def test_only_a_counter_ahead_of_the_ledger_marks_it_as_restored(
     continuity: SqliteContinuity, database: Database
 ) -> None:
     for number in range(3):
@@ -94,7 +94,7 @@ async def test_a_counter_that_is_ahead_marks_the_ledger_and_one_behind_does_not(
         assert (gap is not None) is older
 
 
-async def test_a_second_gap_takes_in_the_first_while_that_matters(
+async def test_second_gap_includes_a_recent_first_gap(
     continuity: SqliteContinuity,
 ) -> None:
     await continuity.sign(NOON, NOTHING)
@@ -106,7 +106,7 @@ async def test_a_second_gap_takes_in_the_first_while_that_matters(
     assert (gap.since, later.since) == (NOON, NOON + 120 * MINUTE)
 
 
-async def test_damaged_times_say_nothing(continuity: SqliteContinuity, database: Database) -> None:
+async def test_damaged_times_are_ignored(continuity: SqliteContinuity, database: Database) -> None:
     async with database.write() as tx:
         await tx.run(
             "UPDATE continuity SET alive_at = :far, gap_since = :far, gap_until = :far",
@@ -128,7 +128,7 @@ async def test_damaged_times_say_nothing(continuity: SqliteContinuity, database:
         "UPDATE lineage SET id = CAST(x'ff' AS TEXT)",
     ],
 )
-async def test_a_lost_or_damaged_row_makes_the_ledger_an_older_one_and_is_made_anew(
+async def test_lost_or_damaged_row_counts_as_a_restore_and_is_recreated(
     continuity: SqliteContinuity, database: Database, damage: str
 ) -> None:
     await continuity.sign(NOON, NOTHING)

@@ -36,9 +36,7 @@ asyncio.run(write())
 
 @pytest.mark.process
 @pytest.mark.parametrize("acknowledged", [1, 20, 75])
-async def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(
-    tmp_path: Path, acknowledged: int
-) -> None:
+async def test_killed_writer_loses_no_acknowledged_write(tmp_path: Path, acknowledged: int) -> None:
     path = tmp_path / "ledger.db"
     writer = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", WRITE, str(path)), stdout=subprocess.PIPE

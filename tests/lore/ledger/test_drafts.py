@@ -30,7 +30,7 @@ def named(name: str, text: str = "Text.", aliases: tuple[str, ...] = ()) -> Entr
         NoteDraft("ultron", "A toaster.", "us"),
     ],
 )
-def test_a_draft_reads_back_as_it_was_kept(draft: Draft) -> None:
+def test_draft_is_read_back_as_stored(draft: Draft) -> None:
     assert from_json(to_json(draft)) == draft
 
 
@@ -47,7 +47,7 @@ ID = "123456789012345678"
         (f"Type </quote:{ID}> <5.", "Type /quote <5."),
     ],
 )
-def test_ids_in_old_rows_and_in_files_are_words(raw: str, shown: str) -> None:
+def test_ids_in_old_rows_and_files_become_names(raw: str, shown: str) -> None:
     drafts: list[tuple[Draft, Draft]] = [
         (named(f"The {raw}", raw, (raw,)), named(f"The {shown}", shown, (shown,))),
         (QuoteDraft(raw, raw, raw, raw, raw), QuoteDraft(shown, shown, shown, shown, shown)),
@@ -59,7 +59,7 @@ def test_ids_in_old_rows_and_in_files_are_words(raw: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize("unseen", ["\ue000", "\U000f0001 \u0378", "\u200b\u3164", "\ufffe"])
-def test_a_text_of_which_nothing_is_shown_is_none_also_in_old_rows(unseen: str) -> None:
+def test_invisible_text_in_an_old_row_counts_as_empty(unseen: str) -> None:
     quote = QuoteDraft("We are here", unseen, unseen, unseen, unseen)
     entry = EntryDraft(Kind.PLACE, "Inn", "A place", ("Tavern", unseen), unseen)
 
@@ -69,26 +69,26 @@ def test_a_text_of_which_nothing_is_shown_is_none_also_in_old_rows(unseen: str) 
     assert from_json(to_json(quote)) == QuoteDraft("We are here")
 
 
-def test_a_name_of_which_nothing_is_shown_is_refused() -> None:
+def test_invisible_name_is_refused() -> None:
     with pytest.raises(DraftError, match="Name: at least one letter or digit is needed"):
         tidied(EntryDraft(Kind.PLACE, "\ue000", "A place"), Quota())
 
 
 @pytest.mark.parametrize("seen", ["🦊", "!", "\U0001fae9", "٣"])
-def test_a_speaker_without_letters_is_kept(seen: str) -> None:
+def test_speaker_without_letters_is_kept(seen: str) -> None:
     assert tidied(QuoteDraft("We", seen), Quota()) == QuoteDraft("We", seen)
 
 
-def test_needless_space_and_control_characters_go() -> None:
+def test_superfluous_space_and_control_characters_are_removed() -> None:
     draft = named("  The \t old\n mill\x07 ", " One. \r\n\r\nTwo.\x00\u2028Three. ")
     assert tidied(draft, QUOTA) == named("The old mill", "One.\n\nTwo.\nThree.")
 
 
-def test_what_nobody_sees_goes_before_the_space_around_a_name() -> None:
+def test_invisible_characters_are_removed_before_the_space_around_a_name() -> None:
     assert tidied(named("Mill \u202e"), QUOTA) == named("Mill")
 
 
-def test_an_alias_is_kept_once_and_never_beside_its_name() -> None:
+def test_alias_is_kept_once_and_not_if_it_equals_the_name() -> None:
     draft = named("The Mill", aliases=("the mill", "Old Mill", "", "old mill "))
     assert tidied(draft, QUOTA) == named("The Mill", aliases=("old mill",))
 
@@ -112,13 +112,13 @@ def test_an_alias_is_kept_once_and_never_beside_its_name() -> None:
         (NoteDraft("", "Text."), "About: at least one letter or digit is needed."),
     ],
 )
-def test_what_cannot_be_kept_is_said(draft: Draft, sentence: str) -> None:
+def test_invalid_draft_is_refused_with_a_reason(draft: Draft, sentence: str) -> None:
     with pytest.raises(DraftError, match=sentence):
         tidied(draft, QUOTA)
 
 
 @given(st.text(min_size=1), st.text(min_size=1), st.lists(st.text(), max_size=4))
-def test_tidying_twice_is_tidying_once(name: str, text: str, aliases: list[str]) -> None:
+def test_tidying_is_idempotent(name: str, text: str, aliases: list[str]) -> None:
     try:
         once = tidied(named(name, text, tuple(aliases)), QUOTA)
     except DraftError:
@@ -126,7 +126,7 @@ def test_tidying_twice_is_tidying_once(name: str, text: str, aliases: list[str])
     assert tidied(once, QUOTA) == once
 
 
-def test_all_that_is_wrong_is_said_at_once() -> None:
+def test_all_faults_of_a_draft_are_reported_at_once() -> None:
     with pytest.raises(DraftError) as refusal:
         tidied(named(" ", "x" * 5000), QUOTA)
     assert len(str(refusal.value).splitlines()) == 2

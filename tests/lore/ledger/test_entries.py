@@ -21,21 +21,21 @@ NOTE = NoteDraft("ultron", "In our game he was a toaster.")
 Bys = Callable[..., Actor]
 
 
-async def test_a_published_entry_reads_as_it_was_written(ledger: Ledger, by: Bys) -> None:
+async def test_published_entry_is_read_as_written(ledger: Ledger, by: Bys) -> None:
     entry = await ledger.entries.publish(GUILD, COOK, by())
     assert entry == ServerEntry(GUILD, "s1", 1, COOK, True, 11, NOON, 11, NOON)
     assert await ledger.entries.entry(GUILD, "s1") == entry
 
 
 @pytest.mark.parametrize("draft", [COOK, QUOTE, NOTE])
-async def test_the_lore_holds_entries_quotes_and_notes(
+async def test_server_lore_holds_entries_quotes_and_notes(
     ledger: Ledger, by: Bys, draft: EntryDraft
 ) -> None:
     entry = await ledger.entries.publish(GUILD, draft, by())
     assert (await ledger.entries.server_lore(GUILD)).entries == (entry,)
 
 
-async def test_an_edit_keeps_id_and_writer_and_takes_the_next_revision(
+async def test_edit_keeps_id_and_author_and_increments_the_revision(
     ledger: Ledger, by: Bys
 ) -> None:
     await ledger.entries.publish(GUILD, COOK, by(person_id=11))
@@ -47,9 +47,7 @@ async def test_an_edit_keeps_id_and_writer_and_takes_the_next_revision(
     assert (edited.edited_by, edited.edited_at) == (12, later)
 
 
-async def test_of_two_curators_at_once_one_saves_and_the_other_sees_both(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_second_of_two_simultaneous_edits_is_a_conflict(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(GUILD, COOK, by())
     other = EntryDraft(Kind.CHARACTER, "Maren Holt", "She rides.")
     results = await asyncio.gather(
@@ -63,15 +61,13 @@ async def test_of_two_curators_at_once_one_saves_and_the_other_sees_both(
     assert len(await ledger.entries.history(GUILD, "s1")) == 2
 
 
-async def test_saving_what_stands_there_already_makes_no_revision(ledger: Ledger, by: Bys) -> None:
+async def test_unchanged_edit_makes_no_revision(ledger: Ledger, by: Bys) -> None:
     entry = await ledger.entries.publish(GUILD, COOK, by())
     assert await ledger.entries.edit(GUILD, "s1", COOK, 1, by()) == entry
     assert len(await ledger.entries.history(GUILD, "s1")) == 1
 
 
-async def test_a_removed_entry_leaves_the_lore_and_stays_known_as_removed(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_removed_entry_is_listed_as_removed(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(GUILD, QUOTE, by())
     removed = await ledger.entries.remove(GUILD, "s1", by())
     lore = await ledger.entries.server_lore(GUILD)
@@ -81,20 +77,20 @@ async def test_a_removed_entry_leaves_the_lore_and_stays_known_as_removed(
     assert not removed.live
 
 
-async def test_a_restored_entry_says_what_it_said(ledger: Ledger, by: Bys) -> None:
+async def test_restored_entry_has_its_former_text(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(GUILD, COOK, by())
     await ledger.entries.remove(GUILD, "s1", by())
     restored = await ledger.entries.restore(GUILD, "s1", by())
     assert (restored.revision, restored.draft, restored.live) == (3, COOK, True)
 
 
-async def test_an_id_is_never_used_again(ledger: Ledger, by: Bys) -> None:
+async def test_id_is_never_reused(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(GUILD, COOK, by())
     await ledger.entries.remove(GUILD, "s1", by())
     assert (await ledger.entries.publish(GUILD, COOK, by())).id == "s2"
 
 
-async def test_the_history_tells_who_did_what_when_and_how_it_was_left(
+async def test_history_holds_person_time_and_state_of_each_revision(
     ledger: Ledger, by: Bys
 ) -> None:
     await ledger.entries.publish(GUILD, COOK, by())
@@ -110,14 +106,14 @@ async def test_the_history_tells_who_did_what_when_and_how_it_was_left(
     ]
 
 
-async def test_rolling_back_what_changed_meanwhile_is_a_conflict(ledger: Ledger, by: Bys) -> None:
+async def test_rollback_over_a_newer_revision_is_a_conflict(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(GUILD, COOK, by())
     await ledger.entries.edit(GUILD, "s1", BAKER, 1, by())
     now = await ledger.entries.entry(GUILD, "s1")
     assert await ledger.entries.roll_back(GUILD, "s1", 1, 1, by()) == Conflict(now)
 
 
-async def test_the_version_grows_with_every_change(ledger: Ledger, by: Bys) -> None:
+async def test_version_grows_with_every_change(ledger: Ledger, by: Bys) -> None:
     versions = [await ledger.entries.version(GUILD)]
     for change in (
         ledger.entries.publish(GUILD, COOK, by()),
@@ -132,7 +128,7 @@ async def test_the_version_grows_with_every_change(ledger: Ledger, by: Bys) -> N
     assert (await ledger.entries.server_lore(GUILD)).version == versions[-1]
 
 
-async def test_what_changed_since_a_version_can_be_had_alone(ledger: Ledger, by: Bys) -> None:
+async def test_changes_since_a_version_can_be_read_alone(ledger: Ledger, by: Bys) -> None:
     for _ in range(3):
         await ledger.entries.publish(GUILD, COOK, by())
     version = await ledger.entries.version(GUILD)
@@ -144,15 +140,13 @@ async def test_what_changed_since_a_version_can_be_had_alone(ledger: Ledger, by:
     assert changed.removed == {"s3"}
 
 
-async def test_a_version_from_before_a_purge_gives_everything(ledger: Ledger, by: Bys) -> None:
+async def test_version_from_before_a_purge_gives_everything(ledger: Ledger, by: Bys) -> None:
     entry = await ledger.entries.publish(GUILD, COOK, by())
     lore = await ledger.entries.server_lore(GUILD, since=99)
     assert (lore.since, lore.entries) == (0, (entry,))
 
 
-async def test_an_interaction_that_comes_twice_changes_nothing_more(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_repeated_interaction_changes_nothing(ledger: Ledger, by: Bys) -> None:
     entries = ledger.entries
     who = [by() for _ in range(5)]
 
@@ -172,7 +166,7 @@ async def test_an_interaction_that_comes_twice_changes_nothing_more(
 
 
 @pytest.mark.parametrize("id", ["s2", "s0", "s-1", "s1 OR 1=1", "ultron", "", "s" + "9" * 99])
-async def test_an_id_that_never_was_is_refused(ledger: Ledger, by: Bys, id: str) -> None:
+async def test_unknown_id_is_refused(ledger: Ledger, by: Bys, id: str) -> None:
     await ledger.entries.publish(GUILD, COOK, by())
     for verb in (
         ledger.entries.entry(GUILD, id),
@@ -184,7 +178,7 @@ async def test_an_id_that_never_was_is_refused(ledger: Ledger, by: Bys, id: str)
             await verb
 
 
-async def test_what_makes_no_sense_is_refused_and_leaves_no_trace(ledger: Ledger, by: Bys) -> None:
+async def test_invalid_change_is_refused_and_leaves_no_trace(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(GUILD, COOK, by())
     refused = [
         (ledger.entries.restore(GUILD, "s1", by()), StateError),
@@ -200,7 +194,7 @@ async def test_what_makes_no_sense_is_refused_and_leaves_no_trace(ledger: Ledger
     assert await ledger.entries.version(GUILD) == 1
 
 
-async def test_what_is_removed_is_neither_edited_nor_removed_again(ledger: Ledger, by: Bys) -> None:
+async def test_removed_entry_cannot_be_edited_or_removed_again(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(GUILD, COOK, by())
     await ledger.entries.remove(GUILD, "s1", by())
     with pytest.raises(StateError, match="Restore it"):
@@ -209,9 +203,7 @@ async def test_what_is_removed_is_neither_edited_nor_removed_again(ledger: Ledge
         await ledger.entries.remove(GUILD, "s1", by())
 
 
-async def test_a_server_that_is_full_is_told_so_until_something_is_removed(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_full_server_refuses_entries_until_one_is_removed(ledger: Ledger, by: Bys) -> None:
     for draft in (COOK, NOTE, COOK, BAKER):
         await ledger.entries.publish(GUILD, draft, by())
     with pytest.raises(QuotaError, match="4 entries of its own"):
@@ -226,14 +218,14 @@ async def test_a_server_that_is_full_is_told_so_until_something_is_removed(
             await bring_back
 
 
-async def test_quotes_have_room_of_their_own(ledger: Ledger, by: Bys) -> None:
+async def test_quotes_have_a_limit_of_their_own(ledger: Ledger, by: Bys) -> None:
     for draft in (COOK, COOK, COOK, COOK, QUOTE, QUOTE):
         await ledger.entries.publish(GUILD, draft, by())
     with pytest.raises(QuotaError, match="2 quotes of its own"):
         await ledger.entries.publish(GUILD, QUOTE, by())
 
 
-async def test_one_server_never_sees_or_changes_what_another_keeps(ledger: Ledger, by: Bys) -> None:
+async def test_server_cannot_see_or_change_another_servers_entries(ledger: Ledger, by: Bys) -> None:
     kept = await ledger.entries.publish(GUILD, COOK, by())
     for verb in (
         ledger.entries.entry(2, "s1"),
@@ -249,7 +241,7 @@ async def test_one_server_never_sees_or_changes_what_another_keeps(ledger: Ledge
     assert await ledger.entries.entry(GUILD, "s1") == kept
 
 
-async def test_one_interaction_id_in_two_servers_is_two_interactions(
+async def test_same_interaction_id_in_two_servers_is_two_interactions(
     ledger: Ledger, by: Bys
 ) -> None:
     who = by()

@@ -1,4 +1,4 @@
-"""What one server added, on its way into a file and out of it."""
+"""Export of a server's lore into a file, and import from one."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -44,19 +44,19 @@ async def exported(ledger: Ledger, guild_id: int = GUILD) -> bytes:
 async def imported(
     ledger: Ledger, guild_id: int, content: bytes, by: Actor, replacing: Sequence[str] = ()
 ) -> Imported | Plan:
-    plan = await ledger.exchange.plan_import(guild_id, content, anything, replacing)
+    plan = await ledger.exchange.plan_import(guild_id, content, accept_any_entry, replacing)
     return await ledger.exchange.apply_import(
-        guild_id, content, plan.version, by, anything, replacing
+        guild_id, content, plan.version, by, accept_any_entry, replacing
     )
 
 
-def anything(_: str) -> bool:
-    """A note may be on whatever it says."""
+def accept_any_entry(_: str) -> bool:
+    """Let a note be about any entry."""
     return True
 
 
 def altered(content: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
-    """The file with its first entry changed by hand."""
+    """Return the file with its first entry changed by hand."""
     file = json.loads(content)
     change(file["entries"][0])
     return json.dumps(file, indent=1).encode()
@@ -66,13 +66,13 @@ def riding(entry: dict[str, Any]) -> None:
     entry["draft"]["text"] = "She rides."
 
 
-def written(*drafts: dict[str, str]) -> bytes:
-    """A file that somebody wrote by hand."""
+def handwritten_file(*drafts: dict[str, str]) -> bytes:
+    """Return a file that somebody wrote by hand."""
     file = {"schema_version": 1, "entries": [{"draft": draft} for draft in drafts]}
     return json.dumps(file, ensure_ascii=False).encode()
 
 
-async def test_an_empty_server_exports_an_empty_file(ledger: Ledger) -> None:
+async def test_empty_server_exports_an_empty_file(ledger: Ledger) -> None:
     assert json.loads(await exported(ledger)) == {
         "schema_version": 1,
         "server": "1",
@@ -81,16 +81,14 @@ async def test_an_empty_server_exports_an_empty_file(ledger: Ledger) -> None:
     }
 
 
-async def test_an_export_imported_where_it_came_from_changes_nothing(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_import_of_the_servers_own_export_changes_nothing(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by)
     before = await exported(ledger)
     assert await imported(ledger, GUILD, before, by()) == Imported(0, 0)
     assert await exported(ledger) == before
 
 
-async def test_an_export_brings_ids_and_history_to_another_server(ledger: Ledger, by: Bys) -> None:
+async def test_import_brings_ids_and_history_to_another_server(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by)
     assert await imported(ledger, OTHER, await exported(ledger), by(77, LATER)) == Imported(3, 0)
     ours, theirs = [await ledger.entries.server_lore(guild) for guild in (GUILD, OTHER)]
@@ -114,7 +112,7 @@ async def test_an_edit_made_in_the_file_is_taken_over_only_if_it_is_chosen(
 ) -> None:
     await fill(ledger, by)
     content = altered(await exported(ledger), edit)
-    plan = await ledger.exchange.plan_import(GUILD, content, anything)
+    plan = await ledger.exchange.plan_import(GUILD, content, accept_any_entry)
     assert (plan.changed, [one.id for one in plan.conflicting]) == ((), ["s1"])
 
     assert await imported(ledger, GUILD, content, by()) == Imported(0, 0)
@@ -128,30 +126,28 @@ async def test_an_edit_made_in_the_file_is_taken_over_only_if_it_is_chosen(
     )
 
 
-async def test_what_was_edited_here_since_the_export_is_not_overwritten(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_import_does_not_overwrite_edits_since_the_export(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by)
     content = altered(await exported(ledger), riding)
     now = await ledger.entries.edit(GUILD, "s1", COOK, 2, by())
-    [conflict] = (await ledger.exchange.plan_import(GUILD, content, anything)).conflicting
+    [conflict] = (await ledger.exchange.plan_import(GUILD, content, accept_any_entry)).conflicting
     assert conflict.id == "s1"
     assert await imported(ledger, GUILD, content, by()) == Imported(0, 0)
     assert await ledger.entries.entry(GUILD, "s1") == now
 
 
-async def test_an_entry_of_another_server_never_replaces_one_of_the_same_id(
+async def test_another_servers_entry_never_replaces_one_with_the_same_id(
     ledger: Ledger, by: Bys
 ) -> None:
     await fill(ledger, by)
     kept = await ledger.entries.publish(OTHER, NOTE, by())
-    plan = await ledger.exchange.plan_import(OTHER, await exported(ledger), anything)
+    plan = await ledger.exchange.plan_import(OTHER, await exported(ledger), accept_any_entry)
     assert [entry.id for entry in plan.conflicting] == ["s1"]
     await imported(ledger, OTHER, await exported(ledger), by())
     assert await ledger.entries.entry(OTHER, "s1") == kept
 
 
-async def test_a_file_from_a_later_state_catches_up(ledger: Ledger, by: Bys) -> None:
+async def test_import_of_a_later_export_adds_its_revisions(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(GUILD, COOK, by())
     await ledger.entries.publish(OTHER, COOK, by())
     await ledger.entries.edit(GUILD, "s1", BAKER, 1, by())
@@ -159,18 +155,16 @@ async def test_a_file_from_a_later_state_catches_up(ledger: Ledger, by: Bys) -> 
     assert (await ledger.entries.entry(OTHER, "s1")).draft == BAKER
 
 
-async def test_entries_written_by_hand_get_new_ids_and_are_added_once(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_handwritten_entries_get_new_ids_and_are_added_once(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by)
-    content = written(MILL, HELLO, MILL)
+    content = handwritten_file(MILL, HELLO, MILL)
     assert await imported(ledger, GUILD, content, by()) == Imported(2, 0)
     assert await imported(ledger, GUILD, content, by()) == Imported(0, 0)
     added = [entry.id for entry in (await ledger.entries.server_lore(GUILD)).entries]
     assert added == ["s1", "s3", "s4", "s5"]
 
 
-async def test_a_note_whose_entry_is_there_no_more_is_no_obstacle_where_it_is_already(
+async def test_existing_note_about_a_missing_entry_does_not_stop_an_import(
     ledger: Ledger, by: Bys
 ) -> None:
     await ledger.entries.publish(GUILD, NOTE, by())
@@ -178,34 +172,36 @@ async def test_a_note_whose_entry_is_there_no_more_is_no_obstacle_where_it_is_al
     assert ([entry.id for entry in plan.unchanged], plan.refused) == (["s1"], ())
 
 
-async def test_what_the_plan_said_is_done_or_planned_anew(ledger: Ledger, by: Bys) -> None:
-    content = written(MILL)
-    plan = await ledger.exchange.plan_import(GUILD, content, anything)
+async def test_import_is_applied_as_planned_or_planned_again(ledger: Ledger, by: Bys) -> None:
+    content = handwritten_file(MILL)
+    plan = await ledger.exchange.plan_import(GUILD, content, accept_any_entry)
     await ledger.entries.publish(GUILD, COOK, by())
-    new_plan = await ledger.exchange.apply_import(GUILD, content, plan.version, by(), anything)
-    assert new_plan == await ledger.exchange.plan_import(GUILD, content, anything)
+    new_plan = await ledger.exchange.apply_import(
+        GUILD, content, plan.version, by(), accept_any_entry
+    )
+    assert new_plan == await ledger.exchange.plan_import(GUILD, content, accept_any_entry)
     assert len((await ledger.entries.server_lore(GUILD)).entries) == 1
 
 
-async def test_an_import_that_comes_twice_is_done_once(ledger: Ledger, by: Bys) -> None:
-    content, who = written(MILL), by()
-    first = await ledger.exchange.apply_import(GUILD, content, 0, who, anything)
+async def test_repeated_import_is_applied_once(ledger: Ledger, by: Bys) -> None:
+    content, who = handwritten_file(MILL), by()
+    first = await ledger.exchange.apply_import(GUILD, content, 0, who, accept_any_entry)
     await ledger.entries.remove(GUILD, "s1", by())
     assert (
-        await ledger.exchange.apply_import(GUILD, content, 0, who, anything)
+        await ledger.exchange.apply_import(GUILD, content, 0, who, accept_any_entry)
         == first
         == Imported(1, 0)
     )
     assert (await ledger.entries.server_lore(GUILD)).entries == ()
 
 
-async def test_a_large_server_is_exported_in_files_that_can_be_imported(
+async def test_large_server_is_exported_in_several_importable_files(
     database: Database, by: Bys
 ) -> None:
     ledger = sqlite_ledger(database, Quota())
     drafts = [MILL | {"name": f"Mill {n}", "text": "é" * 4000} for n in range(90)]
     for half in (drafts[:45], drafts[45:]):
-        await imported(ledger, GUILD, written(*half), by())
+        await imported(ledger, GUILD, handwritten_file(*half), by())
     files = await ledger.exchange.export(GUILD, NOON)
     assert len(files) > 1
     assert max(map(len, files)) <= MAX_BYTES
@@ -215,7 +211,7 @@ async def test_a_large_server_is_exported_in_files_that_can_be_imported(
     assert [(e.id, e.draft) for e in theirs.entries] == [(e.id, e.draft) for e in ours.entries]
 
 
-async def test_an_entry_with_a_very_long_history_leaves_the_oldest_behind(
+async def test_export_of_a_very_long_history_omits_the_oldest_revisions(
     database: Database, by: Bys
 ) -> None:
     ledger = sqlite_ledger(database, Quota())

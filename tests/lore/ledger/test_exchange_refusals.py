@@ -1,4 +1,4 @@
-"""What of a file is refused, and why: entries one by one, or the file whole."""
+"""What an import refuses, and why: single entries, or the whole file."""
 
 import json
 from collections.abc import Callable
@@ -15,8 +15,8 @@ MILL = {"kind": "place", "name": "The Mill", "text": "It grinds."}
 REVISION = {"change": "added", "at": "2026-01-01T00:00:00Z", "draft": MILL}
 
 
-def anything(_: str) -> bool:
-    """A note may be on whatever it says."""
+def accept_any_entry(_: str) -> bool:
+    """Let a note be about any entry."""
     return True
 
 
@@ -50,19 +50,21 @@ def file_of(*entries: object, **header: object) -> bytes:
         ({"draft": MILL, "revisions": [{"number": 1}]}, "revisions.0.change: is missing"),
     ],
 )
-async def test_an_entry_that_cannot_be_kept_is_refused_with_its_line_and_not_the_others(
+async def test_invalid_entry_is_refused_with_its_line_and_the_others_imported(
     ledger: Ledger, by: Callable[..., Actor], entry: object, reason: str
 ) -> None:
     content = file_of({"draft": MILL}, entry)
-    plan = await ledger.exchange.plan_import(GUILD, content, anything)
+    plan = await ledger.exchange.plan_import(GUILD, content, accept_any_entry)
     [refused] = plan.refused
     assert refused.line == 3
     assert reason in refused.reason
-    applied = await ledger.exchange.apply_import(GUILD, content, plan.version, by(), anything)
+    applied = await ledger.exchange.apply_import(
+        GUILD, content, plan.version, by(), accept_any_entry
+    )
     assert applied == Imported(1, 0)
 
 
-async def test_a_note_on_what_is_not_there_is_refused_in_the_order_of_the_file(
+async def test_note_on_an_unknown_entry_is_refused_in_file_order(
     ledger: Ledger,
 ) -> None:
     notes = [{"draft": {"kind": "note", "about": id, "text": "Hm."}} for id in ("nobody", "ultron")]
@@ -87,17 +89,17 @@ async def test_a_note_on_what_is_not_there_is_refused_in_the_order_of_the_file(
         ([REVISION | {"number": 1, "draft": MILL | {"text": "x" * 4001}}], "4,001 characters"),
     ],
 )
-async def test_a_history_that_makes_no_sense_is_refused(
+async def test_inconsistent_history_is_refused(
     ledger: Ledger, revisions: list[object], reason: str
 ) -> None:
     content = file_of({"id": "s1", "draft": MILL, "revisions": revisions})
-    [refused] = (await ledger.exchange.plan_import(GUILD, content, anything)).refused
+    [refused] = (await ledger.exchange.plan_import(GUILD, content, accept_any_entry)).refused
     assert reason in refused.reason
 
 
-async def test_an_id_that_stands_twice_is_taken_once(ledger: Ledger) -> None:
+async def test_id_found_twice_in_a_file_is_imported_once(ledger: Ledger) -> None:
     content = file_of(*[{"id": "s1", "draft": MILL}] * 2)
-    plan = await ledger.exchange.plan_import(GUILD, content, anything)
+    plan = await ledger.exchange.plan_import(GUILD, content, accept_any_entry)
     assert [entry.line for entry in plan.added] == [2]
     assert [(refused.line, refused.reason) for refused in plan.refused] == [
         (3, "The id s1 stands twice in this file.")
@@ -116,16 +118,16 @@ async def test_an_id_that_stands_twice_is_taken_once(ledger: Ledger) -> None:
         (file_of(server=[1, 2])[:-1], "not JSON"),
     ],
 )
-async def test_a_file_that_is_no_export_is_refused_whole(
+async def test_file_that_is_no_export_is_refused_whole(
     ledger: Ledger, content: bytes, sentence: str
 ) -> None:
     with pytest.raises(ImportFileError, match=sentence):
-        await ledger.exchange.plan_import(GUILD, content, anything)
+        await ledger.exchange.plan_import(GUILD, content, accept_any_entry)
 
 
-async def test_a_file_that_would_fill_the_server_too_much_is_refused_at_the_dry_run(
+async def test_file_over_the_servers_limit_is_refused_at_the_dry_run(
     ledger: Ledger,
 ) -> None:
     content = file_of(*[{"draft": MILL | {"name": f"Mill {n}"}} for n in range(5)])
     with pytest.raises(QuotaError, match="5 entries of its own; 4 is as many"):
-        await ledger.exchange.plan_import(GUILD, content, anything)
+        await ledger.exchange.plan_import(GUILD, content, accept_any_entry)

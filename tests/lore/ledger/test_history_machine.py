@@ -1,4 +1,4 @@
-"""Any order of verbs, replays and crashes, beside a model of a few dictionaries."""
+"""Random sequences of operations, repeats and crashes, compared with a model of dictionaries."""
 
 import asyncio
 import contextlib
@@ -41,7 +41,7 @@ State = tuple[bool, Draft]
 
 @dataclass
 class Server:
-    """What the model thinks that a server keeps: for each id its states, the last one now."""
+    """The model's idea of a server: for each id its states, the current one last."""
 
     entries: dict[str, list[State]] = field(default_factory=dict)
     waiting: dict[int, Draft] = field(default_factory=dict)
@@ -80,14 +80,14 @@ class Machine(RuleBasedStateMachine):
         self.ledger = sqlite_ledger(self.database, Quota(suggestions_per_day=10_000))
 
     def do(self, verb: Callable[[Actor], Coroutine[Any, Any, Result]]) -> Result:
-        """Run a verb as a new interaction, and remember how to run the same one again."""
+        """Run an operation as a new interaction, and remember how to repeat it."""
         by = Actor(next(self.ids), 11, NOON)
         result = self.runner.run(verb(by))
         self.again = lambda: (self.runner.run(verb(by)), result)
         return result
 
     def pick(self, guild: int, pick: int, *, live: bool) -> str | None:
-        """One of a server's entries, live or removed."""
+        """Return one of a server's entries, live or removed."""
         entries = self.servers[guild].entries
         ids = sorted(id for id, states in entries.items() if states[-1][0] == live)
         return ids[pick % len(ids)] if ids else None

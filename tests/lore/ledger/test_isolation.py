@@ -56,7 +56,7 @@ async def everything_of_the_first(ledger: Ledger) -> list[object]:
     ]
 
 
-async def test_no_verb_of_one_server_shows_or_changes_anything_of_another(
+async def test_no_operation_of_one_server_shows_or_changes_another(
     ledger: Ledger, by: Callable[..., Actor]
 ) -> None:
     await ledger.entries.publish(1, DRAFT, by())

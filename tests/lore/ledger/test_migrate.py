@@ -45,7 +45,7 @@ def ledger(tmp_path: Path) -> Ledger:
     return Ledger(tmp_path)
 
 
-def test_a_new_ledger_gets_all_migrations(ledger: Ledger) -> None:
+def test_new_ledger_gets_all_migrations(ledger: Ledger) -> None:
     ledger.migrate(FIRST, SECOND)
     assert ledger.tables() == ["migration", "one", "two"]
 
@@ -57,7 +57,7 @@ def test_migrations_are_applied_once(ledger: Ledger) -> None:
         assert db.execute("SELECT count(*) FROM two").fetchone() == (1,)
 
 
-def test_a_migration_that_fails_midway_leaves_nothing_and_can_be_run_again(ledger: Ledger) -> None:
+def test_migration_that_fails_midway_is_rolled_back_and_can_be_retried(ledger: Ledger) -> None:
     ledger.migrate(FIRST)
     with pytest.raises(sqlite3.OperationalError, match="nowhere"):
         ledger.migrate(FIRST, FAILING)
@@ -66,7 +66,7 @@ def test_a_migration_that_fails_midway_leaves_nothing_and_can_be_run_again(ledge
     assert ledger.tables() == ["migration", "one", "two"]
 
 
-def test_a_damaged_row_is_carried_into_a_table_that_is_made_anew(ledger: Ledger) -> None:
+def test_damaged_row_is_copied_into_a_rebuilt_table(ledger: Ledger) -> None:
     checked = "(x INTEGER CHECK (x BETWEEN 1 AND 99)) STRICT;"
     ledger.migrate(f"CREATE TABLE one {checked} INSERT INTO one VALUES (1);")
     with closing(sqlite3.connect(ledger.path)) as db, db:
@@ -80,14 +80,14 @@ def test_a_damaged_row_is_carried_into_a_table_that_is_made_anew(ledger: Ledger)
         assert db.execute("SELECT x FROM two ORDER BY x").fetchall() == [(0,), (1,)]
 
 
-def test_an_existing_ledger_is_backed_up_before_it_is_migrated(ledger: Ledger) -> None:
+def test_existing_ledger_is_backed_up_before_a_migration(ledger: Ledger) -> None:
     ledger.migrate(FIRST)
     ledger.migrate(FIRST, SECOND)
     backup = ledger.path.parent / "backups" / "ledger-schema-1.db"
     assert ledger.tables(backup) == ["migration", "one"]
 
 
-def test_the_copy_made_before_an_earlier_migration_is_not_overwritten(ledger: Ledger) -> None:
+def test_copy_from_an_earlier_migration_is_not_overwritten(ledger: Ledger) -> None:
     ledger.migrate(FIRST)
     with closing(sqlite3.connect(ledger.path)) as db, db:
         db.execute("INSERT INTO one VALUES (7)")
@@ -105,7 +105,7 @@ def test_the_copy_made_before_an_earlier_migration_is_not_overwritten(ledger: Le
     assert Backups(ledger.path).before_migration() == copies[::-1]
 
 
-def test_a_migration_that_fails_at_every_start_leaves_one_copy(ledger: Ledger) -> None:
+def test_migration_that_fails_at_every_start_leaves_one_copy(ledger: Ledger) -> None:
     ledger.migrate(FIRST)
     for _ in range(3):
         with pytest.raises(sqlite3.OperationalError):
@@ -113,14 +113,14 @@ def test_a_migration_that_fails_at_every_start_leaves_one_copy(ledger: Ledger) -
     assert len(list((ledger.path.parent / "backups").iterdir())) == 1
 
 
-def test_a_ledger_of_a_newer_version_is_refused(ledger: Ledger) -> None:
+def test_ledger_of_a_newer_version_is_refused(ledger: Ledger) -> None:
     ledger.migrate(FIRST, SECOND)
     (ledger.folder / "0002_step.sql").unlink()
     with pytest.raises(LedgerSchemaError, match="newer version"):
         ledger.migrate(FIRST)
 
 
-def test_a_migration_altered_after_it_was_applied_is_refused(ledger: Ledger) -> None:
+def test_migration_altered_after_it_was_applied_is_refused(ledger: Ledger) -> None:
     ledger.migrate(FIRST)
     with pytest.raises(LedgerSchemaError, match="other migrations"):
         ledger.migrate(FIRST + "\n")
@@ -133,7 +133,7 @@ def test_migrations_with_a_gap_are_refused(ledger: Ledger) -> None:
 
 
 def full(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
-    """Lets so many bytes be free on every disk."""
+    """Let every disk have so many free bytes."""
     of_disk = shutil.disk_usage
     monkeypatch.setattr(migrating, "disk_usage", lambda at: of_disk(at)._replace(free=free))
 
@@ -143,7 +143,7 @@ def full(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
     [([SECOND], 2), (["ALTER TABLE one ADD y INTEGER;"], 2), ([ANEW], 4), ([ANEW, SECOND], 4)],
     ids=["one more table", "one more column", "a table written anew", "both"],
 )
-def test_a_ledger_for_whose_migration_the_disk_has_no_room_is_left_as_it_is(
+def test_ledger_is_unchanged_if_the_disk_has_no_room_for_its_migration(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, scripts: list[str], times: int
 ) -> None:
     ledger.migrate(FIRST)
@@ -162,7 +162,7 @@ def test_a_ledger_for_whose_migration_the_disk_has_no_room_is_left_as_it_is(
         assert db.execute("PRAGMA user_version").fetchone() == (1 + len(scripts),)
 
 
-def test_our_own_migrations_make_strict_tables_only(tmp_path: Path) -> None:
+def test_all_migrations_make_strict_tables(tmp_path: Path) -> None:
     migrate(tmp_path / "ledger.db", migrations_in(MIGRATIONS))
     with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
         tables = db.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")
@@ -172,14 +172,14 @@ def test_our_own_migrations_make_strict_tables_only(tmp_path: Path) -> None:
 
 @pytest.fixture
 def older(tmp_path: Path) -> Path:
-    """A ledger of ours as it was before its last migration, brought up to date."""
+    """Return a ledger as it was before the last migration."""
     ours = migrations_in(MIGRATIONS)
     migrate(tmp_path / "ledger.db", ours[:-1])
     migrate(tmp_path / "ledger.db", ours)
     return tmp_path / "ledger.db"
 
 
-def test_a_damaged_page_is_refused_with_the_command_that_restores(older: Path) -> None:
+def test_damaged_page_is_refused_with_the_restore_command(older: Path) -> None:
     pages = bytearray(older.read_bytes())
     pages[4096:] = b"\xff" * (len(pages) - 4096)
     older.write_bytes(pages)
@@ -197,7 +197,7 @@ def test_a_damaged_page_is_refused_with_the_command_that_restores(older: Path) -
         (b"sha256 TEXT", LedgerSchemaError),
     ],
 )
-def test_a_schema_in_which_a_letter_was_damaged_is_refused(
+def test_damaged_schema_is_refused(
     ledger: Ledger, harmed: bytes, refusal: type[LoreError], harm: bytes
 ) -> None:
     ledger.migrate(FIRST)
@@ -208,13 +208,13 @@ def test_a_schema_in_which_a_letter_was_damaged_is_refused(
         ledger.migrate(FIRST)
 
 
-def test_a_file_that_is_no_database_is_refused(ledger: Ledger) -> None:
+def test_file_that_is_no_database_is_refused(ledger: Ledger) -> None:
     ledger.path.write_bytes(b"not a database at all, but a text of some length" * 100)
     with pytest.raises(LedgerDamagedError, match="no backup beside it"):
         ledger.migrate(FIRST)
 
 
-def test_a_database_of_something_else_is_left_as_it_is(ledger: Ledger) -> None:
+def test_foreign_database_is_left_unchanged(ledger: Ledger) -> None:
     with closing(sqlite3.connect(ledger.path)) as db:
         db.execute("CREATE TABLE other (x)")
     before = ledger.path.read_bytes()
@@ -223,7 +223,7 @@ def test_a_database_of_something_else_is_left_as_it_is(ledger: Ledger) -> None:
     assert ledger.path.read_bytes() == before
 
 
-def test_a_ledger_cut_off_at_its_beginning_is_not_taken_for_a_new_one(older: Path) -> None:
+def test_truncated_ledger_is_not_taken_for_a_new_one(older: Path) -> None:
     older.write_bytes(b"")
     with pytest.raises(LedgerDamagedError, match=r"lorebot restore .*ledger-schema-\d\.db"):
         migrate(older, migrations_in(MIGRATIONS))

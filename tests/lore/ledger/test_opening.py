@@ -1,4 +1,4 @@
-"""Who may open a ledger, and what is said to whoever may not."""
+"""Who may open a ledger, and how a refusal reads."""
 
 import asyncio
 import errno
@@ -34,7 +34,7 @@ async def opened(path: Path) -> None:
 
 
 @pytest.mark.process
-async def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path: Path) -> None:
+async def test_second_process_is_refused_until_the_first_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     first = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", HOLD, str(path)), stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -49,7 +49,7 @@ async def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path: P
     await opened(path)
 
 
-async def test_where_no_lock_is_to_be_had_the_ledger_is_not_opened(
+async def test_ledger_is_not_opened_without_a_lock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def locked(*_: int) -> None:
@@ -62,7 +62,7 @@ async def test_where_no_lock_is_to_be_had_the_ledger_is_not_opened(
 
 @pytest.fixture
 def few_files() -> Iterator[Callable[[int], None]]:
-    """Lets only so many more files be opened."""
+    """Return a function that limits how many more files may be opened."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     next_free = os.open(os.devnull, os.O_RDONLY)
     os.close(next_free)
@@ -74,7 +74,7 @@ def few_files() -> Iterator[Callable[[int], None]]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-async def test_where_too_few_files_may_be_open_it_is_not_opened_in_part(
+async def test_ledger_is_not_partly_opened_if_too_few_files_may_be_open(
     tmp_path: Path, few_files: Callable[[int], None]
 ) -> None:
     await opened(tmp_path / "ledger.db")
@@ -89,7 +89,7 @@ async def test_where_too_few_files_may_be_open_it_is_not_opened_in_part(
     assert 3 < len(refused) < 20
 
 
-async def test_a_path_that_cannot_hold_a_ledger_is_named(tmp_path: Path) -> None:
+async def test_path_that_cannot_hold_a_ledger_is_named(tmp_path: Path) -> None:
     (tmp_path / "ledger.db").mkdir()
     with pytest.raises(LedgerUnavailableError, match=str(tmp_path / "ledger.db")):
         await opened(tmp_path / "ledger.db")

@@ -1,4 +1,4 @@
-"""Packs by number: given once, kept for good, and not told to other ledgers."""
+"""Numbers of packs: given once, kept for good, not shared with other ledgers."""
 
 import json
 from collections.abc import Callable
@@ -25,8 +25,8 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 Bys = Callable[..., Actor]
 
 
-def anything(_: str) -> bool:
-    """A note may be on whatever it says."""
+def accept_any_entry(_: str) -> bool:
+    """Let a note be about any entry."""
     return True
 
 
@@ -37,21 +37,21 @@ async def exported(ledger: Ledger, guild_id: int = GUILD) -> dict[str, Any]:
 
 
 async def planned(ledger: Ledger, file: dict[str, Any], guild_id: int = OTHER) -> Plan:
-    return await ledger.exchange.plan_import(guild_id, json.dumps(file).encode(), anything)
+    return await ledger.exchange.plan_import(guild_id, json.dumps(file).encode(), accept_any_entry)
 
 
-def noted(plan: Plan) -> list[str]:
-    """What the notes are on that a plan would add."""
+def note_targets(plan: Plan) -> list[str]:
+    """Return the entries that the notes of a plan are about."""
     return [entry.draft.about for entry in plan.added if isinstance(entry.draft, NoteDraft)]
 
 
-async def test_the_first_pack_has_number_1_and_the_others_follow(ledger: Ledger) -> None:
+async def test_first_pack_has_number_1_and_others_follow(ledger: Ledger) -> None:
     numbers = [await ledger.packs.number(id) for id in ("avengers", "wonderland", "oz")]
 
     assert numbers == [1, 2, 3]
 
 
-async def test_a_pack_keeps_its_number_in_whatever_order_packs_are_opened(tmp_path: Path) -> None:
+async def test_pack_keeps_its_number_in_any_order_of_opening(tmp_path: Path) -> None:
     told: list[dict[str, int]] = []
     for order in (["avengers", "wonderland"], ["wonderland", "avengers"], ["wonderland"]):
         async with open_store(tmp_path / "ledger.db") as database:
@@ -62,7 +62,7 @@ async def test_a_pack_keeps_its_number_in_whatever_order_packs_are_opened(tmp_pa
     assert told[2] == {"wonderland": 2}
 
 
-async def test_a_ledger_from_before_stories_had_numbers_has_todays_as_the_first(
+async def test_current_pack_is_number_1_in_a_ledger_without_pack_numbers(
     tmp_path: Path,
 ) -> None:
     migrate(tmp_path / "ledger.db", migrations_in(MIGRATIONS)[:8])
@@ -71,9 +71,7 @@ async def test_a_ledger_from_before_stories_had_numbers_has_todays_as_the_first(
         assert await sqlite_ledger(database, Quota()).packs.number("avengers") == 1
 
 
-async def test_an_export_names_stories_by_their_ids_and_the_first_once(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_export_names_stories_by_id_and_the_first_once(ledger: Ledger, by: Bys) -> None:
     for pack in ("avengers", "wonderland"):
         await ledger.packs.number(pack)
     for about in ("ultron", "2.alice"):
@@ -84,11 +82,11 @@ async def test_an_export_names_stories_by_their_ids_and_the_first_once(
     assert file["pack"] == "avengers"
     assert [one["draft"]["about"] for one in file["entries"]] == ["ultron", "wonderland.alice"]
     assert file["entries"][1]["revisions"][0]["draft"]["about"] == "wonderland.alice"
-    assert noted(await planned(ledger, file)) == ["ultron", "2.alice"]
+    assert note_targets(await planned(ledger, file)) == ["ultron", "2.alice"]
     assert len((await planned(ledger, file, GUILD)).unchanged) == 2
 
 
-async def test_an_export_is_understood_where_another_story_was_the_first(
+async def test_export_is_understood_by_a_ledger_with_another_first_story(
     ledger: Ledger, by: Bys, tmp_path: Path
 ) -> None:
     for pack in ("avengers", "wonderland"):
@@ -103,19 +101,19 @@ async def test_an_export_is_understood_where_another_story_was_the_first(
             await elsewhere.packs.number(pack)
         plan = await planned(elsewhere, file)
 
-    assert noted(plan) == ["2.ultron", "alice"]
+    assert note_targets(plan) == ["2.ultron", "alice"]
 
 
-async def test_the_longest_ids_travel(ledger: Ledger, by: Bys) -> None:
+async def test_longest_ids_can_be_exported_and_imported(ledger: Ledger, by: Bys) -> None:
     longest = "x" * ids.LONGEST_PACK
     for pack in ("avengers", longest):
         await ledger.packs.number(pack)
     await ledger.entries.publish(GUILD, NoteDraft(f"2.{'a' * 32}", "Hm."), by())
 
-    assert noted(await planned(ledger, await exported(ledger))) == [f"2.{'a' * 32}"]
+    assert note_targets(await planned(ledger, await exported(ledger))) == [f"2.{'a' * 32}"]
 
 
-async def test_a_note_on_a_story_that_was_never_told_here_is_refused_alone(
+async def test_note_on_an_unknown_story_is_refused_alone(
     ledger: Ledger, by: Bys, tmp_path: Path
 ) -> None:
     for pack in ("avengers", "wonderland"):
@@ -129,22 +127,22 @@ async def test_a_note_on_a_story_that_was_never_told_here_is_refused_alone(
         await elsewhere.packs.number("wonderland")
         plan = await planned(elsewhere, file)
 
-    assert noted(plan) == ["alice"]
+    assert note_targets(plan) == ["alice"]
     [refused] = plan.refused
     assert refused.reason == "draft.about: ultron is of the story avengers, which is not told here"
 
 
-async def test_a_file_from_before_stories_had_ids_is_of_the_first_story(ledger: Ledger) -> None:
+async def test_file_without_story_ids_belongs_to_the_first_story(ledger: Ledger) -> None:
     for pack in ("avengers", "wonderland"):
         await ledger.packs.number(pack)
     note = {"kind": "note", "about": "ultron", "text": "Hm."}
 
     plan = await planned(ledger, {"schema_version": 1, "entries": [{"draft": note}]})
 
-    assert noted(plan) == ["ultron"]
+    assert note_targets(plan) == ["ultron"]
 
 
 @pytest.mark.parametrize("pack", [5, None, ["avengers"]])
-async def test_a_file_whose_pack_is_no_id_is_refused(ledger: Ledger, pack: object) -> None:
+async def test_file_with_an_invalid_pack_id_is_refused(ledger: Ledger, pack: object) -> None:
     with pytest.raises(ImportFileError, match="Its pack is not the id of one"):
         await planned(ledger, {"schema_version": 1, "pack": pack, "entries": []})

@@ -9,7 +9,7 @@ GUILD = 1
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-async def test_questions_are_counted_however_they_are_written(ledger: Ledger) -> None:
+async def test_spellings_of_one_question_are_counted_together(ledger: Ledger) -> None:
     for minute, question in enumerate(["Darth Vader", "  darth   VADER ", "gandalf"]):
         await ledger.questions.count(GUILD, question, NOON + timedelta(minutes=minute))
     assert await ledger.questions.unanswered(GUILD) == (
@@ -30,7 +30,7 @@ async def test_questions_are_counted_however_they_are_written(ledger: Ledger) ->
         ("x" * 6000, "x" * 100),
     ],
 )
-async def test_no_person_can_be_told_from_a_question(
+async def test_stored_question_identifies_nobody(
     ledger: Ledger, question: str, kept: str | None
 ) -> None:
     await ledger.questions.count(GUILD, question, NOON)
@@ -38,7 +38,7 @@ async def test_no_person_can_be_told_from_a_question(
     assert questions == ([kept] if kept else [])
 
 
-async def test_a_question_keeps_the_kind_that_was_asked_for(ledger: Ledger) -> None:
+async def test_question_keeps_the_kind_that_was_asked_for(ledger: Ledger) -> None:
     for kind in ("", "place", "event"):
         await ledger.questions.count(GUILD, "Mordor", NOON, kind)
     asked = await ledger.questions.find(GUILD, "MORDOR ")
@@ -47,7 +47,7 @@ async def test_a_question_keeps_the_kind_that_was_asked_for(ledger: Ledger) -> N
     assert await ledger.questions.find(2, "Mordor") is None
 
 
-async def test_what_was_dismissed_is_listed_no_more_though_it_is_asked_again(
+async def test_dismissed_question_stays_hidden_when_asked_again(
     ledger: Ledger,
 ) -> None:
     for question in ("Gandalf", "asdf"):
@@ -61,7 +61,7 @@ async def test_what_was_dismissed_is_listed_no_more_though_it_is_asked_again(
     assert {one.question for one in await ledger.questions.unanswered(GUILD)} == {"Gandalf", "asdf"}
 
 
-async def test_what_was_dismissed_counts_towards_how_much_is_kept(ledger: Ledger) -> None:
+async def test_dismissed_questions_count_towards_the_limit(ledger: Ledger) -> None:
     for question in ("a", "b", "c"):
         await ledger.questions.count(GUILD, question, NOON)
     await ledger.questions.dismiss(GUILD, ["a", "b"], NOON)
@@ -72,7 +72,7 @@ async def test_what_was_dismissed_counts_towards_how_much_is_kept(ledger: Ledger
     assert len(await ledger.questions.unanswered(GUILD)) == 3
 
 
-async def test_the_rarest_give_way_to_the_newest(ledger: Ledger) -> None:
+async def test_rarest_questions_are_replaced_by_the_newest(ledger: Ledger) -> None:
     for minute, question in enumerate(["a", "a", "b", "c", "d"]):
         await ledger.questions.count(GUILD, question, NOON + timedelta(minutes=minute))
     questions = [asked.question for asked in await ledger.questions.unanswered(GUILD)]

@@ -38,14 +38,14 @@ async def fill(database: Database) -> None:
         await tx.run("UPDATE guild SET settings = hex(zeroblob(100000))")
 
 
-async def test_what_was_written_is_there_after_reopening(tmp_path: Path) -> None:
+async def test_written_data_is_there_after_reopening(tmp_path: Path) -> None:
     async with open_store(tmp_path / "new" / "ledger.db") as database:
         await add(database, 7)
     async with open_store(tmp_path / "new" / "ledger.db") as database:
         assert await guilds(database) == [7]
 
 
-async def test_closing_leaves_no_wal_behind(tmp_path: Path) -> None:
+async def test_closing_leaves_no_wal_file(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         await add(database, 7)
         assert (tmp_path / "ledger.db-wal").exists()
@@ -58,7 +58,7 @@ async def test_every_commit_is_synced_to_the_disk(database: Database) -> None:
     assert [mode[0][0] for mode in modes] == ["wal", 2]
 
 
-async def test_an_error_undoes_the_whole_unit(database: Database) -> None:
+async def test_error_rolls_back_the_whole_transaction(database: Database) -> None:
     async def the_same_twice() -> None:
         async with database.write() as tx:
             await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
@@ -72,7 +72,7 @@ async def test_an_error_undoes_the_whole_unit(database: Database) -> None:
 @pytest.mark.parametrize(
     ("cancelled_before", "left"), [("begin", [3]), ("1", [3]), ("2", [3]), ("commit", [1, 2, 3])]
 )
-async def test_a_unit_cancelled_at_any_step_is_whole_or_undone(
+async def test_cancelled_transaction_is_committed_whole_or_rolled_back(
     database: Database, cancelled_before: str, left: list[int]
 ) -> None:
     def reach(step: str) -> None:
@@ -94,7 +94,7 @@ async def test_a_unit_cancelled_at_any_step_is_whole_or_undone(
     assert await guilds(database) == left
 
 
-async def test_a_unit_cancelled_twice_leaves_no_transaction_open(database: Database) -> None:
+async def test_transaction_cancelled_twice_is_not_left_open(database: Database) -> None:
     begun = asyncio.Event()
 
     async def hang() -> None:
@@ -113,7 +113,7 @@ async def test_a_unit_cancelled_twice_leaves_no_transaction_open(database: Datab
     assert await guilds(database) == [2]
 
 
-async def test_units_of_many_tasks_do_not_mix(database: Database) -> None:
+async def test_transactions_of_many_tasks_do_not_mix(database: Database) -> None:
     async def double(guild_id: int) -> None:
         async with database.write() as tx:
             await tx.run("INSERT INTO guild (guild_id) VALUES (?)", (guild_id,))
@@ -124,7 +124,7 @@ async def test_units_of_many_tasks_do_not_mix(database: Database) -> None:
     assert await guilds(database) == list(range(0, 20, 2))
 
 
-async def test_a_read_sees_one_state_throughout(database: Database) -> None:
+async def test_read_sees_one_consistent_state(database: Database) -> None:
     async with database.read() as tx:
         before = await tx.rows("SELECT * FROM guild")
         await add(database, 1)
@@ -137,7 +137,7 @@ async def test_readers_cannot_write(database: Database) -> None:
             await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
 
 
-async def test_a_full_disk_refuses_writes_and_not_reads_and_recovers(database: Database) -> None:
+async def test_full_disk_refuses_writes_allows_reads_and_recovers(database: Database) -> None:
     await add(database, 1)
     async with database.write() as tx:
         await tx.rows("PRAGMA max_page_count = 1")
@@ -149,7 +149,7 @@ async def test_a_full_disk_refuses_writes_and_not_reads_and_recovers(database: D
     await add(database, 2)
 
 
-async def test_storage_that_turns_read_only_refuses_writes_and_not_reads(
+async def test_read_only_storage_refuses_writes_and_allows_reads(
     database: Database,
 ) -> None:
     await add(database, 1)
@@ -160,7 +160,7 @@ async def test_storage_that_turns_read_only_refuses_writes_and_not_reads(
     assert await guilds(database) == [1]
 
 
-async def test_a_ledger_that_cannot_be_read_is_told_of_until_it_can(tmp_path: Path) -> None:
+async def test_unreadable_ledger_is_reported_until_it_can_be_read(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         await add(database, 1)
     heard: list[tuple[str, StorageError | None]] = []
@@ -182,9 +182,7 @@ async def test_a_ledger_that_cannot_be_read_is_told_of_until_it_can(tmp_path: Pa
 
 
 @pytest.mark.parametrize("there", ["nothing", "another"])
-async def test_a_file_that_was_taken_away_takes_nothing_in_until_it_is_back(
-    database: Database, there: str
-) -> None:
+async def test_moved_ledger_refuses_writes_until_it_is_back(database: Database, there: str) -> None:
     await add(database, 1)
     aside = database.path.rename(database.path.with_name("aside.db"))
     if there == "another":
@@ -197,7 +195,7 @@ async def test_a_file_that_was_taken_away_takes_nothing_in_until_it_is_back(
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write a read-only file")
-async def test_a_read_only_file_can_still_be_read(tmp_path: Path) -> None:
+async def test_read_only_file_can_still_be_read(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         await add(database, 1)
     (tmp_path / "ledger.db").chmod(0o400)
@@ -207,7 +205,7 @@ async def test_a_read_only_file_can_still_be_read(tmp_path: Path) -> None:
             await add(database, 2)
 
 
-async def test_a_file_locked_by_another_process_refuses_politely(tmp_path: Path) -> None:
+async def test_write_to_a_locked_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db", busy_seconds=0.01) as database:
         await add(database, 1)
         with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
@@ -219,7 +217,7 @@ async def test_a_file_locked_by_another_process_refuses_politely(tmp_path: Path)
         await add(database, 3)
 
 
-async def test_closing_waits_for_the_unit_under_way_and_refuses_the_next(tmp_path: Path) -> None:
+async def test_closing_waits_for_the_open_transaction_and_refuses_the_next(tmp_path: Path) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def slow(database: Database) -> None:
@@ -240,7 +238,7 @@ async def test_closing_waits_for_the_unit_under_way_and_refuses_the_next(tmp_pat
         assert await guilds(database) == [1]
 
 
-async def test_a_closed_store_refuses_reads_and_writes(tmp_path: Path) -> None:
+async def test_closed_database_refuses_reads_and_writes(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         pass
     for late in (add(database, 1), guilds(database)):
@@ -249,8 +247,8 @@ async def test_a_closed_store_refuses_reads_and_writes(tmp_path: Path) -> None:
 
 
 @contextmanager
-def nothing_fits_any_more() -> Iterator[None]:
-    """Let the kernel refuse to write behind the first page of any file."""
+def limit_file_size() -> Iterator[None]:
+    """Make the kernel refuse writes behind the first page of any file."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
     try:
@@ -259,11 +257,11 @@ def nothing_fits_any_more() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-async def test_a_write_that_fails_at_its_end_is_not_said_to_have_changed_nothing(
+async def test_write_that_fails_at_the_commit_is_reported_as_uncertain(
     database: Database,
 ) -> None:
     await add(database, 1)
-    with nothing_fits_any_more(), pytest.raises(StorageUnsureError) as refused:
+    with limit_file_size(), pytest.raises(StorageUnsureError) as refused:
         await add(database, 2)
     assert "may not have been saved" in str(refused.value)
     assert "Nothing was changed" not in str(refused.value)
@@ -274,7 +272,7 @@ async def test_a_write_that_fails_at_its_end_is_not_said_to_have_changed_nothing
 @pytest.mark.parametrize(
     "code", [sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_WRITE]
 )
-def test_what_fails_before_the_end_has_changed_nothing(code: int) -> None:
+def test_write_that_fails_before_the_commit_is_reported_as_unchanged(code: int) -> None:
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorcode = code
     for at_commit, refusal in ((False, StorageFailedError), (True, StorageUnsureError)):
@@ -283,7 +281,7 @@ def test_what_fails_before_the_end_has_changed_nothing(code: int) -> None:
         assert type(refused.value) is refusal
 
 
-async def test_a_ledger_that_cannot_be_read_is_refused_with_its_reason(tmp_path: Path) -> None:
+async def test_unreadable_ledger_is_refused_with_its_reason(tmp_path: Path) -> None:
     # Linux answers every read at the beginning of this with an I/O error.
     (tmp_path / "ledger.db").symlink_to("/proc/self/mem")
     with pytest.raises(LedgerUnavailableError, match="disk I/O error"):

@@ -17,14 +17,14 @@ BAKER = EntryDraft(Kind.CHARACTER, "Maren Holt", "She bakes at the farm.")
 Bys = Callable[..., Actor]
 
 
-async def test_a_suggestion_waits_in_the_queue_and_not_in_the_lore(ledger: Ledger, by: Bys) -> None:
+async def test_suggestion_waits_in_the_queue_and_not_in_the_lore(ledger: Ledger, by: Bys) -> None:
     suggestion = await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
     assert suggestion == Suggestion(GUILD, 1, COOK, SuggestionState.PENDING, 21, NOON)
     assert await ledger.suggestions.queue(GUILD) == (suggestion,)
     assert (await ledger.entries.server_lore(GUILD)).entries == ()
 
 
-async def test_an_approved_suggestion_becomes_an_entry_of_its_suggester(
+async def test_approved_suggestion_becomes_an_entry_by_its_suggester(
     ledger: Ledger, by: Bys
 ) -> None:
     await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
@@ -37,29 +37,27 @@ async def test_an_approved_suggestion_becomes_an_entry_of_its_suggester(
     assert await ledger.suggestions.queue(GUILD) == ()
 
 
-async def test_a_curator_may_edit_what_they_approve(ledger: Ledger, by: Bys) -> None:
+async def test_curator_may_edit_a_suggestion_before_approving(ledger: Ledger, by: Bys) -> None:
     await ledger.suggestions.suggest(GUILD, COOK, by())
     approval = await ledger.suggestions.approve(GUILD, 1, by(), edited=BAKER)
     assert (approval.entry.draft, approval.suggestion.draft) == (BAKER, COOK)
 
 
-async def test_a_rejected_suggestion_keeps_the_reason(ledger: Ledger, by: Bys) -> None:
+async def test_rejected_suggestion_keeps_the_reason(ledger: Ledger, by: Bys) -> None:
     await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
     rejected = await ledger.suggestions.reject(GUILD, 1, "  Not   in our game. ", by(11))
     assert (rejected.state, rejected.reason) == (SuggestionState.REJECTED, "Not in our game.")
     assert await ledger.suggestions.suggestion(GUILD, 1) == rejected
 
 
-async def test_what_one_curator_decided_another_does_not_decide_again(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_decided_suggestion_cannot_be_decided_again(ledger: Ledger, by: Bys) -> None:
     await ledger.suggestions.suggest(GUILD, COOK, by())
     await ledger.suggestions.approve(GUILD, 1, by())
     with pytest.raises(StateError, match="Suggestion 1 was approved already"):
         await ledger.suggestions.reject(GUILD, 1, "no", by())
 
 
-async def test_an_interaction_that_comes_twice_decides_once(ledger: Ledger, by: Bys) -> None:
+async def test_repeated_interaction_decides_once(ledger: Ledger, by: Bys) -> None:
     who = [by(at=NOON + timedelta(days=day)) for day in range(4)]
 
     async def all_verbs() -> list[object]:
@@ -74,7 +72,7 @@ async def test_an_interaction_that_comes_twice_decides_once(ledger: Ledger, by: 
     assert len((await ledger.entries.server_lore(GUILD)).entries) == 1
 
 
-async def test_a_person_may_suggest_so_much_a_day(ledger: Ledger, by: Bys) -> None:
+async def test_person_has_a_daily_limit_of_suggestions(ledger: Ledger, by: Bys) -> None:
     for _ in range(2):
         await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
     with pytest.raises(QuotaError, match="2 suggestions here within a day"):
@@ -82,9 +80,7 @@ async def test_a_person_may_suggest_so_much_a_day(ledger: Ledger, by: Bys) -> No
     await ledger.suggestions.suggest(GUILD, COOK, by(21, NOON + timedelta(days=1)))
 
 
-async def test_to_be_forgotten_brings_nobody_more_suggestions_that_day(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_erasure_does_not_reset_the_daily_limit(ledger: Ledger, by: Bys) -> None:
     for _ in range(2):
         await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
         await ledger.upkeep.forget_person(21)
@@ -95,7 +91,7 @@ async def test_to_be_forgotten_brings_nobody_more_suggestions_that_day(
     await ledger.suggestions.suggest(GUILD, COOK, by(21, NOON + timedelta(days=1)))
 
 
-async def test_the_queue_holds_so_much(ledger: Ledger, by: Bys) -> None:
+async def test_queue_has_a_limit(ledger: Ledger, by: Bys) -> None:
     for person in (21, 22, 23):
         await ledger.suggestions.suggest(GUILD, COOK, by(person))
     with pytest.raises(QuotaError, match="have 3 suggestions to decide"):
@@ -104,7 +100,7 @@ async def test_the_queue_holds_so_much(ledger: Ledger, by: Bys) -> None:
     await ledger.suggestions.suggest(GUILD, COOK, by(24))
 
 
-async def test_a_server_that_is_full_cannot_approve(ledger: Ledger, by: Bys) -> None:
+async def test_full_server_cannot_approve(ledger: Ledger, by: Bys) -> None:
     for _ in range(4):
         await ledger.entries.publish(GUILD, COOK, by())
     await ledger.suggestions.suggest(GUILD, COOK, by())
@@ -113,21 +109,19 @@ async def test_a_server_that_is_full_cannot_approve(ledger: Ledger, by: Bys) -> 
     assert len(await ledger.suggestions.queue(GUILD)) == 1
 
 
-async def test_where_suggestions_are_off_none_is_taken(ledger: Ledger, by: Bys) -> None:
+async def test_suggestion_is_refused_where_suggestions_are_off(ledger: Ledger, by: Bys) -> None:
     await ledger.settings.change(GUILD, by(), suggestions=False)
     with pytest.raises(StateError, match="takes no suggestions"):
         await ledger.suggestions.suggest(GUILD, COOK, by())
 
 
-async def test_a_reason_too_long_is_refused(ledger: Ledger, by: Bys) -> None:
+async def test_too_long_reason_is_refused(ledger: Ledger, by: Bys) -> None:
     await ledger.suggestions.suggest(GUILD, COOK, by())
     with pytest.raises(DraftError, match="longer than 300"):
         await ledger.suggestions.reject(GUILD, 1, "x" * 301, by())
 
 
-async def test_the_suggestions_of_one_server_are_not_those_of_another(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_suggestions_belong_to_one_server(ledger: Ledger, by: Bys) -> None:
     await ledger.suggestions.suggest(GUILD, COOK, by())
     assert await ledger.suggestions.queue(2) == ()
     for verb in (

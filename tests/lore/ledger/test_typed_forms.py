@@ -1,4 +1,4 @@
-"""What was typed into forms and is not published: kept for a day, for whoever typed it."""
+"""Drafts typed into forms and not published: kept for a day, for their author."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,25 +23,25 @@ Bys = Callable[..., Actor]
 
 
 async def tokens(ledger: Ledger, drafts: list[TypedForm]) -> list[int]:
-    """Those of the drafts that are still kept."""
+    """Return the tokens of the drafts that are still kept."""
     kept = [await ledger.drafts.find(one.guild_id, one.token, NOON) for one in drafts]
     return [one.token for one in kept if one]
 
 
-async def test_a_draft_is_found_after_the_ledger_was_opened_anew(tmp_path: Path) -> None:
+async def test_draft_is_found_after_reopening_the_ledger(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         await sqlite_ledger(database, Quota()).drafts.keep(DRAFT)
     async with open_store(tmp_path / "ledger.db") as database:
         assert await sqlite_ledger(database, Quota()).drafts.find(1, 500, NOON) == DRAFT
 
 
-async def test_a_draft_with_half_a_character_is_kept_as_typed(ledger: Ledger) -> None:
+async def test_draft_with_a_lone_surrogate_is_kept_as_typed(ledger: Ledger) -> None:
     odd = replace(DRAFT, typed={"words": "\ud800 \x00 \u2028"})
     await ledger.drafts.keep(odd)
     assert await ledger.drafts.find(1, 500, NOON) == odd
 
 
-async def test_a_draft_is_kept_for_a_day(ledger: Ledger, database: Database) -> None:
+async def test_draft_is_kept_for_a_day(ledger: Ledger, database: Database) -> None:
     await ledger.drafts.keep(DRAFT)
     almost = NOON + timedelta(days=1, seconds=-1)
     assert await ledger.drafts.find(1, 500, almost) == DRAFT
@@ -51,14 +51,12 @@ async def test_a_draft_is_kept_for_a_day(ledger: Ledger, database: Database) -> 
         assert await tx.rows("SELECT * FROM draft") == []
 
 
-async def test_another_server_does_not_find_a_draft(ledger: Ledger) -> None:
+async def test_draft_is_not_found_by_another_server(ledger: Ledger) -> None:
     await ledger.drafts.keep(DRAFT)
     assert await ledger.drafts.find(2, 500, NOON) is None
 
 
-async def test_what_is_published_by_a_drafts_number_takes_the_draft_out(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_publishing_a_draft_deletes_it(ledger: Ledger, by: Bys) -> None:
     await ledger.drafts.keep(DRAFT)
     await ledger.drafts.keep(replace(DRAFT, guild_id=2))
     await ledger.entries.publish(1, QUOTE, replace(by(), interaction_id=500))
@@ -66,7 +64,7 @@ async def test_what_is_published_by_a_drafts_number_takes_the_draft_out(
     assert await ledger.drafts.find(2, 500, NOON)
 
 
-async def test_what_is_refused_leaves_the_draft(ledger: Ledger, by: Bys) -> None:
+async def test_refused_draft_is_kept(ledger: Ledger, by: Bys) -> None:
     await ledger.drafts.keep(DRAFT)
     for number in range(3):
         await ledger.suggestions.suggest(1, QUOTE, by(number))
@@ -75,7 +73,7 @@ async def test_what_is_refused_leaves_the_draft(ledger: Ledger, by: Bys) -> None
     assert await ledger.drafts.find(1, 500, NOON) == DRAFT
 
 
-async def test_of_a_person_with_too_many_drafts_the_oldest_gives_way(database: Database) -> None:
+async def test_oldest_draft_of_a_person_over_the_limit_is_dropped(database: Database) -> None:
     ledger = sqlite_ledger(database, Quota(drafts_of_person=3))
     other = replace(DRAFT, token=1, person_id=12)
     many = [replace(DRAFT, token=n, typed_at=NOON + timedelta(seconds=n)) for n in range(10, 15)]
@@ -84,7 +82,7 @@ async def test_of_a_person_with_too_many_drafts_the_oldest_gives_way(database: D
     assert await tokens(ledger, [other, *many]) == [1, 12, 13, 14]
 
 
-async def test_in_a_server_with_too_many_drafts_whoever_has_the_most_gives_way(
+async def test_full_server_drops_a_draft_of_the_person_with_the_most(
     database: Database,
 ) -> None:
     ledger = sqlite_ledger(database, Quota(drafts=4))
@@ -96,7 +94,7 @@ async def test_in_a_server_with_too_many_drafts_whoever_has_the_most_gives_way(
     assert await tokens(ledger, [elsewhere, few, *many]) == [1, 2, 13, 14, 15]
 
 
-async def test_a_rejected_suggestion_is_its_makers_for_a_day(ledger: Ledger, by: Bys) -> None:
+async def test_rejected_suggestion_stays_with_its_author_for_a_day(ledger: Ledger, by: Bys) -> None:
     await ledger.suggestions.suggest(1, QUOTE, by(11))
     await ledger.suggestions.suggest(1, QUOTE, by(11))
     await ledger.suggestions.reject(1, 1, "", by(12))
@@ -107,7 +105,7 @@ async def test_a_rejected_suggestion_is_its_makers_for_a_day(ledger: Ledger, by:
             await ledger.suggestions.rejected(guild_id, number, who)
 
 
-async def test_room_can_be_asked_for_before_anything_is_written(ledger: Ledger, by: Bys) -> None:
+async def test_limit_can_be_checked_before_a_text_is_written(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.check_room(1, "quote")
     await ledger.suggestions.check_room(1, by())
     for _ in range(2):

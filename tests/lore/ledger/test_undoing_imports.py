@@ -1,4 +1,4 @@
-"""An import is undone as one change with history, and nothing that was changed since is lost."""
+"""Undoing an import is one change with a history, and loses no later change."""
 
 import json
 from collections.abc import Callable
@@ -20,12 +20,12 @@ BARN = EntryDraft(Kind.PLACE, "Barn", "It stores.")
 Bys = Callable[..., Actor]
 
 
-def anything(_: str) -> bool:
+def accept_any_entry(_: str) -> bool:
     return True
 
 
 def edited(content: bytes, **texts: str) -> bytes:
-    """An export with other texts, by ids, and without the history that it was made from."""
+    """Return an export with other texts, by ids, and without its history."""
     file = json.loads(content)
     for entry in file["entries"]:
         entry["draft"]["text"] = texts.get(entry["id"], entry["draft"]["text"])
@@ -38,9 +38,9 @@ def file_of(*drafts: dict[str, Any]) -> bytes:
     return json.dumps(file).encode()
 
 
-async def take_in(ledger: Ledger, content: bytes, by: Actor, *replacing: str) -> Imported:
+async def import_file(ledger: Ledger, content: bytes, by: Actor, *replacing: str) -> Imported:
     version = await ledger.entries.version(1)
-    done = await ledger.exchange.apply_import(1, content, version, by, anything, replacing)
+    done = await ledger.exchange.apply_import(1, content, version, by, accept_any_entry, replacing)
     assert isinstance(done, Imported)
     return done
 
@@ -49,7 +49,7 @@ async def drafts(ledger: Ledger) -> list[Draft]:
     return [entry.draft for entry in (await ledger.entries.server_lore(1)).entries]
 
 
-async def test_what_was_added_is_removed_and_what_was_changed_is_as_before(
+async def test_undo_removes_added_entries_and_restores_changed_ones(
     ledger: Ledger, by: Bys
 ) -> None:
     await ledger.entries.publish(1, MILL, by())
@@ -57,7 +57,7 @@ async def test_what_was_added_is_removed_and_what_was_changed_is_as_before(
     file = json.loads(edited(export, s1="It grinds no more."))
     file["entries"].append({"draft": {"kind": "quote", "words": "Hm."}})
     act = by()
-    done = await take_in(ledger, json.dumps(file).encode(), act, "s1")
+    done = await import_file(ledger, json.dumps(file).encode(), act, "s1")
     version = await ledger.entries.version(1)
     back = by()
 
@@ -78,9 +78,9 @@ async def test_what_was_added_is_removed_and_what_was_changed_is_as_before(
     assert changed.removed == {"s2"}
 
 
-async def test_what_was_changed_since_is_left_alone(ledger: Ledger, by: Bys) -> None:
+async def test_undo_leaves_later_changes_alone(ledger: Ledger, by: Bys) -> None:
     act = by()
-    await take_in(ledger, file_of(vars_of(MILL), vars_of(BARN)), act)
+    await import_file(ledger, file_of(vars_of(MILL), vars_of(BARN)), act)
     since = EntryDraft(Kind.PLACE, "Mill", "It was mended.")
     await ledger.entries.edit(1, "s1", since, 1, by())
 
@@ -92,9 +92,7 @@ def vars_of(draft: EntryDraft) -> dict[str, Any]:
     return {"kind": draft.kind, "name": draft.name, "text": draft.text}
 
 
-async def test_an_entry_that_an_import_removed_or_brought_back_is_as_it_was(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_undo_reverts_removals_and_restorations(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(1, MILL, by())
     await ledger.entries.publish(1, BARN, by())
     [export] = await ledger.exchange.export(1, NOON)
@@ -102,44 +100,42 @@ async def test_an_entry_that_an_import_removed_or_brought_back_is_as_it_was(
     file["entries"][0]["live"] = False
     await ledger.entries.remove(1, "s2", by())
     act = by()
-    await take_in(ledger, json.dumps(file).encode(), act, "s1", "s2")
+    await import_file(ledger, json.dumps(file).encode(), act, "s1", "s2")
     assert await drafts(ledger) == [BARN]
 
     await ledger.exchange.undo_import(1, act.interaction_id, by())
     assert await drafts(ledger) == [MILL]
 
 
-async def test_only_that_servers_import_is_undone(ledger: Ledger, by: Bys) -> None:
+async def test_undo_affects_only_that_servers_import(ledger: Ledger, by: Bys) -> None:
     act = by()
-    await take_in(ledger, file_of(vars_of(MILL)), act)
+    await import_file(ledger, file_of(vars_of(MILL)), act)
     with pytest.raises(StateError, match="30 days"):
         await ledger.exchange.undo_import(2, act.interaction_id, by())
     assert await drafts(ledger) == [MILL]
 
 
-async def test_undoing_never_fills_a_server_over_its_limit(ledger: Ledger, by: Bys) -> None:
+async def test_undo_never_exceeds_the_servers_limit(ledger: Ledger, by: Bys) -> None:
     for _ in range(2):
         await ledger.entries.publish(1, QuoteDraft("Hm."), by())
     [export] = await ledger.exchange.export(1, NOON)
     file = json.loads(export)
     file["entries"][0]["live"] = False
     act = by()
-    await take_in(ledger, json.dumps(file).encode(), act, "s1")
+    await import_file(ledger, json.dumps(file).encode(), act, "s1")
     await ledger.entries.publish(1, QuoteDraft("Another."), by())
     with pytest.raises(QuotaError, match="3 quotes"):
         await ledger.exchange.undo_import(1, act.interaction_id, by())
     assert len(await drafts(ledger)) == 2
 
 
-async def test_of_conflicts_only_the_chosen_are_replaced_as_new_revisions(
-    ledger: Ledger, by: Bys
-) -> None:
+async def test_only_chosen_conflicts_are_replaced_as_new_revisions(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(1, MILL, by())
     await ledger.entries.publish(1, BARN, by())
     [export] = await ledger.exchange.export(1, NOON)
     content = edited(export, s1="It is new.", s2="It is new, too.")
-    plan = await ledger.exchange.plan_import(1, content, anything)
-    done = await take_in(ledger, content, by(), "s2", "s99")
+    plan = await ledger.exchange.plan_import(1, content, accept_any_entry)
+    done = await import_file(ledger, content, by(), "s2", "s99")
 
     assert [one.id for one in plan.conflicting if one.replaceable] == ["s1", "s2"]
     assert done == Imported(0, 1)
@@ -147,10 +143,10 @@ async def test_of_conflicts_only_the_chosen_are_replaced_as_new_revisions(
     assert [one.number for one in await ledger.entries.history(1, "s2")] == [1, 2]
 
 
-async def test_an_entry_of_another_form_is_never_replaced(ledger: Ledger, by: Bys) -> None:
+async def test_entry_of_another_kind_is_never_replaced(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(1, MILL, by())
     quote = {"id": "s1", "draft": {"kind": "quote", "words": "Hm."}}
     content = json.dumps({"schema_version": 1, "entries": [quote]}).encode()
 
-    assert await take_in(ledger, content, by(), "s1") == Imported(0, 0)
+    assert await import_file(ledger, content, by(), "s1") == Imported(0, 0)
     assert await drafts(ledger) == [MILL]

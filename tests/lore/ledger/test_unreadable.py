@@ -1,4 +1,4 @@
-"""One row that cannot be read is left out and reported; everything else goes on."""
+"""An unreadable row is left out and reported; everything else works."""
 
 import asyncio
 import sqlite3
@@ -54,7 +54,7 @@ def by(at: datetime = NOON) -> Actor:
 
 
 async def fill(ledger: Ledger, database: Database, guild_id: int) -> None:
-    """Leave two rows at least in every table."""
+    """Leave at least two rows in every table."""
     for number in (1, 2):
         await ledger.entries.publish(guild_id, DRAFT, by())
         await ledger.suggestions.suggest(guild_id, QuoteDraft(f"Lanterns {number}!"), by())
@@ -80,7 +80,7 @@ async def fill(ledger: Ledger, database: Database, guild_id: int) -> None:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A ledger in which two servers have rows in every table."""
+    """Return a function that makes a ledger with rows of two servers in every table."""
     path = tmp_path_factory.mktemp("filled") / "ledger.db"
 
     async def make() -> None:
@@ -107,7 +107,7 @@ def columns(table: str, path: Path) -> list[tuple[str, str]]:
 
 
 def damage(path: Path, filled: bytes, table: str, column: str, value: str) -> bool:
-    """Put a value into rows of the first server of a whole ledger; whether the table takes it."""
+    """Put a value into rows of the first server, and return whether the table accepts it."""
     path.write_bytes(filled)
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA ignore_check_constraints = ON")
@@ -122,8 +122,8 @@ def damage(path: Path, filled: bytes, table: str, column: str, value: str) -> bo
     return changed > 0
 
 
-async def everything(ledger: Ledger, database: Database, guild_id: int) -> dict[str, Any]:
-    """What each verb says of a server, be it a refusal."""
+async def all_answers(ledger: Ledger, database: Database, guild_id: int) -> dict[str, Any]:
+    """Return what each operation answers about a server, refusals included."""
     schedules, plans, now = (
         sqlite_qotd(database).schedules,
         sqlite_qotd(database).plans,
@@ -158,7 +158,7 @@ async def everything(ledger: Ledger, database: Database, guild_id: int) -> dict[
     return said
 
 
-def test_every_table_of_the_ledger_is_read_by_doctor(path: Path) -> None:
+def test_doctor_reads_every_table_of_the_ledger(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
         tables = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type='table'")}
         counts = {
@@ -171,15 +171,15 @@ def test_every_table_of_the_ledger_is_read_by_doctor(path: Path) -> None:
 
 
 async def judge(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Everything that can be read is served, and what cannot is said once and found by doctor."""
+    """Assert that readable rows are served, and that doctor and the log report the others."""
     caplog.clear()
     tomorrow = NOON + 2 * DAY + timedelta(hours=2)
     with closing(sqlite3.connect(path)) as db:
         found = list(unreadable(db))
     async with open_store(path) as database:
         ledger, plans = sqlite_ledger(database, Quota()), sqlite_qotd(database).plans
-        ours = await everything(ledger, database, 1)
-        others = await everything(ledger, database, 2)
+        ours = await all_answers(ledger, database, 1)
+        others = await all_answers(ledger, database, 2)
         await sqlite_qotd(database).schedules.realign(NOON + 2 * DAY)
         await plans.without_zone(tomorrow, 9)
         due = await plans.due(tomorrow, 9)
@@ -198,10 +198,10 @@ async def judge(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert {line.partition(",")[0] for line in said} <= {name.partition(",")[0] for name in found}
 
 
-async def damaged_in_turn(
+async def judge_each_damage(
     filled: bytes, path: Path, table: str, values: dict[str, tuple[str, ...]], caplog: Any
 ) -> int:
-    """Judge a ledger after each damage to a row of a table; how many there were."""
+    """Judge a ledger after each damage to a row of a table, and return their number."""
     tried = 0
     for column, type in columns(table, path):
         for value in values[type]:
@@ -212,23 +212,23 @@ async def damaged_in_turn(
 
 
 @pytest.mark.parametrize("table", sorted(DECODERS.keys() - OF_LEDGER))
-async def test_a_damaged_row_spoils_nothing_else(
+async def test_damaged_row_affects_no_other_row(
     filled: bytes, path: Path, table: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     values = {"TEXT": (TEXTS[0], TEXTS[-2]), "INTEGER": ()}
 
-    assert await damaged_in_turn(filled, path, table, values, caplog)
+    assert await judge_each_damage(filled, path, table, values, caplog)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("table", sorted(DECODERS.keys() - OF_LEDGER))
-async def test_no_damage_to_a_row_spoils_anything_else(
+async def test_any_damage_to_a_row_affects_no_other_row(
     filled: bytes, path: Path, table: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert await damaged_in_turn(filled, path, table, {"TEXT": TEXTS, "INTEGER": NUMBERS}, caplog)
+    assert await judge_each_damage(filled, path, table, {"TEXT": TEXTS, "INTEGER": NUMBERS}, caplog)
 
 
-async def test_an_unreadable_entry_is_said_and_the_others_are_served(
+async def test_unreadable_entry_is_reported_and_the_others_are_served(
     filled: bytes, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     damage(path, filled, "revision", "draft", "'junk'")
@@ -246,7 +246,7 @@ async def test_an_unreadable_entry_is_said_and_the_others_are_served(
     ]
 
 
-async def test_unreadable_settings_are_those_of_a_new_server(filled: bytes, path: Path) -> None:
+async def test_unreadable_settings_are_replaced_by_defaults(filled: bytes, path: Path) -> None:
     damage(path, filled, "guild", "settings", TEXTS[-2])
     async with open_store(path) as database:
         ledger = sqlite_ledger(database, Quota())
@@ -255,7 +255,7 @@ async def test_unreadable_settings_are_those_of_a_new_server(filled: bytes, path
         assert await ledger.settings.of(1) == GuildSettings(private=True)
 
 
-async def test_a_day_whose_row_is_unreadable_is_not_posted_once_more(path: Path) -> None:
+async def test_day_with_an_unreadable_row_is_not_posted_again(path: Path) -> None:
     now = NOON + 2 * DAY + timedelta(hours=2)
     async with open_store(path) as database:
         [schedule] = [
@@ -280,7 +280,7 @@ async def test_a_day_whose_row_is_unreadable_is_not_posted_once_more(path: Path)
 
 @pytest.mark.parametrize("counter", ["version", "next_entry", "next_suggestion"])
 @pytest.mark.parametrize("value", ["1", "-1", "999999999", "9223372036854775807"])
-async def test_a_counter_that_is_wrong_keeps_nothing_from_being_written(
+async def test_wrong_counter_does_not_prevent_writes(
     filled: bytes, path: Path, counter: str, value: str
 ) -> None:
     assert damage(path, filled, "guild", counter, value)
@@ -296,18 +296,18 @@ async def test_a_counter_that_is_wrong_keeps_nothing_from_being_written(
         version = await ledger.entries.version(1)
         await ledger.exchange.apply_import(1, content, version, by(), lambda _: ())
         lore = await ledger.entries.server_lore(1, before.version)
-        everything = await ledger.entries.server_lore(1)
+        whole = await ledger.entries.server_lore(1)
         with closing(sqlite3.connect(path)) as db:
             assert list(unreadable(db)) == []
     assert lore.version != before.version
     assert {entry.id for entry in made} <= {entry.id for entry in lore.entries}
-    assert {"s1", "s2"} <= {entry.id for entry in everything.entries}
+    assert {"s1", "s2"} <= {entry.id for entry in whole.entries}
     assert len({"s1", "s2", *(entry.id for entry in made)}) == 4
     assert suggested.number > 2
 
 
 @pytest.mark.parametrize("head", ["0", "-1", "1", "9223372036854775807"])
-async def test_an_import_goes_on_after_the_revisions_of_an_entry_whose_head_is_wrong(
+async def test_import_continues_after_the_revisions_of_an_entry_with_a_wrong_head(
     path: Path, head: str
 ) -> None:
     async with open_store(path) as database:
@@ -322,7 +322,7 @@ async def test_an_import_goes_on_after_the_revisions_of_an_entry_whose_head_is_w
         await ledger.entries.publish(1, DRAFT, by())
 
 
-async def test_a_delivery_whose_counters_are_at_their_end_is_claimed_and_sent(path: Path) -> None:
+async def test_delivery_with_exhausted_counters_is_claimed_and_sent(path: Path) -> None:
     now = NOON + 2 * DAY + timedelta(hours=2)
     async with open_store(path) as database:
         plans, deliveries = sqlite_qotd(database).plans, sqlite_qotd(database).deliveries
@@ -347,7 +347,7 @@ async def test_a_delivery_whose_counters_are_at_their_end_is_claimed_and_sent(pa
         "DELETE FROM revision WHERE guild_id = 1 AND number = 1",
     ],
 )
-async def test_an_entry_that_doctor_names_is_left_out_and_said_once(
+async def test_entry_reported_by_doctor_is_left_out_and_logged_once(
     path: Path, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with closing(sqlite3.connect(path)) as db:
@@ -364,7 +364,7 @@ async def test_an_entry_that_doctor_names_is_left_out_and_said_once(
 
 
 @pytest.mark.parametrize("round", ["NULL", "-1", "9223372036854775807"])
-async def test_a_day_without_a_sound_round_is_named_by_doctor_as_by_the_log(
+async def test_day_without_a_valid_round_is_reported_by_doctor_and_in_the_log(
     path: Path, round: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     now = NOON + 2 * DAY

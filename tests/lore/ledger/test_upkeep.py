@@ -34,7 +34,7 @@ async def fill(ledger: Ledger, by: Bys, guild_id: int) -> None:
     await ledger.questions.count(guild_id, "gandalf", NOON)
 
 
-async def test_a_server_goes_30_days_after_the_bot_left_it(
+async def test_server_is_purged_30_days_after_the_bot_left(
     ledger: Ledger, database: Database, by: Bys
 ) -> None:
     for guild_id in (1, 2):
@@ -55,7 +55,7 @@ async def test_a_server_goes_30_days_after_the_bot_left_it(
     assert not any(left)
 
 
-async def test_a_clock_that_is_behind_deletes_no_server_too_soon(ledger: Ledger, by: Bys) -> None:
+async def test_clock_that_is_behind_purges_no_server_too_soon(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by, 1)
     await ledger.continuity.sign(NOON, timedelta())
     await ledger.upkeep.guilds_left([1], datetime(1970, 1, 1, tzinfo=UTC))
@@ -63,7 +63,7 @@ async def test_a_clock_that_is_behind_deletes_no_server_too_soon(ledger: Ledger,
     assert await ledger.upkeep.purge(NOON + timedelta(days=30)) == (1,)
 
 
-async def test_a_server_that_takes_the_bot_back_keeps_its_lore(ledger: Ledger, by: Bys) -> None:
+async def test_server_that_invites_the_bot_again_keeps_its_lore(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by, 1)
     await ledger.upkeep.guilds_left([1], NOON)
     await ledger.upkeep.guilds_joined([1, 7])
@@ -71,13 +71,13 @@ async def test_a_server_that_takes_the_bot_back_keeps_its_lore(ledger: Ledger, b
     assert len((await ledger.entries.server_lore(1)).entries) == 1
 
 
-async def test_leaving_twice_counts_from_the_first_time(ledger: Ledger) -> None:
+async def test_second_departure_does_not_restart_the_30_days(ledger: Ledger) -> None:
     await ledger.upkeep.guilds_left([1], NOON)
     await ledger.upkeep.guilds_left([1], NOON + timedelta(days=20))
     assert await ledger.upkeep.purge(NOON + timedelta(days=30)) == (1,)
 
 
-async def test_who_did_what_is_kept_for_30_days_beside_the_history(
+async def test_audit_rows_are_kept_for_30_days_beside_the_history(
     ledger: Ledger, database: Database, by: Bys
 ) -> None:
     await fill(ledger, by, 1)
@@ -87,7 +87,7 @@ async def test_who_did_what_is_kept_for_30_days_beside_the_history(
     assert len(await ledger.entries.history(1, "s1")) == 1
 
 
-async def test_a_forgotten_person_is_nowhere_in_the_file(tmp_path: Path, by: Bys) -> None:
+async def test_erased_person_is_nowhere_in_the_file(tmp_path: Path, by: Bys) -> None:
     path = tmp_path / "ledger.db"
     async with open_store(path) as database:
         ledger = sqlite_ledger(database, Quota())
@@ -106,14 +106,14 @@ async def test_a_forgotten_person_is_nowhere_in_the_file(tmp_path: Path, by: Bys
     assert PERSON.to_bytes(8, "big") not in content
 
 
-async def test_forgetting_one_person_leaves_the_others(ledger: Ledger, by: Bys) -> None:
+async def test_erasing_one_person_leaves_the_others(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by, 1)
     await ledger.entries.publish(1, COOK, by(11))
     await ledger.upkeep.forget_person(PERSON)
     assert (await ledger.entries.entry(1, "s2")).written_by == 11
 
 
-async def test_forgetting_tells_those_who_hold_the_lore_in_memory(ledger: Ledger, by: Bys) -> None:
+async def test_erasure_notifies_caches_of_server_lore(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by, 1)
     before = await ledger.entries.version(1)
     await ledger.upkeep.forget_person(PERSON)
@@ -121,14 +121,14 @@ async def test_forgetting_tells_those_who_hold_the_lore_in_memory(ledger: Ledger
     assert entry == await ledger.entries.entry(1, "s1")
 
 
-async def test_a_short_id_is_not_taken_out_of_the_words_of_others(ledger: Ledger, by: Bys) -> None:
+async def test_erasing_a_short_id_does_not_change_other_texts(ledger: Ledger, by: Bys) -> None:
     year = EntryDraft(Kind.EVENT, "The fall of 2015", "It fell in 2015.")
     await ledger.entries.publish(1, year, by(2015))
     await ledger.upkeep.forget_person(2015)
     assert (await ledger.entries.entry(1, "s1")).draft == year
 
 
-async def test_a_person_is_shown_their_rows_and_nobody_elses_id(ledger: Ledger, by: Bys) -> None:
+async def test_person_is_shown_their_rows_and_nobody_elses_id(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by, 1)
     await ledger.suggestions.suggest(1, COOK, by(PERSON))
     await ledger.suggestions.approve(1, 2, by(11))
@@ -139,7 +139,7 @@ async def test_a_person_is_shown_their_rows_and_nobody_elses_id(ledger: Ledger, 
     assert json.dumps(data)
 
 
-async def test_who_is_only_named_in_an_old_text_is_shown_it_and_can_be_forgotten(
+async def test_person_mentioned_in_an_old_text_is_shown_it_and_can_be_erased(
     ledger: Ledger, database: Database, by: Bys
 ) -> None:
     named = EntryDraft(Kind.CHARACTER, "Zorblax", f"A friend of <@{PERSON}>.")
@@ -165,7 +165,7 @@ async def test_every_row_belongs_to_a_server(database: Database) -> None:
     assert {row["name"] for row in others} == {"continuity", "lineage", "migration", "pack"}
 
 
-async def test_every_column_of_a_person_may_be_emptied(database: Database) -> None:
+async def test_every_column_with_a_person_is_nullable(database: Database) -> None:
     async with database.read() as tx:
         stuck = await tx.rows(
             "SELECT t.name, c.name FROM pragma_table_list t, pragma_table_info(t.name) c "
