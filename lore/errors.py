@@ -10,7 +10,7 @@ LoreError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lore.text.wording import counted
 
@@ -29,11 +29,15 @@ def echoed(typed: str) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class PackFault:
-    """One thing wrong in a pack, with where to find it."""
+    """One thing wrong in a pack, with where to find it.
+
+    `mendable` is whether `lorebot check --fix` mends it, with the documents at hand.
+    """
 
     file: str
     line: int
     what: str
+    mendable: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.what}"
@@ -45,7 +49,10 @@ class PackError(LoreError):
     def __init__(self, faults: Sequence[PackFault]) -> None:
         self.faults = tuple(sorted(faults))
         count = counted(len(self.faults), "fault")
-        super().__init__(f"The pack has {count}:\n" + "\n".join(map(str, self.faults)))
+        told = f"The pack has {count}:\n" + "\n".join(map(str, self.faults))
+        if mendable := sum(fault.mendable for fault in self.faults):
+            told += f"\nlorebot check --fix mends {mendable:,} of them."
+        super().__init__(told)
 
 
 class StoryChangedError(LoreError):

@@ -581,6 +581,7 @@ UNREACHED = {
         "_may_be_missing _reference _tier",
         "an id in a file of the pack, looked up",
     ),
+    "lore/pack/fix.py:_straighten": "the name of a file",
     **each("lore/pack/problems.py:FileLine.", "at beside", "the name of a field"),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -30,28 +30,48 @@ def check(
         bool, typer.Option("--coverage", help="List what of the documents is left out.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write what is certain into the files, and check again.")
+    ] = False,
 ) -> None:
     """Check the pack in one pass: every fault with file and line, and what would mend it.
 
     Cites and quotes are compared with the documents in --documents, or where pack.toml says.
     """
     folder = settings_.load(pack=pack).pack
+    changes: list[PackFault] = []
     try:
         with _progress(hidden=as_json) as progress:
-            found = checked(folder, docs, covered=cover, progress=progress)
+            mended = changes.append if fix else None
+            found = _checked(folder, docs, mended, covered=cover, progress=progress)
     except LoreError as error:
         if as_json:
-            say(json_line(_as_json(None, [PackFault("pack.toml", 1, str(error))])))
+            say(json_line(_as_json(None, [PackFault("pack.toml", 1, str(error))], changes)))
         raise
+    finally:
+        for change in () if as_json else changes:
+            say(f"mended {change}")
     if cover and not found.compared:
         raise typer.BadParameter("--coverage needs --documents DIR to compare with")
     if as_json:
-        say(json_line(_as_json(found, found.faults)))
+        say(json_line(_as_json(found, found.faults, changes)))
     else:
         _tell(found)
     if found.faults or found.left_out:
         only_unread = len(found.unread) == len(found.faults) > 0
         raise typer.Exit(REFUSED if only_unread else BROKEN_PACK)
+
+
+def _checked(
+    folder: Path, docs: Path | None, mended: Callable[[PackFault], None] | None, **how: Any
+) -> Checked:
+    """Check a pack; `mended` is told of what was mended before, None if nothing shall be."""
+    if mended is None:
+        return checked(folder, docs, **how)
+    # Only authors of packs need what it is made of.
+    from lore.pack.fix import fix
+
+    return fix(folder, docs, mended, **how)
 
 
 @contextmanager
@@ -81,7 +101,9 @@ def _tell(found: Checked) -> None:
             say("Cites were not compared with the documents: --documents DIR does that.")
 
 
-def _as_json(found: Checked | None, faults: Iterable[PackFault]) -> dict[str, Any]:
+def _as_json(
+    found: Checked | None, faults: Iterable[PackFault], changes: Iterable[PackFault]
+) -> dict[str, Any]:
     """What editors and CI read: keys are added to it, but none is taken away."""
     reading = found.reading if found else None
     return {
@@ -91,5 +113,6 @@ def _as_json(found: Checked | None, faults: Iterable[PackFault]) -> dict[str, An
         "compared": bool(found and found.compared),
         "faults": [asdict(fault) for fault in faults],
         "remarks": [asdict(remark) for remark in found.remarks] if found else [],
+        "changes": [asdict(change) for change in changes],
         "left_out": [asdict(span) for span in found.left_out] if found else [],
     }

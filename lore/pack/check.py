@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lore.errors import PackFault
 from lore.pack import coverage, documents
+from lore.pack.checks import unnumbered
 from lore.pack.coverage import Span
 from lore.pack.problems import FileLine, PackProblem
 from lore.pack.reader import PACK_FILE, Progress, Reading, reading
@@ -51,18 +52,19 @@ def check(
     """
     found = Checked(reading(folder, progress))
     info = found.reading.info
+    texts: dict[str, documents.Document] = {}
     if of_documents is None and info and info.documents:
         of_documents = folder / info.documents
         if not of_documents.is_dir():
             what = f"there is no folder {of_documents}; name that of the documents"
             found.reading.add(PackProblem(FileLine(PACK_FILE, ("documents",)), what))
-            return found
-    if of_documents is None or info is None:
-        return found
-    texts, unread = documents.load(info, of_documents)
-    found.compared, found.unread = True, tuple(unread)
-    found.reading.add(*unread)
-    documents.compare(found.reading, texts, progress)
-    if covered and not found.faults:
+            of_documents = None
+    if of_documents is not None and info:
+        texts, unread = documents.load(info, of_documents)
+        found.compared, found.unread = True, tuple(unread)
+        found.reading.add(*unread)
+        documents.compare(found.reading, texts, progress)
+    found.reading.add(*unnumbered([*found.reading.entries, *found.reading.quotes], but=texts))
+    if covered and found.compared and not found.faults:
         found.left_out += coverage.unexplained(found.reading.pack(), texts, folder / README)
     return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
 from lore.pack.model import (
     SERVER,
+    UNNUMBERED,
     Attribution,
     Cite,
     Entry,
@@ -41,6 +42,20 @@ def problems(
     yield from _order(entries)
     for quote in quotes:
         yield from checks.quote(quote)
+
+
+def unnumbered(
+    parts: Iterable[Written[Entry] | Written[Quote]], but: Container[str] = ()
+) -> Iterator[PackProblem]:
+    """Every cite without a number, but for those of some sources; the bot has no documents."""
+    for part in parts:
+        for path, cite in cites_in(part.it):
+            if cite.paragraph == UNNUMBERED and cite.source not in but:
+                what = (
+                    f'cite "{cite}" has no paragraph number; lorebot check --fix --documents DIR '
+                    "writes it in"
+                )
+                yield PackProblem(part.where.at(*path, near=str(cite)), what)
 
 
 class _Checks:
@@ -197,7 +212,11 @@ def _former(entries: Sequence[Written[Entry]], kinds: Mapping[str, Kind]) -> Ite
 
 
 def _order(entries: Sequence[Written[Entry]]) -> Iterator[PackProblem]:
-    events = [(one.where.at("order"), one.it) for one in entries if isinstance(one.it, Event)]
+    events = [
+        (one.where.at("order"), one.it)
+        for one in entries
+        if isinstance(one.it, Event) and one.it.id != UNREAD
+    ]
     by_id = {event.id: event for _, event in events}
     taken: dict[int, str] = {}
     for where, event in events:

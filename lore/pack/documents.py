@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lore.errors import LoreError
 from lore.files import plain_file
-from lore.pack.model import Cite, PackInfo, Source, cites_in
+from lore.pack.model import UNNUMBERED, Cite, PackInfo, Source, cites_in
 from lore.pack.problems import FileLine, PackProblem
 from lore.pack.reader import PACK_FILE, Progress, Reading
 from lore.pack.salvage import UNREAD_NUMBER
@@ -74,7 +74,7 @@ def load(info: PackInfo, folder: Path) -> tuple[dict[str, Document], list[PackPr
             elif isinstance(error, FileNotFoundError):
                 why = f"is not there{meant(source.file, _names(folder))}"
             where = FileLine(PACK_FILE, ("sources", number, "file"))
-            unread.append(PackProblem(where, f"source {source.id}: {folder / source.file} {why}"))
+            unread.append(PackProblem(where, f"{folder / source.file} {why}"))
     return documents, unread
 
 
@@ -108,18 +108,18 @@ def compare(
 def _document_problems(where: FileLine, document: Document) -> Iterator[PackProblem]:
     source, count = document.source, len(document.paragraphs)
     if document.sha256 != source.sha256:
-        what = f"source {source.id}: {source.file} has another sha256, {document.sha256}"
+        what = f"{source.file} has another sha256, {document.sha256}"
         yield PackProblem(where.at("sha256"), what, document.sha256)
     if count != source.paragraphs:
         has = counted(count, "paragraph")
-        what = f"source {source.id}: {source.file} has {has}, not {source.paragraphs:,}"
+        what = f"{source.file} has {has}, not {source.paragraphs:,}"
         yield PackProblem(where.at("paragraphs"), what, count or None)
 
 
 def _document_remarks(where: FileLine, document: Document) -> Iterator[PackProblem]:
     if len(document.paragraphs) == 1 and len(document.paragraphs[0]) > _LONG:
         what = (
-            f"source {document.source.id}: {document.source.file} has no line breaks, so all of it "
+            f"{document.source.file} has no line breaks, so all of it "
             "is paragraph 1; put each paragraph on a line of its own"
         )
         yield PackProblem(where.at("file"), what)
@@ -242,7 +242,7 @@ def _stands(cite: Cite, document: Document) -> bool:
 
 
 def _wrong(cite: Cite, document: Document) -> str:
-    place = f"{cite.source}:{cite.paragraph}"
+    place = f"{cite.source}:{cite.paragraph}".removesuffix(f":{UNNUMBERED}")
     if cite.words in document.paragraph(cite.paragraph):
         return f'"{cite.words}" begins or ends inside a word of {place}'
     return f'"{cite.words}" does not stand in {place}'
@@ -253,7 +253,10 @@ def _standing(passage: _Passage, document: Document, numbers: Sequence[int]) -> 
     cite = passage.cite
     hint = f"it stands in {_listed([f'{cite.source}:{number}' for number in numbers])}"
     where, mend = passage.mended(replace(cite, paragraph=numbers[0]))
-    what = f"{_wrong(cite, document)}; {hint}"
+    wrong = _wrong(cite, document)
+    if cite.paragraph == UNNUMBERED:
+        wrong = f'cite "{cite}" has no paragraph number'
+    what = f"{wrong}; {hint}"
     return PackProblem(where, what, mend if len(numbers) == 1 else None)
 
 

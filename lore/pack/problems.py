@@ -34,11 +34,15 @@ class FileLine:
 
 @dataclass(frozen=True, slots=True)
 class PackProblem:
-    """One thing that is wrong; `mend` is what would be right there, where that is certain."""
+    """One thing that is wrong; `mend` is what would be right there, where that is certain.
+
+    `no_id` is what stands where an id has to.
+    """
 
     where: FileLine
     what: str
     mend: str | int | None = None
+    no_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from lore import ids
 from lore.errors import LoreError, PackError, PackFault
 from lore.files import plain_file
 from lore.pack import former_tiers
-from lore.pack.checks import problems
-from lore.pack.model import Entry, Event, Kind, Model, Pack, PackInfo, Quote
+from lore.pack.checks import problems, unnumbered
+from lore.pack.model import LONGEST_ID, Entry, Event, Kind, Model, Pack, PackInfo, Quote
 from lore.pack.problems import FileLine, PackProblem, Written
 from lore.pack.salvage import UNREAD, salvaged
-from lore.pack.sentences import sentence
+from lore.pack.sentences import is_no_id, sentence
 from lore.pack.text_files import NotTextError, text_of
 from lore.pack.toml_file import TomlFile
 
@@ -83,12 +85,15 @@ class Reading:
         where = problem.where
         file = self.files.get(where.file)
         line = file.lines.line(where.path, where.near) if file else 1
-        return PackFault(where.file, line, problem.what)
+        return PackFault(where.file, line, problem.what, problem.mend is not None)
 
     def faults(self) -> tuple[PackFault, ...]:
         """All faults, each once, in order of files and lines."""
-        files = ((name, fault) for name, file in self.files.items() for fault in file.faults)
-        broken = [PackFault(name, line, what) for name, (line, what) in files]
+        broken = [
+            PackFault(name, line, what, line - 1 in file.typographic)
+            for name, file in self.files.items()
+            for line, what in file.faults
+        ]
         return tuple(sorted({*broken, *map(self.fault, self.problems)}))
 
     def pack(self) -> Pack:
@@ -117,7 +122,9 @@ def digest(folder: Path) -> str:
 
 def read(folder: Path) -> Pack:
     """The pack in `folder`; NoPackError, or a PackError with everything that is wrong with it."""
-    return reading(folder).pack()
+    found = reading(folder)
+    found.add(*unnumbered([*found.entries, *found.quotes]))
+    return found.pack()
 
 
 def reading(folder: Path, progress: Progress | None = None) -> Reading:
@@ -125,10 +132,36 @@ def reading(folder: Path, progress: Progress | None = None) -> Reading:
     _found(folder)
     found = Reading(folder)
     _Reader(found).read(progress)
+    found.problems[:] = _with_right_ids(found)
     if found.info is not None:
         is_whole = not found.files[PACK_FILE].faults
         found.add(*problems(found.info, found.entries, found.quotes, found.kinds, is_whole))
     return found
+
+
+def _with_right_ids(found: Reading) -> Iterator[PackProblem]:
+    """What is wrong, with the id where there is one that was certainly meant."""
+    entries = [entry.it for entry in found.entries if entry.it.id != UNREAD]
+    count = Counter(entry.name.casefold() for entry in entries)
+    by_name = {name: e.id for e in entries if count[name := e.name.casefold()] == 1}
+    info = found.info
+    listed = {
+        "type": {one.id for one in info.relation_types} if info else set(),
+        "tier": {one.id for one in info.tiers} if info else set(),
+    }
+    for problem in found.problems:
+        key = next((key for key in reversed(problem.where.path) if isinstance(key, str)), "")
+        made = ids.slug(problem.no_id)[:LONGEST_ID].strip("-")
+        if not made or ids.is_of_server(made):
+            yield problem
+        elif key == "id":
+            is_free = made not in found.kinds and made not in (one.it.id for one in found.quotes)
+            yield replace(problem, mend=made) if is_free else problem
+        elif key not in listed and (named := by_name.get(problem.no_id.casefold())):
+            yield replace(problem, mend=named)
+        else:
+            known = made in listed.get(key, found.kinds)
+            yield replace(problem, mend=made) if known else problem
 
 
 def _found(folder: Path) -> None:
@@ -183,7 +216,7 @@ class _Reader:
                 f'id is missing, so it is made from the title; write id = "{info.id}" above the '
                 "first [table], and it stays when the title changes"
             )
-            self._reading.remarks.append(PackProblem(where, made))
+            self._reading.remarks.append(PackProblem(where.at("id"), made, mend=info.id))
         return info
 
     def _entry(self, name: str, kind: Kind, stem: str) -> Iterator[Written[Entry]]:
@@ -247,5 +280,7 @@ class _Reader:
             if one["type"] != "too_long":
                 self._reading.leave_unread(at)
             if one["type"] not in ("missing", "too_short") or not file.may_be_unread(path):
-                self._reading.problems.append(PackProblem(at, sentence(model, one)))
+                no_id = one["input"] if is_no_id(one) else ""
+                problem = PackProblem(at, sentence(model, one), no_id=no_id)
+                self._reading.problems.append(problem)
         return made

@@ -14,8 +14,15 @@ from lore.text.wording import meant, wrong_value
 
 Path = tuple[str | int, ...]
 
+WRITTEN_BY_FIX = ("sha256", "paragraphs")
 # The reader fills these in from the file's place, so nobody writes them.
 IMPLIED = {"Entry": ("id", "kind"), "Event": ("id", "kind"), "Quote": ("source",)}
+
+
+def is_no_id(error: ErrorDetails) -> bool:
+    """Whether some text stands where an id has to."""
+    key = error["loc"][-1] if error["loc"] else ""
+    return error["type"] == "string_pattern_mismatch" and key not in ("sha256", "colour")
 
 
 def sentence(model: type[Model], error: ErrorDetails) -> str:
@@ -28,7 +35,8 @@ def sentence(model: type[Model], error: ErrorDetails) -> str:
             hint = "; plain keys stand above the first [table]"
         return f"unknown key {key}{_inside(table)}{hint}"
     if type_ == "missing":
-        return f"{key} is missing{_inside(table)}"
+        hint = "; lorebot check --fix writes it" if key in WRITTEN_BY_FIX else ""
+        return f"{key} is missing{_inside(table)}{hint}"
     if type_ == "tuple_type" and isinstance(error["input"], dict):
         what = f"is one table; write [[{key}]] instead of [{key}], also for one alone"
     elif type_ != "string_pattern_mismatch":

@@ -16,6 +16,10 @@ TYPOGRAPHIC = frozenset("“”„‟‘’‚‛«»")
 _HEADER = re.compile(r"[ \t]*\[")
 _KEY = re.compile(r"[ \t]*[\w\"'.-]+[ \t]*=")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_DOUBLE = '"“”„‟«»'
+_SINGLE = "'‘’‚‛"
+_VALUE = re.compile(f"[=\\[,{{][ \t]*(?=[{_DOUBLE}{_SINGLE}])")
+_AFTER_TEXT = re.compile(r"[ \t]*(?:[,\]}#]|\r?$)")
 # So many faults of one table are told at once.
 _MOST = 50
 # These are told where something begins; all others are in the middle of it.
@@ -40,6 +44,7 @@ class _Fault(NamedTuple):
     row: int
     what: str
     begins: bool
+    is_typographic: bool = False
 
 
 class TomlFile:
@@ -49,6 +54,8 @@ class TomlFile:
         self._rows = text.replace("\r\n", "\n").split("\n")
         self._unread: list[range] = []
         self.faults: list[tuple[int, str]] = []
+        # Rows whose quote signs can be made those of TOML, counted from 0.
+        self.typographic: list[int] = []
         self.data = self._read()
 
     @cached_property
@@ -105,6 +112,9 @@ class TomlFile:
     def _leave_out(self, part: range, fault: _Fault | None, rows: range) -> None:
         if fault:
             self.faults.append((fault.row + 1, f"not valid TOML: {fault.what}"))
+            text = self._rows[fault.row]
+            if fault.is_typographic and straightened(text) != text:
+                self.typographic.append(fault.row)
         self._unread.append(part)
         for row in rows:
             self._rows[row] = ""
@@ -133,4 +143,32 @@ def _told(error: str, rows: list[str]) -> _Fault:
     plain = next((plain for beginning, plain in _PLAIN if what.startswith(beginning)), what)
     if rows and TYPOGRAPHIC.intersection(rows[row][column:]) and "text" in plain:
         plain = 'these are typographic quote signs; write " before and after a text'
+        return _Fault(row, plain, begins, is_typographic=True)
     return _Fault(row, plain, begins)
+
+
+def straightened(row: str) -> str:
+    """Return a row with plain quote signs around its texts; as it is where that is not certain."""
+    made, at = "", 0
+    while begin := _VALUE.search(row, at):
+        start = begin.end()
+        closing = _SINGLE if row[start] in _SINGLE else _DOUBLE
+        end = _end_of_text(row, start + 1, closing)
+        if end < 0:
+            return row
+        inner = row[start + 1 : end]
+        if row[start] in TYPOGRAPHIC or row[end] in TYPOGRAPHIC:
+            inner = inner if row[start] == '"' else inner.replace("\\", "\\\\").replace('"', '\\"')
+            made += f'{row[at:start]}"{inner}"'
+        else:
+            made += row[at : end + 1]
+        at = end + 1
+    return made + row[at:]
+
+
+def _end_of_text(row: str, start: int, closing: str) -> int:
+    """Where a sign ends a text, as what follows tells; -1 if nowhere."""
+    for at in range(start, len(row)):
+        if row[at] in closing and row[at - 1] != "\\" and _AFTER_TEXT.match(row, at + 1):
+            return at
+    return -1

@@ -52,7 +52,7 @@ def wrong_value(error: ErrorDetails) -> str:
             return error["msg"].removeprefix("Value error, ")
         case "enum" | "literal_error":
             choices = context["expected"].replace("'", "")
-            return f"{_shown(given)} is none of {choices}"
+            return f"{shown(given)} is none of {choices}"
         case "missing":
             return "is missing"
         case "extra_forbidden" | "unexpected_keyword_argument":
@@ -67,11 +67,12 @@ def wrong_value(error: ErrorDetails) -> str:
             return f"only {context['max_length']} allowed"
     for beginning, what in _WRONG.items():
         if type_.startswith(beginning):
-            return f"{_shown(given)} {what.format(**context)}"
+            return f"{shown(given)} {what.format(**context)}"
     return error["msg"]
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Write a value of a file so that a long one is known again."""
     match value:
         case str():
             return f"'{value}'" if len(value) <= 60 else f"'{value[:60]}…'"

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -156,6 +157,20 @@ def test_check_reports_a_missing_pack_as_json(lorebot: Lorebot) -> None:
 
     assert code == 2
     assert fault["what"] == "nowhere holds no pack.toml, so it is no pack."
+
+
+def test_check_mends_what_is_certain_and_says_so(
+    lorebot: Lorebot, seeds: Path, tmp_path: Path
+) -> None:
+    pack = shutil.copytree(seeds, tmp_path / "pack")
+    text = (pack / "pack.toml").read_text(encoding="utf-8")
+    made = text.replace('id = "avengers-age-of-ultron"\n', "")
+    (pack / "pack.toml").write_text(made, encoding="utf-8")
+    code, out, err = lorebot("check", "--fix", "--pack", str(pack))
+
+    assert (code, err) == (0, "")
+    assert out.startswith("mended pack.toml:1: id: nothing is 'avengers-age-of-ultron' now\n")
+    assert json.loads(lorebot("check", "--fix", "--json", "--pack", str(pack))[1])["changes"] == []
 
 
 def test_check_shows_its_progress_on_a_terminal(

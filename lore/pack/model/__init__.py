@@ -1,7 +1,7 @@
 """What a pack holds, in the shapes that TOML is read into and that the catalogue keeps."""
 
 from lore.pack.model.base import LONGEST_ID, SERVER, Attribution, Kind, Model, Tier, Tiers
-from lore.pack.model.cite import Cite, Statement, cites_in
+from lore.pack.model.cite import UNNUMBERED, Cite, Statement, cites_in
 from lore.pack.model.entry import (
     Alias,
     Credit,
@@ -20,6 +20,7 @@ from lore.pack.model.quote import Quote, QuoteLine
 __all__ = [
     "LONGEST_ID",
     "SERVER",
+    "UNNUMBERED",
     "Alias",
     "Attribution",
     "Cite",

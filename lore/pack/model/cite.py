@@ -6,39 +6,54 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from lore.pack.model.base import Model, Sentence
+from lore.search.scripts import is_unspaced
 
 
 # There are thousands, and a model takes several times the memory.
 @dataclass(frozen=True, slots=True)
 class Cite:
-    """Where a statement stands: source, paragraph counted from 1, and words found there."""
+    """Where a statement stands: source, paragraph counted from 1, and words found there.
+
+    The paragraph is UNNUMBERED where an author leaves it to the check to write the number in.
+    """
 
     source: str
     paragraph: int
     words: str
 
     def __str__(self) -> str:
-        return f"{self.source}:{self.paragraph} {self.words}"
+        return f"{self.source}:{self.paragraph or ''} {self.words}"
 
 
-_CITE = r"^([\w.-]+):([1-9]\d*) (\S+(?: \S+){1,7})$"
+UNNUMBERED: Final = 0
+# Editors cannot count the letters of scripts that have no blanks between words, and let more pass.
+_CITE = r"^([\w.-]+):([1-9]\d*)? (\S+(?: \S+){1,7}|\S{4,40})$"
+_LETTERS = 4
+# Python reads no number of more than some thousand.
+_DIGITS = 9
 
 
 def _parse_cite(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     parts = re.match(_CITE, value.strip())
-    if parts is None:
+    if parts is None or not _is_enough(parts[3]) or len(parts[2] or "") > _DIGITS:
         raise ValueError(
             f"{value!r} is not a cite; write source:paragraph and 2 to 8 words that stand there, "
             'like "003:12 battled their way through"'
         )
-    return Cite(source=sys.intern(parts[1]), paragraph=int(parts[2]), words=parts[3])
+    paragraph = int(parts[2]) if parts[2] else UNNUMBERED
+    return Cite(source=sys.intern(parts[1]), paragraph=paragraph, words=parts[3])
+
+
+def _is_enough(words: str) -> bool:
+    """Whether these are several words, or as many letters of a script without blanks between."""
+    return " " in words or sum(map(is_unspaced, words)) >= _LETTERS
 
 
 CiteText = Annotated[

@@ -115,7 +115,7 @@ def test_several_blanks_of_a_document_are_as_one(checked: Faults, texts: Path) -
     (texts / "001.txt").write_text(film.replace("keeper lights", "keeper \u00a0 lights"), "utf-8")
 
     assert [line.split(",")[0] for line in checked()] == [
-        "pack.toml:21: source 001: 001.txt has another sha256"
+        "pack.toml:21: 001.txt has another sha256"
     ]
 
 
@@ -124,8 +124,8 @@ def test_a_document_that_was_changed_is_named(checked: Faults, texts: Path) -> N
         sequel.write("The end.\n")
 
     assert [line.split(",")[0] for line in checked()] == [
-        "pack.toml:29: source 002: 002.txt has another sha256",
-        "pack.toml:30: source 002: 002.txt has 3 paragraphs",
+        "pack.toml:29: 002.txt has another sha256",
+        "pack.toml:30: 002.txt has 3 paragraphs",
     ]
 
 
@@ -148,7 +148,7 @@ def test_a_document_that_cannot_be_read_is_named_and_hides_no_other_fault(
     wrong_cite, document = checked()
 
     assert wrong_cite.startswith(f"{KEEPER}:5: ")
-    assert document.startswith("pack.toml:27: source 002: ")
+    assert document.startswith("pack.toml:27: ")
     assert why in document
 
 
@@ -165,7 +165,7 @@ def test_a_long_document_without_line_breaks_is_remarked_on(lighthouse: Path, te
     found = check(lighthouse, texts)
 
     assert [str(remark) for remark in found.remarks if "line breaks" in remark.what] == [
-        "pack.toml:27: source 002: 002.txt has no line breaks, so all of it is paragraph 1; "
+        "pack.toml:27: 002.txt has no line breaks, so all of it is paragraph 1; "
         "put each paragraph on a line of its own"
     ]
 

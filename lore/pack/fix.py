@@ -1,0 +1,152 @@
+"""`lorebot check --fix`: writes into a pack's files what is certain, and says what it changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from lore.errors import LoreError, PackFault
+from lore.pack.check import Checked, check
+from lore.pack.problems import PackProblem
+from lore.pack.reader import PACK_FILE, Progress, Reading
+from lore.pack.toml_file import straightened
+from lore.text.wording import shown
+
+# What is mended may bring to light what can be mended as well.
+_ROUNDS = 4
+
+Tell = Callable[[PackFault], None]
+
+
+class FixError(LoreError):
+    """A file cannot be written; what stood in it stands there still."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(f"{file} cannot be written: {why}. Nothing was changed in it.")
+
+
+def fix(
+    folder: Path,
+    of_documents: Path | None,
+    tell: Tell,
+    *,
+    covered: bool = False,
+    progress: Progress | None = None,
+) -> Checked:
+    """Mend all that is certain and check anew; `tell` is told of each change once it is made.
+
+    FixError when a file cannot be written.
+    """
+    found = check(folder, of_documents, covered=covered, progress=progress)
+    for _ in range(_ROUNDS):
+        if not _mended(found.reading, tell):
+            break
+        found = check(folder, of_documents, covered=covered, progress=progress)
+    return found
+
+
+def _mended(reading: Reading, tell: Tell) -> bool:
+    """Whether anything could be mended."""
+    by_file: dict[str, list[PackProblem]] = defaultdict(list)
+    for problem in (*reading.problems, *reading.remarks):
+        if problem.mend is not None:
+            by_file[problem.where.file].append(problem)
+    changed = False
+    for name, file in reading.files.items():
+        path = reading.folder / name
+        if rows := file.typographic:
+            changed |= _straighten(path, name, rows, tell)
+        elif name in by_file:
+            changed |= _rewrite(reading, path, by_file[name], tell)
+    return changed
+
+
+def _straighten(path: Path, name: str, rows: list[int], tell: Tell) -> bool:
+    """Write plain quote signs around the texts of these rows, counted from 0."""
+    text = _read(path)
+    lines = text.split("\n")
+    changes = []
+    for row in rows:
+        if (line := straightened(lines[row])) != lines[row]:
+            lines[row] = line
+            changes.append(PackFault(name, row + 1, "typographic quote signs are plain ones now"))
+    if changes:
+        _write(path, "\n".join(lines))
+    for change in changes:
+        tell(change)
+    return bool(changes)
+
+
+def _rewrite(reading: Reading, path: Path, mends: list[PackProblem], tell: Tell) -> bool:
+    """Write into a file what is right there, and rename it if its name is no id."""
+    text = _read(path)
+    try:
+        document = tomlkit.parse(text)
+    except TOMLKitError:
+        # What could be read of the file was checked, but it has to be mended by hand first.
+        return False
+    changes, new_name = [], None
+    for problem in mends:
+        if problem.where.path == ("id",) and problem.where.file != PACK_FILE:
+            new_name = f"{problem.mend}.toml"
+            continue
+        before = _set(document, problem.where.path, problem.mend)
+        if before != problem.mend:
+            key = next(key for key in reversed(problem.where.path) if isinstance(key, str))
+            what = f"{key}: {shown(before)} is {shown(problem.mend)} now"
+            changes.append(replace(reading.fault(problem), what=what))
+    if (new := tomlkit.dumps(document)) != text:
+        _write(path, new)
+    if new_name and not (target := path.with_name(new_name)).exists():
+        _rename(path, target)
+        changes.append(PackFault(problem.where.file, 1, f"the file is called {new_name} now"))
+    for change in changes:
+        tell(change)
+    return bool(changes)
+
+
+def _set(document: Any, path: tuple[str | int, ...], value: object) -> Any:
+    """Set the value at a path; return what stood there, None if nothing did."""
+    for step in path[:-1]:
+        document = document[step]
+    last: Any = path[-1]
+    is_there = isinstance(last, int) or last in document
+    before: Any = document[last] if is_there else None
+    document[last] = value
+    return before.unwrap() if hasattr(before, "unwrap") else before
+
+
+def _read(path: Path) -> str:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return file.read()
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a text in place of a file's in one step: there is the old one or the new."""
+    target = path.resolve()
+    new = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        with new.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(target, new)
+        os.replace(new, target)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise FixError(path, str(error.strerror)) from error
+
+
+def _rename(path: Path, target: Path) -> None:
+    try:
+        path.rename(target)
+    except OSError as error:
+        raise FixError(path, str(error.strerror)) from error

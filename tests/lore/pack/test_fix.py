@@ -1,0 +1,246 @@
+"""`check --fix` writes what is certain, keeps all else, and says what it changed."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lore.errors import PackError
+from lore.pack import reader as read
+from lore.pack.check import check
+from lore.pack.fix import FixError, fix
+
+Write = Callable[[str, str], None]
+Replace = Callable[[str, str, str], None]
+Faults = Callable[[], list[str]]
+Fix = Callable[[], list[str]]
+
+KEEPER = "characters/keeper.toml"
+TOWER = "places/tower.toml"
+QUOTES = "quotes/001.toml"
+CITE = "001:1 keeper lights the lamp"
+
+
+@pytest.fixture
+def mended(lighthouse: Path, texts: Path) -> Fix:
+    """Mends the pack; returns what was changed."""
+
+    def mended() -> list[str]:
+        changes: list[str] = []
+        fix(lighthouse, texts, lambda change: changes.append(str(change)))
+        return changes
+
+    return mended
+
+
+def test_a_whole_pack_is_left_alone_but_for_the_id_it_lacks(
+    mended: Fix, lighthouse: Path, texts: Path
+) -> None:
+    before = {file: file.read_bytes() for file in lighthouse.rglob("*.toml")}
+
+    assert mended() == ["pack.toml:1: id: nothing is 'the-lighthouse' now"]
+    assert [file.name for file, was in before.items() if file.read_bytes() != was] == ["pack.toml"]
+    assert (check(lighthouse, texts).faults, mended()) == ((), [])
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "right"),
+    [
+        (KEEPER, CITE, "001:2 keeper lights the lamp"),
+        (KEEPER, CITE, "001: keeper lights the lamp"),
+        (TOWER, "001:2 tower on the rock", "001:1 tower on the rock"),
+        (QUOTES, "paragraph = 3", "paragraph = 1"),
+        (QUOTES, '"001:3 storm comes up"', '"001: storm comes up"'),
+    ],
+)
+def test_the_number_of_the_only_paragraph_with_the_words_is_written_in(
+    mended: Fix, replace: Replace, checked: Faults, file: str, written: str, right: str
+) -> None:
+    replace(file, written, right)
+    assert len(checked()) == 1
+
+    assert [line for line in mended() if line.startswith(file)] != []
+    assert checked() == []
+
+
+def test_comments_order_and_form_of_a_file_are_kept(
+    mended: Fix, lighthouse: Path, replace: Replace
+) -> None:
+    replace(
+        KEEPER,
+        f'cites = ["{CITE}"]',
+        "# why\r\ncites   = [ # a list\r\n  '001:2 keeper lights the lamp', # here\r\n  "
+        '"001:1 lights the lamp",\r\n]',
+    )
+    before = (lighthouse / KEEPER).read_bytes()
+    mended()
+
+    assert (lighthouse / KEEPER).read_bytes() == before.replace(
+        b"'001:2 keeper lights the lamp'", b'"001:1 keeper lights the lamp"'
+    )
+
+
+def test_words_in_several_paragraphs_keep_their_number(
+    mended: Fix, replace: Replace, texts: Path, checked: Faults
+) -> None:
+    with (texts / "001.txt").open("a", encoding="utf-8") as film:
+        film.write("A whale sings.\nA whale sings.\n")
+    replace(KEEPER, CITE, "001: whale sings")
+    mended()
+
+    assert checked() == [
+        f'{KEEPER}:5: cite "001: whale sings" has no paragraph number; it stands in 001:4, 001:5'
+    ]
+
+
+def test_the_signs_of_the_document_are_written(
+    mended: Fix, replace: Replace, texts: Path, lighthouse: Path, checked: Faults
+) -> None:
+    film = (texts / "001.txt").read_text(encoding="utf-8")
+    film = film.replace("The tower", "The king’s tower").replace("Light it.", "Light “it”.")
+    (texts / "001.txt").write_text(film, "utf-8")
+    replace(TOWER, "001:2 tower on the rock", "001: king's tower on")
+    replace(QUOTES, '"Light it."', "'Light \"it\".'")
+    mended()
+
+    assert checked() == []
+    assert '"001:2 king’s tower on"' in (lighthouse / TOWER).read_text(encoding="utf-8")
+    assert "Light “it”." in (lighthouse / QUOTES).read_text(encoding="utf-8")
+
+
+def test_hashes_and_numbers_of_paragraphs_are_written(
+    mended: Fix, replace: Replace, texts: Path, lighthouse: Path, checked: Faults
+) -> None:
+    (texts / "002.txt").write_text("A mermaid sings.\n", encoding="utf-8")
+    replace("pack.toml", "\nparagraphs = 3\n", "\n")
+    digest = hashlib.sha256((texts / "001.txt").read_bytes()).hexdigest()
+    replace("pack.toml", f'sha256 = "{digest}"\n', "")
+    mended()
+
+    assert checked() == []
+    assert [source.paragraphs for source in read.read(lighthouse).info.sources] == [3, 1]
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong"),
+    [
+        (KEEPER, 'to = "tower"', 'to = "The Tower"'),
+        (KEEPER, 'to = "tower"', 'to = "Tower"'),
+        (KEEPER, 'type = "keeps"', 'type = "Keeps"'),
+        ("pack.toml", 'tier = "tale"', 'tier = "Tale"'),
+        (QUOTES, 'event = "storm"', 'event = "The storm"'),
+        (QUOTES, 'id = "light-it"', 'id = "Light it!"'),
+    ],
+)
+def test_a_name_where_an_id_has_to_stand_becomes_that_id(
+    mended: Fix, replace: Replace, lighthouse: Path, checked: Faults,
+    file: str, right: str, wrong: str,
+) -> None:  # fmt: skip
+    replace(file, right, wrong)
+    mended()
+
+    assert checked() == []
+    assert right in (lighthouse / file).read_text(encoding="utf-8")
+
+
+def test_a_file_whose_name_is_no_id_is_renamed(
+    mended: Fix, lighthouse: Path, checked: Faults
+) -> None:
+    (lighthouse / KEEPER).rename(lighthouse / "characters/The_Keeper.toml")
+    (lighthouse / QUOTES).write_text(
+        (lighthouse / QUOTES).read_text("utf-8").replace('"keeper"', '"The Keeper"'), "utf-8"
+    )
+
+    assert "characters/The_Keeper.toml:1: the file is called the-keeper.toml now" in mended()
+    assert checked() == []
+
+
+def test_typographic_quote_signs_of_toml_become_plain_ones(
+    mended: Fix, lighthouse: Path, replace: Replace, checked: Faults
+) -> None:
+    replace(KEEPER, 'name = "The Keeper"', "name = “The ‘old’ Keeper”  # “so”")
+    replace(QUOTES, 'words = "Light it."', "words = “Light it.”")
+
+    assert f"{KEEPER}:1: typographic quote signs are plain ones now" in mended()
+    assert checked() == []
+    assert (lighthouse / KEEPER).read_text("utf-8").startswith('name = "The ‘old’ Keeper"  # “so”')
+
+
+def test_what_is_not_certain_is_left_as_it_is(
+    mended: Fix, lighthouse: Path, replace: Replace, checked: Faults
+) -> None:
+    replace(KEEPER, CITE, "001:1 The Keeper lights")
+    replace(KEEPER, 'to = "tower"', 'to = "towr"')
+    replace(TOWER, 'name = "The Tower"', "name = “The Tower")
+    before = (lighthouse / KEEPER).read_bytes(), (lighthouse / TOWER).read_bytes()
+    mended()
+
+    assert ((lighthouse / KEEPER).read_bytes(), (lighthouse / TOWER).read_bytes()) == before
+    assert len(checked()) == 3
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="anybody may write there")
+def test_a_folder_that_is_read_only_is_a_sentence_and_nothing_is_half_written(
+    mended: Fix, lighthouse: Path, replace: Replace
+) -> None:
+    replace(KEEPER, CITE, "001: keeper lights the lamp")
+    (lighthouse / "characters").chmod(0o500)
+    with pytest.raises(FixError, match=r"keeper.toml cannot be written: Permission denied"):
+        mended()
+    (lighthouse / "characters").chmod(0o700)
+
+    assert [file.name for file in (lighthouse / "characters").iterdir()] == ["keeper.toml"]
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence_and_nothing_is_half_written(
+    mended: Fix, lighthouse: Path, replace: Replace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    replace(KEEPER, CITE, "001: keeper lights the lamp")
+    before = (lighthouse / KEEPER).read_bytes()
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(FixError, match=r"cannot be written: No space left.*Nothing was changed"):
+        mended()
+
+    assert (lighthouse / KEEPER).read_bytes() == before
+    assert [file.name for file in (lighthouse / "characters").iterdir()] == ["keeper.toml"]
+
+
+def test_the_bot_refuses_a_cite_without_a_number_and_names_the_command(
+    lighthouse: Path, replace: Replace
+) -> None:
+    replace(KEEPER, CITE, "001: keeper lights the lamp")
+
+    with pytest.raises(PackError) as refused:
+        read.read(lighthouse)
+    assert [str(fault) for fault in refused.value.faults] == [
+        f'{KEEPER}:5: cite "001: keeper lights the lamp" has no paragraph number; '
+        "lorebot check --fix --documents DIR writes it in"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_cite"),
+    [
+        ("灯台守が灯す", True),
+        ("灯台守", False),
+        ("ประภาคาร", True),
+        ("lighthouse", False),
+        ("灯台 守る", True),
+        ("灯" * 41, False),
+    ],
+)
+def test_scripts_without_blanks_are_cited_by_four_letters_and_more(
+    mended: Fix, checked: Faults, replace: Replace, texts: Path, words: str, is_cite: bool
+) -> None:
+    with (texts / "001.txt").open("a", encoding="utf-8") as film:
+        film.write(f"ある夜、{words}のです。\n")
+    replace(KEEPER, CITE, f"001: {words}")
+    mended()
+    faults = [line for line in checked() if line.startswith(KEEPER)]
+
+    assert faults == [] if is_cite else "is not a cite" in faults[0]
