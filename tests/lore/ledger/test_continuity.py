@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,10 @@ from lore.ledger.port import QotdDeliveries, QotdPlans
 from lore.ledger.sqlite.continuity import SqliteContinuity
 from lore.ledger.sqlite.database import Database
 from lore.ledger.sqlite.inspecting import unreadable
-from lore.ledger.sqlite.lineage import beside, written_beside
+from lore.ledger.sqlite.lineage import Lineage, beside, lineage_of, written_beside
+from lore.ledger.sqlite.migrate import migrate
+from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.qotd.delivery import State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Schedule
 
@@ -81,6 +85,27 @@ async def test_uncertain_delivery_before_a_gap_is_looked_for(
     assert (found.uncertain_since, found.last_attempt) == (due, due + 30 * MINUTE)
 
 
+@pytest.mark.parametrize(("minutes", "state"), [(-1, State.SENDING), (1, State.PLANNED)])
+async def test_day_due_within_a_gap_may_have_been_posted(
+    continuity: SqliteContinuity, plans: QotdPlans, schedule: Schedule, minutes: int, state: State
+) -> None:
+    assert schedule.next_due
+    due = schedule.next_due
+    await continuity.sign(due - 60 * MINUTE, NOTHING)
+    await continuity.sign(due - minutes * MINUTE, NOTHING)
+    planned = await plans.plan(schedule, Pool(("one",), {"one"}), due + 30 * MINUTE)
+
+    assert planned
+    assert planned.state is state
+
+
+def test_ledger_older_than_lineages_has_an_empty_lineage(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.db"
+    migrate(file, migrations_in(MIGRATIONS)[:3])
+    with closing(sqlite3.connect(file)) as db:
+        assert lineage_of(db) == Lineage([("", 0)])
+
+
 async def test_only_a_counter_ahead_of_the_ledger_marks_it_as_restored(
     continuity: SqliteContinuity, database: Database
 ) -> None:
@@ -123,6 +148,8 @@ async def test_damaged_times_are_ignored(continuity: SqliteContinuity, database:
         "DELETE FROM continuity",
         "DELETE FROM lineage",
         "UPDATE lineage SET signs = 9223372036854775807",
+        "UPDATE lineage SET signs = 1000000000000000",
+        "UPDATE lineage SET signs = -1",
         "UPDATE lineage SET place = 9223372036854775807",
         "UPDATE lineage SET id = 'élan vital'",
         "UPDATE lineage SET id = CAST(x'ff' AS TEXT)",

@@ -51,6 +51,25 @@ async def test_first_pack_has_number_1_and_others_follow(ledger: Ledger) -> None
     assert numbers == [1, 2, 3]
 
 
+async def test_last_pack_number_is_given_once(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "ledger.db") as database:
+        async with database.write() as tx:
+            await tx.run("INSERT INTO pack (number, id) VALUES (9998, 'avengers')")
+        packs = sqlite_ledger(database, Quota()).packs
+
+        assert [await packs.number(id) for id in ("oz", "oz", "avengers")] == [9999, 9999, 9998]
+
+
+async def test_damaged_pack_number_does_not_use_up_the_numbers(
+    tmp_path: Path,
+) -> None:
+    async with open_store(tmp_path / "ledger.db") as database:
+        async with database.write() as tx:
+            await tx.run("INSERT INTO pack (number, id) VALUES (9999, 'avengers')")
+
+        assert await sqlite_ledger(database, Quota()).packs.number("oz") == 1
+
+
 async def test_pack_keeps_its_number_in_any_order_of_opening(tmp_path: Path) -> None:
     told: list[dict[str, int]] = []
     for order in (["avengers", "wonderland"], ["wonderland", "avengers"], ["wonderland"]):

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,6 +44,23 @@ async def test_curator_may_edit_a_suggestion_before_approving(ledger: Ledger, by
     assert (approval.entry.draft, approval.suggestion.draft) == (BAKER, COOK)
 
 
+async def test_draft_edited_on_approval_is_tidied(ledger: Ledger, by: Bys) -> None:
+    await ledger.suggestions.suggest(GUILD, COOK, by())
+    approval = await ledger.suggestions.approve(
+        GUILD, 1, by(), edited=replace(BAKER, name="  Maren   Holt ")
+    )
+    assert approval.entry.draft == BAKER
+
+
+async def test_approval_changes_no_suggestion_of_another_server(ledger: Ledger, by: Bys) -> None:
+    for guild in (GUILD, 2):
+        await ledger.suggestions.suggest(guild, COOK, by())
+    await ledger.entries.publish(GUILD, COOK, by())
+    approval = await ledger.suggestions.approve(2, 1, by())
+    await ledger.suggestions.approve(GUILD, 1, by())
+    assert await ledger.suggestions.suggestion(2, 1) == approval.suggestion
+
+
 async def test_rejected_suggestion_keeps_the_reason(ledger: Ledger, by: Bys) -> None:
     await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
     rejected = await ledger.suggestions.reject(GUILD, 1, "  Not   in our game. ", by(11))
@@ -77,6 +95,9 @@ async def test_person_has_a_daily_limit_of_suggestions(ledger: Ledger, by: Bys) 
         await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
     with pytest.raises(QuotaError, match="2 suggestions here within a day"):
         await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
+    nearly = by(21, NOON + timedelta(hours=23, minutes=59, seconds=59))
+    with pytest.raises(QuotaError, match="2 suggestions here within a day"):
+        await ledger.suggestions.suggest(GUILD, COOK, nearly)
     await ledger.suggestions.suggest(GUILD, COOK, by(21, NOON + timedelta(days=1)))
 
 

@@ -322,6 +322,22 @@ async def test_import_continues_after_the_revisions_of_an_entry_with_a_wrong_hea
         await ledger.entries.publish(1, DRAFT, by())
 
 
+async def test_next_revision_does_not_follow_a_damaged_number(path: Path) -> None:
+    async with open_store(path) as database:
+        ledger = sqlite_ledger(database, Quota())
+        await ledger.entries.edit(1, "s1", EntryDraft(Kind.PLACE, "Zorblax", "New."), 1, by())
+        content = (await ledger.exchange.export(1, NOON))[0]
+        async with database.write() as tx:
+            await tx.run(
+                "UPDATE revision SET revision = 999999999 WHERE guild_id = number AND revision = 1"
+            )
+        version = await ledger.entries.version(1)
+        changed = content.replace(b'"New."', b'"Newer."')
+        await ledger.exchange.apply_import(1, changed, version, by(), lambda _: (), {"s1"})
+
+        assert 3 in {one.number for one in await ledger.entries.history(1, "s1")}
+
+
 async def test_delivery_with_exhausted_counters_is_claimed_and_sent(path: Path) -> None:
     now = NOON + 2 * DAY + timedelta(hours=2)
     async with open_store(path) as database:
