@@ -487,11 +487,11 @@ UNREACHED = {
         "timeline complete_character complete_place complete_event",
         ANSWERED,
     ),
-    "bot/features/timeline/cog.py:_keep": ANSWERED,
+    "bot/features/timeline/cog.py:_add_option": ANSWERED,
     **each("bot/core/router.py:", "Router._find _marked", "a custom_id, of 100 letters at most"),
     "bot/features/quotes/ids.py:speaking.<locals>.meant": "an id of ours, compared",
     "bot/features/timeline/ids.py:opening.<locals>.meant": "an id of ours, compared",
-    "bot/features/settings/views.py:_either": "sentences of ours",
+    "bot/features/settings/views.py:_yes_no": "sentences of ours",
     "bot/features/qotd/service.py:QotdService.quote": "an id of a quote of the pack",
     "bot/core/audit.py:solve": "a code of a problem of ours",
     "bot/core/page.py:Pager.buttons": "labels of ours",
@@ -511,9 +511,9 @@ UNREACHED = {
     "bot/features/curation/views/words.py:kept": "a sentence of ours",
     "bot/features/qotd/views.py:status": "a sentence of ours",
     "bot/features/qotd/views.py:NamedQuotes.unmet": "an id of a quote of the pack",
-    "bot/features/qotd/views.py:NamedQuotes.in_short": "an id of a quote of the pack",
+    "bot/features/qotd/views.py:NamedQuotes.summary": "an id of a quote of the pack",
     "bot/features/qotd/views.py:posted_now": "a sentence of ours",
-    "bot/features/timeline/views.py:_told.<locals>.cited": "a sentence of the pack",
+    "bot/features/timeline/views.py:_event_block.<locals>.cited": "a sentence of the pack",
     "bot/features/curation/comparing.py:similar": "an id of ours, handed on",
     **each("bot/core/pipeline.py:Pipeline.", "missed run _note", "names of commands and outcomes"),
     "bot/core/connection/rest_trace.py:_answers": "an address of our own requests",
@@ -712,7 +712,9 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
     yield "asked in vain", lambda text: unanswered.page([Unanswered(text, 1, NOW)], 0)
     yield (
         "found",
-        lambda text: search.marked(FoundPassage(None, "s1", text, ((0, 1), (100, 110)), SERVER)),
+        lambda text: search.highlighted(
+            FoundPassage(None, "s1", text, ((0, 1), (100, 110)), SERVER)
+        ),
     )
     yield "change", lambda text: changes.told(diff(NoteDraft("a", text), NoteDraft("a", text[9:])))
     yield "other words", lambda text: diff(mixed(text, "!"), mixed(text, "?"))

@@ -241,7 +241,7 @@ async def test_words_of_a_text_are_found_and_highlighted(
         texts = [passage.text for passage in hits.passages]
         assert written.text in texts, words
 
-        shown = search.marked(hits.passages[texts.index(written.text)])
+        shown = search.highlighted(hits.passages[texts.index(written.text)])
         assert shown.replace("**", "") == written.text
         assert "**" in shown
 
@@ -260,7 +260,7 @@ async def test_words_of_a_quote_are_found(library: Library, written: PreSerializ
 def test_highlight_longer_than_the_excerpt_is_cut() -> None:
     passage = FoundPassage(None, None, "ああ" * 300, ((0, 600),), SERVER)
 
-    assert search.marked(passage) == f"**{'あ' * search.EXCERPT}**…"
+    assert search.highlighted(passage) == f"**{'あ' * search.EXCERPT}**…"
 
 
 @pytest.mark.parametrize("ahead", range(3))
@@ -268,7 +268,7 @@ def test_excerpt_begins_and_ends_with_whole_letters(ahead: int) -> None:
     text = "ก" * ahead + "ม้" * 300
     passage = FoundPassage(None, None, text, ((ahead + 200, ahead + 202),), SERVER)
 
-    shown = search.marked(passage).strip("…").replace("**", "")
+    shown = search.highlighted(passage).strip("…").replace("**", "")
 
     assert shown in text
     assert "ม้ม้ม้" in shown

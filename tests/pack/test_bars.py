@@ -86,21 +86,21 @@ def answers(views: Views, options: RenderOptions) -> Iterator[Layout]:
     for view in entries_of(views):
         found = Found(view)
         own = [one for one in quotes if one.id in view.quotes]
-        yield from pages(partial(entry.layout, found, options))
+        yield from pages(partial(entry.entry_page, found, options))
         if view.disagreements:
-            yield from pages(partial(accounts.layout, found, options))
-        yield from pages(partial(quote.of_entry, "some", own, options))
+            yield from pages(partial(accounts.accounts_page, found, options))
+        yield from pages(partial(quote.quotes_of_entry_page, "some", own, options))
     for one in quotes:
-        yield quote.layout(one, options)
+        yield quote.quote_page(one, options)
         yield quote.choices(QuoteChoices("asked", (one,)), options)
         yield qotd.queued(None, one, ZoneInfo("UTC"), options)
         yield qotd.which(QuoteChoices("asked", (one,)), DAY, options)
     events = tuple(views.entry(event.id, EVERY_TIER) for event in views.events(EVERY_TIER))
     for event in events:
         assert event.happening
-        yield timeline.layout(Timeline(events), options, event.happening.order)
+        yield timeline.timeline_page(Timeline(events), options, event.happening.order)
     hits = Hits("asked", tuple(passages(views)))
-    yield from pages(partial(search.layout, hits, options, ""))
+    yield from pages(partial(search.search_page, hits, options, ""))
 
 
 def passages(views: Views) -> Iterator[FoundPassage]:

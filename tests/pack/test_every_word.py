@@ -73,13 +73,13 @@ def judge(layout: Layout) -> None:
 
 def answer_page(answer: EntryAnswer, options: RenderOptions) -> Layout:
     if isinstance(answer, Found):
-        return entry.layout(answer, options)
+        return entry.entry_page(answer, options)
     return not_found(answer, options, AskForEntry)
 
 
 def pages(hits: Hits, options: RenderOptions, kind: str) -> Iterator[Layout]:
     for page in range(max(1, -(-len(hits.passages) // search.PER_PAGE))):
-        yield search.layout(hits, options, kind, page)
+        yield search.search_page(hits, options, kind, page)
 
 
 async def judge_searches(
@@ -158,4 +158,4 @@ async def test_a_quote_found_by_its_words_and_its_occasion_has_one_button(
 
     assert len(set(found)) < len(found)
     for options in options_of_each:
-        assert str(search.layout(hits, options).to_components()).count(f":{found[0]}'") == 1
+        assert str(search.search_page(hits, options).to_components()).count(f":{found[0]}'") == 1

@@ -96,13 +96,13 @@ def quotes_of(views: Views) -> list[QuoteView]:
 
 def pages(view: EntryView, options: RenderOptions) -> Iterator[Layout]:
     """Every page of an entry and of the accounts that differ, as its buttons lead to them."""
-    first = entry.layout(Found(view), options)
+    first = entry.entry_page(Found(view), options)
     yield first
-    yield from turned(view, options, entry.layout, r"Next page \(1 of (\d+)\)", first)
+    yield from turned(view, options, entry.entry_page, r"Next page \(1 of (\d+)\)", first)
     if "Accounts differ (" in str(components(first)):
-        first = accounts.layout(Found(view), options)
+        first = accounts.accounts_page(Found(view), options)
         yield first
-        yield from turned(view, options, accounts.layout, r"Page 1 of (\d+)", first)
+        yield from turned(view, options, accounts.accounts_page, r"Page 1 of (\d+)", first)
 
 
 def turned(
@@ -166,14 +166,14 @@ async def test_every_entry_says_how_it_is_known(
     for view in entries:
         label = f"{view.ref.kind.value.capitalize()} · {LABELS[view.ref.tier]}"
 
-        assert label in str(components(entry.layout(Found(view), options)))
+        assert label in str(components(entry.entry_page(Found(view), options)))
 
 
 async def test_every_quote_is_taken_and_names_speaker_tier_and_source(
     views: Views, way: tuple[str, int], options: RenderOptions, judged: Judged
 ) -> None:
     for view in quotes_of(views)[:: way[1]]:
-        text = judged(quote.layout(view, options))
+        text = judged(quote.quote_page(view, options))
 
         label = f"{LABELS[view.tier]} · Quote "
         assert f"{label}{view.id}" in text or f"{label}[spoiler: {view.id}]" in text
@@ -191,7 +191,7 @@ async def test_every_list_of_quotes_is_taken(
         found = [views.quote(id, EVERY_TIER) for id in view.quotes]
         quotes = [one for one in found if one]
         for page in range(-(-len(quotes) // quote.PER_PAGE)):
-            judged(quote.of_entry(view.ref.id, quotes, options, page))
+            judged(quote.quotes_of_entry_page(view.ref.id, quotes, options, page))
 
 
 async def test_every_step_of_every_timeline_is_taken(
@@ -205,7 +205,7 @@ async def test_every_step_of_every_timeline_is_taken(
             views.find(place or ""),
         )
         for event in events[:: way[1]]:
-            assert event.name in judged(timeline.layout(asked, options, event.order))
+            assert event.name in judged(timeline.timeline_page(asked, options, event.order))
 
 
 def test_every_name_is_offered_within_limits_and_told_apart(

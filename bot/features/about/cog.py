@@ -49,7 +49,7 @@ class AboutCog(commands.Cog):
 
 
 def _works_here(command: Command | app_commands.Group, interaction: discord.Interaction) -> bool:
-    """Whether a command is offered where help is asked for; those of servers say so themselves."""
+    """Return whether a command can be used where help is asked for."""
     of_servers = command.allowed_installs is not None and not command.allowed_installs.user
     return interaction.is_guild_integration() or not of_servers
 

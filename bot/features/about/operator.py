@@ -12,7 +12,7 @@ from bot.core.page import Button
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """What an operator tells people of themselves; what is empty is not shown."""
+    """What an operator publishes about themselves; empty fields are not shown."""
 
     contact: str = ""
     privacy_url: str = ""

@@ -1,4 +1,4 @@
-"""What the bot says of itself and its sources."""
+"""Pages about the bot, its sources and its commands."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from lore.query.answers import PackStats
 from lore.text.wording import counted
 
 
-def about(held: PackStats, options: RenderOptions, operator: Operator) -> Layout:
-    """The pack, its size, its sources and tiers."""
+def about(stats: PackStats, options: RenderOptions, operator: Operator) -> Layout:
+    """Return the page about the pack: its size, sources and tiers."""
     info = options.info
     sources = (
         f"- **{safe(source.id)}** {safe(source.title)} · "
         + safe(", ".join(tier_name(tier, info) for tier in (source.tier, *source.tiers)))
         for source in info.sources
     )
-    told = [
+    text = [
         f"## {safe(info.title)}\n{safe(info.about)}",
-        f"{counted(held.entries, 'entry', 'entries')}, {counted(held.quotes, 'quote')}, "
+        f"{counted(stats.entries, 'entry', 'entries')}, {counted(stats.quotes, 'quote')}, "
         f"pack version {safe(info.version)}. "
         "Every sentence is cited; where sources differ, their accounts stand side by side.",
         "\n".join(("### Sources", *sources)),
     ]
     if operator.contact:
-        told.append(f"-# Run by: {safe(operator.contact)}")
-    return Layout(told, rows(operator.links()))
+        text.append(f"-# Run by: {safe(operator.contact)}")
+    return Layout(text, rows(operator.links()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +42,21 @@ class Listed:
     verbs: tuple[str, ...] = ()
 
 
-def help_(asked: Iterable[Listed], curated: Sequence[Listed]) -> Layout:
-    """What a person can use, one command a line; what only curators can, first, for them."""
-    told = [_section("For you as a curator", curated)] if curated else []
-    told += [
-        _section("What you can ask", asked),
+def help_(for_all: Iterable[Listed], for_curators: Sequence[Listed]) -> Layout:
+    """Return the list of commands; commands for curators come first and only for curators."""
+    text = [_section("For you as a curator", for_curators)] if for_curators else []
+    text += [
+        _section("What you can ask", for_all),
         "Names need no exact spelling, and a list opens as you type. "
         "Add `private:True` to any question to read the answer alone.",
     ]
-    if curated:
-        told.append(
+    if for_curators:
+        text.append(
             "-# Under Apps in a message's menu, curators save its words as a quote. Who has only "
             "the curator role sees the curators' commands once an administrator has allowed them "
             "to the role: Server Settings → Integrations."
         )
-    return Layout(told)
+    return Layout(text)
 
 
 def _section(heading: str, commands: Iterable[Listed]) -> str:

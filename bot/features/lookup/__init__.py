@@ -2,8 +2,7 @@
 
 from bot.features.lookup.completing import entry_choices, offers
 from bot.features.lookup.entry import blocks as entry_blocks
-from bot.features.lookup.entry import noted as note_block
-from bot.features.lookup.entry import year
+from bot.features.lookup.entry import note_block, year
 from bot.features.lookup.menus import jumps
 from bot.features.lookup.results import send_entry
 

@@ -1,4 +1,4 @@
-"""The accounts that differ about an entry as a message: side by side, in pages."""
+"""The accounts that differ about an entry, side by side, in pages."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from lore.query.answers import Found
 from lore.text.wording import counted
 
 
-def layout(found: Found, options: RenderOptions, page: int = 0) -> Layout:
-    """The page of the accounts, counted from 0; a page too high shows the last."""
+def accounts_page(found: Found, options: RenderOptions, page: int = 0) -> Layout:
+    """Return a page of the accounts, counted from 0; a number too high gives the last."""
     view, id = found.view, found.view.ref.id
     footnotes = Footnotes(options.info)
-    shared = pages(differences(view, options, footnotes))
-    pager = Pager(page, len(shared))
+    split = pages(differences(view, options, footnotes))
+    pager = Pager(page, len(split))
     points = counted(len(view.disagreements), "point")
     heading = (
         f"## {safe(view.ref.name)}\n-# {kind_and_tier(view.ref, options)}\n"
@@ -27,7 +27,7 @@ def layout(found: Found, options: RenderOptions, page: int = 0) -> Layout:
     buttons.append(button("Back to the entry", ShowPage(0, id)))
     if not options.private:
         buttons.append(remove_button())
-    told_at = ((one.at, one.about) for one in view.disagreements if one.at != view.ref)
-    told = footnotes.below([heading, *shared[pager.page]])
+    origins = ((one.at, one.about) for one in view.disagreements if one.at != view.ref)
+    text = footnotes.below([heading, *split[pager.page]])
     colour = accent(view.ref.tier, options.info)
-    return Layout(told, [*jumps(options, told_at), *rows(buttons)], colour)
+    return Layout(text, [*jumps(options, origins), *rows(buttons)], colour)

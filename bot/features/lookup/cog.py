@@ -25,7 +25,7 @@ from bot.features.lookup.ids import (
     ShowEntry,
     ShowPage,
 )
-from bot.features.lookup.results import entry_page, send_entry
+from bot.features.lookup.results import cached_entry_page, send_entry
 from lore.pack.model import Kind
 from lore.query.answers import Found
 
@@ -129,7 +129,7 @@ async def _turn_to(
     ctx: RequestContext,
     id: str,
     page: int,
-    show: Callable[[RequestContext, Found, RenderOptions, int], Layout] = entry_page,
+    show: Callable[[RequestContext, Found, RenderOptions, int], Layout] = cached_entry_page,
 ) -> None:
     answer, options = await ctx.services.library.entry(id, ctx.scope), ctx.page_options()
     if isinstance(answer, Found):
@@ -139,4 +139,4 @@ async def _turn_to(
 
 
 def _accounts_page(_: RequestContext, found: Found, options: RenderOptions, page: int) -> Layout:
-    return accounts.layout(found, options, page)
+    return accounts.accounts_page(found, options, page)

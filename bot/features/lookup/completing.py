@@ -1,4 +1,4 @@
-"""Choices of entries while a name is typed, from memory, with names that tell apart."""
+"""Entries as completions while a name is typed, from memory."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from lore.query.labels import LONGEST as LABEL
 
 
 async def entry_choices(ctx: RequestContext, typed: str, kind: Kind | None) -> list[Offer[str]]:
-    """Return the entries, all or of one kind, that what is typed may become."""
+    """Return completions for a name typed so far, for entries of one kind or of all."""
     library = ctx.services.library
     choices = await library.complete(typed, ctx.scope, kind)
     return ctx.services.choices.of(choices, None, lambda: offers(choices, library.info))
 
 
 def offers(choices: Iterable[Choice], info: PackInfo) -> list[Offer[str]]:
-    """The choices as Discord lists them; the value is the entry's id, and so is what they say."""
+    """Return completions for entries; the value is the entry's id."""
     return [Offer(name=_label(choice, info), value=choice.ref.id) for choice in choices]
 
 

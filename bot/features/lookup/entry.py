@@ -34,27 +34,27 @@ from lore.query.answers import (
 )
 from lore.search.names import Match
 
-# So many differences have room on an entry whatever they are about.
-FEW = 3
+# Up to so many differences are all shown on an entry's page.
+MAX_DIFFERENCES = 3
 
 
-def layout(found: Found, options: RenderOptions, page: int = 0) -> Layout:
-    """Return the page of an entry, counted from 0; a page too high shows the last."""
+def entry_page(found: Found, options: RenderOptions, page: int = 0) -> Layout:
+    """Return a page of an entry, counted from 0; a number too high gives the last page."""
     text, pager = blocks(found, options, page)
     colour = accent(found.view.ref.tier, options.info)
     return Layout(text, _rows(found.view, options, pager), colour).written()
 
 
 def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[str], Pager]:
-    """The text of a page, and which page it is."""
+    """Return the text blocks of a page and the pager that stands at it."""
     footnotes = Footnotes(options.info)
-    shared = pages([block for block in _Blocks(found.view, options, footnotes) if block])
-    pager = Pager(page, len(shared))
-    return footnotes.below([_heading(found, options), *shared[pager.page]]), pager
+    split = pages([block for block in _Blocks(found.view, options, footnotes) if block])
+    pager = Pager(page, len(split))
+    return footnotes.below([_heading(found, options), *split[pager.page]]), pager
 
 
 def differences(view: EntryView, options: RenderOptions, footnotes: Footnotes) -> list[str]:
-    """All that is told differently of an entry, a block for each point, accounts side by side."""
+    """Return a block for each difference about an entry, with its accounts."""
     return list(map(_Blocks(view, options, footnotes).difference, view.disagreements))
 
 
@@ -62,57 +62,59 @@ def _heading(found: Found, options: RenderOptions) -> str:
     view = found.view
     lines = [f"## {safe(view.ref.name)}", f"-# {kind_and_tier(view.ref, options)}"]
     if found.aside:
-        lines.append(f"-# You asked for {a_kind(found.aside)}; this is {a_kind(view.ref.kind)}.")
+        lines.append(
+            f"-# You asked for {with_article(found.aside)}; this is {with_article(view.ref.kind)}."
+        )
     if found.match and (how := how_found(found.match, view)):
         lines.append(f"-# {how}")
     return "\n".join(lines)
 
 
-def a_kind(kind: Kind) -> str:
-    """A kind with its article."""
+def with_article(kind: Kind) -> str:
+    """Return the name of a kind with its article."""
     return f"{'an' if kind.value[0] in 'aeiou' else 'a'} {kind.value}"
 
 
 def year(when: EventYear) -> str:
-    """The year of an event as its source gives it."""
+    """Return the year of an event as its source gives it."""
     return f"by {when.year}" if when.by else str(when.year)
 
 
 def how_found(match: Match, view: EntryView) -> str:
-    """Why this entry came up, where it is not plain from its name."""
-    said = []
+    """Return why a name found this entry; empty if the entry has that name."""
+    reasons = []
     name = match.name.text
     roles = [safe(credit.role) for credit in view.credits if credit.told.says == name]
     if roles:
-        said.append(f"Found by the credit “{roles[0]} {safe(name)}”")
+        reasons.append(f"Found by the credit “{roles[0]} {safe(name)}”")
     elif name != view.ref.name:
         # An alias is what a source or a server calls it; people type other names as well.
         is_alias = any(alias.says == name for alias in view.aliases)
-        said.append(f"Found by the {'alias' if is_alias else 'name'} {safe(name)}")
+        reasons.append(f"Found by the {'alias' if is_alias else 'name'} {safe(name)}")
     if match.corrections:
         fixed = ", ".join(f"{safe(typed)} → {safe(meant)}" for typed, meant in match.corrections)
-        said.append(f"Spelling corrected: {fixed}")
-    return " · ".join(said)
+        reasons.append(f"Spelling corrected: {fixed}")
+    return " · ".join(reasons)
 
 
-def noted(note: Note) -> str:
-    """A server's own note under an entry of the pack."""
+def note_block(note: Note) -> str:
+    """Return a server's note under an entry of the pack."""
     source = f"\n-# {prose(note.origin.source)}" if note.origin.source else ""
     id = f" ({note.id})" if note.id else ""
     return f"**Note of this server**{id}: {prose(note.text)}{source}"
 
 
 def _as_written(one: CitedText) -> str:
-    """What a server says, as its curator marked it up."""
+    """Return a server's text with its curator's markup."""
     return prose(one.says)
 
 
-def _told_here(view: EntryView) -> tuple[DifferenceView, ...]:
-    """The differences told on the entry itself: all if they are few, otherwise only its own.
+def _shown_differences(view: EntryView) -> tuple[DifferenceView, ...]:
+    """Return the differences shown on the entry: all if they are few, otherwise only its own.
 
-    Those that merely concern it as well would bury what is told of it.
+    Differences that merely concern the entry would bury the others.
     """
-    if len(view.disagreements) <= FEW:
+    if len(view.disagreements) <= MAX_DIFFERENCES:
         return view.disagreements
     return tuple(one for one in view.disagreements if one.at == view.ref)
 
@@ -127,17 +129,17 @@ class _Blocks:
 
     def __iter__(self) -> Iterator[str]:
         view = self._view
-        written = self._told if view.origin is None else _as_written
+        written = self._cited if view.origin is None else _as_written
         yield " ".join(map(written, view.text))
-        yield from self._happening()
+        yield from self._event()
         yield "\n".join(self._facts())
         yield "\n".join(self._relations())
-        here = _told_here(view)
+        here = _shown_differences(view)
         yield from map(self.difference, here)
         if elsewhere := view.disagreements[len(here) :]:
             label = "Accounts also differ on" if here else "Accounts differ on"
-            yield f"**{label}** {' · '.join(map(self._about, elsewhere))}"
-        yield from map(noted, view.notes)
+            yield f"**{label}** {' · '.join(map(self._difference_label, elsewhere))}"
+        yield from map(note_block, view.notes)
         if origin := view.origin:
             id, source = view.ref.id, prose(origin.source)
             # A draft has neither an id nor a revision yet.
@@ -152,22 +154,22 @@ class _Blocks:
         return known(words, by, self._options, self._view.ref.tier, self._footnotes)
 
     def _tier(self, one: DifferenceView) -> Tier:
-        """How it is known that accounts differ: that takes the two best of them."""
+        """Return the tier of a difference, which takes two accounts: the second best of theirs."""
         return self._options.info.ranked(account.tier for account in one.accounts)[1]
 
-    def _told(self, one: CitedText) -> str:
+    def _cited(self, one: CitedText) -> str:
         return self._known(one.says, one)
 
     def _facts(self) -> Iterator[str]:
         view = self._view
         if view.aliases:
-            yield f"**Also called** {', '.join(map(self._told, view.aliases))}"
+            yield f"**Also called** {', '.join(map(self._cited, view.aliases))}"
         roles: dict[str, list[str]] = {}
         for credit in view.credits:
-            roles.setdefault(credit.role, []).append(self._told(credit.told))
+            roles.setdefault(credit.role, []).append(self._cited(credit.told))
         yield from (f"**{safe(role)}** {', '.join(people)}" for role, people in roles.items())
         if view.status:
-            yield f"**At the end** {self._told(view.status)}"
+            yield f"**At the end** {self._cited(view.status)}"
         if view.first_event and view.last_event:
             yield f"**First event** {self._named(view.first_event)}"
             yield f"**Last event** {self._named(view.last_event)}"
@@ -175,7 +177,7 @@ class _Blocks:
             own = (safe(ref.title) for ref in view.namesakes)
             yield f"**Added here under this name** {', '.join(own)}"
 
-    def _happening(self) -> Iterator[str]:
+    def _event(self) -> Iterator[str]:
         event = self._view.happening
         if event is None:
             return
@@ -189,12 +191,12 @@ class _Blocks:
         yield " · ".join(facts)
         if event.deeds:
             deeds = (
-                f"- **{named(deed.who, self._options)}** {self._told(deed.told)}"
+                f"- **{named(deed.who, self._options)}** {self._cited(deed.told)}"
                 for deed in event.deeds
             )
             yield "\n".join(("### Who took part", *deeds))
         if event.outcome:
-            yield f"**Outcome** {self._told(event.outcome)}"
+            yield f"**Outcome** {self._cited(event.outcome)}"
         if event.parts:
             yield f"**It comprises** {', '.join(map(self._named, event.parts))}"
         sides = [("Previous event", event.previous), ("Next event", event.next)]
@@ -207,13 +209,13 @@ class _Blocks:
             by_label.setdefault(link.label, []).append(name)
         yield from (f"**{safe(label)}** {', '.join(names)}" for label, names in by_label.items())
 
-    def _about(self, one: DifferenceView) -> str:
+    def _difference_label(self, one: DifferenceView) -> str:
         return safe(one.about) + mark(self._tier(one), self._options, self._view.ref.tier)
 
     def difference(self, one: DifferenceView) -> str:
-        """A point on which accounts differ: in a sentence, and then each account."""
+        """Return a block on a difference: one sentence, then each account."""
         differs = told(safe(one.differs), self._tier(one), self._options, self._view.ref.tier)
-        accounts = (f"> {self._told(account)}" for account in one.accounts)
+        accounts = (f"> {self._cited(account)}" for account in one.accounts)
         return "\n".join((f"### Accounts differ: {safe(one.about)}", differs, *accounts))
 
 
@@ -223,7 +225,7 @@ def _rows(view: EntryView, options: RenderOptions, pager: Pager) -> Iterator[Row
     if pager.count > 1:
         on = f"Next page ({pager.page + 1} of {pager.count})"
         buttons += pager.buttons(lambda there: ShowPage(there, id), "Back", on, always=True)
-    if len(view.disagreements) > len(_told_here(view)):
+    if len(view.disagreements) > len(_shown_differences(view)):
         label = f"Accounts differ ({len(view.disagreements)})"
         buttons.append(button(label, ShowAccounts(0, id)))
     if view.quotes:
@@ -236,7 +238,7 @@ def _rows(view: EntryView, options: RenderOptions, pager: Pager) -> Iterator[Row
 
 
 def _neighbours(view: EntryView) -> Iterable[tuple[Ref, str]]:
-    """The entries that this one leads to, each with what ties them."""
+    """Yield the entries that this one leads to, each with its relation to this one."""
     if event := view.happening:
         near = [
             (event.previous, "Previous event"),

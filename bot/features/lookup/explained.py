@@ -9,7 +9,7 @@ from lore.search.names import Verdict
 
 
 def explained_page(asked: Explained) -> Layout:
-    """How the matcher sees a question, for curators who wonder about an answer."""
+    """Return a page that explains to curators how the matcher understood a query."""
     outcome = {
         Verdict.SURE: "The first is answered.",
         Verdict.PLAUSIBLE: "The asker is asked which was meant.",

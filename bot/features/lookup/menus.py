@@ -1,4 +1,4 @@
-"""What leads from an answer to other entries."""
+"""Menus that lead from an answer to other entries."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from lore.query.answers import Ref
 
 
 def jumps(
-    options: RenderOptions, refs: Iterable[tuple[Ref, str]], at_most: int = 4
+    options: RenderOptions, refs: Iterable[tuple[Ref, str]], max_menus: int = 4
 ) -> Iterator[Row]:
-    """Selects that jump to other entries; each ref comes with what ties it to this one."""
+    """Yield selects that lead to other entries; each ref comes with its relation to this one."""
     unique: dict[str, tuple[Ref, str]] = {}
-    for ref, tie in refs:
-        unique.setdefault(ref.id, (ref, tie))
-    room = at_most * MENU_OPTIONS
-    some = f" (the first {room} of {len(unique)})" if len(unique) > room else ""
+    for ref, relation in refs:
+        unique.setdefault(ref.id, (ref, relation))
+    room = max_menus * MENU_OPTIONS
+    remark = f" (the first {room} of {len(unique)})" if len(unique) > room else ""
     rest = iter(unique.values())
-    for number in range(at_most):
+    for number in range(max_menus):
         entries = [
             discord.SelectOption(
                 label=label(ref, options, OPTION_TEXT),
                 value=ref.id,
-                description=cut(flat(tie), OPTION_TEXT),
+                description=cut(flat(relation), OPTION_TEXT),
             )
-            for ref, tie in islice(rest, MENU_OPTIONS)
+            for ref, relation in islice(rest, MENU_OPTIONS)
         ]
         if not entries:
             return
         select: Select = discord.ui.Select(
-            custom_id=str(JumpToEntry(number)), placeholder=f"Go to …{some}", options=entries
+            custom_id=str(JumpToEntry(number)), placeholder=f"Go to …{remark}", options=entries
         )
         yield discord.ui.ActionRow(select)

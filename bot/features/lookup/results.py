@@ -1,4 +1,4 @@
-"""Answers with whatever a look-up came to."""
+"""Answers for the result of a look-up."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from lore.pack.model import Kind
 from lore.query.answers import EntryAnswer, Found, Unknown
 
 
-def entry_page(ctx: RequestContext, found: Found, options: RenderOptions, page: int = 0) -> Layout:
-    """Return a page of an entry; all who ask for the same get the one that is kept."""
-    way = page, options.private, options.spoilered
-    kept = ctx.services.entry_pages
-    return kept.of(found, way, lambda: entry.layout(found, options, page))
+def cached_entry_page(
+    ctx: RequestContext, found: Found, options: RenderOptions, page: int = 0
+) -> Layout:
+    """Return a page of an entry, cached for all who ask for the same."""
+    variant = page, options.private, options.spoilered
+    cache = ctx.services.entry_pages
+    return cache.of(found, variant, lambda: entry.entry_page(found, options, page))
 
 
 async def send_entry(
@@ -27,12 +29,12 @@ async def send_entry(
     meant: Meant = AskForEntry,
     kind: Kind | None = None,
 ) -> None:
-    """Answer with what was found, or tell the asker alone that it was not.
+    """Send the entry that was found, or what to do if none was.
 
-    `kind` is what was asked for.
+    `kind` is the kind that was asked for; `meant` makes the custom_ids of the offered entries.
     """
     if isinstance(answer, Found):
-        await ctx.send(entry_page(ctx, answer, options), private=options.private)
+        await ctx.send(cached_entry_page(ctx, answer, options), private=options.private)
         return
     if isinstance(answer, Unknown):
         ctx.unanswered = MissedQuestion(answer.query, kind or "")

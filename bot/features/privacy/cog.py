@@ -46,7 +46,7 @@ class PrivacyCog(commands.Cog):
             case _:
                 places = await ctx.services.curation.forget_person(person)
                 self._sessions.forget_person(person)
-                await ctx.reply(views.forgotten(places))
+                await ctx.reply(views.deleted(places))
 
 
 async def _show(ctx: RequestContext) -> None:

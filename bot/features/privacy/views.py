@@ -25,7 +25,7 @@ into channels, such as a server's log, is kept by Discord, not by me."""
 
 
 def notice(operator: Operator) -> Layout:
-    """All that is kept, with a way to see one's own part and to delete it."""
+    """Return the page about stored data, with buttons to see and to delete one's own."""
     buttons = [
         button("Show what is kept of me", OwnData("show")),
         button("Delete my data", OwnData("ask")),
@@ -37,22 +37,22 @@ def notice(operator: Operator) -> Layout:
 
 
 def confirm(count: int) -> Layout:
-    """Asks before a person's id is deleted."""
+    """Return the question whether to delete a person's id from `count` places."""
     if not count:
         return Layout(["Nothing is kept of you, so there is nothing to delete."])
-    told = (
+    question = (
         f"## Delete your data?\nYour id stands in {counted(count, 'place')}. It will be taken out, "
         "in every server, for good. What was published stays, as written by someone; what is "
         "still a draft is deleted. How many "
         "suggestions you made within a day I still know until it is over, but write down nowhere."
     )
     return Layout(
-        [told], rows([button(f"Delete from {counted(count, 'place')}", OwnData("delete"))])
+        [question], rows([button(f"Delete from {counted(count, 'place')}", OwnData("delete"))])
     )
 
 
-def forgotten(places: int) -> Layout:
-    """The person's id is gone."""
+def deleted(places: int) -> Layout:
+    """Return the confirmation that a person's id was deleted."""
     told = f"Done. Your id was taken out of {counted(places, 'place')} and is written nowhere now."
     return Layout([told])
 

@@ -1,4 +1,4 @@
-"""What in a server is to be mended, told to its curators after their commands."""
+"""A server's problems, reported to its curators after their commands."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.features.qotd import PING_ROLE_GONE, qotd_problem, zone_outdated
 from lore.ledger.records import Problem
 from lore.qotd.timetable import LostZoneError, is_outdated
 
-# What keeps the log channel from being written to, by the end of a problem's code.
+# Why the log channel could not be written to, by the end of a problem's code.
 LOG_CHANNEL = {
     "gone": "The log channel is gone. Choose another in `/settings`.",
     "unseen": "I cannot see the log channel {channel}. Allow me View Channel there, or choose "
@@ -30,20 +30,22 @@ CURATOR_ROLE_GONE = "The curator role is gone. Choose another in `/settings`."
 
 @asynccontextmanager
 async def curating(ctx: RequestContext) -> AsyncIterator[int]:
-    """Run a curator's command in their server; afterwards tell them what there is to be mended."""
+    """Run a curator's command in their server, then report the server's problems to them."""
     yield require_curator(ctx)
-    await tell_problems(ctx)
+    await report_problems(ctx)
 
 
-async def tell_problems(ctx: RequestContext) -> None:
-    """Tell a curator, after the answer, what in their server is to be mended."""
+async def report_problems(ctx: RequestContext) -> None:
+    """Send a curator, after the answer, the problems of their server."""
     found, outdated = await ctx.services.ledger.problems.of(ctx.server), await _outdated(ctx)
     if (found or outdated) and (layout := problems_page(found, outdated)):
         await ctx.follow_up(layout)
 
 
 async def _outdated(ctx: RequestContext) -> Sequence[str]:
-    """Say which roles and channels of the server's settings are gone, and whether its zone is."""
+    """Return sentences on deleted roles and channels in the settings, and on an outdated time
+    zone.
+    """
     schedule = None
     with suppress(LostZoneError):
         schedule = await ctx.services.ledger.qotd.schedules.find(ctx.server)
@@ -60,12 +62,14 @@ async def _outdated(ctx: RequestContext) -> Sequence[str]:
 
 
 def problems_page(found: Sequence[Problem], lost: Sequence[str]) -> Layout | None:
-    """What is wrong in the server, and what to do about each; None if nothing is."""
-    told = dict.fromkeys(sentence for one in found if (sentence := _sentence(one)))
-    told |= dict.fromkeys(lost)
-    if not told:
+    """Return a page with each problem and its fix; None if there is none."""
+    sentences = dict.fromkeys(sentence for one in found if (sentence := _sentence(one)))
+    sentences |= dict.fromkeys(lost)
+    if not sentences:
         return None
-    return Layout(["\n".join(("**To be mended in this server**", *(f"⚠ {it}" for it in told)))])
+    return Layout(
+        ["\n".join(("**To be mended in this server**", *(f"⚠ {it}" for it in sentences)))]
+    )
 
 
 def _sentence(problem: Problem) -> str:

@@ -18,12 +18,12 @@ from bot.core.page import Layout, Pager
 from bot.core.request import Outcome, RequestContext, request
 from bot.core.router import handles
 from bot.features.lookup import offers
-from bot.features.problems import curating, tell_problems
+from bot.features.problems import curating, report_problems
 from bot.features.qotd import options, views
 from bot.features.qotd.channels import ChannelAccess
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
 from bot.features.qotd.service import QotdService
-from bot.features.quotes import in_short, quote_offers, result_page
+from bot.features.quotes import quote_offers, quote_summary, result_page
 from lore.errors import LoreError
 from lore.qotd import typed
 from lore.qotd.delivery import Delivery, FailureReason, State
@@ -142,9 +142,8 @@ class QotdCog(commands.Cog):
             quotes = await self._quotes(ctx, [skipped.day])
             layout = views.skipped(before, skipped.day, quotes)
             on = views.date_of(skipped.day.slot.day)
-            said = before and (
-                f"**skipped** · quote of the day of {on}: {in_short(before, ctx.private_options)}"
-            )
+            quoted = before and quote_summary(before, ctx.private_options)
+            said = quoted and f"**skipped** · quote of the day of {on}: {quoted}"
             await self._done(ctx, said or "", layout)
 
     @qotd.command()
@@ -234,7 +233,7 @@ class QotdCog(commands.Cog):
             await ctx.follow_up(layout)
         # Otherwise the answer has said what is to be mended.
         if delivery.state is State.SENT:
-            await tell_problems(ctx)
+            await report_problems(ctx)
 
     @qotd.command()
     async def history(self, interaction: discord.Interaction) -> None:
@@ -381,7 +380,7 @@ class QotdCog(commands.Cog):
         """Give a date a quote, and say so."""
         schedule, now = await self._schedule(ctx), self._qotd.clock()
         turn = await self._qotd.plans.queue(ctx.server, day, quote.id, now, ctx.actor)
-        quoted = in_short(quote, ctx.private_options)
+        quoted = quote_summary(quote, ctx.private_options)
         said = f"**queued** · quote of the day of {views.date_of(day)}: {quoted}"
         async with ctx.reporting(*_reports(ctx, said)):
             zone = schedule.config.table.zone

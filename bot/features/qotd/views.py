@@ -13,7 +13,7 @@ from bot.core.page import Layout, Pager, button, pages, rows
 from bot.core.rendering import RenderOptions, barred, named, tier_label, unknown_tiers
 from bot.core.text import repeated, safe
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
-from bot.features.quotes import in_short, quote_page
+from bot.features.quotes import quote_page, quote_summary
 from lore.ids import bare
 from lore.qotd.delivery import Delivery, FailureReason, State
 from lore.qotd.picking import Preview, QuotePick, Reason
@@ -234,7 +234,7 @@ def skipped(before: QuoteView | None, day: Preview, quotes: NamedQuotes) -> Layo
     on = date_of(day.slot.day)
     if before is None or day.choice is None:
         return Layout([f"There is no quote for {on} that could be skipped."])
-    aside = in_short(before, quotes.options)
+    aside = quote_summary(before, quotes.options)
     if day.choice.key == before.id:
         return Layout([f"No other quote fits, so {on} keeps its own:\n{aside}"])
     return Layout(
@@ -248,7 +248,7 @@ def skipped(before: QuoteView | None, day: Preview, quotes: NamedQuotes) -> Layo
 
 def queued(turn: Slot | None, quote: QuoteView, zone: ZoneInfo, options: RenderOptions) -> Layout:
     """Show what a date will have; without a turn it is today, whose hour is over."""
-    words = in_short(quote, options)
+    words = quote_summary(quote, options)
     if turn is None:
         return Layout(
             [f"Today's hour is over, so only `/qotd now` brings this quote today:\n{words}"]
@@ -261,7 +261,7 @@ def which(answer: QuoteChoices, day: date, options: RenderOptions) -> Layout:
     asked = f"-# You asked for “{repeated(answer.query)}”"
     shown = answer.quotes[:CHOICES]
     lines = [
-        f"**{number}** {in_short(quote, options)} · {tier_label(quote.tier, options)}"
+        f"**{number}** {quote_summary(quote, options)} · {tier_label(quote.tier, options)}"
         for number, quote in enumerate(shown, 1)
     ]
     buttons = (
@@ -321,7 +321,7 @@ def _shift(shift: Shift, table: Timetable) -> str:
 def _chosen(choice: QuotePick | None, quotes: NamedQuotes) -> str:
     if choice is None:
         return "*No quote fits*"
-    return f"{quotes.in_short(choice.key)}\n-# {quotes.named(choice)} · {why(choice)}"
+    return f"{quotes.summary(choice.key)}\n-# {quotes.named(choice)} · {why(choice)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,10 +349,10 @@ class NamedQuotes:
         why = "of another story" if key in self.elsewhere else "not shown here any more"
         return f"-# The quote that was queued, `{bare(key)}`, is {why}."
 
-    def in_short(self, key: str) -> str:
+    def summary(self, key: str) -> str:
         """Show the beginning of a quote, and who says it."""
         quote = self.views.get(key)
-        return in_short(quote, self.options) if quote else "*a quote that is gone*"
+        return quote_summary(quote, self.options) if quote else "*a quote that is gone*"
 
 
 def moment(instant: datetime, zone: ZoneInfo) -> str:

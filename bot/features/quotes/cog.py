@@ -91,7 +91,7 @@ class QuotesCog(commands.Cog):
 
     @handles(ListQuotesLike)
     async def list_like(self, ctx: RequestContext, pressed: ListQuotesLike) -> None:
-        """Turn to a page of the quotes that half-remembered words may be of."""
+        """Turn to a page of the quotes that match the words asked for."""
         options, speaker = ctx.options(pressed.private), pressed.speaker or None
         answer = await ctx.services.library.quote_like(pressed.words, ctx.scope, speaker)
         if isinstance(answer, QuoteChoices):
@@ -101,10 +101,10 @@ class QuotesCog(commands.Cog):
 
     @handles(ListQuotesOf)
     async def list_of(self, ctx: RequestContext, pressed: ListQuotesOf) -> None:
-        """List, for whoever pressed, what an entry is quoted with, or turn that list."""
+        """Send the quotes of an entry to the person who pressed, or turn that list."""
         id, page = pressed.entry_id, pressed.page
         quotes = await ctx.services.library.quotes_of(id, ctx.scope)
-        layout = views.of_entry(id, quotes, ctx.private_options, page or 0)
+        layout = views.quotes_of_entry_page(id, quotes, ctx.private_options, page or 0)
         if page is None:
             await ctx.send(layout, private=True)
         else:
@@ -112,7 +112,7 @@ class QuotesCog(commands.Cog):
 
 
 async def _answer(ctx: RequestContext, options: RenderOptions, speaker: str, words: str) -> None:
-    """Answer with a quote of a speaker, by words or by chance; either may be left open."""
+    """Send a quote that fits speaker and words, each of which may be empty."""
     library, scope = ctx.services.library, ctx.scope
     if not words:
         answer = await library.quote(scope, speaker or None)
@@ -121,7 +121,9 @@ async def _answer(ctx: RequestContext, options: RenderOptions, speaker: str, wor
         if speaker and isinstance(answer, NoQuote) and not answer.speaker:
             elsewhere = await library.quote_like(words, scope)
             if isinstance(elsewhere, Quoted):
-                layout = views.layout(elsewhere.view, options, heading=views.by_others(speaker))
+                layout = views.quote_page(
+                    elsewhere.view, options, heading=views.said_by_another(speaker)
+                )
                 await ctx.send(layout, private=options.private)
                 return
     layout = result_page(answer, options, speaking(words))
@@ -131,31 +133,31 @@ async def _answer(ctx: RequestContext, options: RenderOptions, speaker: str, wor
 async def _answer_by_id(
     ctx: RequestContext, options: RenderOptions, id: str, speaker: str, words: str
 ) -> None:
-    """Answer with the quote with that id; say if the speaker is another, and of any words."""
+    """Send the quote with an id, with remarks on options that do not fit it."""
     answer = await ctx.services.library.quote_by_id(id, ctx.scope)
     if not isinstance(answer, Quoted):
         await _send(ctx, answer, options)
         return
     remarks = []
     if speaker and not await _speaks(ctx, answer.view, speaker):
-        remarks.append(views.not_theirs(speaker))
+        remarks.append(views.does_not_speak(speaker))
     if words:
-        remarks.append(views.WORDS_ASIDE)
-    layout = views.layout(answer.view, options, heading="\n".join(remarks))
+        remarks.append(views.WORDS_IGNORED)
+    layout = views.quote_page(answer.view, options, heading="\n".join(remarks))
     await ctx.send(layout, private=options.private)
 
 
 async def _speaks(ctx: RequestContext, quote: QuoteView, speaker: str) -> bool:
-    """Tell whether whoever is meant speaks in a quote; who has no entry goes by their name."""
-    speaking = [line.ref.id if line.ref else line.speaker or "" for line in quote.lines]
+    """Return whether a speaker, given by name, speaks in a quote."""
+    speakers = [line.ref.id if line.ref else line.speaker or "" for line in quote.lines]
     answer = await ctx.services.library.speaker(speaker, ctx.scope)
     if isinstance(answer, Ref):
-        return answer.id in speaking
+        return answer.id in speakers
     # Several may be meant, each of whom may speak in it.
-    offered = answer.choices if isinstance(answer, DidYouMean) else ()
+    candidates = answer.choices if isinstance(answer, DidYouMean) else ()
     return any(
-        choice.ref.id in speaking and choice.match and choice.match.how <= MatchType.VARIANT
-        for choice in offered
+        choice.ref.id in speakers and choice.match and choice.match.how <= MatchType.VARIANT
+        for choice in candidates
     )
 
 
@@ -166,7 +168,7 @@ async def _send(
     layout: Layout | None = None,
     kind: Kind | None = None,
 ) -> None:
-    """Answer with what was found, or tell the asker alone that it was not."""
+    """Send the result of a look-up of quotes, privately unless a quote was found."""
     if isinstance(answer, NoQuote):
         ctx.unanswered = MissedQuestion(answer.query, QUOTE)
     elif isinstance(answer, Unknown):

@@ -1,4 +1,4 @@
-"""Choices of quotes while an id or words are typed, from memory."""
+"""Quotes as completions while an id or words are typed, from memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from discord.app_commands import Choice
 
 from bot.core.rendering import IN_CHOICE, RenderOptions, tier_name
 from bot.core.text import cut, flat
-from bot.features.quotes.views import words_of
+from bot.features.quotes.views import one_line
 from lore.ids import bare
 from lore.pack.model import PackInfo
 from lore.query.answers import QuoteView
@@ -17,7 +17,7 @@ from lore.query.quote_ids import AFTER
 
 
 def quote_offers(quotes: Iterable[QuoteView], options: RenderOptions) -> list[Choice[str]]:
-    """Quotes by their id and words; a list has no bars, so what is veiled is not in it."""
+    """Return completions for quotes, without spoilered ones, as a completion cannot hide text."""
     shown = (quote for quote in quotes if quote.tier not in options.spoilered)
     return [Choice(name=_quote_label(quote, options.info), value=quote.id) for quote in shown]
 
@@ -25,4 +25,4 @@ def quote_offers(quotes: Iterable[QuoteView], options: RenderOptions) -> list[Ch
 def _quote_label(quote: QuoteView, info: PackInfo) -> str:
     best = quote.tier == info.best_tier
     tier = "" if best else f" · {cut(tier_name(quote.tier, info), IN_CHOICE)}"
-    return cut(flat(f"{bare(quote.id)}{AFTER}{words_of(quote)}"), LABEL - len(tier)) + tier
+    return cut(flat(f"{bare(quote.id)}{AFTER}{one_line(quote)}"), LABEL - len(tier)) + tier

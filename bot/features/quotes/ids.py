@@ -53,7 +53,7 @@ class ListQuotesOf(ComponentId):
 
 
 def speaking(words: str) -> Callable[[bool, str], QuoteSpeaker]:
-    """Return what asks for words, or any, of a speaker who was meant."""
+    """Return a factory of custom_ids that ask for these words, or any, of a chosen speaker."""
 
     def meant(private: bool, speaker: str) -> QuoteSpeaker:
         speaker = part(speaker)[:SPEAKER]

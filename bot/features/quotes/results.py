@@ -1,4 +1,4 @@
-"""Shows whatever a look-up of quotes came to."""
+"""The page for the result of a look-up of quotes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from lore.query.answers import NoQuote, QuoteAnswer, QuoteChoices, Quoted
 
 
 def result_page(answer: QuoteAnswer, options: RenderOptions, meant: Meant = AskForEntry) -> Layout:
-    """Show what a look-up came to; `meant` asks again for the speaker who is chosen."""
+    """Return the page for a result; buttons made by `meant` ask again with the chosen speaker."""
     match answer:
         case Quoted(view):
-            return views.layout(view, options)
+            return views.quote_page(view, options)
         case QuoteChoices():
             return views.choices(answer, options)
         case NoQuote():
-            return views.no_quote(answer)
+            return views.no_quote_page(answer)
         case _:
             return not_found(answer, options, meant)

@@ -1,4 +1,4 @@
-"""Quotes as messages: the words, who says them to whom and when, and where they stand."""
+"""Quotes as messages: the words, speaker, listener and occasion, and the sources."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from lore.text.wording import counted, listed
 # How many quotes of a list have room with their buttons.
 PER_PAGE = 5
 
-# What is said of options that an id made needless.
-WORDS_ASIDE = "-# It was found by its id; the words were not looked for."
+# A remark on words that were given beside an id.
+WORDS_IGNORED = "-# It was found by its id; the words were not looked for."
 
-# So much is shown of each of them.
-LISTED = 200
+# How many characters of each quote a list shows.
+SUMMARY_LENGTH = 200
 
 
-def layout(
+def quote_page(
     quote: QuoteView,
     options: RenderOptions,
     *,
@@ -42,60 +42,60 @@ def layout(
     ending: str = "",
     notice: str = "",
 ) -> Layout:
-    """One quote, between a heading and an ending if there are any; a notice stands above all."""
+    """Return a page with one quote; `notice` stands above the box, `heading` and `ending` in it."""
     text = [heading, *blocks(quote, options), ending]
     return Layout(text, rows(_buttons(quote, options)), accent(quote.tier, options.info), notice)
 
 
 def blocks(quote: QuoteView, options: RenderOptions) -> list[str]:
-    """The text of a quote, from its words to its sources."""
+    """Return the text of a quote as blocks, from its words to its sources."""
     footnotes = Footnotes(options.info)
 
-    def shown(words: str) -> str:
+    def hidden(words: str) -> str:
         return barred(words, quote.tier, options)
 
     alone = len(quote.lines) == 1
     spoken = "\n".join(_line(line, _styles(quote), alone=alone) for line in quote.lines)
     mark = footnotes.mark(quote.cites)
     # Bars around a block quote would show its sign; each line has bars of its own.
-    lines = (f"> {shown(line) if line else ''}" for line in spoken.split("\n"))
-    text = ["\n".join(lines), f"— {shown(_speakers(quote))}{mark}"]
+    lines = (f"> {hidden(line) if line else ''}" for line in spoken.split("\n"))
+    text = ["\n".join(lines), f"— {hidden(_speakers(quote))}{mark}"]
     if occasion := quote.occasion:
         own = quote.origin is not None
-        said = known(occasion.says, occasion, options, quote.tier, footnotes)
-        text.append(prose(occasion.says) if own else said)
-    text += [f"-# {shown(safe(said))}" for said in dict.fromkeys(_attribution(quote))]
+        text_of_occasion = known(occasion.says, occasion, options, quote.tier, footnotes)
+        text.append(prose(occasion.says) if own else text_of_occasion)
+    text += [f"-# {hidden(safe(remark))}" for remark in dict.fromkeys(_attribution(quote))]
     small = [tier_label(quote.tier, options)]
     if quote.id:
         # The id of a quote is made of its words.
-        small.append(f"Quote {shown(bare(quote.id))}")
+        small.append(f"Quote {hidden(bare(quote.id))}")
     if quote.origin and quote.origin.source:
         small.append(f"Source: {prose(quote.origin.source)}")
     text.append(f"-# {' · '.join(small)}{footnotes.listed(''.join(text))}")
     return text
 
 
-def by_others(speaker: str) -> str:
-    """That the words asked for are others' than whom they were asked of."""
+def said_by_another(speaker: str) -> str:
+    """Return a remark that another speaker than the one asked for says the words."""
     return f"-# “{repeated(speaker)}” does not say this; the words are of:"
 
 
-def not_theirs(speaker: str) -> str:
-    """That somebody who was asked for does not speak in the quote that is shown."""
+def does_not_speak(speaker: str) -> str:
+    """Return a remark that the speaker who was asked for does not speak in the quote."""
     return f"-# It was found by its id; “{repeated(speaker)}” does not speak in it."
 
 
-def in_short(quote: QuoteView, options: RenderOptions, length: int = 150) -> str:
-    """The beginning of a quote, and who says it."""
-    said = "\n".join(line.words for line in quote.lines)
-    written = prose(said, length=length, styles=_styles(quote), then="”")
+def quote_summary(quote: QuoteView, options: RenderOptions, length: int = 150) -> str:
+    """Return the beginning of a quote and its speakers, in one line."""
+    spoken = "\n".join(line.words for line in quote.lines)
+    written = prose(spoken, length=length, styles=_styles(quote), then="”")
     line = _in_a_line(written.split("\n"))
     words = barred(f"“{line}”", quote.tier, options)
     return f"{words} — {barred(_speakers(quote), quote.tier, options)}"
 
 
-def words_of(quote: QuoteView) -> str:
-    """All that is said in a quote, in one line, for a label."""
+def one_line(quote: QuoteView) -> str:
+    """Return the words of a quote in one line without markup, for a label."""
     said = "\n".join(without_marks(line.words) for line in quote.lines)
     return _in_a_line(flat(part) for part in said.split("\n"))
 
@@ -105,7 +105,7 @@ def _in_a_line(parts: Iterable[str]) -> str:
 
 
 def _speakers(quote: QuoteView) -> str:
-    """Who speaks and to whom, in one line."""
+    """Return who speaks and to whom, in one line."""
     known = dict.fromkeys(line.speaker for line in quote.lines if line.speaker)
     names = [f"**{safe(name)}**" for name in known]
     if not all(line.speaker for line in quote.lines):
@@ -115,7 +115,7 @@ def _speakers(quote: QuoteView) -> str:
 
 
 def choices(answer: QuoteChoices, options: RenderOptions, page: int = 0) -> Layout:
-    """A page, counted from 0, of the quotes that half-remembered words may be of."""
+    """Return a page, counted from 0, of the quotes that match the words asked for."""
     count = len(answer.quotes)
     pager = Pager(page, count, PER_PAGE)
     heading = "Which of these?" if count > 1 else "Is it this one?"
@@ -130,8 +130,8 @@ def choices(answer: QuoteChoices, options: RenderOptions, page: int = 0) -> Layo
     return _listed("\n".join(lines), pager.shown(answer.quotes), options, turns)
 
 
-def no_quote(asked: NoQuote) -> Layout:
-    """No such quote, or nobody quoted by that name."""
+def no_quote_page(asked: NoQuote) -> Layout:
+    """Return a page that says that there is no such quote, or that the entry is not quoted."""
     if asked.speaker:
         return Layout(
             [f"## No quotes\n{safe(asked.speaker.name)} has an entry but is quoted nowhere here."]
@@ -141,8 +141,10 @@ def no_quote(asked: NoQuote) -> Layout:
     return Layout([f"## Nothing found\n{said}\n`/quote` on its own draws one by chance."])
 
 
-def of_entry(id: str, quotes: Sequence[QuoteView], options: RenderOptions, page: int) -> Layout:
-    """A page of the quotes of an entry, counted from 0."""
+def quotes_of_entry_page(
+    id: str, quotes: Sequence[QuoteView], options: RenderOptions, page: int
+) -> Layout:
+    """Return a page, counted from 0, of the quotes of an entry."""
     pager = Pager(page, len(quotes), PER_PAGE)
     heading = f"## Quotes\n-# {pager}, {counted(len(quotes), 'quote')}"
     turns = pager.buttons(lambda there: ListQuotesOf(id, there))
@@ -150,22 +152,25 @@ def of_entry(id: str, quotes: Sequence[QuoteView], options: RenderOptions, page:
 
 
 def _listed(
-    heading: str, quotes: Sequence[QuoteView], options: RenderOptions, turns: Sequence[Button] = ()
+    heading: str,
+    quotes: Sequence[QuoteView],
+    options: RenderOptions,
+    page_buttons: Sequence[Button] = (),
 ) -> Layout:
-    """Several quotes in short, each with a button that shows it whole."""
+    """Return a page with summaries of quotes, each with a button that shows it whole."""
     text = [heading]
-    presses = list(turns)
+    buttons = list(page_buttons)
     for number, quote in enumerate(quotes, 1):
         tier = tier_label(quote.tier, options)
-        text.append(f"**{number}** {in_short(quote, options, LISTED)} · {tier}")
+        text.append(f"**{number}** {quote_summary(quote, options, SUMMARY_LENGTH)} · {tier}")
         spoilered = quote.tier in options.spoilered
-        words = tier_name(quote.tier, options.info) if spoilered else cut(words_of(quote), 60)
-        presses.append(button(f"{number}: {words}", ShowQuote(options.private, quote.id)))
-    return Layout(text, rows(presses))
+        words = tier_name(quote.tier, options.info) if spoilered else cut(one_line(quote), 60)
+        buttons.append(button(f"{number}: {words}", ShowQuote(options.private, quote.id)))
+    return Layout(text, rows(buttons))
 
 
 def _styles(quote: QuoteView) -> Collection[Style]:
-    """Only what a server wrote is marked up; the words of a source stand as they are."""
+    """Return which markup is rendered: all in a server's quote, none in one from a source."""
     return NONE if quote.origin is None else ALL
 
 
@@ -178,7 +183,7 @@ def _line(line: SpokenLine, styles: Collection[Style], *, alone: bool) -> str:
 
 
 def _attribution(quote: QuoteView) -> Sequence[str]:
-    """What must be said about who says it, where the source does not name the speaker."""
+    """Return remarks on speakers whom the source does not name."""
     said = [
         f"{line.speaker} is inferred as the speaker: {line.reason}"
         for line in quote.lines

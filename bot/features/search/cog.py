@@ -10,7 +10,7 @@ from bot.core.command_options import KINDS_AND_QUOTE
 from bot.core.request import MissedQuestion, RequestContext, request
 from bot.core.router import handles
 from bot.features.search import views
-from bot.features.search.ids import ShowHits, searched
+from bot.features.search.ids import ShowHits, shortened_query
 from lore.query.visible_lore import sought
 
 
@@ -34,10 +34,10 @@ class SearchCog(commands.Cog):
         """Find passages by words that you half remember: in names, articles, events and quotes."""
         ctx, kind = request(interaction), kind or ""
         options = ctx.options(private)
-        hits = await ctx.services.library.search(searched(words), ctx.scope, sought(kind))
+        hits = await ctx.services.library.search(shortened_query(words), ctx.scope, sought(kind))
         if not hits.passages:
             ctx.unanswered = MissedQuestion(words, kind)
-        layout = views.layout(hits, options, kind)
+        layout = views.search_page(hits, options, kind)
         await ctx.send_result(layout, found=bool(hits.passages), private=options.private)
 
     @handles(ShowHits)
@@ -45,4 +45,4 @@ class SearchCog(commands.Cog):
         """Turn to a page of a search."""
         kind = pressed.kind
         hits = await ctx.services.library.search(pressed.query, ctx.scope, sought(kind))
-        await ctx.turn(views.layout(hits, ctx.page_options(), kind, pressed.page))
+        await ctx.turn(views.search_page(hits, ctx.page_options(), kind, pressed.page))

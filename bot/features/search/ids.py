@@ -9,7 +9,7 @@ from bot.core.ids import ComponentId
 from bot.core.text import cut
 from lore.query.visible_lore import sought
 
-SEARCHED = 75
+MAX_QUERY = 75
 CUT = "…"
 
 
@@ -24,21 +24,21 @@ class ShowHits(ComponentId):
 
     @classmethod
     def parse(cls, custom_id: str) -> Self:
-        """Read the custom_id of a page of a search; ValueError if it is of no kind there is."""
+        """Read the custom_id of a page of results; ValueError if its kind is unknown."""
         hits = super().parse(custom_id)
         sought(hits.kind)
         return hits
 
 
 def hits(page: int, kind: str, query: str) -> ShowHits:
-    """Return the custom_id of a page of a search, of which only so much is asked as has room."""
-    return ShowHits(page, kind, searched(query))
+    """Return the custom_id of a page of results, with the query shortened to fit."""
+    return ShowHits(page, kind, shortened_query(query))
 
 
-def searched(words: str) -> str:
-    """Return so much of a question as has room beside a page and a kind, ending in CUT."""
+def shortened_query(words: str) -> str:
+    """Return a query cut at a word to MAX_QUERY characters, ending in CUT if it was cut."""
     words = words.strip()
-    if len(words) <= SEARCHED:
+    if len(words) <= MAX_QUERY:
         return words
-    whole = words[:SEARCHED].rpartition(" ")[0] or cut(words, SEARCHED).removesuffix(CUT)
-    return whole[: SEARCHED - 1].rstrip() + CUT
+    whole = words[:MAX_QUERY].rpartition(" ")[0] or cut(words, MAX_QUERY).removesuffix(CUT)
+    return whole[: MAX_QUERY - 1].rstrip() + CUT

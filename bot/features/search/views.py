@@ -1,4 +1,4 @@
-"""What a search found, page by page, with the words marked."""
+"""Search results page by page, with the matching words in bold."""
 
 from __future__ import annotations
 
@@ -26,29 +26,29 @@ from lore.text.wording import counted
 
 PER_PAGE = 5
 
-# Five passages of so many characters have room even when each character has to be escaped.
+# The length of an excerpt: five fit a message even if each character has to be escaped.
 EXCERPT = 240
 
 
-def layout(hits: Hits, options: RenderOptions, kind: str = "", page: int = 0) -> Layout:
-    """One page of hits, counted from 0."""
+def search_page(hits: Hits, options: RenderOptions, kind: str = "", page: int = 0) -> Layout:
+    """Return a page of search results, counted from 0."""
     if not hits.passages:
-        return _nothing(hits, options, kind)
+        return _no_results(hits, options, kind)
     pager = Pager(page, len(hits.passages), PER_PAGE)
     shown = pager.shown(hits.passages)
     footnotes = Footnotes(options.info)
-    told = [_heading(hits), *(_told(passage, options, footnotes) for passage in shown)]
+    text = [_heading(hits), *(_passage_block(passage, options, footnotes) for passage in shown)]
     if hits.query.endswith(CUT):
-        told.append("-# Of a long question only the beginning is searched.")
+        text.append("-# Of a long question only the beginning is searched.")
     best = ", the best of more" if hits.left_out else ""
     count = counted(len(hits.passages), "passage")
-    told.append(f"-# {pager}, {count}{best}")
+    text.append(f"-# {pager}, {count}{best}")
     buttons = pager.buttons(lambda there: hits_id(there, kind, hits.query))
-    buttons += [_quote(passage, options) for passage in shown if passage.quote_id]
+    buttons += [_quote_button(passage, options) for passage in shown if passage.quote_id]
     if not options.private:
         buttons.append(remove_button())
     refs = [(passage.ref, what_it_is(passage.ref, options)) for passage in shown if passage.ref]
-    return Layout(footnotes.below(told), [*jumps(options, refs), *rows(buttons)])
+    return Layout(footnotes.below(text), [*jumps(options, refs), *rows(buttons)])
 
 
 def _heading(hits: Hits) -> str:
@@ -58,37 +58,37 @@ def _heading(hits: Hits) -> str:
     return f"## Found for “{asked}”"
 
 
-def _nothing(hits: Hits, options: RenderOptions, kind: str) -> Layout:
+def _no_results(hits: Hits, options: RenderOptions, kind: str) -> Layout:
     asked = repeated(hits.query)
     among = f"Among {kind}s nothing" if kind else "Nothing that I know"
-    told = [f"## Nothing found\n{among} is told in words like “{asked}”."]
+    text = [f"## Nothing found\n{among} is told in words like “{asked}”."]
     buttons = []
     if hits.elsewhere:
         there = "is" if hits.elsewhere == 1 else "are"
-        told.append(f"There {there} {counted(hits.elsewhere, 'passage')} of other kinds.")
+        text.append(f"There {there} {counted(hits.elsewhere, 'passage')} of other kinds.")
         buttons.append(button("Search all kinds", hits_id(0, "", hits.query)))
     if hits.named:
         entries = "is an entry" if len(hits.named) == 1 else "are entries"
-        told.append(f"There {entries} for what you name:")
+        text.append(f"There {entries} for what you name:")
     elif not hits.elsewhere:
-        told.append("Try fewer or other words, or look up a name with `/lore`.")
+        text.append("Try fewer or other words, or look up a name with `/lore`.")
     refs = (choice.ref for choice in hits.named)
     buttons += [button(label(ref, options), AskForEntry(options.private, ref.id)) for ref in refs]
-    return Layout(told, rows(buttons))
+    return Layout(text, rows(buttons))
 
 
-def _quote(passage: FoundPassage, options: RenderOptions) -> Button:
+def _quote_button(passage: FoundPassage, options: RenderOptions) -> Button:
     spoilered = passage.tier in options.spoilered
     words = f"· {tier_name(passage.tier, options.info)}" if spoilered else passage.quote_id
     return button(f"Quote {words}", ShowQuote(options.private, passage.quote_id or ""))
 
 
-def _told(passage: FoundPassage, options: RenderOptions, footnotes: Footnotes) -> str:
+def _passage_block(passage: FoundPassage, options: RenderOptions, footnotes: Footnotes) -> str:
     if passage.ref:
         heading = f"**{named(passage.ref, options)}** · {passage.ref.kind.value.capitalize()}"
     else:
         heading = "**Quote**"
-    text = f"Found by {marked(passage)}" if passage.found_by else marked(passage)
+    text = f"Found by {highlighted(passage)}" if passage.found_by else highlighted(passage)
     text = barred(text, passage.tier, options) + footnotes.mark(passage.cites)
     if passage.implied:
         names = repeated(" · ".join(passage.implied))
@@ -97,9 +97,9 @@ def _told(passage: FoundPassage, options: RenderOptions, footnotes: Footnotes) -
     return f"{heading} · {tier_label(passage.tier, options)}\n{text}"
 
 
-def marked(passage: FoundPassage) -> str:
-    """The passage, or what of it has room, with what was asked for in bold."""
-    first, last = _excerpt(passage)
+def highlighted(passage: FoundPassage) -> str:
+    """Return the passage, or an excerpt of it, with the matching words in bold."""
+    first, last = _excerpt_bounds(passage)
     before = "…" if first else ""
     after = "…" if last < len(passage.text) else ""
     text = prose(
@@ -112,18 +112,18 @@ def marked(passage: FoundPassage) -> str:
     return f"{before}{text}{after}"
 
 
-def _excerpt(passage: FoundPassage) -> tuple[int, int]:
-    """Where that of a passage begins and ends which has room: around the first mark."""
+def _excerpt_bounds(passage: FoundPassage) -> tuple[int, int]:
+    """Return the start and end of the excerpt of a passage around its first match."""
     length = len(passage.text)
     mark = passage.marks[0][0] if passage.marks else 0
     first = max(0, min(mark - EXCERPT // 3, length - EXCERPT))
     if first:
-        first = passage.text.find(" ", first, mark) + 1 or _between_letters(passage.text, first)
-    return first, _between_letters(passage.text, min(length, first + EXCERPT))
+        first = passage.text.find(" ", first, mark) + 1 or _letter_start(passage.text, first)
+    return first, _letter_start(passage.text, min(length, first + EXCERPT))
 
 
-def _between_letters(text: str, at: int) -> int:
-    """Return where the letter begins whose signs stand at a place of a text."""
+def _letter_start(text: str, at: int) -> int:
+    """Return the index where the letter at `at` begins, before its combining signs."""
     while 0 < at < len(text) and is_sign(text[at]):
         at -= 1
     return at

@@ -14,7 +14,7 @@ from bot.core.curators import check_manager, check_may_post, require_curator
 from bot.core.id_names import lost
 from bot.core.request import RequestContext, request
 from bot.core.router import handles
-from bot.features.problems import curating, tell_problems
+from bot.features.problems import curating, report_problems
 from bot.features.settings import views
 from bot.features.settings.ids import SetCuratorRole, SetLogChannel, SetOption
 from lore.errors import LoreError
@@ -23,11 +23,11 @@ from lore.pack.model import PackInfo, Tier
 
 
 class EveryoneCuratesError(LoreError):
-    """Everybody was to be a curator."""
+    """The role of everyone was chosen as the curator role."""
 
 
 class OtherStoryError(LoreError):
-    """A menu was used that offers tiers of another story."""
+    """A menu with the tiers of another story was used."""
 
 
 class SettingsCog(commands.Cog):
@@ -67,7 +67,7 @@ class SettingsCog(commands.Cog):
             check_may_post(ctx.interaction, channel_id)
         await _change(ctx, log_channel_id=channel_id)
         await ctx.of_server(ctx.server)
-        await tell_problems(ctx)
+        await report_problems(ctx)
 
     @handles(SetOption)
     async def set_option(self, ctx: RequestContext, pressed: SetOption) -> None:
@@ -78,7 +78,7 @@ class SettingsCog(commands.Cog):
         match pressed.name:
             case "tiers":
                 info = ctx.services.library.info
-                change = {"tiers": _chosen(values, ctx.settings, info)}
+                change = {"tiers": _chosen_tiers(values, ctx.settings, info)}
             case "suggestions":
                 change = {"suggestions": values == ["yes"]}
             case "spoilers":
@@ -89,7 +89,7 @@ class SettingsCog(commands.Cog):
 
 
 def _lost(ctx: RequestContext, settings: GuildSettings) -> frozenset[int]:
-    """Return those of the ids on the panel that are gone."""
+    """Return the ids of the panel's role and channel that no longer exist."""
     return lost(ctx.interaction.guild, (settings.curator_role_id, settings.log_channel_id))
 
 
@@ -100,16 +100,18 @@ async def _change(ctx: RequestContext, **changes: Unpack[SettingsPatch]) -> None
     if change.before == change.after:
         await ctx.edit(views.panel(change.after, options, gone, views.UNCHANGED))
         return
-    said = f"✓ {views.changed(change, options)}"
+    said = f"✓ {views.change_summary(change, options)}"
     panel = views.panel(change.after, options, gone, said)
     report = views.report(ctx.actor.person_id, change, options)
     async with ctx.reporting(report):
         await ctx.edit(panel)
 
 
-def _chosen(values: Sequence[str], now: GuildSettings, info: PackInfo) -> tuple[Tier, ...] | None:
-    """The tiers that are chosen, None for all; what the menu had no room for stays chosen."""
-    offered = views.offered(now, info)
+def _chosen_tiers(
+    values: Sequence[str], now: GuildSettings, info: PackInfo
+) -> tuple[Tier, ...] | None:
+    """Return the chosen tiers, None for all; a tier without room in the menu stays chosen."""
+    offered = views.offered_tiers(now, info)
     if not set(values) <= set(offered):
         raise OtherStoryError(
             "That menu is of another story. Use /settings to choose among the tiers of this one."

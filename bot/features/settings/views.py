@@ -32,31 +32,31 @@ OPEN_COMMANDS = (
 def panel(
     settings: GuildSettings, options: RenderOptions, lost: frozenset[int], said: str = ""
 ) -> Layout:
-    """The settings as they are; `said` is what was just changed, `lost` what is gone of them."""
+    """Return the panel; `said` is the last change, `lost` are ids of deleted roles and channels."""
     info = options.info
     values = _values(settings, info, lost)
     # A select would be refused that has chosen what there is no more.
     settings = replace(
         settings,
-        curator_role_id=_kept(settings.curator_role_id, lost),
-        log_channel_id=_kept(settings.log_channel_id, lost),
+        curator_role_id=_unless_lost(settings.curator_role_id, lost),
+        log_channel_id=_unless_lost(settings.log_channel_id, lost),
     )
-    told = [
+    text = [
         "## Settings of this server",
         "\n".join(f"**{name}** {value}" for name, value in values),
         f"⚠ {unknown}" if (unknown := unknown_tiers(settings.tiers, info)) else "",
         f"-# {OPEN_COMMANDS}" if settings.curator_role_id else "",
         said,
     ]
-    return Layout(told, _selects(settings, info))
+    return Layout(text, _selects(settings, info))
 
 
-def _kept(id: int | None, lost: frozenset[int]) -> int | None:
+def _unless_lost(id: int | None, lost: frozenset[int]) -> int | None:
     return None if id in lost else id
 
 
-def offered(settings: GuildSettings, info: PackInfo) -> list[Tier]:
-    """The tiers on the menu: those there are, and those that are chosen though they are not."""
+def offered_tiers(settings: GuildSettings, info: PackInfo) -> list[Tier]:
+    """Return the tiers in the menu: those of the pack, and chosen ones that it lacks."""
     return [*info.ranked(info.every_tier), *info.unknown(settings.tiers)][:MENU_OPTIONS]
 
 
@@ -97,13 +97,13 @@ def _selects(settings: GuildSettings, info: PackInfo) -> Iterable[Row]:
         )
     )
     taken = settings.suggestions
-    yield _either(SetOption("suggestions"), taken, "Members may suggest", "Nobody may suggest")
+    yield _yes_no(SetOption("suggestions"), taken, "Members may suggest", "Nobody may suggest")
     yield _tiers(settings, info)
     if others := _other_works(info):
-        yield _either(
+        yield _yes_no(
             SetOption("spoilers"), settings.spoilers, f"{others} {BARRED}", f"{others} {OPEN}"
         )
-    yield _either(
+    yield _yes_no(
         SetOption("private"),
         settings.private,
         "Answers private by default",
@@ -119,7 +119,7 @@ def _tiers(settings: GuildSettings, info: PackInfo) -> Row:
             value=tier,
             default=tier in chosen,
         )
-        for tier in offered(settings, info)
+        for tier in offered_tiers(settings, info)
     ]
     return discord.ui.ActionRow(
         discord.ui.Select(
@@ -131,7 +131,7 @@ def _tiers(settings: GuildSettings, info: PackInfo) -> Row:
     )
 
 
-def _either(id: SetOption, now: bool, yes: str, no: str) -> Row:
+def _yes_no(id: SetOption, now: bool, yes: str, no: str) -> Row:
     options = [
         discord.SelectOption(label=cut(yes, OPTION_TEXT), value="yes", default=now),
         discord.SelectOption(label=cut(no, OPTION_TEXT), value="no", default=not now),
@@ -139,19 +139,19 @@ def _either(id: SetOption, now: bool, yes: str, no: str) -> Row:
     return discord.ui.ActionRow(discord.ui.Select(custom_id=str(id), options=options))
 
 
-def changed(change: SettingsChange, options: RenderOptions) -> str:
-    """What a change of settings comes to, in one sentence."""
+def change_summary(change: SettingsChange, options: RenderOptions) -> str:
+    """Return a sentence with the settings that a change altered."""
     before, after = (_values(one, options.info) for one in (change.before, change.after))
-    said = [f"{name}: {value}" for name, value in after if (name, value) not in before]
-    return "Settings · " + "; ".join(said)
+    altered = [f"{name}: {value}" for name, value in after if (name, value) not in before]
+    return "Settings · " + "; ".join(altered)
 
 
 UNCHANGED = "Nothing was changed: it is set like this already."
 
 
 def report(by: int, change: SettingsChange, options: RenderOptions) -> Layout:
-    """The change as it stands in the log channel."""
-    return Layout([f"{person(by)} · {changed(change, options)}"])
+    """Return the entry of a change of settings in the log channel."""
+    return Layout([f"{person(by)} · {change_summary(change, options)}"])
 
 
 def _tier_name(tier: Tier, info: PackInfo) -> str:

@@ -24,7 +24,7 @@ KINDS = (Kind.CHARACTER, Kind.PLACE, Kind.EVENT)
 
 
 class TwoOfAKindError(LoreError):
-    """Two options turned out to ask for two things of one kind."""
+    """Two options named entries of the same kind."""
 
 
 class TimelineCog(commands.Cog):
@@ -84,13 +84,13 @@ class TimelineCog(commands.Cog):
         order = bare(pressed.at)
         if not order.isdecimal():
             raise UnknownComponentError
-        await ctx.turn(views.layout(shown, ctx.page_options(), int(order)))
+        await ctx.turn(views.timeline_page(shown, ctx.page_options(), int(order)))
 
 
 async def _answer(ctx: RequestContext, options: RenderOptions, *asked: str) -> None:
-    """Show the timeline of a character, of a place, at an event; each of these may be left open.
+    """Send the timeline of a character, at a place, from an event; each name may be empty.
 
-    A name may mean something of another kind than was asked for; then that is shown, and said.
+    A name of another kind than its option's is accepted, with a remark.
     """
     library, scope = ctx.services.library, ctx.scope
     found: dict[Kind, tuple[str, Ref]] = {}
@@ -109,19 +109,19 @@ async def _answer(ctx: RequestContext, options: RenderOptions, *asked: str) -> N
         # Who chose an entry by its id has seen what it is.
         if view.ref.kind is not kind and name not in (view.ref.id, bare(view.ref.id)):
             remarks.append(views.taken_for(name, view.ref, options))
-        _keep(found, name, view.ref)
+        _add_option(found, name, view.ref)
     refs = {kind: ref for kind, (_, ref) in found.items()}
     ids = [refs[kind].id if kind in refs else None for kind in (Kind.CHARACTER, Kind.PLACE)]
     shown = await library.timeline(scope, *ids)
     event = refs.get(Kind.EVENT)
     if event and event not in [one.ref for one in shown.events]:
-        remarks.append(views.missed(event, options))
-    layout = views.layout(shown, options, order, remarks)
+        remarks.append(views.not_in_timeline(event, options))
+    layout = views.timeline_page(shown, options, order, remarks)
     await ctx.send(layout, private=options.private or not shown.events)
 
 
-def _keep(found: dict[Kind, tuple[str, Ref]], name: str, ref: Ref) -> None:
-    """Note what a name meant; whatever is neither place nor event can take part, as people do."""
+def _add_option(found: dict[Kind, tuple[str, Ref]], name: str, ref: Ref) -> None:
+    """Add what a name means to `found`; who is neither place nor event counts as a participant."""
     kind = ref.kind if ref.kind in (Kind.PLACE, Kind.EVENT) else Kind.CHARACTER
     if kind in found:
         first, second = (cut(one, QUERY) for one in (found[kind][0], name))

@@ -22,7 +22,7 @@ class ShowEvent(ComponentId):
 
 
 def event_shown(event: Ref, order: int, character: str = "", place: str = "") -> ShowEvent:
-    """Return what turns a timeline to an event, which has that order in its story."""
+    """Return the custom_id that turns a timeline to an event with that order in its story."""
     at = qualified(pack_number(event.id) or FIRST, str(order))
     return ShowEvent(at, character, place)
 
@@ -39,7 +39,10 @@ class OpenTimeline(ComponentId):
 
 
 def opening(asked: Sequence[str], number: int) -> Callable[[bool, str], OpenTimeline]:
-    """Return what opens a timeline as it was asked for, but for the option of that number."""
+    """Return a factory of custom_ids that ask for the same timeline with one option replaced.
+
+    `number` is the index of that option in `asked`.
+    """
 
     def meant(private: bool, id: str) -> OpenTimeline:
         empty = OpenTimeline(private, *("" for _ in asked))

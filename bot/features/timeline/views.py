@@ -1,4 +1,4 @@
-"""The timeline as a message: one event told, its neighbours named, steps to either side."""
+"""The timeline as a message: one event in full, its neighbours by name, and buttons to page."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.features.lookup.ids import ShowPage
 from bot.features.timeline.ids import event_shown
 from lore.query.answers import CitedText, EntryView, EventPlace, EventYear, Ref, Timeline
 
-# How many events are named on either side of the one that is told.
-SIDE = 3
+# How many events are listed before and after the one that is shown in full.
+NEIGHBOUR_COUNT = 3
 
 
-def layout(
+def timeline_page(
     asked: Timeline, options: RenderOptions, order: int | None = None, remarks: Sequence[str] = ()
 ) -> Layout:
-    """The timeline opened at the first event of at least that order, under some remarks."""
+    """Return the timeline at the first event whose order is at least `order`, under the remarks."""
     title = "\n".join((_title(asked), *remarks))
     if not asked.events:
         hint = "Leave out the character or the place to see more."
@@ -28,9 +28,17 @@ def layout(
     at = next((i for i, one in enumerate(orders) if one >= (order or 0)), len(orders) - 1)
     footnotes = Footnotes(options.info)
     text = [title]
-    text.append("\n".join(_named(event, options) for event in asked.events[max(0, at - SIDE) : at]))
-    text.append(_told(asked.events[at], options, footnotes))
-    text.append("\n".join(_named(event, options) for event in asked.events[at + 1 : at + 1 + SIDE]))
+    text.append(
+        "\n".join(
+            _event_line(event, options) for event in asked.events[max(0, at - NEIGHBOUR_COUNT) : at]
+        )
+    )
+    text.append(_event_block(asked.events[at], options, footnotes))
+    text.append(
+        "\n".join(
+            _event_line(event, options) for event in asked.events[at + 1 : at + 1 + NEIGHBOUR_COUNT]
+        )
+    )
     text.append(f"-# Event {at + 1} of {len(orders)}{footnotes.listed(''.join(text))}")
 
     who = asked.character.id if asked.character else ""
@@ -47,12 +55,12 @@ def layout(
 
 
 def taken_for(name: str, ref: Ref, options: RenderOptions) -> str:
-    """That a name under an option means something of another kind."""
+    """Return a remark that a name was taken for an entry of another kind than its option's."""
     return f"-# “{repeated(name)}” is taken for {named(ref, options)} ({ref.kind.value})."
 
 
-def missed(event: Ref, options: RenderOptions) -> str:
-    """That the event which was asked for is not among those that are shown."""
+def not_in_timeline(event: Ref, options: RenderOptions) -> str:
+    """Return a remark that the requested event is not in this timeline."""
     return f"-# {named(event, options)} is not among these; this is where it would stand."
 
 
@@ -61,14 +69,14 @@ def _title(asked: Timeline) -> str:
     return "## Timeline" + (f" · {safe(' · '.join(of))}" if of else "")
 
 
-def _named(event: EntryView, options: RenderOptions) -> str:
+def _event_line(event: EntryView, options: RenderOptions) -> str:
     facts = [told(safe(event.ref.name), event.ref.tier, options, options.info.best_tier)]
     if event.happening and (when := event.happening.when):
         facts.append(told(year(when), when.tier, options, event.ref.tier))
     return f"- {' · '.join(facts)}"
 
 
-def _told(event: EntryView, options: RenderOptions, footnotes: Footnotes) -> str:
+def _event_block(event: EntryView, options: RenderOptions, footnotes: Footnotes) -> str:
     def cited(words: str, by: CitedText | EventYear | EventPlace) -> str:
         return known(words, by, options, event.ref.tier, footnotes)
 

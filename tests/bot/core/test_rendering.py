@@ -54,7 +54,7 @@ def quote_view(views: Views, id: str) -> QuoteView:
 async def test_relation_known_only_from_another_work_is_labelled(
     views: Views, options: RenderOptions
 ) -> None:
-    shown = text(entry.layout(Found(views.entry("loki", EVERY_TIER)), options))
+    shown = text(entry.entry_page(Found(views.entry("loki", EVERY_TIER)), options))
 
     assert "Member of Asgardians (Other canon)" in shown
     assert "Wielded Scepter¹" in shown
@@ -64,7 +64,7 @@ async def test_sentence_of_another_tier_is_labelled_in_the_timeline(
     views: Views, options: RenderOptions
 ) -> None:
     events = (views.entry("ultron-offensive", EVERY_TIER),)
-    shown = text(timeline.layout(Timeline(events), options))
+    shown = text(timeline.timeline_page(Timeline(events), options))
 
     assert "who sought the extinction of humanity. (Other canon)¹" in shown
 
@@ -103,14 +103,14 @@ def test_list_of_differences_labels_those_of_fan_fiction(
 async def test_each_fact_of_an_event_carries_its_own_tier_and_marks(
     views: Views, options: RenderOptions, id: str, fact: str
 ) -> None:
-    shown = text(entry.layout(Found(views.entry(id, EVERY_TIER)), options))
+    shown = text(entry.entry_page(Found(views.entry(id, EVERY_TIER)), options))
 
     assert re.search(rf"{fact} \(Other canon\)[¹²³⁴⁵⁶⁷⁸⁹⁰]", shown)
 
 
 async def test_each_quote_of_a_list_shows_its_tier(views: Views, options: RenderOptions) -> None:
     quotes = [quote_view(views, "men-made-of-metal"), quote_view(views, "peace-in-my-time")]
-    shown = text(quote.of_entry("some", quotes, options, 0)).splitlines()
+    shown = text(quote.quotes_of_entry_page("some", quotes, options, 0)).splitlines()
 
     assert shown[2].endswith("— Raina to Jiaying · Other canon")
     assert shown[3].endswith("— Ultron and Natasha Romanoff · Film")
@@ -125,7 +125,7 @@ async def test_button_of_a_spoilered_quote_shows_none_of_its_words(
 
 
 async def test_spoilered_quote_is_hidden_whole(views: Views, spoilered: RenderOptions) -> None:
-    layout = quote.layout(quote_view(views, "men-made-of-metal"), spoilered)
+    layout = quote.quote_page(quote_view(views, "men-made-of-metal"), spoilered)
     bare = [line for line in text(layout).splitlines() if not line.startswith("[spoiler: ")]
 
     assert bare == [

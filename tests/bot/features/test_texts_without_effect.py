@@ -97,9 +97,11 @@ def entry_pages() -> Iterator[Layout]:
     many = replace(of_pack, disagreements=of_pack.disagreements * 4)
     by_alias = replace(of_pack, credits=(), ref=replace(of_pack.ref, name="other_name"))
     for view in (found.view, of_pack, many, by_alias):
-        pages = entry.blocks(replace(found, view=view), OPTIONS, 0)[2]
-        yield from (entry.layout(replace(found, view=view), OPTIONS, page) for page in range(pages))
-        yield accounts.layout(replace(found, view=view), OPTIONS)
+        pages = entry.blocks(replace(found, view=view), OPTIONS, 0)[1].count
+        yield from (
+            entry.entry_page(replace(found, view=view), OPTIONS, page) for page in range(pages)
+        )
+        yield accounts.accounts_page(replace(found, view=view), OPTIONS)
 
 
 def quote_pages() -> Iterator[Layout]:
@@ -109,12 +111,12 @@ def quote_pages() -> Iterator[Layout]:
     lines = (of_server.lines[0], inferred)
     of_server = replace(of_server, lines=lines, to=("other_name",))
     for one in (of_server, replace(of_server, origin=None)):
-        yield quotes.layout(one, OPTIONS)
-        yield quotes.layout(replace(one, lines=one.lines[1:]), OPTIONS)
+        yield quotes.quote_page(one, OPTIONS)
+        yield quotes.quote_page(replace(one, lines=one.lines[1:]), OPTIONS)
         yield quotes.choices(QuoteChoices(TEXT, (one, one), TEXT), OPTIONS)
-    yield quotes.no_quote(made(NoQuote))
-    yield quotes.no_quote(NoQuote(TEXT))
-    yield Layout([quotes.by_others(TEXT), quotes.not_theirs(TEXT)])
+    yield quotes.no_quote_page(made(NoQuote))
+    yield quotes.no_quote_page(NoQuote(TEXT))
+    yield Layout([quotes.said_by_another(TEXT), quotes.does_not_speak(TEXT)])
 
 
 def pages_of_what_was_asked() -> Iterator[Layout]:
@@ -123,11 +125,14 @@ def pages_of_what_was_asked() -> Iterator[Layout]:
     for asked in (DidYouMean(TEXT, (by_alias,)), made(Unknown), Unknown(TEXT), Removed(TEXT)):
         yield choices.not_found(asked, OPTIONS, MEANT)
     yield explained_page(made(Explained))
-    yield search.layout(made(Hits), OPTIONS)
-    yield search.layout(replace(made(Hits), passages=()), OPTIONS)
+    yield search.search_page(made(Hits), OPTIONS)
+    yield search.search_page(replace(made(Hits), passages=()), OPTIONS)
     asked = made(Timeline)
-    remarks = timeline.taken_for(TEXT, asked.place, OPTIONS), timeline.missed(asked.place, OPTIONS)
-    yield timeline.layout(asked, OPTIONS, remarks=remarks)
+    remarks = (
+        timeline.taken_for(TEXT, asked.place, OPTIONS),
+        timeline.not_in_timeline(asked.place, OPTIONS),
+    )
+    yield timeline.timeline_page(asked, OPTIONS, remarks=remarks)
 
 
 def pages_about_the_bot() -> Iterator[Layout]:

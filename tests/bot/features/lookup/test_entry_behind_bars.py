@@ -41,6 +41,6 @@ async def test_no_menu_shows_a_spoilered_name(catalogue: Catalogue) -> None:
     view = Views(catalogue).entry("tony-stark", EVERY_TIER)
     options = RenderOptions(catalogue.info, spoilered=frozenset({CANON}))
 
-    body = str(entry.layout(Found(view), options).to_components())
+    body = str(entry.entry_page(Found(view), options).to_components())
 
     assert "'label': 'Stark and Rogers in 2018'" not in body

@@ -134,22 +134,22 @@ def judge(layout: Layout) -> None:
 
 async def test_discord_accepts_the_pages_of_an_entry(options: RenderOptions) -> None:
     for page in (0, 1, 40, 999):
-        judge(entry.layout(Found(EVENT), options, page))
+        judge(entry.entry_page(Found(EVENT), options, page))
 
 
 async def test_discord_accepts_the_pages_of_accounts(options: RenderOptions) -> None:
     for page in (0, 1, 40, 999):
-        judge(accounts.layout(Found(EVENT), options, page))
+        judge(accounts.accounts_page(Found(EVENT), options, page))
 
 
 async def test_discord_accepts_a_quote(options: RenderOptions) -> None:
-    judge(quote.layout(QUOTE, options))
+    judge(quote.quote_page(QUOTE, options))
 
 
 async def test_discord_accepts_lists_of_quotes(options: RenderOptions) -> None:
     judge(quote.choices(QuoteChoices(QUERY, tuple(QUOTES[:5])), options))
     for page in range(6):
-        judge(quote.of_entry("e" * 32, QUOTES, options, page))
+        judge(quote.quotes_of_entry_page("e" * 32, QUOTES, options, page))
 
 
 async def test_discord_accepts_every_step_of_a_timeline(options: RenderOptions) -> None:
@@ -160,12 +160,12 @@ async def test_discord_accepts_every_step_of_a_timeline(options: RenderOptions) 
     )
     asked = Timeline(events, character=REFS[1], place=REFS[2])
     for order in (0, 99_930, 99_999):
-        judge(timeline.layout(asked, options, order))
+        judge(timeline.timeline_page(asked, options, order))
 
 
 async def test_discord_accepts_every_page_of_a_search(options: RenderOptions) -> None:
     for page in range(4):
-        judge(search.layout(Hits(QUERY, tuple(PASSAGES)), options, "character", page))
+        judge(search.search_page(Hits(QUERY, tuple(PASSAGES)), options, "character", page))
 
 
 @pytest.mark.parametrize("asked", [DidYouMean, Unknown])
@@ -188,4 +188,4 @@ async def test_discord_accepts_the_about_page(options: RenderOptions) -> None:
 async def test_discord_accepts_help_on_very_many_commands() -> None:
     commands = [about.Listed("x" * 32, "*" * 100)] * 100
 
-    judge(about.help_(commands, curated=commands))
+    judge(about.help_(commands, for_curators=commands))
