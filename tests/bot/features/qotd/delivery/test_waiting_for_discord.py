@@ -191,13 +191,18 @@ async def test_what_is_no_message_is_no_answer_to_a_post(scheduled, garbled, cap
         {"body": {}},
         {"body": None},
         {"status": 204, "body": None},
+        {"status": 202, "body": []},
+        {"status": 206, "body": []},
         {"body": ""},
         {"body": [{}]},
         {"body": [None]},
         {"body": [{"id": "12"}]},
         {"body": {"message": "try later"}},
     ],
-    ids=["{}", "null", "204", "empty text", "[{}]", "[null]", "ids alone", "a sentence"],
+    ids=[
+        *("{}", "null", "204", "a list to come", "a part of a list"),
+        *("empty text", "[{}]", "[null]", "ids alone", "a sentence"),
+    ],
 )
 async def test_only_a_list_that_was_read_tells_that_a_post_is_not_there(scheduled, garbled):
     scheduled.simulator.faults.append(Fault(SEND, status=503, after=True))
