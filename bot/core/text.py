@@ -13,7 +13,7 @@ from lore.text.characters import are_shown
 from lore.text.markup import Markup, Span, Style, StyledSpan, addresses, markup, without_marks
 
 # Nothing in it needs to be escaped.
-_PLAIN = re.compile(r"(?![\d\s+>#-])(?:[^\\*_~`|<\[\]\n:]|:(?!//))*")
+_PLAIN = re.compile(r"(?![\s+>#-]|\d{1,20}\.)(?:[^\\*_~`|<\[\]\n:]|:(?!//))*")
 _MARKDOWN = re.compile(r"([\\*_~`|<\[\]])")
 # What begins a list, a heading or a block quote; its number, if it has one, comes first.
 LINE_START = re.compile(r"(\d{1,20})(?=\.)|(?=[-+>#])")
