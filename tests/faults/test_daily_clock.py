@@ -23,7 +23,7 @@ pytestmark = pytest.mark.thorough
 
 FIRST = datetime(2027, 3, 1, 8, tzinfo=UTC)
 DAYS = 3
-TERMS = QotdConfig(5, Timetable(zone("UTC"), time(9)))
+CONFIG = QotdConfig(5, Timetable(zone("UTC"), time(9)))
 KEYS = ("one", "two", "three", "four", "five")
 
 JUMPS = (-27 * 3600, -3 * 3600, -3600, -90, -20, 20, 90, 3600, 3 * 3600, 27 * 3600)
@@ -117,7 +117,7 @@ def ticks(state: SimState) -> Iterator[None]:
 async def lived(ledger: Path, state: SimState) -> list[tuple[str, datetime]]:
     """The days that were posted, and when."""
     async with open_store(ledger) as database:
-        await sqlite_qotd(database).schedules.set(1, TERMS, FIRST - timedelta(hours=1))
+        await sqlite_qotd(database).schedules.set(1, CONFIG, FIRST - timedelta(hours=1))
         loop = started(database, state)
         for _ in ticks(state):
             try:
@@ -159,7 +159,7 @@ async def test_whenever_the_clock_jumps_each_day_is_posted_once(
 async def test_what_was_set_while_the_clock_was_ahead_skips_no_day(tmp_path: Path) -> None:
     state = SimState(timedelta(hours=3), FIRST, timedelta(minutes=30), kill=False)
     async with open_store(tmp_path / "ledger.db") as database:
-        await sqlite_qotd(database).schedules.set(1, TERMS, state.clock())
+        await sqlite_qotd(database).schedules.set(1, CONFIG, state.clock())
 
     async with open_store(tmp_path / "ledger.db") as database:
         loop = started(database, state)

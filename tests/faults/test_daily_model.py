@@ -24,7 +24,7 @@ from lore.qotd.timetable import QotdConfig, Timetable, zone
 pytestmark = pytest.mark.thorough
 
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
-TERMS = QotdConfig(5, Timetable(zone("UTC"), time(9)))
+CONFIG = QotdConfig(5, Timetable(zone("UTC"), time(9)))
 TICK = timedelta(seconds=15)
 POOL = Pool(("one", "two"), {"one", "two"})
 OPEN = (State.PLANNED, State.SENDING)
@@ -181,7 +181,7 @@ def started(database: Database, state: SimState) -> QotdScheduler:
 
 async def play(database: Database, guild_id: int, state: SimState) -> Delivery:
     """A day of one server, until nothing more is to be done."""
-    await sqlite_qotd(database).schedules.set(guild_id, TERMS, NINE - timedelta(hours=1))
+    await sqlite_qotd(database).schedules.set(guild_id, CONFIG, NINE - timedelta(hours=1))
     loop = started(database, state)
     while True:
         try:

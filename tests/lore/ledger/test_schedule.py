@@ -12,14 +12,14 @@ from lore.qotd.timetable import LostZoneError, Outlook, Pause, QotdConfig, Timet
 from tests.tiers import FILM
 
 BERLIN = Timetable(zone("Europe/Berlin"), time(9))
-TERMS = QotdConfig(channel_id=5, table=BERLIN)
+CONFIG = QotdConfig(channel_id=5, table=BERLIN)
 EIGHT = datetime(2027, 3, 1, 7, tzinfo=UTC)  # 08:00 in Berlin
 NINE = EIGHT + timedelta(hours=1)
 DAY = timedelta(days=1)
 POOL = Pool(("one", "two", "three"), {"one", "two", "three"})
 
 
-async def test_what_is_set_is_found_again(schedules):
+async def test_schedule_is_found_as_it_was_set(schedules):
     config = QotdConfig(
         5, Timetable(BERLIN.zone, time(9, 30), frozenset({0, 6})), 7, frozenset({FILM}), "thor"
     )
@@ -29,9 +29,9 @@ async def test_what_is_set_is_found_again(schedules):
     assert (await schedules.find(1)).config == config
 
 
-async def test_it_begins_with_the_next_hour_to_come(schedules):
-    assert (await schedules.set(1, TERMS, EIGHT)).next_due == NINE
-    assert (await schedules.set(1, TERMS, NINE)).next_due == NINE + DAY
+async def test_new_schedule_begins_with_the_next_hour_to_come(schedules):
+    assert (await schedules.set(1, CONFIG, EIGHT)).next_due == NINE
+    assert (await schedules.set(1, CONFIG, NINE)).next_due == NINE + DAY
 
 
 async def test_a_server_without_a_schedule_has_none(schedules):
@@ -41,8 +41,8 @@ async def test_a_server_without_a_schedule_has_none(schedules):
     assert not await schedules.off(1)
 
 
-async def test_a_pause_without_an_end_has_no_next_post(schedules):
-    await schedules.set(1, TERMS, EIGHT)
+async def test_pause_without_an_end_leaves_no_next_post(schedules):
+    await schedules.set(1, CONFIG, EIGHT)
 
     paused = await schedules.pause(1, None, EIGHT)
 
@@ -50,7 +50,7 @@ async def test_a_pause_without_an_end_has_no_next_post(schedules):
 
 
 async def test_a_pause_until_a_date_ends_by_itself(schedules, plans):
-    await schedules.set(1, TERMS, EIGHT)
+    await schedules.set(1, CONFIG, EIGHT)
     paused = await schedules.pause(1, date(2027, 3, 5), EIGHT)
     assert paused.next_day == date(2027, 3, 5)
 
@@ -59,8 +59,8 @@ async def test_a_pause_until_a_date_ends_by_itself(schedules, plans):
     assert (await schedules.find(1)).pause is None
 
 
-async def test_resuming_goes_on_with_the_next_hour_to_come(schedules):
-    await schedules.set(1, TERMS, EIGHT)
+async def test_resume_goes_on_with_the_next_hour_to_come(schedules):
+    await schedules.set(1, CONFIG, EIGHT)
     await schedules.pause(1, None, EIGHT)
 
     resumed = await schedules.resume(1, NINE)
@@ -68,8 +68,8 @@ async def test_resuming_goes_on_with_the_next_hour_to_come(schedules):
     assert (resumed.pause, resumed.next_due) == (None, NINE + DAY)
 
 
-async def test_a_pause_calls_off_what_is_planned(schedules, plans, deliveries):
-    await plans.plan(await schedules.set(1, TERMS, EIGHT), POOL, NINE)
+async def test_pause_calls_off_planned_deliveries(schedules, plans, deliveries):
+    await plans.plan(await schedules.set(1, CONFIG, EIGHT), POOL, NINE)
 
     await schedules.pause(1, None, NINE)
 
@@ -77,16 +77,16 @@ async def test_a_pause_calls_off_what_is_planned(schedules, plans, deliveries):
     assert (await plans.history(1))[0].failure is FailureReason.PAUSED
 
 
-async def test_a_new_channel_holds_for_what_is_planned(schedules, plans):
-    await plans.plan(await schedules.set(1, TERMS, EIGHT), POOL, NINE)
+async def test_new_channel_applies_to_planned_deliveries(schedules, plans):
+    await plans.plan(await schedules.set(1, CONFIG, EIGHT), POOL, NINE)
 
     await schedules.set(1, QotdConfig(6, BERLIN), NINE)
 
     assert (await plans.history(1))[0].channel_id == 6
 
 
-async def test_off_forgets_the_schedule_and_keeps_what_was_posted(schedules, plans):
-    await plans.plan(await schedules.set(1, TERMS, EIGHT), POOL, NINE)
+async def test_off_deletes_the_schedule_and_keeps_its_posts(schedules, plans):
+    await plans.plan(await schedules.set(1, CONFIG, EIGHT), POOL, NINE)
 
     assert await schedules.off(1)
 
@@ -96,17 +96,17 @@ async def test_off_forgets_the_schedule_and_keeps_what_was_posted(schedules, pla
 
 async def test_without_a_schedule_there_is_no_outlook(schedules, plans):
     assert await plans.outlook(1, NINE) == Outlook()
-    await schedules.set(1, TERMS, EIGHT)
+    await schedules.set(1, CONFIG, EIGHT)
     await schedules.pause(1, None, EIGHT)
     assert await plans.outlook(1, NINE) == Outlook()
 
 
-async def test_an_interaction_that_comes_again_changes_nothing(schedules, by):
+async def test_interaction_that_comes_twice_changes_a_schedule_once(schedules, by):
     setting, pausing, resuming, ending = by(), by(), by(), by()
     other = QotdConfig(6, BERLIN)
-    await schedules.set(1, TERMS, EIGHT, setting)
+    await schedules.set(1, CONFIG, EIGHT, setting)
     await schedules.set(1, other, EIGHT, by())
-    assert (await schedules.set(1, TERMS, EIGHT, setting)).config == other
+    assert (await schedules.set(1, CONFIG, EIGHT, setting)).config == other
 
     await schedules.pause(1, None, EIGHT, pausing)
     await schedules.resume(1, EIGHT, resuming)
@@ -116,22 +116,22 @@ async def test_an_interaction_that_comes_again_changes_nothing(schedules, by):
     assert (await schedules.resume(1, EIGHT, resuming)).pause is Pause.ASKED
 
     await schedules.off(1, ending)
-    await schedules.set(1, TERMS, EIGHT, by())
+    await schedules.set(1, CONFIG, EIGHT, by())
     assert await schedules.off(1, ending)
     assert await schedules.find(1)
 
 
-async def test_servers_are_kept_apart(schedules):
-    await schedules.set(1, TERMS, EIGHT)
+async def test_schedules_of_two_servers_are_independent(schedules):
+    await schedules.set(1, CONFIG, EIGHT)
     await schedules.set(2, QotdConfig(6, BERLIN), EIGHT)
 
     await schedules.off(2)
 
-    assert (await schedules.find(1)).config == TERMS
+    assert (await schedules.find(1)).config == CONFIG
 
 
 async def test_a_server_that_left_is_purged_of_its_schedule_and_posts(schedules, plans, database):
-    await plans.plan(await schedules.set(1, TERMS, EIGHT), POOL, NINE)
+    await plans.plan(await schedules.set(1, CONFIG, EIGHT), POOL, NINE)
     upkeep = sqlite_ledger(database, Quota()).upkeep
     assert await upkeep.guilds() == {1}
     await upkeep.guilds_left([1], NINE)
@@ -142,8 +142,8 @@ async def test_a_server_that_left_is_purged_of_its_schedule_and_posts(schedules,
     assert await plans.history(1) == ()
 
 
-async def test_realigning_pulls_back_what_a_wrong_clock_put_far_away(schedules, plans):
-    schedule = await schedules.set(1, TERMS, EIGHT)
+async def test_realigning_pulls_back_a_day_that_a_wrong_clock_put_far_away(schedules, plans):
+    schedule = await schedules.set(1, CONFIG, EIGHT)
     await plans.plan(schedule, POOL, NINE + 365 * DAY)
 
     await schedules.realign(EIGHT + DAY)
@@ -151,8 +151,8 @@ async def test_realigning_pulls_back_what_a_wrong_clock_put_far_away(schedules, 
     assert (await schedules.find(1)).next_due == NINE + DAY
 
 
-async def test_realigning_knows_that_todays_was_posted_before_its_hour(schedules, plans):
-    await schedules.set(1, TERMS, EIGHT)
+async def test_realigning_skips_a_day_that_was_posted_before_its_hour(schedules, plans):
+    await schedules.set(1, CONFIG, EIGHT)
     await plans.plan_now(1, POOL, EIGHT)
 
     await schedules.realign(EIGHT)
@@ -166,24 +166,22 @@ async def lose_zone(database, guild_id):
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = ?", [guild_id])
 
 
-async def test_a_zone_that_is_gone_is_named_and_can_be_changed_or_turned_off(schedules, database):
-    await schedules.set(1, TERMS, EIGHT)
-    await schedules.set(2, TERMS, EIGHT)
+async def test_schedule_in_a_lost_zone_can_be_changed_or_turned_off(schedules, database):
+    await schedules.set(1, CONFIG, EIGHT)
+    await schedules.set(2, CONFIG, EIGHT)
     await lose_zone(database, 1)
     await lose_zone(database, 2)
 
     with pytest.raises(LostZoneError, match="Mars/Gone"):
         await schedules.find(1)
-    assert (await schedules.set(1, TERMS, EIGHT)).next_day == date(2027, 3, 1)
+    assert (await schedules.set(1, CONFIG, EIGHT)).next_day == date(2027, 3, 1)
     assert await schedules.off(2)
 
 
-async def test_a_zone_that_is_gone_keeps_no_other_server_from_realigning(
-    schedules, plans, database
-):
-    far = await schedules.set(1, TERMS, EIGHT)
+async def test_lost_zone_keeps_no_other_server_from_realigning(schedules, plans, database):
+    far = await schedules.set(1, CONFIG, EIGHT)
     await plans.plan(far, POOL, NINE + 365 * DAY)
-    await schedules.set(2, TERMS, EIGHT)
+    await schedules.set(2, CONFIG, EIGHT)
     await lose_zone(database, 2)
 
     await schedules.realign(EIGHT + DAY)
@@ -191,16 +189,16 @@ async def test_a_zone_that_is_gone_keeps_no_other_server_from_realigning(
     assert (await schedules.find(1)).next_due == NINE + DAY
 
 
-async def test_realigning_leaves_what_is_due(schedules):
-    schedule = await schedules.set(1, TERMS, EIGHT)
+async def test_realigning_leaves_due_days_alone(schedules):
+    schedule = await schedules.set(1, CONFIG, EIGHT)
 
     await schedules.realign(NINE + DAY)
 
     assert await schedules.find(1) == schedule
 
 
-async def test_the_servers_of_one_hour_are_spread(schedules):
-    dues = [(await schedules.set(guild, TERMS, EIGHT)).next_due for guild in range(1, 200)]
+async def test_servers_with_the_same_hour_are_spread(schedules):
+    dues = [(await schedules.set(guild, CONFIG, EIGHT)).next_due for guild in range(1, 200)]
 
     assert all(NINE <= due < NINE + timedelta(seconds=10) for due in dues)
     assert len(set(dues)) > 5

@@ -8,7 +8,7 @@ from lore.qotd.picking import Pool
 from lore.qotd.timetable import Pause, QotdConfig, Timetable, zone
 
 BERLIN = Timetable(zone("Europe/Berlin"), time(9))
-TERMS = QotdConfig(channel_id=5, table=BERLIN)
+CONFIG = QotdConfig(channel_id=5, table=BERLIN)
 EIGHT = datetime(2027, 3, 1, 7, tzinfo=UTC)  # 08:00 in Berlin
 NINE = EIGHT + timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -35,9 +35,7 @@ async def test_a_zone_changed_after_posting_keeps_twelve_hours(schedules, plans,
     assert changed.next_due - first.next_due >= timedelta(hours=12)
 
 
-async def test_what_was_posted_on_request_leaves_the_next_hour_as_it_was(
-    schedules, plans, deliveries
-):
+async def test_post_on_request_leaves_the_next_hour_as_it_was(schedules, plans, deliveries):
     await schedules.set(1, QotdConfig(5, Timetable(BERLIN.zone, time(3))), EIGHT)
     night = NINE + timedelta(hours=13)
     await posted(plans, deliveries, night)
@@ -48,10 +46,10 @@ async def test_what_was_posted_on_request_leaves_the_next_hour_as_it_was(
     assert (await plans.plan(schedule, POOL, three)).state is State.PLANNED
 
 
-async def test_a_changed_zone_keeps_twelve_hours_also_from_what_was_posted_on_request(
+async def test_changed_zone_keeps_twelve_hours_also_from_a_post_on_request(
     schedules, plans, deliveries
 ):
-    await schedules.set(1, TERMS, EIGHT)
+    await schedules.set(1, CONFIG, EIGHT)
     night = NINE + timedelta(hours=13)
     await posted(plans, deliveries, night)
 
@@ -61,7 +59,7 @@ async def test_a_changed_zone_keeps_twelve_hours_also_from_what_was_posted_on_re
     assert changed.next_due - night >= timedelta(hours=12)
 
 
-async def test_the_days_that_a_change_moves_or_leaves_out_are_named(schedules, plans, deliveries):
+async def test_outlook_names_days_that_a_change_moves_or_leaves_out(schedules, plans, deliveries):
     await schedules.set(1, QotdConfig(5, Timetable(BERLIN.zone, time(23))), EIGHT)
     late = NINE + timedelta(hours=14)
     await plans.plan(await schedules.find(1), POOL, late)
@@ -80,8 +78,8 @@ async def test_the_days_that_a_change_moves_or_leaves_out_are_named(schedules, p
     assert (left_out.slot.day, left_out.turn, left_out.taken) == (date(2027, 3, 2), None, False)
 
 
-async def test_a_later_hour_on_a_day_that_had_its_turn_is_named(schedules, plans, deliveries):
-    await schedules.set(1, TERMS, EIGHT)
+async def test_outlook_names_a_day_that_had_its_turn_already(schedules, plans, deliveries):
+    await schedules.set(1, CONFIG, EIGHT)
     await posted(plans, deliveries, EIGHT)
 
     await schedules.set(1, QotdConfig(5, Timetable(BERLIN.zone, time(20))), NINE)
@@ -90,8 +88,8 @@ async def test_a_later_hour_on_a_day_that_had_its_turn_is_named(schedules, plans
     assert (taken.slot.day, taken.turn, taken.taken) == (date(2027, 3, 1), None, True)
 
 
-async def test_what_was_refused_keeps_no_distance(schedules, plans, deliveries):
-    schedule = await schedules.set(1, TERMS, EIGHT)
+async def test_refused_post_keeps_no_distance(schedules, plans, deliveries):
+    schedule = await schedules.set(1, CONFIG, EIGHT)
     await plans.plan(schedule, POOL, NINE)
     [delivery] = await deliveries.claim(NINE, 1)
     await deliveries.intend(delivery, NINE)
@@ -104,7 +102,7 @@ async def test_what_was_refused_keeps_no_distance(schedules, plans, deliveries):
 
 
 async def test_a_third_blocked_day_in_a_row_pauses_the_schedule(schedules, plans, deliveries):
-    schedule = await schedules.set(1, TERMS, EIGHT)
+    schedule = await schedules.set(1, CONFIG, EIGHT)
     paused = []
     for days in range(3):
         await plans.plan(schedule, POOL, NINE + days * DAY)
@@ -123,8 +121,8 @@ async def blocked_now(plans, deliveries, now):
     return await deliveries.block(delivery, FailureReason.NO_SEND, now)
 
 
-async def test_what_could_not_be_posted_on_request_comes_at_its_hour(schedules, plans, deliveries):
-    await schedules.set(1, TERMS, EIGHT)
+async def test_failed_post_on_request_comes_at_its_hour(schedules, plans, deliveries):
+    await schedules.set(1, CONFIG, EIGHT)
 
     await blocked_now(plans, deliveries, EIGHT)
 
@@ -134,18 +132,16 @@ async def test_what_could_not_be_posted_on_request_comes_at_its_hour(schedules, 
     assert (await schedules.find(1)).next_day == date(2027, 3, 2)
 
 
-async def test_after_its_hour_what_could_not_be_posted_on_request_is_over(
-    schedules, plans, deliveries
-):
-    await schedules.set(1, TERMS, NINE)
+async def test_failed_post_on_request_after_its_hour_ends_the_day(schedules, plans, deliveries):
+    await schedules.set(1, CONFIG, NINE)
 
     await blocked_now(plans, deliveries, NINE)
 
     assert (await schedules.find(1)).next_day == date(2027, 3, 2)
 
 
-async def test_trying_again_on_one_date_counts_once(schedules, plans, deliveries):
-    await schedules.set(1, TERMS, EIGHT)
+async def test_several_failures_on_one_date_count_once(schedules, plans, deliveries):
+    await schedules.set(1, CONFIG, EIGHT)
 
     tries = [await blocked_now(plans, deliveries, EIGHT) for _ in range(4)]
 
@@ -153,10 +149,8 @@ async def test_trying_again_on_one_date_counts_once(schedules, plans, deliveries
     assert (await schedules.find(1)).failing == 1
 
 
-async def test_a_post_on_request_ends_the_pause_of_what_could_not_be_posted(
-    schedules, plans, deliveries
-):
-    await schedules.set(1, TERMS, EIGHT)
+async def test_post_on_request_ends_a_pause_after_failures(schedules, plans, deliveries):
+    await schedules.set(1, CONFIG, EIGHT)
     for days in range(3):
         await blocked_now(plans, deliveries, EIGHT + days * DAY)
     assert (await schedules.find(1)).pause is Pause.FAILING
@@ -171,10 +165,10 @@ async def test_a_post_on_request_ends_the_pause_of_what_could_not_be_posted(
     )
 
 
-async def test_a_pause_that_was_asked_for_outlives_posts_and_failures_on_request(
+async def test_pause_by_a_curator_outlives_posts_and_failures_on_request(
     schedules, plans, deliveries
 ):
-    await schedules.set(1, TERMS, EIGHT)
+    await schedules.set(1, CONFIG, EIGHT)
     await schedules.pause(1, date(2027, 4, 1), EIGHT)
     for days in range(4):
         await blocked_now(plans, deliveries, EIGHT + days * DAY)
@@ -184,8 +178,8 @@ async def test_a_pause_that_was_asked_for_outlives_posts_and_failures_on_request
     assert (schedule.pause, schedule.paused_until) == (Pause.ASKED, date(2027, 4, 1))
 
 
-async def test_a_post_ends_the_row_of_blocked_days(schedules, plans, deliveries):
-    schedule = await schedules.set(1, TERMS, EIGHT)
+async def test_successful_post_ends_a_row_of_blocked_days(schedules, plans, deliveries):
+    schedule = await schedules.set(1, CONFIG, EIGHT)
     await plans.plan(schedule, POOL, NINE)
     [delivery] = await deliveries.claim(NINE, 1)
     await deliveries.block(delivery, FailureReason.NO_SEND, NINE)
@@ -198,7 +192,7 @@ async def test_a_post_ends_the_row_of_blocked_days(schedules, plans, deliveries)
     assert (await plans.history(1))[0].state is State.SENT
 
 
-async def test_what_was_posted_stays_where_it_was_when_the_channel_changes(
+async def test_past_post_keeps_its_channel_when_the_schedule_gets_another(
     schedules, plans, deliveries
 ):
     config = QotdConfig(5, Timetable(zone("UTC"), time(9)))

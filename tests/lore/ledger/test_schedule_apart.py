@@ -203,7 +203,7 @@ async def lived(ledger: Path, *lives: tuple[int, int, int], behind: int = 0) -> 
 @pytest.mark.parametrize(
     "other", [(1, 2, FIRST_BY + 1000), (2, 1, FIRST_BY)], ids=["number", "server"]
 )
-async def test_two_schedules_know_nothing_of_each_other(
+async def test_two_schedules_are_independent(
     tmp_path: Path, other: tuple[int, int, int], behind: int
 ) -> None:
     one = (1, 1, FIRST_BY)

@@ -8,7 +8,7 @@ from lore.qotd.delivery import LEASE, FailureReason, State
 from lore.qotd.picking import Pool, QuotePick, Reason
 from lore.qotd.timetable import QotdConfig, Timetable, zone
 
-TERMS = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
+CONFIG = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("planned")
 
 @pytest.fixture
 async def planned(schedules, plans):
-    schedule = await schedules.set(1, TERMS, NINE - timedelta(hours=1))
+    schedule = await schedules.set(1, CONFIG, NINE - timedelta(hours=1))
     return await plans.plan(schedule, Pool(["one"], ["one"]), NINE)
 
 
@@ -25,12 +25,12 @@ async def last(plans):
     return (await plans.history(1))[0]
 
 
-async def test_what_one_has_claimed_another_does_not_get(deliveries):
+async def test_claimed_delivery_is_not_claimed_again(deliveries):
     assert len(await deliveries.claim(NINE, 10)) == 1
     assert await deliveries.claim(NINE + LEASE - SECOND, 10) == []
 
 
-async def test_when_the_lease_is_over_another_gets_it_and_the_first_is_fenced_off(deliveries):
+async def test_expired_lease_passes_to_another_and_fences_off_the_first(deliveries):
     [first] = await deliveries.claim(NINE, 10)
     [second] = await deliveries.claim(NINE + LEASE, 10)
 
@@ -39,7 +39,7 @@ async def test_when_the_lease_is_over_another_gets_it_and_the_first_is_fenced_of
     assert await deliveries.intend(second, NINE + LEASE)
 
 
-async def test_the_clock_runs_from_the_first_attempt(deliveries):
+async def test_uncertainty_counts_from_the_first_attempt(deliveries):
     [delivery] = await deliveries.claim(NINE, 1)
     await deliveries.intend(delivery, NINE)
 
@@ -49,7 +49,7 @@ async def test_the_clock_runs_from_the_first_attempt(deliveries):
     assert again.last_attempt == NINE + 40 * SECOND
 
 
-async def test_what_waits_is_nobodys_until_then(deliveries):
+async def test_waiting_delivery_cannot_be_claimed_before_its_time(deliveries):
     [delivery] = await deliveries.claim(NINE, 1)
     await deliveries.wait(delivery, NINE + 5 * SECOND)
 
@@ -57,7 +57,7 @@ async def test_what_waits_is_nobodys_until_then(deliveries):
     assert len(await deliveries.claim(NINE + 5 * SECOND, 1)) == 1
 
 
-async def test_what_is_not_there_is_certain_again(deliveries):
+async def test_post_found_missing_is_no_longer_uncertain(deliveries):
     [delivery] = await deliveries.claim(NINE, 1)
     await deliveries.intend(delivery, NINE)
     await deliveries.not_there(delivery, NINE)
@@ -86,7 +86,7 @@ async def test_a_replaced_quote_is_sent_instead(deliveries):
         (lambda it, delivery: it.give_up(delivery), State.UNVERIFIED),
     ],
 )
-async def test_an_end_is_an_end(deliveries, plans, end, state):
+async def test_ended_delivery_cannot_be_changed(deliveries, plans, end, state):
     [delivery] = await deliveries.claim(NINE, 1)
     await end(deliveries, delivery)
     assert (await last(plans)).state is state
@@ -95,14 +95,14 @@ async def test_an_end_is_an_end(deliveries, plans, end, state):
     assert await deliveries.intend(delivery, NINE) is None
 
 
-async def test_one_servers_delivery_can_be_claimed_alone(deliveries, schedules, plans):
-    other = await schedules.set(2, TERMS, NINE - timedelta(hours=1))
+async def test_claim_can_be_limited_to_one_server(deliveries, schedules, plans):
+    other = await schedules.set(2, CONFIG, NINE - timedelta(hours=1))
     await plans.plan(other, Pool(["one"], ["one"]), NINE)
 
     assert [one.guild_id for one in await deliveries.claim(NINE, 10, guild_id=2)] == [2]
 
 
-async def test_the_tick_reads_an_index_however_many_deliveries_there_were(database):
+async def test_query_of_the_tick_uses_an_index(database):
     async with database.read() as tx:
         plans = [
             await tx.rows(
@@ -121,7 +121,7 @@ async def test_the_tick_reads_an_index_however_many_deliveries_there_were(databa
     ]
 
 
-async def test_a_lease_given_by_a_clock_that_was_ahead_holds_nothing_up(deliveries):
+async def test_lease_from_a_clock_that_was_ahead_is_shortened(deliveries):
     ahead = NINE + timedelta(hours=3)
     [delivery] = await deliveries.claim(ahead, 1)
     await deliveries.intend(delivery, ahead)
@@ -131,14 +131,14 @@ async def test_a_lease_given_by_a_clock_that_was_ahead_holds_nothing_up(deliveri
     assert len(await deliveries.claim(NINE + LEASE, 1)) == 1
 
 
-async def test_a_lease_is_made_no_longer_than_it_was(deliveries):
+async def test_shortening_makes_no_lease_longer(deliveries):
     await deliveries.claim(NINE, 1)
     await deliveries.shorten_leases(NINE + SECOND)
 
     assert len(await deliveries.claim(NINE + LEASE, 1)) == 1
 
 
-async def test_what_is_at_its_end_is_due_no_more(deliveries):
+async def test_ended_deliveries_are_not_counted_as_due(deliveries):
     [delivery] = await deliveries.claim(NINE, 1)
     before = await deliveries.due(NINE)
     await deliveries.sent(delivery, 77, NINE)
@@ -146,7 +146,7 @@ async def test_what_is_at_its_end_is_due_no_more(deliveries):
     assert (before, await deliveries.due(NINE)) == (1, 0)
 
 
-async def test_what_is_due_the_longest_is_claimed_first(deliveries, plans, schedules):
+async def test_longest_due_delivery_is_claimed_first(deliveries, plans, schedules):
     earlier = QotdConfig(5, Timetable(zone("UTC"), time(8)))
     other = await schedules.set(2, earlier, NINE - timedelta(hours=2))
     await plans.plan(other, Pool(["one"], ["one"]), NINE)

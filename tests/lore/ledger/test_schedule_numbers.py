@@ -53,7 +53,7 @@ def former(tmp_path):
     return ledger
 
 
-async def test_a_server_from_before_they_were_numbered_keeps_its_quote_of_the_day(former):
+async def test_schedule_from_before_numbers_keeps_working(former):
     async with open_store(former) as database:
         qotd = sqlite_qotd(database)
         assert (await qotd.schedules.find(1)).config == FIRST
@@ -79,9 +79,7 @@ async def test_a_server_from_before_they_were_numbered_keeps_its_quote_of_the_da
         "UPDATE quote_refused SET day = 'junk'",
     ],
 )
-async def test_a_row_damaged_before_they_were_numbered_keeps_no_other_from_its_quote(
-    former, damage
-):
+async def test_damaged_row_from_before_numbers_blocks_no_other_schedule(former, damage):
     with closing(sqlite3.connect(former)) as db, db:
         db.execute("PRAGMA ignore_check_constraints = ON")
         db.execute(damage)
@@ -104,14 +102,14 @@ async def all_planned(plans, now):
     return {delivery.number: delivery for delivery in planned}
 
 
-async def test_each_has_what_was_set_for_it(schedules, both):
+async def test_each_schedule_of_a_server_has_its_own_settings(schedules, both):
     assert [await schedules.find(1), await schedules.find(1, number=2)] == list(both)
     assert (await schedules.config(1, None, number=2)) == SECOND
     assert await schedules.find(1, number=3) is None
 
 
 @pytest.mark.usefixtures("both")
-async def test_each_posts_its_own_quote_of_a_day(plans, deliveries):
+async def test_each_schedule_of_a_server_posts_its_own_quote(plans, deliveries):
     planned = await all_planned(plans, NINE)
     claimed = await deliveries.claim(NINE, 10)
 
@@ -126,7 +124,7 @@ async def test_each_posts_its_own_quote_of_a_day(plans, deliveries):
 
 
 @pytest.mark.usefixtures("both")
-async def test_one_of_them_can_be_claimed_alone(plans, deliveries):
+async def test_claim_can_be_limited_to_one_schedule(plans, deliveries):
     await all_planned(plans, NINE)
 
     [claimed] = await deliveries.claim(NINE, 10, 1, number=2)
@@ -137,7 +135,7 @@ async def test_one_of_them_can_be_claimed_alone(plans, deliveries):
 
 
 @pytest.mark.usefixtures("both")
-async def test_a_quote_that_one_has_shown_is_new_to_the_other(plans, deliveries):
+async def test_quote_shown_by_one_schedule_is_new_to_the_other(plans, deliveries):
     shown = (await plans.plan_now(1, POOL, EIGHT)).choice
     [claimed] = await deliveries.claim(EIGHT, 1)
     await deliveries.sent(claimed, 1, EIGHT)
@@ -150,7 +148,7 @@ async def test_a_quote_that_one_has_shown_is_new_to_the_other(plans, deliveries)
 
 
 @pytest.mark.usefixtures("both")
-async def test_what_is_wished_for_one_is_not_for_the_other(plans, by):
+async def test_queued_quote_is_of_one_schedule_only(plans, by):
     [before, *_] = await plans.preview(1, POOL, EIGHT)
     wished = next(key for key in KEYS if key != before.choice.key)
     await plans.queue(1, TODAY, wished, EIGHT, by(), number=2)
@@ -163,7 +161,7 @@ async def test_what_is_wished_for_one_is_not_for_the_other(plans, by):
     assert (await plans.preview(1, POOL, EIGHT))[0].choice == before.choice
 
 
-async def test_a_pause_of_one_leaves_the_other(schedules, plans, both, by):
+async def test_pause_of_one_schedule_leaves_the_other(schedules, plans, both, by):
     await all_planned(plans, NINE)
     await schedules.pause(1, None, NINE, by(), number=2)
 
@@ -178,7 +176,7 @@ async def test_a_pause_of_one_leaves_the_other(schedules, plans, both, by):
     assert (await schedules.find(1)).config == both[0].config
 
 
-async def test_a_change_of_one_is_undone_for_that_one(schedules, both, by):
+async def test_undo_changes_one_schedule_only(schedules, both, by):
     change = by()
     await schedules.off(1, change, number=2)
 
@@ -187,7 +185,7 @@ async def test_a_change_of_one_is_undone_for_that_one(schedules, both, by):
 
 
 @pytest.mark.usefixtures("both")
-async def test_what_fails_for_one_pauses_not_the_other(schedules, plans, deliveries):
+async def test_failures_of_one_schedule_do_not_pause_the_other(schedules, plans, deliveries):
     for days in range(3):
         now = NINE + days * DAY
         await all_planned(plans, now)
@@ -203,7 +201,7 @@ async def test_what_fails_for_one_pauses_not_the_other(schedules, plans, deliver
 
 
 @pytest.mark.usefixtures("both")
-async def test_a_refused_quote_is_refused_for_one(plans, deliveries):
+async def test_quote_is_refused_for_one_schedule_only(plans, deliveries):
     await all_planned(plans, NINE)
     [claimed] = await deliveries.claim(NINE, 10, 1, number=2)
 
@@ -216,7 +214,7 @@ async def test_a_refused_quote_is_refused_for_one(plans, deliveries):
 
 
 @pytest.mark.usefixtures("both")
-async def test_a_lost_zone_ends_one_of_them(schedules, plans, database):
+async def test_lost_zone_stops_one_schedule_only(schedules, plans, database):
     async with database.write() as tx:
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE number = 2")
 
@@ -228,7 +226,7 @@ async def test_a_lost_zone_ends_one_of_them(schedules, plans, database):
 
 
 @pytest.mark.usefixtures("both")
-async def test_the_turn_that_one_has_had_is_still_to_come_for_the_other(schedules, plans):
+async def test_turn_of_one_schedule_leaves_that_of_the_other(schedules, plans):
     await plans.plan_now(1, POOL, EIGHT, number=2)
     await schedules.realign(EIGHT)
 

@@ -8,7 +8,7 @@ from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Timetable, zone
 
-TERMS = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
+CONFIG = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 NINE = EIGHT + timedelta(hours=1)
 TODAY = date(2027, 3, 1)
@@ -24,7 +24,7 @@ async def test_nothing_is_due_before_its_hour(plans, schedule):
     assert await plans.due(NINE, 10) == [schedule]
 
 
-async def test_a_planned_day_has_its_quote_and_the_next_day_is_aimed_at(plans, schedule, schedules):
+async def test_planning_a_day_chooses_its_quote_and_sets_the_next_day(plans, schedule, schedules):
     planned = await plans.plan(schedule, POOL, NINE)
 
     assert (planned.state, planned.day) == (State.PLANNED, TODAY)
@@ -55,9 +55,7 @@ async def test_a_quote_that_was_not_posted_has_not_been_shown(plans, schedule, d
     assert first.choice.key == planned.choice.key
 
 
-async def test_a_round_that_began_with_a_blocked_day_has_not_begun(
-    plans, schedules, play, deliveries
-):
+async def test_round_does_not_begin_with_a_blocked_day(plans, schedules, play, deliveries):
     first_round = await play(4)
     blocked = await plans.plan(await schedules.find(1), POOL, NINE + 4 * DAY)
     [delivery] = await deliveries.claim(NINE + 4 * DAY, 1)
@@ -69,14 +67,14 @@ async def test_a_round_that_began_with_a_blocked_day_has_not_begun(
     assert again.choice.key != first_round[-1]
 
 
-async def test_the_preview_is_what_comes(plans, play):
+async def test_preview_shows_the_quotes_that_come(plans, play):
     preview = await plans.preview(1, POOL, EIGHT)
 
     assert [day.choice.key for day in preview] == await play(7)
     assert [day.slot.day for day in preview] == [TODAY + number * DAY for number in range(7)]
 
 
-async def test_after_days_of_one_quote_alone_the_rest_comes_before_any_comes_again(play):
+async def test_quotes_left_out_for_a_while_come_before_any_comes_again(play):
     first = await play(2)
     again = await play(2, Pool(first[:1], KEYS), begin=2)
     rest = await play(2, begin=4)
@@ -85,10 +83,8 @@ async def test_after_days_of_one_quote_alone_the_rest_comes_before_any_comes_aga
     assert set(first + rest) == set(KEYS)
 
 
-async def test_a_schedule_whose_zone_is_gone_waits_and_keeps_no_other_from_its_turn(
-    plans, schedules, database
-):
-    await schedules.set(2, TERMS, EIGHT)
+async def test_schedule_in_a_lost_zone_waits_and_delays_no_other(plans, schedules, database):
+    await schedules.set(2, CONFIG, EIGHT)
     async with database.write() as tx:
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = 1")
     later = NINE + timedelta(minutes=1)
@@ -101,18 +97,14 @@ async def test_a_schedule_whose_zone_is_gone_waits_and_keeps_no_other_from_its_t
     assert await plans.without_zone(later + DAY, 10) == []
 
 
-async def test_what_became_of_a_day_is_told_by_the_clock_it_was_planned_by(
-    plans, schedule, schedules
-):
+async def test_past_day_keeps_the_zone_it_was_planned_in(plans, schedule, schedules):
     await plans.plan(schedule, POOL, NINE)
     await schedules.set(1, QotdConfig(5, Timetable(zone("Asia/Tokyo"), time(9))), NINE)
 
-    assert (await plans.history(1))[0].zone == TERMS.table.zone
+    assert (await plans.history(1))[0].zone == CONFIG.table.zone
 
 
-async def test_what_may_have_been_posted_is_kept_until_that_is_clear(
-    plans, schedules, deliveries, schedule
-):
+async def test_uncertain_delivery_is_kept_until_it_is_clear(plans, schedules, deliveries, schedule):
     only = Pool(("one",), {"one"})
     await plans.plan(schedule, only, NINE)
     [sending] = await deliveries.claim(NINE, 1)
@@ -145,7 +137,7 @@ async def test_after_a_year_only_the_last_time_of_each_quote_is_kept(play, plans
     assert kept == {day: key for key, day in last.items()}
 
 
-async def test_the_days_before_the_last_are_read_in_pages(play, plans):
+async def test_history_is_read_in_pages(play, plans):
     await play(5)
 
     days = [delivery.day.day for delivery in await plans.history(1, 2, skip=2)]
@@ -178,7 +170,7 @@ async def test_after_days_of_outage_only_today_is_made_up(plans, schedule, sched
     assert len(await plans.history(1)) == 2
 
 
-async def test_without_a_quote_the_day_is_skipped(plans, schedule):
+async def test_day_without_a_quote_is_skipped(plans, schedule):
     skipped = await plans.plan(schedule, Pool((), ()), NINE)
 
     assert (skipped.state, skipped.failure) == (State.SKIPPED, FailureReason.NO_QUOTE)
@@ -236,9 +228,7 @@ async def test_a_late_post_keeps_the_next_one_twelve_hours_away(
     assert (await schedules.find(1)).next_due == late + timedelta(hours=12)
 
 
-async def test_what_is_too_close_to_the_last_post_for_its_day_is_left_out(
-    plans, schedules, schedule, deliveries
-):
+async def test_day_too_close_to_the_last_post_is_left_out(plans, schedules, schedule, deliveries):
     late = NINE + timedelta(hours=19)
     await late_post(plans, deliveries, schedule, late)
 

@@ -11,7 +11,7 @@ from lore.qotd.delivery import State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Timetable, zone
 
-TERMS = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)), role_id=7)
+CONFIG = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)), role_id=7)
 LATER = QotdConfig(channel_id=6, table=Timetable(zone("Asia/Tokyo"), time(10)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 NINE = EIGHT + timedelta(hours=1)
@@ -23,17 +23,17 @@ POOL = Pool(KEYS, set(KEYS))
 
 @pytest.fixture
 async def begun(schedules, by):
-    return await schedules.set(1, TERMS, EIGHT, by())
+    return await schedules.set(1, CONFIG, EIGHT, by())
 
 
-async def test_another_setting_is_taken_back_whole(schedules, begun, by):
+async def test_undo_takes_back_all_options_of_a_change(schedules, begun, by):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
 
     assert await schedules.undo(1, change.interaction_id, EIGHT, by()) == begun
 
 
-async def test_what_a_pause_called_off_comes_after_all(schedules, plans, begun, by):
+async def test_undone_pause_brings_back_what_it_called_off(schedules, plans, begun, by):
     await plans.plan(begun, POOL, NINE)
     change = by()
     await schedules.pause(1, None, NINE, change)
@@ -54,9 +54,7 @@ async def test_what_a_pause_called_off_comes_after_all(schedules, plans, begun, 
     ],
     ids=["it was posted", "something else kept it back", "it was another day"],
 )
-async def test_only_what_that_pause_called_off_comes_after_all(
-    schedules, plans, database, begun, by, since
-):
+async def test_undone_pause_brings_back_nothing_else(schedules, plans, database, begun, by, since):
     await plans.plan(begun, POOL, NINE)
     change = by()
     await schedules.pause(1, None, NINE, change)
@@ -68,12 +66,12 @@ async def test_only_what_that_pause_called_off_comes_after_all(
     assert await plans.history(1) == before
 
 
-async def test_what_was_planned_after_the_change_as_well_stays_as_it_became(
+async def test_undo_leaves_a_day_that_was_planned_before_and_after_the_change(
     schedules, plans, database, begun, by
 ):
     await plans.plan(begun, POOL, NINE)
     change = by()
-    await schedules.set(1, replace(TERMS, role_id=8), NINE, change)
+    await schedules.set(1, replace(CONFIG, role_id=8), NINE, change)
     assert (await plans.on(1, TODAY)).state is State.PLANNED
     async with database.write() as tx:
         await tx.run("UPDATE quote_delivery SET state = 'skipped', trouble = 'paused'")
@@ -83,10 +81,10 @@ async def test_what_was_planned_after_the_change_as_well_stays_as_it_became(
 
 
 @pytest.mark.parametrize(("guild_id", "number"), [(2, 1), (1, 2)])
-async def test_what_another_schedule_called_off_stays_so(
+async def test_undone_pause_leaves_what_another_schedule_called_off(
     schedules, plans, begun, by, guild_id, number
 ):
-    other = await schedules.set(guild_id, TERMS, EIGHT, by(), number=number)
+    other = await schedules.set(guild_id, CONFIG, EIGHT, by(), number=number)
     for one in (begun, other):
         await plans.plan(one, POOL, NINE)
     change = by()
@@ -98,10 +96,8 @@ async def test_what_another_schedule_called_off_stays_so(
 
 
 @pytest.mark.parametrize(("guild_id", "number"), [(2, 1), (1, 2)])
-async def test_a_first_setting_is_taken_back_without_that_of_another_schedule(
-    schedules, by, guild_id, number
-):
-    other = await schedules.set(guild_id, TERMS, EIGHT, by(), number=number)
+async def test_undone_first_setting_leaves_another_schedule(schedules, by, guild_id, number):
+    other = await schedules.set(guild_id, CONFIG, EIGHT, by(), number=number)
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
 
@@ -110,9 +106,7 @@ async def test_a_first_setting_is_taken_back_without_that_of_another_schedule(
 
 
 @pytest.mark.usefixtures("begun")
-async def test_what_failed_under_the_changed_setting_does_not_count_any_more(
-    schedules, database, by
-):
+async def test_undo_resets_failures_under_the_changed_setting(schedules, database, by):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
     async with database.write() as tx:
@@ -125,9 +119,7 @@ async def test_what_failed_under_the_changed_setting_does_not_count_any_more(
 
 
 @pytest.mark.usefixtures("begun")
-async def test_what_was_wanted_before_and_is_done_does_not_come_back(
-    plans, schedules, database, by
-):
+async def test_undo_brings_back_no_wish_that_was_fulfilled(plans, schedules, database, by):
     await plans.queue(1, TODAY, "four", EIGHT, by())
     change = by()
     await plans.queue(1, TODAY + DAY, "one", EIGHT, change)
@@ -139,7 +131,7 @@ async def test_what_was_wanted_before_and_is_done_does_not_come_back(
         assert await tx.rows("SELECT * FROM quote_wish") == []
 
 
-async def test_what_was_called_off_does_not_come_once_its_time_is_over(schedules, plans, begun, by):
+async def test_undo_brings_back_no_day_whose_time_is_over(schedules, plans, begun, by):
     await plans.plan(begun, POOL, NINE)
     change = by()
     await schedules.off(1, change)
@@ -149,9 +141,7 @@ async def test_what_was_called_off_does_not_come_once_its_time_is_over(schedules
     assert (await schedules.find(1)).next_day == TODAY + 2 * DAY
 
 
-async def test_what_was_called_off_does_not_come_in_the_moment_its_time_is_over(
-    schedules, plans, begun, by
-):
+async def test_undo_brings_back_no_day_at_the_moment_its_time_is_over(schedules, plans, begun, by):
     await plans.plan(begun, POOL, NINE)
     change = by()
     await schedules.off(1, change)
@@ -162,7 +152,7 @@ async def test_what_was_called_off_does_not_come_in_the_moment_its_time_is_over(
 
 
 @pytest.mark.usefixtures("begun")
-async def test_a_skipped_quote_comes_after_all(plans, schedules, by):
+async def test_undone_skip_brings_back_the_quote(plans, schedules, by):
     before = await plans.preview(1, POOL, EIGHT)
     change = by()
     await plans.skip(1, POOL, EIGHT, change)
@@ -174,7 +164,7 @@ async def test_a_skipped_quote_comes_after_all(plans, schedules, by):
 
 
 @pytest.mark.usefixtures("begun")
-async def test_a_queued_quote_gives_way_to_the_one_that_was_queued_before(plans, schedules, by):
+async def test_undone_queue_brings_back_the_quote_queued_before(plans, schedules, by):
     await plans.queue(1, TODAY, "four", EIGHT, by())
     change = by()
     await plans.queue(1, TODAY, "one", EIGHT, change)
@@ -184,7 +174,7 @@ async def test_a_queued_quote_gives_way_to_the_one_that_was_queued_before(plans,
 
 
 @pytest.mark.usefixtures("begun")
-async def test_what_was_changed_since_is_not_taken_back(schedules, by):
+async def test_change_is_not_undone_after_another_change(schedules, by):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
     now = await schedules.pause(1, None, EIGHT, by())
@@ -194,7 +184,7 @@ async def test_what_was_changed_since_is_not_taken_back(schedules, by):
     assert await schedules.find(1) == now
 
 
-async def test_a_queued_quote_whose_day_has_come_is_not_taken_back(plans, schedules, begun, by):
+async def test_queued_quote_is_not_undone_after_its_day_has_come(plans, schedules, begun, by):
     change = by()
     await plans.queue(1, TODAY, "four", EIGHT, change)
     await plans.plan(begun, POOL, NINE)
@@ -203,7 +193,7 @@ async def test_a_queued_quote_whose_day_has_come_is_not_taken_back(plans, schedu
 
 
 @pytest.mark.usefixtures("begun")
-async def test_a_change_that_cannot_be_read_is_not_taken_back(schedules, database, by, caplog):
+async def test_unreadable_change_is_not_undone(schedules, database, by, caplog):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
     async with database.write() as tx:
@@ -215,13 +205,11 @@ async def test_a_change_that_cannot_be_read_is_not_taken_back(schedules, databas
 
 
 @pytest.mark.usefixtures("begun")
-async def test_a_queued_quote_is_taken_back_though_the_schedule_was_changed_since(
-    plans, schedules, by
-):
+async def test_queued_quote_is_undone_after_a_change_of_the_schedule(plans, schedules, by):
     change = by()
     before = await plans.preview(1, POOL, EIGHT)
     await plans.queue(1, TODAY, "four", EIGHT, change)
-    await schedules.set(1, replace(TERMS, channel_id=6), EIGHT, by())
+    await schedules.set(1, replace(CONFIG, channel_id=6), EIGHT, by())
     await schedules.undo(1, change.interaction_id, EIGHT, by())
 
     assert await plans.preview(1, POOL, EIGHT) == before
@@ -229,9 +217,9 @@ async def test_a_queued_quote_is_taken_back_though_the_schedule_was_changed_sinc
 
 @pytest.mark.usefixtures("begun")
 @pytest.mark.parametrize(("guild_id", "number"), [(2, 1), (1, 2)])
-async def test_what_another_schedule_has_is_not_taken_back(plans, schedules, by, guild_id, number):
+async def test_undo_leaves_what_another_schedule_has(plans, schedules, by, guild_id, number):
     change = by()
-    await schedules.set(guild_id, TERMS, EIGHT, by(), number=number)
+    await schedules.set(guild_id, CONFIG, EIGHT, by(), number=number)
     for day, key in ((TODAY, "four"), (TODAY + DAY, "one")):
         await plans.queue(guild_id, day, key, EIGHT, by(), number=number)
     await plans.queue(1, TODAY, "four", EIGHT, change)
@@ -245,9 +233,7 @@ async def test_what_another_schedule_has_is_not_taken_back(plans, schedules, by,
 @pytest.mark.parametrize(
     ("key", "day"), [("four", TODAY + DAY), ("three", TODAY)], ids=["another day", "another quote"]
 )
-async def test_of_what_a_schedule_has_only_that_change_is_taken_back(
-    plans, schedules, database, by, key, day
-):
+async def test_undo_takes_back_only_that_change(plans, schedules, database, by, key, day):
     """A date has one queued quote; several are set aside."""
     change = by()
     await plans.queue(1, TODAY, "four", EIGHT, change)
@@ -260,9 +246,7 @@ async def test_of_what_a_schedule_has_only_that_change_is_taken_back(
     assert [tuple(row) for row in left] == [(f"{day}", key)]
 
 
-async def test_a_change_from_before_schedules_had_numbers_is_one_of_the_first(
-    schedules, database, begun, by
-):
+async def test_change_from_before_numbers_is_of_the_first_schedule(schedules, database, begun, by):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
     async with database.write() as tx:
@@ -274,7 +258,7 @@ async def test_a_change_from_before_schedules_had_numbers_is_one_of_the_first(
 async def test_a_change_is_kept_for_its_own_server(schedules, begun, by):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
-    await schedules.set(2, TERMS, EIGHT, change)
+    await schedules.set(2, CONFIG, EIGHT, change)
 
     assert await schedules.undo(1, change.interaction_id, EIGHT, by()) == begun
 
@@ -282,7 +266,7 @@ async def test_a_change_is_kept_for_its_own_server(schedules, begun, by):
 @pytest.mark.parametrize(
     ("verb", "detail"), [("settings", '{"before": {}, "after": {}}'), ("qotd set", None)]
 )
-async def test_what_is_kept_as_no_change_of_a_schedule_is_not_taken_for_a_damaged_one(
+async def test_kept_action_of_another_kind_is_not_reported_as_damaged(
     schedules, database, by, caplog, verb, detail
 ):
     async with database.write() as tx:
@@ -294,7 +278,7 @@ async def test_what_is_kept_as_no_change_of_a_schedule_is_not_taken_for_a_damage
 
 
 @pytest.mark.usefixtures("begun")
-async def test_an_undo_that_comes_again_undoes_nothing_more(schedules, by):
+async def test_undo_that_comes_twice_undoes_once(schedules, by):
     change, undo = by(), by()
     await schedules.set(1, LATER, EIGHT, change)
     await schedules.undo(1, change.interaction_id, EIGHT, undo)
@@ -305,7 +289,7 @@ async def test_an_undo_that_comes_again_undoes_nothing_more(schedules, by):
 
 
 @pytest.mark.usefixtures("begun")
-async def test_another_servers_change_is_not_taken_back(schedules, by):
+async def test_change_of_another_server_is_not_undone(schedules, by):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
     with pytest.raises(NotUndoneError):

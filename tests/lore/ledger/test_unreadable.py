@@ -28,7 +28,7 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 KEYS = ("one", "two", "three", "four")
 POOL = Pool(KEYS, set(KEYS))
-TERMS = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(13)))
+CONFIG = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(13)))
 DRAFT = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", ("The Quillon",), "Menu")
 SERVERS = (1, 2)
 
@@ -64,7 +64,7 @@ async def fill(ledger: Ledger, database: Database, guild_id: int) -> None:
         await ledger.problems.report(guild_id, f"log: {number}", 5, NOON)
         await ledger.questions.count(guild_id, f"who is {number}", NOON)
     await ledger.settings.change(guild_id, by(), curator_role_id=5)
-    await sqlite_qotd(database).schedules.set(guild_id, TERMS, NOON)
+    await sqlite_qotd(database).schedules.set(guild_id, CONFIG, NOON)
     plans, deliveries = sqlite_qotd(database).plans, sqlite_qotd(database).deliveries
     for days in (0, 1):
         now = NOON + days * DAY + timedelta(hours=2)

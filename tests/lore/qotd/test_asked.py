@@ -58,7 +58,7 @@ def test_an_hour_is_read_as_people_write_it(text, expected):
 @pytest.mark.parametrize(
     "text", ["", "24:00", "9:60", "13 pm", "0am", "0900 pm am", "9:5", "2560", "9-10"]
 )
-def test_what_is_no_hour_is_refused(text):
+def test_text_that_is_no_hour_is_refused(text):
     with pytest.raises(NotUnderstoodError, match="like 09:00"):
         hour(text)
 
@@ -102,7 +102,7 @@ def test_days_of_the_week_are_read_as_people_write_them(text, expected):
 @pytest.mark.parametrize(
     "text", ["", "someday", "mon-", "mon-tue-wed", "-", ",", "monkey", "m", "mon!", "x" * 6000]
 )
-def test_what_are_no_days_is_refused(text):
+def test_text_that_names_no_days_is_refused(text):
     with pytest.raises(NotUnderstoodError, match="days of the week"):
         days(text)
 
@@ -133,7 +133,7 @@ def test_a_date_that_is_over_is_said_to_be_over():
 
 
 @pytest.mark.parametrize("read", [hour, days, tiers_of, lambda text: day(text, TODAY)])
-def test_no_more_is_repeated_than_is_needed_to_know_it_again(read):
+def test_long_text_is_cut_in_a_refusal(read):
     with pytest.raises(NotUnderstoodError) as refused:
         read("x" * 6000)
 
@@ -141,13 +141,13 @@ def test_no_more_is_repeated_than_is_needed_to_know_it_again(read):
 
 
 @pytest.mark.parametrize("text", ["2027-02-28", "2029-01-01", "14/03/2027", "2027-02-30", ""])
-def test_what_is_no_date_to_come_is_refused(text):
+def test_text_that_is_no_date_to_come_is_refused(text):
     with pytest.raises(NotUnderstoodError):
         day(text, TODAY)
 
 
 @pytest.mark.parametrize("read", [days, hour, tiers_of, lambda text: day(text, TODAY)])
-def test_what_is_longer_than_any_answer_is_refused_whatever_it_begins_with(read):
+def test_text_that_is_too_long_is_refused_whatever_it_begins_with(read):
     with pytest.raises(NotUnderstoodError):
         read(" ".join(["mon", *["and mon"] * 50]))
 
@@ -165,11 +165,11 @@ def test_blanks_between_days_do_not_count():
         ("canon server", {CANON, SERVER}),
     ],
 )
-def test_tiers_go_by_their_names_and_by_their_words(typed, meant):
+def test_tiers_are_read_by_name_and_by_id(typed, meant):
     assert tiers_of(typed) == meant
 
 
 @pytest.mark.parametrize("typed", ["filming", "legends", "film, legends", ","])
-def test_what_are_no_tiers_is_refused_with_their_names(typed):
+def test_text_that_names_no_tiers_is_refused_with_their_names(typed):
     with pytest.raises(NotUnderstoodError, match="of: Film, Other canon, Fan film, Ours"):
         tiers_of(typed)

@@ -48,7 +48,7 @@ def test_a_quote_comes_again_only_when_all_there_are_have_been_shown(days):
         shown_history = shown_history.after(choice)
 
 
-def test_after_days_of_one_speaker_alone_the_rest_comes_before_anything_comes_again():
+def test_quotes_of_other_speakers_come_before_anything_comes_again():
     first, shown_history = played(4, KEYS)
     of_one, shown_history = played(3, first[:1], shown_history)
     rest, _ = played(20, KEYS, shown_history)
@@ -58,7 +58,7 @@ def test_after_days_of_one_speaker_alone_the_rest_comes_before_anything_comes_ag
     assert set(rest[16:19]) == set(first[1:])
 
 
-def test_the_last_of_a_round_that_was_passed_over_comes_the_day_after():
+def test_skipped_last_quote_of_a_round_comes_the_day_after():
     shown, shown_history = played(19, KEYS)
     last = drawn(KEYS, shown_history).key
 
@@ -104,17 +104,17 @@ def test_a_queued_quote_goes_first_and_counts_as_shown():
     assert "quote-3" not in played(19, KEYS, ShownHistory().after(choice))[0]
 
 
-def test_a_queued_quote_that_is_gone_makes_room_for_the_next():
+def test_queued_quote_that_is_gone_is_replaced():
     assert drawn(KEYS, ShownHistory(), queued="gone") == drawn(KEYS, ShownHistory())
 
 
-def test_a_queued_quote_need_not_fit_the_terms():
+def test_queued_quote_need_not_fit_the_settings():
     choice = choose(Pool(KEYS, [*KEYS, "of-fans"]), ShownHistory(), 7, Overrides(queued="of-fans"))
 
     assert choice.key == "of-fans"
 
 
-def test_a_quote_passed_over_keeps_its_turn_for_another_day():
+def test_skipped_quote_comes_another_day():
     first = drawn(KEYS, ShownHistory())
     second = drawn(KEYS, ShownHistory(), passed=frozenset({first.key}))
 
@@ -126,15 +126,15 @@ def test_the_only_quote_comes_every_day():
     assert played(3, ["one"])[0] == ["one"] * 3
 
 
-def test_the_only_quote_is_kept_even_when_passed_over():
+def test_only_quote_comes_even_when_skipped():
     assert drawn(["one"], ShownHistory(), passed=frozenset({"one"})).key == "one"
 
 
-def test_without_quotes_there_is_no_choice():
+def test_no_quote_is_chosen_from_none():
     assert drawn([], ShownHistory()) is None
 
 
-def test_the_choice_says_how_many_were_still_to_come():
+def test_choice_says_how_many_quotes_were_still_to_come():
     _, shown_history = played(5, KEYS)
     choice = drawn(KEYS, shown_history)
 

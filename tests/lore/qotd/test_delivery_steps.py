@@ -52,7 +52,7 @@ def test_the_nonce_of_the_first_schedule_is_that_from_before_they_were_numbered(
         (-1, True, Step.LOOK),
     ],
 )
-def test_an_uncertain_one_is_sent_again_within_a_minute_and_looked_for_later(
+def test_uncertain_delivery_is_sent_again_within_a_minute_and_looked_for_later(
     seconds, can_look, step
 ):
     age = timedelta(seconds=seconds)
@@ -66,15 +66,15 @@ def test_a_clock_that_was_set_back_does_not_make_an_attempt_younger(can_look, st
 
 
 @pytest.mark.parametrize(("can_look", "step"), [(True, Step.LOOK), (False, Step.SEND)])
-def test_what_another_process_sent_is_looked_for_where_that_is_possible(can_look, step):
+def test_delivery_sent_by_another_process_is_looked_for_if_possible(can_look, step):
     assert SENDING.step(NINE, can_look) is step
 
 
-def test_a_planned_one_is_missed_when_its_time_is_over():
+def test_planned_delivery_is_missed_when_its_time_is_over():
     assert PLANNED.step(PLANNED.expires, can_look=True) is Step.MISS
 
 
-def test_an_uncertain_one_is_looked_for_even_when_its_time_is_over():
+def test_uncertain_delivery_is_looked_for_even_when_its_time_is_over():
     assert SENDING.step(PLANNED.expires, can_look=True) is Step.LOOK
 
 
@@ -99,13 +99,11 @@ PERHAPS = replace(SENDING, attempts=0, uncertain_since=NINE - 2 * HOUR, last_att
         (NINE + 2 * HOUR, False, Step.SEND),
     ],
 )
-def test_what_was_perhaps_posted_is_looked_for_and_not_repeated_if_its_hour_is_over(
-    due, can_look, step
-):
+def test_delivery_in_a_gap_is_looked_for_and_not_repeated_after_its_hour(due, can_look, step):
     assert replace(PERHAPS, due=due).step(NINE + 2 * HOUR, can_look) is step
 
 
-def test_it_is_looked_for_in_all_of_the_gap_and_if_that_is_much_from_its_hour_on():
+def test_long_gap_is_searched_from_the_hour_of_the_delivery_on():
     few, hour = PERHAPS.windows()
 
     assert (few.after, few.before) == (NINE - 2 * HOUR - MARGIN, NINE + HOUR + MARGIN)
@@ -114,7 +112,7 @@ def test_it_is_looked_for_in_all_of_the_gap_and_if_that_is_much_from_its_hour_on
     assert few.most + hour.most == 500
 
 
-def test_it_is_not_looked_for_among_the_messages_of_the_week_before():
+def test_search_leaves_out_the_week_before():
     [few, _] = replace(PERHAPS, uncertain_since=NINE - 200 * HOUR).windows()
 
     assert few.after == NINE - 26 * HOUR
