@@ -21,8 +21,8 @@ import typer
 from bot import settings as settings_
 from bot.app import build_bot, run_app
 from bot.core.tokens import NO_FORM, application_of
+from bot.ops import authoring, logs, running
 from bot.ops import commands as cli
-from bot.ops import logs, running
 from bot.ops.check_result import open_to_others
 from bot.ops.checking import check
 from bot.ops.output import decodable, json_line, say, tolerate_any_encoding
@@ -176,6 +176,7 @@ def export_schema(
         schema.write(folder)
 
 
+authoring.add_to(app)
 cli.add_to(app, clock)
 
 

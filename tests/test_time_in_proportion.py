@@ -421,6 +421,7 @@ def each(place: str, names: str, why: str) -> dict[str, str]:
 # What is not called, and why it need not be: functions, and one folder with all in it.
 UNTRIED = {
     "bot/simulator/": "stands in for Discord on loopback, for whoever tests at its terminal",
+    "lore/pack/authoring/": "tools for whoever writes a pack, with documents of their own",
     "bot/ops/commands.py:_named": "a path that the operator types",
     "bot/ops/doctor.py:owner_of": "would ask Discord; a token of the operator",
     "bot/ops/logs.py:set_up": "would log elsewhere; the name of a level",

@@ -17,7 +17,9 @@ from lore.pack.model import Pack, cites_in
 _ABBREVIATION = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Jr|No|vs|[A-Z])|\.\.)$")
 # Only the first of several stops begins an end, and only a quote stands between its footnotes: else
 # a long row of either would be read once more for each of its signs.
-_END = re.compile(r"(?<![.!?…])[.!?…]+(?:\[\d\])*(?:[\"”'](?:\[\d\])*)?(?=\s|[A-Z\"“]|$)")
+_END = re.compile(
+    r"(?<![.!?…])[.!?…]+(?:\[\d\])*(?:[\"”'](?:\[\d\])*)?(?=\s|[A-Z\"“]|$)|[。！？]+[」』”’]*"
+)
 _NAME = re.compile(r"[A-Z](?:\.[A-Z])+\b|[A-Z][\w’'-]*")
 
 

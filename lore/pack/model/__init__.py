@@ -1,7 +1,7 @@
 """What a pack holds, in the shapes that TOML is read into and that the catalogue keeps."""
 
 from lore.pack.model.base import LONGEST_ID, SERVER, Attribution, Kind, Model, Tier, Tiers
-from lore.pack.model.cite import UNNUMBERED, Cite, Statement, cites_in
+from lore.pack.model.cite import UNNUMBERED, Cite, Statement, cites_in, is_cite
 from lore.pack.model.entry import (
     Alias,
     Credit,
@@ -46,4 +46,5 @@ __all__ = [
     "Tiers",
     "Year",
     "cites_in",
+    "is_cite",
 ]

@@ -51,6 +51,12 @@ def _parse_cite(value: Any) -> Any:
     return Cite(source=sys.intern(parts[1]), paragraph=paragraph, words=parts[3])
 
 
+def is_cite(source: str, words: str) -> bool:
+    """Whether words of a source make a cite: as many of them as there have to be."""
+    parts = re.match(_CITE, f"{source}:1 {words}")
+    return parts is not None and parts[3] == words and _is_enough(words)
+
+
 def _is_enough(words: str) -> bool:
     """Whether these are several words, or as many letters of a script without blanks between."""
     return " " in words or sum(map(is_unspaced, words)) >= _LETTERS

@@ -37,6 +37,7 @@ def left_out(lighthouse: Path) -> Callable[[str], list[str]]:
         ("J.A.R.V.I.S. woke. He spoke.", ["J.A.R.V.I.S. woke.", "He spoke."]),
         ('"Light it." He did.', ['"Light it."', "He did."]),
         ("It fell.[1] They ran.[2]", ["It fell.[1]", "They ran.[2]"]),
+        ("白兎は走った。「遅い！」と言った。", ["白兎は走った。", "「遅い！」", "と言った。"]),
         ("no end", ["no end"]),
         ("", []),
     ],

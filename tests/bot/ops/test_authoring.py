@@ -1,0 +1,100 @@
+"""The tools of a pack's author as they are typed."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.ops.authoring import NotAnAuthorsPackError, author_folder
+from bot.settings import SHIPPED_PACK
+
+Lorebot = Callable[..., Result]
+
+
+@pytest.fixture
+def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a pack with documents, which is the current one."""
+    story = SHIPPED_PACK.parent / "docs/packs/monkey-king"
+    folder = shutil.copytree(story, tmp_path / "monkey-king")
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("LORE_PACK", raising=False)
+    return folder
+
+
+@pytest.fixture
+def lorebot(pack: Path) -> Lorebot:
+    """Run a command in the folder of the pack."""
+    assert Path.cwd() == pack
+    return lambda *line: CliRunner().invoke(app, [str(word) for word in line])
+
+
+def test_cite_prints_where_words_stand_ready_to_paste(lorebot: Lorebot) -> None:
+    result = lorebot("cite", "a rock that had drunk")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith('"novel:2 a rock that had drunk"\n    On top of the Mountain')
+
+
+def test_cite_says_what_is_most_like_words_that_stand_nowhere(lorebot: Lorebot) -> None:
+    result = lorebot("cite", "a rack that had drank")
+
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "That stands in no document; this comes nearest:\n",
+    )
+    assert result.stdout.startswith('"novel:2 a rock that had drunk"\n')
+    assert lorebot("cite", "submarines and satellites").stderr == "That stands in no document.\n"
+
+
+def test_cite_counts_places_that_are_too_many_to_be_shown(lorebot: Lorebot, pack: Path) -> None:
+    (pack / "documents/novel.txt").write_text("The king and the queen.\n" * 25, "utf-8")
+    result = lorebot("cite", "the queen")
+
+    assert result.stderr == "It stands in 5 more places; more words tell them apart.\n"
+    assert result.stdout.count('the queen"\n') == 20
+
+
+def test_cite_names_documents_that_are_missing(lorebot: Lorebot, pack: Path) -> None:
+    (pack / "documents/stage.txt").rename(pack / "documents/stag.txt")
+    result = lorebot("cite", "a rock that had drunk")
+
+    assert result.exit_code == 1
+    assert "stage.txt is not there; did you mean stag.txt?" in result.stderr
+    assert result.stdout.startswith('"novel:2 a rock that had drunk"\n')
+
+
+def test_cite_needs_to_know_where_the_documents_are(lorebot: Lorebot, pack: Path) -> None:
+    text = (pack / "pack.toml").read_text("utf-8")
+    (pack / "pack.toml").write_text(text.replace('documents = "documents"\n', ""), "utf-8")
+
+    assert "or name it: --documents DIR" in str(lorebot("cite", "a rock").exception)
+    assert lorebot("cite", "a rock", "--documents", "documents").exit_code == 0
+
+
+def test_pack_is_that_of_the_setting_else_that_of_the_current_folder(
+    pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert author_folder(None) == Path()
+    monkeypatch.setenv("LORE_PACK", str(tmp_path / "other"))
+    assert author_folder(None) == tmp_path / "other"
+    assert author_folder(pack) == pack
+
+
+def test_pack_has_to_be_named_where_the_current_folder_is_none(
+    lorebot: Lorebot, pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pack.parent)
+
+    assert "Here is no pack.toml. Name your pack's folder" in str(lorebot("cite", "a").exception)
+
+
+def test_pack_that_is_installed_with_the_bot_is_not_worked_on(
+    pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.ops.authoring._IN_THE_WHEEL", pack)
+
+    with pytest.raises(NotAnAuthorsPackError, match="would be replaced with it"):
+        author_folder(None)

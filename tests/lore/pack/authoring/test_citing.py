@@ -1,0 +1,168 @@
+"""Every cite that a tool makes passes the check, and tells its paragraph from others."""
+
+import hashlib
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lore.pack.authoring.author_pack import open_pack
+from lore.pack.authoring.concordance import every_sentence, find, naming
+from lore.pack.authoring.writing import toml_text
+from lore.pack.check import check
+from lore.pack.documents import Document
+from lore.pack.model import Source
+
+PACK = """\
+title = "Drawn"
+id = "drawn"
+version = "1"
+about = "Drawn by chance."
+documents = "documents"
+
+[[tiers]]
+id = "tale"
+label = "The tale"
+
+[[sources]]
+id = "tale"
+title = "The tale"
+file = "tale.txt"
+tier = "tale"
+sha256 = "{sha256}"
+paragraphs = {paragraphs}
+"""
+
+
+def document(*paragraphs: str) -> dict[str, Document]:
+    source = Source(
+        id="tale", title="T", file="t", tier="t", sha256="0" * 64, paragraphs=len(paragraphs)
+    )
+    return {"tale": Document(source, paragraphs, "")}
+
+
+def told(*paragraphs: str, naming_: str) -> list[str]:
+    return [str(mention.cite) for mention in naming(document(*paragraphs), [naming_])]
+
+
+def test_cite_holds_the_name_and_stands_in_its_paragraph_alone() -> None:
+    assert told(
+        "The Rabbit ran past her, muttering.",
+        "Alice saw the Rabbit.",
+        "The Rabbit ran past the wall, and Alice saw the Rabbit again.",
+        naming_="Rabbit",
+    ) == [
+        "tale:1 The Rabbit ran past her",
+        "tale:2 Alice saw the Rabbit.",
+        "tale:3 The Rabbit ran past the",
+    ]
+
+
+def test_words_that_no_run_tells_apart_are_cited_with_their_number() -> None:
+    assert told("So said the Hare.", "So said the Hare.", naming_="Hare") == [
+        "tale:1 So said the Hare",
+        "tale:2 So said the Hare",
+    ]
+
+
+def test_a_sentence_of_one_word_has_no_cite() -> None:
+    assert told("Hare! Where is the Hare?", naming_="Hare") == ["tale:1 Where is the Hare"]
+
+
+def test_scripts_without_blanks_are_cited_by_letters() -> None:
+    [cite] = told("むかしむかし、白兎は野原を走っていた。亀は歩いた。", naming_="白兎")
+
+    assert cite == "tale:1 白兎は野原を走っ"
+
+
+def test_a_name_is_found_with_its_own_capitals_or_else_with_any() -> None:
+    texts = ("A vision came.", "The Vision came again.")
+
+    assert [told(*texts, naming_=name) for name in ("Vision", "VISION")] == [
+        ["tale:2 The Vision came again"],
+        ["tale:1 A vision came", "tale:2 The Vision came again"],
+    ]
+
+
+def test_a_part_of_a_word_is_no_name() -> None:
+    assert told("The Harebell grew.", naming_="Hare") == []
+
+
+def test_a_long_sentence_is_shown_around_the_name() -> None:
+    [mention] = naming(document(f"{'word ' * 200}the Hare {'word ' * 200}"), ["Hare"])
+
+    assert len(mention.sentence) < 310
+    assert "the Hare" in mention.sentence
+    assert mention.sentence[0] == mention.sentence[-1] == "…"
+
+
+@pytest.mark.parametrize(
+    ("words", "cite"),
+    [
+        ("ran past her", "tale:1 ran past her"),
+        ("rabbit RAN", "tale:1 Rabbit ran"),
+        ("muttering", "tale:1 her, muttering to itself"),
+        ("it's  late", "tale:2 it’s late"),
+        (
+            "past her, muttering to itself about the time and the Duchess",
+            "tale:1 past her, muttering to",
+        ),
+    ],
+)
+def test_words_are_found_as_the_document_has_them(words: str, cite: str) -> None:
+    found = find(
+        document(
+            "The Rabbit ran past her, muttering to itself about the time and the Duchess.",
+            "“Oh, it’s late!”",
+        ),
+        words,
+    )
+
+    assert ([str(one.cite) for one in found.mentions], found.is_near) == ([cite], False)
+
+
+def test_words_that_stand_nowhere_lead_to_what_is_most_like_them() -> None:
+    texts = document("The Rabbit ran past her.", "It was six o'clock now.")
+
+    near = find(texts, "it was sicks o'clock")
+    assert near.is_near
+    assert [str(one.cite) for one in near.mentions] == ["tale:2 It was six o'clock"]
+    assert find(texts, "nothing of that kind at all").mentions == ()
+
+
+def test_of_a_long_text_the_runs_that_stand_are_told() -> None:
+    texts = document("She saw one two three four five six seven eight nine, and left.")
+
+    near = find(texts, "somebody saw one two three four five six seven eight nine ten")
+    assert near.is_near
+    assert [str(one.cite) for one in near.mentions] == [
+        "tale:1 saw one two three four five six seven"
+    ]
+
+
+LETTERS = "ab A.\"'“”’,!?。、白兎走กีั\u0301-_—7\t\u00a0\x07\x7f\u200d"
+
+
+@given(st.lists(st.text(LETTERS, min_size=1, max_size=60), min_size=1, max_size=6))
+def test_every_cite_that_is_made_passes_the_check(lines: list[str]) -> None:
+    text = "\n".join(("First of all.", *lines)).encode()
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "documents").mkdir()
+        (folder / "documents/tale.txt").write_bytes(text)
+        count = sum(bool(line.split()) for line in ("First of all.", *lines))
+        sha256 = hashlib.sha256(text).hexdigest()
+        (folder / "pack.toml").write_text(PACK.format(sha256=sha256, paragraphs=count), "utf-8")
+        tale = open_pack(folder).documents["tale"]
+        cites = [one.cite for one in every_sentence(tale, range(1, count + 1))]
+        for asked in lines:
+            cites += [one.cite for one in find({"tale": tale}, asked).mentions]
+        assert cites
+        written = ", ".join(toml_text(str(cite)) for cite in cites)
+        (folder / "places").mkdir()
+        entry = f'name = "Drawn"\n[[text]]\nsays = "It is so."\ncites = [{written}]\n'
+        (folder / "places/drawn.toml").write_text(entry, "utf-8")
+
+        assert check(folder).faults == ()
