@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.core.limits import MESSAGE_FILES
 from bot.core.page import Layout
 from bot.core.request import RequestContext
 
-# Discord takes ten files a message and ten megabytes in all; each file is up to one megabyte.
-FILES = 8
+# A message takes ten megabytes in all; each file has about one.
+FILES = MESSAGE_FILES - 2
 
 
 async def send_files(ctx: RequestContext, told: str, name: str, contents: Sequence[bytes]) -> None:

@@ -10,6 +10,11 @@ MESSAGE_TEXT = 4000
 # Bytes in them: over 10,170, of which 12 are counted for each text, a message fails.
 MESSAGE_BYTES = 9_000
 
+# Parts of a message: texts, boxes, rows, buttons, menus, files.
+MESSAGE_COMPONENTS = 40
+
+MESSAGE_FILES = 10
+
 # Characters of an id that we give to a button, a menu or a form.
 CUSTOM_ID = 100
 

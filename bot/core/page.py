@@ -12,7 +12,7 @@ import discord
 
 from bot.core.cutting import parts, shortened, weight
 from bot.core.ids import ComponentId
-from bot.core.limits import BUTTON_LABEL, BUTTONS_IN_ROW, MESSAGE_TEXT
+from bot.core.limits import BUTTON_LABEL, BUTTONS_IN_ROW, MESSAGE_COMPONENTS, MESSAGE_TEXT
 from bot.core.text import cut, flat
 from lore.recent import Recent
 
@@ -25,8 +25,8 @@ Made = TypeVar("Made")
 # So much text, by its weight, is for the blocks of a page; the rest is for heading and footnotes.
 PAGE = 2600
 
-# Discord counts 40 components in a message; the rest is for the box, selects and buttons.
-BLOCKS = 15
+# So many parts of a message are blocks; the rest is for the box, menus and buttons.
+BLOCKS = MESSAGE_COMPONENTS - 25
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ RENEW = LEASE / 3
 # Of so many deliveries it is known when they were sent first; of others the history tells.
 REMEMBERED = 1_000
 
-PREFIX = "qotd: "
+PROBLEM_PREFIX = "qotd: "
 
 Pools = Callable[[int], Awaitable[Pool]]  # the quotes that a server may be given, by its id
 
@@ -274,9 +274,9 @@ class CuratorReports:
     async def blocked(self, delivery: Delivery, failure: FailureReason, *, paused: bool) -> None:
         """Report that it was not posted, or perhaps not; `paused` if nothing more is tried."""
         guild_id, channel_id = delivery.guild_id, delivery.channel_id
-        code = f"{PREFIX}{failure}{PAUSED if paused else ''}"
+        code = f"{PROBLEM_PREFIX}{failure}{PAUSED if paused else ''}"
         # One at a time: what is wrong now. While we are not there we are missed by ourselves.
-        await solve(self._problems, guild_id, PREFIX, besides=code)
+        await solve(self._problems, guild_id, PROBLEM_PREFIX, besides=code)
         if paused or failure is not FailureReason.NO_SERVER:
             await self._problems.report(guild_id, code, channel_id, self._clock())
         log_id = (await self._settings(guild_id)).log_channel_id
@@ -293,7 +293,7 @@ class CuratorReports:
 
     async def posted(self, delivery: Delivery) -> None:
         """Clear the failures of a server after a successful post."""
-        await solve(self._problems, delivery.guild_id, PREFIX)
+        await solve(self._problems, delivery.guild_id, PROBLEM_PREFIX)
 
 
 class QotdScheduler:

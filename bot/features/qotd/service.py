@@ -14,7 +14,13 @@ from bot.core.page import Layout
 from bot.core.services import Services
 from bot.features.qotd import views
 from bot.features.qotd.channels import DiscordChannelSender
-from bot.features.qotd.delivery import PREFIX, CuratorReports, Hold, QotdDelivery, QotdScheduler
+from bot.features.qotd.delivery import (
+    PROBLEM_PREFIX,
+    CuratorReports,
+    Hold,
+    QotdDelivery,
+    QotdScheduler,
+)
 from bot.ops.signs_of_life import SignsOfLife
 from lore.ledger.records import Actor
 from lore.qotd.delivery import Delivery
@@ -70,7 +76,7 @@ class QotdService:
     async def _known(self, guild_id: int, schedule: Schedule | None) -> Schedule | None:
         """Note a schedule as a curator has just left it, so that nothing of it is to be mended."""
         self._configs[guild_id] = schedule.config if schedule else None
-        await solve(self._problems, guild_id, PREFIX)
+        await solve(self._problems, guild_id, PROBLEM_PREFIX)
         return schedule
 
     async def config(self, guild_id: int) -> QotdConfig | None:

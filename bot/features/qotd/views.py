@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import discord
 
+from bot.core.limits import MESSAGE_TEXT
 from bot.core.page import Layout, Pager, button, pages, rows
 from bot.core.rendering import RenderOptions, barred, named, tier_label, unknown_tiers
 from bot.core.text import repeated, safe
@@ -34,8 +35,8 @@ from lore.text.wording import counted, listed
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-# Of Discord's 4,000 characters; what does not fit of a list is left out.
-ROOM = 3400
+# So much of a list is shown; what does not fit is left out.
+ROOM = MESSAGE_TEXT - 600
 
 # So many quotes to choose from have room with their buttons.
 CHOICES = 5
