@@ -1,4 +1,4 @@
-"""The Discord bot: answers, curation, the daily quote, and what running it needs."""
+"""The Discord bot: answers, curation, the quote of the day, and what running it needs."""
 
 import sys
 

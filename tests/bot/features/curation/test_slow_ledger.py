@@ -26,7 +26,7 @@ SUGGESTED = (
     *("as asker", "/suggest kind:Quote", 'fill Words="Lanterns out" Speaker=Quillon'),
     *("press Send", "as curator"),
 )
-DAILY = "/qotd set channel:#general time:09:00 zone:UTC"
+SET_QOTD = "/qotd set channel:#general time:09:00 zone:UTC"
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def first_answers(simulator: Simulator) -> list[int]:
             ACKNOWLEDGED,
             "is rejected",
         ),
-        ((), DAILY, THINKING, "UTC"),
+        ((), SET_QOTD, THINKING, "UTC"),
         (("/settings",), "choose #lore", ACKNOWLEDGED, "#lore"),
     ],
 )
