@@ -3,16 +3,15 @@
 import importlib.util
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lore import ids
 from lore.catalogue import database as catalogue_file
-from lore.catalogue.database import Catalogue
+from lore.catalogue.database import Catalogue, CompiledPack
 from lore.pack import reader as read
 from lore.pack.model import Pack
 from lore.query.visible_lore import PackIndex
@@ -33,15 +32,15 @@ def packs_are_read_once() -> Iterator[None]:
 
     Without this, half of the time was spent on reading it again for every test.
     """
-    load, build = catalogue_file.load, PackIndex.build
-    loaded: dict[tuple[bytes, int], Catalogue] = {}
+    numbered, build = CompiledPack.numbered, PackIndex.build
+    read_before: dict[Hashable, Catalogue] = {}
     built: dict[int, tuple[Catalogue, PackIndex]] = {}
 
-    def load_once(file: Path, number: int = ids.FIRST) -> Catalogue:
-        content = file.read_bytes() if file.is_file() else b""
-        if (content, number) not in loaded:
-            loaded[content, number] = load(file, number)
-        return loaded[content, number]
+    def numbered_once(compiled: CompiledPack, number: int) -> Catalogue:
+        key = compiled.digest, tuple(compiled.entries), tuple(compiled.quotes), number
+        if key not in read_before:
+            read_before[key] = numbered(compiled, number)
+        return read_before[key]
 
     def build_once(catalogue: Catalogue) -> PackIndex:
         # Its catalogue is kept with each, so that no other gets the same id.
@@ -50,7 +49,7 @@ def packs_are_read_once() -> Iterator[None]:
         return built[id(catalogue)][1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(catalogue_file, "load", load_once)
+        patch.setattr(CompiledPack, "numbered", numbered_once)
         patch.setattr(PackIndex, "build", build_once)
         yield
 
