@@ -65,7 +65,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class App:
-    """A bot put together, and what else of it an operator has to do with."""
+    """The bot and the parts of it that the process needs."""
 
     bot: LoreBot
     database: Database
@@ -85,7 +85,7 @@ async def build_app(
     *,
     new: bool = False,
 ) -> AsyncIterator[App]:
-    """The bot that these settings ask for, with its parts; closed again at the end."""
+    """Build the bot and its parts from the settings, and close them at the end."""
     calls = calls or RestCalls()
     settings.prepare()
     compiled = compile_if_changed(settings.pack, settings.catalogue)
@@ -129,7 +129,7 @@ async def _open_pack(compiled: CompiledPack, ledger: Ledger) -> OpenPack:
 
 
 def _reload_listener(parts: App, settings: Settings) -> ReloadListener:
-    """Return what opens the pack of these settings anew when the operator asks for it."""
+    """Return the listener that reopens the pack when the operator asks for it."""
 
     async def open_pack() -> OpenPack:
         compiled = await asyncio.to_thread(compile_if_changed, settings.pack, settings.catalogue)
@@ -157,7 +157,7 @@ def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[C
 async def run_app(
     settings: Settings, rng: random.Random, clock: Clock, *, new: bool = False
 ) -> AsyncIterator[LoreBot]:
-    """The bot as it goes online: with its health page, its backups and its other chores."""
+    """Build the bot as it goes online, with health page, backups and maintenance."""
     every = timedelta(hours=settings.backup_hours)
     async with build_app(settings, rng, clock, settings.synced, new=new) as parts:
         bot, metrics = parts.bot, parts.metrics
@@ -186,7 +186,7 @@ async def _log_ready(bot: LoreBot, data: Path, port: int | None) -> None:
 
 @asynccontextmanager
 async def _health_page(parts: App, port: int, chores: Maintenance) -> AsyncIterator[int | None]:
-    """Serve the page while this is open, and say on which port; None if there is none."""
+    """Serve the health page while this is open, and yield its port; None if there is none."""
     signs = {
         "discord": gateway(parts.bot),
         "storage": parts.storage.wrong,
@@ -220,6 +220,6 @@ async def build_bot(
     *,
     new: bool = False,
 ) -> AsyncIterator[LoreBot]:
-    """The bot that these settings ask for, closed again at the end."""
+    """Build the bot from the settings, and close it at the end."""
     async with build_app(settings, rng, clock, synced, new=new) as parts:
         yield parts.bot

@@ -1,4 +1,4 @@
-"""The Discord client: hands every interaction to the pipeline, and keeps account of servers."""
+"""The Discord client: passes every interaction to the pipeline, and tracks its servers."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ _NOT_OF_THE_TREE = (discord.InteractionType.component, discord.InteractionType.m
 
 
 @contextmanager
-def _left_to_the_next_start() -> Iterator[None]:
-    """Servers come and go while the ledger cannot be written, or is being closed."""
+def _deferred_to_next_start() -> Iterator[None]:
+    """Ignore an unwritable ledger when servers come and go: the next start makes up for it."""
     try:
         yield
     except StorageClosedError:
@@ -57,8 +57,8 @@ def _type_of(command: AnyCommand) -> discord.AppCommandType:
 class LoreBot(commands.AutoShardedBot):
     """A bot of slash commands only, made of features.
 
-    `synced` keeps the hash of the commands that Discord last got; without it they are sent at
-    every start.
+    The file `synced` holds the hash of the commands that Discord last got; without it they are
+    sent at every start.
     """
 
     _connection: WholeState
@@ -94,7 +94,7 @@ class LoreBot(commands.AutoShardedBot):
         self.logged_in = asyncio.Event()
 
     async def add_feature(self, feature: commands.Cog) -> None:
-        """Add a feature's commands, and what answers its buttons, menus and forms."""
+        """Add a feature's commands and its handlers of buttons, menus and forms."""
         await self.add_cog(feature)
         self.router.add(feature)
 
@@ -141,9 +141,9 @@ class LoreBot(commands.AutoShardedBot):
         await self.pipeline.run(interaction, route.handle, route.label, route.prepare)
 
     async def on_ready(self) -> None:
-        """Notice the servers that took the bot out while it was away."""
+        """Note the servers that removed the bot while it was offline."""
         here = {guild.id for guild in self.guilds}
-        with _left_to_the_next_start():
+        with _deferred_to_next_start():
             upkeep = self.services.ledger.upkeep
             known = await upkeep.guilds()
             ours = {id for id in known if (id >> 22) % (self.shard_count or 1) in self.shards}
@@ -152,17 +152,17 @@ class LoreBot(commands.AutoShardedBot):
             await upkeep.guilds_joined(here)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """A server took the bot in, perhaps once more."""
-        with _left_to_the_next_start():
+        """Note that a server invited the bot, perhaps again."""
+        with _deferred_to_next_start():
             await self.services.ledger.upkeep.guilds_joined([guild.id])
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """A server took the bot out; discord.py does not call this for an outage."""
-        with _left_to_the_next_start():
+        """Note that a server removed the bot; discord.py does not call this for an outage."""
+        with _deferred_to_next_start():
             await self.services.ledger.upkeep.guilds_left([guild.id], self.services.clock())
 
     async def _sync(self) -> None:
-        """Send the commands when they differ from those sent last; Discord counts each creation."""
+        """Send the commands if they differ from those sent last: Discord limits their creation."""
         digest = f"{self.application_id} {self.digest()}".encode()
         with suppress(OSError):
             if self._synced and plain_file(self._synced).read_bytes() == digest:
@@ -186,6 +186,6 @@ class LoreBot(commands.AutoShardedBot):
             raise GarbledAnswerError(f"{len(taken & sent)} of {len(sent)} commands came back")
 
     def digest(self) -> str:
-        """A hash of the commands as Discord is sent them."""
+        """Return a hash of the commands as they are sent to Discord."""
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         return hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,4 +1,4 @@
-"""What the operator sets: read once from the environment and `.env`, every fault named at once."""
+"""The operator's settings: read once from the environment and `.env`, with all faults reported."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ Count = Annotated[int, Field(ge=1)]
 
 
 def _web_address(text: str) -> str:
-    """Check what a button is to open; Discord takes no other addresses."""
+    """Check the address of a button, as Discord accepts no other kinds."""
     try:
         address = urlsplit(text)
         sound = address.scheme in ("https", "http") and address.hostname and len(text) <= 512
@@ -62,11 +62,11 @@ logging.getLogger("dotenv.main").disabled = True
 
 
 class SettingsError(LoreError):
-    """Settings that cannot be used; the text names every one of them."""
+    """Settings are invalid; the text names every fault."""
 
 
 class Settings(BaseSettings):
-    """The operator's settings; `token` is None when the bot is only to be rehearsed."""
+    """The operator's settings; `token` is None if the bot only runs in the simulator."""
 
     model_config = SettingsConfigDict(
         env_prefix="LORE_", extra="ignore", frozen=True, env_ignore_empty=True
@@ -125,45 +125,45 @@ class Settings(BaseSettings):
 
     @property
     def catalogue(self) -> Path:
-        """Where the compiled pack lies."""
+        """Return the path of the compiled pack."""
         return self.data_dir / "catalogue.db"
 
     @property
     def ledger(self) -> Path:
-        """Where what servers asked us to remember lies."""
+        """Return the path of the ledger."""
         return self.data_dir / "ledger.db"
 
     @property
     def backups(self) -> Backups:
-        """The backups of the ledger."""
+        """Return the backups of the ledger."""
         return Backups(self.ledger, self.backup_dir)
 
     @property
     def sent_off(self) -> Path:
-        """Where it is kept which backup LORE_BACKUP_COMMAND took last."""
+        """Return the file with the name of the last backup that LORE_BACKUP_COMMAND took."""
         return self.data_dir / "backup-sent"
 
     @property
     def synced(self) -> Path:
-        """Where it is kept which commands Discord was sent last."""
+        """Return the file with the hash of the commands that Discord was sent last."""
         return self.data_dir / "commands.sha256"
 
     @property
     def reload_report(self) -> Path:
-        """Where a bot that is online tells of reloads of its pack."""
+        """Return the file in which a running bot reports reloads of its pack."""
         return self.data_dir / "reload.json"
 
     @property
     def operator(self) -> Operator:
-        """What people are told of whoever runs this bot."""
+        """Return what people are told about the operator."""
         return Operator(self.contact, self.privacy_url, self.terms_url)
 
     @property
     def proxies(self) -> Proxies:
-        """How Discord is reached; SettingsError if the proxy cannot be used.
+        """Return the way to Discord; SettingsError if the proxy cannot be used.
 
-        It is set for all programs of the machine, so it must not keep those of ours from working
-        that need none.
+        A proxy is set for all programs of the machine, so it must not stop commands that need
+        none.
         """
         if self.https_proxy is None:
             return Proxies()
@@ -174,18 +174,18 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must not stand in any log."""
+        """Return all texts that must not be logged."""
         told = [self.token, self.https_proxy, self.proxies.password]
         return tuple(one.get_secret_value() for one in told if one)
 
     @property
     def identifies(self) -> Path:
-        """Where it is kept when the bot connected to Discord, of the last 24 hours."""
+        """Return the file with the times at which the bot identified within 24 hours."""
         return self.data_dir / "identifies.log"
 
     @property
     def quota(self) -> Quota:
-        """How much one server may have us keep."""
+        """Return the limits of one server's data."""
         return Quota(
             entries=self.entries_per_server,
             quotes=self.quotes_per_server,
@@ -199,13 +199,13 @@ class Settings(BaseSettings):
         )
 
     def standing(self) -> Path:
-        """The data folder, or the nearest above it that is there."""
+        """Return the data folder, or its nearest ancestor that exists."""
         folder = self.data_dir.absolute()
         # Unlike Path.exists, this does not raise where we may not even look.
         return next(path for path in (folder, *folder.parents) if os.path.exists(path))
 
     def unusable(self) -> str | None:
-        """What keeps the data folder from being used, or made; None if nothing does."""
+        """Return why the data folder cannot be used or made; None if it can."""
         there = self.standing()
         if not there.is_dir():
             wrong, other = f"{there} is not a folder", ""
@@ -220,7 +220,7 @@ class Settings(BaseSettings):
         )
 
     def prepare(self) -> None:
-        """Make the data folder, closed to others, where it is not there yet."""
+        """Make the data folder, closed to others, if it does not exist."""
         if wrong := self.unusable():
             raise SettingsError(wrong)
         try:
@@ -232,7 +232,7 @@ class Settings(BaseSettings):
             ) from None
 
     def secret_files(self) -> list[Path]:
-        """The files that hold the token, are there, and are ours to close to others."""
+        """Return the existing files with the token that we may close to others."""
         # systemd closes its credentials by a list of users, which looks like a group's right.
         systemds = os.environ.get("CREDENTIALS_DIRECTORY", os.devnull)  # noqa: TID251  # as above
         files = [file for file in (ENV_FILE, self.token_file) if file and os.path.isfile(file)]
@@ -240,18 +240,18 @@ class Settings(BaseSettings):
 
 
 def user() -> str:
-    """Name the user who runs this process, by number on systems that number them."""
+    """Return the name of the user who runs this process, or the number on systems that have one."""
     return f"id {os.geteuid()}" if hasattr(os, "geteuid") else getpass.getuser()
 
 
 def origin() -> str:
-    """Say which `.env` the settings come from, as it is looked for in the current folder."""
+    """Return which `.env` the settings come from: it is looked for in the current folder."""
     env_file = ENV_FILE.absolute()
     return f"{env_file}" if os.path.isfile(env_file) else f"no .env in {env_file.parent}"
 
 
 def load(**given: object) -> Settings:
-    """The settings; what is given goes before the environment, the environment before `.env`."""
+    """Return the settings; arguments take precedence over the environment, that over `.env`."""
     settings, faults = examined(**given)
     if faults:
         lines = "\n".join(f"  {fault}" for fault in faults)
@@ -260,7 +260,7 @@ def load(**given: object) -> Settings:
 
 
 def examined(**given: object) -> tuple[Settings, list[str]]:
-    """The settings, with the defaults in place of what cannot be used, and what that is."""
+    """Return the settings with defaults for invalid ones, and the faults."""
     faults: list[str] = []
     written: Mapping[str, str | None] = {}
     # Where we may not even look there is none, as for a service's user in somebody's home.
@@ -299,7 +299,7 @@ def examined(**given: object) -> tuple[Settings, list[str]]:
 
 
 def _misread(env_file: Path) -> Iterator[str]:
-    """The lines that say nothing; what stands in them may be a secret."""
+    """Return the numbers of unparsable lines, whose content may be a secret."""
     with env_file.open(encoding="utf-8") as stream:
         for binding in parse_stream(stream):
             if binding.error or (binding.key and binding.value is None):
@@ -324,7 +324,7 @@ def _unreadable(file: Path, error: OSError | UnicodeDecodeError) -> str:
 
 
 def _unknown(written: set[str]) -> Iterator[str]:
-    """What is written like a setting and is none, perhaps a slip of the pen."""
+    """Return unknown settings, perhaps misspelt ones."""
     known = {_key(name) for name in Settings.model_fields}
     known |= {f"LORE_{name}" for name in known if name.startswith("DISCORD_")}
     for name in sorted(written):
@@ -333,6 +333,6 @@ def _unknown(written: set[str]) -> Iterator[str]:
 
 
 def _key(name: str) -> str:
-    """The name that an operator writes for a setting."""
+    """Return the name that an operator writes for a setting."""
     key = name.upper()
     return f"DISCORD_{key}" if key.startswith("TOKEN") else f"LORE_{key.removeprefix('LORE_')}"

@@ -449,10 +449,10 @@ UNREACHED = {
         " complete_live complete_any complete_removed complete_pack",
         ANSWERED,
     ),
-    "bot/features/curation/entry.py:_own": ANSWERED,
+    "bot/features/curation/entry.py:_complete_own": ANSWERED,
     "bot/features/curation/entry.py:_offered": "compares the beginnings of two titles",
     "bot/core/files.py:send_files": "the name of a file of ours",
-    "bot/features/curation/history.py:bring_back": "an id of ours, handed on",
+    "bot/features/curation/history.py:restore_entry": "an id of ours, handed on",
     "bot/features/curation/messages.py:_words": "a message of Discord's, of 4,000 letters at most",
     "bot/features/curation/drafting.py:DraftingCog.suggest": ANSWERED,
     **each(
@@ -497,7 +497,7 @@ UNREACHED = {
     "bot/core/audit.py:solve": "a code of a problem of ours",
     "bot/core/page.py:Pager.buttons": "labels of ours",
     "bot/core/connection/clock_check.py:ClockCheck.hear": "a date in a header of Discord's",
-    "bot/ops/maintenance.py:Maintenance._noted": COUNTED,
+    "bot/ops/maintenance.py:Maintenance._remembering": COUNTED,
     **each("bot/ops/metrics.py:Metrics.", "interaction completion missed write", COUNTED),
     "bot/ops/running.py:online": "the token of the operator, handed on",
     "bot/ops/health_checks.py:Storage.heard": COUNTED,
@@ -507,9 +507,9 @@ UNREACHED = {
     "bot/features/curation/views/preview.py:_press": "a label and a verb of ours",
     "bot/features/curation/views/preview.py:refused": "a sentence of ours, made safe",
     "bot/features/curation/views/preview.py:returned": "a sentence of ours",
-    "bot/features/curation/views/queue.py:one": "a sentence of ours",
+    "bot/features/curation/views/queue.py:suggestion_page": "a sentence of ours",
     "bot/features/curation/views/queue.py:outcome": "the name of a server, cut to 100 letters",
-    "bot/features/curation/views/words.py:kept": "a sentence of ours",
+    "bot/features/curation/views/words.py:confirmation": "a sentence of ours",
     "bot/features/qotd/views.py:status": "a sentence of ours",
     "bot/features/qotd/views.py:NamedQuotes.unmet": "an id of a quote of the pack",
     "bot/features/qotd/views.py:NamedQuotes.summary": "an id of a quote of the pack",
@@ -696,8 +696,11 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
     }
     for name, draft in drafts.items():
         yield f"tidied {name}", lambda text, draft=draft: tidied(draft(text), quota)
-        yield f"looks {name}", lambda text, draft=draft: preview.looks(drawn(draft(text)), options)
-        yield f"written {name}", lambda text, draft=draft: changes.written(draft(text))
+        yield (
+            f"looks {name}",
+            lambda text, draft=draft: preview.readers_page(drawn(draft(text)), options),
+        )
+        yield f"written {name}", lambda text, draft=draft: changes.draft_summary(draft(text))
         yield (
             f"index of {name}",
             lambda text, draft=draft: Passages.build([("s1", drawn(draft(text)))]),
@@ -717,7 +720,10 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
             FoundPassage(None, "s1", text, ((0, 1), (100, 110)), SERVER)
         ),
     )
-    yield "change", lambda text: changes.told(diff(NoteDraft("a", text), NoteDraft("a", text[9:])))
+    yield (
+        "change",
+        lambda text: changes.changed_fields(diff(NoteDraft("a", text), NoteDraft("a", text[9:]))),
+    )
     yield "other words", lambda text: diff(mixed(text, "!"), mixed(text, "?"))
     yield "file", lambda text: read_json(text.encode(), items_of="entries")
     yield "file of texts", lambda text: read_json(f'["{text}"]'.encode(), items_of="entries")

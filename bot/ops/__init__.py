@@ -1,1 +1,1 @@
-"""What whoever runs the bot needs: logs, check-up, backups, health, metrics."""
+"""What an operator needs: logs, doctor, backups, health, metrics."""

@@ -1,4 +1,4 @@
-"""Work that goes on beside the bot, from its login to its end."""
+"""Work that runs beside the bot, from its login to its end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.client import LoreBot
 
 @asynccontextmanager
 async def beside(bot: LoreBot, work: Callable[[LoreBot], Awaitable[None]]) -> AsyncIterator[None]:
-    """Run `work` from the bot's login on; if it fails, the bot is closed and the failure raised."""
+    """Run `work` from the bot's login on; if it fails, close the bot and raise the error."""
 
     async def run() -> None:
         await bot.logged_in.wait()

@@ -1,4 +1,4 @@
-"""What a check-up finds."""
+"""Results of doctor's checks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class Level(StrEnum):
-    """How bad a finding is."""
+    """How bad a result is."""
 
     GOOD = "ok"
     WARNING = "warning"
@@ -18,7 +18,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was looked at, how it is, and what to do if it is not well."""
+    """The state of one part, and what to do if it is not well."""
 
     part: str
     level: Level
@@ -26,5 +26,5 @@ class CheckResult:
 
 
 def open_to_others(path: Path) -> bool:
-    """Whether anybody but its owner may do anything with a file."""
+    """Return whether anybody but its owner may read or write a file."""
     return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))

@@ -1,4 +1,4 @@
-"""The check-up of the data folder: ledger, catalogue, backups, and what Discord was sent."""
+"""Doctor's checks of the data folder: ledger, catalogue, backups, and synced commands."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from lore.text.wording import counted
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """What this version makes of the pack: its commands' digest and its catalogue."""
+    """What this version makes of the pack: the digest of its commands, and its catalogue."""
 
     digest: str
     catalogue: Catalogue
@@ -44,10 +44,10 @@ class Fresh:
 def look(
     settings: Settings, now: datetime, fresh: Fresh | None, application: int | None = None
 ) -> Iterator[CheckResult]:
-    """Everything about the data folder.
+    """Yield the results of all checks of the data folder.
 
-    `fresh` is None if the pack cannot be used, `application` if Discord did not say whose the token
-    is.
+    `fresh` is None if the pack cannot be used, `application` None if Discord did not name the
+    token's owner.
     """
     if wrong := settings.unusable():
         yield CheckResult("data", Level.FAULT, wrong)
@@ -68,7 +68,7 @@ def look(
 
 
 def access(settings: Settings) -> Iterator[CheckResult]:
-    """Whether the data folder is that of the user who looks, and of nobody else."""
+    """Check that the data folder belongs to the user who looks, and to nobody else."""
     folder = settings.data_dir.absolute()
     if not folder.exists():
         said = f"{folder} is not there yet; the first start makes it."
@@ -96,7 +96,7 @@ def _user(path: Path) -> str:
 
 
 def ledger(settings: Settings, now: datetime) -> CheckResult:
-    """Whether the ledger is whole and of this version, and who has it open."""
+    """Check that the ledger is whole and of this version, and say which process has it open."""
     path = settings.ledger
     newest = settings.backups.newest(now)
     if not path.exists():
@@ -157,7 +157,7 @@ def _holder(path: Path) -> str:
 
 
 def catalogue(settings: Settings, fresh: Fresh | None) -> CheckResult:
-    """Whether the compiled pack is whole and says what the pack says."""
+    """Check that the compiled pack is whole and up to date."""
     file = settings.catalogue
     if not file.exists():
         return CheckResult("catalogue", Level.GOOD, "There is none yet; the first start builds it.")
@@ -176,7 +176,7 @@ def catalogue(settings: Settings, fresh: Fresh | None) -> CheckResult:
 
 
 def backups(settings: Settings, now: datetime) -> CheckResult:
-    """Whether there is a fresh backup that can be restored."""
+    """Check that there is a recent backup that can be restored."""
     every = timedelta(hours=settings.backup_hours)
     if not settings.ledger.exists():
         if settings.backups.newest(now):
@@ -210,7 +210,7 @@ def backups(settings: Settings, now: datetime) -> CheckResult:
 
 
 def _no_folder(folder: Path) -> str | None:
-    """Say why backups cannot be kept in a folder; None if they can, or it will be made."""
+    """Return why backups cannot be kept in a folder; None if they can."""
     if os.path.lexists(folder):
         return None if folder.is_dir() else f"{folder} is not a folder"
     return None if folder.parent.is_dir() else f"There is no folder {folder.parent}"
@@ -223,7 +223,7 @@ def _misdated(file: Path, database: Backups, now: datetime) -> str:
 
 
 def off_site(settings: Settings, now: datetime) -> CheckResult:
-    """Whether backups leave the disk of the ledger."""
+    """Check that backups leave the disk of the ledger."""
     command = OffSite(settings.backup_command, settings.sent_off)
     newest = next(settings.backups.whole(now), None)
     if not settings.data_dir.exists() or newest is None:
@@ -248,7 +248,7 @@ def off_site(settings: Settings, now: datetime) -> CheckResult:
 
 
 def _unusable(backup: Path) -> str | None:
-    """Say why a backup cannot be restored; None if it can."""
+    """Return why a backup cannot be restored; None if it can."""
     try:
         check_backup(backup)
     except LoreError as error:
@@ -257,7 +257,7 @@ def _unusable(backup: Path) -> str | None:
 
 
 def commands(settings: Settings, fresh: Fresh | None, application: int | None) -> CheckResult:
-    """Whether Discord was last sent the commands of this version, for this application."""
+    """Check that Discord was last sent the commands of this version, for this application."""
     if not settings.synced.exists():
         return CheckResult("commands", Level.GOOD, "They are sent at the first start.")
     if fresh is None:

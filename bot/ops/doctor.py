@@ -1,4 +1,4 @@
-"""The check-up: looks at everything that the bot needs, and says in words what to do."""
+"""Doctor: checks everything that the bot needs, and says what to do."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _WAL_RESET_BACKPORT = (3, 50, 7)
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Whose token it is, as Discord says."""
+    """The application that a token belongs to, as Discord says."""
 
     id: int
     name: str
@@ -52,8 +52,8 @@ class TokenRefused:
     """Discord does not know the token."""
 
 
-def chosen(wrong: Sequence[str]) -> Iterator[CheckResult]:
-    """Whether the settings can be used; the check-up goes on with the defaults for the others."""
+def settings_valid(wrong: Sequence[str]) -> Iterator[CheckResult]:
+    """Check the settings; the other checks continue with defaults for invalid ones."""
     for fault in wrong:
         yield CheckResult(
             "settings", Level.FAULT, f"Correct this in .env or the environment: {fault}"
@@ -64,7 +64,7 @@ def chosen(wrong: Sequence[str]) -> Iterator[CheckResult]:
 
 
 def token(settings: Settings, owner: Application | TokenRefused | None) -> CheckResult:
-    """Whether Discord takes the token; `owner` is what it said, None if it could not be asked."""
+    """Check the token; `owner` is Discord's answer, None if it could not be asked."""
     if settings.token is None:
         if settings.token_file:
             said = "None could be read from the file that DISCORD_TOKEN_FILE names."
@@ -87,7 +87,7 @@ def token(settings: Settings, owner: Application | TokenRefused | None) -> Check
 
 
 def modes(settings: Settings) -> Iterator[CheckResult]:
-    """Whether other users of this machine can read the token."""
+    """Check that other users of this machine cannot read the token."""
     for file in settings.secret_files():
         if open_to_others(file):
             said = f"Other users may read it. Close it with: chmod 600 {quote(str(file))}"
@@ -97,7 +97,7 @@ def modes(settings: Settings) -> Iterator[CheckResult]:
 
 
 def sqlite(number: tuple[int, ...]) -> CheckResult:
-    """Whether this SQLite has the WAL-reset bug."""
+    """Check that this SQLite is free of the WAL-reset bug."""
     name = ".".join(map(str, number))
     safe = number >= _WAL_RESET_FIXED or _WAL_RESET_BACKPORT <= number < (3, 51)
     if safe:
@@ -112,12 +112,12 @@ def sqlite(number: tuple[int, ...]) -> CheckResult:
 
 
 def space(settings: Settings) -> CheckResult:
-    """Whether the disk has room."""
+    """Check the free space of the disk."""
     return room(shutil.disk_usage(settings.standing()).free)
 
 
 def room(free: int) -> CheckResult:
-    """Whether so many bytes are enough."""
+    """Check a number of free bytes."""
     said = f"{free // _MEGABYTE:,} MB are free."
     if free >= _TIGHT:
         return CheckResult("disk", Level.GOOD, said)
@@ -126,7 +126,7 @@ def room(free: int) -> CheckResult:
 
 
 def zones() -> CheckResult:
-    """Whether time zones are known."""
+    """Check that time zones are known."""
     try:
         ZoneInfo("America/New_York")
         return CheckResult("zones", Level.GOOD, f"Known as of tzdata {version('tzdata')}.")
@@ -136,7 +136,7 @@ def zones() -> CheckResult:
 
 
 def pack(settings: Settings) -> CheckResult:
-    """Whether the pack can be used."""
+    """Check that the pack can be used."""
     try:
         whole = read.read(settings.pack)
     except PackError as error:
@@ -152,7 +152,7 @@ def pack(settings: Settings) -> CheckResult:
 
 
 async def owner_of(token: str, proxies: Proxies = DIRECT) -> Application | TokenRefused | None:
-    """Ask Discord whose token this is; None if it cannot be asked."""
+    """Return whose token it is, as Discord says; None if it cannot be asked."""
     address = f"{Route.BASE}/oauth2/applications/@me"
     try:
         async with (
@@ -170,7 +170,7 @@ async def owner_of(token: str, proxies: Proxies = DIRECT) -> Application | Token
 
 
 def proxy(proxies: Proxies, reached: bool) -> Iterator[CheckResult]:
-    """Which way leads to Discord, if a proxy is set, and whether it does."""
+    """Check the way to Discord if a proxy is set."""
     if proxies.https is None:
         return
     if not proxies.leads_to(URL(Route.BASE)):
@@ -187,7 +187,7 @@ def proxy(proxies: Proxies, reached: bool) -> Iterator[CheckResult]:
 
 
 def clock(now: datetime, theirs: datetime | None) -> CheckResult:
-    """Whether this machine's clock agrees with Discord's, None if that could not be asked."""
+    """Check this machine's clock against Discord's, None if that could not be asked."""
     if theirs is None:
         return CheckResult("clock", Level.WARNING, UNREACHED)
     away = abs(now - theirs)
@@ -204,8 +204,8 @@ def look(
     fresh: Fresh | None,
     owner: Application | TokenRefused | None,
 ) -> Iterator[CheckResult]:
-    """Everything but the clock; `wrong` is so about the settings, `owner` said Discord."""
-    yield from chosen(wrong)
+    """Yield all results but the clock's; `wrong` are faults of the settings, `owner` is known."""
+    yield from settings_valid(wrong)
     yield token(settings, owner)
     yield from modes(settings)
     yield sqlite(sqlite3.sqlite_version_info)

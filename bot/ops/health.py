@@ -1,4 +1,4 @@
-"""Health and metrics over HTTP, on this machine only."""
+"""The health page and metrics over HTTP, on this machine only."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from prometheus_client import CONTENT_TYPE_LATEST
 log = logging.getLogger(__name__)
 
 
-def _of_ours(record: logging.LogRecord) -> bool:
-    """Whether a record tells of more than of a request that is none."""
+def _is_worth_logging(record: logging.LogRecord) -> bool:
+    """Return whether a record is about more than a malformed request."""
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 # What any caller gets wrong would fill the log with stacks.
 _server_log = log.getChild("server")
-_server_log.addFilter(_of_ours)
+_server_log.addFilter(_is_worth_logging)
 
 # So many connections are open at most; when another comes, the oldest is closed for it.
 CONNECTIONS = 64
@@ -35,14 +35,14 @@ LIFETIME = 10.0
 Sign = Callable[[], str | None]
 
 
-def pages(signs: Mapping[str, Sign], metrics: Callable[[], Awaitable[bytes]]) -> web.Application:
-    """`/health/live` answers while the process does; `/health` is 503 when a part is in trouble."""
+def pages(checks: Mapping[str, Sign], metrics: Callable[[], Awaitable[bytes]]) -> web.Application:
+    """Return the pages `/health/live` and `/health`, which is 503 if a part has a problem."""
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"live": True})
 
     async def health(_: web.Request) -> web.Response:
-        parts = {part: sign() for part, sign in signs.items()}
+        parts = {part: sign() for part, sign in checks.items()}
         ready = not any(parts.values())
         body = {"live": True, "ready": ready, **{p: wrong or "ok" for p, wrong in parts.items()}}
         return web.json_response(body, status=200 if ready else 503)
@@ -61,9 +61,9 @@ def pages(signs: Mapping[str, Sign], metrics: Callable[[], Awaitable[bytes]]) ->
 async def listening(
     app: web.Application, port: int, lifetime: float = LIFETIME
 ) -> AsyncIterator[int | None]:
-    """Serve the pages on 127.0.0.1, and say on which port; 0 takes any that is free.
+    """Serve the pages on 127.0.0.1 and yield the port; port 0 takes any that is free.
 
-    Without the port there is no page, and the bot goes on: nobody asks the page for lore.
+    If the port is taken there is no page and None is yielded: the bot works without it.
     """
     runner = web.AppRunner(app, access_log=None, logger=_server_log, shutdown_timeout=0.5)
     await runner.setup()
@@ -85,7 +85,7 @@ async def listening(
 
 
 def _bounded(server: web.Server, lifetime: float) -> Callable[[], asyncio.Protocol]:
-    """Make the server's connections, none for longer than `lifetime` and never too many.
+    """Limit the number and the lifetime of the server's connections.
 
     aiohttp itself waits for the first request of a connection for ever.
     """

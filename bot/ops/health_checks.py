@@ -1,4 +1,4 @@
-"""What tells how the process is: its connection to Discord, its storage, its clock, its loop."""
+"""The process's health: its connection to Discord, storage, clock and event loop."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _DONE = {"write": "written", "read": "read"}
 
 
 class Storage:
-    """Remembers how the last write to the ledger went, and the last look into it."""
+    """Remembers how the last write and the last read of the ledger went."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
         self._wrong: dict[str, str] = {}
 
     def heard(self, what: str, seconds: float, error: StorageError | None) -> None:
-        """A transaction that was to "write" or to "read" has ended."""
+        """Note the end of a transaction that was to "write" or to "read"."""
         if what == "write":
             outcome = type(error).__name__.removesuffix("Error") if error else "Written"
             self._metrics.write(outcome, seconds)
@@ -43,12 +43,12 @@ class Storage:
             self._wrong[what] = str(error)
 
     def wrong(self) -> str | None:
-        """What is wrong with it, None while nothing is."""
+        """Return the current problem; None if there is none."""
         return next(iter(self._wrong.values()), None)
 
 
 def gateway(client: discord.AutoShardedClient) -> Sign:
-    """Whether every shard is connected."""
+    """Return a check that every shard is connected."""
 
     def wrong() -> str | None:
         if not client.is_ready():
@@ -60,13 +60,13 @@ def gateway(client: discord.AutoShardedClient) -> Sign:
 
 
 def clock(trusted: Callable[[], bool]) -> Sign:
-    """Whether this machine's clock agrees with Discord's."""
+    """Return a check that this machine's clock agrees with Discord's."""
     wrong = "this machine's clock is wrong, or was set and not compared with Discord's since"
     return lambda: None if trusted() else wrong
 
 
 def count_shards(client: discord.AutoShardedClient, metrics: Metrics) -> None:
-    """Bring the figures about Discord up to date."""
+    """Update the metrics about the gateway."""
     shards = list(client.shards.values())
     lost = sum(shard.is_closed() for shard in shards)
     metrics.shards.labels("lost").set(lost)
@@ -75,13 +75,13 @@ def count_shards(client: discord.AutoShardedClient, metrics: Metrics) -> None:
 
 
 def count_calls(calls: RestCalls, metrics: Metrics) -> None:
-    """Bring the figures about requests to Discord up to date."""
+    """Update the metrics about requests to Discord."""
     metrics.requests.set(calls.pending())
     metrics.oldest_request.set(calls.oldest())
 
 
 async def measure_loop_lag(metrics: Metrics) -> None:
-    """Measure, for as long as it runs, how late the event loop is."""
+    """Measure, until cancelled, how late the event loop is."""
     loop = asyncio.get_running_loop()
     while True:
         due = loop.time() + LAG_EVERY

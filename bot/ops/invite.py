@@ -1,4 +1,4 @@
-"""The link with which a server's admin adds the bot, asking for no more than it uses."""
+"""The invitation link, which asks only for permissions that are used."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PERMISSIONS = discord.Permissions(view_channel=True, send_messages=True, read_me
 
 
 def link(application_id: int) -> str:
-    """The invite link of an application."""
+    """Return the invitation link of an application."""
     return discord.utils.oauth_url(
         application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
     )

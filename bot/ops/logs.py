@@ -1,4 +1,4 @@
-"""What the process logs, as lines for people or JSON for machines, without any secret."""
+"""Logs of the process, as lines for people or JSON for machines, without any secret."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _OVER = (discord.ConnectionClosed, discord.GatewayNotFound, ReconnectWebSocket)
 
 
 class Redaction(logging.Filter):
-    """Takes secrets, whatever looks like a token, and what people wrote out of every record."""
+    """Removes secrets, everything that looks like a token, and typed text from every record."""
 
     def __init__(self, *secrets: str) -> None:
         super().__init__()
         self._secrets = [secret for secret in secrets if secret]
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record; nothing is held back."""
+        """Rewrite the record; no record is dropped."""
         record.msg, record.args = self._redacted(record.getMessage()), None
         if record.exc_info:
             error = record.exc_info[1]
@@ -61,8 +61,8 @@ class Redaction(logging.Filter):
         return _CUSTOM_ID.sub(HIDDEN, _TOKENS.sub(HIDDEN, text))
 
 
-class Lost(logging.Filter):
-    """Tells in a line of a lost connection; where in discord.py it got lost helps nobody."""
+class LostConnection(logging.Filter):
+    """Logs a lost connection in a line, without the traceback from discord.py."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -73,8 +73,8 @@ class Lost(logging.Filter):
         return True
 
 
-class TooLate(logging.Filter):
-    """Leaves out what discord.py logs of completions that nobody waits for any more."""
+class LateCompletion(logging.Filter):
+    """Drops what discord.py logs about completions that nobody waits for any more."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -83,7 +83,7 @@ class TooLate(logging.Filter):
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line."""
+    """Formats a record as one JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -100,14 +100,14 @@ class JsonLines(logging.Formatter):
 def set_up(stream: TextIO, form: Literal["text", "json"], level: str, *secrets: str) -> None:
     """Log to `stream`, and nowhere else."""
     handler = logging.StreamHandler(stream)
-    handler.addFilter(Lost())
+    handler.addFilter(LostConnection())
     handler.addFilter(Redaction(*secrets))
     if form == "json":
         handler.setFormatter(JsonLines())
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     logging.captureWarnings(True)
-    logging.getLogger("discord.app_commands.tree").addFilter(TooLate())
+    logging.getLogger("discord.app_commands.tree").addFilter(LateCompletion())
     # A bot without a voice need not hear that nothing is installed for one.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     # What discord.py and aiosqlite say at DEBUG is what people wrote: only our own rooms say more.

@@ -1,4 +1,4 @@
-"""What has to be done from time to time while the bot runs: backups, purges, a look at the disk."""
+"""Regular work while the bot runs: backups, purges, and a look at the disk."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _FAILURES = (LoreError, OSError, sqlite3.Error)
 
 
 class Maintenance:
-    """Does them when they are due; a backup `every` so often (never if that is no time at all).
+    """Runs the work that is due; a backup `every` so often, never if that is zero.
 
-    `forget` hears of each server of which all was deleted. While the clock is not `trusted`,
-    nothing is deleted or backed up.
+    `forget` is called with each purged server. While the clock is not `trusted`, nothing is
+    deleted or backed up.
     """
 
     def __init__(
@@ -58,17 +58,17 @@ class Maintenance:
         self._wrong: dict[str, str] = {}
 
     def wrong(self) -> str | None:
-        """What is wrong with the backups; None while nothing is."""
+        """Return what is wrong with the backups; None if nothing is."""
         return "; ".join(self._wrong.values()) or None
 
     async def run(self) -> None:
-        """Do them for as long as this runs."""
+        """Do the work until cancelled."""
         while True:
             await self.do()
             await asyncio.sleep(EVERY)
 
     async def do(self) -> None:
-        """Do what is due now; what cannot be done is logged, and tried again at the next turn."""
+        """Do what is due now; a failure is logged and retried at the next turn."""
         for chore in (self._database.prove, self._purge, self._back_up, self._send_off):
             try:
                 await chore()
@@ -93,7 +93,7 @@ class Maintenance:
         if not self._every or not await asyncio.to_thread(backups.is_due, self._every, now):
             return
         target = backups.file(now)
-        with self._noted("backup"):
+        with self._remembering("backup"):
             await self._database.back_up(target)
             await asyncio.to_thread(backups.rotate, self._keep, now)
         log.info("backed the ledger up to %s", target)
@@ -108,14 +108,14 @@ class Maintenance:
         if newest is None or newest.name == self._off_site.last():
             return
         self._send_again = now + AGAIN
-        with self._noted("off-site"):
+        with self._remembering("off-site"):
             await self._off_site.send(newest)
         self._send_again = None
         log.info("LORE_BACKUP_COMMAND took %s", newest)
 
     @contextmanager
-    def _noted(self, part: str) -> Iterator[None]:
-        """Remember what is wrong until the same goes well."""
+    def _remembering(self, part: str) -> Iterator[None]:
+        """Remember a failure of this part until it succeeds."""
         try:
             yield
         except _FAILURES as error:

@@ -1,4 +1,4 @@
-"""What is counted and timed, for Prometheus; no label holds an id or what anybody wrote."""
+"""Metrics for Prometheus; no label holds an id or typed text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WRITE = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5)
 
 
 class Metrics:
-    """The figures of one process."""
+    """The metrics of one process."""
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
@@ -74,27 +74,27 @@ class Metrics:
         )
 
     def interaction(self, command: str, outcome: str, seconds: float) -> None:
-        """Count one interaction, and how long it took."""
+        """Count an interaction with its duration."""
         self._counter(command, outcome).inc()
         self._timer(command).observe(seconds)
 
     def completion(self, outcome: str, seconds: float) -> None:
-        """Count one autocomplete, and how long it took."""
+        """Count an autocompletion with its duration."""
         self._counter("autocomplete", outcome).inc()
         self._completions.observe(seconds)
 
     def missed(self, why: str) -> None:
-        """Count one answer to an interaction that did not arrive."""
+        """Count an answer to an interaction that did not arrive."""
         self._missed.labels(why).inc()
 
     def write(self, outcome: str, seconds: float) -> None:
-        """Count one write transaction of the ledger."""
+        """Count a write transaction of the ledger."""
         self._writes.labels(outcome).observe(seconds)
 
     def lag(self, seconds: float) -> None:
-        """Note how late the loop was."""
+        """Record how late the event loop was."""
         self._lag.observe(seconds)
 
     def text(self) -> bytes:
-        """Everything, in Prometheus's text format."""
+        """Return all metrics in Prometheus's text format."""
         return generate_latest(self._registry)

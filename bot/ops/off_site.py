@@ -1,4 +1,4 @@
-"""Hands new backups to a command of the operator's, which takes them off this machine."""
+"""Passes new backups to the operator's command, which uploads them to another machine."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SECONDS = 3600.0
 
 
 class OffSiteError(LoreError):
-    """LORE_BACKUP_COMMAND did not take a backup."""
+    """LORE_BACKUP_COMMAND failed on a backup."""
 
     def __init__(self, file: Path, why: str) -> None:
         super().__init__(f"LORE_BACKUP_COMMAND did not take {file}: {why}.")
 
 
 class OffSite:
-    """Runs the command with a backup's path; `sent` keeps the name of the last one it took."""
+    """Runs the command with a backup's path; the file `sent` names the last uploaded backup."""
 
     def __init__(self, command: str, sent: Path, seconds: float = SECONDS) -> None:
         self._command = command
@@ -31,11 +31,11 @@ class OffSite:
 
     @property
     def wanted(self) -> bool:
-        """Whether there is a command."""
+        """Return whether a command is set."""
         return bool(self._command.strip())
 
     def last(self) -> str | None:
-        """The name of the last backup that it took."""
+        """Return the name of the last uploaded backup."""
         try:
             return plain_file(self._sent).read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError):
@@ -45,7 +45,7 @@ class OffSite:
         return [*shlex.split(self._command), str(file.absolute())]
 
     async def send(self, file: Path) -> None:
-        """Run the command; OffSiteError if it cannot be run or says that it failed."""
+        """Run the command on a backup; OffSiteError if it cannot be run or fails."""
         try:
             running = await asyncio.create_subprocess_exec(
                 *self._words(file),

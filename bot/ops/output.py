@@ -1,4 +1,4 @@
-"""Writes to the terminal or the pipe, whatever encoding it has: `?` for what cannot be shown."""
+"""Output to a terminal or pipe of any encoding: `?` replaces what cannot be encoded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def tolerate_any_encoding() -> None:
-    """Let neither output that cannot be encoded nor input that cannot be decoded raise."""
+    """Make output that cannot be encoded, and input that cannot be decoded, raise no error."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # Whoever starts us may have closed them.
         if isinstance(stream, io.TextIOWrapper):
@@ -28,7 +28,7 @@ def say(text: str, *, err: bool = False) -> None:
 
 
 def json_line(value: Any) -> str:
-    """Write a value as JSON; where a character cannot be encoded, all but ASCII are escaped."""
+    """Return a value as JSON, with escapes where the output cannot encode a character."""
     text = json.dumps(value, ensure_ascii=False)
     try:
         text.encode((sys.stdout and sys.stdout.encoding) or "utf-8")
@@ -38,5 +38,5 @@ def json_line(value: Any) -> str:
 
 
 def decodable(typed: str) -> str:
-    """Replace what of an argument was no text, which Python keeps as lone surrogates."""
+    """Return an argument with its lone surrogates, Python's mark of undecodable bytes, replaced."""
     return typed.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

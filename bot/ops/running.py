@@ -1,4 +1,4 @@
-"""Runs the bot until it ends or is told to, and says what an end comes to."""
+"""Runs the bot until it ends, and turns its end into a sentence and an exit code."""
 
 from __future__ import annotations
 
@@ -55,18 +55,18 @@ _FOR_GOOD = {
 
 
 class GarbledError(LoreError):
-    """What answers in Discord's place cannot be understood."""
+    """The answer of a server in Discord's place cannot be understood."""
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
-    """Do the work to its end, or until SIGTERM or Ctrl-C; then it is closed within seconds."""
+    """Run the work until its end, SIGTERM or Ctrl-C; then it has a few seconds to close."""
     _fill_standard_streams()
     with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
         runner.run(_until_told(work))
 
 
 def settle() -> None:
-    """Spare the garbage collector what there is of a pack that was just opened."""
+    """Move the pack that was just opened out of the garbage collector's reach."""
     # What was spared of a former pack is garbage now.
     gc.unfreeze()
     gc.collect()
@@ -74,7 +74,7 @@ def settle() -> None:
 
 
 def _fill_standard_streams() -> None:
-    """Whoever starts us may have closed them; uvloop aborts when a socket gets such a number."""
+    """Open closed standard streams, as uvloop aborts when a socket gets their number."""
     for number in range(3):
         try:
             os.fstat(number)
@@ -83,9 +83,9 @@ def _fill_standard_streams() -> None:
 
 
 async def online(bot: discord.Client, token: str, tell_after: float = TELL_AFTER) -> None:
-    """Log in and stay connected; GarbledError if what answers is not what Discord would say.
+    """Log in and stay connected; GarbledError if the answer cannot be Discord's.
 
-    The log tells whenever so many seconds have passed in which Discord let nobody in.
+    Log a line whenever `tell_after` seconds have passed without a connection.
     """
     telling = asyncio.create_task(_tell_while_connecting(bot, tell_after))
     try:
@@ -107,7 +107,7 @@ async def _tell_while_connecting(bot: discord.Client, every: float) -> None:
 
 
 def _passed_our_code(error: BaseException) -> bool:
-    """Whether code of ours that discord.py had called was under way when this was raised."""
+    """Return whether the error was raised within our own code, called by discord.py."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     names = (str(frame.f_globals.get("__name__")) for frame in frames[1:])
     return any(name.partition(".")[0] in ("bot", "lore") for name in names)
@@ -144,7 +144,7 @@ def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def ending(error: BaseException) -> tuple[str, int] | None:
-    """The sentence and exit code for what ended the process; None for what is a fault of ours."""
+    """Return the sentence and exit code for an error; None if it is a bug of ours."""
     match error:
         case PackError():
             return str(error), BROKEN_PACK

@@ -1,4 +1,4 @@
-"""Gives the ledger signs of life, by which it is known later of what time it knows nothing."""
+"""Signs of life in the ledger, by which gaps in its use are recognised later."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EVERY = timedelta(minutes=1)
 
 
 class SignsOfLife:
-    """Gives them for this process, which has had the ledger to itself since this was made."""
+    """Writes signs of life for this process, which has held the ledger since this was made."""
 
     def __init__(self, continuity: Continuity, steady: Callable[[], float] = monotonic) -> None:
         self._continuity = continuity
@@ -24,7 +24,7 @@ class SignsOfLife:
         self._last: datetime | None = None
 
     async def give(self, now: datetime) -> None:
-        """Give one, unless the last was given a moment ago."""
+        """Write a sign of life unless the last one is recent."""
         if self._last and timedelta(0) <= now - self._last < EVERY:
             return
         steady = self._steady()

@@ -1,4 +1,4 @@
-"""Formats exceptions for the log without what people wrote."""
+"""Tracebacks for the log without text that people wrote."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _CITED = re.compile(r"""(?s:\A([^"'“]*)["'“].*["'”])""")
 
 
 def trace(error: BaseException) -> str:
-    """Return the stack of an error and of its causes, with “…” for what their messages cite."""
+    """Return the traceback of an error and its causes, with “…” for text quoted in messages."""
     formatted = traceback.TracebackException.from_exception(error)
     _cite_nothing(formatted)
     return "".join(formatted.format()).rstrip("\n")

@@ -1,4 +1,4 @@
-"""`/entry` and `/suggest`: what servers add to the lore themselves."""
+"""`/entry` and `/suggest`: the lore that servers add themselves."""
 
 from bot.features.curation.draft_sessions import DraftSessions
 

@@ -1,4 +1,4 @@
-"""Tells those who suggested, and the server's log, what was decided."""
+"""Messages about a decided suggestion, to its author and to the server's log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lore.ledger.records import Change, ServerEntry, Suggestion
 async def announcing(
     ctx: RequestContext, suggestion: Suggestion, entry: ServerEntry | None = None
 ) -> AsyncIterator[None]:
-    """Tell of a decision once it has been answered; an approved suggestion became `entry`."""
+    """Announce a decision once it has been answered; an approved suggestion became `entry`."""
     by, name_of = ctx.interaction.user.id, ctx.services.curation.name_of
     if entry:
         report = changes.report(by, Change.APPROVED, entry, name_of)

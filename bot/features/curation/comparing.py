@@ -1,4 +1,4 @@
-"""Looks for what exists already and is close to a draft."""
+"""The comparison of a draft with existing lore."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lore.curation.duplicates import Alike, alike
 async def similar(
     ctx: RequestContext, draft: Draft, besides: str | None = None
 ) -> tuple[Alike, ...]:
-    """Return what exists already and is close to a draft; `besides` is being edited."""
+    """Return existing lore that is similar to a draft, except `besides`, which is being edited."""
     # One at a time of a server: each takes many small pieces of the event loop's time.
     comparing = ctx.services.comparing.setdefault(ctx.server, asyncio.Lock())
     try:

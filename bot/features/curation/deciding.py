@@ -1,4 +1,4 @@
-"""The queue of suggestions: one after the other is approved, edited or rejected."""
+"""The queue of suggestions: curators approve, edit or reject one at a time."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class SuggestionsCog(commands.Cog):
 
 
 async def reject(ctx: RequestContext, number: int, typed: TypedForm) -> None:
-    """Decide against a suggestion, for the reason that stood in the form."""
+    """Reject a suggestion with the reason typed into the form."""
     guild_id, curation = require_curator(ctx), ctx.services.curation
     by = replace(ctx.actor, interaction_id=typed.token)
     decided = await curation.reject(guild_id, number, typed.typed.get("reason", ""), by)
@@ -73,7 +73,7 @@ async def reject(ctx: RequestContext, number: int, typed: TypedForm) -> None:
 
 
 async def waiting(ctx: RequestContext, number: int = 0, done: str = "") -> Layout:
-    """Show the suggestion with that number, or the next that waits; `done` is what was decided."""
+    """Show suggestion `number`, or the next one that waits; `done` says what was decided before."""
     queue = await ctx.services.ledger.suggestions.queue(ctx.server)
     if not queue:
         return views.empty(done)
@@ -86,4 +86,4 @@ async def waiting(ctx: RequestContext, number: int = 0, done: str = "") -> Layou
             raise
         close = ()  # what was decided is to be told in any case
     view = library.drawn(preview_entry(ctx.server, NEW, 1, draft, queue[at].suggested_at))
-    return views.one(queue, at, view, close, ctx.private_options, done)
+    return views.suggestion_page(queue, at, view, close, ctx.private_options, done)

@@ -1,4 +1,4 @@
-"""Drafts on their way from a form to the ledger: what they are for, and whose they are."""
+"""Drafts between form and ledger: their purpose and their author."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NEW = ""
 
 @dataclass(frozen=True, slots=True)
 class DraftSession:
-    """A draft that its writer sees before anybody else does."""
+    """A draft that only its author sees so far."""
 
     typed: TypedForm
     target: DraftTarget
@@ -36,7 +36,7 @@ class DraftSession:
 
 
 class DraftSessions:
-    """Keeps what was typed into forms in the ledger, and in memory while that is not written."""
+    """Stores typed forms in the ledger, and in memory while that cannot be written."""
 
     def __init__(self, ledger: port.Drafts) -> None:
         self._ledger = ledger
@@ -44,7 +44,7 @@ class DraftSessions:
         self._deciding: set[tuple[int, int]] = set()
 
     async def keep(self, draft: TypedForm) -> None:
-        """Keep it for a day."""
+        """Keep a draft for a day."""
         try:
             await self._ledger.keep(draft)
         except StorageError as error:
@@ -52,13 +52,13 @@ class DraftSessions:
             self._unwritten.keep((draft.guild_id, draft.token), draft)
 
     async def find(self, guild_id: int, token: int, now: datetime) -> TypedForm | None:
-        """The draft that came with that interaction."""
+        """Return the draft that an interaction brought; None if there is none."""
         unwritten = self._unwritten.find((guild_id, token))
         return unwritten or await self._ledger.find(guild_id, token, now)
 
     @contextmanager
     def deciding(self, draft: TypedForm) -> Iterator[bool]:
-        """Whether nobody else is publishing the draft; afterwards it is, if nothing is raised."""
+        """Yield whether the draft is free to publish; it is used up unless an error is raised."""
         key = draft.guild_id, draft.token
         if key in self._deciding:
             yield False
@@ -71,12 +71,12 @@ class DraftSessions:
             self._deciding.discard(key)
 
     def forget_person(self, person_id: int) -> None:
-        """Drop what is only in memory of a person's drafts."""
+        """Drop a person's drafts from memory."""
         self._unwritten.drop_of(person_id)
 
 
 def blank(target: DraftTarget) -> Draft:
-    """The empty draft of something new."""
+    """Return an empty draft for something new."""
     if target.action is DraftAction.NOTE:
         return NoteDraft(target.subject, "")
     if target.subject == "quote":
@@ -84,8 +84,8 @@ def blank(target: DraftTarget) -> Draft:
     return EntryDraft(Kind(target.subject), "", "")
 
 
-def filled(draft: Draft, values: Mapping[str, str]) -> Draft:
-    """The draft with what was typed into its form; what the form left out is empty."""
+def fill_in(draft: Draft, values: Mapping[str, str]) -> Draft:
+    """Return the draft with the values typed into its form; a missing field becomes empty."""
     said = defaultdict(str, values)
     match draft:
         case EntryDraft():
@@ -109,7 +109,7 @@ def filled(draft: Draft, values: Mapping[str, str]) -> Draft:
 
 
 def preview_entry(guild_id: int, id: str, revision: int, draft: Draft, at: datetime) -> ServerEntry:
-    """The entry that a draft would become, to be shown before it does."""
+    """Return the entry that a draft would become, for its preview."""
     return ServerEntry(
         guild_id=guild_id,
         id=id,

@@ -1,4 +1,4 @@
-"""From a form to the ledger: what was typed is shown as it will look, then published or not."""
+"""From a form to the ledger: a typed draft is previewed, then published or discarded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.features.curation.draft_sessions import (
     DraftSession,
     DraftSessions,
     blank,
-    filled,
+    fill_in,
     preview_entry,
 )
 from bot.features.curation.ids import (
@@ -37,14 +37,14 @@ from bot.features.curation.ids import (
 from bot.features.curation.opening import begin, open_form
 from bot.features.curation.typed import server_of, typed_into
 from bot.features.curation.views import changes, preview
-from bot.features.curation.views.words import form_of
+from bot.features.curation.views.words import kind_of
 from lore.curation.diff import diff
 from lore.curation.drafts import Draft, DraftError, tidied
 from lore.ledger.records import Change, Conflict, ServerEntry, TypedForm
 
 
 class DraftingCog(commands.Cog):
-    """Takes forms, and what their writers decide about their drafts."""
+    """Answers forms, and buttons under the previews of drafts."""
 
     def __init__(self, sessions: DraftSessions) -> None:
         self._sessions = sessions
@@ -63,16 +63,16 @@ class DraftingCog(commands.Cog):
 
     @prepares(DraftTarget)
     async def keep_draft(self, ctx: RequestContext, target: DraftTarget) -> None:
-        """Keep what was typed before anything can refuse it."""
+        """Store the typed text before anything can refuse it."""
         await self._keep(ctx, target.server)
 
     @prepares(RejectSuggestion)
     async def keep_reason(self, ctx: RequestContext, _: RejectSuggestion) -> None:
-        """Keep what was typed before anything can refuse it."""
+        """Store the typed text before anything can refuse it."""
         await self._keep(ctx)
 
     async def _keep(self, ctx: RequestContext, server: int | None = None) -> None:
-        """Keep what was typed, so that whoever typed it need not type it again."""
+        """Store the typed text, so that nobody has to type it again."""
         try:
             typed = typed_into(ctx.interaction, server)
         except UNREADABLE as error:
@@ -84,19 +84,19 @@ class DraftingCog(commands.Cog):
 
     @handles(DraftTarget)
     async def submit(self, ctx: RequestContext, target: DraftTarget) -> None:
-        """Show what was typed into a form as it will look."""
+        """Preview what was typed into a form."""
         assert ctx.typed is not None
         await self._submit(ctx, target, ctx.typed)
 
     @handles(RejectSuggestion)
     async def reject(self, ctx: RequestContext, decided: RejectSuggestion) -> None:
-        """Decide against a suggestion, for the reason that stood in the form."""
+        """Reject a suggestion with the reason typed into the form."""
         assert ctx.typed is not None
         await reject(ctx, decided.number, ctx.typed)
 
     @handles(RetryForm)
     async def retry(self, ctx: RequestContext, pressed: RetryForm) -> None:
-        """Send a form that was refused once more."""
+        """Submit a form again that was refused."""
         typed = await self._found(ctx, pressed.token, pressed.server)
         if typed is None:
             return
@@ -107,7 +107,7 @@ class DraftingCog(commands.Cog):
 
     @handles(DecideDraft)
     async def decide(self, ctx: RequestContext, pressed: DecideDraft) -> None:
-        """Do what its writer wants to be done with a draft."""
+        """Do what the author chose for a draft."""
         typed = await self._found(ctx, pressed.token, pressed.server)
         if typed is None:
             return
@@ -126,11 +126,11 @@ class DraftingCog(commands.Cog):
 
     @handles(ResendSuggestion)
     async def resend(self, ctx: RequestContext, pressed: ResendSuggestion) -> None:
-        """Open the form of a rejected suggestion once more, for whoever made it."""
+        """Reopen the form of a rejected suggestion for its author."""
         await require_member(ctx, pressed.server)
         suggestions = ctx.services.ledger.suggestions
         suggestion = await suggestions.rejected(ctx.server, pressed.number, ctx.actor)
-        target = DraftTarget(DraftAction.SUGGEST, form_of(suggestion.draft), server=pressed.server)
+        target = DraftTarget(DraftAction.SUGGEST, kind_of(suggestion.draft), server=pressed.server)
         await begin(ctx, target, suggestion.draft)
 
     async def _submit(self, ctx: RequestContext, target: DraftTarget, typed: TypedForm) -> None:
@@ -138,7 +138,7 @@ class DraftingCog(commands.Cog):
         await ctx.reply(await _shown(ctx, await _pending(ctx, typed, target)))
 
     async def _found(self, ctx: RequestContext, token: int, server: int | None) -> TypedForm | None:
-        """Return the draft, if it is of whoever acts; they are told if it is gone."""
+        """Return the draft if it belongs to the person; tell them if it is gone."""
         guild_id = server_of(ctx.interaction, server)
         typed = None
         if guild_id is not None:
@@ -161,7 +161,7 @@ class DraftingCog(commands.Cog):
 
 
 def _form_id(kind: type[Id], typed: TypedForm) -> Id:
-    """Read the custom_id of the form of a draft; UnknownFormError if it is none of that kind."""
+    """Return the custom_id of a draft's form; UnknownFormError if it is of another kind."""
     try:
         return kind.parse(typed.form)
     except ValueError as error:
@@ -169,7 +169,7 @@ def _form_id(kind: type[Id], typed: TypedForm) -> Id:
 
 
 async def _check_writer(ctx: RequestContext, target: DraftTarget) -> None:
-    """Refuse whoever may not write what the form is for."""
+    """Refuse a person who may not write a draft of this purpose."""
     if target.action.for_curators:
         require_curator(ctx)
     else:
@@ -177,7 +177,7 @@ async def _check_writer(ctx: RequestContext, target: DraftTarget) -> None:
 
 
 async def _pending(ctx: RequestContext, typed: TypedForm, target: DraftTarget) -> DraftSession:
-    draft = filled(await _form_of(ctx, target), typed.typed)
+    draft = fill_in(await _form_of(ctx, target), typed.typed)
     # All that follows sees what would be kept; what cannot be kept stays as it was typed.
     with suppress(DraftError):
         draft = tidied(draft, ctx.services.quota)
@@ -209,7 +209,7 @@ async def _shown(ctx: RequestContext, pending: DraftSession, page: int = 0) -> L
 
 
 async def _publish(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
-    """Do what the draft is for; what of it is still to be decided."""
+    """Publish, save, approve or suggest the draft, whichever it is for."""
     guild_id, draft, target = ctx.server, pending.draft, pending.target
     curation, name_of = ctx.services.curation, ctx.services.curation.name_of
     # The draft's own number stands for the act, so that even a replay publishes it once.
@@ -237,7 +237,7 @@ async def _publish(ctx: RequestContext, pending: DraftSession) -> TypedForm | No
 
 
 async def _save(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
-    """Put the draft in place of what its writer saw; bring that back if they saw it removed."""
+    """Save an edited draft, and restore the entry first if its author saw it removed."""
     guild_id, draft, target = ctx.server, pending.draft, pending.target
     curation, name_of, shown = ctx.services.curation, ctx.services.curation.name_of, ctx.shows_own
     by = replace(ctx.actor, interaction_id=pending.typed.token)

@@ -20,7 +20,7 @@ from bot.core.text import cut, flat
 from bot.features.curation.deciding import waiting
 from bot.features.curation.draft_sessions import blank
 from bot.features.curation.exchange import ExchangeCog
-from bot.features.curation.history import bring_back
+from bot.features.curation.history import restore_entry
 from bot.features.curation.ids import (
     AnnotateEntry,
     BringBackUnanswered,
@@ -30,7 +30,7 @@ from bot.features.curation.ids import (
     ListOwn,
     WriteUnanswered,
 )
-from bot.features.curation.messages import said
+from bot.features.curation.messages import words_and_author
 from bot.features.curation.opening import begin, open_form
 from bot.features.curation.views import changes, unanswered
 from bot.features.lookup import offers
@@ -103,7 +103,7 @@ class EntriesCog(commands.Cog):
             answer = await ctx.services.library.look_up(name, ctx.scope)
             if not isinstance(answer, Found):
                 # No question of somebody who wants to know: not to be counted as one.
-                layout = not_found(answer, ctx.private_options, _noting)
+                layout = not_found(answer, ctx.private_options, _note_id)
                 await ctx.send(layout, private=True)
                 return
             await _annotate(ctx, answer.view.ref)
@@ -128,7 +128,7 @@ class EntriesCog(commands.Cog):
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
             id = await ctx.services.curation.meant(guild_id, entry, live=False)
-            await bring_back(ctx, id)
+            await restore_entry(ctx, id)
 
     @entry.command()
     @app_commands.describe(entry="Which one, by name or id")
@@ -183,17 +183,17 @@ class EntriesCog(commands.Cog):
     async def complete_live(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        return await _own(request(interaction), typed, True)
+        return await _complete_own(request(interaction), typed, True)
 
     @history.autocomplete("entry")
     async def complete_any(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
-        return await _own(request(interaction), typed, True, False)
+        return await _complete_own(request(interaction), typed, True, False)
 
     @restore.autocomplete("entry")
     async def complete_removed(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        return await _own(request(interaction), typed, False)
+        return await _complete_own(request(interaction), typed, False)
 
     @annotate.autocomplete("name")
     async def complete_pack(
@@ -210,19 +210,19 @@ class EntriesCog(commands.Cog):
         """Begin a quote with what a message says."""
         ctx = request(interaction)
         async with curating(ctx):
-            words, speaker = said(message)
+            words, speaker = words_and_author(message)
             draft = QuoteDraft(words, speaker=speaker, source=message.jump_url)
             await begin(ctx, DraftTarget(DraftAction.ADD, "quote"), draft)
 
     @handles(ListOwn)
     async def list_own(self, ctx: RequestContext, pressed: ListOwn) -> None:
-        """Turn to another page of what the server has added."""
+        """Turn to another page of the server's own entries."""
         require_curator(ctx)
         await ctx.reply(await _listed(ctx, pressed.page))
 
     @handles(AnnotateEntry)
     async def annotate_meant(self, ctx: RequestContext, pressed: AnnotateEntry) -> None:
-        """Open the form of a note under the entry that was meant."""
+        """Open the form for a note under the chosen entry."""
         require_curator(ctx)
         answer = await ctx.services.library.entry(pressed.entry_id, ctx.scope)
         if isinstance(answer, Found):
@@ -232,7 +232,7 @@ class EntriesCog(commands.Cog):
 
     @handles(WriteUnanswered)
     async def write_unanswered(self, ctx: RequestContext, _: WriteUnanswered) -> None:
-        """Open the form of what was asked in vain, of the kind that was asked for."""
+        """Open the form for an unanswered question, of the kind that was asked for."""
         guild_id, question = require_curator(ctx), ctx.choice
         asked = await ctx.services.ledger.questions.find(guild_id, question)
         kind = asked.kind if asked and asked.kind else Kind.CHARACTER
@@ -247,7 +247,7 @@ class EntriesCog(commands.Cog):
 
     @handles(DismissUnanswered)
     async def dismiss(self, ctx: RequestContext, _: DismissUnanswered) -> None:
-        """Take questions off the list of what was asked in vain."""
+        """Dismiss unanswered questions."""
         guild_id, questions, at = require_curator(ctx), ctx.chosen, ctx.actor.at
         await ctx.services.ledger.questions.dismiss(guild_id, questions, at)
         asked, more = await ctx.services.curation.unanswered(guild_id, ctx.scope)
@@ -257,7 +257,7 @@ class EntriesCog(commands.Cog):
     async def bring_back_unanswered(
         self, ctx: RequestContext, pressed: BringBackUnanswered
     ) -> None:
-        """Put back on the list what was taken off it at a time."""
+        """List the questions again that were dismissed together."""
         guild_id = require_curator(ctx)
         try:
             at = datetime.fromtimestamp(pressed.at, UTC)
@@ -268,8 +268,8 @@ class EntriesCog(commands.Cog):
         await ctx.reply(unanswered.page(asked, more))
 
 
-async def _own(ctx: RequestContext, typed: str, *states: bool) -> list[Choice[str]]:
-    """Offer what fits of the server's own that is live (True), removed (False), or first one."""
+async def _complete_own(ctx: RequestContext, typed: str, *states: bool) -> list[Choice[str]]:
+    """Return completions of the server's own entries: live (True), removed (False), or both."""
     try:
         guild_id = require_curator(ctx)
     except NotACuratorError:
@@ -291,20 +291,20 @@ def _offered(one: ServerEntry, title: str, *, mark: bool) -> str:
 
 
 async def _listed(ctx: RequestContext, page: int) -> Layout:
-    """Show a page of what a server has added."""
+    """Show a page of the server's own entries."""
     added = (await ctx.services.library.layer(ctx.server)).lore.values()
     newest_first = sorted(added, key=lambda one: int(one.id[1:]), reverse=True)
-    return changes.own(newest_first, ctx.services.curation.name_of, page)
+    return changes.own_entries_page(newest_first, ctx.services.curation.name_of, page)
 
 
 async def _annotate(ctx: RequestContext, ref: Ref) -> None:
-    """Open the form of a note under an entry of the pack."""
+    """Open the form for a note under an entry of the pack."""
     if ref.tier == SERVER:
         raise StateError(f"{ref.id} is this server's own: change it with /entry edit.")
     target = DraftTarget(DraftAction.NOTE, ref.id)
     await begin(ctx, target, blank(target))
 
 
-def _noting(_: bool, id: str) -> AnnotateEntry:
-    """Return what opens the form of a note under that entry."""
+def _note_id(_: bool, id: str) -> AnnotateEntry:
+    """Return the custom_id that opens the form for a note under that entry."""
     return AnnotateEntry(id)

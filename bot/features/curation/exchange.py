@@ -1,4 +1,4 @@
-"""Files of a server's lore: handed out, and taken in after a dry run."""
+"""Export of a server's lore to a file, and import after a dry run."""
 
 from __future__ import annotations
 
@@ -30,15 +30,14 @@ IMPORTS = 20
 
 
 class GoneError(LoreError):
-    """The file of a plan is no longer at hand."""
+    """The file of an import plan is no longer kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that a curator is about to import into the lore as it was at `version`.
+    """A file that a curator may import into the lore as it was at `version`.
 
-    Of its entries those that are `clashing` may replace what has their id here, and those that are
-    `replacing` were chosen to.
+    `clashing` entries may replace the server's entry with the same id; `replacing` were chosen to.
     """
 
     guild_id: int
@@ -50,13 +49,13 @@ class Upload:
 
 
 class ExchangeCog(commands.Cog):
-    """Hands out and takes in files of a server's lore."""
+    """Exports and imports a server's lore."""
 
     def __init__(self) -> None:
         self._uploads: SharedCache[int, Upload] = SharedCache(IMPORTS)
 
     async def export(self, ctx: RequestContext) -> None:
-        """Hand out all of a server's lore."""
+        """Send all of a server's lore as files."""
         # Thousands of entries take longer to read than the three seconds for a first answer.
         await ctx.interaction.response.defer(ephemeral=True, thinking=True)
         now = ctx.actor.at
@@ -65,7 +64,7 @@ class ExchangeCog(commands.Cog):
         await send_files(ctx, told, f"lore-{now:%Y-%m-%d}", contents)
 
     async def dry_run(self, ctx: RequestContext, file: discord.Attachment) -> None:
-        """Say what importing a file would do."""
+        """Show what importing a file would do."""
         if file.size > MAX_BYTES:
             raise ImportFileError("The file is larger than 1 MB, which is as much as I read.")
         await ctx.interaction.response.defer(ephemeral=True, thinking=True)
@@ -82,7 +81,7 @@ class ExchangeCog(commands.Cog):
 
     @handles(ApplyImport)
     async def apply(self, ctx: RequestContext, pressed: ApplyImport) -> None:
-        """Do what the dry run said, if the lore is still as it was then."""
+        """Apply an import plan if the lore has not changed since."""
         guild_id, curation = require_curator(ctx), ctx.services.curation
         token, interaction = pressed.token, ctx.interaction
         upload = self._held(ctx, token)
@@ -104,7 +103,7 @@ class ExchangeCog(commands.Cog):
 
     @handles(ChooseConflicts)
     async def choose(self, ctx: RequestContext, pressed: ChooseConflicts) -> None:
-        """Choose which entries of a page replace what has their id here."""
+        """Set which entries of a page replace the server's entry with the same id."""
         require_curator(ctx)
         upload = self._held(ctx, pressed.token)
         replacing = upload.replacing - frozenset(ctx.offered) | frozenset(ctx.chosen)
@@ -112,7 +111,7 @@ class ExchangeCog(commands.Cog):
 
     @handles(ResolveConflicts)
     async def resolve(self, ctx: RequestContext, pressed: ResolveConflicts) -> None:
-        """Replace all of the server's own entries that differ, keep all, or turn their page."""
+        """Replace all conflicting entries, keep all, or turn to another page of them."""
         require_curator(ctx)
         upload = self._held(ctx, pressed.token)
         chosen = {"all": upload.clashing, "none": frozenset[str](), "page": upload.replacing}
@@ -120,16 +119,16 @@ class ExchangeCog(commands.Cog):
 
     @handles(UndoImport)
     async def undo(self, ctx: RequestContext, pressed: UndoImport) -> None:
-        """Leave the entries of an import as they were before it."""
+        """Undo an import."""
         guild_id = require_curator(ctx)
         await ctx.interaction.response.defer(ephemeral=True, thinking=True)
         done = await ctx.services.curation.undo_import(guild_id, pressed.import_id, ctx.actor)
-        what = f"**import undone** · {views.of_undoing(done)}"
+        what = f"**import undone** · {views.undo_summary(done)}"
         async with ctx.reporting(noted(ctx.actor.person_id, what)):
             await ctx.interaction.edit_original_response(view=views.undone(done))
 
     def _held(self, ctx: RequestContext, token: int) -> Upload:
-        """Return the file with that token, if it is in the curator's hand."""
+        """Return the uploaded file if it is still kept for this curator."""
         upload = self._uploads.find(token)
         whose = ctx.server, ctx.actor.person_id
         if upload is None or (upload.guild_id, upload.person_id) != whose:
@@ -139,7 +138,7 @@ class ExchangeCog(commands.Cog):
     async def _choose(
         self, ctx: RequestContext, token: int, replacing: frozenset[str], page: int
     ) -> None:
-        """Show what the import would do if these were replaced."""
+        """Show the import plan with these entries replaced."""
         upload, curation = self._held(ctx, token), ctx.services.curation
         await ctx.interaction.response.defer()
         plan = await curation.plan_import(ctx.server, upload.content, replacing)
@@ -153,7 +152,7 @@ class ExchangeCog(commands.Cog):
 def _upload(
     ctx: RequestContext, content: bytes, plan: Plan, replacing: frozenset[str] = frozenset()
 ) -> Upload:
-    """Return a file with what was chosen of it so far."""
+    """Return an upload with the choices made so far."""
     clashing = frozenset(one.id for one in plan.conflicting if one.id and one.replaceable)
     person_id, chosen = ctx.actor.person_id, replacing & clashing
     return Upload(ctx.server, person_id, content, plan.version, clashing, chosen)

@@ -1,4 +1,4 @@
-"""The way back: the history of an entry, rolling back, and undoing a removal."""
+"""The history of an entry, rollback, and undo of a removal."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from lore.ledger.records import Change, Conflict
 
 
 class HistoryCog(commands.Cog):
-    """Lets curators go back."""
+    """Lets curators see and revert changes."""
 
     @handles(ShowHistory)
     async def show(self, ctx: RequestContext, pressed: ShowHistory) -> None:
-        """Show what has become of an entry."""
+        """Show the history of an entry."""
         guild_id, id = require_curator(ctx), pressed.entry_id
         steps = await ctx.services.ledger.entries.history(guild_id, id)
         await ctx.reply(changes.history_of(id, steps, ctx.services.curation.name_of, pressed.page))
@@ -43,12 +43,12 @@ class HistoryCog(commands.Cog):
 
     @handles(UndoRemoval)
     async def undo(self, ctx: RequestContext, pressed: UndoRemoval) -> None:
-        """Bring back what was just removed."""
+        """Undo a removal."""
         require_curator(ctx)
-        await bring_back(ctx, pressed.entry_id)
+        await restore_entry(ctx, pressed.entry_id)
 
 
-async def bring_back(ctx: RequestContext, id: str) -> None:
+async def restore_entry(ctx: RequestContext, id: str) -> None:
     """Restore an entry and say so."""
     curation = ctx.services.curation
     restored = await curation.restore(ctx.server, id, ctx.actor)

@@ -1,4 +1,4 @@
-"""What words a message holds, and whose they are, wherever Discord puts them."""
+"""The text and the author of a message, wherever Discord puts them."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _SOMEBODYS = frozenset(
 
 
 class NoWordsError(LoreError):
-    """The message has no words that could be quoted."""
+    """The message has no text that could be quoted."""
 
 
-def said(message: discord.Message) -> tuple[str, str]:
-    """Return a message's words and who said them, empty where Discord does not tell.
+def words_and_author(message: discord.Message) -> tuple[str, str]:
+    """Return the text and the author of a message; empty if Discord does not give the author.
 
-    NoWordsError, if there is nobody or nothing to quote.
+    NoWordsError if there is nothing to quote.
     """
     if message.type is discord.MessageType.thread_starter_message:
         # It stands for the message that the thread was started from.
@@ -51,7 +51,7 @@ def said(message: discord.Message) -> tuple[str, str]:
 
 
 def _words(content: str, message: discord.Message | discord.MessageSnapshot) -> str:
-    """Return the content, or else what stands in components, in a poll, or in an embed."""
+    """Return the content, or else the text of components, of a poll, or of an embed."""
     poll = message.poll if isinstance(message, discord.Message) else None
     places = (
         content,
@@ -63,14 +63,20 @@ def _words(content: str, message: discord.Message | discord.MessageSnapshot) -> 
 
 
 def _of_embed(embed: discord.Embed) -> str:
-    """Return what an embed says first: its text, its title, its fields, or its small print."""
+    """Return the first text of an embed: description, title, fields or footer."""
     fields = "\n".join(f"{field.name}: {field.value}" for field in embed.fields)
-    said = (embed.description, embed.title, fields, embed.author.name, embed.footer.text)
-    return next(filter(None, said), "")
+    words_and_author = (
+        embed.description,
+        embed.title,
+        fields,
+        embed.author.name,
+        embed.footer.text,
+    )
+    return next(filter(None, words_and_author), "")
 
 
 def _texts(components: Sequence[Component]) -> Iterator[str]:
-    """Yield what stands in a message of components, from top to bottom."""
+    """Yield the texts of a message's components, from top to bottom."""
     for component in components:
         if isinstance(component, discord.TextDisplay):
             yield component.content

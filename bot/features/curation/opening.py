@@ -1,4 +1,4 @@
-"""Opens the forms in which drafts are written."""
+"""Opening the forms for drafts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lore.curation.drafts import Draft, form
 
 
 async def begin(ctx: RequestContext, target: DraftTarget, draft: Draft) -> None:
-    """Open the form of something new, unless there is no room for it: told before it is typed."""
+    """Open the form for something new; a reached limit is reported before anybody types."""
     ledger = ctx.services.ledger
     if target.action is DraftAction.SUGGEST:
         await ledger.suggestions.check_room(ctx.server, ctx.actor)
@@ -19,7 +19,7 @@ async def begin(ctx: RequestContext, target: DraftTarget, draft: Draft) -> None:
 
 
 async def open_form(ctx: RequestContext, target: DraftTarget, draft: Draft) -> None:
-    """Open the form of a draft; it must be the first answer to the interaction."""
+    """Open the form of a draft as the first answer to the interaction."""
     services = ctx.services
     modal = forms.form(target, draft, services.quota, services.curation.name_of)
     await ctx.interaction.response.send_modal(modal)

@@ -1,4 +1,4 @@
-"""Reads what was typed into a form."""
+"""The values typed into a form."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _NAMES = frozenset(["name", "aliases", "speaker", "listener"])
 
 
 def server_of(interaction: discord.Interaction[Any], named: int | None) -> int | None:
-    """Return the server in which it was acted; in a private message, that a custom_id names.
+    """Return the server of an interaction; in a private message, the one named by the custom_id.
 
-    None if that is not one that the bot is in: it came from Discord and may be forged.
+    None if the bot is not in it, as a custom_id may be forged.
     """
     if interaction.guild_id is None and named and interaction.client.get_guild(named):
         return named
@@ -27,7 +27,7 @@ def server_of(interaction: discord.Interaction[Any], named: int | None) -> int |
 
 
 def typed_into(interaction: discord.Interaction[Any], server: int | None) -> TypedForm | None:
-    """Return what was typed; None if it is about no server. In private, the form names one."""
+    """Return the typed form; None if it concerns no server."""
     guild_id = server_of(interaction, server)
     if guild_id is None:
         return None

@@ -140,7 +140,7 @@ def test_valid_pack_is_named(settings: Settings) -> None:
 
 
 def test_each_invalid_setting_is_a_fault() -> None:
-    findings = list(doctor.chosen(["LORE_A: is wrong", "LORE_B: is wrong"]))
+    findings = list(doctor.settings_valid(["LORE_A: is wrong", "LORE_B: is wrong"]))
     assert [finding.level for finding in findings] == [Level.FAULT, Level.FAULT]
     assert findings[0].sentence.endswith("LORE_A: is wrong")
 

@@ -1,1 +1,1 @@
-"""What curators and those who suggest read: forms, previews, histories, queues and panels."""
+"""Pages and forms of curation: previews, histories, queues and lists."""

@@ -1,4 +1,4 @@
-"""What changed, as words gone and words new; the history of an entry, and reports in the log."""
+"""Changes as removed and added words: the history of an entry, and reports in the log."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from bot.features.curation.ids import (
 from bot.features.curation.views.words import (
     TITLE,
     NameOf,
+    confirmation,
     described,
-    form_of,
     history,
-    kept,
+    kind_of,
     moment,
     named,
     titled,
@@ -45,8 +45,8 @@ LISTED = 15
 CONTEXT = 40
 
 
-def told(changes: Sequence[FieldChange]) -> str:
-    """The fields that changed, each with its words struck out where gone and bold where new."""
+def changed_fields(changes: Sequence[FieldChange]) -> str:
+    """Return each changed field with removed words struck out and added words in bold."""
     lines = (f"{one.field.capitalize()}: {''.join(_pieces(one))}" for one in changes)
     return shortened("\n".join(lines), ROOM)
 
@@ -68,14 +68,14 @@ def _pieces(change: FieldChange) -> Iterator[str]:
 
 
 def _part(text: str, start: int, end: int) -> str:
-    """A part of a text with its signs, as they may be what has changed; what it hides is hidden."""
+    """Return a part of a text with its markup, as that may be the change, but hide its spoilers."""
     return prose(text, part=(start, end), styles=HIDING, then=ANYTHING)
 
 
 def history_of(
     id: str, revisions: Sequence[Revision], name_of: NameOf, page: int = 0, warning: str = ""
 ) -> Layout:
-    """The steps of an entry, the newest first, each with a way back to it."""
+    """Return a page of an entry's revisions, newest first, with buttons to roll back to each."""
     pager = Pager(page, len(revisions), PER_PAGE)
     now = revisions[-1]
     at = pager.shown(range(len(revisions) - 1, -1, -1))
@@ -97,12 +97,16 @@ def _step(revision: Revision, before: Revision | None) -> str:
     if revision.back_to:
         what += f" to {revision.back_to}"
     heading = f"**Revision {revision.number}** · {what} · {person(revision.made_by)}"
-    changed = told(diff(before.draft, revision.draft)) if before else written(revision.draft)
+    changed = (
+        changed_fields(diff(before.draft, revision.draft))
+        if before
+        else draft_summary(revision.draft)
+    )
     return f"{heading} · {moment(revision.made_at)}" + (f"\n{changed}" if changed else "")
 
 
-def written(draft: Draft) -> str:
-    """A new draft in short."""
+def draft_summary(draft: Draft) -> str:
+    """Return a new draft in short."""
     if isinstance(draft, EntryDraft):
         return f"{safe(draft.name)}: {_beginning(draft.text)}"
     return _beginning(draft.text if isinstance(draft, NoteDraft) else draft.words)
@@ -112,13 +116,13 @@ def _beginning(text: str) -> str:
     return prose(text, length=ROOM // 4)
 
 
-def own(entries: Sequence[ServerEntry], name_of: NameOf, page: int) -> Layout:
-    """All that a server has added, the newest first."""
+def own_entries_page(entries: Sequence[ServerEntry], name_of: NameOf, page: int) -> Layout:
+    """Return a page of all that a server has added, newest first."""
     if not entries:
         return Layout(["This server has added nothing yet. `/entry add` begins."])
     pager = Pager(page, len(entries), LISTED)
     lines = (
-        f"- {named(one.id, one.draft, name_of)} · {_in_short(one.draft)}"
+        f"- {named(one.id, one.draft, name_of)} · {_kind_or_beginning(one.draft)}"
         for one in pager.shown(entries)
     )
     small = f"-# {pager}, {len(entries)} in all. `/entry history` tells more."
@@ -127,33 +131,39 @@ def own(entries: Sequence[ServerEntry], name_of: NameOf, page: int) -> Layout:
     return Layout([heading, "\n".join(lines), small], rows(turns), ADDED_COLOUR)
 
 
-def _in_short(draft: Draft) -> str:
-    """What a draft is, or the beginning of a note, as its name says that it is one."""
+def _kind_or_beginning(draft: Draft) -> str:
+    """Return the kind of a draft, or the beginning of a note, whose name already says the kind."""
     if isinstance(draft, NoteDraft):
         return prose(draft.text, length=TITLE).replace("\n", " ")
-    return form_of(draft)
+    return kind_of(draft)
 
 
 def removed(entry: ServerEntry, name_of: NameOf) -> Layout:
-    """It is gone from every answer, and can come back."""
-    told = f"Removed: {named(entry.id, entry.draft, name_of)}\nIt is found nowhere any more."
-    return Layout([told], rows([button("Undo", UndoRemoval(entry.id)), history(entry.id)]))
+    """Return the confirmation that an entry was removed and can be restored."""
+    changed_fields = (
+        f"Removed: {named(entry.id, entry.draft, name_of)}\nIt is found nowhere any more."
+    )
+    return Layout(
+        [changed_fields], rows([button("Undo", UndoRemoval(entry.id)), history(entry.id)])
+    )
 
 
 def restored(entry: ServerEntry, name_of: NameOf, *, shown: bool) -> Layout:
-    """It is back in every answer."""
-    told = f"Restored: {named(entry.id, entry.draft, name_of)}, revision {entry.revision}."
-    return kept(told, entry, shown=shown)
+    """Return the confirmation that an entry was restored."""
+    changed_fields = (
+        f"Restored: {named(entry.id, entry.draft, name_of)}, revision {entry.revision}."
+    )
+    return confirmation(changed_fields, entry, shown=shown)
 
 
 def rolled_back(entry: ServerEntry, to: int, name_of: NameOf, *, shown: bool) -> Layout:
-    """It says again what it said once."""
-    told = (
+    """Return the confirmation that an entry was rolled back."""
+    changed_fields = (
         f"Rolled back: {named(entry.id, entry.draft, name_of)} says again what it said at "
         f"revision {to}. "
         f"This is revision {entry.revision}."
     )
-    return kept(told, entry, shown=shown)
+    return confirmation(changed_fields, entry, shown=shown)
 
 
 def report(
@@ -163,18 +173,18 @@ def report(
     name_of: NameOf,
     changes: Sequence[FieldChange] = (),
 ) -> Layout:
-    """A change as it stands in the log channel."""
+    """Return the entry of a change in the log channel."""
     what = described(named(entry.id, entry.draft, name_of), entry.draft)
     heading = f"{person(by)} · **{change}** · {what}"
-    body = told(changes) if changes else ""
+    body = changed_fields(changes) if changes else ""
     if not body and entry.revision == 1:
-        body = written(entry.draft)
+        body = draft_summary(entry.draft)
     small = f"-# Revision {entry.revision} · {moment(entry.edited_at)}"
     return Layout([heading, body, small], rows([history(entry.id)]), ADDED_COLOUR)
 
 
 def rejected(by: int, suggestion: Suggestion, name_of: NameOf) -> Layout:
-    """A rejection as it stands in the log channel."""
+    """Return the entry of a rejection in the log channel."""
     reason = f"\nReason: {safe(suggestion.reason)}" if suggestion.reason else ""
     heading = (
         f"{person(by)} · **rejected** · suggestion {suggestion.number} of "
@@ -184,10 +194,10 @@ def rejected(by: int, suggestion: Suggestion, name_of: NameOf) -> Layout:
 
 
 def suggested(suggestion: Suggestion, name_of: NameOf) -> Layout:
-    """A suggestion that waits, as it stands in the log channel."""
+    """Return the entry of a waiting suggestion in the log channel."""
     heading = (
-        f"{person(suggestion.suggested_by)} · **suggested** · {form_of(suggestion.draft)} "
+        f"{person(suggestion.suggested_by)} · **suggested** · {kind_of(suggestion.draft)} "
         f"{titled(suggestion.draft, name_of)}"
     )
     decide = button("Decide", ShowSuggestion(suggestion.number))
-    return Layout([heading, written(suggestion.draft)], rows([decide]))
+    return Layout([heading, draft_summary(suggestion.draft)], rows([decide]))

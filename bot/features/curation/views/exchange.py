@@ -1,4 +1,4 @@
-"""Files of a server's lore: what one would do, what it did, and what is handed out."""
+"""Pages of export and import: the plan, its conflicts, and the result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.features.curation.ids import (
     ResolveConflicts,
     UndoImport,
 )
-from bot.features.curation.views.words import NameOf, titled, within
+from bot.features.curation.views.words import NameOf, fit_message, titled
 from lore.curation.diff import diff
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.curation.importing import written
@@ -39,7 +39,7 @@ def plan(
     *,
     anew: bool = False,
 ) -> Layout:
-    """What importing a file would do; `anew` if the lore has changed since it was first said."""
+    """Return the page with an import plan; `anew` if the lore changed since it was first shown."""
     warning = "⚠ The lore has changed meanwhile; this is the plan as of now." if anew else ""
     clashing = [one for one in asked.conflicting if one.replaceable]
     left = [one for one in asked.conflicting if not one.replaceable]
@@ -58,7 +58,7 @@ def plan(
     if left:
         ending += "\n-# What is left alone is added as new if its id is taken out of the file."
     choices = _choices(clashing, token, name_of, replacing, page) if clashing else []
-    return Layout(within([warning, heading, *parts, ending]), [*choices, *rows(buttons)])
+    return Layout(fit_message([warning, heading, *parts, ending]), [*choices, *rows(buttons)])
 
 
 def _conflicts(clashing: Sequence[FileEntry], replacing: Collection[str]) -> str:
@@ -79,7 +79,7 @@ def _choices(
     replacing: Collection[str],
     page: int,
 ) -> Iterator[Row]:
-    """The choice for each entry of a page, for all of them, and the way to other pages."""
+    """Return menus for the conflicts of a page, buttons for all of them, and page buttons."""
     pager = Pager(page, len(clashing), MENU_OPTIONS)
     page, shown = pager.page, pager.shown(clashing)
     yield discord.ui.ActionRow(
@@ -102,7 +102,7 @@ def _choices(
 
 
 def _option(one: FileEntry, name_of: NameOf, chosen: bool) -> discord.SelectOption:
-    label = flat(visible(f"{one.id} · {_called(one.draft, name_of)}"))
+    label = flat(visible(f"{one.id} · {_plain_title(one.draft, name_of)}"))
     return discord.SelectOption(
         label=cut(label, OPTION_TEXT),
         value=one.id or "",
@@ -111,8 +111,8 @@ def _option(one: FileEntry, name_of: NameOf, chosen: bool) -> discord.SelectOpti
     )
 
 
-def _called(draft: Draft, name_of: NameOf) -> str:
-    """What a draft is called, as a label shows it: with no markdown to be escaped."""
+def _plain_title(draft: Draft, name_of: NameOf) -> str:
+    """Return the title of a draft for a label, in which no markdown has to be escaped."""
     match draft:
         case EntryDraft():
             return draft.name
@@ -123,7 +123,7 @@ def _called(draft: Draft, name_of: NameOf) -> str:
 
 
 def _differs(one: FileEntry) -> str:
-    """Where the file's entry is other than the one here, in short."""
+    """Return in short how the file's entry differs from the server's."""
     if one.mine is None or one.live != one.mine.live:
         return "removed in the file" if not one.live else "removed here"
     first = diff(one.mine.draft, one.draft)[0]
@@ -153,23 +153,23 @@ def _listed(heading: str, lines: Iterable[str], count: int) -> str:
 
 
 def imported(done: Imported, import_id: int) -> Layout:
-    """The import is done, and can be undone."""
+    """Return the confirmation of an import, with a button to undo it."""
     told = f"Imported: {done.added} added, {done.changed} changed."
     return Layout([told], undo(done, import_id))
 
 
 def undo(done: Imported, import_id: int) -> list[Row]:
-    """The way back from an import that changed anything."""
+    """Return the button that undoes an import; None if it changed nothing."""
     count = done.added + done.changed
     return list(rows([button("Undo this import", UndoImport(import_id))] if count else []))
 
 
 def undone(done: Undone) -> Layout:
-    """An import is undone."""
-    return Layout([f"The import is undone: {of_undoing(done)}."])
+    """Return the confirmation that an import was undone."""
+    return Layout([f"The import is undone: {undo_summary(done)}."])
 
 
-def of_undoing(done: Undone) -> str:
-    """What undoing an import came to."""
+def undo_summary(done: Undone) -> str:
+    """Return how many entries an undo changed and left alone."""
     told = f"{done.removed} removed, {done.rolled_back} as before"
     return told + (f", {done.left} left alone, as changed since" if done.left else "")

@@ -1,4 +1,4 @@
-"""The forms that drafts are written in; submissions are answered by their custom_id."""
+"""The forms for drafts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TITLES = {
 
 
 class Form(discord.ui.Modal):
-    """A form; discord.py keeps nothing of it, so an abandoned one costs no memory."""
+    """A form without a callback: discord.py keeps no reference, so an abandoned one is freed."""
 
     def __init__(self, title: str, id: ComponentId, fields: list[Label]) -> None:
         super().__init__(title=cut(flat(title), FORM_TITLE), custom_id=str(id))
@@ -37,12 +37,12 @@ class Form(discord.ui.Modal):
 
 
 def form(target: DraftTarget, draft: Draft, quota: Quota, name_of: NameOf) -> Form:
-    """The form of a draft, filled with what it holds."""
+    """Return the form of a draft, filled with its current text."""
     return Form(_title(target, draft, name_of), target, _fields(draft, quota))
 
 
 def rejection(number: int, quota: Quota) -> Form:
-    """Asks for the reason why a suggestion is not taken."""
+    """Return the form that asks why a suggestion is rejected."""
     hint = "Told to whoever suggested it; may stay empty"
     field = _text("reason", "Reason", "", quota.line, hint=hint, long=True)
     return Form(f"Reject suggestion {number}", RejectSuggestion(number), [field])

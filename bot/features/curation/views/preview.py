@@ -1,4 +1,4 @@
-"""A draft before anybody else sees it, and what its writer reads until it is published."""
+"""The preview of a draft, and what its author reads until it is published."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from bot.features.curation.ids import (
 from bot.features.curation.views.words import (
     HIDDEN,
     NameOf,
+    confirmation,
     field_text,
-    form_of,
+    fit_message,
     history,
-    kept,
+    kind_of,
     named,
     titled,
-    within,
 )
 from bot.features.lookup import entry_blocks, note_block
 from bot.features.lookup.ids import ShowEntry
@@ -67,8 +67,8 @@ def preview(
     *,
     shown: bool,
 ) -> Layout:
-    """The draft exactly as it will look, with what is alike and what can be done."""
-    told, pager = looks(view, options, page)
+    """Return the draft as it will look, with similar entries and buttons for what can be done."""
+    told, pager = readers_page(view, options, page)
     draft = pending.draft
     suggested = pending.target.action is DraftAction.SUGGEST
     note = f" of a note on {safe(name_of(draft.about))}" if isinstance(draft, NoteDraft) else ""
@@ -78,7 +78,7 @@ def preview(
         then, hidden = "This is how everyone will see it.", ""
     else:
         then, hidden = "This is how it would look.", HIDDEN
-    warnings = [*warned(alike), *map(_one_name, _with_commas(draft))]
+    warnings = [*similarity_warning(alike), *map(_one_name, _with_commas(draft))]
     heading = f"-# Preview{note}, for your eyes only. {then}"
     ending = "\n".join(filter(None, (*warnings, hidden)))
     buttons = [
@@ -89,12 +89,12 @@ def preview(
     if pager.count > 1:
         following = Pager((pager.page + 1) % pager.count, pager.count)
         buttons.append(_press(str(following), "look", pending, following.page))
-    opened = opening(alike)
-    return Layout(within([heading, *told, ending]), rows([*buttons, *opened]), ADDED_COLOUR)
+    opened = similar_buttons(alike)
+    return Layout(fit_message([heading, *told, ending]), rows([*buttons, *opened]), ADDED_COLOUR)
 
 
-def looks(view: Drawn, options: RenderOptions, page: int = 0) -> tuple[list[str], Pager]:
-    """A page of something as its readers see it, and which page it is."""
+def readers_page(view: Drawn, options: RenderOptions, page: int = 0) -> tuple[list[str], Pager]:
+    """Return the blocks of a page as readers see it, and its number."""
     match view:
         case EntryView():
             return entry_blocks(Found(view), options, page)
@@ -107,13 +107,13 @@ def looks(view: Drawn, options: RenderOptions, page: int = 0) -> tuple[list[str]
 
 
 def refused(pending: DraftSession, reason: str) -> Layout:
-    """What was written cannot be kept as it is, but is not lost."""
+    """Return a page that says why a draft cannot be published; it is kept."""
     buttons = [_press("Edit", "edit", pending), _press("Discard", "discard", pending)]
     return Layout([f"## Not yet\n{safe(reason)}"], rows(buttons))
 
 
 def returned(said: str, typed: TypedForm) -> Layout:
-    """A form that was refused, with what was typed into it and a way to send it once more."""
+    """Return a refused form with its text and a button to submit it again."""
     again = button("Try again", RetryForm(typed.token, server_of(typed.form)))
     texts = (
         f"**{field.capitalize()}** {prose(text, length=SIDE, styles=HIDING)}"
@@ -121,33 +121,33 @@ def returned(said: str, typed: TypedForm) -> Layout:
         if text
     )
     return Layout(
-        within([safe(said), "-# What you wrote is kept for a day, for you alone.", *texts]),
+        fit_message([safe(said), "-# What you wrote is kept for a day, for you alone.", *texts]),
         rows([again]),
     )
 
 
 def discarded(pending: DraftSession, name_of: NameOf) -> Layout:
-    """The draft is thrown away, and can be brought back for a day."""
+    """Return the confirmation that a draft was discarded, with a button to restore it."""
     told = f"Discarded: **{titled(pending.draft, name_of)}**\nNothing was changed."
     return Layout([told], rows([_press("Bring it back (for a day)", "look", pending)]))
 
 
 def published(saved: ServerEntry, action: DraftAction, name_of: NameOf, *, shown: bool) -> Layout:
-    """It is to be seen by everyone in the server, if that shows its own lore."""
+    """Return the confirmation that a draft was published, and whether the server shows it."""
     told = f"{_DONE[action]}: {named(saved.id, saved.draft, name_of)}, revision {saved.revision}."
-    return kept(told, saved, shown=shown)
+    return confirmation(told, saved, shown=shown)
 
 
 def unchanged(entry: ServerEntry, name_of: NameOf) -> Layout:
-    """What was saved says what stood there before."""
+    """Return a page that says that the saved text equals the former one."""
     what = named(entry.id, entry.draft, name_of)
     return Layout([f"{what} says that already. Nothing was changed."])
 
 
 def sent(suggestion: Suggestion, name_of: NameOf) -> Layout:
-    """A suggestion is in the queue."""
+    """Return the confirmation that a suggestion is in the queue."""
     told = (
-        f"Thank you. Your suggestion {suggestion.number} ({form_of(suggestion.draft)} "
+        f"Thank you. Your suggestion {suggestion.number} ({kind_of(suggestion.draft)} "
         f"{titled(suggestion.draft, name_of)}) waits for this server's curators. "
         "I will tell you what they decide in a private message."
     )
@@ -155,7 +155,7 @@ def sent(suggestion: Suggestion, name_of: NameOf) -> Layout:
 
 
 def conflict(pending: DraftSession, current: ServerEntry, name_of: NameOf) -> Layout:
-    """Someone saved meanwhile: both versions, and the choice between them."""
+    """Return both versions of an entry that another curator saved meanwhile, and the choice."""
     state = f"is at revision {current.revision} now" if current.live else "has been removed"
     what = named(current.id, current.draft, name_of)
     heading = f"## Changed by someone else meanwhile\n{what} {state}, so yours was not saved."
@@ -178,7 +178,7 @@ def conflict(pending: DraftSession, current: ServerEntry, name_of: NameOf) -> La
         _press(leave, "discard", pending),
         history(current.id),
     ]
-    return Layout(within([heading, told, *parts]), rows(buttons), ADDED_COLOUR)
+    return Layout(fit_message([heading, told, *parts]), rows(buttons), ADDED_COLOUR)
 
 
 def _press(label: str, act: Act, pending: DraftSession, page: int = 0) -> Button:
@@ -186,7 +186,7 @@ def _press(label: str, act: Act, pending: DraftSession, page: int = 0) -> Button
 
 
 def _with_commas(draft: Draft) -> Sequence[str]:
-    """The aliases that somebody may have meant for several."""
+    """Return aliases that contain commas, as several may have been meant."""
     aliases = draft.aliases if isinstance(draft, EntryDraft) else ()
     return [alias for alias in aliases if "," in alias]
 
@@ -195,8 +195,8 @@ def _one_name(alias: str) -> str:
     return f"-# “{safe(alias)}” is one name; each goes on a line of its own."
 
 
-def warned(alike: Sequence[Alike]) -> list[str]:
-    """What a draft has in common with the first things that exist, and how many more there are."""
+def similarity_warning(alike: Sequence[Alike]) -> list[str]:
+    """Return warnings about the first similar entries, and how many more there are."""
     warnings = [_warning(one) for one in alike[:WARNINGS]]
     if more := len(alike) - len(warnings):
         warnings.append(f"⚠ And {more} more {'is' if more == 1 else 'are'} like this.")
@@ -204,7 +204,7 @@ def warned(alike: Sequence[Alike]) -> list[str]:
 
 
 def _warning(one: Alike) -> str:
-    """What a draft has in common with something that exists."""
+    """Return what a draft has in common with an existing entry or quote."""
     what = f"**{safe(short_title(one.ref, 60))}**" if one.ref else f"The quote {bare(one.id)}"
     text = unmarked(one.text) if one.shared is SharedPart.TEXT else flat(one.text)
     said = safe(cut(text, 60))
@@ -217,8 +217,8 @@ def _warning(one: Alike) -> str:
             return f"⚠ {what} says much the same: “{said}”"
 
 
-def opening(alike: Sequence[Alike]) -> list[Button]:
-    """Open what exists already and is warned of."""
+def similar_buttons(alike: Sequence[Alike]) -> list[Button]:
+    """Return buttons that open the similar entries."""
     return [_opens(one) for one in alike[:WARNINGS]]
 
 

@@ -1,4 +1,4 @@
-"""The queue of suggestions, one at a time, and what those who suggested are told."""
+"""The queue of suggestions, one at a time, and the messages to their authors."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from bot.features.curation.ids import (
     ResendSuggestion,
     ShowSuggestion,
 )
-from bot.features.curation.views.preview import looks, opening, warned
+from bot.features.curation.views.preview import readers_page, similar_buttons, similarity_warning
 from bot.features.curation.views.words import (
     HIDDEN,
     NameOf,
-    form_of,
+    fit_message,
+    kind_of,
     moment,
     titled,
-    within,
 )
 from lore.curation.duplicates import Alike
 from lore.ledger.records import Suggestion, SuggestionState
@@ -32,11 +32,11 @@ EMPTY = "No suggestions wait."
 
 
 def empty(done: str = "") -> Layout:
-    """Nothing waits; `done` says what became of the last one."""
+    """Return a page that says that no suggestion waits; `done` says what was decided before."""
     return Layout([done, EMPTY])
 
 
-def one(
+def suggestion_page(
     queue: Sequence[Suggestion],
     at: int,
     view: Drawn,
@@ -44,27 +44,27 @@ def one(
     options: RenderOptions,
     done: str,
 ) -> Layout:
-    """One of those that wait, exactly as it will look, and what can be decided."""
+    """Return a waiting suggestion as it will look, with buttons to decide."""
     waiting = queue[at]
     heading = (
-        f"## Suggestion {waiting.number} · {at + 1} of {len(queue)}\n-# {form_of(waiting.draft)} · "
+        f"## Suggestion {waiting.number} · {at + 1} of {len(queue)}\n-# {kind_of(waiting.draft)} · "
         f"by {person(waiting.suggested_by)} · {moment(waiting.suggested_at)}"
     )
-    told, pager = looks(view, options)
+    told, pager = readers_page(view, options)
     more = "-# It is longer: Edit and approve shows all of it." if pager.count > 1 else ""
-    ending = "\n".join(warned(alike))
+    ending = "\n".join(similarity_warning(alike))
     decisions = [
         button("Approve", ApproveSuggestion(waiting.number)),
         button("Edit and approve", EditSuggestion(waiting.number)),
         button("Reject", AskWhyRejected(waiting.number)),
     ]
     turns = Pager(at, len(queue)).buttons(lambda there: ShowSuggestion(queue[there].number))
-    buttons = [*rows([*decisions, *turns]), *rows(opening(alike))]
-    return Layout(within([done, heading, *told, more, ending]), buttons, ADDED_COLOUR)
+    buttons = [*rows([*decisions, *turns]), *rows(similar_buttons(alike))]
+    return Layout(fit_message([done, heading, *told, more, ending]), buttons, ADDED_COLOUR)
 
 
 def decided(suggestion: Suggestion, name_of: NameOf, *, shown: bool) -> str:
-    """What was just decided."""
+    """Return a sentence on what was decided."""
     what = titled(suggestion.draft, name_of)
     told = f"✓ Suggestion {suggestion.number} ({what}) is {suggestion.state}"
     if suggestion.entry_id is None:
@@ -73,7 +73,7 @@ def decided(suggestion: Suggestion, name_of: NameOf, *, shown: bool) -> str:
 
 
 def outcome(suggestion: Suggestion, server: str, name_of: NameOf) -> Layout:
-    """What whoever suggested it is told."""
+    """Return the message to the author of a decided suggestion."""
     what = f"Your suggestion {titled(suggestion.draft, name_of)} in **{safe(cut(server, 100))}**"
     if suggestion.state is SuggestionState.APPROVED:
         return Layout([f"{what} was approved. It is part of the server's lore now, thank you."])

@@ -1,4 +1,4 @@
-"""What people asked in vain."""
+"""Questions that found nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.features.curation.ids import (
     DismissUnanswered,
     WriteUnanswered,
 )
-from bot.features.curation.views.words import within
+from bot.features.curation.views.words import fit_message
 from lore.ledger.records import Unanswered
 from lore.text.ids_in_text import spelt_out
 
@@ -26,9 +26,9 @@ def page(
     dismissed: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Layout:
-    """The questions that found nothing, the most asked first; `more` were asked less often.
+    """Return the unanswered questions, the most asked first; `more` of them have no room.
 
-    `dismissed` were just dismissed, at a time by which they come back.
+    `dismissed` were just dismissed, `at` a time by which they can be listed again.
     """
     done = f"✓ Dismissed: {safe(flat('; '.join(dismissed)))}" if dismissed else ""
     undo = [button("Undo", BringBackUnanswered(int(at.timestamp())))] if at else []
@@ -42,7 +42,7 @@ def page(
     )
     heading = "## Asked in vain\n-# Choose one to write it, or dismiss what is not to be written."
     ending = f"-# and {more} more that were asked less often" if more else ""
-    text = within([done, heading, "\n".join(lines), ending])
+    text = fit_message([done, heading, "\n".join(lines), ending])
     return Layout(text, [*_choices(asked), *rows(undo)])
 
 

@@ -1,4 +1,4 @@
-"""The small phrases that all of curation shares: what a thing is called, who did what, when."""
+"""Phrases shared by all of curation: titles of drafts, times, and confirmations."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _MARKED_UP = frozenset(["text", "words", "occasion", "source"])
 
 
 def named(id: str, draft: Draft, name_of: NameOf) -> str:
-    """An entry, quote or note by what it is called and its id."""
+    """Return the title and id of an entry, quote or note."""
     return f"**{titled(draft, name_of)}** ({id})"
 
 
 def titled(draft: Draft, name_of: NameOf) -> str:
-    """What a draft is called, short enough to stand in a sentence."""
+    """Return the title of a draft, short enough for a sentence."""
     match draft:
         case EntryDraft():
             return _short(draft.name)
@@ -51,12 +51,12 @@ def _short(text: str) -> str:
 
 
 def field_text(field: str, text: str, length: int) -> str:
-    """The beginning of a field of a draft as it will look."""
+    """Return the beginning of a draft's field as it will look."""
     return prose(text, length=length, styles=ALL if field in _MARKED_UP else NONE)
 
 
-def within(blocks: Iterable[str]) -> Iterator[str]:
-    """The blocks, cut where the message would be longer than Discord allows."""
+def fit_message(blocks: Iterable[str]) -> Iterator[str]:
+    """Yield the blocks, cut where the message would exceed Discord's limit."""
     room = MESSAGE_TEXT
     for block in blocks:
         shown = shortened(block, room) if room > 0 else ""
@@ -65,28 +65,28 @@ def within(blocks: Iterable[str]) -> Iterator[str]:
 
 
 def moment(at: datetime) -> str:
-    """A time by the clock of whoever reads it."""
+    """Return a timestamp that each reader sees in their own time zone."""
     return f"<t:{int(at.timestamp())}:f>"
 
 
-def form_of(draft: Draft) -> str:
-    """What a draft is, in a word."""
+def kind_of(draft: Draft) -> str:
+    """Return the kind of a draft as a word."""
     return draft.kind.value if isinstance(draft, EntryDraft) else draft.kind
 
 
 def described(told: str, draft: Draft) -> str:
-    """What a draft is, before what it is called, unless that says so itself."""
-    return told if isinstance(draft, NoteDraft) else f"{form_of(draft)} {told}"
+    """Return a title after the kind of the draft; the title of a note already has it."""
+    return told if isinstance(draft, NoteDraft) else f"{kind_of(draft)} {told}"
 
 
-def kept(told: str, entry: ServerEntry, *, shown: bool) -> Layout:
-    """Tells what became of an entry, with a way to see it, if its server shows it."""
+def confirmation(told: str, entry: ServerEntry, *, shown: bool) -> Layout:
+    """Return a sentence on a changed entry, with a button to see it if its server shows it."""
     seen = [show(entry)] if shown else []
     return Layout([told, "" if shown else HIDDEN], rows([*seen, history(entry.id)]), ADDED_COLOUR)
 
 
 def show(entry: ServerEntry) -> Button:
-    """Shows whoever presses it the entry, the quote, or the entry that the note stands under."""
+    """Return a button that shows an entry, a quote, or the entry of a note."""
     if isinstance(entry.draft, QuoteDraft):
         return button("Show", ShowQuote(True, entry.id))
     about = entry.draft.about if isinstance(entry.draft, NoteDraft) else entry.id
@@ -94,5 +94,5 @@ def show(entry: ServerEntry) -> Button:
 
 
 def history(id: str) -> Button:
-    """Shows curators what has become of an entry, step by step."""
+    """Return a button that shows curators the history of an entry."""
     return button("History", ShowHistory(id))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.curation.draft_sessions import blank, filled
+from bot.features.curation.draft_sessions import blank, fill_in
 from bot.features.curation.ids import DraftAction, DraftTarget
 from bot.features.curation.views import forms
 from bot.simulator import forms as people
@@ -50,7 +50,7 @@ def test_stored_draft_comes_out_of_its_form_unchanged(draft: Draft) -> None:
         return
     options: Any = None  # asked for only by choices of people, roles and channels
     form = forms.form(DraftTarget(DraftAction.EDIT, "s1", 1), stored, QUOTA, str)
-    assert tidied(filled(stored, form_values(form, options)), QUOTA) == stored
+    assert tidied(fill_in(stored, form_values(form, options)), QUOTA) == stored
 
 
 @given(ENTRIES | QUOTES | NOTES)
@@ -104,4 +104,4 @@ async def test_history_distinguishes_one_alias_from_two(curate: Ask, publish: Pu
 def test_blank_form_is_empty() -> None:
     for kind in (*Kind, "quote"):
         empty = blank(DraftTarget(DraftAction.ADD, kind))
-        assert filled(empty, {}) == empty
+        assert fill_in(empty, {}) == empty
