@@ -36,7 +36,11 @@ AREAS = tomllib.loads((Path(__file__).parent / "areas.toml").read_text())
 SEED = 13
 # What takes long to import and is not changed: each run of the tests has it already.
 LIBRARIES = ("aiohttp", "discord", "jsonschema", "numpy", "pydantic", "typer")
-OPTIONS = ("-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and not process")
+OPTIONS = (
+    *("-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and not process"),
+    # A test that is slow on a busy machine has not noticed anything.
+    *("--timeout", "0"),
+)
 
 fork = multiprocessing.get_context("fork")
 

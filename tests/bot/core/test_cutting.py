@@ -57,6 +57,14 @@ def test_cut_text_is_balanced_and_short_enough(text: str, room: int) -> None:
     assert is_balanced(cut)
 
 
+@pytest.mark.parametrize("address", ["https://example.org/wiki/Ann_Lee", "<https://a.example/b>"])
+def test_address_is_never_cut_in_two(address: str) -> None:
+    text = f"Read {address} and more words after that, as many as have no room."
+    for room in range(12, len(text)):
+        assert "http" not in shortened(text, room).replace(address, "")
+        assert all("http" not in part.replace(address, "") for part in parts(text, max(room, 45)))
+
+
 @given(MARKED_UP, st.integers(80, 160))
 def test_pages_are_balanced_and_lose_no_word(text: str, room: int) -> None:
     written = prose(text)

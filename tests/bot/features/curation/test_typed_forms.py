@@ -234,6 +234,23 @@ async def test_draft_is_kept_while_the_ledger_cannot_be_written(
     caplog.clear()
 
 
+async def test_published_draft_is_gone_also_if_it_was_kept_in_memory_alone(
+    curate: Ask, session: SimSession, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    await curate("/entry add kind:Place")
+    aside = settings.ledger.with_name("aside.db")
+    settings.ledger.rename(aside)
+    await curate("fill Name=Zorblax Text=One")
+    aside.rename(settings.ledger)
+    message = next(session.user.seen())
+    preview = dict(message.payload)
+    assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
+    message.payload = preview
+
+    assert (await curate("press Publish")).text.startswith("I no longer have this draft")
+    caplog.clear()
+
+
 async def test_draft_is_accessible_only_to_its_author(
     curate: Ask, session: SimSession, simulator: Simulator
 ) -> None:
