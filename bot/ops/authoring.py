@@ -1,9 +1,10 @@
-"""The tools of a pack's author on the command line: cite."""
+"""The tools of a pack's author on the command line: cite, new."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,8 +12,12 @@ import lore
 from bot import settings as settings_
 from bot.ops.output import say
 from bot.ops.running import REFUSED
-from lore.errors import LoreError
+from lore.errors import LoreError, PackError
+from lore.pack.model import Kind
 from lore.text.wording import counted
+
+if TYPE_CHECKING:
+    from lore.pack.authoring.author_pack import AuthorPack
 
 PackOption = Annotated[Path | None, typer.Option("--pack", help="Folder of the pack.")]
 DocumentsOption = Annotated[
@@ -57,24 +62,106 @@ def cite(
     """
     # Only authors of packs need what these are made of.
     from lore.pack.authoring.author_pack import open_pack
-    from lore.pack.authoring.concordance import find
+    from lore.pack.authoring.concordance import cited, nearly, standing
     from lore.pack.authoring.writing import toml_text
 
     opened = open_pack(author_folder(pack), docs)
     for fault in opened.unread:
         say(str(fault), err=True)
-    found = find(opened.documents, words)
-    if found.is_near:
-        nearest = "; this comes nearest:" if found.mentions else "."
-        say(f"That stands in no document{nearest}", err=True)
-    for mention in found.mentions[:_SHOWN]:
+    spots = standing(opened.documents, words)
+    is_there = bool(spots)
+    if not is_there:
+        spots = nearly(opened.documents, words)
+        say(f"That stands in no document{'; this comes nearest:' if spots else '.'}", err=True)
+    for mention in cited(spots[:_SHOWN]):
         say(f"{toml_text(str(mention.cite))}\n    {mention.sentence}")
-    if (more := len(found.mentions) - _SHOWN) > 0:
+    if (more := len(spots) - _SHOWN) > 0:
         say(f"It stands in {counted(more, 'more place')}; more words tell them apart.", err=True)
-    if found.is_near or opened.unread:
+    if not is_there or opened.unread:
         raise typer.Exit(REFUSED)
+
+
+NameArgument = Annotated[str, typer.Argument(help="As a reader would write it.")]
+IdOption = Annotated[str | None, typer.Option("--id", help="Its id, if not made of the name.")]
+
+
+def _author_pack(pack: Path | None, docs: Path | None) -> AuthorPack:
+    """The pack that a file is added to; PackError where not all documents can be read."""
+    from lore.pack.authoring.author_pack import open_pack
+
+    opened = open_pack(author_folder(pack), docs)
+    if opened.unread:
+        raise PackError(opened.unread)
+    return opened
+
+
+def _entry_command(kind: Kind) -> Callable[..., None]:
+    def new(
+        name: NameArgument,
+        alias: Annotated[
+            list[str] | None, typer.Option("--alias", help="Another name; may be repeated.")
+        ] = None,
+        id: IdOption = None,
+        pack: PackOption = None,
+        docs: DocumentsOption = None,
+    ) -> None:
+        from lore.pack.authoring.entries import new_entry
+
+        path, count = new_entry(_author_pack(pack, docs), kind, name, alias or (), id)
+        _tell(path, count)
+
+    new.__doc__ = f"Begin an entry in {kind}s/, with every sentence that names it."
+    return new
+
+
+def new_event(
+    name: NameArgument,
+    paragraphs: Annotated[
+        str | None, typer.Option("--from", help="The paragraphs that tell of it: plot:12-13")
+    ] = None,
+    id: IdOption = None,
+    pack: PackOption = None,
+    docs: DocumentsOption = None,
+) -> None:
+    """Begin an event, with each sentence that tells of it, and who is named there."""
+    from lore.pack.authoring import entries
+
+    path, count = entries.new_event(_author_pack(pack, docs), name, paragraphs, id)
+    _tell(path, count)
+
+
+def new_quote(
+    words: Annotated[str, typer.Argument(help="As they stand in a document.")],
+    speaker: Annotated[
+        str | None, typer.Option(help="The id of who says them; else that is unknown.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="The paragraph, if there are several: plot:12")
+    ] = None,
+    pack: PackOption = None,
+    docs: DocumentsOption = None,
+) -> None:
+    """Add a quote to those of its document, exactly as it stands there."""
+    from lore.pack.authoring import entries
+
+    path, id = entries.new_quote(_author_pack(pack, docs), words, speaker, at)
+    say(f"{path}: the quote {id}")
+
+
+def _tell(path: Path, count: int) -> None:
+    if count:
+        say(f"{path}: with {counted(count, 'sentence')} ready to be used.")
+    else:
+        say(f"{path}: no sentence has this name; lorebot cite 'words' finds others.")
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the tools to the command line."""
     app.command()(cite)
+    new = typer.Typer(no_args_is_help=True, help="Begin an entry or a quote.")
+    for kind in Kind:
+        if kind is not Kind.EVENT:
+            new.command(kind.value)(_entry_command(kind))
+    new.command("event")(new_event)
+    new.command("quote")(new_quote)
+    app.add_typer(new, name="new")

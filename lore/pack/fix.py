@@ -71,7 +71,7 @@ def _mended(reading: Reading, tell: Tell) -> bool:
 
 def _straighten(path: Path, name: str, rows: list[int], tell: Tell) -> bool:
     """Write plain quote signs around the texts of these rows, counted from 0."""
-    text = _read(path)
+    text = text_in(path)
     lines = text.split("\n")
     changes = []
     for row in rows:
@@ -79,7 +79,7 @@ def _straighten(path: Path, name: str, rows: list[int], tell: Tell) -> bool:
             lines[row] = line
             changes.append(PackFault(name, row + 1, "typographic quote signs are plain ones now"))
     if changes:
-        _write(path, "\n".join(lines))
+        replace_text(path, "\n".join(lines))
     for change in changes:
         tell(change)
     return bool(changes)
@@ -87,7 +87,7 @@ def _straighten(path: Path, name: str, rows: list[int], tell: Tell) -> bool:
 
 def _rewrite(reading: Reading, path: Path, mends: list[PackProblem], tell: Tell) -> bool:
     """Write into a file what is right there, and rename it if its name is no id."""
-    text = _read(path)
+    text = text_in(path)
     try:
         document = tomlkit.parse(text)
     except TOMLKitError:
@@ -104,7 +104,7 @@ def _rewrite(reading: Reading, path: Path, mends: list[PackProblem], tell: Tell)
             what = f"{key}: {shown(before)} is {shown(problem.mend)} now"
             changes.append(replace(reading.fault(problem), what=what))
     if (new := tomlkit.dumps(document)) != text:
-        _write(path, new)
+        replace_text(path, new)
     if new_name and not (target := path.with_name(new_name)).exists():
         _rename(path, target)
         changes.append(PackFault(problem.where.file, 1, f"the file is called {new_name} now"))
@@ -124,12 +124,12 @@ def _set(document: Any, path: tuple[str | int, ...], value: object) -> Any:
     return before.unwrap() if hasattr(before, "unwrap") else before
 
 
-def _read(path: Path) -> str:
+def text_in(path: Path) -> str:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return file.read()
 
 
-def _write(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
     """Put a text in place of a file's in one step: there is the old one or the new."""
     target = path.resolve()
     new = target.with_name(f".{target.name}.{os.getpid()}.new")

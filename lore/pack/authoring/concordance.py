@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from lore.pack.authoring.citing import MOST_WORDS, Stretch, cites
 from lore.pack.coverage import sentences
@@ -27,20 +28,34 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class WordsFound:
-    """Where words stand; `is_near` is whether that is only something like them."""
+class Spot:
+    """A place in a document: from one letter of a paragraph to another."""
 
-    mentions: tuple[Mention, ...] = ()
-    is_near: bool = False
+    document: Document
+    paragraph: int
+    start: int
+    end: int
+
+    @property
+    def words(self) -> str:
+        """What stands there."""
+        return self.document.paragraph(self.paragraph)[self.start : self.end]
 
 
-def naming(documents: Documents, names: Iterable[str]) -> list[Mention]:
-    """Find every sentence of the documents that has one of the names, in the order of the pack."""
+def naming(
+    documents: Documents, names: Iterable[str], only: Mapping[str, Collection[int]] | None = None
+) -> list[Mention]:
+    """Find every sentence of the documents that has one of the names, in the order of the pack.
+
+    With `only`, in these paragraphs of the sources that it has.
+    """
     alike = {name: _spelling(documents, name) for name in names if name.strip()}
     return [
         mention
-        for document in documents.values()
-        for mention in _mentions(document, list(_sentences_naming(document, alike)))
+        for source, document in documents.items()
+        for mention in _mentions(
+            document, list(_naming(document, alike, only.get(source, ()) if only else None))
+        )
     ]
 
 
@@ -54,21 +69,32 @@ def every_sentence(document: Document, paragraphs: Iterable[int]) -> list[Mentio
     return _mentions(document, stretches)
 
 
-def find(documents: Documents, words: str) -> WordsFound:
-    """Find words as they stand in the documents, or with other quote signs or capitals.
+def standing(documents: Documents, words: str) -> list[Spot]:
+    """Return where words stand, in each paragraph the first time.
 
-    Where they stand nowhere, so does a run of them, or else what is most like them.
+    It is where they do so with their quote signs and capitals; if nowhere, with others.
     """
     words = " ".join(words.split())
-    for alike in (_as_written, same_signs, same_case):
-        if found := _standing(documents, [words], alike):
-            return WordsFound(tuple(found))
+    ways = (_spots(documents, [words], alike) for alike in (_as_written, same_signs, same_case))
+    return next(filter(None, ways), [])
+
+
+def nearly(documents: Documents, words: str) -> list[Spot]:
+    """Return where long runs of words stand; if nowhere, what is most like them, the best first."""
     parts = words.split()
     runs = [
         " ".join(parts[first : first + MOST_WORDS]) for first in range(len(parts) - MOST_WORDS + 1)
     ]
-    near = _standing(documents, runs, same_case) or _nearest(documents, words)
-    return WordsFound(tuple(near), is_near=True)
+    return _spots(documents, runs, same_case) or _nearest(documents, " ".join(parts))
+
+
+def cited(spots: Iterable[Spot]) -> list[Mention]:
+    """Cite the words at each spot; with more around them where they alone make no cite."""
+    return [
+        mention
+        for _, here in groupby(spots, lambda spot: spot.document.source.id)
+        for mention in _cited(list(here))
+    ]
 
 
 def _as_written(text: str) -> str:
@@ -92,11 +118,16 @@ def _spelling(documents: Documents, name: str) -> Callable[[str], str]:
     return same_signs if has_capitals else same_case
 
 
-def _sentences_naming(
-    document: Document, alike: Mapping[str, Callable[[str], str]]
+def _naming(
+    document: Document,
+    alike: Mapping[str, Callable[[str], str]],
+    only: Collection[int] | None,
 ) -> Iterator[Stretch]:
+    """The sentences of a document, or of some of its paragraphs, that have one of the names."""
     wanted = [(spelling(name), _paragraphs(document, spelling)) for name, spelling in alike.items()]
     for number, paragraph in enumerate(document.paragraphs, 1):
+        if only is not None and number not in only:
+            continue
         here = [(name, texts[number - 1]) for name, texts in wanted if name in texts[number - 1]]
         for start, end in sentences(paragraph) if here else ():
             spots = (find_whole(name, text[start:end]) for name, text in here)
@@ -121,56 +152,52 @@ def _shown(document: Document, stretch: Stretch) -> str:
     return f"{before}{text}{after}"
 
 
-def _standing(
-    documents: Documents, wanted: Sequence[str], alike: Callable[[str], str]
-) -> list[Mention]:
+def _spots(documents: Documents, wanted: Sequence[str], alike: Callable[[str], str]) -> list[Spot]:
     """Where some of the wanted words stand, the first of them in each paragraph."""
-    found: list[Mention] = []
+    found = []
     for document in documents.values():
         texts = _paragraphs(document, alike)
-        spots: dict[int, tuple[int, int]] = {}
-        by_words = places(texts, map(alike, wanted))
-        for words, numbers in by_words.items():
+        spots: dict[int, Spot] = {}
+        for words, numbers in places(texts, map(alike, wanted)).items():
             for number in numbers:
                 at = find_whole(words, texts[number - 1])
-                spots.setdefault(number, (at, at + len(words)))
-        found += _around(document, sorted(spots.items()))
+                spots.setdefault(number, Spot(document, number, at, at + len(words)))
+        found += [spot for _, spot in sorted(spots.items())]
     return found
 
 
-def _around(document: Document, spots: Sequence[tuple[int, tuple[int, int]]]) -> Iterator[Mention]:
-    """The words at each spot with the sentence around them; a cite of it if they are none."""
-    around, within = [], []
-    for number, (start, end) in spots:
-        paragraph = document.paragraph(number)
-        first, last = next(
-            (span for span in sentences(paragraph) if span[1] > start), (0, len(paragraph))
-        )
-        is_long = len(paragraph[start:end].split()) > MOST_WORDS
-        around.append(Stretch(number, first, last, start))
-        within.append(Stretch(number, start, end, start) if is_long else around[-1])
-    for (number, (start, end)), sentence, made in zip(
-        spots, around, cites(document, within), strict=True
-    ):
-        words = document.paragraph(number)[start:end]
-        source = document.source.id
-        cite = Cite(source, number, words) if is_cite(source, words) else made
-        if cite:
-            yield Mention(cite, _shown(document, sentence))
-
-
-def _nearest(documents: Documents, words: str) -> list[Mention]:
-    """What is most like the words, the best first."""
+def _nearest(documents: Documents, words: str) -> list[Spot]:
     found = []
-    for source, document in documents.items():
+    for document in documents.values():
         for number, paragraph in enumerate(document.paragraphs, 1):
             score, near = closest(words, paragraph)
             if score:
                 at = paragraph.find(near)
-                found.append((-score, source, number, (at, at + len(near))))
-    best = sorted(found)[:_MOST_NEAR]
-    return [
-        mention
-        for _, source, number, spot in best
-        for mention in _around(documents[source], [(number, spot)])
+                found.append((score, Spot(document, number, at, at + len(near))))
+    best = sorted(found, key=lambda one: one[0], reverse=True)
+    return [spot for _, spot in best[:_MOST_NEAR]]
+
+
+def _cited(spots: Sequence[Spot]) -> Iterator[Mention]:
+    """The words at spots of one document, each with the sentence around it."""
+    document = spots[0].document
+    source = document.source.id
+    around = [_sentence(spot) for spot in spots]
+    within = [
+        Stretch(spot.paragraph, spot.start, spot.end, spot.start)
+        if len(spot.words.split()) > MOST_WORDS
+        else sentence
+        for spot, sentence in zip(spots, around, strict=True)
     ]
+    for spot, sentence, made in zip(spots, around, cites(document, within), strict=True):
+        is_one = is_cite(source, spot.words)
+        cite = Cite(source, spot.paragraph, spot.words) if is_one else made
+        if cite:
+            yield Mention(cite, _shown(document, sentence))
+
+
+def _sentence(spot: Spot) -> Stretch:
+    paragraph = spot.document.paragraph(spot.paragraph)
+    spans = (span for span in sentences(paragraph) if span[1] > spot.start)
+    start, end = next(spans, (0, len(paragraph)))
+    return Stretch(spot.paragraph, start, end, spot.start)

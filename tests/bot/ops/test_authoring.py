@@ -1,5 +1,6 @@
 """The tools of a pack's author as they are typed."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.ops.authoring import NotAnAuthorsPackError, author_folder
 from bot.settings import SHIPPED_PACK
+from lore.pack.model import Kind
 
 Lorebot = Callable[..., Result]
 
@@ -98,3 +100,28 @@ def test_pack_that_is_installed_with_the_bot_is_not_worked_on(
 
     with pytest.raises(NotAnAuthorsPackError, match="would be replaced with it"):
         author_folder(None)
+
+
+def test_new_begins_an_entry_of_each_kind(lorebot: Lorebot, pack: Path) -> None:
+    for kind in Kind:
+        result = lorebot(
+            "new", kind, f"Old Wu the {kind}", *(["--from", "novel:2"] * (kind == "event"))
+        )
+
+        assert result.output.startswith(f"{kind}s/old-wu-the-{kind}.toml: ".replace("/", os.sep))
+        assert (pack / f"{kind}s/old-wu-the-{kind}.toml").is_file()
+
+
+def test_new_adds_a_quote(lorebot: Lorebot, pack: Path) -> None:
+    assert lorebot("new", "quote", "it was no monkey").output.endswith(
+        "the quote it-was-no-monkey\n"
+    )
+    assert 'id = "it-was-no-monkey"' in (pack / "quotes/teahouse.toml").read_text("utf-8")
+
+
+def test_new_needs_all_documents(lorebot: Lorebot, pack: Path) -> None:
+    (pack / "documents/stage.txt").write_text("A stage.", "utf-16")
+    result = lorebot("new", "character", "Old Wu")
+
+    assert "stage.txt is UTF-16 text; save it as UTF-8" in str(result.exception)
+    assert not (pack / "characters/old-wu.toml").exists()

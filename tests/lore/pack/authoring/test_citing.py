@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lore.pack.authoring.author_pack import open_pack
-from lore.pack.authoring.concordance import every_sentence, find, naming
+from lore.pack.authoring.concordance import cited, every_sentence, naming, nearly, standing
 from lore.pack.authoring.writing import toml_text
 from lore.pack.check import check
 from lore.pack.documents import Document
@@ -112,34 +112,28 @@ def test_a_long_sentence_is_shown_around_the_name() -> None:
     ],
 )
 def test_words_are_found_as_the_document_has_them(words: str, cite: str) -> None:
-    found = find(
-        document(
-            "The Rabbit ran past her, muttering to itself about the time and the Duchess.",
-            "“Oh, it’s late!”",
-        ),
-        words,
+    texts = document(
+        "The Rabbit ran past her, muttering to itself about the time and the Duchess.",
+        "“Oh, it’s late!”",
     )
 
-    assert ([str(one.cite) for one in found.mentions], found.is_near) == ([cite], False)
+    assert [str(one.cite) for one in cited(standing(texts, words))] == [cite]
 
 
 def test_words_that_stand_nowhere_lead_to_what_is_most_like_them() -> None:
     texts = document("The Rabbit ran past her.", "It was six o'clock now.")
 
-    near = find(texts, "it was sicks o'clock")
-    assert near.is_near
-    assert [str(one.cite) for one in near.mentions] == ["tale:2 It was six o'clock"]
-    assert find(texts, "nothing of that kind at all").mentions == ()
+    near = cited(nearly(texts, "it was sicks o'clock"))
+    assert standing(texts, "it was sicks o'clock") == []
+    assert [str(one.cite) for one in near] == ["tale:2 It was six o'clock"]
+    assert nearly(texts, "nothing of that kind at all") == []
 
 
 def test_of_a_long_text_the_runs_that_stand_are_told() -> None:
     texts = document("She saw one two three four five six seven eight nine, and left.")
 
-    near = find(texts, "somebody saw one two three four five six seven eight nine ten")
-    assert near.is_near
-    assert [str(one.cite) for one in near.mentions] == [
-        "tale:1 saw one two three four five six seven"
-    ]
+    near = cited(nearly(texts, "somebody saw one two three four five six seven eight nine ten"))
+    assert [str(one.cite) for one in near] == ["tale:1 saw one two three four five six seven"]
 
 
 LETTERS = "ab A.\"'“”’,!?。、白兎走กีั\u0301-_—7\t\u00a0\x07\x7f\u200d"
@@ -158,7 +152,7 @@ def test_every_cite_that_is_made_passes_the_check(lines: list[str]) -> None:
         tale = open_pack(folder).documents["tale"]
         cites = [one.cite for one in every_sentence(tale, range(1, count + 1))]
         for asked in lines:
-            cites += [one.cite for one in find({"tale": tale}, asked).mentions]
+            cites += [one.cite for one in cited(standing({"tale": tale}, asked))]
         assert cites
         written = ", ".join(toml_text(str(cite)) for cite in cites)
         (folder / "places").mkdir()
