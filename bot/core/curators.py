@@ -68,7 +68,7 @@ async def require_member(ctx: RequestContext, server: int | None = None) -> None
 
 async def _is_member(ctx: RequestContext, guild: discord.Guild) -> bool:
     try:
-        async with asyncio.timeout(ctx.patience):
+        async with asyncio.timeout(ctx.deferral.patience):
             await ctx.services.calls.run(guild.fetch_member(ctx.interaction.user.id))
     except (discord.NotFound, discord.Forbidden):
         return False

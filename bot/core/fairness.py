@@ -139,7 +139,7 @@ class RateLimits:
             raise TooOftenError(
                 f"Many are asking here right now. Ask me again in {_seconds(wait)}."
             )
-        if not ctx.patience:
+        if not ctx.deferral.patience:
             raise TooOftenError("More are asking here than I can answer. Ask me again in a minute.")
 
 

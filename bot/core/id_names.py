@@ -33,11 +33,10 @@ def names(guild: discord.Guild | None, members: Iterable[discord.abc.User]) -> N
 def spell_out_options(interaction: discord.Interaction) -> None:
     """Put names for the ids in the texts that were typed into a command's options."""
     data: Any = interaction.data
-    if not (typed := list(_typed(data.get("options", ())))):
-        return
-    name_of = names(interaction.guild, [interaction.user])
-    for option in typed:
-        option["value"] = in_words(option["value"], name_of, is_name=True)
+    for option in _typed(data.get("options", ())):
+        if "<" in option["value"]:
+            name_of = names(interaction.guild, [interaction.user])
+            option["value"] = in_words(option["value"], name_of, is_name=True)
 
 
 def _typed(options: Iterable[Any]) -> Iterator[dict[str, Any]]:

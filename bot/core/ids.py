@@ -10,6 +10,9 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
+# Discord's limit.
+CUSTOM_ID = 100
+
 # As large as a number in the ledger can be.
 LARGEST = 2**63 - 1
 
@@ -33,11 +36,12 @@ class ComponentId:
     label: ClassVar[str] = ""
 
     def __str__(self) -> str:
-        written = self.family
+        parts = [self.family]
         for field in fields(self):  # type: ignore[arg-type]
-            if (value := getattr(self, field.name)) is not None:
-                written += f":{_written(value)}"
-        return written
+            value = getattr(self, field.name)
+            if value is not None:
+                parts.append(str(int(value) if isinstance(value, bool) else value))
+        return ":".join(parts)
 
     @classmethod
     def parse(cls, custom_id: str) -> Self:
@@ -68,10 +72,6 @@ Meant = Callable[[bool, str], ComponentId]
 def part(words: str) -> str:
     """Return words as they can stand in a custom_id before another field."""
     return words.strip().replace(":", " ")
-
-
-def _written(value: Any) -> str:
-    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 @cache

@@ -11,7 +11,7 @@ import discord
 
 from bot.core.errors import tell
 from bot.core.fairness import FairQueue, RateLimits
-from bot.core.request import RequestContext, attach
+from bot.core.request import MissedQuestion, RequestContext
 from bot.core.services import Services
 from bot.ops.metrics import Metrics
 from lore.errors import LoreError
@@ -60,15 +60,15 @@ class Pipeline:
             return
         self._seen.keep(interaction.id, True)
         ctx = RequestContext(interaction, self._services, interaction.guild_id)
-        attach(ctx)
         try:
             await self._queue.take(interaction.guild_id or interaction.user.id)
-            with writes_watched(ctx.writing):
+            with writes_watched(ctx.deferral.watch):
                 await self._handle(ctx, handle, prepare)
         finally:
-            self._note(ctx, label, perf_counter() - ctx.started)
+            self._note(ctx, label, perf_counter() - ctx.deferral.started)
             await ctx.deferral.settle()
-        await self._count_unanswered(ctx)
+        if ctx.unanswered:
+            await self._count_unanswered(ctx, ctx.unanswered)
 
     async def _handle(self, ctx: RequestContext, handle: Step, prepare: Step | None) -> None:
         try:
@@ -89,10 +89,10 @@ class Pipeline:
         label = label or (command.qualified_name if command else "unknown")
         self._metrics.interaction(label, ctx.outcome, seconds)
 
-    async def _count_unanswered(self, ctx: RequestContext) -> None:
-        interaction, unanswered = ctx.interaction, ctx.unanswered
+    async def _count_unanswered(self, ctx: RequestContext, missed: MissedQuestion) -> None:
+        interaction = ctx.interaction
         asked = interaction.type is discord.InteractionType.application_command
-        if unanswered is None or not asked or interaction.guild_id is None:
+        if not asked or interaction.guild_id is None:
             return
         # Whoever has installed the bot for themselves asks in servers that it is not in.
         if interaction.client.get_guild(interaction.guild_id) is None:
@@ -103,7 +103,7 @@ class Pipeline:
         self._counting += 1
         questions, now = self._services.ledger.questions, self._services.clock()
         try:
-            await questions.count(interaction.guild_id, unanswered.question, now, unanswered.kind)
+            await questions.count(interaction.guild_id, missed.question, now, missed.kind)
         except LoreError as error:
             # The asker has been answered; that nobody learns of the question is no harm to them.
             log.warning("a question that found nothing was not counted: %s", error)

@@ -23,7 +23,7 @@ class Removal:
     async def remove(self, ctx: RequestContext, _: RemoveAnswer) -> None:
         """Take down the answer that was pressed."""
         interaction = ctx.interaction
-        if not ctx.is_own_answer and not (
+        if not ctx.component.is_own_answer and not (
             interaction.guild_id and interaction.permissions.manage_messages
         ):
             raise NotYoursError("Only whoever asked, or a moderator, can delete this answer.")

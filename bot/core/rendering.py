@@ -42,9 +42,11 @@ class Footnotes:
 
     def mark(self, cites: Iterable[Cite]) -> str:
         """The marks of these cites; nothing when there are none."""
-        places = dict.fromkeys((cite.source, cite.paragraph) for cite in cites)
-        numbers = sorted(self._numbers.setdefault(p, len(self._numbers) + 1) for p in places)
-        return " ".join(superscript(number) for number in numbers)
+        numbers = set[int]()
+        for cite in cites:
+            place = cite.source, cite.paragraph
+            numbers.add(self._numbers.setdefault(place, len(self._numbers) + 1))
+        return " ".join(map(superscript, sorted(numbers)))
 
     def below(self, told: list[str]) -> list[str]:
         """The blocks, with what their marks stand for below them."""

@@ -44,51 +44,6 @@ UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 _KEY = "request"
 
 
-class Deferral:
-    """Acknowledges an interaction whose work has begun to write, if it is not answered in time.
-
-    That comes before the answer only where the ledger is slow, and what is answered to a change is
-    private: so all who ask publicly, and all who are answered at once, see no difference.
-    """
-
-    def __init__(self, interaction: discord.Interaction[Any]) -> None:
-        self._interaction = interaction
-        self._timer: asyncio.TimerHandle | None = None
-        self._sending: asyncio.Task[None] | None = None
-        # Whether Discord was told to wait for the answer.
-        self.acknowledged = False
-
-    def watch(self, seconds: float) -> None:
-        """Acknowledge it after so many seconds; called at each write, of which the first counts."""
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._acknowledge)
-
-    def _acknowledge(self) -> None:
-        if not self._interaction.response.is_done():
-            self.acknowledged = True
-            self._sending = asyncio.create_task(self._send())
-
-    async def _send(self) -> None:
-        # What is pressed on a private message is mostly answered by changing it.
-        thinking = not is_on_private(self._interaction)
-        try:
-            await self._interaction.response.defer(ephemeral=thinking, thinking=thinking)
-        except UNSENT as error:
-            log.info("an interaction was not acknowledged: %r", error)
-
-    async def settle(self) -> None:
-        """Acknowledge nothing from now on; return once what is under way has arrived."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._sending is not None:
-            await self._sending
-
-
-def is_on_private(interaction: discord.Interaction[Any]) -> bool:
-    """Whether it was acted on a message that only one person sees."""
-    return interaction.message is not None and interaction.message.flags.ephemeral
-
-
 class UnknownComponentError(LoreError):
     """Something was pressed or chosen that this version does not know."""
 
@@ -114,104 +69,37 @@ class MissedQuestion(NamedTuple):
     kind: str = ""
 
 
-@dataclass(slots=True)
-class RequestContext:
-    """What a handler needs to answer; made by the pipeline, one for each interaction.
-
-    `guild_id` is where it was acted, or, for a private message, the server that it is about; the
-    settings are those of that server.
-    """
+@dataclass(frozen=True, slots=True)
+class UsedComponent:
+    """The button or menu that was used, and the message on which it stands."""
 
     interaction: discord.Interaction[Any]
-    services: Services
-    guild_id: int | None
-    outcome: Outcome = Outcome.ANSWERED
-    unanswered: MissedQuestion | None = None
-    # What was typed into the form that was sent, once it is kept; and how a refusal gives it back.
-    typed: TypedForm | None = None
-    refusal: Callable[[str], Layout] | None = None
-    started: float = field(default_factory=perf_counter)
-    deferral: Deferral = field(init=False)
-    _settings: GuildSettings | StorageError = field(init=False, default=EVERYWHERE)
-
-    def __post_init__(self) -> None:
-        self.deferral = Deferral(self.interaction)
 
     @property
-    def settings(self) -> GuildSettings:
-        """How the bot behaves in the server that it is about; StorageError if nobody can tell."""
-        if isinstance(self._settings, StorageError):
-            raise self._settings
-        return self._settings
-
-    async def of_server(self, guild_id: int | None) -> None:
-        """Make it one about that server, or none, and read the settings that hold there.
-
-        Where they cannot be read, only what needs them is refused.
-        """
-        self.guild_id = guild_id
-        try:
-            self._settings = await self.services.settings.of(guild_id)
-        except StorageError as error:
-            self._settings = error
-
-    @property
-    def patience(self) -> float:
-        """For how many seconds more it may wait before its work begins."""
-        longest = ACKNOWLEDGED_PATIENCE if self.deferral.acknowledged else PATIENCE
-        return max(0.0, longest - self.waited)
-
-    @property
-    def waited(self) -> float:
-        """How many seconds ago it came."""
-        return perf_counter() - self.started
-
-    def writing(self) -> None:
-        """Watch the time: a write begins, and may last longer than Discord waits for an answer."""
-        self.deferral.watch(max(0.0, ACKNOWLEDGED_AFTER - self.waited))
-
-    @property
-    def actor(self) -> Actor:
-        """Who acts, when, and by which interaction."""
-        interaction = self.interaction
-        return Actor(interaction.id, interaction.user.id, interaction.created_at)
-
-    @property
-    def server(self) -> int:
-        """The id of the server that it is about, once it is known to be about one."""
-        assert self.guild_id is not None
-        return self.guild_id
-
-    @property
-    def shows_own(self) -> bool:
-        """Whether the server shows at present what was added to it."""
-        return SERVER in self.scope.tiers
-
-    @property
-    def scope(self) -> Scope:
-        """What is shown where it is answered."""
-        return Scope(self.guild_id, self.services.library.info.chosen(self.settings.tiers))
-
-    def options(self, private: bool | None = None) -> RenderOptions:
-        """Return how to answer; `private` is what the asker wishes, None for the custom there."""
-        wanted = self.settings.private if private is None else private
-        return self.services.options(self.settings, private=wanted)
-
-    @property
-    def private_options(self) -> RenderOptions:
-        """How to answer whoever acts, and nobody else."""
-        return self.options(private=True)
-
-    def page_options(self) -> RenderOptions:
-        """Return how to answer what was pressed: as the message that it stands on."""
-        return self.options(is_on_private(self.interaction) or not self.is_own_answer)
+    def is_private(self) -> bool:
+        """Whether it stands on a message that only one person sees."""
+        message = self.interaction.message
+        return message is not None and message.flags.ephemeral
 
     @property
     def is_own_answer(self) -> bool:
-        """Whether the message that was pressed answers whoever pressed it."""
+        """Whether it stands on an answer to whoever used it."""
         message = self.interaction.message
         asked = message.interaction_metadata if message else None
         return asked is not None and asked.user.id == self.interaction.user.id
+
+    @property
+    def item(self) -> Any:
+        """The button or menu as it stands on its message; None if it does not."""
+        custom_id = cast(dict[str, Any], self.interaction.data)["custom_id"]
+        message = self.interaction.message
+        parts: list[Any] = list(message.components) if message else []
+        while parts:
+            part = parts.pop()
+            if getattr(part, "custom_id", None) == custom_id:
+                return part
+            parts += getattr(part, "children", ())
+        return None
 
     @property
     def chosen(self) -> list[str]:
@@ -237,8 +125,142 @@ class RequestContext:
     @property
     def offered(self) -> list[str]:
         """All values of the menu that was chosen from."""
-        menu = component_of(self.interaction)
+        menu = self.item
         return [option.value for option in menu.options] if isinstance(menu, SelectMenu) else []
+
+
+@dataclass(slots=True)
+class Deferral:
+    """Acknowledges an interaction whose work has begun to write, if it is not answered in time.
+
+    That comes before the answer only where the ledger is slow, and what is answered to a change is
+    private: so all who ask publicly, and all who are answered at once, see no difference.
+    """
+
+    interaction: discord.Interaction[Any]
+    started: float = field(default_factory=perf_counter)
+    # Whether Discord was told to wait for the answer.
+    acknowledged: bool = False
+    _timer: asyncio.TimerHandle | None = None
+    _sending: asyncio.Task[None] | None = None
+
+    @property
+    def patience(self) -> float:
+        """For how many seconds more the interaction may wait before its work begins."""
+        longest = ACKNOWLEDGED_PATIENCE if self.acknowledged else PATIENCE
+        return max(0.0, longest - (perf_counter() - self.started))
+
+    def watch(self) -> None:
+        """Watch the time from the first write on, which may last longer than Discord waits."""
+        if self._timer is None:
+            left = max(0.0, ACKNOWLEDGED_AFTER - (perf_counter() - self.started))
+            self._timer = asyncio.get_running_loop().call_later(left, self._acknowledge)
+
+    def _acknowledge(self) -> None:
+        if not self.interaction.response.is_done():
+            self.acknowledged = True
+            self._sending = asyncio.create_task(self._send())
+
+    async def _send(self) -> None:
+        # What is pressed on a private message is mostly answered by changing it.
+        thinking = not UsedComponent(self.interaction).is_private
+        try:
+            await self.interaction.response.defer(ephemeral=thinking, thinking=thinking)
+        except UNSENT as error:
+            log.info("an interaction was not acknowledged: %r", error)
+
+    async def settle(self) -> None:
+        """Acknowledge nothing from now on; return once what is under way has arrived."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._sending is not None:
+            await self._sending
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """What a handler needs to answer; made by the pipeline, one for each interaction.
+
+    `guild_id` is where it was acted, or, for a private message, the server that it is about; the
+    settings are those of that server.
+    """
+
+    interaction: discord.Interaction[Any]
+    services: Services
+    guild_id: int | None
+    outcome: Outcome = Outcome.ANSWERED
+    unanswered: MissedQuestion | None = None
+    # What was typed into the form that was sent, once it is kept; and how a refusal gives it back.
+    typed: TypedForm | None = None
+    refusal: Callable[[str], Layout] | None = None
+    deferral: Deferral = field(init=False)
+    _settings: GuildSettings | StorageError = field(init=False, default=EVERYWHERE)
+
+    def __post_init__(self) -> None:
+        self.deferral = Deferral(self.interaction)
+        # discord.py hands only the interaction to a command.
+        self.interaction.extras[_KEY] = self
+
+    @property
+    def component(self) -> UsedComponent:
+        """The button or menu that was used."""
+        return UsedComponent(self.interaction)
+
+    @property
+    def settings(self) -> GuildSettings:
+        """How the bot behaves in the server that it is about; StorageError if nobody can tell."""
+        if isinstance(self._settings, StorageError):
+            raise self._settings
+        return self._settings
+
+    async def of_server(self, guild_id: int | None) -> None:
+        """Make it one about that server, or none, and read the settings that hold there.
+
+        Where they cannot be read, only what needs them is refused.
+        """
+        self.guild_id = guild_id
+        try:
+            self._settings = await self.services.settings.of(guild_id)
+        except StorageError as error:
+            self._settings = error
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, when, and by which interaction."""
+        interaction = self.interaction
+        return Actor(interaction.id, interaction.user.id, interaction.created_at)
+
+    @property
+    def server(self) -> int:
+        """The id of the server that it is about, once it is known to be about one."""
+        assert self.guild_id is not None
+        return self.guild_id
+
+    @property
+    def shows_own(self) -> bool:
+        """Whether the server shows at present what was added to it."""
+        return SERVER in self.scope.tiers
+
+    @property
+    def scope(self) -> Scope:
+        """What is shown where it is answered."""
+        return Scope(self.guild_id, self.services.library.info.chosen(self.settings.tiers))
+
+    def options(self, private: bool | None = None) -> RenderOptions:
+        """Return how to answer; `private` is what the asker wishes, None for the custom there."""
+        settings = self.settings
+        wanted = settings.private if private is None else private
+        return self.services.options(settings, private=wanted)
+
+    @property
+    def private_options(self) -> RenderOptions:
+        """How to answer whoever acts, and nobody else."""
+        return self.options(private=True)
+
+    def page_options(self) -> RenderOptions:
+        """Return how to answer what was pressed: as the message that it stands on."""
+        component = self.component
+        return self.options(component.is_private or not component.is_own_answer)
 
     async def send(self, layout: Layout, *, private: bool) -> None:
         """Answer with a new message."""
@@ -264,14 +286,14 @@ class RequestContext:
 
     async def turn(self, layout: Layout) -> None:
         """Turn the message that was pressed to `layout`; others than its asker get a copy."""
-        if self.is_own_answer:
+        if self.component.is_own_answer:
             await self.edit(layout)
         else:
             await self.send(layout, private=True)
 
     async def reply(self, layout: Layout) -> None:
         """Turn the private message that was acted on to `layout`, or answer with a private one."""
-        if is_on_private(self.interaction):
+        if self.component.is_private:
             await self.edit(layout)
         else:
             await self.send(layout, private=True)
@@ -285,23 +307,6 @@ class RequestContext:
         await self.interaction.followup.send(view=layout, files=files, ephemeral=True)
 
 
-def attach(ctx: RequestContext) -> None:
-    """Keep the context with its interaction, which is all that discord.py hands to a command."""
-    ctx.interaction.extras[_KEY] = ctx
-
-
 def request(interaction: discord.Interaction[Any]) -> RequestContext:
     """Return the context of the interaction that a command was called with."""
     return cast(RequestContext, interaction.extras[_KEY])
-
-
-def component_of(interaction: discord.Interaction[Any]) -> Any:
-    """Return the button or menu that was used, as it stands on its message; None if it is not."""
-    custom_id = cast(dict[str, Any], interaction.data)["custom_id"]
-    parts: list[Any] = list(interaction.message.components) if interaction.message else []
-    while parts:
-        part = parts.pop()
-        if getattr(part, "custom_id", None) == custom_id:
-            return part
-        parts += getattr(part, "children", ())
-    return None

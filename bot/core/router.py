@@ -12,7 +12,7 @@ from bot.core.request import (
     UNREADABLE,
     RequestContext,
     UnknownComponentError,
-    component_of,
+    UsedComponent,
 )
 from lore.errors import LoreError
 
@@ -123,7 +123,7 @@ def _data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
 
 def _on_message(interaction: discord.Interaction[Any], id: ComponentId) -> Any:
     """Return what was used, as it stands on its message; ValueError if it does not stand so."""
-    component, kind = component_of(interaction), _data(interaction)["component_type"]
+    component, kind = UsedComponent(interaction).item, _data(interaction)["component_type"]
     if component is None or component.type.value != kind:
         raise ValueError(kind)
     if isinstance(id, MenuId) is (component.type is discord.ComponentType.button):

@@ -11,7 +11,6 @@ from discord import AppCommandOptionType as Type
 from discord import app_commands
 from discord.app_commands import AppCommandError, CommandSignatureMismatch, Parameter
 
-from bot.core.given_messages import keep_what_is_read
 from bot.core.id_names import spell_out_options
 from bot.core.pipeline import Pipeline
 from bot.core.request import UNREADABLE, RequestContext
@@ -37,6 +36,15 @@ _OBJECTS: Mapping[int, tuple[str, ...]] = {
     Type.mentionable.value: ("users", "roles"),
     Type.attachment.value: ("attachments",),
 }
+
+# Nothing here reads these, and discord.py fails over what it does not expect in them.
+_UNREAD = frozenset(
+    [
+        *("activity", "application", "attachments", "call", "interaction", "interaction_metadata"),
+        *("purchase_notification", "reactions", "role_subscription_data", "sticker_items"),
+        *("stickers", "thread"),
+    ]
+)
 
 
 class Tree(app_commands.CommandTree):
@@ -127,3 +135,24 @@ def _can_have(parameter: Parameter, value: Any) -> bool:
     if type(value) not in written:
         return False
     return not parameter.choices or any(value == choice.value for choice in parameter.choices)
+
+
+def keep_what_is_read(interaction: discord.Interaction) -> None:
+    """Leave of each message that an interaction is about what is read here."""
+    data: Any = interaction.data
+    messages = data.get("resolved", {}).get("messages", {})
+    for id, message in messages.items():
+        messages[id] = _readable(message)
+
+
+def _readable(message: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: it for key, it in message.items() if it is not None and key not in _UNREAD}
+    if "poll" in kept:
+        # Of a poll only the question is read; discord.py cannot have one that never expires.
+        question = {"text": ""} | kept["poll"].get("question", {})
+        kept["poll"] = {"question": question, "answers": [], "expiry": kept["timestamp"]}
+    if "referenced_message" in kept:
+        kept["referenced_message"] = _readable(kept["referenced_message"])
+    # discord.py passes over an author that it cannot read.
+    author = {"discriminator": "0"} | message["author"]
+    return {"content": "", "mentions": [], "components": []} | kept | {"author": author}

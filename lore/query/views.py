@@ -78,7 +78,7 @@ class Views:
 
     def find(self, id: str) -> Ref | None:
         """The entry with that id, or that had it before, if the pack has one."""
-        return self._refs.get(self.current(id))
+        return self._refs.get(self._current.get(id, id))
 
     def current(self, id: str) -> str:
         """The id by which an entry goes now; one that is no former id is given back as it is."""
@@ -94,12 +94,11 @@ class Views:
 
     def _ids_shown(self, tiers: Tiers, kind: Kind | None) -> frozenset[str]:
         """Return the ids, former ones among them, of the entries of these tiers and that kind."""
-        groups = [
-            ids
-            for (tier, of_kind), ids in self._ids_by_group.items()
-            if tier in tiers and kind in (None, of_kind)
-        ]
-        return frozenset().union(*groups)
+        shown = set[str]()
+        for (tier, of_kind), ids in self._ids_by_group.items():
+            if tier in tiers and kind in (None, of_kind):
+                shown.update(ids)
+        return frozenset(shown)
 
     def everything(self) -> Iterator[tuple[str, EntryView | QuoteView]]:
         """All entries, the most important first, and all quotes, of every tier, by id.

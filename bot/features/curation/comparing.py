@@ -17,7 +17,7 @@ async def similar(
     # One at a time of a server: each takes many small pieces of the event loop's time.
     comparing = ctx.services.comparing.setdefault(ctx.server, asyncio.Lock())
     try:
-        async with asyncio.timeout(ctx.patience):
+        async with asyncio.timeout(ctx.deferral.patience):
             await comparing.acquire()
     except TimeoutError as error:
         raise TooOftenError("Many are writing here right now. Try again in a moment.") from error

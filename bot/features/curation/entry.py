@@ -233,7 +233,7 @@ class EntriesCog(commands.Cog):
     @handles(WriteUnanswered)
     async def write_unanswered(self, ctx: RequestContext, _: WriteUnanswered) -> None:
         """Open the form for an unanswered question, of the kind that was asked for."""
-        guild_id, question = require_curator(ctx), ctx.choice
+        guild_id, question = require_curator(ctx), ctx.component.choice
         asked = await ctx.services.ledger.questions.find(guild_id, question)
         kind = asked.kind if asked and asked.kind else Kind.CHARACTER
         target = DraftTarget(DraftAction.ADD, kind)
@@ -248,7 +248,7 @@ class EntriesCog(commands.Cog):
     @handles(DismissUnanswered)
     async def dismiss(self, ctx: RequestContext, _: DismissUnanswered) -> None:
         """Dismiss unanswered questions."""
-        guild_id, questions, at = require_curator(ctx), ctx.chosen, ctx.actor.at
+        guild_id, questions, at = require_curator(ctx), ctx.component.chosen, ctx.actor.at
         await ctx.services.ledger.questions.dismiss(guild_id, questions, at)
         asked, more = await ctx.services.curation.unanswered(guild_id, ctx.scope)
         await ctx.reply(unanswered.page(asked, more, questions, at))

@@ -106,7 +106,8 @@ class ExchangeCog(commands.Cog):
         """Set which entries of a page replace the server's entry with the same id."""
         require_curator(ctx)
         upload = self._held(ctx, pressed.token)
-        replacing = upload.replacing - frozenset(ctx.offered) | frozenset(ctx.chosen)
+        menu = ctx.component
+        replacing = upload.replacing - frozenset(menu.offered) | frozenset(menu.chosen)
         await self._choose(ctx, pressed.token, replacing, pressed.page)
 
     @handles(ResolveConflicts)

@@ -105,7 +105,7 @@ class LookupCog(commands.Cog):
     @handles(JumpToEntry)
     async def jump(self, ctx: RequestContext, _: JumpToEntry) -> None:
         """Turn to the entry that was chosen."""
-        await _turn_to(ctx, ctx.choice, 0)
+        await _turn_to(ctx, ctx.component.choice, 0)
 
     @handles(AskForEntry)
     async def ask(self, ctx: RequestContext, pressed: AskForEntry) -> None:

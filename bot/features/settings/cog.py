@@ -50,7 +50,7 @@ class SettingsCog(commands.Cog):
         """Keep whose role makes them a curator."""
         guild_id = require_curator(ctx)
         check_manager(ctx.interaction)
-        role_id = ctx.chosen_id
+        role_id = ctx.component.chosen_id
         # Of everybody's role the id is that of the server.
         if role_id == guild_id:
             raise EveryoneCuratesError(
@@ -62,7 +62,7 @@ class SettingsCog(commands.Cog):
     async def set_log(self, ctx: RequestContext, _: SetLogChannel) -> None:
         """Keep the channel in which every change is logged."""
         require_curator(ctx)
-        channel_id = ctx.chosen_id
+        channel_id = ctx.component.chosen_id
         if channel_id:
             check_may_post(ctx.interaction, channel_id)
         await _change(ctx, log_channel_id=channel_id)
@@ -73,7 +73,7 @@ class SettingsCog(commands.Cog):
     async def set_option(self, ctx: RequestContext, pressed: SetOption) -> None:
         """Keep anything else that is chosen on the panel."""
         require_curator(ctx)
-        values = ctx.chosen
+        values = ctx.component.chosen
         change: SettingsPatch
         match pressed.name:
             case "tiers":

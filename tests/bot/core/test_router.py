@@ -70,7 +70,7 @@ class Feature(commands.Cog):
 
     @handles(Choose)
     async def choose(self, ctx: RequestContext, _: Choose) -> None:
-        await ctx.send(Layout([f"chosen: {ctx.chosen}"]), private=True)
+        await ctx.send(Layout([f"chosen: {ctx.component.chosen}"]), private=True)
 
     @prepares(Write)
     async def keep(self, _: RequestContext, sent: Write) -> None:
