@@ -57,12 +57,24 @@ def test_cut_text_is_balanced_and_short_enough(text: str, room: int) -> None:
     assert is_balanced(cut)
 
 
-@pytest.mark.parametrize("address", ["https://example.org/wiki/Ann_Lee", "<https://a.example/b>"])
-def test_address_is_never_cut_in_two(address: str) -> None:
-    text = f"Read {address} and more words after that, as many as have no room."
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "https://example.org/wiki/Ann_Lee",
+        *("<https://a.example/b>", "<#1234567890>", "<@1234567890>", "<@&1234567890>"),
+        *("</entry:1234567890>", "<:smile:1234567890>", "<a:smile:1234567890>", "<t:1234567890:F>"),
+    ],
+)
+def test_address_or_mention_is_never_cut_in_two(sign: str) -> None:
+    text = f"Read {sign} and more words after that, as many as have no room."
     for room in range(12, len(text)):
-        assert "http" not in shortened(text, room).replace(address, "")
-        assert all("http" not in part.replace(address, "") for part in parts(text, max(room, 45)))
+        cut = [shortened(text, room), *parts(text, max(room, 45))]
+        assert not any(sign[:4] in part.replace(sign, "") for part in cut)
+        assert not any("<" in part.replace(sign, "") for part in cut)
+
+
+def test_text_gets_on_part_by_part_where_there_is_hardly_any_room() -> None:
+    assert "".join(parts("abcdefgh", 3)) == "abcdefgh"
 
 
 @given(MARKED_UP, st.integers(80, 160))
