@@ -591,9 +591,9 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
     """What functions are called with beside a text, by type, and what has methods, by class."""
     info, index = library.info, PackIndex.build(catalogue)
     options, scope = RenderOptions(info), Scope(None, info.every_tier)
-    shelf = VisibleLore(index, scope)
+    visible = VisibleLore(index, scope)
     matches = index.names.find("Tony Stark")
-    refs = [ref for match in matches if (ref := shelf.ref(match.key))]
+    refs = [ref for match in matches if (ref := visible.ref(match.key))]
     return {
         "int": 300,
         "float": 1.0,
@@ -622,7 +622,7 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
         "Catalogue": catalogue,
         "Scope": scope,
         "ServerLayer": EMPTY,
-        "VisibleLore": shelf,
+        "VisibleLore": visible,
         "Views": index.views,
         "NameIndex": index.names,
         "NameLayer": NameLayer(list(names(catalogue))),
@@ -633,9 +633,9 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
         "Sequence[Match]": matches,
         "Question": Question("tony stark"),
         "Ref": refs[0],
-        "EntryView": shelf.entry(refs[0].id),
-        "QuoteView": shelf.quote(shelf.quotes()[0]),
-        "Sequence[QuoteView]": [shelf.quote(id) for id in shelf.quotes()[:3]],
+        "EntryView": visible.entry(refs[0].id),
+        "QuoteView": visible.quote(visible.quotes()[0]),
+        "Sequence[QuoteView]": [visible.quote(id) for id in visible.quotes()[:3]],
         "Draft": NoteDraft("ultron", "Text."),
         "tuple[Cite, ...]": (),
         "MatchType": MatchType.SPELLING,

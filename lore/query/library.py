@@ -13,7 +13,6 @@ from lore.errors import StoryChangedError
 from lore.ledger.port import Entries
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind, PackInfo
-from lore.query import quote_ids
 from lore.query.answers import (
     Choice,
     EntryAnswer,
@@ -33,12 +32,20 @@ from lore.query.answers import (
     Timeline,
     Unknown,
 )
-from lore.query.labels import meant as meant_by_label
 from lore.query.open_pack import MAX_QUESTION, OpenPack
-from lore.query.resolve import NEAREST, by_id, choices, completions, looked_up
+from lore.query.quotes import (
+    AFTER_ID,
+    Nobody,
+    find_speaker,
+    plain_id,
+    quote_by_typed_id,
+    quote_completions,
+    quotes_of,
+    said_by,
+)
+from lore.query.resolve import NEAREST, by_id, choices, completions, id_of_label, looked_up
 from lore.query.server_layer import Drawn, ServerLayer, id_of, view_of
 from lore.query.server_layers import SERVERS, ServerLayers
-from lore.query.speakers import Nobody, meant, quotes_of, said_by
 from lore.query.visible_lore import QUOTE, Sought, VisibleLore
 from lore.recent import Recent
 from lore.search.names import Match, Verdict, verdict
@@ -127,7 +134,7 @@ class Library:
             return looked_up(visible, query, kind)
         if visible.is_pack:
             return opened.pack.look_up(query, scope.tiers, kind)
-        if not visible.leaves(meant_by_label(visible, query), kind):
+        if not visible.leaves(id_of_label(visible, query), kind):
             return looked_up(visible, query, kind)
         answer = opened.pack.look_up(query, scope.tiers, kind)
         if not isinstance(answer, Found):
@@ -140,7 +147,7 @@ class Library:
     ) -> Explained:
         """Return the candidates for a name, each with the reason why it is one."""
         visible = await self._open.visible(scope)
-        query = meant_by_label(visible, query)
+        query = id_of_label(visible, query)
         matches = visible.names(kind).find(query, limit=limit)
         return Explained(query, choices(visible, matches), verdict(matches))
 
@@ -174,14 +181,14 @@ class Library:
 
     async def complete_quote(self, typed: str, scope: Scope) -> tuple[QuoteView, ...]:
         """Return up to 25 quotes whose id or words hold what is typed."""
-        return quote_ids.completions(await self._open.visible(scope), typed)
+        return quote_completions(await self._open.visible(scope), typed)
 
     async def quote_by_id(self, typed: str, scope: Scope) -> QuoteAnswer:
         """Return the quote with that id, however the id is typed."""
         visible = await self._open.visible(scope)
-        if quote := quote_ids.typed(visible, typed):
+        if quote := quote_by_typed_id(visible, typed):
             return Quoted(quote)
-        id = quote_ids.plain(typed.partition(quote_ids.AFTER)[0])
+        id = plain_id(typed.partition(AFTER_ID)[0])
         return Removed(id) if id in visible.layer.removed else NoQuote(typed)
 
     async def pressed_quote(self, id: str, scope: Scope) -> QuoteAnswer:
@@ -279,7 +286,7 @@ class Library:
     async def speaker(self, name: str, scope: Scope) -> Ref | Nobody:
         """Return whom a name means as a speaker; without an entry, their name stands for the id."""
         visible = await self._open.visible(scope)
-        key = meant(visible, name)
+        key = find_speaker(visible, name)
         return (visible.named(key) or Unknown(name)) if isinstance(key, str) else key
 
     async def quote_ids(self, scope: Scope, speaker: str | None = None) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from lore.pack.model import Kind
 from lore.query.answers import Choice, DidYouMean, EntryAnswer, Found, Removed, Unknown
-from lore.query.labels import meant
 from lore.query.server_layer import id_of
 from lore.query.visible_lore import VisibleLore
 from lore.search.names import Match, NameIndex, Verdict, verdict
@@ -29,39 +29,51 @@ MOST = 0.5
 OFFERED = 55.0
 CLOSE = 0.7
 
+# Discord's limit on a label.
+LONGEST_LABEL = 100
 
-def looked_up(shelf: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
+# A label is “alias → name (mark) · kind, tier”, of which only name and kind are always there.
+LED_TO = " → "
+_KIND = re.compile(rf" · (?:{'|'.join(Kind)})(?:, |$)")
+_MARK = re.compile(r" \(([\w-]+)\)$")
+
+
+def looked_up(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
     """The entry that a name, id or label means; one of another kind only if it alone is meant."""
-    answer = _looked_up(shelf, query, kind)
+    answer = _looked_up(visible, query, kind)
     if kind and isinstance(answer, Found) and answer.view.ref.kind is not kind:
         return replace(answer, aside=kind)
     return answer
 
 
-def _looked_up(shelf: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
-    query = meant(shelf, query)
-    answer = by_id(shelf, shelf.typed(query))
+def _looked_up(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
+    query = id_of_label(visible, query)
+    answer = by_id(visible, visible.typed(query))
     if isinstance(answer, Removed) or (answer and kind in (None, answer.view.ref.kind)):
         return answer
-    of_kind, names = shelf.names(kind), shelf.names(None)
+    of_kind, names = visible.names(kind), visible.names(None)
     matches = of_kind.find(query, limit=CHOICES)
     if kind is None or (matches and matches[0].how <= MatchType.VARIANT):
-        return judged(shelf, query, matches, of_kind)
+        return judged(visible, query, matches, of_kind)
     anywhere = names.find(query, limit=CHOICES)
     if answer and not (anywhere and anywhere[0].how <= MatchType.VARIANT):
         return answer
     surely = names_whole(query, anywhere) or verdict(anywhere) is Verdict.SURE
-    if surely and not _is_of(shelf, anywhere[0], kind):
+    if surely and not _is_of(visible, anywhere[0], kind):
         parts = of_kind.find(query, limit=CHOICES, is_name=True)
-        return _part(shelf, query, kind, parts, anywhere)
+        return _part(visible, query, kind, parts, anywhere)
     literal = bool(matches) and matches[0].how.literal
     if not literal and verdict(anywhere).value < verdict(matches).value:
-        return judged(shelf, query, anywhere, names)
-    return judged(shelf, query, matches, of_kind)
+        return judged(visible, query, anywhere, names)
+    return judged(visible, query, matches, of_kind)
 
 
 def _part(
-    shelf: VisibleLore, query: str, kind: Kind, matches: Sequence[Match], anywhere: Sequence[Match]
+    visible: VisibleLore,
+    query: str,
+    kind: Kind,
+    matches: Sequence[Match],
+    anywhere: Sequence[Match],
 ) -> EntryAnswer:
     """What the name of another kind comes to that `matches` of the wanted kind may contain.
 
@@ -73,18 +85,18 @@ def _part(
     covered = bool(parts) and _begins(query, parts[0]) and _share(query, parts[0]) >= MOST
     # Nobody is called by where they come from.
     if verdict(parts) is Verdict.NONE or (kind is Kind.CHARACTER and not covered):
-        return judged(shelf, query, anywhere, shelf.names(None))
-    if kind is Kind.EVENT and _is_of(shelf, named, Kind.PLACE):
+        return judged(visible, query, anywhere, visible.names(None))
+    if kind is Kind.EVENT and _is_of(visible, named, Kind.PLACE):
         alone = parts[0].how.literal or len(parts) == 1
         if alone and verdict(parts) is Verdict.SURE:
-            return judged(shelf, query, parts, shelf.names(kind))
+            return judged(visible, query, parts, visible.names(kind))
     others = [match for match in anywhere if match.how <= MatchType.VARIANT] or [named]
     offered = [*parts[: CHOICES - 1], *others][:CHOICES]
-    return DidYouMean(query, choices(shelf, offered), len(parts) + len(others) - len(offered))
+    return DidYouMean(query, choices(visible, offered), len(parts) + len(others) - len(offered))
 
 
-def _is_of(shelf: VisibleLore, match: Match, kind: Kind) -> bool:
-    ref = shelf.named(match.key)
+def _is_of(visible: VisibleLore, match: Match, kind: Kind) -> bool:
+    ref = visible.named(match.key)
     return ref is not None and ref.kind is kind
 
 
@@ -115,25 +127,25 @@ def _bare(text: str) -> str:
     return essence(text).replace(" ", "")
 
 
-def by_id(shelf: VisibleLore, id: str) -> Found | Removed | None:
+def by_id(visible: VisibleLore, id: str) -> Found | Removed | None:
     """The entry with that id; None if the asker sees none and never did."""
-    if view := shelf.entry(id):
+    if view := visible.entry(id):
         return Found(view)
-    return Removed(id) if id in shelf.layer.removed else None
+    return Removed(id) if id in visible.layer.removed else None
 
 
 def judged(
-    shelf: VisibleLore, query: str, matches: Sequence[Match], names: NameIndex
+    visible: VisibleLore, query: str, matches: Sequence[Match], names: NameIndex
 ) -> EntryAnswer:
     """What the matches of a question come to, which were found among `names`."""
     if verdict(matches) is not Verdict.SURE:
-        return unsure(shelf, query, matches, names, shelf.names(None))
-    view = shelf.entry(id_of(matches[0].key))
+        return unsure(visible, query, matches, names, visible.names(None))
+    view = visible.entry(id_of(matches[0].key))
     return Found(view, matches[0]) if view else Unknown(query)
 
 
 def unsure(
-    shelf: VisibleLore,
+    visible: VisibleLore,
     query: str,
     matches: Sequence[Match],
     names: NameIndex,
@@ -144,10 +156,10 @@ def unsure(
     if verdict(matches) is Verdict.PLAUSIBLE:
         offered = _worth_offering(query, near)
         more = _more(query, names) if len(matches) == CHOICES else 0
-        return DidYouMean(query, choices(shelf, offered), more)
+        return DidYouMean(query, choices(visible, offered), more)
     said = closest_of.said_in(query, limit=NEAREST)
     closest = [match for match in near if _is_close(query, match)]
-    return Unknown(query, choices(shelf, (said or closest)[:NEAREST]))
+    return Unknown(query, choices(visible, (said or closest)[:NEAREST]))
 
 
 def _more(query: str, names: NameIndex) -> int:
@@ -180,12 +192,12 @@ def _worth_offering(query: str, near: Sequence[Match]) -> list[Match]:
     ]
 
 
-def completions(shelf: VisibleLore, typed: str, names: NameIndex) -> tuple[Choice, ...]:
+def completions(visible: VisibleLore, typed: str, names: NameIndex) -> tuple[Choice, ...]:
     """Those of the names that what is typed may become, likeliest first, no needless aliases."""
     asked = [word for word in norm(typed).split() if not is_small(word)]
     matches = names.complete(typed, limit=COMPLETIONS)
     return tuple(
-        Choice(one.ref) if _is_plain(one, asked) else one for one in choices(shelf, matches)
+        Choice(one.ref) if _is_plain(one, asked) else one for one in choices(visible, matches)
     )
 
 
@@ -198,7 +210,33 @@ def _is_plain(choice: Choice, typed: Sequence[str]) -> bool:
     return bool(typed) and all(any(word.startswith(one) for word in words) for one in typed)
 
 
-def choices(shelf: VisibleLore, matches: Sequence[Match]) -> tuple[Choice, ...]:
+def choices(visible: VisibleLore, matches: Sequence[Match]) -> tuple[Choice, ...]:
     """The matches as the entries that they lead to."""
-    refs = ((shelf.named(match.key), match) for match in matches)
+    refs = ((visible.named(match.key), match) for match in matches)
     return tuple(Choice(ref, match) for ref, match in refs if ref)
+
+
+def id_of_label(visible: VisibleLore, text: str) -> str:
+    """Return the id that a label of a choice stands for, as clients send it after a paste.
+
+    Any other text is returned as it is.
+    """
+    if len(text.strip()) > LONGEST_LABEL:
+        return text
+    # What looks like the end of a label may stand in a name.
+    for end in reversed(list(_KIND.finditer(text))):
+        if id := _id_of_title(visible, text[: end.start()].strip()):
+            return id
+    return text
+
+
+def _id_of_title(visible: VisibleLore, title: str) -> str | None:
+    """Return the id of the entry with that title, which may stand behind an alias."""
+    names = title.split(LED_TO)
+    titles = (LED_TO.join(names[first:]) for first in range(len(names)))
+    for one in titles:
+        if id := visible.views.named(one):
+            return id
+    marked = _MARK.search(title)
+    id = visible.typed(marked[1]) if marked else ""
+    return id if visible.ref(id) or id in visible.layer.removed else None

@@ -112,52 +112,52 @@ def test_masking_a_pack_enters_no_function_for_each_entry(
     assert calls_of(lambda: visible.passages(kind)) < 50
 
 
-def candidates(shelf: VisibleLore, asked: str, kind: Kind | None) -> Iterator[Ref]:
+def candidates(visible: VisibleLore, asked: str, kind: Kind | None) -> Iterator[Ref]:
     """All entries that a question comes to by any way, however little they are like it."""
-    names = shelf.names(kind)
+    names = visible.names(kind)
     for match in (
         *names.find(asked, limit=MANY),
         *names.complete(asked[:3], limit=MANY),
         *names.said_in(asked, limit=MANY),
     ):
-        ref = shelf.ref(id_of(match.key))
+        ref = visible.ref(id_of(match.key))
         assert ref is not None
         yield ref
-    for hit in shelf.search(asked, kind, MANY):
-        if at := shelf.locate(hit.key).at:
-            ref = shelf.ref(at)
+    for hit in visible.search(asked, kind, MANY):
+        if at := visible.locate(hit.key).at:
+            ref = visible.ref(at)
             assert ref is not None
             yield ref
 
 
 def test_an_entry_of_a_tier_that_is_not_shown_is_no_candidate(index: PackIndex) -> None:
     for hidden in {ref.tier for ref in entries(index)}:
-        shelf = VisibleLore(index, Scope(None, EVERY_TIER - {hidden}))
+        visible = VisibleLore(index, Scope(None, EVERY_TIER - {hidden}))
         for ref in entries(index):
             if ref.tier == hidden:
-                assert hidden not in {one.tier for one in candidates(shelf, ref.name, None)}
+                assert hidden not in {one.tier for one in candidates(visible, ref.name, None)}
 
 
 def test_what_a_tier_that_is_not_shown_says_is_no_candidate(index: PackIndex) -> None:
     for hidden in {spot.tier for spot in index.passages.refs.values()}:
-        shelf = VisibleLore(index, Scope(None, EVERY_TIER - {hidden}))
+        visible = VisibleLore(index, Scope(None, EVERY_TIER - {hidden}))
         for words in ("the city", "peace in our time", "ultron and stark"):
-            hits = [*shelf.search(words, None, MANY), *shelf.quotes_like(words, MANY, None)]
+            hits = [*visible.search(words, None, MANY), *visible.quotes_like(words, MANY, None)]
             assert hits
-            assert hidden not in {shelf.locate(hit.key).tier for hit in hits}
+            assert hidden not in {visible.locate(hit.key).tier for hit in hits}
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_an_entry_of_another_kind_is_no_candidate(index: PackIndex, kind: Kind) -> None:
-    shelf = VisibleLore(index, Scope(None, EVERY_TIER))
+    visible = VisibleLore(index, Scope(None, EVERY_TIER))
     for ref in entries(index)[::3]:
-        assert {one.kind for one in candidates(shelf, ref.name, kind)} <= {kind}
+        assert {one.kind for one in candidates(visible, ref.name, kind)} <= {kind}
 
 
 def test_a_search_for_quotes_finds_no_entry(index: PackIndex) -> None:
-    shelf = VisibleLore(index, Scope(None, EVERY_TIER))
+    visible = VisibleLore(index, Scope(None, EVERY_TIER))
 
-    assert {shelf.locate(hit.key).at for hit in shelf.search("ultron", QUOTE, MANY)} == {None}
+    assert {visible.locate(hit.key).at for hit in visible.search("ultron", QUOTE, MANY)} == {None}
 
 
 @pytest.fixture
@@ -263,11 +263,11 @@ async def test_answers_kept_for_all_are_those_that_the_server_would_get_alone(
             HERE, EntryDraft(Kind.EVENT, name, "Own lore.", (f"Old {name}",)), by()
         )
     library.changed(HERE)
-    shelf = VisibleLore(index, Scope(None, EVERY_TIER)).with_own(HERE, await library.layer(HERE))
+    visible = VisibleLore(index, Scope(None, EVERY_TIER)).with_own(HERE, await library.layer(HERE))
 
     for ref in map(index.views.find, index.views.ids()):
         assert ref is not None
         for asked in (ref.id, ref.name, ref.name.lower(), ref.name[1:], f"{ref.name} · {ref.kind}"):
             assert await library.look_up(asked, Scope(HERE, EVERY_TIER), kind) == looked_up(
-                shelf, asked, kind
+                visible, asked, kind
             )

@@ -42,7 +42,7 @@ from lore.ledger.port import StateError
 from lore.ledger.records import Change, ServerEntry
 from lore.pack.model import SERVER, Kind
 from lore.query.answers import Found, Ref
-from lore.query.labels import LONGEST as LABEL
+from lore.query.resolve import LONGEST_LABEL
 
 
 class EntriesCog(commands.Cog):
@@ -287,7 +287,7 @@ async def _complete_own(ctx: RequestContext, typed: str, *states: bool) -> list[
 
 def _offered(one: ServerEntry, title: str, *, mark: bool) -> str:
     state = " · removed" if mark else ""
-    return cut(flat(f"{one.id} · {title}"), LABEL - len(state)) + state
+    return cut(flat(f"{one.id} · {title}"), LONGEST_LABEL - len(state)) + state
 
 
 async def _listed(ctx: RequestContext, page: int) -> Layout:

@@ -13,8 +13,7 @@ from bot.core.text import cut, flat
 from lore.ids import bare
 from lore.pack.model import Kind, PackInfo
 from lore.query.answers import Choice
-from lore.query.labels import LED_TO
-from lore.query.labels import LONGEST as LABEL
+from lore.query.resolve import LED_TO, LONGEST_LABEL
 
 
 async def entry_choices(ctx: RequestContext, typed: str, kind: Kind | None) -> list[Offer[str]]:
@@ -33,11 +32,11 @@ def _label(choice: Choice, info: PackInfo) -> str:
     ref = choice.ref
     if ref.id == ref.name:
         # Who speaks but has no entry goes by their name.
-        return cut(flat(ref.name), LABEL)
+        return cut(flat(ref.name), LONGEST_LABEL)
     kind = f" · {ref.kind.value}"
     if ref.tier != info.best_tier:
         kind += f", {cut(tier_name(ref.tier, info), IN_CHOICE)}"
-    room = LABEL - len(kind)
+    room = LONGEST_LABEL - len(kind)
     if len(ref.title) > room or flat(ref.name) != ref.name:
         # Where the name is not shown whole, only the id tells what is meant.
         ref = replace(ref, mark=bare(ref.id))

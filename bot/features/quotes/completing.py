@@ -12,8 +12,8 @@ from bot.features.quotes.views import one_line
 from lore.ids import bare
 from lore.pack.model import PackInfo
 from lore.query.answers import QuoteView
-from lore.query.labels import LONGEST as LABEL
-from lore.query.quote_ids import AFTER
+from lore.query.quotes import AFTER_ID
+from lore.query.resolve import LONGEST_LABEL
 
 
 def quote_offers(quotes: Iterable[QuoteView], options: RenderOptions) -> list[Choice[str]]:
@@ -25,4 +25,5 @@ def quote_offers(quotes: Iterable[QuoteView], options: RenderOptions) -> list[Ch
 def _quote_label(quote: QuoteView, info: PackInfo) -> str:
     best = quote.tier == info.best_tier
     tier = "" if best else f" · {cut(tier_name(quote.tier, info), IN_CHOICE)}"
-    return cut(flat(f"{bare(quote.id)}{AFTER}{one_line(quote)}"), LABEL - len(tier)) + tier
+    label = flat(f"{bare(quote.id)}{AFTER_ID}{one_line(quote)}")
+    return cut(label, LONGEST_LABEL - len(tier)) + tier

@@ -1,0 +1,98 @@
+"""Which quotes are asked for: by the id of one, or by the name of who speaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from lore.ids import bare, qualified
+from lore.query.answers import DidYouMean, NoQuote, QuoteView, Removed, Unknown
+from lore.query.resolve import CHOICES, COMPLETIONS, by_id, id_of_label, names_whole, unsure
+from lore.query.server_layer import id_of
+from lore.query.visible_lore import VisibleLore
+from lore.search.names import Verdict, verdict
+from lore.search.passages import PLAUSIBLE
+from lore.search.scoring import MatchType
+from lore.search.scripts import plain_letters
+
+# In the label of a choice the id stands before its words.
+AFTER_ID = ": "
+_WORD = re.compile(r"[^\W_]+")
+
+Nobody = DidYouMean | NoQuote | Unknown | Removed
+
+
+def plain_id(typed: str) -> str:
+    """Return an id as it is written: small letters, hyphens, and no sign before it."""
+    return "-".join(_WORD.findall(plain_letters(typed).casefold()))
+
+
+def quote_by_typed_id(visible: VisibleLore, typed: str) -> QuoteView | None:
+    """Return the quote that is meant by its id, or by the label of a choice."""
+    id = typed.partition(AFTER_ID)[0].strip()
+    spelt = plain_id(id)
+    candidates = (id, spelt, qualified(visible.views.number, spelt))
+    return next((quote for one in candidates if (quote := visible.quote(one))), None)
+
+
+def quote_completions(visible: VisibleLore, typed: str) -> tuple[QuoteView, ...]:
+    """Return quotes that an id or words typed so far may become, those with such an id first."""
+    quotes = [quote for id in visible.quotes() if (quote := visible.quote(id))]
+    id, words = plain_id(typed), typed.strip().casefold()
+    found = {quote.id: quote for quote in quotes if bare(quote.id).startswith(id)}
+    found |= {quote.id: quote for quote in quotes if id in bare(quote.id)}
+    # What is the beginning of an id is no misspelt word.
+    alike = () if found else _alike(visible, typed)
+    for quote in quotes:
+        if any(words in line.words.casefold() for line in quote.lines):
+            found.setdefault(quote.id, quote)
+    for quote in alike:
+        found.setdefault(quote.id, quote)
+    return tuple(islice(found.values(), COMPLETIONS))
+
+
+def _alike(visible: VisibleLore, typed: str) -> Iterator[QuoteView]:
+    for hit in visible.quotes_like(typed, COMPLETIONS, None):
+        quote = visible.quote(id_of(visible.locate(hit.key).key))
+        if quote and hit.score >= PLAUSIBLE:
+            yield quote
+
+
+def find_speaker(visible: VisibleLore, asked: str) -> str | Nobody:
+    """Return the key of whom a name means as a speaker, or what there is to say instead."""
+    voice = visible.layer.voice(asked.strip())
+    if voice and voice in visible.heard:
+        return voice
+    asked = id_of_label(visible, asked)
+    answer = by_id(visible, visible.typed(asked))
+    if isinstance(answer, Removed):
+        return answer
+    if answer:
+        return _heard(visible, asked, answer.view.ref.id)
+    matches = visible.speakers.find(asked, limit=CHOICES)
+    if not matches or matches[0].how > MatchType.VARIANT:
+        anyone = visible.names(None).find(asked, limit=CHOICES)
+        if names_whole(asked, anyone) and anyone[0].key not in visible.heard:
+            return _heard(visible, asked, anyone[0].key)
+    if verdict(matches) is Verdict.SURE:
+        return matches[0].key
+    doubt = unsure(visible, asked, matches, visible.speakers, visible.speakers)
+    return replace(doubt, speaking=True) if isinstance(doubt, Unknown) else doubt
+
+
+def quotes_of(visible: VisibleLore, asked: str) -> Sequence[str] | Nobody:
+    """Return ids of the quotes of whom a name means, or what there is to say instead."""
+    key = find_speaker(visible, asked)
+    return visible.said_by(key) if isinstance(key, str) else key
+
+
+def said_by(visible: VisibleLore, speaker: str) -> Sequence[str]:
+    """Return ids of the quotes of an entry, or of somebody without one under that very name."""
+    voice = visible.layer.voice(speaker)
+    return visible.said_by(voice) if voice and voice in visible.heard else visible.quotes(speaker)
+
+
+def _heard(visible: VisibleLore, asked: str, key: str) -> str | NoQuote:
+    return key if visible.said_by(key) else NoQuote(asked, visible.ref(id_of(key)))
