@@ -20,19 +20,27 @@ from lore.pack.check import check as checked
 from lore.pack.reader import Progress
 from lore.text.wording import counted
 
+Documents = Annotated[
+    Path | None, typer.Option("--documents", help="Folder of the documents to compare with.")
+]
+Coverage = Annotated[
+    bool, typer.Option("--coverage", help="List what of the documents is left out.")
+]
+Fix = Annotated[
+    bool, typer.Option("--fix", help="Write what is certain into the files, and check again.")
+]
+NonCommercial = Annotated[
+    bool, typer.Option("--non-commercial", help="Take what may not be used to earn money.")
+]
+
 
 def check(
     pack: Annotated[Path | None, typer.Option("--pack", help="Folder of the pack.")] = None,
-    docs: Annotated[
-        Path | None, typer.Option("--documents", help="Folder of the documents to compare with.")
-    ] = None,
-    cover: Annotated[
-        bool, typer.Option("--coverage", help="List what of the documents is left out.")
-    ] = False,
+    docs: Documents = None,
+    cover: Coverage = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="Write what is certain into the files, and check again.")
-    ] = False,
+    fix: Fix = False,
+    unsold: NonCommercial = False,
 ) -> None:
     """Check the pack in one pass: every fault with file and line, and what would mend it.
 
@@ -43,7 +51,8 @@ def check(
     try:
         with _progress(hidden=as_json) as progress:
             mended = changes.append if fix else None
-            found = _checked(folder, docs, mended, covered=cover, progress=progress)
+            how = {"covered": cover, "non_commercial": unsold, "progress": progress}
+            found = _checked(folder, docs, mended, **how)
     except LoreError as error:
         if as_json:
             say(json_line(_as_json(None, [PackFault("pack.toml", 1, str(error))], changes)))
@@ -57,6 +66,11 @@ def check(
         say(json_line(_as_json(found, found.faults, changes)))
     else:
         _tell(found)
+    _exit(found)
+
+
+def _exit(found: Checked) -> None:
+    """End with the code that says how a check went."""
     if found.faults or found.left_out:
         only_unread = len(found.unread) == len(found.faults) > 0
         raise typer.Exit(REFUSED if only_unread else BROKEN_PACK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,10 +11,14 @@ from lore.errors import PackFault
 from lore.pack import coverage, documents
 from lore.pack.checks import unnumbered
 from lore.pack.coverage import Span
+from lore.pack.model import Picture, Statement, licence_of, parts_of
 from lore.pack.problems import FileLine, PackProblem
 from lore.pack.reader import PACK_FILE, Progress, Reading, reading
 
 README = "README.md"
+_UNSOLD = (
+    " forbids to earn money with it; if nobody does with this bot, check with --non-commercial"
+)
 
 
 @dataclass
@@ -44,13 +49,17 @@ def check(
     of_documents: Path | None = None,
     *,
     covered: bool = False,
+    non_commercial: bool = False,
     progress: Progress | None = None,
 ) -> Checked:
     """Check the pack in a folder, with the documents that are named or that it names itself.
 
     `covered` asks what of the documents is left out, which is told of a pack without faults.
+    `non_commercial` takes sentences and pictures that may not be used to earn money.
     """
     found = Checked(reading(folder, progress))
+    if not non_commercial:
+        found.reading.add(*_not_for_sale(found.reading))
     info = found.reading.info
     texts: dict[str, documents.Document] = {}
     if of_documents is None and info and info.documents:
@@ -68,3 +77,23 @@ def check(
     if covered and found.compared and not found.faults:
         found.left_out += coverage.unexplained(found.reading.pack(), texts, folder / README)
     return found
+
+
+def _not_for_sale(reading: Reading) -> Iterator[PackProblem]:
+    """What is taken over from works that may not be used to earn money."""
+    sources = {source.id: source for source in reading.info.sources} if reading.info else {}
+    for part in (*reading.entries, *reading.quotes):
+        for path, statement in parts_of(part.it, Statement):
+            licences = [
+                sources[cite.source].licence for cite in statement.cites if cite.source in sources
+            ]
+            if statement.verbatim and (licence := _unsold(licences)):
+                yield PackProblem(part.where.at(*path, "verbatim"), licence + _UNSOLD)
+        for path, picture in parts_of(part.it, Picture):
+            if licence := _unsold([picture.licence]):
+                yield PackProblem(part.where.at(*path, "licence"), licence + _UNSOLD)
+
+
+def _unsold(licences: Iterable[str | None]) -> str:
+    """The first of these licences that forbids to earn money with what is under it."""
+    return next((one for one in licences if one and not licence_of(one).is_for_sale), "")

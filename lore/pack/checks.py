@@ -7,6 +7,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from lore.pack.model import (
     SERVER,
     UNNUMBERED,
+    Account,
     Attribution,
     Cite,
     Entry,
@@ -14,7 +15,11 @@ from lore.pack.model import (
     Kind,
     PackInfo,
     Quote,
+    Spoiler,
+    Statement,
     cites_in,
+    licence_of,
+    parts_of,
 )
 from lore.pack.problems import FileLine, PackProblem, Written
 from lore.pack.salvage import UNREAD
@@ -112,6 +117,12 @@ class _Checks:
         for path, cite in cites_in(entry):
             yield from self._cite(where.at(*path, near=str(cite)), cite)
         yield from _aliases(written)
+        yield from self._spoiled(where, entry)
+        yield from self._verbatim(where, entry)
+        yield from self._accounts(written)
+        for number, other in enumerate(entry.found_by):
+            if other.tier is not None:
+                yield from self._tier(where.at("found_by", number, "tier"), other.tier)
         for reference in entry.references():
             at = where.at(*reference.path, near=f'"{reference.id}"')
             yield from self._reference(at, reference.id, reference.kind)
@@ -123,6 +134,40 @@ class _Checks:
                 hint = meant(relation.type, self._types)
                 yield PackProblem(at, f"no relation type {relation.type} in pack.toml{hint}")
         yield from self._tiers_apart(written)
+
+    def _spoiled(self, where: FileLine, part: Entry | Quote) -> Iterator[PackProblem]:
+        """What gives too much away before an event names one."""
+        for path, one in parts_of(part, Spoiler):
+            if one.after is not None:
+                at = where.at(*path, "after", near=f'"{one.after}"')
+                yield from self._reference(at, one.after, Kind.EVENT)
+
+    def _verbatim(self, where: FileLine, part: Entry | Quote) -> Iterator[PackProblem]:
+        """What is taken over word for word is of sources whose licences allow it."""
+        for path, statement in parts_of(part, Statement):
+            if not statement.verbatim:
+                continue
+            for id in dict.fromkeys(cite.source for cite in statement.cites):
+                source = self._sources.get(id)
+                if source and not (source.licence and licence_of(source.licence).allows_verbatim):
+                    has = f"is under {source.licence}" if source.licence else "has no licence"
+                    what = (
+                        f"verbatim, but {id} {has} in pack.toml; tell it in your own words, or "
+                        "name a licence that allows it: CC0, BY, BY-SA, PD, own"
+                    )
+                    yield PackProblem(where.at(*path, "verbatim"), what)
+
+    def _accounts(self, written: Written[Entry]) -> Iterator[PackProblem]:
+        """An account that names its document is of that one alone."""
+        for path, account in parts_of(written.it, Account):
+            id, at = account.document, written.where.at(*path, "document")
+            if id is None:
+                continue
+            if self._may_be_missing(id, self._sources):
+                hint = meant(id, self._sources)
+                yield PackProblem(at, f"no source {id} in pack.toml{hint}")
+            elif others := [cite.source for cite in account.cites if cite.source != id]:
+                yield PackProblem(at, f"the account is from {id}, but cites {others[0]} as well")
 
     def _cite(self, where: FileLine, cite: Cite) -> Iterator[PackProblem]:
         if cite.source not in self._sources:
@@ -145,7 +190,9 @@ class _Checks:
                 self._hints[id] = meant(id, self._kinds)
             yield PackProblem(where, f"there is no entry {id}{self._hints[id]}")
         elif kind and self._kinds[id] is not kind:
-            what = f"{where.path[0]} names {id}, which is not {kind} but {self._kinds[id]}"
+            key = next(key for key in reversed(where.path) if isinstance(key, str))
+            key = str(where.path[0]) if where.path[0] in ("where", "part_of") else key
+            what = f"{key} names {id}, which is not {kind} but {self._kinds[id]}"
             yield PackProblem(where, what)
 
     def _tiers_apart(self, written: Written[Entry]) -> Iterator[PackProblem]:
@@ -172,10 +219,18 @@ class _Checks:
             for number, spoken in enumerate(quote.spoken()):
                 at = where.at("lines", number, "paragraph", near=spoken.words)
                 yield from self._cite(at, spoken)
+        yield from self._spoiled(where, quote)
+        yield from self._verbatim(where, quote)
         for number, line in enumerate(quote.lines):
             at = where.at("lines", number, "attribution", near=line.words)
-            if (line.speaker is None) != (line.attribution is Attribution.UNKNOWN):
+            is_unknown = line.speaker is None and line.speaker_name is None
+            if is_unknown != (line.attribution is Attribution.UNKNOWN):
                 yield PackProblem(at, "a line has a speaker unless its attribution is unknown")
+            if line.speaker is not None and line.speaker_name is not None:
+                what = (
+                    "speaker names an entry, so speaker_name is not needed; leave one of them out"
+                )
+                yield PackProblem(where.at("lines", number, "speaker_name"), what)
             if (line.reason is None) == (line.attribution is Attribution.INFERRED):
                 yield PackProblem(at, "an inferred speaker, and only that, has a reason")
             if line.speaker is not None:
@@ -212,22 +267,35 @@ def _former(entries: Sequence[Written[Entry]], kinds: Mapping[str, Kind]) -> Ite
 
 
 def _order(entries: Sequence[Written[Entry]]) -> Iterator[PackProblem]:
+    """Events come after what they follow and within what they are part of; some have no order."""
     events = [
-        (one.where.at("order"), one.it)
-        for one in entries
-        if isinstance(one.it, Event) and one.it.id != UNREAD
+        (one.where, one.it) for one in entries if isinstance(one.it, Event) and one.it.id != UNREAD
     ]
     by_id = {event.id: event for _, event in events}
     taken: dict[int, str] = {}
     for where, event in events:
+        if _is_within(event, event, by_id):
+            yield PackProblem(where.at("part_of"), "it is part of what is part of it")
+        if event.order is None:
+            continue
         if event.order in taken:
-            yield PackProblem(where, f"{taken[event.order]} has the same order {event.order}")
+            what = f"{taken[event.order]} has the same order {event.order}"
+            yield PackProblem(where.at("order"), what)
         taken[event.order] = event.id
-        for earlier in event.after:
-            if earlier in by_id and by_id[earlier].order >= event.order:
-                what = f"it follows {earlier}, whose order {by_id[earlier].order} is not lower"
-                yield PackProblem(where, what)
-        whole = by_id.get(event.part_of or "")
-        if whole and whole.order >= event.order:
-            what = f"it is part of {whole.id}, whose order {whole.order} is not lower"
-            yield PackProblem(where, what)
+        tied = [("follows", id) for id in event.after]
+        tied += [("is part of", event.part_of)] if event.part_of else []
+        for how, id in tied:
+            earlier = by_id[id].order if id in by_id else None
+            if earlier is not None and earlier >= event.order:
+                what = f"it {how} {id}, whose order {earlier} is not lower"
+                yield PackProblem(where.at("order"), what)
+
+
+def _is_within(event: Event, whole: Event, by_id: Mapping[str, Event]) -> bool:
+    """Whether an event is part of another one, however deep."""
+    seen: set[str] = set()
+    part: Event | None = event
+    while part and part.part_of and part.part_of not in seen:
+        seen.add(part.part_of)
+        part = by_id.get(part.part_of)
+    return whole.id in seen

@@ -93,7 +93,7 @@ def unknown_names(pack: Pack, documents: Mapping[str, Document]) -> Iterator[Spa
 
 def _known_names(pack: Pack) -> Iterator[str]:
     for entry in pack.entries:
-        yield from (entry.name, *entry.found_by)
+        yield from (entry.name, *(other.name for other in entry.found_by))
         yield from (alias.name for alias in entry.aliases)
         yield from (credit.name for credit in entry.credits)
 

@@ -8,11 +8,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 from lore.errors import LoreError
 from lore.files import plain_file
-from lore.pack.model import UNNUMBERED, Cite, PackInfo, Source, cites_in
+from lore.pack.model import (
+    UNNUMBERED,
+    Cite,
+    PackInfo,
+    ParagraphsBy,
+    Source,
+    Statement,
+    cites_in,
+    parts_of,
+)
 from lore.pack.problems import FileLine, PackProblem
 from lore.pack.reader import PACK_FILE, Progress, Reading
 from lore.pack.salvage import UNREAD_NUMBER
@@ -35,7 +45,7 @@ class DocumentError(LoreError):
 
 @dataclass(frozen=True)
 class Document:
-    """A source's text: its paragraphs are the lines that are not blank, each blank in them one."""
+    """A source's text by paragraphs, which have single blanks between their words."""
 
     source: Source
     paragraphs: tuple[str, ...]
@@ -88,9 +98,10 @@ def _names(folder: Path) -> list[str]:
 
 def _document(source: Source, file: Path) -> Document:
     raw = plain_file(file).read_bytes()
-    lines = _LINE_BREAK.split(text_of(raw))
-    paragraphs = tuple(filter(None, (" ".join(line.split()) for line in lines)))
-    return Document(source, paragraphs, hashlib.sha256(raw).hexdigest())
+    lines = [" ".join(line.split()) for line in _LINE_BREAK.split(text_of(raw))]
+    if source.paragraphs_by is ParagraphsBy.BLANK_LINE:
+        lines = [" ".join(group) for filled, group in groupby(lines, bool) if filled]
+    return Document(source, tuple(filter(None, lines)), hashlib.sha256(raw).hexdigest())
 
 
 def compare(
@@ -103,6 +114,24 @@ def compare(
             reading.add(*_document_problems(where, document))
             reading.remarks += _document_remarks(where, document)
     reading.add(*_Comparison(documents).problems(_passages(reading), progress))
+    for part in (*reading.entries, *reading.quotes):
+        for path, statement in parts_of(part.it, Statement):
+            if statement.verbatim and not _stands_so(statement, documents):
+                what = (
+                    "verbatim, but the sentence does not stand so in a paragraph that it cites; "
+                    "copy it from there, or leave verbatim out"
+                )
+                reading.add(PackProblem(part.where.at(*path, "says"), what))
+
+
+def _stands_so(statement: Statement, documents: Mapping[str, Document]) -> bool:
+    """Whether a whole sentence stands in a cited paragraph, or may stand in one not at hand."""
+    says = " ".join(statement.says.split())
+    return any(
+        cite.source not in documents
+        or find_whole(says, documents[cite.source].paragraph(cite.paragraph)) >= 0
+        for cite in statement.cites
+    )
 
 
 def _document_problems(where: FileLine, document: Document) -> Iterator[PackProblem]:

@@ -16,7 +16,7 @@ from tomlkit.exceptions import TOMLKitError
 from lore.errors import LoreError, PackFault
 from lore.pack.check import Checked, check
 from lore.pack.problems import PackProblem
-from lore.pack.reader import PACK_FILE, Progress, Reading
+from lore.pack.reader import PACK_FILE, Reading
 from lore.pack.toml_file import straightened
 from lore.text.wording import shown
 
@@ -33,23 +33,16 @@ class FixError(LoreError):
         super().__init__(f"{file} cannot be written: {why}. Nothing was changed in it.")
 
 
-def fix(
-    folder: Path,
-    of_documents: Path | None,
-    tell: Tell,
-    *,
-    covered: bool = False,
-    progress: Progress | None = None,
-) -> Checked:
+def fix(folder: Path, of_documents: Path | None, tell: Tell, **how: Any) -> Checked:
     """Mend all that is certain and check anew; `tell` is told of each change once it is made.
 
-    FixError when a file cannot be written.
+    `how` goes on to the check. FixError when a file cannot be written.
     """
-    found = check(folder, of_documents, covered=covered, progress=progress)
+    found = check(folder, of_documents, **how)
     for _ in range(_ROUNDS):
         if not _mended(found.reading, tell):
             break
-        found = check(folder, of_documents, covered=covered, progress=progress)
+        found = check(folder, of_documents, **how)
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from lore import ids
 from lore.errors import LoreError, PackError, PackFault
 from lore.files import plain_file
-from lore.pack import former_tiers
+from lore.pack import former_tiers, pictures
 from lore.pack.checks import problems, unnumbered
 from lore.pack.model import LONGEST_ID, Entry, Event, Kind, Model, Pack, PackInfo, Quote
 from lore.pack.problems import FileLine, PackProblem, Written
@@ -133,6 +133,7 @@ def reading(folder: Path, progress: Progress | None = None) -> Reading:
     found = Reading(folder)
     _Reader(found).read(progress)
     found.problems[:] = _with_right_ids(found)
+    found.add(*pictures.problems(folder, found.entries))
     if found.info is not None:
         is_whole = not found.files[PACK_FILE].faults
         found.add(*problems(found.info, found.entries, found.quotes, found.kinds, is_whole))

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic_core import ErrorDetails
 
 from lore import ids
-from lore.pack.model import LONGEST_ID, Model
+from lore.pack.model import LONGEST_ID, SLUG, Model
 from lore.text.wording import meant, wrong_value
 
 Path = tuple[str | int, ...]
@@ -21,8 +21,7 @@ IMPLIED = {"Entry": ("id", "kind"), "Event": ("id", "kind"), "Quote": ("source",
 
 def is_no_id(error: ErrorDetails) -> bool:
     """Whether some text stands where an id has to."""
-    key = error["loc"][-1] if error["loc"] else ""
-    return error["type"] == "string_pattern_mismatch" and key not in ("sha256", "colour")
+    return error["type"] == "string_pattern_mismatch" and error["ctx"]["pattern"] == SLUG
 
 
 def sentence(model: type[Model], error: ErrorDetails) -> str:
@@ -45,6 +44,10 @@ def sentence(model: type[Model], error: ErrorDetails) -> str:
         what = f"'{error['input']}' is no SHA-256: 64 digits and letters from a to f"
     elif key == "colour":
         what = f"'{error['input']}' is no colour: write # and six digits or letters from a to f"
+    elif key == "url":
+        what = f"'{error['input']}' is no address: it begins with https://"
+    elif not is_no_id(error):
+        what = f"'{error['input']}' is no id of a source: letters, digits, full stops and hyphens"
     else:
         what = f"'{error['input']}' is no id: lower-case letters, digits and hyphens"
         if made := ids.slug(error["input"])[:LONGEST_ID].strip("-"):

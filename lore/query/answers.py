@@ -99,9 +99,9 @@ class EventPlace:
 
 @dataclass(frozen=True, slots=True)
 class EventDetails:
-    """What an event has beyond other entries."""
+    """What an event has beyond other entries; `order` is None where its time is not told."""
 
-    order: int
+    order: int | None
     when: EventYear | None
     where: EventPlace | None
     part_of: Ref | None

@@ -35,4 +35,4 @@ def _weighed(rank: int, entry: Entry) -> Iterator[tuple[float, Name]]:
         weight = NAME if is_name else DESCRIPTION
         yield rank * weight, Name(alias.name, entry.id, canonical=False)
     for other in entry.found_by:
-        yield rank * DESCRIPTION, Name(other, entry.id, canonical=False)
+        yield rank * DESCRIPTION, Name(other.name, entry.id, canonical=False)

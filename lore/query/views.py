@@ -47,10 +47,10 @@ class Views:
         for id in (*self._refs, *self._current):
             ref = self._refs[self._current.get(id, id)]
             self._ids_by_group[ref.tier, ref.kind].append(id)
-        self._events = sorted(
-            (entry for entry in catalogue.entries.values() if isinstance(entry, Event)),
-            key=lambda event: event.order,
-        )
+        events = [entry for entry in catalogue.entries.values() if isinstance(entry, Event)]
+        dated = ((event.order, event) for event in events if event.order is not None)
+        self._events = [event for _, event in sorted(dated, key=lambda one: one[0])]
+        self._undated = [event for event in events if event.order is None]
         self._inverse: dict[str, list[tuple[str, str, tuple[Cite, ...]]]] = defaultdict(list)
         self._also: dict[str, list[tuple[Ref, Difference]]] = defaultdict(list)
         for entry in catalogue.entries.values():
@@ -173,7 +173,9 @@ class Views:
                 for alias in entry.aliases
                 if self._seen(alias.cites, tiers)
             ),
-            found_by=entry.found_by,
+            found_by=tuple(
+                other.name for other in entry.found_by if other.tier is None or other.tier in tiers
+            ),
             status=next(iter(self._told([entry.status] if entry.status else [], tiers)), None),
             credits=tuple(
                 CreditedPerson(credit.role, self._tell(credit.name, credit.cites))
@@ -246,7 +248,9 @@ class Views:
             where=self._where(event, tiers),
             part_of=self._refs[event.part_of] if event.part_of else None,
             parts=tuple(
-                self._refs[one.id] for one in self.events(tiers) if one.part_of == event.id
+                self._refs[one.id]
+                for one in (*self._events, *self._undated)
+                if one.part_of == event.id and self._refs[one.id].tier in tiers
             ),
             previous=self._refs[events[here - 1]] if here > 0 else None,
             next=self._refs[events[here + 1]] if 0 <= here < len(events) - 1 else None,
@@ -277,7 +281,7 @@ class Views:
         lines = tuple(
             SpokenLine(
                 line.words,
-                self._refs[line.speaker].name if line.speaker else None,
+                self._refs[line.speaker].name if line.speaker else line.speaker_name,
                 self._refs[line.speaker] if line.speaker else None,
                 line.attribution,
                 line.reason,
@@ -285,12 +289,13 @@ class Views:
             for line in quote.lines
         )
         event = self._refs[quote.event] if quote.event else None
+        occasion = quote.occasion
         return QuoteView(
             id=quote.id,
             tier=self._quote_tiers[id],
             lines=lines,
             to=tuple(self._refs[listener].name for listener in quote.to),
-            occasion=self._tell(quote.occasion.says, quote.occasion.cites),
+            occasion=self._tell(occasion.says, occasion.cites) if occasion else None,
             event=event if event and event.tier in tiers else None,
             cites=tuple(quote.cites()),
         )

@@ -21,6 +21,7 @@ _WRONG = {
     "dict_": "is not a table of keys and values",
     "bool_": "is neither true nor false",
     "datetime_": "is not a time such as 2026-11-21T12:00:00+00:00",
+    "date_": "is not a day such as 2026-11-21",
     "timezone_": "is not a time such as 2026-11-21T12:00:00+00:00",
     "greater_than_equal": "is too low: {ge} at least",
     "less_than_equal": "is too high: {le} at most",

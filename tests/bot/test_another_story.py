@@ -46,6 +46,7 @@ PLAYED = (
     ("/event name:six robbers private:True", "Start of the Pilgrimage\nEvent · The novel\n"),
     *((f"/lore {name} kind:{kind} private:True", f"{name}\n") for kind, name in NAMES.items()),
     *((f"/search {name} kind:{kind}", f"{name} · ") for kind, name in NAMES.items()),
+    ("/lore jade emperor kind:topic private:True", "You asked for a topic; this is a character."),
     ("/search words:peach kind:Quote private:True", "Quote · Hearsay\n"),
     ("/quote speaker:erlang text:flagpole", "but none with its flagpole at the back."),
     ("/quote id:here-comes-old-sun private:True", "The stage · Quote here-comes-old-sun"),
@@ -58,7 +59,7 @@ PLAYED = (
     ("/about", "- novel The Monkey King, retold · The novel\n"),
     ("/help", "What you can ask\n"),
     ("/privacy", "What is kept\n"),
-    *((f"/suggest kind:{kind}", "Suggest") for kind in (*NAMES, "quote")),
+    *((f"/suggest kind:{kind}", "Suggest") for kind in (*NAMES, "topic", "quote")),
     ('fill Words="Ouch!" Speaker=孫悟空', "“Ouch!”\n— 孫悟空\n"),
     ("press Send", "Thank you"),
     ("as curator", ""),
@@ -67,7 +68,8 @@ PLAYED = (
     ("press Reject", "Reason"),
     ("fill Reason=No.", "✓ Suggestion 1 (“Ouch!”) is rejected."),
     ("/entry unanswered", "Everything that was asked here so far was found."),
-    *((f"/entry add kind:{kind}", "Add") for kind in (*NAMES, "quote")),
+    ("/search words:peach kind:topic", "passages of other kinds"),
+    *((f"/entry add kind:{kind}", "Add") for kind in (*NAMES, "topic", "quote")),
     ('fill Words="Not I!" Speaker=erlang Listener="monkey king"', "— erlang to monkey king\n"),
     ("press Publish", "Published: “Not I!”"),
     ("/entry edit entry:s1", "Not I!"),
@@ -236,7 +238,10 @@ async def test_every_quote_is_taken_with_its_speakers_and_tier(ask: Ask, story: 
 
 async def test_names_in_han_script_are_offered_and_found(ask: Ask, story: Pack) -> None:
     for entry in story.entries:
-        names = (*entry.found_by, *(alias.name for alias in entry.aliases))
+        names = (
+            *(other.name for other in entry.found_by),
+            *(alias.name for alias in entry.aliases),
+        )
         for name in (one for one in names if not one.isascii()):
             offered = (await ask(f"complete /lore name:{name}")).choices
 

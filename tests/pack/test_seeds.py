@@ -113,7 +113,11 @@ def test_a_difference_is_shown_where_it_is_of_the_entry_without_what_is_hidden(
 
 def words_of(entry: Entry) -> Iterator[str]:
     """The words of all its names, but for small ones."""
-    names = (entry.name, *(alias.name for alias in entry.aliases), *entry.found_by)
+    names = (
+        entry.name,
+        *(alias.name for alias in entry.aliases),
+        *(other.name for other in entry.found_by),
+    )
     yield from (word for name in names for word in re.findall(r"\w{4,}", name.casefold()))
 
 

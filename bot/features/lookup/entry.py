@@ -230,7 +230,7 @@ def _rows(view: EntryView, options: RenderOptions, pager: Pager) -> Iterator[Row
         buttons.append(button(label, ShowAccounts(0, id)))
     if view.quotes:
         buttons.append(button("Quotes", ListQuotesOf(id)))
-    if view.happening:
+    if view.happening and view.happening.order is not None:
         buttons.append(button("Timeline", event_shown(view.ref, view.happening.order)))
     if not options.private:
         buttons.append(remove_button())

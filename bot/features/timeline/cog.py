@@ -115,7 +115,8 @@ async def _answer(ctx: RequestContext, options: RenderOptions, *asked: str) -> N
     shown = await library.timeline(scope, *ids)
     event = refs.get(Kind.EVENT)
     if event and event not in [one.ref for one in shown.events]:
-        remarks.append(views.not_in_timeline(event, options))
+        remark = views.undated if order is None else views.not_in_timeline
+        remarks.append(remark(event, options))
     layout = views.timeline_page(shown, options, order, remarks)
     await ctx.send(layout, private=options.private or not shown.events)
 

@@ -59,6 +59,11 @@ def taken_for(name: str, ref: Ref, options: RenderOptions) -> str:
     return f"-# “{repeated(name)}” is taken for {named(ref, options)} ({ref.kind.value})."
 
 
+def undated(event: Ref, options: RenderOptions) -> str:
+    """Return a remark that no source tells when the requested event happened."""
+    return f"-# No source tells when {named(event, options)} happened, so it is not among these."
+
+
 def not_in_timeline(event: Ref, options: RenderOptions) -> str:
     """Return a remark that the requested event is not in this timeline."""
     return f"-# {named(event, options)} is not among these; this is where it would stand."
@@ -91,4 +96,4 @@ def _event_block(event: EntryView, options: RenderOptions, footnotes: Footnotes)
 
 
 def _order(event: EntryView) -> int:
-    return event.happening.order if event.happening else 0
+    return (event.happening and event.happening.order) or 0

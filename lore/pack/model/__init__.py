@@ -1,38 +1,63 @@
 """What a pack holds, in the shapes that TOML is read into and that the catalogue keeps."""
 
-from lore.pack.model.base import LONGEST_ID, SERVER, Attribution, Kind, Model, Tier, Tiers
-from lore.pack.model.cite import UNNUMBERED, Cite, Statement, cites_in, is_cite
+from lore.pack.model.base import (
+    LONGEST_ID,
+    SERVER,
+    SLUG,
+    Attribution,
+    Kind,
+    Model,
+    Spoiler,
+    Tier,
+    Tiers,
+)
+from lore.pack.model.cite import UNNUMBERED, Cite, Statement, cites_in, is_cite, parts_of
 from lore.pack.model.entry import (
+    Account,
     Alias,
     Credit,
     Difference,
+    DifferenceKind,
     Entry,
     Event,
+    Fact,
+    OtherName,
     Participant,
+    Picture,
     Place,
     Reference,
     Relation,
     Year,
 )
-from lore.pack.model.pack import Pack, PackInfo, RelationType, Source, TierInfo
+from lore.pack.model.licence import OWN, Licence, licence_of
+from lore.pack.model.pack import Pack, PackInfo, ParagraphsBy, RelationType, Source, TierInfo
 from lore.pack.model.quote import Quote, QuoteLine
 
 __all__ = [
     "LONGEST_ID",
+    "OWN",
     "SERVER",
+    "SLUG",
     "UNNUMBERED",
+    "Account",
     "Alias",
     "Attribution",
     "Cite",
     "Credit",
     "Difference",
+    "DifferenceKind",
     "Entry",
     "Event",
+    "Fact",
     "Kind",
+    "Licence",
     "Model",
+    "OtherName",
     "Pack",
     "PackInfo",
+    "ParagraphsBy",
     "Participant",
+    "Picture",
     "Place",
     "Quote",
     "QuoteLine",
@@ -40,6 +65,7 @@ __all__ = [
     "Relation",
     "RelationType",
     "Source",
+    "Spoiler",
     "Statement",
     "Tier",
     "TierInfo",
@@ -47,4 +73,6 @@ __all__ = [
     "Year",
     "cites_in",
     "is_cite",
+    "licence_of",
+    "parts_of",
 ]

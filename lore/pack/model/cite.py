@@ -6,11 +6,11 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
-from lore.pack.model.base import Model, Sentence
+from lore.pack.model.base import Line, Model, Sentence, Spoiler
 from lore.search.scripts import is_unspaced
 
 
@@ -71,20 +71,34 @@ CiteText = Annotated[
 Cites = Annotated[tuple[CiteText, ...], Field(min_length=1)]
 
 
-class Statement(Model):
+class Statement(Spoiler):
     """One sentence in our own words, and where it stands."""
 
     says: Sentence
     cites: Cites
+    verbatim: bool = Field(
+        default=False, description="Whether it stands so in the source, whose licence allows that."
+    )
+    section: Line | None = Field(None, description="The part of a long article that it is in.")
+    new_paragraph: bool = Field(default=False, description="Whether a paragraph begins with it.")
 
 
-def cites_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, Cite]]:
-    """Return every cite in a part of the model, with its path."""
-    if isinstance(value, Cite):
+P = TypeVar("P")
+Part: TypeAlias = tuple[tuple[str | int, ...], P]
+
+
+def parts_of(value: Any, kind: type[P], path: tuple[str | int, ...] = ()) -> Iterator[Part[P]]:
+    """Return every part of a kind that a part of the model is or has, with its path."""
+    if isinstance(value, kind):
         yield path, value
-    elif isinstance(value, Model):
+    if isinstance(value, Model):
         for name in type(value).model_fields:
-            yield from cites_in(getattr(value, name), (*path, name))
+            yield from parts_of(getattr(value, name), kind, (*path, name))
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
-            yield from cites_in(item, (*path, number))
+            yield from parts_of(item, kind, (*path, number))
+
+
+def cites_in(value: Any) -> Iterator[Part[Cite]]:
+    """Return every cite in a part of the model, with its path."""
+    return parts_of(value, Cite)

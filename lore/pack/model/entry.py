@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, NamedTuple
+from enum import StrEnum
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from lore.pack.model.base import Id, Kind, Line, Model, Sentence, Slug
+from lore.pack.model.base import Id, Kind, Line, Model, Sentence, Slug, Spoiler, Tier, Url
 from lore.pack.model.cite import Cites, Statement
 
 
@@ -26,12 +27,76 @@ class Credit(Model):
     cites: Cites
 
 
-class Relation(Model):
+class Relation(Spoiler):
     """This entry stands to another as the pack's relation type says."""
 
     type: Slug
     to: Id
     cites: Cites
+    inferred: Sentence | None = Field(
+        None, description="From what it is inferred, where the source does not say it so."
+    )
+
+
+class Fact(Spoiler):
+    """What is told under a label and is no sentence: Species, Human."""
+
+    label: Line
+    value: Line
+    cites: Cites
+
+
+class OtherName(Model):
+    """A name that people may type, and how it is known where that matters."""
+
+    name: Line
+    tier: Tier | None = None
+
+
+def _named(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+FoundBy = Annotated[
+    OtherName,
+    BeforeValidator(_named),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1, "maxLength": 100},
+                {
+                    "type": "object",
+                    "properties": {"name": {"type": "string"}, "tier": {"type": "string"}},
+                    "required": ["name"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+
+
+class Picture(Model):
+    """A picture of an entry: its file in the pack's folder, and what has to stand beside it."""
+
+    image: Line
+    alt: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1024)]
+    credit: Line
+    licence: Line
+    url: Url | None = None
+
+
+class DifferenceKind(StrEnum):
+    """Whether two accounts cannot both be right, or one only says more."""
+
+    CONTRADICTS = "contradicts"
+    DETAIL = "detail"
+
+
+class Account(Statement):
+    """What one source says where sources differ."""
+
+    document: Line | None = Field(None, description="The id of the source that it is from.")
 
 
 class Difference(Model):
@@ -39,7 +104,8 @@ class Difference(Model):
 
     about: Line
     differs: Sentence
-    accounts: Annotated[tuple[Statement, ...], Field(min_length=2)]
+    kind: DifferenceKind | None = None
+    accounts: Annotated[tuple[Account, ...], Field(min_length=2)]
     also: tuple[Id, ...] = Field(default=(), description="Other entries that show it too.")
 
 
@@ -52,7 +118,7 @@ class Reference(NamedTuple):
 
 
 class Entry(Model):
-    """A character, place, artifact, faction or work; events add more."""
+    """A character, place, artifact, faction, work or topic; events add more."""
 
     id: Id
     kind: Kind
@@ -61,14 +127,20 @@ class Entry(Model):
         default=(), description="Ids that it had before: what points to them leads here."
     )
     aliases: tuple[Alias, ...] = ()
-    found_by: tuple[Line, ...] = Field(
+    found_by: tuple[FoundBy, ...] = Field(
         default=(), description="Names that people may type; they are shown only to whom they led."
     )
+    kind_inferred: Sentence | None = Field(
+        None, description="From what its kind is inferred, where no source says it."
+    )
+    lead: Statement | None = Field(None, description="Who or what it is, in one sentence.")
     text: Annotated[tuple[Statement, ...], Field(min_length=1)]
+    facts: tuple[Fact, ...] = ()
     status: Statement | None = Field(None, description="What has become of it at the end.")
     credits: tuple[Credit, ...] = ()
     relations: tuple[Relation, ...] = ()
     differences: tuple[Difference, ...] = ()
+    picture: Picture | None = None
 
     def references(self) -> Iterator[Reference]:
         """Every entry that this one names, once per naming."""
@@ -109,9 +181,9 @@ class Participant(Model):
 class Event(Entry):
     """An entry that happened: with its position in the story, place and participants."""
 
-    order: Annotated[
-        int, Field(ge=1, le=99_999, description="Position in the story; no two events share one.")
-    ]
+    order: Annotated[int, Field(ge=1, le=99_999)] | None = Field(
+        None, description="Position in the story; no two events share one, and some have none."
+    )
     when: Year | None = None
     where: Place | None = None
     part_of: Id | None = None

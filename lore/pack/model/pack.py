@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from lore import ids
 from lore.errors import PackFault
-from lore.pack.model.base import SERVER, Line, Model, PackId, Sentence, Slug, Tier, Tiers
+from lore.pack.model.base import SERVER, Line, Model, PackId, Sentence, Slug, Tier, Tiers, Url
 from lore.pack.model.cite import Cite
 from lore.pack.model.entry import Entry
 from lore.pack.model.quote import Quote
+
+_BLANK = re.compile(r"\{([^{}]*)\}")
 
 # A menu of Discord's has 25 lines, and tiers of former packs are listed in it as well.
 MOST_TIERS = 20
@@ -31,15 +36,35 @@ class TierInfo(Model):
     )
 
 
+class ParagraphsBy(StrEnum):
+    """What parts the paragraphs of a document."""
+
+    LINE = "line"
+    BLANK_LINE = "blank line"
+
+
+def _as_text(value: Any) -> Any:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else value
+
+
 class Source(Model):
     """One document that a pack is curated from."""
 
-    id: Line
+    id: Annotated[str, StringConstraints(pattern=r"^[\w.-]+$", max_length=100)]
     title: Line
     file: Line
     tier: Tier
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     paragraphs: Annotated[int, Field(ge=1)]
+    paragraphs_by: ParagraphsBy = ParagraphsBy.LINE
+    url: Url | None = None
+    revision: Annotated[Line, BeforeValidator(_as_text)] | None = None
+    retrieved: date | None = None
+    licence: Line | None = Field(
+        None, description="Under which it is published, such as CC BY-SA 3.0; own if it is yours."
+    )
+    collection: Line | None = Field(None, description="The work or wiki that it is a part of.")
     tiers: dict[Tier, tuple[int, ...]] = Field(
         default={}, description="Paragraphs known otherwise than the rest of the document."
     )
@@ -55,6 +80,27 @@ class RelationType(Model):
     id: Slug
     label: Line
     inverse: Line
+    statement: Line | None = Field(
+        None, description="The relation as a sentence about {from} and {to}."
+    )
+    question: Line | None = Field(
+        None, description="What asks for one end of it and names the other: {from} or {to}."
+    )
+    importance: Annotated[int, Field(ge=0, le=100)] = 0
+
+    @field_validator("statement")
+    @classmethod
+    def _names_both(cls, said: str | None) -> str | None:
+        if said is not None and sorted(_BLANK.findall(said)) != ["from", "to"]:
+            raise ValueError(f"'{said}' has to hold {{from}} and {{to}}, each once")
+        return said
+
+    @field_validator("question")
+    @classmethod
+    def _names_one(cls, asked: str | None) -> str | None:
+        if asked is not None and _BLANK.findall(asked) not in (["from"], ["to"]):
+            raise ValueError(f"'{asked}' has to hold either {{from}} or {{to}}, once")
+        return asked
 
 
 class PackInfo(Model):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from lore.pack.model.base import Attribution, Id, Model, Sentence
+from lore.pack.model.base import Attribution, Id, Line, Model, Sentence, Spoiler
 from lore.pack.model.cite import Cite, Statement
 
 
@@ -17,18 +17,19 @@ class QuoteLine(Model):
     words: Annotated[str, StringConstraints(min_length=1, max_length=400)]
     paragraph: Annotated[int, Field(ge=1)]
     speaker: Id | None = None
+    speaker_name: Line | None = Field(None, description="Who says them, if no entry tells of them.")
     attribution: Attribution = Attribution.STATED
     reason: Sentence | None = Field(None, description="Why the speaker is inferred.")
 
 
-class Quote(Model):
+class Quote(Spoiler):
     """Words said: one line, or an exchange of several."""
 
     id: Id
     source: str
     lines: Annotated[tuple[QuoteLine, ...], Field(min_length=1, max_length=6)]
     to: tuple[Id, ...] = ()
-    occasion: Statement
+    occasion: Statement | None = None
     event: Id | None = None
 
     def speakers(self) -> tuple[str, ...]:
@@ -43,4 +44,5 @@ class Quote(Model):
     def cites(self) -> Iterator[Cite]:
         """Where its lines and its occasion stand."""
         yield from self.spoken()
-        yield from self.occasion.cites
+        if self.occasion:
+            yield from self.occasion.cites

@@ -80,9 +80,9 @@ def test_an_unknown_key_is_named(faults: Faults, write: Write) -> None:
 
 
 def test_a_missing_key_is_named(faults: Faults, replace: Replace) -> None:
-    replace("events/storm.toml", "order = 10", "")
+    replace("events/storm.toml", 'says = "A storm comes up."', "")
 
-    assert faults() == ["events/storm.toml:1: order is missing"]
+    assert faults() == ["events/storm.toml:4: says is missing in text 1"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_file_in_a_strange_folder_is_named_with_the_folders_there_are(
 
     assert faults() == [
         "heroes/keeper.toml:1: no place for a file here; the folders are artifacts, characters, "
-        "events, factions, places, quotes, works"
+        "events, factions, places, quotes, topics, works"
     ]
 
 

@@ -1,0 +1,50 @@
+"""Pictures of entries: whether each lies in the pack, is one, and may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from lore.files import plain_file
+from lore.pack.model import Entry, licence_of
+from lore.pack.problems import PackProblem, Written
+from lore.text.wording import meant
+
+# Discord takes no larger one from a bot.
+_LARGEST = 10_000_000
+_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
+
+
+def problems(folder: Path, entries: Iterable[Written[Entry]]) -> Iterator[PackProblem]:
+    """Everything wrong with the pictures that entries name."""
+    for written in entries:
+        if picture := written.it.picture:
+            if why := _not_a_picture(folder, picture.image):
+                at = written.where.at("picture", "image", near=picture.image)
+                yield PackProblem(at, f"{picture.image} {why}")
+            if not licence_of(picture.licence).allows_verbatim:
+                what = f"{picture.licence} is no licence to show it: CC0, BY, BY-SA, PD, own"
+                yield PackProblem(written.where.at("picture", "licence"), what)
+
+
+def _not_a_picture(folder: Path, name: str) -> str:
+    """Why a file cannot be shown as a picture; empty if it can be."""
+    inside = PurePosixPath(name)
+    if inside.is_absolute() or ".." in inside.parts or "\\" in name:
+        return "is outside the pack; name a file in its folder"
+    file = folder / inside
+    try:
+        with plain_file(file).open("rb") as opened:
+            beginning = opened.read(12)
+        size = file.stat().st_size
+    except FileNotFoundError:
+        beside = file.parent.iterdir() if file.parent.is_dir() else ()
+        return f"is not there{meant(inside.name, [other.name for other in beside])}"
+    except (OSError, ValueError) as error:
+        return f"cannot be read: {error}"
+    is_webp = beginning[:4] == b"RIFF" and beginning[8:] == b"WEBP"
+    if not (is_webp or beginning.startswith(_BEGINNINGS)):
+        return "is no picture: PNG, JPEG, WebP or GIF"
+    if size > _LARGEST:
+        return f"is {size / 1_000_000:.1f} MB large; {_LARGEST // 1_000_000} are allowed"
+    return ""
