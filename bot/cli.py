@@ -139,7 +139,7 @@ async def _ask(settings: Settings, lines: list[str], *, as_json: bool) -> bool:
     from rich.console import Console
 
     from bot.simulated import on_stage
-    from bot.simulator.drawing import draw_turn
+    from bot.simulator.drawing import draw_exchange
 
     console, played = Console(), True
     settings = _for_scripts(settings)
@@ -150,7 +150,7 @@ async def _ask(settings: Settings, lines: list[str], *, as_json: bool) -> bool:
             if as_json:
                 say(json_line(turn.as_json()))
             else:
-                draw_turn(console, turn, session.names)
+                draw_exchange(console, turn, session.names)
     return played
 
 

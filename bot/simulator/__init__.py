@@ -1,1 +1,1 @@
-"""A stand-in for Discord on loopback that an unmodified bot logs in to: to try, test, load it."""
+"""A simulated Discord on loopback that an unmodified bot logs in to: to try, test and load it."""

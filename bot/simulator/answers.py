@@ -1,4 +1,4 @@
-"""How the bot answers interactions: callbacks, original answers, followups; and by when."""
+"""The bot's answers to interactions: callbacks, original answers, followups; their deadlines."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ _KEPT = 2_000  # far more than wait for an answer at once; under load the oldest
 
 
 class Answers:
-    """The interactions of a rehearsal and what came of each."""
+    """The interactions of a simulation and their answers."""
 
     def __init__(self, state: SimState) -> None:
         self._state = state
@@ -30,7 +30,7 @@ class Answers:
         source: Message | None = None,
         opener: Interaction | None = None,
     ) -> Interaction:
-        """A person acts; the interaction still has to be sent to the bot."""
+        """Return a new interaction of a person; it still has to be sent to the bot."""
         number = self._state.new_id()
         token = f"rehearsal-{number}"
         made = self._state.clock()
@@ -41,7 +41,7 @@ class Answers:
         return interaction
 
     def callback(self, interaction_id: int, token: str, body: Json) -> Json:
-        """The first answer; returns what Discord says to `with_response`."""
+        """Handle the first answer; return the body that Discord gives to `with_response`."""
         interaction = self._interactions.get(token)
         if interaction is None or interaction.id != interaction_id:
             raise refusals.unknown_interaction()
@@ -95,7 +95,7 @@ class Answers:
         )
 
     def answered(self, token: str) -> Interaction:
-        """The interaction whose token is still good for its answers."""
+        """Return the interaction whose token is still valid; refuse an expired one."""
         interaction = self._interactions.get(token)
         if interaction is None or interaction.answered is None:
             raise refusals.unknown_webhook()
@@ -104,7 +104,7 @@ class Answers:
         return interaction
 
     def message(self, token: str, which: str) -> Message:
-        """A message of this interaction: `@original` or one by id."""
+        """Return a message of this interaction: `@original`, or one by id."""
         interaction = self.answered(token)
         messages = interaction.place.channel.messages
         wanted = interaction.original.id if interaction.original else 0
@@ -115,7 +115,7 @@ class Answers:
         return messages[wanted]
 
     def edit(self, token: str, which: str, body: Json) -> Message:
-        """Change an answer; the edit of a deferred one is the answer itself."""
+        """Edit an answer; the edit of a deferred answer is its first content."""
         message = self.message(token, which)
         thinking = message.payload["flags"] & LOADING
         self._state.edit(message, body)
@@ -124,13 +124,13 @@ class Answers:
         return message
 
     def delete(self, token: str, which: str) -> None:
-        """Take an answer away."""
+        """Delete an answer."""
         message = self.message(token, which)
         self._state.delete(message)
         self.answered(token).outcomes.put_nowait(AnswerState("removed", {}, message))
 
     def follow_up(self, token: str, body: Json) -> Message:
-        """One more message; the first one after a deferral fills the deferred answer."""
+        """Add a message; the first one after a deferral fills the deferred answer."""
         interaction = self.answered(token)
         original = interaction.original
         if original is not None and original.payload["flags"] & LOADING:
@@ -141,7 +141,7 @@ class Answers:
         return message
 
     def notice(self, message: Message, body: Json, *, removed: bool) -> None:
-        """Tell whoever pressed something on this message last that the bot changed it directly."""
+        """Note for the last person who used this message that the bot changed it directly."""
         for interaction in reversed(self._interactions.values()):
             if interaction.source is message:
                 outcome = (

@@ -1,4 +1,4 @@
-"""Discord's limits on application commands: the judge of a command sync."""
+"""Discord's limits on application commands, enforced at a sync."""
 
 import unicodedata
 
@@ -12,7 +12,7 @@ _DESCRIPTION: Sizes = (("description", 1, 100),)
 
 
 def judge_commands(commands: list[Json]) -> None:
-    """A whole sync: every command, and how many there are of a kind."""
+    """Refuse a sync whose commands exceed a limit."""
     found = Findings()
     names: set[tuple[int, str]] = set()
     counts = dict.fromkeys(_MOST, 0)

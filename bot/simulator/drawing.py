@@ -1,4 +1,4 @@
-"""Replies drawn on a terminal: headings, lists, small print, buttons, and a container's accent."""
+"""Replies drawn on a terminal: headings, lists, small print, buttons, and a container's bar."""
 
 import re
 from collections.abc import Iterator
@@ -39,8 +39,8 @@ class _Barred:
             yield Segment.line()
 
 
-def draw_turn(console: Console, exchange: SimExchange, names: Names) -> None:
-    """Print a line and everything that came of it, without the blanks where lines are wrapped."""
+def draw_exchange(console: Console, exchange: SimExchange, names: Names) -> None:
+    """Print a line and its replies, without trailing blanks in wrapped lines."""
     with console.capture() as drawn:
         console.print(Text(f"> {exchange.line}", style="bold cyan"))
         for reply in exchange.replies:
@@ -51,7 +51,7 @@ def draw_turn(console: Console, exchange: SimExchange, names: Names) -> None:
 
 
 def draw_reply(console: Console, reply: Reply, names: Names) -> None:
-    """Print one reply as a person would see it."""
+    """Print a reply as a person would see it."""
     if reply.channel:
         place = f"In {reply.channel}" if reply.channel.startswith("#") else reply.channel
         console.print(Text(f"{place}:", style="dim"))
@@ -149,7 +149,7 @@ def _colour(number: int | None) -> Style:
 
 
 def markdown(content: str, names: Names) -> Text:
-    """Discord's markdown as styled text."""
+    """Return Discord's markdown as styled text."""
     return Text("\n").join(_line(line, names) for line in barred(content).split("\n"))
 
 

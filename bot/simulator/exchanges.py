@@ -1,4 +1,4 @@
-"""Turns: what a person sees after each line that was played."""
+"""What a person sees after each line that was played."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,9 +20,9 @@ from bot.simulator.reading import (
 
 @dataclass(frozen=True)
 class Reply:
-    """One thing that appears on the screen; `shown` is the message or modal behind it.
+    """A thing on the screen; `shown` is the message or modal behind it.
 
-    `channel` is where the bot posted it without being answered there: "#quotes", "DM to Asker".
+    `channel` is where the bot posted it if it answers nothing there: "#quotes", "DM to Asker".
     """
 
     kind: Literal["message", "update", "choices", "modal", "error"]
@@ -36,7 +36,7 @@ class Reply:
     channel: str | None = None
 
     def as_json(self) -> Json:
-        """The reply as `--json` prints it; "channel" only where it was posted elsewhere."""
+        """Return the reply as `--json` prints it; "channel" only if it was posted elsewhere."""
         printed: Json = {
             "kind": self.kind,
             "ephemeral": self.ephemeral,
@@ -51,27 +51,27 @@ class Reply:
 
 @dataclass(frozen=True)
 class SimExchange:
-    """A line, what came of it, and the milliseconds until the first reply."""
+    """A line, its replies, and the milliseconds until the first one."""
 
     line: str
     replies: list[Reply]
     ms: float = 0.0
 
     def as_json(self) -> Json:
-        """The turn as `--json` prints it, one object a line."""
+        """Return the exchange as `--json` prints it, one object per line."""
         replies = [reply.as_json() for reply in self.replies]
         return {"line": self.line, "replies": replies, "ms": round(self.ms, 1)}
 
 
 def refusal(sentence: str, body: Json | None = None) -> Reply:
-    """A reply that says why nothing happened."""
+    """Return a reply that says why nothing happened."""
     return Reply("error", sentence, ephemeral=True, body=body or {})
 
 
 def reply_of(
     outcome: AnswerState, names: Names, now: datetime, channel: str | None = None
 ) -> Reply:
-    """An outcome as the person sees it now."""
+    """Return an outcome as the person sees it now."""
     ephemeral = outcome.message is not None and outcome.message.ephemeral_to is not None
     if outcome.kind == "choices":
         choices = outcome.body["data"].get("choices") or []

@@ -1,4 +1,4 @@
-"""Faults scripted for the REST side: which request goes wrong, and how."""
+"""Scripted faults of the REST API: which request fails, and how."""
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -25,7 +25,7 @@ class Fault:
 
 
 def take(faults: list[Fault], method: str, path: str) -> Fault | None:
-    """The first fault that this request meets; one that has run out leaves the list."""
+    """Return the first fault that matches this request, and remove it once it is used up."""
     for fault in faults:
         if fnmatchcase(f"{method} {path}", fault.match):
             fault.times -= 1

@@ -1,4 +1,4 @@
-"""What is wrong with a body, gathered in the nested form that Discord reports it in."""
+"""Faults of a request body, collected in the nested form in which Discord reports them."""
 
 from collections.abc import Collection
 from typing import Any
@@ -10,13 +10,13 @@ Sizes = tuple[tuple[str, int, int], ...]  # keys of a part with the least and mo
 
 
 class Findings:
-    """Faults by place; `refuse` raises them all at once as error 50035."""
+    """Collected faults by path; `refuse` raises them all as error 50035."""
 
     def __init__(self) -> None:
         self._tree: dict[str, Any] = {}
 
     def add(self, path: Path, code: str, message: str) -> None:
-        """Note one fault at `path`."""
+        """Add a fault at `path`."""
         node = self._tree
         for step in path:
             node = node.setdefault(str(step), {})
@@ -25,7 +25,9 @@ class Findings:
     def sizes(
         self, where: Path, part: dict[str, Any], sizes: Sizes, *, trimmed: bool = False
     ) -> None:
-        """Texts (some of which Discord trims) and lists must hold so much; nothing counts as 0."""
+        """Check the sizes of texts (some of which Discord trims) and lists; a missing one counts
+        as 0.
+        """
         for key, low, high in sizes:
             value = part.get(key)
             if trimmed and isinstance(value, str):
@@ -42,13 +44,13 @@ class Findings:
                 self.add((*where, key), code, "This field is required" if missing else message)
 
     def among(self, where: Path, key: str, value: object, allowed: Collection[int]) -> None:
-        """A number must be one of those Discord knows here."""
+        """Check that a value is one of those Discord allows."""
         if value not in allowed:
             known = ", ".join(str(number) for number in sorted(allowed))
             self.add((*where, key), "BASE_TYPE_CHOICES", f"Value must be one of ({known}).")
 
     def unique(self, where: Path, key: str, value: object, seen: set[object]) -> None:
-        """A value must not stand in the same body twice."""
+        """Check that a value occurs only once in the body."""
         if value in seen:
             self.add(
                 (*where, key), "COMPONENT_CUSTOM_ID_DUPLICATED", "This stands here twice already."
@@ -56,6 +58,6 @@ class Findings:
         seen.add(value)
 
     def refuse(self) -> None:
-        """Raise what was found, if anything was."""
+        """Raise the collected faults if there are any."""
         if self._tree:
             raise RefusedError(400, 50035, "Invalid Form Body", self._tree)

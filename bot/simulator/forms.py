@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.simulator.lines import FITS, Fit, LineError, fields, meant
+from bot.simulator.lines import FITS, Fit, LineError, match_name, parse_fields
 from bot.simulator.objects import Json
 from bot.simulator.options import Options
 from bot.simulator.reading import fields_of
@@ -16,17 +16,17 @@ class NotOffered(LineError):
     """A select menu has no such option."""
 
 
-def clear(selects: list[Json], text: str, fits: Fit) -> None:
-    """Refuse a choice that may mean several options of these select menus."""
+def refuse_ambiguous(selects: list[Json], text: str, fits: Fit) -> None:
+    """Refuse a choice that matches several options of these menus."""
     labels = [option["label"] for s in selects for option in s.get("options") or []]
-    if meant(text, labels, fits) is None:
+    if match_name(text, labels, fits) is None:
         for part in text.split(","):
-            meant(part, labels, fits)
+            match_name(part, labels, fits)
 
 
 def selected(select: Json, text: str, options: Options, fits: Fit = FITS[0]) -> list[str]:
-    """The values that a person picks from a select menu by label or value, split at commas."""
-    name = called(select)
+    """Return the values of the options chosen by label or value, split at commas."""
+    name = menu_name(select)
     parts = [part for part in text.split(",") if part.strip()]
     if select["type"] not in _OPTION_TYPES and _picked(select, text, options, fits):
         parts = [text]
@@ -46,14 +46,14 @@ def selected(select: Json, text: str, options: Options, fits: Fit = FITS[0]) -> 
     return values
 
 
-def called(select: Json) -> str:
-    """Return what a select menu is called on the screen: never its custom_id."""
+def menu_name(select: Json) -> str:
+    """Return the name of a menu on the screen; never its custom_id."""
     chosen = (option["label"] for option in select.get("options", ()) if option.get("default"))
     return select.get("placeholder") or next(chosen, "The menu")
 
 
 def offered(select: Json, options: Options) -> list[str]:
-    """Return what a select menu can be set to."""
+    """Return the options of a select menu."""
     if select["type"] in _OPTION_TYPES:
         return list(options.named(_OPTION_TYPES[select["type"]]).values())
     return [option["label"] for option in select["options"]]
@@ -72,11 +72,11 @@ def _picked(select: Json, text: str, options: Options, fits: Fit) -> str | None:
 
 
 def submission(modal: Json, text: str, options: Options) -> Json:
-    """A modal sent with `FIELD=VALUE …`; what is not named keeps what the form showed."""
+    """Return a modal's submission from `FIELD=VALUE …`; a field not named keeps its shown value."""
     shown = fields_of(modal)
     calls = {field["custom_id"]: field["custom_id"] for _, field in shown}
     calls |= {label: field["custom_id"] for label, field in shown}
-    said = {calls[name]: value for name, value in fields(text, calls, dict(shown)).items()}
+    said = {calls[name]: value for name, value in parse_fields(text, calls, dict(shown)).items()}
     answers = {
         field["custom_id"]: _answer(label, field, said.get(field["custom_id"]), options)
         for label, field in shown

@@ -1,4 +1,4 @@
-"""The gateway: sessions of shards over websockets, their heartbeats, events and resumes."""
+"""The gateway: sessions of shards over websockets, with heartbeats, events and resumes."""
 
 import asyncio
 from collections import deque
@@ -24,7 +24,7 @@ _REPLAYED = 1000
 
 @dataclass
 class Session:
-    """One shard's session; `log` holds the latest events by number, for a resume."""
+    """A shard's session; `log` holds the latest events by number, for a resume."""
 
     id: str
     shard: int
@@ -35,7 +35,7 @@ class Session:
     log: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=_REPLAYED))
 
     async def send(self, event: str, data: Any) -> None:
-        """Dispatch an event; what finds no socket waits in the log for a resume."""
+        """Send an event; without a connection it waits in the log for a resume."""
         self.sequence += 1
         text = _packet(_DISPATCH, data, self.sequence, event)
         self.log.append((self.sequence, text))
@@ -44,7 +44,7 @@ class Session:
 
 
 class Gateway:
-    """All sessions of a rehearsal; `online` is set while every shard is connected."""
+    """All gateway sessions; `online` is set while every shard is connected."""
 
     def __init__(self, state: SimState, token: str) -> None:
         self._state = state
@@ -57,7 +57,7 @@ class Gateway:
         self.online = asyncio.Event()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """Hold one connection until either side closes it."""
+        """Handle a connection until either side closes it."""
         socket = web.WebSocketResponse(max_msg_size=4096, compress=False)
         await socket.prepare(request)
         await _tell(socket, _HELLO, {"heartbeat_interval": _HEARTBEAT_MS})
@@ -86,7 +86,7 @@ class Gateway:
     async def _identify(self, socket: web.WebSocketResponse, data: Json) -> None:
         self.identifies += 1
         shard, shards = data.get("shard") or (0, 1)
-        if await self._unknown(socket, data):
+        if await self._rejected(socket, data):
             return
         if data["intents"] & _PRIVILEGED:
             await socket.close(code=4014, message=b"Disallowed intent(s).")
@@ -105,7 +105,7 @@ class Gateway:
 
     async def _resume(self, socket: web.WebSocketResponse, data: Json) -> None:
         self.resumes += 1
-        if await self._unknown(socket, data):
+        if await self._rejected(socket, data):
             return
         for session in self.sessions.values():
             missed = session.sequence - data["seq"]
@@ -120,8 +120,8 @@ class Gateway:
                 return
         await _tell(socket, _INVALID_SESSION, False)
 
-    async def _unknown(self, socket: web.WebSocketResponse, data: Json) -> bool:
-        """Whether the token is not known, or nobody is let in; the connection is closed then."""
+    async def _rejected(self, socket: web.WebSocketResponse, data: Json) -> bool:
+        """Close the connection and return True if the token is unknown or logins are refused."""
         code = self._shut or (0 if data["token"] == self._token else 4004)
         if code:
             await socket.close(code=code)
@@ -143,18 +143,18 @@ class Gateway:
         }
 
     async def dispatch(self, guild_id: int | None, event: str, data: Json) -> None:
-        """Send an event to the shard of the server; private matters go to shard 0."""
+        """Send an event to the server's shard; private events go to shard 0."""
         shards = next((s.shards for s in self.sessions.values()), 1)
         session = self.sessions.get(((guild_id or 0) >> 22) % shards)
         if session is not None:
             await session.send(event, data)
 
     async def revoke(self) -> None:
-        """Know the token no longer."""
+        """Make the token invalid."""
         await self.shut(4004)
 
     async def shut(self, code: int) -> None:
-        """Close every shard's connection with this code, and each that is opened anew."""
+        """Close every connection with this code, now and whenever one is opened."""
         self._shut = code
         await self.close(code)
 
@@ -182,7 +182,7 @@ class Gateway:
 
 
 def guild_create(state: SimState, guild: Guild) -> Json:
-    """A server as GUILD_CREATE sends it to a bot without member and presence intents."""
+    """Return a server as GUILD_CREATE sends it to a bot without member and presence intents."""
     return guild.payload() | {
         "joined_at": "2024-05-01T00:00:00+00:00",
         "large": False,

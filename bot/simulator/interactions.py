@@ -1,4 +1,4 @@
-"""Interactions: what a person did, where, and the JSON with which the bot hears of it."""
+"""Interactions: what a person did, and the JSON in which the bot receives it."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from bot.simulator.uploads import LARGEST
 
 
 class InteractionKind(IntEnum):
-    """Discord's numbers for what a person can do with a bot."""
+    """Discord's numbers for the types of interactions."""
 
     COMMAND = 2
     COMPONENT = 3
@@ -22,7 +22,9 @@ class InteractionKind(IntEnum):
 
 @dataclass(frozen=True)
 class Location:
-    """Where a person is: a channel of a server, or (without `guild`) the bot's private channel."""
+    """The place of a person: a channel of a server, or (without `guild`) the bot's private
+    channel.
+    """
 
     channel: Channel
     guild: Guild | None = None
@@ -30,7 +32,7 @@ class Location:
 
 @dataclass(frozen=True)
 class AnswerState:
-    """One thing the bot did about an interaction; `body` is the JSON that it sent."""
+    """One answer of the bot to an interaction; `body` is the JSON that it sent."""
 
     kind: Literal["message", "update", "removed", "choices", "modal", "thinking", "acknowledged"]
     body: Json
@@ -40,7 +42,7 @@ class AnswerState:
 
 @dataclass
 class Interaction:
-    """One act of a person, and how far the bot has come with answering it."""
+    """An act of a person, and the state of the bot's answer."""
 
     id: int
     token: str
@@ -57,11 +59,11 @@ class Interaction:
 
     @property
     def guild_id(self) -> int | None:
-        """The server it happened in, if any."""
+        """Return the id of its server; None in private."""
         return self.place.guild.id if self.place.guild else None
 
     def payload(self, state: SimState) -> Json:
-        """What the gateway sends as INTERACTION_CREATE."""
+        """Return the payload of INTERACTION_CREATE."""
         channel, guild = self.place.channel, self.place.guild
         owners = {"1": str(self.person.id)} | ({"0": str(guild.id)} if guild else {"0": "0"})
         body: Json = {
@@ -96,9 +98,9 @@ class Interaction:
 
 
 def resolved(state: SimState, place: Location, ids: dict[str, list[int]], chooser: Person) -> Json:
-    """The objects behind ids that a person chose, under Discord's names: users, roles, channels.
+    """Return the objects behind chosen ids, under Discord's names: users, roles, channels.
 
-    The permissions in a channel are those of whoever chose it.
+    The permissions in a channel are those of the person who chose it.
     """
     body: Json = {}
     for user_id in ids.get("users", ()):
@@ -124,7 +126,7 @@ def resolved(state: SimState, place: Location, ids: dict[str, list[int]], choose
 
 
 def metadata(interaction: Interaction) -> Json:
-    """What Discord adds to a message that answers an interaction."""
+    """Return what Discord adds to a message that answers an interaction."""
     body: Json = {
         "id": str(interaction.id),
         "type": int(interaction.kind),

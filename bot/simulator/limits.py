@@ -1,4 +1,4 @@
-"""Discord's limits on messages, components, modals and choices: judges raise its refusals."""
+"""Discord's limits on messages, components, modals and choices."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -34,7 +34,7 @@ _LABEL_SIZES: Sizes = (("label", 1, 45), ("description", 0, 100))
 
 
 def walk(components: list[Json]) -> list[Json]:
-    """Every component, each before those inside it."""
+    """Yield every component, each before those inside it."""
     every: list[Json] = []
     for component in components:
         every.append(component)
@@ -47,7 +47,7 @@ def walk(components: list[Json]) -> list[Json]:
 
 
 def judge_message(body: Json, path: Path = ()) -> None:
-    """A whole message, as it would stand in the channel."""
+    """Refuse a message that exceeds a limit, judged as it would be stored."""
     _judge_message(orjson.dumps(body), path)
 
 
@@ -177,7 +177,7 @@ def _judge_embeds(found: Findings, embeds: list[Json], path: Path) -> None:
 
 
 def _embedded(embed: Json, where: Path) -> Iterator[tuple[Path, Json, Sizes]]:
-    """Each part of an embed that holds text, where it stands, and its sizes."""
+    """Yield each text of an embed with its path and allowed sizes."""
     yield where, embed, (("title", 0, 256), ("description", 0, 4096))
     yield (*where, "footer"), embed.get("footer") or {}, (("text", 0, 2048),)
     yield (*where, "author"), embed.get("author") or {}, (("name", 0, 256),)
@@ -194,7 +194,7 @@ def _judge_mentions(found: Findings, body: Json, path: Path) -> None:
 
 
 def judge_choices(data: Json) -> None:
-    """What an autocomplete offers."""
+    """Refuse completions that exceed a limit."""
     found = Findings()
     found.sizes(("data",), data, (("choices", 0, 25),))
     for n, choice in enumerate(data.get("choices") or []):
@@ -206,7 +206,7 @@ def judge_choices(data: Json) -> None:
 
 
 def judge_modal(data: Json) -> None:
-    """A modal: its title, and up to five parts, each with a field or a text."""
+    """Refuse a modal that exceeds a limit."""
     found = Findings()
     found.sizes(("data",), data, _MODAL_SIZES)
     seen: set[object] = set()

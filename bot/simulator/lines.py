@@ -1,4 +1,4 @@
-"""The language of lines: what a person would type or do, taken apart."""
+"""The lines that a person types in the simulator, parsed."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -30,14 +30,14 @@ _CLOSING = re.compile(r'"(?=\s|$)')
 
 
 class LineError(Exception):
-    """A line that cannot be played; its text says why, to a person."""
+    """A line cannot be played; the text tells the person why."""
 
 
 @dataclass(frozen=True)
 class Typed:
-    """A slash command as typed: its definition, the names below it, its options and their texts.
+    """A slash command as typed: its definition, subcommands, and options with their texts.
 
-    `focused` is the option that the person is at.
+    `focused` is the option that is being typed.
     """
 
     command: Json
@@ -48,7 +48,7 @@ class Typed:
 
 
 def verb_of(line: str) -> tuple[str, str]:
-    """The first word of a line (without a leading slash: "/" stands for it) and the rest."""
+    """Return the first word of a line and the rest; "/" stands for a command."""
     line = line.strip()
     if line.startswith("/"):
         return "/", line
@@ -57,12 +57,12 @@ def verb_of(line: str) -> tuple[str, str]:
 
 
 def leaves(line: str) -> bool:
-    """Whether the person leaves with this line."""
+    """Return whether the line ends the session."""
     return line.strip().lower() in _LEAVE
 
 
-def meant(said: str, names: Iterable[str], fits: Fit) -> str | None:
-    """The one name that fits what is said, whatever its case; several are refused."""
+def match_name(said: str, names: Iterable[str], fits: Fit) -> str | None:
+    """Return the one name that matches, in any case; refuse several."""
     wanted = unquoted(said).casefold()
     found = {n.casefold(): n for n in names if wanted and fits(n.casefold(), wanted)}
     if len(found) > 1:
@@ -70,23 +70,23 @@ def meant(said: str, names: Iterable[str], fits: Fit) -> str | None:
     return next(iter(found.values()), None)
 
 
-def absent(what: str, said: str, known: Iterable[str]) -> LineError:
-    """Return why a name leads to nothing: there is none of that name, or none was said."""
+def no_match_reason(what: str, said: str, known: Iterable[str]) -> LineError:
+    """Return why a name matches nothing: it is unknown, or none was given."""
     there = ", ".join(dict.fromkeys(known)) or "none"
     named = f"There is no {what} {said} here" if said else f"Say which {what}"
     return LineError(f"{named}. There: {there}.")
 
 
 def unquoted(text: str) -> str:
-    """The text without one pair of quotes around it."""
+    """Return the text without one pair of quotes around it."""
     text = text.strip()
     if len(text) >= 2 and text[0] == text[-1] == '"':
         return text[1:-1]
     return text
 
 
-def typed(text: str, commands: Iterable[Json]) -> Typed:
-    """Take `/command sub option:value …` apart by the definitions of the commands."""
+def parse_command(text: str, commands: Iterable[Json]) -> Typed:
+    """Parse `/command sub option:value …` by the definitions of the commands."""
     words = text.strip().removeprefix("/").split(maxsplit=1)
     name = words[0].lower() if words else ""
     rest = words[1] if len(words) > 1 else ""
@@ -116,10 +116,10 @@ def typed(text: str, commands: Iterable[Json]) -> Typed:
     return Typed(command, tuple(path), options, values, focused)
 
 
-def fields(text: str, names: Iterable[str], labels: Iterable[str] = ()) -> dict[str, str]:
-    """Take `FIELD=VALUE …` apart by the names that a field may be called by.
+def parse_fields(text: str, names: Iterable[str], labels: Iterable[str] = ()) -> dict[str, str]:
+    """Parse `FIELD=VALUE …` by the names that a field may be given.
 
-    Where none is said, the labels are told, which a person sees; without labels, the names.
+    An error lists the labels, which a person sees; without labels, the names.
     """
     bare, values = _split(text, names, "=")
     known = ", ".join(labels or sorted(names))
@@ -129,7 +129,7 @@ def fields(text: str, names: Iterable[str], labels: Iterable[str] = ()) -> dict[
 
 
 def _split(text: str, names: Iterable[str], sign: str) -> tuple[str, dict[str, str]]:
-    """What stands before the first `name:`, and what follows each; quotes hide signs in them."""
+    """Return the text before the first `name:`, and each value; quotes hide signs in them."""
     longest = sorted({name for name in names if name}, key=len, reverse=True)
     if not longest:
         return unquoted(text), {}
@@ -154,7 +154,7 @@ def _split(text: str, names: Iterable[str], sign: str) -> tuple[str, dict[str, s
 
 
 def _value_end(text: str, start: int, marker: re.Pattern[str]) -> tuple[int, re.Match[str] | None]:
-    """Where the value that begins at `start` ends, and the marker of the next one."""
+    """Return where the value that begins at `start` ends, and the next marker."""
     search_from = start
     quote = _OPENING.match(text, start)
     # At the very start of the rest a quote may open the name of a field instead of a value.

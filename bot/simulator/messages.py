@@ -1,4 +1,4 @@
-"""Messages as Discord keeps them: numbered components, mentions, and what an edit leaves."""
+"""Messages as Discord stores them: numbered components, mentions, and the result of an edit."""
 
 from collections.abc import Iterable
 
@@ -9,8 +9,8 @@ from bot.simulator.objects import COMPONENTS_V2, LOADING, Json, Person
 _EDITABLE = ("content", "embeds", "components", "flags", "attachments")
 
 
-def composed(body: Json, people: Iterable[Person]) -> Json:
-    """A new message's JSON from the body it was sent with, without id, place and author."""
+def new_message(body: Json, people: Iterable[Person]) -> Json:
+    """Return a new message's JSON from its request body, without id, channel and author."""
     mentions, everyone = _mentions(body, people)
     return {
         "type": 0,
@@ -29,7 +29,7 @@ def composed(body: Json, people: Iterable[Person]) -> Json:
 
 
 def edited(payload: Json, body: Json, path: Path) -> Json:
-    """A message's JSON after an edit: judged as a whole; components V2 cannot be given up."""
+    """Return a message's JSON after an edit, judged as a whole; components V2 cannot be removed."""
     changes: Json = {key: body[key] for key in _EDITABLE if key in body}
     before = payload["flags"]
     changes["flags"] = (changes.get("flags") or 0) | before & COMPONENTS_V2
@@ -44,7 +44,7 @@ def edited(payload: Json, body: Json, path: Path) -> Json:
 
 
 def numbered(components: list[Json]) -> list[Json]:
-    """The components as Discord gives them back: each with a number of its own, in order."""
+    """Return the components with ids in order, as Discord returns them."""
     taken = {c["id"] for c in limits.walk(components) if c.get("id")}
     free = (n for n in range(1, 1000) if n not in taken)
 
@@ -60,7 +60,7 @@ def numbered(components: list[Json]) -> list[Json]:
 
 
 def _mentions(body: Json, people: Iterable[Person]) -> tuple[list[Json], bool]:
-    """Who is pinged, and whether everyone is: the text names them and allowed_mentions agrees."""
+    """Return who is pinged, and whether everyone is, by the text and allowed_mentions."""
     allowed = body.get("allowed_mentions")
     parse = {"users", "everyone"} if allowed is None else set(allowed.get("parse") or [])
     named = set((allowed or {}).get("users") or [])

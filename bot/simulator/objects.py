@@ -1,4 +1,4 @@
-"""What Discord knows (people, roles, channels, servers, messages), and the JSON of each."""
+"""Discord's objects (people, roles, channels, servers, messages) and their JSON."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,20 +13,20 @@ _DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 
 def snowflake(moment: datetime, serial: int) -> int:
-    """An id as Discord makes them: milliseconds since 2015, then 22 bits that tell ids apart."""
+    """Return an id as Discord makes them: milliseconds since 2015, then a serial of 22 bits."""
     return ((moment - _DISCORD_EPOCH) // timedelta(milliseconds=1)) << 22 | serial & 0x3FFFFF
 
 
 @dataclass(frozen=True)
 class Person:
-    """A user of Discord, the bot among them."""
+    """A user of Discord, or the bot."""
 
     id: int
     name: str
     bot: bool = False
 
     def payload(self) -> Json:
-        """The user as everybody sees it."""
+        """Return the user's JSON."""
         return {
             "id": str(self.id),
             "username": self.name.lower().replace(" ", "_"),
@@ -56,7 +56,7 @@ class Role:
     mentionable: bool = False
 
     def payload(self) -> Json:
-        """The role as part of a server."""
+        """Return the role's JSON."""
         body: Json = {
             "id": str(self.id),
             "name": self.name,
@@ -78,7 +78,7 @@ class Role:
 
 @dataclass
 class Message:
-    """A message with its JSON; an ephemeral one is seen by one person only."""
+    """A message with its JSON; an ephemeral one is visible to one person."""
 
     id: int
     channel_id: int
@@ -101,7 +101,7 @@ class Channel:
     nonces: dict[str, tuple[datetime, int]] = field(default_factory=dict)
 
     def payload(self) -> Json:
-        """The channel as the API and the gateway send it."""
+        """Return the channel's JSON."""
         last = str(next(reversed(self.messages))) if self.messages else None
         if self.recipient is not None:
             return {
@@ -132,7 +132,7 @@ class Channel:
 
 @dataclass
 class Guild:
-    """A server with its roles, channels and members (by user id: the ids of their roles)."""
+    """A server with its roles, channels and members (user id to role ids)."""
 
     id: int
     name: str
@@ -142,7 +142,7 @@ class Guild:
     members: dict[int, list[int]]
 
     def permissions(self, user_id: int, channel: Channel) -> Permission:
-        """What a member may do in one of the server's channels."""
+        """Return what a member may do in one of the server's channels."""
         if user_id == self.owner_id:
             return EVERYTHING
         held = {self.id, *self.members.get(user_id, ())}
@@ -153,7 +153,7 @@ class Guild:
         return granted & ~channel.denied.get(user_id, Permission(0))
 
     def member(self, person: Person, joined: datetime) -> Json:
-        """The person as a member of this server."""
+        """Return the person's JSON as a member of this server."""
         return {
             "user": person.payload(),
             "nick": None,
@@ -170,7 +170,7 @@ class Guild:
         }
 
     def payload(self) -> Json:
-        """The server as the API sends it."""
+        """Return the server's JSON."""
         return _GUILD_DEFAULTS | {
             "id": str(self.id),
             "name": self.name,

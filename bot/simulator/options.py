@@ -1,4 +1,4 @@
-"""Typed option values turned into what Discord sends, and refused where its own window would."""
+"""Typed option values converted to what Discord sends, and refused where Discord's client would."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ _LONGEST_TEXT = 6000
 
 
 class Options:
-    """Converts values for one place; `chosen` gathers the ids that need resolving."""
+    """Converts values for one place; `chosen` collects the ids to be resolved."""
 
     def __init__(self, state: SimState, place: Location) -> None:
         self._state = state
@@ -23,12 +23,14 @@ class Options:
         self.chosen: dict[str, list[int]] = {}
 
     def complete(self, typed: Typed) -> list[Json]:
-        """The options of a command that is sent; every required one must be there."""
+        """Return the options of a command that is sent; refuse if a required one is missing."""
         given: list[Json] = []
         specs = {option["name"]: option for option in typed.options}
         for name, spec in specs.items():
             if spec.get("required") and not typed.values.get(name, "").strip():
-                raise LineError(f"{title(typed)} needs a value for {name}: {spec['description']}")
+                raise LineError(
+                    f"{command_name(typed)} needs a value for {name}: {spec['description']}"
+                )
         for name, text in typed.values.items():
             if text.strip():
                 spec = specs[name]
@@ -37,7 +39,7 @@ class Options:
         return _nested(typed, given)
 
     def partial(self, typed: Typed) -> list[Json]:
-        """The options while one is being typed: that one is sent as it stands."""
+        """Return the options while one is being typed; that one is sent as typed."""
         given: list[Json] = []
         specs = {option["name"]: option for option in typed.options}
         for name, text in ({typed.focused or "": ""} | typed.values).items():
@@ -50,7 +52,7 @@ class Options:
         return _nested(typed, given)
 
     def value(self, spec: Json, text: str) -> Any:
-        """One value in the type of its option."""
+        """Return a value in the type of its option."""
         name, kind, text = spec["name"], spec["type"], text.strip()
         if spec.get("choices"):
             return _chosen(spec, text)
@@ -74,7 +76,7 @@ class Options:
         return str(number)
 
     def _attached(self, text: str) -> int:
-        """A file of this machine by its path, or one of this rehearsal by name, as attachment."""
+        """Return an attachment: a file of this machine by path, or of the session by name."""
         path, uploads = Path(text).expanduser(), self._state.uploads
         data = path.read_bytes() if path.is_file() else uploads.latest(text)
         if data is None:
@@ -85,7 +87,7 @@ class Options:
         return number
 
     def named(self, kind: int) -> dict[int, str]:
-        """The users, roles or channels of this place by id, by an option's type."""
+        """Return the users, roles or channels of this place by id, by an option's type."""
         guild = self._place.guild
         if kind == _USER:
             return {person.id: person.name for person in self._state.people.values()}
@@ -96,7 +98,7 @@ class Options:
         return {channel.id: channel.name for channel in guild.channels}
 
     def object_id(self, kind: int, text: str) -> int | None:
-        """The user, role or channel that a person names, by an option's type; None if none is."""
+        """Return the id of the user, role or channel with this name; None if there is none."""
         wanted = text.strip().lstrip("@#").casefold()
         for number, name in self.named(kind).items():
             if wanted in (name.casefold(), str(number)):
@@ -105,7 +107,7 @@ class Options:
         return None
 
     def offered(self, spec: Json, text: str) -> list[str] | None:
-        """What fits of what Discord itself offers for an option; None if it is typed freely."""
+        """Return the matches that Discord itself offers for an option; None if it is free text."""
         kind, wanted = spec["type"], text.strip().lstrip("@#").casefold()
         if kind == _BOOLEAN:
             names = ["True", "False"]
@@ -117,8 +119,8 @@ class Options:
         return [name for name in names if wanted in name.casefold()]
 
 
-def title(typed: Typed) -> str:
-    """The command with its subcommand, as typed: "/lore add"."""
+def command_name(typed: Typed) -> str:
+    """Return the command with its subcommand, as typed: "/lore add"."""
     return "/" + " ".join([typed.command["name"], *typed.path])
 
 

@@ -1,10 +1,10 @@
-"""Discord's permission bits, as far as the rehearsal grants and judges them."""
+"""Discord's permission bits, as far as the simulator grants and checks them."""
 
 from enum import IntFlag
 
 
 class Permission(IntFlag):
-    """One permission of a role, a member or a channel overwrite; values are Discord's."""
+    """A permission of a role, member or channel overwrite; values are Discord's."""
 
     MANAGE_GUILD = 1 << 5
     ADD_REACTIONS = 1 << 6
@@ -34,6 +34,6 @@ MEMBER = (
 
 
 def named(bits: int) -> str:
-    """The permissions in `bits` as Discord's client calls them: "Manage Server"."""
+    """Return the names of permissions as in Discord's client: "Manage Server"."""
     names = ((flag.name or "").replace("_", " ").title() for flag in Permission if flag & bits)
     return ", ".join(names).replace("Manage Guild", "Manage Server") or "more permissions"

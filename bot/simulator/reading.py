@@ -1,4 +1,4 @@
-"""What a person reads of a message, a modal or a list of choices: plain text, labels, options."""
+"""Messages, modals and choices as plain text, as a person reads them."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ _COMMAND = re.compile(r"(?<!\\)</([^:<>]+):\d+>")
 
 
 def plain(markdown: str, names: Names) -> str:
-    """Discord's markdown as it reads on a screen; `names` says what an id is called."""
+    """Return Discord's markdown as it reads on a screen; `names` gives the name of an id."""
     text = _MOMENT.sub(lambda m: _moment(int(m[1])), markdown)
     text = _COMMAND.sub(r"/\1", text)
     text = _MENTION.sub(
@@ -56,13 +56,13 @@ def plain(markdown: str, names: Names) -> str:
 
 
 def barred(markdown: str) -> str:
-    """The markdown with its spoilers marked: a person sees a bar before the words."""
+    """Return the markdown with marked spoilers: a person sees a bar before the words."""
     bars, words = _SPOILER
     return bars.sub(words, markdown)
 
 
 def dated(shown: Any, now: datetime) -> Any:
-    """A message or a part of one, with the relative times in its texts as they read now."""
+    """Return a message, or a part, with the relative times in its texts as they read now."""
     if isinstance(shown, dict):
         return {key: dated(value, now) for key, value in shown.items()}
     if isinstance(shown, list):
@@ -84,7 +84,7 @@ def _moment(seconds: int) -> str:
 
 
 def text_of(message: Json, names: Names) -> str:
-    """All texts of a message, top to bottom; buttons and selects are not among them."""
+    """Return all texts of a message, top to bottom, without buttons and selects."""
     return "\n".join(plain(part, names) for part in _texts(message) if part)
 
 
@@ -106,41 +106,41 @@ def _texts(message: Json) -> Iterator[str]:
 
 
 def label_of(button: Json) -> str:
-    """What stands on a button: its label, else its emoji."""
+    """Return the label of a button, else its emoji."""
     return button.get("label") or (button.get("emoji") or {}).get("name") or ""
 
 
 def listed(button: Json) -> str:
-    """A button among others: its label, in parentheses when it is switched off."""
+    """Return a button's label, in parentheses if it is disabled."""
     return f"( {label_of(button)} )" if button.get("disabled") else label_of(button)
 
 
 def value_of(field: Json, names: Names) -> str:
-    """What a field or a select menu shows before a person touches it; "" for nothing."""
+    """Return what a field or a select shows before it is used; "" for nothing."""
     picked = [o["label"] for o in field.get("options") or [] if o.get("default")]
     ids = [int(default["id"]) for default in field.get("default_values") or []]
     return field.get("value") or ", ".join(picked + [names(n) or "unknown" for n in ids])
 
 
 def buttons_of(message: Json) -> list[Json]:
-    """The buttons of a message, top to bottom."""
+    """Return the buttons of a message, top to bottom."""
     return [c for c in walk(message.get("components") or []) if c["type"] == 2]
 
 
 def selects_of(message: Json) -> list[Json]:
-    """The select menus of a message, top to bottom."""
+    """Return the select menus of a message, top to bottom."""
     return [c for c in walk(message.get("components") or []) if c["type"] in (3, 5, 6, 7, 8)]
 
 
 def choices_of(shown: Json) -> list[Json]:
-    """What the select menus of a message, or the fields of a modal, can be set to."""
+    """Return the options of a message's selects, or of a modal's fields."""
     active = (c for c in walk(shown.get("components") or []) if not c.get("disabled"))
     options = (option for component in active for option in component.get("options") or [])
     return [{"name": option["label"], "value": option["value"]} for option in options]
 
 
 def fields_of(modal: Json) -> list[tuple[str, Json]]:
-    """The fields of a modal with their labels, top to bottom."""
+    """Return the fields of a modal with their labels, top to bottom."""
     return [
         (part["label"], part["component"]) for part in modal["components"] if part["type"] == 18
     ]

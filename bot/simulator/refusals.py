@@ -1,4 +1,4 @@
-"""Discord's refusals: a status and the error body that goes with it."""
+"""Discord's error answers: a status and an error body."""
 
 from typing import Any
 
@@ -17,80 +17,80 @@ class RefusedError(Exception):
 
 
 def unauthorized() -> RefusedError:
-    """The token is not the one this bot was given."""
+    """Return the error for a wrong token."""
     return RefusedError(401, 0, "401: Unauthorized")
 
 
 def unknown_route() -> RefusedError:
-    """No such route here."""
+    """Return the error for an unknown route."""
     return RefusedError(404, 0, "404: Not Found")
 
 
 def unknown_channel() -> RefusedError:
-    """The channel is gone or never was."""
+    """Return the error for a channel that does not exist."""
     return RefusedError(404, 10003, "Unknown Channel")
 
 
 def unknown_guild() -> RefusedError:
-    """The server is gone or the bot is not in it."""
+    """Return the error for a server that the bot is not in."""
     return RefusedError(404, 10004, "Unknown Guild")
 
 
 def unknown_message() -> RefusedError:
-    """The message is gone or was never there."""
+    """Return the error for a message that does not exist."""
     return RefusedError(404, 10008, "Unknown Message")
 
 
 def unknown_member() -> RefusedError:
-    """Nobody with that id is in the server."""
+    """Return the error for an id that no member has."""
     return RefusedError(404, 10007, "Unknown Member")
 
 
 def unknown_user() -> RefusedError:
-    """Nobody has that id."""
+    """Return the error for an id that nobody has."""
     return RefusedError(404, 10013, "Unknown User")
 
 
 def unknown_webhook() -> RefusedError:
-    """No interaction has that token."""
+    """Return the error for an unknown interaction token."""
     return RefusedError(404, 10015, "Unknown Webhook")
 
 
 def unknown_interaction() -> RefusedError:
-    """The first answer came too late, or the id is wrong."""
+    """Return the error for a late first answer, or a wrong id."""
     return RefusedError(404, 10062, "Unknown interaction")
 
 
 def too_large() -> RefusedError:
-    """A file or the whole request is larger than Discord takes."""
+    """Return the error for a file or request that is too large."""
     return RefusedError(413, 40005, "Request entity too large")
 
 
 def already_acknowledged() -> RefusedError:
-    """An interaction has one first answer."""
+    """Return the error for a second first answer."""
     return RefusedError(400, 40060, "Interaction has already been acknowledged.")
 
 
 def missing_access() -> RefusedError:
-    """The bot does not see the channel."""
+    """Return the error for a channel that the bot cannot see."""
     return RefusedError(403, 50001, "Missing Access")
 
 
 def foreign_message() -> RefusedError:
-    """Only its author edits a message."""
+    """Return the error for editing another author's message."""
     return RefusedError(403, 50005, "Cannot edit a message authored by another user")
 
 
 def empty_message() -> RefusedError:
-    """A message must hold something."""
+    """Return the error for a message without content."""
     return RefusedError(400, 50006, "Cannot send an empty message")
 
 
 def missing_permissions() -> RefusedError:
-    """The bot sees the channel but may not do this in it."""
+    """Return the error for a missing permission in a visible channel."""
     return RefusedError(403, 50013, "Missing Permissions")
 
 
 def expired_token() -> RefusedError:
-    """An interaction's token is valid for 15 minutes."""
+    """Return the error for an interaction token after 15 minutes."""
     return RefusedError(401, 50027, "Invalid Webhook Token")

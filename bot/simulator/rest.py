@@ -1,4 +1,4 @@
-"""The REST side: each route the bot uses, judged and carried out on the world."""
+"""The REST API: every route that the bot uses, judged and applied to the state."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -13,23 +13,23 @@ from bot.simulator.state import SimState
 
 
 @dataclass(frozen=True)
-class Ask:
-    """A request as a route sees it: ids from the path, query, and the JSON body."""
+class RouteRequest:
+    """A request as a route sees it: ids from the path, query, and JSON body."""
 
     ids: dict[str, str]
     query: dict[str, str] = field(default_factory=dict)
     json: Any = None
 
     def id(self, name: str) -> int:
-        """One id of the path; what is no number is id 0, which nothing has."""
+        """Return an id of the path; text that is no number gives id 0, which nothing has."""
         return int(self.ids[name]) if self.ids[name].isdecimal() else 0
 
     def number(self, name: str) -> int | None:
-        """A number of the query."""
+        """Return a number of the query."""
         return int(self.query[name]) if name in self.query else None
 
 
-Route = Callable[[Ask], Awaitable[Any]]
+Route = Callable[[RouteRequest], Awaitable[Any]]
 
 
 class Rest:
@@ -62,7 +62,7 @@ class Rest:
             commands = f"/applications/{{application}}{scope}/commands"
             self.routes += [("GET", commands, self._commands), ("PUT", commands, self._sync)]
 
-    async def _me(self, _: Ask) -> Json:
+    async def _me(self, _: RouteRequest) -> Json:
         return self._state.bot.payload() | {
             "verified": True,
             "mfa_enabled": True,
@@ -70,13 +70,13 @@ class Rest:
             "email": None,
         }
 
-    async def _open_direct(self, ask: Ask) -> Json:
+    async def _open_direct(self, ask: RouteRequest) -> Json:
         person = self._state.people.get(int(ask.json["recipient_id"]))
         if person is None:
             raise refusals.unknown_user()
         return self._state.direct_channel(person).payload()
 
-    async def _member(self, ask: Ask) -> Json:
+    async def _member(self, ask: RouteRequest) -> Json:
         guild, person = (
             self._state.guilds.get(ask.id("guild")),
             self._state.people.get(ask.id("user")),
@@ -87,7 +87,7 @@ class Rest:
             raise refusals.unknown_member()
         return self._state.member(guild, person)
 
-    async def _application(self, _: Ask) -> Json:
+    async def _application(self, _: RouteRequest) -> Json:
         bot = self._state.bot
         return {
             "id": str(bot.id),
@@ -114,14 +114,14 @@ class Rest:
             "eligible_oauth2_scopes": [],
         }
 
-    async def _gateway_address(self, _: Ask) -> Json:
+    async def _gateway_address(self, _: RouteRequest) -> Json:
         return {"url": self._gateway.url}
 
-    async def _gateway_bot(self, _: Ask) -> Json:
+    async def _gateway_bot(self, _: RouteRequest) -> Json:
         limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
         return {"url": self._gateway.url, "shards": self._shards, "session_start_limit": limit}
 
-    async def _history(self, ask: Ask) -> list[Json]:
+    async def _history(self, ask: RouteRequest) -> list[Json]:
         channel = self._state.bot_channel(ask.id("channel"))
         # Discord says "no messages", not 403, to a bot that may not read the history.
         if not self._state.permissions(self._state.bot, channel) & Permission.READ_MESSAGE_HISTORY:
@@ -130,18 +130,18 @@ class Rest:
         found = self._state.history(channel, limit, ask.number("before"), ask.number("after"))
         return [message.payload for message in found]
 
-    async def _send(self, ask: Ask) -> Json:
+    async def _send(self, ask: RouteRequest) -> Json:
         channel = self._state.bot_channel(ask.id("channel"), Permission.SEND_MESSAGES)
         return self._state.send(channel, ask.json).payload
 
-    async def _message(self, ask: Ask) -> Json:
+    async def _message(self, ask: RouteRequest) -> Json:
         return self._posted(ask, Permission.READ_MESSAGE_HISTORY).payload
 
-    def _posted(self, ask: Ask, needed: Permission = NONE) -> Message:
+    def _posted(self, ask: RouteRequest, needed: Permission = NONE) -> Message:
         channel = self._state.bot_channel(ask.id("channel"), needed)
         return self._state.message(channel, ask.id("message"))
 
-    async def _edit(self, ask: Ask) -> Json:
+    async def _edit(self, ask: RouteRequest) -> Json:
         message = self._posted(ask)
         if message.author_id != self._state.bot.id:
             raise refusals.foreign_message()
@@ -149,41 +149,41 @@ class Rest:
         self._answers.notice(message, ask.json, removed=False)
         return message.payload
 
-    async def _delete(self, ask: Ask) -> None:
+    async def _delete(self, ask: RouteRequest) -> None:
         message = self._posted(ask)
         if message.author_id != self._state.bot.id:
             self._state.bot_channel(ask.id("channel"), Permission.MANAGE_MESSAGES)
         self._state.delete(message)
         self._answers.notice(message, {}, removed=True)
 
-    async def _callback(self, ask: Ask) -> Json | None:
+    async def _callback(self, ask: RouteRequest) -> Json | None:
         answer = self._answers.callback(ask.id("interaction"), ask.ids["token"], ask.json)
         wanted = ask.query.get("with_response", "").lower()
         return answer if wanted in {"1", "true"} else None
 
-    async def _follow_up(self, ask: Ask) -> Json:
+    async def _follow_up(self, ask: RouteRequest) -> Json:
         return self._answers.follow_up(ask.ids["token"], ask.json).payload
 
-    async def _answer(self, ask: Ask) -> Json:
+    async def _answer(self, ask: RouteRequest) -> Json:
         return self._answers.message(ask.ids["token"], ask.ids["message"]).payload
 
-    async def _edit_answer(self, ask: Ask) -> Json:
+    async def _edit_answer(self, ask: RouteRequest) -> Json:
         return self._answers.edit(ask.ids["token"], ask.ids["message"], ask.json).payload
 
-    async def _delete_answer(self, ask: Ask) -> None:
+    async def _delete_answer(self, ask: RouteRequest) -> None:
         self._answers.delete(ask.ids["token"], ask.ids["message"])
 
-    def _scope(self, ask: Ask) -> int | None:
+    def _scope(self, ask: RouteRequest) -> int | None:
         if "guild" not in ask.ids:
             return None
         if ask.id("guild") not in self._state.guilds:
             raise refusals.unknown_guild()
         return ask.id("guild")
 
-    async def _commands(self, ask: Ask) -> list[Json]:
+    async def _commands(self, ask: RouteRequest) -> list[Json]:
         return self._state.commands.get(self._scope(ask), [])
 
-    async def _sync(self, ask: Ask) -> list[Json]:
+    async def _sync(self, ask: RouteRequest) -> list[Json]:
         scope = self._scope(ask)
         command_limits.judge_commands(ask.json)
         self._state.sync(scope, ask.json)

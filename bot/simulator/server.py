@@ -1,4 +1,4 @@
-"""The rehearsal itself: an HTTP server on loopback that is Discord to a bot."""
+"""The simulator itself: an HTTP server on loopback that is Discord to a bot."""
 
 import asyncio
 import math
@@ -20,7 +20,7 @@ from bot.simulator.interactions import Interaction
 from bot.simulator.objects import Channel
 from bot.simulator.permissions import Permission
 from bot.simulator.refusals import RefusedError, too_large, unauthorized, unknown_route
-from bot.simulator.rest import Ask, Rest, Route
+from bot.simulator.rest import Rest, Route, RouteRequest
 from bot.simulator.state import SimState
 from bot.simulator.uploads import Files, split_form
 
@@ -34,8 +34,8 @@ _OPEN = ("/interactions/", "/webhooks/")  # their token stands in the path; /gat
 
 
 @dataclass
-class Sent:
-    """One request of the bot's: path without the base, JSON body; the status and JSON it got."""
+class SentRequest:
+    """A request of the bot with its answer: path without the base, JSON bodies, status."""
 
     method: str
     path: str
@@ -64,7 +64,7 @@ class Simulator:
         self.answers = Answers(self.state)
         self.gateway = Gateway(self.state, TOKEN)
         self.faults: list[Fault] = []
-        self.requests: deque[Sent] = deque(maxlen=kept)
+        self.requests: deque[SentRequest] = deque(maxlen=kept)
         self.shards = shards or math.ceil(max(guilds, 1) / 2500)
         self.api = self.gateway_url = ""
         self._runner: web.AppRunner | None = None
@@ -103,7 +103,7 @@ class Simulator:
         await self.gateway.online.wait()
 
     async def deny(self, channel: Channel, permissions: Permission) -> None:
-        """Take these permissions (and no others) from the bot in a channel, and tell it so."""
+        """Take exactly these permissions from the bot in a channel, and send it the change."""
         channel.denied[self.state.bot.id] = permissions
         await self.gateway.dispatch(channel.guild_id, "CHANNEL_UPDATE", channel.payload())
 
@@ -130,7 +130,7 @@ class Simulator:
             else:
                 data = await request.read()
             path = request.path.removeprefix(_BASE)
-            sent = Sent(request.method, path, orjson.loads(data) if data else None)
+            sent = SentRequest(request.method, path, orjson.loads(data) if data else None)
             self.requests.append(sent)
             fault = take(self.faults, sent.method, path) or _NO_FAULT
             if not fault.after:
@@ -149,7 +149,7 @@ class Simulator:
         return handle
 
     async def _answer(
-        self, request: web.Request, route: Route, sent: Sent, files: Files
+        self, request: web.Request, route: Route, sent: SentRequest, files: Files
     ) -> tuple[int, Any]:
         authorization = request.headers.get("Authorization")
         try:
@@ -159,7 +159,7 @@ class Simulator:
             if (request.content_length or 0) > _LARGEST:
                 raise too_large()
             body = self.state.uploads.received(sent.json, files, self.state.new_id)
-            ask = Ask(dict(request.match_info), dict(request.query), body)
+            ask = RouteRequest(dict(request.match_info), dict(request.query), body)
             answer = await route(ask)
         except RefusedError as refused:
             return refused.status, refused.body
@@ -167,7 +167,7 @@ class Simulator:
 
 
 def _respond(
-    sent: Sent, answer: tuple[int, Any], headers: Mapping[str, str] | None = None
+    sent: SentRequest, answer: tuple[int, Any], headers: Mapping[str, str] | None = None
 ) -> web.Response:
     # discord.py reads JSON only under exactly this content type: a charset makes login fail.
     sent.status, sent.answer = answer
@@ -179,5 +179,5 @@ def _respond(
     return web.Response(status=sent.status, body=data, headers=said)
 
 
-async def _nothing(_: Ask) -> Any:
+async def _nothing(_: RouteRequest) -> Any:
     raise unknown_route()

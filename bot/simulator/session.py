@@ -1,4 +1,4 @@
-"""The stage: lines that a person would type or do are played against the bot."""
+"""A session: lines that a person would type are played against the bot."""
 
 from itertools import product
 from pathlib import Path
@@ -13,18 +13,18 @@ from bot.simulator.lines import (
     VERBS,
     LineError,
     Typed,
-    absent,
-    meant,
-    typed,
+    match_name,
+    no_match_reason,
+    parse_command,
     unquoted,
     verb_of,
 )
 from bot.simulator.objects import Json, Message
-from bot.simulator.options import Options, title
+from bot.simulator.options import Options, command_name
 from bot.simulator.permissions import named
 from bot.simulator.reading import Names, buttons_of, label_of, listed, plain, selects_of
 from bot.simulator.server import Simulator
-from bot.simulator.user import SimUser, Timeouts, needed
+from bot.simulator.user import SimUser, Timeouts, needed_permissions
 
 MENU = 3
 PEOPLE = ("asker", "curator", "owner")
@@ -32,7 +32,7 @@ _LINK = 5
 
 
 class SimSession:
-    """Plays lines in order from one seat."""
+    """Plays lines in order as one person at a time."""
 
     def __init__(self, simulator: Simulator, waits: Timeouts | None = None) -> None:
         self._state = simulator.state
@@ -40,7 +40,7 @@ class SimSession:
         self.names: Names = self._state.name_of
 
     async def play(self, line: str) -> SimExchange:
-        """Play one line; what cannot be played comes back as a reply of kind "error"."""
+        """Play a line; if it cannot be played, return a reply of kind "error"."""
         verb, rest = verb_of(line)
         try:
             replies, ms = await self._play(verb, rest)
@@ -79,7 +79,7 @@ class SimSession:
         return [], 0.0
 
     def _typed(self, text: str) -> Typed:
-        """The command as typed, or why this person does not have it here."""
+        """Parse a command, or say why this person does not have it here."""
         offered = self.user.commands()
         name = [word.lower() for word in text.removeprefix("/").split(maxsplit=1)[:1]]
         for command in self._state.commands[None]:
@@ -87,10 +87,10 @@ class SimSession:
                 continue
             if not self.user.offers(command):
                 raise LineError(f"/{command['name']} cannot be used here.")
-            held = named(needed(command))
+            held = named(needed_permissions(command))
             sentence = f"/{command['name']} is hidden from you: it needs {held}"
             raise LineError(f"{sentence} (type: as curator).")
-        return typed(text, offered)
+        return parse_command(text, offered)
 
     def _command(self, text: str) -> Json:
         line = self._typed(text)
@@ -105,7 +105,7 @@ class SimSession:
         line = self._typed(text)
         spec = next((o for o in line.options if o["name"] == line.focused), None)
         if spec is None:
-            raise LineError(f"{title(line)} has no options to complete.")
+            raise LineError(f"{command_name(line)} has no options to complete.")
         written = line.values.get(spec["name"], "")
         if spec.get("choices"):
             fitting = [c for c in spec["choices"] if written.casefold() in c["name"].casefold()]
@@ -114,7 +114,9 @@ class SimSession:
         if (names := options.offered(spec, written)) is not None:
             return [_choices({name: name for name in names})], 0.0
         if not spec.get("autocomplete"):
-            raise LineError(f"{title(line)} offers nothing for {spec['name']}: type it freely.")
+            raise LineError(
+                f"{command_name(line)} offers nothing for {spec['name']}: type it freely."
+            )
         data = _data(line.command) | {"options": options.partial(line)}
         return await self.user.act(InteractionKind.AUTOCOMPLETE, data)
 
@@ -146,16 +148,16 @@ class SimSession:
         shown = [(message, buttons_of(message.payload)) for message in self.user.seen()]
         for fits, (message, buttons) in product(FITS, shown):
             by_label = {label_of(button): button for button in reversed(buttons)}
-            label = meant(said, reversed(by_label), fits)
+            label = match_name(said, reversed(by_label), fits)
             if label is not None:
                 return by_label[label], message
-        raise absent("button", said, (listed(b) for _, buttons in shown for b in buttons))
+        raise no_match_reason("button", said, (listed(b) for _, buttons in shown for b in buttons))
 
     async def _choose(self, text: str) -> tuple[list[Reply], float]:
         shown = [(message, selects_of(message.payload)) for message in self.user.seen()]
         problem: LineError | None = None
         for fits, (message, selects) in product(FITS, shown):
-            forms.clear(selects, text, fits)
+            forms.refuse_ambiguous(selects, text, fits)
             for select in selects:
                 options = Options(self._state, self.user.place)
                 try:
@@ -173,11 +175,11 @@ class SimSession:
         raise problem or self._not_offered(text, next((s for _, s in shown if s), []))
 
     def _not_offered(self, text: str, selects: list[Json]) -> LineError:
-        """Why none of the newest menus can be set so."""
+        """Return why none of the newest menus has such an option."""
         options = Options(self._state, self.user.place)
         if not selects:
             return LineError("There is nothing to choose from here.")
-        menus = [f"{forms.called(s)}: {', '.join(forms.offered(s, options))}" for s in selects]
+        menus = [f"{forms.menu_name(s)}: {', '.join(forms.offered(s, options))}" for s in selects]
         known = "; ".join(menus)
         return LineError(f"There is no {text.strip()} to choose here. There: {known}.")
 
@@ -192,17 +194,17 @@ class SimSession:
         return await self.user.act(InteractionKind.MODAL, data, opened.source, opened)
 
     def _help(self) -> Reply:
-        """Every command that the person has here, and every kind of line."""
+        """Return every command that the person has here, and every kind of line."""
         offered = [c for c in self.user.commands() if c["type"] == 1]
         kinds = {f"/{c['name']}": c["description"] for c in offered} | ACTS
         content = "\n".join(f"- **{kind}**: {meaning}" for kind, meaning in kinds.items())
         return Reply("message", plain(content, self.names), shown={"content": content})
 
     def _save(self, name: str) -> Reply:
-        """Write a file of the rehearsal into the current folder, over nothing that is there."""
+        """Write a file of the session into the current folder, overwriting nothing."""
         data = self._state.uploads.latest(name)
         if data is None:
-            raise absent("file", name, self._state.uploads.names())
+            raise no_match_reason("file", name, self._state.uploads.names())
         target = Path(name).absolute()
         try:
             with target.open("xb") as file:
@@ -230,7 +232,7 @@ class SimSession:
             self._go("dm")
 
     def places(self) -> dict[str, Location]:
-        """Where the person can go from here, by what `in` calls it."""
+        """Return the places that the person can go to, by their names in `in`."""
         servers = enumerate(self._state.guilds.values(), 1)
         places = {
             f"server {number}": Location(guild.channels[0], guild) for number, guild in servers

@@ -1,4 +1,4 @@
-"""The state behind the rehearsal: servers, people, channels, messages and the bot's commands."""
+"""The state of the simulation: servers, people, channels, messages and the bot's commands."""
 
 from collections import deque
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.simulator import limits, refusals
 from bot.simulator.findings import Path
-from bot.simulator.messages import composed, edited
+from bot.simulator.messages import edited, new_message
 from bot.simulator.objects import Channel, Guild, Json, Message, Person, Role, snowflake
 from bot.simulator.permissions import EVERYTHING, MEMBER, NONE, Permission
 from bot.simulator.uploads import Uploads
@@ -27,7 +27,7 @@ _COMMAND_DEFAULTS: Json = {
 
 
 class SimState:
-    """Everything this Discord remembers."""
+    """Everything that this Discord stores."""
 
     def __init__(self, clock: Callable[[], datetime], guilds: int, bot_name: str) -> None:
         self.clock = clock
@@ -45,10 +45,10 @@ class SimState:
         self.overridden: set[str] = set()  # commands that servers opened to everybody
         self.commands: dict[int | None, list[Json]] = {None: []}
         for number in range(1, guilds + 1):
-            self._found(number)
+            self._add_server(number)
 
-    def _found(self, number: int) -> None:
-        """Make server `number`, with the three people and the bot in it."""
+    def _add_server(self, number: int) -> None:
+        """Add server `number` with the three people and the bot in it."""
         first = snowflake(_FOUNDED + timedelta(milliseconds=number), 0)
         channels = [
             Channel(first + 10 + n, name, first, position=n) for n, name in enumerate(_CHANNELS)
@@ -71,16 +71,16 @@ class SimState:
         self.channels.update({channel.id: channel for channel in channels})
 
     def new_id(self) -> int:
-        """An id of this moment, above every id given before in the same millisecond."""
+        """Return a new id of the current moment, above all ids of the same millisecond."""
         self._serial += 1
         return snowflake(self.clock(), self._serial)
 
     def server(self, number: int) -> Guild:
-        """The server that a person calls by its number, counted from 1."""
+        """Return the server with this number, counted from 1."""
         return self.guilds[snowflake(_FOUNDED + timedelta(milliseconds=number), 0)]
 
     def person(self, name: str) -> Person:
-        """The person called so; whoever is not known yet is new to this Discord."""
+        """Return the person with this name, new to this Discord if unknown."""
         for person in self.people.values():
             if person.name.casefold() == name.casefold():
                 return person
@@ -89,7 +89,7 @@ class SimState:
         return person
 
     def name_of(self, number: int) -> str | None:
-        """What the person, channel or role with this id is called."""
+        """Return the name of the person, channel or role with this id."""
         if number in self.people:
             return self.people[number].name
         if number in self.channels:
@@ -98,7 +98,7 @@ class SimState:
         return next((role.name for role in roles if role.id == number), None)
 
     def direct_channel(self, person: Person) -> Channel:
-        """The private channel between the bot and this person."""
+        """Return the private channel between the bot and this person."""
         if person.id not in self._direct:
             channel = Channel(self.new_id(), person.name, None, recipient=person)
             self._direct[person.id] = self.channels[channel.id] = channel
@@ -123,16 +123,16 @@ class SimState:
             self.commands[guild_id].append(command)
 
     def member(self, guild: Guild, person: Person) -> Json:
-        """The person as a member of the server."""
+        """Return the person's JSON as a member of the server."""
         return guild.member(person, _FOUNDED)
 
     def permissions(self, person: Person, channel: Channel) -> Permission:
-        """What a person may do in a channel; in a private one, all that can be done there."""
+        """Return what a person may do in a channel; in a private one, everything."""
         guild = self.guilds.get(channel.guild_id or 0)
         return guild.permissions(person.id, channel) if guild else EVERYTHING
 
     def bot_channel(self, channel_id: int, needed: Permission = NONE) -> Channel:
-        """A channel the bot sees and may do `needed` in; refused as Discord refuses otherwise."""
+        """Return a channel in which the bot has `needed`; refuse as Discord does otherwise."""
         channel = self.channels.get(channel_id)
         if channel is None:
             raise refusals.unknown_channel()
@@ -144,7 +144,7 @@ class SimState:
         return channel
 
     def message(self, channel: Channel, message_id: int) -> Message:
-        """A message of a channel that everybody there sees."""
+        """Return a message of a channel that everybody there sees."""
         message = channel.messages.get(message_id)
         if message is None or message.ephemeral_to is not None:
             raise refusals.unknown_message()
@@ -159,7 +159,7 @@ class SimState:
         ephemeral_to: int | None = None,
         extra: Json | None = None,
     ) -> Message:
-        """Put a message into a channel; `body` is what was sent, `extra` what Discord adds."""
+        """Add a message to a channel; `body` is the request's, `extra` what Discord adds."""
         message_id = self.new_id()
         facts: Json = {
             "id": str(message_id),
@@ -167,13 +167,13 @@ class SimState:
             "author": author.payload(),
             "timestamp": self.clock().isoformat(),
         }
-        payload = composed(body, self.people.values()) | facts | (extra or {})
+        payload = new_message(body, self.people.values()) | facts | (extra or {})
         message = Message(message_id, channel.id, author.id, payload, ephemeral_to)
         channel.messages[message_id] = message
         return message
 
     def send(self, channel: Channel, body: Json) -> Message:
-        """What the bot posts: judged, and one message for one nonce while the window lasts."""
+        """Add the bot's message, judged; a repeated nonce gives the same message for a while."""
         limits.judge_message(body)
         nonce = str(body.get("nonce") or "")
         now = self.clock()
@@ -188,18 +188,18 @@ class SimState:
         return message
 
     def edit(self, message: Message, body: Json, path: Path = ()) -> None:
-        """Change a message of the bot's; what `body`, found at `path`, leaves out stays."""
+        """Edit a message of the bot; a key that `body` (at `path`) lacks stays."""
         message.payload = edited(message.payload, body, path)
         message.payload["edited_timestamp"] = self.clock().isoformat()
 
     def delete(self, message: Message) -> None:
-        """Take a message out of its channel."""
+        """Delete a message."""
         self.channels[message.channel_id].messages.pop(message.id, None)
 
     def history(
         self, channel: Channel, limit: int, before: int | None = None, after: int | None = None
     ) -> list[Message]:
-        """Up to `limit` messages, newest first, that everybody in the channel sees."""
+        """Return up to `limit` messages that everybody in the channel sees, newest first."""
         seen = [m for m in channel.messages.values() if m.ephemeral_to is None]
         if before is not None:
             return [m for m in reversed(seen) if m.id < before][:limit]

@@ -1,4 +1,4 @@
-"""The terminal as a channel: a prompt that the bot completes, or lines from a pipe."""
+"""The terminal as a channel: a prompt with completion, or lines from a pipe."""
 
 import asyncio
 import re
@@ -14,8 +14,16 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 from rich.text import Text
 
-from bot.simulator.drawing import draw_reply, draw_turn
-from bot.simulator.lines import GROUP, SUBCOMMAND, VERBS, LineError, fields, leaves, typed
+from bot.simulator.drawing import draw_exchange, draw_reply
+from bot.simulator.lines import (
+    GROUP,
+    SUBCOMMAND,
+    VERBS,
+    LineError,
+    leaves,
+    parse_command,
+    parse_fields,
+)
 from bot.simulator.reading import buttons_of, choices_of, fields_of, label_of
 from bot.simulator.session import MENU, PEOPLE, SimSession
 
@@ -23,7 +31,7 @@ _WORD_START = re.compile(r"(?<!\S)")
 
 
 class BotCompleter(Completer):
-    """Completes lines: commands, their options, and the values that the bot itself offers."""
+    """Completes lines: commands, options, and the values that the bot offers."""
 
     def __init__(self, session: SimSession) -> None:
         self._session = session
@@ -31,16 +39,16 @@ class BotCompleter(Completer):
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterator[Completion]:
-        """Nothing: what the bot offers can only be awaited."""
+        """Yield nothing: the bot's choices can only be awaited."""
         yield from ()
 
     async def get_completions_async(
         self, document: Document, complete_event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
-        """What fits the line up to the cursor."""
+        """Yield completions of the line up to the cursor."""
         text = document.text_before_cursor
         if not text.startswith("/"):
-            for completion in self._acts(text):
+            for completion in self._actions(text):
                 yield completion
         elif " " not in text:
             for command in self._session.user.commands():
@@ -53,17 +61,17 @@ class BotCompleter(Completer):
             for completion in self._words(text):
                 yield completion
 
-    def _acts(self, text: str) -> Iterator[Completion]:
+    def _actions(self, text: str) -> Iterator[Completion]:
         verb, space, rest = text.partition(" ")
         if not space:
-            yield from _begun(text, VERBS if text else ())
+            yield from _starting_with(text, VERBS if text else ())
         elif verb == "fill":
             yield from self._fields(rest)
         else:
-            yield from _begun(rest, self._names(verb))
+            yield from _starting_with(rest, self._names(verb))
 
     def _names(self, verb: str) -> Iterable[str]:
-        """What can stand behind a verb, the latest first."""
+        """Return what can follow a verb, latest first."""
         user = self._session.user
         shown = [message.payload for message in user.seen()]
         match verb:
@@ -82,23 +90,27 @@ class BotCompleter(Completer):
         return ()
 
     def _fields(self, text: str) -> Iterator[Completion]:
-        """What the last field of the open form can be set to, and the fields without a value."""
+        """Return the options of the open form's last field, and the fields without a value."""
         _, modal = self._session.user.modal or (None, {"components": []})
         shown = dict(fields_of(modal))
         try:
-            said = fields(text, shown)
+            said = parse_fields(text, shown)
         except LineError:
             said = {}
         for label, value in list(said.items())[-1:]:
-            yield from _begun(value, [o["label"] for o in shown[label].get("options") or []])
+            yield from _starting_with(
+                value, [o["label"] for o in shown[label].get("options") or []]
+            )
         for start in (found.start() for found in _WORD_START.finditer(text)):
-            yield from _begun(text[start:], [f"{label}=" for label in shown if label not in said])
+            yield from _starting_with(
+                text[start:], [f"{label}=" for label in shown if label not in said]
+            )
 
     def _words(self, text: str) -> Iterator[Completion]:
-        """The subcommands or the option names that the last word begins."""
+        """Return the subcommands or option names that start with the last word."""
         before, _, word = text.rpartition(" ")
         try:
-            line = typed(before, self._session.user.commands())
+            line = parse_command(before, self._session.user.commands())
             parts = [(f"{o['name']}:", o) for o in line.options if o["name"] not in line.values]
         except LineError:
             parts = [(f"{o['name']} ", o) for o in self._subcommands(text)]
@@ -114,7 +126,7 @@ class BotCompleter(Completer):
 
     async def _values(self, text: str) -> AsyncGenerator[Completion, None]:
         try:
-            line = typed(text, self._session.user.commands())
+            line = parse_command(text, self._session.user.commands())
         except LineError:
             return
         current = line.values.get(line.focused or "", "")
@@ -125,8 +137,8 @@ class BotCompleter(Completer):
             yield Completion(str(choice["value"]), -len(current), display=choice["name"])
 
 
-def _begun(text: str, words: Iterable[str]) -> Iterator[Completion]:
-    """The words that begin with the text, whatever their case, each once."""
+def _starting_with(text: str, words: Iterable[str]) -> Iterator[Completion]:
+    """Return the words that start with the text in any case, each once."""
     for word in dict.fromkeys(words):
         if word.lower().startswith(text.lower()):
             yield Completion(word, -len(text))
@@ -142,11 +154,11 @@ async def converse(session: SimSession, console: Console, stdin: TextIO) -> None
 
 
 async def prompted(session: SimSession, console: Console, prompt: PromptSession[str]) -> None:
-    """Ask for lines until the person leaves."""
+    """Prompt for lines until the person leaves."""
     while True:
         try:
             with patch_stdout():
-                line = await prompt.prompt_async(f"{where(session)}> ")
+                line = await prompt.prompt_async(f"{location_label(session)}> ")
         except EOFError:
             return
         except KeyboardInterrupt:
@@ -162,13 +174,13 @@ async def prompted(session: SimSession, console: Console, prompt: PromptSession[
 
 
 async def piped(session: SimSession, console: Console, stdin: TextIO) -> None:
-    """Play the lines of a pipe, as far as it can be read; without any, say a word of welcome."""
+    """Play the lines of a pipe; print the welcome if there are none."""
     played = False
     while line := await _next_line(stdin, console):
         if leaves(line):
             return
         if line.strip():
-            draw_turn(console, await session.play(line.strip()), session.names)
+            draw_exchange(console, await session.play(line.strip()), session.names)
         played = True
     if not played:
         welcome(session, console)
@@ -177,7 +189,8 @@ async def piped(session: SimSession, console: Console, stdin: TextIO) -> None:
 async def _next_line(stdin: TextIO, console: Console) -> str:
     """Read a line in a thread, as the bot runs in this loop and goes on while the pipe is silent.
 
-    Unlike those of asyncio, nothing waits for the thread at the end. What cannot be read ends it.
+    Unlike with asyncio's threads, nothing waits for this one at the end. Unreadable input ends the
+    session.
     """
     loop = asyncio.get_running_loop()
     line: asyncio.Future[str] = loop.create_future()
@@ -200,8 +213,8 @@ async def _next_line(stdin: TextIO, console: Console) -> str:
     return await line
 
 
-def where(session: SimSession) -> str:
-    """Who the person is, and where: "Asker in Server 1 #general"."""
+def location_label(session: SimSession) -> str:
+    """Return who the person is and where: "Asker in Server 1 #general"."""
     user = session.user
     if user.place.guild is None:
         return f"{user.person.name} in private "
@@ -209,7 +222,7 @@ def where(session: SimSession) -> str:
 
 
 def welcome(session: SimSession, console: Console) -> None:
-    """Say what this is and what can be typed."""
+    """Print what this is and what can be typed."""
     names = ", ".join(f"/{c['name']}" for c in session.user.commands() if c["type"] == 1)
     console.print("This is a rehearsal: the bot is logged in to a stand-in for Discord.")
     console.print(Text(f"It knows these commands: {names or 'none'}."))

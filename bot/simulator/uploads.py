@@ -1,4 +1,4 @@
-"""Files: what the bot uploads and what people attach, kept to be downloaded again."""
+"""Files that the bot uploads and people attach, kept to be downloaded again."""
 
 import mimetypes
 from collections.abc import Callable
@@ -12,14 +12,14 @@ Files = dict[int, tuple[str, bytes]]
 
 
 class Uploads:
-    """Every file of a rehearsal by the id of its attachment; `origin` is where they are served."""
+    """Every file of a simulation by attachment id; `origin` is the base of their addresses."""
 
     def __init__(self) -> None:
         self.origin = ""
         self._files: dict[int, tuple[Json, bytes]] = {}
 
     def add(self, number: int, name: str, data: bytes, description: str | None = None) -> Json:
-        """Keep a file and say how it looks as an attachment."""
+        """Keep a file and return its attachment JSON."""
         url = f"{self.origin}/{number}/{name}"
         attachment: Json = {
             "id": str(number),
@@ -35,24 +35,24 @@ class Uploads:
         return attachment
 
     def attachment(self, number: int) -> Json:
-        """A file as an attachment; KeyError for an unknown one."""
+        """Return a file's attachment JSON; KeyError for an unknown one."""
         return self._files[number][0]
 
     def data(self, number: int) -> bytes:
-        """What is in a file; KeyError for an unknown one."""
+        """Return a file's content; KeyError for an unknown one."""
         return self._files[number][1]
 
     def latest(self, name: str) -> bytes | None:
-        """What is in the file that was given this name last."""
+        """Return the content of the latest file with this name."""
         found = (data for a, data in reversed(self._files.values()) if a["filename"] == name)
         return next(found, None)
 
     def names(self) -> list[str]:
-        """What the files are called, each name once."""
+        """Return the names of the files, each once."""
         return list(dict.fromkeys(attachment["filename"] for attachment, _ in self._files.values()))
 
     def received(self, body: Any, files: Files, new_id: Callable[[], int]) -> Any:
-        """The body with its attachments as Discord keeps them: new files, or kept ones."""
+        """Return the body with its attachments as Discord stores them: new files, or kept ones."""
         message = body.get("data", body) if isinstance(body, dict) else None
         if not message or "attachments" not in message:
             return body
@@ -71,7 +71,7 @@ class Uploads:
 
 
 def split_form(form: Any) -> tuple[bytes, Files]:
-    """The JSON and the files, by their number in it, of a multipart request of the bot's."""
+    """Return the JSON, and the files by number, of a multipart request."""
     files: Files = {}
     for name, part in form.items():
         if name.startswith("files["):

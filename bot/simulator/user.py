@@ -1,4 +1,4 @@
-"""A seat before the bot: who sits there, where, what they see, and how they act."""
+"""A person in front of the bot: where they are, what they see, and how they act."""
 
 import asyncio
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _DIRECT = 1
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds to wait: for a first answer, for what was deferred, and for more after an answer."""
+    """Seconds to wait for a first answer, for a deferred one, and for more after an answer."""
 
     first: float = 3.0
     deferred: float = 15.0
@@ -36,23 +36,27 @@ class SimUser:
         self.modal: tuple[Interaction, Json] | None = None
 
     def commands(self) -> list[Json]:
-        """The commands that Discord would offer to this person in this place."""
+        """Return the commands that Discord would offer to this person in this place."""
         guild, state = self.place.guild, self._state
         held = state.permissions(self.person, self.place.channel)
         local = state.commands.get(guild.id, []) if guild else []
         offered = [*local, *(c for c in state.commands[None] if self.offers(c))]
         free = state.overridden
-        return [c for c in offered if c["name"] in free or not needed(c) & ~held or not guild]
+        return [
+            c
+            for c in offered
+            if c["name"] in free or not needed_permissions(c) & ~held or not guild
+        ]
 
     def offers(self, command: Json) -> bool:
-        """Whether a global command exists in a place like this one."""
+        """Return whether a global command exists in a place like this one."""
         contexts = command["contexts"]
         if self.place.guild is not None:
             return contexts is None or 0 in contexts
         return bool(command["dm_permission"]) if contexts is None else _DIRECT in contexts
 
     def seen(self) -> Iterator[Message]:
-        """The messages that the person sees here, newest first."""
+        """Return the messages that the person sees here, newest first."""
         for message in reversed(self.place.channel.messages.values()):
             hidden = message.ephemeral_to not in (None, self.person.id)
             if not hidden and not message.payload["flags"] & LOADING:
@@ -65,7 +69,7 @@ class SimUser:
         source: Message | None = None,
         opener: Interaction | None = None,
     ) -> tuple[list[Reply], float]:
-        """Do something and see what comes of it, and after how many milliseconds."""
+        """Do something; return what comes of it, and after how many milliseconds."""
         interaction = self._simulator.answers.begin(
             kind, self.person, self.place, data, source, opener
         )
@@ -94,7 +98,7 @@ class SimUser:
         return replies, ((answered or loop.time()) - started) * 1000
 
     def posts(self) -> list[Reply]:
-        """What the bot posted since the last call without anybody's interaction to answer."""
+        """Return posts of the bot since the last call that answer no interaction."""
         state, replies = self._state, []
         while state.posted:
             message, body = state.posted.popleft()
@@ -110,7 +114,7 @@ class SimUser:
         return f"#{channel.name}" + ("" if guild is self.place.guild else f" of {guild.name}")
 
     def _silence(self, interaction: Interaction) -> list[Reply]:
-        """What a person sees of a bot that says nothing, and what Discord held against it."""
+        """Return what a person sees if the bot does not answer, and what Discord refused."""
         path = f"/interactions/{interaction.id}/"
         sent = [s for s in self._simulator.requests if s.path.startswith(path) and s.status >= 400]
         refused = [refusal(f"Discord refused its answer: {s.status}.", s.json) for s in sent]
@@ -119,6 +123,6 @@ class SimUser:
         return [refusal(_STILL_THINKING)] if interaction.source is None else []
 
 
-def needed(command: Json) -> int:
-    """The permissions without which a server's members do not see a command."""
+def needed_permissions(command: Json) -> int:
+    """Return the permissions without which a server's members do not see a command."""
     return int(command["default_member_permissions"] or 0)

@@ -15,7 +15,7 @@ from bot.cli import clock
 from bot.settings import Settings
 from bot.simulator.exchanges import Reply
 from bot.simulator.interactions import InteractionKind
-from bot.simulator.lines import typed
+from bot.simulator.lines import parse_command
 from bot.simulator.objects import Json
 from bot.simulator.reading import buttons_of, selects_of, text_of
 from bot.simulator.server import Simulator
@@ -141,7 +141,7 @@ def options_of(command: Json, *path: str) -> Iterator[tuple[str, ...]]:
 
 def options_in(line: str, commands: list[Json]) -> Iterator[tuple[str, ...]]:
     """Yield what of a command is used in a line."""
-    used = typed(line, commands)
+    used = parse_command(line, commands)
     path = (used.command["name"], *used.path)
     yield from (path[:length] for length in range(1, len(path) + 1))
     for option in used.options:

@@ -35,7 +35,7 @@ from bot.simulator.faults import Fault
 from bot.simulator.interactions import InteractionKind as Act
 from bot.simulator.objects import Channel, Message, Role
 from bot.simulator.permissions import Permission
-from bot.simulator.server import Sent, Simulator
+from bot.simulator.server import SentRequest, Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
 from lore.catalogue.database import compile_if_changed
@@ -124,7 +124,7 @@ class Session:
         # Nobody looks at these; they may stand in a channel that is deleted next.
         self._simulator.state.posted.clear()
 
-    def sent(self) -> Iterator[Sent]:
+    def sent(self) -> Iterator[SentRequest]:
         """Yield the requests of the bot's since the last time, in order."""
         while self._simulator.requests:
             yield self._simulator.requests.popleft()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.simulator.drawing import draw_reply, draw_turn, markdown
+from bot.simulator.drawing import draw_exchange, draw_reply, markdown
 from bot.simulator.exchanges import Reply, SimExchange
 
 
@@ -48,7 +48,7 @@ def test_container_bar_is_drawn_on_every_line() -> None:
 def test_wrapped_line_has_no_trailing_blank() -> None:
     console = Console(file=io.StringIO(), width=20)
     box = {"type": 17, "components": [{"type": 10, "content": "word " * 20}]}
-    draw_turn(
+    draw_exchange(
         console, SimExchange("a", [Reply("message", "", shown={"components": [box]})]), lambda _: ""
     )
     assert isinstance(console.file, io.StringIO)

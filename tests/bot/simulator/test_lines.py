@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.simulator.lines import FITS, LineError, fields, leaves, meant, typed
+from bot.simulator.lines import FITS, LineError, leaves, match_name, parse_command, parse_fields
 
 NAME = {"type": 3, "name": "name", "description": "d", "required": True}
 PRIVATE = {"type": 5, "name": "private", "description": "d"}
@@ -31,7 +31,7 @@ LORE = {
     ],
 )
 def test_command_line_fills_its_options(line: str, values: dict[str, str]) -> None:
-    assert typed(line, [BIO]).values == values
+    assert parse_command(line, [BIO]).values == values
 
 
 @pytest.mark.parametrize(
@@ -39,24 +39,24 @@ def test_command_line_fills_its_options(line: str, values: dict[str, str]) -> No
     [("/bio to", "name"), ("/bio", "name"), ("/bio tony private:t", "private")],
 )
 def test_last_option_is_the_one_being_typed(line: str, focused: str) -> None:
-    assert typed(line, [BIO]).focused == focused
+    assert parse_command(line, [BIO]).focused == focused
 
 
 def test_subcommand_is_part_of_the_path() -> None:
-    line = typed("/lore add name:x", [LORE])
+    line = parse_command("/lore add name:x", [LORE])
     assert (line.path, line.values) == (("add",), {"name": "x"})
 
 
 @pytest.mark.parametrize("line", ["/x", "/lore", "/lore x", "/bio a name:b", "/bio name:a name:b"])
 def test_line_that_fits_no_command_says_why(line: str) -> None:
     with pytest.raises(LineError):
-        typed(line, [BIO, LORE])
+        parse_command(line, [BIO, LORE])
 
 
 @pytest.mark.parametrize("line", ["", "/"])
 def test_line_without_a_command_lists_the_commands(line: str) -> None:
     with pytest.raises(LineError, match=r"^Say which command: /bio, /lore\.$"):
-        typed(line, [BIO, LORE])
+        parse_command(line, [BIO, LORE])
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ def test_line_without_a_command_lists_the_commands(line: str) -> None:
     ],
 )
 def test_fields_are_named_by_label(text: str, values: dict[str, str]) -> None:
-    assert fields(text, ["Name", "Also known as"]) == values
+    assert parse_fields(text, ["Name", "Also known as"]) == values
 
 
 def test_value_without_a_field_is_refused() -> None:
     with pytest.raises(LineError, match="Fields here: Name"):
-        fields("Tony", ["Name"])
+        parse_fields("Tony", ["Name"])
 
 
 @pytest.mark.parametrize(
@@ -84,12 +84,12 @@ def test_value_without_a_field_is_refused() -> None:
 )
 def test_name_is_matched_whole_by_its_start_or_by_a_part(said: str, names: list[list[str]]) -> None:
     labels = ["More", "Quotes"]
-    assert [[n] if (n := meant(said, labels, fits)) else [] for fits in FITS] == names
+    assert [[n] if (n := match_name(said, labels, fits)) else [] for fits in FITS] == names
 
 
 def test_ambiguous_name_is_refused_with_all_matches() -> None:
     with pytest.raises(LineError, match=r"^re may mean one of: Remove, Reload\.$"):
-        meant("re", ["Remove", "Reload", "More"], str.startswith)
+        match_name("re", ["Remove", "Reload", "More"], str.startswith)
 
 
 @pytest.mark.parametrize(("line", "leaving"), [(" Exit ", True), ("quit", True), ("/exit", False)])
