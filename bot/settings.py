@@ -32,7 +32,7 @@ from lore.curation.quota import Quota
 from lore.errors import LoreError
 from lore.files import plain_file
 from lore.ledger.sqlite.backups import Backups
-from lore.text.wording import meant, wrong_value
+from lore.text.wording import did_you_mean, wrong_value
 
 ENV_FILE = Path(".env")
 # A wheel holds the pack inside `lore`; in a checkout it lies beside it.
@@ -329,7 +329,7 @@ def _unknown(written: set[str]) -> Iterator[str]:
     known |= {f"LORE_{name}" for name in known if name.startswith("DISCORD_")}
     for name in sorted(written):
         if name.startswith("LORE_") and name not in known:
-            yield f"{name}: there is no such setting{meant(name, known)}"
+            yield f"{name}: there is no such setting{did_you_mean(name, known)}"
 
 
 def _key(name: str) -> str:

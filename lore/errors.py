@@ -19,7 +19,7 @@ LONGEST = 100
 
 
 class LoreError(Exception):
-    """A refusal; `str(error)` is written for the person who meets it."""
+    """A refusal; `str(error)` is written for the person who reads it."""
 
 
 def echoed(typed: str) -> str:
@@ -29,7 +29,7 @@ def echoed(typed: str) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class PackFault:
-    """One thing wrong in a pack, with where to find it.
+    """A fault in a pack, with its file and line.
 
     `mendable` is whether `lorebot check --fix` mends it, with the documents at hand.
     """
@@ -56,7 +56,7 @@ class PackError(LoreError):
 
 
 class StoryChangedError(LoreError):
-    """What was pressed or kept is of another story than the one that is told now."""
+    """A button, note or import is of another story than the current one."""
 
     def __init__(self, title: str) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Things kept in memory for a while: when there are too many, the longest unused gives way."""
+"""Caches with a limit, which drop the least recently used value."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ Value = TypeVar("Value")
 
 
 class Recent(Generic[Key, Value]):
-    """At most `limit` things by their keys."""
+    """At most `limit` values by key."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._kept: OrderedDict[Key, Value] = OrderedDict()
 
     def keep(self, key: Key, value: Value) -> None:
-        """Keep it, in place of what had that key."""
+        """Store a value under a key."""
         self._kept[key] = value
         self._kept.move_to_end(key)
         if len(self._kept) > self._limit:
             self.drop(self._first_to_go())
 
     def find(self, key: Key) -> Value | None:
-        """What is kept under that key."""
+        """Return the value under a key; None if there is none."""
         try:
             self._kept.move_to_end(key)
         except KeyError:
@@ -32,7 +32,7 @@ class Recent(Generic[Key, Value]):
         return self._kept[key]
 
     def drop(self, key: Key) -> None:
-        """Keep it no longer."""
+        """Remove the value under a key."""
         self._kept.pop(key, None)
 
     def _first_to_go(self) -> Key:
@@ -40,25 +40,25 @@ class Recent(Generic[Key, Value]):
 
 
 class Owned(Protocol):
-    """Something that a person has in hand in a server."""
+    """A value that belongs to a person in a server."""
 
     @property
     def guild_id(self) -> int:
-        """The server."""
+        """Return the id of the server."""
 
     @property
     def person_id(self) -> int:
-        """The person."""
+        """Return the id of the person."""
 
 
 OwnedValue = TypeVar("OwnedValue", bound=Owned)
 
 
 class SharedCache(Recent[Key, OwnedValue]):
-    """Of the server that has the most, and there of whoever has the most, one gives way."""
+    """Drops a value of the server with the most, and there of the person with the most."""
 
     def drop_of(self, person_id: int) -> None:
-        """Keep nothing of a person any longer."""
+        """Remove all values of a person."""
         for key in [key for key, one in self._kept.items() if one.person_id == person_id]:
             self.drop(key)
 

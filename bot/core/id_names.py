@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import AppCommandOptionType
 
-from lore.text.ids_in_text import NameOf, in_words
+from lore.text.ids_in_text import NameOf, replace_ids
 
 
 def names(guild: discord.Guild | None, members: Iterable[discord.abc.User]) -> NameOf:
@@ -36,7 +36,7 @@ def spell_out_options(interaction: discord.Interaction) -> None:
     for option in _typed(data.get("options", ())):
         if "<" in option["value"]:
             name_of = names(interaction.guild, [interaction.user])
-            option["value"] = in_words(option["value"], name_of, is_name=True)
+            option["value"] = replace_ids(option["value"], name_of, is_name=True)
 
 
 def _typed(options: Iterable[Any]) -> Iterator[dict[str, Any]]:

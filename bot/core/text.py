@@ -10,7 +10,15 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from lore.text.characters import are_shown
-from lore.text.markup import Markup, Span, Style, StyledSpan, addresses, markup, without_marks
+from lore.text.markup import (
+    Markup,
+    Span,
+    Style,
+    StyledSpan,
+    addresses,
+    parse_markup,
+    without_markup,
+)
 
 # Nothing in it needs to be escaped.
 _PLAIN = re.compile(r"(?![\s+>#-]|\d{1,20}\.)(?:[^\\*_~`|<\[\]\n:]|:(?!//))*")
@@ -79,7 +87,7 @@ def prose(
 def _read(text: str, styles: Collection[Style]) -> Markup:
     if not styles:
         return Markup((), tuple(addresses(text)))
-    read = markup(text)
+    read = parse_markup(text)
     return Markup(tuple(mark for mark in read.marks if mark.style in styles), read.addresses)
 
 
@@ -90,7 +98,7 @@ def repeated(query: str) -> str:
 
 def unmarked(text: str) -> str:
     """The text in one line for a label, which shows no marks and can hide nothing."""
-    return flat(without_marks(text))
+    return flat(without_markup(text))
 
 
 def visible(text: str) -> str:

@@ -22,7 +22,7 @@ from lore.ledger.errors import (
     LedgerDamagedError,
     LedgerInUseError,
     LedgerUnavailableError,
-    restoring,
+    restore_command,
 )
 from lore.ledger.sqlite.backup import check_backup, is_whole
 from lore.ledger.sqlite.backups import Backups
@@ -104,7 +104,7 @@ def ledger(settings: Settings, now: datetime) -> CheckResult:
             return CheckResult("ledger", Level.GOOD, "There is none yet; the first start makes it.")
         said = (
             "There is none, though there are backups of one, so the bot does not start. To have "
-            f"the newest back: {restoring(newest, path)}"
+            f"the newest back: {restore_command(newest, path)}"
         )
         return CheckResult("ledger", Level.FAULT, said)
     for file in (*path.parent.glob(f"{path.name}*"), settings.backups.folder):

@@ -1,1 +1,1 @@
-"""What servers write: drafts, their checks, and the files in which their lore travels."""
+"""Servers' own lore: drafts, their validation, and import and export files."""

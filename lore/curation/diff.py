@@ -1,4 +1,4 @@
-"""What changed between two revisions, field by field and word by word."""
+"""Differences between two revisions, by field and word."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ _WORD = re.compile(r"(\S+)\s*")
 
 
 class Mark(StrEnum):
-    """Whether words stand in both, only in the old or only in the new."""
+    """Whether words are in both revisions, only in the old, or only in the new."""
 
     KEPT = "kept"
     GONE = "gone"
@@ -23,7 +23,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words with the space that follows them, and where they begin in their text."""
+    """Words with the space that follows them, and their position in their text."""
 
     mark: Mark
     text: str
@@ -32,7 +32,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field before and after; `pieces` is both in one, in reading order."""
+    """A field before and after; `pieces` combines both in reading order."""
 
     field: str
     before: str
@@ -41,7 +41,7 @@ class FieldChange:
 
 
 def diff(before: Draft, after: Draft) -> tuple[FieldChange, ...]:
-    """The fields that differ, in the order in which they are written."""
+    """Return the fields that differ, in the order of the form."""
     old, new = _texts(before), _texts(after)
     return tuple(
         FieldChange(name, was, now, tuple(_pieces(was, now)))

@@ -1,4 +1,4 @@
-"""What a moderator or member writes for their server, and what of it can be kept."""
+"""Drafts of a server's entries, quotes and notes, and their validation."""
 
 import json
 import unicodedata
@@ -12,12 +12,12 @@ from pydantic import Discriminator, Tag, TypeAdapter, with_config
 from lore.curation.quota import Quota
 from lore.errors import LoreError
 from lore.pack.model import Kind
-from lore.text.characters import is_blank, seen
+from lore.text.characters import is_blank, visible
 from lore.text.ids_in_text import spelt_out
 
 
 class DraftError(LoreError):
-    """What was written cannot be kept; the text says all that is wrong with it."""
+    """The draft is invalid; the text names all its faults."""
 
 
 @with_config(extra="forbid")
@@ -35,7 +35,7 @@ class EntryDraft:
 @with_config(extra="forbid")
 @dataclass(frozen=True, slots=True)
 class QuoteDraft:
-    """Words said; what is not known about them is empty."""
+    """Spoken words; unknown fields are empty."""
 
     words: str
     speaker: str = ""
@@ -48,7 +48,7 @@ class QuoteDraft:
 @with_config(extra="forbid")
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
-    """A note under an entry of the pack; `about` is the entry's id there."""
+    """A note under an entry of the pack; `about` is the entry's id."""
 
     about: str
     text: str
@@ -84,13 +84,13 @@ _NEEDED = frozenset(chain(*_NEEDED_BY.values()))
 _OF_SEVERAL_LINES = frozenset(["text", "words"])
 
 
-def form(draft: Draft) -> Form:
-    """Which of the three a draft is; what was published keeps its form for life."""
+def form_of(draft: Draft) -> Form:
+    """Return which of the three a draft is; a published one never changes its form."""
     return "entry" if isinstance(draft, EntryDraft) else draft.kind
 
 
 def misnamed(written: Mapping[str, Any]) -> str:
-    """Say that what somebody wrote is of another kind than it says, empty if it is not."""
+    """Return a sentence if a draft is of another kind than its form; else empty."""
     for other, needed in _NEEDED_BY.items():
         if "kind" in written and other != _tag(written) and set(needed) <= written.keys():
             held = ", ".join(needed)
@@ -99,20 +99,23 @@ def misnamed(written: Mapping[str, Any]) -> str:
 
 
 def to_json(draft: Draft) -> str:
-    """The draft as the ledger keeps it."""
+    """Return the draft as JSON for the ledger."""
     return json.dumps(asdict(draft), ensure_ascii=False)
 
 
 def from_json(text: str) -> Draft:
-    """The draft that `to_json` was given, with words for the ids that were kept once.
+    """Return the draft from JSON, with names for ids that were stored formerly.
 
-    ValueError, if the text is of no draft.
+    ValueError if the JSON is no draft.
     """
     return _in_words(_DRAFT.validate_json(text))
 
 
 def tidied(draft: Draft, quota: Quota) -> Draft:
-    """The draft without needless space, unseen characters and ids; DraftError if not to be kept."""
+    """Return the draft without superfluous space, invisible characters and ids.
+
+    DraftError if it is invalid.
+    """
     draft = _in_words(draft)
     clean: dict[str, Any] = {
         field: tidy(value, of_several_lines=field in _OF_SEVERAL_LINES)
@@ -130,10 +133,7 @@ def tidied(draft: Draft, quota: Quota) -> Draft:
 
 
 def _in_words(draft: Draft) -> Draft:
-    """Return the draft with words in the place of ids, which mean nothing to who reads them.
-
-    A text of which nothing is shown is none.
-    """
+    """Return the draft with names for ids; a text without visible characters becomes empty."""
     told: dict[str, Any] = {
         field: worded for field, text in _texts(draft) if (worded := _told(text)) != text
     }
@@ -153,8 +153,8 @@ def _texts(draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def tidy(text: str, *, of_several_lines: bool = False) -> str:
-    """The text without needless space and characters that only hide."""
-    text = seen(text)
+    """Return the text without superfluous space and invisible characters."""
+    text = visible(text)
     if of_several_lines:
         return "\n".join(line.rstrip() for line in text.splitlines()).strip()
     return " ".join(text.split())

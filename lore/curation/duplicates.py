@@ -1,4 +1,4 @@
-"""Warns a curator of what exists already and is close to a draft."""
+"""Existing lore that is similar to a draft."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？।॥؟۔])\s*|\n+")
 
 
 class SharedPart(StrEnum):
-    """What a draft has in common with something that exists."""
+    """What a draft has in common with existing lore."""
 
     NAME = "name"
     ALIAS = "alias"
@@ -45,7 +45,7 @@ class SharedPart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """An entry, or a quote (then `ref` is None), that is close to a draft by what is `shared`."""
+    """An entry, or a quote (then `ref` is None), that is similar to a draft by `shared`."""
 
     id: str
     ref: Ref | None
@@ -56,7 +56,7 @@ class Alike:
 async def alike(
     library: Library, guild_id: int, draft: Draft, besides: str | None = None
 ) -> tuple[Alike, ...]:
-    """The things of the pack or the server that are close; `besides` is being edited."""
+    """Return similar lore of the pack and the server, except `besides`, which is being edited."""
     found: dict[str, Alike] = {}
     async for one in _alike(library, draft, Scope(guild_id, library.info.every_tier)):
         if one.id != besides:
@@ -99,7 +99,7 @@ def _is_long(sentence: str) -> bool:
 
 
 def _says(text: str, sentence: str) -> bool:
-    """Whether a text holds a sentence, or nearly; a short one must be a sentence there as well."""
+    """Return whether a text contains a sentence, or nearly; a short one must be a sentence."""
     sentence = sentence[:SENTENCE_READ]
     if _is_long(sentence):
         return bool(fuzz.partial_ratio(*plain([sentence, text])) >= CLOSE_TEXT)

@@ -1,4 +1,4 @@
-"""The files in which a server's lore travels: JSON with ids, revisions and a schema version."""
+"""The JSON files of import and export, with ids, revisions and a schema version."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ from lore.curation.drafts import (
     DraftError,
     NoteDraft,
     WrittenDraft,
-    form,
+    form_of,
     misnamed,
     tidied,
 )
@@ -56,7 +56,7 @@ class _Entry(Model):
 
 @dataclass(frozen=True, slots=True)
 class PackNames:
-    """How entries of packs are called in files: by the ids of packs, as numbers differ by ledger.
+    """Names of packs in files: their ids, as their numbers differ by ledger.
 
     `numbers` has the number of each pack that the ledger knows.
     """
@@ -65,7 +65,7 @@ class PackNames:
 
     @property
     def first(self) -> str | None:
-        """The id of the pack whose entries go by their bare ids."""
+        """Return the id of the pack whose entries have bare ids."""
         return self._ids.get(ids.FIRST)
 
     @property
@@ -73,7 +73,7 @@ class PackNames:
         return {number: id for id, number in self.numbers.items()}
 
     def outward(self, draft: Draft) -> Draft:
-        """The draft as it stands in a file."""
+        """Return the draft as written to a file."""
         if not isinstance(draft, NoteDraft):
             return draft
         pack = self._ids.get(ids.pack_number(draft.about) or ids.FIRST)
@@ -81,9 +81,9 @@ class PackNames:
         return draft if named else replace(draft, about=f"{pack}.{ids.bare(draft.about)}")
 
     def inward(self, draft: Draft, first: str | None) -> Draft:
-        """The draft as the ledger keeps it; DraftError if it never knew the pack.
+        """Return the draft as stored in the ledger; DraftError if its pack is unknown.
 
-        In the file the ids of the pack `first` are bare, or those of this ledger's first pack.
+        Bare ids in the file are of the pack `first`, or else of this ledger's first pack.
         """
         if not isinstance(draft, NoteDraft):
             return draft
@@ -100,14 +100,14 @@ class PackNames:
 
 @dataclass(frozen=True, slots=True)
 class ImportFile:
-    """A file that was read, with what in it can and cannot be imported."""
+    """A parsed file, with what can and cannot be imported from it."""
 
     entries: tuple[FileEntry, ...]
     refused: tuple[Refused, ...]
 
 
 def read_file(content: bytes, quota: Quota, packs: PackNames) -> ImportFile:
-    """Read a file to import; ImportFileError if it is none."""
+    """Parse a file to import; ImportFileError if it is none."""
     try:
         document = read_json(content, items_of="entries")
     except ImportFileError as error:
@@ -153,11 +153,11 @@ def _raw_entries(value: Any) -> list[Any]:
 
 
 def _entry(line: int, entry: _Entry, kept: Callable[[Draft], Draft]) -> FileEntry:
-    """What a file says of an entry; `kept` gives a draft as the ledger keeps it."""
+    """Return an entry of a file; `kept` converts a draft to how the ledger stores it."""
     numbers = [revision.number for revision in entry.revisions]
     if numbers != sorted(set(numbers)):
         raise DraftError("The revisions are not in the order of their numbers.")
-    if {form(revision.draft) for revision in entry.revisions} - {form(entry.draft)}:
+    if {form_of(revision.draft) for revision in entry.revisions} - {form_of(entry.draft)}:
         raise DraftError(
             "The revisions are of another form than the entry, which keeps its form for life. Take "
             "id and revisions out of the file to add it as new."
@@ -202,7 +202,7 @@ def write_files(
     histories: Iterable[tuple[str, tuple[Revision, ...]]],
     packs: PackNames,
 ) -> tuple[bytes, ...]:
-    """The files that hold these entries, each small enough to be imported; at least one."""
+    """Return at least one file with these entries, each small enough to be imported."""
     files: list[list[str]] = [[]]
     size = _HEADER_BYTES
     for id, history in histories:

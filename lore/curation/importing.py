@@ -1,10 +1,10 @@
-"""Decides what importing a file would do to a server's lore."""
+"""The plan of an import into a server's lore."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from lore.curation.drafts import Draft, NoteDraft, form
+from lore.curation.drafts import Draft, NoteDraft, form_of
 from lore.curation.exchange import ImportFile
 from lore.curation.quota import Quota, QuotaError
 from lore.errors import LoreError
@@ -24,9 +24,9 @@ def plan_import(
     notable: Notable,
     replacing: Collection[str] = (),
 ) -> Plan:
-    """The plan for a file, given all entries that the server has, removed ones as well.
+    """Return the plan for a file, given all entries of the server, removed ones included.
 
-    Of conflicting entries those are `replacing` what is here whose ids are named.
+    `replacing` holds the ids of conflicting entries that shall replace the server's.
     """
     refused = list(file.refused)
     fates: dict[str, list[FileEntry]] = {
@@ -39,7 +39,7 @@ def plan_import(
             known.add(entry.draft)
         else:
             fate = _fate(entry, ours.get(entry.id))
-        reason = _nowhere(entry.draft, notable) if fate != "unchanged" else ""
+        reason = _why_note_is_invisible(entry.draft, notable) if fate != "unchanged" else ""
         if reason:
             refused.append(Refused(entry.line, reason))
         elif fate == "conflicting":
@@ -54,8 +54,8 @@ def plan_import(
     return plan
 
 
-def _nowhere(draft: Draft, notable: Notable) -> str:
-    """Why a note would never be seen, if it would not."""
+def _why_note_is_invisible(draft: Draft, notable: Notable) -> str:
+    """Return why a note would never be shown; None if it would be."""
     if not isinstance(draft, NoteDraft):
         return ""
     try:
@@ -78,7 +78,7 @@ def _fate(theirs: FileEntry, mine: ServerEntry | None) -> str:
         revision.number == mine.revision and _state(revision) == _state(mine)
         for revision in theirs.revisions
     )
-    same_form = form(theirs.draft) == form(mine.draft)
+    same_form = form_of(theirs.draft) == form_of(mine.draft)
     return "changed" if as_kept and goes_on_from_mine and same_form else "conflicting"
 
 
@@ -86,8 +86,8 @@ def _state(one: FileEntry | ServerEntry | Revision) -> tuple[Draft, bool]:
     return one.draft, one.live
 
 
-def written(plan: Plan, replacing: Collection[str]) -> Iterator[FileEntry]:
-    """What an import writes: first what it adds."""
+def entries_to_write(plan: Plan, replacing: Collection[str]) -> Iterator[FileEntry]:
+    """Return what an import writes, new entries first."""
     chosen = (one for one in plan.conflicting if one.replaceable and one.id in replacing)
     return chain(plan.added, plan.changed, chosen)
 
@@ -95,11 +95,11 @@ def written(plan: Plan, replacing: Collection[str]) -> Iterator[FileEntry]:
 def _check_room(
     plan: Plan, ours: Mapping[str, ServerEntry], quota: Quota, replacing: Collection[str]
 ) -> None:
-    live = {id: form(entry.draft) for id, entry in ours.items() if entry.live}
-    for number, entry in enumerate(written(plan, replacing)):
+    live = {id: form_of(entry.draft) for id, entry in ours.items() if entry.live}
+    for number, entry in enumerate(entries_to_write(plan, replacing)):
         id = entry.id or f"new {number}"
         if entry.live:
-            live[id] = form(entry.draft)
+            live[id] = form_of(entry.draft)
         else:
             live.pop(id, None)
     quotes = sum(one == "quote" for one in live.values())

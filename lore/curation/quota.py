@@ -1,4 +1,4 @@
-"""How much one server and one person may have us keep."""
+"""Limits on what one server and one person may store."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ from lore.errors import LoreError
 
 
 class QuotaError(LoreError):
-    """A server or a person has reached a limit that the operator set."""
+    """A server or a person has reached a limit of the operator's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """The operator's limits: live entries, quotes and suggestions; lengths in characters."""
+    """The operator's limits: counts of live entries, quotes and suggestions; text lengths."""
 
     entries: int = 5_000  # notes count as entries
     quotes: int = 5_000

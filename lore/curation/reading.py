@@ -1,4 +1,4 @@
-"""Reads JSON that strangers wrote, in bounded time and memory, and says what is wrong and where."""
+"""Parses JSON from strangers in bounded time and memory, and reports faults with their lines."""
 
 import json
 import re
@@ -23,21 +23,21 @@ _TOKEN = re.compile(
 
 
 class ImportFileError(LoreError):
-    """A file cannot be imported; the text says why, and in which line."""
+    """A file cannot be imported; the text says why and in which line."""
 
 
 @dataclass(frozen=True, slots=True)
 class JsonDocument:
-    """A JSON value, and the line on which each item of one list in it begins."""
+    """A JSON value, and the line on which each item of one of its lists begins."""
 
     value: Any
     lines: tuple[int, ...]
 
 
 def read_json(content: bytes, *, items_of: str) -> JsonDocument:
-    """The document in a file, with the lines of the items of the list under that key of it.
+    """Parse a file, and note the lines of the items in the list under the key `items_of`.
 
-    ImportFileError if it is no JSON, or such as nobody needs.
+    ImportFileError if it is no JSON, or too large or too deep.
     """
     if len(content) > MAX_BYTES:
         raise ImportFileError("The file is larger than 1 MB.")
@@ -56,7 +56,7 @@ def read_json(content: bytes, *, items_of: str) -> JsonDocument:
 
 
 def _survey(text: str, items_of: str) -> tuple[int, ...]:
-    """Go over the tokens once, before anything is built of them."""
+    """Check the tokens once before anything is built from them."""
     items: list[int] = []
     nested: list[set[str] | None] = []  # the keys so far of each open object, None for a list
     line, counted, before, outer_key = 1, 0, "", ""

@@ -1,4 +1,4 @@
-"""Changes to a server's lore: warned of what is alike, kept by the ledger, seen by all at once."""
+"""Changes to a server's lore: checked for duplicates, stored in the ledger, visible at once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from lore.query.resolve import CHOICES
 from lore.query.server_layer import ServerLayer
 from lore.recent import Recent
 from lore.search.normalise import as_typed, caseless, plain
-from lore.text.markup import without_marks
+from lore.text.markup import without_markup
 
 Result = TypeVar("Result")
 
@@ -53,7 +53,7 @@ _ID = re.compile(r"(s[1-9][0-9]{0,8})(?: · .*)?", re.IGNORECASE | re.DOTALL)
 
 
 class _Title(NamedTuple):
-    """What an entry is known by: letter for letter, but for capitals, and in plain spelling."""
+    """The title of an entry: exact except for case, and in plain spelling."""
 
     entry: ServerEntry
     typed: str
@@ -62,7 +62,7 @@ class _Title(NamedTuple):
 
 
 class Curation:
-    """The verbs by which servers' lore changes; `changed` is told of every server it happens in."""
+    """The operations that change servers' lore; `changed` is called with each changed server."""
 
     def __init__(self, ledger: Ledger, library: Library, changed: Callable[[int], None]) -> None:
         self._ledger = ledger
@@ -74,7 +74,7 @@ class Curation:
         self._removed: tuple[tuple[int, int] | None, tuple[ServerEntry, ...]] = None, ()
 
     def name_of(self, id: str) -> str:
-        """What the pack's entry with that id is called; the id where there is none any more."""
+        """Return the name of the pack's entry with that id; the id if there is none any more."""
         if ref := self._library.of_pack(id):
             return ref.name
         return bare(id) if self._library.is_open(id) else f"{bare(id)} of another story"
@@ -85,26 +85,26 @@ class Curation:
             self._library.check_open(draft.about)
 
     def title(self, draft: Draft) -> str:
-        """What a draft is known by, all in one line; it may be long."""
+        """Return the title of a draft in one line of any length."""
         match draft:
             case EntryDraft():
                 return draft.name
             case QuoteDraft():
-                return without_marks(draft.words)
+                return without_markup(draft.words)
             case NoteDraft():
-                return f"Note on {self.name_of(draft.about)}: {without_marks(draft.text)}"
+                return f"Note on {self.name_of(draft.about)}: {without_markup(draft.text)}"
 
     async def complete(
         self, guild_id: int, typed: str, *, live: bool = True
     ) -> tuple[ServerEntry, ...]:
-        """Up to 25 of a server's own entries, quotes and notes that hold what is typed so far."""
-        literally, nearly = await self._holding(guild_id, typed, live=live)
+        """Return up to 25 of a server's own entries, quotes and notes that match the typed text."""
+        literally, nearly = await self._matching(guild_id, typed, live=live)
         return tuple([*literally, *nearly][:COMPLETIONS])
 
-    async def _holding(
+    async def _matching(
         self, guild_id: int, typed: str, *, live: bool
     ) -> tuple[list[ServerEntry], list[ServerEntry]]:
-        """Find those of a server's own that hold what is typed, and those that nearly do."""
+        """Return the server's own entries that contain the typed text, and those that nearly do."""
         seen, plain = _spelt(typed)
         literally: list[ServerEntry] = []
         nearly: list[ServerEntry] = []
@@ -116,7 +116,7 @@ class Curation:
         return literally, nearly
 
     async def _titles(self, guild_id: int, *, live: bool) -> Sequence[_Title]:
-        """The titles of a server's own entries as they are compared, the newest first."""
+        """Return the titles of a server's own entries in comparable spelling, newest first."""
         layer = await self._library.layer(guild_id)
         known = self._spelt.find((guild_id, live))
         if known is None or known[0] is not layer:
@@ -128,7 +128,7 @@ class Curation:
         return known[1]
 
     async def _named(self, guild_id: int, text: str, *, live: bool) -> list[ServerEntry]:
-        """Those of a server's own with that very title; the more exactly it is spelt, the surer."""
+        """Return the server's own entries with exactly that title; the most exact spelling wins."""
         titles = await self._titles(guild_id, live=live)
         typed = as_typed(text)
         seen, plain = _spelt(text)
@@ -139,10 +139,10 @@ class Curation:
             or [one.entry for one in titles if plain and one.plain == plain]
         )
 
-    async def meant(self, guild_id: int, text: str, *, live: bool | None = None) -> str:
-        """The id of what a curator means by an id or name; a LoreError if it is not sure.
+    async def resolve(self, guild_id: int, text: str, *, live: bool | None = None) -> str:
+        """Return the id for an id or a name; a LoreError if it is ambiguous or unknown.
 
-        What is meant by its name has to be live, or removed, unless that is all the same.
+        An entry found by name must be live or removed as `live` says; None allows both.
         """
         if found_id := _ID.fullmatch(text.strip()):
             return found_id[1].lower()
@@ -150,7 +150,7 @@ class Curation:
             named = await self._named(guild_id, text, live=state)
             # Of what is not in the state that is asked for a part of a name says too little.
             if live in (None, state):
-                literally, nearly = await self._holding(guild_id, text, live=state)
+                literally, nearly = await self._matching(guild_id, text, live=state)
                 named = named or literally or nearly
             if named:
                 break
@@ -171,7 +171,7 @@ class Curation:
         )
 
     def _enumerated(self, entries: Sequence[ServerEntry]) -> str:
-        """Name the first of several entries, and say how many more there are."""
+        """Return the names of the first of several entries, and how many more there are."""
         if not entries:
             return ""
         titles = (" ".join(self.title(one.draft).split()) for one in entries)
@@ -193,9 +193,9 @@ class Curation:
         return entries
 
     async def unanswered(self, guild_id: int, scope: Scope) -> tuple[tuple[Unanswered, ...], int]:
-        """Up to 25 questions that still find nothing, the most asked first, and how many more.
+        """Return up to 25 questions that still find nothing, most asked first, and how many more.
 
-        Of those that were asked less often it is not tried whether they find something by now.
+        The more are not tried again.
         """
         asked = await self._ledger.questions.unanswered(guild_id, MANY)
         first, rest = asked[:QUESTIONS], asked[QUESTIONS:]
@@ -215,23 +215,23 @@ class Curation:
     async def edit(
         self, guild_id: int, id: str, draft: Draft, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
-        """Put a draft in place of what the curator saw."""
+        """Replace the revision that the curator saw with a draft."""
         self.check_story(draft)
         change = self._ledger.entries.edit(guild_id, id, draft, expected_revision, by)
         return await self._done(guild_id, change)
 
     async def remove(self, guild_id: int, id: str, by: Actor) -> ServerEntry:
-        """Take it out of every answer."""
+        """Remove an entry from every answer."""
         return await self._done(guild_id, self._ledger.entries.remove(guild_id, id, by))
 
     async def restore(self, guild_id: int, id: str, by: Actor) -> ServerEntry:
-        """Bring back what was removed."""
+        """Restore a removed entry."""
         return await self._done(guild_id, self._ledger.entries.restore(guild_id, id, by))
 
     async def roll_back(
         self, guild_id: int, id: str, to: int, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
-        """Bring back what an earlier revision said."""
+        """Restore the text of an earlier revision."""
         change = self._ledger.entries.roll_back(guild_id, id, to, expected_revision, by)
         return await self._done(guild_id, change)
 
@@ -243,17 +243,17 @@ class Curation:
         return await self._done(guild_id, change)
 
     async def reject(self, guild_id: int, number: int, reason: str, by: Actor) -> Suggestion:
-        """Decide against a suggestion."""
+        """Reject a suggestion."""
         return await self._ledger.suggestions.reject(guild_id, number, reason, by)
 
     async def suggest(self, guild_id: int, draft: Draft, by: Actor) -> Suggestion:
-        """Put a member's wish in the queue."""
+        """Add a member's draft to the queue."""
         return await self._ledger.suggestions.suggest(guild_id, draft, by)
 
     async def plan_import(
         self, guild_id: int, content: bytes, replacing: Collection[str] = ()
     ) -> Plan:
-        """What importing a file would do."""
+        """Return what importing a file would do."""
         # One file at a time: each takes a second of the machine.
         async with self._importing:
             return await self._ledger.exchange.plan_import(
@@ -268,7 +268,7 @@ class Curation:
         by: Actor,
         replacing: Collection[str] = (),
     ) -> Imported | Plan:
-        """Do what the plan of a file said; a new plan if the lore has changed since."""
+        """Import as planned; return a new plan if the lore has changed since."""
         async with self._importing:
             change = self._ledger.exchange.apply_import(
                 guild_id, content, expected_version, by, self._notable, replacing
@@ -276,7 +276,7 @@ class Curation:
             return await self._done(guild_id, change)
 
     async def undo_import(self, guild_id: int, import_id: int, by: Actor) -> Undone:
-        """Leave the entries of an import as they were before it."""
+        """Undo an import."""
         change = self._ledger.exchange.undo_import(guild_id, import_id, by)
         return await self._done(guild_id, change)
 
@@ -287,7 +287,7 @@ class Curation:
         return await self._done(guild_id, self._ledger.settings.change(guild_id, by, **changes))
 
     async def forget_person(self, person_id: int) -> int:
-        """Take a person's id out of everything; in how many places it stood."""
+        """Delete a person's id everywhere, and return the number of places."""
         places = await self._ledger.upkeep.forget_person(person_id)
         for guild_id in await self._ledger.upkeep.guilds():
             self._changed(guild_id)
@@ -306,12 +306,12 @@ class Curation:
 
 
 def _spelt(text: str) -> tuple[str, str]:
-    """Return the text as it is seen, but for capitals, and in plain spelling."""
+    """Return a text in visible characters without case, and in plain spelling."""
     return caseless(text[:COMPARED]), plain([text[:COMPARED]])[0]
 
 
 def _compared(entries: Sequence[ServerEntry], titles: Sequence[str]) -> Sequence[_Title]:
-    """The entries with the beginnings of their titles in each spelling."""
+    """Return the entries with the beginnings of their titles in each spelling."""
     texts = [title[:COMPARED] for title in titles]
     return [
         _Title(entry, as_typed(text), caseless(text), spelt)

@@ -1,1 +1,1 @@
-"""What servers asked us to remember: their lore and its history, suggestions, settings."""
+"""The ledger: servers' lore and its history, suggestions, settings and schedules."""

@@ -11,14 +11,14 @@ from lore.errors import LoreError
 _MEGABYTE = 1_000_000
 
 
-def restoring(backup: Path | None, ledger: Path) -> str:
-    """The command, as it can be pasted, that puts a backup in the place of a ledger."""
+def restore_command(backup: Path | None, ledger: Path) -> str:
+    """Return the command to paste that replaces a ledger with a backup."""
     file = quote(str(backup)) if backup else "FILE"
     return f"lorebot restore {file} --data {quote(str(ledger.parent))}"
 
 
 class LedgerInUseError(LoreError):
-    """Another process holds the ledger; `pid` is its process id, None if it did not say."""
+    """Another process holds the ledger; `pid` is its process id, None if unknown."""
 
     def __init__(self, path: Path, pid: int | None) -> None:
         self.pid = pid
@@ -31,7 +31,7 @@ class LedgerInUseError(LoreError):
 
 
 class LedgerUnavailableError(LoreError):
-    """The ledger file cannot be opened, for a reason that the operator can mend."""
+    """The ledger file cannot be opened, for a reason that the operator can fix."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -51,23 +51,23 @@ class LedgerDamagedError(LoreError):
         )
         super().__init__(
             f"The ledger {path} is damaged and is left as it is. "
-            f"{advice}: {restoring(newest_backup, path)}"
+            f"{advice}: {restore_command(newest_backup, path)}"
         )
 
 
 class LedgerMissingError(LoreError):
-    """There is no ledger where there was one, by the backups of it."""
+    """The ledger is missing, though there are backups of it."""
 
     def __init__(self, path: Path, newest_backup: Path) -> None:
         super().__init__(
             f"There is no ledger {path}, though there are backups of one. To have the newest back: "
-            f"{restoring(newest_backup, path)}\nTo begin with an empty ledger instead: "
+            f"{restore_command(newest_backup, path)}\nTo begin with an empty ledger instead: "
             f"lorebot run --new --data {quote(str(path.parent))}"
         )
 
 
 class LedgerRoomError(LoreError):
-    """The disk has no room for bringing the ledger up to date; nothing was written to it."""
+    """The disk has no room to migrate the ledger; nothing was written to it."""
 
     def __init__(self, path: Path, folder: Path, needed: int, free: int) -> None:
         wanted, there = -(-needed // _MEGABYTE), free // _MEGABYTE
@@ -79,7 +79,7 @@ class LedgerRoomError(LoreError):
 
 
 class LedgerSchemaError(LoreError):
-    """The ledger's tables are not those that this version of the code knows."""
+    """The ledger's tables are not those of this version of the code."""
 
 
 class BackupError(LoreError):
@@ -87,7 +87,7 @@ class BackupError(LoreError):
 
 
 class StorageError(LoreError):
-    """A write did not happen, and nothing of it was kept unless said otherwise; reading goes on."""
+    """A write failed and was rolled back, unless said otherwise; reads still work."""
 
     reason: str
     outcome = "Nothing was changed."
@@ -96,7 +96,7 @@ class StorageError(LoreError):
         super().__init__(f"{self.reason} {self.outcome}")
 
     def after_others(self) -> str:
-        """The sentence where something was kept before, in what one person asked for."""
+        """Return the sentence for a failure after an earlier write of the same request was kept."""
         return f"{self.reason} Part of it was saved. Look what there is before you try again."
 
 
@@ -117,7 +117,7 @@ class StorageFailedError(StorageError):
 
 
 class StorageUnsureError(StorageFailedError):
-    """The write failed at its very end: it cannot be seen now, and may be there after a crash."""
+    """The write failed at its commit: it is invisible now, and may appear after a crash."""
 
     outcome = "So this may not have been saved. Look whether it was before you try again."
 
@@ -147,7 +147,7 @@ _BY_CODE = {
 
 @contextmanager
 def storage_faults_refused(*, at_commit: bool = False) -> Iterator[None]:
-    """Turn SQLite's errors that lie in the storage, and not in the statement, into refusals."""
+    """Turn SQLite errors caused by the storage, not by the statement, into StorageErrors."""
     try:
         yield
     except sqlite3.Error as error:
@@ -162,7 +162,7 @@ def storage_faults_refused(*, at_commit: bool = False) -> Iterator[None]:
 
 @contextmanager
 def opening_faults_refused(path: Path) -> Iterator[None]:
-    """Turn what of the storage keeps the ledger from being opened into a LedgerUnavailableError."""
+    """Turn errors while opening the ledger into a LedgerUnavailableError."""
     try:
         with storage_faults_refused():
             yield
@@ -173,7 +173,7 @@ def opening_faults_refused(path: Path) -> Iterator[None]:
 
 
 def storage_refusal(error: sqlite3.Error) -> type[StorageError] | None:
-    """The refusal that an error of SQLite's comes to; None if it does not lie in the storage."""
+    """Return the StorageError for an SQLite error; None if the storage did not cause it."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         # Python's own, and if it is operational, of a damaged text that is none any more.

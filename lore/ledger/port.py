@@ -40,19 +40,19 @@ from lore.qotd.timetable import FIRST, Outlook, QotdConfig, Schedule, Slot
 
 
 class NoSuchEntryError(LoreError):
-    """This server never had an entry, revision or suggestion of that id."""
+    """The server never had an entry, revision or suggestion with that id."""
 
 
 class StateError(LoreError):
-    """It is no longer, or already, as the change would have it."""
+    """The entry or suggestion is already in that state, or no longer in the one required."""
 
 
 class NotUndoneError(LoreError):
-    """A change cannot be taken back, or not any more."""
+    """A change cannot be undone, or no longer."""
 
 
 class NoTurnError(LoreError):
-    """No quote comes on that date, or it has come already."""
+    """No quote is posted on that date, or it has been posted."""
 
     def __init__(self, day: date, following: date | None) -> None:
         super().__init__(
@@ -69,91 +69,93 @@ class Entries(Protocol):
     """A server's own entries, quotes and notes, and their history."""
 
     async def publish(self, guild_id: int, draft: Draft, by: Actor) -> ServerEntry:
-        """Add it under a new id."""
+        """Add an entry under a new id."""
 
     async def edit(
         self, guild_id: int, entry_id: str, draft: Draft, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
-        """Put the draft in place of what the editor saw at `expected_revision`."""
+        """Replace the revision that the editor saw with a draft."""
 
     async def remove(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
-        """Take it out of every answer; its history stays."""
+        """Remove an entry from every answer; its history stays."""
 
     async def restore(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
-        """Bring back what was removed."""
+        """Restore a removed entry."""
 
     async def roll_back(
         self, guild_id: int, entry_id: str, to: int, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
-        """Bring back what revision `to` said; the entry is live afterwards."""
+        """Restore the text of revision `to`; the entry is live afterwards."""
 
     async def entry(self, guild_id: int, entry_id: str) -> ServerEntry:
-        """The entry as it is now, removed or not."""
+        """Return the entry as it is now, removed or not."""
 
     async def history(self, guild_id: int, entry_id: str) -> tuple[Revision, ...]:
-        """Its revisions, the first one first."""
+        """Return an entry's revisions, oldest first."""
 
     async def server_lore(self, guild_id: int, since: int = 0) -> ServerLore:
-        """All live entries and the ids of the removed ones, or those that changed since.
+        """Return all live entries and the ids of removed ones, or only what changed since a
+        version.
 
-        After a purge versions begin anew; a later `since` then gives everything again.
+        After a purge versions start again; a later `since` then gives everything.
         """
 
     async def version(self, guild_id: int) -> int:
-        """Grows whenever the server's lore changes."""
+        """Return a number that grows whenever the server's lore changes."""
 
     async def check_room(self, guild_id: int, form: Form) -> None:
-        """Raise QuotaError if the server may not have one more of these."""
+        """Raise QuotaError if the server may not have one more entry of this form."""
 
 
 class Suggestions(Protocol):
-    """What members wish to see added."""
+    """Members' suggestions."""
 
     async def suggest(self, guild_id: int, draft: Draft, by: Actor) -> Suggestion:
-        """Put it in the queue."""
+        """Add a suggestion to the queue."""
 
     async def queue(self, guild_id: int) -> tuple[Suggestion, ...]:
-        """Those that wait for a curator, the oldest first."""
+        """Return the waiting suggestions, oldest first."""
 
     async def suggestion(self, guild_id: int, number: int) -> Suggestion:
-        """One of them, decided or not."""
+        """Return a suggestion, decided or not."""
 
     async def approve(
         self, guild_id: int, number: int, by: Actor, *, edited: Draft | None = None
     ) -> Approval:
-        """Publish it, as it was suggested or as the curator edited it."""
+        """Publish a suggestion as suggested, or as the curator edited it."""
 
     async def reject(self, guild_id: int, number: int, reason: str, by: Actor) -> Suggestion:
-        """Decide against it; the reason may be empty."""
+        """Reject a suggestion; the reason may be empty."""
 
     async def rejected(self, guild_id: int, number: int, by: Actor) -> Suggestion:
-        """What that very person suggested and was rejected within a day; StateError otherwise."""
+        """Return that person's suggestion that was rejected within a day; else StateError."""
 
     async def check_room(self, guild_id: int, by: Actor) -> None:
-        """Raise StateError or QuotaError if that person may suggest nothing at the moment."""
+        """Raise StateError or QuotaError if that person may not suggest now."""
 
 
 class Drafts(Protocol):
-    """What people typed into forms and have not published, each for whoever typed it, for a day.
+    """Typed and unpublished forms, kept for a day for the person who typed them.
 
-    What is published by the number of a draft takes the draft out in the same transaction.
+    Publishing by the number of a draft deletes it in the same transaction.
     """
 
     async def keep(self, draft: TypedForm) -> None:
-        """Keep it, in place of what has its token.
+        """Store a draft, replacing one with the same token.
 
-        Where a person or a server has too many, the oldest of whoever has the most gives way.
+        Over the limit of a person or server, the oldest draft of the person with the most is
+        dropped.
         """
 
     async def find(self, guild_id: int, token: int, now: datetime) -> TypedForm | None:
-        """What that interaction brought; None if it is published or older than a day."""
+        """Return the draft that an interaction brought; None if it is published or a day old."""
 
 
 class Exchange(Protocol):
-    """A server's lore as files."""
+    """Export and import of a server's lore."""
 
     async def export(self, guild_id: int, now: datetime) -> tuple[bytes, ...]:
-        """All entries with their history; several files where one would be too large to import."""
+        """Return all entries with their history, in several files if one would be too large."""
 
     async def plan_import(
         self,
@@ -192,19 +194,19 @@ class Exchange(Protocol):
 
 
 class ServerSettings(Protocol):
-    """How the bot behaves in a server."""
+    """Each server's settings."""
 
     async def of(self, guild_id: int) -> GuildSettings:
-        """The server's settings, or how a new server begins."""
+        """Return the server's settings, or the defaults."""
 
     async def change(
         self, guild_id: int, by: Actor, **changes: Unpack[SettingsPatch]
     ) -> SettingsChange:
-        """Change those settings and leave the others."""
+        """Change these settings and leave the others."""
 
 
 class Problems(Protocol):
-    """What a server's curators have to mend."""
+    """Problems that a server's curators have to fix."""
 
     async def report(self, guild_id: int, code: str, subject_id: int | None, now: datetime) -> None:
         """Remember a problem until it is solved; `subject_id` is the channel or role."""
@@ -213,69 +215,69 @@ class Problems(Protocol):
         """Forget a problem."""
 
     async def of(self, guild_id: int) -> tuple[Problem, ...]:
-        """What there is to mend, the oldest first."""
+        """Return the problems of a server, oldest first."""
 
 
 class Questions(Protocol):
-    """What people asked in vain, without who asked."""
+    """Questions that found nothing, without who asked."""
 
     async def count(self, guild_id: int, question: str, now: datetime, kind: str = "") -> None:
-        """Count a question that found nothing; when there are too many, the rarest give way.
+        """Count a question that found nothing; over the limit, the rarest are dropped.
 
-        `kind` is what was asked for; empty for anything.
+        `kind` is the kind that was asked for; empty for any.
         """
 
     async def unanswered(self, guild_id: int, limit: int = 25) -> tuple[Unanswered, ...]:
-        """The questions that were not dismissed, the most asked first."""
+        """Return the questions that were not dismissed, most asked first."""
 
     async def find(self, guild_id: int, question: str) -> Unanswered | None:
-        """The question however it is written; None if it is not kept."""
+        """Return the question in any spelling; None if it is not stored."""
 
     async def dismiss(self, guild_id: int, questions: Collection[str], now: datetime) -> None:
-        """List these questions no more, however often they are asked."""
+        """Hide these questions from the list, however often they are asked."""
 
     async def bring_back(self, guild_id: int, dismissed_at: datetime) -> None:
-        """List again what was dismissed at that time."""
+        """List the questions again that were dismissed at that time."""
 
 
 class Upkeep(Protocol):
-    """Servers that come and go, and people who ask for their data."""
+    """Servers that the bot joins and leaves, and people who ask for their data."""
 
     async def guilds_joined(self, guild_ids: Iterable[int]) -> None:
-        """The bot is (again) in these servers, so nothing of them will be purged."""
+        """Note that the bot is in these servers, so that they are not purged."""
 
     async def guilds_left(self, guild_ids: Iterable[int], now: datetime) -> None:
-        """The bot was taken out of these servers; an outage is no leaving."""
+        """Note that the bot was removed from these servers; an outage is not a removal."""
 
     async def guilds(self) -> frozenset[int]:
-        """The servers that we keep something of and have not left."""
+        """Return the servers with stored data that the bot has not left."""
 
     async def purge(self, now: datetime) -> tuple[int, ...]:
-        """Delete all of the servers left 30 days ago, and drafts of yesterday; which servers."""
+        """Delete servers left 30 days ago, and drafts older than a day; return these servers."""
 
     async def forget_person(self, person_id: int) -> int:
-        """Take the person's id out of everything; in how many rows it stood.
+        """Delete the person's id everywhere; return the number of rows that had it.
 
-        Their drafts are deleted. What they suggested within a day still counts towards what they
-        may.
+        Their drafts are deleted. Their suggestions of the last day still count towards their
+        limit.
         """
 
     async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:
-        """Every row with the person's id, be it in a text, with its table, for them to read."""
+        """Return every row with the person's id, also within a text, with its table."""
 
 
 class Packs(Protocol):
-    """Which pack is meant by the number before an id."""
+    """Numbers of packs, as they stand before ids."""
 
     async def number(self, pack_id: str) -> int:
-        """The number of a pack, given once and kept; that of the first pack is 1."""
+        """Return the number of a pack, given once and kept; that of the first pack is 1."""
 
 
 class Continuity(Protocol):
-    """Whether the ledger knows all that was done with it."""
+    """Whether the ledger knows everything that was done with it."""
 
     async def mark_older(self) -> None:
-        """The ledger is older than what it did, as after a restore."""
+        """Mark the ledger as older than its last use, as after a restore."""
 
     async def sign(self, now: datetime, lived: timedelta) -> Gap | None:
         """Give a sign of life; so much of the time since the last one this process has `lived`.

@@ -1,4 +1,4 @@
-"""What the ledger keeps and gives back: entries with their history, suggestions, settings."""
+"""The ledger's records: entries with their history, suggestions, settings."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict
 
-from lore.curation.drafts import Draft, form
+from lore.curation.drafts import Draft, form_of
 from lore.pack.model import Tier
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks for a change and when.
+    """The person and the interaction that ask for a change, and the time.
 
-    An interaction makes one change; when it comes again, it gets the same result and changes
+    An interaction makes one change; if it is repeated, it gets the same result and changes
     nothing.
     """
 
@@ -26,7 +26,7 @@ class Actor:
 
 
 class Change(StrEnum):
-    """How a revision came to be."""
+    """How a revision was made."""
 
     ADDED = "added"
     APPROVED = "approved"
@@ -39,10 +39,10 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServerEntry:
-    """An entry, quote or note of one server as it is at one revision.
+    """An entry, quote or note of one server at one revision.
 
-    Its id (s1, s2 …) never changes and is never used again. A person who asked to be forgotten
-    is None. Times are in UTC, in whole seconds.
+    Its id (s1, s2 …) never changes and is never reused. An erased person is None. Times are in
+    UTC, in whole seconds.
     """
 
     guild_id: int
@@ -58,7 +58,7 @@ class ServerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One step in the history of an entry; `live` and `draft` are how it was left."""
+    """A step in the history of an entry; `live` and `draft` are the state after it."""
 
     number: int
     change: Change
@@ -71,14 +71,14 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Someone saved meanwhile, so nothing was changed; `current` is what they left."""
+    """Another curator saved first, so nothing was changed; `current` is their version."""
 
     current: ServerEntry
 
 
 @dataclass(frozen=True, slots=True)
 class ServerLore:
-    """What a server has added; if `since` is not 0, only what changed after that version."""
+    """The lore of a server; if `since` is not 0, only the changes after that version."""
 
     guild_id: int
     since: int
@@ -89,7 +89,7 @@ class ServerLore:
 
 @dataclass(frozen=True, slots=True)
 class TypedForm:
-    """What a person typed into a form and has not published; `token` brought it.
+    """What a person typed into a form and has not published; `token` is of the interaction.
 
     `form` is the custom_id of the form, `typed` holds the texts by the ids of their fields.
     """
@@ -103,7 +103,7 @@ class TypedForm:
 
 
 class SuggestionState(StrEnum):
-    """Where a suggestion stands."""
+    """The state of a suggestion."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -112,7 +112,7 @@ class SuggestionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a member wishes to see added; `entry_id` is what it became."""
+    """A draft that a member suggests; `entry_id` is the entry that it became."""
 
     guild_id: int
     number: int
@@ -128,7 +128,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A suggestion that was approved, and the entry that it became."""
+    """An approved suggestion, and the entry that it became."""
 
     suggestion: Suggestion
     entry: ServerEntry
@@ -136,9 +136,9 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """How the bot behaves in one server; `spoilers` hides what other works of the story tell.
+    """The settings of one server; `spoilers` hides what other works of the story tell.
 
-    `tiers` are shown, None for all; those of another pack stay among them.
+    `tiers` are shown, None for all; tiers of another pack are kept among them.
     """
 
     curator_role_id: int | None = None
@@ -150,7 +150,7 @@ class GuildSettings:
 
 
 class SettingsPatch(TypedDict, total=False):
-    """Those settings that are to change."""
+    """The settings to change."""
 
     curator_role_id: int | None
     log_channel_id: int | None
@@ -162,7 +162,7 @@ class SettingsPatch(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class SettingsChange:
-    """The settings before and after."""
+    """The settings before and after a change."""
 
     before: GuildSettings
     after: GuildSettings
@@ -170,10 +170,10 @@ class SettingsChange:
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """An entry of a file to import: how it is to be, and its history there.
+    """An entry of a file to import: its new state and its history.
 
-    Its id is None where it is to get a new one. `mine` is what has its id here, where that is
-    different and the file does not go on from it.
+    Its id is None if it is to get a new one. `mine` is the server's entry with the same id, if the
+    file's is not a continuation of it.
     """
 
     line: int
@@ -185,13 +185,13 @@ class FileEntry:
 
     @property
     def replaceable(self) -> bool:
-        """Whether it may take the place of what has its id here: that keeps its form for life."""
-        return self.mine is not None and form(self.mine.draft) == form(self.draft)
+        """Return whether it may replace the server's entry with its id, which keeps its form."""
+        return self.mine is not None and form_of(self.mine.draft) == form_of(self.draft)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One entry of a file that cannot be imported, and why."""
+    """An entry of a file that cannot be imported, and why."""
 
     line: int
     reason: str
@@ -199,10 +199,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What importing a file would do to the lore as it is at `version`.
+    """What an import would do to the lore as it is at `version`.
 
-    Conflicting entries were changed here since the file was made, or in the file by hand. They stay
-    as they are here unless they are chosen to be replaced.
+    Conflicting entries were changed in the server since the export, or by hand in the file. They
+    are kept unless they are chosen to be replaced.
     """
 
     version: int
@@ -215,9 +215,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many entries an import has added and changed; `made` is what undoing it needs.
+    """How many entries an import added and changed; `made` is what undoing it needs:
 
-    That is for each entry its number, its revision by the import, and the one before, 0 if none.
+    for each entry its number, its revision by the import, and the one before, 0 if none.
     """
 
     added: int
@@ -227,7 +227,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """How many entries are as before an import, and how many are left, as changed since."""
+    """How many entries were reverted by undoing an import, and how many kept as changed since."""
 
     removed: int
     rolled_back: int
@@ -236,7 +236,7 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What curators have to mend, such as a log channel that is gone; `code` says what."""
+    """A problem for curators, such as a deleted log channel; `code` says which."""
 
     code: str
     subject_id: int | None
@@ -245,9 +245,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A span of time, and that the ledger does not know what was done in it.
+    """A span of time in which the ledger does not know what was done.
 
-    Until `older_until` it was older than what it did for certain; otherwise only silent for long.
+    Until `older_until` it is certain that more was done; after that the ledger was only silent.
     """
 
     since: datetime
@@ -257,9 +257,9 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A question that found nothing, as it was typed, and how often it was asked.
+    """A question that found nothing, as typed, and how often it was asked.
 
-    `kind` is what was asked for, where a command says so.
+    `kind` is the kind that was asked for, if the command says so.
     """
 
     question: str

@@ -24,7 +24,7 @@ from lore.pack.model import (
 from lore.pack.problems import FileLine, PackProblem, Written
 from lore.pack.salvage import UNREAD
 from lore.pack.words import find_whole
-from lore.text.wording import counted, meant
+from lore.text.wording import counted, did_you_mean
 
 
 def problems(
@@ -110,7 +110,7 @@ class _Checks:
     def _tier(self, where: FileLine, tier: str) -> Iterator[PackProblem]:
         ids = [one.id for one in self._info.tiers]
         if self._may_be_missing(tier, ids):
-            yield PackProblem(where, f"no tier {tier} in pack.toml{meant(tier, ids)}")
+            yield PackProblem(where, f"no tier {tier} in pack.toml{did_you_mean(tier, ids)}")
 
     def entry(self, written: Written[Entry]) -> Iterator[PackProblem]:
         where, entry = written.where, written.it
@@ -131,7 +131,7 @@ class _Checks:
         for number, relation in enumerate(entry.relations):
             if self._may_be_missing(relation.type, self._types):
                 at = where.at("relations", number, "type", near=f'"{relation.type}"')
-                hint = meant(relation.type, self._types)
+                hint = did_you_mean(relation.type, self._types)
                 yield PackProblem(at, f"no relation type {relation.type} in pack.toml{hint}")
         yield from self._tiers_apart(written)
 
@@ -172,7 +172,7 @@ class _Checks:
     def _cite(self, where: FileLine, cite: Cite) -> Iterator[PackProblem]:
         if cite.source not in self._sources:
             if self._may_be_missing(cite.source, self._sources):
-                hint = meant(cite.source, self._sources)
+                hint = did_you_mean(cite.source, self._sources)
                 yield PackProblem(
                     where, f'cite "{cite}": no source {cite.source} in pack.toml{hint}'
                 )
@@ -187,7 +187,7 @@ class _Checks:
     def _reference(self, where: FileLine, id: str, kind: Kind | None) -> Iterator[PackProblem]:
         if id not in self._kinds:
             if id not in self._hints:
-                self._hints[id] = meant(id, self._kinds)
+                self._hints[id] = did_you_mean(id, self._kinds)
             yield PackProblem(where, f"there is no entry {id}{self._hints[id]}")
         elif kind and self._kinds[id] is not kind:
             key = next(key for key in reversed(where.path) if isinstance(key, str))
@@ -212,7 +212,7 @@ class _Checks:
         for path, cite in cites_in(quote):
             yield from self._cite(where.at(*path, near=str(cite)), cite)
         if self._may_be_missing(quote.source, self._sources):
-            hint = meant(quote.source, self._sources)
+            hint = did_you_mean(quote.source, self._sources)
             what = f"the file is named for the source {quote.source}, which is not in pack.toml"
             yield PackProblem(FileLine(where.file), f"{what}{hint}")
         else:
@@ -239,7 +239,7 @@ class _Checks:
         for number, listener in enumerate(quote.to):
             yield from self._reference(where.at("to", number, near=f'"{listener}"'), listener, None)
         if quote.event is not None and self._kinds.get(quote.event) is not Kind.EVENT:
-            hint = meant(quote.event, self._events)
+            hint = did_you_mean(quote.event, self._events)
             yield PackProblem(where.at("event"), f"there is no event {quote.event}{hint}")
 
 

@@ -28,7 +28,7 @@ from lore.pack.reader import PACK_FILE, Progress, Reading
 from lore.pack.salvage import UNREAD_NUMBER
 from lore.pack.text_files import NotTextError, text_of
 from lore.pack.words import closest, find_whole, places, same_case, same_signs
-from lore.text.wording import counted, meant
+from lore.text.wording import counted, did_you_mean
 
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 # A text of that many characters without a line break was not written so.
@@ -82,7 +82,7 @@ def load(info: PackInfo, folder: Path) -> tuple[dict[str, Document], list[PackPr
             if isinstance(error, NotTextError):
                 why = str(error)
             elif isinstance(error, FileNotFoundError):
-                why = f"is not there{meant(source.file, _names(folder))}"
+                why = f"is not there{did_you_mean(source.file, _names(folder))}"
             where = FileLine(PACK_FILE, ("sources", number, "file"))
             unread.append(PackProblem(where, f"{folder / source.file} {why}"))
     return documents, unread

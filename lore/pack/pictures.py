@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from lore.files import plain_file
 from lore.pack.model import Entry, licence_of
 from lore.pack.problems import PackProblem, Written
-from lore.text.wording import meant
+from lore.text.wording import did_you_mean
 
 # Discord takes no larger one from a bot.
 _LARGEST = 10_000_000
@@ -39,7 +39,7 @@ def _not_a_picture(folder: Path, name: str) -> str:
         size = file.stat().st_size
     except FileNotFoundError:
         beside = file.parent.iterdir() if file.parent.is_dir() else ()
-        return f"is not there{meant(inside.name, [other.name for other in beside])}"
+        return f"is not there{did_you_mean(inside.name, [other.name for other in beside])}"
     except (OSError, ValueError) as error:
         return f"cannot be read: {error}"
     is_webp = beginning[:4] == b"RIFF" and beginning[8:] == b"WEBP"

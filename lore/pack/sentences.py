@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from lore import ids
 from lore.pack.model import LONGEST_ID, SLUG, Model
-from lore.text.wording import meant, wrong_value
+from lore.text.wording import did_you_mean, wrong_value
 
 Path = tuple[str | int, ...]
 
@@ -29,7 +29,7 @@ def sentence(model: type[Model], error: ErrorDetails) -> str:
     path, type_ = error["loc"], error["type"]
     table, key = path[:-1], str(path[-1])
     if type_ == "extra_forbidden":
-        hint = meant(key, _keys(model, table))
+        hint = did_you_mean(key, _keys(model, table))
         if table and not hint and key in _keys(model, ()):
             hint = "; plain keys stand above the first [table]"
         return f"unknown key {key}{_inside(table)}{hint}"

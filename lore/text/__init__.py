@@ -1,1 +1,1 @@
-"""What texts are made of: characters, marks, ids; and how faults in them are told."""
+"""Text: visible characters, markup, ids, and the wording of faults."""

@@ -1,4 +1,4 @@
-"""Tells which characters of a text can be seen or shape what is seen, and which only hide."""
+"""Characters that are visible or shape visible ones, and those that only hide."""
 
 from __future__ import annotations
 
@@ -79,13 +79,13 @@ _SKINS = _Ranges((0x1F3FB, 0x1F3FF))
 _PICTURES = _Ranges((0x1F000, 0x1FAFF))
 
 
-def seen(text: str) -> str:
-    """The text without characters that only hide, and without piled-up marks."""
-    return text if _PLAIN.fullmatch(text) else "".join(compress(text, kept(text)))
+def visible(text: str) -> str:
+    """Return the text without invisible characters and without stacked combining marks."""
+    return text if _PLAIN.fullmatch(text) else "".join(compress(text, kept_characters(text)))
 
 
-def kept(text: str) -> Sequence[bool]:
-    """Whether each character of a text is seen, or is needed to see its neighbours right."""
+def kept_characters(text: str) -> Sequence[bool]:
+    """Return, for each character of a text, whether it is visible or needed by its neighbours."""
     tagged = {at for found in _TAGGED.finditer(text) for at in range(*found.span())}
     keeps: list[bool] = []
     last, marks = "", _Marks()
@@ -108,35 +108,37 @@ def kept(text: str) -> Sequence[bool]:
 
 
 def are_shown(text: str) -> Iterator[bool]:
-    """Whether each character is shown: not those that no font has, but for emoji to come."""
-    for character, keep in zip(text, kept(text), strict=True):
+    """Return, for each character, whether fonts show it; unassigned ones are, if an emoji may
+    follow.
+    """
+    for character, keep in zip(text, kept_characters(text), strict=True):
         known = unicodedata.category(character) not in ("Cn", "Co", "Cs")
-        yield keep and (known or is_picture(character))
+        yield keep and (known or may_be_emoji(character))
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of a text is shown."""
+    """Return whether nothing of a text is visible."""
     # Most texts have a letter soon.
     if any(c.isalnum() and c not in _BLANK and c not in _HANGUL_FILLERS for c in text):
         return False
     return not any(compress(map(str.strip, text), are_shown(text)))
 
 
-def is_picture(character: str) -> bool:
-    """Whether a character may be an emoji, or a part of one."""
+def may_be_emoji(character: str) -> bool:
+    """Return whether a character may be an emoji, or a part of one."""
     symbol = unicodedata.category(character) in ("So", "Sm")
     return symbol or character in _EMOJI_TOO or character in _PICTURES
 
 
 class _Marks:
-    """The marks on one letter."""
+    """The combining marks on one letter."""
 
     def __init__(self) -> None:
         self._accents = self._points = self._subjoined = 0
         self._last = ""
 
     def has_room(self, mark: str) -> bool:
-        """Whether another mark has room on the letter."""
+        """Return whether another mark fits on the letter."""
         last, self._last = self._last, mark
         if mark in _ACCENT_BLOCKS or unicodedata.combining(mark) >= 200:
             self._accents += 1
@@ -149,7 +151,7 @@ class _Marks:
 
 
 def _shapes_only(character: str, category: str) -> bool:
-    """Whether a character is never seen itself, but may shape its neighbours."""
+    """Return whether a character is invisible itself but may shape its neighbours."""
     return (
         (category == "Cf" and character not in _SEEN_FORMAT)
         or character == _GRAPHEME_JOINER
@@ -160,7 +162,7 @@ def _shapes_only(character: str, category: str) -> bool:
 
 
 def _is_needed(character: str, last: str, following: str) -> bool:
-    """Whether a character that shapes others does so after `last` and before `following`."""
+    """Return whether a shaping character has an effect between `last` and `following`."""
     if character in _JOINERS:
         return _joins(character, last, following)
     if character in _VARIANTS:
@@ -185,13 +187,13 @@ def _joins(joiner: str, last: str, following: str) -> bool:
         return joiner == _JOINER and following == "."
     if joiner != _JOINER or not following:
         return False
-    ends_emoji = is_picture(last) or last in _SKINS or last in _EMOJI_VARIANTS or last in _TAGS
-    return ends_emoji and is_picture(following)
+    ends_emoji = may_be_emoji(last) or last in _SKINS or last in _EMOJI_VARIANTS or last in _TAGS
+    return ends_emoji and may_be_emoji(following)
 
 
 def _is_variant(variant: str, last: str, following: str) -> bool:
     if variant in _EMOJI_VARIANTS:
-        return is_picture(last) or (last in "0123456789#*" and following == _KEYCAP)
+        return may_be_emoji(last) or (last in "0123456789#*" and following == _KEYCAP)
     if last in _IDEOGRAPHS:
         return True
     if variant in _IDEOGRAPH_VARIANTS:

@@ -1,4 +1,4 @@
-"""Puts words in the place of the ids that Discord writes into texts for names, dates and emoji."""
+"""Replaces the ids that Discord writes into texts with names, dates and emoji names."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _PLACES = {
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def in_words(text: str, name_of: NameOf, *, is_name: bool = False) -> str:
-    """The text with words for ids; in a name, a member stands without the sign before it."""
+def replace_ids(text: str, name_of: NameOf, *, is_name: bool = False) -> str:
+    """Return the text with names for ids; within a name, a member gets no sign in front."""
 
     def words(found: re.Match[str]) -> str:
         if found["id"]:
@@ -50,12 +50,14 @@ def in_words(text: str, name_of: NameOf, *, is_name: bool = False) -> str:
 
 
 def spelt_out(text: str) -> str:
-    """Return the text with words for ids where nobody knows what they are called."""
-    return in_words(text, lambda *_: None)
+    """Return the text with generic words for ids whose names nobody knows."""
+    return replace_ids(text, lambda *_: None)
 
 
 def _moment(seconds: int, style: str) -> str:
-    """An instant in words, as exactly as it was to be shown; by UTC, as the zone is not told."""
+    """Return an instant in words, as precise as its style; in UTC, as the reader's zone is
+    unknown.
+    """
     try:
         at = _EPOCH + timedelta(seconds=seconds)
     except OverflowError:

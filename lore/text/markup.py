@@ -1,4 +1,4 @@
-"""Reads the marks that people type into a text: what they hide and emphasise, and addresses."""
+"""Parses the markup that people type: spoilers, emphasis and addresses."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _EMPHASIS_END = re.compile(r"(?<![*_])(?:\*{1,3}|_)$")
 
 
 class Style(Enum):
-    """What a mark does to the words that it encloses."""
+    """What a piece of markup does to the words that it encloses."""
 
     HIDDEN = BARS
     BOLD = "**"
@@ -55,7 +55,7 @@ _EMPHASES = {"**": Style.BOLD, "*": Style.ITALIC, "_": Style.ITALIC}
 
 @dataclass(frozen=True, slots=True)
 class StyledSpan:
-    """A style from `start` to `end`, signs included, and its words between `inner` and `outer`."""
+    """A style from `start` to `end`, signs included; its words are between `inner` and `outer`."""
 
     style: Style
     start: int
@@ -66,15 +66,15 @@ class StyledSpan:
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """The marks of a text, each within or apart from each other, and where its addresses stand."""
+    """The styled spans of a text, nested or apart, and where its addresses are."""
 
     marks: tuple[StyledSpan, ...]
     addresses: tuple[Span, ...]
 
 
-def markup(text: str) -> Markup:
-    """Read the marks of a text as Discord does; what is unbalanced is none."""
-    spans = hidden(text)
+def parse_markup(text: str) -> Markup:
+    """Parse the markup of a text as Discord does; unbalanced signs are no markup."""
+    spans = spoilers(text)
     bars = len(BARS)
     marks = [StyledSpan(Style.HIDDEN, a, a + bars, b - bars, b) for a, b in spans]
     edges = [0, *(edge for span in spans for edge in span), len(text)]
@@ -91,7 +91,7 @@ def markup(text: str) -> Markup:
 
 
 def _apart(marks: Iterable[StyledSpan]) -> Iterator[StyledSpan]:
-    """The marks without those whose signs would run into the signs of the one before."""
+    """Return the spans without those whose signs touch the signs of the span before."""
     end = -1
     for mark in marks:
         if mark.style is Style.HIDDEN:
@@ -101,10 +101,10 @@ def _apart(marks: Iterable[StyledSpan]) -> Iterator[StyledSpan]:
             yield mark
 
 
-def without_marks(text: str) -> str:
-    """The text for a place that shows no marks, such as a label: what is hidden is left out."""
+def without_markup(text: str) -> str:
+    """Return the text for a place without markup, such as a label: spoilers are left out."""
     signs: list[tuple[int, int, str]] = []
-    for mark in markup(text).marks:
+    for mark in parse_markup(text).marks:
         if mark.style is Style.HIDDEN:
             signs.append((mark.start, mark.end, HIDDEN_WORDS))
         else:
@@ -118,16 +118,16 @@ def without_marks(text: str) -> str:
 
 
 def addresses(text: str) -> Sequence[Span]:
-    """Where the addresses of a text stand that is to be shown as it is, its marks included."""
+    """Return where the addresses of a text are that is shown unchanged, with its markup."""
     links = (found.span() for found in _ADDRESS.finditer(text))
     return [(start, _end_of_address(text, start, end, "*")) for start, end in links]
 
 
-def hidden(text: str) -> Sequence[Span]:
-    """Where words are hidden that stand between bars, with the bars.
+def spoilers(text: str) -> Sequence[Span]:
+    """Return where a text is hidden by spoiler bars, bars included.
 
-    Where other marks make it doubtful which bars belong together, all between the first and the
-    last is hidden: rather too much than a word too little.
+    If other markup makes the pairs of bars doubtful, everything between the first and the last is
+    hidden: rather too much than a word too little.
     """
     if BARS not in text:
         return ()
@@ -138,7 +138,7 @@ def hidden(text: str) -> Sequence[Span]:
 
 
 def _between_bars(text: str) -> tuple[list[Span], int]:
-    """The pairs of bars from left to right, and where the last bar ends."""
+    """Return the pairs of bars from left to right, and where the last bar ends."""
     ticks = _Ticks(text)
     spans: list[Span] = []
     at = last = 0
@@ -157,7 +157,7 @@ def _between_bars(text: str) -> tuple[list[Span], int]:
 
 
 def _is_doubtful(text: str, spans: Sequence[Span]) -> bool:
-    """Whether a block, an emphasis or an address is on both sides of a bar."""
+    """Return whether a block, an emphasis or an address crosses a bar."""
     starts = [first for first, _ in spans]
 
     def within(place: int) -> int:
@@ -175,7 +175,7 @@ def _is_doubtful(text: str, spans: Sequence[Span]) -> bool:
 
 
 def _splits_blocks(text: str, spans: Sequence[Span]) -> bool:
-    """Whether a span goes from one line to another of which one is a block of its own."""
+    """Return whether a span reaches from one block into another."""
     blocks = {n for n, line in enumerate(text.split("\n")) if _BLOCK_START.match(line)}
     line = at = 0
     for first, last in spans:
@@ -195,9 +195,9 @@ class _Open(NamedTuple):
 def _pairs(
     text: str, parts: Iterable[Span], ticks: _Ticks, addresses: list[Span]
 ) -> Iterator[tuple[str, int, int]]:
-    """The signs that enclose words in these parts, and where both stand; no two of them cross.
+    """Return the pairs of signs that enclose words in these parts, of which no two cross.
 
-    Adds the addresses that are met on the way.
+    Adds the addresses found on the way.
     """
     stack: list[_Open] = []
     code = 0
@@ -220,7 +220,7 @@ def _pairs(
 
 
 def _paired(text: str, at: int, run: str, stack: list[_Open]) -> Iterator[tuple[str, int, int]]:
-    """Take a run of signs for the end of what is open, or else for the beginning of something."""
+    """Pair a run of signs with an open one, or else open it."""
     before, after = text[at - 1 : at], text[at + len(run) : at + len(run) + 1]
     wanted = _SIGNS.get(run, ())
     inside_word = run[0] == "_" and before.isalnum() and after.isalnum()
@@ -246,7 +246,7 @@ def _paired(text: str, at: int, run: str, stack: list[_Open]) -> Iterator[tuple[
 
 
 def _innermost(stack: list[_Open], number: int) -> int:
-    """Where the sign to be closed stands: of three stars those are inner that are closed first."""
+    """Return which of the open signs is closed; of three stars the inner ones come first."""
     bold, *italic = stack[number : number + 2]
     if bold.sign != "**" or italic != [_Open("*", bold.at + 2)]:
         return number
@@ -255,7 +255,7 @@ def _innermost(stack: list[_Open], number: int) -> int:
 
 
 def _end_of_address(text: str, start: int, end: int, open_signs: Sequence[str] = ()) -> int:
-    """Where an address ends, without what belongs to the sentence around it."""
+    """Return where an address ends, without the punctuation of the sentence around it."""
     found = Counter(text[start:end])
     while end > start:
         last = text[end - 1]
@@ -272,7 +272,7 @@ def _end_of_address(text: str, start: int, end: int, open_signs: Sequence[str] =
 
 
 class _Ticks:
-    """The runs of backticks in a text: which of them enclose code."""
+    """The runs of backticks in a text, and which of them enclose code."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -281,7 +281,7 @@ class _Ticks:
             self._runs.setdefault(len(found[0]), []).append(found.start())
 
     def end_of_code(self, start: int, end: int) -> int:
-        """Where the code ends that begins with the backticks in this span; `end` if it is none."""
+        """Return where the code ends that these backticks open; `end` if they open none."""
         if end - start >= len(_BLOCK) and (block := self._end_of_block(start)):
             return block
         for size in range(end - start, 0, -1):

@@ -1,4 +1,4 @@
-"""Puts numbers, lists and faults into plain words."""
+"""Numbers, lists and faults in plain words."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ _WRONG = {
 
 
 def counted(number: int, one: str, more: str = "") -> str:
-    """`1 fault`, `0 faults`; `more` is the plural where it is not `one` with an s."""
+    """Return a number with its noun: `1 fault`, `0 faults`; `more` is an irregular plural."""
     return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
 def listed(parts: Sequence[str]) -> str:
-    """“A”, “A and B”, “A, B and C”."""
+    """Return a list in words: “A”, “A and B”, “A, B and C”."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
-def meant(word: str, known: Iterable[str]) -> str:
-    """`; did you mean …?` with the most similar of what is known, empty if none is similar."""
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean …?` with the most similar known word; empty if none is similar."""
     found = process.extractOne(word, sorted(known), scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return f"; did you mean {found[0]}?" if found else ""
 
 
 def wrong_value(error: ErrorDetails) -> str:
-    """What pydantic finds wrong with a value, without the words of a program."""
+    """Return in plain words what pydantic finds wrong with a value."""
     type_, given, context = error["type"], error["input"], error.get("ctx", {})
     match type_:
         case "value_error":

@@ -23,7 +23,7 @@ from bot.simulator.server import Simulator
 from lore.ledger.sqlite.backup import back_up, restore
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.ledger.sqlite.lineage import beside
+from lore.ledger.sqlite.lineage import counter_file
 from lore.qotd.delivery import Delivery, State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Timetable, zone
@@ -340,7 +340,7 @@ async def test_a_bot_that_goes_on_at_once_looks_for_nothing(place: Place) -> Non
 @pytest.mark.parametrize("content", ["", "nonsense", "x y"])
 async def test_a_counter_that_says_nothing_marks_no_ledger(place: Place, content: str) -> None:
     await place.run(EIGHT + timedelta(minutes=55))
-    beside(place.ledger).write_text(content, "ascii")
+    counter_file(place.ledger).write_text(content, "ascii")
     await place.run(EIGHT + timedelta(hours=1))
 
     assert (place.looks, place.posts) == (0, 1)

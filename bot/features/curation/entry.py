@@ -87,7 +87,7 @@ class EntriesCog(commands.Cog):
         """Change one of this server's entries, quotes or notes."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            id = await ctx.services.curation.meant(guild_id, entry, live=True)
+            id = await ctx.services.curation.resolve(guild_id, entry, live=True)
             now = await ctx.services.ledger.entries.entry(guild_id, id)
             if not now.live:
                 raise StateError(f"{id} is removed. /entry restore brings it back.")
@@ -114,7 +114,7 @@ class EntriesCog(commands.Cog):
         """Take one of this server's entries, quotes or notes away; it can come back."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            id = await ctx.services.curation.meant(guild_id, entry, live=True)
+            id = await ctx.services.curation.resolve(guild_id, entry, live=True)
             removed = await ctx.services.curation.remove(guild_id, id, ctx.actor)
             by, name_of = ctx.actor.person_id, ctx.services.curation.name_of
             report = changes.report(by, Change.REMOVED, removed, name_of)
@@ -127,7 +127,7 @@ class EntriesCog(commands.Cog):
         """Bring back what was removed."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            id = await ctx.services.curation.meant(guild_id, entry, live=False)
+            id = await ctx.services.curation.resolve(guild_id, entry, live=False)
             await restore_entry(ctx, id)
 
     @entry.command()
@@ -136,7 +136,7 @@ class EntriesCog(commands.Cog):
         """Who changed what and when, with a way back to any revision."""
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
-            id = await ctx.services.curation.meant(guild_id, entry)
+            id = await ctx.services.curation.resolve(guild_id, entry)
             steps = await ctx.services.ledger.entries.history(guild_id, id)
             layout = changes.history_of(id, steps, ctx.services.curation.name_of)
             await ctx.send(layout, private=True)

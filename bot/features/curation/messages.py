@@ -9,7 +9,7 @@ from discord.components import Component
 
 from bot.core.id_names import names
 from lore.errors import LoreError
-from lore.text.ids_in_text import in_words
+from lore.text.ids_in_text import replace_ids
 
 # The types whose words are somebody's; Discord writes the others itself.
 _SOMEBODYS = frozenset(
@@ -44,7 +44,7 @@ def words_and_author(message: discord.Message) -> tuple[str, str]:
         words = _words(forwarded.content, forwarded)
     else:
         words, speaker = _words(message.content, message), message.author.display_name
-    words = in_words(words, names(message.guild, message.mentions))
+    words = replace_ids(words, names(message.guild, message.mentions))
     if not words:
         raise NoWordsError("That message has no words that could be quoted.")
     return words, speaker

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.request import RequestContext
 from bot.features.curation.ids import DraftAction, DraftTarget
 from bot.features.curation.views import forms
-from lore.curation.drafts import Draft, form
+from lore.curation.drafts import Draft, form_of
 
 
 async def begin(ctx: RequestContext, target: DraftTarget, draft: Draft) -> None:
@@ -14,7 +14,7 @@ async def begin(ctx: RequestContext, target: DraftTarget, draft: Draft) -> None:
     if target.action is DraftAction.SUGGEST:
         await ledger.suggestions.check_room(ctx.server, ctx.actor)
     else:
-        await ledger.entries.check_room(ctx.server, form(draft))
+        await ledger.entries.check_room(ctx.server, form_of(draft))
     await open_form(ctx, target, draft)
 
 

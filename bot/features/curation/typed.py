@@ -11,7 +11,7 @@ import discord
 from bot.core.id_names import names
 from bot.core.limits import FIELD_TEXT, FORM_FIELDS
 from lore.ledger.records import TypedForm
-from lore.text.ids_in_text import in_words
+from lore.text.ids_in_text import replace_ids
 
 _NAMES = frozenset(["name", "aliases", "speaker", "listener"])
 
@@ -35,7 +35,7 @@ def typed_into(interaction: discord.Interaction[Any], server: int | None) -> Typ
     # An id means nothing to who reads it later.
     name_of = names(interaction.guild, [interaction.user])
     typed = {
-        field: in_words(value, name_of, is_name=field in _NAMES)
+        field: replace_ids(value, name_of, is_name=field in _NAMES)
         for field, value in islice(_values(data["components"]), FORM_FIELDS)
     }
     at, person_id = interaction.created_at, interaction.user.id

@@ -21,7 +21,7 @@ from bot.features.quotes.ids import ListQuotesOf, ShowQuote, quotes_like
 from lore.ids import bare
 from lore.pack.model import Attribution
 from lore.query.answers import NoQuote, QuoteChoices, QuoteView, SpokenLine
-from lore.text.markup import Style, without_marks
+from lore.text.markup import Style, without_markup
 from lore.text.wording import counted, listed
 
 # How many quotes of a list have room with their buttons.
@@ -96,7 +96,7 @@ def quote_summary(quote: QuoteView, options: RenderOptions, length: int = 150) -
 
 def one_line(quote: QuoteView) -> str:
     """Return the words of a quote in one line without markup, for a label."""
-    said = "\n".join(without_marks(line.words) for line in quote.lines)
+    said = "\n".join(without_markup(line.words) for line in quote.lines)
     return _in_a_line(flat(part) for part in said.split("\n"))
 
 

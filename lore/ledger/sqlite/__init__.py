@@ -1,1 +1,1 @@
-"""The ledger in SQLite: its file, its tables, and every verb of the port."""
+"""The ledger in SQLite: its file, its tables, and every operation of the port."""

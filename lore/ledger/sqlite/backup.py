@@ -1,4 +1,4 @@
-"""Copies a ledger while it is in use, and puts a copy back."""
+"""Copies a ledger while it is in use, and restores a copy."""
 
 import os
 import sqlite3
@@ -27,7 +27,7 @@ _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 def is_whole(
     db: sqlite3.Connection, check: Literal["quick_check", "integrity_check"] = "quick_check"
 ) -> bool:
-    """Whether SQLite finds no damage in the file."""
+    """Return whether SQLite finds no damage in the file."""
     try:
         # One row that says what it must not is no damage to the others: they are read without it.
         db.execute("PRAGMA ignore_check_constraints = ON")
@@ -47,7 +47,7 @@ def is_whole(
 def back_up(path: Path, target: Path, stopped: Stopped = lambda: False) -> None:
     """Write a verified copy of the ledger at `path`, which may be in use, over `target`.
 
-    Soon after `stopped` becomes true it gives up, with a BackupError.
+    BackupError soon after `stopped` returns true.
     """
     with _file_faults_refused(target):
         if not target.parent.exists():
@@ -59,7 +59,7 @@ def back_up(path: Path, target: Path, stopped: Stopped = lambda: False) -> None:
 
 
 def check_backup(backup: Path) -> None:
-    """Raise a LoreError that says why a file cannot be restored, if it cannot."""
+    """Raise a LoreError with the reason if a file cannot be restored."""
     if not os.path.isfile(backup):
         what = "is a folder" if os.path.isdir(backup) else "is not there"
         raise BackupError(f"{backup} {what}. Name the file of a backup.")
@@ -72,9 +72,9 @@ def check_backup(backup: Path) -> None:
 
 
 def restore(backup: Path, path: Path) -> Path | None:
-    """Put a verified copy of `backup` in place of the ledger at `path`, which nobody may be using.
+    """Replace the ledger at `path`, which must not be in use, with a verified copy of `backup`.
 
-    What stood there stays beside it, under the name that is returned.
+    The old ledger is kept beside it; its path is returned.
     """
     check_backup(backup)
     with only_process(path), _file_faults_refused(path), _copied(backup, path) as copy:
@@ -97,7 +97,7 @@ def _file_faults_refused(target: Path) -> Iterator[None]:
 
 @contextmanager
 def _copied(source: Path, target: Path, stopped: Stopped = lambda: False) -> Iterator[Path]:
-    """A verified copy of a ledger beside `target`, safe on the disk."""
+    """Return a verified copy of a ledger beside `target`, synced to the disk."""
     partial = target.with_name(target.name + ".part")
     try:
         partial.unlink(missing_ok=True)
@@ -134,7 +134,7 @@ def _verify(path: Path, stopped: Stopped = lambda: False) -> None:
 
 
 def _set_aside(path: Path) -> Path | None:
-    """Give what stands there a second name, so that after a crash the first is never missing."""
+    """Give a ledger a second name, so that even after a crash the first always exists."""
     _take_in_wal(path)
     path.with_name(path.name + "-shm").unlink(missing_ok=True)
     names = (f"{path.name}.replaced" + f"-{n}" * (n > 1) for n in count(1))
@@ -154,7 +154,7 @@ def _set_aside(path: Path) -> Path | None:
 
 
 def _take_in_wal(path: Path) -> None:
-    """Whole in one file; a damaged ledger keeps its WAL beside it."""
+    """Merge the WAL into the file; a damaged ledger keeps its WAL beside it."""
     with (
         suppress(sqlite3.Error, OSError),
         closing(sqlite3.connect(database_uri(path, "rw"), uri=True)) as db,

@@ -1,4 +1,4 @@
-"""The backups of a ledger: what they are called, which is the newest, which ones are kept."""
+"""A ledger's backups: their names, the newest, and which are kept."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _BEFORE_MIGRATION = re.compile(r"-schema-(\d+)(?:-(\d+))?\.db")
 
 
 class Backups:
-    """Goes by the date in a backup's name, and counts only what can be restored.
+    """The backups of a ledger by the dates in their names; only restorable ones count.
 
-    They are kept in `folder`, or beside the ledger; there they are looked for as well.
+    They are kept in `folder`, or beside the ledger, where they are looked for in any case.
     """
 
     def __init__(self, ledger: Path, folder: Path | None = None) -> None:
@@ -34,16 +34,16 @@ class Backups:
         self._sound: set[tuple[Path, int, int]] = set()
 
     def file(self, now: datetime) -> Path:
-        """Where a backup made at `now` goes."""
+        """Return the path for a backup made at `now`."""
         return self.folder / f"{self.ledger.stem}-{now.astimezone(UTC):{_NAME}}.db"
 
     def file_before_migration(self, schema: int) -> Path:
-        """A free name for the copy that is made before a ledger is brought up to date."""
+        """Return an unused path for the copy that is made before a migration."""
         names = (f"{self.ledger.stem}-schema-{schema}{f'-{n}' * (n > 1)}.db" for n in count(1))
         return next(free for name in names if not os.path.lexists(free := self.folder / name))
 
     def before_migration(self, *folders: Path) -> list[Path]:
-        """The copies made before a ledger was brought up to date, the newest schema first."""
+        """Return the copies made before migrations, the newest schema first."""
         copies = (
             (int(found[1]), int(found[2] or 1), file)
             for folder in folders or [self.folder]
@@ -53,7 +53,7 @@ class Backups:
         return [file for *_, file in sorted(copies, reverse=True)]
 
     def made_at(self, backup: Path) -> datetime | None:
-        """When a backup was made, by its name; None for other files."""
+        """Return when a backup was made, by its name; None for other files."""
         found = _DATED.fullmatch(backup.name.removeprefix(self.ledger.stem))
         try:
             return datetime.strptime(found[1], _NAME).replace(tzinfo=UTC) if found else None
@@ -61,28 +61,28 @@ class Backups:
             return None
 
     def dated(self, now: datetime) -> list[Path]:
-        """The files in the folder that are called like a backup, the newest first.
+        """Return the files in the folder that are named like a backup, newest first.
 
-        Those that a wrong clock has dated are left out: their age is unknown.
+        Those dated by a wrong clock are left out, as their age is unknown.
         """
         files = self._dated_in(self.folder)
         wrong = self._misdated(files, now)
         return [file for file in files if file not in wrong]
 
     def misdated(self, now: datetime) -> list[Path]:
-        """The files in the folder that are called like a backup, but were not made then."""
+        """Return the files that are named like a backup, but by a wrong clock."""
         files = self._dated_in(self.folder)
         wrong = self._misdated(files, now)
         return [file for file in files if file in wrong]
 
     def whole(self, now: datetime) -> Iterator[Path]:
-        """Those of `dated` that can be restored."""
+        """Return those of `dated` that can be restored."""
         return filter(self._is_whole, self.dated(now))
 
     def newest(self, now: datetime | None = None) -> Path | None:
-        """The newest that can be restored; without any, the last copy made before a migration.
+        """Return the newest restorable backup, or else the last copy made before a migration.
 
-        One that a wrong clock has dated is named only where no other dated one can be restored.
+        One dated by a wrong clock is returned only if no other dated one can be restored.
         """
         folders = dict.fromkeys((self.folder, self._beside))
         files = [file for folder in folders for file in self._dated_in(folder)]
@@ -92,12 +92,12 @@ class Backups:
         return next(filter(self._is_whole, found), None)
 
     def is_due(self, every: timedelta, now: datetime) -> bool:
-        """Whether the newest is too old."""
+        """Return whether the newest is too old."""
         made = next(filter(None, map(self.made_at, self.whole(now))), None)
         return made is None or now - made >= every
 
     def rotate(self, keep: int, now: datetime) -> None:
-        """Delete all but the newest `keep`, and none that holds more than the ledger does."""
+        """Delete all but the newest `keep`, but none that is ahead of the ledger."""
         if len(self.dated(now)) <= keep:
             return
         ledger = _lineage(self.ledger)
@@ -128,7 +128,7 @@ class Backups:
         return wrong
 
     def _is_whole(self, file: Path) -> bool:
-        """Whether it can be restored; read again only when the file has changed."""
+        """Return whether it can be restored; the file is read again only if it has changed."""
         try:
             there = file.stat()
             key = file, there.st_mtime_ns, there.st_size
@@ -141,7 +141,7 @@ class Backups:
 
 
 def _lineage(file: Path) -> Lineage:
-    """What a ledger or a copy of one goes on from; nothing if that cannot be read."""
+    """Return the lineage of a ledger or a copy; an empty one if that cannot be read."""
     try:
         with closing(sqlite3.connect(database_uri(file, "ro"), uri=True)) as db:
             return lineage_of(db)

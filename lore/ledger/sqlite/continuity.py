@@ -1,4 +1,4 @@
-"""Whether the ledger knows all that was done with it, in SQLite."""
+"""Whether the ledger knows everything that was done with it, in SQLite."""
 
 import asyncio
 from contextlib import suppress
@@ -17,7 +17,7 @@ _MATTERS = timedelta(days=2)
 
 
 class SqliteContinuity:
-    """Implements `port.Continuity`; a counter in a file beside the ledger betrays an older copy."""
+    """Implements `port.Continuity`; a counter in a file beside the ledger reveals an older copy."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -31,8 +31,8 @@ class SqliteContinuity:
         if not self._compared:
             await self._compare()
         async with self._database.write() as tx:
-            await _mend(tx)
-            gap = await _notice(tx, now, lived)
+            await _repair(tx)
+            gap = await _note_gap(tx, now, lived)
             await tx.run("UPDATE continuity SET alive_at = ?", (rows.seconds(now),))
             [own] = await tx.rows(
                 "UPDATE lineage SET signs = signs + 1 "
@@ -41,13 +41,13 @@ class SqliteContinuity:
         # Where it cannot be written it tells fewer signs, as after a crash.
         with suppress(OSError):
             await asyncio.to_thread(
-                lineage.write_beside, self._database.path, own["id"], own["signs"]
+                lineage.write_counter, self._database.path, own["id"], own["signs"]
             )
         return gap
 
     async def _compare(self) -> None:
         """Mark the ledger if the counter beside it is ahead of it, or of another one."""
-        said = await asyncio.to_thread(lineage.written_beside, self._database.path)
+        said = await asyncio.to_thread(lineage.read_counter, self._database.path)
         async with self._database.read() as tx:
             found = await tx.rows("SELECT * FROM lineage ORDER BY place")
             known = lineage.Lineage(tx.readable("lineage", lineage.sign, found))
@@ -56,8 +56,8 @@ class SqliteContinuity:
         self._compared = True
 
 
-async def _mend(tx: Transaction) -> None:
-    """Make rows anew that are lost or damaged; nobody knows then what else was done."""
+async def _repair(tx: Transaction) -> None:
+    """Recreate lost or damaged rows; the ledger then counts as older than its last use."""
     await tx.run("INSERT INTO continuity (one, older) VALUES (1, 1) ON CONFLICT DO NOTHING")
     found = await tx.rows("SELECT * FROM lineage")
     damaged = [row for row in found if not tx.readable("lineage", lineage.sign, [row])]
@@ -66,8 +66,8 @@ async def _mend(tx: Transaction) -> None:
         await tx.run("UPDATE continuity SET older = 1")
 
 
-async def _notice(tx: Transaction, now: datetime, lived: timedelta) -> Gap | None:
-    """Note the span since the last sign if nobody can know what was done in it; if so, tell it."""
+async def _note_gap(tx: Transaction, now: datetime, lived: timedelta) -> Gap | None:
+    """Store the span since the last sign if more may have been done in it; return it if so."""
     [row] = await tx.rows("SELECT * FROM continuity WHERE one = 1")
     alive, older = None, bool(row["older"])
     # What was damaged says nothing.

@@ -1,4 +1,4 @@
-"""The ledger's SQLite file: one writing connection, a few reading ones, one process."""
+"""The ledger's SQLite file: one writing connection, several reading ones, one process."""
 
 import asyncio
 import sqlite3
@@ -47,7 +47,7 @@ Heard = Callable[[str, float, StorageError | None], None]
 
 @dataclass
 class _Writes:
-    """What is told of each write before it begins, and whether one was kept."""
+    """A callback before each write, and whether one was committed."""
 
     begin: Callable[[], None]
     kept: bool = False
@@ -58,7 +58,7 @@ _WRITES: ContextVar[_Writes | None] = ContextVar("writes", default=None)
 
 @contextmanager
 def writes_watched(begin: Callable[[], None]) -> Iterator[None]:
-    """Call `begin` before each write, and note those that are kept for `something_kept`."""
+    """Call `begin` before each write, and note commits for `something_kept`."""
     before = _WRITES.set(_Writes(begin))
     try:
         yield
@@ -67,13 +67,13 @@ def writes_watched(begin: Callable[[], None]) -> Iterator[None]:
 
 
 def something_kept() -> bool:
-    """Whether a write was kept in what is being done."""
+    """Return whether a write was committed in the current task."""
     writes = _WRITES.get()
     return writes is not None and writes.kept
 
 
 class Transaction:
-    """One transaction; a fault of the storage is raised as a StorageError."""
+    """A transaction; a fault of the storage is raised as a StorageError."""
 
     def __init__(self, connection: aiosqlite.Connection, reports: UnreadableReports) -> None:
         self._connection = connection
@@ -82,39 +82,39 @@ class Transaction:
     def readable(
         self, table: str, decode: Decode[Record], found: Iterable[sqlite3.Row]
     ) -> list[Record]:
-        """The records in those rows of a table that can be read; the others are reported."""
+        """Return the records in the readable rows of a table; the others are reported."""
         return readable(self._reports, table, decode, found)
 
     def read(self, table: str, decode: Decode[Record], row: sqlite3.Row) -> Record:
-        """The record in a row; UnreadableRowError if it cannot be read."""
+        """Return the record in a row; UnreadableRowError if it cannot be read."""
         for record in self.readable(table, decode, [row]):
             return record
         raise UnreadableRowError
 
     async def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
-        """All rows of a query, or of a statement that ends in RETURNING."""
+        """Return all rows of a query, or of a statement with RETURNING."""
         with storage_faults_refused():
             return list(await self._connection.execute_fetchall(sql, parameters))
 
     async def row(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
-        """The first row of a query, None if it finds nothing."""
+        """Return the first row of a query; None if it finds nothing."""
         return next(iter(await self.rows(sql, parameters)), None)
 
     async def run(self, sql: str, parameters: Parameters = ()) -> int:
-        """Run one statement; how many rows it inserted, changed or deleted."""
+        """Run a statement; return how many rows it inserted, changed or deleted."""
         with storage_faults_refused():
             async with self._connection.execute(sql, parameters) as cursor:
                 return cursor.rowcount
 
     async def run_many(self, sql: str, parameters: Iterable[Parameters]) -> None:
-        """Run one statement once for each set of parameters."""
+        """Run a statement once for each set of parameters."""
         with storage_faults_refused():
             async with self._connection.executemany(sql, parameters):
                 pass
 
 
 class _Pool:
-    """Connections lent out one transaction at a time, to whoever asked first."""
+    """Connections lent for one transaction at a time, first come, first served."""
 
     def __init__(
         self, connections: Sequence[aiosqlite.Connection], reports: UnreadableReports
@@ -159,7 +159,7 @@ class _Pool:
                 self._idle.put_nowait(connection)
 
     async def close(self) -> None:
-        """Let what is under way end, and refuse the rest."""
+        """Wait for open transactions, and refuse new ones."""
         self._closed = True
         returned = [await self._idle.get() for _ in range(self._size)]
         for connection in returned:
@@ -167,23 +167,23 @@ class _Pool:
 
 
 class Database:
-    """An open ledger; made by `open_store`."""
+    """An open ledger, made by `open_store`."""
 
     def __init__(self, path: Path, writers: _Pool, readers: _Pool, heard: Heard) -> None:
         self.path = path
-        self._place = _place(path)
+        self._place = _file_identity(path)
         self._writers = writers
         self._readers = readers
         self._heard = heard
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
-        """The only write transaction; kept at the end, undone by any error or cancellation."""
+        """Open the only write transaction: committed at the end, rolled back on an error."""
         if (writes := _WRITES.get()) is not None:
             writes.begin()
-        with self._told("write"):
+        with self._reporting("write"):
             # SQLite would go on writing to a file that is to be found nowhere any more.
-            if self._place != _place(self.path):
+            if self._place != _file_identity(self.path):
                 raise StorageGoneError
             async with self._writers.transaction("BEGIN IMMEDIATE") as unit:
                 yield unit
@@ -191,21 +191,21 @@ class Database:
             writes.kept = True
 
     async def prove(self) -> None:
-        """Write what is there already, so that a fault of the storage shows, and its end."""
+        """Write unchanged data, so that a fault of the storage shows, and its end too."""
         async with self.write() as tx:
             [version] = await tx.rows("PRAGMA user_version")
             await tx.run(f"PRAGMA user_version = {version[0]}")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        """One unchanging view of the ledger; keep it short, as the WAL grows meanwhile."""
-        with self._told("read"):
+        """Open a consistent view of the ledger; keep it short, as the WAL grows meanwhile."""
+        with self._reporting("read"):
             async with self._readers.transaction("BEGIN") as unit:
                 yield unit
 
     @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
-        """Tell how a transaction ended, unless something else than the storage ended it."""
+    def _reporting(self, what: str) -> Iterator[None]:
+        """Report how a transaction ended, unless something other than the storage ended it."""
         started = perf_counter()
         try:
             yield
@@ -215,7 +215,7 @@ class Database:
         self._heard(what, perf_counter() - started, None)
 
     async def back_up(self, target: Path) -> None:
-        """Write a verified copy over `target` while everything goes on."""
+        """Write a verified copy over `target` while the ledger is in use."""
         stop = Event()
         copying = asyncio.create_task(asyncio.to_thread(back_up, self.path, target, stop.is_set))
         try:
@@ -227,8 +227,8 @@ class Database:
             await asyncio.gather(copying, return_exceptions=True)
 
 
-def _place(path: Path) -> tuple[int, int] | None:
-    """Which file is at `path`; None if there is none."""
+def _file_identity(path: Path) -> tuple[int, int] | None:
+    """Return the device and number of the file at `path`; None if there is none."""
     try:
         there = path.stat()
     except OSError:

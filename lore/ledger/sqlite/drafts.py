@@ -1,4 +1,4 @@
-"""What people typed into forms and have not published, in SQLite."""
+"""Typed and unpublished forms, in SQLite."""
 
 import json
 from datetime import datetime, timedelta

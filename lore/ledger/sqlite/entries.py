@@ -1,6 +1,6 @@
 """A server's own entries, quotes and notes in SQLite."""
 
-from lore.curation.drafts import Draft, DraftError, Form, form, tidied
+from lore.curation.drafts import Draft, DraftError, Form, form_of, tidied
 from lore.curation.quota import Quota
 from lore.ledger.port import NoSuchEntryError, StateError
 from lore.ledger.records import Actor, Change, Conflict, Revision, ServerEntry, ServerLore
@@ -22,7 +22,7 @@ class SqliteEntries:
         async with self._database.write() as tx:
             if done := await revised_before(tx, guild_id, Change.ADDED, by):
                 return done
-            await check_room(tx, guild_id, form(draft), self._quota)
+            await check_room(tx, guild_id, form_of(draft), self._quota)
             entry = await add(tx, guild_id, draft, Change.ADDED, by, written_by=by.person_id)
             return await note_revised(tx, entry, Change.ADDED, by)
 
@@ -39,8 +39,8 @@ class SqliteEntries:
                 return Conflict(now)
             if not now.live:
                 raise StateError(f"{now.id} is removed. Restore it before you edit it.")
-            if form(draft) != form(now.draft):
-                raise DraftError(f"{now.id} is of the form {form(now.draft)} and stays so.")
+            if form_of(draft) != form_of(now.draft):
+                raise DraftError(f"{now.id} is of the form {form_of(now.draft)} and stays so.")
             if draft == now.draft:
                 return now
             entry = await revise(tx, guild_id, number, draft, Change.EDITED, by)
@@ -65,7 +65,7 @@ class SqliteEntries:
             now = await rows.current(tx, guild_id, number)
             if now.live:
                 raise StateError(f"{now.id} is not removed.")
-            await check_room(tx, guild_id, form(now.draft), self._quota)
+            await check_room(tx, guild_id, form_of(now.draft), self._quota)
             entry = await revise(tx, guild_id, number, now.draft, Change.RESTORED, by)
             return await note_revised(tx, entry, Change.RESTORED, by)
 
@@ -83,7 +83,7 @@ class SqliteEntries:
             if now.live and draft == now.draft:
                 raise StateError(f"{now.id} says already what it said at revision {to}.")
             if not now.live:
-                await check_room(tx, guild_id, form(draft), self._quota)
+                await check_room(tx, guild_id, form_of(draft), self._quota)
             entry = await revise(tx, guild_id, number, draft, Change.ROLLED_BACK, by, back_to=to)
             return await note_revised(tx, entry, Change.ROLLED_BACK, by)
 
@@ -119,7 +119,7 @@ class SqliteEntries:
                 f"{rows.HEADS} WHERE guild_id = :guild_id AND (:since = 0 OR version > :since)",
                 {"guild_id": guild_id, "since": since},
             )
-            kept = set(tx.readable("entry", rows.kept_entry, heads))
+            kept = set(tx.readable("entry", rows.complete_entry_number, heads))
             entries = tx.readable(
                 "revision", rows.server_entry, [row for row in live if row["number"] in kept]
             )

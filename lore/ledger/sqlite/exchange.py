@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from lore.curation.drafts import form
+from lore.curation.drafts import form_of
 from lore.curation.exchange import ImportFile, PackNames, read_file, write_files
-from lore.curation.importing import Notable, plan_import, written
+from lore.curation.importing import Notable, entries_to_write, plan_import
 from lore.curation.quota import Quota
 from lore.ledger.port import StateError
 from lore.ledger.records import Actor, Change, FileEntry, Imported, Plan, Revision, Undone
@@ -115,33 +115,33 @@ class SqliteExchange:
 
 
 def imported(row: Row) -> Imported:
-    """What an import did, in a row of action."""
+    """Return what an import did, from a row of action."""
     return _IMPORTED.validate_json(row["detail"])
 
 
 def undone(row: Row) -> Undone:
-    """What undoing an import did, in a row of action."""
+    """Return what undoing an import did, from a row of action."""
     return _UNDONE.validate_json(row["detail"])
 
 
 async def _apply(
     tx: Transaction, guild_id: int, plan: Plan, by: Actor, replacing: Collection[str]
 ) -> Imported:
-    if not any(True for _ in written(plan, replacing)):
+    if not any(True for _ in entries_to_write(plan, replacing)):
         return Imported(0, 0)
     version, new_numbers = await _make_room(tx, guild_id, plan)
     heads = await rows.heads_of(tx, guild_id)
     entries: list[tuple[Any, ...]] = []
     revisions: list[tuple[int, Revision]] = []
     made: list[tuple[int, int, int]] = []
-    for entry in written(plan, replacing):
+    for entry in entries_to_write(plan, replacing):
         number = rows.entry_number(entry.id) if entry.id else next(new_numbers)
         history = [] if number in heads else _renumbered(entry)
         head = heads.get(number, len(history)) + 1
         imported = Revision(head, Change.IMPORTED, entry.live, entry.draft, by.person_id, by.at)
         revisions += [(number, revision) for revision in (*history, imported)]
         made.append((number, head, heads.get(number, 0)))
-        state = (form(entry.draft), head, entry.live, version, by.person_id)
+        state = (form_of(entry.draft), head, entry.live, version, by.person_id)
         entries.append((guild_id, number, *state))
     await tx.run_many(
         """
@@ -160,7 +160,7 @@ async def _apply(
 async def _undo(
     tx: Transaction, guild_id: int, made: Sequence[tuple[int, int, int]], by: Actor
 ) -> Undone:
-    """Put a revision on top of each entry that is as the import left it: how it was before."""
+    """Add a revision to each entry that is as the import left it, with its former state."""
     heads = await rows.heads_of(tx, guild_id)
     # What was added becomes removed and says what it says; the rest says what it said before.
     wanted = {number: before or head for number, head, before in made if heads.get(number) == head}
@@ -185,7 +185,7 @@ async def _undo(
 
 
 def _before(former: Revision, head: int, by: Actor) -> Revision:
-    """The revision that follows `head` and leaves an entry as it was before."""
+    """Return the revision that follows `head` and restores an entry's former state."""
     if former.number == head:
         return Revision(head + 1, Change.REMOVED, False, former.draft, by.person_id, by.at)
     return Revision(
@@ -195,7 +195,7 @@ def _before(former: Revision, head: int, by: Actor) -> Revision:
 
 
 async def _make_room(tx: Transaction, guild_id: int, plan: Plan) -> tuple[int, Iterator[int]]:
-    """The server's next version, and numbers for the entries that bring none."""
+    """Return the server's next version, and numbers for entries without one."""
     await rows.ensure_guild(tx, guild_id)
     given = [rows.entry_number(entry.id) for entry in plan.added if entry.id]
     unnamed = len(plan.added) - len(given)

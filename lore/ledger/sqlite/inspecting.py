@@ -1,4 +1,4 @@
-"""Reads every row of a ledger as the bot would, to name those that cannot be read."""
+"""Reads every row of a ledger as the bot would, to list unreadable ones."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -59,7 +59,7 @@ _QUERIES = {"guild": _GUILDS, "entry": rows.HEADS}
 
 DECODERS: Mapping[str, Decode[object]] = {
     "guild": _guild,
-    "entry": rows.kept_entry,
+    "entry": rows.complete_entry_number,
     "revision": rows.revision,
     "suggestion": rows.suggestion,
     "draft": rows.typed_form,
@@ -82,7 +82,7 @@ OF_LEDGER = _NEVER_EMPTY | {"pack"}
 
 
 def unreadable(db: sqlite3.Connection) -> Iterator[str]:
-    """The rows that cannot be read, each by its table and key."""
+    """Yield the unreadable rows, each by its table and key."""
     db.row_factory, db.text_factory = sqlite3.Row, text
     present = {row[0] for row in db.execute("SELECT name FROM sqlite_schema")}
     for table in present & DECODERS.keys():

@@ -1,4 +1,4 @@
-"""The ledger in SQLite: every verb of the port as one unit of the store."""
+"""The ledger in SQLite: every operation of the port as one transaction."""
 
 from lore.curation.quota import Quota
 from lore.ledger.port import Ledger, Qotd
@@ -19,7 +19,7 @@ from lore.ledger.sqlite.upkeep import SqliteUpkeep
 
 
 def sqlite_ledger(database: Database, quota: Quota) -> Ledger:
-    """The ledger kept in an open store."""
+    """Return the ledger in an open database."""
     erased_people = ErasedPeople()
     return Ledger(
         entries=SqliteEntries(database, quota),
@@ -37,7 +37,7 @@ def sqlite_ledger(database: Database, quota: Quota) -> Ledger:
 
 
 def sqlite_qotd(database: Database) -> Qotd:
-    """The quote of the day kept in an open store."""
+    """Return the quote of the day in an open database."""
     return Qotd(
         SqliteQotdSchedules(database), SqliteQotdPlans(database), SqliteQotdDeliveries(database)
     )

@@ -1,4 +1,4 @@
-"""Tells whether a copy of a ledger, or what stands beside it, knows more than the ledger does."""
+"""Whether a copy of a ledger, or the counter beside it, is ahead of the ledger."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from lore.files import plain_file
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """Which ledger one is, and which ones it goes on from, each with its signs of life."""
+    """The ledgers that one ledger continues, itself the last, each with its signs of life."""
 
     signs: Sequence[tuple[str, int]]
 
     @property
     def own(self) -> tuple[str, int] | None:
-        """Which ledger it is, and how many signs of life it was given; None if that is lost."""
+        """Return the ledger's id and its number of signs of life; None if that is lost."""
         return self.signs[-1] if self.signs else None
 
     def knows(self, id: str, signs: int) -> bool:
-        """Whether it goes on from that ledger as it was after so many signs."""
+        """Return whether it continues that ledger from a state after so many signs of life."""
         return any(id == known and signs <= upto for known, upto in self.signs)
 
     def goes_on_from(self, other: Lineage) -> bool:
-        """Whether it holds all that the other does."""
+        """Return whether it contains everything that the other does."""
         return other.own is not None and self.knows(*other.own)
 
     def is_ahead_of(self, other: Lineage) -> bool:
-        """Whether it holds all that the other does, and was used since."""
+        """Return whether it contains everything that the other does, and was used since."""
         return self.own != other.own and self.goes_on_from(other)
 
 
@@ -41,7 +41,7 @@ _MOST_SIGNS = 10**15
 
 
 def sign(row: sqlite3.Row) -> tuple[str, int]:
-    """A row of lineage: which ledger, and how many signs of life it was given."""
+    """Return the ledger's id and its number of signs of life, from a row of lineage."""
     if not re.fullmatch("(?:[0-9a-f]{32})?", row["id"]):
         raise ValueError("this is no id of a ledger")
     if not 0 <= row["signs"] < _MOST_SIGNS or row["place"] >= _MOST_SIGNS:
@@ -50,30 +50,30 @@ def sign(row: sqlite3.Row) -> tuple[str, int]:
 
 
 def lineage_of(db: sqlite3.Connection) -> Lineage:
-    """The lineage of an open ledger; of one from before there were any, that of all such."""
+    """Return the lineage of an open ledger; one without any gets a common default."""
     if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'lineage'").fetchone():
         return Lineage([("", 0)])
     found = db.execute("SELECT CAST(id AS BLOB), signs FROM lineage ORDER BY place").fetchall()
     return Lineage([(id.decode(errors="replace"), signs) for id, signs in found])
 
 
-def beside(ledger: Path) -> Path:
-    """The file that tells, beside a ledger, how many signs of life it was given."""
+def counter_file(ledger: Path) -> Path:
+    """Return the file beside a ledger that counts its signs of life."""
     return ledger.with_name(f"{ledger.name}.signs")
 
 
-def written_beside(ledger: Path) -> tuple[str, int] | None:
-    """What the file beside a ledger says; None if there is none, or none that can be read."""
+def read_counter(ledger: Path) -> tuple[str, int] | None:
+    """Return the counter beside a ledger; None if it is missing or unreadable."""
     try:
-        id, signs = plain_file(beside(ledger)).read_text("ascii").split()
+        id, signs = plain_file(counter_file(ledger)).read_text("ascii").split()
         return id, int(signs)
     except (OSError, ValueError):
         return None
 
 
-def write_beside(ledger: Path, id: str, signs: int) -> None:
-    """Say beside the ledger how many signs of life it was given; after a crash it may say fewer."""
-    file = beside(ledger)
+def write_counter(ledger: Path, id: str, signs: int) -> None:
+    """Write the counter beside a ledger; after a crash it may be lower than the ledger's."""
+    file = counter_file(ledger)
     partial = plain_file(file.with_name(f"{file.name}.part"))
     partial.touch(mode=0o600)
     partial.write_text(f"{id} {signs}\n", "ascii")
@@ -81,5 +81,5 @@ def write_beside(ledger: Path, id: str, signs: int) -> None:
 
 
 def disown(ledger: Path) -> None:
-    """Let whatever ledger stands there next count as older than what it did."""
-    write_beside(ledger, uuid4().hex, 0)
+    """Make any ledger at that path count as older than its last use."""
+    write_counter(ledger, uuid4().hex, 0)

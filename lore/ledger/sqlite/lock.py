@@ -1,4 +1,4 @@
-"""Keeps a second process off a ledger."""
+"""The lock that keeps a second process off a ledger."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Brings a ledger file to the tables that this version of the code knows."""
+"""Migrates a ledger file to the tables of this version of the code."""
 
 import filecmp
 import sqlite3
@@ -35,10 +35,10 @@ def migrate(
     new: bool = False,
     now: datetime | None = None,
 ) -> None:
-    """Create or check the ledger at `path` and bring it up to date, backed up before.
+    """Create or check the ledger at `path` and migrate it after a backup.
 
-    Where there are backups of one, it is created only if a `new` one is wanted. A backup dated
-    after `now` is named last.
+    If there are backups of a ledger, it is created only with `new`. A backup dated after `now` is
+    suggested last.
     """
     backups = backups or Backups(path)
     with opening_faults_refused(path):
@@ -64,7 +64,7 @@ def migrate(
 
 
 def check_room(path: Path, backups: Backups, pending: Sequence[Migration]) -> None:
-    """Raise LedgerRoomError where a disk has no room for bringing the ledger up to date."""
+    """Raise LedgerRoomError if a disk has no room for the migration."""
     size = path.stat().st_size
     growth = REWRITTEN if any(migration.rewrites for migration in pending) else ADDED_TO
     there = backups.folder if backups.folder.exists() else backups.folder.parent
@@ -78,7 +78,7 @@ def check_room(path: Path, backups: Backups, pending: Sequence[Migration]) -> No
 
 
 def _back_up(path: Path, backups: Backups, version: int) -> None:
-    """Copy the ledger unless such a copy is there: a failing start is tried again and again."""
+    """Copy the ledger unless such a copy exists, as a failing start is retried again and again."""
     former = backups.before_migration()
     copy = backups.file_before_migration(version)
     back_up(path, copy)

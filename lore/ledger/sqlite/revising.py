@@ -1,6 +1,6 @@
-"""How entries are added and changed: each time one revision more, and a new version of the lore."""
+"""Adding and changing entries: each time a new revision and a new version of the lore."""
 
-from lore.curation.drafts import Draft, Form, form
+from lore.curation.drafts import Draft, Form, form_of
 from lore.curation.quota import Quota, QuotaError
 from lore.ledger.records import Actor, Change, Revision, ServerEntry
 from lore.ledger.sqlite.database import Transaction
@@ -33,7 +33,7 @@ async def add(
     await tx.run(
         "INSERT INTO entry (guild_id, number, form, head, live, version, written_by) "
         "VALUES (?, ?, ?, 0, 0, 0, ?)",
-        (guild_id, number, form(draft), written_by),
+        (guild_id, number, form_of(draft), written_by),
     )
     return await revise(tx, guild_id, number, draft, change, by)
 
@@ -49,7 +49,7 @@ async def revise(
     live: bool = True,
     back_to: int | None = None,
 ) -> ServerEntry:
-    """Put one revision more on top of an entry's history."""
+    """Add a revision to an entry's history."""
     version = await next_version(tx, guild_id)
     heads = await heads_of(tx, guild_id, number)
     head = heads.get(number, 0) + 1
@@ -74,14 +74,14 @@ async def note_revised(
 async def revised_before(
     tx: Transaction, guild_id: int, change: Change, by: Actor
 ) -> ServerEntry | None:
-    """The revision that this very interaction made when it came for the first time."""
+    """Return the revision that this interaction made when it first came; None if it is new."""
     if done := await done_before(tx, guild_id, change, by):
         return await at_revision(tx, guild_id, done["number"], done["revision"])
     return None
 
 
 async def check_room(tx: Transaction, guild_id: int, form: Form, quota: Quota) -> None:
-    """QuotaError if the server may not have one more of these."""
+    """Raise QuotaError if the server may not have one more entry of this form."""
     of_quotes = form == "quote"
     limit = quota.quotes if of_quotes else quota.entries
     row = await tx.row(
@@ -97,7 +97,7 @@ async def check_room(tx: Transaction, guild_id: int, form: Form, quota: Quota) -
 
 
 async def check_total(tx: Transaction, guild_id: int, quota: Quota) -> None:
-    """QuotaError if a change would leave the server with more than it may have."""
+    """Raise QuotaError if a change would exceed the server's limits."""
     [row] = await tx.rows(
         "SELECT count(*) FILTER (WHERE form = 'quote') AS quotes, "
         "count(*) FILTER (WHERE form <> 'quote') AS entries "

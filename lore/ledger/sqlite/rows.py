@@ -1,4 +1,4 @@
-"""How records stand in the ledger's rows, and the few statements that several verbs share."""
+"""Records in the ledger's rows, and statements shared by several operations."""
 
 import json
 import math
@@ -56,34 +56,34 @@ LAST_VERSION = 10**12
 
 
 def seconds(at: datetime) -> int:
-    """A time as the ledger keeps it."""
+    """Return a time as stored in the ledger, in seconds since 1970."""
     return math.floor(at.timestamp())
 
 
 def moment(seconds: int) -> datetime:
-    """The time that the ledger keeps as these seconds."""
+    """Return the time of stored seconds."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def moment_if_any(seconds: int | None) -> datetime | None:
-    """The time that the ledger keeps as these seconds, None if it keeps none."""
+    """Return the time of stored seconds; None for None."""
     return None if seconds is None else moment(seconds)
 
 
 def entry_id(number: int) -> str:
-    """What people know an entry by."""
+    """Return the id that people see for an entry's number."""
     return f"s{number}"
 
 
 def entry_number(id: str) -> int:
-    """The number in an id such as s12; NoSuchEntryError if it is no such id."""
+    """Return the number in an id such as s12; NoSuchEntryError if it is no such id."""
     if found := re.fullmatch(r"[sS]([1-9][0-9]{0,8})", id.strip()):
         return int(found[1])
     raise NoSuchEntryError(f"This server has no entry {id[:20]}.")
 
 
-def kept_entry(row: sqlite3.Row) -> int:
-    """The number of an entry, in a row of HEADS, whose first and newest revision are there."""
+def complete_entry_number(row: sqlite3.Row) -> int:
+    """Return an entry's number from a row of HEADS, whose first and newest revision exist."""
     if row["form"] not in ("entry", "quote", "note"):
         raise ValueError("there is no such form")
     if row["heads"] != 1 or row["firsts"] != 1:
@@ -92,7 +92,7 @@ def kept_entry(row: sqlite3.Row) -> int:
 
 
 def server_entry(row: sqlite3.Row) -> ServerEntry:
-    """A row of ENTRIES."""
+    """Return the entry in a row of ENTRIES."""
     return ServerEntry(
         guild_id=row["guild_id"],
         id=entry_id(row["number"]),
@@ -107,7 +107,7 @@ def server_entry(row: sqlite3.Row) -> ServerEntry:
 
 
 def revision(row: sqlite3.Row) -> Revision:
-    """A row of revision."""
+    """Return the record in a row of revision."""
     return Revision(
         number=row["revision"],
         change=Change(row["change"]),
@@ -120,7 +120,7 @@ def revision(row: sqlite3.Row) -> Revision:
 
 
 def suggestion(row: sqlite3.Row) -> Suggestion:
-    """A row of suggestion."""
+    """Return the record in a row of suggestion."""
     return Suggestion(
         guild_id=row["guild_id"],
         number=row["number"],
@@ -143,23 +143,23 @@ def _texts(typed: object) -> dict[str, str]:
 
 
 def problem(row: sqlite3.Row) -> Problem:
-    """A row of problem."""
+    """Return the record in a row of problem."""
     return Problem(row["code"], row["subject_id"], moment(row["since"]))
 
 
 def unanswered(row: sqlite3.Row) -> Unanswered:
-    """A row of unanswered."""
+    """Return the record in a row of unanswered."""
     typed = row["typed"] or row["question"]
     return Unanswered(typed, row["times"], moment(row["last_asked_at"]), row["kind"])
 
 
 def settings(row: sqlite3.Row) -> GuildSettings:
-    """The settings in a row of guild."""
+    """Return the settings in a row of guild."""
     return SETTINGS.validate_json(row["settings"])
 
 
 def typed_form(row: sqlite3.Row) -> TypedForm:
-    """A row of draft."""
+    """Return the record in a row of draft."""
     return TypedForm(
         guild_id=row["guild_id"],
         token=row["token"],
@@ -171,20 +171,20 @@ def typed_form(row: sqlite3.Row) -> TypedForm:
 
 
 async def current(tx: Transaction, guild_id: int, number: int) -> ServerEntry:
-    """The entry as it is now; NoSuchEntryError if there never was one."""
+    """Return the entry as it is now; NoSuchEntryError if there never was one."""
     row = await tx.row(
         f"{ENTRIES} AND entry.number = :number AND revision.revision = entry.head",
         {"guild_id": guild_id, "number": number},
     )
     if row is None:
         if kept := await tx.row(f"{HEADS} WHERE (guild_id, number) = (?, ?)", (guild_id, number)):
-            tx.read("entry", kept_entry, kept)
+            tx.read("entry", complete_entry_number, kept)
         raise NoSuchEntryError(f"This server has no entry {entry_id(number)}.")
     return tx.read("revision", server_entry, row)
 
 
 async def at_revision(tx: Transaction, guild_id: int, number: int, revision: int) -> ServerEntry:
-    """The entry as one of its revisions left it."""
+    """Return the entry as it was at a revision."""
     row = await tx.row(
         f"{ENTRIES} AND entry.number = :number AND revision.revision = :revision",
         {"guild_id": guild_id, "number": number, "revision": revision},
@@ -195,7 +195,7 @@ async def at_revision(tx: Transaction, guild_id: int, number: int, revision: int
 
 
 async def version(tx: Transaction, guild_id: int) -> int:
-    """The version of the server's lore, 0 if it never had any."""
+    """Return the version of the server's lore; 0 if it never had any."""
     row = await tx.row("SELECT version FROM guild WHERE guild_id = ?", (guild_id,))
     return row["version"] if row else 0
 
@@ -203,7 +203,7 @@ async def version(tx: Transaction, guild_id: int) -> int:
 async def add_revisions(
     tx: Transaction, guild_id: int, revisions: Iterable[tuple[int, Revision]]
 ) -> None:
-    """Keep revisions, each with the number of its entry."""
+    """Store revisions, each with the number of its entry."""
     await tx.run_many(
         """
         INSERT INTO revision (guild_id, number, revision, change, live, draft, back_to,
@@ -221,7 +221,7 @@ async def add_revisions(
 
 
 async def next_version(tx: Transaction, guild_id: int) -> int:
-    """Count one version more of the server's lore; after the last one it begins anew."""
+    """Increment the version of the server's lore; after the last one it starts again."""
     await tx.run(
         "UPDATE guild SET version = max(version, 0) % ? + 1 WHERE guild_id = ?",
         (LAST_VERSION, guild_id),
@@ -236,9 +236,9 @@ async def next_numbers(
     wanted: int = 1,
     given: Collection[int] = (),
 ) -> list[int]:
-    """Take numbers that nothing of the server has and that are not `given`.
+    """Return numbers that the server does not use and that are not `given`.
 
-    The counter may be behind, as in a damaged row; at its end, the lowest are taken.
+    The counter may be too low, as in a damaged row; at its end, the lowest free numbers are taken.
     """
     [row] = await tx.rows(
         f"SELECT next_{table} AS next, "
@@ -258,7 +258,7 @@ async def next_numbers(
 
 
 async def heads_of(tx: Transaction, guild_id: int, number: int | None = None) -> dict[int, int]:
-    """The newest revision of each entry of the server, or of one."""
+    """Return the newest revision of each entry of the server, or of one."""
     # By the revisions themselves: one cannot be added under the number of another.
     found = await tx.rows(
         "SELECT number, (SELECT coalesce(max(revision), 0) FROM revision "
@@ -270,12 +270,12 @@ async def heads_of(tx: Transaction, guild_id: int, number: int | None = None) ->
 
 
 async def ensure_guild(tx: Transaction, guild_id: int) -> None:
-    """Make the server known, as its counters are kept in its row."""
+    """Insert the server's row, which holds its counters."""
     await tx.run("INSERT OR IGNORE INTO guild (guild_id) VALUES (?)", (guild_id,))
 
 
 async def done_before(tx: Transaction, guild_id: int, verb: str, by: Actor) -> sqlite3.Row | None:
-    """What this very interaction changed when it came for the first time."""
+    """Return what this interaction changed when it first came; None if it is new."""
     return await tx.row(
         "SELECT guild_id, interaction_id, number, revision, detail FROM action "
         "WHERE guild_id = ? AND interaction_id = ? AND verb = ?",
@@ -293,7 +293,7 @@ async def note_done(
     revision: int | None = None,
     detail: str | None = None,
 ) -> None:
-    """Remember what an interaction changed; a draft of that number has done its part."""
+    """Remember what an interaction changed, and delete a draft of that number."""
     await tx.run(
         """
         INSERT INTO action (guild_id, interaction_id, verb, number, revision, detail,

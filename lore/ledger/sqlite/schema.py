@@ -1,4 +1,4 @@
-"""The steps of the ledger's schema, and which of them a file has."""
+"""The migrations of the ledger's schema, and which of them a file has."""
 
 import hashlib
 import sqlite3
@@ -13,7 +13,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step of the schema, applied once and never altered afterwards."""
+    """A step of the schema, applied once and never altered afterwards."""
 
     version: int
     sql: str
@@ -24,12 +24,12 @@ class Migration:
 
     @property
     def rewrites(self) -> bool:
-        """Whether it writes a table anew, which SQLite cannot alter otherwise."""
+        """Return whether it copies a table, which SQLite cannot alter otherwise."""
         return "DROP TABLE" in self.sql
 
 
 def migrations_in(folder: Path) -> tuple[Migration, ...]:
-    """The migrations of a folder, in order; their file names begin with 0001, 0002 …"""
+    """Return the migrations of a folder in order; their file names begin with 0001, 0002 …"""
     files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
     found = tuple(Migration(int(f.name[:4]), f.read_text("utf-8")) for f in files)
     if [migration.version for migration in found] != list(range(1, len(found) + 1)):
@@ -38,7 +38,7 @@ def migrations_in(folder: Path) -> tuple[Migration, ...]:
 
 
 def checked_version(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> int:
-    """Which of these migrations a ledger has; LedgerSchemaError if it has others."""
+    """Return the number of applied migrations; LedgerSchemaError if others were applied."""
     version: int = db.execute("PRAGMA user_version").fetchone()[0]
     tables = {row[0] for row in db.execute("SELECT name FROM sqlite_schema")}
     if tables and "migration" not in tables:

@@ -77,11 +77,11 @@ class SqliteProblems:
 
 
 def changed(row: Row) -> SettingsChange:
-    """A change of settings, in a row of action."""
+    """Return the change of settings in a row of action."""
     return _CHANGE.validate_json(row["detail"])
 
 
 async def settings_of(tx: Transaction, guild_id: int) -> GuildSettings:
-    """A server's settings, as this transaction sees them."""
+    """Return a server's settings within this transaction."""
     found = await tx.rows("SELECT guild_id, settings FROM guild WHERE guild_id = ?", (guild_id,))
     return next(iter(tx.readable("guild", rows.settings, found)), GuildSettings())

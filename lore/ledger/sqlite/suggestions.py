@@ -1,6 +1,6 @@
 """The suggestions of members in SQLite."""
 
-from lore.curation.drafts import Draft, DraftError, form, tidied, tidy, to_json
+from lore.curation.drafts import Draft, DraftError, form_of, tidied, tidy, to_json
 from lore.curation.quota import Quota, QuotaError
 from lore.ledger.port import NoSuchEntryError, StateError
 from lore.ledger.records import Actor, Approval, Change, Suggestion, SuggestionState
@@ -60,7 +60,7 @@ class SqliteSuggestions:
                 return await _approval(tx, guild_id, done["number"])
             pending = await _pending(tx, guild_id, number)
             draft = draft or pending.draft
-            await check_room(tx, guild_id, form(draft), self._quota)
+            await check_room(tx, guild_id, form_of(draft), self._quota)
             entry = await add(
                 tx, guild_id, draft, Change.APPROVED, by, written_by=pending.suggested_by
             )

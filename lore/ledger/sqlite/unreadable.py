@@ -1,4 +1,4 @@
-"""Rows that cannot be read, be they damaged or written by hand: left out, and reported once."""
+"""Rows that cannot be read, damaged or edited by hand: left out, and reported once."""
 
 import logging
 import sqlite3
@@ -22,7 +22,7 @@ _KEYS = ("guild_id", "number", "revision", "token", "interaction_id", "code", "d
 
 
 class UnreadableRowError(LoreError):
-    """What was asked for is kept, but not as anything that can be read."""
+    """The requested row exists but cannot be read."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -32,13 +32,13 @@ class UnreadableRowError(LoreError):
 
 
 class UnreadableReports:
-    """Tells the log of each row that cannot be read, once."""
+    """Logs each unreadable row once."""
 
     def __init__(self) -> None:
         self._told: set[str] = set()
 
     def tell(self, table: str, row: sqlite3.Row, error: Exception) -> None:
-        """Say which row it is, unless that was said before."""
+        """Log an unreadable row unless it was logged before."""
         name = named(table, row)
         if name not in self._told:
             self._told.add(name)
@@ -46,13 +46,13 @@ class UnreadableReports:
 
 
 def named(table: str, row: sqlite3.Row) -> str:
-    """A row by its table and its key."""
+    """Return a row's table and key for the log."""
     known = row.keys()
     return ", ".join((f"table {table}", *(f"{key} {row[key]}" for key in _KEYS if key in known)))
 
 
 def text(stored: bytes) -> str | bytes:
-    """A text of the ledger; what is none comes as bytes, lest a whole query fails for it."""
+    """Return a text of the ledger; invalid UTF-8 comes as bytes, so that no query fails."""
     try:
         return stored.decode()
     except UnicodeDecodeError:
@@ -60,7 +60,7 @@ def text(stored: bytes) -> str | bytes:
 
 
 def decoded(decode: Decode[Record], row: sqlite3.Row) -> Record:
-    """The record in a row; one of FAULTS if it cannot be read."""
+    """Return the record in a row; raise one of FAULTS if it cannot be read."""
     if bytes in map(type, tuple(row)):
         raise ValueError("a text is not in UTF-8")
     return decode(row)
@@ -69,7 +69,7 @@ def decoded(decode: Decode[Record], row: sqlite3.Row) -> Record:
 def readable(
     reports: UnreadableReports, table: str, decode: Decode[Record], found: Iterable[sqlite3.Row]
 ) -> list[Record]:
-    """The records in the rows that can be read."""
+    """Return the records in the readable rows."""
     records: list[Record] = []
     for row in found:
         try:

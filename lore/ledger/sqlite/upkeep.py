@@ -1,4 +1,4 @@
-"""Servers that leave, and people who ask for their data, in SQLite."""
+"""Servers that the bot leaves, and people who ask for their data, in SQLite."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -16,7 +16,7 @@ _ACTIONS_KEPT = timedelta(days=30)
 
 
 class SqliteUpkeep:
-    """Implements `port.Upkeep`; reads its columns from the schema, so that no table is missed."""
+    """Implements `port.Upkeep`; takes its columns from the schema, so that no table is missed."""
 
     def __init__(self, database: Database, erased_people: ErasedPeople) -> None:
         self._database = database
@@ -85,7 +85,7 @@ class SqliteUpkeep:
                         (person_id,),
                     )
                 elif column.holds_text:
-                    for form in _written(person_id):
+                    for form in _id_patterns(person_id):
                         await tx.run(
                             f"UPDATE {column.table} SET {column.name} = "
                             f"replace({column.name}, :form, '@someone') "
@@ -142,8 +142,8 @@ async def _columns(tx: Transaction) -> list[_Column]:
 
 
 async def _held(tx: Transaction, person_id: int) -> AsyncIterator[tuple[str, sqlite3.Row]]:
-    """Every row with the person's id, in a column of its own or in what somebody wrote."""
-    forms = {f"form{n}": form for n, form in enumerate(_written(person_id))}
+    """Yield every row with the person's id, in a column or within a text."""
+    forms = {f"form{n}": form for n, form in enumerate(_id_patterns(person_id))}
     for table, columns in groupby(await _columns(tx), key=lambda column: column.table):
         tests: list[str] = []
         for column in columns:
@@ -157,8 +157,8 @@ async def _held(tx: Transaction, person_id: int) -> AsyncIterator[tuple[str, sql
                 yield table, row
 
 
-def _written(person_id: int) -> tuple[str, ...]:
-    """How a person's id is written in a text."""
+def _id_patterns(person_id: int) -> tuple[str, ...]:
+    """Return the forms in which a person's id occurs in a text."""
     mentions = (f"<@{person_id}>", f"<@!{person_id}>")
     # A Discord id is this long; a shorter number in a text may well be a year.
     return (*mentions, str(person_id)) if person_id >= 10**15 else mentions
@@ -173,5 +173,5 @@ def _without_others(row: sqlite3.Row, person_id: int) -> dict[str, object]:
 
 
 def _shown(value: object) -> object:
-    """A value as a file can hold it, also where it is a damaged text."""
+    """Return a value in a form that a file can hold, also if it is a damaged text."""
     return value.decode(errors="replace") if isinstance(value, bytes) else value

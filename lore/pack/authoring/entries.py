@@ -29,7 +29,7 @@ from lore.pack.model import Cite, Event, Kind
 from lore.pack.reader import FOLDERS
 from lore.pack.schema import schemas
 from lore.pack.words import find_whole, same_case
-from lore.text.wording import counted, listed, meant
+from lore.text.wording import counted, did_you_mean, listed
 
 READY = (
     "# What the documents say. Take the # away from what you use, and say it in your own words.\n"
@@ -80,7 +80,7 @@ def new_quote(
 ) -> tuple[Path, str]:
     """Add a quote to those of its source; return their file and the id that it has."""
     if speaker is not None and speaker not in pack.reading.kinds:
-        raise AuthorError(f"There is no entry {speaker}{meant(speaker, pack.reading.kinds)}")
+        raise AuthorError(f"There is no entry {speaker}{did_you_mean(speaker, pack.reading.kinds)}")
     spot = _only_spot(pack, words, at)
     source = spot.document.source.id
     for quote in pack.reading.quotes:
@@ -170,7 +170,7 @@ def _paragraphs(pack: AuthorPack, written: str) -> tuple[str, range]:
         raise AuthorError(f"“{written}” names no paragraphs; write plot:12 or plot:12-13")
     source, first, last = parts[1], int(parts[2]), int(parts[3] or parts[2])
     if source not in pack.documents:
-        raise AuthorError(f"There is no source {source}{meant(source, pack.documents)}")
+        raise AuthorError(f"There is no source {source}{did_you_mean(source, pack.documents)}")
     count = len(pack.documents[source].paragraphs)
     if not first <= last <= count:
         has = counted(count, "paragraph")

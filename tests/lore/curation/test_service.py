@@ -169,7 +169,7 @@ async def test_entry_is_found_by_id_name_or_unique_part(desk: Desk, text: str) -
     await desk.curation.publish(1, GLOBE, desk.by())
     await desk.curation.publish(1, NoteDraft("ultron", "He hummed."), desk.by())
 
-    assert await desk.curation.meant(1, text) == "s1"
+    assert await desk.curation.resolve(1, text) == "s1"
 
 
 async def test_part_of_two_names_finds_neither(desk: Desk) -> None:
@@ -177,21 +177,21 @@ async def test_part_of_two_names_finds_neither(desk: Desk) -> None:
         await desk.curation.publish(1, EntryDraft(Kind.PLACE, name, "A place."), desk.by())
 
     with pytest.raises(NoSuchEntryError, match="several"):
-        await desk.curation.meant(1, "zorblax")
+        await desk.curation.resolve(1, "zorblax")
 
 
 async def test_exact_name_is_preferred_to_a_longer_one(desk: Desk) -> None:
     for name in ("Zorblax", "Zorblax Inn"):
         await desk.curation.publish(1, EntryDraft(Kind.PLACE, name, "A place."), desk.by())
 
-    assert await desk.curation.meant(1, "zorblax") == "s1"
+    assert await desk.curation.resolve(1, "zorblax") == "s1"
 
 
 async def test_removed_entry_is_found_where_removed_entries_are_allowed(desk: Desk) -> None:
     await desk.curation.publish(1, GLOBE, desk.by())
     await desk.curation.remove(1, "s1", desk.by())
 
-    assert await desk.curation.meant(1, "Zorblax Bar") == "s1"
+    assert await desk.curation.resolve(1, "Zorblax Bar") == "s1"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ async def test_entry_in_the_other_state_is_reported_as_such(
         await desk.curation.remove(1, "s1", desk.by())
 
     with pytest.raises(StateError) as refusal:
-        await desk.curation.meant(1, "zorblax bar", live=removed)
+        await desk.curation.resolve(1, "zorblax bar", live=removed)
     assert str(refusal.value) == said
 
 
@@ -217,14 +217,14 @@ async def test_part_of_a_name_finds_no_entry_in_the_other_state(desk: Desk) -> N
     await desk.curation.publish(1, GLOBE, desk.by())
 
     with pytest.raises(NoSuchEntryError, match="no removed entries"):
-        await desk.curation.meant(1, "zorb", live=False)
+        await desk.curation.resolve(1, "zorb", live=False)
 
 
 async def test_another_servers_entry_is_not_found_by_name(desk: Desk) -> None:
     await desk.curation.publish(2, GLOBE, desk.by())
 
     with pytest.raises(NoSuchEntryError):
-        await desk.curation.meant(1, "Zorblax Bar")
+        await desk.curation.resolve(1, "Zorblax Bar")
 
 
 async def test_completion_offers_either_live_or_removed_entries(
@@ -297,7 +297,7 @@ async def test_exact_name_is_found_among_many_newer_longer_names(desk: Desk) -> 
     for number in range(COMPLETIONS + 5):
         await desk.curation.publish(1, replace(GLOBE, name=f"Inn {number}"), desk.by())
 
-    assert await desk.curation.meant(1, "inn", live=True) == named.id
+    assert await desk.curation.resolve(1, "inn", live=True) == named.id
 
 
 async def test_old_removed_entry_is_reported_as_found_only_by_id(desk: Desk) -> None:
@@ -306,7 +306,7 @@ async def test_old_removed_entry_is_reported_as_found_only_by_id(desk: Desk) -> 
         await desk.curation.remove(1, entry.id, desk.by())
 
     with pytest.raises(NoSuchEntryError, match=f"only the last {REMOVED} are found by name"):
-        await desk.curation.meant(1, "Inn 0", live=False)
+        await desk.curation.resolve(1, "Inn 0", live=False)
 
 
 @pytest.mark.parametrize(
@@ -331,19 +331,19 @@ async def test_curators_find_entries_in_any_spelling(desk: Desk, name: str, type
 
     assert [one.id for one in await desk.curation.complete(1, typed)] == [place.id]
     assert [one.id for one in await desk.curation.complete(1, typed, live=False)] == [gone.id]
-    assert await desk.curation.meant(1, typed, live=True) == place.id
+    assert await desk.curation.resolve(1, typed, live=True) == place.id
 
 
 async def test_name_typed_exactly_is_preferred_to_one_with_other_accents(desk: Desk) -> None:
     for name in ("Zoe", "Zoë", "zoe"):
         await desk.curation.publish(1, EntryDraft(Kind.PLACE, name, "There."), desk.by())
 
-    assert [await desk.curation.meant(1, name) for name in ("Zoe", "Zoë", "zoe", "ZOË")] == [
+    assert [await desk.curation.resolve(1, name) for name in ("Zoe", "Zoë", "zoe", "ZOË")] == [
         "s1", "s2", "s3", "s2",
     ]  # fmt: skip
     assert [one.id for one in await desk.curation.complete(1, "zoë")] == ["s2", "s3", "s1"]
     with pytest.raises(NoSuchEntryError, match="several"):
-        await desk.curation.meant(1, "zöe")
+        await desk.curation.resolve(1, "zöe")
 
 
 async def test_completion_reflects_the_current_entries(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from lore.ledger.port import QotdDeliveries, QotdPlans
 from lore.ledger.sqlite.continuity import SqliteContinuity
 from lore.ledger.sqlite.database import Database
 from lore.ledger.sqlite.inspecting import unreadable
-from lore.ledger.sqlite.lineage import Lineage, beside, lineage_of, written_beside
+from lore.ledger.sqlite.lineage import Lineage, counter_file, lineage_of, read_counter
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
 from lore.qotd.delivery import State
@@ -56,13 +56,13 @@ async def test_restore_mark_makes_a_gap_of_any_length(
     continuity: SqliteContinuity, database: Database
 ) -> None:
     await continuity.sign(NOON, NOTHING)
-    before = written_beside(database.path)
+    before = read_counter(database.path)
     await continuity.mark_older()
     gap = await continuity.sign(NOON + MINUTE, MINUTE)
     assert gap
     assert (gap.since, gap.older_until) == (NOON, NOON + MINUTE)
     assert await continuity.sign(NOON + 2 * MINUTE, MINUTE) is None
-    after = written_beside(database.path)
+    after = read_counter(database.path)
     assert before
     assert after
     assert before[0] != after[0]
@@ -111,10 +111,10 @@ async def test_only_a_counter_ahead_of_the_ledger_marks_it_as_restored(
 ) -> None:
     for number in range(3):
         await continuity.sign(NOON + number * MINUTE, MINUTE)
-    said = written_beside(database.path)
+    said = read_counter(database.path)
     assert said
     for signs, older in ((said[1] - 1, False), (said[1] + 9, True)):
-        beside(database.path).write_text(f"{said[0]} {signs}\n", "ascii")
+        counter_file(database.path).write_text(f"{said[0]} {signs}\n", "ascii")
         gap = await SqliteContinuity(database).sign(NOON + 4 * MINUTE, MINUTE)
         assert (gap is not None) is older
 

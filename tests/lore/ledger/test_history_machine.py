@@ -17,7 +17,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, form
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, form_of
 from lore.curation.quota import Quota
 from lore.ledger.records import Actor, Conflict, ServerEntry
 from lore.ledger.sqlite.database import open_store
@@ -53,7 +53,7 @@ class Server:
             self.entries[id] = [*theirs, theirs[-1]]
             return
         descends = len(theirs) >= len(mine) and theirs[len(mine) - 1] == mine[-1]
-        if descends and theirs[-1] != mine[-1] and form(theirs[-1][1]) == form(mine[-1][1]):
+        if descends and theirs[-1] != mine[-1] and form_of(theirs[-1][1]) == form_of(mine[-1][1]):
             mine.append(theirs[-1])
 
 
@@ -107,7 +107,7 @@ class Machine(RuleBasedStateMachine):
         if id is None:
             return
         states = self.servers[guild].entries[id]
-        if form(draft) != form(states[-1][1]):
+        if form_of(draft) != form_of(states[-1][1]):
             return
         seen = len(states) - behind
         result = self.do(lambda by: self.ledger.entries.edit(guild, id, draft, seen, by))

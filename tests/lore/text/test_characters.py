@@ -3,7 +3,7 @@
 import pytest
 
 from lore.curation.drafts import tidy
-from lore.text.characters import seen
+from lore.text.characters import visible
 
 NEEDED = {
     "Persian, apart within a word": "شاه\u200cنامه می\u200cخواهم",
@@ -51,16 +51,16 @@ ONLY_HIDES = [
 
 @pytest.mark.parametrize("text", NEEDED.values(), ids=NEEDED.keys())
 def test_what_a_script_or_an_emoji_needs_is_kept_on_display_and_in_the_ledger(text: str) -> None:
-    assert seen(text) == text
+    assert visible(text) == text
     assert tidy(text) == text
     assert tidy(text, of_several_lines=True) == text
 
 
 @pytest.mark.parametrize(("text", "expected"), ONLY_HIDES)
 def test_what_only_hides_goes(text: str, expected: str) -> None:
-    assert seen(text) == expected
+    assert visible(text) == expected
 
 
 @pytest.mark.parametrize("mark", ["\u0301", "\u0e47", "\u0336", "\u064e", "\u20dd", "\u0f71"])
 def test_marks_do_not_pile_up(mark: str) -> None:
-    assert len(seen("x" + mark * 40)) <= 9
+    assert len(visible("x" + mark * 40)) <= 9

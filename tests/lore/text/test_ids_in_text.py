@@ -2,7 +2,7 @@
 
 import pytest
 
-from lore.text.ids_in_text import in_words
+from lore.text.ids_in_text import replace_ids
 
 ID = "123456789012345678"
 
@@ -34,9 +34,9 @@ def known(sign: str, id: int) -> str | None:
     ],
 )
 def test_every_form_that_discord_documents_becomes_words(text: str, expected: str) -> None:
-    assert in_words(text, known) == expected
+    assert replace_ids(text, known) == expected
 
 
 def test_a_member_in_a_name_stands_without_a_sign() -> None:
-    assert in_words(f"<@{ID}>", known, is_name=True) == "Ann"
-    assert in_words("<@987654321098765432>", known, is_name=True) == "@member"
+    assert replace_ids(f"<@{ID}>", known, is_name=True) == "Ann"
+    assert replace_ids("<@987654321098765432>", known, is_name=True) == "@member"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from lore.text.markup import hidden, markup, without_marks
+from lore.text.markup import parse_markup, spoilers, without_markup
 
 
 def hidden_words(text: str) -> list[str]:
-    return [text[start:end] for start, end in hidden(text)]
+    return [text[start:end] for start, end in spoilers(text)]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_where_it_is_doubtful_which_bars_belong_together_rather_too_much_is_hidd
     text: str,
 ) -> None:
     assert any("SECRET" in words for words in hidden_words(text))
-    assert "SECRET" not in without_marks(text)
+    assert "SECRET" not in without_markup(text)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_where_it_is_doubtful_which_bars_belong_together_rather_too_much_is_hidd
     ],
 )
 def test_a_label_has_no_signs_and_no_hidden_words(text: str, expected: str) -> None:
-    assert without_marks(text) == expected
+    assert without_markup(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -90,4 +90,4 @@ def test_a_label_has_no_signs_and_no_hidden_words(text: str, expected: str) -> N
     ],
 )
 def test_an_address_ends_where_its_sentence_goes_on(text: str, address: str) -> None:
-    assert [text[start:end] for start, end in markup(text).addresses] == [address]
+    assert [text[start:end] for start, end in parse_markup(text).addresses] == [address]

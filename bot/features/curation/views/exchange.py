@@ -20,7 +20,7 @@ from bot.features.curation.ids import (
 from bot.features.curation.views.words import NameOf, fit_message, titled
 from lore.curation.diff import diff
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
-from lore.curation.importing import written
+from lore.curation.importing import entries_to_write
 from lore.ledger.records import FileEntry, Imported, Plan, Undone
 
 # Lines of a plan under each of its headings.
@@ -43,7 +43,7 @@ def plan(
     warning = "⚠ The lore has changed meanwhile; this is the plan as of now." if anew else ""
     clashing = [one for one in asked.conflicting if one.replaceable]
     left = [one for one in asked.conflicting if not one.replaceable]
-    count = sum(1 for _ in written(asked, replacing))
+    count = sum(1 for _ in entries_to_write(asked, replacing))
     parts = [
         _part("To be added", asked.added, name_of),
         _part("To be changed", asked.changed, name_of, "in the place of what is here"),
