@@ -164,7 +164,7 @@ class _Checks:
             if id is None:
                 continue
             if self._may_be_missing(id, self._sources):
-                hint = meant(id, self._sources)
+                hint = did_you_mean(id, self._sources)
                 yield PackProblem(at, f"no source {id} in pack.toml{hint}")
             elif others := [cite.source for cite in account.cites if cite.source != id]:
                 yield PackProblem(at, f"the account is from {id}, but cites {others[0]} as well")
