@@ -276,6 +276,30 @@ def test_no_module_keeps_a_cache() -> None:
     assert kept == []
 
 
+# What is remembered for as long as the process lives depends on nothing that people wrote.
+REMEMBERING = {
+    "bot/core/ids.py": "how the fields of each class of custom_ids are read",
+    "bot/simulator/limits.py": "which messages were judged; it knows no pack and no server",
+    "lore/qotd/timetable.py": "the zones that tzdata lists",
+    "lore/search/scripts.py": "what a character is",
+    "lore/search/words.py": "what a character is",
+}
+
+
+def test_no_function_remembers_what_packs_or_servers_hold() -> None:
+    """What a method remembers goes with its object; what a function does stays."""
+    remembering = {
+        name_of(path)
+        for path in OURS
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, FUNCTIONS)
+        for decorator in node.decorator_list
+        if ast.unparse(decorator).partition("(")[0].rpartition(".")[2] in {"cache", "lru_cache"}
+    }
+
+    assert remembering == REMEMBERING.keys()
+
+
 def test_every_module_says_first_what_it_is_for() -> None:
     modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in OURS}
 

@@ -73,8 +73,7 @@ class Tree(app_commands.CommandTree):
         """Offer choices; discord.py itself only logs what fails here, and answers nothing."""
         data: Any = interaction.data
         command, options = self._get_app_command_options(data)
-        focused = next((option["name"] for option in options if option.get("focused")), None)
-        if focused is None:
+        if (focused := _focused(options)) is None:
             raise AppCommandError
         namespace = interaction.namespace
         try:
@@ -88,7 +87,8 @@ class Tree(app_commands.CommandTree):
         command, options = super()._get_app_command_options(data)
         if not fit(command, options):
             raise CommandSignatureMismatch(command)
-        if not _is_whole(options, data.get("resolved", {})):
+        # While something is typed, Discord does not tell what ids stand for.
+        if _focused(options) is None and not _is_whole(options, data.get("resolved", {})):
             raise AppCommandError
         return command, options
 
@@ -102,18 +102,31 @@ class Tree(app_commands.CommandTree):
 def fit(command: AnyCommand, options: Iterable[Option]) -> bool:
     """Whether these are options that the command has now, with values that they can have."""
     known = {parameter.display_name: parameter for parameter in command.parameters}
-    typing = any(option.get("focused") for option in options)
-    return all(
-        (parameter := known.get(option["name"])) is not None
-        and option["type"] == parameter.type.value
-        and (_is_unfinished(parameter, option) if typing else _can_have(parameter, option["value"]))
-        for option in options
-    )
+    typing = _focused(options) is not None
+    for option in options:
+        parameter = known.get(option["name"])
+        if parameter is None or option["type"] != parameter.type.value:
+            return False
+        if typing:
+            if not _is_unfinished(parameter, option):
+                return False
+        elif not _can_have(parameter, option["value"]):
+            return False
+    return True
+
+
+def _focused(options: Iterable[Option]) -> str | None:
+    """Return the name of the option that is being typed, if one is."""
+    for option in options:
+        if option.get("focused"):
+            name: str = option["name"]
+            return name
+    return None
 
 
 def _is_whole(options: Iterable[Option], resolved: Mapping[str, Any]) -> bool:
-    """Whether Discord told what each id stands for; while something is typed, it does not."""
-    return any(option.get("focused") for option in options) or all(
+    """Whether Discord told what each id stands for."""
+    return all(
         any(option["value"] in resolved.get(objects, ()) for objects in _OBJECTS[option["type"]])
         for option in options
         if option["type"] in _OBJECTS
