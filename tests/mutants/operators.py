@@ -10,8 +10,6 @@ from parso.python.tree import Name
 
 # Of the operators that come with cosmic-ray; others make the same change in many ways.
 OF_THE_TOOL = (
-    "AddNot",
-    "ExceptionReplacer",
     "NumberReplacer",
     "ReplaceBinaryOperator_Add_Sub",
     "ReplaceBinaryOperator_Sub_Add",
@@ -36,6 +34,8 @@ WRAPPERS = {
     *("barred", "cut", "flat", "min", "prose", "repeated", "safe", "shortened", "unmarked"),
     *("tidied", "visible", "without_marks"),
 }
+
+BRANCHES = {"if", "elif", "while"}
 
 _VALUE = r"(?:[:?\w.]+|'\w*')"
 _TEST = rf"[\w.]+ (?:=|!=|<=?|>=?) {_VALUE}"
@@ -116,6 +116,23 @@ class DropStatement(Replacing):
             yield "pass"
 
 
+class Negate(Replacing):
+    """Turns a condition round."""
+
+    def changes(self, node: Any) -> Iterator[str]:
+        before = node.get_previous_sibling() if node.parent else None
+        if before is not None and before.type == "keyword" and before.value in BRANCHES:
+            yield f"(not ({_code(node)}))"
+
+
+class CatchNothing(Replacing):
+    """Lets through what is caught."""
+
+    def changes(self, node: Any) -> Iterator[str]:
+        if node.type == "except_clause":
+            yield _code(node).replace(_code(node.children[1]), "()", 1)
+
+
 class DropOperand(Replacing):
     """Leaves out one of several conditions."""
 
@@ -139,7 +156,10 @@ class Unwrap(Replacing):
             yield f"({_code(inside.children[0] if inside.type == 'arglist' else inside)})"
 
 
-OURS = {one.__name__: one for one in (ChangeSql, ChangeRegex, DropStatement, DropOperand, Unwrap)}
+OURS = {
+    one.__name__: one
+    for one in (CatchNothing, ChangeRegex, ChangeSql, DropOperand, DropStatement, Negate, Unwrap)
+}
 
 
 class Provider:

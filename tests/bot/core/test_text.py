@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.text import cut, prose, safe, visible
+from bot.core.text import cut, prose, safe, unmarked, visible
 
 
 @pytest.mark.parametrize("between", ["", "\u200d", "\ufe0f\u200d", "\u200b"])
@@ -89,3 +89,19 @@ def test_words_without_signs_stay_as_they_are() -> None:
 def test_an_address_in_a_name_is_one_that_no_sign_around_it_changes() -> None:
     assert safe("https://example.org/a_b*c~~d") == "<https://example.org/a_b%2Ac%7E%7Ed>"
     assert safe("at https://example.org/a_b .") == "at https://example.org/a_b ."
+
+
+def test_what_was_searched_for_is_bold() -> None:
+    assert prose("a bb c", part=(0, 6), marked=[(2, 4)]) == "a **bb** c"
+    assert prose("a **bb** c", part=(0, 10), marked=[(4, 6)]) == "a **bb** c"
+
+
+def test_label_shows_no_marks_and_nothing_hidden() -> None:
+    assert unmarked("**Ann** hides ||the key||\nin _the_ attic") == (
+        "Ann hides [spoiler] in the attic"
+    )
+
+
+def test_text_that_has_just_room_is_not_cut() -> None:
+    assert cut("abcd", 4) == "abcd"
+    assert cut("abcde", 4) == "abc…"

@@ -22,6 +22,7 @@ def hidden_words(text: str) -> list[str]:
         (r"\\||hidden||", ["||hidden||"]),
         ("`a || b || c`", []),
         ("```\na || b\n``` ||hidden||", ["||hidden||"]),
+        (r"\`||hidden||`", ["||hidden||"]),
         ("||`code` inside||", ["||`code` inside||"]),
         ("``a||`b||hidden||", ["||hidden||"]),
         ("**bold ||hidden|| bold**", ["||hidden||"]),
