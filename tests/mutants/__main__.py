@@ -188,14 +188,13 @@ def is_killed(change: MutationSpec, known: Known) -> bool:
 
 
 def statement(source: str, line: int) -> range:
-    """The lines of the smallest statement around a line."""
+    """The lines of the smallest statement around a line; of what stands in none, that line."""
     around = [
-        node
+        range(node.lineno, (node.end_lineno or 0) + 1)
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
     ]
-    smallest = min(around, key=lambda node: (node.end_lineno or 0) - node.lineno)
-    return range(smallest.lineno, (smallest.end_lineno or 0) + 1)
+    return min(around, key=len, default=range(line, line + 1))
 
 
 def in_child(run: Callable[[], None], limit: float | None) -> int:

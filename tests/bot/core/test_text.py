@@ -105,3 +105,7 @@ def test_label_shows_no_marks_and_nothing_hidden() -> None:
 def test_text_that_has_just_room_is_not_cut() -> None:
     assert cut("abcd", 4) == "abcd"
     assert cut("abcde", 4) == "abc…"
+
+
+def test_part_of_a_text_is_the_same_where_something_invisible_stands_before_it() -> None:
+    assert prose("a\u200bbcd", part=(2, 4)) == "bc"
