@@ -240,12 +240,13 @@ class Quoted:
 class QuoteChoices:
     """Quotes that the half-remembered words may be of, none of them surely.
 
-    `speaker` is whom they were asked of, as it was typed.
+    `speaker` is whom they were asked of, as it was typed, `left_out` whether there are more.
     """
 
     query: str
     quotes: tuple[QuoteView, ...]
     speaker: str = ""
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,6 @@ from lore.search.passages import verdict as passages_verdict
 
 MAX_EXPLAINED = 10
 
-# What has all the words of a question is offered, however common they are.
-ALL_WORDS = 0.99
-
 # How many passages a search looks at, and how many quotes half-remembered words may be of.
 MAX_HITS = 60
 MAX_QUOTES = 60
@@ -239,18 +236,16 @@ class Library:
                 return spoken
             of = set(spoken)
         like = visible.quotes_like(words, MAX_QUOTES, of)
-        hits = [
-            hit
-            for hit in like
-            if hit.score >= PLAUSIBLE or (_has_telling_word(words) and hit.likeness >= ALL_WORDS)
-        ]
+        # What says all the words of a question is offered, however common they are.
+        told = _has_telling_word(words)
+        hits = [hit for hit in like if hit.score >= PLAUSIBLE or (told and hit.whole)]
         quotes = [visible.quote(id_of(visible.locate(hit.key).key)) for hit in hits]
         found = tuple(quote for quote in quotes if quote)
         if not found:
             return NoQuote(words)
         if passages_verdict(hits) is Verdict.SURE:
             return Quoted(found[0])
-        return QuoteChoices(words, found, speaker or "")
+        return QuoteChoices(words, found, speaker or "", left_out=len(hits) == MAX_QUOTES)
 
     async def search(self, words: str, scope: Scope, kind: Sought = None) -> Hits:
         """Return the passages of entries and quotes that hold half-remembered words, best first."""

@@ -65,6 +65,7 @@ class Hit:
 
     The `score` from 0 to 100 counts as well how much the question says: a few small words little.
     `implied` are the names without saying that hold words which the passage itself does not say.
+    It is `whole` if it says each word as it was asked for, in whatever order.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Hit:
     score: float
     marks: tuple[tuple[int, int], ...]
     implied: tuple[str, ...] = ()
+    whole: bool = False
 
 
 class Asked(NamedTuple):
@@ -148,11 +150,11 @@ class PassageLayer:
         number = self.vocabulary.number(word)
         return 0 if number is None else len(self._saying.having(number))
 
-    def find(self, asked: Sequence[Asked]) -> list[tuple[float, Passage]]:
+    def find(self, asked: Sequence[Asked], limit: int) -> list[tuple[float, Passage]]:
         """The passages that hold most of the words asked for, scored from 0 to 1."""
         merits = self._merits(asked)
         ids = np.flatnonzero(merits).astype(np.int32)
-        best = best_of(ids, merits[ids], _RESCORED, self._mask)
+        best = best_of(ids, merits[ids], max(limit, _RESCORED), self._mask)
         meanings = self._meanings(asked)
         wanted = np.zeros(len(self._heads), dtype=bool)
         wanted[[*meanings]] = True
@@ -280,7 +282,7 @@ class PassageIndex:
                 Asked(word, weight, {v.number: v.worth for v in found[at]})
                 for word, weight, found in zip(asked_words, weights, variants, strict=True)
             ]
-            for likeness, passage in layer.find(asked):
+            for likeness, passage in layer.find(asked, limit):
                 hits.append((likeness, passage, asked, layer))
         hits.sort(key=lambda hit: -hit[0])
         # A few small words prove nothing, however well they fit.
@@ -339,13 +341,15 @@ def _hit(
         spans[part].append(span)
     wanted: set[str] = set()
     implied: dict[str, None] = {}
+    whole = True
     for one in told:
         best = max((worth for part, worth in one.items() if part in spans), default=0.0)
         wanted.update(part for part, worth in one.items() if worth == best and part in spans)
+        whole = whole and best == 1
         if best < _UNSAID * max(one.values(), default=0.0):
             implied |= dict.fromkeys(_naming(one, passage.unsaid, best, layer))
     marks = tuple(_joined(sorted(span for part in wanted for span in spans[part])))
-    return Hit(passage.key, passage.text, likeness, score, marks, tuple(implied))
+    return Hit(passage.key, passage.text, likeness, score, marks, tuple(implied), whole)
 
 
 def _naming(

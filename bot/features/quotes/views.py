@@ -124,7 +124,8 @@ def choices(answer: QuoteChoices, options: RenderOptions, page: int = 0) -> Layo
         lambda there: quotes_like(options.private, there, answer.speaker, answer.query)
     )
     if turns:
-        lines.append(f"-# {pager}, {counted(count, 'quote')}")
+        best = ", the best of more" if answer.left_out else ""
+        lines.append(f"-# {pager}, {counted(count, 'quote')}{best}")
     elif pager.count > 1:
         lines.append(f"-# The first {PER_PAGE} of {count} quotes: ask with fewer words to see all.")
     return _listed("\n".join(lines), pager.shown(answer.quotes), options, turns)

@@ -56,6 +56,37 @@ async def test_words_that_several_quotes_hold_are_asked_back(
     assert len(answer.quotes) == 2
 
 
+@pytest.mark.parametrize("words", ["glimmerstone", "shines glimmerstone", "glimmerstone brightly"])
+async def test_words_are_found_however_many_quotes_hold_them(
+    library: Library, entries: Entries, by: Callable[[], Actor], words: str
+) -> None:
+    for number in range(70):
+        said = f"The glimmerstone shines here quite brightly, {number}."
+        await entries.publish(HERE, QuoteDraft(said), by())
+        if number not in (19, 69):
+            continue
+        library.changed(HERE)
+        answer = await library.quote_like(words, IN_SERVER)
+        assert isinstance(answer, QuoteChoices)
+        assert len(answer.quotes) == min(number + 1, 60)
+        assert answer.left_out is (number > 60)
+
+
+async def test_search_says_that_more_passages_were_found(
+    library: Library, entries: Entries, by: Callable[[], Actor]
+) -> None:
+    for number in range(50):
+        text = f"The glimmerstone of house {number} shines."
+        await entries.publish(HERE, EntryDraft(Kind.ARTIFACT, f"Stone {number}", text), by())
+    library.changed(HERE)
+    assert not (await library.search("glimmerstone", IN_SERVER)).left_out
+    for number in range(50, 70):
+        text = f"The glimmerstone of house {number} shines."
+        await entries.publish(HERE, EntryDraft(Kind.ARTIFACT, f"Stone {number}", text), by())
+    library.changed(HERE)
+    assert (await library.search("glimmerstone", IN_SERVER)).left_out
+
+
 async def test_chance_draws_film_quotes_though_fan_fiction_has_many_more(library: Library) -> None:
     drawn = [await library.quote(ALL) for _ in range(60)]
 
