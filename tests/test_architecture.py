@@ -28,8 +28,8 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def importing(room: str, *forbidden: str) -> list[str]:
-    """What the files of a room import of the forbidden modules."""
+def forbidden_imports(room: str, *forbidden: str) -> list[str]:
+    """Return imports of the forbidden modules in the files of a folder."""
     return [
         f"{name_of(path)}: {module}"
         for path in sorted((ROOT / room).rglob("*.py"))
@@ -68,15 +68,15 @@ def own_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return lines_of(function) - inner
 
 
-def test_lore_knows_neither_discord_nor_the_bot() -> None:
-    assert importing("lore", "discord", "bot", "aiohttp", "typer", "rich") == []
+def test_lore_imports_neither_discord_nor_the_bot() -> None:
+    assert forbidden_imports("lore", "discord", "bot", "aiohttp", "typer", "rich") == []
 
 
-def test_the_rehearsal_knows_nothing_of_the_bot_that_logs_in_to_it() -> None:
+def test_simulator_imports_nothing_of_the_bot() -> None:
     other_rooms = [f"bot.{path.stem}" for path in (ROOT / "bot").iterdir()]
     other_rooms.remove("bot.simulator")
 
-    assert importing("bot/simulator", "lore", "discord", *other_rooms) == []
+    assert forbidden_imports("bot/simulator", "lore", "discord", *other_rooms) == []
 
 
 def test_no_module_imports_in_a_circle_not_even_for_types() -> None:
@@ -122,10 +122,10 @@ def test_features_import_of_each_other_only_ids_and_what_they_export(feature: st
 
 
 def test_the_core_knows_no_feature_and_not_what_runs_it() -> None:
-    assert importing("bot/core", "bot.features", "bot.app", "bot.client", "bot.cli") == []
+    assert forbidden_imports("bot/core", "bot.features", "bot.app", "bot.client", "bot.cli") == []
 
 
-def test_views_know_neither_ledger_nor_catalogue_nor_commands() -> None:
+def test_views_import_no_ledger_catalogue_or_commands() -> None:
     views = [
         name_of(path)
         for path in (ROOT / "bot/features").rglob("*.py")
@@ -135,7 +135,7 @@ def test_views_know_neither_ledger_nor_catalogue_nor_commands() -> None:
         *("bot.app", "bot.client", "bot.core.request", "lore.query.library", "lore.catalogue"),
         *("lore.ledger.port", "lore.ledger.sqlite", "sqlite3"),
     )
-    found = importing("bot/features", *forbidden)
+    found = forbidden_imports("bot/features", *forbidden)
 
     assert len(views) > 8
     assert [line for line in found if line.partition(":")[0] in views] == []
@@ -155,15 +155,15 @@ def test_custom_ids_depend_on_nothing_of_the_bot_but_how_they_are_written() -> N
     assert elsewhere == []
 
 
-def test_matching_knows_no_lore() -> None:
+def test_search_imports_no_lore() -> None:
     elsewhere = [f"lore.{path.stem}" for path in (ROOT / "lore").iterdir()]
     elsewhere.remove("lore.search")
 
-    assert importing("lore/search", *elsewhere) == []
+    assert forbidden_imports("lore/search", *elsewhere) == []
 
 
 def test_sql_lives_in_catalogue_and_ledger() -> None:
-    users = {line.split(":")[0] for line in importing("lore", "sqlite3", "aiosqlite")}
+    users = {line.split(":")[0] for line in forbidden_imports("lore", "sqlite3", "aiosqlite")}
 
     assert {user for user in users if not user.startswith("lore/ledger/")} == {
         "lore/catalogue/database.py"
@@ -176,7 +176,7 @@ OF_THE_FILE = {f"lore/ledger/sqlite/{name}.py" for name in (
 )}  # fmt: skip
 
 
-def test_statements_stand_behind_the_ledgers_port() -> None:
+def test_sql_statements_are_behind_the_ledgers_port() -> None:
     statement = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b [\w*(]")
     found = {
         name_of(path)
@@ -216,7 +216,9 @@ def test_the_names_of_tiers_stand_in_packs_alone() -> None:
         ("followup", ("bot/core/request.py",)),
     ],
 )
-def test_interactions_are_answered_where_they_may_be(call: str, allowed: tuple[str, ...]) -> None:
+def test_interactions_are_answered_only_in_allowed_files(
+    call: str, allowed: tuple[str, ...]
+) -> None:
     senders = {name_of(p) for p in (ROOT / "bot").rglob("*.py") if call in set(calling(p))}
 
     assert {sender for sender in senders if not sender.startswith(allowed)} == set()
@@ -225,7 +227,7 @@ def test_interactions_are_answered_where_they_may_be(call: str, allowed: tuple[s
 REST = {"fetch_member", "fetch_channel", "fetch_user", "fetch_message", "create_dm"}
 
 
-def test_what_is_asked_of_discord_is_asked_where_nobody_cancels_it() -> None:
+def test_requests_to_discord_are_made_where_nobody_cancels_them() -> None:
     """A request that is cancelled while a limit holds it can hold up all later ones."""
     elsewhere = [
         f"{name_of(path)}: {call.func.attr}"

@@ -1,4 +1,4 @@
-"""What ends the process, and what it ends with (rows 7, 11 and 18 of the faults)."""
+"""How the process ends, and with which exit code."""
 
 import asyncio
 import re
@@ -51,7 +51,7 @@ async def test_the_log_says_when_it_is_ready_and_where_things_are(
 
 
 @pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-async def test_told_to_end_it_ends_well_and_leaves_no_wal(
+async def test_sigterm_ends_the_process_cleanly_and_leaves_no_wal(
     start: Start, simulator: Simulator, session: SimSession, tmp_path: Path, blow: signal.Signals
 ) -> None:
     if signal.getsignal(blow) is signal.SIG_IGN:
@@ -97,7 +97,7 @@ async def test_a_reload_ends_with_0_once_the_pack_is_read_and_with_2_where_it_ha
     assert "characters/ultron.toml:1: " in said
 
 
-async def test_told_to_end_while_discord_does_not_answer_it_ends(
+async def test_sigterm_ends_the_process_while_discord_does_not_answer(
     start: Start, simulator: Simulator
 ) -> None:
     simulator.faults.append(Fault("GET /users/@me", delay=60))
@@ -108,7 +108,7 @@ async def test_told_to_end_while_discord_does_not_answer_it_ends(
     assert await bot.ended(within=5) == 0
 
 
-async def test_told_to_end_while_the_gateway_hangs_it_ends(
+async def test_sigterm_ends_the_process_while_the_gateway_hangs(
     start: Start, simulator: Simulator
 ) -> None:
     bot = await start()
@@ -120,7 +120,7 @@ async def test_told_to_end_while_the_gateway_hangs_it_ends(
     connection.resume_reading()
 
 
-async def test_told_to_end_while_an_answer_is_under_way_it_ends_without_a_fault(
+async def test_sigterm_during_an_answer_ends_without_an_error(
     start: Start, simulator: Simulator, session: SimSession
 ) -> None:
     bot = await start()
@@ -134,7 +134,7 @@ async def test_told_to_end_while_an_answer_is_under_way_it_ends_without_a_fault(
     asked.cancel()
 
 
-async def test_told_to_end_while_many_are_asking_it_logs_no_traceback(
+async def test_sigterm_under_load_logs_no_traceback(
     start: Start, simulator: Simulator, session: SimSession
 ) -> None:
     bot = await start()
@@ -166,7 +166,7 @@ async def test_told_to_end_while_many_are_asking_it_logs_no_traceback(
     assert "Traceback" not in bot.said
 
 
-async def test_started_without_standard_streams_it_ends_as_well_as_with_them(
+async def test_process_without_standard_streams_ends_cleanly(
     start: Start, simulator: Simulator
 ) -> None:
     bot = await start("sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh")
@@ -175,7 +175,7 @@ async def test_started_without_standard_streams_it_ends_as_well_as_with_them(
     assert await bot.ended() == 0
 
 
-async def test_told_to_end_during_a_backup_it_ends_and_leaves_neither_wal_nor_half_a_copy(
+async def test_sigterm_during_a_backup_leaves_no_wal_and_no_partial_copy(
     start: Start, simulator: Simulator, tmp_path: Path
 ) -> None:
     numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000)"
@@ -192,7 +192,7 @@ async def test_told_to_end_during_a_backup_it_ends_and_leaves_neither_wal_nor_ha
     assert list(backups.glob("*.part")) == []
 
 
-async def test_a_wrong_token_ends_it_with_78_and_is_not_shown(
+async def test_wrong_token_exits_with_78_and_is_not_printed(
     start: Start, simulator: Simulator
 ) -> None:
     wrong = TOKEN.replace("token", "wrong")
@@ -203,7 +203,7 @@ async def test_a_wrong_token_ends_it_with_78_and_is_not_shown(
     assert [sent.status for sent in simulator.requests] == [401]
 
 
-async def test_a_token_revoked_meanwhile_ends_it_with_78_and_no_storm(
+async def test_token_revoked_while_running_exits_with_78_without_retries(
     start: Start, simulator: Simulator
 ) -> None:
     bot = await start()
@@ -218,7 +218,7 @@ async def test_a_token_revoked_meanwhile_ends_it_with_78_and_no_storm(
 @pytest.mark.parametrize(
     ("code", "advice"), [(4010, "LORE_SHARD_IDS"), (4011, "LORE_SHARD_COUNT"), (4014, "Update it")]
 )
-async def test_a_gateway_that_is_closed_for_good_ends_it_with_78_and_advice(
+async def test_permanent_gateway_close_exits_with_78_and_advice(
     start: Start, simulator: Simulator, code: int, advice: str
 ) -> None:
     bot = await start()
@@ -240,7 +240,7 @@ async def test_a_gateway_that_is_closed_for_good_ends_it_with_78_and_advice(
     ],
     ids=["down", "barred", "captive portal", "barred at the gateway", "revoked at the gateway"],
 )
-async def test_a_discord_that_lets_nobody_in_ends_it_with_a_sentence(
+async def test_refused_login_ends_the_process_with_a_sentence(
     start: Start, simulator: Simulator, fault: Fault, code: int
 ) -> None:
     simulator.faults.append(replace(fault, times=9))
@@ -250,7 +250,7 @@ async def test_a_discord_that_lets_nobody_in_ends_it_with_a_sentence(
     assert "Traceback" not in bot.said
 
 
-def test_where_its_output_has_no_room_it_ends_with_a_sentence(tmp_path: Path) -> None:
+def test_full_output_disk_ends_the_process_with_a_sentence(tmp_path: Path) -> None:
     checking = [sys.executable, "-m", "bot", "check"]
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(

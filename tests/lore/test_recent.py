@@ -1,4 +1,4 @@
-"""Things kept in memory: never more than the limit."""
+"""Caches never exceed their limit."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class Thing:
     person_id: int
 
 
-def test_the_longest_unused_gives_way() -> None:
+def test_least_recently_used_value_is_dropped() -> None:
     recent: Recent[str, int] = Recent(2)
     recent.keep("a", 1)
     recent.keep("b", 2)
@@ -23,7 +23,7 @@ def test_the_longest_unused_gives_way() -> None:
     assert (recent.find("a"), recent.find("b"), recent.find("c")) == (1, None, 3)
 
 
-def test_what_is_kept_anew_takes_no_second_place() -> None:
+def test_value_stored_again_takes_no_second_place() -> None:
     recent: Recent[str, int] = Recent(2)
     for value in (1, 2, 3):
         recent.keep("a", value)
@@ -32,7 +32,7 @@ def test_what_is_kept_anew_takes_no_second_place() -> None:
     assert (recent.find("a"), recent.find("b")) == (3, 4)
 
 
-def test_what_is_dropped_is_gone() -> None:
+def test_dropped_value_is_gone() -> None:
     recent: Recent[str, int] = Recent(2)
     recent.keep("a", 1)
     recent.drop("a")
@@ -41,7 +41,7 @@ def test_what_is_dropped_is_gone() -> None:
     assert recent.find("a") is None
 
 
-def test_the_server_that_has_the_most_pushes_out_nothing_of_others() -> None:
+def test_fullest_server_pushes_out_only_its_own_values() -> None:
     shared: SharedCache[int, Thing] = SharedCache(10)
     shared.keep(0, Thing(1, 1))
     for number in range(1, 100):
@@ -51,7 +51,7 @@ def test_the_server_that_has_the_most_pushes_out_nothing_of_others() -> None:
     assert [number for number in range(1, 100) if shared.find(number)] == list(range(91, 100))
 
 
-def test_whoever_has_the_most_in_a_server_pushes_out_nothing_of_others_there() -> None:
+def test_fullest_person_pushes_out_only_their_own_values() -> None:
     shared: SharedCache[int, Thing] = SharedCache(10)
     shared.keep(0, Thing(1, 1))
     for number in range(1, 100):
@@ -61,7 +61,7 @@ def test_whoever_has_the_most_in_a_server_pushes_out_nothing_of_others_there() -
     assert [number for number in range(1, 100) if shared.find(number)] == list(range(91, 100))
 
 
-def test_where_all_have_as_much_the_longest_unused_gives_way() -> None:
+def test_least_recently_used_value_is_dropped_if_all_have_equally_many() -> None:
     shared: SharedCache[int, Thing] = SharedCache(2)
     for number in range(3):
         shared.keep(number, Thing(number, number))

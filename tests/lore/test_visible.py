@@ -1,4 +1,4 @@
-"""What an asker may not see is no candidate: not by name, while typing, nor in a search."""
+"""Hidden entries are no candidates: not by name, while typing, nor in a search."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -130,7 +130,7 @@ def candidates(visible: VisibleLore, asked: str, kind: Kind | None) -> Iterator[
             yield ref
 
 
-def test_an_entry_of_a_tier_that_is_not_shown_is_no_candidate(index: PackIndex) -> None:
+def test_entry_of_a_hidden_tier_is_no_candidate(index: PackIndex) -> None:
     for hidden in {ref.tier for ref in entries(index)}:
         visible = VisibleLore(index, Scope(None, EVERY_TIER - {hidden}))
         for ref in entries(index):
@@ -138,7 +138,7 @@ def test_an_entry_of_a_tier_that_is_not_shown_is_no_candidate(index: PackIndex) 
                 assert hidden not in {one.tier for one in candidates(visible, ref.name, None)}
 
 
-def test_what_a_tier_that_is_not_shown_says_is_no_candidate(index: PackIndex) -> None:
+def test_statement_of_a_hidden_tier_is_no_candidate(index: PackIndex) -> None:
     for hidden in {spot.tier for spot in index.passages.refs.values()}:
         visible = VisibleLore(index, Scope(None, EVERY_TIER - {hidden}))
         for words in ("the city", "peace in our time", "ultron and stark"):
@@ -193,7 +193,7 @@ async def test_own_lore_is_found_where_it_was_written(library: Library) -> None:
     [Scope(None, EVERY_TIER), Scope(ELSEWHERE, EVERY_TIER), Scope(HERE, EVERY_TIER - {"server"})],
     ids=["nowhere", "elsewhere", "hidden"],
 )
-async def test_own_lore_is_no_candidate_elsewhere_nor_where_it_is_not_shown(
+async def test_server_lore_is_no_candidate_elsewhere_or_where_hidden(
     library: Library, scope: Scope
 ) -> None:
     assert await found_of_own(library, Scope(HERE, EVERY_TIER)) != []
@@ -214,7 +214,7 @@ async def test_a_removed_entry_is_no_candidate_at_the_next_question(
 
 @pytest.mark.usefixtures("own_lore")
 @pytest.mark.parametrize("asked", ["Tony Stark", "tony stark", "tony-stark", "Iron Man"])
-async def test_an_answer_that_own_lore_leaves_as_it_is_is_shared_by_all_servers(
+async def test_answer_unaffected_by_server_lore_is_shared_by_all_servers(
     library: Library, asked: str
 ) -> None:
     assert await library.look_up(asked, Scope(HERE, EVERY_TIER)) is await library.look_up(
@@ -233,7 +233,7 @@ async def test_a_note_stands_under_an_answer_of_the_pack(library: Library) -> No
     assert elsewhere.view.notes == ()
 
 
-async def test_a_name_that_a_server_gave_as_well_means_its_entry_too(
+async def test_pack_name_reused_by_a_server_finds_both_entries(
     library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     for draft in (
@@ -251,7 +251,7 @@ async def test_a_name_that_a_server_gave_as_well_means_its_entry_too(
 
 
 @pytest.mark.parametrize("kind", [None, Kind.CHARACTER, Kind.EVENT])
-async def test_answers_kept_for_all_are_those_that_the_server_would_get_alone(
+async def test_shared_answers_equal_uncached_ones(
     library: Library,
     entries: Entries,
     by: Callable[[], Actor],

@@ -1,4 +1,4 @@
-"""Every page of all that the pack holds: within Discord's limits, and nothing left out."""
+"""Every page of the shipped pack: within Discord's limits, and complete."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -129,7 +129,7 @@ def told(view: EntryView) -> Iterator[CitedText]:
         yield from (view.happening.outcome,) if view.happening.outcome else ()
 
 
-async def test_every_page_of_every_entry_is_taken(
+async def test_discord_accepts_every_page_of_every_entry(
     entries: list[EntryView], options: RenderOptions, judged: Judged
 ) -> None:
     for view in entries:
@@ -139,7 +139,7 @@ async def test_every_page_of_every_entry_is_taken(
         assert len(set(texts)) == len(texts)
 
 
-async def test_nothing_of_any_entry_is_left_out(
+async def test_pages_show_everything_about_every_entry(
     entries: list[EntryView], options: RenderOptions, judged: Judged
 ) -> None:
     for view in entries:
@@ -160,16 +160,14 @@ async def test_every_page_names_the_sources_of_its_marks(
             assert marks == set(re.findall(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+) ¶", sources)), view.ref.id
 
 
-async def test_every_entry_says_how_it_is_known(
-    entries: list[EntryView], options: RenderOptions
-) -> None:
+async def test_every_entry_shows_its_tier(entries: list[EntryView], options: RenderOptions) -> None:
     for view in entries:
         label = f"{view.ref.kind.value.capitalize()} · {LABELS[view.ref.tier]}"
 
         assert label in str(components(entry.entry_page(Found(view), options)))
 
 
-async def test_every_quote_is_taken_and_names_speaker_tier_and_source(
+async def test_every_quote_is_accepted_and_shows_speaker_tier_and_source(
     views: Views, way: tuple[str, int], options: RenderOptions, judged: Judged
 ) -> None:
     for view in quotes_of(views)[:: way[1]]:
@@ -184,7 +182,7 @@ async def test_every_quote_is_taken_and_names_speaker_tier_and_source(
         )
 
 
-async def test_every_list_of_quotes_is_taken(
+async def test_discord_accepts_every_list_of_quotes(
     views: Views, entries: list[EntryView], options: RenderOptions, judged: Judged
 ) -> None:
     for view in entries:
@@ -194,7 +192,7 @@ async def test_every_list_of_quotes_is_taken(
             judged(quote.quotes_of_entry_page(view.ref.id, quotes, options, page))
 
 
-async def test_every_step_of_every_timeline_is_taken(
+async def test_discord_accepts_every_step_of_every_timeline(
     views: Views, way: tuple[str, int], options: RenderOptions, judged: Judged
 ) -> None:
     for character, place in ((None, None), ("ultron", None), (None, "sokovia")):
@@ -208,9 +206,7 @@ async def test_every_step_of_every_timeline_is_taken(
             assert event.name in judged(timeline.timeline_page(asked, options, event.order))
 
 
-def test_every_name_is_offered_within_limits_and_told_apart(
-    views: Views, catalogue: Catalogue
-) -> None:
+def test_every_completion_is_within_limits_and_distinct(views: Views, catalogue: Catalogue) -> None:
     choices = [Choice(view.ref) for view in entries_of(views)]
     for start in range(0, len(choices), 25):
         found = offers(choices[start : start + 25], catalogue.info)
@@ -219,7 +215,7 @@ def test_every_name_is_offered_within_limits_and_told_apart(
         assert len({one.name for one in found}) == len(choices[start : start + 25])
 
 
-def test_fan_fiction_says_so_wherever_it_is_offered(views: Views, catalogue: Catalogue) -> None:
+def test_every_completion_of_fan_fiction_is_labelled(views: Views, catalogue: Catalogue) -> None:
     fan = [view.ref for view in entries_of(views) if view.ref.tier == FAN]
 
     assert {ref.kind for ref in fan} >= {Kind.CHARACTER, Kind.EVENT}

@@ -49,14 +49,14 @@ async def library(
     ("typed", "meant"),
     cases("characters", "events", "places", "artifacts", "factions", "works"),
 )
-async def test_a_name_finds_its_entry(library: Library, typed: str, meant: str) -> None:
+async def test_golden_name_finds_its_entry(library: Library, typed: str, meant: str) -> None:
     answer = await library.look_up(typed, ANYONE)
     assert isinstance(answer, Found), answer
     assert answer.view.ref.id == meant
 
 
 @pytest.mark.parametrize(("typed", "meant"), cases("several"))
-async def test_a_name_of_several_offers_them(
+async def test_golden_ambiguous_name_offers_its_entries(
     library: Library, typed: str, meant: list[str]
 ) -> None:
     answer = await library.look_up(typed, ANYONE)
@@ -77,13 +77,13 @@ async def test_a_name_asked_under_a_kind_finds_what_it_means(
 
 
 @pytest.mark.parametrize("typed", [*GOLDEN["nothing"]])
-async def test_what_the_pack_does_not_know_finds_nothing(library: Library, typed: str) -> None:
+async def test_golden_unknown_name_finds_nothing(library: Library, typed: str) -> None:
     answer = await library.look_up(typed, ANYONE)
     assert isinstance(answer, Unknown), answer
 
 
 @pytest.mark.parametrize(("typed", "meant"), cases("quotes"))
-async def test_half_remembered_words_find_their_quote(
+async def test_golden_partial_words_find_their_quote(
     library: Library, typed: str, meant: str
 ) -> None:
     answer = await library.quote_like(typed, ANYONE)
@@ -98,7 +98,7 @@ async def test_words_of_no_quote_find_none(library: Library, typed: str) -> None
 
 
 @pytest.mark.parametrize(("typed", "meant"), cases("complete"))
-async def test_what_is_typed_so_far_offers_the_entry(
+async def test_golden_partial_name_offers_the_entry(
     library: Library, typed: str, meant: str
 ) -> None:
     choices = await library.complete(typed, ANYONE)

@@ -50,7 +50,7 @@ def test_hour_in_a_gap_comes_after_it_and_in_an_overlap_first(day, at, place, ex
     assert due(day, at, place) == utc(expected)
 
 
-def test_a_date_that_never_was_has_no_turn():
+def test_date_skipped_by_a_time_zone_has_no_post():
     days = [slot.day for slot in islice(Timetable(APIA, time(9)).slots(date(2011, 12, 29)), 3)]
 
     assert days == [date(2011, 12, 29), date(2011, 12, 31), date(2012, 1, 1)]
@@ -60,26 +60,26 @@ def test_a_date_that_never_was_has_no_turn():
     st.sampled_from([NEW_YORK, BERLIN, CAIRO, LORD_HOWE, APIA, zone("UTC")]),
     st.times().map(lambda at: at.replace(second=0, microsecond=0)),
 )
-def test_a_year_has_one_turn_a_day_on_that_day(place, at):
+def test_every_day_of_a_year_has_one_post_on_that_day(place, at):
     slots = list(islice(Timetable(place, at).slots(date(2027, 1, 1)), 365))
 
     assert [slot.due.astimezone(place).date() for slot in slots] == [slot.day for slot in slots]
     assert slots[-1].day == date(2027, 12, 31)
 
 
-def test_only_the_chosen_days_of_the_week_have_a_turn():
+def test_only_chosen_weekdays_have_a_post():
     slots = Timetable(BERLIN, time(9), frozenset({0, 4})).slots(date(2027, 3, 1))
 
     assert [slot.day.day for slot in islice(slots, 3)] == [1, 5, 8]
 
 
-def test_a_turn_stays_open_for_six_hours():
+def test_late_post_is_allowed_for_six_hours():
     slot = Timetable(BERLIN, time(9)).slot(date(2027, 3, 1))
 
     assert slot.expires - slot.due == timedelta(hours=6)
 
 
-def test_a_turn_does_not_stay_open_past_midnight():
+def test_late_post_is_not_allowed_after_midnight():
     slot = Timetable(BERLIN, time(22)).slot(date(2027, 3, 1))
 
     assert slot.expires.astimezone(BERLIN) == datetime(2027, 3, 2, tzinfo=BERLIN)
@@ -98,7 +98,7 @@ def test_after_an_outage_only_today_is_still_open():
     assert next(table.open(utc("2027-03-10 14:00"))).day == date(2027, 3, 11)
 
 
-def test_a_new_timetable_begins_with_the_next_hour_to_come():
+def test_new_timetable_starts_at_the_next_post_time():
     table = Timetable(BERLIN, time(9))
 
     assert next(table.ahead(utc("2027-03-10 07:59"))).day == date(2027, 3, 10)
@@ -121,7 +121,7 @@ def test_a_changed_zone_never_gives_two_posts_within_twelve_hours(old, new, at, 
     assert all(turn.due - sent >= GAP for turn in islice(turns, 3) if turn)
 
 
-def test_a_turn_too_close_to_the_last_post_waits():
+def test_post_too_close_to_the_last_one_is_delayed():
     slot = Timetable(BERLIN, time(9)).slot(date(2027, 3, 1))
 
     later = slot.after(slot.due - timedelta(hours=10))
@@ -129,7 +129,7 @@ def test_a_turn_too_close_to_the_last_post_waits():
     assert later == Slot(slot.day, slot.due + timedelta(hours=2), slot.expires)
 
 
-def test_a_turn_that_would_wait_too_long_is_left_out():
+def test_post_delayed_too_long_is_omitted():
     slot = Timetable(BERLIN, time(9)).slot(date(2027, 3, 1))
 
     assert slot.after(slot.due - timedelta(hours=3)) is None

@@ -46,7 +46,7 @@ async def test_a_name_is_found_among_its_kind(library: Library) -> None:
 
 @pytest.mark.parametrize("kind", [Kind.EVENT, Kind.PLACE, Kind.FACTION, Kind.ARTIFACT, Kind.WORK])
 @pytest.mark.parametrize("query", ["Morrigan", "morrigan", "the Morrigan"])
-async def test_a_kind_makes_no_sure_answer_of_a_part_of_a_name(
+async def test_chosen_kind_does_not_make_a_partial_name_sure(
     library: Library, entries: Entries, by: Callable[[], Actor], query: str, kind: Kind
 ) -> None:
     await entries.publish(HERE, EntryDraft(Kind.CHARACTER, "Morrigan", "Herself."), by())
@@ -61,7 +61,7 @@ async def test_a_kind_makes_no_sure_answer_of_a_part_of_a_name(
     assert id_of(whole) == "s2"
 
 
-async def test_a_kind_does_not_set_aside_that_several_of_another_kind_have_the_name(
+async def test_chosen_kind_does_not_hide_that_others_share_the_name(
     library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     for kind, name in [("character", "Ziegler")] * 2 + [("place", "Ziegler House")]:
@@ -74,14 +74,14 @@ async def test_a_kind_does_not_set_aside_that_several_of_another_kind_have_the_n
     assert [choice.ref.id for choice in answer.choices] == ["s3", "s1", "s2"]
 
 
-async def test_a_name_that_several_bear_is_asked_back(library: Library) -> None:
+async def test_name_of_several_entries_is_asked_back(library: Library) -> None:
     answer = await library.look_up("maximoff", ALL, Kind.CHARACTER)
 
     assert isinstance(answer, DidYouMean)
     assert {choice.ref.id for choice in answer.choices} >= {"wanda-maximoff", "pietro-maximoff"}
 
 
-async def test_a_name_that_nobody_bears_is_unknown(library: Library) -> None:
+async def test_name_of_no_entry_is_unknown(library: Library) -> None:
     answer = await library.look_up("qwxzkvj", ALL)
 
     assert isinstance(answer, Unknown)
@@ -99,7 +99,7 @@ async def test_a_name_that_nobody_bears_is_unknown(library: Library) -> None:
         ("good morning", []),
     ],
 )
-async def test_what_is_unknown_is_closest_to_what_it_names(
+async def test_unknown_query_offers_the_entries_it_names(
     library: Library, query: str, closest: list[str]
 ) -> None:
     answer = await library.look_up(query, ALL)
@@ -117,7 +117,7 @@ async def test_what_is_unknown_is_closest_to_what_it_names(
         ("news", ["whih-world-news"]),
     ],
 )
-async def test_nothing_is_offered_that_is_less_likely_meant_beside_the_first(
+async def test_much_less_likely_entries_are_not_offered_beside_the_first(
     library: Library, query: str, offered: list[str]
 ) -> None:
     answer = await library.look_up(query, ALL)
@@ -126,7 +126,7 @@ async def test_nothing_is_offered_that_is_less_likely_meant_beside_the_first(
     assert [choice.ref.id for choice in answer.choices] == offered
 
 
-async def test_a_tier_that_is_not_shown_is_found_nowhere(library: Library) -> None:
+async def test_hidden_tier_is_found_nowhere(library: Library) -> None:
     with_fan = await library.look_up("mila", ALL)
     timeline = await library.timeline(NO_FAN, None, None)
 
@@ -141,7 +141,7 @@ async def test_a_tier_that_is_not_shown_is_found_nowhere(library: Library) -> No
 
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize("query", ["zorblax", "zorb prime", "zorblaax", "s1"])
-async def test_a_servers_own_entry_is_found_there(library: Library, query: str) -> None:
+async def test_servers_own_entry_is_found_in_that_server(library: Library, query: str) -> None:
     answer = await library.look_up(query, IN_SERVER)
 
     assert isinstance(answer, Found)
@@ -149,7 +149,7 @@ async def test_a_servers_own_entry_is_found_there(library: Library, query: str) 
 
 
 @pytest.mark.usefixtures("published")
-async def test_an_id_is_found_whatever_kind_is_asked_for(library: Library) -> None:
+async def test_id_is_found_with_any_chosen_kind(library: Library) -> None:
     assert id_of(await library.look_up("s1", IN_SERVER, Kind.CHARACTER)) == "s1"
 
 
@@ -157,7 +157,7 @@ async def test_an_id_is_found_whatever_kind_is_asked_for(library: Library) -> No
 @pytest.mark.parametrize(
     "scope", [ALL, Scope(ELSEWHERE, EVERY_TIER), Scope(HERE, NO_FAN.tiers - {SERVER})]
 )
-async def test_a_servers_own_lore_is_found_nowhere_else(library: Library, scope: Scope) -> None:
+async def test_servers_own_lore_is_found_in_no_other_server(library: Library, scope: Scope) -> None:
     cho = await library.entry("helen-cho", scope)
 
     assert isinstance(await library.look_up("zorblax", scope), Unknown)
@@ -171,7 +171,7 @@ async def test_a_servers_own_lore_is_found_nowhere_else(library: Library, scope:
 
 
 @pytest.mark.usefixtures("published")
-async def test_a_servers_note_stands_under_the_packs_entry(library: Library) -> None:
+async def test_servers_note_is_shown_under_the_packs_entry(library: Library) -> None:
     answer = await library.entry("helen-cho", IN_SERVER)
 
     assert isinstance(answer, Found)
@@ -185,7 +185,7 @@ async def test_a_servers_quote_is_among_those_of_its_speaker(library: Library) -
 
 
 @pytest.mark.usefixtures("published")
-async def test_what_a_server_removed_is_known_as_removed_there_only(
+async def test_removed_entry_is_reported_as_removed_only_in_its_server(
     library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     await entries.remove(HERE, "s1", by())
@@ -196,7 +196,7 @@ async def test_what_a_server_removed_is_known_as_removed_there_only(
     assert isinstance(await library.look_up("s1", Scope(ELSEWHERE, EVERY_TIER)), Unknown)
 
 
-async def test_a_change_is_seen_at_the_next_question(
+async def test_change_is_visible_to_the_next_query(
     library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     assert isinstance(await library.look_up("zorblax", IN_SERVER), Unknown)
@@ -206,7 +206,7 @@ async def test_a_change_is_seen_at_the_next_question(
     assert id_of(await library.look_up("zorblax", IN_SERVER)) == "s1"
 
 
-async def test_what_a_server_added_under_a_name_of_the_pack_is_pointed_out(
+async def test_server_entry_with_a_name_of_the_pack_is_mentioned(
     library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     own = await entries.publish(HERE, EntryDraft(Kind.CHARACTER, "Ultron", "Ours."), by())

@@ -20,7 +20,7 @@ ALL = Scope(None, EVERY_TIER)
 IN_SERVER = Scope(HERE, EVERY_TIER)
 
 
-async def test_a_quote_by_chance_is_the_same_for_the_same_chance(
+async def test_random_quote_depends_only_on_the_seed(
     catalogue: Catalogue, entries: Entries
 ) -> None:
     one, other = (Library([OpenPack(catalogue)], random.Random(3), entries) for _ in range(2))
@@ -28,14 +28,14 @@ async def test_a_quote_by_chance_is_the_same_for_the_same_chance(
     assert await one.quote(ALL) == await other.quote(ALL)
 
 
-async def test_quotes_by_chance_come_to_all_in_time(library: Library) -> None:
+async def test_random_quotes_reach_every_quote(library: Library) -> None:
     drawn = [await library.quote(ALL, "ultron") for _ in range(400)]
     ids = {answer.view.id for answer in drawn if isinstance(answer, Quoted)}
 
     assert ids == set(await library.quote_ids(ALL, "ultron"))
 
 
-async def test_half_remembered_words_are_one_quote_or_several(library: Library) -> None:
+async def test_partial_words_match_one_quote_or_several(library: Library) -> None:
     one = await library.quote_like("men made of metal will tear our cities apart", ALL)
     none = await library.quote_like("zxqw vbnk", ALL)
 
@@ -44,7 +44,7 @@ async def test_half_remembered_words_are_one_quote_or_several(library: Library) 
     assert isinstance(none, NoQuote)
 
 
-async def test_words_that_several_quotes_hold_are_asked_back(
+async def test_words_found_in_several_quotes_are_asked_back(
     library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     for number in ("one", "two"):
@@ -57,7 +57,7 @@ async def test_words_that_several_quotes_hold_are_asked_back(
 
 
 @pytest.mark.parametrize("words", ["glimmerstone", "shines glimmerstone", "glimmerstone brightly"])
-async def test_words_are_found_however_many_quotes_hold_them(
+async def test_words_found_in_very_many_quotes_are_offered(
     library: Library, entries: Entries, by: Callable[[], Actor], words: str
 ) -> None:
     for number in range(70):
@@ -87,14 +87,14 @@ async def test_search_says_that_more_passages_were_found(
     assert (await library.search("glimmerstone", IN_SERVER)).left_out
 
 
-async def test_chance_draws_film_quotes_though_fan_fiction_has_many_more(library: Library) -> None:
+async def test_random_quotes_prefer_film_to_more_numerous_fan_fiction(library: Library) -> None:
     drawn = [await library.quote(ALL) for _ in range(60)]
 
     tiers = [quoted.view.tier for quoted in drawn if isinstance(quoted, Quoted)]
     assert tiers.count(FILM) > 10
 
 
-async def test_half_remembered_words_can_be_of_one_speaker(library: Library) -> None:
+async def test_partial_words_can_be_limited_to_a_speaker(library: Library) -> None:
     answer = await library.quote_like("tear them apart inside", ALL, "raina")
 
     assert isinstance(answer, NoQuote)
@@ -139,14 +139,14 @@ async def test_a_speaker_without_an_entry_is_offered_there_only(
     assert isinstance(await library.look_up("Bob the Great", IN_SERVER), Unknown)
 
 
-async def test_whose_words_are_misspelt_may_be_one_of_two(library: Library) -> None:
+async def test_misspelt_speaker_with_two_matches_is_asked_back(library: Library) -> None:
     answer = await library.quote(ALL, "maximof")
 
     assert isinstance(answer, DidYouMean)
     assert {choice.ref.id for choice in answer.choices} == {"wanda-maximoff", "pietro-maximoff"}
 
 
-async def test_who_is_never_quoted_is_told_from_who_is_unknown(library: Library) -> None:
+async def test_unquoted_entry_is_distinguished_from_an_unknown_one(library: Library) -> None:
     never = await library.quote(ALL, "sokovia")
 
     assert isinstance(never, NoQuote)
@@ -168,7 +168,7 @@ async def test_who_is_never_quoted_is_told_from_who_is_unknown(library: Library)
         ("ぱり", "Seven."),
     ],
 )
-async def test_the_speaker_typed_letter_for_letter_is_meant(
+async def test_speaker_typed_exactly_is_preferred(
     library: Library, entries: Entries, by: Callable[[], Actor], typed: str, words: str
 ) -> None:
     speakers = ["Zoë", "Zoe", "C++", "C#", "🔥", "バリ", "パリ"]
@@ -193,7 +193,7 @@ async def all_quoted(library: Library, entries: Entries, by: Callable[[], Actor]
 
 
 @pytest.mark.parametrize("typed", SAME_BUT_FOR_CASE)
-async def test_a_speaker_whose_name_differs_only_by_case_is_meant_as_typed(
+async def test_speaker_typed_in_exact_case_is_preferred(
     library: Library, entries: Entries, by: Callable[[], Actor], typed: str
 ) -> None:
     await all_quoted(library, entries, by)
@@ -222,7 +222,7 @@ async def test_speakers_whose_names_differ_only_by_case_are_all_offered(
     assert {"Groß", "Gross"} <= {choice.ref.name for choice in doubt.choices}
 
 
-async def test_a_speaker_is_meant_whose_entry_differs_from_another_only_by_case(
+async def test_speaker_with_an_entry_typed_in_exact_case_is_preferred(
     library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     for name in SAME_BUT_FOR_CASE:

@@ -19,7 +19,7 @@ HERE = 1
 IN_SERVER = Scope(HERE, EVERY_TIER)
 
 
-async def test_a_search_shows_only_the_tiers_that_are_shown(library: Library) -> None:
+async def test_search_finds_only_shown_tiers(library: Library) -> None:
     shown = {hit.tier for hit in (await library.search("mila church", ALL)).passages}
     without = {hit.tier for hit in (await library.search("mila church", NO_FAN)).passages}
 
@@ -27,7 +27,7 @@ async def test_a_search_shows_only_the_tiers_that_are_shown(library: Library) ->
     assert FAN not in without
 
 
-async def test_a_common_word_alone_is_searched_for(library: Library) -> None:
+async def test_single_common_word_is_searched(library: Library) -> None:
     hits = await library.search("ultron", ALL)
 
     assert hits.passages[0].ref is not None
@@ -38,13 +38,13 @@ async def test_a_common_word_alone_is_searched_for(library: Library) -> None:
     "foreign",
     ["snape kills dumbledore", "luke skywalker destroys the death star", "captain picard"],
 )
-async def test_what_is_of_another_world_finds_no_passage(library: Library, foreign: str) -> None:
+async def test_words_of_another_story_find_no_passage(library: Library, foreign: str) -> None:
     hits = await library.search(foreign, ALL)
 
     assert (hits.passages, hits.named) == ((), ())
 
 
-async def test_near_passages_are_about_whom_the_question_names(library: Library) -> None:
+async def test_loose_matches_are_about_the_named_entries(library: Library) -> None:
     hits = await library.search("tony stark pizza", ALL)
 
     assert hits.passages == ()
@@ -61,7 +61,9 @@ async def test_near_passages_are_about_whom_the_question_names(library: Library)
         ("who plays ultron", "ultron"),
     ],
 )
-async def test_a_question_finds_where_it_is_told(library: Library, asked: str, id: str) -> None:
+async def test_question_finds_the_passage_that_answers_it(
+    library: Library, asked: str, id: str
+) -> None:
     hits = await library.search(asked, ALL)
 
     assert id in [hit.ref.id for hit in hits.passages[:3] if hit.ref]
@@ -74,7 +76,7 @@ async def test_a_search_can_be_of_quotes_alone(library: Library) -> None:
     assert all(hit.quote_id for hit in passages)
 
 
-async def test_of_names_that_no_source_has_only_the_one_asked_for_is_shown(
+async def test_only_the_uncited_alias_asked_for_is_shown(
     library: Library,
 ) -> None:
     [rhodes] = (await library.search("rhodey", ALL)).passages
@@ -95,17 +97,17 @@ async def test_a_quote_is_searched_by_its_occasion(library: Library) -> None:
     assert "peace-in-my-time" in {hit.quote_id for hit in found}
 
 
-async def test_small_words_alone_find_no_passage(library: Library) -> None:
+async def test_stop_words_alone_find_no_passage(library: Library) -> None:
     assert (await library.search("the", ALL)).passages == ()
 
 
-async def test_a_misspelt_word_alone_is_searched_for(library: Library) -> None:
+async def test_single_misspelt_word_is_searched(library: Library) -> None:
     hits = await library.search("hamer", ALL)
 
     assert "mjolnir" in {hit.ref.id for hit in hits.passages if hit.ref}
 
 
-async def test_a_hit_says_by_which_name_it_was_found_that_its_text_does_not_hold(
+async def test_result_names_the_alias_that_its_text_lacks(
     library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     inn = EntryDraft(Kind.PLACE, "Gilded Goose", "They serve mead there.", ("Kettle Corner",))
@@ -123,7 +125,7 @@ async def test_a_hit_says_by_which_name_it_was_found_that_its_text_does_not_hold
     assert (await implied("sour mead"))["The mead is sour."] == ()
 
 
-def test_a_text_is_not_found_by_a_name_that_is_less_known() -> None:
+def test_text_is_not_found_by_an_obscure_alias() -> None:
     ref = Ref("goose", "Gilded Goose", Kind.PLACE, FILM)
     names = (CitedText("Kettle Corner", (), CANON), CitedText("Sinister Cellar", (), FAN))
     text = (CitedText("They serve mead there.", (), CANON),)

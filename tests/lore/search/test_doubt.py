@@ -1,4 +1,4 @@
-"""Which likenesses are answered, and which are only offered."""
+"""Which similarities are answered, and which are only offered."""
 
 import pytest
 
@@ -43,35 +43,33 @@ def best(index: NameIndex, query: str) -> tuple[str, Verdict]:
     "query",
     ["thanks", "window", "mario", "lunch", "there", "she-hulk", "the joker", "division", "bulk"],
 )
-def test_an_ordinary_word_is_not_taken_for_a_name_that_is_spelt_alike(
-    index: NameIndex, query: str
-) -> None:
+def test_ordinary_word_is_not_taken_for_a_similar_name(index: NameIndex, query: str) -> None:
     assert verdict(index.find(query)) is not Verdict.SURE
 
 
 @pytest.mark.parametrize(
     ("query", "key"), [("three", "days"), ("work", "days"), ("rain", "raina"), ("codes", "codes")]
 )
-def test_an_ordinary_word_of_a_longer_name_is_asked_about(
+def test_ordinary_word_of_a_longer_name_is_asked_back(
     index: NameIndex, query: str, key: str
 ) -> None:
     assert best(index, query) == (key, Verdict.PLAUSIBLE)
 
 
-def test_an_ordinary_word_that_is_little_of_a_name_finds_nothing(index: NameIndex) -> None:
+def test_ordinary_word_that_is_a_small_part_of_a_name_finds_nothing(index: NameIndex) -> None:
     assert verdict(index.find("save")) is Verdict.NONE
 
 
 @pytest.mark.parametrize(
     ("query", "key"), [("natasha", "natasha-romanoff"), ("three days", "days"), ("tower", "tower")]
 )
-def test_most_of_a_name_or_a_proper_name_in_it_is_answered(
+def test_most_of_a_name_or_its_proper_noun_is_answered(
     index: NameIndex, query: str, key: str
 ) -> None:
     assert best(index, query) == (key, Verdict.SURE)
 
 
-def test_an_everyday_word_that_is_known_for_a_name_is_answered(index: NameIndex) -> None:
+def test_everyday_word_that_is_a_known_alias_is_answered(index: NameIndex) -> None:
     assert verdict(index.find("launch")) is Verdict.PLAUSIBLE
     assert verdict(index.find("launch", is_name=True)) is Verdict.SURE
 
@@ -98,7 +96,7 @@ def test_the_same_number_is_answered(index: NameIndex, query: str) -> None:
         "maria halo",
     ],
 )
-def test_an_everyday_word_among_others_is_not_corrected(index: NameIndex, query: str) -> None:
+def test_everyday_word_among_others_is_not_corrected(index: NameIndex, query: str) -> None:
     assert verdict(index.find(query)) is not Verdict.SURE
 
 
@@ -106,7 +104,7 @@ def test_an_everyday_word_among_others_is_not_corrected(index: NameIndex, query:
     ("query", "key"),
     [("natasha's revnge", "revenge"), ("natashas wive", "wife"), ("raid on the arctic", "raid")],
 )
-def test_a_slip_among_other_words_is_seen_through(index: NameIndex, query: str, key: str) -> None:
+def test_typo_among_other_words_is_corrected(index: NameIndex, query: str, key: str) -> None:
     assert best(index, query) == (key, Verdict.SURE)
 
 
@@ -125,7 +123,7 @@ def test_a_slip_among_other_words_is_seen_through(index: NameIndex, query: str, 
         ("brc bnnr", "bruce-banner"),
     ],
 )
-def test_a_slip_is_seen_through(index: NameIndex, query: str, key: str) -> None:
+def test_typo_is_corrected(index: NameIndex, query: str, key: str) -> None:
     assert best(index, query) == (key, Verdict.SURE)
 
 
@@ -135,17 +133,17 @@ def test_a_shared_first_name_alone_is_not_answered(index: NameIndex, query: str)
 
 
 @pytest.mark.parametrize("query", ["television", "bulk", "maxima"])
-def test_an_ordinary_word_that_is_hardly_alike_finds_nothing(query: str) -> None:
+def test_ordinary_word_with_little_similarity_finds_nothing(query: str) -> None:
     index = NameIndex.build([Name(text, text) for text in ("the Vision", "the Hulk", "Mila")])
     assert verdict(index.find(query)) is Verdict.NONE
 
 
-def test_a_long_name_of_the_same_sound_is_asked_about() -> None:
+def test_long_name_that_sounds_the_same_is_asked_back() -> None:
     index = NameIndex.build([Name("Andy Serkis", "klaue"), Name("Thanos", "thanos")])
     assert best(index, "andy circus") == ("klaue", Verdict.PLAUSIBLE)
 
 
-def test_a_name_goes_before_a_longer_one_that_begins_with_it() -> None:
+def test_name_ranks_before_a_longer_one_that_begins_with_it() -> None:
     index = NameIndex.build([Name("Klaue's men", "men"), Name("Klaue", "klaue")])
     assert [match.key for match in index.find("klaus")] == ["klaue", "men"]
 
@@ -155,7 +153,7 @@ def test_a_title_is_no_part_of_a_longer_name() -> None:
     assert verdict(index.find("captain planet")) is Verdict.NONE
 
 
-def test_a_name_in_a_longer_one_has_to_be_alike_throughout() -> None:
+def test_name_within_a_longer_one_must_match_throughout() -> None:
     index = NameIndex.build([Name("Avengers' new base", "base"), Name("Thanos", "thanos")])
     assert verdict(index.find("avengers endgame")) is Verdict.NONE
 
@@ -172,13 +170,11 @@ def test_a_name_of_another_ending_is_another_name(index: NameIndex, query: str) 
 @pytest.mark.parametrize(
     ("query", "key"), [("thanoz", "thanos"), ("visiom", "vision"), ("towerr", "tower")]
 )
-def test_an_ending_that_is_often_mistyped_is_seen_through(
-    index: NameIndex, query: str, key: str
-) -> None:
+def test_often_mistyped_ending_is_corrected(index: NameIndex, query: str, key: str) -> None:
     assert best(index, query) == (key, Verdict.SURE)
 
 
-def test_two_that_are_alike_are_both_offered() -> None:
+def test_two_similar_names_are_both_offered() -> None:
     index = NameIndex.build([Name("Wanda Maximoff", "wanda"), Name("Pietro Maximoff", "pietro")])
     matches = index.find("naximoff")
     assert verdict(matches) is Verdict.PLAUSIBLE
@@ -201,7 +197,7 @@ def test_an_article_counts_where_a_name_goes_on_from_it() -> None:
         ("سلمى", "سلم"),
     ],
 )
-def test_a_part_of_a_name_without_blanks_is_asked_about(name: str, asked: str) -> None:
+def test_part_of_a_name_without_blanks_is_asked_back(name: str, asked: str) -> None:
     matches = NameIndex.build([Name(name, "key")]).find(asked)
 
     assert verdict(matches) is Verdict.PLAUSIBLE

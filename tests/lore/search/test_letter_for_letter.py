@@ -1,4 +1,4 @@
-"""Of names that have one plain spelling, the one that was typed letter for letter is meant."""
+"""Of names with one plain spelling, the one typed exactly is preferred."""
 
 import unicodedata
 
@@ -35,7 +35,7 @@ def index_of(*names: str) -> NameIndex:
         ("!?", "?!"),
     ],
 )
-def test_what_was_typed_letter_for_letter_is_answered(typed: str, other: str) -> None:
+def test_exactly_typed_name_is_answered(typed: str, other: str) -> None:
     for index in (index_of(typed, other), index_of(other, typed)):
         matches = index.find(typed)
 
@@ -55,9 +55,7 @@ def test_what_was_typed_letter_for_letter_is_answered(typed: str, other: str) ->
         ("❤", "❤\ufe0f", "❤\ufe0f❤\ufe0f"),
     ],
 )
-def test_capitals_and_how_characters_are_encoded_do_not_matter(
-    typed: str, meant: str, other: str
-) -> None:
+def test_case_and_unicode_normalisation_do_not_matter(typed: str, meant: str, other: str) -> None:
     matches = index_of(other, meant).find(typed)
 
     assert (verdict(matches), matches[0].key) == (Verdict.SURE, meant)
@@ -67,7 +65,7 @@ def test_capitals_and_how_characters_are_encoded_do_not_matter(
     ("typed", "names"),
     [("zoé", ["Zoe", "Zoë"]), ("c", ["C++", "C#"]), ("spider man", ["Spider-Man", "Spiderman"])],
 )
-def test_what_is_no_name_letter_for_letter_is_asked_about(typed: str, names: list[str]) -> None:
+def test_inexact_name_is_asked_back(typed: str, names: list[str]) -> None:
     matches = index_of(*names).find(typed)
 
     assert verdict(matches) is Verdict.PLAUSIBLE
@@ -108,7 +106,7 @@ def test_a_misspelt_name_is_asked_about_where_two_have_the_same_plain_spelling(
     assert {match.key for match in matches} >= {*names}
 
 
-def test_of_every_letter_that_is_folded_the_one_that_was_typed_is_meant() -> None:
+def test_every_folded_letter_prefers_the_name_typed_exactly() -> None:
     folded = 0
     for char in map(chr, range(0xA0, 0x3100)):
         name = f"Kor{char}bel"
@@ -135,7 +133,7 @@ def test_small_letters_do_not_choose_an_alias_before_a_name() -> None:
     assert verdict(NameIndex.build(names).find("vision")) is Verdict.PLAUSIBLE
 
 
-def test_what_is_typed_so_far_lists_names_with_the_same_letters_first() -> None:
+def test_completion_lists_exactly_spelt_names_first() -> None:
     index = index_of("Zoe Barnes", "Zoë Kravitz")
 
     assert [match.key for match in index.complete("zoë")] == ["Zoë Kravitz", "Zoe Barnes"]

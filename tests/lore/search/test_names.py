@@ -1,4 +1,4 @@
-"""Which entry a name leads to, and what is made of a name that leads nowhere."""
+"""Which entry a name finds, and how a name without a match is handled."""
 
 import pytest
 from hypothesis import given, settings
@@ -36,9 +36,7 @@ def first(index: NameIndex, query: str) -> Match:
         ("ho", "ho"),
     ],
 )
-def test_a_name_leads_to_its_entry_however_it_is_spelt(
-    index: NameIndex, query: str, key: str
-) -> None:
+def test_name_finds_its_entry_in_any_spelling(index: NameIndex, query: str, key: str) -> None:
     assert first(index, query).key == key
 
 
@@ -58,11 +56,11 @@ def test_a_name_leads_to_its_entry_however_it_is_spelt(
         "\0",
     ],
 )
-def test_names_of_other_worlds_and_nonsense_lead_nowhere(index: NameIndex, query: str) -> None:
+def test_names_of_other_stories_and_nonsense_find_nothing(index: NameIndex, query: str) -> None:
     assert verdict(index.find(query)) is Verdict.NONE
 
 
-def test_an_alias_is_told_from_the_entrys_own_name(index: NameIndex) -> None:
+def test_alias_is_distinguished_from_the_entrys_name(index: NameIndex) -> None:
     match = first(index, "veronica")
     assert (match.how, match.name) == (
         MatchType.CASELESS,
@@ -70,11 +68,11 @@ def test_an_alias_is_told_from_the_entrys_own_name(index: NameIndex) -> None:
     )
 
 
-def test_a_corrected_word_is_named_with_what_it_was_taken_for(index: NameIndex) -> None:
+def test_corrected_word_is_reported_with_its_correction(index: NameIndex) -> None:
     assert first(index, "Tony strak").corrections == (("strak", "Stark"),)
 
 
-def test_words_run_together_are_corrected_as_one(index: NameIndex) -> None:
+def test_joined_words_are_corrected_as_one(index: NameIndex) -> None:
     assert first(index, "tonistark").corrections == (("tonistark", "Tony Stark"),)
 
 
@@ -98,12 +96,12 @@ def test_a_prefix_goes_before_a_likeness() -> None:
     assert first(index, "hall").key == "hallway"
 
 
-def test_the_more_important_of_two_equals_goes_first() -> None:
+def test_more_important_of_two_equal_matches_ranks_first() -> None:
     index = NameIndex.build([Name("Howard Stark", "howard"), Name("Edward Stark", "edward")])
     assert [match.key for match in index.find("stark")] == ["howard", "edward"]
 
 
-def test_what_is_not_allowed_takes_no_place_among_the_found() -> None:
+def test_masked_entry_takes_no_place_among_the_results() -> None:
     names = [Name(f"Stark {i}", f"stark-{i}") for i in range(500)]
     matches = NameIndex.build(names).only({"stark-499"}).find("stark")
     assert [match.key for match in matches] == ["stark-499"]
@@ -123,7 +121,7 @@ def test_an_empty_index_finds_nothing() -> None:
     assert NameIndex.build([]).find("ultron") == []
 
 
-def test_six_thousand_characters_are_a_question_like_any_other(index: NameIndex) -> None:
+def test_query_of_six_thousand_characters_is_answered(index: NameIndex) -> None:
     assert verdict(index.find("ultron " * 1000)) is not Verdict.SURE
 
 
@@ -138,13 +136,11 @@ def test_six_thousand_characters_are_a_question_like_any_other(index: NameIndex)
         ("", []),
     ],
 )
-def test_whom_a_question_names_among_other_words(
-    index: NameIndex, query: str, keys: list[str]
-) -> None:
+def test_names_among_other_words_are_found(index: NameIndex, query: str, keys: list[str]) -> None:
     assert [match.key for match in index.said_in(query)] == keys
 
 
-def test_a_shared_title_is_no_likeness() -> None:
+def test_shared_title_is_no_similarity() -> None:
     index = NameIndex.build([Name("Doctor Cho", "cho"), Name("Captain America", "steve")])
     assert verdict(index.find("captain marvel")) is Verdict.NONE
 
@@ -170,7 +166,7 @@ def test_the_same_question_gets_the_same_answer(
     assert NameIndex.build(names).find(query) == index.find(query)
 
 
-def test_a_word_that_several_names_have_alike_is_asked_about() -> None:
+def test_word_shared_by_several_names_is_asked_back() -> None:
     index = NameIndex.build([Name("Stark in Oslo", "a"), Name("Stark in Rome", "b")])
 
     assert verdict(index.find("stark")) is Verdict.PLAUSIBLE
@@ -191,7 +187,7 @@ def test_a_question_of_filler_alone_finds_nothing(query: str) -> None:
     assert index.find(query) == []
 
 
-def test_a_longer_name_around_the_one_that_was_meant_raises_no_doubt() -> None:
+def test_longer_name_around_the_match_does_not_lower_its_confidence() -> None:
     index = NameIndex.build([Name("Avengers", "team"), Name("Avengers Tower", "tower")])
 
     assert verdict(index.find("avangers")) is Verdict.SURE
@@ -201,7 +197,7 @@ def test_one_letter_is_no_name(index: NameIndex) -> None:
     assert verdict(index.find("u")) is not Verdict.SURE
 
 
-def test_a_slip_in_a_british_word_is_seen_through(index: NameIndex) -> None:
+def test_typo_in_a_british_spelling_is_corrected(index: NameIndex) -> None:
     assert first(index, "loki's scpetre").key == "scepter"
 
 

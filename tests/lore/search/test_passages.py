@@ -1,4 +1,4 @@
-"""Which passage half-remembered words lead to, and what of it is marked."""
+"""Which passage partial words find, and which words are highlighted."""
 
 import pytest
 
@@ -39,26 +39,24 @@ def marked(hit: Hit) -> list[str]:
         ("shield had falen", "shield"),
     ],
 )
-def test_half_remembered_words_lead_to_their_passage(
-    index: PassageIndex, words: str, key: str
-) -> None:
+def test_partial_words_find_their_passage(index: PassageIndex, words: str, key: str) -> None:
     assert index.find(words)[0].key == key
 
 
-def test_words_of_no_passage_lead_nowhere(index: PassageIndex) -> None:
+def test_words_of_no_passage_find_nothing(index: PassageIndex) -> None:
     assert verdict(index.find("luke i am your father")) is Verdict.NONE
 
 
-def test_a_well_remembered_passage_is_sure(index: PassageIndex) -> None:
+def test_passage_with_most_of_its_words_is_sure(index: PassageIndex) -> None:
     assert verdict(index.find("there are no strings on me")) is Verdict.SURE
 
 
-def test_words_that_two_passages_share_are_asked_about() -> None:
+def test_words_shared_by_two_passages_are_asked_back() -> None:
     index = PassageIndex.build([Passage(key, "The city will fly.") for key in "ab"])
     assert verdict(index.find("the city will fly")) is not Verdict.SURE
 
 
-def test_the_words_found_are_marked_as_they_stand_in_the_text(index: PassageIndex) -> None:
+def test_matching_words_are_highlighted_as_written(index: PassageIndex) -> None:
     assert marked(index.find("peace in my tiem")[0]) == ["peace", "in", "time"]
 
 
@@ -71,7 +69,7 @@ def test_only_the_nearest_word_is_marked_for_a_word() -> None:
     assert marked(index.find("the thing")[0]) == ["the", "thing"]
 
 
-def test_order_tells_passages_of_the_same_words_apart() -> None:
+def test_word_order_distinguishes_passages_of_the_same_words() -> None:
     texts = ["the man who loved the city", "the city who loved the man"]
     index = PassageIndex.build([Passage(text, text) for text in texts])
     assert index.find("city who loved the man")[0].key == texts[1]
@@ -85,11 +83,11 @@ def test_operators_and_odd_characters_are_only_text(index: PassageIndex, words: 
     assert all(hit.key in TEXTS for hit in index.find(words))
 
 
-def test_six_thousand_characters_are_a_question_like_any_other(index: PassageIndex) -> None:
+def test_query_of_six_thousand_characters_is_searched(index: PassageIndex) -> None:
     assert index.find("peace in our time " * 400)[0].key == "peace"
 
 
-def test_what_goes_without_saying_counts_as_said() -> None:
+def test_implied_words_count_as_written() -> None:
     index = PassageIndex.build(
         [
             Passage("quinjet", "He left it to the autopilot.", ("Quinjet",)),
@@ -100,7 +98,7 @@ def test_what_goes_without_saying_counts_as_said() -> None:
     assert [hit.key for hit in index.find("quinjet autopilot")] == ["quinjet", "b"]
 
 
-def test_light_words_count_little(index: PassageIndex) -> None:
+def test_stop_words_count_little(index: PassageIndex) -> None:
     [plain, *_], [light, *_] = index.find("what peace"), index.find("what peace", light={"what"})
 
     assert light.likeness > plain.likeness

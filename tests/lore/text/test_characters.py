@@ -1,4 +1,4 @@
-"""Which characters are kept: all that are seen or shape what is seen, none that only hide."""
+"""Visible characters and those that shape them are kept; those that only hide are removed."""
 
 import pytest
 
@@ -50,17 +50,17 @@ ONLY_HIDES = [
 
 
 @pytest.mark.parametrize("text", NEEDED.values(), ids=NEEDED.keys())
-def test_what_a_script_or_an_emoji_needs_is_kept_on_display_and_in_the_ledger(text: str) -> None:
+def test_characters_needed_by_a_script_or_an_emoji_are_kept(text: str) -> None:
     assert visible(text) == text
     assert tidy(text) == text
     assert tidy(text, of_several_lines=True) == text
 
 
 @pytest.mark.parametrize(("text", "expected"), ONLY_HIDES)
-def test_what_only_hides_goes(text: str, expected: str) -> None:
+def test_characters_that_only_hide_are_removed(text: str, expected: str) -> None:
     assert visible(text) == expected
 
 
 @pytest.mark.parametrize("mark", ["\u0301", "\u0e47", "\u0336", "\u064e", "\u20dd", "\u0f71"])
-def test_marks_do_not_pile_up(mark: str) -> None:
+def test_stacked_combining_marks_are_limited(mark: str) -> None:
     assert len(visible("x" + mark * 40)) <= 9

@@ -33,10 +33,10 @@ def known(sign: str, id: int) -> str | None:
         ("2 < 3 > 1, <https://example.org>, <3", "2 < 3 > 1, <https://example.org>, <3"),
     ],
 )
-def test_every_form_that_discord_documents_becomes_words(text: str, expected: str) -> None:
+def test_every_documented_form_of_an_id_is_replaced(text: str, expected: str) -> None:
     assert replace_ids(text, known) == expected
 
 
-def test_a_member_in_a_name_stands_without_a_sign() -> None:
+def test_member_within_a_name_has_no_sign_in_front() -> None:
     assert replace_ids(f"<@{ID}>", known, is_name=True) == "Ann"
     assert replace_ids("<@987654321098765432>", known, is_name=True) == "@member"

@@ -31,7 +31,7 @@ def hidden_words(text: str) -> list[str]:
         ("**bold ||hidden|| bold**", ["||hidden||"]),
     ],
 )
-def test_words_between_bars_are_hidden(text: str, expected: list[str]) -> None:
+def test_words_between_spoiler_bars_are_hidden(text: str, expected: list[str]) -> None:
     assert hidden_words(text) == expected
 
 
@@ -48,7 +48,7 @@ def test_words_between_bars_are_hidden(text: str, expected: list[str]) -> None:
         "**a ||b** and ||SECRET|| **c ||d**",
     ],
 )
-def test_where_it_is_doubtful_which_bars_belong_together_rather_too_much_is_hidden(
+def test_doubtful_spoiler_bars_hide_rather_too_much(
     text: str,
 ) -> None:
     assert any("SECRET" in words for words in hidden_words(text))
@@ -73,7 +73,7 @@ def test_where_it_is_doubtful_which_bars_belong_together_rather_too_much_is_hidd
         ("__underlined__ ~~struck~~ # heading", "__underlined__ ~~struck~~ # heading"),
     ],
 )
-def test_a_label_has_no_signs_and_no_hidden_words(text: str, expected: str) -> None:
+def test_label_has_no_markup_and_no_spoilers(text: str, expected: str) -> None:
     assert without_markup(text) == expected
 
 
@@ -93,5 +93,5 @@ def test_a_label_has_no_signs_and_no_hidden_words(text: str, expected: str) -> N
         ("https://example.org/頁。", "https://example.org/頁"),
     ],
 )
-def test_an_address_ends_where_its_sentence_goes_on(text: str, address: str) -> None:
+def test_address_ends_before_the_punctuation_of_its_sentence(text: str, address: str) -> None:
     assert [text[start:end] for start, end in parse_markup(text).addresses] == [address]
