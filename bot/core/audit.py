@@ -91,7 +91,7 @@ class AuditLog:
             await self._problems.report(guild_id, code, channel_id, at)
 
     async def _sent(self, client: discord.Client, channel_id: int, layout: Layout) -> str | None:
-        """Why it could not be posted; None if it was."""
+        """Return why it could not be posted; None if it was."""
         channel = client.get_partial_messageable(channel_id)
         try:
             await self._calls.run(channel.send(view=layout))

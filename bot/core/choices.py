@@ -24,7 +24,7 @@ def not_found(
 
 
 def did_you_mean(asked: DidYouMean, options: RenderOptions, meant: Meant) -> Layout:
-    """The entries that may have been meant, as buttons that answer what was asked."""
+    """Return the entries that may have been meant, as buttons that answer what was asked."""
     heading = f"## Did you mean …\n-# You asked for “{repeated(asked.query)}”"
     more = ""
     if asked.more:

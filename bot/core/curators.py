@@ -30,7 +30,7 @@ class NotTheirPingError(LoreError):
 
 
 def may_curate(interaction: discord.Interaction, settings: GuildSettings) -> bool:
-    """Whether whoever clicks may curate the server in which they do."""
+    """Tell whether whoever clicks may curate the server in which they do."""
     member = interaction.user
     if interaction.guild_id is None or not isinstance(member, discord.Member):
         return False

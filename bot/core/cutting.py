@@ -25,7 +25,7 @@ _BYTES = MESSAGE_BYTES / MESSAGE_TEXT
 
 
 def weight(text: str) -> int:
-    """How much a text counts of what Discord takes: its characters, or its bytes if many."""
+    """Return how much a text counts of what Discord takes: its characters, or its bytes if many."""
     if text.isascii():
         return len(text)
     return max(len(text), int(len(text.encode(errors="replace")) / _BYTES) + 1)
@@ -61,7 +61,7 @@ def parts(markdown: str, room: int) -> Iterator[str]:
 
 
 def _end(markdown: str, start: int, room: int) -> int:
-    """How far the markdown has room from `start` on."""
+    """Return how far the markdown has room from `start` on."""
     low, high = start, min(len(markdown), start + room)
     if weight(markdown[start:high]) <= room:
         return high
@@ -72,7 +72,7 @@ def _end(markdown: str, start: int, room: int) -> int:
 
 
 def _good_end(markdown: str, start: int, end: int) -> int:
-    """The end of a line, a sentence or a word before `end`, in this order of liking."""
+    """Return the end of a line, a sentence or a word before `end`, in this order of liking."""
     middle = (start + end) // 2
     after = [markdown.rfind("\n", middle, end) + 1]
     after += [markdown.rfind(one, middle, end) + 1 for one in _SENTENCE_ENDS]

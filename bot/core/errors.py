@@ -45,7 +45,7 @@ SENTENCES: dict[type[BaseException], Callable[[BaseException], str]] = {
 
 
 def sentence(error: BaseException) -> str | None:
-    """What the table says of an error, by its class or the nearest class above it."""
+    """Return what the table says of an error, by its class or the nearest class above it."""
     for kind in type(error).__mro__:
         if issubclass(kind, BaseException) and kind in SENTENCES:
             return SENTENCES[kind](error)
@@ -53,7 +53,7 @@ def sentence(error: BaseException) -> str | None:
 
 
 def plain(said: str) -> Layout:
-    """A sentence alone."""
+    """Show a sentence alone."""
     return Layout([safe(said)])
 
 

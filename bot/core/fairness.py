@@ -67,7 +67,7 @@ class FairQueue:
         return perf_counter() - self._since > self._at_once
 
     def _end(self) -> None:
-        """All that was ready has been seen to; what has become due meanwhile goes first."""
+        """End a round when all that was ready is done; what has become due meanwhile goes first."""
         self._goes_on = bool(self._waiting or self._left_over)
         if self._goes_on:
             asyncio.get_running_loop().call_soon(self._begin)

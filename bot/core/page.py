@@ -186,7 +186,7 @@ class LayoutCache(Generic[Thing, Made]):
         self._kept: Recent[Hashable, tuple[Thing, Made]] = Recent(limit)
 
     def of(self, thing: Thing, way: Hashable, make: Callable[[], Made]) -> Made:
-        """What was made of the thing in this way; made now if it is not remembered."""
+        """Return what was made of the thing in this way; made now if it is not remembered."""
         key = id(thing), way
         kept = self._kept.find(key)
         if kept is None:

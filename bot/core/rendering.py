@@ -41,7 +41,7 @@ class Footnotes:
         self._numbers: dict[tuple[str, int], int] = {}
 
     def mark(self, cites: Iterable[Cite]) -> str:
-        """The marks of these cites; nothing when there are none."""
+        """Return the marks of these cites; nothing when there are none."""
         numbers = set[int]()
         for cite in cites:
             place = cite.source, cite.paragraph
@@ -49,7 +49,7 @@ class Footnotes:
         return " ".join(map(superscript, sorted(numbers)))
 
     def below(self, told: list[str]) -> list[str]:
-        """The blocks, with what their marks stand for below them."""
+        """Return the blocks, with what their marks stand for below them."""
         sources = self.listed("".join(told))
         return [*told, f"-# Sources{sources}"] if sources else told
 
@@ -78,7 +78,7 @@ def tier_name(tier: Tier, info: PackInfo) -> str:
 
 
 def accent(tier: Tier, info: PackInfo) -> discord.Colour | None:
-    """The colour of a tier, if it has one."""
+    """Return the colour of a tier, if it has one."""
     if tier == SERVER:
         return ADDED_COLOUR
     known = info.tier(tier)
@@ -86,7 +86,7 @@ def accent(tier: Tier, info: PackInfo) -> discord.Colour | None:
 
 
 def unknown_tiers(chosen: Collection[Tier] | None, info: PackInfo) -> str:
-    """A sentence on the chosen tiers that this pack does not have, if there are any."""
+    """Return a sentence on the chosen tiers that this pack does not have, if there are any."""
     if not (unknown := info.unknown(chosen)):
         return ""
     names = listed([f"“{safe(tier)}”" for tier in unknown])
@@ -98,17 +98,17 @@ def unknown_tiers(chosen: Collection[Tier] | None, info: PackInfo) -> str:
 
 
 def tier_label(tier: Tier, options: RenderOptions) -> str:
-    """What this pack calls a tier, as it stands in a text."""
+    """Return what this pack calls a tier, as it stands in a text."""
     return safe(tier_name(tier, options.info))
 
 
 def kind_and_tier(ref: Ref, options: RenderOptions) -> str:
-    """What an entry is and how it is known, as it stands in a text."""
+    """Return what an entry is and how it is known, as it stands in a text."""
     return safe(what_it_is(ref, options))
 
 
 def what_it_is(ref: Ref, options: RenderOptions) -> str:
-    """What an entry is and how it is known, as it stands in a label."""
+    """Return what an entry is and how it is known, as it stands in a label."""
     return f"{ref.kind.value.capitalize()} · {tier_name(ref.tier, options.info)}"
 
 
@@ -123,7 +123,7 @@ def told(words: str, tier: Tier, options: RenderOptions, within: Tier) -> str:
 
 
 def mark(tier: Tier, options: RenderOptions, within: Tier) -> str:
-    """How words are known that stand among those of another tier."""
+    """Return how words are known that stand among those of another tier."""
     return "" if tier == within else f" *({tier_label(tier, options)})*"
 
 
@@ -139,7 +139,7 @@ def known(
 
 
 def named(ref: Ref, options: RenderOptions) -> str:
-    """The name of an entry, behind bars where its tier is."""
+    """Return the name of an entry, behind bars where its tier is."""
     return barred(safe(ref.title), ref.tier, options)
 
 

@@ -132,7 +132,7 @@ def _on_message(interaction: discord.Interaction[Any], id: ComponentId) -> Any:
 
 
 def _is_offered(component: Any, data: dict[str, Any]) -> bool:
-    """Whether what was chosen can be chosen there; ValueError if it is no choice at all."""
+    """Tell whether what was chosen can be chosen there; ValueError if it is no choice at all."""
     chosen = data.get("values", [])
     if component.type is discord.ComponentType.string_select:
         known = {option.value for option in component.options}

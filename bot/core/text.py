@@ -92,12 +92,12 @@ def _read(text: str, styles: Collection[Style]) -> Markup:
 
 
 def repeated(query: str) -> str:
-    """What was asked, safe to show and no longer than is needed to know it again."""
+    """Return what was asked, safe to show and no longer than is needed to know it again."""
     return safe(cut(query.strip(), QUERY))
 
 
 def unmarked(text: str) -> str:
-    """The text in one line for a label, which shows no marks and can hide nothing."""
+    """Return the text in one line for a label, which shows no marks and can hide nothing."""
     return flat(without_markup(text))
 
 
@@ -114,7 +114,7 @@ _SCHEME = re.compile(r"\w{1,20}://")
 
 
 def flat(text: str) -> str:
-    """The text as a label has room for it: visible, and all in one line."""
+    """Return the text as a label has room for it: visible, and all in one line."""
     return " ".join(visible(text).split())
 
 
@@ -136,7 +136,7 @@ def cut(text: str, length: int) -> str:
 
 
 def superscript(number: int) -> str:
-    """A footnote mark."""
+    """Return a footnote mark."""
     return str(number).translate(_SUPERSCRIPT)
 
 
@@ -177,7 +177,7 @@ class _Writer:
         self._begins_line = self._may_be_item = True
 
     def written(self, part: Span) -> str:
-        """The markdown of a part of the text."""
+        """Return the markdown of a part of the text."""
         at, end = part
         for event in self._events:
             if event.end > end:

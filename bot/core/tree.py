@@ -100,7 +100,7 @@ class Tree(app_commands.CommandTree):
 
 
 def fit(command: AnyCommand, options: Iterable[Option]) -> bool:
-    """Whether these are options that the command has now, with values that they can have."""
+    """Tell whether these are options that the command has now, with values that they can have."""
     known = {parameter.display_name: parameter for parameter in command.parameters}
     typing = _focused(options) is not None
     for option in options:
@@ -125,7 +125,7 @@ def _focused(options: Iterable[Option]) -> str | None:
 
 
 def _is_whole(options: Iterable[Option], resolved: Mapping[str, Any]) -> bool:
-    """Whether Discord told what each id stands for."""
+    """Tell whether Discord told what each id stands for."""
     return all(
         any(option["value"] in resolved.get(objects, ()) for objects in _OBJECTS[option["type"]])
         for option in options
@@ -134,7 +134,7 @@ def _is_whole(options: Iterable[Option], resolved: Mapping[str, Any]) -> bool:
 
 
 def _is_unfinished(parameter: Parameter, option: Option) -> bool:
-    """Whether it can stand so while something is typed, and can be completed if it is that."""
+    """Tell whether it can stand so while something is typed, and can be completed if it is that."""
     if option.get("focused"):
         return parameter.autocomplete and isinstance(option["value"], str)
     return isinstance(option["value"], str | int | float)

@@ -128,7 +128,7 @@ def _faults_refused(file: Path) -> Iterator[None]:
 
 
 def _whole(file: Path) -> tuple[list[Any], list[Any], list[Any]]:
-    """The rows of a catalogue; CatalogueError if any of them is damaged."""
+    """Return the rows of a catalogue; CatalogueError if any of them is damaged."""
     with closing(_opened(file)) as db:
         rows = _rows(db)
         # SQLite finds no fault with a letter that was damaged into another.
@@ -142,7 +142,7 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 
 def _rows(db: sqlite3.Connection) -> tuple[list[Any], list[Any], list[Any]]:
-    """All that is read of a catalogue: of the pack itself, its entries and its quotes."""
+    """Return all that is read of a catalogue: of the pack itself, its entries and its quotes."""
     return (
         db.execute("SELECT info, digest FROM pack").fetchall(),
         db.execute("SELECT kind, body FROM entry ORDER BY rank").fetchall(),

@@ -15,7 +15,7 @@ DESCRIPTION = 8
 
 
 def names(catalogue: Catalogue) -> Iterator[Name]:
-    """All names, those of important entries first, then the people of the real world."""
+    """Return all names, those of important entries first, then the people of the real world."""
     entries = list(catalogue.entries.values())
     weighed = (one for rank, entry in enumerate(entries, 1) for one in _weighed(rank, entry))
     yield from (name for _, name in sorted(weighed, key=lambda one: one[0]))

@@ -72,7 +72,7 @@ class Passages:
 
 
 def quote_key(key: str) -> str:
-    """The key of the passage that a quote is, by the key that the quote came with."""
+    """Return the key of the passage that a quote is, by the key that the quote came with."""
     return f"quote {key}"
 
 

@@ -75,7 +75,7 @@ def _part(
     matches: Sequence[Match],
     anywhere: Sequence[Match],
 ) -> EntryAnswer:
-    """What the name of another kind comes to that `matches` of the wanted kind may contain.
+    """Return what the name of another kind comes to that `matches` of the wanted kind may contain.
 
     A part of their names is offered beside what has the whole of it; but what happened is called by
     where it did, as Waterloo is.
@@ -101,25 +101,25 @@ def _is_of(visible: VisibleLore, match: Match, kind: Kind) -> bool:
 
 
 def names_whole(query: str, matches: Sequence[Match]) -> bool:
-    """Whether the question is the whole name of the first match, misspelt perhaps."""
+    """Tell whether the question is the whole name of the first match, misspelt perhaps."""
     if matches and matches[0].how <= MatchType.VARIANT:
         return True
     return verdict(matches) is Verdict.SURE and WHOLE <= _share(query, matches[0]) <= 1 / WHOLE
 
 
 def _is_part(query: str, match: Match, named: Match) -> bool:
-    """Whether the question, as misspelt as in `named`, stands in the name of a match."""
+    """Tell whether the question, as misspelt as in `named`, stands in the name of a match."""
     alike = match.how.literal or (match.corrections and match.corrections == named.corrections)
     return bool(alike) and _share(query, match) <= 1
 
 
 def _begins(query: str, match: Match) -> bool:
-    """Whether the name of a match begins with the question."""
+    """Tell whether the name of a match begins with the question."""
     return _bare(match.name.text).startswith(_bare(query))
 
 
 def _share(query: str, match: Match) -> float:
-    """How much of a name the question is; above 1 if it is longer than the name."""
+    """Return how much of a name the question is; above 1 if it is longer than the name."""
     return len(_bare(query)) / max(1, len(_bare(match.name.text)))
 
 
@@ -128,7 +128,7 @@ def _bare(text: str) -> str:
 
 
 def by_id(visible: VisibleLore, id: str) -> Found | Removed | None:
-    """The entry with that id; None if the asker sees none and never did."""
+    """Return the entry with that id; None if the asker sees none and never did."""
     if view := visible.entry(id):
         return Found(view)
     return Removed(id) if id in visible.layer.removed else None
@@ -137,7 +137,7 @@ def by_id(visible: VisibleLore, id: str) -> Found | Removed | None:
 def judged(
     visible: VisibleLore, query: str, matches: Sequence[Match], names: NameIndex
 ) -> EntryAnswer:
-    """What the matches of a question come to, which were found among `names`."""
+    """Return what the matches of a question come to, which were found among `names`."""
     if verdict(matches) is not Verdict.SURE:
         return unsure(visible, query, matches, names, visible.names(None))
     view = visible.entry(id_of(matches[0].key))
@@ -151,7 +151,7 @@ def unsure(
     names: NameIndex,
     closest_of: NameIndex,
 ) -> DidYouMean | Unknown:
-    """What matches among `names` come to that are not sure; the closest may be of others."""
+    """Return what matches among `names` come to that are not sure; the closest may be of others."""
     near = [match for match in matches if match.score >= OFFERED]
     if verdict(matches) is Verdict.PLAUSIBLE:
         offered = _worth_offering(query, near)
@@ -170,12 +170,12 @@ def _more(query: str, names: NameIndex) -> int:
 
 
 def _is_close(query: str, match: Match) -> bool:
-    """Whether most letters of the whole name are as asked."""
+    """Tell whether most letters of the whole name are as asked."""
     return nearness(squash(query), squash(match.name.text)) >= CLOSE
 
 
 def _worth_offering(query: str, near: Sequence[Match]) -> list[Match]:
-    """The matches without those that only puzzle the asker beside the first.
+    """Return the matches without those that only puzzle the asker beside the first.
 
     Beside names with the very word these are names that have to be misspelt for it; beside the name
     that was misspelt, longer ones that hold it.
@@ -211,7 +211,7 @@ def _is_plain(choice: Choice, typed: Sequence[str]) -> bool:
 
 
 def choices(visible: VisibleLore, matches: Sequence[Match]) -> tuple[Choice, ...]:
-    """The matches as the entries that they lead to."""
+    """Return the matches as the entries that they lead to."""
     refs = ((visible.named(match.key), match) for match in matches)
     return tuple(Choice(ref, match) for ref, match in refs if ref)
 

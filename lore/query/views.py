@@ -72,12 +72,12 @@ class Views:
         self.ids_shown = lru_cache(256)(self._ids_shown)
 
     def named(self, name: str) -> str | None:
-        """The id of the only entry of the pack with that very name."""
+        """Return the id of the only entry of the pack with that very name."""
         ids = self._named.get(name, ())
         return ids[0] if len(ids) == 1 else None
 
     def find(self, id: str) -> Ref | None:
-        """The entry with that id, or that had it before, if the pack has one."""
+        """Return the entry with that id, or that had it before, if the pack has one."""
         return self._refs.get(self._current.get(id, id))
 
     def current(self, id: str) -> str:
@@ -85,11 +85,11 @@ class Views:
         return self._current.get(id, id)
 
     def ids_of(self, id: str) -> tuple[str, ...]:
-        """The id of an entry of the pack, and those that it had before."""
+        """Return the id of an entry of the pack, and those that it had before."""
         return id, *self._catalogue.entries[id].former
 
     def ids(self) -> Iterable[str]:
-        """The ids of all entries of the pack."""
+        """Return the ids of all entries of the pack."""
         return self._refs
 
     def _ids_shown(self, tiers: Tiers, kind: Kind | None) -> frozenset[str]:
@@ -101,7 +101,7 @@ class Views:
         return frozenset(shown)
 
     def everything(self) -> Iterator[tuple[str, EntryView | QuoteView]]:
-        """All entries, the most important first, and all quotes, of every tier, by id.
+        """Return all entries, the most important first, and all quotes, of every tier, by id.
 
         A difference stands only at the entry that carries it.
         """
@@ -115,7 +115,7 @@ class Views:
                 yield id, quote
 
     def tier_of_quote(self, id: str) -> Tier | None:
-        """How the quote with that id is known, if the pack has one."""
+        """Return how the quote with that id is known, if the pack has one."""
         return self._quote_tiers.get(id)
 
     def quotes_of(self, speaker: str | None, tiers: Tiers) -> list[str]:
@@ -144,14 +144,14 @@ class Views:
         return any(who == one.who and self._seen(one.cites, tiers) for one in event.participants)
 
     def _place_of(self, event: Event, tiers: Tiers) -> str | None:
-        """Where an event took place; what has no place of its own counts with its whole."""
+        """Return where an event took place; what has no place of its own counts with its whole."""
         if where := self._where(event, tiers):
             return where.place.id
         whole = self._catalogue.entries[event.part_of] if event.part_of else None
         return self._place_of(whole, tiers) if isinstance(whole, Event) else None
 
     def _places_in(self, place: str) -> set[str]:
-        """A place and whatever lies in it, however deep."""
+        """Return a place and whatever lies in it, however deep."""
         found: set[str] = set()
         coming = [place]
         while coming:
@@ -193,7 +193,7 @@ class Views:
         )
 
     def _own_events(self, ref: Ref, tiers: Tiers) -> list[Event]:
-        """The events that an entry had a part in."""
+        """Return the events that an entry had a part in."""
         if ref.kind is Kind.EVENT:
             return []
         events = self.events(self._counted(ref.id, tiers), who=ref.id)
@@ -202,7 +202,7 @@ class Views:
         return [event for event in events if event.id not in wholes]
 
     def _counted(self, id: str, tiers: Tiers) -> Tiers:
-        """The tiers that count for an entry: those that stand apart only for their own."""
+        """Return the tiers that count for an entry: those that stand apart only for their own."""
         return tiers - (self._info.apart - {self._refs[id].tier})
 
     def _seen(self, cites: tuple[Cite, ...], tiers: Tiers) -> bool:

@@ -28,7 +28,7 @@ Sought = Kind | Literal["quote"] | None
 
 
 def sought(kind: str) -> Sought:
-    """What a search is narrowed to by its name, which may be empty."""
+    """Return what a search is narrowed to by its name, which may be empty."""
     return QUOTE if kind == QUOTE else Kind(kind) if kind else None
 
 
@@ -81,7 +81,7 @@ class VisibleLore:
         return self._below is None
 
     def ref(self, id: str) -> Ref | None:
-        """The entry with that id, if there is one; it may be of a tier that is not shown."""
+        """Return the entry with that id, if there is one; it may be of a tier that is not shown."""
         if id in self.layer.entries:
             return self.layer.entries[id].ref
         return self.views.find(id)
@@ -92,7 +92,7 @@ class VisibleLore:
         return id if self.views.find(id) else text
 
     def entry(self, id: str) -> EntryView | None:
-        """The entry with that id, if the asker may see it."""
+        """Return the entry with that id, if the asker may see it."""
         ref = self._shown(id)
         if ref is None:
             return None
@@ -120,12 +120,12 @@ class VisibleLore:
         return not own.names.called(asked) and bool(self._below.names(kind).called(asked))
 
     def quote(self, id: str) -> QuoteView | None:
-        """The quote with that id, if the asker may see it."""
+        """Return the quote with that id, if the asker may see it."""
         quote = self.layer.quotes.get(id) or self.views.quote(id, self.scope.tiers)
         return quote if quote and quote.tier in self.scope.tiers else None
 
     def quotes(self, speaker: str | None = None) -> list[str]:
-        """Ids of the quotes in which someone speaks, or of all that the asker may see."""
+        """Return ids of the quotes in which someone speaks, or of all that the asker may see."""
         own: Iterable[str] = ()
         if SERVER in self.scope.tiers:
             layer = self.layer
@@ -133,11 +133,11 @@ class VisibleLore:
         return [*self.views.quotes_of(speaker, self.scope.tiers), *own]
 
     def tier_of_quote(self, id: str) -> Tier:
-        """How a quote that the asker may see is known."""
+        """Return how a quote that the asker may see is known."""
         return self.views.tier_of_quote(id) or SERVER
 
     def named(self, key: str) -> Ref | None:
-        """What a key of the names stands for; a speaker without an entry is only a name."""
+        """Return what a key of the names stands for; a speaker without an entry is only a name."""
         if not key.startswith(VOICE):
             return self.ref(id_of(key))
         [said, *_] = self.layer.said_by(key)
@@ -159,7 +159,7 @@ class VisibleLore:
         return self._pack.names.joined(self.layer.names).only(self.heard)
 
     def said_by(self, key: str) -> list[str]:
-        """Ids of the quotes of whom a key of the names stands for."""
+        """Return ids of the quotes of whom a key of the names stands for."""
         if key.startswith(VOICE):
             return [quote.id for quote in self.layer.said_by(key)]
         return self.quotes(id_of(key))
@@ -172,7 +172,7 @@ class VisibleLore:
         return quotes.find(words, limit=limit)
 
     def search(self, words: str, kind: Sought, limit: int) -> list[Hit]:
-        """The passages of entries and quotes that hold the words, best first."""
+        """Return the passages of entries and quotes that hold the words, best first."""
         passages = self.passages(kind)
         index = passages.entries
         if kind in (None, QUOTE):
@@ -214,6 +214,6 @@ class VisibleLore:
         return ref is not None and kind in (None, ref.kind)
 
     def _shown(self, id: str) -> Ref | None:
-        """The entry with that id, if its tier is shown."""
+        """Return the entry with that id, if its tier is shown."""
         ref = self.ref(id)
         return ref if ref and ref.tier in self.scope.tiers else None

@@ -91,12 +91,12 @@ class NameLayer:
         return layer
 
     def exact(self, squashed: str, typed: str = "") -> list[Candidate]:
-        """The names that are the question; those that are so as `typed` are told apart."""
+        """Return the names that are the question; those that are so as `typed` are told apart."""
         same = self._same(squashed)[:_EXACT_CAP]
         return [self._hit(i, Scored(1.0, self._sameness(i, typed))) for i in same]
 
     def variants(self, essence: str) -> list[Candidate]:
-        """The names that differ from the question by a title, an article or the like."""
+        """Return the names that differ from the question by a title, an article or the like."""
         if not essence:
             return []
         others = [i for i in self._essences.get(essence, ()) if self._mask[i]]
@@ -104,7 +104,7 @@ class NameLayer:
         return [self._hit(i, Scored(0.96, MatchType.VARIANT)) for i in kept]
 
     def alike(self, question: Question) -> list[Candidate]:
-        """The names most like the question, scored."""
+        """Return the names most like the question, scored."""
         sounds = self._found(self._sounds.ids(question.sound))
         same_sound = set(sounds.tolist())
         ids = self._by_letters(question)
@@ -137,8 +137,8 @@ class NameLayer:
             name, squashed = name[len(ARTICLE) :], squashed[len(ARTICLE) - 1 :]
         return score(bare, name, squashed, same_sound)
 
-    def gathered(self, question: Question, keys: Sequence[str]) -> list[Candidate]:
-        """Those of the keys of which several names together make up the question."""
+    def covered_by_several(self, question: Question, keys: Sequence[str]) -> list[Candidate]:
+        """Return the entries of these keys of which several names together cover the question."""
         asked = set(question.words)
         if len(asked) < 2:
             return []
@@ -151,12 +151,12 @@ class NameLayer:
         return hits
 
     def first(self, limit: int) -> list[Candidate]:
-        """The most important names."""
+        """Return the most important names."""
         ids = np.flatnonzero(self._mask)[:limit].tolist()
         return [self._hit(i, Scored(0.0, MatchType.PREFIX)) for i in ids]
 
     def completing(self, question: Question, limit: int) -> list[Candidate]:
-        """The names that what is typed so far may become, scored."""
+        """Return the names that what is typed so far may become, scored."""
         typed = question.squashed
         ids = self._starting(*question.begun, limit)
         same_sound = {*self._found(self._sounds.ids(question.sound))[:limit].tolist()}
@@ -194,7 +194,7 @@ class NameLayer:
         return max(scored, _BY_ARTICLE) if name.startswith(ARTICLE) else scored
 
     def has_start(self, squashed: str) -> bool:
-        """Whether a name starts with these letters."""
+        """Tell whether a name starts with these letters."""
         return len(self._starts.ids(squashed)) > 0
 
     def _by_letters(self, question: Question) -> set[int]:
@@ -242,7 +242,7 @@ def _lowest(ids: Ids, limit: int) -> set[int]:
 
 
 def _slips(typed: str) -> list[str]:
-    """What may have been meant if one letter too many or two swapped ones were typed."""
+    """Return what may have been meant if one letter too many or two swapped ones were typed."""
     if len(typed) < 3:
         return []
     dropped = [typed[:i] + typed[i + 1 :] for i in range(len(typed))] if len(typed) > 3 else []

@@ -7,8 +7,8 @@ from lore.search.postings import KeyTable
 from lore.search.scripts import is_terse
 
 
-def is_ordinary(word: str) -> bool:
-    """Whether a word in plain spelling is one that people know: a very short one always is.
+def is_common(word: str) -> bool:
+    """Tell whether a word in plain spelling is one that people know: a very short one always is.
 
     Two letters are a whole name in scripts that spell syllables or leave vowels out.
     """
@@ -18,7 +18,7 @@ def is_ordinary(word: str) -> bool:
 
 
 def is_proper(word: str) -> bool:
-    """Whether a word in plain spelling is a known name of people or places."""
+    """Tell whether a word in plain spelling is a known name of people or places."""
     return _is_in(_PROPER, word)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from lore.search.candidates import Candidate
-from lore.search.common_words import is_ordinary, is_proper
+from lore.search.common_words import is_common, is_proper
 from lore.search.normalise import is_small, numbers
 from lore.search.question import (
     Question,
@@ -40,10 +40,10 @@ _MUCH_ALIKE = 0.75
 _LIKE_THOUGH_FIRST_DIFFERS = 0.8
 
 
-def doubted(
+def limited_by_trust(
     ranked: list[Candidate], question: Question, *, is_name: bool = False
 ) -> list[Candidate]:
-    """The same matches, best first, worth no more than the first of them can be trusted.
+    """Return the same matches, best first, worth no more than the first of them can be trusted.
 
     A question that `is_name` is known to be a name, though it may be an everyday word as well.
     """
@@ -72,7 +72,7 @@ def _differs_by_signs(hit: Candidate, question: Question) -> bool:
 
 
 def _shorter_first(ranked: list[Candidate], words: int) -> list[Candidate]:
-    """Whoever comes near to Klaue comes near to Klaue's men, too, but hardly means these."""
+    """Put a name before longer ones that begin with it: Klaue before Klaue's men."""
     first = ranked[0]
     if first.how.literal or len(first.plain.split()) <= words:
         return ranked
@@ -85,7 +85,7 @@ def _shorter_first(ranked: list[Candidate], words: int) -> list[Candidate]:
 
 
 def _trust(hit: Candidate, question: Question, is_name: bool) -> float:
-    """What a match is worth at most, however like the question it is."""
+    """Return what a match is worth at most, however like the question it is."""
     if len(question.squashed) == 1:
         # One letter begins many names and is surely none of them, unless one is just that letter.
         return _BY_ONE_LETTER
@@ -102,7 +102,7 @@ def _trust(hit: Candidate, question: Question, is_name: bool) -> float:
 
 
 def _trust_in_numbers(words: Sequence[str], names: Sequence[str]) -> float:
-    """The Mark 43 is not the Mark 44, however alike they are spelt."""
+    """Ask where numbers differ: the Mark 43 is not the Mark 44, however alike they are spelt."""
     counted = numbers(names)
     for word, number in numbers(words).items():
         starts = word.isalpha() and any(
@@ -114,7 +114,7 @@ def _trust_in_numbers(words: Sequence[str], names: Sequence[str]) -> float:
 
 
 def _trust_in_ending(hit: Candidate, question: Question) -> float:
-    """Falcone is not Falcon; and in a short word one syllable more makes another word: Snape."""
+    """Ask where the ending differs, as in Falcone, or where a short word has a syllable more."""
     asked, name = question.squashed, hit.plain.replace(" ", "")
     by_sound = hit.how is MatchType.SOUND and len(asked) < _SHORT
     longer = len(vowels(asked)) > len(vowels(name))
@@ -143,7 +143,7 @@ def _trust_in_signs(hit: Candidate, question: Question) -> float:
 
 
 def _trust_in_corrections(hit: Candidate, question: Question) -> float:
-    """Who types a word in everyday use among others means it: revenue is not revenge."""
+    """Ask where an everyday word was corrected, as its asker means it: revenue, not revenge."""
     if hit.how.literal or len(question.words) == 1:
         return 1.0
     names = hit.plain.split()
@@ -162,23 +162,23 @@ def _trust_in_corrections(hit: Candidate, question: Question) -> float:
 
 
 def _is_slip(asked: str, word: str) -> bool:
-    """Whether a word may well be a misspelling of another one."""
+    """Tell whether a word may well be a misspelling of another one."""
     if asked in _LINKING:
         return word in _LINKING
-    if not is_ordinary(asked) or slipped(asked, word) or said_alike(asked, word):
+    if not is_common(asked) or slipped(asked, word) or said_alike(asked, word):
         return True
     # Of two everyday words that sound alike one may yet be meant: fairy and fury.
-    alike = not is_ordinary(word) or nearness(asked, word) >= _MUCH_ALIKE
+    alike = not is_common(word) or nearness(asked, word) >= _MUCH_ALIKE
     return alike and sounds_alike(asked, word)
 
 
 def _trust_in_words(hit: Candidate, question: Question) -> float:
-    """Who types "thanks" is thankful, and does not mean Thanos."""
+    """Ask where only everyday words led to a name: who types "thanks" does not mean Thanos."""
     if question.title and not hit.plain.startswith(question.title):
         question = question.untitled
     words = [word for word in question.words if not is_small(word)]
     counted = numbers(words)
-    if not all(word in counted or is_ordinary(word) for word in words):
+    if not all(word in counted or is_common(word) for word in words):
         return 1.0
     named = [name for name in hit.plain.split() if not is_small(name)]
     if words == named:
@@ -196,7 +196,7 @@ def _trust_in_words(hit: Candidate, question: Question) -> float:
 
 
 def _trust_in_part(hit: Candidate, words: Sequence[str], names: Sequence[str]) -> float:
-    """An everyday word that is only a part of a name does not stand for the whole of it."""
+    """Ask where an everyday word is only a part of the name, for which it does not stand."""
     share = len("".join(words)) / max(1, len("".join(names)))
     if len(words) > 1:
         return 1.0 if share >= _MOST else _TO_ASK
@@ -209,10 +209,10 @@ def _trust_in_part(hit: Candidate, words: Sequence[str], names: Sequence[str]) -
 
 
 def _has_start(names: Sequence[str], words: Sequence[str]) -> bool:
-    """Whether one of the words is a word of the name, or the start of one."""
+    """Tell whether one of the words is a word of the name, or the start of one."""
     return any(len(word) > 2 and name.startswith(word) for word in words for name in names)
 
 
 def _holds(name: str, words: str) -> bool:
-    """Whether a name holds another one whole, and so is no rival to it but names more."""
+    """Tell whether a name holds another one whole, and so is no rival to it but names more."""
     return name != words and f" {words} " in f" {name} "

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from itertools import islice
 
 from lore.search.candidates import Candidate, Name, NameLayer
-from lore.search.confidence import PLAUSIBLE, SURE, doubted
+from lore.search.confidence import PLAUSIBLE, SURE, limited_by_trust
 from lore.search.normalise import (
     MAX_QUERY,
     essence,
@@ -51,7 +51,7 @@ class Verdict(Enum):
 
 
 def verdict(matches: Sequence[Match]) -> Verdict:
-    """Judges the matches of a question, best first; takes two of them to see a tie."""
+    """Judge the matches of a question, best first; takes two of them to see a tie."""
     if not matches or matches[0].score < PLAUSIBLE:
         return Verdict.NONE
     shared = len(matches) > 1 and _as_good(matches[0], matches[1])
@@ -73,7 +73,7 @@ class NameIndex:
 
     @classmethod
     def build(cls, names: Sequence[Name]) -> "NameIndex":
-        """Indexes names, the most important first."""
+        """Index names, the most important first."""
         return cls([NameLayer(names)])
 
     def joined(self, other: "NameIndex") -> "NameIndex":
@@ -85,23 +85,23 @@ class NameIndex:
         return NameIndex([layer.only(keys) for layer in self._layers])
 
     def find(self, query: str, *, limit: int = 5, is_name: bool = False) -> list[Match]:
-        """The entries that a question may mean, best first, each once.
+        """Return the entries that a question may mean, best first, each once.
 
         A question that `is_name` is trusted although it may be a word in everyday use as well.
         """
         question = _asked(query)
         hits = self._hits(question, essence(query))
         ranked = _each_once(hits)[: max(limit, 2)]
-        trusted = doubted(ranked, question, is_name=is_name)[:limit]
+        trusted = limited_by_trust(ranked, question, is_name=is_name)[:limit]
         return [_to_match(hit, question) for hit in trusted]
 
     def called(self, query: str) -> list[Match]:
-        """The entries that have this very name, however it is spelt, each once."""
+        """Return the entries that have this very name, however it is spelt, each once."""
         question = _asked(query)
         return [_to_match(hit, question) for hit in _each_once(self._exact(question))]
 
     def complete(self, typed: str, *, limit: int = 25) -> list[Match]:
-        """The entries that what is typed so far may become, likeliest first, each once.
+        """Return the entries that what is typed so far may become, likeliest first, each once.
 
         Nothing typed gives the most important ones; one or two letters only what starts so.
         """
@@ -153,7 +153,7 @@ class NameIndex:
                 for form in {bare, singular(bare), plural(bare)}:
                     hits += layer.variants(form.replace(" ", ""))
                 hits += layer.alike(question)
-                hits += layer.gathered(question, [hit.name.key for hit in hits])
+                hits += layer.covered_by_several(question, [hit.name.key for hit in hits])
         untitled = without_titles(question.text)
         if untitled != question.text and len(untitled) > 2 and _best(hits) < _GOOD_ENOUGH:
             hits += self._lessened(untitled, 0.72, MatchType.SPELLING)
@@ -172,7 +172,7 @@ class NameIndex:
         return any(layer.has_start(question.squashed) for layer in self._layers)
 
     def _lessened(self, text: str, worth: float, how: MatchType) -> list[Candidate]:
-        """What is found for a shorter question: worth less, and at best found by `how`."""
+        """Return what is found for a shorter question: worth less, and at best found by `how`."""
         return [
             hit._replace(score=hit.score * worth, how=max(hit.how, how))
             for hit in self._hits(Question(text), essence(text))
@@ -188,7 +188,7 @@ def _best(hits: Sequence[Candidate]) -> float:
 
 
 def _each_once(hits: Sequence[Candidate]) -> list[Candidate]:
-    """The best hit of each key, best first."""
+    """Return the best hit of each key, best first."""
     best: dict[str, Candidate] = {}
     for hit in sorted(hits, key=lambda hit: (hit.how.rank, -hit.score, -hit.importance)):
         best.setdefault(hit.name.key, hit)

@@ -80,7 +80,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 def plain(texts: Sequence[str]) -> list[str]:
-    """Each text in lower case, without decoration, punctuation and unseen characters."""
+    """Return each text in lower case, without decoration, punctuation and unseen characters."""
     if not texts:
         return []
     # One string for all of them: every step then runs at C speed, which a rebuild relies on.
@@ -97,7 +97,7 @@ def plain(texts: Sequence[str]) -> list[str]:
 
 
 def norm(text: str) -> str:
-    """The plain spelling of a name or question, of which only 100 characters are read."""
+    """Return the plain spelling of a name or question, of which only 100 characters are read."""
     return plain([text[:MAX_QUERY]])[0][:MAX_QUERY].strip()
 
 
@@ -125,7 +125,7 @@ def caseless(text: str) -> str:
 
 
 def squash(text: str) -> str:
-    """The plain spelling without blanks."""
+    """Return the plain spelling without blanks."""
     return norm(text).replace(" ", "")
 
 
@@ -139,7 +139,7 @@ def essence(text: str) -> str:
 
 
 def has_essence_of_its_own(text: str, normed: str) -> bool:
-    """Whether the essence of a name may differ from its plain spelling."""
+    """Tell whether the essence of a name may differ from its plain spelling."""
     words = normed.split()
     return (
         "'" in text
@@ -152,7 +152,7 @@ def has_essence_of_its_own(text: str, normed: str) -> bool:
 
 
 def numbers(words: Sequence[str]) -> dict[str, int]:
-    """The words that stand for numbers: in digits, in Roman ones, or spelt out up to ten."""
+    """Return the words that stand for numbers: in digits, in Roman ones, or spelt out up to ten."""
     values = {}
     for i, word in enumerate(words):
         # One letter is a number only behind a name: Mark I.
@@ -175,7 +175,7 @@ def _without_filler(normed: str) -> str:
 
 
 def says_nothing(normed: str) -> bool:
-    """Whether a question is made of filler and small words alone."""
+    """Tell whether a question is made of filler and small words alone."""
     left = _without_filler(f"{normed} ").split()
     return all(word in _SMALL for word in left)
 
@@ -197,17 +197,17 @@ def singular(normed: str) -> str:
 
 
 def plural(normed: str) -> str:
-    """The question with the y at its end as many have it: sentries; may be the same."""
+    """Return the question with the y at its end as many have it: sentries; may be the same."""
     return f"{normed[:-1]}ies" if len(normed) > 4 and normed[-1] == "y" else normed
 
 
 def is_small(word: str) -> bool:
-    """Whether a word is an article or the like."""
+    """Tell whether a word is an article or the like."""
     return word in _SMALL
 
 
 def without_titles(normed: str) -> str:
-    """A name without the titles that it starts with; may be the same."""
+    """Return a name without the titles that it starts with; may be the same."""
     words = normed.split()
     while len(words) > 1 and words[0] in _TITLES:
         del words[0]

@@ -146,12 +146,12 @@ class PassageLayer:
         return layer
 
     def occurrences(self, word: str) -> int:
-        """How many passages say a word."""
+        """Return how many passages say a word."""
         number = self.vocabulary.number(word)
         return 0 if number is None else len(self._saying.having(number))
 
     def find(self, asked: Sequence[Asked], limit: int) -> list[tuple[float, Passage]]:
-        """The passages that hold most of the words asked for, scored from 0 to 1."""
+        """Return the passages that hold most of the words asked for, scored from 0 to 1."""
         merits = self._merits(asked)
         ids = np.flatnonzero(merits).astype(np.int32)
         best = best_of(ids, merits[ids], max(limit, _RESCORED), self._mask)
@@ -238,7 +238,7 @@ def _nearest(places: Sequence[int], last: int) -> int | None:
 
 
 def verdict(hits: Sequence[Hit]) -> Verdict:
-    """Judges the hits of a question, best first; takes two of them to see a tie."""
+    """Judge the hits of a question, best first; takes two of them to see a tie."""
     if not hits or hits[0].score < PLAUSIBLE:
         return Verdict.NONE
     lead = hits[0].score - hits[1].score if len(hits) > 1 else _LEAD
@@ -253,11 +253,11 @@ class PassageIndex:
 
     @classmethod
     def build(cls, passages: Sequence[Passage]) -> "PassageIndex":
-        """Indexes passages; the order breaks ties."""
+        """Index passages; the order breaks ties."""
         return cls([PassageLayer(passages)])
 
     def joined(self, other: "PassageIndex") -> "PassageIndex":
-        """Both indexes as one, at no cost."""
+        """Return both indexes as one, at no cost."""
         return PassageIndex(self._layers + other._layers)
 
     def only(self, keys: Collection[str]) -> "PassageIndex":
@@ -265,7 +265,7 @@ class PassageIndex:
         return PassageIndex([layer.only(keys) for layer in self._layers])
 
     def find(self, words: str, *, limit: int = 5, light: Collection[str] = ()) -> list[Hit]:
-        """The passages that the words come from, best first; `light` words count little."""
+        """Return the passages that the words come from, best first; `light` words count little."""
         cut_words = [part for word in norm(words).split() for part in cut(word, asked=True)]
         asked_words = [part for word in cut_words for part in self._parted(word)]
         variants = [
@@ -293,7 +293,7 @@ class PassageIndex:
         ]
 
     def _parted(self, word: str) -> Sequence[str]:
-        """The word, or the two that it is made of if it stands for no other."""
+        """Return the word, or the two that it is made of if it stands for no other."""
         known = [layer.vocabulary for layer in self._layers]
         if is_unspaced(word[0]) or any(one.number(word) is not None for one in known):
             return (word,)
@@ -320,13 +320,13 @@ class PassageIndex:
 
 
 def _in_order(places: Sequence[int | None]) -> float:
-    """The share of neighbours in the question that stand near each other in the passage."""
-    near = 0.0
+    """Return the share of neighbours in the question that stand near each other in the passage."""
+    closeness = 0.0
     for one, other in pairwise(places):
         if one is not None and other is not None and one != other:
             gap = other - one
-            near += 1 / gap if gap > 0 else 0.3 / -gap
-    return near / (len(places) - 1)
+            closeness += 1 / gap if gap > 0 else 0.3 / -gap
+    return closeness / (len(places) - 1)
 
 
 def _hit(
@@ -334,15 +334,15 @@ def _hit(
 ) -> Hit:
     """Say where a passage has the words that best stand for each word asked for."""
     words = layer.vocabulary.words
-    told = [{words[number]: worth for number, worth in one.variants.items()} for one in asked]
-    parts = {part for one in told for part in one}
+    meanings = [{words[number]: worth for number, worth in one.variants.items()} for one in asked]
+    parts = {part for one in meanings for part in one}
     spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for part, span in standing(passage.text, parts):
         spans[part].append(span)
     wanted: set[str] = set()
     implied: dict[str, None] = {}
     whole = True
-    for one in told:
+    for one in meanings:
         best = max((worth for part, worth in one.items() if part in spans), default=0.0)
         wanted.update(part for part, worth in one.items() if worth == best and part in spans)
         whole = whole and best == 1
@@ -353,11 +353,11 @@ def _hit(
 
 
 def _naming(
-    told: Mapping[str, float], names: Sequence[str], best: float, layer: PassageLayer
+    meanings: Mapping[str, float], names: Sequence[str], best: float, layer: PassageLayer
 ) -> Iterator[str]:
     """Yield the name that has a word better than `best`, where there is one."""
     parts = map(layer.parts_of, names)
-    worths = [max((told.get(part, 0.0) for part in own), default=0.0) for own in parts]
+    worths = [max((meanings.get(part, 0.0) for part in own), default=0.0) for own in parts]
     # The first of those that have it best, as an entry's own name stands there anyway.
     if worths and _UNSAID * max(worths) > best:
         yield names[worths.index(max(worths))]

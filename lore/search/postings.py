@@ -31,7 +31,7 @@ class KeyTable:
         self._sums = sums[self._ids]
 
     def ids(self, key: str) -> Ids:
-        """The numbers of the texts with this key, lowest first; none for an empty key."""
+        """Return the numbers of the texts with this key, lowest first; none for an empty key."""
         if not key:
             return NO_IDS
         wanted = np.uint32(_checksum(key))
@@ -70,7 +70,7 @@ class Postings:
         self.ids: Ids = (pairs % span).astype(np.int32)
 
     def having(self, code: int) -> Ids:
-        """The numbers of the texts that have this code, lowest first."""
+        """Return the numbers of the texts that have this code, lowest first."""
         return self.ids[self._starts[code] : self._starts[code + 1]]
 
 
@@ -105,7 +105,7 @@ class TripleTable:
     def count(
         self, question: str, budget: int, *, unfinished: bool = False
     ) -> tuple[Ids, NDArray[np.float32], int]:
-        """The texts that share triples with a question, how many each, and how many it has.
+        """Return the texts that share triples with a question, how many each, and how many it has.
 
         Reads the rarest triples first and stops at `budget` postings; the triple that ends the
         question is left out while it is `unfinished`.

@@ -11,7 +11,7 @@ from jellyfish import metaphone
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from lore.search.common_words import is_ordinary
+from lore.search.common_words import is_common
 from lore.search.normalise import caseless, is_small, without_filler, without_titles
 from lore.search.scripts import syllables_begun
 
@@ -28,17 +28,17 @@ _NO_VOWELS = str.maketrans("", "", "aeiou")
 
 
 def sound_of(squashed: str) -> str:
-    """A key that words of the same sound share (English); empty for other scripts."""
+    """Return a key that words of the same sound share (English); empty for other scripts."""
     return metaphone(squashed)
 
 
 def skeleton_of(squashed: str) -> str:
-    """The letters without their vowels."""
+    """Return the letters without their vowels."""
     return squashed.translate(_NO_VOWELS)
 
 
 def vowels(word: str) -> list[str]:
-    """The vowels of each syllable, roughly."""
+    """Return the vowels of each syllable, roughly."""
     return _VOWELS.findall(word)
 
 
@@ -55,7 +55,7 @@ def sounds_alike(one: str, other: str) -> bool:
 
 
 def slipped(asked: str, word: str) -> bool:
-    """Whether one letter was left out or typed too much, or two changed places."""
+    """Tell whether one letter was left out or typed too much, or two changed places."""
     same_length = len(asked) == len(word)
     return OSA.distance(asked, word, score_cutoff=1) == 1 and (
         not same_length or sorted(asked) == sorted(word)
@@ -63,7 +63,7 @@ def slipped(asked: str, word: str) -> bool:
 
 
 def ends_otherwise(asked: str, word: str) -> bool:
-    """Whether two words are the same but for an ending by which people tell names apart."""
+    """Tell whether two words are the same but for an ending by which people tell names apart."""
     if asked[:-1] == word and len(vowels(asked)) > len(vowels(word)):
         return True
     one, other = asked[-1:], word[-1:]
@@ -71,7 +71,7 @@ def ends_otherwise(asked: str, word: str) -> bool:
 
 
 def _taken_for_each_other(one: str, other: str) -> bool:
-    """Whether two letters sound alike or lie side by side on a keyboard."""
+    """Tell whether two letters sound alike or lie side by side on a keyboard."""
     if {one, other} <= _FRONT_VOWELS:
         return True
     if sound_of(one) == sound_of(other) != "" and one not in "aeiou":
@@ -81,7 +81,7 @@ def _taken_for_each_other(one: str, other: str) -> bool:
 
 
 def initials_of(name: str) -> str:
-    """The first letters of a name's words if there are three or more, else nothing."""
+    """Return the first letters of a name's words if there are three or more, else nothing."""
     words = name.split()
     return "".join(word[0] for word in words) if len(words) > 2 else ""
 
@@ -179,7 +179,7 @@ class Question:
         return rows
 
     def start_likeness(self, typed: str, word: str) -> float:
-        """How well a word that is being typed (0 to 1) starts a word of a name."""
+        """Return how well a word that is being typed (0 to 1) starts a word of a name."""
         pair = (typed, word)
         known = self._start_likeness.get(pair)
         if known is None:
@@ -192,13 +192,13 @@ def _word_likeness(asked: str, word: str, alike: float | None = None) -> float:
         return 1.0
     if word.startswith(asked):
         return 0.95 if len(asked) == 1 else 0.6 + 0.4 * len(asked) / len(word)
-    if is_small(word) and asked[0] != word[0] and is_ordinary(asked):
+    if is_small(word) and asked[0] != word[0] and is_common(asked):
         return 0.0
     return nearness(asked, word, alike)
 
 
 def nearness(asked: str, text: str, alike: float | None = None) -> float:
-    """The share of letters that stand alike; two that changed places are half a slip.
+    """Return the share of letters that stand alike; two that changed places are half a slip.
 
     `alike` is that share as the edit distance has it, if it is known already.
     """
@@ -210,7 +210,7 @@ def nearness(asked: str, text: str, alike: float | None = None) -> float:
 
 
 def near_start(asked: str, text: str) -> float:
-    """The likeness to the first letters of a text."""
+    """Return the likeness to the first letters of a text."""
     if text.startswith(asked):
         return 1.0
     length = len(asked)

@@ -64,7 +64,7 @@ class Scored(NamedTuple):
 
 
 def score(question: Question, name: str, squashed: str, same_sound: bool) -> Scored:
-    """The likeness of a question and a name (in plain spelling and without blanks)."""
+    """Return the likeness of a question and a name (in plain spelling and without blanks)."""
     asked = question.squashed
     words = name.split()
     if len(words) == len(question.words) and question.sorted_words == sorted(words):
@@ -110,7 +110,7 @@ def sameness(typed: str, name: str, *, canonical: bool) -> MatchType:
 
 
 def completion(question: Question, name: str, squashed: str, same_sound: bool) -> Scored:
-    """The likeness of what is typed so far and the starts of a name and of its words."""
+    """Return the likeness of what is typed so far and the starts of a name and of its words."""
     typed = question.squashed
     if typed == squashed:
         return Scored(1.0, MatchType.EXACT)
@@ -137,7 +137,7 @@ def _is_within(asked: str, squashed: str) -> bool:
 
 
 def corrections(question: Question, name: str) -> list[tuple[str, str]]:
-    """The words of a question that were taken for other words of the name."""
+    """Return the words of a question that were taken for other words of the name."""
     words = name.split()
     pairs = _pair_up(question, words)
     if len(pairs) == 1 < len(words):
@@ -154,7 +154,7 @@ def corrections(question: Question, name: str) -> list[tuple[str, str]]:
 
 
 def _by_words(question: Question, words: list[str], pairs: Sequence[Pair]) -> float:
-    """The share of the question that distinct words of the name explain."""
+    """Return the share of the question that distinct words of the name explain."""
     explained = covered = 0.0
     for asked, word, likeness in pairs:
         if likeness < _ALIKE:
@@ -179,7 +179,7 @@ def _oddness(pairs: Sequence[Pair]) -> float:
 
 
 def _typed_words(question: Question, words: list[str]) -> float:
-    """The share of the typed letters that start distinct words of the name."""
+    """Return the share of the typed letters that start distinct words of the name."""
     left, share = list(words), 0.0
     for typed in question.words:
         if not left:
@@ -191,7 +191,7 @@ def _typed_words(question: Question, words: list[str]) -> float:
 
 
 def _pair_up(question: Question, words: list[str]) -> list[Pair]:
-    """Each word asked for with the word of the name it fits best, none used twice."""
+    """Return each word asked for with the word of the name it fits best, none used twice."""
     asked = question.words
     rows = question.likenesses(words)
     best = [max(row) for row in rows]
@@ -202,7 +202,7 @@ def _pair_up(question: Question, words: list[str]) -> list[Pair]:
 
 
 def _share_out(asked: list[str], words: list[str], rows: list[list[float]]) -> list[Pair]:
-    """Gives the words of a name to the words asked for, first where most letters stand alike."""
+    """Give the words of a name to the words asked for, first where most letters stand alike."""
     fits = [
         (fit * len(one), fit, -i, -j)
         for i, (one, row) in enumerate(zip(asked, rows, strict=True))

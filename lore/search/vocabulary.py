@@ -44,11 +44,11 @@ class Vocabulary:
                 self._kana[with_large_kana(word)].append(number)
 
     def number(self, word: str) -> int | None:
-        """The number of a word, if it is one of the texts'."""
+        """Return the number of a word, if it is one of the texts'."""
         return self._numbers.get(word)
 
     def variants(self, asked: str, *, as_it_is: bool = False) -> list[Variant]:
-        """The words that a word may stand for, itself included if the texts have it."""
+        """Return the words that a word may stand for, itself included if the texts have it."""
         known = self.number(asked)
         worth = _CORRECTED if known is None else _CORRECTED_THOUGH_KNOWN
         if is_terse(asked):
@@ -85,11 +85,11 @@ class Vocabulary:
 
 
 def _stem(word: str) -> str:
-    """What the forms of a word share: blames, blamed and blaming are of blam."""
+    """Return what the forms of a word share: blames, blamed and blaming are of blam."""
     bare = _ENDING.sub("", word)
     return bare if len(bare) > 2 else word
 
 
 def _bearable_slips(word: str) -> int:
-    """How many slips a word of this length bears and is still told from others."""
+    """Return how many slips a word of this length bears and is still told from others."""
     return 0 if len(word) < 3 else 1 if len(word) < 6 else 2 if len(word) < 9 else 3

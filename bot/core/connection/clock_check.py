@@ -71,7 +71,7 @@ class ClockCheck:
         return bool(self._agreed) and abs(self._jump()) <= JUMP
 
     async def check(self) -> bool:
-        """Whether our clock can be trusted; in doubt, Discord's time is asked for first."""
+        """Tell whether our clock can be trusted; in doubt, Discord's time is asked for first."""
         if self.trusted():
             return True
         if self._agreed:
@@ -102,7 +102,7 @@ class ClockCheck:
         self._agreed, self._began = agreed, self._beginning()
 
     def _beginning(self) -> datetime:
-        """What our clock shows, less the time for which the steady one has been going."""
+        """Return what our clock shows, less the time for which the steady one has been going."""
         return self._clock() - timedelta(seconds=self._steady())
 
     def _jump(self) -> timedelta:

@@ -54,7 +54,7 @@ _ANSWERED = {"interaction": {"id": "0", "type": 0}}
 
 
 def has_id(answer: object) -> bool:
-    """Whether it is something that Discord has given an id."""
+    """Tell whether it is something that Discord has given an id."""
     return isinstance(answer, dict) and str(answer.get("id")).isdecimal()
 
 
@@ -83,7 +83,7 @@ async def limit_of(response: aiohttp.ClientResponse) -> float:
 
 
 def lost(error: BaseException | None) -> bool:
-    """Whether what was sent got lost, rather than refused for what is in it."""
+    """Tell whether what was sent got lost, rather than refused for what is in it."""
     if isinstance(error, discord.HTTPException):
         return error.code == 0
     return isinstance(error, CUT_OFF)
@@ -174,7 +174,7 @@ def _why(error: BaseException) -> str:
 
 
 def _heard(session: aiohttp.ClientSession, hear: Hear) -> aiohttp.ClientSession:
-    """A session on the connections of another, which looks at whatever it is answered.
+    """Return a session on the connections of another, which looks at whatever it is answered.
 
     It hears the Date, and ends what would wait for ever, or for longer than anybody waits for it.
     """

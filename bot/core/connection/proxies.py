@@ -43,7 +43,7 @@ class Proxies:
         return {"Proxy-Authorization": said}
 
     def leads_to(self, address: URL) -> bool:
-        """Whether an address is reached through the proxy; loopback never is."""
+        """Tell whether an address is reached through the proxy; loopback never is."""
         host = (address.host or "").rstrip(".").lower()
         if self.https is None or _is_loopback(host):
             return False
@@ -101,7 +101,7 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _fits(rule: str, host: str, port: int | None) -> bool:
-    """Whether a rule of NO_PROXY names a host: by name, suffix, address, network or `*`."""
+    """Tell whether a rule of NO_PROXY names a host: by name, suffix, address, network or `*`."""
     if with_port := _PORT.fullmatch(rule):
         if int(with_port["port"]) != port:
             return False

@@ -96,7 +96,7 @@ async def _check(response: aiohttp.ClientResponse) -> None:
 
 
 def _answers(asked: str, answer: Any) -> bool:
-    """Whether it is what Discord answers to this request, as far as we take it at its word."""
+    """Tell whether it is what Discord answers to this request, as far as we take it at its word."""
     if _LISTS.fullmatch(asked):
         return isinstance(answer, list) and all(map(has_id, answer))
     if _GATEWAY.fullmatch(asked):
@@ -105,7 +105,7 @@ def _answers(asked: str, answer: Any) -> bool:
 
 
 def _leads_to_shards(answer: dict[str, Any]) -> bool:
-    """Whether shards can be connected by it: without any the bot would wait for ever."""
+    """Tell whether shards can be connected by it: without any the bot would wait for ever."""
     url, shards = answer.get("url"), answer.get("shards", 1)
     there = isinstance(url, str) and url.startswith(("wss://", "ws://"))
     return there and isinstance(shards, int) and shards > 0
