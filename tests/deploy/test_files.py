@@ -1,4 +1,4 @@
-"""What the files promise that install the bot, by themselves."""
+"""Promises of the files that install the bot."""
 
 import re
 import shutil
@@ -12,7 +12,7 @@ DEPLOY = Path(__file__).parents[2] / "deploy"
 
 
 @pytest.mark.process
-def test_the_units_exposure_is_low() -> None:
+def test_systemd_unit_has_a_low_exposure() -> None:
     if not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze is not installed")
     rated = subprocess.run(
@@ -24,7 +24,7 @@ def test_the_units_exposure_is_low() -> None:
     assert rated.returncode == 0, rated.stdout
 
 
-def test_the_container_has_no_rights_and_a_read_only_root() -> None:
+def test_container_has_no_capabilities_and_a_read_only_root() -> None:
     compose = (DEPLOY / "compose.yaml").read_text()
     for promise in ("cap_drop: [ALL]", "no-new-privileges:true", "read_only: true", "restart:"):
         assert promise in compose
@@ -39,7 +39,7 @@ def test_the_image_runs_as_a_user_and_installs_by_hash() -> None:
     assert "HEALTHCHECK" in stages[1]
 
 
-def test_no_secret_and_no_data_reach_the_image() -> None:
+def test_image_contains_no_secret_and_no_data() -> None:
     listed = (DEPLOY.parent / ".dockerignore").read_text().split()
     assert listed[0] == "*"
     assert {".env", "data"} & {line.lstrip("!") for line in listed} == set()
@@ -69,7 +69,7 @@ def made(checkout: Path, python: str = sys.executable) -> subprocess.CompletedPr
     ["", "/elsewhere {major} {minor}", "{here} 3 10"],
     ids=["half made", "of another place", "of another Python"],
 )
-def test_an_environment_that_does_not_fit_is_made_anew(checkout: Path, stamp: str) -> None:
+def test_unsuitable_environment_is_recreated(checkout: Path, stamp: str) -> None:
     major, minor = sys.version_info[:2]
     (checkout / ".venv" / "installed").write_text(
         stamp.format(here=checkout, major=major, minor=minor)
@@ -80,7 +80,7 @@ def test_an_environment_that_does_not_fit_is_made_anew(checkout: Path, stamp: st
 
 
 @pytest.mark.process
-def test_an_environment_that_fits_is_kept(checkout: Path) -> None:
+def test_suitable_environment_is_kept(checkout: Path) -> None:
     made(checkout)
     (checkout / ".venv" / "leftover").touch()
 
@@ -89,7 +89,7 @@ def test_an_environment_that_fits_is_kept(checkout: Path) -> None:
 
 
 @pytest.mark.process
-def test_a_python_that_is_too_old_is_refused_before_anything_is_touched(checkout: Path) -> None:
+def test_too_old_python_is_refused_before_any_change(checkout: Path) -> None:
     ended = made(checkout, python="false")
 
     assert ended.returncode != 0
@@ -97,7 +97,7 @@ def test_a_python_that_is_too_old_is_refused_before_anything_is_touched(checkout
     assert (checkout / ".venv" / "leftover").exists()
 
 
-def test_every_image_that_the_container_is_built_from_is_pinned_by_digest() -> None:
+def test_every_base_image_is_pinned_by_digest() -> None:
     dockerfile = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     given = dict(re.findall(r"^ARG (\w+)=(\S+)", dockerfile, re.MULTILINE))
     images = re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)

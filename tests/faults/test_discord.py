@@ -47,7 +47,7 @@ async def ended(bot: Any) -> str:
 
 
 @pytest.mark.parametrize("lost", ["closed with 4000", "op 7", "op 9"])
-async def test_after_a_lost_connection_what_was_asked_meanwhile_is_answered_once(
+async def test_questions_during_a_lost_connection_are_answered_once(
     bot: Any, simulator: Simulator, session: SimSession, lost: str
 ) -> None:
     if lost == "op 9":
@@ -68,7 +68,7 @@ def close_4000(simulator: Simulator) -> Callable[[], Awaitable[None]]:
 
 
 @pytest.mark.parametrize("line", ["/bio tony strak", "complete /bio tony"])
-async def test_an_interaction_that_is_gone_is_noted_and_nothing_more(
+async def test_expired_interaction_is_logged_and_nothing_more(
     bot: Any, simulator: Simulator, session: SimSession, line: str
 ) -> None:
     simulator.faults.append(Fault(CALLBACK, status=404, body=GONE))
@@ -91,7 +91,7 @@ async def test_an_interaction_that_is_gone_is_noted_and_nothing_more(
     ],
     ids=["500", "503 after the effect", "429", "disconnect", "disconnect after the effect"],
 )
-async def test_after_a_storm_it_answers_and_has_answered_nothing_twice(
+async def test_bot_answers_everything_once_after_a_storm_of_errors(
     bot: Any, simulator: Simulator, session: SimSession, fault: Fault
 ) -> None:
     simulator.faults.append(fault)
@@ -105,7 +105,7 @@ async def test_after_a_storm_it_answers_and_has_answered_nothing_twice(
     assert (await bot.health())[0] == 200
 
 
-async def test_one_slow_answer_keeps_nobody_else_waiting(
+async def test_slow_answer_delays_nobody_else(
     bot: Any, simulator: Simulator, session: SimSession
 ) -> None:
     await bot.ready()
@@ -119,7 +119,7 @@ async def test_one_slow_answer_keeps_nobody_else_waiting(
     assert (await slow).startswith("Tony Stark")
 
 
-async def test_a_global_limit_delays_a_post_shows_and_holds_no_answer_up(
+async def test_global_rate_limit_delays_a_post_and_no_answer(
     bot: Any, simulator: Simulator, session: SimSession
 ) -> None:
     limit = {"message": "You are being rate limited.", "retry_after": 20, "global": True}

@@ -146,7 +146,7 @@ def test_a_catalogue_that_cannot_be_read_is_refused_with_its_name(file: Path) ->
         catalogue.load(file)
 
 
-def test_a_broken_pack_leaves_the_former_catalogue(folder: Path, file: Path) -> None:
+def test_broken_pack_leaves_the_former_catalogue(folder: Path, file: Path) -> None:
     (folder / "loose.toml").write_text("", encoding="utf-8")
     with pytest.raises(PackError):
         catalogue.compile_if_changed(folder, file)
@@ -154,18 +154,18 @@ def test_a_broken_pack_leaves_the_former_catalogue(folder: Path, file: Path) -> 
     assert "tony-stark" in catalogue.load(file).entries
 
 
-def test_nothing_but_the_catalogue_is_left_behind(folder: Path, tmp_path: Path) -> None:
+def test_build_leaves_only_the_catalogue(folder: Path, tmp_path: Path) -> None:
     catalogue.compile_if_changed(folder, tmp_path / "data" / "catalogue.db")
 
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["catalogue.db"]
 
 
-def test_a_place_where_no_catalogue_can_be_built_is_named(pack: Pack) -> None:
+def test_unwritable_catalogue_path_is_named(pack: Pack) -> None:
     with pytest.raises(CatalogueError, match=r"/proc/catalogue\.db cannot be built"):
         catalogue.build(pack, Path("/proc/catalogue.db"))
 
 
-def test_what_cannot_be_built_whole_leaves_nothing_behind(pack: Pack, tmp_path: Path) -> None:
+def test_failed_build_leaves_no_file(pack: Pack, tmp_path: Path) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         catalogue.build(replace(pack, quotes=pack.quotes * 2), tmp_path / "catalogue.db")
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""What of the documents a pack leaves out."""
+"""The parts of the documents that a pack leaves out."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -42,15 +42,13 @@ def left_out(lighthouse: Path) -> Callable[[str], list[str]]:
         ("", []),
     ],
 )
-def test_a_paragraph_is_taken_apart_at_the_ends_of_its_sentences(
-    paragraph: str, parts: list[str]
-) -> None:
+def test_paragraph_is_split_into_sentences(paragraph: str, parts: list[str]) -> None:
     spans = coverage.sentences(paragraph)
 
     assert [paragraph[start:end].strip() for start, end in spans] == parts
 
 
-def test_sentences_without_a_cite_and_names_without_an_entry_are_listed(
+def test_uncited_sentences_and_names_without_an_entry_are_listed(
     left_out: Callable[[str], list[str]],
 ) -> None:
     assert left_out("") == [
@@ -63,7 +61,7 @@ def test_sentences_without_a_cite_and_names_without_an_entry_are_listed(
     ]
 
 
-def test_what_the_readme_explains_is_not_listed(
+def test_omissions_explained_in_the_readme_are_not_listed(
     left_out: Callable[[str], list[str]],
 ) -> None:
     explained = "`Nobody thanks a Keeper.` `Captain Ahab swears.` `Nobody` `Light` `Captain`"
