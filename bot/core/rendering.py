@@ -10,7 +10,7 @@ import discord
 
 from bot.core.limits import BUTTON_LABEL
 from bot.core.text import cut, flat, safe, superscript
-from lore.pack.model import SERVER, Cite, PackInfo, Tier, Tiers
+from lore.pack.model import OWN, SERVER, Cite, PackInfo, Source, Tier, Tiers, licence_of
 from lore.query.answers import CitedText, EventPlace, EventYear, Link, Ref
 from lore.text.wording import listed
 
@@ -60,13 +60,36 @@ class Footnotes:
         for (source, paragraph), number in self._numbers.items():
             if superscript(number) in marks:
                 by_source.setdefault(source, []).append(f"{superscript(number)} ¶{paragraph}")
-        return "".join(
+        places = "".join(
             f"\n-# {self._title(source)}: {', '.join(places)}"
             for source, places in sorted(by_source.items())
         )
+        licensed = (attribution(self._info.source(source)) for source in sorted(by_source))
+        return places + "".join(f"\n-# {line}" for line in licensed if line)
 
     def _title(self, source: str) -> str:
         return safe(f"{source} {self._info.source(source).title}")
+
+
+def attribution(source: Source) -> str:
+    """Who a source is to be credited to, as its licence asks; empty if it has none."""
+    if not source.licence or source.licence == OWN:
+        return ""
+    licence = licence_of(source.licence)
+    parts = [_linked(f"“{source.title}”", source.url), safe(source.collection or "")]
+    parts.append(_linked(licence.name, licence.url))
+    parts.append(safe(f"revision {source.revision}") if source.revision else "")
+    return ", ".join(filter(None, parts))
+
+
+def _linked(words: str, url: str | None) -> str:
+    """Words that lead to an address, if there is one."""
+    if not url:
+        return safe(words)
+    for sign in "()<>[]":
+        # It would end the link before its end.
+        url = url.replace(sign, f"%{ord(sign):X}")
+    return f"[{safe(words)}](<{url}>)"
 
 
 def tier_name(tier: Tier, info: PackInfo) -> str:

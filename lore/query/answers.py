@@ -35,11 +35,17 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class CitedText:
-    """Something said in the lore, where it stands, and how it is known."""
+    """Something said in the lore, where it stands, and how it is known.
+
+    `verbatim` words are the source's own; `section` is the part of a long article they are in.
+    """
 
     says: str
     cites: tuple[Cite, ...]
     tier: Tier
+    verbatim: bool = False
+    section: str = ""
+    new_paragraph: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +57,22 @@ class CreditedPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelledFact:
+    """What is told under a label and is no sentence."""
+
+    label: str
+    told: CitedText
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
-    """A relation as it reads from the entry that is shown."""
+    """A relation as it reads from the entry that is shown; `inferred` says from what it is."""
 
     label: str
     other: Ref
     cites: tuple[Cite, ...]
     tier: Tier
+    inferred: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +159,8 @@ class EntryView:
     aliases: tuple[CitedText, ...] = ()
     found_by: tuple[str, ...] = ()
     status: CitedText | None = None
+    kind_inferred: str = ""
+    facts: tuple[LabelledFact, ...] = ()
     credits: tuple[CreditedPerson, ...] = ()
     links: tuple[Link, ...] = ()
     disagreements: tuple[DifferenceView, ...] = ()

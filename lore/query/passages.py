@@ -126,6 +126,8 @@ def _said(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
         statements += [event.outcome] if event.outcome else []
     for one in statements:
         yield one.says, _ref(key, view, one)
+    for fact in view.facts:
+        yield f"{fact.label} {fact.told.says}", _ref(key, view, fact.told)
     for credit in view.credits:
         yield f"{credit.role} {credit.told.says}", _ref(key, view, credit.told)
     # An account says "he" and "it" of what the difference is about.

@@ -9,7 +9,18 @@ from functools import lru_cache
 
 from lore.catalogue.database import Catalogue
 from lore.ids import bare
-from lore.pack.model import Cite, Difference, Entry, Event, Kind, Quote, Statement, Tier, Tiers
+from lore.pack.model import (
+    Cite,
+    Difference,
+    Entry,
+    Event,
+    Kind,
+    Quote,
+    Relation,
+    Statement,
+    Tier,
+    Tiers,
+)
 from lore.query.answers import (
     CitedText,
     CreditedPerson,
@@ -18,6 +29,7 @@ from lore.query.answers import (
     EventDetails,
     EventPlace,
     EventYear,
+    LabelledFact,
     Link,
     Participation,
     QuoteView,
@@ -51,11 +63,11 @@ class Views:
         dated = ((event.order, event) for event in events if event.order is not None)
         self._events = [event for _, event in sorted(dated, key=lambda one: one[0])]
         self._undated = [event for event in events if event.order is None]
-        self._inverse: dict[str, list[tuple[str, str, tuple[Cite, ...]]]] = defaultdict(list)
+        self._inverse: dict[str, list[tuple[str, str, Relation]]] = defaultdict(list)
         self._also: dict[str, list[tuple[Ref, Difference]]] = defaultdict(list)
         for entry in catalogue.entries.values():
             for relation in entry.relations:
-                self._inverse[relation.to].append((relation.type, entry.id, relation.cites))
+                self._inverse[relation.to].append((relation.type, entry.id, relation))
             for difference in entry.differences:
                 for id in difference.also:
                     self._also[id].append((self._refs[entry.id], difference))
@@ -167,7 +179,13 @@ class Views:
         events = self._own_events(ref, tiers)
         return EntryView(
             ref=ref,
-            text=self._told(entry.text, tiers),
+            text=self._told((*([entry.lead] if entry.lead else []), *entry.text), tiers),
+            kind_inferred=entry.kind_inferred or "",
+            facts=tuple(
+                LabelledFact(fact.label, self._tell(fact.value, fact.cites))
+                for fact in entry.facts
+                if self._seen(fact.cites, tiers)
+            ),
             aliases=tuple(
                 self._tell(alias.name, alias.cites)
                 for alias in entry.aliases
@@ -212,24 +230,33 @@ class Views:
         return CitedText(says, cites, self._info.tier_of(cites))
 
     def _told(self, statements: Iterable[Statement], tiers: Tiers) -> tuple[CitedText, ...]:
-        told = (self._tell(statement.says, statement.cites) for statement in statements)
+        told = (
+            replace(
+                self._tell(statement.says, statement.cites),
+                verbatim=statement.verbatim,
+                section=statement.section or "",
+                new_paragraph=statement.new_paragraph,
+            )
+            for statement in statements
+        )
         return tuple(one for one in told if one.tier in tiers)
 
     def _links(self, entry: Entry, tiers: Tiers) -> Iterable[Link]:
         """Relations from either end; an entry shows nothing that only a tier apart says."""
         tiers = self._counted(entry.id, tiers)
         ends = [
-            (self._info.relation_type(relation.type).label, relation.to, relation.cites)
+            (self._info.relation_type(relation.type).label, relation.to, relation)
             for relation in entry.relations
         ]
         ends += [
-            (self._info.relation_type(type).inverse, id, cites)
-            for type, id, cites in self._inverse[entry.id]
+            (self._info.relation_type(type).inverse, id, relation)
+            for type, id, relation in self._inverse[entry.id]
         ]
-        for label, id, cites in ends:
-            tier = self._info.tier_of(cites)
+        for label, id, relation in ends:
+            tier = self._info.tier_of(relation.cites)
             if tier in tiers and self._refs[id].tier in tiers:
-                yield Link(label, self._refs[id], cites, tier)
+                inferred = relation.inferred or ""
+                yield Link(label, self._refs[id], relation.cites, tier, inferred)
 
     def _disagreements(self, id: str, tiers: Tiers) -> Iterator[DifferenceView]:
         """What is told differently of an entry; that needs two accounts which may be seen."""

@@ -10,8 +10,12 @@ from discord.ext import commands
 
 from bot.core.command_options import SUGGEST
 from bot.core.curators import may_curate
-from bot.core.request import request
+from bot.core.page import Layout
+from bot.core.rendering import RenderOptions
+from bot.core.request import RequestContext, request
+from bot.core.router import handles
 from bot.features.about import views
+from bot.features.about.ids import TurnAbout
 from bot.features.about.operator import Operator
 
 Command = app_commands.Command[Any, ..., Any]
@@ -27,8 +31,15 @@ class AboutCog(commands.Cog):
     async def about(self, interaction: discord.Interaction) -> None:
         """What this bot knows, and from which sources."""
         ctx = request(interaction)
-        stats, options = ctx.services.library.stats, ctx.private_options
-        await ctx.send(views.about(stats, options, self._operator), private=True)
+        await ctx.send(self._page(ctx, ctx.private_options, 0), private=True)
+
+    @handles(TurnAbout)
+    async def turn(self, ctx: RequestContext, pressed: TurnAbout) -> None:
+        """Turn to another page of the sources."""
+        await ctx.turn(self._page(ctx, ctx.page_options(), pressed.page))
+
+    def _page(self, ctx: RequestContext, options: RenderOptions, page: int) -> Layout:
+        return views.about(ctx.services.library.stats, options, self._operator, page)
 
     @app_commands.command(name="help")
     async def help_(self, interaction: discord.Interaction) -> None:

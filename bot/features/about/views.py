@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.core.page import Layout, rows
+from bot.core.page import Layout, Pager, rows
 from bot.core.rendering import RenderOptions, tier_name
 from bot.core.text import safe
+from bot.features.about.ids import TurnAbout
 from bot.features.about.operator import Operator
+from lore.pack.model import PackInfo, Source, licence_of
 from lore.query.answers import PackStats
 from lore.text.wording import counted
 
+# So many sources have room on a page.
+PER_PAGE = 20
 
-def about(stats: PackStats, options: RenderOptions, operator: Operator) -> Layout:
-    """Return the page about the pack: its size, sources and tiers."""
+
+def about(held: PackStats, options: RenderOptions, operator: Operator, page: int = 0) -> Layout:
+    """The pack, its size, its sources and tiers; a page of them, counted from 0."""
     info = options.info
-    sources = (
-        f"- **{safe(source.id)}** {safe(source.title)} · "
-        + safe(", ".join(tier_name(tier, info) for tier in (source.tier, *source.tiers)))
-        for source in info.sources
-    )
-    text = [
+    lines = list(_sources(info))
+    pager = Pager(page, len(lines), PER_PAGE)
+    told = [
         f"## {safe(info.title)}\n{safe(info.about)}",
-        f"{counted(stats.entries, 'entry', 'entries')}, {counted(stats.quotes, 'quote')}, "
+        f"{counted(held.entries, 'entry', 'entries')}, {counted(held.quotes, 'quote')}, "
         f"pack version {safe(info.version)}. "
         "Every sentence is cited; where sources differ, their accounts stand side by side.",
-        "\n".join(("### Sources", *sources)),
+        "\n".join(("### Sources", *pager.shown(lines))),
     ]
+    if pager.count > 1:
+        told.append(f"-# {pager}")
     if operator.contact:
-        text.append(f"-# Run by: {safe(operator.contact)}")
-    return Layout(text, rows(operator.links()))
+        told.append(f"-# Run by: {safe(operator.contact)}")
+    return Layout(told, rows([*pager.buttons(TurnAbout), *operator.links()]))
+
+
+def _sources(info: PackInfo) -> Iterator[str]:
+    """A line for each source, and one for all of a collection together."""
+    collected: dict[str, list[Source]] = {}
+    for source in info.sources:
+        collected.setdefault(source.collection or f"\0{source.id}", []).append(source)
+    for sources in collected.values():
+        first = sources[0]
+        name = f"**{safe(first.id)}** {safe(first.title)}"
+        if first.collection:
+            name = f"**{safe(first.collection)}** {counted(len(sources), 'source')}"
+        ids = dict.fromkeys(tier for one in sources for tier in (one.tier, *one.tiers))
+        licences = dict.fromkeys(licence_of(one.licence).name for one in sources if one.licence)
+        tiers = ", ".join(tier_name(tier, info) for tier in ids)
+        yield " · ".join(
+            (f"- {name}", *(safe(said) for said in (tiers, ", ".join(licences)) if said))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ def differences(view: EntryView, options: RenderOptions, footnotes: Footnotes) -
 def _heading(found: Found, options: RenderOptions) -> str:
     view = found.view
     lines = [f"## {safe(view.ref.name)}", f"-# {kind_and_tier(view.ref, options)}"]
+    if view.kind_inferred:
+        lines.append(f"-# What it is, is inferred: {safe(view.kind_inferred)}")
     if found.aside:
         lines.append(
             f"-# You asked for {with_article(found.aside)}; this is {with_article(view.ref.kind)}."
@@ -129,8 +131,7 @@ class _Blocks:
 
     def __iter__(self) -> Iterator[str]:
         view = self._view
-        written = self._cited if view.origin is None else _as_written
-        yield " ".join(map(written, view.text))
+        yield from self._article()
         yield from self._event()
         yield "\n".join(self._facts())
         yield "\n".join(self._relations())
@@ -147,6 +148,21 @@ class _Blocks:
             small = " · ".join(filter(None, (added, source and f"Source: {source}")))
             yield small and f"-# {small}"
 
+    def _article(self) -> Iterator[str]:
+        """Yield the article, a block for each paragraph, and each section under its heading."""
+        written = self._cited if self._view.origin is None else _as_written
+        section, paragraph = "", list[str]()
+        for one in self._view.text:
+            if one.new_paragraph or one.section != section:
+                yield " ".join(paragraph)
+                paragraph = []
+            if one.section and one.section != section:
+                paragraph.append(f"### {safe(one.section)}\n{written(one)}")
+            else:
+                paragraph.append(written(one))
+            section = one.section
+        yield " ".join(paragraph)
+
     def _named(self, ref: Ref) -> str:
         return told(safe(ref.name), ref.tier, self._options, self._view.ref.tier)
 
@@ -158,16 +174,18 @@ class _Blocks:
         return self._options.info.ranked(account.tier for account in one.accounts)[1]
 
     def _cited(self, one: CitedText) -> str:
-        return self._known(one.says, one)
+        return self._known(f"“{one.says}”" if one.verbatim else one.says, one)
 
     def _facts(self) -> Iterator[str]:
         view = self._view
         if view.aliases:
             yield f"**Also called** {', '.join(map(self._cited, view.aliases))}"
-        roles: dict[str, list[str]] = {}
+        labelled: dict[str, list[str]] = {}
+        for fact in view.facts:
+            labelled.setdefault(fact.label, []).append(self._cited(fact.told))
         for credit in view.credits:
-            roles.setdefault(credit.role, []).append(self._cited(credit.told))
-        yield from (f"**{safe(role)}** {', '.join(people)}" for role, people in roles.items())
+            labelled.setdefault(credit.role, []).append(self._cited(credit.told))
+        yield from (f"**{safe(label)}** {', '.join(told)}" for label, told in labelled.items())
         if view.status:
             yield f"**At the end** {self._cited(view.status)}"
         if view.first_event and view.last_event:
@@ -206,6 +224,8 @@ class _Blocks:
         by_label: dict[str, list[str]] = {}
         for link in self._view.links:
             name = self._known(link.other.name, link)
+            if link.inferred:
+                name += f" *(inferred: {safe(link.inferred)})*"
             by_label.setdefault(link.label, []).append(name)
         yield from (f"**{safe(label)}** {', '.join(names)}" for label, names in by_label.items())
 
