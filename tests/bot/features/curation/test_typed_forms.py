@@ -332,3 +332,20 @@ async def test_rejection_reason_cannot_be_decided_like_a_draft(
     [reply], _ = await session.user.act(InteractionKind.COMPONENT, press, message)
 
     assert reply.text == "I do not know this form any more. Please begin anew."
+
+
+async def test_form_for_a_server_without_the_bot_keeps_nothing(
+    session: SimSession, lore_bot: LoreBot
+) -> None:
+    await session.play("in dm")
+    field = {"type": 4, "id": 50, "custom_id": "words", "value": "Lanterns"}
+    data: Json = {
+        "custom_id": "form:suggest:quote:0:4242",
+        "components": [{"type": 18, "id": 1, "component": field}],
+        "resolved": {},
+    }
+    [reply], _ = await session.user.act(InteractionKind.MODAL, data)
+
+    assert reply.text == "I do not know this form any more. Please begin anew."
+    person = session.user.person.id
+    assert await lore_bot.services.ledger.upkeep.person_data(person) == ()
