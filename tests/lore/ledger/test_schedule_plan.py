@@ -101,7 +101,7 @@ async def test_past_day_keeps_the_zone_it_was_planned_in(plans, schedule, schedu
     await plans.plan(schedule, POOL, NINE)
     await schedules.set(1, QotdConfig(5, Timetable(zone("Asia/Tokyo"), time(9))), NINE)
 
-    assert (await plans.history(1))[0].zone == CONFIG.table.zone
+    assert (await plans.history(1))[0].zone.key == CONFIG.table.zone.key
 
 
 async def test_uncertain_delivery_is_kept_until_it_is_clear(plans, schedules, deliveries, schedule):
