@@ -138,7 +138,15 @@ def changes(code: Sequence[Path]) -> list[MutationSpec]:
         use_db(f"{folder}/work.db", WorkDB.Mode.create) as work,
     ):
         init(code, work, {})
-        return sorted((one for item in work.work_items for one in item.mutations), key=place)
+        every = [one for item in work.work_items for one in item.mutations]
+    # How a record is made is not what it is for.
+    lines = {file: file.read_text().split("\n") for file in code}
+    kept = [
+        one
+        for one in every
+        if not lines[one.module_path][one.start_pos[0] - 1].startswith("@dataclass")
+    ]
+    return sorted(kept, key=place)
 
 
 def run_all(code: Sequence[Path], tests: Sequence[Path]) -> Known:
