@@ -1,7 +1,8 @@
-"""The tools of a pack's author on the command line: cite, new."""
+"""The tools of a pack's author on the command line: cite, new, source."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -155,6 +156,61 @@ def _tell(path: Path, count: int) -> None:
         say(f"{path}: no sentence has this name; lorebot cite 'words' finds others.")
 
 
+def source_add(
+    file: Annotated[Path, typer.Argument(help="The document: a text in UTF-8.")],
+    licence: Annotated[
+        str | None, typer.Option(help='Under which it is published: "CC BY-SA 3.0", PD, own.')
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="As it is named under answers.")] = None,
+    tier: Annotated[str | None, typer.Option(help="How well it is known.")] = None,
+    url: Annotated[str | None, typer.Option(help="Where it can be read.")] = None,
+    revision: Annotated[str | None, typer.Option(help="Which version of it this is.")] = None,
+    id: IdOption = None,
+    wrapped: Annotated[
+        bool, typer.Option("--wrapped", help="Blank lines part its paragraphs, not line ends.")
+    ] = False,
+    pack: PackOption = None,
+) -> None:
+    """Add a document: copy it into the pack, and list it in pack.toml."""
+    from lore.pack.authoring.sources import NewSource, add_source
+    from lore.pack.reader import reading
+
+    folder = author_folder(pack)
+    said = NewSource(file, _licence(licence), title, tier, url, revision, id=id, is_wrapped=wrapped)
+    source = add_source(reading(folder), said)
+    say(f"{source.id}: {source.file}, {counted(source.paragraphs, 'paragraph')}.")
+
+
+def _licence(given: str | None) -> str:
+    """The licence of a document, which is asked for where it is not given."""
+    from lore.pack.authoring.entries import AuthorError
+    from lore.pack.authoring.sources import ASK_FOR_LICENCE
+
+    if given is None and sys.stdin is not None and sys.stdin.isatty():
+        given = typer.prompt("Under which licence is it published (CC BY-SA 3.0, PD, own …)?")
+    if not given:
+        raise AuthorError(ASK_FOR_LICENCE)
+    return given
+
+
+def source_update(pack: PackOption = None, docs: DocumentsOption = None) -> None:
+    """Follow documents that were changed: move cites with their words, and write new hashes.
+
+    It ends with 1 if there are cites that it could not move, and lists them.
+    """
+    from lore.pack.authoring.sources import update_sources
+
+    update = update_sources(_author_pack(pack, docs))
+    for change in update.changes:
+        say(f"changed {change}")
+    for fault in update.left:
+        say(f"not changed: {fault}", err=True)
+    if not update.changes and not update.left:
+        say("No document was changed.")
+    if update.left:
+        raise typer.Exit(REFUSED)
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the tools to the command line."""
     app.command()(cite)
@@ -165,3 +221,7 @@ def add_to(app: typer.Typer) -> None:
     new.command("event")(new_event)
     new.command("quote")(new_quote)
     app.add_typer(new, name="new")
+    source = typer.Typer(no_args_is_help=True, help="Add documents, or follow their changes.")
+    source.command("add")(source_add)
+    source.command("update")(source_update)
+    app.add_typer(source, name="source")

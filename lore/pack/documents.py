@@ -76,7 +76,7 @@ def load(info: PackInfo, folder: Path) -> tuple[dict[str, Document], list[PackPr
     documents, unread = {}, []
     for number, source in enumerate(info.sources):
         try:
-            documents[source.id] = _document(source, folder / source.file)
+            documents[source.id] = read_document(source, folder / source.file)
         except (NotTextError, OSError, ValueError) as error:
             why = f"cannot be read: {_reason(error)}"
             if isinstance(error, NotTextError):
@@ -96,7 +96,8 @@ def _names(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
-def _document(source: Source, file: Path) -> Document:
+def read_document(source: Source, file: Path) -> Document:
+    """Read the text of a source; NotTextError or OSError if the file holds none."""
     raw = plain_file(file).read_bytes()
     lines = [" ".join(line.split()) for line in _LINE_BREAK.split(text_of(raw))]
     if source.paragraphs_by is ParagraphsBy.BLANK_LINE:
@@ -111,9 +112,9 @@ def compare(
     for number, source in enumerate(reading.info.sources if reading.info else ()):
         if document := documents.get(source.id):
             where = FileLine(PACK_FILE, ("sources", number))
-            reading.add(*_document_problems(where, document))
+            reading.add(*document_problems(where, document))
             reading.remarks += _document_remarks(where, document)
-    reading.add(*_Comparison(documents).problems(_passages(reading), progress))
+    reading.add(*_Comparison(documents).problems(passages_of(reading), progress))
     for part in (*reading.entries, *reading.quotes):
         for path, statement in parts_of(part.it, Statement):
             if statement.verbatim and not _stands_so(statement, documents):
@@ -134,7 +135,8 @@ def _stands_so(statement: Statement, documents: Mapping[str, Document]) -> bool:
     )
 
 
-def _document_problems(where: FileLine, document: Document) -> Iterator[PackProblem]:
+def document_problems(where: FileLine, document: Document) -> Iterator[PackProblem]:
+    """Return in what a document is not the one that the pack was written from."""
     source, count = document.source, len(document.paragraphs)
     if document.sha256 != source.sha256:
         what = f"{source.file} has another sha256, {document.sha256}"
@@ -155,7 +157,7 @@ def _document_remarks(where: FileLine, document: Document) -> Iterator[PackProbl
 
 
 @dataclass(frozen=True, slots=True)
-class _Passage:
+class WrittenWords:
     """Words that have to stand in a paragraph, and where the pack says so.
 
     A line of a quote has its `words` and its `paragraph` apart.
@@ -174,17 +176,18 @@ class _Passage:
         return self.where, cite.words
 
 
-def _passages(reading: Reading) -> Iterator[_Passage]:
+def passages_of(reading: Reading) -> Iterator[WrittenWords]:
+    """Return all words that have to stand in a document: those of cites, and lines of quotes."""
     for entry in reading.entries:
         for path, cite in cites_in(entry.it):
-            yield _Passage(entry.where.at(*path, near=str(cite)), cite)
+            yield WrittenWords(entry.where.at(*path, near=str(cite)), cite)
     for quote in reading.quotes:
         for path, cite in cites_in(quote.it):
-            yield _Passage(quote.where.at(*path, near=str(cite)), cite)
+            yield WrittenWords(quote.where.at(*path, near=str(cite)), cite)
         for number, spoken in enumerate(quote.it.spoken()):
             at = quote.where.at("lines", number, "words", near=spoken.words)
             if spoken.paragraph != UNREAD_NUMBER:
-                yield _Passage(at, spoken, is_line=True)
+                yield WrittenWords(at, spoken, is_line=True)
 
 
 class _Comparison:
@@ -195,14 +198,14 @@ class _Comparison:
         self._to_look_through = _LOOKED_THROUGH
 
     def problems(
-        self, passages: Iterable[_Passage], progress: Progress | None
+        self, passages: Iterable[WrittenWords], progress: Progress | None
     ) -> Iterator[PackProblem]:
-        missing: dict[str, list[_Passage]] = defaultdict(list)
+        missing: dict[str, list[WrittenWords]] = defaultdict(list)
         for passage in passages:
             document = self._documents.get(passage.cite.source)
             if document and not _stands(passage.cite, document):
                 missing[passage.cite.source].append(passage)
-        lost: list[_Passage] = []
+        lost: list[WrittenWords] = []
         for done, (source, there) in enumerate(missing.items()):
             if progress:
                 progress(done, len(missing))
@@ -212,7 +215,7 @@ class _Comparison:
             yield self._lost(passage, elsewhere[passage.cite.words])
 
     def _of(
-        self, document: Document, missing: Sequence[_Passage], lost: list[_Passage]
+        self, document: Document, missing: Sequence[WrittenWords], lost: list[WrittenWords]
     ) -> Iterator[PackProblem]:
         """What is wrong with passages of a document, but for those lost: they are not in it."""
         as_written = places(document.paragraphs, {passage.cite.words for passage in missing})
@@ -240,7 +243,7 @@ class _Comparison:
                 found[one] += [f"{source}:{number}" for number in numbers]
         return found
 
-    def _lost(self, passage: _Passage, elsewhere: Sequence[str]) -> PackProblem:
+    def _lost(self, passage: WrittenWords, elsewhere: Sequence[str]) -> PackProblem:
         cite, document = passage.cite, self._documents[passage.cite.source]
         hint = f"; it stands in {_listed(elsewhere)}" if elsewhere else ""
         number, near = (0, "") if elsewhere else self._nearest(cite, document)
@@ -277,7 +280,7 @@ def _wrong(cite: Cite, document: Document) -> str:
     return f'"{cite.words}" does not stand in {place}'
 
 
-def _standing(passage: _Passage, document: Document, numbers: Sequence[int]) -> PackProblem:
+def _standing(passage: WrittenWords, document: Document, numbers: Sequence[int]) -> PackProblem:
     """Words that stand in other paragraphs of their document."""
     cite = passage.cite
     hint = f"it stands in {_listed([f'{cite.source}:{number}' for number in numbers])}"
@@ -290,7 +293,7 @@ def _standing(passage: _Passage, document: Document, numbers: Sequence[int]) -> 
 
 
 def _spelt(
-    passage: _Passage, document: Document, numbers: Sequence[int], alike: Callable[[str], str]
+    passage: WrittenWords, document: Document, numbers: Sequence[int], alike: Callable[[str], str]
 ) -> PackProblem:
     """Words that a document has with other signs or capitals."""
     cite = passage.cite

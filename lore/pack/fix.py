@@ -58,7 +58,7 @@ def _mended(reading: Reading, tell: Tell) -> bool:
         if rows := file.typographic:
             changed |= _straighten(path, name, rows, tell)
         elif name in by_file:
-            changed |= _rewrite(reading, path, by_file[name], tell)
+            changed |= rewrite(reading, path, by_file[name], tell)
     return changed
 
 
@@ -78,7 +78,7 @@ def _straighten(path: Path, name: str, rows: list[int], tell: Tell) -> bool:
     return bool(changes)
 
 
-def _rewrite(reading: Reading, path: Path, mends: list[PackProblem], tell: Tell) -> bool:
+def rewrite(reading: Reading, path: Path, mends: list[PackProblem], tell: Tell) -> bool:
     """Write into a file what is right there, and rename it if its name is no id."""
     text = text_in(path)
     try:
@@ -118,6 +118,7 @@ def _set(document: Any, path: tuple[str | int, ...], value: object) -> Any:
 
 
 def text_in(path: Path) -> str:
+    """Return the text of a file with its line ends as they are."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return file.read()
 

@@ -125,3 +125,28 @@ def test_new_needs_all_documents(lorebot: Lorebot, pack: Path) -> None:
 
     assert "stage.txt is UTF-16 text; save it as UTF-8" in str(result.exception)
     assert not (pack / "characters/old-wu.toml").exists()
+
+
+def test_source_asks_for_the_licence_of_a_document(lorebot: Lorebot, tmp_path: Path) -> None:
+    essay = tmp_path / "essay.txt"
+    essay.write_text("Of monkeys.\nOf kings.\n", "utf-8")
+
+    assert "it is never assumed" in str(
+        lorebot("source", "add", essay, "--tier", "stage").exception
+    )
+    result = lorebot("source", "add", essay, "--tier", "stage", "--licence", "PD")
+    assert (result.exit_code, result.output) == (0, "essay: essay.txt, 2 paragraphs.\n")
+
+
+def test_source_follows_a_document_that_was_changed(lorebot: Lorebot, pack: Path) -> None:
+    assert lorebot("source", "update").output == "No document was changed.\n"
+    file = pack / "documents/novel.txt"
+    file.write_text(f"A preface.\n{file.read_text('utf-8')}", "utf-8")
+    result = lorebot("source", "update")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "paragraphs: 19 is 20 now" in result.stdout
+    file.write_text(file.read_text("utf-8").replace("drunk", "drank"), "utf-8")
+    result = lorebot("source", "update")
+    assert result.exit_code == 1
+    assert "stands nowhere any more" in result.stderr
