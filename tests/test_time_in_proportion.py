@@ -583,6 +583,7 @@ UNREACHED = {
         "an id in a file of the pack, looked up",
     ),
     "lore/pack/fix.py:_straighten": "the name of a file",
+    "lore/pack/published.py:_may_be_unread": "a word of ours, compared",
     **each("lore/pack/problems.py:FileLine.", "at beside", "the name of a field"),
 }
 

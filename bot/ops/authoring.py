@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import lore
-from bot import settings as settings_
 from bot.ops.output import say
+from bot.ops.pack_folder import author_folder
 from bot.ops.running import REFUSED
-from lore.errors import LoreError, PackError
+from lore.errors import PackError
 from lore.pack.model import Kind
 from lore.text.wording import counted
 
@@ -27,29 +26,6 @@ DocumentsOption = Annotated[
 
 # More places of the same words help nobody to choose.
 _SHOWN = 20
-_IN_THE_WHEEL = Path(lore.__file__).with_name("_pack")
-
-
-class NotAnAuthorsPackError(LoreError):
-    """There is no pack that could be worked on."""
-
-
-def author_folder(given: Path | None) -> Path:
-    """Return the folder of the pack to work on: the one given, LORE_PACK, or the current one."""
-    folder = settings_.load(pack=given).pack
-    if given is None and folder == settings_.SHIPPED_PACK:
-        folder = Path()
-        if not (folder / "pack.toml").is_file():
-            raise NotAnAuthorsPackError(
-                "Here is no pack.toml. Name your pack's folder with --pack DIR or LORE_PACK, go "
-                "there, or begin one: lorebot new pack DIR --source FILE"
-            )
-    if folder.resolve() == _IN_THE_WHEEL.resolve():
-        raise NotAnAuthorsPackError(
-            f"{folder} is the pack that is installed with lorebot, and would be replaced with it. "
-            "Copy it, and name the copy with --pack DIR."
-        )
-    return folder
 
 
 def cite(
@@ -84,6 +60,10 @@ def cite(
 
 NameArgument = Annotated[str, typer.Argument(help="As a reader would write it.")]
 IdOption = Annotated[str | None, typer.Option("--id", help="Its id, if not made of the name.")]
+
+WrappedOption = Annotated[
+    bool, typer.Option("--wrapped", help="Blank lines part the paragraphs, not line ends.")
+]
 
 
 def _author_pack(pack: Path | None, docs: Path | None) -> AuthorPack:
@@ -149,6 +129,41 @@ def new_quote(
     say(f"{path}: the quote {id}")
 
 
+def new_pack(
+    folder: Annotated[Path, typer.Argument(help="Where it is made; not there yet.")],
+    source: Annotated[
+        list[Path], typer.Option(help="A document: a text in UTF-8. May be repeated.")
+    ],
+    licence: Annotated[
+        list[str] | None,
+        typer.Option(help="Of the documents: one for all, or one for each in their order."),
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Of the story; else as the folder.")] = None,
+    about: Annotated[str | None, typer.Option(help="What it is, in a sentence.")] = None,
+    wrapped: WrappedOption = False,
+) -> None:
+    """Make a pack of documents: its files, templates to copy, and a check for GitHub."""
+    from lore.pack.authoring.entries import AuthorError
+    from lore.pack.authoring.layout import new_pack
+    from lore.pack.authoring.sources import NewSource
+
+    licences = licence or [_licence(None)]
+    if len(licences) == 1:
+        licences *= len(source)
+    if len(licences) != len(source):
+        raise AuthorError("Say --licence once for all documents, or once for each, in their order.")
+    sources = [
+        NewSource(file, one, is_wrapped=wrapped) for file, one in zip(source, licences, strict=True)
+    ]
+    made = new_pack(folder, sources, title, about)
+    for one in made.info.sources:
+        say(f"{one.id}: {one.file}, {counted(one.paragraphs, 'paragraph')}.")
+    say(
+        f"{folder} holds {made.info.title}, with no faults and nothing in it yet. Go there, and "
+        'begin: lorebot new character "Name"'
+    )
+
+
 def _tell(path: Path, count: int) -> None:
     if count:
         say(f"{path}: with {counted(count, 'sentence')} ready to be used.")
@@ -166,9 +181,7 @@ def source_add(
     url: Annotated[str | None, typer.Option(help="Where it can be read.")] = None,
     revision: Annotated[str | None, typer.Option(help="Which version of it this is.")] = None,
     id: IdOption = None,
-    wrapped: Annotated[
-        bool, typer.Option("--wrapped", help="Blank lines part its paragraphs, not line ends.")
-    ] = False,
+    wrapped: WrappedOption = False,
     pack: PackOption = None,
 ) -> None:
     """Add a document: copy it into the pack, and list it in pack.toml."""
@@ -214,12 +227,13 @@ def source_update(pack: PackOption = None, docs: DocumentsOption = None) -> None
 def add_to(app: typer.Typer) -> None:
     """Add the tools to the command line."""
     app.command()(cite)
-    new = typer.Typer(no_args_is_help=True, help="Begin an entry or a quote.")
+    new = typer.Typer(no_args_is_help=True, help="Begin a pack, an entry or a quote.")
     for kind in Kind:
         if kind is not Kind.EVENT:
             new.command(kind.value)(_entry_command(kind))
     new.command("event")(new_event)
     new.command("quote")(new_quote)
+    new.command("pack")(new_pack)
     app.add_typer(new, name="new")
     source = typer.Typer(no_args_is_help=True, help="Add documents, or follow their changes.")
     source.command("add")(source_add)

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import settings as settings_
 from bot.ops.output import json_line, say
+from bot.ops.pack_folder import pack_folder
 from bot.ops.running import BROKEN_PACK, REFUSED
 from lore.errors import LoreError, PackError, PackFault
 from lore.pack.check import Checked
@@ -46,7 +46,7 @@ def check(
 
     Cites and quotes are compared with the documents in --documents, or where pack.toml says.
     """
-    folder = settings_.load(pack=pack).pack
+    folder = pack_folder(pack)
     changes: list[PackFault] = []
     try:
         with _progress(hidden=as_json) as progress:

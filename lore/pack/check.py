@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lore.errors import PackFault
-from lore.pack import coverage, documents
+from lore.pack import coverage, documents, published
 from lore.pack.checks import unnumbered
 from lore.pack.coverage import Span
 from lore.pack.model import Picture, Statement, licence_of, parts_of
@@ -36,7 +36,7 @@ class Checked:
     @cached_property
     def faults(self) -> tuple[PackFault, ...]:
         """All that is wrong, in order of files and lines."""
-        return self.reading.faults()
+        return tuple(sorted({*self.reading.faults(), *published.faults(self.reading)}))
 
     @property
     def remarks(self) -> tuple[PackFault, ...]:
@@ -74,6 +74,7 @@ def check(
         found.reading.add(*unread)
         documents.compare(found.reading, texts, progress)
     found.reading.add(*unnumbered([*found.reading.entries, *found.reading.quotes], but=texts))
+    found.reading.remarks += published.remarks(found.reading)
     if covered and found.compared and not found.faults:
         found.left_out += coverage.unexplained(found.reading.pack(), texts, folder / README)
     return found

@@ -14,6 +14,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from lore.errors import LoreError, PackFault
+from lore.pack import published
 from lore.pack.check import Checked, check
 from lore.pack.problems import PackProblem
 from lore.pack.reader import PACK_FILE, Reading
@@ -59,7 +60,20 @@ def _mended(reading: Reading, tell: Tell) -> bool:
             changed |= _straighten(path, name, rows, tell)
         elif name in by_file:
             changed |= rewrite(reading, path, by_file[name], tell)
-    return changed
+    return changed or _publish(reading, tell)
+
+
+def _publish(reading: Reading, tell: Tell) -> bool:
+    """List the ids that are new in a pack without faults, if it has a list of ids."""
+    new = [] if reading.faults() else published.unlisted(reading)
+    if new:
+        path = reading.folder / published.FILE
+        text = text_in(path)
+        whole = text if text.endswith("\n") or not text else f"{text}\n"
+        replace_text(path, whole + "".join(f"{line}\n" for line in new))
+        for line, id in enumerate(new, whole.count("\n") + 1):
+            tell(PackFault(published.FILE, line, f"{id} is listed now"))
+    return bool(new)
 
 
 def _straighten(path: Path, name: str, rows: list[int], tell: Tell) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.ops.authoring import NotAnAuthorsPackError, author_folder
+from bot.ops.pack_folder import NotAnAuthorsPackError, author_folder
 from bot.settings import SHIPPED_PACK
 from lore.pack.model import Kind
 
@@ -85,6 +85,12 @@ def test_pack_is_that_of_the_setting_else_that_of_the_current_folder(
     assert author_folder(pack) == pack
 
 
+def test_check_is_of_the_pack_in_the_current_folder(lorebot: Lorebot, pack: Path) -> None:
+    assert lorebot("check").output.startswith("The Monkey King: ")
+    (pack / "pack.toml").unlink()
+    assert lorebot("check").output.startswith("Avengers: Age of Ultron: ")
+
+
 def test_pack_has_to_be_named_where_the_current_folder_is_none(
     lorebot: Lorebot, pack: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,7 +102,7 @@ def test_pack_has_to_be_named_where_the_current_folder_is_none(
 def test_pack_that_is_installed_with_the_bot_is_not_worked_on(
     pack: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.ops.authoring._IN_THE_WHEEL", pack)
+    monkeypatch.setattr("bot.ops.pack_folder._IN_THE_WHEEL", pack)
 
     with pytest.raises(NotAnAuthorsPackError, match="would be replaced with it"):
         author_folder(None)
@@ -150,3 +156,21 @@ def test_source_follows_a_document_that_was_changed(lorebot: Lorebot, pack: Path
     result = lorebot("source", "update")
     assert result.exit_code == 1
     assert "stands nowhere any more" in result.stderr
+
+
+def test_new_makes_a_pack_that_can_be_begun_at_once(
+    lorebot: Lorebot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("plot.txt").write_text("The Rabbit ran past.\n", "utf-8")
+    Path("notes.txt").write_text("Alice saw the Rabbit.\n", "utf-8")
+    documents = ("--source", "plot.txt", "--source", "notes.txt")
+    pack = ("new", "pack", "alice", *documents)
+
+    assert "it is never assumed" in str(lorebot(*pack).exception)
+    assert "once for each" in str(lorebot(*pack, *("--licence", "PD") * 3).exception)
+    result = lorebot(*pack, "--licence", "PD", "--licence", "own")
+    assert (result.exit_code, result.exception) == (0, None)
+    assert lorebot("check", "--pack", "alice").output == "Alice: 0 entries, 0 quotes, no faults.\n"
+    monkeypatch.chdir("alice")
+    assert "with 2 sentences" in lorebot("new", "character", "Rabbit").output
