@@ -18,10 +18,11 @@ from bot.simulator.terminal import converse
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-SEEDS = ROOT / "seeds"
+# The part of the guide for authors that explains the format, by examples of the shipped pack.
+GUIDE = (ROOT / "docs/packs.md").read_text(encoding="utf-8").partition("\n## The tools")[2]
 EXAMPLES = re.findall(
     r"^```toml\n# (\S+\.toml).*?\n(.+?)^```",
-    (SEEDS / "README.md").read_text(encoding="utf-8"),
+    GUIDE,
     re.MULTILINE | re.DOTALL,
 )
 
@@ -80,19 +81,21 @@ def contains(part: Any, whole: Any) -> bool:
 
 
 @pytest.mark.parametrize(("file", "example"), EXAMPLES, ids=[file for file, _ in EXAMPLES])
-def test_examples_in_the_packs_readme_are_in_the_pack(file: str, example: str) -> None:
+def test_examples_in_the_guide_for_authors_are_in_the_pack(file: str, example: str) -> None:
     assert contains(
-        tomllib.loads(example), tomllib.loads((SEEDS / file).read_text(encoding="utf-8"))
+        tomllib.loads(example),
+        tomllib.loads(
+            (ROOT / ("" if file.startswith("docs") else "seeds") / file).read_text("utf-8")
+        ),
     )
 
 
-def test_every_example_in_the_packs_readme_names_its_file() -> None:
-    text = (SEEDS / "README.md").read_text(encoding="utf-8")
-
+def test_every_example_in_the_guide_for_authors_names_its_file() -> None:
     assert [file.partition("/")[0] for file, _ in EXAMPLES] == [
         "characters",
         "events",
         "quotes",
+        "docs",
         "pack.toml",
     ]
-    assert text.count("```toml") == len(EXAMPLES)
+    assert GUIDE.count("```toml") == len(EXAMPLES)

@@ -19,7 +19,7 @@ from lore.search.scripts import is_sign, is_unspaced
 MOST_WORDS = 8
 _WORD = re.compile(r"\S+")
 # How many words are tried first: enough to be told apart by, few enough to be read.
-_WORDS = (4, 5, 6, 7, MOST_WORDS, 3, 2)
+_WORDS = (6, 7, MOST_WORDS, 5, 4, 3, 2)
 # The same for letters of scripts that have no blanks between words.
 _LETTERS = (8, 6, 12, 16, 24, 40)
 _MOST_LETTERS = 40

@@ -50,7 +50,7 @@ def test_an_entry_has_its_name_and_every_sentence_that_names_it(
         "#:schema ../schema/entry.json\n"
         'name = "Lamp"\n'
         "aliases = [\n"
-        '    { name = "The Lamp", cites = ["001:1 keeper lights the lamp"] },\n'
+        '    { name = "The Lamp", cites = ["001:1 The keeper lights the lamp"] },\n'
         "]\n"
         'found_by = ["the light"]\n'
         "\n"
@@ -58,7 +58,7 @@ def test_an_entry_has_its_name_and_every_sentence_that_names_it(
         "\n"
         "# [[text]]\n"
         '# says = ""  # 001:1: "The keeper lights the lamp."\n'
-        '# cites = ["001:1 keeper lights the lamp"]\n'
+        '# cites = ["001:1 The keeper lights the lamp"]\n'
     )
     assert (lighthouse / "schema/entry.json").is_file()
 
