@@ -102,7 +102,7 @@ class Reader:
 
     def __init__(self, simulator: Simulator) -> None:
         self._world = simulator.state
-        self.session = SimSession(simulator, Timeouts(more=0.01))
+        self.session = SimSession(simulator, Timeouts(first=30.0, more=0.01))
 
     async def play(self, line: str) -> Reply:
         """Return the first reply to a line."""
