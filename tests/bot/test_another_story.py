@@ -58,7 +58,7 @@ PLAYED = (
         "Start of the Pilgrimage\n639¹ · Mountain of Five Phases¹ · The novel\n",
     ),
     ("/timeline event:wager with the buddha", "- Havoc in Heaven\nWager with the Buddha\n"),
-    ("/about", "- novel The Monkey King, retold · The novel\n"),
+    ("/about", "Written for this pack 3 sources · The novel, The stage, Hearsay · CC0"),
     ("/help", "What you can ask\n"),
     ("/privacy", "What is kept\n"),
     *((f"/suggest kind:{kind}", "Suggest") for kind in (*NAMES, "quote")),
@@ -200,7 +200,8 @@ async def every_page(
 
 def sentences(entry: Entry) -> Iterator[str]:
     """All that an entry says."""
-    yield from (one.says for one in (*entry.text, entry.status) if one)
+    yield from (one.says for one in (entry.lead, *entry.text, entry.status) if one)
+    yield from (fact.value for fact in entry.facts)
     yield from (account.says for one in entry.differences for account in one.accounts)
     yield from (one.name for one in entry.credits)
     if isinstance(entry, Event):
