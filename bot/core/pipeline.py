@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from time import perf_counter
@@ -11,7 +12,7 @@ import discord
 
 from bot.core.errors import tell
 from bot.core.fairness import FairQueue, RateLimits
-from bot.core.request import MissedQuestion, RequestContext
+from bot.core.request import MissedQuestion, Outcome, RequestContext
 from bot.core.services import Services
 from bot.ops.metrics import Metrics
 from lore.errors import LoreError
@@ -79,6 +80,9 @@ class Pipeline:
             await handle(ctx)
         except Exception as error:
             await tell(ctx, error)
+        except asyncio.CancelledError:
+            ctx.outcome = Outcome.FAILED
+            raise
 
     def _note(self, ctx: RequestContext, label: str | None, seconds: float) -> None:
         interaction = ctx.interaction

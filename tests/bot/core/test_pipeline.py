@@ -69,6 +69,22 @@ async def test_command_is_counted_by_name_and_outcome(play: Play, sample: Figure
     assert sample('lorebot_interaction_seconds_count{command="bio"}') == 2
 
 
+async def test_question_cut_off_before_its_answer_counts_as_failed(
+    play: Play, simulator: Simulator, sample: Figure
+) -> None:
+    simulator.faults.append(Fault(CALLBACK, delay=10))
+    asked = asyncio.create_task(play("/bio Ultron"))
+    name = "CommandTree-invoker"
+    answering = await eventually(
+        lambda: [one for one in asyncio.all_tasks() if one.get_name() == name]
+    )
+    await eventually(lambda: not simulator.faults)
+    answering[0].cancel()
+    await asked
+
+    assert sample('lorebot_interactions_total{command="bio",outcome="failed"}') == 1
+
+
 async def test_interaction_delivered_twice_is_answered_once(
     play: Play, simulator: Simulator
 ) -> None:
