@@ -177,7 +177,8 @@ def _lay_out_templates(part: Path) -> None:
     sentences = (
         mention
         for document in documents
-        for mention in every_sentence(document, range(1, len(document.paragraphs) + 1))
+        for number in range(1, len(document.paragraphs) + 1)
+        for mention in every_sentence(document, [number])
     )
     mention = next(sentences, None)
     if mention is None:
