@@ -16,7 +16,19 @@ REFUSED = "Only curators may do this"
 
 # What anybody may use: it shows what all can ask for, or is about what is their own.
 FOR_EVERYBODY = (
-    *("accounts", "ask", "go", "jump", "like", "quote", "quotes", "remove", "said", "search"),
+    *(
+        "about",
+        "accounts",
+        "ask",
+        "go",
+        "jump",
+        "like",
+        "quote",
+        "quotes",
+        "remove",
+        "said",
+        "search",
+    ),
     *("show", "timeline", "walk"),
     *("draft", "form:suggest", "mine", "resend", "retry"),
 )

@@ -1,10 +1,8 @@
 """What doctor finds outside the data folder: token, versions, disk, pack, settings and clock."""
 
 import shutil
-import sys
-import zoneinfo
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -190,19 +188,11 @@ def test_every_part_is_looked_at_once(settings: Settings) -> None:
     }
 
 
-@pytest.fixture
-def without_zones(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine that knows no zones, and on which tzdata is not installed."""
-    zoneinfo.ZoneInfo.clear_cache()
-    zoneinfo.reset_tzpath(to=())
-    for name in ["tzdata", *(one for one in sys.modules if one.startswith("tzdata."))]:
-        monkeypatch.setitem(sys.modules, name, None)
-    yield
-    zoneinfo.reset_tzpath()
+def test_without_zones_the_way_to_have_them_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_installed(name: str) -> str:
+        raise PackageNotFoundError(name)
 
-
-@pytest.mark.usefixtures("without_zones")
-def test_without_zones_the_way_to_have_them_is_told() -> None:
+    monkeypatch.setattr(doctor, "version", not_installed)
     finding = doctor.zones()
     assert finding.level is Level.FAULT
     assert finding.sentence.endswith("Install this version's requirements.lock again.")
