@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import lore
@@ -23,7 +24,7 @@ def pack_folder(given: Path | None) -> Path:
     """
     folder = settings_.load(pack=given).pack
     is_chosen = given is not None or folder != settings_.SHIPPED_PACK
-    return Path() if not is_chosen and Path(PACK_FILE).is_file() else folder
+    return Path() if not is_chosen and os.path.isfile(PACK_FILE) else folder
 
 
 def author_folder(given: Path | None) -> Path:

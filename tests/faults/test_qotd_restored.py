@@ -97,7 +97,9 @@ class Place:
             bot._connection.guild_ready_timeout = 0.1
             await bot.wait_until_ready()
             if now:
-                await bot.qotd.plan_now(guild_id)
+                schedule = await bot.qotd.schedules.find(guild_id)
+                assert schedule
+                await bot.qotd.plan_now(schedule)
                 await bot.qotd.deliver_now(bot, guild_id)
             for _ in range(200):
                 await asyncio.sleep(0.02)
