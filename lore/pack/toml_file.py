@@ -152,8 +152,7 @@ def straightened(row: str) -> str:
     made, at = "", 0
     while begin := _VALUE.search(row, at):
         start = begin.end()
-        closing = _SINGLE if row[start] in _SINGLE else _DOUBLE
-        end = _end_of_text(row, start + 1, closing)
+        end = _end_of_text(row, start)
         if end < 0:
             return row
         inner = row[start + 1 : end]
@@ -166,9 +165,10 @@ def straightened(row: str) -> str:
     return made + row[at:]
 
 
-def _end_of_text(row: str, start: int, closing: str) -> int:
-    """Where a sign ends a text, as what follows tells; -1 if nowhere."""
-    for at in range(start, len(row)):
+def _end_of_text(row: str, start: int) -> int:
+    """Return where the text ends that a quote sign begins, as what follows tells; -1 if nowhere."""
+    closing = _SINGLE if row[start] in _SINGLE else _DOUBLE
+    for at in range(start + 1, len(row)):
         if row[at] in closing and row[at - 1] != "\\" and _AFTER_TEXT.match(row, at + 1):
             return at
     return -1
