@@ -426,6 +426,7 @@ UNTRIED = {
     "bot/ops/doctor.py:owner_of": "would ask Discord; a token of the operator",
     "bot/ops/logs.py:set_up": "would log elsewhere; the name of a level",
     "bot/ops/output.py:say": "would write to the terminal, and does nothing else",
+    "lore/pack/toml_file.py:TomlFile.__init__": "tomllib takes the square of the parts of a key",
     # Of a question 100 letters are read, and as such these are tried by what calls them.
     "lore/search/candidates.py:_slips": "takes the square of a question's length",
     "lore/search/names.py:NameIndex._lessened": "takes the square of a question's length",
@@ -583,6 +584,7 @@ UNREACHED = {
         "an id in a file of the pack, looked up",
     ),
     "lore/pack/fix.py:_straighten": "the name of a file",
+    "lore/pack/toml_file.py:_told": "a sentence of tomllib's",
     "lore/pack/published.py:_may_be_unread": "a word of ours, compared",
     **each("lore/pack/problems.py:FileLine.", "at beside", "the name of a field"),
 }
