@@ -1,7 +1,9 @@
-"""Names files that can be opened: a pipe would keep whoever opens it waiting for ever."""
+"""Opens and writes files safely: a pipe would keep whoever opens it waiting for ever."""
 
 import os
+import shutil
 import stat
+from contextlib import suppress
 from errno import EINVAL
 from pathlib import Path
 
@@ -32,6 +34,28 @@ def plain_file(path: Path) -> Path:
         mode = path.stat().st_mode
         raise NotAFileError(path, next((name for is_it, name in _KINDS if is_it(mode)), "a device"))
     return path
+
+
+def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write a file in one step: it holds what it held before, or all of the content.
+
+    A file that is there keeps its mode, and a link to it stays one. OSError if it cannot be
+    written; then nothing was changed.
+    """
+    target = path.resolve()
+    new = plain_file(target.with_name(f".{target.name}.{os.getpid()}.new"))
+    try:
+        with open(new, "wb", opener=lambda name, how: os.open(name, how, mode)) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileNotFoundError):
+            shutil.copymode(target, new)
+        os.replace(new, target)
+    except OSError:
+        with suppress(OSError):
+            new.unlink()
+        raise
 
 
 def database_uri(path: Path, mode: str) -> str:

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.ops.running import REFUSED, ending, settle
 from lore.errors import LoreError
-from lore.files import plain_file
+from lore.files import plain_file, write_whole
 from lore.ledger.sqlite.lock import holder_of
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
@@ -111,12 +111,8 @@ class ReloadListener:
         return 0, f"{pack.info.title}: {_counts(self._library)} (before: {before})."
 
     def _write(self, report: ReloadReport) -> None:
-        """Write the report in one step, so that nobody reads half of it."""
-        new = self._file.with_name(self._file.name + ".new")
         try:
-            plain_file(new).touch(mode=0o600)
-            new.write_bytes(_REPORT.dump_json(report))
-            new.replace(self._file)
+            write_whole(self._file, _REPORT.dump_json(report), 0o600)
         except OSError as error:
             log.warning("nobody can be told of reloads: %s", error)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from lore.errors import LoreError, PackFault
+from lore.files import write_whole
 from lore.pack import published
 from lore.pack.check import Checked, check
 from lore.pack.problems import PackProblem
@@ -139,17 +138,9 @@ def text_in(path: Path) -> str:
 
 def replace_text(path: Path, text: str) -> None:
     """Put a text in place of a file's in one step: there is the old one or the new."""
-    target = path.resolve()
-    new = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
-        with new.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(target, new)
-        os.replace(new, target)
+        write_whole(path, text.encode())
     except OSError as error:
-        new.unlink(missing_ok=True)
         raise FixError(path, str(error.strerror)) from error
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lore.files import NotAFileError, database_uri, plain_file
+from lore.files import NotAFileError, database_uri, plain_file, write_whole
 
 
 def test_a_file_may_be_opened_and_so_may_what_is_not_there_yet(tmp_path: Path) -> None:
@@ -37,3 +37,32 @@ def test_what_sqlite_opens_beside_a_database_has_to_be_a_file(tmp_path: Path, en
     os.mkfifo(tmp_path / f"ledger.db{ending}")
     with pytest.raises(NotAFileError, match=f"ledger.db{ending} is a pipe"):
         database_uri(tmp_path / "ledger.db", "ro")
+
+
+def test_a_file_written_anew_keeps_its_mode_and_the_link_to_it(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("before")
+    (tmp_path / "file").chmod(0o640)
+    (tmp_path / "link").symlink_to("file")
+    write_whole(tmp_path / "link", b"after", 0o600)
+
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_text() == "after"
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o640
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_new_file_has_the_mode_that_is_asked_for(tmp_path: Path) -> None:
+    write_whole(tmp_path / "file", b"new", 0o600)
+
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("before")
+    in_its_way = tmp_path / f".file.{os.getpid()}.new"
+    os.mkfifo(in_its_way)
+
+    with pytest.raises(NotAFileError):
+        write_whole(tmp_path / "file", b"after")
+    assert (tmp_path / "file").read_text() == "before"
+    assert in_its_way.is_fifo()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 import tomlkit
 
 from lore.errors import LoreError
+from lore.files import write_whole
 
 
 class NotWrittenError(LoreError):
@@ -24,17 +24,10 @@ def write_new(path: Path, content: str | bytes) -> None:
     """Write a file that is not there yet; NotWrittenError if it is, or cannot be made."""
     refuse_if_there(path)
     raw = content.encode() if isinstance(content, str) else content
-    part = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("xb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(part, path)
+        write_whole(path, raw)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         raise NotWrittenError(
             f"{path} cannot be made: {error.strerror}. Nothing was written; see that this user may "
             f"write in {path.parent.absolute()}."

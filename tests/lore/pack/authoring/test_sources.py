@@ -114,7 +114,7 @@ def test_another_file_of_that_name_is_left_alone(pack: Path, essay: Path) -> Non
 
 def test_a_copy_goes_where_the_list_cannot_be_written(pack: Path, essay: Path) -> None:
     # In the place of the file that is to be the new pack.toml.
-    (pack / f".pack.toml.{os.getpid()}.new").write_text("of another process", "utf-8")
+    (pack / f".pack.toml.{os.getpid()}.new").mkdir()
 
     with pytest.raises(LoreError, match="Nothing was changed in it"):
         added(pack, essay)
