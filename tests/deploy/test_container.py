@@ -80,9 +80,7 @@ async def healthy(run: Run, ps: str) -> None:
     raise TimeoutError(await run(f"{COMPOSE} logs"))
 
 
-async def test_the_guide_can_be_followed_with_a_container(
-    run: Run, copy: Path, commands: list[str]
-) -> None:
+async def test_the_readmes_container_steps_work(run: Run, copy: Path, commands: list[str]) -> None:
     lines = [line.partition(NEEDS_DOCKER)[0] for line in commands if NEEDS_DOCKER in line]
     up, ps, logs, doctor, stop, restore, up_again, fetch, bring = lines
     await run(up)
@@ -102,25 +100,25 @@ async def test_the_guide_can_be_followed_with_a_container(
     assert "Restored /data/ledger.db" in await run(bring)
 
 
-async def test_the_container_runs_without_rights(run: Run) -> None:
+async def test_the_container_runs_without_privileges(run: Run) -> None:
     status = await run(f"{COMPOSE} run --rm --entrypoint cat lorebot /proc/self/status")
     assert "Uid:\t10001" in status
     assert "CapBnd:\t0000000000000000" in status
     assert "NoNewPrivs:\t1" in status
 
 
-async def test_the_container_reads_what_was_cloned_for_one_user_alone(run: Run) -> None:
+async def test_the_container_reads_a_clone_that_only_its_owner_may_read(run: Run) -> None:
     await run("chmod --recursive go= .")
     assert "no faults" in await run(f"{COMPOSE} run --rm lorebot check")
 
 
-async def test_the_container_writes_to_its_volume_alone(run: Run) -> None:
+async def test_the_container_writes_only_to_its_volume(run: Run) -> None:
     write = f"{COMPOSE} run --rm --entrypoint touch lorebot"
     await run(f"{write} /data/here")
     assert "Read-only file system" in await run(f"{write} /app/here", status=1)
 
 
-async def test_the_container_ends_with_78_on_a_wrong_token(run: Run) -> None:
+async def test_the_container_exits_with_78_on_a_wrong_token(run: Run) -> None:
     wrong = TOKEN.replace("alone", "wrong")
     said = await run(f"{COMPOSE} run --rm --env DISCORD_TOKEN={wrong} lorebot run", status=78)
     assert "Discord refused the token" in said

@@ -12,7 +12,7 @@ DEPLOY = Path(__file__).parents[2] / "deploy"
 
 
 @pytest.mark.process
-def test_systemd_unit_has_a_low_exposure() -> None:
+def test_the_systemd_unit_has_a_low_exposure_score() -> None:
     if not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze is not installed")
     rated = subprocess.run(
@@ -24,7 +24,7 @@ def test_systemd_unit_has_a_low_exposure() -> None:
     assert rated.returncode == 0, rated.stdout
 
 
-def test_container_has_no_capabilities_and_a_read_only_root() -> None:
+def test_the_container_has_no_capabilities_and_a_read_only_root() -> None:
     compose = (DEPLOY / "compose.yaml").read_text()
     for promise in ("cap_drop: [ALL]", "no-new-privileges:true", "read_only: true", "restart:"):
         assert promise in compose
@@ -39,7 +39,7 @@ def test_the_image_runs_as_a_user_and_installs_by_hash() -> None:
     assert "HEALTHCHECK" in stages[1]
 
 
-def test_image_contains_no_secret_and_no_data() -> None:
+def test_the_image_contains_no_secret_and_no_data() -> None:
     listed = (DEPLOY.parent / ".dockerignore").read_text().split()
     assert listed[0] == "*"
     assert {".env", "data"} & {line.lstrip("!") for line in listed} == set()
@@ -69,7 +69,7 @@ def made(checkout: Path, python: str = sys.executable) -> subprocess.CompletedPr
     ["", "/elsewhere {major} {minor}", "{here} 3 10"],
     ids=["half made", "of another place", "of another Python"],
 )
-def test_unsuitable_environment_is_recreated(checkout: Path, stamp: str) -> None:
+def test_an_unsuitable_virtual_environment_is_recreated(checkout: Path, stamp: str) -> None:
     major, minor = sys.version_info[:2]
     (checkout / ".venv" / "installed").write_text(
         stamp.format(here=checkout, major=major, minor=minor)
@@ -80,7 +80,7 @@ def test_unsuitable_environment_is_recreated(checkout: Path, stamp: str) -> None
 
 
 @pytest.mark.process
-def test_suitable_environment_is_kept(checkout: Path) -> None:
+def test_a_suitable_virtual_environment_is_kept(checkout: Path) -> None:
     made(checkout)
     (checkout / ".venv" / "leftover").touch()
 
@@ -89,7 +89,7 @@ def test_suitable_environment_is_kept(checkout: Path) -> None:
 
 
 @pytest.mark.process
-def test_too_old_python_is_refused_before_any_change(checkout: Path) -> None:
+def test_a_too_old_python_is_refused_before_any_change(checkout: Path) -> None:
     ended = made(checkout, python="false")
 
     assert ended.returncode != 0

@@ -56,7 +56,7 @@ async def running(folder: Path, simulator: Simulator, port: int) -> AsyncIterato
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-async def test_the_guide_can_be_followed(
+async def test_the_readmes_steps_work(
     installed: Path,
     tmp_path: Path,
     simulator: Simulator,
@@ -79,13 +79,13 @@ async def test_the_guide_can_be_followed(
     assert (installed / "data" / "ledger.db.replaced").exists()
 
 
-def test_what_is_to_be_done_by_hand_says_why(commands: list[str]) -> None:
+def test_every_step_skipped_as_manual_says_why(commands: list[str]) -> None:
     by_hand = [line.partition(BY_HAND)[2] for line in commands if BY_HAND in line]
     assert all(by_hand)
     assert len(by_hand) < len(commands)
 
 
-def test_the_guide_says_where_each_exit_code_comes_from(guide: str) -> None:
+def test_the_readme_lists_every_exit_code(guide: str) -> None:
     named = {int(code) for code in re.findall(r"^\| (\d+) \|", guide, re.MULTILINE)}
     known = {
         running_.REFUSED,

@@ -43,7 +43,7 @@ def test_an_installed_wheel_answers_from_its_own_pack(installed: Path, tmp_path:
     assert (elsewhere / "data" / "catalogue.db").exists()
 
 
-def test_the_wheel_holds_the_whole_pack_and_no_other(installed: Path, copy: Path) -> None:
+def test_the_wheel_contains_the_whole_pack_and_no_other(installed: Path, copy: Path) -> None:
     def files(folder: Path) -> set[str]:
         return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 

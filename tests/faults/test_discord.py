@@ -68,7 +68,7 @@ def close_4000(simulator: Simulator) -> Callable[[], Awaitable[None]]:
 
 
 @pytest.mark.parametrize("line", ["/bio tony strak", "complete /bio tony"])
-async def test_expired_interaction_is_logged_and_nothing_more(
+async def test_an_expired_interaction_is_only_logged(
     bot: Any, simulator: Simulator, session: SimSession, line: str
 ) -> None:
     simulator.faults.append(Fault(CALLBACK, status=404, body=GONE))
@@ -91,7 +91,7 @@ async def test_expired_interaction_is_logged_and_nothing_more(
     ],
     ids=["500", "503 after the effect", "429", "disconnect", "disconnect after the effect"],
 )
-async def test_bot_answers_everything_once_after_a_storm_of_errors(
+async def test_everything_is_answered_once_after_a_storm_of_errors(
     bot: Any, simulator: Simulator, session: SimSession, fault: Fault
 ) -> None:
     simulator.faults.append(fault)
@@ -105,7 +105,7 @@ async def test_bot_answers_everything_once_after_a_storm_of_errors(
     assert (await bot.health())[0] == 200
 
 
-async def test_slow_answer_delays_nobody_else(
+async def test_a_slow_answer_delays_nobody_else(
     bot: Any, simulator: Simulator, session: SimSession
 ) -> None:
     await bot.ready()
@@ -119,7 +119,7 @@ async def test_slow_answer_delays_nobody_else(
     assert (await slow).startswith("Tony Stark")
 
 
-async def test_global_rate_limit_delays_a_post_and_no_answer(
+async def test_a_global_rate_limit_delays_a_post_and_no_answer(
     bot: Any, simulator: Simulator, session: SimSession
 ) -> None:
     limit = {"message": "You are being rate limited.", "retry_after": 20, "global": True}

@@ -37,7 +37,7 @@ async def asked(simulator: Simulator, command: str, option: str, text: str) -> s
     return text_of(outcome.shown, simulator.state.name_of)
 
 
-async def test_flood_is_refused_politely_and_delays_nobody_else(
+async def test_a_flood_is_refused_politely_and_delays_nobody_else(
     start: Start, simulator: Simulator, session: SimSession
 ) -> None:
     bot = await start()
@@ -60,7 +60,7 @@ async def test_flood_is_refused_politely_and_delays_nobody_else(
     assert (await bot.health())[0] == 200
 
 
-async def test_overload_from_one_server_delays_no_other_server(
+async def test_an_overload_from_one_server_delays_no_other_server(
     start: Start, simulator: Simulator, session: SimSession
 ) -> None:
     bot = await start(lore_person_per_minute=1_000_000, lore_server_per_minute=1_000_000)
@@ -76,7 +76,9 @@ async def test_overload_from_one_server_delays_no_other_server(
     assert any(text.startswith("Nearest to") for text in await flood)
 
 
-async def test_longest_option_is_answered(start: Start, simulator: Simulator) -> None:
+async def test_an_option_of_the_greatest_length_is_answered(
+    start: Start, simulator: Simulator
+) -> None:
     bot = await start()
     await simulator.bot_online()
     await bot.ready()

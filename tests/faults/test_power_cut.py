@@ -142,13 +142,13 @@ async def ledger(tmp_path: Path) -> bytes:
     return (tmp_path / "ledger.db").read_bytes()
 
 
-def test_power_cut_loses_no_confirmed_write(cut: Callable) -> None:
+def test_a_power_cut_loses_no_confirmed_write(cut: Callable) -> None:
     for seed in range(CUTS):
         confirmed, found = cut(seed, "FULL")
         assert found[: len(confirmed)] == confirmed
         assert len(found) - len(confirmed) in (0, 1)
 
 
-def test_power_cut_with_less_syncing_loses_writes(cut: Callable) -> None:
+def test_a_power_cut_with_less_syncing_loses_writes(cut: Callable) -> None:
     lost = [seed for seed in range(CUTS) if len(set.difference(*map(set, cut(seed, "NORMAL"))))]
     assert len(lost) > CUTS // 2

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.process
 Start = Callable[..., Awaitable[Any]]
 
 
-async def test_a_second_process_names_the_first_and_ends_with_75(
+async def test_a_second_process_names_the_first_and_exits_with_75(
     start: Start, simulator: Simulator
 ) -> None:
     first = await start()
@@ -35,7 +35,7 @@ async def test_a_second_process_names_the_first_and_ends_with_75(
     assert f"in use by process {first.process.pid}" in second.said
 
 
-async def test_the_log_says_when_it_is_ready_and_where_things_are(
+async def test_the_log_says_when_the_bot_is_ready_and_where_its_files_are(
     start: Start, simulator: Simulator, tmp_path: Path
 ) -> None:
     bot = await start()
@@ -66,7 +66,7 @@ async def test_sigterm_ends_the_process_cleanly_and_leaves_no_wal(
     assert "Traceback" not in bot.said
 
 
-async def test_a_reload_ends_with_0_once_the_pack_is_read_and_with_2_where_it_has_faults(
+async def test_reload_exits_with_0_for_a_valid_pack_and_2_for_a_faulty_one(
     start: Start, simulator: Simulator, session: SimSession, tmp_path: Path, seeds: Path
 ) -> None:
     pack = Path(shutil.copytree(seeds, tmp_path / "pack"))
@@ -166,7 +166,7 @@ async def test_sigterm_under_load_logs_no_traceback(
     assert "Traceback" not in bot.said
 
 
-async def test_process_without_standard_streams_ends_cleanly(
+async def test_a_process_without_standard_streams_ends_cleanly(
     start: Start, simulator: Simulator
 ) -> None:
     bot = await start("sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh")
@@ -192,7 +192,7 @@ async def test_sigterm_during_a_backup_leaves_no_wal_and_no_partial_copy(
     assert list(backups.glob("*.part")) == []
 
 
-async def test_wrong_token_exits_with_78_and_is_not_printed(
+async def test_a_wrong_token_exits_with_78_and_is_not_printed(
     start: Start, simulator: Simulator
 ) -> None:
     wrong = TOKEN.replace("token", "wrong")
@@ -203,7 +203,7 @@ async def test_wrong_token_exits_with_78_and_is_not_printed(
     assert [sent.status for sent in simulator.requests] == [401]
 
 
-async def test_token_revoked_while_running_exits_with_78_without_retries(
+async def test_a_token_revoked_while_running_exits_with_78_without_retries(
     start: Start, simulator: Simulator
 ) -> None:
     bot = await start()
@@ -218,7 +218,7 @@ async def test_token_revoked_while_running_exits_with_78_without_retries(
 @pytest.mark.parametrize(
     ("code", "advice"), [(4010, "LORE_SHARD_IDS"), (4011, "LORE_SHARD_COUNT"), (4014, "Update it")]
 )
-async def test_permanent_gateway_close_exits_with_78_and_advice(
+async def test_a_permanent_gateway_close_exits_with_78_and_advice(
     start: Start, simulator: Simulator, code: int, advice: str
 ) -> None:
     bot = await start()
@@ -240,7 +240,7 @@ async def test_permanent_gateway_close_exits_with_78_and_advice(
     ],
     ids=["down", "barred", "captive portal", "barred at the gateway", "revoked at the gateway"],
 )
-async def test_refused_login_ends_the_process_with_a_sentence(
+async def test_a_refused_login_ends_the_process_with_a_sentence(
     start: Start, simulator: Simulator, fault: Fault, code: int
 ) -> None:
     simulator.faults.append(replace(fault, times=9))
@@ -250,7 +250,7 @@ async def test_refused_login_ends_the_process_with_a_sentence(
     assert "Traceback" not in bot.said
 
 
-def test_full_output_disk_ends_the_process_with_a_sentence(tmp_path: Path) -> None:
+def test_a_full_output_disk_ends_the_process_with_a_sentence(tmp_path: Path) -> None:
     checking = [sys.executable, "-m", "bot", "check"]
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(

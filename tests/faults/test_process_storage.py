@@ -32,7 +32,7 @@ async def draft(session: SimSession) -> None:
         await session.play(line)
 
 
-async def test_damaged_ledger_is_left_alone_and_the_restore_command_named(
+async def test_a_damaged_ledger_is_left_alone_and_the_restore_command_named(
     start: Start, tmp_path: Path
 ) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
@@ -46,7 +46,7 @@ async def test_damaged_ledger_is_left_alone_and_the_restore_command_named(
     assert (tmp_path / "ledger.db").read_bytes() == harmed
 
 
-async def test_ledger_deleted_while_running_refuses_writes(
+async def test_a_ledger_deleted_while_running_refuses_writes(
     start: Start, session: SimSession, tmp_path: Path
 ) -> None:
     bot = await start()
@@ -59,7 +59,7 @@ async def test_ledger_deleted_while_running_refuses_writes(
     assert (status, parts["storage"].partition(",")[0]) == (503, "Storage was moved or deleted")
 
 
-async def test_ledger_damaged_while_running_is_logged_once_and_metrics_work(
+async def test_a_ledger_damaged_while_running_is_logged_once_and_metrics_work(
     start: Start, session: SimSession, tmp_path: Path
 ) -> None:
     bot = await start()
@@ -85,7 +85,7 @@ def without_powers() -> list[str]:
     return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 
 
-async def test_read_only_ledger_still_answers_and_is_reported(
+async def test_the_bot_still_answers_with_a_read_only_ledger_and_reports_it(
     start: Start,
     simulator: Simulator,
     session: SimSession,
@@ -110,7 +110,7 @@ def closed_folder(tmp_path: Path) -> Iterator[Path]:
     tmp_path.chmod(0o700)
 
 
-async def test_inaccessible_folder_exits_with_78_and_is_named(
+async def test_an_inaccessible_folder_exits_with_78_and_is_named(
     start: Start, closed_folder: Path, without_powers: list[str]
 ) -> None:
     bot = await start(*without_powers)
@@ -118,7 +118,7 @@ async def test_inaccessible_folder_exits_with_78_and_is_named(
     assert f"may not write to {closed_folder}. Name another with LORE_DATA_DIR" in bot.said
 
 
-def test_process_works_in_a_folder_that_it_may_not_list(
+def test_the_bot_works_in_a_folder_that_it_may_not_list(
     tmp_path: Path, without_powers: list[str]
 ) -> None:
     (tmp_path / "closed").mkdir(mode=0)
@@ -128,7 +128,7 @@ def test_process_works_in_a_folder_that_it_may_not_list(
 
 
 @pytest.mark.slow
-async def test_ledger_locked_at_the_start_still_answers_and_is_waited_for(
+async def test_the_bot_answers_while_it_waits_for_a_ledger_locked_at_start(
     start: Start, simulator: Simulator, session: SimSession, tmp_path: Path
 ) -> None:
     async with open_store(tmp_path / "ledger.db"):

@@ -100,7 +100,7 @@ async def test_an_address_is_reached_through_the_proxy(proxy: Proxy, simulator: 
     assert (status, proxy.asked) == (401, ["discord.test:443"])
 
 
-async def test_a_refusal_of_the_proxy_does_not_show_its_password(
+async def test_a_proxys_refusal_is_shown_without_the_password(
     proxy: Proxy, simulator: Simulator
 ) -> None:
     wrong = proxy.url.replace("ada", "eve")
@@ -144,7 +144,7 @@ def test_loopback_is_never_reached_through_a_proxy(host: str) -> None:
         (",,.", "https://discord.com/api", True),
     ],
 )
-def test_no_proxy_is_read_by_the_usual_rules(exempt: str, address: str, through: bool) -> None:
+def test_no_proxy_follows_the_usual_rules(exempt: str, address: str, through: bool) -> None:
     proxies = Proxies(proxy_url("proxy.test:3128"), exempt)
 
     assert proxies.leads_to(URL(address)) is through
@@ -153,7 +153,7 @@ def test_no_proxy_is_read_by_the_usual_rules(exempt: str, address: str, through:
 @pytest.mark.parametrize(
     "proxy", ["socks5://ada:sesame@proxy.test:1080", "http://ada:sesame@:3128", "ada:sesame@h:no"]
 )
-def test_what_is_no_proxy_is_refused_without_showing_it(
+def test_an_invalid_proxy_address_is_refused_without_being_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -179,7 +179,7 @@ def test_the_proxy_is_taken_from_the_environment(
     assert PASSWORD in settings.secrets
 
 
-def test_of_both_forms_of_a_name_the_small_one_holds(
+def test_lower_case_proxy_variables_win_over_upper_case_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -211,7 +211,7 @@ async def test_the_bot_goes_online_through_the_proxy(
 
 
 @pytest.mark.slow
-async def test_a_proxy_that_refuses_the_bot_is_told_in_a_sentence(
+async def test_a_proxy_that_refuses_the_bot_is_reported_in_a_sentence(
     proxy: Proxy, start: Callable[..., Awaitable[Any]]
 ) -> None:
     bot = await start(https_proxy=proxy.url.replace("ada", "eve"), ssl_cert_file=CERTIFICATE)
@@ -224,7 +224,7 @@ async def test_a_proxy_that_refuses_the_bot_is_told_in_a_sentence(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("wrong", [False, True])
-async def test_doctor_goes_the_same_way(
+async def test_doctor_connects_through_the_same_proxy(
     proxy: Proxy, simulator: Simulator, tmp_path: Path, wrong: bool
 ) -> None:
     way = proxy.url.replace("ada", "eve") if wrong else proxy.url
@@ -245,7 +245,7 @@ async def test_doctor_goes_the_same_way(
 
 
 @pytest.mark.slow
-async def test_a_proxy_that_cannot_be_used_is_named_by_doctor_and_in_no_rehearsals_way(
+async def test_doctor_reports_an_unusable_proxy_and_rehearsals_ignore_it(
     tmp_path: Path,
 ) -> None:
     async def said(*asked: str) -> str:

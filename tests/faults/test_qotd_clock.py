@@ -148,7 +148,7 @@ def assert_once_a_day(posts: list[tuple[str, datetime]]) -> None:
     ],
     ids=["wrong at the start", "before its hour", "while sent", "after it was sent", "all night"],
 )
-async def test_whenever_the_clock_jumps_each_day_is_posted_once(
+async def test_each_day_is_posted_once_whenever_the_clock_jumps(
     tmp_path: Path, at: datetime | None, lasting: timedelta, seconds: int, kill: bool
 ) -> None:
     state = SimState(timedelta(seconds=seconds), at, lasting, kill)
@@ -156,7 +156,7 @@ async def test_whenever_the_clock_jumps_each_day_is_posted_once(
     assert_once_a_day(await lived(tmp_path / "ledger.db", state))
 
 
-async def test_what_was_set_while_the_clock_was_ahead_skips_no_day(tmp_path: Path) -> None:
+async def test_a_schedule_set_while_the_clock_was_ahead_skips_no_day(tmp_path: Path) -> None:
     state = SimState(timedelta(hours=3), FIRST, timedelta(minutes=30), kill=False)
     async with open_store(tmp_path / "ledger.db") as database:
         await sqlite_qotd(database).schedules.set(1, CONFIG, state.clock())

@@ -225,7 +225,7 @@ async def database(tmp_path):
 
 
 @pytest.mark.parametrize("window", [120, pytest.param(300, marks=pytest.mark.slow)])
-async def test_any_two_faults_leave_one_message(database, window):
+async def test_any_two_faults_lead_to_one_message(database, window):
     count = 0
     async for state, delivery in played(database, 2, window=timedelta(seconds=window)):
         assert (len(state.messages), delivery.state) == (1, State.SENT), state.faults
@@ -236,7 +236,7 @@ async def test_any_two_faults_leave_one_message(database, window):
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-async def test_any_three_faults_leave_one_message(database):
+async def test_any_three_faults_lead_to_one_message(database):
     count = 0
     async for state, delivery in played(database, 3, window=timedelta(seconds=120)):
         assert (len(state.messages), delivery.state) == (1, State.SENT), state.faults
@@ -245,7 +245,7 @@ async def test_any_three_faults_leave_one_message(database):
     assert count > 2_000
 
 
-async def test_without_history_any_two_faults_leave_one_message_at_most(database):
+async def test_any_two_faults_without_history_lead_to_one_message_at_most(database):
     states = set()
     async for state, delivery in played(database, 2, window=timedelta(seconds=120), can_look=False):
         assert len(state.messages) <= 1, state.faults
@@ -255,7 +255,7 @@ async def test_without_history_any_two_faults_leave_one_message_at_most(database
     assert states == {State.SENT, State.UNVERIFIED}
 
 
-async def test_the_model_would_see_a_double(database, monkeypatch):
+async def test_the_model_detects_a_doubled_message(database, monkeypatch):
     monkeypatch.setattr("lore.qotd.delivery.RESEND", timedelta(hours=1))
     doubles = [
         state

@@ -103,7 +103,7 @@ async def grown(simulator, count, seconds):
 
 
 @pytest.mark.timeout(900)
-async def test_killed_at_any_moment_no_post_is_lost_or_doubled(tmp_path):
+async def test_no_post_is_lost_or_doubled_when_killed_at_any_moment(tmp_path):
     servers, rng, kills = 400, random.Random(6), 0
     async with Simulator(clock, guilds=servers, bot_name="Lorebot") as simulator:
         await scheduled(tmp_path / "ledger.db", simulator)
@@ -124,7 +124,7 @@ async def test_killed_at_any_moment_no_post_is_lost_or_doubled(tmp_path):
 
 
 @pytest.mark.parametrize("hours", [-27, 1, 27])
-async def test_a_clock_that_is_set_right_brings_the_posts_without_anybody_asking(tmp_path, hours):
+async def test_a_corrected_clock_brings_the_posts_by_itself(tmp_path, hours):
     async with Simulator(clock, bot_name="Lorebot") as simulator:
         await scheduled(tmp_path / "ledger.db", simulator)
         (tmp_path / "off").write_text(str(hours))
@@ -139,7 +139,7 @@ async def test_a_clock_that_is_set_right_brings_the_posts_without_anybody_asking
         assert posts(simulator) == [1, 1]
 
 
-async def test_killed_while_the_clock_jumps_no_post_is_lost_or_doubled(tmp_path):
+async def test_no_post_is_lost_or_doubled_when_killed_while_the_clock_jumps(tmp_path):
     servers, rng = 200, random.Random(7)
     async with Simulator(clock, guilds=servers, bot_name="Lorebot") as simulator:
         await scheduled(tmp_path / "ledger.db", simulator)
@@ -159,7 +159,7 @@ async def test_killed_while_the_clock_jumps_no_post_is_lost_or_doubled(tmp_path)
 
 
 @pytest.mark.timeout(1500)
-async def test_ten_thousand_servers_at_one_hour(tmp_path):
+async def test_ten_thousand_servers_with_one_post_time_each_get_one_post(tmp_path):
     servers = 10_000
     async with Simulator(clock, guilds=servers, bot_name="Lorebot", kept=100_000) as simulator:
         await scheduled(tmp_path / "ledger.db", simulator)

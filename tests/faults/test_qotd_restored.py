@@ -197,7 +197,7 @@ def keep(place: Place) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("minutes", [15, 200])
-async def test_an_older_ledger_does_not_double_todays_post(
+async def test_a_restored_ledger_does_not_double_todays_post(
     place: Place, way: Way, minutes: int
 ) -> None:
     keep(place)
@@ -213,7 +213,9 @@ async def test_an_older_ledger_does_not_double_todays_post(
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_where_the_history_cannot_be_read_it_is_not_repeated(place: Place, way: Way) -> None:
+async def test_a_restored_ledger_repeats_no_post_if_the_history_is_unreadable(
+    place: Place, way: Way
+) -> None:
     keep(place)
     await place.run(EIGHT + timedelta(hours=1))
     await place.simulator.deny(place.channel, Permission.READ_MESSAGE_HISTORY)
@@ -225,7 +227,7 @@ async def test_where_the_history_cannot_be_read_it_is_not_repeated(place: Place,
 
 
 @pytest.mark.parametrize("way", [restored, put_back])
-async def test_what_a_curator_had_posted_before_its_hour_is_not_repeated(
+async def test_a_restored_ledger_does_not_repeat_an_early_post_on_request(
     place: Place, way: Way
 ) -> None:
     keep(place)
@@ -256,7 +258,7 @@ async def test_a_new_data_folder_does_not_double_todays_post(
     assert (found.state, place.posts) == (State.SENT, 1 if can_look else 2)
 
 
-async def test_on_the_day_after_it_began_a_new_ledger_looks_for_nothing(place: Place) -> None:
+async def test_a_new_ledger_searches_no_history_on_its_second_day(place: Place) -> None:
     begun_anew(place)
     await place.run(EIGHT + timedelta(hours=2))
     await place.schedule(time(9))
@@ -267,7 +269,7 @@ async def test_on_the_day_after_it_began_a_new_ledger_looks_for_nothing(place: P
     assert (place.looks, place.posts) == (looks, 1)
 
 
-async def test_a_restored_ledger_knows_of_a_post_that_came_before_its_hour(place: Place) -> None:
+async def test_a_restored_ledger_finds_an_early_post_on_request(place: Place) -> None:
     keep(place)
     await place.run(EIGHT + timedelta(minutes=5), now=True)
     restored(place)
@@ -278,7 +280,7 @@ async def test_a_restored_ledger_knows_of_a_post_that_came_before_its_hour(place
     assert (found.state, place.posts) == (State.SENT, 1)
 
 
-async def test_what_was_on_its_way_when_the_copy_was_made_is_looked_for(place: Place) -> None:
+async def test_a_delivery_under_way_at_the_backup_is_searched_for(place: Place) -> None:
     async with open_store(place.ledger) as database:
         schedule = await sqlite_qotd(database).schedules.find(place.channel.guild_id or 0)
         assert schedule
@@ -295,7 +297,7 @@ async def test_what_was_on_its_way_when_the_copy_was_made_is_looked_for(place: P
     assert (found.state, place.posts) == (State.SENT, 1)
 
 
-async def test_a_bot_that_was_only_off_posts_late_after_one_look(place: Place) -> None:
+async def test_a_bot_that_was_only_off_posts_late_after_one_search(place: Place) -> None:
     found = await place.run(EIGHT + timedelta(hours=3))
 
     assert found
@@ -303,7 +305,7 @@ async def test_a_bot_that_was_only_off_posts_late_after_one_look(place: Place) -
     assert place.looks == 1
 
 
-async def test_a_bot_that_was_off_posts_late_however_much_was_written_meanwhile(
+async def test_a_bot_that_was_off_posts_late_however_full_the_channel_is(
     place: Place,
 ) -> None:
     for hours in range(8):
@@ -330,7 +332,7 @@ async def test_no_more_than_500_messages_are_read(place: Place) -> None:
     assert place.looks - looks == 5
 
 
-async def test_a_bot_that_goes_on_at_once_looks_for_nothing(place: Place) -> None:
+async def test_a_bot_restarted_at_once_searches_no_history(place: Place) -> None:
     await place.run(EIGHT + timedelta(minutes=55))
     found = await place.run(EIGHT + timedelta(hours=1))
 
@@ -340,7 +342,9 @@ async def test_a_bot_that_goes_on_at_once_looks_for_nothing(place: Place) -> Non
 
 
 @pytest.mark.parametrize("content", ["", "nonsense", "x y"])
-async def test_a_counter_that_says_nothing_marks_no_ledger(place: Place, content: str) -> None:
+async def test_an_unreadable_counter_does_not_mark_the_ledger_as_restored(
+    place: Place, content: str
+) -> None:
     await place.run(EIGHT + timedelta(minutes=55))
     counter_file(place.ledger).write_text(content, "ascii")
     await place.run(EIGHT + timedelta(hours=1))
@@ -348,7 +352,7 @@ async def test_a_counter_that_says_nothing_marks_no_ledger(place: Place, content
     assert (place.looks, place.posts) == (0, 1)
 
 
-async def test_a_day_after_a_restore_nothing_is_looked_for_any_more(place: Place) -> None:
+async def test_no_history_is_searched_a_day_after_a_restore(place: Place) -> None:
     keep(place)
     restored(place)
     await place.run(EIGHT + timedelta(hours=1))

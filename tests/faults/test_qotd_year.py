@@ -104,7 +104,7 @@ HOURS = (time(0), time(2, 15), time(23, 30))
         ),
     ],
 )
-async def test_every_date_has_one_post_at_its_hour(lived, first, last):
+async def test_every_date_has_one_post_at_its_time(lived, first, last):
     schedules = list(product(ZONES, HOURS))
     posts = await lived(schedules, first, last)
 

@@ -75,7 +75,7 @@ def confirmed(lines: list[str]) -> set[int]:
     return {int(line) for line in lines if line.isdecimal()}
 
 
-async def test_process_killed_fifty_times_loses_no_confirmed_write(tmp_path: Path) -> None:
+async def test_a_process_killed_fifty_times_loses_no_confirmed_write(tmp_path: Path) -> None:
     ledger, rng, numbers = tmp_path / "ledger.db", random.Random(1), set[int]()
     for _ in range(50):
         begin = max(numbers, default=0) + 2
@@ -84,7 +84,7 @@ async def test_process_killed_fifty_times_loses_no_confirmed_write(tmp_path: Pat
     assert len(numbers) > 500
 
 
-async def test_unreliable_disk_loses_no_confirmed_write(tmp_path: Path) -> None:
+async def test_an_unreliable_disk_loses_no_confirmed_write(tmp_path: Path) -> None:
     if not shutil.which("fiu-run"):
         pytest.skip("fiu-run is not installed")
     ledger = tmp_path / "ledger.db"
@@ -132,7 +132,7 @@ async def filled(database: Database) -> int:
     return number
 
 
-async def test_full_disk_refuses_writes_still_answers_and_recovers(small_disk: Path) -> None:
+async def test_a_full_disk_refuses_writes_but_allows_reads_and_recovers(small_disk: Path) -> None:
     async with open_store(small_disk / "ledger.db") as database:
         before = await filled(database)
         with pytest.raises(StorageFullError):
@@ -155,7 +155,7 @@ sys.stdin.read()
 """
 
 
-async def test_ledger_locked_by_another_process_is_waited_for_and_readable(
+async def test_a_ledger_locked_by_another_process_is_waited_for_and_readable(
     tmp_path: Path,
 ) -> None:
     async with open_store(tmp_path / "ledger.db", busy_seconds=1) as database:
@@ -188,7 +188,7 @@ asyncio.run(open_it())
 """
 
 
-async def test_migration_killed_at_any_moment_can_be_run_again(tmp_path: Path) -> None:
+async def test_a_migration_killed_at_any_moment_can_be_run_again(tmp_path: Path) -> None:
     shutil.copytree(MIGRATIONS, tmp_path / "migrations")
     last = sorted((tmp_path / "migrations").glob("*.sql"))[-1]
     big = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000)"

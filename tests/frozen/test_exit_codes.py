@@ -19,19 +19,19 @@ def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("words", [["--version"], ["check", "--pack", PACK]])
-def test_0_says_that_all_went_well(words: list[str]) -> None:
+def test_exit_code_0_means_success(words: list[str]) -> None:
     assert adapter.command_line(*words) == 0
 
 
 @pytest.mark.parametrize(
     "words", [["ask", "no such line"], ["restore", "no-such-file"], ["backup", "copy.db"]]
 )
-def test_1_says_that_it_could_not_be_done(words: list[str]) -> None:
+def test_exit_code_1_means_the_command_failed(words: list[str]) -> None:
     assert adapter.command_line(*words) == 1
 
 
 @pytest.mark.parametrize("words", [["check", "--pack", "."], ["check", "--coverage"], ["nothing"]])
-def test_2_says_that_the_pack_or_the_words_are_wrong(words: list[str]) -> None:
+def test_exit_code_2_means_a_faulty_pack_or_command_line(words: list[str]) -> None:
     assert adapter.command_line(*words) == 2
 
 
@@ -45,11 +45,11 @@ def test_2_says_that_the_pack_or_the_words_are_wrong(words: list[str]) -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_69_says_that_discord_cannot_be_reached(error: Exception) -> None:
+def test_exit_code_69_means_discord_cannot_be_reached(error: Exception) -> None:
     assert adapter.ended_by(error) == 69
 
 
-async def test_75_says_that_another_process_has_the_ledger(tmp_path: Path) -> None:
+async def test_exit_code_75_means_another_process_has_the_ledger(tmp_path: Path) -> None:
     catalogue = adapter.catalogue(tmp_path)
     folder = adapter.prepared(tmp_path / "data", catalogue)
     async with adapter.session(folder, lambda: datetime(2027, 3, 1, tzinfo=UTC)):
@@ -58,7 +58,7 @@ async def test_75_says_that_another_process_has_the_ledger(tmp_path: Path) -> No
         assert await asyncio.to_thread(adapter.command_line, *words) == 75
 
 
-def test_78_says_that_the_settings_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_exit_code_78_means_wrong_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LORE_PERSON_PER_MINUTE", "many")
 
     assert adapter.command_line("ask", "/about") == 78
@@ -73,9 +73,9 @@ def test_78_says_that_the_settings_are_wrong(monkeypatch: pytest.MonkeyPatch) ->
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_78_says_that_discord_or_a_proxy_does_not_let_this_bot_in(error: Exception) -> None:
+def test_exit_code_78_means_discord_or_a_proxy_refuses_the_bot(error: Exception) -> None:
     assert adapter.ended_by(error) == 78
 
 
-def test_130_says_that_it_was_interrupted() -> None:
+def test_exit_code_130_means_interrupted() -> None:
     assert adapter.INTERRUPTED == 130

@@ -59,12 +59,12 @@ def first(lines: list[str]) -> list[str]:
     return [*lines[:SHOWN], *more]
 
 
-def test_every_script_comes_to_its_end(book: Book) -> None:
+def test_every_script_runs_to_its_end(book: Book) -> None:
     if book.broken:
         pytest.fail(record.broken_off(book), pytrace=False)
 
 
-def test_every_page_is_as_it_was_frozen(book: Book) -> None:
+def test_every_page_matches_its_frozen_digest(book: Book) -> None:
     before = dict(line.split("  ", 1)[::-1] for line in frozen("pages.txt").splitlines())
     after = book.digests()
     found: dict[str, list[str]] = defaultdict(list)
@@ -78,7 +78,7 @@ def test_every_page_is_as_it_was_frozen(book: Book) -> None:
         pytest.fail("\n".join((told, *lines, HOW)), pytrace=False)
 
 
-def test_all_else_is_as_it_was_frozen(now: dict[str, str]) -> None:
+def test_everything_else_matches_its_frozen_text(now: dict[str, str]) -> None:
     # What is kept of pages in full is compared with all other pages.
     others = {name: text for name, text in now.items() if "/" not in name and name != "pages.txt"}
     found = [
@@ -90,14 +90,14 @@ def test_all_else_is_as_it_was_frozen(now: dict[str, str]) -> None:
         fail(", ".join(dict.fromkeys(line.partition(":")[0] for line in found)), found)
 
 
-def test_pages_kept_in_full_are_those_that_are_frozen(now: dict[str, str]) -> None:
+def test_pages_kept_in_full_match_their_frozen_text(now: dict[str, str]) -> None:
     kept = {name: text for name, text in now.items() if "/" in name}
     found = [name for name, text in kept.items() if text != frozen(name)]
     if found:
         fail("pages kept in full", found)
 
 
-def test_every_custom_id_has_a_shape_in_the_table(book: Book) -> None:
+def test_every_custom_id_has_a_shape_in_the_frozen_table(book: Book) -> None:
     unknown = {
         custom_id
         for page in book.pages.values()
@@ -115,7 +115,7 @@ def messages_ids(page: Json) -> list[str]:
     return [part["custom_id"] for part in components(page) if "custom_id" in part]
 
 
-def test_a_post_is_marked_with_its_day_and_sent_under_its_own_nonce(book: Book) -> None:
+def test_a_post_contains_its_day_and_is_sent_with_its_own_nonce(book: Book) -> None:
     page = book.pages["qotd/posts: /qotd now [in #quotes] (2)"]
     last = [part["content"] for part in components(page) if "content" in part][-1]
 
@@ -126,7 +126,7 @@ def test_a_post_is_marked_with_its_day_and_sent_under_its_own_nonce(book: Book) 
 
 
 @pytest.mark.parametrize("how", ["by its id", "by its last line"])
-def test_a_post_whose_answer_was_lost_is_found_and_not_made_again(book: Book, how: str) -> None:
+def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(book: Book, how: str) -> None:
     later = book.pages[f"qotd found again/{how}: /qotd now [private answer] (2)"]
 
     assert "Posted today's quote" in str(later)

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 POOL = Pool(("one", "two", "three"), {"one", "two", "three"})
 
 
-async def test_schedule_is_found_as_it_was_set(schedules):
+async def test_a_schedule_is_read_back_as_it_was_set(schedules):
     config = QotdConfig(
         5, Timetable(BERLIN.zone, time(9, 30), frozenset({0, 6})), 7, frozenset({FILM}), "thor"
     )
@@ -29,7 +29,7 @@ async def test_schedule_is_found_as_it_was_set(schedules):
     assert (await schedules.find(1)).config == config
 
 
-async def test_new_schedule_begins_with_the_next_hour_to_come(schedules):
+async def test_a_new_schedule_starts_at_the_next_post_time(schedules):
     assert (await schedules.set(1, CONFIG, EIGHT)).next_due == NINE
     assert (await schedules.set(1, CONFIG, NINE)).next_due == NINE + DAY
 
@@ -41,7 +41,7 @@ async def test_a_server_without_a_schedule_has_none(schedules):
     assert not await schedules.off(1)
 
 
-async def test_pause_without_an_end_leaves_no_next_post(schedules):
+async def test_a_pause_without_an_end_leaves_no_next_post(schedules):
     await schedules.set(1, CONFIG, EIGHT)
 
     paused = await schedules.pause(1, None, EIGHT)
@@ -49,7 +49,7 @@ async def test_pause_without_an_end_leaves_no_next_post(schedules):
     assert (paused.pause, paused.next_due) == (Pause.ASKED, None)
 
 
-async def test_a_pause_until_a_date_ends_by_itself(schedules, plans):
+async def test_a_pause_with_an_end_date_ends_by_itself(schedules, plans):
     await schedules.set(1, CONFIG, EIGHT)
     paused = await schedules.pause(1, date(2027, 3, 5), EIGHT)
     assert paused.next_day == date(2027, 3, 5)
@@ -59,7 +59,7 @@ async def test_a_pause_until_a_date_ends_by_itself(schedules, plans):
     assert (await schedules.find(1)).pause is None
 
 
-async def test_resume_goes_on_with_the_next_hour_to_come(schedules):
+async def test_resuming_continues_at_the_next_post_time(schedules):
     await schedules.set(1, CONFIG, EIGHT)
     await schedules.pause(1, None, EIGHT)
 
@@ -68,7 +68,7 @@ async def test_resume_goes_on_with_the_next_hour_to_come(schedules):
     assert (resumed.pause, resumed.next_due) == (None, NINE + DAY)
 
 
-async def test_pause_calls_off_planned_deliveries(schedules, plans, deliveries):
+async def test_a_pause_cancels_planned_deliveries(schedules, plans, deliveries):
     await plans.plan(await schedules.set(1, CONFIG, EIGHT), POOL, NINE)
 
     await schedules.pause(1, None, NINE)
@@ -77,7 +77,7 @@ async def test_pause_calls_off_planned_deliveries(schedules, plans, deliveries):
     assert (await plans.history(1))[0].failure is FailureReason.PAUSED
 
 
-async def test_new_channel_applies_to_planned_deliveries(schedules, plans):
+async def test_a_new_channel_applies_to_planned_deliveries(schedules, plans):
     await plans.plan(await schedules.set(1, CONFIG, EIGHT), POOL, NINE)
 
     await schedules.set(1, QotdConfig(6, BERLIN), NINE)
@@ -85,7 +85,7 @@ async def test_new_channel_applies_to_planned_deliveries(schedules, plans):
     assert (await plans.history(1))[0].channel_id == 6
 
 
-async def test_off_deletes_the_schedule_and_keeps_its_posts(schedules, plans):
+async def test_deleting_a_schedule_keeps_its_past_posts(schedules, plans):
     await plans.plan(await schedules.set(1, CONFIG, EIGHT), POOL, NINE)
 
     assert await schedules.off(1)
@@ -94,14 +94,14 @@ async def test_off_deletes_the_schedule_and_keeps_its_posts(schedules, plans):
     assert len(await plans.history(1)) == 1
 
 
-async def test_without_a_schedule_there_is_no_outlook(schedules, plans):
+async def test_a_server_without_a_schedule_has_no_outlook(schedules, plans):
     assert await plans.outlook(1, NINE) == Outlook()
     await schedules.set(1, CONFIG, EIGHT)
     await schedules.pause(1, None, EIGHT)
     assert await plans.outlook(1, NINE) == Outlook()
 
 
-async def test_interaction_that_comes_twice_changes_a_schedule_once(schedules, by):
+async def test_an_interaction_delivered_twice_changes_a_schedule_once(schedules, by):
     setting, pausing, resuming, ending = by(), by(), by(), by()
     other = QotdConfig(6, BERLIN)
     await schedules.set(1, CONFIG, EIGHT, setting)
@@ -130,7 +130,7 @@ async def test_schedules_of_two_servers_are_independent(schedules):
     assert (await schedules.find(1)).config == CONFIG
 
 
-async def test_a_server_that_left_is_purged_of_its_schedule_and_posts(schedules, plans, database):
+async def test_a_purged_server_loses_its_schedule_and_posts(schedules, plans, database):
     await plans.plan(await schedules.set(1, CONFIG, EIGHT), POOL, NINE)
     upkeep = sqlite_ledger(database, Quota()).upkeep
     assert await upkeep.guilds() == {1}
@@ -142,7 +142,7 @@ async def test_a_server_that_left_is_purged_of_its_schedule_and_posts(schedules,
     assert await plans.history(1) == ()
 
 
-async def test_realigning_pulls_back_a_day_that_a_wrong_clock_put_far_away(schedules, plans):
+async def test_realigning_brings_back_a_next_post_that_a_wrong_clock_set_too_late(schedules, plans):
     schedule = await schedules.set(1, CONFIG, EIGHT)
     await plans.plan(schedule, POOL, NINE + 365 * DAY)
 
@@ -151,7 +151,7 @@ async def test_realigning_pulls_back_a_day_that_a_wrong_clock_put_far_away(sched
     assert (await schedules.find(1)).next_due == NINE + DAY
 
 
-async def test_realigning_skips_a_day_that_was_posted_before_its_hour(schedules, plans):
+async def test_realigning_skips_a_day_that_was_already_posted_early(schedules, plans):
     await schedules.set(1, CONFIG, EIGHT)
     await plans.plan_now(1, POOL, EIGHT)
 
@@ -166,7 +166,7 @@ async def lose_zone(database, guild_id):
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = ?", [guild_id])
 
 
-async def test_schedule_in_a_lost_zone_can_be_changed_or_turned_off(schedules, database):
+async def test_a_schedule_in_a_removed_zone_can_be_changed_or_turned_off(schedules, database):
     await schedules.set(1, CONFIG, EIGHT)
     await schedules.set(2, CONFIG, EIGHT)
     await lose_zone(database, 1)
@@ -178,7 +178,7 @@ async def test_schedule_in_a_lost_zone_can_be_changed_or_turned_off(schedules, d
     assert await schedules.off(2)
 
 
-async def test_lost_zone_keeps_no_other_server_from_realigning(schedules, plans, database):
+async def test_a_removed_zone_stops_no_other_server_from_realigning(schedules, plans, database):
     far = await schedules.set(1, CONFIG, EIGHT)
     await plans.plan(far, POOL, NINE + 365 * DAY)
     await schedules.set(2, CONFIG, EIGHT)
@@ -197,7 +197,7 @@ async def test_realigning_leaves_due_days_alone(schedules):
     assert await schedules.find(1) == schedule
 
 
-async def test_servers_with_the_same_hour_are_spread(schedules):
+async def test_servers_with_the_same_post_time_are_spread_out(schedules):
     dues = [(await schedules.set(guild, CONFIG, EIGHT)).next_due for guild in range(1, 200)]
 
     assert all(NINE <= due < NINE + timedelta(seconds=10) for due in dues)

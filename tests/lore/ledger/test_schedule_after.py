@@ -22,7 +22,7 @@ async def posted(plans, deliveries, now):
     await deliveries.sent(delivery, 1, now)
 
 
-async def test_a_zone_changed_after_posting_keeps_twelve_hours(schedules, plans, deliveries):
+async def test_a_changed_zone_keeps_twelve_hours_between_posts(schedules, plans, deliveries):
     auckland = QotdConfig(5, Timetable(zone("Pacific/Auckland"), time(9)))
     angeles = QotdConfig(5, Timetable(zone("America/Los_Angeles"), time(9)))
     first = await schedules.set(1, angeles, EIGHT)
@@ -35,7 +35,7 @@ async def test_a_zone_changed_after_posting_keeps_twelve_hours(schedules, plans,
     assert changed.next_due - first.next_due >= timedelta(hours=12)
 
 
-async def test_post_on_request_leaves_the_next_hour_as_it_was(schedules, plans, deliveries):
+async def test_a_post_on_request_does_not_move_the_next_post(schedules, plans, deliveries):
     await schedules.set(1, QotdConfig(5, Timetable(BERLIN.zone, time(3))), EIGHT)
     night = NINE + timedelta(hours=13)
     await posted(plans, deliveries, night)
@@ -46,7 +46,7 @@ async def test_post_on_request_leaves_the_next_hour_as_it_was(schedules, plans, 
     assert (await plans.plan(schedule, POOL, three)).state is State.PLANNED
 
 
-async def test_changed_zone_keeps_twelve_hours_also_from_a_post_on_request(
+async def test_a_changed_zone_keeps_twelve_hours_from_a_post_on_request_too(
     schedules, plans, deliveries
 ):
     await schedules.set(1, CONFIG, EIGHT)
@@ -59,7 +59,9 @@ async def test_changed_zone_keeps_twelve_hours_also_from_a_post_on_request(
     assert changed.next_due - night >= timedelta(hours=12)
 
 
-async def test_outlook_names_days_that_a_change_moves_or_leaves_out(schedules, plans, deliveries):
+async def test_the_outlook_lists_days_that_a_change_moves_or_leaves_out(
+    schedules, plans, deliveries
+):
     await schedules.set(1, QotdConfig(5, Timetable(BERLIN.zone, time(23))), EIGHT)
     late = NINE + timedelta(hours=14)
     await plans.plan(await schedules.find(1), POOL, late)
@@ -78,7 +80,7 @@ async def test_outlook_names_days_that_a_change_moves_or_leaves_out(schedules, p
     assert (left_out.slot.day, left_out.turn, left_out.taken) == (date(2027, 3, 2), None, False)
 
 
-async def test_outlook_names_a_day_that_had_its_turn_already(schedules, plans, deliveries):
+async def test_the_outlook_lists_a_day_that_already_had_its_post(schedules, plans, deliveries):
     await schedules.set(1, CONFIG, EIGHT)
     await posted(plans, deliveries, EIGHT)
 
@@ -88,7 +90,7 @@ async def test_outlook_names_a_day_that_had_its_turn_already(schedules, plans, d
     assert (taken.slot.day, taken.turn, taken.taken) == (date(2027, 3, 1), None, True)
 
 
-async def test_refused_post_keeps_no_distance(schedules, plans, deliveries):
+async def test_a_refused_post_does_not_delay_the_next_one(schedules, plans, deliveries):
     schedule = await schedules.set(1, CONFIG, EIGHT)
     await plans.plan(schedule, POOL, NINE)
     [delivery] = await deliveries.claim(NINE, 1)
@@ -121,7 +123,7 @@ async def blocked_now(plans, deliveries, now):
     return await deliveries.block(delivery, FailureReason.NO_SEND, now)
 
 
-async def test_failed_post_on_request_comes_at_its_hour(schedules, plans, deliveries):
+async def test_a_failed_post_on_request_is_posted_at_the_usual_time(schedules, plans, deliveries):
     await schedules.set(1, CONFIG, EIGHT)
 
     await blocked_now(plans, deliveries, EIGHT)
@@ -132,7 +134,9 @@ async def test_failed_post_on_request_comes_at_its_hour(schedules, plans, delive
     assert (await schedules.find(1)).next_day == date(2027, 3, 2)
 
 
-async def test_failed_post_on_request_after_its_hour_ends_the_day(schedules, plans, deliveries):
+async def test_a_failed_post_on_request_after_the_usual_time_ends_the_day(
+    schedules, plans, deliveries
+):
     await schedules.set(1, CONFIG, NINE)
 
     await blocked_now(plans, deliveries, NINE)
@@ -149,7 +153,7 @@ async def test_several_failures_on_one_date_count_once(schedules, plans, deliver
     assert (await schedules.find(1)).failing == 1
 
 
-async def test_post_on_request_ends_a_pause_after_failures(schedules, plans, deliveries):
+async def test_a_post_on_request_ends_a_pause_after_failures(schedules, plans, deliveries):
     await schedules.set(1, CONFIG, EIGHT)
     for days in range(3):
         await blocked_now(plans, deliveries, EIGHT + days * DAY)
@@ -165,7 +169,7 @@ async def test_post_on_request_ends_a_pause_after_failures(schedules, plans, del
     )
 
 
-async def test_pause_by_a_curator_outlives_posts_and_failures_on_request(
+async def test_a_curators_pause_survives_posts_and_failures_on_request(
     schedules, plans, deliveries
 ):
     await schedules.set(1, CONFIG, EIGHT)
@@ -178,7 +182,7 @@ async def test_pause_by_a_curator_outlives_posts_and_failures_on_request(
     assert (schedule.pause, schedule.paused_until) == (Pause.ASKED, date(2027, 4, 1))
 
 
-async def test_successful_post_ends_a_row_of_blocked_days(schedules, plans, deliveries):
+async def test_a_successful_post_resets_the_count_of_blocked_days(schedules, plans, deliveries):
     schedule = await schedules.set(1, CONFIG, EIGHT)
     await plans.plan(schedule, POOL, NINE)
     [delivery] = await deliveries.claim(NINE, 1)
@@ -192,9 +196,7 @@ async def test_successful_post_ends_a_row_of_blocked_days(schedules, plans, deli
     assert (await plans.history(1))[0].state is State.SENT
 
 
-async def test_past_post_keeps_its_channel_when_the_schedule_gets_another(
-    schedules, plans, deliveries
-):
+async def test_a_past_post_keeps_its_channel_when_the_schedule_moves(schedules, plans, deliveries):
     config = QotdConfig(5, Timetable(zone("UTC"), time(9)))
     await schedules.set(1, config, EIGHT)
     await posted(plans, deliveries, EIGHT)

@@ -25,12 +25,12 @@ async def last(plans):
     return (await plans.history(1))[0]
 
 
-async def test_claimed_delivery_is_not_claimed_again(deliveries):
+async def test_a_claimed_delivery_cannot_be_claimed_again(deliveries):
     assert len(await deliveries.claim(NINE, 10)) == 1
     assert await deliveries.claim(NINE + LEASE - SECOND, 10) == []
 
 
-async def test_expired_lease_passes_to_another_and_fences_off_the_first(deliveries):
+async def test_an_expired_lease_passes_on_and_the_first_owner_is_fenced_off(deliveries):
     [first] = await deliveries.claim(NINE, 10)
     [second] = await deliveries.claim(NINE + LEASE, 10)
 
@@ -39,7 +39,7 @@ async def test_expired_lease_passes_to_another_and_fences_off_the_first(deliveri
     assert await deliveries.intend(second, NINE + LEASE)
 
 
-async def test_uncertainty_counts_from_the_first_attempt(deliveries):
+async def test_a_delivery_is_uncertain_from_its_first_attempt_on(deliveries):
     [delivery] = await deliveries.claim(NINE, 1)
     await deliveries.intend(delivery, NINE)
 
@@ -49,7 +49,7 @@ async def test_uncertainty_counts_from_the_first_attempt(deliveries):
     assert again.last_attempt == NINE + 40 * SECOND
 
 
-async def test_waiting_delivery_cannot_be_claimed_before_its_time(deliveries):
+async def test_a_waiting_delivery_cannot_be_claimed_before_its_time(deliveries):
     [delivery] = await deliveries.claim(NINE, 1)
     await deliveries.wait(delivery, NINE + 5 * SECOND)
 
@@ -57,7 +57,7 @@ async def test_waiting_delivery_cannot_be_claimed_before_its_time(deliveries):
     assert len(await deliveries.claim(NINE + 5 * SECOND, 1)) == 1
 
 
-async def test_post_found_missing_is_no_longer_uncertain(deliveries):
+async def test_a_post_found_missing_is_no_longer_uncertain(deliveries):
     [delivery] = await deliveries.claim(NINE, 1)
     await deliveries.intend(delivery, NINE)
     await deliveries.not_there(delivery, NINE)
@@ -67,7 +67,7 @@ async def test_post_found_missing_is_no_longer_uncertain(deliveries):
     assert (again.state, again.uncertain_since) == (State.PLANNED, None)
 
 
-async def test_a_replaced_quote_is_sent_instead(deliveries):
+async def test_a_replacement_quote_is_sent_in_place_of_the_first(deliveries):
     [delivery] = await deliveries.claim(NINE, 1)
     other = QuotePick("two", Reason.DRAWN, 1, 1, 2)
     await deliveries.replace(delivery, other, NINE)
@@ -86,7 +86,7 @@ async def test_a_replaced_quote_is_sent_instead(deliveries):
         (lambda it, delivery: it.give_up(delivery), State.UNVERIFIED),
     ],
 )
-async def test_ended_delivery_cannot_be_changed(deliveries, plans, end, state):
+async def test_a_finished_delivery_cannot_be_changed(deliveries, plans, end, state):
     [delivery] = await deliveries.claim(NINE, 1)
     await end(deliveries, delivery)
     assert (await last(plans)).state is state
@@ -95,14 +95,14 @@ async def test_ended_delivery_cannot_be_changed(deliveries, plans, end, state):
     assert await deliveries.intend(delivery, NINE) is None
 
 
-async def test_claim_can_be_limited_to_one_server(deliveries, schedules, plans):
+async def test_a_claim_can_be_limited_to_one_server(deliveries, schedules, plans):
     other = await schedules.set(2, CONFIG, NINE - timedelta(hours=1))
     await plans.plan(other, Pool(["one"], ["one"]), NINE)
 
     assert [one.guild_id for one in await deliveries.claim(NINE, 10, guild_id=2)] == [2]
 
 
-async def test_query_of_the_tick_uses_an_index(database):
+async def test_the_query_for_due_deliveries_uses_an_index(database):
     async with database.read() as tx:
         plans = [
             await tx.rows(
@@ -121,7 +121,7 @@ async def test_query_of_the_tick_uses_an_index(database):
     ]
 
 
-async def test_lease_from_a_clock_that_was_ahead_is_shortened(deliveries):
+async def test_a_lease_taken_while_the_clock_was_ahead_is_shortened(deliveries):
     ahead = NINE + timedelta(hours=3)
     [delivery] = await deliveries.claim(ahead, 1)
     await deliveries.intend(delivery, ahead)
@@ -131,14 +131,14 @@ async def test_lease_from_a_clock_that_was_ahead_is_shortened(deliveries):
     assert len(await deliveries.claim(NINE + LEASE, 1)) == 1
 
 
-async def test_shortening_makes_no_lease_longer(deliveries):
+async def test_shortening_leases_makes_none_longer(deliveries):
     await deliveries.claim(NINE, 1)
     await deliveries.shorten_leases(NINE + SECOND)
 
     assert len(await deliveries.claim(NINE + LEASE, 1)) == 1
 
 
-async def test_ended_deliveries_are_not_counted_as_due(deliveries):
+async def test_finished_deliveries_are_not_counted_as_due(deliveries):
     [delivery] = await deliveries.claim(NINE, 1)
     before = await deliveries.due(NINE)
     await deliveries.sent(delivery, 77, NINE)
@@ -146,7 +146,7 @@ async def test_ended_deliveries_are_not_counted_as_due(deliveries):
     assert (before, await deliveries.due(NINE)) == (1, 0)
 
 
-async def test_longest_due_delivery_is_claimed_first(deliveries, plans, schedules):
+async def test_the_delivery_due_longest_is_claimed_first(deliveries, plans, schedules):
     earlier = QotdConfig(5, Timetable(zone("UTC"), time(8)))
     other = await schedules.set(2, earlier, NINE - timedelta(hours=2))
     await plans.plan(other, Pool(["one"], ["one"]), NINE)

@@ -53,7 +53,7 @@ def former(tmp_path):
     return ledger
 
 
-async def test_schedule_from_before_numbers_keeps_working(former):
+async def test_a_schedule_stored_before_schedules_were_numbered_keeps_working(former):
     async with open_store(former) as database:
         qotd = sqlite_qotd(database)
         assert (await qotd.schedules.find(1)).config == FIRST
@@ -79,7 +79,7 @@ async def test_schedule_from_before_numbers_keeps_working(former):
         "UPDATE quote_refused SET day = 'junk'",
     ],
 )
-async def test_damaged_row_from_before_numbers_blocks_no_other_schedule(former, damage):
+async def test_a_damaged_row_stored_without_a_number_blocks_no_other_schedule(former, damage):
     with closing(sqlite3.connect(former)) as db, db:
         db.execute("PRAGMA ignore_check_constraints = ON")
         db.execute(damage)
@@ -124,7 +124,7 @@ async def test_each_schedule_of_a_server_posts_its_own_quote(plans, deliveries):
 
 
 @pytest.mark.usefixtures("both")
-async def test_claim_can_be_limited_to_one_schedule(plans, deliveries):
+async def test_a_claim_can_be_limited_to_one_schedule(plans, deliveries):
     await all_planned(plans, NINE)
 
     [claimed] = await deliveries.claim(NINE, 10, 1, number=2)
@@ -135,7 +135,7 @@ async def test_claim_can_be_limited_to_one_schedule(plans, deliveries):
 
 
 @pytest.mark.usefixtures("both")
-async def test_quote_shown_by_one_schedule_is_new_to_the_other(plans, deliveries):
+async def test_a_quote_shown_by_one_schedule_is_new_to_the_other(plans, deliveries):
     shown = (await plans.plan_now(1, POOL, EIGHT)).choice
     [claimed] = await deliveries.claim(EIGHT, 1)
     await deliveries.sent(claimed, 1, EIGHT)
@@ -148,7 +148,7 @@ async def test_quote_shown_by_one_schedule_is_new_to_the_other(plans, deliveries
 
 
 @pytest.mark.usefixtures("both")
-async def test_queued_quote_is_of_one_schedule_only(plans, by):
+async def test_a_quote_is_queued_for_one_schedule_only(plans, by):
     [before, *_] = await plans.preview(1, POOL, EIGHT)
     wished = next(key for key in KEYS if key != before.choice.key)
     await plans.queue(1, TODAY, wished, EIGHT, by(), number=2)
@@ -161,7 +161,7 @@ async def test_queued_quote_is_of_one_schedule_only(plans, by):
     assert (await plans.preview(1, POOL, EIGHT))[0].choice == before.choice
 
 
-async def test_pause_of_one_schedule_leaves_the_other(schedules, plans, both, by):
+async def test_pausing_one_schedule_leaves_the_other_running(schedules, plans, both, by):
     await all_planned(plans, NINE)
     await schedules.pause(1, None, NINE, by(), number=2)
 
@@ -201,7 +201,7 @@ async def test_failures_of_one_schedule_do_not_pause_the_other(schedules, plans,
 
 
 @pytest.mark.usefixtures("both")
-async def test_quote_is_refused_for_one_schedule_only(plans, deliveries):
+async def test_a_quote_is_refused_for_one_schedule_only(plans, deliveries):
     await all_planned(plans, NINE)
     [claimed] = await deliveries.claim(NINE, 10, 1, number=2)
 
@@ -214,7 +214,7 @@ async def test_quote_is_refused_for_one_schedule_only(plans, deliveries):
 
 
 @pytest.mark.usefixtures("both")
-async def test_lost_zone_stops_one_schedule_only(schedules, plans, database):
+async def test_a_removed_zone_stops_one_schedule_only(schedules, plans, database):
     async with database.write() as tx:
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE number = 2")
 
@@ -226,7 +226,7 @@ async def test_lost_zone_stops_one_schedule_only(schedules, plans, database):
 
 
 @pytest.mark.usefixtures("both")
-async def test_turn_of_one_schedule_leaves_that_of_the_other(schedules, plans):
+async def test_a_post_of_one_schedule_does_not_move_the_other(schedules, plans):
     await plans.plan_now(1, POOL, EIGHT, number=2)
     await schedules.realign(EIGHT)
 

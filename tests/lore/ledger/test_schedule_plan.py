@@ -19,12 +19,14 @@ POOL = Pool(KEYS, set(KEYS))
 pytestmark = pytest.mark.usefixtures("schedule")
 
 
-async def test_nothing_is_due_before_its_hour(plans, schedule):
+async def test_no_schedule_is_due_before_its_post_time(plans, schedule):
     assert await plans.due(NINE - timedelta(seconds=1), 10) == []
     assert await plans.due(NINE, 10) == [schedule]
 
 
-async def test_planning_a_day_chooses_its_quote_and_sets_the_next_day(plans, schedule, schedules):
+async def test_planning_a_day_chooses_its_quote_and_moves_to_the_next_day(
+    plans, schedule, schedules
+):
     planned = await plans.plan(schedule, POOL, NINE)
 
     assert (planned.state, planned.day) == (State.PLANNED, TODAY)
@@ -39,13 +41,13 @@ async def test_a_day_planned_twice_keeps_its_quote(plans, schedule):
     assert await plans.history(1) == (planned,)
 
 
-async def test_all_quotes_come_before_any_comes_again(play):
+async def test_all_quotes_are_shown_before_any_is_repeated(play):
     keys = await play(8)
 
     assert set(keys[:4]) == set(keys[4:]) == set(KEYS)
 
 
-async def test_a_quote_that_was_not_posted_has_not_been_shown(plans, schedule, deliveries):
+async def test_a_quote_that_was_not_posted_does_not_count_as_shown(plans, schedule, deliveries):
     planned = await plans.plan(schedule, POOL, NINE)
     [delivery] = await deliveries.claim(NINE, 1)
     await deliveries.block(delivery, FailureReason.NO_SEND, NINE)
@@ -55,7 +57,9 @@ async def test_a_quote_that_was_not_posted_has_not_been_shown(plans, schedule, d
     assert first.choice.key == planned.choice.key
 
 
-async def test_round_does_not_begin_with_a_blocked_day(plans, schedules, play, deliveries):
+async def test_the_quote_of_a_blocked_day_still_starts_the_next_round(
+    plans, schedules, play, deliveries
+):
     first_round = await play(4)
     blocked = await plans.plan(await schedules.find(1), POOL, NINE + 4 * DAY)
     [delivery] = await deliveries.claim(NINE + 4 * DAY, 1)
@@ -67,14 +71,14 @@ async def test_round_does_not_begin_with_a_blocked_day(plans, schedules, play, d
     assert again.choice.key != first_round[-1]
 
 
-async def test_preview_shows_the_quotes_that_come(plans, play):
+async def test_the_preview_shows_the_quotes_that_will_be_posted(plans, play):
     preview = await plans.preview(1, POOL, EIGHT)
 
     assert [day.choice.key for day in preview] == await play(7)
     assert [day.slot.day for day in preview] == [TODAY + number * DAY for number in range(7)]
 
 
-async def test_quotes_left_out_for_a_while_come_before_any_comes_again(play):
+async def test_quotes_excluded_for_a_while_are_shown_before_any_is_repeated(play):
     first = await play(2)
     again = await play(2, Pool(first[:1], KEYS), begin=2)
     rest = await play(2, begin=4)
@@ -83,7 +87,9 @@ async def test_quotes_left_out_for_a_while_come_before_any_comes_again(play):
     assert set(first + rest) == set(KEYS)
 
 
-async def test_schedule_in_a_lost_zone_waits_and_delays_no_other(plans, schedules, database):
+async def test_a_schedule_in_a_removed_zone_is_blocked_and_delays_no_other(
+    plans, schedules, database
+):
     await schedules.set(2, CONFIG, EIGHT)
     async with database.write() as tx:
         await tx.run("UPDATE quote_schedule SET zone = 'Mars/Gone' WHERE guild_id = 1")
@@ -97,14 +103,16 @@ async def test_schedule_in_a_lost_zone_waits_and_delays_no_other(plans, schedule
     assert await plans.without_zone(later + DAY, 10) == []
 
 
-async def test_past_day_keeps_the_zone_it_was_planned_in(plans, schedule, schedules):
+async def test_a_past_day_keeps_the_zone_it_was_planned_in(plans, schedule, schedules):
     await plans.plan(schedule, POOL, NINE)
     await schedules.set(1, QotdConfig(5, Timetable(zone("Asia/Tokyo"), time(9))), NINE)
 
     assert (await plans.history(1))[0].zone.key == CONFIG.table.zone.key
 
 
-async def test_uncertain_delivery_is_kept_until_it_is_clear(plans, schedules, deliveries, schedule):
+async def test_an_uncertain_delivery_is_kept_until_its_outcome_is_known(
+    plans, schedules, deliveries, schedule
+):
     only = Pool(("one",), {"one"})
     await plans.plan(schedule, only, NINE)
     [sending] = await deliveries.claim(NINE, 1)
@@ -116,7 +124,7 @@ async def test_uncertain_delivery_is_kept_until_it_is_clear(plans, schedules, de
     assert (await plans.on(1, sending.day)).state is State.SENDING
 
 
-async def test_a_quote_that_was_refused_comes_again_in_the_next_round(plans, deliveries, schedule):
+async def test_a_refused_quote_is_tried_again_in_the_next_round(plans, deliveries, schedule):
     two = Pool(("one", "two"), {"one", "two"})
     await plans.plan(schedule, two, NINE)
     [refused] = await deliveries.claim(NINE, 1)
@@ -127,7 +135,7 @@ async def test_a_quote_that_was_refused_comes_again_in_the_next_round(plans, del
     assert following[0].choice.key == refused.choice.key
 
 
-async def test_after_a_year_only_the_last_time_of_each_quote_is_kept(play, plans, schedules):
+async def test_after_a_year_only_the_last_post_of_each_quote_is_kept(play, plans, schedules):
     shown = await play(5)
     await plans.plan(await schedules.find(1), POOL, NINE + 400 * DAY)  # the sixth day, missed
 
@@ -145,13 +153,13 @@ async def test_history_is_read_in_pages(play, plans):
     assert (days, await plans.days(1)) == ([3, 2], 5)
 
 
-async def test_after_an_outage_within_six_hours_the_day_is_made_up(plans, schedule):
+async def test_after_an_outage_of_under_six_hours_the_post_is_made_up_for(plans, schedule):
     planned = await plans.plan(schedule, POOL, NINE + timedelta(hours=5, minutes=59))
 
     assert planned.state is State.PLANNED
 
 
-async def test_after_a_longer_outage_the_day_is_missed(plans, schedule, schedules):
+async def test_after_a_longer_outage_the_days_post_is_missed(plans, schedule, schedules):
     now = NINE + timedelta(hours=6)
 
     missed = await plans.plan(schedule, POOL, now)
@@ -160,7 +168,7 @@ async def test_after_a_longer_outage_the_day_is_missed(plans, schedule, schedule
     assert (await schedules.find(1)).next_day == TODAY + DAY
 
 
-async def test_after_days_of_outage_only_today_is_made_up(plans, schedule, schedules):
+async def test_after_days_of_outage_only_todays_post_is_made_up_for(plans, schedule, schedules):
     now = NINE + 5 * DAY + timedelta(hours=1)
     await plans.plan(schedule, POOL, now)
 
@@ -170,26 +178,28 @@ async def test_after_days_of_outage_only_today_is_made_up(plans, schedule, sched
     assert len(await plans.history(1)) == 2
 
 
-async def test_day_without_a_quote_is_skipped(plans, schedule):
+async def test_a_day_without_a_quote_is_skipped(plans, schedule):
     skipped = await plans.plan(schedule, Pool((), ()), NINE)
 
     assert (skipped.state, skipped.failure) == (State.SKIPPED, FailureReason.NO_QUOTE)
 
 
-async def test_now_plans_today_and_its_hour_brings_no_second_one(plans, schedules):
+async def test_posting_now_replaces_todays_scheduled_post(plans, schedules):
     planned = await plans.plan_now(1, POOL, EIGHT)
 
     assert (planned.state, planned.day, planned.due) == (State.PLANNED, TODAY, EIGHT)
     assert (await schedules.find(1)).next_day == TODAY + DAY
 
 
-async def test_now_does_not_repeat_what_was_posted(plans, play):
+async def test_posting_now_does_not_repeat_todays_post(plans, play):
     await play(1)
 
     assert (await plans.plan_now(1, POOL, NINE)).state is State.SENT
 
 
-async def test_now_makes_up_for_a_blocked_day_with_the_same_quote(plans, schedule, deliveries):
+async def test_posting_now_makes_up_for_a_blocked_day_with_the_same_quote(
+    plans, schedule, deliveries
+):
     planned = await plans.plan(schedule, POOL, NINE)
     [delivery] = await deliveries.claim(NINE, 1)
     await deliveries.block(delivery, FailureReason.NO_SEND, NINE)
@@ -199,14 +209,14 @@ async def test_now_makes_up_for_a_blocked_day_with_the_same_quote(plans, schedul
     assert (again.state, again.choice, again.fence) == (State.PLANNED, planned.choice, 1)
 
 
-async def test_now_works_in_a_pause_and_leaves_it(plans, schedules):
+async def test_posting_now_works_during_a_pause_and_does_not_end_it(plans, schedules):
     await schedules.pause(1, None, EIGHT)
 
     assert (await plans.plan_now(1, POOL, NINE)).state is State.PLANNED
     assert (await schedules.find(1)).next_due is None
 
 
-async def test_now_needs_a_schedule(plans):
+async def test_posting_now_needs_a_schedule(plans):
     assert await plans.plan_now(2, POOL, NINE) is None
 
 
@@ -217,7 +227,7 @@ async def late_post(plans, deliveries, schedule, now):
     await deliveries.sent(delivery, 1, now)
 
 
-async def test_a_late_post_keeps_the_next_one_twelve_hours_away(
+async def test_a_late_post_delays_the_next_one_to_twelve_hours_later(
     plans, schedules, schedule, deliveries
 ):
     late = NINE + timedelta(hours=14)
@@ -228,7 +238,7 @@ async def test_a_late_post_keeps_the_next_one_twelve_hours_away(
     assert (await schedules.find(1)).next_due == late + timedelta(hours=12)
 
 
-async def test_day_too_close_to_the_last_post_is_left_out(plans, schedules, schedule, deliveries):
+async def test_a_day_too_close_to_the_last_post_is_left_out(plans, schedules, schedule, deliveries):
     late = NINE + timedelta(hours=19)
     await late_post(plans, deliveries, schedule, late)
 

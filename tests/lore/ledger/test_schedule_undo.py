@@ -26,14 +26,14 @@ async def begun(schedules, by):
     return await schedules.set(1, CONFIG, EIGHT, by())
 
 
-async def test_undo_takes_back_all_options_of_a_change(schedules, begun, by):
+async def test_undo_reverts_all_options_of_a_change(schedules, begun, by):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
 
     assert await schedules.undo(1, change.interaction_id, EIGHT, by()) == begun
 
 
-async def test_undone_pause_brings_back_what_it_called_off(schedules, plans, begun, by):
+async def test_undoing_a_pause_restores_the_deliveries_it_cancelled(schedules, plans, begun, by):
     await plans.plan(begun, POOL, NINE)
     change = by()
     await schedules.pause(1, None, NINE, change)
@@ -54,7 +54,9 @@ async def test_undone_pause_brings_back_what_it_called_off(schedules, plans, beg
     ],
     ids=["it was posted", "something else kept it back", "it was another day"],
 )
-async def test_undone_pause_brings_back_nothing_else(schedules, plans, database, begun, by, since):
+async def test_undoing_a_pause_restores_no_other_deliveries(
+    schedules, plans, database, begun, by, since
+):
     await plans.plan(begun, POOL, NINE)
     change = by()
     await schedules.pause(1, None, NINE, change)
@@ -81,7 +83,7 @@ async def test_undo_leaves_a_day_that_was_planned_before_and_after_the_change(
 
 
 @pytest.mark.parametrize(("guild_id", "number"), [(2, 1), (1, 2)])
-async def test_undone_pause_leaves_what_another_schedule_called_off(
+async def test_undoing_a_pause_leaves_what_another_schedule_cancelled(
     schedules, plans, begun, by, guild_id, number
 ):
     other = await schedules.set(guild_id, CONFIG, EIGHT, by(), number=number)
@@ -96,7 +98,7 @@ async def test_undone_pause_leaves_what_another_schedule_called_off(
 
 
 @pytest.mark.parametrize(("guild_id", "number"), [(2, 1), (1, 2)])
-async def test_undone_first_setting_leaves_another_schedule(schedules, by, guild_id, number):
+async def test_undoing_the_first_setting_leaves_another_schedule(schedules, by, guild_id, number):
     other = await schedules.set(guild_id, CONFIG, EIGHT, by(), number=number)
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
@@ -106,7 +108,7 @@ async def test_undone_first_setting_leaves_another_schedule(schedules, by, guild
 
 
 @pytest.mark.usefixtures("begun")
-async def test_undo_resets_failures_under_the_changed_setting(schedules, database, by):
+async def test_undo_resets_the_failures_that_the_change_caused(schedules, database, by):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
     async with database.write() as tx:
@@ -119,7 +121,9 @@ async def test_undo_resets_failures_under_the_changed_setting(schedules, databas
 
 
 @pytest.mark.usefixtures("begun")
-async def test_undo_brings_back_no_wish_that_was_fulfilled(plans, schedules, database, by):
+async def test_undo_restores_no_queued_quote_that_was_already_posted(
+    plans, schedules, database, by
+):
     await plans.queue(1, TODAY, "four", EIGHT, by())
     change = by()
     await plans.queue(1, TODAY + DAY, "one", EIGHT, change)
@@ -131,7 +135,7 @@ async def test_undo_brings_back_no_wish_that_was_fulfilled(plans, schedules, dat
         assert await tx.rows("SELECT * FROM quote_wish") == []
 
 
-async def test_undo_brings_back_no_day_whose_time_is_over(schedules, plans, begun, by):
+async def test_undo_restores_no_day_that_has_expired(schedules, plans, begun, by):
     await plans.plan(begun, POOL, NINE)
     change = by()
     await schedules.off(1, change)
@@ -141,7 +145,7 @@ async def test_undo_brings_back_no_day_whose_time_is_over(schedules, plans, begu
     assert (await schedules.find(1)).next_day == TODAY + 2 * DAY
 
 
-async def test_undo_brings_back_no_day_at_the_moment_its_time_is_over(schedules, plans, begun, by):
+async def test_undo_restores_no_day_at_the_moment_it_expires(schedules, plans, begun, by):
     await plans.plan(begun, POOL, NINE)
     change = by()
     await schedules.off(1, change)
@@ -152,7 +156,7 @@ async def test_undo_brings_back_no_day_at_the_moment_its_time_is_over(schedules,
 
 
 @pytest.mark.usefixtures("begun")
-async def test_undone_skip_brings_back_the_quote(plans, schedules, by):
+async def test_undoing_a_skip_restores_the_quote(plans, schedules, by):
     before = await plans.preview(1, POOL, EIGHT)
     change = by()
     await plans.skip(1, POOL, EIGHT, change)
@@ -164,7 +168,7 @@ async def test_undone_skip_brings_back_the_quote(plans, schedules, by):
 
 
 @pytest.mark.usefixtures("begun")
-async def test_undone_queue_brings_back_the_quote_queued_before(plans, schedules, by):
+async def test_undoing_a_queued_quote_restores_the_one_queued_before(plans, schedules, by):
     await plans.queue(1, TODAY, "four", EIGHT, by())
     change = by()
     await plans.queue(1, TODAY, "one", EIGHT, change)
@@ -174,7 +178,7 @@ async def test_undone_queue_brings_back_the_quote_queued_before(plans, schedules
 
 
 @pytest.mark.usefixtures("begun")
-async def test_change_is_not_undone_after_another_change(schedules, by):
+async def test_a_change_cannot_be_undone_after_another_change(schedules, by):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
     now = await schedules.pause(1, None, EIGHT, by())
@@ -184,7 +188,7 @@ async def test_change_is_not_undone_after_another_change(schedules, by):
     assert await schedules.find(1) == now
 
 
-async def test_queued_quote_is_not_undone_after_its_day_has_come(plans, schedules, begun, by):
+async def test_a_queued_quote_cannot_be_undone_after_its_day_has_come(plans, schedules, begun, by):
     change = by()
     await plans.queue(1, TODAY, "four", EIGHT, change)
     await plans.plan(begun, POOL, NINE)
@@ -193,7 +197,7 @@ async def test_queued_quote_is_not_undone_after_its_day_has_come(plans, schedule
 
 
 @pytest.mark.usefixtures("begun")
-async def test_unreadable_change_is_not_undone(schedules, database, by, caplog):
+async def test_an_unreadable_change_is_not_undone(schedules, database, by, caplog):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
     async with database.write() as tx:
@@ -205,7 +209,7 @@ async def test_unreadable_change_is_not_undone(schedules, database, by, caplog):
 
 
 @pytest.mark.usefixtures("begun")
-async def test_queued_quote_is_undone_after_a_change_of_the_schedule(plans, schedules, by):
+async def test_a_queued_quote_can_be_undone_after_the_schedule_changed(plans, schedules, by):
     change = by()
     before = await plans.preview(1, POOL, EIGHT)
     await plans.queue(1, TODAY, "four", EIGHT, change)
@@ -217,7 +221,9 @@ async def test_queued_quote_is_undone_after_a_change_of_the_schedule(plans, sche
 
 @pytest.mark.usefixtures("begun")
 @pytest.mark.parametrize(("guild_id", "number"), [(2, 1), (1, 2)])
-async def test_undo_leaves_what_another_schedule_has(plans, schedules, by, guild_id, number):
+async def test_undo_leaves_the_queued_quotes_of_another_schedule(
+    plans, schedules, by, guild_id, number
+):
     change = by()
     await schedules.set(guild_id, CONFIG, EIGHT, by(), number=number)
     for day, key in ((TODAY, "four"), (TODAY + DAY, "one")):
@@ -233,7 +239,7 @@ async def test_undo_leaves_what_another_schedule_has(plans, schedules, by, guild
 @pytest.mark.parametrize(
     ("key", "day"), [("four", TODAY + DAY), ("three", TODAY)], ids=["another day", "another quote"]
 )
-async def test_undo_takes_back_only_that_change(plans, schedules, database, by, key, day):
+async def test_undo_reverts_only_that_change(plans, schedules, database, by, key, day):
     """A date has one queued quote; several are set aside."""
     change = by()
     await plans.queue(1, TODAY, "four", EIGHT, change)
@@ -246,7 +252,9 @@ async def test_undo_takes_back_only_that_change(plans, schedules, database, by, 
     assert [tuple(row) for row in left] == [(f"{day}", key)]
 
 
-async def test_change_from_before_numbers_is_of_the_first_schedule(schedules, database, begun, by):
+async def test_a_change_stored_without_a_number_belongs_to_the_first_schedule(
+    schedules, database, begun, by
+):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
     async with database.write() as tx:
@@ -255,7 +263,7 @@ async def test_change_from_before_numbers_is_of_the_first_schedule(schedules, da
     assert await schedules.undo(1, change.interaction_id, EIGHT, by()) == begun
 
 
-async def test_a_change_is_kept_for_its_own_server(schedules, begun, by):
+async def test_a_change_is_kept_for_its_own_server_only(schedules, begun, by):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
     await schedules.set(2, CONFIG, EIGHT, change)
@@ -266,7 +274,7 @@ async def test_a_change_is_kept_for_its_own_server(schedules, begun, by):
 @pytest.mark.parametrize(
     ("verb", "detail"), [("settings", '{"before": {}, "after": {}}'), ("qotd set", None)]
 )
-async def test_kept_action_of_another_kind_is_not_reported_as_damaged(
+async def test_an_action_of_another_kind_is_not_reported_as_damaged(
     schedules, database, by, caplog, verb, detail
 ):
     async with database.write() as tx:
@@ -278,7 +286,7 @@ async def test_kept_action_of_another_kind_is_not_reported_as_damaged(
 
 
 @pytest.mark.usefixtures("begun")
-async def test_undo_that_comes_twice_undoes_once(schedules, by):
+async def test_an_undo_delivered_twice_undoes_once(schedules, by):
     change, undo = by(), by()
     await schedules.set(1, LATER, EIGHT, change)
     await schedules.undo(1, change.interaction_id, EIGHT, undo)
@@ -289,7 +297,7 @@ async def test_undo_that_comes_twice_undoes_once(schedules, by):
 
 
 @pytest.mark.usefixtures("begun")
-async def test_change_of_another_server_is_not_undone(schedules, by):
+async def test_a_change_of_another_server_cannot_be_undone(schedules, by):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
     with pytest.raises(NotUndoneError):

@@ -19,7 +19,7 @@ POOL = Pool(KEYS, set(KEYS))
 pytestmark = pytest.mark.usefixtures("schedule")
 
 
-async def test_a_queued_quote_comes_on_its_date(plans, play):
+async def test_a_queued_quote_is_posted_on_its_date(plans, play):
     turn = await plans.queue(1, TODAY + 2 * DAY, "four", EIGHT)
 
     preview = await plans.preview(1, POOL, EIGHT)
@@ -30,14 +30,14 @@ async def test_a_queued_quote_comes_on_its_date(plans, play):
     assert (await play(3))[2] == "four"
 
 
-async def test_last_queued_quote_of_a_date_comes(plans):
+async def test_the_last_quote_queued_for_a_date_is_posted(plans):
     await plans.queue(1, TODAY, "four", EIGHT)
     await plans.queue(1, TODAY, "one", EIGHT)
 
     assert (await plans.preview(1, POOL, EIGHT))[0].choice.key == "one"
 
 
-async def test_queued_quote_of_one_date_leaves_that_of_another(plans):
+async def test_a_quote_queued_for_one_date_leaves_that_of_another(plans):
     await plans.queue(1, TODAY, "two", EIGHT)
     await plans.queue(1, TODAY + DAY, "four", EIGHT)
 
@@ -46,7 +46,7 @@ async def test_queued_quote_of_one_date_leaves_that_of_another(plans):
     assert [day.choice.key for day in preview] == ["two", "four"]
 
 
-async def test_skipped_quote_stays_skipped_when_another_is_queued_and_skipped(plans):
+async def test_a_skipped_quote_stays_skipped_when_another_is_queued_and_skipped(plans):
     first = await plans.skip(1, POOL, EIGHT)
     queued = next(key for key in KEYS if key not in (first.before, first.day.choice.key))
     await plans.queue(1, TODAY, queued, EIGHT)
@@ -56,7 +56,7 @@ async def test_skipped_quote_stays_skipped_when_another_is_queued_and_skipped(pl
     assert second.day.choice == first.day.choice
 
 
-async def test_queue_that_comes_twice_does_not_undo_a_later_one(plans, by):
+async def test_a_queue_command_delivered_twice_does_not_undo_a_later_one(plans, by):
     first = by()
     await plans.queue(1, TODAY, "four", EIGHT, first)
     await plans.queue(1, TODAY, "one", EIGHT, by())
@@ -65,7 +65,7 @@ async def test_queue_that_comes_twice_does_not_undo_a_later_one(plans, by):
     assert (await plans.preview(1, POOL, EIGHT))[0].choice.key == "one"
 
 
-async def test_date_without_a_post_is_refused_with_the_next_that_has_one(plans, schedules):
+async def test_queueing_for_a_date_without_a_post_names_the_next_date_with_one(plans, schedules):
     mondays = Timetable(CONFIG.table.zone, CONFIG.table.at, frozenset({0}))
     await schedules.set(1, QotdConfig(5, mondays), EIGHT)
     with pytest.raises(NoTurnError, match=r"on 2027-03-03. The next date .* is 2027-03-08"):
@@ -80,21 +80,21 @@ async def test_date_without_a_post_is_refused_with_the_next_that_has_one(plans, 
         await plans.queue(1, TODAY + 7 * DAY, "four", EIGHT)
 
 
-async def test_quote_queued_for_today_after_its_hour_needs_a_post_on_request(plans, schedules):
+async def test_a_quote_queued_for_today_after_the_post_time_waits_for_a_request(plans, schedules):
     await schedules.set(1, CONFIG, NINE)
 
     assert await plans.queue(1, TODAY, "four", NINE) is None
     assert (await plans.plan_now(1, POOL, NINE)).choice.key == "four"
 
 
-async def test_planned_day_takes_no_other_quote(plans, schedule):
+async def test_no_quote_can_be_queued_for_a_day_already_planned(plans, schedule):
     await plans.plan(schedule, POOL, NINE)
 
     with pytest.raises(NoTurnError, match="is 2027-03-02"):
         await plans.queue(1, TODAY, "four", NINE)
 
 
-async def test_skipped_quote_gives_way_on_that_day(plans, play):
+async def test_a_skipped_quote_is_replaced_that_day_and_shown_later(plans, play):
     first = (await plans.preview(1, POOL, EIGHT))[0].choice.key
 
     skipped = await plans.skip(1, POOL, EIGHT)
@@ -105,7 +105,7 @@ async def test_skipped_quote_gives_way_on_that_day(plans, play):
     assert first in keys
 
 
-async def test_skip_that_comes_twice_sets_one_quote_aside(plans, by):
+async def test_a_skip_delivered_twice_skips_one_quote(plans, by):
     once = by()
     skipped = await plans.skip(1, POOL, EIGHT, once)
 
@@ -113,7 +113,7 @@ async def test_skip_that_comes_twice_sets_one_quote_aside(plans, by):
     assert await plans.skip(1, POOL, EIGHT, by()) != skipped
 
 
-async def test_skipping_takes_back_what_was_queued(plans):
+async def test_skipping_removes_a_queued_quote(plans):
     await plans.queue(1, TODAY, "four", EIGHT)
 
     skipped = await plans.skip(1, POOL, EIGHT)
@@ -121,7 +121,7 @@ async def test_skipping_takes_back_what_was_queued(plans):
     assert (skipped.before, skipped.day.choice.why) == ("four", Reason.DRAWN)
 
 
-async def test_nothing_is_skipped_without_a_day_to_come(plans, schedules):
+async def test_nothing_can_be_skipped_without_a_next_post(plans, schedules):
     await schedules.pause(1, None, EIGHT)
 
     assert await plans.skip(1, POOL, EIGHT) is None

@@ -78,7 +78,7 @@ WAYS: tuple[Break, ...] = (
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_a_pack_broken_at_random_is_told_with_file_and_line(
+def test_a_randomly_broken_pack_is_reported_with_file_and_line(
     lighthouse: Path, texts: Path, tmp_path: Path, seed: int
 ) -> None:
     chance = random.Random(seed)

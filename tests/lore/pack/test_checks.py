@@ -22,7 +22,7 @@ cites = ["001:3 storm comes"]
 """
 
 
-def test_a_cite_of_an_unknown_source_is_named(faults: Faults, replace: Replace) -> None:
+def test_a_cite_of_an_unknown_source_is_a_fault(faults: Faults, replace: Replace) -> None:
     replace(KEEPER, "001:1 keeper lights the lamp", "009:1 keeper lights")
 
     assert faults() == [
@@ -31,7 +31,7 @@ def test_a_cite_of_an_unknown_source_is_named(faults: Faults, replace: Replace) 
     ]
 
 
-def test_a_paragraph_too_high_is_named(faults: Faults, replace: Replace) -> None:
+def test_a_cite_beyond_the_last_paragraph_is_a_fault(faults: Faults, replace: Replace) -> None:
     replace(KEEPER, "001:1 keeper lights the lamp", "001:4 keeper lights")
 
     assert faults() == [
@@ -39,7 +39,7 @@ def test_a_paragraph_too_high_is_named(faults: Faults, replace: Replace) -> None
     ]
 
 
-def test_a_quote_from_an_unknown_source_is_named(faults: Faults, write: Write) -> None:
+def test_a_quote_from_an_unknown_source_is_a_fault(faults: Faults, write: Write) -> None:
     write(
         "quotes/009.toml",
         '[[quotes]]\nid = "no"\noccasion = { says = "x", cites = ["001:1 a b"] }\n'
@@ -52,7 +52,7 @@ def test_a_quote_from_an_unknown_source_is_named(faults: Faults, write: Write) -
     ]
 
 
-def test_a_line_of_a_quote_beyond_its_source_is_named(faults: Faults, replace: Replace) -> None:
+def test_a_quote_beyond_the_last_paragraph_is_a_fault(faults: Faults, replace: Replace) -> None:
     replace(QUOTES, "paragraph = 3", "paragraph = 4")
 
     assert faults() == ['quotes/001.toml:5: cite "001:4 Light it.": 001 has only 3 paragraphs']
@@ -94,7 +94,7 @@ def test_a_line_of_a_quote_beyond_its_source_is_named(faults: Faults, replace: R
         (QUOTES, "event =", 'to = ["mate"]\nevent =', f"{QUOTES}:3: there is no entry mate"),
     ],
 )
-def test_an_unknown_reference_is_named_where_it_stands(
+def test_an_unknown_reference_is_reported_with_its_line(
     faults: Faults, replace: Replace, file: str, old: str, new: str, fault: str
 ) -> None:
     replace(file, old, new)
@@ -102,7 +102,7 @@ def test_an_unknown_reference_is_named_where_it_stands(
     assert faults() == [fault]
 
 
-def test_an_alias_that_its_cites_do_not_hold_is_named(faults: Faults, replace: Replace) -> None:
+def test_an_alias_missing_from_its_cites_is_a_fault(faults: Faults, replace: Replace) -> None:
     keeper = '"The Keeper"\naliases = [{ name = "lamp", cites = ["001:1 lights the lamps"] }]'
     replace(KEEPER, '"The Keeper"', keeper)
 
@@ -111,7 +111,9 @@ def test_an_alias_that_its_cites_do_not_hold_is_named(faults: Faults, replace: R
     ]
 
 
-def test_an_alias_that_a_cite_of_it_holds_is_kept(faults: Faults, replace: Replace) -> None:
+def test_an_alias_that_one_of_its_cites_contains_is_accepted(
+    faults: Faults, replace: Replace
+) -> None:
     aliases = 'aliases = [{ name = "the lamp", cites = ["001:3 a b", "001:1 lights The lamp."] }]'
     replace(KEEPER, '"The Keeper"', f'"The Keeper"\n{aliases}')
     replace(KEEPER, "001:1 keeper lights the lamp", "009:1 keeper lights")
@@ -119,33 +121,39 @@ def test_an_alias_that_a_cite_of_it_holds_is_kept(faults: Faults, replace: Repla
     assert len(faults()) == 1
 
 
-def test_two_events_of_one_order_are_refused(faults: Faults, write: Write) -> None:
+def test_two_events_with_the_same_order_are_refused(faults: Faults, write: Write) -> None:
     write("events/aftermath.toml", AFTERMATH.replace("20", "10"))
 
     assert faults() == ["events/storm.toml:2: aftermath has the same order 10"]
 
 
-def test_an_event_before_the_one_it_follows_is_refused(faults: Faults, write: Write) -> None:
+def test_an_event_ordered_before_the_one_it_follows_is_refused(
+    faults: Faults, write: Write
+) -> None:
     write("events/aftermath.toml", AFTERMATH.replace("order = 20", 'order = 5\nafter = ["storm"]'))
 
     assert faults() == ["events/aftermath.toml:2: it follows storm, whose order 10 is not lower"]
 
 
-def test_a_part_before_its_whole_is_refused(faults: Faults, write: Write) -> None:
+def test_an_event_ordered_before_the_one_it_is_part_of_is_refused(
+    faults: Faults, write: Write
+) -> None:
     write("events/aftermath.toml", AFTERMATH.replace("order = 20", 'order = 5\npart_of = "storm"'))
 
     assert faults() == ["events/aftermath.toml:2: it is part of storm, whose order 10 is not lower"]
 
 
 @pytest.mark.parametrize("key", ["part_of", "after"])
-def test_an_event_belongs_to_events_only(faults: Faults, replace: Replace, key: str) -> None:
+def test_an_event_can_only_follow_or_be_part_of_events(
+    faults: Faults, replace: Replace, key: str
+) -> None:
     value = '"tower"' if key == "part_of" else '["tower"]'
     replace(STORM, "order = 10", f"order = 10\n{key} = {value}")
 
     assert faults() == [f"events/storm.toml:3: {key} names tower, which is not event but place"]
 
 
-def test_a_tier_apart_beside_another_is_refused(faults: Faults, replace: Replace) -> None:
+def test_a_tier_set_apart_cannot_be_cited_beside_another(faults: Faults, replace: Replace) -> None:
     replace(KEEPER, 'lamp"]', 'lamp", "002:1 and sings to it"]')
 
     assert faults() == [
@@ -154,14 +162,16 @@ def test_a_tier_apart_beside_another_is_refused(faults: Faults, replace: Replace
     ]
 
 
-def test_a_tier_apart_in_an_entry_of_its_own_is_kept(faults: Faults, write: Write) -> None:
+def test_a_tier_set_apart_may_have_an_entry_of_its_own(faults: Faults, write: Write) -> None:
     write("characters/mermaid.toml", 'name = "M"\n[[text]]\nsays = "x"\ncites = ["002:1 a b"]\n')
     write("loose.toml", "")
 
     assert [line.split(":")[0] for line in faults()] == ["loose.toml"]
 
 
-def test_accounts_of_a_tier_apart_may_differ_from_the_rest(faults: Faults, write: Write) -> None:
+def test_a_difference_may_have_an_account_from_a_tier_set_apart(
+    faults: Faults, write: Write
+) -> None:
     accounts = "\n".join(
         f'[[differences.accounts]]\nsays = "x"\ncites = ["{cite} a b"]'
         for cite in ("001:1", "002:1")
@@ -190,7 +200,7 @@ def test_a_speaker_is_stated_inferred_with_a_reason_or_unknown(
     assert faults()[0].startswith(f"quotes/001.toml:5: {what}")
 
 
-def test_two_sources_of_one_id_are_refused(faults: Faults, replace: Replace) -> None:
+def test_two_sources_with_the_same_id_are_refused(faults: Faults, replace: Replace) -> None:
     replace("pack.toml", 'id = "002"', 'id = "001"')
 
     assert "pack.toml:25: two sources have the id 001" in faults()
@@ -233,7 +243,7 @@ apart = true
         ('tier = "tale"', 'tier = "server"', "20: no tier server in pack.toml"),
     ],
 )
-def test_what_is_wrong_with_a_tier_is_told_with_its_line(
+def test_a_faulty_tier_is_reported_with_its_line(
     faults: Faults, replace: Replace, old: str, new: str, fault: str
 ) -> None:
     replace("pack.toml", old, new)
@@ -241,14 +251,14 @@ def test_what_is_wrong_with_a_tier_is_told_with_its_line(
     assert faults()[0].startswith(f"pack.toml:{fault}")
 
 
-def test_more_tiers_than_a_menu_has_room_for_are_refused(faults: Faults, replace: Replace) -> None:
+def test_more_tiers_than_fit_in_a_menu_are_refused(faults: Faults, replace: Replace) -> None:
     many = "".join(f'[[tiers]]\nid = "t{n}"\nlabel = "T {n}"\n' for n in range(19))
     replace("pack.toml", TIERS, TIERS + many)
 
     assert faults() == ["pack.toml:6: tiers: only 20 allowed"]
 
 
-def test_an_unknown_tier_of_paragraphs_is_named_where_it_stands(
+def test_an_unknown_tier_of_paragraphs_is_reported_with_its_line(
     faults: Faults, write: Write
 ) -> None:
     write("pack.toml", "\n[sources.tiers]\nsequal = [1]\n")
@@ -256,13 +266,15 @@ def test_an_unknown_tier_of_paragraphs_is_named_where_it_stands(
     assert faults() == ["pack.toml:33: no tier sequal in pack.toml; did you mean sequel?"]
 
 
-def test_a_tier_of_paragraphs_that_a_source_lacks_is_refused(faults: Faults, write: Write) -> None:
+def test_a_tier_of_paragraphs_beyond_the_last_is_refused(faults: Faults, write: Write) -> None:
     write("pack.toml", "\n[sources.tiers]\ntale = [3]\n")
 
     assert faults() == ["pack.toml:33: 002 has 2 paragraphs, so not 3"]
 
 
-def test_a_file_of_a_named_entry_that_is_broken_is_one_fault(faults: Faults, write: Write) -> None:
+def test_a_broken_file_is_one_fault_though_others_refer_to_its_entry(
+    faults: Faults, write: Write
+) -> None:
     write("places/tower.toml", "= broken\n")
 
     assert [line.split(": ")[0] for line in faults()] == ["places/tower.toml:6"]
@@ -277,7 +289,7 @@ def test_a_file_of_a_named_entry_that_is_broken_is_one_fault(faults: Faults, wri
         ('["s7"]', "former 1: 's7' is no id: s with digits alone is what the entries of servers"),
     ],
 )
-def test_a_former_id_leads_to_one_entry_alone(
+def test_a_former_id_leads_to_one_entry_only(
     faults: Faults, replace: Replace, former: str, fault: str
 ) -> None:
     replace(KEEPER, 'name = "The Keeper"', f'name = "The Keeper"\nformer = {former}')
@@ -294,7 +306,7 @@ def test_two_entries_cannot_have_had_the_same_id(faults: Faults, replace: Replac
 
 
 @pytest.mark.parametrize("id", ["s12", "s0"])
-def test_an_id_of_s_and_digits_alone_is_kept_for_servers(
+def test_an_id_of_s_and_digits_is_reserved_for_server_entries(
     faults: Faults, write: Write, id: str
 ) -> None:
     write(f"places/{id}.toml", 'name = "A"\n[[text]]\nsays = "B."\ncites = ["001:2 tower on"]\n')
@@ -305,7 +317,7 @@ def test_an_id_of_s_and_digits_alone_is_kept_for_servers(
     ]
 
 
-def test_an_id_of_more_than_32_characters_is_refused(faults: Faults, write: Write) -> None:
+def test_an_id_longer_than_32_characters_is_refused(faults: Faults, write: Write) -> None:
     file = f"places/{'a' * 33}.toml"
     write(file, 'name = "A"\n[[text]]\nsays = "B."\ncites = ["001:2 tower on"]\n')
 
@@ -313,7 +325,7 @@ def test_an_id_of_more_than_32_characters_is_refused(faults: Faults, write: Writ
 
 
 @pytest.mark.parametrize("id", ["The Lighthouse", "a.b", ""])
-def test_the_id_of_a_pack_is_made_of_letters_digits_and_hyphens(
+def test_a_pack_id_consists_of_letters_digits_and_hyphens(
     faults: Faults, replace: Replace, id: str
 ) -> None:
     replace("pack.toml", 'version = "1"', f'version = "1"\nid = "{id}"')

@@ -42,7 +42,7 @@ def left_out(lighthouse: Path) -> Callable[[str], list[str]]:
         ("", []),
     ],
 )
-def test_paragraph_is_split_into_sentences(paragraph: str, parts: list[str]) -> None:
+def test_a_paragraph_is_split_into_sentences(paragraph: str, parts: list[str]) -> None:
     spans = coverage.sentences(paragraph)
 
     assert [paragraph[start:end].strip() for start, end in spans] == parts

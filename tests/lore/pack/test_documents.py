@@ -63,7 +63,7 @@ def test_paragraphs_are_the_lines_that_are_not_blank(lighthouse: Path, texts: Pa
         ),
     ],
 )
-def test_a_cite_that_does_not_match_is_told_with_what_would(
+def test_a_cite_that_does_not_match_is_reported_with_what_would(
     checked: Faults, replace: Replace, cite: str, fault: str
 ) -> None:
     replace(KEEPER, CITE, cite)
@@ -71,7 +71,7 @@ def test_a_cite_that_does_not_match_is_told_with_what_would(
     assert checked() == [f"{KEEPER}:5: {fault}"]
 
 
-def test_words_that_stand_in_many_paragraphs_are_told_with_the_first_of_them(
+def test_words_found_in_many_paragraphs_are_reported_with_the_first_ones(
     checked: Faults, replace: Replace, texts: Path
 ) -> None:
     with (texts / "001.txt").open("a", encoding="utf-8") as film:
@@ -82,7 +82,7 @@ def test_words_that_stand_in_many_paragraphs_are_told_with_the_first_of_them(
     assert f"{KEEPER}:5: {fault}" in checked()
 
 
-def test_other_quote_signs_than_those_of_the_document_are_told(
+def test_quotation_marks_that_differ_from_the_document_are_reported(
     checked: Faults, replace: Replace, texts: Path
 ) -> None:
     film = (texts / "001.txt").read_text(encoding="utf-8")
@@ -101,7 +101,7 @@ def test_other_quote_signs_than_those_of_the_document_are_told(
         ("paragraph = 3", "paragraph = 2", '"Light it." does not stand in 001:2; it stands in'),
     ],
 )
-def test_a_line_of_a_quote_that_does_not_match_is_told_with_its_file_and_line(
+def test_a_quote_line_that_does_not_match_is_reported_with_file_and_line(
     checked: Faults, replace: Replace, old: str, new: str, fault: str
 ) -> None:
     replace("quotes/001.toml", old, new)
@@ -110,7 +110,7 @@ def test_a_line_of_a_quote_that_does_not_match_is_told_with_its_file_and_line(
     assert found.startswith(f"quotes/001.toml:5: {fault}")
 
 
-def test_several_blanks_of_a_document_are_as_one(checked: Faults, texts: Path) -> None:
+def test_several_spaces_in_a_document_count_as_one(checked: Faults, texts: Path) -> None:
     film = (texts / "001.txt").read_text(encoding="utf-8")
     (texts / "001.txt").write_text(film.replace("keeper lights", "keeper \u00a0 lights"), "utf-8")
 
@@ -119,7 +119,7 @@ def test_several_blanks_of_a_document_are_as_one(checked: Faults, texts: Path) -
     ]
 
 
-def test_a_document_that_was_changed_is_named(checked: Faults, texts: Path) -> None:
+def test_a_changed_document_is_named(checked: Faults, texts: Path) -> None:
     with (texts / "002.txt").open("a", encoding="utf-8") as sequel:
         sequel.write("The end.\n")
 
@@ -138,7 +138,7 @@ def test_a_document_that_was_changed_is_named(checked: Faults, texts: Path) -> N
         (b"Sing.\n\xe9\n", "002.txt is not UTF-8 text (its line 2 holds the byte 0xe9); save it"),
     ],
 )
-def test_a_document_that_cannot_be_read_is_named_and_hides_no_other_fault(
+def test_an_unreadable_document_is_named_and_hides_no_other_fault(
     checked: Faults, replace: Replace, texts: Path, content: bytes | None, why: str
 ) -> None:
     (texts / "002.txt").unlink()
@@ -152,7 +152,7 @@ def test_a_document_that_cannot_be_read_is_named_and_hides_no_other_fault(
     assert why in document
 
 
-def test_a_document_that_is_missing_is_told_with_one_of_a_similar_name(
+def test_a_missing_document_is_reported_with_one_of_a_similar_name(
     checked: Faults, texts: Path
 ) -> None:
     (texts / "002.txt").rename(texts / "002.text")
@@ -160,7 +160,7 @@ def test_a_document_that_is_missing_is_told_with_one_of_a_similar_name(
     assert checked()[0].endswith("002.txt is not there; did you mean 002.text?")
 
 
-def test_a_long_document_without_line_breaks_is_remarked_on(lighthouse: Path, texts: Path) -> None:
+def test_a_long_document_without_line_breaks_gets_a_remark(lighthouse: Path, texts: Path) -> None:
     (texts / "002.txt").write_text("A mermaid sings. " * 2_000, encoding="utf-8")
     found = check(lighthouse, texts)
 
@@ -170,20 +170,20 @@ def test_a_long_document_without_line_breaks_is_remarked_on(lighthouse: Path, te
     ]
 
 
-def test_old_line_breaks_part_paragraphs_as_well(lighthouse: Path, texts: Path) -> None:
+def test_carriage_returns_also_separate_paragraphs(lighthouse: Path, texts: Path) -> None:
     (texts / "001.txt").write_bytes(b"One.\rTwo.\r\nThree.\n\n")
     found, _ = documents.load(read.read(lighthouse).info, texts)
 
     assert found["001"].paragraphs == ("One.", "Two.", "Three.")
 
 
-def test_a_folder_of_documents_that_is_not_there_is_refused(lighthouse: Path) -> None:
+def test_a_missing_folder_of_documents_is_refused(lighthouse: Path) -> None:
     with pytest.raises(documents.DocumentError, match=r"There is no folder nowhere"):
         check(lighthouse, Path("nowhere"))
 
 
 @pytest.mark.usefixtures("texts")
-def test_a_pack_may_say_where_its_documents_are(lighthouse: Path, replace: Replace) -> None:
+def test_a_pack_can_say_where_its_documents_are(lighthouse: Path, replace: Replace) -> None:
     replace("pack.toml", 'version = "1"', 'version = "1"\ndocuments = "../documents"')
     replace(KEEPER, CITE, "001:2 lights the lamp")
 
@@ -191,16 +191,14 @@ def test_a_pack_may_say_where_its_documents_are(lighthouse: Path, replace: Repla
     assert fault.what.endswith("it stands in 001:1")
 
 
-def test_a_folder_that_a_pack_names_and_that_is_not_there_is_a_fault(
-    lighthouse: Path, replace: Replace
-) -> None:
+def test_a_missing_folder_that_a_pack_names_is_a_fault(lighthouse: Path, replace: Replace) -> None:
     replace("pack.toml", 'version = "1"', 'version = "1"\ndocuments = "texts"')
 
     [fault] = check(lighthouse).faults
     assert str(fault).startswith("pack.toml:3: there is no folder ")
 
 
-def test_a_pipe_in_a_documents_place_is_told(checked: Faults, texts: Path) -> None:
+def test_a_pipe_in_place_of_a_document_is_a_fault(checked: Faults, texts: Path) -> None:
     (texts / "002.txt").unlink()
     os.mkfifo(texts / "002.txt")
 

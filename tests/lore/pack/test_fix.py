@@ -35,7 +35,7 @@ def mended(lighthouse: Path, texts: Path) -> Fix:
     return mended
 
 
-def test_a_whole_pack_is_left_alone_but_for_the_id_it_lacks(
+def test_a_valid_pack_is_changed_only_by_adding_a_missing_id(
     mended: Fix, lighthouse: Path, texts: Path
 ) -> None:
     before = {file: file.read_bytes() for file in lighthouse.rglob("*.toml")}
@@ -55,7 +55,7 @@ def test_a_whole_pack_is_left_alone_but_for_the_id_it_lacks(
         (QUOTES, '"001:3 storm comes up"', '"001: storm comes up"'),
     ],
 )
-def test_the_number_of_the_only_paragraph_with_the_words_is_written_in(
+def test_the_number_of_the_only_paragraph_with_the_words_is_filled_in(
     mended: Fix, replace: Replace, checked: Faults, file: str, written: str, right: str
 ) -> None:
     replace(file, written, right)
@@ -65,7 +65,7 @@ def test_the_number_of_the_only_paragraph_with_the_words_is_written_in(
     assert checked() == []
 
 
-def test_comments_order_and_form_of_a_file_are_kept(
+def test_comments_order_and_layout_of_a_file_are_kept(
     mended: Fix, lighthouse: Path, replace: Replace
 ) -> None:
     replace(
@@ -82,7 +82,7 @@ def test_comments_order_and_form_of_a_file_are_kept(
     )
 
 
-def test_words_in_several_paragraphs_keep_their_number(
+def test_a_cite_of_words_in_several_paragraphs_keeps_its_number(
     mended: Fix, replace: Replace, texts: Path, checked: Faults
 ) -> None:
     with (texts / "001.txt").open("a", encoding="utf-8") as film:
@@ -95,7 +95,7 @@ def test_words_in_several_paragraphs_keep_their_number(
     ]
 
 
-def test_the_signs_of_the_document_are_written(
+def test_the_documents_own_punctuation_is_written(
     mended: Fix, replace: Replace, texts: Path, lighthouse: Path, checked: Faults
 ) -> None:
     film = (texts / "001.txt").read_text(encoding="utf-8")
@@ -110,7 +110,7 @@ def test_the_signs_of_the_document_are_written(
     assert "Light “it”." in (lighthouse / QUOTES).read_text(encoding="utf-8")
 
 
-def test_hashes_and_numbers_of_paragraphs_are_written(
+def test_hashes_and_paragraph_counts_are_written(
     mended: Fix, replace: Replace, texts: Path, lighthouse: Path, checked: Faults
 ) -> None:
     (texts / "002.txt").write_text("A mermaid sings.\n", encoding="utf-8")
@@ -134,7 +134,7 @@ def test_hashes_and_numbers_of_paragraphs_are_written(
         (QUOTES, 'id = "light-it"', 'id = "Light it!"'),
     ],
 )
-def test_a_name_where_an_id_has_to_stand_becomes_that_id(
+def test_a_name_in_place_of_an_id_becomes_that_id(
     mended: Fix, replace: Replace, lighthouse: Path, checked: Faults,
     file: str, right: str, wrong: str,
 ) -> None:  # fmt: skip
@@ -145,7 +145,7 @@ def test_a_name_where_an_id_has_to_stand_becomes_that_id(
     assert right in (lighthouse / file).read_text(encoding="utf-8")
 
 
-def test_a_file_whose_name_is_no_id_is_renamed(
+def test_a_file_whose_name_is_not_an_id_is_renamed(
     mended: Fix, lighthouse: Path, checked: Faults
 ) -> None:
     (lighthouse / KEEPER).rename(lighthouse / "characters/The_Keeper.toml")
@@ -157,7 +157,7 @@ def test_a_file_whose_name_is_no_id_is_renamed(
     assert checked() == []
 
 
-def test_typographic_quote_signs_of_toml_become_plain_ones(
+def test_curly_quotation_marks_around_toml_strings_become_straight(
     mended: Fix, lighthouse: Path, replace: Replace, checked: Faults
 ) -> None:
     replace(KEEPER, 'name = "The Keeper"', "name = “The ‘old’ Keeper”  # “so”")
@@ -168,7 +168,7 @@ def test_typographic_quote_signs_of_toml_become_plain_ones(
     assert (lighthouse / KEEPER).read_text("utf-8").startswith('name = "The ‘old’ Keeper"  # “so”')
 
 
-def test_what_is_not_certain_is_left_as_it_is(
+def test_uncertain_fixes_are_not_made(
     mended: Fix, lighthouse: Path, replace: Replace, checked: Faults
 ) -> None:
     replace(KEEPER, CITE, "001:1 The Keeper lights")
@@ -182,7 +182,7 @@ def test_what_is_not_certain_is_left_as_it_is(
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="anybody may write there")
-def test_a_folder_that_is_read_only_is_a_sentence_and_nothing_is_half_written(
+def test_a_read_only_folder_is_reported_and_nothing_is_half_written(
     mended: Fix, lighthouse: Path, replace: Replace
 ) -> None:
     replace(KEEPER, CITE, "001: keeper lights the lamp")
@@ -194,7 +194,7 @@ def test_a_folder_that_is_read_only_is_a_sentence_and_nothing_is_half_written(
     assert [file.name for file in (lighthouse / "characters").iterdir()] == ["keeper.toml"]
 
 
-def test_a_file_that_cannot_be_written_is_a_sentence_and_nothing_is_half_written(
+def test_an_unwritable_file_is_reported_and_nothing_is_half_written(
     mended: Fix, lighthouse: Path, replace: Replace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_file_that_cannot_be_written_is_a_sentence_and_nothing_is_half_written
     assert [file.name for file in (lighthouse / "characters").iterdir()] == ["keeper.toml"]
 
 
-def test_the_bot_refuses_a_cite_without_a_number_and_names_the_command(
+def test_the_bot_refuses_a_cite_without_a_number_and_names_the_fix(
     lighthouse: Path, replace: Replace
 ) -> None:
     replace(KEEPER, CITE, "001: keeper lights the lamp")
@@ -234,7 +234,7 @@ def test_the_bot_refuses_a_cite_without_a_number_and_names_the_command(
         ("灯" * 41, False),
     ],
 )
-def test_scripts_without_blanks_are_cited_by_four_letters_and_more(
+def test_scripts_without_spaces_are_cited_by_at_least_four_letters(
     mended: Fix, checked: Faults, replace: Replace, texts: Path, words: str, is_cite: bool
 ) -> None:
     with (texts / "001.txt").open("a", encoding="utf-8") as film:

@@ -24,7 +24,7 @@ def with_table(lighthouse: Path) -> Callable[[str], None]:
     return with_table
 
 
-def test_a_table_of_tiers_is_ranked_and_coloured_as_it_always_was(
+def test_an_old_table_of_tiers_keeps_its_order_and_colours(
     with_table: Callable[[str], None], lighthouse: Path
 ) -> None:
     with_table('fan = "By readers"\nfilm = "Tale"\ncanon = "Elsewhere"')
@@ -36,7 +36,7 @@ def test_a_table_of_tiers_is_ranked_and_coloured_as_it_always_was(
     )
 
 
-def test_a_table_need_not_name_all_of_them(
+def test_an_old_table_need_not_name_every_tier(
     with_table: Callable[[str], None], lighthouse: Path
 ) -> None:
     with_table('fan = "By readers"\nfilm = "Tale"')
@@ -45,7 +45,7 @@ def test_a_table_need_not_name_all_of_them(
 
 
 @pytest.mark.parametrize("name", ["server", "book"])
-def test_a_name_that_the_table_never_had_is_refused(
+def test_an_old_table_with_an_unknown_tier_is_refused(
     with_table: Callable[[str], None], faults: Faults, name: str
 ) -> None:
     with_table(f'film = "Tale"\nfan = "By readers"\n{name} = "More"')
@@ -55,7 +55,7 @@ def test_a_name_that_the_table_never_had_is_refused(
     ]
 
 
-def test_a_label_of_the_table_that_is_none_is_refused(
+def test_a_tier_label_that_is_not_text_is_refused(
     with_table: Callable[[str], None], faults: Faults
 ) -> None:
     with_table('film = "Tale"\nfan = 5')

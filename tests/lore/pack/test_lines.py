@@ -45,18 +45,18 @@ says = "Gone."
         ((), 1),
     ],
 )
-def test_a_path_is_found_or_what_is_nearest_around_it(path: Path, line: int) -> None:
+def test_a_path_leads_to_its_line_or_to_the_nearest_enclosing_one(path: Path, line: int) -> None:
     assert LineMap(TEXT).line(path) == line
 
 
-def test_words_are_looked_for_from_there_on() -> None:
+def test_words_are_searched_from_the_line_of_the_path_on() -> None:
     assert LineMap(TEXT).line((), near="says") == 4
     assert LineMap(TEXT).line(("text", 1), near="says") == 10
 
 
-def test_words_are_found_though_their_quotes_are_escaped() -> None:
+def test_words_with_escaped_quotation_marks_are_found() -> None:
     assert LineMap(TEXT).line(("text", 0), near='001:1 a "b" c') == 6
 
 
-def test_words_that_are_nowhere_leave_the_line_of_the_path() -> None:
+def test_words_found_nowhere_lead_to_the_line_of_the_path() -> None:
     assert LineMap(TEXT).line(("text", 1), near="nowhere") == 9

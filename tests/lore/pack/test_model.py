@@ -36,7 +36,7 @@ def entry(lighthouse: Path, tmp_path: Path, id: str) -> Entry:
     return database.load(tmp_path / "catalogue.db").entries[id]
 
 
-def test_a_source_says_where_it_comes_from(lighthouse: Path, replace: Replace) -> None:
+def test_a_source_can_say_where_it_comes_from(lighthouse: Path, replace: Replace) -> None:
     replace("pack.toml", 'file = "001.txt"\n', f'file = "001.txt"\n{ORIGIN}')
     source = read.read(lighthouse).info.source("001")
 
@@ -54,7 +54,7 @@ def test_a_source_says_where_it_comes_from(lighthouse: Path, replace: Replace) -
         ('paragraphs_by = "page"', "source 1, paragraphs_by: 'page' is none of line or blank line"),
     ],
 )
-def test_what_is_wrong_with_the_origin_of_a_source_is_told(
+def test_a_faulty_origin_of_a_source_is_reported(
     faults: Faults, replace: Replace, line: str, fault: str
 ) -> None:
     replace("pack.toml", 'file = "001.txt"\n', f'file = "001.txt"\n{line}\n')
@@ -72,7 +72,7 @@ def test_a_source_that_no_cite_can_name_is_refused(faults: Faults, replace: Repl
     ]
 
 
-def test_blank_lines_may_part_the_paragraphs_of_a_document(
+def test_blank_lines_can_separate_a_documents_paragraphs(
     checked: Faults, replace: Replace, texts: Path
 ) -> None:
     text = (
@@ -87,7 +87,7 @@ def test_blank_lines_may_part_the_paragraphs_of_a_document(
 
 
 @pytest.mark.parametrize("licence", ["CC0", "CC BY 4.0", "CC-BY-SA-3.0", "PD", "own"])
-def test_a_sentence_may_be_taken_over_word_for_word_where_the_licence_allows_it(
+def test_a_sentence_may_be_copied_verbatim_where_the_licence_allows_it(
     checked: Faults, replace: Replace, licence: str
 ) -> None:
     replace("pack.toml", 'file = "001.txt"', f'file = "001.txt"\nlicence = "{licence}"')
@@ -96,7 +96,9 @@ def test_a_sentence_may_be_taken_over_word_for_word_where_the_licence_allows_it(
     assert checked() == []
 
 
-def test_a_sentence_that_is_not_word_for_word_is_told(checked: Faults, replace: Replace) -> None:
+def test_a_sentence_marked_verbatim_must_match_its_source(
+    checked: Faults, replace: Replace
+) -> None:
     replace("pack.toml", 'file = "001.txt"', 'file = "001.txt"\nlicence = "own"')
     replace(KEEPER, STATEMENT, 'says = "He lights the lamp."\nverbatim = true')
 
@@ -112,7 +114,7 @@ def test_a_sentence_that_is_not_word_for_word_is_told(checked: Faults, replace: 
         ('licence = "CC BY-ND 4.0"', "is under CC BY-ND 4.0"),
     ],
 )
-def test_nothing_is_taken_over_without_a_licence_that_allows_it(
+def test_nothing_is_copied_verbatim_without_a_licence_that_allows_it(
     faults: Faults, replace: Replace, licence: str, has: str
 ) -> None:
     replace("pack.toml", 'file = "001.txt"', f'file = "001.txt"\n{licence}')
@@ -122,7 +124,7 @@ def test_nothing_is_taken_over_without_a_licence_that_allows_it(
     assert fault.startswith(f"{KEEPER}:5: verbatim, but 001 {has} in pack.toml; tell it in your")
 
 
-def test_what_may_not_be_sold_is_taken_only_by_who_says_that_nobody_sells_it(
+def test_non_commercial_text_is_refused_unless_the_operator_is_non_commercial(
     lighthouse: Path, replace: Replace
 ) -> None:
     replace("pack.toml", 'file = "001.txt"', 'file = "001.txt"\nlicence = "CC BY-NC-SA 4.0"')
@@ -145,11 +147,11 @@ def test_what_may_not_be_sold_is_taken_only_by_who_says_that_nobody_sells_it(
         ("GFDL", "GFDL", ""),
     ],
 )
-def test_a_licence_is_known_however_it_is_written(written: str, name: str, url: str) -> None:
+def test_a_licence_is_recognised_in_any_spelling(written: str, name: str, url: str) -> None:
     assert (licence_of(written).name, licence_of(written).url) == (name, url)
 
 
-def test_an_entry_may_have_a_lead_facts_sections_and_what_is_inferred(
+def test_an_entry_can_have_a_lead_facts_sections_and_inferences(
     lighthouse: Path, tmp_path: Path, replace: Replace, write: Write
 ) -> None:
     replace(KEEPER, 'name = "The Keeper"', 'name = "The Keeper"\nkind_inferred = "An infobox."')
@@ -169,7 +171,7 @@ def test_an_entry_may_have_a_lead_facts_sections_and_what_is_inferred(
     assert (keeper.kind_inferred, keeper.relations[0].inferred) == ("An infobox.", "A field.")
 
 
-def test_a_topic_is_an_entry_in_a_folder_of_its_own(
+def test_a_topic_is_an_entry_in_its_own_folder(
     lighthouse: Path, tmp_path: Path, write: Write
 ) -> None:
     text = '[[text]]\nsays = "Lamps burn oil."\ncites = ["001:1 lights the lamp"]\n'
@@ -201,7 +203,7 @@ def test_events_that_are_part_of_each_other_are_refused(
     ]
 
 
-def test_a_quote_needs_neither_an_occasion_nor_an_entry_of_who_speaks(
+def test_a_quote_needs_neither_an_occasion_nor_a_speaker_with_an_entry(
     lighthouse: Path, tmp_path: Path
 ) -> None:
     (lighthouse / QUOTES).write_text(
@@ -240,7 +242,7 @@ cites = ["002:1 mermaid sings", "001:1 lights the lamp"]
 """
 
 
-def test_a_difference_says_of_which_kind_it_is_and_whose_its_accounts_are(
+def test_a_difference_has_a_kind_and_names_the_source_of_each_account(
     lighthouse: Path, tmp_path: Path, write: Write
 ) -> None:
     write(KEEPER, DIFFERENCE)
@@ -262,7 +264,7 @@ def test_a_difference_says_of_which_kind_it_is_and_whose_its_accounts_are(
         ),
     ],
 )
-def test_what_is_wrong_with_a_difference_is_told(
+def test_a_faulty_difference_is_reported(
     faults: Faults, write: Write, old: str, new: str, fault: str
 ) -> None:
     write(KEEPER, DIFFERENCE.replace(old, new))
@@ -281,7 +283,7 @@ def test_what_is_wrong_with_a_difference_is_told(
         ("importance = 101", "is too high: 100 at most"),
     ],
 )
-def test_a_relation_type_has_wordings_and_importance(
+def test_a_relation_type_has_wordings_and_an_importance(
     lighthouse: Path, replace: Replace, keys: str, fault: str
 ) -> None:
     replace("pack.toml", 'inverse = "Kept by"', f'inverse = "Kept by", {keys}')
@@ -298,7 +300,7 @@ def test_a_relation_type_has_wordings_and_importance(
         ("[7]", ["found_by 1: 7 is not a table of keys and values"]),
     ],
 )
-def test_another_name_may_have_a_tier(
+def test_an_alias_can_have_a_tier(
     lighthouse: Path, replace: Replace, other: str, faults_of_it: list[str]
 ) -> None:
     replace(KEEPER, 'name = "The Keeper"', f'name = "The Keeper"\nfound_by = {other}')
@@ -323,7 +325,7 @@ def test_another_name_may_have_a_tier(
         ("tower", "after names tower, which is not event but place"),
     ],
 )
-def test_the_event_before_which_something_gives_too_much_away_is_checked(
+def test_the_event_up_to_which_something_is_a_spoiler_is_checked(
     lighthouse: Path, replace: Replace, file: str, old: str, event: str, fault: str
 ) -> None:
     replace(file, old, f'{old}\nafter = "{event}"')

@@ -14,7 +14,7 @@ STORM = "events/storm.toml"
 QUOTES = "quotes/001.toml"
 
 
-def test_faults_of_form_reference_and_document_are_told_at_once(
+def test_faults_of_form_reference_and_document_are_reported_together(
     checked: Faults, replace: Replace
 ) -> None:
     replace(KEEPER, 'name = "The Keeper"', 'nam = "The Keeper"')
@@ -40,7 +40,7 @@ def test_faults_of_form_reference_and_document_are_told_at_once(
     ]
 
 
-def test_a_quote_that_is_broken_hides_none_of_its_file(checked: Faults, write: Write) -> None:
+def test_a_broken_quote_hides_no_other_quote_of_its_file(checked: Faults, write: Write) -> None:
     write(
         QUOTES,
         """
@@ -64,15 +64,13 @@ lines = [{ words = "Dark it.", paragraph = 3, speaker = "mate" }]
     ]
 
 
-def test_what_a_broken_list_of_sources_may_hold_is_no_fault_of_cites(
-    checked: Faults, replace: Replace
-) -> None:
+def test_a_broken_list_of_sources_makes_no_cite_a_fault(checked: Faults, replace: Replace) -> None:
     replace("pack.toml", 'id = "001"', "id = “001”")
 
     assert [line.split(": ")[0] for line in checked()] == ["pack.toml:17"]
 
 
-def test_a_value_that_is_wrong_is_told_once(checked: Faults, replace: Replace) -> None:
+def test_a_wrong_value_is_reported_once(checked: Faults, replace: Replace) -> None:
     replace(STORM, "order = 10", 'order = "soon"')
     replace(KEEPER, '"001:1 keeper lights"', "17")
     replace(QUOTES, 'speaker = "keeper"', 'speaker = "The Keeper"')
@@ -132,7 +130,7 @@ def test_a_value_that_is_wrong_is_told_once(checked: Faults, replace: Replace) -
         ),
     ],
 )
-def test_a_fault_is_told_in_plain_words_with_what_to_write(
+def test_a_fault_says_in_plain_words_what_to_write(
     checked: Faults, replace: Replace, file: str, old: str, new: str, fault: str
 ) -> None:
     replace(file, old, new)

@@ -56,12 +56,12 @@ def test_ids_of_a_pack_with_faults_are_not_listed_yet(
     assert (lighthouse / "ids.txt").read_text("utf-8") == ""
 
 
-def test_a_pack_without_a_list_needs_none(changes: Faults, lighthouse: Path) -> None:
+def test_a_pack_without_a_list_of_published_ids_is_valid(changes: Faults, lighthouse: Path) -> None:
     assert changes() == []
     assert not (lighthouse / "ids.txt").exists()
 
 
-def test_an_id_that_has_gone_is_a_fault_that_says_what_to_do(
+def test_a_missing_published_id_is_a_fault_that_says_what_to_do(
     checked: Faults, write: Write, lighthouse: Path, replace: Replace
 ) -> None:
     write("ids.txt", f"# All ids.\n{ALL}")
@@ -81,7 +81,7 @@ def test_an_id_that_has_gone_is_a_fault_that_says_what_to_do(
     assert checked() == []
 
 
-def test_ids_that_may_be_in_a_broken_file_have_not_gone(
+def test_an_id_that_may_be_in_a_broken_file_is_not_reported_missing(
     checked: Faults, write: Write, replace: Replace
 ) -> None:
     write("ids.txt", ALL)
@@ -91,13 +91,13 @@ def test_ids_that_may_be_in_a_broken_file_have_not_gone(
 
 
 @pytest.mark.parametrize("line", ["keeper", "entries keeper", "quote"])
-def test_a_line_that_names_no_id_is_a_fault(checked: Faults, write: Write, line: str) -> None:
+def test_a_line_without_an_id_is_a_fault(checked: Faults, write: Write, line: str) -> None:
     write("ids.txt", f"{ALL}{line}\n")
 
     assert checked() == ["ids.txt:5: a line is written: entry its-id, or quote its-id"]
 
 
-def test_a_list_that_is_no_text_is_a_fault(checked: Faults, lighthouse: Path) -> None:
+def test_a_list_in_another_encoding_is_a_fault(checked: Faults, lighthouse: Path) -> None:
     (lighthouse / "ids.txt").write_bytes(ALL.encode("utf-16"))
 
     assert checked() == ["ids.txt:1: the file is UTF-16 text; save it as UTF-8"]

@@ -17,7 +17,7 @@ Faults = Callable[[], list[str]]
 KEEPER = "characters/keeper.toml"
 
 
-def test_a_whole_pack_is_read_with_ids_and_kinds_from_its_files(lighthouse: Path) -> None:
+def test_a_valid_pack_is_read_with_ids_and_kinds_from_its_files(lighthouse: Path) -> None:
     pack = read.read(lighthouse)
 
     assert {(entry.id, entry.kind) for entry in pack.entries} == {
@@ -28,7 +28,7 @@ def test_a_whole_pack_is_read_with_ids_and_kinds_from_its_files(lighthouse: Path
     assert [(quote.id, quote.source) for quote in pack.quotes] == [("light-it", "001")]
 
 
-def test_faults_of_several_files_come_at_once_in_order(
+def test_faults_of_several_files_are_reported_together_in_order(
     faults: Faults, write: Write, replace: Replace
 ) -> None:
     write("characters/mate.toml", 'nam = "Mate"\n')
@@ -46,7 +46,7 @@ def test_faults_of_several_files_come_at_once_in_order(
     ]
 
 
-def test_several_faults_of_one_file_come_at_once(faults: Faults, replace: Replace) -> None:
+def test_several_faults_of_one_file_are_reported_together(faults: Faults, replace: Replace) -> None:
     replace(KEEPER, 'name = "The Keeper"', 'name = ""\nnickname = "K"')
     replace(KEEPER, '"keeps"', '"Keeps!"')
 
@@ -57,7 +57,7 @@ def test_several_faults_of_one_file_come_at_once(faults: Faults, replace: Replac
     ]
 
 
-def test_a_fault_of_form_does_not_hide_one_between_files(
+def test_a_fault_within_a_file_does_not_hide_one_between_files(
     faults: Faults, write: Write, replace: Replace
 ) -> None:
     write("places/rock.toml", "nonsense")
@@ -98,9 +98,7 @@ def test_a_missing_key_is_named(faults: Faults, replace: Replace) -> None:
         "",
     ],
 )
-def test_a_malformed_cite_is_shown_as_it_is_written(
-    faults: Faults, replace: Replace, cite: str
-) -> None:
+def test_a_malformed_cite_is_shown_as_written(faults: Faults, replace: Replace, cite: str) -> None:
     replace(KEEPER, "001:1 keeper lights the lamp", cite)
 
     assert len(faults()) == 1
@@ -113,7 +111,7 @@ def test_a_statement_without_a_cite_is_refused(faults: Faults, replace: Replace)
     assert faults() == ["characters/keeper.toml:5: text 1, cites: at least 1 needed, 0 there"]
 
 
-def test_a_file_in_a_strange_folder_is_named_with_the_folders_there_are(
+def test_a_file_in_an_unknown_folder_is_reported_with_the_known_folders(
     faults: Faults, write: Write
 ) -> None:
     write("heroes/keeper.toml", 'name = "Keeper"\n')
@@ -125,7 +123,7 @@ def test_a_file_in_a_strange_folder_is_named_with_the_folders_there_are(
 
 
 @pytest.mark.parametrize("name", ["loose.toml", "quotes/old/001.toml", "characters/a/b.toml"])
-def test_a_file_beside_or_below_the_folders_is_one_fault(
+def test_a_file_outside_the_known_folders_is_one_fault(
     faults: Faults, lighthouse: Path, name: str
 ) -> None:
     (lighthouse / name).parent.mkdir(parents=True, exist_ok=True)
@@ -135,7 +133,7 @@ def test_a_file_beside_or_below_the_folders_is_one_fault(
 
 
 @pytest.mark.parametrize("key", ["id", "kind"])
-def test_what_the_place_of_a_file_says_is_not_written_in_it(
+def test_a_key_that_the_files_place_implies_is_refused(
     faults: Faults, replace: Replace, key: str
 ) -> None:
     replace(KEEPER, 'name = "The Keeper"', f'{key} = "x"\nname = "The Keeper"')
@@ -145,13 +143,15 @@ def test_what_the_place_of_a_file_says_is_not_written_in_it(
     ]
 
 
-def test_the_source_of_a_quote_is_not_written(faults: Faults, replace: Replace) -> None:
+def test_the_source_key_of_a_quote_is_refused(faults: Faults, replace: Replace) -> None:
     replace("quotes/001.toml", 'event = "storm"', 'event = "storm"\nsource = "002"')
 
     assert faults() == ["quotes/001.toml:4: source is not written; the file's name says it"]
 
 
-def test_two_entries_of_one_name_in_two_folders_are_refused(faults: Faults, write: Write) -> None:
+def test_two_files_with_the_same_name_in_two_folders_are_refused(
+    faults: Faults, write: Write
+) -> None:
     write("places/keeper.toml", 'name = "K"\ntext = [{says = "It is.", cites = ["001:1 a b"]}]\n')
 
     assert faults() == [
@@ -160,7 +160,7 @@ def test_two_entries_of_one_name_in_two_folders_are_refused(faults: Faults, writ
     ]
 
 
-def test_a_file_name_that_is_no_id_is_refused(faults: Faults, write: Write) -> None:
+def test_a_file_name_that_is_not_an_id_is_refused(faults: Faults, write: Write) -> None:
     write("places/The Rock.toml", 'name = "R"\ntext = [{says = "It is.", cites = ["001:1 a b"]}]\n')
 
     assert [line.split(": ")[:2] for line in faults()] == [
@@ -168,20 +168,22 @@ def test_a_file_name_that_is_no_id_is_refused(faults: Faults, write: Write) -> N
     ]
 
 
-def test_two_quotes_of_one_id_are_refused(faults: Faults, lighthouse: Path, write: Write) -> None:
+def test_two_quotes_with_the_same_id_are_refused(
+    faults: Faults, lighthouse: Path, write: Write
+) -> None:
     text = (lighthouse / "quotes/001.toml").read_text(encoding="utf-8")
     write("quotes/002.toml", "\n" + text.replace("001:3", "002:1"))
 
     assert "quotes/002.toml:3: light-it is the id of another quote" in faults()
 
 
-def test_bytes_that_are_not_utf_8_are_named(faults: Faults, lighthouse: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_a_fault(faults: Faults, lighthouse: Path) -> None:
     (lighthouse / KEEPER).write_bytes(b'name = "Keeper \xff"\n')
 
     assert faults()[0].startswith("characters/keeper.toml:1: the file is not UTF-8 text")
 
 
-def test_a_byte_order_mark_is_no_fault(lighthouse: Path) -> None:
+def test_a_byte_order_mark_is_accepted(lighthouse: Path) -> None:
     file = lighthouse / KEEPER
     file.write_text("\ufeff" + file.read_text(encoding="utf-8"), encoding="utf-8")
 
@@ -189,7 +191,7 @@ def test_a_byte_order_mark_is_no_fault(lighthouse: Path) -> None:
 
 
 @pytest.mark.parametrize("depth", [500, 5_000])
-def test_nesting_without_end_is_a_fault_like_any_other(
+def test_too_deep_nesting_is_a_fault_like_any_other(
     faults: Faults, lighthouse: Path, depth: int
 ) -> None:
     text = f"name = {'[' * depth}{']' * depth}\n"
@@ -199,7 +201,7 @@ def test_nesting_without_end_is_a_fault_like_any_other(
 
 
 @pytest.mark.parametrize("value", ["5", '"light it"', "[1, 2]", '{ id = "light-it" }'])
-def test_quotes_that_are_no_tables_are_refused(
+def test_quotes_that_are_not_tables_are_refused(
     faults: Faults, lighthouse: Path, value: str
 ) -> None:
     (lighthouse / "quotes/001.toml").write_text(f"quotes = {value}\n", encoding="utf-8")
@@ -207,19 +209,19 @@ def test_quotes_that_are_no_tables_are_refused(
     assert all(line.startswith("quotes/001.toml:1: quote") for line in faults())
 
 
-def test_a_folder_without_a_pack_is_refused_by_its_name(tmp_path: Path) -> None:
+def test_a_folder_without_a_pack_is_refused_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(PackError, match=r"nowhere holds no pack\.toml, so it is no pack"):
         read.read(tmp_path / "nowhere")
 
 
-def test_the_sentence_counts_the_faults(write: Write, lighthouse: Path) -> None:
+def test_the_error_message_counts_the_faults(write: Write, lighthouse: Path) -> None:
     write("loose.toml", "")
 
     with pytest.raises(PackError, match=r"^The pack has 1 fault:\nloose"):
         read.read(lighthouse)
 
 
-def test_lines_are_counted_the_same_with_carriage_returns(faults: Faults, lighthouse: Path) -> None:
+def test_line_numbers_are_right_with_carriage_returns(faults: Faults, lighthouse: Path) -> None:
     file = lighthouse / KEEPER
     text = file.read_text(encoding="utf-8").replace("001:1 keeper lights the lamp", "lamp")
     file.write_bytes(text.replace("\n", "\r\n").encode())
@@ -227,7 +229,7 @@ def test_lines_are_counted_the_same_with_carriage_returns(faults: Faults, lighth
     assert faults()[0].startswith("characters/keeper.toml:5: text 1, cite 1")
 
 
-def test_the_digest_follows_every_file_and_name(lighthouse: Path, write: Write) -> None:
+def test_the_digest_changes_with_every_file_and_name(lighthouse: Path, write: Write) -> None:
     digests = [read.digest(lighthouse)]
     write(KEEPER, "# a remark\n")
     digests.append(read.digest(lighthouse))
@@ -237,7 +239,7 @@ def test_the_digest_follows_every_file_and_name(lighthouse: Path, write: Write) 
     assert len(set(digests)) == 3
 
 
-def test_a_pack_without_an_id_gets_one_from_its_title_and_a_remark(lighthouse: Path) -> None:
+def test_a_pack_without_an_id_gets_one_from_its_title_with_a_remark(lighthouse: Path) -> None:
     pack = read.read(lighthouse)
 
     assert pack.info.id == "the-lighthouse"
@@ -257,9 +259,7 @@ def test_a_pack_with_an_id_of_its_own_keeps_it(
 
 
 @pytest.mark.parametrize("name", ["characters/keeper.toml", "quotes/001.toml"])
-def test_a_pipe_in_the_place_of_a_file_is_a_fault(
-    lighthouse: Path, faults: Faults, name: str
-) -> None:
+def test_a_pipe_in_place_of_a_file_is_a_fault(lighthouse: Path, faults: Faults, name: str) -> None:
     (lighthouse / name).unlink()
     os.mkfifo(lighthouse / name)
     what = f"{Path(name).name} is a pipe, not a file"

@@ -15,14 +15,14 @@ WRITTEN = SEEDS / "schema"
 
 
 @pytest.mark.parametrize("name", schemas())
-def test_the_schema_in_the_pack_is_what_the_code_exports(name: str) -> None:
+def test_the_schema_in_the_pack_is_the_one_the_code_exports(name: str) -> None:
     written = json.loads((WRITTEN / f"{name}.json").read_text(encoding="utf-8"))
 
     assert written == schemas()[name]
 
 
 @pytest.mark.parametrize("pack", [SEEDS, SEEDS.parent / "docs" / "packs" / "monkey-king"])
-def test_every_file_that_the_reader_takes_fits_the_schema(pack: Path) -> None:
+def test_every_file_that_the_reader_accepts_matches_the_schema(pack: Path) -> None:
     kinds = {"quotes": "quotes", "events": "event", pack.name: "pack"}
     for file in pack.rglob("*.toml"):
         schema = schemas()[kinds.get(file.parent.name, "entry")]
@@ -34,7 +34,7 @@ def test_every_file_that_the_reader_takes_fits_the_schema(pack: Path) -> None:
 @pytest.mark.parametrize(
     "broken", [{"nam": "A"}, {"name": 5}, {"text": []}, {"text": [{"says": "A", "cites": ["x"]}]}]
 )
-def test_what_the_reader_refuses_does_not_fit_the_schema(broken: dict[str, Any]) -> None:
+def test_every_file_that_the_reader_refuses_breaks_the_schema(broken: dict[str, Any]) -> None:
     whole = {"name": "A", "text": [{"says": "A.", "cites": ["001: keeper lights"]}]}
     entry = Draft202012Validator(schemas()["entry"])
 

@@ -28,7 +28,7 @@ def test_a_nonce_is_within_discords_25_characters():
     assert len(replace(PLANNED, guild_id=2**64 - 1, number=99).nonce) <= 25
 
 
-def test_a_nonce_is_of_one_server_number_and_date():
+def test_a_nonce_belongs_to_one_server_schedule_and_date():
     others = [
         replace(PLANNED, guild_id=1),
         replace(PLANNED, number=2),
@@ -38,7 +38,7 @@ def test_a_nonce_is_of_one_server_number_and_date():
     assert len({PLANNED.nonce, *(other.nonce for other in others)}) == 4
 
 
-def test_the_nonce_of_the_first_schedule_is_that_from_before_they_were_numbered():
+def test_the_first_schedules_nonce_is_the_one_used_before_numbering():
     assert replace(PLANNED, guild_id=1235017845964800001).nonce == "q9dshady7ls01-20270301"
 
 
@@ -52,7 +52,7 @@ def test_the_nonce_of_the_first_schedule_is_that_from_before_they_were_numbered(
         (-1, True, Step.LOOK),
     ],
 )
-def test_uncertain_delivery_is_sent_again_within_a_minute_and_looked_for_later(
+def test_an_uncertain_delivery_is_resent_within_a_minute_and_looked_for_later(
     seconds, can_look, step
 ):
     age = timedelta(seconds=seconds)
@@ -61,20 +61,20 @@ def test_uncertain_delivery_is_sent_again_within_a_minute_and_looked_for_later(
 
 
 @pytest.mark.parametrize(("can_look", "step"), [(True, Step.LOOK), (False, Step.GIVE_UP)])
-def test_a_clock_that_was_set_back_does_not_make_an_attempt_younger(can_look, step):
+def test_setting_the_clock_back_does_not_make_an_attempt_younger(can_look, step):
     assert SENDING.step(NINE, can_look, timedelta(seconds=90)) is step
 
 
 @pytest.mark.parametrize(("can_look", "step"), [(True, Step.LOOK), (False, Step.SEND)])
-def test_delivery_sent_by_another_process_is_looked_for_if_possible(can_look, step):
+def test_a_delivery_sent_by_another_process_is_looked_for_if_possible(can_look, step):
     assert SENDING.step(NINE, can_look) is step
 
 
-def test_planned_delivery_is_missed_when_its_time_is_over():
+def test_a_planned_delivery_is_missed_once_it_has_expired():
     assert PLANNED.step(PLANNED.expires, can_look=True) is Step.MISS
 
 
-def test_uncertain_delivery_is_looked_for_even_when_its_time_is_over():
+def test_an_uncertain_delivery_is_looked_for_even_after_it_has_expired():
     assert SENDING.step(PLANNED.expires, can_look=True) is Step.LOOK
 
 
@@ -99,11 +99,11 @@ PERHAPS = replace(SENDING, attempts=0, uncertain_since=NINE - 2 * HOUR, last_att
         (NINE + 2 * HOUR, False, Step.SEND),
     ],
 )
-def test_delivery_in_a_gap_is_looked_for_and_not_repeated_after_its_hour(due, can_look, step):
+def test_a_delivery_that_a_restored_ledger_may_lack_is_looked_for_first(due, can_look, step):
     assert replace(PERHAPS, due=due).step(NINE + 2 * HOUR, can_look) is step
 
 
-def test_long_gap_is_searched_from_the_hour_of_the_delivery_on():
+def test_after_a_long_gap_the_search_begins_at_the_delivery_time():
     few, hour = PERHAPS.windows()
 
     assert (few.after, few.before) == (NINE - 2 * HOUR - MARGIN, NINE + HOUR + MARGIN)
@@ -112,7 +112,7 @@ def test_long_gap_is_searched_from_the_hour_of_the_delivery_on():
     assert few.most + hour.most == 500
 
 
-def test_search_leaves_out_the_week_before():
+def test_the_search_does_not_go_back_a_week():
     [few, _] = replace(PERHAPS, uncertain_since=NINE - 200 * HOUR).windows()
 
     assert few.after == NINE - 26 * HOUR

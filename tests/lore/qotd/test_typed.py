@@ -51,14 +51,14 @@ def tiers_of(text):
         ("Midnight", time(0)),
     ],
 )
-def test_an_hour_is_read_as_people_write_it(text, expected):
+def test_a_time_of_day_is_read_as_people_write_it(text, expected):
     assert hour(text) == expected
 
 
 @pytest.mark.parametrize(
     "text", ["", "24:00", "9:60", "13 pm", "0am", "0900 pm am", "9:5", "2560", "9-10"]
 )
-def test_text_that_is_no_hour_is_refused(text):
+def test_text_that_is_not_a_time_of_day_is_refused(text):
     with pytest.raises(NotUnderstoodError, match="like 09:00"):
         hour(text)
 
@@ -67,7 +67,7 @@ def test_text_that_is_no_hour_is_refused(text):
     ("text", "why"),
     [("24:00", "Midnight is 00:00"), ("2400", "Midnight"), ("9 am EST", "the zone is chosen")],
 )
-def test_an_hour_that_is_not_clear_is_refused_with_what_to_write(text, why):
+def test_an_ambiguous_time_of_day_is_refused_with_what_to_write(text, why):
     with pytest.raises(NotUnderstoodError, match=why):
         hour(text)
 
@@ -107,27 +107,27 @@ def test_text_that_names_no_days_is_refused(text):
         days(text)
 
 
-def test_tiers_are_read_and_others_refused():
+def test_known_tiers_are_read_and_others_refused():
     assert tiers_of("Film, canon") == {FILM, CANON}
     assert tiers_of("film,") == {FILM}
     with pytest.raises(NotUnderstoodError, match="Film, Other canon, Fan film, Ours"):
         tiers_of("legends")
 
 
-def test_an_id_means_its_own_tier_even_where_another_is_called_so():
+def test_a_tiers_id_wins_over_another_tiers_label():
     assert tiers("book", {"tale": "Book", "book": "Annotations"}) == {"book"}
 
 
-def test_a_name_that_grows_too_long_in_small_letters_is_left_out():
+def test_a_label_that_grows_too_long_in_lower_case_is_left_out():
     assert tiers("tale", {"tale": "ß" * 60, "book": "Book"}) == {"tale"}
 
 
-def test_a_date_is_read():
+def test_a_date_is_read_as_people_write_it():
     assert day("2027-03-14", TODAY) == date(2027, 3, 14)
     assert day("tomorrow", TODAY) == date(2027, 3, 2)
 
 
-def test_a_date_that_is_over_is_said_to_be_over():
+def test_a_past_date_is_refused_as_past():
     with pytest.raises(NotUnderstoodError, match="2027-02-28 is over: it is 2027-03-01 there now"):
         day("2027-02-28", TODAY)
 
@@ -141,18 +141,18 @@ def test_long_text_is_cut_in_a_refusal(read):
 
 
 @pytest.mark.parametrize("text", ["2027-02-28", "2029-01-01", "14/03/2027", "2027-02-30", ""])
-def test_text_that_is_no_date_to_come_is_refused(text):
+def test_text_that_is_not_a_future_date_is_refused(text):
     with pytest.raises(NotUnderstoodError):
         day(text, TODAY)
 
 
 @pytest.mark.parametrize("read", [days, hour, tiers_of, lambda text: day(text, TODAY)])
-def test_text_that_is_too_long_is_refused_whatever_it_begins_with(read):
+def test_overlong_text_is_refused_even_if_it_begins_well(read):
     with pytest.raises(NotUnderstoodError):
         read(" ".join(["mon", *["and mon"] * 50]))
 
 
-def test_blanks_between_days_do_not_count():
+def test_spaces_between_days_do_not_matter():
     assert days("mon   -\n  " + " " * 5000 + "wed") == {0, 1, 2}
 
 

@@ -23,7 +23,7 @@ Curate = Callable[..., Awaitable[Reply]]
 SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
 
 
-async def test_a_new_schedule_is_said_back_with_its_next_three_dates(curate: Curate) -> None:
+async def test_a_new_schedule_is_confirmed_with_its_next_three_dates(curate: Curate) -> None:
     reply = await curate(SET)
 
     assert "#quotes, every day at 09:00, Europe/Berlin" in reply.text
@@ -31,7 +31,7 @@ async def test_a_new_schedule_is_said_back_with_its_next_three_dates(curate: Cur
     assert str(reply.body).count(":R>") == 3
 
 
-async def test_days_of_the_week_are_kept(curate: Curate) -> None:
+async def test_a_schedule_can_be_set_for_chosen_weekdays(curate: Curate) -> None:
     reply = await curate(f"{SET} days:weekends")
 
     assert "every Saturday and Sunday" in reply.text
@@ -54,20 +54,18 @@ async def test_days_of_the_week_are_kept(curate: Curate) -> None:
         (SET.replace("Europe/Berlin", "GMT+2"), "does not tell when the clocks change"),
     ],
 )
-async def test_options_that_cannot_be_understood_are_refused(
-    curate: Curate, line: str, refusal: str
-) -> None:
+async def test_unreadable_options_are_refused(curate: Curate, line: str, refusal: str) -> None:
     assert refusal in (await curate(line)).text
     assert "no quote of the day here." in (await curate("/qotd status")).text
 
 
-async def test_a_time_and_a_zone_are_taken_as_people_write_them(curate: Curate) -> None:
+async def test_a_time_and_a_zone_are_read_as_people_write_them(curate: Curate) -> None:
     reply = await curate('/qotd set channel:#quotes time:"9 p.m." zone:"São Paulo"')
 
     assert "#quotes, every day at 21:00, America/Sao_Paulo" in reply.text
 
 
-async def test_a_zone_is_offered_with_and_without_accents(curate: Curate) -> None:
+async def test_a_zone_is_completed_with_and_without_accents(curate: Curate) -> None:
     for typed in ("são pau", "Sao Pau"):
         offered = await curate(f"complete /qotd set zone:{typed}")
 
@@ -80,17 +78,17 @@ async def test_a_zone_is_found_by_its_city(curate: Curate) -> None:
     assert [choice["value"] for choice in offered.choices] == ["America/New_York"]
 
 
-async def test_a_city_alone_is_enough_of_a_zone(curate: Curate) -> None:
+async def test_a_city_name_is_enough_to_choose_a_zone(curate: Curate) -> None:
     assert "Europe/Berlin" in (await curate(SET.replace("Europe/Berlin", "berlin"))).text
 
 
-async def test_a_speaker_is_found_however_spelt(curate: Curate) -> None:
+async def test_a_speaker_is_found_in_any_spelling(curate: Curate) -> None:
     reply = await curate(f"{SET} speaker:tony strak", "/qotd preview")
 
     assert reply.text.count("Tony Stark") >= 7
 
 
-async def test_a_speaker_without_an_entry_is_taken_as_they_are_offered(
+async def test_a_completed_speaker_without_an_entry_can_be_chosen(
     curate: Curate, lore_bot: LoreBot, simulator: Simulator
 ) -> None:
     by = Actor(1, simulator.state.curator.id, simulator.state.clock())
@@ -118,7 +116,9 @@ SMALL = "Pings @Readers · only Film · only quotes of Tony Stark"
         ("days:monday", "In #quotes, every Monday at 09:00, Europe/Berlin."),
     ],
 )
-async def test_set_keeps_options_left_out(curate: Curate, change: str, summary: str) -> None:
+async def test_set_keeps_the_options_that_are_left_out(
+    curate: Curate, change: str, summary: str
+) -> None:
     await curate(CHOSEN)
     reply = await curate(f"/qotd set {change}")
 
@@ -134,7 +134,7 @@ async def test_set_keeps_options_left_out(curate: Curate, change: str, summary: 
         ("Quotes of any speaker", "Pings @Readers · only Film"),
     ],
 )
-async def test_clear_takes_back_a_choice(curate: Curate, cleared: str, rest: str) -> None:
+async def test_the_clear_option_removes_a_choice(curate: Curate, cleared: str, rest: str) -> None:
     await curate(CHOSEN)
     reply = await curate(f"/qotd set clear:{cleared}")
 
@@ -142,7 +142,7 @@ async def test_clear_takes_back_a_choice(curate: Curate, cleared: str, rest: str
     assert "every Saturday and Sunday" in reply.text
 
 
-async def test_days_are_taken_back_by_name(curate: Curate) -> None:
+async def test_the_choice_of_weekdays_can_be_cleared(curate: Curate) -> None:
     await curate(CHOSEN)
 
     assert "every day at 09:00" in (await curate("/qotd set clear:Any day of the week")).text
@@ -173,14 +173,16 @@ async def test_every_change_can_be_undone(curate: Curate, line: str) -> None:
     assert after == before
 
 
-async def test_beginning_can_be_undone(curate: Curate) -> None:
+async def test_a_first_schedule_can_be_undone(curate: Curate) -> None:
     await curate(SET)
 
     assert "There will be no more quotes of the day." in (await curate("press Undo")).text
     assert "no quote of the day here." in (await curate("/qotd status")).text
 
 
-async def test_change_is_not_undone_after_another(curate: Curate, session: SimSession) -> None:
+async def test_a_change_is_not_undone_after_a_later_one(
+    curate: Curate, session: SimSession
+) -> None:
     await curate(SET)
     await curate("/qotd set time:10:00")
     message = next(session.user.seen())
@@ -193,7 +195,7 @@ async def test_change_is_not_undone_after_another(curate: Curate, session: SimSe
     assert "at 11:00" in (await curate("/qotd status")).text
 
 
-async def test_a_pause_is_said_back_and_ended(curate: Curate) -> None:
+async def test_a_pause_is_confirmed_and_ended(curate: Curate) -> None:
     paused = (await curate(SET, "/qotd pause")).text
     assert paused.startswith("✓ Paused. /qotd resume goes on.")
     assert "Next none: Paused" in paused
@@ -202,18 +204,18 @@ async def test_a_pause_is_said_back_and_ended(curate: Curate) -> None:
     assert (await curate("/qotd resume")).text.startswith("✓ It was not paused")
 
 
-async def test_a_pause_ends_on_a_later_date(curate: Curate) -> None:
+async def test_a_pause_cannot_end_today(curate: Curate) -> None:
     refused = await curate(SET, "/qotd pause until:today")
 
     assert "A pause ends tomorrow at the earliest" in refused.text
 
 
-async def test_off_ends_the_schedule(curate: Curate) -> None:
+async def test_qotd_off_ends_the_schedule(curate: Curate) -> None:
     assert "no more quotes" in (await curate(SET, "/qotd off")).text
     assert "no quote of the day here." in (await curate("/qotd status")).text
 
 
-async def test_discord_offers_it_to_those_alone_who_manage_the_server(lore_bot: LoreBot) -> None:
+async def test_discord_offers_qotd_only_to_people_who_manage_the_server(lore_bot: LoreBot) -> None:
     command = lore_bot.tree.get_command("qotd")
 
     assert command is not None
@@ -235,7 +237,7 @@ async def test_discord_offers_it_to_those_alone_who_manage_the_server(lore_bot: 
         "/qotd history",
     ],
 )
-async def test_only_curators_may(
+async def test_only_curators_may_use_qotd(
     curate: Curate,
     session: SimSession,
     ask: Callable[[str], Awaitable[Reply]],
@@ -252,7 +254,7 @@ async def test_only_curators_may(
     assert "Only curators may do this" in refused.text
 
 
-async def test_abbreviation_offers_the_places_whose_clocks_use_it(curate: Curate) -> None:
+async def test_a_zone_abbreviation_is_completed_with_the_places_that_use_it(curate: Curate) -> None:
     offered = (await curate("complete /qotd set zone:est")).choices
 
     assert offered[0] == {"name": "America/New_York · EST", "value": "America/New_York"}
@@ -261,7 +263,7 @@ async def test_abbreviation_offers_the_places_whose_clocks_use_it(curate: Curate
     assert "at 09:00, America/New_York." in named.text
 
 
-async def test_a_zone_that_could_be_chosen_once_is_kept(
+async def test_a_formerly_allowed_zone_stays_when_the_time_is_changed(
     curate: Curate, lore_bot: LoreBot, simulator: Simulator
 ) -> None:
     guild = simulator.state.server(1)

@@ -18,7 +18,7 @@ SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
 PEACE_TODAY = "/qotd queue quote:peace-in-my-time date:today"
 
 
-async def test_the_post_has_the_quote_its_speakers_occasion_tier_source_and_buttons(
+async def test_the_post_shows_quote_speaker_occasion_tier_source_and_buttons(
     curate: Curate, simulator: Simulator
 ) -> None:
     await curate(SET, PEACE_TODAY, "/qotd now")
@@ -34,7 +34,7 @@ async def test_the_post_has_the_quote_its_speakers_occasion_tier_source_and_butt
     assert labels[-3:] == ["Ultron", "Natasha Romanoff", "Attack on Avengers Tower"]
 
 
-async def test_the_posts_buttons_answer_whoever_presses_them(
+async def test_the_posts_buttons_work_for_everybody(
     curate: Curate, session: SimSession, ask: Callable[[str], Awaitable[Reply]]
 ) -> None:
     await curate(SET.replace("#quotes", "#general"), PEACE_TODAY, "/qotd now")
@@ -47,7 +47,7 @@ async def test_the_posts_buttons_answer_whoever_presses_them(
     assert replies[1].text.startswith("Attack on")
 
 
-async def test_now_posts_once(curate: Curate, simulator: Simulator) -> None:
+async def test_qotd_now_posts_once(curate: Curate, simulator: Simulator) -> None:
     first = await curate(SET, "/qotd now")
     again = await curate("/qotd now")
 
@@ -56,7 +56,7 @@ async def test_now_posts_once(curate: Curate, simulator: Simulator) -> None:
     assert len(simulator.state.server(1).channels[1].messages) == 1
 
 
-async def test_no_server_posts_while_discord_limits_posts(
+async def test_no_server_posts_while_discord_rate_limits_posts(
     curate: Curate, simulator: Simulator
 ) -> None:
     simulator.faults.append(Fault("POST /channels/*/messages", status=403, times=9))
@@ -69,7 +69,7 @@ async def test_no_server_posts_while_discord_limits_posts(
     assert [sent.status for sent in tried if sent.method == "POST"] == [403]
 
 
-async def test_while_the_clock_is_wrong_now_posts_nothing_and_says_so(
+async def test_qotd_now_posts_nothing_and_says_why_while_the_clock_is_wrong(
     curate: Curate, simulator: Simulator, lore_bot: LoreBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def wrong() -> bool:
@@ -94,6 +94,6 @@ async def test_failure_to_post_is_shown_with_the_fix(
     assert "Allow me Send Messages" in (await curate("/qotd status")).text
 
 
-async def test_the_history_tells_what_became_of_each_day(curate: Curate) -> None:
+async def test_the_history_shows_the_outcome_of_each_day(curate: Curate) -> None:
     assert "No quote has been due" in (await curate("/qotd history")).text
     assert "**posted**" in str((await curate(SET, "/qotd now", "/qotd history")).as_json())

@@ -26,7 +26,7 @@ def quotes(preview: Reply) -> list[str]:
     return [line for line in preview.text.splitlines() if line.startswith("“")]
 
 
-async def test_the_preview_shows_seven_quotes_and_why(curate: Curate) -> None:
+async def test_the_preview_shows_seven_quotes_with_the_reason_for_each(curate: Curate) -> None:
     preview = await curate(SET, "/qotd preview")
 
     assert len(set(keys(preview))) == 7
@@ -44,7 +44,7 @@ async def test_skipping_gives_the_next_day_another_quote(curate: Curate) -> None
     assert after[1] == before[0]
 
 
-async def test_skipping_says_what_is_set_aside_and_what_comes_instead(curate: Curate) -> None:
+async def test_skipping_shows_the_skipped_quote_and_its_replacement(curate: Curate) -> None:
     first, second, *_ = quotes(await curate(SET, "/qotd preview"))
 
     said = (await curate("/qotd skip")).text.splitlines()
@@ -54,20 +54,20 @@ async def test_skipping_says_what_is_set_aside_and_what_comes_instead(curate: Cu
     assert said[2:4] == ["Comes instead", second]
 
 
-async def test_a_queued_quote_comes_on_its_date(curate: Curate) -> None:
+async def test_a_queued_quote_is_posted_on_its_date(curate: Curate) -> None:
     await curate(SET, "/qotd queue quote:peace-in-my-time date:tomorrow")
 
     preview = await curate("/qotd preview")
     assert "peace-in-my-time · Film · chosen by a curator" in preview.text
 
 
-async def test_a_quote_is_queued_by_its_words(curate: Curate) -> None:
+async def test_a_quote_can_be_queued_by_its_words(curate: Curate) -> None:
     reply = await curate(SET, "/qotd queue quote:peace in my time date:tomorrow")
 
     assert "Peace in my time" in reply.text
 
 
-async def test_the_quotes_that_may_be_meant_are_queued_by_their_buttons(curate: Curate) -> None:
+async def test_each_quote_that_may_be_meant_has_a_queue_button(curate: Curate) -> None:
     choices = await curate(SET, "/qotd queue quote:peace date:tomorrow")
     assert choices.text.startswith("Which of these shall come on ")
 
@@ -87,7 +87,7 @@ async def test_queue_with_unknown_words_is_not_counted_as_unanswered(
     assert await questions.unanswered(simulator.state.server(1).id) == ()
 
 
-async def test_the_dates_that_are_offered_are_those_of_the_server(curate: Curate) -> None:
+async def test_dates_are_completed_in_the_servers_time_zone(curate: Curate) -> None:
     assert (await curate("complete /qotd queue quote:x date:")).choices == []
     await curate(f"{SET} days:mon")
     queue = (await curate("complete /qotd queue quote:x date:")).choices

@@ -47,7 +47,7 @@ def told(*paragraphs: str, naming_: str) -> list[str]:
     return [str(mention.cite) for mention in naming(document(*paragraphs), [naming_])]
 
 
-def test_cite_holds_the_name_and_stands_in_its_paragraph_alone() -> None:
+def test_a_cite_contains_the_name_and_occurs_in_its_paragraph_only() -> None:
     assert told(
         "The Rabbit ran past her, muttering.",
         "Alice saw the Rabbit.",
@@ -60,24 +60,24 @@ def test_cite_holds_the_name_and_stands_in_its_paragraph_alone() -> None:
     ]
 
 
-def test_words_that_no_run_tells_apart_are_cited_with_their_number() -> None:
+def test_identical_paragraphs_are_cited_by_number() -> None:
     assert told("So said the Hare.", "So said the Hare.", naming_="Hare") == [
         "tale:1 So said the Hare",
         "tale:2 So said the Hare",
     ]
 
 
-def test_a_sentence_of_one_word_has_no_cite() -> None:
+def test_a_one_word_sentence_is_not_cited() -> None:
     assert told("Hare! Where is the Hare?", naming_="Hare") == ["tale:1 Where is the Hare"]
 
 
-def test_scripts_without_blanks_are_cited_by_letters() -> None:
+def test_scripts_without_spaces_are_cited_by_letters() -> None:
     [cite] = told("むかしむかし、白兎は野原を走っていた。亀は歩いた。", naming_="白兎")
 
     assert cite == "tale:1 白兎は野原を走っ"
 
 
-def test_a_name_is_found_with_its_own_capitals_or_else_with_any() -> None:
+def test_a_name_is_matched_with_its_capitals_first_and_then_without() -> None:
     texts = ("A vision came.", "The Vision came again.")
 
     assert [told(*texts, naming_=name) for name in ("Vision", "VISION")] == [
@@ -86,11 +86,11 @@ def test_a_name_is_found_with_its_own_capitals_or_else_with_any() -> None:
     ]
 
 
-def test_a_part_of_a_word_is_no_name() -> None:
+def test_a_name_inside_a_longer_word_is_not_matched() -> None:
     assert told("The Harebell grew.", naming_="Hare") == []
 
 
-def test_a_long_sentence_is_shown_around_the_name() -> None:
+def test_a_long_sentence_is_shortened_around_the_name() -> None:
     [mention] = naming(document(f"{'word ' * 200}the Hare {'word ' * 200}"), ["Hare"])
 
     assert len(mention.sentence) < 310
@@ -111,7 +111,7 @@ def test_a_long_sentence_is_shown_around_the_name() -> None:
         ),
     ],
 )
-def test_words_are_found_as_the_document_has_them(words: str, cite: str) -> None:
+def test_searched_words_are_shown_as_the_document_spells_them(words: str, cite: str) -> None:
     texts = document(
         "The Rabbit ran past her, muttering to itself about the time and the Duchess.",
         "“Oh, it’s late!”",
@@ -120,7 +120,7 @@ def test_words_are_found_as_the_document_has_them(words: str, cite: str) -> None
     assert [str(one.cite) for one in cited(standing(texts, words))] == [cite]
 
 
-def test_words_that_stand_nowhere_lead_to_what_is_most_like_them() -> None:
+def test_words_found_nowhere_lead_to_the_most_similar_ones() -> None:
     texts = document("The Rabbit ran past her.", "It was six o'clock now.")
 
     near = cited(nearly(texts, "it was sicks o'clock"))
@@ -129,7 +129,7 @@ def test_words_that_stand_nowhere_lead_to_what_is_most_like_them() -> None:
     assert nearly(texts, "nothing of that kind at all") == []
 
 
-def test_of_a_long_text_the_runs_that_stand_are_told() -> None:
+def test_the_matching_part_of_a_long_text_is_shown() -> None:
     texts = document("She saw one two three four five six seven eight nine, and left.")
 
     near = cited(nearly(texts, "somebody saw one two three four five six seven eight nine ten"))
@@ -140,7 +140,7 @@ LETTERS = "ab A.\"'“”’,!?。、白兎走กีั\u0301-_—7\t\u00a0\x07\
 
 
 @given(st.lists(st.text(LETTERS, min_size=1, max_size=60), min_size=1, max_size=6))
-def test_every_cite_that_is_made_passes_the_check(lines: list[str]) -> None:
+def test_every_generated_cite_passes_the_check(lines: list[str]) -> None:
     text = "\n".join(("First of all.", *lines)).encode()
     with TemporaryDirectory() as name:
         folder = Path(name)

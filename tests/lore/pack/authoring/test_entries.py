@@ -40,7 +40,7 @@ def used(file: Path) -> None:
     file.write_text(f"{order}\n{below}", "utf-8")
 
 
-def test_an_entry_has_its_name_and_every_sentence_that_names_it(
+def test_a_new_entry_has_its_name_and_every_sentence_that_names_it(
     opened: Opened, lighthouse: Path
 ) -> None:
     path, count = entries.new_entry(opened(), Kind.ARTIFACT, "Lamp", ["the light", "The  Lamp"])
@@ -63,7 +63,7 @@ def test_an_entry_has_its_name_and_every_sentence_that_names_it(
     assert (lighthouse / "schema/entry.json").is_file()
 
 
-def test_what_is_ready_passes_the_check_once_it_is_used(
+def test_a_generated_entry_passes_the_check_once_it_is_used(
     opened: Opened, lighthouse: Path, texts: Path
 ) -> None:
     made, _ = entries.new_entry(opened(), Kind.CHARACTER, "A mermaid", ["She"])
@@ -79,7 +79,7 @@ def test_what_is_ready_passes_the_check_once_it_is_used(
 
 
 @given(st.lists(st.text(LETTERS, min_size=1, max_size=60), min_size=1, max_size=6))
-def test_an_entry_of_any_document_passes_the_check_once_it_is_used(lines: list[str]) -> None:
+def test_an_entry_generated_from_any_document_passes_the_check(lines: list[str]) -> None:
     text = "\n".join(("Once upon a time.", *lines)).encode()
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -109,12 +109,12 @@ def test_an_entry_of_any_document_passes_the_check_once_it_is_used(lines: list[s
         ("x" * 40, "x" * 32),
     ],
 )
-def test_ids_are_made_of_names_in_any_script(name: str, id: str) -> None:
+def test_ids_are_made_from_names_in_any_script(name: str, id: str) -> None:
     assert new_ids.made_from(name, "character") == id
 
 
 @given(st.text(min_size=1, max_size=60))
-def test_an_id_that_is_made_is_an_id(name: str) -> None:
+def test_every_generated_id_is_valid(name: str) -> None:
     with suppress(IdError):
         made = new_ids.made_from(name, "artifact")
         assert re.fullmatch(r"(?!s\d+$)[a-z0-9]+(-[a-z0-9]+)*", made)
@@ -133,7 +133,7 @@ def test_an_id_that_is_made_is_an_id(name: str) -> None:
         (Kind.PLACE, "R" * 101, None, "A name has 100 characters at most; this has 101."),
     ],
 )
-def test_an_id_that_cannot_be_is_refused_with_one_that_can(
+def test_an_invalid_id_is_refused_with_a_valid_one(
     opened: Opened, write: Callable[[str, str], None], kind: Kind, name: str, id: str, why: str
 ) -> None:
     write("pack.toml", "")
@@ -145,7 +145,7 @@ def test_an_id_that_cannot_be_is_refused_with_one_that_can(
         entries.new_entry(opened(), kind, name, (), id)
 
 
-def test_nothing_is_written_over_a_file(opened: Opened, lighthouse: Path) -> None:
+def test_no_file_is_overwritten(opened: Opened, lighthouse: Path) -> None:
     file = lighthouse / "places/rock.toml"
     pack = opened()
     file.write_text("precious", "utf-8")
@@ -156,14 +156,16 @@ def test_nothing_is_written_over_a_file(opened: Opened, lighthouse: Path) -> Non
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_is_read_only_is_named(opened: Opened, lighthouse: Path) -> None:
+def test_a_read_only_folder_is_named(opened: Opened, lighthouse: Path) -> None:
     (lighthouse / "places").chmod(0o500)
 
     with pytest.raises(NotWrittenError, match="see that this user may write in"):
         entries.new_entry(opened(), Kind.PLACE, "Rock")
 
 
-def test_a_file_that_cannot_be_made_leaves_nothing_behind(opened: Opened, lighthouse: Path) -> None:
+def test_a_file_that_cannot_be_written_leaves_nothing_behind(
+    opened: Opened, lighthouse: Path
+) -> None:
     (lighthouse / "works").write_text("no folder", "utf-8")
 
     with pytest.raises(NotWrittenError, match=r"works/rock\.toml cannot be made: "):
@@ -180,21 +182,21 @@ def test_a_file_that_cannot_be_made_leaves_nothing_behind(opened: Opened, lighth
         ("001:3-2", "“001:3-2” names no paragraphs: 001 has 3 paragraphs."),
     ],
 )
-def test_paragraphs_that_are_not_there_are_refused(
+def test_paragraphs_that_do_not_exist_are_refused(
     opened: Opened, paragraphs: str, why: str
 ) -> None:
     with pytest.raises(LoreError, match=re.escape(why)):
         entries.new_event(opened(), "Landing", paragraphs)
 
 
-def test_an_event_without_paragraphs_has_the_sentences_that_name_it(opened: Opened) -> None:
+def test_an_event_without_paragraphs_gets_the_sentences_that_name_it(opened: Opened) -> None:
     path, count = entries.new_event(opened(), "Storm comes up", None, "storm-again")
 
     assert count == 1
     assert '# says = ""  # 001:3: "A storm comes up."' in path.read_text("utf-8")
 
 
-def test_a_quote_is_added_below_the_others(opened: Opened, lighthouse: Path) -> None:
+def test_a_new_quote_is_added_below_the_others(opened: Opened, lighthouse: Path) -> None:
     before = (lighthouse / "quotes/001.toml").read_text("utf-8")
     path, id = entries.new_quote(opened(), "the tower on", "keeper")
 
@@ -206,7 +208,7 @@ def test_a_quote_is_added_below_the_others(opened: Opened, lighthouse: Path) -> 
     assert id == "the-tower-on"
 
 
-def test_the_first_quote_of_a_document_begins_its_file(opened: Opened) -> None:
+def test_the_first_quote_of_a_document_creates_its_file(opened: Opened) -> None:
     path, id = entries.new_quote(opened(), "She dives.")
 
     assert path.read_text("utf-8").startswith(
@@ -228,14 +230,14 @@ def test_the_first_quote_of_a_document_begins_its_file(opened: Opened) -> None:
         ("the", None, None, "The words stand in 001:1 and 001:2. Say which it is: --at 001:1"),
     ],
 )
-def test_a_quote_that_cannot_be_is_refused(
+def test_an_impossible_quote_is_refused(
     opened: Opened, words: str, speaker: str | None, at: str | None, why: str
 ) -> None:
     with pytest.raises(LoreError, match=re.escape(why)):
         entries.new_quote(opened(), words, speaker, at)
 
 
-def test_a_file_of_quotes_that_cannot_be_read_is_left_alone(
+def test_an_unreadable_file_of_quotes_is_left_alone(
     opened: Opened, write: Callable[[str, str], None], lighthouse: Path
 ) -> None:
     write("quotes/002.toml", "quotes = [\n")
@@ -245,7 +247,7 @@ def test_a_file_of_quotes_that_cannot_be_read_is_left_alone(
     assert (lighthouse / "quotes/002.toml").read_text("utf-8") == "quotes = [\n"
 
 
-def test_a_list_of_quotes_in_brackets_is_left_alone(
+def test_a_file_with_a_bracketed_list_of_quotes_is_left_alone(
     opened: Opened, write: Callable[[str, str], None]
 ) -> None:
     write("quotes/002.toml", "quotes = []\n")

@@ -24,7 +24,7 @@ def plot(tmp_path: Path) -> Path:
     return file
 
 
-def test_a_new_pack_has_no_faults_and_nothing_in_it(tmp_path: Path, plot: Path) -> None:
+def test_a_new_pack_is_empty_and_has_no_faults(tmp_path: Path, plot: Path) -> None:
     notes = tmp_path / "notes.txt"
     notes.write_text("Of cards\nand of chess.\n", "utf-8")
     folder = tmp_path / "made/alice-in_wonderland"
@@ -43,7 +43,7 @@ def test_a_new_pack_has_no_faults_and_nothing_in_it(tmp_path: Path, plot: Path) 
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
-def test_each_template_is_an_entry_as_soon_as_it_is_copied(tmp_path: Path, plot: Path) -> None:
+def test_each_template_is_a_valid_entry_once_copied(tmp_path: Path, plot: Path) -> None:
     folder = tmp_path / "alice"
     new_pack(folder, [NewSource(plot, "PD")])
     for template in (folder / "templates").iterdir():
@@ -58,7 +58,7 @@ def test_each_template_is_an_entry_as_soon_as_it_is_copied(tmp_path: Path, plot:
     assert len(found.reading.quotes) == 1
 
 
-def test_each_file_names_a_schema_that_is_there(tmp_path: Path, plot: Path) -> None:
+def test_each_file_names_an_existing_schema(tmp_path: Path, plot: Path) -> None:
     folder = tmp_path / "alice"
     new_pack(folder, [NewSource(plot, "PD")])
     files = [folder / "pack.toml", *(folder / "templates").iterdir()]
@@ -69,7 +69,7 @@ def test_each_file_names_a_schema_that_is_there(tmp_path: Path, plot: Path) -> N
         assert json.loads((file.parent / schema[1]).read_text("utf-8"))["type"] == "object"
 
 
-def test_what_is_commented_out_in_a_template_can_be_used(tmp_path: Path, plot: Path) -> None:
+def test_the_commented_lines_of_a_template_can_be_uncommented(tmp_path: Path, plot: Path) -> None:
     folder = tmp_path / "alice"
     new_pack(folder, [NewSource(plot, "PD")])
     for template in (folder / "templates").iterdir():
@@ -78,7 +78,7 @@ def test_what_is_commented_out_in_a_template_can_be_used(tmp_path: Path, plot: P
         assert tomllib.loads(text)
 
 
-def test_title_and_sentence_may_be_given_in_any_script(tmp_path: Path, plot: Path) -> None:
+def test_a_title_and_sentence_may_be_in_any_script(tmp_path: Path, plot: Path) -> None:
     made = new_pack(tmp_path / "x", [NewSource(plot, "PD")], "愛麗絲 “夢遊”", 'So "it" is.')
 
     assert (made.info.title, made.info.about) == ("愛麗絲 “夢遊”", 'So "it" is.')
@@ -86,9 +86,7 @@ def test_title_and_sentence_may_be_given_in_any_script(tmp_path: Path, plot: Pat
 
 
 @pytest.mark.parametrize("text", [b"", b"Alice", "Alice sat.".encode("utf-16")])
-def test_nothing_is_made_of_a_document_that_cannot_be_used(
-    tmp_path: Path, plot: Path, text: bytes
-) -> None:
+def test_an_unusable_document_leaves_no_new_pack(tmp_path: Path, plot: Path, text: bytes) -> None:
     plot.write_bytes(text)
 
     with pytest.raises(LoreError):
@@ -96,7 +94,7 @@ def test_nothing_is_made_of_a_document_that_cannot_be_used(
     assert list((tmp_path / "made").iterdir()) == []
 
 
-def test_two_documents_of_one_name_are_refused(tmp_path: Path, plot: Path) -> None:
+def test_two_documents_with_the_same_name_are_refused(tmp_path: Path, plot: Path) -> None:
     other = tmp_path / "other/plot.txt"
     other.parent.mkdir()
     other.write_text("Another plot.", "utf-8")
@@ -105,12 +103,12 @@ def test_two_documents_of_one_name_are_refused(tmp_path: Path, plot: Path) -> No
         new_pack(tmp_path / "alice", [NewSource(plot, "PD"), NewSource(other, "PD")])
 
 
-def test_a_title_that_is_too_long_is_refused(tmp_path: Path, plot: Path) -> None:
+def test_an_overlong_title_is_refused(tmp_path: Path, plot: Path) -> None:
     with pytest.raises(LoreError, match=r"pack\.toml:2: title: is 101 characters long|'a+…?'"):
         new_pack(tmp_path / "alice", [NewSource(plot, "PD")], "a" * 101)
 
 
-def test_an_empty_folder_is_filled_and_another_left_alone(tmp_path: Path, plot: Path) -> None:
+def test_a_new_pack_fills_an_empty_folder_and_no_other(tmp_path: Path, plot: Path) -> None:
     folder = tmp_path / "alice"
     folder.mkdir()
     new_pack(folder, [NewSource(plot, "PD")])
@@ -122,7 +120,7 @@ def test_an_empty_folder_is_filled_and_another_left_alone(tmp_path: Path, plot: 
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_is_read_only_is_named(tmp_path: Path, plot: Path) -> None:
+def test_a_read_only_folder_is_named(tmp_path: Path, plot: Path) -> None:
     (tmp_path / "made").mkdir(mode=0o500)
 
     with pytest.raises(NotWrittenError, match="see that this user may write in"):

@@ -64,7 +64,7 @@ def test_a_pack_without_a_folder_of_documents_gets_one(
     assert check(lighthouse).faults == ()
 
 
-def test_a_document_that_lies_in_the_folder_is_listed_where_it_lies(pack: Path) -> None:
+def test_a_document_already_in_the_folder_is_listed_without_a_copy(pack: Path) -> None:
     file = pack / "documents/more/essay.txt"
     file.parent.mkdir()
     file.write_text("Of light.", "utf-8")
@@ -73,7 +73,7 @@ def test_a_document_that_lies_in_the_folder_is_listed_where_it_lies(pack: Path) 
     assert check(pack).faults == ()
 
 
-def test_lines_may_be_broken_within_paragraphs(pack: Path, essay: Path) -> None:
+def test_paragraphs_may_span_several_lines(pack: Path, essay: Path) -> None:
     essay.write_text("Of light\nand of dark.\n\nOf the sea.\n", "utf-8")
     source = add_source(reading(pack), NewSource(essay, "own", tier="tale", is_wrapped=True))
 
@@ -93,7 +93,7 @@ def test_lines_may_be_broken_within_paragraphs(pack: Path, essay: Path) -> None:
         (b"A mermaid sings.\nShe dives.\n", {}, "is in the pack already, as the source 002"),
     ],
 )
-def test_a_document_that_cannot_be_added_changes_nothing(
+def test_an_unusable_document_changes_nothing(
     pack: Path, essay: Path, text: bytes, said: dict[str, str], why: str
 ) -> None:
     essay.write_bytes(text)
@@ -104,7 +104,7 @@ def test_a_document_that_cannot_be_added_changes_nothing(
     assert {file: file.read_bytes() for file in pack.rglob("*.*") if file.is_file()} == before
 
 
-def test_another_file_of_that_name_is_left_alone(pack: Path, essay: Path) -> None:
+def test_another_file_with_the_same_name_is_left_alone(pack: Path, essay: Path) -> None:
     (pack / "documents/An Essay.txt").write_text("precious", "utf-8")
 
     with pytest.raises(LoreError, match="is there already"):
@@ -112,7 +112,7 @@ def test_another_file_of_that_name_is_left_alone(pack: Path, essay: Path) -> Non
     assert (pack / "documents/An Essay.txt").read_text("utf-8") == "precious"
 
 
-def test_a_copy_goes_where_the_list_cannot_be_written(pack: Path, essay: Path) -> None:
+def test_the_copy_is_removed_if_the_list_cannot_be_written(pack: Path, essay: Path) -> None:
     # In the place of the file that is to be the new pack.toml.
     (pack / f".pack.toml.{os.getpid()}.new").mkdir()
 
@@ -121,7 +121,7 @@ def test_a_copy_goes_where_the_list_cannot_be_written(pack: Path, essay: Path) -
     assert not (pack / "documents/An Essay.txt").exists()
 
 
-def test_two_tiers_have_to_be_chosen_from(pack: Path, essay: Path) -> None:
+def test_a_pack_with_several_tiers_asks_which_one(pack: Path, essay: Path) -> None:
     with pytest.raises(LoreError, match=r"How is it known\? .*--tier tale or --tier sequel"):
         add_source(reading(pack), NewSource(essay, "own"))
 
@@ -132,7 +132,7 @@ def rewritten(pack: Path, *lines: str) -> Update:
     return update_sources(open_pack(pack))
 
 
-def test_cites_and_quotes_follow_their_words(pack: Path) -> None:
+def test_cites_and_quotes_follow_words_that_moved(pack: Path) -> None:
     update = rewritten(
         pack,
         "A preface.",
@@ -148,7 +148,7 @@ def test_cites_and_quotes_follow_their_words(pack: Path) -> None:
     assert update_sources(open_pack(pack)) == Update()
 
 
-def test_words_of_several_paragraphs_go_with_their_neighbours(pack: Path) -> None:
+def test_words_in_several_paragraphs_move_with_their_neighbours(pack: Path) -> None:
     (pack / "places/tower.toml").write_text(
         'name = "The Tower"\n[[text]]\nsays = "It stands."\ncites = ["001:2 The tower on"]\n',
         "utf-8",
@@ -167,7 +167,7 @@ def test_words_of_several_paragraphs_go_with_their_neighbours(pack: Path) -> Non
     assert check(pack).faults == ()
 
 
-def test_cites_that_cannot_be_moved_are_listed_and_left(pack: Path) -> None:
+def test_cites_that_cannot_be_moved_are_listed_and_left_alone(pack: Path) -> None:
     update = rewritten(
         pack,
         "The keeper sleeps.",
@@ -184,7 +184,7 @@ def test_cites_that_cannot_be_moved_are_listed_and_left(pack: Path) -> None:
     assert 'cites = ["001:2 tower on the rock"]' in (pack / "places/tower.toml").read_text("utf-8")
 
 
-def test_paragraphs_of_other_tiers_follow_too(pack: Path) -> None:
+def test_paragraphs_of_another_tier_are_renumbered_too(pack: Path) -> None:
     text = (pack / "pack.toml").read_text("utf-8")
     tiers = "paragraphs = 3\n[sources.tiers]\nsequel = [1, 2, 3]\n"
     (pack / "pack.toml").write_text(text.replace("paragraphs = 3\n", tiers), "utf-8")
@@ -219,7 +219,7 @@ PARAGRAPHS = st.lists(
 
 
 @given(PARAGRAPHS, st.data())
-def test_what_an_update_does_not_list_passes_the_check(
+def test_everything_an_update_does_not_list_passes_the_check(
     before: list[str], data: st.DataObject
 ) -> None:
     kept = data.draw(st.lists(st.sampled_from(before), min_size=0, max_size=8))

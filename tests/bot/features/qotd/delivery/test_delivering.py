@@ -54,7 +54,7 @@ async def test_only_the_chosen_role_can_be_pinged(scheduled):
 
 @pytest.mark.parametrize("fault", [{"status": 503}, {"disconnect": True}])
 @pytest.mark.parametrize("after", [True, False])
-async def test_send_without_an_answer_is_repeated_and_posts_once(scheduled, fault, after):
+async def test_a_send_without_an_answer_is_repeated_and_posts_once(scheduled, fault, after):
     scheduled.simulator.faults.append(Fault(SEND, after=after, **fault))
     assert (await scheduled.round()).state is State.SENDING
     scheduled.clock.forward(seconds=30)
@@ -64,7 +64,7 @@ async def test_send_without_an_answer_is_repeated_and_posts_once(scheduled, faul
 
 
 @pytest.mark.parametrize("after", [True, False])
-async def test_uncertain_post_is_looked_for_in_the_history_after_a_minute(scheduled, after):
+async def test_an_uncertain_post_is_looked_for_in_the_history_after_a_minute(scheduled, after):
     scheduled.simulator.faults.append(Fault(SEND, status=503, after=after))
     await scheduled.round()
     scheduled.clock.forward(hours=1)
@@ -88,7 +88,7 @@ TODAY = date(2027, 3, 1)
     ],
     ids=["its id", "the line of older posts", "another number", "another day", "another line"],
 )
-async def test_a_post_is_known_again_by_number_and_day(scheduled, page, is_todays):
+async def test_a_post_is_recognised_by_schedule_number_and_day(scheduled, page, is_todays):
     scheduled.simulator.faults.append(Fault(SEND, status=503))
     await scheduled.round()
     await scheduled.client.get_partial_messageable(scheduled.channel.id).send(view=page())
@@ -108,7 +108,9 @@ async def test_a_post_is_known_again_by_number_and_day(scheduled, page, is_today
     ],
     ids=["its id", "the id of the first", "the line of older posts"],
 )
-async def test_a_post_of_the_second_schedule_is_known_by_its_own_id_alone(scheduled, page, is_its):
+async def test_a_post_of_the_second_schedule_is_recognised_only_by_its_own_id(
+    scheduled, page, is_its
+):
     guild_id = scheduled.channel.guild_id
     first = await scheduled.schedules.find(guild_id)
     await scheduled.schedules.off(guild_id)
@@ -126,7 +128,7 @@ async def test_a_post_of_the_second_schedule_is_known_by_its_own_id_alone(schedu
     assert len(messages(scheduled)) == (1 if is_its else 2)
 
 
-async def test_post_of_another_bot_is_not_taken_for_ours(scheduled):
+async def test_a_post_of_another_bot_is_not_taken_for_ours(scheduled):
     scheduled.simulator.faults.append(Fault(SEND, status=503))
     await scheduled.round()
     page, state = marked(Layout(OLD_POST), 1, TODAY), scheduled.simulator.state
@@ -149,7 +151,7 @@ async def test_history_is_read_again_when_discord_does_not_answer(scheduled):
     assert len(messages(scheduled)) == 1
 
 
-async def test_uncertain_post_is_never_sent_again_without_access_to_the_history(scheduled):
+async def test_an_uncertain_post_is_never_sent_again_without_access_to_the_history(scheduled):
     scheduled.simulator.faults.append(Fault(SEND, status=503))
     await scheduled.round()
     await scheduled.deny(Permission.READ_MESSAGE_HISTORY)
@@ -303,7 +305,7 @@ async def test_bot_tries_to_post_when_its_permissions_are_unknown(scheduled):
     assert (await scheduled.round()).state is State.SENT
 
 
-async def test_what_wants_another_password_than_the_token_does_not_end_the_loop(scheduled):
+async def test_a_sign_in_page_in_place_of_discord_does_not_end_the_loop(scheduled):
     page = {"body": b"<html>Sign in", "headers": {"Content-Type": "text/html"}}
     scheduled.simulator.faults.append(Fault(SEND, status=401, **page))
 
@@ -312,7 +314,7 @@ async def test_what_wants_another_password_than_the_token_does_not_end_the_loop(
     assert (await scheduled.round()).state is State.SENT
 
 
-async def test_the_third_blocked_day_pauses_and_says_so(scheduled):
+async def test_the_third_blocked_day_pauses_the_schedule_and_tells_the_curators(scheduled):
     await scheduled.deny(Permission.SEND_MESSAGES)
     for _ in range(3):
         await scheduled.round()

@@ -18,7 +18,7 @@ async def test_nothing_is_sent_while_the_clock_is_not_trusted(scheduled):
     assert await scheduled.plans.history(scheduled.channel.guild_id) == ()
 
 
-async def test_day_without_a_fitting_quote_is_reported(scheduled):
+async def test_a_day_without_a_matching_quote_is_reported(scheduled):
     async def nothing(_):
         return Pool((), ())
 
@@ -28,7 +28,7 @@ async def test_day_without_a_fitting_quote_is_reported(scheduled):
     assert scheduled.reports.failures == [(FailureReason.NO_QUOTE, False)]
 
 
-async def test_lost_time_zone_is_reported_and_delays_no_other_server(scheduled):
+async def test_a_removed_time_zone_is_reported_and_delays_no_other_server(scheduled):
     other = scheduled.simulator.state.server(2).channels[1]
     schedule = await scheduled.schedules.find(scheduled.channel.guild_id)
     config = replace(schedule.config, channel_id=other.id)
@@ -66,7 +66,7 @@ async def test_server_whose_quotes_cannot_be_read_is_logged_and_skipped(schedule
     caplog.clear()
 
 
-async def test_nothing_is_sent_before_the_intent_is_in_the_ledger(scheduled, monkeypatch, caplog):
+async def test_nothing_is_sent_before_the_ledger_holds_the_delivery(scheduled, monkeypatch, caplog):
     async def full(*_):
         raise StorageFullError
 
@@ -102,7 +102,7 @@ async def test_a_month_of_days_brings_one_post_a_day(scheduled):
     assert len(scheduled.channel.messages) == days
 
 
-async def test_day_set_by_a_wrong_clock_is_set_anew_at_the_start(scheduled):
+async def test_a_next_post_set_by_a_wrong_clock_is_recalculated_at_start(scheduled):
     scheduled.clock.forward(hours=-1)
     schedule = await scheduled.schedules.find(scheduled.channel.guild_id)
     in_a_year = scheduled.clock.now + timedelta(days=365)
@@ -113,7 +113,7 @@ async def test_day_set_by_a_wrong_clock_is_set_anew_at_the_start(scheduled):
     assert (await scheduled.round()).state is State.SENT
 
 
-async def test_lease_of_a_clock_that_was_ahead_is_shortened_once_it_is_right(scheduled):
+async def test_a_lease_taken_while_the_clock_was_ahead_is_shortened_later(scheduled):
     scheduled.clock.forward(hours=2)
     [claimed] = await scheduled.scheduler.due()
     scheduled.given.trusted = False

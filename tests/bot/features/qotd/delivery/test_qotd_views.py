@@ -94,29 +94,29 @@ def test_the_longest_choice_of_quotes_is_within_discords_limit():
 
 
 @pytest.mark.parametrize("failure", list(FailureReason))
-def test_every_failure_is_told_in_words(failure):
+def test_every_failure_reason_has_a_sentence(failure):
     assert views.FAILURES[failure]
 
 
 @pytest.mark.parametrize("state", list(State))
-def test_every_state_is_told_in_words(state):
+def test_every_delivery_state_has_a_sentence(state):
     assert views.STATES[state]
 
 
-def test_a_moment_is_told_by_the_servers_clock_and_as_a_timestamp():
+def test_a_time_is_shown_in_the_servers_zone_and_as_a_timestamp():
     said = views.moment(NINE, TABLE.zone)
 
     assert said == f"Mon 1 Mar 2027, 09:00 (<t:{int(NINE.timestamp())}:R>)"
 
 
-def test_a_day_is_told_by_the_clock_that_it_was_posted_by():
+def test_a_past_day_is_shown_in_the_zone_it_was_posted_in():
     sent = replace(SENT, state=State.SENT, failure=None)
 
     assert "posted** at 09:00 (" in views.day_line(sent, QUOTES, None)
     assert "posted** (" in views.day_line(replace(sent, zone=None), QUOTES, None)
 
 
-def test_only_for_today_it_is_told_what_can_still_be_done():
+def test_only_a_post_missed_today_is_shown_with_how_to_post_it_still():
     missed = replace(SENT, state=State.SKIPPED, failure=FailureReason.MISSED)
 
     assert "`/qotd now` posts it still" in views.day_line(missed, QUOTES, DAY)
@@ -130,7 +130,7 @@ def test_uncertain_post_is_reported_as_perhaps_missing():
     assert "If it is not there, `/qotd now` posts it." in said
 
 
-def test_pause_after_failures_is_shown_with_the_way_out():
+def test_a_pause_after_failures_is_shown_with_how_to_end_it():
     assert "`/qotd resume` goes on" in views.qotd_problem("no send, paused", 5)
     assert "paused" not in views.qotd_problem("no send", 5)
 
@@ -166,7 +166,7 @@ def test_shifted_day_is_shown_with_the_reason(shift, said):
     assert said in text(views.preview(stand, [Preview(SLOT, CHOICE)], QUOTES, DAY))
 
 
-def test_status_tells_the_turn_as_it_will_come():
+def test_status_shows_when_the_next_post_will_really_come():
     later = replace(SLOT, due=NINE + timedelta(hours=1))
 
     said = text(views.status(replace(STATUS, outlook=Outlook((later,))), None, (), DAY, QUOTES))
@@ -174,7 +174,7 @@ def test_status_tells_the_turn_as_it_will_come():
     assert "**Next** Mon 1 Mar 2027, 10:00" in said
 
 
-def test_posting_at_once_in_a_pause_says_that_it_goes_on():
+def test_posting_during_a_pause_says_that_the_pause_goes_on():
     paused = replace(SCHEDULE, pause=Pause.ASKED, paused_until=date(2027, 3, 9))
 
     said = text(views.posted_now(SENT, QUOTES, before=False, paused=views.paused(paused)))
@@ -194,20 +194,20 @@ def test_preview_shows_how_many_quotes_come_before_any_repeats(unshown, said):
     assert views.why(QuotePick("k", Reason.DRAWN, 1, unshown, 47)) == said
 
 
-def test_a_quote_that_is_gone_is_said_to_be_gone():
+def test_a_removed_quote_is_shown_as_gone():
     shown = views.preview(STATUS, [Preview(SLOT, CHOICE)], GONE, DAY)
 
     assert "a quote that is gone" in str(shown.to_components())
 
 
-def test_without_another_quote_a_day_that_is_skipped_keeps_its_own():
+def test_a_skipped_day_keeps_its_quote_when_no_other_matches():
     own = replace(LONG, id=CHOICE.key)
     shown = views.skipped(own, Preview(SLOT, CHOICE), QUOTES)
 
     assert "No other quote fits, so Mon 1 Mar 2027 keeps its own" in str(shown.to_components())
 
 
-def test_a_post_holds_the_number_of_its_schedule_and_its_day():
+def test_a_post_contains_its_schedule_number_and_day():
     page = views.post(LONG, OPTIONS, replace(SENT, number=2))
 
     boxes = [part.id for part in page.children if isinstance(part, discord.ui.Container)]

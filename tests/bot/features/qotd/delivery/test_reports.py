@@ -59,9 +59,7 @@ async def test_only_the_newest_failure_is_remembered(reports, ledger, delivery):
     assert problem.code == "qotd: no view, paused"
 
 
-async def test_a_report_that_a_limit_holds_back_is_written_later_and_waited_for_by_nobody(
-    scheduled, ledger, delivery
-):
+async def test_a_rate_limited_report_is_sent_later_and_blocks_nobody(scheduled, ledger, delivery):
     calls = RestCalls(patience=0.02)
     reports = CuratorReports(
         scheduled.client, ledger.settings.of, ledger.problems, scheduled.clock, calls
@@ -80,7 +78,9 @@ async def test_a_report_that_a_limit_holds_back_is_written_later_and_waited_for_
     await calls.close()
 
 
-async def test_absence_from_the_server_is_reported_only_with_a_pause(reports, ledger, delivery):
+async def test_a_missing_server_is_reported_only_when_the_schedule_is_paused(
+    reports, ledger, delivery
+):
     await reports.blocked(delivery, FailureReason.NO_SERVER, paused=False)
     assert await ledger.problems.of(delivery.guild_id) == ()
 
@@ -88,7 +88,7 @@ async def test_absence_from_the_server_is_reported_only_with_a_pause(reports, le
     assert len(await ledger.problems.of(delivery.guild_id)) == 1
 
 
-async def test_successful_post_leaves_problems_of_other_kinds(reports, ledger, delivery):
+async def test_a_successful_post_leaves_other_kinds_of_problems(reports, ledger, delivery):
     await ledger.problems.report(delivery.guild_id, "log channel", 5, delivery.due)
 
     await reports.posted(delivery)
@@ -96,7 +96,7 @@ async def test_successful_post_leaves_problems_of_other_kinds(reports, ledger, d
     assert len(await ledger.problems.of(delivery.guild_id)) == 1
 
 
-async def test_log_channel_reads_how_to_mend_a_failure(reports, scheduled, ledger, delivery):
+async def test_the_log_channel_gets_how_to_fix_a_failure(reports, scheduled, ledger, delivery):
     log = scheduled.simulator.state.server(1).channels[2]
     await log_to(scheduled, ledger, log)
 
@@ -107,9 +107,7 @@ async def test_log_channel_reads_how_to_mend_a_failure(reports, scheduled, ledge
     assert "three dates in a row" in str(message.payload)
 
 
-async def test_a_log_channel_that_cannot_be_written_to_loses_nothing(
-    reports, scheduled, ledger, delivery
-):
+async def test_an_unwritable_log_channel_loses_no_report(reports, scheduled, ledger, delivery):
     await log_to(scheduled, ledger, scheduled.channel)
     await scheduled.deny(Permission.SEND_MESSAGES)
 

@@ -64,14 +64,14 @@ def test_a_clock_that_was_never_compared_is_not_trusted(skew):
         ("Thu, 01 Jan 1970 00:00:00 GMT", False),
     ],
 )
-def test_two_minutes_are_the_limit(skew, date, trusted, caplog):
+def test_a_clock_more_than_two_minutes_off_is_not_trusted(skew, date, trusted, caplog):
     skew.hear(date)
     caplog.clear()
 
     assert skew.trusted() is trusted
 
 
-def test_a_clock_that_was_set_right_is_trusted_again(skew, caplog):
+def test_a_corrected_clock_is_trusted_again(skew, caplog):
     skew.hear("Mon, 01 Mar 2027 12:00:00 GMT")
     skew.hear(AT_NINE)
     caplog.clear()
@@ -80,14 +80,14 @@ def test_a_clock_that_was_set_right_is_trusted_again(skew, caplog):
 
 
 @pytest.mark.parametrize("date", ["", "soon", "Mon, 01 Mar 2027 12:00:00"])
-def test_what_is_no_date_says_nothing(skew, date):
+def test_an_unreadable_date_header_is_ignored(skew, date):
     skew.hear(AT_NINE)
     skew.hear(date)
 
     assert skew.trusted()
 
 
-async def test_discord_is_asked_only_in_doubt(skew, times):
+async def test_discord_is_asked_for_the_time_only_in_doubt(skew, times):
     assert await skew.check()
     times.pass_by(days=3)
 
@@ -96,7 +96,7 @@ async def test_discord_is_asked_only_in_doubt(skew, times):
 
 
 @pytest.mark.parametrize("hours", [-27, -1, 1, 3, 27])
-async def test_a_clock_that_jumps_is_distrusted_until_it_is_right(skew, times, hours, caplog):
+async def test_a_clock_that_jumps_is_not_trusted_until_it_is_corrected(skew, times, hours, caplog):
     await skew.check()
     times.off = timedelta(hours=hours)
 
@@ -108,7 +108,7 @@ async def test_a_clock_that_jumps_is_distrusted_until_it_is_right(skew, times, h
 
 
 @pytest.mark.parametrize("seconds", [-90, -6, 6, 90])
-async def test_a_small_jump_is_asked_about_once(skew, times, seconds, caplog):
+async def test_discord_is_asked_once_after_a_small_clock_jump(skew, times, seconds, caplog):
     await skew.check()
     times.off = timedelta(seconds=seconds)
 
@@ -119,7 +119,7 @@ async def test_a_small_jump_is_asked_about_once(skew, times, seconds, caplog):
     assert "was set by" in caplog.text
 
 
-async def test_a_jump_within_the_second_that_was_heard_last_is_noticed(skew, times, caplog):
+async def test_a_clock_jump_is_noticed_when_the_same_date_is_heard_twice(skew, times, caplog):
     skew.hear(AT_NINE)
     times.off = timedelta(hours=1)
     skew.hear(AT_NINE)
@@ -131,14 +131,14 @@ async def test_a_jump_within_the_second_that_was_heard_last_is_noticed(skew, tim
     assert skew.trusted()
 
 
-async def test_while_discord_does_not_say_the_time_nothing_is_trusted(skew, times):
+async def test_no_clock_is_trusted_while_discord_does_not_give_the_time(skew, times):
     times.answers = False
     assert not await skew.check()
     times.answers = True
     assert await skew.check()
 
 
-async def test_the_time_is_that_of_discord_and_none_without_an_answer(clock, monkeypatch):
+async def test_discords_time_is_returned_or_none_without_an_answer(clock, monkeypatch):
     async with Simulator(clock) as simulator:
         monkeypatch.setattr(Route, "BASE", simulator.api)
         assert await ask_discord_time() == clock()
@@ -146,7 +146,7 @@ async def test_the_time_is_that_of_discord_and_none_without_an_answer(clock, mon
         assert await ask_discord_time() is None
 
 
-async def test_every_answer_is_heard(skew, clock, caplog):
+async def test_every_rest_answer_is_compared_with_our_clock(skew, clock, caplog):
     clock.forward(hours=3)
     session = aiohttp.ClientSession(trace_configs=[rest_trace(skew.hear)])
     async with Simulator(clock) as simulator, session:
@@ -157,7 +157,7 @@ async def test_every_answer_is_heard(skew, clock, caplog):
     caplog.clear()
 
 
-async def test_the_answer_to_an_interaction_is_heard(lore_bot, session, caplog):
+async def test_an_interactions_answer_is_compared_with_our_clock(lore_bot, session, caplog):
     lore_bot.qotd.skew.hear("Thu, 01 Jan 1970 00:00:00 GMT")
     caplog.clear()
     await session.play("/about")

@@ -38,7 +38,7 @@ async def met(scheduled):
 
 
 @pytest.mark.parametrize("send_within", [0.1])
-async def test_post_that_a_rate_limit_held_back_too_long_is_sent_anew(scheduled):
+async def test_a_post_delayed_too_long_by_a_rate_limit_is_sent_again(scheduled):
     scheduled.simulator.faults.append(limit(SEND))
 
     held_back = await scheduled.round()
@@ -49,7 +49,7 @@ async def test_post_that_a_rate_limit_held_back_too_long_is_sent_anew(scheduled)
 
 
 @pytest.mark.parametrize("send_within", [0.1])
-async def test_late_attempt_leaves_the_outcome_of_an_earlier_one_unknown(scheduled):
+async def test_an_attempt_that_comes_too_late_keeps_an_earlier_one_uncertain(scheduled):
     # discord.py tries again a second after this answer, which is too late.
     scheduled.simulator.faults.append(Fault(SEND, status=502, after=True))
 
@@ -106,7 +106,7 @@ async def test_lease_is_renewed_while_discord_is_slow(scheduled, route):
     assert (await row(scheduled))["state"] == State.SENT
 
 
-async def test_a_post_goes_on_when_nobody_waits_for_it_any_more(scheduled):
+async def test_a_post_goes_on_when_the_task_waiting_for_it_is_cancelled(scheduled):
     scheduled.simulator.faults.append(limit(SEND))
     [claimed] = await scheduled.scheduler.due()
     step = asyncio.create_task(scheduled.scheduler.deliver(claimed))
@@ -130,7 +130,7 @@ async def test_a_post_goes_on_when_nobody_waits_for_it_any_more(scheduled):
     ],
     ids=["no permission", "no channel", "automod", "banned"],
 )
-async def test_refusal_of_the_second_attempt_does_not_hide_the_first_post(scheduled, answer):
+async def test_a_refused_second_attempt_does_not_hide_the_first_post(scheduled, answer):
     scheduled.simulator.faults += [Fault(SEND, status=502, after=True), Fault(SEND, **answer)]
 
     assert (await scheduled.round()).state is State.SENDING
@@ -145,14 +145,14 @@ async def test_refusal_of_the_second_attempt_does_not_hide_the_first_post(schedu
     assert len(messages(scheduled)) == 1
 
 
-async def test_a_refusal_of_every_attempt_is_told_at_once(scheduled):
+async def test_a_refusal_of_every_attempt_is_reported_at_once(scheduled):
     scheduled.simulator.faults += [limit(SEND), Fault(SEND, status=403, body=NO)]
 
     assert (await scheduled.round()).state is State.BLOCKED
     assert scheduled.reports.failures == [(FailureReason.NO_SEND, False)]
 
 
-async def test_a_ban_before_anything_was_posted_costs_no_day_without_history(scheduled):
+async def test_a_ban_from_discord_before_the_first_attempt_misses_no_day(scheduled):
     scheduled.simulator.faults.append(Fault(SEND, status=429, body="banned"))
     await scheduled.round()
     await scheduled.deny(Permission.READ_MESSAGE_HISTORY)
@@ -174,7 +174,9 @@ async def test_a_ban_before_anything_was_posted_costs_no_day_without_history(sch
     ],
     ids=["{}", "null", "204", "[]", "no id", "id alone", "text"],
 )
-async def test_what_is_no_message_is_no_answer_to_a_post(scheduled, garbled, caplog):
+async def test_an_answer_that_is_not_a_message_leaves_the_post_uncertain(
+    scheduled, garbled, caplog
+):
     scheduled.simulator.faults.append(Fault(SEND, **{"status": 200, "after": True, **garbled}))
 
     assert (await scheduled.round()).state is State.SENDING
@@ -204,7 +206,7 @@ async def test_what_is_no_message_is_no_answer_to_a_post(scheduled, garbled, cap
         *("empty text", "[{}]", "[null]", "ids alone", "a sentence"),
     ],
 )
-async def test_only_a_list_that_was_read_tells_that_a_post_is_not_there(scheduled, garbled):
+async def test_an_unreadable_history_does_not_count_as_the_post_missing(scheduled, garbled):
     scheduled.simulator.faults.append(Fault(SEND, status=503, after=True))
     await scheduled.round()
     scheduled.simulator.faults.append(Fault(HISTORY, **{"status": 200, **garbled}))
@@ -228,7 +230,7 @@ async def test_a_post_behind_two_hundred_messages_is_found(scheduled):
     assert len(scheduled.sends) == 1
 
 
-async def test_a_history_that_says_the_same_again_is_no_answer(scheduled):
+async def test_a_history_that_repeats_the_same_page_does_not_count_as_read(scheduled):
     state = scheduled.simulator.state
     scheduled.simulator.faults.append(Fault(SEND, status=503, after=True))
     said = [state.send(scheduled.channel, {"content": "so"}).payload for _ in range(100)]
@@ -241,7 +243,7 @@ async def test_a_history_that_says_the_same_again_is_no_answer(scheduled):
     assert (await scheduled.round()).state is State.SENT
 
 
-async def test_an_answer_without_a_code_is_not_discords_no(scheduled):
+async def test_an_error_page_without_a_discord_code_is_not_a_refusal(scheduled):
     scheduled.simulator.faults.append(Fault(SEND, status=404, body="<h1>Not Found</h1>"))
 
     assert (await scheduled.round()).state is State.SENDING
