@@ -20,6 +20,7 @@ from lore.pack.model.entry import Entry
 from lore.pack.model.quote import Quote
 
 _BLANK = re.compile(r"\{([^{}]*)\}")
+_NOUN = re.compile(r"[^{}]+ of \{(?:from|to)\}")
 
 # A menu of Discord's has 25 lines, and tiers of former packs are listed in it as well.
 MOST_TIERS = 20
@@ -87,6 +88,11 @@ class RelationType(Model):
         None, description="What asks for one end of it and names the other: {from} or {to}."
     )
     importance: Annotated[int, Field(ge=0, le=100)] = 0
+    asked: tuple[Line, ...] = Field(
+        default=(),
+        description="Verbs by which people ask for it, and what one end is of the other: "
+        "made, maker of {to}, creation of {from}.",
+    )
 
     @field_validator("statement")
     @classmethod
@@ -100,6 +106,14 @@ class RelationType(Model):
     def _names_one(cls, asked: str | None) -> str | None:
         if asked is not None and _BLANK.findall(asked) not in (["from"], ["to"]):
             raise ValueError(f"'{asked}' has to hold either {{from}} or {{to}}, once")
+        return asked
+
+    @field_validator("asked")
+    @classmethod
+    def _end_in_a_blank(cls, asked: tuple[str, ...]) -> tuple[str, ...]:
+        for one in asked:
+            if _BLANK.findall(one) and not _NOUN.fullmatch(one):
+                raise ValueError(f"'{one}' has to be a verb, or to end in: of {{from}}, of {{to}}")
         return asked
 
 

@@ -281,6 +281,8 @@ def test_a_faulty_difference_is_reported(
         ('statement = "{from} {to} {x}"', "has to hold {from} and {to}, each once"),
         ('question = "Who keeps it?"', "has to hold either {from} or {to}, once"),
         ("importance = 101", "is too high: 100 at most"),
+        ('asked = ["kept", "looks after", "keeper of {to}"]', ""),
+        ('asked = ["{from} kept"]', "has to be a verb, or to end in: of {from}, of {to}"),
     ],
 )
 def test_a_relation_type_has_wordings_and_an_importance(
