@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lore.errors import PackFault
-from lore.pack import coverage, documents, published
+from lore.pack import coverage, documents, licences, published
 from lore.pack.checks import unnumbered
 from lore.pack.coverage import Span
 from lore.pack.model import Picture, Statement, licence_of, parts_of
@@ -36,7 +36,8 @@ class Checked:
     @cached_property
     def faults(self) -> tuple[PackFault, ...]:
         """All that is wrong, in order of files and lines."""
-        return tuple(sorted({*self.reading.faults(), *published.faults(self.reading)}))
+        found = self.reading
+        return tuple(sorted({*found.faults(), *published.faults(found), *licences.faults(found)}))
 
     @property
     def remarks(self) -> tuple[PackFault, ...]:

@@ -13,10 +13,11 @@ from tomlkit.exceptions import TOMLKitError
 
 from lore.errors import LoreError, PackFault
 from lore.files import write_whole
-from lore.pack import published
+from lore.pack import licences, published
 from lore.pack.check import Checked, check
 from lore.pack.problems import PackProblem
 from lore.pack.reader import PACK_FILE, Reading
+from lore.pack.text_files import NotTextError
 from lore.pack.toml_file import straightened
 from lore.text.wording import shown
 
@@ -59,7 +60,28 @@ def _mended(reading: Reading, tell: Tell) -> bool:
             changed |= _straighten(path, name, rows, tell)
         elif name in by_file:
             changed |= rewrite(reading, path, by_file[name], tell)
-    return changed or _publish(reading, tell)
+    return changed or _credit(reading, tell) or _publish(reading, tell)
+
+
+def _credit(reading: Reading, tell: Tell) -> bool:
+    """Write LICENCE.txt where it is out of step with the pack."""
+    wrong = any(fault.mendable for fault in licences.faults(reading))
+    if wrong:
+        write_licences(reading, tell)
+    return wrong
+
+
+def write_licences(reading: Reading, tell: Tell) -> None:
+    """Bring LICENCE.txt into step with the pack."""
+    path = reading.folder / licences.FILE
+    try:
+        text, changes = licences.text_and_changes(reading)
+    except (NotTextError, OSError) as error:
+        raise FixError(path, f"it {error}") from error
+    if changes:
+        replace_text(path, text)
+    for change in changes:
+        tell(change)
 
 
 def _publish(reading: Reading, tell: Tell) -> bool:

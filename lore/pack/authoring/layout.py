@@ -19,8 +19,9 @@ from lore.pack.authoring.entries import AuthorError
 from lore.pack.authoring.sources import DOCUMENTS, NewSource, source_of, source_table
 from lore.pack.authoring.writing import NotWrittenError, toml_text
 from lore.pack.check import check
+from lore.pack.fix import write_licences
 from lore.pack.model import Kind, Source
-from lore.pack.reader import FOLDERS, PACK_FILE
+from lore.pack.reader import FOLDERS, PACK_FILE, reading
 from lore.text.wording import listed
 
 _TIER = "story"
@@ -162,6 +163,7 @@ def _lay_out(part: Path, new: Sequence[NewSource], title: str, about: str | None
         tier=_TIER,
     )
     (part / PACK_FILE).write_text("\n".join((text, *map(source_table, sources))), "utf-8")
+    write_licences(reading(part), lambda _: None)
     schema.write(part / "schema")
     (part / published.FILE).write_text(published.HEAD, "utf-8")
     (part / ".gitignore").write_text(_IGNORED, "utf-8")

@@ -27,7 +27,7 @@ from lore.pack.documents import (
     passages_of,
     read_document,
 )
-from lore.pack.fix import replace_text, rewrite, text_in
+from lore.pack.fix import replace_text, rewrite, text_in, write_licences
 from lore.pack.model import UNNUMBERED, PackInfo, ParagraphsBy, Source
 from lore.pack.problems import FileLine, PackProblem
 from lore.pack.reader import PACK_FILE, Reading
@@ -125,12 +125,13 @@ def add_source(reading: Reading, new: NewSource) -> Source:
         text = _above_tables(text, f'documents = "{DOCUMENTS}"{end}')
     added = text.rstrip() + (end * 2 + source_table(source).replace("\n", end))
     try:
-        PackInfo.model_validate(tomlkit.parse(added).unwrap())
+        info = PackInfo.model_validate(tomlkit.parse(added).unwrap())
         replace_text(reading.folder / PACK_FILE, added)
     except BaseException:
         if copied:
             copied.unlink()
         raise
+    write_licences(replace(reading, info=info), lambda _: None)
     return source
 
 

@@ -12,6 +12,7 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 _VERBATIM = frozenset(["own", "PD", "CC0", "BY", "BY-SA"])
+_UNCREDITED = frozenset(["own", "PD", "CC0"])
 _UNSOLD = frozenset(["BY-NC", "BY-NC-SA"])
 _SITE = "https://creativecommons.org"
 
@@ -46,6 +47,11 @@ class Licence:
     def allows_verbatim(self) -> bool:
         """Whether sentences may be taken over, if for nothing that is sold."""
         return self.family in _VERBATIM | _UNSOLD
+
+    @property
+    def needs_credit(self) -> bool:
+        """Whether who made a work has to be named; it is taken for granted of one unknown to us."""
+        return self.family not in _UNCREDITED
 
     @property
     def is_for_sale(self) -> bool:

@@ -49,6 +49,7 @@ def test_a_document_is_copied_and_listed(pack: Path, essay: Path) -> None:
         'url = "https://a.example/b"\nrevision = "7"\nlicence = "CC BY 4.0"\n'
     )
     assert (pack / "documents/An Essay.txt").read_bytes() == essay.read_bytes()
+    assert "- an-essay: “An Essay”, CC BY 4.0 (" in (pack / "LICENCE.txt").read_text("utf-8")
     assert check(pack).faults == ()
 
 
