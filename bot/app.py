@@ -1,4 +1,4 @@
-"""Puts the parts together: settings become a catalogue, a library, services and a bot."""
+"""Builds the application: settings become a catalogue, a library, services and a bot."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class App:
-    """The bot and the parts of it that the process needs."""
+    """The bot and those of its parts that the process needs."""
 
     bot: LoreBot
     database: Database
@@ -96,7 +96,7 @@ async def build_app(
     ) as database:
         ledger = sqlite_ledger(database, settings.quota)
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
-        del compiled  # nothing needs its rows any more
+        del compiled  # its rows are no longer needed
         services = Services.build(library, ledger, settings.quota, calls, clock)
         qotd = QotdService(services, settings.proxies)
         limits = RateLimits(settings.person_per_minute, settings.server_per_minute)

@@ -30,7 +30,7 @@ from bot.settings import Settings, SettingsError
 from bot.simulator.lines import leaves
 from lore.pack import schema
 
-# A decorated traceback shows the values of variables, and one of them is the token.
+# A decorated traceback shows the values of variables, the token among them.
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__
 )
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 PackOption = Annotated[Path | None, typer.Option("--pack", help="Folder of the pack.")]
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of ledger and catalogue.")]
 
-# As a shell has it for what Ctrl-C ended.
+# The exit code that shells give after Ctrl-C.
 INTERRUPTED = 130
 
 NO_TOKEN = (
@@ -51,7 +51,7 @@ NO_TOKEN = (
 
 
 def clock() -> datetime:
-    """The time, aware and in UTC."""
+    """Return the time, aware and in UTC."""
     return datetime.now(UTC)  # noqa: TID251  # the composition root is where time comes in
 
 
@@ -103,7 +103,7 @@ async def _online(settings: Settings, token: str, new: bool) -> None:
 
 
 async def _rehearse(settings: Settings, new: bool) -> None:
-    # Here, as a bot that is online has no use for it, and saves eight megabytes.
+    # Imported here: a bot that is online does not need it, and saves eight megabytes.
     from rich.console import Console
 
     from bot.simulated import on_stage
@@ -114,7 +114,7 @@ async def _rehearse(settings: Settings, new: bool) -> None:
         build_bot(settings, random.Random(), clock, new=new) as bot,
         on_stage(bot, clock) as session,
     ):
-        # Whoever starts us may have closed it.
+        # The parent process may have closed it.
         await converse(session, Console(), sys.stdin or StringIO())
 
 
@@ -155,7 +155,7 @@ async def _ask(settings: Settings, lines: list[str], *, as_json: bool) -> bool:
 
 
 def _for_scripts(settings: Settings) -> Settings:
-    """The settings of a rehearsal: a script asks faster than people do, and may; no proxy leads."""
+    """Return the settings of a rehearsal for scripts: no rate limits, and no proxy."""
     fast = {"person_per_minute": 6000, "server_per_minute": 6000}
     return settings.model_copy(update={**fast, "https_proxy": None})
 

@@ -57,8 +57,8 @@ def _type_of(command: AnyCommand) -> discord.AppCommandType:
 class LoreBot(commands.AutoShardedBot):
     """A bot of slash commands only, made of features.
 
-    The file `synced` holds the hash of the commands that Discord last got; without it they are
-    sent at every start.
+    The file `synced` holds the hash of the commands that were last sent to Discord; without it they
+    are sent at every start.
     """
 
     _connection: WholeState
@@ -99,7 +99,7 @@ class LoreBot(commands.AutoShardedBot):
         self.router.add(feature)
 
     def _get_state(self, **options: Any) -> WholeState:
-        # discord.py leaves no other way to choose the class.
+        # discord.py offers no other way to choose the class.
         return WholeState(
             dispatch=self.dispatch,
             handlers=self._handlers,
@@ -119,8 +119,8 @@ class LoreBot(commands.AutoShardedBot):
         self._budget.spend()
 
     async def launch_shard(self, *args: Any, **named: Any) -> None:
-        # discord.py gives up a connection that is not there after some minutes. Whoever ends while
-        # it is waited for launches none.
+        # discord.py gives up waiting for a connection after some minutes. If the bot ends
+        # meanwhile, no shard is launched.
         with suppress(PausedError):
             await self._budget.wait()
             await super().launch_shard(*args, **named)
@@ -131,7 +131,7 @@ class LoreBot(commands.AutoShardedBot):
         await super().close()
 
     def dispatch(self, event: str, /, *args: Any, **named: Any) -> None:
-        # Each event that is heard costs a task; the tree answers commands and completions.
+        # Each listener costs a task per event; the tree answers commands and completions.
         if event != "interaction" or args[0].type in _NOT_OF_THE_TREE:
             super().dispatch(event, *args, **named)
 
@@ -162,7 +162,7 @@ class LoreBot(commands.AutoShardedBot):
             await self.services.ledger.upkeep.guilds_left([guild.id], self.services.clock())
 
     async def _sync(self) -> None:
-        """Send the commands if they differ from those sent last: Discord limits their creation."""
+        """Send the commands if they differ from those sent last: Discord limits how often."""
         digest = f"{self.application_id} {self.digest()}".encode()
         with suppress(OSError):
             if self._synced and plain_file(self._synced).read_bytes() == digest:

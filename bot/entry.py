@@ -1,4 +1,4 @@
-"""Where the process begins: nothing else is loaded yet, and Ctrl-C ends it without a traceback."""
+"""The entry point: nothing else is loaded yet, and Ctrl-C ends it without a traceback."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import signal
 
 def main() -> None:
     """Run the command line."""
-    # Who started us may have us ignore it.
+    # The parent process may have had it ignored.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # Loading the rest takes most of a second, in which there is nothing to be closed.
+        # Loading the rest takes most of a second, and nothing has to be closed yet.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from bot.cli import main as run
 

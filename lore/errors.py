@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from lore.text.wording import counted
 
-# So much of what was typed is enough to know it again.
+# This much of a typed text is enough to recognise it.
 LONGEST = 100
 
 
@@ -23,7 +23,7 @@ class LoreError(Exception):
 
 
 def echoed(typed: str) -> str:
-    """Quote what was typed in a refusal, cut where it is long."""
+    """Quote a typed text in a refusal, cut if it is long."""
     return f"“{typed if len(typed) <= LONGEST else typed[: LONGEST - 1] + '…'}”"
 
 
@@ -31,7 +31,7 @@ def echoed(typed: str) -> str:
 class PackFault:
     """A fault in a pack, with its file and line.
 
-    `mendable` is whether `lorebot check --fix` mends it, with the documents at hand.
+    `mendable` says whether `lorebot check --fix` can fix it, with the documents at hand.
     """
 
     file: str
@@ -56,7 +56,7 @@ class PackError(LoreError):
 
 
 class StoryChangedError(LoreError):
-    """A button, note or import is of another story than the current one."""
+    """A button, note or import belongs to another story than the current one."""
 
     def __init__(self, title: str) -> None:
         super().__init__(

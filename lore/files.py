@@ -1,4 +1,4 @@
-"""Opens and writes files safely: a pipe would keep whoever opens it waiting for ever."""
+"""Opens and writes files safely: opening a pipe would block for ever."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from contextlib import suppress
 from errno import EINVAL
 from pathlib import Path
 
-# Files of SQLite's own, which it opens beside a database.
+# The files that SQLite itself opens beside a database.
 _BESIDE = ("-wal", "-shm", "-journal")
 
 _KINDS = (
@@ -18,7 +18,7 @@ _KINDS = (
 
 
 class NotAFileError(OSError):
-    """Something else stands where a file is expected."""
+    """Something other than a file is in a file's place."""
 
     def __init__(self, path: Path, what: str) -> None:
         self._said = f"{path.name} is {what}, not a file"
@@ -29,7 +29,7 @@ class NotAFileError(OSError):
 
 
 def plain_file(path: Path) -> Path:
-    """Return the path of a file, or of nothing yet; NotAFileError where something else is."""
+    """Return the path of a file, or of nothing yet; NotAFileError if something else is there."""
     if os.path.exists(path) and not os.path.isfile(path):
         mode = path.stat().st_mode
         raise NotAFileError(path, next((name for is_it, name in _KINDS if is_it(mode)), "a device"))
@@ -37,10 +37,10 @@ def plain_file(path: Path) -> Path:
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
-    """Write a file in one step: it holds what it held before, or all of the content.
+    """Write a file in one step: it keeps its old content or gets all of the new content.
 
-    A file that is there keeps its mode, and a link to it stays one. OSError if it cannot be
-    written; then nothing was changed.
+    An existing file keeps its mode, and a link to it stays one. OSError if it cannot be written;
+    then nothing was changed.
     """
     target = path.resolve()
     new = plain_file(target.with_name(f".{target.name}.{os.getpid()}.new"))
@@ -61,7 +61,7 @@ def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
 def database_uri(path: Path, mode: str) -> str:
     """Return the address at which SQLite opens a file as `ro` or `rw`.
 
-    NotAFileError where one of the files that belong to it is none.
+    NotAFileError if one of SQLite's files is not a plain file.
     """
     for file in (path, *(path.with_name(path.name + ending) for ending in _BESIDE)):
         plain_file(file)

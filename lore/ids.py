@@ -1,7 +1,7 @@
-"""Ids of entries and quotes: which pack they are of, and which one they are there.
+"""Ids of entries and quotes: which pack they belong to, and their id within it.
 
-Everything below the commands knows an entry by one text: its bare id if it is of pack number 1,
-`n.id` if it is of another. People see and type the bare id.
+Everything below the commands knows an entry by one text: its bare id if it belongs to pack number
+1, `n.id` if to another. People see and type the bare id.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import hashlib
 import re
 import unicodedata
 
-# The number of the pack that a ledger knew first, whose ids stand in buttons without a number.
+# The number of the first pack that a ledger knew, whose ids are in buttons without a number.
 FIRST = 1
 
-# So long a pack's id may be; that of an entry has to leave room in a button.
+# The greatest length of a pack's id; an entry's id has to fit into a button's custom_id.
 LONGEST_PACK = 100
 
 _NUMBERED = re.compile(r"([1-9]\d*)\.(.+)", re.ASCII)
@@ -23,19 +23,19 @@ _LATIN = re.compile(r"[a-z0-9]+")
 
 
 def qualified(number: int, bare: str) -> str:
-    """Return the id of what the pack with that number calls `bare`."""
+    """Return the id of the entry that the pack with that number calls `bare`."""
     return bare if number == FIRST else f"{number}.{bare}"
 
 
 def bare(id: str) -> str:
-    """Return an id as people see it, without the number of its pack."""
+    """Return an id as people see it, without its pack's number."""
     return id.rpartition(".")[2] if _NUMBERED.fullmatch(id) else id
 
 
 def pack_number(text: str) -> int | None:
-    """Return the number of the pack that an id is of.
+    """Return the number of the pack that an id belongs to.
 
-    None if it is that of a server's own entry, or a name and no id.
+    None for a server's own entry, or for a name that is no id.
     """
     if numbered := _NUMBERED.fullmatch(text):
         return int(numbered[1])
@@ -43,19 +43,19 @@ def pack_number(text: str) -> int | None:
 
 
 def is_of_server(id: str) -> bool:
-    """Whether an id has the form of those that servers' own entries get."""
+    """Return whether an id has the form of a server's own entry."""
     return _OF_SERVER.fullmatch(id) is not None
 
 
 def slug(text: str) -> str:
-    """Return the Latin letters and digits of a text, its words joined by hyphens; may be empty."""
+    """Return a text's Latin letters and digits, its words joined by hyphens; may be empty."""
     letters = unicodedata.normalize("NFKD", text).casefold()
     return "-".join(_LATIN.findall("".join(c for c in letters if not unicodedata.combining(c))))
 
 
 def made_from(title: str) -> str:
-    """Return the id of a pack that has none of its own, made from its title."""
+    """Return an id for a pack without one, made from its title."""
     if words := slug(title):
         return words[:LONGEST_PACK].strip("-")
-    # Of a title in another script nothing is left.
+    # A title in another script leaves nothing.
     return f"story-{hashlib.sha256(title.encode()).hexdigest()[:8]}"

@@ -27,19 +27,19 @@ _WHY = {10003: "gone", 50001: "unseen", 50013: "mute"}
 
 
 def person(person_id: int | None) -> str:
-    """Return whoever did something; None is someone who asked to be forgotten."""
+    """Return a mention of a person; None is someone who asked to be forgotten."""
     return f"<@{person_id}>" if person_id else "someone"
 
 
 def noted(by: int, what: str, buttons: Iterable[Row] = ()) -> Layout:
-    """Show a change, such as of the settings, in a line."""
+    """Return a line about a change, such as of the settings."""
     return Layout([f"{person(by)} · {what}"], buttons)
 
 
 class AuditLog:
-    """Posts what was changed; what cannot be posted becomes a problem for the curators to mend.
+    """Posts changes; a change that cannot be posted becomes a problem for the curators to fix.
 
-    What Discord keeps waiting is posted later, and nobody waits for it.
+    While Discord delays a post, nobody waits for it: it is posted later.
     """
 
     def __init__(self, settings: SettingsOf, problems: Problems, calls: RestCalls) -> None:
@@ -51,7 +51,7 @@ class AuditLog:
     async def reporting(
         self, interaction: discord.Interaction, guild_id: int, *layouts: Layout
     ) -> AsyncIterator[None]:
-        """Post what was changed after the answer, be it taken or not."""
+        """Post what was changed after the answer, whether or not the answer arrives."""
         try:
             yield
         finally:
@@ -61,11 +61,11 @@ class AuditLog:
     async def post(
         self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
     ) -> None:
-        """Post it if the server has a log channel; the change is kept whatever comes of this."""
+        """Post a layout if the server has a log channel; the change is kept if posting fails."""
         await self._calls.beside(self._post(client, guild_id, layout, at))
 
     async def tell(self, client: discord.Client, person_id: int, layout: Layout) -> None:
-        """Send someone a private message; where they take none, nothing happens."""
+        """Send someone a private message; if they accept none, nothing happens."""
         await self._calls.beside(self._tell(client, person_id, layout))
 
     async def _post(
@@ -91,7 +91,7 @@ class AuditLog:
             await self._problems.report(guild_id, code, channel_id, at)
 
     async def _sent(self, client: discord.Client, channel_id: int, layout: Layout) -> str | None:
-        """Return why it could not be posted; None if it was."""
+        """Post a layout; return why it failed, None if it did not."""
         channel = client.get_partial_messageable(channel_id)
         try:
             await self._calls.run(channel.send(view=layout))
@@ -112,7 +112,7 @@ class AuditLog:
 async def solve(
     problems: Problems, guild_id: int, prefix: str, *, besides: str | None = None
 ) -> None:
-    """Forget a server's problems whose codes begin so, but for the one with the code `besides`."""
+    """Delete a server's problems whose codes begin with `prefix`, except the code `besides`."""
     for problem in await problems.of(guild_id):
         if problem.code.startswith(prefix) and problem.code != besides:
             await problems.solve(guild_id, problem.code)

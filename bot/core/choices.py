@@ -1,4 +1,4 @@
-"""What the asker reads when a name was not surely found."""
+"""What the asker reads if a name was not found for certain."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lore.query.answers import Choice, DidYouMean, Removed, Unknown
 def not_found(
     answer: DidYouMean | Unknown | Removed, options: RenderOptions, meant: Meant
 ) -> Layout:
-    """Show what a look-up came to that found nothing surely; `meant` asks for what is chosen."""
+    """Return the page for a lookup without a certain match; `meant` asks for the chosen entry."""
     match answer:
         case DidYouMean():
             return did_you_mean(answer, options, meant)
@@ -24,7 +24,7 @@ def not_found(
 
 
 def did_you_mean(asked: DidYouMean, options: RenderOptions, meant: Meant) -> Layout:
-    """Return the entries that may have been meant, as buttons that answer what was asked."""
+    """Return the entries that may have been meant, as buttons that ask again with them."""
     heading = f"## Did you mean …\n-# You asked for “{repeated(asked.query)}”"
     more = ""
     if asked.more:
@@ -33,7 +33,7 @@ def did_you_mean(asked: DidYouMean, options: RenderOptions, meant: Meant) -> Lay
 
 
 def unknown(asked: Unknown, options: RenderOptions, meant: Meant) -> Layout:
-    """Nothing found: the question again, and what to do next."""
+    """Return a page that says that nothing was found, and what to do next."""
     heading, said = "## Nothing found", repeated(asked.query)
     if said and asked.speaking:
         heading += f"\nNobody called “{said}” speaks in a quote."
@@ -50,7 +50,7 @@ def unknown(asked: Unknown, options: RenderOptions, meant: Meant) -> Layout:
 
 
 def removed(asked: Removed) -> Layout:
-    """It was there once."""
+    """Return a page that says that an entry was removed."""
     return Layout([f"## Removed\n{safe(asked.id)} has been removed by this server's curators."])
 
 
@@ -63,7 +63,7 @@ def _offer(
         ref = choice.ref
         told = f"**{named(ref, options)}** {_alias(choice, options)}· {kind_and_tier(ref, options)}"
         lines.append(f"{f'{number}.' if numbered else '-'} {told}")
-        # What stands on a button instead of a veiled name, several may share.
+        # Several buttons may show the same words in place of a spoilered name.
         start = f"{number}. " if numbered else ""
         words = start + label(ref, options, BUTTON_LABEL - len(start))
         buttons.append(button(words, meant(options.private, ref.id)))

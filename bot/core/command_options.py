@@ -1,4 +1,4 @@
-"""What commands are declared with: kinds of entries, and where and to whom they are offered."""
+"""Shared declarations of commands: kinds of entries, and where and to whom commands are offered."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ KINDS = [app_commands.Choice(name=kind.value.capitalize(), value=kind.value) for
 KINDS_AND_QUOTE = [*KINDS, app_commands.Choice(name="Quote", value=QUOTE)]
 
 
-# What is left open, the tree would fill in with everywhere.
+# If left out, the tree would offer the command everywhere.
 IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 OF_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
 
-# To whom Discord shows them; who may is judged at every click.
+# Whom Discord shows the commands to; the permission itself is checked at every use.
 FOR_CURATORS = discord.Permissions(manage_guild=True)
 
-# Offered where a server takes suggestions.
+# The kinds offered where a server accepts suggestions.
 SUGGEST = "suggest"

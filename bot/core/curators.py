@@ -1,4 +1,4 @@
-"""Who may change what a server shows and where: asked anew at every click, as roles change."""
+"""Who may change what a server shows and where, checked at every use, as roles change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class NotACuratorError(LoreError):
 
 
 class NoServerError(LoreError):
-    """This only makes sense in a server."""
+    """This works only in a server."""
 
 
 class NotTheirChannelError(LoreError):
@@ -30,7 +30,7 @@ class NotTheirPingError(LoreError):
 
 
 def may_curate(interaction: discord.Interaction, settings: GuildSettings) -> bool:
-    """Tell whether whoever clicks may curate the server in which they do."""
+    """Return whether whoever acts may curate the server they are in."""
     member = interaction.user
     if interaction.guild_id is None or not isinstance(member, discord.Member):
         return False
@@ -39,7 +39,7 @@ def may_curate(interaction: discord.Interaction, settings: GuildSettings) -> boo
 
 
 def require_curator(ctx: RequestContext) -> int:
-    """Return the server's id, if whoever acts may curate it; NotACuratorError otherwise."""
+    """Return the server's id if whoever acts may curate it; NotACuratorError otherwise."""
     interaction = ctx.interaction
     if interaction.guild_id is None or not isinstance(interaction.user, discord.Member):
         raise NotACuratorError("This works in a server only.")
@@ -52,9 +52,9 @@ def require_curator(ctx: RequestContext) -> int:
 
 
 async def require_member(ctx: RequestContext, server: int | None = None) -> None:
-    """Make the request one of a member of a server; NoServerError elsewhere.
+    """Bind the request to a member of a server; NoServerError elsewhere.
 
-    In a private message, which is in none, `server` is the one it is about.
+    In a private message, which belongs to no server, `server` is the one it is about.
     """
     if ctx.interaction.guild_id is not None:
         return
@@ -73,7 +73,7 @@ async def _is_member(ctx: RequestContext, guild: discord.Guild) -> bool:
     except (discord.NotFound, discord.Forbidden):
         return False
     except UNSENT as error:
-        # Nothing is refused for good: Discord may only be slow, or want no more requests.
+        # The refusal is not final: Discord may only be slow or rate limit us.
         raise TooOftenError(
             "Discord does not answer me just now. Try again in a moment."
         ) from error
@@ -81,7 +81,7 @@ async def _is_member(ctx: RequestContext, guild: discord.Guild) -> bool:
 
 
 def check_manager(interaction: discord.Interaction) -> None:
-    """Refuse to let anyone but those with Manage Server choose who curates."""
+    """Refuse anyone without Manage Server, who alone may choose the curators."""
     if not interaction.permissions.manage_guild:
         raise NotACuratorError(
             "Only people with the permission Manage Server may choose the curator role."
@@ -89,9 +89,9 @@ def check_manager(interaction: discord.Interaction) -> None:
 
 
 def check_may_post(interaction: discord.Interaction, channel_id: int) -> None:
-    """Refuse to post for somebody where they could not write themselves.
+    """Refuse to post for somebody in a channel where they could not write themselves.
 
-    A channel that is gone is told of by whatever would post there.
+    A deleted channel is left to whatever would post there.
     """
     guild, member = interaction.guild, interaction.user
     channel = guild.get_channel_or_thread(channel_id) if guild else None

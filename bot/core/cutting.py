@@ -1,4 +1,4 @@
-"""Cuts markdown so that what is left is still well-formed: marks are closed, signs stay whole."""
+"""Cuts markdown so that the rest is still well-formed: marks are closed, signs stay whole."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from collections.abc import Iterator
 from bot.core.limits import MESSAGE_BYTES, MESSAGE_TEXT
 from bot.core.text import LINE_START
 
-# A sign, or what must not be cut in two.
+# A sign, or text that must not be split.
 _TOKEN = re.compile(
     r"\\.|<https?://[^\s>]*>|https?://(?:[^\s|]|\|(?!\|))+|<[@#:/at][^\s<>]*>"
     r"|(?P<sign>\|\||\*\*|\*|~~)",
     re.DOTALL,
 )
-# Room for all signs that may have to be closed, and an ellipsis.
+# Room for an ellipsis and all signs that may have to be closed.
 _CLOSING = 10
-# So far is looked for the end of a sign that may be cut in two.
+# How far to search for the end of a sign that may be split.
 _LOOK_AHEAD = 300
 _SENTENCE_ENDS = (". ", "¹ ", "。")
 
-# Bytes that weigh as much as a character.
+# How many bytes weigh as much as a character.
 _BYTES = MESSAGE_BYTES / MESSAGE_TEXT
 
 
 def weight(text: str) -> int:
-    """Return how much a text counts of what Discord takes: its characters, or its bytes if many."""
+    """Return how much a text takes of Discord's limit: its characters, or its bytes if many."""
     if text.isascii():
         return len(text)
     return max(len(text), int(len(text.encode(errors="replace")) / _BYTES) + 1)
 
 
 def shortened(markdown: str, room: int) -> str:
-    """The markdown, cut where it weighs more than `room`; what was cut shows as an ellipsis."""
+    """Return the markdown, cut with an ellipsis if it weighs more than `room`."""
     if len(markdown) <= room and weight(markdown) <= room:
         return markdown
     end, signs = _whole(markdown, 0, _end(markdown, 0, max(0, room - _CLOSING)), [])
@@ -43,7 +43,7 @@ def shortened(markdown: str, room: int) -> str:
 
 
 def parts(markdown: str, room: int) -> Iterator[str]:
-    """The markdown in parts that weigh at most `room` each, with the same marks on both sides."""
+    """Yield the markdown in parts that weigh at most `room`, with open marks repeated in each."""
     at, before = 0, ""
     signs: list[str] = []
     while (end := _end(markdown, at, room - len(before))) < len(markdown):
@@ -52,7 +52,7 @@ def parts(markdown: str, room: int) -> Iterator[str]:
         yield f"{before}{markdown[at:end].rstrip()}{''.join(reversed(signs))}"
         at, before = end, "".join(signs)
         if markdown[end - 1] != "\n":
-            # What was in the middle of a line must not begin a heading or a list.
+            # The middle of a line must not become a heading or a list.
             while markdown[at : at + 1] == " ":
                 at += 1
             if found := LINE_START.match(markdown, at):
@@ -61,7 +61,7 @@ def parts(markdown: str, room: int) -> Iterator[str]:
 
 
 def _end(markdown: str, start: int, room: int) -> int:
-    """Return how far the markdown has room from `start` on."""
+    """Return how much of the markdown has room from `start` on."""
     low, high = start, min(len(markdown), start + room)
     if weight(markdown[start:high]) <= room:
         return high
@@ -72,7 +72,7 @@ def _end(markdown: str, start: int, room: int) -> int:
 
 
 def _good_end(markdown: str, start: int, end: int) -> int:
-    """Return the end of a line, a sentence or a word before `end`, in this order of liking."""
+    """Return the end of a line, a sentence or a word before `end`, in this order of preference."""
     middle = (start + end) // 2
     after = [markdown.rfind("\n", middle, end) + 1]
     after += [markdown.rfind(one, middle, end) + 1 for one in _SENTENCE_ENDS]
@@ -80,7 +80,7 @@ def _good_end(markdown: str, start: int, end: int) -> int:
 
 
 def _whole(markdown: str, start: int, end: int, signs: list[str]) -> tuple[int, list[str]]:
-    """Where to end at `end` or before it, so that nothing is cut in two; what is open there."""
+    """Return the last place up to `end` that splits nothing, and the signs open there."""
     signs = signs[:]
     for found in _TOKEN.finditer(markdown, start, end + _LOOK_AHEAD):
         if found.start() >= end:

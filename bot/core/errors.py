@@ -1,4 +1,4 @@
-"""What a person reads when something fails: one table of sentences, looked up by class."""
+"""What a person reads when something fails: a table of sentences by class of error."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SENTENCES: dict[type[BaseException], Callable[[BaseException], str]] = {
     app_commands.CommandSignatureMismatch: lambda _: (
         "This command has changed. Restart Discord to see its present form."
     ),
-    # So discord.py calls what lacks a part; all its other errors have classes of their own.
+    # discord.py raises this itself when a part is missing; its other errors have their own classes.
     app_commands.AppCommandError: lambda _: (
         "Discord sent me only a part of what you asked. Ask me again."
     ),
@@ -45,7 +45,7 @@ SENTENCES: dict[type[BaseException], Callable[[BaseException], str]] = {
 
 
 def sentence(error: BaseException) -> str | None:
-    """Return what the table says of an error, by its class or the nearest class above it."""
+    """Return the table's sentence for an error, by its class or the nearest base class."""
     for kind in type(error).__mro__:
         if issubclass(kind, BaseException) and kind in SENTENCES:
             return SENTENCES[kind](error)
@@ -53,14 +53,14 @@ def sentence(error: BaseException) -> str | None:
 
 
 def plain(said: str) -> Layout:
-    """Show a sentence alone."""
+    """Return a page with one sentence."""
     return Layout([safe(said)])
 
 
 async def tell(ctx: RequestContext, error: BaseException) -> None:
-    """Answer a failed interaction, to the asker alone; what is not expected is logged.
+    """Answer a failed interaction, to the asker alone; unexpected errors are logged.
 
-    While something is typed, nothing but choices can be answered: there are none then.
+    While something is typed, only choices can be answered, so there are none.
     """
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
@@ -89,12 +89,12 @@ async def tell(ctx: RequestContext, error: BaseException) -> None:
 
 
 def _in_vain(interaction: discord.Interaction, error: BaseException) -> Outcome | None:
-    """Return what it comes to when nobody can be told; None if the asker can be."""
+    """Return the outcome if nobody can be told of an error; None if the asker can be."""
     if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
         log.info("interaction answered too late", extra={"code": error.code})
         return Outcome.LATE
     if isinstance(error, discord.HTTPException) and error.status == 429:
-        # What was done is done; to say so would be refused as well.
+        # The change is made, and telling the asker would be refused as well.
         log.warning("Discord refused an answer: too many requests")
         return Outcome.RATE_LIMITED
     if interaction.client.is_closed():

@@ -1,4 +1,4 @@
-"""Keeps the wait short for all when many ask at once: whose turn it is, and how often they may."""
+"""Keeps waits short for all when many ask at once: whose turn it is, and how often they may ask."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from bot.core.request import RequestContext
 from lore.errors import LoreError
 from lore.recent import Recent
 
-# So many seconds of work are done in one go before the loop sees to all else that is due.
+# How many seconds of work are done in one round before the loop runs everything else.
 AT_ONCE = 0.005
 
-# So many are called in one go; most work is short, and there is time for several.
+# How many are called in one round; most work is short, so there is time for several.
 CALLED = 32
 
-# Discord asks for a completion at every other keystroke.
+# Completions per question: Discord asks for one at every other keystroke.
 COMPLETIONS = 4
 
-# In seconds; by less than a moment a sum of all parts of a minute may be longer than it.
+# In seconds. Added-up parts of a minute may exceed it by less than a moment, due to rounding.
 MINUTE = 60.0
 MOMENT = 1e-6
 
@@ -32,22 +32,22 @@ Clock = Callable[[], float]
 
 
 class FairQueue:
-    """Lets everybody in at once while there is little to do, otherwise the servers in turn."""
+    """Lets everybody in at once while there is little to do, otherwise server by server."""
 
     def __init__(self, at_once: float = AT_ONCE) -> None:
         self._at_once = at_once
-        self._since = -inf  # when this round began
-        self._goes_on = False  # whether another round is due, or the end of this one
-        self._has_begun = True  # whether anybody of those called for this round has come in
+        self._since = -inf  # when the current round began
+        self._goes_on = False  # whether a round, or the end of one, is scheduled
+        self._has_begun = True  # whether anybody called for this round has started
         self._waiting: OrderedDict[int, deque[Turn]] = OrderedDict()
-        self._left_over: list[tuple[int, Turn]] = []  # called for this round, which is full
+        self._left_over: list[tuple[int, Turn]] = []  # called for this round, but left without time
 
     async def take(self, server: int) -> None:
-        """Wait for the turn of somebody from there, which mostly is now."""
+        """Wait for the turn of a request from that server, which usually is now."""
         if self._goes_on:
             if self._waiting or self._is_full():
                 await self._wait(server)
-        # To ask the loop when it is through costs it a turn of its own: not for each who comes.
+        # Scheduling the end of a round costs a turn of the loop, so not for every request.
         elif perf_counter() - self._since > self._at_once / 2:
             self._since, self._goes_on = perf_counter(), True
             asyncio.get_running_loop().call_soon(self._end)
@@ -56,7 +56,7 @@ class FairQueue:
         turn = _turn()
         self._waiting.setdefault(server, deque()).append(turn)
         await turn
-        # At least one comes in, whatever else has taken the time of the round.
+        # At least one starts, even if other work took the round's time.
         while self._has_begun and self._is_full():
             turn = _turn()
             self._left_over.append((server, turn))
@@ -67,13 +67,13 @@ class FairQueue:
         return perf_counter() - self._since > self._at_once
 
     def _end(self) -> None:
-        """End a round when all that was ready is done; what has become due meanwhile goes first."""
+        """End a round after all ready work; what became due meanwhile goes first."""
         self._goes_on = bool(self._waiting or self._left_over)
         if self._goes_on:
             asyncio.get_running_loop().call_soon(self._begin)
 
     def _begin(self) -> None:
-        """Begin a round, and call those who come next: one of each server, and over again."""
+        """Begin a round, and call the next requests: one of each server, and over again."""
         self._since, self._has_begun = perf_counter(), False
         for server, turn in reversed(self._left_over):
             self._waiting.setdefault(server, deque()).appendleft(turn)
@@ -86,7 +86,7 @@ class FairQueue:
             turn = line.popleft()
             if line:
                 self._waiting[server] = line
-            # Whoever was cancelled does not come any more.
+            # A cancelled request needs no turn.
             if not turn.done():
                 turn.set_result(None)
         asyncio.get_running_loop().call_soon(self._end)
@@ -101,16 +101,16 @@ class TooOftenError(LoreError):
 
 
 class TokenBucket:
-    """So many a minute for each id, saved up to one minute's worth."""
+    """Allows each id a number of requests per minute, saved up for one minute at most."""
 
     def __init__(self, per_minute: int, clock: Clock = monotonic, remembered: int = 10_000) -> None:
         self._each = MINUTE / per_minute
         self._clock = clock
-        # When all that was taken will have grown back.
+        # When each id's bucket will be full again.
         self._whole: Recent[int, float] = Recent(remembered)
 
     def take(self, id: int) -> float:
-        """Take one; the seconds to wait if none is left."""
+        """Take one; return the seconds to wait if none is left."""
         now = self._clock()
         whole = max(now, self._whole.find(id) or now) + self._each
         wait = whole - now - MINUTE
@@ -121,7 +121,7 @@ class TokenBucket:
 
 
 class RateLimits:
-    """What is let in of what people ask."""
+    """The rate limits for people and servers."""
 
     def __init__(self, person: int, server: int, clock: Clock = monotonic) -> None:
         self._asked = TokenBucket(person, clock), TokenBucket(server, clock)
@@ -129,7 +129,7 @@ class RateLimits:
         self._typed = TokenBucket(typed[0], clock), TokenBucket(typed[1], clock)
 
     def check(self, ctx: RequestContext) -> None:
-        """Let a request in, or raise TooOften."""
+        """Let a request in, or raise TooOftenError."""
         interaction = ctx.interaction
         typing = interaction.type is discord.InteractionType.autocomplete
         persons, servers = self._typed if typing else self._asked

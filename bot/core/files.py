@@ -1,4 +1,4 @@
-"""Hands out files."""
+"""Sends files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.core.limits import MESSAGE_FILES
 from bot.core.page import Layout
 from bot.core.request import RequestContext
 
-# A message takes ten megabytes in all; each file has about one.
+# A message may have ten megabytes in all; each file has about one.
 FILES = MESSAGE_FILES - 2
 
 

@@ -1,4 +1,4 @@
-"""Looks up ids of members, roles and channels: what they are called, and which are gone."""
+"""Looks up the names of members, roles and channels by id, and which were deleted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lore.text.ids_in_text import NameOf, replace_ids
 
 
 def names(guild: discord.Guild | None, members: Iterable[discord.abc.User]) -> NameOf:
-    """Tell what is called how: these members, and all that is known of a server."""
+    """Return a function that names an id: one of these members, or anything in the server."""
     told = {member.id: member.display_name for member in members}
 
     def name_of(sign: str, id: int) -> str | None:
@@ -31,7 +31,7 @@ def names(guild: discord.Guild | None, members: Iterable[discord.abc.User]) -> N
 
 
 def spell_out_options(interaction: discord.Interaction) -> None:
-    """Put names for the ids in the texts that were typed into a command's options."""
+    """Replace ids with names in the texts typed into a command's options."""
     data: Any = interaction.data
     for option in _typed(data.get("options", ())):
         if "<" in option["value"]:
@@ -40,7 +40,7 @@ def spell_out_options(interaction: discord.Interaction) -> None:
 
 
 def _typed(options: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """Yield the options that hold a text, also those of a command within a group."""
+    """Yield the options with a text, also those of a command within a group."""
     for option in options:
         yield from _typed(option.get("options", ()))
         if option["type"] == AppCommandOptionType.string.value and isinstance(option["value"], str):
@@ -48,9 +48,9 @@ def _typed(options: Iterable[Any]) -> Iterator[dict[str, Any]]:
 
 
 def lost(guild: discord.Guild | None, ids: Iterable[int | None]) -> frozenset[int]:
-    """Return those of the roles and channels that the server has no more.
+    """Return those of the roles and channels that the server no longer has.
 
-    While the server itself is not known, none of them is.
+    While the server itself is unknown, none of them counts as lost.
     """
     if guild is None or guild.unavailable or not guild.roles:
         return frozenset()

@@ -13,10 +13,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 # Discord's limit.
 CUSTOM_ID = 100
 
-# As large as a number in the ledger can be.
+# The largest number in the ledger.
 LARGEST = 2**63 - 1
 
-# The id of an entry or a quote, of the pack or of a server.
+# An id of an entry or a quote, from the pack or from a server.
 Slug = Annotated[str, "letters, digits, _ . and -"]
 
 _SLUG = re.compile(r"[\w.-]{1,100}")
@@ -25,14 +25,14 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class ComponentId:
-    """Base of the custom_ids: each kind is a frozen dataclass, its fields what it needs to know.
+    """The base of custom_ids: each kind is a frozen dataclass with the fields it needs.
 
-    It is written `family:field:field`; only the last field may hold a colon. Messages of years ago
-    carry them: a new field goes to the end and has a default.
+    It is written `family:field:field`; only the last field may contain a colon. Messages from years
+    ago carry them, so a new field goes to the end and has a default.
     """
 
     family: ClassVar[str]
-    # What metrics call it; its family, if this is empty.
+    # Its name in the metrics; the family if this is empty.
     label: ClassVar[str] = ""
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ class ComponentId:
 
     @classmethod
     def parse(cls, custom_id: str) -> Self:
-        """Read a custom_id of this family; ValueError if none of this kind is written so."""
+        """Parse a custom_id of this family; ValueError if it is not one."""
         readers = _readers(cls)  # type: ignore[arg-type]  # a class can be hashed
         rest = custom_id.removeprefix(cls.family)
         if not custom_id.startswith(cls.family) or rest[:1] not in ("", ":"):
@@ -58,19 +58,19 @@ class ComponentId:
 
 
 class MenuId(ComponentId):
-    """Base of the custom_ids of menus, which no button has."""
+    """The base of custom_ids of menus, which no button has."""
 
 
 class FormId(ComponentId):
-    """Base of the custom_ids of forms, which no button or menu has."""
+    """The base of custom_ids of forms, which no button or menu has."""
 
 
-# Privately or not, and the id of what was meant: the custom_id of a button that asks for it.
+# Makes the custom_id of a button that asks for an entry: privately or not, and the entry's id.
 Meant = Callable[[bool, str], ComponentId]
 
 
 def part(words: str) -> str:
-    """Return words as they can stand in a custom_id before another field."""
+    """Return words in a form that can stand before another field of a custom_id."""
     return words.strip().replace(":", " ")
 
 
@@ -81,7 +81,7 @@ def _readers(kind: type[ComponentId]) -> list[Callable[[str], Any]]:
 
 
 def _reader(of: Any) -> Callable[[str], Any]:
-    """Return what reads a field of this type, and raises ValueError for what is none."""
+    """Return the function that parses a field of this type, and raises ValueError if it cannot."""
     if get_origin(of) is UnionType:
         return _reader(next(one for one in get_args(of) if one is not NoneType))
     if get_origin(of) is Literal:
@@ -104,8 +104,8 @@ def _flag(text: str) -> bool:
 
 
 def number(text: str) -> int:
-    """Read a number as large as the ledger can hold, such as an id; ValueError if it is none."""
-    # `int` would also take signs, blanks and the digits of other scripts.
+    """Parse a number up to the ledger's largest, such as an id; ValueError if it is none."""
+    # `int` would also accept signs, spaces and the digits of other scripts.
     if not _NUMBER.fullmatch(text) or (read := int(text)) > LARGEST:
         raise ValueError(text)
     return read
@@ -118,13 +118,13 @@ def _slug(text: str) -> str:
 
 
 def _day(text: str) -> date:
-    # Python would also read weeks, and dates without hyphens.
+    # Python would also accept weeks, and dates without hyphens.
     if not _DAY.fullmatch(text):
         raise ValueError(text)
     return date.fromisoformat(text)
 
 
-# Of all other types, each reads a text itself.
+# All other types parse a text themselves.
 _READERS: dict[Any, Callable[[str], Any]] = {
     bool: _flag,
     date: _day,

@@ -1,4 +1,4 @@
-"""Discord's limits: what is over one of them is refused as a whole.
+"""Discord's limits: a request that exceeds one is refused as a whole.
 
 https://discord.com/developers/docs/components/reference
 https://discord.com/developers/docs/interactions/application-commands

@@ -23,15 +23,15 @@ log = logging.getLogger(__name__)
 
 Step = Callable[[RequestContext], Awaitable[None]]
 
-# Of so many interactions it is known that they have come; after a lost connection some come again.
+# How many interactions are remembered; after a lost connection some are delivered again.
 REMEMBERED = 1_000
 
-# So many questions that found nothing wait at most to be counted.
+# How many questions that found nothing may wait to be counted.
 COUNTING = 20
 
 
 class Pipeline:
-    """Deduplicate, wait for a turn, limit, open a context, handle, tell errors, count."""
+    """Handles every interaction: deduplicate, wait, limit, open a context, handle, count."""
 
     def __init__(self, services: Services, limits: RateLimits, metrics: Metrics) -> None:
         self._services = services
@@ -52,10 +52,10 @@ class Pipeline:
         label: str | None = None,
         prepare: Step | None = None,
     ) -> None:
-        """Handle one interaction; whatever it raises is told to whoever acted.
+        """Handle one interaction; errors are told to whoever acted.
 
-        Metrics call it by its label, or by the name of its command. What is to be done before it
-        may be refused is done by `prepare`.
+        Metrics call it by its label, or by the name of its command. `prepare` runs before anything
+        may refuse the interaction.
         """
         if self._seen.find(interaction.id):
             return
@@ -98,10 +98,10 @@ class Pipeline:
         asked = interaction.type is discord.InteractionType.application_command
         if not asked or interaction.guild_id is None:
             return
-        # Whoever has installed the bot for themselves asks in servers that it is not in.
+        # People who installed the bot for themselves use it in servers that it is not in.
         if interaction.client.get_guild(interaction.guild_id) is None:
             return
-        # A flood of nonsense must not pile up before the disk; nobody misses its count.
+        # A flood of nonsense must not pile up before the disk; its count does not matter.
         if self._counting >= COUNTING:
             return
         self._counting += 1
@@ -109,7 +109,7 @@ class Pipeline:
         try:
             await questions.count(interaction.guild_id, missed.question, now, missed.kind)
         except LoreError as error:
-            # The asker has been answered; that nobody learns of the question is no harm to them.
+            # The asker has been answered, so they need not be told that counting failed.
             log.warning("a question that found nothing was not counted: %s", error)
         finally:
             self._counting -= 1

@@ -1,4 +1,4 @@
-"""Takes answers down again."""
+"""Deletes answers."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from lore.errors import LoreError
 
 
 class NotYoursError(LoreError):
-    """A button was pressed by somebody whose it is not."""
+    """A button was pressed by somebody it does not belong to."""
 
 
 class Removal:
-    """Takes answers down, for their askers and for those who may delete messages anyway."""
+    """Deletes answers, for their askers and for those who may delete messages anyway."""
 
     @handles(RemoveAnswer)
     async def remove(self, ctx: RequestContext, _: RemoveAnswer) -> None:
-        """Take down the answer that was pressed."""
+        """Delete the answer that the button belongs to."""
         interaction = ctx.interaction
         if not ctx.component.is_own_answer and not (
             interaction.guild_id and interaction.permissions.manage_messages
         ):
             raise NotYoursError("Only whoever asked, or a moderator, can delete this answer.")
         await interaction.response.defer()
-        # Who presses twice finds nothing left to remove.
+        # A second press finds nothing left to delete.
         with suppress(discord.NotFound):
             await interaction.delete_original_response()

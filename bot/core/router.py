@@ -23,19 +23,19 @@ _HANDLES, _PREPARES = "_handles", "_prepares"
 
 
 class UnknownFormError(LoreError):
-    """A form was sent that this version does not know."""
+    """A form was submitted that this version does not know."""
 
     def __init__(self) -> None:
         super().__init__("I do not know this form any more. Please begin anew.")
 
 
 def handles(id_type: type[Id]) -> Callable[[Method[Id]], Method[Id]]:
-    """Mark a method as what answers components or forms with that id."""
+    """Mark a method as the handler of components or forms with that id."""
     return _marked(_HANDLES, id_type)
 
 
 def prepares(id_type: type[Id]) -> Callable[[Method[Id]], Method[Id]]:
-    """Mark a method as what is done before anything with that id may be refused."""
+    """Mark a method to run before anything with that id may be refused."""
     return _marked(_PREPARES, id_type)
 
 
@@ -48,7 +48,7 @@ def _marked(mark: str, id_type: type[Id]) -> Callable[[Method[Id]], Method[Id]]:
 
 
 class Route(NamedTuple):
-    """What is to be done about one interaction."""
+    """How to handle one interaction."""
 
     label: str
     handle: Callable[[RequestContext], Awaitable[None]]
@@ -56,14 +56,14 @@ class Route(NamedTuple):
 
 
 class Router:
-    """All components and forms that the bot has ever posted, each family with one handler."""
+    """All components and forms that the bot has ever sent, each family with one handler."""
 
     def __init__(self) -> None:
         self._handlers: dict[str, tuple[type[ComponentId], Method[Any]]] = {}
         self._preparing: dict[str, Method[Any]] = {}
 
     def add(self, feature: object) -> None:
-        """Add the methods of a feature that are marked."""
+        """Register a feature's marked methods."""
         for name in dir(type(feature)):
             method = getattr(type(feature), name)
             if (id_type := getattr(method, _HANDLES, None)) is not None:
@@ -74,7 +74,7 @@ class Router:
                 self._preparing[id_type.family] = getattr(feature, name)
 
     def route(self, interaction: discord.Interaction[Any]) -> Route:
-        """Return what is to be done about a component or form; what nobody knows is refused."""
+        """Return how to handle a component or form; unknown ones are refused."""
         is_form = interaction.type is discord.InteractionType.modal_submit
         label, refuse = ("form", _refuse_form) if is_form else ("unknown", _refuse)
         try:
@@ -110,7 +110,7 @@ async def _refuse_form(_: RequestContext) -> None:
 
 
 def _families(custom_id: str) -> Iterator[str]:
-    """Yield the families that it may be of, the longest first: qotd:queue, qotd."""
+    """Yield the families it may belong to, the longest first: qotd:queue, qotd."""
     first, _, rest = custom_id.partition(":")
     if rest:
         yield f"{first}:{rest.partition(':')[0]}"
@@ -122,7 +122,7 @@ def _data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
 
 
 def _on_message(interaction: discord.Interaction[Any], id: ComponentId) -> Any:
-    """Return what was used, as it stands on its message; ValueError if it does not stand so."""
+    """Return the used component from its message; ValueError if it is not there."""
     component, kind = UsedComponent(interaction).item, _data(interaction)["component_type"]
     if component is None or component.type.value != kind:
         raise ValueError(kind)
@@ -132,11 +132,11 @@ def _on_message(interaction: discord.Interaction[Any], id: ComponentId) -> Any:
 
 
 def _is_offered(component: Any, data: dict[str, Any]) -> bool:
-    """Tell whether what was chosen can be chosen there; ValueError if it is no choice at all."""
+    """Tell whether the choice is possible there; ValueError if it is no choice at all."""
     chosen = data.get("values", [])
     if component.type is discord.ComponentType.string_select:
         known = {option.value for option in component.options}
         return known.issuperset(chosen) and len(chosen) >= component.min_values
-    # Of what Discord did not tell more, there is only the id.
+    # Discord sends an id only, if it sends no more of an object.
     resolved = data.get("resolved", {}).values()
     return all(any(one in objects for objects in resolved) for one in chosen)

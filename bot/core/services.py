@@ -1,4 +1,4 @@
-"""What every feature works with, built once by `bot/app.py`."""
+"""What every feature works with; `bot/app.py` builds it once."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from lore.ledger.records import GuildSettings
 from lore.query.answers import Choice, Found, Scope
 from lore.query.library import Library
 
-# Outside of servers everything is shown.
+# Outside servers everything is shown.
 EVERYWHERE = GuildSettings()
 
 
 class SettingsCache:
-    """The settings of servers, each read from the ledger once and again after a change."""
+    """The settings of servers, each read from the ledger once, and again after a change."""
 
     def __init__(self, ledger: ServerSettings) -> None:
         self._ledger = ledger
@@ -34,19 +34,19 @@ class SettingsCache:
         self._changes = 0
 
     async def of(self, guild_id: int | None) -> GuildSettings:
-        """Return how the bot behaves in a server, or outside of all."""
+        """Return the settings of a server, or those outside servers."""
         if guild_id is None:
             return EVERYWHERE
         if (known := self._known.get(guild_id)) is None:
             changes = self._changes
             known = await self._ledger.of(guild_id)
-            # What was read while they were being changed may be what they were before.
+            # Settings read during a change may be the old ones.
             if changes == self._changes:
                 self._known[guild_id] = known
         return known
 
     def drop(self, guild_id: int) -> None:
-        """Read a server's settings anew at the next question."""
+        """Have a server's settings read again when they are next needed."""
         self._changes += 1
         self._known.pop(guild_id, None)
 
@@ -63,12 +63,12 @@ class Services:
     audit: AuditLog
     calls: RestCalls
     clock: Callable[[], datetime]
-    # What was made of the latest answers, each known again by being the very same.
+    # Pages made from the latest answers, found again by the answer's identity.
     entry_pages: LayoutCache[Found, Layout] = field(default_factory=lambda: LayoutCache(300))
     choices: LayoutCache[tuple[Choice, ...], list[Offer[str]]] = field(
         default_factory=lambda: LayoutCache(1000)
     )
-    # Who compares drafts, one at a time of a server: that takes many pieces of the loop's time.
+    # One lock per server for comparing drafts, which takes many pieces of the loop's time.
     comparing: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @classmethod
@@ -80,7 +80,7 @@ class Services:
         calls: RestCalls,
         clock: Callable[[], datetime],
     ) -> Services:
-        """Build them upon a library and a ledger."""
+        """Build the services on a library and a ledger."""
         settings = SettingsCache(ledger.settings)
 
         def changed(guild_id: int) -> None:
@@ -92,7 +92,7 @@ class Services:
         return cls(library, settings, ledger, curation, quota, audit, calls, clock)
 
     def forget(self, guild_id: int) -> None:
-        """Drop what is in memory of a server, all of which was deleted."""
+        """Drop everything in memory about a server whose data was deleted."""
         self.settings.drop(guild_id)
         self.library.changed(guild_id)
         self.library.forget(guild_id)
@@ -103,11 +103,11 @@ class Services:
         return Scope(guild_id, self.library.info.chosen(settings.tiers))
 
     async def options_of(self, guild_id: int) -> RenderOptions:
-        """Return how to show a server what nobody there has asked for: without anyone's buttons."""
+        """Return how to render an unrequested message in a server: without anyone's buttons."""
         return self.options(await self.settings.of(guild_id), private=True)
 
     def options(self, settings: GuildSettings, *, private: bool) -> RenderOptions:
-        """Return how to answer where these settings hold."""
+        """Return how to render under these settings."""
         info = self.library.info
         spoilered = frozenset(info.other_works) if settings.spoilers else frozenset[str]()
         return RenderOptions(info, private, spoilered)

@@ -1,4 +1,4 @@
-"""Text made safe to show: nothing stored or typed can mention, link or disorder."""
+"""Makes text safe to show: nothing stored or typed can mention, link or disrupt."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from lore.text.markup import (
     without_markup,
 )
 
-# Nothing in it needs to be escaped.
+# Matches a text in which nothing has to be escaped.
 _PLAIN = re.compile(r"(?![\s+>#-]|\d{1,20}\.)(?:[^\\*_~`|<\[\]\n:]|:(?!//))*")
 _MARKDOWN = re.compile(r"([\\*_~`|<\[\]])")
-# What begins a list, a heading or a block quote; its number, if it has one, comes first.
+# The start of a list, a heading or a block quote, with its number first if it has one.
 LINE_START = re.compile(r"(\d{1,20})(?=\.)|(?=[-+>#])")
 _LIST_ITEM = re.compile(r"- +")
 _LINES = re.compile(r"\n|[^\n]+")
-# Discord ends an address before these, and before a blank.
+# Discord ends an address before these, and before a space.
 _ENDS_ADDRESS = re.compile(r"[.,:;\"']*(?:\s|\Z)")
 _BLANKS = re.compile(r"[\t\r\v\f\x1c-\x1f\x85\u2028\u2029]")
 _WESTERN = re.compile(r"[ -~\n\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff]*")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-# So much of a question is repeated in its answer.
+# How many characters of a question its answer repeats.
 QUERY = 100
 
-# The styles that a text shows: all, or only what hides, which a text for curators also does.
+# The styles to render: all of them, or only the one that hides, which curators' pages render too.
 ALL = frozenset(Style)
 HIDING = frozenset({Style.HIDDEN})
 NONE: frozenset[Style] = frozenset()
 
-# Whatever follows directly: what Discord would take for a part of an address.
+# Stands for any text that follows directly, which Discord would take for a part of an address.
 ANYTHING = "*"
 
 
 def safe(text: str) -> str:
-    """The text as it is, for a name or a label among marks of ours: no sign in it has effect."""
+    """Return the text as it is, for a name or label within our markup: no sign in it has effect."""
     return prose(text, styles=NONE, then=ANYTHING)
 
 
@@ -59,17 +59,17 @@ def prose(
     styles: Collection[Style] = ALL,
     then: str = "",
 ) -> str:
-    """The text as its writer marked it up: bold, italics, spoilers and lists; all else as it is.
+    """Return the text as its writer marked it up: bold, italics, spoilers and lists.
 
-    At most `length` characters of it, or those of a `part`, with what is `marked` in bold; `then`
-    is what follows without a blank. Signs of other than these `styles` are shown.
+    It has at most `length` characters, or is the given `part`, with the `marked` spans in bold;
+    `then` is what follows without a space. Signs of styles other than these are shown.
     """
     shown = visible(text)
     is_whole = part is None and (length is None or len(shown) <= length)
     if is_whole and _PLAIN.fullmatch(shown):
         return shown
     if shown != text:
-        # So many characters are shown up to each place.
+        # How many visible characters there are up to each place.
         places = [0, *accumulate(are_shown(text))]
         marked = [(places[start], places[end]) for start, end in marked]
         part = part and (places[part[0]], places[part[1]])
@@ -92,37 +92,37 @@ def _read(text: str, styles: Collection[Style]) -> Markup:
 
 
 def repeated(query: str) -> str:
-    """Return what was asked, safe to show and no longer than is needed to know it again."""
+    """Return a question, safe to show and cut to what is needed to recognise it."""
     return safe(cut(query.strip(), QUERY))
 
 
 def unmarked(text: str) -> str:
-    """Return the text in one line for a label, which shows no marks and can hide nothing."""
+    """Return the text in one line for a label, which can show no marks and hide nothing."""
     return flat(without_markup(text))
 
 
 def visible(text: str) -> str:
-    """The text without control, zero-width and direction characters and without piled-up marks."""
+    """Return the text without control, zero-width and direction characters and piled-up marks."""
     if _WESTERN.fullmatch(text):
         return text
     text = _BLANKS.sub(" ", text)
     return "".join(c for c, stays in zip(text, are_shown(text), strict=True) if stays)
 
 
-# What makes an address of words.
+# What makes words an address.
 _SCHEME = re.compile(r"\w{1,20}://")
 
 
 def flat(text: str) -> str:
-    """Return the text as a label has room for it: visible, and all in one line."""
+    """Return the text as a label can show it: visible, and in one line."""
     return " ".join(visible(text).split())
 
 
 def cut(text: str, length: int) -> str:
-    """At most `length` characters; what was cut shows as an ellipsis.
+    """Return at most `length` characters; a cut shows as an ellipsis.
 
-    An address without room for all of it is left out, for a part would lead elsewhere; where
-    nothing else is told, its beginning stands there as mere words.
+    An address that does not fit is left out, as a part of it would lead elsewhere; if nothing else
+    is left, its beginning is shown as mere words.
     """
     if len(text) <= length:
         return text
@@ -151,7 +151,7 @@ class _Event(NamedTuple):
 
 
 class _Writer:
-    """Writes a text as Discord's markdown, each line with marks of its own."""
+    """Writes a text as Discord's markdown, with marks closed and reopened on each line."""
 
     def __init__(
         self,
@@ -168,11 +168,11 @@ class _Writer:
         self._events = [*_events(text, read), *_highlights(marked, read)]
         self._events.sort(key=lambda event: event[:3])
         self._out: list[str] = []
-        # Blanks are written once it is known whether a mark ends before them, or begins after.
+        # Spaces are written once it is known whether a mark ends before them or begins after.
         self._blank = ""
         self._open: list[Style] = []
         self._opening: list[Style] = []
-        # Discord shows italics in italics as such, but would end both at the first sign.
+        # Discord shows italics within italics, but would end both at the first sign.
         self._nested: Counter[Style] = Counter()
         self._begins_line = self._may_be_item = True
 
@@ -240,13 +240,13 @@ class _Writer:
         self._blank = words[len(bare) :]
 
     def _begin(self) -> None:
-        """Write the blanks and the signs that stand before the next words."""
+        """Write the spaces and signs before the next words."""
         self._out += (self._blank, *(style.value for style in self._opening))
         self._open += self._opening
         self._opening, self._blank, self._begins_line = [], "", False
 
     def _address(self, event: _Event, end: int) -> None:
-        """Write an address unchanged, in brackets where Discord would read on beyond its end."""
+        """Write an address unchanged, in brackets if Discord would read beyond its end."""
         self._begin()
         address = self._text[event.at : event.end]
         bracketed = address[0] == "<"
@@ -256,7 +256,7 @@ class _Writer:
             address = address.replace("*", "%2A")
         ends = _ENDS_ADDRESS.match(self._text, event.end, end)
         goes_on = ends is None or (self._then and ends.end() == end and not ends[0][-1:].isspace())
-        # The end of a mark is written before the blank that follows.
+        # The end of a mark is written before the space that follows.
         unclear = goes_on or self._open
         self._out.append(f"<{address}>" if unclear and not bracketed else address)
 
@@ -271,7 +271,7 @@ def _events(text: str, read: Markup) -> Iterator[_Event]:
 
 
 def _highlights(marked: Iterable[Span], read: Markup) -> Iterator[_Event]:
-    """What is to be bold and is not, but for what would cross a mark or change an address."""
+    """Yield what becomes bold, except what would cross a mark or change an address."""
     taken = [*read.addresses]
     for mark in read.marks:
         whole = [(mark.start, mark.end)]

@@ -1,4 +1,4 @@
-"""What a bot's token looks like: to refuse what is none, and to keep it out of what is read."""
+"""The form of a bot's token: to refuse invalid ones, and to keep them out of logs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_FORM = (
 
 
 def application_of(token: str) -> int | None:
-    """The application's id, which a token begins with; None if it has not the form of a token."""
+    """Return the application's id, which begins a token; None if it has not a token's form."""
     if not FORM.fullmatch(token):
         return None
     first = token.partition(".")[0]

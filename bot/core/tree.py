@@ -1,4 +1,4 @@
-"""The commands as Discord calls them: what does not fit them is answered, and not run."""
+"""The command tree: calls that do not match a command are answered, but not run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 AnyCommand = app_commands.Command[Any, ..., Any]
 Option = Mapping[str, Any]
 
-# What a value is in JSON, by the type of its option; of all other types it is an id.
+# The JSON type of a value by its option's type; all other types have an id.
 _WRITTEN: Mapping[Type, tuple[type, ...]] = {
     Type.string: (str,),
     Type.integer: (int,),
@@ -28,7 +28,7 @@ _WRITTEN: Mapping[Type, tuple[type, ...]] = {
     Type.number: (int, float),
 }
 
-# Where Discord tells what an id stands for, by the type of its option.
+# Where Discord sends the object behind an id, by its option's type.
 _OBJECTS: Mapping[int, tuple[str, ...]] = {
     Type.user.value: ("users",),
     Type.channel.value: ("channels",),
@@ -37,7 +37,7 @@ _OBJECTS: Mapping[int, tuple[str, ...]] = {
     Type.attachment.value: ("attachments",),
 }
 
-# Nothing here reads these, and discord.py fails over what it does not expect in them.
+# The bot reads none of these, and discord.py fails on unexpected values in them.
 _UNREAD = frozenset(
     [
         *("activity", "application", "attachments", "call", "interaction", "interaction_metadata"),
@@ -48,10 +48,10 @@ _UNREAD = frozenset(
 
 
 class Tree(app_commands.CommandTree):
-    """discord.py's commands behind the pipeline; what fails in them comes out of it."""
+    """discord.py's command tree behind the pipeline, which handles all its errors."""
 
     async def _call(self, interaction: discord.Interaction) -> None:
-        # discord.py has no other place that commands, menus and completions all pass.
+        # discord.py has no other place that commands, menus and completions all pass through.
         pipeline: Pipeline = self.client.pipeline  # type: ignore[attr-defined]  # LoreBot has one
         await pipeline.run(interaction, self._answer)
 
@@ -65,12 +65,12 @@ class Tree(app_commands.CommandTree):
             else:
                 await super()._call(interaction)
         except UNREADABLE as error:
-            # What a command raises comes wrapped; this is what discord.py could not read.
+            # Errors of a command come wrapped; this is an error of discord.py's own reading.
             log.warning("an interaction could not be read: %s", type(error).__name__)
             raise AppCommandError from error
 
     async def _complete(self, interaction: discord.Interaction) -> None:
-        """Offer choices; discord.py itself only logs what fails here, and answers nothing."""
+        """Offer choices; discord.py itself would only log an error here and answer nothing."""
         data: Any = interaction.data
         command, options = self._get_app_command_options(data)
         if (focused := _focused(options)) is None:
@@ -87,7 +87,7 @@ class Tree(app_commands.CommandTree):
         command, options = super()._get_app_command_options(data)
         if not fit(command, options):
             raise CommandSignatureMismatch(command)
-        # While something is typed, Discord does not tell what ids stand for.
+        # While something is typed, Discord does not send the objects behind ids.
         if _focused(options) is None and not _is_whole(options, data.get("resolved", {})):
             raise AppCommandError
         return command, options
@@ -95,12 +95,12 @@ class Tree(app_commands.CommandTree):
     async def on_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
-        """Let the pipeline tell of it, as of all else."""
+        """Let the pipeline handle the error, like all others."""
         raise error
 
 
 def fit(command: AnyCommand, options: Iterable[Option]) -> bool:
-    """Tell whether these are options that the command has now, with values that they can have."""
+    """Tell whether these are options that the command has now, with possible values."""
     known = {parameter.display_name: parameter for parameter in command.parameters}
     typing = _focused(options) is not None
     for option in options:
@@ -125,7 +125,7 @@ def _focused(options: Iterable[Option]) -> str | None:
 
 
 def _is_whole(options: Iterable[Option], resolved: Mapping[str, Any]) -> bool:
-    """Tell whether Discord told what each id stands for."""
+    """Tell whether Discord sent the object behind each id."""
     return all(
         any(option["value"] in resolved.get(objects, ()) for objects in _OBJECTS[option["type"]])
         for option in options
@@ -134,7 +134,7 @@ def _is_whole(options: Iterable[Option], resolved: Mapping[str, Any]) -> bool:
 
 
 def _is_unfinished(parameter: Parameter, option: Option) -> bool:
-    """Tell whether it can stand so while something is typed, and can be completed if it is that."""
+    """Tell whether an option may look so while it is typed, and can be completed."""
     if option.get("focused"):
         return parameter.autocomplete and isinstance(option["value"], str)
     return isinstance(option["value"], str | int | float)
@@ -144,14 +144,14 @@ def _can_have(parameter: Parameter, value: Any) -> bool:
     written = _WRITTEN.get(parameter.type)
     if written is None:
         return isinstance(value, str) and value.isascii() and value.isdigit()
-    # In Python, True is a number as well.
+    # In Python, True is also a number.
     if type(value) not in written:
         return False
     return not parameter.choices or any(value == choice.value for choice in parameter.choices)
 
 
 def keep_what_is_read(interaction: discord.Interaction) -> None:
-    """Leave of each message that an interaction is about what is read here."""
+    """Reduce each message in an interaction to what is read here."""
     data: Any = interaction.data
     messages = data.get("resolved", {}).get("messages", {})
     for id, message in messages.items():
@@ -161,11 +161,11 @@ def keep_what_is_read(interaction: discord.Interaction) -> None:
 def _readable(message: dict[str, Any]) -> dict[str, Any]:
     kept = {key: it for key, it in message.items() if it is not None and key not in _UNREAD}
     if "poll" in kept:
-        # Of a poll only the question is read; discord.py cannot have one that never expires.
+        # Only a poll's question is read; discord.py cannot parse one that never expires.
         question = {"text": ""} | kept["poll"].get("question", {})
         kept["poll"] = {"question": question, "answers": [], "expiry": kept["timestamp"]}
     if "referenced_message" in kept:
         kept["referenced_message"] = _readable(kept["referenced_message"])
-    # discord.py passes over an author that it cannot read.
+    # discord.py ignores an author that it cannot parse.
     author = {"discriminator": "0"} | message["author"]
     return {"content": "", "mentions": [], "components": []} | kept | {"author": author}

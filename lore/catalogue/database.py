@@ -21,16 +21,16 @@ from lore.pack.model import Entry, Event, Kind, Pack, PackInfo, Quote
 
 _SCHEMA = Path(__file__).with_name("catalogue.sql")
 
-# The file's shape follows from these sources, so a change of any asks for a new build.
+# The file's format depends on these sources, so a change to any of them needs a new build.
 _SHAPES = (_SCHEMA, *sorted(Path(model.__file__).parent.glob("*.py")))
 _FORMAT = hashlib.sha256(b"".join(path.read_bytes() for path in _SHAPES)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything a pack holds, in memory, by its ids as lore.ids has them.
+    """Everything a pack holds, in memory, by the ids that lore.ids describes.
 
-    Entries stand in order of importance.
+    Entries are in order of importance.
     """
 
     info: PackInfo
@@ -42,7 +42,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class CompiledPack:
-    """A catalogue as it was read from its file, which is not damaged; `info` describes the pack."""
+    """A catalogue as read from its undamaged file; `info` describes the pack."""
 
     info: PackInfo
     digest: str
@@ -51,7 +51,7 @@ class CompiledPack:
     quotes: list[tuple[str]]
 
     def numbered(self, number: int) -> Catalogue:
-        """Return all that the pack holds, by the ids of the pack with that number."""
+        """Return everything in the pack, under the ids of the pack with that number."""
         context = {"pack": number}
         with _faults_refused(self.file):
             entries = [
@@ -69,9 +69,9 @@ class CompiledPack:
 
 
 def compile_if_changed(pack: Path, file: Path) -> CompiledPack:
-    """Read the catalogue in `file`; compile the pack to it first unless it is of this pack."""
+    """Read the catalogue in `file`, compiled from the pack first unless it is up to date."""
     if _digest(file) == read.digest(pack):
-        # Former versions left it open to others; it may belong to another user.
+        # Former versions left the file readable to others; it may belong to another user.
         with suppress(OSError):
             if file.stat().st_mode & 0o077:
                 file.chmod(0o600)
@@ -82,7 +82,7 @@ def compile_if_changed(pack: Path, file: Path) -> CompiledPack:
 
 
 def build(pack: Pack, file: Path) -> None:
-    """Write the catalogue of `pack` to `file` in one step: readers see the old one or the new."""
+    """Write the catalogue of `pack` to `file` in one step: readers see the old or the new one."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
     new.unlink(missing_ok=True)
@@ -107,7 +107,7 @@ def build(pack: Pack, file: Path) -> None:
 def load(file: Path, number: int = FIRST) -> Catalogue:
     """Read the catalogue of the pack with that number.
 
-    CatalogueError when the file is damaged or of another version.
+    CatalogueError if the file is damaged or of another version.
     """
     return _read(file).numbered(number)
 
@@ -131,7 +131,7 @@ def _whole(file: Path) -> tuple[list[Any], list[Any], list[Any]]:
     """Return the rows of a catalogue; CatalogueError if any of them is damaged."""
     with closing(_opened(file)) as db:
         rows = _rows(db)
-        # SQLite finds no fault with a letter that was damaged into another.
+        # SQLite does not notice a damaged letter.
         if db.execute("SELECT sum FROM pack").fetchone() != (_sum(rows),):
             raise CatalogueError(f"The catalogue {file} is damaged.")
     return rows
@@ -142,7 +142,7 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 
 def _rows(db: sqlite3.Connection) -> tuple[list[Any], list[Any], list[Any]]:
-    """Return all that is read of a catalogue: of the pack itself, its entries and its quotes."""
+    """Return everything that is read from a catalogue: the pack, its entries and its quotes."""
     return (
         db.execute("SELECT info, digest FROM pack").fetchall(),
         db.execute("SELECT kind, body FROM entry ORDER BY rank").fetchall(),
@@ -155,7 +155,7 @@ def _sum(rows: tuple[list[Any], ...]) -> str:
 
 
 def _digest(file: Path) -> str | None:
-    """The digest of the pack that `file` was built from, if this version of the code built it."""
+    """Return the digest of the pack that `file` was built from by this version of the code."""
     if not file.exists():
         return None
     try:
@@ -184,7 +184,7 @@ def _fill(db: sqlite3.Connection, pack: Pack) -> None:
 
 
 def by_importance(entries: Iterable[Entry], quotes: Iterable[Quote]) -> list[Entry]:
-    """Entries, the most connected first: how often they are named and how much they name."""
+    """Sort entries, the most connected first: how often they are named and how much they name."""
     named: Counter[str] = Counter()
     for entry in entries:
         links = list(entry.links())

@@ -65,7 +65,7 @@ def _tag(draft: Any) -> Form:
     return kind if kind in ("quote", "note") else "entry"
 
 
-# A draft in a file or in the ledger, told by its kind.
+# A draft in a file or in the ledger; its kind says which of the three it is.
 WrittenDraft = Annotated[
     Annotated[EntryDraft, Tag("entry")]
     | Annotated[QuoteDraft, Tag("quote")]
@@ -85,12 +85,12 @@ _OF_SEVERAL_LINES = frozenset(["text", "words"])
 
 
 def form_of(draft: Draft) -> Form:
-    """Return which of the three a draft is; a published one never changes its form."""
+    """Return which of the three forms a draft has; a published one never changes its form."""
     return "entry" if isinstance(draft, EntryDraft) else draft.kind
 
 
 def misnamed(written: Mapping[str, Any]) -> str:
-    """Return a sentence if a draft is of another kind than its form; else empty."""
+    """Return a sentence if a draft's kind does not belong to its form; else an empty text."""
     for other, needed in _NEEDED_BY.items():
         if "kind" in written and other != _tag(written) and set(needed) <= written.keys():
             held = ", ".join(needed)
@@ -104,7 +104,7 @@ def to_json(draft: Draft) -> str:
 
 
 def from_json(text: str) -> Draft:
-    """Return the draft from JSON, with names for ids that were stored formerly.
+    """Return the draft from JSON, with names in place of ids stored by former versions.
 
     ValueError if the JSON is no draft.
     """
@@ -112,7 +112,7 @@ def from_json(text: str) -> Draft:
 
 
 def tidied(draft: Draft, quota: Quota) -> Draft:
-    """Return the draft without superfluous space, invisible characters and ids.
+    """Return the draft without superfluous spaces, invisible characters and ids.
 
     DraftError if it is invalid.
     """
@@ -133,7 +133,7 @@ def tidied(draft: Draft, quota: Quota) -> Draft:
 
 
 def _in_words(draft: Draft) -> Draft:
-    """Return the draft with names for ids; a text without visible characters becomes empty."""
+    """Return the draft with names in place of ids; a text with nothing visible becomes empty."""
     told: dict[str, Any] = {
         field: worded for field, text in _texts(draft) if (worded := _told(text)) != text
     }
@@ -153,7 +153,7 @@ def _texts(draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def tidy(text: str, *, of_several_lines: bool = False) -> str:
-    """Return the text without superfluous space and invisible characters."""
+    """Return the text without superfluous spaces and invisible characters."""
     text = visible(text)
     if of_several_lines:
         return "\n".join(line.rstrip() for line in text.splitlines()).strip()

@@ -16,20 +16,20 @@ from lore.query.library import Library
 from lore.search.normalise import plain
 from lore.search.words import cut
 
-# From these scores of 100 on, a curator is warned. A name with one letter wrong reaches the first,
-# two names that merely share a word do not.
+# From these scores (of 100) on, a curator is warned. A name with one wrong letter reaches the
+# first; two names that merely share a word do not.
 CLOSE_NAME = 75.0
 CLOSE_TEXT = 85.0
 
-# Whoever copies a text leaves its first sentences as they are; short ones are in many by chance.
+# Copied texts mostly keep their first sentences; short sentences are in many texts by chance.
 SENTENCES = 3
 SENTENCE_WORDS = 4
-# Where no blanks part words, a sentence of that many letters is as long.
+# In scripts without spaces a sentence of this many letters is as long.
 SENTENCE_LETTERS = 8
-# A copy shows in that many characters; to seek all of a long text in another takes seconds.
+# A copy shows in this many characters; searching for a whole long text takes seconds.
 SENTENCE_READ = 200
 
-# So many names that are close are counted.
+# How many similar names are counted at most.
 COUNTED = 100
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？।॥؟۔])\s*|\n+")
@@ -82,7 +82,8 @@ async def _alike(library: Library, draft: Draft, scope: Scope) -> AsyncIterator[
 
 
 async def _others_answered() -> None:
-    # Twenty aliases over thousands of entries take a tenth of a second: not in one piece.
+    # Comparing twenty aliases with thousands of entries takes a tenth of a second, so others run
+    # between.
     await asyncio.sleep(0)
 
 
@@ -99,7 +100,7 @@ def _is_long(sentence: str) -> bool:
 
 
 def _says(text: str, sentence: str) -> bool:
-    """Return whether a text contains a sentence, or nearly; a short one must be a sentence."""
+    """Return whether a text has a sentence, or nearly; a short one must be a sentence of it."""
     sentence = sentence[:SENTENCE_READ]
     if _is_long(sentence):
         return bool(fuzz.partial_ratio(*plain([sentence, text])) >= CLOSE_TEXT)

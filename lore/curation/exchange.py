@@ -30,7 +30,7 @@ _HEADER_BYTES = 1_000
 _NO_EXPORT = "This is not a file from /entry export."
 
 
-# Outside of these a time zone could carry a time out of what a datetime can hold.
+# Beyond these a time zone could shift a time out of the range of datetime.
 _Moment = Annotated[
     AwareDatetime,
     Field(ge=datetime(2015, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC)),
@@ -56,7 +56,7 @@ class _Entry(Model):
 
 @dataclass(frozen=True, slots=True)
 class PackNames:
-    """Names of packs in files: their ids, as their numbers differ by ledger.
+    """The names of packs in files: their ids, as their numbers differ between ledgers.
 
     `numbers` has the number of each pack that the ledger knows.
     """
@@ -153,7 +153,7 @@ def _raw_entries(value: Any) -> list[Any]:
 
 
 def _entry(line: int, entry: _Entry, kept: Callable[[Draft], Draft]) -> FileEntry:
-    """Return an entry of a file; `kept` converts a draft to how the ledger stores it."""
+    """Read an entry of a file; `kept` converts a draft to how the ledger stores it."""
     numbers = [revision.number for revision in entry.revisions]
     if numbers != sorted(set(numbers)):
         raise DraftError("The revisions are not in the order of their numbers.")
@@ -189,7 +189,7 @@ def _in_words(error: ValidationError) -> str:
     if path == ["id"]:
         what = "an id is s and a number, such as s12"
     elif path[-1:] == ["kind"] and first["type"] == "enum":
-        # Those of quotes and notes are forms of their own.
+        # Quotes and notes have kinds and forms of their own.
         what = wrong_value(first | {"ctx": {"expected": f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"}})
     elif first["type"] == "missing" and "draft" in path and (misfit := misnamed(first["input"])):
         path[-1], what = "kind", misfit

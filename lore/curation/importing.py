@@ -12,7 +12,7 @@ from lore.ids import bare
 from lore.ledger.records import FileEntry, Plan, Refused, Revision, ServerEntry
 from lore.text.wording import counted
 
-# Whether there is an entry of that id that a note can be on; a LoreError may say why not.
+# Tells whether an entry with that id can have a note; a LoreError may say why not.
 Notable = Callable[[str], bool]
 
 
@@ -26,7 +26,7 @@ def plan_import(
 ) -> Plan:
     """Return the plan for a file, given all entries of the server, removed ones included.
 
-    `replacing` holds the ids of conflicting entries that shall replace the server's.
+    `replacing` holds the ids of conflicting entries that are to replace the server's.
     """
     refused = list(file.refused)
     fates: dict[str, list[FileEntry]] = {
@@ -71,9 +71,9 @@ def _fate(theirs: FileEntry, mine: ServerEntry | None) -> str:
         return "added"
     if _state(theirs) == _state(mine):
         return "unchanged"
-    # What was edited in the file by hand is in none of its revisions.
+    # A text that was edited in the file by hand is in none of its revisions.
     as_kept = bool(theirs.revisions) and _state(theirs) == _state(theirs.revisions[-1])
-    # Only what goes on from what stands here now may replace it.
+    # Only a continuation of the current text may replace it.
     goes_on_from_mine = any(
         revision.number == mine.revision and _state(revision) == _state(mine)
         for revision in theirs.revisions

@@ -18,7 +18,7 @@ class Quota:
     queue: int = 100
     suggestions_per_day: int = 5
     unanswered: int = 500
-    drafts: int = 200  # of a server; what was typed into forms and is not published
+    drafts: int = 200  # of a server: forms that were typed and not published
     drafts_of_person: int = 20
     name: int = 100
     aliases: int = 20

@@ -76,7 +76,7 @@ def _survey(text: str, items_of: str) -> tuple[int, ...]:
             if len(nested) > _MAX_DEPTH:
                 raise ImportFileError(f"Line {line}: more than {_MAX_DEPTH} levels deep.")
         elif token in ("}", "]"):
-            # Of this the versions of Python tell different lines.
+            # Python's versions report different lines for this.
             if before == ",":
                 raise ImportFileError(f"Line {line}: this is not JSON (a comma before {token}).")
             del nested[-1:]

@@ -33,22 +33,22 @@ from lore.text.markup import without_markup
 
 Result = TypeVar("Result")
 
-# How many completions Discord shows, how many removed entries can be picked by their names, and
-# how many questions are asked once more.
+# How many completions Discord shows; also how many removed entries are offered, and how many
+# unanswered questions are tried again.
 COMPLETIONS = 25
 REMOVED = 50
 QUESTIONS = 40
 MANY = 1000
 
-# So much of a title is compared, and the titles of so many servers are kept as they are compared.
+# How much of a title is compared, and for how many servers the comparable titles are cached.
 COMPARED = 200
 SPELT = 20
 
-# Of each entry in a list within a sentence.
+# The length of each entry's name in a list within a sentence.
 ENUMERATED = 50
 
 _STATES = {None: "", True: "", False: "removed "}
-# An id, or the label of a choice, which begins with one.
+# An id, or a choice's label, which begins with one.
 _ID = re.compile(r"(s[1-9][0-9]{0,8})(?: · .*)?", re.IGNORECASE | re.DOTALL)
 
 
@@ -74,7 +74,7 @@ class Curation:
         self._removed: tuple[tuple[int, int] | None, tuple[ServerEntry, ...]] = None, ()
 
     def name_of(self, id: str) -> str:
-        """Return the name of the pack's entry with that id; the id if there is none any more."""
+        """Return the name of the pack's entry with that id; the id if there is no such entry."""
         if ref := self._library.of_pack(id):
             return ref.name
         return bare(id) if self._library.is_open(id) else f"{bare(id)} of another story"
@@ -122,7 +122,7 @@ class Curation:
         if known is None or known[0] is not layer:
             newest = [*await self._own(guild_id, live=live)][::-1]
             titles = [self.title(one.draft) for one in newest]
-            # Thousands take a tenth of a second, in which others are answered.
+            # Thousands take a tenth of a second, so others run between.
             known = layer, await asyncio.to_thread(_compared, newest, titles)
             self._spelt.keep((guild_id, live), known)
         return known[1]
@@ -148,7 +148,7 @@ class Curation:
             return found_id[1].lower()
         for state in (live is not False, live is False):
             named = await self._named(guild_id, text, live=state)
-            # Of what is not in the state that is asked for a part of a name says too little.
+            # For an entry in the other state, a part of its name is not enough.
             if live in (None, state):
                 literally, nearly = await self._matching(guild_id, text, live=state)
                 named = named or literally or nearly
@@ -195,7 +195,7 @@ class Curation:
     async def unanswered(self, guild_id: int, scope: Scope) -> tuple[tuple[Unanswered, ...], int]:
         """Return up to 25 questions that still find nothing, most asked first, and how many more.
 
-        The more are not tried again.
+        The others are not tried again.
         """
         asked = await self._ledger.questions.unanswered(guild_id, MANY)
         first, rest = asked[:QUESTIONS], asked[QUESTIONS:]
@@ -254,7 +254,7 @@ class Curation:
         self, guild_id: int, content: bytes, replacing: Collection[str] = ()
     ) -> Plan:
         """Return what importing a file would do."""
-        # One file at a time: each takes a second of the machine.
+        # One file at a time: each takes a second of CPU time.
         async with self._importing:
             return await self._ledger.exchange.plan_import(
                 guild_id, content, self._notable, replacing
@@ -301,12 +301,12 @@ class Curation:
         try:
             return await change
         finally:
-            # Also when it failed: whoever waits may have been cancelled after it was kept.
+            # Also after an error: the task may have been cancelled after the change was stored.
             self._changed(guild_id)
 
 
 def _spelt(text: str) -> tuple[str, str]:
-    """Return a text in visible characters without case, and in plain spelling."""
+    """Return a text in visible lower-case characters, and in plain spelling."""
     return caseless(text[:COMPARED]), plain([text[:COMPARED]])[0]
 
 

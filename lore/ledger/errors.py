@@ -1,4 +1,4 @@
-"""Why the ledger did not do what it was asked; `str(error)` is the sentence for the person."""
+"""Why the ledger refused a request; `str(error)` is the sentence for the person."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -154,7 +154,7 @@ def storage_faults_refused(*, at_commit: bool = False) -> Iterator[None]:
         refusal = storage_refusal(error)
         if refusal is None:
             raise
-        # What was written last may be on the disk although it could not be made to stay there.
+        # The last write may be on the disk although syncing it failed.
         if at_commit and refusal is StorageFailedError:
             refusal = StorageUnsureError
         raise refusal() from error
@@ -176,7 +176,8 @@ def storage_refusal(error: sqlite3.Error) -> type[StorageError] | None:
     """Return the StorageError for an SQLite error; None if the storage did not cause it."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        # Python's own, and if it is operational, of a damaged text that is none any more.
+        # Raised by Python itself; an OperationalError then means a damaged text that is not valid
+        # UTF-8.
         return StorageFailedError if isinstance(error, sqlite3.OperationalError) else None
     # An extended code keeps its primary code in the low byte.
     return _BY_CODE.get(code & 0xFF)

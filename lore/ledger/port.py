@@ -1,7 +1,7 @@
-"""The verbs of the ledger; each is one transaction, kept whole or not at all.
+"""Defines what the ledger can do; each method is one transaction, kept whole or not at all.
 
-A refusal is a LoreError whose text is for the person. What one server keeps is never seen or
-changed through another: every verb takes the server first.
+A refusal is a LoreError whose text is for the person. Every method names the server whose data it
+touches, so no server sees or changes another's.
 """
 
 from __future__ import annotations
@@ -164,10 +164,10 @@ class Exchange(Protocol):
         notable: Callable[[str], bool],
         replacing: Collection[str] = (),
     ) -> Plan:
-        """What importing the file would do; ImportFileError if it cannot be read at all.
+        """Return what importing the file would do; ImportFileError if it cannot be read at all.
 
-        `notable` tells whether there is an entry of an id that a note can be on; a LoreError says
-        why there is none. Conflicting entries stay as they are here, but for those whose ids are in
+        `notable` tells whether there is an entry with an id that a note can be on; a LoreError says
+        why there is none. Conflicting entries stay as they are here, except those whose ids are in
         `replacing`.
         """
 
@@ -180,14 +180,14 @@ class Exchange(Protocol):
         notable: Callable[[str], bool],
         replacing: Collection[str] = (),
     ) -> Imported | Plan:
-        """Add and change what the plan says; a new plan, if the lore is at another version now.
+        """Carry out an import plan; return a new plan if the lore has changed since.
 
-        Who made the revisions in a file is not taken over: a file may claim anything, and may
-        name people who asked to be forgotten.
+        Who made the revisions in a file is not taken over: a file may claim anything, and may name
+        people who asked to be forgotten.
         """
 
     async def undo_import(self, guild_id: int, import_id: int, by: Actor) -> Undone:
-        """Leave the entries of that import as they were before it, as one change with history.
+        """Restore the entries of an import to their state before it, as one change with history.
 
         Entries that were changed since are left alone.
         """
@@ -267,43 +267,43 @@ class Upkeep(Protocol):
 
 
 class Packs(Protocol):
-    """Numbers of packs, as they stand before ids."""
+    """The numbers of packs, which stand before the ids of their entries."""
 
     async def number(self, pack_id: str) -> int:
         """Return the number of a pack, given once and kept; that of the first pack is 1."""
 
 
 class Continuity(Protocol):
-    """Whether the ledger knows everything that was done with it."""
+    """Notices when the ledger may not know everything that the bot has done."""
 
     async def mark_older(self) -> None:
         """Mark the ledger as older than its last use, as after a restore."""
 
     async def sign(self, now: datetime, lived: timedelta) -> Gap | None:
-        """Give a sign of life; so much of the time since the last one this process has `lived`.
+        """Record a sign of life; this process has `lived` for that part of the time since the last.
 
-        The gap before it, if the ledger is marked as older than what it did or was silent for
-        long: what is due in it is looked for before it is posted.
+        Return the gap before it if the ledger is marked as older than its last use, or was silent
+        for long. A post that was due in the gap is looked for before it is sent.
         """
 
 
 class QotdSchedules(Protocol):
     """When each server wants its quote of the day; times are in UTC, dates the server's own.
 
-    A server may have several schedules, each with a `number` from 1 to 99. An interaction `by`
-    which something was asked for changes nothing when it comes again.
+    A server may have several schedules, each with a `number` from 1 to 99. An interaction `by` that
+    is delivered twice changes nothing the second time.
     """
 
     async def find(self, guild_id: int, *, number: int = FIRST) -> Schedule | None:
-        """A server's schedule, None if it has none."""
+        """Return a server's schedule; None if it has none."""
 
     async def config(
         self, guild_id: int, zone: ZoneInfo | None, *, number: int = FIRST
     ) -> QotdConfig | None:
-        """What a server has set, by another zone if one is given.
+        """Return what a server has set, in another zone if one is given.
 
-        None if it has set nothing that can be read; LostZoneError if no zone is given and its own
-        is not known any more.
+        None if it has set nothing readable; LostZoneError if no zone is given and its own no longer
+        exists.
         """
 
     async def set(
@@ -315,7 +315,7 @@ class QotdSchedules(Protocol):
         *,
         number: int = FIRST,
     ) -> Schedule | None:
-        """Begin, or change what was set before; this ends a pause."""
+        """Start a schedule or change it; this ends a pause."""
 
     async def pause(
         self,
@@ -326,69 +326,71 @@ class QotdSchedules(Protocol):
         *,
         number: int = FIRST,
     ) -> Schedule | None:
-        """Post nothing before that date, or until `resume`; None if nothing is set."""
+        """Post nothing before that date, or until `resume`; None if there is no schedule."""
 
     async def resume(
         self, guild_id: int, now: datetime, by: Actor | None = None, *, number: int = FIRST
     ) -> Schedule | None:
-        """End a pause; None if nothing is set."""
+        """End a pause; None if there is no schedule."""
 
     async def off(self, guild_id: int, by: Actor | None = None, *, number: int = FIRST) -> bool:
-        """Post no more; what was posted stays known, so that quotes do not come again too soon."""
+        """Delete a schedule; its past posts stay stored, so that quotes do not repeat too soon."""
 
     async def undo(
         self, guild_id: int, change_id: int, now: datetime, by: Actor | None = None
     ) -> Schedule | None:
-        """Take back what an interaction changed; how it stands then, None if nothing is set.
+        """Undo an interaction's change; return the schedule afterwards, None if there is none.
 
         NotUndoneError if it was changed again since.
         """
 
     async def realign(self, now: datetime) -> None:
-        """Work out anew when servers are next due: zones change their rules, and clocks jump.
+        """Recalculate when servers are next due: zones change their rules, and clocks jump.
 
-        Where the zone is not known any more nothing changes until it is due.
+        A schedule whose zone no longer exists is left alone until it is due.
         """
 
 
 class QotdPlans(Protocol):
-    """The days to come of all servers and those that were: which quote comes when."""
+    """Which quote each server posts on which day, in the future and in the past."""
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
-        """Schedules whose next day is to be planned, the longest due first."""
+        """Return the schedules whose next day is to be planned, the longest due first."""
 
     async def without_zone(self, now: datetime, limit: int) -> list[Delivery]:
-        """Of the schedules that are due, the days of those whose zone is not known any more.
+        """Block the due days of schedules whose zone no longer exists, and return these days.
 
-        Nothing more is due for them until another zone is set.
+        Such a schedule is not due again until another zone is set.
         """
 
     async def plan(self, schedule: Schedule, pool: Pool, now: datetime) -> Delivery | None:
-        """Choose the quote of the schedule's next day for good, and go on to the day after it.
+        """Choose the quote of the schedule's next day for good, and move on to the following day.
 
-        None if that was done meanwhile, or if the last post was so late that this day has to wait.
+        None if another call did so meanwhile, or if the last post was so late that this day has to
+        wait.
         """
 
     async def plan_now(
         self, guild_id: int, pool: Pool, now: datetime, *, number: int = FIRST
     ) -> Delivery | None:
-        """Today's delivery, due at once unless it was sent or is on its way; None without schedule.
+        """Plan today's delivery for now, unless it was sent or is being sent; return it.
 
-        One that was missed, blocked or never verified is planned again: a person asks for it.
+        One that was missed, blocked or never verified is planned again, as a person asks for it.
+        None if there is no schedule.
         """
 
     async def another(self, delivery: Delivery, pool: Pool) -> QuotePick | None:
-        """A quote that was never refused, for the day of one that was; None if one was tried."""
+        """Return a quote to replace the refused one; None if a replacement was refused already."""
 
     async def outlook(
         self, guild_id: int, now: datetime, days: int = 1, *, number: int = FIRST
     ) -> Outlook:
-        """When the next quotes come; days on which none comes at its hour are named with why."""
+        """Return when the next quotes are posted, and why a day has none at its usual time."""
 
     async def preview(
         self, guild_id: int, pool: Pool, now: datetime, days: int = 7, *, number: int = FIRST
     ) -> tuple[Preview, ...]:
-        """The days to come with the quotes that they will get if nothing changes."""
+        """Return the coming days with the quotes that they get if nothing changes."""
 
     async def skip(
         self,
@@ -399,7 +401,7 @@ class QotdPlans(Protocol):
         *,
         number: int = FIRST,
     ) -> Skipped | None:
-        """Let the next day have another quote; None if no day is to come."""
+        """Give the next day another quote; None if there is no next day."""
 
     async def queue(
         self,
@@ -411,28 +413,28 @@ class QotdPlans(Protocol):
         *,
         number: int = FIRST,
     ) -> Slot | None:
-        """Give that date that quote; its turn, or None if only `plan_now` can bring it today.
+        """Queue a quote for a date; return its slot, None if only `plan_now` can post it today.
 
-        NoTurnError if no quote comes on that date.
+        NoTurnError if no quote is posted on that date.
         """
 
     async def on(self, guild_id: int, day: date, *, number: int = FIRST) -> Delivery | None:
-        """That date's delivery; None if it was never planned."""
+        """Return a date's delivery; None if it was never planned."""
 
     async def history(
         self, guild_id: int, limit: int = 30, skip: int = 0, *, number: int = FIRST
     ) -> tuple[Delivery, ...]:
-        """What became of the last days, the newest first; `skip` leaves out so many of them."""
+        """Return the last deliveries, the newest first, without the first `skip` of them."""
 
     async def days(self, guild_id: int, *, number: int = FIRST) -> int:
-        """Of how many days it is known what became of them."""
+        """Return how many days have a stored delivery."""
 
 
 class QotdDeliveries(Protocol):
-    """The deliveries that are planned or on their way, so that a crash leaves one message.
+    """The deliveries that are planned or being sent, so that even a crash leads to one message.
 
-    A delivery is claimed with a lease and a fence: every later verb names the fence, and does
-    nothing when somebody else has claimed it since.
+    A delivery is claimed with a lease and a fence: every later call names the fence, and does
+    nothing if somebody else has claimed the delivery since.
     """
 
     def holding(self, delivery: Delivery) -> AbstractContextManager[None]:
@@ -441,39 +443,39 @@ class QotdDeliveries(Protocol):
     async def claim(
         self, now: datetime, limit: int, guild_id: int | None = None, *, number: int = FIRST
     ) -> list[Delivery]:
-        """Take deliveries that are due and nobody's, the longest due first; or one schedule's."""
+        """Take deliveries, or one schedule's, that are due and unclaimed, the longest due first."""
 
     async def shorten_leases(self, now: datetime) -> None:
-        """Let none last longer than from now on: a clock that was ahead may have given it."""
+        """Let every lease end as if it was given now: the clock may have been ahead back then."""
 
     async def due(self, now: datetime) -> int:
-        """How many deliveries are due and not at their end."""
+        """Return how many deliveries are due and unfinished."""
 
     async def intend(self, delivery: Delivery, now: datetime) -> Delivery | None:
-        """Write down, durably, that it is about to be sent; None if it is no longer ours."""
+        """Store durably that a delivery is about to be sent; None if it is claimed elsewhere."""
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: datetime) -> bool:
-        """It is there; `message_id` is None if it has been deleted meanwhile."""
+        """Mark a delivery as posted; `message_id` is None if the message was deleted meanwhile."""
 
     async def wait(self, delivery: Delivery, until: datetime) -> bool:
-        """Nothing has become clear: leave it alone until then."""
+        """Leave a delivery alone until that time, as its outcome is still unknown."""
 
     async def not_there(self, delivery: Delivery, until: datetime) -> bool:
-        """It is certain that no attempt was posted; it may be sent from then on."""
+        """Note that no attempt was posted for certain; the delivery may be sent from `until` on."""
 
     async def replace(self, delivery: Delivery, choice: QuotePick, now: datetime) -> bool:
-        """Discord will not have this quote: send that one instead."""
+        """Replace the quote of a delivery that Discord refused."""
 
     async def skip(self, delivery: Delivery, failure: FailureReason) -> bool:
-        """It will not be posted any more, and that is nobody's fault."""
+        """End a delivery that will not be posted, without a fault that anybody has to fix."""
 
     async def give_up(self, delivery: Delivery) -> bool:
-        """Nobody can know whether it was posted: it is never sent again."""
+        """End a delivery whose outcome nobody can know; it is never sent again."""
 
     async def block(
         self, delivery: Delivery, failure: FailureReason, now: datetime
     ) -> Blocked | None:
-        """It cannot be posted; None if it is no longer ours."""
+        """End a delivery that cannot be posted; None if somebody else has claimed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,7 +489,7 @@ class Qotd:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What servers asked us to remember."""
+    """Everything that servers store."""
 
     entries: Entries
     suggestions: Suggestions

@@ -138,7 +138,7 @@ class Approval:
 class GuildSettings:
     """The settings of one server; `spoilers` hides what other works of the story tell.
 
-    `tiers` are shown, None for all; tiers of another pack are kept among them.
+    `tiers` are the shown ones, None for all; ids of tiers of another pack are kept among them.
     """
 
     curator_role_id: int | None = None
@@ -236,7 +236,7 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem for curators, such as a deleted log channel; `code` says which."""
+    """A problem for curators to fix, such as a deleted log channel; `code` says which."""
 
     code: str
     subject_id: int | None
@@ -245,9 +245,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A span of time in which the ledger does not know what was done.
+    """A span of time in which the ledger may not know everything that was done.
 
-    Until `older_until` it is certain that more was done; after that the ledger was only silent.
+    Until `older_until` more was done for certain; after that the ledger was only silent.
     """
 
     since: datetime

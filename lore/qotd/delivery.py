@@ -1,4 +1,4 @@
-"""One day's delivery: what is known of it, and what it needs next so that it is posted once."""
+"""One day's delivery: what is known of it, and its next step so that it is posted once."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from zoneinfo import ZoneInfo
 from lore.qotd.picking import QuotePick
 from lore.qotd.timetable import FIRST
 
-# Discord drops a message whose nonce it has seen "in the past few minutes"; within a minute of
-# the first attempt whose outcome is unknown we count on that, later we look for ourselves.
+# Discord drops a message whose nonce it has seen "in the past few minutes". Within a minute of the
+# first uncertain attempt we rely on that; later we search the history ourselves.
 RESEND = timedelta(seconds=60)
 MARGIN = timedelta(minutes=15)
 
-# No post is looked for further back from its hour: it would be of another date.
+# A post is searched no further back from its time: it would be of another date.
 _DAY = timedelta(hours=26)
 
-# So many of a channel's messages are read at most for a post that was perhaps made: first a few, as
-# in a quiet channel that is all of them, then those from its hour on. Only where something failed
-# was it posted later than so.
+# How many of a channel's messages are read at most for a post that may exist: first a few, which is
+# all of them in a quiet channel, then those from its time on. It was posted later only if something
+# failed.
 FEW = 100
 FROM_ITS_HOUR = 400
 LATE = timedelta(hours=1)
 FAILING_DAYS = 3
 
-# Longer than an attempt takes; short, since after a crash nobody sends until it is over.
+# Longer than an attempt takes, but short: after a crash nobody sends until it is over.
 LEASE = timedelta(seconds=30)
 
 
 class State(StrEnum):
-    """How far a delivery has come; the last four are ends."""
+    """How far a delivery has come; the last four are final."""
 
     PLANNED = "planned"
     SENDING = "sending"
@@ -68,16 +68,16 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A day could not be posted; `paused` if that was the third in a row, so no more is tried."""
+    """A day that could not be posted; `paused` if it was the third in a row, which ends trying."""
 
     paused: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Between which instants to read a channel's history, and how many messages at most.
+    """A part of a channel's history to read, and how many messages at most.
 
-    Read until `enough`, it counts as not there, even if there are more messages.
+    Once it is read until `enough`, a post counts as missing even if there are more messages.
     """
 
     after: datetime
@@ -90,9 +90,9 @@ class Window:
 class Delivery:
     """The quote of one date by one schedule of a server, which has a `number`.
 
-    `uncertain_since` is set while it may or may not be there. It was `replaced` if Discord did not
-    take the first. `zone` is whose clock the day was planned by; None if it is not known any more.
-    What was `asked` for did not come at its hour.
+    `uncertain_since` is set while it may or may not be posted. It was `replaced` if Discord refused
+    the first quote. `zone` is the one the day was planned in; None if it no longer exists. An
+    `asked` delivery was requested ahead of its usual time.
     """
 
     guild_id: int
@@ -117,22 +117,22 @@ class Delivery:
 
     @property
     def only_asked(self) -> bool:
-        """Tell whether a curator wanted it at once, in vain: the day still has its turn."""
+        """Tell whether it was only requested and failed: its day is still to be posted."""
         return self.asked and self.state is State.BLOCKED
 
     @property
     def key(self) -> tuple[int, int, date]:
-        """Return what it is known by: no two of one server, number and day are ever posted."""
+        """Return its key: two posts with the same server, number and day are never made."""
         return self.guild_id, self.number, self.day
 
     @property
     def nonce(self) -> str:
-        """Return what all its attempts have in common for Discord, 25 characters at most."""
+        """Return the nonce that all its attempts share, 25 characters at most."""
         number = "" if self.number == FIRST else self.number
         return f"q{_base36(self.guild_id)}-{self.day:%Y%m%d}{number}"
 
     def step(self, now: datetime, can_look: bool, age: timedelta | None = None) -> Step:
-        """Say what to do at `now`; `can_look` says whether the channel's history can be read.
+        """Return the next step at `now`; `can_look` says whether the history can be read.
 
         `age` is how long ago its first uncertain attempt was, by a clock that cannot be set; None
         if another process made it.
@@ -145,7 +145,7 @@ class Delivery:
             return Step.SEND if now < self.expires else Step.MISS
         if self.perhaps_posted:
             return Step.LOOK
-        # The clock may have been set in between, also to before that attempt.
+        # The clock may have been set since, even to before that attempt.
         ages = [now - self.uncertain_since, *([] if age is None else [age])]
         within = all(timedelta(0) <= one <= RESEND for one in ages)
         if within and not (age is None and can_look):
@@ -154,21 +154,21 @@ class Delivery:
 
     @property
     def perhaps_posted(self) -> bool:
-        """Tell whether it may have been posted in a gap, of which the ledger knows nothing."""
+        """Tell whether it may have been posted in a gap that the ledger does not know."""
         return self.uncertain_since is not None and not self.attempts
 
     @property
     def _in_gap(self) -> bool:
-        """Tell whether its hour was in the gap, so that it was surely to be posted then."""
+        """Tell whether its time was within the gap, so that it was probably posted then."""
         return self.last_attempt is not None and self.due <= self.last_attempt
 
     def windows(self) -> tuple[Window, ...]:
-        """Return where in the history to look: in the later one if there is more in the former."""
+        """Return the parts of the history to search: the later one if the former is too full."""
         assert self.uncertain_since is not None
         first, last = self.uncertain_since - MARGIN, self.last_attempt or self.uncertain_since
         if not self.perhaps_posted:
             return (Window(first, last + MARGIN),)
-        # A curator may have asked for it before its hour.
+        # A curator may have had it posted before its usual time.
         first, last = max(first, self.due - _DAY), last + MARGIN
         if not self._in_gap:
             return (Window(first, last, FROM_ITS_HOUR, enough=first),)

@@ -1,4 +1,4 @@
-"""Which quote a day gets: each once before any comes again, in an order that a server keeps."""
+"""Chooses the quote of a day: each once before any is repeated, in each server's own order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lore.qotd.timetable import Slot
 
 
 class Reason(StrEnum):
-    """How a quote came to its day."""
+    """Why a day gets its quote."""
 
     QUEUED = "queued"
     DRAWN = "drawn"
@@ -19,7 +19,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The quotes that a server may see: those that fit its settings, and all that can be queued."""
+    """The quotes a server may show: those that match its settings, and all that can be queued."""
 
     fitting: Collection[str]
     known: Collection[str]
@@ -27,7 +27,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """What a curator wants for one day: a quote, if it is still there, and not certain others."""
+    """What a curator wants for a day: a queued quote, if it still exists, and skipped ones."""
 
     queued: str | None = None
     passed: frozenset[str] = frozenset()
@@ -38,24 +38,24 @@ NO_OVERRIDES = Overrides()
 
 @dataclass(frozen=True, slots=True)
 class ShownHistory:
-    """What a server has been shown: each quote with the last round that it came in."""
+    """What a server has been shown: each quote with the last round it was shown in."""
 
     rounds: Mapping[str, int] = field(default_factory=dict)
     last: str | None = None
 
     @property
     def round(self) -> int:
-        """Return the present round, counted from 1."""
+        """Return the current round, counted from 1."""
         return max(self.rounds.values(), default=1)
 
     def after(self, choice: QuotePick) -> ShownHistory:
-        """Return the history once that quote has been shown."""
+        """Return the history after that quote has been shown."""
         return ShownHistory({**self.rounds, choice.key: choice.round}, choice.key)
 
 
 @dataclass(frozen=True, slots=True)
 class QuotePick:
-    """A day's quote and why it is that one: `unshown` of `total` quotes were still to come."""
+    """A day's quote and why it was chosen: `unshown` of `total` quotes were not yet shown."""
 
     key: str
     why: Reason
@@ -66,9 +66,9 @@ class QuotePick:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A day to come, and the quote that it will get if nothing changes; None if there is none.
+    """A coming day and the quote it gets if nothing changes; None if there is none.
 
-    `unmet` is the quote that curators want for it and that cannot come.
+    `unmet` is a queued quote that cannot be posted.
     """
 
     slot: Slot
@@ -78,7 +78,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """The quote that was set aside, if there was one, and what the day gets instead."""
+    """The skipped quote, if there was one, and what the day gets instead."""
 
     before: str | None
     day: Preview
@@ -87,10 +87,10 @@ class Skipped:
 def choose(
     pool: Pool, shown_history: ShownHistory, seed: int, overrides: Overrides = NO_OVERRIDES
 ) -> QuotePick | None:
-    """Choose the quote of a day: one not shown for the most rounds; None if there is none.
+    """Choose a quote that was not shown for the most rounds; None if there are none.
 
-    The order depends on `seed` and the round alone, so quotes that are added or removed do not
-    change the order of the others.
+    The order depends only on `seed` and the round, so adding or removing quotes does not change the
+    order of the others.
     """
     keys = pool.fitting
     shown_in = {key: shown_history.rounds.get(key, 0) for key in keys}
@@ -100,7 +100,7 @@ def choose(
     if overrides.queued is not None and overrides.queued in pool.known:
         return QuotePick(overrides.queued, Reason.QUEUED, shown_history.round, unshown, len(keys))
     first = [key for key in drawable if shown_in[key] == longest_ago]
-    # A new round does not begin with what the old one ended on.
+    # A new round does not start with the quote that ended the old one.
     first = [key for key in first if key != shown_history.last] or first
     if not first:
         return None
@@ -109,7 +109,7 @@ def choose(
 
 
 def _order(seed: int, round: int) -> Callable[[str], bytes]:
-    """Return what orders the quotes of a round: shuffled, and the same whenever it is asked."""
+    """Return the sort key of a round's quotes: shuffled, but the same at every call."""
     shuffle = hashlib.sha256(f"{seed}:{round}:".encode())
 
     def place(key: str) -> bytes:

@@ -1,4 +1,4 @@
-"""When a server's quote is due: at its own hour, in its own zone, whatever the clocks do there."""
+"""When a server's quote is due: at its own time, in its own zone, whatever its clocks do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lore.errors import LONGEST, LoreError, echoed
 from lore.pack.model import Tiers
 from lore.search.scripts import plain_letters
 
-# The schedule that a server has where it names no other.
+# The number of a server's schedule if no other is named.
 FIRST = 1
 
 GRACE = timedelta(hours=6)
@@ -25,18 +25,18 @@ GAP = timedelta(hours=12)
 PROMISE = timedelta(minutes=10)
 EVERY_DAY = frozenset(range(7))
 
-# Servers that chose the same hour are spread so that one process sends this many a second at
-# most; a minute of the promise is left for the tick and the sending.
+# Servers with the same post time are spread so that one process sends at most this many a second; a
+# minute of the promised time is left for the tick and the sending.
 RATE = 20
 SPREAD = timedelta(minutes=9)
 
 _DAY = timedelta(days=1)
 
-# “GMT+2” and the like; in the list of zones “Etc/GMT+2” is two hours behind, not ahead.
+# “GMT+2” and the like are refused: among the zones, “Etc/GMT+2” is two hours behind, not ahead.
 _OFFSET = re.compile(r"(etc/)?(utc|gmt)? ?[-+\u2212] ?\d{1,2}(:?\d{2})?", re.IGNORECASE)
 
-# Abbreviations and rules without a place, among the names of zones: whoever types EST in summer
-# does not mean a clock that never changes. What was chosen before stays as it is.
+# Zone names that are abbreviations or rules without a place: whoever types EST in summer does not
+# mean a clock that never changes. Earlier choices stay valid.
 _WITHOUT_PLACE = frozenset(
     [
         "Factory", "EST", "MST", "HST", "CET", "MET", "EET", "WET",
@@ -44,10 +44,10 @@ _WITHOUT_PLACE = frozenset(
     ]
 )  # fmt: skip
 
-# The abbreviations of both halves of the year around an offset: EST5EDT.
+# The abbreviations of winter and summer around an offset, as in EST5EDT.
 _RULE = re.compile(r"([A-Z]{3})\d[A-Z]{3}")
 
-# Places that most people mean by an abbreviation that many places have.
+# The places that most people mean by an abbreviation that many places share.
 _LARGEST = (
     "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
     "America/Toronto", "America/Vancouver", "Europe/London", "Europe/Berlin", "Europe/Paris",
@@ -59,17 +59,17 @@ _LARGEST = (
     "America/Havana",
 )  # fmt: skip
 
-# A year by whose clocks abbreviations are told: by the rules that hold for the years to come.
+# Abbreviations are read from the clocks of this year, whose rules hold for the years to come.
 _SAMPLED = 2027
 _MONTHS = range(1, 13)
 
-# In the label of a choice the abbreviations stand behind the name of the zone.
+# In a choice's label the abbreviations follow the zone's name.
 BY_CLOCK = " · "
 
-# So many places are named where any of them may be meant.
+# How many places are named if any of them may be meant.
 NAMED = 8
 
-# What people leave out of the name of a city, or write as a blank.
+# What people leave out of a city's name, or write as a space.
 _FOLDED = str.maketrans("-_", "  ", ".'")
 
 
@@ -81,7 +81,7 @@ class UnknownZoneError(LoreError):
         if several:
             said = f"{named} may be any of {', '.join(several[:NAMED])}"
             more = len(several[NAMED:])
-            # A list that opens as one types has no room for all either.
+            # A list of completions has no room for all of them either.
             said += f" and {more} more: type a city, and choose one." if more else ". Choose one."
         elif _OFFSET.fullmatch(name):
             said = (
@@ -94,7 +94,7 @@ class UnknownZoneError(LoreError):
 
 
 class LostZoneError(LoreError):
-    """A time zone that was chosen once is not known any more."""
+    """A stored time zone no longer exists."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -112,18 +112,18 @@ def zones() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _known() -> frozenset[str]:
-    # Not those of the machine: it may have some of its own, and not have them after a move.
+    # Not the machine's own zones, which another machine may lack.
     return frozenset(files("tzdata").joinpath("zones").read_text("ascii").split())
 
 
 def is_outdated(name: str) -> bool:
-    """Tell whether a zone that was chosen once is of no place, or known to this machine alone."""
+    """Tell whether a stored zone has no place, or is known to this machine only."""
     return name in _WITHOUT_PLACE or name not in _known()
 
 
 @lru_cache(maxsize=1)
 def _places() -> frozenset[str]:
-    """Return the zones that are of a place today; most others are former names of these."""
+    """Return the zones of today's places; most others are former names of these."""
     table = _file("zone.tab").decode().splitlines()
     return frozenset(line.split("\t")[2] for line in table if not line.startswith("#"))
 
@@ -136,7 +136,7 @@ def _file(name: str) -> bytes:
 def abbreviations() -> Mapping[str, tuple[str, ...]]:
     """Return the places whose clocks use each abbreviation in a year, the largest first.
 
-    The two letters that stand for both halves of a year have the places of the first: ET, PT.
+    A two-letter form for both halves of a year, such as ET or PT, has the places of the first half.
     """
     found: defaultdict[str, list[str]] = defaultdict(list)
     for name in sorted(_places(), key=lambda name: (_size(name), name)):
@@ -151,7 +151,7 @@ def abbreviations() -> Mapping[str, tuple[str, ...]]:
 
 
 def places_using(word: str) -> tuple[str, ...]:
-    """Return the places whose clocks use an abbreviation, or the first one of a rule."""
+    """Return the places whose clocks use an abbreviation, or the first abbreviation of a rule."""
     word = word.strip().upper()
     rule = _RULE.fullmatch(word)
     return abbreviations().get(rule[1] if rule else word, ())
@@ -162,16 +162,16 @@ def _size(name: str) -> int:
 
 
 def folded(name: str) -> str:
-    """Return the name of a zone as it is compared: São Paulo is Sao_Paulo, St. John's St_Johns."""
+    """Return a zone's name for comparison: São Paulo is Sao_Paulo, St. John's is St_Johns."""
     spelt = name if name.isascii() else plain_letters(name)
     return re.sub(r" ?/ ?", "/", spelt.strip().casefold().translate(_FOLDED)).replace(" ", "_")
 
 
 def zone(name: str) -> ZoneInfo:
-    """Return the zone of that name, or of that city; UnknownZoneError if there is not just one.
+    """Return the zone with that name or city; UnknownZoneError if there is not exactly one.
 
-    Several names of one clock are one zone. An abbreviation does not tell the place, unless it has
-    only one.
+    Several names of one clock count as one zone. An abbreviation is accepted only if it has one
+    place.
     """
     name = " ".join(name[: LONGEST + 1].split()).partition(BY_CLOCK)[0]
     plain = folded(name)
@@ -184,7 +184,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def _clocks(names: Iterable[str]) -> list[str]:
-    """Return one of the names of each clock: that of today, which the list of places has."""
+    """Return one name for each clock: today's name, which the list of places has."""
     by_rules: dict[bytes, str] = {}
     for name in sorted(names, key=lambda name: name not in _places()):
         by_rules.setdefault(_file(name), name)
@@ -192,7 +192,7 @@ def _clocks(names: Iterable[str]) -> list[str]:
 
 
 def kept_zone(name: str) -> ZoneInfo:
-    """Return the zone that was once chosen; LostZoneError if it is not known any more."""
+    """Return a stored zone; LostZoneError if it no longer exists."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -200,69 +200,69 @@ def kept_zone(name: str) -> ZoneInfo:
 
 
 def due(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """Return when a local hour is, in UTC: after a gap in the clocks, first of an overlap."""
+    """Return a local time in UTC: after a clock change's gap, and the first one in an overlap."""
     return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
 def jitter(guild_id: int, servers: int) -> timedelta:
-    """Return how much later this server's turn is, so that `servers` do not come at once."""
+    """Return how much later this server posts, so that `servers` do not all post at once."""
     share = int.from_bytes(hashlib.sha256(str(guild_id).encode()).digest()[:4]) / 2**32
     return share * min(SPREAD, timedelta(seconds=servers / RATE))
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One day's turn: due at an instant in UTC, and worth posting until another."""
+    """A day's post: due at an instant in UTC, and allowed until another."""
 
     day: date
     due: datetime
     expires: datetime
 
     def after(self, last_sent: datetime | None) -> Slot | None:
-        """Keep the turn 12 hours from the last post; None if that is too late for the day."""
+        """Return the slot moved to 12 hours after the last post; None if that is too late."""
         start = self.due if last_sent is None else max(self.due, last_sent + GAP)
         return Slot(self.day, start, self.expires) if start < self.expires else None
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """A server's own hour, zone and days of the week (0 is Monday)."""
+    """A server's own post time, zone and days of the week (0 is Monday)."""
 
     zone: ZoneInfo
     at: time
     days: frozenset[int] = EVERY_DAY
 
     def today(self, now: datetime) -> date:
-        """Return the date that it is there."""
+        """Return the current date in the server's zone."""
         return now.astimezone(self.zone).date()
 
     def slot(self, day: date) -> Slot:
-        """Return the turn of a date: for six hours, not past midnight, but ten minutes at least."""
+        """Return a date's slot: open for six hours or until midnight, but ten minutes at least."""
         start = due(day, self.at, self.zone)
         midnight = due(day + _DAY, time(0), self.zone)
         return Slot(day, start, max(min(start + GRACE, midnight), start + PROMISE))
 
     def slots(self, first: date) -> Iterator[Slot]:
-        """Yield the turns from that date on, without end."""
+        """Yield the slots from that date on, endlessly."""
         day = first
         while True:
-            # A date that a place skipped (Apia had no 30 December 2011) shares its instant
-            # with the next one and has no turn of its own.
+            # A date that a place skipped (Apia had no 30 December 2011) shares its instant with the
+            # next one, so it has no slot of its own.
             if day.weekday() in self.days and self.slot(day).due < self.slot(day + _DAY).due:
                 yield self.slot(day)
             day += _DAY
 
     def ahead(self, now: datetime) -> Iterator[Slot]:
-        """Yield the turns that are due after `now`."""
+        """Yield the slots that are due after `now`."""
         return (slot for slot in self.slots(self.today(now) - _DAY) if slot.due > now)
 
     def open(self, now: datetime) -> Iterator[Slot]:
-        """Yield the turns that are not too late at `now`: at most one is due already."""
+        """Yield the slots that are not too late at `now`: at most the first is due already."""
         return (slot for slot in self.slots(self.today(now) - _DAY) if slot.expires > now)
 
 
 class Pause(StrEnum):
-    """Why nothing is posted for now."""
+    """Why a schedule posts nothing at present."""
 
     ASKED = "asked"
     FAILING = "failing"
@@ -281,7 +281,7 @@ class QotdConfig:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One schedule of a server, and where it stands.
+    """A schedule of a server, with its next day and its state.
 
     `next_due` is None while it is paused without an end.
     """
@@ -298,9 +298,9 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A day whose quote does not come at its hour: `turn` is when it comes, None if never.
+    """A day whose quote is not posted at its usual time: `turn` is when it is, None if never.
 
-    Either it had its turn already (`taken`), or the last post was less than 12 hours before.
+    Either the day is done already (`taken`), or the last post was less than 12 hours before.
     """
 
     slot: Slot
@@ -310,7 +310,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The next turns of a server, and the days up to the first of them that are shifted."""
+    """A server's next slots, and the days up to the first of them that are shifted."""
 
     turns: tuple[Slot, ...] = ()
     shifts: tuple[Shift, ...] = ()
@@ -323,7 +323,7 @@ def turns(
     last_sent: datetime | None = None,
     since: date | None = None,
 ) -> Iterator[Slot]:
-    """Yield slots that bring a post: not on taken days, too soon after a post, or in a pause."""
+    """Yield slots that lead to a post: not on taken days, too soon after a post, or in a pause."""
     for slot in slots:
         turn = slot.after(last_sent)
         if turn and slot.day not in taken and (since is None or slot.day >= since):
@@ -333,7 +333,7 @@ def turns(
 def shifts(
     slots: Iterable[Slot], *, taken: Collection[date], last_sent: datetime | None
 ) -> Iterator[Shift]:
-    """Yield those of the slots that do not come at their hour."""
+    """Yield those of the slots that are not posted at their usual time."""
     for slot in slots:
         turn = None if slot.day in taken else slot.after(last_sent)
         if turn != slot:

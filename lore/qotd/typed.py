@@ -1,4 +1,4 @@
-"""What curators type: hours, days of the week, dates."""
+"""Reads what curators type: times of day, days of the week, dates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SETS = {
     "weekday": frozenset(range(5)),
     "weekend": frozenset({5, 6}),
 }
-# Minutes stand behind a sign, behind a word for the hour, or right behind it: 9:30, 9h30, 0930.
+# Minutes follow a separator, a word for the hour, or the hour directly: 9:30, 9h30, 0930.
 _HOUR = re.compile(
     r"(?:at |um |kl\.? )?(?P<hours>\d{1,2})"
     r"(?: ?[:.] ?(?P<minutes>\d{2})(?::00)?"
@@ -29,17 +29,17 @@ _HOUR = re.compile(
 _NAMED_HOUR = re.compile(r"(?:at )?(?:12(?:[:.]00)? )?(noon|midday|midnight)")
 _RANGE = re.compile(r" ?(?:[-\u2010-\u2015\u2212]|\bto\b) ?")
 _LIST = re.compile(r"(?:[,;/+&\s]|\band\b)+")
-# In the label of a choice the day of the week stands behind its date.
+# In a choice's label the day of the week follows the date.
 WEEKDAY = " · "
 _YEAR = timedelta(days=366)
 
 
 class NotUnderstoodError(LoreError):
-    """An hour, a day or a date that cannot be read."""
+    """A time, day or date that cannot be read."""
 
 
 def hour(text: str) -> time:
-    """Read an hour of the day like 9, 09:30, 0930, 21h, 9:30 pm or noon."""
+    """Read a time of day like 9, 09:30, 0930, 21h, 9:30 pm or noon."""
     plain = unicodedata.normalize("NFKC", _plain(text))
     if named := _NAMED_HOUR.fullmatch(plain):
         return time(0 if named[1] == "midnight" else 12)
@@ -97,7 +97,7 @@ def tiers(text: str, names: Mapping[Tier, str]) -> Tiers:
 
 
 def day(text: str, today: date) -> date:
-    """Read a date like 2027-03-14, or tomorrow; not one that is over nor a year away."""
+    """Read a date like 2027-03-14, or tomorrow; neither past nor a year away."""
     plain = _plain(text).partition(WEEKDAY)[0]
     try:
         asked = {"today": today, "tomorrow": today + timedelta(days=1)}.get(plain)
@@ -119,7 +119,7 @@ def day(text: str, today: date) -> date:
 
 
 def _plain(text: str) -> str:
-    """Return small letters with single blanks; nothing for a text too long to have a meaning."""
+    """Return lower-case text with single spaces; empty if it is too long to mean anything."""
     plain = " ".join(text.split()).casefold()
     return plain if len(plain) <= LONGEST else ""
 
@@ -129,7 +129,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _some(part: str) -> Iterator[int]:
-    """Yield the days of “wed”, “fri-sun” or “weekends”; ValueError if they are none."""
+    """Yield the days of “wed”, “fri-sun” or “weekends”; ValueError if it means none."""
     if found := _set(part):
         yield from found
         return
@@ -144,7 +144,7 @@ def _set(text: str) -> frozenset[int]:
 
 
 def _number(name: str) -> int:
-    """Return the number of a day by its name or a beginning of it; ValueError if it is none."""
+    """Return the number of a day from its name or the start of it; ValueError if it is none."""
     shortest = 2
     for number, day in enumerate(_DAYS):
         if len(name) >= shortest and f"{day}s".startswith(name):

@@ -1,9 +1,9 @@
-"""Finds entries by names, and passages by half-remembered words, however they are spelt.
+"""Finds entries by names, and passages by half-remembered words, in any spelling.
 
-`NameIndex` and `PassageIndex` are built once, never change, and are joined at no cost: a server's
-few thousand names over the pack's. `verdict` judges matches and `passages.verdict` hits, each by
-the thresholds `SURE` and `PLAUSIBLE` of its module. All of it is pure: texts and keys in, scored
-matches out.
+`NameIndex` and `PassageIndex` are built once, never change, and can be joined at no cost: a
+server's few thousand names over the pack's. `verdict` judges matches and `passages.verdict` hits,
+each by the thresholds `SURE` and `PLAUSIBLE` of its module. All of it is pure: texts and keys in,
+scored matches out.
 """
 
 from lore.search import passages

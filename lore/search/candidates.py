@@ -1,4 +1,4 @@
-"""One unchanging list of names with its look-up tables: finds the few names worth scoring."""
+"""An unchanging list of names with lookup tables, to find the few names worth scoring."""
 
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -55,7 +55,7 @@ class Candidate(NamedTuple):
 
 
 class NameLayer:
-    """The tables over one list of names, the most important first; what is masked is not found."""
+    """The tables for one list of names, the most important first; masked names are not found."""
 
     def __init__(self, names: Sequence[Name]) -> None:
         self._names = tuple(names)
@@ -85,18 +85,18 @@ class NameLayer:
                     self._essences.setdefault(form.replace(" ", ""), []).append(i)
 
     def only(self, keys: Iterable[str]) -> "NameLayer":
-        """Return the same names, of which only those of these keys are found; tables are shared."""
+        """Return the same names, restricted to those with these keys; the tables are shared."""
         layer = copy(self)
         layer._mask = self._mask & self._masks.of(keys)
         return layer
 
     def exact(self, squashed: str, typed: str = "") -> list[Candidate]:
-        """Return the names that are the question; those that are so as `typed` are told apart."""
+        """Return the names equal to the question; those equal as `typed` are marked as such."""
         same = self._same(squashed)[:_EXACT_CAP]
         return [self._hit(i, Scored(1.0, self._sameness(i, typed))) for i in same]
 
     def variants(self, essence: str) -> list[Candidate]:
-        """Return the names that differ from the question by a title, an article or the like."""
+        """Return the names that differ from the question only by a title, article or the like."""
         if not essence:
             return []
         others = [i for i in self._essences.get(essence, ()) if self._mask[i]]
@@ -138,7 +138,7 @@ class NameLayer:
         return score(bare, name, squashed, same_sound)
 
     def covered_by_several(self, question: Question, keys: Sequence[str]) -> list[Candidate]:
-        """Return the entries of these keys of which several names together cover the question."""
+        """Return the entries of which several names together cover the question."""
         asked = set(question.words)
         if len(asked) < 2:
             return []
@@ -156,7 +156,7 @@ class NameLayer:
         return [self._hit(i, Scored(0.0, MatchType.PREFIX)) for i in ids]
 
     def completing(self, question: Question, limit: int) -> list[Candidate]:
-        """Return the names that what is typed so far may become, scored."""
+        """Return the names, scored, that the typed text may be the start of."""
         typed = question.squashed
         ids = self._starting(*question.begun, limit)
         same_sound = {*self._found(self._sounds.ids(question.sound))[:limit].tolist()}
@@ -170,7 +170,7 @@ class NameLayer:
         return [self._hit(i, self._typed_so(i, question, i in same_sound)) for i in sorted(ids)]
 
     def _typed_so(self, i: int, question: Question, same_sound: bool) -> Scored:
-        """Score a name by what is typed so far; those with the very same letters go first."""
+        """Score a name by the typed text; names with exactly these letters go first."""
         scored = self._completion(i, question, same_sound)
         if scored.how is MatchType.EXACT:
             return scored._replace(how=self._sameness(i, question.typed))
@@ -188,7 +188,7 @@ class NameLayer:
         if not ARTICLE.startswith(bare.text):
             squashed = self._squashed[i] if rest == name else rest.replace(" ", "")
             return completion(bare, rest, squashed, same_sound)
-        # An article that is being typed says less than any other word.
+        # An article says less than any other word while it is typed.
         rest = rest.replace(f" {ARTICLE}", " ")
         scored = completion(bare, rest, rest.replace(" ", ""), same_sound)
         return max(scored, _BY_ARTICLE) if name.startswith(ARTICLE) else scored
@@ -199,7 +199,7 @@ class NameLayer:
 
     def _by_letters(self, question: Question) -> set[int]:
         ids, shared, asked = self._triples.count(question.text, _BUDGET)
-        # The lower number, that is the more important name, wins a tie.
+        # On a tie the lower number wins, which is the more important name.
         order = ids * -1e-9
         dice = 2 * shared / (asked + self._triples.sizes[ids]) + order
         within = shared / max(asked, 1) + order
@@ -209,7 +209,7 @@ class NameLayer:
         }
 
     def _starting(self, letters: str, last: str, limit: int) -> set[int]:
-        """The most important names that start so, the shortest, and those of which a word does."""
+        """Return the most important names with that start, the shortest, and by inner words."""
         found: set[int] = set()
         for starts in (self._starts.ids(letters, last), self._inner.ids(letters, last)):
             if len(starts):
@@ -222,7 +222,7 @@ class NameLayer:
         return [i for i in ids if self._squashed[i] == squashed]
 
     def _found(self, ids: Ids) -> Ids:
-        """Leave out what is masked."""
+        """Leave out masked names."""
         return ids[self._mask[ids]]
 
     def _hit(self, i: int, scored: Scored) -> Candidate:
@@ -242,7 +242,7 @@ def _lowest(ids: Ids, limit: int) -> set[int]:
 
 
 def _slips(typed: str) -> list[str]:
-    """Return what may have been meant if one letter too many or two swapped ones were typed."""
+    """Return what may be meant if one letter is too many or two letters are swapped."""
     if len(typed) < 3:
         return []
     dropped = [typed[:i] + typed[i + 1 :] for i in range(len(typed))] if len(typed) > 3 else []
@@ -257,7 +257,7 @@ def _inner_starts(texts: Sequence[str]) -> tuple[list[str], list[int]]:
         words = text.split()
         own = ["".join(words[j:]) for j in range(1, len(words))]
         if not text.isascii():
-            # Where no blanks part them, a word may start with any letter.
+            # Without spaces between words, a word may start at any letter.
             own = list({*own, *starts_within(text.replace(" ", ""))})
         starts += own
         ids += [i] * len(own)

@@ -1,4 +1,4 @@
-"""Words in everyday use: who types one means it, and hardly ever a name that is spelt alike."""
+"""Everyday words: who types one means it, and hardly ever a similar name."""
 
 from collections.abc import Iterator
 from importlib.resources import files
@@ -8,9 +8,9 @@ from lore.search.scripts import is_terse
 
 
 def is_common(word: str) -> bool:
-    """Tell whether a word in plain spelling is one that people know: a very short one always is.
+    """Tell whether a word in plain spelling is an everyday one; a very short one always is.
 
-    Two letters are a whole name in scripts that spell syllables or leave vowels out.
+    Two letters are a whole name in scripts that spell syllables or leave out vowels.
     """
     if (len(word) < 3 and not is_terse(word)) or _is_in(_LISTED, word):
         return True
@@ -32,6 +32,6 @@ def _words() -> Iterator[str]:
             yield from line.split() if line[0] != "#" else ()
 
 
-# Read when the bot starts, not while somebody waits; as a table it takes a tenth of a set's memory.
+# Read at start, not while somebody waits; a table takes a tenth of a set's memory.
 _LISTED = KeyTable(word.lower() for word in _words())
 _PROPER = KeyTable(word.lower() for word in _words() if word[0].isupper())

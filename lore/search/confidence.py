@@ -1,4 +1,4 @@
-"""How far the best match of a question is to be trusted."""
+"""How far the best match of a question can be trusted."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ _LIKE_THOUGH_FIRST_DIFFERS = 0.8
 def limited_by_trust(
     ranked: list[Candidate], question: Question, *, is_name: bool = False
 ) -> list[Candidate]:
-    """Return the same matches, best first, worth no more than the first of them can be trusted.
+    """Return the same matches, best first, scored no higher than the first can be trusted.
 
     A question that `is_name` is known to be a name, though it may be an everyday word as well.
     """
@@ -55,19 +55,19 @@ def limited_by_trust(
     first = ranked[0]
     ceiling = min(first.score, _trust(first, question, is_name))
     if any(hit.plain == first.plain for hit in ranked[1:]):
-        # Only letters that were not typed right tell them apart.
+        # They differ only in letters that were mistyped.
         ceiling = min(ceiling, _TO_ASK)
     if rival := next((hit for hit in ranked[1:] if not _holds(hit.plain, first.plain)), None):
         margin = first.score - rival.score + _WHOLE * max(0.0, first.whole - rival.whole)
         doubt = 1.5 * min(_CLOSE, max(0.0, _CLOSE - margin))
-        # Two that are both surely alike are asked about.
+        # If both are surely similar, the asker is asked which one.
         least = _PLAUSIBLE if first.score >= _SURE else 0.0
         ceiling = max(min(ceiling, least), ceiling - doubt, 0.0)
     return [hit._replace(score=min(hit.score, ceiling)) for hit in ranked]
 
 
 def _differs_by_signs(hit: Candidate, question: Question) -> bool:
-    """Tell whether only one letter is the same, but not the signs beside it, as in C++ and C#."""
+    """Tell whether only the signs beside one letter differ, as in C++ and C#."""
     return len(question.squashed) == 1 and hit.how is MatchType.EXACT and question.typed != ""
 
 
@@ -85,12 +85,12 @@ def _shorter_first(ranked: list[Candidate], words: int) -> list[Candidate]:
 
 
 def _trust(hit: Candidate, question: Question, is_name: bool) -> float:
-    """Return what a match is worth at most, however like the question it is."""
+    """Return the highest score a match may have, however similar it is."""
     if len(question.squashed) == 1:
-        # One letter begins many names and is surely none of them, unless one is just that letter.
+        # One letter begins many names and means none of them, unless a name is just that letter.
         return _BY_ONE_LETTER
     names = hit.plain.split()
-    # A name that begins as the question does may begin with "who is", too.
+    # A name may itself begin with "who is".
     said = question if names[0] == question.words[0] else question.without_filler
     return min(
         _trust_in_numbers(said.words, names),
@@ -102,7 +102,7 @@ def _trust(hit: Candidate, question: Question, is_name: bool) -> float:
 
 
 def _trust_in_numbers(words: Sequence[str], names: Sequence[str]) -> float:
-    """Ask where numbers differ: the Mark 43 is not the Mark 44, however alike they are spelt."""
+    """Trust less if numbers differ: the Mark 43 is not the Mark 44, however similar they look."""
     counted = numbers(names)
     for word, number in numbers(words).items():
         starts = word.isalpha() and any(
@@ -114,7 +114,7 @@ def _trust_in_numbers(words: Sequence[str], names: Sequence[str]) -> float:
 
 
 def _trust_in_ending(hit: Candidate, question: Question) -> float:
-    """Ask where the ending differs, as in Falcone, or where a short word has a syllable more."""
+    """Trust less if the ending differs, as in Falcone, or a short word has one more syllable."""
     asked, name = question.squashed, hit.plain.replace(" ", "")
     by_sound = hit.how is MatchType.SOUND and len(asked) < _SHORT
     longer = len(vowels(asked)) > len(vowels(name))
@@ -123,14 +123,15 @@ def _trust_in_ending(hit: Candidate, question: Question) -> float:
 
 
 def _trust_in_signs(hit: Candidate, question: Question) -> float:
-    """Ask where one sign makes another word: a syllable or a part of one (バリ, パリ), or a mark
-    that makes another letter (Кий, Кии).
+    """Trust less if one sign makes another word.
+
+    That is a syllable or a part of one (バリ, パリ), or a mark that makes another letter (й, и).
     """
     asked, name = question.squashed, hit.plain.replace(" ", "")
     if asked.isascii() and name.isascii():
         return 1.0
     if hit.how.literal:
-        # What goes on is another word, too: ไก and ไก่, はな and はなび.
+        # A longer text is another word, too: ไก and ไก่, はな and はなび.
         return _TO_ASK if hit.how is MatchType.PREFIX and is_terse(asked) else 1.0
     if is_terse(asked) or is_terse(name):
         return _TO_ASK
@@ -143,7 +144,7 @@ def _trust_in_signs(hit: Candidate, question: Question) -> float:
 
 
 def _trust_in_corrections(hit: Candidate, question: Question) -> float:
-    """Ask where an everyday word was corrected, as its asker means it: revenue, not revenge."""
+    """Trust less if an everyday word was corrected: its asker means revenue, not revenge."""
     if hit.how.literal or len(question.words) == 1:
         return 1.0
     names = hit.plain.split()
@@ -167,13 +168,13 @@ def _is_slip(asked: str, word: str) -> bool:
         return word in _LINKING
     if not is_common(asked) or slipped(asked, word) or said_alike(asked, word):
         return True
-    # Of two everyday words that sound alike one may yet be meant: fairy and fury.
+    # An everyday word may still be meant for another that sounds similar: fairy and fury.
     alike = not is_common(word) or nearness(asked, word) >= _MUCH_ALIKE
     return alike and sounds_alike(asked, word)
 
 
 def _trust_in_words(hit: Candidate, question: Question) -> float:
-    """Ask where only everyday words led to a name: who types "thanks" does not mean Thanos."""
+    """Trust less if only everyday words led to a name: who types "thanks" does not mean Thanos."""
     if question.title and not hit.plain.startswith(question.title):
         question = question.untitled
     words = [word for word in question.words if not is_small(word)]
@@ -196,7 +197,7 @@ def _trust_in_words(hit: Candidate, question: Question) -> float:
 
 
 def _trust_in_part(hit: Candidate, words: Sequence[str], names: Sequence[str]) -> float:
-    """Ask where an everyday word is only a part of the name, for which it does not stand."""
+    """Trust less if an everyday word is only a part of the name and does not stand for it."""
     share = len("".join(words)) / max(1, len("".join(names)))
     if len(words) > 1:
         return 1.0 if share >= _MOST else _TO_ASK
@@ -214,5 +215,5 @@ def _has_start(names: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def _holds(name: str, words: str) -> bool:
-    """Tell whether a name holds another one whole, and so is no rival to it but names more."""
+    """Tell whether a name contains another whole one, and so is no rival of it."""
     return name != words and f" {words} " in f" {name} "

@@ -1,4 +1,4 @@
-"""Finds entries by their names and aliases, however these are spelt."""
+"""Finds entries by their names and aliases, in any spelling."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ _SAID_LENGTH = 4
 
 @dataclass(frozen=True)
 class Match:
-    """An entry that a question may mean: the name it was found by, a score from 0 to 100, how.
+    """An entry a question may mean: the name it was found by, a score from 0 to 100, and how.
 
-    `corrections` pairs words as they were asked for with the words of the name they were taken for.
+    `corrections` pairs typed words with the words of the name they were taken for.
     """
 
     key: str
@@ -59,7 +59,7 @@ def verdict(matches: Sequence[Match]) -> Verdict:
 
 
 def _as_good(first: Match, second: Match) -> bool:
-    """Whether only importance sets two matches apart: they share the name, or the words of it."""
+    """Tell whether two matches differ only in importance: they share the name, or its words."""
     if first.how != second.how or not first.how.literal:
         return False
     return first.how <= MatchType.VARIANT or first.score == second.score
@@ -77,7 +77,7 @@ class NameIndex:
         return cls([NameLayer(names)])
 
     def joined(self, other: "NameIndex") -> "NameIndex":
-        """Both indexes as one, at no cost; where all else is equal this one's names come first."""
+        """Return both indexes as one, at no cost; on a tie this one's names come first."""
         return NameIndex(self._layers + other._layers)
 
     def only(self, keys: Collection[str]) -> "NameIndex":
@@ -85,9 +85,9 @@ class NameIndex:
         return NameIndex([layer.only(keys) for layer in self._layers])
 
     def find(self, query: str, *, limit: int = 5, is_name: bool = False) -> list[Match]:
-        """Return the entries that a question may mean, best first, each once.
+        """Return the entries a question may mean, best first, each once.
 
-        A question that `is_name` is trusted although it may be a word in everyday use as well.
+        A question that `is_name` is trusted although it may be an everyday word as well.
         """
         question = _asked(query)
         hits = self._hits(question, essence(query))
@@ -96,14 +96,14 @@ class NameIndex:
         return [_to_match(hit, question) for hit in trusted]
 
     def called(self, query: str) -> list[Match]:
-        """Return the entries that have this very name, however it is spelt, each once."""
+        """Return the entries with exactly this name, in any spelling, each once."""
         question = _asked(query)
         return [_to_match(hit, question) for hit in _each_once(self._exact(question))]
 
     def complete(self, typed: str, *, limit: int = 25) -> list[Match]:
-        """Return the entries that what is typed so far may become, likeliest first, each once.
+        """Return the entries that the typed text may be the start of, likeliest first, each once.
 
-        Nothing typed gives the most important ones; one or two letters only what starts so.
+        An empty text gives the most important entries; one or two letters only names that start so.
         """
         question = _asked(typed)
         hits: list[Candidate] = []
@@ -116,7 +116,7 @@ class NameIndex:
         return [_to_match(hit, question) for hit in _each_once(hits)[:limit]]
 
     def said_in(self, query: str, *, limit: int = 5) -> list[Match]:
-        """The entries that a question names among other words, those of longer names first."""
+        """Return the entries that a question names among other words, longer names first."""
         question = Question(norm(query))
         words = question.words[:_SAID_WORDS]
         parts = [
@@ -139,7 +139,8 @@ class NameIndex:
             return hits
         spoken = without_filler(question.text)
         if spoken != question.text and not self._has_start(question):
-            # A name may begin with what leads in other questions: "Search of the File Boxes".
+            # A name may begin with words that introduce other questions: "Search of the File
+            # Boxes".
             words = question.words
             rests = (
                 " ".join(words[at:])
@@ -172,7 +173,7 @@ class NameIndex:
         return any(layer.has_start(question.squashed) for layer in self._layers)
 
     def _lessened(self, text: str, worth: float, how: MatchType) -> list[Candidate]:
-        """Return what is found for a shorter question: worth less, and at best found by `how`."""
+        """Return the matches of a shortened question: scored lower, and at best found by `how`."""
         return [
             hit._replace(score=hit.score * worth, how=max(hit.how, how))
             for hit in self._hits(Question(text), essence(text))

@@ -1,4 +1,4 @@
-"""Brings names and questions to one plain spelling, so that only real differences are left."""
+"""Reduces names and questions to one plain spelling, so that only real differences are left."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from lore.search.scripts import is_unseen, plain_letters
 
 MAX_QUERY = 100
 
-# What is not ASCII is a letter, a digit or a sign of a word here: `plain_letters` left no other.
+# After `plain_letters`, every character beyond ASCII is a letter, a digit or a sign of a word.
 _DOTTED = re.compile(r"(?<![a-z0-9\x80-\U0010ffff])\w(?:\.\w)+(?![a-z0-9\x80-\U0010ffff])")
 _SPACED = re.compile(r"(?<!\S)\w(?: \w){2,}(?!\S)")
 _UNSAID = re.compile(r"['\"]")
@@ -67,8 +67,8 @@ _FILLER_BEFORE = re.compile(
     r"who (?:plays|played)|(?:the )?story of|(?:who|what|where|whos|whats|wheres)"
     r"(?: is| are| was| were| s| do you know about)?|when was|the|my|our) )+(?:an? )?"
 )
-# One at the end; of several the last is cut off first, since a search for all of them at once
-# would begin anew at each.
+# One at the end; several are cut off one by one, since a search for all at once would start again
+# at each.
 _FILLER_AFTER = re.compile(
     r" (?:please|pls|plz|character|bio|wiki|info|lore"
     r"|(?:from|in) (?:the )?(?:marvel|mcu|movies?|films?|comics?|show))$"
@@ -80,10 +80,10 @@ _DIGITS = re.compile(r"\d+")
 
 
 def plain(texts: Sequence[str]) -> list[str]:
-    """Return each text in lower case, without decoration, punctuation and unseen characters."""
+    """Return each text in lower case, without decoration, punctuation and invisible characters."""
     if not texts:
         return []
-    # One string for all of them: every step then runs at C speed, which a rebuild relies on.
+    # All texts in one string: every step then runs at C speed, which a rebuild relies on.
     lines = [text.replace("\n", " ") for text in texts]
     foreign = [i for i, line in enumerate(lines) if not line.isascii()]
     letters = plain_letters("\n".join(lines[i] for i in foreign)).split("\n")
@@ -97,27 +97,27 @@ def plain(texts: Sequence[str]) -> list[str]:
 
 
 def norm(text: str) -> str:
-    """Return the plain spelling of a name or question, of which only 100 characters are read."""
+    """Return the plain spelling of a name or question, cut to 100 characters."""
     return plain([text[:MAX_QUERY]])[0][:MAX_QUERY].strip()
 
 
 def norm_name(text: str) -> str:
-    """Return the plain spelling of a name; of one without letters, the signs it is made of."""
+    """Return the plain spelling of a name; for one without letters, the signs in it."""
     return norm(text) or _signs(text[:MAX_QUERY])
 
 
 def plain_names(texts: Sequence[str]) -> list[str]:
-    """Return each name in plain spelling; those without letters as the signs they are made of."""
+    """Return each name in plain spelling; for those without letters, the signs in them."""
     return [spelt or _signs(text) for spelt, text in zip(plain(texts), texts, strict=True)]
 
 
 def as_typed(text: str) -> str:
-    """Return a name letter for letter, whichever way its characters are encoded."""
+    """Return a name letter for letter, in one encoding of its characters."""
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def caseless(text: str) -> str:
-    """Return a name in small letters of one width, without unseen characters."""
+    """Return a name in lower-case letters of one width, without invisible characters."""
     if text.isascii():
         return " ".join(text.lower().split())
     seen = "".join(char for char in text.replace("’", "'") if not is_unseen(char))
@@ -125,12 +125,12 @@ def caseless(text: str) -> str:
 
 
 def squash(text: str) -> str:
-    """Return the plain spelling without blanks."""
+    """Return the plain spelling without spaces."""
     return norm(text).replace(" ", "")
 
 
 def essence(text: str) -> str:
-    """The plain spelling without articles and possessives, titles in full, numerals as digits."""
+    """Return the plain spelling without articles or possessives; titles full, numerals digits."""
     words = norm(_POSSESSIVE.sub("", text[:MAX_QUERY])).split()
     if len(words) > 1 and words[0] in ("a", "an"):
         del words[0]
@@ -152,17 +152,17 @@ def has_essence_of_its_own(text: str, normed: str) -> bool:
 
 
 def numbers(words: Sequence[str]) -> dict[str, int]:
-    """Return the words that stand for numbers: in digits, in Roman ones, or spelt out up to ten."""
+    """Return the words that are numbers: in digits, Roman, or spelt out up to ten."""
     values = {}
     for i, word in enumerate(words):
-        # One letter is a number only behind a name: Mark I.
+        # One letter is a number only after a name: Mark I.
         if found := _DIGITS.search(_to_number(word, last=0 < i == len(words) - 1)):
             values[word] = int(found[0])
     return values
 
 
 def without_filler(normed: str) -> str:
-    """A question without "who is", "tell me about", "please" and the like; may be the same."""
+    """Return a question without "who is", "tell me about", "please" and the like."""
     return _without_filler(normed) or normed
 
 
@@ -175,13 +175,13 @@ def _without_filler(normed: str) -> str:
 
 
 def says_nothing(normed: str) -> bool:
-    """Tell whether a question is made of filler and small words alone."""
+    """Tell whether a question consists of filler and small words only."""
     left = _without_filler(f"{normed} ").split()
     return all(word in _SMALL for word in left)
 
 
 def respelt(normed: str) -> str:
-    """A question in which long British words are American though one slip was made in them."""
+    """Return a question with long British words, even with one slip, in American spelling."""
     words = normed.split()
     for i, word in enumerate(words):
         if len(word) > 5 and (
@@ -192,12 +192,12 @@ def respelt(normed: str) -> str:
 
 
 def singular(normed: str) -> str:
-    """The question without an s at its end that may be a possessive without its apostrophe."""
+    """Return the question without a final s that may be a possessive without its apostrophe."""
     return normed[:-1] if len(normed) > 4 and normed[-1] == "s" else normed
 
 
 def plural(normed: str) -> str:
-    """Return the question with the y at its end as many have it: sentries; may be the same."""
+    """Return the question with its final y as in a plural: sentries; may be unchanged."""
     return f"{normed[:-1]}ies" if len(normed) > 4 and normed[-1] == "y" else normed
 
 
@@ -207,7 +207,7 @@ def is_small(word: str) -> bool:
 
 
 def without_titles(normed: str) -> str:
-    """Return a name without the titles that it starts with; may be the same."""
+    """Return a name without the titles it starts with; may be unchanged."""
     words = normed.split()
     while len(words) > 1 and words[0] in _TITLES:
         del words[0]

@@ -1,4 +1,4 @@
-"""Finds passages by half-remembered words: misspelt, shuffled, some of them missing."""
+"""Finds passages by half-remembered words: misspelt, shuffled, some missing."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -31,11 +31,11 @@ _PROOF = 4.0
 _PART = 3
 _PLAIN = 0.5
 
-# What a word is worth that is not said by the passage, but goes without saying in it.
+# The worth of a word that is only implied by a passage.
 _UNSAID = 0.9
 _NAMES = 8192
 
-# What a light word counts, and which they are in a question: those that ask, join and point.
+# The weight of a light word, and the light words of a question: those that ask, join and point.
 _LIGHT = 0.1
 LIGHT = frozenset(
     word
@@ -52,7 +52,7 @@ LIGHT = frozenset(
 
 @dataclass(frozen=True)
 class Passage:
-    """A text to be found, the key of what it belongs to, and names that go without saying in it."""
+    """A text to be found, the key of what it belongs to, and names that it implies."""
 
     key: str
     text: str
@@ -61,11 +61,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage, the share (0 to 1) of the question it answers, and the spans that do.
+    """A passage, the share (0 to 1) of the question that it answers, and the matching spans.
 
-    The `score` from 0 to 100 counts as well how much the question says: a few small words little.
-    `implied` are the names without saying that hold words which the passage itself does not say.
-    It is `whole` if it says each word as it was asked for, in whatever order.
+    The `score` from 0 to 100 also counts how much the question says: a few small words say little.
+    `implied` are the implied names with words that the passage itself does not have. It is `whole`
+    if it has each word as asked for, in any order.
     """
 
     key: str
@@ -78,28 +78,28 @@ class Hit:
 
 
 class Asked(NamedTuple):
-    """A word asked for, what it weighs, and the words of one layer it may stand for."""
+    """A word asked for, its weight, and the words of one layer it may stand for."""
 
     word: str
     weight: float
     variants: dict[int, float]
 
 
-# For a word of a layer, by number: the words asked for that it may stand for, and how well.
+# For a layer's word, by number: the words asked for that it may stand for, and how well.
 Meanings = defaultdict[int, list[tuple[str, float]]]
 
-# For a word asked for: how well a passage has it, and where.
+# For a word asked for: how well a passage matches it, and where.
 Places = dict[str, tuple[float, list[int]]]
 
 
 class PassageLayer:
-    """The tables over one list of passages; what is masked is not found, but its words count."""
+    """The tables for one list of passages; masked ones are not found, but their words count."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = tuple(passages)
         self._mask: Mask = np.ones(len(passages), dtype=bool)
         self._masks = KeyMasks([passage.key for passage in passages])
-        # Many passages go without the same names.
+        # Many passages imply the same names.
         self.parts_of = lru_cache(_NAMES)(_parts_of)
         numbers: dict[str, int] = {}
         words: list[int] = []
@@ -112,7 +112,7 @@ class PassageLayer:
             said.append(len(aloud))
             words += [numbers.setdefault(word, len(numbers)) for word in aloud + implied]
             ends.append(len(words))
-        # What begins with a letter of an unspaced script is found by that letter alone, too.
+        # A word that begins with a letter of an unspaced script is also found by that letter alone.
         heads = [
             numbers.setdefault(first_letter(word) or word, len(numbers)) for word in list(numbers)
         ]
@@ -140,18 +140,18 @@ class PassageLayer:
         return len(self._passages)
 
     def only(self, keys: Iterable[str]) -> "PassageLayer":
-        """Return the same passages, of which only those of these keys are found."""
+        """Return the same passages, restricted to those with these keys."""
         layer = copy(self)
         layer._mask = self._mask & self._masks.of(keys)
         return layer
 
     def occurrences(self, word: str) -> int:
-        """Return how many passages say a word."""
+        """Return how many passages contain a word."""
         number = self.vocabulary.number(word)
         return 0 if number is None else len(self._saying.having(number))
 
     def find(self, asked: Sequence[Asked], limit: int) -> list[tuple[float, Passage]]:
-        """Return the passages that hold most of the words asked for, scored from 0 to 1."""
+        """Return the passages with most of the words asked for, scored from 0 to 1."""
         merits = self._merits(asked)
         ids = np.flatnonzero(merits).astype(np.int32)
         best = best_of(ids, merits[ids], max(limit, _RESCORED), self._mask)
@@ -168,7 +168,7 @@ class PassageLayer:
         for word, variants in {one.word: one.variants for one in asked}.items():
             weight = sum(one.weight for one in asked if one.word == word)
             worths = np.zeros(len(self._passages))
-            # What is worth more is written over what is worth less.
+            # Better matches overwrite worse ones.
             for number, worth in sorted(variants.items(), key=lambda pair: pair[1]):
                 worths[self._implying.having(number)] = worth * _UNSAID
             for number, worth in sorted(variants.items(), key=lambda pair: pair[1]):
@@ -179,7 +179,7 @@ class PassageLayer:
         return merits
 
     def _meanings(self, asked: Sequence[Asked]) -> Meanings:
-        """Return what the words of the layer may stand for, also by the letter they begin with."""
+        """Return the layer's words that the asked words may mean, also by their first letter."""
         meanings: Meanings = defaultdict(list)
         for word, variants in {one.word: one.variants for one in asked}.items():
             for number, worth in variants.items():
@@ -192,7 +192,7 @@ class PassageLayer:
         return meanings
 
     def _places(self, i: int, meanings: Meanings, wanted: NDArray[np.bool_]) -> Places:
-        """Return where a passage has the words asked for best."""
+        """Return where a passage matches the words asked for best."""
         words = self._words[self._ends[i] : self._ends[i + 1]]
         places = np.flatnonzero(wanted[words])
         said = self._said[i]
@@ -218,7 +218,7 @@ def _parts_of(name: str) -> frozenset[str]:
 
 
 def _score(asked: Sequence[Asked], found: Places) -> float:
-    """Score how much of a question was found, and in the order of its words."""
+    """Score how much of a question was found, and how well its order is kept."""
     explained = total = 0.0
     places: list[int | None] = []
     for word, weight, _ in asked:
@@ -232,7 +232,7 @@ def _score(asked: Sequence[Asked], found: Places) -> float:
 
 
 def _nearest(places: Sequence[int], last: int) -> int | None:
-    """Return the place that is nearest to the one behind the last."""
+    """Return the place nearest to the one after the last."""
     at = bisect_left(places, last + 1)
     return min(places[max(0, at - 1) : at + 1], key=lambda p: abs(p - last - 1), default=None)
 
@@ -261,11 +261,11 @@ class PassageIndex:
         return PassageIndex(self._layers + other._layers)
 
     def only(self, keys: Collection[str]) -> "PassageIndex":
-        """Return an index that finds only the passages of these keys; it shares the tables."""
+        """Return an index restricted to the passages with these keys; it shares the tables."""
         return PassageIndex([layer.only(keys) for layer in self._layers])
 
     def find(self, words: str, *, limit: int = 5, light: Collection[str] = ()) -> list[Hit]:
-        """Return the passages that the words come from, best first; `light` words count little."""
+        """Return the passages the words come from, best first; `light` words count little."""
         cut_words = [part for word in norm(words).split() for part in cut(word, asked=True)]
         asked_words = [part for word in cut_words for part in self._parted(word)]
         variants = [
@@ -285,7 +285,7 @@ class PassageIndex:
             for likeness, passage in layer.find(asked, limit):
                 hits.append((likeness, passage, asked, layer))
         hits.sort(key=lambda hit: -hit[0])
-        # A few small words prove nothing, however well they fit.
+        # A few small words prove nothing, however well they match.
         proof = 100 * (1 - exp(-sum(weights) / _PROOF))
         return [
             _hit(likeness, round(likeness * proof, 1), passage, asked, layer)
@@ -293,7 +293,7 @@ class PassageIndex:
         ]
 
     def _parted(self, word: str) -> Sequence[str]:
-        """Return the word, or the two that it is made of if it stands for no other."""
+        """Return the word, or the two words in it if it stands for no other."""
         known = [layer.vocabulary for layer in self._layers]
         if is_unspaced(word[0]) or any(one.number(word) is not None for one in known):
             return (word,)
@@ -305,7 +305,7 @@ class PassageIndex:
         return (word,)
 
     def _weight(self, word: str, found: Sequence[Sequence[Variant]]) -> float:
-        """What a word tells: the more the fewer passages have it, or the word it stands for."""
+        """Return how much a word says: the rarer it, or the word it stands for, the more."""
         best = max(
             (
                 (variant.worth, layer.vocabulary.words[variant.number])
@@ -320,7 +320,7 @@ class PassageIndex:
 
 
 def _in_order(places: Sequence[int | None]) -> float:
-    """Return the share of neighbours in the question that stand near each other in the passage."""
+    """Return the share of the question's neighbouring words that are close in the passage."""
     closeness = 0.0
     for one, other in pairwise(places):
         if one is not None and other is not None and one != other:
@@ -332,7 +332,7 @@ def _in_order(places: Sequence[int | None]) -> float:
 def _hit(
     likeness: float, score: float, passage: Passage, asked: Sequence[Asked], layer: PassageLayer
 ) -> Hit:
-    """Say where a passage has the words that best stand for each word asked for."""
+    """Return a passage as a hit, with the spans that best match each word asked for."""
     words = layer.vocabulary.words
     meanings = [{words[number]: worth for number, worth in one.variants.items()} for one in asked]
     parts = {part for one in meanings for part in one}
@@ -355,10 +355,10 @@ def _hit(
 def _naming(
     meanings: Mapping[str, float], names: Sequence[str], best: float, layer: PassageLayer
 ) -> Iterator[str]:
-    """Yield the name that has a word better than `best`, where there is one."""
+    """Yield the name with a word better than `best`, if there is one."""
     parts = map(layer.parts_of, names)
     worths = [max((meanings.get(part, 0.0) for part in own), default=0.0) for own in parts]
-    # The first of those that have it best, as an entry's own name stands there anyway.
+    # The first of the best ones, as an entry's own name comes first.
     if worths and _UNSAID * max(worths) > best:
         yield names[worths.index(max(worths))]
 

@@ -1,4 +1,4 @@
-"""Compact look-up tables from keys, prefixes and letter triples to the numbers of texts."""
+"""Compact lookup tables from keys, prefixes and letter triples to the numbers of texts."""
 
 import zlib
 from bisect import bisect_left
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.int32]
-# Of each number of a text whether it may be found.
+# For each text, by number, whether it may be found.
 Mask = NDArray[np.bool_]
 NO_IDS: Ids = np.empty(0, dtype=np.int32)
 
@@ -23,7 +23,7 @@ _KINDS: list[int] = _KIND.tolist()
 
 
 class KeyTable:
-    """Finds the texts that have exactly a key; two keys in four billion may be confused."""
+    """Finds the texts with exactly a key; two keys in four billion may be confused."""
 
     def __init__(self, keys: Iterable[str]) -> None:
         sums = np.fromiter(map(_checksum, keys), dtype=np.uint32)
@@ -48,7 +48,7 @@ class PrefixTable:
         self._ids: Ids = np.array(ids, dtype=np.int32)[order]
 
     def ids(self, prefix: str, last: str = "") -> Ids:
-        """Return the numbers of the texts that start so, or from there to `last`, unordered."""
+        """Return the numbers of the texts with this prefix, or from it to `last`, unordered."""
         first, end = bisect_left(self._texts, prefix), (last or prefix) + "\U0010ffff"
         if not prefix or first == len(self._texts) or self._texts[first] > end:
             return NO_IDS
@@ -56,12 +56,12 @@ class PrefixTable:
 
 
 class Postings:
-    """The texts in which each of a range of codes stands, each text once."""
+    """For each of a range of codes, the texts that have it, each text once."""
 
     def __init__(
         self, codes: NDArray[np.int32], ids: NDArray[np.int32], kinds: int, texts: int
     ) -> None:
-        # One sort of one number for each pair orders by code, then text, and drops repeats.
+        # Sorting one number per pair orders by code, then text, and drops repeats.
         span = np.int64(max(1, texts))
         pairs = codes * span + ids
         pairs.sort()
@@ -70,19 +70,19 @@ class Postings:
         self.ids: Ids = (pairs % span).astype(np.int32)
 
     def having(self, code: int) -> Ids:
-        """Return the numbers of the texts that have this code, lowest first."""
+        """Return the numbers of the texts with this code, lowest first."""
         return self.ids[self._starts[code] : self._starts[code + 1]]
 
 
 class KeyMasks:
-    """Makes masks of the texts that belong to some keys, without a step for each text."""
+    """Makes masks of the texts with certain keys, without a step for each text."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
         self._of_texts = np.array([self._numbers[key] for key in keys], dtype=np.int32)
 
     def of(self, keys: Iterable[str]) -> Mask:
-        """Return the mask that shows only the texts of these keys."""
+        """Return the mask that shows only the texts with these keys."""
         numbers = self._numbers
         shown: Mask = np.zeros(len(numbers), dtype=bool)
         shown[[numbers[key] for key in keys if key in numbers]] = True
@@ -94,7 +94,7 @@ class TripleTable:
 
     def __init__(self, texts: Sequence[str]) -> None:
         codes, ids = _triples("\n".join(texts))
-        # Only those that stand somewhere: a server's own lore has few of all that there can be.
+        # Only codes that occur: a server's own lore has few of all possible ones.
         held = np.flatnonzero(np.bincount(codes, minlength=_CODES))
         numbers = np.zeros(_CODES, dtype=np.int32)
         numbers[held] = np.arange(len(held))
@@ -105,7 +105,7 @@ class TripleTable:
     def count(
         self, question: str, budget: int, *, unfinished: bool = False
     ) -> tuple[Ids, NDArray[np.float32], int]:
-        """Return the texts that share triples with a question, how many each, and how many it has.
+        """Return the texts that share triples with a question, how many each, and its total.
 
         Reads the rarest triples first and stops at `budget` postings; the triple that ends the
         question is left out while it is `unfinished`.
@@ -132,7 +132,7 @@ class TripleTable:
 
 
 def best_of(ids: Ids, merit: NDArray[Any], limit: int, mask: Mask | None = None) -> list[int]:
-    """Return the numbers of the highest merit that the mask shows; `merit` runs along `ids`."""
+    """Return the numbers with the highest merit that the mask shows; `merit` goes with `ids`."""
     width = limit if mask is None else 4 * limit
     while True:
         top = np.argpartition(-merit, width)[:width] if width < len(ids) else np.arange(len(ids))
@@ -148,7 +148,7 @@ def _checksum(key: str) -> int:
 
 
 def _triples_of_one(text: str) -> set[int]:
-    """The same codes as `_triples` for one line: numpy is slow to start for so few letters."""
+    """Return the codes of `_triples` for one line: numpy is slow to start for few letters."""
     kinds = [_kind(letter) for letter in text if letter != " "]
     heads = [
         _kind(text[i + 1]) * _SIDE + (_kind(text[i + 2]) if i + 2 < len(text) else 0)
@@ -165,9 +165,9 @@ def _kind(letter: str) -> int:
 
 
 def _triples(joined: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Codes of the letter triples of squashed lines with blanks kept, and the number of each line.
+    """Return the codes of the letter triples of squashed lines with spaces, and their line numbers.
 
-    Within a line triples run across blanks; each word's start counts as a triple as well.
+    Within a line, triples run across spaces; each word's start also counts as a triple.
     """
     points = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.int32)
     kinds = np.where(points < 128, _KIND[np.minimum(points, 127)], points % 36 + 1).astype(np.int32)

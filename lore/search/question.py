@@ -1,4 +1,4 @@
-"""A question in plain spelling, and the keys by which questions and names are compared."""
+"""A question in plain spelling, and the keys that questions and names are compared by."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -28,12 +28,12 @@ _NO_VOWELS = str.maketrans("", "", "aeiou")
 
 
 def sound_of(squashed: str) -> str:
-    """Return a key that words of the same sound share (English); empty for other scripts."""
+    """Return a key shared by words with the same (English) sound; empty for other scripts."""
     return metaphone(squashed)
 
 
 def skeleton_of(squashed: str) -> str:
-    """Return the letters without their vowels."""
+    """Return the letters without vowels."""
     return squashed.translate(_NO_VOWELS)
 
 
@@ -43,19 +43,19 @@ def vowels(word: str) -> list[str]:
 
 
 def said_alike(one: str, other: str) -> bool:
-    """Whether two words are spelt in two ways: romanov and romanoff, but not mario and maria."""
+    """Tell whether two words are spellings of one: romanov and romanoff, not mario and maria."""
     return vowels(one) == vowels(other) and sounds_alike(one, other)
 
 
 def sounds_alike(one: str, other: str) -> bool:
-    """Whether two words have the same consonants by sound; what is written ch may be said k."""
+    """Tell whether two words have the same consonants by sound; ch may sound like k."""
     if sound_of(one) == sound_of(other):
         return sound_of(one) != ""
     return sound_of(one.replace("ch", "k")) == sound_of(other.replace("ch", "k"))
 
 
 def slipped(asked: str, word: str) -> bool:
-    """Tell whether one letter was left out or typed too much, or two changed places."""
+    """Tell whether one letter is missing or too many, or two are swapped."""
     same_length = len(asked) == len(word)
     return OSA.distance(asked, word, score_cutoff=1) == 1 and (
         not same_length or sorted(asked) == sorted(word)
@@ -63,7 +63,7 @@ def slipped(asked: str, word: str) -> bool:
 
 
 def ends_otherwise(asked: str, word: str) -> bool:
-    """Tell whether two words are the same but for an ending by which people tell names apart."""
+    """Tell whether two words differ only in an ending that makes them two names."""
     if asked[:-1] == word and len(vowels(asked)) > len(vowels(word)):
         return True
     one, other = asked[-1:], word[-1:]
@@ -71,7 +71,7 @@ def ends_otherwise(asked: str, word: str) -> bool:
 
 
 def _taken_for_each_other(one: str, other: str) -> bool:
-    """Tell whether two letters sound alike or lie side by side on a keyboard."""
+    """Tell whether two letters sound alike or are neighbours on a keyboard."""
     if {one, other} <= _FRONT_VOWELS:
         return True
     if sound_of(one) == sound_of(other) != "" and one not in "aeiou":
@@ -88,9 +88,9 @@ def initials_of(name: str) -> str:
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked, in plain spelling, with what the scoring derives from it.
+    """A question in plain spelling, with values derived from it for scoring.
 
-    `typed` is the same as it was typed, where that may tell names apart.
+    `typed` is the question as typed, where that may distinguish names.
     """
 
     text: str
@@ -112,19 +112,19 @@ class Question:
 
     @cached_property
     def title(self) -> str:
-        """The title that the question starts with and the blank behind it, or nothing."""
+        """Return the title that the question starts with and the space after it, or nothing."""
         title = self.text.removesuffix(without_titles(self.text))
         return title if " " in title else ""
 
     @cached_property
     def told_apart(self) -> str:
-        """Return what was typed if it has letters or signs that plain spelling leaves out."""
+        """Return the typed text if it has letters or signs that plain spelling drops."""
         typed = caseless(self.typed)
         return typed if typed != self.text else ""
 
     @cached_property
     def begun(self) -> tuple[str, str]:
-        """Return the first and the last text that it may become with its last syllable."""
+        """Return the first and last text that it may become once its last syllable is complete."""
         return syllables_begun(self.squashed)
 
     @cached_property
@@ -133,13 +133,13 @@ class Question:
 
     @cached_property
     def without_article(self) -> "Question":
-        """The question without the article that it starts with, which says nothing."""
+        """Return the question without a leading article, which says nothing."""
         bare = self.text.removeprefix(ARTICLE)
         return Question(bare) if bare and bare != self.text else self
 
     @cached_property
     def without_filler(self) -> "Question":
-        """The question without "who is" and the like."""
+        """Return the question without "who is" and the like."""
         bare = without_filler(self.text)
         return Question(bare) if bare != self.text else self
 
@@ -149,7 +149,7 @@ class Question:
 
     @cached_property
     def skeleton(self) -> str:
-        """The consonants if hardly a vowel was typed, else nothing."""
+        """Return the consonants if hardly a vowel was typed, else an empty text."""
         bare = skeleton_of(self.squashed)
         typed_without_vowels = len(self.squashed) - len(bare) < 0.2 * len(self.squashed)
         return bare if typed_without_vowels and len(bare) > 2 else ""
@@ -159,7 +159,7 @@ class Question:
         return self.squashed if 2 < len(self.squashed) < 8 else ""
 
     def compare(self, words: Sequence[str]) -> None:
-        """Compare words of names with those asked for all at once, which is far faster."""
+        """Compare the words of names with those asked for all at once, which is far faster."""
         scorer: Any = OSA.normalized_similarity
         shares = cdist(self.words, words, scorer=scorer, dtype=np.float64).tolist()
         for asked, row in zip(self.words, shares, strict=True):
@@ -168,7 +168,7 @@ class Question:
                 known[word] = _word_likeness(asked, word, share)
 
     def likenesses(self, words: Sequence[str]) -> list[list[float]]:
-        """For each word asked for, how well (0 to 1) it stands for each of these of a name."""
+        """Return for each word asked for how well (0 to 1) it matches each of a name's words."""
         rows = []
         for asked in self.words:
             known = self._likeness.setdefault(asked, {})
@@ -179,7 +179,7 @@ class Question:
         return rows
 
     def start_likeness(self, typed: str, word: str) -> float:
-        """Return how well a word that is being typed (0 to 1) starts a word of a name."""
+        """Return how well (0 to 1) an unfinished word matches the start of a name's word."""
         pair = (typed, word)
         known = self._start_likeness.get(pair)
         if known is None:
@@ -198,9 +198,9 @@ def _word_likeness(asked: str, word: str, alike: float | None = None) -> float:
 
 
 def nearness(asked: str, text: str, alike: float | None = None) -> float:
-    """Return the share of letters that stand alike; two that changed places are half a slip.
+    """Return the share of equal letters; two swapped letters are half a slip.
 
-    `alike` is that share as the edit distance has it, if it is known already.
+    `alike` is that share by edit distance, if it is already known.
     """
     if alike is None:
         alike = OSA.normalized_similarity(asked, text)

@@ -1,4 +1,4 @@
-"""How well one name answers a question, and by which likeness."""
+"""How well one name matches a question, and by which likeness."""
 
 from collections.abc import Sequence
 from enum import IntEnum, auto
@@ -21,7 +21,7 @@ _HEARD = 0.75
 
 
 class MatchType(IntEnum):
-    """By which likeness a name was found.
+    """The kind of likeness that found a name.
 
     A name is identical letter for letter, caseless but for capitals, and exact in plain spelling.
     """
@@ -38,25 +38,27 @@ class MatchType(IntEnum):
 
     @property
     def literal(self) -> bool:
-        """Whether every letter asked for stands in the name."""
+        """Return whether the name has every letter asked for."""
         return self <= MatchType.PREFIX
 
     @property
     def rank(self) -> int:
-        """A name of a lower rank goes before one of a higher rank, whatever they score."""
+        """Return the rank: a name of a lower rank goes before one of a higher rank at any score."""
         return _RANKS[self - 1]
 
 
 _RANKS = (1, 2, 3, 4, 5, 5, 6, 6, 6)
 
 
-# A word asked for, the word of the name it was taken for, and their likeness.
+# A word asked for, the name's word it was taken for, and their likeness.
 Pair = tuple[str, str, float]
 
 
 class Scored(NamedTuple):
-    """A likeness from 0 to 1 before importance counts, how it came about, and the share of letters
-    that stand alike in question and name when both are taken whole."""
+    """A likeness from 0 to 1 before importance counts, its kind, and the share of equal letters.
+
+    That share compares the whole question with the whole name.
+    """
 
     score: float
     how: MatchType
@@ -64,13 +66,13 @@ class Scored(NamedTuple):
 
 
 def score(question: Question, name: str, squashed: str, same_sound: bool) -> Scored:
-    """Return the likeness of a question and a name (in plain spelling and without blanks)."""
+    """Return the likeness of a question and a name (in plain spelling and without spaces)."""
     asked = question.squashed
     words = name.split()
     if len(words) == len(question.words) and question.sorted_words == sorted(words):
         return Scored(0.97, MatchType.VARIANT)
     if question.title and name.startswith(question.title) and not squashed.startswith(asked):
-        # That both are doctors says little: the rest has to be alike.
+        # That both are doctors says little: the rest has to be similar.
         rest = name[len(question.title) :]
         return score(question.untitled, rest, rest.replace(" ", ""), same_sound)
     whole = nearness(asked, squashed)
@@ -102,19 +104,19 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
 
 
 def sameness(typed: str, name: str, *, canonical: bool) -> MatchType:
-    """Tell how much the same two names are that have one plain spelling."""
-    # Who types no capitals hardly chose to, and does not mean an alias that has none.
+    """Return how exactly two names with one plain spelling agree."""
+    # Who types no capitals hardly means an alias without capitals.
     if as_typed(typed) == as_typed(name) and (canonical or typed != typed.lower()):
         return MatchType.IDENTICAL
     return MatchType.CASELESS if caseless(typed) == caseless(name) else MatchType.EXACT
 
 
 def completion(question: Question, name: str, squashed: str, same_sound: bool) -> Scored:
-    """Return the likeness of what is typed so far and the starts of a name and of its words."""
+    """Return the likeness of the typed text to the start of a name and of its words."""
     typed = question.squashed
     if typed == squashed:
         return Scored(1.0, MatchType.EXACT)
-    # Of two names that go on alike, the one that is nearer its end is likelier meant.
+    # Of two names with the same start, the one with less left to type is likelier meant.
     ending = 0.008 * min(1.0, len(typed) / len(squashed))
     begun, latest = question.begun
     if squashed.startswith(typed) or begun <= squashed[: len(typed)] <= latest != begun:
@@ -132,7 +134,7 @@ def completion(question: Question, name: str, squashed: str, same_sound: bool) -
 
 
 def _is_within(asked: str, squashed: str) -> bool:
-    """Tell whether a name without blanks between its words has these letters: 太郎, 山田太郎."""
+    """Tell whether a name without spaces between words contains these letters: 太郎, 山田太郎."""
     return asked in squashed and len(asked) > 1 and is_unspaced(asked[0])
 
 
@@ -141,7 +143,7 @@ def corrections(question: Question, name: str) -> list[tuple[str, str]]:
     words = name.split()
     pairs = _pair_up(question, words)
     if len(pairs) == 1 < len(words):
-        # Stevenrogers stands for both words, not for one of them.
+        # Stevenrogers stands for both words, not for one.
         [(asked, _, likeness)] = pairs
         squashed = "".join(words)
         if squashed == asked or nearness(asked, squashed) > likeness:
@@ -168,7 +170,7 @@ def _by_words(question: Question, words: list[str], pairs: Sequence[Pair]) -> fl
 
 
 def _oddness(pairs: Sequence[Pair]) -> float:
-    """How unlike the name's word one of the words is: that two are called Bruce says little."""
+    """Return how unlike the name one of the words is: that two are called Bruce says little."""
     telling = [pair for pair in pairs if len(pair[0]) > 2 < len(pair[1])]
     asked, word, likeness = min(telling, key=lambda pair: pair[2], default=("", "", 1.0))
     if likeness >= _ODD or sound_of(asked) == sound_of(word) != "":
@@ -191,7 +193,7 @@ def _typed_words(question: Question, words: list[str]) -> float:
 
 
 def _pair_up(question: Question, words: list[str]) -> list[Pair]:
-    """Return each word asked for with the word of the name it fits best, none used twice."""
+    """Return each word asked for with the name's word that matches best, none used twice."""
     asked = question.words
     rows = question.likenesses(words)
     best = [max(row) for row in rows]
@@ -202,7 +204,7 @@ def _pair_up(question: Question, words: list[str]) -> list[Pair]:
 
 
 def _share_out(asked: list[str], words: list[str], rows: list[list[float]]) -> list[Pair]:
-    """Give the words of a name to the words asked for, first where most letters stand alike."""
+    """Assign the words of a name to the words asked for, the most similar pairs first."""
     fits = [
         (fit * len(one), fit, -i, -j)
         for i, (one, row) in enumerate(zip(asked, rows, strict=True))
@@ -219,7 +221,7 @@ def _share_out(asked: list[str], words: list[str], rows: list[list[float]]) -> l
 
 
 def _by_start(asked: str, squashed: str) -> float:
-    """The likeness to the name's first letters, worth less the more letters are still to come."""
+    """Return the likeness to the name's first letters, the lower the more are still to come."""
     length = len(asked)
     if len(squashed) < length:
         return 0.0

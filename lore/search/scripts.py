@@ -1,10 +1,10 @@
-"""Tells for each script what belongs to a letter and what only decorates it."""
+"""Says for each script what belongs to a letter and what only decorates it."""
 
 import re
 import unicodedata
 from functools import lru_cache
 
-# Letters that people type in several ways, or leave out.
+# Letters that people type in several ways or leave out.
 _SAME_LETTER = str.maketrans(
     {
         **dict(zip("øØłŁđĐðÐıħĦ", "oOlLdDdDihH", strict=True)),
@@ -14,35 +14,35 @@ _SAME_LETTER = str.maketrans(
         **{"ى": "ي", "ی": "ي", "ک": "ك", **dict.fromkeys("ةۀہۂۃ", "ه")},
         **dict.fromkeys("’‘ʼʻʾʿ′`´＇׳", "'"),
         **dict.fromkeys("“”„«»″״ـ", ""),
-        # Letters at the end of a word.
+        # The final forms of letters at the end of a word.
         **dict(zip("ךםןףץ", "כמנפצ", strict=True)),
-        # Marks of kana voicing that stand alone, as some keyboards type them.
+        # Voicing marks of kana as separate characters, as some keyboards type them.
         **{"゛": "\u3099", "゜": "\u309a"},
     }
 )
 
-# Of Latin and Greek every mark goes; of these scripts the points, of all the general ones. Marks
-# that compose with a Cyrillic letter or a kana make another letter of it, and so do Indic signs.
+# Latin and Greek lose every mark, these scripts their points, all scripts the general marks. A mark
+# that composes with a Cyrillic letter or a kana makes another letter of it; so do Indic signs.
 _DECORATED = frozenset(["LATIN", "GREEK"])
 _POINTED = frozenset(["ARABIC", "HEBREW", "SYRIAC", "COMBINING"])
 _VOICING = "\u3099\u309a"
-# The dot under letters of other languages' words, which many leave out: of Devanagari, Gurmukhi,
-# Gujarati, Kannada. In Bengali and Odia letters of the alphabet have it.
+# The dot under letters in loanwords, which many leave out: in Devanagari, Gurmukhi, Gujarati and
+# Kannada. In Bengali and Odia it makes letters of the alphabet.
 _UNDOTTED = dict.fromkeys(map(ord, "\u093c\u0a3c\u0abc\u0cbc"))
 
-# Small kana make other words than large ones, yet old spellings have large ones in their place.
+# Small kana make other words than large ones, but old spellings use large ones for them.
 _TO_LARGE_KANA = str.maketrans("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ")
 
-# A Thai or Lao vowel that is typed as a ring and a letter may have the tone between or before them.
+# A Thai or Lao vowel typed as a ring and a letter may have the tone between or before them.
 _TONE_LAST = re.compile("([\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb])(?=[\u0e32\u0eb2])")
 
-# Of vowels and consonants, so that a misspelt word is known all the same.
+# Made of vowels and consonants, so that a misspelt word is still recognised.
 _ALPHABETS = frozenset(["LATIN", "GREEK", "COPTIC", "CYRILLIC", "ARMENIAN", "GEORGIAN", "MODIFIER"])
-# Written without blanks between words; in Korean what follows a word is written together with it.
+# Scripts without spaces between words; Korean joins particles to the word before them.
 _UNSPACED = frozenset(
     ["CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HALFWIDTH", "HANGUL"]
 ) | frozenset(["THAI", "LAO", "KHMER", "MYANMAR", "TAI", "NEW", "JAVANESE", "BALINESE", "YI"])
-# The first of the Korean syllables, and how they are ordered: by initial, vowel, final.
+# The first Korean syllable, and the order of all: by initial, vowel, final.
 _SYLLABLES = ord("가")
 _FINALS = 28
 _PER_INITIAL = 21 * _FINALS
@@ -57,9 +57,9 @@ def script(char: str) -> str:
 
 
 def plain_letters(text: str) -> str:
-    """Return a text without decoration, with blanks for what is no letter, digit or sign of one.
+    """Return a text without decoration, with spaces for all but letters, digits and their signs.
 
-    ASCII stays as it is.
+    ASCII is not changed.
     """
     text = unicodedata.normalize("NFKC", text.translate(_SAME_LETTER))
     text = _TONE_LAST.sub(r"\2\1", text)
@@ -67,7 +67,7 @@ def plain_letters(text: str) -> str:
 
 
 def with_large_kana(plain: str) -> str:
-    """Return a text in plain spelling with large kana for the small ones."""
+    """Return a text in plain spelling with large kana for small ones."""
     return plain.translate(_TO_LARGE_KANA)
 
 
@@ -82,12 +82,12 @@ def is_sign(char: str) -> bool:
 
 
 def is_unspaced(char: str) -> bool:
-    """Tell whether a character is of a script that has no blanks between words."""
+    """Tell whether a character belongs to a script without spaces between words."""
     return char not in _ASCII and script(char) in _UNSPACED
 
 
 def is_terse(text: str) -> bool:
-    """Tell whether some of a text is in a script where one letter more makes another word."""
+    """Tell whether some of a text is in a script where one more letter makes another word."""
     return not text.isascii() and any(
         char.isalpha() and script(char) not in _ALPHABETS for char in {*text} - _ASCII
     )
@@ -99,9 +99,9 @@ def is_marked(char: str) -> bool:
 
 
 def syllables_begun(typed: str) -> tuple[str, str]:
-    """Return the first and the last text that what is typed may become with its last syllable.
+    """Return the first and the last text that the typed one may become with its last syllable.
 
-    A Korean syllable is one character, of which the first letters are typed first.
+    A Korean syllable is one character; its first letters are typed first.
     """
     point = ord(typed[-1])
     if "가" <= typed[-1] <= "힣" and (point - _SYLLABLES) % _FINALS == 0:

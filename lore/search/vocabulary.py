@@ -1,4 +1,4 @@
-"""The words of a set of texts: which of them a misspelt word may stand for."""
+"""The words of a set of texts, and which of them a misspelt word may stand for."""
 
 import re
 from collections import defaultdict
@@ -21,7 +21,7 @@ _ENDING = re.compile("(?:ings?|ed|e?s|e)$")
 
 
 class Variant(NamedTuple):
-    """A word of the texts, by number, and how well (0 to 1) it stands for the word asked for."""
+    """A word of the texts, by number, and how well (0 to 1) it matches the word asked for."""
 
     number: int
     worth: float
@@ -33,7 +33,7 @@ class Vocabulary:
     def __init__(self, words: Sequence[str]) -> None:
         self.words = words
         self._numbers = {word: number for number, word in enumerate(words)}
-        # In an unspaced script, of which the words are parts, each letter counts.
+        # In an unspaced script, where words are pairs of letters, each letter counts.
         spelt = ["" if is_unspaced(word[0]) else word for word in words]
         self._sounds = KeyTable(map(sound_of, spelt))
         self._stems = KeyTable(map(_stem, spelt))
@@ -44,7 +44,7 @@ class Vocabulary:
                 self._kana[with_large_kana(word)].append(number)
 
     def number(self, word: str) -> int | None:
-        """Return the number of a word, if it is one of the texts'."""
+        """Return the number of a word; None if the texts do not have it."""
         return self._numbers.get(word)
 
     def variants(self, asked: str, *, as_it_is: bool = False) -> list[Variant]:
@@ -66,7 +66,7 @@ class Vocabulary:
             word = self.words[number]
             slips = OSA.distance(asked, word, score_cutoff=bearable)
             if slips <= bearable and number != known:
-                # Two letters that changed places are half a slip.
+                # Two swapped letters are half a slip.
                 swapped = slips == 1 and sorted(asked) == sorted(word)
                 likeness = 1 - slips / (1 + swapped) / max(len(asked), len(word))
                 found.append(Variant(number, likeness**2 * worth))
@@ -85,11 +85,11 @@ class Vocabulary:
 
 
 def _stem(word: str) -> str:
-    """Return what the forms of a word share: blames, blamed and blaming are of blam."""
+    """Return the common part of a word's forms: blames, blamed and blaming give blam."""
     bare = _ENDING.sub("", word)
     return bare if len(bare) > 2 else word
 
 
 def _bearable_slips(word: str) -> int:
-    """Return how many slips a word of this length bears and is still told from others."""
+    """Return how many slips a word of this length may have and still be recognised."""
     return 0 if len(word) < 3 else 1 if len(word) < 6 else 2 if len(word) < 9 else 3

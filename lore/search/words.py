@@ -1,6 +1,6 @@
-"""Cuts texts into words, also in scripts that are written without blanks between them.
+"""Cuts texts into words, also in scripts written without spaces between them.
 
-A run of such a script is read as pairs: each letter, with its signs, and the one after it.
+A run of such a script is read as pairs: each letter, with its signs, and the next one.
 """
 
 import re
@@ -11,21 +11,21 @@ from itertools import pairwise
 from lore.search.normalise import MAX_QUERY, plain
 from lore.search.scripts import is_sign, is_unseen, is_unspaced
 
-# Over the shape of a text: w stands for a letter or digit, u for one of an unspaced script, m for
-# what belongs to the character before it.
+# Patterns over the shape of a text: w is a letter or digit, u one of an unspaced script, m a sign
+# that belongs to the character before it.
 _LETTER = re.compile("um*")
 _PART = re.compile("(?:um*)+|[^u]+")
 _WORD = re.compile(r"(?<![wm])w(?:\.w)+(?![wm])|w[wm]*(?:'w[wm]*)*|(?:um*)+")
 
-# Of kana and of hangul, by themselves letters in Unicode.
+# Marks of kana and hangul that Unicode counts as letters.
 _SIGNS = frozenset("\uff9e\uff9f\u309b\u309c") | frozenset(map(chr, range(0x1160, 0x1200)))
 
 
 def cut(word: str, *, asked: bool = False) -> list[str]:
     """Cut a word in plain spelling into the parts it is found by: itself, or pairs of letters.
 
-    In a text the last letter of a run stands for itself as well, so that some part begins with each
-    letter; what is `asked` for has it in a pair already.
+    In a text the last letter of a run also counts alone, so that some part begins with each letter;
+    a word that is `asked` for has that letter in a pair already.
     """
     if word.isascii():
         return [word]
@@ -34,7 +34,7 @@ def cut(word: str, *, asked: bool = False) -> list[str]:
     for found in _PART.finditer(shape):
         letters = [word[slice(*one.span())] for one in _LETTER.finditer(shape, *found.span())]
         pairs = [one + other for one, other in pairwise(letters)]
-        # An ordinary word has no letters of this kind, a single one is no pair.
+        # A word of a spaced script has no such letters; a single letter is no pair.
         parts += pairs or [word[found.start() : found.end()]]
         if len(letters) > 1 and not asked:
             parts.append(letters[-1])
@@ -52,16 +52,16 @@ def first_letter(part: str) -> str:
 
 
 def starts_within(word: str) -> list[str]:
-    """Return a word in plain spelling from each letter on that is of an unspaced script.
+    """Return a word in plain spelling from each of its unspaced letters on.
 
-    Of each only as much as is ever asked for.
+    Each is only as long as is ever asked for.
     """
     starts = [at for at, kind in enumerate(_shape(word)) if at and kind == "u"]
     return [word[at : at + MAX_QUERY] for at in starts]
 
 
 def standing(text: str, parts: Collection[str]) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Find these parts, which are in plain spelling, in a text as it was written."""
+    """Find these parts, given in plain spelling, in a text as it was written."""
     shape = _shape(text)
     found = [one.span() for one in _WORD.finditer(shape)]
     spelt = plain([text[start:end] for start, end in found])
@@ -77,7 +77,7 @@ def standing(text: str, parts: Collection[str]) -> Iterator[tuple[str, tuple[int
 def _within(
     word: str, parts: Collection[str], raw: str, shape: str
 ) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Find parts in a run of an unspaced script, whose plain spelling is the word."""
+    """Find parts in a run of an unspaced script whose plain spelling is the word."""
     held = [part for part in parts if part in word]
     if not held:
         return
@@ -87,14 +87,14 @@ def _within(
         at = word.find(part)
         while at >= 0:
             end = at + len(part)
-            # A letter that has one sign more is another letter.
+            # A letter with one more sign is another letter.
             if kinds[end : end + 1] != "m" and end <= len(spans):
                 yield part, (spans[at][0], spans[end - 1][1])
             at = word.find(part, at + 1)
 
 
 def _spans(raw: str, shape: str) -> list[tuple[int, int]]:
-    """Return for each character of a run in plain spelling the span of the letter it is of."""
+    """Return for each character of a run in plain spelling the span of its letter."""
     letters = [found.span() for found in _LETTER.finditer(shape)]
     spelt = plain([raw[start:end] for start, end in letters])
     return [span for word, span in zip(spelt, letters, strict=True) for _ in word]

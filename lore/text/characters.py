@@ -8,13 +8,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import compress
 
-# Letters and punctuation of many scripts, none of which is invisible or a mark.
+# Letters and punctuation of many scripts; none of them is invisible or a mark.
 _PLAIN = re.compile(
     r"[ -~\n\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0373\u0386-\u03ff\u0400-\u0482\u048a-\u052f"
     r"\u05d0-\u05ea\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u3001-\u3029\u3041-\u3096"
     r"\u30a1-\u30fe\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]*"
 )
-# The flag of a part of a country: a black flag and the letters of its name.
+# The flag of a region: a black flag and the letters of its name.
 _TAGGED = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f")
 
 _JOINERS = "\u200c\u200d"
@@ -23,16 +23,16 @@ _BLANK_OF_WORDS = "\u200b"
 _KEYCAP = "\u20e3"
 _GRAPHEME_JOINER = "\u034f"
 _HANGUL_FILLERS = "\u115f\u1160"
-# Blank letters that no script needs.
+# Invisible letters that no script needs.
 _BLANK = frozenset("\u3164\uffa0\u17b4\u17b5")
-# Signs of numbers and verses, which are seen though Unicode calls them formatting.
+# Signs of numbers and verses, which are visible though Unicode calls them formatting.
 _SEEN_FORMAT = frozenset("\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd") | frozenset(
     map(chr, range(0x600, 0x606))
 )
-# Emoji that are no symbols to Unicode.
+# Emoji that Unicode does not class as symbols.
 _EMOJI_TOO = frozenset("‼⁉〰ℹ")
 
-# So many marks of each sort on one letter; more are decoration that spills over other lines.
+# How many marks of each sort one letter may have; more would spill over other lines.
 _ACCENTS = 3
 _POINTS = 4
 _SUBJOINED = 8
@@ -49,7 +49,7 @@ class _Ranges:
         return at >= 0 and ord(character) <= self._lasts[at]
 
 
-# Where letters change their shape by their neighbours, and joiners tell them how.
+# Scripts whose letters change shape with their neighbours, directed by joiners.
 _CURSIVE = _Ranges(
     *((0x590, 0x5FF), (0x600, 0x8FF), (0x1800, 0x18AF), (0xA840, 0xA87F), (0xFB1D, 0xFDFF)),
     *((0xFE70, 0xFEFC), (0x10AC0, 0x10AFF), (0x10B80, 0x10BAF), (0x10D00, 0x10D3F)),
@@ -57,7 +57,7 @@ _CURSIVE = _Ranges(
     *((0x900, 0xDFF), (0xF00, 0x109F), (0x1700, 0x17FF), (0x1900, 0x1AAF), (0x1B00, 0x1C4F)),
     *((0xA800, 0xA82F), (0xA880, 0xA9FF), (0xAA00, 0xAADF), (0xABC0, 0xABFF), (0x11000, 0x11FFF)),
 )
-# Written without blanks between words, so that an unseen one tells where a line may end.
+# Scripts without spaces between words, where an invisible one says where a line may end.
 _UNSPACED = _Ranges(
     (0xE00, 0xEFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF)
 )
@@ -117,8 +117,8 @@ def are_shown(text: str) -> Iterator[bool]:
 
 
 def is_blank(text: str) -> bool:
-    """Return whether nothing of a text is visible."""
-    # Most texts have a letter soon.
+    """Return whether a text has no visible character."""
+    # Most texts have a letter early on.
     if any(c.isalnum() and c not in _BLANK and c not in _HANGUL_FILLERS for c in text):
         return False
     return not any(compress(map(str.strip, text), are_shown(text)))
@@ -178,12 +178,12 @@ def _is_needed(character: str, last: str, following: str) -> bool:
 
 def _joins(joiner: str, last: str, following: str) -> bool:
     if last in _CURSIVE and unicodedata.category(last)[0] in "LM":
-        # A virama also shows its letter joined, or apart, at the end of a word.
+        # At a word's end, too, a virama with a joiner shows its letter joined or apart.
         if unicodedata.combining(last) == 9:
             return True
         if following and following in _CURSIVE and unicodedata.category(following)[0] in "LM":
             return True
-        # Alone before a full stop, a letter is joined to nothing: the sign of a calendar.
+        # A single letter before a full stop joins nothing: it is the sign of a calendar.
         return joiner == _JOINER and following == "."
     if joiner != _JOINER or not following:
         return False
@@ -203,7 +203,7 @@ def _is_variant(variant: str, last: str, following: str) -> bool:
 
 def _is_unseen(character: str, category: str, last: str, following: str) -> bool:
     if character in _HANGUL_FILLERS:
-        # They stand for the part that an old syllable does not have.
+        # They stand for the missing part of an old syllable.
         after = "\u1160" <= following <= "\u11ff"
         before = character == "\u115f" or "\u1100" <= last <= "\u115f"
         return not (after and before and following != "\u1160")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-# What the member (@), role (@&) or channel (#) with an id is called, if that is known.
+# Gives the name of the member (@), role (@&) or channel (#) with an id, if it is known.
 NameOf = Callable[[str, int], str | None]
 
 # https://docs.discord.com/developers/reference#message-formatting

@@ -10,22 +10,22 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-# A place in a text, and the first one after it that is no longer meant.
+# The start and the end of a part of a text; the end is exclusive.
 Span = tuple[int, int]
 
 BARS = "||"
 
-# What stands for hidden words wherever they cannot be hidden.
+# Stands for hidden words wherever they cannot be hidden.
 HIDDEN_WORDS = "[spoiler]"
 
 _TICKS = re.compile("`+")
 _BLOCK = "```"
 _BARS = re.compile(r"\\[^0-9A-Za-z\s]|`+|\|\|")
 _EMPHASIS = re.compile(r"https?://|\\[^0-9A-Za-z\s]|`+|\*+|_+|~+")
-# A quoted line, a heading or an item of a list: nothing inside reaches past such a block.
+# A quoted line, a heading or a list item: markup inside ends with such a block.
 _BLOCK_START = re.compile(r"\s*(?:[>#*-]|\d+\.)")
 _LINK = re.compile(r"https?://[^\s<]+")
-# Where an address could end for those who write it, a bar may be a part of it but not two.
+# An address may contain one bar, but two end it.
 _ADDRESS = re.compile(r'https?://(?=[^\W_]|\[)(?:[^\s<>"`\\|\]]|\|(?!\|)|\](?!\())+')
 _TRAILING = ".,:;!?'»”’…。，、；：？！"
 _OPENING = {
@@ -161,7 +161,7 @@ def _is_doubtful(text: str, spans: Sequence[Span]) -> bool:
     starts = [first for first, _ in spans]
 
     def within(place: int) -> int:
-        """Return the number of the span that holds a place; -1 for none."""
+        """Return the number of the span that contains a place; -1 for none."""
         at = bisect_right(starts, place) - 1
         return at if at >= 0 and place < spans[at][1] else -1
 
@@ -227,7 +227,7 @@ def _paired(text: str, at: int, run: str, stack: list[_Open]) -> Iterator[tuple[
     if not wanted or inside_word:
         return
     open_signs = [one.sign for one in stack]
-    # Discord minds a blank before the end of italics alone.
+    # Discord minds a space before the end only for italics.
     ends = before.strip() != "" or run == "**"
     if ends and all(sign in open_signs for sign in wanted):
         closed = sorted((open_signs.index(sign) for sign in wanted), reverse=True)

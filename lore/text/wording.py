@@ -73,7 +73,7 @@ def wrong_value(error: ErrorDetails) -> str:
 
 
 def shown(value: Any) -> str:
-    """Write a value of a file so that a long one is known again."""
+    """Write a value of a file, cut if it is long."""
     match value:
         case str():
             return f"'{value}'" if len(value) <= 60 else f"'{value[:60]}…'"

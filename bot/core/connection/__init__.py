@@ -1,1 +1,1 @@
-"""The way to Discord: requests, proxies, and what keeps the gateway's connection going."""
+"""The connection to Discord: requests, proxies, and what keeps the gateway's connection alive."""

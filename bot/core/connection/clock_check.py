@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 LIMIT = timedelta(minutes=2)
 
-# A clock is slewed by less than this between two comparisons; by more it was set.
+# Between two comparisons a clock is slewed by less than this; a larger step means that it was set.
 JUMP = timedelta(seconds=5)
 
 ASK_SECONDS = 5.0
@@ -35,7 +35,7 @@ class WrongClockError(LoreError):
 
 
 async def ask_discord_time(proxies: Proxies = DIRECT) -> datetime | None:
-    """Ask Discord for the time, outside of its rate limits; None if it does not say."""
+    """Ask Discord for the time, outside its rate limits; None if it gives none."""
     try:
         async with (
             asking(proxies, ASK_SECONDS) as session,
@@ -48,9 +48,9 @@ async def ask_discord_time(proxies: Proxies = DIRECT) -> datetime | None:
 
 
 class ClockCheck:
-    """Trusts our clock while it agrees with Discord's, and has not been set since it did.
+    """Trusts our clock while it agrees with Discord's and has not been set since.
 
-    `steady` counts seconds and cannot be set. `ask` gives Discord's time, if it can be had.
+    `steady` counts seconds and cannot be set. `ask` returns Discord's time, if it is available.
     """
 
     def __init__(
@@ -67,11 +67,11 @@ class ClockCheck:
         self._heard = ""
 
     def trusted(self) -> bool:
-        """Whether our clock was within two minutes of Discord's and has gone steadily since."""
+        """Return whether our clock agreed with Discord's to two minutes and was not set since."""
         return bool(self._agreed) and abs(self._jump()) <= JUMP
 
     async def check(self) -> bool:
-        """Tell whether our clock can be trusted; in doubt, Discord's time is asked for first."""
+        """Return whether our clock can be trusted; in doubt, ask for Discord's time first."""
         if self.trusted():
             return True
         if self._agreed:
@@ -81,8 +81,8 @@ class ClockCheck:
         return self.trusted()
 
     def hear(self, date: str | None) -> None:
-        """Take note of a Date header, if there is one."""
-        # It has no fractions: what was heard within this second need not be read again.
+        """Compare our clock with a Date header, if there is one."""
+        # It counts whole seconds, so an equal one need not be parsed again.
         if not date or (date == self._heard and self.trusted()):
             return
         self._heard = date
@@ -102,7 +102,7 @@ class ClockCheck:
         self._agreed, self._began = agreed, self._beginning()
 
     def _beginning(self) -> datetime:
-        """Return what our clock shows, less the time for which the steady one has been going."""
+        """Return our clock's time minus the seconds counted by the steady one."""
         return self._clock() - timedelta(seconds=self._steady())
 
     def _jump(self) -> timedelta:

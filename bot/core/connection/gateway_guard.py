@@ -1,4 +1,4 @@
-"""Keeps connections to Discord's gateway going that discord.py would end, or open too early."""
+"""Keeps gateway connections alive that discord.py would end, and delays those it opens early."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.core.connection.identify_budget import PausedError
 
 log = logging.getLogger(__name__)
 
-# How a connection says that it is over; discord.py connects again after these.
+# The errors of a connection that ended; discord.py connects again after these.
 _OVER = (ReconnectWebSocket, WebSocketClosure, discord.ConnectionClosed, OSError)
 
 # A close code after which Discord keeps the session.
@@ -27,9 +27,9 @@ class UnreadableConnectionError(OSError):
 
 
 class GuardedWebSocket(DiscordWebSocket):
-    """Logs each kind of unreadable event once and skips it; discord.py ends the whole client.
+    """Logs each kind of unreadable event once and skips it; discord.py would end the client.
 
-    Where a connection will identify, it is opened after a `pause`.
+    A connection that will identify is opened after a `pause`.
     """
 
     pause: ClassVar[Callable[[], Awaitable[None]]]
@@ -57,7 +57,7 @@ class GuardedWebSocket(DiscordWebSocket):
         except Exception as error:
             parser, kind = _where(error)
             # Without HELLO there is no heartbeat, without READY no session; and after bytes that
-            # cannot be decompressed, no others can.
+            # cannot be decompressed, later ones cannot be either.
             begun = self._keep_alive and session and session == self.session_id
             usable = begun and parser != "decompress"
             if kind not in self.reported:
@@ -70,23 +70,23 @@ class GuardedWebSocket(DiscordWebSocket):
 
 
 def guard_connections(pause: Callable[[], Awaitable[None]]) -> None:
-    """Have the shards that start from now on connect by a `GuardedWebSocket`."""
+    """Make shards started from now on connect by a `GuardedWebSocket`."""
 
     class Guarded(GuardedWebSocket):
         reported: ClassVar[set[str]] = set()
 
     Guarded.pause = staticmethod(pause)
-    # discord.py leaves no other way to choose the class.
+    # discord.py offers no other way to choose the class.
     discord.shard.DiscordWebSocket = Guarded  # type: ignore[misc]
 
 
 def _where(error: Exception) -> tuple[str, str]:
-    """Return which function of discord.py read the event, and a line on what failed where.
+    """Return the discord.py function that read the event, and a line on what failed where.
 
-    The message of the error is left out, as it may cite what people wrote.
+    The error's message is left out, as it may quote what people wrote.
     """
     frames = traceback.extract_tb(error.__traceback__)
-    # The first two are ours and the one that it overrides.
+    # The first two frames are ours and that of the overridden method.
     parser = frames[min(2, len(frames) - 1)].name
     last = frames[-1]
     return parser, f"{type(error).__name__} in {parser} ({last.name}, line {last.lineno})"

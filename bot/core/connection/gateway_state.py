@@ -1,4 +1,4 @@
-"""Keeps what Discord's gateway tells of servers whole, when a part of it cannot be read."""
+"""Keeps the state of servers consistent when part of a gateway event cannot be read."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from discord.state import AutoShardedConnectionState
 
 log = logging.getLogger(__name__)
 
-# What the bot needs to know of a server; what else is told of it may be unreadable.
+# The parts of a server that the bot needs; the others may be unreadable.
 _NEEDED = ("id", "unavailable", "name", "owner_id", "roles", "channels", "threads", "members")
 
 
 class WholeState(AutoShardedConnectionState[Any]):
-    """Reads each server by itself, and changes nothing of it by what can be read only in part.
+    """Reads each server by itself, and changes nothing if only part of it can be read.
 
-    A server that cannot be read counts as unavailable, as in an outage: nothing is posted there
-    until Discord tells of it again. `unnamed` holds the shards whose list of servers has some
-    without an id, so that a server that is not known may nevertheless be one of ours.
+    An unreadable server counts as unavailable, as in an outage: nothing is posted there until
+    Discord sends it again. `unnamed` holds the shards whose list of servers has one without an id,
+    so that an unknown server may still be one of ours.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -37,7 +37,7 @@ class WholeState(AutoShardedConnectionState[Any]):
         elif shard not in self.unnamed:
             self.unnamed.add(shard)
             log.error("Discord listed servers without saying which; the others are served")
-        # discord.py gives all of them up when it cannot read one.
+        # discord.py drops all of them if it cannot read one.
         servers = [{"id": id, "unavailable": True} for id in ids]
         super().parse_ready(data | {"guilds": servers})
 
@@ -50,7 +50,7 @@ class WholeState(AutoShardedConnectionState[Any]):
 
     def parse_guild_update(self, data: Any) -> None:
         data = _needed(data)
-        # It fails here if it fails: before anything is changed. So do the others.
+        # If parsing fails, it fails here, before anything is changed. So do the others.
         discord.Guild(data=data, state=self)
         super().parse_guild_update(data)
 

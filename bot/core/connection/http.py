@@ -1,4 +1,4 @@
-"""What leaves for Discord: answers as its specification knows them, and how a request fails."""
+"""Requests to Discord: answers checked against its specification, and how a request fails."""
 
 from __future__ import annotations
 
@@ -19,47 +19,47 @@ T = TypeVar("T")
 
 
 class GarbledAnswerError(ValueError):
-    """What was answered is not what Discord would say."""
+    """An answer that is not one of Discord's."""
 
 
-# How a request fails that gets no whole answer, in time or at all: discord.py lets these through.
+# The errors of a request without a complete answer in time; discord.py passes these on.
 CUT_OFF = (aiohttp.ClientError, OSError, JSONDecodeError, GarbledAnswerError)
 
-# How it fails when Discord refuses it, or when it gets no answer.
+# The errors of a request that Discord refuses, or that gets no answer.
 UNSENT = (discord.HTTPException, *CUT_OFF)
 
-# How discord.py fails at an answer that is cut off, or of something else than Discord: it takes
-# every answer for a right one.
+# The errors discord.py raises on an answer that is cut off or not from Discord: it expects every
+# answer to be valid.
 GARBLED = (ValueError, LookupError, TypeError, AttributeError)
 
-# Takes the Date header of what Discord says, if there is one.
+# Receives the Date header of Discord's answers, None if there is none.
 Hear = Callable[[str | None], None]
 
-# Takes why an answer to an interaction did not arrive.
+# Receives the reason why an answer to an interaction did not arrive.
 Miss = Callable[[str], None]
 
-# Discord: the interaction is gone or was answered already; nobody is left to be told.
+# Discord's codes for an interaction that is gone or was answered: nobody can be told any more.
 TOO_LATE = {10062, 40060}
 
 _UPDATE = 7
 
-# No limit of Discord's is longer.
+# No rate limit of Discord's is longer.
 _LONGEST_LIMIT = 86_400
 
-# A first answer that Discord delays for longer than this would not arrive in its three seconds.
+# A first answer that Discord delays for longer would not arrive within its three seconds.
 _FIRST_ANSWER_WAITS = 1.0
 
-# What discord.py reads where it is told of an answer that was taken.
+# What discord.py reads from an accepted first answer.
 _ANSWERED = {"interaction": {"id": "0", "type": 0}}
 
 
 def has_id(answer: object) -> bool:
-    """Tell whether it is something that Discord has given an id."""
+    """Tell whether an answer is an object with a Discord id."""
     return isinstance(answer, dict) and str(answer.get("id")).isdecimal()
 
 
 def json_of(response: aiohttp.ClientResponse, body: bytes) -> Any:
-    """Return what discord.py would take for the answer; None if it would take it for text."""
+    """Return what discord.py would parse from an answer; None if it would take it for text."""
     if response.headers.get("Content-Type") != "application/json":
         return None
     try:
@@ -69,9 +69,9 @@ def json_of(response: aiohttp.ClientResponse, body: bytes) -> Any:
 
 
 async def limit_of(response: aiohttp.ClientResponse) -> float:
-    """Return for how many seconds discord.py will wait because of an answer.
+    """Return for how many seconds an answer makes discord.py wait.
 
-    GarbledAnswerError if it cannot tell that: all else might wait for ever.
+    GarbledAnswerError if it does not say: all other requests might wait for ever.
     """
     if response.status != 429 or "Via" not in response.headers:
         return 0.0
@@ -83,7 +83,7 @@ async def limit_of(response: aiohttp.ClientResponse) -> float:
 
 
 def lost(error: BaseException | None) -> bool:
-    """Tell whether what was sent got lost, rather than refused for what is in it."""
+    """Tell whether a request got lost, rather than refused for its content."""
     if isinstance(error, discord.HTTPException):
         return error.code == 0
     return isinstance(error, CUT_OFF)
@@ -94,9 +94,9 @@ class EndedError(aiohttp.ClientError):
 
 
 async def understood(call: Coroutine[Any, Any, T]) -> T:
-    """Return what a call of discord.py's returns.
+    """Return the result of a discord.py call.
 
-    GarbledAnswerError if what was answered is not what Discord would say.
+    GarbledAnswerError if the answer is not one of Discord's.
     """
     try:
         return await call
@@ -107,20 +107,20 @@ async def understood(call: Coroutine[Any, Any, T]) -> T:
             raise
         raise GarbledAnswerError("a refusal with another code than Discord's") from error
     except GARBLED as error:
-        # Not its message, which may cite what people wrote.
+        # Without its message, which may quote what people wrote.
         raise GarbledAnswerError(type(error).__name__) from error
     except RuntimeError as error:
-        # So aiohttp says that its session was closed meanwhile.
+        # aiohttp's error for a session that was closed meanwhile.
         raise EndedError from error
 
 
 class PlainAdapter(AsyncWebhookAdapter):
-    """Sends answers to interactions as discord.py does, but plainer.
+    """Sends answers to interactions as discord.py does, with less work.
 
-    It leaves out the `tts` that discord.py adds to edits, does not have each first answer sent back
-    to be read again, as nobody here asks for it, and takes pages that are written already. It has
-    a session of its own: that of discord.py is traced, which costs as much as all that the bot
-    itself does for an answer. `miss` is told of each that does not arrive.
+    It leaves out the `tts` that discord.py adds to edits, does not request each first answer back,
+    and accepts pages that are serialised already. It has its own session: discord.py's is traced,
+    which costs as much as all that the bot itself does for an answer. `miss` is called for each
+    answer that does not arrive.
     """
 
     def __init__(self, hear: Hear, miss: Miss) -> None:
@@ -138,7 +138,7 @@ class PlainAdapter(AsyncWebhookAdapter):
         params: dict[str, Any] | None = None,
         **rest: Any,
     ) -> Any:
-        # aiohttp would raise a RuntimeError, which is no way for a request to get lost.
+        # aiohttp would raise a RuntimeError, which callers do not expect from a lost request.
         if session.closed:
             raise EndedError
         own = self._session = self._session or _heard(session, self._hear)
@@ -154,7 +154,7 @@ class PlainAdapter(AsyncWebhookAdapter):
             answer = await understood(
                 super().request(route, own, payload=payload, params=wanted, **rest)
             )
-            # Of a first answer and a deletion Discord sends nothing back, otherwise the message.
+            # Discord returns nothing for a first answer or a deletion, otherwise the message.
             silent = first or route.method == "DELETE"
             if not (answer in ("", None) if silent else has_id(answer)):
                 raise GarbledAnswerError(f"{route.method} was answered by something else")
@@ -165,7 +165,7 @@ class PlainAdapter(AsyncWebhookAdapter):
 
 
 def _why(error: BaseException) -> str:
-    """Return in a word or two why an answer did not arrive, as it is counted."""
+    """Return the reason why an answer did not arrive, as the metrics count it."""
     if not isinstance(error, discord.HTTPException):
         return "cut off"
     if error.code in TOO_LATE:
@@ -174,9 +174,10 @@ def _why(error: BaseException) -> str:
 
 
 def _heard(session: aiohttp.ClientSession, hear: Hear) -> aiohttp.ClientSession:
-    """Return a session on the connections of another, which looks at whatever it is answered.
+    """Return a session on another's connections that inspects each answer.
 
-    It hears the Date, and ends what would wait for ever, or for longer than anybody waits for it.
+    It reads the Date, and ends requests that would wait for ever or too long for anybody to be
+    there.
     """
 
     class Heard(aiohttp.ClientResponse):
@@ -197,5 +198,5 @@ def _heard(session: aiohttp.ClientSession, hear: Hear) -> aiohttp.ClientSession:
 
 
 def plain_answers(hear: Hear, miss: Miss) -> None:
-    """Let answers go through a `PlainAdapter` in this task and those that it starts."""
+    """Use a `PlainAdapter` for answers in this task and those that it starts."""
     async_context.set(PlainAdapter(hear, miss))

@@ -18,17 +18,17 @@ log = logging.getLogger(__name__)
 
 DAY = timedelta(hours=24)
 
-# So many a day are free, and then one every three minutes: less than 1,000 in any 24 hours.
+# This many a day are free, then one every three minutes: fewer than 1,000 in any 24 hours.
 FREE = 500
 PACE = timedelta(minutes=3)
 
 
 class PausedError(OSError):
-    """A connection may not identify yet; discord.py opens another, which waits before that."""
+    """A connection may not identify yet; discord.py opens another, which waits first."""
 
 
 class IdentifyBudget:
-    """Remembers in `file` when the bot identified; without one, only while the process lives."""
+    """Stores in `file` when the bot identified; without one, only while the process lives."""
 
     def __init__(self, file: Path | None, clock: Callable[[], datetime]) -> None:
         self._file = file
@@ -37,14 +37,14 @@ class IdentifyBudget:
         self._ended = asyncio.Event()
 
     def spend(self) -> None:
-        """Note one more; PausedError if several shards waited for the same one."""
+        """Note one more identify; PausedError if several shards waited for the same one."""
         if self.pause():
             raise PausedError("another shard identified first; connecting again")
         self._spent.append(self._clock())
         self._write()
 
     async def wait(self) -> None:
-        """Wait until one more is free; PausedError if the bot ends before."""
+        """Wait until the bot may identify again; PausedError if it ends before."""
         while pause := self.pause():
             log.warning(
                 "Waiting %d s before connecting to Discord: the bot has connected %d times in 24 "
@@ -58,13 +58,13 @@ class IdentifyBudget:
                 raise PausedError("the bot is ending")
 
     def end(self) -> None:
-        """Let nobody wait any longer."""
+        """Stop all waiting."""
         self._ended.set()
 
     def pause(self) -> timedelta:
-        """Return how long to wait before the next one."""
+        """Return how long to wait before the next identify."""
         now = self._clock()
-        # One from the future was noted by a clock that has been set right since.
+        # A time in the future was noted by a clock that has been corrected since.
         self._spent = [moment for moment in self._spent if now - DAY < moment <= now]
         if len(self._spent) < FREE:
             return timedelta()
@@ -75,7 +75,7 @@ class IdentifyBudget:
         if self._file:
             with suppress(OSError):
                 for line in plain_file(self._file).read_bytes().split():
-                    # What was damaged is not counted.
+                    # Damaged lines are not counted.
                     with suppress(ValueError):
                         moments.append(datetime.fromisoformat(line.decode()))
         return sorted(moment for moment in moments if moment.tzinfo)

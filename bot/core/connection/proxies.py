@@ -1,4 +1,4 @@
-"""Leads connections to Discord through the proxy that HTTPS_PROXY names, but for NO_PROXY."""
+"""Connects to Discord through the proxy in HTTPS_PROXY, except as NO_PROXY says."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ _PORT = re.compile(r"(?P<name>\[.*\]|[^:]*):(?P<port>\d+)")
 
 @dataclass(frozen=True)
 class Proxies:
-    """Which proxy leads where: `https`, if there is one, to all that `exempt` does not name."""
+    """Which proxy to use: `https`, if given, for all addresses that `exempt` does not name."""
 
     https: URL | None = None
     exempt: str = ""
 
     @property
     def shown(self) -> str:
-        """The proxy without the name and password that it wants."""
+        """Return the proxy's address without its name and password."""
         return str(self.https.origin()) if self.https else ""
 
     @property
     def password(self) -> SecretStr | None:
-        """What must not be shown of it."""
+        """Return the proxy's password, which must not be shown."""
         return SecretStr(self.https.password) if self.https and self.https.password else None
 
     @property
     def credentials(self) -> dict[str, str]:
-        """The header by which it lets us through."""
+        """Return the header with the proxy's name and password."""
         if self.https is None or self.https.user is None:
             return {}
         said = aiohttp.encode_basic_auth(self.https.user, self.https.password or "")
@@ -55,14 +55,14 @@ DIRECT = Proxies()
 
 
 class ProxyConnector(aiohttp.TCPConnector):
-    """Opens connections as `proxies` say, of REST and gateway alike."""
+    """Opens connections as `proxies` say, for REST and gateway alike."""
 
     def __init__(self, proxies: Proxies) -> None:
         super().__init__(limit=0)
         self._proxies = proxies
 
     async def connect(self, req: aiohttp.ClientRequest, *rest: Any, **more: Any) -> Connection:
-        # discord.py's own setting is for all addresses or for none.
+        # discord.py's own setting applies to all addresses or to none.
         if self._proxies.https and self._proxies.leads_to(req.url):
             proxy = self._proxies.https.origin()
             req.update_proxy(proxy, None, self._proxies.credentials)
@@ -70,7 +70,7 @@ class ProxyConnector(aiohttp.TCPConnector):
 
 
 def proxy_url(text: str) -> URL:
-    """Read the address of a proxy; ValueError, without what stands in it, if it is none."""
+    """Parse a proxy's address; raise ValueError, which does not quote it, if it is invalid."""
     text = text if "://" in text else f"http://{text}"
     wrong = "is no address such as http://proxy.example.org:3128"
     try:
@@ -101,7 +101,7 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _fits(rule: str, host: str, port: int | None) -> bool:
-    """Tell whether a rule of NO_PROXY names a host: by name, suffix, address, network or `*`."""
+    """Tell whether a rule of NO_PROXY matches a host: by name, suffix, address, network or `*`."""
     if with_port := _PORT.fullmatch(rule):
         if int(with_port["port"]) != port:
             return False
@@ -119,6 +119,6 @@ def _fits(rule: str, host: str, port: int | None) -> bool:
 
 
 def asking(proxies: Proxies, seconds: float) -> aiohttp.ClientSession:
-    """Return a session for a question that must be answered within so many seconds."""
+    """Return a session for a request that must be answered within that many seconds."""
     timeout = aiohttp.ClientTimeout(total=seconds)
     return aiohttp.ClientSession(connector=ProxyConnector(proxies), timeout=timeout)

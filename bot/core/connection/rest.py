@@ -1,7 +1,7 @@
-"""Runs the calls of discord.py's REST client to their end, and knows when they do not move.
+"""Runs discord.py's REST calls to their end, and notices when they are stuck.
 
-discord.py waits inside a request: for its bucket, for a global limit, between its attempts. A
-request that is cancelled meanwhile may leave the global limit standing, and no other ever goes out.
+discord.py waits inside a request: for its bucket, for a global limit, between attempts. If a
+request is cancelled meanwhile, the global limit may never be lifted, and no other request goes out.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# What the tasks are called that this starts.
+# The name of the tasks that are started here.
 NAME = "bot.core.connection.rest"
 
-# From then on a call counts as one that does not move.
+# A call that takes longer than this counts as stuck.
 STUCK_SECONDS = 10.0
 
-# So long is waited for what is written to Discord beside an answer.
+# How long to wait for posts to Discord beside an answer.
 PATIENCE_SECONDS = 3.0
 
-# So long the end of the process waits for what is under way.
+# How long the end of the process waits for calls under way.
 LEAVE_SECONDS = 1.5
 
 
 class RestCalls:
-    """Runs calls that nobody cancels, and work that waits for such calls."""
+    """Runs calls that cannot be cancelled, and work that waits for such calls."""
 
     def __init__(
         self,
@@ -50,9 +50,9 @@ class RestCalls:
         self._stuck = False
 
     async def run(self, call: Coroutine[Any, Any, T], attempts: Attempts | None = None) -> T:
-        """Return what a call returns; it goes on when whoever waits for it is cancelled.
+        """Return a call's result; the call goes on even if the waiting task is cancelled.
 
-        GarbledAnswerError if what was answered is not what Discord would say.
+        GarbledAnswerError if the answer is not one of Discord's.
         """
         context = copy_context()
         context.run(ATTEMPTS.set, attempts)
@@ -65,7 +65,7 @@ class RestCalls:
         return await asyncio.shield(task)
 
     def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Start work that waits for calls; it is kept until its end."""
+        """Start work that waits for calls, and keep it until its end."""
         task = asyncio.get_running_loop().create_task(work, name=f"{NAME}: work")
         self._work.add(task)
         task.add_done_callback(self._work.discard)
@@ -74,7 +74,7 @@ class RestCalls:
     async def beside(
         self, work: Coroutine[Any, Any, object], patience: float | None = None
     ) -> None:
-        """Wait a while for work, which then goes on by itself."""
+        """Wait a while for work, which goes on by itself after that."""
         task = self.begin(work)
         done, _ = await asyncio.wait({task}, timeout=patience or self._patience)
         if done:
@@ -90,7 +90,7 @@ class RestCalls:
         return 0.0 if started is None else asyncio.get_running_loop().time() - started
 
     def wrong(self) -> str | None:
-        """Say what is wrong with the calls; None while they move."""
+        """Return what is wrong with the calls; None if they are not stuck."""
         oldest = self.oldest()
         if oldest < self._stuck_after:
             return None
@@ -98,7 +98,7 @@ class RestCalls:
         return f"the oldest of {waiting} to Discord has waited for {oldest:.0f} seconds"
 
     async def close(self) -> None:
-        """Wait a moment for what is under way, and give up what is not through by then."""
+        """Wait a moment for calls and work under way, then cancel them."""
         if under_way := {*self._calls, *self._work}:
             _, late = await asyncio.wait(under_way, timeout=self._leave_within)
             for task in late:

@@ -1,4 +1,4 @@
-"""Sees every attempt of the REST client: stops those that come too late, reads what is answered."""
+"""Sees every attempt of the REST client: stops late ones and checks the answers."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _GATEWAY = re.compile(r"GET .*/gateway(/bot)?")
 
 
 class DeadlinePassedError(Exception):
-    """An attempt came too late; not a byte of it has left."""
+    """An attempt came too late; nothing was sent."""
 
 
 class Attempts:
-    """The attempts of one request, which may leave `within` so many seconds from now.
+    """The attempts of one request, which may be sent for `within` seconds from now.
 
     It is `uncertain` while one of them may have taken effect.
     """
@@ -41,14 +41,14 @@ class Attempts:
         self._until_by_clock = clock() + timedelta(seconds=within)
 
     def leave(self) -> None:
-        """Let an attempt leave; DeadlinePassedError if it is too late for it."""
-        # A clock can be set back, and what counts steadily stands still while the machine sleeps.
+        """Allow an attempt; DeadlinePassedError if it is too late for it."""
+        # A clock can be set back, and a steady counter stops while the machine sleeps.
         if self._steady() > self._until or self._clock() > self._until_by_clock:
             raise DeadlinePassedError("Discord had it wait too long")
         self._uncertain_before, self.uncertain = self.uncertain, True
 
     def answered(self, status: int) -> None:
-        """Note how the latest was answered: one that was refused took no effect."""
+        """Note the status of the latest attempt: a refused one took no effect."""
         if 400 <= status < 500 and status != HTTPStatus.REQUEST_TIMEOUT:
             self.uncertain = self._uncertain_before
 
@@ -57,7 +57,7 @@ ATTEMPTS: ContextVar[Attempts | None] = ContextVar("attempts", default=None)
 
 
 def rest_trace(hear: Hear) -> aiohttp.TraceConfig:
-    """Return what a client is to be given as `http_trace`; `hear` takes the Date of each answer."""
+    """Return the `http_trace` for a client; `hear` gets the Date of each answer."""
 
     async def leaves(
         _: aiohttp.ClientSession, __: SimpleNamespace, ___: aiohttp.TraceRequestStartParams
@@ -80,23 +80,23 @@ def rest_trace(hear: Hear) -> aiohttp.TraceConfig:
 
 
 async def _check(response: aiohttp.ClientResponse) -> None:
-    """Refuse, as GarbledAnswerError, what discord.py would take at its word."""
+    """Raise GarbledAnswerError for an answer that discord.py would trust wrongly."""
     await limit_of(response)
     answer = json_of(response, await response.read())
     if 200 <= response.status < 300:
         asked = f"{response.method} {response.url.path}"
-        # A list that was only asked for, or of which a part came, says nothing by what it lacks.
+        # An incomplete list does not show that something is missing.
         whole = response.status == HTTPStatus.OK or not _LISTS.fullmatch(asked)
         right = whole and _answers(asked, answer)
     else:
-        # Whatever asks for another password says 401 as well; it does not know our token.
+        # A sign-in page also answers 401, but does not know our token.
         right = response.status != HTTPStatus.UNAUTHORIZED or isinstance(answer, dict)
     if not right:
         raise GarbledAnswerError(f"{response.status} without an answer of Discord's")
 
 
 def _answers(asked: str, answer: Any) -> bool:
-    """Tell whether it is what Discord answers to this request, as far as we take it at its word."""
+    """Tell whether an answer has the form of Discord's, as far as the bot relies on it."""
     if _LISTS.fullmatch(asked):
         return isinstance(answer, list) and all(map(has_id, answer))
     if _GATEWAY.fullmatch(asked):
@@ -105,7 +105,7 @@ def _answers(asked: str, answer: Any) -> bool:
 
 
 def _leads_to_shards(answer: dict[str, Any]) -> bool:
-    """Tell whether shards can be connected by it: without any the bot would wait for ever."""
+    """Tell whether shards can connect with this answer: without any the bot would wait for ever."""
     url, shards = answer.get("url"), answer.get("shards", 1)
     there = isinstance(url, str) and url.startswith(("wss://", "ws://"))
     return there and isinstance(shards, int) and shards > 0

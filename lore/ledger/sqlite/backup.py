@@ -14,13 +14,13 @@ from lore.ledger.sqlite.lineage import disown
 from lore.ledger.sqlite.lock import only_process
 from lore.ledger.sqlite.schema import MIGRATIONS, checked_version, migrations_in
 
-# Whether to give up.
+# Returns whether to give up.
 Stopped = Callable[[], bool]
 
-# How many of SQLite's steps may pass before it is asked: milliseconds' worth.
+# SQLite steps between two calls of it, about some milliseconds.
 _STEPS = 10_000
 
-# How a check fails that finds no database, or none that this SQLite can read.
+# The errors of a check on a file that is no database, or none that this SQLite can read.
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
@@ -29,11 +29,11 @@ def is_whole(
 ) -> bool:
     """Return whether SQLite finds no damage in the file."""
     try:
-        # One row that says what it must not is no damage to the others: they are read without it.
+        # A row with a forbidden value does not damage the others: they are read without it.
         db.execute("PRAGMA ignore_check_constraints = ON")
         return bool(db.execute(f"PRAGMA {check}(1)").fetchone() == ("ok",))
     except UnicodeDecodeError:
-        # What SQLite says of a damaged schema cites it, and it may not even be text.
+        # SQLite's message quotes the damaged schema, which may not be valid text.
         return False
     except sqlite3.DatabaseError as error:
         # On a badly damaged file the check itself raises; a locked one is not damaged.
@@ -51,7 +51,7 @@ def back_up(path: Path, target: Path, stopped: Stopped = lambda: False) -> None:
     """
     with _file_faults_refused(target):
         if not target.parent.exists():
-            # Not more than that: what is not mounted is not to be made.
+            # No parents: a disk that is not mounted must not be replaced by a folder.
             target.parent.mkdir()
         with _copied(path, target, stopped) as copy:
             copy.replace(target)
@@ -78,7 +78,7 @@ def restore(backup: Path, path: Path) -> Path | None:
     """
     check_backup(backup)
     with only_process(path), _file_faults_refused(path), _copied(backup, path) as copy:
-        # It may be older than what was done since, here or where it comes from.
+        # A backup may lack what was done since, here or where it comes from.
         disown(path)
         aside = _set_aside(path)
         copy.replace(path)
@@ -134,12 +134,12 @@ def _verify(path: Path, stopped: Stopped = lambda: False) -> None:
 
 
 def _set_aside(path: Path) -> Path | None:
-    """Give a ledger a second name, so that even after a crash the first always exists."""
+    """Give a ledger a second name, so that the first always exists, even after a crash."""
     _take_in_wal(path)
     path.with_name(path.name + "-shm").unlink(missing_ok=True)
     names = (f"{path.name}.replaced" + f"-{n}" * (n > 1) for n in count(1))
     aside = next(free for name in names if not (free := path.with_name(name)).exists())
-    # A WAL that could not be taken in goes first: it would be replayed into the file that comes.
+    # A WAL that could not be merged is moved first, or it would be replayed into the new file.
     wal = path.with_name(path.name + "-wal")
     if wal.exists():
         wal.replace(aside.with_name(aside.name + "-wal"))
@@ -148,7 +148,7 @@ def _set_aside(path: Path) -> Path | None:
     try:
         os.link(path, aside)
     except OSError:
-        # Not every file system knows second names.
+        # Not every file system has hard links.
         path.replace(aside)
     return aside
 
@@ -164,7 +164,7 @@ def _take_in_wal(path: Path) -> None:
 
 def _sync(path: Path) -> None:
     if os.name == "nt":
-        # It opens no folders, and writes their entries by itself.
+        # Windows opens no folders, and writes their entries by itself.
         if path.is_dir():
             return
         descriptor = os.open(path, os.O_RDWR)

@@ -110,10 +110,10 @@ class Backups:
         return sorted(filter(self.made_at, found), key=lambda file: file.name, reverse=True)
 
     def _misdated(self, files: Iterable[Path], now: datetime | None) -> set[Path]:
-        """Those of some backups that a wrong clock has dated: later than `now`, or than others.
+        """Return the backups dated by a wrong clock: later than `now`, or in the wrong order.
 
-        The latter hold less than what was made before them by its date. If the ledger itself does
-        not go on from that, it was put back since, and nothing is told by what it held once.
+        A backup that holds less than one with an earlier date has a wrong date. Only backups that
+        the ledger continues are compared: others were made before it was restored.
         """
         ours = _lineage(self.ledger)
         wrong: set[Path] = set()

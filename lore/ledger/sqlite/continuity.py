@@ -1,4 +1,4 @@
-"""Whether the ledger knows everything that was done with it, in SQLite."""
+"""Notices in SQLite whether the ledger knows everything that was done with it."""
 
 import asyncio
 from contextlib import suppress
@@ -9,10 +9,10 @@ from lore.ledger.sqlite import lineage, qotd_deliveries, rows
 from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.unreadable import FAULTS
 
-# So long may a ledger be silent without anybody having to wonder what happened meanwhile.
+# A ledger may be silent for this long before it has to be doubted what happened meanwhile.
 SILENCE = timedelta(minutes=10)
 
-# So long a gap matters for what is still to be posted.
+# A gap matters for this long for posts that are still due.
 _MATTERS = timedelta(days=2)
 
 
@@ -38,7 +38,7 @@ class SqliteContinuity:
                 "UPDATE lineage SET signs = signs + 1 "
                 "WHERE place = (SELECT max(place) FROM lineage) RETURNING id, signs"
             )
-        # Where it cannot be written it tells fewer signs, as after a crash.
+        # If it cannot be written it counts fewer signs than the ledger, as after a crash.
         with suppress(OSError):
             await asyncio.to_thread(
                 lineage.write_counter, self._database.path, own["id"], own["signs"]
@@ -67,13 +67,13 @@ async def _repair(tx: Transaction) -> None:
 
 
 async def _note_gap(tx: Transaction, now: datetime, lived: timedelta) -> Gap | None:
-    """Store the span since the last sign if more may have been done in it; return it if so."""
+    """Store the time since the last sign of life if more may have been done in it; return it."""
     [row] = await tx.rows("SELECT * FROM continuity WHERE one = 1")
     alive, older = None, bool(row["older"])
-    # What was damaged says nothing.
+    # A damaged row says nothing.
     with suppress(*FAULTS):
         alive = rows.moment_if_any(row["alive_at"])
-    # What is set up in a new ledger may have been posted by another one, which is gone.
+    # A schedule set up in a new ledger may have been posted by an earlier one, which is gone.
     new = row["alive_at"] is None and not await tx.rows("SELECT 1 FROM quote_schedule LIMIT 1")
     if not older and not new and (alive is None or now - alive - lived <= SILENCE):
         return None
@@ -92,7 +92,7 @@ async def _note_gap(tx: Transaction, now: datetime, lived: timedelta) -> Gap | N
     )
     if older:
         await tx.run("INSERT INTO lineage (id, signs) VALUES (lower(hex(randomblob(16))), 0)")
-    # What is on its way may have been posted since, by what the ledger knows nothing of.
+    # A delivery under way may have been posted since, without this ledger knowing.
     await qotd_deliveries.look_first(tx, gap)
-    # Nobody has to be told of what was before there was anything.
+    # A new ledger has no gap to report.
     return gap if older or not new else None

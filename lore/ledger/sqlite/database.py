@@ -40,8 +40,7 @@ _READERS = 2
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
-# Hears of every transaction: whether it was to "write" or to "read", after how many seconds it
-# ended, and what of the storage kept it from its end.
+# Called after every transaction: "write" or "read", its seconds, and the storage's fault if any.
 Heard = Callable[[str, float, StorageError | None], None]
 
 
@@ -139,7 +138,7 @@ class _Pool:
             yield unit
             keep = True
         finally:
-            # In a task of its own: cancelled again here, we would leave the transaction open.
+            # In its own task, as a second cancellation here would leave the transaction open.
             await asyncio.shield(asyncio.create_task(self._end(connection, keep)))
 
     async def _end(self, connection: aiosqlite.Connection, keep: bool) -> None:
@@ -152,7 +151,7 @@ class _Pool:
         finally:
             try:
                 if not kept:
-                    # A statement that was cancelled has ended by then.
+                    # By then a cancelled statement has ended.
                     with storage_faults_refused(at_commit=keep):
                         await connection.rollback()
             finally:
@@ -182,7 +181,7 @@ class Database:
         if (writes := _WRITES.get()) is not None:
             writes.begin()
         with self._reporting("write"):
-            # SQLite would go on writing to a file that is to be found nowhere any more.
+            # SQLite would go on writing to a deleted file.
             if self._place != _file_identity(self.path):
                 raise StorageGoneError
             async with self._writers.transaction("BEGIN IMMEDIATE") as unit:
@@ -191,7 +190,7 @@ class Database:
             writes.kept = True
 
     async def prove(self) -> None:
-        """Write unchanged data, so that a fault of the storage shows, and its end too."""
+        """Rewrite a row unchanged, so that a storage fault shows, and so does its end."""
         async with self.write() as tx:
             [version] = await tx.rows("PRAGMA user_version")
             await tx.run(f"PRAGMA user_version = {version[0]}")
@@ -221,8 +220,8 @@ class Database:
         try:
             await asyncio.shield(copying)
         finally:
-            # A thread cannot be cancelled; if it read for longer than the writer is open, nobody
-            # would be left who can take the WAL in.
+            # A thread cannot be cancelled; if it read longer than the writer is open, nobody could
+            # merge the WAL any more.
             stop.set()
             await asyncio.gather(copying, return_exceptions=True)
 
@@ -247,9 +246,9 @@ async def open_store(
     new: bool = False,
     now: datetime | None = None,
 ) -> AsyncIterator[Database]:
-    """Open the ledger, made or migrated first as needed; a LoreError says why it cannot be.
+    """Open the ledger, created or migrated first if needed; a LoreError says why it cannot be.
 
-    Without a ledger where there are `backups` of one, as it is `now`, only a `new` one is made.
+    Without a ledger, but with `backups` of one at `now`, one is created only if it is to be `new`.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(only_process(path))

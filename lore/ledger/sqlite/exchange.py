@@ -162,7 +162,7 @@ async def _undo(
 ) -> Undone:
     """Add a revision to each entry that is as the import left it, with its former state."""
     heads = await rows.heads_of(tx, guild_id)
-    # What was added becomes removed and says what it says; the rest says what it said before.
+    # An added entry is removed with its text unchanged; a changed one gets its former text back.
     wanted = {number: before or head for number, head, before in made if heads.get(number) == head}
     found = await tx.rows(
         "SELECT revision.* FROM json_each(?) AS wanted JOIN revision ON guild_id = ? "

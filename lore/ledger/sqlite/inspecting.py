@@ -76,7 +76,7 @@ DECODERS: Mapping[str, Decode[object]] = {
 }
 
 
-# Tables that are of the whole ledger; some are never empty.
+# Tables of the whole ledger rather than of a server; some are never empty.
 _NEVER_EMPTY = frozenset({"continuity", "lineage"})
 OF_LEDGER = _NEVER_EMPTY | {"pack"}
 

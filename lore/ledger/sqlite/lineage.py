@@ -36,7 +36,7 @@ class Lineage:
         return self.own != other.own and self.goes_on_from(other)
 
 
-# No ledger is given so many signs of life; far below what SQLite can count.
+# No ledger gets this many signs of life; it is far below SQLite's largest number.
 _MOST_SIGNS = 10**15
 
 

@@ -24,7 +24,7 @@ def _pid_file(path: Path) -> Path:
 @contextmanager
 def only_process(path: Path) -> Iterator[None]:
     """Hold the ledger at `path` for this process; LedgerInUseError if another one does."""
-    # The system lets go of the lock when the process ends, however it ends.
+    # The system releases the lock when the process ends, however it ends.
     lock = FileLock(lock_of(path), mode=0o600)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,9 +33,9 @@ def only_process(path: Path) -> Iterator[None]:
         raise LedgerInUseError(path, _noted_pid(path)) from None
     except OSError as error:
         raise LedgerUnavailableError(path, error.strerror or str(error)) from error
-    # On a full disk nobody learns who holds it; that is no reason not to answer.
+    # On a full disk nobody can read who holds it; the bot should run all the same.
     with suppress(OSError):
-        # The file may be there yet of a process that was killed, which must not be taken for us.
+        # A killed process may have left its file, which must not be taken for ours.
         _pid_file(path).unlink(missing_ok=True)
         _pid_file(path).write_text(f"{os.getpid()}\n", encoding="ascii")
     try:

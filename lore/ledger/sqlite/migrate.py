@@ -19,11 +19,11 @@ from lore.ledger.sqlite.backup import back_up, is_whole
 from lore.ledger.sqlite.backups import Backups
 from lore.ledger.sqlite.schema import Migration, checked_version
 
-# How many times its size a ledger takes beside its copy while its largest tables are written anew:
-# the new ones stand in the log first, then beside the old (measured: 2.5 times).
+# How many times its size a ledger takes beside its copy while its largest tables are rewritten: the
+# new ones are in the WAL first, then beside the old ones (measured: 2.5 times).
 REWRITTEN = 3
 
-# Else only columns and tables are added, and indexes, which are smaller than what they are of.
+# Other migrations only add columns, tables and indexes, which are smaller than their tables.
 ADDED_TO = 1
 
 
@@ -72,7 +72,7 @@ def check_room(path: Path, backups: Backups, pending: Sequence[Migration]) -> No
     if there.exists() and there.stat().st_dev == path.parent.stat().st_dev:
         needed = [(path.parent, (growth + 1) * size)]
     for folder, space in needed:
-        # Of a folder that is not there the copy will tell.
+        # A missing folder is reported when the copy is made.
         if folder.exists() and (free := disk_usage(folder).free) < space:
             raise LedgerRoomError(path, folder, space, free)
 
@@ -82,7 +82,7 @@ def _back_up(path: Path, backups: Backups, version: int) -> None:
     former = backups.before_migration()
     copy = backups.file_before_migration(version)
     back_up(path, copy)
-    # One that cannot be read keeps nothing from starting: there is a copy more then.
+    # An unreadable copy stops no start: another copy is made.
     with suppress(OSError):
         if any(filecmp.cmp(copy, file, shallow=False) for file in former if file.is_file()):
             copy.unlink()
@@ -91,7 +91,7 @@ def _back_up(path: Path, backups: Backups, version: int) -> None:
 def _apply(db: sqlite3.Connection, migration: Migration) -> None:
     # executescript commits what is open before it starts: the transaction has to be in the script.
     try:
-        # A damaged row is read around; it must not keep its table from being written anew.
+        # Reads skip a damaged row; it must not stop its table from being rewritten.
         db.execute("PRAGMA ignore_check_constraints = ON")
         db.executescript(
             "BEGIN IMMEDIATE;\n"

@@ -10,7 +10,7 @@ from lore.ledger.sqlite.database import Database, Transaction
 
 log = logging.getLogger(__name__)
 
-# Two ids and an order with such a number have room in a button.
+# With this number, two ids and an order still fit in a button's custom_id.
 _LAST = 9999
 
 
@@ -28,7 +28,7 @@ class SqlitePacks:
         try:
             return await self._given(pack_id)
         except StorageError as error:
-            # Questions can be answered all the same; the next start gives the same number.
+            # Questions can still be answered; the next start gives the same number.
             log.warning("the number of %s is not kept: %s", pack_id, error)
             return max(known.values(), default=0) + 1
 

@@ -1,4 +1,4 @@
-"""The delivery of each day's quote and how far it has come, in SQLite."""
+"""Stores each day's delivery and how far it has come, in SQLite."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from lore.qotd.delivery import FAILING_DAYS, LEASE, Blocked, Delivery, FailureRe
 from lore.qotd.picking import QuotePick, Reason
 from lore.qotd.timetable import FIRST, LostZoneError, Pause, Schedule, Slot, kept_zone
 
-# So often no quote can have had its turn.
+# No quote can have been shown this often.
 LAST_ROUND = 10**9
 
 _OURS = "guild_id = ? AND number = ? AND day = ? AND fence = ? AND state IN ('planned', 'sending')"
@@ -42,7 +42,7 @@ class SqliteQotdDeliveries:
 
     @contextmanager
     def holding(self, delivery: Delivery) -> Iterator[None]:
-        # As the statement of a claim spells the key of a row.
+        # How the SQL of a claim writes the key of a row.
         key = f"{delivery.guild_id} {delivery.number} {delivery.day.isoformat()}"
         self._held.add(key)
         try:
@@ -161,7 +161,7 @@ class SqliteQotdDeliveries:
             if not await _end(tx, delivery, State.BLOCKED, failure):
                 return None
             if delivery.asked:
-                # Where its hour is still to come, the day still has its turn.
+                # If its usual time is still to come, the day is still posted then.
                 await set_next_anew(tx, key_of(delivery), now)
             day = delivery.day.isoformat()
             await tx.run(
@@ -222,7 +222,7 @@ def delivery_in(row: Row) -> Delivery:
 
 
 def checked_round(row: Row) -> int:
-    """Read in which round a quote had its turn; ValueError if there is no such round."""
+    """Read in which round a quote was shown; ValueError if there is no such round."""
     if not isinstance(row["round"], int) or not 0 <= row["round"] <= LAST_ROUND:
         raise ValueError("there is no such round")
     return row["round"]
@@ -249,7 +249,7 @@ def _choice_row(choice: QuotePick | None) -> Mapping[str, Any]:
 
 
 async def find_delivery(tx: Transaction, key: ScheduleKey, day: date) -> Delivery | None:
-    """Read that date's delivery; None if it was never planned."""
+    """Return the delivery of a date; None if it was never planned."""
     row = await tx.row(
         "SELECT * FROM quote_delivery WHERE guild_id = ? AND number = ? AND day = ?",
         (*key, day.isoformat()),
@@ -266,7 +266,7 @@ async def keep_planned(
     *,
     asked: bool = False,
 ) -> None:
-    """Keep a day's quote, or without one the failure; the fence of an earlier plan stays."""
+    """Store a day's quote, or the failure if it has none; an earlier plan's fence is kept."""
     await tx.run(
         """
         INSERT INTO quote_delivery (guild_id, number, day, state, due, expires, channel_id,
@@ -298,9 +298,9 @@ async def keep_planned(
 
 
 async def keep_without_zone(tx: Transaction, key: ScheduleKey, now: datetime) -> Delivery | None:
-    """Keep that a due day cannot be planned, as the schedule's zone is not known any more.
+    """Store that a due day cannot be planned, as the schedule's zone no longer exists.
 
-    Nothing more is due then until another zone is set; None if that was done meanwhile.
+    The schedule is not due again until another zone is set. None if another call did so meanwhile.
     """
     row = await tx.row(
         "SELECT * FROM quote_schedule WHERE guild_id = ? AND number = ? AND next_due <= ?",
@@ -339,14 +339,14 @@ async def look_first_if_in_gap(
     gap = await last_gap(tx)
     if gap is None:
         return
-    # A curator may have asked for it before its hour.
+    # A curator may have had it posted before its usual time.
     asked = gap.older_until and day <= schedule.config.table.today(gap.older_until)
     if due <= gap.until or asked:
         await look_first(tx, gap, (*key_of(schedule), day.isoformat()))
 
 
 async def look_first(tx: Transaction, gap: Gap, only: tuple[int, int, str] | None = None) -> None:
-    """Have what is on its way, or `only` a schedule's date, looked for before it is sent."""
+    """Have deliveries under way, or `only` one schedule's date, looked for before they are sent."""
     guild_id, number, day = only or (None, None, None)
     await tx.run(
         """
@@ -366,7 +366,7 @@ async def look_first(tx: Transaction, gap: Gap, only: tuple[int, int, str] | Non
 
 
 async def last_gap(tx: Transaction) -> Gap | None:
-    """Read the last span of which the ledger knows nothing."""
+    """Read the last time span that the ledger may not fully know."""
     row = await tx.row("SELECT * FROM continuity")
     # What was damaged says nothing.
     with suppress(*FAULTS):
@@ -375,7 +375,7 @@ async def last_gap(tx: Transaction) -> Gap | None:
 
 
 def gap(row: Row) -> Gap | None:
-    """Read the last span of which the ledger knows nothing, in a row of continuity."""
+    """Read the last gap in a row of continuity."""
     since, until = rows.moment_if_any(row["gap_since"]), rows.moment_if_any(row["gap_until"])
     older_until = rows.moment_if_any(row["older_until"])
     return Gap(since, until, older_until) if since and until else None

@@ -1,4 +1,4 @@
-"""Which quote comes when in each server, in SQLite."""
+"""Stores which quote each server gets on which day, in SQLite."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ from lore.qotd.picking import (
 )
 from lore.qotd.timetable import FIRST, PROMISE, Outlook, Schedule, Slot, shifts, turns
 
-# So long is kept what became of a day; longer only by what the choice of a quote depends on.
+# Past days are kept for this long, and longer only if the choice of quotes depends on them.
 KEPT = timedelta(days=366)
 
-# A quote that was not posted has not been shown.
+# A quote that was not posted does not count as shown.
 _SHOWN = "key IS NOT NULL AND state NOT IN ('skipped', 'blocked')"
 
 
@@ -78,7 +78,7 @@ class SqliteQotdPlans:
             try:
                 known = await find_delivery(tx, key, day)
             except UnreadableRowError:
-                # Nobody can know whether it was posted: it has had its turn.
+                # Nobody can know whether it was posted, so it counts as shown.
                 await _go_on(tx, schedule, now)
                 return None
             if known is None or known.only_asked:
@@ -244,7 +244,7 @@ class SqliteQotdPlans:
             return int(row[0])
 
     async def _due(self, now: datetime, limit: int) -> list[tuple[ScheduleKey, Schedule | None]]:
-        """Read the schedules that are due; None where the zone is lost."""
+        """Read the schedules that are due; None in place of one whose zone no longer exists."""
         async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_schedule WHERE next_due <= ? ORDER BY next_due LIMIT ?",
@@ -258,7 +258,7 @@ class SqliteQotdPlans:
 
 
 async def _go_on(tx: Transaction, schedule: Schedule, now: datetime) -> None:
-    """Set the first slot that is still open and has no delivery; a pause is over by now."""
+    """Set the first slot that is still possible and has no delivery; a pause is over by now."""
     taken, sent = await recent(tx, key_of(schedule), now)
     slots = turns(schedule.config.table.open(now), taken=taken, last_sent=sent)
     await tx.run(
@@ -270,7 +270,7 @@ async def _go_on(tx: Transaction, schedule: Schedule, now: datetime) -> None:
 
 
 async def _turns(tx: Transaction, schedule: Schedule, now: datetime) -> Iterator[Slot]:
-    """Return the turns to come, without end; none while paused without an end."""
+    """Return the coming slots, endlessly; none while paused without an end."""
     if schedule.next_day is None:
         return iter(())
     taken, sent = await recent(tx, key_of(schedule), now)
@@ -280,7 +280,7 @@ async def _turns(tx: Transaction, schedule: Schedule, now: datetime) -> Iterator
 async def _preview(
     tx: Transaction, key: ScheduleKey, pool: Pool, slots: Iterable[Slot]
 ) -> tuple[Preview, ...]:
-    """Choose what these turns get if nothing changes."""
+    """Choose the quotes that these slots get if nothing changes."""
     shown_history, previews = await _shown_history(tx, key), list[Preview]()
     for slot in slots:
         overrides = await _overrides(tx, key, slot.day)
@@ -294,7 +294,7 @@ async def _preview(
 async def _take_choice(
     tx: Transaction, key: ScheduleKey, day: date, pool: Pool
 ) -> QuotePick | None:
-    """Choose the quote of a date for good, so that what was wished for it has done its part."""
+    """Choose a date's quote for good, and delete what curators wished for the date."""
     overrides = await _overrides(tx, key, day)
     choice = choose(pool, await _shown_history(tx, key), key.guild_id, overrides)
     await tx.run(
@@ -305,7 +305,7 @@ async def _take_choice(
 
 
 async def _overrides(tx: Transaction, key: ScheduleKey, day: date) -> Overrides:
-    """Read what curators want for a date, and what Discord did not take for it."""
+    """Read what curators want for a date, and which quotes Discord refused for it."""
     found = await tx.rows(
         """
         SELECT * FROM quote_wish
@@ -323,7 +323,7 @@ async def _overrides(tx: Transaction, key: ScheduleKey, day: date) -> Overrides:
 
 
 def wish_in(row: Row) -> tuple[str, Literal["queued", "passed"]]:
-    """Read a row of quote_wish: which quote, and whether its date shall have it or not."""
+    """Read a row of quote_wish: the quote, and whether it is queued or skipped."""
     if row["wish"] not in ("queued", "passed"):
         raise ValueError("nothing is wished")
     date.fromisoformat(row["day"])
@@ -331,14 +331,14 @@ def wish_in(row: Row) -> tuple[str, Literal["queued", "passed"]]:
 
 
 async def _passed_by(tx: Transaction, guild_id: int, by: Actor) -> str | None:
-    """Return the quote that this very interaction set aside when it came for the first time."""
+    """Return the quote that this interaction skipped when it was first delivered."""
     kept = await kept_change(tx, guild_id, by.interaction_id)
     new = kept.before.wishes_only_of(kept.after) if kept else []
     return next((quote for _, quote, how in new if how == "passed"), None)
 
 
 async def _shown_history(tx: Transaction, key: ScheduleKey) -> ShownHistory:
-    """Read what the schedule has shown, or would have if Discord had taken it."""
+    """Read what the schedule has shown, or would have if Discord had accepted it."""
     found = await tx.rows(
         "SELECT guild_id, number, key, max(round) AS round, max(day) AS day FROM quote_delivery "
         f"WHERE guild_id = ? AND number = ? AND {_SHOWN} GROUP BY key",
@@ -357,7 +357,7 @@ def _shown(row: Row) -> tuple[str, int, date]:
 
 
 async def _keep_refused(tx: Transaction, delivery: Delivery, choice: QuotePick) -> None:
-    """Keep that Discord did not take a quote, so that it has had its turn."""
+    """Store that Discord refused a quote, so that it counts as shown in this round."""
     await tx.run(
         "INSERT INTO quote_refused (guild_id, number, key, round, day) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (guild_id, number, key) "
@@ -367,19 +367,19 @@ async def _keep_refused(tx: Transaction, delivery: Delivery, choice: QuotePick) 
 
 
 async def _refused_rounds(tx: Transaction, key: ScheduleKey) -> Mapping[str, int]:
-    """Read which quotes Discord did not take for this schedule, each with its round."""
+    """Read which quotes Discord refused for this schedule, each with its round."""
     found = await tx.rows("SELECT * FROM quote_refused WHERE guild_id = ? AND number = ?", key)
     return dict(tx.readable("quote_refused", refused_in, found))
 
 
 def refused_in(row: Row) -> tuple[str, int]:
-    """Read a row of quote_refused: which quote, and in which round."""
+    """Read a row of quote_refused: the quote and its round."""
     date.fromisoformat(row["day"])
     return row["key"], checked_round(row)
 
 
 async def _prune(tx: Transaction, key: ScheduleKey, now: datetime) -> None:
-    """Forget what became of days more than a year ago, but for the last time of each quote."""
+    """Delete days more than a year old, except the last one of each quote."""
     await tx.run(
         f"""
         DELETE FROM quote_delivery AS old

@@ -1,4 +1,4 @@
-"""When each server wants its quote of the day, and the way back from a change, in SQLite."""
+"""Stores when each server wants its quote of the day, and how to undo a change, in SQLite."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from lore.qotd.timetable import (
 # The schedules of a server are numbered from 1.
 _LAST_NUMBER = 99
 
-# The days of the week by the bits in which a row keeps them.
+# The days of the week by the bits that stand for them in a row.
 _WEEKDAYS = tuple(frozenset(day for day in range(7) if bits >> day & 1) for bits in range(128))
 
 # What a change can be undone to; ScheduleSnapshot keeps these columns by name.
@@ -53,7 +53,7 @@ _SET_WISH = (
 
 
 class ScheduleKey(NamedTuple):
-    """Which schedule: its server, and its number there."""
+    """The key of a schedule: its server, and its number there."""
 
     guild_id: int
     number: int
@@ -146,7 +146,7 @@ class SqliteQotdSchedules:
         now: datetime,
         change: Callable[[Transaction], Awaitable[int]],
     ) -> Schedule | None:
-        """Make a change unless it was made before; None if there is no such schedule.
+        """Make a change unless its interaction came before; None if there is no such schedule.
 
         `change` returns how many schedules it changed.
         """
@@ -199,14 +199,14 @@ class SqliteQotdSchedules:
 
 
 async def find_schedule(tx: Transaction, key: ScheduleKey) -> Schedule | None:
-    """Read a schedule, None if the server has none of that number."""
+    """Return a schedule; None if the server has none with that number."""
     row = await tx.row(_ROW, key)
     return tx.read("quote_schedule", schedule_in, row) if row else None
 
 
 def schedule_in(row: Row) -> Schedule:
-    """Read a row of quote_schedule; LostZoneError if its zone is not known any more."""
-    # Before the zone: whoever is told of a lost one needs the number and the day.
+    """Read a row of quote_schedule; LostZoneError if its zone no longer exists."""
+    # Read before the zone, as handling a lost zone needs the number and the day.
     number = checked_number(row)
     paused_until = date.fromisoformat(row["paused_until"]) if row["paused_until"] else None
     next_day = date.fromisoformat(row["next_day"]) if row["next_day"] else None
@@ -223,7 +223,7 @@ def schedule_in(row: Row) -> Schedule:
 
 
 def schedule_in_zone(row: Row) -> Schedule | None:
-    """Read a row of quote_schedule; None if its zone is not known any more."""
+    """Read a row of quote_schedule; None if its zone no longer exists."""
     try:
         return schedule_in(row)
     except LostZoneError:
@@ -264,7 +264,7 @@ def _config_row(config: QotdConfig) -> Mapping[str, Any]:
 
 
 async def _write(tx: Transaction, key: ScheduleKey, columns: Mapping[str, Any]) -> int:
-    """Write these columns of a schedule, which may be new; it has not failed since then."""
+    """Write these columns of a schedule, which may be new, and reset its failures."""
     return await tx.run(
         f"INSERT INTO quote_schedule (guild_id, number, {', '.join(columns)}) "
         f"VALUES (:guild_id, :number, {', '.join(f':{name}' for name in columns)}) "
@@ -275,7 +275,7 @@ async def _write(tx: Transaction, key: ScheduleKey, columns: Mapping[str, Any]) 
 
 
 async def _keep_distance(tx: Transaction, key: ScheduleKey, config: QotdConfig) -> None:
-    """Let a changed zone keep its distance from any post, also from one that was asked for."""
+    """Let a schedule with a changed zone keep its distance from any post, also one on request."""
     await tx.run(
         """
         UPDATE quote_delivery SET asked = 0
@@ -289,7 +289,7 @@ async def _keep_distance(tx: Transaction, key: ScheduleKey, config: QotdConfig) 
 
 
 async def _call_off(tx: Transaction, key: ScheduleKey) -> None:
-    """End what waits to be sent; what may have been sent is still to be cleared up."""
+    """Cancel deliveries that wait to be sent; those that may have been sent stay open."""
     await tx.run(
         "UPDATE quote_delivery SET state = 'skipped', trouble = ? "
         "WHERE guild_id = ? AND number = ? AND state = 'planned'",
@@ -298,7 +298,7 @@ async def _call_off(tx: Transaction, key: ScheduleKey) -> None:
 
 
 async def _apply(tx: Transaction, key: ScheduleKey, now: datetime) -> Schedule:
-    """Set the first turn of a changed schedule, and let what is planned go by it."""
+    """Set the first slot of a changed schedule, and move planned deliveries to it."""
     changed = await find_schedule(tx, key)
     assert changed is not None
     await tx.run(
@@ -317,21 +317,21 @@ async def _apply(tx: Transaction, key: ScheduleKey, now: datetime) -> Schedule:
 
 
 async def set_next(tx: Transaction, key: ScheduleKey, slot: Slot) -> None:
-    """Make that slot the one that comes next."""
+    """Store the next slot of a schedule."""
     row = await tx.row("SELECT count(*) FROM quote_schedule WHERE next_due IS NOT NULL")
     await tx.run(_SET_NEXT, _next_values(key, slot, row[0] if row else 0))
 
 
 async def set_next_anew(tx: Transaction, key: ScheduleKey, now: datetime) -> None:
-    """Set the next turn of a schedule, if there still is one that can be read."""
-    # What is posted or not is so, whatever became of the schedule and its zone.
+    """Recalculate the next slot of a schedule, if the schedule can still be read."""
+    # The outcome of a delivery is stored whatever became of the schedule and its zone.
     with suppress(LostZoneError, UnreadableRowError):
         if await find_schedule(tx, key):
             await _apply(tx, key, now)
 
 
 async def clear_failures(tx: Transaction, key: ScheduleKey, now: datetime) -> None:
-    """Forget what failed before a successful post, and end a pause that came of it."""
+    """Reset a schedule's failures after a successful post, and end the pause they caused."""
     await tx.run(
         "UPDATE quote_schedule SET failing = 0, failed_day = NULL "
         "WHERE guild_id = ? AND number = ?",
@@ -350,7 +350,7 @@ def _next_values(key: ScheduleKey, slot: Slot, schedules: int) -> tuple[str, int
 
 
 def _realigned(schedule: Schedule, now: datetime, taken: Collection[date]) -> Slot | None:
-    """Return the slot that comes next; None if its hour has come and only its jitter is left."""
+    """Return the next slot; None if its time has come and only its jitter is left to wait for."""
     table = schedule.config.table
     if schedule.next_day is None or table.slot(schedule.next_day).due <= now:
         return None
@@ -360,10 +360,9 @@ def _realigned(schedule: Schedule, now: datetime, taken: Collection[date]) -> Sl
 async def recent(
     tx: Transaction, key: ScheduleKey, now: datetime
 ) -> tuple[frozenset[date], datetime | None]:
-    """Read which dates of the last two days have had their turn, and when the last post was.
+    """Read which dates of the last two days are done, and when the last post was.
 
-    What a curator asked to be posted at once keeps no distance to the next one, and if it could
-    not be posted its day keeps its turn.
+    A post on request does not delay the next one; if it failed, its day is still posted as usual.
     """
     found = await tx.rows(
         """
@@ -387,7 +386,7 @@ async def recent(
 
 
 async def _taken(tx: Transaction, now: datetime) -> Mapping[ScheduleKey, set[date]]:
-    """Read which dates of the last two days have had their turn, for each schedule."""
+    """Read which dates of the last two days are done, for each schedule."""
     found = await tx.rows(
         """
         SELECT done.guild_id, done.number, done.day
@@ -414,12 +413,12 @@ def _day(row: Row) -> date:
 
 
 async def set_wishes(tx: Transaction, key: ScheduleKey, wishes: Iterable[Iterable[str]]) -> None:
-    """Keep wishes for dates: the date, a quote, and `queued` or `passed`, if it shall not come."""
+    """Store wishes for dates: the date, a quote, and `queued` or `passed` (skipped)."""
     await tx.run_many(_SET_WISH, [(*key, *wish) for wish in wishes])
 
 
 async def replayed(tx: Transaction, guild_id: int, verb: str, by: Actor | None) -> bool:
-    """Tell whether that interaction came before; if not, note that it has come."""
+    """Tell whether an interaction came before; if not, note that it has come."""
     if by is None:
         return False
     if await rows.done_before(tx, guild_id, verb, by):
@@ -430,9 +429,9 @@ async def replayed(tx: Transaction, guild_id: int, verb: str, by: Actor | None) 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleSnapshot:
-    """What curators have set, what they want for the days to come, and which days are planned.
+    """What curators have set, their wishes for coming days, and which days are planned.
 
-    It stands in the ledger by the names of its fields.
+    The ledger stores it as JSON by the names of its fields.
     """
 
     terms: Mapping[str, Any] | None
@@ -440,13 +439,13 @@ class ScheduleSnapshot:
     planned: list[str]
 
     def wishes_only_of(self, other: ScheduleSnapshot) -> list[list[str]]:
-        """Return the wishes of another snapshot that this one does not have."""
+        """Return the wishes of another snapshot that this one lacks."""
         return [wish for wish in other.wishes if wish not in self.wishes]
 
 
 @dataclass(frozen=True, slots=True)
 class KeptChange:
-    """A schedule before and after what an interaction changed."""
+    """A schedule before and after an interaction's change."""
 
     key: ScheduleKey
     before: ScheduleSnapshot
@@ -454,7 +453,7 @@ class KeptChange:
 
 
 async def snapshot(tx: Transaction, key: ScheduleKey) -> ScheduleSnapshot:
-    """Read what is set, and what is wanted for the days to come."""
+    """Read a schedule with its wishes and planned days."""
     row = await tx.row(
         f"SELECT {', '.join(_KEPT)} FROM quote_schedule WHERE guild_id = ? AND number = ?", key
     )
@@ -475,7 +474,7 @@ async def snapshot(tx: Transaction, key: ScheduleKey) -> ScheduleSnapshot:
 async def keep_change(
     tx: Transaction, key: ScheduleKey, by: Actor | None, before: ScheduleSnapshot
 ) -> None:
-    """Keep a schedule before and after a change, with the interaction that was noted for it."""
+    """Store a schedule before and after a change, under the interaction noted for it."""
     if by is None:
         return
     after = await snapshot(tx, key)
@@ -488,7 +487,7 @@ async def keep_change(
 
 
 async def kept_change(tx: Transaction, guild_id: int, change_id: int) -> KeptChange | None:
-    """Read what an interaction changed; None if that is not kept or cannot be read."""
+    """Read what an interaction changed; None if that is not stored or unreadable."""
     found = await tx.rows(
         "SELECT * FROM action WHERE guild_id = ? AND interaction_id = ? "
         "AND verb LIKE 'qotd %' AND detail IS NOT NULL",
@@ -534,7 +533,7 @@ async def _take_back(tx: Transaction, kept: KeptChange | None, now: datetime) ->
 
 
 async def _plan_again(tx: Transaction, key: ScheduleKey, days: list[str], now: datetime) -> None:
-    """Plan again what was called off, if its time is not over."""
+    """Plan cancelled days again, unless they have expired."""
     await tx.run_many(
         "UPDATE quote_delivery SET state = 'planned', trouble = NULL "
         "WHERE guild_id = ? AND number = ? AND day = ? AND state = 'skipped' "

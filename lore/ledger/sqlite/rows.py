@@ -247,7 +247,7 @@ async def next_numbers(
         (guild_id,),
     )
     first = max(1, row["next"], max((row["last"] or 0, *given)) + 1)
-    # One more than is wanted, which the counter keeps for the next time.
+    # One more than wanted: the counter keeps it for the next time.
     numbers = list(range(first, first + wanted + 1))
     if numbers[-1] > LAST_NUMBER:
         found = await tx.rows(f"SELECT number FROM {table} WHERE guild_id = ?", (guild_id,))
@@ -259,7 +259,7 @@ async def next_numbers(
 
 async def heads_of(tx: Transaction, guild_id: int, number: int | None = None) -> dict[int, int]:
     """Return the newest revision of each entry of the server, or of one."""
-    # By the revisions themselves: one cannot be added under the number of another.
+    # Read from the revisions themselves, since a new one needs a number that is not taken.
     found = await tx.rows(
         "SELECT number, (SELECT coalesce(max(revision), 0) FROM revision "
         "WHERE (guild_id, number) = (entry.guild_id, entry.number) AND revision < :last) AS head "

@@ -62,7 +62,7 @@ def checked_version(db: sqlite3.Connection, path: Path, migrations: Sequence[Mig
 
 
 def _applied(db: sqlite3.Connection) -> list[tuple[int, bytes]]:
-    # As bytes: what was damaged may not be text any more. Nor need the columns be called so.
+    # As bytes, since damaged text may not be valid. The columns may be missing, too.
     try:
         return db.execute(
             "SELECT version, CAST(sha256 AS BLOB) FROM migration ORDER BY version"

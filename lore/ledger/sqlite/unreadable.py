@@ -12,12 +12,12 @@ log = logging.getLogger(__name__)
 Record = TypeVar("Record")
 Decode = Callable[[sqlite3.Row], Record]
 
-# How decoding fails on what should not stand there.
+# The errors that decoding raises on a bad value.
 FAULTS = (
     ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError,
 )  # fmt: skip
 
-# What a row is called by: nothing that anybody wrote.
+# The columns that name a row in the log: none of them holds text that a person wrote.
 _KEYS = ("guild_id", "number", "revision", "token", "interaction_id", "code", "day", "key", "place")
 
 

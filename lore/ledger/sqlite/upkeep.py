@@ -32,7 +32,8 @@ class SqliteUpkeep:
     async def guilds_left(self, guild_ids: Iterable[int], now: datetime) -> None:
         async with self._database.write() as tx:
             await tx.run_many(
-                # By a clock that is behind, all of it would be deleted once that is set right.
+                # A time noted by a slow clock would have everything deleted once the clock is
+                # corrected.
                 "INSERT INTO guild (guild_id, left_at) "
                 "SELECT ?, max(?, coalesce((SELECT alive_at FROM continuity), 0)) WHERE true "
                 "ON CONFLICT DO UPDATE SET left_at = coalesce(left_at, excluded.left_at)",
@@ -42,7 +43,7 @@ class SqliteUpkeep:
     async def guilds(self) -> frozenset[int]:
         async with self._database.read() as tx:
             tables = [column.table for column in await _columns(tx) if column.name == "guild_id"]
-            # Of a server that the bot was never in there may be more than its own row.
+            # A server may have other rows without having one of its own.
             kept = " UNION ".join(f"SELECT guild_id FROM {table}" for table in tables)
             found = await tx.rows(
                 f"SELECT guild_id FROM ({kept}) WHERE guild_id NOT IN "
@@ -92,7 +93,7 @@ class SqliteUpkeep:
                             f"WHERE instr({column.name}, :form)",
                             {"form": form},
                         )
-            # What is in memory was made of the rows as they were.
+            # Caches hold the rows as they were: a new version has them read again.
             guilds = {(row["guild_id"],) for row in held}
             for (guild_id,) in guilds:
                 await rows.next_version(tx, guild_id)
@@ -173,5 +174,5 @@ def _without_others(row: sqlite3.Row, person_id: int) -> dict[str, object]:
 
 
 def _shown(value: object) -> object:
-    """Return a value in a form that a file can hold, also if it is a damaged text."""
+    """Return a value in a form that can be written to a file, even a damaged text."""
     return value.decode(errors="replace") if isinstance(value, bytes) else value
