@@ -155,7 +155,7 @@ async def _ask(settings: Settings, lines: list[str], *, as_json: bool) -> bool:
 
 
 def _for_scripts(settings: Settings) -> Settings:
-    """Return the settings of a rehearsal for scripts: no rate limits, and no proxy."""
+    """Return the settings of a rehearsal for scripts: with high rate limits and no proxy."""
     fast = {"person_per_minute": 6000, "server_per_minute": 6000}
     return settings.model_copy(update={**fast, "https_proxy": None})
 

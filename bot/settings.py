@@ -35,7 +35,7 @@ from lore.ledger.sqlite.backups import Backups
 from lore.text.wording import did_you_mean, wrong_value
 
 ENV_FILE = Path(".env")
-# A wheel holds the pack inside `lore`; in a checkout it lies beside it.
+# A wheel has the pack inside `lore`; in a checkout it is beside it.
 _PLACES = (Path(lore.__file__).with_name("_pack"), Path(lore.__file__).parents[1] / "seeds")
 SHIPPED_PACK = next((place for place in _PLACES if place.is_dir()), _PLACES[-1])
 QUOTA = Quota()
@@ -57,7 +57,7 @@ def _web_address(text: str) -> str:
 
 Link = Annotated[str, AfterValidator(_web_address)]
 
-# It warns of lines that it cannot read, and of each several times; we name them ourselves, once.
+# python-dotenv warns several times of each unreadable line; we name each once ourselves.
 logging.getLogger("dotenv.main").disabled = True
 
 
@@ -140,12 +140,12 @@ class Settings(BaseSettings):
 
     @property
     def sent_off(self) -> Path:
-        """Return the file with the name of the last backup that LORE_BACKUP_COMMAND took."""
+        """Return the file with the name of the last backup that LORE_BACKUP_COMMAND uploaded."""
         return self.data_dir / "backup-sent"
 
     @property
     def synced(self) -> Path:
-        """Return the file with the hash of the commands that Discord was sent last."""
+        """Return the file with the hash of the commands that were last sent to Discord."""
         return self.data_dir / "commands.sha256"
 
     @property
@@ -160,10 +160,9 @@ class Settings(BaseSettings):
 
     @property
     def proxies(self) -> Proxies:
-        """Return the way to Discord; SettingsError if the proxy cannot be used.
+        """Return the proxies on the way to Discord; SettingsError if one cannot be used.
 
-        A proxy is set for all programs of the machine, so it must not stop commands that need
-        none.
+        A proxy is set for all programs of the machine, so it must not stop commands that need none.
         """
         if self.https_proxy is None:
             return Proxies()
@@ -201,11 +200,11 @@ class Settings(BaseSettings):
     def standing(self) -> Path:
         """Return the data folder, or its nearest ancestor that exists."""
         folder = self.data_dir.absolute()
-        # Unlike Path.exists, this does not raise where we may not even look.
+        # Unlike Path.exists, this does not raise if we may not look.
         return next(path for path in (folder, *folder.parents) if os.path.exists(path))
 
     def unusable(self) -> str | None:
-        """Return why the data folder cannot be used or made; None if it can."""
+        """Return why the data folder cannot be used or created; None if it can."""
         there = self.standing()
         if not there.is_dir():
             wrong, other = f"{there} is not a folder", ""
@@ -233,7 +232,7 @@ class Settings(BaseSettings):
 
     def secret_files(self) -> list[Path]:
         """Return the existing files with the token that we may close to others."""
-        # systemd closes its credentials by a list of users, which looks like a group's right.
+        # systemd protects its credentials by a list of users, which looks like a group permission.
         systemds = os.environ.get("CREDENTIALS_DIRECTORY", os.devnull)  # noqa: TID251  # as above
         files = [file for file in (ENV_FILE, self.token_file) if file and os.path.isfile(file)]
         return [file for file in files if not file.is_relative_to(systemds)]
@@ -263,8 +262,8 @@ def examined(**given: object) -> tuple[Settings, list[str]]:
     """Return the settings with defaults for invalid ones, and the faults."""
     faults: list[str] = []
     written: Mapping[str, str | None] = {}
-    # Where we may not even look there is none, as for a service's user in somebody's home.
-    # A folder of that name is often an environment of Python.
+    # A file we may not look for does not exist for us, as for a service in somebody's home.
+    # A folder with that name is often a virtual environment.
     env_file = ENV_FILE if os.path.exists(ENV_FILE) and not os.path.isdir(ENV_FILE) else None
     if env_file:
         try:
@@ -274,7 +273,7 @@ def examined(**given: object) -> tuple[Settings, list[str]]:
             faults.append(_unreadable(env_file, error))
             env_file = None
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    # Where both forms of such a name are set, other programs go by the lower-case one.
+    # If both forms of such a name are set, other programs use the lower-case one.
     for name in PROXY_NAMES:
         if written_low := os.environ.get(name):  # noqa: TID251  # settings are read here
             chosen.setdefault(name, written_low)
@@ -287,7 +286,7 @@ def examined(**given: object) -> tuple[Settings, list[str]]:
         faults += [f"{_key(str(one['loc'][0]))}: {wrong_value(one)}" for one in wrong]
         names = {str(one["loc"][0]) for one in wrong}
         chosen |= {name: Settings.model_fields[name].default for name in names}
-        # Whether these are right depends on another setting.
+        # Whether these are valid depends on another setting.
         settings = Settings(**chosen | {"shard_ids": None})
     if settings.token_file and not settings.token:
         try:

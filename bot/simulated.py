@@ -1,4 +1,4 @@
-"""The bot on the stage of the rehearsal, in one process."""
+"""The bot in a rehearsal, in one process."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from bot.simulator.session import SimSession
 
 @asynccontextmanager
 async def on_stage(bot: LoreBot, clock: Callable[[], datetime]) -> AsyncIterator[SimSession]:
-    """A stage on which the bot is online, logged in to a Discord of its own on loopback."""
+    """Run the bot online in a simulated Discord of its own on loopback."""
     async with Simulator(clock, bot_name="Lorebot") as simulator, online(bot, simulator):
         yield SimSession(simulator)
 
 
 @asynccontextmanager
 async def online(bot: LoreBot, simulator: Simulator) -> AsyncIterator[None]:
-    """The bot logged in to a rehearsal that is running, and closed at the end."""
+    """Run the bot logged in to a running rehearsal, and close it at the end."""
     discord_api, Route.BASE = Route.BASE, simulator.api
     running = asyncio.create_task(bot.start(TOKEN))
     identified = asyncio.create_task(simulator.bot_online())

@@ -24,7 +24,7 @@ DocumentsOption = Annotated[
     Path | None, typer.Option("--documents", help="Folder of the documents, if not as in the pack.")
 ]
 
-# More places of the same words help nobody to choose.
+# More places with the same words would not help to choose.
 _SHOWN = 20
 
 
@@ -37,7 +37,7 @@ def cite(
 
     It ends with 1 if they stand nowhere; then what is most like them is told.
     """
-    # Only authors of packs need what these are made of.
+    # Only authors of packs need these imports.
     from lore.pack.authoring.author_pack import open_pack
     from lore.pack.authoring.concordance import cited, nearly, standing
     from lore.pack.authoring.writing import toml_text
@@ -67,7 +67,7 @@ WrappedOption = Annotated[
 
 
 def _author_pack(pack: Path | None, docs: Path | None) -> AuthorPack:
-    """The pack that a file is added to; PackError where not all documents can be read."""
+    """Return the pack to add a file to; PackError if not all documents can be read."""
     from lore.pack.authoring.author_pack import open_pack
 
     opened = open_pack(author_folder(pack), docs)
@@ -195,7 +195,7 @@ def source_add(
 
 
 def _licence(given: str | None) -> str:
-    """The licence of a document, which is asked for where it is not given."""
+    """Return the licence of a document; ask for it if it is not given."""
     from lore.pack.authoring.entries import AuthorError
     from lore.pack.authoring.sources import ASK_FOR_LICENCE
 

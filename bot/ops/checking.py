@@ -70,7 +70,7 @@ def check(
 
 
 def _exit(found: Checked) -> None:
-    """End with the code that says how a check went."""
+    """Exit with the code for the result of a check."""
     if found.faults or found.left_out:
         only_unread = len(found.unread) == len(found.faults) > 0
         raise typer.Exit(REFUSED if only_unread else BROKEN_PACK)
@@ -82,7 +82,7 @@ def _checked(
     """Check a pack; `mended` is told of what was mended before, None if nothing shall be."""
     if mended is None:
         return checked(folder, docs, **how)
-    # Only authors of packs need what it is made of.
+    # Only authors of packs need these imports.
     from lore.pack.fix import fix
 
     return fix(folder, docs, mended, **how)
@@ -90,7 +90,7 @@ def _checked(
 
 @contextmanager
 def _progress(*, hidden: bool) -> Iterator[Progress | None]:
-    """How far a check is, on a terminal."""
+    """Show on a terminal how far a check is."""
     if hidden or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
@@ -118,7 +118,7 @@ def _tell(found: Checked) -> None:
 def _as_json(
     found: Checked | None, faults: Iterable[PackFault], changes: Iterable[PackFault]
 ) -> dict[str, Any]:
-    """What editors and CI read: keys are added to it, but none is taken away."""
+    """Return what editors and CI read: keys may be added to it, but none removed."""
     reading = found.reading if found else None
     return {
         "title": reading.info.title if reading and reading.info else None,

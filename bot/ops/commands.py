@@ -1,4 +1,4 @@
-"""The operator's verbs on the command line: invite, doctor, backup, restore, purge, reload."""
+"""The operator's commands: invite, doctor, backup, restore, purge, reload."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of ledge
 
 
 def _named(file: str) -> Path:
-    """Return the path of a file; BackupError if a folder is meant, which a path does not tell."""
+    """Return a file's path; BackupError for a folder, which typer's path does not tell apart."""
     if file.endswith(("/", os.sep)):
         raise BackupError(f"{file} is a folder. Name a file in it that is not there yet.")
     return Path(file)
@@ -49,7 +49,7 @@ class NoLedgerError(LoreError):
 
 
 class OperatorCommands:
-    """The verbs, each by the clock that they are given."""
+    """The operator's commands, with the clock that they are given."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -87,7 +87,7 @@ class OperatorCommands:
         if file and os.path.lexists(file):
             raise BackupError(f"{file} is there already. Name a file that is not there yet.")
         if file and not file.absolute().parent.is_dir():
-            # A folder that is made of a slip of the pen hides the backup.
+            # Creating a misspelt folder would hide the backup.
             raise BackupError(f"There is no folder {file.absolute().parent}. Make it first.")
         target = file or settings.backups.file(self._clock())
         copies.back_up(ledger, target)
@@ -152,7 +152,7 @@ async def _examined(
         wrong = [*wrong, str(error)]
     theirs = await ask_discord_time(proxies)
     token = settings.token.get_secret_value() if settings.token else ""
-    # What has not the form of a token is not sent.
+    # Text without a token's form is not sent.
     owner = await check_up.owner_of(token, proxies) if application_of(token) else None
     fresh = await _fresh(settings, clock)
     findings = check_up.look(settings, wrong, clock(), fresh, owner)
@@ -161,13 +161,13 @@ async def _examined(
 
 
 async def _fresh(settings: Settings, clock: Callable[[], datetime]) -> Fresh | None:
-    """What this version makes of the pack; None if nothing can be made of it."""
+    """Return what this version makes of the pack; None if the pack cannot be used."""
     with TemporaryDirectory() as folder:
         aside = settings.model_copy(
             update={"data_dir": Path(folder), "backup_dir": None, "https_proxy": None}
         )
         try:
-            # Only a bot that is put together knows its commands; its ledger may be in use.
+            # Only a complete bot knows its commands; the real ledger may be in use.
             async with build_bot(aside, random.Random(), clock) as bot:
                 return Fresh(bot.digest(), load(aside.catalogue))
         except (LoreError, OSError):

@@ -35,7 +35,7 @@ from lore.text.wording import counted
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """What this version makes of the pack: the digest of its commands, and its catalogue."""
+    """What this version makes of the pack: the hash of its commands, and its catalogue."""
 
     digest: str
     catalogue: Catalogue
@@ -122,7 +122,7 @@ def ledger(settings: Settings, now: datetime) -> CheckResult:
             if not is_whole(db, "integrity_check"):
                 raise LedgerDamagedError(path, newest)
             schema = checked_version(db, path, known)
-            # Tables of an older schema are not those that rows are read from.
+            # Rows are read only from tables of the current schema.
             current = schema == len(known)
             lost = list(islice(unreadable(db), NAMED + 1)) if current else []
     except (sqlite3.Error, OSError) as error:
@@ -146,7 +146,7 @@ def _damaged(rows: Sequence[str], newest: Path | None) -> str:
 
 
 def _holder(path: Path) -> str:
-    # A lock file that the doctor made might be closed to the user whom the bot runs as.
+    # A lock file made by doctor might be closed to the user that the bot runs as.
     if lock_of(path).exists():
         try:
             with only_process(path):
@@ -223,7 +223,7 @@ def _misdated(file: Path, database: Backups, now: datetime) -> str:
 
 
 def off_site(settings: Settings, now: datetime) -> CheckResult:
-    """Check that backups leave the disk of the ledger."""
+    """Check that backups reach another disk than the ledger's."""
     command = OffSite(settings.backup_command, settings.sent_off)
     newest = next(settings.backups.whole(now), None)
     if not settings.data_dir.exists() or newest is None:
@@ -257,7 +257,7 @@ def _unusable(backup: Path) -> str | None:
 
 
 def commands(settings: Settings, fresh: Fresh | None, application: int | None) -> CheckResult:
-    """Check that Discord was last sent the commands of this version, for this application."""
+    """Check that Discord was last sent this version's commands, for this application."""
     if not settings.synced.exists():
         return CheckResult("commands", Level.GOOD, "They are sent at the first start.")
     if fresh is None:

@@ -164,7 +164,7 @@ async def owner_of(token: str, proxies: Proxies = DIRECT) -> Application | Token
                 return TokenRefused()
             answer.raise_for_status()
             return Application(int(told["id"]), str(told["name"]))
-    # Whatever else answers in Discord's place has not said no.
+    # An answer from anything but Discord is not a refusal.
     except (*CUT_OFF, *GARBLED):
         return None
 
@@ -187,7 +187,7 @@ def proxy(proxies: Proxies, reached: bool) -> Iterator[CheckResult]:
 
 
 def clock(now: datetime, theirs: datetime | None) -> CheckResult:
-    """Check this machine's clock against Discord's, None if that could not be asked."""
+    """Check this machine's clock against Discord's time, None if that is unknown."""
     if theirs is None:
         return CheckResult("clock", Level.WARNING, UNREACHED)
     away = abs(now - theirs)

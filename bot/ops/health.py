@@ -21,17 +21,17 @@ def _is_worth_logging(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
-# What any caller gets wrong would fill the log with stacks.
+# Malformed requests would fill the log with tracebacks.
 _server_log = log.getChild("server")
 _server_log.addFilter(_is_worth_logging)
 
-# So many connections are open at most; when another comes, the oldest is closed for it.
+# How many connections may be open; another one closes the oldest.
 CONNECTIONS = 64
 
 # Seconds that a connection may stay open, whatever it does: slow headers, idling, slow reading.
 LIFETIME = 10.0
 
-# What is wrong with a part, None while nothing is.
+# Returns what is wrong with a part, None if nothing is.
 Sign = Callable[[], str | None]
 
 
@@ -106,5 +106,5 @@ def _end(connection: web.RequestHandler) -> None:
     transport = connection.transport
     connection.force_close()
     if transport:
-        # What the other side does not read would keep it open.
+        # Unread data would keep the connection open.
         transport.abort()

@@ -15,7 +15,7 @@ from lore.ledger.errors import StorageBusyError, StorageClosedError, StorageErro
 
 log = logging.getLogger(__name__)
 
-# A wait between two readings is felt too short by up to as much.
+# A wait between two readings is measured too short by up to as much.
 LAG_EVERY = 0.02
 
 _DONE = {"write": "written", "read": "read"}
@@ -36,7 +36,7 @@ class Storage:
         if error is None:
             if self._wrong.pop(what, None):
                 log.info("the ledger can be %s again", _DONE[what])
-        # A busy moment passes; what is wrong otherwise stays so until it goes well once.
+        # A busy ledger is no problem; any other fault counts until a transaction succeeds.
         elif not isinstance(error, StorageBusyError | StorageClosedError):
             if what not in self._wrong:
                 log.error("the ledger cannot be %s: %s", _DONE[what], error.__cause__ or error)

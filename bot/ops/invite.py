@@ -1,10 +1,10 @@
-"""The invitation link, which asks only for permissions that are used."""
+"""The invitation link, which asks only for permissions that the bot uses."""
 
 from __future__ import annotations
 
 import discord
 
-# Posting the quote of the day, and looking a post up whose outcome nobody knows.
+# For posting the quote of the day, and for finding a post whose outcome is unknown.
 PERMISSIONS = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
 
 

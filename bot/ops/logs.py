@@ -15,7 +15,7 @@ from bot.core.connection.http import TOO_LATE, EndedError, lost
 from bot.core.tokens import FORM, HIDDEN
 from bot.ops.tracebacks import trace
 
-# Tokens by their looks: a bot's, and an interaction's in a path or a body.
+# The forms of tokens: a bot's, and an interaction's in a path or a body.
 _TOKENS = re.compile(
     FORM.pattern + r"|(?<=/interactions/)\d+/[^/\s?]+"
     r"|(?<=/webhooks/)\d+/[^/\s?]+"
@@ -24,16 +24,16 @@ _TOKENS = re.compile(
 )
 
 
-# What discord.py and asyncio log of a component: its custom_id may hold what a person wrote. It has
-# 100 letters, each written as ten at most; without that bound, what never ends would be read anew
-# for each that begins.
+# A component in the logs of discord.py and asyncio: its custom_id may hold what a person wrote. It
+# has 100 letters, each written as ten at most; without that bound the search would take quadratic
+# time.
 _CUSTOM_ID = re.compile(
     r"""(?s:(?<=discord-ui-dynamic-item-).{0,1000}?(?=['"] coro=)"""
     r"""|(?<=custom_id=)(['"]).{0,1000}?\1(?=[ >]))"""
 )
 
 
-# How a connection to the gateway ends; the last when it is opened and nothing is said.
+# The errors of a gateway connection that ends; the last if it opens and nothing arrives.
 _OVER = (discord.ConnectionClosed, discord.GatewayNotFound, ReconnectWebSocket)
 
 
@@ -74,7 +74,7 @@ class LostConnection(logging.Filter):
 
 
 class LateCompletion(logging.Filter):
-    """Drops what discord.py logs about completions that nobody waits for any more."""
+    """Drops discord.py's log records about completions that nobody waits for any more."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -108,9 +108,9 @@ def set_up(stream: TextIO, form: Literal["text", "json"], level: str, *secrets: 
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     logging.captureWarnings(True)
     logging.getLogger("discord.app_commands.tree").addFilter(LateCompletion())
-    # A bot without a voice need not hear that nothing is installed for one.
+    # A bot without voice needs no warning that voice support is not installed.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    # What discord.py and aiosqlite say at DEBUG is what people wrote: only our own rooms say more.
+    # At DEBUG, discord.py and aiosqlite log what people wrote, so only our own packages log more.
     logging.basicConfig(
         level=max(logging.INFO, logging.getLevelNamesMapping()[level]),
         handlers=[handler],

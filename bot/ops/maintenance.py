@@ -20,17 +20,17 @@ log = logging.getLogger(__name__)
 
 EVERY = 60.0
 
-# After a backup could not be taken off the machine, so long until the next try.
+# How long to wait before a failed upload of a backup is tried again.
 AGAIN = timedelta(hours=1)
 
 _FAILURES = (LoreError, OSError, sqlite3.Error)
 
 
 class Maintenance:
-    """Runs the work that is due; a backup `every` so often, never if that is zero.
+    """Runs regular work when due; a backup every `every`, never if that is zero.
 
-    `forget` is called with each purged server. While the clock is not `trusted`, nothing is
-    deleted or backed up.
+    `forget` is called with each purged server. While the clock is not `trusted`, nothing is deleted
+    or backed up.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Maintenance:
                 log.error("%s", error)
 
     async def _purge(self) -> None:
-        # By a clock that is a month ahead, all that was kept for a month would be too old.
+        # With a clock a month ahead, everything kept for a month would be deleted.
         if not self._trusted():
             return
         if gone := await self._upkeep.purge(self._clock()):
@@ -86,7 +86,7 @@ class Maintenance:
             log.info("deleted all of %s that the bot left 30 days ago", servers)
 
     async def _back_up(self) -> None:
-        # A backup dated by a wrong clock would be taken for newer or older than it is.
+        # A backup dated by a wrong clock would count as newer or older than it is.
         if not self._trusted():
             return
         now, backups = self._clock(), self._backups

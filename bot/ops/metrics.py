@@ -53,7 +53,7 @@ class Metrics:
             ["outcome"],
             buckets=_WRITE,
         )
-        # To look labels up costs more than to count.
+        # Looking up labels costs more than counting.
         self._counter = cache(interactions.labels)
         self._timer = cache(answers.labels)
         self._lag = histogram(

@@ -10,7 +10,7 @@ from pathlib import Path
 from lore.errors import LoreError
 from lore.files import plain_file
 
-# A backup that takes longer to be copied is not copied at all.
+# A backup that takes longer to upload counts as failed.
 SECONDS = 3600.0
 
 

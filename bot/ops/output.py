@@ -11,7 +11,7 @@ from typing import Any
 def tolerate_any_encoding() -> None:
     """Make output that cannot be encoded, and input that cannot be decoded, raise no error."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # Whoever starts us may have closed them.
+        # The parent process may have closed them.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 

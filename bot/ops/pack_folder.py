@@ -1,4 +1,4 @@
-"""Which folder holds the pack that a command is about."""
+"""Finds the folder of the pack that a command is about."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _IN_THE_WHEEL = Path(lore.__file__).with_name("_pack")
 
 
 class NotAnAuthorsPackError(LoreError):
-    """There is no pack that could be worked on."""
+    """There is no pack to work on."""
 
 
 def pack_folder(given: Path | None) -> Path:
-    """Return the folder that is given, or in LORE_PACK, or the current one if it holds a pack.
+    """Return the given folder, or that in LORE_PACK, or the current one if it has a pack.
 
-    Otherwise it is that of the shipped pack.
+    Otherwise return the folder of the shipped pack.
     """
     folder = settings_.load(pack=given).pack
     is_chosen = given is not None or folder != settings_.SHIPPED_PACK

@@ -1,4 +1,4 @@
-"""Reloads the pack of a running bot: a signal asks for it, a file of the data folder tells of it.
+"""Reloads the pack of a running bot: a signal asks for it, a file in the data folder reports it.
 
 `ReloadListener` is the bot's side, `ask_for_reload` that of the command.
 """
@@ -27,19 +27,19 @@ from lore.text.wording import counted
 
 log = logging.getLogger(__name__)
 
-# Seconds between two looks at what has become of a reload.
+# Seconds between two looks at a reload's outcome.
 _PAUSE = 0.1
 
 _BROKEN = "The bot could not reload the pack, by a fault of its own. Its log says more."
 
 
 class ReloadError(LoreError):
-    """There is no bot that can be asked to reload its pack, or it ended meanwhile."""
+    """No bot can be asked to reload its pack, or it ended meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReloadReport:
-    """What a bot that can be asked writes of itself, and of the latest time that it was.
+    """What a running bot reports about itself and its latest reload.
 
     `began` is by the clock of `time.monotonic`, which all processes of a machine share.
     """
@@ -55,7 +55,7 @@ _REPORT = TypeAdapter(ReloadReport)
 
 
 class ReloadListener:
-    """Opens the pack anew whenever it is asked to, and keeps the old one if it cannot.
+    """Reopens the pack when asked to, and keeps the old one if it cannot.
 
     A pack is opened in threads, so that the old one answers meanwhile.
     """
@@ -71,7 +71,7 @@ class ReloadListener:
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
-        """Hear of reloads that are asked for while this is open."""
+        """Listen for reload requests while this is open."""
         if (number := _signal()) is None:
             yield
             return
@@ -83,7 +83,7 @@ class ReloadListener:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-            # From now on the signal is not heard, though it does no harm.
+            # Without the file no reload is requested; a late signal does no harm.
             self._file.unlink(missing_ok=True)
 
     async def _run(self) -> None:
@@ -118,9 +118,9 @@ class ReloadListener:
 
 
 async def ask_for_reload(ledger: Path, file: Path) -> ReloadReport:
-    """Have the bot that holds the ledger reload its pack; return its report of that.
+    """Have the bot that holds the ledger reload its pack; return its report.
 
-    ReloadError if none can be asked, or if it ends before it reports.
+    ReloadError if no bot can be asked, or if it ends before it reports.
     """
     number = _signal()
     if number is None:
@@ -155,7 +155,7 @@ def _ended(pid: int) -> str:
 
 
 def _read(file: Path) -> ReloadReport | None:
-    """Return the report that is there, None if there is none that can be read."""
+    """Return the report in the file, None if there is none or it is unreadable."""
     try:
         return _REPORT.validate_json(plain_file(file).read_bytes())
     except (OSError, ValidationError):
@@ -173,7 +173,7 @@ def _signal() -> signal.Signals | None:
 
 
 def _namespace() -> str:
-    """Return in which numbering of processes this one is: each container has its own."""
+    """Return the id of this process's pid namespace: each container has its own."""
     try:
         return os.readlink("/proc/self/ns/pid")
     except OSError:

@@ -26,17 +26,17 @@ from lore.ledger.errors import LedgerInUseError, storage_refusal
 
 log = logging.getLogger(__name__)
 
-# What the process says to whoever started it: sysexits(3) where there is a fitting code.
+# The exit codes of the process, from sysexits(3) where one matches.
 REFUSED = 1
 BROKEN_PACK = 2
 UNREACHABLE = 69
 IN_USE = 75
 BAD_CONFIGURATION = 78
 
-# A gateway that does not answer would hold the end up for half a minute.
+# A gateway that does not answer would delay the end by half a minute.
 PATIENCE = 3.0
 
-# Seconds after which a login that goes on without a word is told of.
+# Seconds after which a login without any answer is logged.
 TELL_AFTER = 60.0
 
 _PROXY = (
@@ -66,8 +66,8 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 
 def settle() -> None:
-    """Move the pack that was just opened out of the garbage collector's reach."""
-    # What was spared of a former pack is garbage now.
+    """Move the newly opened pack out of the garbage collector's reach."""
+    # The former pack's objects, exempt until now, are garbage.
     gc.unfreeze()
     gc.collect()
     gc.freeze()
@@ -119,15 +119,15 @@ async def _until_told(work: Coroutine[Any, Any, None]) -> None:
 
     def end() -> None:
         task.cancel()
-        # The second time it is not the work that is interrupted, but its leave-taking.
+        # A second interrupt stops the closing, not the work.
         loop.call_later(PATIENCE, task.cancel)
 
     told = [signal.SIGTERM, signal.SIGINT]
-    # So does whoever closes our terminal, but not with nohup; Windows knows no such signal.
+    # Closing the terminal sends it, but not with nohup; Windows has no such signal.
     hangup = getattr(signal, "SIGHUP", None)
     if hangup and signal.getsignal(hangup) is signal.SIG_DFL:
         told.append(hangup)
-    # On Windows a loop hears no signals, and Python itself interrupts this task at Ctrl-C.
+    # On Windows a loop gets no signals, and Python itself interrupts this task at Ctrl-C.
     with suppress(NotImplementedError):
         for number in told:
             loop.add_signal_handler(number, end)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import traceback
 
-# Errors cite the values that they are about in quotes, which the values may hold as well. It is
-# looked for once, from the beginning: where nothing closes, each opening quote would look anew.
+# Errors quote the values that they are about, and values may contain quotes themselves. The pattern
+# is matched once, from the start: without a closing quote, each opening one would search again.
 _CITED = re.compile(r"""(?s:\A([^"'“]*)["'“].*["'”])""")
 
 
@@ -18,7 +18,7 @@ def trace(error: BaseException) -> str:
 
 
 def _cite_nothing(formatted: traceback.TracebackException) -> None:
-    # There is no public way to format an exception with another message.
+    # Python has no public way to format an exception with another message.
     formatted._str = _CITED.sub(r"\1“…”", formatted._str)  # type: ignore[attr-defined]
     for other in (formatted.__cause__, formatted.__context__, *(formatted.exceptions or ())):
         if other:

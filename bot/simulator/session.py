@@ -46,7 +46,7 @@ class SimSession:
             replies, ms = await self._play(verb, rest)
         except LineError as error:
             replies, ms = [refusal(str(error))], 0.0
-        # A prompt completes while a person types: what is posted meanwhile waits for their line.
+        # A prompt completes while a person types, so posts wait until their line is entered.
         posts = [] if verb == "complete" else self.user.posts()
         return SimExchange(line, replies + posts, ms)
 
@@ -165,7 +165,7 @@ class SimSession:
                 except forms.NotOffered:
                     continue
                 except LineError as error:
-                    # This menu is meant, and something else is wrong.
+                    # The person means this menu, and something else is wrong.
                     problem = problem or error
                     continue
                 data = _part(select) | {"values": values}

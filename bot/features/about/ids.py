@@ -1,4 +1,4 @@
-"""The custom_ids of about; messages of years ago carry them, so none may change its meaning."""
+"""The custom_ids of about; messages of years ago carry them, so no meaning may change."""
 
 from __future__ import annotations
 

@@ -14,12 +14,12 @@ from lore.pack.model import PackInfo, Source, licence_of
 from lore.query.answers import PackStats
 from lore.text.wording import counted
 
-# So many sources have room on a page.
+# How many sources fit on a page.
 PER_PAGE = 20
 
 
 def about(held: PackStats, options: RenderOptions, operator: Operator, page: int = 0) -> Layout:
-    """The pack, its size, its sources and tiers; a page of them, counted from 0."""
+    """Return a page on the pack, its size, sources and tiers; pages are counted from 0."""
     info = options.info
     lines = list(_sources(info))
     pager = Pager(page, len(lines), PER_PAGE)
@@ -38,7 +38,7 @@ def about(held: PackStats, options: RenderOptions, operator: Operator, page: int
 
 
 def _sources(info: PackInfo) -> Iterator[str]:
-    """A line for each source, and one for all of a collection together."""
+    """Return a line for each source, and one for all of a collection together."""
     collected: dict[str, list[Source]] = {}
     for source in info.sources:
         collected.setdefault(source.collection or f"\0{source.id}", []).append(source)
@@ -57,7 +57,7 @@ def _sources(info: PackInfo) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A command as help lists it; `verbs` are those of a group of commands."""
+    """A command in the help; `verbs` are the subcommands of a group."""
 
     name: str
     description: str

@@ -84,6 +84,6 @@ async def waiting(ctx: RequestContext, number: int = 0, done: str = "") -> Layou
     except TooOftenError:
         if not done:
             raise
-        close = ()  # what was decided is to be told in any case
+        close = ()  # the decision is shown in any case
     view = library.drawn(preview_entry(ctx.server, NEW, 1, draft, queue[at].suggested_at))
     return views.suggestion_page(queue, at, view, close, ctx.private_options, done)

@@ -1,4 +1,4 @@
-"""Drafts between form and ledger: their purpose and their author."""
+"""Drafts between form and ledger: what they are for, and their author."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from lore.recent import SharedCache
 
 log = logging.getLogger(__name__)
 
-# So many drafts are kept in memory while the ledger cannot be written.
+# How many drafts are kept in memory while the ledger cannot be written.
 UNWRITTEN = 500
 
-# What stands in the place of the id that a draft has not got yet: nothing that is shown.
+# Stands for the id that a draft does not have yet; it is never shown.
 NEW = ""
 
 

@@ -150,7 +150,7 @@ class DraftingCog(commands.Cog):
         return typed
 
     async def _finish(self, ctx: RequestContext, pending: DraftSession) -> None:
-        # A second press while it is published does not publish it once more.
+        # A second press while it is being published does not publish it again.
         with self._sessions.deciding(pending.typed) as free:
             if not free:
                 await ctx.send(Layout([preview.GONE]), private=True)
@@ -178,7 +178,7 @@ async def _check_writer(ctx: RequestContext, target: DraftTarget) -> None:
 
 async def _pending(ctx: RequestContext, typed: TypedForm, target: DraftTarget) -> DraftSession:
     draft = fill_in(await _form_of(ctx, target), typed.typed)
-    # All that follows sees what would be kept; what cannot be kept stays as it was typed.
+    # From here on the draft is as it would be stored; an invalid one stays as typed.
     with suppress(DraftError):
         draft = tidied(draft, ctx.services.quota)
     return DraftSession(typed, target, draft)
@@ -212,7 +212,7 @@ async def _publish(ctx: RequestContext, pending: DraftSession) -> TypedForm | No
     """Publish, save, approve or suggest the draft, whichever it is for."""
     guild_id, draft, target = ctx.server, pending.draft, pending.target
     curation, name_of = ctx.services.curation, ctx.services.curation.name_of
-    # The draft's own number stands for the act, so that even a replay publishes it once.
+    # The draft's own number identifies the change, so that even a replay publishes it once.
     by = replace(ctx.actor, interaction_id=pending.typed.token)
 
     def published(entry: ServerEntry) -> Layout:
@@ -244,7 +244,7 @@ async def _save(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
     reports = []
     before = await ctx.services.ledger.entries.entry(guild_id, target.subject)
     if not before.live and before.revision == target.revision:
-        # An interaction makes one change; the draft's own number is for the edit.
+        # An interaction makes one change, so the draft's own number is used for the edit.
         before = await curation.restore(guild_id, before.id, ctx.actor)
         target = replace(target, revision=before.revision)
         reports.append(changes.report(by.person_id, Change.RESTORED, before, name_of))

@@ -102,7 +102,7 @@ class EntriesCog(commands.Cog):
         async with curating(ctx):
             answer = await ctx.services.library.look_up(name, ctx.scope)
             if not isinstance(answer, Found):
-                # No question of somebody who wants to know: not to be counted as one.
+                # Not a reader's question, so not counted as unanswered.
                 layout = not_found(answer, ctx.private_options, _note_id)
                 await ctx.send(layout, private=True)
                 return

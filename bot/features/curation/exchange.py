@@ -25,7 +25,7 @@ from lore.errors import LoreError
 from lore.ledger.records import Plan
 from lore.recent import SharedCache
 
-# So many of the files that people have in hand are kept: some megabytes.
+# How many uploaded files are kept in memory: some megabytes.
 IMPORTS = 20
 
 
@@ -37,7 +37,8 @@ class GoneError(LoreError):
 class Upload:
     """A file that a curator may import into the lore as it was at `version`.
 
-    `clashing` entries may replace the server's entry with the same id; `replacing` were chosen to.
+    `clashing` entries may replace the server's entries with the same ids; `replacing` were chosen
+    to.
     """
 
     guild_id: int
@@ -56,7 +57,7 @@ class ExchangeCog(commands.Cog):
 
     async def export(self, ctx: RequestContext) -> None:
         """Send all of a server's lore as files."""
-        # Thousands of entries take longer to read than the three seconds for a first answer.
+        # Reading thousands of entries takes longer than the three seconds for a first answer.
         await ctx.interaction.response.defer(ephemeral=True, thinking=True)
         now = ctx.actor.at
         contents = await ctx.services.ledger.exchange.export(ctx.server, now)

@@ -1,4 +1,4 @@
-"""The custom_ids of curation; messages of years ago carry them, so none may change its meaning."""
+"""The custom_ids of curation; messages of years ago carry them, so no meaning may change."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Literal, Self
 from bot.core.ids import ComponentId, FormId, MenuId, Slug
 from lore.pack.model import Kind
 
-# What its writer does with a draft.
+# What its author does with a draft.
 Act = Literal["publish", "edit", "discard", "look"]
 
 
 class DraftAction(StrEnum):
-    """What becomes of a draft when its writer is content with it."""
+    """What happens to a draft when its author confirms it."""
 
     ADD = "add"
     NOTE = "note"
@@ -25,7 +25,7 @@ class DraftAction(StrEnum):
 
     @property
     def for_curators(self) -> bool:
-        """Whether only curators may do it."""
+        """Return whether only curators may do it."""
         return self is not DraftAction.SUGGEST
 
 
@@ -43,9 +43,9 @@ _SUBJECTS: dict[DraftAction, re.Pattern[str]] = {
 class DraftTarget(FormId):
     """What a draft is for: the custom_id of its form.
 
-    `subject` is the kind that is added or suggested, the pack's entry that is noted on, the id
-    that is edited (at `revision`), or the number of the suggestion that is approved. In a private
-    message it names the `server`, which an interaction there does not tell.
+    `subject` is the kind of a new or suggested entry, the pack's entry of a note, the id of an
+    edited entry (at `revision`), or the number of an approved suggestion. In a private message it
+    names the `server`, which an interaction there lacks.
     """
 
     family = "form"
@@ -56,8 +56,8 @@ class DraftTarget(FormId):
 
     @classmethod
     def parse(cls, custom_id: str) -> Self:
-        """Read the custom_id of a form; ValueError if it is none that the bot opens."""
-        # `super()` without arguments does not know a class with slots.
+        """Parse a form's custom_id; ValueError if the bot opens no such form."""
+        # `super()` without arguments does not work in a dataclass with slots.
         target = super(DraftTarget, cls).parse(custom_id)
         if not _SUBJECTS[target.action].fullmatch(target.subject) or target.revision >= 10**9:
             raise ValueError(custom_id)
@@ -65,7 +65,7 @@ class DraftTarget(FormId):
 
 
 def server_of(form: str) -> int | None:
-    """Return the server that the custom_id of a form names, as those in private messages do."""
+    """Return the server named by a form's custom_id, as those in private messages do."""
     try:
         return DraftTarget.parse(form).server
     except ValueError:
@@ -74,7 +74,7 @@ def server_of(form: str) -> int | None:
 
 @dataclass(frozen=True)
 class RejectSuggestion(FormId):
-    """Decide against a suggestion: the custom_id of the form that asks why."""
+    """Reject a suggestion: the custom_id of the form that asks for the reason."""
 
     family = "reject"
     number: int
@@ -82,7 +82,7 @@ class RejectSuggestion(FormId):
 
 @dataclass(frozen=True)
 class DecideDraft(ComponentId):
-    """What its writer does with a draft."""
+    """What its author does with a draft."""
 
     family = "draft"
     label = "drafted"
@@ -94,7 +94,7 @@ class DecideDraft(ComponentId):
 
 @dataclass(frozen=True)
 class RetryForm(ComponentId):
-    """Send a form that was refused once more."""
+    """Submit a refused form again."""
 
     family = "retry"
     token: int
@@ -103,7 +103,7 @@ class RetryForm(ComponentId):
 
 @dataclass(frozen=True)
 class ResendSuggestion(ComponentId):
-    """Open the form of a rejected suggestion once more, for whoever made it."""
+    """Reopen the form of a rejected suggestion for its author."""
 
     family = "resend"
     server: int
@@ -136,7 +136,7 @@ class EditSuggestion(ComponentId):
 
 @dataclass(frozen=True)
 class AskWhyRejected(ComponentId):
-    """Ask why a suggestion is not taken."""
+    """Ask for the reason why a suggestion is rejected."""
 
     family = "refuse"
     number: int
@@ -144,7 +144,7 @@ class AskWhyRejected(ComponentId):
 
 @dataclass(frozen=True)
 class ShowHistory(ComponentId):
-    """Show what has become of a server's entry."""
+    """Show the history of a server's entry."""
 
     family = "history"
     entry_id: Slug
@@ -153,7 +153,7 @@ class ShowHistory(ComponentId):
 
 @dataclass(frozen=True)
 class RollBack(ComponentId):
-    """Roll a server's entry back to a revision, unless it is at another now."""
+    """Roll a server's entry back to a revision, unless it has changed since."""
 
     family = "back"
     entry_id: Slug
@@ -163,7 +163,7 @@ class RollBack(ComponentId):
 
 @dataclass(frozen=True)
 class UndoRemoval(ComponentId):
-    """Bring back what was just removed."""
+    """Restore what was just removed."""
 
     family = "undo"
     entry_id: Slug
@@ -171,7 +171,7 @@ class UndoRemoval(ComponentId):
 
 @dataclass(frozen=True)
 class ListOwn(ComponentId):
-    """Turn to another page of what the server has added."""
+    """Turn to another page of the server's own entries."""
 
     family = "own"
     page: int
@@ -179,7 +179,7 @@ class ListOwn(ComponentId):
 
 @dataclass(frozen=True)
 class AnnotateEntry(ComponentId):
-    """Open the form of a note under the entry that was meant."""
+    """Open the form for a note under the chosen entry."""
 
     family = "annotate"
     entry_id: Slug
@@ -187,7 +187,7 @@ class AnnotateEntry(ComponentId):
 
 @dataclass(frozen=True)
 class WriteUnanswered(MenuId):
-    """Open the form of what was asked in vain, as chosen."""
+    """Open the form for the chosen unanswered question."""
 
     family = "vain"
     label = "invain"
@@ -195,14 +195,14 @@ class WriteUnanswered(MenuId):
 
 @dataclass(frozen=True)
 class DismissUnanswered(MenuId):
-    """Take the questions that are chosen off the list of what was asked in vain."""
+    """Dismiss the chosen unanswered questions."""
 
     family = "dismiss"
 
 
 @dataclass(frozen=True)
 class BringBackUnanswered(ComponentId):
-    """Put back on that list what was taken off it at a time, in seconds since 1970."""
+    """List the questions again that were dismissed at that time, in seconds since 1970."""
 
     family = "undismiss"
     at: int
@@ -210,7 +210,7 @@ class BringBackUnanswered(ComponentId):
 
 @dataclass(frozen=True)
 class ApplyImport(ComponentId):
-    """Do what the dry run of a file said."""
+    """Carry out an import after its dry run."""
 
     family = "import"
     token: int
@@ -218,7 +218,7 @@ class ApplyImport(ComponentId):
 
 @dataclass(frozen=True)
 class ChooseConflicts(MenuId):
-    """Choose which entries of a page replace what has their id here."""
+    """Choose which entries of a page replace the server's entries with the same ids."""
 
     family = "conflicts"
     label = "chooseconflicts"
@@ -228,7 +228,7 @@ class ChooseConflicts(MenuId):
 
 @dataclass(frozen=True)
 class ResolveConflicts(ComponentId):
-    """Replace all of the server's own entries that differ, keep all, or turn their page."""
+    """Replace all of the server's conflicting entries, keep all, or turn their page."""
 
     family = "resolve"
     label = "resolveconflicts"
@@ -239,7 +239,7 @@ class ResolveConflicts(ComponentId):
 
 @dataclass(frozen=True)
 class UndoImport(ComponentId):
-    """Leave the entries of an import as they were before it."""
+    """Restore the entries of an import to their state before it."""
 
     family = "unimport"
     label = "undoimport"

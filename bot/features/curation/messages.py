@@ -11,7 +11,7 @@ from bot.core.id_names import names
 from lore.errors import LoreError
 from lore.text.ids_in_text import replace_ids
 
-# The types whose words are somebody's; Discord writes the others itself.
+# The types of messages that people write; Discord writes the others itself.
 _SOMEBODYS = frozenset(
     [
         discord.MessageType.default,
@@ -32,7 +32,7 @@ def words_and_author(message: discord.Message) -> tuple[str, str]:
     NoWordsError if there is nothing to quote.
     """
     if message.type is discord.MessageType.thread_starter_message:
-        # It stands for the message that the thread was started from.
+        # It stands for the message that a thread was started from.
         begun = message.reference.resolved if message.reference else None
         if isinstance(begun, discord.Message):
             message = begun

@@ -32,7 +32,7 @@ def typed_into(interaction: discord.Interaction[Any], server: int | None) -> Typ
     if guild_id is None:
         return None
     data: dict[str, Any] = dict(interaction.data or {})
-    # An id means nothing to who reads it later.
+    # An id means nothing to later readers.
     name_of = names(interaction.guild, [interaction.user])
     typed = {
         field: replace_ids(value, name_of, is_name=field in _NAMES)
@@ -46,5 +46,5 @@ def _values(parts: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     for part in parts:
         field = part["component"]
         value = field["values"][0] if field.get("values") else field.get("value") or ""
-        # No longer than Discord lets it be, whatever is sent in its place.
+        # Cut to Discord's limit, in case the submission is forged.
         yield field["custom_id"], value[:FIELD_TEXT]

@@ -17,12 +17,12 @@ from bot.features.curation import DraftSessions
 from bot.features.privacy import views
 from bot.features.privacy.ids import OwnData
 
-# Bytes in a file.
+# Bytes per file.
 FILE = 1_000_000
 
 
 class PrivacyCog(commands.Cog):
-    """Tells people what is kept of them, and deletes it."""
+    """Tells people what is stored about them, and deletes it."""
 
     def __init__(self, operator: Operator, sessions: DraftSessions) -> None:
         self._operator = operator
@@ -35,7 +35,7 @@ class PrivacyCog(commands.Cog):
 
     @handles(OwnData)
     async def own_data(self, ctx: RequestContext, pressed: OwnData) -> None:
-        """Show whoever presses what is kept of them, or delete it."""
+        """Show people what is stored about them, or delete it."""
         person = ctx.actor.person_id
         match pressed.act:
             case "show":

@@ -1,4 +1,4 @@
-"""The custom_ids of privacy; messages of years ago carry them, so none may change its meaning."""
+"""The custom_ids of privacy; messages of years ago carry them, so no meaning may change."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.core.ids import ComponentId
 
 @dataclass(frozen=True)
 class OwnData(ComponentId):
-    """Show whoever presses what is kept of them, or delete it."""
+    """Show people what is stored about them, or delete it."""
 
     family = "mine"
     act: Literal["show", "ask", "delete"]

@@ -1,4 +1,4 @@
-"""What is kept of people and servers, and how to have it or have it deleted."""
+"""The pages on what is stored about people and servers, and how to get or delete it."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from bot.features.qotd import PING_ROLE_GONE, qotd_problem, zone_outdated
 from lore.ledger.records import Problem
 from lore.qotd.timetable import LostZoneError, is_outdated
 
-# Why the log channel could not be written to, by the end of a problem's code.
+# Why the log channel could not be written to, by the last part of a problem's code.
 LOG_CHANNEL = {
     "gone": "The log channel is gone. Choose another in `/settings`.",
     "unseen": "I cannot see the log channel {channel}. Allow me View Channel there, or choose "

@@ -1,4 +1,4 @@
-"""What the delivery asks of Discord's channels: to post, to look; and what can come of it."""
+"""Posts to Discord's channels and searches their history for the quote of the day."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.core.limits import HISTORY_PAGE
 from bot.features.qotd.views import is_post
 from lore.qotd.delivery import RESEND, Delivery, FailureReason, Window
 
-# Half of the time in which Discord knows a post again, so that the answer comes within the rest.
+# Half of the time in which Discord recognises a nonce, so that the answer comes within the rest.
 SEND_SECONDS = RESEND.total_seconds() / 2
 HOLD_SECONDS = 600.0
 
@@ -36,12 +36,12 @@ Compose = Callable[[Delivery], Awaitable[discord.ui.LayoutView | None]]
 
 
 class TokenRevokedError(Exception):
-    """Discord no longer knows the bot's token: nothing more can be sent by this process."""
+    """Discord refuses the bot's token: this process can send nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelAccess:
-    """A channel as we know it: what keeps us from posting, and whether its history can be read."""
+    """What keeps us from posting in a channel, and whether its history can be read."""
 
     failure: FailureReason | None = None
     can_look: bool = False
@@ -49,51 +49,51 @@ class ChannelAccess:
 
 @dataclass(frozen=True, slots=True)
 class GuildUnavailable:
-    """Discord does not show us the server at the moment; it will again."""
+    """The server is temporarily unavailable, as in an outage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The message is there; its id is None if it has been deleted meanwhile."""
+    """The message was posted; its id is None if it was deleted meanwhile."""
 
     message_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The history has been read to the end of the window: the message is not there."""
+    """The history was read to the end of the window, and the message is not there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """It is not among the messages that were read; there are more."""
+    """The message is not among those that were read, but there are more."""
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryUnreadable:
-    """The history cannot be read, so nobody can know."""
+    """The history cannot be read, so nobody can know whether the message was posted."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendUnknown:
-    """Nobody knows what came of it."""
+    """The outcome is unknown."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """Discord had it wait too long: nothing has left."""
+    """Discord delayed the message for too long, so it was not sent."""
 
     certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class SendRateLimited:
-    """Discord wants no more requests for so many seconds.
+    """Discord accepts no more requests for some seconds.
 
-    Here and below it is `certain` that nothing was posted unless an earlier attempt of the same
-    request got no answer.
+    Here and below, `certain` says that nothing was posted. It is false if an earlier attempt of the
+    same request got no answer.
     """
 
     seconds: float
@@ -102,7 +102,7 @@ class SendRateLimited:
 
 @dataclass(frozen=True, slots=True)
 class SendRefused:
-    """Discord will not have it there, whatever the quote."""
+    """Discord refuses any quote in that channel."""
 
     failure: FailureReason
     certain: bool = True
@@ -110,7 +110,7 @@ class SendRefused:
 
 @dataclass(frozen=True, slots=True)
 class ContentRejected:
-    """Discord will not have this quote, or it is gone."""
+    """Discord refuses this quote, or the quote was removed."""
 
     certain: bool = True
 
@@ -120,16 +120,16 @@ Finding = Posted | Absent | Unread | SendUnknown | HistoryUnreadable
 
 
 class ChannelSender(Protocol):
-    """Carries deliveries to their channels."""
+    """Posts deliveries in their channels."""
 
     def access(self, guild_id: int, channel_id: int) -> ChannelAccess | GuildUnavailable:
-        """Tell whether a channel can be posted in, as far as is known without a request."""
+        """Return what is known about a channel without a request."""
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Post it with its nonce; no attempt leaves after half a minute."""
+        """Post a delivery with its nonce; no attempt is sent after half a minute."""
 
     async def find(self, delivery: Delivery, window: Window) -> Finding:
-        """Look for it in that part of the channel's history."""
+        """Search that part of the channel's history for a delivery's post."""
 
 
 class DiscordChannelSender:
@@ -150,10 +150,10 @@ class DiscordChannelSender:
         self._send_within = send_within
 
     def access(self, guild_id: int, channel_id: int) -> ChannelAccess | GuildUnavailable:
-        """Tell whether a channel can be posted in, as far as the cache knows."""
+        """Return what the client's cache knows about a channel."""
         guild = self._client.get_guild(guild_id)
         if guild is None:
-            # While a shard is starting, its servers are still unknown rather than left.
+            # While a shard starts, a server may be missing although the bot has not left it.
             return (
                 ChannelAccess(FailureReason.NO_SERVER)
                 if self._client.is_ready()
@@ -165,7 +165,7 @@ class DiscordChannelSender:
         if not isinstance(channel, discord.abc.Messageable):
             return ChannelAccess(FailureReason.NO_CHANNEL)
         if self._client.user is None or guild.get_member(self._client.user.id) is None:
-            # Discord did not tell what we may do there; it will say so when we try.
+            # Our permissions there are unknown; Discord says so when we try.
             return ChannelAccess()
         may = channel.permissions_for(guild.me)
         if not may.view_channel:
@@ -175,7 +175,7 @@ class DiscordChannelSender:
         )
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Post it, pinging nobody but the role that the server has chosen."""
+        """Post a delivery, pinging nobody but the role that the server has chosen."""
         channel = self._client.get_partial_messageable(delivery.channel_id)
         if lost(self._client.get_guild(delivery.guild_id), [delivery.role_id]):
             delivery = replace(delivery, role_id=None)
@@ -206,7 +206,7 @@ class DiscordChannelSender:
         return replace(outcome, certain=not attempts.uncertain)
 
     async def find(self, delivery: Delivery, window: Window) -> Finding:
-        """Read the channel from one instant to another for a post of ours with this date."""
+        """Search a part of the channel's history for our post with this date."""
         try:
             found = await self._calls.run(self._post_in(delivery, window))
         except discord.HTTPException as error:
@@ -222,13 +222,13 @@ class DiscordChannelSender:
             return found
         if found:
             return Posted(found.id)
-        # Without the permission Discord shows an empty history instead of refusing.
+        # Without the permission Discord returns an empty history instead of refusing.
         access = self.access(delivery.guild_id, delivery.channel_id)
         can_look = isinstance(access, ChannelAccess) and access.can_look
         return Absent() if can_look else HistoryUnreadable()
 
     async def _post_in(self, delivery: Delivery, window: Window) -> discord.Message | Unread | None:
-        """Return the post among the messages of that time, if it is there."""
+        """Return the post from the messages of the window; None if it is not there."""
         channel = self._client.get_partial_messageable(delivery.channel_id)
         read: discord.abc.Snowflake | datetime = window.after
         left = window.most
@@ -250,7 +250,7 @@ class DiscordChannelSender:
 
 
 def judged(status: int, code: int, text: str) -> Outcome:
-    """Say what an HTTP error comes to; TokenRevokedError if Discord no longer knows us."""
+    """Return the outcome of an HTTP error; TokenRevokedError if Discord refuses the token."""
     if status == 401:
         raise TokenRevokedError
     if code == _DELETED:
@@ -259,7 +259,7 @@ def judged(status: int, code: int, text: str) -> Outcome:
         return SendRefused(_FAILURES[code])
     if code in _REJECTED:
         return ContentRejected()
-    # An answer without a code is not Discord's own but that of what stands before it.
+    # An answer without a code is not from Discord but from a proxy in front of it.
     if status == 429 or (status == 403 and code == 0):
         return SendRateLimited(HOLD_SECONDS)
     return SendUnknown(text) if status >= 500 or code == 0 else SendRefused(FailureReason.REFUSED)

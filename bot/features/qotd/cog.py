@@ -217,7 +217,7 @@ class QotdCog(commands.Cog):
         guild_id = require_curator(ctx)
         schedule = await self._schedule(ctx)
         check_may_post(interaction, schedule.config.channel_id)
-        # Posting may take longer than the three seconds in which Discord wants an answer.
+        # Posting may take longer than the three seconds that Discord waits for an answer.
         await interaction.response.defer(ephemeral=True)
         planned = await self._qotd.plan_now(schedule)
         if planned is None:
@@ -231,7 +231,7 @@ class QotdCog(commands.Cog):
         said = f"**{views.STATES[delivery.state]}** · quote of the day, asked for at once"
         async with ctx.reporting(*_reports(ctx, "" if before else said)):
             await ctx.follow_up(layout)
-        # Otherwise the answer has said what is to be mended.
+        # Otherwise the answer already said what to fix.
         if delivery.state is State.SENT:
             await report_problems(ctx)
 
@@ -287,7 +287,7 @@ class QotdCog(commands.Cog):
 
     @handles(QueueQuote)
     async def queue_chosen(self, ctx: RequestContext, pressed: QueueQuote) -> None:
-        """Give a date the quote that was chosen."""
+        """Queue the chosen quote for a date."""
         require_curator(ctx)
         answer = await ctx.services.library.pressed_quote(pressed.quote_id, ctx.scope)
         if isinstance(answer, Quoted):
@@ -297,13 +297,13 @@ class QotdCog(commands.Cog):
 
     @handles(ShowPastDays)
     async def show_past_days(self, ctx: RequestContext, pressed: ShowPastDays) -> None:
-        """Turn to another page of what became of the days."""
+        """Turn to another page of the past days."""
         require_curator(ctx)
         await ctx.reply(await self._history(ctx, pressed.page))
 
     @handles(UndoChange)
     async def undo(self, ctx: RequestContext, pressed: UndoChange) -> None:
-        """Take back what an interaction changed."""
+        """Undo an interaction's change."""
         require_curator(ctx)
         await self._undo(ctx, pressed.change_id)
 
@@ -320,7 +320,7 @@ class QotdCog(commands.Cog):
         schedule: Schedule,
         turns: int = 1,
     ) -> views.StatusView:
-        """Gather what is shown of a schedule, with so many turns to come."""
+        """Return what to show of a schedule, with that many coming posts."""
         outlook = await self._qotd.plans.outlook(ctx.server, self._qotd.clock(), turns)
         speaker = None
         if schedule.config.speaker:
@@ -334,7 +334,7 @@ class QotdCog(commands.Cog):
         ctx: RequestContext,
         days: Iterable[Delivery | Preview],
     ) -> views.NamedQuotes:
-        """Find the quotes of days, and which of them are of another story."""
+        """Return the quotes of these days, and which of them belong to another story."""
         library, scope = ctx.services.library, ctx.scope
         quotes, elsewhere = dict[str, QuoteView](), set[str]()
         for day in days:
@@ -354,7 +354,7 @@ class QotdCog(commands.Cog):
         schedule: Schedule,
         done: str = "",
     ) -> Layout:
-        """Show how it stands; `done` is what was just done."""
+        """Show a schedule's status; `done` is what was just done."""
         last = await self._qotd.plans.history(ctx.server, limit=1)
         return views.status(
             await self._shown(ctx, schedule),
@@ -366,7 +366,7 @@ class QotdCog(commands.Cog):
         )
 
     async def _history(self, ctx: RequestContext, page: int) -> Layout:
-        """Show a page of what became of the last days."""
+        """Show a page of the past days."""
         plans, guild_id = self._qotd.plans, ctx.server
         days = await plans.days(guild_id)
         pager = Pager(page, days, views.PER_PAGE)
@@ -377,7 +377,7 @@ class QotdCog(commands.Cog):
         return views.history(shown, quotes, today, pager, days)
 
     async def _queue(self, ctx: RequestContext, day: date, quote: QuoteView) -> None:
-        """Give a date a quote, and say so."""
+        """Queue a quote for a date, and confirm it."""
         schedule, now = await self._schedule(ctx), self._qotd.clock()
         turn = await self._qotd.plans.queue(ctx.server, day, quote.id, now, ctx.actor)
         quoted = quote_summary(quote, ctx.private_options)
@@ -388,7 +388,7 @@ class QotdCog(commands.Cog):
             await ctx.reply(views.undoable(layout, ctx.interaction.id))
 
     async def _undo(self, ctx: RequestContext, change_id: int) -> None:
-        """Take back what an interaction changed, and say how it stands then."""
+        """Undo an interaction's change, and show the schedule afterwards."""
         schedule = await self._qotd.undo(ctx.server, change_id, ctx.actor)
         async with ctx.reporting(*_reports(ctx, "**undone** · quote of the day")):
             if schedule:
@@ -398,12 +398,12 @@ class QotdCog(commands.Cog):
             await ctx.reply(layout)
 
     async def _warnings(self, ctx: RequestContext, schedule: Schedule) -> list[str]:
-        """Say what would keep the next quote from being posted, or its role from being pinged."""
+        """Return what would stop the next quote from being posted, or its role being pinged."""
         interaction, guild, config = ctx.interaction, ctx.interaction.guild, schedule.config
         sender = self._qotd.sender(interaction.client)
         access = sender.access(schedule.guild_id, config.channel_id)
         failure = access.failure if isinstance(access, ChannelAccess) else None
-        # Only of a channel that can be posted in it is known whether it can be read.
+        # Whether a channel's history can be read is known only if the bot can post in it.
         unread = isinstance(access, ChannelAccess) and not (failure or access.can_look)
         if failure is None and not (await self._qotd.pool(schedule.guild_id, config)).fitting:
             failure = FailureReason.NO_QUOTE
@@ -417,7 +417,7 @@ class QotdCog(commands.Cog):
         return [views.SPEAKER_ELSEWHERE, *said]
 
     async def _done(self, ctx: RequestContext, what: str, layout: Layout) -> None:
-        """Answer with what was changed, and log it."""
+        """Answer with a change, and log it."""
         if what:
             views.undoable(layout, ctx.interaction.id)
         async with ctx.reporting(*_reports(ctx, what)):
@@ -425,5 +425,5 @@ class QotdCog(commands.Cog):
 
 
 def _reports(ctx: RequestContext, what: str) -> list[Layout]:
-    """Return what the log is told of a change; nothing if nothing was changed."""
+    """Return the log entry of a change; nothing if nothing was changed."""
     return [noted(ctx.actor.person_id, what)] if what else []

@@ -1,4 +1,4 @@
-"""Delivers what is due: asks the ledger every few seconds, and takes each a step further."""
+"""Delivers quotes of the day: asks the ledger every few seconds, and takes each a step further."""
 
 from __future__ import annotations
 
@@ -48,48 +48,48 @@ T = TypeVar("T")
 
 TICK = 15.0
 
-# Claimed at once: sent within five seconds, well before the lease is over.
+# How many are claimed at once: sent within five seconds, well before the lease is over.
 BATCH = 5 * RATE
 
 RETRY = timedelta(seconds=5)
 AWAY = timedelta(minutes=1)
 
-# While Discord takes its time, a lease is renewed well before it is over.
+# While Discord is slow, a lease is renewed well before it is over.
 RENEW = LEASE / 3
 
-# Of so many deliveries it is known when they were sent first; of others the history tells.
+# For how many deliveries the first attempt's time is remembered; others are searched for.
 REMEMBERED = 1_000
 
 PROBLEM_PREFIX = "qotd: "
 
-Pools = Callable[[int], Awaitable[Pool]]  # the quotes that a server may be given, by its id
+Pools = Callable[[int], Awaitable[Pool]]  # the quotes that a server may get, by its id
 
 
 class FailureReports(Protocol):
-    """Tells a server's curators what they have to mend."""
+    """Tells a server's curators what they have to fix."""
 
     async def blocked(self, delivery: Delivery, failure: FailureReason, *, paused: bool) -> None:
-        """Report that it was not posted, or perhaps not; `paused` if nothing more is tried."""
+        """Report that a post failed, or perhaps did; `paused` if posting stopped."""
 
     async def posted(self, delivery: Delivery) -> None:
         """Clear the failures of a server after a successful post."""
 
 
 class Hold:
-    """Tells whether Discord wants no more posts for now, from whichever part of the bot."""
+    """Tells whether Discord accepts no posts for now, from whichever part of the bot."""
 
     def __init__(self) -> None:
         self.until: datetime | None = None
 
     def on(self, now: datetime) -> bool:
-        """Return whether nothing is to be posted yet."""
+        """Return whether nothing may be posted yet."""
         return self.until is not None and now < self.until
 
 
 class QotdDelivery:
-    """Delivers what has been claimed; `hold` is set when Discord wants no more for now.
+    """Delivers claimed quotes; `hold` is set while Discord accepts no more of them.
 
-    `trusted` says whether the clock can be believed; `steady` counts seconds and cannot be set.
+    `trusted` says whether the clock can be trusted; `steady` counts seconds and cannot be set.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class QotdDelivery:
         self._sent_first: Recent[tuple[int, int, date], float] = Recent(REMEMBERED)
 
     async def deliver(self, delivery: Delivery) -> None:
-        """Take a claimed delivery one step further; what is not finished is to be claimed again."""
+        """Take a claimed delivery one step further; an unfinished one is claimed again later."""
         with self._deliveries.holding(delivery):
             await self._take_step(delivery)
 
@@ -145,12 +145,12 @@ class QotdDelivery:
                 await self._give_up(delivery)
 
     def _age(self, delivery: Delivery) -> timedelta | None:
-        """Return how long ago this process first sent it, if nobody knows what came of that."""
+        """Return how long ago this process first sent it; None if it did not, or forgot."""
         first = self._sent_first.find(delivery.key)
         return None if first is None else timedelta(seconds=self._steady() - first)
 
     async def _send(self, delivery: Delivery, can_look: bool, now: datetime) -> None:
-        # Durable before a byte leaves: after a crash it is known that it may have been posted.
+        # Stored durably before a byte is sent: after a crash we know that it may have been posted.
         intended = await self._deliveries.intend(delivery, now)
         if intended is None:
             return
@@ -165,7 +165,7 @@ class QotdDelivery:
             log.warning("quote for server %s: %s", delivery.guild_id, outcome.reason)
             await self._deliveries.wait(delivery, now + RETRY)
             return
-        # Not a certain no where discord.py has tried before, and perhaps been accepted.
+        # A refusal is not certain if an earlier attempt of discord.py may have been accepted.
         known = delivery if outcome.certain else intended
         match outcome:
             case Unsent():
@@ -195,7 +195,7 @@ class QotdDelivery:
                 await self._give_up(delivery)
 
     async def _found(self, delivery: Delivery) -> Finding:
-        """Look for it where it may stand, one place after the other."""
+        """Search for a delivery's post in one part of the history after the other."""
         finding: Finding = Absent()
         for window in delivery.windows():
             finding = await self._sender.find(delivery, window)
@@ -204,7 +204,7 @@ class QotdDelivery:
         return finding
 
     async def _leased(self, delivery: Delivery, call: Coroutine[Any, Any, T]) -> T:
-        """Return what comes of a call, however long; until then nobody else has the delivery."""
+        """Return a call's result, however long it takes; the lease is renewed meanwhile."""
         task = asyncio.create_task(call)
         while not (await asyncio.wait({task}, timeout=self._renew))[0]:
             try:
@@ -214,7 +214,7 @@ class QotdDelivery:
         return task.result()
 
     async def _postpone(self, delivery: Delivery, until: datetime) -> None:
-        """Let it be tried again then."""
+        """Have a delivery tried again at that time."""
         if delivery.uncertain_since is None:
             await self._deliveries.not_there(delivery, until)
         else:
@@ -225,7 +225,7 @@ class QotdDelivery:
             await self.reports.posted(delivery)
 
     async def _fail(self, delivery: Delivery, failure: FailureReason, can_look: bool) -> None:
-        """End what cannot be posted, unless an earlier attempt may still be found."""
+        """End a delivery that cannot be posted, unless an earlier attempt may still be found."""
         if delivery.uncertain_since is None:
             await self._block(delivery, failure)
         elif can_look:
@@ -239,12 +239,12 @@ class QotdDelivery:
             await self.reports.blocked(delivery, failure, paused=blocked.paused)
 
     async def _give_up(self, delivery: Delivery) -> None:
-        """End it, as nobody can know whether it was posted."""
+        """End a delivery whose outcome nobody can know."""
         if await self._deliveries.give_up(delivery):
             await self.reports.blocked(delivery, FailureReason.UNSEEN, paused=False)
 
     async def _send_another(self, delivery: Delivery, can_look: bool) -> None:
-        """Try one other quote, as Discord does not want this one."""
+        """Replace a refused quote with another, once."""
         other = None
         if delivery.uncertain_since is None:
             other = await self._plans.another(delivery, await self._pools(delivery.guild_id))
@@ -272,10 +272,11 @@ class CuratorReports:
         self._calls = calls
 
     async def blocked(self, delivery: Delivery, failure: FailureReason, *, paused: bool) -> None:
-        """Report that it was not posted, or perhaps not; `paused` if nothing more is tried."""
+        """Report that a post failed, or perhaps did; `paused` if posting stopped."""
         guild_id, channel_id = delivery.guild_id, delivery.channel_id
         code = f"{PROBLEM_PREFIX}{failure}{PAUSED if paused else ''}"
-        # One at a time: what is wrong now. While we are not there we are missed by ourselves.
+        # One problem at a time: the current one. Curators notice without a report that the bot is
+        # not there.
         await solve(self._problems, guild_id, PROBLEM_PREFIX, besides=code)
         if paused or failure is not FailureReason.NO_SERVER:
             await self._problems.report(guild_id, code, channel_id, self._clock())
@@ -297,7 +298,7 @@ class CuratorReports:
 
 
 class QotdScheduler:
-    """Delivers for as long as it runs; `ready` finds out whether it is known what time it is."""
+    """Delivers quotes while it runs; `ready` says whether the current time is known."""
 
     def __init__(
         self,
@@ -324,20 +325,20 @@ class QotdScheduler:
         self._aligned = False
 
     async def run(self) -> None:
-        """Deliver until cancelled; TokenRevokedError when Discord no longer knows the token."""
+        """Deliver until cancelled; TokenRevokedError if Discord refuses the token."""
         while not self._revoked.is_set():
             while not self._revoked.is_set() and (batch := await self._due_if_room()):
                 for delivery in batch:
                     await self._turn()
                     self._begin(delivery)
-            # Never until a computed time of day: clocks are set, and machines sleep.
+            # Never sleep until a computed time of day: clocks are set, and machines sleep.
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK):
                     await self._revoked.wait()
         raise TokenRevokedError
 
     async def _due_if_room(self) -> list[Delivery]:
-        """Return what is due, unless so much is under way that Discord is not keeping up."""
+        """Return what is due, unless too many deliveries are under way already."""
         return await self.due() if len(self._steps) < BATCH else []
 
     def _begin(self, delivery: Delivery) -> None:
@@ -346,13 +347,13 @@ class QotdScheduler:
         step.add_done_callback(self._steps.discard)
 
     async def _turn(self) -> None:
-        """Wait until one more may be sent; time that passed unused is not made up for."""
+        """Wait until one more may be sent; unused time is not made up for."""
         now = asyncio.get_running_loop().time()
         self._next_turn = max(now, self._next_turn + 1 / self._rate)
         await asyncio.sleep(self._next_turn - now)
 
     async def due(self) -> list[Delivery]:
-        """Plan what is due and claim what is to be delivered; nothing while that is not safe."""
+        """Plan what is due and claim deliveries; none while that is not safe."""
         try:
             if not await self._ready():
                 self._aligned = False
@@ -373,14 +374,14 @@ class QotdScheduler:
             return []
 
     async def _realign(self, now: datetime) -> None:
-        """Align the schedules once, as soon as the clock can be believed and the ledger written."""
+        """Realign the schedules once the clock is trusted and the ledger writable."""
         if not self._aligned:
             await self._qotd.schedules.realign(now)
             await self._qotd.deliveries.shorten_leases(now)
             self._aligned = True
 
     async def deliver(self, delivery: Delivery) -> None:
-        """Take one delivery a step further; what fails is tried again when its lease is over."""
+        """Take one delivery a step further; an error is retried when its lease is over."""
         try:
             with _apart(delivery.guild_id):
                 await self._deliverer.deliver(delivery)
@@ -396,7 +397,7 @@ class QotdScheduler:
 
 @contextmanager
 def _apart(guild_id: int) -> Iterator[None]:
-    """Log one server's failure, lest it keep the quotes of the others."""
+    """Log one server's failure, so that it does not stop the quotes of others."""
     try:
         yield
     except TokenRevokedError:

@@ -1,4 +1,4 @@
-"""The custom_ids of `/qotd`; messages of years ago carry them, so none may change its meaning."""
+"""The custom_ids of `/qotd`; messages of years ago carry them, so no meaning may change."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.core.ids import ComponentId, Slug
 
 @dataclass(frozen=True)
 class QueueQuote(ComponentId):
-    """Give a date the quote that was chosen."""
+    """Queue the chosen quote for a date."""
 
     family = "qotd:queue"
     label = "fordate"
@@ -20,7 +20,7 @@ class QueueQuote(ComponentId):
 
 @dataclass(frozen=True)
 class ShowPastDays(ComponentId):
-    """Turn to another page of what became of the days."""
+    """Turn to another page of the past days."""
 
     family = "qotd:history"
     label = "daysbefore"
@@ -29,7 +29,7 @@ class ShowPastDays(ComponentId):
 
 @dataclass(frozen=True)
 class UndoChange(ComponentId):
-    """Take back what an interaction changed."""
+    """Undo an interaction's change."""
 
     family = "qotd:undo"
     label = "undodaily"

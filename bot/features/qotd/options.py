@@ -1,4 +1,4 @@
-"""What `/qotd` offers while its options are typed, and what the options of `/qotd set` mean."""
+"""Completions for the options of `/qotd`, and the meaning of those of `/qotd set`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _DAY_SETS = ("every day", "weekdays", "weekends", "mon, wed, fri", *(day.lower()
 
 
 def offered(values: Iterable[str], text: str) -> list[Choice[str]]:
-    """Offer values that begin with what is typed, and then those that hold it elsewhere."""
+    """Return the values that begin with the typed text, then those that contain it elsewhere."""
     part = folded(text)
     found = [value for value in values if part in folded(value)]
     found.sort(key=lambda value: not folded(value).startswith(part))
@@ -50,7 +50,7 @@ def offered(values: Iterable[str], text: str) -> list[Choice[str]]:
 
 
 def zone_offers(text: str) -> list[Choice[str]]:
-    """Offer time zones by a part of a city's name, or by an abbreviation that its clocks use."""
+    """Return time zones by a part of a city's name, or by an abbreviation that its clocks use."""
     by_clock = places_using(text)
     word = text.strip().upper()
     first = [Choice(name=f"{name}{BY_CLOCK}{word}", value=name) for name in by_clock[:CHOICES]]
@@ -59,12 +59,12 @@ def zone_offers(text: str) -> list[Choice[str]]:
 
 
 def day_offers(text: str) -> list[Choice[str]]:
-    """Offer days of the week."""
+    """Return days of the week."""
     return offered(_DAY_SETS, text)
 
 
 def tier_offers(shown: Tiers, info: PackInfo, text: str) -> list[Choice[str]]:
-    """Offer each tier alone, and each with all that are better known."""
+    """Return each tier alone, and each together with all better-known ones."""
     ranked = info.ranked(shown)
     sets = [tuple(ranked[:count]) for count in range(1, len(ranked) + 1)]
     labels = {}
@@ -80,19 +80,19 @@ def tier_offers(shown: Tiers, info: PackInfo, text: str) -> list[Choice[str]]:
 
 
 def turn_offers(table: Timetable, now: datetime, text: str) -> list[Choice[str]]:
-    """Offer dates on which a quote comes."""
+    """Return dates with a post."""
     slots = islice(table.slots(table.today(now)), DAYS_AHEAD)
     return _date_offers((slot.day for slot in slots), text)
 
 
 def end_offers(table: Timetable, now: datetime, text: str) -> list[Choice[str]]:
-    """Offer dates on which a pause may end."""
+    """Return dates on which a pause may end."""
     today = table.today(now)
     return _date_offers((today + timedelta(days=1 + ahead) for ahead in range(DAYS_AHEAD)), text)
 
 
 def _date_offers(days: Iterable[date], text: str) -> list[Choice[str]]:
-    """Offer dates, each with its day of the week."""
+    """Return choices for dates, each with its day of the week."""
     part = norm(text)
     labels = (
         (day.isoformat(), f"{day.isoformat()}{typed.WEEKDAY}{DAYS[day.weekday()]}") for day in days
@@ -102,24 +102,24 @@ def _date_offers(days: Iterable[date], text: str) -> list[Choice[str]]:
 
 
 class NoSuchSpeakerError(LoreError):
-    """It is not clear whose name was given for a speaker."""
+    """The name given for a speaker means nobody, or several."""
 
 
 class NothingFitsError(LoreError):
-    """There is no quote that could ever be posted so."""
+    """No quote matches these options."""
 
 
 class NotBegunError(LoreError):
-    """Too little is given to begin with."""
+    """An option that a new schedule needs is missing."""
 
 
 class EveryonePingedError(LoreError):
-    """Everybody was to be pinged."""
+    """The role to be pinged is @everyone."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetOptions:
-    """What a curator typed; what they left out stays as it was, but for what they `clear`."""
+    """The options a curator typed; left-out ones stay as they were, except what they `clear`."""
 
     channel: discord.TextChannel | None
     time: str | None
@@ -132,7 +132,7 @@ class SetOptions:
 
 
 async def read_config(ctx: RequestContext, given: SetOptions, qotd: QotdService) -> QotdConfig:
-    """Read what the options ask for; a LoreError where that is not clear or cannot be."""
+    """Return the configuration that the options ask for; LoreError if they are invalid."""
     if given.role and given.role.is_default():
         raise EveryonePingedError(
             "I do not ping everyone. Choose a role for those who wish to hear of it, or none."
@@ -152,7 +152,7 @@ async def read_config(ctx: RequestContext, given: SetOptions, qotd: QotdService)
 
 
 async def _config_before(given: SetOptions, qotd: QotdService, guild_id: int) -> QotdConfig:
-    """Return what is set, or what a new schedule begins with."""
+    """Return the current configuration, or that of a new schedule."""
     in_zone = zone(given.zone) if given.zone else None
     if (config := await qotd.schedules.config(guild_id, in_zone)) is not None:
         return config
@@ -165,7 +165,7 @@ async def _config_before(given: SetOptions, qotd: QotdService, guild_id: int) ->
 
 
 def _changed(given: SetOptions, tiers: Tiers | None, config: QotdConfig) -> QotdConfig:
-    """Put what is given in the place of what was set, and leave out what is cleared."""
+    """Return the configuration with the given options set and the cleared ones removed."""
     table = config.table
     if given.clear == "days":
         table = replace(table, days=EVERY_DAY)
@@ -187,7 +187,7 @@ def _kept(option: str, value: Value | None, given: SetOptions) -> Value | None:
 
 
 async def _speaker(ctx: RequestContext, name: str) -> Ref:
-    """Find whose name was given."""
+    """Return the speaker with that name."""
     answer = await ctx.services.library.speaker(name, ctx.scope)
     if isinstance(answer, Ref):
         return answer

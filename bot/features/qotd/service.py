@@ -1,4 +1,4 @@
-"""The quote of the day of all servers: what its commands ask for, and what runs beside the bot."""
+"""The quote of the day of all servers: the work of its commands, and the background delivery."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from lore.qotd.picking import Pool
 from lore.qotd.timetable import LostZoneError, QotdConfig, Schedule, Timetable
 from lore.query.answers import QuoteView, Scope
 
-# Whoever has a quote posted at once waits so long to be told what became of it.
+# How long `/qotd now` waits for the outcome.
 NOW_SECONDS = 8.0
 
 
 class QotdService:
-    """Schedules, plans and deliveries of all servers, and the quotes that they may be given."""
+    """The schedules, plans and deliveries of all servers, and the quotes they may get."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class QotdService:
         self._configs: dict[int, QotdConfig | None] = {}
 
     async def begin(self, guild_id: int, config: QotdConfig, by: Actor) -> Schedule | None:
-        """Begin, or change what was set before."""
+        """Start a schedule, or change it."""
         schedule = await self.schedules.set(guild_id, config, self.clock(), by)
         return await self._known(guild_id, schedule)
 
@@ -63,41 +63,41 @@ class QotdService:
         return await self._known(guild_id, schedule)
 
     async def undo(self, guild_id: int, change_id: int, by: Actor) -> Schedule | None:
-        """Take back what an interaction changed; return how it stands then."""
+        """Undo an interaction's change; return the schedule afterwards."""
         schedule = await self.schedules.undo(guild_id, change_id, self.clock(), by)
         return await self._known(guild_id, schedule)
 
     async def end(self, guild_id: int, by: Actor) -> bool:
-        """Post no more."""
+        """Delete a server's schedule."""
         ended = await self.schedules.off(guild_id, by)
         await self._known(guild_id, None)
         return ended
 
     async def _known(self, guild_id: int, schedule: Schedule | None) -> Schedule | None:
-        """Note a schedule as a curator has just left it, so that nothing of it is to be mended."""
+        """Remember a schedule as a curator has just left it, and clear its problems."""
         self._configs[guild_id] = schedule.config if schedule else None
         await solve(self._problems, guild_id, PROBLEM_PREFIX)
         return schedule
 
     async def config(self, guild_id: int) -> QotdConfig | None:
-        """Return what a server has set; read from the ledger but once, as it is asked while typing.
+        """Return a server's configuration; cached, as every keystroke asks for it.
 
-        None if it has set nothing, or nothing by a zone that is still known.
+        None if it has none, or if its zone no longer exists.
         """
         if guild_id not in self._configs:
             with suppress(LostZoneError):
                 schedule = await self.schedules.find(guild_id)
-                # What has been set meanwhile is newer.
+                # A configuration set meanwhile is newer.
                 self._configs.setdefault(guild_id, schedule.config if schedule else None)
         return self._configs.get(guild_id)
 
     async def table(self, guild_id: int) -> Timetable | None:
-        """Return when a server's quotes come, None as for `config`."""
+        """Return a server's timetable; None as for `config`."""
         config = await self.config(guild_id)
         return config.table if config else None
 
     async def pool(self, guild_id: int, config: QotdConfig | None = None) -> Pool:
-        """Return the quotes that fit this configuration or the server's own, and all others."""
+        """Return the quotes that match this configuration or the server's own, and all others."""
         if config is None:
             schedule = await self.schedules.find(guild_id)
             config = schedule.config if schedule else None
@@ -114,13 +114,13 @@ class QotdService:
         return await self._services.library.find_quote(key, await self._services.scope_of(guild_id))
 
     def sender(self, client: discord.Client) -> DiscordChannelSender:
-        """Return what posts through that client."""
+        """Return a sender that posts through that client."""
         return DiscordChannelSender(client, self._post, self._calls, self.clock)
 
     async def plan_now(self, schedule: Schedule) -> Delivery | None:
-        """Plan today's quote to be posted at once, unless it was; None without a schedule.
+        """Plan today's quote to be posted at once, unless it was posted; None without a schedule.
 
-        WrongClockError if nobody knows which day it is.
+        WrongClockError if the clock is not trusted.
         """
         if not await self._ready():
             raise WrongClockError
@@ -128,26 +128,26 @@ class QotdService:
         return await self.plans.plan_now(schedule.guild_id, pool, self.clock())
 
     async def deliver_now(self, client: discord.Client, guild_id: int) -> None:
-        """Post at once what a server has planned, rather than at the next tick.
+        """Post a server's planned quote at once, rather than at the next tick.
 
-        What Discord keeps waiting is posted later; while it wants no more, at a tick like all else.
+        A post that Discord delays is finished later; during a rate limit it waits for a tick.
         """
         await self._calls.beside(self._deliver_now(client, guild_id), NOW_SECONDS)
 
     async def _deliver_now(self, client: discord.Client, guild_id: int) -> None:
         deliverer = self._deliverer(client)
-        # Another quote, where Discord refuses the first, is a step of its own.
+        # If Discord refuses a quote, posting another one is a separate step.
         while not self._hold.on(self.clock()) and (
             claimed := await self._qotd.deliveries.claim(self.clock(), 1, guild_id)
         ):
             await deliverer.deliver(claimed[0])
 
     async def due(self) -> int:
-        """Count the quotes of the day that are to be sent by now and have not been."""
+        """Count the quotes of the day that are due and not yet posted."""
         return await self._qotd.deliveries.due(self.clock())
 
     async def run(self, client: discord.Client) -> None:
-        """Deliver for as long as the client, which has logged in, stays online."""
+        """Deliver for as long as the logged-in client stays online."""
         await client.wait_until_ready()
         deliverer = self._deliverer(client)
         await QotdScheduler(
@@ -161,7 +161,7 @@ class QotdService:
         ).run()
 
     async def _ready(self) -> bool:
-        """Tell whether the time is known, and note of what time the ledger knows nothing."""
+        """Return whether the clock is trusted; if so, give a sign of life, which notes gaps."""
         if not await self.skew.check():
             return False
         await self._signs.give(self.clock())

@@ -1,4 +1,4 @@
-"""What `/qotd` shows: how it stands, the days to come and those that were, and the post itself."""
+"""The pages of `/qotd`: status, coming and past days, and the post itself."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ from lore.text.wording import counted, listed
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-# So much of a list is shown; what does not fit is left out.
+# How much of a list is shown; the rest is left out.
 ROOM = MESSAGE_TEXT - 600
 
-# So many quotes to choose from have room with their buttons.
+# How many quotes to choose from fit with their buttons.
 CHOICES = 5
 
 PROMISE = "It comes within ten minutes of its hour."
@@ -49,7 +49,7 @@ SPEAKER_ELSEWHERE = (
     "The story has changed: the speaker that was chosen is of another one. Choose another with "
     "`/qotd set`, or take the choice back there."
 )
-# Shown as it is, so without marks around the command.
+# Shown as plain text, so without backticks around the command.
 NOT_SET = "There is no quote of the day here. /qotd set begins one."
 
 # Days on a page of the history.
@@ -68,7 +68,7 @@ REASONS = {Reason.QUEUED: "chosen by a curator", Reason.DRAWN: "drawn by lot"}
 
 SELF_PAUSED = "I could not post on three dates in a row and have paused. `/qotd resume` goes on."
 
-# At the end of a problem's code: nothing more is posted until somebody asks for it.
+# The end of a problem's code: nothing more is posted until somebody asks for it.
 PAUSED = ", paused"
 
 FAILURES = {
@@ -109,13 +109,13 @@ ZONE_OUTDATED = (
     "“{city}”, with `/qotd set zone:`."
 )
 
-# Enough for the ordinal of every day until the year 2871.
+# Enough bits for the ordinal of every day until the year 2871.
 _DAY_BITS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """What is shown of a schedule: when its next quotes come, and whose words they are to be."""
+    """What is shown of a schedule: its next posts and its choice of quotes."""
 
     schedule: Schedule
     outlook: Outlook
@@ -125,14 +125,14 @@ class StatusView:
 
     @property
     def table(self) -> Timetable:
-        """The timetable of the schedule."""
+        """Return the schedule's timetable."""
         return self.schedule.config.table
 
 
 def warnings(
     failure: FailureReason | None, *, can_look: bool, can_ping: bool, role_lost: bool
 ) -> list[str]:
-    """Say what stands in the way of the next quote, and what to do about it."""
+    """Return what would stop the next quote, and what to do about it."""
     said = [explained(failure)] if failure else []
     if not can_look:
         said.append(
@@ -147,7 +147,7 @@ def warnings(
 
 
 def begun(view: StatusView, warned: Sequence[str]) -> Layout:
-    """Show what has just been set, and the first dates that follow."""
+    """Return a page with a new schedule and its first dates."""
     turns = (f"- {moment(turn.due, view.table.zone)}" for turn in view.outlook.turns)
     blocks = [
         f"## Quote of the day\n{summary(view)} {PROMISE}\n-# {_choice_of(view)}",
@@ -157,7 +157,7 @@ def begun(view: StatusView, warned: Sequence[str]) -> Layout:
 
 
 def summary(view: StatusView) -> str:
-    """Say where and when it comes, in a sentence."""
+    """Return a sentence on where and when the schedule posts."""
     table = view.table
     if len(table.days) == len(DAYS):
         days = "every day"
@@ -168,7 +168,7 @@ def summary(view: StatusView) -> str:
 
 
 def _choice_of(view: StatusView) -> str:
-    """Say whom it pings, and which quotes it is drawn from."""
+    """Return whom the schedule pings, and which quotes it draws from."""
     config = view.schedule.config
     pings = config.role_id and not view.role_lost
     small = [f"Pings <@&{config.role_id}>" if pings else "Pings nobody"]
@@ -185,13 +185,13 @@ def _choice_of(view: StatusView) -> str:
 
 
 def _warned(view: StatusView, warned: Sequence[str]) -> Iterator[str]:
-    """Yield what stands in the way, and what of the choice means nothing in this story."""
+    """Yield the warnings, and chosen tiers that this story does not have."""
     unknown = unknown_tiers(view.schedule.config.tiers, view.options.info)
     yield from (f"⚠ {warning}" for warning in (*warned, unknown) if warning)
 
 
 def undoable(layout: Layout, change_id: int) -> Layout:
-    """Add a button that takes back what the interaction of that id changed."""
+    """Add a button that undoes the change of the interaction with that id."""
     for row in rows([button("Undo", UndoChange(change_id))]):
         layout.add_item(row)
     return layout
@@ -205,7 +205,7 @@ def status(
     quotes: NamedQuotes,
     done: str = "",
 ) -> Layout:
-    """Show when the next quote comes and what became of the last; `done` was just done."""
+    """Return a page with the next and the last post; `done` was just done."""
     blocks = [
         f"✓ {done}" if done else "",
         f"## Quote of the day\n{summary(view)}\n-# {_choice_of(view)}",
@@ -216,7 +216,7 @@ def status(
 
 
 def preview(view: StatusView, days: Sequence[Preview], quotes: NamedQuotes, today: date) -> Layout:
-    """Show the days to come, each with its quote and why it is that one."""
+    """Return a page with the coming days, each with its quote and the reason for it."""
     if not days:
         return Layout([f"**Next** {_next(view, today)}"])
     blocks = [
@@ -231,7 +231,7 @@ def preview(view: StatusView, days: Sequence[Preview], quotes: NamedQuotes, toda
 
 
 def skipped(before: QuoteView | None, day: Preview, quotes: NamedQuotes) -> Layout:
-    """Show which quote was set aside, and which comes instead."""
+    """Return a page with the skipped quote and its replacement."""
     on = date_of(day.slot.day)
     if before is None or day.choice is None:
         return Layout([f"There is no quote for {on} that could be skipped."])
@@ -248,7 +248,7 @@ def skipped(before: QuoteView | None, day: Preview, quotes: NamedQuotes) -> Layo
 
 
 def queued(turn: Slot | None, quote: QuoteView, zone: ZoneInfo, options: RenderOptions) -> Layout:
-    """Show what a date will have; without a turn it is today, whose hour is over."""
+    """Return a page with a date's queued quote; without a slot it waits for `/qotd now` today."""
     words = quote_summary(quote, options)
     if turn is None:
         return Layout(
@@ -258,7 +258,7 @@ def queued(turn: Slot | None, quote: QuoteView, zone: ZoneInfo, options: RenderO
 
 
 def which(answer: QuoteChoices, day: date, options: RenderOptions) -> Layout:
-    """Show the quotes that words may be of, each with a button that queues it."""
+    """Return a page with the quotes the words may mean, each with a button to queue it."""
     asked = f"-# You asked for “{repeated(answer.query)}”"
     shown = answer.quotes[:CHOICES]
     lines = [
@@ -276,7 +276,7 @@ def which(answer: QuoteChoices, day: date, options: RenderOptions) -> Layout:
 
 
 def paused(schedule: Schedule) -> str:
-    """Say until when nothing is posted by itself; nothing if it is not paused."""
+    """Return until when nothing is posted by itself; empty if it is not paused."""
     if schedule.pause is Pause.FAILING:
         return SELF_PAUSED
     if schedule.pause and schedule.paused_until:
@@ -285,7 +285,7 @@ def paused(schedule: Schedule) -> str:
 
 
 def why(choice: QuotePick) -> str:
-    """Say why a day to come gets its quote."""
+    """Return why a coming day gets its quote."""
     if choice.why is Reason.QUEUED:
         return REASONS[Reason.QUEUED]
     others = choice.unshown - 1
@@ -306,7 +306,7 @@ def _shifted(view: StatusView) -> Iterable[str]:
 
 
 def _shift(shift: Shift, table: Timetable) -> str:
-    """Say why a day's quote does not come at its hour."""
+    """Return why a day's quote is not posted at its usual time."""
     day = date_of(shift.slot.day)
     if shift.taken:
         return f"{day} has had its turn already."
@@ -329,7 +329,7 @@ def _chosen(choice: QuotePick | None, quotes: NamedQuotes) -> str:
 class NamedQuotes:
     """Shows the quotes of days, by their ids.
 
-    Some may be gone; those that are `elsewhere` are of another story.
+    Some may be gone; those that are `elsewhere` belong to another story.
     """
 
     views: Mapping[str, QuoteView]
@@ -337,7 +337,7 @@ class NamedQuotes:
     elsewhere: Collection[str] = ()
 
     def named(self, choice: QuotePick) -> str:
-        """Name a quote by its id, and say how it is known."""
+        """Return a quote's id and tier."""
         quote = self.views.get(choice.key)
         if quote is None:
             of_another = " of another story" if choice.key in self.elsewhere else ""
@@ -346,24 +346,24 @@ class NamedQuotes:
         return f"{id} · {tier_label(quote.tier, self.options)}"
 
     def unmet(self, key: str) -> str:
-        """Say why a quote that was queued does not come."""
+        """Return why a queued quote is not posted."""
         why = "of another story" if key in self.elsewhere else "not shown here any more"
         return f"-# The quote that was queued, `{bare(key)}`, is {why}."
 
     def summary(self, key: str) -> str:
-        """Show the beginning of a quote, and who says it."""
+        """Return the beginning of a quote and its speakers."""
         quote = self.views.get(key)
         return quote_summary(quote, self.options) if quote else "*a quote that is gone*"
 
 
 def moment(instant: datetime, zone: ZoneInfo) -> str:
-    """Write an instant by a server's clock, and how far off it is wherever one reads it."""
+    """Return a time in the server's zone, and relative to now in the reader's own."""
     local = instant.astimezone(zone)
     return f"{date_of(local.date())}, {local:%H:%M} ({_stamp(instant, 'R')})"
 
 
 def day_line(delivery: Delivery, quotes: NamedQuotes, today: date | None) -> str:
-    """Say what became of a day; for today's, what can still be done about it."""
+    """Return a line on a day's outcome; for today's, with what can still be done."""
     said = f"{date_of(delivery.day)}: **{STATES[delivery.state]}**"
     if sent := delivery.sent_at:
         local = f" at {sent.astimezone(delivery.zone):%H:%M}" if delivery.zone else ""
@@ -383,7 +383,7 @@ def day_line(delivery: Delivery, quotes: NamedQuotes, today: date | None) -> str
 def history(
     deliveries: Sequence[Delivery], quotes: NamedQuotes, today: date | None, pager: Pager, days: int
 ) -> Layout:
-    """Show a page of what became of `days` days, the newest first."""
+    """Return a page of the last `days` days, the newest first."""
     if not deliveries:
         return Layout(["No quote has been due here yet."])
     lines = (f"- {day_line(delivery, quotes, today)}" for delivery in deliveries)
@@ -393,7 +393,7 @@ def history(
 
 
 def posted_now(delivery: Delivery, quotes: NamedQuotes, *, before: bool, paused: str) -> Layout:
-    """Show what became of posting at once; `before` if it had been posted already."""
+    """Return a page on the outcome of posting at once; `before` if it was posted already."""
     if before:
         heading = "Today's quote has been posted already, so I posted no second one."
     elif delivery.state is State.SENT:
@@ -410,17 +410,17 @@ def _stamp(instant: datetime, style: str) -> str:
 
 
 def date_of(day: date) -> str:
-    """Write a date in words."""
+    """Return a date in words."""
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def explained(failure: FailureReason) -> str:
-    """Say what went wrong, and what is to be done."""
+    """Return what went wrong, and what to do about it."""
     return " ".join(filter(None, (FAILURES[failure], REMEDIES.get(failure))))
 
 
 def not_posted(delivery: Delivery, failure: FailureReason, *, paused: bool) -> Layout:
-    """Show the log channel that a quote could not be posted."""
+    """Return the log entry of a quote that could not be posted."""
     perhaps = failure is FailureReason.UNSEEN
     heading = f"## {'Perhaps no' if perhaps else 'No'} quote on {date_of(delivery.day)}"
     said = f"{heading}\n<#{delivery.channel_id}>: {explained(failure)}"
@@ -428,12 +428,12 @@ def not_posted(delivery: Delivery, failure: FailureReason, *, paused: bool) -> L
 
 
 def zone_outdated(zone: str) -> str:
-    """Say what is wrong with a zone that was chosen when it was still offered."""
+    """Return what is wrong with a zone that can no longer be chosen."""
     return ZONE_OUTDATED.format(zone=safe(zone), city=(*places_using(zone), "Europe/Berlin")[0])
 
 
 def qotd_problem(detail: str, channel_id: int | None) -> str:
-    """Say what a curator's problem is by its code; nothing if the code is not known."""
+    """Return a curator's problem in words, by its code; empty for an unknown code."""
     failure = detail.removesuffix(PAUSED)
     if failure not in list(FailureReason):
         return ""
@@ -442,7 +442,7 @@ def qotd_problem(detail: str, channel_id: int | None) -> str:
 
 
 def what_to_do(failure: FailureReason) -> str:
-    """Say how a day that was not posted can still have its quote."""
+    """Return how a missed day can still get its quote."""
     if failure is FailureReason.UNSEEN:
         return "If it is not there, `/qotd now` posts it."
     if failure in REMEDIES:
@@ -451,16 +451,17 @@ def what_to_do(failure: FailureReason) -> str:
 
 
 def is_post(message: discord.Message, number: int, day: date) -> bool:
-    """Tell whether a message of ours is that day's post of the schedule of that number."""
+    """Tell whether a message of ours is that schedule's post of that day."""
     ids = [getattr(part, "id", None) or 0 for part in message.components]
     if max(ids, default=0) >> _DAY_BITS:
         return _post_id(number, day) in ids
-    # Posts from before they had an id are known by their last line; there was one schedule then.
+    # Posts from before they had an id are recognised by their last line; there was one schedule
+    # then.
     return number == FIRST and _last_line(day) in _texts(message.components)
 
 
 def post(quote: QuoteView, options: RenderOptions, delivery: Delivery) -> Layout:
-    """Show the day's post; only the role can be pinged by it."""
+    """Return the day's post; it can ping only the role."""
     role, day = delivery.role_id, delivery.day
     notice = f"<@&{role}> Quote of the day" if role else ""
     heading = "" if notice else "## Quote of the day"
@@ -469,15 +470,15 @@ def post(quote: QuoteView, options: RenderOptions, delivery: Delivery) -> Layout
 
 
 def marked(page: Layout, number: int, day: date) -> Layout:
-    """Mark a page as that day's post of the schedule of that number."""
+    """Give a page the id of that schedule's post of that day."""
     page.box.id = _post_id(number, day)
     return page
 
 
 def _post_id(number: int, day: date) -> int:
-    """Return the id of the box of a post among the parts of its message; 32 bits at most.
+    """Return the id of a post's box among its message's components; 32 bits at most.
 
-    It holds the number of the schedule and the day, so that a post is found again whatever it says.
+    It holds the schedule's number and the day, so that a post is found again in any wording.
     """
     return number << _DAY_BITS | day.toordinal()
 

@@ -153,7 +153,7 @@ async def _speaks(ctx: RequestContext, quote: QuoteView, speaker: str) -> bool:
     answer = await ctx.services.library.speaker(speaker, ctx.scope)
     if isinstance(answer, Ref):
         return answer.id in speakers
-    # Several may be meant, each of whom may speak in it.
+    # The name may mean several people, each of whom may speak in it.
     candidates = answer.choices if isinstance(answer, DidYouMean) else ()
     return any(
         choice.ref.id in speakers and choice.match and choice.match.how <= MatchType.VARIANT

@@ -1,4 +1,4 @@
-"""The custom_ids of quotes; messages of years ago carry them, so none may change its meaning."""
+"""The custom_ids of quotes; messages of years ago carry them, so no meaning may change."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.core.ids import ComponentId, Slug, part
 from bot.core.limits import CUSTOM_ID
 
-# Of the name of a speaker, who may have no entry.
+# The greatest length of a speaker's name, for a speaker without an entry.
 SPEAKER = 60
 
 
@@ -24,7 +24,7 @@ class ShowQuote(ComponentId):
 
 @dataclass(frozen=True)
 class QuoteSpeaker(ComponentId):
-    """Answer with a quote of the speaker who was meant, by words or by chance."""
+    """Answer with a quote of the chosen speaker, by words or by chance."""
 
     family = "said"
     private: bool
@@ -34,7 +34,7 @@ class QuoteSpeaker(ComponentId):
 
 @dataclass(frozen=True)
 class ListQuotesLike(ComponentId):
-    """Turn to a page of the quotes that half-remembered words may be of."""
+    """Turn to a page of the quotes that half-remembered words may come from."""
 
     family = "like"
     private: bool
@@ -45,7 +45,7 @@ class ListQuotesLike(ComponentId):
 
 @dataclass(frozen=True)
 class ListQuotesOf(ComponentId):
-    """List, for whoever presses, what an entry is quoted with; with a page, turn that list."""
+    """List an entry's quotes for whoever presses; with a page, turn that list."""
 
     family = "quotes"
     entry_id: Slug
@@ -64,6 +64,6 @@ def speaking(words: str) -> Callable[[bool, str], QuoteSpeaker]:
 
 
 def quotes_like(private: bool, page: int, speaker: str, words: str) -> ListQuotesLike | None:
-    """Return the custom_id of a page of quotes with such words; None if it has no room."""
+    """Return the custom_id of a page of quotes with such words; None if they do not fit."""
     id = ListQuotesLike(private, page, part(speaker), part(words))
     return id if len(str(id)) <= CUSTOM_ID else None

@@ -47,11 +47,11 @@ class SettingsCog(commands.Cog):
 
     @handles(SetCuratorRole)
     async def set_role(self, ctx: RequestContext, _: SetCuratorRole) -> None:
-        """Keep whose role makes them a curator."""
+        """Set the role whose members are curators."""
         guild_id = require_curator(ctx)
         check_manager(ctx.interaction)
         role_id = ctx.component.chosen_id
-        # Of everybody's role the id is that of the server.
+        # The id of @everyone is the server's.
         if role_id == guild_id:
             raise EveryoneCuratesError(
                 "Everybody has that role. Choose one that only curators have."
@@ -60,7 +60,7 @@ class SettingsCog(commands.Cog):
 
     @handles(SetLogChannel)
     async def set_log(self, ctx: RequestContext, _: SetLogChannel) -> None:
-        """Keep the channel in which every change is logged."""
+        """Set the channel in which every change is logged."""
         require_curator(ctx)
         channel_id = ctx.component.chosen_id
         if channel_id:
@@ -71,7 +71,7 @@ class SettingsCog(commands.Cog):
 
     @handles(SetOption)
     async def set_option(self, ctx: RequestContext, pressed: SetOption) -> None:
-        """Keep anything else that is chosen on the panel."""
+        """Set any other choice on the panel."""
         require_curator(ctx)
         values = ctx.component.chosen
         change: SettingsPatch

@@ -1,4 +1,4 @@
-"""The custom_ids of settings; messages of years ago carry them, so none may change its meaning."""
+"""The custom_ids of settings; messages of years ago carry them, so no meaning may change."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.core.ids import MenuId
 
 @dataclass(frozen=True)
 class SetCuratorRole(MenuId):
-    """Choose whose role makes them a curator."""
+    """Choose the role whose members are curators."""
 
     family = "set:role"
     label = "setrole"

@@ -20,7 +20,7 @@ from lore.text.wording import listed
 # How the tiers of other works are shown.
 BARRED, OPEN = "behind spoiler bars", "shown openly"
 
-# In the place of what can be mentioned no more.
+# Stands for a deleted role or channel, which cannot be mentioned.
 GONE = "⚠ a {} that is gone: choose another"
 
 OPEN_COMMANDS = (
@@ -35,7 +35,7 @@ def panel(
     """Return the panel; `said` is the last change, `lost` are ids of deleted roles and channels."""
     info = options.info
     values = _values(settings, info, lost)
-    # A select would be refused that has chosen what there is no more.
+    # Discord refuses a menu whose choice no longer exists.
     settings = replace(
         settings,
         curator_role_id=_unless_lost(settings.curator_role_id, lost),

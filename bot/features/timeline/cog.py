@@ -106,7 +106,7 @@ async def _answer(ctx: RequestContext, options: RenderOptions, *asked: str) -> N
         view = answer.view
         if view.happening:
             order = view.happening.order
-        # Who chose an entry by its id has seen what it is.
+        # Who chose an entry by its id has already seen its kind.
         if view.ref.kind is not kind and name not in (view.ref.id, bare(view.ref.id)):
             remarks.append(views.taken_for(name, view.ref, options))
         _add_option(found, name, view.ref)

@@ -1,4 +1,4 @@
-"""The custom_ids of timelines; messages of years ago carry them, so none may change its meaning."""
+"""The custom_ids of timelines; messages of years ago carry them, so no meaning may change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lore.query.answers import Ref
 
 @dataclass(frozen=True)
 class ShowEvent(ComponentId):
-    """Turn a timeline, of a character or at a place, to the event with that order in its story."""
+    """Turn a timeline, of a character or at a place, to the event with that order."""
 
     family = "timeline"
     at: Slug
@@ -29,7 +29,7 @@ def event_shown(event: Ref, order: int, character: str = "", place: str = "") ->
 
 @dataclass(frozen=True)
 class OpenTimeline(ComponentId):
-    """Answer with the timeline of what was meant."""
+    """Answer with the timeline of the chosen entry."""
 
     family = "walk"
     private: bool

@@ -41,7 +41,7 @@ STALE = "⚠ Someone changed it meanwhile, so nothing was rolled back. Choose ag
 # Lines on a page of all that a server has added.
 LISTED = 15
 
-# Words that stayed are left out between those that changed, but for so many on either side.
+# How many unchanged words are shown on either side of a change.
 CONTEXT = 40
 
 
@@ -57,7 +57,7 @@ def _pieces(change: FieldChange) -> Iterator[str]:
         start, end = piece.start, piece.start + len(piece.text)
         if piece.mark is not Mark.KEPT:
             sign = "**" if piece.mark is Mark.NEW else "~~"
-            # Markdown marks nothing that ends in a blank.
+            # Markdown marks nothing that ends in a space.
             words = _part(text, start, min(end, start + ROOM // 4)).strip()
             yield f"{sign}{words}{'…' if end - start > ROOM // 4 else ''}{sign} "
         elif len(piece.text) <= 2 * CONTEXT:
@@ -68,7 +68,7 @@ def _pieces(change: FieldChange) -> Iterator[str]:
 
 
 def _part(text: str, start: int, end: int) -> str:
-    """Return a part of a text with its markup, as that may be the change, but hide its spoilers."""
+    """Return a part of a text with its markup, which may have changed, but hide its spoilers."""
     return prose(text, part=(start, end), styles=HIDING, then=ANYTHING)
 
 

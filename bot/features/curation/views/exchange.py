@@ -23,10 +23,10 @@ from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.curation.importing import entries_to_write
 from lore.ledger.records import FileEntry, Imported, Plan, Undone
 
-# Lines of a plan under each of its headings.
+# How many lines a plan has under each heading.
 LINES = 6
 
-# Characters of each side of what differs in an option.
+# How many characters of each side a menu option shows of a difference.
 SIDE = 30
 
 

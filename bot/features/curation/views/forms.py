@@ -15,7 +15,7 @@ from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.curation.quota import Quota
 from lore.pack.model import Kind
 
-# What can be marked up in a text.
+# The fields whose text can have markup.
 MARKS = "**bold**, *italics*, ||spoilers|| and “- ” lists are shown"
 
 Label = discord.ui.Label[Any]
@@ -120,7 +120,7 @@ def _text(
             style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
             default=value[:FIELD_TEXT],
             required=needed,
-            # Words taken from a message may be longer than can be kept: whoever saves them cuts.
+            # Words from a message may be longer than the limit: whoever saves them has to cut them.
             max_length=min(max(limit, len(value)), FIELD_TEXT),
         ),
     )

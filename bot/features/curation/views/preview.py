@@ -41,7 +41,7 @@ from lore.query.server_layer import Drawn
 # How much of each side of a conflict is shown, in characters.
 SIDE = 500
 
-# So many things that are alike are told and can be opened.
+# How many similar things are listed and can be opened.
 WARNINGS = 3
 
 _DONE = {

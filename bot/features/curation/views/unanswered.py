@@ -26,7 +26,7 @@ def page(
     dismissed: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Layout:
-    """Return the unanswered questions, the most asked first; `more` of them have no room.
+    """Return the unanswered questions, the most asked first; `more` of them do not fit.
 
     `dismissed` were just dismissed, `at` a time by which they can be listed again.
     """
@@ -50,7 +50,7 @@ def _choices(asked: Sequence[Unanswered]) -> Iterable[Row]:
     labels = {
         one.question[:OPTION_TEXT]: cut(flat(spelt_out(one.question)), OPTION_TEXT) for one in asked
     }
-    # What nobody can see is no question.
+    # A question without visible characters is left out.
     options = [
         discord.SelectOption(label=label, value=value) for value, label in labels.items() if label
     ]

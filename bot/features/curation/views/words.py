@@ -16,7 +16,7 @@ from bot.features.quotes.ids import ShowQuote
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import ServerEntry
 
-# The name of the pack's entry with an id, for the notes on it.
+# Returns the name of the pack's entry with an id, for notes on it.
 NameOf = Callable[[str], str]
 
 TITLE = 80
@@ -26,7 +26,7 @@ HIDDEN = (
     "`/settings` changes that."
 )
 
-# The fields of a draft that its writer marks up.
+# The fields of a draft in which its author may use markup.
 _MARKED_UP = frozenset(["text", "words", "occasion", "source"])
 
 
