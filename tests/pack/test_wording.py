@@ -35,7 +35,7 @@ def sentences(pack: Pack) -> Iterator[str]:
 
 def told(entry: Entry) -> Iterator[str]:
     """All that an entry says."""
-    statements = [*entry.text, *filter(None, (entry.status,))]
+    statements = [*entry.text, *filter(None, (entry.lead, entry.status))]
     for difference in entry.differences:
         yield difference.about
         yield difference.differs

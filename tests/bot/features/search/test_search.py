@@ -85,7 +85,7 @@ async def test_long_query_is_shown_as_searched(ask: Ask) -> None:
 async def test_actor_is_found_with_the_role(ask: Ask) -> None:
     text = (await ask("/search cobie smulders")).text
 
-    assert "Maria Hill · Character · Film\nPortrayed by Cobie Smulders" in text
+    assert "Maria Hill · Character · Film\nPlayed by Cobie Smulders" in text
 
 
 async def test_search_without_results_is_answered_privately(ask: Ask) -> None:
