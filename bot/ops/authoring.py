@@ -18,6 +18,7 @@ from lore.text.wording import counted
 
 if TYPE_CHECKING:
     from lore.pack.authoring.author_pack import AuthorPack
+    from lore.pack.authoring.entries import Begun
 
 PackOption = Annotated[Path | None, typer.Option("--pack", help="Folder of the pack.")]
 DocumentsOption = Annotated[
@@ -88,8 +89,7 @@ def _entry_command(kind: Kind) -> Callable[..., None]:
     ) -> None:
         from lore.pack.authoring.entries import new_entry
 
-        path, count = new_entry(_author_pack(pack, docs), kind, name, alias or (), id)
-        _tell(path, count)
+        _tell(new_entry(_author_pack(pack, docs), kind, name, alias or (), id))
 
     new.__doc__ = f"Begin an entry in {kind}s/, with every sentence that names it."
     return new
@@ -107,8 +107,7 @@ def new_event(
     """Begin an event, with each sentence that tells of it, and who is named there."""
     from lore.pack.authoring import entries
 
-    path, count = entries.new_event(_author_pack(pack, docs), name, paragraphs, id)
-    _tell(path, count)
+    _tell(entries.new_event(_author_pack(pack, docs), name, paragraphs, id))
 
 
 def new_quote(
@@ -164,11 +163,16 @@ def new_pack(
     )
 
 
-def _tell(path: Path, count: int) -> None:
-    if count:
-        say(f"{path}: with {counted(count, 'sentence')} ready to be used.")
+def _tell(begun: Begun) -> None:
+    if begun.more:
+        say(
+            f"{begun.path}: with the first {counted(begun.ready, 'sentence')} ready to be used, "
+            f"and {begun.more:,} more in the documents, where lorebot cite 'words' finds them."
+        )
+    elif begun.ready:
+        say(f"{begun.path}: with {counted(begun.ready, 'sentence')} ready to be used.")
     else:
-        say(f"{path}: no sentence has this name; lorebot cite 'words' finds others.")
+        say(f"{begun.path}: no sentence has this name; lorebot cite 'words' finds others.")
 
 
 def source_add(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
@@ -22,6 +21,10 @@ _SIGNS = str.maketrans(
 _WORD = re.compile(r"\w+")
 # Of 100: words with a letter or two wrong in them, or one word more.
 _ALIKE = 75
+# So many words are faster looked for one by one.
+_FEW = 8
+# As many letters tell most words from others that begin alike.
+_BEGINNING = 16
 # What is longer is no cite and no line of a quote.
 _LONGEST = 400
 
@@ -67,26 +70,54 @@ def places(paragraphs: Sequence[str], wanted: Iterable[str]) -> dict[str, list[i
     The paragraphs are gone through once, however much is wanted.
     """
     found: dict[str, list[int]] = {words: [] for words in wanted}
-    by_word: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    anywhere: list[str] = []
-    for words in found:
-        parts = [] if any(map(is_unspaced, words)) else list(_WORD.finditer(words))
-        if parts:
-            rarest = max(parts, key=lambda part: part.end() - part.start())
-            by_word[rarest[0]].append((rarest.start(), words))
-        else:
-            anywhere.append(words)
+    index = _Beginnings(found)
     for number, paragraph in enumerate(paragraphs, 1):
-        here = {words for words in anywhere if words in paragraph}
-        if by_word:
-            for at in _WORD.finditer(paragraph):
-                for offset, words in by_word.get(at[0], ()):
-                    if paragraph.startswith(words, max(0, at.start() - offset)):
-                        here.add(words)
-        for words in here:
+        few = len(found) <= _FEW
+        for words in (one for one in found if one in paragraph) if few else index.found(paragraph):
             if find_whole(words, paragraph) >= 0:
                 found[words].append(number)
     return found
+
+
+class _Beginnings:
+    """Finds many words at once, by the letters that each begins with."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        # By how many letters they are found, and which: the words, and where in them these stand.
+        self._at_words: dict[int, dict[str, list[tuple[int, str]]]] = {}
+        self._at_letters: dict[int, dict[str, list[tuple[int, str]]]] = {}
+        for words in filter(None, wanted):
+            first = None if any(map(is_unspaced, words)) else _WORD.search(words)
+            offset = first.start() if first else 0
+            key = words[offset : offset + _BEGINNING]
+            by_length = self._at_words if first else self._at_letters
+            by_length.setdefault(len(key), {}).setdefault(key, []).append((offset, words))
+
+    def found(self, paragraph: str) -> set[str]:
+        """Return the words that stand in a paragraph, if only inside of others."""
+        here: set[str] = set()
+        if self._at_words:
+            # A word may begin after a letter of a script that has no blanks.
+            is_spaced = not any(map(is_unspaced, set(paragraph)))
+            starts = [word.start() for word in _WORD.finditer(paragraph)]
+            every = range(len(paragraph))
+            here.update(_at(paragraph, starts if is_spaced else every, self._at_words))
+        if self._at_letters:
+            here.update(_at(paragraph, range(len(paragraph)), self._at_letters))
+        return here
+
+
+def _at(
+    paragraph: str,
+    starts: Iterable[int],
+    by_length: Mapping[int, Mapping[str, Sequence[tuple[int, str]]]],
+) -> Iterator[str]:
+    """The words that have the letters they are found by at one of these starts."""
+    for start in starts:
+        for length, keys in by_length.items():
+            for offset, words in keys.get(paragraph[start : start + length], ()):
+                if paragraph.startswith(words, max(0, start - offset)):
+                    yield words
 
 
 def closest(words: str, paragraph: str) -> tuple[float, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from lore.pack.authoring.citing import MOST_WORDS, Stretch, cites
 from lore.pack.coverage import sentences
@@ -15,6 +15,8 @@ from lore.pack.words import closest, find_whole, places, same_case, same_signs
 Documents = Mapping[str, Document]
 # A sentence of more letters is shown around what was looked for.
 _SHOWN = 300
+# A choice among more sentences helps nobody, and each takes time to be cited.
+_MOST_MENTIONS = 100
 # So many places are named that have something like the words.
 _MOST_NEAR = 3
 
@@ -25,6 +27,14 @@ class Mention:
 
     cite: Cite
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The first sentences of those that were looked for, and how many more there are."""
+
+    first: Sequence[Mention]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +54,26 @@ class Spot:
 
 def naming(
     documents: Documents, names: Iterable[str], only: Mapping[str, Collection[int]] | None = None
-) -> list[Mention]:
-    """Find every sentence of the documents that has one of the names, in the order of the pack.
+) -> Mentions:
+    """Find the sentences of the documents that have one of the names, in the order of the pack.
 
     With `only`, in these paragraphs of the sources that it has.
     """
     alike = {name: _spelling(documents, name) for name in names if name.strip()}
-    return [
-        mention
+    return _mentions(
+        (document, _naming(document, alike, only.get(source, ()) if only else None))
         for source, document in documents.items()
-        for mention in _mentions(
-            document, list(_naming(document, alike, only.get(source, ()) if only else None))
-        )
-    ]
+    )
 
 
-def every_sentence(document: Document, paragraphs: Iterable[int]) -> list[Mention]:
-    """Return each sentence of some paragraphs."""
-    stretches = [
+def every_sentence(document: Document, paragraphs: Iterable[int]) -> Mentions:
+    """Return the sentences of some paragraphs."""
+    stretches = (
         Stretch(number, start, end, start)
         for number in paragraphs
         for start, end in sentences(document.paragraph(number))
-    ]
-    return _mentions(document, stretches)
+    )
+    return _mentions([(document, stretches)])
 
 
 def standing(documents: Documents, words: str) -> list[Spot]:
@@ -135,12 +142,20 @@ def _naming(
                 yield Stretch(number, start, end, start + first)
 
 
-def _mentions(document: Document, stretches: Sequence[Stretch]) -> list[Mention]:
-    return [
-        Mention(cite, _shown(document, stretch))
-        for stretch, cite in zip(stretches, cites(document, stretches), strict=True)
-        if cite
-    ]
+def _mentions(found: Iterable[tuple[Document, Iterable[Stretch]]]) -> Mentions:
+    """Cite the first of the stretches in each document, and count the others."""
+    first: list[Mention] = []
+    more = 0
+    for document, stretches in found:
+        rest = iter(stretches)
+        here = list(islice(rest, _MOST_MENTIONS - len(first)))
+        first += [
+            Mention(cite, _shown(document, stretch))
+            for stretch, cite in zip(here, cites(document, here), strict=True)
+            if cite
+        ]
+        more += sum(1 for _ in rest)
+    return Mentions(first, more)
 
 
 def _shown(document: Document, stretch: Stretch) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import tomlkit
 from tomlkit.items import AoT
@@ -15,6 +16,7 @@ from lore.pack.authoring import new_ids
 from lore.pack.authoring.author_pack import AuthorPack
 from lore.pack.authoring.concordance import (
     Mention,
+    Mentions,
     Spot,
     cited,
     every_sentence,
@@ -41,28 +43,33 @@ _LONGEST_NAME = 100
 _GAP = 10
 
 
+class Begun(NamedTuple):
+    """A new entry's file, how many sentences stand ready in it, and how many more there are."""
+
+    path: Path
+    ready: int
+    more: int
+
+
 class AuthorError(LoreError):
     """What an author asks for cannot be done; the sentence says what can."""
 
 
 def new_entry(
     pack: AuthorPack, kind: Kind, name: str, aliases: Sequence[str] = (), id: str | None = None
-) -> tuple[Path, int]:
-    """Write the file of an entry, with every sentence that names it; return how many there are.
+) -> Begun:
+    """Write the file of an entry, with the sentences that name it.
 
     IdError or NotWrittenError if it cannot be.
     """
     path, head = _begun(pack, kind, name, id)
     mentions = naming(pack.documents, (name, *aliases))
-    text = f"{head}{_aliases(pack, aliases)}\n{READY}{''.join(map(_statement, mentions))}"
-    write_new(path, text)
-    return path, len(mentions)
+    write_new(path, f"{head}{_aliases(pack, aliases)}\n{_ready(mentions)}")
+    return Begun(path, len(mentions.first), mentions.more)
 
 
-def new_event(
-    pack: AuthorPack, name: str, paragraphs: str | None, id: str | None = None
-) -> tuple[Path, int]:
-    """Write the file of an event, with each sentence of some paragraphs, or those that name it."""
+def new_event(pack: AuthorPack, name: str, paragraphs: str | None, id: str | None = None) -> Begun:
+    """Write the file of an event, with the sentences of some paragraphs, or those that name it."""
     path, head = _begun(pack, Kind.EVENT, name, id)
     if paragraphs is None:
         mentions, parts = naming(pack.documents, [name]), ""
@@ -70,9 +77,8 @@ def new_event(
         source, numbers = _paragraphs(pack, paragraphs)
         mentions = every_sentence(pack.documents[source], numbers)
         parts = "".join(_parts(pack, source, numbers))
-    text = f"{head}{_order(pack)}\n{READY}{''.join(map(_statement, mentions))}{parts}"
-    write_new(path, text)
-    return path, len(mentions)
+    write_new(path, f"{head}{_order(pack)}\n{_ready(mentions)}{parts}")
+    return Begun(path, len(mentions.first), mentions.more)
 
 
 def new_quote(
@@ -141,7 +147,7 @@ def _aliases(pack: AuthorPack, aliases: Sequence[str]) -> str:
         cite = next(
             (
                 mention.cite
-                for mention in naming(pack.documents, [alias])
+                for mention in naming(pack.documents, [alias]).first
                 if find_whole(alias.casefold(), mention.cite.words.casefold()) >= 0
             ),
             None,
@@ -184,13 +190,21 @@ def _parts(pack: AuthorPack, source: str, numbers: range) -> Iterator[str]:
     for entry in (written.it for written in pack.reading.entries):
         names = [entry.name, *(alias.name for alias in entry.aliases)]
         names = [name for name in names if find_whole(same_case(name), here) >= 0]
-        found = naming(pack.documents, names, {source: numbers}) if names else []
+        found = naming(pack.documents, names, {source: numbers}).first if names else ()
         if not found:
             continue
         if entry.kind is Kind.PLACE:
             yield _commented(f'[where]\nplace = "{entry.id}"', found[0])
         elif entry.kind is not Kind.EVENT:
             yield _commented(f'[[participants]]\nwho = "{entry.id}"\ndid = ""', found[0])
+
+
+def _ready(mentions: Mentions) -> str:
+    """Sentences as comments ready to be used, and how many more there are."""
+    text = READY + "".join(map(_statement, mentions.first))
+    if mentions.more:
+        text += f"\n# There are {counted(mentions.more, 'more sentence')}: lorebot cite 'words'\n"
+    return text
 
 
 def _statement(mention: Mention) -> str:

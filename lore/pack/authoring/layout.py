@@ -180,7 +180,7 @@ def _lay_out_templates(part: Path) -> None:
         mention
         for document in documents
         for number in range(1, len(document.paragraphs) + 1)
-        for mention in every_sentence(document, [number])
+        for mention in every_sentence(document, [number]).first
     )
     mention = next(sentences, None)
     if mention is None:

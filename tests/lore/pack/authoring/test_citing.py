@@ -44,7 +44,7 @@ def document(*paragraphs: str) -> dict[str, Document]:
 
 
 def told(*paragraphs: str, naming_: str) -> list[str]:
-    return [str(mention.cite) for mention in naming(document(*paragraphs), [naming_])]
+    return [str(mention.cite) for mention in naming(document(*paragraphs), [naming_]).first]
 
 
 def test_a_cite_contains_the_name_and_occurs_in_its_paragraph_only() -> None:
@@ -91,7 +91,7 @@ def test_a_name_inside_a_longer_word_is_not_matched() -> None:
 
 
 def test_a_long_sentence_is_shortened_around_the_name() -> None:
-    [mention] = naming(document(f"{'word ' * 200}the Hare {'word ' * 200}"), ["Hare"])
+    [mention] = naming(document(f"{'word ' * 200}the Hare {'word ' * 200}"), ["Hare"]).first
 
     assert len(mention.sentence) < 310
     assert "the Hare" in mention.sentence
@@ -150,7 +150,7 @@ def test_every_generated_cite_passes_the_check(lines: list[str]) -> None:
         sha256 = hashlib.sha256(text).hexdigest()
         (folder / "pack.toml").write_text(PACK.format(sha256=sha256, paragraphs=count), "utf-8")
         tale = open_pack(folder).documents["tale"]
-        cites = [one.cite for one in every_sentence(tale, range(1, count + 1))]
+        cites = [one.cite for one in every_sentence(tale, range(1, count + 1)).first]
         for asked in lines:
             cites += [one.cite for one in cited(standing({"tale": tale}, asked))]
         assert cites

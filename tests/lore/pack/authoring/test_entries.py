@@ -43,10 +43,10 @@ def used(file: Path) -> None:
 def test_a_new_entry_has_its_name_and_every_sentence_that_names_it(
     opened: Opened, lighthouse: Path
 ) -> None:
-    path, count = entries.new_entry(opened(), Kind.ARTIFACT, "Lamp", ["the light", "The  Lamp"])
+    begun = entries.new_entry(opened(), Kind.ARTIFACT, "Lamp", ["the light", "The  Lamp"])
 
-    assert (path, count) == (lighthouse / "artifacts/lamp.toml", 1)
-    assert path.read_text("utf-8") == (
+    assert begun == (lighthouse / "artifacts/lamp.toml", 1, 0)
+    assert begun.path.read_text("utf-8") == (
         "#:schema ../schema/entry.json\n"
         'name = "Lamp"\n'
         "aliases = [\n"
@@ -66,12 +66,12 @@ def test_a_new_entry_has_its_name_and_every_sentence_that_names_it(
 def test_a_generated_entry_passes_the_check_once_it_is_used(
     opened: Opened, lighthouse: Path, texts: Path
 ) -> None:
-    made, _ = entries.new_entry(opened(), Kind.CHARACTER, "A mermaid", ["She"])
-    event, count = entries.new_event(opened(), "The lighting", "001:1-2")
-    used(made)
+    made = entries.new_entry(opened(), Kind.CHARACTER, "A mermaid", ["She"])
+    event, ready, _ = entries.new_event(opened(), "The lighting", "001:1-2")
+    used(made.path)
     used(event)
 
-    assert count == 2
+    assert ready == 2
     assert tomllib.loads(event.read_text("utf-8"))["where"]["place"] == "tower"
     assert tomllib.loads(event.read_text("utf-8"))["participants"][0]["who"] == "keeper"
     assert tomllib.loads(event.read_text("utf-8"))["order"] == 20
@@ -88,10 +88,10 @@ def test_an_entry_generated_from_any_document_passes_the_check(lines: list[str])
         count = sum(bool(line.split()) for line in ("Once upon a time.", *lines))
         sha256 = hashlib.sha256(text).hexdigest()
         (folder / "pack.toml").write_text(PACK.format(sha256=sha256, paragraphs=count), "utf-8")
-        path, told = entries.new_event(open_pack(folder), "Drawn", f"tale:1-{count}")
+        path, ready, more = entries.new_event(open_pack(folder), "Drawn", f"tale:1-{count}")
         used(path)
 
-        assert told > 0
+        assert (ready > 0, more) == (True, 0)
         assert [str(fault) for fault in check(folder).faults] == []
 
 
@@ -190,9 +190,9 @@ def test_paragraphs_that_do_not_exist_are_refused(
 
 
 def test_an_event_without_paragraphs_gets_the_sentences_that_name_it(opened: Opened) -> None:
-    path, count = entries.new_event(opened(), "Storm comes up", None, "storm-again")
+    path, ready, _ = entries.new_event(opened(), "Storm comes up", None, "storm-again")
 
-    assert count == 1
+    assert ready == 1
     assert '# says = ""  # 001:3: "A storm comes up."' in path.read_text("utf-8")
 
 
@@ -254,3 +254,17 @@ def test_a_file_with_a_bracketed_list_of_quotes_is_left_alone(
 
     with pytest.raises(LoreError, match=re.escape("write each as [[quotes]] first")):
         entries.new_quote(opened(), "She dives.")
+
+
+def test_a_name_of_thousands_of_sentences_shows_the_first_and_counts_the_others(
+    lighthouse: Path, texts: Path
+) -> None:
+    (texts / "001.txt").write_text("The keeper lit the lamp. The keeper sat.\n" * 1_000, "utf-8")
+    path, ready, more = entries.new_entry(
+        open_pack(lighthouse, texts), Kind.CHARACTER, "Light-keeper", ["keeper"]
+    )
+
+    assert (ready, more) == (100, 1_900)
+    assert path.read_text("utf-8").endswith(
+        "\n# There are 1,900 more sentences: lorebot cite 'words'\n"
+    )
