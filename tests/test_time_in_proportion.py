@@ -40,7 +40,10 @@ from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, tidie
 from lore.curation.quota import Quota
 from lore.curation.reading import read_json
 from lore.ledger.records import GuildSettings, Unanswered
-from lore.pack.model import SERVER, Kind
+from lore.pack import words
+from lore.pack.authoring import concordance, entries
+from lore.pack.documents import Document
+from lore.pack.model import SERVER, Cite, Kind, Source
 from lore.query.answers import FoundPassage, Hits, Scope, Unknown
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
@@ -421,7 +424,6 @@ def each(place: str, names: str, why: str) -> dict[str, str]:
 # What is not called, and why it need not be: functions, and one folder with all in it.
 UNTRIED = {
     "bot/simulator/": "stands in for Discord on loopback, for whoever tests at its terminal",
-    "lore/pack/authoring/": "tools for whoever writes a pack, with documents of their own",
     "bot/ops/commands.py:_named": "a path that the operator types",
     "bot/ops/doctor.py:owner_of": "would ask Discord; a token of the operator",
     "bot/ops/logs.py:set_up": "would log elsewhere; the name of a level",
@@ -583,6 +585,21 @@ UNREACHED = {
         "_may_be_missing _reference _tier",
         "an id in a file of the pack, looked up",
     ),
+    **each(
+        "lore/pack/authoring/entries.py:",
+        "new_entry new_event _begun _refuse_if_taken",
+        "a name of 100 letters at most, or an id",
+    ),
+    **each(
+        "lore/pack/authoring/entries.py:",
+        "new_quote _only_spot _append_quote _quote",
+        "words looked for by what is tried, then 400 letters at most",
+    ),
+    **each("lore/pack/authoring/entries.py:", "_paragraphs _parts", "names paragraphs: plot:1-2"),
+    "lore/pack/authoring/entries.py:_commented": "a table of ours",
+    **each("lore/pack/authoring/layout.py:", "new_pack _lay_out", "a title, written to a file"),
+    "lore/pack/authoring/new_ids.py:numbered": "an id of at most 32 characters",
+    "lore/pack/authoring/sources.py:source_of": "the id of a tier",
     "lore/pack/fix.py:_straighten": "the name of a file",
     "lore/pack/toml_file.py:_told": "a sentence of tomllib's",
     "lore/pack/published.py:_may_be_unread": "a word of ours, compared",
@@ -732,11 +749,35 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
     yield "file of texts", lambda text: read_json(f'["{text}"]'.encode(), items_of="entries")
 
 
+def document(text: str) -> dict[str, Document]:
+    """The documents of a pack that has one, of one paragraph."""
+    source = Source(id="a", title="A", file="a", tier="a", sha256="0" * 64, paragraphs=1)
+    return {"a": Document(source, (" ".join(text.split()),), "")}
+
+
+def tools_of_authors() -> Iterator[tuple[str, Call]]:
+    """What looks through documents of any length for words of any length, and cites them."""
+    near, many = "nothing of the kind stands here", [f"never there {n}" for n in range(20)]
+    yield "naming", lambda text: concordance.naming(document(text), ["a b", text])
+    yield "named", lambda text: concordance.naming(document(text), ["a"])
+    yield "sentences", lambda text: concordance.every_sentence(document(text)["a"], [1])
+    yield "cited", lambda text: concordance.cited(concordance.standing(document(text), text))
+    yield "like", lambda text: concordance.nearly(document(near), text)
+    yield "likest", lambda text: concordance.cited(concordance.nearly(document(text), near))
+    yield "places", lambda text: words.places([text], [*many, text])
+    yield "lines", lambda text: "".join(map(entries._statement, _mentions(text)))
+
+
+def _mentions(text: str) -> list[concordance.Mention]:
+    return [concordance.Mention(Cite("a", 1, text[:30]), text)]
+
+
 def all_calls(catalogue: Catalogue) -> list[tuple[str, Call]]:
     # Nothing is asked of a ledger, since no server asks.
     library = Library([OpenPack(catalogue)], random.Random(1), cast(Any, None))
     values = given(library, catalogue)
-    return [*direct(values), *entrances(library, values["RenderOptions"])]
+    calls = [*direct(values), *entrances(library, values["RenderOptions"])]
+    return [*calls, *tools_of_authors()]
 
 
 def _is_long(value: object) -> bool:
