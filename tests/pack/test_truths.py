@@ -93,3 +93,66 @@ def test_a_line_that_either_of_two_may_have_said_has_no_speaker(pack: Pack) -> N
 
     assert extinct.speakers() == ()
     assert not [one for one in reasons if re.search(r"\b(either|may be|might be)\b", one)]
+
+
+def test_ultron_is_cut_off_from_all_bodies_but_his_own_and_his_sentries(
+    entries: dict[str, Entry],
+) -> None:
+    cut_off = sentence_with(entries["ultron-sentries"], "confronted Ultron")
+
+    assert "his own body and those of his Sentries" in cut_off.says
+    assert ("003", 58) in cited(cut_off)
+
+
+def test_klaues_mercenaries_are_only_beginning_to_be_fought_off(
+    entries: dict[str, Entry],
+) -> None:
+    assert "began to fight off" in article(entries["klaue-mercenaries"])
+
+
+def test_stark_and_banner_build_on_while_jarvis_is_uploaded(entries: dict[str, Entry]) -> None:
+    uploaded = sentence_with(entries["synthetic-body"], "uploaded J.A.R.V.I.S.")
+
+    assert "while he and Bruce Banner went on building it" in uploaded.says
+    assert ("003", 49) in cited(uploaded)
+
+
+def test_the_hulk_leaves_so_as_not_to_endanger_romanoff_or_the_team(
+    entries: dict[str, Entry],
+) -> None:
+    left = sentence_with(entries["quinjet"], "so as not to endanger")
+
+    assert cited(left) == {("000", 7), ("002", 1), ("003", 62)}
+
+
+def test_wanda_guards_the_machine_before_she_takes_revenge(entries: dict[str, Entry]) -> None:
+    guarding = sentence_with(entries["doomsday-trigger"], "guarding")
+
+    assert ("000", 7) in cited(guarding)
+
+
+def test_new_members_at_the_battle_and_a_team_formed_after_it_are_a_difference(
+    entries: dict[str, Entry],
+) -> None:
+    (joining,) = entries["new-avengers"].differences
+
+    assert [account.document for account in joining.accounts] == ["003", None]
+    assert "battle-of-sokovia" in joining.also
+
+
+def test_no_one_is_said_to_speak_first_of_the_launch_codes(entries: dict[str, Entry]) -> None:
+    (codes,) = entries["nuclear-launch-codes"].differences
+
+    assert "first" not in f"{codes.about} {codes.differs}"
+
+
+@pytest.mark.parametrize("kind", ["artifact", "faction", "place", "work"])
+def test_a_difference_says_its_kind_and_which_document_each_account_is_from(
+    pack: Pack, kind: str
+) -> None:
+    for entry in pack.entries:
+        for one in entry.differences if entry.kind == kind else ():
+            assert one.kind
+            for account in one.accounts:
+                sources = {cite.source for cite in account.cites}
+                assert account.document == (sources.pop() if len(sources) == 1 else None)
