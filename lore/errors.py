@@ -49,10 +49,10 @@ class PackError(LoreError):
     def __init__(self, faults: Sequence[PackFault]) -> None:
         self.faults = tuple(sorted(faults))
         count = counted(len(self.faults), "fault")
-        told = f"The pack has {count}:\n" + "\n".join(map(str, self.faults))
+        message = f"The pack has {count}:\n" + "\n".join(map(str, self.faults))
         if mendable := sum(fault.mendable for fault in self.faults):
-            told += f"\nlorebot check --fix mends {mendable:,} of them."
-        super().__init__(told)
+            message += f"\nlorebot check --fix mends {mendable:,} of them."
+        super().__init__(message)
 
 
 class StoryChangedError(LoreError):

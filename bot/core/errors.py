@@ -52,9 +52,9 @@ def sentence(error: BaseException) -> str | None:
     return None
 
 
-def plain(said: str) -> Layout:
+def plain(text: str) -> Layout:
     """Return a page with one sentence."""
-    return Layout([safe(said)])
+    return Layout([safe(text)])
 
 
 async def tell(ctx: RequestContext, error: BaseException) -> None:
@@ -68,16 +68,16 @@ async def tell(ctx: RequestContext, error: BaseException) -> None:
     if outcome := _in_vain(interaction, error):
         ctx.outcome = outcome
         return
-    said = sentence(error)
-    ctx.outcome = Outcome.REFUSED if said else Outcome.FAILED
-    if said is None:
+    text = sentence(error)
+    ctx.outcome = Outcome.REFUSED if text else Outcome.FAILED
+    if text is None:
         reference = f"{interaction.id & 0xFFFFFF:06x}"
         if lost(error):
             log.error("interaction failed, reference %s: %r", reference, error)
         else:
             log.error("interaction failed, reference %s\n%s", reference, trace(error))
-        said = f"Something broke on my side. Tell whoever runs this bot: reference {reference}."
-    layout = (ctx.refusal or plain)(said)
+        text = f"Something broke on my side. Tell whoever runs this bot: reference {reference}."
+    layout = (ctx.refusal or plain)(text)
     try:
         if interaction.type is discord.InteractionType.autocomplete:
             if not interaction.response.is_done():

@@ -71,8 +71,8 @@ def access(settings: Settings) -> Iterator[CheckResult]:
     """Check that the data folder belongs to the user who looks, and to nobody else."""
     folder = settings.data_dir.absolute()
     if not folder.exists():
-        said = f"{folder} is not there yet; the first start makes it."
-        yield CheckResult("data", Level.GOOD, said)
+        message = f"{folder} is not there yet; the first start makes it."
+        yield CheckResult("data", Level.GOOD, message)
         return
     wrong = []
     if hasattr(os, "geteuid") and folder.stat().st_uid != os.geteuid():
@@ -84,8 +84,8 @@ def access(settings: Settings) -> Iterator[CheckResult]:
         wrong.append(f"Other users may look into it. Close it with: chmod 700 {quote(str(folder))}")
     if not wrong:
         yield CheckResult("data", Level.GOOD, f"It is {folder}.")
-    for said in wrong:
-        yield CheckResult("data", Level.WARNING, said)
+    for message in wrong:
+        yield CheckResult("data", Level.WARNING, message)
 
 
 def _user(path: Path) -> str:
@@ -102,16 +102,16 @@ def ledger(settings: Settings, now: datetime) -> CheckResult:
     if not path.exists():
         if newest is None:
             return CheckResult("ledger", Level.GOOD, "There is none yet; the first start makes it.")
-        said = (
+        message = (
             "There is none, though there are backups of one, so the bot does not start. To have "
             f"the newest back: {restore_command(newest, path)}"
         )
-        return CheckResult("ledger", Level.FAULT, said)
+        return CheckResult("ledger", Level.FAULT, message)
     for file in (*path.parent.glob(f"{path.name}*"), settings.backups.folder):
         if file.exists() and not os.access(file, os.R_OK | os.W_OK):
-            said = f"This user ({user()}) may not read and write {file}. Run lorebot as "
+            message = f"This user ({user()}) may not read and write {file}. Run lorebot as "
             return CheckResult(
-                "ledger", Level.FAULT, f"{said}{_user(file)}, or hand it over by chown."
+                "ledger", Level.FAULT, f"{message}{_user(file)}, or hand it over by chown."
             )
     known = migrations_in(MIGRATIONS)
     try:
@@ -129,11 +129,11 @@ def ledger(settings: Settings, now: datetime) -> CheckResult:
         raise LedgerUnavailableError(path, str(error)) from error
     if lost:
         return CheckResult("ledger", Level.FAULT, _damaged(lost, newest))
-    said = f"Whole, schema {schema} of {len(known)}"
+    message = f"Whole, schema {schema} of {len(known)}"
     if not current:
         check_room(path, settings.backups, known[schema:])
-        said += ", brought up to date at the next start"
-    return CheckResult("ledger", Level.GOOD, f"{said}. {_holder(path)}")
+        message += ", brought up to date at the next start"
+    return CheckResult("ledger", Level.GOOD, f"{message}. {_holder(path)}")
 
 
 def _damaged(rows: Sequence[str], newest: Path | None) -> str:
@@ -171,8 +171,8 @@ def catalogue(settings: Settings, fresh: Fresh | None) -> CheckResult:
         )
     if stored and fresh and stored == fresh.catalogue:
         return CheckResult("catalogue", Level.GOOD, "Whole, and of this pack.")
-    said = "It is damaged, or of another pack or version. The next start builds it anew."
-    return CheckResult("catalogue", Level.WARNING, said)
+    message = "It is damaged, or of another pack or version. The next start builds it anew."
+    return CheckResult("catalogue", Level.WARNING, message)
 
 
 def backups(settings: Settings, now: datetime) -> CheckResult:
@@ -180,15 +180,15 @@ def backups(settings: Settings, now: datetime) -> CheckResult:
     every = timedelta(hours=settings.backup_hours)
     if not settings.ledger.exists():
         if settings.backups.newest(now):
-            said = "There is no ledger to back up, only backups of one."
-            return CheckResult("backups", Level.WARNING, said)
+            message = "There is no ledger to back up, only backups of one."
+            return CheckResult("backups", Level.WARNING, message)
         return CheckResult("backups", Level.GOOD, "There is nothing to back up yet.")
     if closed := _no_folder(settings.backups.folder):
-        said = f"{closed}, so nothing can be backed up. Mend that, or set LORE_BACKUP_DIR."
-        return CheckResult("backups", Level.FAULT, said)
+        message = f"{closed}, so nothing can be backed up. Mend that, or set LORE_BACKUP_DIR."
+        return CheckResult("backups", Level.FAULT, message)
     if not every:
-        said = "LORE_BACKUP_HOURS is 0, so nothing is backed up unless you do."
-        return CheckResult("backups", Level.WARNING, said)
+        message = "LORE_BACKUP_HOURS is 0, so nothing is backed up unless you do."
+        return CheckResult("backups", Level.WARNING, message)
     database = settings.backups
     dated = database.dated(now)
     wrong = {file: fault for file in dated if (fault := _unusable(file))}
@@ -198,15 +198,15 @@ def backups(settings: Settings, now: datetime) -> CheckResult:
     if wrong:
         level = Level.WARNING if made else Level.FAULT
         best = newest.replace("newest", "newest that can be restored") if made else ""
-        said = " ".join([*wrong.values(), *ahead, best]).rstrip()
-        return CheckResult("backups", level, f"{said} Make one with: lorebot backup")
+        message = " ".join([*wrong.values(), *ahead, best]).rstrip()
+        return CheckResult("backups", level, f"{message} Make one with: lorebot backup")
     if ahead:
-        said = f"{' '.join(ahead)} If the clock is right, move it away. {newest}"
-        return CheckResult("backups", Level.WARNING, said)
+        message = f"{' '.join(ahead)} If the clock is right, move it away. {newest}"
+        return CheckResult("backups", Level.WARNING, message)
     if not made or now - made[0] > 2 * every:
         return CheckResult("backups", Level.WARNING, f"{newest} Make one with: lorebot backup")
-    said = f"{counted(len(made), 'backup')} in {database.folder}. {newest} They can be restored."
-    return CheckResult("backups", Level.GOOD, said)
+    message = f"{counted(len(made), 'backup')} in {database.folder}. {newest} They can be restored."
+    return CheckResult("backups", Level.GOOD, message)
 
 
 def _no_folder(folder: Path) -> str | None:
@@ -230,21 +230,21 @@ def off_site(settings: Settings, now: datetime) -> CheckResult:
         return CheckResult("off site", Level.GOOD, "There is nothing to take off this machine yet.")
     if command.wanted:
         if command.last() == newest.name:
-            said = f"LORE_BACKUP_COMMAND took the newest backup, {newest.name}."
-            return CheckResult("off site", Level.GOOD, said)
-        said = (
+            message = f"LORE_BACKUP_COMMAND took the newest backup, {newest.name}."
+            return CheckResult("off site", Level.GOOD, message)
+        message = (
             f"LORE_BACKUP_COMMAND has not taken the newest backup, {newest.name}; the last was "
             f"{command.last() or 'none'}. The log says why; try it with: lorebot backup"
         )
-        return CheckResult("off site", Level.WARNING, said)
+        return CheckResult("off site", Level.WARNING, message)
     if newest.stat().st_dev != settings.data_dir.stat().st_dev:
-        said = f"They are kept on another disk, in {settings.backups.folder}."
-        return CheckResult("off site", Level.GOOD, said)
-    said = (
+        message = f"They are kept on another disk, in {settings.backups.folder}."
+        return CheckResult("off site", Level.GOOD, message)
+    message = (
         "The backups are on the same disk as the ledger, and are lost with it. Name a folder on "
         "another disk or machine (LORE_BACKUP_DIR), or what copies them (LORE_BACKUP_COMMAND)."
     )
-    return CheckResult("off site", Level.WARNING, said)
+    return CheckResult("off site", Level.WARNING, message)
 
 
 def _unusable(backup: Path) -> str | None:
@@ -261,19 +261,19 @@ def commands(settings: Settings, fresh: Fresh | None, application: int | None) -
     if not settings.synced.exists():
         return CheckResult("commands", Level.GOOD, "They are sent at the first start.")
     if fresh is None:
-        said = "Without a sound pack, those of this version are not known."
-        return CheckResult("commands", Level.WARNING, said)
+        message = "Without a sound pack, those of this version are not known."
+        return CheckResult("commands", Level.WARNING, message)
     owner, _, digest = plain_file(settings.synced).read_text("ascii", "replace").partition(" ")
     if digest != fresh.digest:
-        said = "This version has others than Discord. Restart the bot, which sends them."
-        return CheckResult("commands", Level.WARNING, said)
+        message = "This version has others than Discord. Restart the bot, which sends them."
+        return CheckResult("commands", Level.WARNING, message)
     if application is None:
-        said = f"Application {owner} was sent those of this version."
-        return CheckResult("commands", Level.GOOD, said)
+        message = f"Application {owner} was sent those of this version."
+        return CheckResult("commands", Level.GOOD, message)
     if owner != str(application):
-        said = (
+        message = (
             f"Application {owner} was sent those of this version, but the token is of application "
             f"{application}. Restart the bot, which sends them."
         )
-        return CheckResult("commands", Level.WARNING, said)
+        return CheckResult("commands", Level.WARNING, message)
     return CheckResult("commands", Level.GOOD, "Discord has those of this version.")

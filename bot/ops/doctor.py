@@ -59,39 +59,39 @@ def settings_valid(wrong: Sequence[str]) -> Iterator[CheckResult]:
             "settings", Level.FAULT, f"Correct this in .env or the environment: {fault}"
         )
     if not wrong:
-        said = f"All of them can be used, from the environment and {origin()}."
-        yield CheckResult("settings", Level.GOOD, said)
+        message = f"All of them can be used, from the environment and {origin()}."
+        yield CheckResult("settings", Level.GOOD, message)
 
 
 def token(settings: Settings, owner: Application | TokenRefused | None) -> CheckResult:
     """Check the token; `owner` is Discord's answer, None if it could not be asked."""
     if settings.token is None:
         if settings.token_file:
-            said = "None could be read from the file that DISCORD_TOKEN_FILE names."
-            return CheckResult("token", Level.FAULT, said)
-        said = "There is none, so the bot only rehearses. Put it into .env as DISCORD_TOKEN."
-        return CheckResult("token", Level.WARNING, said)
+            message = "None could be read from the file that DISCORD_TOKEN_FILE names."
+            return CheckResult("token", Level.FAULT, message)
+        message = "There is none, so the bot only rehearses. Put it into .env as DISCORD_TOKEN."
+        return CheckResult("token", Level.WARNING, message)
     if application_of(settings.token.get_secret_value()) is None:
         return CheckResult("token", Level.FAULT, NO_FORM)
     match owner:
         case Application(id, name):
             return CheckResult("token", Level.GOOD, f"Discord knows it: {name}, application {id}.")
         case TokenRefused():
-            said = (
+            message = (
                 "Discord refuses it. Reset it on the page Bot of your application, and put the new "
                 "one where the old one is."
             )
-            return CheckResult("token", Level.FAULT, said)
-    said = "It has the form of one, but Discord could not be asked whether it takes it."
-    return CheckResult("token", Level.WARNING, said)
+            return CheckResult("token", Level.FAULT, message)
+    message = "It has the form of one, but Discord could not be asked whether it takes it."
+    return CheckResult("token", Level.WARNING, message)
 
 
 def modes(settings: Settings) -> Iterator[CheckResult]:
     """Check that other users of this machine cannot read the token."""
     for file in settings.secret_files():
         if open_to_others(file):
-            said = f"Other users may read it. Close it with: chmod 600 {quote(str(file))}"
-            yield CheckResult(str(file), Level.FAULT, said)
+            message = f"Other users may read it. Close it with: chmod 600 {quote(str(file))}"
+            yield CheckResult(str(file), Level.FAULT, message)
         else:
             yield CheckResult(str(file), Level.GOOD, "Only its owner can read it.")
 
@@ -102,13 +102,13 @@ def sqlite(number: tuple[int, ...]) -> CheckResult:
     safe = number >= _WAL_RESET_FIXED or _WAL_RESET_BACKPORT <= number < (3, 51)
     if safe:
         return CheckResult("sqlite", Level.GOOD, f"{name}, free of the WAL-reset bug.")
-    said = (
+    message = (
         f"{name} has the WAL-reset bug (fixed in 3.51.3 and 3.50.7). The bot is safe from it, as "
         "it writes through one connection only; do not write to the ledger by other means. To be "
         "rid of it, run the bot with a Python that brings a newer SQLite, as those do that uv "
         "installs: uv python install 3.13"
     )
-    return CheckResult("sqlite", Level.WARNING, said)
+    return CheckResult("sqlite", Level.WARNING, message)
 
 
 def space(settings: Settings) -> CheckResult:
@@ -118,11 +118,11 @@ def space(settings: Settings) -> CheckResult:
 
 def room(free: int) -> CheckResult:
     """Check a number of free bytes."""
-    said = f"{free // _MEGABYTE:,} MB are free."
+    message = f"{free // _MEGABYTE:,} MB are free."
     if free >= _TIGHT:
-        return CheckResult("disk", Level.GOOD, said)
+        return CheckResult("disk", Level.GOOD, message)
     level = Level.WARNING if free >= _FULL else Level.FAULT
-    return CheckResult("disk", level, f"{said} Make room, or move the data (LORE_DATA_DIR).")
+    return CheckResult("disk", level, f"{message} Make room, or move the data (LORE_DATA_DIR).")
 
 
 def zones() -> CheckResult:
@@ -131,8 +131,8 @@ def zones() -> CheckResult:
         ZoneInfo("America/New_York")
         return CheckResult("zones", Level.GOOD, f"Known as of tzdata {version('tzdata')}.")
     except (ZoneInfoNotFoundError, PackageNotFoundError):
-        said = "Time zones are not installed. Install this version's requirements.lock again."
-        return CheckResult("zones", Level.FAULT, said)
+        message = "Time zones are not installed. Install this version's requirements.lock again."
+        return CheckResult("zones", Level.FAULT, message)
 
 
 def pack(settings: Settings) -> CheckResult:
@@ -147,8 +147,8 @@ def pack(settings: Settings) -> CheckResult:
     else:
         entries = counted(len(whole.entries), "entry", "entries")
         return CheckResult("pack", Level.GOOD, f"{whole.info.title}: {entries}.")
-    said = f"{wrong} Mend the pack, or name another with LORE_PACK."
-    return CheckResult("pack", Level.FAULT, said)
+    message = f"{wrong} Mend the pack, or name another with LORE_PACK."
+    return CheckResult("pack", Level.FAULT, message)
 
 
 async def owner_of(token: str, proxies: Proxies = DIRECT) -> Application | TokenRefused | None:
@@ -159,11 +159,11 @@ async def owner_of(token: str, proxies: Proxies = DIRECT) -> Application | Token
             asking(proxies, ASK_SECONDS) as session,
             session.get(address, headers={"Authorization": f"Bot {token}"}) as answer,
         ):
-            told = await answer.json()
-            if answer.status == 401 and isinstance(told, dict):
+            body = await answer.json()
+            if answer.status == 401 and isinstance(body, dict):
                 return TokenRefused()
             answer.raise_for_status()
-            return Application(int(told["id"]), str(told["name"]))
+            return Application(int(body["id"]), str(body["name"]))
     # An answer from anything but Discord is not a refusal.
     except (*CUT_OFF, *GARBLED):
         return None
@@ -174,16 +174,16 @@ def proxy(proxies: Proxies, reached: bool) -> Iterator[CheckResult]:
     if proxies.https is None:
         return
     if not proxies.leads_to(URL(Route.BASE)):
-        said = "NO_PROXY exempts Discord from it, so the bot goes there directly."
-        yield CheckResult("proxy", Level.GOOD, said)
+        message = "NO_PROXY exempts Discord from it, so the bot goes there directly."
+        yield CheckResult("proxy", Level.GOOD, message)
     elif reached:
         yield CheckResult("proxy", Level.GOOD, f"Discord is reached through {proxies.shown}.")
     else:
-        said = (
+        message = (
             f"Discord could not be reached through {proxies.shown}. Correct HTTPS_PROXY, or name "
             "what needs no proxy in NO_PROXY."
         )
-        yield CheckResult("proxy", Level.WARNING, said)
+        yield CheckResult("proxy", Level.WARNING, message)
 
 
 def clock(now: datetime, theirs: datetime | None) -> CheckResult:
@@ -193,8 +193,8 @@ def clock(now: datetime, theirs: datetime | None) -> CheckResult:
     away = abs(now - theirs)
     if away <= LIMIT:
         return CheckResult("clock", Level.GOOD, "It agrees with Discord's.")
-    said = f"It is {away} off, so no quote of the day is posted. Set it, best by NTP."
-    return CheckResult("clock", Level.FAULT, said)
+    message = f"It is {away} off, so no quote of the day is posted. Set it, best by NTP."
+    return CheckResult("clock", Level.FAULT, message)
 
 
 def look(

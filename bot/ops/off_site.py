@@ -57,7 +57,7 @@ class OffSite:
             raise OffSiteError(file, getattr(error, "strerror", None) or str(error)) from error
         try:
             async with asyncio.timeout(self._seconds):
-                _, said = await running.communicate()
+                _, output = await running.communicate()
         except TimeoutError:
             raise OffSiteError(file, f"it ran for more than {self._seconds:.0f} seconds") from None
         finally:
@@ -65,6 +65,6 @@ class OffSite:
                 with suppress(ProcessLookupError):
                     running.kill()
         if running.returncode:
-            last = said.decode(errors="replace").strip().rpartition("\n")[2][:200]
+            last = output.decode(errors="replace").strip().rpartition("\n")[2][:200]
             raise OffSiteError(file, f"it ended with {running.returncode} ({last or 'unsaid'})")
         plain_file(self._sent).write_text(f"{file.name}\n", "utf-8")

@@ -92,9 +92,9 @@ class ReloadListener:
             await self._asked.wait()
             self._asked.clear()
             began = monotonic()
-            code, said = await self._reload()
-            log.log(logging.ERROR if code else logging.INFO, "reload: %s", said)
-            self._write(replace(self._report, began=began, said=said, code=code))
+            code, sentence = await self._reload()
+            log.log(logging.ERROR if code else logging.INFO, "reload: %s", sentence)
+            self._write(replace(self._report, began=began, said=sentence, code=code))
 
     async def _reload(self) -> tuple[int, str]:
         """Replace the pack; return the exit code and what the command says."""
@@ -102,10 +102,10 @@ class ReloadListener:
         try:
             pack = await self._open_pack()
         except Exception as error:
-            said, code = ending(error) or (_BROKEN, REFUSED)
-            if said is _BROKEN:
+            sentence, code = ending(error) or (_BROKEN, REFUSED)
+            if sentence is _BROKEN:
                 log.exception("the pack could not be reloaded")
-            return code, f"{said}\nThe bot goes on with the pack that it had."
+            return code, f"{sentence}\nThe bot goes on with the pack that it had."
         self._library.replace_packs([pack])
         settle()
         return 0, f"{pack.info.title}: {_counts(self._library)} (before: {before})."

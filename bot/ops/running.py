@@ -122,14 +122,14 @@ async def _until_told(work: Coroutine[Any, Any, None]) -> None:
         # A second interrupt stops the closing, not the work.
         loop.call_later(PATIENCE, task.cancel)
 
-    told = [signal.SIGTERM, signal.SIGINT]
+    signals = [signal.SIGTERM, signal.SIGINT]
     # Closing the terminal sends it, but not with nohup; Windows has no such signal.
     hangup = getattr(signal, "SIGHUP", None)
     if hangup and signal.getsignal(hangup) is signal.SIG_DFL:
-        told.append(hangup)
+        signals.append(hangup)
     # On Windows a loop gets no signals, and Python itself interrupts this task at Ctrl-C.
     with suppress(NotImplementedError):
-        for number in told:
+        for number in signals:
             loop.add_signal_handler(number, end)
     with suppress(asyncio.CancelledError):
         await task
@@ -161,8 +161,8 @@ def ending(error: BaseException) -> tuple[str, int] | None:
         case discord.ConnectionClosed(code=code) if code in _FOR_GOOD:
             return _FOR_GOOD[code], BAD_CONFIGURATION
         case discord.ConnectionClosed() | discord.PrivilegedIntentsRequired():
-            said = "Discord does not take this version of the bot any more. Update it"
-            return f"{said} ({error}).", BAD_CONFIGURATION
+            sentence = "Discord does not take this version of the bot any more. Update it"
+            return f"{sentence} ({error}).", BAD_CONFIGURATION
         case discord.GatewayNotFound(__cause__=discord.HTTPException() as cause):
             return ending(cause)
         case discord.HTTPException(status=status):

@@ -167,13 +167,13 @@ def _judge_kind(interaction: Interaction, kind: int) -> None:
 
 
 def _with_response(interaction: Interaction, outcome: AnswerState) -> Json:
-    said: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
-    answer: Json = {"interaction": said}
+    details: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
+    answer: Json = {"interaction": details}
     original = interaction.original
     if original is not None:
-        said["response_message_id"] = str(original.id)
-        said["response_message_loading"] = outcome.kind == "thinking"
-        said["response_message_ephemeral"] = original.ephemeral_to is not None
+        details["response_message_id"] = str(original.id)
+        details["response_message_loading"] = outcome.kind == "thinking"
+        details["response_message_ephemeral"] = original.ephemeral_to is not None
         if outcome.kind in ("message", "update"):
             answer["resource"] = {"type": interaction.answered, "message": original.payload}
     return answer

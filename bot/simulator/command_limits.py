@@ -93,11 +93,11 @@ def _judge_static_choices(found: Findings, option: Json, where: Path) -> None:
         found.add((*where, "autocomplete"), "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", message)
     names: set[object] = set()
     for n, choice in enumerate(choices):
-        spot = (*where, "choices", n)
-        found.sizes(spot, choice, (("name", 1, 100),))
-        found.unique(spot, "name", choice.get("name"), names)
+        path = (*where, "choices", n)
+        found.sizes(path, choice, (("name", 1, 100),))
+        found.unique(path, "name", choice.get("name"), names)
         if isinstance(choice.get("value"), str):
-            found.sizes(spot, choice, (("value", 1, 100),))
+            found.sizes(path, choice, (("value", 1, 100),))
 
 
 def _longest(part: Json, key: str) -> int:

@@ -76,9 +76,9 @@ def submission(modal: Json, text: str, options: Options) -> Json:
     shown = fields_of(modal)
     calls = {field["custom_id"]: field["custom_id"] for _, field in shown}
     calls |= {label: field["custom_id"] for label, field in shown}
-    said = {calls[name]: value for name, value in parse_fields(text, calls, dict(shown)).items()}
+    typed = {calls[name]: value for name, value in parse_fields(text, calls, dict(shown)).items()}
     answers = {
-        field["custom_id"]: _answer(label, field, said.get(field["custom_id"]), options)
+        field["custom_id"]: _answer(label, field, typed.get(field["custom_id"]), options)
         for label, field in shown
     }
     parts: list[Json] = []
@@ -89,16 +89,16 @@ def submission(modal: Json, text: str, options: Options) -> Json:
     return {"custom_id": modal["custom_id"], "components": parts}
 
 
-def _answer(label: str, field: Json, said: str | None, options: Options) -> Json:
+def _answer(label: str, field: Json, typed: str | None, options: Options) -> Json:
     kind = field["type"]
     answer: Json = {"type": kind, "custom_id": field["custom_id"]}
     if kind == _INPUT:
-        return answer | {"value": _text(label, field, said)}
-    return answer | {"values": _picks(label, field, said, options)}
+        return answer | {"value": _text(label, field, typed)}
+    return answer | {"values": _picks(label, field, typed, options)}
 
 
-def _text(label: str, field: Json, said: str | None) -> str:
-    text = (field.get("value") or "") if said is None else said
+def _text(label: str, field: Json, typed: str | None) -> str:
+    text = (field.get("value") or "") if typed is None else typed
     if not text.strip() and field.get("required", True):
         raise LineError(f"{label} must be filled in.")
     low, high = field.get("min_length") or 0, field.get("max_length") or _LONGEST_INPUT
@@ -107,9 +107,9 @@ def _text(label: str, field: Json, said: str | None) -> str:
     return text
 
 
-def _picks(label: str, field: Json, said: str | None, options: Options) -> list[Any]:
-    if said is not None:
-        return selected(field | {"placeholder": label}, said, options)
+def _picks(label: str, field: Json, typed: str | None, options: Options) -> list[Any]:
+    if typed is not None:
+        return selected(field | {"placeholder": label}, typed, options)
     shown = [option["value"] for option in field.get("options", ()) if option.get("default")]
     shown += [default["id"] for default in field.get("default_values", ())]
     if not shown and field.get("required", True):

@@ -158,9 +158,9 @@ def _judge_select(found: Findings, select: Json, where: Path) -> None:
     found.sizes(where, select, (("options", 1, 25),))
     values: set[object] = set()
     for n, option in enumerate(select.get("options") or []):
-        spot = (*where, "options", n)
-        found.sizes(spot, option, _OPTION_SIZES)
-        found.unique(spot, "value", option.get("value"), values)
+        path = (*where, "options", n)
+        found.sizes(path, option, _OPTION_SIZES)
+        found.unique(path, "value", option.get("value"), values)
 
 
 def _judge_embeds(found: Findings, embeds: list[Json], path: Path) -> None:

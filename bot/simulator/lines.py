@@ -61,19 +61,19 @@ def leaves(line: str) -> bool:
     return line.strip().lower() in _LEAVE
 
 
-def match_name(said: str, names: Iterable[str], fits: Fit) -> str | None:
+def match_name(typed: str, names: Iterable[str], fits: Fit) -> str | None:
     """Return the one name that matches, in any case; refuse several."""
-    wanted = unquoted(said).casefold()
+    wanted = unquoted(typed).casefold()
     found = {n.casefold(): n for n in names if wanted and fits(n.casefold(), wanted)}
     if len(found) > 1:
-        raise LineError(f"{said.strip()} may mean one of: {', '.join(found.values())}.")
+        raise LineError(f"{typed.strip()} may mean one of: {', '.join(found.values())}.")
     return next(iter(found.values()), None)
 
 
-def no_match_reason(what: str, said: str, known: Iterable[str]) -> LineError:
+def no_match_reason(what: str, typed: str, known: Iterable[str]) -> LineError:
     """Return why a name matches nothing: it is unknown, or none was given."""
     there = ", ".join(dict.fromkeys(known)) or "none"
-    named = f"There is no {what} {said} here" if said else f"Say which {what}"
+    named = f"There is no {what} {typed} here" if typed else f"Say which {what}"
     return LineError(f"{named}. There: {there}.")
 
 

@@ -175,8 +175,8 @@ def _respond(
         return web.Response(status=sent.status, headers=headers)
     written = isinstance(sent.answer, bytes)
     data = sent.answer if written else orjson.dumps(sent.answer)
-    said = {"Content-Type": "application/json"} | dict(headers or {})
-    return web.Response(status=sent.status, body=data, headers=said)
+    all_headers = {"Content-Type": "application/json"} | dict(headers or {})
+    return web.Response(status=sent.status, body=data, headers=all_headers)
 
 
 async def _nothing(_: RouteRequest) -> Any:

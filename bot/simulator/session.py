@@ -135,8 +135,8 @@ class SimSession:
             "resolved": {"messages": messages},
         }
 
-    async def _press(self, said: str) -> tuple[list[Reply], float]:
-        button, message = self._find_button(said)
+    async def _press(self, typed: str) -> tuple[list[Reply], float]:
+        button, message = self._find_button(typed)
         label = label_of(button)
         if button["style"] == _LINK:
             raise LineError(f"{label} opens {button['url']} in a browser.")
@@ -144,14 +144,14 @@ class SimSession:
             raise LineError(f"{label} is switched off.")
         return await self.user.act(InteractionKind.COMPONENT, _part(button), message)
 
-    def _find_button(self, said: str) -> tuple[Json, Message]:
+    def _find_button(self, typed: str) -> tuple[Json, Message]:
         shown = [(message, buttons_of(message.payload)) for message in self.user.seen()]
         for fits, (message, buttons) in product(FITS, shown):
             by_label = {label_of(button): button for button in reversed(buttons)}
-            label = match_name(said, reversed(by_label), fits)
+            label = match_name(typed, reversed(by_label), fits)
             if label is not None:
                 return by_label[label], message
-        raise no_match_reason("button", said, (listed(b) for _, buttons in shown for b in buttons))
+        raise no_match_reason("button", typed, (listed(b) for _, buttons in shown for b in buttons))
 
     async def _choose(self, text: str) -> tuple[list[Reply], float]:
         shown = [(message, selects_of(message.payload)) for message in self.user.seen()]

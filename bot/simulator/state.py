@@ -110,8 +110,8 @@ class SimState:
         self.commands[guild_id] = []
         for sent in commands:
             kind = sent.get("type") or 1
-            said = {key: value for key, value in sent.items() if value is not None}
-            command: Json = _COMMAND_DEFAULTS | said | {"type": kind}
+            given = {key: value for key, value in sent.items() if value is not None}
+            command: Json = _COMMAND_DEFAULTS | given | {"type": kind}
             if command["default_member_permissions"] is not None:
                 command["default_member_permissions"] = str(command["default_member_permissions"])
             command["id"] = known.get((kind, sent["name"])) or str(self.new_id())

@@ -94,16 +94,16 @@ class BotCompleter(Completer):
         _, modal = self._session.user.modal or (None, {"components": []})
         shown = dict(fields_of(modal))
         try:
-            said = parse_fields(text, shown)
+            filled_in = parse_fields(text, shown)
         except LineError:
-            said = {}
-        for label, value in list(said.items())[-1:]:
+            filled_in = {}
+        for label, value in list(filled_in.items())[-1:]:
             yield from _starting_with(
                 value, [o["label"] for o in shown[label].get("options") or []]
             )
         for start in (found.start() for found in _WORD_START.finditer(text)):
             yield from _starting_with(
-                text[start:], [f"{label}=" for label in shown if label not in said]
+                text[start:], [f"{label}=" for label in shown if label not in filled_in]
             )
 
     def _words(self, text: str) -> Iterator[Completion]:

@@ -145,8 +145,8 @@ class NameLayer:
         hits = []
         for key in dict.fromkeys(keys):
             own = self._several.get(key, [])
-            said = [words for i in own if (words := set(self._plain[i].split())) <= asked]
-            if set().union(*said) == asked:
+            covering = [words for i in own if (words := set(self._plain[i].split())) <= asked]
+            if set().union(*covering) == asked:
                 hits.append(self._hit(own[0], Scored(0.9, MatchType.WORDS)))
         return hits
 

@@ -59,10 +59,10 @@ def limited_by_trust(
         ceiling = min(ceiling, _TO_ASK)
     if rival := next((hit for hit in ranked[1:] if not _holds(hit.plain, first.plain)), None):
         margin = first.score - rival.score + _WHOLE * max(0.0, first.whole - rival.whole)
-        doubt = 1.5 * min(_CLOSE, max(0.0, _CLOSE - margin))
+        penalty = 1.5 * min(_CLOSE, max(0.0, _CLOSE - margin))
         # If both are surely similar, the asker is asked which one.
         least = _PLAUSIBLE if first.score >= _SURE else 0.0
-        ceiling = max(min(ceiling, least), ceiling - doubt, 0.0)
+        ceiling = max(min(ceiling, least), ceiling - penalty, 0.0)
     return [hit._replace(score=min(hit.score, ceiling)) for hit in ranked]
 
 
@@ -91,13 +91,13 @@ def _trust(hit: Candidate, question: Question, is_name: bool) -> float:
         return _BY_ONE_LETTER
     names = hit.plain.split()
     # A name may itself begin with "who is".
-    said = question if names[0] == question.words[0] else question.without_filler
+    asked = question if names[0] == question.words[0] else question.without_filler
     return min(
-        _trust_in_numbers(said.words, names),
+        _trust_in_numbers(asked.words, names),
         _trust_in_ending(hit, question),
         _trust_in_signs(hit, question),
-        _trust_in_corrections(hit, said),
-        1.0 if is_name and hit.how.literal else _trust_in_words(hit, said),
+        _trust_in_corrections(hit, asked),
+        1.0 if is_name and hit.how.literal else _trust_in_words(hit, asked),
     )
 
 

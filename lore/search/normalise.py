@@ -14,7 +14,7 @@ MAX_QUERY = 100
 # After `plain_letters`, every character beyond ASCII is a letter, a digit or a sign of a word.
 _DOTTED = re.compile(r"(?<![a-z0-9\x80-\U0010ffff])\w(?:\.\w)+(?![a-z0-9\x80-\U0010ffff])")
 _SPACED = re.compile(r"(?<!\S)\w(?: \w){2,}(?!\S)")
-_UNSAID = re.compile(r"['\"]")
+_QUOTE_MARKS = re.compile(r"['\"]")
 _APART = re.compile(r"[\0-\t\x0b- !-/:-@\[-`{-\x7f]+")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b|(?<=s)['’](?!\w)", re.IGNORECASE)
 
@@ -91,7 +91,7 @@ def plain(texts: Sequence[str]) -> list[str]:
         lines[i] = line
     joined = "\n".join(lines).casefold()
     joined = _DOTTED.sub(lambda found: found[0].replace(".", ""), joined)
-    joined = _APART.sub(" ", _UNSAID.sub("", joined))
+    joined = _APART.sub(" ", _QUOTE_MARKS.sub("", joined))
     joined = _SPACED.sub(lambda found: found[0].replace(" ", ""), joined)
     return [line.strip() for line in _to_one_way(joined).split("\n")]
 

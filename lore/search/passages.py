@@ -32,7 +32,7 @@ _PART = 3
 _PLAIN = 0.5
 
 # The worth of a word that is only implied by a passage.
-_UNSAID = 0.9
+_IMPLIED = 0.9
 _NAMES = 8192
 
 # The weight of a light word, and the light words of a question: those that ask, join and point.
@@ -56,7 +56,7 @@ class Passage:
 
     key: str
     text: str
-    unsaid: tuple[str, ...] = ()
+    implied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,28 +105,28 @@ class PassageLayer:
         words: list[int] = []
         ends = [0]
         texts = plain([passage.text for passage in passages])
-        unsaid = plain([" · ".join(passage.unsaid) for passage in passages])
-        said: list[int] = []
-        for text, more in zip(texts, unsaid, strict=True):
-            aloud, implied = _parts(text), _parts(more)
-            said.append(len(aloud))
-            words += [numbers.setdefault(word, len(numbers)) for word in aloud + implied]
+        implied_names = plain([" · ".join(passage.implied) for passage in passages])
+        own_words: list[int] = []
+        for text, more in zip(texts, implied_names, strict=True):
+            own, implied = _parts(text), _parts(more)
+            own_words.append(len(own))
+            words += [numbers.setdefault(word, len(numbers)) for word in own + implied]
             ends.append(len(words))
         # A word that begins with a letter of an unspaced script is also found by that letter alone.
         heads = [
             numbers.setdefault(first_letter(word) or word, len(numbers)) for word in list(numbers)
         ]
         self._heads: Ids = np.array([*heads, *range(len(heads), len(numbers))], dtype=np.int32)
-        self._said = np.array(said, dtype=np.int32)
+        self._own_words = np.array(own_words, dtype=np.int32)
         self.vocabulary = Vocabulary(list(numbers))
         self._words: Ids = np.array(words, dtype=np.int32)
         self._ends = ends
         lengths = np.diff(ends)
         owners = np.repeat(np.arange(len(passages), dtype=np.int32), lengths)
         places = np.arange(len(words)) - np.repeat(ends[:-1], lengths)
-        is_said = places < np.repeat(self._said, lengths)
-        self._saying, self._implying = (
-            self._postings(self._words[these], owners[these]) for these in (is_said, ~is_said)
+        is_own = places < np.repeat(self._own_words, lengths)
+        self._containing, self._implying = (
+            self._postings(self._words[these], owners[these]) for these in (is_own, ~is_own)
         )
 
     def _postings(self, words: Ids, owners: Ids) -> Postings:
@@ -148,7 +148,7 @@ class PassageLayer:
     def occurrences(self, word: str) -> int:
         """Return how many passages contain a word."""
         number = self.vocabulary.number(word)
-        return 0 if number is None else len(self._saying.having(number))
+        return 0 if number is None else len(self._containing.having(number))
 
     def find(self, asked: Sequence[Asked], limit: int) -> list[tuple[float, Passage]]:
         """Return the passages with most of the words asked for, scored from 0 to 1."""
@@ -170,12 +170,12 @@ class PassageLayer:
             worths = np.zeros(len(self._passages))
             # Better matches overwrite worse ones.
             for number, worth in sorted(variants.items(), key=lambda pair: pair[1]):
-                worths[self._implying.having(number)] = worth * _UNSAID
+                worths[self._implying.having(number)] = worth * _IMPLIED
             for number, worth in sorted(variants.items(), key=lambda pair: pair[1]):
-                said = self._saying.having(number)
-                worths[said] = np.maximum(worths[said], worth)
+                passages = self._containing.having(number)
+                worths[passages] = np.maximum(worths[passages], worth)
             merits += weight * worths
-        merits /= 1 + 0.02 * np.log1p(self._said)
+        merits /= 1 + 0.02 * np.log1p(self._own_words)
         return merits
 
     def _meanings(self, asked: Sequence[Asked]) -> Meanings:
@@ -195,11 +195,11 @@ class PassageLayer:
         """Return where a passage matches the words asked for best."""
         words = self._words[self._ends[i] : self._ends[i + 1]]
         places = np.flatnonzero(wanted[words])
-        said = self._said[i]
+        own_words = self._own_words[i]
         found: Places = {}
         for place, number in zip(places.tolist(), words[places].tolist(), strict=True):
             for word, worth in meanings[number]:
-                value = worth if place < said else _UNSAID * worth
+                value = worth if place < own_words else _IMPLIED * worth
                 best, standing = found.get(word, (0.0, []))
                 if value > best:
                     found[word] = value, [place]
@@ -346,8 +346,8 @@ def _hit(
         best = max((worth for part, worth in one.items() if part in spans), default=0.0)
         wanted.update(part for part, worth in one.items() if worth == best and part in spans)
         whole = whole and best == 1
-        if best < _UNSAID * max(one.values(), default=0.0):
-            implied |= dict.fromkeys(_naming(one, passage.unsaid, best, layer))
+        if best < _IMPLIED * max(one.values(), default=0.0):
+            implied |= dict.fromkeys(_naming(one, passage.implied, best, layer))
     marks = tuple(_joined(sorted(span for part in wanted for span in spans[part])))
     return Hit(passage.key, passage.text, likeness, score, marks, tuple(implied), whole)
 
@@ -359,7 +359,7 @@ def _naming(
     parts = map(layer.parts_of, names)
     worths = [max((meanings.get(part, 0.0) for part in own), default=0.0) for own in parts]
     # The first of the best ones, as an entry's own name comes first.
-    if worths and _UNSAID * max(worths) > best:
+    if worths and _IMPLIED * max(worths) > best:
         yield names[worths.index(max(worths))]
 
 

@@ -128,8 +128,8 @@ def completion(question: Question, name: str, squashed: str, same_sound: bool) -
     starts = [near_start(typed, squashed)]
     starts += [near_start(typed, "".join(words[i:])) * 0.97 for i in range(1, len(words))]
     best = max(*starts, by_words * 0.97)
-    heard = same_sound and nearness(typed, squashed) >= _HEARD
-    first = 0.05 * (heard or typed[0] == squashed[0])
+    sounds_right = same_sound and nearness(typed, squashed) >= _HEARD
+    first = 0.05 * (sounds_right or typed[0] == squashed[0])
     return Scored(0.9 * best**2 + first + ending, MatchType.SPELLING)
 
 

@@ -142,9 +142,9 @@ class PlainAdapter(AsyncWebhookAdapter):
         if session.closed:
             raise EndedError
         own = self._session = self._session or _heard(session, self._hear)
-        said = payload or {}
-        message = said.get("data") or said
-        if route.method == "PATCH" or said.get("type") == _UPDATE:
+        body = payload or {}
+        message = body.get("data") or body
+        if route.method == "PATCH" or body.get("type") == _UPDATE:
             message.pop("tts", None)
         if isinstance(components := message.get("components"), PreSerialized):
             message["components"] = orjson.Fragment(components.json)

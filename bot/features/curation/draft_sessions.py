@@ -86,26 +86,26 @@ def blank(target: DraftTarget) -> Draft:
 
 def fill_in(draft: Draft, values: Mapping[str, str]) -> Draft:
     """Return the draft with the values typed into its form; a missing field becomes empty."""
-    said = defaultdict(str, values)
+    typed = defaultdict(str, values)
     match draft:
         case EntryDraft():
             return EntryDraft(
-                kind=Kind(said["kind"]) if said["kind"] in list(Kind) else draft.kind,
-                name=said["name"],
-                text=said["text"],
-                aliases=tuple(said["aliases"].splitlines()),
-                source=said["source"],
+                kind=Kind(typed["kind"]) if typed["kind"] in list(Kind) else draft.kind,
+                name=typed["name"],
+                text=typed["text"],
+                aliases=tuple(typed["aliases"].splitlines()),
+                source=typed["source"],
             )
         case QuoteDraft():
             return QuoteDraft(
-                words=said["words"],
-                speaker=said["speaker"],
-                listener=said["listener"],
-                occasion=said["occasion"],
-                source=said["source"],
+                words=typed["words"],
+                speaker=typed["speaker"],
+                listener=typed["listener"],
+                occasion=typed["occasion"],
+                source=typed["source"],
             )
         case NoteDraft():
-            return NoteDraft(draft.about, said["text"], said["source"])
+            return NoteDraft(draft.about, typed["text"], typed["source"])
 
 
 def preview_entry(guild_id: int, id: str, revision: int, draft: Draft, at: datetime) -> ServerEntry:

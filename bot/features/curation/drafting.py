@@ -79,7 +79,7 @@ class DraftingCog(commands.Cog):
             raise UnknownFormError from error
         if typed is None:
             raise UnknownFormError
-        ctx.typed, ctx.refusal = typed, lambda said: preview.returned(said, typed)
+        ctx.typed, ctx.refusal = typed, lambda reason: preview.returned(reason, typed)
         await self._sessions.keep(typed)
 
     @handles(DraftTarget)

@@ -61,8 +61,8 @@ class ExchangeCog(commands.Cog):
         await ctx.interaction.response.defer(ephemeral=True, thinking=True)
         now = ctx.actor.at
         contents = await ctx.services.ledger.exchange.export(ctx.server, now)
-        told = "All of this server's lore with its history. `/entry import` takes it in again."
-        await send_files(ctx, told, f"lore-{now:%Y-%m-%d}", contents)
+        text = "All of this server's lore with its history. `/entry import` takes it in again."
+        await send_files(ctx, text, f"lore-{now:%Y-%m-%d}", contents)
 
     async def dry_run(self, ctx: RequestContext, file: discord.Attachment) -> None:
         """Show what importing a file would do."""

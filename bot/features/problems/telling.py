@@ -56,9 +56,9 @@ async def _outdated(ctx: RequestContext) -> Sequence[str]:
         config.role_id if config else None: PING_ROLE_GONE,
     }
     gone = lost(ctx.interaction.guild, named)
-    said = [sentence for id, sentence in named.items() if id in gone]
+    sentences = [sentence for id, sentence in named.items() if id in gone]
     zone = config.table.zone.key if config else None
-    return [*said, zone_outdated(zone)] if zone and is_outdated(zone) else said
+    return [*sentences, zone_outdated(zone)] if zone and is_outdated(zone) else sentences
 
 
 def problems_page(found: Sequence[Problem], lost: Sequence[str]) -> Layout | None:

@@ -143,8 +143,8 @@ class QotdCog(commands.Cog):
             layout = views.skipped(before, skipped.day, quotes)
             on = views.date_of(skipped.day.slot.day)
             quoted = before and quote_summary(before, ctx.private_options)
-            said = quoted and f"**skipped** · quote of the day of {on}: {quoted}"
-            await self._done(ctx, said or "", layout)
+            log_line = quoted and f"**skipped** · quote of the day of {on}: {quoted}"
+            await self._done(ctx, log_line or "", layout)
 
     @qotd.command()
     @app_commands.describe(quote="Its id, or words of it", day="The date: 2027-03-14, tomorrow")
@@ -193,12 +193,12 @@ class QotdCog(commands.Cog):
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
             schedule = await self._schedule(ctx)
-            done, said = "It goes on.", "**resumed** · quote of the day"
+            done, log_line = "It goes on.", "**resumed** · quote of the day"
             if not schedule.pause:
-                done, said = "It was not paused, so it goes on as before.", ""
+                done, log_line = "It was not paused, so it goes on as before.", ""
             schedule = await self._qotd.resume(guild_id, ctx.actor) or schedule
             layout = await self._status(ctx, schedule, done)
-            await self._done(ctx, said, layout)
+            await self._done(ctx, log_line, layout)
 
     @qotd.command()
     async def off(self, interaction: discord.Interaction) -> None:
@@ -228,8 +228,8 @@ class QotdCog(commands.Cog):
         paused = views.paused(await self._schedule(ctx))
         before = planned.state is State.SENT
         layout = views.posted_now(delivery, quotes, before=before, paused=paused)
-        said = f"**{views.STATES[delivery.state]}** · quote of the day, asked for at once"
-        async with ctx.reporting(*_reports(ctx, "" if before else said)):
+        log_line = f"**{views.STATES[delivery.state]}** · quote of the day, asked for at once"
+        async with ctx.reporting(*_reports(ctx, "" if before else log_line)):
             await ctx.follow_up(layout)
         # Otherwise the answer already said what to fix.
         if delivery.state is State.SENT:
@@ -381,8 +381,8 @@ class QotdCog(commands.Cog):
         schedule, now = await self._schedule(ctx), self._qotd.clock()
         turn = await self._qotd.plans.queue(ctx.server, day, quote.id, now, ctx.actor)
         quoted = quote_summary(quote, ctx.private_options)
-        said = f"**queued** · quote of the day of {views.date_of(day)}: {quoted}"
-        async with ctx.reporting(*_reports(ctx, said)):
+        log_line = f"**queued** · quote of the day of {views.date_of(day)}: {quoted}"
+        async with ctx.reporting(*_reports(ctx, log_line)):
             zone = schedule.config.table.zone
             layout = views.queued(turn, quote, zone, ctx.private_options)
             await ctx.reply(views.undoable(layout, ctx.interaction.id))
@@ -410,11 +410,11 @@ class QotdCog(commands.Cog):
         role = guild.get_role(config.role_id or 0) if guild else None
         can_ping = role is None or role.mentionable or interaction.app_permissions.mention_everyone
         gone = bool(lost(guild, [config.role_id]))
-        said = views.warnings(failure, can_look=not unread, can_ping=can_ping, role_lost=gone)
+        warned = views.warnings(failure, can_look=not unread, can_ping=can_ping, role_lost=gone)
         known = ctx.services.library.is_open(config.speaker or "")
         if known or failure is not FailureReason.NO_QUOTE:
-            return said
-        return [views.SPEAKER_ELSEWHERE, *said]
+            return warned
+        return [views.SPEAKER_ELSEWHERE, *warned]
 
     async def _done(self, ctx: RequestContext, what: str, layout: Layout) -> None:
         """Answer with a change, and log it."""

@@ -133,17 +133,17 @@ def warnings(
     failure: FailureReason | None, *, can_look: bool, can_ping: bool, role_lost: bool
 ) -> list[str]:
     """Return what would stop the next quote, and what to do about it."""
-    said = [explained(failure)] if failure else []
+    lines = [explained(failure)] if failure else []
     if not can_look:
-        said.append(
+        lines.append(
             "I may not read the channel's history. Allow me Read Message History there: without it "
             "I leave a day out rather than risk posting twice when I am cut off while posting."
         )
     if role_lost:
-        said.append(PING_ROLE_GONE)
+        lines.append(PING_ROLE_GONE)
     if not can_ping:
-        said.append("The role will not be pinged: make it mentionable by everyone.")
-    return said
+        lines.append("The role will not be pinged: make it mentionable by everyone.")
+    return lines
 
 
 def begun(view: StatusView, warned: Sequence[str]) -> Layout:
@@ -364,20 +364,20 @@ def moment(instant: datetime, zone: ZoneInfo) -> str:
 
 def day_line(delivery: Delivery, quotes: NamedQuotes, today: date | None) -> str:
     """Return a line on a day's outcome; for today's, with what can still be done."""
-    said = f"{date_of(delivery.day)}: **{STATES[delivery.state]}**"
+    line = f"{date_of(delivery.day)}: **{STATES[delivery.state]}**"
     if sent := delivery.sent_at:
         local = f" at {sent.astimezone(delivery.zone):%H:%M}" if delivery.zone else ""
-        said += f"{local} ({_stamp(sent, 'f')})"
+        line += f"{local} ({_stamp(sent, 'f')})"
     if delivery.message_id:
         place = f"{delivery.guild_id}/{delivery.channel_id}/{delivery.message_id}"
-        said += f" · [to the post](https://discord.com/channels/{place})"
+        line += f" · [to the post](https://discord.com/channels/{place})"
     if delivery.choice:
-        said += f" · {quotes.named(delivery.choice)} · {REASONS[delivery.choice.why]}"
+        line += f" · {quotes.named(delivery.choice)} · {REASONS[delivery.choice.why]}"
     if delivery.failure is None:
-        return said
+        return line
     if delivery.day != today:
-        return f"{said}\n  {FAILURES[delivery.failure]}"
-    return f"{said}\n  {explained(delivery.failure)} {what_to_do(delivery.failure)}"
+        return f"{line}\n  {FAILURES[delivery.failure]}"
+    return f"{line}\n  {explained(delivery.failure)} {what_to_do(delivery.failure)}"
 
 
 def history(
@@ -388,8 +388,8 @@ def history(
         return Layout(["No quote has been due here yet."])
     lines = (f"- {day_line(delivery, quotes, today)}" for delivery in deliveries)
     small = f"-# {pager}, {counted(days, 'day')}"
-    turns = pager.buttons(ShowPastDays, "Newer", "Older")
-    return Layout(["## The last quotes", "\n".join(lines), small], rows(turns))
+    page_buttons = pager.buttons(ShowPastDays, "Newer", "Older")
+    return Layout(["## The last quotes", "\n".join(lines), small], rows(page_buttons))
 
 
 def posted_now(delivery: Delivery, quotes: NamedQuotes, *, before: bool, paused: str) -> Layout:
@@ -423,8 +423,8 @@ def not_posted(delivery: Delivery, failure: FailureReason, *, paused: bool) -> L
     """Return the log entry of a quote that could not be posted."""
     perhaps = failure is FailureReason.UNSEEN
     heading = f"## {'Perhaps no' if perhaps else 'No'} quote on {date_of(delivery.day)}"
-    said = f"{heading}\n<#{delivery.channel_id}>: {explained(failure)}"
-    return Layout([said, SELF_PAUSED if paused else what_to_do(failure)])
+    text = f"{heading}\n<#{delivery.channel_id}>: {explained(failure)}"
+    return Layout([text, SELF_PAUSED if paused else what_to_do(failure)])
 
 
 def zone_outdated(zone: str) -> str:
@@ -437,8 +437,8 @@ def qotd_problem(detail: str, channel_id: int | None) -> str:
     failure = detail.removesuffix(PAUSED)
     if failure not in list(FailureReason):
         return ""
-    said = f"Quote of the day, <#{channel_id}>: {explained(FailureReason(failure))}"
-    return f"{said} {SELF_PAUSED}" if detail.endswith(PAUSED) else said
+    sentence = f"Quote of the day, <#{channel_id}>: {explained(FailureReason(failure))}"
+    return f"{sentence} {SELF_PAUSED}" if detail.endswith(PAUSED) else sentence
 
 
 def what_to_do(failure: FailureReason) -> str:

@@ -100,8 +100,8 @@ async def _change(ctx: RequestContext, **changes: Unpack[SettingsPatch]) -> None
     if change.before == change.after:
         await ctx.edit(views.panel(change.after, options, gone, views.UNCHANGED))
         return
-    said = f"✓ {views.change_summary(change, options)}"
-    panel = views.panel(change.after, options, gone, said)
+    confirmation = f"✓ {views.change_summary(change, options)}"
+    panel = views.panel(change.after, options, gone, confirmation)
     report = views.report(ctx.actor.person_id, change, options)
     async with ctx.reporting(report):
         await ctx.edit(panel)

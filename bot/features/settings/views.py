@@ -30,7 +30,7 @@ OPEN_COMMANDS = (
 
 
 def panel(
-    settings: GuildSettings, options: RenderOptions, lost: frozenset[int], said: str = ""
+    settings: GuildSettings, options: RenderOptions, lost: frozenset[int], confirmation: str = ""
 ) -> Layout:
     """Return the panel; `said` is the last change, `lost` are ids of deleted roles and channels."""
     info = options.info
@@ -46,7 +46,7 @@ def panel(
         "\n".join(f"**{name}** {value}" for name, value in values),
         f"⚠ {unknown}" if (unknown := unknown_tiers(settings.tiers, info)) else "",
         f"-# {OPEN_COMMANDS}" if settings.curator_role_id else "",
-        said,
+        confirmation,
     ]
     return Layout(text, _selects(settings, info))
 

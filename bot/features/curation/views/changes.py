@@ -88,8 +88,9 @@ def history_of(
         for one in (revisions[i] for i in at)
         if one.live and (not now.live or one.draft != now.draft)
     ]
-    turns = pager.buttons(lambda there: ShowHistory(id, there), "Newer", "Older")
-    return Layout([warning, heading, *steps, small], [*rows(backs), *rows(turns)], ADDED_COLOUR)
+    page_buttons = pager.buttons(lambda there: ShowHistory(id, there), "Newer", "Older")
+    buttons = [*rows(backs), *rows(page_buttons)]
+    return Layout([warning, heading, *steps, small], buttons, ADDED_COLOUR)
 
 
 def _step(revision: Revision, before: Revision | None) -> str:
@@ -126,9 +127,9 @@ def own_entries_page(entries: Sequence[ServerEntry], name_of: NameOf, page: int)
         for one in pager.shown(entries)
     )
     small = f"-# {pager}, {len(entries)} in all. `/entry history` tells more."
-    turns = pager.buttons(ListOwn, "Newer", "Older")
+    page_buttons = pager.buttons(ListOwn, "Newer", "Older")
     heading = "## This server's own lore"
-    return Layout([heading, "\n".join(lines), small], rows(turns), ADDED_COLOUR)
+    return Layout([heading, "\n".join(lines), small], rows(page_buttons), ADDED_COLOUR)
 
 
 def _kind_or_beginning(draft: Draft) -> str:

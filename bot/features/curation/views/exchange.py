@@ -154,8 +154,8 @@ def _listed(heading: str, lines: Iterable[str], count: int) -> str:
 
 def imported(done: Imported, import_id: int) -> Layout:
     """Return the confirmation of an import, with a button to undo it."""
-    told = f"Imported: {done.added} added, {done.changed} changed."
-    return Layout([told], undo(done, import_id))
+    sentence = f"Imported: {done.added} added, {done.changed} changed."
+    return Layout([sentence], undo(done, import_id))
 
 
 def undo(done: Imported, import_id: int) -> list[Row]:
@@ -171,5 +171,5 @@ def undone(done: Undone) -> Layout:
 
 def undo_summary(done: Undone) -> str:
     """Return how many entries an undo changed and left alone."""
-    told = f"{done.removed} removed, {done.rolled_back} as before"
-    return told + (f", {done.left} left alone, as changed since" if done.left else "")
+    sentence = f"{done.removed} removed, {done.rolled_back} as before"
+    return sentence + (f", {done.left} left alone, as changed since" if done.left else "")

@@ -68,7 +68,7 @@ def preview(
     shown: bool,
 ) -> Layout:
     """Return the draft as it will look, with similar entries and buttons for what can be done."""
-    told, pager = readers_page(view, options, page)
+    blocks, pager = readers_page(view, options, page)
     draft = pending.draft
     suggested = pending.target.action is DraftAction.SUGGEST
     note = f" of a note on {safe(name_of(draft.about))}" if isinstance(draft, NoteDraft) else ""
@@ -90,7 +90,7 @@ def preview(
         following = Pager((pager.page + 1) % pager.count, pager.count)
         buttons.append(_press(str(following), "look", pending, following.page))
     opened = similar_buttons(alike)
-    return Layout(fit_message([heading, *told, ending]), rows([*buttons, *opened]), ADDED_COLOUR)
+    return Layout(fit_message([heading, *blocks, ending]), rows([*buttons, *opened]), ADDED_COLOUR)
 
 
 def readers_page(view: Drawn, options: RenderOptions, page: int = 0) -> tuple[list[str], Pager]:
@@ -112,7 +112,7 @@ def refused(pending: DraftSession, reason: str) -> Layout:
     return Layout([f"## Not yet\n{safe(reason)}"], rows(buttons))
 
 
-def returned(said: str, typed: TypedForm) -> Layout:
+def returned(reason: str, typed: TypedForm) -> Layout:
     """Return a refused form with its text and a button to submit it again."""
     again = button("Try again", RetryForm(typed.token, server_of(typed.form)))
     texts = (
@@ -121,21 +121,22 @@ def returned(said: str, typed: TypedForm) -> Layout:
         if text
     )
     return Layout(
-        fit_message([safe(said), "-# What you wrote is kept for a day, for you alone.", *texts]),
+        fit_message([safe(reason), "-# What you wrote is kept for a day, for you alone.", *texts]),
         rows([again]),
     )
 
 
 def discarded(pending: DraftSession, name_of: NameOf) -> Layout:
     """Return the confirmation that a draft was discarded, with a button to restore it."""
-    told = f"Discarded: **{titled(pending.draft, name_of)}**\nNothing was changed."
-    return Layout([told], rows([_press("Bring it back (for a day)", "look", pending)]))
+    sentence = f"Discarded: **{titled(pending.draft, name_of)}**\nNothing was changed."
+    return Layout([sentence], rows([_press("Bring it back (for a day)", "look", pending)]))
 
 
 def published(saved: ServerEntry, action: DraftAction, name_of: NameOf, *, shown: bool) -> Layout:
     """Return the confirmation that a draft was published, and whether the server shows it."""
-    told = f"{_DONE[action]}: {named(saved.id, saved.draft, name_of)}, revision {saved.revision}."
-    return confirmation(told, saved, shown=shown)
+    what = named(saved.id, saved.draft, name_of)
+    sentence = f"{_DONE[action]}: {what}, revision {saved.revision}."
+    return confirmation(sentence, saved, shown=shown)
 
 
 def unchanged(entry: ServerEntry, name_of: NameOf) -> Layout:
@@ -146,12 +147,12 @@ def unchanged(entry: ServerEntry, name_of: NameOf) -> Layout:
 
 def sent(suggestion: Suggestion, name_of: NameOf) -> Layout:
     """Return the confirmation that a suggestion is in the queue."""
-    told = (
+    sentence = (
         f"Thank you. Your suggestion {suggestion.number} ({kind_of(suggestion.draft)} "
         f"{titled(suggestion.draft, name_of)}) waits for this server's curators. "
         "I will tell you what they decide in a private message."
     )
-    return Layout([told])
+    return Layout([sentence])
 
 
 def conflict(pending: DraftSession, current: ServerEntry, name_of: NameOf) -> Layout:
@@ -166,7 +167,7 @@ def conflict(pending: DraftSession, current: ServerEntry, name_of: NameOf) -> La
         f"Yours: {field_text(change.field, change.after, SIDE) or '*nothing*'}"
         for change in differing
     )
-    told = "These parts differ:" if differing else "Both say the same."
+    summary = "These parts differ:" if differing else "Both say the same."
     save, leave = (
         ("Save mine over theirs", "Keep theirs")
         if current.live
@@ -178,7 +179,7 @@ def conflict(pending: DraftSession, current: ServerEntry, name_of: NameOf) -> La
         _press(leave, "discard", pending),
         history(current.id),
     ]
-    return Layout(fit_message([heading, told, *parts]), rows(buttons), ADDED_COLOUR)
+    return Layout(fit_message([heading, summary, *parts]), rows(buttons), ADDED_COLOUR)
 
 
 def _press(label: str, act: Act, pending: DraftSession, page: int = 0) -> Button:
@@ -207,14 +208,14 @@ def _warning(one: Alike) -> str:
     """Return what a draft has in common with an existing entry or quote."""
     what = f"**{safe(short_title(one.ref, 60))}**" if one.ref else f"The quote {bare(one.id)}"
     text = unmarked(one.text) if one.shared is SharedPart.TEXT else flat(one.text)
-    said = safe(cut(text, 60))
+    shared_text = safe(cut(text, 60))
     match one.shared:
         case SharedPart.NAME:
             return f"⚠ {what} has a name like this."
         case SharedPart.ALIAS:
-            return f"⚠ {what} is also called {said}."
+            return f"⚠ {what} is also called {shared_text}."
         case SharedPart.TEXT:
-            return f"⚠ {what} says much the same: “{said}”"
+            return f"⚠ {what} says much the same: “{shared_text}”"
 
 
 def similar_buttons(alike: Sequence[Alike]) -> list[Button]:

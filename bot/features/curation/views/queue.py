@@ -50,7 +50,7 @@ def suggestion_page(
         f"## Suggestion {waiting.number} · {at + 1} of {len(queue)}\n-# {kind_of(waiting.draft)} · "
         f"by {person(waiting.suggested_by)} · {moment(waiting.suggested_at)}"
     )
-    told, pager = readers_page(view, options)
+    blocks, pager = readers_page(view, options)
     more = "-# It is longer: Edit and approve shows all of it." if pager.count > 1 else ""
     ending = "\n".join(similarity_warning(alike))
     decisions = [
@@ -58,18 +58,18 @@ def suggestion_page(
         button("Edit and approve", EditSuggestion(waiting.number)),
         button("Reject", AskWhyRejected(waiting.number)),
     ]
-    turns = Pager(at, len(queue)).buttons(lambda there: ShowSuggestion(queue[there].number))
-    buttons = [*rows([*decisions, *turns]), *rows(similar_buttons(alike))]
-    return Layout(fit_message([done, heading, *told, more, ending]), buttons, ADDED_COLOUR)
+    page_buttons = Pager(at, len(queue)).buttons(lambda there: ShowSuggestion(queue[there].number))
+    buttons = [*rows([*decisions, *page_buttons]), *rows(similar_buttons(alike))]
+    return Layout(fit_message([done, heading, *blocks, more, ending]), buttons, ADDED_COLOUR)
 
 
 def decided(suggestion: Suggestion, name_of: NameOf, *, shown: bool) -> str:
     """Return a sentence on what was decided."""
     what = titled(suggestion.draft, name_of)
-    told = f"✓ Suggestion {suggestion.number} ({what}) is {suggestion.state}"
+    sentence = f"✓ Suggestion {suggestion.number} ({what}) is {suggestion.state}"
     if suggestion.entry_id is None:
-        return f"{told}."
-    return f"{told}: **{suggestion.entry_id}**." + ("" if shown else f"\n{HIDDEN}")
+        return f"{sentence}."
+    return f"{sentence}: **{suggestion.entry_id}**." + ("" if shown else f"\n{HIDDEN}")
 
 
 def outcome(suggestion: Suggestion, server: str, name_of: NameOf) -> Layout:

@@ -74,15 +74,16 @@ def kind_of(draft: Draft) -> str:
     return draft.kind.value if isinstance(draft, EntryDraft) else draft.kind
 
 
-def described(told: str, draft: Draft) -> str:
+def described(title: str, draft: Draft) -> str:
     """Return a title after the kind of the draft; the title of a note already has it."""
-    return told if isinstance(draft, NoteDraft) else f"{kind_of(draft)} {told}"
+    return title if isinstance(draft, NoteDraft) else f"{kind_of(draft)} {title}"
 
 
-def confirmation(told: str, entry: ServerEntry, *, shown: bool) -> Layout:
+def confirmation(sentence: str, entry: ServerEntry, *, shown: bool) -> Layout:
     """Return a sentence on a changed entry, with a button to see it if its server shows it."""
-    seen = [show(entry)] if shown else []
-    return Layout([told, "" if shown else HIDDEN], rows([*seen, history(entry.id)]), ADDED_COLOUR)
+    blocks = [sentence, "" if shown else HIDDEN]
+    buttons = [*([show(entry)] if shown else []), history(entry.id)]
+    return Layout(blocks, rows(buttons), ADDED_COLOUR)
 
 
 def show(entry: ServerEntry) -> Button:
