@@ -92,7 +92,7 @@ async def build_app(
     metrics = Metrics()
     storage = Storage(metrics)
     async with open_store(
-        settings.ledger, heard=storage.heard, backups=settings.backups, new=new, now=clock()
+        settings.ledger, observe=storage.observe, backups=settings.backups, new=new, now=clock()
     ) as database:
         ledger = sqlite_ledger(database, settings.quota)
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
@@ -107,7 +107,7 @@ async def build_app(
             IdentifyBudget(settings.identifies if synced else None, clock),
             synced,
             connector=ProxyConnector(settings.proxies),
-            http_trace=rest_trace(qotd.skew.hear),
+            http_trace=rest_trace(qotd.clock_check.note_date),
             shard_ids=settings.shard_ids,
             shard_count=settings.shard_count,
         )
@@ -166,7 +166,7 @@ async def run_app(
             forget=bot.services.forget,
             backups=settings.backups,
             off_site=OffSite(settings.backup_command, settings.sent_off),
-            trusted=parts.qotd.skew.trusted,
+            trusted=parts.qotd.clock_check.trusted,
         )
         async with (
             _reload_listener(parts, settings).listening(),
@@ -190,7 +190,7 @@ async def _health_page(parts: App, port: int, chores: Maintenance) -> AsyncItera
     signs = {
         "discord": gateway(parts.bot),
         "storage": parts.storage.wrong,
-        "clock": clock_sign(parts.qotd.skew.trusted),
+        "clock": clock_sign(parts.qotd.clock_check.trusted),
         "requests": parts.bot.services.calls.wrong,
         "backups": chores.wrong,
     }
@@ -207,8 +207,8 @@ async def _health_page(parts: App, port: int, chores: Maintenance) -> AsyncItera
     if not port:
         yield None
         return
-    async with listening(pages(signs, figures), port) as heard:
-        yield heard
+    async with listening(pages(signs, figures), port) as bound_port:
+        yield bound_port
 
 
 @asynccontextmanager

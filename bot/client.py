@@ -109,7 +109,7 @@ class LoreBot(commands.AutoShardedBot):
         )
 
     async def setup_hook(self) -> None:
-        plain_answers(self.qotd.skew.hear, self.pipeline.missed)
+        plain_answers(self.qotd.clock_check.note_date, self.pipeline.missed)
         guard_connections(self._budget.wait)
         await self.services.calls.beside(self._sync())
         self.logged_in.set()

@@ -477,7 +477,7 @@ UNREACHED = {
         "bot/features/qotd/cog.py:", "QotdCog._done QotdCog._status _reports", "a sentence of ours"
     ),
     "bot/features/qotd/options.py:end_offers": "compares it with names of days",
-    "bot/features/qotd/options.py:turn_offers": "compares it with names of days",
+    "bot/features/qotd/options.py:post_date_offers": "compares it with names of days",
     "bot/features/qotd/options.py:_kept": "the name of an option",
     "bot/features/qotd/options.py:_speaker": "handed on to the library",
     **each(
@@ -499,11 +499,11 @@ UNREACHED = {
     "bot/features/qotd/service.py:QotdService.quote": "an id of a quote of the pack",
     "bot/core/audit.py:solve": "a code of a problem of ours",
     "bot/core/page.py:Pager.buttons": "labels of ours",
-    "bot/core/connection/clock_check.py:ClockCheck.hear": "a date in a header of Discord's",
+    "bot/core/connection/clock_check.py:ClockCheck.note_date": "a date in a header of Discord's",
     "bot/ops/maintenance.py:Maintenance._remembering": COUNTED,
     **each("bot/ops/metrics.py:Metrics.", "interaction completion missed write", COUNTED),
     "bot/ops/running.py:online": "the token of the operator, handed on",
-    "bot/ops/health_checks.py:Storage.heard": COUNTED,
+    "bot/ops/health_checks.py:Storage.observe": COUNTED,
     "bot/cli.py:_online": "the token of the operator, handed on",
     "bot/core/id_names.py:names.<locals>.name_of": "an id, looked up",
     "bot/features/curation/views/changes.py:history_of": "an id of ours and a sentence of ours",

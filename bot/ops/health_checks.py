@@ -28,7 +28,7 @@ class Storage:
         self._metrics = metrics
         self._wrong: dict[str, str] = {}
 
-    def heard(self, what: str, seconds: float, error: StorageError | None) -> None:
+    def observe(self, what: str, seconds: float, error: StorageError | None) -> None:
         """Note the end of a transaction that was to "write" or to "read"."""
         if what == "write":
             outcome = type(error).__name__.removesuffix("Error") if error else "Written"

@@ -51,7 +51,7 @@ class NotUndoneError(LoreError):
     """A change cannot be undone, or no longer."""
 
 
-class NoTurnError(LoreError):
+class NoPostOnDateError(LoreError):
     """No quote is posted on that date, or it has been posted."""
 
     def __init__(self, day: date, following: date | None) -> None:
@@ -415,7 +415,7 @@ class QotdPlans(Protocol):
     ) -> Slot | None:
         """Queue a quote for a date; return its slot, None if only `plan_now` can post it today.
 
-        NoTurnError if no quote is posted on that date.
+        NoPostOnDateError if no quote is posted on that date.
         """
 
     async def on(self, guild_id: int, day: date, *, number: int = FIRST) -> Delivery | None:

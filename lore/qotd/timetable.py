@@ -298,13 +298,13 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A day whose quote is not posted at its usual time: `turn` is when it is, None if never.
+    """A day whose quote is not posted at its usual time: it is at `moved_to`, never if None.
 
     Either the day is done already (`taken`), or the last post was less than 12 hours before.
     """
 
     slot: Slot
-    turn: Slot | None
+    moved_to: Slot | None
     taken: bool
 
 
@@ -312,11 +312,11 @@ class Shift:
 class Outlook:
     """A server's next slots, and the days up to the first of them that are shifted."""
 
-    turns: tuple[Slot, ...] = ()
+    slots: tuple[Slot, ...] = ()
     shifts: tuple[Shift, ...] = ()
 
 
-def turns(
+def posting_slots(
     slots: Iterable[Slot],
     *,
     taken: Collection[date] = (),
@@ -325,9 +325,9 @@ def turns(
 ) -> Iterator[Slot]:
     """Yield slots that lead to a post: not on taken days, too soon after a post, or in a pause."""
     for slot in slots:
-        turn = slot.after(last_sent)
-        if turn and slot.day not in taken and (since is None or slot.day >= since):
-            yield turn
+        moved = slot.after(last_sent)
+        if moved and slot.day not in taken and (since is None or slot.day >= since):
+            yield moved
 
 
 def shifts(
@@ -335,6 +335,6 @@ def shifts(
 ) -> Iterator[Shift]:
     """Yield those of the slots that are not posted at their usual time."""
     for slot in slots:
-        turn = None if slot.day in taken else slot.after(last_sent)
-        if turn != slot:
-            yield Shift(slot, turn, slot.day in taken)
+        moved = None if slot.day in taken else slot.after(last_sent)
+        if moved != slot:
+            yield Shift(slot, moved, slot.day in taken)

@@ -64,7 +64,7 @@ class ClockCheck:
         self._ask = ask
         self._agreed: bool | None = None
         self._began = self._beginning()
-        self._heard = ""
+        self._last_date = ""
 
     def trusted(self) -> bool:
         """Return whether our clock agreed with Discord's to two minutes and was not set since."""
@@ -80,12 +80,12 @@ class ClockCheck:
             self._compare(theirs)
         return self.trusted()
 
-    def hear(self, date: str | None) -> None:
+    def note_date(self, date: str | None) -> None:
         """Compare our clock with a Date header, if there is one."""
         # It counts whole seconds, so an equal one need not be parsed again.
-        if not date or (date == self._heard and self.trusted()):
+        if not date or (date == self._last_date and self.trusted()):
             return
-        self._heard = date
+        self._last_date = date
         try:
             self._compare(parsedate_to_datetime(date))
         except (TypeError, ValueError):

@@ -33,7 +33,7 @@ UNSENT = (discord.HTTPException, *CUT_OFF)
 GARBLED = (ValueError, LookupError, TypeError, AttributeError)
 
 # Receives the Date header of Discord's answers, None if there is none.
-Hear = Callable[[str | None], None]
+DateListener = Callable[[str | None], None]
 
 # Receives the reason why an answer to an interaction did not arrive.
 Miss = Callable[[str], None]
@@ -123,9 +123,9 @@ class PlainAdapter(AsyncWebhookAdapter):
     answer that does not arrive.
     """
 
-    def __init__(self, hear: Hear, miss: Miss) -> None:
+    def __init__(self, note_date: DateListener, miss: Miss) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # discord.py leaves it so
-        self._hear = hear
+        self._note_date = note_date
         self._miss = miss
         self._session: aiohttp.ClientSession | None = None
 
@@ -141,7 +141,7 @@ class PlainAdapter(AsyncWebhookAdapter):
         # aiohttp would raise a RuntimeError, which callers do not expect from a lost request.
         if session.closed:
             raise EndedError
-        own = self._session = self._session or _heard(session, self._hear)
+        own = self._session = self._session or _inspected(session, self._note_date)
         body = payload or {}
         message = body.get("data") or body
         if route.method == "PATCH" or body.get("type") == _UPDATE:
@@ -173,17 +173,17 @@ def _why(error: BaseException) -> str:
     return "rate limited" if error.status == 429 else "refused"
 
 
-def _heard(session: aiohttp.ClientSession, hear: Hear) -> aiohttp.ClientSession:
+def _inspected(session: aiohttp.ClientSession, note_date: DateListener) -> aiohttp.ClientSession:
     """Return a session on another's connections that inspects each answer.
 
     It reads the Date, and ends requests that would wait for ever or too long for anybody to be
     there.
     """
 
-    class Heard(aiohttp.ClientResponse):
+    class Inspected(aiohttp.ClientResponse):
         async def start(self, connection: Connection) -> Self:
             await super().start(connection)
-            hear(self.headers.get("Date"))
+            note_date(self.headers.get("Date"))
             waits = await limit_of(self)
             if waits > _FIRST_ANSWER_WAITS and self.url.path.endswith("/callback"):
                 raise discord.HTTPException(self, f"limited for {waits} s")
@@ -193,10 +193,10 @@ def _heard(session: aiohttp.ClientSession, hear: Hear) -> aiohttp.ClientSession:
         connector=session.connector,
         connector_owner=False,
         cookie_jar=aiohttp.DummyCookieJar(),
-        response_class=Heard,
+        response_class=Inspected,
     )
 
 
-def plain_answers(hear: Hear, miss: Miss) -> None:
+def plain_answers(note_date: DateListener, miss: Miss) -> None:
     """Use a `PlainAdapter` for answers in this task and those that it starts."""
-    async_context.set(PlainAdapter(hear, miss))
+    async_context.set(PlainAdapter(note_date, miss))

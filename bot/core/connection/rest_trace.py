@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.core.connection.http import GarbledAnswerError, Hear, has_id, json_of, limit_of
+from bot.core.connection.http import DateListener, GarbledAnswerError, has_id, json_of, limit_of
 
 _LISTS = re.compile(r"GET .*/channels/\d+/messages|PUT .*/commands")
 _OBJECTS = re.compile(
@@ -56,8 +56,8 @@ class Attempts:
 ATTEMPTS: ContextVar[Attempts | None] = ContextVar("attempts", default=None)
 
 
-def rest_trace(hear: Hear) -> aiohttp.TraceConfig:
-    """Return the `http_trace` for a client; `hear` gets the Date of each answer."""
+def rest_trace(note_date: DateListener) -> aiohttp.TraceConfig:
+    """Return the `http_trace` for a client; `note_date` gets the Date of each answer."""
 
     async def leaves(
         _: aiohttp.ClientSession, __: SimpleNamespace, ___: aiohttp.TraceRequestStartParams
@@ -68,7 +68,7 @@ def rest_trace(hear: Hear) -> aiohttp.TraceConfig:
     async def answered(
         _: aiohttp.ClientSession, __: SimpleNamespace, seen: aiohttp.TraceRequestEndParams
     ) -> None:
-        hear(seen.response.headers.get("Date"))
+        note_date(seen.response.headers.get("Date"))
         if attempts := ATTEMPTS.get():
             attempts.answered(seen.response.status)
         await _check(seen.response)

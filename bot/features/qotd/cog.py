@@ -97,7 +97,7 @@ class QotdCog(commands.Cog):
             schedule = await self._qotd.begin(guild_id, config, ctx.actor)
             if schedule is None:
                 raise NotSetError
-            shown = await self._shown(ctx, schedule, turns=3)
+            shown = await self._shown(ctx, schedule, slots=3)
             warnings = await self._warnings(ctx, schedule)
             layout = views.begun(shown, warnings)
             await self._done(ctx, f"**set** · quote of the day: {views.summary(shown)}", layout)
@@ -276,7 +276,7 @@ class QotdCog(commands.Cog):
     @queue.autocomplete("day")
     async def complete_day(self, interaction: discord.Interaction, text: str) -> list[Choice[str]]:
         table = await self._qotd.table(interaction.guild_id or 0)
-        return options.turn_offers(table, self._qotd.clock(), text) if table else []
+        return options.post_date_offers(table, self._qotd.clock(), text) if table else []
 
     @pause.autocomplete("until")
     async def complete_until(
@@ -318,10 +318,10 @@ class QotdCog(commands.Cog):
         self,
         ctx: RequestContext,
         schedule: Schedule,
-        turns: int = 1,
+        slots: int = 1,
     ) -> views.StatusView:
         """Return what to show of a schedule, with that many coming posts."""
-        outlook = await self._qotd.plans.outlook(ctx.server, self._qotd.clock(), turns)
+        outlook = await self._qotd.plans.outlook(ctx.server, self._qotd.clock(), slots)
         speaker = None
         if schedule.config.speaker:
             library = ctx.services.library
@@ -379,12 +379,12 @@ class QotdCog(commands.Cog):
     async def _queue(self, ctx: RequestContext, day: date, quote: QuoteView) -> None:
         """Queue a quote for a date, and confirm it."""
         schedule, now = await self._schedule(ctx), self._qotd.clock()
-        turn = await self._qotd.plans.queue(ctx.server, day, quote.id, now, ctx.actor)
+        slot = await self._qotd.plans.queue(ctx.server, day, quote.id, now, ctx.actor)
         quoted = quote_summary(quote, ctx.private_options)
         log_line = f"**queued** · quote of the day of {views.date_of(day)}: {quoted}"
         async with ctx.reporting(*_reports(ctx, log_line)):
             zone = schedule.config.table.zone
-            layout = views.queued(turn, quote, zone, ctx.private_options)
+            layout = views.queued(slot, quote, zone, ctx.private_options)
             await ctx.reply(views.undoable(layout, ctx.interaction.id))
 
     async def _undo(self, ctx: RequestContext, change_id: int) -> None:

@@ -79,7 +79,7 @@ def tier_offers(shown: Tiers, info: PackInfo, text: str) -> list[Choice[str]]:
     return [Choice(name=label, value=value) for value, label in found][:CHOICES]
 
 
-def turn_offers(table: Timetable, now: datetime, text: str) -> list[Choice[str]]:
+def post_date_offers(table: Timetable, now: datetime, text: str) -> list[Choice[str]]:
     """Return dates with a post."""
     slots = islice(table.slots(table.today(now)), DAYS_AHEAD)
     return _date_offers((slot.day for slot in slots), text)

@@ -45,7 +45,7 @@ class QotdService:
         self._qotd = ledger.qotd
         self.schedules, self.plans = ledger.qotd.schedules, ledger.qotd.plans
         self.clock = clock
-        self.skew = ClockCheck(clock, ask=partial(ask_discord_time, proxies))
+        self.clock_check = ClockCheck(clock, ask=partial(ask_discord_time, proxies))
         self._hold = Hold()
         self._problems = ledger.problems
         self._signs = SignsOfLife(ledger.continuity)
@@ -162,7 +162,7 @@ class QotdService:
 
     async def _ready(self) -> bool:
         """Return whether the clock is trusted; if so, give a sign of life, which notes gaps."""
-        if not await self.skew.check():
+        if not await self.clock_check.check():
             return False
         await self._signs.give(self.clock())
         return True
@@ -176,7 +176,7 @@ class QotdService:
             CuratorReports(client, settings, self._problems, self.clock, self._calls),
             self.clock,
             self._hold,
-            trusted=self.skew.trusted,
+            trusted=self.clock_check.trusted,
         )
 
     async def _post(self, delivery: Delivery) -> Layout | None:

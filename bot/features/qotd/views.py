@@ -148,10 +148,10 @@ def warnings(
 
 def begun(view: StatusView, warned: Sequence[str]) -> Layout:
     """Return a page with a new schedule and its first dates."""
-    turns = (f"- {moment(turn.due, view.table.zone)}" for turn in view.outlook.turns)
+    dates = (f"- {moment(slot.due, view.table.zone)}" for slot in view.outlook.slots)
     blocks = [
         f"## Quote of the day\n{summary(view)} {PROMISE}\n-# {_choice_of(view)}",
-        "\n".join(("**The next ones**", *turns, *_shifted(view))),
+        "\n".join(("**The next ones**", *dates, *_shifted(view))),
     ]
     return Layout([*blocks, *_warned(view, warned)])
 
@@ -247,14 +247,14 @@ def skipped(before: QuoteView | None, day: Preview, quotes: NamedQuotes) -> Layo
     )
 
 
-def queued(turn: Slot | None, quote: QuoteView, zone: ZoneInfo, options: RenderOptions) -> Layout:
+def queued(slot: Slot | None, quote: QuoteView, zone: ZoneInfo, options: RenderOptions) -> Layout:
     """Return a page with a date's queued quote; without a slot it waits for `/qotd now` today."""
     words = quote_summary(quote, options)
-    if turn is None:
+    if slot is None:
         return Layout(
             [f"Today's hour is over, so only `/qotd now` brings this quote today:\n{words}"]
         )
-    return Layout([f"On {moment(turn.due, zone)} comes:\n{words}"])
+    return Layout([f"On {moment(slot.due, zone)} comes:\n{words}"])
 
 
 def which(answer: QuoteChoices, day: date, options: RenderOptions) -> Layout:
@@ -294,11 +294,11 @@ def why(choice: QuotePick) -> str:
 
 
 def _next(view: StatusView, today: date) -> str:
-    if not view.outlook.turns:
+    if not view.outlook.slots:
         return f"none: {paused(view.schedule)}"
     pause = view.schedule.paused_until
     until = f", paused until {date_of(pause)}" if pause and pause > today else ""
-    return moment(view.outlook.turns[0].due, view.table.zone) + until
+    return moment(view.outlook.slots[0].due, view.table.zone) + until
 
 
 def _shifted(view: StatusView) -> Iterable[str]:
@@ -311,9 +311,9 @@ def _shift(shift: Shift, table: Timetable) -> str:
     if shift.taken:
         return f"{day} has had its turn already."
     hours = f"{GAP.seconds // 3600} hours"
-    if shift.turn is None:
+    if shift.moved_to is None:
         return f"{day} is left out: its hour is less than {hours} after the last quote."
-    later = shift.turn.due.astimezone(table.zone)
+    later = shift.moved_to.due.astimezone(table.zone)
     return (
         f"{day} comes at {later:%H:%M} instead of {table.at:%H:%M}, {hours} after the last quote."
     )

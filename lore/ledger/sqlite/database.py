@@ -41,7 +41,7 @@ _READERS = 2
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 # Called after every transaction: "write" or "read", its seconds, and the storage's fault if any.
-Heard = Callable[[str, float, StorageError | None], None]
+TransactionObserver = Callable[[str, float, StorageError | None], None]
 
 
 @dataclass
@@ -168,12 +168,14 @@ class _Pool:
 class Database:
     """An open ledger, made by `open_store`."""
 
-    def __init__(self, path: Path, writers: _Pool, readers: _Pool, heard: Heard) -> None:
+    def __init__(
+        self, path: Path, writers: _Pool, readers: _Pool, observe: TransactionObserver
+    ) -> None:
         self.path = path
         self._place = _file_identity(path)
         self._writers = writers
         self._readers = readers
-        self._heard = heard
+        self._observe = observe
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -209,9 +211,9 @@ class Database:
         try:
             yield
         except StorageError as error:
-            self._heard(what, perf_counter() - started, error)
+            self._observe(what, perf_counter() - started, error)
             raise
-        self._heard(what, perf_counter() - started, None)
+        self._observe(what, perf_counter() - started, None)
 
     async def back_up(self, target: Path) -> None:
         """Write a verified copy over `target` while the ledger is in use."""
@@ -241,7 +243,7 @@ async def open_store(
     *,
     migrations: Path = MIGRATIONS,
     busy_seconds: float = 5.0,
-    heard: Heard = lambda *_: None,
+    observe: TransactionObserver = lambda *_: None,
     backups: Backups | None = None,
     new: bool = False,
     now: datetime | None = None,
@@ -275,4 +277,4 @@ async def open_store(
         readers = _Pool([await connect("ro") for _ in range(_READERS)], reports)
         stack.push_async_callback(readers.close)
         stack.push_async_callback(writers.close)
-        yield Database(path, writers, readers, heard)
+        yield Database(path, writers, readers, observe)

@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from sqlite3 import Row
 from typing import Literal
 
-from lore.ledger.port import NoTurnError
+from lore.ledger.port import NoPostOnDateError
 from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.qotd_deliveries import (
@@ -44,7 +44,7 @@ from lore.qotd.picking import (
     Skipped,
     choose,
 )
-from lore.qotd.timetable import FIRST, PROMISE, Outlook, Schedule, Slot, shifts, turns
+from lore.qotd.timetable import FIRST, PROMISE, Outlook, Schedule, Slot, posting_slots, shifts
 
 # Past days are kept for this long, and longer only if the choice of quotes depends on them.
 KEPT = timedelta(days=366)
@@ -84,12 +84,12 @@ class SqliteQotdPlans:
             if known is None or known.only_asked:
                 _, sent = await recent(tx, key, now)
                 slot = schedule.config.table.slot(day)
-                turn = slot.after(sent)
-                if turn and turn.due > now:
-                    await set_next(tx, key, turn)
+                moved = slot.after(sent)
+                if moved and moved.due > now:
+                    await set_next(tx, key, moved)
                     return None
-                if turn is None or turn.expires <= now:
-                    failure = FailureReason.MISSED if turn else FailureReason.TOO_SOON
+                if moved is None or moved.expires <= now:
+                    failure = FailureReason.MISSED if moved else FailureReason.TOO_SOON
                     await keep_planned(tx, schedule, slot, None, failure)
                 else:
                     choice = await _take_choice(tx, key, day, pool)
@@ -142,7 +142,7 @@ class SqliteQotdPlans:
             schedule = await find_schedule(tx, key)
             if schedule is None:
                 return Outlook()
-            coming = tuple(islice(await _turns(tx, schedule, now), days))
+            coming = tuple(islice(await _coming_slots(tx, schedule, now), days))
             taken, sent = await recent(tx, key, now)
         since = schedule.paused_until or date.min
         before = takewhile(
@@ -158,7 +158,7 @@ class SqliteQotdPlans:
         key = ScheduleKey(guild_id, number)
         async with self._database.read() as tx:
             schedule = await find_schedule(tx, key)
-            slots = islice(await _turns(tx, schedule, now), days) if schedule else ()
+            slots = islice(await _coming_slots(tx, schedule, now), days) if schedule else ()
             return await _preview(tx, key, pool, slots)
 
     async def skip(
@@ -173,7 +173,7 @@ class SqliteQotdPlans:
         key = ScheduleKey(guild_id, number)
         async with self._database.write() as tx:
             schedule = await find_schedule(tx, key)
-            slot = next(await _turns(tx, schedule, now), None) if schedule else None
+            slot = next(await _coming_slots(tx, schedule, now), None) if schedule else None
             if slot is None:
                 return None
             before = await snapshot(tx, key)
@@ -201,8 +201,8 @@ class SqliteQotdPlans:
         async with self._database.write() as tx:
             schedule = await find_schedule(tx, key)
             if schedule is None:
-                raise NoTurnError(day, None)
-            slots = await _turns(tx, schedule, now)
+                raise NoPostOnDateError(day, None)
+            slots = await _coming_slots(tx, schedule, now)
             slot = next((slot for slot in slots if slot.day >= day), None)
             has_turn = slot is not None and slot.day == day
             before = await snapshot(tx, key)
@@ -210,7 +210,7 @@ class SqliteQotdPlans:
                 return slot if has_turn else None
             is_today = day == schedule.config.table.today(now)
             if await find_delivery(tx, key, day) or not (has_turn or is_today):
-                raise NoTurnError(day, slot.day if slot else None)
+                raise NoPostOnDateError(day, slot.day if slot else None)
             await tx.run(
                 "DELETE FROM quote_wish "
                 "WHERE guild_id = ? AND number = ? AND day = ? AND wish = 'queued'",
@@ -260,7 +260,7 @@ class SqliteQotdPlans:
 async def _go_on(tx: Transaction, schedule: Schedule, now: datetime) -> None:
     """Set the first slot that is still possible and has no delivery; a pause is over by now."""
     taken, sent = await recent(tx, key_of(schedule), now)
-    slots = turns(schedule.config.table.open(now), taken=taken, last_sent=sent)
+    slots = posting_slots(schedule.config.table.open(now), taken=taken, last_sent=sent)
     await tx.run(
         "UPDATE quote_schedule SET pause = NULL, paused_until = NULL "
         "WHERE guild_id = ? AND number = ?",
@@ -269,12 +269,14 @@ async def _go_on(tx: Transaction, schedule: Schedule, now: datetime) -> None:
     await set_next(tx, key_of(schedule), next(slots))
 
 
-async def _turns(tx: Transaction, schedule: Schedule, now: datetime) -> Iterator[Slot]:
+async def _coming_slots(tx: Transaction, schedule: Schedule, now: datetime) -> Iterator[Slot]:
     """Return the coming slots, endlessly; none while paused without an end."""
     if schedule.next_day is None:
         return iter(())
     taken, sent = await recent(tx, key_of(schedule), now)
-    return turns(schedule.config.table.slots(schedule.next_day), taken=taken, last_sent=sent)
+    return posting_slots(
+        schedule.config.table.slots(schedule.next_day), taken=taken, last_sent=sent
+    )
 
 
 async def _preview(

@@ -29,7 +29,7 @@ from lore.qotd.timetable import (
     Timetable,
     jitter,
     kept_zone,
-    turns,
+    posting_slots,
 )
 
 # The schedules of a server are numbered from 1.
@@ -312,7 +312,9 @@ async def _apply(tx: Transaction, key: ScheduleKey, now: datetime) -> Schedule:
         taken, sent = await recent(tx, key, now)
         ahead = changed.config.table.ahead(now)
         since = changed.paused_until
-        await set_next(tx, key, next(turns(ahead, taken=taken, last_sent=sent, since=since)))
+        await set_next(
+            tx, key, next(posting_slots(ahead, taken=taken, last_sent=sent, since=since))
+        )
     return await find_schedule(tx, key) or changed
 
 
@@ -354,7 +356,7 @@ def _realigned(schedule: Schedule, now: datetime, taken: Collection[date]) -> Sl
     table = schedule.config.table
     if schedule.next_day is None or table.slot(schedule.next_day).due <= now:
         return None
-    return next(turns(table.ahead(now), taken=taken, since=schedule.paused_until))
+    return next(posting_slots(table.ahead(now), taken=taken, since=schedule.paused_until))
 
 
 async def recent(

@@ -148,7 +148,7 @@ def test_storage_problem_lasts_until_a_successful_write(
     storage = Storage(Metrics())
     told = []
     for error in (StorageFullError(), StorageBusyError(), None):
-        storage.heard("write", 0.001, error)
+        storage.observe("write", 0.001, error)
         told.append(storage.wrong())
     assert [bool(wrong) for wrong in told] == [True, True, False]
     assert "the ledger cannot be written: Storage is full" in caplog.text
@@ -162,10 +162,10 @@ def test_read_problem_lasts_until_a_successful_read(
     storage = Storage(Metrics())
     told = []
     for error in (None, StorageFailedError(), StorageBusyError(), StorageFailedError()):
-        storage.heard("read", 0.001, error)
-        storage.heard("write", 0.001, None)
+        storage.observe("read", 0.001, error)
+        storage.observe("write", 0.001, None)
         told.append(storage.wrong())
-    storage.heard("read", 0.001, None)
+    storage.observe("read", 0.001, None)
 
     assert [bool(wrong) for wrong in (*told, storage.wrong())] == [False, True, True, True, False]
     said = [record.getMessage() for record in caplog.records]

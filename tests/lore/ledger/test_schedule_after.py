@@ -74,10 +74,10 @@ async def test_the_outlook_lists_days_that_a_change_moves_or_leaves_out(
     await schedules.set(1, QotdConfig(5, Timetable(BERLIN.zone, time(1))), late)
     [left_out] = (await plans.outlook(1, late)).shifts
 
-    assert (moved.slot.day, moved.turn) == (date(2027, 3, 2), outlook.turns[0])
-    assert moved.turn.due == late + timedelta(hours=12)
-    assert [turn.day.day for turn in outlook.turns] == [2, 3]
-    assert (left_out.slot.day, left_out.turn, left_out.taken) == (date(2027, 3, 2), None, False)
+    assert (moved.slot.day, moved.moved_to) == (date(2027, 3, 2), outlook.slots[0])
+    assert moved.moved_to.due == late + timedelta(hours=12)
+    assert [slot.day.day for slot in outlook.slots] == [2, 3]
+    assert (left_out.slot.day, left_out.moved_to, left_out.taken) == (date(2027, 3, 2), None, False)
 
 
 async def test_the_outlook_lists_a_day_that_already_had_its_post(schedules, plans, deliveries):
@@ -87,7 +87,7 @@ async def test_the_outlook_lists_a_day_that_already_had_its_post(schedules, plan
     await schedules.set(1, QotdConfig(5, Timetable(BERLIN.zone, time(20))), NINE)
     [taken] = (await plans.outlook(1, NINE)).shifts
 
-    assert (taken.slot.day, taken.turn, taken.taken) == (date(2027, 3, 1), None, True)
+    assert (taken.slot.day, taken.moved_to, taken.taken) == (date(2027, 3, 1), None, True)
 
 
 async def test_a_refused_post_does_not_delay_the_next_one(schedules, plans, deliveries):

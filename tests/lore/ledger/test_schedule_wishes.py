@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from lore.ledger.port import NoTurnError
+from lore.ledger.port import NoPostOnDateError
 from lore.qotd.picking import Pool, Reason
 from lore.qotd.timetable import QotdConfig, Timetable, zone
 
@@ -20,11 +20,11 @@ pytestmark = pytest.mark.usefixtures("schedule")
 
 
 async def test_a_queued_quote_is_posted_on_its_date(plans, play):
-    turn = await plans.queue(1, TODAY + 2 * DAY, "four", EIGHT)
+    slot = await plans.queue(1, TODAY + 2 * DAY, "four", EIGHT)
 
     preview = await plans.preview(1, POOL, EIGHT)
 
-    assert turn.due == NINE + 2 * DAY
+    assert slot.due == NINE + 2 * DAY
     assert preview[2].choice.key == "four"
     assert [day.choice.why is Reason.QUEUED for day in preview[:4]] == [False, False, True, False]
     assert (await play(3))[2] == "four"
@@ -68,15 +68,15 @@ async def test_a_queue_command_delivered_twice_does_not_undo_a_later_one(plans, 
 async def test_queueing_for_a_date_without_a_post_names_the_next_date_with_one(plans, schedules):
     mondays = Timetable(CONFIG.table.zone, CONFIG.table.at, frozenset({0}))
     await schedules.set(1, QotdConfig(5, mondays), EIGHT)
-    with pytest.raises(NoTurnError, match=r"on 2027-03-03. The next date .* is 2027-03-08"):
+    with pytest.raises(NoPostOnDateError, match=r"on 2027-03-03. The next date .* is 2027-03-08"):
         await plans.queue(1, TODAY + 2 * DAY, "four", EIGHT)
 
     await schedules.pause(1, TODAY + 10 * DAY, EIGHT)
-    with pytest.raises(NoTurnError, match=r"on 2027-03-08. The next date .* is 2027-03-15"):
+    with pytest.raises(NoPostOnDateError, match=r"on 2027-03-08. The next date .* is 2027-03-15"):
         await plans.queue(1, TODAY + 7 * DAY, "four", EIGHT)
 
     await schedules.pause(1, None, EIGHT)
-    with pytest.raises(NoTurnError, match="paused: /qotd resume"):
+    with pytest.raises(NoPostOnDateError, match="paused: /qotd resume"):
         await plans.queue(1, TODAY + 7 * DAY, "four", EIGHT)
 
 
@@ -90,7 +90,7 @@ async def test_a_quote_queued_for_today_after_the_post_time_waits_for_a_request(
 async def test_no_quote_can_be_queued_for_a_day_already_planned(plans, schedule):
     await plans.plan(schedule, POOL, NINE)
 
-    with pytest.raises(NoTurnError, match="is 2027-03-02"):
+    with pytest.raises(NoPostOnDateError, match="is 2027-03-02"):
         await plans.queue(1, TODAY, "four", NINE)
 
 

@@ -165,10 +165,10 @@ async def test_unreadable_ledger_is_reported_until_it_can_be_read(tmp_path: Path
         await add(database, 1)
     heard: list[tuple[str, StorageError | None]] = []
 
-    def hear(what: str, _: float, error: StorageError | None) -> None:
+    def note(what: str, _: float, error: StorageError | None) -> None:
         heard.append((what, error))
 
-    async with open_store(tmp_path / "ledger.db", heard=hear) as database:
+    async with open_store(tmp_path / "ledger.db", observe=note) as database:
         whole = database.path.read_bytes()
         os.truncate(database.path, 100)
         with pytest.raises(StorageFailedError):

@@ -118,9 +118,9 @@ def test_a_new_timetable_starts_at_the_next_post_time():
 def test_a_changed_zone_never_gives_two_posts_within_twelve_hours(old, new, at, then, moment):
     sent = next(Timetable(zone(old), at).ahead(moment)).due
 
-    turns = (slot.after(sent) for slot in Timetable(zone(new), then).open(sent))
+    moved = (slot.after(sent) for slot in Timetable(zone(new), then).open(sent))
 
-    assert all(turn.due - sent >= GAP for turn in islice(turns, 3) if turn)
+    assert all(slot.due - sent >= GAP for slot in islice(moved, 3) if slot)
 
 
 def test_a_post_too_close_to_the_last_one_is_delayed():

@@ -75,7 +75,7 @@ async def test_qotd_now_posts_nothing_and_says_why_while_the_clock_is_wrong(
     async def wrong() -> bool:
         return False
 
-    monkeypatch.setattr(lore_bot.qotd.skew, "check", wrong)
+    monkeypatch.setattr(lore_bot.qotd.clock_check, "check", wrong)
     assert "does not agree with Discord's" in (await curate(SET, "/qotd now")).text
     assert not simulator.state.server(1).channels[1].messages
 
