@@ -35,7 +35,7 @@ def test_unencodable_character_is_a_question_mark(
 ) -> None:
     lines = ["complete /bio щ", "/bio raina"] if verb == "ask" else []
     said = run_and_capture(monkeypatch, encoding, verb, "--data", str(settings.data_dir), *lines)
-    assert "Raina is a clairvoyant Inhuman of the settlement of Afterlife." in said
+    assert "Clairvoyant Inhuman of Afterlife" in said
     assert "?" in said
 
 
