@@ -151,9 +151,13 @@ class NameLayer:
         return hits
 
     def first(self, limit: int) -> list[Candidate]:
-        """Return the most important names."""
-        ids = np.flatnonzero(self._mask)[:limit].tolist()
-        return [self._hit(i, Scored(0.0, MatchType.PREFIX)) for i in ids]
+        """Return the most important entries, each by the first of its names."""
+        first: dict[str, int] = {}
+        for i in np.flatnonzero(self._mask).tolist():
+            first.setdefault(self._names[i].key, i)
+            if len(first) == limit:
+                break
+        return [self._hit(i, Scored(0.0, MatchType.PREFIX)) for i in first.values()]
 
     def completing(self, question: Question, limit: int) -> list[Candidate]:
         """Return the names, scored, that the typed text may be the start of."""

@@ -112,7 +112,7 @@ class NameIndex:
                 found = layer.completing(question, 2 * limit)
                 hits += [hit for hit in found if hit.score > _OFFERED]
             elif not typed.strip():
-                hits += layer.first(4 * limit)
+                hits += layer.first(limit)
         return [_to_match(hit, question) for hit in _each_once(hits)[:limit]]
 
     def said_in(self, query: str, *, limit: int = 5) -> list[Match]:

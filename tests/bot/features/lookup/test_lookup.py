@@ -28,7 +28,7 @@ async def test_alias_is_answered_and_named(ask: Ask) -> None:
 
 
 async def test_id_is_answered(ask: Ask) -> None:
-    assert (await ask("/bio tony-stark")).text.startswith("Tony Stark\nCharacter · Film\nTony")
+    assert (await ask("/bio tony-stark")).text.startswith("Tony Stark\nCharacter · Film\nGenius")
 
 
 async def test_event_shows_place_participants_and_neighbouring_events(ask: Ask) -> None:
