@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -115,6 +116,9 @@ def new_quote(
     speaker: Annotated[
         str | None, typer.Option(help="The id of who says them; else that is unknown.")
     ] = None,
+    name: Annotated[
+        str | None, typer.Option("--speaker-name", help="Who says them, if they have no entry.")
+    ] = None,
     at: Annotated[
         str | None, typer.Option("--at", help="The paragraph, if there are several: plot:12")
     ] = None,
@@ -124,7 +128,7 @@ def new_quote(
     """Add a quote to those of its document, exactly as it stands there."""
     from lore.pack.authoring import entries
 
-    path, id = entries.new_quote(_author_pack(pack, docs), words, speaker, at)
+    path, id = entries.new_quote(_author_pack(pack, docs), words, speaker, at, name)
     say(f"{path}: the quote {id}")
 
 
@@ -218,8 +222,8 @@ def source_update(pack: PackOption = None, docs: DocumentsOption = None) -> None
     from lore.pack.authoring.sources import update_sources
 
     update = update_sources(_author_pack(pack, docs))
-    for change in update.changes:
-        say(f"changed {change}")
+    for file, count in Counter(change.file for change in update.changes).items():
+        say(f"changed {file} in {counted(count, 'place')}")
     for fault in update.left:
         say(f"not changed: {fault}", err=True)
     if not update.changes and not update.left:

@@ -184,11 +184,14 @@ class _Checks:
         """Whether an id is not listed, nor may be what could not be read of the list."""
         return self._is_whole and id != UNREAD and id not in listed and UNREAD not in listed
 
-    def _reference(self, where: FileLine, id: str, kind: Kind | None) -> Iterator[PackProblem]:
+    def _reference(
+        self, where: FileLine, id: str, kind: Kind | None, or_else: str = ""
+    ) -> Iterator[PackProblem]:
+        """What is wrong with the name of an entry; `or_else` says what to do if there is none."""
         if id not in self._kinds:
             if id not in self._hints:
                 self._hints[id] = did_you_mean(id, self._kinds)
-            yield PackProblem(where, f"there is no entry {id}{self._hints[id]}")
+            yield PackProblem(where, f"there is no entry {id}{self._hints[id]}{or_else}")
         elif kind and self._kinds[id] is not kind:
             key = next(key for key in reversed(where.path) if isinstance(key, str))
             key = str(where.path[0]) if where.path[0] in ("where", "part_of") else key
@@ -235,7 +238,8 @@ class _Checks:
                 yield PackProblem(at, "an inferred speaker, and only that, has a reason")
             if line.speaker is not None:
                 at = where.at("lines", number, "speaker", near=f'"{line.speaker}"')
-                yield from self._reference(at, line.speaker, None)
+                or_else = "; who has none is named: speaker_name"
+                yield from self._reference(at, line.speaker, None, or_else)
         for number, listener in enumerate(quote.to):
             yield from self._reference(where.at("to", number, near=f'"{listener}"'), listener, None)
         if quote.event is not None and self._kinds.get(quote.event) is not Kind.EVENT:

@@ -35,6 +35,7 @@ _LINE_BREAK = re.compile(r"\r\n?|\n")
 _LONG = 20_000
 # Among so many characters of documents something similar is looked for, all in all.
 _LOOKED_THROUGH = 30_000_000
+_CHANGED = "{} was changed since; lorebot source update moves the cites with their words"
 # So many places are named where words stand in more than one.
 _NAMED = 3
 
@@ -109,12 +110,22 @@ def compare(
     reading: Reading, documents: Mapping[str, Document], progress: Progress | None = None
 ) -> None:
     """Add to what is wrong with a pack every way in which it does not match its documents."""
+    changed: set[str] = set()
     for number, source in enumerate(reading.info.sources if reading.info else ()):
         if document := documents.get(source.id):
             where = FileLine(PACK_FILE, ("sources", number))
-            reading.add(*document_problems(where, document))
+            if _was_changed(reading, where, document):
+                changed.add(source.id)
+                reading.add(PackProblem(where.at("sha256"), _CHANGED.format(source.file)))
+            else:
+                reading.add(*document_problems(where, document))
             reading.remarks += _document_remarks(where, document)
-    reading.add(*_Comparison(documents).problems(passages_of(reading), progress))
+    found = list(_Comparison(documents).problems(passages_of(reading), progress))
+    reading.forget([place for passage, _ in found for place in passage.places])
+    for passage, problem in found:
+        # What is moved now would keep an update from knowing where the rest went.
+        mend = None if passage.cite.source in changed else problem.mend
+        reading.add(replace(problem, mend=mend))
     for part in (*reading.entries, *reading.quotes):
         for path, statement in parts_of(part.it, Statement):
             if statement.verbatim and not _stands_so(statement, documents):
@@ -123,6 +134,12 @@ def compare(
                     "copy it from there, or leave verbatim out"
                 )
                 reading.add(PackProblem(part.where.at(*path, "says"), what))
+
+
+def _was_changed(reading: Reading, where: FileLine, document: Document) -> bool:
+    """Whether a document is another one than the pack was written from, which has its hash."""
+    has_hash = not reading.is_unread(where.at("sha256"))
+    return has_hash and document.sha256 != document.source.sha256
 
 
 def _stands_so(statement: Statement, documents: Mapping[str, Document]) -> bool:
@@ -167,6 +184,11 @@ class WrittenWords:
     cite: Cite
     is_line: bool = False
 
+    @property
+    def places(self) -> tuple[FileLine, ...]:
+        """Where the pack is at fault if they do not."""
+        return (self.where, self.where.beside("paragraph")) if self.is_line else (self.where,)
+
     def mended(self, cite: Cite) -> tuple[FileLine, str | int]:
         """What to write, and where, so that it becomes that cite."""
         if not self.is_line:
@@ -199,7 +221,8 @@ class _Comparison:
 
     def problems(
         self, passages: Iterable[WrittenWords], progress: Progress | None
-    ) -> Iterator[PackProblem]:
+    ) -> Iterator[tuple[WrittenWords, PackProblem]]:
+        """What is wrong with passages, each with the one that it is."""
         missing: dict[str, list[WrittenWords]] = defaultdict(list)
         for passage in passages:
             document = self._documents.get(passage.cite.source)
@@ -212,11 +235,11 @@ class _Comparison:
             yield from self._of(self._documents[source], there, lost)
         elsewhere = self._elsewhere({passage.cite.words for passage in lost})
         for passage in lost:
-            yield self._lost(passage, elsewhere[passage.cite.words])
+            yield passage, self._lost(passage, elsewhere[passage.cite.words])
 
     def _of(
         self, document: Document, missing: Sequence[WrittenWords], lost: list[WrittenWords]
-    ) -> Iterator[PackProblem]:
+    ) -> Iterator[tuple[WrittenWords, PackProblem]]:
         """What is wrong with passages of a document, but for those lost: they are not in it."""
         as_written = places(document.paragraphs, {passage.cite.words for passage in missing})
         nowhere = {words for words, there in as_written.items() if not there}
@@ -225,13 +248,13 @@ class _Comparison:
         for passage in missing:
             words, number = passage.cite.words, passage.cite.paragraph
             if find_whole(same_signs(words), same_signs(document.paragraph(number))) >= 0:
-                yield _spelt(passage, document, [number], same_signs)
+                yield passage, _spelt(passage, document, [number], same_signs)
             elif there := as_written[words]:
-                yield _standing(passage, document, there)
+                yield passage, _standing(passage, document, there)
             elif there := by_signs[same_signs(words)]:
-                yield _spelt(passage, document, there, same_signs)
+                yield passage, _spelt(passage, document, there, same_signs)
             elif there := by_case[same_case(words)]:
-                yield _spelt(passage, document, there, same_case)
+                yield passage, _spelt(passage, document, there, same_case)
             else:
                 lost.append(passage)
 
@@ -304,7 +327,7 @@ def _spelt(
     written = paragraph[start : start + len(cite.words)]
     where, mend = passage.mended(replace(cite, paragraph=number, words=written))
     what = f"{_wrong(cite, document)}; {cite.source}:{number} has it as “{written}”"
-    return PackProblem(where, what, mend if is_sure and alike is same_signs else None)
+    return PackProblem(where, what, mend if is_sure else None)
 
 
 def _listed(places: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,16 @@ from tomlkit.exceptions import TOMLKitError
 
 from lore.errors import LoreError, PackFault
 from lore.files import write_whole
-from lore.pack import licences, published
+from lore.pack import former_tiers, licences, published
 from lore.pack.check import Checked, check
 from lore.pack.problems import PackProblem
 from lore.pack.reader import PACK_FILE, Reading
+from lore.pack.schema import write as write_schemas
 from lore.pack.text_files import NotTextError
-from lore.pack.toml_file import straightened
+from lore.pack.toml_file import RowMend
 from lore.text.wording import shown
 
+_SCHEMAS = "schema"
 # What is mended may bring to light what can be mended as well.
 _ROUNDS = 4
 
@@ -53,14 +55,45 @@ def _mended(reading: Reading, tell: Tell) -> bool:
     for problem in (*reading.problems, *reading.remarks):
         if problem.mend is not None:
             by_file[problem.where.file].append(problem)
-    changed = False
+    changed = _modernise(reading, tell)
     for name, file in reading.files.items():
         path = reading.folder / name
-        if rows := file.typographic:
-            changed |= _straighten(path, name, rows, tell)
+        if file.mends:
+            changed |= _mend_rows(path, name, file.mends, tell)
         elif name in by_file:
             changed |= rewrite(reading, path, by_file[name], tell)
     return changed or _credit(reading, tell) or _publish(reading, tell)
+
+
+def _modernise(reading: Reading, tell: Tell) -> bool:
+    """Write a pack from before [[tiers]] as new ones are, with a schema for each file."""
+    path = reading.folder / PACK_FILE
+    file = reading.files.get(PACK_FILE)
+    if file is None or file.faults or file.mends:
+        return False
+    text = text_in(path)
+    new = former_tiers.rewritten(text)
+    if new == text:
+        return False
+    if not (reading.folder / _SCHEMAS).exists():
+        write_schemas(reading.folder / _SCHEMAS)
+        tell(PackFault(_SCHEMAS, 1, "for editors, the schema of each kind of file is there now"))
+    # What tells that the pack is a former one comes last.
+    for name in sorted(reading.files, key=lambda name: (name == PACK_FILE, name)):
+        text = new if name == PACK_FILE else text_in(reading.folder / name)
+        if not text.startswith("#:schema"):
+            end = "\r\n" if "\r\n" in text else "\n"
+            text = f"{_schema_line(name)}{end}{text}"
+            tell(PackFault(name, 1, "a line for editors names its schema now"))
+        replace_text(reading.folder / name, text)
+    tell(PackFault(PACK_FILE, 1, "[tiers] is [[tiers]] now"))
+    return True
+
+
+def _schema_line(name: str) -> str:
+    """The first line of a file of the pack, which tells an editor what may stand in it."""
+    kind = {PACK_FILE: "pack", "events": "event", "quotes": "quotes"}.get(name.split("/")[0])
+    return f"#:schema {'../' * name.count('/')}{_SCHEMAS}/{kind or 'entry'}.json"
 
 
 def _credit(reading: Reading, tell: Tell) -> bool:
@@ -97,15 +130,15 @@ def _publish(reading: Reading, tell: Tell) -> bool:
     return bool(new)
 
 
-def _straighten(path: Path, name: str, rows: list[int], tell: Tell) -> bool:
-    """Write plain quote signs around the texts of these rows, counted from 0."""
+def _mend_rows(path: Path, name: str, mends: Mapping[int, RowMend], tell: Tell) -> bool:
+    """Write these rows, counted from 0, as they have to be."""
     text = text_in(path)
     lines = text.split("\n")
     changes = []
-    for row in rows:
-        if (line := straightened(lines[row])) != lines[row]:
+    for row, mend in mends.items():
+        if (line := mend.mended(lines[row])) != lines[row]:
             lines[row] = line
-            changes.append(PackFault(name, row + 1, "typographic quote signs are plain ones now"))
+            changes.append(PackFault(name, row + 1, mend.done))
     if changes:
         replace_text(path, "\n".join(lines))
     for change in changes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from lore.pack.checks import problems, unnumbered
 from lore.pack.model import LONGEST_ID, Entry, Event, Kind, Model, Pack, PackInfo, Quote
 from lore.pack.problems import FileLine, PackProblem, Written
 from lore.pack.salvage import UNREAD, salvaged
-from lore.pack.sentences import is_no_id, sentence
+from lore.pack.sentences import is_no_id, repeated_tables, sentence
 from lore.pack.text_files import NotTextError, text_of
 from lore.pack.toml_file import TomlFile
 
@@ -44,6 +44,12 @@ class QuoteFile(Model):
     quotes: tuple[Quote, ...]
 
 
+# Tables that are written [[name]]; but [tiers] is what former packs have.
+REPEATED = frozenset(
+    name for model in (Entry, Event, QuoteFile, PackInfo) for name in repeated_tables(model)
+) - {"tiers"}
+
+
 @dataclass
 class Reading:
     """What could be read of a pack, however broken, and all that is wrong with its form.
@@ -64,12 +70,22 @@ class Reading:
     def add(self, *found: PackProblem) -> None:
         """Note what is wrong, unless it only follows from what could not be read there."""
         for one in found:
-            path = one.where.path
-            beginnings = (path[:length] for length in range(1, len(path) + 1))
-            if not any((one.where.file, path) in self._unread for path in beginnings):
+            if not self.is_unread(one.where):
                 self.problems.append(one)
             elif one.mend is not None:
                 self._mend_unread(one)
+
+    def forget(self, places: Collection[FileLine]) -> None:
+        """Drop what is wrong at these places, of which more is known."""
+        known = {(place.file, place.path) for place in places}
+        self.problems[:] = [
+            one for one in self.problems if (one.where.file, one.where.path) not in known
+        ]
+
+    def is_unread(self, where: FileLine) -> bool:
+        """Whether what stands there, or around it, could not be read."""
+        beginnings = (where.path[:length] for length in range(1, len(where.path) + 1))
+        return any((where.file, path) in self._unread for path in beginnings)
 
     def _mend_unread(self, found: PackProblem) -> None:
         for number, one in enumerate(self.problems):
@@ -90,7 +106,7 @@ class Reading:
     def faults(self) -> tuple[PackFault, ...]:
         """All faults, each once, in order of files and lines."""
         broken = [
-            PackFault(name, line, what, line - 1 in file.typographic)
+            PackFault(name, line, what, line - 1 in file.mends)
             for name, file in self.files.items()
             for line, what in file.faults
         ]
@@ -210,6 +226,9 @@ class _Reader:
                 what = f"[tiers] knows no {name}; list tiers of your own as [[tiers]]"
                 self._reading.add(PackProblem(where.at("tiers", name), what))
             data["tiers"] = former_tiers.listed(table)
+            if table:
+                what = "[tiers] is how former packs have it; lorebot check --fix writes [[tiers]]"
+                self._reading.remarks.append(PackProblem(where.at("tiers"), what))
         has_id = "id" in data
         info = self._parse(where, PackInfo, data)
         if info and not has_id and info.id != UNREAD:
@@ -267,7 +286,7 @@ class _Reader:
         except OSError as error:
             self._reading.add(PackProblem(where, f"the file cannot be read: {error.strerror}"))
         else:
-            file = self._reading.files[name] = TomlFile(text)
+            file = self._reading.files[name] = TomlFile(text, REPEATED)
             return file.data
         return None
 

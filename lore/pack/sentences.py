@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
 from lore import ids
 from lore.pack.model import LONGEST_ID, SLUG, Model
+from lore.pack.salvage import plain
 from lore.text.wording import did_you_mean, wrong_value
 
 Path = tuple[str | int, ...]
@@ -38,6 +39,8 @@ def sentence(model: type[Model], error: ErrorDetails) -> str:
         return f"{key} is missing{_inside(table)}{hint}"
     if type_ == "tuple_type" and isinstance(error["input"], dict):
         what = f"is one table; write [[{key}]] instead of [{key}], also for one alone"
+    elif type_ == "model_type" and _are_tables(error["input"]):
+        what = f"stands there once; write [{key}] instead of [[{key}]]"
     elif type_ != "string_pattern_mismatch":
         what = wrong_value(error)
     elif key == "sha256":
@@ -54,6 +57,10 @@ def sentence(model: type[Model], error: ErrorDetails) -> str:
             what += f", as in {made}"
     in_name = path == ("id",) and "id" in IMPLIED.get(model.__name__, ())
     return f"{'the name of the file' if in_name else _place(path)}: {what}"
+
+
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
 
 
 def _inside(path: Path) -> str:
@@ -80,6 +87,15 @@ def _keys(model: type[Model], path: Path) -> set[str]:
         if inside and isinstance(step, str):
             inside = _model_in(inside.model_fields[step].annotation)
     return set(inside.model_fields) - set(IMPLIED.get(inside.__name__, ())) if inside else set()
+
+
+def repeated_tables(model: type[Model], before: str = "") -> Iterator[str]:
+    """Return the names of the tables in a model that may come again: text, differences.accounts."""
+    for name, field in model.model_fields.items():
+        inside = _model_in(field.annotation)
+        if inside and get_origin(plain(field.annotation)) is tuple:
+            yield f"{before}{name}"
+            yield from repeated_tables(inside, f"{before}{name}.")
 
 
 def _model_in(annotation: Any) -> type[Model] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Collection
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -14,12 +15,16 @@ from lore.pack.lines import LineMap
 TYPOGRAPHIC = frozenset("“”„‟‘’‚‛«»")
 
 _HEADER = re.compile(r"[ \t]*\[")
+_TABLE = re.compile(
+    r"\A([ \t]*)\[([ \t]*[\w-]+(?:[ \t]*\.[ \t]*[\w-]+)*[ \t]*)\](?=[ \t]*(?:#|\r?$))"
+)
 _KEY = re.compile(r"[ \t]*[\w\"'.-]+[ \t]*=")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _DOUBLE = '"“”„‟«»'
 _SINGLE = "'‘’‚‛"
 _VALUE = re.compile(f"[=\\[,{{][ \t]*(?=[{_DOUBLE}{_SINGLE}])")
 _AFTER_TEXT = re.compile(r"[ \t]*(?:[,\]}#]|\r?$)")
+_STRAIGHTENED = "typographic quote signs are plain ones now"
 # So many faults of one table are told at once.
 _MOST = 50
 # These are told where something begins; all others are in the middle of it.
@@ -47,16 +52,42 @@ class _Fault(NamedTuple):
     is_typographic: bool = False
 
 
-class TomlFile:
-    """What could be read of a file; what is no TOML is left out, and told in `faults`."""
+class RowMend(NamedTuple):
+    """How a row becomes right, and what is said of it then."""
 
-    def __init__(self, text: str) -> None:
+    mended: Callable[[str], str]
+    done: str
+
+
+class TomlFile:
+    """What could be read of a file; what is no TOML is left out, and told in `faults`.
+
+    `repeated` are the names of tables that are written [[name]], also where there is one alone.
+    """
+
+    def __init__(self, text: str, repeated: Collection[str] = ()) -> None:
         self._rows = text.replace("\r\n", "\n").split("\n")
         self._unread: list[range] = []
         self.faults: list[tuple[int, str]] = []
-        # Rows whose quote signs can be made those of TOML, counted from 0.
-        self.typographic: list[int] = []
+        # What can be mended in rows, counted from 0.
+        self.mends: dict[int, RowMend] = {}
+        self._repeat(repeated)
         self.data = self._read()
+
+    def _repeat(self, repeated: Collection[str]) -> None:
+        """Read [name] as [[name]] where that was meant; it is told once of each name."""
+        told = set()
+        for row, text in enumerate(self._rows):
+            table = _TABLE.match(text)
+            name = re.sub(r"\s", "", table[2]) if table else ""
+            if name not in repeated:
+                continue
+            self._rows[row] = doubled(text)
+            self.mends[row] = RowMend(doubled, f"[{name}] is [[{name}]] now")
+            if name not in told:
+                told.add(name)
+                what = f"write [[{name}]] instead of [{name}], also for one alone"
+                self.faults.append((row + 1, what))
 
     @cached_property
     def lines(self) -> LineMap:
@@ -114,7 +145,7 @@ class TomlFile:
             self.faults.append((fault.row + 1, f"not valid TOML: {fault.what}"))
             text = self._rows[fault.row]
             if fault.is_typographic and straightened(text) != text:
-                self.typographic.append(fault.row)
+                self.mends[fault.row] = RowMend(straightened, _STRAIGHTENED)
         self._unread.append(part)
         for row in rows:
             self._rows[row] = ""
@@ -145,6 +176,11 @@ def _told(error: str, rows: list[str]) -> _Fault:
         plain = 'these are typographic quote signs; write " before and after a text'
         return _Fault(row, plain, begins, is_typographic=True)
     return _Fault(row, plain, begins)
+
+
+def doubled(row: str) -> str:
+    """Return the header of a table as that of one that may come again."""
+    return _TABLE.sub(r"\1[[\2]]", row, count=1)
 
 
 def straightened(row: str) -> str:

@@ -82,11 +82,23 @@ def new_event(pack: AuthorPack, name: str, paragraphs: str | None, id: str | Non
 
 
 def new_quote(
-    pack: AuthorPack, words: str, speaker: str | None = None, at: str | None = None
+    pack: AuthorPack,
+    words: str,
+    speaker: str | None = None,
+    at: str | None = None,
+    speaker_name: str | None = None,
 ) -> tuple[Path, str]:
-    """Add a quote to those of its source; return their file and the id that it has."""
+    """Add a quote to those of its source; return their file and the id that it has.
+
+    Who says it is the id of an entry, or what somebody without one is called.
+    """
+    if speaker is not None and speaker_name is not None:
+        raise AuthorError("Say --speaker ID, or --speaker-name NAME of who has no entry, not both.")
     if speaker is not None and speaker not in pack.reading.kinds:
-        raise AuthorError(f"There is no entry {speaker}{did_you_mean(speaker, pack.reading.kinds)}")
+        hint = did_you_mean(speaker, pack.reading.kinds)
+        raise AuthorError(
+            f"There is no entry {speaker}{hint}. Who has none is named: --speaker-name NAME"
+        )
     spot = _only_spot(pack, words, at)
     source = spot.document.source.id
     for quote in pack.reading.quotes:
@@ -99,7 +111,12 @@ def new_quote(
         id = new_ids.made_from(f"{source} {spot.paragraph}", "quote")
     id = new_ids.numbered(id, taken)
     path = pack.reading.folder / "quotes" / f"{source}.toml"
-    _append_quote(pack, path, _quote(spot, id, speaker))
+    by = 'attribution = "unknown"'
+    if speaker:
+        by = f'speaker = "{speaker}"'
+    elif speaker_name:
+        by = f"speaker_name = {toml_text(speaker_name)}"
+    _append_quote(pack, path, _quote(spot, id, by))
     return path, id
 
 
@@ -246,9 +263,8 @@ def _only_spot(pack: AuthorPack, words: str, at: str | None) -> Spot:
     return spots[0]
 
 
-def _quote(spot: Spot, id: str, speaker: str | None) -> str:
+def _quote(spot: Spot, id: str, by: str) -> str:
     said = f"words = {toml_text(spot.words)}, paragraph = {spot.paragraph}"
-    by = f'speaker = "{speaker}"' if speaker else 'attribution = "unknown"'
     text = f'[[quotes]]\nid = "{id}"\nlines = [{{ {said}, {by} }}]\n'
     for mention in cited([spot]):
         cite = toml_text(str(mention.cite))

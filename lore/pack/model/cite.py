@@ -43,12 +43,22 @@ def _parse_cite(value: Any) -> Any:
         return value
     parts = re.match(_CITE, value.strip())
     if parts is None or not _is_enough(parts[3]) or len(parts[2] or "") > _DIGITS:
-        raise ValueError(
-            f"{value!r} is not a cite; write source:paragraph and 2 to 8 words that stand there, "
-            'like "003:12 battled their way through"'
-        )
+        raise ValueError(f"{value!r} is not a cite; {_how_to_cite(parts[3] if parts else value)}")
     paragraph = int(parts[2]) if parts[2] else UNNUMBERED
     return Cite(source=sys.intern(parts[1]), paragraph=paragraph, words=parts[3])
+
+
+def _how_to_cite(words: str) -> str:
+    """How words are written that make no cite."""
+    if any(map(is_unspaced, words)):
+        return (
+            "where words have no blanks between them, write source:paragraph and at least "
+            f"{_LETTERS} letters, so with a name those beside it; lorebot cite finds them"
+        )
+    return (
+        "write source:paragraph and 2 to 8 words that stand there, "
+        'like "003:12 battled their way through"'
+    )
 
 
 def is_cite(source: str, words: str) -> bool:

@@ -151,7 +151,7 @@ def test_source_follows_a_document_that_was_changed(lorebot: Lorebot, pack: Path
     result = lorebot("source", "update")
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "paragraphs: 19 is 20 now" in result.stdout
+    assert "changed pack.toml in 2 places\n" in result.stdout
     file.write_text(file.read_text("utf-8").replace("drunk", "drank"), "utf-8")
     result = lorebot("source", "update")
     assert result.exit_code == 1

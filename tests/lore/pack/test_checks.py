@@ -82,7 +82,12 @@ def test_a_quote_beyond_the_last_paragraph_is_a_fault(faults: Faults, replace: R
             '"keeper"',
             f"{STORM}:9: where names keeper, which is not place but character",
         ),
-        (QUOTES, '"keeper"', '"mate"', f"{QUOTES}:5: there is no entry mate"),
+        (
+            QUOTES,
+            '"keeper"',
+            '"mate"',
+            f"{QUOTES}:5: there is no entry mate; who has none is named: speaker_name",
+        ),
         (
             QUOTES,
             '"storm"',

@@ -114,19 +114,16 @@ def test_several_spaces_in_a_document_count_as_one(checked: Faults, texts: Path)
     film = (texts / "001.txt").read_text(encoding="utf-8")
     (texts / "001.txt").write_text(film.replace("keeper lights", "keeper \u00a0 lights"), "utf-8")
 
-    assert [line.split(",")[0] for line in checked()] == [
-        "pack.toml:21: 001.txt has another sha256"
-    ]
+    [fault] = checked()
+    assert fault.startswith("pack.toml:21: 001.txt was changed since; lorebot source update")
 
 
 def test_a_changed_document_is_named(checked: Faults, texts: Path) -> None:
     with (texts / "002.txt").open("a", encoding="utf-8") as sequel:
         sequel.write("The end.\n")
 
-    assert [line.split(",")[0] for line in checked()] == [
-        "pack.toml:29: 002.txt has another sha256",
-        "pack.toml:30: 002.txt has 3 paragraphs",
-    ]
+    [fault] = checked()
+    assert fault.startswith("pack.toml:29: 002.txt was changed since; lorebot source update")
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,16 @@ def test_the_first_quote_of_a_document_creates_its_file(opened: Opened) -> None:
     assert id == "she-dives"
 
 
+def test_a_speaker_without_an_entry_is_named(opened: Opened, texts: Path) -> None:
+    path, _ = entries.new_quote(opened(), "The tower on", speaker_name="A “sailor”")
+
+    [*_, quote] = tomllib.loads(path.read_text("utf-8"))["quotes"]
+    assert quote["lines"][0]["speaker_name"] == "A “sailor”"
+    assert check(path.parents[1], texts).faults == ()
+    with pytest.raises(LoreError, match="not both"):
+        entries.new_quote(opened(), "A storm", "keeper", None, "The keeper")
+
+
 @pytest.mark.parametrize(
     ("words", "speaker", "at", "why"),
     [

@@ -242,5 +242,4 @@ def test_everything_an_update_does_not_list_passes_the_check(
         (folder / "documents/tale.txt").write_text("\n".join(after), "utf-8", newline="")
         listed = {fault.line for fault in update_sources(open_pack(folder)).left}
 
-        # A cite beyond the end is told twice by the check.
         assert {fault.line for fault in check(folder).faults} <= listed
