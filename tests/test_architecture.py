@@ -282,6 +282,7 @@ def test_no_module_keeps_a_cache() -> None:
 REMEMBERING = {
     "bot/core/ids.py": "how the fields of each class of custom_ids are read",
     "bot/simulator/limits.py": "which messages were judged; it knows no pack and no server",
+    "lore/query/questions/words.py": "the stems of words",
     "lore/qotd/timetable.py": "the zones that tzdata lists",
     "lore/search/scripts.py": "what a character is",
     "lore/search/words.py": "what a character is",

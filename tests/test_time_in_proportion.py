@@ -574,6 +574,14 @@ UNREACHED = {
     ),
     "lore/pack/model/base.py:_in_its_pack": "an id of at most 32 characters",
     "lore/query/server_layer.py:_quote": "an id of ours, handed on",
+    **each(
+        "lore/query/questions/",
+        "answering.py:Answering._are_named answering.py:Answering._has answering.py:_joined"
+        " answering.py:Answering._is_done answering.py:Answering._ref"
+        " answering.py:Answering._told facts.py:_credited facts.py:with_subject"
+        " parsing.py:parsed_words sentences.py:Sentences.weight",
+        "a sentence of the pack, or a word of 24 in a question",
+    ),
     "lore/pack/lines.py:LineMap.line": "the name of a field, looked up",
     **each(
         "lore/pack/reader.py:_Reader.",

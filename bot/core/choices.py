@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core.answering import passage_block
 from bot.core.ids import Meant
 from bot.core.limits import BUTTON_LABEL
 from bot.core.page import Button, Layout, button, rows
@@ -34,6 +35,8 @@ def did_you_mean(asked: DidYouMean, options: RenderOptions, meant: Meant) -> Lay
 
 def unknown(asked: Unknown, options: RenderOptions, meant: Meant) -> Layout:
     """Return a page that says that nothing was found, and what to do next."""
+    if asked.passages:
+        return _closest(asked, options, meant)
     heading, said = "## Nothing found", repeated(asked.query)
     if said and asked.speaking:
         heading += f"\nNobody called “{said}” speaks in a quote."
@@ -47,6 +50,18 @@ def unknown(asked: Unknown, options: RenderOptions, meant: Meant) -> Layout:
     if asked.closest:
         heading += "\nThe closest names are:"
     return _offer(heading, asked.closest, options, meant)
+
+
+def _closest(asked: Unknown, options: RenderOptions, meant: Meant) -> Layout:
+    """Return the passages that come nearest to a question, called what they are."""
+    heading = (
+        f"## Closest passages\nNothing answers “{repeated(asked.query)}” for certain. "
+        "This is no answer, but what comes nearest:"
+    )
+    passages = (passage_block(one, options) for one in asked.passages)
+    refs = dict.fromkeys([*(one.at for one in asked.passages), *(it.ref for it in asked.closest)])
+    buttons = (button(label(ref, options), meant(options.private, ref.id)) for ref in refs)
+    return Layout([heading, *passages], rows(buttons))
 
 
 def removed(asked: Removed) -> Layout:

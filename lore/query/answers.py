@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from lore.pack.model import Attribution, Cite, Kind, Tier, Tiers
+from lore.pack.model import Attribution, Cite, DifferenceKind, Kind, Tier, Tiers
 from lore.search.names import Match, Verdict
 
 
@@ -66,13 +66,18 @@ class LabelledFact:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A relation as it reads from the entry that is shown; `inferred` says from what it is."""
+    """A relation as it reads from the entry that is shown; `inferred` says from what it is.
+
+    `type` is the id of its type, `inverse` whether it is written at the other end.
+    """
 
     label: str
     other: Ref
     cites: tuple[Cite, ...]
     tier: Tier
     inferred: str = ""
+    type: str = ""
+    inverse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,16 @@ class Participation:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceView:
-    """Accounts of the same thing that differ, side by side; `at` is the entry that has them."""
+    """Accounts of the same thing that differ, side by side; `at` is the entry that has them.
+
+    `kind` is None where nobody has said yet whether they contradict each other.
+    """
 
     at: Ref
     about: str
     differs: str
     accounts: tuple[CitedText, ...]
+    kind: DifferenceKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +216,33 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class SureAnswer:
+    """What is surely told of what a question asks: sentences, or accounts that contradict."""
+
+    sentences: tuple[CitedText, ...] = ()
+    contradictions: tuple[DifferenceView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClosestPassage:
+    """A sentence that comes near to what was asked; `at` is the entry that it tells of."""
+
+    at: Ref
+    told: CitedText
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The entry that was asked for; `match` says how it was found (None: by its id).
 
-    `aside` is the kind that was asked for, where the entry is of another.
+    `aside` is the kind that was asked for, where the entry is of another; `answer` is what was
+    asked of it.
     """
 
     view: EntryView
     match: Match | None = None
     aside: Kind | None = None
+    answer: SureAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +258,14 @@ class DidYouMean:
 class Unknown:
     """Nothing was found; `closest` are the least unlike, and may be none.
 
-    `speaking` is whether it was looked for among those alone who speak in a quote.
+    `speaking` is whether it was looked for among those alone who speak in a quote, `passages` are
+    the sentences that come nearest to a question.
     """
 
     query: str
     closest: tuple[Choice, ...] = ()
     speaking: bool = False
+    passages: tuple[ClosestPassage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from lore.query.answers import (
     Unknown,
 )
 from lore.query.open_pack import MAX_QUESTION, OpenPack
+from lore.query.questions.asking import asked
 from lore.query.quotes import (
     AFTER_ID,
     Nobody,
@@ -43,7 +44,7 @@ from lore.query.quotes import (
     quotes_of,
     said_by,
 )
-from lore.query.resolve import NEAREST, by_id, choices, completions, id_of_label, looked_up
+from lore.query.resolve import NEAREST, by_id, choices, completions, id_of_label
 from lore.query.server_layer import Drawn, ServerLayer, id_of, view_of
 from lore.query.server_layers import SERVERS, ServerLayers
 from lore.query.visible_lore import QUOTE, Sought, VisibleLore
@@ -128,11 +129,11 @@ class Library:
         opened = self._open
         visible = await opened.visible(scope)
         if len(query) > MAX_QUESTION:
-            return looked_up(visible, query, kind)
+            return asked(visible, query, kind)
         if visible.is_pack:
             return opened.pack.look_up(query, scope.tiers, kind)
         if not visible.leaves(id_of_label(visible, query), kind):
-            return looked_up(visible, query, kind)
+            return asked(visible, query, kind)
         answer = opened.pack.look_up(query, scope.tiers, kind)
         if not isinstance(answer, Found):
             return answer

@@ -8,7 +8,8 @@ from functools import lru_cache
 from lore.catalogue.database import Catalogue
 from lore.pack.model import Kind, Tiers
 from lore.query.answers import Choice, EntryAnswer, PackStats, Ref, Scope
-from lore.query.resolve import completions, looked_up
+from lore.query.questions.asking import asked
+from lore.query.resolve import completions
 from lore.query.visible_lore import PackIndex, VisibleLore
 from lore.search.names import Verdict, verdict
 
@@ -57,7 +58,7 @@ class OpenPack:
 
     def _look_up(self, query: str, tiers: Tiers, kind: Kind | None) -> EntryAnswer:
         """Return the entry that a name or id means in the pack alone."""
-        return looked_up(self.visible(tiers), query, kind)
+        return asked(self.visible(tiers), query, kind)
 
     def _complete(self, typed: str, tiers: Tiers, kind: Kind | None) -> tuple[Choice, ...]:
         """Return the entries of the pack alone that a beginning may become."""

@@ -244,19 +244,14 @@ class Views:
     def _links(self, entry: Entry, tiers: Tiers) -> Iterable[Link]:
         """Relations from either end; an entry shows nothing that only a tier apart says."""
         tiers = self._counted(entry.id, tiers)
-        ends = [
-            (self._info.relation_type(relation.type).label, relation.to, relation)
-            for relation in entry.relations
-        ]
-        ends += [
-            (self._info.relation_type(type).inverse, id, relation)
-            for type, id, relation in self._inverse[entry.id]
-        ]
-        for label, id, relation in ends:
-            tier = self._info.tier_of(relation.cites)
+        ends = [(relation.to, relation, False) for relation in entry.relations]
+        ends += [(id, relation, True) for _, id, relation in self._inverse[entry.id]]
+        for id, relation, inverse in ends:
+            type, tier = self._info.relation_type(relation.type), self._info.tier_of(relation.cites)
             if tier in tiers and self._refs[id].tier in tiers:
-                inferred = relation.inferred or ""
-                yield Link(label, self._refs[id], relation.cites, tier, inferred)
+                label, inferred = type.inverse if inverse else type.label, relation.inferred or ""
+                ref = self._refs[id]
+                yield Link(label, ref, relation.cites, tier, inferred, type.id, inverse)
 
     def _disagreements(self, id: str, tiers: Tiers) -> Iterator[DifferenceView]:
         """What is told differently of an entry; that needs two accounts which may be seen."""
@@ -264,7 +259,7 @@ class Views:
         for at, it in (*own, *self._also[id]):
             accounts = self._told(it.accounts, tiers)
             if len(accounts) > 1:
-                yield DifferenceView(at, it.about, it.differs, accounts)
+                yield DifferenceView(at, it.about, it.differs, accounts, it.kind)
 
     def _happening(self, event: Event, tiers: Tiers) -> EventDetails:
         events = [one.id for one in self.events(self._counted(event.id, tiers))]

@@ -13,6 +13,8 @@ from lore.pack.model import SERVER, Kind, Tier
 from lore.query.answers import EntryView, QuoteView, Ref, Scope
 from lore.query.pack_names import names
 from lore.query.passages import PassageRef, Passages, quote_key
+from lore.query.questions.facts import Facts
+from lore.query.questions.sentences import Sentences
 from lore.query.server_layer import EMPTY, VOICE, ServerLayer, id_of
 from lore.query.views import Views
 from lore.search.names import NameIndex
@@ -39,13 +41,19 @@ class PackIndex:
     views: Views
     names: NameIndex
     passages: Passages
+    sentences: Sentences
 
     @classmethod
     def build(cls, catalogue: Catalogue) -> PackIndex:
         """Index a catalogue, which takes longer than anything else at the start."""
         views = Views(catalogue)
+        info = catalogue.info
+        facts = Facts(info, (views.entry(id, info.every_tier) for id in views.ids()))
         return cls(
-            views, NameIndex.build(list(names(catalogue))), Passages.build(views.everything())
+            views,
+            NameIndex.build(list(names(catalogue))),
+            Passages.build(views.everything()),
+            Sentences(facts),
         )
 
 
@@ -65,6 +73,8 @@ class VisibleLore:
     ) -> None:
         self._pack = pack
         self.views = pack.views
+        self.sentences = pack.sentences
+        self.facts = pack.sentences.facts
         self.scope = scope
         self.layer = layer
         self._below = pack_alone

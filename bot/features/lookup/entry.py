@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bot.core.answering import answer_blocks
 from bot.core.page import Button, Layout, Pager, Row, button, pages, remove_button, rows
 from bot.core.rendering import (
     Footnotes,
@@ -50,7 +51,9 @@ def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[str], 
     footnotes = Footnotes(options.info)
     split = pages([block for block in _Blocks(found.view, options, footnotes) if block])
     pager = Pager(page, len(split))
-    return footnotes.below([_heading(found, options), *split[pager.page]]), pager
+    answer = found.answer if pager.page == 0 else None
+    answered = answer_blocks(answer, options, found.view.ref.tier) if answer else ()
+    return footnotes.below([*answered, _heading(found, options), *split[pager.page]]), pager
 
 
 def differences(view: EntryView, options: RenderOptions, footnotes: Footnotes) -> list[str]:

@@ -1,0 +1,509 @@
+"""Answers questions from typed facts: only what these say surely."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from lore.pack.model import Cite, DifferenceKind, Kind, RelationType
+from lore.query.answers import CitedText, DifferenceView, Ref, SureAnswer
+from lore.query.questions.facts import Facts, Says, TypedFact
+from lore.query.questions.parsing import (
+    DYING,
+    MAKERS,
+    MAKING,
+    PLAYING,
+    TELLING_ALL,
+    Asks,
+    ParsedQuestion,
+    Token,
+    parsed_words,
+)
+from lore.query.questions.relations import Wanted, wanted_by, wordings_in
+from lore.query.questions.words import POSSESSIVE, stem, stems
+from lore.query.visible_lore import VisibleLore
+from lore.search.normalise import squash
+
+# So many sentences are an answer; of names joined in one, there may be more.
+MOST_SENTENCES = 3
+
+# An event is that of a fight if so much of what two did there stands where the fight is told.
+_ENOUGH_OF_IT = 0.3
+
+_BECOMING = frozenset(stems("happen fate become end status"))
+_TAKING_PLACE = frozenset(stems("happen take place occur located set year date"))
+_TAKING_PART = frozenset(stems("fight take part attend there present involved"))
+
+_DIED = re.compile(
+    r"\b(?:(?:was|were|is|are) (?:\w+ )?(?:killed|destroyed|murdered|slain|shot dead|dead)"
+    r"|died|dies|perished)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[,;:]| and | then | but ")
+_BEING = re.compile(r"(?:was|were|is|are|had|has|have|did|could|would|can|will)\b", re.IGNORECASE)
+
+
+class Answered(NamedTuple):
+    """What a question is answered with, and the entry that is shown below it."""
+
+    at: Ref
+    answer: SureAnswer | None
+
+
+class Answering:
+    """Answers one question, as far as its asker may see."""
+
+    def __init__(self, question: ParsedQuestion, visible: VisibleLore, facts: Facts) -> None:
+        self._question = question
+        self._visible = visible
+        self._facts = facts
+        self._telling = {token.stem for token in question.telling}
+        self._named = question.named
+        self._ids = [id for token in self._named for id in token.ids]
+
+    def answer(self) -> Answered | None:
+        """Return what is surely told of what is asked, if anything is."""
+        if self._question.is_negated:
+            return None
+        ways: Sequence[Callable[[], Answered | None]] = (
+            self._credits,
+            self._relation,
+            self._death,
+            self._place,
+            self._time,
+            self._outcome,
+            self._participants,
+            self._doer,
+            self._deed,
+            self._meeting,
+            self._whole,
+        )
+        return next(filter(None, (way() for way in ways)), None)
+
+    # What is told
+
+    def _seen(self, facts: Iterable[TypedFact]) -> list[TypedFact]:
+        """Return the facts that the asker may see; those of tiers apart where no others are."""
+        tiers = self._visible.scope.tiers
+        seen = [
+            fact
+            for fact in facts
+            if fact.told.tier in tiers and all(ref.tier in tiers for ref in fact.refs)
+        ]
+        apart = self._facts.info.apart
+        return [fact for fact in seen if fact.told.tier not in apart] or seen
+
+    def _of(self, ids: Iterable[str], *says: Says) -> list[TypedFact]:
+        """Return the facts of these entries."""
+        about = (fact for id in dict.fromkeys(ids) for fact in self._facts.about.get(id, ()))
+        wanted = {*ids}
+        return self._seen(fact for fact in about if fact.says in says and fact.of.id in wanted)
+
+    def _told(
+        self, at: Ref, facts: Sequence[TypedFact], about: Collection[str] = (), says: str = ""
+    ) -> Answered | None:
+        """Answer with facts, or with the accounts that contradict each other on them."""
+        if not facts:
+            return None
+        told = [fact.told for fact in facts][:MOST_SENTENCES]
+        return self._answered(at, [_joined(facts, says)] if says else told, facts, about)
+
+    def _answered(
+        self,
+        at: Ref,
+        told: Sequence[CitedText],
+        facts: Sequence[TypedFact],
+        about: Collection[str],
+    ) -> Answered:
+        """Answer with sentences, unless these facts are what accounts contradict each other on."""
+        differing = list(self._contradictions(facts, about))
+        if on_it := tuple(one for one, is_on_it in differing if is_on_it):
+            return Answered(at, SureAnswer((), on_it))
+        beside = tuple(one for one, _ in differing[:1])
+        return Answered(at, SureAnswer(tuple(told[:MOST_SENTENCES]), beside))
+
+    def _contradictions(
+        self, facts: Sequence[TypedFact], about: Collection[str]
+    ) -> Iterator[tuple[DifferenceView, bool]]:
+        """Yield the contradictions that touch these facts, and whether they are on them.
+
+        Those are that are about what was asked, or of which an account says so; others only share
+        a cite.
+        """
+        tiers = self._visible.scope.tiers
+        refs = dict.fromkeys(ref for fact in facts for ref in fact.refs)
+        names = {one for ref in refs for one in stems(ref.name)}
+        cited = {cite for fact in facts for cite in fact.told.cites}
+        found: dict[str, tuple[DifferenceView, bool]] = {}
+        for one in (one for ref in refs for one in self._facts.differences.get(ref.id, ())):
+            accounts = tuple(account for account in one.accounts if account.tier in tiers)
+            if one.kind is not DifferenceKind.CONTRADICTS or len(accounts) < 2:
+                continue
+            is_on_it = not ({*stems(one.about)} - names).isdisjoint(about) or any(
+                self._tells_it(account, facts, about) for account in accounts
+            )
+            cites = {cite for account in accounts for cite in account.cites}
+            if is_on_it or not cites.isdisjoint(cited):
+                found.setdefault(one.about, (replace(one, accounts=accounts), is_on_it))
+        yield from found.values()
+
+    def _tells_it(
+        self, account: CitedText, facts: Sequence[TypedFact], about: Collection[str]
+    ) -> bool:
+        """Tell whether an account says one of these facts, by its words and names."""
+        if {*stems(account.says)}.isdisjoint(about):
+            return False
+        tokens = parsed_words(account.says, self._visible, self._facts)
+        named = {id for token in tokens for id in token.ids}
+        return any(fact.to and fact.to.id in named for fact in facts)
+
+    def _only(self, *allowed: Collection[str]) -> bool:
+        """Tell whether the question has telling words, and none but these."""
+        return bool(self._telling) and self._telling <= frozenset().union(*allowed)
+
+    def _ref(self, id: str) -> Ref:
+        ref = self._visible.ref(id)
+        assert ref
+        return ref
+
+    # Ways to answer
+
+    def _credits(self) -> Answered | None:
+        """Who played, directed or wrote it; whom somebody played."""
+        roles = self._telling & (PLAYING | MAKING)
+        roles |= {MAKERS.get(role, role) for role in roles}
+        if not self._only(PLAYING, MAKING, {stem("name"), stem("role")}) or not roles:
+            return None
+        if not roles.isdisjoint(PLAYING):
+            roles = {*PLAYING}
+        people = [token for token in self._named if token.person]
+        if people:
+            of = [fact for one in people for fact in self._facts.people[squash(one.text)]]
+        else:
+            ids = self._ids or [work.id for work in [self._facts.work] if work]
+            of = self._of(ids, Says.CREDIT)
+        facts = [
+            fact
+            for fact in self._seen(of)
+            if not roles.isdisjoint(stems(fact.label.partition(":")[0]))
+        ]
+        parts = [fact for fact in facts if fact.of.kind is not Kind.WORK]
+        facts = parts or facts
+        if not facts:
+            return None
+        if len(facts) > MOST_SENTENCES:
+            return self._told(facts[0].of, facts, says=_cast(self._facts, facts))
+        return self._told(facts[0].of, facts)
+
+    def _relation(self) -> Answered | None:
+        """What stands to what is named as the question says."""
+        for at, words, wordings in wordings_in(self._question, self._facts):
+            found: list[TypedFact] = []
+            ends = False
+            for wording in wordings:
+                wanted = wanted_by(self._question, wording, at, words)
+                if wanted and (fitting := self._related(wording.type, wanted)):
+                    found += fitting
+                    ends = wanted.end == "to"
+            rest = [token.stem for token in self._question.telling if token.stem not in words]
+            if found and _covers(found, rest):
+                return self._relations(found, words, ends)
+        return None
+
+    def _relations(
+        self, found: list[TypedFact], words: Collection[str], ends: bool
+    ) -> Answered | None:
+        groups: dict[tuple[str, str], list[TypedFact]] = {}
+        pairs = set[frozenset[str]]()
+        ranked = sorted(found, key=lambda fact: -(fact.type.importance if fact.type else 0))
+        for fact in ranked:
+            assert fact.type
+            assert fact.to
+            pair = frozenset((fact.of.id, fact.to.id))
+            if pair not in pairs:
+                pairs.add(pair)
+                groups.setdefault((fact.type.id, fact.told.tier), []).append(fact)
+        first = next(iter(groups.values()))[0]
+        # Several relations answer to "made": what is told first is what matters most.
+        told = [_joined(facts, self._facts.joined(facts, ends=ends)) for facts in groups.values()]
+        asked = {one for fact in found if fact.type for one in _asked_stems(fact.type)}
+        at = self._ref(self._ids[0]) if self._ids else first.of
+        return self._answered(at, told, ranked, asked | {*words})
+
+    def _related(self, type: RelationType, wanted: Wanted) -> list[TypedFact]:
+        """Return the relations of a type with the entries that are named at their other end."""
+        both_ways = type.label == type.inverse
+        about = (fact for id in wanted.ids for fact in self._facts.about.get(id, ()))
+        found = []
+        for fact in about:
+            if fact.type is not type or not fact.to:
+                continue
+            known, other = (fact.of, fact.to) if wanted.end == "to" else (fact.to, fact.of)
+            if both_ways and known.id not in wanted.ids:
+                known, other = other, known
+            if known.id in wanted.ids and (not wanted.others or other.id in wanted.others):
+                found.append(fact)
+        return self._seen(dict.fromkeys(found))
+
+    def _death(self) -> Answered | None:
+        """How, when or where somebody died, or who did."""
+        if not self._only(DYING, {stem("way"), "murder"}):
+            return None
+        if not self._named:
+            return self._dead() if self._question.asks in (Asks.WHO, Asks.NOTHING) else None
+        asks = self._question.asks
+        if len(self._named) > 1 or asks in (Asks.WHY, Asks.WHO):
+            return None
+        deeds = [fact for fact in self._of(self._ids, Says.DEED) if _died(fact.label)]
+        deeds.sort(key=lambda fact: self._size(fact.to))
+        status = [fact for fact in self._of(self._ids, Says.STATUS) if _DIED.search(fact.told.says)]
+        killed = [
+            fact
+            for id in self._ids
+            for fact in self._seen(self._facts.about.get(id, ()))
+            if fact.type and fact.to and fact.to.id == id and "kill" in _asked_stems(fact.type)
+        ]
+        if not deeds and not status and not killed:
+            return None
+        if asks in (Asks.WHERE, Asks.WHEN):
+            return self._of_event(deeds, asks)
+        first, then = (deeds[:1], status) if asks is Asks.HOW else (status, deeds[:1])
+        told = [*first, *then] if first or then else killed[:1]
+        died_at = deeds[0].to if deeds and asks is Asks.HOW else None
+        at = died_at or self._ref(self._ids[0])
+        return self._told(at, [*told, *killed[: 1 - bool(then)]][:2], DYING)
+
+    def _size(self, event: Ref | None) -> int:
+        """Return how much is told of an event: of those that are parts of others, less."""
+        return len(self._facts.about.get(event.id, ())) if event else 0
+
+    def _dead(self) -> Answered | None:
+        """All of whom it is told that they died."""
+        work = self._facts.work
+        status = self._seen(fact for fact in self._facts.every if fact.says is Says.STATUS)
+        dead = [
+            fact
+            for fact in status
+            if fact.of.kind is Kind.CHARACTER and _DIED.search(fact.told.says)
+        ]
+        best = [fact for fact in dead if fact.told.tier == self._facts.info.best_tier] or dead
+        if not best or work is None:
+            return None
+        told = tuple(fact.told for fact in best)
+        return Answered(work, SureAnswer(told[:8]))
+
+    def _of_event(self, deeds: Sequence[TypedFact], asks: Asks) -> Answered | None:
+        """Where or when it was that somebody did something."""
+        for deed in deeds:
+            assert deed.to
+            says = (Says.PLACE,) if asks is Asks.WHERE else (Says.YEAR, Says.PART)
+            if found := self._of([deed.to.id], *says):
+                return self._told(deed.to, [deed, *found[:1]])
+        return None
+
+    def _place(self) -> Answered | None:
+        """Where something is, or took place."""
+        if self._question.asks is not Asks.WHERE or len(self._named) != 1:
+            return None
+        if not self._telling <= _TAKING_PLACE:
+            return None
+        tokens = self._question.tokens
+        if POSSESSIVE in {token.text for token in tokens} or not self._ids:
+            return None
+        facts = [
+            fact
+            for fact in self._of(self._ids, Says.RELATION, Says.PLACE)
+            if fact.says is Says.PLACE
+            or (fact.type and (fact.type.question or "").startswith("Where is {from}"))
+        ]
+        return self._told(facts[0].of, facts, {"where"}) if facts else None
+
+    def _time(self) -> Answered | None:
+        """In which year something happened, or as a part of what; what happened in a year."""
+        tokens = self._question.tokens
+        years = [
+            self._facts.years[token.text] for token in tokens if token.text in self._facts.years
+        ]
+        if years and not self._named and len(self._telling) == len(years):
+            facts = self._seen(years[0])
+            return self._told(facts[0].of, facts) if facts else None
+        is_when = self._question.asks is Asks.WHEN or stem("year") in self._telling
+        if not is_when or len(self._named) != 1 or not self._telling <= _TAKING_PLACE:
+            return None
+        facts = self._of(self._ids, Says.YEAR) or self._of(self._ids, Says.PART)
+        return self._told(facts[0].of, facts, {"when", "year"}) if facts else None
+
+    def _outcome(self) -> Answered | None:
+        """What became of somebody, or came of an event."""
+        if len(self._named) != 1 or not self._telling <= _BECOMING:
+            return None
+        is_event = any(self._ref(id).kind is Kind.EVENT for id in self._ids)
+        how = self._question.asks is Asks.HOW and is_event
+        if not how and not (self._telling and self._question.asks in (Asks.WHAT, Asks.NOTHING)):
+            return None
+        facts = self._of(self._ids, Says.STATUS, Says.OUTCOME)
+        return self._told(facts[0].of, facts, _BECOMING | DYING) if facts else None
+
+    def _participants(self) -> Answered | None:
+        """Who took part in an event."""
+        if self._question.asks is not Asks.WHO or not self._telling <= _TAKING_PART:
+            return None
+        if len(self._named) != 1 or not self._behind_preposition():
+            return None
+        events = [id for id in self._ids if self._ref(id).kind is Kind.EVENT]
+        deeds = self._seen(
+            fact
+            for id in events
+            for fact in self._facts.about.get(id, ())
+            if fact.says is Says.DEED and fact.to and fact.to.id == id
+        )
+        people = [fact for fact in deeds if fact.of.kind is Kind.CHARACTER]
+        if not people or not people[0].to:
+            return None
+        names = ", ".join(dict.fromkeys(fact.of.name for fact in people))
+        event = self._facts.spoken(people[0].to)
+        return self._told(people[0].to, people, says=f"In {event} took part: {names}.")
+
+    def _behind_preposition(self) -> bool:
+        words = [token.text for token in self._question.tokens]
+        return not {"in", "at", "of", "during", "on"}.isdisjoint(words)
+
+    def _doer(self) -> Answered | None:
+        """Who did something that is told as a deed, in these words."""
+        verbs = [token.stem for token in self._question.telling]
+        if self._question.asks is not Asks.WHO or not verbs or self._has("do") or self._has("be"):
+            return None
+        if self._question.tokens[0].names:
+            return None
+        deeds = self._seen(fact for fact in self._facts.every if fact.says is Says.DEED)
+        fitting = [fact for fact in deeds if self._is_done(fact, verbs[0], verbs[1:], self._named)]
+        doers = {fact.of.id for fact in fitting}
+        if not fitting or len(doers) > 2:
+            return None
+        return self._told(fitting[0].of, fitting[:2], verbs)
+
+    def _deed(self) -> Answered | None:
+        """What somebody did, at an event or in these words."""
+        if self._question.asks is not Asks.WHAT or not self._has("do") or not self._ids:
+            return None
+        who, *others = self._named
+        verbs = [token.stem for token in self._question.telling]
+        deeds = self._of(who.ids, Says.DEED)
+        if verbs:
+            fitting = [fact for fact in deeds if self._is_done(fact, verbs[0], verbs[1:], others)]
+        else:
+            at = {id for token in others for id in token.ids}
+            fitting = [fact for fact in deeds if fact.to and fact.to.id in at]
+        return self._told(fitting[0].of, fitting[:2], verbs) if fitting else None
+
+    def _is_done(
+        self, fact: TypedFact, verb: str, rest: Collection[str], names: Sequence[Token]
+    ) -> bool:
+        """Tell whether a deed says in one clause that this was done, to those that are named."""
+        for clause in _CLAUSE.split(fact.label):
+            words = clause.split()
+            if not words or _BEING.match(clause.strip()):
+                continue
+            said = stems(clause)
+            if not said or said[0] != verb or not {*rest} <= {*said}:
+                continue
+            if not names or self._are_named(names, fact, clause):
+                return True
+        return False
+
+    def _are_named(self, names: Sequence[Token], fact: TypedFact, clause: str) -> bool:
+        """Tell whether a clause names the first of these, and the others took part in the event."""
+        assert fact.to
+        named = {id for one in parsed_words(clause, self._visible, self._facts) for id in one.ids}
+        there = {deed.of.id for deed in self._facts.about[fact.to.id] if deed.says is Says.DEED}
+        first, *others = (frozenset(token.ids) for token in names)
+        if first.isdisjoint({*named, fact.to.id}):
+            return False
+        return all(not other.isdisjoint({*named, *there, fact.to.id}) for other in others)
+
+    def _has(self, base: str) -> bool:
+        return base in self._question.stems
+
+    def _meeting(self) -> Answered | None:
+        """The event at which two that are named fought."""
+        if len(self._named) != 2 or not self._only({"versus", "fight", "battl", "against"}):
+            return None
+        if self._question.asks not in (Asks.NOTHING, Asks.WHAT, Asks.WHEN):
+            return None
+        one, other = ({*token.ids} for token in self._named)
+        fought = [
+            fact
+            for fact in self._seen(fact for id in one for fact in self._facts.about.get(id, ()))
+            if fact.type
+            and fact.to
+            and not {"fight", *DYING}.isdisjoint(_asked_stems(fact.type))
+            and {fact.of.id, fact.to.id} & other
+        ]
+        if not fought:
+            return None
+        events = [self._events_of(ids) for ids in (one, other)]
+        both = {id for id in events[0] if id in events[1]}
+        told = {cite for fact in fought for cite in fact.told.cites}
+        deeds = [
+            fact for fact in self._of(one | other, Says.DEED) if fact.to and fact.to.id in both
+        ]
+        # Of all that both took part in, that which the documents tell where they tell of the fight.
+        shares = {id: _share_of(told, [d for d in deeds if d.to and d.to.id == id]) for id in both}
+        near = sorted(id for id in both if shares[id] >= _ENOUGH_OF_IT)
+        at = min(near, key=lambda id: self._size(self._ref(id)), default=None)
+        if at is None:
+            return self._told(fought[0].of, fought, {"fight"})
+        there = [fact for fact in deeds if fact.to and fact.to.id == at]
+        return self._told(self._ref(at), there, {"fight"})
+
+    def _events_of(self, ids: Collection[str]) -> list[str]:
+        return [fact.to.id for fact in self._of(ids, Says.DEED) if fact.to]
+
+    def _whole(self) -> Answered | None:
+        """The story as a whole."""
+        work = self._facts.work
+        if not self._only(TELLING_ALL) or work is None:
+            return None
+        if any(work.id not in token.ids for token in self._named):
+            return None
+        return Answered(work, None)
+
+
+def _died(did: str) -> bool:
+    """Tell whether one of the things that somebody did was to die."""
+    return any(_DIED.match(clause.strip()) for clause in _CLAUSE.split(did))
+
+
+def _share_of(cites: Iterable[Cite], facts: Sequence[TypedFact]) -> float:
+    """Return the share of the paragraphs that these facts cite which is cited as well."""
+    told = {(cite.source, cite.paragraph) for cite in cites}
+    there = [(cite.source, cite.paragraph) for fact in facts for cite in fact.told.cites]
+    return sum(place in told for place in there) / max(1, len(there))
+
+
+def _joined(facts: Sequence[TypedFact], says: str) -> CitedText:
+    """Return one sentence for several facts, known as all of them are."""
+    cites = tuple(dict.fromkeys(cite for fact in facts for cite in fact.told.cites))
+    return CitedText(says, cites, facts[0].told.tier)
+
+
+def _cast(facts: Facts, cast: Sequence[TypedFact]) -> str:
+    names = ", ".join(dict.fromkeys(fact.label.partition(": ")[2] for fact in cast))
+    role = cast[0].label.partition(":")[0]
+    return f"{facts.spoken(cast[0].of).first} · {role}: {names}"
+
+
+def _asked_stems(type: RelationType) -> frozenset[str]:
+    """Return the stems of the verbs by which a relation is asked for."""
+    return frozenset(one for asked in type.asked if "{" not in asked for one in stems(asked))
+
+
+def _covers(facts: Iterable[TypedFact], rest: Collection[str]) -> bool:
+    """Tell whether all facts say what else was asked, in their sentence or the cited words."""
+    return all(
+        {*rest}
+        <= {*stems(fact.told.says), *(one for cite in fact.told.cites for one in stems(cite.words))}
+        for fact in facts
+    )

@@ -1,0 +1,66 @@
+"""What is answered to what people type: a name, a question, or neither."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lore.pack.model import Kind
+from lore.query.answers import DidYouMean, EntryAnswer, Found, Unknown
+from lore.query.questions.answering import Answering
+from lore.query.questions.closest import closest
+from lore.query.questions.parsing import (
+    Asks,
+    ParsedQuestion,
+    is_question,
+    is_short_question,
+    parsed,
+)
+from lore.query.resolve import looked_up
+from lore.query.visible_lore import VisibleLore
+from lore.search.scoring import MatchType
+
+
+def asked(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
+    """Answer with the entry that a name means, or with what a question asks of one.
+
+    What typed facts do not tell surely shows the passages that come nearest.
+    """
+    answer = looked_up(visible, query, kind)
+    is_asked = is_question(query)
+    if not (isinstance(answer, Unknown) or is_asked or is_short_question(query)):
+        return answer
+    question = parsed(query, visible, visible.facts)
+    found = sure_answer(question, visible)
+    if isinstance(answer, DidYouMean) and not is_asked:
+        return answer
+    if isinstance(answer, Found) and (not is_asked or _is_called_so(answer)):
+        return replace(answer, answer=found.answer) if found else answer
+    if found:
+        return found
+    if isinstance(answer, Found) and _asks_for_it(question):
+        return answer
+    near = closest(question, visible, visible.sentences)
+    match answer:
+        case Unknown():
+            return replace(answer, passages=near)
+        case Found() | DidYouMean() if near:
+            return Unknown(query, passages=near)
+    return answer
+
+
+def sure_answer(question: ParsedQuestion, visible: VisibleLore) -> Found | None:
+    """Return the entry that a question is about, with what is surely told of what it asks."""
+    answered = Answering(question, visible, visible.facts).answer()
+    view = visible.entry(answered.at.id) if answered else None
+    return Found(view, answer=answered.answer) if answered and view else None
+
+
+def _is_called_so(found: Found) -> bool:
+    """Tell whether the whole of what was typed is a name of the entry, or its id."""
+    return found.match is None or found.match.how <= MatchType.EXACT
+
+
+def _asks_for_it(question: ParsedQuestion) -> bool:
+    """Tell whether a question asks for nothing but what it names: who, what or where it is."""
+    asks_more = question.asks in (Asks.WHY, Asks.HOW, Asks.WHEN, Asks.WHETHER)
+    return not question.telling and not asks_more

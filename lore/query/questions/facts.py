@@ -1,0 +1,282 @@
+"""What a pack surely tells, fact by fact, each as a sentence that stands alone."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from lore.pack.model import Kind, PackInfo, RelationType
+from lore.query.answers import CitedText, DifferenceView, EntryView, Ref
+from lore.query.questions.words import stem, stems
+from lore.search.normalise import plain, squash
+
+_ONE, _SEVERAL = ("is", "was", "has"), ("are", "were", "have")
+_PRONOUN = re.compile(r"(?:He|She|It|They)\b")
+_OWN_SUBJECT = re.compile(r"(?:The|A|An|Its|His|Her|Their|One|Some|Those|Each|All|Many) ")
+_HAPPENING = re.compile(r"(?!The\b)[A-Z]\w* (?:of|on|at|to|in|from|for) ")
+_PREPOSITIONS = frozenset(["at", "from", "in", "into", "on", "to", "under"])
+_AS_SEVERAL = {"is": "are", "was": "were", "has": "have", "does": "do", "goes": "go"}
+
+
+class Says(Enum):
+    """What a fact tells."""
+
+    RELATION = auto()
+    CREDIT = auto()
+    LABEL = auto()
+    STATUS = auto()
+    DEED = auto()
+    OUTCOME = auto()
+    PLACE = auto()
+    YEAR = auto()
+    PART = auto()
+    TEXT = auto()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypedFact:
+    """Something told of an entry; `to` is the other end, or the event, place or whole.
+
+    `label` is what its pack calls it: a role, a label, or what somebody did in its own words.
+    """
+
+    says: Says
+    of: Ref
+    told: CitedText
+    to: Ref | None = None
+    type: RelationType | None = None
+    label: str = ""
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """The entries that it is about."""
+        return (self.of, self.to) if self.to else (self.of,)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The name of an entry as it stands in a sentence, and whether it is of several."""
+
+    name: str
+    article: str = ""
+    several: bool = False
+
+    @property
+    def first(self) -> str:
+        """The name at the beginning of a sentence."""
+        return f"{self.article.capitalize()}{self.name}"
+
+    def __str__(self) -> str:
+        return f"{self.article}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A word by which a relation is asked for: a verb, or what one `end` is of the other."""
+
+    type: RelationType
+    end: str = ""
+
+
+class Facts:
+    """All typed facts of a pack, of every tier, by the entries that they are about."""
+
+    def __init__(self, info: PackInfo, views: Iterable[EntryView]) -> None:
+        self.info = info
+        entries = list(views)
+        self._spoken = {view.ref.id: _spoken(view) for view in entries}
+        self.every = tuple(fact for view in entries for fact in self._facts_of(view))
+        self.about: Mapping[str, list[TypedFact]] = defaultdict(list)
+        self.people: Mapping[str, list[TypedFact]] = defaultdict(list)
+        self.differences: Mapping[str, list[DifferenceView]] = defaultdict(list)
+        for fact in self.every:
+            for ref in dict.fromkeys(fact.refs):
+                self.about[ref.id].append(fact)
+            if fact.says is Says.CREDIT:
+                self.people[squash(fact.label.partition(": ")[2])].append(fact)
+        for view in entries:
+            self.differences[view.ref.id] += view.disagreements
+        self.names = list(_names(entries))
+        self.own_names = frozenset(
+            squash(name)
+            for view in entries
+            for name in (view.ref.name, *(alias.says for alias in view.aliases))
+        )
+        self.wordings = _wordings(info)
+        self.work = _work(info, entries)
+        self._stems = {one for fact in self.every for one in stems(fact.told.says)}
+        self.years = defaultdict[str, list[TypedFact]](list)
+        for fact in self.every:
+            if fact.says is Says.YEAR:
+                self.years[fact.label].append(fact)
+
+    def says(self, word: str) -> bool:
+        """Tell whether a word, in any of its forms, is said by a fact."""
+        return stem(word) in self._stems
+
+    def spoken(self, ref: Ref) -> Spoken:
+        """Return the name of an entry as it stands in a sentence."""
+        return self._spoken.get(ref.id) or Spoken(ref.name)
+
+    def joined(self, facts: list[TypedFact], *, ends: bool) -> str:
+        """Say what several relations of one type have in common as one sentence.
+
+        They share one end: what they differ in is `from`, or `to` where `ends` is true.
+        """
+        first = facts[0]
+        assert first.type
+        assert first.to
+        others = [fact.to if ends else fact.of for fact in facts]
+        names = [self.spoken(ref) for ref in dict.fromkeys(filter(None, others))]
+        several = " and ".join(filter(None, [", ".join(map(str, names[:-1])), str(names[-1])]))
+        if ends:
+            return _statement(first.type, self.spoken(first.of), Spoken(several))
+        article = names[0].article
+        whole = Spoken(several.removeprefix(article), article, several=len(names) > 1)
+        if len(names) == 1:
+            whole = names[0]
+        return _statement(first.type, whole, self.spoken(first.to))
+
+    def _facts_of(self, view: EntryView) -> Iterator[TypedFact]:
+        ref, me = view.ref, self._spoken[view.ref.id]
+        for link in view.links:
+            if not link.inverse and link.type:
+                type = self.info.relation_type(link.type)
+                says = _statement(type, me, self.spoken(link.other))
+                told = CitedText(says, link.cites, link.tier)
+                yield TypedFact(Says.RELATION, ref, told, link.other, type)
+        for credit in view.credits:
+            says = _credited(me, credit.role, credit.told.says)
+            label = f"{credit.role}: {credit.told.says}"
+            yield TypedFact(Says.CREDIT, ref, replace(credit.told, says=says), label=label)
+        for one in view.facts:
+            says = f"{me.first}: {one.label}: {one.told.says}."
+            yield TypedFact(Says.LABEL, ref, replace(one.told, says=says), label=one.label)
+        if view.status:
+            says = with_subject(me, view.status.says)
+            yield TypedFact(Says.STATUS, ref, replace(view.status, says=says))
+        for text in view.text:
+            yield TypedFact(Says.TEXT, ref, text)
+        yield from self._happening(view, me)
+
+    def _happening(self, view: EntryView, me: Spoken) -> Iterator[TypedFact]:
+        event, ref = view.happening, view.ref
+        if event is None:
+            return
+        for deed in event.deeds:
+            says = with_subject(self.spoken(deed.who), deed.told.says)
+            told = replace(deed.told, says=says)
+            yield TypedFact(Says.DEED, deed.who, told, ref, label=deed.told.says)
+        if event.outcome:
+            yield TypedFact(Says.OUTCOME, ref, event.outcome)
+        if where := event.where:
+            says = f"{me.first} took place at {self.spoken(where.place)}."
+            told = CitedText(says, where.cites, where.tier)
+            yield TypedFact(Says.PLACE, ref, told, where.place)
+        if when := event.when:
+            says = f"{me.first} took place {'by' if when.by else 'in'} {when.year}."
+            told = CitedText(says, when.cites, when.tier)
+            yield TypedFact(Says.YEAR, ref, told, label=str(when.year))
+        if whole := event.part_of:
+            says = f"{me.first} is part of {self.spoken(whole)}."
+            told = CitedText(says, view.text[0].cites, view.text[0].tier)
+            yield TypedFact(Says.PART, ref, told, whole)
+
+
+def _names(entries: Iterable[EntryView]) -> Iterator[tuple[str, str]]:
+    """Yield the names by which sentences mean an entry, in plain spelling, and its id."""
+    said = [
+        (name, view.ref.id)
+        for view in entries
+        for name in (view.ref.name, *(alias.says for alias in view.aliases), *view.found_by)
+        # A description in small letters may be said of others.
+        if name[:1].isupper()
+    ]
+    spelt = plain([name for name, _ in said])
+    yield from ((name, id) for name, (_, id) in zip(spelt, said, strict=True) if name)
+
+
+def _work(info: PackInfo, entries: Iterable[EntryView]) -> Ref | None:
+    """Return the work that the pack tells: the one of its title, else that of most credits."""
+    works = [view for view in entries if view.ref.kind is Kind.WORK]
+    works.sort(key=lambda view: (view.ref.name != info.title, -len(view.credits)))
+    return works[0].ref if works else None
+
+
+def _wordings(info: PackInfo) -> dict[tuple[str, ...], list[Wording]]:
+    """Return the relations that are asked for by the stems of some words."""
+    found = defaultdict[tuple[str, ...], list[Wording]](list)
+    for type in info.relation_types:
+        for asked in type.asked:
+            words, _, end = asked.removesuffix("}").partition(" of {")
+            # "maker of {to}" is what `from` is.
+            kind = {"to": "from", "from": "to"}.get(end, "")
+            found[tuple(stems(words))].append(Wording(type, kind))
+            if type.question and type.question.startswith("Where"):
+                # "where was he shut up" leaves out "in".
+                found[tuple(_bare(stems(words)))].append(Wording(type, kind))
+    return {words: wordings for words, wordings in found.items() if words}
+
+
+def _bare(words: list[str]) -> list[str]:
+    """Return the stems of a verb without the prepositions behind it."""
+    while words and words[-1] in _PREPOSITIONS:
+        words = words[:-1]
+    return [] if words in (["be"], ["do"]) else words
+
+
+def with_subject(who: Spoken, says: str) -> str:
+    """Return a sentence that leaves out who did it, with its subject."""
+    if found := _PRONOUN.match(says):
+        return f"{who.first}{says[found.end() :]}"
+    if _OWN_SUBJECT.match(says):
+        return f"{who.first}: {says[0].lower()}{says[1:]}"
+    return f"{who.first} {says[:1].lower()}{says[1:]}"
+
+
+def _spoken(view: EntryView) -> Spoken:
+    """See from the texts of an entry whether its name has an article, or is of several."""
+    name, is_event = view.ref.name, view.ref.kind is Kind.EVENT
+    text = " ".join(one.says for one in view.text)
+    with_article = text.count(f"the {name}") + text.count(f"The {name}")
+    has_article = with_article * 2 > text.count(name) or (is_event and _HAPPENING.match(name))
+    article = "the " if has_article and not name.startswith("The ") else ""
+    ones, several = (sum(text.count(f"{name} {verb} ") for verb in it) for it in (_ONE, _SEVERAL))
+    return Spoken(name, article, several > ones)
+
+
+def _statement(type: RelationType, one: Spoken, other: Spoken) -> str:
+    """Say a relation as a sentence."""
+    if not type.statement:
+        return f"{one.first}: {type.label.lower()} {other}."
+    before, _, after = type.statement.partition("{from}")
+    if one.several:
+        verb, _, rest = after.strip().partition(" ")
+        after = f" {_of_several(verb)} {_nouns_of_several(verb, rest)}"
+    name = str(one) if before else one.first
+    return f"{before}{name}{after}.".replace("{to}", str(other))
+
+
+def _of_several(verb: str) -> str:
+    if verb in _AS_SEVERAL:
+        return _AS_SEVERAL[verb]
+    return verb[:-1] if verb.endswith("s") and not verb.endswith("ss") else verb
+
+
+def _nouns_of_several(verb: str, rest: str) -> str:
+    """Return "members of it" for "a member of it"."""
+    if verb not in ("is", "was") or not rest.startswith(("a ", "an ", "the ")):
+        return rest
+    noun, of, whole = rest.partition(" ")[2].partition(" of ")
+    return f"{noun}s{of}{whole}" if of else rest
+
+
+def _credited(work: Spoken, role: str, name: str) -> str:
+    """Say a credit as a sentence."""
+    if role.lower().endswith(" by"):
+        be = "were" if work.several else "was"
+        return f"{work.first} {be} {role[0].lower()}{role[1:]} {name.removesuffix('.')}."
+    return f"{work.first} · {role}: {name.removesuffix('.')}."

@@ -1,0 +1,222 @@
+"""The grammar of questions: what is asked for, and the entries that a question names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from lore.query.questions.facts import Facts
+from lore.query.questions.words import POSSESSIVE, asked_words, stem, stems, word_set
+from lore.query.resolve import names_whole
+from lore.query.server_layer import id_of
+from lore.query.visible_lore import VisibleLore
+from lore.search.names import Match
+from lore.search.normalise import squash
+from lore.search.passages import LIGHT
+
+# A name has at most so many words; a misspelt one at least so many letters.
+_LONGEST_NAME = 5
+_MISSPELT = 4
+_MISSPELT_WORDS = 3
+
+
+class Asks(Enum):
+    """What a question asks for, by the word that it begins with."""
+
+    WHO = auto()
+    WHAT = auto()
+    WHERE = auto()
+    WHEN = auto()
+    HOW = auto()
+    WHY = auto()
+    WHETHER = auto()
+    NOTHING = auto()
+
+
+_BY_WORD = {
+    "who": Asks.WHO,
+    "what": Asks.WHAT,
+    "which": Asks.WHAT,
+    "where": Asks.WHERE,
+    "when": Asks.WHEN,
+    "how": Asks.HOW,
+    "why": Asks.WHY,
+}
+_POLITE = word_set("please hey hi ok so and but tell me explain do you know can")
+_AUXILIARY = word_set("be do have can could will would shall should may might must get")
+_WHETHER = word_set("is are was were do does did can could has have had will would")
+# Words that add nothing to a question.
+EMPTY = word_set(
+    "really actually exactly ever even again just once finally originally also all anyone "
+    "anybody someone somebody please the a an this that it"
+)
+# What counts little in a search may be what is asked for: "what happened to him".
+SMALL = LIGHT - frozenset(["happen", "happens", "happened", "go", "goes", "went"])
+DYING = frozenset(stems("kill destroy murder slay die demise survive alive fate perish"))
+PLAYING = frozenset(stems("play portray voice act actor actress star cast"))
+MAKERS = {
+    stem(noun): stem(verb)
+    for noun, verb in {
+        **{"director": "direct", "writer": "write", "producer": "produce", "author": "write"},
+        **{"composer": "compose", "screenwriter": "write", "script": "write"},
+    }.items()
+}
+MAKING = frozenset([*MAKERS, *MAKERS.values()])
+TELLING_ALL = frozenset(stems("plot story synopsis summary premise storyline about"))
+_NOT_NAMES = word_set("who what where when why how which is are was were do does did the")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a question, or a name in it with the entries that it may mean.
+
+    `person` is whether it is the name of a person of the real world.
+    """
+
+    text: str
+    stem: str
+    ids: tuple[str, ...] = ()
+    person: bool = False
+
+    @property
+    def names(self) -> bool:
+        """Whether it is a name."""
+        return bool(self.ids) or self.person
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuestion:
+    """A question taken apart: what it asks for, and its words and names behind that."""
+
+    asks: Asks
+    tokens: tuple[Token, ...]
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """The stems of all words; of a name, nothing that a word has."""
+        return tuple("" if token.names else token.stem for token in self.tokens)
+
+    @property
+    def named(self) -> tuple[Token, ...]:
+        """The names in it."""
+        return tuple(token for token in self.tokens if token.names)
+
+    @property
+    def telling(self) -> tuple[Token, ...]:
+        """Its words that say something, without names, auxiliaries and words that join."""
+        return tuple(
+            token
+            for token in self.tokens
+            if not token.names
+            and token.text != POSSESSIVE
+            and token.text not in EMPTY
+            and token.text not in SMALL
+            and token.stem not in _AUXILIARY
+        )
+
+    @property
+    def is_negated(self) -> bool:
+        """Whether it asks what was not so, or what else was."""
+        return any(token.text in ("not", "never", "no", "else", "without") for token in self.tokens)
+
+
+def parsed(text: str, visible: VisibleLore, facts: Facts) -> ParsedQuestion:
+    """Take a question apart."""
+    words = asked_words(text)
+    while len(words) > 1 and words[0] in _POLITE:
+        del words[0]
+    asks = Asks.NOTHING
+    if words and words[0] in _BY_WORD:
+        asks = _BY_WORD[words.pop(0)]
+    elif len(words) > 2 and words[0] in _WHETHER:
+        asks = Asks.WHETHER
+    elif len(words) > 1 and words[-1] in _BY_WORD:
+        # "quicksilver was killed by who"
+        asks = _BY_WORD[words.pop()]
+    return ParsedQuestion(asks, tuple(_Names(visible, facts).tokens(words)))
+
+
+def is_question(text: str) -> bool:
+    """Tell whether a text has the shape of a question, or sets one against another."""
+    words = asked_words(text)
+    while len(words) > 1 and words[0] in _POLITE:
+        del words[0]
+    if len(words) < 2:
+        return False
+    return words[0] in _BY_WORD or words[0] in _WHETHER or "versus" in words[1:-1]
+
+
+def is_short_question(text: str) -> bool:
+    """Tell whether a text asks with one word: "cast", "Ultron's death"."""
+    return any(stem(word) in DYING | PLAYING | MAKING for word in asked_words(text))
+
+
+def parsed_words(text: str, visible: VisibleLore, facts: Facts) -> Iterator[Token]:
+    """Yield the words of a sentence, with the names in it."""
+    return _Names(visible, facts).tokens(asked_words(text))
+
+
+class _Names:
+    """Finds the names in a question."""
+
+    def __init__(self, visible: VisibleLore, facts: Facts) -> None:
+        self._visible = visible
+        self._index = visible.names(None)
+        self._facts = facts
+
+    def tokens(self, words: Sequence[str]) -> Iterator[Token]:
+        """Yield the names and the other words, from left to right, the longest names first."""
+        at = 0
+        while at < len(words):
+            for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
+                if found := self._named(words[at : at + length]):
+                    yield from found
+                    at += length
+                    break
+            else:
+                yield Token(words[at], stem(words[at]))
+                at += 1
+
+    def _named(self, words: Sequence[str]) -> tuple[Token, ...]:
+        """Return the name that these words are, and the sign of a possessive behind it."""
+        first, last = words[0], words[-1]
+        if POSSESSIVE in words or first in _NOT_NAMES or last in LIGHT:
+            return ()
+        text = " ".join(words)
+        if len(words) == 1 and len(text) < 3:
+            return ()
+        if any(self._is_verb(word) for word in words) and squash(text) not in self._facts.own_names:
+            # People find an event by "Natasha captured", too; here it is a part of a question.
+            return ()
+        if squash(text) in self._facts.people:
+            return (Token(text, "", self._ids(self._index.called(text)), person=True),)
+        if ids := self._ids(self._index.called(text)):
+            return (Token(text, "", ids),)
+        if text.endswith("s") and (ids := self._ids(self._index.called(text[:-1]))):
+            return Token(text, "", ids), Token(POSSESSIVE, POSSESSIVE)
+        return self._misspelt(words, text)
+
+    def _misspelt(self, words: Sequence[str], text: str) -> tuple[Token, ...]:
+        if len(words) > _MISSPELT_WORDS or any(self._is_known(word) for word in words):
+            return ()
+        for form in (text, text.removesuffix("s")):
+            if len(form) < _MISSPELT:
+                continue
+            matches = self._index.find(form, limit=2)
+            if names_whole(form, matches) and (ids := self._ids(matches[:1])):
+                sign = (Token(POSSESSIVE, POSSESSIVE),) if form != text else ()
+                return (Token(text, "", ids), *sign)
+        return ()
+
+    def _is_known(self, word: str) -> bool:
+        return word in LIGHT or word in EMPTY or self._is_verb(word) or self._facts.says(word)
+
+    def _is_verb(self, word: str) -> bool:
+        one = stem(word)
+        return (one,) in self._facts.wordings or one in DYING | PLAYING | MAKING | TELLING_ALL
+
+    def _ids(self, matches: Sequence[Match]) -> tuple[str, ...]:
+        refs = (self._visible.ref(id_of(match.key)) for match in matches)
+        tiers = self._visible.scope.tiers
+        return tuple(ref.id for ref in refs if ref and ref.tier in tiers)

@@ -1,0 +1,140 @@
+"""All sentences of a pack, by the stems of their words and by the entries that they name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+from lore.pack.model import Kind
+from lore.query.answers import CitedText, Ref
+from lore.query.questions.facts import Facts, Says
+from lore.query.questions.words import ALIKE, stem, stems
+from lore.search.normalise import plain
+from lore.search.passages import LIGHT
+from lore.search.vocabulary import Vocabulary
+
+# BM25: how soon a word that is said again adds nothing, and how much long sentences are lowered.
+_AGAIN = 1.2
+_LENGTH = 0.4
+
+# What a name counts beside a word, in the sentence or as that of the entry, and the words of the
+# event at which something was done.
+_NAMED = 1.0
+_OWN = 0.8
+_EVENT = 0.4
+_LONGEST_NAME = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sentence:
+    """A sentence that may be found, with the entry that it tells of and what it was made of."""
+
+    at: Ref
+    told: CitedText
+    says: Says
+    refs: tuple[Ref, ...]
+
+
+class Sentences:
+    """All sentences of a pack, of every tier, by the stems of their words and by whom they name."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.every = list(_sentences(facts))
+        self._postings: Mapping[str, dict[int, float]] = defaultdict(dict)
+        self.words: list[frozenset[str]] = []
+        lengths = []
+        names = _Named(facts)
+        texts = plain([one.told.says for one in self.every])
+        for number, (one, text) in enumerate(zip(self.every, texts, strict=True)):
+            words = text.split()
+            said = [stem(word) for word in words if word not in LIGHT]
+            for word in said:
+                postings = self._postings[word]
+                postings[number] = postings.get(number, 0.0) + 1
+            for word in self._beside(one):
+                self._postings[word].setdefault(number, _EVENT)
+            for id in names.said_in(words):
+                self._postings[f"@{id}"][number] = _NAMED
+            for ref in one.refs:
+                self._postings[f"@{ref.id}"].setdefault(number, _OWN)
+            self.words.append(frozenset(said))
+            lengths.append(len(said))
+        average = sum(lengths) / max(1, len(lengths))
+        self._norms = [1 - _LENGTH + _LENGTH * length / average for length in lengths]
+        self.vocabulary = Vocabulary(list(dict.fromkeys(" ".join(texts).split())))
+
+    def _beside(self, one: Sentence) -> Iterator[str]:
+        """Yield the stems of the name of the event at which something was done."""
+        for ref in one.refs:
+            if ref.kind is Kind.EVENT:
+                yield from (word for word in stems(ref.name) if word not in LIGHT)
+
+    def knows(self, term: str) -> bool:
+        """Tell whether a stem or an entry is said by a sentence."""
+        return term in self._postings
+
+    def weight(self, term: str) -> float:
+        """Return what a term tells: the more the fewer sentences have it."""
+        having, every = len(self._postings.get(term, ())), len(self.every)
+        return log(1 + (every - having + 0.5) / (having + 0.5))
+
+    def scores(self, terms: Mapping[str, float]) -> dict[int, float]:
+        """Score the sentences that have any of these terms, by BM25."""
+        scores: dict[int, float] = defaultdict(float)
+        for term, worth in terms.items():
+            weight = worth * self.weight(term)
+            for number, times in self._postings.get(term, {}).items():
+                norm = 1.0 if term.startswith("@") else self._norms[number]
+                scores[number] += weight * times * (_AGAIN + 1) / (times + _AGAIN * norm)
+        return scores
+
+    @cached_property
+    def kin(self) -> Mapping[str, frozenset[str]]:
+        """For a stem those that mean the same: of English, and of the wordings of relations."""
+        groups = [frozenset(map(stem, words.split())) for words in ALIKE]
+        for type in self.facts.info.relation_types:
+            verbs = (one for one in type.asked if " " not in one)
+            groups.append(frozenset(one for verb in verbs for one in stems(verb)))
+        kin: dict[str, frozenset[str]] = {}
+        for group in groups:
+            for one in group:
+                kin[one] = kin.get(one, frozenset()) | group
+        return kin
+
+
+def _sentences(facts: Facts) -> Iterator[Sentence]:
+    for fact in facts.every:
+        at = fact.to if fact.says is Says.DEED and fact.to else fact.of
+        yield Sentence(at, fact.told, fact.says, fact.refs)
+    seen = set[str]()
+    for one in (one for each in facts.differences.values() for one in each):
+        for account in one.accounts:
+            if account.says not in seen:
+                seen.add(account.says)
+                yield Sentence(one.at, account, Says.TEXT, (one.at,))
+
+
+class _Named:
+    """Knows the entries that a sentence names by the names that sources have for them."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._ids: dict[str, list[str]] = defaultdict(list)
+        for name, id in facts.names:
+            self._ids["".join(name.split())].append(id)
+
+    def said_in(self, words: Sequence[str]) -> Iterator[str]:
+        """Yield the ids of the entries that are named, the longest names first."""
+        at = 0
+        while at < len(words):
+            for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
+                part = "".join(words[at : at + length])
+                if ids := self._ids.get(part) or self._ids.get(part.removesuffix("s")):
+                    yield from ids
+                    at += length
+                    break
+            else:
+                at += 1

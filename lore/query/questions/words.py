@@ -1,0 +1,209 @@
+"""Words of questions and sentences: short forms undone, and brought to their stems."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import snowballstemmer  # type: ignore[import-untyped]
+
+from lore.search.normalise import plain
+
+# What stands for the 's behind a name.
+POSSESSIVE = "'s"
+
+# So much of a question is read.
+MAX_LETTERS = 200
+MAX_WORDS = 24
+
+_STEMMER = snowballstemmer.stemmer("english")
+
+_ASKING = "who what where when why how"
+_SHORT = {
+    **{f"{word}s": f"{word} is" for word in _ASKING.split()},
+    **{f"{word}re": f"{word} are" for word in _ASKING.split()},
+    **{f"{word}d": f"{word} did" for word in _ASKING.split()},
+    **{
+        f"{word}nt": f"{word} not"
+        for word in [
+            "did",
+            "does",
+            "do",
+            "was",
+            "were",
+            "is",
+            "are",
+            "has",
+            "had",
+            "could",
+            "would",
+            "should",
+        ]
+    },
+    **{"cant": "can not", "wont": "will not", "whove": "who have", "wholl": "who will"},
+    **{"u": "you", "r": "are", "ur": "your", "wat": "what", "wut": "what", "wher": "where"},
+    **{"y": "why", "cuz": "because", "vs": "versus", "whom": "who", "whose": "who"},
+    **{"gonna": "going to", "wanna": "want to", "whats": "what is", "hows": "how is"},
+}
+
+# Forms that no rule leads back to the verb they are of.
+_IRREGULAR = {
+    form: base
+    for base, forms in {
+        "be": "is are was were been being am",
+        "do": "does did done doing",
+        "have": "has had having",
+        "get": "got gotten gets getting",
+        "make": "made making",
+        "build": "built",
+        "steal": "stole stolen stealing",
+        "take": "took taken taking",
+        "give": "gave given giving",
+        "fight": "fought",
+        "hold": "held",
+        "lead": "led",
+        "leave": "left leaving",
+        "slay": "slew slain",
+        "die": "died dying dies dead death",
+        "write": "wrote written writing",
+        "play": "playd",
+        "know": "knew known",
+        "see": "saw seen",
+        "find": "found",
+        "bring": "brought",
+        "think": "thought",
+        "fall": "fell fallen",
+        "throw": "threw thrown",
+        "run": "ran running",
+        "wear": "wore worn",
+        "tear": "tore torn",
+        "break": "broke broken",
+        "speak": "spoke spoken",
+        "say": "said",
+        "tell": "told",
+        "wake": "woke woken awake awoke awaken awakened",
+        "come": "came coming",
+        "go": "went gone goes going",
+        "become": "became",
+        "begin": "began begun",
+        "choose": "chose chosen",
+        "shoot": "shot shooting",
+        "catch": "caught",
+        "buy": "bought",
+        "sell": "sold",
+        "send": "sent",
+        "lose": "lost losing",
+        "hide": "hid hidden hiding",
+        "freeze": "froze frozen",
+        "fly": "flew flown",
+        "lift": "lifted",
+        "bear": "bore borne",
+        "born": "born",
+        "win": "won winning",
+        "feel": "felt",
+        "keep": "kept",
+        "shut": "shut",
+        "rise": "rose risen",
+        "drive": "drove driven",
+        "eat": "ate eaten",
+        "cut": "cutting",
+        "wife": "wives",
+        "child": "children kids kid",
+        "man": "men",
+    }.items()
+    for form in forms.split()
+}
+
+# Words that mean the same in questions and in what answers them.
+ALIKE = (
+    "hate resent despise dislike hatred resentment grudge blame",
+    "love attract attraction drawn romance mutual",
+    "power ability superhuman telekinetic manipulate speed regenerative",
+    "stop defeat subdue beat overcome incapacitate knock",
+    "escape flee evade away fled",
+    "hide safehouse refuge hiding",
+    "leave depart departure retire abandon",
+    "steal seize hijack take carry",
+    "attack fight battle clash assault confront raid",
+    "destroy shatter crumble ruin break",
+    "kill murder die shoot dead",
+    "hurt injure wound dismember maim",
+    "catch capture apprehend arrest",
+    "free rescue save",
+    "plan intend aim mean scheme mission",
+    "goal plan mission aim",
+    "begin start first open",
+    "end final last finally culminate outcome",
+    "child son daughter baby newborn",
+    "wife marry husband family",
+    "parent mother father orphan",
+    "brother sister twin sibling",
+    "weapon missile arm armament",
+    "suit armor armour",
+    "base headquarters hq compound tower facility",
+    "house homestead home farm safehouse",
+    "boss leader head commander supervise",
+    "job profession work dealer agent",
+    "release bring publish distribute",
+    "robot drone sentry android machine",
+    "wake awaken activate life rouse",
+    "find discover locate track",
+    "use wield employ",
+    "trick deceive manipulate brainwash control",
+    "angry rage furious anger",
+    "afraid fear scared",
+    "sad grief sorrow",
+    "buy purchase obtain deal",
+    "sell deal sale",
+    "speak tell say talk",
+    "join side ally recruit enlist",
+    "betray turn",
+    "body form vessel",
+    "stone gem jewel",
+    "humanity mankind human extinction",
+    "lift raise carry fly",
+    "worthy worthiness",
+    "save protect defend",
+    "country nation",
+    "change become transform",
+    "move transfer download upload",
+    "big large huge",
+    "train prepare recruit",
+    "king rule ruler throne",
+    "name call",
+    "eat drink swallow",
+    "punish prison imprison lock shut",
+    "teacher master patriarch pupil",
+)
+
+_MARK = re.compile(r"['’´`][sS](?![\w])")
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a list of ours."""
+    return frozenset(words.split())
+
+
+@lru_cache(65536)
+def stem(word: str) -> str:
+    """Return what a word in plain spelling shares with its other forms."""
+    stemmed: str = _STEMMER.stemWord(_IRREGULAR.get(word, word))
+    return stemmed
+
+
+def stems(text: str) -> list[str]:
+    """Return the stem of each word of a sentence."""
+    return [stem(word) for word in plain([text])[0].split()]
+
+
+def asked_words(text: str) -> list[str]:
+    """Return the words of a question in plain spelling, with short forms undone."""
+    parts = plain(_MARK.split(text[:MAX_LETTERS]))
+    words: list[str] = []
+    for number, part in enumerate(parts):
+        if number and words:
+            # Behind a word that asks, it is a verb.
+            words.append("is" if words[-1] in _ASKING.split() else POSSESSIVE)
+        for word in part.split():
+            words += _SHORT.get(word, word).split()
+    return words[:MAX_WORDS]

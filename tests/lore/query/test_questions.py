@@ -1,0 +1,133 @@
+"""Questions in people's words: answered from typed facts, or with the passages that come near."""
+
+import random
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from lore.catalogue import database as catalogue_file
+from lore.catalogue.database import Catalogue
+from lore.pack import reader
+from lore.pack.model import SERVER
+from lore.query.answers import Found, Scope, SureAnswer, Unknown
+from lore.query.library import Library
+from lore.query.open_pack import OpenPack
+from tests.tiers import CANON, EVERY_TIER, FILM
+
+ALL = Scope(None, EVERY_TIER)
+MONKEY_KING = Path(__file__).parents[3] / "docs" / "packs" / "monkey-king"
+NOVEL = Scope(None, frozenset(["novel", "stage", "hearsay", SERVER]))
+
+
+def library_of(catalogue: Catalogue) -> Library:
+    """Return a library that no server asks, and so asks no ledger."""
+    return Library([OpenPack(catalogue)], random.Random(1), cast(Any, None))
+
+
+@pytest.fixture(scope="module")
+def film(catalogue: Catalogue) -> Library:
+    return library_of(catalogue)
+
+
+@pytest.fixture(scope="module")
+def novel(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    file = tmp_path_factory.mktemp("novel") / "catalogue.db"
+    catalogue_file.build(reader.read(MONKEY_KING), file)
+    return library_of(catalogue_file.load(file))
+
+
+def said(answer: SureAnswer | None) -> str:
+    return " ".join(one.says for one in answer.sentences) if answer else ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "id", "words"),
+    [
+        ("who killed quicksilver", "pietro-maximoff", "Ultron killed Pietro Maximoff."),
+        ("who was captured by ultron?", "ultron", "Ultron captured Natasha Romanoff."),
+        ("whom did Ultron capture", "ultron", "Ultron captured Natasha Romanoff."),
+        ("who was natasha captured by", "natasha-romanoff", "Ultron captured Natasha Romanoff."),
+        ("whos klaue playd by", "ulysses-klaue", "Andy Serkis"),
+        ("who does james spader play", "ultron", "Ultron was voiced by James Spader."),
+        ("how did quicksilver die", "death-of-pietro", "died"),
+        ("where's the nexus", "nexus", "The NEXUS is in Oslo."),
+        ("when was sokovia annexed", "annexation-of-sokovia", "2024"),
+        ("did wanda brainwash thor?", "wanda-maximoff", "Wanda Maximoff brainwashed Thor."),
+        ("who trains the new avengers", "new-avengers", "prepare to train New Avengers."),
+        ("cast", "avengers-age-of-ultron", "Robert Downey Jr."),
+        ("who sold the vibranium to ultron", "ulysses-klaue", "Ulysses Klaue sold"),
+    ],
+)
+async def test_question_is_answered_from_typed_facts(
+    film: Library, asked: str, id: str, words: str
+) -> None:
+    answer = await film.look_up(asked, ALL)
+
+    assert isinstance(answer, Found)
+    assert answer.view.ref.id == id
+    assert words in said(answer.answer)
+    assert all(one.cites for one in answer.answer.sentences) if answer.answer else False
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("who built the mountain of five phases", "The Buddha made the Mountain of Five Phases."),
+        ("whos erlangs uncle", "Erlang is a nephew of the Jade Emperor."),
+        ("what does the monkey king rule", "rules the Mountain of Flowers and Fruit."),
+    ],
+)
+async def test_wordings_of_any_pack_are_understood(novel: Library, asked: str, words: str) -> None:
+    answer = await novel.look_up(asked, NOVEL)
+
+    assert isinstance(answer, Found)
+    assert words in said(answer.answer)
+
+
+async def test_accounts_that_contradict_are_both_given(novel: Library) -> None:
+    answer = await novel.look_up("where was the monkey king shut up", NOVEL)
+
+    assert isinstance(answer, Found)
+    assert answer.answer is not None
+    assert answer.answer.sentences == ()
+    [contradiction] = answer.answer.contradictions
+    assert len(contradiction.accounts) > 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "who killed tony stark",
+        "who plays helmut zemo",
+        "who destroyed ultron's first body",
+        "who didn't ultron kill",
+        "how did thor die",
+        "who else did ultron kill",
+        "when was tony stark born",
+    ],
+)
+async def test_what_is_not_surely_told_shows_only_passages(film: Library, asked: str) -> None:
+    answer = await film.look_up(asked, ALL)
+
+    assert isinstance(answer, Unknown)
+    assert 0 < len(answer.passages) <= 3
+
+
+async def test_fact_of_a_hidden_tier_is_not_told(film: Library) -> None:
+    shown = await film.look_up("who leads the inhumans", ALL)
+    hidden = await film.look_up("who leads the inhumans", Scope(None, ALL.tiers - {CANON}))
+
+    assert isinstance(shown, Found)
+    assert "Jiaying" in said(shown.answer)
+    assert not isinstance(hidden, Found) or hidden.answer is None
+    if isinstance(hidden, Unknown):
+        assert {one.told.tier for one in hidden.passages} <= {FILM}
+
+
+@pytest.mark.parametrize("asked", ["zxcvb", "how do i cook pasta", "lorem ipsum dolor", "?", "who"])
+async def test_nothing_is_found_where_no_word_is_known(film: Library, asked: str) -> None:
+    answer = await film.look_up(asked, ALL)
+
+    assert isinstance(answer, Unknown)
+    assert answer.passages == ()
