@@ -132,7 +132,7 @@ class Library:
             return asked(visible, query, kind)
         if visible.is_pack:
             return opened.pack.look_up(query, scope.tiers, kind)
-        if not visible.leaves(id_of_label(visible, query), kind):
+        if not visible.is_settled_by_pack(id_of_label(visible, query), kind):
             return asked(visible, query, kind)
         answer = opened.pack.look_up(query, scope.tiers, kind)
         if not isinstance(answer, Found):

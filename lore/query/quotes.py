@@ -63,18 +63,18 @@ def _alike(visible: VisibleLore, typed: str) -> Iterator[QuoteView]:
 def find_speaker(visible: VisibleLore, asked: str) -> str | Nobody:
     """Return the key of whom a name means as a speaker, or what there is to say instead."""
     voice = visible.layer.voice(asked.strip())
-    if voice and voice in visible.heard:
+    if voice and voice in visible.speaker_keys:
         return voice
     asked = id_of_label(visible, asked)
-    answer = by_id(visible, visible.typed(asked))
+    answer = by_id(visible, visible.full_id(asked))
     if isinstance(answer, Removed):
         return answer
     if answer:
         return _heard(visible, asked, answer.view.ref.id)
     matches = visible.speakers.find(asked, limit=CHOICES)
-    if not matches or matches[0].how > MatchType.VARIANT:
+    if not matches or matches[0].match_type > MatchType.VARIANT:
         anyone = visible.names(None).find(asked, limit=CHOICES)
-        if names_whole(asked, anyone) and anyone[0].key not in visible.heard:
+        if names_whole(asked, anyone) and anyone[0].key not in visible.speaker_keys:
             return _heard(visible, asked, anyone[0].key)
     if verdict(matches) is Verdict.SURE:
         return matches[0].key
@@ -91,7 +91,9 @@ def quotes_of(visible: VisibleLore, asked: str) -> Sequence[str] | Nobody:
 def said_by(visible: VisibleLore, speaker: str) -> Sequence[str]:
     """Return ids of the quotes of an entry, or of somebody without one under that very name."""
     voice = visible.layer.voice(speaker)
-    return visible.said_by(voice) if voice and voice in visible.heard else visible.quotes(speaker)
+    if voice and voice in visible.speaker_keys:
+        return visible.said_by(voice)
+    return visible.quotes(speaker)
 
 
 def _heard(visible: VisibleLore, asked: str, key: str) -> str | NoQuote:

@@ -48,21 +48,21 @@ def looked_up(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswe
 
 def _looked_up(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
     query = id_of_label(visible, query)
-    answer = by_id(visible, visible.typed(query))
+    answer = by_id(visible, visible.full_id(query))
     if isinstance(answer, Removed) or (answer and kind in (None, answer.view.ref.kind)):
         return answer
     of_kind, names = visible.names(kind), visible.names(None)
     matches = of_kind.find(query, limit=CHOICES)
-    if kind is None or (matches and matches[0].how <= MatchType.VARIANT):
+    if kind is None or (matches and matches[0].match_type <= MatchType.VARIANT):
         return judged(visible, query, matches, of_kind)
     anywhere = names.find(query, limit=CHOICES)
-    if answer and not (anywhere and anywhere[0].how <= MatchType.VARIANT):
+    if answer and not (anywhere and anywhere[0].match_type <= MatchType.VARIANT):
         return answer
     surely = names_whole(query, anywhere) or verdict(anywhere) is Verdict.SURE
     if surely and not _is_of(visible, anywhere[0], kind):
         parts = of_kind.find(query, limit=CHOICES, is_name=True)
         return _part(visible, query, kind, parts, anywhere)
-    literal = bool(matches) and matches[0].how.literal
+    literal = bool(matches) and matches[0].match_type.literal
     if not literal and verdict(anywhere).value < verdict(matches).value:
         return judged(visible, query, anywhere, names)
     return judged(visible, query, matches, of_kind)
@@ -87,10 +87,10 @@ def _part(
     if verdict(parts) is Verdict.NONE or (kind is Kind.CHARACTER and not covered):
         return judged(visible, query, anywhere, visible.names(None))
     if kind is Kind.EVENT and _is_of(visible, named, Kind.PLACE):
-        alone = parts[0].how.literal or len(parts) == 1
+        alone = parts[0].match_type.literal or len(parts) == 1
         if alone and verdict(parts) is Verdict.SURE:
             return judged(visible, query, parts, visible.names(kind))
-    others = [match for match in anywhere if match.how <= MatchType.VARIANT] or [named]
+    others = [match for match in anywhere if match.match_type <= MatchType.VARIANT] or [named]
     offered = [*parts[: CHOICES - 1], *others][:CHOICES]
     return DidYouMean(query, choices(visible, offered), len(parts) + len(others) - len(offered))
 
@@ -102,14 +102,16 @@ def _is_of(visible: VisibleLore, match: Match, kind: Kind) -> bool:
 
 def names_whole(query: str, matches: Sequence[Match]) -> bool:
     """Tell whether the question is the whole name of the first match, misspelt perhaps."""
-    if matches and matches[0].how <= MatchType.VARIANT:
+    if matches and matches[0].match_type <= MatchType.VARIANT:
         return True
     return verdict(matches) is Verdict.SURE and WHOLE <= _share(query, matches[0]) <= 1 / WHOLE
 
 
 def _is_part(query: str, match: Match, named: Match) -> bool:
     """Tell whether the question, as misspelt as in `named`, stands in the name of a match."""
-    alike = match.how.literal or (match.corrections and match.corrections == named.corrections)
+    alike = match.match_type.literal or (
+        match.corrections and match.corrections == named.corrections
+    )
     return bool(alike) and _share(query, match) <= 1
 
 
@@ -180,8 +182,8 @@ def _worth_offering(query: str, near: Sequence[Match]) -> list[Match]:
     Beside names with the very word these are names that have to be misspelt for it; beside the name
     that was misspelt, longer ones that hold it.
     """
-    if near[0].how.literal:
-        return [match for match in near if match.how.literal or _is_close(query, match)]
+    if near[0].match_type.literal:
+        return [match for match in near if match.match_type.literal or _is_close(query, match)]
     name = essence(near[0].name.text)
     if len(name.split()) != len(essence(query).split()):
         return list(near)
@@ -238,5 +240,5 @@ def _id_of_title(visible: VisibleLore, title: str) -> str | None:
         if id := visible.views.named(one):
             return id
     marked = _MARK.search(title)
-    id = visible.typed(marked[1]) if marked else ""
+    id = visible.full_id(marked[1]) if marked else ""
     return id if visible.ref(id) or id in visible.layer.removed else None

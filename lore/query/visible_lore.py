@@ -96,8 +96,8 @@ class VisibleLore:
             return self.layer.entries[id].ref
         return self.views.find(id)
 
-    def typed(self, text: str) -> str:
-        """The id that is meant by one as people see it; any other text is given back as it is."""
+    def full_id(self, text: str) -> str:
+        """Return the full id for a pack's entry id as people see it; other texts as they are."""
         id = qualified(self.views.number, text)
         return id if self.views.find(id) else text
 
@@ -118,14 +118,14 @@ class VisibleLore:
         # The very same view is known again by who laid it out before.
         return replace(view, notes=notes, namesakes=namesakes) if notes or namesakes else view
 
-    def leaves(self, asked: str, kind: Kind | None) -> bool:
-        """Whether a name or id of the pack means what it does without the server's own lore."""
+    def is_settled_by_pack(self, asked: str, kind: Kind | None) -> bool:
+        """Return whether the server's own lore changes nothing about what a name or id means."""
         own = self.layer
         if self._below is None:
             return True
         if asked in own.entries or asked in own.removed:
             return False
-        if self._is_of(self.typed(asked), kind):
+        if self._is_of(self.full_id(asked), kind):
             return True
         return not own.names.called(asked) and bool(self._below.names(kind).called(asked))
 
@@ -155,18 +155,18 @@ class VisibleLore:
         return Ref(called, called, Kind.CHARACTER, SERVER)
 
     @cached_property
-    def heard(self) -> frozenset[str]:
-        """The keys of the names of all whom the asker may hear, with an entry or without one."""
+    def speaker_keys(self) -> frozenset[str]:
+        """Return the keys of all speakers the asker may see, with an entry or without one."""
         own = self.layer if SERVER in self.scope.tiers else EMPTY
-        of_pack = self._below.heard if self._below else filter(self.quotes, self.views.ids())
+        of_pack = self._below.speaker_keys if self._below else filter(self.quotes, self.views.ids())
         ids = {*of_pack, *own.spoken}
         refs = (ref for id in ids if (ref := self._shown(id)) and ref.kind is not Kind.EVENT)
         return frozenset([*(own.key(ref.id) for ref in refs), *own.voice_keys()])
 
     @cached_property
     def speakers(self) -> NameIndex:
-        """The names of all whom the asker may hear."""
-        return self._pack.names.joined(self.layer.names).only(self.heard)
+        """Return the index of all speakers' names that the asker may see."""
+        return self._pack.names.joined(self.layer.names).only(self.speaker_keys)
 
     def said_by(self, key: str) -> list[str]:
         """Return ids of the quotes of whom a key of the names stands for."""

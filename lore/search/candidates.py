@@ -49,7 +49,7 @@ class Candidate(NamedTuple):
     name: Name
     plain: str
     score: float
-    how: MatchType
+    match_type: MatchType
     whole: float
     importance: float
 
@@ -176,8 +176,8 @@ class NameLayer:
     def _typed_so(self, i: int, question: Question, same_sound: bool) -> Scored:
         """Score a name by the typed text; names with exactly these letters go first."""
         scored = self._completion(i, question, same_sound)
-        if scored.how is MatchType.EXACT:
-            return scored._replace(how=self._sameness(i, question.typed))
+        if scored.match_type is MatchType.EXACT:
+            return scored._replace(match_type=self._sameness(i, question.typed))
         if question.told_apart and question.told_apart not in caseless(self._names[i].text):
             return scored._replace(score=scored.score - _OTHER_LETTERS)
         return scored
@@ -232,10 +232,10 @@ class NameLayer:
     def _hit(self, i: int, scored: Scored) -> Candidate:
         importance = 1 - log(i + 1) / self._spread
         points = scored.score
-        if scored.how > MatchType.VARIANT:
+        if scored.match_type > MatchType.VARIANT:
             points = max(0.0, points - _PRIOR * (1 - importance))
         return Candidate(
-            self._names[i], self._plain[i], points, scored.how, scored.whole, importance
+            self._names[i], self._plain[i], points, scored.match_type, scored.whole, importance
         )
 
 

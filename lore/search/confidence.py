@@ -48,7 +48,7 @@ def limited_by_trust(
     A question that `is_name` is known to be a name, though it may be an everyday word as well.
     """
     if not ranked or (
-        ranked[0].how <= MatchType.VARIANT and not _differs_by_signs(ranked[0], question)
+        ranked[0].match_type <= MatchType.VARIANT and not _differs_by_signs(ranked[0], question)
     ):
         return ranked
     ranked = _shorter_first(ranked, len(question.words))
@@ -68,13 +68,15 @@ def limited_by_trust(
 
 def _differs_by_signs(hit: Candidate, question: Question) -> bool:
     """Tell whether only the signs beside one letter differ, as in C++ and C#."""
-    return len(question.squashed) == 1 and hit.how is MatchType.EXACT and question.typed != ""
+    return (
+        len(question.squashed) == 1 and hit.match_type is MatchType.EXACT and question.typed != ""
+    )
 
 
 def _shorter_first(ranked: list[Candidate], words: int) -> list[Candidate]:
     """Put a name before longer ones that begin with it: Klaue before Klaue's men."""
     first = ranked[0]
-    if first.how.literal or len(first.plain.split()) <= words:
+    if first.match_type.literal or len(first.plain.split()) <= words:
         return ranked
     for hit in ranked[1:]:
         is_start = first.plain.startswith(hit.plain) and len(hit.plain.split()) == words
@@ -97,7 +99,7 @@ def _trust(hit: Candidate, question: Question, is_name: bool) -> float:
         _trust_in_ending(hit, question),
         _trust_in_signs(hit, question),
         _trust_in_corrections(hit, asked),
-        1.0 if is_name and hit.how.literal else _trust_in_words(hit, asked),
+        1.0 if is_name and hit.match_type.literal else _trust_in_words(hit, asked),
     )
 
 
@@ -116,7 +118,7 @@ def _trust_in_numbers(words: Sequence[str], names: Sequence[str]) -> float:
 def _trust_in_ending(hit: Candidate, question: Question) -> float:
     """Trust less if the ending differs, as in Falcone, or a short word has one more syllable."""
     asked, name = question.squashed, hit.plain.replace(" ", "")
-    by_sound = hit.how is MatchType.SOUND and len(asked) < _SHORT
+    by_sound = hit.match_type is MatchType.SOUND and len(asked) < _SHORT
     longer = len(vowels(asked)) > len(vowels(name))
     otherwise = len(question.words) == 1 and ends_otherwise(asked, name)
     return _TO_ASK if otherwise or (by_sound and longer) else 1.0
@@ -130,9 +132,9 @@ def _trust_in_signs(hit: Candidate, question: Question) -> float:
     asked, name = question.squashed, hit.plain.replace(" ", "")
     if asked.isascii() and name.isascii():
         return 1.0
-    if hit.how.literal:
+    if hit.match_type.literal:
         # A longer text is another word, too: ไก and ไก่, はな and はなび.
-        return _TO_ASK if hit.how is MatchType.PREFIX and is_terse(asked) else 1.0
+        return _TO_ASK if hit.match_type is MatchType.PREFIX and is_terse(asked) else 1.0
     if is_terse(asked) or is_terse(name):
         return _TO_ASK
     whole = len(question.words) == len(hit.plain.split())
@@ -145,7 +147,7 @@ def _trust_in_signs(hit: Candidate, question: Question) -> float:
 
 def _trust_in_corrections(hit: Candidate, question: Question) -> float:
     """Trust less if an everyday word was corrected: its asker means revenue, not revenge."""
-    if hit.how.literal or len(question.words) == 1:
+    if hit.match_type.literal or len(question.words) == 1:
         return 1.0
     names = hit.plain.split()
     taken_for = dict(corrections(question, hit.plain))
@@ -184,7 +186,7 @@ def _trust_in_words(hit: Candidate, question: Question) -> float:
     named = [name for name in hit.plain.split() if not is_small(name)]
     if words == named:
         return 1.0
-    if hit.how.literal:
+    if hit.match_type.literal:
         return _TO_ASK if len(counted) == len(words) else _trust_in_part(hit, words, named)
     if len(words) > 1 and _has_start(hit.plain.split(), words):
         return 1.0
@@ -204,7 +206,7 @@ def _trust_in_part(hit: Candidate, words: Sequence[str], names: Sequence[str]) -
     word = "".join(words)
     if is_proper(word) and share >= _SURNAME:
         return 1.0
-    if share < _SOME and (hit.how is not MatchType.PREFIX or len(word) < _TELLING):
+    if share < _SOME and (hit.match_type is not MatchType.PREFIX or len(word) < _TELLING):
         return _TO_LIST
     return 1.0 if share >= _NEARLY_ALL and {word, f"{word}s"} & {*names} else _TO_ASK
 

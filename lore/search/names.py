@@ -38,7 +38,7 @@ class Match:
     key: str
     name: Name
     score: float
-    how: MatchType
+    match_type: MatchType
     corrections: tuple[tuple[str, str], ...] = ()
 
 
@@ -60,9 +60,9 @@ def verdict(matches: Sequence[Match]) -> Verdict:
 
 def _as_good(first: Match, second: Match) -> bool:
     """Tell whether two matches differ only in importance: they share the name, or its words."""
-    if first.how != second.how or not first.how.literal:
+    if first.match_type != second.match_type or not first.match_type.literal:
         return False
-    return first.how <= MatchType.VARIANT or first.score == second.score
+    return first.match_type <= MatchType.VARIANT or first.score == second.score
 
 
 class NameIndex:
@@ -172,10 +172,10 @@ class NameIndex:
     def _has_start(self, question: Question) -> bool:
         return any(layer.has_start(question.squashed) for layer in self._layers)
 
-    def _lessened(self, text: str, worth: float, how: MatchType) -> list[Candidate]:
-        """Return the matches of a shortened question: scored lower, and at best found by `how`."""
+    def _lessened(self, text: str, worth: float, match_type: MatchType) -> list[Candidate]:
+        """Return the matches of a shortened question: scored lower, and at best of that type."""
         return [
-            hit._replace(score=hit.score * worth, how=max(hit.how, how))
+            hit._replace(score=hit.score * worth, match_type=max(hit.match_type, match_type))
             for hit in self._hits(Question(text), essence(text))
         ]
 
@@ -191,14 +191,14 @@ def _best(hits: Sequence[Candidate]) -> float:
 def _each_once(hits: Sequence[Candidate]) -> list[Candidate]:
     """Return the best hit of each key, best first."""
     best: dict[str, Candidate] = {}
-    for hit in sorted(hits, key=lambda hit: (hit.how.rank, -hit.score, -hit.importance)):
+    for hit in sorted(hits, key=lambda hit: (hit.match_type.rank, -hit.score, -hit.importance)):
         best.setdefault(hit.name.key, hit)
     return list(best.values())
 
 
 def _to_match(hit: Candidate, question: Question) -> Match:
-    fixed = () if hit.how.literal else tuple(_corrections(hit, question))
-    return Match(hit.name.key, hit.name, round(hit.score * 100, 1), hit.how, fixed)
+    fixed = () if hit.match_type.literal else tuple(_corrections(hit, question))
+    return Match(hit.name.key, hit.name, round(hit.score * 100, 1), hit.match_type, fixed)
 
 
 def _corrections(hit: Candidate, question: Question) -> Iterator[tuple[str, str]]:

@@ -61,7 +61,7 @@ class Scored(NamedTuple):
     """
 
     score: float
-    how: MatchType
+    match_type: MatchType
     whole: float = 1.0
 
 
@@ -83,24 +83,24 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
     same_letter = asked[0] == squashed[0] and (by_words < best or pairs[0][1][:1] == asked[0])
     if len(words) == len(pairs) or len(words) > len(pairs) > 1:
         best *= 1 - _UNLIKE * _oddness(pairs)
-    how = MatchType.SPELLING
+    match_type = MatchType.SPELLING
     if by_words >= start and all(one == word for one, word, _ in pairs):
-        how = MatchType.WORDS
+        match_type = MatchType.WORDS
     elif squashed.startswith(asked) and not name.startswith(f"{question.text[:-1]} "):
-        how = MatchType.PREFIX
+        match_type = MatchType.PREFIX
     elif same_sound and whole < 0.85:
-        how = MatchType.SOUND
+        match_type = MatchType.SOUND
     if _is_within(asked, squashed):
         best = max(best, _PART)
     if question.initials and best < 0.67 and question.initials == initials_of(name):
-        best, how = 0.67, MatchType.INITIALS
+        best, match_type = 0.67, MatchType.INITIALS
     if question.skeleton and question.skeleton == skeleton_of(squashed):
         best = max(best, _SAME_SKELETON)
     if same_sound and len(question.sound) > _LONG_SOUND:
         best = max(best, _SAME_SOUND)
     bonus = 0.13 * same_sound
     best += (1 - best) * bonus * best**0.5
-    return Scored(0.93 * best + 0.04 * same_letter + 0.03 * whole, how, whole)
+    return Scored(0.93 * best + 0.04 * same_letter + 0.03 * whole, match_type, whole)
 
 
 def sameness(typed: str, name: str, *, canonical: bool) -> MatchType:

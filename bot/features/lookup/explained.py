@@ -28,5 +28,5 @@ def _why(choice: Choice) -> str:
         return ""
     match = choice.match
     fixed = "".join(f", {safe(typed)} → {safe(meant)}" for typed, meant in match.corrections)
-    by = f"“{safe(match.name.text)}”, {match.how.name.lower()}{fixed}"
+    by = f"“{safe(match.name.text)}”, {match.match_type.name.lower()}{fixed}"
     return f"{match.score:g} of 100, by {by}"

@@ -156,7 +156,7 @@ async def _speaks(ctx: RequestContext, quote: QuoteView, speaker: str) -> bool:
     # The name may mean several people, each of whom may speak in it.
     candidates = answer.choices if isinstance(answer, DidYouMean) else ()
     return any(
-        choice.ref.id in speakers and choice.match and choice.match.how <= MatchType.VARIANT
+        choice.ref.id in speakers and choice.match and choice.match.match_type <= MatchType.VARIANT
         for choice in candidates
     )
 

@@ -57,7 +57,7 @@ def sure_answer(question: ParsedQuestion, visible: VisibleLore) -> Found | None:
 
 def _is_called_so(found: Found) -> bool:
     """Tell whether the whole of what was typed is a name of the entry, or its id."""
-    return found.match is None or found.match.how <= MatchType.EXACT
+    return found.match is None or found.match.match_type <= MatchType.EXACT
 
 
 def _asks_for_it(question: ParsedQuestion) -> bool:

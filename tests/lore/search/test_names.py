@@ -62,7 +62,7 @@ def test_names_of_other_stories_and_nonsense_find_nothing(index: NameIndex, quer
 
 def test_alias_is_distinguished_from_the_entrys_name(index: NameIndex) -> None:
     match = first(index, "veronica")
-    assert (match.how, match.name) == (
+    assert (match.match_type, match.name) == (
         MatchType.CASELESS,
         Name("Veronica", "mark-44", canonical=False),
     )
@@ -177,7 +177,7 @@ def test_several_names_of_one_entry_lead_to_it(index: NameIndex) -> None:
 
 
 def test_an_s_at_the_end_may_be_a_possessive(index: NameIndex) -> None:
-    assert first(index, "tony starks").how is MatchType.VARIANT
+    assert first(index, "tony starks").match_type is MatchType.VARIANT
 
 
 @pytest.mark.parametrize("query", ["the", "who is", "tell me about"])
@@ -202,7 +202,7 @@ def test_typo_in_a_british_spelling_is_corrected(index: NameIndex) -> None:
 
 
 def test_an_s_too_many_after_a_name_that_ends_in_one_does_no_harm(index: NameIndex) -> None:
-    assert first(index, "jarviss").how is MatchType.VARIANT
+    assert first(index, "jarviss").match_type is MatchType.VARIANT
 
 
 def test_a_letter_too_many_is_no_start_of_a_longer_name() -> None:
