@@ -142,7 +142,9 @@ def runs(texts: Iterable[str]) -> set[Run]:
     return found
 
 
-async def test_no_words_of_a_veiled_tier_stand_bare(views: Views, options: RenderOptions) -> None:
+async def test_no_words_of_a_spoilered_tier_are_shown_without_bars(
+    views: Views, options: RenderOptions
+) -> None:
     plain = [says for says, tier in statements(views) if tier not in options.spoilered]
     points = [one.about for view in entries_of(views) for one in view.disagreements]
     spoilered = runs(says for says, tier in statements(views) if tier in options.spoilered)

@@ -136,14 +136,14 @@ async def judge_all(
             raise
 
 
-async def test_a_sample_of_the_words_is_taken(
+async def test_discord_accepts_the_answers_to_a_sample_of_the_packs_words(
     library: Library, options_of_each: Sequence[RenderOptions], words: Sequence[str]
 ) -> None:
     await judge_all(library, options_of_each, words[:SAMPLE])
 
 
 @pytest.mark.slow
-async def test_every_word_is_taken(
+async def test_discord_accepts_the_answers_to_every_word_of_the_pack(
     library: Library, options_of_each: Sequence[RenderOptions], words: Sequence[str]
 ) -> None:
     assert len(words) > 1_000

@@ -42,7 +42,7 @@ BATTLES = {
 SAID_BY_NOBODY = {"Ultron", "Vision", "metal men", "prized pupils"}
 
 
-def test_it_matches_its_documents_and_leaves_out_nothing_unexplained(
+def test_the_pack_matches_its_documents_and_explains_each_omission(
     seeds: Path, documents_folder: Path
 ) -> None:
     found = check(seeds, documents_folder, covered=True)
@@ -50,12 +50,12 @@ def test_it_matches_its_documents_and_leaves_out_nothing_unexplained(
     assert (found.faults, found.remarks, found.left_out) == ((), (), [])
 
 
-def test_the_people_and_battles_of_the_story_are_in_it(pack: Pack) -> None:
+def test_the_pack_has_the_people_and_battles_of_the_story(pack: Pack) -> None:
     assert {entry.id for entry in pack.entries} >= AVENGERS | OTHERS | BATTLES
 
 
 @pytest.mark.parametrize("id", sorted(BATTLES))
-def test_a_battle_tells_place_participants_and_outcome(pack: Pack, id: str) -> None:
+def test_a_battle_has_a_place_participants_and_an_outcome(pack: Pack, id: str) -> None:
     [battle] = (entry for entry in pack.entries if entry.id == id)
 
     assert isinstance(battle, Event)
@@ -64,7 +64,7 @@ def test_a_battle_tells_place_participants_and_outcome(pack: Pack, id: str) -> N
     assert battle.outcome
 
 
-def test_all_that_the_storys_own_documents_quote_is_in_it(
+def test_the_pack_has_every_quote_of_the_storys_own_documents(
     pack: Pack, documents_folder: Path
 ) -> None:
     texts, _ = documents.load(pack.info, documents_folder)
@@ -74,7 +74,7 @@ def test_all_that_the_storys_own_documents_quote_is_in_it(
     assert set(re.findall(r'"([^"]+)"', own)) - quoted == SAID_BY_NOBODY
 
 
-def test_a_speaker_whom_the_source_does_not_name_is_never_called_stated(pack: Pack) -> None:
+def test_a_speaker_not_named_by_the_source_is_never_called_stated(pack: Pack) -> None:
     exchanges = {"peace-in-my-time", "i-have-moved-beyond-your-mission"}
     lines = [line for quote in pack.quotes if quote.id in exchanges for line in quote.lines]
 
@@ -103,7 +103,7 @@ def test_a_difference_hints_at_no_account_that_is_hidden(pack: Pack, hidden: set
 
 
 @pytest.mark.parametrize("hidden", [{FAN}, {CANON}, {FAN, CANON}])
-def test_a_difference_is_shown_where_it_is_of_the_entry_without_what_is_hidden(
+def test_a_difference_without_hidden_accounts_still_concerns_each_of_its_entries(
     pack: Pack, hidden: set[Tier]
 ) -> None:
     entries = {entry.id: entry for entry in pack.entries}
