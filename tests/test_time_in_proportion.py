@@ -579,7 +579,7 @@ UNREACHED = {
         "answering.py:Answering._are_named answering.py:Answering._has answering.py:_joined"
         " answering.py:Answering._is_done answering.py:Answering._ref"
         " answering.py:Answering._told facts.py:_credited facts.py:with_subject"
-        " parsing.py:parsed_words sentences.py:Sentences.weight",
+        " parsing.py:parsed_words sentences.py:Sentences.weight sentences.py:Sentences.having",
         "a sentence of the pack, or a word of 24 in a question",
     ),
     "lore/pack/lines.py:LineMap.line": "the name of a field, looked up",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.rendering import RenderOptions, barred, named, tier_label, told
 from bot.core.text import safe
-from lore.pack.model import Cite, PackInfo, Tier
+from lore.pack.model import Cite, DifferenceKind, PackInfo, Tier
 from lore.query.answers import CitedText, ClosestPassage, DifferenceView, SureAnswer
 
 
@@ -14,7 +14,7 @@ def answer_blocks(answer: SureAnswer, options: RenderOptions, within: Tier) -> I
     """Yield what is surely told of what was asked, above an entry of that tier."""
     if answer.sentences:
         yield "\n".join(_sentence(one, options, within) for one in answer.sentences)
-    yield from (_contradiction(one, options) for one in answer.contradictions)
+    yield from (_difference(one, options) for one in answer.differences)
 
 
 def passage_block(passage: ClosestPassage, options: RenderOptions) -> str:
@@ -41,8 +41,8 @@ def _sentence(one: CitedText, options: RenderOptions, within: Tier) -> str:
     return f"{words}\n-# {sources_of(one.cites, options.info)}"
 
 
-def _contradiction(one: DifferenceView, options: RenderOptions) -> str:
-    """Return both accounts of what sources tell differently, so that neither stands alone."""
+def _difference(one: DifferenceView, options: RenderOptions) -> str:
+    """Return all accounts of what sources tell differently, so that none stands alone."""
     tier = options.info.ranked(account.tier for account in one.accounts)[1]
     accounts = (
         f"> **{sources_of(account.cites, options.info)}:** "
@@ -50,4 +50,6 @@ def _contradiction(one: DifferenceView, options: RenderOptions) -> str:
         for account in one.accounts
     )
     differs = barred(safe(one.differs), tier, options)
-    return "\n".join((f"**The sources contradict each other.** {differs}", *accounts))
+    contradict = one.kind is DifferenceKind.CONTRADICTS
+    how = "The sources contradict each other." if contradict else "One source tells more."
+    return "\n".join((f"**{how}** {differs}", *accounts))

@@ -217,10 +217,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class SureAnswer:
-    """What is surely told of what a question asks: sentences, or accounts that contradict."""
+    """What is surely told of what a question asks: sentences, or accounts that differ on it."""
 
     sentences: tuple[CitedText, ...] = ()
-    contradictions: tuple[DifferenceView, ...] = ()
+    differences: tuple[DifferenceView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,11 @@ from lore.query.questions.parsing import (
     Asks,
     ParsedQuestion,
     Token,
+    parsed,
     parsed_words,
 )
 from lore.query.questions.relations import Wanted, wanted_by, wordings_in
-from lore.query.questions.words import POSSESSIVE, stem, stems
+from lore.query.questions.words import POSSESSIVE, stem, stems, word_set
 from lore.query.visible_lore import VisibleLore
 from lore.search.normalise import squash
 
@@ -42,6 +43,9 @@ _DIED = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[,;:]| and | then | but ")
+# What an account says beside the point, and words that are in most of them.
+_BESIDE = re.compile(r",? (?:before|after|while|when|until|who|which|that) ")
+_GENERAL = word_set("be do have make take get go come in on at of to from with by up part")
 _BEING = re.compile(r"(?:was|were|is|are|had|has|have|did|could|would|can|will)\b", re.IGNORECASE)
 
 
@@ -68,6 +72,7 @@ class Answering:
         if self._question.is_negated:
             return None
         ways: Sequence[Callable[[], Answered | None]] = (
+            self._difference,
             self._credits,
             self._relation,
             self._death,
@@ -132,30 +137,37 @@ class Answering:
         Those are that are about what was asked, or of which an account says so; others only share
         a cite.
         """
-        tiers = self._visible.scope.tiers
         refs = dict.fromkeys(ref for fact in facts for ref in fact.refs)
         names = {one for ref in refs for one in stems(ref.name)}
-        cited = {cite for fact in facts for cite in fact.told.cites}
+        verbs = {*about} - _GENERAL
+        related = (fact for fact in facts if fact.says is Says.RELATION)
+        cited = {cite for fact in related for cite in fact.told.cites}
         found: dict[str, tuple[DifferenceView, bool]] = {}
         for one in (one for ref in refs for one in self._facts.differences.get(ref.id, ())):
-            accounts = tuple(account for account in one.accounts if account.tier in tiers)
+            accounts = self._accounts(one)
             if one.kind is not DifferenceKind.CONTRADICTS or len(accounts) < 2:
                 continue
-            is_on_it = not ({*stems(one.about)} - names).isdisjoint(about) or any(
-                self._tells_it(account, facts, about) for account in accounts
+            is_on_it = not ({*stems(one.about)} - names).isdisjoint(verbs) or any(
+                self._tells_it(account, facts, verbs) for account in accounts
             )
             cites = {cite for account in accounts for cite in account.cites}
             if is_on_it or not cites.isdisjoint(cited):
                 found.setdefault(one.about, (replace(one, accounts=accounts), is_on_it))
         yield from found.values()
 
+    def _accounts(self, one: DifferenceView) -> tuple[CitedText, ...]:
+        """Return the accounts that the asker may see."""
+        tiers = self._visible.scope.tiers
+        return tuple(account for account in one.accounts if account.tier in tiers)
+
     def _tells_it(
         self, account: CitedText, facts: Sequence[TypedFact], about: Collection[str]
     ) -> bool:
         """Tell whether an account says one of these facts, by its words and names."""
-        if {*stems(account.says)}.isdisjoint(about):
+        main = _BESIDE.split(account.says)[0]
+        if {*stems(main)}.isdisjoint(about):
             return False
-        tokens = parsed_words(account.says, self._visible, self._facts)
+        tokens = parsed_words(main, self._visible, self._facts)
         named = {id for token in tokens for id in token.ids}
         return any(fact.to and fact.to.id in named for fact in facts)
 
@@ -169,6 +181,22 @@ class Answering:
         return ref
 
     # Ways to answer
+
+    def _difference(self) -> Answered | None:
+        """All accounts of what sources tell differently, where they are on just that."""
+        for one in (one for id in self._ids for one in self._facts.differences.get(id, ())):
+            on = parsed(one.about, self._visible, self._facts)
+            if on.asks is not self._question.asks or on.asks is Asks.NOTHING:
+                continue
+            telling = {token.stem for token in on.telling}
+            if telling != self._telling or len(on.named) != len(self._named):
+                continue
+            named = zip(on.named, self._named, strict=True)
+            if all(not {*mine.ids}.isdisjoint(asked.ids) for mine, asked in named):
+                accounts = self._accounts(one)
+                if len(accounts) > 1:
+                    return Answered(one.at, SureAnswer((), (replace(one, accounts=accounts),)))
+        return None
 
     def _credits(self) -> Answered | None:
         """Who played, directed or wrote it; whom somebody played."""
@@ -318,7 +346,7 @@ class Answering:
             if fact.says is Says.PLACE
             or (fact.type and (fact.type.question or "").startswith("Where is {from}"))
         ]
-        return self._told(facts[0].of, facts, {"where"}) if facts else None
+        return self._told(facts[0].of, facts) if facts else None
 
     def _time(self) -> Answered | None:
         """In which year something happened, or as a part of what; what happened in a year."""
@@ -333,7 +361,7 @@ class Answering:
         if not is_when or len(self._named) != 1 or not self._telling <= _TAKING_PLACE:
             return None
         facts = self._of(self._ids, Says.YEAR) or self._of(self._ids, Says.PART)
-        return self._told(facts[0].of, facts, {"when", "year"}) if facts else None
+        return self._told(facts[0].of, facts, {"year", "date"}) if facts else None
 
     def _outcome(self) -> Answered | None:
         """What became of somebody, or came of an event."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lore.pack.model import Kind
 from lore.query.answers import ClosestPassage
@@ -26,13 +26,20 @@ _SHORTEST_CORRECTED = 5
 _ENOUGH = 0.5
 # Two sentences that share so many of their words tell the same.
 _SAME = 0.6
-# What is told by tiers apart comes after the story.
+# What is told by tiers apart comes after the story, and what names nobody whom the question names;
+# nor does a bare relation say how or why.
 _APART = 0.8
+_OTHERS = 0.5
+_BARE = 0.6
+# A sentence that has hardly a word beside those of the question tells nothing new.
+_NOTHING_NEW = 0.7
+_NEW_WORDS = 4
 
 _REASON = re.compile(
     r"\b(?:because|since|so that|in order|as he|as she|as they|for fear|hold|holds|blam\w+|"
     r"reveng\w*|vengeful|unwilling|believ\w+|fear\w*|want\w*|to (?:save|stop|protect|learn|get)|"
-    r"hatred|resent\w*|in honor|discover\w*|found out|responsible)\b"
+    r"hatred|resent\w*|in honor|discover\w*|found out|responsible|did not want|thought|seeing|"
+    r"seen as|set on|in the belief|out of|meant to|wish\w*|danger\w*|suspect\w*)\b"
 )
 _TIME = re.compile(r"\b(?:\d{4}|after|before|while|when|during|later|shortly|months?|then|once)\b")
 _MEANS = re.compile(r"\b(?:by|with|using|through|into|himself|herself)\b")
@@ -47,10 +54,13 @@ def closest(
         return ()
     tiers, apart = visible.scope.tiers, sentences.facts.info.apart
     ranked: list[tuple[float, int]] = []
+    named = set().union(*(sentences.having(term) for term in terms if term.startswith("@")))
     for number, score in sentences.scores(terms).items():
         one = sentences.every[number]
         if one.told.tier in tiers and all(ref.tier in tiers for ref in one.refs):
             lessened = _APART if one.told.tier in apart else 1.0
+            lessened *= _NOTHING_NEW if not _tells_more(sentences.words[number], terms) else 1.0
+            lessened *= _OTHERS if named and number not in named else 1.0
             ranked.append((-score * lessened * _shape(question, one), number))
     chosen: list[int] = []
     for _, number in sorted(ranked):
@@ -110,11 +120,18 @@ def _shape(question: ParsedQuestion, one: Sentence) -> float:
             return 1.3 if has_place or one.says is Says.PLACE else 1.0
         case Asks.WHEN:
             return 1.3 if one.says is Says.YEAR or _TIME.search(says) else 1.0
+        case Asks.WHY | Asks.HOW if one.says is Says.RELATION:
+            return _BARE
         case Asks.WHY:
-            return 1.3 if _REASON.search(says) else 1.0
+            is_reason = one.heading.startswith("Why") or _REASON.search(says)
+            return 1.6 if is_reason else 0.9
         case Asks.HOW:
-            return 1.1 if _MEANS.search(says) else 1.0
+            return 1.15 if _MEANS.search(says) else 1.0
     return 1.0
+
+
+def _tells_more(words: frozenset[str], terms: Mapping[str, float]) -> bool:
+    return len(words - terms.keys()) >= _NEW_WORDS
 
 
 def _same(sentences: Sentences, one: int, other: int) -> bool:

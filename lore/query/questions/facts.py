@@ -10,9 +10,14 @@ from enum import Enum, auto
 
 from lore.pack.model import Kind, PackInfo, RelationType
 from lore.query.answers import CitedText, DifferenceView, EntryView, Ref
-from lore.query.questions.words import stem, stems
+from lore.query.questions.words import stem, stems, word_set
 from lore.search.normalise import plain, squash
 
+# Words that questions are made of, by which misspelt ones are known.
+_ASKED = word_set(
+    "happened happens happen killed destroyed died survive played plays portrayed voiced actor "
+    "directed director written writer ending powers abilities located"
+)
 _ONE, _SEVERAL = ("is", "was", "has"), ("are", "were", "have")
 _PRONOUN = re.compile(r"(?:He|She|It|They)\b")
 _OWN_SUBJECT = re.compile(r"(?:The|A|An|Its|His|Her|Their|One|Some|Those|Each|All|Many) ")
@@ -106,6 +111,7 @@ class Facts:
             for name in (view.ref.name, *(alias.says for alias in view.aliases))
         )
         self.wordings = _wordings(info)
+        self.verbs = [*sorted(_ASKED), *(one for type in info.relation_types for one in type.asked)]
         self.work = _work(info, entries)
         self._stems = {one for fact in self.every for one in stems(fact.told.says)}
         self.years = defaultdict[str, list[TypedFact]](list)

@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
 from lore.query.questions.facts import Facts
 from lore.query.questions.words import POSSESSIVE, asked_words, stem, stems, word_set
 from lore.query.resolve import names_whole
 from lore.query.server_layer import id_of
 from lore.query.visible_lore import VisibleLore
+from lore.search.common_words import is_common
 from lore.search.names import Match
 from lore.search.normalise import squash
 from lore.search.passages import LIGHT
@@ -175,8 +179,15 @@ class _Names:
                     at += length
                     break
             else:
-                yield Token(words[at], stem(words[at]))
+                yield Token(words[at], stem(self._spelt(words[at])))
                 at += 1
+
+    def _spelt(self, word: str) -> str:
+        """Return the word of a question that a misspelt one is meant for; it may be itself."""
+        if len(word) < _MISSPELT + 1 or is_common(word) or self._is_known(word):
+            return word
+        found = extractOne(word, self._facts.verbs, scorer=OSA.distance, score_cutoff=1)
+        return found[0] if found else word
 
     def _named(self, words: Sequence[str]) -> tuple[Token, ...]:
         """Return the name that these words are, and the sign of a possessive behind it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
@@ -11,7 +11,7 @@ from math import log
 from lore.pack.model import Kind
 from lore.query.answers import CitedText, Ref
 from lore.query.questions.facts import Facts, Says
-from lore.query.questions.words import ALIKE, stem, stems
+from lore.query.questions.words import ALIKE, asked_words, stem, stems
 from lore.search.normalise import plain
 from lore.search.passages import LIGHT
 from lore.search.vocabulary import Vocabulary
@@ -20,22 +20,26 @@ from lore.search.vocabulary import Vocabulary
 _AGAIN = 1.2
 _LENGTH = 0.4
 
-# What a name counts beside a word, in the sentence or as that of the entry, and the words of the
-# event at which something was done.
+# What a name counts beside a word, in the sentence or as that of the entry, and the words under
+# which it stands.
 _NAMED = 1.0
 _OWN = 0.8
-_EVENT = 0.4
+_HEADING = 0.6
 _LONGEST_NAME = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
-    """A sentence that may be found, with the entry that it tells of and what it was made of."""
+    """A sentence that may be found, with the entry that it tells of and what it was made of.
+
+    `heading` are words that it stands under: the name of an event, or what accounts are about.
+    """
 
     at: Ref
     told: CitedText
     says: Says
     refs: tuple[Ref, ...]
+    heading: str = ""
 
 
 class Sentences:
@@ -55,27 +59,29 @@ class Sentences:
             for word in said:
                 postings = self._postings[word]
                 postings[number] = postings.get(number, 0.0) + 1
-            for word in self._beside(one):
-                self._postings[word].setdefault(number, _EVENT)
+            beside = asked_words(one.heading)
+            for word in (stem(word) for word in beside if word not in LIGHT):
+                self._postings[word].setdefault(number, _HEADING)
             for id in names.said_in(words):
                 self._postings[f"@{id}"][number] = _NAMED
             for ref in one.refs:
                 self._postings[f"@{ref.id}"].setdefault(number, _OWN)
+            # "Hulk's Departure" names him where its sentences say "he".
+            for id in names.said_in(beside):
+                self._postings[f"@{id}"].setdefault(number, _OWN)
             self.words.append(frozenset(said))
             lengths.append(len(said))
         average = sum(lengths) / max(1, len(lengths))
         self._norms = [1 - _LENGTH + _LENGTH * length / average for length in lengths]
         self.vocabulary = Vocabulary(list(dict.fromkeys(" ".join(texts).split())))
 
-    def _beside(self, one: Sentence) -> Iterator[str]:
-        """Yield the stems of the name of the event at which something was done."""
-        for ref in one.refs:
-            if ref.kind is Kind.EVENT:
-                yield from (word for word in stems(ref.name) if word not in LIGHT)
-
     def knows(self, term: str) -> bool:
         """Tell whether a stem or an entry is said by a sentence."""
         return term in self._postings
+
+    def having(self, term: str) -> Collection[int]:
+        """Return the numbers of the sentences that say a stem or an entry."""
+        return self._postings.get(term, {})
 
     def weight(self, term: str) -> float:
         """Return what a term tells: the more the fewer sentences have it."""
@@ -109,13 +115,14 @@ class Sentences:
 def _sentences(facts: Facts) -> Iterator[Sentence]:
     for fact in facts.every:
         at = fact.to if fact.says is Says.DEED and fact.to else fact.of
-        yield Sentence(at, fact.told, fact.says, fact.refs)
+        events = (ref.name for ref in fact.refs if ref.kind is Kind.EVENT)
+        yield Sentence(at, fact.told, fact.says, fact.refs, next(events, ""))
     seen = set[str]()
     for one in (one for each in facts.differences.values() for one in each):
         for account in one.accounts:
             if account.says not in seen:
                 seen.add(account.says)
-                yield Sentence(one.at, account, Says.TEXT, (one.at,))
+                yield Sentence(one.at, account, Says.TEXT, (one.at,), one.about)
 
 
 class _Named:

@@ -91,7 +91,7 @@ async def test_accounts_that_contradict_are_both_given(novel: Library) -> None:
     assert isinstance(answer, Found)
     assert answer.answer is not None
     assert answer.answer.sentences == ()
-    [contradiction] = answer.answer.contradictions
+    [contradiction] = answer.answer.differences
     assert len(contradiction.accounts) > 1
 
 
