@@ -262,7 +262,7 @@ async def test_a_tier_is_hidden_with_all_that_it_alone_tells(session: SimSession
         return " ".join([(await ask(line)).text for line in lines])
 
     told = (
-        "It came back with a dent", "Where the staff is now", "How the havoc in Heaven ends",
+        "The kettle came back with a dent", "Where the staff is now", "How the havoc in Heaven ends",
         "(The stage)",
     )  # fmt: skip
     every = await shown("novel", "stage", "hearsay")
@@ -302,7 +302,7 @@ async def test_the_timeline_has_the_events_in_their_order_and_none_that_is_undat
 
     assert "Next" not in shown.buttons
     undated = await ask("/event the borrowed kettle")
-    assert "It came back with a dent like a small fist" in undated.text
+    assert "The kettle came back with a dent like a small fist" in undated.text
     assert "Previous event" not in undated.text
     assert "Timeline" not in undated.buttons
 

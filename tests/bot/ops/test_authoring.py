@@ -152,7 +152,7 @@ def test_source_follows_a_document_that_was_changed(lorebot: Lorebot, pack: Path
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert "changed pack.toml in 2 places\n" in result.stdout
-    file.write_text(file.read_text("utf-8").replace("drunk", "drank"), "utf-8")
+    file.write_text(file.read_text("utf-8").replace("sun and moon", "sun and stars"), "utf-8")
     result = lorebot("source", "update")
     assert result.exit_code == 1
     assert "stands nowhere any more" in result.stderr
