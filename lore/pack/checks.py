@@ -264,9 +264,12 @@ def _former(entries: Sequence[Written[Entry]], kinds: Mapping[str, Kind]) -> Ite
         for number, id in enumerate(written.it.former):
             where = written.where.at("former", number, near=f'"{id}"')
             if id in kinds:
-                yield PackProblem(where, f"former names {id}, which is the id of an entry")
+                yield PackProblem(where, f"former names {id}, which is an entry now; take it out")
             elif id in claimed:
-                yield PackProblem(where, f"former names {id}, as {claimed[id]} does")
+                what = (
+                    f"former names {id}, as that of {claimed[id]} does; take it out of one of them"
+                )
+                yield PackProblem(where, what)
             claimed.setdefault(id, written.it.id)
 
 

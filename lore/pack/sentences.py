@@ -36,6 +36,8 @@ def sentence(model: type[Model], error: ErrorDetails) -> str:
         return f"unknown key {key}{_inside(table)}{hint}"
     if type_ == "missing":
         hint = "; lorebot check --fix writes it" if key in WRITTEN_BY_FIX else ""
+        if not table and key in repeated_tables(model):
+            hint = f"; write a table [[{key}]]"
         return f"{key} is missing{_inside(table)}{hint}"
     if type_ == "tuple_type" and isinstance(error["input"], dict):
         what = f"is one table; write [[{key}]] instead of [{key}], also for one alone"

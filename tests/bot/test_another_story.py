@@ -262,8 +262,8 @@ async def test_a_tier_is_hidden_with_all_that_it_alone_tells(session: SimSession
         return " ".join([(await ask(line)).text for line in lines])
 
     told = (
-        "The kettle came back with a dent", "Where the staff is now", "How the havoc in Heaven ends",
-        "(The stage)",
+        "The kettle came back with a dent", "Where the staff is now",
+        "How the havoc in Heaven ends", "(The stage)",
     )  # fmt: skip
     every = await shown("novel", "stage", "hearsay")
     without_hearsay = await shown("novel", "stage")

@@ -85,6 +85,10 @@ def source_of(new: NewSource, tier: str, taken: Sequence[str]) -> Source:
         document = read_document(source, new.file)
     except NotTextError as error:
         raise AuthorError(f"{new.file} {error}") from error
+    except FileNotFoundError as error:
+        beside = new.file.parent.iterdir() if new.file.parent.is_dir() else ()
+        hint = did_you_mean(new.file.name, [other.name for other in beside])
+        raise AuthorError(f"{new.file} is not there{hint}") from error
     except OSError as error:
         raise AuthorError(f"{new.file} cannot be read: {error.strerror}") from error
     except ValidationError as error:

@@ -288,9 +288,12 @@ def test_a_broken_file_is_one_fault_though_others_refer_to_its_entry(
 @pytest.mark.parametrize(
     ("former", "fault"),
     [
-        ('["tower"]', "former names tower, which is the id of an entry"),
-        ('["keeper"]', "former names keeper, which is the id of an entry"),
-        ('["guard", "guard"]', "former names guard, as keeper does"),
+        ('["tower"]', "former names tower, which is an entry now; take it out"),
+        ('["keeper"]', "former names keeper, which is an entry now; take it out"),
+        (
+            '["guard", "guard"]',
+            "former names guard, as that of keeper does; take it out of one of them",
+        ),
         ('["s7"]', "former 1: 's7' is no id: s with digits alone is what the entries of servers"),
     ],
 )
@@ -307,7 +310,8 @@ def test_two_entries_cannot_have_had_the_same_id(faults: Faults, replace: Replac
     for file, name in ((KEEPER, "The Keeper"), ("places/tower.toml", "The Tower")):
         replace(file, f'name = "{name}"', f'name = "{name}"\nformer = ["guard"]')
 
-    assert faults() == ["places/tower.toml:2: former names guard, as keeper does"]
+    [fault] = faults()
+    assert fault.startswith("places/tower.toml:2: former names guard, as that of keeper does; take")
 
 
 @pytest.mark.parametrize("id", ["s12", "s0"])

@@ -127,6 +127,7 @@ def test_a_wrong_value_is_reported_once(checked: Faults, replace: Replace) -> No
             "9: relation 1, to: 'The Tower' is no id: lower-case letters, digits and hyphens, "
             "as in the-tower",
         ),
+        (TOWER, "[[text]]", "[lead]", "1: text is missing; write a table [[text]]"),
     ],
 )
 def test_a_fault_says_in_plain_words_what_to_write(

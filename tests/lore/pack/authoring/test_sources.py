@@ -127,6 +127,11 @@ def test_a_pack_with_several_tiers_asks_which_one(pack: Path, essay: Path) -> No
         add_source(reading(pack), NewSource(essay, "own"))
 
 
+def test_a_missing_document_is_compared_with_those_that_are_there(pack: Path, essay: Path) -> None:
+    with pytest.raises(LoreError, match=r"is not there; did you mean An Essay\.txt\?"):
+        added(pack, essay.with_name("An Esay.txt"))
+
+
 def rewritten(pack: Path, *lines: str) -> Update:
     """Change the first document, and follow that."""
     (pack / "documents/001.txt").write_text("\n".join(lines), "utf-8")
