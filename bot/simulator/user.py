@@ -1,7 +1,7 @@
 """A person in front of the bot: where they are, what they see, and how they act."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 from bot.simulator.exchanges import Reply, refusal, reply_of
@@ -14,13 +14,21 @@ _STILL_THINKING = "The application is still thinking"
 _DIRECT = 1
 
 
+async def _nothing() -> None:
+    """Wait for nothing."""
+
+
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds to wait for a first answer, for a deferred one, and for more after an answer."""
+    """Seconds to wait for a first answer, for a deferred one, and for more after an answer.
+
+    Whoever knows when the bot is done with what follows an answer has `settled` wait for it.
+    """
 
     first: float = 3.0
     deferred: float = 15.0
     more: float = 0.05
+    settled: Callable[[], Awaitable[None]] = _nothing
 
 
 class SimUser:
@@ -93,6 +101,8 @@ class SimUser:
             if outcome.kind == "modal":
                 self.modal = (interaction, outcome.body["data"])
             wait = None if outcome.kind in ("modal", "choices") else self._waits.more
+            if wait is not None:
+                await self._waits.settled()
         if not replies:
             replies = self._silence(interaction)
         return replies, ((answered or loop.time()) - started) * 1000

@@ -1,6 +1,5 @@
 """Run the bot against the simulator, judged by Discord's rules; no error may be logged."""
 
-import asyncio
 import logging
 import random
 import shutil
@@ -13,18 +12,14 @@ from bot import settings as settings_
 from bot.app import build_bot
 from bot.cli import clock
 from bot.client import LoreBot
-from bot.core.connection import rest
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.exchanges import Reply
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
-from bot.simulator.user import Timeouts
+from tests.waiting import PATIENT, settled
 
 Judge = Callable[..., list[str]]
-
-# What the tasks are called in which interactions are answered, and what follows is done.
-ANSWERING = ("CommandTree-invoker", "discord-ui", "discord.py: on_", rest.NAME)
 
 
 @pytest.fixture(autouse=True)
@@ -58,14 +53,9 @@ async def simulator(discord_judge: Judge | None) -> AsyncIterator[Simulator]:
             assert discord_judge(sent.method, sent.path, sent.json) == []
 
 
-async def settled() -> None:
-    """Return a function that waits for what follows the bot's answers: logs, private messages."""
-    while tasks := [one for one in asyncio.all_tasks() if one.get_name().startswith(ANSWERING)]:
-        await asyncio.wait(tasks)
-
-
 @pytest.fixture(name="settled")
 def settled_() -> Callable[[], Awaitable[None]]:
+    """Return a function that waits for what follows the bot's answers: logs, private messages."""
     return settled
 
 
@@ -80,7 +70,7 @@ async def lore_bot(settings: Settings, simulator: Simulator) -> AsyncIterator[Lo
 async def session(simulator: Simulator, lore_bot: LoreBot) -> SimSession:
     """Return a session in which the bot is online."""
     assert lore_bot.user is not None
-    return SimSession(simulator, Timeouts(more=0.01))
+    return SimSession(simulator, PATIENT)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from bot.simulator.interactions import InteractionKind
 from bot.simulator.objects import Message
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
 
 STRING, BOOLEAN, USER, CHANNEL, ROLE, NUMBER, FILE = 3, 5, 6, 7, 8, 10, 11
 
@@ -168,7 +169,8 @@ async def test_choices_that_come_too_late_are_not_an_error(
     command = next(one for one in session.user.commands() if one["name"] == "bio")
     data = {key: command[key] for key in ("id", "name", "type")}
     data["options"] = [typed("name", "ultr")]
-    replies, _ = await session.user.act(InteractionKind.AUTOCOMPLETE, data)
+    user = SimSession(simulator, Timeouts()).user
+    replies, _ = await user.act(InteractionKind.AUTOCOMPLETE, data)
 
     assert [reply.kind for reply in replies] == ["error", "error"]
     assert not simulator.faults

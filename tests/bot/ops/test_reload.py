@@ -20,9 +20,8 @@ from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
-from bot.simulator.user import Timeouts
 from lore.ledger.sqlite.lock import only_process
-from tests.waiting import eventually
+from tests.waiting import PATIENT, eventually
 
 pytestmark = pytest.mark.skipif(
     not hasattr(signal, "SIGUSR1"), reason="there is no signal to ask with"
@@ -51,7 +50,7 @@ def settings(settings: Settings, own_pack: Path) -> Settings:
 async def session(settings: Settings, simulator: Simulator) -> AsyncIterator[SimSession]:
     """A bot that is online, and a server in which it can be asked."""
     async with run_app(settings, random.Random(7), clock) as bot, online(bot, simulator):
-        yield SimSession(simulator, Timeouts(more=0.01))
+        yield SimSession(simulator, PATIENT)
 
 
 async def said(session: SimSession, line: str) -> str:

@@ -7,6 +7,8 @@ from bot.simulator.faults import Fault
 from bot.simulator.reading import text_of
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
+from bot.simulator.user import Timeouts
+from tests.waiting import eventually
 
 Ask = Callable[[str], Awaitable[Reply]]
 Settled = Callable[[], Awaitable[None]]
@@ -97,15 +99,18 @@ async def test_member_with_closed_private_messages_is_skipped(
 
 
 async def test_decision_answered_too_late_is_still_announced_to_all(
-    suggest: Ask, curate: Ask, simulator: Simulator, session: SimSession, settled: Settled
+    suggest: Ask, curate: Ask, simulator: Simulator, settled: Settled
 ) -> None:
     await curate("/settings")
     await curate("choose #lore")
     await suggest("Lanterns out, everyone!")
     await curate("/entry queue")
+    impatient = SimSession(simulator, Timeouts(first=0.1))
+    await impatient.play("as curator")
     late = {"message": "Unknown interaction", "code": 10062}
     simulator.faults.append(Fault("POST /interactions/*/callback", 404, late))
-    await session.play("press Approve")
+    await impatient.play("press Approve")
+    await eventually(lambda: private_messages(simulator))
     await settled()
 
     assert len(private_messages(simulator)) == 1

@@ -12,8 +12,8 @@ from bot.simulated import online
 from bot.simulator.exchanges import Reply
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
-from bot.simulator.user import Timeouts
 from lore.pack.model import Pack
+from tests.waiting import PATIENT
 
 Ask = Callable[[str], Awaitable[Reply]]
 
@@ -90,7 +90,7 @@ async def test_menu_leads_to_the_entries_with_accounts(ask: Ask) -> None:
 async def test_accounts_can_be_paged_after_a_restart(
     simulator: Simulator, settings: Settings
 ) -> None:
-    session = SimSession(simulator, Timeouts(more=0.01))
+    session = SimSession(simulator, PATIENT)
     async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
         await session.play("/bio tony stark")
     async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):

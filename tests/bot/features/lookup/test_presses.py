@@ -17,6 +17,7 @@ from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
 from lore.pack.model import Pack
+from tests.waiting import PATIENT
 
 Ask = Callable[[str], Awaitable[Reply]]
 
@@ -135,7 +136,7 @@ async def test_deleting_a_deleted_answer_is_not_an_error(
 
 
 async def test_buttons_work_after_a_restart(simulator: Simulator, settings: Settings) -> None:
-    session = SimSession(simulator, Timeouts(more=0.01))
+    session = SimSession(simulator, PATIENT)
     async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
         await session.play("/bio maximoff")
         await session.play("/bio ultron")
@@ -156,7 +157,7 @@ async def test_buttons_work_after_a_restart(simulator: Simulator, settings: Sett
 async def test_did_you_mean_buttons_work_after_a_restart(
     simulator: Simulator, settings: Settings, asked: str, shown: str
 ) -> None:
-    session = SimSession(simulator, Timeouts(more=0.01))
+    session = SimSession(simulator, PATIENT)
     async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
         await session.play(asked)
     async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
