@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -19,9 +20,21 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Parse a file, once for all tests."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    """Return everything in the tree of a file."""
+    return list(ast.walk(tree_of(path)))
+
+
 def imported(path: Path) -> Iterator[str]:
     """Every module that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -52,7 +65,7 @@ def nearest(name: str, modules: set[str]) -> str | None:
 
 def calling(path: Path) -> Iterator[str]:
     """The last name of every call: `send_message` for `interaction.response.send_message()`."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield node.func.attr
 
@@ -90,7 +103,7 @@ def test_no_module_imports_in_a_circle_not_even_for_types() -> None:
     assert set(TopologicalSorter(graph).static_order()) == modules
 
 
-FEATURES = sorted(path.name for path in (ROOT / "bot/features").iterdir() if path.is_dir())
+FEATURES = sorted(path.parent.name for path in (ROOT / "bot/features").glob("*/__init__.py"))
 
 
 def exported(feature: str) -> set[str]:
@@ -181,7 +194,7 @@ def test_sql_statements_are_behind_the_ledgers_port() -> None:
     found = {
         name_of(path)
         for path in OURS
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes_of(path)
         if isinstance(node, ast.Constant)
         if isinstance(node.value, str) and statement.search(node.value)
     }
@@ -198,7 +211,7 @@ def test_the_names_of_tiers_stand_in_packs_alone() -> None:
     named = [
         f"{name_of(path)}:{node.lineno}: {node.value}"
         for path in OURS
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes_of(path)
         if isinstance(node, ast.Constant)
         if isinstance(node.value, str) and OF_THE_PACK.search(node.value)
     ]
@@ -233,7 +246,7 @@ def test_requests_to_discord_are_made_where_nobody_cancels_them() -> None:
         f"{name_of(path)}: {call.func.attr}"
         for path in (ROOT / "bot").rglob("*.py")
         if not name_of(path).startswith("bot/simulator/")
-        for awaited in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for awaited in nodes_of(path)
         if isinstance(awaited, ast.Await)
         if isinstance(call := awaited.value, ast.Call) and isinstance(call.func, ast.Attribute)
         if call.func.attr in REST
@@ -247,7 +260,7 @@ def test_no_function_is_longer_than_40_lines() -> None:
     assert [
         f"{name_of(path)}: {function.name}"
         for path in OURS
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for function in nodes_of(path)
         if isinstance(function, FUNCTIONS) and own_lines(function) > 40
     ] == []
 
@@ -255,7 +268,7 @@ def test_no_function_is_longer_than_40_lines() -> None:
 def test_no_two_classes_have_one_name() -> None:
     places: dict[str, list[str]] = {}
     for path in OURS:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(name_of(path))
 
@@ -270,7 +283,7 @@ def test_no_module_keeps_a_cache() -> None:
     kept = [
         f"{name_of(path)}:{node.lineno}"
         for path in OURS
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for node in tree_of(path).body
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call)
         if ast.unparse(node.value.func).partition("[")[0] in CACHES
     ]
@@ -294,7 +307,7 @@ def test_no_function_remembers_what_packs_or_servers_hold() -> None:
     remembering = {
         name_of(path)
         for path in OURS
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for node in tree_of(path).body
         if isinstance(node, FUNCTIONS)
         for decorator in node.decorator_list
         if ast.unparse(decorator).partition("(")[0].rpartition(".")[2] in {"cache", "lru_cache"}
@@ -304,7 +317,7 @@ def test_no_function_remembers_what_packs_or_servers_hold() -> None:
 
 
 def test_every_module_says_first_what_it_is_for() -> None:
-    modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in OURS}
+    modules = {path: tree_of(path) for path in OURS}
 
     assert [name_of(path) for path, tree in modules.items() if not ast.get_docstring(tree)] == []
 
@@ -338,7 +351,7 @@ ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 def defined(path: Path) -> set[str]:
     """The functions and classes of a file, and the methods of its classes: `Library.look_up`."""
     names: set[str] = set()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in tree_of(path).body:
         if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
             names.add(node.name)
         if isinstance(node, ast.ClassDef):
