@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -135,19 +136,26 @@ def assert_once_a_day(posts: list[tuple[str, datetime]]) -> None:
         assert timedelta(minutes=-2) <= at - hour <= timedelta(minutes=30)
 
 
-@pytest.mark.parametrize("kill", [False, True], ids=["alive", "killed"])
-@pytest.mark.parametrize("seconds", JUMPS)
-@pytest.mark.parametrize(
-    ("at", "lasting"),
-    [
-        (FIRST - timedelta(minutes=1), timedelta(minutes=80)),
-        (FIRST + timedelta(minutes=59), timedelta(minutes=10)),
-        (None, timedelta(seconds=50)),
-        (None, timedelta(minutes=20)),
-        (FIRST + timedelta(hours=5), timedelta(hours=17)),
-    ],
-    ids=["wrong at the start", "before its hour", "while sent", "after it was sent", "all night"],
-)
+# When the clock jumps, and for how long it is wrong then.
+WRONG = {
+    "wrong at the start": (FIRST - timedelta(minutes=1), timedelta(minutes=80)),
+    "before its hour": (FIRST + timedelta(minutes=59), timedelta(minutes=10)),
+    "while sent": (None, timedelta(seconds=50)),
+    "after it was sent": (None, timedelta(minutes=20)),
+    "all night": (FIRST + timedelta(hours=5), timedelta(hours=17)),
+}
+# One in three of all cases is run each time: every jump, every moment, alive and killed.
+CASES = [
+    pytest.param(
+        *(*WRONG[when], jump, end == "killed"),
+        id=f"{when}-{jump}-{end}",
+        marks=[pytest.mark.slow] if number % 3 else [],
+    )
+    for number, (when, jump, end) in enumerate(product(WRONG, JUMPS, ("alive", "killed")))
+]
+
+
+@pytest.mark.parametrize(("at", "lasting", "seconds", "kill"), CASES)
 async def test_each_day_is_posted_once_whenever_the_clock_jumps(
     tmp_path: Path, at: datetime | None, lasting: timedelta, seconds: int, kill: bool
 ) -> None:
