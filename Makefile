@@ -24,7 +24,10 @@ DOCUMENTS := $(wildcard ../shared/seeds)
 
 PYTEST := $(BIN)/pytest
 # Two tests at a time, for two cores; each file stays with one worker, which shares what it builds.
-QUICK := $(PYTEST) --numprocesses 2 --dist loadfile
+# Which file comes first is said in tests/rules.py.
+QUICK := $(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Workers and processes that tests start would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-quick test-slow test-slow-together test-slow-alone test-random \
 	freeze freeze-accept bench bench-matching mutants lock clean new-environment
