@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from bot.core.rendering import RenderOptions, barred, named, tier_label, told
+from bot.core.rendering import RenderOptions, barred, cited_places, named, tier_label, told
 from bot.core.text import safe
-from lore.pack.model import Cite, DifferenceKind, PackInfo, Tier
+from lore.pack.model import DifferenceKind, Tier
 from lore.query.answers import CitedText, ClosestPassage, DifferenceView, SureAnswer
 
 
@@ -21,31 +21,20 @@ def passage_block(passage: ClosestPassage, options: RenderOptions) -> str:
     """Return a sentence that comes near to a question, with its entry and its source."""
     tier = passage.told.tier
     words = barred(safe(passage.told.says), tier, options)
-    sources = f"{sources_of(passage.told.cites, options.info)} · {tier_label(tier, options)}"
+    sources = f"{cited_places(passage.told.cites, options.info)} · {tier_label(tier, options)}"
     return f"> {words}\n-# {named(passage.at, options)} · {sources}"
-
-
-def sources_of(cites: Iterable[Cite], info: PackInfo) -> str:
-    """Name the documents of cites by their titles, each with its paragraphs."""
-    paragraphs: dict[str, set[int]] = {}
-    for cite in cites:
-        paragraphs.setdefault(cite.source, set()).add(cite.paragraph)
-    return ", ".join(
-        f"{safe(info.source(source).title)} {' '.join(f'¶{number}' for number in sorted(numbers))}"
-        for source, numbers in sorted(paragraphs.items())
-    )
 
 
 def _sentence(one: CitedText, options: RenderOptions, within: Tier) -> str:
     words = told(f"**{safe(one.says)}**", one.tier, options, within)
-    return f"{words}\n-# {sources_of(one.cites, options.info)}"
+    return f"{words}\n-# {cited_places(one.cites, options.info)}"
 
 
 def _difference(one: DifferenceView, options: RenderOptions) -> str:
     """Return all accounts of what sources tell differently, so that none stands alone."""
     tier = options.info.ranked(account.tier for account in one.accounts)[1]
     accounts = (
-        f"> **{sources_of(account.cites, options.info)}:** "
+        f"> **{cited_places(account.cites, options.info)}:** "
         f"{barred(safe(account.says), account.tier, options)}"
         for account in one.accounts
     )

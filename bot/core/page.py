@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import islice
 from typing import Any, Generic, Self, TypeVar
 
@@ -27,6 +28,16 @@ PAGE = 2600
 
 # So many parts of a message are blocks; the rest is for the box, menus and buttons.
 BLOCKS = MESSAGE_COMPONENTS - 25
+
+
+class Divider(Enum):
+    """What sets two blocks apart: some room, or a line."""
+
+    GAP = "gap"
+    LINE = "line"
+
+
+Block = str | Divider
 
 
 @dataclass(frozen=True)
@@ -76,19 +87,14 @@ class Pager:
         to: Callable[[int], ComponentId | None],
         back: str = "Previous",
         on: str = "Next",
-        *,
-        always: bool = False,
     ) -> list[Button]:
-        """Return the buttons to the pages beside it, or `always` both, of which one may be grey.
+        """Return the buttons to the pages beside it, of which there may be one, both or none.
 
         `to` gives the custom_id of a page, None if it has no room in one.
         """
-        turns = []
-        for words, page in ((back, self.page - 1), (on, self.page + 1)):
-            is_there = 0 <= page < self.count
-            if (is_there or always) and (id := to(page)):
-                turns.append(button(words, id, disabled=not is_there))
-        return turns
+        beside = ((back, self.page - 1), (on, self.page + 1))
+        there = ((words, to(page)) for words, page in beside if 0 <= page < self.count)
+        return [button(words, id) for words, id in there if id]
 
 
 class PreSerialized(list[dict[str, Any]]):
@@ -105,20 +111,18 @@ class Layout(discord.ui.LayoutView):
 
     def __init__(
         self,
-        blocks: Iterable[str],
+        blocks: Iterable[Block],
         rows: Iterable[Row] = (),
         accent: discord.Colour | None = None,
         notice: str = "",
     ) -> None:
         super().__init__(timeout=None)
         self._custom_ids: set[str] = set()
-        texts: list[discord.ui.Item[discord.ui.LayoutView]] = [
-            discord.ui.TextDisplay(block) for block in _fitted(blocks, MESSAGE_TEXT - len(notice))
-        ]
+        fitted = _fitted(_set_apart(blocks), MESSAGE_TEXT - len(notice))
         if notice:
             # Above the box, as the first text: what a push notice has room for.
             self.add_item(discord.ui.TextDisplay(notice))
-        self.box = discord.ui.Container(*texts, accent_colour=accent)
+        self.box = discord.ui.Container(*map(_item, fitted), accent_colour=accent)
         self.add_item(self.box)
         for row in rows:
             self.add_item(row)
@@ -150,29 +154,53 @@ class Layout(discord.ui.LayoutView):
         return self
 
 
-def _fitted(blocks: Iterable[str], room: int) -> list[str]:
-    """The blocks that are not empty; the longest is cut where Discord would take none of them."""
-    fitted = [block for block in blocks if block]
-    weights = list(map(weight, fitted))
+def _item(block: Block) -> discord.ui.Item[discord.ui.LayoutView]:
+    if isinstance(block, str):
+        return discord.ui.TextDisplay(block)
+    return discord.ui.Separator(visible=block is Divider.LINE)
+
+
+def _set_apart(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks that are not empty, and a divider only between two of them."""
+    divider: Divider | None = None
+    begun = False
+    for block in blocks:
+        if isinstance(block, Divider):
+            divider = block if begun else None
+        elif block:
+            if divider:
+                yield divider
+            yield block
+            begun, divider = True, None
+
+
+def _weight(block: Block) -> int:
+    return weight(block) if isinstance(block, str) else 0
+
+
+def _fitted(blocks: Iterable[Block], room: int) -> list[Block]:
+    """Return the blocks; the longest is cut where Discord would take none of them."""
+    fitted = list(blocks)
+    weights = list(map(_weight, fitted))
     # Of a block at least the ellipsis is left.
     while (over := sum(weights) - room) > 0 and max(weights) > weight("…"):
         longest = weights.index(max(weights))
-        fitted[longest] = shortened(fitted[longest], max(0, weights[longest] - over))
-        weights[longest] = weight(fitted[longest])
+        fitted[longest] = shortened(str(fitted[longest]), max(0, weights[longest] - over))
+        weights[longest] = _weight(fitted[longest])
     return fitted
 
 
-def pages(blocks: Sequence[str], size: int = PAGE) -> list[list[str]]:
-    """The blocks shared out over pages that weigh at most `size`; longer blocks are split."""
-    shared: list[list[str]] = [[]]
+def pages(blocks: Iterable[Block], size: int = PAGE) -> list[list[Block]]:
+    """Share the blocks out over pages that weigh at most `size`; longer blocks are split."""
+    shared: list[list[Block]] = [[]]
     room = size
     for block in blocks:
-        for part in parts(block, size):
-            if (weight(part) > room and shared[-1]) or len(shared[-1]) == BLOCKS:
+        for part in parts(block, size) if isinstance(block, str) else (block,):
+            if (_weight(part) > room and shared[-1]) or len(shared[-1]) == BLOCKS:
                 shared.append([])
                 room = size
             shared[-1].append(part)
-            room -= weight(part)
+            room -= _weight(part)
     return shared
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import discord
@@ -11,7 +11,7 @@ import discord
 from bot.core.limits import BUTTON_LABEL
 from bot.core.text import cut, flat, safe, superscript
 from lore.pack.model import OWN, SERVER, Cite, PackInfo, Source, Tier, Tiers, licence_of
-from lore.query.answers import CitedText, EventPlace, EventYear, Link, Ref
+from lore.query.answers import Ref
 from lore.text.wording import listed
 
 # What stands in place of a pack's label and colour where a server has added something itself.
@@ -34,41 +34,61 @@ class RenderOptions:
 
 
 class Footnotes:
-    """Numbers the paragraphs that an answer cites, in order of their first mention."""
+    """Numbers the places that an answer cites, in order of their first mention.
+
+    What is cited together, such as all of a paragraph, has one number.
+    """
 
     def __init__(self, info: PackInfo) -> None:
         self._info = info
-        self._numbers: dict[tuple[str, int], int] = {}
+        self._numbers: dict[str, int] = {}
 
-    def mark(self, cites: Iterable[Cite]) -> str:
-        """Return the marks of these cites; nothing when there are none."""
-        numbers = set[int]()
-        for cite in cites:
-            place = cite.source, cite.paragraph
-            numbers.add(self._numbers.setdefault(place, len(self._numbers) + 1))
-        return " ".join(map(superscript, sorted(numbers)))
+    def mark(self, cites: Collection[Cite]) -> str:
+        """Return the mark of these cites; nothing when there are none."""
+        if not cites:
+            return ""
+        places = cited_places(cites, self._info)
+        return superscript(self._numbers.setdefault(places, len(self._numbers) + 1))
 
-    def below(self, told: list[str]) -> list[str]:
-        """Return the blocks, with what their marks stand for below them."""
-        sources = self.listed("".join(told))
-        return [*told, f"-# Sources{sources}"] if sources else told
-
-    def listed(self, text: str) -> str:
-        """What the marks in `text` stand for, gathered by source, as one small-print line."""
+    def explained(self, text: str) -> str:
+        """Return what the marks in a text stand for, in one line."""
         marks = set(_MARK.findall(text))
-        by_source: dict[str, list[str]] = {}
-        for (source, paragraph), number in self._numbers.items():
-            if superscript(number) in marks:
-                by_source.setdefault(source, []).append(f"{superscript(number)} ¶{paragraph}")
-        places = "".join(
-            f"\n-# {self._title(source)}: {', '.join(places)}"
-            for source, places in sorted(by_source.items())
-        )
-        licensed = (attribution(self._info.source(source)) for source in sorted(by_source))
-        return places + "".join(f"\n-# {line}" for line in licensed if line)
+        numbered = ((superscript(number), places) for places, number in self._numbers.items())
+        return " · ".join(f"{mark} {places}" for mark, places in numbered if mark in marks)
 
-    def _title(self, source: str) -> str:
-        return safe(f"{source} {self._info.source(source).title}")
+
+def cited_places(cites: Iterable[Cite], info: PackInfo) -> str:
+    """Return where cites stand, source by source, such as `Synopsis ¶6–7, Article ¶12`."""
+    by_source: dict[str, set[int]] = {}
+    for cite in cites:
+        by_source.setdefault(cite.source, set()).add(cite.paragraph)
+    return ", ".join(
+        _place(info.source(source), sorted(by_source[source])) for source in sorted(by_source)
+    )
+
+
+def _place(source: Source, paragraphs: list[int]) -> str:
+    title = safe(source.title)
+    return title if source.paragraphs == 1 else f"{title} ¶{_ranges(paragraphs)}"
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Return sorted numbers, those in a row by their first and last: `2, 6–8`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    ends = (dict.fromkeys((run[0], run[-1])) for run in runs)
+    return ", ".join("–".join(map(str, run)) for run in ends)
+
+
+def attributions(cites: Iterable[Cite], info: PackInfo) -> Iterator[str]:
+    """Yield a line for each source that has to be credited to somebody, as its licence asks."""
+    for source in sorted({cite.source for cite in cites}):
+        if line := attribution(info.source(source)):
+            yield line
 
 
 def attribution(source: Source) -> str:
@@ -148,17 +168,6 @@ def told(words: str, tier: Tier, options: RenderOptions, within: Tier) -> str:
 def mark(tier: Tier, options: RenderOptions, within: Tier) -> str:
     """Return how words are known that stand among those of another tier."""
     return "" if tier == within else f" *({tier_label(tier, options)})*"
-
-
-def known(
-    words: str,
-    by: CitedText | EventYear | EventPlace | Link,
-    options: RenderOptions,
-    within: Tier,
-    footnotes: Footnotes,
-) -> str:
-    """Words as `told`, with the marks of where they stand."""
-    return told(safe(words), by.tier, options, within) + footnotes.mark(by.cites)
 
 
 def named(ref: Ref, options: RenderOptions) -> str:

@@ -159,12 +159,14 @@ class Note:
 class EntryView:
     """An entry as one asker may see it; `origin` is None for an entry of the pack.
 
-    `found_by` are names that no source has. `disagreements` begin with the entry's own; the rest
-    concern it too. `namesakes` are what the server added under the name of an entry of the pack.
+    `found_by` are names that no source has. `links` begin with the most important. `disagreements`
+    begin with the entry's own; the rest concern it too, or are those of the parts of an event.
+    `namesakes` are what the server added under the name of an entry of the pack.
     """
 
     ref: Ref
     text: tuple[CitedText, ...]
+    lead: CitedText | None = None
     aliases: tuple[CitedText, ...] = ()
     found_by: tuple[str, ...] = ()
     status: CitedText | None = None
@@ -350,9 +352,13 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Events in the order of the story, all or those of a character or at a place."""
+    """Events in the order of the story, all or those of a character or at a place.
+
+    `undated` are those whose time no source tells.
+    """
 
     events: tuple[EntryView, ...]
+    undated: tuple[Ref, ...] = ()
     character: Ref | None = None
     place: Ref | None = None
 

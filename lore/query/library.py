@@ -300,6 +300,7 @@ class Library:
         events = visible.views.events(scope.tiers, who, place)
         return Timeline(
             tuple(visible.views.entry(event.id, scope.tiers) for event in events),
+            visible.views.undated(scope.tiers, who, place),
             visible.ref(who) if who else None,
             visible.ref(place) if place else None,
         )

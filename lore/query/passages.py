@@ -119,7 +119,7 @@ def _names(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
 
 def _said(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
     """Yield all that an entry says itself, passage by passage."""
-    statements = list(view.text)
+    statements = [*([view.lead] if view.lead else []), *view.text]
     statements += [view.status] if view.status else []
     if event := view.happening:
         statements += [deed.told for deed in event.deeds]

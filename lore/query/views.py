@@ -63,6 +63,7 @@ class Views:
         dated = ((event.order, event) for event in events if event.order is not None)
         self._events = [event for _, event in sorted(dated, key=lambda one: one[0])]
         self._undated = [event for event in events if event.order is None]
+        self._parts = _by_whole((*self._events, *self._undated))
         self._inverse: dict[str, list[tuple[str, str, Relation]]] = defaultdict(list)
         self._also: dict[str, list[tuple[Ref, Difference]]] = defaultdict(list)
         for entry in catalogue.entries.values():
@@ -138,15 +139,25 @@ class Views:
 
     def events(self, tiers: Tiers, who: str | None = None, place: str | None = None) -> list[Event]:
         """Events in the order of the story, all or those of a character or anywhere in a place."""
+        return list(self._among(self._events, tiers, who, place))
+
+    def undated(self, tiers: Tiers, who: str | None, place: str | None) -> tuple[Ref, ...]:
+        """Return likewise the events whose time no source tells."""
+        found = self._among(self._undated, tiers, who, place)
+        return tuple(self._refs[event.id] for event in found)
+
+    def _among(
+        self, events: list[Event], tiers: Tiers, who: str | None, place: str | None
+    ) -> Iterator[Event]:
         who = self.current(who) if who else None
         places = self._places_in(self.current(place)) if place else set()
-        return [
-            event
-            for event in self._events
-            if self._refs[event.id].tier in tiers
-            and (who is None or self._takes_part(who, event, tiers))
-            and (place is None or self._place_of(event, tiers) in places)
-        ]
+        for event in events:
+            if (
+                self._refs[event.id].tier in tiers
+                and (who is None or self._takes_part(who, event, tiers))
+                and (place is None or self._place_of(event, tiers) in places)
+            ):
+                yield event
 
     def _ref(self, entry: Entry) -> Ref:
         mark = "" if self.named(entry.name) else bare(entry.id)
@@ -179,7 +190,8 @@ class Views:
         events = self._own_events(ref, tiers)
         return EntryView(
             ref=ref,
-            text=self._told((*([entry.lead] if entry.lead else []), *entry.text), tiers),
+            text=self._told(entry.text, tiers),
+            lead=self._one(entry.lead, tiers),
             kind_inferred=entry.kind_inferred or "",
             facts=tuple(
                 LabelledFact(fact.label, self._tell(fact.value, fact.cites))
@@ -194,7 +206,7 @@ class Views:
             found_by=tuple(
                 other.name for other in entry.found_by if other.tier is None or other.tier in tiers
             ),
-            status=next(iter(self._told([entry.status] if entry.status else [], tiers)), None),
+            status=self._one(entry.status, tiers),
             credits=tuple(
                 CreditedPerson(credit.role, self._tell(credit.name, credit.cites))
                 for credit in entry.credits
@@ -241,25 +253,44 @@ class Views:
         )
         return tuple(one for one in told if one.tier in tiers)
 
+    def _one(self, statement: Statement | None, tiers: Tiers) -> CitedText | None:
+        return next(iter(self._told([statement] if statement else [], tiers)), None)
+
     def _links(self, entry: Entry, tiers: Tiers) -> Iterable[Link]:
-        """Relations from either end; an entry shows nothing that only a tier apart says."""
+        """Yield relations from either end, the most important first.
+
+        An entry shows nothing that only a tier apart says.
+        """
         tiers = self._counted(entry.id, tiers)
         ends = [(relation.to, relation, False) for relation in entry.relations]
         ends += [(id, relation, True) for _, id, relation in self._inverse[entry.id]]
+        types = self._info.relation_type
+        ends.sort(key=lambda end: -types(end[1].type).importance)
         for id, relation, inverse in ends:
-            type, tier = self._info.relation_type(relation.type), self._info.tier_of(relation.cites)
+            type, tier = types(relation.type), self._info.tier_of(relation.cites)
             if tier in tiers and self._refs[id].tier in tiers:
                 label, inferred = type.inverse if inverse else type.label, relation.inferred or ""
                 ref = self._refs[id]
                 yield Link(label, ref, relation.cites, tier, inferred, type.id, inverse)
 
-    def _disagreements(self, id: str, tiers: Tiers) -> Iterator[DifferenceView]:
-        """What is told differently of an entry; that needs two accounts which may be seen."""
-        own = ((self._refs[id], it) for it in self._catalogue.entries[id].differences)
-        for at, it in (*own, *self._also[id]):
+    def _disagreements(self, of: str, tiers: Tiers) -> Iterator[DifferenceView]:
+        """Yield what is told differently of an entry; that needs two accounts which may be seen."""
+        concerning = [*self._own_differences(of), *self._also[of], *self._of_parts(of, tiers)]
+        for at, it in {id(it): (at, it) for at, it in concerning}.values():
             accounts = self._told(it.accounts, tiers)
             if len(accounts) > 1:
                 yield DifferenceView(at, it.about, it.differs, accounts, it.kind)
+
+    def _own_differences(self, of: str) -> Iterator[tuple[Ref, Difference]]:
+        for it in self._catalogue.entries[of].differences:
+            yield self._refs[of], it
+
+    def _of_parts(self, of: str, tiers: Tiers) -> Iterator[tuple[Ref, Difference]]:
+        """Yield the differences of the parts of an event, and of theirs."""
+        for part in self._parts[of]:
+            if self._refs[part.id].tier in tiers:
+                yield from self._own_differences(part.id)
+                yield from self._of_parts(part.id, tiers)
 
     def _happening(self, event: Event, tiers: Tiers) -> EventDetails:
         events = [one.id for one in self.events(self._counted(event.id, tiers))]
@@ -271,8 +302,8 @@ class Views:
             part_of=self._refs[event.part_of] if event.part_of else None,
             parts=tuple(
                 self._refs[one.id]
-                for one in (*self._events, *self._undated)
-                if one.part_of == event.id and self._refs[one.id].tier in tiers
+                for one in self._parts[event.id]
+                if self._refs[one.id].tier in tiers
             ),
             previous=self._refs[events[here - 1]] if here > 0 else None,
             next=self._refs[events[here + 1]] if 0 <= here < len(events) - 1 else None,
@@ -281,7 +312,7 @@ class Views:
                 for one in event.participants
                 if self._seen(one.cites, tiers)
             ),
-            outcome=next(iter(self._told([event.outcome] if event.outcome else [], tiers)), None),
+            outcome=self._one(event.outcome, tiers),
         )
 
     def _when(self, event: Event, tiers: Tiers) -> EventYear | None:
@@ -321,3 +352,12 @@ class Views:
             event=event if event and event.tier in tiers else None,
             cites=tuple(quote.cites()),
         )
+
+
+def _by_whole(events: Iterable[Event]) -> dict[str, list[Event]]:
+    """Return the parts of each event that has some, by its id."""
+    parts: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        if event.part_of:
+            parts[event.part_of].append(event)
+    return parts

@@ -39,6 +39,13 @@ def listed(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
+def clause(sentence: str) -> str:
+    """Return a sentence as it goes on after a name: `Took part.` as `took part`."""
+    words = sentence.removesuffix(".")
+    begins_with_name = words[1:2].isupper()
+    return words if begins_with_name else words[:1].lower() + words[1:]
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean …?` with the most similar known word; empty if none is similar."""
     found = process.extractOne(word, sorted(known), scorer=fuzz.ratio, score_cutoff=_ALIKE)

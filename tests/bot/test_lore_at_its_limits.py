@@ -48,11 +48,9 @@ def entry(name: str, text: str = "About it.", **more: object) -> EntryDraft:
 
 
 async def all_pages(ask: Ask, first: Reply) -> list[Reply]:
-    """Return a reply and all pages that its Next button leads to."""
+    """Return a reply and all pages that its buttons More and Next lead to."""
     pages = [first]
-    while follow := [label for label in pages[-1].buttons if label.startswith("Next")]:
-        if f"({len(pages)} of {len(pages)})" in follow[0]:
-            break
+    while follow := [one for one in pages[-1].buttons if one.startswith(("More", "Next"))]:
         pages.append(await ask(f"press {follow[0]}"))
     return pages
 

@@ -223,7 +223,7 @@ async def test_name_is_shown_as_written(
     assert isinstance(answer, Found)
     options = RenderOptions(catalogue.info)
 
-    shown = "\n".join(entry.blocks(answer, options, 0)[0])
+    shown = "\n".join(map(str, entry.blocks(answer, options, 0)[0]))
 
     assert written.name in shown
     assert written.text in shown

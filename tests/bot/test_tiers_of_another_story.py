@@ -145,7 +145,7 @@ async def test_answers_use_the_packs_tier_labels_and_colours(
         quote = await ask(f"/quote id:{tier.id}-quote")
 
         assert f"Character · {tier.label}" in entry.text
-        assert f"{tier.label} · Quote {tier.id}-quote" in quote.text
+        assert f"\n{tier.label} · " in quote.text
         assert f"{number} Text {number} · {tier.label}" in about
         assert (accent(entry), accent(quote)) == (colour, colour)
 
@@ -255,7 +255,8 @@ async def test_search_and_timeline_name_the_tiers(ask: Ask, tiers: tuple[TierInf
         event = await ask(f"/timeline event:feast-{number}")
         found = await ask(f"/search hail {number}")
 
-        assert f"\n{tier.label}\n" in event.text
+        marked = f" ({tier.label})" if number else ""
+        assert f" Feast {'ABCDE'[number]}{marked} — They ate." in event.text
         assert f"· {tier.label}" in found.text
 
 

@@ -127,9 +127,11 @@ async def questions(writer: Writer) -> None:
 
         script.chapter = "questions/other buttons"
         await script.play("/bio ultron", "choose doomsday-trigger", "/bio ultron")
-        await script.play("as owner", "press Next page", "press Accounts differ", "press Delete")
+        await script.play(
+            "as owner", "press More", "press Sources", "press Sources differ", "press Delete"
+        )
         await script.play("as curator", "/bio thor", "as asker", "press Delete")
-        await script.play("in dm", "/bio ultron", "press Next page", "press Delete")
+        await script.play("in dm", "/bio ultron", "press More", "press Delete")
 
 
 async def completions(writer: Writer) -> None:
@@ -215,7 +217,7 @@ async def _new_lore(script: Script) -> None:
     script.chapter = "curation/long"
     await script.play("/entry add kind:Place")
     await script.play(f'fill Name=Longland Text="{"A **long** road, and on. " * 160}"')
-    await script.play("press Page 2", "press Publish", "/lore Longland", "press Next page")
+    await script.play("press Page 2", "press Publish", "/lore Longland", "press More")
 
 
 async def _changes(script: Script) -> None:

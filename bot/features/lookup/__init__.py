@@ -2,9 +2,9 @@
 
 from bot.features.lookup.completing import entry_choices, offers
 from bot.features.lookup.entry import blocks as entry_blocks
-from bot.features.lookup.entry import note_block, year
 from bot.features.lookup.menus import jumps
 from bot.features.lookup.results import send_entry
+from bot.features.lookup.text import note_block, year
 
 __all__ = [
     "entry_blocks",

@@ -15,7 +15,7 @@ from bot.core.page import Layout
 from bot.core.rendering import RenderOptions
 from bot.core.request import RequestContext, request
 from bot.core.router import handles
-from bot.features.lookup import accounts
+from bot.features.lookup import accounts, sources
 from bot.features.lookup.completing import entry_choices
 from bot.features.lookup.explained import explained_page
 from bot.features.lookup.ids import (
@@ -24,6 +24,7 @@ from bot.features.lookup.ids import (
     ShowAccounts,
     ShowEntry,
     ShowPage,
+    ShowSources,
 )
 from bot.features.lookup.results import cached_entry_page, send_entry
 from lore.pack.model import Kind
@@ -101,6 +102,19 @@ class LookupCog(commands.Cog):
     async def show_accounts(self, ctx: RequestContext, pressed: ShowAccounts) -> None:
         """Turn to a page of the accounts that differ about an entry."""
         await _turn_to(ctx, pressed.entry_id, pressed.page, _accounts_page)
+
+    @handles(ShowSources)
+    async def show_sources(self, ctx: RequestContext, pressed: ShowSources) -> None:
+        """Send the sources of an entry to the person who pressed, or turn that list."""
+        answer = await ctx.services.library.entry(pressed.entry_id, ctx.scope)
+        if not isinstance(answer, Found):
+            await send_entry(ctx, answer, ctx.private_options)
+            return
+        layout = sources.sources_page(answer, ctx.private_options, pressed.page or 0)
+        if pressed.page is None:
+            await ctx.send(layout, private=True)
+        else:
+            await ctx.turn(layout)
 
     @handles(JumpToEntry)
     async def jump(self, ctx: RequestContext, _: JumpToEntry) -> None:

@@ -26,6 +26,15 @@ class ShowAccounts(ComponentId):
 
 
 @dataclass(frozen=True)
+class ShowSources(ComponentId):
+    """Show, to whoever presses, where what an entry says stands; with a page, turn to it."""
+
+    family = "sources"
+    entry_id: Slug
+    page: int | None = None
+
+
+@dataclass(frozen=True)
 class JumpToEntry(MenuId):
     """Turn an answer to the entry that is chosen; a page has several such menus."""
 

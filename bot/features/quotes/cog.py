@@ -19,6 +19,7 @@ from bot.features.quotes.ids import (
     ListQuotesOf,
     QuoteSpeaker,
     ShowQuote,
+    ShowQuoteSources,
     speaking,
 )
 from bot.features.quotes.results import result_page
@@ -82,6 +83,16 @@ class QuotesCog(commands.Cog):
         """Answer with the quote that was chosen."""
         answer = await ctx.services.library.pressed_quote(pressed.quote_id, ctx.scope)
         await _send(ctx, answer, ctx.options(pressed.private))
+
+    @handles(ShowQuoteSources)
+    async def show_sources(self, ctx: RequestContext, pressed: ShowQuoteSources) -> None:
+        """Send where a quote stands to the person who pressed."""
+        answer = await ctx.services.library.pressed_quote(pressed.quote_id, ctx.scope)
+        options = ctx.private_options
+        if isinstance(answer, Quoted):
+            await ctx.send(views.sources_page(answer.view, options), private=True)
+        else:
+            await _send(ctx, answer, options)
 
     @handles(QuoteSpeaker)
     async def answer_speaker(self, ctx: RequestContext, pressed: QuoteSpeaker) -> None:

@@ -23,6 +23,14 @@ class ShowQuote(ComponentId):
 
 
 @dataclass(frozen=True)
+class ShowQuoteSources(ComponentId):
+    """Show, to whoever presses, where a quote stands."""
+
+    family = "cited"
+    quote_id: Slug
+
+
+@dataclass(frozen=True)
 class QuoteSpeaker(ComponentId):
     """Answer with a quote of the chosen speaker, by words or by chance."""
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
 
-from bot.core.page import Button, Layout, Pager, button, remove_button, rows
+from bot.core.page import Block, Button, Divider, Layout, Pager, button, remove_button, rows
 from bot.core.rendering import (
-    Footnotes,
     RenderOptions,
     accent,
+    attributions,
     barred,
-    known,
+    cited_places,
     label,
     tier_label,
     tier_name,
+    told,
 )
 from bot.core.text import ALL, NONE, cut, flat, prose, repeated, safe
 from bot.features.lookup.ids import ShowEntry
-from bot.features.quotes.ids import ListQuotesOf, ShowQuote, quotes_like
+from bot.features.quotes.ids import ListQuotesOf, ShowQuote, ShowQuoteSources, quotes_like
 from lore.ids import bare
 from lore.pack.model import Attribution
-from lore.query.answers import NoQuote, QuoteChoices, QuoteView, SpokenLine
+from lore.query.answers import NoQuote, QuoteChoices, QuoteView
 from lore.text.markup import Style, without_markup
 from lore.text.wording import counted, listed
 
@@ -47,32 +49,61 @@ def quote_page(
     return Layout(text, rows(_buttons(quote, options)), accent(quote.tier, options.info), notice)
 
 
-def blocks(quote: QuoteView, options: RenderOptions) -> list[str]:
-    """Return the text of a quote as blocks, from its words to its sources."""
-    footnotes = Footnotes(options.info)
+def blocks(quote: QuoteView, options: RenderOptions) -> list[Block]:
+    """Return a quote as blocks: its words, whose they are and when, and where it stands."""
 
     def hidden(words: str) -> str:
         return barred(words, quote.tier, options)
 
-    alone = len(quote.lines) == 1
-    spoken = "\n".join(_line(line, _styles(quote), alone=alone) for line in quote.lines)
-    mark = footnotes.mark(quote.cites)
+    said = list(_turns(quote))
+    alone = len(said) == 1
+    spoken = "\n".join(_line(*turn, _styles(quote), alone=alone) for turn in said)
     # Bars around a block quote would show its sign; each line has bars of its own.
     lines = (f"> {hidden(line) if line else ''}" for line in spoken.split("\n"))
-    text = ["\n".join(lines), f"— {hidden(_speakers(quote))}{mark}"]
+    whose = f"— {hidden(_speakers(quote))}{_how_known(quote)}"
     if occasion := quote.occasion:
         own = quote.origin is not None
-        text_of_occasion = known(occasion.says, occasion, options, quote.tier, footnotes)
-        text.append(prose(occasion.says) if own else text_of_occasion)
-    text += [f"-# {hidden(safe(remark))}" for remark in dict.fromkeys(_attribution(quote))]
-    small = [tier_label(quote.tier, options)]
+        by_source = told(safe(occasion.says), occasion.tier, options, quote.tier)
+        whose += f"\n{prose(occasion.says) if own else by_source}"
+    small = [tier_label(quote.tier, options), cited_places(quote.cites, options.info)]
+    if quote.origin:
+        # A draft has no id yet.
+        small.append(f"Quote {quote.id}" if quote.id else "")
+        small.append(f"Source: {prose(quote.origin.source)}" if quote.origin.source else "")
+    licensed = attributions(quote.cites, options.info)
+    ending = (" · ".join(filter(None, small)), *licensed)
+    return ["\n".join(lines), whose, Divider.LINE, "\n".join(f"-# {line}" for line in ending)]
+
+
+def sources_page(quote: QuoteView, options: RenderOptions) -> Layout:
+    """Return where a quote stands, line by line, and from what its speakers are inferred."""
+
+    def hidden(words: str) -> str:
+        return barred(words, quote.tier, options)
+
+    text = [f"## Sources of this quote\n-# {tier_label(quote.tier, options)}"]
     if quote.id:
         # The id of a quote is made of its words.
-        small.append(f"Quote {hidden(bare(quote.id))}")
-    if quote.origin and quote.origin.source:
-        small.append(f"Source: {prose(quote.origin.source)}")
-    text.append(f"-# {' · '.join(small)}{footnotes.listed(''.join(text))}")
-    return text
+        text[0] += f" · Quote {hidden(bare(quote.id))}"
+    lines = (
+        f"{hidden(f'“{safe(cite.words)}”')}\n-# {cited_places([cite], options.info)}"
+        for cite in quote.cites
+    )
+    text.append("\n".join(lines))
+    inferred = (
+        f"{line.speaker} is inferred as the speaker: {line.reason}"
+        for line in quote.lines
+        if line.attribution is Attribution.INFERRED
+    )
+    text += [hidden(safe(remark)) for remark in dict.fromkeys(inferred)]
+    # Of a quote that a server added nobody knows what its source tells.
+    if quote.origin is None and not all(line.speaker for line in quote.lines):
+        text.append("The source does not tell who says this.")
+    if origin := quote.origin:
+        text.append(f"This server added it, in revision {origin.revision}.")
+        text.append(f"Source: {prose(origin.source)}" if origin.source else "No source is given.")
+    text.append("\n".join(f"-# {line}" for line in attributions(quote.cites, options.info)))
+    return Layout(text)
 
 
 def said_by_another(speaker: str) -> str:
@@ -109,9 +140,24 @@ def _speakers(quote: QuoteView) -> str:
     known = dict.fromkeys(line.speaker for line in quote.lines if line.speaker)
     names = [f"**{safe(name)}**" for name in known]
     if not all(line.speaker for line in quote.lines):
-        names.append("somebody unknown")
+        names.append("an unnamed speaker")
     to = [safe(name) for name in quote.to if name not in known]
-    return listed(names) + (f" to {listed(to)}" if to else "")
+    return listed(names) + (f", to {listed(to)}" if to else "")
+
+
+def _how_known(quote: QuoteView) -> str:
+    """Return which speakers are inferred, as a remark; empty if none is."""
+    known = dict.fromkeys(line.speaker for line in quote.lines if line.speaker)
+    inferred = dict.fromkeys(
+        line.speaker
+        for line in quote.lines
+        if line.speaker and line.attribution is Attribution.INFERRED
+    )
+    if not inferred:
+        return ""
+    if inferred.keys() == known.keys():
+        return f" ({'speaker' if len(known) == 1 else 'speakers'} inferred)"
+    return f" ({listed([safe(name) for name in inferred])} inferred)"
 
 
 def choices(answer: QuoteChoices, options: RenderOptions, page: int = 0) -> Layout:
@@ -175,26 +221,18 @@ def _styles(quote: QuoteView) -> Collection[Style]:
     return NONE if quote.origin is None else ALL
 
 
-def _line(line: SpokenLine, styles: Collection[Style], *, alone: bool) -> str:
-    words = prose(line.words, styles=styles, then="”")
+def _turns(quote: QuoteView) -> Iterator[tuple[str | None, str]]:
+    """Yield who speaks, and all that they say before another does."""
+    for speaker, lines in groupby(quote.lines, key=lambda line: line.speaker):
+        yield speaker, " ".join(line.words for line in lines)
+
+
+def _line(speaker: str | None, said: str, styles: Collection[Style], *, alone: bool) -> str:
+    words = prose(said, styles=styles, then="”")
     # A quotation mark before its first item would break a list.
     if not words.startswith("- "):
         words = f"“{words}”"
-    return words if alone else f"**{safe(line.speaker or 'Unknown')}** {words}"
-
-
-def _attribution(quote: QuoteView) -> Sequence[str]:
-    """Return remarks on speakers whom the source does not name."""
-    said = [
-        f"{line.speaker} is inferred as the speaker: {line.reason}"
-        for line in quote.lines
-        if line.attribution is Attribution.INFERRED
-    ]
-    unknown = any(line.attribution is Attribution.UNKNOWN for line in quote.lines)
-    # Of a quote that a server added nobody knows what its source tells.
-    if unknown and quote.origin is None:
-        said.append("The source does not tell who says this.")
-    return said
+    return words if alone else f"**{safe(speaker or 'Unnamed speaker')}** {words}"
 
 
 def _buttons(quote: QuoteView, options: RenderOptions) -> list[Button]:
@@ -202,4 +240,6 @@ def _buttons(quote: QuoteView, options: RenderOptions) -> list[Button]:
     if quote.event:
         refs[quote.event.id] = quote.event
     shown = [button(label(ref, options), ShowEntry(ref.id)) for ref in refs.values()]
+    if quote.id:
+        shown.append(button("Sources", ShowQuoteSources(quote.id)))
     return shown if options.private else [*shown, remove_button()]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.core.page import Button, Layout, Pager, button, remove_button, rows
 from bot.core.rendering import (
-    Footnotes,
     RenderOptions,
+    attributions,
     barred,
+    cited_places,
     label,
     named,
     tier_label,
@@ -36,8 +37,7 @@ def search_page(hits: Hits, options: RenderOptions, kind: str = "", page: int = 
         return _no_results(hits, options, kind)
     pager = Pager(page, len(hits.passages), PER_PAGE)
     shown = pager.shown(hits.passages)
-    footnotes = Footnotes(options.info)
-    text = [_heading(hits), *(_passage_block(passage, options, footnotes) for passage in shown)]
+    text = [_heading(hits), *(_passage_block(passage, options) for passage in shown)]
     if hits.query.endswith(CUT):
         text.append("-# Of a long question only the beginning is searched.")
     best = ", the best of more" if hits.left_out else ""
@@ -48,7 +48,9 @@ def search_page(hits: Hits, options: RenderOptions, kind: str = "", page: int = 
     if not options.private:
         buttons.append(remove_button())
     refs = [(passage.ref, what_it_is(passage.ref, options)) for passage in shown if passage.ref]
-    return Layout(footnotes.below(text), [*jumps(options, refs), *rows(buttons)])
+    cites = (cite for passage in shown for cite in passage.cites)
+    text += [f"-# {line}" for line in attributions(cites, options.info)]
+    return Layout(text, [*jumps(options, refs), *rows(buttons)])
 
 
 def _heading(hits: Hits) -> str:
@@ -83,17 +85,19 @@ def _quote_button(passage: FoundPassage, options: RenderOptions) -> Button:
     return button(f"Quote {words}", ShowQuote(options.private, passage.quote_id or ""))
 
 
-def _passage_block(passage: FoundPassage, options: RenderOptions, footnotes: Footnotes) -> str:
+def _passage_block(passage: FoundPassage, options: RenderOptions) -> str:
     if passage.ref:
         heading = f"**{named(passage.ref, options)}** · {passage.ref.kind.value.capitalize()}"
     else:
         heading = "**Quote**"
     text = f"Found by {highlighted(passage)}" if passage.found_by else highlighted(passage)
-    text = barred(text, passage.tier, options) + footnotes.mark(passage.cites)
+    text = barred(text, passage.tier, options)
     if passage.implied:
         names = repeated(" · ".join(passage.implied))
         why = f"Also called {names}" if passage.ref else f"— {names}"
         text += f"\n{barred(why, passage.tier, options)}"
+    if passage.cites:
+        text += f"\n-# {cited_places(passage.cites, options.info)}"
     return f"{heading} · {tier_label(passage.tier, options)}\n{text}"
 
 

@@ -1,57 +1,60 @@
-"""The timeline as a message: one event in full, its neighbours by name, and buttons to page."""
+"""The timeline as a message: a line for each event, with what came of it, in pages."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from bot.core.page import Layout, Pager, button, remove_button, rows
-from bot.core.rendering import Footnotes, RenderOptions, accent, known, named, tier_label, told
+from bot.core.page import Block, Divider, Layout, Pager, remove_button, rows
+from bot.core.rendering import (
+    RenderOptions,
+    accent,
+    attributions,
+    cited_places,
+    named,
+    told,
+)
 from bot.core.text import repeated, safe
 from bot.features.lookup import jumps, year
-from bot.features.lookup.ids import ShowPage
-from bot.features.timeline.ids import event_shown
-from lore.query.answers import CitedText, EntryView, EventPlace, EventYear, Ref, Timeline
+from bot.features.timeline.ids import ShowEvent, event_shown
+from lore.query.answers import CitedText, EntryView, Ref, Timeline
 
-# How many events are listed before and after the one that is shown in full.
-NEIGHBOUR_COUNT = 3
+# How many events are on a page.
+PER_PAGE = 8
 
 
 def timeline_page(
     asked: Timeline, options: RenderOptions, order: int | None = None, remarks: Sequence[str] = ()
 ) -> Layout:
-    """Return the timeline at the first event whose order is at least `order`, under the remarks."""
+    """Return the page with the first event whose order is at least `order`, under the remarks."""
     title = "\n".join((_title(asked), *remarks))
-    if not asked.events:
+    steps = _steps(asked.events)
+    if not steps:
         hint = "Leave out the character or the place to see more."
         return Layout([f"{title}\nNo event is told of here.\n{hint}"])
-    orders = [_order(event) for event in asked.events]
+    orders = [_order(event) for event in steps]
     at = next((i for i, one in enumerate(orders) if one >= (order or 0)), len(orders) - 1)
-    footnotes = Footnotes(options.info)
-    text = [title]
-    text.append(
-        "\n".join(
-            _event_line(event, options) for event in asked.events[max(0, at - NEIGHBOUR_COUNT) : at]
-        )
-    )
-    text.append(_event_block(asked.events[at], options, footnotes))
-    text.append(
-        "\n".join(
-            _event_line(event, options) for event in asked.events[at + 1 : at + 1 + NEIGHBOUR_COUNT]
-        )
-    )
-    text.append(f"-# Event {at + 1} of {len(orders)}{footnotes.listed(''.join(text))}")
+    pager = Pager(at // PER_PAGE, len(steps), PER_PAGE)
+    shown = pager.shown(steps)
+    numbers = f"-# Events {pager.first + 1} to {pager.first + len(shown)} of {len(steps)}"
+    text: list[Block] = [f"{title}\n{numbers}", Divider.GAP]
+    asked_number = at + 1 if orders[at] == order else 0
+    text.append("\n".join(_lines(shown, pager.first + 1, asked_number, options)))
+    text += [Divider.LINE, "\n".join(f"-# {line}" for line in _small_print(asked, shown, options))]
 
     who = asked.character.id if asked.character else ""
     place = asked.place.id if asked.place else ""
-    buttons = Pager(at, len(orders)).buttons(
-        lambda there: event_shown(asked.events[there].ref, orders[there], who, place)
-    )
-    buttons.append(button("Open this event", ShowPage(0, asked.events[at].ref.id)))
+
+    def turned_to(page: int) -> ShowEvent:
+        first = page * PER_PAGE
+        return event_shown(steps[first].ref, orders[first], who, place)
+
+    buttons = pager.buttons(turned_to, "← Earlier", "Later →")
     if not options.private:
         buttons.append(remove_button())
-    nearby = ((event.ref, "Event") for event in asked.events[max(0, at - 12) : at + 13])
-    colour = accent(asked.events[at].ref.tier, options.info)
-    return Layout(text, [*jumps(options, nearby), *rows(buttons)], colour)
+    tiers = {event.ref.tier for event in shown}
+    colour = accent(shown[0].ref.tier, options.info) if len(tiers) == 1 else None
+    refs = ((event.ref, "Event") for event in shown)
+    return Layout(text, [*jumps(options, refs), *rows(buttons)], colour)
 
 
 def taken_for(name: str, ref: Ref, options: RenderOptions) -> str:
@@ -74,25 +77,48 @@ def _title(asked: Timeline) -> str:
     return "## Timeline" + (f" · {safe(' · '.join(of))}" if of else "")
 
 
-def _event_line(event: EntryView, options: RenderOptions) -> str:
-    facts = [told(safe(event.ref.name), event.ref.tier, options, options.info.best_tier)]
+def _steps(events: Sequence[EntryView]) -> list[EntryView]:
+    """Return the events without those whose parts are among them, which are headings instead."""
+    wholes = {event.happening.part_of for event in events if event.happening}
+    return [event for event in events if event.ref not in wholes]
+
+
+def _lines(
+    events: Sequence[EntryView], number: int, asked: int, options: RenderOptions
+) -> Iterator[str]:
+    """Yield a line for each event, numbered from `number` on, under what it is a part of."""
+    whole: Ref | None = None
+    for at, event in enumerate(events, number):
+        part_of = event.happening.part_of if event.happening else None
+        if part_of and part_of != whole:
+            yield f"**{named(part_of, options)}**"
+        whole = part_of
+        yield _line(event, at, options, is_asked=at == asked)
+
+
+def _line(event: EntryView, number: int, options: RenderOptions, *, is_asked: bool) -> str:
+    tier = event.ref.tier
+    name = told(safe(event.ref.name), tier, options, options.info.best_tier)
+    parts = [f"**{number} {name}**" if is_asked else f"**{number}** {name}"]
     if event.happening and (when := event.happening.when):
-        facts.append(told(year(when), when.tier, options, event.ref.tier))
-    return f"- {' · '.join(facts)}"
+        parts.append(f"({told(year(when), when.tier, options, tier)})")
+    outcome = _outcome(event)
+    return f"{' '.join(parts)} — {told(safe(outcome.says), outcome.tier, options, tier)}"
 
 
-def _event_block(event: EntryView, options: RenderOptions, footnotes: Footnotes) -> str:
-    def cited(words: str, by: CitedText | EventYear | EventPlace) -> str:
-        return known(words, by, options, event.ref.tier, footnotes)
+def _outcome(event: EntryView) -> CitedText:
+    """Return what came of an event, or else the first that is said of it."""
+    return (event.happening and event.happening.outcome) or event.lead or event.text[0]
 
-    small = []
-    if event.happening and (when := event.happening.when):
-        small.append(cited(year(when), when))
-    if event.happening and (where := event.happening.where):
-        small.append(cited(where.place.name, where))
-    small.append(tier_label(event.ref.tier, options))
-    lines = [f"### {named(event.ref, options)}", f"-# {' · '.join(small)}"]
-    return "\n".join([*lines, *(cited(one.says, one) for one in event.text[:2])])
+
+def _small_print(
+    asked: Timeline, shown: Sequence[EntryView], options: RenderOptions
+) -> Iterator[str]:
+    if asked.undated:
+        yield f"Time not told: {', '.join(named(ref, options) for ref in asked.undated)}"
+    cites = [cite for event in shown for cite in _outcome(event).cites]
+    yield f"Sources: {cited_places(cites, options.info)}"
+    yield from attributions(cites, options.info)
 
 
 def _order(event: EntryView) -> int:

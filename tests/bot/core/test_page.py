@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bot.core.page import Layout, Pager, button, rows
+from bot.core.page import Divider, Layout, Pager, button, rows
 from bot.features.timeline.ids import ShowEvent
 
 
@@ -39,17 +39,23 @@ def test_row_added_later_repeats_no_custom_id() -> None:
     assert custom_ids(page) == ["show:one", "show:two"]
 
 
+def test_dividers_stand_between_two_blocks_only() -> None:
+    gap, line = Divider.GAP, Divider.LINE
+    [box] = components(Layout([gap, "One", gap, "", line, "Two", line, ""]))
+
+    assert [part["type"] for part in box["components"]] == [10, 14, 10]
+    assert box["components"][1]["divider"] is True
+
+
 def test_blocks_without_room_are_replaced_by_an_ellipsis() -> None:
     _, box = components(Layout(["Words", "More words"], notice="a" * 4_000))
 
     assert [part["content"] for part in box["components"]] == ["…", "…"]
 
 
-def turns(pager: Pager, *, always: bool = False) -> list[tuple[str | None, str | None, bool]]:
-    return [
-        (one.label, one.custom_id, one.disabled)
-        for one in pager.buttons(lambda page: ShowEvent(str(page)), always=always)
-    ]
+def turns(pager: Pager) -> list[tuple[str | None, str | None]]:
+    buttons = pager.buttons(lambda page: ShowEvent(str(page)))
+    return [(one.label, one.custom_id) for one in buttons]
 
 
 def test_pager_leads_to_the_pages_beside_the_one_that_is_shown() -> None:
@@ -58,8 +64,8 @@ def test_pager_leads_to_the_pages_beside_the_one_that_is_shown() -> None:
     assert str(pager) == "Page 2 of 3"
     assert pager.shown("abcdefghijk") == "efgh"
     assert turns(pager) == [
-        ("Previous", "timeline:0::", False),
-        ("Next", "timeline:2::", False),
+        ("Previous", "timeline:0::"),
+        ("Next", "timeline:2::"),
     ]
 
 
@@ -67,8 +73,7 @@ def test_pager_shows_the_last_page_for_one_that_is_too_high() -> None:
     pager = Pager(99, items=11, per_page=4)
 
     assert (pager.page, pager.first, pager.shown("abcdefghijk")) == (2, 8, "ijk")
-    assert turns(pager) == [("Previous", "timeline:1::", False)]
-    assert turns(pager, always=True)[1][2] is True
+    assert turns(pager) == [("Previous", "timeline:1::")]
 
 
 def test_pager_of_nothing_has_one_page_and_no_buttons() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.page import Button, Layout, Pager, button, pages, rows
+from bot.core.page import Block, Button, Layout, Pager, button, pages, rows
 from bot.core.rendering import ADDED_COLOUR, RenderOptions, short_title
 from bot.core.text import HIDING, cut, flat, prose, safe, unmarked
 from bot.features.curation.draft_sessions import DraftSession
@@ -93,7 +93,7 @@ def preview(
     return Layout(fit_message([heading, *blocks, ending]), rows([*buttons, *opened]), ADDED_COLOUR)
 
 
-def readers_page(view: Drawn, options: RenderOptions, page: int = 0) -> tuple[list[str], Pager]:
+def readers_page(view: Drawn, options: RenderOptions, page: int = 0) -> tuple[list[Block], Pager]:
     """Return the blocks of a page as readers see it, and its number."""
     match view:
         case EntryView():

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.core.cutting import shortened, weight
 from bot.core.limits import MESSAGE_TEXT
-from bot.core.page import Button, Layout, button, rows
+from bot.core.page import Block, Button, Divider, Layout, button, rows
 from bot.core.rendering import ADDED_COLOUR
 from bot.core.text import ALL, NONE, cut, flat, prose, safe, unmarked
 from bot.features.curation.ids import ShowHistory
@@ -55,10 +55,13 @@ def field_text(field: str, text: str, length: int) -> str:
     return prose(text, length=length, styles=ALL if field in _MARKED_UP else NONE)
 
 
-def fit_message(blocks: Iterable[str]) -> Iterator[str]:
+def fit_message(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks, cut where the message would exceed Discord's limit."""
     room = MESSAGE_TEXT
     for block in blocks:
+        if isinstance(block, Divider):
+            yield block
+            continue
         shown = shortened(block, room) if room > 0 else ""
         room -= weight(shown)
         yield shown

@@ -49,7 +49,7 @@ async def test_quote_has_speaker_listener_and_occasion(curate: Ask, member: Ask)
     await curate("press Publish")
 
     text = (await member("/quote id:s1")).text
-    assert text.startswith("“Lanterns out!”\n— Quillon to Zorb\nAt the bar\n")
+    assert text.startswith("“Lanterns out!”\n— Quillon, to Zorb\nAt the bar\n")
 
 
 async def test_draft_can_be_edited_until_it_is_published(curate: Ask) -> None:
@@ -85,7 +85,7 @@ async def test_similar_entry_is_warned_about_and_can_be_opened(curate: Ask) -> N
     preview = await curate("fill Name=Ultrom Text=Somebody")
 
     assert "⚠ Ultron has a name like this." in preview.text
-    assert (await curate("press Open Ultron")).text.startswith("Ultron\nCharacter · Film\n")
+    assert (await curate("press Open Ultron")).text.startswith("Ultron\n")
 
 
 async def test_warning_counts_the_similar_entries_it_does_not_show(
@@ -115,7 +115,7 @@ async def test_preview_without_a_source_mentions_no_source(curate: Ask) -> None:
     await curate("/entry add kind:Quote")
     preview = await curate('fill Words="Lanterns out!"')
 
-    assert "— somebody unknown" in preview.text
+    assert "— an unnamed speaker" in preview.text
     assert "The source does not tell" not in preview.text
 
 

@@ -273,4 +273,4 @@ async def test_invisible_speaker_name_leaves_other_speakers_to_choose_from(
     await publish(QuoteDraft("We are here now", speaker="\ue000", occasion="\U000f0001"))
 
     assert len((await curate("complete /quote speaker:")).choices) > 1
-    assert "— somebody unknown" in (await curate('/quote text:"we are here now"')).text
+    assert "— an unnamed speaker" in (await curate('/quote text:"we are here now"')).text

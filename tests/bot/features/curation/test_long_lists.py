@@ -80,6 +80,8 @@ async def test_search_says_that_it_shows_the_best_of_more(member: Ask) -> None:
 async def test_entry_lists_all_its_namesakes(member: Ask, publish: Publish) -> None:
     for _ in range(COUNT):
         await publish(EntryDraft(Kind.ARTIFACT, "Helen Cho", "A figure of her."))
-    reply = await member("/lore helen-cho")
+    first = await member("/lore helen-cho")
+    more = await member("press More")
 
-    assert f"Helen Cho (s{COUNT})" in reply.text
+    assert f" and {COUNT - 8} more\n" in first.text
+    assert f"Helen Cho (s{COUNT})" in more.text

@@ -25,10 +25,10 @@ WORDS = QuoteDraft("Lanterns out, everyone!", speaker="Ultron", source="The feas
 NOTE = NoteDraft("vibranium", "The lanterns are made of it.")
 
 FOUND = {
-    "/bio zorblax": "Zorblax\nCharacter · Added by this server\n",
-    "/bio the lamplighter": "Zorblax\nCharacter · Added by this server\n",
+    "/bio zorblax": "Zorblax\nThe Lamplighter · Character · Added by this server\n",
+    "/bio the lamplighter": "Zorblax\nThe Lamplighter · Character · Added by this server\n",
     "/event feast of quillon": "Feast of Quillon\nEvent · Added by this server\n",
-    "/lore s1": "Zorblax\nCharacter · Added by this server\n",
+    "/lore s1": "Zorblax\nThe Lamplighter · Character · Added by this server\n",
     "/search lit the lanterns": "Found for “lit the lanterns”\nZorblax (s1) · Character · Added by",
     "/search lanterns out everyone": "Found for “lanterns out everyone”\nQuote · Added by",
     "/quote id:s3": "“Lanterns out, everyone!”\n— Ultron\nAdded by this server · Quote s3 ·",

@@ -121,12 +121,12 @@ async def played(settings: Settings, *lines: str) -> Reply:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("/bio alice", "What it is, is inferred: Template: Infobox character."),
+        ("/bio alice", "Character · Wiki (inferred)"),
         ("/bio alice", "Alice is a girl."),
         ("/bio alice", "“She follows a rabbit.”"),
         ("/bio alice", "Family\nHer sister reads."),
         ("/bio alice", "Species Human"),
-        ("/bio alice", "Follows White Rabbit² (inferred: The field Follows.)"),
+        ("/bio alice", "Follows White Rabbit (inferred)"),
         ("/bio alice", "“Alice”, Alice Wiki, CC BY-SA 3.0, revision 1004"),
         ("/lore rabbit kind:Topic", "White Rabbit\nTopic · Wiki"),
         ("/quote text:I am late", "I am late!"),
@@ -142,6 +142,13 @@ async def test_what_a_wiki_tells_is_shown_as_what_it_is(
     wiki: Settings, line: str, says: str
 ) -> None:
     assert says in (await played(wiki, line)).text
+
+
+async def test_sources_say_from_what_something_is_inferred(wiki: Settings) -> None:
+    text = (await played(wiki, "/bio alice", "press Sources")).text
+
+    assert "What it is, is inferred: Template: Infobox character." in text
+    assert "Follows White Rabbit\nInferred: The field Follows." in text
 
 
 async def test_a_licensed_source_is_linked_with_its_licence(wiki: Settings) -> None:

@@ -28,14 +28,15 @@ def last_message(session: SimSession) -> Message:
 
 
 def next_label(reply: Reply) -> str:
-    """Return the label of the button that leads to the next page."""
-    return next(label for label in reply.buttons if "Next page" in label)
+    """Return the label of the button that leads to the next page; empty on the last."""
+    nexts = (label for label in reply.buttons if label == "More" or "Next page" in label)
+    return next(nexts, "")
 
 
 async def test_next_and_back_reach_every_page(ask: Ask) -> None:
     pages = [await ask("/bio ultron")]
-    while f"({len(pages)} of {len(pages)})" not in next_label(pages[-1]):
-        pages.append(await ask(f"press {next_label(pages[-1])}"))
+    while label := next_label(pages[-1]):
+        pages.append(await ask(f"press {label}"))
     again = pages[-1]
     for _ in pages[1:]:
         again = await ask("press Back")
@@ -43,16 +44,17 @@ async def test_next_and_back_reach_every_page(ask: Ask) -> None:
     assert len(pages) > 1
     assert len({page.text for page in pages}) == len(pages)
     assert all(page.text.startswith("Ultron\n") for page in pages)
-    assert "\n".join(again.text.splitlines()[3:]) in pages[0].text
+    assert again.text == pages[0].text
 
 
-@pytest.mark.parametrize("label", ["Back", "Next page (3 of 3)"])
-async def test_first_page_has_no_back_and_last_page_no_next(ask: Ask, label: str) -> None:
-    await ask("/bio ultron")
-    for page in (1, 2) if "Next" in label else ():
-        await ask(f"press Next page ({page} of 3)")
+async def test_first_page_has_no_back_and_last_page_no_next(ask: Ask) -> None:
+    first = page = await ask("/bio ultron")
+    while label := next_label(page):
+        page = await ask(f"press {label}")
 
-    assert (await ask(f"press {label}")).text == f"{label} is switched off."
+    assert "More" in first.buttons
+    assert "Back" not in first.buttons
+    assert "Back" in page.buttons
 
 
 async def test_select_replaces_the_message_with_another_entry(ask: Ask) -> None:
@@ -60,7 +62,7 @@ async def test_select_replaces_the_message_with_another_entry(ask: Ask) -> None:
     reply = await ask("choose Ultron Program")
 
     assert reply.kind == "update"
-    assert reply.text.startswith("Ultron Program\nArtifact")
+    assert reply.text.startswith("Ultron Program\n")
 
 
 async def test_press_by_another_person_is_answered_privately(session: SimSession, ask: Ask) -> None:
@@ -68,7 +70,7 @@ async def test_press_by_another_person_is_answered_privately(session: SimSession
     message = last_message(session)
     before = message.payload
     await session.play("as curator")
-    reply = await ask("press Next page (1 of 3)")
+    reply = await ask("press More")
 
     assert (reply.kind, reply.ephemeral) == ("message", True)
     assert reply.text.startswith("Ultron\n")
@@ -80,7 +82,7 @@ async def test_press_on_a_message_of_an_unknown_asker_gives_a_copy(
 ) -> None:
     await ask("/bio ultron")
     del last_message(session).payload["interaction_metadata"]
-    reply = await ask("press Next page (1 of 3)")
+    reply = await ask("press More")
 
     assert (reply.kind, reply.ephemeral) == ("message", True)
 
@@ -88,8 +90,8 @@ async def test_press_on_a_message_of_an_unknown_asker_gives_a_copy(
 async def test_private_copy_is_paged_in_place(session: SimSession, ask: Ask) -> None:
     await ask("/bio ultron")
     await session.play("as curator")
-    await ask("press Next page (1 of 3)")
-    reply = await ask("press Next page (2 of 3)")
+    await ask("press More")
+    reply = await ask("press Back")
 
     assert (reply.kind, reply.ephemeral) == ("update", True)
 
@@ -141,7 +143,7 @@ async def test_buttons_work_after_a_restart(simulator: Simulator, settings: Sett
         await session.play("/bio maximoff")
         await session.play("/bio ultron")
     async with build_bot(settings, random.Random(7), clock) as bot, online(bot, simulator):
-        turned = await session.play("press Next page (1 of 3)")
+        turned = await session.play("press More")
         chosen = await session.play("choose Doomsday Trigger")
         meant = await session.play("press Wanda Maximoff")
 
@@ -152,7 +154,7 @@ async def test_buttons_work_after_a_restart(simulator: Simulator, settings: Sett
 
 @pytest.mark.parametrize(
     ("asked", "shown"),
-    [("/quote speaker:maximof", " · Quote "), ("/timeline maximof", "Timeline · Wanda")],
+    [("/quote speaker:maximof", "\n— "), ("/timeline maximof", "Timeline · Wanda")],
 )
 async def test_did_you_mean_buttons_work_after_a_restart(
     simulator: Simulator, settings: Settings, asked: str, shown: str

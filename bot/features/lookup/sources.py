@@ -1,0 +1,95 @@
+"""Where everything that an entry says stands: its sources, sentence by sentence, in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.page import Block, Divider, Layout, Pager, pages, rows
+from bot.core.rendering import RenderOptions, attributions, barred, cited_places, mark
+from bot.core.text import prose, safe
+from bot.features.lookup.ids import ShowSources
+from bot.features.lookup.text import year
+from lore.pack.model import Cite, Tier
+from lore.query.answers import CitedText, EntryView, EventPlace, EventYear, Found, Link
+from lore.text.wording import clause, counted
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedSentence:
+    """A sentence of an entry with its cites; `inferred` says from what it is, if it is."""
+
+    says: str
+    cites: tuple[Cite, ...]
+    tier: Tier
+    inferred: str = ""
+
+
+def statements(view: EntryView) -> Iterator[SourcedSentence]:
+    """Yield all that an entry of the pack says, sentence by sentence."""
+
+    def sentence(words: str, by: CitedText | EventYear | EventPlace | Link) -> SourcedSentence:
+        return SourcedSentence(words, by.cites, by.tier)
+
+    name, event = view.ref.name, view.happening
+    if event and event.outcome:
+        yield sentence(event.outcome.says, event.outcome)
+    if view.lead:
+        yield sentence(view.lead.says, view.lead)
+    for alias in view.aliases:
+        yield sentence(f"Also called {alias.says}", alias)
+    for credit in view.credits:
+        yield sentence(f"{credit.role} {credit.told.says}", credit.told)
+    for fact in view.facts:
+        yield sentence(f"{fact.label}: {fact.told.says}", fact.told)
+    for one in view.text:
+        yield sentence(one.says, one)
+    if view.status:
+        yield sentence(f"{name} {clause(view.status.says)}.", view.status)
+    if event and event.when:
+        yield sentence(f"When: {year(event.when)}", event.when)
+    if event and event.where:
+        yield sentence(f"Where: {event.where.place.name}", event.where)
+    for deed in event.deeds if event else ():
+        yield sentence(f"{deed.who.name} {clause(deed.told.says)}.", deed.told)
+    for link in view.links:
+        yield SourcedSentence(
+            f"{link.label} {link.other.name}", link.cites, link.tier, link.inferred
+        )
+
+
+def sources_page(found: Found, options: RenderOptions, page: int = 0) -> Layout:
+    """Return a page of the sources, counted from 0; a number too high gives the last."""
+    view, id = found.view, found.view.ref.id
+    said = [one for one in statements(view) if one.cites]
+    split = pages([_block(one, view, options) for one in said])
+    pager = Pager(page, len(split))
+    begin = sum(map(len, split[: pager.page]))
+    text: list[Block] = [f"## Sources of {safe(view.ref.name)}"]
+    if said:
+        shown = len(split[pager.page])
+        text.append(f"-# {begin + 1} to {begin + shown} of {counted(len(said), 'statement')}")
+    if view.kind_inferred and not begin:
+        text.append(f"What it is, is inferred: {safe(view.kind_inferred)}")
+    if origin := view.origin:
+        text.append(f"This server added it as {view.ref.id}, in revision {origin.revision}.")
+        text.append(f"Source: {prose(origin.source)}" if origin.source else "No source is given.")
+    licensed = attributions((cite for one in said for cite in one.cites), options.info)
+    text = [*text, Divider.GAP, *split[pager.page], Divider.LINE]
+    text.append("\n".join(f"-# {line}" for line in licensed))
+    return Layout(text, rows(pager.buttons(lambda there: ShowSources(id, there))))
+
+
+def _block(one: SourcedSentence, view: EntryView, options: RenderOptions) -> str:
+    def hidden(words: str) -> str:
+        return barred(words, one.tier, options)
+
+    lines = [f"{hidden(f'**{safe(one.says)}**')}{mark(one.tier, options, view.ref.tier)}"]
+    if one.inferred:
+        lines.append(f"-# Inferred: {hidden(safe(one.inferred))}")
+    words: dict[str, list[str]] = {}
+    for cite in one.cites:
+        place = cited_places([cite], options.info)
+        words.setdefault(place, []).append(hidden(f"“{safe(cite.words)}”"))
+    lines += (f"-# {place}: {', '.join(said)}" for place, said in words.items())
+    return "\n".join(lines)
