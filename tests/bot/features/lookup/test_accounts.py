@@ -12,17 +12,12 @@ from bot.simulated import online
 from bot.simulator.exchanges import Reply
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
-<<<<<<< HEAD
-from lore.pack.model import Pack
-from tests.waiting import PATIENT
-=======
-from bot.simulator.user import Timeouts
 from lore.catalogue.database import Catalogue
 from lore.pack.model import DifferenceKind
 from lore.query.answers import EntryView
 from lore.query.views import Views
 from tests.tiers import EVERY_TIER
->>>>>>> d6cc927 (Show answers at a glance: identity, facts, short paragraphs, sources apart)
+from tests.waiting import PATIENT
 
 Ask = Callable[[str], Awaitable[Reply]]
 
