@@ -151,3 +151,15 @@ def test_a_document_that_tells_another_order_is_shown_as_differing(
 
     assert found.kind is DifferenceKind.CONTRADICTS
     assert paragraph in cited(found.accounts)
+
+
+def test_every_event_tells_first_what_came_of_it(pack: Pack) -> None:
+    events = [entry for entry in pack.entries if isinstance(entry, Event)]
+
+    assert [event.id for event in events if not (event.outcome or event.lead)] == []
+
+
+def test_every_difference_is_a_contradiction_or_a_detail(pack: Pack) -> None:
+    unread = [one.about for entry in pack.entries for one in entry.differences if one.kind is None]
+
+    assert unread == []
