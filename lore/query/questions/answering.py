@@ -75,6 +75,7 @@ class Answering:
             self._difference,
             self._credits,
             self._relation,
+            self._labelled,
             self._death,
             self._place,
             self._time,
@@ -274,6 +275,13 @@ class Answering:
             if known.id in wanted.ids and (not wanted.others or other.id in wanted.others):
                 found.append(fact)
         return self._seen(dict.fromkeys(found))
+
+    def _labelled(self) -> Answered | None:
+        """What stands under the label that is asked for: its powers, its home."""
+        if len(self._named) != 1 or self._question.asks in (Asks.WHY, Asks.WHEN):
+            return None
+        facts = [fact for fact in self._of(self._ids, Says.LABEL) if self._only(stems(fact.label))]
+        return self._told(facts[0].of, facts) if facts else None
 
     def _death(self) -> Answered | None:
         """How, when or where somebody died, or who did."""

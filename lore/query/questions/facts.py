@@ -159,7 +159,7 @@ class Facts:
             label = f"{credit.role}: {credit.told.says}"
             yield TypedFact(Says.CREDIT, ref, replace(credit.told, says=says), label=label)
         for one in view.facts:
-            says = f"{me.first}: {one.label}: {one.told.says}."
+            says = f"{one.label} of {me}: {one.told.says}."
             yield TypedFact(Says.LABEL, ref, replace(one.told, says=says), label=one.label)
         if view.status:
             says = with_subject(me, view.status.says)

@@ -56,6 +56,10 @@ def said(answer: SureAnswer | None) -> str:
         ("did wanda brainwash thor?", "wanda-maximoff", "Wanda Maximoff brainwashed Thor."),
         ("who trains the new avengers", "new-avengers", "prepare to train New Avengers."),
         ("cast", "avengers-age-of-ultron", "Robert Downey Jr."),
+        ("wandas powers", "wanda-maximoff", "Powers of Wanda Maximoff: Mind control"),
+        ("what side is quicksilver on", "pietro-maximoff", "Ultron, then the Avengers"),
+        ("who lifted the hammer", "mjolnir", "The Vision lifted Mjolnir."),
+        ("who stole the quinjet", "quinjet", "Ultron stole the Quinjet."),
         ("who sold the vibranium to ultron", "ulysses-klaue", "Ulysses Klaue sold"),
     ],
 )
