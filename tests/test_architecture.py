@@ -207,7 +207,7 @@ def test_sql_statements_are_behind_the_ledgers_port() -> None:
 OF_THE_PACK = re.compile(r"\b(film|canon|fan)\b", re.IGNORECASE)
 
 
-def test_the_names_of_tiers_stand_in_packs_alone() -> None:
+def test_only_packs_contain_the_names_of_tiers() -> None:
     named = [
         f"{name_of(path)}:{node.lineno}: {node.value}"
         for path in OURS
@@ -240,7 +240,7 @@ def test_interactions_are_answered_only_in_allowed_files(
 REST = {"fetch_member", "fetch_channel", "fetch_user", "fetch_message", "create_dm"}
 
 
-def test_requests_to_discord_are_made_where_nobody_cancels_them() -> None:
+def test_requests_to_discord_are_made_where_they_cannot_be_cancelled() -> None:
     """A request that is cancelled while a limit holds it can hold up all later ones."""
     elsewhere = [
         f"{name_of(path)}: {call.func.attr}"

@@ -409,11 +409,11 @@ def test_every_expression_is_found_or_excepted() -> None:
     assert len(trials()) > 50
 
 
-def test_no_expression_takes_more_than_in_proportion() -> None:
+def test_no_regular_expression_takes_more_than_proportional_time() -> None:
     assert slow(trials(), [*RUNS_ALONE, *RUNS_ENDED]) == []
 
 
-def test_no_expression_takes_more_than_in_proportion_for_what_it_begins_with() -> None:
+def test_no_regular_expression_is_slow_on_repeats_of_its_own_start() -> None:
     found = {where: one for where, one in expressions() if one is not None}
     faults = [slow([(where, tried(where, one))], own_shapes(one)) for where, one in found.items()]
 
@@ -423,7 +423,7 @@ def test_no_expression_takes_more_than_in_proportion_for_what_it_begins_with() -
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("part", range(PARTS))
-def test_no_expression_takes_more_than_in_proportion_after_any_beginning(part: int) -> None:
+def test_no_regular_expression_is_slow_after_any_beginning(part: int) -> None:
     ended = [one._replace(beginning=before) for before in BEGINNINGS for one in RUNS_ENDED]
 
     assert slow(trials()[part::PARTS], [*ALL_SHAPES, *ended]) == []
@@ -841,14 +841,12 @@ def test_every_function_is_tried_or_excepted(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_no_function_takes_more_than_in_proportion(catalogue: Catalogue) -> None:
+def test_no_function_takes_more_than_proportional_time(catalogue: Catalogue) -> None:
     assert slow(all_calls(catalogue), [*RUNS_ALONE, *RUNS_ENDED_ONCE]) == []
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("part", range(PARTS))
-def test_no_function_takes_more_than_in_proportion_after_any_beginning(
-    catalogue: Catalogue, part: int
-) -> None:
+def test_no_function_is_slow_after_any_beginning(catalogue: Catalogue, part: int) -> None:
     assert slow(all_calls(catalogue)[part::PARTS], ALL_SHAPES) == []

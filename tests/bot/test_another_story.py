@@ -256,7 +256,9 @@ async def test_names_in_han_script_are_offered_and_found(ask: Ask, story: Pack) 
     assert "Found by the name 二郎神\n" in (await ask("/bio 二郎神")).text
 
 
-async def test_a_tier_is_hidden_with_all_that_it_alone_tells(session: SimSession, ask: Ask) -> None:
+async def test_a_tier_is_hidden_with_everything_only_it_tells(
+    session: SimSession, ask: Ask
+) -> None:
     async def shown(*tiers: str) -> str:
         await session.play("as curator")
         await ask("/settings")
@@ -291,7 +293,7 @@ async def with_accounts(ask: Ask, line: str) -> str:
     return read
 
 
-async def test_accounts_stand_side_by_side_wherever_they_matter(ask: Ask) -> None:
+async def test_accounts_are_shown_side_by_side_wherever_they_matter(ask: Ask) -> None:
     ends = (
         "shuts him under the Mountain of Five Phases.",
         "locks him under the Mountain of Flowers and Fruit. (The stage)",

@@ -133,7 +133,7 @@ def test_token_in_another_setting_is_not_shown(monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.parametrize("text", ["example.org/privacy", "ftp://a.org", "https://", "https://a b"])
-def test_policy_that_is_no_web_address_is_refused(
+def test_a_policy_that_is_not_a_web_address_is_refused(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LORE_PRIVACY_URL", text)

@@ -78,7 +78,7 @@ async def test_a_question_is_answered_publicly(
         ("help", {}, "What you can ask\n"),
     ],
 )
-async def test_answer_for_the_asker_alone_is_ephemeral(
+async def test_an_answer_only_for_the_asker_is_ephemeral(
     tour: Tour, command: str, options: dict[str, str], start: str
 ) -> None:
     text, message = await tour.ask(command, **options)

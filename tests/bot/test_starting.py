@@ -352,7 +352,7 @@ def test_version_is_printed(lorebot: Lorebot) -> None:
 
 
 @pytest.mark.process
-def test_too_old_python_is_told_which_one_is_needed() -> None:
+def test_a_too_old_python_is_refused_with_the_version_needed() -> None:
     old = "import sys; sys.version_info = (3, 10, 13); import bot"
     ended = subprocess.run([sys.executable, "-c", old], capture_output=True, text=True)
 

@@ -27,7 +27,7 @@ def file(tmp_path: Path, compiled_seeds: Path) -> Path:
     return Path(shutil.copy(compiled_seeds, tmp_path / "catalogue.db"))
 
 
-def test_the_catalogue_holds_what_the_pack_holds(pack: Pack, catalogue: Catalogue) -> None:
+def test_the_catalogue_has_everything_in_the_pack(pack: Pack, catalogue: Catalogue) -> None:
     assert catalogue.info == pack.info
     assert {entry.id: entry for entry in pack.entries} == catalogue.entries
     assert {quote.id: quote for quote in pack.quotes} == catalogue.quotes

@@ -13,7 +13,7 @@ def test_a_file_may_be_opened_and_so_may_what_is_not_there_yet(tmp_path: Path) -
     assert plain_file(tmp_path / "not yet") == tmp_path / "not yet"
 
 
-def test_what_stands_in_a_files_place_is_named(tmp_path: Path) -> None:
+def test_something_else_in_a_files_place_is_named(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "one")
     (tmp_path / "link").symlink_to(tmp_path / "one")
     with socket.socket(socket.AF_UNIX) as server:
@@ -33,13 +33,15 @@ def test_what_stands_in_a_files_place_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
-def test_what_sqlite_opens_beside_a_database_has_to_be_a_file(tmp_path: Path, ending: str) -> None:
+def test_the_files_sqlite_opens_beside_a_database_must_be_files(
+    tmp_path: Path, ending: str
+) -> None:
     os.mkfifo(tmp_path / f"ledger.db{ending}")
     with pytest.raises(NotAFileError, match=f"ledger.db{ending} is a pipe"):
         database_uri(tmp_path / "ledger.db", "ro")
 
 
-def test_a_file_written_anew_keeps_its_mode_and_the_link_to_it(tmp_path: Path) -> None:
+def test_a_rewritten_file_keeps_its_mode_and_the_link_to_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("before")
     (tmp_path / "file").chmod(0o640)
     (tmp_path / "link").symlink_to("file")

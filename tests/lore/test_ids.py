@@ -17,7 +17,7 @@ from lore import ids
         ("", None, ""),
     ],
 )
-def test_an_id_tells_its_pack_and_what_people_see(id: str, number: int | None, bare: str) -> None:
+def test_an_id_shows_its_pack_and_what_people_see(id: str, number: int | None, bare: str) -> None:
     assert (ids.pack_number(id), ids.bare(id)) == (number, bare)
 
 

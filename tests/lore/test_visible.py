@@ -70,7 +70,7 @@ def test_a_mask_over_a_mask_shows_only_what_both_show() -> None:
     assert [hit.key for hit in thrice.find("the city will fly")] == ["b"]
 
 
-def test_a_mask_leaves_the_index_that_it_was_made_of_as_it_is() -> None:
+def test_a_mask_does_not_change_the_index_it_was_made_from() -> None:
     names = NameIndex.build([Name("Tony Stark", "tony"), Name("Thor", "thor")])
     names.only(set())
 
@@ -223,7 +223,7 @@ async def test_answer_unaffected_by_server_lore_is_shared_by_all_servers(
 
 
 @pytest.mark.usefixtures("own_lore")
-async def test_a_note_stands_under_an_answer_of_the_pack(library: Library) -> None:
+async def test_a_note_is_shown_below_the_packs_answer(library: Library) -> None:
     answer = await library.look_up("Ultron", Scope(HERE, EVERY_TIER))
     elsewhere = await library.look_up("Ultron", Scope(ELSEWHERE, EVERY_TIER))
 

@@ -84,7 +84,7 @@ def test_whether_the_hulk_leaves_before_wandas_revenge_is_not_decided(pack: Pack
     assert "wandas-revenge" in when.also
 
 
-def test_events_whose_time_no_document_tells_have_no_place_in_the_order(pack: Pack) -> None:
+def test_events_that_no_document_dates_have_no_order(pack: Pack) -> None:
     events = [entry for entry in pack.entries if isinstance(entry, Event)]
 
     assert {event.id for event in events if event.order is None} == TIME_NOT_TOLD
@@ -133,7 +133,7 @@ def test_shield_has_a_part_in_what_followed_the_offensive(pack: Pack, id: str) -
         ("battle-of-sokovia", "Wanda Maximoff guarded the machine"),
     ],
 )
-def test_what_one_document_tells_stands_in_the_article(pack: Pack, id: str, words: str) -> None:
+def test_facts_from_a_single_document_are_in_the_article(pack: Pack, id: str, words: str) -> None:
     assert words in article(event_of(pack, id))
 
 

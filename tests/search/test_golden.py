@@ -93,7 +93,7 @@ async def test_golden_partial_words_find_their_quote(
 
 
 @pytest.mark.parametrize("typed", [*GOLDEN["no_quote"]])
-async def test_words_of_no_quote_find_none(library: Library, typed: str) -> None:
+async def test_words_from_no_quote_find_none(library: Library, typed: str) -> None:
     assert isinstance(await library.quote_like(typed, ANYONE), NoQuote)
 
 

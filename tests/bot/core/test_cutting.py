@@ -73,7 +73,7 @@ def test_address_or_mention_is_never_cut_in_two(sign: str) -> None:
         assert not any("<" in part.replace(sign, "") for part in cut)
 
 
-def test_text_gets_on_part_by_part_where_there_is_hardly_any_room() -> None:
+def test_text_is_split_even_if_a_part_has_hardly_any_room() -> None:
     assert "".join(parts("abcdefgh", 3)) == "abcdefgh"
 
 

@@ -48,7 +48,7 @@ def test_id_is_written_as_its_family_and_fields() -> None:
     assert str(NoFields()) == "plain"
 
 
-def test_field_that_is_none_is_not_written() -> None:
+def test_a_field_that_is_none_is_not_written() -> None:
     assert str(Extended(1, 2)) == "grown:1:2"
     assert str(Extended(1, 2, 3)) == "grown:1:2:3"
 
@@ -108,7 +108,7 @@ def test_malformed_custom_id_is_refused(custom_id: str) -> None:
 
 
 @pytest.mark.parametrize("custom_id", ["", "plain:", "plain:1", "plainer", " plain", "xplain"])
-def test_id_without_fields_is_its_family_alone(custom_id: str) -> None:
+def test_an_id_without_fields_is_only_its_family(custom_id: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         NoFields.parse(custom_id)
 

@@ -24,7 +24,7 @@ def custom_ids(page: Layout) -> list[str]:
     return [part["custom_id"] for row in components(page)[1:] for part in row["components"]]
 
 
-def test_page_holds_no_custom_id_twice() -> None:
+def test_a_page_has_no_custom_id_twice() -> None:
     page = Layout(["Words"], rows(button(f"Button {n}", f"show:{n % 6}") for n in range(14)))
 
     assert custom_ids(page) == [f"show:{n}" for n in range(6)]
@@ -58,7 +58,7 @@ def turns(pager: Pager) -> list[tuple[str | None, str | None]]:
     return [(one.label, one.custom_id) for one in buttons]
 
 
-def test_pager_leads_to_the_pages_beside_the_one_that_is_shown() -> None:
+def test_the_pager_leads_to_the_neighbouring_pages() -> None:
     pager = Pager(1, items=11, per_page=4)
 
     assert str(pager) == "Page 2 of 3"

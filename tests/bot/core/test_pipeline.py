@@ -127,14 +127,14 @@ async def test_person_over_the_rate_limit_is_told_when_to_ask_again(play: Play) 
     assert answers[2].startswith("That was a lot at once. Ask me again in 3")
 
 
-async def test_person_who_waited_too_long_in_the_queue_is_told_so(
+async def test_a_person_who_waited_too_long_in_the_queue_gets_a_refusal(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.core.request.PATIENCE", 0)
     assert (await play("/about")).startswith("More are asking here than I can answer.")
 
 
-async def test_server_over_the_rate_limit_is_told_so(play: Play) -> None:
+async def test_a_server_over_the_rate_limit_gets_a_refusal(play: Play) -> None:
     for who in ("asker", "asker", "curator"):
         await play(f"as {who}")
         await play("/about")

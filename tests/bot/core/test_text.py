@@ -63,14 +63,14 @@ def test_title_made_of_url_schemes_is_cut() -> None:
 
 
 @pytest.mark.parametrize("sign", ["\\", "*", "_", "~", "`", "|", "<", "[", "]"])
-def test_a_sign_of_markdown_is_shown_as_it_is_wherever_it_stands(sign: str) -> None:
+def test_a_markdown_sign_is_shown_literally_anywhere(sign: str) -> None:
     assert safe(f"{sign}a{sign} {sign}") == f"\\{sign}a\\{sign} \\{sign}"
     assert prose(f"a{sign}b") == f"a\\{sign}b"
 
 
 @pytest.mark.parametrize("sign", ["-", "+", ">", "#"])
 @pytest.mark.parametrize("before", ["", "  ", "a\n", "a\n\n  "])
-def test_what_begins_a_list_a_quote_or_a_heading_does_so_nowhere(sign: str, before: str) -> None:
+def test_no_text_begins_a_list_a_quote_or_a_heading(sign: str, before: str) -> None:
     assert safe(f"{before}{sign} b {sign}") == f"{before}\\{sign} b {sign}"
 
 
@@ -86,7 +86,7 @@ def test_words_without_signs_stay_as_they_are() -> None:
     )
 
 
-def test_an_address_in_a_name_is_one_that_no_sign_around_it_changes() -> None:
+def test_signs_around_an_address_in_a_name_do_not_change_it() -> None:
     assert safe("https://example.org/a_b*c~~d") == "<https://example.org/a_b%2Ac%7E%7Ed>"
     assert safe("at https://example.org/a_b .") == "at https://example.org/a_b ."
 
@@ -107,5 +107,5 @@ def test_text_that_has_just_room_is_not_cut() -> None:
     assert cut("abcde", 4) == "abc…"
 
 
-def test_part_of_a_text_is_the_same_where_something_invisible_stands_before_it() -> None:
+def test_invisible_characters_do_not_shift_the_part_of_a_text_shown() -> None:
     assert prose("a\u200bbcd", part=(2, 4)) == "bc"

@@ -33,14 +33,14 @@ def lorebot(pack: Path) -> Lorebot:
     return lambda *line: CliRunner().invoke(app, [str(word) for word in line])
 
 
-def test_cite_prints_where_words_stand_ready_to_paste(lorebot: Lorebot) -> None:
+def test_cite_prints_where_words_are_ready_to_paste(lorebot: Lorebot) -> None:
     result = lorebot("cite", "a rock that had drunk")
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith('"novel:2 a rock that had drunk"\n    On top of the Mountain')
 
 
-def test_cite_says_what_is_most_like_words_that_stand_nowhere(lorebot: Lorebot) -> None:
+def test_cite_shows_the_words_most_similar_to_missing_ones(lorebot: Lorebot) -> None:
     result = lorebot("cite", "a rack that had drank")
 
     assert (result.exit_code, result.stderr) == (
@@ -91,7 +91,7 @@ def test_check_is_of_the_pack_in_the_current_folder(lorebot: Lorebot, pack: Path
     assert lorebot("check").output.startswith("Avengers: Age of Ultron: ")
 
 
-def test_pack_has_to_be_named_where_the_current_folder_is_none(
+def test_a_pack_has_to_be_named_outside_a_packs_folder(
     lorebot: Lorebot, pack: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(pack.parent)

@@ -77,7 +77,7 @@ async def test_servers_left_long_ago_are_purged(tmp_path: Path) -> None:
         assert forgotten == [7]
 
 
-async def test_failing_chore_is_logged_and_does_not_stop_the_others(
+async def test_a_failing_maintenance_task_is_logged_and_stops_no_other(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_store(tmp_path / "ledger.db") as database:

@@ -174,7 +174,7 @@ def test_restore_refuses_a_damaged_backup(
 
 
 @pytest.mark.parametrize("verb", ["restore", "purge"])
-def test_command_that_needs_the_ledger_alone_is_refused_while_it_is_in_use(
+def test_a_command_that_needs_the_ledger_is_refused_while_it_is_in_use(
     lorebot: Lorebot, settings: Settings, ledger: Path, verb: str
 ) -> None:
     lorebot("backup", ledger.parent / "copy.db")

@@ -368,7 +368,7 @@ def test_unreadable_rows_are_named(settings: Settings, parts: Fresh, ledger: Pat
 
 
 @pytest.mark.usefixtures("ledger")
-def test_where_no_backup_can_be_kept_the_reason_is_told(settings: Settings, tmp_path: Path) -> None:
+def test_doctor_says_why_no_backup_can_be_kept(settings: Settings, tmp_path: Path) -> None:
     beside = settings.data_dir / "backups"
     beside.touch()
     lost = tmp_path / "link"

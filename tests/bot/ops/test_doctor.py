@@ -188,7 +188,7 @@ def test_every_part_is_looked_at_once(settings: Settings) -> None:
     }
 
 
-def test_without_zones_the_way_to_have_them_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_says_how_to_install_missing_time_zones(monkeypatch: pytest.MonkeyPatch) -> None:
     def not_installed(name: str) -> str:
         raise PackageNotFoundError(name)
 
@@ -242,12 +242,12 @@ def test_a_pack_whose_file_cannot_be_read_is_a_fault(settings: Settings, tmp_pat
         ("", False, Level.WARNING, "Discord could not be reached through"),
     ],
 )
-def test_the_way_through_a_proxy_is_told(
+def test_doctor_says_that_discord_is_reached_through_a_proxy(
     exempt: str, reached: bool, level: Level, said: str
 ) -> None:
     [finding] = doctor.proxy(Proxies(proxy_url("http://proxy.test:3128"), exempt), reached)
     assert (finding.level, finding.sentence.startswith(said)) == (level, True)
 
 
-def test_without_a_proxy_none_is_spoken_of() -> None:
+def test_doctor_mentions_no_proxy_if_none_is_set() -> None:
     assert list(doctor.proxy(DIRECT, reached=True)) == []

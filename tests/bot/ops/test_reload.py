@@ -122,7 +122,7 @@ async def test_questions_are_answered_while_the_pack_is_reloaded(
 
 
 @pytest.mark.usefixtures("session")
-async def test_of_two_who_ask_at_once_both_are_told_of_a_pack_read_after_they_asked(
+async def test_two_reloads_asked_at_once_both_report_a_pack_read_afterwards(
     settings: Settings, own_pack: Path
 ) -> None:
     first = asyncio.create_task(reload(settings))
@@ -150,12 +150,12 @@ async def test_a_server_quote_is_of_the_entry_that_a_reload_brought(
     assert reply.buttons == ["Geppetto", "Sources", "Delete"]
 
 
-async def test_where_no_bot_runs_nobody_is_kept_waiting(settings: Settings) -> None:
+async def test_a_reload_without_a_running_bot_ends_at_once(settings: Settings) -> None:
     with pytest.raises(ReloadError, match="No bot runs on"):
         await reload(settings)
 
 
-async def test_a_process_that_takes_no_reload_is_left_alone(settings: Settings) -> None:
+async def test_a_process_that_accepts_no_reload_gets_no_signal(settings: Settings) -> None:
     with (
         only_process(settings.ledger),
         pytest.raises(ReloadError, match=f"Process {os.getpid()} .* takes no reload"),
@@ -163,7 +163,7 @@ async def test_a_process_that_takes_no_reload_is_left_alone(settings: Settings) 
         await reload(settings)
 
 
-async def test_a_report_that_cannot_be_read_is_as_good_as_none(settings: Settings) -> None:
+async def test_an_unreadable_report_counts_as_none(settings: Settings) -> None:
     settings.reload_report.write_bytes(b"\xff{")
     with only_process(settings.ledger), pytest.raises(ReloadError, match="takes no reload"):
         await reload(settings)

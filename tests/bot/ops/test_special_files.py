@@ -47,7 +47,7 @@ def put_pipe(path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal"])
-async def test_a_pipe_in_a_ledgers_place_is_told(
+async def test_a_pipe_in_place_of_a_ledger_is_refused(
     settings: Settings, ledger: Path, ending: str
 ) -> None:
     put_pipe(ledger.with_name(ledger.name + ending))
@@ -72,7 +72,7 @@ async def test_a_backup_takes_the_place_of_a_pipe(settings: Settings, ledger: Pa
 
 
 @pytest.mark.usefixtures("ledger")
-async def test_a_pipe_among_the_backups_is_no_backup(settings: Settings) -> None:
+async def test_a_pipe_among_the_backups_is_ignored(settings: Settings) -> None:
     [backup] = settings.backups.folder.iterdir()
     put_pipe(settings.backups.file(clock() - timedelta(days=1)))
     put_pipe(settings.backups.file_before_migration(3))
@@ -113,7 +113,7 @@ async def test_the_doctor_looks_past_pipes(settings: Settings, catalogue: Catalo
     assert "the last was none" in found["off site"].sentence
 
 
-def test_a_pipe_in_the_place_of_settings_is_told(
+def test_a_pipe_in_place_of_the_settings_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -172,7 +172,7 @@ async def test_entry_is_found_by_id_name_or_unique_part(desk: Desk, text: str) -
     assert await desk.curation.resolve(1, text) == "s1"
 
 
-async def test_part_of_two_names_finds_neither(desk: Desk) -> None:
+async def test_a_part_shared_by_two_names_finds_neither(desk: Desk) -> None:
     for name in ("Zorblax Bar", "Zorblax Inn"):
         await desk.curation.publish(1, EntryDraft(Kind.PLACE, name, "A place."), desk.by())
 

@@ -146,7 +146,7 @@ async def test_ledger_is_put_aside_on_a_disk_without_hard_links(
     assert (guilds(tmp_path / "ledger.db"), guilds(aside)) == ([], [1])
 
 
-async def test_restore_without_an_old_ledger_puts_none_aside(
+async def test_a_restore_without_an_old_ledger_sets_none_aside(
     database: Database, tmp_path: Path
 ) -> None:
     await database.back_up(tmp_path / "copy.db")

@@ -45,7 +45,7 @@ async def test_more_than_ten_minutes_of_silence_are_a_gap(
         assert (gap.since, gap.until, gap.older_until) == (NOON, NOON + minutes * MINUTE, None)
 
 
-async def test_time_while_the_process_ran_is_no_gap(
+async def test_time_while_the_process_ran_is_not_a_gap(
     continuity: SqliteContinuity,
 ) -> None:
     await continuity.sign(NOON, NOTHING)

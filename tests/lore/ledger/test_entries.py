@@ -128,7 +128,7 @@ async def test_version_grows_with_every_change(ledger: Ledger, by: Bys) -> None:
     assert (await ledger.entries.server_lore(GUILD)).version == versions[-1]
 
 
-async def test_changes_since_a_version_can_be_read_alone(ledger: Ledger, by: Bys) -> None:
+async def test_only_the_changes_since_a_version_can_be_read(ledger: Ledger, by: Bys) -> None:
     for _ in range(3):
         await ledger.entries.publish(GUILD, COOK, by())
     version = await ledger.entries.version(GUILD)

@@ -118,7 +118,7 @@ async def test_id_found_twice_in_a_file_is_imported_once(ledger: Ledger) -> None
         (file_of(server=[1, 2])[:-1], "not JSON"),
     ],
 )
-async def test_file_that_is_no_export_is_refused_whole(
+async def test_a_file_that_is_not_an_export_is_refused_whole(
     ledger: Ledger, content: bytes, sentence: str
 ) -> None:
     with pytest.raises(ImportFileError, match=sentence):

@@ -208,7 +208,7 @@ def test_damaged_schema_is_refused(
         ledger.migrate(FIRST)
 
 
-def test_file_that_is_no_database_is_refused(ledger: Ledger) -> None:
+def test_a_file_that_is_not_a_database_is_refused(ledger: Ledger) -> None:
     ledger.path.write_bytes(b"not a database at all, but a text of some length" * 100)
     with pytest.raises(LedgerDamagedError, match="no backup beside it"):
         ledger.migrate(FIRST)
@@ -223,7 +223,7 @@ def test_foreign_database_is_left_unchanged(ledger: Ledger) -> None:
     assert ledger.path.read_bytes() == before
 
 
-def test_truncated_ledger_is_not_taken_for_a_new_one(older: Path) -> None:
+def test_a_truncated_ledger_is_not_taken_for_a_new_one(older: Path) -> None:
     older.write_bytes(b"")
     with pytest.raises(LedgerDamagedError, match=r"lorebot restore .*ledger-schema-\d\.db"):
         migrate(older, migrations_in(MIGRATIONS))

@@ -132,7 +132,7 @@ async def test_longest_ids_can_be_exported_and_imported(ledger: Ledger, by: Bys)
     assert note_targets(await planned(ledger, await exported(ledger))) == [f"2.{'a' * 32}"]
 
 
-async def test_note_on_an_unknown_story_is_refused_alone(
+async def test_only_the_note_on_an_unknown_story_is_refused(
     ledger: Ledger, by: Bys, tmp_path: Path
 ) -> None:
     for pack in ("avengers", "wonderland"):

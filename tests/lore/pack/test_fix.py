@@ -109,7 +109,7 @@ def test_a_cite_of_words_in_several_paragraphs_keeps_its_number(
     ]
 
 
-def test_the_documents_own_signs_and_capitals_are_written(
+def test_the_documents_own_punctuation_and_capitals_are_written(
     mended: Fix,
     replace: Replace,
     texts: Path,
@@ -322,7 +322,7 @@ film = "The tale"
 """
 
 
-def test_a_pack_from_before_tiers_of_its_own_is_written_anew(
+def test_a_pack_with_the_old_table_of_tiers_is_rewritten(
     mended: Fix, lighthouse: Path, texts: Path
 ) -> None:
     file = lighthouse / "pack.toml"

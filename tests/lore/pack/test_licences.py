@@ -46,7 +46,9 @@ def test_a_work_that_has_to_be_credited_is_missed_where_its_licence_is_written(
     assert checked() == []
 
 
-def test_what_is_out_of_step_with_the_pack_is_told_and_mended(file: Path, checked: Faults) -> None:
+def test_files_out_of_date_with_the_pack_are_reported_and_fixed(
+    file: Path, checked: Faults
+) -> None:
     file.write_text(f"Ours is CC0.\n{LINE.replace('7', '6')}\n- 009: “Gone”, GFDL\n", "utf-8")
 
     assert checked() == [

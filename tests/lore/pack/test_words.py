@@ -10,7 +10,7 @@ TEXT = st.text("ab .-'“走白_é\u0301", max_size=40)
 
 
 @given(st.lists(TEXT, max_size=4), st.lists(TEXT, max_size=20))
-def test_many_words_are_found_where_each_is_found_alone(
+def test_many_words_are_found_as_well_as_each_by_itself(
     paragraphs: list[str], wanted: list[str]
 ) -> None:
     # Stretches of the paragraphs themselves are sure to be there.

@@ -74,7 +74,7 @@ async def test_chosen_kind_does_not_hide_that_others_share_the_name(
     assert [choice.ref.id for choice in answer.choices] == ["s3", "s1", "s2"]
 
 
-async def test_name_of_several_entries_is_asked_back(library: Library) -> None:
+async def test_a_name_of_several_entries_leads_to_a_choice(library: Library) -> None:
     answer = await library.look_up("maximoff", ALL, Kind.CHARACTER)
 
     assert isinstance(answer, DidYouMean)

@@ -44,7 +44,7 @@ async def test_partial_words_match_one_quote_or_several(library: Library) -> Non
     assert isinstance(none, NoQuote)
 
 
-async def test_words_found_in_several_quotes_are_asked_back(
+async def test_words_found_in_several_quotes_lead_to_a_choice(
     library: Library, entries: Entries, by: Callable[[], Actor]
 ) -> None:
     for number in ("one", "two"):
@@ -139,7 +139,7 @@ async def test_a_speaker_without_an_entry_is_offered_there_only(
     assert isinstance(await library.look_up("Bob the Great", IN_SERVER), Unknown)
 
 
-async def test_misspelt_speaker_with_two_matches_is_asked_back(library: Library) -> None:
+async def test_a_misspelt_speaker_with_two_matches_leads_to_a_choice(library: Library) -> None:
     answer = await library.quote(ALL, "maximof")
 
     assert isinstance(answer, DidYouMean)

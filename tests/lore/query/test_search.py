@@ -69,7 +69,7 @@ async def test_question_finds_the_passage_that_answers_it(
     assert id in [hit.ref.id for hit in hits.passages[:3] if hit.ref]
 
 
-async def test_a_search_can_be_of_quotes_alone(library: Library) -> None:
+async def test_a_search_can_be_limited_to_quotes(library: Library) -> None:
     passages = (await library.search("peace", ALL, "quote")).passages
 
     assert passages
@@ -97,7 +97,7 @@ async def test_a_quote_is_searched_by_its_occasion(library: Library) -> None:
     assert "peace-in-my-time" in {hit.quote_id for hit in found}
 
 
-async def test_stop_words_alone_find_no_passage(library: Library) -> None:
+async def test_only_stop_words_find_no_passage(library: Library) -> None:
     assert (await library.search("the", ALL)).passages == ()
 
 

@@ -76,7 +76,7 @@ def test_a_change_indexes_only_what_changed() -> None:
     assert second.changes == 1
 
 
-def test_when_most_has_changed_all_is_indexed_anew() -> None:
+def test_the_whole_index_is_rebuilt_when_most_of_it_changed() -> None:
     first = after(EMPTY, [person(f"s{n}", f"Name {n}") for n in range(5)])
 
     second = after(first, [person(f"s{n}", f"New {n}", 2) for n in range(4)])
@@ -101,7 +101,7 @@ def test_notes_are_gathered_under_the_entry_they_are_about() -> None:
     assert [note.id for note in after(EMPTY, notes).notes["thor"]] == ["s1", "s2"]
 
 
-def test_a_quote_without_a_speaker_says_that_nobody_is_known() -> None:
+def test_a_quote_without_a_speaker_says_that_none_is_known() -> None:
     layer = after(EMPTY, [saved("s1", QuoteDraft("Well said."))])
 
     assert layer.quotes["s1"].lines[0].attribution == "unknown"

@@ -81,7 +81,7 @@ async def test_the_server_not_asked_for_longest_is_dropped() -> None:
     assert [guild_id for guild_id, _ in ledger.read] == [1, 2, 3, 2]
 
 
-async def test_after_many_changes_all_is_indexed_anew_beside_the_answers() -> None:
+async def test_after_many_changes_the_index_is_rebuilt_while_others_are_answered() -> None:
     ledger = Ledger()
     all_ = layers(ledger)
     await changed(all_, ledger, *(person(n, f"Name {n}") for n in range(MANY)))
@@ -96,7 +96,7 @@ async def test_after_many_changes_all_is_indexed_anew_beside_the_answers() -> No
     assert "s7" not in found(later, "name 7")
 
 
-async def test_what_changes_while_all_is_indexed_is_not_lost() -> None:
+async def test_changes_during_a_rebuild_of_the_index_are_not_lost() -> None:
     ledger = Ledger()
     all_ = layers(ledger)
     await changed(all_, ledger, *(person(n, f"Name {n}") for n in range(MANY)))
@@ -109,7 +109,7 @@ async def test_what_changes_while_all_is_indexed_is_not_lost() -> None:
     assert "s7" not in found(later, "new 7")
 
 
-async def test_what_was_deleted_while_it_was_indexed_stays_so() -> None:
+async def test_an_entry_deleted_during_a_rebuild_stays_deleted() -> None:
     ledger = Ledger()
     all_ = layers(ledger)
     await changed(all_, ledger, *(person(n, f"Name {n}") for n in range(MANY)))

@@ -13,13 +13,13 @@ def views(catalogue: Catalogue) -> Views:
     return Views(catalogue)
 
 
-def test_the_first_event_is_the_part_that_one_took_part_in_and_not_the_whole(views: Views) -> None:
+def test_a_first_event_is_the_part_one_took_part_in_rather_than_the_whole(views: Views) -> None:
     first = views.entry("vision", ALL).first_event
     assert first is not None
     assert first.id == "birth-of-the-vision"
 
 
-def test_fan_fiction_counts_for_the_events_of_its_own_entries_alone(views: Views) -> None:
+def test_fan_fiction_counts_only_for_the_events_of_its_own_entries(views: Views) -> None:
     mila, scepter = views.entry("mila", ALL).first_event, views.entry("scepter", ALL).last_event
     assert mila is not None
     assert scepter is not None
@@ -63,7 +63,7 @@ def test_a_year_that_only_another_work_gives_is_hidden_with_it(views: Views) -> 
     assert (shown.when.year, shown.when.by, hidden.when) == (2015, True, None)
 
 
-def test_what_only_another_work_says_one_did_is_no_event_of_theirs_where_it_is_hidden(
+def test_a_hidden_works_account_adds_no_event_to_a_character(
     views: Views,
 ) -> None:
     first = views.entry("list", frozenset({FILM})).first_event
@@ -72,7 +72,7 @@ def test_what_only_another_work_says_one_did_is_no_event_of_theirs_where_it_is_h
     assert (first.id, events) == ("raid-on-sokovia", {"raid-on-sokovia"})
 
 
-def test_a_part_without_a_place_of_its_own_counts_with_its_whole(views: Views) -> None:
+def test_an_event_without_a_place_takes_that_of_the_event_it_is_part_of(views: Views) -> None:
     events = {event.id for event in views.events(ALL, place="novi-grad")}
     assert {"wandas-revenge", "ultrons-end"} <= events
 
@@ -92,7 +92,7 @@ def test_what_happened_in_a_city_happened_in_its_country(views: Views) -> None:
     assert "battle-of-seoul" not in events
 
 
-def test_no_fan_fiction_stands_between_two_events_of_the_film(views: Views) -> None:
+def test_no_fan_fiction_is_listed_between_two_film_events(views: Views) -> None:
     happening = views.entry("attack-on-avengers-tower", ALL).happening
     assert happening is not None
     assert happening.next is not None

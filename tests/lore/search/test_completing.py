@@ -52,7 +52,7 @@ def test_completion_offers_only_what_is_allowed(index: NameIndex) -> None:
 
 
 @pytest.mark.parametrize("typed", ["zzzz", "batman", "gandalf", "🔥"])
-def test_nothing_is_offered_for_what_is_nobodys_name(index: NameIndex, typed: str) -> None:
+def test_nothing_is_offered_for_text_that_is_no_name(index: NameIndex, typed: str) -> None:
     assert index.complete(typed) == []
 
 
@@ -60,7 +60,7 @@ def test_the_whole_name_is_offered_before_longer_ones(index: NameIndex) -> None:
     assert [match.key for match in index.complete("ultorn")] == ["ultron", "film"]
 
 
-def test_a_typed_alias_is_told_with_its_entry(index: NameIndex) -> None:
+def test_a_typed_alias_is_shown_with_its_entry(index: NameIndex) -> None:
     offered = index.complete("iron")[0]
     assert (offered.name.text, offered.key, offered.name.canonical) == (
         "Iron Man",
@@ -83,7 +83,7 @@ def test_a_typed_alias_is_told_with_its_entry(index: NameIndex) -> None:
         ("น้อย", ["เจ้าชายน้อย"]),
     ],
 )
-def test_names_without_blanks_are_offered_letter_by_letter(typed: str, names: list[str]) -> None:
+def test_names_without_spaces_are_offered_letter_by_letter(typed: str, names: list[str]) -> None:
     known = [
         "김민수",
         "강남",

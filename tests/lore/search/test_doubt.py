@@ -43,20 +43,20 @@ def best(index: NameIndex, query: str) -> tuple[str, Verdict]:
     "query",
     ["thanks", "window", "mario", "lunch", "there", "she-hulk", "the joker", "division", "bulk"],
 )
-def test_ordinary_word_is_not_taken_for_a_similar_name(index: NameIndex, query: str) -> None:
+def test_an_everyday_word_is_not_taken_for_a_similar_name(index: NameIndex, query: str) -> None:
     assert verdict(index.find(query)) is not Verdict.SURE
 
 
 @pytest.mark.parametrize(
     ("query", "key"), [("three", "days"), ("work", "days"), ("rain", "raina"), ("codes", "codes")]
 )
-def test_ordinary_word_of_a_longer_name_is_asked_back(
+def test_an_everyday_word_of_a_longer_name_leads_to_a_choice(
     index: NameIndex, query: str, key: str
 ) -> None:
     assert best(index, query) == (key, Verdict.PLAUSIBLE)
 
 
-def test_ordinary_word_that_is_a_small_part_of_a_name_finds_nothing(index: NameIndex) -> None:
+def test_an_everyday_word_that_is_a_small_part_of_a_name_finds_nothing(index: NameIndex) -> None:
     assert verdict(index.find("save")) is Verdict.NONE
 
 
@@ -138,7 +138,7 @@ def test_ordinary_word_with_little_similarity_finds_nothing(query: str) -> None:
     assert verdict(index.find(query)) is Verdict.NONE
 
 
-def test_long_name_that_sounds_the_same_is_asked_back() -> None:
+def test_a_long_name_that_sounds_the_same_leads_to_a_choice() -> None:
     index = NameIndex.build([Name("Andy Serkis", "klaue"), Name("Thanos", "thanos")])
     assert best(index, "andy circus") == ("klaue", Verdict.PLAUSIBLE)
 
@@ -181,7 +181,7 @@ def test_two_similar_names_are_both_offered() -> None:
     assert {match.key for match in matches} == {"wanda", "pietro"}
 
 
-def test_an_article_counts_where_a_name_goes_on_from_it() -> None:
+def test_an_article_counts_if_a_name_begins_with_it() -> None:
     others = [Name(f"Someone {i}", f"other-{i}") for i in range(60)]
     names = [Name("City elders", "elders"), Name("The city falls", "fall"), *others]
     assert NameIndex.build(names).find("the city")[0].key == "fall"
@@ -197,7 +197,7 @@ def test_an_article_counts_where_a_name_goes_on_from_it() -> None:
         ("سلمى", "سلم"),
     ],
 )
-def test_part_of_a_name_without_blanks_is_asked_back(name: str, asked: str) -> None:
+def test_a_part_of_a_name_without_spaces_leads_to_a_choice(name: str, asked: str) -> None:
     matches = NameIndex.build([Name(name, "key")]).find(asked)
 
     assert verdict(matches) is Verdict.PLAUSIBLE

@@ -65,7 +65,7 @@ def test_case_and_unicode_normalisation_do_not_matter(typed: str, meant: str, ot
     ("typed", "names"),
     [("zoé", ["Zoe", "Zoë"]), ("c", ["C++", "C#"]), ("spider man", ["Spider-Man", "Spiderman"])],
 )
-def test_inexact_name_is_asked_back(typed: str, names: list[str]) -> None:
+def test_an_inexact_name_leads_to_a_choice(typed: str, names: list[str]) -> None:
     matches = index_of(*names).find(typed)
 
     assert verdict(matches) is Verdict.PLAUSIBLE
@@ -123,7 +123,7 @@ def test_every_folded_letter_prefers_the_name_typed_exactly() -> None:
     assert folded > 500
 
 
-def test_one_letter_is_not_enough_where_other_signs_differ() -> None:
+def test_one_letter_is_not_enough_if_the_signs_beside_it_differ() -> None:
     assert verdict(index_of("C#").find("C++")) is Verdict.PLAUSIBLE
 
 
@@ -140,7 +140,7 @@ def test_completion_lists_exactly_spelt_names_first() -> None:
     assert [match.key for match in index.complete("zoe")] == ["Zoe Barnes", "Zoë Kravitz"]
 
 
-def test_a_name_of_signs_alone_is_found_and_offered() -> None:
+def test_a_name_made_only_of_signs_is_found_and_offered() -> None:
     index = index_of("🐉", "🐉🔥", "Dragon")
 
     assert [match.key for match in index.find("🐉")][:1] == ["🐉"]

@@ -140,7 +140,7 @@ def test_names_among_other_words_are_found(index: NameIndex, query: str, keys: l
     assert [match.key for match in index.said_in(query)] == keys
 
 
-def test_shared_title_is_no_similarity() -> None:
+def test_a_shared_title_makes_no_similarity() -> None:
     index = NameIndex.build([Name("Doctor Cho", "cho"), Name("Captain America", "steve")])
     assert verdict(index.find("captain marvel")) is Verdict.NONE
 
@@ -166,7 +166,7 @@ def test_the_same_question_gets_the_same_answer(
     assert NameIndex.build(names).find(query) == index.find(query)
 
 
-def test_word_shared_by_several_names_is_asked_back() -> None:
+def test_a_word_shared_by_several_names_leads_to_a_choice() -> None:
     index = NameIndex.build([Name("Stark in Oslo", "a"), Name("Stark in Rome", "b")])
 
     assert verdict(index.find("stark")) is Verdict.PLAUSIBLE
@@ -181,7 +181,7 @@ def test_an_s_at_the_end_may_be_a_possessive(index: NameIndex) -> None:
 
 
 @pytest.mark.parametrize("query", ["the", "who is", "tell me about"])
-def test_a_question_of_filler_alone_finds_nothing(query: str) -> None:
+def test_a_question_made_only_of_filler_finds_nothing(query: str) -> None:
     index = NameIndex.build([Name("The Vision is born", "birth"), Name("Who Is He", "film")])
 
     assert index.find(query) == []
@@ -193,7 +193,7 @@ def test_longer_name_around_the_match_does_not_lower_its_confidence() -> None:
     assert verdict(index.find("avangers")) is Verdict.SURE
 
 
-def test_one_letter_is_no_name(index: NameIndex) -> None:
+def test_one_letter_finds_no_name(index: NameIndex) -> None:
     assert verdict(index.find("u")) is not Verdict.SURE
 
 
@@ -205,7 +205,7 @@ def test_an_s_too_many_after_a_name_that_ends_in_one_does_no_harm(index: NameInd
     assert first(index, "jarviss").match_type is MatchType.VARIANT
 
 
-def test_a_letter_too_many_is_no_start_of_a_longer_name() -> None:
+def test_a_letter_too_many_does_not_start_a_longer_name() -> None:
     index = NameIndex.build([Name("Mila", "mila"), Name("Mila and the twins", "meeting")])
     assert first(index, "milaa").key == "mila"
 

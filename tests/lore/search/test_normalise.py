@@ -57,7 +57,7 @@ def test_a_text_is_brought_to_its_plain_spelling(text: str, plain: str) -> None:
     assert norm(text) == plain
 
 
-def test_squashing_leaves_no_blanks() -> None:
+def test_squashing_leaves_no_spaces() -> None:
     assert squash("Tony  Stark") == "tonystark"
 
 

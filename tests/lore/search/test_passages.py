@@ -51,7 +51,7 @@ def test_passage_with_most_of_its_words_is_sure(index: PassageIndex) -> None:
     assert verdict(index.find("there are no strings on me")) is Verdict.SURE
 
 
-def test_words_shared_by_two_passages_are_asked_back() -> None:
+def test_words_shared_by_two_passages_lead_to_a_choice() -> None:
     index = PassageIndex.build([Passage(key, "The city will fly.") for key in "ab"])
     assert verdict(index.find("the city will fly")) is not Verdict.SURE
 
@@ -105,7 +105,7 @@ def test_stop_words_count_little(index: PassageIndex) -> None:
 
 
 @pytest.mark.parametrize("asked", ["blames", "blamed", "blaming"])
-def test_a_word_stands_for_its_other_forms(asked: str) -> None:
+def test_a_word_matches_its_other_forms(asked: str) -> None:
     [hit] = PassageIndex.build([Passage("a", "Thor blames Stark.")]).find(asked)
 
     assert hit.likeness >= 0.9
@@ -169,7 +169,7 @@ def unspaced() -> PassageIndex:
         ("ភ្នំពេញ", "zero-width", ["ភ្នំ\u200bពេញ"]),
     ],
 )
-def test_words_are_found_and_marked_where_no_blanks_part_them(
+def test_words_are_found_and_marked_in_scripts_without_spaces(
     unspaced: PassageIndex, words: str, key: str, marks: list[str]
 ) -> None:
     hit = unspaced.find(words)[0]
@@ -178,13 +178,13 @@ def test_words_are_found_and_marked_where_no_blanks_part_them(
 
 
 @pytest.mark.parametrize("words", ["花大", "長城", "เทา", "バント", "はらす"])
-def test_letters_that_do_not_stand_together_or_differ_by_a_sign_are_not_found(
+def test_letters_apart_or_with_another_sign_are_not_found(
     unspaced: PassageIndex, words: str
 ) -> None:
     assert [hit for hit in unspaced.find(words) if hit.likeness > 0.9] == []
 
 
-def test_a_half_remembered_sentence_is_found_without_blanks(unspaced: PassageIndex) -> None:
+def test_a_half_remembered_sentence_without_spaces_is_found(unspaced: PassageIndex) -> None:
     hits = unspaced.find("明日、東京で小さな花火大会が")
 
     assert hits[0].key == "fireworks"
@@ -232,7 +232,7 @@ def test_overlapping_words_are_marked_once() -> None:
         ("הלכתי אל הירושלמי.", "הירושלמו"),
     ],
 )
-def test_a_word_with_another_letter_is_no_word_of_a_text_where_each_letter_counts(
+def test_one_other_letter_makes_another_word_where_each_letter_counts(
     text: str, asked: str
 ) -> None:
     others = [Passage(str(number), f"Text {number}") for number in range(50)]

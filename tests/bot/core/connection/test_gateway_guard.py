@@ -61,7 +61,7 @@ async def test_damage_of_one_kind_is_logged_once_without_its_content(
 
 
 @pytest.mark.parametrize("frame", ["{", "[]", "null", '{"op": 0, "t": ["x"], "d": {}}', '"x"'])
-async def test_frame_that_is_no_event_is_skipped(
+async def test_a_gateway_frame_that_is_not_an_event_is_skipped(
     lore_bot: LoreBot,
     simulator: Simulator,
     ask: Ask,

@@ -89,7 +89,7 @@ async def test_who_is_listed_without_an_id_is_not_taken_to_have_sent_the_bot_awa
 
 
 @pytest.mark.parametrize("guilds", [None, 7, "x", {}], ids=str)
-async def test_without_a_list_of_servers_those_that_are_told_of_are_served(
+async def test_servers_are_served_even_if_ready_lists_none(
     lore_bot: LoreBot,
     simulator: Simulator,
     ask: Ask,
@@ -106,7 +106,7 @@ async def test_without_a_list_of_servers_those_that_are_told_of_are_served(
     caplog.clear()
 
 
-async def test_what_else_is_told_of_a_server_in_the_list_is_not_read(
+async def test_only_the_ids_of_servers_in_ready_are_read(
     lore_bot: LoreBot, simulator: Simulator
 ) -> None:
     first = simulator.state.server(1)
@@ -119,7 +119,7 @@ async def test_what_else_is_told_of_a_server_in_the_list_is_not_read(
 
 
 @pytest.mark.parametrize("part", ["roles", "channels", "members", "threads"])
-async def test_a_server_that_can_be_read_in_part_counts_as_unavailable(
+async def test_a_partly_readable_server_counts_as_unavailable(
     lore_bot: LoreBot, simulator: Simulator, caplog: pytest.LogCaptureFixture, part: str
 ) -> None:
     first = simulator.state.server(1)
@@ -137,7 +137,7 @@ async def test_a_server_that_can_be_read_in_part_counts_as_unavailable(
 
 
 @pytest.mark.parametrize("event", ["GUILD_CREATE", "GUILD_UPDATE"])
-async def test_what_the_bot_does_not_need_of_a_server_may_be_damaged(
+async def test_unneeded_parts_of_a_server_may_be_damaged(
     lore_bot: LoreBot, simulator: Simulator, event: str
 ) -> None:
     whole = guild_create(simulator.state, simulator.state.server(1))
@@ -150,7 +150,7 @@ async def test_what_the_bot_does_not_need_of_a_server_may_be_damaged(
 
 
 @pytest.mark.parametrize("damaged", DAMAGED, ids=str)
-async def test_a_change_that_can_be_read_in_part_changes_nothing(
+async def test_a_partly_readable_change_changes_nothing(
     lore_bot: LoreBot, simulator: Simulator, caplog: pytest.LogCaptureFixture, damaged: object
 ) -> None:
     first = simulator.state.server(1)

@@ -129,7 +129,7 @@ async def test_global_limit_without_a_length_blocks_nothing(
 
 @pytest.mark.parametrize("kind", ROUTES)
 @pytest.mark.parametrize("body", [{}, None, [None], "<html>", 7], ids=str)
-async def test_answer_that_is_not_discords_is_no_answer(
+async def test_an_answer_that_is_not_from_discord_is_not_accepted(
     parts: App, simulator: Simulator, kind: str, body: object
 ) -> None:
     simulator.faults.append(Fault(ROUTES[kind], status=200, body=body))
@@ -174,7 +174,7 @@ async def test_change_stays_saved_if_its_answer_does_not_arrive(
     assert (await reply_text(session, "/quote id:s2")).startswith("Nothing found")
 
 
-async def test_suggester_is_told_of_the_decision_after_the_rate_limit(
+async def test_the_suggester_gets_the_decision_after_the_rate_limit(
     simulator: Simulator, session: SimSession
 ) -> None:
     await session.play("as asker")

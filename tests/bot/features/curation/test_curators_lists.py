@@ -52,7 +52,7 @@ async def test_added_entries_are_listed_newest_first(curate: Ask, publish: Publi
     ]
 
 
-async def test_empty_list_tells_how_to_add_an_entry(curate: Ask) -> None:
+async def test_an_empty_list_says_how_to_add_an_entry(curate: Ask) -> None:
     assert "/entry add begins" in (await curate("/entry list")).text
 
 

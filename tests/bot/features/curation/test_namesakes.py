@@ -43,7 +43,7 @@ def labels(part: Any) -> Iterator[str]:
 
 
 @pytest.mark.usefixtures("inns")
-async def test_buttons_distinguish_entries_of_one_name(member: Ask) -> None:
+async def test_buttons_distinguish_entries_with_the_same_name(member: Ask) -> None:
     asked = await member("/lore grand inn")
 
     assert "Grand Inn (s1)" in asked.buttons
@@ -62,7 +62,7 @@ async def test_menu_distinguishes_an_entry_from_its_namesake(member: Ask) -> Non
 
 
 @pytest.mark.usefixtures("inns")
-async def test_search_distinguishes_entries_of_one_name(member: Ask) -> None:
+async def test_search_distinguishes_entries_with_the_same_name(member: Ask) -> None:
     text = (await member("/search grand inn")).text
 
     assert "Grand Inn (s1) · Place" in text
@@ -70,7 +70,7 @@ async def test_search_distinguishes_entries_of_one_name(member: Ask) -> None:
 
 
 @pytest.mark.usefixtures("inns")
-async def test_refusal_distinguishes_entries_of_one_name(curate: Ask) -> None:
+async def test_a_refusal_distinguishes_entries_with_the_same_name(curate: Ask) -> None:
     text = (await curate("/entry edit entry:Grand Inn")).text
 
     assert "match “Grand Inn”: s2 Grand Inn; s1 Grand Inn." in text

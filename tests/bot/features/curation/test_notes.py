@@ -57,7 +57,7 @@ async def test_entry_of_a_note_can_be_chosen(curate: Ask) -> None:
     ] == f"Note on {asked.buttons[0]}"
 
 
-async def test_unknown_name_for_a_note_is_no_unanswered_question(curate: Ask) -> None:
+async def test_an_unknown_name_for_a_note_is_not_counted_as_unanswered(curate: Ask) -> None:
     missed = await curate("/entry annotate zorblax quillon")
 
     assert missed.text.startswith("Nothing found")

@@ -25,7 +25,7 @@ async def test_privacy_says_what_is_stored_in_servers_and_elsewhere(
     assert (await ask("/privacy")).text == here.text
 
 
-async def test_person_without_stored_data_is_told_so(ask: Ask) -> None:
+async def test_a_person_without_stored_data_gets_a_page_that_says_so(ask: Ask) -> None:
     await ask("/privacy")
 
     assert (await ask("press Show what is kept of me")).text == "Nothing is kept of you."

@@ -71,7 +71,9 @@ async def test_answers_follow_changed_settings_at_once(choose: Ask, member: Ask)
     assert (await member("/lore ultron")).ephemeral
 
 
-async def test_hidden_tier_is_found_by_nobody(choose: Ask, member: Ask, publish: Publish) -> None:
+async def test_nobody_finds_an_entry_of_a_hidden_tier(
+    choose: Ask, member: Ask, publish: Publish
+) -> None:
     await publish(QuoteDraft("Lanterns out!"))
     await choose("film, canon")
 

@@ -21,9 +21,7 @@ def private_messages(simulator: Simulator) -> list[str]:
     return [text_of(message.payload, state.name_of) for message in channel.messages.values()]
 
 
-async def test_waiting_suggestion_is_found_by_nobody(
-    suggest: Ask, member: Ask, curate: Ask
-) -> None:
+async def test_nobody_finds_a_waiting_suggestion(suggest: Ask, member: Ask, curate: Ask) -> None:
     sent = await suggest("Lanterns out, everyone!")
 
     assert sent.text.startswith("Thank you. Your suggestion 1 (quote “Lanterns out, everyone!”)")

@@ -234,7 +234,7 @@ async def test_draft_is_kept_while_the_ledger_cannot_be_written(
     caplog.clear()
 
 
-async def test_published_draft_is_gone_also_if_it_was_kept_in_memory_alone(
+async def test_a_published_draft_kept_only_in_memory_is_gone_too(
     curate: Ask, session: SimSession, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     await curate("/entry add kind:Place")

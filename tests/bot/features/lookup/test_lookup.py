@@ -62,7 +62,7 @@ async def test_fan_fiction_is_labelled_in_the_heading(ask: Ask) -> None:
     assert text.startswith("Mila\nCharacter · Fan fiction\n")
 
 
-async def test_ambiguous_name_offers_buttons_to_the_asker_alone(ask: Ask) -> None:
+async def test_an_ambiguous_name_offers_buttons_only_to_the_asker(ask: Ask) -> None:
     reply = await ask("/bio maximoff")
 
     assert reply.text.startswith("Did you mean …\nYou asked for “maximoff”\n")

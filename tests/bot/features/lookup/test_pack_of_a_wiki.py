@@ -138,9 +138,7 @@ async def played(settings: Settings, *lines: str) -> Reply:
         ("/about", "Page 1 of 2"),
     ],
 )
-async def test_what_a_wiki_tells_is_shown_as_what_it_is(
-    wiki: Settings, line: str, says: str
-) -> None:
+async def test_text_from_a_wiki_is_shown_as_such(wiki: Settings, line: str, says: str) -> None:
     assert says in (await played(wiki, line)).text
 
 

@@ -80,7 +80,7 @@ async def test_event_given_as_another_option_is_opened(ask: Ask) -> None:
     assert " Duel of Johannesburg — " in text
 
 
-async def test_character_given_as_another_option_is_taken_as_one_and_said_so(ask: Ask) -> None:
+async def test_a_character_in_another_option_is_accepted_with_a_remark(ask: Ask) -> None:
     text = (await ask("/timeline place:tony")).text
 
     assert text.startswith("Timeline · Tony Stark\n“tony” is taken for Tony Stark (character).\n")
