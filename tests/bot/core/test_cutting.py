@@ -32,6 +32,7 @@ SIGNS = [
     "1. ",
 ]
 WORDS = ["word", "Wort.", "語", "🙂", " https://example.org/a_b*c "]
+ADDRESS = "https://example.org/a"
 PIECES = st.sampled_from([*SIGNS, *WORDS])
 MARKED_UP = st.lists(PIECES, max_size=60).map("".join)
 
@@ -60,7 +61,7 @@ def test_cut_text_is_balanced_and_short_enough(text: str, room: int) -> None:
 @pytest.mark.parametrize(
     "sign",
     [
-        "https://example.org/wiki/Ann_Lee",
+        *("https://example.org/wiki/Ann_Lee", "https://example.org/wiki/Ann|Lee"),
         *("<https://a.example/b>", "<#1234567890>", "<@1234567890>", "<@&1234567890>"),
         *("</entry:1234567890>", "<:smile:1234567890>", "<a:smile:1234567890>", "<t:1234567890:F>"),
     ],
@@ -71,6 +72,38 @@ def test_address_or_mention_is_never_cut_in_two(sign: str) -> None:
         cut = [shortened(text, room), *parts(text, max(room, 45))]
         assert not any(sign[:4] in part.replace(sign, "") for part in cut)
         assert not any("<" in part.replace(sign, "") for part in cut)
+
+
+@pytest.mark.parametrize("text", ["a" * 40, "語" * 15])
+def test_text_is_cut_only_if_it_has_no_room(text: str) -> None:
+    room = weight(text)
+
+    assert shortened(text, room) == text
+    assert list(parts(text, room)) == [text]
+    assert shortened(text, room - 1).endswith("…")
+
+
+def test_cut_text_uses_all_room_but_that_for_closing_signs() -> None:
+    assert shortened("a" * 40, 30) == "a" * 20 + "…"
+    assert [len(part) for part in parts("a" * 40, 25)] == [15, 25]
+    for room in range(12, 40):
+        kept = shortened("語" * 60, room).removesuffix("…")
+        assert weight(kept) <= room - 10 < weight(f"{kept}語")
+
+
+@pytest.mark.parametrize("room", range(2, 11))
+def test_cut_text_is_short_enough_where_there_is_hardly_any_room(room: int) -> None:
+    cut = shortened("**many** ||words||", room)
+
+    assert weight(cut) <= room
+    assert is_balanced(cut)
+
+
+def test_spoiler_that_ends_in_an_address_is_closed_with_it() -> None:
+    text = f"||{ADDRESS}|| {'and more words ' * 4}"
+
+    assert shortened(text, 50).startswith(f"||{ADDRESS}|| and")
+    assert shortened(text, 50)[-1] == "…"
 
 
 def test_text_is_split_even_if_a_part_has_hardly_any_room() -> None:
