@@ -42,7 +42,7 @@ from bot.features.timeline.cog import TimelineCog
 from bot.ops.background import beside
 from bot.ops.health import listening, pages
 from bot.ops.health_checks import Storage, count_calls, count_shards, gateway, measure_loop_lag
-from bot.ops.health_checks import clock as clock_sign
+from bot.ops.health_checks import clock as clock_check
 from bot.ops.maintenance import Maintenance
 from bot.ops.metrics import Metrics
 from bot.ops.off_site import OffSite
@@ -161,7 +161,7 @@ async def run_app(
     every = timedelta(hours=settings.backup_hours)
     async with build_app(settings, rng, clock, settings.synced, new=new) as parts:
         bot, metrics = parts.bot, parts.metrics
-        chores = Maintenance(
+        maintenance = Maintenance(
             *(parts.database, parts.ledger.upkeep, clock, every, settings.backup_keep),
             forget=bot.services.forget,
             backups=settings.backups,
@@ -170,8 +170,8 @@ async def run_app(
         )
         async with (
             _reload_listener(parts, settings).listening(),
-            _health_page(parts, settings.health_port, chores) as port,
-            beside(bot, lambda _: chores.run()),
+            _health_page(parts, settings.health_port, maintenance) as port,
+            beside(bot, lambda _: maintenance.run()),
             beside(bot, lambda _: measure_loop_lag(metrics)),
             beside(bot, lambda _: _log_ready(bot, settings.data_dir.absolute(), port)),
         ):
@@ -185,14 +185,16 @@ async def _log_ready(bot: LoreBot, data: Path, port: int | None) -> None:
 
 
 @asynccontextmanager
-async def _health_page(parts: App, port: int, chores: Maintenance) -> AsyncIterator[int | None]:
+async def _health_page(
+    parts: App, port: int, maintenance: Maintenance
+) -> AsyncIterator[int | None]:
     """Serve the health page while this is open, and yield its port; None if there is none."""
-    signs = {
+    checks = {
         "discord": gateway(parts.bot),
         "storage": parts.storage.wrong,
-        "clock": clock_sign(parts.qotd.clock_check.trusted),
+        "clock": clock_check(parts.qotd.clock_check.trusted),
         "requests": parts.bot.services.calls.wrong,
-        "backups": chores.wrong,
+        "backups": maintenance.wrong,
     }
 
     async def figures() -> bytes:
@@ -207,7 +209,7 @@ async def _health_page(parts: App, port: int, chores: Maintenance) -> AsyncItera
     if not port:
         yield None
         return
-    async with listening(pages(signs, figures), port) as bound_port:
+    async with listening(pages(checks, figures), port) as bound_port:
         yield bound_port
 
 

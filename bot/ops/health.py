@@ -32,10 +32,12 @@ CONNECTIONS = 64
 LIFETIME = 10.0
 
 # Returns what is wrong with a part, None if nothing is.
-Sign = Callable[[], str | None]
+HealthCheck = Callable[[], str | None]
 
 
-def pages(checks: Mapping[str, Sign], metrics: Callable[[], Awaitable[bytes]]) -> web.Application:
+def pages(
+    checks: Mapping[str, HealthCheck], metrics: Callable[[], Awaitable[bytes]]
+) -> web.Application:
     """Return the pages `/health/live` and `/health`, which is 503 if a part has a problem."""
 
     async def live(_: web.Request) -> web.Response:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import discord
 
 from bot.core.connection.rest import RestCalls
-from bot.ops.health import Sign
+from bot.ops.health import HealthCheck
 from bot.ops.metrics import Metrics
 from lore.ledger.errors import StorageBusyError, StorageClosedError, StorageError
 
@@ -47,7 +47,7 @@ class Storage:
         return next(iter(self._wrong.values()), None)
 
 
-def gateway(client: discord.AutoShardedClient) -> Sign:
+def gateway(client: discord.AutoShardedClient) -> HealthCheck:
     """Return a check that every shard is connected."""
 
     def wrong() -> str | None:
@@ -59,7 +59,7 @@ def gateway(client: discord.AutoShardedClient) -> Sign:
     return wrong
 
 
-def clock(trusted: Callable[[], bool]) -> Sign:
+def clock(trusted: Callable[[], bool]) -> HealthCheck:
     """Return a check that this machine's clock agrees with Discord's."""
     wrong = "this machine's clock is wrong, or was set and not compared with Discord's since"
     return lambda: None if trusted() else wrong

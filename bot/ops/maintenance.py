@@ -69,9 +69,9 @@ class Maintenance:
 
     async def do(self) -> None:
         """Do what is due now; a failure is logged and retried at the next turn."""
-        for chore in (self._database.prove, self._purge, self._back_up, self._send_off):
+        for task in (self._database.prove, self._purge, self._back_up, self._send_off):
             try:
-                await chore()
+                await task()
             except _FAILURES as error:
                 log.error("%s", error)
 

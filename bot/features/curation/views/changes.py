@@ -141,30 +141,24 @@ def _kind_or_beginning(draft: Draft) -> str:
 
 def removed(entry: ServerEntry, name_of: NameOf) -> Layout:
     """Return the confirmation that an entry was removed and can be restored."""
-    changed_fields = (
-        f"Removed: {named(entry.id, entry.draft, name_of)}\nIt is found nowhere any more."
-    )
-    return Layout(
-        [changed_fields], rows([button("Undo", UndoRemoval(entry.id)), history(entry.id)])
-    )
+    sentence = f"Removed: {named(entry.id, entry.draft, name_of)}\nIt is found nowhere any more."
+    return Layout([sentence], rows([button("Undo", UndoRemoval(entry.id)), history(entry.id)]))
 
 
 def restored(entry: ServerEntry, name_of: NameOf, *, shown: bool) -> Layout:
     """Return the confirmation that an entry was restored."""
-    changed_fields = (
-        f"Restored: {named(entry.id, entry.draft, name_of)}, revision {entry.revision}."
-    )
-    return confirmation(changed_fields, entry, shown=shown)
+    sentence = f"Restored: {named(entry.id, entry.draft, name_of)}, revision {entry.revision}."
+    return confirmation(sentence, entry, shown=shown)
 
 
 def rolled_back(entry: ServerEntry, to: int, name_of: NameOf, *, shown: bool) -> Layout:
     """Return the confirmation that an entry was rolled back."""
-    changed_fields = (
+    sentence = (
         f"Rolled back: {named(entry.id, entry.draft, name_of)} says again what it said at "
         f"revision {to}. "
         f"This is revision {entry.revision}."
     )
-    return confirmation(changed_fields, entry, shown=shown)
+    return confirmation(sentence, entry, shown=shown)
 
 
 def report(

@@ -19,7 +19,7 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def chores(
+def maintenance(
     database: Database,
     now: datetime,
     every: timedelta = DAY,
@@ -46,7 +46,7 @@ async def test_backup_made_in_use_restores_what_was_written(tmp_path: Path) -> N
     async with open_store(tmp_path / "ledger.db") as database:
         async with database.write() as tx:
             await tx.run("INSERT INTO guild (guild_id) VALUES (7)")
-        await chores(database, NOON).do()
+        await maintenance(database, NOON).do()
     restore(Backups(tmp_path / "ledger.db").file(NOON), tmp_path / "new.db")
     async with open_store(tmp_path / "new.db") as database, database.read() as tx:
         assert [row[0] for row in await tx.rows("SELECT guild_id FROM guild")] == [7]
@@ -55,13 +55,13 @@ async def test_backup_made_in_use_restores_what_was_written(tmp_path: Path) -> N
 async def test_year_of_maintenance_keeps_the_configured_number_of_backups(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         for days in range(0, 365, 30):
-            await chores(database, NOON + days * DAY).do()
+            await maintenance(database, NOON + days * DAY).do()
     assert len(backup_count(tmp_path / "ledger.db")) == 2
 
 
 async def test_no_interval_means_no_backup(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
-        await chores(database, NOON, timedelta()).do()
+        await maintenance(database, NOON, timedelta()).do()
     assert backup_count(tmp_path / "ledger.db") == []
 
 
@@ -71,7 +71,7 @@ async def test_servers_left_long_ago_are_purged(tmp_path: Path) -> None:
         await upkeep.guilds_left([7], NOON - 31 * DAY)
         await upkeep.guilds_left([8], NOON - 29 * DAY)
         forgotten: list[int] = []
-        await chores(database, NOON, forget=forgotten.append).do()
+        await maintenance(database, NOON, forget=forgotten.append).do()
         async with database.read() as tx:
             assert [row[0] for row in await tx.rows("SELECT guild_id FROM guild")] == [8]
         assert forgotten == [7]
@@ -83,7 +83,7 @@ async def test_a_failing_maintenance_task_is_logged_and_stops_no_other(
     async with open_store(tmp_path / "ledger.db") as database:
         async with database.write() as tx:
             await tx.rows("PRAGMA query_only = 1")
-        await chores(database, NOON).do()
+        await maintenance(database, NOON).do()
     assert "Storage is read-only" in caplog.text
     assert len(backup_count(tmp_path / "ledger.db")) == 1
     caplog.clear()
@@ -93,17 +93,17 @@ async def test_wrong_clock_purges_no_server(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         upkeep = sqlite_ledger(database, Quota()).upkeep
         await upkeep.guilds_left([7], NOON - 31 * DAY)
-        await chores(database, NOON, trusted=False).do()
+        await maintenance(database, NOON, trusted=False).do()
         async with database.read() as tx:
             assert await tx.rows("SELECT 1 FROM guild")
 
 
 async def test_wrong_clock_makes_and_uploads_no_backup(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
-        await chores(database, NOON, trusted=False).do()
+        await maintenance(database, NOON, trusted=False).do()
         assert backup_count(database.path) == []
-        await chores(database, NOON).do()
-        await chores(database, NOON + DAY, command="true", trusted=False).do()
+        await maintenance(database, NOON).do()
+        await maintenance(database, NOON + DAY, command="true", trusted=False).do()
     assert not (tmp_path / "backup-sent").exists()
 
 
@@ -111,7 +111,7 @@ async def test_wrong_clock_makes_and_uploads_no_backup(tmp_path: Path) -> None:
 async def test_backup_dated_in_the_future_is_not_uploaded(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         await database.back_up(Backups(database.path).file(NOON + DAY))
-        await chores(database, NOON, command="true").do()
+        await maintenance(database, NOON, command="true").do()
     sent = (tmp_path / "backup-sent").read_text()
     assert sent == f"{Backups(tmp_path / 'ledger.db').file(NOON).name}\n"
 
@@ -123,13 +123,13 @@ async def test_each_new_backup_is_passed_to_the_command_once(tmp_path: Path) -> 
     command = f"cp --target-directory '{elsewhere}'"
     async with open_store(tmp_path / "ledger.db") as database:
         for days in (0, 1):
-            await chores(database, NOON + days * DAY, command=command).do()
+            await maintenance(database, NOON + days * DAY, command=command).do()
         assert sorted(file.name for file in elsewhere.iterdir()) == [
             file.name for file in reversed(backup_count(database.path))
         ]
         for file in elsewhere.iterdir():
             file.unlink()
-        await chores(database, NOON + DAY, command=command).do()
+        await maintenance(database, NOON + DAY, command=command).do()
     assert not list(elsewhere.iterdir())
 
 
@@ -148,11 +148,11 @@ async def test_failed_upload_is_logged_and_retried_later(
 ) -> None:
     ledger = tmp_path / "ledger.db"
     async with open_store(ledger) as database:
-        failing = chores(database, NOON, command=command, seconds=0.3)
+        failing = maintenance(database, NOON, command=command, seconds=0.3)
         await failing.do()
         await failing.do()
         assert re.search(why, failing.wrong() or "")
         assert len(re.findall(why, caplog.text)) == 1
         caplog.clear()
-        await chores(database, NOON + 2 * timedelta(hours=1), command="true").do()
+        await maintenance(database, NOON + 2 * timedelta(hours=1), command="true").do()
     assert (tmp_path / "backup-sent").read_text() == f"{backup_count(ledger)[0].name}\n"
