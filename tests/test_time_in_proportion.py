@@ -589,6 +589,8 @@ UNREACHED = {
     ),
     "lore/pack/model/base.py:_in_its_pack": "an id of at most 32 characters",
     "lore/query/server_layer.py:_quote": "an id of ours, handed on",
+    "lore/query/library.py:_by_entry": "a question of which 100 letters are read",
+    "lore/query/library.py:_by_entry.<locals>.rank": "an id of ours, looked up",
     **each(
         "lore/query/questions/",
         "answering.py:Answering._are_named answering.py:Answering._has answering.py:_joined"

@@ -310,7 +310,8 @@ class FoundPassage:
     """A passage of an entry or quote that holds the words; `marks` are spans of `text`.
 
     `is_name` is whether it holds names, `found_by` whether no source has those. `implied` are names
-    of its entry, or of who says the quote, that hold words which are not in the text.
+    of its entry, or of who says the quote, that hold words which are not in the text; `speakers`
+    are all who speak in the quote.
     """
 
     ref: Ref | None
@@ -322,6 +323,7 @@ class FoundPassage:
     is_name: bool = False
     found_by: bool = False
     implied: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +332,8 @@ class Hits:
 
     `nearest` is whether none of the passages has most of what was asked for, `left_out` whether
     there are more of them than these. Where nothing is found of the kind that was asked for,
-    `elsewhere` is how many passages of other kinds there are.
+    `elsewhere` is how many passages of other kinds there are. Of a question, `answer` is what is
+    surely told, `closest` what comes nearest where that is nothing.
     """
 
     query: str
@@ -339,6 +342,8 @@ class Hits:
     named: tuple[Choice, ...] = ()
     left_out: bool = False
     elsewhere: int = 0
+    answer: Found | None = None
+    closest: tuple[ClosestPassage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lore import ids
@@ -33,7 +33,8 @@ from lore.query.answers import (
     Unknown,
 )
 from lore.query.open_pack import MAX_QUESTION, OpenPack
-from lore.query.questions.asking import asked
+from lore.query.questions.asking import answered_in_search, asked
+from lore.query.questions.parsing import is_question
 from lore.query.quotes import (
     AFTER_ID,
     Nobody,
@@ -65,7 +66,7 @@ MAX_QUOTES = 60
 ENOUGH_WORDS = 0.55
 SOME_WORDS = 0.42
 MIN_SCORE = 10.0
-MAX_OF_ONE = 3
+MAX_OF_ONE = 2
 
 # Operators of other search engines, which people type out of habit.
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
@@ -251,6 +252,12 @@ class Library:
     async def search(self, words: str, scope: Scope, kind: Sought = None) -> Hits:
         """Return the passages of entries and quotes that hold half-remembered words, best first."""
         visible = await self._open.visible(scope)
+        if not kind and is_question(words):
+            answer, closest = answered_in_search(visible, words)
+            if closest:
+                return Hits(words, (), closest=closest)
+        else:
+            answer = None
         asked = without_filler(norm(_OPERATORS.sub(" ", words)))
         found = visible.search(asked, kind, MAX_HITS) if _has_telling_word(asked) else []
         shown = [hit for hit in found if hit.likeness >= ENOUGH_WORDS and hit.score >= MIN_SCORE]
@@ -262,13 +269,14 @@ class Library:
         if not shown:
             elsewhere = (await self.search(words, scope)).passages if kind else ()
             others = [one for one in elsewhere if (one.ref.kind if one.ref else QUOTE) != kind]
-            return Hits(words, (), named=choices(visible, named), elsewhere=len(others))
+            near_by = choices(visible, named)
+            return Hits(words, (), named=near_by, elsewhere=len(others), answer=answer)
         # Of passages that are equally good those come first that name what was asked for.
         shown.sort(key=lambda hit: (-round(hit.likeness, 1), not visible.locate(hit.key).names))
-        few = list(_few_of_each(visible, shown))
+        few = list(_few_of_each(visible, _by_entry(visible, shown, words, answer)))
         left_out = len(few) < len(shown) or len(shown) == MAX_HITS
         passages = tuple(_passage(visible, one) for one in few)
-        return Hits(words, passages, nearest, left_out=left_out)
+        return Hits(words, passages, nearest, left_out=left_out, answer=answer)
 
     async def quotes_of(self, id: str, scope: Scope) -> tuple[QuoteView, ...]:
         """Return the quotes in which an entry speaks, or that were said at an event.
@@ -334,7 +342,29 @@ class Library:
         return Quoted(quote) if quote else NoQuote("")
 
 
-def _few_of_each(visible: VisibleLore, hits: Sequence[Hit]) -> Iterator[Hit]:
+def _by_entry(
+    visible: VisibleLore, hits: Sequence[Hit], words: str, answer: Found | None
+) -> Iterator[Hit]:
+    """Yield the hits entry by entry, those with the best hits first.
+
+    Before all others comes what is called so, then what bears out an answer.
+    """
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(visible.locate(hit.key).key, []).append(hit)
+    called = {match.key for match in visible.names(None).called(words)}
+    sentences = answer.answer.sentences if answer and answer.answer else ()
+    told = {cite for one in sentences for cite in one.cites}
+
+    def rank(key: str) -> tuple[bool, bool]:
+        cites = (cite for hit in groups[key] for cite in visible.locate(hit.key).cites)
+        return key not in called, told.isdisjoint(cites)
+
+    for key in sorted(groups, key=rank):
+        yield from groups[key]
+
+
+def _few_of_each(visible: VisibleLore, hits: Iterable[Hit]) -> Iterator[Hit]:
     """Yield the hits, but only a few of each entry."""
     shown: Counter[str] = Counter()
     for hit in hits:
@@ -364,10 +394,10 @@ def _is_about(visible: VisibleLore, hit: Hit, named: Sequence[Match]) -> bool:
 def _passage(visible: VisibleLore, found: Hit) -> FoundPassage:
     spot = visible.locate(found.key)
     ref = visible.ref(spot.at) if spot.at else None
-    quote_id = None if spot.at else id_of(spot.key)
-    return FoundPassage(
+    quote = None if spot.at else visible.quote(id_of(spot.key))
+    passage = FoundPassage(
         ref,
-        quote_id,
+        None if spot.at else id_of(spot.key),
         found.text,
         found.marks,
         spot.tier,
@@ -376,4 +406,17 @@ def _passage(visible: VisibleLore, found: Hit) -> FoundPassage:
         found_by=spot.found_by,
         # The name of an entry is shown above what it says.
         implied=tuple(name for name in found.implied if not ref or name != ref.name),
+        speakers=_speakers(quote) if quote else (),
     )
+    view = visible.entry(ref.id) if ref and spot.names and found.text == ref.name else None
+    if view is None or not view.text:
+        return passage
+    # A name says nothing that does not stand above it.
+    first = view.text[0]
+    return replace(
+        passage, text=first.says, marks=(), tier=first.tier, cites=first.cites, is_name=False
+    )
+
+
+def _speakers(quote: QuoteView) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line.speaker for line in quote.lines if line.speaker))

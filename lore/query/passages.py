@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from lore.pack.model import SERVER, Cite, Tier
 from lore.query.answers import CitedText, EntryView, Note, QuoteView
+from lore.query.questions.facts import Spoken, with_subject
 from lore.search.passages import Passage, PassageIndex
 
 
@@ -119,13 +120,16 @@ def _names(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
 
 def _said(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
     """Yield all that an entry says itself, passage by passage."""
-    statements = [*([view.lead] if view.lead else []), *view.text]
-    statements += [view.status] if view.status else []
+    statements = [(one.says, one) for one in view.text]
+    if view.status:
+        statements.append((with_subject(Spoken(view.ref.name), view.status.says), view.status))
     if event := view.happening:
-        statements += [deed.told for deed in event.deeds]
-        statements += [event.outcome] if event.outcome else []
-    for one in statements:
-        yield one.says, _ref(key, view, one)
+        statements += [
+            (with_subject(Spoken(deed.who.name), deed.told.says), deed.told) for deed in event.deeds
+        ]
+        statements += [(event.outcome.says, event.outcome)] if event.outcome else []
+    for says, one in statements:
+        yield says, _ref(key, view, one)
     for fact in view.facts:
         yield f"{fact.label} {fact.told.says}", _ref(key, view, fact.told)
     for credit in view.credits:

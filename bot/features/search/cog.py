@@ -35,10 +35,11 @@ class SearchCog(commands.Cog):
         ctx, kind = request(interaction), kind or ""
         options = ctx.options(private)
         hits = await ctx.services.library.search(shortened_query(words), ctx.scope, sought(kind))
-        if not hits.passages:
+        found = bool(hits.passages or hits.answer)
+        if not found:
             ctx.unanswered = MissedQuestion(words, kind)
         layout = views.search_page(hits, options, kind)
-        await ctx.send_result(layout, found=bool(hits.passages), private=options.private)
+        await ctx.send_result(layout, found=found, private=options.private)
 
     @handles(ShowHits)
     async def show(self, ctx: RequestContext, pressed: ShowHits) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
+from bot.core.answering import answer_blocks
+from bot.core.choices import unknown
 from bot.core.page import Button, Layout, Pager, button, remove_button, rows
 from bot.core.rendering import (
     RenderOptions,
@@ -21,23 +26,28 @@ from bot.features.quotes.ids import ShowQuote
 from bot.features.search.ids import CUT
 from bot.features.search.ids import hits as hits_id
 from lore.pack.model import SERVER
-from lore.query.answers import FoundPassage, Hits
+from lore.query.answers import FoundPassage, Hits, Unknown
 from lore.search.scripts import is_sign
-from lore.text.wording import counted
+from lore.text.wording import counted, listed
 
 PER_PAGE = 5
 
-# The length of an excerpt: five fit a message even if each character has to be escaped.
-EXCERPT = 240
+# The length of an excerpt: two of each of five entries fit a message.
+EXCERPT = 180
 
 
 def search_page(hits: Hits, options: RenderOptions, kind: str = "", page: int = 0) -> Layout:
     """Return a page of search results, counted from 0."""
-    if not hits.passages:
+    if hits.closest:
+        asked = Unknown(hits.query, passages=hits.closest)
+        return unknown(asked, options, AskForEntry)
+    if not hits.passages and not hits.answer:
         return _no_results(hits, options, kind)
-    pager = Pager(page, len(hits.passages), PER_PAGE)
-    shown = pager.shown(hits.passages)
-    text = [_heading(hits), *(_passage_block(passage, options) for passage in shown)]
+    groups = [list(some) for _, some in groupby(hits.passages, lambda it: it.ref or it.quote_id)]
+    pager = Pager(page, len(groups), PER_PAGE)
+    shown = [passage for group in pager.shown(groups) for passage in group]
+    text = [*_answer(hits, options, pager), _heading(hits)]
+    text += (_block(group, options) for group in pager.shown(groups))
     if hits.query.endswith(CUT):
         text.append("-# Of a long question only the beginning is searched.")
     best = ", the best of more" if hits.left_out else ""
@@ -51,6 +61,21 @@ def search_page(hits: Hits, options: RenderOptions, kind: str = "", page: int = 
     cites = (cite for passage in shown for cite in passage.cites)
     text += [f"-# {line}" for line in attributions(cites, options.info)]
     return Layout(text, [*jumps(options, refs), *rows(buttons)])
+
+
+def _answer(hits: Hits, options: RenderOptions, pager: Pager) -> list[str]:
+    """Return what is surely told of a question, above the passages of the first page."""
+    found = hits.answer
+    if found is None or found.answer is None or pager.page:
+        return []
+    return list(answer_blocks(found.answer, options, found.view.ref.tier))
+
+
+def _block(group: Sequence[FoundPassage], options: RenderOptions) -> str:
+    """Return one block for all passages of an entry, or for a quote."""
+    first, *others = group
+    block = _passage_block(first, options)
+    return "\n".join([block, *(_told(one, options) for one in others)])
 
 
 def _heading(hits: Hits) -> str:
@@ -90,15 +115,19 @@ def _passage_block(passage: FoundPassage, options: RenderOptions) -> str:
         heading = f"**{named(passage.ref, options)}** · {passage.ref.kind.value.capitalize()}"
     else:
         heading = "**Quote**"
+    text = _told(passage, options)
+    return f"{heading} · {tier_label(passage.tier, options)}\n{text}"
+
+
+def _told(passage: FoundPassage, options: RenderOptions) -> str:
     text = f"Found by {highlighted(passage)}" if passage.found_by else highlighted(passage)
     text = barred(text, passage.tier, options)
-    if passage.implied:
-        names = repeated(" · ".join(passage.implied))
-        why = f"Also called {names}" if passage.ref else f"— {names}"
+    if passage.ref and passage.implied:
+        why = f"Also called {repeated(' · '.join(passage.implied))}"
         text += f"\n{barred(why, passage.tier, options)}"
-    if passage.cites:
-        text += f"\n-# {cited_places(passage.cites, options.info)}"
-    return f"{heading} · {tier_label(passage.tier, options)}\n{text}"
+    if passage.speakers:
+        text += f"\n{barred(f'— {repeated(listed(passage.speakers))}', passage.tier, options)}"
+    return f"{text}\n-# {cited_places(passage.cites, options.info)}" if passage.cites else text
 
 
 def highlighted(passage: FoundPassage) -> str:

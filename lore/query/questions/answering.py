@@ -26,6 +26,7 @@ from lore.query.questions.relations import Wanted, wanted_by, wordings_in
 from lore.query.questions.words import POSSESSIVE, stem, stems, word_set
 from lore.query.visible_lore import VisibleLore
 from lore.search.normalise import squash
+from lore.search.passages import LIGHT
 
 # So many sentences are an answer; of names joined in one, there may be more.
 MOST_SENTENCES = 3
@@ -69,7 +70,7 @@ class Answering:
 
     def answer(self) -> Answered | None:
         """Return what is surely told of what is asked, if anything is."""
-        if self._question.is_negated:
+        if self._question.is_involved:
             return None
         ways: Sequence[Callable[[], Answered | None]] = (
             self._difference,
@@ -125,8 +126,11 @@ class Answering:
     ) -> Answered:
         """Answer with sentences, unless these facts are what accounts contradict each other on."""
         differing = list(self._contradictions(facts, about))
-        if on_it := tuple(one for one, is_on_it in differing if is_on_it):
-            return Answered(at, SureAnswer((), on_it))
+        on_it = tuple(one for one, is_on_it in differing if is_on_it)
+        if on_it:
+            # Of several facts, those that nobody contradicts are told as well.
+            several = told if len(facts) > 1 else ()
+            return Answered(at, SureAnswer(tuple(several), on_it))
         beside = tuple(one for one, _ in differing[:1])
         return Answered(at, SureAnswer(tuple(told[:MOST_SENTENCES]), beside))
 
@@ -140,7 +144,7 @@ class Answering:
         """
         refs = dict.fromkeys(ref for fact in facts for ref in fact.refs)
         names = {one for ref in refs for one in stems(ref.name)}
-        verbs = {*about} - _GENERAL
+        verbs = {*about} - _GENERAL - LIGHT
         related = (fact for fact in facts if fact.says is Says.RELATION)
         cited = {cite for fact in related for cite in fact.told.cites}
         found: dict[str, tuple[DifferenceView, bool]] = {}
@@ -304,7 +308,7 @@ class Answering:
         if not deeds and not status and not killed:
             return None
         if asks in (Asks.WHERE, Asks.WHEN):
-            return self._of_event(deeds, asks)
+            return self._of_event([*deeds, *self._deeds_of(killed)], asks)
         first, then = (deeds[:1], status) if asks is Asks.HOW else (status, deeds[:1])
         told = [*first, *then] if first or then else killed[:1]
         died_at = deeds[0].to if deeds and asks is Asks.HOW else None
@@ -329,6 +333,16 @@ class Answering:
             return None
         told = tuple(fact.told for fact in best)
         return Answered(work, SureAnswer(told[:8]))
+
+    def _deeds_of(self, killed: Iterable[TypedFact]) -> list[TypedFact]:
+        """Return the deeds that stand where it is told that somebody was killed."""
+        deeds = [
+            deed
+            for fact in killed
+            for deed in self._of([fact.of.id], Says.DEED)
+            if not {*deed.told.cites}.isdisjoint(fact.told.cites)
+        ]
+        return sorted(deeds, key=lambda fact: self._size(fact.to))
 
     def _of_event(self, deeds: Sequence[TypedFact], asks: Asks) -> Answered | None:
         """Where or when it was that somebody did something."""
@@ -380,7 +394,11 @@ class Answering:
         if not how and not (self._telling and self._question.asks in (Asks.WHAT, Asks.NOTHING)):
             return None
         facts = self._of(self._ids, Says.STATUS, Says.OUTCOME)
-        return self._told(facts[0].of, facts, _BECOMING | DYING) if facts else None
+        return (
+            self._told(facts[0].of, facts, DYING if _DIED.search(facts[0].told.says) else ())
+            if facts
+            else None
+        )
 
     def _participants(self) -> Answered | None:
         """Who took part in an event."""

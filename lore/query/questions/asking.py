@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lore.pack.model import Kind
-from lore.query.answers import DidYouMean, EntryAnswer, Found, Unknown
+from lore.query.answers import ClosestPassage, DidYouMean, EntryAnswer, Found, Unknown
 from lore.query.questions.answering import Answering
 from lore.query.questions.closest import closest
 from lore.query.questions.parsing import (
@@ -46,6 +46,17 @@ def asked(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
         case Found() | DidYouMean() if near:
             return Unknown(query, passages=near)
     return answer
+
+
+def answered_in_search(
+    visible: VisibleLore, words: str
+) -> tuple[Found | None, tuple[ClosestPassage, ...]]:
+    """Return what is surely told of a question; where that is nothing, what comes nearest."""
+    question = parsed(words, visible, visible.facts)
+    if found := sure_answer(question, visible):
+        return found, ()
+    asks_for_it = _asks_for_it(question)
+    return None, () if asks_for_it else closest(question, visible, visible.sentences)
 
 
 def sure_answer(question: ParsedQuestion, visible: VisibleLore) -> Found | None:

@@ -47,6 +47,7 @@ _BY_WORD = {
     "how": Asks.HOW,
     "why": Asks.WHY,
 }
+_INVOLVED = word_set("not never no else without") | _BY_WORD.keys()
 _POLITE = word_set("please hey hi ok so and but tell me explain do you know can")
 _AUXILIARY = word_set("be do have can could will would shall should may might must get")
 _WHETHER = word_set("is are was were do does did can could has have had will would")
@@ -120,9 +121,9 @@ class ParsedQuestion:
         )
 
     @property
-    def is_negated(self) -> bool:
-        """Whether it asks what was not so, or what else was."""
-        return any(token.text in ("not", "never", "no", "else", "without") for token in self.tokens)
+    def is_involved(self) -> bool:
+        """Whether it asks what was not so, what else was, or several things at once."""
+        return any(token.text in _INVOLVED for token in self.tokens)
 
 
 def parsed(text: str, visible: VisibleLore, facts: Facts) -> ParsedQuestion:

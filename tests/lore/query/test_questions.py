@@ -13,6 +13,7 @@ from lore.pack.model import SERVER
 from lore.query.answers import Found, Scope, SureAnswer, Unknown
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
+from tests.bench.questions import NOT_TOLD, PACKS, Asked, judged, listed
 from tests.tiers import CANON, EVERY_TIER, FILM
 
 ALL = Scope(None, EVERY_TIER)
@@ -135,3 +136,22 @@ async def test_nothing_is_found_where_no_word_is_known(film: Library, asked: str
 
     assert isinstance(answer, Unknown)
     assert answer.passages == ()
+
+
+# One in so many of the list is asked here, and all of what is not told; `make bench-questions`
+# asks the rest.
+SAMPLE = 8
+
+
+def sample() -> list[Asked]:
+    """Return a part of the list of questions, of all kinds."""
+    of_film = [one for one in listed() if one.part not in PACKS]
+    return [one for i, one in enumerate(of_film) if i % SAMPLE == 0 or one.kind == NOT_TOLD]
+
+
+async def test_no_answer_to_a_listed_question_is_wrong(film: Library) -> None:
+    counted = [(one, judged(one, await film.look_up(one.question, ALL))) for one in sample()]
+    near = [one for one, columns in counted if "among three" in columns]
+
+    assert [one.question for one, columns in counted if "wrong" in columns] == []
+    assert len(near) > 0.8 * len(counted)

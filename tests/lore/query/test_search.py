@@ -65,8 +65,26 @@ async def test_question_finds_the_passage_that_answers_it(
     library: Library, asked: str, id: str
 ) -> None:
     hits = await library.search(asked, ALL)
+    found = [hit.ref.id for hit in hits.passages[:3] if hit.ref]
+    answered = [hits.answer.view.ref.id] if hits.answer else []
 
-    assert id in [hit.ref.id for hit in hits.passages[:3] if hit.ref]
+    assert id in [*found, *answered, *(passage.at.id for passage in hits.closest)]
+
+
+async def test_search_shows_the_entry_that_is_called_so_first(library: Library) -> None:
+    [first, *others] = (await library.search("sokovia", ALL)).passages
+
+    assert first.ref
+    assert first.ref.id == "sokovia"
+    # Its name stands above; it is shown by what is told first of it.
+    assert first.text != "Sokovia"
+    assert others
+
+
+async def test_search_tells_who_did_what_is_found(library: Library) -> None:
+    hits = (await library.search("destroyed the body that Ultron was using", ALL)).passages
+
+    assert any(hit.text.startswith("Thor destroyed") for hit in hits)
 
 
 async def test_a_search_can_be_limited_to_quotes(library: Library) -> None:

@@ -140,3 +140,25 @@ async def test_passage_shows_its_cite(ask: Ask) -> None:
 
 async def test_result_from_fan_fiction_is_labelled(ask: Ask) -> None:
     assert " · Fan fiction\n" in (await ask("/search mila church")).text
+
+
+async def test_question_is_answered_above_its_passages(ask: Ask) -> None:
+    text = (await ask("/search who captured natasha romanoff")).text
+
+    assert text.startswith("Ultron captured Natasha Romanoff.\n")
+    assert "Found for “who captured natasha romanoff”" in text
+
+
+async def test_question_without_a_sure_answer_shows_its_asker_the_closest_passages(
+    ask: Ask,
+) -> None:
+    reply = await ask("/search who plays helmut zemo")
+
+    assert reply.ephemeral
+    assert reply.text.startswith("Closest passages\n")
+
+
+async def test_quote_that_is_found_names_its_speakers(ask: Ask) -> None:
+    text = (await ask("/search peace in my time")).text
+
+    assert "\n— Ultron and Natasha Romanoff\n" in text
