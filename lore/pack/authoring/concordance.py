@@ -59,7 +59,9 @@ def naming(
 
     With `only`, in these paragraphs of the sources that it has.
     """
-    alike = {name: _spelling(documents, name) for name in names if name.strip()}
+    alike: dict[str, Callable[[str], str]] = {}
+    for forms in map(_forms, filter(str.strip, names)):
+        alike |= dict.fromkeys(forms, _spelling(documents, forms))
     return _mentions(
         (document, _naming(document, alike, only.get(source, ()) if only else None))
         for source, document in documents.items()
@@ -114,11 +116,17 @@ def _paragraphs(document: Document, alike: Callable[[str], str]) -> Sequence[str
     return document.plain if alike is same_signs else document.small
 
 
-def _spelling(documents: Documents, name: str) -> Callable[[str], str]:
+def _forms(name: str) -> list[str]:
+    """A name as it stands within a sentence and where one begins: the Host, The Host."""
+    first, _, rest = name.partition(" ")
+    return [name, f"{first[:1].swapcase()}{first[1:]} {rest}"] if rest else [name]
+
+
+def _spelling(documents: Documents, forms: Sequence[str]) -> Callable[[str], str]:
     """How a name is compared: with its own capitals if it has them somewhere."""
-    plain = same_signs(name)
     has_capitals = any(
         find_whole(plain, paragraph) >= 0
+        for plain in map(same_signs, forms)
         for document in documents.values()
         for paragraph in document.plain
     )

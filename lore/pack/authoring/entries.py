@@ -64,7 +64,7 @@ def new_entry(
     """
     path, head = _begun(pack, kind, name, id)
     mentions = naming(pack.documents, (name, *aliases))
-    write_new(path, f"{head}{_aliases(pack, aliases)}\n{_ready(mentions)}")
+    write_new(path, f"{head}{_aliases(pack, aliases)}\n{READY}{_lead(mentions)}{_ready(mentions)}")
     return Begun(path, len(mentions.first), mentions.more)
 
 
@@ -77,7 +77,7 @@ def new_event(pack: AuthorPack, name: str, paragraphs: str | None, id: str | Non
         source, numbers = _paragraphs(pack, paragraphs)
         mentions = every_sentence(pack.documents[source], numbers)
         parts = "".join(_parts(pack, source, numbers))
-    write_new(path, f"{head}{_order(pack)}\n{_ready(mentions)}{parts}")
+    write_new(path, f"{head}{_order(pack)}\n{READY}{_outcome(mentions)}{_ready(mentions)}{parts}")
     return Begun(path, len(mentions.first), mentions.more)
 
 
@@ -216,9 +216,21 @@ def _parts(pack: AuthorPack, source: str, numbers: range) -> Iterator[str]:
             yield _commented(f'[[participants]]\nwho = "{entry.id}"\ndid = ""', found[0])
 
 
+def _lead(mentions: Mentions) -> str:
+    """Who or what an entry is, which the first sentence is most likely to tell."""
+    return _commented('[lead]\nsays = ""', mentions.first[0]) if mentions.first else ""
+
+
+def _outcome(mentions: Mentions) -> str:
+    """What came of an event, which the last sentence is most likely to tell."""
+    if not mentions.first or mentions.more:
+        return ""
+    return _commented('[outcome]\nsays = ""', mentions.first[-1])
+
+
 def _ready(mentions: Mentions) -> str:
     """Sentences as comments ready to be used, and how many more there are."""
-    text = READY + "".join(map(_statement, mentions.first))
+    text = "".join(map(_statement, mentions.first))
     if mentions.more:
         text += f"\n# There are {counted(mentions.more, 'more sentence')}: lorebot cite 'words'\n"
     return text

@@ -55,6 +55,10 @@ _ENTRY = """\
 name = "As a reader would write it"
 found_by = ["What else people may type"]
 {more}
+# [lead]
+# says = "Who or what it is, in one phrase."
+# cites = [{cite}]
+
 [[text]]
 says = "One sentence in your own words."
 cites = [{cite}]
@@ -70,6 +74,10 @@ cites = [{cite}]
 """
 _OF_AN_EVENT = """\
 order = 10  # its place in the story; left out, it stays off the timeline
+
+# [outcome]
+# says = "What was otherwise afterwards."
+# cites = [{cite}]
 
 # [where]
 # place = "the-id-of-a-place"

@@ -86,6 +86,14 @@ def test_a_name_is_matched_with_its_capitals_first_and_then_without() -> None:
     ]
 
 
+def test_a_name_of_several_words_is_matched_where_a_sentence_begins_with_it() -> None:
+    texts = ("The patience of him!", "The Patience sailed.", "She named it the Patience.")
+
+    assert [told(*texts, naming_=name) for name in ("The Patience", "the Patience")] == [
+        ["tale:2 The Patience sailed", "tale:3 She named it the Patience"]
+    ] * 2
+
+
 def test_a_name_inside_a_longer_word_is_not_matched() -> None:
     assert told("The Harebell grew.", naming_="Hare") == []
 

@@ -56,6 +56,10 @@ def test_a_new_entry_has_its_name_and_every_sentence_that_names_it(
         "\n"
         f"{entries.READY}"
         "\n"
+        "# [lead]\n"
+        '# says = ""  # 001:1: "The keeper lights the lamp."\n'
+        '# cites = ["001:1 The keeper lights the lamp"]\n'
+        "\n"
         "# [[text]]\n"
         '# says = ""  # 001:1: "The keeper lights the lamp."\n'
         '# cites = ["001:1 The keeper lights the lamp"]\n'
@@ -72,6 +76,9 @@ def test_a_generated_entry_passes_the_check_once_it_is_used(
     used(event)
 
     assert ready == 2
+    assert tomllib.loads(event.read_text("utf-8"))["outcome"]["cites"] == [
+        "001:2 The tower on the rock"
+    ]
     assert tomllib.loads(event.read_text("utf-8"))["where"]["place"] == "tower"
     assert tomllib.loads(event.read_text("utf-8"))["participants"][0]["who"] == "keeper"
     assert tomllib.loads(event.read_text("utf-8"))["order"] == 20
