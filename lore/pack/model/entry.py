@@ -133,10 +133,14 @@ class Entry(Model):
     kind_inferred: Sentence | None = Field(
         None, description="From what its kind is inferred, where no source says it."
     )
-    lead: Statement | None = Field(None, description="Who or what it is, in one phrase without the name.")
+    lead: Statement | None = Field(
+        None, description="Who or what it is, in one phrase without the name."
+    )
     text: Annotated[tuple[Statement, ...], Field(min_length=1)]
     facts: tuple[Fact, ...] = ()
-    status: Statement | None = Field(None, description="What has become of it at the end; the verb first.")
+    status: Statement | None = Field(
+        None, description="What has become of it at the end; the verb first."
+    )
     credits: tuple[Credit, ...] = ()
     relations: tuple[Relation, ...] = ()
     differences: tuple[Difference, ...] = ()
