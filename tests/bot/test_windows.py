@@ -24,8 +24,8 @@ main()
     ("words", "said"),
     [
         (["check"], "no faults"),
-        (["ask", "/bio raina"], "clairvoyant"),
-        (["run"], "clairvoyant"),
+        (["ask", "/bio raina"], "Inhuman"),
+        (["run"], "Inhuman"),
     ],
 )
 def test_pack_tools_need_no_posix_module(words: list[str], said: str, tmp_path: Path) -> None:

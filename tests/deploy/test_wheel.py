@@ -39,7 +39,7 @@ def test_an_installed_wheel_answers_from_its_own_pack(installed: Path, tmp_path:
         text=True,
     )
 
-    assert "clairvoyant" in ran.stdout, ran.stderr
+    assert "Inhuman" in ran.stdout, ran.stderr
     assert (elsewhere / "data" / "catalogue.db").exists()
 
 
