@@ -49,11 +49,12 @@ class PackIndex:
         views = Views(catalogue)
         info = catalogue.info
         facts = Facts(info, (views.entry(id, info.every_tier) for id in views.ids()))
+        passages = Passages.build(views.everything())
         return cls(
             views,
             NameIndex.build(list(names(catalogue))),
-            Passages.build(views.everything()),
-            Sentences(facts),
+            passages,
+            Sentences(facts, passages.entries.vocabulary),
         )
 
 

@@ -256,6 +256,11 @@ class PassageIndex:
         """Index passages; the order breaks ties."""
         return cls([PassageLayer(passages)])
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of the first layer, by which misspelt ones are known."""
+        return self._layers[0].vocabulary
+
     def joined(self, other: "PassageIndex") -> "PassageIndex":
         """Return both indexes as one, at no cost."""
         return PassageIndex(self._layers + other._layers)

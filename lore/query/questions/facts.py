@@ -113,7 +113,8 @@ class Facts:
         self.wordings = _wordings(info)
         self.verbs = [*sorted(_ASKED), *(one for type in info.relation_types for one in type.asked)]
         self.work = _work(info, entries)
-        self._stems = {one for fact in self.every for one in stems(fact.told.says)}
+        texts = plain([fact.told.says for fact in self.every])
+        self._stems = {stem(word) for word in {*" ".join(texts).split()}}
         self.years = defaultdict[str, list[TypedFact]](list)
         for fact in self.every:
             if fact.says is Says.YEAR:

@@ -45,21 +45,23 @@ class Sentence:
 class Sentences:
     """All sentences of a pack, of every tier, by the stems of their words and by whom they name."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, vocabulary: Vocabulary) -> None:
         self.facts = facts
+        self.vocabulary = vocabulary
         self.every = list(_sentences(facts))
         self._postings: Mapping[str, dict[int, float]] = defaultdict(dict)
         self.words: list[frozenset[str]] = []
         lengths = []
         names = _Named(facts)
         texts = plain([one.told.says for one in self.every])
+        headings = {one: asked_words(one) for one in {one.heading for one in self.every}}
         for number, (one, text) in enumerate(zip(self.every, texts, strict=True)):
             words = text.split()
             said = [stem(word) for word in words if word not in LIGHT]
             for word in said:
                 postings = self._postings[word]
                 postings[number] = postings.get(number, 0.0) + 1
-            beside = asked_words(one.heading)
+            beside = headings[one.heading]
             for word in (stem(word) for word in beside if word not in LIGHT):
                 self._postings[word].setdefault(number, _HEADING)
             for id in names.said_in(words):
@@ -73,7 +75,6 @@ class Sentences:
             lengths.append(len(said))
         average = sum(lengths) / max(1, len(lengths))
         self._norms = [1 - _LENGTH + _LENGTH * length / average for length in lengths]
-        self.vocabulary = Vocabulary(list(dict.fromkeys(" ".join(texts).split())))
 
     def knows(self, term: str) -> bool:
         """Tell whether a stem or an entry is said by a sentence."""
