@@ -13,7 +13,7 @@ from lore.ledger.records import Actor
 from lore.pack.model import Kind
 from lore.query.answers import DidYouMean, Found, Ref, Scope
 from lore.query.library import Library
-from lore.query.resolve import looked_up
+from lore.query.questions import asking
 from lore.query.server_layer import id_of
 from lore.query.visible_lore import QUOTE, PackIndex, VisibleLore
 from lore.search import Name, NameIndex, Passage, PassageIndex
@@ -268,6 +268,5 @@ async def test_shared_answers_equal_uncached_ones(
     for ref in map(index.views.find, index.views.ids()):
         assert ref is not None
         for asked in (ref.id, ref.name, ref.name.lower(), ref.name[1:], f"{ref.name} · {ref.kind}"):
-            assert await library.look_up(asked, Scope(HERE, EVERY_TIER), kind) == looked_up(
-                visible, asked, kind
-            )
+            shared = await library.look_up(asked, Scope(HERE, EVERY_TIER), kind)
+            assert shared == asking.asked(visible, asked, kind)
