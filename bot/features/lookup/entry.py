@@ -43,8 +43,10 @@ from lore.search.names import Match
 
 def entry_page(found: Found, options: RenderOptions, page: int = 0) -> Layout:
     """Return a page of an entry, counted from 0; a number too high gives the last page."""
-    text, pager = blocks(found, options, page)
     colour = accent(found.view.ref.tier, options.info)
+    if found.answer and not page:
+        return Layout(_answered(found, options), _short_rows(found, options), colour).written()
+    text, pager = blocks(found, options, page)
     return Layout(text, _rows(found.view, options, pager), colour).written()
 
 
@@ -58,14 +60,29 @@ def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[Block]
     shown = split[pager.page]
     small = [*entry.small_print()] if not pager.page else []
     small.append(footnotes.explained("".join(block for block in shown if isinstance(block, str))))
-    cites = (cite for one in statements(found.view) for cite in one.cites)
-    small += attributions(cites, options.info)
-    ending = "\n".join(f"-# {line}" for line in small if line)
-    answered = list[Block]()
-    if found.answer and not pager.page:
-        answered = [*answer_blocks(found.answer, options, found.view.ref.tier), Divider.LINE]
-    heading = _heading(found, options, entry)
-    return [*answered, heading, *shown, Divider.LINE, ending], pager
+    ending = _small_print((*small, *_licensed(found.view, options)))
+    return [_heading(found, options, entry), *shown, Divider.LINE, ending], pager
+
+
+def _answered(found: Found, options: RenderOptions) -> Iterator[Block]:
+    """Yield the answer to a question, and below it who or what it is about, in short."""
+    if found.answer:
+        yield from answer_blocks(found.answer, options, found.view.ref.tier)
+    entry = EntryText(found.view, options, Footnotes(options.info))
+    yield Divider.LINE
+    yield _heading(found, options, entry)
+    yield entry.identity()
+    yield Divider.LINE
+    yield _small_print((*entry.small_print(), *_licensed(found.view, options)))
+
+
+def _small_print(lines: Iterable[str]) -> str:
+    return "\n".join(f"-# {line}" for line in lines if line)
+
+
+def _licensed(view: EntryView, options: RenderOptions) -> Iterator[str]:
+    """Yield a line for each source of an entry that has to be credited to somebody."""
+    return attributions((cite for one in statements(view) for cite in one.cites), options.info)
 
 
 def _heading(found: Found, options: RenderOptions, entry: EntryText) -> str:
@@ -123,18 +140,28 @@ def _rows(view: EntryView, options: RenderOptions, pager: Pager) -> Iterator[Row
     yield from jumps(options, _neighbours(view), max_menus=4 if pager.page else 1)
     yield from rows(_way(view, options))
     id = view.ref.id
-    buttons = pager.buttons(lambda there: ShowPage(there, id), "Back", _on(pager))
-    buttons.append(button("Sources", ShowSources(id)))
+    turns = pager.buttons(lambda there: ShowPage(there, id), "Back", _on(pager))
+    yield from rows([*turns, *_buttons(view, options)])
+
+
+def _short_rows(found: Found, options: RenderOptions) -> Iterator[Row]:
+    more = button("More", ShowPage(0, found.view.ref.id))
+    yield from rows([more, *_buttons(found.view, options)])
+
+
+def _buttons(view: EntryView, options: RenderOptions) -> Iterator[Button]:
+    """Yield what opens the proof and the quotes, and takes the answer away again."""
+    id = view.ref.id
+    yield button("Sources", ShowSources(id))
     contradicting, details = by_kind(view)
     if contradicting:
-        buttons.append(button(f"Sources differ ({len(contradicting)})", ShowAccounts(0, id)))
+        yield button(f"Sources differ ({len(contradicting)})", ShowAccounts(0, id))
     elif details:
-        buttons.append(button(f"In more detail ({len(details)})", ShowAccounts(0, id)))
+        yield button(f"In more detail ({len(details)})", ShowAccounts(0, id))
     if view.quotes:
-        buttons.append(button("Quotes", ListQuotesOf(id)))
+        yield button("Quotes", ListQuotesOf(id))
     if not options.private:
-        buttons.append(remove_button())
-    yield from rows(buttons)
+        yield remove_button()
 
 
 def _on(pager: Pager) -> str:

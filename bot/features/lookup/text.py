@@ -47,13 +47,17 @@ class EntryText:
 
     def first(self) -> Iterator[Block]:
         """Yield what a reader sees first: identity, facts, article, and what matters most."""
-        yield "\n".join(self._identity())
+        yield self.identity()
         yield Divider.GAP
         yield from self._article()
         yield Divider.GAP
         yield "\n".join(self._who_took_part(PEOPLE))
         yield "\n".join(line.short() for line in self._relations[:RELATIONS])
         yield from map(note_block, self._view.notes)
+
+    def identity(self) -> str:
+        """Return who or what it is: the sentence that says the most, and the facts as a box."""
+        return "\n".join(self._identity())
 
     def more(self) -> Iterator[Block]:
         """Yield in full what the first page has no room for."""
@@ -76,7 +80,6 @@ class EntryText:
             yield " · ".join(filter(None, (added, source and f"Source: {source}")))
 
     def _identity(self) -> Iterator[str]:
-        """Yield the sentence that says the most, and the facts as a box."""
         outcome = self._event.outcome if self._event else None
         if first := outcome or self._view.lead:
             says = barred(f"**{safe(first.says)}**", first.tier, self._options)
