@@ -275,7 +275,7 @@ class Library:
         shown.sort(key=lambda hit: (-round(hit.likeness, 1), not visible.locate(hit.key).names))
         few = list(_few_of_each(visible, _by_entry(visible, shown, words, answer)))
         left_out = len(few) < len(shown) or len(shown) == MAX_HITS
-        passages = tuple(_passage(visible, one) for one in few)
+        passages = _without_repeats([_passage(visible, one) for one in few])
         return Hits(words, passages, nearest, left_out=left_out, answer=answer)
 
     async def quotes_of(self, id: str, scope: Scope) -> tuple[QuoteView, ...]:
@@ -412,10 +412,16 @@ def _passage(visible: VisibleLore, found: Hit) -> FoundPassage:
     if view is None or not view.text:
         return passage
     # A name says nothing that does not stand above it.
-    first = view.text[0]
+    first = view.lead or view.text[0]
     return replace(
         passage, text=first.says, marks=(), tier=first.tier, cites=first.cites, is_name=False
     )
+
+
+def _without_repeats(passages: Sequence[FoundPassage]) -> tuple[FoundPassage, ...]:
+    """Leave out what stands below a name where the same was found by its own words as well."""
+    found = {(one.ref, one.text) for one in passages if one.marks}
+    return tuple(one for one in passages if one.marks or (one.ref, one.text) not in found)
 
 
 def _speakers(quote: QuoteView) -> tuple[str, ...]:

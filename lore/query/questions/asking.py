@@ -29,6 +29,8 @@ def asked(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
     is_asked = is_question(query)
     if not (isinstance(answer, Unknown) or is_asked or is_short_question(query)):
         return answer
+    if isinstance(answer, Found) and _is_titled_so(answer):
+        return answer
     question = parsed(query, visible, visible.facts)
     found = sure_answer(question, visible)
     if isinstance(answer, DidYouMean) and not is_asked:
@@ -64,6 +66,11 @@ def sure_answer(question: ParsedQuestion, visible: VisibleLore) -> Found | None:
     answered = Answering(question, visible, visible.facts).answer()
     view = visible.entry(answered.at.id) if answered else None
     return Found(view, answer=answered.answer) if answered and view else None
+
+
+def _is_titled_so(found: Found) -> bool:
+    """Tell whether what was typed is the title of the entry, or its id: then it asks nothing."""
+    return found.match is None or (_is_called_so(found) and found.match.name.canonical)
 
 
 def _is_called_so(found: Found) -> bool:
