@@ -46,7 +46,10 @@ _DIED = re.compile(
 _CLAUSE = re.compile(r"[,;:]| and | then | but ")
 # What an account says beside the point, and words that are in most of them.
 _BESIDE = re.compile(r",? (?:before|after|while|when|until|who|which|that) ")
-_GENERAL = word_set("be do have make take get go come in on at of to from with by up part")
+_GENERAL = word_set(
+    "be do have make take get go come part"
+    " in on at of to from with by up off out away over down back into about through"
+)
 _BEING = re.compile(r"(?:was|were|is|are|had|has|have|did|could|would|can|will)\b", re.IGNORECASE)
 
 

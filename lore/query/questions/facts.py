@@ -160,7 +160,7 @@ class Facts:
             label = f"{credit.role}: {credit.told.says}"
             yield TypedFact(Says.CREDIT, ref, replace(credit.told, says=says), label=label)
         for one in view.facts:
-            says = f"{one.label} of {me}: {one.told.says}."
+            says = _labelled(me, one.label, one.told.says)
             yield TypedFact(Says.LABEL, ref, replace(one.told, says=says), label=one.label)
         if view.status:
             says = with_subject(me, view.status.says)
@@ -191,6 +191,13 @@ class Facts:
             says = f"{me.first} is part of {self.spoken(whole)}."
             told = CitedText(says, view.text[0].cites, view.text[0].tier)
             yield TypedFact(Says.PART, ref, told, whole)
+
+
+def _labelled(me: Spoken, label: str, value: str) -> str:
+    """Return what stands under a label of an entry, as a sentence."""
+    if label.split()[-1] in ("by", "in", "at", "to", "from", "of", "with"):
+        return f"{me.first}: {label} {value}."
+    return f"{label} of {me}: {value}."
 
 
 def _names(entries: Iterable[EntryView]) -> Iterator[tuple[str, str]]:

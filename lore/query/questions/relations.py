@@ -82,8 +82,11 @@ def _end(
         return None
     if place >= last:
         return "to" if by else "from"
-    if words[0] == "be" or "do" in before:
+    if words[0] == "be":
         return "to"
+    if "do" in before:
+        # Of whom it is told that they were seen somewhere, nothing is told of what they saw.
+        return None if _is_copular(wording.type) else "to"
     if "be" in before or by:
         return "to" if _is_copular(wording.type) else "from"
     return "to" if question.asks in (Asks.WHO, Asks.WHAT) else None
