@@ -61,7 +61,8 @@ def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[Block]
     small = [*entry.small_print()] if not pager.page else []
     small.append(footnotes.explained("".join(block for block in shown if isinstance(block, str))))
     ending = _small_print((*small, *_licensed(found.view, options)))
-    return [_heading(found, options, entry), *shown, Divider.LINE, ending], pager
+    heading = _heading(found, options, entry)
+    return [heading, Divider.GAP, *shown, Divider.LINE, ending], pager
 
 
 def _answered(found: Found, options: RenderOptions) -> Iterator[Block]:
@@ -71,6 +72,7 @@ def _answered(found: Found, options: RenderOptions) -> Iterator[Block]:
     entry = EntryText(found.view, options, Footnotes(options.info))
     yield Divider.LINE
     yield _heading(found, options, entry)
+    yield Divider.GAP
     yield entry.identity()
     yield Divider.LINE
     yield _small_print((*entry.small_print(), *_licensed(found.view, options)))

@@ -49,7 +49,7 @@ class EntryText:
         """Yield what a reader sees first: identity, facts, article, and what matters most."""
         yield self.identity()
         yield Divider.GAP
-        yield from self._article()
+        yield "\n\n".join(self._article())
         yield Divider.GAP
         yield "\n".join(self._who_took_part(PEOPLE))
         yield "\n".join(line.short() for line in self._relations[:RELATIONS])
@@ -89,14 +89,16 @@ class EntryText:
             yield f"> **Fate** {self._told(fate(status), status.tier)}"
 
     def _article(self) -> Iterator[str]:
-        """Yield a block for each paragraph, with one mark at its end; sections have a heading."""
+        """Yield each paragraph, with one mark at its end; sections have a heading."""
         before = ""
         for paragraph in self._paragraphs():
             section = paragraph[0].section
             heading = f"### {safe(section)}\n" if section and section != before else ""
             text = " ".join(map(self._sentence, paragraph))
             cites = [cite for one in paragraph for cite in one.cites]
-            yield heading + text + self._footnotes.mark(cites)
+            # Directly behind what is slanted, a mark would keep it from being so.
+            space = " " if text.endswith("*") else ""
+            yield heading + text + space + self._footnotes.mark(cites)
             before = section
 
     def _paragraphs(self) -> Iterator[list[CitedText]]:

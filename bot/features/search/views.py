@@ -7,7 +7,7 @@ from itertools import groupby
 
 from bot.core.answering import answer_blocks
 from bot.core.choices import unknown
-from bot.core.page import Button, Layout, Pager, button, remove_button, rows
+from bot.core.page import Block, Button, Divider, Layout, Pager, button, remove_button, rows
 from bot.core.rendering import (
     RenderOptions,
     attributions,
@@ -46,8 +46,9 @@ def search_page(hits: Hits, options: RenderOptions, kind: str = "", page: int = 
     groups = [list(some) for _, some in groupby(hits.passages, lambda it: it.ref or it.quote_id)]
     pager = Pager(page, len(groups), PER_PAGE)
     shown = [passage for group in pager.shown(groups) for passage in group]
-    text = [*_answer(hits, options, pager), _heading(hits)]
-    text += (_block(group, options) for group in pager.shown(groups))
+    text = [*_answer(hits, options, pager), Divider.LINE, _heading(hits)]
+    for group in pager.shown(groups):
+        text += [Divider.GAP, _block(group, options)]
     if hits.query.endswith(CUT):
         text.append("-# Of a long question only the beginning is searched.")
     best = ", the best of more" if hits.left_out else ""
@@ -63,7 +64,7 @@ def search_page(hits: Hits, options: RenderOptions, kind: str = "", page: int = 
     return Layout(text, [*jumps(options, refs), *rows(buttons)])
 
 
-def _answer(hits: Hits, options: RenderOptions, pager: Pager) -> list[str]:
+def _answer(hits: Hits, options: RenderOptions, pager: Pager) -> list[Block]:
     """Return what is surely told of a question, above the passages of the first page."""
     found = hits.answer
     if found is None or found.answer is None or pager.page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from bot.core.page import Block, Divider, Layout, Pager, remove_button, rows
 from bot.core.rendering import (
@@ -38,7 +39,7 @@ def timeline_page(
     numbers = f"-# Events {pager.first + 1} to {pager.first + len(shown)} of {len(steps)}"
     text: list[Block] = [f"{title}\n{numbers}", Divider.GAP]
     asked_number = at + 1 if orders[at] == order else 0
-    text.append("\n".join(_lines(shown, pager.first + 1, asked_number, options)))
+    text += _lines(shown, pager.first + 1, asked_number, options)
     text += [Divider.LINE, "\n".join(f"-# {line}" for line in _small_print(asked, shown, options))]
 
     who = asked.character.id if asked.character else ""
@@ -79,21 +80,24 @@ def _title(asked: Timeline) -> str:
 
 def _steps(events: Sequence[EntryView]) -> list[EntryView]:
     """Return the events without those whose parts are among them, which are headings instead."""
-    wholes = {event.happening.part_of for event in events if event.happening}
+    wholes = set(map(_whole, events))
     return [event for event in events if event.ref not in wholes]
 
 
 def _lines(
     events: Sequence[EntryView], number: int, asked: int, options: RenderOptions
-) -> Iterator[str]:
+) -> Iterator[Block]:
     """Yield a line for each event, numbered from `number` on, under what it is a part of."""
-    whole: Ref | None = None
-    for at, event in enumerate(events, number):
-        part_of = event.happening.part_of if event.happening else None
-        if part_of and part_of != whole:
-            yield f"**{named(part_of, options)}**"
-        whole = part_of
-        yield _line(event, at, options, is_asked=at == asked)
+    numbered = enumerate(events, number)
+    for whole, parts in groupby(numbered, lambda one: _whole(one[1])):
+        lines = [f"**{named(whole, options)}**"] if whole else []
+        lines += (_line(event, at, options, is_asked=at == asked) for at, event in parts)
+        yield "\n".join(lines)
+        yield Divider.GAP
+
+
+def _whole(event: EntryView) -> Ref | None:
+    return event.happening.part_of if event.happening else None
 
 
 def _line(event: EntryView, number: int, options: RenderOptions, *, is_asked: bool) -> str:
