@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from lore import ids
 from lore.errors import StoryChangedError
@@ -68,6 +69,12 @@ SOME_WORDS = 0.42
 MIN_SCORE = 10.0
 MAX_OF_ONE = 2
 
+# Of the quotes that are drawn, so many are of the story itself, as far as it has some.
+OWN_SHARE = 0.75
+
+# So many quotes that a server was shown are remembered.
+MOST_DRAWN = 500
+
 # Operators of other search engines, which people type out of habit.
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
 
@@ -108,6 +115,8 @@ class Library:
     def __init__(self, packs: Sequence[OpenPack], rng: random.Random, ledger: Entries) -> None:
         self._rng = rng
         self._ledger = ledger
+        # What each server was shown, the latest last.
+        self._drawn_in: Recent[int | None, dict[str, None]] = Recent(SERVERS)
         self._open = OpenLore(packs, ledger)
 
     def replace_packs(self, packs: Sequence[OpenPack]) -> None:
@@ -176,7 +185,7 @@ class Library:
         quotes = visible.quotes() if speaker is None else quotes_of(visible, speaker)
         if not isinstance(quotes, Sequence):
             return quotes
-        return self._drawn(visible, quotes) if quotes else NoQuote("")
+        return self._drawn(visible, quotes, scope.guild_id) if quotes else NoQuote("")
 
     async def complete_quote(self, typed: str, scope: Scope) -> tuple[QuoteView, ...]:
         """Return up to 25 quotes whose id or words hold what is typed."""
@@ -333,12 +342,20 @@ class Library:
         """Drop a server's own lore, all of which was deleted."""
         self._open.forget(guild_id)
 
-    def _drawn(self, visible: VisibleLore, quotes: Sequence[str]) -> QuoteAnswer:
-        """Draw one of the quotes; each tier comes as often, however many quotes it has."""
-        tiers = sorted({visible.tier_of_quote(id) for id in quotes})
-        tier = tiers[self._rng.randrange(len(tiers))]
-        alike = [id for id in quotes if visible.tier_of_quote(id) == tier]
-        quote = visible.quote(alike[self._rng.randrange(len(alike))])
+    def _drawn(
+        self, visible: VisibleLore, quotes: Sequence[str], guild_id: int | None
+    ) -> QuoteAnswer:
+        """Draw one of the quotes: mostly of the story itself, and none soon again in a server."""
+        own, apart = list[str](), list[str]()
+        for id in quotes:
+            (apart if visible.tier_of_quote(id) in self.info.apart else own).append(id)
+        among = own if own and (not apart or self._rng.random() < OWN_SHARE) else apart
+        drawn = self._drawn_in.find(guild_id) or {}
+        unseen = [id for id in among if id not in drawn]
+        id = self._rng.choice(unseen) if unseen else next(filter({*among}.__contains__, drawn))
+        latest = islice(drawn, max(0, len(drawn) - MOST_DRAWN), None)
+        self._drawn_in.keep(guild_id, dict.fromkeys((*(one for one in latest if one != id), id)))
+        quote = visible.quote(id)
         return Quoted(quote) if quote else NoQuote("")
 
 

@@ -13,7 +13,7 @@ from lore.pack.model import Kind
 from lore.query.answers import DidYouMean, NoQuote, QuoteChoices, Quoted, Ref, Scope, Unknown
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
-from tests.tiers import EVERY_TIER, FILM
+from tests.tiers import EVERY_TIER, FAN
 
 HERE, ELSEWHERE = 1, 2
 ALL = Scope(None, EVERY_TIER)
@@ -87,11 +87,21 @@ async def test_search_says_that_more_passages_were_found(
     assert (await library.search("glimmerstone", IN_SERVER)).left_out
 
 
-async def test_random_quotes_prefer_film_to_more_numerous_fan_fiction(library: Library) -> None:
-    drawn = [await library.quote(ALL) for _ in range(60)]
+async def test_three_of_four_random_quotes_are_of_the_story_itself(library: Library) -> None:
+    drawn = [await library.quote(ALL) for _ in range(400)]
 
     tiers = [quoted.view.tier for quoted in drawn if isinstance(quoted, Quoted)]
-    assert tiers.count(FILM) > 10
+    assert 270 < len(tiers) - tiers.count(FAN) < 330
+
+
+async def test_random_quote_is_the_one_longest_not_drawn_in_that_server(library: Library) -> None:
+    own = Scope(HERE, EVERY_TIER - {FAN})
+    count = len(await library.quote_ids(own))
+    drawn = [await library.quote(own) for _ in range(2 * count)]
+    ids = [quoted.view.id for quoted in drawn if isinstance(quoted, Quoted)]
+
+    assert len(set(ids[:count])) == count
+    assert ids[count:] == ids[:count]
 
 
 async def test_partial_words_can_be_limited_to_a_speaker(library: Library) -> None:
