@@ -77,12 +77,18 @@ def _is_local(address: Any) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the files that may take longest first, so that no worker is left with one at the end."""
+    """Run first what may take longest, so that no worker is left with it at the end.
+
+    The tests of a file stay together.
+    """
     tests = Counter(item.path for item in items)
     longest: dict[Path, float] = {}
     for item in items:
         longest[item.path] = max(longest.get(item.path, 0.0), _timeout(item))
-    items.sort(key=lambda item: (longest[item.path], tests[item.path]), reverse=True)
+    items.sort(
+        key=lambda item: (longest[item.path], tests[item.path], item.path, _timeout(item)),
+        reverse=True,
+    )
 
 
 def _timeout(item: pytest.Item) -> float:
