@@ -594,7 +594,7 @@ UNREACHED = {
     **each(
         "lore/query/questions/",
         "answering.py:Answering._are_named answering.py:Answering._has answering.py:_joined"
-        " answering.py:Answering._is_done answering.py:Answering._ref"
+        " facts.py:_labelled answering.py:Answering._is_done answering.py:Answering._ref"
         " answering.py:Answering._told facts.py:_credited facts.py:with_subject"
         " parsing.py:parsed_words sentences.py:Sentences.weight sentences.py:Sentences.having",
         "a sentence of the pack, or a word of 24 in a question",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
-
-import tomlkit
 
 from lore.errors import LoreError
 from lore.files import write_whole
@@ -16,8 +15,11 @@ class NotWrittenError(LoreError):
 
 
 def toml_text(text: str) -> str:
-    """Return a text as TOML has it, between quotes."""
-    return tomlkit.string(text).as_string()
+    """Return a text as TOML has it, between quotes.
+
+    These are JSON's, but for DEL; tomlkit would take the square of the length for some texts.
+    """
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def write_new(path: Path, content: str | bytes) -> None:
