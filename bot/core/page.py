@@ -47,11 +47,9 @@ class RemoveAnswer(ComponentId):
     family = "remove"
 
 
-def button(words: str, id: ComponentId, *, disabled: bool = False) -> Button:
+def button(words: str, id: ComponentId) -> Button:
     """Return a grey button."""
-    return discord.ui.Button(
-        label=cut(flat(words), BUTTON_LABEL), custom_id=str(id), disabled=disabled
-    )
+    return discord.ui.Button(label=cut(flat(words), BUTTON_LABEL), custom_id=str(id))
 
 
 def remove_button() -> Button:

@@ -17,18 +17,19 @@ def accounts_page(found: Found, options: RenderOptions, page: int = 0) -> Layout
     view, id = found.view, found.view.ref.id
     contradicting, details = by_kind(view)
     writer = _Accounts(view, options)
-    split = [*writer.pages(contradicting), *writer.pages(details, 1 + len(contradicting))] or [[]]
+    contradictions = writer.pages(contradicting)
+    split = [*contradictions, *writer.pages(details, 1 + len(contradicting))] or [[]]
     pager = Pager(page, len(split))
-    told = [
-        f"{counted(len(contradicting), 'contradiction')}" if contradicting else "",
+    counts = [
+        counted(len(contradicting), "contradiction") if contradicting else "",
         f"{len(details)} told in more detail by one source" if details else "",
     ]
-    counts = " · ".join(filter(None, (*told, str(pager))))
-    heading = f"## Where sources differ: {safe(view.ref.name)}\n-# {counts}"
+    small = " · ".join(filter(None, (*counts, str(pager))))
+    heading = f"## Where sources differ: {safe(view.ref.name)}\n-# {small}"
     buttons = pager.buttons(lambda there: ShowAccounts(there, id))
-    first_of_details = len(writer.pages(contradicting))
-    if details and pager.page < first_of_details:
-        buttons.append(button(f"More detail ({len(details)})", ShowAccounts(first_of_details, id)))
+    if details and pager.page < len(contradictions):
+        first_of_details = ShowAccounts(len(contradictions), id)
+        buttons.append(button(f"More detail ({len(details)})", first_of_details))
     buttons.append(button("Back to the entry", ShowPage(0, id)))
     if not options.private:
         buttons.append(remove_button())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bot.core.page import Block, Divider
-from bot.core.rendering import Footnotes, RenderOptions, barred, mark, named, told
+from bot.core.rendering import Footnotes, RenderOptions, named, told
 from bot.core.text import prose, safe
 from lore.pack.model import Kind, Tier
 from lore.query.answers import CitedText, EntryView, EventYear, Note, Ref
@@ -71,7 +71,7 @@ class EntryText:
 
     def small_print(self) -> Iterator[str]:
         """Yield what else was there when it happened, and where the entry comes from."""
-        if things := [named(ref, self._options) for ref in things_at(self._view)]:
+        if things := [named(ref, self._options) for ref in _things_at(self._view)]:
             yield f"Also: {', '.join(things)}"
         if origin := self._view.origin:
             id, source = self._view.ref.id, prose(origin.source)
@@ -82,11 +82,10 @@ class EntryText:
     def _identity(self) -> Iterator[str]:
         outcome = self._event.outcome if self._event else None
         if first := outcome or self._view.lead:
-            says = barred(f"**{safe(first.says)}**", first.tier, self._options)
-            yield says + self._mark_of_tier(first.tier)
+            yield told(f"**{safe(first.says)}**", first.tier, self._options, self._view.ref.tier)
         yield from (f"> {line.short()}" for line in self._facts[:FACTS])
         if status := self._view.status:
-            yield f"> **Fate** {self._told(fate(status), status.tier)}"
+            yield f"> **Fate** {self._told(_fate(status), status.tier)}"
 
     def _article(self) -> Iterator[str]:
         """Yield each paragraph, with one mark at its end; sections have a heading."""
@@ -125,9 +124,6 @@ class EntryText:
 
     def _told(self, words: str, tier: Tier) -> str:
         return told(safe(words), tier, self._options, self._view.ref.tier)
-
-    def _mark_of_tier(self, tier: Tier) -> str:
-        return mark(tier, self._options, self._view.ref.tier)
 
     def _named(self, ref: Ref) -> str:
         return self._told(ref.name, ref.tier)
@@ -214,7 +210,7 @@ def _left_out(lines: list[_Line], shown: int) -> Iterator[str]:
             yield line.whole()
 
 
-def fate(status: CitedText) -> str:
+def _fate(status: CitedText) -> str:
     """Return what became of an entry, to stand after a label: no subject, no auxiliary verb."""
     words = clause(status.says)
     return next((words.removeprefix(one) for one in _AUXILIARIES if words.startswith(one)), words)
@@ -235,7 +231,7 @@ def appearances(view: EntryView) -> Iterator[tuple[str, Ref]]:
         yield "Last appears in", last
 
 
-def things_at(view: EntryView) -> list[Ref]:
+def _things_at(view: EntryView) -> list[Ref]:
     """Return what was there when something happened and is neither a person nor a group."""
     deeds = view.happening.deeds if view.happening else ()
     return [one.who for one in deeds if one.who.kind not in _PEOPLE]

@@ -22,7 +22,7 @@ from bot.features.lookup.ids import ShowEntry
 from bot.features.quotes.ids import ListQuotesOf, ShowQuote, ShowQuoteSources, quotes_like
 from lore.ids import bare
 from lore.pack.model import Attribution
-from lore.query.answers import NoQuote, QuoteChoices, QuoteView
+from lore.query.answers import NoQuote, QuoteChoices, QuoteView, SpokenLine
 from lore.text.markup import Style, without_markup
 from lore.text.wording import counted, listed
 
@@ -137,7 +137,7 @@ def _in_a_line(parts: Iterable[str]) -> str:
 
 def _speakers(quote: QuoteView) -> str:
     """Return who speaks and to whom, in one line."""
-    known = dict.fromkeys(line.speaker for line in quote.lines if line.speaker)
+    known = _known_speakers(quote.lines)
     names = [f"**{safe(name)}**" for name in known]
     if not all(line.speaker for line in quote.lines):
         names.append("an unnamed speaker")
@@ -145,13 +145,16 @@ def _speakers(quote: QuoteView) -> str:
     return listed(names) + (f", to {listed(to)}" if to else "")
 
 
+def _known_speakers(lines: Iterable[SpokenLine]) -> dict[str, None]:
+    """Return the names of those who speak some lines, each once, in their order."""
+    return dict.fromkeys(line.speaker for line in lines if line.speaker)
+
+
 def _how_known(quote: QuoteView) -> str:
     """Return which speakers are inferred, as a remark; empty if none is."""
-    known = dict.fromkeys(line.speaker for line in quote.lines if line.speaker)
-    inferred = dict.fromkeys(
-        line.speaker
-        for line in quote.lines
-        if line.speaker and line.attribution is Attribution.INFERRED
+    known = _known_speakers(quote.lines)
+    inferred = _known_speakers(
+        line for line in quote.lines if line.attribution is Attribution.INFERRED
     )
     if not inferred:
         return ""

@@ -31,10 +31,10 @@ def asked(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
         return answer
     if isinstance(answer, Found) and _is_titled_so(answer):
         return answer
-    question = parsed(query, visible, visible.facts)
-    found = sure_answer(question, visible)
     if isinstance(answer, DidYouMean) and not is_asked:
         return answer
+    question = parsed(query, visible, visible.facts)
+    found = sure_answer(question, visible)
     if isinstance(answer, Found) and (not is_asked or _is_called_so(answer)):
         return replace(answer, answer=found.answer) if found else answer
     if found:
