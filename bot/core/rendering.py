@@ -12,6 +12,7 @@ from bot.core.limits import BUTTON_LABEL
 from bot.core.text import cut, flat, safe, superscript
 from lore.pack.model import OWN, SERVER, Cite, PackInfo, Source, Tier, Tiers, licence_of
 from lore.query.answers import Ref
+from lore.query.arrangement import places
 from lore.text.wording import listed
 
 # What stands in place of a pack's label and colour where a server has added something itself.
@@ -47,41 +48,22 @@ class Footnotes:
         """Return the mark of these cites; nothing when there are none."""
         if not cites:
             return ""
-        places = cited_places(cites, self._info)
-        return superscript(self._numbers.setdefault(places, len(self._numbers) + 1))
+        where = cited_places(cites, self._info)
+        return superscript(self._numbers.setdefault(where, len(self._numbers) + 1))
 
     def explained(self, text: str) -> str:
         """Return what the marks in a text stand for, in one line."""
         marks = set(_MARK.findall(text))
-        numbered = ((superscript(number), places) for places, number in self._numbers.items())
-        return " · ".join(f"{mark} {places}" for mark, places in numbered if mark in marks)
+        numbered = ((superscript(number), where) for where, number in self._numbers.items())
+        return " · ".join(f"{mark} {where}" for mark, where in numbered if mark in marks)
 
 
 def cited_places(cites: Iterable[Cite], info: PackInfo) -> str:
     """Return where cites stand, source by source, such as `Synopsis ¶6–7, Article ¶12`."""
-    by_source: dict[str, set[int]] = {}
-    for cite in cites:
-        by_source.setdefault(cite.source, set()).add(cite.paragraph)
     return ", ".join(
-        _place(info.source(source), sorted(by_source[source])) for source in sorted(by_source)
+        f"{safe(source.title)} ¶{numbers}" if numbers else safe(source.title)
+        for source, numbers in places(cites, info)
     )
-
-
-def _place(source: Source, paragraphs: list[int]) -> str:
-    title = safe(source.title)
-    return title if source.paragraphs == 1 else f"{title} ¶{_ranges(paragraphs)}"
-
-
-def _ranges(numbers: list[int]) -> str:
-    """Return sorted numbers, those in a row by their first and last: `2, 6–8`."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    ends = (dict.fromkeys((run[0], run[-1])) for run in runs)
-    return ", ".join("–".join(map(str, run)) for run in ends)
 
 
 def attributions(cites: Iterable[Cite], info: PackInfo) -> Iterator[str]:

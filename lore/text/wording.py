@@ -39,6 +39,18 @@ def listed(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
+def ranges(numbers: Iterable[int]) -> str:
+    """Return sorted numbers, those in a row by their first and last: `2, 6–8`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    ends = (dict.fromkeys((run[0], run[-1])) for run in runs)
+    return ", ".join("–".join(map(str, run)) for run in ends)
+
+
 def clause(sentence: str) -> str:
     """Return a sentence as it goes on after a name: `Took part.` as `took part`."""
     words = sentence.removesuffix(".")

@@ -4,7 +4,7 @@ from bot.features.lookup.completing import entry_choices, offers
 from bot.features.lookup.entry import blocks as entry_blocks
 from bot.features.lookup.menus import jumps
 from bot.features.lookup.results import send_entry
-from bot.features.lookup.text import note_block, year
+from bot.features.lookup.text import note_block
 
 __all__ = [
     "entry_blocks",
@@ -13,5 +13,4 @@ __all__ = [
     "note_block",
     "offers",
     "send_entry",
-    "year",
 ]

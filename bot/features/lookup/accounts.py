@@ -7,8 +7,9 @@ from bot.core.rendering import RenderOptions, accent, cited_places, mark, told
 from bot.core.text import safe
 from bot.features.lookup.ids import ShowAccounts, ShowPage
 from bot.features.lookup.menus import jumps
-from lore.pack.model import DifferenceKind, Tier
+from lore.pack.model import Tier
 from lore.query.answers import CitedText, DifferenceView, EntryView, Found
+from lore.query.arrangement import by_kind
 from lore.text.wording import counted
 
 
@@ -37,14 +38,6 @@ def accounts_page(found: Found, options: RenderOptions, page: int = 0) -> Layout
     text: list[Block] = [heading, Divider.GAP, *split[pager.page]]
     colour = accent(view.ref.tier, options.info)
     return Layout(text, [*jumps(options, origins), *rows(buttons)], colour)
-
-
-def by_kind(view: EntryView) -> tuple[list[DifferenceView], list[DifferenceView]]:
-    """Return the differences that contradict each other, and those that are details."""
-    contradicting, details = list[DifferenceView](), list[DifferenceView]()
-    for one in view.disagreements:
-        (details if one.kind is DifferenceKind.DETAIL else contradicting).append(one)
-    return contradicting, details
 
 
 class _Accounts:

@@ -29,15 +29,14 @@ from bot.core.rendering import (
     told,
 )
 from bot.core.text import safe
-from bot.features.lookup.accounts import by_kind
 from bot.features.lookup.ids import ShowAccounts, ShowPage, ShowSources
 from bot.features.lookup.menus import jumps
-from bot.features.lookup.sources import statements
-from bot.features.lookup.text import EntryText, appearances
+from bot.features.lookup.text import EntryText
 from bot.features.quotes.ids import ListQuotesOf
 from bot.features.timeline.ids import event_shown
 from lore.pack.model import Kind
 from lore.query.answers import EntryView, Found, Ref
+from lore.query.arrangement import appearances, by_kind, statements
 from lore.search.names import Match
 
 

@@ -2,60 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from bot.core.page import Block, Divider, Layout, Pager, pages, rows
 from bot.core.rendering import RenderOptions, attributions, barred, cited_places, mark
 from bot.core.text import prose, safe
 from bot.features.lookup.ids import ShowSources
-from bot.features.lookup.text import year
-from lore.pack.model import Cite, Tier
-from lore.query.answers import CitedText, EntryView, EventPlace, EventYear, Found, Link
-from lore.text.wording import clause, counted
-
-
-@dataclass(frozen=True, slots=True)
-class SourcedSentence:
-    """A sentence of an entry with its cites; `inferred` says from what it is, if it is."""
-
-    says: str
-    cites: tuple[Cite, ...]
-    tier: Tier
-    inferred: str = ""
-
-
-def statements(view: EntryView) -> Iterator[SourcedSentence]:
-    """Yield all that an entry of the pack says, sentence by sentence."""
-
-    def sentence(words: str, by: CitedText | EventYear | EventPlace | Link) -> SourcedSentence:
-        return SourcedSentence(words, by.cites, by.tier)
-
-    name, event = view.ref.name, view.happening
-    if event and event.outcome:
-        yield sentence(event.outcome.says, event.outcome)
-    if view.lead:
-        yield sentence(view.lead.says, view.lead)
-    for alias in view.aliases:
-        yield sentence(f"Also called {alias.says}", alias)
-    for credit in view.credits:
-        yield sentence(f"{credit.role} {credit.told.says}", credit.told)
-    for fact in view.facts:
-        yield sentence(f"{fact.label}: {fact.told.says}", fact.told)
-    for one in view.text:
-        yield sentence(one.says, one)
-    if view.status:
-        yield sentence(f"{name} {clause(view.status.says)}.", view.status)
-    if event and event.when:
-        yield sentence(f"When: {year(event.when)}", event.when)
-    if event and event.where:
-        yield sentence(f"Where: {event.where.place.name}", event.where)
-    for deed in event.deeds if event else ():
-        yield sentence(f"{deed.who.name} {clause(deed.told.says)}.", deed.told)
-    for link in view.links:
-        yield SourcedSentence(
-            f"{link.label} {link.other.name}", link.cites, link.tier, link.inferred
-        )
+from lore.query.answers import EntryView, Found
+from lore.query.arrangement import SourcedSentence, statements
+from lore.text.wording import counted
 
 
 def sources_page(found: Found, options: RenderOptions, page: int = 0) -> Layout:

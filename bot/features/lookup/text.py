@@ -8,8 +8,17 @@ from typing import NamedTuple
 from bot.core.page import Block, Divider
 from bot.core.rendering import Footnotes, RenderOptions, named, told
 from bot.core.text import prose, safe
-from lore.pack.model import Kind, Tier
-from lore.query.answers import CitedText, EntryView, EventYear, Note, Ref
+from lore.pack.model import Tier
+from lore.query.answers import CitedText, EntryView, Note, Participation, Ref
+from lore.query.arrangement import (
+    appearances,
+    facts,
+    fate,
+    identity,
+    paragraphs,
+    things_at,
+    who_did_what,
+)
 from lore.text.wording import clause, counted, listed
 
 # Other names that stand beside what an entry is.
@@ -21,12 +30,6 @@ RELATIONS = 5
 PEOPLE = 6
 NAMES = 8
 
-# Characters after which a paragraph ends, unless a single sentence is longer.
-PARAGRAPH = 600
-
-_PEOPLE = (Kind.CHARACTER, Kind.FACTION)
-_AUXILIARIES = ("was ", "were ", "is ", "are ")
-
 
 class EntryText:
     """The blocks of one entry."""
@@ -36,9 +39,9 @@ class EntryText:
         self._event = view.happening
         self._options = options
         self._footnotes = footnotes
-        self._facts = _lines(self._labelled_facts())
+        self._facts = _lines((one.label, self._cited(one.told)) for one in facts(view))
         self._relations = _lines(self._ties())
-        self._deeds = self._who_did_what()
+        self._deeds = who_did_what(view)
 
     def other_names(self) -> Iterator[str]:
         """Yield names that stand beside the entry's own: those that are known as well as it is."""
@@ -71,7 +74,7 @@ class EntryText:
 
     def small_print(self) -> Iterator[str]:
         """Yield what else was there when it happened, and where the entry comes from."""
-        if things := [named(ref, self._options) for ref in _things_at(self._view)]:
+        if things := [named(ref, self._options) for ref in things_at(self._view)]:
             yield f"Also: {', '.join(things)}"
         if origin := self._view.origin:
             id, source = self._view.ref.id, prose(origin.source)
@@ -80,17 +83,16 @@ class EntryText:
             yield " · ".join(filter(None, (added, source and f"Source: {source}")))
 
     def _identity(self) -> Iterator[str]:
-        outcome = self._event.outcome if self._event else None
-        if first := outcome or self._view.lead:
+        if first := identity(self._view):
             yield told(f"**{safe(first.says)}**", first.tier, self._options, self._view.ref.tier)
         yield from (f"> {line.short()}" for line in self._facts[:FACTS])
         if status := self._view.status:
-            yield f"> **Fate** {self._told(_fate(status), status.tier)}"
+            yield f"> **Fate** {self._told(fate(status), status.tier)}"
 
     def _article(self) -> Iterator[str]:
         """Yield each paragraph, with one mark at its end; sections have a heading."""
         before = ""
-        for paragraph in self._paragraphs():
+        for paragraph in paragraphs(self._view):
             section = paragraph[0].section
             heading = f"### {safe(section)}\n" if section and section != before else ""
             text = " ".join(map(self._sentence, paragraph))
@@ -99,21 +101,6 @@ class EntryText:
             space = " " if text.endswith("*") else ""
             yield heading + text + space + self._footnotes.mark(cites)
             before = section
-
-    def _paragraphs(self) -> Iterator[list[CitedText]]:
-        statements = self._view.text
-        if self._event and self._event.outcome and self._view.lead:
-            statements = (self._view.lead, *statements)
-        paragraph = list[CitedText]()
-        for one in statements:
-            length = sum(len(other.says) for other in paragraph)
-            begins = one.new_paragraph or (paragraph and one.section != paragraph[0].section)
-            if paragraph and (begins or length + len(one.says) > PARAGRAPH):
-                yield paragraph
-                paragraph = []
-            paragraph.append(one)
-        if paragraph:
-            yield paragraph
 
     def _sentence(self, one: CitedText) -> str:
         # A server's text has its curator's markup.
@@ -128,15 +115,6 @@ class EntryText:
     def _named(self, ref: Ref) -> str:
         return self._told(ref.name, ref.tier)
 
-    def _labelled_facts(self) -> Iterator[tuple[str, str]]:
-        view = self._view
-        if self._event and (when := self._event.when):
-            yield "When", self._told(year(when), when.tier)
-        for credit in view.credits:
-            yield credit.role, self._cited(credit.told)
-        for fact in view.facts:
-            yield fact.label, self._cited(fact.told)
-
     def _ties(self) -> Iterator[tuple[str, str]]:
         """Yield what the entry is tied to, each with its label, the most telling first."""
         view = self._view
@@ -150,34 +128,18 @@ class EntryText:
         for label, ref in appearances(view):
             yield label, self._named(ref)
 
-    def _who_did_what(self) -> list[_Deed]:
-        """Return who took part; those who did the same, one after another, as one."""
-        deeds = list[_Deed]()
-        for one in self._event.deeds if self._event else ():
-            if one.who.kind not in _PEOPLE:
-                continue
-            who = f"**{named(one.who, self._options)}**"
-            did = self._told(clause(one.told.says), one.told.tier)
-            if deeds and deeds[-1].did == did:
-                deeds[-1].who.append(who)
-            else:
-                deeds.append(_Deed([who], did))
-        return deeds
-
     def _who_took_part(self, most: int | None = None) -> Iterator[str]:
         if not self._deeds:
             return
         yield "**Who took part**"
-        yield from (f"- {listed(deed.who)} {deed.did}" for deed in self._deeds[:most])
-        if most and (more := sum(len(deed.who) for deed in self._deeds[most:])):
+        yield from (f"- {self._deed(deed)}" for deed in self._deeds[:most])
+        if most and (more := sum(map(len, self._deeds[most:]))):
             yield f"- and {more} more"
 
-
-class _Deed(NamedTuple):
-    """What one or several did at an event."""
-
-    who: list[str]
-    did: str
+    def _deed(self, same: list[Participation]) -> str:
+        """Return who did something, and what they did."""
+        who = listed([f"**{named(one.who, self._options)}**" for one in same])
+        return f"{who} {self._told(clause(same[0].told.says), same[0].told.tier)}"
 
 
 class _Line(NamedTuple):
@@ -208,33 +170,6 @@ def _left_out(lines: list[_Line], shown: int) -> Iterator[str]:
     for at, line in enumerate(lines):
         if at >= shown or len(line.names) > NAMES:
             yield line.whole()
-
-
-def _fate(status: CitedText) -> str:
-    """Return what became of an entry, to stand after a label: no subject, no auxiliary verb."""
-    words = clause(status.says)
-    return next((words.removeprefix(one) for one in _AUXILIARIES if words.startswith(one)), words)
-
-
-def year(when: EventYear) -> str:
-    """Return the year of an event as its source gives it."""
-    return f"by {when.year}" if when.by else str(when.year)
-
-
-def appearances(view: EntryView) -> Iterator[tuple[str, Ref]]:
-    """Yield the first and the last event that an entry had a part in, each with its label."""
-    first, last = view.first_event, view.last_event
-    if first and last and first == last:
-        yield "Appears in", first
-    elif first and last:
-        yield "First appears in", first
-        yield "Last appears in", last
-
-
-def _things_at(view: EntryView) -> list[Ref]:
-    """Return what was there when something happened and is neither a person nor a group."""
-    deeds = view.happening.deeds if view.happening else ()
-    return [one.who for one in deeds if one.who.kind not in _PEOPLE]
 
 
 def note_block(note: Note) -> str:

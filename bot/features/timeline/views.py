@@ -15,9 +15,10 @@ from bot.core.rendering import (
     told,
 )
 from bot.core.text import repeated, safe
-from bot.features.lookup import jumps, year
+from bot.features.lookup import jumps
 from bot.features.timeline.ids import ShowEvent, event_shown
-from lore.query.answers import CitedText, EntryView, Ref, Timeline
+from lore.query.answers import EntryView, Ref, Timeline
+from lore.query.arrangement import came_of, steps, whole_of, year
 
 # How many events are on a page.
 PER_PAGE = 8
@@ -28,15 +29,15 @@ def timeline_page(
 ) -> Layout:
     """Return the page with the first event whose order is at least `order`, under the remarks."""
     title = "\n".join((_title(asked), *remarks))
-    steps = _steps(asked.events)
-    if not steps:
+    events = steps(asked.events)
+    if not events:
         hint = "Leave out the character or the place to see more."
         return Layout([f"{title}\nNo event is told of here.\n{hint}"])
-    orders = [_order(event) for event in steps]
+    orders = [_order(event) for event in events]
     at = next((i for i, one in enumerate(orders) if one >= (order or 0)), len(orders) - 1)
-    pager = Pager(at // PER_PAGE, len(steps), PER_PAGE)
-    shown = pager.shown(steps)
-    numbers = f"-# Events {pager.first + 1} to {pager.first + len(shown)} of {len(steps)}"
+    pager = Pager(at // PER_PAGE, len(events), PER_PAGE)
+    shown = pager.shown(events)
+    numbers = f"-# Events {pager.first + 1} to {pager.first + len(shown)} of {len(events)}"
     text: list[Block] = [f"{title}\n{numbers}", Divider.GAP]
     asked_number = at + 1 if orders[at] == order else 0
     text += _lines(shown, pager.first + 1, asked_number, options)
@@ -47,7 +48,7 @@ def timeline_page(
 
     def turned_to(page: int) -> ShowEvent:
         first = page * PER_PAGE
-        return event_shown(steps[first].ref, orders[first], who, place)
+        return event_shown(events[first].ref, orders[first], who, place)
 
     buttons = pager.buttons(turned_to, "← Earlier", "Later →")
     if not options.private:
@@ -78,26 +79,16 @@ def _title(asked: Timeline) -> str:
     return "## Timeline" + (f" · {safe(' · '.join(of))}" if of else "")
 
 
-def _steps(events: Sequence[EntryView]) -> list[EntryView]:
-    """Return the events without those whose parts are among them, which are headings instead."""
-    wholes = set(map(_whole, events))
-    return [event for event in events if event.ref not in wholes]
-
-
 def _lines(
     events: Sequence[EntryView], number: int, asked: int, options: RenderOptions
 ) -> Iterator[Block]:
     """Yield a line for each event, numbered from `number` on, under what it is a part of."""
     numbered = enumerate(events, number)
-    for whole, parts in groupby(numbered, lambda one: _whole(one[1])):
+    for whole, parts in groupby(numbered, lambda one: whole_of(one[1])):
         lines = [f"**{named(whole, options)}**"] if whole else []
         lines += (_line(event, at, options, is_asked=at == asked) for at, event in parts)
         yield "\n".join(lines)
         yield Divider.GAP
-
-
-def _whole(event: EntryView) -> Ref | None:
-    return event.happening.part_of if event.happening else None
 
 
 def _line(event: EntryView, number: int, options: RenderOptions, *, is_asked: bool) -> str:
@@ -106,13 +97,8 @@ def _line(event: EntryView, number: int, options: RenderOptions, *, is_asked: bo
     parts = [f"**{number} {name}**" if is_asked else f"**{number}** {name}"]
     if event.happening and (when := event.happening.when):
         parts.append(f"({told(year(when), when.tier, options, tier)})")
-    outcome = _outcome(event)
+    outcome = came_of(event)
     return f"{' '.join(parts)} — {told(safe(outcome.says), outcome.tier, options, tier)}"
-
-
-def _outcome(event: EntryView) -> CitedText:
-    """Return what came of an event, or else the first that is said of it."""
-    return (event.happening and event.happening.outcome) or event.lead or event.text[0]
 
 
 def _small_print(
@@ -120,7 +106,7 @@ def _small_print(
 ) -> Iterator[str]:
     if asked.undated:
         yield f"Time not told: {', '.join(named(ref, options) for ref in asked.undated)}"
-    cites = [cite for event in shown for cite in _outcome(event).cites]
+    cites = [cite for event in shown for cite in came_of(event).cites]
     yield f"Sources: {cited_places(cites, options.info)}"
     yield from attributions(cites, options.info)
 
