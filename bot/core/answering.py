@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.core.rendering import RenderOptions, barred, cited_places, named, tier_label, told
+from bot.core.rendering import RenderOptions, barred, cited_places, mark, named, tier_label, told
 from bot.core.text import safe
 from lore.pack.model import DifferenceKind, Tier
 from lore.query.answers import CitedText, ClosestPassage, DifferenceView, SureAnswer
@@ -14,7 +14,10 @@ def answer_blocks(answer: SureAnswer, options: RenderOptions, within: Tier) -> I
     """Yield what is surely told of what was asked, above an entry of that tier."""
     if answer.sentences:
         yield "\n".join(_sentence(one, options, within) for one in answer.sentences)
-    yield from (_difference(one, options) for one in answer.differences)
+    for one in answer.differences:
+        contradict = one.kind is DifferenceKind.CONTRADICTS
+        heading = "The sources contradict each other" if contradict else "One source tells more"
+        yield difference_block(heading, one, options, within)
 
 
 def passage_block(passage: ClosestPassage, options: RenderOptions) -> str:
@@ -30,15 +33,17 @@ def _sentence(one: CitedText, options: RenderOptions, within: Tier) -> str:
     return f"{words}\n-# {cited_places(one.cites, options.info)}"
 
 
-def _difference(one: DifferenceView, options: RenderOptions) -> str:
-    """Return all accounts of what sources tell differently, so that none stands alone."""
+def difference_block(
+    heading: str, one: DifferenceView, options: RenderOptions, within: Tier
+) -> str:
+    """Return what sources tell differently, with all accounts, so that none stands alone."""
+    # It takes two accounts: so it is known as well as the second best.
     tier = options.info.ranked(account.tier for account in one.accounts)[1]
-    accounts = (
-        f"> **{cited_places(account.cites, options.info)}:** "
-        f"{barred(safe(account.says), account.tier, options)}"
-        for account in one.accounts
-    )
-    differs = barred(safe(one.differs), tier, options)
-    contradict = one.kind is DifferenceKind.CONTRADICTS
-    how = "The sources contradict each other." if contradict else "One source tells more."
-    return "\n".join((f"**{how}** {differs}", *accounts))
+    lines = [
+        f"**{heading}**{mark(tier, options, within)}",
+        barred(safe(one.differs), tier, options),
+    ]
+    for account in one.accounts:
+        words = told(safe(account.says), account.tier, options, within)
+        lines.append(f"> **{cited_places(account.cites, options.info)}** {words}")
+    return "\n".join(lines)

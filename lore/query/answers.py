@@ -219,10 +219,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class SureAnswer:
-    """What is surely told of what a question asks: sentences, or accounts that differ on it."""
+    """What is surely told of a question: sentences, or accounts that differ on it."""
 
     sentences: tuple[CitedText, ...] = ()
     differences: tuple[DifferenceView, ...] = ()
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

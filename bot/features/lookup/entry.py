@@ -28,7 +28,7 @@ from bot.core.rendering import (
     named,
     told,
 )
-from bot.core.text import safe
+from bot.core.text import repeated, safe
 from bot.features.lookup.ids import ShowAccounts, ShowPage, ShowSources
 from bot.features.lookup.menus import jumps
 from bot.features.lookup.text import EntryText
@@ -67,6 +67,7 @@ def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[Block]
 def _answered(found: Found, options: RenderOptions) -> Iterator[Block]:
     """Yield the answer to a question, and below it who or what it is about, in short."""
     if found.answer:
+        yield f"-# Asked: “{repeated(found.answer.question)}”"
         yield from answer_blocks(found.answer, options, found.view.ref.tier)
     entry = EntryText(found.view, options, Footnotes(options.info))
     yield Divider.LINE

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bot.core.page import Block, Divider
-from bot.core.rendering import Footnotes, RenderOptions, named, told
+from bot.core.rendering import Footnotes, RenderOptions, barred, mark, named, tier_label, told
 from bot.core.text import prose, safe
 from lore.pack.model import Tier
-from lore.query.answers import CitedText, EntryView, Note, Participation, Ref
+from lore.query.answers import CitedText, EntryView, Note, Participation
 from lore.query.arrangement import (
     appearances,
     facts,
@@ -39,8 +39,10 @@ class EntryText:
         self._event = view.happening
         self._options = options
         self._footnotes = footnotes
-        self._facts = _lines((one.label, self._cited(one.told)) for one in facts(view))
-        self._relations = _lines(self._ties())
+        self._facts = self._lines(
+            _Labelled(one.label, _said(one.told), one.told.tier) for one in facts(view)
+        )
+        self._relations = self._lines(self._ties())
         self._deeds = who_did_what(view)
 
     def other_names(self) -> Iterator[str]:
@@ -95,38 +97,58 @@ class EntryText:
         for paragraph in paragraphs(self._view):
             section = paragraph[0].section
             heading = f"### {safe(section)}\n" if section and section != before else ""
-            text = " ".join(map(self._sentence, paragraph))
+            text = self._prose(paragraph)
             cites = [cite for one in paragraph for cite in one.cites]
             # Directly behind what is slanted, a mark would keep it from being so.
             space = " " if text.endswith("*") else ""
             yield heading + text + space + self._footnotes.mark(cites)
             before = section
 
-    def _sentence(self, one: CitedText) -> str:
-        # A server's text has its curator's markup.
-        return self._cited(one) if self._view.origin is None else prose(one.says)
+    def _prose(self, paragraph: list[CitedText]) -> str:
+        """Return the sentences of a paragraph; a tier that is that of all is named but once."""
+        if self._view.origin:
+            # A server's text has its curator's markup.
+            return " ".join(prose(one.says) for one in paragraph)
+        first, *others = tiers = [one.tier for one in paragraph]
+        if not others or set(tiers) != {first} or first == self._view.ref.tier:
+            return " ".join(map(self._cited, paragraph))
+        words = barred(safe(" ".join(map(_said, paragraph))), first, self._options)
+        return f"*{tier_label(first, self._options)}:* {words}"
 
     def _cited(self, one: CitedText) -> str:
-        return self._told(f"“{one.says}”" if one.verbatim else one.says, one.tier)
+        return self._told(_said(one), one.tier)
 
     def _told(self, words: str, tier: Tier) -> str:
         return told(safe(words), tier, self._options, self._view.ref.tier)
 
-    def _named(self, ref: Ref) -> str:
-        return self._told(ref.name, ref.tier)
-
-    def _ties(self) -> Iterator[tuple[str, str]]:
+    def _ties(self) -> Iterator[_Labelled]:
         """Yield what the entry is tied to, each with its label, the most telling first."""
         view = self._view
         for ref in view.namesakes:
-            yield "Added here under this name", safe(ref.title)
+            yield _Labelled("Added here under this name", ref.title, view.ref.tier)
         for part in self._event.parts if self._event else ():
-            yield "Includes", self._named(part)
+            yield _Labelled("Includes", part.name, part.tier)
         for link in view.links:
             inferred = " *(inferred)*" if link.inferred else ""
-            yield link.label, self._told(link.other.name, link.tier) + inferred
+            yield _Labelled(link.label, link.other.name, link.tier, inferred)
         for label, ref in appearances(view):
-            yield label, self._named(ref)
+            yield _Labelled(label, ref.name, ref.tier)
+
+    def _lines(self, labelled: Iterable[_Labelled]) -> list[_Line]:
+        by_label: dict[str, list[_Labelled]] = {}
+        for one in labelled:
+            by_label.setdefault(one.label, []).append(one)
+        return [self._line(label, some) for label, some in by_label.items()]
+
+    def _line(self, label: str, some: list[_Labelled]) -> _Line:
+        """Return what stands under a label; a tier that is that of all is named but once."""
+        tier, within = some[0].tier, self._view.ref.tier
+        if len(some) == 1 or any(one.tier != tier for one in some):
+            return _Line(
+                f"**{safe(label)}**", [self._told(one.words, one.tier) + one.after for one in some]
+            )
+        names = [barred(safe(one.words), tier, self._options) + one.after for one in some]
+        return _Line(f"**{safe(label)}**{mark(tier, self._options, within)}", names)
 
     def _who_took_part(self, most: int | None = None) -> Iterator[str]:
         if not self._deeds:
@@ -142,6 +164,19 @@ class EntryText:
         return f"{who} {self._told(clause(same[0].told.says), same[0].told.tier)}"
 
 
+def _said(one: CitedText) -> str:
+    return f"“{one.says}”" if one.verbatim else one.says
+
+
+class _Labelled(NamedTuple):
+    """A fact or a relation; `after` stands behind its words."""
+
+    label: str
+    words: str
+    tier: Tier
+    after: str = ""
+
+
 class _Line(NamedTuple):
     """What stands under one label."""
 
@@ -152,17 +187,10 @@ class _Line(NamedTuple):
         if len(self.names) <= NAMES:
             return self.whole()
         more = counted(len(self.names) - NAMES, "more", "more")
-        return f"**{self.label}** {', '.join(self.names[:NAMES])} and {more}"
+        return f"{self.label} {', '.join(self.names[:NAMES])} and {more}"
 
     def whole(self) -> str:
-        return f"**{self.label}** {', '.join(self.names)}"
-
-
-def _lines(labelled: Iterable[tuple[str, str]]) -> list[_Line]:
-    by_label: dict[str, list[str]] = {}
-    for label, name in labelled:
-        by_label.setdefault(safe(label), []).append(name)
-    return [_Line(label, names) for label, names in by_label.items()]
+        return f"{self.label} {', '.join(self.names)}"
 
 
 def _left_out(lines: list[_Line], shown: int) -> Iterator[str]:

@@ -65,7 +65,10 @@ def sure_answer(question: ParsedQuestion, visible: VisibleLore) -> Found | None:
     """Return the entry that a question is about, with what is surely told of what it asks."""
     answered = Answering(question, visible, visible.facts).answer()
     view = visible.entry(answered.at.id) if answered else None
-    return Found(view, answer=answered.answer) if answered and view else None
+    if answered is None or view is None:
+        return None
+    answer = answered.answer and replace(answered.answer, question=question.text)
+    return Found(view, answer=answer)
 
 
 def _is_titled_so(found: Found) -> bool:

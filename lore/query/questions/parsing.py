@@ -94,6 +94,7 @@ class Token:
 class ParsedQuestion:
     """A question taken apart: what it asks for, and its words and names behind that."""
 
+    text: str
     asks: Asks
     tokens: tuple[Token, ...]
 
@@ -139,7 +140,7 @@ def parsed(text: str, visible: VisibleLore, facts: Facts) -> ParsedQuestion:
     elif len(words) > 1 and words[-1] in _BY_WORD:
         # "quicksilver was killed by who"
         asks = _BY_WORD[words.pop()]
-    return ParsedQuestion(asks, tuple(_Names(visible, facts).tokens(words)))
+    return ParsedQuestion(text, asks, tuple(_Names(visible, facts).tokens(words)))
 
 
 def is_question(text: str) -> bool:

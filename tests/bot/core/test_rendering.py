@@ -61,6 +61,33 @@ async def test_relation_known_only_from_another_work_is_labelled(
     assert "Wielded Scepter\n" in shown
 
 
+async def test_list_wholly_of_another_tier_is_labelled_once(
+    views: Views, options: RenderOptions
+) -> None:
+    view = views.entry("loki", EVERY_TIER)
+    first = view.links[0]
+    links = (replace(first, tier=CANON), replace(first, other=view.ref, tier=CANON))
+    barred = replace(options, spoilered=frozenset({CANON}))
+    shown = text(entry.entry_page(Found(replace(view, links=links)), options))
+    hidden = text(entry.entry_page(Found(replace(view, links=links)), barred))
+
+    assert f"{first.label} (Other canon) {first.other.name}, Loki\n" in shown
+    assert f"{first.label} (Other canon) [spoiler: {first.other.name}], [spoiler: Loki]\n" in hidden
+
+
+async def test_paragraph_wholly_of_another_tier_is_labelled_once(
+    views: Views, options: RenderOptions
+) -> None:
+    view = views.entry("loki", EVERY_TIER)
+    one, other = (CitedText(says, view.text[0].cites, CANON) for says in ("One.", "Other."))
+    barred = replace(options, spoilered=frozenset({CANON}))
+    shown = text(entry.entry_page(Found(replace(view, text=(one, other))), options))
+    hidden = text(entry.entry_page(Found(replace(view, text=(one, other))), barred))
+
+    assert "Other canon: One. Other." in shown
+    assert "Other canon: [spoiler: One. Other.]" in hidden
+
+
 async def test_sentence_of_another_tier_is_labelled_in_the_timeline(
     views: Views, options: RenderOptions
 ) -> None:

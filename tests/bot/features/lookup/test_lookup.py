@@ -213,6 +213,12 @@ async def test_id_typed_as_a_name_is_shown_as_a_name(
     assert "123456789012345678" not in str(reply.body)
 
 
+async def test_answer_to_a_question_repeats_what_was_asked(ask: Ask) -> None:
+    reply = await ask("/lore who killed *quicksilver*")
+
+    assert reply.text.startswith("Asked: “who killed *quicksilver*”\n")
+
+
 async def test_own_mention_is_shown_as_the_askers_name(ask: Ask, session: SimSession) -> None:
     person = session.user.person
     reply = await ask(f"/lore <@{person.id}>")
