@@ -589,13 +589,12 @@ UNREACHED = {
     ),
     "lore/pack/model/base.py:_in_its_pack": "an id of at most 32 characters",
     "lore/query/server_layer.py:_quote": "an id of ours, handed on",
-    "lore/query/library.py:_by_entry": "a question of which 100 letters are read",
     "lore/query/library.py:_by_entry.<locals>.rank": "an id of ours, looked up",
     **each(
         "lore/query/questions/",
         "answering.py:Answering._are_named answering.py:Answering._has answering.py:_joined"
-        " facts.py:_labelled answering.py:Answering._is_done answering.py:Answering._ref"
-        " answering.py:Answering._told facts.py:_credited facts.py:with_subject"
+        " facts.py:labelled answering.py:Answering._is_done answering.py:Answering._ref"
+        " answering.py:Answering._told facts.py:credited facts.py:with_subject"
         " parsing.py:parsed_words sentences.py:Sentences.weight sentences.py:Sentences.having",
         "a sentence of the pack, or a word of 24 in a question",
     ),

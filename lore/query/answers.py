@@ -310,9 +310,9 @@ class NoQuote:
 class FoundPassage:
     """A passage of an entry or quote that holds the words; `marks` are spans of `text`.
 
-    `is_name` is whether it holds names, `found_by` whether no source has those. `implied` are names
-    of its entry, or of who says the quote, that hold words which are not in the text; `speakers`
-    are all who speak in the quote.
+    `before` is the sentence before it, where this one does not say whom it is about. `implied` are
+    names of its entry, or of who says the quote, that hold words which are not in the text,
+    `found_by` is one that no source has; `speakers` are all who speak in the quote.
     """
 
     ref: Ref | None
@@ -321,8 +321,8 @@ class FoundPassage:
     marks: tuple[tuple[int, int], ...]
     tier: Tier
     cites: tuple[Cite, ...] = ()
-    is_name: bool = False
-    found_by: bool = False
+    before: str = ""
+    found_by: str = ""
     implied: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -16,6 +16,7 @@ from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind, PackInfo
 from lore.query.answers import (
     Choice,
+    CitedText,
     EntryAnswer,
     Explained,
     Found,
@@ -34,8 +35,10 @@ from lore.query.answers import (
     Unknown,
 )
 from lore.query.open_pack import MAX_QUESTION, OpenPack
+from lore.query.passages import NAMES_JOINED
 from lore.query.questions.asking import answered_in_search, asked
 from lore.query.questions.parsing import is_question
+from lore.query.questions.words import stems
 from lore.query.quotes import (
     AFTER_ID,
     Nobody,
@@ -282,7 +285,9 @@ class Library:
             return Hits(words, (), named=near_by, elsewhere=len(others), answer=answer)
         # Of passages that are equally good those come first that name what was asked for.
         shown.sort(key=lambda hit: (-round(hit.likeness, 1), not visible.locate(hit.key).names))
-        few = list(_few_of_each(visible, _by_entry(visible, shown, words, answer)))
+        called = {match.key for match in visible.names(None).called(words)}
+        by_entry = list(_by_entry(visible, shown, called, answer))
+        few = list(_few_of_each(visible, by_entry, called))
         left_out = len(few) < len(shown) or len(shown) == MAX_HITS
         passages = _without_repeats([_passage(visible, one) for one in few])
         return Hits(words, passages, nearest, left_out=left_out, answer=answer)
@@ -360,34 +365,39 @@ class Library:
 
 
 def _by_entry(
-    visible: VisibleLore, hits: Sequence[Hit], words: str, answer: Found | None
+    visible: VisibleLore, hits: Sequence[Hit], called: Collection[str], answer: Found | None
 ) -> Iterator[Hit]:
     """Yield the hits entry by entry, those with the best hits first.
 
-    Before all others comes what is called so, then what bears out an answer.
+    Before all others comes what is called so, then what says most of an answer.
     """
     groups: dict[str, list[Hit]] = {}
     for hit in hits:
         groups.setdefault(visible.locate(hit.key).key, []).append(hit)
-    called = {match.key for match in visible.names(None).called(words)}
     sentences = answer.answer.sentences if answer and answer.answer else ()
-    told = {cite for one in sentences for cite in one.cites}
+    told = {*stems(" ".join(one.says for one in sentences))} - LIGHT
 
-    def rank(key: str) -> tuple[bool, bool]:
-        cites = (cite for hit in groups[key] for cite in visible.locate(hit.key).cites)
-        return key not in called, told.isdisjoint(cites)
+    def rank(key: str) -> tuple[bool, int]:
+        return key not in called, -max(len(told & {*stems(hit.text)}) for hit in groups[key])
 
     for key in sorted(groups, key=rank):
         yield from groups[key]
 
 
-def _few_of_each(visible: VisibleLore, hits: Iterable[Hit]) -> Iterator[Hit]:
-    """Yield the hits, but only a few of each entry."""
+def _few_of_each(
+    visible: VisibleLore, hits: Sequence[Hit], called: Collection[str]
+) -> Iterator[Hit]:
+    """Yield the hits, but only a few of each entry.
+
+    A name is a hit only of what is called just so, or of an entry that has no other.
+    """
+    spots = [visible.locate(hit.key) for hit in hits]
+    telling = {spot.key for spot in spots if not spot.names} - {*called}
     shown: Counter[str] = Counter()
-    for hit in hits:
-        spot = visible.locate(hit.key)
-        # A name that no source has is shown only where it alone is what was found.
-        if shown[spot.key] < (1 if spot.found_by else MAX_OF_ONE):
+    for hit, spot in zip(hits, spots, strict=True):
+        if shown[spot.key] < MAX_OF_ONE and not (
+            spot.names and (spot.key in telling or shown[spot.key])
+        ):
             shown[spot.key] += 1
             yield hit
 
@@ -412,27 +422,43 @@ def _passage(visible: VisibleLore, found: Hit) -> FoundPassage:
     spot = visible.locate(found.key)
     ref = visible.ref(spot.at) if spot.at else None
     quote = None if spot.at else visible.quote(id_of(spot.key))
-    passage = FoundPassage(
+    if ref and spot.names:
+        return _named(visible, ref, found, found_by=spot.found_by)
+    return FoundPassage(
         ref,
         None if spot.at else id_of(spot.key),
         found.text,
         found.marks,
         spot.tier,
         spot.cites,
-        is_name=spot.names,
-        found_by=spot.found_by,
+        before=spot.before,
         # The name of an entry is shown above what it says.
         implied=tuple(name for name in found.implied if not ref or name != ref.name),
         speakers=_speakers(quote) if quote else (),
     )
-    view = visible.entry(ref.id) if ref and spot.names and found.text == ref.name else None
-    if view is None or not view.text:
+
+
+def _named(visible: VisibleLore, ref: Ref, found: Hit, *, found_by: bool) -> FoundPassage:
+    """Return an entry that is found by a name of it: by what is told first of it."""
+    view = visible.entry(ref.id)
+    texts = (view.lead, *view.text) if view else ()
+    first = next(filter(None, texts), CitedText("", (), ref.tier))
+    passage = FoundPassage(ref, None, first.says, (), first.tier, first.cites)
+    name = _name_in(found)
+    if name == ref.name:
         return passage
-    # A name says nothing that does not stand above it.
-    first = view.lead or view.text[0]
-    return replace(
-        passage, text=first.says, marks=(), tier=first.tier, cites=first.cites, is_name=False
-    )
+    return replace(passage, found_by=name) if found_by else replace(passage, implied=(name,))
+
+
+def _name_in(found: Hit) -> str:
+    """Return the first of the names in a hit that holds what was asked for."""
+    names, end = found.text.split(NAMES_JOINED), 0
+    first = found.marks[0][0] if found.marks else 0
+    for name in names:
+        end += len(name) + len(NAMES_JOINED)
+        if first < end:
+            return name
+    return names[0]
 
 
 def _without_repeats(passages: Sequence[FoundPassage]) -> tuple[FoundPassage, ...]:

@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 
 from lore.pack.model import SERVER, Cite, Tier
 from lore.query.answers import CitedText, EntryView, Note, QuoteView
-from lore.query.questions.facts import Spoken, with_subject
+from lore.query.questions.facts import (
+    Spoken,
+    credited,
+    labelled,
+    spoken,
+    standing_texts,
+    with_subject,
+)
 from lore.search.passages import Passage, PassageIndex
 
 
@@ -17,7 +24,8 @@ class PassageRef:
     """Where a passage stands: `key` is that of its entry, quote or note.
 
     `at` is the id of the entry that it is shown with, None for a quote. `names` is whether it holds
-    the entry's names, `found_by` whether no source has those.
+    the entry's names, `found_by` whether no source has those. `before` is the sentence before it,
+    where this one does not say whom it is about.
     """
 
     key: str
@@ -26,7 +34,11 @@ class PassageRef:
     cites: tuple[Cite, ...] = ()
     names: bool = False
     found_by: bool = False
+    before: str = ""
 
+
+# What stands between the names of an entry.
+NAMES_JOINED = " · "
 
 Located = tuple[Passage, PassageRef]
 
@@ -113,16 +125,18 @@ def _unsaid(view: EntryView, ref: PassageRef) -> tuple[str, ...]:
 def _names(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
     """Yield the names of an entry: those that sources have, and one by one all others."""
     ref = PassageRef(key, view.ref.id, view.ref.tier, names=True)
-    yield " · ".join((view.ref.name, *(alias.says for alias in view.aliases))), ref
+    yield NAMES_JOINED.join((view.ref.name, *(alias.says for alias in view.aliases))), ref
     for name in view.found_by:
         yield name, replace(ref, found_by=True)
 
 
 def _said(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
     """Yield all that an entry says itself, passage by passage."""
-    statements = [(one.says, one) for one in view.text]
+    for one, before in standing_texts(view):
+        yield one.says, replace(_ref(key, view, one), before=before.says if before else "")
+    me, statements = spoken(view), list[tuple[str, CitedText]]()
     if view.status:
-        statements.append((with_subject(Spoken(view.ref.name), view.status.says), view.status))
+        statements.append((with_subject(me, view.status.says), view.status))
     if event := view.happening:
         statements += [
             (with_subject(Spoken(deed.who.name), deed.told.says), deed.told) for deed in event.deeds
@@ -131,9 +145,9 @@ def _said(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
     for says, one in statements:
         yield says, _ref(key, view, one)
     for fact in view.facts:
-        yield f"{fact.label} {fact.told.says}", _ref(key, view, fact.told)
+        yield labelled(me, fact.label, fact.told.says), _ref(key, view, fact.told)
     for credit in view.credits:
-        yield f"{credit.role} {credit.told.says}", _ref(key, view, credit.told)
+        yield credited(me, credit.role, credit.told.says), _ref(key, view, credit.told)
     # An account says "he" and "it" of what the difference is about.
     for about, one in ((it.about, one) for it in view.disagreements for one in it.accounts):
         yield f"{about}: {one.says}", _ref(key, view, one)

@@ -19,7 +19,7 @@ from bot.core.rendering import (
     tier_name,
     what_it_is,
 )
-from bot.core.text import ALL, ANYTHING, NONE, prose, repeated
+from bot.core.text import ALL, ANYTHING, NONE, prose, repeated, safe
 from bot.features.lookup import jumps
 from bot.features.lookup.ids import AskForEntry
 from bot.features.quotes.ids import ShowQuote
@@ -34,6 +34,8 @@ PER_PAGE = 5
 
 # The length of an excerpt: two of each of five entries fit a message.
 EXCERPT = 180
+# Of these, so many are of the sentence before it, where that is needed.
+BEFORE = 80
 
 
 def search_page(hits: Hits, options: RenderOptions, kind: str = "", page: int = 0) -> Layout:
@@ -121,8 +123,11 @@ def _passage_block(passage: FoundPassage, options: RenderOptions) -> str:
 
 
 def _told(passage: FoundPassage, options: RenderOptions) -> str:
-    text = f"Found by {highlighted(passage)}" if passage.found_by else highlighted(passage)
+    before = _shortened(passage.before)
+    text = f"{before} {highlighted(passage, EXCERPT - len(before))}".strip()
     text = barred(text, passage.tier, options)
+    if passage.found_by:
+        text += f"\n{barred(f'Found by “{repeated(passage.found_by)}”', passage.tier, options)}"
     if passage.ref and passage.implied:
         why = f"Also called {repeated(' · '.join(passage.implied))}"
         text += f"\n{barred(why, passage.tier, options)}"
@@ -131,29 +136,36 @@ def _told(passage: FoundPassage, options: RenderOptions) -> str:
     return f"{text}\n-# {cited_places(passage.cites, options.info)}" if passage.cites else text
 
 
-def highlighted(passage: FoundPassage) -> str:
-    """Return the passage, or an excerpt of it, with the matching words in bold."""
-    first, last = _excerpt_bounds(passage)
+def _shortened(before: str) -> str:
+    """Return the beginning of the sentence before a passage."""
+    if len(before) <= BEFORE:
+        return safe(before)
+    return f"{safe(before[:BEFORE].rpartition(' ')[0])} …"
+
+
+def highlighted(passage: FoundPassage, letters: int = EXCERPT) -> str:
+    """Return the passage, or an excerpt of so many letters, with the matching words in bold."""
+    first, last = _excerpt_bounds(passage, letters)
     before = "…" if first else ""
     after = "…" if last < len(passage.text) else ""
     text = prose(
         passage.text,
         part=(first, last),
         marked=passage.marks,
-        styles=ALL if passage.tier == SERVER and not passage.is_name else NONE,
+        styles=ALL if passage.tier == SERVER else NONE,
         then=after or ANYTHING,
     )
     return f"{before}{text}{after}"
 
 
-def _excerpt_bounds(passage: FoundPassage) -> tuple[int, int]:
+def _excerpt_bounds(passage: FoundPassage, letters: int) -> tuple[int, int]:
     """Return the start and end of the excerpt of a passage around its first match."""
     length = len(passage.text)
     mark = passage.marks[0][0] if passage.marks else 0
-    first = max(0, min(mark - EXCERPT // 3, length - EXCERPT))
+    first = max(0, min(mark - letters // 3, length - letters))
     if first:
         first = passage.text.find(" ", first, mark) + 1 or _letter_start(passage.text, first)
-    return first, _letter_start(passage.text, min(length, first + EXCERPT))
+    return first, _letter_start(passage.text, min(length, first + letters))
 
 
 def _letter_start(text: str, at: int) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from lore.pack.model import Kind
-from lore.query.answers import ClosestPassage
+from lore.query.answers import CitedText, ClosestPassage
 from lore.query.questions.facts import Says
 from lore.query.questions.parsing import Asks, ParsedQuestion
 from lore.query.questions.sentences import Sentence, Sentences
@@ -68,10 +68,16 @@ def closest(
             chosen.append(number)
         if len(chosen) == PASSAGES:
             break
-    return tuple(
-        ClosestPassage(sentences.every[number].at, sentences.every[number].told)
-        for number in chosen
-    )
+    return tuple(_passage(sentences.every[number]) for number in chosen)
+
+
+def _passage(one: Sentence) -> ClosestPassage:
+    """Return a sentence as it is shown: behind the one that says whom it is about."""
+    if not one.before:
+        return ClosestPassage(one.at, one.told)
+    cites = tuple(dict.fromkeys((*one.before.cites, *one.told.cites)))
+    told = CitedText(f"{one.before.says} {one.told.says}", cites, one.told.tier)
+    return ClosestPassage(one.at, told)
 
 
 def _terms(question: ParsedQuestion, sentences: Sentences) -> dict[str, float]:

@@ -20,6 +20,18 @@ _ASKED = word_set(
 )
 _ONE, _SEVERAL = ("is", "was", "has"), ("are", "were", "have")
 _PRONOUN = re.compile(r"(?:He|She|It|They)\b")
+# How sentences begin that do not say whom or what they are about.
+_OPENING = (
+    r"((?:Then |So |And |But )?"
+    r"|(?:At|In|On|During|From|For|Outside|Under) [^,;.]{1,60}?,? "
+    r"|[A-Z][a-z]+(?:ed|ing) [^,;.]{1,60}, )"
+)
+_PERSON = re.compile(_OPENING + r"(he|she)\b", re.IGNORECASE)
+_POINTING = re.compile(
+    _OPENING
+    + r"(?:he|she|it|they|him|his|her|its|their|this|that|these|those|there|one of them|both)\b",
+    re.IGNORECASE,
+)
 _OWN_SUBJECT = re.compile(r"(?:The|A|An|Its|His|Her|Their|One|Some|Those|Each|All|Many) ")
 _HAPPENING = re.compile(r"(?!The\b)[A-Z]\w* (?:of|on|at|to|in|from|for) ")
 _PREPOSITIONS = frozenset(["at", "from", "in", "into", "on", "to", "under"])
@@ -46,6 +58,7 @@ class TypedFact:
     """Something told of an entry; `to` is the other end, or the event, place or whole.
 
     `label` is what its pack calls it: a role, a label, or what somebody did in its own words.
+    `before` is the sentence before it, where this one does not say whom it is about.
     """
 
     says: Says
@@ -54,6 +67,7 @@ class TypedFact:
     to: Ref | None = None
     type: RelationType | None = None
     label: str = ""
+    before: CitedText | None = None
 
     @property
     def refs(self) -> tuple[Ref, ...]:
@@ -92,7 +106,7 @@ class Facts:
     def __init__(self, info: PackInfo, views: Iterable[EntryView]) -> None:
         self.info = info
         entries = list(views)
-        self._spoken = {view.ref.id: _spoken(view) for view in entries}
+        self._spoken = {view.ref.id: spoken(view) for view in entries}
         self.every = tuple(fact for view in entries for fact in self._facts_of(view))
         self.about: Mapping[str, list[TypedFact]] = defaultdict(list)
         self.people: Mapping[str, list[TypedFact]] = defaultdict(list)
@@ -156,17 +170,17 @@ class Facts:
                 told = CitedText(says, link.cites, link.tier)
                 yield TypedFact(Says.RELATION, ref, told, link.other, type)
         for credit in view.credits:
-            says = _credited(me, credit.role, credit.told.says)
+            says = credited(me, credit.role, credit.told.says)
             label = f"{credit.role}: {credit.told.says}"
             yield TypedFact(Says.CREDIT, ref, replace(credit.told, says=says), label=label)
         for one in view.facts:
-            says = _labelled(me, one.label, one.told.says)
+            says = labelled(me, one.label, one.told.says)
             yield TypedFact(Says.LABEL, ref, replace(one.told, says=says), label=one.label)
         if view.status:
             says = with_subject(me, view.status.says)
             yield TypedFact(Says.STATUS, ref, replace(view.status, says=says))
-        for text in view.text:
-            yield TypedFact(Says.TEXT, ref, text)
+        for text, before in standing_texts(view):
+            yield TypedFact(Says.TEXT, ref, text, before=before)
         yield from self._happening(view, me)
 
     def _happening(self, view: EntryView, me: Spoken) -> Iterator[TypedFact]:
@@ -193,7 +207,29 @@ class Facts:
             yield TypedFact(Says.PART, ref, told, whole)
 
 
-def _labelled(me: Spoken, label: str, value: str) -> str:
+def standing_texts(view: EntryView) -> Iterator[tuple[CitedText, CitedText | None]]:
+    """Yield the texts of an entry, so that each of them says whom it is about.
+
+    With a pronoun the text of a character means them; others come with the sentence before.
+    """
+    found = (_PERSON.match(text.says) for text in view.text)
+    begun = {one[2].lower() for one in found if one}
+    is_of_one = view.ref.kind is Kind.CHARACTER and len(begun) == 1
+    before: CitedText | None = None
+    for text in view.text:
+        if is_of_one and (one := _PERSON.match(text.says)):
+            me = str(spoken(view)) if one[1] else spoken(view).first
+            text = replace(text, says=f"{one[1]}{me}{text.says[one.end() :]}")
+        if not _POINTING.match(text.says):
+            yield text, None
+            before = text
+        else:
+            # What is known in another way may be hidden from those who see this.
+            yield text, before if before and before.tier == text.tier else None
+            before = before and replace(before, says=f"{before.says.removesuffix(' …')} …")
+
+
+def labelled(me: Spoken, label: str, value: str) -> str:
     """Return what stands under a label of an entry, as a sentence."""
     if label.split()[-1] in ("by", "in", "at", "to", "from", "of", "with"):
         return f"{me.first}: {label} {value}."
@@ -251,7 +287,7 @@ def with_subject(who: Spoken, says: str) -> str:
     return f"{who.first} {says[:1].lower()}{says[1:]}"
 
 
-def _spoken(view: EntryView) -> Spoken:
+def spoken(view: EntryView) -> Spoken:
     """See from the texts of an entry whether its name has an article, or is of several."""
     name, is_event = view.ref.name, view.ref.kind is Kind.EVENT
     text = " ".join(one.says for one in view.text)
@@ -288,7 +324,7 @@ def _nouns_of_several(verb: str, rest: str) -> str:
     return f"{noun}s{of}{whole}" if of else rest
 
 
-def _credited(work: Spoken, role: str, name: str) -> str:
+def credited(work: Spoken, role: str, name: str) -> str:
     """Say a credit as a sentence."""
     if role.lower().endswith(" by"):
         be = "were" if work.several else "was"

@@ -33,6 +33,7 @@ class Sentence:
     """A sentence that may be found, with the entry that it tells of and what it was made of.
 
     `heading` are words that it stands under: the name of an event, or what accounts are about.
+    `before` is the sentence before it, where this one does not say whom it is about.
     """
 
     at: Ref
@@ -40,6 +41,7 @@ class Sentence:
     says: Says
     refs: tuple[Ref, ...]
     heading: str = ""
+    before: CitedText | None = None
 
 
 class Sentences:
@@ -117,13 +119,15 @@ def _sentences(facts: Facts) -> Iterator[Sentence]:
     for fact in facts.every:
         at = fact.to if fact.says is Says.DEED and fact.to else fact.of
         events = (ref.name for ref in fact.refs if ref.kind is Kind.EVENT)
-        yield Sentence(at, fact.told, fact.says, fact.refs, next(events, ""))
+        yield Sentence(at, fact.told, fact.says, fact.refs, next(events, ""), fact.before)
     seen = set[str]()
     for one in (one for each in facts.differences.values() for one in each):
         for account in one.accounts:
             if account.says not in seen:
                 seen.add(account.says)
-                yield Sentence(one.at, account, Says.TEXT, (one.at,), one.about)
+                # An account says "he" and "it" of what the difference is about.
+                about = CitedText(f"{one.about}:", (), account.tier)
+                yield Sentence(one.at, account, Says.TEXT, (one.at,), one.about, about)
 
 
 class _Named:

@@ -94,12 +94,42 @@ async def test_a_search_can_be_limited_to_quotes(library: Library) -> None:
     assert all(hit.quote_id for hit in passages)
 
 
-async def test_only_the_uncited_alias_asked_for_is_shown(
+async def test_what_is_found_by_a_name_alone_is_shown_by_what_is_told_of_it(
     library: Library,
 ) -> None:
     [rhodes] = (await library.search("rhodey", ALL)).passages
+    machine, *_ = (await library.search("war machine", ALL)).passages
 
-    assert (rhodes.text, rhodes.found_by) == ("Rhodey", True)
+    assert (rhodes.found_by, rhodes.implied) == ("Rhodey", ())
+    assert (machine.found_by, machine.implied) == ("", ("War Machine",))
+    assert rhodes.text == machine.text
+    assert rhodes.text.startswith("War Machine, a friend")
+
+
+async def test_search_shows_names_of_no_entry_that_is_found_by_what_it_tells(
+    library: Library,
+) -> None:
+    hits = (await library.search("sokovia", ALL)).passages
+    several = [hit for hit in hits if [one.ref for one in hits].count(hit.ref) > 1]
+
+    assert not any(hit.found_by or hit.implied for hit in several)
+
+
+@pytest.mark.parametrize(
+    ("words", "subject", "said"),
+    [
+        ("weapons of his company had killed her parents", "", "Wanda Maximoff resented Tony"),
+        ("cloaked the quinjet and cut off all communication", "The Hulk", "He cloaked"),
+    ],
+)
+async def test_passage_says_whom_it_is_about(
+    library: Library, words: str, subject: str, said: str
+) -> None:
+    hits = (await library.search(words, ALL)).passages
+    found = next(hit for hit in hits if hit.text.startswith(said))
+
+    assert found.before.startswith(subject)
+    assert bool(found.before) == bool(subject)
 
 
 @pytest.mark.usefixtures("published")

@@ -39,8 +39,8 @@ async def test_found_quote_is_shown_by_its_button(ask: Ask) -> None:
 async def test_uncited_alias_is_distinguished_from_cited_ones(ask: Ask) -> None:
     named, found_by = await ask("/search war machine"), await ask("/search rhodey")
 
-    assert "James Rhodes · War Machine · Rhodes\n" in named.text
-    assert "\nFound by Rhodey\n" in found_by.text
+    assert "\nAlso called War Machine\n" in named.text
+    assert "\nFound by “Rhodey”\n" in found_by.text
 
 
 async def test_alias_that_led_to_a_passage_is_shown_below_it(ask: Ask) -> None:
@@ -85,7 +85,7 @@ async def test_long_query_is_shown_as_searched(ask: Ask) -> None:
 async def test_actor_is_found_with_the_role(ask: Ask) -> None:
     text = (await ask("/search cobie smulders")).text
 
-    assert "Maria Hill · Character · Film\nPlayed by Cobie Smulders" in text
+    assert "Maria Hill · Character · Film\nMaria Hill was played by Cobie Smulders." in text
 
 
 async def test_search_without_results_is_answered_privately(ask: Ask) -> None:
