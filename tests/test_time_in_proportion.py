@@ -36,7 +36,7 @@ from bot.features.search import views as search
 from bot.ops.logs import Redaction
 from lore.catalogue.database import Catalogue
 from lore.curation.diff import diff
-from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, tidied
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, checked_text, tidied
 from lore.curation.quota import Quota
 from lore.curation.reading import read_json
 from lore.ledger.records import GuildSettings, Unanswered
@@ -558,6 +558,7 @@ UNREACHED = {
     **each("lore/ledger/port.py:Questions.", "count find", PORT),
     "lore/ledger/port.py:QotdPlans.queue": PORT,
     "lore/ledger/port.py:Suggestions.reject": PORT,
+    **each("lore/ledger/port.py:Reports.", "tell decide", PORT),
     **each(
         "lore/ledger/sqlite/entries.py:SqliteEntries.",
         "edit remove restore roll_back entry history",
@@ -573,6 +574,9 @@ UNREACHED = {
     **each("lore/ledger/sqlite/settings.py:SqliteProblems.", "report solve", STORED),
     "lore/ledger/sqlite/suggestions.py:SqliteSuggestions.reject": STORED,
     "lore/ledger/sqlite/suggestions.py:_decide": STORED,
+    **each("lore/ledger/sqlite/reports.py:", "note_amended _same _decide", STORED),
+    **each("lore/ledger/sqlite/reports.py:SqliteReports.", "tell decide", STORED),
+    "lore/ledger/sqlite/members_queue.py:_count": STATEMENT,
     **each("lore/ledger/sqlite/database.py:Transaction.", "rows row run run_many", STATEMENT),
     **each(
         "lore/ledger/sqlite/database.py:Transaction.",
@@ -740,6 +744,7 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
         "quote": lambda text: QuoteDraft(text, text[:100], text[:100], text[:300], text[:300]),
         "note": lambda text: NoteDraft("ultron", text, text[:300]),
     }
+    yield "checked", lambda text: checked_text("Text", text, quota.words)
     for name, draft in drafts.items():
         yield f"tidied {name}", lambda text, draft=draft: tidied(draft(text), quota)
         yield (

@@ -160,6 +160,14 @@ def tidy(text: str, *, of_several_lines: bool = False) -> str:
     return " ".join(text.split())
 
 
+def checked_text(what: str, text: str, limit: int) -> str:
+    """Return a text that is no draft, tidied and with words for ids; DraftError if invalid."""
+    text = tidy(_told(text), of_several_lines=True)
+    if faults := list(_text_faults(what, text, limit, needed=True)):
+        raise DraftError("\n".join(faults))
+    return text
+
+
 def _faults(draft: Draft, quota: Quota) -> Iterator[str]:
     limits = {
         "text": quota.text,
@@ -174,9 +182,13 @@ def _faults(draft: Draft, quota: Quota) -> Iterator[str]:
             yield f"An entry has at most {quota.aliases} aliases, not {len(draft.aliases)}."
     for field, text in texts:
         limit = limits.get(field, quota.name)
-        if len(text) > limit:
-            yield f"{field.capitalize()}: {len(text):,} characters; at most {limit:,} can be kept."
-        if field in _NEEDED and not any(character.isalnum() for character in text):
-            yield f"{field.capitalize()}: at least one letter or digit is needed."
-        if any(unicodedata.category(character) == "Cs" for character in text):
-            yield f"{field.capitalize()}: it holds half a character, which cannot be kept."
+        yield from _text_faults(field.capitalize(), text, limit, needed=field in _NEEDED)
+
+
+def _text_faults(what: str, text: str, limit: int, *, needed: bool) -> Iterator[str]:
+    if len(text) > limit:
+        yield f"{what}: {len(text):,} characters; at most {limit:,} can be kept."
+    if needed and not any(character.isalnum() for character in text):
+        yield f"{what}: at least one letter or digit is needed."
+    if any(unicodedata.category(character) == "Cs" for character in text):
+        yield f"{what}: it holds half a character, which cannot be kept."

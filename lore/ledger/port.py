@@ -24,6 +24,9 @@ from lore.ledger.records import (
     Imported,
     Plan,
     Problem,
+    Report,
+    Reported,
+    ReportState,
     Revision,
     ServerEntry,
     ServerLore,
@@ -72,9 +75,18 @@ class Entries(Protocol):
         """Add an entry under a new id."""
 
     async def edit(
-        self, guild_id: int, entry_id: str, draft: Draft, expected_revision: int, by: Actor
+        self,
+        guild_id: int,
+        entry_id: str,
+        draft: Draft,
+        expected_revision: int,
+        by: Actor,
+        report: int | None = None,
     ) -> ServerEntry | Conflict:
-        """Replace the revision that the editor saw with a draft."""
+        """Replace the revision that the editor saw with a draft.
+
+        The report of that number was its reason: if it still waits, it is decided as amended.
+        """
 
     async def remove(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
         """Remove an entry from every answer; its history stays."""
@@ -131,7 +143,28 @@ class Suggestions(Protocol):
         """Return that person's suggestion that was rejected within a day; else StateError."""
 
     async def check_room(self, guild_id: int, by: Actor) -> None:
-        """Raise StateError or QuotaError if that person may not suggest now."""
+        """Raise StateError or QuotaError if that person may neither suggest nor report now."""
+
+
+class Reports(Protocol):
+    """What members say is wrong; reports and suggestions share their numbers and limits."""
+
+    async def tell(self, guild_id: int, about: Reported, wrong: str, by: Actor) -> Report:
+        """Add a report to the queue; the same one of the same person only once."""
+
+    async def waiting(self, guild_id: int) -> tuple[Report, ...]:
+        """Return the reports to be decided, oldest first."""
+
+    async def report(self, guild_id: int, number: int) -> Report:
+        """Return a report, decided or not."""
+
+    async def decide(
+        self, guild_id: int, number: int, state: ReportState, by: Actor, answer: str = ""
+    ) -> Report:
+        """Decide a report; StateError if it is decided. Only reports on a pack are passed on."""
+
+    async def passed_on(self, since: datetime | None = None) -> tuple[Report, ...]:
+        """Return what curators passed on since then, of all servers, oldest first."""
 
 
 class Drafts(Protocol):
@@ -258,8 +291,8 @@ class Upkeep(Protocol):
     async def forget_person(self, person_id: int) -> int:
         """Delete the person's id everywhere; return the number of rows that had it.
 
-        Their drafts are deleted. Their suggestions of the last day still count towards their
-        limit.
+        Their drafts are deleted. Their suggestions and reports of the last day still count
+        towards their limit.
         """
 
     async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:
@@ -493,6 +526,7 @@ class Ledger:
 
     entries: Entries
     suggestions: Suggestions
+    reports: Reports
     drafts: Drafts
     exchange: Exchange
     settings: ServerSettings

@@ -1,4 +1,4 @@
-"""The ledger's records: entries with their history, suggestions, settings."""
+"""The ledger's records: entries with their history, suggestions, reports, settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from lore.curation.drafts import Draft, form_of
 from lore.pack.model import Tier
@@ -132,6 +132,58 @@ class Approval:
 
     suggestion: Suggestion
     entry: ServerEntry
+
+
+class ReportState(StrEnum):
+    """The state of a report."""
+
+    PENDING = "pending"
+    ANSWERED = "answered"
+    AMENDED = "amended"
+    DISMISSED = "dismissed"
+    PASSED_ON = "passed on"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCite:
+    """A cite of a reported sentence, with the title that its source had."""
+
+    source: str
+    title: str
+    paragraph: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What a report is about, as it was then: an entry or a quote, and a sentence of it if named.
+
+    `pack` is the id of its pack, empty for the server's own lore; `tier` is that of the sentence.
+    """
+
+    form: Literal["entry", "quote"]
+    id: str
+    name: str
+    tier: Tier
+    pack: str = ""
+    sentence: str = ""
+    cites: tuple[ReportedCite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a member says is wrong, and what its curators made of it."""
+
+    guild_id: int
+    number: int
+    about: Reported
+    wrong: str
+    state: ReportState
+    told_by: int | None
+    told_at: datetime
+    decided_by: int | None = None
+    decided_at: datetime | None = None
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from lore.ledger.port import NoSuchEntryError, StateError
 from lore.ledger.records import Actor, Change, Conflict, Revision, ServerEntry, ServerLore
 from lore.ledger.sqlite import rows
 from lore.ledger.sqlite.database import Database
+from lore.ledger.sqlite.reports import note_amended
 from lore.ledger.sqlite.revising import add, check_room, note_revised, revise, revised_before
 from lore.ledger.sqlite.unreadable import UnreadableRowError
 
@@ -27,7 +28,13 @@ class SqliteEntries:
             return await note_revised(tx, entry, Change.ADDED, by)
 
     async def edit(
-        self, guild_id: int, entry_id: str, draft: Draft, expected_revision: int, by: Actor
+        self,
+        guild_id: int,
+        entry_id: str,
+        draft: Draft,
+        expected_revision: int,
+        by: Actor,
+        report: int | None = None,
     ) -> ServerEntry | Conflict:
         number = rows.entry_number(entry_id)
         draft = tidied(draft, self._quota)
@@ -44,6 +51,8 @@ class SqliteEntries:
             if draft == now.draft:
                 return now
             entry = await revise(tx, guild_id, number, draft, Change.EDITED, by)
+            if report is not None:
+                await note_amended(tx, guild_id, report, entry.id, by)
             return await note_revised(tx, entry, Change.EDITED, by)
 
     async def remove(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:

@@ -51,6 +51,8 @@ _GUILDS = """
            EXISTS (SELECT 1 FROM entry
                    WHERE (guild_id, number) = (guild.guild_id, guild.next_entry))
            OR EXISTS (SELECT 1 FROM suggestion
+                      WHERE (guild_id, number) = (guild.guild_id, guild.next_suggestion))
+           OR EXISTS (SELECT 1 FROM report
                       WHERE (guild_id, number) = (guild.guild_id, guild.next_suggestion)) AS taken
     FROM guild
 """
@@ -62,6 +64,7 @@ DECODERS: Mapping[str, Decode[object]] = {
     "entry": rows.complete_entry_number,
     "revision": rows.revision,
     "suggestion": rows.suggestion,
+    "report": rows.report,
     "draft": rows.typed_form,
     "action": _action,
     "problem": rows.problem,

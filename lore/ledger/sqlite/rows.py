@@ -18,6 +18,9 @@ from lore.ledger.records import (
     Change,
     GuildSettings,
     Problem,
+    Report,
+    Reported,
+    ReportState,
     Revision,
     ServerEntry,
     Suggestion,
@@ -28,6 +31,7 @@ from lore.ledger.records import (
 from lore.ledger.sqlite.database import Transaction
 
 SETTINGS = TypeAdapter(GuildSettings)
+REPORTED = TypeAdapter(Reported)
 
 ENTRIES = """
     SELECT entry.guild_id, entry.number, entry.written_by, first.made_at AS written_at,
@@ -47,6 +51,13 @@ HEADS = """
             AND revision.number = entry.number AND revision.revision = 1) AS firsts
     FROM entry
 """
+
+# The numbers that are taken: suggestions and reports, which wait in one queue, share theirs.
+_TAKEN = {
+    "entry": "SELECT guild_id, number FROM entry",
+    "suggestion": "SELECT guild_id, number FROM suggestion "
+    "UNION ALL SELECT guild_id, number FROM report",
+}
 
 # The last number that an entry can be known by.
 LAST_NUMBER = 999_999_999
@@ -132,6 +143,22 @@ def suggestion(row: sqlite3.Row) -> Suggestion:
         decided_at=moment_if_any(row["decided_at"]),
         reason=row["reason"],
         entry_id=None if row["entry"] is None else entry_id(row["entry"]),
+    )
+
+
+def report(row: sqlite3.Row) -> Report:
+    """Return the record in a row of report."""
+    return Report(
+        guild_id=row["guild_id"],
+        number=row["number"],
+        about=REPORTED.validate_json(row["about"]),
+        wrong=row["wrong"],
+        state=ReportState(row["state"]),
+        told_by=row["told_by"],
+        told_at=moment(row["told_at"]),
+        decided_by=row["decided_by"],
+        decided_at=moment_if_any(row["decided_at"]),
+        answer=row["answer"],
     )
 
 
@@ -232,7 +259,7 @@ async def next_version(tx: Transaction, guild_id: int) -> int:
 async def next_numbers(
     tx: Transaction,
     guild_id: int,
-    table: Literal["entry", "suggestion"],
+    counter: Literal["entry", "suggestion"],
     wanted: int = 1,
     given: Collection[int] = (),
 ) -> list[int]:
@@ -241,19 +268,22 @@ async def next_numbers(
     The counter may be too low, as in a damaged row; at its end, the lowest free numbers are taken.
     """
     [row] = await tx.rows(
-        f"SELECT next_{table} AS next, "
-        f"(SELECT max(number) FROM {table} WHERE guild_id = guild.guild_id) AS last "
-        "FROM guild WHERE guild_id = ?",
+        f"SELECT next_{counter} AS next, (SELECT max(number) FROM ({_TAKEN[counter]}) "
+        "WHERE guild_id = guild.guild_id) AS last FROM guild WHERE guild_id = ?",
         (guild_id,),
     )
     first = max(1, row["next"], max((row["last"] or 0, *given)) + 1)
     # One more than wanted: the counter keeps it for the next time.
     numbers = list(range(first, first + wanted + 1))
     if numbers[-1] > LAST_NUMBER:
-        found = await tx.rows(f"SELECT number FROM {table} WHERE guild_id = ?", (guild_id,))
+        found = await tx.rows(
+            f"SELECT number FROM ({_TAKEN[counter]}) WHERE guild_id = ?", (guild_id,)
+        )
         taken = {*given, *(row["number"] for row in found)}
         numbers = list(islice((number for number in count(1) if number not in taken), wanted + 1))
-    await tx.run(f"UPDATE guild SET next_{table} = ? WHERE guild_id = ?", (numbers.pop(), guild_id))
+    await tx.run(
+        f"UPDATE guild SET next_{counter} = ? WHERE guild_id = ?", (numbers.pop(), guild_id)
+    )
     return numbers
 
 

@@ -1,34 +1,30 @@
 """The suggestions of members in SQLite."""
 
 from lore.curation.drafts import Draft, DraftError, form_of, tidied, tidy, to_json
-from lore.curation.quota import Quota, QuotaError
+from lore.curation.quota import Quota
 from lore.ledger.port import NoSuchEntryError, StateError
 from lore.ledger.records import Actor, Approval, Change, Suggestion, SuggestionState
 from lore.ledger.sqlite import rows
 from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.drafts import DRAFTS_KEPT
-from lore.ledger.sqlite.erased_people import ErasedPeople
+from lore.ledger.sqlite.members_queue import MembersQueue
 from lore.ledger.sqlite.revising import add, check_room
-from lore.ledger.sqlite.settings import settings_of
-from lore.text.wording import counted
-
-_DAY = 24 * 60 * 60
 
 
 class SqliteSuggestions:
     """Implements `port.Suggestions`."""
 
-    def __init__(self, database: Database, quota: Quota, erased_people: ErasedPeople) -> None:
+    def __init__(self, database: Database, quota: Quota, members_queue: MembersQueue) -> None:
         self._database = database
         self._quota = quota
-        self._forgotten = erased_people
+        self._members_queue = members_queue
 
     async def suggest(self, guild_id: int, draft: Draft, by: Actor) -> Suggestion:
         draft = tidied(draft, self._quota)
         async with self._database.write() as tx:
             if done := await rows.done_before(tx, guild_id, "suggest", by):
                 return await _suggestion(tx, guild_id, done["number"])
-            await self._check_room(tx, guild_id, by)
+            await self._members_queue.check_room(tx, guild_id, by)
             await rows.ensure_guild(tx, guild_id)
             [number] = await rows.next_numbers(tx, guild_id, "suggestion")
             await tx.run(
@@ -97,32 +93,7 @@ class SqliteSuggestions:
 
     async def check_room(self, guild_id: int, by: Actor) -> None:
         async with self._database.read() as tx:
-            await self._check_room(tx, guild_id, by)
-
-    async def _check_room(self, tx: Transaction, guild_id: int, by: Actor) -> None:
-        if not (await settings_of(tx, guild_id)).suggestions:
-            raise StateError("This server takes no suggestions at the moment.")
-        waiting = await tx.rows(
-            "SELECT 1 FROM suggestion WHERE guild_id = ? AND state = 'pending'", (guild_id,)
-        )
-        if len(waiting) >= self._quota.queue:
-            raise QuotaError(
-                f"This server's curators have {counted(len(waiting), 'suggestion')} to decide "
-                "already. "
-                "Please try again when they have caught up."
-            )
-        lately = (guild_id, by.person_id, rows.seconds(by.at) - _DAY)
-        known = await tx.rows(
-            "SELECT 1 FROM suggestion WHERE guild_id = ? AND suggested_by = ? AND suggested_at > ?",
-            lately,
-        )
-        made = len(known) + self._forgotten.count(*lately)
-        if made >= self._quota.suggestions_per_day:
-            raise QuotaError(
-                f"You have made {counted(made, 'suggestion')} here within a day, as many "
-                "as you may. "
-                "Please come back tomorrow."
-            )
+            await self._members_queue.check_room(tx, guild_id, by)
 
 
 async def _suggestion(tx: Transaction, guild_id: int, number: int) -> Suggestion:

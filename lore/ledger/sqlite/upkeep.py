@@ -75,8 +75,10 @@ class SqliteUpkeep:
     async def forget_person(self, person_id: int) -> int:
         async with self._database.write() as tx:
             held = [row async for _, row in _held(tx, person_id)]
-            suggested = await tx.rows(
-                "SELECT guild_id, suggested_at FROM suggestion WHERE suggested_by = ?", (person_id,)
+            sent = await tx.rows(
+                "SELECT guild_id, suggested_at FROM suggestion WHERE suggested_by = :person "
+                "UNION ALL SELECT guild_id, told_at FROM report WHERE told_by = :person",
+                {"person": person_id},
             )
             await tx.run("DELETE FROM draft WHERE typed_by = ?", (person_id,))
             for column in await _columns(tx):
@@ -102,7 +104,7 @@ class SqliteUpkeep:
                 "WHERE guild.guild_id = entry.guild_id AND entry.guild_id = ?",
                 guilds,
             )
-        self._forgotten.remember(person_id, ((row[0], row[1]) for row in suggested))
+        self._forgotten.remember(person_id, ((row[0], row[1]) for row in sent))
         return len(held)
 
     async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:

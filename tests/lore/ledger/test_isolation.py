@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from lore.curation.drafts import EntryDraft
 from lore.errors import LoreError
 from lore.ledger.port import Ledger
-from lore.ledger.records import Actor, TypedForm
+from lore.ledger.records import Actor, Reported, ReportState, TypedForm
 from lore.pack.model import Kind
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SENTINEL = "Zyzzyva"
 DRAFT = EntryDraft(Kind.PLACE, SENTINEL, SENTINEL)
 TYPED = TypedForm(1, 500, 11, "form:add:place:0", {"name": SENTINEL}, NOON)
+REPORTED = Reported("entry", "s1", SENTINEL, "server", sentence=SENTINEL)
 PLAIN = EntryDraft(Kind.PLACE, "Mill", "It grinds.")
 
 VERBS: list[Callable[[Ledger, Actor], Awaitable[object]]] = [
@@ -31,6 +32,10 @@ VERBS: list[Callable[[Ledger, Actor], Awaitable[object]]] = [
     lambda ledger, by: ledger.suggestions.reject(2, 1, "no", by),
     lambda ledger, by: ledger.suggestions.rejected(2, 1, by),
     lambda ledger, by: ledger.suggestions.check_room(2, by),
+    lambda ledger, _: ledger.reports.waiting(2),
+    lambda ledger, _: ledger.reports.report(2, 2),
+    lambda ledger, by: ledger.reports.decide(2, 2, ReportState.DISMISSED, by),
+    lambda ledger, by: ledger.entries.edit(2, "s1", PLAIN, 1, by, 2),
     lambda ledger, _: ledger.entries.check_room(2, "entry"),
     lambda ledger, _: ledger.drafts.find(2, 500, NOON),
     lambda ledger, _: ledger.drafts.keep(replace(TYPED, guild_id=2, typed={})),
@@ -49,6 +54,7 @@ async def everything_of_the_first(ledger: Ledger) -> list[object]:
         await ledger.entries.server_lore(1),
         await ledger.entries.history(1, "s1"),
         await ledger.suggestions.queue(1),
+        await ledger.reports.waiting(1),
         await ledger.drafts.find(1, 500, NOON),
         await ledger.settings.of(1),
         await ledger.problems.of(1),
@@ -61,6 +67,7 @@ async def test_no_operation_of_one_server_shows_or_changes_another(
 ) -> None:
     await ledger.entries.publish(1, DRAFT, by())
     await ledger.suggestions.suggest(1, DRAFT, by())
+    await ledger.reports.tell(1, REPORTED, SENTINEL, by())
     await ledger.drafts.keep(TYPED)
     file = json.dumps({"schema_version": 1, "entries": [{"draft": asdict(DRAFT)}]}).encode()
     act = replace(by(), interaction_id=900)

@@ -15,7 +15,7 @@ from lore.curation.drafts import EntryDraft, QuoteDraft
 from lore.curation.quota import Quota
 from lore.errors import LoreError
 from lore.ledger.port import Ledger
-from lore.ledger.records import Actor, GuildSettings, TypedForm
+from lore.ledger.records import Actor, GuildSettings, Reported, TypedForm
 from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.inspecting import DECODERS, OF_LEDGER, unreadable
 from lore.ledger.sqlite.ledger import sqlite_ledger, sqlite_qotd
@@ -30,6 +30,7 @@ KEYS = ("one", "two", "three", "four")
 POOL = Pool(KEYS, set(KEYS))
 CONFIG = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(13)))
 DRAFT = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", ("The Quillon",), "Menu")
+REPORTED = Reported("entry", "ultron", "Ultron", "film", "a-story", "It flies.")
 SERVERS = (1, 2)
 
 # What may stand where a text or a number should; each is tried in every column where it fits.
@@ -58,6 +59,7 @@ async def fill(ledger: Ledger, database: Database, guild_id: int) -> None:
     for number in (1, 2):
         await ledger.entries.publish(guild_id, DRAFT, by())
         await ledger.suggestions.suggest(guild_id, QuoteDraft(f"Lanterns {number}!"), by())
+        await ledger.reports.tell(guild_id, REPORTED, f"No, {number}.", by())
         token = next(_ids)
         typed = TypedForm(guild_id, token, 11, "form:add:quote:0", {"words": "Hm."}, NOON)
         await ledger.drafts.keep(typed)
@@ -135,6 +137,8 @@ async def all_answers(ledger: Ledger, database: Database, guild_id: int) -> dict
         "history": lambda: ledger.entries.history(guild_id, "s1"),
         "queue": lambda: ledger.suggestions.queue(guild_id),
         "suggestion": lambda: ledger.suggestions.suggestion(guild_id, 1),
+        "reports": lambda: ledger.reports.waiting(guild_id),
+        "passed on": lambda: ledger.reports.passed_on(),
         "settings": lambda: ledger.settings.of(guild_id),
         "problems": lambda: ledger.problems.of(guild_id),
         "questions": lambda: ledger.questions.unanswered(guild_id),

@@ -9,7 +9,7 @@ from pathlib import Path
 from lore.curation.drafts import EntryDraft, to_json
 from lore.curation.quota import Quota
 from lore.ledger.port import Ledger
-from lore.ledger.records import Actor, GuildSettings, TypedForm
+from lore.ledger.records import Actor, GuildSettings, Reported, ReportState, TypedForm
 from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.pack.model import Kind
@@ -17,6 +17,7 @@ from lore.pack.model import Kind
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PERSON = 223456789012345678
 TYPED = TypedForm(1, 1, PERSON, "form:add:quote:0", {"words": f"Hello <@{PERSON}>"}, NOON)
+REPORTED = Reported("entry", "ultron", "Ultron", "film", "a-story")
 COOK = EntryDraft(Kind.CHARACTER, "Maren Holt", f"Played by <@{PERSON}>, <@!{PERSON}>.")
 
 Bys = Callable[..., Actor]
@@ -27,6 +28,8 @@ async def fill(ledger: Ledger, by: Bys, guild_id: int) -> None:
     await ledger.entries.publish(guild_id, COOK, by(PERSON))
     await ledger.suggestions.suggest(guild_id, COOK, by(PERSON))
     await ledger.suggestions.reject(guild_id, 1, f"Ask <@{PERSON}>", by(PERSON))
+    await ledger.reports.tell(guild_id, REPORTED, f"Ask <@{PERSON}>", by(PERSON))
+    await ledger.reports.decide(guild_id, 2, ReportState.PASSED_ON, by(PERSON))
     await ledger.drafts.keep(replace(TYPED, guild_id=guild_id))
     await ledger.drafts.keep(replace(TYPED, guild_id=guild_id, token=2, person_id=11))
     await ledger.settings.change(guild_id, by(PERSON), private=True)
@@ -130,10 +133,11 @@ async def test_erasing_a_short_id_does_not_change_other_texts(ledger: Ledger, by
 
 async def test_person_is_shown_their_rows_and_nobody_elses_id(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by, 1)
-    await ledger.suggestions.suggest(1, COOK, by(PERSON))
-    await ledger.suggestions.approve(1, 2, by(11))
+    await ledger.suggestions.suggest(1, COOK, by(PERSON, NOON + timedelta(days=2)))
+    await ledger.suggestions.approve(1, 3, by(11))
     data = await ledger.upkeep.person_data(PERSON)
-    assert {row["table"] for row in data} == {"action", "draft", "entry", "revision", "suggestion"}
+    tables = {"action", "draft", "entry", "report", "revision", "suggestion"}
+    assert {row["table"] for row in data} == tables
     assert not [row for row in data if 11 in row.values()]
     assert [row.get("typed_by") for row in data if row["table"] == "draft"] == [PERSON, None]
     assert json.dumps(data)
