@@ -21,7 +21,7 @@ from lore.query.answers import (
     Participation,
     Ref,
 )
-from lore.text.wording import clause, ranges
+from lore.text.wording import clause, ended, ranges
 
 # Characters after which a paragraph ends, unless a single sentence is longer.
 PARAGRAPH = 600
@@ -148,13 +148,13 @@ def statements(view: EntryView) -> Iterator[SourcedSentence]:
     for one in view.text:
         yield sentence(one.says, one)
     if view.status:
-        yield sentence(f"{name} {clause(view.status.says)}.", view.status)
+        yield sentence(ended(f"{name} {clause(view.status.says)}"), view.status)
     if event and event.when:
         yield sentence(f"When: {year(event.when)}", event.when)
     if event and event.where:
         yield sentence(f"Where: {event.where.place.name}", event.where)
     for deed in event.deeds if event else ():
-        yield sentence(f"{deed.who.name} {clause(deed.told.says)}.", deed.told)
+        yield sentence(ended(f"{deed.who.name} {clause(deed.told.says)}"), deed.told)
     yield from map(_related, view.links)
 
 

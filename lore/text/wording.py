@@ -53,9 +53,22 @@ def ranges(numbers: Iterable[int]) -> str:
 
 def clause(sentence: str) -> str:
     """Return a sentence as it goes on after a name: `Took part.` as `took part`."""
-    words = sentence.removesuffix(".")
+    words = sentence if _ends_with_initials(sentence) else sentence.removesuffix(".")
     begins_with_name = words[1:2].isupper()
     return words if begins_with_name else words[:1].lower() + words[1:]
+
+
+def ended(words: str) -> str:
+    """Return words with the full stop of a sentence, which may be that of their last initials."""
+    return words if words.endswith(".") else f"{words}."
+
+
+def _ends_with_initials(sentence: str) -> bool:
+    """Tell whether a sentence ends with an abbreviation such as S.H.I.E.L.D., dots and all."""
+    *initials, rest = sentence.rpartition(" ")[2].split(".")
+    return (
+        len(initials) > 1 and not rest and all(len(one) == 1 and one.isalpha() for one in initials)
+    )
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from lore.pack.model import Kind, PackInfo, RelationType
 from lore.query.answers import CitedText, DifferenceView, EntryView, Ref
 from lore.query.questions.words import stem, stems, word_set
 from lore.search.normalise import plain, squash
+from lore.text.wording import ended
 
 # Words that questions are made of, by which misspelt ones are known.
 _ASKED = word_set(
@@ -194,7 +195,7 @@ class Facts:
         if event.outcome:
             yield TypedFact(Says.OUTCOME, ref, event.outcome)
         if where := event.where:
-            says = f"{me.first} took place at {self.spoken(where.place)}."
+            says = ended(f"{me.first} took place at {self.spoken(where.place)}")
             told = CitedText(says, where.cites, where.tier)
             yield TypedFact(Says.PLACE, ref, told, where.place)
         if when := event.when:
@@ -202,7 +203,7 @@ class Facts:
             told = CitedText(says, when.cites, when.tier)
             yield TypedFact(Says.YEAR, ref, told, label=str(when.year))
         if whole := event.part_of:
-            says = f"{me.first} is part of {self.spoken(whole)}."
+            says = ended(f"{me.first} is part of {self.spoken(whole)}")
             told = CitedText(says, view.text[0].cites, view.text[0].tier)
             yield TypedFact(Says.PART, ref, told, whole)
 
@@ -232,8 +233,8 @@ def standing_texts(view: EntryView) -> Iterator[tuple[CitedText, CitedText | Non
 def labelled(me: Spoken, label: str, value: str) -> str:
     """Return what stands under a label of an entry, as a sentence."""
     if label.split()[-1] in ("by", "in", "at", "to", "from", "of", "with"):
-        return f"{me.first}: {label} {value}."
-    return f"{label} of {me}: {value}."
+        return ended(f"{me.first}: {label} {value}")
+    return ended(f"{label} of {me}: {value}")
 
 
 def _names(entries: Iterable[EntryView]) -> Iterator[tuple[str, str]]:
@@ -301,13 +302,13 @@ def spoken(view: EntryView) -> Spoken:
 def _statement(type: RelationType, one: Spoken, other: Spoken) -> str:
     """Say a relation as a sentence."""
     if not type.statement:
-        return f"{one.first}: {type.label.lower()} {other}."
+        return ended(f"{one.first}: {type.label.lower()} {other}")
     before, _, after = type.statement.partition("{from}")
     if one.several:
         verb, _, rest = after.strip().partition(" ")
         after = f" {_of_several(verb)} {_nouns_of_several(verb, rest)}"
     name = str(one) if before else one.first
-    return f"{before}{name}{after}.".replace("{to}", str(other))
+    return ended(f"{before}{name}{after}".replace("{to}", str(other)))
 
 
 def _of_several(verb: str) -> str:
@@ -328,5 +329,5 @@ def credited(work: Spoken, role: str, name: str) -> str:
     """Say a credit as a sentence."""
     if role.lower().endswith(" by"):
         be = "were" if work.several else "was"
-        return f"{work.first} {be} {role[0].lower()}{role[1:]} {name.removesuffix('.')}."
-    return f"{work.first} · {role}: {name.removesuffix('.')}."
+        return ended(f"{work.first} {be} {role[0].lower()}{role[1:]} {name}")
+    return ended(f"{work.first} · {role}: {name}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lore.text.wording import counted, listed
+from lore.text.wording import clause, counted, ended, listed
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,20 @@ def test_irregular_plural_is_used():
 )
 def test_only_the_last_two_parts_are_joined_by_and(parts, told):
     assert listed(parts) == told
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Took part.", "took part"),
+        ("Escaped with S.H.I.E.L.D.", "escaped with S.H.I.E.L.D."),
+        ("Hid from J.A.R.V.I.S", "hid from J.A.R.V.I.S"),
+        ("AIM it was.", "AIM it was"),
+    ],
+)
+def test_clause_keeps_the_dots_of_initials(sentence, told):
+    assert clause(sentence) == told
+
+
+def test_sentence_ends_with_one_full_stop():
+    assert (ended("He fled"), ended("He hid from the U.S.")) == ("He fled.", "He hid from the U.S.")
