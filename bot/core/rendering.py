@@ -27,11 +27,13 @@ _MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """Whether only the asker reads it, and which tiers hide behind bars."""
+    """Whether only the asker reads it, which tiers hide behind bars, and how entries begin."""
 
     info: PackInfo
     private: bool = False
     spoilered: Tiers = frozenset()
+    # Whether the first page of an entry is the one in short.
+    short: bool = False
 
 
 class Footnotes:

@@ -110,4 +110,4 @@ class Services:
         """Return how to render under these settings."""
         info = self.library.info
         spoilered = frozenset(info.other_works) if settings.spoilers else frozenset[str]()
-        return RenderOptions(info, private, spoilered)
+        return RenderOptions(info, private, spoilered, settings.short)

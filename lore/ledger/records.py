@@ -191,6 +191,7 @@ class GuildSettings:
     """The settings of one server; `spoilers` hides what other works of the story tell.
 
     `tiers` are the shown ones, None for all; ids of tiers of another pack are kept among them.
+    With `short`, entries are shown in short at first.
     """
 
     curator_role_id: int | None = None
@@ -199,6 +200,7 @@ class GuildSettings:
     tiers: tuple[Tier, ...] | None = None
     spoilers: bool = False
     private: bool = False
+    short: bool = False
 
 
 class SettingsPatch(TypedDict, total=False):
@@ -210,6 +212,7 @@ class SettingsPatch(TypedDict, total=False):
     tiers: tuple[Tier, ...] | None
     spoilers: bool
     private: bool
+    short: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -370,7 +370,8 @@ async def settings(writer: Writer) -> None:
         await script.play("as asker", "/suggest kind:Quote", "/help", "/bio raina", "as curator")
         await script.play("/entry add kind:Quote", "fill Words=Out!", "press Publish", "/settings")
         await script.play("choose Members may suggest", "choose film, canon, fan, server")
-        await script.play("choose Answers public by")
+        await script.play("choose Answers public by", "choose Short answers", "/bio raina")
+        await script.play("/event duel of johannesburg", "/settings", "choose Full answers")
         script.chapter = "settings/log channel"
         await script.session.deny(script.session.channel("lore"), "SEND_MESSAGES")
         await script.play("/entry remove s1", "/entry list")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import count
@@ -87,6 +88,7 @@ def answers(views: Views, options: RenderOptions) -> Iterator[Layout]:
         found = Found(view)
         own = [one for one in quotes if one.id in view.quotes]
         yield from pages(partial(entry.entry_page, found, options))
+        yield entry.entry_page(found, replace(options, short=True))
         if view.disagreements:
             yield from pages(partial(accounts.accounts_page, found, options))
         yield from pages(partial(quote.quotes_of_entry_page, "some", own, options))

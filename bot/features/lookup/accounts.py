@@ -30,7 +30,7 @@ def accounts_page(found: Found, options: RenderOptions, page: int = 0) -> Layout
     if details and pager.page < len(contradictions):
         first_of_details = ShowAccounts(len(contradictions), id)
         buttons.append(button(f"More detail ({len(details)})", first_of_details))
-    buttons.append(button("Back to the entry", ShowPage(0, id)))
+    buttons.append(button("Back to the entry", ShowPage(0, id, options.short or None)))
     if not options.private:
         buttons.append(remove_button())
     origins = ((one.at, one.about) for one in view.disagreements if one.at != view.ref)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import discord
 from discord import app_commands
@@ -96,12 +97,15 @@ class LookupCog(commands.Cog):
     @handles(ShowPage)
     async def show_page(self, ctx: RequestContext, pressed: ShowPage) -> None:
         """Turn to a page of an entry."""
-        await _turn_to(ctx, pressed.entry_id, pressed.page)
+        options = ctx.page_options()
+        short = options.short and bool(pressed.short)
+        await _turn_to(ctx, pressed.entry_id, replace(options, short=short), pressed.page)
 
     @handles(ShowAccounts)
     async def show_accounts(self, ctx: RequestContext, pressed: ShowAccounts) -> None:
         """Turn to a page of the accounts that differ about an entry."""
-        await _turn_to(ctx, pressed.entry_id, pressed.page, _accounts_page)
+        options = ctx.page_options()
+        await _turn_to(ctx, pressed.entry_id, options, pressed.page, _accounts_page)
 
     @handles(ShowSources)
     async def show_sources(self, ctx: RequestContext, pressed: ShowSources) -> None:
@@ -119,7 +123,8 @@ class LookupCog(commands.Cog):
     @handles(JumpToEntry)
     async def jump(self, ctx: RequestContext, _: JumpToEntry) -> None:
         """Turn to the entry that was chosen."""
-        await _turn_to(ctx, ctx.component.choice, 0)
+        options = replace(ctx.page_options(), short=False)
+        await _turn_to(ctx, ctx.component.choice, options)
 
     @handles(AskForEntry)
     async def ask(self, ctx: RequestContext, pressed: AskForEntry) -> None:
@@ -142,10 +147,11 @@ async def _look_up(ctx: RequestContext, name: str, kind: Kind | None, private: b
 async def _turn_to(
     ctx: RequestContext,
     id: str,
-    page: int,
+    options: RenderOptions,
+    page: int = 0,
     show: Callable[[RequestContext, Found, RenderOptions, int], Layout] = cached_entry_page,
 ) -> None:
-    answer, options = await ctx.services.library.entry(id, ctx.scope), ctx.page_options()
+    answer = await ctx.services.library.entry(id, ctx.scope)
     if isinstance(answer, Found):
         await ctx.turn(show(ctx, answer, options, page))
     else:

@@ -43,8 +43,8 @@ from lore.search.names import Match
 def entry_page(found: Found, options: RenderOptions, page: int = 0) -> Layout:
     """Return a page of an entry, counted from 0; a number too high gives the last page."""
     colour = accent(found.view.ref.tier, options.info)
-    if found.answer and not page:
-        return Layout(_answered(found, options), _short_rows(found, options), colour).written()
+    if not page and (found.answer or (options.short and _has_more(found.view, options))):
+        return Layout(_in_short(found, options), _short_rows(found, options), colour).written()
     text, pager = blocks(found, options, page)
     return Layout(text, _rows(found.view, options, pager), colour).written()
 
@@ -58,24 +58,36 @@ def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[Block]
     pager = Pager(page, len(split))
     shown = split[pager.page]
     small = [*entry.small_print()] if not pager.page else []
-    small.append(footnotes.explained("".join(block for block in shown if isinstance(block, str))))
+    small.append(footnotes.explained(_text(shown)))
     ending = _small_print((*small, *_licensed(found.view, options)))
     heading = _heading(found, options, entry)
     return [heading, Divider.GAP, *shown, Divider.LINE, ending], pager
 
 
-def _answered(found: Found, options: RenderOptions) -> Iterator[Block]:
-    """Yield the answer to a question, and below it who or what it is about, in short."""
+def _in_short(found: Found, options: RenderOptions) -> Iterator[Block]:
+    """Yield an entry in short, below the answer to a question if one was asked."""
     if found.answer:
         yield f"-# Asked: “{repeated(found.answer.question)}”"
         yield from answer_blocks(found.answer, options, found.view.ref.tier)
-    entry = EntryText(found.view, options, Footnotes(options.info))
+    footnotes = Footnotes(options.info)
+    entry = EntryText(found.view, options, footnotes)
     yield Divider.LINE
     yield _heading(found, options, entry)
     yield Divider.GAP
-    yield entry.identity()
+    yield from (short := [*entry.in_short()])
     yield Divider.LINE
-    yield _small_print((*entry.small_print(), *_licensed(found.view, options)))
+    explained = footnotes.explained(_text(short))
+    yield _small_print((*entry.small_print(), explained, *_licensed(found.view, options)))
+
+
+def _has_more(view: EntryView, options: RenderOptions) -> bool:
+    """Tell whether the whole entry says more than it does in short."""
+    entry = EntryText(view, options, Footnotes(options.info))
+    return _text((*entry.first(), *entry.more())) != _text(entry.in_short())
+
+
+def _text(blocks: Iterable[Block]) -> str:
+    return "".join(block for block in blocks if isinstance(block, str))
 
 
 def _small_print(lines: Iterable[str]) -> str:
@@ -147,6 +159,7 @@ def _rows(view: EntryView, options: RenderOptions, pager: Pager) -> Iterator[Row
 
 
 def _short_rows(found: Found, options: RenderOptions) -> Iterator[Row]:
+    yield from rows(_way(found.view, options))
     more = button("More", ShowPage(0, found.view.ref.id))
     yield from rows([more, *_buttons(found.view, options)])
 
@@ -177,9 +190,10 @@ def _way(view: EntryView, options: RenderOptions) -> Iterator[Button]:
     room = BUTTON_LABEL - len("← ")
     if event.previous:
         words = label(event.previous, options, room)
-        yield button(f"← {words}", ShowPage(0, event.previous.id))
+        yield button(f"← {words}", ShowPage(0, event.previous.id, options.short or None))
     if event.next:
-        yield button(f"{label(event.next, options, room)} →", ShowPage(0, event.next.id))
+        words = label(event.next, options, room)
+        yield button(f"{words} →", ShowPage(0, event.next.id, options.short or None))
     if event.order is not None:
         yield button("Timeline", event_shown(view.ref, event.order))
 

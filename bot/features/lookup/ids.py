@@ -9,11 +9,12 @@ from bot.core.ids import ComponentId, MenuId, Slug
 
 @dataclass(frozen=True)
 class ShowPage(ComponentId):
-    """Turn an answer to a page of an entry."""
+    """Turn an answer to a page of an entry; `short` as long as the server wishes it so."""
 
     family = "go"
     page: int
     entry_id: Slug
+    short: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def cached_entry_page(
     ctx: RequestContext, found: Found, options: RenderOptions, page: int = 0
 ) -> Layout:
     """Return a page of an entry, cached for all who ask for the same."""
-    variant = page, options.private, options.spoilered
+    variant = page, options.private, options.spoilered, options.short
     cache = ctx.services.entry_pages
     return cache.of(found, variant, lambda: entry.entry_page(found, options, page))
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from bot.core.cutting import shortened
 from bot.core.page import Block, Divider
 from bot.core.rendering import Footnotes, RenderOptions, barred, mark, named, tier_label, told
 from bot.core.text import prose, safe
 from lore.pack.model import Tier
 from lore.query.answers import CitedText, EntryView, Note, Participation
 from lore.query.arrangement import (
+    PARAGRAPH,
     appearances,
     facts,
     fate,
@@ -63,6 +65,13 @@ class EntryText:
     def identity(self) -> str:
         """Return who or what it is: the sentence that says the most, and the facts as a box."""
         return "\n".join(self._identity())
+
+    def in_short(self) -> Iterator[Block]:
+        """Yield who or what it is; the first paragraph tells it where no sentence does."""
+        yield self.identity()
+        if not identity(self._view):
+            yield Divider.GAP
+            yield shortened(next(self._article(), ""), PARAGRAPH)
 
     def more(self) -> Iterator[Block]:
         """Yield in full what the first page has no room for."""

@@ -38,7 +38,7 @@ class SettingsCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
     async def settings(self, interaction: discord.Interaction) -> None:
-        """How I behave in this server: curators, log, suggestions, spoilers; for curators."""
+        """How I behave here: curators, log, suggestions, spoilers, short answers; for curators."""
         ctx = request(interaction)
         async with curating(ctx):
             options = ctx.private_options
@@ -74,17 +74,11 @@ class SettingsCog(commands.Cog):
         """Set any other choice on the panel."""
         require_curator(ctx)
         values = ctx.component.chosen
-        change: SettingsPatch
-        match pressed.name:
-            case "tiers":
-                info = ctx.services.library.info
-                change = {"tiers": _chosen_tiers(values, ctx.settings, info)}
-            case "suggestions":
-                change = {"suggestions": values == ["yes"]}
-            case "spoilers":
-                change = {"spoilers": values == ["yes"]}
-            case _:
-                change = {"private": values == ["yes"]}
+        change: SettingsPatch = {}
+        if pressed.name == "tiers":
+            change["tiers"] = _chosen_tiers(values, ctx.settings, ctx.services.library.info)
+        else:
+            change[pressed.name] = values == ["yes"]
         await _change(ctx, **change)
 
 

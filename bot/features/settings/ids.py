@@ -24,9 +24,13 @@ class SetLogChannel(MenuId):
     label = "setlog"
 
 
+# The settings that are either on or off, by their names in `GuildSettings`.
+Switch = Literal["suggestions", "spoilers", "private", "short"]
+
+
 @dataclass(frozen=True)
 class SetOption(MenuId):
     """Choose anything else on the panel."""
 
     family = "set"
-    name: Literal["suggestions", "tiers", "spoilers", "private"]
+    name: Literal["tiers", Switch]

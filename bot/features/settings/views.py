@@ -74,6 +74,7 @@ def _values(
         ("Shown", ", ".join(safe(_tier_name(tier, info)) for tier in shown)),
         *([(others, BARRED if settings.spoilers else OPEN)] if others else []),
         ("Answers", f"{'private' if settings.private else 'public'} by default"),
+        ("Entries", "short answers at first" if settings.short else "full answers"),
     ]
 
 
@@ -108,6 +109,12 @@ def _selects(settings: GuildSettings, info: PackInfo) -> Iterable[Row]:
         settings.private,
         "Answers private by default",
         "Answers public by default",
+    )
+    yield _yes_no(
+        SetOption("short"),
+        settings.short,
+        "Short answers; “More” opens the whole",
+        "Full answers",
     )
 
 

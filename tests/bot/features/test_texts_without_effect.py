@@ -101,6 +101,7 @@ def entry_pages() -> Iterator[Layout]:
         yield from (
             entry.entry_page(replace(found, view=view), OPTIONS, page) for page in range(pages)
         )
+        yield entry.entry_page(Found(view), replace(OPTIONS, short=True))
         yield accounts.accounts_page(replace(found, view=view), OPTIONS)
 
 

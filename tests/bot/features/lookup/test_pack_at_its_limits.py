@@ -135,6 +135,8 @@ def judge(layout: Layout) -> None:
 async def test_discord_accepts_the_pages_of_an_entry(options: RenderOptions) -> None:
     for page in (0, 1, 40, 999):
         judge(entry.entry_page(Found(EVENT), options, page))
+    for view in (EVENT, replace(EVENT, happening=None)):
+        judge(entry.entry_page(Found(view), replace(options, short=True)))
 
 
 async def test_discord_accepts_the_pages_of_accounts(options: RenderOptions) -> None:
