@@ -44,6 +44,8 @@ from lore.pack import words
 from lore.pack.authoring import concordance, entries
 from lore.pack.documents import Document
 from lore.pack.model import SERVER, Cite, Kind, Source
+from lore.pictures.drawing import Legend
+from lore.pictures.quotes import quote_card
 from lore.query.answers import FoundPassage, Hits, Scope, Unknown
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
@@ -592,6 +594,9 @@ UNREACHED = {
         "UnreadableReports.tell named readable",
         "the name of a table of ours",
     ),
+    "lore/pictures/drawing.py:drawing": "the name of a template; its words are tried one by one",
+    "lore/pictures/fonts.py:Glyphs.cover": "a set of its letters",
+    "lore/pictures/relations.py:_group": "a label of the pack, compared",
     "lore/pack/model/base.py:_in_its_pack": "an id of at most 32 characters",
     "lore/query/server_layer.py:_quote": "an id of ours, handed on",
     "lore/query/library.py:_by_entry.<locals>.rank": "an id of ours, looked up",
@@ -697,6 +702,7 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
         "Sequence[FileEntry]": (),
         "Sequence[discord.File]": (),
         "Redaction": Redaction("a secret"),
+        "Legend": Legend(info),
     }
 
 
@@ -733,7 +739,7 @@ def mixed(text: str, between: str) -> Draft:
 
 def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, Call]]:
     """Where texts come in from people, and where they are shown: all that lies behind is tried."""
-    scope, quota = Scope(None, library.info.every_tier), Quota()
+    scope, quota, legend = Scope(None, library.info.every_tier), Quota(), Legend(library.info)
     for verb in ("look_up", "explain", "entry", "complete", "complete_speaker", "complete_quote"):
         yield verb, lambda text, verb=verb: getattr(library, verb)(text, scope)
     for verb in ("quote_by_id", "quote_like", "search", "speaker"):
@@ -752,6 +758,11 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
             f"looks {name}",
             lambda text, draft=draft: preview.readers_page(drawn(draft(text)), options),
         )
+        if name == "quote":
+            yield (
+                "card",
+                lambda text, draft=draft: quote_card(cast(Any, drawn(draft(text))), legend),
+            )
         yield f"written {name}", lambda text, draft=draft: changes.draft_summary(draft(text))
         yield (
             f"index of {name}",

@@ -1,0 +1,1 @@
+"""Draws quotes, relations and timelines as pictures, each with the same in words."""

@@ -1,0 +1,125 @@
+"""A stretch of the story: its events from top to bottom, and who took part in which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import Any
+
+from lore.pack.model import Cite, Kind
+from lore.pictures.drawing import Drawing, Legend, drawing
+from lore.pictures.texts import cut_to_width, one_line
+from lore.query.answers import EntryView, Ref, Timeline
+from lore.query.arrangement import came_of, steps, whole_of, year
+from lore.text.wording import listed
+
+EVENTS = 10
+LANES = 6
+
+NAME = 80
+SMALL = 80
+LANE = 16
+PLACES = 170
+
+
+def timeline(asked: Timeline, legend: Legend, at: int, *, ringed: bool) -> Drawing | None:
+    """Return ten events; None if there are none.
+
+    They begin with the first whose order is at least `at`, or, if that one is ringed, stand around
+    it.
+    """
+    events = steps(asked.events)
+    if not events:
+        return None
+    here = next((n for n, one in enumerate(events) if _order(one) >= at), len(events) - 1)
+    first = max(0, min(here - EVENTS // 2 if ringed else here, len(events) - EVENTS))
+    shown = events[first : first + EVENTS]
+    ring = events[here] if ringed and _order(events[here]) == at else None
+    lanes = _busiest(shown)
+    of = [one_line(ref.name, NAME) for ref in (asked.character, asked.place) if ref]
+    title = " · ".join(("Timeline", *of))
+    count = f"Events {first + 1} to {first + len(shown)} of {len(events)}"
+    where = legend.places(cite for one in shown for cite in _cites(one, lanes))
+    tiers = {one.ref.tier for one in shown}
+    data = {
+        "title": title,
+        "of": count,
+        "lanes": [one_line(ref.name, LANE) for ref in lanes],
+        "rows": list(_rows(shown, lanes, legend, ring)),
+        "legend": [asdict(legend.style(tier)) for tier in legend.info.ranked(tiers)],
+        "places": cut_to_width(where, PLACES),
+    }
+    told = _in_words(shown, first, lanes, legend)
+    words = (f"{title}. {count}.", *told, f"Sources: {where}." if where else "")
+    return drawing("timeline", data, words, frozenset(tiers))
+
+
+def _busiest(events: Sequence[EntryView]) -> list[Ref]:
+    """Return the characters who take part in most of the events, in order of their first one."""
+    count = Counter(ref for event in events for ref in _characters(event))
+    busiest = {ref for ref, _ in count.most_common(LANES)}
+    return [ref for ref in count if ref in busiest]
+
+
+def _characters(event: EntryView) -> list[Ref]:
+    """Return the characters who take part in an event, each once."""
+    deeds = event.happening.deeds if event.happening else ()
+    return [*dict.fromkeys(one.who for one in deeds if one.who.kind is Kind.CHARACTER)]
+
+
+def _rows(
+    events: Sequence[EntryView], lanes: Sequence[Ref], legend: Legend, ring: EntryView | None
+) -> Iterator[dict[str, Any]]:
+    """Yield a row for each event, and one before those that are parts of another."""
+    for whole, parts in groupby(events, key=whole_of):
+        if whole:
+            yield {"whole": one_line(whole.name, NAME), "small": "", "part": True}
+        for event in parts:
+            who = _characters(event)
+            yield {
+                "name": one_line(event.ref.name, NAME),
+                "small": cut_to_width(" · ".join(_small(event, legend)), SMALL),
+                "part": whole is not None,
+                "colour": legend.style(event.ref.tier).colour,
+                "asked": event is ring,
+                "who": [number for number, ref in enumerate(lanes) if ref in who],
+            }
+
+
+def _small(event: EntryView, legend: Legend) -> Iterator[str]:
+    """Yield where and when something happened, and how it is known if not as the story itself."""
+    if details := event.happening:
+        if details.where:
+            yield one_line(details.where.place.name, NAME)
+        if details.when:
+            yield year(details.when)
+    if mark := legend.mark(event.ref.tier, legend.info.best_tier):
+        yield mark
+
+
+def _in_words(
+    events: Sequence[EntryView], first: int, lanes: Sequence[Ref], legend: Legend
+) -> Iterator[str]:
+    for number, event in enumerate(events, first + 1):
+        who = _characters(event)
+        named = [one_line(ref.name, NAME) for ref in lanes if ref in who]
+        small = " · ".join(_small(event, legend))
+        told = "; ".join(filter(None, (small, listed(named))))
+        name = one_line(event.ref.name, NAME)
+        yield f"{number} {name} ({told})." if told else f"{number} {name}."
+
+
+def _cites(event: EntryView, lanes: Sequence[Ref]) -> Iterator[Cite]:
+    """Yield where what is shown of an event stands."""
+    yield from came_of(event).cites
+    if details := event.happening:
+        for one in (details.where, details.when):
+            yield from one.cites if one else ()
+        for deed in details.deeds:
+            yield from deed.told.cites if deed.who in lanes else ()
+
+
+def _order(event: EntryView) -> int:
+    return (event.happening and event.happening.order) or 0
