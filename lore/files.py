@@ -7,6 +7,11 @@ from contextlib import suppress
 from errno import EINVAL
 from pathlib import Path
 
+# Windows takes these for devices, whatever ending they have.
+DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))]
+)
+
 # The files that SQLite itself opens beside a database.
 _BESIDE = ("-wal", "-shm", "-journal")
 

@@ -5,11 +5,12 @@ Values in, values and plain words out; who shows them escapes and marks them up.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from lore.pack.model import Cite, DifferenceKind, Kind, PackInfo, Source, Tier
+from lore.pack.model import Attribution, Cite, DifferenceKind, Kind, PackInfo, Source, Tier
 from lore.query.answers import (
     CitedText,
     DifferenceView,
@@ -19,9 +20,11 @@ from lore.query.answers import (
     LabelledFact,
     Link,
     Participation,
+    QuoteView,
     Ref,
+    SpokenLine,
 )
-from lore.text.wording import clause, ended, ranges
+from lore.text.wording import clause, ended, listed, ranges
 
 # Characters after which a paragraph ends, unless a single sentence is longer.
 PARAGRAPH = 600
@@ -123,6 +126,20 @@ def steps(events: Sequence[EntryView]) -> list[EntryView]:
     return [event for event in events if event.ref not in wholes]
 
 
+def busiest(events: Iterable[EntryView], most: int) -> list[Ref]:
+    """Return the characters that take part in the most events, in the order of their first."""
+    count = Counter(
+        who
+        for event in events
+        for who in dict.fromkeys(
+            one.who for one in (event.happening.deeds if event.happening else ())
+        )
+        if who.kind is Kind.CHARACTER
+    )
+    lanes = {who for who, _ in count.most_common(most)}
+    return [who for who in count if who in lanes]
+
+
 def came_of(event: EntryView) -> CitedText:
     """Return what came of an event, or else the first that is said of it."""
     return identity(event) or event.text[0]
@@ -173,3 +190,33 @@ def places(cites: Iterable[Cite], info: PackInfo) -> Iterator[tuple[Source, str]
     for id in sorted(by_source):
         source = info.source(id)
         yield source, "" if source.paragraphs == 1 else ranges(sorted(by_source[id]))
+
+
+def turns(quote: QuoteView) -> Iterator[tuple[str | None, str]]:
+    """Yield who speaks, and all that they say before another does."""
+    for speaker, lines in groupby(quote.lines, key=lambda line: line.speaker):
+        yield speaker, " ".join(line.words for line in lines)
+
+
+def speakers(lines: Iterable[SpokenLine]) -> list[str]:
+    """Return the names of those who speak some lines, each once, in their order."""
+    return [*dict.fromkeys(line.speaker for line in lines if line.speaker)]
+
+
+def how_known(quote: QuoteView) -> str:
+    """Return which speakers are inferred; empty if none is."""
+    inferred = speakers(one for one in quote.lines if one.attribution is Attribution.INFERRED)
+    if not inferred:
+        return ""
+    if inferred == (known := speakers(quote.lines)):
+        return f"{'speaker' if len(known) == 1 else 'speakers'} inferred"
+    return f"{listed(inferred)} inferred"
+
+
+def how_inferred(quote: QuoteView) -> Iterator[str]:
+    """Yield from what each speaker is inferred whom the source does not name."""
+    yield from dict.fromkeys(
+        f"{line.speaker} is inferred as the speaker: {line.reason}"
+        for line in quote.lines
+        if line.attribution is Attribution.INFERRED
+    )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.core.page import Block, Button, Divider, Layout, Pager, button, remove_button, rows
 from bot.core.rendering import (
@@ -21,8 +20,8 @@ from bot.core.text import ALL, NONE, cut, flat, prose, repeated, safe
 from bot.features.lookup.ids import ShowEntry
 from bot.features.quotes.ids import ListQuotesOf, ShowQuote, ShowQuoteSources, quotes_like
 from lore.ids import bare
-from lore.pack.model import Attribution
-from lore.query.answers import NoQuote, QuoteChoices, QuoteView, SpokenLine
+from lore.query.answers import NoQuote, QuoteChoices, QuoteView
+from lore.query.arrangement import how_inferred, how_known, speakers, turns
 from lore.text.markup import Style, without_markup
 from lore.text.wording import counted, listed
 
@@ -55,12 +54,13 @@ def blocks(quote: QuoteView, options: RenderOptions) -> list[Block]:
     def hidden(words: str) -> str:
         return barred(words, quote.tier, options)
 
-    said = list(_turns(quote))
+    said = list(turns(quote))
     alone = len(said) == 1
     spoken = "\n".join(_line(*turn, _styles(quote), alone=alone) for turn in said)
     # Bars around a block quote would show its sign; each line has bars of its own.
     lines = (f"> {hidden(line) if line else ''}" for line in spoken.split("\n"))
-    whose = f"— {hidden(_speakers(quote))}{_how_known(quote)}"
+    inferred = safe(how_known(quote))
+    whose = f"— {hidden(_speakers(quote))}" + (f" ({inferred})" if inferred else "")
     if occasion := quote.occasion:
         own = quote.origin is not None
         by_source = told(safe(occasion.says), occasion.tier, options, quote.tier)
@@ -90,12 +90,7 @@ def sources_page(quote: QuoteView, options: RenderOptions) -> Layout:
         for cite in quote.cites
     )
     text.append("\n".join(lines))
-    inferred = (
-        f"{line.speaker} is inferred as the speaker: {line.reason}"
-        for line in quote.lines
-        if line.attribution is Attribution.INFERRED
-    )
-    text += [hidden(safe(remark)) for remark in dict.fromkeys(inferred)]
+    text += [hidden(safe(remark)) for remark in how_inferred(quote)]
     # Of a quote that a server added nobody knows what its source tells.
     if quote.origin is None and not all(line.speaker for line in quote.lines):
         text.append("The source does not tell who says this.")
@@ -137,30 +132,12 @@ def _in_a_line(parts: Iterable[str]) -> str:
 
 def _speakers(quote: QuoteView) -> str:
     """Return who speaks and to whom, in one line."""
-    known = _known_speakers(quote.lines)
+    known = speakers(quote.lines)
     names = [f"**{safe(name)}**" for name in known]
     if not all(line.speaker for line in quote.lines):
         names.append("an unnamed speaker")
     to = [safe(name) for name in quote.to if name not in known]
     return listed(names) + (f", to {listed(to)}" if to else "")
-
-
-def _known_speakers(lines: Iterable[SpokenLine]) -> dict[str, None]:
-    """Return the names of those who speak some lines, each once, in their order."""
-    return dict.fromkeys(line.speaker for line in lines if line.speaker)
-
-
-def _how_known(quote: QuoteView) -> str:
-    """Return which speakers are inferred, as a remark; empty if none is."""
-    known = _known_speakers(quote.lines)
-    inferred = _known_speakers(
-        line for line in quote.lines if line.attribution is Attribution.INFERRED
-    )
-    if not inferred:
-        return ""
-    if inferred.keys() == known.keys():
-        return f" ({'speaker' if len(known) == 1 else 'speakers'} inferred)"
-    return f" ({listed([safe(name) for name in inferred])} inferred)"
 
 
 def choices(answer: QuoteChoices, options: RenderOptions, page: int = 0) -> Layout:
@@ -222,12 +199,6 @@ def _listed(
 def _styles(quote: QuoteView) -> Collection[Style]:
     """Return which markup is rendered: all in a server's quote, none in one from a source."""
     return NONE if quote.origin is None else ALL
-
-
-def _turns(quote: QuoteView) -> Iterator[tuple[str | None, str]]:
-    """Yield who speaks, and all that they say before another does."""
-    for speaker, lines in groupby(quote.lines, key=lambda line: line.speaker):
-        yield speaker, " ".join(line.words for line in lines)
 
 
 def _line(speaker: str | None, said: str, styles: Collection[Style], *, alone: bool) -> str:

@@ -8,12 +8,9 @@ from anyascii import anyascii
 
 from lore import ids
 from lore.errors import LoreError
+from lore.files import DEVICES
 from lore.pack.model import LONGEST_ID
 
-# Windows takes no file of these names, whatever their ending.
-_NO_FILES = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))]
-)
 _SIGNS = str.maketrans("", "", "'`’")
 
 
@@ -29,7 +26,7 @@ def made_from(name: str, kind: str) -> str:
     made = shortened(ids.slug(anyascii(name.translate(_SIGNS)).translate(_SIGNS)))
     if not made:
         raise IdError(f"“{name}” has no letter or digit to make an id of. Name one: --id ID")
-    if ids.is_of_server(made) or made in _NO_FILES:
+    if ids.is_of_server(made) or made in DEVICES:
         return f"{made[: LONGEST_ID - len(kind) - 1]}-{kind}"
     return made
 
