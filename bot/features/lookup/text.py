@@ -58,7 +58,9 @@ class EntryText:
         yield Divider.GAP
         yield "\n\n".join(self._article())
         yield Divider.GAP
-        yield "\n".join(self._who_took_part(PEOPLE))
+        if self._deeds:
+            yield "\n".join(self._who_took_part(PEOPLE))
+            yield Divider.GAP
         yield "\n".join(line.short() for line in self._relations[:RELATIONS])
         yield from map(note_block, self._view.notes)
 
