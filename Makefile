@@ -29,7 +29,7 @@ QUICK := $(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Workers and processes that tests start would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-quick test-slow test-slow-together test-slow-alone test-random \
+.PHONY: run site test test-quick test-slow test-slow-together test-slow-alone test-random \
 	freeze freeze-accept bench bench-matching bench-questions mutants lock clean new-environment
 
 run: .venv/installed
@@ -42,6 +42,10 @@ test: .venv/installed-for-tests
 	$(BIN)/lorebot check $(if $(DOCUMENTS),--documents $(DOCUMENTS) --coverage)
 	$(BIN)/lorebot check --pack docs/packs/monkey-king --coverage
 	$(QUICK) -m "not slow"
+
+# Writes the pages of the lore: make site DIR=/tmp/site, or without DIR into data/site.
+site: .venv/installed
+	$(BIN)/lorebot site $(or $(DIR),data/site)
 
 # For the loop at the desk: no process is started, nothing but loopback is called, and of what
 # tries every case there is, nothing.
@@ -112,7 +116,8 @@ new-environment:
 
 # Needs uv: pins every package with its hashes, without the address of any registry.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header pyproject.toml --extra build --extra fast --extra pictures
+	--no-emit-index-url --no-header pyproject.toml --extra build --extra fast --extra pictures \
+	--extra site
 lock:
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra test --extra bench --constraint requirements.lock \

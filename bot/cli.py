@@ -26,6 +26,7 @@ from bot.ops import commands as cli
 from bot.ops.check_result import open_to_others
 from bot.ops.checking import check
 from bot.ops.output import decodable, json_line, say, tolerate_any_encoding
+from bot.ops.site import site
 from bot.settings import Settings, SettingsError
 from bot.simulator.lines import leaves
 from lore.pack import schema
@@ -161,6 +162,7 @@ def _for_scripts(settings: Settings) -> Settings:
 
 
 app.command()(check)
+app.command()(site)
 
 
 @app.command("schema")

@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     contact: Annotated[str, StringConstraints(max_length=200)] = ""
     privacy_url: Link = ""
     terms_url: Link = ""
+    site: Link = ""
     health_port: Annotated[int, Field(ge=0, le=65535)] = 8650
     backup_hours: Annotated[float, Field(ge=0, le=8760)] = 24
     backup_keep: Count = 14

@@ -631,6 +631,8 @@ UNREACHED = {
     ),
     **each("lore/pack/authoring/entries.py:", "_paragraphs _parts", "names paragraphs: plot:1-2"),
     "lore/pack/authoring/entries.py:_commented": "a table of ours",
+    "lore/site/pages.py:Site._page": "a page of ours, and a sentence of the pack",
+    "lore/site/templates.py:Templates.filled": "a template of ours, and a sentence of the pack",
     **each("lore/pack/authoring/layout.py:", "new_pack _lay_out", "a title, written to a file"),
     "lore/pack/authoring/new_ids.py:numbered": "an id of at most 32 characters",
     "lore/pack/authoring/sources.py:source_of": "the id of a tier",

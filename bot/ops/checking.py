@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot.ops.output import json_line, say
+from bot.ops.output import json_line, progress_bar, say
 from bot.ops.pack_folder import pack_folder
 from bot.ops.running import BROKEN_PACK, REFUSED
 from lore.errors import LoreError, PackError, PackFault
 from lore.pack.check import Checked
 from lore.pack.check import check as checked
-from lore.pack.reader import Progress
 from lore.text.wording import counted
 
 Documents = Annotated[
@@ -49,7 +46,7 @@ def check(
     folder = pack_folder(pack)
     changes: list[PackFault] = []
     try:
-        with _progress(hidden=as_json) as progress:
+        with progress_bar("Checking", hidden=as_json) as progress:
             mended = changes.append if fix else None
             how = {"covered": cover, "non_commercial": unsold, "progress": progress}
             found = _checked(folder, docs, mended, **how)
@@ -86,20 +83,6 @@ def _checked(
     from lore.pack.fix import fix
 
     return fix(folder, docs, mended, **how)
-
-
-@contextmanager
-def _progress(*, hidden: bool) -> Iterator[Progress | None]:
-    """Show on a terminal how far a check is."""
-    if hidden or sys.stderr is None or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Checking")
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _tell(found: Checked) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -40,3 +42,20 @@ def json_line(value: Any) -> str:
 def decodable(typed: str) -> str:
     """Return an argument with its lone surrogates, Python's mark of undecodable bytes, replaced."""
     return typed.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+@contextmanager
+def progress_bar(
+    doing: str, *, hidden: bool = False
+) -> Iterator[Callable[[int, int], None] | None]:
+    """Yield what shows on a terminal how much is done, of how much; None where nobody sees it."""
+    if hidden or sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    # A bot that is online does not need it, and saves eight megabytes.
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(doing)
+        yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -104,7 +104,7 @@ def _occasion(key: str, quote: QuoteView) -> Iterator[Located]:
 
 def _statements(key: str, view: EntryView, seen: set[str]) -> Iterator[Located]:
     """Yield all that an entry says, but for texts that were `seen` already."""
-    for number, (text, ref) in enumerate((*_names(key, view), *_said(key, view))):
+    for number, (text, ref) in enumerate((*_names(key, view), *said(key, view))):
         # What several did in the same words is one hit.
         if ref.names or text not in seen:
             seen.add(text)
@@ -130,7 +130,7 @@ def _names(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
         yield name, replace(ref, found_by=True)
 
 
-def _said(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
+def said(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
     """Yield all that an entry says itself, passage by passage."""
     for one, before in standing_texts(view):
         yield one.says, replace(_ref(key, view, one), before=before.says if before else "")

@@ -226,12 +226,12 @@ class Views:
         """Return the events that an entry had a part in."""
         if ref.kind is Kind.EVENT:
             return []
-        events = self.events(self._counted(ref.id, tiers), who=ref.id)
+        events = self.events(self.counted(ref.id, tiers), who=ref.id)
         # What is made of other events it took part in began before it came or went on after it.
         wholes = {event.part_of for event in events}
         return [event for event in events if event.id not in wholes]
 
-    def _counted(self, id: str, tiers: Tiers) -> Tiers:
+    def counted(self, id: str, tiers: Tiers) -> Tiers:
         """Return the tiers that count for an entry: those that stand apart only for their own."""
         return tiers - (self._info.apart - {self._refs[id].tier})
 
@@ -261,7 +261,7 @@ class Views:
 
         An entry shows nothing that only a tier apart says.
         """
-        tiers = self._counted(entry.id, tiers)
+        tiers = self.counted(entry.id, tiers)
         ends = [(relation.to, relation, False) for relation in entry.relations]
         ends += [(id, relation, True) for _, id, relation in self._inverse[entry.id]]
         types = self._info.relation_type
@@ -293,7 +293,7 @@ class Views:
                 yield from self._of_parts(part.id, tiers)
 
     def _happening(self, event: Event, tiers: Tiers) -> EventDetails:
-        events = [one.id for one in self.events(self._counted(event.id, tiers))]
+        events = [one.id for one in self.events(self.counted(event.id, tiers))]
         here = events.index(event.id) if event.id in events else -1
         return EventDetails(
             order=event.order,

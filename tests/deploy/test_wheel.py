@@ -48,5 +48,7 @@ def test_the_wheel_contains_the_whole_pack_and_no_other(installed: Path, copy: P
         return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
     assert files(installed / "lore" / "_pack") == files(copy / "seeds")
+    assert files(copy / "lore" / "site" / "templates") == files(installed / "lore/site/templates")
+    assert files(copy / "lore" / "site" / "static") == files(installed / "lore/site/static")
     assert list((copy / "docs").rglob("pack.toml"))
     assert list(installed.rglob("pack.toml")) == [installed / "lore" / "_pack" / "pack.toml"]

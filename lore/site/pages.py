@@ -1,0 +1,278 @@
+"""The pages of the site, each from the views that the bot answers with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from importlib.resources import files
+from itertools import chain, groupby
+from typing import Any
+
+from lore.catalogue.database import Catalogue
+from lore.pack.model import SERVER, Cite, DifferenceKind, Kind, Source, Tier, Tiers
+from lore.query.answers import (
+    CitedText,
+    DifferenceView,
+    EntryView,
+    Link,
+    QuoteView,
+    Ref,
+)
+from lore.query.arrangement import busiest, came_of, speakers, statements, steps, whole_of
+from lore.query.views import Views
+from lore.site import addresses
+from lore.site.search_data import search_data
+from lore.site.templates import Section, Templates, plural
+from lore.text.wording import counted, ranges
+
+# So many entries of each kind are on the first page, the most important; a page of names has all.
+FIRST_OF_A_KIND = 9
+
+# So many characters have a lane in the timeline.
+LANES = 6
+
+ASSETS = ("site.css", "choices.js", "site.js", "minisearch.js", "minisearch-LICENSE.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """A file of the site, and its path from the root."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoryStep:
+    """An event in somebody's story, and what is told of it there."""
+
+    event: Ref
+    told: CitedText
+    dated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A source, how what it says is known, and what cites each of its paragraphs."""
+
+    source: Source
+    tiers: Sequence[Tier]
+    cited_by: dict[int, list[EntryView | QuoteView]]
+
+    @property
+    def paragraphs(self) -> str:
+        """Return the paragraphs that are cited, such as `2, 6–8`."""
+        return ranges(sorted(self.cited_by))
+
+
+class Site:
+    """All pages of one pack, as far as these tiers tell it; `url` is where it will stand."""
+
+    def __init__(self, catalogue: Catalogue, tiers: Tiers, url: str = "") -> None:
+        self._catalogue = catalogue
+        self._info = catalogue.info
+        self._views = Views(catalogue)
+        self._tiers = tiers - {SERVER}
+        self._templates = Templates(self._info, self._tiers, [*self._sections()], url)
+
+    @cached_property
+    def makers(self) -> Sequence[Callable[[], SitePage]]:
+        """Return what makes each file; the same pack makes the same bytes."""
+        pages: list[Callable[[], SitePage]] = [self._index]
+        pages += [partial(self._kind, kind) for kind in self._by_kind]
+        pages += [partial(self._entry, view) for view in self._entries]
+        pages += [partial(self._quote, quote) for quote in self._quotes]
+        overviews = {
+            addresses.TIMELINE: self._timeline,
+            addresses.QUOTES: self._all_quotes,
+            addresses.DIFFERENCES: self._all_differences,
+            addresses.SOURCES: self._sources,
+        }
+        pages += [overviews[section.path] for section in self._sections()]
+        return [*pages, self._search_data, self._tier_styles, *(partial(_asset, n) for n in ASSETS)]
+
+    @cached_property
+    def _entries(self) -> list[EntryView]:
+        """Return the entries, the most important first."""
+        shown = self._views.ids_shown(self._tiers, None)
+        return [self._views.entry(id, self._tiers) for id in self._views.ids() if id in shown]
+
+    @cached_property
+    def _by_kind(self) -> dict[Kind, list[EntryView]]:
+        of = {kind: [one for one in self._entries if one.ref.kind is kind] for kind in Kind}
+        return {kind: entries for kind, entries in of.items() if entries}
+
+    @cached_property
+    def _quotes(self) -> list[QuoteView]:
+        ids = self._views.quotes_of(None, self._tiers)
+        return [quote for id in ids if (quote := self._views.quote(id, self._tiers))]
+
+    @cached_property
+    def _differences(self) -> list[DifferenceView]:
+        """Return all differences, each once."""
+        return [one for view in self._entries for one in view.disagreements if one.at == view.ref]
+
+    def _sections(self) -> Iterator[Section]:
+        """Yield the pages that every other one leads to, as far as there is something on them."""
+        if Kind.EVENT in self._by_kind:
+            yield Section(addresses.TIMELINE, "Timeline")
+        if self._quotes:
+            yield Section(addresses.QUOTES, "Quotes")
+        if self._differences:
+            yield Section(addresses.DIFFERENCES, "Where sources differ")
+        yield Section(addresses.SOURCES, "Sources")
+
+    def _page(self, path: str, template: str, title: str, about: str, **values: Any) -> SitePage:
+        return SitePage(path, self._templates.filled(path, template, title, about, **values))
+
+    def _index(self) -> SitePage:
+        held = (
+            counted(len(self._entries), "entry", "entries"),
+            counted(len(self._quotes), "quote"),
+            counted(
+                len(self._differences), "difference between sources", "differences between sources"
+            ),
+        )
+        first = {kind: entries[:FIRST_OF_A_KIND] for kind, entries in self._by_kind.items()}
+        return self._page(
+            *(addresses.INDEX, "index.html", "", self._info.about),
+            held=held, first=first, counts={kind: len(all) for kind, all in self._by_kind.items()},
+        )  # fmt: skip
+
+    def _kind(self, kind: Kind) -> SitePage:
+        entries = sorted(self._by_kind[kind], key=lambda one: (one.ref.name.casefold(), one.ref.id))
+        about = f"{counted(len(entries), kind.value)} of {self._info.title}"
+        path = addresses.kind_page(kind)
+        return self._page(path, "kind.html", plural(kind), about, kind=kind, entries=entries)
+
+    def _entry(self, view: EntryView) -> SitePage:
+        quotes = (self._views.quote(id, self._tiers) for id in view.quotes)
+        return self._page(
+            *(addresses.entry_page(view.ref.id), "entry.html", view.ref.name, came_of(view).says),
+            view=view,
+            related=_by_label(view.links),
+            story=[*self._story(view)],
+            steps=[self._step(part) for part in view.happening.parts] if view.happening else [],
+            earlier=self._way(view, -1),
+            later=self._way(view, 1),
+            quotes=[quote for quote in quotes if quote],
+        )  # fmt: skip
+
+    def _step(self, event: Ref) -> StoryStep:
+        return StoryStep(event, came_of(self._views.entry(event.id, self._tiers)))
+
+    def _story(self, view: EntryView) -> Iterator[StoryStep]:
+        """Yield the events that an entry had a part in, or that took place in it."""
+        id, tiers = view.ref.id, self._views.counted(view.ref.id, self._tiers)
+        if view.ref.kind is Kind.EVENT:
+            return
+        who, place = (None, id) if view.ref.kind is Kind.PLACE else (id, None)
+        dated = [event.id for event in self._views.events(tiers, who, place)]
+        undated = [event.id for event in self._views.undated(tiers, who, place)]
+        for one in (*dated, *undated):
+            event = self._views.entry(one, self._tiers)
+            deeds = event.happening.deeds if event.happening else ()
+            told = next((deed.told for deed in deeds if deed.who.id == id), came_of(event))
+            yield StoryStep(event.ref, told, one in dated)
+
+    def _way(self, view: EntryView, step: int) -> list[Ref]:
+        """Return the next events that way, as far as one that is known as well as this one.
+
+        Where a reader leaves some of their tiers out, the way leads to the next that is left.
+        """
+        tiers = self._views.counted(view.ref.id, self._tiers)
+        events = self._views.events(tiers)
+        ids = [event.id for event in events]
+        way = list[Ref]()
+        if view.ref.id in ids:
+            here = ids.index(view.ref.id)
+            for id in ids[here + 1 :] if step > 0 else reversed(ids[:here]):
+                way.append(self._views.entry(id, self._tiers).ref)
+                if way[-1].tier == view.ref.tier:
+                    break
+        return way
+
+    def _quote(self, quote: QuoteView) -> SitePage:
+        words = " / ".join(line.words for line in quote.lines)
+        who = " and ".join(speakers(quote.lines)) or "an unnamed speaker"
+        path = addresses.quote_page(quote.id)
+        return self._page(path, "quote.html", f"Quote of {who}", words, quote=quote)
+
+    def _timeline(self) -> SitePage:
+        dated = [self._views.entry(e.id, self._tiers) for e in self._views.events(self._tiers)]
+        events = steps(dated)
+        return self._page(
+            *(addresses.TIMELINE, "timeline.html", "Timeline"),
+            f"{counted(len(events), 'event')} in the order of the story",
+            groups=[(whole, [*parts]) for whole, parts in groupby(events, whole_of)],
+            undated=self._views.undated(self._tiers, None, None),
+            lanes=busiest(events, LANES),
+        )  # fmt: skip
+
+    def _all_quotes(self) -> SitePage:
+        by_event: dict[Ref | None, list[QuoteView]] = defaultdict(list)
+        for quote in self._quotes:
+            by_event[quote.event].append(quote)
+        order = {event.id: at for at, event in enumerate(self._views.events(self._tiers))}
+
+        def place(event: Ref | None) -> tuple[bool, int]:
+            return event is None, order.get(event.id, len(order)) if event else 0
+
+        grouped = {event: by_event[event] for event in sorted(by_event, key=place)}
+        about = f"{counted(len(self._quotes), 'quote')}, word for word"
+        return self._page(addresses.QUOTES, "quotes.html", "Quotes", about, by_event=grouped)
+
+    def _all_differences(self) -> SitePage:
+        details = [one for one in self._differences if one.kind is DifferenceKind.DETAIL]
+        contradicting = [one for one in self._differences if one not in details]
+        about = f"{counted(len(contradicting), 'contradiction')} between the sources"
+        return self._page(
+            *(addresses.DIFFERENCES, "differences.html", "Where sources differ", about),
+            contradicting=contradicting, details=details,
+        )  # fmt: skip
+
+    def _sources(self) -> SitePage:
+        cited_by: dict[str, dict[int, list[EntryView | QuoteView]]] = defaultdict(dict)
+        for view, cites in self._citing():
+            for source, paragraph in sorted({(cite.source, cite.paragraph) for cite in cites}):
+                cited_by[source].setdefault(paragraph, []).append(view)
+        sources = [
+            CitedSource(
+                source,
+                self._info.ranked(tiers),
+                cited_by[source.id],
+            )
+            for source in self._info.sources
+            if (tiers := self._tiers & {source.tier, *source.tiers})
+        ]
+        about = f"The documents that {self._info.title} was curated from"
+        return self._page(addresses.SOURCES, "sources.html", "Sources", about, sources=sources)
+
+    def _citing(self) -> Iterator[tuple[EntryView | QuoteView, Iterator[Cite]]]:
+        for view in self._entries:
+            own = (one for one in view.disagreements if one.at == view.ref)
+            accounts = (account.cites for one in own for account in one.accounts)
+            said = (one.cites for one in statements(view))
+            yield view, chain.from_iterable((*said, *accounts))
+        yield from ((quote, iter(quote.cites)) for quote in self._quotes)
+
+    def _search_data(self) -> SitePage:
+        data = search_data(self._catalogue, self._entries, self._quotes, self._tiers)
+        return SitePage("assets/search-data.js", data)
+
+    def _tier_styles(self) -> SitePage:
+        return self._page("assets/tiers.css", "tiers.css", "", "")
+
+
+def _asset(name: str) -> SitePage:
+    return SitePage(f"assets/{name}", files(__package__).joinpath("static", name).read_bytes())
+
+
+def _by_label(links: Iterable[Link]) -> dict[str, list[Link]]:
+    """Return relations by their label, in the order in which the first of each stands."""
+    by_label: dict[str, list[Link]] = {}
+    for link in links:
+        by_label.setdefault(link.label, []).append(link)
+    return by_label
