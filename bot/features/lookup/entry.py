@@ -67,8 +67,8 @@ def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[Block]
 def _in_short(found: Found, options: RenderOptions) -> Iterator[Block]:
     """Yield an entry in short, below the answer to a question if one was asked."""
     if found.answer:
-        yield f"-# Asked: “{repeated(found.answer.question)}”"
         yield from answer_blocks(found.answer, options, found.view.ref.tier)
+        yield f"-# You asked “{repeated(found.answer.question)}”"
     footnotes = Footnotes(options.info)
     entry = EntryText(found.view, options, footnotes)
     yield Divider.LINE

@@ -216,7 +216,7 @@ async def test_id_typed_as_a_name_is_shown_as_a_name(
 async def test_answer_to_a_question_repeats_what_was_asked(ask: Ask) -> None:
     reply = await ask("/lore who killed *quicksilver*")
 
-    assert reply.text.startswith("Asked: “who killed *quicksilver*”\n")
+    assert "\nYou asked “who killed *quicksilver*”\n" in reply.text
 
 
 async def test_own_mention_is_shown_as_the_askers_name(ask: Ask, session: SimSession) -> None:

@@ -53,7 +53,7 @@ async def test_an_event_begins_with_its_outcome_and_the_way_on(choose: Choose, a
     [
         (SHORT, "/bio tony stark", "Tony Stark\n"),
         (FULL, "/bio tony stark", "Tony Stark\n"),
-        (FULL, "/lore who killed quicksilver", "Asked: “who killed quicksilver”\nUltron killed"),
+        (FULL, "/lore who killed quicksilver", "Ultron killed"),
     ],
 )
 async def test_more_turns_the_askers_answer_and_is_a_private_copy_for_others(
