@@ -23,7 +23,7 @@ from lore.query.questions.parsing import (
     parsed_words,
 )
 from lore.query.questions.relations import Wanted, wanted_by, wordings_in
-from lore.query.questions.words import POSSESSIVE, stem, stems, word_set
+from lore.query.questions.words import LABELS, POSSESSIVE, stem, stems, word_set
 from lore.query.visible_lore import VisibleLore
 from lore.search.normalise import squash
 from lore.search.passages import LIGHT
@@ -34,6 +34,8 @@ MOST_SENTENCES = 3
 # An event is that of a fight if so much of what two did there stands where the fight is told.
 _ENOUGH_OF_IT = 0.3
 
+_PARTS = frozenset(stems("role part character"))
+_LIVING = frozenset(stems("home base house residence headquarters"))
 _BECOMING = frozenset(stems("happen fate become end status"))
 _TAKING_PLACE = frozenset(stems("happen take place occur located set year date"))
 _TAKING_PART = frozenset(stems("fight take part attend there present involved"))
@@ -43,6 +45,7 @@ _DIED = re.compile(
     r"|died|dies|perished)\b",
     re.IGNORECASE,
 )
+_OPEN_ENDS = word_set("for with from about of to in on at into")
 _CLAUSE = re.compile(r"[,;:]| and | then | but ")
 # What an account says beside the point, and words that are in most of them.
 _BESIDE = re.compile(r",? (?:before|after|while|when|until|who|which|that) ")
@@ -78,6 +81,7 @@ class Answering:
         ways: Sequence[Callable[[], Answered | None]] = (
             self._difference,
             self._credits,
+            self._plan,
             self._relation,
             self._labelled,
             self._death,
@@ -191,7 +195,10 @@ class Answering:
     # Ways to answer
 
     def _difference(self) -> Answered | None:
-        """All accounts of what sources tell differently, where they are on just that."""
+        """All accounts of what sources tell differently, where they are on just that.
+
+        Where these only tell more than each other, they are sentences of one answer.
+        """
         for one in (one for id in self._ids for one in self._facts.differences.get(id, ())):
             on = parsed(one.about, self._visible, self._facts)
             if on.asks is not self._question.asks or on.asks is Asks.NOTHING:
@@ -202,19 +209,35 @@ class Answering:
             named = zip(on.named, self._named, strict=True)
             if all(not {*mine.ids}.isdisjoint(asked.ids) for mine, asked in named):
                 accounts = self._accounts(one)
-                if len(accounts) > 1:
+                if len(accounts) > 1 and one.kind is DifferenceKind.CONTRADICTS:
                     return Answered(one.at, SureAnswer((), (replace(one, accounts=accounts),)))
+                if accounts:
+                    return self._otherwise() or Answered(
+                        one.at, SureAnswer(_together(one, accounts))
+                    )
         return None
+
+    def _otherwise(self) -> Answered | None:
+        """What facts tell of it beside the accounts of a difference."""
+        ways = (self._credits, self._relation, self._labelled)
+        return next(filter(None, (way() for way in ways)), None)
 
     def _credits(self) -> Answered | None:
         """Who played, directed or wrote it; whom somebody played."""
-        roles = self._telling & (PLAYING | MAKING)
+        roles = self._telling & (PLAYING | MAKING | _PARTS)
         roles |= {MAKERS.get(role, role) for role in roles}
-        if not self._only(PLAYING, MAKING, {stem("name"), stem("role")}) or not roles:
+        if not self._only(PLAYING, MAKING, _PARTS, {stem("name")}) or not roles:
+            return None
+        if roles <= _PARTS and not any(token.person for token in self._named):
             return None
         if not roles.isdisjoint(PLAYING):
             roles = {*PLAYING}
         people = [token for token in self._named if token.person]
+        works = {self._facts.work.id} if self._facts.work else set[str]()
+        if len(self._named) - sum(works == {*token.ids} for token in self._named) > 1:
+            return None
+        if people and self._telling <= _PARTS:
+            roles = {*PLAYING}
         if people:
             of = [fact for one in people for fact in self._facts.people[squash(one.text)]]
         else:
@@ -244,9 +267,17 @@ class Answering:
                     found += fitting
                     ends = wanted.end == "to"
             rest = [token.stem for token in self._question.telling if token.stem not in words]
+            if self._asks_for_what(words):
+                continue
             if found and _covers(found, rest):
                 return self._relations(found, words, ends)
         return None
+
+    def _asks_for_what(self, words: Collection[str]) -> bool:
+        """Tell whether it ends in a preposition of its own: what he was blamed for."""
+        last = self._question.tokens[-1]
+        is_open = last.text in _OPEN_ENDS and last.stem not in words
+        return is_open and self._question.asks in (Asks.WHAT, Asks.WHO)
 
     def _relations(
         self, found: list[TypedFact], words: Collection[str], ends: bool
@@ -283,12 +314,37 @@ class Answering:
                 found.append(fact)
         return self._seen(dict.fromkeys(found))
 
+    def _plan(self) -> Answered | None:
+        """What somebody wants: rather their plan, where one is told, than a thing they seek."""
+        return self._labelled() if self._telling == {stem("want")} else None
+
     def _labelled(self) -> Answered | None:
         """What stands under the label that is asked for: its powers, its home."""
-        if len(self._named) != 1 or self._question.asks in (Asks.WHY, Asks.WHEN):
+        if len(self._named) != 1 or self._question.asks in (Asks.WHY, Asks.HOW):
             return None
-        facts = [fact for fact in self._of(self._ids, Says.LABEL) if self._only(stems(fact.label))]
+        telling = self._asked_label()
+        facts = [
+            fact
+            for fact in self._of(self._ids, Says.LABEL)
+            if telling and all(one in _label_stems(fact.label) for one in telling)
+        ]
+        if self._question.asks is Asks.WHERE:
+            facts = [fact for fact in facts if not _LIVING.isdisjoint(stems(fact.label))]
+        if self._question.asks is Asks.WHEN:
+            facts = [fact for fact in facts if stem("year") in stems(fact.label)]
         return self._told(facts[0].of, facts) if facts else None
+
+    def _asked_label(self) -> Collection[str]:
+        """Return the stems of the label that is asked for, which may be implied."""
+        if self._telling:
+            is_out = "out" in {token.text for token in self._question.tokens}
+            return self._telling - {*stems("come out")} or ([stem("release")] if is_out else [])
+        words = [token.text for token in self._question.tokens]
+        if self._question.asks is Asks.WHAT and words[-1:] == ["for"]:
+            return [stem("purpose")]
+        if self._question.asks is Asks.WHAT and words[:1] == ["can"] and words[-1] == "do":
+            return [stem("power")]
+        return []
 
     def _death(self) -> Answered | None:
         """How, when or where somebody died, or who did."""
@@ -446,6 +502,8 @@ class Answering:
         if self._question.asks is not Asks.WHAT or not self._has("do") or not self._ids:
             return None
         who, *others = self._named
+        if self._asks_for_what(()):
+            return None
         verbs = [token.stem for token in self._question.telling]
         deeds = self._of(who.ids, Says.DEED)
         if verbs:
@@ -453,6 +511,8 @@ class Answering:
         else:
             at = {id for token in others for id in token.ids}
             fitting = [fact for fact in deeds if fact.to and fact.to.id in at]
+            if not others and len(deeds) <= MOST_SENTENCES:
+                return self._told(deeds[0].of, deeds) if deeds else None
         return self._told(fitting[0].of, fitting[:2], verbs) if fitting else None
 
     def _is_done(
@@ -526,6 +586,19 @@ class Answering:
         if any(work.id not in token.ids for token in self._named):
             return None
         return Answered(work, None)
+
+
+def _together(one: DifferenceView, accounts: Sequence[CitedText]) -> tuple[CitedText, ...]:
+    """Return accounts that do not contradict each other, the first after what they are about."""
+    first, *others = accounts[:MOST_SENTENCES]
+    return (replace(first, says=f"{one.about}: {first.says}"), *others)
+
+
+def _label_stems(label: str) -> frozenset[str]:
+    """Return the stems of a label, and of other words by which people ask for it."""
+    own = frozenset(stems(label))
+    groups = (frozenset(stems(group)) for group in LABELS)
+    return own.union(*(group for group in groups if not group.isdisjoint(own)))
 
 
 def _died(did: str) -> bool:

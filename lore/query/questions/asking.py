@@ -9,6 +9,7 @@ from lore.query.answers import ClosestPassage, DidYouMean, EntryAnswer, Found, U
 from lore.query.questions.answering import Answering
 from lore.query.questions.closest import closest
 from lore.query.questions.parsing import (
+    POINTING,
     Asks,
     ParsedQuestion,
     is_question,
@@ -39,8 +40,11 @@ def asked(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
         return replace(answer, answer=found.answer) if found else answer
     if found:
         return found
-    if isinstance(answer, Found) and _asks_for_it(question):
-        return answer
+    if _asks_for_it(question):
+        if isinstance(answer, Found):
+            return answer
+        if is_asked and (named := _named_alone(question, visible)):
+            return named
     near = closest(question, visible, visible.sentences)
     match answer:
         case Unknown():
@@ -81,7 +85,20 @@ def _is_called_so(found: Found) -> bool:
     return found.match is None or found.match.match_type <= MatchType.EXACT
 
 
+def _named_alone(question: ParsedQuestion, visible: VisibleLore) -> Found | None:
+    """Return the entry that a question asks for, where it names that one and nothing else."""
+    work = visible.facts.work
+    named = [token for token in question.named if not work or token.ids != (work.id,)]
+    ids = [id for token in named or question.named for id in token.ids]
+    words = {token.text for token in question.tokens if not token.names}
+    view = visible.entry(ids[0]) if len(ids) == 1 and words.isdisjoint(POINTING) else None
+    return Found(view) if view else None
+
+
 def _asks_for_it(question: ParsedQuestion) -> bool:
     """Tell whether a question asks for nothing but what it names: who, what or where it is."""
-    asks_more = question.asks in (Asks.WHY, Asks.HOW, Asks.WHEN, Asks.WHETHER)
-    return not question.telling and not asks_more
+    if question.telling or question.asks in (Asks.WHY, Asks.HOW, Asks.WHEN):
+        return False
+    words = {token.text for token in question.tokens}
+    # "is he in it" asks for him as well, "did he" and "can she" for more.
+    return question.asks is not Asks.WHETHER or not words.isdisjoint(["is", "are", "was", "were"])

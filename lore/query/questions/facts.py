@@ -24,13 +24,13 @@ _PRONOUN = re.compile(r"(?:He|She|It|They)\b")
 # How sentences begin that do not say whom or what they are about.
 _OPENING = (
     r"((?:Then |So |And |But )?"
-    r"|(?:At|In|On|During|From|For|Outside|Under) [^,;.]{1,60}?,? "
+    r"|(?:At|In|On|During|From|For|Outside|Under) (?:the |a )?(?:\w+ ){0,1}\w+,? "
     r"|[A-Z][a-z]+(?:ed|ing) [^,;.]{1,60}, )"
 )
 _PERSON = re.compile(_OPENING + r"(he|she)\b", re.IGNORECASE)
 _POINTING = re.compile(
-    _OPENING
-    + r"(?:he|she|it|they|him|his|her|its|their|this|that|these|those|there|one of them|both)\b",
+    _OPENING + r"(?:he|she|it|they)\b|(?:His|Her|Its|Their|This|That|These|Those|There"
+    r"|One of them|Both)\b",
     re.IGNORECASE,
 )
 _OWN_SUBJECT = re.compile(r"(?:The|A|An|Its|His|Her|Their|One|Some|Those|Each|All|Many) ")
@@ -51,6 +51,7 @@ class Says(Enum):
     PLACE = auto()
     YEAR = auto()
     PART = auto()
+    LEAD = auto()
     TEXT = auto()
 
 
@@ -110,16 +111,24 @@ class Facts:
         self._spoken = {view.ref.id: spoken(view) for view in entries}
         self.every = tuple(fact for view in entries for fact in self._facts_of(view))
         self.about: Mapping[str, list[TypedFact]] = defaultdict(list)
-        self.people: Mapping[str, list[TypedFact]] = defaultdict(list)
+        self.people: dict[str, list[TypedFact]] = defaultdict(list)
         self.differences: Mapping[str, list[DifferenceView]] = defaultdict(list)
         for fact in self.every:
             for ref in dict.fromkeys(fact.refs):
                 self.about[ref.id].append(fact)
             if fact.says is Says.CREDIT:
                 self.people[squash(fact.label.partition(": ")[2])].append(fact)
+        for initials, facts in list(_by_initials(self.people.values())):
+            self.people.setdefault(initials, facts)
         for view in entries:
             self.differences[view.ref.id] += view.disagreements
         self.names = list(_names(entries))
+        # What people call an event often says what happened there.
+        self.headings = {
+            view.ref.id: " / ".join((view.ref.name, *view.found_by))
+            for view in entries
+            if view.ref.kind is Kind.EVENT
+        }
         self.own_names = frozenset(
             squash(name)
             for view in entries
@@ -180,6 +189,9 @@ class Facts:
         if view.status:
             says = with_subject(me, view.status.says)
             yield TypedFact(Says.STATUS, ref, replace(view.status, says=says))
+        if view.lead:
+            says = f"{me.first}: {view.lead.says[0].lower()}{view.lead.says[1:]}"
+            yield TypedFact(Says.LEAD, ref, replace(view.lead, says=says))
         for text, before in standing_texts(view):
             yield TypedFact(Says.TEXT, ref, text, before=before)
         yield from self._happening(view, me)
@@ -235,6 +247,18 @@ def labelled(me: Spoken, label: str, value: str) -> str:
     if label.split()[-1] in ("by", "in", "at", "to", "from", "of", "with"):
         return ended(f"{me.first}: {label} {value}")
     return ended(f"{label} of {me}: {value}")
+
+
+def _by_initials(
+    credited: Iterable[list[TypedFact]],
+) -> Iterator[tuple[str, list[TypedFact]]]:
+    """Yield the credits of people of three names or more by the initials, if only one has these."""
+    found = defaultdict[str, list[list[TypedFact]]](list)
+    for facts in credited:
+        words = plain([facts[0].label.partition(": ")[2]])[0].split()
+        if len(words) > 2:
+            found["".join(word[0] for word in words)].append(facts)
+    yield from ((initials, facts[0]) for initials, facts in found.items() if len(facts) == 1)
 
 
 def _names(entries: Iterable[EntryView]) -> Iterator[tuple[str, str]]:

@@ -47,6 +47,7 @@ _BY_WORD = {
     "how": Asks.HOW,
     "why": Asks.WHY,
 }
+ASKING = frozenset(_BY_WORD)
 _INVOLVED = word_set("not never no else without") | _BY_WORD.keys()
 _POLITE = word_set("please hey hi ok so and but tell me explain do you know can")
 _AUXILIARY = word_set("be do have can could will would shall should may might must get")
@@ -69,6 +70,25 @@ MAKERS = {
 }
 MAKING = frozenset([*MAKERS, *MAKERS.values()])
 TELLING_ALL = frozenset(stems("plot story synopsis summary premise storyline about"))
+_SETTINGS = tuple(
+    tuple(one.split())
+    for one in (
+        "after",
+        "afterwards",
+        "later",
+        "eventually",
+        "at the end",
+        "in the end",
+        "at the beginning",
+        "in the beginning",
+        "in the story",
+        "in this story",
+    )
+)
+# Behind "were" these show that "where" was meant.
+_MISPLACED = word_set("did does do is are was were has")
+POINTING = word_set("he she it they him her them his its their i me you we us not no never")
+_DETERMINERS = word_set("the a an this that his her their its final last first")
 _NOT_NAMES = word_set("who what where when why how which is are was were do does did the")
 
 
@@ -99,6 +119,11 @@ class ParsedQuestion:
     tokens: tuple[Token, ...]
 
     @property
+    def word(self) -> str:
+        """The word that it begins with, if it is one that asks."""
+        return self.asks.name.lower() if self.asks.name.lower() in _BY_WORD else ""
+
+    @property
     def stems(self) -> tuple[str, ...]:
         """The stems of all words; of a name, nothing that a word has."""
         return tuple("" if token.names else token.stem for token in self.tokens)
@@ -122,6 +147,22 @@ class ParsedQuestion:
         )
 
     @property
+    def subject(self) -> frozenset[str]:
+        """The entries of which it asks what they do, are or have: "why did Hulk leave"."""
+        before: Token | None = None
+        for token in self.tokens:
+            if token.names:
+                asks_of = (
+                    self.asks in (Asks.NOTHING, Asks.WHETHER)
+                    if before is None
+                    else (before.stem in ("do", "be", "have", "can", "could", "would"))
+                )
+                return frozenset(token.ids) if asks_of else frozenset()
+            if token.text not in EMPTY:
+                before = token
+        return frozenset()
+
+    @property
     def is_involved(self) -> bool:
         """Whether it asks what was not so, what else was, or several things at once."""
         return any(token.text in _INVOLVED for token in self.tokens)
@@ -129,9 +170,11 @@ class ParsedQuestion:
 
 def parsed(text: str, visible: VisibleLore, facts: Facts) -> ParsedQuestion:
     """Take a question apart."""
-    words = asked_words(text)
+    words = _without_setting(asked_words(text))
     while len(words) > 1 and words[0] in _POLITE:
         del words[0]
+    if len(words) > 2 and words[0] == "were" and words[1] in _MISPLACED:
+        words[0] = "where"
     asks = Asks.NOTHING
     if words and words[0] in _BY_WORD:
         asks = _BY_WORD[words.pop(0)]
@@ -140,7 +183,31 @@ def parsed(text: str, visible: VisibleLore, facts: Facts) -> ParsedQuestion:
     elif len(words) > 1 and words[-1] in _BY_WORD:
         # "quicksilver was killed by who"
         asks = _BY_WORD[words.pop()]
-    return ParsedQuestion(text, asks, tuple(_Names(visible, facts).tokens(words)))
+    tokens = tuple(_Names(visible, facts).tokens(words))
+    return ParsedQuestion(text, asks, _without_work(tokens, facts))
+
+
+def _without_work(tokens: tuple[Token, ...], facts: Facts) -> tuple[Token, ...]:
+    """Leave out that it is asked in what the pack tells, behind another name or a verb."""
+    at = len(tokens) - 1
+    if at < 1 or facts.work is None or tokens[at].ids != (facts.work.id,):
+        return tokens
+    while at and tokens[at - 1].text in _DETERMINERS:
+        at -= 1
+    rest = tokens[: at - 1]
+    is_setting = at > 0 and tokens[at - 1].text == "in"
+    tells = any(token.names or token.stem not in _AUXILIARY for token in rest)
+    return rest if is_setting and tells else tokens
+
+
+def _without_setting(words: list[str]) -> list[str]:
+    """Leave out "in the story" or "at the end" behind a question of several words."""
+    for setting in _SETTINGS:
+        if tuple(words[-len(setting) :]) == setting and len(words) > len(setting) + 1:
+            rest = words[: -len(setting)]
+            if any(word not in LIGHT and word not in EMPTY for word in rest):
+                return rest
+    return words
 
 
 def is_question(text: str) -> bool:
@@ -175,8 +242,9 @@ class _Names:
         """Yield the names and the other words, from left to right, the longest names first."""
         at = 0
         while at < len(words):
+            is_noun = at > 0 and words[at - 1] in _DETERMINERS
             for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
-                if found := self._named(words[at : at + length]):
+                if found := self._named(words[at : at + length], is_noun=is_noun):
                     yield from found
                     at += length
                     break
@@ -191,7 +259,7 @@ class _Names:
         found = extractOne(word, self._facts.verbs, scorer=OSA.distance, score_cutoff=1)
         return found[0] if found else word
 
-    def _named(self, words: Sequence[str]) -> tuple[Token, ...]:
+    def _named(self, words: Sequence[str], *, is_noun: bool) -> tuple[Token, ...]:
         """Return the name that these words are, and the sign of a possessive behind it."""
         first, last = words[0], words[-1]
         if POSSESSIVE in words or first in _NOT_NAMES or last in LIGHT:
@@ -199,19 +267,27 @@ class _Names:
         text = " ".join(words)
         if len(words) == 1 and len(text) < 3:
             return ()
-        if any(self._is_verb(word) for word in words) and squash(text) not in self._facts.own_names:
+        is_own = squash(text) in self._facts.own_names or is_noun
+        if any(self._is_verb(word) for word in words) and not is_own:
             # People find an event by "Natasha captured", too; here it is a part of a question.
             return ()
         if squash(text) in self._facts.people:
             return (Token(text, "", self._ids(self._index.called(text)), person=True),)
         if ids := self._ids(self._index.called(text)):
             return (Token(text, "", ids),)
+        if is_noun and (ids := self._ids(self._index.called(f"the {text}"))):
+            return (Token(text, "", ids),)
         if text.endswith("s") and (ids := self._ids(self._index.called(text[:-1]))):
             return Token(text, "", ids), Token(POSSESSIVE, POSSESSIVE)
         return self._misspelt(words, text)
 
     def _misspelt(self, words: Sequence[str], text: str) -> tuple[Token, ...]:
-        if len(words) > _MISSPELT_WORDS or any(self._is_known(word) for word in words):
+        is_one = len(words) == 1
+        if len(words) > _MISSPELT_WORDS or any(
+            self._is_known(word, alone=is_one) for word in words
+        ):
+            return ()
+        if all(self._is_known(word) for word in words):
             return ()
         for form in (text, text.removesuffix("s")):
             if len(form) < _MISSPELT:
@@ -222,8 +298,10 @@ class _Names:
                 return (Token(text, "", ids), *sign)
         return ()
 
-    def _is_known(self, word: str) -> bool:
-        return word in LIGHT or word in EMPTY or self._is_verb(word) or self._facts.says(word)
+    def _is_known(self, word: str, *, alone: bool = True) -> bool:
+        """Tell whether a word is no misspelt name; in one of several, some words are right."""
+        joins = word in LIGHT or word in EMPTY or self._is_verb(word)
+        return joins or (alone and self._facts.says(word))
 
     def _is_verb(self, word: str) -> bool:
         one = stem(word)

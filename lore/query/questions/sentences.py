@@ -11,7 +11,7 @@ from math import log
 from lore.pack.model import Kind
 from lore.query.answers import CitedText, Ref
 from lore.query.questions.facts import Facts, Says
-from lore.query.questions.words import ALIKE, asked_words, stem, stems
+from lore.query.questions.words import ALIKE, stem, stems
 from lore.search.normalise import plain
 from lore.search.passages import LIGHT
 from lore.search.vocabulary import Vocabulary
@@ -26,6 +26,8 @@ _NAMED = 1.0
 _OWN = 0.8
 _HEADING = 0.6
 _LONGEST_NAME = 4
+# What a sentence is told of is named by so many words of it.
+_BEGINNING = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,10 +55,14 @@ class Sentences:
         self.every = list(_sentences(facts))
         self._postings: Mapping[str, dict[int, float]] = defaultdict(dict)
         self.words: list[frozenset[str]] = []
+        # The entries that each sentence names, and what it is told of: by its first words.
+        self.named: list[frozenset[str]] = []
+        self.subjects: list[frozenset[str]] = []
         lengths = []
         names = _Named(facts)
         texts = plain([one.told.says for one in self.every])
-        headings = {one: asked_words(one) for one in {one.heading for one in self.every}}
+        over = sorted({one.heading for one in self.every})
+        headings = dict(zip(over, map(str.split, plain(over)), strict=True))
         for number, (one, text) in enumerate(zip(self.every, texts, strict=True)):
             words = text.split()
             said = [stem(word) for word in words if word not in LIGHT]
@@ -66,15 +72,20 @@ class Sentences:
             beside = headings[one.heading]
             for word in (stem(word) for word in beside if word not in LIGHT):
                 self._postings[word].setdefault(number, _HEADING)
-            for id in names.said_in(words):
+            said_in = list(names.said_in(words))
+            self.named.append(frozenset(id for _, id in said_in))
+            first = min((at for at, _ in said_in), default=0)
+            self.subjects.append(frozenset(id for at, id in said_in if at == first < _BEGINNING))
+            for _, id in said_in:
                 self._postings[f"@{id}"][number] = _NAMED
             for ref in one.refs:
                 self._postings[f"@{ref.id}"].setdefault(number, _OWN)
             # "Hulk's Departure" names him where its sentences say "he".
-            for id in names.said_in(beside):
+            for _, id in names.said_in(beside):
                 self._postings[f"@{id}"].setdefault(number, _OWN)
             self.words.append(frozenset(said))
             lengths.append(len(said))
+        self.kinds = {ref.id: ref.kind for one in self.every for ref in one.refs}
         average = sum(lengths) / max(1, len(lengths))
         self._norms = [1 - _LENGTH + _LENGTH * length / average for length in lengths]
 
@@ -118,7 +129,7 @@ class Sentences:
 def _sentences(facts: Facts) -> Iterator[Sentence]:
     for fact in facts.every:
         at = fact.to if fact.says is Says.DEED and fact.to else fact.of
-        events = (ref.name for ref in fact.refs if ref.kind is Kind.EVENT)
+        events = (facts.headings[ref.id] for ref in fact.refs if ref.kind is Kind.EVENT)
         yield Sentence(at, fact.told, fact.says, fact.refs, next(events, ""), fact.before)
     seen = set[str]()
     for one in (one for each in facts.differences.values() for one in each):
@@ -138,14 +149,14 @@ class _Named:
         for name, id in facts.names:
             self._ids["".join(name.split())].append(id)
 
-    def said_in(self, words: Sequence[str]) -> Iterator[str]:
-        """Yield the ids of the entries that are named, the longest names first."""
+    def said_in(self, words: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """Yield where entries are named, and the ids of these, the longest names first."""
         at = 0
         while at < len(words):
             for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
                 part = "".join(words[at : at + length])
                 if ids := self._ids.get(part) or self._ids.get(part.removesuffix("s")):
-                    yield from ids
+                    yield from ((at, id) for id in ids)
                     at += length
                     break
             else:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import zip_longest
 
 import snowballstemmer  # type: ignore[import-untyped]
 
@@ -41,8 +43,17 @@ _SHORT = {
         ]
     },
     **{"cant": "can not", "wont": "will not", "whove": "who have", "wholl": "who will"},
-    **{"u": "you", "r": "are", "ur": "your", "wat": "what", "wut": "what", "wher": "where"},
+    **{"r": "are", "ur": "your", "wat": "what", "wut": "what", "wher": "where"},
     **{"y": "why", "cuz": "because", "vs": "versus", "whom": "who", "whose": "who"},
+    **{
+        "abt": "about",
+        "bout": "about",
+        "thru": "through",
+        "n": "and",
+        "ppl": "people",
+        "w": "with",
+    },
+    **{"yr": "year", "yrs": "years", "bc": "because", "coz": "because", "nuke": "nuclear"},
     **{"gonna": "going to", "wanna": "want to", "whats": "what is", "hows": "how is"},
 }
 
@@ -116,7 +127,45 @@ _IRREGULAR = {
 
 # Words that mean the same in questions and in what answers them.
 ALIKE = (
-    "hate resent despise dislike hatred resentment grudge blame",
+    "hate resent despise dislike hatred resentment grudge blame mad angry fault responsible",
+    "create make build construct invent design form perfect assemble",
+    "bomb shell missile explosive rocket",
+    "shock stun tase taser electric",
+    "parent mum mom mother dad father orphan",
+    "show implant vision nightmare hallucination see",
+    "pay wire money price cost billion",
+    "guard protect watch shield",
+    "jail prison cell prisoner captive capture keep hold imprison",
+    "know secret hide",
+    "explode blow shatter destroy overload overcharge break crumble",
+    "float fly lift air sky rise raise",
+    "heart core",
+    "hole pit",
+    "stick trap",
+    "newbie recruit new",
+    "teach train",
+    "plane jet quinjet aircraft",
+    "goal plan aim intend want mean scheme mission",
+    "rubble ruin debris bed",
+    "crazy rampage rage berserk mad uncontrollable",
+    "visit arrive come appear turn",
+    "date attract mutual love flee",
+    "hacker hack",
+    "allow let",
+    "reason why because",
+    "purpose use meant intend",
+    "retire leave home return",
+    "go leave depart return travel fly head",
+    "die alive survive operational live dead exist",
+    "special unique center hold",
+    "cell prison prisoner free rescue",
+    "everyone people public worldwide",
+    "bot robot machine drone",
+    "choke throat hold",
+    "write word inscription bear letter",
+    "law legal accord document regulate",
+    "citizen civilian people",
+    "fake guise disguise",
     "love attract attraction drawn romance mutual",
     "power ability superhuman telekinetic manipulate speed regenerative",
     "stop defeat subdue beat overcome incapacitate knock",
@@ -131,12 +180,10 @@ ALIKE = (
     "catch capture apprehend arrest",
     "free rescue save",
     "plan intend aim mean scheme mission",
-    "goal plan mission aim",
     "begin start first open",
     "end final last finally culminate outcome",
     "child son daughter baby newborn",
     "wife marry husband family",
-    "parent mother father orphan",
     "brother sister twin sibling",
     "weapon missile arm armament",
     "suit armor armour",
@@ -150,7 +197,7 @@ ALIKE = (
     "find discover locate track",
     "use wield employ",
     "trick deceive manipulate brainwash control",
-    "angry rage furious anger",
+    "angry rage furious anger enrage",
     "afraid fear scared",
     "sad grief sorrow",
     "buy purchase obtain deal",
@@ -175,6 +222,38 @@ ALIKE = (
     "punish prison imprison lock shut",
     "teacher master patriarch pupil",
 )
+
+# What is asked for by other words than those of the labels under which it is told.
+LABELS = (
+    "power ability skill superpower gift",
+    "plan goal aim want intend scheme mission purpose",
+    "purpose use",
+    "home house live residence",
+    "base headquarters hq",
+    "job work profession trade occupation",
+    "year release premiere",
+    "species race kind",
+    "family relative",
+    "weapon arm",
+)
+
+# Verbs of two words, and one that says the same.
+_PHRASES = {
+    (stem_of, particle): verb
+    for verb, phrases in {
+        "defeat": "take-down bring-down",
+        "destroy": "blow-up",
+        "discover": "find-out",
+        "flee": "run-away",
+        "escape": "get-away get-out break-out",
+        "appear": "show-up turn-up",
+        "return": "go-back come-back",
+        "become": "end-up turn-into",
+        "create": "come-up",
+        "retire": "give-up",
+    }.items()
+    for stem_of, particle in (tuple(one.split("-")) for one in phrases.split())
+}
 
 _MARK = re.compile(r"['’´`][sS](?![\w])")
 
@@ -206,4 +285,15 @@ def asked_words(text: str) -> list[str]:
             words.append("is" if words[-1] in _ASKING.split() else POSSESSIVE)
         for word in part.split():
             words += _SHORT.get(word, word).split()
-    return words[:MAX_WORDS]
+    return list(_with_one_verb(words[:MAX_WORDS]))
+
+
+def _with_one_verb(words: list[str]) -> Iterator[str]:
+    """Yield the words of a question, one for a verb of two: "discover" for "find out"."""
+    done = ""
+    for word, behind in zip_longest(words, words[1:], fillvalue=""):
+        if verb := _PHRASES.get((_IRREGULAR.get(word, stem(word)), behind)):
+            yield verb
+        elif not (done and (done, word) in _PHRASES):
+            yield word
+        done = _IRREGULAR.get(word, stem(word))
