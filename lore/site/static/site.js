@@ -130,6 +130,7 @@
   var results = document.getElementById("results");
   var found = document.getElementById("found");
   var names, passages, loading;
+  var byLetters = new Map();
 
   // Scripts without blanks between words are found letter by letter.
   var UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]/u;
@@ -149,13 +150,28 @@
     });
   }
 
+  // Letters that changed places are two mistakes to the index, so it is asked for the word that has
+  // the same ones.
+  function sorted(word) { return Array.from(word).sort().join(""); }
+  function untangled(word) {
+    var same = byLetters.get(sorted(word));
+    return !same || same.has(word) ? word : same.values().next().value;
+  }
+
   function index(rows) {
+    rows.forEach(function (row) {
+      words(row[2]).forEach(function (word) {
+        var letters = sorted(word);
+        byLetters.set(letters, (byLetters.get(letters) || new Set()).add(word));
+      });
+    });
     var made = new window.MiniSearch({
       fields: ["text"],
       tokenize: words,
       processTerm: function (term) { return term; },
       searchOptions: {
-        prefix: true,
+        processTerm: untangled,
+        prefix: function (term, at, terms) { return at === terms.length - 1; },
         fuzzy: function (term) { return term.length > 3 ? 0.25 : false; },
         maxFuzzy: 2,
         weights: { fuzzy: 0.3, prefix: 0.6 }

@@ -40,7 +40,7 @@ class Story:
 
 
 STORIES = [
-    Story("seeds", "vibrnium", "Vibranium", "fan", "lab-argument"),
+    Story("seeds", "iorn man", "Tony Stark", "fan", "lab-argument"),
     Story("docs/packs/monkey-king", "tripitka", "Tripitaka", "hearsay", "borrowed-kettle"),
 ]
 
