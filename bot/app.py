@@ -31,11 +31,13 @@ from bot.features.curation.drafting import DraftingCog
 from bot.features.curation.entry import EntriesCog
 from bot.features.curation.exchange import ExchangeCog
 from bot.features.curation.history import HistoryCog
+from bot.features.curation.reports import ReportedCog
 from bot.features.lookup.cog import LookupCog
 from bot.features.privacy.cog import PrivacyCog
 from bot.features.qotd.cog import QotdCog
 from bot.features.qotd.service import QotdService
 from bot.features.quotes.cog import QuotesCog
+from bot.features.reports.cog import ReportsCog
 from bot.features.search.cog import SearchCog
 from bot.features.settings.cog import SettingsCog
 from bot.features.timeline.cog import TimelineCog
@@ -148,7 +150,8 @@ def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[C
     yield AboutCog(operator)
     yield QotdCog(qotd)
     yield EntriesCog(bot, exchange)
-    yield from (exchange, DraftingCog(sessions), SuggestionsCog(), HistoryCog())
+    yield from (exchange, DraftingCog(sessions, bot.router), HistoryCog())
+    yield from (SuggestionsCog(sessions), ReportedCog(sessions), ReportsCog(sessions))
     yield SettingsCog()
     yield PrivacyCog(operator, sessions)
 

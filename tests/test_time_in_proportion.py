@@ -30,7 +30,9 @@ from bot.core.rendering import Footnotes, RenderOptions
 from bot.core.text import ALL
 from bot.features.curation.draft_sessions import preview_entry
 from bot.features.curation.ids import DraftAction, DraftTarget
-from bot.features.curation.views import changes, forms, preview, unanswered
+from bot.features.curation.views import changes, forms, preview, reports, unanswered
+from bot.features.curation.views.queue import QueuePlace
+from bot.features.curation.views.reports import StillTold
 from bot.features.lookup.ids import AskForEntry
 from bot.features.search import views as search
 from bot.ops.logs import Redaction
@@ -39,7 +41,7 @@ from lore.curation.diff import diff
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, checked_text, tidied
 from lore.curation.quota import Quota
 from lore.curation.reading import read_json
-from lore.ledger.records import GuildSettings, Unanswered
+from lore.ledger.records import GuildSettings, Report, Reported, ReportState, Unanswered
 from lore.pack import words
 from lore.pack.authoring import concordance, entries
 from lore.pack.documents import Document
@@ -460,7 +462,6 @@ STATEMENT = "a statement of ours, handed to SQLite"
 COUNTED = "a name of ours, counted"
 UNREACHED = {
     "bot/client.py:LoreBot.dispatch": "the name of an event",
-    "bot/features/curation/deciding.py:waiting": ANSWERED,
     **each(
         "bot/features/curation/entry.py:EntriesCog.",
         "add edit annotate remove restore history"
@@ -507,7 +508,11 @@ UNREACHED = {
         ANSWERED,
     ),
     "bot/features/timeline/cog.py:_add_option": ANSWERED,
-    **each("bot/core/router.py:", "Router._find _marked", "a custom_id, of 100 letters at most"),
+    **each(
+        "bot/core/router.py:",
+        "Router._find Router.resubmit _marked",
+        "a custom_id, of 100 letters at most",
+    ),
     "bot/features/quotes/ids.py:speaking.<locals>.meant": "an id of ours, compared",
     "bot/features/timeline/ids.py:opening.<locals>.meant": "an id of ours, compared",
     "bot/features/settings/views.py:_yes_no": "sentences of ours",
@@ -526,6 +531,11 @@ UNREACHED = {
     "bot/features/curation/views/preview.py:refused": "a sentence of ours, made safe",
     "bot/features/curation/views/preview.py:returned": "a sentence of ours",
     "bot/features/curation/views/queue.py:suggestion_page": "a sentence of ours",
+    **each("bot/features/curation/queue.py:", "waiting _suggestion", "a sentence of ours"),
+    "bot/features/curation/reports.py:_decide": "kept as it is by the ledger",
+    "bot/features/reports/cog.py:_told": "an id of ours, looked up",
+    "lore/curation/reported.py:subject": "an id of ours, looked up",
+    "lore/curation/reported.py:Subject.reported": "a key of ours, compared",
     "bot/features/curation/views/queue.py:outcome": "the name of a server, cut to 100 letters",
     "bot/features/curation/views/words.py:confirmation": "a sentence of ours",
     "bot/features/qotd/views.py:status": "a sentence of ours",
@@ -577,7 +587,7 @@ UNREACHED = {
     **each("lore/ledger/sqlite/settings.py:SqliteProblems.", "report solve", STORED),
     "lore/ledger/sqlite/suggestions.py:SqliteSuggestions.reject": STORED,
     "lore/ledger/sqlite/suggestions.py:_decide": STORED,
-    **each("lore/ledger/sqlite/reports.py:", "note_amended _same _decide", STORED),
+    **each("lore/ledger/sqlite/reports.py:", "note_amended _check_new _decide", STORED),
     **each("lore/ledger/sqlite/reports.py:SqliteReports.", "tell decide", STORED),
     "lore/ledger/sqlite/members_queue.py:_count": STATEMENT,
     **each("lore/ledger/sqlite/database.py:Transaction.", "rows row run run_many", STATEMENT),
@@ -779,6 +789,13 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
         )
     yield "label", lambda text: button(text, RemoveAnswer())
     yield "unknown", lambda text: choices.unknown(Unknown(text), options, AskForEntry)
+    yield (
+        "report",
+        lambda text: reports.report_page(
+            report_of(text), QueuePlace([report_of(text)], 0), StillTold.ALL, options, text
+        ),
+    )
+    yield "outcome of a report", lambda text: reports.outcome(report_of(text), text)
     yield "asked in vain", lambda text: unanswered.page([Unanswered(text, 1, NOW)], 0)
     yield (
         "found",
@@ -793,6 +810,12 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
     yield "other words", lambda text: diff(mixed(text, "!"), mixed(text, "?"))
     yield "file", lambda text: read_json(text.encode(), items_of="entries")
     yield "file of texts", lambda text: read_json(f'["{text}"]'.encode(), items_of="entries")
+
+
+def report_of(text: str) -> Report:
+    """Return a report that says this of a sentence that says this."""
+    about = Reported("entry", "s1", text, SERVER, sentence=text, sentence_tier=SERVER)
+    return Report(1, 1, about, text, ReportState.ANSWERED, 1, NOW, answer=text)
 
 
 def document(text: str) -> dict[str, Document]:

@@ -96,10 +96,7 @@ class Pipeline:
     async def _count_unanswered(self, ctx: RequestContext, missed: MissedQuestion) -> None:
         interaction = ctx.interaction
         asked = interaction.type is discord.InteractionType.application_command
-        if not asked or interaction.guild_id is None:
-            return
-        # People who installed the bot for themselves use it in servers that it is not in.
-        if interaction.client.get_guild(interaction.guild_id) is None:
+        if not asked or not ctx.in_own_server:
             return
         # A flood of nonsense must not pile up before the disk; its count does not matter.
         if self._counting >= COUNTING:
@@ -107,7 +104,7 @@ class Pipeline:
         self._counting += 1
         questions, now = self._services.ledger.questions, self._services.clock()
         try:
-            await questions.count(interaction.guild_id, missed.question, now, missed.kind)
+            await questions.count(ctx.server, missed.question, now, missed.kind)
         except LoreError as error:
             # The asker has been answered, so they need not be told that counting failed.
             log.warning("a question that found nothing was not counted: %s", error)

@@ -27,13 +27,15 @@ _MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """Whether only the asker reads it, which tiers hide behind bars, and how entries begin."""
+    """How what is asked for is shown: to whom, and as its server has set."""
 
     info: PackInfo
     private: bool = False
     spoilered: Tiers = frozenset()
     # Whether the first page of an entry is the one in short.
     short: bool = False
+    # Whether members may say what is wrong.
+    takes_reports: bool = False
 
 
 class Footnotes:

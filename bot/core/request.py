@@ -238,6 +238,15 @@ class RequestContext:
         return self.guild_id
 
     @property
+    def in_own_server(self) -> bool:
+        """Return whether the request is about a server that the bot is in.
+
+        People who installed the bot for themselves use it in other servers, too.
+        """
+        guild_id = self.guild_id
+        return guild_id is not None and self.interaction.client.get_guild(guild_id) is not None
+
+    @property
     def shows_own(self) -> bool:
         """Return whether the server currently shows the lore that it added."""
         return SERVER in self.scope.tiers
@@ -251,7 +260,8 @@ class RequestContext:
         """Return how to render; `private` is the asker's wish, None for the server's default."""
         settings = self.settings
         wanted = settings.private if private is None else private
-        return self.services.options(settings, private=wanted)
+        takes_reports = settings.suggestions and self.in_own_server
+        return self.services.options(settings, private=wanted, takes_reports=takes_reports)
 
     @property
     def private_options(self) -> RenderOptions:

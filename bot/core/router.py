@@ -91,6 +91,14 @@ class Router:
             prepare and (lambda ctx: prepare(ctx, pressed)),
         )
 
+    async def resubmit(self, ctx: RequestContext, custom_id: str) -> None:
+        """Handle a stored form, whose typed text the context has, as if it was sent now."""
+        try:
+            form, handler, _ = self._find(custom_id, is_form=True)
+        except UNREADABLE as error:
+            raise UnknownFormError from error
+        await handler(ctx, form)
+
     def _find(self, custom_id: str, *, is_form: bool) -> tuple[ComponentId, Any, Any]:
         for family in _families(custom_id):
             if family in self._handlers:

@@ -104,10 +104,13 @@ class Services:
 
     async def options_of(self, guild_id: int) -> RenderOptions:
         """Return how to render an unrequested message in a server: without anyone's buttons."""
-        return self.options(await self.settings.of(guild_id), private=True)
+        settings = await self.settings.of(guild_id)
+        return self.options(settings, private=True, takes_reports=settings.suggestions)
 
-    def options(self, settings: GuildSettings, *, private: bool) -> RenderOptions:
+    def options(
+        self, settings: GuildSettings, *, private: bool, takes_reports: bool
+    ) -> RenderOptions:
         """Return how to render under these settings."""
         info = self.library.info
         spoilered = frozenset(info.other_works) if settings.spoilers else frozenset[str]()
-        return RenderOptions(info, private, spoilered, settings.short)
+        return RenderOptions(info, private, spoilered, settings.short, takes_reports)

@@ -213,11 +213,17 @@ class Curation:
         return await self._done(guild_id, self._ledger.entries.publish(guild_id, draft, by))
 
     async def edit(
-        self, guild_id: int, id: str, draft: Draft, expected_revision: int, by: Actor
+        self,
+        guild_id: int,
+        id: str,
+        draft: Draft,
+        expected_revision: int,
+        by: Actor,
+        report: int | None = None,
     ) -> ServerEntry | Conflict:
-        """Replace the revision that the curator saw with a draft."""
+        """Replace the revision that the curator saw with a draft, for a report if one is named."""
         self.check_story(draft)
-        change = self._ledger.entries.edit(guild_id, id, draft, expected_revision, by)
+        change = self._ledger.entries.edit(guild_id, id, draft, expected_revision, by, report)
         return await self._done(guild_id, change)
 
     async def remove(self, guild_id: int, id: str, by: Actor) -> ServerEntry:

@@ -150,7 +150,7 @@ class Reports(Protocol):
     """What members say is wrong; reports and suggestions share their numbers and limits."""
 
     async def tell(self, guild_id: int, about: Reported, wrong: str, by: Actor) -> Report:
-        """Add a report to the queue; the same one of the same person only once."""
+        """Add a report to the queue; StateError if the same person's same report waits there."""
 
     async def waiting(self, guild_id: int) -> tuple[Report, ...]:
         """Return the reports to be decided, oldest first."""

@@ -158,7 +158,7 @@ class ReportedCite:
 class Reported:
     """What a report is about, as it was then: an entry or a quote, and a sentence of it if named.
 
-    `pack` is the id of its pack, empty for the server's own lore; `tier` is that of the sentence.
+    `pack` is the id of its pack, empty for the server's own lore.
     """
 
     form: Literal["entry", "quote"]
@@ -167,6 +167,7 @@ class Reported:
     tier: Tier
     pack: str = ""
     sentence: str = ""
+    sentence_tier: Tier | None = None
     cites: tuple[ReportedCite, ...] = ()
 
 

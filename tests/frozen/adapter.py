@@ -39,7 +39,7 @@ from bot.simulator.server import SentRequest, Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
 from lore.catalogue.database import compile_if_changed
-from lore.ledger.records import Change, GuildSettings, SuggestionState
+from lore.ledger.records import Change, GuildSettings, ReportState, SuggestionState
 from lore.pack import reader as read
 from lore.pack.model import SERVER, Attribution, Kind
 from lore.qotd.delivery import FailureReason, State
@@ -55,6 +55,7 @@ STORED: Mapping[str, Iterable[str]] = {
     "kinds of entries": Kind,
     "changes of an entry": Change,
     "states of a suggestion": SuggestionState,
+    "states of a report": ReportState,
     "actions of a draft": DraftAction,
     "states of a post": State,
     "reasons why a post failed": FailureReason,

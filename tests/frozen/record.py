@@ -45,6 +45,8 @@ IN_FULL = (
     "suggestions: /entry queue [private answer] (2)",
     "suggestions: press Reject [form]",
     "suggestions: press Approve [to Asker]",
+    "suggestions/something wrong: press Something wrong? [form]",
+    "suggestions/something wrong: press Next [private update]",
     "suggestions/asked in vain: /entry unanswered [private answer]",
     "files: /entry export [private answer] (2)",
     "files/conflicts: choose s1, s5 [private edit]",

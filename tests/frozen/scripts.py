@@ -304,12 +304,31 @@ async def suggestions(writer: Writer) -> None:
         await script.play("as asker", "in dm", "press Edit and send again")
         await script.play("fill Words=Ins!", "press Send", "in server 1")
 
+        script.chapter = "suggestions/something wrong"
+        await _reports(script)
+
         script.chapter = "suggestions/asked in vain"
         await script.play(*IN_VAIN, "as curator", "/entry unanswered", "choose Zorblax Quillon for")
         await script.play("fill Speaker=Thor", "press Publish")
         [asked] = await script.play("/entry unanswered")
         await script.choose(asked, "dismiss", "Fall of Quillon", "qwxzkvj")
         await script.play("press Undo")
+
+
+async def _reports(script: Script) -> None:
+    """Tell what is wrong with the story and with the server's own lore, and decide about it."""
+    await script.play("as curator", "/entry queue", "press Reject", "fill Reason=")
+    await script.play("later 1 days", "as asker")
+    for wrong in ("She is *no* Inhuman.", "She is one."):
+        await script.play("/bio raina", "press Sources", "press Something wrong?")
+        await script.play(f'fill wrong="{wrong}" sentence="2. Species: Inhuman"')
+    await script.play("/lore Zorblax", "press Sources", "press Something wrong?")
+    await script.play('fill wrong="No bar."', "/quote id:peace-in-my-time")
+    await script.play("press Something wrong?", "fill wrong=?!", "press Try again")
+    await script.play("press Something wrong?", 'fill wrong="He says more."')
+    await script.play("as curator", "/entry queue", "press Next", "press Previous", "press Pass on")
+    await script.play("press Answer", 'fill Answer="It is *so*."', "press Amend")
+    await script.play("fill Text=Bar.", "press Publish", "/entry queue", "press Dismiss")
 
 
 async def files(writer: Writer) -> None:

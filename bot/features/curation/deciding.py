@@ -1,4 +1,4 @@
-"""The queue of suggestions: curators approve, edit or reject one at a time."""
+"""What members suggest: curators approve, edit or reject it."""
 
 from __future__ import annotations
 
@@ -7,33 +7,35 @@ from dataclasses import replace
 from discord.ext import commands
 
 from bot.core.curators import require_curator
-from bot.core.fairness import TooOftenError
-from bot.core.page import Layout
 from bot.core.request import RequestContext
-from bot.core.router import handles
+from bot.core.router import handles, prepares
 from bot.features.curation.announcing import announcing
-from bot.features.curation.comparing import similar
-from bot.features.curation.draft_sessions import NEW, preview_entry
+from bot.features.curation.draft_sessions import DraftSessions
 from bot.features.curation.ids import (
     ApproveSuggestion,
     AskWhyRejected,
     DraftAction,
     DraftTarget,
     EditSuggestion,
+    RejectSuggestion,
     ShowSuggestion,
 )
+from bot.features.curation.keeping import keep_typed
 from bot.features.curation.opening import begin
+from bot.features.curation.queue import waiting
 from bot.features.curation.views import forms
 from bot.features.curation.views import queue as views
-from lore.ledger.records import TypedForm
 
 
 class SuggestionsCog(commands.Cog):
     """Lets curators decide about suggestions."""
 
+    def __init__(self, sessions: DraftSessions) -> None:
+        self._sessions = sessions
+
     @handles(ShowSuggestion)
     async def show(self, ctx: RequestContext, pressed: ShowSuggestion) -> None:
-        """Turn to another suggestion."""
+        """Turn to another suggestion or report."""
         require_curator(ctx)
         await ctx.reply(await waiting(ctx, pressed.number))
 
@@ -61,29 +63,19 @@ class SuggestionsCog(commands.Cog):
         form = forms.rejection(pressed.number, ctx.services.quota)
         await ctx.interaction.response.send_modal(form)
 
+    @prepares(RejectSuggestion)
+    async def keep_reason(self, ctx: RequestContext, _: RejectSuggestion) -> None:
+        """Store the typed text before anything can refuse it."""
+        await keep_typed(ctx, self._sessions)
 
-async def reject(ctx: RequestContext, number: int, typed: TypedForm) -> None:
-    """Reject a suggestion with the reason typed into the form."""
-    guild_id, curation = require_curator(ctx), ctx.services.curation
-    by = replace(ctx.actor, interaction_id=typed.token)
-    decided = await curation.reject(guild_id, number, typed.typed.get("reason", ""), by)
-    async with announcing(ctx, decided):
-        done = views.decided(decided, curation.name_of, shown=ctx.shows_own)
-        await ctx.reply(await waiting(ctx, number, done))
-
-
-async def waiting(ctx: RequestContext, number: int = 0, done: str = "") -> Layout:
-    """Show suggestion `number`, or the next one that waits; `done` says what was decided before."""
-    queue = await ctx.services.ledger.suggestions.queue(ctx.server)
-    if not queue:
-        return views.empty(done)
-    at = next((i for i, one in enumerate(queue) if one.number >= number), len(queue) - 1)
-    draft, library = queue[at].draft, ctx.services.library
-    try:
-        close = await similar(ctx, draft)
-    except TooOftenError:
-        if not done:
-            raise
-        close = ()  # the decision is shown in any case
-    view = library.drawn(preview_entry(ctx.server, NEW, 1, draft, queue[at].suggested_at))
-    return views.suggestion_page(queue, at, view, close, ctx.private_options, done)
+    @handles(RejectSuggestion)
+    async def reject(self, ctx: RequestContext, form: RejectSuggestion) -> None:
+        """Reject a suggestion with the reason typed into the form."""
+        guild_id, curation = require_curator(ctx), ctx.services.curation
+        assert ctx.typed is not None
+        by = replace(ctx.actor, interaction_id=ctx.typed.token)
+        reason = ctx.typed.typed.get("reason", "")
+        decided = await curation.reject(guild_id, form.number, reason, by)
+        async with announcing(ctx, decided):
+            done = views.decided(decided, curation.name_of, shown=ctx.shows_own)
+            await ctx.reply(await waiting(ctx, form.number, done))

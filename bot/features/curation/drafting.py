@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import discord
@@ -13,11 +14,10 @@ from bot.core.command_options import KINDS_AND_QUOTE, SUGGEST
 from bot.core.curators import require_curator, require_member
 from bot.core.page import Layout
 from bot.core.removal import NotYoursError
-from bot.core.request import UNREADABLE, RequestContext, request
-from bot.core.router import Id, UnknownFormError, handles, prepares
-from bot.features.curation.announcing import announcing
+from bot.core.request import RequestContext, request
+from bot.core.router import Router, UnknownFormError, handles, prepares
+from bot.features.curation.announcing import announcing, announcing_report
 from bot.features.curation.comparing import similar
-from bot.features.curation.deciding import reject
 from bot.features.curation.draft_sessions import (
     NEW,
     DraftSession,
@@ -30,13 +30,14 @@ from bot.features.curation.ids import (
     DecideDraft,
     DraftAction,
     DraftTarget,
-    RejectSuggestion,
     ResendSuggestion,
     RetryForm,
 )
+from bot.features.curation.keeping import keep_typed
 from bot.features.curation.opening import begin, open_form
-from bot.features.curation.typed import server_of, typed_into
+from bot.features.curation.typed import server_of
 from bot.features.curation.views import changes, preview
+from bot.features.curation.views.reports import decided_before
 from bot.features.curation.views.words import kind_of
 from lore.curation.diff import diff
 from lore.curation.drafts import Draft, DraftError, tidied
@@ -46,8 +47,9 @@ from lore.ledger.records import Change, Conflict, ServerEntry, TypedForm
 class DraftingCog(commands.Cog):
     """Answers forms, and buttons under the previews of drafts."""
 
-    def __init__(self, sessions: DraftSessions) -> None:
+    def __init__(self, sessions: DraftSessions, router: Router) -> None:
         self._sessions = sessions
+        self._router = router
 
     @app_commands.command(name=SUGGEST)
     @app_commands.describe(kind="What it is")
@@ -64,46 +66,22 @@ class DraftingCog(commands.Cog):
     @prepares(DraftTarget)
     async def keep_draft(self, ctx: RequestContext, target: DraftTarget) -> None:
         """Store the typed text before anything can refuse it."""
-        await self._keep(ctx, target.server)
-
-    @prepares(RejectSuggestion)
-    async def keep_reason(self, ctx: RequestContext, _: RejectSuggestion) -> None:
-        """Store the typed text before anything can refuse it."""
-        await self._keep(ctx)
-
-    async def _keep(self, ctx: RequestContext, server: int | None = None) -> None:
-        """Store the typed text, so that nobody has to type it again."""
-        try:
-            typed = typed_into(ctx.interaction, server)
-        except UNREADABLE as error:
-            raise UnknownFormError from error
-        if typed is None:
-            raise UnknownFormError
-        ctx.typed, ctx.refusal = typed, lambda reason: preview.returned(reason, typed)
-        await self._sessions.keep(typed)
+        await keep_typed(ctx, self._sessions, target.server)
 
     @handles(DraftTarget)
     async def submit(self, ctx: RequestContext, target: DraftTarget) -> None:
         """Preview what was typed into a form."""
         assert ctx.typed is not None
-        await self._submit(ctx, target, ctx.typed)
-
-    @handles(RejectSuggestion)
-    async def reject(self, ctx: RequestContext, decided: RejectSuggestion) -> None:
-        """Reject a suggestion with the reason typed into the form."""
-        assert ctx.typed is not None
-        await reject(ctx, decided.number, ctx.typed)
+        await _check_writer(ctx, target)
+        await ctx.reply(await _shown(ctx, await _pending(ctx, ctx.typed, target)))
 
     @handles(RetryForm)
     async def retry(self, ctx: RequestContext, pressed: RetryForm) -> None:
         """Submit a form again that was refused."""
         typed = await self._found(ctx, pressed.token, pressed.server)
-        if typed is None:
-            return
-        if typed.form.startswith(f"{RejectSuggestion.family}:"):
-            await reject(ctx, _form_id(RejectSuggestion, typed).number, typed)
-        else:
-            await self._submit(ctx, _form_id(DraftTarget, typed), typed)
+        if typed is not None:
+            ctx.typed = typed
+            await self._router.resubmit(ctx, typed.form)
 
     @handles(DecideDraft)
     async def decide(self, ctx: RequestContext, pressed: DecideDraft) -> None:
@@ -111,7 +89,7 @@ class DraftingCog(commands.Cog):
         typed = await self._found(ctx, pressed.token, pressed.server)
         if typed is None:
             return
-        target = _form_id(DraftTarget, typed)
+        target = _target(typed)
         await _check_writer(ctx, target)
         pending = await _pending(ctx, typed, target)
         match pressed.act:
@@ -132,10 +110,6 @@ class DraftingCog(commands.Cog):
         suggestion = await suggestions.rejected(ctx.server, pressed.number, ctx.actor)
         target = DraftTarget(DraftAction.SUGGEST, kind_of(suggestion.draft), server=pressed.server)
         await begin(ctx, target, suggestion.draft)
-
-    async def _submit(self, ctx: RequestContext, target: DraftTarget, typed: TypedForm) -> None:
-        await _check_writer(ctx, target)
-        await ctx.reply(await _shown(ctx, await _pending(ctx, typed, target)))
 
     async def _found(self, ctx: RequestContext, token: int, server: int | None) -> TypedForm | None:
         """Return the draft if it belongs to the person; tell them if it is gone."""
@@ -160,10 +134,10 @@ class DraftingCog(commands.Cog):
             await self._sessions.keep(kept)
 
 
-def _form_id(kind: type[Id], typed: TypedForm) -> Id:
-    """Return the custom_id of a draft's form; UnknownFormError if it is of another kind."""
+def _target(typed: TypedForm) -> DraftTarget:
+    """Return what a draft is for; UnknownFormError if it is no draft."""
     try:
-        return kind.parse(typed.form)
+        return DraftTarget.parse(typed.form)
     except ValueError as error:
         raise UnknownFormError from error
 
@@ -248,7 +222,7 @@ async def _save(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
         before = await curation.restore(guild_id, before.id, ctx.actor)
         target = replace(target, revision=before.revision)
         reports.append(changes.report(by.person_id, Change.RESTORED, before, name_of))
-    saved = await curation.edit(guild_id, target.subject, draft, target.revision, by)
+    saved = await curation.edit(guild_id, target.subject, draft, target.revision, by, target.report)
     undecided = None
     if isinstance(saved, Conflict):
         layout = preview.conflict(pending, saved.current, name_of)
@@ -262,6 +236,23 @@ async def _save(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
         changed = diff(before.draft, saved.draft)
         reports.append(changes.report(by.person_id, Change.EDITED, saved, name_of, changed))
         layout = preview.published(saved, target.action, name_of, shown=shown)
-    async with ctx.reporting(*reports):
+    async with _amending(ctx, target, saved), ctx.reporting(*reports):
         await ctx.reply(layout)
     return undecided
+
+
+@asynccontextmanager
+async def _amending(
+    ctx: RequestContext, target: DraftTarget, saved: ServerEntry | Conflict
+) -> AsyncIterator[None]:
+    """Announce that an edit decided the report it was made for; say so if another decision did."""
+    if target.report is None or isinstance(saved, Conflict) or saved.revision == target.revision:
+        yield
+        return
+    report = await ctx.services.ledger.reports.report(ctx.server, target.report)
+    if (report.decided_by, report.decided_at) == (saved.edited_by, saved.edited_at):
+        async with announcing_report(ctx, report):
+            yield
+    else:
+        yield
+        await ctx.follow_up(decided_before(report))

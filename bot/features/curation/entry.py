@@ -17,7 +17,6 @@ from bot.core.page import Layout
 from bot.core.request import RequestContext, UnknownComponentError, request
 from bot.core.router import handles
 from bot.core.text import cut, flat
-from bot.features.curation.deciding import waiting
 from bot.features.curation.draft_sessions import blank
 from bot.features.curation.exchange import ExchangeCog
 from bot.features.curation.history import restore_entry
@@ -32,6 +31,7 @@ from bot.features.curation.ids import (
 )
 from bot.features.curation.messages import words_and_author
 from bot.features.curation.opening import begin, open_form
+from bot.features.curation.queue import waiting
 from bot.features.curation.views import changes, unanswered
 from bot.features.lookup import offers
 from bot.features.lookup.ids import AskForEntry
@@ -150,7 +150,7 @@ class EntriesCog(commands.Cog):
 
     @entry.command()
     async def queue(self, interaction: discord.Interaction) -> None:
-        """Decide about what members suggest."""
+        """Decide about what members suggest, and what they say is wrong."""
         ctx = request(interaction)
         async with curating(ctx):
             await ctx.send(await waiting(ctx), private=True)

@@ -45,7 +45,8 @@ class DraftTarget(FormId):
 
     `subject` is the kind of a new or suggested entry, the pack's entry of a note, the id of an
     edited entry (at `revision`), or the number of an approved suggestion. In a private message it
-    names the `server`, which an interaction there lacks.
+    names the `server`, which an interaction there lacks. `report` is the number of the report that
+    an entry is edited for.
     """
 
     family = "form"
@@ -53,6 +54,7 @@ class DraftTarget(FormId):
     subject: str
     revision: int = 0
     server: int | None = None
+    report: int | None = None
 
     @classmethod
     def parse(cls, custom_id: str) -> Self:
@@ -112,7 +114,7 @@ class ResendSuggestion(ComponentId):
 
 @dataclass(frozen=True)
 class ShowSuggestion(ComponentId):
-    """Turn to another suggestion."""
+    """Turn to another suggestion or report of the queue."""
 
     family = "queue"
     number: int
@@ -139,6 +141,39 @@ class AskWhyRejected(ComponentId):
     """Ask for the reason why a suggestion is rejected."""
 
     family = "refuse"
+    number: int
+
+
+@dataclass(frozen=True)
+class AskForAnswer(ComponentId):
+    """Ask what to answer to a report."""
+
+    family = "answer"
+    number: int
+
+
+@dataclass(frozen=True)
+class AnswerReport(FormId):
+    """Answer a report: the custom_id of the form that asks for the answer."""
+
+    family = "reply"
+    number: int
+
+
+@dataclass(frozen=True)
+class AmendReported(ComponentId):
+    """Open the server's own entry that a report is about."""
+
+    family = "mend"
+    number: int
+
+
+@dataclass(frozen=True)
+class DecideReport(ComponentId):
+    """Dismiss a report, or pass it on to the author of the pack."""
+
+    family = "settle"
+    act: Literal["dismiss", "pass"]
     number: int
 
 

@@ -4,6 +4,7 @@ from bot.features.lookup.completing import entry_choices, offers
 from bot.features.lookup.entry import blocks as entry_blocks
 from bot.features.lookup.menus import jumps
 from bot.features.lookup.results import send_entry
+from bot.features.lookup.sources import sentences_on_page
 from bot.features.lookup.text import note_block
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "note_block",
     "offers",
     "send_entry",
+    "sentences_on_page",
 ]

@@ -10,7 +10,7 @@ from lore.text.wording import counted
 
 KEPT = """## What is kept
 - **Of you:** your Discord id beside what you did: entries that you wrote or changed, \
-suggestions that you made or decided, settings that you changed. Nothing is kept of \
+suggestions and reports that you made or decided, settings that you changed. Nothing is kept of \
 questions that were answered.
 - **Of what you type into a form:** the text until it is published, for a day at most, for you \
 alone. So a draft that was discarded or refused is not lost.
@@ -43,8 +43,8 @@ def confirm(count: int) -> Layout:
     question = (
         f"## Delete your data?\nYour id stands in {counted(count, 'place')}. It will be taken out, "
         "in every server, for good. What was published stays, as written by someone; what is "
-        "still a draft is deleted. How many "
-        "suggestions you made within a day I still know until it is over, but write down nowhere."
+        "still a draft is deleted. How many suggestions and reports you made within a day I still "
+        "know until it is over, but write down nowhere."
     )
     return Layout(
         [question], rows([button(f"Delete from {counted(count, 'place')}", OwnData("delete"))])

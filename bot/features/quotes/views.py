@@ -19,6 +19,7 @@ from bot.core.rendering import (
 from bot.core.text import ALL, NONE, cut, flat, prose, repeated, safe
 from bot.features.lookup.ids import ShowEntry
 from bot.features.quotes.ids import ListQuotesOf, ShowQuote, ShowQuoteSources, quotes_like
+from bot.features.reports.ids import AskWhatIsWrong
 from lore.ids import bare
 from lore.query.answers import NoQuote, QuoteChoices, QuoteView
 from lore.query.arrangement import how_inferred, how_known, speakers, turns
@@ -98,7 +99,7 @@ def sources_page(quote: QuoteView, options: RenderOptions) -> Layout:
         text.append(f"This server added it, in revision {origin.revision}.")
         text.append(f"Source: {prose(origin.source)}" if origin.source else "No source is given.")
     text.append("\n".join(f"-# {line}" for line in attributions(quote.cites, options.info)))
-    return Layout(text)
+    return Layout(text, rows(_report_button(quote, options)))
 
 
 def said_by_another(speaker: str) -> str:
@@ -216,4 +217,11 @@ def _buttons(quote: QuoteView, options: RenderOptions) -> list[Button]:
     shown = [button(label(ref, options), ShowEntry(ref.id)) for ref in refs.values()]
     if quote.id:
         shown.append(button("Sources", ShowQuoteSources(quote.id)))
+    shown += _report_button(quote, options)
     return shown if options.private else [*shown, remove_button()]
+
+
+def _report_button(quote: QuoteView, options: RenderOptions) -> list[Button]:
+    if not (quote.id and options.takes_reports):
+        return []
+    return [button("Something wrong?", AskWhatIsWrong("quote", quote.id))]

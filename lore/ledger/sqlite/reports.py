@@ -24,8 +24,7 @@ class SqliteReports:
         async with self._database.write() as tx:
             if done := await rows.done_before(tx, guild_id, "tell", by):
                 return await _report(tx, guild_id, done["number"])
-            if same := await _same(tx, guild_id, about, wrong, by):
-                return same
+            await _check_new(tx, guild_id, about, wrong, by)
             await self._members_queue.check_room(tx, guild_id, by)
             await rows.ensure_guild(tx, guild_id)
             [number] = await rows.next_numbers(tx, guild_id, "suggestion")
@@ -95,16 +94,17 @@ async def _report(tx: Transaction, guild_id: int, number: int) -> Report:
     return tx.read("report", rows.report, row)
 
 
-async def _same(
+async def _check_new(
     tx: Transaction, guild_id: int, about: Reported, wrong: str, by: Actor
-) -> Report | None:
-    """Return the waiting report of the same person that says the same, as of a form sent twice."""
+) -> None:
+    """Raise StateError if the same person said the same in a report that still waits."""
     found = await tx.rows(
         "SELECT * FROM report WHERE guild_id = ? AND told_by = ? AND state = 'pending'",
         (guild_id, by.person_id),
     )
-    reports = tx.readable("report", rows.report, found)
-    return next((one for one in reports if (one.about, one.wrong) == (about, wrong)), None)
+    for one in tx.readable("report", rows.report, found):
+        if (one.about, one.wrong) == (about, wrong):
+            raise StateError(f"You told this already: report {one.number} waits for the curators.")
 
 
 async def _decide(

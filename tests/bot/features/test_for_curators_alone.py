@@ -32,7 +32,7 @@ FOR_EVERYBODY = (
         "sources",
     ),
     *("show", "timeline", "walk"),
-    *("draft", "form:suggest", "mine", "resend", "retry"),
+    *("draft", "form:suggest", "mine", "report", "resend", "retry", "wrong"),
 )
 
 

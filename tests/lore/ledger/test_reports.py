@@ -30,7 +30,9 @@ PERSON = 223456789012345678
 COOK = EntryDraft(Kind.CHARACTER, "Maren Holt", "She cooks at the farm.")
 BAKER = replace(COOK, text="She bakes at the farm.")
 CITES = (ReportedCite("000", "Synopsis", 4, "she cooks at the farm"),)
-OF_PACK = Reported("entry", "maren", "Maren", "film", "a-story", "She cooks at the farm.", CITES)
+OF_PACK = Reported(
+    "entry", "maren", "Maren", "film", "a-story", "She cooks at the farm.", cites=CITES
+)
 OWN = Reported("entry", "s1", "Maren Holt", "server", sentence="She cooks at the farm.")
 
 Bys = Callable[..., Actor]
@@ -78,7 +80,8 @@ async def test_reports_and_suggestions_count_towards_one_limit(ledger: Ledger, b
 async def test_form_that_is_sent_twice_is_one_report(ledger: Ledger, by: Bys) -> None:
     told = await ledger.reports.tell(GUILD, OF_PACK, "No.", by(21))
 
-    assert await ledger.reports.tell(GUILD, OF_PACK, "No. ", by(21)) == told
+    with pytest.raises(StateError, match="You told this already: report 1 waits"):
+        await ledger.reports.tell(GUILD, OF_PACK, "No. ", by(21))
     assert await ledger.reports.waiting(GUILD) == (told,)
 
 

@@ -44,6 +44,9 @@ SIDE = 500
 # How many similar things are listed and can be opened.
 WARNINGS = 3
 
+# The field of a form whose value is a key that means nothing to people.
+SENTENCE = "sentence"
+
 _DONE = {
     DraftAction.ADD: "Published",
     DraftAction.NOTE: "Published",
@@ -118,7 +121,7 @@ def returned(reason: str, typed: TypedForm) -> Layout:
     texts = (
         f"**{field.capitalize()}** {prose(text, length=SIDE, styles=HIDING)}"
         for field, text in typed.typed.items()
-        if text
+        if text and field != SENTENCE
     )
     return Layout(
         fit_message([safe(reason), "-# What you wrote is kept for a day, for you alone.", *texts]),

@@ -1,11 +1,11 @@
-"""The queue of suggestions, one at a time, and the messages to their authors."""
+"""The queue of suggestions and reports; suggestions one at a time, and what their authors read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.core.audit import person
-from bot.core.page import Layout, Pager, button, rows
+from bot.core.page import Button, Layout, Pager, button, rows
 from bot.core.rendering import ADDED_COLOUR, RenderOptions
 from bot.core.text import cut, safe
 from bot.features.curation.ids import (
@@ -25,29 +25,44 @@ from bot.features.curation.views.words import (
     titled,
 )
 from lore.curation.duplicates import Alike
-from lore.ledger.records import Suggestion, SuggestionState
+from lore.ledger.records import Report, Suggestion, SuggestionState
 from lore.query.server_layer import Drawn
 
-EMPTY = "No suggestions wait."
+EMPTY = "No suggestions or reports wait."
+
+
+class QueuePlace:
+    """The place of what is shown in the queue."""
+
+    def __init__(self, queue: Sequence[Suggestion | Report], at: int) -> None:
+        self._queue = queue
+        self._at = at
+
+    def __str__(self) -> str:
+        return f"{self._at + 1} of {len(self._queue)}"
+
+    def buttons(self) -> list[Button]:
+        """Return the buttons to what waits before and after it."""
+        pager = Pager(self._at, len(self._queue))
+        return pager.buttons(lambda there: ShowSuggestion(self._queue[there].number))
 
 
 def empty(done: str = "") -> Layout:
-    """Return a page that says that no suggestion waits; `done` says what was decided before."""
+    """Return a page that says that nothing waits; `done` says what was decided before."""
     return Layout([done, EMPTY])
 
 
 def suggestion_page(
-    queue: Sequence[Suggestion],
-    at: int,
+    waiting: Suggestion,
+    place: QueuePlace,
     view: Drawn,
     alike: Sequence[Alike],
     options: RenderOptions,
     done: str,
 ) -> Layout:
     """Return a waiting suggestion as it will look, with buttons to decide."""
-    waiting = queue[at]
     heading = (
-        f"## Suggestion {waiting.number} · {at + 1} of {len(queue)}\n-# {kind_of(waiting.draft)} · "
+        f"## Suggestion {waiting.number} · {place}\n-# {kind_of(waiting.draft)} · "
         f"by {person(waiting.suggested_by)} · {moment(waiting.suggested_at)}"
     )
     blocks, pager = readers_page(view, options)
@@ -58,8 +73,7 @@ def suggestion_page(
         button("Edit and approve", EditSuggestion(waiting.number)),
         button("Reject", AskWhyRejected(waiting.number)),
     ]
-    page_buttons = Pager(at, len(queue)).buttons(lambda there: ShowSuggestion(queue[there].number))
-    buttons = [*rows([*decisions, *page_buttons]), *rows(similar_buttons(alike))]
+    buttons = [*rows([*decisions, *place.buttons()]), *rows(similar_buttons(alike))]
     return Layout(fit_message([done, heading, *blocks, more, ending]), buttons, ADDED_COLOUR)
 
 

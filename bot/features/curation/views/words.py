@@ -8,13 +8,13 @@ from datetime import datetime
 from bot.core.cutting import shortened, weight
 from bot.core.limits import MESSAGE_TEXT
 from bot.core.page import Block, Button, Divider, Layout, button, rows
-from bot.core.rendering import ADDED_COLOUR
+from bot.core.rendering import ADDED_COLOUR, RenderOptions, barred
 from bot.core.text import ALL, NONE, cut, flat, prose, safe, unmarked
 from bot.features.curation.ids import ShowHistory
 from bot.features.lookup.ids import ShowEntry
 from bot.features.quotes.ids import ShowQuote
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
-from lore.ledger.records import ServerEntry
+from lore.ledger.records import Reported, ServerEntry
 
 # Returns the name of the pack's entry with an id, for notes on it.
 NameOf = Callable[[str], str]
@@ -65,6 +65,12 @@ def fit_message(blocks: Iterable[Block]) -> Iterator[Block]:
         shown = shortened(block, room) if room > 0 else ""
         room -= weight(shown)
         yield shown
+
+
+def reported_name(about: Reported, options: RenderOptions) -> str:
+    """Return what a report is about, as it was called then."""
+    name = f"“{safe(about.name)}”" if about.form == "quote" else safe(about.name)
+    return f"{about.form} **{barred(name, about.tier, options)}**"
 
 
 def moment(at: datetime) -> str:

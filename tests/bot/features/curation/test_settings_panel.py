@@ -226,7 +226,7 @@ async def test_fixed_log_problem_is_no_longer_reported(curate: Ask, last: Last) 
     await curate("/entry remove s1")
     await curate("/entry queue")
 
-    assert await last() == "No suggestions wait."
+    assert await last() == "No suggestions or reports wait."
 
 
 async def test_log_failure_caused_by_discord_is_reported_as_such(

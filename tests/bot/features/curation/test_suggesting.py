@@ -76,7 +76,7 @@ async def test_member_is_told_why_a_suggestion_was_rejected(
     done = await curate('fill Reason="Nobody *ever* said that."')
 
     assert form.kind == "modal"
-    assert done.text.endswith("is rejected.\nNo suggestions wait.")
+    assert done.text.endswith("is rejected.\nNo suggestions or reports wait.")
     assert private_messages(simulator) == [
         "Your suggestion “Lanterns out, everyone!” in Server 1 was not taken.\n"
         "The reason: Nobody *ever* said that."
@@ -167,4 +167,4 @@ async def test_server_can_turn_suggestions_off(
 
 
 async def test_empty_queue_says_so(curate: Ask) -> None:
-    assert (await curate("/entry queue")).text == "No suggestions wait."
+    assert (await curate("/entry queue")).text == "No suggestions or reports wait."

@@ -202,7 +202,9 @@ async def test_reason_over_the_limit_is_returned_and_can_be_resent(
     lore_bot.pipeline.limits = open_to_all
 
     assert "Reason Nobody said that." in refused.text
-    assert (await curate("press Try again")).text.endswith("is rejected.\nNo suggestions wait.")
+    assert (await curate("press Try again")).text.endswith(
+        "is rejected.\nNo suggestions or reports wait."
+    )
 
 
 async def test_form_refused_for_permissions_is_returned_with_its_text(

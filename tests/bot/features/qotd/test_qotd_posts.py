@@ -31,7 +31,7 @@ async def test_the_post_shows_quote_speaker_occasion_tier_source_and_buttons(
     assert "Film" in "".join(said)
     assert "Ultron Offensive" in "".join(said)
     labels = [button["label"] for button in row["components"]]
-    assert labels[-3:] == ["Natasha Romanoff", "Attack on Avengers Tower", "Sources"]
+    assert labels[-3:] == ["Attack on Avengers Tower", "Sources", "Something wrong?"]
 
 
 async def test_the_posts_buttons_work_for_everybody(

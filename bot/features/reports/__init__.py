@@ -1,0 +1,1 @@
+"""Something wrong?: what members say is wrong with an entry or a quote."""
