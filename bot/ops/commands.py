@@ -1,4 +1,4 @@
-"""The operator's commands: invite, doctor, backup, restore, purge, reload."""
+"""The operator's commands: invite, doctor, backup, restore, purge, reports, reload."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -19,18 +19,20 @@ from bot.core.connection.clock_check import ask_discord_time
 from bot.core.connection.proxies import DIRECT
 from bot.core.tokens import application_of
 from bot.ops import doctor as check_up
+from bot.ops import passed_on
 from bot.ops.check_result import CheckResult, Level
 from bot.ops.data_folder import Fresh
 from bot.ops.invite import link
 from bot.ops.off_site import OffSite
-from bot.ops.output import say
+from bot.ops.output import json_line, say
 from bot.ops.reload import ask_for_reload
 from bot.settings import Settings, SettingsError
 from lore.catalogue.database import load
 from lore.errors import LoreError
 from lore.ledger.errors import BackupError, LedgerMissingError
+from lore.ledger.records import Report
 from lore.ledger.sqlite import backup as copies
-from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.database import open_store, open_to_read
 from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.text.wording import counted
 
@@ -112,6 +114,25 @@ class OperatorCommands:
         gone = asyncio.run(_purged(ledger, self._clock()))
         say(f"Deleted all of {counted(len(gone), 'server')}.")
 
+    def reports(
+        self,
+        since: Annotated[
+            datetime | None,
+            typer.Option(
+                formats=["%Y-%m-%d"], help="Only what was passed on since that date, UTC."
+            ),
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
+        data: DataOption = None,
+    ) -> None:
+        """List what curators passed on to the author of the pack, whether or not the bot runs."""
+        ledger = _ledger(settings_.load(data_dir=data), self._clock())
+        found = asyncio.run(_passed_on(ledger, since.replace(tzinfo=UTC) if since else None))
+        for report in found:
+            say(json_line(passed_on.as_json(report)) if as_json else passed_on.as_text(report))
+        if not found and not as_json:
+            say("Nothing was passed on.")
+
     def reload(self, data: DataOption = None) -> None:
         """Have the running bot read its pack anew; with faults in it, it keeps the old one."""
         settings = settings_.load(data_dir=data)
@@ -126,7 +147,7 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
     verbs = OperatorCommands(clock)
     for verb in (
         *(verbs.invite, verbs.doctor, verbs.backup, verbs.restore, verbs.purge),
-        verbs.reload,
+        *(verbs.reports, verbs.reload),
     ):
         app.command()(verb)
 
@@ -185,3 +206,8 @@ def _ledger(settings: Settings, now: datetime) -> Path:
 async def _purged(ledger: Path, now: datetime) -> tuple[int, ...]:
     async with open_store(ledger) as database:
         return await sqlite_ledger(database, settings_.QUOTA).upkeep.purge(now)
+
+
+async def _passed_on(ledger: Path, since: datetime | None) -> tuple[Report, ...]:
+    async with open_to_read(ledger) as database:
+        return await sqlite_ledger(database, settings_.QUOTA).reports.passed_on(since)

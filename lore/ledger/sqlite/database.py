@@ -2,8 +2,16 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +24,7 @@ import aiosqlite
 
 from lore.files import database_uri
 from lore.ledger.errors import (
+    LedgerSchemaError,
     StorageClosedError,
     StorageError,
     StorageGoneError,
@@ -26,7 +35,7 @@ from lore.ledger.sqlite.backup import back_up
 from lore.ledger.sqlite.backups import Backups
 from lore.ledger.sqlite.lock import only_process
 from lore.ledger.sqlite.migrate import migrate
-from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS, checked_version, migrations_in
 from lore.ledger.sqlite.unreadable import (
     Decode,
     Record,
@@ -37,6 +46,9 @@ from lore.ledger.sqlite.unreadable import (
 )
 
 _READERS = 2
+
+# How long a connection waits for another one to finish.
+_BUSY_SECONDS = 5.0
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
@@ -166,10 +178,14 @@ class _Pool:
 
 
 class Database:
-    """An open ledger, made by `open_store`."""
+    """An open ledger, made by `open_store`; one made by `open_to_read` has no writers."""
 
     def __init__(
-        self, path: Path, writers: _Pool, readers: _Pool, observe: TransactionObserver
+        self,
+        path: Path,
+        writers: _Pool | None,
+        readers: _Pool,
+        observe: TransactionObserver = lambda *_: None,
     ) -> None:
         self.path = path
         self._place = _file_identity(path)
@@ -180,6 +196,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """Open the only write transaction: committed at the end, rolled back on an error."""
+        assert self._writers is not None
         if (writes := _WRITES.get()) is not None:
             writes.begin()
         with self._reporting("write"):
@@ -242,7 +259,7 @@ async def open_store(
     path: Path,
     *,
     migrations: Path = MIGRATIONS,
-    busy_seconds: float = 5.0,
+    busy_seconds: float = _BUSY_SECONDS,
     observe: TransactionObserver = lambda *_: None,
     backups: Backups | None = None,
     new: bool = False,
@@ -256,16 +273,8 @@ async def open_store(
         stack.enter_context(only_process(path))
         await asyncio.to_thread(migrate, path, migrations_in(migrations), backups, new=new, now=now)
 
-        async def connect(mode: str) -> aiosqlite.Connection:
-            # A connection left open keeps its thread, and with it the process, from ending.
-            opening = aiosqlite.connect(
-                database_uri(path, mode), uri=True, isolation_level=None, timeout=busy_seconds
-            )
-            with opening_faults_refused(path):
-                connection = await stack.enter_async_context(opening)
-            connection.row_factory = sqlite3.Row
-            connection.text_factory = text
-            return connection
+        def connect(mode: str) -> Awaitable[aiosqlite.Connection]:
+            return stack.enter_async_context(_connection(path, mode, busy_seconds))
 
         # Opened first, so closed last: only a writer can checkpoint the WAL at the end.
         writer = await connect("rw")
@@ -278,3 +287,37 @@ async def open_store(
         stack.push_async_callback(readers.close)
         stack.push_async_callback(writers.close)
         yield Database(path, writers, readers, observe)
+
+
+@asynccontextmanager
+async def open_to_read(path: Path, *, migrations: Path = MIGRATIONS) -> AsyncIterator[Database]:
+    """Open a ledger to read it, whether or not the bot is running; a LoreError says why not."""
+    known = migrations_in(migrations)
+    async with _connection(path, "ro", _BUSY_SECONDS) as connection:
+        with (
+            opening_faults_refused(path),
+            closing(sqlite3.connect(database_uri(path, "ro"), uri=True)) as db,
+        ):
+            version = checked_version(db, path, known)
+        if version < len(known):
+            raise LedgerSchemaError(
+                f"The ledger {path} is of an older version. The next start of the bot brings it "
+                "up to date."
+            )
+        yield Database(path, None, _Pool([connection], UnreadableReports()))
+
+
+@asynccontextmanager
+async def _connection(
+    path: Path, mode: str, busy_seconds: float
+) -> AsyncIterator[aiosqlite.Connection]:
+    # A connection left open keeps its thread, and with it the process, from ending.
+    async with AsyncExitStack() as stack:
+        opening = aiosqlite.connect(
+            database_uri(path, mode), uri=True, isolation_level=None, timeout=busy_seconds
+        )
+        with opening_faults_refused(path):
+            connection = await stack.enter_async_context(opening)
+        connection.row_factory = sqlite3.Row
+        connection.text_factory = text
+        yield connection

@@ -1,9 +1,11 @@
 """The operator's commands as they are typed."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,16 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.settings import Settings
+from lore.curation.quota import Quota
 from lore.ledger.errors import LedgerInUseError
+from lore.ledger.records import Actor, Reported, ReportedCite, ReportState
 from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.ledger.sqlite.lock import only_process
 
 Lorebot = Callable[..., Result]
+
+NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -218,7 +225,79 @@ def test_doctor_compares_the_clock_with_discords(lorebot: Lorebot) -> None:
     assert "clock: Discord could not be reached" in lorebot("doctor").output
 
 
+@pytest.fixture
+async def passed_on(settings: Settings) -> Path:
+    """Leave a report in the ledger that was passed on at noon, and one that waits."""
+    cite = ReportedCite("000", "Synopsis", 5, "the last of his bodies")
+    about = Reported("entry", "ultron", "Ultron", "film", "a-story", "He fell.", "film", (cite,))
+    async with open_store(settings.ledger) as database:
+        reports = sqlite_ledger(database, Quota()).reports
+        for number, wrong in enumerate(("He\nflew.", "He walks."), 1):
+            await reports.tell(7, about, wrong, Actor(number, 21, NOON))
+        await reports.decide(7, 1, ReportState.PASSED_ON, Actor(9, 11, NOON))
+    return settings.ledger
+
+
+def test_reports_lists_what_was_passed_on_while_the_bot_runs(
+    lorebot: Lorebot, passed_on: Path
+) -> None:
+    with only_process(passed_on):
+        result = lorebot("reports")
+
+    assert result.output.splitlines() == [
+        "2026-11-30  entry ultron of a-story (server 7, report 1)",
+        "    He",
+        "    flew.",
+        "    > He fell.",
+        "    > 000:5 the last of his bodies",
+    ]
+
+
+@pytest.mark.usefixtures("passed_on")
+def test_reports_prints_one_json_object_a_line_without_who_told(lorebot: Lorebot) -> None:
+    [line] = lorebot("reports", "--json", "--since", "2026-11-30").output.splitlines()
+
+    assert json.loads(line) == {
+        "pack": "a-story",
+        "entry": "ultron",
+        "name": "Ultron",
+        "wrong": "He\nflew.",
+        "sentence": "He fell.",
+        "cites": [
+            {
+                "source": "000",
+                "title": "Synopsis",
+                "paragraph": 5,
+                "words": "the last of his bodies",
+            }
+        ],
+        "server": 7,
+        "report": 1,
+        "told_at": "2026-11-30T12:00:00+00:00",
+        "passed_on_at": "2026-11-30T12:00:00+00:00",
+    }
+
+
+@pytest.mark.usefixtures("passed_on")
+def test_reports_since_a_later_date_are_none(lorebot: Lorebot) -> None:
+    assert lorebot("reports", "--since", "2026-12-01").output == "Nothing was passed on.\n"
+    assert lorebot("reports", "--since", "2026-12-01", "--json").output == ""
+
+
+def test_reports_of_a_ledger_that_an_older_version_left_wait_for_a_start(
+    lorebot: Lorebot, passed_on: Path
+) -> None:
+    with closing(sqlite3.connect(passed_on, isolation_level=None)) as db:
+        db.executescript(
+            "DROP TABLE report; DELETE FROM migration WHERE version > 9; PRAGMA user_version = 9"
+        )
+    result = lorebot("reports")
+
+    assert str(result.exception).endswith("The next start of the bot brings it up to date.")
+
+
 def test_every_verb_is_a_command() -> None:
     click = typer.main.get_command(app)
     verbs = {"run", "ask", "check", "invite", "doctor", "backup", "restore", "purge"}
+    verbs |= {"reports", "reload"}
     assert verbs <= set(click.commands)
