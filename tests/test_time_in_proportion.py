@@ -661,6 +661,8 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
     info, index = library.info, PackIndex.build(catalogue)
     options, scope = RenderOptions(info), Scope(None, info.every_tier)
     visible = VisibleLore(index, scope)
+    # Made before anything is tried: it is made once.
+    assert index.sentences.every
     matches = index.names.find("Tony Stark")
     refs = [ref for match in matches if (ref := visible.ref(match.key))]
     return {

@@ -37,7 +37,7 @@ from lore.query.answers import (
 from lore.query.open_pack import MAX_QUESTION, OpenPack
 from lore.query.passages import NAMES_JOINED
 from lore.query.questions.asking import answered_in_search, asked
-from lore.query.questions.parsing import is_question
+from lore.query.questions.parsing import is_question, is_short_question
 from lore.query.questions.words import stems
 from lore.query.quotes import (
     AFTER_ID,
@@ -141,6 +141,8 @@ class Library:
         # The packs may be replaced while the server's own lore is read.
         opened = self._open
         visible = await opened.visible(scope)
+        if is_question(query) or is_short_question(query):
+            await opened.pack.prepare_questions()
         if len(query) > MAX_QUESTION:
             return asked(visible, query, kind)
         if visible.is_pack:
@@ -263,8 +265,10 @@ class Library:
 
     async def search(self, words: str, scope: Scope, kind: Sought = None) -> Hits:
         """Return the passages of entries and quotes that hold half-remembered words, best first."""
-        visible = await self._open.visible(scope)
+        opened = self._open
+        visible = await opened.visible(scope)
         if not kind and is_question(words):
+            await opened.pack.prepare_questions()
             answer, closest = answered_in_search(visible, words)
             if closest:
                 return Hits(words, (), closest=closest)

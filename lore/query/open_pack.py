@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -42,6 +43,11 @@ class OpenPack:
         self.complete: Callable[[str, Tiers, Kind | None], tuple[Choice, ...]]
         self.complete = lru_cache(MAX_ANSWERS)(self._complete)
         self.find_certain: Callable[[str], Ref | None] = lru_cache(MAX_ANSWERS)(self._find_certain)
+
+    async def prepare_questions(self) -> None:
+        """Make what questions are answered from, in a thread, as the first is asked."""
+        if not self._index.has_sentences:
+            await asyncio.to_thread(lambda: self._index.sentences)
 
     def find(self, id: str) -> Ref | None:
         """Return the entry with that id, if the pack has one."""

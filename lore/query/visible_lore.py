@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from threading import Lock
 from typing import Final, Literal
 
 from lore.catalogue.database import Catalogue
 from lore.ids import qualified
-from lore.pack.model import SERVER, Kind, Tier
+from lore.pack.model import SERVER, Kind, PackInfo, Tier
 from lore.query.answers import EntryView, QuoteView, Ref, Scope
 from lore.query.pack_names import names
 from lore.query.passages import PassageRef, Passages, quote_key
@@ -41,21 +42,32 @@ class PackIndex:
     views: Views
     names: NameIndex
     passages: Passages
-    sentences: Sentences
+    info: PackInfo
+    _making: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @classmethod
     def build(cls, catalogue: Catalogue) -> PackIndex:
         """Index a catalogue, which takes longer than anything else at the start."""
         views = Views(catalogue)
-        info = catalogue.info
-        facts = Facts(info, (views.entry(id, info.every_tier) for id in views.ids()))
-        passages = Passages.build(views.everything())
-        return cls(
-            views,
-            NameIndex.build(list(names(catalogue))),
-            passages,
-            Sentences(facts, passages.entries.vocabulary),
-        )
+        indexed = NameIndex.build(list(names(catalogue)))
+        return cls(views, indexed, Passages.build(views.everything()), catalogue.info)
+
+    @property
+    def sentences(self) -> Sentences:
+        """Return all that questions are answered from, which is made for the first of them."""
+        with self._making:
+            return self._sentences
+
+    @property
+    def has_sentences(self) -> bool:
+        """Whether a question can be answered without delay."""
+        return "_sentences" in self.__dict__
+
+    @cached_property
+    def _sentences(self) -> Sentences:
+        tiers = self.info.every_tier
+        facts = Facts(self.info, (self.views.entry(id, tiers) for id in self.views.ids()))
+        return Sentences(facts, self.passages.entries.vocabulary)
 
 
 class VisibleLore:
@@ -74,8 +86,6 @@ class VisibleLore:
     ) -> None:
         self._pack = pack
         self.views = pack.views
-        self.sentences = pack.sentences
-        self.facts = pack.sentences.facts
         self.scope = scope
         self.layer = layer
         self._below = pack_alone
@@ -85,6 +95,16 @@ class VisibleLore:
     def with_own(self, guild_id: int, layer: ServerLayer) -> VisibleLore:
         """Return what a server's members may see who see this of the pack; they share its masks."""
         return VisibleLore(self._pack, replace(self.scope, guild_id=guild_id), layer, self)
+
+    @property
+    def sentences(self) -> Sentences:
+        """All sentences of the pack, of every tier."""
+        return self._pack.sentences
+
+    @property
+    def facts(self) -> Facts:
+        """All typed facts of the pack, of every tier."""
+        return self._pack.sentences.facts
 
     @property
     def is_pack(self) -> bool:

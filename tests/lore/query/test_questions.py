@@ -1,6 +1,8 @@
 """Questions in people's words: answered from typed facts, or with the passages that come near."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +15,7 @@ from lore.pack.model import SERVER
 from lore.query.answers import Found, Scope, SureAnswer, Unknown
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
+from lore.query.visible_lore import PackIndex
 from tests.bench.questions import NOT_TOLD, PACKS, Asked, judged, listed
 from tests.tiers import CANON, EVERY_TIER, FILM
 
@@ -188,6 +191,19 @@ async def test_nothing_is_found_where_no_word_is_known(film: Library, asked: str
 
     assert isinstance(answer, Unknown)
     assert answer.passages == ()
+
+
+def test_what_questions_are_answered_from_is_made_once_and_only_for_them(
+    catalogue: Catalogue,
+) -> None:
+    index = replace(PackIndex.build(catalogue))
+    assert not index.has_sentences
+
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda _: index.sentences, range(4)))
+
+    assert index.has_sentences
+    assert len({id(one) for one in made}) == 1
 
 
 # One in so many of the list is asked here, and all of what is not told; `make bench-questions`
