@@ -26,7 +26,8 @@ def as_json(report: Report) -> dict[str, Any]:
             }
             for cite in about.cites
         ],
-        "server": report.guild_id,
+        # As Discord writes ids, which are too large for the numbers of many readers.
+        "server": str(report.guild_id),
         "report": report.number,
         "told_at": report.told_at.isoformat(),
         "passed_on_at": report.decided_at.isoformat() if report.decided_at else None,

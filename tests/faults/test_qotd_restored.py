@@ -173,7 +173,7 @@ def of_an_older_version(place: Place) -> None:
     copy = place.data.parent / "copy.db"
     with closing(sqlite3.connect(copy, isolation_level=None)) as db:
         db.executescript(
-            "DROP TABLE continuity; DROP TABLE lineage; DROP TABLE pack; "
+            "DROP TABLE continuity; DROP TABLE lineage; DROP TABLE pack; DROP TABLE report; "
             "DELETE FROM migration WHERE version > 6; "
             "PRAGMA user_version = 6"
         )

@@ -1,5 +1,6 @@
 """[Something wrong?]: a member tells, curators decide, and whoever told hears of it once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.simulator.interactions import InteractionKind
 from bot.simulator.reading import text_of
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
-from lore.curation.drafts import EntryDraft
+from lore.curation.drafts import EntryDraft, QuoteDraft
 from lore.ledger.records import Actor, Reported, ReportState, ServerEntry
 from lore.pack.model import Kind
 
@@ -414,3 +415,56 @@ async def test_longest_report_fits_into_every_page(
     assert sent.startswith("Thank you.")
     assert queue.text.count("@everyone") == 25
     assert answered.startswith("✓ Report 1 (quote")
+
+
+async def test_server_that_the_bot_is_not_in_is_not_reported_to(
+    lore_bot: LoreBot, simulator: Simulator, send: Send, guild_id: int, member: Ask
+) -> None:
+    removed = asyncio.ensure_future(lore_bot.wait_for("guild_remove", timeout=10))
+    await asyncio.sleep(0)
+    await simulator.gateway.dispatch(guild_id, "GUILD_DELETE", {"id": str(guild_id)})
+    await removed
+    quote = await member("/quote id:peace-in-my-time")
+
+    assert "Something wrong?" not in quote.buttons
+    assert (await send("report:entry:raina", wrong="No.")).startswith("This works in a server that")
+
+
+async def test_curator_amends_a_quote_that_the_server_added(
+    member: Ask, curate: Ask, publish: Publish, simulator: Simulator
+) -> None:
+    await publish(QuoteDraft("Lanterns out!", speaker="Quillon"))
+    await member("/quote id:s1")
+    await member("press Something wrong?")
+    await member('fill wrong="Lanterns in."')
+    await curate("/entry queue")
+    await curate("press Amend")
+    await curate('fill Words="Lanterns in!"')
+    await curate("press Publish")
+
+    assert (await member("/quote id:s1")).text.startswith("“Lanterns in!”")
+    assert len(private_messages(simulator)) == 1
+
+
+async def test_of_two_who_amend_at_once_the_second_sees_both_and_tells_nobody_again(
+    report_own: Ask, curate: Ask, session: SimSession, simulator: Simulator
+) -> None:
+    await report_own("A woman.")
+    await curate("/entry queue")
+    await curate("press Amend")
+    await curate('fill Text="A tall woman."')
+    preview = next(session.user.seen()).payload
+    await session.play("as owner")
+    for line in ("/entry queue", "press Amend", 'fill Text="A woman."', "press Publish"):
+        await session.play(line)
+    await session.play("as curator")
+    next(session.user.seen()).payload = preview
+    conflict = await curate("press Publish")
+    exchange = await session.play("press Save mine over theirs")
+
+    assert conflict.text.startswith("Changed by someone else meanwhile")
+    assert [reply.text for reply in exchange.replies if reply.channel is None] == [
+        "Saved: Quillon (s1), revision 3.",
+        "Report 1 was amended already.",
+    ]
+    assert len(private_messages(simulator)) == 1
