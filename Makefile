@@ -29,11 +29,15 @@ QUICK := $(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Workers and processes that tests start would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run site test test-quick test-slow test-slow-together test-slow-alone test-random \
+.PHONY: run site preview test test-quick test-slow test-slow-together test-slow-alone test-random \
 	freeze freeze-accept bench bench-matching bench-questions mutants lock clean new-environment
 
 run: .venv/installed
 	@$(BIN)/lorebot run
+
+# The bot in a browser, without an account: make preview PACK=folder reloads that pack on save.
+preview: .venv/installed-for-preview
+	@$(BIN)/lorebot preview $(if $(PACK),--pack $(PACK) --watch)
 
 test: .venv/installed-for-tests
 	$(BIN)/ruff check .
@@ -109,6 +113,11 @@ new-environment:
 	@rm -rf .venv
 	@$(ENVIRONMENT)
 
+.venv/installed-for-preview: requirements-preview.lock .venv/installed
+	@echo "Installing what the preview needs, once …" >&2
+	@$(INSTALL) --require-hashes -r requirements-preview.lock >&2
+	@touch $@
+
 .venv/installed-for-tests: requirements-dev.lock .venv/installed
 	@echo "Installing what the tests need, once …" >&2
 	@$(INSTALL) --require-hashes -r requirements-dev.lock >&2
@@ -122,6 +131,8 @@ lock:
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra test --extra bench --constraint requirements.lock \
 		--output-file requirements-dev.lock
+	$(LOCK) --extra preview --constraint requirements-dev.lock \
+		--output-file requirements-preview.lock
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

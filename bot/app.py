@@ -48,7 +48,7 @@ from bot.ops.health_checks import clock as clock_check
 from bot.ops.maintenance import Maintenance
 from bot.ops.metrics import Metrics
 from bot.ops.off_site import OffSite
-from bot.ops.reload import ReloadListener
+from bot.ops.reload import PackReloader, ReloadListener
 from bot.settings import Settings
 from lore.catalogue.database import CompiledPack, compile_if_changed
 from lore.ids import FIRST
@@ -130,14 +130,14 @@ async def _open_pack(compiled: CompiledPack, ledger: Ledger) -> OpenPack:
     return await asyncio.to_thread(lambda: OpenPack(compiled.numbered(number)))
 
 
-def _reload_listener(parts: App, settings: Settings) -> ReloadListener:
-    """Return the listener that reopens the pack when the operator asks for it."""
+def pack_reloader(parts: App, settings: Settings) -> PackReloader:
+    """Return what reopens the pack from its folder."""
 
     async def open_pack() -> OpenPack:
         compiled = await asyncio.to_thread(compile_if_changed, settings.pack, settings.catalogue)
         return await _open_pack(compiled, parts.ledger)
 
-    return ReloadListener(parts.bot.services.library, open_pack, settings.reload_report)
+    return PackReloader(parts.bot.services.library, open_pack)
 
 
 def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[Cog]:
@@ -172,7 +172,7 @@ async def run_app(
             trusted=parts.qotd.clock_check.trusted,
         )
         async with (
-            _reload_listener(parts, settings).listening(),
+            ReloadListener(pack_reloader(parts, settings), settings.reload_report).listening(),
             _health_page(parts, settings.health_port, maintenance) as port,
             beside(bot, lambda _: maintenance.run()),
             beside(bot, lambda _: measure_loop_lag(metrics)),

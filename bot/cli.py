@@ -14,12 +14,13 @@ from io import StringIO
 from itertools import takewhile
 from pathlib import Path
 from shlex import quote
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
 from bot import settings as settings_
-from bot.app import build_bot, run_app
+from bot.app import build_app, build_bot, pack_reloader, run_app
 from bot.core.tokens import NO_FORM, application_of
 from bot.ops import authoring, logs, running
 from bot.ops import commands as cli
@@ -153,6 +154,37 @@ async def _ask(settings: Settings, lines: list[str], *, as_json: bool) -> bool:
             else:
                 draw_exchange(console, turn, session.names)
     return played
+
+
+@app.command()
+def preview(
+    pack: PackOption = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Reload the pack on save, and ask the last line again."),
+    ] = False,
+    port: Annotated[int | None, typer.Option(help="Port on loopback.", min=1, max=65535)] = None,
+) -> None:
+    """Open the bot in a browser page on this machine, without an account, until Ctrl-C."""
+    with TemporaryDirectory(prefix="lorebot-preview-") as data:
+        settings = settings_.load(data_dir=Path(data), pack=pack)
+        asyncio.run(_preview(_for_scripts(settings), watch, port))
+
+
+async def _preview(settings: Settings, watch: bool, port: int | None) -> None:
+    from bot.preview import in_browser
+
+    async with (
+        build_app(settings, random.Random(), clock) as parts,
+        in_browser(parts.bot, port) as page,
+        asyncio.TaskGroup() as tasks,
+    ):
+        say(f"Open {page.url}\nWhoever has this address can use the page. Ctrl-C ends it.")
+        if watch:
+            watching = tasks.create_task(page.watch(settings.pack, pack_reloader(parts, settings)))
+        await page.closed()
+        if watch:
+            watching.cancel()
 
 
 def _for_scripts(settings: Settings) -> Settings:

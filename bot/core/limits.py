@@ -15,6 +15,9 @@ MESSAGE_COMPONENTS = 40
 
 MESSAGE_FILES = 10
 
+# Characters of a message without components.
+PLAIN_TEXT = 2000
+
 # Characters of an id that we give to a button, a menu or a form.
 CUSTOM_ID = 100
 

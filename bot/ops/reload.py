@@ -1,6 +1,6 @@
 """Reloads the pack of a running bot: a signal asks for it, a file in the data folder reports it.
 
-`ReloadListener` is the bot's side, `ask_for_reload` that of the command.
+`PackReloader` and `ReloadListener` are the bot's side, `ask_for_reload` is that of the command.
 """
 
 from __future__ import annotations
@@ -54,17 +54,36 @@ class ReloadReport:
 _REPORT = TypeAdapter(ReloadReport)
 
 
-class ReloadListener:
-    """Reopens the pack when asked to, and keeps the old one if it cannot.
+class PackReloader:
+    """Reopens the pack of a running bot, and keeps the old one if it cannot.
 
     A pack is opened in threads, so that the old one answers meanwhile.
     """
 
-    def __init__(
-        self, library: Library, open_pack: Callable[[], Awaitable[OpenPack]], file: Path
-    ) -> None:
+    def __init__(self, library: Library, open_pack: Callable[[], Awaitable[OpenPack]]) -> None:
         self._library = library
         self._open_pack = open_pack
+
+    async def reload(self) -> tuple[int, str]:
+        """Replace the pack; return the exit code and what the command says."""
+        before = _counts(self._library)
+        try:
+            pack = await self._open_pack()
+        except Exception as error:
+            sentence, code = ending(error) or (_BROKEN, REFUSED)
+            if sentence is _BROKEN:
+                log.exception("the pack could not be reloaded")
+            return code, f"{sentence}\nThe bot goes on with the pack that it had."
+        self._library.replace_packs([pack])
+        settle()
+        return 0, f"{pack.info.title}: {_counts(self._library)} (before: {before})."
+
+
+class ReloadListener:
+    """Reloads the pack when a signal asks for it, and reports how it went."""
+
+    def __init__(self, reloader: PackReloader, file: Path) -> None:
+        self._reloader = reloader
         self._file = file
         self._asked = asyncio.Event()
         self._report = ReloadReport(os.getpid(), _namespace())
@@ -92,23 +111,9 @@ class ReloadListener:
             await self._asked.wait()
             self._asked.clear()
             began = monotonic()
-            code, sentence = await self._reload()
+            code, sentence = await self._reloader.reload()
             log.log(logging.ERROR if code else logging.INFO, "reload: %s", sentence)
             self._write(replace(self._report, began=began, said=sentence, code=code))
-
-    async def _reload(self) -> tuple[int, str]:
-        """Replace the pack; return the exit code and what the command says."""
-        before = _counts(self._library)
-        try:
-            pack = await self._open_pack()
-        except Exception as error:
-            sentence, code = ending(error) or (_BROKEN, REFUSED)
-            if sentence is _BROKEN:
-                log.exception("the pack could not be reloaded")
-            return code, f"{sentence}\nThe bot goes on with the pack that it had."
-        self._library.replace_packs([pack])
-        settle()
-        return 0, f"{pack.info.title}: {_counts(self._library)} (before: {before})."
 
     def _write(self, report: ReloadReport) -> None:
         try:
