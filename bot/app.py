@@ -99,7 +99,7 @@ async def build_app(
         ledger = sqlite_ledger(database, settings.quota)
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
         del compiled  # its rows are no longer needed
-        services = Services.build(library, ledger, settings.quota, calls, clock)
+        services = Services.build(library, ledger, settings.quota, calls, clock, settings.site)
         qotd = QotdService(services, settings.proxies)
         limits = RateLimits(settings.person_per_minute, settings.server_per_minute)
         bot = LoreBot(

@@ -471,6 +471,7 @@ UNREACHED = {
     ),
     "bot/features/curation/entry.py:_complete_own": ANSWERED,
     "bot/features/curation/entry.py:_offered": "compares the beginnings of two titles",
+    "bot/core/services.py:Services.build": "an address that the operator set, kept",
     "bot/core/files.py:send_files": "the name of a file of ours",
     "bot/features/curation/history.py:restore_entry": "an id of ours, handed on",
     "bot/features/curation/messages.py:_words": "a message of Discord's, of 4,000 letters at most",

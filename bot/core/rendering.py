@@ -36,6 +36,8 @@ class RenderOptions:
     short: bool = False
     # Whether members may say what is wrong.
     takes_reports: bool = False
+    # Where the pages of the pack stand on the web; empty where there are none.
+    site: str = ""
 
 
 class Footnotes:
@@ -96,6 +98,12 @@ def _linked(words: str, url: str | None) -> str:
         # It would end the link before its end.
         url = url.replace(sign, f"%{ord(sign):X}")
     return f"[{safe(words)}](<{url}>)"
+
+
+def on_the_web(page: str, options: RenderOptions) -> str:
+    """Return a link to a page of the site; empty where the operator has named no site."""
+    site = options.site.rstrip("/")
+    return _linked("Read on the web", f"{site}/{page}") if site else ""
 
 
 def tier_name(tier: Tier, info: PackInfo) -> str:

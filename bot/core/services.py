@@ -63,6 +63,8 @@ class Services:
     audit: AuditLog
     calls: RestCalls
     clock: Callable[[], datetime]
+    # Where the pages of the pack stand on the web; empty where there are none.
+    site: str = ""
     # Pages made from the latest answers, found again by the answer's identity.
     entry_pages: LayoutCache[Found, Layout] = field(default_factory=lambda: LayoutCache(300))
     choices: LayoutCache[tuple[Choice, ...], list[Offer[str]]] = field(
@@ -79,6 +81,7 @@ class Services:
         quota: Quota,
         calls: RestCalls,
         clock: Callable[[], datetime],
+        site: str = "",
     ) -> Services:
         """Build the services on a library and a ledger."""
         settings = SettingsCache(ledger.settings)
@@ -89,7 +92,7 @@ class Services:
 
         audit = AuditLog(settings.of, ledger.problems, calls)
         curation = Curation(ledger, library, changed)
-        return cls(library, settings, ledger, curation, quota, audit, calls, clock)
+        return cls(library, settings, ledger, curation, quota, audit, calls, clock, site)
 
     def forget(self, guild_id: int) -> None:
         """Drop everything in memory about a server whose data was deleted."""
@@ -113,4 +116,4 @@ class Services:
         """Return how to render under these settings."""
         info = self.library.info
         spoilered = frozenset(info.other_works) if settings.spoilers else frozenset[str]()
-        return RenderOptions(info, private, spoilered, settings.short, takes_reports)
+        return RenderOptions(info, private, spoilered, settings.short, takes_reports, self.site)

@@ -26,6 +26,7 @@ from bot.core.rendering import (
     kind_and_tier,
     label,
     named,
+    on_the_web,
     told,
 )
 from bot.core.text import repeated, safe
@@ -38,6 +39,7 @@ from lore.pack.model import Kind
 from lore.query.answers import EntryView, Found, Ref
 from lore.query.arrangement import appearances, by_kind, statements
 from lore.search.names import Match
+from lore.site import addresses
 
 
 def entry_page(found: Found, options: RenderOptions, page: int = 0) -> Layout:
@@ -58,7 +60,7 @@ def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[Block]
     pager = Pager(page, len(split))
     shown = split[pager.page]
     small = [*entry.small_print()] if not pager.page else []
-    small.append(footnotes.explained(_text(shown)))
+    small.append(_source_line(found.view, footnotes.explained(_text(shown)), options))
     ending = _small_print((*small, *_licensed(found.view, options)))
     heading = _heading(found, options, entry)
     return [heading, Divider.GAP, *shown, Divider.LINE, ending], pager
@@ -76,7 +78,7 @@ def _in_short(found: Found, options: RenderOptions) -> Iterator[Block]:
     yield Divider.GAP
     yield from (short := [*entry.in_short()])
     yield Divider.LINE
-    explained = footnotes.explained(_text(short))
+    explained = _source_line(found.view, footnotes.explained(_text(short)), options)
     yield _small_print((*entry.small_print(), explained, *_licensed(found.view, options)))
 
 
@@ -92,6 +94,12 @@ def _text(blocks: Iterable[Block]) -> str:
 
 def _small_print(lines: Iterable[str]) -> str:
     return "\n".join(f"-# {line}" for line in lines if line)
+
+
+def _source_line(view: EntryView, explained: str, options: RenderOptions) -> str:
+    """Return what the marks stand for, and a link to the page of an entry of the pack."""
+    page = "" if view.origin else on_the_web(addresses.entry_page(view.ref.id), options)
+    return " · ".join(filter(None, (explained, page)))
 
 
 def _licensed(view: EntryView, options: RenderOptions) -> Iterator[str]:

@@ -12,6 +12,7 @@ from bot.core.rendering import (
     barred,
     cited_places,
     label,
+    on_the_web,
     tier_label,
     tier_name,
     told,
@@ -23,6 +24,7 @@ from bot.features.reports.ids import AskWhatIsWrong
 from lore.ids import bare
 from lore.query.answers import NoQuote, QuoteChoices, QuoteView
 from lore.query.arrangement import how_inferred, how_known, speakers, turns
+from lore.site import addresses
 from lore.text.markup import Style, without_markup
 from lore.text.wording import counted, listed
 
@@ -67,7 +69,9 @@ def blocks(quote: QuoteView, options: RenderOptions) -> list[Block]:
         by_source = told(safe(occasion.says), occasion.tier, options, quote.tier)
         whose += f"\n{prose(occasion.says) if own else by_source}"
     small = [tier_label(quote.tier, options), cited_places(quote.cites, options.info)]
-    if quote.origin:
+    if quote.origin is None:
+        small.append(on_the_web(addresses.quote_page(quote.id), options))
+    else:
         # A draft has no id yet.
         small.append(f"Quote {quote.id}" if quote.id else "")
         small.append(f"Source: {prose(quote.origin.source)}" if quote.origin.source else "")
