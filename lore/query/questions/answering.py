@@ -310,6 +310,7 @@ class Answering:
             known, other = (fact.of, fact.to) if wanted.end == "to" else (fact.to, fact.of)
             if both_ways and known.id not in wanted.ids:
                 known, other = other, known
+                fact = self._facts.turned(fact)
             if known.id in wanted.ids and (not wanted.others or other.id in wanted.others):
                 found.append(fact)
         return self._seen(dict.fromkeys(found))
@@ -328,6 +329,8 @@ class Answering:
             for fact in self._of(self._ids, Says.LABEL)
             if telling and all(one in _label_stems(fact.label) for one in telling)
         ]
+        if self._question.asks is Asks.WHO and not self._has("be"):
+            facts = [fact for fact in facts if fact.label.endswith(" by")]
         if self._question.asks is Asks.WHERE:
             facts = [fact for fact in facts if not _LIVING.isdisjoint(stems(fact.label))]
         if self._question.asks is Asks.WHEN:
@@ -354,6 +357,9 @@ class Answering:
             return self._dead() if self._question.asks in (Asks.WHO, Asks.NOTHING) else None
         asks = self._question.asks
         if len(self._named) > 1 or asks in (Asks.WHY, Asks.WHO):
+            return None
+        if any(len(token.ids) > 1 for token in self._named):
+            # Of one of several it may be told, and of another not.
             return None
         deeds = [fact for fact in self._of(self._ids, Says.DEED) if _died(fact.label)]
         deeds.sort(key=lambda fact: self._size(fact.to))
@@ -409,7 +415,7 @@ class Answering:
             assert deed.to
             says = (Says.PLACE,) if asks is Asks.WHERE else (Says.YEAR, Says.PART)
             if found := self._of([deed.to.id], *says):
-                return self._told(deed.to, [deed, *found[:1]])
+                return self._told(deed.to, [*found[:1], deed])
         return None
 
     def _place(self) -> Answered | None:
@@ -430,7 +436,7 @@ class Answering:
         return self._told(facts[0].of, facts) if facts else None
 
     def _time(self) -> Answered | None:
-        """In which year something happened, or as a part of what; what happened in a year."""
+        """In which year something happened; what happened in a year."""
         tokens = self._question.tokens
         years = [
             self._facts.years[token.text] for token in tokens if token.text in self._facts.years
@@ -441,12 +447,15 @@ class Answering:
         is_when = self._question.asks is Asks.WHEN or stem("year") in self._telling
         if not is_when or len(self._named) != 1 or not self._telling <= _TAKING_PLACE:
             return None
-        facts = self._of(self._ids, Says.YEAR) or self._of(self._ids, Says.PART)
+        facts = self._of(self._ids, Says.YEAR)
         return self._told(facts[0].of, facts, {"year", "date"}) if facts else None
 
     def _outcome(self) -> Answered | None:
         """What became of somebody, or came of an event."""
         if len(self._named) != 1 or not self._telling <= _BECOMING:
+            return None
+        if stem("become") in self._telling and not self._behind_preposition():
+            # What he turned into is not what became of him.
             return None
         is_event = any(self._ref(id).kind is Kind.EVENT for id in self._ids)
         how = self._question.asks is Asks.HOW and is_event

@@ -41,10 +41,11 @@ def asked(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
     if found:
         return found
     if _asks_for_it(question):
-        if isinstance(answer, Found):
-            return answer
         if is_asked and (named := _named_alone(question, visible)):
-            return named
+            same = isinstance(answer, Found) and answer.view.ref == named.view.ref
+            return answer if same else named
+        if isinstance(answer, Found) and question.asks is not Asks.WHETHER:
+            return answer
     near = closest(question, visible, visible.sentences)
     match answer:
         case Unknown():
@@ -92,13 +93,15 @@ def _named_alone(question: ParsedQuestion, visible: VisibleLore) -> Found | None
     ids = [id for token in named or question.named for id in token.ids]
     words = {token.text for token in question.tokens if not token.names}
     view = visible.entry(ids[0]) if len(ids) == 1 and words.isdisjoint(POINTING) else None
-    return Found(view) if view else None
+    # What only tiers apart tell of is no answer to whether it is so.
+    is_apart = view and view.ref.tier in visible.facts.info.apart
+    return Found(view) if view and not (is_apart and question.asks is Asks.WHETHER) else None
 
 
 def _asks_for_it(question: ParsedQuestion) -> bool:
-    """Tell whether a question asks for nothing but what it names: who, what or where it is."""
-    if question.telling or question.asks in (Asks.WHY, Asks.HOW, Asks.WHEN):
+    """Tell whether a question asks for nothing but what it names: who or what it is."""
+    more = (Asks.WHY, Asks.HOW, Asks.WHEN, Asks.WHERE)
+    if question.telling or question.asks in more:
         return False
-    words = {token.text for token in question.tokens}
-    # "is he in it" asks for him as well, "did he" and "can she" for more.
-    return question.asks is not Asks.WHETHER or not words.isdisjoint(["is", "are", "was", "were"])
+    # "is he in it" asks for him as well, "did he", "can she" and "what did he do" for more.
+    return {"do", "can", "have", "get"}.isdisjoint(question.stems)

@@ -171,6 +171,13 @@ class Facts:
             whole = names[0]
         return _statement(first.type, whole, self.spoken(first.to))
 
+    def turned(self, fact: TypedFact) -> TypedFact:
+        """Return a relation that goes both ways as told of its other end."""
+        assert fact.to
+        assert fact.type
+        says = _statement(fact.type, self.spoken(fact.to), self.spoken(fact.of))
+        return replace(fact, of=fact.to, to=fact.of, told=replace(fact.told, says=says))
+
     def _facts_of(self, view: EntryView) -> Iterator[TypedFact]:
         ref, me = view.ref, self._spoken[view.ref.id]
         for link in view.links:
@@ -315,9 +322,13 @@ def with_subject(who: Spoken, says: str) -> str:
 def spoken(view: EntryView) -> Spoken:
     """See from the texts of an entry whether its name has an article, or is of several."""
     name, is_event = view.ref.name, view.ref.kind is Kind.EVENT
+    if name.startswith("The ") and view.ref.kind is not Kind.WORK:
+        return replace(spoken(replace(view, ref=replace(view.ref, name=name[4:]))), article="the ")
     text = " ".join(one.says for one in view.text)
-    with_article = text.count(f"the {name}") + text.count(f"The {name}")
-    has_article = with_article * 2 > text.count(name) or (is_event and _HAPPENING.match(name))
+    counted = text if view.ref.kind is Kind.CHARACTER else text.lower()
+    called = name if view.ref.kind is Kind.CHARACTER else name.lower()
+    with_article = sum(counted.count(f"{the} {called}") for the in ("the", "The"))
+    has_article = with_article * 2 > counted.count(called) or (is_event and _HAPPENING.match(name))
     article = "the " if has_article and not name.startswith("The ") else ""
     ones, several = (sum(text.count(f"{name} {verb} ") for verb in it) for it in (_ONE, _SEVERAL))
     return Spoken(name, article, several > ones)
@@ -351,6 +362,8 @@ def _nouns_of_several(verb: str, rest: str) -> str:
 
 def credited(work: Spoken, role: str, name: str) -> str:
     """Say a credit as a sentence."""
+    if role.lower() == "cast":
+        return ended(f"{name} is in the cast of {work}")
     if role.lower().endswith(" by"):
         be = "were" if work.several else "was"
         return ended(f"{work.first} {be} {role[0].lower()}{role[1:]} {name}")

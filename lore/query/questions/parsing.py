@@ -89,6 +89,7 @@ _SETTINGS = tuple(
 _MISPLACED = word_set("did does do is are was were has")
 POINTING = word_set("he she it they him her them his its their i me you we us not no never")
 _DETERMINERS = word_set("the a an this that his her their its final last first")
+_ROLES = PLAYING | MAKING | TELLING_ALL
 _NOT_NAMES = word_set("who what where when why how which is are was were do does did the")
 
 
@@ -205,7 +206,8 @@ def _without_setting(words: list[str]) -> list[str]:
     for setting in _SETTINGS:
         if tuple(words[-len(setting) :]) == setting and len(words) > len(setting) + 1:
             rest = words[: -len(setting)]
-            if any(word not in LIGHT and word not in EMPTY for word in rest):
+            said = [word for word in rest if word not in LIGHT and word not in EMPTY]
+            if len(said) > (words[0] != "who"):
                 return rest
     return words
 
@@ -242,7 +244,7 @@ class _Names:
         """Yield the names and the other words, from left to right, the longest names first."""
         at = 0
         while at < len(words):
-            is_noun = at > 0 and words[at - 1] in _DETERMINERS
+            is_noun = at > 0 and words[at - 1] in _DETERMINERS and stem(words[at]) not in _ROLES
             for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
                 if found := self._named(words[at : at + length], is_noun=is_noun):
                     yield from found
@@ -267,12 +269,12 @@ class _Names:
         text = " ".join(words)
         if len(words) == 1 and len(text) < 3:
             return ()
+        if squash(text) in self._facts.people:
+            return (Token(text, "", self._ids(self._index.called(text)), person=True),)
         is_own = squash(text) in self._facts.own_names or is_noun
         if any(self._is_verb(word) for word in words) and not is_own:
             # People find an event by "Natasha captured", too; here it is a part of a question.
             return ()
-        if squash(text) in self._facts.people:
-            return (Token(text, "", self._ids(self._index.called(text)), person=True),)
         if ids := self._ids(self._index.called(text)):
             return (Token(text, "", ids),)
         if is_noun and (ids := self._ids(self._index.called(f"the {text}"))):

@@ -79,6 +79,11 @@ def said(answer: SureAnswer | None) -> str:
             "In the Attack on Avengers Tower took part:",
         ),
         ("is quicksilver dead", "pietro-maximoff", "Pietro Maximoff was killed"),
+        ("who did hulk fight", "bruce-banner", "Bruce Banner fought Tony Stark and Ultron."),
+        ("where was pietro killed", "death-of-pietro", "The Death of Pietro Maximoff took place"),
+        ("who does don cheadle play", "james-rhodes", "James Rhodes was played by Don Cheadle."),
+        ("who does idris elba play", "avengers-age-of-ultron", "Idris Elba is in the cast of"),
+        ("who is in the cast", "avengers-age-of-ultron", "Robert Downey Jr."),
     ],
 )
 async def test_question_is_answered_from_typed_facts(
@@ -122,7 +127,7 @@ async def test_accounts_that_contradict_are_both_given(novel: Library) -> None:
     [
         ("what is the doomsday triger", "doomsday-trigger"),
         ("whats u-gin", "u-gin-facility"),
-        ("is mila in the film", "mila"),
+        ("is falcon in the movie", "sam-wilson"),
     ],
 )
 async def test_question_for_nothing_but_an_entry_shows_the_entry(
@@ -157,6 +162,12 @@ async def test_passage_with_the_shape_of_an_answer_comes_first(
     [
         "who killed tony stark",
         "what did gonzales blame stark for",
+        "is vision ultron",
+        "where is asgard",
+        "did the twins die",
+        "what did ultron turn into",
+        "when was the battle of sokovia",
+        "how did wanda get her powers",
         "who plays helmut zemo",
         "who destroyed ultron's first body",
         "who didn't ultron kill",
