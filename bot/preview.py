@@ -79,7 +79,7 @@ class BrowserPreview:
 
     async def watch(self, pack: Path, reloader: PackReloader) -> None:
         """Whenever a file of the pack changes, reload it and ask the last line again."""
-        known = await asyncio.to_thread(_versions, pack)
+        known = _versions(pack)
         while True:
             await asyncio.sleep(PAUSE)
             seen = await asyncio.to_thread(_versions, pack)
