@@ -95,7 +95,7 @@ def test_stark_finds_out_at_the_tower_who_the_hacker_is(pack: Pack) -> None:
 
     assert search.where is None
     assert "decided to go to Oslo" in article(search)
-    assert "At Avengers Tower he found out" in article(search)
+    assert "At Avengers Tower Stark found out" in article(search)
 
 
 def test_nobody_says_that_klaues_mercenaries_were_fought_off(pack: Pack) -> None:
