@@ -61,6 +61,7 @@ _COUNTED = re.compile(_NUMBERS + r"((?: \w+){1,3})", re.IGNORECASE)
 _OF_EVENTS = (Asks.WHERE, Asks.WHEN, Asks.NOTHING)
 _FULL_YEAR = re.compile(r"\b\d{4}\b")
 _AMOUNT = word_set("many much long old far often")
+_TALKING = word_set("i me my mine you your yours we us our")
 _YEAR = word_set("year years date")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been)\b.*\bby\b")
 _MEANS = re.compile(r"\b(?:by|with|using|through|into|himself|herself)\b")
@@ -119,14 +120,20 @@ def _asked(question: ParsedQuestion, sentences: Sentences) -> Iterator[dict[str,
 def _is_known(
     question: ParsedQuestion, asked: Sequence[Mapping[str, float]], sentences: Sentences
 ) -> bool:
-    """Tell whether enough of a question is known: a name, or its words, two of them together."""
+    """Tell whether enough of a question is known: a name, a word of one, or two words together."""
     if any(token.ids for token in question.tokens):
         return True
     known = [meant for meant in asked if meant]
+    if not _TALKING.isdisjoint(token.text for token in question.tokens):
+        # Nobody asks a story about themselves.
+        return False
     if not known or len(known) < _ENOUGH * len(asked):
         return False
+    named = any(token.text in sentences.facts.name_words for token in question.telling)
+    if len(known) == len(asked) and (len(known) == 1 or named):
+        return True
     having = Counter(number for meant in known for number in {*_having(meant, sentences)})
-    return len(known) == 1 or max(having.values()) > 1
+    return max(having.values()) > 1
 
 
 def _having(meant: Iterable[str], sentences: Sentences) -> Iterator[int]:

@@ -123,6 +123,7 @@ class Facts:
         for view in entries:
             self.differences[view.ref.id] += view.disagreements
         self.names = list(_names(entries))
+        self.name_words = {word for name, _ in self.names for word in name.split()}
         # What people call an event often says what happened there.
         self.headings = {
             view.ref.id: " / ".join((view.ref.name, *view.found_by))
