@@ -16,6 +16,7 @@ from lore.catalogue import database
 from lore.errors import LoreError
 from lore.pack import reader
 from lore.pack.model import SERVER, PackInfo, Tiers
+from lore.pictures.service import missing_packages
 from lore.text.wording import counted, did_you_mean, listed
 
 
@@ -32,13 +33,19 @@ def site(
     url: Annotated[
         str | None, typer.Option("--url", help="Where it will stand; else LORE_SITE.")
     ] = None,
+    drawn: Annotated[
+        bool, typer.Option("--pictures", help="Draw entries and quotes; links then unfurl so.")
+    ] = False,
 ) -> None:
     """Write the pack as a static site: it is read offline, or put on any web server."""
     if find_spec("jinja2") is None:
         raise SiteError("lorebot site needs Jinja2: pip install 'lorebot[site]'")
+    if drawn and (missing := missing_packages()):
+        raise SiteError(f"Pictures need {listed(missing)}: pip install 'lorebot[pictures]'")
     # Whoever runs the bot needs neither these nor Jinja2.
     from lore.site.folder import write_site
     from lore.site.pages import Site
+    from lore.site.pictures import SitePictures
 
     address = settings_.load(site=url).site
     read = reader.read(pack_folder(pack))
@@ -46,7 +53,8 @@ def site(
     with TemporaryDirectory() as aside:
         file = Path(aside) / "catalogue.db"
         database.build(read, file)
-        pages = Site(database.load(file), chosen, address).makers
+        pictures = SitePictures(read.info, folder) if drawn else None
+        pages = Site(database.load(file), chosen, address, pictures).makers
     with progress_bar("Writing") as progress:
         changed = write_site(folder, pages, progress)
     files = f"{counted(len(pages), 'file')} in {folder}, {changed:,} of them changed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,11 @@ class Compiler:
         base = (_TEMPLATES / "base.typ").read_bytes()
         self._sources = {one.stem: base + one.read_bytes() for one in _TEMPLATES.glob("*.typ")}
         self._compiler: typst.Compiler | None = None
+
+    def digest(self, drawing: Drawing) -> str:
+        """Return what tells a picture from every other that would look otherwise."""
+        made_of = (self._sources[drawing.template], drawing.data.encode(), self._families.encode())
+        return sha256(b"\0".join(made_of)).hexdigest()
 
     def png(self, drawing: Drawing) -> bytes:
         """Return a drawing as a PNG file; PictureFailedError if it cannot be drawn."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from lore.pack.model import Cite, Kind
+from lore.pack.model import Cite
 from lore.pictures.drawing import Drawing, Legend, drawing
 from lore.pictures.texts import cut_to_width, one_line
 from lore.query.answers import EntryView, Ref, Timeline
-from lore.query.arrangement import came_of, steps, whole_of, year
+from lore.query.arrangement import busiest, came_of, characters_at, steps, whole_of, year
 from lore.text.wording import listed
 
 EVENTS = 10
@@ -37,7 +36,7 @@ def timeline(asked: Timeline, legend: Legend, at: int, *, ringed: bool) -> Drawi
     first = max(0, min(here - EVENTS // 2 if ringed else here, len(events) - EVENTS))
     shown = events[first : first + EVENTS]
     ring = events[here] if ringed and _order(events[here]) == at else None
-    lanes = _busiest(shown)
+    lanes = busiest(shown, LANES)
     of = [one_line(ref.name, NAME) for ref in (asked.character, asked.place) if ref]
     title = " · ".join(("Timeline", *of))
     count = f"Events {first + 1} to {first + len(shown)} of {len(events)}"
@@ -56,19 +55,6 @@ def timeline(asked: Timeline, legend: Legend, at: int, *, ringed: bool) -> Drawi
     return drawing("timeline", data, words, frozenset(tiers))
 
 
-def _busiest(events: Sequence[EntryView]) -> list[Ref]:
-    """Return the characters who take part in most of the events, in order of their first one."""
-    count = Counter(ref for event in events for ref in _characters(event))
-    busiest = {ref for ref, _ in count.most_common(LANES)}
-    return [ref for ref in count if ref in busiest]
-
-
-def _characters(event: EntryView) -> list[Ref]:
-    """Return the characters who take part in an event, each once."""
-    deeds = event.happening.deeds if event.happening else ()
-    return [*dict.fromkeys(one.who for one in deeds if one.who.kind is Kind.CHARACTER)]
-
-
 def _rows(
     events: Sequence[EntryView], lanes: Sequence[Ref], legend: Legend, ring: EntryView | None
 ) -> Iterator[dict[str, Any]]:
@@ -77,7 +63,7 @@ def _rows(
         if whole:
             yield {"whole": one_line(whole.name, NAME), "small": "", "part": True}
         for event in parts:
-            who = _characters(event)
+            who = characters_at(event)
             yield {
                 "name": one_line(event.ref.name, NAME),
                 "small": cut_to_width(" · ".join(_small(event, legend)), SMALL),
@@ -103,7 +89,7 @@ def _in_words(
     events: Sequence[EntryView], first: int, lanes: Sequence[Ref], legend: Legend
 ) -> Iterator[str]:
     for number, event in enumerate(events, first + 1):
-        who = _characters(event)
+        who = characters_at(event)
         named = [one_line(ref.name, NAME) for ref in lanes if ref in who]
         small = " · ".join(_small(event, legend))
         told = "; ".join(filter(None, (small, listed(named))))

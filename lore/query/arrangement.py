@@ -126,18 +126,17 @@ def steps(events: Sequence[EntryView]) -> list[EntryView]:
     return [event for event in events if event.ref not in wholes]
 
 
+def characters_at(event: EntryView) -> list[Ref]:
+    """Return the characters who take part in an event, each once."""
+    deeds = event.happening.deeds if event.happening else ()
+    return [*dict.fromkeys(one.who for one in deeds if one.who.kind is Kind.CHARACTER)]
+
+
 def busiest(events: Iterable[EntryView], most: int) -> list[Ref]:
-    """Return the characters that take part in the most events, in the order of their first."""
-    count = Counter(
-        who
-        for event in events
-        for who in dict.fromkeys(
-            one.who for one in (event.happening.deeds if event.happening else ())
-        )
-        if who.kind is Kind.CHARACTER
-    )
-    lanes = {who for who, _ in count.most_common(most)}
-    return [who for who in count if who in lanes]
+    """Return the characters who take part in most of the events, in order of their first one."""
+    count = Counter(ref for event in events for ref in characters_at(event))
+    lanes = {ref for ref, _ in count.most_common(most)}
+    return [ref for ref in count if ref in lanes]
 
 
 def came_of(event: EntryView) -> CitedText:

@@ -23,6 +23,7 @@ from lore.query.answers import (
 from lore.query.arrangement import busiest, came_of, speakers, statements, steps, whole_of
 from lore.query.views import Views
 from lore.site import addresses
+from lore.site.pictures import SitePicture, SitePictures
 from lore.site.search_data import search_data
 from lore.site.templates import Section, Templates, plural
 from lore.text.wording import counted, ranges
@@ -70,11 +71,18 @@ class CitedSource:
 class Site:
     """All pages of one pack, as far as these tiers tell it; `url` is where it will stand."""
 
-    def __init__(self, catalogue: Catalogue, tiers: Tiers, url: str = "") -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        tiers: Tiers,
+        url: str = "",
+        pictures: SitePictures | None = None,
+    ) -> None:
         self._catalogue = catalogue
         self._info = catalogue.info
         self._views = Views(catalogue)
         self._tiers = tiers - {SERVER}
+        self._pictures = pictures
         self._templates = Templates(self._info, self._tiers, [*self._sections()], url)
 
     @cached_property
@@ -91,6 +99,10 @@ class Site:
             addresses.SOURCES: self._sources,
         }
         pages += [overviews[section.path] for section in self._sections()]
+        if self._pictures:
+            # Two pages may have the very same picture.
+            pictures = {one.path: one for one in self._pictures_by_page.values()}
+            pages += [partial(_drawn, self._pictures, one) for one in pictures.values()]
         return [*pages, self._search_data, self._tier_styles, *(partial(_asset, n) for n in ASSETS)]
 
     @cached_property
@@ -114,6 +126,25 @@ class Site:
         """Return all differences, each once."""
         return [one for view in self._entries for one in view.disagreements if one.at == view.ref]
 
+    @cached_property
+    def _events(self) -> list[EntryView]:
+        """Return the events in the order of the story."""
+        return [self._views.entry(e.id, self._tiers) for e in self._views.events(self._tiers)]
+
+    @cached_property
+    def _pictures_by_page(self) -> dict[str, SitePicture]:
+        """Return the picture of each entry and quote that has one, by the path of its page."""
+        if self._pictures is None:
+            return {}
+        drawn = {
+            addresses.entry_page(view.ref.id): self._pictures.of_entry(view, self._events)
+            for view in self._entries
+        }
+        drawn |= {
+            addresses.quote_page(quote.id): self._pictures.of_quote(quote) for quote in self._quotes
+        }
+        return {page: picture for page, picture in drawn.items() if picture}
+
     def _sections(self) -> Iterator[Section]:
         """Yield the pages that every other one leads to, as far as there is something on them."""
         if Kind.EVENT in self._by_kind:
@@ -125,7 +156,9 @@ class Site:
         yield Section(addresses.SOURCES, "Sources")
 
     def _page(self, path: str, template: str, title: str, about: str, **values: Any) -> SitePage:
-        return SitePage(path, self._templates.filled(path, template, title, about, **values))
+        picture = self._pictures_by_page.get(path)
+        page = self._templates.filled(path, template, title, about, picture=picture, **values)
+        return SitePage(path, page)
 
     def _index(self) -> SitePage:
         held = (
@@ -201,8 +234,7 @@ class Site:
         return self._page(path, "quote.html", f"Quote of {who}", words, quote=quote)
 
     def _timeline(self) -> SitePage:
-        dated = [self._views.entry(e.id, self._tiers) for e in self._views.events(self._tiers)]
-        events = steps(dated)
+        events = steps(self._events)
         return self._page(
             *(addresses.TIMELINE, "timeline.html", "Timeline"),
             f"{counted(len(events), 'event')} in the order of the story",
@@ -215,7 +247,7 @@ class Site:
         by_event: dict[Ref | None, list[QuoteView]] = defaultdict(list)
         for quote in self._quotes:
             by_event[quote.event].append(quote)
-        order = {event.id: at for at, event in enumerate(self._views.events(self._tiers))}
+        order = {event.ref.id: at for at, event in enumerate(self._events)}
 
         def place(event: Ref | None) -> tuple[bool, int]:
             return event is None, order.get(event.id, len(order)) if event else 0
@@ -264,6 +296,10 @@ class Site:
 
     def _tier_styles(self) -> SitePage:
         return self._page("assets/tiers.css", "tiers.css", "", "")
+
+
+def _drawn(pictures: SitePictures, picture: SitePicture) -> SitePage:
+    return SitePage(picture.path, pictures.png(picture))
 
 
 def _asset(name: str) -> SitePage:

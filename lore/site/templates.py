@@ -107,7 +107,7 @@ class Templates:
             title=title,
             about=short,
             root="../" * path.count("/"),
-            url=f"{self._url}/{path}" if self._url else "",
+            site=f"{self._url}/" if self._url else "",
             notes=Notes(self._info),
             **values,
         )

@@ -26,6 +26,10 @@
       var left = parts.filter(function (part) { return !isOff(part, group); });
       group.hidden = left.length < needed;
     });
+    // A picture cannot leave out a part of what it shows.
+    all("[data-tiers]").forEach(function (picture) {
+      picture.hidden = picture.dataset.tiers.split(" ").some(choices.tier);
+    });
     all(".way div").forEach(function (way) {
       var next = all("a", way).find(function (link) { return !isOff(link, way); });
       all("a", way).forEach(function (link) { link.classList.toggle("next", link === next); });

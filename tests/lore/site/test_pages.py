@@ -13,9 +13,11 @@ import pytest
 from lore.catalogue import database
 from lore.catalogue.database import Catalogue
 from lore.pack import reader
+from lore.pictures.service import missing_packages
 from lore.query.arrangement import statements
 from lore.query.views import Views
 from lore.site.pages import Site
+from lore.site.pictures import SitePictures
 
 ROOT = Path(__file__).parents[3]
 MONKEY_KING = ROOT / "docs/packs/monkey-king"
@@ -163,7 +165,7 @@ def test_texts_of_a_pack_are_shown_as_they_are_and_never_run(
             assert {tag for tag, _ in parsed.tags} & {"img", "iframe", "style"} == set()
             assert [a for _, attrs in parsed.tags for a in attrs if a.startswith("on")] == []
             assert shown in parsed.text
-    assert read(site["entry/buddha.html"]).text.count(shown) > 2
+    assert read(site["quote/nine-thousand-years.html"]).text.count(shown) > 2
     assert shown in json.dumps(search_of(site), ensure_ascii=False).replace('\\"', '"')
 
 
@@ -236,3 +238,30 @@ def test_address_of_the_site_stands_where_links_are_unfurled(story: Catalogue) -
     assert unfurled["og:url"] == "https://lore.example/entry/monkey-king.html"
     assert unfurled["og:title"] == "Monkey King"
     assert unfurled["og:description"]
+
+
+@pytest.mark.skipif(bool(missing_packages()), reason="not installed: what draws pictures")
+def test_page_shows_and_unfurls_its_picture_which_is_drawn_once(
+    story: Catalogue, tmp_path: Path
+) -> None:
+    def write() -> Files:
+        site = Site(
+            story,
+            frozenset(["hearsay"]),
+            "https://lore.example",
+            SitePictures(story.info, tmp_path),
+        )
+        return {page.path: page.content for page in (make() for make in site.makers)}
+
+    site = write()
+    drawn = [path for path in site if path.startswith("picture/")]
+    page = read(site["quote/nine-thousand-years.html"])
+    [shown] = [attrs for tag, attrs in page.tags if tag == "img"]
+
+    assert site[(shown["src"] or "").removeprefix("../")].startswith(b"\x89PNG")
+    assert f"https://lore.example/{(shown['src'] or '')[3:]}" in page.values("content")
+    assert "Talk in a tea house" in (shown["alt"] or "")
+    for path in drawn:
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(b"drawn before")
+    assert [write()[path] for path in drawn] == [b"drawn before"] * len(drawn)
