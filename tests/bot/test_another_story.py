@@ -182,6 +182,8 @@ async def every_page(
     waiting = [reply for line in lines for reply in (await session.play(line)).replies]
     while waiting:
         page = waiting.pop()
+        if page.kind == "modal":
+            continue
         pages.append(page)
         channel = simulator.state.channels[int(page.shown["channel_id"])]
         message = channel.messages[int(page.shown["id"])]

@@ -13,7 +13,7 @@ from bot.simulator.reading import text_of
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from lore.curation.drafts import EntryDraft, QuoteDraft
-from lore.ledger.records import Actor, Reported, ReportState, ServerEntry
+from lore.ledger.records import Actor, Reported, ReportedCite, ReportState, ServerEntry
 from lore.pack.model import Kind
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -245,19 +245,32 @@ async def test_sentence_that_is_told_differently_by_now_is_shown_as_it_was(
     assert queue.buttons == ["Answer", "Amend", "Dismiss", "Show"]
 
 
-@pytest.mark.parametrize("story", ["another-story", "avengers-age-of-ultron"])
+@pytest.mark.parametrize(
+    ("story", "id", "said"),
+    [
+        ("another-story", "raina", "It is of another story than the one that is told now."),
+        ("avengers-age-of-ultron", "no-such-entry", "It is gone: nobody is shown it any more."),
+        ("avengers-age-of-ultron", "raina", "This sentence is told differently now, or no longer."),
+    ],
+)
 async def test_report_on_what_a_pack_tells_no_longer_can_be_decided(
-    curate: Ask, lore_bot: LoreBot, simulator: Simulator, guild_id: int, story: str
+    curate: Ask,
+    lore_bot: LoreBot,
+    simulator: Simulator,
+    guild_id: int,
+    story: str,
+    id: str,
+    said: str,
 ) -> None:
-    about = Reported("entry", "no-such-entry", "Nobody", "no-such-tier", story, "He is.")
+    cites = (ReportedCite("no-such-source", "Old article", 3, "she flies"),)
+    about = Reported("entry", id, "Raina", "no-such-tier", story, "She flies.", cites=cites)
     by = Actor(7, simulator.state.asker.id, simulator.state.clock())
     await lore_bot.services.ledger.reports.tell(guild_id, about, "No.", by)
     queue = await curate("/entry queue")
     await curate("press Pass on")
 
-    ends = {"another-story": "⚠ It is of another story than the one that is told now."}
-    assert queue.text.endswith(ends.get(story, "⚠ It is gone: nobody is shown it any more."))
-    assert queue.buttons == ["Answer", "Pass on", "Dismiss"]
+    assert queue.text.endswith(f"She flies.\nOld article ¶3: “she flies”\n⚠ {said}")
+    assert queue.buttons[:3] == ["Answer", "Pass on", "Dismiss"]
     [passed] = await lore_bot.services.ledger.reports.passed_on()
     assert (passed.about, passed.state) == (about, ReportState.PASSED_ON)
 
