@@ -140,10 +140,12 @@ async def test_long_similar_quotes_are_listed(ask: Ask, publish: Publish) -> Non
 async def test_another_server_sees_none_of_the_long_lore(
     ask: Ask, publish: Publish, session: SimSession
 ) -> None:
-    await publish(entry("Zorblax"), QuoteDraft("glimmerstone"), NoteDraft("helen-cho", "remark"))
+    await publish(
+        entry("Zorblax"), QuoteDraft("glimmerstone"), NoteDraft("helen-cho", "glimmer note")
+    )
     await session.play("in server 2")
 
     assert "Nothing found" in (await ask("/lore zorblax")).text
     assert "Nothing found" in (await ask("/quote id:s2")).text
     assert "Nothing found" in (await ask("/search glimmerstone")).text
-    assert "remark" not in (await ask("/bio helen cho")).text
+    assert "glimmer note" not in (await ask("/bio helen cho")).text
