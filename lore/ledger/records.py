@@ -192,7 +192,8 @@ class GuildSettings:
     """The settings of one server; `spoilers` hides what other works of the story tell.
 
     `tiers` are the shown ones, None for all; ids of tiers of another pack are kept among them.
-    With `short`, entries are shown in short at first.
+    With `short`, entries are shown in short at first; with `alike`, quotes of tiers apart are drawn
+    like those of the others.
     """
 
     curator_role_id: int | None = None
@@ -202,6 +203,7 @@ class GuildSettings:
     spoilers: bool = False
     private: bool = False
     short: bool = False
+    alike: bool = False
 
 
 class SettingsPatch(TypedDict, total=False):
@@ -214,6 +216,7 @@ class SettingsPatch(TypedDict, total=False):
     spoilers: bool
     private: bool
     short: bool
+    alike: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,13 +184,16 @@ class Library:
         visible = await self._open.visible(scope)
         return completions(visible, typed, visible.speakers)
 
-    async def quote(self, scope: Scope, speaker: str | None = None) -> QuoteAnswer:
-        """Draw a quote, of that speaker if one is named."""
+    async def quote(
+        self, scope: Scope, speaker: str | None = None, *, alike: bool = False
+    ) -> QuoteAnswer:
+        """Draw a quote, of that speaker if one is named; `alike` if no tiers come before others."""
         visible = await self._open.visible(scope)
         quotes = visible.quotes() if speaker is None else quotes_of(visible, speaker)
         if not isinstance(quotes, Sequence):
             return quotes
-        return self._drawn(visible, quotes, scope.guild_id) if quotes else NoQuote("")
+        among = quotes if alike else self._mostly_own(visible, quotes)
+        return self._drawn(visible, among, scope.guild_id) if among else NoQuote("")
 
     async def complete_quote(self, typed: str, scope: Scope) -> tuple[QuoteView, ...]:
         """Return up to 25 quotes whose id or words hold what is typed."""
@@ -351,14 +354,17 @@ class Library:
         """Drop a server's own lore, all of which was deleted."""
         self._open.forget(guild_id)
 
-    def _drawn(
-        self, visible: VisibleLore, quotes: Sequence[str], guild_id: int | None
-    ) -> QuoteAnswer:
-        """Draw one of the quotes: mostly of the story itself, and none soon again in a server."""
+    def _mostly_own(self, visible: VisibleLore, quotes: Sequence[str]) -> Sequence[str]:
+        """Return those of the quotes that are of the story itself, at times those that are not."""
         own, apart = list[str](), list[str]()
         for id in quotes:
             (apart if visible.tier_of_quote(id) in self.info.apart else own).append(id)
-        among = own if own and (not apart or self._rng.random() < OWN_SHARE) else apart
+        return own if own and (not apart or self._rng.random() < OWN_SHARE) else apart
+
+    def _drawn(
+        self, visible: VisibleLore, among: Sequence[str], guild_id: int | None
+    ) -> QuoteAnswer:
+        """Draw one of the quotes, none soon again in a server."""
         drawn = self._drawn_in.find(guild_id) or {}
         unseen = [id for id in among if id not in drawn]
         id = self._rng.choice(unseen) if unseen else next(filter({*among}.__contains__, drawn))

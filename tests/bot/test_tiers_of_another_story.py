@@ -207,9 +207,10 @@ async def test_choosing_all_tiers_clears_the_choice(
     indirect=["tiers"],
 )
 async def test_spoiler_setting_hides_tiers_of_other_works(
-    play: Play, ask: Ask, others: str
+    play: Play, ask: Ask, others: str, tiers: tuple[TierInfo, ...]
 ) -> None:
     panel = await play("/settings")
+    assert bool(menu(panel, "set:alike")) == any(tier.apart for tier in tiers)
     if not others:
         assert menu(panel, "set:spoilers") == {}
         assert "spoiler bars" not in panel.text

@@ -126,7 +126,7 @@ async def _answer(ctx: RequestContext, options: RenderOptions, speaker: str, wor
     """Send a quote that fits speaker and words, each of which may be empty."""
     library, scope = ctx.services.library, ctx.scope
     if not words:
-        answer = await library.quote(scope, speaker or None)
+        answer = await library.quote(scope, speaker or None, alike=ctx.settings.alike)
     else:
         answer = await library.quote_like(words, scope, speaker or None)
         if speaker and isinstance(answer, NoQuote) and not answer.speaker:

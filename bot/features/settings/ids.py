@@ -25,7 +25,7 @@ class SetLogChannel(MenuId):
 
 
 # The settings that are either on or off, by their names in `GuildSettings`.
-Switch = Literal["suggestions", "spoilers", "private", "short"]
+Switch = Literal["suggestions", "spoilers", "private", "short", "alike"]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ from lore.text.wording import listed
 # How the tiers of other works are shown.
 BARRED, OPEN = "behind spoiler bars", "shown openly"
 
+# How quotes are drawn where the story has tiers apart.
+ALIKE, OWN_FIRST = "all tiers alike", "the story's own first"
+
 # Stands for a deleted role or channel, which cannot be mentioned.
 GONE = "⚠ a {} that is gone: choose another"
 
@@ -75,6 +78,7 @@ def _values(
         *([(others, BARRED if settings.spoilers else OPEN)] if others else []),
         ("Answers", f"{'private' if settings.private else 'public'} by default"),
         ("Entries", "short answers at first" if settings.short else "full answers"),
+        *([("Quotes", ALIKE if settings.alike else OWN_FIRST)] if info.apart else []),
     ]
 
 
@@ -100,6 +104,11 @@ def _selects(settings: GuildSettings, info: PackInfo) -> Iterable[Row]:
     taken = settings.suggestions
     yield _yes_no(SetOption("suggestions"), taken, "Members may suggest", "Nobody may suggest")
     yield _tiers(settings, info)
+    yield from _switches(settings, info)
+
+
+def _switches(settings: GuildSettings, info: PackInfo) -> Iterable[Row]:
+    """Yield a menu for each way of answering that is on or off."""
     if others := _other_works(info):
         yield _yes_no(
             SetOption("spoilers"), settings.spoilers, f"{others} {BARRED}", f"{others} {OPEN}"
@@ -116,6 +125,10 @@ def _selects(settings: GuildSettings, info: PackInfo) -> Iterable[Row]:
         "Short answers; “More” opens the whole",
         "Full answers",
     )
+    if info.apart:
+        yield _yes_no(
+            SetOption("alike"), settings.alike, f"Quotes: {ALIKE}", f"Quotes: {OWN_FIRST}"
+        )
 
 
 def _tiers(settings: GuildSettings, info: PackInfo) -> Row:

@@ -104,6 +104,16 @@ async def test_random_quote_is_the_one_longest_not_drawn_in_that_server(library:
     assert ids[count:] == ids[:count]
 
 
+async def test_quotes_of_all_tiers_drawn_alike_come_once_before_any_comes_again(
+    library: Library,
+) -> None:
+    everywhere = Scope(HERE, EVERY_TIER)
+    every = await library.quote_ids(everywhere)
+    drawn = [await library.quote(everywhere, alike=True) for _ in every]
+
+    assert {quoted.view.id for quoted in drawn if isinstance(quoted, Quoted)} == {*every}
+
+
 async def test_partial_words_can_be_limited_to_a_speaker(library: Library) -> None:
     answer = await library.quote_like("tear them apart inside", ALL, "raina")
 

@@ -48,6 +48,7 @@ CHOICES = {
     "film, server": ("tiers", (FILM, SERVER), "Shown: Film, Added by this server"),
     "Other canon behind spoiler bars": ("spoilers", True, "Other canon: behind spoiler bars"),
     "Answers private by default": ("private", True, "Answers: private by default"),
+    "Quotes: all tiers alike": ("alike", True, "Quotes: all tiers alike"),
     "Short answers": ("short", True, "Entries: short answers at first"),
 }
 

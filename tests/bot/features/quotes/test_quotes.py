@@ -8,6 +8,7 @@ import pytest
 from bot.client import LoreBot
 from bot.simulator.exchanges import Reply
 from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import QuoteDraft
 from lore.ledger.records import Actor
 from lore.pack.model import Pack
@@ -28,6 +29,17 @@ async def test_quote_without_options_is_random(ask: Ask) -> None:
     drawn = {(await ask("/quote")).text for _ in range(8)}
 
     assert len(drawn) > 1
+
+
+async def test_quotes_of_all_tiers_are_drawn_alike_where_a_server_wants_it(
+    ask: Ask, curate: Ask, session: SimSession, pack: Pack
+) -> None:
+    await curate("/settings")
+    await curate("choose Quotes: all tiers alike")
+    await session.play("as asker")
+    drawn = {(await ask("/quote")).text for _ in pack.quotes}
+
+    assert len(drawn) == len(pack.quotes)
 
 
 async def test_quote_is_found_by_its_id(ask: Ask) -> None:
