@@ -1,4 +1,4 @@
-"""Chooses the quote of a day: each once before any is repeated, in each server's own order."""
+"""Chooses the quote of a day: each once in a round, in each server's own order."""
 
 from __future__ import annotations
 
@@ -19,10 +19,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The quotes a server may show: those that match its settings, and all that can be queued."""
+    """The quotes a server may show: those that match its settings, and all that can be queued.
+
+    Those of tiers `apart` end a round that begins now, unless the server wants all tiers `alike`.
+    """
 
     fitting: Collection[str]
     known: Collection[str]
+    apart: Collection[str] = frozenset()
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,14 @@ NO_OVERRIDES = Overrides()
 
 @dataclass(frozen=True, slots=True)
 class ShownHistory:
-    """What a server has been shown: each quote with the last round it was shown in."""
+    """What a server has been shown: each quote with the last round it was shown in.
+
+    `own_first` is how the round under way began, None if nothing was shown in it.
+    """
 
     rounds: Mapping[str, int] = field(default_factory=dict)
     last: str | None = None
+    own_first: bool | None = None
 
     @property
     def round(self) -> int:
@@ -50,18 +59,23 @@ class ShownHistory:
 
     def after(self, choice: QuotePick) -> ShownHistory:
         """Return the history after that quote has been shown."""
-        return ShownHistory({**self.rounds, choice.key: choice.round}, choice.key)
+        rounds = {**self.rounds, choice.key: choice.round}
+        return ShownHistory(rounds, choice.key, choice.own_first)
 
 
 @dataclass(frozen=True, slots=True)
 class QuotePick:
-    """A day's quote and why it was chosen: `unshown` of `total` quotes were not yet shown."""
+    """A day's quote and why it was chosen: `unshown` of `total` quotes were not yet shown.
+
+    `own_first` tells whether quotes of tiers apart come last in its round.
+    """
 
     key: str
     why: Reason
     round: int
     unshown: int
     total: int
+    own_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +101,31 @@ class Skipped:
 def choose(
     pool: Pool, shown_history: ShownHistory, seed: int, overrides: Overrides = NO_OVERRIDES
 ) -> QuotePick | None:
-    """Choose a quote that was not shown for the most rounds; None if there are none.
+    """Choose a quote that was not shown in this round; None if there are none.
 
-    The order depends only on `seed` and the round, so adding or removing quotes does not change the
+    A round goes on in the order in which it began, whatever the server wishes since: either those
+    of tiers apart last, or all alike; then those that were shown the longest ago. Otherwise the
+    order depends only on `seed` and the round, so adding or removing quotes does not change the
     order of the others.
     """
-    keys = pool.fitting
+    keys, now = pool.fitting, shown_history.round
     shown_in = {key: shown_history.rounds.get(key, 0) for key in keys}
     drawable = [key for key in keys if key not in overrides.passed] or keys
-    longest_ago = min((shown_in[key] for key in drawable), default=0)
-    unshown = sum(round <= longest_ago for round in shown_in.values())
+    round = max(now, min((shown_in[key] for key in drawable), default=0) + 1)
+    begun = shown_history.own_first if round == now else None
+    own_first = not pool.alike if begun is None else begun
+    left = [key for key in drawable if shown_in[key] < round]
+    unshown = sum(before < round for before in shown_in.values())
     if overrides.queued is not None and overrides.queued in pool.known:
-        return QuotePick(overrides.queued, Reason.QUEUED, shown_history.round, unshown, len(keys))
-    first = [key for key in drawable if shown_in[key] == longest_ago]
+        return QuotePick(overrides.queued, Reason.QUEUED, now, unshown, len(keys), own_first)
     # A new round does not start with the quote that ended the old one.
-    first = [key for key in first if key != shown_history.last] or first
-    if not first:
+    left = [key for key in left if key != shown_history.last] or left
+    if not left:
         return None
-    round = max(shown_history.round, longest_ago + 1)
-    return QuotePick(min(first, key=_order(seed, round)), Reason.DRAWN, round, unshown, len(keys))
+    place = _order(seed, round)
+    last = pool.apart if own_first else ()
+    first = min(left, key=lambda key: (key in last, shown_in[key], place(key)))
+    return QuotePick(first, Reason.DRAWN, round, unshown, len(keys), own_first)
 
 
 def _order(seed: int, round: int) -> Callable[[str], bytes]:

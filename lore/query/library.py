@@ -319,6 +319,11 @@ class Library:
         visible = await self._open.visible(scope)
         return tuple(visible.quotes() if speaker is None else said_by(visible, speaker))
 
+    async def quotes_apart(self, scope: Scope) -> frozenset[str]:
+        """Return the ids of the quotes that are not of the story itself."""
+        visible = await self._open.visible(scope)
+        return frozenset(self._apart(visible, visible.quotes()))
+
     async def timeline(self, scope: Scope, who: str | None, place: str | None) -> Timeline:
         """Return the events in the order of the story: all, or those of a character or place by id.
 
@@ -356,10 +361,14 @@ class Library:
 
     def _mostly_own(self, visible: VisibleLore, quotes: Sequence[str]) -> Sequence[str]:
         """Return those of the quotes that are of the story itself, at times those that are not."""
-        own, apart = list[str](), list[str]()
-        for id in quotes:
-            (apart if visible.tier_of_quote(id) in self.info.apart else own).append(id)
-        return own if own and (not apart or self._rng.random() < OWN_SHARE) else apart
+        apart = self._apart(visible, quotes)
+        own = [id for id in quotes if id not in apart]
+        return own if own and (not apart or self._rng.random() < OWN_SHARE) else [*apart]
+
+    def _apart(self, visible: VisibleLore, quotes: Sequence[str]) -> dict[str, None]:
+        """Return those of the quotes that are of tiers apart, in their order."""
+        apart = self.info.apart
+        return dict.fromkeys(id for id in quotes if visible.tier_of_quote(id) in apart)
 
     def _drawn(
         self, visible: VisibleLore, among: Sequence[str], guild_id: int | None

@@ -101,13 +101,14 @@ class QotdService:
         if config is None:
             schedule = await self.schedules.find(guild_id)
             config = schedule.config if schedule else None
-        scope = await self._services.scope_of(guild_id)
-        known = await self._services.library.quote_ids(scope)
-        if config is None:
-            return Pool(known, known)
-        tiers = scope.tiers & self._services.library.info.chosen(config.tiers)
-        fitting = await self._services.library.quote_ids(Scope(guild_id, tiers), config.speaker)
-        return Pool(fitting, frozenset(known))
+        library, scope = self._services.library, await self._services.scope_of(guild_id)
+        known = fitting = await library.quote_ids(scope)
+        if config:
+            tiers = scope.tiers & library.info.chosen(config.tiers)
+            fitting = await library.quote_ids(Scope(guild_id, tiers), config.speaker)
+        settings = await self._services.settings.of(guild_id)
+        apart = await library.quotes_apart(scope)
+        return Pool(fitting, frozenset(known), apart, alike=settings.alike)
 
     async def quote(self, guild_id: int, key: str) -> QuoteView | None:
         """Return a quote that the server shows; None if it is gone."""

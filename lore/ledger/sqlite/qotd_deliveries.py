@@ -196,7 +196,12 @@ async def _end(tx: Transaction, delivery: Delivery, state: State, failure: Failu
 def delivery_in(row: Row) -> Delivery:
     """Read a row of quote_delivery."""
     choice = row["key"] and QuotePick(
-        row["key"], Reason(row["why"]), checked_round(row), row["unshown"], row["total"]
+        row["key"],
+        Reason(row["why"]),
+        checked_round(row),
+        row["unshown"],
+        row["total"],
+        bool(row["own_first"]),
     )
     return Delivery(
         guild_id=row["guild_id"],
@@ -238,13 +243,14 @@ def _zone(name: str | None) -> ZoneInfo | None:
 def _choice_row(choice: QuotePick | None) -> Mapping[str, Any]:
     """Return the columns that say which quote it is and why."""
     if choice is None:
-        return {"key": None, "why": None, "round": None, "unshown": None, "total": None}
+        return dict.fromkeys(("key", "why", "round", "unshown", "total"), None) | {"own_first": 0}
     return {
         "key": choice.key,
         "why": choice.why,
         "round": choice.round,
         "unshown": choice.unshown,
         "total": choice.total,
+        "own_first": choice.own_first,
     }
 
 
@@ -270,15 +276,17 @@ async def keep_planned(
     await tx.run(
         """
         INSERT INTO quote_delivery (guild_id, number, day, state, due, expires, channel_id,
-                                    role_id, key, why, round, unshown, total, trouble, asked, zone)
+                                    role_id, key, why, round, unshown, total, own_first, trouble,
+                                    asked, zone)
         VALUES (:guild_id, :number, :day, :state, :due, :expires, :channel_id, :role_id,
-                :key, :why, :round, :unshown, :total, :trouble, :asked, :zone)
+                :key, :why, :round, :unshown, :total, :own_first, :trouble, :asked, :zone)
         ON CONFLICT (guild_id, number, day) DO UPDATE SET state = excluded.state,
             due = excluded.due, expires = excluded.expires, channel_id = excluded.channel_id,
             role_id = excluded.role_id, key = excluded.key, why = excluded.why,
             round = excluded.round, unshown = excluded.unshown, total = excluded.total,
-            trouble = excluded.trouble, asked = excluded.asked, zone = excluded.zone,
-            replaced = 0, attempts = 0, uncertain_since = NULL, lease_until = NULL
+            own_first = excluded.own_first, trouble = excluded.trouble, asked = excluded.asked,
+            zone = excluded.zone, replaced = 0, attempts = 0, uncertain_since = NULL,
+            lease_until = NULL
         """,
         {
             "guild_id": schedule.guild_id,

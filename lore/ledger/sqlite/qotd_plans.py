@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice, takewhile
 from sqlite3 import Row
@@ -351,7 +352,13 @@ async def _shown_history(tx: Transaction, key: ScheduleKey) -> ShownHistory:
     rounds = dict(await _refused_rounds(tx, key))
     for quote, round, _ in known:
         rounds[quote] = max(round, rounds.get(quote, 0))
-    return ShownHistory(rounds, last[0] if last else None)
+    history = ShownHistory(rounds, last[0] if last else None)
+    begun = await tx.row(
+        f"SELECT own_first FROM quote_delivery "
+        f"WHERE guild_id = ? AND number = ? AND round = ? AND {_SHOWN} LIMIT 1",
+        (*key, history.round),
+    )
+    return replace(history, own_first=bool(begun["own_first"])) if begun else history
 
 
 def _shown(row: Row) -> tuple[str, int, date]:

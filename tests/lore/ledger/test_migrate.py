@@ -183,7 +183,7 @@ def test_damaged_page_is_refused_with_the_restore_command(older: Path) -> None:
     pages = bytearray(older.read_bytes())
     pages[4096:] = b"\xff" * (len(pages) - 4096)
     older.write_bytes(pages)
-    with pytest.raises(LedgerDamagedError, match=r"lorebot restore .*ledger-schema-\d\.db"):
+    with pytest.raises(LedgerDamagedError, match=r"lorebot restore .*ledger-schema-\d+\.db"):
         migrate(older, migrations_in(MIGRATIONS))
     assert older.read_bytes() == pages
 
@@ -225,5 +225,5 @@ def test_foreign_database_is_left_unchanged(ledger: Ledger) -> None:
 
 def test_a_truncated_ledger_is_not_taken_for_a_new_one(older: Path) -> None:
     older.write_bytes(b"")
-    with pytest.raises(LedgerDamagedError, match=r"lorebot restore .*ledger-schema-\d\.db"):
+    with pytest.raises(LedgerDamagedError, match=r"lorebot restore .*ledger-schema-\d+\.db"):
         migrate(older, migrations_in(MIGRATIONS))

@@ -34,6 +34,50 @@ async def test_the_preview_shows_seven_quotes_with_the_reason_for_each(curate: C
     assert len(drawn) == 7
 
 
+async def test_a_round_begins_with_quotes_of_the_story_itself(
+    curate: Curate, lore_bot: LoreBot, simulator: Simulator
+) -> None:
+    await curate(SET)
+    guild_id = simulator.state.server(1).id
+    preview = lore_bot.services.ledger.qotd.plans.preview
+    pool = await lore_bot.qotd.pool(guild_id)
+    days = await preview(guild_id, pool, clock(), len(pool.fitting))
+    chosen = [day.choice.key for day in days if day.choice]
+    own = len(chosen) - len(pool.apart)
+
+    assert 0 < own < len({*chosen}) == len(pool.fitting)
+    assert {*chosen[own:]} == pool.apart
+
+
+async def test_all_tiers_come_alike_where_a_server_wants_it_from_its_next_round_on(
+    curate: Curate,
+) -> None:
+    before = keys(await curate(SET, "/qotd preview"))
+    alike = await curate("/settings", "choose Quotes: all tiers alike", "/qotd preview")
+    await curate("/qotd now")
+    begun = keys(await curate("/qotd preview"))
+    await curate("/settings", "choose Quotes: the story's own first")
+    still = keys(await curate("/qotd preview"))
+
+    assert keys(alike) != before
+    assert "Fan fiction" in alike.text
+    assert still == begun == keys(alike)[1:] + begun[-1:]
+
+
+async def test_quotes_of_hidden_tiers_come_in_no_round_and_spoilered_ones_behind_bars(
+    curate: Curate,
+) -> None:
+    await curate(SET, "/settings", "choose canon, fan")
+    await curate("/settings", "choose Other canon behind spoiler bars")
+    preview = await curate("/qotd preview")
+    tiers = [line.split(" · ")[1] for line in preview.text.splitlines() if " · drawn" in line]
+
+    assert {*tiers} == {"Other canon", "Fan fiction"}
+    assert tiers == sorted(tiers, reverse=True)
+    barred = [key.startswith("[spoiler") for key in keys(preview)]
+    assert barred == [tier == "Other canon" for tier in tiers]
+
+
 async def test_skipping_gives_the_next_day_another_quote(curate: Curate) -> None:
     before = keys(await curate(SET, "/qotd preview"))
 
