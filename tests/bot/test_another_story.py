@@ -297,8 +297,8 @@ async def with_accounts(ask: Ask, line: str) -> str:
 
 async def test_accounts_are_shown_side_by_side_wherever_they_matter(ask: Ask) -> None:
     ends = (
-        "shuts him under the Mountain of Five Phases.",
-        "locks him under the Mountain of Flowers and Fruit. (The stage)",
+        "shuts Monkey under the Mountain of Five Phases.",
+        "locks Monkey under the Mountain of Flowers and Fruit. (The stage)",
         "goes home under red banners. (The stage)",
     )
     for line in ("/event havoc in heaven", "/event wager with the buddha", "/bio monkey king"):
