@@ -22,7 +22,7 @@ from lore.query.questions.parsing import (
     parsed,
     parsed_words,
 )
-from lore.query.questions.relations import Wanted, wanted_by, wordings_in
+from lore.query.questions.relations import Wanted, is_copular, wanted_by, wordings_in
 from lore.query.questions.words import LABELS, POSSESSIVE, stem, stems, word_set
 from lore.query.visible_lore import VisibleLore
 from lore.search.normalise import squash
@@ -181,7 +181,15 @@ class Answering:
             return False
         tokens = parsed_words(main, self._visible, self._facts)
         named = {id for token in tokens for id in token.ids}
-        return any(fact.to and fact.to.id in named for fact in facts)
+        told = {ref.id for fact in facts for ref in fact.refs}
+        others = {id for id in named - told if self._ref(id).kind is Kind.CHARACTER}
+
+        def tells(fact: TypedFact) -> bool:
+            # What another did, without a word of who did this, is another fact.
+            is_done = fact.type is not None and not is_copular(fact.type)
+            return fact.of.id in named or not (others and is_done)
+
+        return any(fact.to and fact.to.id in named and tells(fact) for fact in facts)
 
     def _only(self, *allowed: Collection[str]) -> bool:
         """Tell whether the question has telling words, and none but these."""

@@ -207,7 +207,7 @@ def _without_setting(words: list[str]) -> list[str]:
         if tuple(words[-len(setting) :]) == setting and len(words) > len(setting) + 1:
             rest = words[: -len(setting)]
             said = [word for word in rest if word not in LIGHT and word not in EMPTY]
-            if len(said) > (words[0] != "who"):
+            if len(said) > (len(setting) > 1 and words[0] != "who"):
                 return rest
     return words
 

@@ -67,7 +67,7 @@ def _both(
     (_, first), (behind, second) = names
     if question.asks not in (Asks.WHETHER, Asks.NOTHING) or behind < at:
         return None
-    if _has_by(question, at) and not _is_copular(wording.type):
+    if _has_by(question, at) and not is_copular(wording.type):
         return Wanted("from", first.ids, second.ids)
     return Wanted("from", second.ids, first.ids)
 
@@ -86,9 +86,9 @@ def _end(
         return "to"
     if "do" in before:
         # Of whom it is told that they were seen somewhere, nothing is told of what they saw.
-        return None if _is_copular(wording.type) else "to"
+        return None if is_copular(wording.type) else "to"
     if "be" in before or by:
-        return "to" if _is_copular(wording.type) else "from"
+        return "to" if is_copular(wording.type) else "from"
     return "to" if question.asks in (Asks.WHO, Asks.WHAT) else None
 
 
@@ -96,7 +96,7 @@ def _has_by(question: ParsedQuestion, at: int) -> bool:
     return any(token.text == "by" for token in question.tokens[at:])
 
 
-def _is_copular(type: RelationType) -> bool:
+def is_copular(type: RelationType) -> bool:
     """Tell whether a relation says what its `from` is or was: made from, named after."""
     _, _, after = (type.statement or "").partition("{from}")
     return after.split()[:1] in (["is"], ["was"], ["are"], ["were"])

@@ -79,6 +79,8 @@ def said(answer: SureAnswer | None) -> str:
             "In the Attack on Avengers Tower took part:",
         ),
         ("is quicksilver dead", "pietro-maximoff", "Pietro Maximoff was killed"),
+        ("who did vision kill", "vision", "The Vision destroyed Ultron."),
+        ("what happened to sokovia afterwards", "sokovia", "Sokovia was annexed by"),
         ("who did hulk fight", "bruce-banner", "Bruce Banner fought Tony Stark and Ultron."),
         ("where was pietro killed", "death-of-pietro", "The Death of Pietro Maximoff took place"),
         ("who does don cheadle play", "james-rhodes", "James Rhodes was played by Don Cheadle."),
