@@ -7,7 +7,7 @@ import logging
 import math
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ from bot.features.curation.exchange import ExchangeCog
 from bot.features.curation.history import HistoryCog
 from bot.features.curation.reports import ReportedCog
 from bot.features.lookup.cog import LookupCog
+from bot.features.pictures.cog import PicturesCog
 from bot.features.privacy.cog import PrivacyCog
 from bot.features.qotd.cog import QotdCog
 from bot.features.qotd.service import QotdService
@@ -56,6 +57,7 @@ from lore.ledger.errors import StorageError
 from lore.ledger.port import Ledger
 from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.pictures.service import open_pictures
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
 from lore.text.wording import counted
@@ -93,19 +95,18 @@ async def build_app(
     compiled = compile_if_changed(settings.pack, settings.catalogue)
     metrics = Metrics()
     storage = Storage(metrics)
-    async with open_store(
-        settings.ledger, observe=storage.observe, backups=settings.backups, new=new, now=clock()
-    ) as database:
+    opened = _open_store(settings, storage, clock(), new=new)
+    async with open_pictures(settings.fonts) as pictures, opened as database:
         ledger = sqlite_ledger(database, settings.quota)
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
         del compiled  # its rows are no longer needed
-        services = Services.build(library, ledger, settings.quota, calls, clock, settings.site)
+        services = Services.build(
+            library, ledger, settings.quota, calls, clock, settings.site, pictures
+        )
         qotd = QotdService(services, settings.proxies)
         limits = RateLimits(settings.person_per_minute, settings.server_per_minute)
         bot = LoreBot(
-            services,
-            Pipeline(services, limits, metrics),
-            qotd,
+            *(services, Pipeline(services, limits, metrics), qotd),
             IdentifyBudget(settings.identifies if synced else None, clock),
             synced,
             connector=ProxyConnector(settings.proxies),
@@ -118,6 +119,14 @@ async def build_app(
         bot.router.add(Removal())
         async with bot, beside(bot, qotd.run):
             yield App(bot, database, ledger, qotd, metrics, storage)
+
+
+def _open_store(
+    settings: Settings, storage: Storage, now: datetime, *, new: bool
+) -> AbstractAsyncContextManager[Database]:
+    return open_store(
+        settings.ledger, observe=storage.observe, backups=settings.backups, new=new, now=now
+    )
 
 
 async def _open_pack(compiled: CompiledPack, ledger: Ledger) -> OpenPack:
@@ -147,6 +156,7 @@ def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[C
     yield SearchCog()
     yield QuotesCog()
     yield TimelineCog()
+    yield PicturesCog()
     yield AboutCog(operator)
     yield QotdCog(qotd)
     yield EntriesCog(bot, exchange)

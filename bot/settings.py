@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     no_proxy: str = Field("", validation_alias="no_proxy")
     data_dir: Path = Path("data")
     pack: Path = SHIPPED_PACK
+    fonts: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     contact: Annotated[str, StringConstraints(max_length=200)] = ""

@@ -3,7 +3,7 @@
 import importlib.util
 import json
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from lore.catalogue import database as catalogue_file
 from lore.catalogue.database import Catalogue, CompiledPack
 from lore.pack import reader as read
 from lore.pack.model import Pack
+from lore.pictures import fonts, service
+from lore.pictures.fonts import Glyphs
 from lore.query.visible_lore import PackIndex
 
 pytest_plugins = ["tests.rules"]
@@ -28,7 +30,7 @@ Judge = Callable[[str, str, Any], list[str]]
 
 @pytest.fixture(scope="session", autouse=True)
 def packs_are_read_once() -> Iterator[None]:
-    """Cache what was read of a catalogue and indexed: nothing changes it, and most tests need it.
+    """Cache what was read of a catalogue, indexed, and read of fonts: nothing changes it.
 
     Without this, half of the time was spent on reading it again for every test.
     """
@@ -48,7 +50,16 @@ def packs_are_read_once() -> Iterator[None]:
             built[id(catalogue)] = catalogue, build(catalogue)
         return built[id(catalogue)][1]
 
+    read_glyphs: dict[tuple[Path, ...], Glyphs] = {}
+
+    def glyphs_once(folders: Sequence[Path]) -> Glyphs:
+        key = tuple(folders)
+        if key not in read_glyphs:
+            read_glyphs[key] = fonts.read_glyphs(folders)
+        return read_glyphs[key]
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(service, "read_glyphs", glyphs_once)
         patch.setattr(CompiledPack, "numbered", numbered_once)
         patch.setattr(PackIndex, "build", build_once)
         yield

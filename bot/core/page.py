@@ -113,6 +113,7 @@ class Layout(discord.ui.LayoutView):
         rows: Iterable[Row] = (),
         accent: discord.Colour | None = None,
         notice: str = "",
+        picture: discord.ui.MediaGallery[Any] | None = None,
     ) -> None:
         super().__init__(timeout=None)
         self._custom_ids: set[str] = set()
@@ -120,7 +121,8 @@ class Layout(discord.ui.LayoutView):
         if notice:
             # Above the box, as the first text: what a push notice has room for.
             self.add_item(discord.ui.TextDisplay(notice))
-        self.box = discord.ui.Container(*map(_item, fitted), accent_colour=accent)
+        inside = [*([picture] if picture else []), *map(_item, fitted)]
+        self.box = discord.ui.Container(*inside, accent_colour=accent)
         self.add_item(self.box)
         for row in rows:
             self.add_item(row)

@@ -11,6 +11,7 @@ import discord
 from bot.core.limits import BUTTON_LABEL
 from bot.core.text import cut, flat, safe, superscript
 from lore.pack.model import OWN, SERVER, Cite, PackInfo, Source, Tier, Tiers, licence_of
+from lore.pictures.fonts import Glyphs
 from lore.query.answers import Ref
 from lore.query.arrangement import places
 from lore.text.wording import listed
@@ -38,6 +39,8 @@ class RenderOptions:
     takes_reports: bool = False
     # Where the pages of the pack stand on the web; empty where there are none.
     site: str = ""
+    # What pictures can be drawn with; None where none are drawn.
+    glyphs: Glyphs | None = None
 
 
 class Footnotes:

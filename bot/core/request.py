@@ -313,9 +313,17 @@ class RequestContext:
         """Report changes in the server's log after the answer, whether or not it arrives."""
         return self.services.audit.reporting(self.interaction, self.server, *layouts)
 
-    async def follow_up(self, layout: Layout, files: Sequence[discord.File] = MISSING) -> None:
-        """Send one more private message, after the answer or a deferral."""
-        await self.interaction.followup.send(view=layout, files=files, ephemeral=True)
+    async def acknowledge(self) -> None:
+        """Tell Discord that an answer to a button follows, with nothing changed until then."""
+        await self.deferral.settle()
+        if not self.interaction.response.is_done():
+            await self.interaction.response.defer()
+
+    async def follow_up(
+        self, layout: Layout, files: Sequence[discord.File] = MISSING, *, private: bool = True
+    ) -> None:
+        """Send one more message, after the answer or a deferral."""
+        await self.interaction.followup.send(view=layout, files=files, ephemeral=private)
 
 
 def request(interaction: discord.Interaction[Any]) -> RequestContext:

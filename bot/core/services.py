@@ -18,6 +18,7 @@ from lore.curation.quota import Quota
 from lore.curation.service import Curation
 from lore.ledger.port import Ledger, ServerSettings
 from lore.ledger.records import GuildSettings
+from lore.pictures.service import Pictures
 from lore.query.answers import Choice, Found, Scope
 from lore.query.library import Library
 
@@ -65,6 +66,8 @@ class Services:
     clock: Callable[[], datetime]
     # Where the pages of the pack stand on the web; empty where there are none.
     site: str = ""
+    # None where what draws them is not installed.
+    pictures: Pictures | None = None
     # Pages made from the latest answers, found again by the answer's identity.
     entry_pages: LayoutCache[Found, Layout] = field(default_factory=lambda: LayoutCache(300))
     choices: LayoutCache[tuple[Choice, ...], list[Offer[str]]] = field(
@@ -82,6 +85,7 @@ class Services:
         calls: RestCalls,
         clock: Callable[[], datetime],
         site: str = "",
+        pictures: Pictures | None = None,
     ) -> Services:
         """Build the services on a library and a ledger."""
         settings = SettingsCache(ledger.settings)
@@ -92,7 +96,7 @@ class Services:
 
         audit = AuditLog(settings.of, ledger.problems, calls)
         curation = Curation(ledger, library, changed)
-        return cls(library, settings, ledger, curation, quota, audit, calls, clock, site)
+        return cls(library, settings, ledger, curation, quota, audit, calls, clock, site, pictures)
 
     def forget(self, guild_id: int) -> None:
         """Drop everything in memory about a server whose data was deleted."""
@@ -116,4 +120,7 @@ class Services:
         """Return how to render under these settings."""
         info = self.library.info
         spoilered = frozenset(info.other_works) if settings.spoilers else frozenset[str]()
-        return RenderOptions(info, private, spoilered, settings.short, takes_reports, self.site)
+        glyphs = self.pictures.glyphs if self.pictures else None
+        return RenderOptions(
+            info, private, spoilered, settings.short, takes_reports, self.site, glyphs
+        )

@@ -24,7 +24,9 @@ from bot.ops.data_folder import Fresh
 from bot.settings import Settings, origin
 from lore.errors import PackError
 from lore.pack import reader as read
-from lore.text.wording import counted
+from lore.pictures.fonts import font_files, font_folders
+from lore.pictures.service import missing_packages
+from lore.text.wording import counted, listed
 
 UNREACHED = (
     "Discord could not be reached to compare it with. The bot has to reach discord.com, port 443."
@@ -135,6 +137,21 @@ def zones() -> CheckResult:
         return CheckResult("zones", Level.FAULT, message)
 
 
+def pictures(settings: Settings) -> CheckResult:
+    """Check that pictures can be drawn, with the operator's own fonts if there are to be some."""
+    if missing := missing_packages():
+        message = (
+            f"None are offered, as {listed(missing)} {'is' if len(missing) == 1 else 'are'} not "
+            "installed. Install this version's requirements.lock, or lorebot[pictures]."
+        )
+        return CheckResult("pictures", Level.WARNING, message)
+    if settings.fonts and not [*font_files([settings.fonts])]:
+        message = f"LORE_FONTS names {settings.fonts}, which is no folder with fonts."
+        return CheckResult("pictures", Level.FAULT, message)
+    fonts = counted(len([*font_files(font_folders(settings.fonts))]), "font")
+    return CheckResult("pictures", Level.GOOD, f"They are drawn with {fonts}.")
+
+
 def pack(settings: Settings) -> CheckResult:
     """Check that the pack can be used."""
     try:
@@ -211,6 +228,7 @@ def look(
     yield sqlite(sqlite3.sqlite_version_info)
     yield space(settings)
     yield zones()
+    yield pictures(settings)
     yield pack(settings)
     application = owner.id if isinstance(owner, Application) else None
     yield from data_folder.look(settings, now, fresh, application)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bot.simulator.exchanges import Reply, SimExchange
 from bot.simulator.objects import Json
-from bot.simulator.reading import Names, barred, fields_of, listed, plain, value_of
+from bot.simulator.reading import Names, barred, fields_of, listed, picture, plain, value_of
 
 # An address of over 1,000 letters stays as it is: reading on would take the square of the line.
 _INLINE = re.compile(
@@ -107,6 +107,8 @@ def _texts(components: list[Json], names: Names) -> Iterator[RenderableType]:
         inner = component.get("components") or []
         if kind == 10:
             yield markdown(component["content"], names)
+        elif kind == 12:
+            yield from (Text(picture(item)) for item in component["items"])
         elif kind == 14:
             yield Text("")
         elif kind == 17:

@@ -65,6 +65,7 @@ def _judge_message(written: bytes, path: Path) -> None:
         _judge_embeds(found, body.get("embeds") or [], path)
     where = (*path, "components")
     _judge_components(found, components, where, _TOP if layout else {_ROW}, set())
+    _judge_galleries(found, components, body.get("attachments") or [], where)
     found.sizes(path, {"nonce": str(body.get("nonce") or "")}, (("nonce", 0, 25),))
     _judge_mentions(found, body, path)
     found.refuse()
@@ -131,6 +132,32 @@ def _judge_component(
         _judge_select(found, component, where)
     if component.get("custom_id") is not None:
         found.unique(where, "custom_id", component["custom_id"], seen)
+
+
+def galleries(components: list[Json]) -> list[Json]:
+    """Return the galleries among the components, and within them."""
+    return [one for one in walk(components) if one.get("type") == _GALLERY]
+
+
+def _judge_galleries(
+    found: Findings, components: list[Json], attachments: list[Json], path: Path
+) -> None:
+    named = {f"attachment://{attachment['filename']}" for attachment in attachments}
+    for item in (item for one in galleries(components) for item in one.get("items") or []):
+        found.sizes(path, item, (("description", 0, 1024),))
+        url = (item.get("media") or {}).get("url") or ""
+        scheme = urlsplit(url).scheme
+        if scheme == "attachment" and url not in named:
+            message = f"The referenced attachment was not found: {url}"
+            found.add(
+                (*path, "media", "url"),
+                "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
+                message,
+            )
+        elif scheme not in {"attachment", "http", "https"}:
+            found.add(
+                (*path, "media", "url"), "URL_TYPE_INVALID_SCHEME", "Scheme must be http or https"
+            )
 
 
 def _judge_button(found: Findings, button: Json, where: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.simulator import limits
-from bot.simulator.findings import Path
+from bot.simulator.findings import Findings, Path
 from bot.simulator.objects import COMPONENTS_V2, LOADING, Json, Person
 
 _EDITABLE = ("content", "embeds", "components", "flags", "attachments")
@@ -34,6 +34,7 @@ def edited(payload: Json, body: Json, path: Path) -> Json:
     before = payload["flags"]
     changes["flags"] = (changes.get("flags") or 0) | before & COMPONENTS_V2
     merged = payload | changes
+    _refuse_new_galleries(changes, path)
     limits.judge_message(merged, path)
     return merged | {
         "content": merged["content"] or "",
@@ -41,6 +42,18 @@ def edited(payload: Json, body: Json, path: Path) -> Json:
         "components": numbered(merged["components"] or []),
         "flags": (changes["flags"] | before) & ~LOADING,
     }
+
+
+def _refuse_new_galleries(changes: Json, path: Path) -> None:
+    """Refuse a gallery in an edit, which the first content of a deferred answer is as well.
+
+    Not documented: https://github.com/discord/discord-api-docs/issues/7529
+    """
+    found = Findings()
+    if limits.galleries(changes.get("components") or []):
+        message = "A media gallery cannot be added to a message that is there"
+        found.add((*path, "components"), "COMPONENT_MEDIA_INVALID", message)
+    found.refuse()
 
 
 def numbered(components: list[Json]) -> list[Json]:

@@ -101,8 +101,16 @@ def _texts(message: Json) -> Iterator[str]:
     for component in walk(message.get("components") or []):
         if component["type"] == 10:
             yield component["content"]
+        elif component["type"] == 12:
+            yield from map(picture, component["items"])
     for attachment in message.get("attachments") or []:
         yield attachment["filename"]
+
+
+def picture(item: Json) -> str:
+    """Return what stands for a picture in a gallery: its description."""
+    hidden = "spoiler: " if item.get("spoiler") else ""
+    return f"[{hidden}picture: {item.get('description') or 'without a description'}]"
 
 
 def label_of(button: Json) -> str:

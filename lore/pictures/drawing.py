@@ -21,12 +21,13 @@ _GREY = "#5b6270"
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a picture shows; `tiers` are how all of it is known, `alt` says it in words."""
+    """What a picture shows; `alt` says it in words, `tiers` are how all of it is known."""
 
     template: str
     data: str
     alt: str
     tiers: Tiers
+    cites: tuple[Cite, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,18 @@ class Legend:
         return "" if tier == within else self.style(tier).label
 
 
-def drawing(template: str, data: Mapping[str, Any], words: Iterable[str], tiers: Tiers) -> Drawing:
+def drawing(
+    template: str,
+    data: Mapping[str, Any],
+    words: Iterable[str],
+    tiers: Iterable[Tier],
+    cites: Iterable[Cite],
+) -> Drawing:
     """Return what a template shows of the data, which these sentences say."""
     alt = cut_at_word(" ".join(filter(None, words)), ALT_TEXT)
-    return Drawing(template, orjson.dumps(_breakable(data)).decode(), alt, tiers)
+    return Drawing(
+        template, orjson.dumps(_breakable(data)).decode(), alt, frozenset(tiers), tuple(cites)
+    )
 
 
 def _breakable(data: Any) -> Any:

@@ -48,7 +48,7 @@ def quote_card(quote: QuoteView, legend: Legend) -> Drawing:
     tiers = {quote.tier, *([quote.occasion.tier] if quote.occasion else [])}
     said = (f"{turn.speaker}{_how_known(turn)}: {' '.join(turn.words)}" for turn in turns)
     words = (*said, to and f"Said to {to}.", occasion, f"{style.label}.", where and f"{where}.")
-    return drawing("quote", data, words, frozenset(tiers))
+    return drawing("quote", data, words, tiers, quote.cites)
 
 
 def _turns(quote: QuoteView) -> Iterator[_Turn]:

@@ -55,7 +55,8 @@ def relations(view: EntryView, legend: Legend) -> Drawing | None:
     left_out = sum(link.label not in labels for link in links)
     more = _more(left_out)
     name = one_line(ref.title, NAME)
-    where = legend.places(cite for one in shown_links for cite in one.cites)
+    cites = [cite for one in shown_links for cite in one.cites]
+    where = legend.places(cites)
     ranked = legend.info.ranked({ref.tier, *(one.tier for one in shown_links)})
     data = {
         "name": name,
@@ -68,7 +69,7 @@ def relations(view: EntryView, legend: Legend) -> Drawing | None:
     }
     heading = f"Relations of {name} ({ref.kind.value}, {legend.style(ref.tier).label})."
     words = (heading, *map(str, groups), more, f"Sources: {where}.")
-    return drawing("relations", data, words, frozenset((*ranked, *_tiers(shown_links))))
+    return drawing("relations", data, words, (*ranked, *_tiers(shown_links)), cites)
 
 
 def _shown(links: Sequence[Link]) -> list[Link]:

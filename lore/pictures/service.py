@@ -45,12 +45,18 @@ def missing_packages() -> list[str]:
     return [name for name in ("typst", "fontTools", *PACKAGES) if find_spec(name) is None]
 
 
-def open_pictures(fonts: Path | None = None) -> Pictures | None:
+@asynccontextmanager
+async def open_pictures(fonts: Path | None = None) -> AsyncIterator[Pictures | None]:
     """Open what draws pictures, with fonts of one's own; None if a package is missing."""
     if missing_packages():
-        return None
+        yield None
+        return
     folders = font_folders(fonts)
-    return Pictures(Compiler(folders), read_glyphs(folders))
+    pictures = Pictures(Compiler(folders), await asyncio.to_thread(read_glyphs, folders))
+    try:
+        yield pictures
+    finally:
+        pictures.close()
 
 
 class Pictures:

@@ -40,7 +40,8 @@ def timeline(asked: Timeline, legend: Legend, at: int, *, ringed: bool) -> Drawi
     of = [one_line(ref.name, NAME) for ref in (asked.character, asked.place) if ref]
     title = " · ".join(("Timeline", *of))
     count = f"Events {first + 1} to {first + len(shown)} of {len(events)}"
-    where = legend.places(cite for one in shown for cite in _cites(one, lanes))
+    cites = [cite for one in shown for cite in _cites(one, lanes)]
+    where = legend.places(cites)
     tiers = {one.ref.tier for one in shown}
     data = {
         "title": title,
@@ -50,9 +51,9 @@ def timeline(asked: Timeline, legend: Legend, at: int, *, ringed: bool) -> Drawi
         "legend": [asdict(legend.style(tier)) for tier in legend.info.ranked(tiers)],
         "places": cut_to_width(where, PLACES),
     }
-    told = _in_words(shown, first, lanes, legend)
+    told = _in_words(shown, first + 1, lanes, legend, ring)
     words = (f"{title}. {count}.", *told, f"Sources: {where}." if where else "")
-    return drawing("timeline", data, words, frozenset(tiers))
+    return drawing("timeline", data, words, tiers, cites)
 
 
 def _rows(
@@ -86,15 +87,24 @@ def _small(event: EntryView, legend: Legend) -> Iterator[str]:
 
 
 def _in_words(
-    events: Sequence[EntryView], first: int, lanes: Sequence[Ref], legend: Legend
+    events: Sequence[EntryView],
+    first: int,
+    lanes: Sequence[Ref],
+    legend: Legend,
+    ring: EntryView | None,
 ) -> Iterator[str]:
-    for number, event in enumerate(events, first + 1):
-        who = characters_at(event)
-        named = [one_line(ref.name, NAME) for ref in lanes if ref in who]
-        small = " · ".join(_small(event, legend))
-        told = "; ".join(filter(None, (small, listed(named))))
-        name = one_line(event.ref.name, NAME)
-        yield f"{number} {name} ({told})." if told else f"{number} {name}."
+    """Yield a sentence for each event, under the name of what it is a part of."""
+    numbered = enumerate(events, first)
+    for whole, parts in groupby(numbered, key=lambda one: whole_of(one[1])):
+        if whole:
+            yield f"{one_line(whole.name, NAME)}:"
+        for number, event in parts:
+            who = characters_at(event)
+            named = listed([one_line(ref.name, NAME) for ref in lanes if ref in who])
+            asked = "asked for" if event is ring else ""
+            told = "; ".join(filter(None, (*_small(event, legend), named, asked)))
+            name = f"{number} {one_line(event.ref.name, NAME)}"
+            yield f"{name} ({told})." if told else f"{name}."
 
 
 def _cites(event: EntryView, lanes: Sequence[Ref]) -> Iterator[Cite]:

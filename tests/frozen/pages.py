@@ -136,6 +136,9 @@ class Script:
             private = bool(payload["flags"] & _EPHEMERAL)
             for component in components(payload):
                 custom_id = "" if component.get("disabled") else component.get("custom_id", "")
+                # A picture of each thing would take long; a few are among the old buttons.
+                if custom_id.startswith("picture:"):
+                    continue
                 if (custom_id, private) not in done and {*subjects} & {*custom_id.split(":")}:
                     done.add((custom_id, private))
                     waiting += await self.press(payload, component)
@@ -196,6 +199,7 @@ class Script:
         return {
             file["filename"]: json.loads(self.session.file(int(file["id"])))
             for file in message["attachments"]
+            if not file["filename"].endswith(".png")
         }
 
 

@@ -33,6 +33,7 @@ from bot.core.text import repeated, safe
 from bot.features.lookup.ids import ShowAccounts, ShowPage, ShowSources
 from bot.features.lookup.menus import jumps
 from bot.features.lookup.text import EntryText
+from bot.features.pictures import entry_picture
 from bot.features.quotes.ids import ListQuotesOf
 from bot.features.timeline.ids import event_shown
 from lore.pack.model import Kind
@@ -183,6 +184,7 @@ def _buttons(view: EntryView, options: RenderOptions) -> Iterator[Button]:
         yield button(f"In more detail ({len(details)})", ShowAccounts(0, id))
     if view.quotes:
         yield button("Quotes", ListQuotesOf(id))
+    yield from entry_picture(view, options)
     if not options.private:
         yield remove_button()
 

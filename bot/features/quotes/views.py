@@ -19,6 +19,7 @@ from bot.core.rendering import (
 )
 from bot.core.text import ALL, NONE, cut, flat, prose, repeated, safe
 from bot.features.lookup.ids import ShowEntry
+from bot.features.pictures import quote_picture
 from bot.features.quotes.ids import ListQuotesOf, ShowQuote, ShowQuoteSources, quotes_like
 from bot.features.reports.ids import AskWhatIsWrong
 from lore.ids import bare
@@ -221,6 +222,7 @@ def _buttons(quote: QuoteView, options: RenderOptions) -> list[Button]:
     shown = [button(label(ref, options), ShowEntry(ref.id)) for ref in refs.values()]
     if quote.id:
         shown.append(button("Sources", ShowQuoteSources(quote.id)))
+    shown += quote_picture(quote, options)
     shown += _report_button(quote, options)
     return shown if options.private else [*shown, remove_button()]
 

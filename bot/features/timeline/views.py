@@ -16,6 +16,7 @@ from bot.core.rendering import (
 )
 from bot.core.text import repeated, safe
 from bot.features.lookup import jumps
+from bot.features.pictures import timeline_picture
 from bot.features.timeline.ids import ShowEvent, event_shown
 from lore.query.answers import EntryView, Ref, Timeline
 from lore.query.arrangement import came_of, steps, whole_of, year
@@ -51,6 +52,10 @@ def timeline_page(
         return event_shown(events[first].ref, orders[first], who, place)
 
     buttons = pager.buttons(turned_to, "← Earlier", "Later →")
+    first = at if asked_number else pager.first
+    buttons += timeline_picture(
+        asked, events[first].ref, orders[first], options, ringed=bool(asked_number)
+    )
     if not options.private:
         buttons.append(remove_button())
     tiers = {event.ref.tier for event in shown}

@@ -24,6 +24,7 @@ FOR_EVERYBODY = (
         "go",
         "jump",
         "like",
+        "picture",
         "quote",
         "quotes",
         "remove",

@@ -1,6 +1,7 @@
 """What doctor finds outside the data folder: token, versions, disk, pack, settings and clock."""
 
 import shutil
+import sys
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
@@ -180,7 +181,7 @@ def test_every_part_is_looked_at_once(settings: Settings) -> None:
     found = list(doctor.look(with_token(settings, TOKEN), [], NOON, None, owner))
 
     assert [finding.part for finding in found] == [
-        *("settings", "token", ".env", "sqlite", "disk", "zones", "pack"),
+        *("settings", "token", ".env", "sqlite", "disk", "zones", "pictures", "pack"),
         *("data", "ledger", "catalogue", "backups", "off site", "commands"),
     ]
     assert {finding.level for finding in found if finding.part not in ("sqlite", "data")} == {
@@ -251,3 +252,29 @@ def test_doctor_says_that_discord_is_reached_through_a_proxy(
 
 def test_doctor_mentions_no_proxy_if_none_is_set() -> None:
     assert list(doctor.proxy(DIRECT, reached=True)) == []
+
+
+def test_doctor_says_with_how_many_fonts_pictures_are_drawn(settings: Settings) -> None:
+    finding = doctor.pictures(settings)
+
+    assert finding.level is Level.GOOD
+    assert finding.sentence.startswith("They are drawn with ")
+
+
+def test_doctor_says_that_a_folder_of_fonts_holds_none(settings: Settings, tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere", Path(__file__)):
+        finding = doctor.pictures(settings.model_copy(update={"fonts": folder}))
+
+        assert finding.level is Level.FAULT
+        assert str(folder) in finding.sentence
+
+
+def test_doctor_says_what_to_install_for_pictures(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    finding = doctor.pictures(settings)
+
+    assert finding.level is Level.WARNING
+    assert "typst is not installed" in finding.sentence
+    assert "lorebot[pictures]" in finding.sentence

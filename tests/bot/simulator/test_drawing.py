@@ -97,3 +97,13 @@ def test_post_in_another_channel_names_the_channel(channel: str, heading: str) -
     draw_reply(console, reply, lambda _: None)
     assert isinstance(console.file, io.StringIO)
     assert console.file.getvalue().splitlines() == [heading, "words"]
+
+
+def test_picture_stands_as_its_description() -> None:
+    items = [{"description": "A cat."}, {"description": "It dies.", "spoiler": True}, {}]
+
+    assert drawn({"components": [{"type": 12, "items": items}]}) == [
+        "[picture: A cat.]",
+        "[spoiler: picture: It dies.]",
+        "[picture: without a description]",
+    ]

@@ -1,5 +1,6 @@
 """Discord's limits as the simulator enforces them: each at its edge and one past it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -40,7 +41,19 @@ def fielded(value: str, count: int = 1) -> dict[str, Any]:
     return embed(fields=[{"name": "n", "value": value}] * count)
 
 
+def gallery(*items: dict[str, Any], files: Sequence[str] = ("a.png",)) -> dict[str, Any]:
+    """A message with a gallery and the attachments that went with it."""
+    attached = [{"id": str(n), "filename": name} for n, name in enumerate(files)]
+    return {**layout({"type": 12, "items": list(items)}), "attachments": attached}
+
+
+def picture(url: str = "attachment://a.png", description: str = "A.") -> dict[str, Any]:
+    return {"media": {"url": url}, "description": description}
+
+
 GOOD_MESSAGES = [
+    gallery(*[picture(description="x" * 1024)] * 10),
+    gallery(picture("https://a.example/b.png"), files=()),
     {"content": "x" * 2000},
     layout(text("x" * 4000)),
     layout(text("語" * 3386)),
@@ -53,6 +66,11 @@ GOOD_MESSAGES = [
     fielded("x" * 1024, 5),
 ]
 BAD_MESSAGES = [
+    (gallery(), "components"),
+    (gallery(*[picture()] * 11), "components"),
+    (gallery(picture(description="x" * 1025)), "components"),
+    (gallery(picture("attachment://b.png")), "components"),
+    (gallery(picture("file:///a.png")), "components"),
     ({"content": "x" * 2001}, "content"),
     (layout(text("x" * 2001), text("x" * 2000)), "components"),
     (layout(text("語" * 3386 + "x")), "components"),

@@ -1,5 +1,6 @@
 """The simulated REST API, used by the real client and judged by Discord's specification."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -93,6 +94,21 @@ async def test_components_v2_flag_cannot_be_removed(simulator: Simulator, bot: A
     with pytest.raises(discord.HTTPException) as refused:
         await message.edit(content="plain")
     assert refused.value.code == 50035
+
+
+async def test_gallery_cannot_be_added_by_an_edit(simulator: Simulator, bot: Any) -> None:
+    channel = bot.get_partial_messageable(simulator.state.server(1).channels[0].id)
+    picture = discord.ui.LayoutView()
+    picture.add_item(discord.ui.MediaGallery(discord.MediaGalleryItem("attachment://a.png")))
+    files = [discord.File(io.BytesIO(b"a"), "a.png")]
+    sent = await channel.send(view=picture, files=files)
+    words = discord.ui.LayoutView()
+    words.add_item(discord.ui.TextDisplay("hello"))
+
+    with pytest.raises(discord.HTTPException) as refused:
+        await (await channel.send(view=words)).edit(view=picture, attachments=files)
+    assert refused.value.code == 50035
+    assert (await sent.edit(view=words)).components
 
 
 @pytest.mark.parametrize(

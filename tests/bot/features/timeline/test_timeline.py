@@ -16,7 +16,7 @@ async def test_timeline_opens_at_its_first_event(ask: Ask) -> None:
 
     assert reply.text.startswith("Timeline\nEvents 1 to 8 of ")
     assert re.search(r"\n1 .+ — ", reply.text)
-    assert reply.buttons == ["Later →", "Delete"]
+    assert reply.buttons == ["Later →", "Picture", "Delete"]
 
 
 async def test_later_and_earlier_reach_every_event_in_its_order(ask: Ask, pack: Pack) -> None:
