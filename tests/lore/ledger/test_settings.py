@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import get_type_hints
@@ -26,6 +27,14 @@ async def test_change_leaves_the_other_settings(ledger: Ledger, by: Bys) -> None
     after = GuildSettings(curator_role_id=5, spoilers=True, tiers=(FILM, CANON))
     assert changed == SettingsChange(before, after)
     assert await ledger.settings.of(GUILD) == after
+
+
+async def test_changes_of_two_curators_at_once_are_both_kept(ledger: Ledger, by: Bys) -> None:
+    await asyncio.gather(
+        ledger.settings.change(GUILD, by(11), short=True),
+        ledger.settings.change(GUILD, by(12), alike=True),
+    )
+    assert await ledger.settings.of(GUILD) == GuildSettings(short=True, alike=True)
 
 
 async def test_setting_can_be_reset(ledger: Ledger, by: Bys) -> None:
