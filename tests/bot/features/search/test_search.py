@@ -7,7 +7,9 @@ from bot.simulator.exchanges import Reply
 
 Ask = Callable[[str], Awaitable[Reply]]
 
-LONG = "what was it about the vibranium and who was it that had it and what was it all about then"
+LONG = (
+    "it was about the vibranium and who was it that had it and what was it about that it was then"
+)
 
 
 def passage_count(reply: Reply) -> str:
@@ -77,7 +79,7 @@ async def test_long_query_is_shown_as_searched(ask: Ask) -> None:
     text = (await ask(f"/search {LONG}")).text
 
     assert text.startswith(
-        "Found for “what was it about the vibranium and who was it that had it and what was it…”\n"
+        "Found for “it was about the vibranium and who was it that had it and what was it…”\n"
     )
     assert "Of a long question only the beginning is searched." in text
 
@@ -128,7 +130,7 @@ async def test_loose_results_are_labelled_as_such(ask: Ask) -> None:
     text = (await ask("/search scarlet witch mind control hulk rampage city")).text
 
     assert text.startswith("Nearest to “scarlet witch mind control hulk rampage city”\nNo passage")
-    assert "Johannesburg · Place · Film\n" in text
+    assert "Wanda Maximoff · Character · Film\n" in text
 
 
 async def test_passage_shows_its_cite(ask: Ask) -> None:
