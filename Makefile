@@ -30,7 +30,7 @@ QUICK := $(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run site preview test test-quick test-slow test-slow-together test-slow-alone test-random \
-	freeze freeze-accept bench bench-matching bench-questions mutants lock clean new-environment
+	freeze freeze-accept bench bench-matching bench-questions bench-pictures mutants lock clean new-environment
 
 run: .venv/installed
 	@$(BIN)/lorebot run
@@ -89,6 +89,9 @@ bench-matching: .venv/installed-for-tests
 
 bench-questions: .venv/installed-for-tests
 	$(BIN)/python -m tests.bench.questions
+
+bench-pictures: .venv/installed-for-tests
+	$(BIN)/python -m tests.bench.pictures
 
 # Changes what guards people and data in one place at a time, and prints each change that no test
 # notices: all areas of tests/mutants/areas.toml, or make mutants AREA=ledger SAMPLE=0 for each

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
+# typst remembers what it laid out for ten compilations, which of pictures is tens of megabytes and
+# helps none that is not the same: it forgets them over empty pages, in a millisecond or two.
+_GENERATIONS = 10
+_NOTHING = b"#set page(width: 1pt, height: 1pt)"
+
 # Pictures are 440 points wide, which these make 1,080 pixels.
 _PIXELS_PER_INCH = 72 * 1080 / 440
 
@@ -69,5 +74,7 @@ class Compiler:
             raise PictureFailedError from error
         if not isinstance(drawn, bytes):
             raise PictureFailedError
+        for _ in range(_GENERATIONS):
+            compiler.compile(_NOTHING, format="png", sys_inputs={})
         self._compiler = compiler
         return drawn
