@@ -145,3 +145,13 @@ async def test_without_typst_no_picture_is_offered_and_old_buttons_say_so(
     assert pressed.text == "There is no picture of this any more."
     assert pressed.ephemeral
     assert "Picture" not in asked.buttons
+
+
+async def test_on_a_daily_post_everybodys_picture_is_private(ask: Ask, session: SimSession) -> None:
+    for line in (
+        *("as curator", "/qotd set channel:#quotes time:09:00 zone:UTC", "/qotd now"),
+        "in #quotes",
+    ):
+        await session.play(line)
+
+    assert (await ask("press Picture")).ephemeral
