@@ -47,14 +47,14 @@ def site(
     from lore.site.pages import Site
     from lore.site.pictures import SitePictures
 
-    address = settings_.load(site=url).site
+    settings = settings_.load(site=url)
     read = reader.read(pack_folder(pack))
     chosen = _chosen(tiers, read.info)
     with TemporaryDirectory() as aside:
         file = Path(aside) / "catalogue.db"
         database.build(read, file)
-        pictures = SitePictures(read.info, folder) if drawn else None
-        pages = Site(database.load(file), chosen, address, pictures).makers
+        pictures = SitePictures(read.info, folder, settings.fonts) if drawn else None
+        pages = Site(database.load(file), chosen, settings.site, pictures).makers
     with progress_bar("Writing") as progress:
         changed = write_site(folder, pages, progress)
     files = f"{counted(len(pages), 'file')} in {folder}, {changed:,} of them changed"
