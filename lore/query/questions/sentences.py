@@ -24,7 +24,7 @@ _LENGTH = 0.4
 # which it stands.
 _NAMED = 1.0
 _OWN = 0.8
-_HEADING = 0.6
+_HEADING = 0.3
 _LONGEST_NAME = 4
 # What a sentence is told of is named by so many words of it.
 _BEGINNING = 3
