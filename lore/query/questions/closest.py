@@ -50,7 +50,7 @@ _REASON = re.compile(
 )
 _TIME = re.compile(r"\b(?:\d{4}|after|before|while|when|during|later|shortly|months?|then|once)\b")
 _NUMBERS = (
-    r"\b(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|"
+    r"\b(?:\d{1,9}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|"
     r"hundreds?|thousands?|millions?|billions?|several|many|both|all|twins?)\b"
 )
 _NUMBER = re.compile(_NUMBERS, re.IGNORECASE)
@@ -63,7 +63,7 @@ _FULL_YEAR = re.compile(r"\b\d{4}\b")
 _AMOUNT = word_set("many much long old far often")
 _TALKING = word_set("i me my mine you your yours we us our")
 _YEAR = word_set("year years date")
-_PASSIVE = re.compile(r"\b(?:was|were|is|are|been)\b.*\bby\b")
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|been) (?:\w{1,20} ){1,4}by\b")
 _MEANS = re.compile(r"\b(?:by|with|using|through|into|himself|herself)\b")
 
 
