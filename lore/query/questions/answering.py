@@ -46,6 +46,13 @@ _DIED = re.compile(
     re.IGNORECASE,
 )
 _OPEN_ENDS = word_set("for with from about of to in on at into")
+# Verbs that mean something else with a particle behind them: to make, and to make off with.
+_CHANGING = word_set("make take get give go come put set turn bring run break")
+_PARTICLES = word_set("off out up away down over back on in into")
+
+_BESIDE_IT = word_set("with for from of by beside before after at in on into over through")
+_DETERMINERS = word_set("the a an his her its their this that")
+
 _CLAUSE = re.compile(r"[,;:]| and | then | but ")
 # What an account says beside the point, and words that are in most of them.
 _BESIDE = re.compile(r",? (?:before|after|while|when|until|who|which|that) ")
@@ -213,6 +220,9 @@ class Answering:
                 continue
             telling = {token.stem for token in on.telling}
             if telling != self._telling or len(on.named) != len(self._named):
+                continue
+            if not telling and ("do" in on.stems) is not self._has("do"):
+                # What somebody is, is not what they did.
                 continue
             named = zip(on.named, self._named, strict=True)
             if all(not {*mine.ids}.isdisjoint(asked.ids) for mine, asked in named):
@@ -421,8 +431,8 @@ class Answering:
         """Where or when it was that somebody did something."""
         for deed in deeds:
             assert deed.to
-            says = (Says.PLACE,) if asks is Asks.WHERE else (Says.YEAR, Says.PART)
-            if found := self._of([deed.to.id], *says):
+            says = Says.PLACE if asks is Asks.WHERE else Says.YEAR
+            if found := self._of([deed.to.id], says):
                 return self._told(deed.to, [*found[:1], deed])
         return None
 
@@ -434,6 +444,9 @@ class Answering:
             return None
         tokens = self._question.tokens
         if POSSESSIVE in {token.text for token in tokens} or not self._ids:
+            return None
+        if any(self._ref(id).kind is Kind.CHARACTER for id in self._ids):
+            # Where somebody was once seen or comes from is not where they are.
             return None
         facts = [
             fact
@@ -543,6 +556,8 @@ class Answering:
             said = stems(clause)
             if not said or said[0] != verb or not {*rest} <= {*said}:
                 continue
+            if verb in _CHANGING and not {*said[1:2]} & _PARTICLES <= {*self._question.stems}:
+                continue
             if not names or self._are_named(names, fact, clause):
                 return True
         return False
@@ -550,12 +565,29 @@ class Answering:
     def _are_named(self, names: Sequence[Token], fact: TypedFact, clause: str) -> bool:
         """Tell whether a clause names the first of these, and the others took part in the event."""
         assert fact.to
-        named = {id for one in parsed_words(clause, self._visible, self._facts) for id in one.ids}
+        tokens = [*parsed_words(clause, self._visible, self._facts)]
+        named = {id for token in tokens for id in token.ids}
         there = {deed.of.id for deed in self._facts.about[fact.to.id] if deed.says is Says.DEED}
         first, *others = (frozenset(token.ids) for token in names)
         if first.isdisjoint({*named, fact.to.id}):
             return False
+        if any(
+            self._is_beside(tokens[:at]) for at, token in enumerate(tokens) if first & {*token.ids}
+        ):
+            return False
         return all(not other.isdisjoint({*named, *there, fact.to.id}) for other in others)
+
+    def _is_beside(self, before: Sequence[Token]) -> bool:
+        """Tell whether it was done with, for or from what is named behind these words, not to it.
+
+        A question that has the same preposition asks for just that.
+        """
+        words = [token.text for token in before if token.text not in _DETERMINERS]
+        return (
+            bool(words)
+            and words[-1] in _BESIDE_IT
+            and all(words[-1] != token.text for token in self._question.tokens)
+        )
 
     def _has(self, base: str) -> bool:
         return base in self._question.stems

@@ -49,6 +49,8 @@ def said(answer: SureAnswer | None) -> str:
     ("asked", "id", "words"),
     [
         ("who killed quicksilver", "pietro-maximoff", "Ultron killed Pietro Maximoff."),
+        ("who killed ultron", "ultron", "The Vision destroyed Ultron."),
+        ("who made off with the cradle", "ultron", "made off with the Cradle."),
         ("who was captured by ultron?", "ultron", "Ultron captured Natasha Romanoff."),
         ("whom did Ultron capture", "ultron", "Ultron captured Natasha Romanoff."),
         ("who was natasha captured by", "natasha-romanoff", "Ultron captured Natasha Romanoff."),
@@ -163,6 +165,7 @@ async def test_passage_with_the_shape_of_an_answer_comes_first(
     "asked",
     [
         "who killed tony stark",
+        "who made the cradle",
         "what did gonzales blame stark for",
         "is vision ultron",
         "where is asgard",
