@@ -147,7 +147,7 @@ async def test_a_server_quote_is_of_the_entry_that_a_reload_brought(
 
     [reply] = (await session.play("/quote speaker:Geppetto")).replies
     assert reply.text.startswith("“I carve what I like.”\n— Geppetto")
-    assert reply.buttons == ["Geppetto", "Sources", "Something wrong?", "Delete"]
+    assert reply.buttons == ["Geppetto", "Sources", "Picture", "Something wrong?", "Delete"]
 
 
 async def test_a_reload_without_a_running_bot_ends_at_once(settings: Settings) -> None:

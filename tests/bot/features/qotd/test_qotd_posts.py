@@ -24,14 +24,14 @@ async def test_the_post_shows_quote_speaker_occasion_tier_source_and_buttons(
     await curate(SET, PEACE_TODAY, "/qotd now")
 
     [message] = simulator.state.server(1).channels[1].messages.values()
-    [box, row] = message.payload["components"]
+    box, *rows = message.payload["components"]
     said = [part.get("content", "") for part in box["components"]]
     assert said[0] == "## Quote of the day"
     assert "Peace in my time." in said[1]
     assert "Film" in "".join(said)
     assert "Ultron Offensive" in "".join(said)
-    labels = [button["label"] for button in row["components"]]
-    assert labels[-3:] == ["Attack on Avengers Tower", "Sources", "Something wrong?"]
+    labels = [button["label"] for row in rows for button in row["components"]]
+    assert labels[-4:] == ["Attack on Avengers Tower", "Sources", "Picture", "Something wrong?"]
 
 
 async def test_the_posts_buttons_work_for_everybody(
