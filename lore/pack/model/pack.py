@@ -134,6 +134,10 @@ class PackInfo(Model):
     )
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     relation_types: tuple[RelationType, ...] = ()
+    alike: tuple[Line, ...] = Field(
+        (),
+        description="Words that mean the same to whoever asks: `plane jet quinjet`, a group each.",
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -114,8 +114,9 @@ class Sentences:
 
     @cached_property
     def kin(self) -> Mapping[str, frozenset[str]]:
-        """For a stem those that mean the same: of English, and of the wordings of relations."""
-        groups = [frozenset(map(stem, words.split())) for words in ALIKE]
+        """For a stem those that mean the same: in English, in the pack, and of a relation."""
+        alike = (*ALIKE, *self.facts.info.alike)
+        groups = [frozenset(stems(words)) for words in alike]
         for type in self.facts.info.relation_types:
             verbs = (one for one in type.asked if " " not in one)
             groups.append(frozenset(one for verb in verbs for one in stems(verb)))
