@@ -161,10 +161,23 @@ class Answering:
         verbs = {*about} - _GENERAL - LIGHT
         related = (fact for fact in facts if fact.says is Says.RELATION)
         cited = {cite for fact in related for cite in fact.told.cites}
+        deeds = [fact for fact in facts if fact.says is Says.DEED]
+        done = {cite for fact in deeds for cite in fact.told.cites}
+
+        def elsewhere(one: DifferenceView) -> bool:
+            # What sources tell differently of another event is not about what was done at this.
+            at_these = any(fact.to == one.at for fact in deeds)
+            told = (cite for account in one.accounts for cite in account.cites)
+            return (
+                bool(deeds) and one.at.kind is Kind.EVENT and not at_these and done.isdisjoint(told)
+            )
+
         found: dict[str, tuple[DifferenceView, bool]] = {}
         for one in (one for ref in refs for one in self._facts.differences.get(ref.id, ())):
             accounts = self._accounts(one)
             if one.kind is not DifferenceKind.CONTRADICTS or len(accounts) < 2:
+                continue
+            if elsewhere(one):
                 continue
             is_on_it = not ({*stems(one.about)} - names).isdisjoint(verbs) or any(
                 self._tells_it(account, facts, verbs) for account in accounts

@@ -50,6 +50,7 @@ def said(answer: SureAnswer | None) -> str:
     [
         ("who killed quicksilver", "pietro-maximoff", "Ultron killed Pietro Maximoff."),
         ("who killed ultron", "ultron", "The Vision destroyed Ultron."),
+        ("who found the scepter", "tony-stark", "Tony Stark found the scepter and took it."),
         ("who made off with the cradle", "ultron", "made off with the Cradle."),
         ("who was captured by ultron?", "ultron", "Ultron captured Natasha Romanoff."),
         ("whom did Ultron capture", "ultron", "Ultron captured Natasha Romanoff."),
