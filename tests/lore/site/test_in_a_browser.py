@@ -170,7 +170,7 @@ def test_tier_that_is_left_out_is_in_no_page_and_no_search_until_it_is_shown_aga
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     page.keyboard.type(name)
-    page.wait_for_function("document.getElementById('found').textContent")
+    expect(page.locator("#found")).not_to_be_empty()
     assert name not in page.locator("#results").inner_text()
     page.keyboard.press("Escape")
     page.locator("[data-shows-again]").click()
