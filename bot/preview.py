@@ -136,6 +136,7 @@ async def in_browser(bot: LoreBot, port: int | None = None) -> AsyncIterator[Bro
         curator = guild.add_member(env.create_user("curator"), roles=[curators])
         page = env.preview(channel, viewers=[asker, curator], layout="channel", port=port)
         try:
+            # It is closed with its Discord, below.
             await page.__aenter__()
         except SetupError as error:
             raise NoPreviewError(f"The preview cannot start: {error}") from None

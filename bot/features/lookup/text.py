@@ -120,11 +120,11 @@ class EntryText:
         if self._view.origin:
             # A server's text has its curator's markup.
             return " ".join(prose(one.says) for one in paragraph)
-        first, *others = tiers = [one.tier for one in paragraph]
-        if not others or set(tiers) != {first} or first == self._view.ref.tier:
+        tier = _shared(one.tier for one in paragraph)
+        if tier is None or tier == self._view.ref.tier:
             return " ".join(map(self._cited, paragraph))
-        words = barred(safe(" ".join(map(_said, paragraph))), first, self._options)
-        return f"*{tier_label(first, self._options)}:* {words}"
+        words = barred(safe(" ".join(map(_said, paragraph))), tier, self._options)
+        return f"*{tier_label(tier, self._options)}:* {words}"
 
     def _cited(self, one: CitedText) -> str:
         return self._told(_said(one), one.tier)
@@ -153,13 +153,12 @@ class EntryText:
 
     def _line(self, label: str, some: list[_Labelled]) -> _Line:
         """Return what stands under a label; a tier that is that of all is named but once."""
-        tier, within = some[0].tier, self._view.ref.tier
-        if len(some) == 1 or any(one.tier != tier for one in some):
-            return _Line(
-                f"**{safe(label)}**", [self._told(one.words, one.tier) + one.after for one in some]
-            )
+        bold = f"**{safe(label)}**"
+        if (tier := _shared(one.tier for one in some)) is None:
+            return _Line(bold, [self._told(one.words, one.tier) + one.after for one in some])
+        marked = mark(tier, self._options, self._view.ref.tier)
         names = [barred(safe(one.words), tier, self._options) + one.after for one in some]
-        return _Line(f"**{safe(label)}**{mark(tier, self._options, within)}", names)
+        return _Line(bold + marked, names)
 
     def _who_took_part(self, most: int | None = None) -> Iterator[str]:
         if not self._deeds:
@@ -173,6 +172,12 @@ class EntryText:
         """Return who did something, and what they did."""
         who = listed([f"**{named(one.who, self._options)}**" for one in same])
         return f"{who} {self._told(clause(same[0].told.says), same[0].told.tier)}"
+
+
+def _shared(tiers: Iterable[Tier]) -> Tier | None:
+    """Return the tier of all of several, if they are of one."""
+    first, *others = tiers
+    return first if others and {*others} == {first} else None
 
 
 def _said(one: CitedText) -> str:

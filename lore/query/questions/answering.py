@@ -46,10 +46,12 @@ _DIED = re.compile(
     re.IGNORECASE,
 )
 _OPEN_ENDS = word_set("for with from about of to in on at into")
+
 # Verbs that mean something else with a particle behind them: to make, and to make off with.
 _CHANGING = word_set("make take get give go come put set turn bring run break")
 _PARTICLES = word_set("off out up away down over back on in into")
 
+# Words between a verb and what it was not done to, and those that may stand before a name.
 _BESIDE_IT = word_set("with for from of by beside before after at in on into over through")
 _DETERMINERS = word_set("the a an his her its their this that")
 
@@ -164,25 +166,19 @@ class Answering:
         deeds = [fact for fact in facts if fact.says is Says.DEED]
         done = {cite for fact in deeds for cite in fact.told.cites}
 
-        def elsewhere(one: DifferenceView) -> bool:
-            # What sources tell differently of another event is not about what was done at this.
-            at_these = any(fact.to == one.at for fact in deeds)
-            told = (cite for account in one.accounts for cite in account.cites)
-            return (
-                bool(deeds) and one.at.kind is Kind.EVENT and not at_these and done.isdisjoint(told)
-            )
-
         found: dict[str, tuple[DifferenceView, bool]] = {}
         for one in (one for ref in refs for one in self._facts.differences.get(ref.id, ())):
             accounts = self._accounts(one)
             if one.kind is not DifferenceKind.CONTRADICTS or len(accounts) < 2:
                 continue
-            if elsewhere(one):
+            cites = {cite for account in accounts for cite in account.cites}
+            at_these = one.at.kind is not Kind.EVENT or any(fact.to == one.at for fact in deeds)
+            if deeds and not at_these and cites.isdisjoint(done):
+                # What sources tell differently of another event is not about what was done at this.
                 continue
             is_on_it = not ({*stems(one.about)} - names).isdisjoint(verbs) or any(
                 self._tells_it(account, facts, verbs) for account in accounts
             )
-            cites = {cite for account in accounts for cite in account.cites}
             if is_on_it or not cites.isdisjoint(cited):
                 found.setdefault(one.about, (replace(one, accounts=accounts), is_on_it))
         yield from found.values()
