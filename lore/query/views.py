@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from math import inf
 
 from lore.catalogue.database import Catalogue
 from lore.ids import bare
@@ -60,10 +61,10 @@ class Views:
             ref = self._refs[self._current.get(id, id)]
             self._ids_by_group[ref.tier, ref.kind].append(id)
         events = [entry for entry in catalogue.entries.values() if isinstance(entry, Event)]
-        dated = ((event.order, event) for event in events if event.order is not None)
-        self._events = [event for _, event in sorted(dated, key=lambda one: one[0])]
-        self._undated = [event for event in events if event.order is None]
-        self._parts = _by_whole((*self._events, *self._undated))
+        events.sort(key=lambda event: event.order or inf)
+        self._events = _by_participant(event for event in events if event.order is not None)
+        self._undated = _by_participant(event for event in events if event.order is None)
+        self._parts = _by_whole(events)
         self._inverse: dict[str, list[tuple[str, str, Relation]]] = defaultdict(list)
         self._also: dict[str, list[tuple[Ref, Difference]]] = defaultdict(list)
         for entry in catalogue.entries.values():
@@ -72,15 +73,14 @@ class Views:
             for difference in entry.differences:
                 for id in difference.also:
                     self._also[id].append((self._refs[entry.id], difference))
-        self._quotes: dict[str | None, list[Quote]] = defaultdict(list)
-        for quote in catalogue.quotes.values():
-            for about in dict.fromkeys((*quote.speakers(), quote.event)):
-                self._quotes[about].append(quote)
+        self._quotes = _by_speaker_and_event(catalogue.quotes.values())
         self._quote_tiers = {
             id: self._info.tier_of(quote.cites()) for id, quote in catalogue.quotes.items()
         }
         self.entry: Callable[[str, Tiers], EntryView] = lru_cache(4096)(self._entry)
         self.quote: Callable[[str, Tiers], QuoteView | None] = lru_cache(4096)(self._quote)
+        self._beside: Callable[[Tiers], Mapping[str, tuple[Ref | None, Ref | None]]]
+        self._beside = lru_cache(32)(self._neighbours)
         self.ids_shown: Callable[[Tiers, Kind | None], frozenset[str]]
         self.ids_shown = lru_cache(256)(self._ids_shown)
 
@@ -146,12 +146,22 @@ class Views:
         found = self._among(self._undated, tiers, who, place)
         return tuple(self._refs[event.id] for event in found)
 
+    def _neighbours(self, tiers: Tiers) -> Mapping[str, tuple[Ref | None, Ref | None]]:
+        """Return for each dated event the one before it in the story and the one after it."""
+        refs = [self._refs[event.id] for event in self.events(tiers)]
+        beside = zip([None, *refs], refs, [*refs[1:], None], strict=False)
+        return {ref.id: (previous, next) for previous, ref, next in beside}
+
     def _among(
-        self, events: list[Event], tiers: Tiers, who: str | None, place: str | None
+        self,
+        events: Mapping[str | None, Sequence[Event]],
+        tiers: Tiers,
+        who: str | None,
+        place: str | None,
     ) -> Iterator[Event]:
         who = self.current(who) if who else None
         places = self._places_in(self.current(place)) if place else set()
-        for event in events:
+        for event in events.get(who, ()):
             if (
                 self._refs[event.id].tier in tiers
                 and (who is None or self._takes_part(who, event, tiers))
@@ -218,7 +228,9 @@ class Views:
             last_event=self._refs[events[-1].id] if events else None,
             happening=self._happening(entry, tiers) if isinstance(entry, Event) else None,
             quotes=tuple(
-                quote.id for quote in self._quotes[id] if self._info.tier_of(quote.cites()) in tiers
+                quote.id
+                for quote in self._quotes.get(id, ())
+                if self._quote_tiers[quote.id] in tiers
             ),
         )
 
@@ -293,8 +305,8 @@ class Views:
                 yield from self._of_parts(part.id, tiers)
 
     def _happening(self, event: Event, tiers: Tiers) -> EventDetails:
-        events = [one.id for one in self.events(self.counted(event.id, tiers))]
-        here = events.index(event.id) if event.id in events else -1
+        counted = self.counted(event.id, tiers)
+        previous, next = self._beside(counted).get(event.id, (None, None))
         return EventDetails(
             order=event.order,
             when=self._when(event, tiers),
@@ -305,8 +317,8 @@ class Views:
                 for one in self._parts[event.id]
                 if self._refs[one.id].tier in tiers
             ),
-            previous=self._refs[events[here - 1]] if here > 0 else None,
-            next=self._refs[events[here + 1]] if 0 <= here < len(events) - 1 else None,
+            previous=previous,
+            next=next,
             deeds=tuple(
                 Participation(self._refs[one.who], self._tell(one.did, one.cites))
                 for one in event.participants
@@ -352,6 +364,24 @@ class Views:
             event=event if event and event.tier in tiers else None,
             cites=tuple(quote.cites()),
         )
+
+
+def _by_speaker_and_event(quotes: Iterable[Quote]) -> Mapping[str | None, Sequence[Quote]]:
+    """Return the quotes of each speaker and of each event, by id; of no event by None."""
+    found: dict[str | None, list[Quote]] = defaultdict(list)
+    for quote in quotes:
+        for about in dict.fromkeys((*quote.speakers(), quote.event)):
+            found[about].append(quote)
+    return found
+
+
+def _by_participant(events: Iterable[Event]) -> Mapping[str | None, Sequence[Event]]:
+    """Return the events in the same order by the ids of those who took part, and all by None."""
+    found: dict[str | None, list[Event]] = defaultdict(list)
+    for event in events:
+        for who in (None, *dict.fromkeys(one.who for one in event.participants)):
+            found[who].append(event)
+    return found
 
 
 def _by_whole(events: Iterable[Event]) -> dict[str, list[Event]]:
