@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from bot.client import LoreBot
 
+NAME = "Lorebot"
+
 LIMITS = (
     "This is the bot as members see it, without Discord: one server with one channel, two people, "
     "and a clock that moves only when something is done. Choose above whether you ask or curate, "
@@ -127,6 +129,7 @@ async def in_browser(bot: LoreBot, port: int | None = None) -> AsyncIterator[Bro
             "'lorebot[preview]'."
         ) from None
     env = Env(bot, shard_count=1)
+    env.backend.edit_bot_profile(NAME)
     await env.start()
     try:
         guild = env.create_guild("Preview")

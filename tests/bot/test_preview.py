@@ -51,6 +51,12 @@ async def test_page_says_its_limits_and_needs_its_key(page: BrowserPreview) -> N
     assert latest(page) == LIMITS
 
 
+@pytest.mark.usefixtures("page")
+async def test_bot_has_its_name_on_the_page(app: App) -> None:
+    assert app.bot.user
+    assert app.bot.user.name == "Lorebot"
+
+
 async def test_saved_pack_is_asked_again_and_its_faults_are_shown(
     page: BrowserPreview, app: App, settings: Settings, own_pack: Path
 ) -> None:

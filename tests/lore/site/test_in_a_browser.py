@@ -1,6 +1,5 @@
 """The site in Chromium, from the disk and offline: on a phone, by keyboard, in both themes."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,11 @@ from lore.catalogue import database
 from lore.pack import reader
 from lore.site.folder import write_site
 from lore.site.pages import Site
+from tests.browser import CHROMIUM, DESK, OPTIONS, PHONE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).parents[3]
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
 # Our pages forbid it to ask for their styles again.
 LEVEL_AA = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
@@ -50,7 +47,7 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("not installed: chromium")
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
 
 
 @pytest.fixture(scope="module", params=STORIES, ids=lambda story: story.pack)
