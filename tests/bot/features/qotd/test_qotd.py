@@ -1,5 +1,6 @@
 """`/qotd` as curators set it: when and where it comes, for whom, and that it comes no more."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
@@ -170,7 +171,8 @@ async def test_every_change_can_be_undone(curate: Curate, line: str) -> None:
     await curate(line, "press Undo")
     after = [(await curate(asked)).text for asked in ("/qotd status", "/qotd preview")]
 
-    assert after == before
+    # A full hour may have struck in between.
+    assert re.sub(r"\(in .*?\)", "", "".join(after)) == re.sub(r"\(in .*?\)", "", "".join(before))
 
 
 async def test_a_first_schedule_can_be_undone(curate: Curate) -> None:
