@@ -765,7 +765,9 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
     yield "quote like", lambda text: library.quote_like("peace in our time", scope, text)
     drafts: dict[str, Callable[[str], Draft]] = {
         "entry": lambda text: EntryDraft(Kind.PLACE, text[:100], text, (text[:100],), text[:300]),
-        "quote": lambda text: QuoteDraft(text, text[:100], text[:100], text[:300], text[:300]),
+        "quote": lambda text: QuoteDraft(
+            text, text[:100], text[:100], text[:300], text[:300], date=text[:10]
+        ),
         "note": lambda text: NoteDraft("ultron", text, text[:300]),
     }
     yield "checked", lambda text: checked_text("Text", text, quota.words)

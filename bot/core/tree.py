@@ -40,11 +40,14 @@ _OBJECTS: Mapping[int, tuple[str, ...]] = {
 # The bot reads none of these, and discord.py fails on unexpected values in them.
 _UNREAD = frozenset(
     [
-        *("activity", "application", "attachments", "call", "interaction", "interaction_metadata"),
+        *("activity", "application", "call", "interaction", "interaction_metadata"),
         *("purchase_notification", "reactions", "role_subscription_data", "sticker_items"),
         *("stickers", "thread"),
     ]
 )
+
+# Of an attachment only the type is read; discord.py needs the rest.
+_ATTACHMENT = {"id": 0, "size": 0, "filename": "", "url": "", "proxy_url": ""}
 
 
 class Tree(app_commands.CommandTree):
@@ -166,6 +169,10 @@ def _readable(message: dict[str, Any]) -> dict[str, Any]:
         kept["poll"] = {"question": question, "answers": [], "expiry": kept["timestamp"]}
     if "referenced_message" in kept:
         kept["referenced_message"] = _readable(kept["referenced_message"])
+    kept["attachments"] = [
+        _ATTACHMENT | {"content_type": one.get("content_type")}
+        for one in kept.get("attachments", ())
+    ]
     # discord.py ignores an author that it cannot parse.
     author = {"discriminator": "0"} | message["author"]
     return {"content": "", "mentions": [], "components": []} | kept | {"author": author}

@@ -52,10 +52,13 @@ def diff(before: Draft, after: Draft) -> tuple[FieldChange, ...]:
 
 def _texts(draft: Draft) -> dict[str, str]:
     values = {one.name: getattr(draft, one.name) for one in fields(draft)}
-    return {
-        name: "\n".join(value) if isinstance(value, tuple) else str(value)
-        for name, value in values.items()
-    }
+    return {name: _text(value) for name, value in values.items()}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return "\n".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag, TypeAdapter, with_config
 
+from lore.curation.occasions import Occasion, read_occasion, written_occasion
 from lore.curation.quota import Quota
 from lore.errors import LoreError
 from lore.pack.model import Kind
@@ -35,7 +36,11 @@ class EntryDraft:
 @with_config(extra="forbid")
 @dataclass(frozen=True, slots=True)
 class QuoteDraft:
-    """Spoken words; unknown fields are empty."""
+    """Spoken words; unknown fields are empty.
+
+    `date` is the day on which they were said, such as 2026-11-30; `image` tells of an image that
+    came with them.
+    """
 
     words: str
     speaker: str = ""
@@ -43,6 +48,8 @@ class QuoteDraft:
     occasion: str = ""
     source: str = ""
     kind: Literal["quote"] = "quote"
+    date: str = ""
+    image: bool = False
 
 
 @with_config(extra="forbid")
@@ -82,6 +89,7 @@ _NEEDED_BY: dict[Form, tuple[str, ...]] = {
 }
 _NEEDED = frozenset(chain(*_NEEDED_BY.values()))
 _OF_SEVERAL_LINES = frozenset(["text", "words"])
+_NO_TEXT = frozenset(["kind", "aliases", "image"])
 
 
 def form_of(draft: Draft) -> Form:
@@ -126,7 +134,7 @@ def tidied(draft: Draft, quota: Quota) -> Draft:
         known = {alias.casefold(): alias for alias in aliases if alias}
         known.pop(clean["name"].casefold(), None)
         clean["aliases"] = tuple(known.values())
-    draft = replace(draft, **clean)
+    draft = _with_day(replace(draft, **clean))
     if faults := list(_faults(draft, quota)):
         raise DraftError("\n".join(faults))
     return draft
@@ -139,7 +147,25 @@ def _in_words(draft: Draft) -> Draft:
     }
     if isinstance(draft, EntryDraft):
         told["aliases"] = tuple(filter(None, map(_told, draft.aliases)))
-    return replace(draft, **told)
+    return _with_day(replace(draft, **told))
+
+
+def _with_day(draft: Draft) -> Draft:
+    """Return a quote as its form would: a day is its date, what is none is told of its occasion."""
+    if not isinstance(draft, QuoteDraft):
+        return draft
+    return with_occasion(draft, occasion_field(draft))
+
+
+def occasion_field(draft: QuoteDraft) -> str:
+    """Return when a quote was said and what came with it, as its form shows it."""
+    return written_occasion(Occasion(draft.date, draft.image, draft.occasion))
+
+
+def with_occasion(draft: QuoteDraft, typed: str) -> QuoteDraft:
+    """Return a quote that was said when its form says, and with what."""
+    said = read_occasion(typed)
+    return replace(draft, date=said.day, image=said.image, occasion=said.told)
 
 
 def _told(text: str) -> str:
@@ -148,7 +174,7 @@ def _told(text: str) -> str:
 
 def _texts(draft: Draft) -> Iterator[tuple[str, str]]:
     for field in fields(draft):
-        if field.name not in ("kind", "aliases"):
+        if field.name not in _NO_TEXT:
             yield field.name, getattr(draft, field.name)
 
 

@@ -25,7 +25,9 @@ from lore.ledger.records import Change, FileEntry, Refused, Revision
 from lore.pack.model import Model
 from lore.text.wording import wrong_value
 
-SCHEMA_VERSION = 1
+# Version 2 has the days and images of quotes; a file of version 1 has nothing that it lacks.
+SCHEMA_VERSION = 2
+_READABLE = (1, SCHEMA_VERSION)
 _HEADER_BYTES = 1_000
 _NO_EXPORT = "This is not a file from /entry export."
 
@@ -138,10 +140,10 @@ def read_file(content: bytes, quota: Quota, packs: PackNames) -> ImportFile:
 def _raw_entries(value: Any) -> list[Any]:
     if not isinstance(value, dict) or "schema_version" not in value:
         raise ImportFileError(f"{_NO_EXPORT} It names no schema_version.")
-    if value["schema_version"] != SCHEMA_VERSION:
+    if value["schema_version"] not in _READABLE:
         raise ImportFileError(
             f"The file is of schema version {str(value['schema_version'])[:20]}; "
-            f"only version {SCHEMA_VERSION} can be read."
+            f"only versions 1 to {SCHEMA_VERSION} can be read."
         )
     if unknown := value.keys() - {"schema_version", "server", "exported_at", "pack", "entries"}:
         raise ImportFileError(f"The file has a key that means nothing here: {min(unknown)[:50]}.")

@@ -10,6 +10,7 @@ from lore.pack.model import Attribution
 from lore.pictures.drawing import Drawing, Legend, drawing
 from lore.pictures.texts import cut_to_width, longest_words, one_line, plain, shown, width_of
 from lore.query.answers import QuoteView, SpokenLine
+from lore.query.arrangement import said_when
 from lore.text.wording import listed
 
 # A card has room for so much, counted in letters.
@@ -35,7 +36,8 @@ def quote_card(quote: QuoteView, legend: Legend) -> Drawing:
     turns = list(_turns(quote))
     speakers = {line.speaker for line in quote.lines}
     to = listed([one_line(name, NAME) for name in quote.to if name not in speakers])
-    occasion = cut_to_width(read(quote.occasion.says), OCCASION) if quote.occasion else ""
+    told = (said_when(quote), read(quote.occasion.says) if quote.occasion else "")
+    occasion = cut_to_width(" · ".join(filter(None, told)), OCCASION)
     where = read(quote.origin.source) if quote.origin else legend.places(quote.cites)
     data = {
         "turns": [asdict(turn) for turn in turns],

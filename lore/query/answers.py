@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from lore.pack.model import Attribution, Cite, DifferenceKind, Kind, Tier, Tiers
 from lore.search.names import Match, Verdict
@@ -197,7 +197,10 @@ class SpokenLine:
 
 @dataclass(frozen=True, slots=True)
 class QuoteView:
-    """A quote as one asker may see it; `origin` is None for a quote of the pack."""
+    """A quote as one asker may see it; `origin` is None for a quote of the pack.
+
+    `said_on` is the day on which a server's quote was said, `image` tells of one that came with it.
+    """
 
     id: str
     tier: Tier
@@ -207,6 +210,8 @@ class QuoteView:
     event: Ref | None
     cites: tuple[Cite, ...]
     origin: Origin | None = None
+    said_on: date | None = None
+    image: bool = False
 
 
 @dataclass(frozen=True, slots=True)

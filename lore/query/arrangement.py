@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from lore.curation.occasions import WITH_IMAGE
 from lore.pack.model import Attribution, Cite, DifferenceKind, Kind, PackInfo, Source, Tier
 from lore.query.answers import (
     CitedText,
@@ -24,7 +25,7 @@ from lore.query.answers import (
     Ref,
     SpokenLine,
 )
-from lore.text.wording import clause, ended, listed, ranges
+from lore.text.wording import clause, dated, ended, listed, ranges
 
 # Characters after which a paragraph ends, unless a single sentence is longer.
 PARAGRAPH = 600
@@ -200,6 +201,12 @@ def turns(quote: QuoteView) -> Iterator[tuple[str | None, str]]:
 def speakers(lines: Iterable[SpokenLine]) -> list[str]:
     """Return the names of those who speak some lines, each once, in their order."""
     return [*dict.fromkeys(line.speaker for line in lines if line.speaker)]
+
+
+def said_when(quote: QuoteView) -> str:
+    """Return when a server's quote was said, and whether an image came with it, as far as known."""
+    day = dated(quote.said_on) if quote.said_on else ""
+    return " · ".join(filter(None, (day, WITH_IMAGE if quote.image else "")))
 
 
 def how_known(quote: QuoteView) -> str:

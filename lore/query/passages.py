@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from lore.pack.model import SERVER, Cite, Tier
 from lore.query.answers import CitedText, EntryView, Note, QuoteView
+from lore.query.arrangement import said_when
 from lore.query.questions.facts import (
     Spoken,
     credited,
@@ -97,9 +98,10 @@ def _words(key: str, quote: QuoteView) -> Located:
 
 
 def _occasion(key: str, quote: QuoteView) -> Iterator[Located]:
-    if said := quote.occasion:
-        ref = PassageRef(key, None, quote.tier, said.cites)
-        yield Passage(f"occasion {key}", said.says), ref
+    said = quote.occasion
+    if told := " · ".join(filter(None, (said_when(quote), said.says if said else ""))):
+        ref = PassageRef(key, None, quote.tier, said.cites if said else ())
+        yield Passage(f"occasion {key}", told), ref
 
 
 def _statements(key: str, view: EntryView, seen: set[str]) -> Iterator[Located]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.occasions import day_of
 from lore.ledger.records import ServerEntry, ServerLore
 from lore.pack.model import SERVER, Attribution
 from lore.query.answers import CitedText, EntryView, Note, Origin, QuoteView, Ref, SpokenLine
@@ -170,6 +171,8 @@ def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> Quot
         event=None,
         cites=(),
         origin=origin,
+        said_on=day_of(draft.date),
+        image=draft.image,
     )
 
 

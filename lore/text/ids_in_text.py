@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from lore.text.wording import dated
+
 # Gives the name of the member (@), role (@&) or channel (#) with an id, if it is known.
 NameOf = Callable[[str, int], str | None]
 
@@ -62,7 +64,7 @@ def _moment(seconds: int, style: str) -> str:
         at = _EPOCH + timedelta(seconds=seconds)
     except OverflowError:
         return "a date"
-    day = f"{at.day} {at:%B} {at.year}"
+    day = dated(at)
     if style in "dD":
         return day
     clock = f"{at:%H:%M:%S} UTC" if style in "TS" else f"{at:%H:%M} UTC"

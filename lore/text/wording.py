@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from pydantic_core import ErrorDetails
@@ -37,6 +38,11 @@ def counted(number: int, one: str, more: str = "") -> str:
 def listed(parts: Sequence[str]) -> str:
     """Return a list in words: “A”, “A and B”, “A, B and C”."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def dated(day: date) -> str:
+    """Return a day in words: `30 November 2026`."""
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.features.curation.ids import DraftAction, DraftTarget
-from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, with_occasion
 from lore.ledger import port
 from lore.ledger.errors import StorageError
 from lore.ledger.records import ServerEntry, TypedForm
@@ -97,13 +97,13 @@ def fill_in(draft: Draft, values: Mapping[str, str]) -> Draft:
                 source=typed["source"],
             )
         case QuoteDraft():
-            return QuoteDraft(
+            quote = QuoteDraft(
                 words=typed["words"],
                 speaker=typed["speaker"],
                 listener=typed["listener"],
-                occasion=typed["occasion"],
                 source=typed["source"],
             )
+            return with_occasion(quote, typed["occasion"])
         case NoteDraft():
             return NoteDraft(draft.about, typed["text"], typed["source"])
 

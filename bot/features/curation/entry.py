@@ -29,7 +29,7 @@ from bot.features.curation.ids import (
     ListOwn,
     WriteUnanswered,
 )
-from bot.features.curation.messages import words_and_author
+from bot.features.curation.messages import quoted
 from bot.features.curation.opening import begin, open_form
 from bot.features.curation.queue import waiting
 from bot.features.curation.views import changes, unanswered
@@ -210,9 +210,7 @@ class EntriesCog(commands.Cog):
         """Begin a quote with what a message says."""
         ctx = request(interaction)
         async with curating(ctx):
-            words, speaker = words_and_author(message)
-            draft = QuoteDraft(words, speaker=speaker, source=message.jump_url)
-            await begin(ctx, DraftTarget(DraftAction.ADD, "quote"), draft)
+            await begin(ctx, DraftTarget(DraftAction.ADD, "quote"), quoted(message))
 
     @handles(ListOwn)
     async def list_own(self, ctx: RequestContext, pressed: ListOwn) -> None:

@@ -1,4 +1,4 @@
-"""The text and the author of a message, wherever Discord puts them."""
+"""What a message says, whose it is and when it was said, wherever Discord puts them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import discord
 from discord.components import Component
 
 from bot.core.id_names import names
+from lore.curation.drafts import QuoteDraft
 from lore.errors import LoreError
 from lore.text.ids_in_text import replace_ids
 
@@ -26,8 +27,8 @@ class NoWordsError(LoreError):
     """The message has no text that could be quoted."""
 
 
-def words_and_author(message: discord.Message) -> tuple[str, str]:
-    """Return the text and the author of a message; empty if Discord does not give the author.
+def quoted(message: discord.Message) -> QuoteDraft:
+    """Return a message as a quote, without a speaker if Discord does not give the author.
 
     NoWordsError if there is nothing to quote.
     """
@@ -38,23 +39,27 @@ def words_and_author(message: discord.Message) -> tuple[str, str]:
             message = begun
     elif message.type not in _SOMEBODYS:
         raise NoWordsError("Discord wrote that message itself, so there is nobody to quote.")
-    if message.message_snapshots:
-        # A forwarded message comes without its author.
-        [forwarded, *_], speaker = message.message_snapshots, ""
-        words = _words(forwarded.content, forwarded)
-    else:
-        words, speaker = _words(message.content, message), message.author.display_name
-    words = replace_ids(words, names(message.guild, message.mentions))
+    # A forwarded message comes without its author.
+    forwarded = message.message_snapshots
+    said = forwarded[0] if forwarded else message
+    speaker = "" if forwarded else message.author.display_name
+    words = replace_ids(_words(said), names(message.guild, message.mentions))
     if not words:
         raise NoWordsError("That message has no words that could be quoted.")
-    return words, speaker
+    return QuoteDraft(
+        words,
+        speaker=speaker,
+        source=message.jump_url,
+        date=said.created_at.date().isoformat(),
+        image=any((one.content_type or "").startswith("image/") for one in said.attachments),
+    )
 
 
-def _words(content: str, message: discord.Message | discord.MessageSnapshot) -> str:
+def _words(message: discord.Message | discord.MessageSnapshot) -> str:
     """Return the content, or else the text of components, of a poll, or of an embed."""
     poll = message.poll if isinstance(message, discord.Message) else None
     places = (
-        content,
+        message.content,
         "\n".join(_texts(message.components)),
         (poll.question or "") if poll else "",
         *map(_of_embed, message.embeds),

@@ -24,7 +24,7 @@ from bot.features.quotes.ids import ListQuotesOf, ShowQuote, ShowQuoteSources, q
 from bot.features.reports.ids import AskWhatIsWrong
 from lore.ids import bare
 from lore.query.answers import NoQuote, QuoteChoices, QuoteView
-from lore.query.arrangement import how_inferred, how_known, speakers, turns
+from lore.query.arrangement import how_inferred, how_known, said_when, speakers, turns
 from lore.site import addresses
 from lore.text.markup import Style, without_markup
 from lore.text.wording import counted, listed
@@ -65,10 +65,12 @@ def blocks(quote: QuoteView, options: RenderOptions) -> list[Block]:
     lines = (f"> {hidden(line) if line else ''}" for line in spoken.split("\n"))
     inferred = safe(how_known(quote))
     whose = f"— {hidden(_speakers(quote))}" + (f" ({inferred})" if inferred else "")
+    when = said_when(quote)
     if occasion := quote.occasion:
         own = quote.origin is not None
         by_source = told(safe(occasion.says), occasion.tier, options, quote.tier)
-        whose += f"\n{prose(occasion.says) if own else by_source}"
+        when += f"{' · ' if when else ''}{prose(occasion.says) if own else by_source}"
+    whose += f"\n{when}" if when else ""
     small = [tier_label(quote.tier, options), cited_places(quote.cites, options.info)]
     if quote.origin is None:
         small.append(on_the_web(addresses.quote_page(quote.id), options))

@@ -27,11 +27,34 @@ def named(name: str, text: str = "Text.", aliases: tuple[str, ...] = ()) -> Entr
     [
         EntryDraft(Kind.ARTIFACT, "Mjølnir", "Line one.\n\nLine two.", ("the hammer",), "us"),
         QuoteDraft("“Soup first.”", "Maren", "Ivo", "the siege", "https://example.org/1"),
+        QuoteDraft("Soup.", date="2026-11-30", image=True),
         NoteDraft("ultron", "A toaster.", "us"),
     ],
 )
 def test_draft_is_read_back_as_stored(draft: Draft) -> None:
     assert from_json(to_json(draft)) == draft
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (QuoteDraft("We", occasion="2026-11-30"), QuoteDraft("We", date="2026-11-30")),
+        (QuoteDraft("We", occasion="With an image"), QuoteDraft("We", image=True)),
+        (QuoteDraft("We", occasion="On 2026-11-30"), QuoteDraft("We", occasion="On 2026-11-30")),
+        (
+            QuoteDraft("We", occasion="At noon", date="30.11.2026"),
+            QuoteDraft("We", occasion="30.11.2026 At noon"),
+        ),
+    ],
+)
+def test_day_alone_is_the_date_and_what_is_no_day_is_told(given: Draft, kept: Draft) -> None:
+    assert tidied(given, QUOTA) == kept
+    assert from_json(to_json(given)) == kept
+
+
+def test_quote_of_a_former_version_has_no_date() -> None:
+    row = '{"words": "We", "speaker": "", "listener": "", "occasion": "", "source": ""'
+    assert from_json(row + ', "kind": "quote"}') == QuoteDraft("We")
 
 
 ID = "123456789012345678"

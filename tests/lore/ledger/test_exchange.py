@@ -74,7 +74,7 @@ def handwritten_file(*drafts: dict[str, str]) -> bytes:
 
 async def test_empty_server_exports_an_empty_file(ledger: Ledger) -> None:
     assert json.loads(await exported(ledger)) == {
-        "schema_version": 1,
+        "schema_version": 2,
         "server": "1",
         "exported_at": "2026-11-21T12:00:00+00:00",
         "entries": [],

@@ -111,7 +111,7 @@ async def test_id_found_twice_in_a_file_is_imported_once(ledger: Ledger) -> None
     [
         (b"[]", "names no schema_version"),
         (b"{}", "names no schema_version"),
-        (file_of(schema_version=7), "schema version 7; only version 1"),
+        (file_of(schema_version=7), "schema version 7; only versions 1 to 2"),
         (b'{"schema_version": 1}', "no list of entries"),
         (b'{"schema_version": 1, "entries": {}}', "no list of entries"),
         (file_of(shoe=1), "means nothing here: shoe"),

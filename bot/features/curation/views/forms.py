@@ -9,12 +9,16 @@ from bot.core.limits import FIELD_TEXT
 from bot.core.text import unmarked
 from bot.features.curation.ids import DraftAction, DraftTarget, RejectSuggestion
 from bot.features.curation.views.words import NameOf
-from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, occasion_field
+from lore.curation.occasions import WITH_IMAGE
 from lore.curation.quota import Quota
 from lore.pack.model import Kind
 
 # The fields whose text can have markup.
 MARKS = "**bold**, *italics*, ||spoilers|| and “- ” lists are shown"
+
+# The room for a date and an image in the field of an occasion.
+DATED = len("2026-11-30\n") + len(WITH_IMAGE) + 1
 
 _TITLES = {
     DraftAction.ADD: "Add to this server's lore",
@@ -75,7 +79,13 @@ def _fields(draft: Draft, quota: Quota) -> list[Field]:
                 text_field("speaker", "Speaker", draft.speaker, quota.name, hint="Who says it"),
                 text_field("listener", "Listener", draft.listener, quota.name, hint="To whom"),
                 text_field(
-                    "occasion", "Occasion", draft.occasion, quota.line, hint="When and where"
+                    "occasion",
+                    "Occasion",
+                    occasion_field(draft),
+                    quota.line + DATED,
+                    long=True,
+                    hint="When and where; a day such as 2026-11-30, or "
+                    f"“{WITH_IMAGE}”, on a line of its own",
                 ),
                 source,
             ]

@@ -59,7 +59,7 @@ async def test_export_is_a_private_file_with_ids_and_revisions(
     content = json.loads(file_of(reply, simulator))
 
     assert reply.ephemeral
-    assert content["schema_version"] == 1
+    assert content["schema_version"] == 2
     assert [entry["id"] for entry in content["entries"]] == ["s1"]
     assert content["entries"][0]["revisions"][0]["change"] == "added"
 

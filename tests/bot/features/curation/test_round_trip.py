@@ -16,6 +16,7 @@ from bot.simulator.exchanges import Reply
 from bot.simulator.options import Options
 from lore.curation.drafts import Draft, DraftError, EntryDraft, NoteDraft, QuoteDraft, tidied
 from lore.curation.exchange import PackNames, read_file
+from lore.curation.occasions import WITH_IMAGE
 from lore.curation.quota import Quota
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
@@ -31,7 +32,13 @@ HOSTILE = st.text(
 ENTRIES = st.builds(
     EntryDraft, st.sampled_from(Kind), HOSTILE, HOSTILE, st.lists(HOSTILE).map(tuple), HOSTILE
 )
-QUOTES = st.builds(QuoteDraft, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+DAYS = st.sampled_from(["", "2026-11-30", "0001-01-01", "2026-02-30", "30.11.2026"])
+OCCASIONS = HOSTILE | DAYS | st.sampled_from([WITH_IMAGE, "With an Image", "2026-11-30 in bed"])
+QUOTES = st.builds(
+    QuoteDraft,
+    *(HOSTILE, HOSTILE, HOSTILE, OCCASIONS, HOSTILE, st.just("quote")),
+    *(DAYS | HOSTILE, st.booleans()),
+)
 NOTES = st.builds(NoteDraft, st.just("ultron"), HOSTILE, HOSTILE)
 
 
@@ -60,7 +67,7 @@ def test_imported_draft_can_be_stored_unchanged(draft: Draft) -> None:
     except DraftError:
         return
     entry = {"draft": {**vars_of(stored)}}
-    file = json.dumps({"schema_version": 1, "entries": [entry]}).encode()
+    file = json.dumps({"schema_version": 2, "entries": [entry]}).encode()
     assert read_file(file, QUOTA, PackNames({})).entries[0].draft == stored
 
 

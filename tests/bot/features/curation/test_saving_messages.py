@@ -1,6 +1,7 @@
 """“Save as quote” finds the text and the author of every kind of message."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -190,3 +191,35 @@ async def test_ids_typed_into_a_form_become_names(curate: Ask, simulator: Simula
 
     assert "“Go to #channel”" in shown
     assert f"— {asker.name}" in shown
+
+
+PHOTO = {"id": "1", "filename": "cap.png", "size": 1, "url": "", "proxy_url": ""}
+
+
+async def test_saved_quote_tells_when_it_was_said_and_that_there_was_an_image(
+    save: Save, curate: Ask
+) -> None:
+    said = discord.utils.time_snowflake(datetime(2025, 5, 1, 23, 59, tzinfo=UTC))
+    attached = [{**PHOTO, "content_type": "image/png"}]
+    await save("On your left.", id=str(said), attachments=attached)
+    await curate("fill")
+    await curate("press Publish")
+    shown = (await curate("/quote id:s1")).text
+
+    assert shown.startswith("“On your left.”\n— Clint\n1 May 2025 · with an image")
+    assert "— Clint" in (await curate('/search "1 May 2025"')).text
+
+
+async def test_forwarded_words_are_of_the_day_on_which_they_were_said(
+    save: Save, curate: Ask
+) -> None:
+    await save(message_snapshots=[{"message": snapshot("We have an army.")}])
+
+    assert "29 November 2026" in (await curate("fill")).text
+
+
+@pytest.mark.parametrize("type", ["video/mp4", "text/plain"])
+async def test_other_attachment_is_no_image(save: Save, curate: Ask, type: str) -> None:
+    await save("On your left.", attachments=[{**PHOTO, "content_type": type}])
+
+    assert "image" not in (await curate("fill")).text
