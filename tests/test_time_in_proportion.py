@@ -474,7 +474,6 @@ UNREACHED = {
     "bot/core/services.py:Services.build": "an address that the operator set, kept",
     "bot/core/files.py:send_files": "the name of a file of ours",
     "bot/features/curation/history.py:restore_entry": "an id of ours, handed on",
-    "bot/features/curation/messages.py:_words": "a message of Discord's, of 4,000 letters at most",
     "bot/features/curation/drafting.py:DraftingCog.suggest": ANSWERED,
     **each(
         "bot/features/lookup/cog.py:LookupCog.",
@@ -611,6 +610,7 @@ UNREACHED = {
     "lore/pictures/relations.py:_group": "a label of the pack, compared",
     "lore/pack/model/base.py:_in_its_pack": "an id of at most 32 characters",
     "lore/query/server_layer.py:_quote": "an id of ours, handed on",
+    "lore/query/views.py:Views._takes_part": "an id of ours, compared",
     "lore/query/library.py:_by_entry.<locals>.rank": "an id of ours, looked up",
     **each(
         "lore/query/questions/",
