@@ -580,6 +580,7 @@ UNREACHED = {
     ),
     **each("lore/ledger/sqlite/packs.py:SqlitePacks.", "number _given", STORED),
     "lore/ledger/sqlite/qotd_deliveries.py:_change": "the name of a change of ours",
+    "lore/ledger/sqlite/inspecting.py:servers_with": "the code of a problem, ours",
     "lore/ledger/sqlite/qotd_plans.py:SqliteQotdPlans.queue": STORED,
     "lore/ledger/sqlite/qotd_schedules.py:SqliteQotdSchedules._change": "the name of a change",
     "lore/ledger/sqlite/qotd_schedules.py:replayed": "the name of a change of ours",

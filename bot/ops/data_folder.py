@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from shlex import quote
 
+from bot.features.qotd import UNATTACHED_PROBLEM
 from bot.ops.check_result import CheckResult, Level, open_to_others
 from bot.ops.off_site import OffSite
 from bot.settings import Settings, user
@@ -26,10 +27,11 @@ from lore.ledger.errors import (
 )
 from lore.ledger.sqlite.backup import check_backup, is_whole
 from lore.ledger.sqlite.backups import Backups
-from lore.ledger.sqlite.inspecting import NAMED, unreadable
+from lore.ledger.sqlite.inspecting import NAMED, pictured_schedules, servers_with, unreadable
 from lore.ledger.sqlite.lock import lock_of, only_process
 from lore.ledger.sqlite.migrate import check_room
 from lore.ledger.sqlite.schema import MIGRATIONS, checked_version, migrations_in
+from lore.pictures.service import missing_packages
 from lore.text.wording import counted
 
 
@@ -55,6 +57,7 @@ def look(
     yield from access(settings)
     parts: dict[str, Callable[[], CheckResult]] = {
         "ledger": lambda: ledger(settings, now),
+        "posts": lambda: posts(settings),
         "catalogue": lambda: catalogue(settings, fresh),
         "backups": lambda: backups(settings, now),
         "off site": lambda: off_site(settings, now),
@@ -134,6 +137,29 @@ def ledger(settings: Settings, now: datetime) -> CheckResult:
         check_room(path, settings.backups, known[schema:])
         message += ", brought up to date at the next start"
     return CheckResult("ledger", Level.GOOD, f"{message}. {_holder(path)}")
+
+
+def posts(settings: Settings) -> CheckResult:
+    """Check that the quotes of the day come with the pictures that servers want."""
+    lacking = wanted = 0
+    if settings.ledger.exists():
+        with closing(sqlite3.connect(database_uri(settings.ledger, "ro"), uri=True)) as db:
+            if checked_version(db, settings.ledger, known := migrations_in(MIGRATIONS)) == len(
+                known
+            ):
+                wanted, lacking = pictured_schedules(db), servers_with(db, UNATTACHED_PROBLEM)
+    wrong = []
+    if wanted and missing_packages():
+        are = "schedule is" if wanted == 1 else "schedules are"
+        wrong.append(f"{wanted} {are} to post pictures, but this bot draws none.")
+    if lacking:
+        wrong.append(
+            f"In {counted(lacking, 'server')} the quote of the day comes without its picture: the "
+            "bot needs Attach Files in the channel, which lorebot invite asks for."
+        )
+    if wrong:
+        return CheckResult("posts", Level.WARNING, " ".join(wrong))
+    return CheckResult("posts", Level.GOOD, "No quote of the day lacks a picture it should have.")
 
 
 def _damaged(rows: Sequence[str], newest: Path | None) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import discord
 
-# For posting the quote of the day, and for finding a post whose outcome is unknown.
-PERMISSIONS = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
+# For the quote of the day and its picture, and for finding a post whose outcome is unknown.
+PERMISSIONS = discord.Permissions(
+    view_channel=True, send_messages=True, read_message_history=True, attach_files=True
+)
 
 
 def link(application_id: int) -> str:

@@ -131,7 +131,9 @@ class Rest:
         return [message.payload for message in found]
 
     async def _send(self, ask: RouteRequest) -> Json:
-        channel = self._state.bot_channel(ask.id("channel"), Permission.SEND_MESSAGES)
+        attached = ask.json.get("attachments") if isinstance(ask.json, dict) else None
+        needed = Permission.SEND_MESSAGES | (Permission.ATTACH_FILES if attached else NONE)
+        channel = self._state.bot_channel(ask.id("channel"), needed)
         return self._state.send(channel, ask.json).payload
 
     async def _message(self, ask: RouteRequest) -> Json:

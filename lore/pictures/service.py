@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -30,8 +31,6 @@ PATIENCE_OF_POST = 2.0
 # In seconds, from one picture for a post to the next.
 BETWEEN_POSTS = 0.1
 
-_Lane = deque[asyncio.Future[None]]
-
 
 class TooManyPicturesError(LoreError):
     """More pictures are asked for than may wait."""
@@ -43,6 +42,14 @@ class TooManyPicturesError(LoreError):
 def missing_packages() -> list[str]:
     """Return the packages without which no pictures are drawn, as far as they are missing."""
     return [name for name in ("typst", "fontTools", *PACKAGES) if find_spec(name) is None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """What is drawn for some of those who wait, and whose turn it is next."""
+
+    under_way: dict[Drawing, asyncio.Task[bytes]] = field(default_factory=dict)
+    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
 
 
 @asynccontextmanager
@@ -68,7 +75,6 @@ class Pictures:
         # One thread alone may use the compiler.
         self._thread = ThreadPoolExecutor(1, "pictures")
         self._drawn: Recent[Drawing, bytes] = Recent(KEPT)
-        self._under_way: dict[Drawing, asyncio.Task[bytes]] = {}
         self._is_busy = False
         self._asked, self._posts = _Lane(), _Lane()
         self._next_post = 0.0
@@ -85,47 +91,52 @@ class Pictures:
         if drawn := self._drawn.find(drawing):
             return drawn
         # One is drawn while the others wait.
-        if drawing not in self._under_way and len(self._under_way) > MOST_WAITING:
-            raise TooManyPicturesError
-        return await self._awaited(self._begun(drawing, self._asked), PATIENCE)
+        under_way = self._asked.under_way
+        if drawing not in under_way:
+            if len(under_way) > MOST_WAITING:
+                raise TooManyPicturesError
+            self._begin(drawing, self._asked)
+        return await _awaited(under_way[drawing], PATIENCE)
 
     async def for_post(self, drawing: Drawing) -> bytes | None:
         """Return the PNG file for a post; None if it cannot be drawn soon."""
         if drawn := self._drawn.find(drawing):
             return drawn
-        now = asyncio.get_running_loop().time()
-        turn = max(now, self._next_post)
-        if turn - now >= PATIENCE_OF_POST:
-            return None
-        self._next_post = turn + BETWEEN_POSTS
-        await asyncio.sleep(turn - now)
+        if drawing not in self._posts.under_way:
+            now = asyncio.get_running_loop().time()
+            turn = max(now, self._next_post)
+            if turn - now >= PATIENCE_OF_POST:
+                return None
+            self._next_post = turn + BETWEEN_POSTS
+            self._begin(drawing, self._posts, turn - now)
         try:
-            left = PATIENCE_OF_POST - (turn - now)
-            return await self._awaited(self._begun(drawing, self._posts), left)
+            return await _awaited(self._posts.under_way[drawing], PATIENCE_OF_POST)
         except PictureFailedError as error:
             log.warning("a post goes out without its picture: %r", error.__cause__)
             return None
 
-    def _begun(self, drawing: Drawing, lane: _Lane) -> asyncio.Task[bytes]:
-        """Return the task that draws something, begun now if it is not under way."""
-        if (task := self._under_way.get(drawing)) is None:
-            task = asyncio.create_task(self._draw(drawing, lane))
-            self._under_way[drawing] = task
-            task.add_done_callback(lambda _: self._under_way.pop(drawing))
-        return task
+    def _begin(self, drawing: Drawing, lane: _Lane, later: float = 0.0) -> None:
+        """Begin to draw something in so many seconds."""
+        task = asyncio.create_task(self._draw(drawing, lane, later))
+        lane.under_way[drawing] = task
 
-    async def _awaited(self, task: asyncio.Task[bytes], seconds: float) -> bytes:
-        """Wait for a picture, which goes on being drawn for others after that time."""
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-        if not done:
-            raise PictureFailedError
-        return task.result()
+        def ended(task: asyncio.Task[bytes]) -> None:
+            lane.under_way.pop(drawing)
+            # Nobody may wait for it any more.
+            if not task.cancelled():
+                task.exception()
 
-    async def _draw(self, drawing: Drawing, lane: _Lane) -> bytes:
+        task.add_done_callback(ended)
+
+    async def _draw(self, drawing: Drawing, lane: _Lane, later: float) -> bytes:
+        await asyncio.sleep(later)
         async with self._turn(lane):
+            # The other lane may have drawn it meanwhile.
+            if drawn := self._drawn.find(drawing):
+                return drawn
             loop = asyncio.get_running_loop()
             png = await loop.run_in_executor(self._thread, self._compiler.png, drawing)
-        self._drawn.keep(drawing, png)
+            self._drawn.keep(drawing, png)
         return png
 
     @asynccontextmanager
@@ -133,13 +144,21 @@ class Pictures:
         """Wait until nothing else is drawn, and no post waits that goes first."""
         if self._is_busy:
             turn = asyncio.get_running_loop().create_future()
-            lane.append(turn)
+            lane.waiting.append(turn)
             await turn
         self._is_busy = True
         try:
             yield
         finally:
-            if waiting := self._posts or self._asked:
+            if waiting := self._posts.waiting or self._asked.waiting:
                 waiting.popleft().set_result(None)
             else:
                 self._is_busy = False
+
+
+async def _awaited(task: asyncio.Task[bytes], seconds: float) -> bytes:
+    """Wait for a picture, which goes on being drawn for others after that time."""
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    if not done:
+        raise PictureFailedError
+    return task.result()

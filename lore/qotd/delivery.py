@@ -153,6 +153,11 @@ class Delivery:
         return Step.LOOK if can_look else Step.GIVE_UP
 
     @property
+    def takes_picture(self) -> bool:
+        """Tell whether to try it with a picture: not again once a try got no answer."""
+        return self.uncertain_since is None
+
+    @property
     def perhaps_posted(self) -> bool:
         """Tell whether it may have been posted in a gap that the ledger does not know."""
         return self.uncertain_since is not None and not self.attempts

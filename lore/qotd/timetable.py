@@ -277,6 +277,7 @@ class QotdConfig:
     role_id: int | None = None
     tiers: Tiers | None = None
     speaker: str | None = None
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

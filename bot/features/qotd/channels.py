@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from io import BytesIO
 from typing import Protocol
 
 import discord
+from discord.utils import MISSING
 
 from bot.core.connection.http import CUT_OFF, GarbledAnswerError
 from bot.core.connection.rest import RestCalls
@@ -16,6 +19,8 @@ from bot.core.id_names import lost
 from bot.core.limits import HISTORY_PAGE
 from bot.features.qotd.views import is_post
 from lore.qotd.delivery import RESEND, Delivery, FailureReason, Window
+
+log = logging.getLogger(__name__)
 
 # Half of the time in which Discord recognises a nonce, so that the answer comes within the rest.
 SEND_SECONDS = RESEND.total_seconds() / 2
@@ -31,8 +36,35 @@ _FAILURES = {
 }
 _REJECTED = {50035, 200000, 200001, 240000}
 
+# A picture that is too large for a proxy on the way gets this answer without a code.
+_TOO_LARGE = 413
+
 Clock = Callable[[], datetime]
-Compose = Callable[[Delivery], Awaitable[discord.ui.LayoutView | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class PostPicture:
+    """A post with its picture: the page that shows it, and its file."""
+
+    page: discord.ui.LayoutView
+    name: str
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What is posted: a page, and the same with its picture where it has one.
+
+    It is `unattached` if it would have one, but files may not be attached in the channel.
+    """
+
+    page: discord.ui.LayoutView
+    picture: PostPicture | None = None
+    unattached: bool = False
+
+
+# The second argument says whether files may be attached in the channel.
+Compose = Callable[[Delivery, bool], Awaitable[Post | None]]
 
 
 class TokenRevokedError(Exception):
@@ -41,10 +73,11 @@ class TokenRevokedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ChannelAccess:
-    """What keeps us from posting in a channel, and whether its history can be read."""
+    """What keeps us from posting in a channel, and what else can be done there."""
 
     failure: FailureReason | None = None
     can_look: bool = False
+    can_attach: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +158,10 @@ class ChannelSender(Protocol):
     def access(self, guild_id: int, channel_id: int) -> ChannelAccess | GuildUnavailable:
         """Return what is known about a channel without a request."""
 
-    async def send(self, delivery: Delivery) -> Outcome:
+    async def compose(self, delivery: Delivery) -> Post | None:
+        """Return what is to be posted, in about two seconds; None if the quote is gone."""
+
+    async def send(self, delivery: Delivery, post: Post) -> Outcome:
         """Post a delivery with its nonce; no attempt is sent after half a minute."""
 
     async def find(self, delivery: Delivery, window: Window) -> Finding:
@@ -171,28 +207,54 @@ class DiscordChannelSender:
         if not may.view_channel:
             return ChannelAccess(FailureReason.NO_VIEW)
         return ChannelAccess(
-            None if may.send_messages else FailureReason.NO_SEND, may.read_message_history
+            None if may.send_messages else FailureReason.NO_SEND,
+            may.read_message_history,
+            may.attach_files,
         )
 
-    async def send(self, delivery: Delivery) -> Outcome:
-        """Post a delivery, pinging nobody but the role that the server has chosen."""
-        channel = self._client.get_partial_messageable(delivery.channel_id)
-        if lost(self._client.get_guild(delivery.guild_id), [delivery.role_id]):
-            delivery = replace(delivery, role_id=None)
-        roles = [discord.Object(delivery.role_id)] if delivery.role_id else False
+    async def compose(self, delivery: Delivery) -> Post | None:
+        """Return what is to be posted, with its picture if one is wanted and ready soon."""
+        access = self.access(delivery.guild_id, delivery.channel_id)
+        can_attach = isinstance(access, ChannelAccess) and access.can_attach
+        return await self._compose(self._pinging(delivery), can_attach)
+
+    def _pinging(self, delivery: Delivery) -> Delivery:
+        """Return a delivery that pings no role that is gone."""
+        gone = lost(self._client.get_guild(delivery.guild_id), [delivery.role_id])
+        return replace(delivery, role_id=None) if gone else delivery
+
+    async def send(self, delivery: Delivery, post: Post) -> Outcome:
+        """Post a delivery, without its picture if Discord refuses it with the picture."""
+        delivery = self._pinging(delivery)
         attempts = Attempts(self._send_within, self._clock)
-        view = await self._compose(delivery)
-        if view is None:
-            return ContentRejected()
-        post = channel.send(
-            view=view,
+        if post.picture:
+            outcome = await self._send(delivery, post.picture.page, attempts, post.picture)
+            if not _may_be_for_the_picture(outcome):
+                return outcome
+            log.info("server %s: Discord refused the picture of a quote", delivery.guild_id)
+        return await self._send(delivery, post.page, attempts)
+
+    async def _send(
+        self,
+        delivery: Delivery,
+        page: discord.ui.LayoutView,
+        attempts: Attempts,
+        picture: PostPicture | None = None,
+    ) -> Outcome:
+        """Post a page, pinging nobody but the role that the server has chosen."""
+        channel = self._client.get_partial_messageable(delivery.channel_id)
+        roles = [discord.Object(delivery.role_id)] if delivery.role_id else False
+        files = [discord.File(BytesIO(picture.png), picture.name)] if picture else MISSING
+        call = channel.send(
+            view=page,
+            files=files,
             nonce=delivery.nonce,
             allowed_mentions=discord.AllowedMentions(
                 everyone=False, users=False, roles=roles, replied_user=False
             ),
         )
         try:
-            message = await self._calls.run(post, attempts)
+            message = await self._calls.run(call, attempts)
         except discord.HTTPException as error:
             outcome = judged(error.status, error.code, str(error))
         except DeadlinePassedError:
@@ -249,6 +311,16 @@ class DiscordChannelSender:
         return None if window.enough and read_until >= window.enough else Unread()
 
 
+def _may_be_for_the_picture(outcome: Outcome) -> bool:
+    """Tell whether Discord may have refused a post only for the file that comes with it."""
+    match outcome:
+        case ContentRejected():
+            return True
+        case SendRefused(failure):
+            return failure in (FailureReason.REFUSED, FailureReason.NO_SEND)
+    return False
+
+
 def judged(status: int, code: int, text: str) -> Outcome:
     """Return the outcome of an HTTP error; TokenRevokedError if Discord refuses the token."""
     if status == 401:
@@ -257,6 +329,8 @@ def judged(status: int, code: int, text: str) -> Outcome:
         return Posted(None)
     if code in _FAILURES:
         return SendRefused(_FAILURES[code])
+    if status == _TOO_LARGE:
+        return SendRefused(FailureReason.REFUSED)
     if code in _REJECTED:
         return ContentRejected()
     # An answer without a code is not from Discord but from a proxy in front of it.

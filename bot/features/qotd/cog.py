@@ -20,7 +20,7 @@ from bot.core.router import handles
 from bot.features.lookup import offers
 from bot.features.problems import curating, report_problems
 from bot.features.qotd import options, views
-from bot.features.qotd.channels import ChannelAccess
+from bot.features.qotd.channels import ChannelAccess, GuildUnavailable
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
 from bot.features.qotd.service import QotdService
 from bot.features.quotes import quote_offers, quote_summary, result_page
@@ -28,7 +28,7 @@ from lore.errors import LoreError
 from lore.qotd import typed
 from lore.qotd.delivery import Delivery, FailureReason, State
 from lore.qotd.picking import Preview
-from lore.qotd.timetable import Schedule
+from lore.qotd.timetable import QotdConfig, Schedule
 from lore.query.answers import NoQuote, QuoteChoices, Quoted, QuoteView
 
 
@@ -63,6 +63,7 @@ class QotdCog(commands.Cog):
         role="A role to ping",
         tiers="Only quotes known in these ways",
         speaker="Only words of theirs",
+        picture="Whether the quote comes as a picture, too",
     )
     @app_commands.rename(zone_="zone")
     @app_commands.choices(
@@ -71,6 +72,7 @@ class QotdCog(commands.Cog):
             Choice(name="Any day of the week", value="days"),
             Choice(name="Quotes of any tier", value="tiers"),
             Choice(name="Quotes of any speaker", value="speaker"),
+            Choice(name="No picture", value="picture"),
         ]
     )
     async def set_(
@@ -83,6 +85,7 @@ class QotdCog(commands.Cog):
         role: discord.Role | None = None,
         tiers: str | None = None,
         speaker: str | None = None,
+        picture: bool | None = None,
         clear: str | None = None,
     ) -> None:
         """Begin or change it: where, when, which quotes; what you leave out stays as it is."""
@@ -90,7 +93,9 @@ class QotdCog(commands.Cog):
         async with curating(ctx) as guild_id:
             if channel:
                 check_may_post(interaction, channel.id)
-            given = options.SetOptions(channel, time, zone_, days, role, tiers, speaker, clear)
+            given = options.SetOptions(
+                channel, time, zone_, days, role, tiers, speaker, picture, clear
+            )
             config = await options.read_config(ctx, given, self._qotd)
             if role:
                 check_may_ping(interaction, role, config.channel_id)
@@ -411,6 +416,7 @@ class QotdCog(commands.Cog):
         can_ping = role is None or role.mentionable or interaction.app_permissions.mention_everyone
         gone = bool(lost(guild, [config.role_id]))
         warned = views.warnings(failure, can_look=not unread, can_ping=can_ping, role_lost=gone)
+        warned += _without_picture(ctx, config, access)
         known = ctx.services.library.is_open(config.speaker or "")
         if known or failure is not FailureReason.NO_QUOTE:
             return warned
@@ -422,6 +428,19 @@ class QotdCog(commands.Cog):
             views.undoable(layout, ctx.interaction.id)
         async with ctx.reporting(*_reports(ctx, what)):
             await ctx.send(layout, private=True)
+
+
+def _without_picture(
+    ctx: RequestContext, config: QotdConfig, access: ChannelAccess | GuildUnavailable
+) -> list[str]:
+    """Return why posts come without the picture that is wanted, if they do."""
+    if not config.picture:
+        return []
+    if ctx.services.pictures is None:
+        return [views.UNDRAWN]
+    if isinstance(access, GuildUnavailable) or access.failure or access.can_attach:
+        return []
+    return [views.UNATTACHED]
 
 
 def _reports(ctx: RequestContext, what: str) -> list[Layout]:

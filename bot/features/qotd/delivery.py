@@ -34,7 +34,7 @@ from bot.features.qotd.channels import (
     Unread,
     Unsent,
 )
-from bot.features.qotd.views import PAUSED, not_posted
+from bot.features.qotd.views import PAUSED, PROBLEM_PREFIX, UNATTACHED_PROBLEM, not_posted
 from lore.errors import LoreError
 from lore.ledger.port import Problems, Qotd
 from lore.qotd.delivery import LEASE, RESEND, Delivery, FailureReason, Step
@@ -60,8 +60,6 @@ RENEW = LEASE / 3
 # For how many deliveries the first attempt's time is remembered; others are searched for.
 REMEMBERED = 1_000
 
-PROBLEM_PREFIX = "qotd: "
-
 Pools = Callable[[int], Awaitable[Pool]]  # the quotes that a server may get, by its id
 
 
@@ -71,8 +69,11 @@ class FailureReports(Protocol):
     async def blocked(self, delivery: Delivery, failure: FailureReason, *, paused: bool) -> None:
         """Report that a post failed, or perhaps did; `paused` if posting stopped."""
 
-    async def posted(self, delivery: Delivery) -> None:
-        """Clear the failures of a server after a successful post."""
+    async def posted(self, delivery: Delivery, *, unattached: bool = False) -> None:
+        """Clear the failures of a server after a successful post.
+
+        If it came `unattached`, report that its picture may not be attached in the channel.
+        """
 
 
 class Hold:
@@ -134,7 +135,7 @@ class QotdDelivery:
             case Step.SEND if access.failure:
                 await self._fail(delivery, access.failure, access.can_look)
             case Step.SEND:
-                await self._send(delivery, access.can_look, now)
+                await self._send(delivery, access.can_look)
             case Step.LOOK:
                 await self._look(delivery)
             case Step.MISS:
@@ -149,17 +150,21 @@ class QotdDelivery:
         first = self._sent_first.find(delivery.key)
         return None if first is None else timedelta(seconds=self._steady() - first)
 
-    async def _send(self, delivery: Delivery, can_look: bool, now: datetime) -> None:
+    async def _send(self, delivery: Delivery, can_look: bool) -> None:
+        post = await self._sender.compose(delivery)
+        if post is None:
+            await self._send_another(delivery, can_look)
+            return
         # Stored durably before a byte is sent: after a crash we know that it may have been posted.
-        intended = await self._deliveries.intend(delivery, now)
+        intended = await self._deliveries.intend(delivery, self._clock())
         if intended is None:
             return
         if delivery.uncertain_since is None or delivery.perhaps_posted:
             self._sent_first.keep(delivery.key, self._steady())
-        outcome = await self._leased(delivery, self._sender.send(intended))
+        outcome = await self._leased(delivery, self._sender.send(intended, post))
         now = self._clock()
         if isinstance(outcome, Posted):
-            await self._posted(delivery, outcome.message_id)
+            await self._posted(delivery, outcome.message_id, unattached=post.unattached)
             return
         if isinstance(outcome, SendUnknown):
             log.warning("quote for server %s: %s", delivery.guild_id, outcome.reason)
@@ -220,9 +225,11 @@ class QotdDelivery:
         else:
             await self._deliveries.wait(delivery, until)
 
-    async def _posted(self, delivery: Delivery, message_id: int | None) -> None:
+    async def _posted(
+        self, delivery: Delivery, message_id: int | None, *, unattached: bool = False
+    ) -> None:
         if await self._deliveries.sent(delivery, message_id, self._clock()):
-            await self.reports.posted(delivery)
+            await self.reports.posted(delivery, unattached=unattached)
 
     async def _fail(self, delivery: Delivery, failure: FailureReason, can_look: bool) -> None:
         """End a delivery that cannot be posted, unless an earlier attempt may still be found."""
@@ -292,9 +299,15 @@ class CuratorReports:
         except UNSENT as error:
             log.info("log channel of server %s: %s", guild_id, error)
 
-    async def posted(self, delivery: Delivery) -> None:
-        """Clear the failures of a server after a successful post."""
-        await solve(self._problems, delivery.guild_id, PROBLEM_PREFIX)
+    async def posted(self, delivery: Delivery, *, unattached: bool = False) -> None:
+        """Clear the failures of a server after a successful post.
+
+        If it came `unattached`, report that its picture may not be attached in the channel.
+        """
+        guild_id, code = delivery.guild_id, UNATTACHED_PROBLEM if unattached else None
+        await solve(self._problems, guild_id, PROBLEM_PREFIX, besides=code)
+        if code:
+            await self._problems.report(guild_id, code, delivery.channel_id, self._clock())
 
 
 class QotdScheduler:

@@ -113,6 +113,10 @@ class NotBegunError(LoreError):
     """An option that a new schedule needs is missing."""
 
 
+class NoPicturesError(LoreError):
+    """The post is to have a picture, and this bot draws none."""
+
+
 class EveryonePingedError(LoreError):
     """The role to be pinged is @everyone."""
 
@@ -128,6 +132,7 @@ class SetOptions:
     role: discord.Role | None
     tiers: str | None
     speaker: str | None
+    picture: bool | None
     clear: str | None
 
 
@@ -136,6 +141,11 @@ async def read_config(ctx: RequestContext, given: SetOptions, qotd: QotdService)
     if given.role and given.role.is_default():
         raise EveryonePingedError(
             "I do not ping everyone. Choose a role for those who wish to hear of it, or none."
+        )
+    if given.picture and ctx.services.pictures is None:
+        raise NoPicturesError(
+            "This bot draws no pictures, so nothing was changed. Whoever runs it finds the reason "
+            "by lorebot doctor."
         )
     info = ctx.services.library.info
     names = {tier: tier_name(tier, info) for tier in info.ranked(info.every_tier)}
@@ -179,6 +189,7 @@ def _changed(given: SetOptions, tiers: Tiers | None, config: QotdConfig) -> Qotd
         given.role.id if given.role else _kept("role", config.role_id, given),
         tiers or _kept("tiers", config.tiers, given),
         _kept("speaker", config.speaker, given),
+        bool(_kept("picture", config.picture if given.picture is None else given.picture, given)),
     )
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import discord
 
 from bot.core.audit import solve
 from bot.core.connection.clock_check import ClockCheck, WrongClockError, ask_discord_time
 from bot.core.connection.proxies import Proxies
-from bot.core.page import Layout
 from bot.core.services import Services
+from bot.features.pictures import FILE, legend
 from bot.features.qotd import views
-from bot.features.qotd.channels import DiscordChannelSender
+from bot.features.qotd.channels import DiscordChannelSender, Post, PostPicture
 from bot.features.qotd.delivery import (
-    PROBLEM_PREFIX,
     CuratorReports,
     Hold,
     QotdDelivery,
@@ -23,6 +23,7 @@ from bot.features.qotd.delivery import (
 )
 from bot.ops.signs_of_life import SignsOfLife
 from lore.ledger.records import Actor
+from lore.pictures.quotes import quote_card
 from lore.qotd.delivery import Delivery
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import LostZoneError, QotdConfig, Schedule, Timetable
@@ -76,7 +77,7 @@ class QotdService:
     async def _known(self, guild_id: int, schedule: Schedule | None) -> Schedule | None:
         """Remember a schedule as a curator has just left it, and clear its problems."""
         self._configs[guild_id] = schedule.config if schedule else None
-        await solve(self._problems, guild_id, PROBLEM_PREFIX)
+        await solve(self._problems, guild_id, views.PROBLEM_PREFIX)
         return schedule
 
     async def config(self, guild_id: int) -> QotdConfig | None:
@@ -180,9 +181,23 @@ class QotdService:
             trusted=self.clock_check.trusted,
         )
 
-    async def _post(self, delivery: Delivery) -> Layout | None:
+    async def _post(self, delivery: Delivery, can_attach: bool) -> Post | None:
         quote = delivery.choice and await self.quote(delivery.guild_id, delivery.choice.key)
         if not quote:
             return None
         options = await self._services.options_of(delivery.guild_id)
-        return views.post(quote, options, delivery)
+        page = views.post(quote, options, delivery)
+        config = await self.schedules.config(
+            delivery.guild_id, ZoneInfo("UTC"), number=delivery.number
+        )
+        card = quote_card(quote, legend(options.info))
+        drawn = self._services.pictures
+        if not (config and config.picture and drawn and drawn.glyphs.cover(card.data)):
+            return Post(page)
+        if not can_attach:
+            return Post(page, unattached=True)
+        png = await drawn.for_post(card) if delivery.takes_picture else None
+        if png is None:
+            return Post(page)
+        pictured = views.post(quote, options, delivery, card)
+        return Post(page, PostPicture(pictured, FILE, png))

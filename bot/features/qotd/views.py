@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,9 +13,11 @@ from bot.core.limits import MESSAGE_TEXT
 from bot.core.page import Layout, Pager, button, pages, rows
 from bot.core.rendering import RenderOptions, barred, named, tier_label, unknown_tiers
 from bot.core.text import repeated, safe
+from bot.features.pictures import gallery
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
 from bot.features.quotes import quote_page, quote_summary
 from lore.ids import bare
+from lore.pictures.drawing import Drawing
 from lore.qotd.delivery import Delivery, FailureReason, State
 from lore.qotd.picking import Preview, QuotePick, Reason
 from lore.qotd.timetable import (
@@ -98,6 +100,17 @@ REMEDIES = {
     FailureReason.UNSEEN: "Allow me Read Message History there.",
 }
 
+# How the codes of problems with posts begin, and that of posts without their picture.
+PROBLEM_PREFIX = "qotd: "
+_NO_ATTACH = "no attach"
+UNATTACHED_PROBLEM = PROBLEM_PREFIX + _NO_ATTACH
+
+UNATTACHED = (
+    "It comes without its picture, as I may not attach files in the channel. Allow me Attach "
+    "Files there."
+)
+UNDRAWN = "It comes without its picture, as this bot draws none at present."
+
 PING_ROLE_GONE = (
     "The role that the quote of the day pings is gone, so nobody is pinged. Choose another with "
     "`/qotd set`."
@@ -172,6 +185,8 @@ def _choice_of(view: StatusView) -> str:
     config = view.schedule.config
     pings = config.role_id and not view.role_lost
     small = [f"Pings <@&{config.role_id}>" if pings else "Pings nobody"]
+    if config.picture:
+        small.append("with a picture")
     if config.tiers is None and not config.speaker:
         small.append("any quote that is shown here")
     if config.tiers is not None:
@@ -434,6 +449,8 @@ def zone_outdated(zone: str) -> str:
 
 def qotd_problem(detail: str, channel_id: int | None) -> str:
     """Return a curator's problem in words, by its code; empty for an unknown code."""
+    if detail == _NO_ATTACH:
+        return f"Quote of the day, <#{channel_id}>: {UNATTACHED}"
     failure = detail.removesuffix(PAUSED)
     if failure not in list(FailureReason):
         return ""
@@ -460,12 +477,19 @@ def is_post(message: discord.Message, number: int, day: date) -> bool:
     return number == FIRST and _last_line(day) in _texts(message.components)
 
 
-def post(quote: QuoteView, options: RenderOptions, delivery: Delivery) -> Layout:
-    """Return the day's post; it can ping only the role."""
+def post(
+    quote: QuoteView, options: RenderOptions, delivery: Delivery, card: Drawing | None = None
+) -> Layout:
+    """Return the day's post, with its quote as a picture if that is given; it pings the role."""
+    if card:
+        # Nobody needs a button for what is there.
+        options = replace(options, glyphs=None)
     role, day = delivery.role_id, delivery.day
     notice = f"<@&{role}> Quote of the day" if role else ""
     heading = "" if notice else "## Quote of the day"
     page = quote_page(quote, options, heading=heading, ending=_last_line(day), notice=notice)
+    if card:
+        page.box.add_item(gallery(card, options))
     return marked(page, delivery.number, day)
 
 

@@ -96,3 +96,15 @@ def unreadable(db: sqlite3.Connection) -> Iterator[str]:
                 decoded(DECODERS[table], row)
             except (*FAULTS, LoreError):
                 yield named(table, row)
+
+
+def pictured_schedules(db: sqlite3.Connection) -> int:
+    """Count the schedules whose posts come with a picture."""
+    [count] = db.execute("SELECT count(*) FROM quote_schedule WHERE picture").fetchone()
+    return int(count)
+
+
+def servers_with(db: sqlite3.Connection, problem: str) -> int:
+    """Count the servers with a problem of that code."""
+    [count] = db.execute("SELECT count(*) FROM problem WHERE code = ?", (problem,)).fetchone()
+    return int(count)

@@ -40,8 +40,12 @@ _WEEKDAYS = tuple(frozenset(day for day in range(7) if bits >> day & 1) for bits
 
 # What a change can be undone to; ScheduleSnapshot keeps these columns by name.
 _KEPT = (
-    "channel_id", "zone", "at", "days", "role_id", "tiers", "speaker", "pause", "paused_until",
+    "channel_id", "zone", "at", "days", "role_id", "tiers", "speaker", "picture", "pause",
+    "paused_until",
 )  # fmt: skip
+
+# What changes from before these columns were there did not keep.
+_KEPT_LATER = {"picture": 0}
 
 _SET_NEXT = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ? AND number = ?"
 _ROW = "SELECT * FROM quote_schedule WHERE guild_id = ? AND number = ?"
@@ -247,6 +251,7 @@ def _config(row: Row, zone: ZoneInfo) -> QotdConfig:
         row["role_id"],
         None if tiers is None else frozenset(tiers.split()),
         row["speaker"],
+        bool(row["picture"]),
     )
 
 
@@ -260,6 +265,7 @@ def _config_row(config: QotdConfig) -> Mapping[str, Any]:
         "role_id": config.role_id,
         "tiers": None if config.tiers is None else " ".join(sorted(config.tiers)),
         "speaker": config.speaker,
+        "picture": config.picture,
     }
 
 
@@ -502,7 +508,12 @@ def _kept_change(row: Row) -> KeptChange:
     kept = json.loads(row["detail"])
     # A server had one schedule before they were numbered.
     key = ScheduleKey(row["guild_id"], kept.get("number", FIRST))
-    return KeptChange(key, ScheduleSnapshot(**kept["before"]), ScheduleSnapshot(**kept["after"]))
+    return KeptChange(key, _kept_snapshot(kept["before"]), _kept_snapshot(kept["after"]))
+
+
+def _kept_snapshot(kept: Mapping[str, Any]) -> ScheduleSnapshot:
+    terms = kept["terms"] and {**_KEPT_LATER, **kept["terms"]}
+    return ScheduleSnapshot(**{**kept, "terms": terms})
 
 
 async def _take_back(tx: Transaction, kept: KeptChange | None, now: datetime) -> None:

@@ -4,26 +4,31 @@ import os
 import shlex
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 import pytest
 
+from bot.features.qotd import UNATTACHED_PROBLEM
 from bot.ops import data_folder
 from bot.ops.check_result import CheckResult, Level
 from bot.ops.data_folder import Fresh
 from bot.settings import Settings
 from lore.catalogue.database import Catalogue
+from lore.curation.quota import Quota
 from lore.ledger.errors import LedgerMissingError
 from lore.ledger.sqlite import migrate as migrating
 from lore.ledger.sqlite.backup import back_up
 from lore.ledger.sqlite.continuity import SqliteContinuity
 from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.qotd.timetable import QotdConfig, Timetable, zone
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -386,3 +391,23 @@ def test_doctor_says_why_no_backup_can_be_kept(settings: Settings, tmp_path: Pat
         assert finding.sentence == (
             f"{why}, so nothing can be backed up. Mend that, or set LORE_BACKUP_DIR."
         )
+
+
+@pytest.mark.parametrize("are_drawn", [True, False])
+async def test_doctor_tells_of_posts_that_lack_their_picture(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, are_drawn: bool
+) -> None:
+    assert check(settings, None, "posts").level is Level.GOOD
+    config = QotdConfig(5, Timetable(zone("UTC"), time(9)), picture=True)
+    async with open_store(settings.ledger) as database:
+        kept = sqlite_ledger(database, Quota())
+        await kept.qotd.schedules.set(1, config, NOON)
+        assert check(settings, None, "posts").level is Level.GOOD
+        await kept.problems.report(1, UNATTACHED_PROBLEM, 5, NOON)
+    if not are_drawn:
+        monkeypatch.setitem(sys.modules, "typst", None)
+
+    finding = check(settings, None, "posts")
+    assert finding.level is Level.WARNING
+    assert "In 1 server the quote of the day comes without its picture" in finding.sentence
+    assert ("this bot draws none" in finding.sentence) is not are_drawn

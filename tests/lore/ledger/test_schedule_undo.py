@@ -26,9 +26,15 @@ async def begun(schedules, by):
     return await schedules.set(1, CONFIG, EIGHT, by())
 
 
-async def test_undo_reverts_all_options_of_a_change(schedules, begun, by):
+@pytest.mark.parametrize("later", [[], ["picture"]], ids=["of now", "from before pictures"])
+async def test_undo_reverts_all_options_of_a_change(schedules, database, begun, by, later):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
+    async with database.write() as tx:
+        gone = [f"$.{part}.terms.{name}" for name in later for part in ("before", "after")]
+        if gone:
+            marks = ", ".join("?" * len(gone))
+            await tx.run(f"UPDATE action SET detail = json_remove(detail, {marks})", gone)
 
     assert await schedules.undo(1, change.interaction_id, EIGHT, by()) == begun
 

@@ -73,6 +73,17 @@ async def test_a_post_for_which_two_seconds_are_not_enough_goes_without(
         post.cancel()
 
 
+async def test_what_many_posts_want_in_one_minute_is_drawn_once_for_all(
+    pictures: Pictures, cards: list[Drawing]
+) -> None:
+    wanted = [pictures.for_post(cards[n % 3]) for n in range(600)]
+
+    drawn = await asyncio.gather(*wanted)
+
+    assert None not in drawn
+    assert len(set(map(id, drawn))) == 3
+
+
 async def test_a_post_does_not_wait_for_a_picture_that_takes_long(
     pictures: Pictures, cards: list[Drawing], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from bot.core.connection.rest import RestCalls
 from bot.core.connection.rest_trace import rest_trace
 from bot.core.page import Layout
-from bot.features.qotd.channels import SEND_SECONDS, DiscordChannelSender
+from bot.features.qotd.channels import SEND_SECONDS, DiscordChannelSender, Post, PostPicture
 from bot.features.qotd.delivery import Pools, QotdDelivery, QotdScheduler
 from bot.features.qotd.views import marked
 from bot.simulator.objects import Channel
@@ -51,12 +51,14 @@ class KeptReports:
 
     failures: list[tuple[FailureReason, bool]] = field(default_factory=list)
     posts: int = 0
+    unattached: int = 0
 
     async def blocked(self, _: Delivery, failure: FailureReason, *, paused: bool) -> None:
         self.failures.append((failure, paused))
 
-    async def posted(self, _: Delivery) -> None:
+    async def posted(self, _: Delivery, *, unattached: bool) -> None:
         self.posts += 1
+        self.unattached += unattached
 
 
 async def full_pool(_: int) -> Pool:
@@ -70,6 +72,8 @@ class Circumstances:
     pool: Pools = full_pool
     trusted: bool = True
     unfit: frozenset[str] = frozenset()
+    picture: bytes = b""
+    drawing: asyncio.Event | None = None  # set once drawing has begun, which then does not end
 
 
 @dataclass
@@ -148,10 +152,22 @@ async def scheduled(client, clock, tmp_path, send_within) -> AsyncIterator[Sched
     simulator, bot = client
     channel = simulator.state.server(1).channels[1]
 
-    async def compose(delivery: Delivery) -> Layout | None:
+    async def compose(delivery: Delivery, can_attach: bool) -> Post | None:
         if delivery.choice.key in given.unfit:
             return None
-        return marked(Layout([f"quote {delivery.choice.key}"]), delivery.number, delivery.day)
+        words = [f"quote {delivery.choice.key}"]
+        page = marked(Layout(words), delivery.number, delivery.day)
+        if not given.picture or not delivery.takes_picture:
+            return Post(page)
+        if not can_attach:
+            return Post(page, unattached=True)
+        if given.drawing:
+            given.drawing.set()
+            await asyncio.sleep(60)
+        item = discord.MediaGalleryItem("attachment://card.png", description="a card")
+        pictured = Layout(words, picture=discord.ui.MediaGallery(item))
+        marked(pictured, delivery.number, delivery.day)
+        return Post(page, PostPicture(pictured, "card.png", given.picture))
 
     async def pool(guild_id: int) -> Pool:
         return await given.pool(guild_id)
