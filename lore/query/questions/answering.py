@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from lore.pack.model import Cite, DifferenceKind, Kind, RelationType
+from lore.pack.model import Cite, DifferenceKind, Kind, RelationType, Tier
 from lore.query.answers import CitedText, DifferenceView, Ref, SureAnswer
 from lore.query.questions.facts import Facts, Says, TypedFact
 from lore.query.questions.parsing import (
@@ -22,7 +22,7 @@ from lore.query.questions.parsing import (
     parsed,
     parsed_words,
 )
-from lore.query.questions.relations import Wanted, is_copular, wanted_by, wordings_in
+from lore.query.questions.relations import Wanted, wanted_by, wordings_in
 from lore.query.questions.words import LABELS, POSSESSIVE, stem, stems, word_set
 from lore.query.visible_lore import VisibleLore
 from lore.search.normalise import squash
@@ -34,6 +34,10 @@ MOST_SENTENCES = 3
 # An event is that of a fight if so much of what two did there stands where the fight is told.
 _ENOUGH_OF_IT = 0.3
 
+# Of two sentences that share so many of their words one is told.
+_SAME = 0.6
+
+_LASTING = frozenset(stems("survive alive"))
 _PARTS = frozenset(stems("role part character"))
 _LIVING = frozenset(stems("home base house residence headquarters"))
 _BECOMING = frozenset(stems("happen fate become end status"))
@@ -56,12 +60,8 @@ _BESIDE_IT = word_set("with for from of by beside before after at in on into ove
 _DETERMINERS = word_set("the a an his her its their this that")
 
 _CLAUSE = re.compile(r"[,;:]| and | then | but ")
-# What an account says beside the point, and words that are in most of them.
-_BESIDE = re.compile(r",? (?:before|after|while|when|until|who|which|that) ")
-_GENERAL = word_set(
-    "be do have make take get go come part"
-    " in on at of to from with by up off out away over down back into about through"
-)
+# Whose somebody or something is, by whom alone it goes.
+_OWNER = re.compile(r"(?:The )?(.{1,60}?)(?:['’]s|s['’]) [a-z]")
 _BEING = re.compile(r"(?:was|were|is|are|had|has|have|did|could|would|can|will)\b", re.IGNORECASE)
 
 
@@ -124,88 +124,78 @@ class Answering:
         wanted = {*ids}
         return self._seen(fact for fact in about if fact.says in says and fact.of.id in wanted)
 
-    def _told(
-        self, at: Ref, facts: Sequence[TypedFact], about: Collection[str] = (), says: str = ""
-    ) -> Answered | None:
+    def _told(self, at: Ref, facts: Sequence[TypedFact], says: str = "") -> Answered | None:
         """Answer with facts, or with the accounts that contradict each other on them."""
         if not facts:
             return None
         told = [fact.told for fact in facts][:MOST_SENTENCES]
-        return self._answered(at, [_joined(facts, says)] if says else told, facts, about)
+        return self._answered(at, [_joined(facts, says)] if says else told, facts)
 
-    def _answered(
-        self,
-        at: Ref,
-        told: Sequence[CitedText],
-        facts: Sequence[TypedFact],
-        about: Collection[str],
-    ) -> Answered:
+    def _answered(self, at: Ref, told: Sequence[CitedText], facts: Sequence[TypedFact]) -> Answered:
         """Answer with sentences, unless these facts are what accounts contradict each other on."""
-        differing = list(self._contradictions(facts, about))
-        on_it = tuple(one for one, is_on_it in differing if is_on_it)
-        if on_it:
-            # Of several facts, those that nobody contradicts are told as well.
-            several = told if len(facts) > 1 else ()
-            return Answered(at, SureAnswer(tuple(several), on_it))
-        beside = tuple(one for one, _ in differing[:1])
-        return Answered(at, SureAnswer(tuple(told[:MOST_SENTENCES]), beside))
+        differing = tuple(self._contradictions(facts))
+        if differing and len(facts) == 1:
+            told = ()
+        # Of several facts, those that nobody contradicts are told as well.
+        return Answered(at, SureAnswer(tuple(told[:MOST_SENTENCES]), differing))
 
-    def _contradictions(
-        self, facts: Sequence[TypedFact], about: Collection[str]
-    ) -> Iterator[tuple[DifferenceView, bool]]:
-        """Yield the contradictions that touch these facts, and whether they are on them.
-
-        Those are that are about what was asked, or of which an account says so; others only share
-        a cite.
-        """
+    def _contradictions(self, facts: Sequence[TypedFact]) -> Iterator[DifferenceView]:
+        """Yield the contradictions on just what is asked, with the accounts that are seen."""
         refs = dict.fromkeys(ref for fact in facts for ref in fact.refs)
-        names = {one for ref in refs for one in stems(ref.name)}
-        verbs = {*about} - _GENERAL - LIGHT
-        related = (fact for fact in facts if fact.says is Says.RELATION)
-        cited = {cite for fact in related for cite in fact.told.cites}
-        deeds = [fact for fact in facts if fact.says is Says.DEED]
-        done = {cite for fact in deeds for cite in fact.told.cites}
-
-        found: dict[str, tuple[DifferenceView, bool]] = {}
-        for one in (one for ref in refs for one in self._facts.differences.get(ref.id, ())):
+        found = {one.about: one for ref in refs for one in self._facts.differences.get(ref.id, ())}
+        for one in found.values():
             accounts = self._accounts(one)
             if one.kind is not DifferenceKind.CONTRADICTS or len(accounts) < 2:
                 continue
-            cites = {cite for account in accounts for cite in account.cites}
-            at_these = one.at.kind is not Kind.EVENT or any(fact.to == one.at for fact in deeds)
-            if deeds and not at_these and cites.isdisjoint(done):
-                # What sources tell differently of another event is not about what was done at this.
-                continue
-            is_on_it = not ({*stems(one.about)} - names).isdisjoint(verbs) or any(
-                self._tells_it(account, facts, verbs) for account in accounts
-            )
-            if is_on_it or not cites.isdisjoint(cited):
-                found.setdefault(one.about, (replace(one, accounts=accounts), is_on_it))
-        yield from found.values()
+            titles = self._titles(one)
+            if any(self._is_on(title, facts) for title in titles) or any(
+                fact.type and self._is_told_otherwise(fact, accounts) for fact in facts
+            ):
+                yield replace(one, accounts=accounts)
+
+    def _is_on(self, title: ParsedQuestion, facts: Sequence[TypedFact]) -> bool:
+        """Tell whether a title of a difference asks for these facts, by a relation or its words."""
+        asks = self._question.asks
+        if asks is not title.asks and asks not in (Asks.WHETHER, Asks.NOTHING):
+            return False
+        named = {id for token in title.named for id in token.ids}
+        wordings = (one for _, _, found in wordings_in(title, self._facts) for one in found)
+        types = {wording.type.id for wording in wordings}
+        if any(
+            fact.type and fact.type.id in types and named & {ref.id for ref in fact.refs}
+            for fact in facts
+        ):
+            return True
+        telling = {token.stem for token in title.telling}
+        return bool(telling) and telling <= self._telling and bool(named.intersection(self._ids))
+
+    def _is_told_otherwise(self, fact: TypedFact, accounts: Iterable[CitedText]) -> bool:
+        """Tell whether an account tells a relation, and another the same of somebody else."""
+        assert fact.type
+        verbs = _asked_stems(fact.type) - LIGHT
+        ends = {ref.id for ref in fact.refs}
+        named = [
+            {id for token in parsed_words(one.says, self._visible, self._facts) for id in token.ids}
+            for one in accounts
+            if not verbs.isdisjoint(stems(one.says))
+        ]
+        return any(ends <= ids for ids in named) and any(
+            self._ref(id).kind is self._ref(end).kind
+            for ids in named
+            if ids & ends
+            for end in ends - ids
+            for id in ids - ends
+        )
+
+    def _titles(self, one: DifferenceView) -> Iterator[ParsedQuestion]:
+        """Yield what a difference is about, each of several things apart, as questions."""
+        for part in one.about.split(", and "):
+            yield parsed(part, self._visible, self._facts)
 
     def _accounts(self, one: DifferenceView) -> tuple[CitedText, ...]:
         """Return the accounts that the asker may see."""
         tiers = self._visible.scope.tiers
         return tuple(account for account in one.accounts if account.tier in tiers)
-
-    def _tells_it(
-        self, account: CitedText, facts: Sequence[TypedFact], about: Collection[str]
-    ) -> bool:
-        """Tell whether an account says one of these facts, by its words and names."""
-        main = _BESIDE.split(account.says)[0]
-        if {*stems(main)}.isdisjoint(about):
-            return False
-        tokens = parsed_words(main, self._visible, self._facts)
-        named = {id for token in tokens for id in token.ids}
-        told = {ref.id for fact in facts for ref in fact.refs}
-        others = {id for id in named - told if self._ref(id).kind is Kind.CHARACTER}
-
-        def tells(fact: TypedFact) -> bool:
-            # What another did, without a word of who did this, is another fact.
-            is_done = fact.type is not None and not is_copular(fact.type)
-            return fact.of.id in named or not (others and is_done)
-
-        return any(fact.to and fact.to.id in named and tells(fact) for fact in facts)
 
     def _only(self, *allowed: Collection[str]) -> bool:
         """Tell whether the question has telling words, and none but these."""
@@ -224,25 +214,27 @@ class Answering:
         Where these only tell more than each other, they are sentences of one answer.
         """
         for one in (one for id in self._ids for one in self._facts.differences.get(id, ())):
-            on = parsed(one.about, self._visible, self._facts)
-            if on.asks is not self._question.asks or on.asks is Asks.NOTHING:
+            if not any(self._is_asked(title) for title in self._titles(one)):
                 continue
-            telling = {token.stem for token in on.telling}
-            if telling != self._telling or len(on.named) != len(self._named):
-                continue
-            if not telling and ("do" in on.stems) is not self._has("do"):
-                # What somebody is, is not what they did.
-                continue
-            named = zip(on.named, self._named, strict=True)
-            if all(not {*mine.ids}.isdisjoint(asked.ids) for mine, asked in named):
-                accounts = self._accounts(one)
-                if len(accounts) > 1 and one.kind is DifferenceKind.CONTRADICTS:
-                    return Answered(one.at, SureAnswer((), (replace(one, accounts=accounts),)))
-                if accounts:
-                    return self._otherwise() or Answered(
-                        one.at, SureAnswer(_together(one, accounts))
-                    )
+            accounts = self._accounts(one)
+            if len(accounts) > 1 and one.kind is DifferenceKind.CONTRADICTS:
+                return Answered(one.at, SureAnswer((), (replace(one, accounts=accounts),)))
+            if accounts:
+                return self._otherwise() or Answered(one.at, SureAnswer(_together(one, accounts)))
         return None
+
+    def _is_asked(self, title: ParsedQuestion) -> bool:
+        """Tell whether a title asks for the same, of the same, in the same words."""
+        if title.asks is not self._question.asks or title.asks is Asks.NOTHING:
+            return False
+        telling = {token.stem for token in title.telling}
+        if telling != self._telling or len(title.named) != len(self._named):
+            return False
+        if not telling and ("do" in title.stems) is not self._has("do"):
+            # What somebody is, is not what they did.
+            return False
+        named = zip(title.named, self._named, strict=True)
+        return all(not {*mine.ids}.isdisjoint(asked.ids) for mine, asked in named)
 
     def _otherwise(self) -> Answered | None:
         """What facts tell of it beside the accounts of a difference."""
@@ -294,10 +286,11 @@ class Answering:
                     found += fitting
                     ends = wanted.end == "to"
             rest = [token.stem for token in self._question.telling if token.stem not in words]
-            if self._asks_for_what(words):
+            if self._asks_for_what(words) or self._asks_of_a_part(words):
                 continue
-            if found and _covers(found, rest):
-                return self._relations(found, words, ends)
+            found = self._seen(found)
+            if _covers(found, rest) and not all(map(_is_described, found)):
+                return self._relations(found, ends)
         return None
 
     def _asks_for_what(self, words: Collection[str]) -> bool:
@@ -306,25 +299,35 @@ class Answering:
         is_open = last.text in _OPEN_ENDS and last.stem not in words
         return is_open and self._question.asks in (Asks.WHAT, Asks.WHO)
 
-    def _relations(
-        self, found: list[TypedFact], words: Collection[str], ends: bool
-    ) -> Answered | None:
-        groups: dict[tuple[str, str], list[TypedFact]] = {}
-        pairs = set[frozenset[str]]()
+    def _asks_of_a_part(self, words: Collection[str]) -> bool:
+        """Tell whether it asks of something that is of what it names: who destroyed his body."""
+        tokens, telling = self._question.tokens, self._question.telling
+        return any(
+            owner.names and sign.text == POSSESSIVE and part in telling and part.stem not in words
+            for owner, sign, part in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        )
+
+    def _relations(self, found: Iterable[TypedFact], ends: bool) -> Answered | None:
+        """Tell relations, those of one type and tier as one sentence where all share their ends."""
         ranked = sorted(found, key=lambda fact: -(fact.type.importance if fact.type else 0))
+        pairs: dict[frozenset[str], TypedFact] = {}
         for fact in ranked:
+            pairs.setdefault(frozenset(ref.id for ref in fact.refs), fact)
+        of_known: dict[tuple[str, Tier, str], list[TypedFact]] = {}
+        for fact in pairs.values():
             assert fact.type
             assert fact.to
-            pair = frozenset((fact.of.id, fact.to.id))
-            if pair not in pairs:
-                pairs.add(pair)
-                groups.setdefault((fact.type.id, fact.told.tier), []).append(fact)
-        first = next(iter(groups.values()))[0]
+            known = fact.of if ends else fact.to
+            of_known.setdefault((fact.type.id, fact.told.tier, known.id), []).append(fact)
+        # What is told of each of several that are named alike, such as twins, is told of them all.
+        alike: dict[tuple[str, Tier, frozenset[str]], list[TypedFact]] = {}
+        for (type, tier, known_id), facts in of_known.items():
+            others = frozenset(ref.id for fact in facts for ref in fact.refs) - {known_id}
+            alike.setdefault((type, tier, others), []).extend(facts)
         # Several relations answer to "made": what is told first is what matters most.
-        told = [_joined(facts, self._facts.joined(facts, ends=ends)) for facts in groups.values()]
-        asked = {one for fact in found if fact.type for one in _asked_stems(fact.type)}
-        at = self._ref(self._ids[0]) if self._ids else first.of
-        return self._answered(at, told, ranked, asked | {*words})
+        told = [_joined(facts, self._facts.joined(facts)) for facts in alike.values()]
+        at = self._ref(self._ids[0]) if self._ids else ranked[0].of
+        return self._answered(at, told, ranked)
 
     def _related(self, type: RelationType, wanted: Wanted) -> list[TypedFact]:
         """Return the relations of a type with the entries that are named at their other end."""
@@ -381,7 +384,8 @@ class Answering:
         if not self._only(DYING, {stem("way"), "murder"}):
             return None
         if not self._named:
-            return self._dead() if self._question.asks in (Asks.WHO, Asks.NOTHING) else None
+            asks_for_dead = self._question.asks in (Asks.WHO, Asks.NOTHING)
+            return self._dead() if asks_for_dead and not self._telling & _LASTING else None
         asks = self._question.asks
         if len(self._named) > 1 or asks in (Asks.WHY, Asks.WHO):
             return None
@@ -405,7 +409,7 @@ class Answering:
         told = [*first, *then] if first or then else killed[:1]
         died_at = deeds[0].to if deeds and asks is Asks.HOW else None
         at = died_at or self._ref(self._ids[0])
-        return self._told(at, [*told, *killed[: 1 - bool(then)]][:2], DYING)
+        return self._told(at, _without_repeats([*told, *killed[: 1 - bool(then)]][:2]))
 
     def _size(self, event: Ref | None) -> int:
         """Return how much is told of an event: of those that are parts of others, less."""
@@ -478,7 +482,7 @@ class Answering:
         if not is_when or len(self._named) != 1 or not self._telling <= _TAKING_PLACE:
             return None
         facts = self._of(self._ids, Says.YEAR)
-        return self._told(facts[0].of, facts, {"year", "date"}) if facts else None
+        return self._told(facts[0].of, facts) if facts else None
 
     def _outcome(self) -> Answered | None:
         """What became of somebody, or came of an event."""
@@ -492,11 +496,7 @@ class Answering:
         if not how and not (self._telling and self._question.asks in (Asks.WHAT, Asks.NOTHING)):
             return None
         facts = self._of(self._ids, Says.STATUS, Says.OUTCOME)
-        return (
-            self._told(facts[0].of, facts, DYING if _DIED.search(facts[0].told.says) else ())
-            if facts
-            else None
-        )
+        return self._told(facts[0].of, facts) if facts else None
 
     def _participants(self) -> Answered | None:
         """Who took part in an event."""
@@ -527,14 +527,29 @@ class Answering:
         verbs = [token.stem for token in self._question.telling]
         if self._question.asks is not Asks.WHO or not verbs or self._has("do") or self._has("be"):
             return None
-        if self._question.tokens[0].names:
+        if self._question.tokens[0].names or not (verbs[1:] or self._named):
             return None
         deeds = self._seen(fact for fact in self._facts.every if fact.says is Says.DEED)
         fitting = [fact for fact in deeds if self._is_done(fact, verbs[0], verbs[1:], self._named)]
         doers = {fact.of.id for fact in fitting}
-        if not fitting or len(doers) > 2:
+        if not fitting or len(doers) > 2 or self._did_others(doers):
             return None
-        return self._told(fitting[0].of, fitting[:2], verbs)
+        return self._told(fitting[0].of, _without_repeats(fitting[:2]))
+
+    def _did_others(self, doers: Collection[str]) -> bool:
+        """Tell whether a sentence about others has the words and names of the question as well.
+
+        Where one of the doers is named as well, it tells of what they did to others.
+        """
+        sentences = self._visible.sentences
+        return any(
+            self._ref(id).kind is Kind.CHARACTER
+            for number in sentences.having(self._question.telling[0].stem)
+            if self._telling <= sentences.words[number]
+            and sentences.named[number].isdisjoint(doers)
+            and all(sentences.named[number].intersection(token.ids) for token in self._named)
+            for id in sentences.subjects[number].difference(self._ids)
+        )
 
     def _deed(self) -> Answered | None:
         """What somebody did, at an event or in these words."""
@@ -552,7 +567,7 @@ class Answering:
             fitting = [fact for fact in deeds if fact.to and fact.to.id in at]
             if not others and len(deeds) <= MOST_SENTENCES:
                 return self._told(deeds[0].of, deeds) if deeds else None
-        return self._told(fitting[0].of, fitting[:2], verbs) if fitting else None
+        return self._told(fitting[0].of, fitting[:2]) if fitting else None
 
     def _is_done(
         self, fact: TypedFact, verb: str, rest: Collection[str], names: Sequence[Token]
@@ -629,9 +644,9 @@ class Answering:
         near = sorted(id for id in both if shares[id] >= _ENOUGH_OF_IT)
         at = min(near, key=lambda id: self._size(self._ref(id)), default=None)
         if at is None:
-            return self._told(fought[0].of, fought, {"fight"})
+            return self._told(fought[0].of, fought)
         there = [fact for fact in deeds if fact.to and fact.to.id == at]
-        return self._told(self._ref(at), there, {"fight"})
+        return self._told(self._ref(at), there)
 
     def _events_of(self, ids: Collection[str]) -> list[str]:
         return [fact.to.id for fact in self._of(ids, Says.DEED) if fact.to]
@@ -686,6 +701,27 @@ def _cast(facts: Facts, cast: Sequence[TypedFact]) -> str:
 def _asked_stems(type: RelationType) -> frozenset[str]:
     """Return the stems of the verbs by which a relation is asked for."""
     return frozenset(one for asked in type.asked if "{" not in asked for one in stems(asked))
+
+
+def _without_repeats(facts: Sequence[TypedFact]) -> list[TypedFact]:
+    """Leave out the shorter of two sentences that say nearly the same."""
+    kept: list[TypedFact] = []
+    for fact in sorted(facts, key=lambda fact: -len(fact.told.says)):
+        words = {*stems(fact.told.says)} - LIGHT
+        others = [word for one in kept if one.of == fact.of for word in stems(one.told.says)]
+        if len(words.intersection(others)) <= _SAME * len(words):
+            kept.append(fact)
+    return [fact for fact in facts if fact in kept]
+
+
+def _is_described(fact: TypedFact) -> bool:
+    """Tell whether one end has no name but by the other: "Barton's wife" of Clint Barton."""
+    assert fact.to
+    one, other = fact.of.name, fact.to.name
+    return any(
+        (owner := _OWNER.match(name)) and not {*stems(owner[1])}.isdisjoint(stems(of))
+        for name, of in ((one, other), (other, one))
+    )
 
 
 def _covers(facts: Iterable[TypedFact], rest: Collection[str]) -> bool:

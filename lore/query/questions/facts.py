@@ -153,24 +153,20 @@ class Facts:
         """Return the name of an entry as it stands in a sentence."""
         return self._spoken.get(ref.id) or Spoken(ref.name)
 
-    def joined(self, facts: list[TypedFact], *, ends: bool) -> str:
-        """Say what several relations of one type have in common as one sentence.
+    def joined(self, facts: list[TypedFact]) -> str:
+        """Say relations of one type as one sentence: each `from` has it with each `to`."""
+        type = facts[0].type
+        assert type
+        ones = self._several(fact.of for fact in facts)
+        return _statement(type, ones, self._several(fact.to for fact in facts if fact.to))
 
-        They share one end: what they differ in is `from`, or `to` where `ends` is true.
-        """
-        first = facts[0]
-        assert first.type
-        assert first.to
-        others = [fact.to if ends else fact.of for fact in facts]
-        names = [self.spoken(ref) for ref in dict.fromkeys(filter(None, others))]
-        several = " and ".join(filter(None, [", ".join(map(str, names[:-1])), str(names[-1])]))
-        if ends:
-            return _statement(first.type, self.spoken(first.of), Spoken(several))
-        article = names[0].article
-        whole = Spoken(several.removeprefix(article), article, several=len(names) > 1)
-        if len(names) == 1:
-            whole = names[0]
-        return _statement(first.type, whole, self.spoken(first.to))
+    def _several(self, refs: Iterable[Ref]) -> Spoken:
+        """Return the names of several entries as one."""
+        first, *others = names = [self.spoken(ref) for ref in dict.fromkeys(refs)]
+        if not others:
+            return first
+        joined = f"{', '.join(map(str, names[:-1]))} and {names[-1]}"
+        return Spoken(joined.removeprefix(first.article), first.article, several=True)
 
     def turned(self, fact: TypedFact) -> TypedFact:
         """Return a relation that goes both ways as told of its other end."""
