@@ -7,6 +7,7 @@ is tried as well, or has to be excepted with a reason.
 import ast
 import gc
 import importlib
+import json
 import math
 import random
 import re
@@ -39,6 +40,7 @@ from bot.ops.logs import Redaction
 from lore.catalogue.database import Catalogue
 from lore.curation.diff import diff
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, checked_text, tidied
+from lore.curation.foreign.quotes import ForeignFile, read_foreign
 from lore.curation.quota import Quota
 from lore.curation.reading import read_json
 from lore.ledger.records import GuildSettings, Report, Reported, ReportState, Unanswered
@@ -555,6 +557,20 @@ UNREACHED = {
     "lore/curation/service.py:Curation._named": "compared with each title of a server",
     "lore/curation/service.py:Curation._notable": "looks an id up",
     "lore/curation/service.py:Curation.complete": "looked for in each title of a server",
+    **each("lore/curation/service.py:Curation.", "plan_import apply_import", "a file's name"),
+    **each("lore/ledger/port.py:Exchange.", "plan_import apply_import", "a file's name"),
+    **each(
+        "lore/ledger/sqlite/exchange.py:SqliteExchange.",
+        "plan_import apply_import _read",
+        "a file's name",
+    ),
+    "lore/curation/foreign/quotes.py:_shape": "sentences of ours",
+    "lore/curation/foreign/quotes.py:_is_bare": "the name of a column, looked up",
+    "lore/curation/foreign/text_rows.py:_with_columns": "a word of ours",
+    "lore/curation/foreign/json_rows.py:_cells": "a key, put before others once",
+    "lore/curation/exchange.py:read_file": "a file's name",
+    "bot/features/curation/exchange.py:_upload": "a file's name",
+    "bot/features/curation/views/exchange.py:_part": "a heading of ours",
     "lore/curation/service.py:Curation.edit": "an id of ours, handed to the ledger",
     "lore/curation/service.py:Curation.resolve": "looked for in each title of a server",
     "lore/curation/service.py:Curation.name_of": "looks an id up",
@@ -815,8 +831,21 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
         lambda text: changes.changed_fields(diff(NoteDraft("a", text), NoteDraft("a", text[9:]))),
     )
     yield "other words", lambda text: diff(mixed(text, "!"), mixed(text, "?"))
+    for name in ("a.csv", "a.txt"):
+        yield f"foreign {name}", lambda text, name=name: foreign(text, name)
+    yield "foreign table", lambda text: foreign(f"quote,author,date\n{text},{text},{text}", "")
+    yield "foreign lines", lambda text: foreign(f'"{text}" - {text[:40]}, 2021\n{text}', "")
+    yield (
+        "foreign JSON",
+        lambda text: foreign(json.dumps({text: [{"text": text, "by": {text: text}}, [text]]}), ""),
+    )
     yield "file", lambda text: read_json(text.encode(), items_of="entries")
     yield "file of texts", lambda text: read_json(f'["{text}"]'.encode(), items_of="entries")
+
+
+def foreign(text: str, name: str) -> ForeignFile:
+    """Return what a file of another bot is read as."""
+    return read_foreign(text.encode(), name, lambda draft: tidied(draft, Quota()))
 
 
 def report_of(text: str) -> Report:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from itertools import chain
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Tag, TypeAdapter, with_config
+from pydantic import Discriminator, Tag, TypeAdapter, ValidationError, with_config
 
 from lore.curation.occasions import Occasion, read_occasion, written_occasion
 from lore.curation.quota import Quota
@@ -15,6 +15,7 @@ from lore.errors import LoreError
 from lore.pack.model import Kind
 from lore.text.characters import is_blank, visible
 from lore.text.ids_in_text import spelt_out
+from lore.text.wording import wrong_value
 
 
 class DraftError(LoreError):
@@ -104,6 +105,19 @@ def misnamed(written: Mapping[str, Any]) -> str:
             held = ", ".join(needed)
             return f"'{written['kind']}' does not fit: what has {held} is of the form {other}"
     return ""
+
+
+def fault_of_draft(error: ValidationError) -> str:
+    """Return what is wrong with a draft that was written by hand, after where it is wrong."""
+    first = error.errors(include_url=False)[0]
+    path = [str(part) for part in first["loc"] if part not in ("entry", "quote", "note")]
+    what = wrong_value(first)
+    if path[-1:] == ["kind"] and first["type"] == "enum":
+        # Quotes and notes have kinds and forms of their own.
+        what = wrong_value(first | {"ctx": {"expected": f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"}})
+    elif first["type"] == "missing" and (misfit := misnamed(first["input"])):
+        path[-1:], what = ["kind"], misfit
+    return ": ".join(filter(None, (".".join(path), what)))
 
 
 def to_json(draft: Draft) -> str:

@@ -10,20 +10,19 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from lore import ids
 from lore.curation.drafts import (
-    KINDS,
     Draft,
     DraftError,
     NoteDraft,
     WrittenDraft,
+    fault_of_draft,
     form_of,
-    misnamed,
     tidied,
 )
+from lore.curation.foreign.quotes import read_foreign
 from lore.curation.quota import Quota
 from lore.curation.reading import MAX_BYTES, ImportFileError, read_json
-from lore.ledger.records import Change, FileEntry, Refused, Revision
+from lore.ledger.records import OF_EXPORT, Change, FileEntry, FileShape, Refused, Revision
 from lore.pack.model import Model
-from lore.text.wording import wrong_value
 
 # Version 2 has the days and images of quotes; a file of version 1 has nothing that it lacks.
 SCHEMA_VERSION = 2
@@ -106,10 +105,21 @@ class ImportFile:
 
     entries: tuple[FileEntry, ...]
     refused: tuple[Refused, ...]
+    shape: FileShape = OF_EXPORT
 
 
-def read_file(content: bytes, quota: Quota, packs: PackNames) -> ImportFile:
-    """Parse a file to import; ImportFileError if it is none."""
+def read_file(content: bytes, quota: Quota, packs: PackNames, name: str = "") -> ImportFile:
+    """Parse a file to import, of ours or of another bot; ImportFileError if it is none.
+
+    Its name tells of what kind a file of another bot is.
+    """
+    if b'"schema_version"' in content:
+        return _read_export(content, quota, packs)
+    foreign = read_foreign(content, name, lambda draft: tidied(packs.inward(draft, None), quota))
+    return ImportFile(*foreign)
+
+
+def _read_export(content: bytes, quota: Quota, packs: PackNames) -> ImportFile:
     try:
         document = read_json(content, items_of="entries")
     except ImportFileError as error:
@@ -185,17 +195,9 @@ def _entry(line: int, entry: _Entry, kept: Callable[[Draft], Draft]) -> FileEntr
 
 
 def _in_words(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    path = [str(part) for part in first["loc"] if part not in ("entry", "quote", "note")]
-    what = wrong_value(first)
-    if path == ["id"]:
-        what = "an id is s and a number, such as s12"
-    elif path[-1:] == ["kind"] and first["type"] == "enum":
-        # Quotes and notes have kinds and forms of their own.
-        what = wrong_value(first | {"ctx": {"expected": f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"}})
-    elif first["type"] == "missing" and "draft" in path and (misfit := misnamed(first["input"])):
-        path[-1], what = "kind", misfit
-    return ": ".join(filter(None, (".".join(path), what)))
+    if error.errors(include_url=False)[0]["loc"] == ("id",):
+        return "id: an id is s and a number, such as s12"
+    return fault_of_draft(error)
 
 
 def write_files(

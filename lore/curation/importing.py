@@ -1,15 +1,16 @@
 """The plan of an import into a server's lore."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from lore.curation.drafts import Draft, NoteDraft, form_of
+from lore.curation.drafts import Draft, NoteDraft, QuoteDraft, form_of
 from lore.curation.exchange import ImportFile
 from lore.curation.quota import Quota, QuotaError
 from lore.errors import LoreError
 from lore.ids import bare
-from lore.ledger.records import FileEntry, Plan, Refused, Revision, ServerEntry
+from lore.ledger.records import OF_EXPORT, FileEntry, Plan, Refused, Revision, ServerEntry
 from lore.text.wording import counted
 
 # Tells whether an entry with that id can have a note; a LoreError may say why not.
@@ -30,13 +31,14 @@ def plan_import(
     """
     refused = list(file.refused)
     fates: dict[str, list[FileEntry]] = {
-        fate: [] for fate in ("added", "changed", "unchanged", "conflicting")
+        fate: [] for fate in ("added", "changed", "unchanged", "conflicting", "repeated")
     }
-    known = {entry.draft for entry in ours.values() if entry.live}
+    foreign = file.shape is not OF_EXPORT
+    here = _Known((entry.draft for entry in ours.values() if entry.live), by_words=foreign)
+    in_file = _Known((), by_words=foreign)
     for entry in file.entries:
         if entry.id is None:
-            fate = "unchanged" if entry.draft in known else "added"
-            known.add(entry.draft)
+            fate = _fate_of_new(entry.draft, here, in_file)
         else:
             fate = _fate(entry, ours.get(entry.id))
         reason = _why_note_is_invisible(entry.draft, notable) if fate != "unchanged" else ""
@@ -47,9 +49,8 @@ def plan_import(
         else:
             fates[fate].append(entry)
     refused.sort(key=lambda one: one.line)
-    plan = Plan(
-        version, **{fate: tuple(entries) for fate, entries in fates.items()}, refused=tuple(refused)
-    )
+    parts = {fate: tuple(entries) for fate, entries in fates.items()}
+    plan = Plan(version, **parts, refused=tuple(refused), shape=file.shape)
     _check_room(plan, ours, quota, replacing)
     return plan
 
@@ -64,6 +65,44 @@ def _why_note_is_invisible(draft: Draft, notable: Notable) -> str:
         return f"draft.about: {refusal}"
     missing = f"draft.about: there is no entry {bare(draft.about)} that a note could be on"
     return "" if there else missing
+
+
+class _Known:
+    """Drafts that are there; `by_words`, a quote is there if its words are, of the same speaker."""
+
+    def __init__(self, drafts: Iterable[Draft], *, by_words: bool) -> None:
+        self._by_words = by_words
+        self._drafts: set[Draft] = set()
+        self._speakers: dict[str, set[str]] = {}
+        for draft in drafts:
+            self.add(draft)
+
+    def add(self, draft: Draft) -> None:
+        self._drafts.add(draft)
+        if isinstance(draft, QuoteDraft):
+            speakers = self._speakers.setdefault(_compared(draft.words), set())
+            speakers.add(_compared(draft.speaker))
+
+    def __contains__(self, draft: Draft) -> bool:
+        if not isinstance(draft, QuoteDraft) or not self._by_words:
+            return draft in self._drafts
+        speakers = self._speakers.get(_compared(draft.words), set())
+        speaker = _compared(draft.speaker)
+        return bool(speakers) and (not speaker or not speakers.isdisjoint({speaker, ""}))
+
+
+def _compared(text: str) -> str:
+    """Return a text's letters and digits in lower case, or all of it if it has none."""
+    return " ".join(re.findall(r"\w+", text.casefold())) or text
+
+
+def _fate_of_new(draft: Draft, here: _Known, in_file: _Known) -> str:
+    if draft in here:
+        return "unchanged"
+    if draft in in_file:
+        return "repeated"
+    in_file.add(draft)
+    return "added"
 
 
 def _fate(theirs: FileEntry, mine: ServerEntry | None) -> str:

@@ -55,7 +55,15 @@ def read_json(content: bytes, *, items_of: str) -> JsonDocument:
         raise ImportFileError(f"Line {error.lineno}: this is not JSON ({error.msg}).") from error
 
 
-def _survey(text: str, items_of: str) -> tuple[int, ...]:
+def check_json(text: str) -> None:
+    """Check that JSON is not too deep and holds nothing that cannot be kept; else ImportFileError.
+
+    Whether it is JSON at all is left to the parser.
+    """
+    _survey(text, None)
+
+
+def _survey(text: str, items_of: str | None) -> tuple[int, ...]:
     """Check the tokens once before anything is built from them."""
     items: list[int] = []
     nested: list[set[str] | None] = []  # the keys so far of each open object, None for a list

@@ -257,13 +257,13 @@ class Curation:
         return await self._ledger.suggestions.suggest(guild_id, draft, by)
 
     async def plan_import(
-        self, guild_id: int, content: bytes, replacing: Collection[str] = ()
+        self, guild_id: int, content: bytes, replacing: Collection[str] = (), name: str = ""
     ) -> Plan:
-        """Return what importing a file would do."""
+        """Return what importing a file of that name would do."""
         # One file at a time: each takes a second of CPU time.
         async with self._importing:
             return await self._ledger.exchange.plan_import(
-                guild_id, content, self._notable, replacing
+                guild_id, content, self._notable, replacing, name
             )
 
     async def apply_import(
@@ -273,11 +273,12 @@ class Curation:
         expected_version: int,
         by: Actor,
         replacing: Collection[str] = (),
+        name: str = "",
     ) -> Imported | Plan:
         """Import as planned; return a new plan if the lore has changed since."""
         async with self._importing:
             change = self._ledger.exchange.apply_import(
-                guild_id, content, expected_version, by, self._notable, replacing
+                guild_id, content, expected_version, by, self._notable, replacing, name
             )
             return await self._done(guild_id, change)
 

@@ -196,9 +196,11 @@ class Exchange(Protocol):
         content: bytes,
         notable: Callable[[str], bool],
         replacing: Collection[str] = (),
+        name: str = "",
     ) -> Plan:
         """Return what importing the file would do; ImportFileError if it cannot be read at all.
 
+        The file may be of another bot; its `name` tells of what kind it is.
         `notable` tells whether there is an entry with an id that a note can be on; a LoreError says
         why there is none. Conflicting entries stay as they are here, except those whose ids are in
         `replacing`.
@@ -212,6 +214,7 @@ class Exchange(Protocol):
         by: Actor,
         notable: Callable[[str], bool],
         replacing: Collection[str] = (),
+        name: str = "",
     ) -> Imported | Plan:
         """Carry out an import plan; return a new plan if the lore has changed since.
 

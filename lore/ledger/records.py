@@ -249,6 +249,18 @@ class FileEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class FileShape:
+    """What a file to import was taken for, as a sentence, and what its rows are called."""
+
+    sentence: str = ""
+    unit: str = "line"
+
+
+# A file from /entry export says itself what it is.
+OF_EXPORT = FileShape()
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An entry of a file that cannot be imported, and why."""
 
@@ -261,7 +273,7 @@ class Plan:
     """What an import would do to the lore as it is at `version`.
 
     Conflicting entries were changed in the server since the export, or by hand in the file. They
-    are kept unless they are chosen to be replaced.
+    are kept unless they are chosen to be replaced. `repeated` stand in the file more than once.
     """
 
     version: int
@@ -270,6 +282,8 @@ class Plan:
     unchanged: tuple[FileEntry, ...]
     conflicting: tuple[FileEntry, ...]
     refused: tuple[Refused, ...]
+    repeated: tuple[FileEntry, ...] = ()
+    shape: FileShape = OF_EXPORT
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,9 @@ class EntriesCog(commands.Cog):
             await self._exchange.export(ctx)
 
     @entry.command(name="import")
-    @app_commands.describe(file="A file from /entry export, up to 1 MB")
+    @app_commands.describe(
+        file="Quotes as JSON, CSV or text, or a file from /entry export; up to 1 MB"
+    )
     async def import_(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
         """Take in a file; first you see what it would do."""
         ctx = request(interaction)

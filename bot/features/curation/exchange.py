@@ -16,6 +16,7 @@ from bot.core.router import handles
 from bot.features.curation.ids import (
     ApplyImport,
     ChooseConflicts,
+    ListImport,
     ResolveConflicts,
     UndoImport,
 )
@@ -44,6 +45,7 @@ class Upload:
     guild_id: int
     person_id: int
     content: bytes
+    name: str
     version: int
     clashing: frozenset[str]
     replacing: frozenset[str] = frozenset()
@@ -75,8 +77,8 @@ class ExchangeCog(commands.Cog):
             raise ImportFileError(
                 "Discord did not hand me the file. Please attach it again."
             ) from error
-        plan = await ctx.services.curation.plan_import(ctx.server, content)
-        self._uploads.keep(ctx.interaction.id, _upload(ctx, content, plan))
+        plan = await ctx.services.curation.plan_import(ctx.server, content, name=file.filename)
+        self._uploads.keep(ctx.interaction.id, _upload(ctx, content, file.filename, plan))
         layout = views.plan(plan, ctx.interaction.id, ctx.services.curation.name_of)
         await ctx.follow_up(layout)
 
@@ -88,10 +90,10 @@ class ExchangeCog(commands.Cog):
         upload = self._held(ctx, token)
         await interaction.response.defer()
         done = await curation.apply_import(
-            guild_id, upload.content, upload.version, ctx.actor, upload.replacing
+            guild_id, upload.content, upload.version, ctx.actor, upload.replacing, upload.name
         )
         if isinstance(done, Plan):
-            again = _upload(ctx, upload.content, done, upload.replacing)
+            again = _upload(ctx, upload.content, upload.name, done, upload.replacing)
             self._uploads.keep(token, again)
             layout = views.plan(done, token, curation.name_of, again.replacing, anew=True)
             await interaction.edit_original_response(view=layout)
@@ -119,6 +121,19 @@ class ExchangeCog(commands.Cog):
         chosen = {"all": upload.clashing, "none": frozenset[str](), "page": upload.replacing}
         await self._choose(ctx, pressed.token, chosen[pressed.how], pressed.page)
 
+    @handles(ListImport)
+    async def list_rows(self, ctx: RequestContext, pressed: ListImport) -> None:
+        """Turn to a page of what a file would add, or of what it would not."""
+        require_curator(ctx)
+        upload, curation = self._held(ctx, pressed.token), ctx.services.curation
+        if pressed.part == "plan":
+            await self._choose(ctx, pressed.token, upload.replacing, 0)
+            return
+        await ctx.interaction.response.defer()
+        plan = await curation.plan_import(ctx.server, upload.content, upload.replacing, upload.name)
+        layout = views.rows_page(plan, pressed, curation.name_of)
+        await ctx.interaction.edit_original_response(view=layout)
+
     @handles(UndoImport)
     async def undo(self, ctx: RequestContext, pressed: UndoImport) -> None:
         """Undo an import."""
@@ -143,8 +158,8 @@ class ExchangeCog(commands.Cog):
         """Show the import plan with these entries replaced."""
         upload, curation = self._held(ctx, token), ctx.services.curation
         await ctx.interaction.response.defer()
-        plan = await curation.plan_import(ctx.server, upload.content, replacing)
-        chosen = _upload(ctx, upload.content, plan, replacing)
+        plan = await curation.plan_import(ctx.server, upload.content, replacing, upload.name)
+        chosen = _upload(ctx, upload.content, upload.name, plan, replacing)
         self._uploads.keep(token, chosen)
         anew = plan.version != upload.version
         layout = views.plan(plan, token, curation.name_of, chosen.replacing, page, anew=anew)
@@ -152,9 +167,13 @@ class ExchangeCog(commands.Cog):
 
 
 def _upload(
-    ctx: RequestContext, content: bytes, plan: Plan, replacing: frozenset[str] = frozenset()
+    ctx: RequestContext,
+    content: bytes,
+    name: str,
+    plan: Plan,
+    replacing: frozenset[str] = frozenset(),
 ) -> Upload:
     """Return an upload with the choices made so far."""
     clashing = frozenset(one.id for one in plan.conflicting if one.id and one.replaceable)
     person_id, chosen = ctx.actor.person_id, replacing & clashing
-    return Upload(ctx.server, person_id, content, plan.version, clashing, chosen)
+    return Upload(ctx.server, person_id, content, name, plan.version, clashing, chosen)

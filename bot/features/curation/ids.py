@@ -273,6 +273,17 @@ class ResolveConflicts(ComponentId):
 
 
 @dataclass(frozen=True)
+class ListImport(ComponentId):
+    """List a part of an import plan page by page, or show the plan again."""
+
+    family = "rows"
+    label = "listimport"
+    part: Literal["plan", "added", "skipped", "refused"]
+    token: int
+    page: int
+
+
+@dataclass(frozen=True)
 class UndoImport(ComponentId):
     """Restore the entries of an import to their state before it."""
 

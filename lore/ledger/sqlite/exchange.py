@@ -46,9 +46,14 @@ class SqliteExchange:
         return await asyncio.to_thread(write_files, guild_id, now, histories, named)
 
     async def plan_import(
-        self, guild_id: int, content: bytes, notable: Notable, replacing: Collection[str] = ()
+        self,
+        guild_id: int,
+        content: bytes,
+        notable: Notable,
+        replacing: Collection[str] = (),
+        name: str = "",
     ) -> Plan:
-        file = await self._read(content)
+        file = await self._read(content, name)
         async with self._database.read() as tx:
             return await self._plan(tx, guild_id, file, notable, replacing)
 
@@ -60,8 +65,9 @@ class SqliteExchange:
         by: Actor,
         notable: Notable,
         replacing: Collection[str] = (),
+        name: str = "",
     ) -> Imported | Plan:
-        file = await self._read(content)
+        file = await self._read(content, name)
         async with self._database.write() as tx:
             if done := await rows.done_before(tx, guild_id, "import", by):
                 return tx.read("action", imported, done)
@@ -88,10 +94,10 @@ class SqliteExchange:
             await rows.note_done(tx, guild_id, "undo import", by, detail=detail)
             return result
 
-    async def _read(self, content: bytes) -> ImportFile:
+    async def _read(self, content: bytes, name: str) -> ImportFile:
         async with self._database.read() as tx:
             named = PackNames(await packs.numbers(tx))
-        return await asyncio.to_thread(read_file, content, self._quota, named)
+        return await asyncio.to_thread(read_file, content, self._quota, named, name)
 
     async def _plan(
         self,

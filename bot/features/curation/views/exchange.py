@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import discord
 
 from bot.core.cutting import shortened
 from bot.core.limits import MENU_OPTIONS, OPTION_TEXT
-from bot.core.page import Layout, Pager, Row, button, rows
+from bot.core.page import Button, Layout, Pager, Row, button, rows
 from bot.core.text import cut, flat, safe, visible
 from bot.features.curation.ids import (
     ApplyImport,
     ChooseConflicts,
+    ListImport,
     ResolveConflicts,
     UndoImport,
 )
@@ -21,13 +23,18 @@ from bot.features.curation.views.words import NameOf, fit_message, titled
 from lore.curation.diff import diff
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
 from lore.curation.importing import entries_to_write
-from lore.ledger.records import FileEntry, Imported, Plan, Undone
+from lore.ledger.records import OF_EXPORT, FileEntry, Imported, Plan, Undone
 
-# How many lines a plan has under each heading.
+# How many lines a plan has under each heading, and how many a page of a list.
 LINES = 6
+LISTED = 15
+LISTED_LINE = 200
 
 # How many characters of each side a menu option shows of a difference.
 SIDE = 30
+
+# How many characters of a quote's speaker, date and occasion a line has.
+SIGNED = 60
 
 
 def plan(
@@ -45,11 +52,13 @@ def plan(
     left = [one for one in asked.conflicting if not one.replaceable]
     count = sum(1 for _ in entries_to_write(asked, replacing))
     parts = [
-        _part("To be added", asked.added, name_of),
-        _part("To be changed", asked.changed, name_of, "in the place of what is here"),
+        safe(asked.shape.sentence),
+        _part("To be added", asked, asked.added, name_of),
+        _part("To be changed", asked, asked.changed, name_of, "in the place of what is here"),
         _conflicts(clashing, replacing),
-        _part("Left alone", left, name_of, "as what has the same id here is different"),
+        _part("Left alone", asked, left, name_of, "as what has the same id here is different"),
         _refused(asked),
+        f"**Twice in the file: {len(asked.repeated)}** taken once" if asked.repeated else "",
         f"**Unchanged: {len(asked.unchanged)}** here already, just so" if asked.unchanged else "",
     ]
     heading = "## Nothing is changed yet\nThis is what the file would do:"
@@ -58,7 +67,51 @@ def plan(
     if left:
         ending += "\n-# What is left alone is added as new if its id is taken out of the file."
     choices = _choices(clashing, token, name_of, replacing, page) if clashing else []
+    buttons += _lists(asked, token)
     return Layout(fit_message([warning, heading, *parts, ending]), [*choices, *rows(buttons)])
+
+
+def _lists(asked: Plan, token: int) -> Iterator[Button]:
+    """Return buttons to lists of what the plan does not show in full."""
+    if len(asked.added) > LINES:
+        yield button("All to be added", ListImport("added", token, 0))
+    if asked.shape is not OF_EXPORT and (asked.repeated or asked.unchanged):
+        yield button("What is there already", ListImport("skipped", token, 0))
+    if len(asked.refused) > LINES:
+        yield button("All refused", ListImport("refused", token, 0))
+
+
+def rows_page(asked: Plan, shown: ListImport, name_of: NameOf) -> Layout:
+    """Return a page of a part of an import plan, row by row."""
+    unit = asked.shape.unit
+    lines: Sequence[str]
+    if shown.part == "refused":
+        heading = "## What cannot be taken"
+        lines = [f"- {unit} {one.line}: {safe(one.reason)}" for one in asked.refused]
+    elif shown.part == "skipped":
+        heading = "## What is there already"
+        both = ((asked.repeated, "twice in the file"), (asked.unchanged, "here already"))
+        told = [(one, why) for entries, why in both for one in entries]
+        told.sort(key=lambda one: one[0].line)
+        lines = [
+            f"- {unit} {one.line}: {_entitled(one.draft, name_of)} · {why}" for one, why in told
+        ]
+    else:
+        heading = "## What would be added"
+        lines = [f"- {unit} {one.line}: {_entitled(one.draft, name_of)}" for one in asked.added]
+    pager = Pager(shown.page, len(lines), LISTED)
+    page = [cut(line, LISTED_LINE) for line in pager.shown(lines)]
+    buttons = pager.buttons(lambda there: replace(shown, page=there))
+    buttons.append(button("Back to the plan", ListImport("plan", shown.token, 0)))
+    return Layout([heading, "\n".join(page), f"-# {pager}"], rows(buttons))
+
+
+def _entitled(draft: Draft, name_of: NameOf) -> str:
+    """Return the title of a draft, of a quote with who said it and when."""
+    if not isinstance(draft, QuoteDraft):
+        return titled(draft, name_of)
+    about = ", ".join(filter(None, (draft.speaker, draft.date, draft.occasion)))
+    return titled(draft, name_of) + (f" — {safe(cut(flat(about), SIGNED))}" if about else "")
 
 
 def _conflicts(clashing: Sequence[FileEntry], replacing: Collection[str]) -> str:
@@ -131,11 +184,14 @@ def _differs(one: FileEntry) -> str:
     return f"{first.field}: “{before}” here, “{after}” in the file"
 
 
-def _part(name: str, entries: Sequence[FileEntry], name_of: NameOf, what: str = "") -> str:
+def _part(
+    name: str, asked: Plan, entries: Sequence[FileEntry], name_of: NameOf, what: str = ""
+) -> str:
     if not entries:
         return ""
     lines = (
-        f"- line {one.line}: {one.id or 'new'} {titled(one.draft, name_of)}" for one in entries
+        f"- {asked.shape.unit} {one.line}: {one.id or 'new'} {_entitled(one.draft, name_of)}"
+        for one in entries
     )
     return _listed(f"**{name}: {len(entries)}** {what}".rstrip(), lines, len(entries))
 
@@ -143,7 +199,9 @@ def _part(name: str, entries: Sequence[FileEntry], name_of: NameOf, what: str = 
 def _refused(asked: Plan) -> str:
     if not asked.refused:
         return ""
-    lines = (f"- line {one.line}: {safe(cut(one.reason, 150))}" for one in asked.refused)
+    lines = (
+        f"- {asked.shape.unit} {one.line}: {safe(cut(one.reason, 150))}" for one in asked.refused
+    )
     return _listed(f"**Refused: {len(asked.refused)}**", lines, len(asked.refused))
 
 

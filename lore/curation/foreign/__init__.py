@@ -1,0 +1,1 @@
+"""Files of other bots and of spreadsheets, read as quotes."""

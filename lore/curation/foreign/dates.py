@@ -1,0 +1,75 @@
+"""Dates as files write them."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from itertools import chain
+
+# Seconds since 1970 have so many digits from 2001 to 2286; milliseconds three more.
+_SECONDS, _MILLISECONDS = 10, 13
+_LONGEST = 40
+_FIRST_YEAR = 1900
+
+_NUMBERS = re.compile(r"(\d{1,4})[-/. ]{1,2}(\d{1,2})[-/. ]{1,2}(\d{4}|\d{1,2})(?!\d)")
+_WORDS = re.compile(
+    r"(\d{1,2})\.? ([^\W\d_]{3,9})\.?,? (\d{4})|([^\W\d_]{3,9})\.? (\d{1,2}),? (\d{4})"
+)
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+
+
+def date_of(text: str, *, day_first: bool | None = None) -> date | None:
+    """Return the day that a text names; None if it names none, or one that is not sure.
+
+    `day_first` tells how to read 3/4/2021; None if nobody knows.
+    """
+    text = text.strip()[:_LONGEST]
+    if text.isdecimal() and text.isascii():
+        return _of_timestamp(text)
+    if words := _WORDS.search(text):
+        day, month, year = (words[1], words[2], words[3]) if words[1] else words.group(5, 4, 6)
+        return _day(int(year), _MONTHS.get(month[:3].casefold(), 0), int(day))
+    if (found := _NUMBERS.match(text.lstrip("[("))) is None:
+        return None
+    first, second, third = map(int, found.groups())
+    if len(found[1]) == 4:
+        return _day(first, second, third)
+    if len(found[3]) != 4:
+        return None
+    if "." in found[0] or first > 12 or first == second:
+        return _day(third, second, first)
+    if second > 12:
+        return _day(third, first, second)
+    if day_first is None:
+        return None
+    return _day(third, second, first) if day_first else _day(third, first, second)
+
+
+def is_day_first(texts: Iterable[str]) -> bool | None:
+    """Return whether dates such as 3/4/2021 begin with the day; None if none of them tells."""
+    for found in chain.from_iterable(_NUMBERS.finditer(text[:_LONGEST]) for text in texts):
+        if len(found[1]) < 3 and "/" in found[0]:
+            if int(found[1]) > 12:
+                return True
+            if int(found[2]) > 12:
+                return False
+    return None
+
+
+def _of_timestamp(digits: str) -> date | None:
+    seconds = int(digits) if len(digits) == _SECONDS else int(digits) // 1000
+    if len(digits) not in (_SECONDS, _MILLISECONDS):
+        return None
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return found if year >= _FIRST_YEAR else None

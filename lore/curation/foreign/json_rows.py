@@ -1,0 +1,175 @@
+"""Rows in JSON of any nesting: lists of texts or objects, objects by their ids or by names."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from lore.curation.foreign.column_roles import ColumnRole, is_container, role_of
+from lore.curation.foreign.table import ABOVE, TEXT, Row, Table
+from lore.curation.reading import ImportFileError, check_json
+
+# What of a nested object stands for it: a person's name as others see it, a date in a database.
+_NAMES = (
+    *("nickname", "nick", "displayName", "display_name", "global_name", "globalName"),
+    *("username", "userName", "user_name", "name", "login", "tag"),
+)
+_WRAPPED = ("$date", "$numberLong", "$oid", "iso", "_seconds", "seconds")
+_ID = re.compile(r"#?\d+|[0-9a-fA-F-]{8,40}|[A-Za-z]{1,10}[ _#-]?\d+|-[\w-]{19}", re.ASCII)
+_ANY = "*"
+
+
+class _Found(NamedTuple):
+    """A row, and the keys that led to it, ids and names left out."""
+
+    route: tuple[str, ...]
+    cells: Mapping[str, str]
+    whole: Mapping[str, Any] | None = None
+
+
+def read_json_rows(text: str) -> Table:
+    """Return the rows of a JSON file; ImportFileError if it is none or holds none."""
+    value = _parsed(text)
+    groups: dict[tuple[str, ...], list[_Found]] = defaultdict(list)
+    for found in _rows(value, ()):
+        groups[found.route].append(found)
+    if not any(any(one.cells.values()) for rows in groups.values() for one in rows):
+        raise ImportFileError(
+            "The JSON holds no texts that could be quotes, and it is not a file from "
+            "/entry export: it names no schema_version."
+        )
+    chosen = max(groups, key=lambda route: _worth(route, groups[route]))
+    others = [
+        f"{len(rows)} under “{' › '.join(route).replace(_ANY, '…')[:60]}”"
+        for route, rows in groups.items()
+        if route != chosen
+    ]
+    return Table(
+        "JSON",
+        "item",
+        [Row(at, one.cells, whole=one.whole) for at, one in enumerate(groups[chosen], 1)],
+        named=not any(name.isdecimal() for name in groups[chosen][0].cells),
+        aside=", ".join(others[:5]),
+    )
+
+
+def _parsed(text: str) -> Any:
+    """Return the value of a JSON text, or the list of those on its lines."""
+    check_json(text)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if error.msg != "Extra data" or len(lines) < 2:
+            raise ImportFileError(
+                f"Line {error.lineno}: this is not JSON ({error.msg})."
+            ) from error
+    values = []
+    for number, line in enumerate(lines, 1):
+        try:
+            values.append(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise ImportFileError(f"Line {number}: this is not JSON ({error.msg}).") from error
+    return values
+
+
+def _worth(route: tuple[str, ...], rows: list[_Found]) -> tuple[bool, int, int]:
+    """Return how likely rows are to be the quotes of a file."""
+    named = any("quot" in key.casefold() for key in route)
+    telling = sum(bool(one.cells.get(TEXT)) or _has_words(one.cells) for one in rows)
+    return named and telling > 0, telling, len(rows)
+
+
+def _rows(value: Any, route: tuple[str, ...]) -> Iterator[_Found]:
+    """Yield the rows in a value that is itself no row of a list."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _item(item, route)
+    elif isinstance(value, dict):
+        inner = [*_members(value, route)]
+        if not inner and _has_words(cells := _cells(value)):
+            inner = [_Found(route, cells, value)]
+        yield from inner
+
+
+def _members(value: Mapping[str, Any], route: tuple[str, ...]) -> Iterator[_Found]:
+    """Yield the rows in what an object holds."""
+    if not _is_map(value):
+        for key, inner in value.items():
+            yield from _rows(inner, (*route, key))
+        return
+    by_name = len(value) > 1 and not any(map(_ID.fullmatch, value))
+    for key, inner in value.items():
+        if not isinstance(inner, list):
+            yield from _item(inner, (*route, _ANY))
+            continue
+        for found in _rows(inner, (*route, _ANY)):
+            yield found._replace(cells={**found.cells, ABOVE: key}) if by_name else found
+
+
+def _is_map(value: Mapping[str, Any]) -> bool:
+    """Return whether an object's keys are ids or names of what are all of one kind."""
+    if not value or any(is_container(key) for key in value):
+        return False
+    ids = all(map(_ID.fullmatch, value))
+    inner = list(value.values())
+    if all(isinstance(one, str) for one in inner):
+        return ids
+    if all(isinstance(one, list) for one in inner):
+        return ids or (
+            len(inner) > 1 and all(isinstance(x, str | dict) for one in inner for x in one)
+        )
+    return all(isinstance(one, dict) for one in inner) and (
+        ids or (len(inner) > 1 and all(_has_words(_cells(one)) for one in inner))
+    )
+
+
+def _item(item: Any, route: tuple[str, ...]) -> Iterator[_Found]:
+    """Yield a row of a list or of a map of ids, or the rows in it."""
+    if isinstance(item, dict):
+        cells = _cells(item)
+        # A message of pictures alone is a row, though it has no words.
+        is_row = any(role_of(name) is ColumnRole.WORDS for name in cells)
+        inner = [] if is_row else [*_members(item, route)]
+        yield from inner or [_Found(route, cells, item)]
+    elif isinstance(item, list):
+        if any(isinstance(one, dict | list) for one in item):
+            yield from _rows(item, (*route, _ANY))
+        else:
+            cells = {str(number): _text(one) for number, one in enumerate(item, 1)}
+            yield _Found((*route, "[]"), cells)
+    else:
+        yield _Found(route, {TEXT: item if isinstance(item, str) else ""})
+
+
+def _has_words(cells: Mapping[str, str]) -> bool:
+    return any(role_of(name) is ColumnRole.WORDS and text.strip() for name, text in cells.items())
+
+
+def _cells(item: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return an object's texts by their keys; what is nested by its name, or key by key."""
+    cells: dict[str, str] = {}
+    for key, value in item.items():
+        if not isinstance(value, dict):
+            cells[prefix + key] = _text(value)
+        elif (name := _first(value, _WRAPPED)) or (name := _first(value, _NAMES)):
+            cells[prefix + key] = name
+        elif not prefix:
+            cells |= _cells(value, f"{key}.")
+    return cells
+
+
+def _first(value: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+    return next((text for key in keys if (text := _text(value.get(key)))), "")
+
+
+def _text(value: Any) -> str:
+    """Return a text or number as text, several on a line each; nothing for what is neither."""
+    if isinstance(value, list):
+        return "\n".join(one for one in value if isinstance(one, str))
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value)

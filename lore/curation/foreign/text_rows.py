@@ -1,0 +1,145 @@
+"""Rows of tables with separators (CSV), and of plain texts with a quote a line."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lore.curation.foreign.column_roles import ColumnRole, role_of
+from lore.curation.foreign.dates import date_of
+from lore.curation.foreign.table import MAX_ROWS, TEXT, Row, Table
+
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+# How much of all rows must have one number of columns to be a table, with other signs of one
+# (its name, quotation marks) and without.
+_MOST, _NEARLY_ALL = 0.7, 0.95
+# Rows without a header are a table by their columns alone if there are so many.
+_ENOUGH = 2
+_SAMPLE = 200
+# The name of a column in a header is no longer.
+_HEADING = 40
+
+
+def read_text_rows(text: str, name: str) -> Table:
+    """Return the rows of a text; `name` is that of its file, which tells of what kind it is."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _table(text, name.casefold()) or _lines(text)
+
+
+def _lines(text: str) -> Table:
+    """Return a row for each line, or for each part where lines with a % stand between."""
+    lines = text.split("\n")
+    if any(line.strip() == "%" for line in lines):
+        parts = "\n".join("\0" if line.strip() == "%" else line for line in lines).split("\0")
+        rows = [Row(number, {TEXT: part.strip()}) for number, part in enumerate(parts, 1)]
+        return Table("parts between lines with %", "part", [row for row in rows if row.cells[TEXT]])
+    rows = [Row(number, {TEXT: line}) for number, line in enumerate(lines, 1) if line.strip()]
+    return Table("a text with a quote a line", "line", rows)
+
+
+class _Candidate(NamedTuple):
+    """A text split into rows at one of the separators; the greater, the likelier."""
+
+    header: bool
+    shared: float
+    columns: int
+    separator: str
+    rows: list[list[str]]
+
+
+def _table(text: str, name: str) -> Table | None:
+    """Return a text as a table; None if it is none."""
+    called_so = name.endswith((".csv", ".tsv", ".tab"))
+    there = (separator for separator in _SEPARATORS if separator in text)
+    found = [one for separator in there if (one := _candidate(text, separator, called_so))]
+    if found:
+        best = max(found, key=lambda one: one[:3])
+        return _with_columns(best.rows, best.header, best.columns, _SEPARATORS[best.separator])
+    rows = _split(text, ",")
+    if _is_header_alone(rows):
+        return _with_columns(rows, True, 1, _SEPARATORS[","])
+    return _one_column(rows) if called_so else None
+
+
+def _candidate(text: str, separator: str, called_so: bool) -> _Candidate | None:
+    """Return a text as a table with that separator; None if it is none."""
+    rows = _split(text, separator)
+    header = _is_header(rows)
+    shared, columns = _columns(rows)
+    if columns < 2 or not (header or shared >= (_MOST if called_so else _NEARLY_ALL)):
+        return None
+    # Prose has commas, too; and something else follows its closing quotation marks.
+    sure = separator != "," or _is_quoted(text, separator)
+    sure = sure and len(rows) >= _ENOUGH and bool(_split(text, separator, strict=True))
+    found = _Candidate(header, shared, columns, separator, rows)
+    return found if header or called_so or sure else None
+
+
+def _one_column(rows: list[list[str]]) -> Table | None:
+    """Return a table whose rows have a single column; None if they are none, or have several."""
+    if not rows or any(len(row) > 1 for row in rows):
+        return None
+    numbered = enumerate(rows, 1)
+    return Table("a table (CSV)", "row", [Row(at, {TEXT: row[0]}) for at, row in numbered if row])
+
+
+def _split(text: str, separator: str, *, strict: bool = False) -> list[list[str]]:
+    """Return the cells of each row; no rows if it cannot be a table with that separator."""
+    rows: list[list[str]] = []
+    lines = text.split("\n")
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator, strict=strict)
+    try:
+        for row in reader:
+            rows.append([cell.strip() for cell in row])
+            if len(rows) > MAX_ROWS + 2:
+                break
+    except csv.Error:
+        # A cell of more than 128 KB, as an opened quotation mark makes one.
+        return []
+    return rows
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> tuple[float, int]:
+    """Return how many columns most rows have, after the share of rows that have them."""
+    counts = Counter(len(row) for row in rows if any(row))
+    if not counts:
+        return 0.0, 0
+    columns, most = counts.most_common(1)[0]
+    return most / counts.total(), columns
+
+
+def _is_quoted(text: str, separator: str) -> bool:
+    return f'"{separator}' in text or f'{separator}"' in text
+
+
+def _is_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first row names columns, of which one has the words."""
+    first = rows[0] if rows else ()
+    if len(first) < 2 or any(not cell or len(cell) > _HEADING for cell in first[:-1]):
+        return False
+    roles = {role_of(cell) for cell in first} - {None}
+    return ColumnRole.WORDS in roles or (len(roles) > 1 and not any(map(date_of, first)))
+
+
+def _is_header_alone(rows: Sequence[Sequence[str]]) -> bool:
+    return bool(rows) and len(rows[0]) == 1 and role_of(rows[0][0]) is ColumnRole.WORDS
+
+
+def _with_columns(rows: Sequence[list[str]], header: bool, columns: int, by: str) -> Table:
+    """Return a table with the columns of its header, or numbered ones."""
+    names = rows[0] if header else [str(number) for number in range(1, columns + 1)]
+    found: list[Row] = []
+    for number, row in enumerate(rows, 1):
+        if (header and number == 1) or not any(row):
+            continue
+        fault = ""
+        if len(row) > len(names) and any(row[len(names) :]):
+            fault = (
+                f"it has {len(row)} columns, and the table {len(names)}: what holds the sign "
+                "between columns has to stand in quotation marks"
+            )
+        cells = dict(zip(names, row, strict=False))
+        found.append(Row(number, cells, fault))
+    return Table(f"a table with {by} between its columns", "row", found, named=header)

@@ -1,0 +1,302 @@
+"""Files of other bots: what shape they have, who said what and when, and what cannot be taken."""
+
+import json
+from typing import Any
+
+import pytest
+
+from lore.curation.drafts import EntryDraft, QuoteDraft, tidied
+from lore.curation.foreign.quotes import ForeignFile, read_foreign
+from lore.curation.quota import Quota
+from lore.curation.reading import MAX_BYTES, ImportFileError
+from lore.pack.model import Kind
+
+
+def read(content: bytes | str | object, name: str = "") -> ForeignFile:
+    if not isinstance(content, bytes | str):
+        content = json.dumps(content)
+    raw = content.encode() if isinstance(content, str) else content
+    return read_foreign(raw, name, lambda draft: tidied(draft, Quota()))
+
+
+def quotes(content: bytes | str | object, name: str = "") -> list[tuple[str, str, str]]:
+    """Return the words, speaker, and date or occasion of each quote in a file."""
+    drafts = [one.draft for one in read(content, name).entries]
+    return [
+        (one.words, one.speaker, one.date or one.occasion)
+        for one in drafts
+        if isinstance(one, QuoteDraft)
+    ]
+
+
+ADA = ("Lanterns out!", "Ada", "2021-03-04")
+NO_DATE = ("Lanterns out!", "Ada", "")
+BARE = ("Lanterns out!", "", "")
+MARCH = 1_614_816_000
+
+JSON: dict[str, tuple[object, tuple[str, str, str]]] = {
+    "list of texts": (["Lanterns out!"], BARE),
+    "texts that name their speaker": (['"Lanterns out!" - Ada'], NO_DATE),
+    "list of objects": ([{"text": "Lanterns out!", "author": "Ada", "date": "2021-03-04"}], ADA),
+    "nested under a key": (
+        {"quotes": [{"quote": "Lanterns out!", "by": "Ada", "createdAt": "2021-03-04T10:00:00Z"}]},
+        ADA,
+    ),
+    "objects by number, author an object": (
+        {
+            "status": "ok",
+            "data": {
+                "quotes": {
+                    "17": {
+                        "content": "Lanterns out!",
+                        "user": {"id": "123456789012345678", "username": "Ada"},
+                        "ts": MARCH,
+                    }
+                }
+            },
+        },
+        ADA,
+    ),
+    "by server": (
+        {
+            "123456789012345678": [
+                {"message": "Lanterns out!", "saidBy": "Ada", "time": MARCH * 1000}
+            ]
+        },
+        ADA,
+    ),
+    "texts by number": ({"1": "Lanterns out!", "2": "Quillons up!"}, BARE),
+    "lists by speaker": ({"Ada": ["Lanterns out!"], "Bo": ["Quillons up!"]}, NO_DATE),
+    "rows as lists": ([[7, "Lanterns out!", "Ada", MARCH]], ADA),
+    "keys that nobody knows": (
+        [{"uid": 3, "blurb": "Lanterns out!", "legend": "Ada", "at": "2021-03-04"}],
+        ADA,
+    ),
+    "database export": (
+        [
+            {
+                "_id": {"$oid": "5f"},
+                "quote": "Lanterns out!",
+                "author": "Ada",
+                "date": {"$date": "2021-03-04"},
+            }
+        ],
+        ADA,
+    ),
+    "stream bot": (
+        {
+            "exported": "2022-01-01",
+            "settings": {"message": "Quote added"},
+            "quotes": [
+                {
+                    "id": 1,
+                    "userId": "5",
+                    "user": "Ada",
+                    "quote": "Lanterns out!",
+                    "timestamp": "2021-03-04",
+                }
+            ],
+        },
+        ADA,
+    ),
+    "ten levels deep": (
+        {"a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": {"i": ["Lanterns out!"]}}}}}}}}},
+        BARE,
+    ),
+    "author known by an id alone": (
+        [
+            {
+                "text": "Lanterns out!",
+                "author": "123456789012345678",
+                "name": "<@123456789012345678>",
+            }
+        ],
+        BARE,
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", JSON)
+def test_quotes_are_found_in_json_of_every_shape(shape: str) -> None:
+    content, quote = JSON[shape]
+    assert quotes(content)[0] == quote
+
+
+TEXTS: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {
+    "CSV with a header": ("q.csv", "Author,Quote\nAda,Lanterns out!\n", [NO_DATE]),
+    "newline in quotation marks": (
+        "",
+        'quote,author\n"Lanterns\nout, all!",Ada\n',
+        [("Lanterns\nout, all!", "Ada", "")],
+    ),
+    "CSV without a header": (
+        "q.csv",
+        "1,Lanterns out!,Ada,2021-03-04\n2,Quillons up at once!,Bo,2021-03-05\n",
+        [ADA, ("Quillons up at once!", "Bo", "2021-03-05")],
+    ),
+    "one column": ("q.csv", '"Lanterns out!"\n"Up, up!"\n', [BARE, ("Up, up!", "", "")]),
+    "semicolons": ("", "Zitat;Autor;Datum\nLanterns out!;Ada;4.3.2021\n", [ADA]),
+    "tabs": ("", "Lanterns out!\tAda\nQuillons up!\tBo\n", [NO_DATE, ("Quillons up!", "Bo", "")]),
+    "days first": (
+        "",
+        "quote,author,date\nLanterns out!,Ada,04/03/2021\nUp!,Bo,25/12/2020\n",
+        [ADA, ("Up!", "Bo", "2020-12-25")],
+    ),
+    "days or months first": (
+        "",
+        "quote,author,date\nLanterns out!,Ada,04/03/2021\n",
+        [("Lanterns out!", "Ada", "04/03/2021")],
+    ),
+    "a quote a line, with commas": (
+        "",
+        "Lanterns, out!\n\nUp, up!",
+        [("Lanterns, out!", "", ""), ("Up, up!", "", "")],
+    ),
+    "quoted, with a speaker": (
+        "",
+        '"Lanterns out!" - Ada, 2021\nUp, up - and away\n“Down!” —Bo\n',
+        [("Lanterns out!", "Ada", "2021"), ("Up, up - and away", "", ""), ("Down!", "Bo", "")],
+    ),
+    "speaker after a dash in every line": (
+        "",
+        "1. Lanterns out! — Ada\n2. Up – Bo Quillon\n",
+        [NO_DATE, ("Up", "Bo Quillon", "")],
+    ),
+    "speaker before a colon in every line": (
+        "",
+        "[2021-03-04 10:00] Ada: Lanterns out!\n[2021-03-04 10:01] Bo: Note: none\n",
+        [ADA, ("Note: none", "Bo", "2021-03-04")],
+    ),
+    "a colon in some lines": (
+        "",
+        "Rule one: none\nUp\n",
+        [("Rule one: none", "", ""), ("Up", "", "")],
+    ),
+    "parts between signs": (
+        "",
+        "Lanterns\nout!\n%\nUp\n",
+        [("Lanterns\nout!", "", ""), ("Up", "", "")],
+    ),
+    "a JSON text a line": (
+        "",
+        '{"text": "Lanterns out!", "by": "Ada"}\n{"text": "Up"}\n',
+        [NO_DATE, ("Up", "", "")],
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", TEXTS)
+def test_quotes_are_found_in_texts_of_every_shape(shape: str) -> None:
+    name, content, expected = TEXTS[shape]
+    assert quotes(content, name) == expected
+    assert quotes(content.replace("\n", "\r\n"), name) == expected
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+)
+def test_text_is_read_in_every_encoding(encoding: str) -> None:
+    assert quotes("Café – ça va?\nOui\n".encode(encoding))[0] == ("Café – ça va?", "", "")
+
+
+def test_what_a_file_was_taken_for_is_told() -> None:
+    table = read("id,quote,author\n1,Up,Ada\n2,Down,Bo\n")
+    listed = read({"Ada": ["Up"], "Bo": ["Down"]})
+    split = read({"quotes": ["Up"], "commands": [{"message": "Hi"}, {"message": "Ho"}]})
+
+    assert table.shape.sentence == (
+        "Read as a table with commas between its columns, 2 rows: “quote” as the words, "
+        "“author” as the speaker. Left out: “id”."
+    )
+    assert listed.shape.sentence.endswith("2 items: the name above each list as the speaker.")
+    assert split.shape.sentence == "Read as JSON, 1 item. Left aside: 2 under “commands”."
+
+
+def test_each_row_that_cannot_be_taken_has_its_number_and_reason() -> None:
+    words = "w" * 1_001
+    rows = f'quote,author\nUp,Ada\n,Bo\n"=HYPERLINK(""https://a.b"",""c"")",Bo\nhttps://a.b/c,Bo\n{words},Bo\nA,B,C\n'
+    told = [(one.line, one.reason) for one in read(rows).refused]
+
+    assert told == [
+        (3, "it has no words"),
+        (4, "it is a formula of a spreadsheet, not words"),
+        (5, "it is an address and no words"),
+        (6, "Words: 1,001 characters; at most 1,000 can be kept."),
+        (
+            7,
+            "it has 3 columns, and the table 2: what holds the sign between columns has to stand "
+            "in quotation marks",
+        ),
+    ]
+
+
+def message(**given: Any) -> dict[str, Any]:
+    """Return a message as exporters of chats write it."""
+    author = {"id": "123456789012345678", "name": "ada99", "nickname": "Ada", "isBot": False}
+    usual = {"id": "1", "type": "Default", "timestamp": "2021-03-04T10:00:00+00:00"}
+    return usual | {"content": "Lanterns out!", "author": author, "embeds": [], **given}
+
+
+def test_messages_of_an_exported_chat_are_quotes_and_its_notices_are_not() -> None:
+    file = read(
+        {
+            "guild": {"id": "1", "name": "Zorblax"},
+            "channel": {"id": "2", "name": "general", "topic": "All"},
+            "messages": [
+                message(),
+                message(type="GuildMemberJoin", content="Joined."),
+                message(content="", attachments=[{"url": "https://a.b"}]),
+            ],
+        }
+    )
+
+    assert [one.draft for one in file.entries] == [
+        QuoteDraft("Lanterns out!", "Ada", date="2021-03-04")
+    ]
+    assert [(one.line, one.reason) for one in file.refused] == [
+        (2, "it is a notice of Discord's, nothing that somebody said"),
+        (3, "it has no words"),
+    ]
+
+
+def test_rows_with_the_keys_of_the_own_format_need_nothing_around_them() -> None:
+    file = read(
+        [
+            {"kind": "place", "name": "Zorblax Bar", "text": "A bar.", "aliases": ["The Bar"]},
+            {"kind": "quote", "words": "Lanterns out!"},
+            {"kind": "plac", "name": "x", "text": "y"},
+        ]
+    )
+    table = read("kind,name,text\nplace,Zorblax Bar,A bar.\n")
+
+    assert [one.draft for one in file.entries] == [
+        EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", ("The Bar",)),
+        QuoteDraft("Lanterns out!"),
+    ]
+    assert file.refused[0].reason.startswith("kind: 'plac' is none of character, ")
+    assert table.entries[0].draft == EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.")
+
+
+NO_QUOTES: dict[str, tuple[bytes, str]] = {
+    "zip": (b"PK\x03\x04abc", "This is a zip or a spreadsheet"),
+    "picture": (b"\x89PNG\r\n\x1a\n", "This is a picture"),
+    "web page": (b"<!DOCTYPE html><p>502", "This is a web page"),
+    "empty": (b" \n ", "The file is empty"),
+    "header only": (b"quote,author\n", "The file holds no rows"),
+    "NUL": (b"abc\0\0\0d", "The file is not a text"),
+    "cut off": ("Up".encode("utf-16") + b"a", "The file is not a text, or it is cut off"),
+    "100,000 rows": (b"up\n" * 100_000, "more than 5,000 lines; split"),
+    "large": (b"a" * (MAX_BYTES + 1), "larger than 1 MB; split"),
+    "deep": (b"[" * 50 + b"]" * 50, "more than 20 levels deep"),
+    "NaN": (b"[NaN]", "NaN is not a number"),
+    "key twice": (b'{"a": 1, "a": 2}', "the key a stands twice"),
+    "half a character": (b'["\\ud800"]', "a text holds half a character"),
+    "no texts": (b'{"a": [1, 2], "b": {}}', "The JSON holds no texts"),
+}
+
+
+@pytest.mark.parametrize("file", NO_QUOTES)
+def test_file_without_quotes_is_refused_in_a_sentence(file: str) -> None:
+    content, sentence = NO_QUOTES[file]
+    with pytest.raises(ImportFileError, match=sentence):
+        read(content)
