@@ -488,13 +488,16 @@ UNREACHED = {
     "bot/features/search/cog.py:SearchCog.search": ANSWERED,
     **each(
         "bot/features/qotd/cog.py:QotdCog.",
-        "set_ queue pause complete_zone complete_days complete_tiers complete_speaker"
-        " complete_quote complete_day complete_until",
+        "set_ add status preview skip queue pause resume off now history complete_zone"
+        " complete_days complete_tiers complete_speaker complete_quote complete_day complete_until"
+        " complete_post _number_to_set",
         ANSWERED,
     ),
-    **each(
-        "bot/features/qotd/cog.py:", "QotdCog._done QotdCog._status _reports", "a sentence of ours"
-    ),
+    **each("bot/features/qotd/cog.py:", "QotdCog._done _reports", "a sentence of ours"),
+    **each("bot/features/qotd/pages.py:PostPages.", "number chosen", "compared with four labels"),
+    "bot/features/qotd/pages.py:PostPages.status": "a sentence of ours",
+    **each("bot/features/qotd/posts.py:", "chosen_number post_offers", "cut before it is compared"),
+    "bot/features/qotd/views.py:post_without_zone": "a sentence of ours",
     "bot/features/qotd/options.py:end_offers": "compares it with names of days",
     "bot/features/qotd/options.py:post_date_offers": "compares it with names of days",
     "bot/features/qotd/options.py:_kept": "the name of an option",

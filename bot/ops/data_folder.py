@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from shlex import quote
 
-from bot.features.qotd import UNATTACHED_PROBLEM
+from bot.features.qotd import NO_ATTACH
 from bot.ops.check_result import CheckResult, Level, open_to_others
 from bot.ops.off_site import OffSite
 from bot.settings import Settings, user
@@ -147,7 +147,7 @@ def posts(settings: Settings) -> CheckResult:
             if checked_version(db, settings.ledger, known := migrations_in(MIGRATIONS)) == len(
                 known
             ):
-                wanted, lacking = pictured_schedules(db), servers_with(db, UNATTACHED_PROBLEM)
+                wanted, lacking = pictured_schedules(db), servers_with(db, NO_ATTACH)
     wrong = []
     if wanted and missing_packages():
         are = "schedule is" if wanted == 1 else "schedules are"

@@ -39,7 +39,15 @@ from lore.ledger.records import (
 )
 from lore.qotd.delivery import Blocked, Delivery, FailureReason
 from lore.qotd.picking import Pool, Preview, QuotePick, Skipped
-from lore.qotd.timetable import FIRST, Outlook, QotdConfig, Schedule, Slot
+from lore.qotd.timetable import (
+    FIRST,
+    MOST_POSTS,
+    Outlook,
+    PostName,
+    QotdConfig,
+    Schedule,
+    Slot,
+)
 
 
 class NoSuchEntryError(LoreError):
@@ -52,6 +60,26 @@ class StateError(LoreError):
 
 class NotUndoneError(LoreError):
     """A change cannot be undone, or no longer."""
+
+
+class PostGoneError(LoreError):
+    """A daily post was turned off before it could be changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This daily post has been turned off meanwhile, so nothing was changed. /qotd list "
+            "shows those that there are."
+        )
+
+
+class TooManyPostsError(LoreError):
+    """The server has as many daily posts as it may have."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"A server has {MOST_POSTS} daily posts at most, and they are all there. /qotd set "
+            "changes one of them, /qotd off makes room for another."
+        )
 
 
 class NoPostOnDateError(LoreError):
@@ -326,9 +354,12 @@ class Continuity(Protocol):
 class QotdSchedules(Protocol):
     """When each server wants its quote of the day; times are in UTC, dates the server's own.
 
-    A server may have several schedules, each with a `number` from 1 to 99. An interaction `by` that
-    is delivered twice changes nothing the second time.
+    A server may have up to four schedules, each with a `number` from 1 to 99. An interaction `by`
+    that is delivered twice changes nothing the second time.
     """
+
+    async def posts(self, guild_id: int) -> tuple[PostName, ...]:
+        """Return what tells a server's schedules apart, by their numbers."""
 
     async def find(self, guild_id: int, *, number: int = FIRST) -> Schedule | None:
         """Return a server's schedule; None if it has none."""
@@ -350,8 +381,22 @@ class QotdSchedules(Protocol):
         by: Actor | None = None,
         *,
         number: int = FIRST,
+        before: QotdConfig | None = None,
     ) -> Schedule | None:
-        """Start a schedule or change it; this ends a pause."""
+        """Start a schedule or change it; this ends a pause.
+
+        With `before`, only what differs from it is changed; PostGoneError if there is no such
+        schedule any more.
+        """
+
+    async def add(
+        self, guild_id: int, config: QotdConfig, now: datetime, by: Actor | None = None
+    ) -> Schedule | None:
+        """Start one more schedule, under a number of its own.
+
+        TooManyPostsError if there is no room for it. None if it came before, and was turned off
+        since.
+        """
 
     async def pause(
         self,
@@ -377,7 +422,8 @@ class QotdSchedules(Protocol):
     ) -> Schedule | None:
         """Undo an interaction's change; return the schedule afterwards, None if there is none.
 
-        NotUndoneError if it was changed again since.
+        NotUndoneError if it was changed again since; TooManyPostsError if there is no room for it
+        any more.
         """
 
     async def realign(self, now: datetime) -> None:

@@ -32,10 +32,15 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """What a curator wants for a day: a queued quote, if it still exists, and skipped ones."""
+    """What a curator wants for a day: a queued quote, if it still exists, and skipped ones.
+
+    Those `elsewhere` come that day in another post of the server; they are drawn only if all that
+    fit are among them.
+    """
 
     queued: str | None = None
     passed: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
 
 
 NO_OVERRIDES = Overrides()
@@ -111,6 +116,7 @@ def choose(
     keys, now = pool.fitting, shown_history.round
     shown_in = {key: shown_history.rounds.get(key, 0) for key in keys}
     drawable = [key for key in keys if key not in overrides.passed] or keys
+    drawable = [key for key in drawable if key not in overrides.elsewhere] or drawable
     round = max(now, min((shown_in[key] for key in drawable), default=0) + 1)
     begun = shown_history.own_first if round == now else None
     own_first = not pool.alike if begun is None else begun

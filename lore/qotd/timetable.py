@@ -20,6 +20,9 @@ from lore.search.scripts import plain_letters
 # The number of a server's schedule if no other is named.
 FIRST = 1
 
+# How many schedules a server may have at once.
+MOST_POSTS = 4
+
 GRACE = timedelta(hours=6)
 GAP = timedelta(hours=12)
 PROMISE = timedelta(minutes=10)
@@ -223,6 +226,11 @@ class Slot:
         start = self.due if last_sent is None else max(self.due, last_sent + GAP)
         return Slot(self.day, start, self.expires) if start < self.expires else None
 
+    def while_queued(self, schedules: int) -> Slot:
+        """Return the slot kept open until as many posts, all due at once, have been sent."""
+        queue = timedelta(seconds=schedules / RATE)
+        return Slot(self.day, self.due, max(self.expires, self.due + PROMISE + queue))
+
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
@@ -295,6 +303,21 @@ class Schedule:
     failing: int
     next_day: date | None
     next_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostName:
+    """What tells the daily posts of a server apart, even those whose zone no longer exists."""
+
+    number: int
+    channel_id: int
+    at: time
+    days: frozenset[int]
+
+    def clashes(self, other: PostName) -> bool:
+        """Tell whether both come into one channel at one time, on some day of the week."""
+        same = (self.channel_id, self.at) == (other.channel_id, other.at)
+        return same and not self.days.isdisjoint(other.days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class SimState:
     async def posted(self, *_: object) -> None: ...
 
 
-async def pool(_: int) -> Pool:
+async def pool(*_: int) -> Pool:
     return Pool(KEYS, set(KEYS))
 
 

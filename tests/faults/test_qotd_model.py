@@ -158,7 +158,7 @@ async def ready() -> bool:
     return True
 
 
-async def pool(_: int) -> Pool:
+async def pool(*_: int) -> Pool:
     return POOL
 
 

@@ -20,7 +20,7 @@ from bot.simulator.session import SimSession
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.qotd.delivery import State
-from lore.qotd.timetable import RATE, QotdConfig, Timetable, zone
+from lore.qotd.timetable import MOST_POSTS, RATE, QotdConfig, Timetable, zone
 
 pytestmark = pytest.mark.slow
 
@@ -30,8 +30,9 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from discord.http import Route
+from lore.qotd import timetable
+Route.BASE, off, timetable.RATE = sys.argv.pop(1), Path(sys.argv.pop(1)), int(sys.argv.pop(1))
 import bot.cli as lorebot
-Route.BASE, off = sys.argv.pop(1), Path(sys.argv.pop(1))
 true = lorebot.clock
 lorebot.clock = lambda: true() + timedelta(hours=float(off.read_text() or 0))
 lorebot.main()
@@ -55,6 +56,22 @@ async def scheduled(ledger, simulator):
             )
 
 
+async def scheduled_often(ledger, simulator):
+    """Let as many posts of every server as it may have be due at the present minute."""
+    minute = clock().replace(second=0, microsecond=0)
+    table = Timetable(zone("UTC"), minute.time())
+    async with open_store(ledger) as database:
+        for guild in simulator.state.guilds.values():
+            config = QotdConfig(guild.channels[1].id, table)
+            for _ in range(MOST_POSTS):
+                await sqlite_qotd(database).schedules.add(
+                    guild.id, config, minute - timedelta(seconds=1)
+                )
+        async with database.write() as tx:
+            # None is later than the others, as it would be at a lower rate.
+            await tx.run("UPDATE quote_schedule SET next_due = ?", (int(minute.timestamp()),))
+
+
 async def states(ledger, simulator):
     """How many deliveries ended in which state."""
     async with open_store(ledger) as database:
@@ -76,15 +93,16 @@ async def finished(ledger, seconds):
 
 
 @asynccontextmanager
-async def running(data, simulator):
-    """The bot as an operator starts it, but for the address of Discord; killed at the end.
+async def running(data, simulator, rate=RATE):
+    """The bot as an operator starts it, but for Discord's address and the rate; killed at the end.
 
     Its clock is off by the hours in a file beside its ledger.
     """
     off = data / "off"
     off.touch()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", START, simulator.api, str(off), "run", "--data", str(data)),
+        *(sys.executable, "-c", START, simulator.api, str(off), str(rate)),
+        *("run", "--data", str(data)),
         env={**os.environ, "DISCORD_TOKEN": TOKEN, "LORE_LOG_LEVEL": "ERROR"},  # noqa: TID251
     )
     try:
@@ -179,3 +197,21 @@ async def test_ten_thousand_servers_with_one_post_time_each_get_one_post(tmp_pat
         assert posts(simulator) == [1] * servers
         assert all(came <= most for came, most in sent)
         assert await states(tmp_path / "ledger.db", simulator) == {State.SENT: servers}
+
+
+@pytest.mark.timeout(600)
+async def test_four_posts_a_server_at_one_minute_each_come_once_through_a_kill(tmp_path):
+    servers, ledger = 600, tmp_path / "ledger.db"
+    async with Simulator(clock, guilds=servers, bot_name="Lorebot", kept=100_000) as simulator:
+        await scheduled_often(ledger, simulator)
+        async with running(tmp_path, simulator, rate=10 * RATE):
+            await grown(simulator, servers // 2, 120)
+        async with running(tmp_path, simulator, rate=10 * RATE):
+            await grown(simulator, servers, 120)
+            await finished(ledger, 300)
+
+        assert posts(simulator) == [MOST_POSTS] * servers
+        with closing(sqlite3.connect(f"{ledger.as_uri()}?mode=ro", uri=True)) as db:
+            found = "SELECT state, count(*), count(DISTINCT guild_id || key) FROM quote_delivery"
+            [(state, sent, different)] = db.execute(f"{found} GROUP BY state").fetchall()
+        assert (state, sent, different) == ("sent", MOST_POSTS * servers, MOST_POSTS * servers)

@@ -49,7 +49,7 @@ async def ready() -> bool:
     return True
 
 
-async def pool(_: int) -> Pool:
+async def pool(*_: int) -> Pool:
     return Pool(("one", "two"), {"one", "two"})
 
 

@@ -24,6 +24,7 @@ IN_VAIN = (
     "/timeline place:earth",
 )
 QOTD = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
+QOTD_MORE = "/qotd add channel:#lore time:18:00 zone:Europe/Berlin"
 
 
 # Left by the bot of March 2027, as far as it matters here: these files never change.
@@ -451,6 +452,19 @@ async def quote_of_the_day(writer: Writer) -> None:
 
         script.chapter = "qotd/refused"
         await _refused_schedules(script)
+
+        script.chapter = "qotd/several"
+        await script.play(QOTD, QOTD_MORE, "/qotd list", "/qotd status", "complete /qotd now post:")
+        await script.play('/qotd queue quote:people date:tomorrow post:"#lore · 18:00"')
+        await script.play("press Queue 2", "/qotd pause post:#lore", "/qotd list")
+        await script.play(
+            "/qotd resume post:#lore", "/qotd skip post:#lore", "/qotd off post:#lore"
+        )
+        await script.play("press Undo", QOTD_MORE, QOTD_MORE, QOTD_MORE, "/qotd off post:9:00")
+        for _ in range(8):
+            await script.play("later 1 days", '/qotd now post:"#lore · 18:00 · no. 2"')
+        await script.play('/qotd history post:"no. 2"', "press Older", "/qotd off post:4")
+        await script.play("/qotd off post:3", "/qotd off")
 
     await _found_again(writer)
 

@@ -11,7 +11,7 @@ from bot.core.page import Layout
 from bot.core.request import RequestContext
 from bot.features.qotd import PING_ROLE_GONE, qotd_problem, zone_outdated
 from lore.ledger.records import Problem
-from lore.qotd.timetable import LostZoneError, is_outdated
+from lore.qotd.timetable import LostZoneError, QotdConfig, is_outdated
 
 # Why the log channel could not be written to, by the last part of a problem's code.
 LOG_CHANNEL = {
@@ -46,19 +46,27 @@ async def _outdated(ctx: RequestContext) -> Sequence[str]:
     """Return sentences on deleted roles and channels in the settings, and on an outdated time
     zone.
     """
-    schedule = None
-    with suppress(LostZoneError):
-        schedule = await ctx.services.ledger.qotd.schedules.find(ctx.server)
-    config = schedule.config if schedule else None
+    configs = [config async for config in _configs(ctx)]
     named = {
         ctx.settings.curator_role_id: CURATOR_ROLE_GONE,
         ctx.settings.log_channel_id: LOG_CHANNEL["gone"],
-        config.role_id if config else None: PING_ROLE_GONE,
+        **{config.role_id: PING_ROLE_GONE for config in configs},
     }
     gone = lost(ctx.interaction.guild, named)
-    sentences = [sentence for id, sentence in named.items() if id in gone]
-    zone = config.table.zone.key if config else None
-    return [*sentences, zone_outdated(zone)] if zone and is_outdated(zone) else sentences
+    zones = dict.fromkeys(config.table.zone.key for config in configs)
+    return [
+        *(sentence for id, sentence in named.items() if id in gone),
+        *(zone_outdated(zone) for zone in zones if is_outdated(zone)),
+    ]
+
+
+async def _configs(ctx: RequestContext) -> AsyncIterator[QotdConfig]:
+    """Yield what is set for each daily post of the server, but for those whose zone is gone."""
+    schedules = ctx.services.ledger.qotd.schedules
+    for post in await schedules.posts(ctx.server):
+        with suppress(LostZoneError):
+            if schedule := await schedules.find(ctx.server, number=post.number):
+                yield schedule.config
 
 
 def problems_page(found: Sequence[Problem], lost: Sequence[str]) -> Layout | None:

@@ -34,7 +34,7 @@ from bot.features.qotd.channels import (
     Unread,
     Unsent,
 )
-from bot.features.qotd.views import PAUSED, PROBLEM_PREFIX, UNATTACHED_PROBLEM, not_posted
+from bot.features.qotd.views import NO_ATTACH, PAUSED, not_posted, problem_prefix
 from lore.errors import LoreError
 from lore.ledger.port import Problems, Qotd
 from lore.qotd.delivery import LEASE, RESEND, Delivery, FailureReason, Step
@@ -60,7 +60,8 @@ RENEW = LEASE / 3
 # For how many deliveries the first attempt's time is remembered; others are searched for.
 REMEMBERED = 1_000
 
-Pools = Callable[[int], Awaitable[Pool]]  # the quotes that a server may get, by its id
+# The quotes that a post may get, by its server and its number there.
+Pools = Callable[[int, int], Awaitable[Pool]]
 
 
 class FailureReports(Protocol):
@@ -70,7 +71,7 @@ class FailureReports(Protocol):
         """Report that a post failed, or perhaps did; `paused` if posting stopped."""
 
     async def posted(self, delivery: Delivery, *, unattached: bool = False) -> None:
-        """Clear the failures of a server after a successful post.
+        """Clear the failures of a daily post after it succeeded.
 
         If it came `unattached`, report that its picture may not be attached in the channel.
         """
@@ -254,7 +255,7 @@ class QotdDelivery:
         """Replace a refused quote with another, once."""
         other = None
         if delivery.uncertain_since is None:
-            other = await self._plans.another(delivery, await self._pools(delivery.guild_id))
+            other = await self._plans.another(delivery, await self._pools(*delivery.key[:2]))
         if other is None:
             await self._fail(delivery, FailureReason.REFUSED, can_look)
         else:
@@ -281,10 +282,11 @@ class CuratorReports:
     async def blocked(self, delivery: Delivery, failure: FailureReason, *, paused: bool) -> None:
         """Report that a post failed, or perhaps did; `paused` if posting stopped."""
         guild_id, channel_id = delivery.guild_id, delivery.channel_id
-        code = f"{PROBLEM_PREFIX}{failure}{PAUSED if paused else ''}"
+        prefix = problem_prefix(delivery.number)
+        code = f"{prefix}{failure}{PAUSED if paused else ''}"
         # One problem at a time: the current one. Curators notice without a report that the bot is
         # not there.
-        await solve(self._problems, guild_id, PROBLEM_PREFIX, besides=code)
+        await solve(self._problems, guild_id, prefix, besides=code)
         if paused or failure is not FailureReason.NO_SERVER:
             await self._problems.report(guild_id, code, channel_id, self._clock())
         log_id = (await self._settings(guild_id)).log_channel_id
@@ -300,12 +302,13 @@ class CuratorReports:
             log.info("log channel of server %s: %s", guild_id, error)
 
     async def posted(self, delivery: Delivery, *, unattached: bool = False) -> None:
-        """Clear the failures of a server after a successful post.
+        """Clear the failures of a daily post after it succeeded.
 
         If it came `unattached`, report that its picture may not be attached in the channel.
         """
-        guild_id, code = delivery.guild_id, UNATTACHED_PROBLEM if unattached else None
-        await solve(self._problems, guild_id, PROBLEM_PREFIX, besides=code)
+        guild_id, prefix = delivery.guild_id, problem_prefix(delivery.number)
+        code = prefix + NO_ATTACH if unattached else None
+        await solve(self._problems, guild_id, prefix, besides=code)
         if code:
             await self._problems.report(guild_id, code, delivery.channel_id, self._clock())
 
@@ -402,7 +405,7 @@ class QotdScheduler:
             self._revoked.set()
 
     async def _plan(self, schedule: Schedule, now: datetime) -> None:
-        pool = await self._pools(schedule.guild_id)
+        pool = await self._pools(schedule.guild_id, schedule.number)
         planned = await self._qotd.plans.plan(schedule, pool, now)
         if planned and planned.failure is FailureReason.NO_QUOTE:
             await self._reports.blocked(planned, planned.failure, paused=False)

@@ -6,25 +6,33 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.ids import ComponentId, Slug
+from lore.qotd.timetable import FIRST
+
+
+def unless_first(number: int) -> int | None:
+    """Return the number of a post as its custom_ids hold it: that of the first is left out."""
+    return None if number == FIRST else number
 
 
 @dataclass(frozen=True)
 class QueueQuote(ComponentId):
-    """Queue the chosen quote for a date."""
+    """Queue the chosen quote for a date; `number` is of a post that is not the first."""
 
     family = "qotd:queue"
     label = "fordate"
     day: date
     quote_id: Slug
+    number: int | None = None
 
 
 @dataclass(frozen=True)
 class ShowPastDays(ComponentId):
-    """Turn to another page of the past days."""
+    """Turn to another page of the past days; `number` is of a post that is not the first."""
 
     family = "qotd:history"
     label = "daysbefore"
     page: int
+    number: int | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import discord
 from discord.app_commands import Choice
@@ -23,6 +24,7 @@ from lore.qotd import typed
 from lore.qotd.timetable import (
     BY_CLOCK,
     EVERY_DAY,
+    LostZoneError,
     QotdConfig,
     Timetable,
     folded,
@@ -79,23 +81,24 @@ def tier_offers(shown: Tiers, info: PackInfo, text: str) -> list[Choice[str]]:
     return [Choice(name=label, value=value) for value, label in found][:CHOICES]
 
 
-def post_date_offers(table: Timetable, now: datetime, text: str) -> list[Choice[str]]:
-    """Return dates with a post."""
-    slots = islice(table.slots(table.today(now)), DAYS_AHEAD)
-    return _date_offers((slot.day for slot in slots), text)
+def post_date_offers(tables: Iterable[Timetable], now: datetime, text: str) -> list[Choice[str]]:
+    """Return dates with a post of one of these timetables."""
+    slots = (islice(table.slots(table.today(now)), DAYS_AHEAD) for table in tables)
+    return _date_offers({slot.day for some in slots for slot in some}, text)
 
 
-def end_offers(table: Timetable, now: datetime, text: str) -> list[Choice[str]]:
+def end_offers(tables: Iterable[Timetable], now: datetime, text: str) -> list[Choice[str]]:
     """Return dates on which a pause may end."""
-    today = table.today(now)
-    return _date_offers((today + timedelta(days=1 + ahead) for ahead in range(DAYS_AHEAD)), text)
+    days = {table.today(now) + timedelta(1 + n) for table in tables for n in range(DAYS_AHEAD)}
+    return _date_offers(days, text)
 
 
 def _date_offers(days: Iterable[date], text: str) -> list[Choice[str]]:
-    """Return choices for dates, each with its day of the week."""
+    """Return choices for dates, each with its day of the week, the nearest first."""
     part = norm(text)
     labels = (
-        (day.isoformat(), f"{day.isoformat()}{typed.WEEKDAY}{DAYS[day.weekday()]}") for day in days
+        (day.isoformat(), f"{day.isoformat()}{typed.WEEKDAY}{DAYS[day.weekday()]}")
+        for day in sorted(days)
     )
     found = [(value, label) for value, label in labels if part in norm(label)]
     return [Choice(name=label, value=value) for value, label in found[:CHOICES]]
@@ -132,12 +135,17 @@ class SetOptions:
     role: discord.Role | None
     tiers: str | None
     speaker: str | None
-    picture: bool | None
-    clear: str | None
+    picture: bool | None = None
+    clear: str | None = None
 
 
-async def read_config(ctx: RequestContext, given: SetOptions, qotd: QotdService) -> QotdConfig:
-    """Return the configuration that the options ask for; LoreError if they are invalid."""
+async def read_config(
+    ctx: RequestContext, given: SetOptions, qotd: QotdService, number: int | None
+) -> tuple[QotdConfig, QotdConfig | None]:
+    """Return the configuration that the options ask for, and the one before, if it is known.
+
+    Without a number it is that of a new post. LoreError if the options are invalid.
+    """
     if given.role and given.role.is_default():
         raise EveryonePingedError(
             "I do not ping everyone. Choose a role for those who wish to hear of it, or none."
@@ -150,7 +158,11 @@ async def read_config(ctx: RequestContext, given: SetOptions, qotd: QotdService)
     info = ctx.services.library.info
     names = {tier: tier_name(tier, info) for tier in info.ranked(info.every_tier)}
     tiers = typed.tiers(given.tiers, names) if given.tiers else None
-    config = _changed(given, tiers, await _config_before(given, qotd, ctx.server))
+    in_zone = zone(given.zone) if given.zone else None
+    base = before = None
+    if number:
+        base, before = await _config_before(in_zone, qotd, ctx.server, number)
+    config = _changed(given, tiers, _moved(base, in_zone) or _begun(given, in_zone))
     if given.speaker:
         config = replace(config, speaker=(await _speaker(ctx, given.speaker)).id)
     if not (await qotd.pool(ctx.server, config)).fitting:
@@ -158,14 +170,31 @@ async def read_config(ctx: RequestContext, given: SetOptions, qotd: QotdService)
             "No quote fits that, so nothing was changed. Choose more tiers or another speaker, or "
             "add a quote first with /entry add."
         )
-    return config
+    return config, before
 
 
-async def _config_before(given: SetOptions, qotd: QotdService, guild_id: int) -> QotdConfig:
-    """Return the current configuration, or that of a new schedule."""
-    in_zone = zone(given.zone) if given.zone else None
-    if (config := await qotd.schedules.config(guild_id, in_zone)) is not None:
+async def _config_before(
+    in_zone: ZoneInfo | None, qotd: QotdService, guild_id: int, number: int
+) -> tuple[QotdConfig | None, QotdConfig | None]:
+    """Return the current configuration twice, or only once in another zone if its own is gone."""
+    try:
+        before = await qotd.schedules.config(guild_id, None, number=number)
+    except LostZoneError:
+        if in_zone is None:
+            raise
+        return await qotd.schedules.config(guild_id, in_zone, number=number), None
+    return before, before
+
+
+def _moved(config: QotdConfig | None, in_zone: ZoneInfo | None) -> QotdConfig | None:
+    """Return a configuration in another zone, if one is given."""
+    if config is None or in_zone is None:
         return config
+    return replace(config, table=replace(config.table, zone=in_zone))
+
+
+def _begun(given: SetOptions, in_zone: ZoneInfo | None) -> QotdConfig:
+    """Return the configuration of a new post."""
     if not (given.channel and given.time and in_zone):
         raise NotBegunError(
             "There is no quote of the day here yet. To begin, say in which channel, at what time "

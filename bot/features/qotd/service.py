@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from zoneinfo import ZoneInfo
 
 import discord
 
-from bot.core.audit import solve
 from bot.core.connection.clock_check import ClockCheck, WrongClockError, ask_discord_time
 from bot.core.connection.proxies import Proxies
 from bot.core.services import Services
@@ -26,7 +26,14 @@ from lore.ledger.records import Actor
 from lore.pictures.quotes import quote_card
 from lore.qotd.delivery import Delivery
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import LostZoneError, QotdConfig, Schedule, Timetable
+from lore.qotd.timetable import (
+    FIRST,
+    LostZoneError,
+    PostName,
+    QotdConfig,
+    Schedule,
+    Timetable,
+)
 from lore.query.answers import QuoteView, Scope
 
 # How long `/qotd now` waits for the outcome.
@@ -51,56 +58,82 @@ class QotdService:
         self._problems = ledger.problems
         self._signs = SignsOfLife(ledger.continuity)
         self._calls = services.calls
-        self._configs: dict[int, QotdConfig | None] = {}
+        self._tables: dict[int, Mapping[PostName, Timetable | None]] = {}
+        self._changes = 0
 
-    async def begin(self, guild_id: int, config: QotdConfig, by: Actor) -> Schedule | None:
-        """Start a schedule, or change it."""
-        schedule = await self.schedules.set(guild_id, config, self.clock(), by)
-        return await self._known(guild_id, schedule)
+    async def begin(
+        self,
+        guild_id: int,
+        config: QotdConfig,
+        by: Actor,
+        number: int = FIRST,
+        before: QotdConfig | None = None,
+    ) -> Schedule | None:
+        """Start a schedule, or change what differs from what it was `before`."""
+        schedule = await self.schedules.set(
+            guild_id, config, self.clock(), by, number=number, before=before
+        )
+        await self._changed(guild_id, number)
+        return schedule
 
-    async def resume(self, guild_id: int, by: Actor) -> Schedule | None:
+    async def add(self, guild_id: int, config: QotdConfig, by: Actor) -> Schedule | None:
+        """Start one more schedule."""
+        schedule = await self.schedules.add(guild_id, config, self.clock(), by)
+        await self._changed(guild_id, schedule.number if schedule else None)
+        return schedule
+
+    async def resume(self, guild_id: int, number: int, by: Actor) -> Schedule | None:
         """End a pause."""
-        schedule = await self.schedules.resume(guild_id, self.clock(), by)
-        return await self._known(guild_id, schedule)
+        schedule = await self.schedules.resume(guild_id, self.clock(), by, number=number)
+        await self._changed(guild_id, number)
+        return schedule
 
     async def undo(self, guild_id: int, change_id: int, by: Actor) -> Schedule | None:
         """Undo an interaction's change; return the schedule afterwards."""
         schedule = await self.schedules.undo(guild_id, change_id, self.clock(), by)
-        return await self._known(guild_id, schedule)
-
-    async def end(self, guild_id: int, by: Actor) -> bool:
-        """Delete a server's schedule."""
-        ended = await self.schedules.off(guild_id, by)
-        await self._known(guild_id, None)
-        return ended
-
-    async def _known(self, guild_id: int, schedule: Schedule | None) -> Schedule | None:
-        """Remember a schedule as a curator has just left it, and clear its problems."""
-        self._configs[guild_id] = schedule.config if schedule else None
-        await solve(self._problems, guild_id, views.PROBLEM_PREFIX)
+        await self._changed(guild_id, schedule.number if schedule else None)
         return schedule
 
-    async def config(self, guild_id: int) -> QotdConfig | None:
-        """Return a server's configuration; cached, as every keystroke asks for it.
+    async def end(self, guild_id: int, number: int, by: Actor) -> bool:
+        """Delete a schedule."""
+        ended = await self.schedules.off(guild_id, by, number=number)
+        await self._changed(guild_id, number)
+        return ended
 
-        None if it has none, or if its zone no longer exists.
+    async def _changed(self, guild_id: int, number: int | None) -> None:
+        """Forget how a server's posts were; clear the problems of one, and of those turned off."""
+        self._changes += 1
+        self._tables.pop(guild_id, None)
+        posts = await self.schedules.posts(guild_id)
+        others = tuple(views.problem_prefix(post.number) for post in posts if post.number != number)
+        for problem in await self._problems.of(guild_id):
+            if problem.code.startswith(views.PROBLEM) and not problem.code.startswith(others):
+                await self._problems.solve(guild_id, problem.code)
+
+    async def tables(self, guild_id: int) -> Mapping[PostName, Timetable | None]:
+        """Return a server's posts with their timetables, None if a zone no longer exists.
+
+        It is cached, as every keystroke asks for it.
         """
-        if guild_id not in self._configs:
+        if guild_id in self._tables:
+            return self._tables[guild_id]
+        changes, tables = self._changes, dict[PostName, Timetable | None]()
+        for post in await self.schedules.posts(guild_id):
+            tables[post] = None
             with suppress(LostZoneError):
-                schedule = await self.schedules.find(guild_id)
-                # A configuration set meanwhile is newer.
-                self._configs.setdefault(guild_id, schedule.config if schedule else None)
-        return self._configs.get(guild_id)
+                schedule = await self.schedules.find(guild_id, number=post.number)
+                tables[post] = schedule.config.table if schedule else None
+        # What was changed meanwhile is newer.
+        if changes == self._changes:
+            self._tables[guild_id] = tables
+        return tables
 
-    async def table(self, guild_id: int) -> Timetable | None:
-        """Return a server's timetable; None as for `config`."""
-        config = await self.config(guild_id)
-        return config.table if config else None
-
-    async def pool(self, guild_id: int, config: QotdConfig | None = None) -> Pool:
-        """Return the quotes that match this configuration or the server's own, and all others."""
+    async def pool(
+        self, guild_id: int, config: QotdConfig | None = None, number: int = FIRST
+    ) -> Pool:
+        """Return the quotes that match this configuration or that of a post, and all others."""
         if config is None:
-            schedule = await self.schedules.find(guild_id)
+            schedule = await self.schedules.find(guild_id, number=number)
             config = schedule.config if schedule else None
         library, scope = self._services.library, await self._services.scope_of(guild_id)
         known = fitting = await library.quote_ids(scope)
@@ -110,6 +143,9 @@ class QotdService:
         settings = await self._services.settings.of(guild_id)
         apart = await library.quotes_apart(scope)
         return Pool(fitting, frozenset(known), apart, alike=settings.alike)
+
+    async def _pool_of(self, guild_id: int, number: int) -> Pool:
+        return await self.pool(guild_id, number=number)
 
     async def quote(self, guild_id: int, key: str) -> QuoteView | None:
         """Return a quote that the server shows; None if it is gone."""
@@ -127,20 +163,21 @@ class QotdService:
         if not await self._ready():
             raise WrongClockError
         pool = await self.pool(schedule.guild_id, schedule.config)
-        return await self.plans.plan_now(schedule.guild_id, pool, self.clock())
+        guild_id, number = schedule.guild_id, schedule.number
+        return await self.plans.plan_now(guild_id, pool, self.clock(), number=number)
 
-    async def deliver_now(self, client: discord.Client, guild_id: int) -> None:
-        """Post a server's planned quote at once, rather than at the next tick.
+    async def deliver_now(self, client: discord.Client, guild_id: int, number: int = FIRST) -> None:
+        """Post a planned quote at once, rather than at the next tick.
 
         A post that Discord delays is finished later; during a rate limit it waits for a tick.
         """
-        await self._calls.beside(self._deliver_now(client, guild_id), NOW_SECONDS)
+        await self._calls.beside(self._deliver_now(client, guild_id, number), NOW_SECONDS)
 
-    async def _deliver_now(self, client: discord.Client, guild_id: int) -> None:
+    async def _deliver_now(self, client: discord.Client, guild_id: int, number: int) -> None:
         deliverer = self._deliverer(client)
         # If Discord refuses a quote, posting another one is a separate step.
         while not self._hold.on(self.clock()) and (
-            claimed := await self._qotd.deliveries.claim(self.clock(), 1, guild_id)
+            claimed := await self._qotd.deliveries.claim(self.clock(), 1, guild_id, number=number)
         ):
             await deliverer.deliver(claimed[0])
 
@@ -155,7 +192,7 @@ class QotdService:
         await QotdScheduler(
             self._qotd,
             deliverer,
-            self.pool,
+            self._pool_of,
             deliverer.reports,
             self.clock,
             self._ready,
@@ -174,7 +211,7 @@ class QotdService:
         return QotdDelivery(
             self._qotd,
             self.sender(client),
-            self.pool,
+            self._pool_of,
             CuratorReports(client, settings, self._problems, self.clock, self._calls),
             self.clock,
             self._hold,

@@ -14,7 +14,7 @@ from bot.core.page import Layout, Pager, button, pages, rows
 from bot.core.rendering import RenderOptions, barred, named, tier_label, unknown_tiers
 from bot.core.text import repeated, safe
 from bot.features.pictures import gallery
-from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
+from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange, unless_first
 from bot.features.quotes import quote_page, quote_summary
 from lore.ids import bare
 from lore.pictures.drawing import Drawing
@@ -24,8 +24,10 @@ from lore.qotd.timetable import (
     FIRST,
     GAP,
     GRACE,
+    MOST_POSTS,
     Outlook,
     Pause,
+    PostName,
     Schedule,
     Shift,
     Slot,
@@ -45,6 +47,10 @@ CHOICES = 5
 
 PROMISE = "It comes within ten minutes of its hour."
 
+# What a daily post is called in the server's log.
+QOTD = "quote of the day"
+
+CLASH = "Another daily post comes into this channel at this time: `/qotd list` shows both."
 OFF = "There will be no more quotes of the day. `/qotd set` begins anew."
 UNDONE = "It stands again as it did before."
 SPEAKER_ELSEWHERE = (
@@ -100,10 +106,9 @@ REMEDIES = {
     FailureReason.UNSEEN: "Allow me Read Message History there.",
 }
 
-# How the codes of problems with posts begin, and that of posts without their picture.
-PROBLEM_PREFIX = "qotd: "
-_NO_ATTACH = "no attach"
-UNATTACHED_PROBLEM = PROBLEM_PREFIX + _NO_ATTACH
+# How the codes of problems with daily posts begin, and how that of one without its picture ends.
+PROBLEM = "qotd"
+NO_ATTACH = "no attach"
 
 UNATTACHED = (
     "It comes without its picture, as I may not attach files in the channel. Allow me Attach "
@@ -178,6 +183,41 @@ def summary(view: StatusView) -> str:
         days = "every " + listed([DAYS[day] for day in sorted(table.days)])
     channel = f"<#{view.schedule.config.channel_id}>"
     return f"In {channel}, {days} at {table.at:%H:%M}, {table.zone.key}."
+
+
+def called(posts: Sequence[PostName], number: int) -> str:
+    """Return what the log calls a daily post: by its channel and time, if there are several."""
+    post = next((post for post in posts if post.number == number), None)
+    if post is None or len(posts) == 1:
+        return QOTD
+    return f"{QOTD} in <#{post.channel_id}>, {post.at:%H:%M}"
+
+
+def turned_off(left: int, done: str = "") -> Layout:
+    """Return a page that says that a daily post comes no more, and how many do."""
+    if not left:
+        return Layout([f"{done}{OFF}"])
+    return Layout([f"{done}This one comes no more. `/qotd list` shows the {left} that go on."])
+
+
+def all_posts(posts: Sequence[str]) -> Layout:
+    """Return a page with all daily posts of a server."""
+    small = (
+        f"-# {len(posts)} of {MOST_POSTS}; `/qotd add` begins another, `/qotd set` changes one"
+        if len(posts) < MOST_POSTS
+        else f"-# {MOST_POSTS} of {MOST_POSTS}; `/qotd off` makes room for another"
+    )
+    return Layout(["## Daily posts", *posts, small])
+
+
+def post_summary(view: StatusView, today: date) -> str:
+    """Return what is set for a daily post, and when it comes next."""
+    return f"{summary(view)}\n-# {_choice_of(view)}\n**Next** {_next(view, today)}"
+
+
+def post_without_zone(post: PostName, why: str) -> str:
+    """Return what is known of a daily post whose time zone no longer exists."""
+    return f"In <#{post.channel_id}> at {post.at:%H:%M}.\n⚠ {why}"
 
 
 def _choice_of(view: StatusView) -> str:
@@ -272,7 +312,7 @@ def queued(slot: Slot | None, quote: QuoteView, zone: ZoneInfo, options: RenderO
     return Layout([f"On {moment(slot.due, zone)} comes:\n{words}"])
 
 
-def which(answer: QuoteChoices, day: date, options: RenderOptions) -> Layout:
+def which(answer: QuoteChoices, day: date, options: RenderOptions, post: int) -> Layout:
     """Return a page with the quotes the words may mean, each with a button to queue it."""
     asked = f"-# You asked for “{repeated(answer.query)}”"
     shown = answer.quotes[:CHOICES]
@@ -281,7 +321,7 @@ def which(answer: QuoteChoices, day: date, options: RenderOptions) -> Layout:
         for number, quote in enumerate(shown, 1)
     ]
     buttons = (
-        button(f"Queue {number}", QueueQuote(day, quote.id))
+        button(f"Queue {number}", QueueQuote(day, quote.id, unless_first(post)))
         for number, quote in enumerate(shown, 1)
     )
     heading = f"## Which of these shall come on {date_of(day)}?\n{asked}"
@@ -396,14 +436,21 @@ def day_line(delivery: Delivery, quotes: NamedQuotes, today: date | None) -> str
 
 
 def history(
-    deliveries: Sequence[Delivery], quotes: NamedQuotes, today: date | None, pager: Pager, days: int
+    deliveries: Sequence[Delivery],
+    quotes: NamedQuotes,
+    today: date | None,
+    pager: Pager,
+    days: int,
+    number: int = FIRST,
 ) -> Layout:
     """Return a page of the last `days` days, the newest first."""
     if not deliveries:
         return Layout(["No quote has been due here yet."])
     lines = (f"- {day_line(delivery, quotes, today)}" for delivery in deliveries)
     small = f"-# {pager}, {counted(days, 'day')}"
-    page_buttons = pager.buttons(ShowPastDays, "Newer", "Older")
+    page_buttons = pager.buttons(
+        lambda page: ShowPastDays(page, unless_first(number)), "Newer", "Older"
+    )
     return Layout(["## The last quotes", "\n".join(lines), small], rows(page_buttons))
 
 
@@ -447,9 +494,14 @@ def zone_outdated(zone: str) -> str:
     return ZONE_OUTDATED.format(zone=safe(zone), city=(*places_using(zone), "Europe/Berlin")[0])
 
 
+def problem_prefix(number: int) -> str:
+    """Return how the codes of the problems of a daily post begin."""
+    return f"{PROBLEM}: " if number == FIRST else f"{PROBLEM} {number}: "
+
+
 def qotd_problem(detail: str, channel_id: int | None) -> str:
     """Return a curator's problem in words, by its code; empty for an unknown code."""
-    if detail == _NO_ATTACH:
+    if detail == NO_ATTACH:
         return f"Quote of the day, <#{channel_id}>: {UNATTACHED}"
     failure = detail.removesuffix(PAUSED)
     if failure not in list(FailureReason):

@@ -105,6 +105,7 @@ def pictured_schedules(db: sqlite3.Connection) -> int:
 
 
 def servers_with(db: sqlite3.Connection, problem: str) -> int:
-    """Count the servers with a problem of that code."""
-    [count] = db.execute("SELECT count(*) FROM problem WHERE code = ?", (problem,)).fetchone()
+    """Count the servers with a problem whose code ends so."""
+    counted = "SELECT count(DISTINCT guild_id) FROM problem WHERE code LIKE '%: ' || ?"
+    [count] = db.execute(counted, (problem,)).fetchone()
     return int(count)

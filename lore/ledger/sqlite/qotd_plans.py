@@ -22,6 +22,7 @@ from lore.ledger.sqlite.qotd_deliveries import (
 )
 from lore.ledger.sqlite.qotd_schedules import (
     ScheduleKey,
+    count_posting,
     find_schedule,
     keep_change,
     kept_change,
@@ -84,7 +85,7 @@ class SqliteQotdPlans:
                 return None
             if known is None or known.only_asked:
                 _, sent = await recent(tx, key, now)
-                slot = schedule.config.table.slot(day)
+                slot = schedule.config.table.slot(day).while_queued(await count_posting(tx))
                 moved = slot.after(sent)
                 if moved and moved.due > now:
                     await set_next(tx, key, moved)
@@ -129,9 +130,10 @@ class SqliteQotdPlans:
             if delivery.choice:
                 await _keep_refused(tx, delivery, delivery.choice)
             shown_history = await _shown_history(tx, key)
-            passed = (await _overrides(tx, key, delivery.day)).passed
-            passed |= (await _refused_rounds(tx, key)).keys()
-        other = choose(pool, shown_history, delivery.guild_id, Overrides(passed=passed))
+            overrides = await _overrides(tx, key, delivery.day)
+            passed = overrides.passed | (await _refused_rounds(tx, key)).keys()
+        overrides = replace(overrides, queued=None, passed=passed)
+        other = choose(pool, shown_history, key.seed, overrides)
         unfit = delivery.replaced or other is None or other.key in passed
         return None if unfit else other
 
@@ -287,7 +289,7 @@ async def _preview(
     shown_history, previews = await _shown_history(tx, key), list[Preview]()
     for slot in slots:
         overrides = await _overrides(tx, key, slot.day)
-        choice = choose(pool, shown_history, key.guild_id, overrides)
+        choice = choose(pool, shown_history, key.seed, overrides)
         shown_history = shown_history.after(choice) if choice else shown_history
         unmet = overrides.queued if overrides.queued not in pool.known else None
         previews.append(Preview(slot, choice, unmet))
@@ -299,7 +301,7 @@ async def _take_choice(
 ) -> QuotePick | None:
     """Choose a date's quote for good, and delete what curators wished for the date."""
     overrides = await _overrides(tx, key, day)
-    choice = choose(pool, await _shown_history(tx, key), key.guild_id, overrides)
+    choice = choose(pool, await _shown_history(tx, key), key.seed, overrides)
     await tx.run(
         "DELETE FROM quote_wish WHERE guild_id = ? AND number = ? AND day <= ?",
         (*key, day.isoformat()),
@@ -322,7 +324,23 @@ async def _overrides(tx: Transaction, key: ScheduleKey, day: date) -> Overrides:
     wishes: dict[str, list[str]] = {"queued": [], "passed": []}
     for quote, how in tx.readable("quote_wish", wish_in, found):
         wishes[how].append(quote)
-    return Overrides(next(iter(wishes["queued"]), None), frozenset(wishes["passed"]))
+    elsewhere = await _elsewhere(tx, key, day)
+    return Overrides(next(iter(wishes["queued"]), None), frozenset(wishes["passed"]), elsewhere)
+
+
+async def _elsewhere(tx: Transaction, key: ScheduleKey, day: date) -> frozenset[str]:
+    """Read what the server's other posts show on a date, or will, as curators queued it."""
+    found = await tx.rows(
+        f"""
+        SELECT key FROM quote_delivery
+        WHERE guild_id = :guild_id AND number <> :number AND day = :day AND {_SHOWN}
+        UNION
+        SELECT wish.key FROM quote_wish AS wish JOIN quote_schedule USING (guild_id, number)
+        WHERE guild_id = :guild_id AND number <> :number AND day = :day AND wish = 'queued'
+        """,
+        {**key._asdict(), "day": day.isoformat()},
+    )
+    return frozenset(row["key"] for row in found)
 
 
 def wish_in(row: Row) -> tuple[str, Literal["queued", "passed"]]:

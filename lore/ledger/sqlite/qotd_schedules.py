@@ -13,7 +13,7 @@ from sqlite3 import Row
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lore.ledger.port import NotUndoneError
+from lore.ledger.port import NotUndoneError, PostGoneError, TooManyPostsError
 from lore.ledger.records import Actor
 from lore.ledger.sqlite import rows
 from lore.ledger.sqlite.database import Database, Transaction
@@ -21,8 +21,10 @@ from lore.ledger.sqlite.unreadable import UnreadableRowError
 from lore.qotd.delivery import Delivery, FailureReason
 from lore.qotd.timetable import (
     FIRST,
+    MOST_POSTS,
     LostZoneError,
     Pause,
+    PostName,
     QotdConfig,
     Schedule,
     Slot,
@@ -62,6 +64,11 @@ class ScheduleKey(NamedTuple):
     guild_id: int
     number: int
 
+    @property
+    def seed(self) -> int:
+        """Return what its order of quotes depends on, so that posts of a server differ."""
+        return self.guild_id + self.number - FIRST
+
 
 def key_of(one: Schedule | Delivery) -> ScheduleKey:
     """Return the key of a schedule, or of the one that a delivery belongs to."""
@@ -77,6 +84,10 @@ class SqliteQotdSchedules:
     async def find(self, guild_id: int, *, number: int = FIRST) -> Schedule | None:
         async with self._database.read() as tx:
             return await find_schedule(tx, ScheduleKey(guild_id, number))
+
+    async def posts(self, guild_id: int) -> tuple[PostName, ...]:
+        async with self._database.read() as tx:
+            return tuple(await _posts(tx, guild_id))
 
     async def config(
         self, guild_id: int, zone: ZoneInfo | None, *, number: int = FIRST
@@ -96,16 +107,29 @@ class SqliteQotdSchedules:
         by: Actor | None = None,
         *,
         number: int = FIRST,
+        before: QotdConfig | None = None,
     ) -> Schedule | None:
         key = ScheduleKey(guild_id, number)
-        anew = dict.fromkeys(("pause", "paused_until", "next_day", "next_due"))
 
         async def change(tx: Transaction) -> int:
-            await rows.ensure_guild(tx, guild_id)
-            await _keep_distance(tx, key, config)
-            return await _write(tx, key, {**_config_row(config), **anew})
+            if before and not await tx.row(_ROW, key):
+                raise PostGoneError
+            return await _set(tx, key, config, before)
 
         return await self._change(key, "qotd set", by, now, change)
+
+    async def add(
+        self, guild_id: int, config: QotdConfig, now: datetime, by: Actor | None = None
+    ) -> Schedule | None:
+        async with self._database.write() as tx:
+            if await replayed(tx, guild_id, "qotd add", by):
+                added = await kept_change(tx, guild_id, by.interaction_id) if by else None
+                return await find_schedule(tx, added.key) if added else None
+            key = ScheduleKey(guild_id, await _free_number(tx, guild_id))
+            before = await snapshot(tx, key)
+            await _set(tx, key, config)
+            await keep_change(tx, key, by, before)
+            return await _apply(tx, key, now)
 
     async def pause(
         self,
@@ -269,13 +293,76 @@ def _config_row(config: QotdConfig) -> Mapping[str, Any]:
     }
 
 
-async def _write(tx: Transaction, key: ScheduleKey, columns: Mapping[str, Any]) -> int:
-    """Write these columns of a schedule, which may be new, and reset its failures."""
+def _post_name(row: Row) -> PostName:
+    at = time.fromisoformat(row["at"])
+    return PostName(checked_number(row), row["channel_id"], at, _WEEKDAYS[row["days"] & 127])
+
+
+async def _posts(tx: Transaction, guild_id: int) -> list[PostName]:
+    found = await tx.rows(
+        "SELECT guild_id, number, channel_id, at, days FROM quote_schedule "
+        "WHERE guild_id = ? ORDER BY number",
+        (guild_id,),
+    )
+    return tx.readable("quote_schedule", _post_name, found)
+
+
+async def _free_number(tx: Transaction, guild_id: int) -> int:
+    """Return the number of a new schedule: one that no former one had, if there is such a one.
+
+    A server without any begins anew with the first, as if that had never been turned off.
+    """
+    found = await tx.rows(
+        """
+        SELECT number, '9' AS last FROM quote_schedule WHERE guild_id = :guild_id
+        UNION ALL
+        SELECT number, day FROM quote_delivery WHERE guild_id = :guild_id
+        UNION ALL
+        SELECT json_extract(detail, '$.number'), '1' FROM action
+        WHERE guild_id = :guild_id AND verb = 'qotd off' AND json_valid(detail)
+        ORDER BY last
+        """,
+        {"guild_id": guild_id},
+    )
+    last = {row["number"]: row["last"] for row in found}
+    if "9" not in last.values():
+        return FIRST
+    return min(range(FIRST, _LAST_NUMBER + 1), key=lambda number: last.get(number, ""))
+
+
+async def _set(
+    tx: Transaction, key: ScheduleKey, config: QotdConfig, before: QotdConfig | None = None
+) -> int:
+    """Write a configuration, or only what differs from the one before, and end a pause."""
+    await rows.ensure_guild(tx, key.guild_id)
+    await _keep_distance(tx, key, config)
+    anew = dict.fromkeys(("pause", "paused_until", "next_day", "next_due"))
+    columns, old = _config_row(config), _config_row(before) if before else {}
+    changed = {name: value for name, value in columns.items() if old.get(name, ...) != value}
+    done = await _write(tx, key, {**columns, **anew}, {**changed, **anew})
+    await _check_room(tx, key.guild_id)
+    return done
+
+
+async def _check_room(tx: Transaction, guild_id: int) -> None:
+    """Raise TooManyPostsError if a server has more schedules than it may have."""
+    row = await tx.row("SELECT count(*) FROM quote_schedule WHERE guild_id = ?", (guild_id,))
+    if row and row[0] > MOST_POSTS:
+        raise TooManyPostsError
+
+
+async def _write(
+    tx: Transaction,
+    key: ScheduleKey,
+    columns: Mapping[str, Any],
+    changed: Mapping[str, Any] | None = None,
+) -> int:
+    """Write a schedule, of one that is there the `changed` columns only; reset its failures."""
     return await tx.run(
         f"INSERT INTO quote_schedule (guild_id, number, {', '.join(columns)}) "
         f"VALUES (:guild_id, :number, {', '.join(f':{name}' for name in columns)}) "
         "ON CONFLICT (guild_id, number) DO UPDATE SET failing = 0, failed_day = NULL, "
-        + ", ".join(f"{name} = excluded.{name}" for name in columns),
+        + ", ".join(f"{name} = excluded.{name}" for name in changed or columns),
         {**key._asdict(), **columns},
     )
 
@@ -326,8 +413,13 @@ async def _apply(tx: Transaction, key: ScheduleKey, now: datetime) -> Schedule:
 
 async def set_next(tx: Transaction, key: ScheduleKey, slot: Slot) -> None:
     """Store the next slot of a schedule."""
+    await tx.run(_SET_NEXT, _next_values(key, slot, await count_posting(tx)))
+
+
+async def count_posting(tx: Transaction) -> int:
+    """Count the schedules of all servers that have a next slot."""
     row = await tx.row("SELECT count(*) FROM quote_schedule WHERE next_due IS NOT NULL")
-    await tx.run(_SET_NEXT, _next_values(key, slot, row[0] if row else 0))
+    return int(row[0]) if row else 0
 
 
 async def set_next_anew(tx: Transaction, key: ScheduleKey, now: datetime) -> None:
@@ -542,6 +634,7 @@ async def _take_back(tx: Transaction, kept: KeptChange | None, now: datetime) ->
         await tx.run(_DELETE, key)
     else:
         await _write(tx, key, before.terms)
+        await _check_room(tx, key.guild_id)
     await _plan_again(tx, key, [day for day in before.planned if day not in after.planned], now)
 
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory, gettempdir
 
 import pytest
 
-from bot.features.qotd import UNATTACHED_PROBLEM
+from bot.features.qotd import NO_ATTACH
 from bot.ops import data_folder
 from bot.ops.check_result import CheckResult, Level
 from bot.ops.data_folder import Fresh
@@ -403,7 +403,7 @@ async def test_doctor_tells_of_posts_that_lack_their_picture(
         kept = sqlite_ledger(database, Quota())
         await kept.qotd.schedules.set(1, config, NOON)
         assert check(settings, None, "posts").level is Level.GOOD
-        await kept.problems.report(1, UNATTACHED_PROBLEM, 5, NOON)
+        await kept.problems.report(1, f"qotd: {NO_ATTACH}", 5, NOON)
     if not are_drawn:
         monkeypatch.setitem(sys.modules, "typst", None)
 

@@ -1,4 +1,7 @@
-"""What becomes of one schedule is the same whether or not there is another one."""
+"""What becomes of one schedule is the same whether or not there is another one.
+
+Their quotes differ here: one that another schedule of the server shows on a day gives way.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,7 +23,6 @@ EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
 TODAY = date(2027, 3, 1)
 KEYS = ("one", "two", "three", "four", "five")
-POOL = Pool(KEYS, set(KEYS))
 TABLES = ("quote_schedule", "quote_delivery", "quote_wish", "quote_refused")
 FIRST_BY = 9_000
 
@@ -35,8 +37,12 @@ class Life:
         self.schedules, self.plans, self.deliveries = qotd.schedules, qotd.plans, qotd.deliveries
         self.database, self.guild_id, self.number = database, guild_id, number
         self.first_by, self.acts = first_by, 0
+        self.pool = Pool([self.key(one) for one in KEYS], {self.key(one) for one in KEYS})
         self.claimed: Delivery | None = None
         self.seen: list[object] = []
+
+    def key(self, quote: str) -> str:
+        return f"{quote}-{self.number}"
 
     def by(self) -> Actor:
         self.acts += 1
@@ -53,7 +59,7 @@ class Life:
 
     async def plan(self, now: datetime) -> object:
         due = [one for one in await self.plans.due(now, 9) if self.is_its(one)]
-        return [await self.plans.plan(one, POOL, now) for one in due]
+        return [await self.plans.plan(one, self.pool, now) for one in due]
 
     async def claim(self, now: datetime) -> object:
         [self.claimed] = await self.deliveries.claim(now, 9, self.guild_id, number=self.number)
@@ -75,7 +81,7 @@ class Life:
 
     async def replace(self, now: datetime) -> object:
         assert self.claimed
-        other = await self.plans.another(self.claimed, POOL)
+        other = await self.plans.another(self.claimed, self.pool)
         return await self.of_claimed("replace", other, now)
 
     async def lose_zone(self, now: datetime) -> object:
@@ -100,7 +106,7 @@ class Life:
                 where = f"SELECT * FROM {table} WHERE guild_id = ? AND number = ?"
                 rows += [tuple(row) for row in await tx.rows(where, (of, number))]
         return (
-            await self.plans.preview(of, POOL, now, 4, number=number),
+            await self.plans.preview(of, self.pool, now, 4, number=number),
             await self.plans.outlook(of, now, 3, number=number),
             await self.plans.history(of, number=number),
             await self.plans.days(of, number=number),
@@ -108,12 +114,15 @@ class Life:
         )
 
 
-def on(verb: str, *given: Any) -> Callable[[Life, datetime], Awaitable[object]]:
+def on(
+    verb: str, *given: object, quote: str = "", draws: bool = False
+) -> Callable[[Life, datetime], Awaitable[object]]:
     """A step that calls a verb of plans or of schedules for the schedule."""
 
     async def step(life: Life, now: datetime) -> object:
         part = life.plans if hasattr(life.plans, verb) else life.schedules
-        said = [*given, now] if verb != "off" else []
+        of_its = [life.key(quote)] if quote else [life.pool] if draws else []
+        said = [*given, *of_its, now] if verb != "off" else []
         by = () if verb == "plan_now" else (life.by(),)
         return await getattr(part, verb)(life.guild_id, *said, *by, number=life.number)
 
@@ -132,9 +141,9 @@ def of_claimed(verb: str) -> Callable[[Life, datetime], Awaitable[object]]:
 # On which day after the first, at which hour, and what.
 STEPS: tuple[tuple[int, int, Callable[[Life, datetime], Awaitable[object]]], ...] = (
     (0, 8, Life.set),
-    (0, 8, on("queue", TODAY, "two")),
-    (0, 8, on("queue", TODAY + DAY, "three")),
-    (0, 8, on("skip", POOL)),
+    (0, 8, on("queue", TODAY, quote="two")),
+    (0, 8, on("queue", TODAY + DAY, quote="three")),
+    (0, 8, on("skip", draws=True)),
     (0, 8, Life.undo),
     (0, 9, Life.plan),
     (0, 9, Life.claim),
@@ -160,10 +169,10 @@ STEPS: tuple[tuple[int, int, Callable[[Life, datetime], Awaitable[object]]], ...
     (5, 9, Life.block),
     (5, 9, Life.look),
     (5, 10, on("resume")),
-    (6, 8, on("plan_now", POOL)),
+    (6, 8, on("plan_now", draws=True)),
     (6, 8, Life.block),
     (6, 9, Life.post),
-    (7, 8, on("plan_now", POOL)),
+    (7, 8, on("plan_now", draws=True)),
     (7, 8, Life.post),
     (8, 8, lambda life, now: life.set(now, 10, 6, "Africa/Abidjan")),
     (8, 8, on("off")),

@@ -2,17 +2,19 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from lore.ledger.port import PostGoneError, TooManyPostsError
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
-from lore.qotd.delivery import FailureReason, State
+from lore.qotd.delivery import FailureReason, State, Step
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import QotdConfig, Timetable, zone
+from lore.qotd.timetable import MOST_POSTS, QotdConfig, Timetable, zone
 
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 NINE = EIGHT + timedelta(hours=1)
@@ -208,7 +210,7 @@ async def test_a_quote_is_refused_for_one_schedule_only(plans, deliveries):
     other = await plans.another(claimed, POOL)
     await deliveries.replace(claimed, other, NINE)
     assert (await plans.on(1, TODAY, number=2)).choice == other
-    assert (await plans.on(1, TODAY)).choice == claimed.choice
+    assert {other.key, claimed.choice.key}.isdisjoint({(await plans.on(1, TODAY)).choice.key})
     [following, *_] = await plans.preview(1, POOL, NINE)
     assert following.choice.unshown == len(KEYS) - 1
 
@@ -232,3 +234,85 @@ async def test_a_post_of_one_schedule_does_not_move_the_other(schedules, plans):
 
     assert (await schedules.find(1)).next_day == TODAY
     assert (await schedules.find(1, number=2)).next_day == TODAY + DAY
+
+
+async def test_posts_of_one_server_show_no_quote_twice_on_one_day(schedules, plans, by):
+    for number in range(1, 4):
+        await schedules.set(1, SECOND, EIGHT, by(), number=number)
+
+    for days in range(9):
+        shown = await all_planned(plans, NINE + days * DAY)
+        assert len({one.choice.key for one in shown.values()}) == 3
+
+
+@pytest.mark.usefixtures("both")
+async def test_a_quote_queued_for_one_post_is_drawn_that_day_by_no_other(plans, by):
+    [before, *_] = await plans.preview(1, POOL, EIGHT)
+    await plans.queue(1, TODAY, before.choice.key, EIGHT, by(), number=2)
+
+    planned = await all_planned(plans, NINE)
+    assert planned[2].choice.key == before.choice.key != planned[1].choice.key
+
+
+async def test_posts_beyond_the_fourth_are_refused_whichever_way_they_come(schedules, by):
+    added = [await schedules.add(1, SECOND, EIGHT, by()) for _ in range(MOST_POSTS)]
+    assert [one.number for one in added] == [1, 2, 3, 4]
+    with pytest.raises(TooManyPostsError):
+        await schedules.add(1, SECOND, EIGHT, by())
+
+    off = by()
+    await schedules.off(1, off, number=2)
+    fifth = await schedules.add(1, FIRST, EIGHT, by())
+    with pytest.raises(TooManyPostsError):
+        await schedules.undo(1, off.interaction_id, EIGHT, by())
+    assert [post.number for post in await schedules.posts(1)] == [1, 3, 4, fifth.number]
+
+
+async def test_an_addition_that_is_delivered_twice_adds_one_post(schedules, by):
+    twice = by()
+    added = await schedules.add(1, SECOND, EIGHT, twice)
+
+    assert await schedules.add(1, SECOND, EIGHT, twice) == added
+    assert len(await schedules.posts(1)) == 1
+
+
+async def test_a_new_post_begins_with_a_history_of_its_own(schedules, plans, by):
+    await schedules.set(1, FIRST, EIGHT, by())
+    await schedules.set(1, SECOND, EIGHT, by(), number=2)
+    await plans.plan_now(1, POOL, EIGHT, number=2)
+    await schedules.off(1, by(), number=2)
+
+    assert (await schedules.add(1, SECOND, EIGHT, by())).number == 3
+    # Once all numbers are used up, the one whose last post is the longest ago comes again.
+    for number in range(4, 100):
+        await schedules.set(1, SECOND, EIGHT, by(), number=number)
+        await schedules.off(1, by(), number=number)
+    assert (await schedules.add(1, SECOND, EIGHT, by())).number == 4
+
+
+async def test_two_curators_who_change_different_things_at_once_both_succeed(schedules, by):
+    before = (await schedules.set(1, FIRST, EIGHT, by())).config
+    await schedules.set(1, replace(before, channel_id=8), EIGHT, by(), before=before)
+    both = await schedules.set(1, replace(before, role_id=9), EIGHT, by(), before=before)
+
+    assert (both.config.channel_id, both.config.role_id) == (8, 9)
+    await schedules.off(1, by())
+    with pytest.raises(PostGoneError):
+        await schedules.set(1, replace(before, role_id=7), EIGHT, by(), before=before)
+
+
+async def test_a_turn_near_midnight_waits_for_the_queue_of_its_minute(schedules, plans, database):
+    late = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(23, 55)))
+    begun = await schedules.set(1, late, EIGHT)
+    due = datetime(2027, 3, 1, 23, 55, tzinfo=UTC)
+    async with database.write() as tx:
+        await tx.run(
+            "INSERT INTO quote_schedule (guild_id, number, channel_id, zone, at, days, next_day, "
+            "next_due) WITH RECURSIVE many(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM many "
+            "WHERE n < 40000) SELECT n, 1, 5, 'UTC', '23:55', 127, '2027-03-01', ? FROM many",
+            (int(due.timestamp()),),
+        )
+    planned = await plans.plan(begun, POOL, due + timedelta(minutes=33))
+
+    assert planned.state is State.PLANNED
+    assert planned.step(due + timedelta(minutes=42), can_look=True) is Step.SEND

@@ -61,7 +61,7 @@ class KeptReports:
         self.unattached += unattached
 
 
-async def full_pool(_: int) -> Pool:
+async def full_pool(*_: int) -> Pool:
     return POOL
 
 
@@ -169,8 +169,8 @@ async def scheduled(client, clock, tmp_path, send_within) -> AsyncIterator[Sched
         marked(pictured, delivery.number, delivery.day)
         return Post(page, PostPicture(pictured, "card.png", given.picture))
 
-    async def pool(guild_id: int) -> Pool:
-        return await given.pool(guild_id)
+    async def pool(guild_id: int, number: int) -> Pool:
+        return await given.pool(guild_id, number)
 
     async def trusted() -> bool:
         return given.trusted

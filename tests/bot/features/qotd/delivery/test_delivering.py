@@ -21,7 +21,7 @@ HISTORY = "GET /channels/*/messages"
 AUTOMOD = {"code": 200000, "message": "Message was blocked by automatic moderation"}
 
 
-async def many(_):
+async def many(*_):
     keys = [f"quote {number}" for number in range(30)]
     return Pool(keys, keys)
 

@@ -19,7 +19,7 @@ async def test_nothing_is_sent_while_the_clock_is_not_trusted(scheduled):
 
 
 async def test_a_day_without_a_matching_quote_is_reported(scheduled):
-    async def nothing(_):
+    async def nothing(*_):
         return Pool((), ())
 
     scheduled.given.pool = nothing
@@ -56,7 +56,7 @@ async def test_failure_of_one_server_does_not_delay_the_others(scheduled, monkey
 
 
 async def test_server_whose_quotes_cannot_be_read_is_logged_and_skipped(scheduled, caplog):
-    async def broken(_):
+    async def broken(*_):
         raise KeyError("quotes")
 
     scheduled.given.pool = broken

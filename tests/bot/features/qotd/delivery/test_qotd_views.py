@@ -88,7 +88,7 @@ def test_the_longest_page_of_the_history_is_within_discords_limit():
 def test_the_longest_choice_of_quotes_is_within_discords_limit():
     quotes = tuple(replace(LONG, id=f"s{number}") for number in range(5))
 
-    shown = views.which(QuoteChoices("*" * 6000, quotes), DAY, OPTIONS)
+    shown = views.which(QuoteChoices("*" * 6000, quotes), DAY, OPTIONS, 2)
 
     assert shown.content_length() <= 4000
 

@@ -136,7 +136,7 @@ async def test_a_refused_second_attempt_does_not_hide_the_first_post(scheduled, 
     assert (await scheduled.round()).state is State.SENDING
     assert scheduled.reports.failures == []
     guild_id = scheduled.channel.guild_id
-    pool = await scheduled.given.pool(guild_id)
+    pool = await scheduled.given.pool(guild_id, 1)
     asked = await scheduled.plans.plan_now(guild_id, pool, scheduled.clock())
     assert asked.state is State.SENDING
     scheduled.clock.forward(minutes=15)

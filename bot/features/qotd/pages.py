@@ -1,0 +1,173 @@
+"""What the pages of `/qotd` show, gathered from the ledger, the library and the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.core.id_names import lost
+from bot.core.page import Layout, Pager
+from bot.core.request import RequestContext
+from bot.features.qotd import views
+from bot.features.qotd.channels import ChannelAccess, GuildUnavailable
+from bot.features.qotd.posts import NotSetError, chosen_number, labels
+from bot.features.qotd.service import QotdService
+from lore.ledger.port import PostGoneError
+from lore.qotd.delivery import Delivery, FailureReason
+from lore.qotd.picking import Preview
+from lore.qotd.timetable import LostZoneError, PostName, QotdConfig, Schedule
+from lore.query.answers import QuoteView
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPost:
+    """A daily post of a server, and what it is called in the server's log."""
+
+    schedule: Schedule
+    called: str
+
+    @property
+    def number(self) -> int:
+        """Return its number."""
+        return self.schedule.number
+
+
+class PostPages:
+    """Gathers what is shown of a server's daily posts."""
+
+    def __init__(self, qotd: QotdService) -> None:
+        self._qotd = qotd
+
+    async def number(self, ctx: RequestContext, typed: str | None) -> int:
+        """Return the number of the post with that label, or of the only one.
+
+        NotSetError if there is none, WhichPostError if it is not clear which one is meant.
+        """
+        posts = await self._qotd.schedules.posts(ctx.server)
+        return chosen_number(labels(ctx.interaction.guild, posts), typed)
+
+    async def chosen(self, ctx: RequestContext, typed: str | None) -> ChosenPost:
+        """Return the post with that label, or the only one."""
+        return await self.numbered(ctx, await self.number(ctx, typed))
+
+    async def numbered(self, ctx: RequestContext, number: int) -> ChosenPost:
+        """Return the post with that number; NotSetError or PostGoneError if it is off."""
+        posts = await self._qotd.schedules.posts(ctx.server)
+        schedule = await self._qotd.schedules.find(ctx.server, number=number)
+        if schedule is None:
+            raise PostGoneError if posts else NotSetError
+        return ChosenPost(schedule, views.called(posts, number))
+
+    async def view(
+        self, ctx: RequestContext, schedule: Schedule, slots: int = 1
+    ) -> views.StatusView:
+        """Return what to show of a schedule, with that many coming posts."""
+        outlook = await self._qotd.plans.outlook(
+            ctx.server, self._qotd.clock(), slots, number=schedule.number
+        )
+        speaker = None
+        if schedule.config.speaker:
+            library = ctx.services.library
+            speaker = await library.find_entry(schedule.config.speaker, ctx.scope)
+        role_lost = bool(lost(ctx.interaction.guild, [schedule.config.role_id]))
+        return views.StatusView(schedule, outlook, speaker, ctx.private_options, role_lost)
+
+    async def quotes(
+        self,
+        ctx: RequestContext,
+        days: Iterable[Delivery | Preview],
+    ) -> views.NamedQuotes:
+        """Return the quotes of these days, and which of them belong to another story."""
+        library, scope = ctx.services.library, ctx.scope
+        quotes, elsewhere = dict[str, QuoteView](), set[str]()
+        for day in days:
+            keys = [day.choice.key] if day.choice else []
+            if isinstance(day, Preview) and day.unmet:
+                keys.append(day.unmet)
+            for key in keys:
+                if quote := await library.find_quote(key, scope):
+                    quotes[key] = quote
+                if not library.is_open(key):
+                    elsewhere.add(key)
+        return views.NamedQuotes(quotes, ctx.private_options, elsewhere)
+
+    async def status(self, ctx: RequestContext, schedule: Schedule, done: str = "") -> Layout:
+        """Show a schedule's status; `done` is what was just done."""
+        last = await self._qotd.plans.history(ctx.server, limit=1, number=schedule.number)
+        return views.status(
+            await self.view(ctx, schedule),
+            last[0] if last else None,
+            await self.warnings(ctx, schedule),
+            schedule.config.table.today(self._qotd.clock()),
+            await self.quotes(ctx, last),
+            done,
+        )
+
+    async def history(self, ctx: RequestContext, page: int, number: int) -> Layout:
+        """Show a page of the past days of a post."""
+        plans, guild_id = self._qotd.plans, ctx.server
+        days = await plans.days(guild_id, number=number)
+        pager = Pager(page, days, views.PER_PAGE)
+        shown = await plans.history(guild_id, views.PER_PAGE, skip=pager.first, number=number)
+        quotes = await self.quotes(ctx, shown)
+        tables = await self._qotd.tables(guild_id)
+        table = next((table for post, table in tables.items() if post.number == number), None)
+        today = table.today(self._qotd.clock()) if table else None
+        return views.history(shown, quotes, today, pager, days, number)
+
+    async def all(self, ctx: RequestContext) -> Layout:
+        """Show all daily posts of the server."""
+        posts = await self._qotd.schedules.posts(ctx.server)
+        if not posts:
+            raise NotSetError
+        return views.all_posts([await self._summary(ctx, post) for post in posts])
+
+    async def _summary(self, ctx: RequestContext, post: PostName) -> str:
+        try:
+            schedule = await self._qotd.schedules.find(ctx.server, number=post.number)
+        except LostZoneError as error:
+            return views.post_without_zone(post, str(error))
+        if schedule is None:
+            return ""
+        today = schedule.config.table.today(self._qotd.clock())
+        return views.post_summary(await self.view(ctx, schedule), today)
+
+    async def warnings(self, ctx: RequestContext, schedule: Schedule) -> list[str]:
+        """Return what would stop the next quote from being posted, or its role being pinged."""
+        interaction, guild, config = ctx.interaction, ctx.interaction.guild, schedule.config
+        sender = self._qotd.sender(interaction.client)
+        access = sender.access(schedule.guild_id, config.channel_id)
+        failure = access.failure if isinstance(access, ChannelAccess) else None
+        # Whether a channel's history can be read is known only if the bot can post in it.
+        unread = isinstance(access, ChannelAccess) and not (failure or access.can_look)
+        if failure is None and not (await self._qotd.pool(schedule.guild_id, config)).fitting:
+            failure = FailureReason.NO_QUOTE
+        role = guild.get_role(config.role_id or 0) if guild else None
+        can_ping = role is None or role.mentionable or interaction.app_permissions.mention_everyone
+        gone = bool(lost(guild, [config.role_id]))
+        warned = views.warnings(failure, can_look=not unread, can_ping=can_ping, role_lost=gone)
+        warned += _without_picture(ctx, config, access)
+        known = ctx.services.library.is_open(config.speaker or "")
+        if not known and failure is FailureReason.NO_QUOTE:
+            warned = [views.SPEAKER_ELSEWHERE, *warned]
+        return [*warned, *await self._clashes(schedule)]
+
+    async def _clashes(self, schedule: Schedule) -> list[str]:
+        """Return that another post comes into the same channel at the same time, if one does."""
+        posts = await self._qotd.schedules.posts(schedule.guild_id)
+        own = [post for post in posts if post.number == schedule.number]
+        others = (post for post in posts if post.number != schedule.number)
+        return [views.CLASH] if own and any(map(own[0].clashes, others)) else []
+
+
+def _without_picture(
+    ctx: RequestContext, config: QotdConfig, access: ChannelAccess | GuildUnavailable
+) -> list[str]:
+    """Return why posts come without the picture that is wanted, if they do."""
+    if not config.picture:
+        return []
+    if ctx.services.pictures is None:
+        return [views.UNDRAWN]
+    if isinstance(access, GuildUnavailable) or access.failure or access.can_attach:
+        return []
+    return [views.UNATTACHED]
