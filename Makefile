@@ -29,7 +29,7 @@ QUICK := $(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Workers and processes that tests start would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run site preview test test-quick test-slow test-slow-together test-slow-alone test-random \
+.PHONY: run site preview pictures pictures-accept test test-quick test-slow test-slow-together test-slow-alone test-random \
 	freeze freeze-accept bench bench-matching bench-questions bench-pictures mutants lock clean new-environment
 
 run: .venv/installed
@@ -80,6 +80,15 @@ freeze: .venv/installed-for-tests
 # Takes what the bot does now for what tests/frozen compares with; CHANGELOG.md names the change.
 freeze-accept: .venv/installed-for-tests
 	$(BIN)/python -m tests.frozen accept
+
+# Photographs what people see, in a browser without a screen: make pictures DIR=/tmp/pictures, or
+# without DIR into data/pictures. Those that the documents show are taken from there by
+# make pictures-accept.
+pictures: .venv/installed-for-tests
+	$(BIN)/python -m tests.photographs write $(or $(DIR),data/pictures)
+
+pictures-accept: .venv/installed-for-tests
+	$(BIN)/python -m tests.photographs accept $(or $(DIR),data/pictures)
 
 bench: .venv/installed-for-tests
 	$(BIN)/python -m tests.bench.load

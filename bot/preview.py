@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,11 @@ class BrowserPreview:
         await self._bot.services.calls.beside(channel.send(cut(words, PLAIN_TEXT)))
         await self._page.refresh()
 
+    async def ask(self, person: MemberActor, command: str, **options: Any) -> None:
+        """Have somebody use a command, and show what is answered."""
+        await person.slash(self.channel, command, **options)
+        await self._page.refresh()
+
     async def watch(self, pack: Path, reloader: PackReloader) -> None:
         """Whenever a file of the pack changes, reload it and ask the last line again."""
         known = _versions(pack)
@@ -97,8 +103,7 @@ class BrowserPreview:
     async def _again(self) -> None:
         if self._asked:
             person, command, options = self._asked
-            await person.slash(self.channel, command, **options)
-            await self._page.refresh()
+            await self.ask(person, command, **options)
 
     async def _when_free(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do something once the page does nothing else."""
@@ -145,6 +150,8 @@ async def in_browser(bot: LoreBot, port: int | None = None) -> AsyncIterator[Bro
             raise NoPreviewError(f"The preview cannot start: {error}") from None
         preview = BrowserPreview(bot, page, asker, curator)
         bot.add_listener(preview.note, "on_app_command_completion")
+        # SimCord tells no time, and nobody else is to be asked for it.
+        bot.qotd.clock_check.note_date(format_datetime(bot.services.clock()))
         await preview.tell(LIMITS)
         yield preview
     finally:

@@ -4,12 +4,14 @@ import shutil
 from typing import Final
 from urllib.parse import urlsplit
 
+from playwright.sync_api import ViewportSize
+
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("google-chrome")
 # It is started by root in containers, where its sandbox cannot be had.
 OPTIONS: Final = ("--no-sandbox",)
 
-PHONE: Final = {"width": 390, "height": 844}
-DESK: Final = {"width": 1280, "height": 900}
+PHONE: Final = ViewportSize(width=390, height=844)
+DESK: Final = ViewportSize(width=1280, height=900)
 
 # What our layouts may bring to SimCord's page: a picture that nothing describes, which the page
 # then names by its place, or that it cannot have; and what is to be pressed, chosen or filled in,

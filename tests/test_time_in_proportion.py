@@ -444,6 +444,7 @@ def each(place: str, names: str, why: str) -> dict[str, str]:
 UNTRIED = {
     "bot/simulator/": "stands in for Discord on loopback, for whoever tests at its terminal",
     "bot/ops/commands.py:_named": "a path that the operator types",
+    "bot/preview.py:BrowserPreview.ask": "the name of a command",
     "bot/preview.py:BrowserPreview.tell": "what a reload reports, to the author of the pack",
     "bot/ops/doctor.py:owner_of": "would ask Discord; a token of the operator",
     "bot/ops/logs.py:set_up": "would log elsewhere; the name of a level",
